@@ -1,0 +1,107 @@
+/** What the API speaks of: users, rooms, members, messages. */
+import * as z from 'zod';
+import { ClientId, MessageId, RoomId, Seq, Timestamp, UserId } from './identifiers.ts';
+
+export const UserSummary = z
+  .object({ id: UserId, username: z.string(), profile_picture: z.string().nullable() })
+  .meta({ id: 'UserSummary' });
+
+export const RegisteredUser = z
+  .object({ id: UserId, username: z.string(), email: z.string() })
+  .meta({ id: 'RegisteredUser' });
+
+export const Profile = z
+  .object({
+    id: UserId,
+    username: z.string(),
+    email: z.string().describe('Empty when none was given.'),
+    first_name: z.string(),
+    last_name: z.string(),
+    profile_picture: z.string().nullable(),
+  })
+  .meta({ id: 'Profile' });
+
+export const TokenPair = z
+  .object({
+    access: z.string().describe('Bearer token for HTTP and WebSocket.'),
+    refresh: z.string().describe('For /users/token/refresh/ only.'),
+  })
+  .meta({ id: 'TokenPair' });
+
+export const Room = z
+  .object({
+    room_id: RoomId,
+    room_name: z.string(),
+    created_at: Timestamp,
+    creator_id: UserId,
+    creator_username: z.string(),
+    description: z.string(),
+    is_private: z.boolean(),
+    is_direct: z.boolean(),
+    message_count: z.int().min(0),
+    member_count: z.int().min(0),
+  })
+  .meta({ id: 'Room' });
+
+export const Message = z
+  .object({
+    message_id: MessageId,
+    room_id: RoomId,
+    seq: Seq,
+    sender_id: UserId,
+    sender_username: z.string(),
+    content: z.string(),
+    timestamp: Timestamp,
+    edited_at: Timestamp.nullable(),
+    is_deleted: z.boolean(),
+    client_id: ClientId.optional(),
+  })
+  .meta({ id: 'Message' });
+
+export const MyRoom = Room.extend({
+  unread_count: z.int().min(0),
+  last_read_message_id: MessageId.nullable(),
+  last_message: Message.nullable(),
+}).meta({ id: 'MyRoom' });
+
+export const MemberRole = z.enum(['creator', 'member']);
+
+export const Member = z
+  .object({
+    id: UserId,
+    username: z.string(),
+    role: MemberRole,
+    joined_at: Timestamp,
+    last_read_message_id: MessageId.nullable(),
+  })
+  .meta({ id: 'Member' });
+
+export const Reader = z
+  .object({
+    user_id: UserId,
+    username: z.string(),
+    last_read_message_id: MessageId.nullable(),
+    read_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Reader' });
+
+export const ReadState = z
+  .object({ last_read_message_id: MessageId.nullable(), unread_count: z.int().min(0) })
+  .meta({ id: 'ReadState' });
+
+export const Ticket = z
+  .object({ ticket: z.string(), expires_in: z.int().describe('Seconds.') })
+  .meta({ id: 'Ticket' });
+
+export type UserSummary = z.infer<typeof UserSummary>;
+export type RegisteredUser = z.infer<typeof RegisteredUser>;
+export type Profile = z.infer<typeof Profile>;
+export type TokenPair = z.infer<typeof TokenPair>;
+export type Room = z.infer<typeof Room>;
+export type MyRoom = z.infer<typeof MyRoom>;
+export type Message = z.infer<typeof Message>;
+export type Member = z.infer<typeof Member>;
+export type MemberRole = z.infer<typeof MemberRole>;
+export type Reader = z.infer<typeof Reader>;
+export type ReadState = z.infer<typeof ReadState>;
+export type Ticket = z.infer<typeof Ticket>;

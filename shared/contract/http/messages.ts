@@ -1,0 +1,116 @@
+/** Rows for messages, read markers and tickets. */
+import * as z from 'zod';
+import { Message, Reader, ReadState, Ticket } from '../entities.ts';
+import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
+import { limits } from '../limits.ts';
+import { operation } from './operation.ts';
+
+const roomParams = z.object({ room_id: RoomId });
+const messageParams = z.object({ message_id: MessageId });
+
+export const messageOperations = {
+  listMessages: operation({
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/messages/',
+    function: 'chat',
+    tag: 'Messages',
+    summary: 'A room’s messages, oldest first',
+    description: 'The newest page without `before` and `after`; both are seqs and exclude the one they name.',
+    auth: 'required',
+    params: roomParams,
+    query: z
+      .object({
+        before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+        after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+        limit: z.coerce.number().int().min(1).max(limits.pageSizeMaximum).default(limits.pageSize),
+      })
+      .refine(
+        ({ before, after }) => before === undefined || after === undefined,
+        'takes before or after, not both',
+      ),
+    responses: { 200: z.array(Message) },
+    errors: ['not_found'],
+    paged: true,
+  }),
+  sendMessage: operation({
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/messages/',
+    function: 'chat',
+    tag: 'Messages',
+    summary: 'Send a message',
+    description:
+      'With a `client_id` that was seen before, the answer is the original message, with status 200.',
+    auth: 'required',
+    params: roomParams,
+    body: z
+      .strictObject({ content: Content, client_id: ClientId.optional() })
+      .meta({ id: 'SendMessage', example: { content: 'hello', client_id: 'c-1' } }),
+    responses: { 201: Message, 200: Message },
+    errors: ['not_found', 'client_id_reused', 'rate_limited'],
+  }),
+  editMessage: operation({
+    methods: ['PUT', 'PATCH'],
+    path: '/chat/messages/{message_id}/edit/',
+    function: 'chat',
+    tag: 'Messages',
+    summary: 'Edit a message (its sender only)',
+    auth: 'required',
+    params: messageParams,
+    body: z
+      .strictObject({ content: Content })
+      .meta({ id: 'EditMessage', example: { content: 'hello again' } }),
+    responses: { 200: Message },
+    errors: ['forbidden', 'not_found'],
+  }),
+  deleteMessage: operation({
+    methods: ['DELETE'],
+    path: '/chat/messages/{message_id}/delete/',
+    function: 'chat',
+    tag: 'Messages',
+    summary: 'Delete a message (its sender only)',
+    description: 'A tombstone stays in its place.',
+    auth: 'required',
+    params: messageParams,
+    responses: { 204: null },
+    errors: ['forbidden', 'not_found'],
+  }),
+  markRead: operation({
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/read/',
+    function: 'chat',
+    tag: 'Messages',
+    summary: 'Move the caller’s read marker forward',
+    auth: 'required',
+    params: roomParams,
+    body: z.strictObject({ message_id: MessageId }).meta({ id: 'MarkRead' }),
+    responses: { 200: ReadState },
+    errors: ['not_found'],
+  }),
+  listReaders: operation({
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/read/',
+    function: 'chat',
+    tag: 'Messages',
+    summary: 'How far each member has read',
+    auth: 'required',
+    params: roomParams,
+    responses: { 200: z.array(Reader) },
+    errors: ['not_found'],
+  }),
+  createTicket: operation({
+    methods: ['POST'],
+    path: '/chat/ws-ticket/',
+    function: 'chat',
+    tag: 'WebSocket',
+    summary: 'A ticket that opens one WebSocket',
+    description:
+      'Browsers cannot send headers with a WebSocket, nor see why one was refused. Naming the room here tells why beforehand.',
+    auth: 'required',
+    bodyOptional: true,
+    body: z
+      .strictObject({ room: RoomName.optional() })
+      .meta({ id: 'CreateTicket', example: { room: 'general' } }),
+    responses: { 200: Ticket },
+    errors: ['forbidden', 'not_found'],
+  }),
+} as const;

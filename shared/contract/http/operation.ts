@@ -1,0 +1,40 @@
+/** The form of one row of the HTTP contract. */
+import type * as z from 'zod';
+import type { ErrorCode } from '../errors.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Functions with an HTTP trigger, and the route that leads to each (greedy: route keys cannot end in `/`). */
+export const httpFunctions = {
+  accounts: 'ANY /users/{proxy+}',
+  chat: 'ANY /chat/{proxy+}',
+  docs: '$default',
+} as const;
+
+export type HttpFunction = keyof typeof httpFunctions;
+
+export interface Operation {
+  methods: readonly [Method, ...Method[]];
+  /** In the documented spelling; every path answers with and without its trailing slash. */
+  path: string;
+  function: HttpFunction;
+  tag: 'Authentication' | 'Users' | 'Rooms' | 'Messages' | 'WebSocket' | 'Documentation';
+  summary: string;
+  description?: string;
+  /** `optional`: a token is not needed, but a bad one is refused. */
+  auth: 'none' | 'optional' | 'required';
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** A body may be left out altogether. */
+  bodyOptional?: boolean;
+  /** By status; `null` for an answer without a body, a media type for one that is not JSON. */
+  responses: Readonly<Record<number, z.ZodType | null | `${string}/${string}`>>;
+  /** Errors beyond those that every operation can give. */
+  errors?: readonly ErrorCode[];
+  /** The answer comes in pages: `Link: <…>; rel="next"`. */
+  paged?: boolean;
+}
+
+/** Keeps a row's literal types while checking its form. */
+export const operation = <const T extends Operation>(row: T): T => row;

@@ -1,0 +1,33 @@
+/** Every HTTP operation. Routes, routers, validation, openapi.yaml and the client are made from these rows. */
+import type * as z from 'zod';
+import { accountOperations } from './accounts.ts';
+import { documentOperations } from './documents.ts';
+import { messageOperations } from './messages.ts';
+import type { HttpFunction, Operation } from './operation.ts';
+import { roomOperations } from './rooms.ts';
+
+export const operations = {
+  ...accountOperations,
+  ...roomOperations,
+  ...messageOperations,
+  ...documentOperations,
+} as const satisfies Record<string, Operation>;
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+
+/** The operations that one function serves. */
+export type OperationsOf<F extends HttpFunction> = {
+  [N in OperationName]: Operations[N]['function'] extends F ? N : never;
+}[OperationName];
+
+type Parsed<T, Key extends string> = T extends { readonly [K in Key]: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined;
+
+/** What a handler gets of an operation's request, validated. */
+export interface RequestOf<N extends OperationName> {
+  params: Parsed<Operations[N], 'params'>;
+  query: Parsed<Operations[N], 'query'>;
+  body: Parsed<Operations[N], 'body'>;
+}

@@ -1,0 +1,98 @@
+/** The forms of names, ids and times that cross the wire, and how names are compared. */
+import * as z from 'zod';
+import { limits } from './limits.ts';
+
+export const UserId = z.uuid().meta({ id: 'UserId', description: 'A user, for ever.' });
+export const RoomId = z
+  .uuid()
+  .meta({ id: 'RoomId', description: 'A room; a direct room has one for its pair of users.' });
+
+export const Seq = z.int().min(1).meta({
+  id: 'Seq',
+  description: 'The place of an entry in its room’s log: 1, 2, 3 … the same for everyone.',
+});
+
+export const MessageId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not a message id')
+  .meta({ id: 'MessageId', description: 'Opaque and URL-safe.' });
+
+export const ClientId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'takes 1 to 64 of A-Z a-z 0-9 _ -')
+  .meta({ id: 'ClientId', description: 'The idempotency key of a send, chosen by the client.' });
+
+export const Timestamp = z.iso
+  .datetime({ precision: 3 })
+  .meta({
+    id: 'Timestamp',
+    description: 'ISO 8601, UTC, milliseconds.',
+    example: '2026-11-22T12:00:00.000Z',
+  });
+
+const usernamePattern = /^[A-Za-z0-9@.+_-]+$/;
+
+export const Username = z
+  .string()
+  .min(1)
+  .max(limits.usernameLength)
+  .regex(usernamePattern, 'takes letters, digits and @ . + - _ only')
+  .meta({ id: 'Username', description: 'Unique without regard to case.', example: 'ann' });
+
+/** The start of a username, for looking people up. */
+export const UsernamePrefix = Username.meta({ id: 'UsernamePrefix', description: 'How a username starts.' });
+
+const roomNamePattern = /^[\p{L}\p{M}\p{N}_.-]+$/u;
+
+/** A room's name as somebody looks for it: any form is folded to NFKC, reserved names included. */
+export const RoomName = z
+  .string()
+  .max(4 * limits.roomNameLength)
+  .transform((name) => name.normalize('NFKC'))
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .refine(
+        (name) => [...name].length <= limits.roomNameLength,
+        `takes at most ${limits.roomNameLength} characters`,
+      )
+      .regex(roomNamePattern, 'takes letters, digits and _ . - only'),
+  )
+  .meta({ id: 'RoomName', description: 'Unique without regard to case.', example: 'general' });
+
+/** A room's name as somebody chooses it: `dm_…` is reserved for direct rooms. */
+export const NewRoomName = RoomName.refine(
+  (name) => !isReservedRoomName(name),
+  'must not start with dm_',
+).meta({
+  id: 'NewRoomName',
+  example: 'general',
+});
+
+export function isReservedRoomName(name: string): boolean {
+  return /^dm_/i.test(name);
+}
+
+/** The form in which two usernames or e-mail addresses are the same. */
+export function foldCase(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+/** The form in which two room names are the same; upper and lower once each, so that ß and ẞ or ς and σ meet. */
+export function foldRoomName(name: string): string {
+  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+}
+
+/** Text without lone surrogates, which UTF-8 cannot carry. */
+export const WellFormedText = z
+  .string()
+  .refine((text) => text.isWellFormed(), 'holds half of a surrogate pair');
+
+export const Content = WellFormedText.refine((text) => {
+  const length = text.trim().length;
+  return length >= 1 && length <= limits.contentLength;
+}, `takes 1 to ${limits.contentLength} characters after trimming`).meta({
+  id: 'Content',
+  description: `1 to ${limits.contentLength} characters after trimming; stored as sent.`,
+});

@@ -1,0 +1,27 @@
+/** The numbers that clients can run into; the contract's schemas and the domain share them. */
+export const limits = {
+  usernameLength: 150,
+  nameLength: 150,
+  emailLength: 254,
+  passwordMinimumLength: 8,
+  passwordMaximumLength: 256,
+  roomNameLength: 255,
+  descriptionLength: 2_000,
+  /** Characters of a message after trimming; counted in UTF-16 units, as a text field in a browser counts. */
+  contentLength: 4_000,
+  clientIdLength: 64,
+  refLength: 64,
+  pageSize: 50,
+  pageSizeMaximum: 100,
+  roomPageSize: 100,
+  userLookupSize: 20,
+  /** Users named in `room_users_list`; beyond it only the total is told. */
+  roomUsersListed: 200,
+  frameBytes: 32 * 1024,
+  httpBodyBytes: 64 * 1024,
+  /** Rooms that one socket may be in at a time. */
+  roomsPerConnection: 50,
+  ticketLifetimeSeconds: 30,
+  /** A send key is remembered this long: a repeat within it is recognised. */
+  sendKeyLifetimeDays: 7,
+} as const;

@@ -1,0 +1,59 @@
+/** Every frame a client may send. */
+import * as z from 'zod';
+import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
+import { limits } from '../limits.ts';
+
+const Ref = z
+  .string()
+  .min(1)
+  .max(limits.refLength)
+  .describe('Comes back in the `error` that this command causes.');
+
+/** Fields that any command may carry; `room_id` is needed on a socket that is in several rooms. */
+const common = { room_id: RoomId.optional(), ref: Ref.optional() };
+
+const command = <T extends string, S extends z.ZodRawShape>(type: T, summary: string, shape: S) =>
+  z
+    .strictObject({ type: z.literal(type), ...shape, ...common })
+    .meta({ id: `${type}Command`, description: summary });
+
+const HistoryPage = {
+  before: z.int().min(1).optional(),
+  after: z.int().min(0).optional(),
+  limit: z.int().min(1).max(limits.pageSizeMaximum).optional(),
+};
+
+export const commands = {
+  message: command('message', 'Send a message. `{"message": "hi"}` means the same.', {
+    content: Content,
+    client_id: ClientId.optional(),
+  }),
+  typing: command('typing', 'Tell the others that somebody types, or stopped.', { is_typing: z.boolean() }),
+  read: command('read', 'Move the read marker forward to a message.', { message_id: MessageId }),
+  edit: command('edit', 'Change one’s own message.', { message_id: MessageId, content: Content }),
+  delete: command('delete', 'Delete one’s own message; a tombstone stays.', { message_id: MessageId }),
+  history: command(
+    'history',
+    'Ask for older messages (`before`) or for every entry since a seq (`after`); `history_end` closes the answer.',
+    HistoryPage,
+  ),
+  join: command('join', 'Open a room on a socket that was opened without one.', {
+    room: RoomName,
+    after: z.int().min(0).optional(),
+    history: z.int().min(0).max(limits.pageSizeMaximum).optional(),
+  }),
+  leave: command('leave', 'Close a room that was opened with `join`.', {}),
+  auth: command('auth', 'Bring a new access token before the old one ends.', {
+    token: z.string().min(1).max(8_192),
+  }),
+  ping: command('ping', 'Ask for a `pong`; keeps the connection and its presence alive.', {}),
+} as const;
+
+export type CommandName = keyof typeof commands;
+export type CommandOf<N extends CommandName> = z.output<(typeof commands)[N]>;
+export type Command = { [N in CommandName]: CommandOf<N> }[CommandName];
+
+/** The seed's own way to send: `{"message": "hi"}`, without a type. */
+export const SeedMessage = z
+  .strictObject({ message: Content, client_id: ClientId.optional(), ...common })
+  .transform(({ message, ...rest }) => ({ type: 'message' as const, content: message, ...rest }));
