@@ -18,6 +18,7 @@ export interface LocalStack {
   /** The edge distribution in front of both APIs, when the template has one. */
   edge: EdgeBehaviour[];
   secrets: SecretDefinition[];
+  queues: QueueDefinition[];
 }
 
 export interface LambdaFunction {
@@ -108,6 +109,14 @@ export interface SecretDefinition {
     template?: string;
     key?: string;
     excludePunctuation?: boolean;
+    /** Single characters that the generated value must not hold. */
+    excludeCharacters?: string;
   };
   value?: string;
+}
+
+/** A queue, which holds what could not be processed until somebody reads it. */
+export interface QueueDefinition {
+  logicalId: string;
+  queueName: string;
 }

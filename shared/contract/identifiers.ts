@@ -22,13 +22,11 @@ export const ClientId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'takes 1 to 64 of A-Z a-z 0-9 _ -')
   .meta({ id: 'ClientId', description: 'The idempotency key of a send, chosen by the client.' });
 
-export const Timestamp = z.iso
-  .datetime({ precision: 3 })
-  .meta({
-    id: 'Timestamp',
-    description: 'ISO 8601, UTC, milliseconds.',
-    example: '2026-11-22T12:00:00.000Z',
-  });
+export const Timestamp = z.iso.datetime({ precision: 3 }).meta({
+  id: 'Timestamp',
+  description: 'ISO 8601, UTC, milliseconds.',
+  example: '2026-11-22T12:00:00.000Z',
+});
 
 const usernamePattern = /^[A-Za-z0-9@.+_-]+$/;
 
@@ -54,7 +52,7 @@ export const RoomName = z
       .string()
       .min(1)
       .refine(
-        (name) => [...name].length <= limits.roomNameLength,
+        (name) => Array.from(name).length <= limits.roomNameLength,
         `takes at most ${limits.roomNameLength} characters`,
       )
       .regex(roomNamePattern, 'takes letters, digits and _ . - only'),

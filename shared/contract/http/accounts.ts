@@ -25,12 +25,10 @@ export const accountOperations = {
     tag: 'Authentication',
     summary: 'Register a new user',
     auth: 'none',
-    body: z
-      .strictObject({ username: Username, email: Email.optional(), password: NewPassword })
-      .meta({
-        id: 'RegisterUser',
-        example: { username: 'ann', email: 'ann@example.com', password: 'correct-horse-7' },
-      }),
+    body: z.strictObject({ username: Username, email: Email.optional(), password: NewPassword }).meta({
+      id: 'RegisterUser',
+      example: { username: 'ann', email: 'ann@example.com', password: 'correct-horse-7' },
+    }),
     responses: { 201: RegisteredUser },
     errors: ['username_taken', 'email_taken', 'rate_limited'],
   }),
