@@ -1,0 +1,53 @@
+/** Who may do what in which kind of room: the rules as one table, the same for HTTP and WebSocket. */
+import { ChatError } from './chat-error.ts';
+import type { Member, Room } from './model.ts';
+
+export type RoomKind = 'public' | 'private' | 'direct';
+export type Standing = 'creator' | 'member' | 'stranger';
+
+const everyone: readonly Standing[] = ['creator', 'member', 'stranger'];
+const members: readonly Standing[] = ['creator', 'member'];
+const creator: readonly Standing[] = ['creator'];
+const memberOnly: readonly Standing[] = ['member'];
+const nobody: readonly Standing[] = [];
+
+/** Who may do it, by kind of room. `strangers` of a public room are signed-in users who do not belong to it. */
+export const roomRules = {
+  seeRoom: { public: everyone, private: members, direct: members },
+  readMessages: { public: everyone, private: members, direct: members },
+  sendMessage: { public: everyone, private: members, direct: members },
+  editMessage: { public: everyone, private: members, direct: members },
+  deleteMessage: { public: everyone, private: members, direct: members },
+  markRead: { public: everyone, private: members, direct: members },
+  openSocket: { public: everyone, private: members, direct: members },
+  listMembers: { public: everyone, private: members, direct: members },
+  updateRoom: { public: creator, private: creator, direct: nobody },
+  deleteRoom: { public: creator, private: creator, direct: nobody },
+  addMember: { public: nobody, private: creator, direct: nobody },
+  removeMember: { public: nobody, private: creator, direct: nobody },
+  leaveRoom: { public: memberOnly, private: memberOnly, direct: nobody },
+} as const satisfies Record<string, Record<RoomKind, readonly Standing[]>>;
+
+export type RoomAction = keyof typeof roomRules;
+
+export function kindOf(room: Room): RoomKind {
+  if (room.isDirect) return 'direct';
+  return room.isPrivate ? 'private' : 'public';
+}
+
+export function standingOf(room: Room, userId: string, member: Member | undefined): Standing {
+  if (member === undefined) return 'stranger';
+  return room.creatorId === userId && !room.isDirect ? 'creator' : 'member';
+}
+
+export function isAllowed(action: RoomAction, kind: RoomKind, standing: Standing): boolean {
+  return (roomRules[action][kind] as readonly Standing[]).includes(standing);
+}
+
+/** Throws `not_found` where the room must not even be known of, `forbidden` where only the action is refused. */
+export function authorize(action: RoomAction, room: Room, userId: string, member: Member | undefined): void {
+  const kind = kindOf(room);
+  const standing = standingOf(room, userId, member);
+  if (isAllowed(action, kind, standing)) return;
+  throw new ChatError(isAllowed('seeRoom', kind, standing) ? 'forbidden' : 'not_found');
+}

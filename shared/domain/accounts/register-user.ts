@@ -1,0 +1,47 @@
+/** Registration: a user, an account and a login, all or nothing. */
+import type { RegisteredUser } from '../../contract/entities.ts';
+import { foldCase } from '../../contract/identifiers.ts';
+import { invalidField } from '../chat-error.ts';
+import type { Clock, LimitStore, PasswordHasher, Random, UserStore } from '../ports.ts';
+import { mustBeWithinLimit } from './attempts.ts';
+
+export interface RegisterPorts {
+  users: UserStore;
+  limits: LimitStore;
+  passwords: PasswordHasher;
+  clock: Clock;
+  random: Random;
+}
+
+export interface Registration {
+  username: string;
+  email: string;
+  password: string;
+  /** Where the request came from. */
+  address: string;
+}
+
+const windowMs = 60 * 60 * 1_000;
+
+/** Throws `invalid_request`, `username_taken`, `email_taken`, `rate_limited`. */
+export async function registerUser(
+  { users, limits, passwords, clock, random }: RegisterPorts,
+  { username, email, password, address }: Registration,
+  { registrationsPerHour }: { registrationsPerHour: number },
+): Promise<RegisteredUser> {
+  if (foldCase(password) === foldCase(username)) throw invalidField('password', 'must not be the username');
+  const now = clock.now();
+  await mustBeWithinLimit(limits, {
+    scope: `register#${address}`,
+    windowMs,
+    most: registrationsPerHour,
+    now,
+  });
+  const userId = random.uuid();
+  await users.register(
+    { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: now },
+    { userId, email },
+    { userId, username, passwordHash: await passwords.hash(password) },
+  );
+  return { id: userId, username, email };
+}

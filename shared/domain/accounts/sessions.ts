@@ -1,0 +1,124 @@
+/** Sessions: one family of refresh tokens for each login, of which one token is good at a time. */
+import type { TokenPair } from '../../contract/entities.ts';
+import { ChatError } from '../chat-error.ts';
+import type { Session } from '../model.ts';
+import type { Clock, Fingerprint, Random, RefreshClaims, SessionStore, Tokens } from '../ports.ts';
+
+export interface SessionPorts {
+  sessions: SessionStore;
+  tokens: Tokens;
+  clock: Clock;
+  random: Random;
+  fingerprint: Fingerprint;
+}
+
+export interface SessionSettings {
+  refreshTokenLifetimeMs: number;
+  rotateRefreshTokens: boolean;
+  blacklistAfterRotation: boolean;
+}
+
+/** Two tabs that refresh at once present the same token; the slower one is answered with the same successor. */
+const graceMs = 10_000;
+
+/** However often it is refreshed, a session ends. */
+const longestSessionMs = 30 * 24 * 60 * 60 * 1_000;
+
+export async function startSession(
+  ports: SessionPorts,
+  user: { userId: string; username: string },
+  settings: SessionSettings,
+): Promise<TokenPair> {
+  const now = ports.clock.now();
+  const tokenId = ports.random.secret();
+  const endsAt = now + Math.max(longestSessionMs, settings.refreshTokenLifetimeMs);
+  const session: Session = {
+    sessionId: ports.random.uuid(),
+    userId: user.userId,
+    username: user.username,
+    createdAt: now,
+    currentHash: ports.fingerprint(tokenId),
+    currentEndsAt: now + settings.refreshTokenLifetimeMs,
+    endsAt,
+  };
+  await ports.sessions.create(session);
+  return tokenPair(ports, session, tokenId, now);
+}
+
+/** Throws `invalid_refresh_token`; a token that was replaced before ends the whole session. */
+export async function refreshTokens(
+  ports: SessionPorts,
+  refresh: string,
+  settings: SessionSettings,
+): Promise<TokenPair> {
+  const now = ports.clock.now();
+  const claims = await ports.tokens.verifyRefresh(refresh, now);
+  const session = await ports.sessions.get(claims.userId, claims.sessionId);
+  if (session === undefined || session.endsAt <= now) throw new ChatError('invalid_refresh_token');
+  const presented = ports.fingerprint(claims.tokenId);
+  const isCurrent = presented === session.currentHash;
+  if (!isCurrent && settings.rotateRefreshTokens && settings.blacklistAfterRotation) {
+    return answerReplaced(ports, session, claims, now);
+  }
+  if (!settings.rotateRefreshTokens) {
+    return { access: await ports.tokens.access(session, now), refresh };
+  }
+  const tokenId = successor(ports, claims);
+  const rotated: Session = {
+    ...session,
+    currentHash: ports.fingerprint(tokenId),
+    currentEndsAt: Math.min(now + settings.refreshTokenLifetimeMs, session.endsAt),
+    parentHash: presented,
+    rotatedAt: now,
+  };
+  if (await ports.sessions.rotate(rotated, session.currentHash)) {
+    return tokenPair(ports, rotated, tokenId, now);
+  }
+  const winner = await ports.sessions.get(claims.userId, claims.sessionId);
+  if (winner === undefined) throw new ChatError('invalid_refresh_token');
+  return answerReplaced(ports, winner, claims, now);
+}
+
+/** The immediate parent is good for a moment longer and leads to the same child; anything else is a theft. */
+async function answerReplaced(
+  ports: SessionPorts,
+  session: Session,
+  claims: RefreshClaims,
+  now: number,
+): Promise<TokenPair> {
+  const { parentHash, rotatedAt = 0, currentHash } = session;
+  const tokenId = successor(ports, claims);
+  const isParent =
+    ports.fingerprint(claims.tokenId) === parentHash && ports.fingerprint(tokenId) === currentHash;
+  if (isParent && now - rotatedAt <= graceMs) return tokenPair(ports, session, tokenId, rotatedAt);
+  await ports.sessions.end(session.userId, session.sessionId);
+  throw new ChatError('invalid_refresh_token');
+}
+
+/** Each token has one successor, so that a repeat of the same refresh makes no second chain. */
+function successor({ fingerprint }: SessionPorts, { tokenId, sessionId }: RefreshClaims): string {
+  return fingerprint(`successor of ${tokenId} in ${sessionId}`);
+}
+
+async function tokenPair(
+  { tokens, clock }: SessionPorts,
+  session: Session,
+  tokenId: string,
+  issuedAt: number,
+): Promise<TokenPair> {
+  const { userId, username, sessionId } = session;
+  const [access, refresh] = await Promise.all([
+    tokens.access({ userId, username, sessionId }, clock.now()),
+    tokens.refresh({ userId, sessionId, tokenId }, issuedAt, session.currentEndsAt),
+  ]);
+  return { access, refresh };
+}
+
+/** Ending a session that is over already is no error. Throws `invalid_refresh_token`. */
+export async function logoutUser(
+  { tokens, sessions, clock }: Pick<SessionPorts, 'tokens' | 'sessions' | 'clock'>,
+  refresh: string,
+): Promise<void> {
+  const { userId, sessionId } = await tokens.verifyRefresh(refresh, clock.now());
+  await sessions.end(userId, sessionId);
+}

@@ -1,0 +1,51 @@
+/** Who hears a room: the connections in its audience, judged by their leases rather than by their presence. */
+import type { Listener } from '../model.ts';
+import type { AudienceStore } from '../ports.ts';
+
+/** Above so many connections a room is large: its shards are doubled, and publishing is left to the reaction. */
+export const smallRoomConnections = 100;
+
+/** Every listener of a topic, those whose lease has ended included. */
+export async function readAudience(
+  { audiences }: { audiences: AudienceStore },
+  topic: string,
+  shards: number,
+): Promise<Listener[]> {
+  if (shards === 1) return audiences.shard(topic, 0);
+  const all = await Promise.all(Array.from({ length: shards }, (_, shard) => audiences.shard(topic, shard)));
+  return all.flat();
+}
+
+export function isAlive(listener: Listener, now: number): boolean {
+  return listener.leaseEndsAt > now && listener.tokenEndsAt > now;
+}
+
+/** Users with a living connection, each once, in the order in which they came. */
+export function usersPresent(audience: Listener[], now: number): { id: string; username: string }[] {
+  const users = new Map<string, { id: string; username: string }>();
+  for (const listener of audience
+    .filter((one) => isAlive(one, now))
+    .sort((a, b) => a.joinedAt - b.joinedAt)) {
+    if (!users.has(listener.userId))
+      users.set(listener.userId, { id: listener.userId, username: listener.username });
+  }
+  return [...users.values()];
+}
+
+/** Whether the user has a living connection here besides this one, and, if asked, one that came before it. */
+export function hasOther(
+  audience: Listener[],
+  { connectionId, userId }: Pick<Listener, 'connectionId' | 'userId'>,
+  now: number,
+  cameBefore?: Pick<Listener, 'joinedAt'>,
+): boolean {
+  return audience.some(
+    (other) =>
+      other.userId === userId &&
+      other.connectionId !== connectionId &&
+      isAlive(other, now) &&
+      (cameBefore === undefined ||
+        other.joinedAt < cameBefore.joinedAt ||
+        (other.joinedAt === cameBefore.joinedAt && other.connectionId < connectionId)),
+  );
+}

@@ -1,0 +1,65 @@
+/** From a room's name to the room, for somebody who wants to open a socket there. */
+import { isReservedRoomName } from '../../contract/identifiers.ts';
+import { authorize, isAllowed, kindOf, standingOf } from '../access.ts';
+import { ChatError } from '../chat-error.ts';
+import type { Caller } from '../model.ts';
+import type { RoomStore } from '../ports.ts';
+import { makeRoom, emptyHead, type CreatePorts } from '../rooms/create-room.ts';
+import type { RoomInSight } from '../rooms/find-room.ts';
+import { newMember } from '../rooms/belong.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The room with that name, or id. Undefined when there is none and one may be made. Throws `forbidden` for a
+ * private room of others, `not_found` for a direct one, whether or not it exists.
+ */
+export async function findRoomByName(
+  { rooms }: { rooms: RoomStore },
+  caller: Pick<Caller, 'userId'>,
+  name: string,
+): Promise<RoomInSight | undefined> {
+  const roomId = await rooms.findIdByName(name);
+  if (roomId === undefined) {
+    if (isReservedRoomName(name)) throw new ChatError('not_found');
+    return uuid.test(name) ? findById(rooms, caller, name.toLowerCase()) : undefined;
+  }
+  const found = await rooms.getWithMember(roomId, caller.userId);
+  if (found === undefined) throw new ChatError('not_found');
+  const kind = kindOf(found.room);
+  if (!isAllowed('openSocket', kind, standingOf(found.room, caller.userId, found.member))) {
+    throw new ChatError(kind === 'direct' ? 'not_found' : 'forbidden');
+  }
+  return found;
+}
+
+async function findById(
+  rooms: RoomStore,
+  { userId }: Pick<Caller, 'userId'>,
+  roomId: string,
+): Promise<RoomInSight | undefined> {
+  const found = await rooms.getWithMember(roomId, userId);
+  if (found !== undefined) authorize('openSocket', found.room, userId, found.member);
+  return found;
+}
+
+/** Makes a public room where there is none, if that is allowed. Throws as above, and `not_found`. */
+export async function findOrMakeRoom(
+  ports: CreatePorts,
+  caller: Pick<Caller, 'userId' | 'username'>,
+  name: string,
+  mayMake: boolean,
+): Promise<RoomInSight> {
+  const found = await findRoomByName(ports, caller, name);
+  if (found !== undefined) return found;
+  if (!mayMake) throw new ChatError('not_found');
+  try {
+    const room = await makeRoom(ports, caller, { name, description: '', isPrivate: false });
+    return { room, head: emptyHead(room.roomId), member: newMember(room, caller, room.createdAt) };
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.code !== 'room_name_taken') throw error;
+    const theirs = await findRoomByName(ports, caller, name);
+    if (theirs === undefined) throw new ChatError('room_unavailable', { cause: error });
+    return theirs;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Holes in a room's log: seqs that a writer took and stored nothing under. Whoever reads past an old one fills it
+ * with a tombstone, by a conditional put that a late writer loses to, so that no hole lasts.
+ */
+import type { LogEntry } from '../model.ts';
+import type { Clock, LogStore } from '../ports.ts';
+
+/**
+ * Younger than this, the writer of a hole may still come (no function that writes lives longer than 15 s, and it
+ * stores within milliseconds); older than this it is dead.
+ */
+export const holeAgeMs = 15_000;
+
+/** The last seq that is known to be taken, when, and how many messages had taken one by then. */
+export interface UpperBound {
+  seq: number;
+  lastAt: number;
+  taken: number;
+}
+
+interface Hole {
+  from: number;
+  to: number;
+  /** When the next seq behind it was taken: it is at least that old. */
+  at: number;
+  takenBefore: number | undefined;
+  takenBehind: number;
+}
+
+export type Settlement =
+  | { kind: 'settled' }
+  /** A hole whose writer may still come; nothing is missing below it. */
+  | { kind: 'open'; from: number }
+  /** Somebody else filled a hole meanwhile: what was read is out of date. */
+  | { kind: 'stale' };
+
+/** Fills the old holes between `low` (exclusive) and the upper bound (inclusive; the last entry without one). */
+export async function settle(
+  { log, clock }: { log: LogStore; clock: Clock },
+  {
+    roomId,
+    entries,
+    low,
+    bound,
+  }: { roomId: string; entries: LogEntry[]; low: number; bound: UpperBound | undefined },
+): Promise<Settlement> {
+  for (const hole of findHoles(entries, low, bound)) {
+    if (clock.now() - hole.at < holeAgeMs) return { kind: 'open', from: hole.from };
+    if (!(await fill(log, roomId, hole, clock.now()))) return { kind: 'stale' };
+  }
+  return { kind: 'settled' };
+}
+
+function findHoles(entries: LogEntry[], low: number, bound: UpperBound | undefined): Hole[] {
+  const holes: Hole[] = [];
+  let seq = low;
+  let taken = low === 0 ? 0 : undefined;
+  for (const entry of entries) {
+    if (entry.seq > seq + 1) {
+      const takenBehind = entry.taken - (countsAsMessage(entry) ? 1 : 0);
+      holes.push({ from: seq + 1, to: entry.seq - 1, at: entry.at, takenBefore: taken, takenBehind });
+    }
+    seq = entry.seq;
+    taken = entry.taken;
+  }
+  if (bound !== undefined && bound.seq > seq) {
+    holes.push({
+      from: seq + 1,
+      to: bound.seq,
+      at: bound.lastAt,
+      takenBefore: taken,
+      takenBehind: bound.taken,
+    });
+  }
+  return holes;
+}
+
+const countsAsMessage = (entry: LogEntry): boolean =>
+  entry.kind === 'message' || (entry.kind === 'void' && entry.wasMessage);
+
+/** False when an entry had appeared in the hole. */
+async function fill(log: LogStore, roomId: string, hole: Hole, at: number): Promise<boolean> {
+  let taken = hole.takenBefore ?? (await log.get(roomId, hole.from - 1))?.taken ?? hole.takenBehind;
+  for (let seq = hole.from; seq <= hole.to; seq += 1) {
+    // How many of the run's seqs were meant for messages is known, which of them is not: take the first ones.
+    const wasMessage = taken < hole.takenBehind;
+    if (wasMessage) taken += 1;
+    if (!(await log.putVoid({ kind: 'void', roomId, seq, at, taken, outbox: false, wasMessage })))
+      return false;
+  }
+  return true;
+}

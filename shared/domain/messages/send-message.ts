@@ -1,0 +1,65 @@
+/** Sending: one entry of the log, once for each `client_id`. */
+import { ChatError } from '../chat-error.ts';
+import type { Head, MessageEntry } from '../model.ts';
+import type { Clock, Fingerprint, LogStore } from '../ports.ts';
+import { appendEntry, unusedSeq } from './append-entry.ts';
+
+export interface Sending {
+  roomId: string;
+  userId: string;
+  username: string;
+  content: string;
+  clientId: string | undefined;
+  /** Whether the room is so large, or the writer such, that publishing is left to the stream's reaction. */
+  leaveToReaction: (head: Head) => boolean;
+}
+
+export interface Sent {
+  entry: MessageEntry;
+  /** It had been stored before; `entry` is the original. */
+  duplicate: boolean;
+}
+
+export interface SendPorts {
+  log: LogStore;
+  clock: Clock;
+  fingerprint: Fingerprint;
+}
+
+/**
+ * Stores a message durably, or finds the original that the same `client_id` stored. Throws `not_found`,
+ * `client_id_reused` for other content, `try_again`.
+ */
+export async function sendMessage({ log, clock, fingerprint }: SendPorts, sending: Sending): Promise<Sent> {
+  const { roomId, userId, username, content, clientId } = sending;
+  const at = clock.now();
+  const contentHash = fingerprint(content);
+  const { outcome } = await appendEntry(log, { roomId, forMessage: true, at }, async (head) => {
+    const entry: MessageEntry = {
+      kind: 'message',
+      roomId,
+      seq: head.seq,
+      at,
+      taken: head.taken,
+      outbox: sending.leaveToReaction(head),
+      userId,
+      username,
+      content,
+      ...(clientId === undefined ? {} : { clientId }),
+      isDeleted: false,
+    };
+    const put = await log.putMessage(entry, contentHash);
+    if (put.stored) return { entry, duplicate: false };
+    if (put.reason === 'seq_taken') return 'seq_taken';
+    await log.putVoid(unusedSeq(head, true));
+    if (put.contentHash !== contentHash) throw new ChatError('client_id_reused');
+    return { entry: await original(log, roomId, put.seq), duplicate: true };
+  });
+  return outcome;
+}
+
+async function original(log: LogStore, roomId: string, seq: number): Promise<MessageEntry> {
+  const entry = await log.get(roomId, seq);
+  if (entry?.kind !== 'message') throw new ChatError('not_found');
+  return entry;
+}

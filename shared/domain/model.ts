@@ -1,0 +1,184 @@
+/** What the system keeps. Times are milliseconds since 1970; the wire's forms are made in `views.ts`. */
+import type { MemberRole, Member as MemberView, Room as RoomView } from '../contract/entities.ts';
+
+/** Who asks: taken from an access token or a connection. */
+export interface Caller {
+  userId: string;
+  username: string;
+  sessionId: string;
+  /** When the access token ends. */
+  tokenEndsAt: number;
+}
+
+export interface User {
+  userId: string;
+  username: string;
+  firstName: string;
+  lastName: string;
+  profilePicture: string | null;
+  createdAt: number;
+}
+
+/** What only its owner may see. */
+export interface Account {
+  userId: string;
+  /** Empty for none. */
+  email: string;
+}
+
+export interface Login {
+  userId: string;
+  username: string;
+  passwordHash: string;
+}
+
+/** One refresh family. */
+export interface Session {
+  sessionId: string;
+  userId: string;
+  username: string;
+  createdAt: number;
+  /** Hash of the one refresh token that is good now, and when it ends. */
+  currentHash: string;
+  currentEndsAt: number;
+  /** The token that the current one replaced, good for a short grace after `rotatedAt`. */
+  parentHash?: string;
+  rotatedAt?: number;
+  /** No token of the family lives longer. */
+  endsAt: number;
+}
+
+export interface Room {
+  roomId: string;
+  name: string;
+  description: string;
+  createdAt: number;
+  creatorId: string;
+  creatorUsername: string;
+  isPrivate: boolean;
+  isDirect: boolean;
+  memberCount: number;
+}
+
+/** The sequencer of a room's log. */
+export interface Head {
+  roomId: string;
+  /** The last seq that was taken; 0 for none. */
+  seq: number;
+  /** Messages that took a seq, whether or not they were stored. */
+  taken: number;
+  /** How many of `taken` were filled with a tombstone instead, and the last few of their seqs. */
+  voids: number;
+  voidSeqs: number[];
+  lastMessageSeq: number;
+  /** When the last seq was taken; 0 for never. */
+  lastAt: number;
+  /** Over how many shards the audience is spread. */
+  shards: number;
+}
+
+export interface Member {
+  roomId: string;
+  userId: string;
+  username: string;
+  role: MemberRole;
+  joinedAt: number;
+  /** The read marker: the message's seq and its `taken`; absent when nothing was read. */
+  lastRead?: { seq: number; taken: number; at: number };
+}
+
+interface EntryBase {
+  roomId: string;
+  seq: number;
+  at: number;
+  /** `Head.taken` once this entry had its seq. */
+  taken: number;
+  /** Left to the stream's reaction to publish, because its writer does not. */
+  outbox: boolean;
+}
+
+export interface MessageEntry extends EntryBase {
+  kind: 'message';
+  userId: string;
+  username: string;
+  content: string;
+  clientId?: string;
+  editedAt?: number;
+  /** The seq of the edit that the content is from. */
+  editSeq?: number;
+  isDeleted: boolean;
+}
+
+/** Points at a message; its content is read from there, so that a deletion leaves no copy of it in the log. */
+export interface ChangeEntry extends EntryBase {
+  kind: 'edit' | 'delete';
+  targetSeq: number;
+  userId: string;
+  username: string;
+}
+
+export interface MembershipEntry extends EntryBase {
+  kind: 'member_added' | 'member_removed';
+  member: MemberView;
+}
+
+export interface RoomEntry extends EntryBase {
+  kind: 'room_updated' | 'room_deleted';
+  room: RoomView;
+}
+
+/** Stands where a writer took a seq and stored nothing. */
+export interface VoidEntry extends EntryBase {
+  kind: 'void';
+  /** The seq had been counted as a message's. */
+  wasMessage: boolean;
+}
+
+export type LogEntry = MessageEntry | ChangeEntry | MembershipEntry | RoomEntry | VoidEntry;
+
+/** A room as one connection has it open. */
+export interface OpenRoom {
+  name: string;
+  /** The audience shard that holds this connection. */
+  shard: number;
+}
+
+export interface Connection {
+  connectionId: string;
+  userId: string;
+  username: string;
+  sessionId: string;
+  openedAt: number;
+  tokenEndsAt: number;
+  /** Until when it is believed alive without a word from it. */
+  leaseEndsAt: number;
+  /** Opened with a room, and bound to it. */
+  isSingleRoom: boolean;
+  rooms: Record<string, OpenRoom>;
+  batch: boolean;
+  /** What the welcome sends; for a connection that was opened with a room. */
+  after?: number;
+  history: number;
+  /** Messages in the present rate window. */
+  window: { startedAt: number; count: number };
+}
+
+/** One connection in the audience of a room, or of its user (every connection of theirs). */
+export interface Listener {
+  connectionId: string;
+  userId: string;
+  username: string;
+  sessionId: string;
+  shard: number;
+  joinedAt: number;
+  openedAt: number;
+  leaseEndsAt: number;
+  tokenEndsAt: number;
+  batch: boolean;
+  isSingleRoom: boolean;
+}
+
+export interface Ticket extends Caller {
+  /** When it can no longer be used. */
+  endsAt: number;
+}

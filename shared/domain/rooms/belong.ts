@@ -1,0 +1,28 @@
+/** Whoever takes part in a public room belongs to it from then on: it shows among their rooms, with its unread count. */
+import type { Caller, Member, Room } from '../model.ts';
+import type { Clock, MemberStore } from '../ports.ts';
+
+export function newMember(
+  room: Pick<Room, 'roomId' | 'creatorId'>,
+  user: { userId: string; username: string },
+  joinedAt: number,
+): Member {
+  return {
+    roomId: room.roomId,
+    userId: user.userId,
+    username: user.username,
+    role: room.creatorId === user.userId ? 'creator' : 'member',
+    joinedAt,
+  };
+}
+
+/** Makes the user a member of a public room; no entry of its log, since nobody added them. */
+export async function belong(
+  { members, clock }: { members: MemberStore; clock: Clock },
+  room: Room,
+  member: Member | undefined,
+  user: Pick<Caller, 'userId' | 'username'>,
+): Promise<void> {
+  if (member !== undefined || room.isPrivate) return;
+  await members.add(newMember(room, user, clock.now()));
+}

@@ -1,0 +1,49 @@
+/** Making rooms: by name, on request or at the first socket, and direct ones for a pair of users. */
+import type { Room as RoomView } from '../../contract/entities.ts';
+import type { Caller, Head, Room } from '../model.ts';
+import type { Clock, Random, RoomStore } from '../ports.ts';
+import { viewRoom } from '../views.ts';
+import { newMember } from './belong.ts';
+
+export interface NewRoom {
+  name: string;
+  description: string;
+  isPrivate: boolean;
+}
+
+export interface CreatePorts {
+  rooms: RoomStore;
+  clock: Clock;
+  random: Random;
+}
+
+/** Throws `room_name_taken`. */
+export async function createRoom(ports: CreatePorts, caller: Caller, wish: NewRoom): Promise<RoomView> {
+  return viewRoom(await makeRoom(ports, caller, wish), undefined);
+}
+
+/** Throws `room_name_taken`. */
+export async function makeRoom(
+  { rooms, clock, random }: CreatePorts,
+  caller: Pick<Caller, 'userId' | 'username'>,
+  { name, description, isPrivate }: NewRoom,
+): Promise<Room> {
+  const room: Room = {
+    roomId: random.uuid(),
+    name,
+    description,
+    createdAt: clock.now(),
+    creatorId: caller.userId,
+    creatorUsername: caller.username,
+    isPrivate,
+    isDirect: false,
+    memberCount: 1,
+  };
+  await rooms.create(room, [newMember(room, caller, room.createdAt)], []);
+  return room;
+}
+
+/** The head of a room whose log is still empty. */
+export function emptyHead(roomId: string): Head {
+  return { roomId, seq: 0, taken: 0, voids: 0, voidSeqs: [], lastMessageSeq: 0, lastAt: 0, shards: 1 };
+}

@@ -1,0 +1,28 @@
+/** Deleting a room: gone for everybody at once; what was in it is purged by the stream's reaction. */
+import { appendEntry } from '../messages/append-entry.ts';
+import type { Caller, RoomEntry } from '../model.ts';
+import type { Clock, LogStore, RoomStore } from '../ports.ts';
+import { viewRoom } from '../views.ts';
+import { findRoomFor } from './find-room.ts';
+
+/** Throws `not_found`, `forbidden`. */
+export async function deleteRoom(
+  ports: { rooms: RoomStore; log: LogStore; clock: Clock },
+  caller: Caller,
+  roomId: string,
+): Promise<void> {
+  const { room } = await findRoomFor('deleteRoom', ports, roomId, caller.userId);
+  const at = ports.clock.now();
+  await appendEntry(ports.log, { roomId, forMessage: false, at }, async (head) => {
+    const entry: RoomEntry = {
+      kind: 'room_deleted',
+      roomId,
+      seq: head.seq,
+      at,
+      taken: head.taken,
+      outbox: true,
+      room: viewRoom(room, head),
+    };
+    return (await ports.rooms.markDeleted(room, entry)) ? 'deleted' : 'seq_taken';
+  });
+}

@@ -1,0 +1,96 @@
+/** Lists of rooms: the public ones by name, and the caller's by newest activity. */
+import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
+import { invalidField } from '../chat-error.ts';
+import type { Caller, Head, Member, MessageEntry } from '../model.ts';
+import type { LogStore, MemberStore, Page, RoomStore } from '../ports.ts';
+import { isMessage } from '../messages/read-log.ts';
+import { lastReadMessageId, unreadCount, viewMessage, viewRoom } from '../views.ts';
+
+/** Two requests, whatever the number. */
+export async function listRooms(
+  { rooms }: { rooms: RoomStore },
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page<RoomView>> {
+  const page = await rooms.listPublic(limit, cursor === undefined ? undefined : openCursor(cursor));
+  const heads = await rooms.heads(page.items.map((room) => room.roomId));
+  return {
+    items: page.items.map((room) => viewRoom(room, heads.get(room.roomId))),
+    next: page.next === undefined ? undefined : sealCursor(page.next),
+  };
+}
+
+/** Sorting by activity needs the heads of all of the caller's rooms; rooms and messages are read for one page. */
+export async function listMyRooms(
+  { rooms, members, log }: { rooms: RoomStore; members: MemberStore; log: LogStore },
+  caller: Caller,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page<MyRoom>> {
+  const memberships = await members.listOfUser(caller.userId);
+  const heads = await rooms.heads(memberships.map((member) => member.roomId));
+  const rows = memberships
+    .map((member) => ({ member, head: heads.get(member.roomId) }))
+    .filter((row): row is Row => row.head !== undefined)
+    .map((row) => ({ ...row, position: positionOf(row) }))
+    .sort((a, b) => (a.position < b.position ? 1 : -1));
+  const start = cursor === undefined ? undefined : openCursor(cursor);
+  const from = start === undefined ? 0 : rows.findIndex((row) => row.position < start);
+  const page = from === -1 ? [] : rows.slice(from, from + limit);
+  const [byId, lastMessages] = await Promise.all([
+    rooms.getMany(page.map(({ member }) => member.roomId)),
+    findLastMessages(log, page),
+  ]);
+  const items = page.flatMap(({ member, head }) => {
+    const room = byId.get(member.roomId);
+    if (room === undefined) return [];
+    const last = lastMessages.get(member.roomId);
+    return {
+      ...viewRoom(room, head),
+      unread_count: unreadCount(head, member.lastRead),
+      last_read_message_id: lastReadMessageId(member),
+      last_message: last === undefined ? null : viewMessage(last),
+    };
+  });
+  const hasMore = from !== -1 && from + limit < rows.length;
+  const end = page.at(-1)?.position;
+  return { items, next: hasMore && end !== undefined ? sealCursor(end) : undefined };
+}
+
+interface Row {
+  member: Member;
+  head: Head;
+}
+
+/** Sorts as text in the order of activity, with the room's id to tell equals apart. */
+function positionOf({ member, head }: Row): string {
+  return `${String(Math.max(head.lastAt, member.joinedAt)).padStart(15, '0')} ${member.roomId}`;
+}
+
+async function findLastMessages(log: LogStore, page: Row[]): Promise<Map<string, MessageEntry>> {
+  const spoken = page.filter(({ head }) => head.lastMessageSeq > 0);
+  const entries = await log.getMany(
+    spoken.map(({ head }) => ({ roomId: head.roomId, seq: head.lastMessageSeq })),
+  );
+  const found = new Map(entries.filter(isMessage).map((entry) => [entry.roomId, entry]));
+  // The last seq came to nothing, or is still being written: look further down, for these few only.
+  const missing = spoken.filter(({ head }) => !found.has(head.roomId));
+  await Promise.all(
+    missing.map(async ({ head }) => {
+      const below = await log.rangeDown(head.roomId, head.lastMessageSeq, 20);
+      const last = below.find(isMessage);
+      if (last !== undefined) found.set(head.roomId, last);
+    }),
+  );
+  return found;
+}
+
+/** A cursor only ever names a place within a list that its bearer may read anyway. */
+function sealCursor(position: string): string {
+  return Buffer.from(position).toString('base64url');
+}
+
+function openCursor(cursor: string): string {
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.length === 0 || bytes.toString('base64url') !== cursor)
+    throw invalidField('cursor', 'is not a cursor');
+  return bytes.toString();
+}

@@ -1,0 +1,100 @@
+/** Who belongs to a room: adding, removing, leaving, listing. */
+import type { Member as MemberView, Room as RoomView } from '../../contract/entities.ts';
+import { ChatError } from '../chat-error.ts';
+import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
+import type { Caller, Head, Member, MembershipEntry } from '../model.ts';
+import type { AudienceStore, Clock, LogStore, MemberStore, Page, RoomStore, UserStore } from '../ports.ts';
+import { readAudience } from '../connections/audience.ts';
+import { viewMember, viewRoom } from '../views.ts';
+import { newMember } from './belong.ts';
+import { findRoomFor } from './find-room.ts';
+
+export interface MembershipPorts {
+  rooms: RoomStore;
+  members: MemberStore;
+  log: LogStore;
+  audiences: AudienceStore;
+  clock: Clock;
+}
+
+/** Adding a member again changes nothing. Throws `not_found`, `forbidden`. */
+export async function addMember(
+  ports: MembershipPorts & { users: Pick<UserStore, 'get'> },
+  caller: Caller,
+  roomId: string,
+  userId: string,
+): Promise<RoomView> {
+  const { room, head } = await findRoomFor('addMember', ports, roomId, caller.userId);
+  const [user, present] = await Promise.all([ports.users.get(userId), ports.members.get(roomId, userId)]);
+  if (user === undefined) throw new ChatError('not_found', { detail: 'There is no such user' });
+  if (present !== undefined) return viewRoom(room, head);
+  const at = ports.clock.now();
+  const member = newMember(room, user, at);
+  const appended = await appendEntry(ports.log, { roomId, forMessage: false, at }, (head) =>
+    ports.members.add(member, membershipEntry('member_added', member, head)),
+  );
+  if (appended.outcome === 'present') {
+    await ports.log.putVoid(unusedSeq(appended.head, false));
+    return viewRoom(room, appended.head);
+  }
+  return viewRoom({ ...room, memberCount: room.memberCount + 1 }, appended.head);
+}
+
+/** Throws `not_found`, `forbidden` (also for the creator, who cannot be removed). */
+export async function removeMember(
+  ports: MembershipPorts,
+  caller: Caller,
+  roomId: string,
+  userId: string,
+): Promise<RoomView> {
+  const { room } = await findRoomFor('removeMember', ports, roomId, caller.userId);
+  if (userId === room.creatorId)
+    throw new ChatError('forbidden', { detail: 'The creator cannot be removed' });
+  const head = await takeOut(ports, roomId, userId);
+  if (head === undefined) throw new ChatError('not_found', { detail: 'There is no such member' });
+  const now = await ports.rooms.get(roomId);
+  return viewRoom(now ?? { ...room, memberCount: room.memberCount - 1 }, head);
+}
+
+/** Throws `not_found`, `forbidden` (the creator, and direct rooms). */
+export async function leaveRoom(ports: MembershipPorts, caller: Caller, roomId: string): Promise<void> {
+  await findRoomFor('leaveRoom', ports, roomId, caller.userId);
+  await takeOut(ports, roomId, caller.userId);
+}
+
+/**
+ * First no member to any reader, then out of the audience, and only then the log entry: whatever is committed
+ * after that entry finds an audience without them. Undefined when they were no member.
+ */
+async function takeOut(ports: MembershipPorts, roomId: string, userId: string): Promise<Head | undefined> {
+  const member = await ports.members.startRemoval(roomId, userId);
+  if (member === undefined) return undefined;
+  const before = await ports.rooms.head(roomId);
+  for (const listener of await readAudience(ports, roomId, before?.shards ?? 1)) {
+    if (listener.userId !== userId) continue;
+    await ports.audiences.remove(roomId, listener.shard, listener.connectionId);
+  }
+  const at = ports.clock.now();
+  const { head, outcome } = await appendEntry(ports.log, { roomId, forMessage: false, at }, (head) =>
+    ports.members.remove(roomId, userId, membershipEntry('member_removed', member, head)),
+  );
+  if (outcome === 'gone') await ports.log.putVoid(unusedSeq(head, false));
+  return head;
+}
+
+function membershipEntry(kind: MembershipEntry['kind'], member: Member, head: Head): MembershipEntry {
+  const { roomId, seq, taken, lastAt } = head;
+  return { kind, roomId, seq, at: lastAt, taken, outbox: true, member: viewMember(member) };
+}
+
+/** By user id, in pages. Throws `not_found`. */
+export async function listMembers(
+  ports: Pick<MembershipPorts, 'rooms' | 'members'>,
+  caller: Caller,
+  roomId: string,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page<MemberView>> {
+  await findRoomFor('listMembers', ports, roomId, caller.userId);
+  const { items, next } = await ports.members.list(roomId, limit, cursor);
+  return { items: items.map(viewMember), next };
+}

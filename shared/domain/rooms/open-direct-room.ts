@@ -1,0 +1,78 @@
+/** Direct rooms: one for each pair of users, whoever opens it first, and both at once. */
+import { createHash } from 'node:crypto';
+import type { Room as RoomView } from '../../contract/entities.ts';
+import { ChatError, invalidField } from '../chat-error.ts';
+import type { Caller, MembershipEntry, Room } from '../model.ts';
+import type { Clock, RoomStore, UserStore } from '../ports.ts';
+import { viewMember, viewRoom } from '../views.ts';
+import { newMember } from './belong.ts';
+
+/** Namespace of the name-based UUIDs (RFC 9562, version 5) of direct rooms. */
+const namespace = Buffer.from('6f0c1d0e5b7e4a4f9a0d2c6c1f3b8e57', 'hex');
+
+/** The same for both users. */
+export function directRoomId(userId: string, otherId: string): string {
+  const digest = createHash('sha1').update(namespace).update(directRoomName(userId, otherId)).digest();
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  return digest.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+export function directRoomName(userId: string, otherId: string): string {
+  return `dm_${[userId, otherId].sort().join('_')}`;
+}
+
+export interface DirectPorts {
+  rooms: RoomStore;
+  users: Pick<UserStore, 'get'>;
+  clock: Clock;
+}
+
+/** Throws `invalid_request` for oneself, `not_found` for nobody. */
+export async function openDirectRoom(ports: DirectPorts, caller: Caller, otherId: string): Promise<RoomView> {
+  if (otherId === caller.userId) throw invalidField('target_user_id', 'is yourself');
+  const roomId = directRoomId(caller.userId, otherId);
+  return (await find(ports, roomId, caller)) ?? (await make(ports, roomId, caller, otherId));
+}
+
+async function find({ rooms }: DirectPorts, roomId: string, caller: Caller): Promise<RoomView | undefined> {
+  const found = await rooms.getWithMember(roomId, caller.userId);
+  return found && viewRoom(found.room, found.head);
+}
+
+async function make(ports: DirectPorts, roomId: string, caller: Caller, otherId: string): Promise<RoomView> {
+  const other = await ports.users.get(otherId);
+  if (other === undefined) throw new ChatError('not_found');
+  const now = ports.clock.now();
+  const room: Room = {
+    roomId,
+    name: directRoomName(caller.userId, otherId),
+    description: '',
+    createdAt: now,
+    creatorId: caller.userId,
+    creatorUsername: caller.username,
+    isPrivate: true,
+    isDirect: true,
+    memberCount: 2,
+  };
+  const members = [newMember(room, caller, now), newMember({ ...room, creatorId: '' }, other, now)];
+  const entries = members.map((member, index): MembershipEntry => ({
+    kind: 'member_added',
+    roomId,
+    seq: index + 1,
+    at: now,
+    taken: 0,
+    outbox: true,
+    member: viewMember(member),
+  }));
+  try {
+    await ports.rooms.create(room, members, entries);
+    return viewRoom(room, undefined);
+  } catch (error) {
+    // The other side was faster; a name like this one belongs to no other room.
+    if (!(error instanceof ChatError) || error.code !== 'room_name_taken') throw error;
+    const theirs = await find(ports, roomId, caller);
+    if (theirs === undefined) throw new ChatError('try_again', { cause: error });
+    return theirs;
+  }
+}
