@@ -40,8 +40,25 @@ export interface TableDefinition {
   logicalId: string;
   tableName: string;
   /** `KeySchema`, `AttributeDefinitions` and so on, as the CreateTable call takes them. */
-  createTable: Record<string, unknown>;
+  createTable: TableSchema;
   ttlAttribute?: string;
+}
+
+/** As the CreateTable call takes it. */
+export interface TableSchema {
+  TableName: string;
+  KeySchema: unknown;
+  AttributeDefinitions: { AttributeName: string; AttributeType?: string }[];
+  BillingMode?: string;
+  GlobalSecondaryIndexes?: SecondaryIndex[];
+  LocalSecondaryIndexes?: SecondaryIndex[];
+  StreamSpecification?: { StreamEnabled?: boolean; StreamViewType?: string };
+}
+
+export interface SecondaryIndex {
+  IndexName: string;
+  KeySchema: unknown;
+  Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
 }
 
 export interface StreamMapping {

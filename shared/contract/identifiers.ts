@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { limits } from './limits.ts';
 
-export const UserId = z.uuid().meta({ id: 'UserId', description: 'A user, for ever.' });
+export const UserId = z.uuid().toLowerCase().meta({ id: 'UserId', description: 'A user, for ever.' });
 export const RoomId = z
   .uuid()
+  .toLowerCase()
   .meta({ id: 'RoomId', description: 'A room; a direct room has one for its pair of users.' });
 
 export const Seq = z.int().min(1).meta({
@@ -57,7 +58,12 @@ export const RoomName = z
       )
       .regex(roomNamePattern, 'takes letters, digits and _ . - only'),
   )
-  .meta({ id: 'RoomName', description: 'Unique without regard to case.', example: 'general' });
+  .meta({
+    id: 'RoomName',
+    description: 'Folded to NFKC; unique without regard to case.',
+    maxLength: limits.roomNameLength,
+    example: 'general',
+  });
 
 /** A room's name as somebody chooses it: `dm_…` is reserved for direct rooms. */
 export const NewRoomName = RoomName.refine(
@@ -65,6 +71,8 @@ export const NewRoomName = RoomName.refine(
   'must not start with dm_',
 ).meta({
   id: 'NewRoomName',
+  description: 'Folded to NFKC; unique without regard to case; `dm_…` is reserved.',
+  pattern: '^(?![dD][mM]_)',
   example: 'general',
 });
 
@@ -79,7 +87,7 @@ export function foldCase(text: string): string {
 
 /** The form in which two room names are the same; upper and lower once each, so that ß and ẞ or ς and σ meet. */
 export function foldRoomName(name: string): string {
-  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+  return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }
 
 /** Text without lone surrogates, which UTF-8 cannot carry. */

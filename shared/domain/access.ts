@@ -41,7 +41,7 @@ export function standingOf(room: Room, userId: string, member: Member | undefine
 }
 
 export function isAllowed(action: RoomAction, kind: RoomKind, standing: Standing): boolean {
-  return (roomRules[action][kind] as readonly Standing[]).includes(standing);
+  return roomRules[action][kind].includes(standing);
 }
 
 /** Throws `not_found` where the room must not even be known of, `forbidden` where only the action is refused. */

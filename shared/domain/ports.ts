@@ -27,11 +27,11 @@ export interface Clock {
 
 export interface Random {
   /** A random UUID. */
-  uuid(): string;
+  uuid: () => string;
   /** Unguessable, URL-safe, 256 bits. */
-  secret(): string;
+  secret: () => string;
   /** An integer from 0 up to, not including, `below`. */
-  integer(below: number): number;
+  integer: (below: number) => number;
 }
 
 export interface UserStore {
@@ -80,6 +80,8 @@ export interface RoomStore {
   update(room: Room, before: Room, entry: RoomEntry): Promise<boolean>;
   /** Hides the room and frees its name, with the log entry. False when the seq is taken. Throws `not_found`. */
   markDeleted(room: Room, entry: RoomEntry): Promise<boolean>;
+  /** From now on new connections are spread over `to` shards, if it is still `from` of them. */
+  spreadAudience(roomId: string, from: number, to: number): Promise<void>;
   /** Deletes up to `limit` of what is left of a deleted room; says whether anything may be left. */
   purge(roomId: string, limit: number): Promise<{ done: boolean }>;
   /** Leaves word to go on purging, as a change that is reacted to. */

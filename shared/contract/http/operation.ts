@@ -4,11 +4,11 @@ import type { ErrorCode } from '../errors.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Functions with an HTTP trigger, and the route that leads to each (greedy: route keys cannot end in `/`). */
+/** Functions with an HTTP trigger, and the route keys that lead to each (greedy, since none may end in `/`). */
 export const httpFunctions = {
-  accounts: 'ANY /users/{proxy+}',
-  chat: 'ANY /chat/{proxy+}',
-  docs: '$default',
+  accounts: ['ANY /users', 'ANY /users/{proxy+}'],
+  chat: ['ANY /chat/{proxy+}'],
+  docs: ['$default'],
 } as const;
 
 export type HttpFunction = keyof typeof httpFunctions;

@@ -18,9 +18,9 @@ const command = <T extends string, S extends z.ZodRawShape>(type: T, summary: st
     .meta({ id: `${type}Command`, description: summary });
 
 const HistoryPage = {
-  before: z.int().min(1).optional(),
-  after: z.int().min(0).optional(),
-  limit: z.int().min(1).max(limits.pageSizeMaximum).optional(),
+  before: z.int().min(1).optional().describe('The messages just before this seq.'),
+  after: z.int().min(0).optional().describe('Every entry after this seq, oldest first.'),
+  limit: z.int().min(1).max(limits.pageSizeMaximum).optional().describe(`${limits.pageSize} when absent.`),
 };
 
 export const commands = {
@@ -39,8 +39,13 @@ export const commands = {
   ),
   join: command('join', 'Open a room on a socket that was opened without one.', {
     room: RoomName,
-    after: z.int().min(0).optional(),
-    history: z.int().min(0).max(limits.pageSizeMaximum).optional(),
+    after: z.int().min(0).optional().describe('Resume: every entry after this seq, not the newest messages.'),
+    history: z
+      .int()
+      .min(0)
+      .max(limits.pageSizeMaximum)
+      .optional()
+      .describe(`How many messages to send after opening; ${limits.pageSize} when absent.`),
   }),
   leave: command('leave', 'Close a room that was opened with `join`.', {}),
   auth: command('auth', 'Bring a new access token before the old one ends.', {

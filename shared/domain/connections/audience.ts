@@ -2,8 +2,17 @@
 import type { Listener } from '../model.ts';
 import type { AudienceStore } from '../ports.ts';
 
-/** Above so many connections a room is large: its shards are doubled, and publishing is left to the reaction. */
-export const smallRoomConnections = 100;
+/** Up to so many connections a room has one shard, and whoever writes over a socket publishes by itself. */
+const smallRoomConnections = 100;
+
+/** A larger room gets more shards once they hold more than this on average. */
+const connectionsPerShard = 500;
+
+/** Over how many shards an audience of that size should be spread; never fewer than now. */
+export function shardsFor(connections: number, shards: number): number {
+  const most = shards === 1 ? smallRoomConnections : connectionsPerShard * shards;
+  return connections > most ? shards * 4 : shards;
+}
 
 /** Every listener of a topic, those whose lease has ended included. */
 export async function readAudience(

@@ -1,0 +1,60 @@
+/** What the accounts function is made of: the one place where adapters meet its ports. */
+import { readConfig } from '../../shared/lambda/config.ts';
+import { secretReader } from '../../shared/lambda/secrets.ts';
+import { tokens } from '../../shared/lambda/tokens.ts';
+import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
+import { openTable } from '../../shared/storage/open-table.ts';
+import { limitStore } from '../../shared/storage/limit-store.ts';
+import { sessionStore } from '../../shared/storage/session-store.ts';
+import { userStore } from '../../shared/storage/user-store.ts';
+import { passwordHasher } from './passwords.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+export function dependencies() {
+  const config = readConfig([
+    'TABLE_NAME',
+    'SIGNING_KEY_SECRET_ID',
+    'PASSWORD_PEPPER_SECRET_ID',
+    'TOKEN_ISSUER',
+    'TOKEN_AUDIENCE',
+    'ACCESS_TOKEN_LIFETIME_MINUTES',
+    'REFRESH_TOKEN_LIFETIME_DAYS',
+    'ROTATE_REFRESH_TOKENS',
+    'BLACKLIST_AFTER_ROTATION',
+    'BCRYPT_COST',
+    'LOGIN_FAILURES_PER_ACCOUNT',
+    'LOGIN_FAILURES_PER_ADDRESS',
+    'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
+  ]);
+  const ask = openTable(config.TABLE_NAME);
+  return {
+    users: userStore(ask),
+    sessions: sessionStore(ask),
+    limits: limitStore(ask),
+    passwords: passwordHasher(secretReader(config.PASSWORD_PEPPER_SECRET_ID), config.BCRYPT_COST),
+    tokens: tokens(
+      secretReader(config.SIGNING_KEY_SECRET_ID),
+      {
+        issuer: config.TOKEN_ISSUER,
+        audience: config.TOKEN_AUDIENCE,
+        accessLifetimeMs: config.ACCESS_TOKEN_LIFETIME_MINUTES * minuteMs,
+      },
+      random.uuid,
+    ),
+    clock,
+    random,
+    fingerprint,
+    settings: {
+      refreshTokenLifetimeMs: config.REFRESH_TOKEN_LIFETIME_DAYS * dayMs,
+      rotateRefreshTokens: config.ROTATE_REFRESH_TOKENS,
+      blacklistAfterRotation: config.BLACKLIST_AFTER_ROTATION,
+      failuresPerAccount: config.LOGIN_FAILURES_PER_ACCOUNT,
+      failuresPerAddress: config.LOGIN_FAILURES_PER_ADDRESS,
+      registrationsPerHour: config.REGISTRATIONS_PER_ADDRESS_PER_HOUR,
+    },
+  };
+}
+
+export type Dependencies = ReturnType<typeof dependencies>;

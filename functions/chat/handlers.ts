@@ -1,0 +1,148 @@
+/** One handler for each operation of the chat function: from the request to the domain's verb, and back. */
+import { authorize } from '../../shared/domain/access.ts';
+import { ChatError } from '../../shared/domain/chat-error.ts';
+import { createTicket } from '../../shared/domain/connections/tickets.ts';
+import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
+import { editMessage } from '../../shared/domain/messages/edit-message.ts';
+import { findMessage, mustBeSender } from '../../shared/domain/messages/find-message.ts';
+import { listMessages } from '../../shared/domain/messages/list-messages.ts';
+import { listReaders } from '../../shared/domain/messages/list-readers.ts';
+import { markRead } from '../../shared/domain/messages/mark-read.ts';
+import { sendMessage } from '../../shared/domain/messages/send-message.ts';
+import type { Caller, MessageEntry } from '../../shared/domain/model.ts';
+import { belong } from '../../shared/domain/rooms/belong.ts';
+import { createRoom } from '../../shared/domain/rooms/create-room.ts';
+import { deleteRoom } from '../../shared/domain/rooms/delete-room.ts';
+import { findRoomFor } from '../../shared/domain/rooms/find-room.ts';
+import { getRoom } from '../../shared/domain/rooms/get-room.ts';
+import { listMyRooms, listRooms } from '../../shared/domain/rooms/list-rooms.ts';
+import { addMember, leaveRoom, listMembers, removeMember } from '../../shared/domain/rooms/members.ts';
+import { openDirectRoom } from '../../shared/domain/rooms/open-direct-room.ts';
+import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
+import { viewMessage } from '../../shared/domain/views.ts';
+import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
+import type { Dependencies } from './dependencies.ts';
+import websocketDocs from './static/websocket-docs.html' with { type: 'text' };
+
+/** This function posts to nobody: what it writes is published by the stream's reaction. */
+const leaveToReaction = () => true;
+
+export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
+  /** The caller's own message, in a room that they may still see. Throws `not_found`, `forbidden`. */
+  async function ownMessage(
+    action: 'editMessage' | 'deleteMessage',
+    caller: Caller,
+    messageId: string,
+  ): Promise<MessageEntry> {
+    const message = await findMessage(ports.log, messageId);
+    const found = await ports.rooms.getWithMember(message.roomId, caller.userId);
+    if (found === undefined) throw new ChatError('not_found');
+    authorize(action, found.room, caller.userId, found.member);
+    mustBeSender(message, caller.userId);
+    return message;
+  }
+
+  return {
+    listRooms: async ({ query }) => {
+      const { items, next } = await listRooms(ports, query);
+      return { status: 200, body: items, next: next === undefined ? undefined : { cursor: next } };
+    },
+    listMyRooms: async ({ caller, query }) => {
+      const { items, next } = await listMyRooms(ports, caller, query);
+      return { status: 200, body: items, next: next === undefined ? undefined : { cursor: next } };
+    },
+    createRoom: async ({ caller, body }) => ({
+      status: 201,
+      body: await createRoom(ports, caller, {
+        name: body.room_name,
+        description: body.description ?? '',
+        isPrivate: body.is_private ?? false,
+      }),
+    }),
+    getRoom: async ({ caller, params }) => ({
+      status: 200,
+      body: await getRoom(ports, caller, params.room_id),
+    }),
+    updateRoom: async ({ caller, params, body }) => ({
+      status: 200,
+      body: await updateRoom(ports, caller, params.room_id, {
+        name: body.room_name,
+        description: body.description === null ? '' : body.description,
+      }),
+    }),
+    deleteRoom: async ({ caller, params }) => {
+      await deleteRoom(ports, caller, params.room_id);
+      return { status: 204 };
+    },
+    addMember: async ({ caller, params, body }) => ({
+      status: 200,
+      body: await addMember(ports, caller, params.room_id, body.user_id),
+    }),
+    removeMember: async ({ caller, params }) => ({
+      status: 200,
+      body: await removeMember(ports, caller, params.room_id, params.user_id),
+    }),
+    listMembers: async ({ caller, params, query }) => {
+      const { items, next } = await listMembers(ports, caller, params.room_id, query);
+      return { status: 200, body: items, next: next === undefined ? undefined : { cursor: next } };
+    },
+    leaveRoom: async ({ caller, params }) => {
+      await leaveRoom(ports, caller, params.room_id);
+      return { status: 204 };
+    },
+    openDirectRoom: async ({ caller, params }) => ({
+      status: 200,
+      body: await openDirectRoom(ports, caller, params.target_user_id),
+    }),
+    listMessages: async ({ caller, params, query }) => {
+      const { messages, next } = await listMessages(ports, caller, params.room_id, query);
+      return { status: 200, body: messages, next };
+    },
+    sendMessage: async ({ caller, params, body }) => {
+      const { room, member } = await findRoomFor('sendMessage', ports, params.room_id, caller.userId);
+      await belong(ports, room, member, caller);
+      const { entry, duplicate } = await sendMessage(ports, {
+        roomId: room.roomId,
+        userId: caller.userId,
+        username: caller.username,
+        content: body.content,
+        clientId: body.client_id,
+        leaveToReaction,
+      });
+      return { status: duplicate ? 200 : 201, body: viewMessage(entry) };
+    },
+    editMessage: async ({ caller, params, body }) => {
+      const message = await ownMessage('editMessage', caller, params.message_id);
+      const edited = await editMessage(ports, { message, content: body.content, leaveToReaction });
+      return { status: 200, body: viewMessage(edited.message) };
+    },
+    deleteMessage: async ({ caller, params }) => {
+      const message = await ownMessage('deleteMessage', caller, params.message_id);
+      await deleteMessage(ports, { message, leaveToReaction });
+      return { status: 204 };
+    },
+    markRead: async ({ caller, params, body }) => ({
+      status: 200,
+      body: await markRead(ports, caller, params.room_id, body.message_id),
+    }),
+    listReaders: async ({ caller, params }) => ({
+      status: 200,
+      body: await listReaders(ports, caller, params.room_id),
+    }),
+    createTicket: async ({ caller, body }) => ({
+      status: 200,
+      body: await createTicket(ports, caller, body.room, ports.settings),
+    }),
+    showWebsocketDocs: async () => ({
+      status: 200,
+      body: websocketDocs,
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'public, max-age=300',
+        'content-security-policy':
+          "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+      },
+    }),
+  };
+}

@@ -1,0 +1,41 @@
+/** Whether a socket may open: its origin, its identity, its room. */
+import { ChatError } from '../../shared/domain/chat-error.ts';
+import { openConnection } from '../../shared/domain/connections/open-connection.ts';
+import { redeemTicket } from '../../shared/domain/connections/tickets.ts';
+import type { Caller } from '../../shared/domain/model.ts';
+import type { SocketResult } from '../../shared/lambda/socket-function.ts';
+import type { Dependencies } from './dependencies.ts';
+import { readHandshake, type ConnectEvent, type Credential } from './handshake.ts';
+
+/** Throws what the handshake is to be refused with. */
+export async function acceptConnection(ports: Dependencies, event: ConnectEvent): Promise<SocketResult> {
+  const handshake = readHandshake(event);
+  mustBeAllowedOrigin(handshake.origin, ports.settings.allowedOrigins);
+  const caller = await identify(ports, handshake.credential);
+  const { room, after, history, batch } = handshake.query;
+  await openConnection(
+    ports,
+    caller,
+    { connectionId: event.requestContext.connectionId, room, after, history, batch },
+    ports.settings,
+  );
+  return {
+    statusCode: 200,
+    ...(handshake.subprotocol === undefined
+      ? {}
+      : { headers: { 'Sec-WebSocket-Protocol': handshake.subprotocol } }),
+  };
+}
+
+/** Only browsers send an origin, and only browsers can be led to open a socket without their user's will. */
+function mustBeAllowedOrigin(origin: string | undefined, allowed: string[]): void {
+  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return;
+  throw new ChatError('forbidden', { detail: 'This origin may not open sockets' });
+}
+
+async function identify(ports: Dependencies, credential: Credential | undefined): Promise<Caller> {
+  if (credential === undefined) throw new ChatError('unauthorized');
+  if (credential.kind === 'ticket') return redeemTicket(ports, credential.ticket);
+  if (credential.fromQuery && !ports.settings.allowQueryToken) throw new ChatError('unauthorized');
+  return ports.tokens.verifyAccess(credential.token, ports.clock.now());
+}

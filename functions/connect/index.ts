@@ -1,0 +1,13 @@
+/** Lambda entry of `$connect`: a refusal is told as the status of the handshake, the only place where it can be. */
+import { problemResponse } from '../../shared/lambda/problem.ts';
+import { socketFunction, type SocketResult } from '../../shared/lambda/socket-function.ts';
+import { acceptConnection } from './accept-connection.ts';
+import { dependencies } from './dependencies.ts';
+import type { ConnectEvent } from './handshake.ts';
+
+const ports = dependencies();
+
+export const handler = socketFunction<ConnectEvent>(
+  (event) => acceptConnection(ports, event),
+  (error, event) => problemResponse(error, event.requestContext.requestId) as SocketResult,
+);

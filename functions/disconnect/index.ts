@@ -1,0 +1,15 @@
+/** Lambda entry of `$disconnect`: removes the connection; leaving its rooms follows from that change. */
+import { readConfig } from '../../shared/lambda/config.ts';
+import { socketFunction } from '../../shared/lambda/socket-function.ts';
+import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { openTable } from '../../shared/storage/open-table.ts';
+
+const connections = connectionStore(openTable(readConfig(['TABLE_NAME']).TABLE_NAME));
+
+export const handler = socketFunction(
+  async ({ requestContext }) => {
+    await connections.remove(requestContext.connectionId);
+    return { statusCode: 200 };
+  },
+  () => ({ statusCode: 500 }),
+);

@@ -1,0 +1,21 @@
+/** `history`: older messages, or every entry since a seq, to this socket alone. */
+import { limits } from '../../../shared/contract/limits.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { historyEvents } from '../../../shared/realtime/send-history.ts';
+import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
+import { roomOf, type CommandHandler } from '../run-command.ts';
+
+export const history: CommandHandler<'history'> = async (
+  ports,
+  connection,
+  { before, after, limit, room_id },
+) => {
+  const { roomId } = roomOf(connection, { room_id });
+  if (before !== undefined && after !== undefined) {
+    throw new ChatError('invalid_request', { detail: 'It takes before or after, not both' });
+  }
+  const head = await ports.rooms.head(roomId);
+  if (head === undefined) throw new ChatError('not_found');
+  const events = await historyEvents(ports, head, { before, after, limit: limit ?? limits.pageSize });
+  await sendInOrder(ports, connection, events);
+};

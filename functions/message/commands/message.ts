@@ -1,0 +1,43 @@
+/** `message`: store it, tell everyone in the room, and acknowledge it. */
+import { mustBeWithinRate, rateWindowMs } from '../../../shared/domain/connections/message-rate.ts';
+import { encodeMessageId } from '../../../shared/domain/message-id.ts';
+import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
+import type { Head } from '../../../shared/domain/model.ts';
+import { isoTime } from '../../../shared/domain/views.ts';
+import { toFrame } from '../../../shared/realtime/frames.ts';
+import { isLargeRoom, publishEntry } from '../../../shared/realtime/publish-entry.ts';
+import { roomOf, type CommandHandler } from '../run-command.ts';
+
+export const message: CommandHandler<'message'> = async (
+  ports,
+  connection,
+  { content, client_id, room_id },
+) => {
+  const { roomId } = roomOf(connection, { room_id });
+  const now = ports.clock.now();
+  mustBeWithinRate(connection, now, ports.settings.messagesPerWindow);
+  let shards = 1;
+  const leaveToReaction = (head: Head): boolean => {
+    ({ shards } = head);
+    return isLargeRoom(head);
+  };
+  const { userId, username, connectionId } = connection;
+  const [{ entry, duplicate }] = await Promise.all([
+    sendMessage(ports, { roomId, userId, username, content, clientId: client_id, leaveToReaction }),
+    ports.connections.countMessage(connection, now, rateWindowMs),
+  ]);
+  const acknowledge = ports.poster.post(
+    connectionId,
+    toFrame({
+      type: 'ack',
+      ...(client_id === undefined ? {} : { client_id }),
+      message_id: encodeMessageId(roomId, entry.seq),
+      room_id: roomId,
+      seq: entry.seq,
+      timestamp: isoTime(entry.at),
+      duplicate,
+    }),
+  );
+  const publish = duplicate || entry.outbox ? undefined : publishEntry(ports, entry, undefined, shards);
+  await Promise.all([acknowledge, publish]);
+};

@@ -1,0 +1,17 @@
+/** The sender's own message, in a room that is open on the socket. */
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { findMessage, mustBeSender } from '../../../shared/domain/messages/find-message.ts';
+import type { Connection, MessageEntry } from '../../../shared/domain/model.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** Throws `not_found`, `forbidden`. */
+export async function ownMessage(
+  { log }: Pick<Dependencies, 'log'>,
+  connection: Connection,
+  messageId: string,
+): Promise<MessageEntry> {
+  const message = await findMessage(log, messageId);
+  if (!Object.hasOwn(connection.rooms, message.roomId)) throw new ChatError('not_found');
+  mustBeSender(message, connection.userId);
+  return message;
+}

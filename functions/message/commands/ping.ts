@@ -1,0 +1,28 @@
+/** `ping`: how far each room is, and another stretch of the lease. */
+import { isoTime } from '../../../shared/domain/views.ts';
+import { toFrame } from '../../../shared/realtime/frames.ts';
+import type { CommandHandler } from '../run-command.ts';
+import { keepAlive } from './keep-alive.ts';
+
+/** Whoever pings promises to go on: after so many missed heartbeats it is held to be gone. */
+const heartbeatsPerLease = 2.5;
+
+export const ping: CommandHandler<'ping'> = async (ports, connection) => {
+  const now = ports.clock.now();
+  const heartbeatMs = ports.settings.heartbeatSeconds * 1_000;
+  const leaseEndsAt = now + heartbeatsPerLease * heartbeatMs;
+  // A client that pings more often than it must does not pay for it with writes.
+  const isDue = Math.abs(leaseEndsAt - connection.leaseEndsAt) > heartbeatMs / 4;
+  const [heads] = await Promise.all([
+    ports.rooms.heads(Object.keys(connection.rooms)),
+    isDue ? keepAlive(ports, connection, { leaseEndsAt }) : undefined,
+  ]);
+  await ports.poster.post(
+    connection.connectionId,
+    toFrame({
+      type: 'pong',
+      heads: Object.fromEntries([...heads].map(([roomId, head]) => [roomId, head.seq])),
+      server_time: isoTime(now),
+    }),
+  );
+};

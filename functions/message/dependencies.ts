@@ -1,0 +1,62 @@
+/** What the message function is made of: the one place where adapters meet its ports. */
+import { readConfig } from '../../shared/lambda/config.ts';
+import { logger } from '../../shared/lambda/logger.ts';
+import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
+import { connectionsClient, poster } from '../../shared/realtime/connections-client.ts';
+import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { logStore } from '../../shared/storage/log-store.ts';
+import { memberStore } from '../../shared/storage/member-store.ts';
+import { openTable } from '../../shared/storage/open-table.ts';
+import { roomStore } from '../../shared/storage/room-store.ts';
+import type { Tokens } from '../../shared/domain/ports.ts';
+
+export function dependencies() {
+  const config = readConfig([
+    'TABLE_NAME',
+    'SIGNING_KEY_SECRET_ID',
+    'TOKEN_ISSUER',
+    'TOKEN_AUDIENCE',
+    'CREATE_ROOMS_ON_CONNECT',
+    'HEARTBEAT_SECONDS',
+    'MESSAGES_PER_10_SECONDS',
+  ]);
+  const ask = openTable(config.TABLE_NAME);
+  let verifier: Promise<Pick<Tokens, 'verifyAccess'>> | undefined;
+  return {
+    rooms: roomStore(ask),
+    members: memberStore(ask),
+    log: logStore(ask),
+    connections: connectionStore(ask),
+    audiences: audienceStore(ask),
+    poster: poster(connectionsClient(), { warn: (message, fields) => logger.warn(message, fields) }),
+    clock,
+    random,
+    fingerprint,
+    /** Only `auth` needs it, so nothing of it is loaded before the first one. */
+    tokens: (): Promise<Pick<Tokens, 'verifyAccess'>> => (verifier ??= loadVerifier(config)),
+    settings: {
+      mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT,
+      heartbeatSeconds: config.HEARTBEAT_SECONDS,
+      messagesPerWindow: config.MESSAGES_PER_10_SECONDS,
+    },
+  };
+}
+
+async function loadVerifier(config: {
+  SIGNING_KEY_SECRET_ID: string;
+  TOKEN_ISSUER: string;
+  TOKEN_AUDIENCE: string;
+}): Promise<Pick<Tokens, 'verifyAccess'>> {
+  const [{ tokens }, { secretReader }] = await Promise.all([
+    import('../../shared/lambda/tokens.ts'),
+    import('../../shared/lambda/secrets.ts'),
+  ]);
+  return tokens(
+    secretReader(config.SIGNING_KEY_SECRET_ID),
+    { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, accessLifetimeMs: 0 },
+    random.uuid,
+  );
+}
+
+export type Dependencies = ReturnType<typeof dependencies>;

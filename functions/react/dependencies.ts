@@ -1,0 +1,28 @@
+/** What the react function is made of: the one place where adapters meet its ports. */
+import { readConfig } from '../../shared/lambda/config.ts';
+import { logger } from '../../shared/lambda/logger.ts';
+import { clock } from '../../shared/lambda/world.ts';
+import { connectionsClient, poster } from '../../shared/realtime/connections-client.ts';
+import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { logStore } from '../../shared/storage/log-store.ts';
+import { memberStore } from '../../shared/storage/member-store.ts';
+import { openTable } from '../../shared/storage/open-table.ts';
+import { roomStore } from '../../shared/storage/room-store.ts';
+
+export function dependencies() {
+  const config = readConfig(['TABLE_NAME', 'HEARTBEAT_SECONDS']);
+  const ask = openTable(config.TABLE_NAME);
+  return {
+    rooms: roomStore(ask),
+    members: memberStore(ask),
+    log: logStore(ask),
+    connections: connectionStore(ask),
+    audiences: audienceStore(ask),
+    poster: poster(connectionsClient(), { warn: (message, fields) => logger.warn(message, fields) }),
+    clock,
+    settings: { heartbeatSeconds: config.HEARTBEAT_SECONDS },
+  };
+}
+
+export type Dependencies = ReturnType<typeof dependencies>;

@@ -1,0 +1,18 @@
+/** A read marker moved: told to those in the room, and to the reader's other devices. */
+import { readAudience } from '../../../shared/domain/connections/audience.ts';
+import type { Member } from '../../../shared/domain/model.ts';
+import { fanOut } from '../../../shared/realtime/fan-out.ts';
+import { messageRead } from '../../../shared/realtime/frames.ts';
+import { isLargeRoom } from '../../../shared/realtime/publish-entry.ts';
+import { tellUser } from '../../../shared/realtime/take-out.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+export async function tellMarker(ports: Dependencies, member: Member): Promise<void> {
+  const event = messageRead(member);
+  const head = await ports.rooms.head(member.roomId);
+  if (event === undefined || head === undefined) return;
+  await tellUser(ports, member.userId, member.roomId, event);
+  // In a large room everybody's reading, told to everybody, would be the square of it: there it can be listed.
+  if (isLargeRoom(head)) return;
+  await fanOut(ports, await readAudience(ports, member.roomId, head.shards), event);
+}

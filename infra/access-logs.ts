@@ -1,0 +1,49 @@
+/**
+ * What the gateways log of each request: never a query string, header or path, since those may carry
+ * tokens, tickets and names.
+ */
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { LogGroupLogDestination, type IAccessLogSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct } from 'constructs';
+import { addLogGroup } from './log-group.ts';
+import type { StageSettings } from './stages.ts';
+
+const every = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  integrationStatus: '$context.integrationStatus',
+  integrationLatency: '$context.integrationLatency',
+  error: '$context.error.message',
+};
+
+/** Fields of one line of the HTTP API's access log. */
+export const httpLogFields = {
+  ...every,
+  method: '$context.httpMethod',
+  protocol: '$context.protocol',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+};
+
+/** Fields of one line of the WebSocket API's access log. */
+export const webSocketLogFields = {
+  ...every,
+  eventType: '$context.eventType',
+  connectionId: '$context.connectionId',
+};
+
+/** One JSON line for each request, into a log group of its own. */
+export function accessLogs(
+  scope: Construct,
+  id: string,
+  settings: StageSettings,
+  fields: Record<string, string>,
+): IAccessLogSettings {
+  return {
+    destination: new LogGroupLogDestination(addLogGroup(scope, id, settings)),
+    format: AccessLogFormat.custom(JSON.stringify(fields)),
+  };
+}

@@ -1,0 +1,89 @@
+/** The edge: one address for both APIs, `/ws` for the WebSocket API and everything else for the HTTP API. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib/core';
+import type { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginRequestPolicy,
+  OriginSslPolicy,
+  ResponseHeadersPolicy,
+  ViewerProtocolPolicy,
+  type BehaviorOptions,
+  type FunctionAssociation,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { Construct } from 'constructs';
+
+// With the viewer's own Host header the gateway would look for an API of that name.
+const passThrough = {
+  cachePolicy: CachePolicy.CACHING_DISABLED,
+  originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+};
+
+function originOf(api: HttpApi | WebSocketApi, originPath?: string): HttpOrigin {
+  const { region, urlSuffix } = Stack.of(api);
+  return new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, {
+    originPath,
+    originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+  });
+}
+
+function viewerRequest(scope: Construct, id: string, file: string, comment: string): FunctionAssociation {
+  const source = readFileSync(join(import.meta.dirname, 'edge', file), 'utf8');
+  return {
+    eventType: FunctionEventType.VIEWER_REQUEST,
+    function: new EdgeFunction(scope, id, {
+      comment,
+      code: FunctionCode.fromInline(source),
+      runtime: FunctionRuntime.JS_2_0,
+    }),
+  };
+}
+
+/** A distribution in front of both APIs that caches nothing. */
+export function addEdge(
+  scope: Construct,
+  stage: string,
+  httpApi: HttpApi,
+  webSocketApi: WebSocketApi,
+): Distribution {
+  const rewriteSocketPath = viewerRequest(
+    scope,
+    'RewriteSocketPath',
+    'rewrite-socket-path.js',
+    'Turns /ws/chat/{room}/ into /?room={room}',
+  );
+  const dropTrailingSlash = viewerRequest(
+    scope,
+    'DropTrailingSlash',
+    'drop-trailing-slash.js',
+    'Turns /users/ into /users',
+  );
+  const sockets: BehaviorOptions = {
+    ...passThrough,
+    origin: originOf(webSocketApi, `/${stage}`),
+    viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+    functionAssociations: [rewriteSocketPath],
+  };
+  return new Distribution(scope, 'Edge', {
+    comment: `Serverless chat, ${stage}`,
+    httpVersion: HttpVersion.HTTP2_AND_3,
+    defaultBehavior: {
+      ...passThrough,
+      origin: originOf(httpApi),
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,
+      functionAssociations: [dropTrailingSlash],
+    },
+    additionalBehaviors: { '/ws': sockets, '/ws/*': sockets },
+  });
+}

@@ -1,0 +1,52 @@
+/** The values of the functions' environment variables; which function is given which is in functions.ts. */
+import type { StageSettings } from './stages.ts';
+
+/** What the values refer to, as tokens of the template. */
+export interface EnvironmentSources {
+  stage: string;
+  settings: StageSettings;
+  tableName: string;
+  signingKeyArn: string;
+  passwordPepperArn: string;
+  /** https address that posts to the WebSocket API's connections go to. */
+  connectionsUrl: string;
+}
+
+/** Every variable that a row of functions.ts may ask for. */
+export function environmentValues(sources: EnvironmentSources) {
+  const { stage, settings } = sources;
+  return {
+    TABLE_NAME: sources.tableName,
+    SIGNING_KEY_SECRET_ID: sources.signingKeyArn,
+    PASSWORD_PEPPER_SECRET_ID: sources.passwordPepperArn,
+    TOKEN_ISSUER: `serverless-chat-${stage}`,
+    TOKEN_AUDIENCE: `serverless-chat-${stage}`,
+    ACCESS_TOKEN_LIFETIME_MINUTES: String(settings.accessTokenMinutes),
+    REFRESH_TOKEN_LIFETIME_DAYS: String(settings.refreshTokenDays),
+    ROTATE_REFRESH_TOKENS: String(settings.rotateRefreshTokens),
+    BLACKLIST_AFTER_ROTATION: String(settings.blacklistAfterRotation),
+    BCRYPT_COST: String(settings.bcryptCost),
+    CREATE_ROOMS_ON_CONNECT: String(settings.createRoomsOnConnect),
+    ALLOW_QUERY_TOKEN: String(settings.allowQueryToken),
+    ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
+    HEARTBEAT_SECONDS: String(settings.heartbeatSeconds),
+    MESSAGES_PER_10_SECONDS: String(settings.messagesPerConnectionPer10Seconds),
+    LOGIN_FAILURES_PER_ACCOUNT: String(settings.loginFailuresPerAccount),
+    LOGIN_FAILURES_PER_ADDRESS: String(settings.loginFailuresPerAddress),
+    REGISTRATIONS_PER_ADDRESS_PER_HOUR: String(settings.registrationsPerAddressPerHour),
+    // The SDK reads this variable itself, so that no code needs to know the address.
+    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: sources.connectionsUrl,
+  };
+}
+
+export type EnvironmentName = keyof ReturnType<typeof environmentValues>;
+
+/** The variables that every function has. */
+export function commonEnvironment(functionName: string, stage: string): Record<string, string> {
+  return {
+    STAGE: stage,
+    POWERTOOLS_SERVICE_NAME: functionName,
+    POWERTOOLS_METRICS_NAMESPACE: 'ServerlessChat',
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * The Lambda functions, one row each: a folder of that name under `functions/` exports `handler`.
+ * What a function may touch is in grants.ts; how it is deployed is in lambda-function.ts.
+ */
+import { httpFunctions } from '../shared/contract/http/operation.ts';
+import type { EnvironmentName } from './environment.ts';
+
+interface FunctionRow {
+  memoryMb: number;
+  timeoutSeconds: number;
+  /** HTTP API route keys. None ends in a slash, which API Gateway refuses. */
+  httpRoutes?: readonly string[];
+  webSocketRoutes?: readonly ('$connect' | '$disconnect' | '$default')[];
+  readsStream?: boolean;
+  /** Variables beyond those that every function has. */
+  environment: readonly EnvironmentName[];
+}
+
+const verifiesTokens = ['SIGNING_KEY_SECRET_ID', 'TOKEN_ISSUER', 'TOKEN_AUDIENCE'] as const;
+
+const rows = {
+  accounts: {
+    // 1,769 MB is one whole vCPU: hashing a password is all that this function waits for.
+    memoryMb: 1769,
+    timeoutSeconds: 15,
+    httpRoutes: httpFunctions.accounts,
+    environment: [
+      'TABLE_NAME',
+      ...verifiesTokens,
+      'PASSWORD_PEPPER_SECRET_ID',
+      'ACCESS_TOKEN_LIFETIME_MINUTES',
+      'REFRESH_TOKEN_LIFETIME_DAYS',
+      'ROTATE_REFRESH_TOKENS',
+      'BLACKLIST_AFTER_ROTATION',
+      'BCRYPT_COST',
+      'LOGIN_FAILURES_PER_ACCOUNT',
+      'LOGIN_FAILURES_PER_ADDRESS',
+      'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
+    ],
+  },
+  chat: {
+    memoryMb: 512,
+    timeoutSeconds: 15,
+    httpRoutes: httpFunctions.chat,
+    environment: ['TABLE_NAME', ...verifiesTokens, 'CREATE_ROOMS_ON_CONNECT'],
+  },
+  docs: {
+    memoryMb: 256,
+    timeoutSeconds: 5,
+    httpRoutes: httpFunctions.docs,
+    environment: [],
+  },
+  connect: {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    webSocketRoutes: ['$connect'],
+    environment: [
+      'TABLE_NAME',
+      ...verifiesTokens,
+      'CREATE_ROOMS_ON_CONNECT',
+      'ALLOW_QUERY_TOKEN',
+      'ALLOWED_ORIGINS',
+      'HEARTBEAT_SECONDS',
+    ],
+  },
+  message: {
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    webSocketRoutes: ['$default'],
+    environment: [
+      'TABLE_NAME',
+      ...verifiesTokens,
+      'CREATE_ROOMS_ON_CONNECT',
+      'HEARTBEAT_SECONDS',
+      'MESSAGES_PER_10_SECONDS',
+      'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
+    ],
+  },
+  disconnect: {
+    memoryMb: 256,
+    timeoutSeconds: 10,
+    webSocketRoutes: ['$disconnect'],
+    environment: ['TABLE_NAME'],
+  },
+  react: {
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    readsStream: true,
+    environment: ['TABLE_NAME', 'HEARTBEAT_SECONDS', 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
+  },
+} as const satisfies Record<string, FunctionRow>;
+
+export type FunctionName = keyof typeof rows;
+
+export const functions: Record<FunctionName, FunctionRow> = rows;
+
+export const functionNames = Object.keys(rows).filter((name): name is FunctionName =>
+  Object.hasOwn(rows, name),
+);

@@ -1,0 +1,67 @@
+/** The HTTP API: its stage, CORS and throttling; which route goes where is in functions.ts. */
+import { Duration } from 'aws-cdk-lib/core';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  type CorsPreflightOptions,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { accessLogs, httpLogFields } from './access-logs.ts';
+import type { StageSettings } from './stages.ts';
+
+function cors(settings: StageSettings): CorsPreflightOptions | undefined {
+  if (settings.allowedOrigins.length === 0) return undefined;
+  return {
+    allowOrigins: settings.allowedOrigins,
+    allowMethods: [CorsHttpMethod.ANY],
+    allowHeaders: ['Authorization', 'Content-Type'],
+    exposeHeaders: ['Link', 'Retry-After'],
+    maxAge: Duration.hours(2),
+  };
+}
+
+/** The API with its `$default` stage, without routes. */
+export function addHttpApi(scope: Construct, stage: string, settings: StageSettings): HttpApi {
+  const api = new HttpApi(scope, 'HttpApi', {
+    apiName: `serverless-chat-${stage}`,
+    createDefaultStage: false,
+    corsPreflight: cors(settings),
+  });
+  new HttpStage(scope, 'HttpStage', {
+    httpApi: api,
+    stageName: '$default',
+    autoDeploy: true,
+    throttle: {
+      rateLimit: settings.httpThrottle.requestsPerSecond,
+      burstLimit: settings.httpThrottle.burst,
+    },
+    accessLogSettings: accessLogs(scope, 'HttpAccessLogs', settings, httpLogFields),
+  });
+  return api;
+}
+
+function parseRouteKey(routeKey: string): HttpRouteKey {
+  if (routeKey === '$default') return HttpRouteKey.DEFAULT;
+  const [verb, path] = routeKey.split(' ');
+  const method = Object.entries(HttpMethod).find(([name]) => name === verb)?.[1];
+  if (!method || !path) throw new Error(`Not an HTTP route key: "${routeKey}"`);
+  return HttpRouteKey.with(path, method);
+}
+
+/** Leads the requests that match one of the route keys to the function, by one integration. */
+export function addHttpRoutes(httpApi: HttpApi, target: LambdaFunction, routeKeys: readonly string[]): void {
+  const integration = new HttpLambdaIntegration('Integration', target);
+  for (const routeKey of routeKeys) {
+    new HttpRoute(target, `HttpRoute ${routeKey.replaceAll('/', '.')}`, {
+      httpApi,
+      routeKey: parseRouteKey(routeKey),
+      integration,
+    });
+  }
+}

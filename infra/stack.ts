@@ -1,0 +1,96 @@
+/** The backend as one stack: the parts, and how they are joined. */
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { acknowledgeFindings, acknowledgements } from './acknowledgements.ts';
+import { addEdge } from './edge.ts';
+import { commonEnvironment, environmentValues } from './environment.ts';
+import { functionNames, functions, type FunctionName } from './functions.ts';
+import { grants } from './grants.ts';
+import { addHttpApi, addHttpRoutes } from './http-api.ts';
+import { addFunction } from './lambda-function.ts';
+import { addMonitoring } from './monitoring.ts';
+import { statementsFor, type GrantTargets } from './permissions.ts';
+import { addSecrets } from './secrets.ts';
+import type { StageSettings } from './stages.ts';
+import { addFailureQueue, addStreamMapping } from './stream.ts';
+import { addTable, lookupIndexName } from './table.ts';
+import { addWebSocketApi, addWebSocketRoutes, connectionArns } from './websocket-api.ts';
+
+interface ChatStackProps {
+  stage: string;
+  settings: StageSettings;
+  codeOf: (name: FunctionName) => Code;
+}
+
+export class ChatStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, settings, codeOf }: ChatStackProps) {
+    super(scope, id, {
+      description: `Serverless chat backend, stage ${stage}`,
+      terminationProtection: settings.keepsData,
+    });
+    const table = addTable(this, settings);
+    const { signingKey, passwordPepper } = addSecrets(this, settings);
+    const failures = addFailureQueue(this);
+    const httpApi = addHttpApi(this, stage, settings);
+    const webSocketApi = addWebSocketApi(this, stage, settings);
+    const webSocketHost = `${webSocketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}`;
+
+    const values = environmentValues({
+      stage,
+      settings,
+      tableName: table.tableName,
+      signingKeyArn: signingKey.secretArn,
+      passwordPepperArn: passwordPepper.secretArn,
+      connectionsUrl: `https://${webSocketHost}/${stage}`,
+    });
+    const targets: GrantTargets = {
+      tableArn: table.tableArn,
+      lookupIndexArn: `${table.tableArn}/index/${lookupIndexName}`,
+      secretArns: { signingKey: signingKey.secretArn, passwordPepper: passwordPepper.secretArn },
+      connectionArns: connectionArns(webSocketApi, stage),
+    };
+    const deployed: Record<string, LambdaFunction> = {};
+    const streamReaders: Record<string, LambdaFunction> = {};
+    for (const name of functionNames) {
+      const { environment, httpRoutes = [], webSocketRoutes = [], readsStream = false } = functions[name];
+      const deployedFunction = addFunction(this, name, {
+        settings,
+        code: codeOf(name),
+        environment: {
+          ...commonEnvironment(name, stage),
+          ...Object.fromEntries(environment.map((variable) => [variable, values[variable]])),
+        },
+        statements: statementsFor(grants[name], targets),
+      });
+      deployed[name] = deployedFunction;
+      addHttpRoutes(httpApi, deployedFunction, httpRoutes);
+      addWebSocketRoutes(webSocketApi, deployedFunction, webSocketRoutes);
+      if (readsStream) {
+        streamReaders[name] = deployedFunction;
+        addStreamMapping(table, deployedFunction, failures, settings);
+      }
+    }
+    addMonitoring(
+      this,
+      { functions: deployed, streamReaders, failures, httpApi, webSocketApi },
+      settings.alarmEmail,
+    );
+
+    this.output('HttpApiUrl', httpApi.apiEndpoint);
+    this.output('WebSocketUrl', `wss://${webSocketHost}/${stage}`);
+    this.output('TableName', table.tableName);
+    this.output('FailureQueueUrl', failures.queueUrl);
+    if (settings.edge) {
+      const { distributionDomainName } = addEdge(this, stage, httpApi, webSocketApi);
+      this.output('EdgeUrl', `https://${distributionDomainName}`);
+      this.output('EdgeWebSocketUrl', `wss://${distributionDomainName}/ws`);
+    }
+    const webSocketApiReference: { Ref: string } = this.resolve(webSocketApi.apiId);
+    acknowledgeFindings(this, acknowledgements(webSocketApiReference.Ref, stage));
+  }
+
+  private output(name: string, value: string): void {
+    new CfnOutput(this, name, { value });
+  }
+}

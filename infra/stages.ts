@@ -1,0 +1,102 @@
+/**
+ * The settings of each deployment stage: the one file to edit before deploying.
+ * Knows nothing of the resources that they shape.
+ */
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+export interface Throttle {
+  requestsPerSecond: number;
+  burst: number;
+}
+
+export interface StageSettings {
+  /** Keep table, secrets and logs when the stack is deleted, and refuse to delete the table. */
+  keepsData: boolean;
+  logRetentionDays: RetentionDays;
+  accessTokenMinutes: number;
+  refreshTokenDays: number;
+  rotateRefreshTokens: boolean;
+  blacklistAfterRotation: boolean;
+  /** A public room that somebody connects to, and that does not exist, is made. */
+  createRoomsOnConnect: boolean;
+  /** Accept `?token=` at the handshake: it ends up in browser histories and proxy logs. */
+  allowQueryToken: boolean;
+  bcryptCost: number;
+  /** Origins for CORS and for the WebSocket handshake; `*` for any. */
+  allowedOrigins: string[];
+  heartbeatSeconds: number;
+  /** Failed logins for one account in 15 minutes. */
+  loginFailuresPerAccount: number;
+  /** Failed logins from one address in 15 minutes. */
+  loginFailuresPerAddress: number;
+  registrationsPerAddressPerHour: number;
+  messagesPerConnectionPer10Seconds: number;
+  /** A CloudFront distribution that puts both APIs behind one address. */
+  edge: boolean;
+  httpThrottle: Throttle;
+  webSocketThrottle: Throttle;
+  /** Stream batches of one shard handled at once; the order of one partition key is kept. */
+  streamParallelization: number;
+  /** Who hears of an alarm. */
+  alarmEmail?: string;
+}
+
+const prod: StageSettings = {
+  keepsData: true,
+  logRetentionDays: 90,
+  accessTokenMinutes: 5,
+  refreshTokenDays: 1,
+  rotateRefreshTokens: true,
+  blacklistAfterRotation: true,
+  createRoomsOnConnect: true,
+  allowQueryToken: false,
+  bcryptCost: 11,
+  allowedOrigins: [],
+  heartbeatSeconds: 240,
+  loginFailuresPerAccount: 10,
+  loginFailuresPerAddress: 100,
+  registrationsPerAddressPerHour: 20,
+  messagesPerConnectionPer10Seconds: 50,
+  edge: true,
+  httpThrottle: { requestsPerSecond: 2_000, burst: 1_000 },
+  webSocketThrottle: { requestsPerSecond: 5_000, burst: 2_500 },
+  streamParallelization: 10,
+};
+
+const dev: StageSettings = {
+  ...prod,
+  keepsData: false,
+  logRetentionDays: 7,
+  allowQueryToken: true,
+  allowedOrigins: ['*'],
+  httpThrottle: { requestsPerSecond: 200, burst: 200 },
+  webSocketThrottle: { requestsPerSecond: 500, burst: 500 },
+  streamParallelization: 2,
+};
+
+const local: StageSettings = {
+  ...dev,
+  bcryptCost: 8,
+  loginFailuresPerAddress: 10_000,
+  registrationsPerAddressPerHour: 100_000,
+  messagesPerConnectionPer10Seconds: 2_000,
+  httpThrottle: { requestsPerSecond: 10_000, burst: 5_000 },
+  webSocketThrottle: { requestsPerSecond: 10_000, burst: 5_000 },
+  streamParallelization: 1,
+};
+
+export const stages = { local, dev, prod };
+
+export type StageName = keyof typeof stages;
+
+function isStageName(stage: string): stage is StageName {
+  return Object.hasOwn(stages, stage);
+}
+
+/** The settings of a stage; throws an error that names the stages there are. */
+export function stageSettings(stage: string): StageSettings {
+  if (!isStageName(stage)) {
+    throw new Error(`Unknown stage "${stage}": choose one of ${Object.keys(stages).join(', ')}`);
+  }
+  return stages[stage];
+}

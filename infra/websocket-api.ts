@@ -1,0 +1,68 @@
+/** The WebSocket API: its stage and throttling; which route goes where is in functions.ts. */
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { accessLogs, webSocketLogFields } from './access-logs.ts';
+import type { StageSettings } from './stages.ts';
+
+/**
+ * WebSocket APIs write logs with a role that is set once for an account and region; a stage with access
+ * logs is refused before. Other stacks rely on the setting too, so it outlives this one.
+ */
+function addAccountLogRole(scope: Construct): CfnAccount {
+  const role = new Role(scope, 'ApiGatewayLogsRole', {
+    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    managedPolicies: [
+      ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs'),
+    ],
+  });
+  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  const account = new CfnAccount(scope, 'ApiGatewayAccount', { cloudWatchRoleArn: role.roleArn });
+  account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return account;
+}
+
+/** The API with one stage, named like the deployment stage, without routes. */
+export function addWebSocketApi(scope: Construct, stage: string, settings: StageSettings): WebSocketApi {
+  const api = new WebSocketApi(scope, 'WebSocketApi', {
+    apiName: `serverless-chat-${stage}`,
+    routeSelectionExpression: '$request.body.type',
+  });
+  const webSocketStage = new WebSocketStage(scope, 'WebSocketStage', {
+    webSocketApi: api,
+    stageName: stage,
+    autoDeploy: true,
+    throttle: {
+      rateLimit: settings.webSocketThrottle.requestsPerSecond,
+      burstLimit: settings.webSocketThrottle.burst,
+    },
+    accessLogSettings: accessLogs(scope, 'WebSocketAccessLogs', settings, webSocketLogFields),
+  });
+  webSocketStage.node.addDependency(addAccountLogRole(scope));
+  return api;
+}
+
+/** What a role needs to post to the connections of the stage and to close them. */
+export function connectionArns(api: WebSocketApi, stage: string): string[] {
+  return ['POST', 'DELETE'].map((method) =>
+    Stack.of(api).formatArn({
+      service: 'execute-api',
+      resource: api.apiId,
+      resourceName: `${stage}/${method}/@connections/*`,
+    }),
+  );
+}
+
+/** Leads those routes to the function. */
+export function addWebSocketRoutes(
+  api: WebSocketApi,
+  target: LambdaFunction,
+  routeKeys: readonly string[],
+): void {
+  const integration = new WebSocketLambdaIntegration('Integration', target);
+  for (const routeKey of routeKeys) api.addRoute(routeKey, { integration });
+}

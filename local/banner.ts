@@ -1,0 +1,28 @@
+/** Owns the words with which a local run introduces itself. */
+
+import { samplePassword, sampleRoom, sampleUsers } from './seed.ts';
+
+export interface BannerOptions {
+  url: string;
+  webSocketUrl: string;
+  seeded: boolean;
+}
+
+/** Where everything is, and how to try it by hand. */
+export function banner({ url, webSocketUrl, seeded }: BannerOptions): string {
+  const [username] = sampleUsers;
+  const credentials = `{"username":"${username}","password":"${samplePassword}"}`;
+  const json = `-H 'content-type: application/json'`;
+  const lines = [
+    `HTTP       ${url}/`,
+    `WebSocket  ${webSocketUrl}/ws/chat/{room}/`,
+    `Swagger    ${url}/swagger/`,
+    '',
+    ...(seeded
+      ? [`Sample users ${sampleUsers.join(' and ')}, password ${samplePassword}, room ${sampleRoom}`, '']
+      : [`curl ${url}/users/auth/register/ ${json} -d '${credentials}'`]),
+    `curl ${url}/users/auth/login/ ${json} -d '${credentials}'`,
+    `npx wscat -c '${webSocketUrl}/ws/chat/${sampleRoom}/?token=<access>'`,
+  ];
+  return lines.join('\n');
+}

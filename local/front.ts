@@ -1,0 +1,92 @@
+/**
+ * Opens the port of a local run: the gateway, with the stand-ins for AWS services behind it. The functions are
+ * connected afterwards, since their environment names the port.
+ */
+
+import { errorCode, errorMessage } from './error-details.ts';
+import { createAsyncInvocations } from './functions/async-invocations.ts';
+import type { FunctionHost } from './functions/function-host.ts';
+import type { Invoke } from './functions/invocation.ts';
+import { createGateway, type Gateway, type GatewayLimits } from './gateway/gateway.ts';
+import type { Log } from './log.ts';
+import type { Queues } from './services/queues.ts';
+import { openSecrets } from './services/secrets.ts';
+import { createServices } from './services/services.ts';
+import type { LocalStack } from './stack.ts';
+import { StartFailure } from './start-failure.ts';
+
+export interface FrontOptions {
+  stack: LocalStack;
+  queues: Queues;
+  log: Log;
+  port: number;
+  secretsFile: string;
+  limits?: Partial<GatewayLimits>;
+  wrapInvoke?: (invoke: Invoke) => Invoke;
+}
+
+export interface Front {
+  gateway: Gateway;
+  /** `http://127.0.0.1:<port>` */
+  address: string;
+  /** Gives the gateway and the services the functions; the result gives up what is queued for them. */
+  connectHost(host: FunctionHost): () => void;
+}
+
+/** Opens the port; a StartFailure when it is taken. Requests that come before the functions wait for them. */
+export async function openFront(options: FrontOptions): Promise<Front> {
+  const { stack, queues, log, port, secretsFile, limits, wrapInvoke } = options;
+  const { functions, region, accountId } = stack;
+  let connect: (host: FunctionHost) => void;
+  const connected = new Promise<FunctionHost>((resolve) => (connect = resolve));
+  let host: FunctionHost | undefined;
+
+  const invoke: Invoke = async (functionId, event) => (host ?? (await connected)).invoke(functionId, event);
+  const invokeText: FunctionHost['invokeText'] = async (functionId, event) =>
+    (host ?? (await connected)).invokeText(functionId, event);
+
+  const asyncInvocations = createAsyncInvocations({
+    functions,
+    host: { invokeText },
+    sendToQueue: (queueId, body) => queues.send(queueId, body),
+    region,
+    accountId,
+    log,
+  });
+  const gateway = createGateway({
+    ...stack,
+    invoke: wrapInvoke?.(invoke) ?? invoke,
+    log: (line, fields = {}) => {
+      const text = `${line} ${JSON.stringify(fields)}`;
+      if ('error' in fields || 'problem' in fields) log.warn(text);
+      else log.debug(text);
+    },
+    internal: createServices({
+      functions,
+      host: { invokeText },
+      asyncInvocations,
+      secretsManager: openSecrets(stack.secrets, secretsFile),
+      sqs: queues.operations,
+    }),
+    ...(limits && { limits }),
+  });
+  return {
+    gateway,
+    address: `http://127.0.0.1:${await listen(gateway, port)}`,
+    connectHost(functionHost) {
+      host = functionHost;
+      connect(functionHost);
+      return () => asyncInvocations.close();
+    },
+  };
+}
+
+async function listen(gateway: Gateway, port: number): Promise<number> {
+  try {
+    return await gateway.listen(port);
+  } catch (error) {
+    if (errorCode(error) === 'EADDRINUSE')
+      throw new StartFailure(`Port ${port} is taken: stop what uses it, or set PORT to another one`);
+    throw new StartFailure(`Port ${port} cannot be opened: ${errorMessage(error)}`);
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Owns the execution environments of one function: which is free, when another is started, and what waits.
+ * An environment runs one invocation at a time, as on Lambda.
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { ExecutionEnvironment } from './environment.ts';
+import type { InvocationResult } from './invocation.ts';
+
+export interface EnvironmentPool {
+  /** Starts the first environment; settles with the failure when its bundle does not load. */
+  warm(): Promise<InvocationResult | undefined>;
+  /** Runs an invocation on a free environment, or waits for one. `event` is JSON text. Never rejects. */
+  invoke(event: string): Promise<InvocationResult>;
+  /**
+   * Ends one environment without notice, one that is running an invocation if any is; says whether one was.
+   */
+  kill(): boolean;
+  /**
+   * Lets the running invocations finish where they are, and runs the next ones on a new environment, once
+   * that has loaded; settles with the failure, having replaced nothing, when its bundle does not load.
+   */
+  replace(start: StartEnvironment): Promise<InvocationResult | undefined>;
+  close(): Promise<void>;
+}
+
+export type StartEnvironment = () => ExecutionEnvironment;
+
+/**
+ * A burst of a few milliseconds is over before another environment has loaded its bundle, and loading takes
+ * the processor from those that work. So another is started only for what has waited this long.
+ */
+const growAfterMs = 20;
+
+interface Waiting {
+  event: string;
+  settle: (result: InvocationResult) => void;
+}
+
+/** A pool of at most `limit` environments. */
+export function createEnvironmentPool(start: StartEnvironment, limit: number): EnvironmentPool {
+  const all = new Set<ExecutionEnvironment>();
+  const busy = new Set<ExecutionEnvironment>();
+  const stale = new WeakSet<ExecutionEnvironment>();
+  let idle: ExecutionEnvironment[] = [];
+  let waiting: Waiting[] = [];
+  let starting = 0;
+  let growTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function register(environment: ExecutionEnvironment): void {
+    all.add(environment);
+    void environment.ended.then(() => forget(environment));
+  }
+
+  function forget(environment: ExecutionEnvironment): void {
+    all.delete(environment);
+    busy.delete(environment);
+    idle = idle.filter((other) => other !== environment);
+    growIfNeeded();
+  }
+
+  async function grow(): Promise<InvocationResult | undefined> {
+    starting += 1;
+    const environment = start();
+    register(environment);
+    const failed = await environment.initialized;
+    starting -= 1;
+    if (failed === undefined) release(environment);
+    else waiting.shift()?.settle(failed);
+    growIfNeeded();
+    return failed;
+  }
+
+  function growIfNeeded(): void {
+    if (closed || waiting.length <= starting || all.size >= limit) return;
+    if (all.size === 0) void grow();
+    else growTimer ??= setTimeout(growNow, growAfterMs);
+  }
+
+  function growNow(): void {
+    growTimer = undefined;
+    if (closed || waiting.length <= starting || all.size >= limit) return;
+    void grow();
+    growIfNeeded();
+  }
+
+  /** The environment is free: it takes what waits longest, or rests. */
+  function release(environment: ExecutionEnvironment): void {
+    busy.delete(environment);
+    if (stale.has(environment) || closed) {
+      void environment.terminate();
+      return;
+    }
+    if (!all.has(environment)) return;
+    const next = waiting.shift();
+    if (next === undefined) idle.push(environment);
+    else void run(environment, next);
+  }
+
+  async function run(environment: ExecutionEnvironment, { event, settle }: Waiting): Promise<void> {
+    busy.add(environment);
+    const result = await environment.run(randomUUID(), event);
+    settle(result);
+    // A timed-out environment is being terminated; its `ended` takes it out.
+    if (!result.ok && (result.timedOut || result.errorType === 'Runtime.ExitError')) {
+      forget(environment);
+    } else {
+      release(environment);
+    }
+  }
+
+  return {
+    warm: grow,
+    invoke: (event) =>
+      new Promise((settle) => {
+        const environment = idle.pop();
+        if (environment !== undefined) {
+          void run(environment, { event, settle });
+          return;
+        }
+        waiting.push({ event, settle });
+        growIfNeeded();
+      }),
+    kill() {
+      const [victim] = busy.size > 0 ? busy : all;
+      const wasBusy = busy.size > 0;
+      void victim?.terminate();
+      return wasBusy;
+    },
+    async replace(next) {
+      const environment = next();
+      const failed = await environment.initialized;
+      if (failed !== undefined) return failed;
+      start = next;
+      for (const old of all) stale.add(old);
+      for (const old of idle) void old.terminate();
+      idle = [];
+      register(environment);
+      release(environment);
+      return undefined;
+    },
+    async close() {
+      closed = true;
+      clearTimeout(growTimer);
+      waiting = [];
+      await Promise.all([...all].map((environment) => environment.terminate()));
+    },
+  };
+}

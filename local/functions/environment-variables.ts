@@ -1,0 +1,50 @@
+/** The environment variables of a function in a local run: what Lambda gives, and where AWS is found instead. */
+
+import type { LambdaFunction } from '../stack.ts';
+import type { AwsCredentials } from '../engine/dynamodb-request.ts';
+
+export interface LocalEndpoints {
+  dynamodb: string;
+  /** The WebSocket API with its stage. */
+  apiGatewayManagementApi: string;
+  secretsManager: string;
+  lambda: string;
+  sqs: string;
+}
+
+export interface VariableOptions {
+  region: string;
+  endpoints: LocalEndpoints;
+  credentials: AwsCredentials;
+}
+
+/** All that `process.env` holds inside the function; the endpoints win over the template's. */
+export function environmentVariables(
+  { functionName, handler, codeDirectory, memoryMb, environment }: LambdaFunction,
+  { region, endpoints, credentials }: VariableOptions,
+): Record<string, string> {
+  return {
+    ...environment,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`,
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    _HANDLER: handler,
+    LAMBDA_TASK_ROOT: codeDirectory,
+    TZ: ':UTC',
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: endpoints.apiGatewayManagementApi,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+  };
+}

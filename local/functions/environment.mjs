@@ -1,0 +1,104 @@
+/**
+ * What runs inside a function's execution environment: loads the bundle and answers invocations, like the
+ * runtime that Lambda provides. Plain JavaScript, so that a worker starts without compiling anything; it must
+ * not know that other environments exist.
+ */
+
+import { readFileSync, existsSync } from 'node:fs';
+import { Module } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { codeDirectory, handler: handlerName, functionName, memoryMb, functionArn } = workerData;
+
+try {
+  const handler = await loadHandler();
+  parentPort.on('message', (invocation) => void answer(handler, invocation));
+  send({ kind: 'ready' });
+} catch (error) {
+  send({ kind: 'initFailed', error: describe(error) });
+}
+
+function send(message) {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port, not a window
+  parentPort.postMessage(message);
+}
+
+async function loadHandler() {
+  const dot = handlerName.lastIndexOf('.');
+  const file = ['.js', '.cjs', '.mjs']
+    .map((extension) => join(codeDirectory, handlerName.slice(0, dot) + extension))
+    .find((candidate) => existsSync(candidate));
+  if (file === undefined)
+    throw named('Runtime.ImportModuleError', `Cannot find the module of ${handlerName}`);
+  const exported = isModule(file) ? await import(pathToFileURL(file).href) : loadCommonJs(file);
+  const handler = exported[handlerName.slice(dot + 1)];
+  if (typeof handler !== 'function')
+    throw named('Runtime.HandlerNotFound', `${handlerName} is not a function`);
+  return handler;
+}
+
+/** Only a package.json within the bundle counts: on AWS there is nothing above it, here there is the project's. */
+function isModule(file) {
+  if (file.endsWith('.mjs')) return true;
+  const packageFile = join(codeDirectory, 'package.json');
+  return (
+    file.endsWith('.js') &&
+    existsSync(packageFile) &&
+    JSON.parse(readFileSync(packageFile, 'utf8')).type === 'module'
+  );
+}
+
+function loadCommonJs(file) {
+  const loaded = new Module(file);
+  loaded.filename = file;
+  // oxlint-disable-next-line no-underscore-dangle -- the one way to load a file as CommonJS whatever lies above it
+  loaded._compile(readFileSync(file, 'utf8'), file);
+  return loaded.exports;
+}
+
+async function answer(handler, { requestId, event, deadlineMs }) {
+  let ok = true;
+  let payload;
+  try {
+    payload = stringify(await handler(JSON.parse(event), contextOf(requestId, deadlineMs)));
+  } catch (error) {
+    ok = false;
+    payload = JSON.stringify(describe(error));
+  }
+  send({ kind: 'answer', requestId, ok, payload });
+}
+
+function contextOf(requestId, deadlineMs) {
+  return {
+    awsRequestId: requestId,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: functionArn,
+    memoryLimitInMB: String(memoryMb),
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: 'local',
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+}
+
+function stringify(value) {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (error) {
+    throw named('Runtime.MarshalError', `Unable to stringify response body: ${error.message}`);
+  }
+}
+
+function describe(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
+}
+
+function named(name, message) {
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}

@@ -1,0 +1,147 @@
+/**
+ * Owns one execution environment: a worker thread that holds one copy of a function's bundle and runs one
+ * invocation at a time. It knows nothing of the others; `environment-pool.ts` chooses among them.
+ */
+
+import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
+import type { Log } from '../log.ts';
+import type { LambdaFunction } from '../stack.ts';
+import type { InvocationResult } from './invocation.ts';
+import { exited, failure, thrown, timedOut } from './invocation-failure.ts';
+
+export interface EnvironmentOptions {
+  definition: LambdaFunction;
+  functionArn: string;
+  /** The whole of `process.env` inside; nothing of this process's own is passed on. */
+  variables: Record<string, string>;
+  log: Log;
+}
+
+export interface ExecutionEnvironment {
+  /** Settles when the bundle is loaded; with the failure when it could not be. */
+  initialized: Promise<InvocationResult | undefined>;
+  /** Settles when the worker is gone. */
+  ended: Promise<void>;
+  /** Runs one invocation; the environment must be idle. `event` is JSON text. Never rejects. */
+  run(requestId: string, event: string): Promise<InvocationResult>;
+  terminate(): Promise<void>;
+}
+
+type Message =
+  | { kind: 'ready' }
+  | { kind: 'initFailed'; error: unknown }
+  | { kind: 'answer'; requestId: string; ok: boolean; payload: string };
+
+/** As on AWS, for loading a bundle. */
+const initTimeoutMs = 10_000;
+/** As on AWS, for what a synchronous invocation returns. */
+const largestPayloadBytes = 6_291_556;
+
+const workerFile = new URL('environment.mjs', import.meta.url);
+
+/** Starts a worker and begins to load the bundle in it. */
+export function startEnvironment({
+  definition,
+  functionArn,
+  variables,
+  log,
+}: EnvironmentOptions): ExecutionEnvironment {
+  const { codeDirectory, handler, functionName, memoryMb, timeoutSeconds } = definition;
+  const worker = new Worker(workerFile, {
+    workerData: { codeDirectory, handler, functionName, memoryMb, functionArn },
+    env: variables,
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+  });
+  for (const output of [worker.stdout, worker.stderr]) {
+    createInterface({ input: output }).on('line', (line) => log.functionOutput(functionName, line));
+  }
+
+  let running: { requestId: string; settle: (result: InvocationResult) => void } | undefined;
+  let exitCode: number | undefined;
+  const end = { resolve: () => {} };
+  const ended = new Promise<void>((resolve) => (end.resolve = resolve));
+  const initialization = { resolve: (_failed?: InvocationResult) => {} };
+  const initialized = new Promise<InvocationResult | undefined>(
+    (resolve) => (initialization.resolve = resolve),
+  );
+  const initTimer = setTimeout(() => {
+    initialization.resolve(timedOut('init', initTimeoutMs / 1000));
+    void worker.terminate();
+  }, initTimeoutMs);
+
+  function finish(result: InvocationResult): void {
+    const { settle } = running!;
+    running = undefined;
+    settle(result);
+  }
+
+  worker.on('message', (message: Message) => {
+    switch (message.kind) {
+      case 'ready':
+        clearTimeout(initTimer);
+        initialization.resolve();
+        break;
+      case 'initFailed':
+        clearTimeout(initTimer);
+        initialization.resolve(thrown(JSON.stringify(message.error)));
+        void worker.terminate();
+        break;
+      case 'answer':
+        if (running?.requestId === message.requestId) finish(resultOf(message.ok, message.payload));
+        break;
+    }
+  });
+  worker.on('error', (error) => log.error(`${functionName} crashed: ${describe(error)}`));
+  worker.on('exit', (code) => {
+    exitCode = code;
+    clearTimeout(initTimer);
+    initialization.resolve(exited('init', code));
+    if (running !== undefined) finish(exited(running.requestId, code));
+    end.resolve();
+  });
+
+  return {
+    initialized,
+    ended,
+    run(requestId, event) {
+      if (exitCode !== undefined) return Promise.resolve(exited(requestId, exitCode));
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          finish(timedOut(requestId, timeoutSeconds));
+          void worker.terminate();
+        }, timeoutSeconds * 1000);
+        running = {
+          requestId,
+          settle(result) {
+            clearTimeout(timer);
+            resolve(result);
+          },
+        };
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
+        worker.postMessage({ requestId, event, deadlineMs: Date.now() + timeoutSeconds * 1000 });
+      });
+    },
+    async terminate() {
+      await worker.terminate();
+    },
+  };
+}
+
+function resultOf(ok: boolean, payload: string): InvocationResult {
+  if (!ok) return thrown(payload);
+  if (payload.length * 3 > largestPayloadBytes && Buffer.byteLength(payload) > largestPayloadBytes) {
+    return failure(
+      'Function.ResponseSizeTooLarge',
+      `Response payload size exceeded maximum allowed payload size (${largestPayloadBytes} bytes).`,
+    );
+  }
+  return { ok: true, payload };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

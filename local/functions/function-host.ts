@@ -1,0 +1,91 @@
+/**
+ * Owns all functions of a local run: invokes them by their logical id, kills and replaces their environments.
+ * It does not know who invokes them, nor why.
+ */
+
+import type { Log } from '../log.ts';
+import { StartFailure } from '../start-failure.ts';
+import type { LambdaFunction } from '../stack.ts';
+import { environmentVariables, type VariableOptions } from './environment-variables.ts';
+import { createEnvironmentPool, type EnvironmentPool, type StartEnvironment } from './environment-pool.ts';
+import { startEnvironment } from './environment.ts';
+import { failure } from './invocation-failure.ts';
+import type { Invoke, InvocationResult } from './invocation.ts';
+
+export interface FunctionHost {
+  invoke: Invoke;
+  /** As `invoke`, with the event as JSON text. */
+  invokeText(functionId: string, event: string): Promise<InvocationResult>;
+  /** Loads every function once; a StartFailure names the first whose bundle does not load. */
+  warm(): Promise<void>;
+  /** Ends one environment of the function at once, one in the middle of an invocation if any; says whether one was. */
+  kill(functionId: string): boolean;
+  /** Runs the function from that folder from now on; says whether its bundle could be loaded. */
+  replace(functionId: string, codeDirectory: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface FunctionHostOptions extends VariableOptions {
+  functions: LambdaFunction[];
+  accountId: string;
+  log: Log;
+  /** Environments of one function at most; what exceeds them waits. */
+  environmentsPerFunction?: number;
+}
+
+/** A host that has loaded nothing yet. */
+export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
+  const { functions, accountId, log, environmentsPerFunction = 10 } = options;
+  const pools = new Map<string, EnvironmentPool>(
+    functions.map((definition) => [
+      definition.logicalId,
+      createEnvironmentPool(starterOf(definition), environmentsPerFunction),
+    ]),
+  );
+
+  function starterOf(definition: LambdaFunction): StartEnvironment {
+    const variables = environmentVariables(definition, options);
+    const functionArn = `arn:aws:lambda:${options.region}:${accountId}:function:${definition.functionName}`;
+    return () => startEnvironment({ definition, functionArn, variables, log });
+  }
+
+  function invokeText(functionId: string, event: string): Promise<InvocationResult> {
+    const pool = pools.get(functionId);
+    if (pool === undefined)
+      return Promise.resolve(failure('ResourceNotFoundException', `Function not found: ${functionId}`));
+    return pool.invoke(event);
+  }
+
+  return {
+    invokeText,
+    invoke: (functionId, event) => invokeText(functionId, JSON.stringify(event) ?? 'null'),
+    async warm() {
+      const failures = await Promise.all(
+        functions.map(async ({ logicalId, functionName }) => ({
+          functionName,
+          failed: await pools.get(logicalId)!.warm(),
+        })),
+      );
+      for (const { functionName, failed } of failures) {
+        if (failed !== undefined && !failed.ok) {
+          throw new StartFailure(
+            `The bundle of ${functionName} does not load: ${failed.errorType}: ${failed.errorMessage}`,
+          );
+        }
+      }
+    },
+    kill: (functionId) => pools.get(functionId)?.kill() ?? false,
+    async replace(functionId, codeDirectory) {
+      const definition = functions.find(({ logicalId }) => logicalId === functionId)!;
+      const failed = await pools.get(functionId)!.replace(starterOf({ ...definition, codeDirectory }));
+      if (failed === undefined || failed.ok) return true;
+      log.error(
+        `the new bundle of ${definition.functionName} does not load: ${failed.errorType}: ${failed.errorMessage}`,
+      );
+      return false;
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
+  };
+}

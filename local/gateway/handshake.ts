@@ -1,0 +1,60 @@
+/** The opening of a WebSocket up to the answer: what `$connect` decides, and what the client is told. */
+import type { GatewayAnswer } from './gateway-answer.ts';
+import { messageAnswer } from './gateway-answer.ts';
+import { headerValue, type GatewayRequest } from './gateway-request.ts';
+import type { IntegrationOutcome } from './integration.ts';
+import { readProxyResult } from './proxy-result.ts';
+import type { WebSocketEvent } from './web-socket-event.ts';
+
+export type HandshakeVerdict =
+  { accepted: true; subprotocol?: string } | { accepted: false; answer: GatewayAnswer; problem?: string };
+
+const token = String.raw`[!#$%&'*+\-.^_\`|~\w]+`;
+const tokenList = new RegExp(`^${token}(?:[ \t]*,[ \t]*${token})*$`);
+
+function offeredSubprotocols(request: GatewayRequest): string[] | undefined {
+  const offered = headerValue(request.rawHeaders, 'sec-websocket-protocol');
+  if (offered === undefined) return [];
+  const list = offered.split(/[ \t]*,[ \t]*/);
+  return tokenList.test(offered) && new Set(list).size === list.length ? list : undefined;
+}
+
+/** Whether the request is a correct opening handshake, so that no function runs for one that cannot succeed. */
+export function isOpeningHandshake(request: GatewayRequest): boolean {
+  return (
+    request.method === 'GET' &&
+    /^[+/0-9A-Za-z]{22}==$/.test(headerValue(request.rawHeaders, 'sec-websocket-key') ?? '') &&
+    headerValue(request.rawHeaders, 'sec-websocket-version') === '13' &&
+    offeredSubprotocols(request) !== undefined
+  );
+}
+
+/** Reads the outcome of `$connect`: only a 2xx opens the socket, any other status is the status of the handshake. */
+export function handshakeVerdict(
+  request: GatewayRequest,
+  event: WebSocketEvent,
+  outcome: IntegrationOutcome,
+): HandshakeVerdict {
+  const { requestId } = event.requestContext;
+  const ids = { connectionId: String(event.requestContext['connectionId']), requestId };
+  if (outcome.kind === 'timeout') {
+    const answer = messageAnswer(504, 'Endpoint request timed out', ids);
+    return { accepted: false, answer, problem: 'integration timed out' };
+  }
+  const result = outcome.kind === 'returned' ? readProxyResult(outcome.value) : undefined;
+  if (!result) {
+    const problem = outcome.kind === 'failed' ? outcome.errorType : 'malformed proxy response';
+    return { accepted: false, answer: messageAnswer(502, 'Internal server error', ids), problem };
+  }
+  if (result.status > 299) {
+    const headers = [...result.headers].flat();
+    return { accepted: false, answer: { status: result.status, headers, body: result.body } };
+  }
+  // API Gateway never chooses a subprotocol itself; a browser that offered one fails unless the function did.
+  const [, chosen] =
+    [...result.headers].find(([name]) => name.toLowerCase() === 'sec-websocket-protocol') ?? [];
+  const offered = offeredSubprotocols(request) ?? [];
+  return chosen !== undefined && offered.includes(chosen)
+    ? { accepted: true, subprotocol: chosen }
+    : { accepted: true };
+}

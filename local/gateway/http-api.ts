@@ -1,0 +1,101 @@
+/** One request to the HTTP API from throttle to answer; it knows no sockets and no edge. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpApiDefinition } from '../stack.ts';
+import { corsHeaders, isPreflight } from './cors.ts';
+import { messageAnswer, writeAnswer, type GatewayAnswer } from './gateway-answer.ts';
+import type { GatewayRequest, Log } from './gateway-request.ts';
+import { httpEvent, type HttpEventContext } from './http-event.ts';
+import { httpResult } from './http-result.ts';
+import { compileRoutes, type RouteMatch } from './http-routes.ts';
+import type { Integration } from './integration.ts';
+import { scaledMilliseconds, type GatewayLimits } from './limits.ts';
+import { readBody } from './request-body.ts';
+import { newRequestId } from './request-ids.ts';
+import type { TakeToken } from './token-bucket.ts';
+
+export interface HttpApiOptions {
+  definition: HttpApiDefinition;
+  limits: GatewayLimits;
+  integration: Integration;
+  takeRequest: TakeToken;
+  accountId: string;
+  region: string;
+  log?: Log;
+}
+
+export type HttpApi = (request: GatewayRequest, incoming: IncomingMessage, response: ServerResponse) => void;
+
+/** The path as functions see it: API Gateway decodes it, whatever the name `rawPath` promises. */
+function decodeSegments(path: string): string[] | undefined {
+  try {
+    return path.slice(1).split('/').map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+export function createHttpApi(options: HttpApiOptions): HttpApi {
+  const { definition, limits, integration, log } = options;
+  const { cors, stage, apiId } = definition;
+  const context: HttpEventContext = { accountId: options.accountId, apiId, region: options.region, stage };
+  const matchRoute = compileRoutes(definition.routes);
+  const timeoutMilliseconds = scaledMilliseconds(limits, limits.httpIntegrationSeconds);
+
+  function send(
+    request: GatewayRequest,
+    response: ServerResponse,
+    answer: GatewayAnswer,
+    requestId: string,
+  ): void {
+    answer.headers.push('apigw-requestid', requestId);
+    if (cors) answer.headers.push(...corsHeaders(cors, request));
+    writeAnswer(response, answer);
+  }
+
+  async function callRoute(
+    request: GatewayRequest,
+    response: ServerResponse,
+    path: string,
+    match: RouteMatch,
+    body: Buffer,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const { requestId, event } = httpEvent(context, request, path, match, body);
+    const outcome = await integration.call(match.route.functionId, event, timeoutMilliseconds);
+    const { answer, problem } = httpResult(outcome, cors !== undefined);
+    // The query is left out: it may hold a token.
+    log?.('http', {
+      method: request.method,
+      path,
+      status: answer.status,
+      milliseconds: Math.round(performance.now() - startedAt),
+      requestId,
+      ...(problem !== undefined && { problem }),
+    });
+    send(request, response, answer, requestId);
+  }
+
+  return (request, incoming, response) => {
+    const refuse = (status: number, message: string): void =>
+      send(request, response, messageAnswer(status, message), newRequestId());
+    if (!options.takeRequest()) return refuse(429, 'Too Many Requests');
+    const decoded = decodeSegments(request.path);
+    if (!decoded) return refuse(400, 'Bad Request');
+    // A named stage is the first segment of the path and stays in what the function sees; it is not part of the route.
+    if (stage !== '$default' && decoded[0] !== stage) return refuse(404, 'Not Found');
+    if (cors && isPreflight(request)) {
+      return send(request, response, { status: 204, headers: [], body: Buffer.alloc(0) }, newRequestId());
+    }
+    const segments = stage === '$default' ? decoded : decoded.slice(1);
+    const match = matchRoute(request.method, segments);
+    if (!match) return refuse(404, 'Not Found');
+    readBody(incoming, limits.httpPayloadBytes, (body) => {
+      if (!body) return refuse(413, 'Request Entity Too Large');
+      callRoute(request, response, `/${decoded.join('/')}`, match, body).catch((error: unknown) => {
+        log?.('http answer failed', { error: String(error) });
+        if (!response.headersSent) refuse(500, 'Internal Server Error');
+        else response.destroy();
+      });
+    });
+  };
+}

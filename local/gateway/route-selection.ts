@@ -1,0 +1,42 @@
+/** Which route of the WebSocket API takes a message, by the route selection expression. */
+import type { Route, WebSocketApiDefinition } from '../stack.ts';
+import { isObject } from './json-object.ts';
+
+/** Finds the route for the text of a message; undefined when not even `$default` exists. */
+export type SelectRoute = (body: string) => Route | undefined;
+
+/** The keys along `$request.body.a.b`; throws on an expression of another form. */
+function bodyKeys(expression: string): string[] {
+  const matched = /^(?:\$request\.body\.([\w.-]+)|\$\{request\.body\.([\w.-]+)\})$/.exec(expression);
+  const path = matched?.[1] ?? matched?.[2];
+  if (path === undefined) throw new Error(`unknown route selection expression: ${expression}`);
+  return path.split('.');
+}
+
+function selectedKey(body: string, keys: string[]): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    // Not JSON is no error for API Gateway: the message goes to $default.
+    return undefined;
+  }
+  for (const key of keys) {
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+}
+
+export function compileRouteSelection(definition: WebSocketApiDefinition): SelectRoute {
+  const keys = bodyKeys(definition.routeSelectionExpression);
+  // A client cannot reach $connect or $disconnect by naming them in a message.
+  const custom = definition.routes.filter(({ routeKey }) => !routeKey.startsWith('$'));
+  const byKey = new Map(custom.map((route) => [route.routeKey, route]));
+  const fallback = definition.routes.find(({ routeKey }) => routeKey === '$default');
+  if (byKey.size === 0) return () => fallback;
+  return (body) => {
+    const key = selectedKey(body, keys);
+    return (key === undefined ? undefined : byKey.get(key)) ?? fallback;
+  };
+}

@@ -1,0 +1,175 @@
+/** The WebSocket API: opens sockets, sends messages to routes, tells functions of the end. It knows no paths and no edge. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Route, WebSocketApiDefinition } from '../stack.ts';
+import { openConnection, type Connection } from './connection.ts';
+import { messageAnswer, refuseUpgrade } from './gateway-answer.ts';
+import { executeApiDomain, type GatewayRequest, type Log } from './gateway-request.ts';
+import { handshakeVerdict, isOpeningHandshake, type HandshakeVerdict } from './handshake.ts';
+import type { Integration } from './integration.ts';
+import { scaledMilliseconds, type GatewayLimits } from './limits.ts';
+import { readProxyResult } from './proxy-result.ts';
+import { newRequestId } from './request-ids.ts';
+import { compileRouteSelection } from './route-selection.ts';
+import { createTokenBucket, type TakeToken } from './token-bucket.ts';
+import {
+  connectEvent,
+  connectionIdentity,
+  disconnectEvent,
+  messageEvent,
+  type ConnectionContext,
+  type WebSocketEvent,
+} from './web-socket-event.ts';
+
+export interface WebSocketApiOptions {
+  definition: WebSocketApiDefinition;
+  limits: GatewayLimits;
+  integration: Integration;
+  takeRequest: TakeToken;
+  region: string;
+  log?: Log;
+}
+
+export interface WebSocketApi {
+  /** Sockets that are open, by connection id. One whose `$connect` still runs is not among them. */
+  readonly connections: ReadonlyMap<string, Connection>;
+  open(request: GatewayRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Closes every socket with 1001; a handshake that is still pending is refused. */
+  close(): void;
+}
+
+function sendError(connection: Connection, event: WebSocketEvent, message: string): void {
+  const { connectionId } = connection.context;
+  connection.send(JSON.stringify({ message, connectionId, requestId: event.requestContext.requestId }));
+}
+
+export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
+  const { definition, limits, integration, log } = options;
+  const connections = new Map<string, Connection>();
+  const takeConnection = createTokenBucket(limits.connectionsPerSecond, limits.connectionsPerSecond);
+  const timeoutMilliseconds = scaledMilliseconds(limits, limits.webSocketIntegrationSeconds);
+  const selectRoute = compileRouteSelection(definition);
+  const systemRoute = (key: string): Route | undefined =>
+    definition.routes.find(({ routeKey }) => routeKey === key);
+  const connectRoute = systemRoute('$connect');
+  const disconnectRoute = systemRoute('$disconnect');
+  let closing = false;
+  const subprotocols = new WeakMap<IncomingMessage, string>();
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    clientTracking: false,
+    maxPayload: limits.messageBytes,
+    handleProtocols: (_offered, incoming) => subprotocols.get(incoming) ?? false,
+  });
+
+  async function callRoute(connection: Connection, route: Route, event: WebSocketEvent): Promise<void> {
+    const { connectionId } = connection.context;
+    const outcome = await integration.call(route.functionId, event, timeoutMilliseconds);
+    if (outcome.kind === 'timeout') {
+      log?.('message timed out', { routeKey: route.routeKey, connectionId });
+      return sendError(connection, event, 'Endpoint request timed out');
+    }
+    const result = outcome.kind === 'returned' ? readProxyResult(outcome.value) : undefined;
+    if (!result) {
+      const problem = outcome.kind === 'failed' ? outcome.errorType : 'malformed proxy response';
+      log?.('message failed', { routeKey: route.routeKey, connectionId, problem });
+      return sendError(connection, event, 'Internal server error');
+    }
+    // What a function returns is dropped unless the route has a route response.
+    if (route.hasRouteResponse === true && result.body.length > 0) connection.send(result.body);
+  }
+
+  function receive(connection: Connection, body: string): void {
+    const route = selectRoute(body);
+    const event = messageEvent(connection.context, route?.routeKey ?? '$default', body);
+    if (!options.takeRequest()) return sendError(connection, event, 'Too Many Requests');
+    if (!route) return sendError(connection, event, 'Forbidden');
+    // Not awaited: messages of one connection run at once, and may overtake each other.
+    callRoute(connection, route, event).catch((error: unknown) =>
+      log?.('message lost', { error: String(error) }),
+    );
+  }
+
+  function announceEnd(context: ConnectionContext, code: number, reason: string): void {
+    log?.('disconnect', { connectionId: context.connectionId, code });
+    if (!disconnectRoute) return;
+    // Best effort: whatever becomes of it, nobody is left to be told, and AWS does not retry.
+    integration
+      .call(disconnectRoute.functionId, disconnectEvent(context, code, reason), timeoutMilliseconds)
+      .then(
+        (outcome) =>
+          outcome.kind !== 'returned' && log?.('$disconnect failed', { connectionId: context.connectionId }),
+        (error: unknown) => log?.('$disconnect failed', { error: String(error) }),
+      );
+  }
+
+  async function decide(context: ConnectionContext, request: GatewayRequest): Promise<HandshakeVerdict> {
+    if (!connectRoute) return { accepted: true };
+    const event = connectEvent(context, request);
+    const outcome = await integration.call(connectRoute.functionId, event, timeoutMilliseconds);
+    return handshakeVerdict(request, event, outcome);
+  }
+
+  function upgrade(
+    context: ConnectionContext,
+    request: GatewayRequest,
+    incoming: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): void {
+    if (closing) {
+      refuseUpgrade(socket, messageAnswer(503, 'Service Unavailable'));
+      return announceEnd(context, 1001, 'Going away');
+    }
+    let upgraded = false;
+    server.handleUpgrade(incoming, socket, head, (webSocket: WebSocket) => {
+      upgraded = true;
+      const connection = openConnection({
+        context,
+        webSocket,
+        socket,
+        viaEdge: request.viaEdge,
+        limits,
+        onMessage: receive,
+        onEnd(connection, code, reason) {
+          connections.delete(connection.context.connectionId);
+          announceEnd(connection.context, code, reason);
+        },
+      });
+      connections.set(context.connectionId, connection);
+    });
+    // The client left while $connect ran; the function has let it in, so it is owed the end as well.
+    if (!upgraded) announceEnd(context, 1006, '');
+  }
+
+  return {
+    connections,
+    async open(request, incoming, socket, head) {
+      if (!isOpeningHandshake(request)) return refuseUpgrade(socket, messageAnswer(400, 'Bad Request'));
+      if (!takeConnection()) return refuseUpgrade(socket, messageAnswer(429, 'Too Many Requests'));
+      const context: ConnectionContext = {
+        connectionId: newRequestId(),
+        connectedAt: Date.now(),
+        identity: connectionIdentity(request),
+        domainName: executeApiDomain(definition.apiId, options.region),
+        stage: definition.stage,
+        apiId: definition.apiId,
+      };
+      const verdict = await decide(context, request);
+      const { connectionId } = context;
+      if (!verdict.accepted) {
+        log?.('connect refused', { connectionId, status: verdict.answer.status, problem: verdict.problem });
+        return refuseUpgrade(socket, verdict.answer);
+      }
+      log?.('connect', { connectionId });
+      if (verdict.subprotocol !== undefined) subprotocols.set(incoming, verdict.subprotocol);
+      upgrade(context, request, incoming, socket, head);
+    },
+    close() {
+      closing = true;
+      for (const connection of connections.values()) connection.close(1001, 'Going away');
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** Owns the queues of a local run, in memory: what failed for good waits here until somebody reads it. */
+
+import { createHash, randomUUID } from 'node:crypto';
+import type { QueueDefinition } from '../stack.ts';
+import { ServiceError, type Operation } from './json-api.ts';
+
+interface QueuedMessage {
+  messageId: string;
+  body: string;
+  sentAt: number;
+  visibleAt: number;
+  receiptHandle?: string;
+}
+
+export interface Queues {
+  /** Puts a message into the queue with that logical id. */
+  send(queueId: string, body: string): void;
+  /** Bodies of all messages in the queue, oldest first, without taking them. */
+  peek(queueId: string): string[];
+  /** The operations of SQS with which a dead-letter queue is filled, read and emptied. */
+  operations: Record<string, Operation>;
+}
+
+const defaultVisibilitySeconds = 30;
+
+/** Empty queues, one for each definition. */
+export function createQueues(definitions: QueueDefinition[]): Queues {
+  const messages = new Map<string, QueuedMessage[]>(definitions.map(({ logicalId }) => [logicalId, []]));
+
+  function put(queue: QueuedMessage[], body: string): QueuedMessage {
+    const message = { messageId: randomUUID(), body, sentAt: Date.now(), visibleAt: 0 };
+    queue.push(message);
+    return message;
+  }
+
+  function find(input: Record<string, unknown>): QueuedMessage[] {
+    const name = String(input['QueueUrl']).split('/').at(-1);
+    const definition = definitions.find(({ queueName }) => queueName === name);
+    if (definition === undefined) {
+      throw new ServiceError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
+    }
+    return messages.get(definition.logicalId)!;
+  }
+
+  const operations: Record<string, Operation> = {
+    SendMessage(input) {
+      const { messageId, body } = put(find(input), String(input['MessageBody']));
+      return { MessageId: messageId, MD5OfMessageBody: md5(body) };
+    },
+    ReceiveMessage(input) {
+      const now = Date.now();
+      const visibilitySeconds = Number(input['VisibilityTimeout'] ?? defaultVisibilitySeconds);
+      const received = find(input)
+        .filter(({ visibleAt }) => visibleAt <= now)
+        .slice(0, Number(input['MaxNumberOfMessages'] ?? 1));
+      return {
+        Messages: received.map((message) => {
+          message.visibleAt = now + visibilitySeconds * 1000;
+          message.receiptHandle = randomUUID();
+          const { messageId, receiptHandle, body } = message;
+          return { MessageId: messageId, ReceiptHandle: receiptHandle, Body: body, MD5OfBody: md5(body) };
+        }),
+      };
+    },
+    DeleteMessage(input) {
+      const queue = find(input);
+      const index = queue.findIndex(({ receiptHandle }) => receiptHandle === input['ReceiptHandle']);
+      if (index >= 0) queue.splice(index, 1);
+    },
+    PurgeQueue: (input) => void find(input).splice(0),
+    GetQueueAttributes: (input) => ({
+      Attributes: { ApproximateNumberOfMessages: String(find(input).length) },
+    }),
+  };
+
+  return {
+    send: (queueId, body) => void put(messages.get(queueId)!, body),
+    peek: (queueId) => messages.get(queueId)!.map(({ body }) => body),
+    operations,
+  };
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}

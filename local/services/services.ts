@@ -1,0 +1,45 @@
+/** Mounts the stand-ins for AWS services under `/_aws/` of the runtime's port. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sendError, serveTargets, type Operation } from './json-api.ts';
+import { createLambdaApi, type LambdaApiOptions } from './lambda-api.ts';
+
+export interface ServicesOptions extends LambdaApiOptions {
+  secretsManager: Record<string, Operation>;
+  sqs: Record<string, Operation>;
+}
+
+/** Where each service answers, below the runtime's address. */
+export const servicePaths = {
+  secretsManager: '/_aws/secretsmanager',
+  lambda: '/_aws/lambda',
+  sqs: '/_aws/sqs',
+};
+
+/** Takes a request for one of the services; false when it is for none. */
+export function createServices({ secretsManager, sqs, ...lambda }: ServicesOptions) {
+  const lambdaApi = createLambdaApi(lambda);
+
+  function handlerFor(
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> | undefined {
+    if (isUnder(servicePaths.secretsManager, path)) return serveTargets(secretsManager, request, response);
+    if (isUnder(servicePaths.sqs, path)) return serveTargets(sqs, request, response);
+    if (isUnder(servicePaths.lambda, path))
+      return lambdaApi(path.slice(servicePaths.lambda.length), request, response);
+    return undefined;
+  }
+
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const path = (request.url ?? '').split('?')[0]!;
+    const handled = handlerFor(path, request, response);
+    handled?.catch((error: unknown) => sendError(response, error));
+    return handled !== undefined;
+  };
+}
+
+function isUnder(mount: string, path: string): boolean {
+  return path === mount || path.startsWith(`${mount}/`);
+}

@@ -1,0 +1,142 @@
+/**
+ * Delivers one batch of records to a function until it is done with: retries, bisects, honours partial
+ * failures and the records' age, and hands what failed for good to the failure queue, all as the mapping says.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Invoke, InvocationResult } from '../functions/invocation.ts';
+import type { Log } from '../log.ts';
+import type { StreamMapping } from '../stack.ts';
+import type { StreamRecord } from './stream-record.ts';
+
+export interface DeliveryOptions {
+  mapping: StreamMapping;
+  functionArn: string;
+  streamArn: string;
+  invoke: Invoke;
+  sendToQueue: (queueId: string, body: string) => void;
+  log: Log;
+  signal: AbortSignal;
+  /** Wait before a retry, given how many were made. AWS waits up to minutes; a laptop need not. */
+  retryDelayMs?: (retries: number) => number;
+}
+
+export type DeliverBatch = (shardId: string, records: StreamRecord[]) => Promise<void>;
+
+type Outcome = { done: true } | { done: false; failedFrom: number; result: InvocationResult };
+
+/** A delivery for one mapping. It settles when the records are done with, or when the signal aborts. */
+export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
+  const { mapping, functionArn, streamArn, invoke, sendToQueue, log, signal } = options;
+  const retryDelayMs = options.retryDelayMs ?? ((retries) => Math.min(1_000, 50 * 2 ** retries));
+
+  async function deliver(shardId: string, batch: StreamRecord[], retriesBefore: number): Promise<void> {
+    let records = batch;
+    let retries = retriesBefore;
+    while (!signal.aborted) {
+      const expired = records.filter(isTooOld);
+      if (expired.length > 0) {
+        discard(shardId, expired, 'RecordAgeExceeded', retries);
+        records = records.filter((record) => !expired.includes(record));
+      }
+      if (records.length === 0) return;
+
+      const outcome = await attempt(records);
+      if (outcome.done) return;
+      records = records.slice(outcome.failedFrom);
+      const mayBisect = mapping.bisectBatchOnFunctionError && records.length > 1;
+      if (mayBisect) {
+        // A bisection is not a retry: it does not count towards the limit.
+        const middle = outcome.failedFrom > 0 ? records.length : Math.ceil(records.length / 2);
+        await deliver(shardId, records.slice(0, middle), retries);
+        records = records.slice(middle);
+        continue;
+      }
+      if (mapping.maximumRetryAttempts >= 0 && retries >= mapping.maximumRetryAttempts) {
+        discard(shardId, records, 'RetryAttemptsExhausted', retries + 1, outcome.result);
+        return;
+      }
+      await pause(retryDelayMs(retries), signal);
+      retries += 1;
+    }
+  }
+
+  async function attempt(records: StreamRecord[]): Promise<Outcome> {
+    const result = await invoke(mapping.functionId, { Records: records });
+    if (!result.ok) return { done: false, failedFrom: 0, result };
+    if (!mapping.reportBatchItemFailures) return { done: true };
+    const failedFrom = firstFailure(result.payload, records);
+    return failedFrom === undefined ? { done: true } : { done: false, failedFrom, result };
+  }
+
+  function isTooOld({ dynamodb }: StreamRecord): boolean {
+    const limit = mapping.maximumRecordAgeSeconds;
+    return limit >= 0 && Date.now() / 1000 - dynamodb.ApproximateCreationDateTime > limit;
+  }
+
+  function discard(
+    shardId: string,
+    records: StreamRecord[],
+    condition: string,
+    invokeCount: number,
+    result?: InvocationResult,
+  ): void {
+    const reason = result && !result.ok ? `: ${result.errorType}: ${result.errorMessage}` : '';
+    log.warn(`${records.length} stream record(s) given up for ${mapping.functionId} (${condition})${reason}`);
+    if (mapping.failureQueueId === undefined) return;
+    const [first, last] = [records[0]!.dynamodb, records.at(-1)!.dynamodb];
+    const message = {
+      requestContext: {
+        requestId: randomUUID(),
+        functionArn,
+        condition,
+        approximateInvokeCount: invokeCount,
+      },
+      ...(result && {
+        responseContext: {
+          statusCode: 200,
+          executedVersion: '$LATEST',
+          functionError: result.ok ? null : 'Unhandled',
+        },
+      }),
+      version: '1.0',
+      timestamp: new Date().toISOString(),
+      DDBStreamBatchInfo: {
+        shardId,
+        startSequenceNumber: first.SequenceNumber,
+        endSequenceNumber: last.SequenceNumber,
+        approximateArrivalOfFirstRecord: isoTime(first.ApproximateCreationDateTime),
+        approximateArrivalOfLastRecord: isoTime(last.ApproximateCreationDateTime),
+        batchSize: records.length,
+        streamArn,
+      },
+    };
+    sendToQueue(mapping.failureQueueId, JSON.stringify(message));
+  }
+
+  return (shardId, records) => deliver(shardId, records, 0);
+}
+
+/**
+ * Index of the first record that the function reports as failed, `undefined` for none. A report that names
+ * no record of the batch, or is not readable, counts as a failure of all.
+ */
+function firstFailure(payload: string, records: StreamRecord[]): number | undefined {
+  const report: { batchItemFailures?: unknown } | null = JSON.parse(payload);
+  const failures = report?.batchItemFailures ?? [];
+  if (!Array.isArray(failures)) return 0;
+  const indexes = failures.map((failure: { itemIdentifier?: unknown } | null) =>
+    records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === failure?.itemIdentifier),
+  );
+  if (indexes.length === 0) return undefined;
+  return Math.max(0, Math.min(...indexes));
+}
+
+function isoTime(epochSeconds: number): string {
+  return new Date(epochSeconds * 1000).toISOString();
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+}

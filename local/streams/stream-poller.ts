@@ -1,0 +1,171 @@
+/**
+ * Reads the table's stream for one mapping, shard by shard, and has its records delivered in order.
+ * What delivery means is in `batch-delivery.ts`.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { DynamoDbError, type DynamoDbClient } from '../engine/dynamodb-request.ts';
+import type { StreamMapping } from '../stack.ts';
+import type { Log } from '../log.ts';
+import type { DeliverBatch } from './batch-delivery.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { RecordPredicate } from './filter-pattern.ts';
+import { toStreamRecord, type RawStreamRecord, type StreamRecord } from './stream-record.ts';
+
+export interface StreamPollerOptions {
+  mapping: StreamMapping;
+  /** As the database names the stream. */
+  streamArn: string;
+  /** As functions see it. */
+  presentedArn: string;
+  region: string;
+  database: DynamoDbClient;
+  deliver: DeliverBatch;
+  checkpoints: Checkpoints;
+  signal: AbortSignal;
+  log: Log;
+}
+
+interface Shard {
+  ShardId: string;
+}
+
+/** A poll costs up to a millisecond of processor time, so it is done less often when nothing happens. */
+const pollEveryMs = 25;
+const idlePollEveryMs = 50;
+const idleAfterMs = 2_000;
+const rediscoverShardsEveryMs = 10_000;
+/** As many as one GetRecords call gives at most. */
+const largestRead = 1_000;
+
+/** Reads all shards until the signal aborts. */
+export async function pollStream(passes: RecordPredicate, options: StreamPollerOptions): Promise<void> {
+  const started = new Map<string, Promise<void>>();
+  while (!options.signal.aborted) {
+    for (const { ShardId } of await listShards(options)) {
+      if (!started.has(ShardId)) started.set(ShardId, pollShard(ShardId, passes, options));
+    }
+    await pause(rediscoverShardsEveryMs, options.signal);
+  }
+  await Promise.all(started.values());
+}
+
+async function listShards({ database, streamArn, log, signal }: StreamPollerOptions): Promise<Shard[]> {
+  try {
+    const answer = await database.call<{ StreamDescription: { Shards: Shard[] } }>(
+      'DynamoDBStreams_20120810.DescribeStream',
+      {
+        StreamArn: streamArn,
+      },
+    );
+    return answer.StreamDescription.Shards;
+  } catch (error) {
+    if (!signal.aborted) log.debug(`the stream's shards could not be listed: ${String(error)}`);
+    return [];
+  }
+}
+
+async function pollShard(
+  shardId: string,
+  passes: RecordPredicate,
+  options: StreamPollerOptions,
+): Promise<void> {
+  const { mapping, checkpoints, database, signal, log } = options;
+  let iterator: string | undefined;
+  let lastRecordAt = 0;
+  while (!signal.aborted) {
+    try {
+      iterator ??= await shardIterator(shardId, options);
+      const gathered = await gather(iterator, options);
+      const last = gathered.records.at(-1);
+      if (last !== undefined) {
+        lastRecordAt = Date.now();
+        const records = gathered.records
+          .map((record) => toStreamRecord(record, options.region, options.presentedArn))
+          .filter(passes);
+        await deliverInLanes(shardId, records, options);
+        if (signal.aborted) return;
+        checkpoints.set(mapping.functionId, shardId, last.dynamodb.SequenceNumber);
+      }
+      if (gathered.next === undefined) return;
+      iterator = gathered.next;
+      const interval = Date.now() - lastRecordAt < idleAfterMs ? pollEveryMs : idlePollEveryMs;
+      if (last === undefined) await pause(interval, signal);
+    } catch (error) {
+      // The database may be restarting, or an iterator may have expired: begin again after the last record done.
+      iterator = undefined;
+      if (!signal.aborted) log.debug(`reading the stream failed, it is tried again: ${String(error)}`);
+      await pause(error instanceof DynamoDbError ? pollEveryMs * 10 : pollEveryMs, signal);
+    }
+  }
+
+  async function gather(from: string, { mapping }: StreamPollerOptions) {
+    const enough = mapping.batchSize * mapping.parallelizationFactor;
+    const records: RawStreamRecord[] = [];
+    let next: string | undefined = from;
+    let windowEnds = Infinity;
+    do {
+      const answer: { Records: RawStreamRecord[]; NextShardIterator?: string } = await database.call(
+        'DynamoDBStreams_20120810.GetRecords',
+        { ShardIterator: next, Limit: Math.min(largestRead, enough - records.length) },
+      );
+      records.push(...answer.Records);
+      next = answer.NextShardIterator;
+      if (records.length === 0) break;
+      if (windowEnds === Infinity) windowEnds = Date.now() + mapping.batchingWindowSeconds * 1000;
+      if (mapping.batchingWindowSeconds > 0 && answer.Records.length === 0) await pause(pollEveryMs, signal);
+    } while (next !== undefined && records.length < enough && Date.now() < windowEnds && !signal.aborted);
+    return { records, next };
+  }
+}
+
+async function shardIterator(shardId: string, options: StreamPollerOptions): Promise<string> {
+  const { mapping, checkpoints, database, streamArn } = options;
+  const checkpoint = checkpoints.get(mapping.functionId, shardId);
+  const position =
+    checkpoint === undefined
+      ? { ShardIteratorType: mapping.startingPosition }
+      : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: checkpoint };
+  const ask = (from: object) =>
+    database.call<{ ShardIterator: string }>('DynamoDBStreams_20120810.GetShardIterator', {
+      StreamArn: streamArn,
+      ShardId: shardId,
+      ...from,
+    });
+  try {
+    return (await ask(position)).ShardIterator;
+  } catch (error) {
+    const trimmed = error instanceof DynamoDbError && error.name === 'TrimmedDataAccessException';
+    if (!trimmed) throw error;
+    return (await ask({ ShardIteratorType: 'TRIM_HORIZON' })).ShardIterator;
+  }
+}
+
+/** Batches of one lane follow each other; the lanes, as many as the parallelization factor, go side by side. */
+async function deliverInLanes(
+  shardId: string,
+  records: StreamRecord[],
+  { mapping, deliver }: StreamPollerOptions,
+): Promise<void> {
+  const lanes: StreamRecord[][] = Array.from({ length: mapping.parallelizationFactor }, () => []);
+  for (const record of records) lanes[laneOf(record, lanes.length)]!.push(record);
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (let start = 0; start < lane.length; start += mapping.batchSize) {
+        await deliver(shardId, lane.slice(start, start + mapping.batchSize));
+      }
+    }),
+  );
+}
+
+/** All records of one item share a lane, which keeps their order. */
+function laneOf({ dynamodb }: StreamRecord, lanes: number): number {
+  if (lanes === 1) return 0;
+  let hash = 0;
+  for (const character of JSON.stringify(dynamodb.Keys)) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  return hash % lanes;
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,75 @@
+/** Says where the CDK app is and how its functions are bundled; the rest of the runtime asks for no more. */
+
+import { watch, type FSWatcher } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import type { BuildContext, BuildFailure } from 'esbuild';
+import { errorMessage } from '../error-details.ts';
+import { StartFailure } from '../start-failure.ts';
+
+export interface AppSource {
+  /** Module that exports `buildApp`. */
+  appModule: URL;
+  /** Makes the bundles that the template will refer to. */
+  openBundles(): Promise<Bundles>;
+}
+
+export interface Bundles {
+  /** Builds them anew; rejects with a StartFailure that names the first error. */
+  rebuild(): Promise<void>;
+  /** Calls back when a source of theirs changes, until closed. */
+  watch(changed: () => void): void;
+  close(): Promise<void>;
+}
+
+const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
+const bundleModule = new URL('../../infra/bundle.ts', import.meta.url);
+
+/** This project's own app. */
+export const projectApp: AppSource = {
+  appModule: new URL('../../infra/app.ts', import.meta.url),
+  async openBundles() {
+    const bundling: { bundleContext: () => Promise<BuildContext> } = await import(bundleModule.href);
+    return bundlesOf(await bundling.bundleContext(), projectDirectory);
+  },
+};
+
+/** Bundles made by an esbuild context whose paths are relative to that folder. */
+export function bundlesOf(context: BuildContext, directory: string): Bundles {
+  let watchers: FSWatcher[] = [];
+  let sources: string[] = [];
+  return {
+    async rebuild() {
+      try {
+        const { metafile } = await context.rebuild();
+        sources = sourceFolders(Object.keys(metafile?.inputs ?? {}));
+      } catch (error) {
+        throw new StartFailure(`The functions do not build: ${firstError(error)}`);
+      }
+    },
+    watch(changed) {
+      watchers = sources.map((folder) => watch(join(directory, folder), { recursive: true }, changed));
+    },
+    async close() {
+      for (const watcher of watchers) watcher.close();
+      await context.dispose();
+    },
+  };
+}
+
+/** The topmost folders that hold the sources, without the installed packages. */
+function sourceFolders(inputs: string[]): string[] {
+  const folders = inputs.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/')));
+  return [...new Set(folders)].filter((folder) => folder !== 'node_modules' && folder !== '..');
+}
+
+function firstError(error: unknown): string {
+  const first = isBuildFailure(error) ? error.errors[0] : undefined;
+  if (first === undefined) return errorMessage(error);
+  const place = first.location ? `${first.location.file}:${first.location.line}: ` : '';
+  return place + first.text;
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}

@@ -1,0 +1,99 @@
+/** Reads the HTTP and the WebSocket API of a template: their stages and which function each route reaches. */
+
+import type { HttpApiDefinition, LambdaFunction, Route, WebSocketApiDefinition } from '../stack.ts';
+import { StartFailure } from '../start-failure.ts';
+import type { Resource, Template } from './cloudformation.ts';
+import { flag, object, optionalText, text, texts } from './property.ts';
+import { functionIdIn } from './read-functions.ts';
+
+/** The template's HTTP API; a StartFailure when there is not exactly one. */
+export function readHttpApi(template: Template, functions: LambdaFunction[]): HttpApiDefinition {
+  const api = apiOfProtocol('HTTP', template);
+  const cors = object(api.properties, 'CorsConfiguration');
+  const maxAge = cors['MaxAge'];
+  return {
+    apiId: template.ref(api.logicalId),
+    stage: stageOf(api, template),
+    routes: routesOf(api, template, functions),
+    ...(api.properties['CorsConfiguration'] !== undefined && {
+      cors: {
+        allowOrigins: texts(cors, 'AllowOrigins'),
+        allowMethods: texts(cors, 'AllowMethods'),
+        allowHeaders: texts(cors, 'AllowHeaders'),
+        exposeHeaders: texts(cors, 'ExposeHeaders'),
+        allowCredentials: flag(cors, 'AllowCredentials'),
+        ...(maxAge !== undefined && { maxAgeSeconds: Number(maxAge) }),
+      },
+    }),
+  };
+}
+
+/** The template's WebSocket API; a StartFailure when there is not exactly one. */
+export function readWebSocketApi(template: Template, functions: LambdaFunction[]): WebSocketApiDefinition {
+  const api = apiOfProtocol('WEBSOCKET', template);
+  return {
+    apiId: template.ref(api.logicalId),
+    stage: stageOf(api, template),
+    routeSelectionExpression: text(api, 'RouteSelectionExpression'),
+    routes: routesOf(api, template, functions),
+  };
+}
+
+function apiOfProtocol(protocol: 'HTTP' | 'WEBSOCKET', template: Template): Resource {
+  const apis = template
+    .ofType('AWS::ApiGatewayV2::Api')
+    .filter(({ properties }) => properties['ProtocolType'] === protocol);
+  const [api] = apis;
+  if (api === undefined || apis.length > 1) {
+    throw new StartFailure(
+      `The local runtime runs templates with one ${protocol} API, this one has ${apis.length}`,
+    );
+  }
+  return api;
+}
+
+function stageOf(api: Resource, template: Template): string {
+  const stages = template.ofType('AWS::ApiGatewayV2::Stage').filter(belongsTo(api, template));
+  const [stage] = stages;
+  if (stage === undefined || stages.length > 1) {
+    throw new StartFailure(`The template's API ${api.logicalId} needs one stage, it has ${stages.length}`);
+  }
+  return text(stage, 'StageName');
+}
+
+function routesOf(api: Resource, template: Template, functions: LambdaFunction[]): Route[] {
+  const integrations = new Map(
+    template
+      .ofType('AWS::ApiGatewayV2::Integration')
+      .map((integration) => [integration.logicalId, integration]),
+  );
+  const responding = new Set(
+    template
+      .ofType('AWS::ApiGatewayV2::RouteResponse')
+      .map(({ properties }) => String(properties['RouteId'])),
+  );
+  return template
+    .ofType('AWS::ApiGatewayV2::Route')
+    .filter(belongsTo(api, template))
+    .map((route) => {
+      const routeKey = text(route, 'RouteKey');
+      if (![undefined, 'NONE'].includes(optionalText(route.properties, 'AuthorizationType'))) {
+        throw new StartFailure(
+          `The template's route ${routeKey} has an authorizer, which the local runtime does not know`,
+        );
+      }
+      const integration = integrations.get(text(route, 'Target').replace(/^integrations\//, ''));
+      const functionId = integration && functionIdIn(text(integration, 'IntegrationUri'), functions);
+      if (functionId === undefined)
+        throw new StartFailure(`The template's route ${routeKey} reaches no function of it`);
+      return {
+        routeKey,
+        functionId,
+        ...(responding.has(template.ref(route.logicalId)) && { hasRouteResponse: true }),
+      };
+    });
+}
+
+function belongsTo(api: Resource, template: Template): (resource: Resource) => boolean {
+  return ({ properties }) => properties['ApiId'] === template.ref(api.logicalId);
+}

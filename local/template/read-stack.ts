@@ -1,0 +1,49 @@
+/** Turns a CloudFormation template and its assets' folders into the `LocalStack` that the local runtime runs. */
+
+import type { LocalStack } from '../stack.ts';
+import { openTemplate, type RawTemplate } from './cloudformation.ts';
+import { readHttpApi, readWebSocketApi } from './read-apis.ts';
+import { readEdge } from './read-edge.ts';
+import { readFunctions } from './read-functions.ts';
+import { readQueues, readSecrets } from './read-secrets-and-queues.ts';
+import { readStreamMappings, readTable } from './read-table.ts';
+
+export interface StackSource {
+  template: RawTemplate;
+  /** Folders of the file assets, by the object key under which the template names them. */
+  assetDirectories: Map<string, string>;
+  stackName: string;
+  stage: string;
+  region: string;
+  accountId: string;
+}
+
+/** Everything the runtime needs to know; throws a StartFailure naming what it cannot make sense of. */
+export function readStack({
+  template: raw,
+  assetDirectories,
+  stackName,
+  stage,
+  region,
+  accountId,
+}: StackSource): LocalStack {
+  const template = openTemplate(raw, { region, accountId, stackName });
+  const functions = readFunctions(template, assetDirectories);
+  const table = readTable(template);
+  const httpApi = readHttpApi(template, functions);
+  const webSocketApi = readWebSocketApi(template, functions);
+  return {
+    stackName,
+    stage,
+    region,
+    accountId,
+    functions,
+    table,
+    streamMappings: readStreamMappings(template, table, functions),
+    httpApi,
+    webSocketApi,
+    edge: readEdge(template, { http: httpApi.apiId, websocket: webSocketApi.apiId }),
+    secrets: readSecrets(template),
+    queues: readQueues(template),
+  };
+}

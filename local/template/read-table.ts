@@ -1,0 +1,97 @@
+/** Reads the one table of a template, and the mappings that read its stream. */
+
+import type { LambdaFunction, SecondaryIndex, StreamMapping, TableDefinition } from '../stack.ts';
+import { StartFailure } from '../start-failure.ts';
+import type { Resource, Template } from './cloudformation.ts';
+import { flag, number, object, objects, optionalText, text, texts, type Properties } from './property.ts';
+import { functionIdIn, queueIdOf } from './read-functions.ts';
+
+/** The table in the shape of a CreateTable call, on demand whatever the template provisions. */
+export function readTable(template: Template): TableDefinition {
+  const tables = template.ofType('AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table');
+  const [table] = tables;
+  if (table === undefined || tables.length > 1) {
+    throw new StartFailure(`The local runtime runs templates with one table, this one has ${tables.length}`);
+  }
+  const { logicalId, properties } = table;
+  const timeToLive = object(properties, 'TimeToLiveSpecification');
+  const streamViewType = optionalText(object(properties, 'StreamSpecification'), 'StreamViewType');
+  const globalIndexes = objects(properties, 'GlobalSecondaryIndexes').map(indexForCreation);
+  const localIndexes = objects(properties, 'LocalSecondaryIndexes').map(indexForCreation);
+  return {
+    logicalId,
+    tableName: template.ref(logicalId),
+    createTable: {
+      TableName: template.ref(logicalId),
+      KeySchema: properties['KeySchema'],
+      AttributeDefinitions: objects(properties, 'AttributeDefinitions').map((attribute) => ({
+        AttributeName: String(attribute['AttributeName']),
+        AttributeType: String(attribute['AttributeType']),
+      })),
+      BillingMode: 'PAY_PER_REQUEST',
+      ...(globalIndexes.length > 0 && { GlobalSecondaryIndexes: globalIndexes }),
+      ...(localIndexes.length > 0 && { LocalSecondaryIndexes: localIndexes }),
+      ...(streamViewType !== undefined && {
+        StreamSpecification: { StreamEnabled: true, StreamViewType: streamViewType },
+      }),
+    },
+    ...(flag(timeToLive, 'Enabled') && { ttlAttribute: String(timeToLive['AttributeName']) }),
+  };
+}
+
+/** The event source mappings; one that does not read the table's stream is a StartFailure. */
+export function readStreamMappings(
+  template: Template,
+  table: TableDefinition,
+  functions: LambdaFunction[],
+): StreamMapping[] {
+  const streamArn = template.getAtt(table.logicalId, 'StreamArn');
+  return template.ofType('AWS::Lambda::EventSourceMapping').map((resource) => {
+    if (resource.properties['EventSourceArn'] !== streamArn) {
+      throw new StartFailure(
+        `The template's mapping ${resource.logicalId} reads ${String(resource.properties['EventSourceArn'])}; the local runtime knows the table's stream only`,
+      );
+    }
+    return readMapping(resource, template, functions);
+  });
+}
+
+function readMapping(resource: Resource, template: Template, functions: LambdaFunction[]): StreamMapping {
+  const { logicalId, properties } = resource;
+  const functionId = functionIdIn(text(resource, 'FunctionName'), functions);
+  if (functionId === undefined)
+    throw new StartFailure(`The template's mapping ${logicalId} invokes no function of it`);
+  const failureQueueId = queueIdOf(
+    optionalText(object(object(properties, 'DestinationConfig'), 'OnFailure'), 'Destination'),
+    template,
+  );
+  return {
+    functionId,
+    batchSize: number(properties, 'BatchSize', 100),
+    batchingWindowSeconds: number(properties, 'MaximumBatchingWindowInSeconds', 0),
+    startingPosition: properties['StartingPosition'] === 'LATEST' ? 'LATEST' : 'TRIM_HORIZON',
+    parallelizationFactor: number(properties, 'ParallelizationFactor', 1),
+    maximumRetryAttempts: number(properties, 'MaximumRetryAttempts', -1),
+    maximumRecordAgeSeconds: number(properties, 'MaximumRecordAgeInSeconds', -1),
+    bisectBatchOnFunctionError: flag(properties, 'BisectBatchOnFunctionError'),
+    reportBatchItemFailures: texts(properties, 'FunctionResponseTypes').includes('ReportBatchItemFailures'),
+    filters: objects(object(properties, 'FilterCriteria'), 'Filters').map(
+      (filter) => JSON.parse(String(filter['Pattern'])) as unknown,
+    ),
+    ...(failureQueueId !== undefined && { failureQueueId }),
+  };
+}
+
+/** A global table's index carries settings that CreateTable does not take. */
+function indexForCreation(index: Properties): SecondaryIndex {
+  const projection = object(index, 'Projection');
+  const included = texts(projection, 'NonKeyAttributes');
+  return {
+    IndexName: String(index['IndexName']),
+    KeySchema: index['KeySchema'],
+    Projection: {
+      ProjectionType: String(projection['ProjectionType']),
+      ...(included.length > 0 && { NonKeyAttributes: included }),
+    },
+  };
+}

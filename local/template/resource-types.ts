@@ -1,0 +1,145 @@
+/**
+ * Owns which resource types the local runtime knows, and what `Ref` and `Fn::GetAtt` of each give.
+ * What the runtime does with a resource is not said here.
+ */
+
+import { createHash } from 'node:crypto';
+import { StartFailure } from '../start-failure.ts';
+import type { PseudoParameters } from './intrinsics.ts';
+
+export interface ResourceIdentity {
+  logicalId: string;
+  type: string;
+  /** A property of the resource, resolved. */
+  property(name: string): unknown;
+}
+
+/** Types that change nothing in what a laptop runs: permissions, logs, alarms and what only AWS needs. */
+const withoutLocalMeaning = [
+  /^AWS::IAM::/,
+  /^AWS::Logs::/,
+  /^AWS::CloudWatch::/,
+  /^AWS::SNS::/,
+  /^AWS::KMS::/,
+  /^AWS::WAFv2::/,
+  /^AWS::ApplicationInsights::/,
+  /^AWS::ResourceGroups::/,
+  /^AWS::Budgets::/,
+  /^AWS::CDK::Metadata$/,
+  /^AWS::Lambda::(Permission|Version|Alias)$/,
+  /^AWS::ApiGatewayV2::(Deployment|DomainName|ApiMapping)$/,
+  /^AWS::ApiGateway::Account$/,
+  /^AWS::CloudFront::(CachePolicy|OriginRequestPolicy|ResponseHeadersPolicy)$/,
+  /^AWS::SecretsManager::(ResourcePolicy|RotationSchedule)$/,
+  /^AWS::SQS::QueuePolicy$/,
+  /^AWS::ApplicationAutoScaling::/,
+];
+
+const withLocalMeaning = new Set([
+  'AWS::Lambda::Function',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::RouteResponse',
+  'AWS::ApiGatewayV2::IntegrationResponse',
+  'AWS::SecretsManager::Secret',
+  'AWS::SQS::Queue',
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::Function',
+]);
+
+/** Whether the runtime either runs resources of that type or may leave them out. */
+export function isKnownType(type: string): boolean {
+  return withLocalMeaning.has(type) || withoutLocalMeaning.some((pattern) => pattern.test(type));
+}
+
+/** What `Ref` of the resource gives. */
+export function referenceOf(resource: ResourceIdentity, { region, accountId }: PseudoParameters): string {
+  const named = (property: string): string => {
+    const name = resource.property(property);
+    return typeof name === 'string' ? name : resource.logicalId;
+  };
+  switch (resource.type) {
+    case 'AWS::Lambda::Function':
+      return named('FunctionName');
+    case 'AWS::Lambda::Version':
+    case 'AWS::Lambda::Alias':
+      return `arn:aws:lambda:${region}:${accountId}:function:${String(resource.property('FunctionName'))}:${resource.logicalId}`;
+    case 'AWS::DynamoDB::GlobalTable':
+    case 'AWS::DynamoDB::Table':
+      return named('TableName');
+    case 'AWS::ApiGatewayV2::Api':
+      return stableId(resource.logicalId);
+    case 'AWS::ApiGatewayV2::Stage':
+      return named('StageName');
+    case 'AWS::SecretsManager::Secret':
+      return `arn:aws:secretsmanager:${region}:${accountId}:secret:${named('Name')}-${stableId(resource.logicalId).slice(0, 6)}`;
+    case 'AWS::SQS::Queue':
+      return `https://sqs.${region}.amazonaws.com/${accountId}/${named('QueueName')}`;
+    case 'AWS::SNS::Topic':
+      return `arn:aws:sns:${region}:${accountId}:${named('TopicName')}`;
+    case 'AWS::CloudFront::Distribution':
+      return stableId(resource.logicalId).toUpperCase();
+    case 'AWS::CloudFront::Function':
+      return `arn:aws:cloudfront::${accountId}:function/${named('Name')}`;
+    case 'AWS::Logs::LogGroup':
+      return named('LogGroupName');
+    default:
+      return resource.logicalId;
+  }
+}
+
+/** What `Fn::GetAtt` of the resource gives; throws a StartFailure for an attribute that it does not know. */
+export function attributeOf(resource: ResourceIdentity, attribute: string, pseudo: PseudoParameters): string {
+  const { region, accountId } = pseudo;
+  const reference = referenceOf(resource, pseudo);
+  switch (`${resource.type} ${attribute}`) {
+    case 'AWS::Lambda::Function Arn':
+      return `arn:aws:lambda:${region}:${accountId}:function:${reference}`;
+    case 'AWS::DynamoDB::GlobalTable Arn':
+    case 'AWS::DynamoDB::Table Arn':
+      return `arn:aws:dynamodb:${region}:${accountId}:table/${reference}`;
+    case 'AWS::DynamoDB::GlobalTable StreamArn':
+    case 'AWS::DynamoDB::Table StreamArn':
+      return `arn:aws:dynamodb:${region}:${accountId}:table/${reference}/stream/local`;
+    case 'AWS::ApiGatewayV2::Api ApiEndpoint': {
+      const scheme = resource.property('ProtocolType') === 'WEBSOCKET' ? 'wss' : 'https';
+      return `${scheme}://${reference}.execute-api.${region}.amazonaws.com`;
+    }
+    case 'AWS::ApiGatewayV2::Api ApiId':
+    case 'AWS::SecretsManager::Secret Id':
+    case 'AWS::SQS::Queue QueueUrl':
+    case 'AWS::CloudFront::Distribution Id':
+    case 'AWS::CloudFront::Function FunctionARN':
+      return reference;
+    case 'AWS::SQS::Queue Arn':
+      return `arn:aws:sqs:${region}:${accountId}:${lastSegment(reference)}`;
+    case 'AWS::SQS::Queue QueueName':
+      return lastSegment(reference);
+    case 'AWS::CloudFront::Distribution DomainName':
+      return `${reference.toLowerCase()}.cloudfront.net`;
+    default:
+      // What has no local meaning may still be named by something that has: a role, a log group, a topic.
+      if (!withLocalMeaning.has(resource.type))
+        return `arn:aws:local:${region}:${accountId}:${reference}/${attribute}`;
+      throw new StartFailure(
+        `The template asks for the attribute ${attribute} of ${resource.logicalId} (${resource.type}), which the local runtime does not know`,
+      );
+  }
+}
+
+/** Ten letters and digits made from a name, as the ids that AWS gives to APIs and distributions look. */
+function stableId(name: string): string {
+  return BigInt(`0x${createHash('sha256').update(name).digest('hex')}`)
+    .toString(36)
+    .slice(0, 10);
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

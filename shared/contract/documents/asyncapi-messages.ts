@@ -1,0 +1,75 @@
+/** The frames of the WebSocket as messages of an AsyncAPI document. */
+import type * as z from 'zod';
+import { frameCodes } from '../errors.ts';
+import { commands, SeedMessage, type CommandName } from '../websocket/commands.ts';
+import { events, type EventName } from '../websocket/events.ts';
+import { commandExamples, eventExamples } from './examples.ts';
+import { type Direction, type JsonSchema, namesOf } from './json-schema.ts';
+import type { SchemaCollection } from './schema-collection.ts';
+
+/** The seed's form of a send, which has no type to be named by. */
+export const seedMessageName = 'message_without_type';
+
+export const commandNames = namesOf(commands);
+export const eventNames = namesOf(events);
+
+/** Commands that only make sense on a socket that was opened without a room. */
+export const roomlessCommands: readonly CommandName[] = ['join', 'leave'];
+
+/** What answers a command, when something does beyond what everyone in the room hears. */
+export const replies: Partial<Record<CommandName, EventName>> = {
+  message: 'ack',
+  history: 'history_end',
+  join: 'ready',
+  ping: 'pong',
+};
+
+/** The payload of a frame; its description belongs to the message. */
+export function payloadOf(
+  schema: z.ZodType,
+  direction: Direction,
+  schemas: SchemaCollection,
+): { summary: string; payload: JsonSchema } {
+  const { description, ...payload } = schemas.expand(schema, direction);
+  return { summary: description ?? '', payload };
+}
+
+/** `error` and `close` carry codes and names of a closed list. */
+function withCodes({ properties = {}, ...payload }: JsonSchema): JsonSchema {
+  const lists: Record<string, unknown[]> = {
+    code: Object.values(frameCodes).map((row) => row.code),
+    name: namesOf(frameCodes),
+  };
+  const fields = Object.entries(properties).map(([name, field]): [string, JsonSchema] => {
+    const list = lists[name];
+    return [name, list === undefined ? field : { ...field, enum: list }];
+  });
+  return { ...payload, properties: Object.fromEntries(fields) };
+}
+
+function message(name: string, title: string, summary: string, payload: JsonSchema, example: unknown) {
+  return { name, title, summary, contentType: 'application/json', payload, examples: [{ payload: example }] };
+}
+
+/** Every command and event by name, the seed's form of a send included. */
+export function asyncapiMessages(schemas: SchemaCollection): Record<string, unknown> {
+  const messages: Record<string, unknown> = {};
+  for (const name of commandNames) {
+    const { summary, payload } = payloadOf(commands[name], 'input', schemas);
+    messages[name] = message(name, `Command: ${name}`, summary, payload, commandExamples[name]);
+  }
+  const seed = payloadOf(SeedMessage, 'input', schemas);
+  messages[seedMessageName] = message(
+    seedMessageName,
+    'Command: message, without a type',
+    'The short way to send: `message` stands for `content`.',
+    seed.payload,
+    { message: 'hello' },
+  );
+  for (const name of eventNames) {
+    const { summary, payload } = payloadOf(events[name], 'output', schemas);
+    const shown = name === 'error' || name === 'close' ? withCodes(payload) : payload;
+    messages[name] = message(name, `Event: ${name}`, summary, shown, eventExamples[name]);
+  }
+  return messages;
+}

@@ -1,0 +1,181 @@
+/** The people, rooms and frames that the documents show. One story throughout, so that the ids match. */
+import type * as z from 'zod';
+import type { Member, Message, MyRoom, Profile, Room } from '../entities.ts';
+import type { CommandName, commands } from '../websocket/commands.ts';
+import type { EventName, EventOf } from '../websocket/events.ts';
+
+export const ann = { id: '3f1c2a52-8d1e-4f0b-9a57-2c6d0e4b7a11', username: 'ann' };
+export const bob = { id: '9b7e4c1d-52a6-4d3f-8e90-71c5a2f6d038', username: 'bob' };
+const roomId = 'c5a0d7e2-1b34-4f68-a9c1-60e8f3b2d947';
+const firstId = 'xaDX4hs0T2ipwWDo87LZRwAAAAc';
+const secondId = 'xaDX4hs0T2ipwWDo87LZRwAAAAg';
+const sentAt = '2026-11-22T12:00:00.000Z';
+const laterAt = '2026-11-22T12:00:04.250Z';
+
+const room: Room = {
+  room_id: roomId,
+  room_name: 'general',
+  created_at: '2026-11-21T09:30:00.000Z',
+  creator_id: ann.id,
+  creator_username: ann.username,
+  description: 'Everything else',
+  is_private: false,
+  is_direct: false,
+  message_count: 6,
+  member_count: 2,
+};
+
+const message: Message = {
+  message_id: firstId,
+  room_id: roomId,
+  seq: 7,
+  sender_id: ann.id,
+  sender_username: ann.username,
+  content: 'hello',
+  timestamp: sentAt,
+  edited_at: null,
+  is_deleted: false,
+  client_id: 'c-1',
+};
+
+const myRoom: MyRoom = { ...room, unread_count: 1, last_read_message_id: firstId, last_message: message };
+
+const profile: Profile = {
+  ...ann,
+  email: 'ann@example.com',
+  first_name: 'Ann',
+  last_name: 'Arbor',
+  profile_picture: null,
+};
+
+const member: Member = {
+  ...bob,
+  role: 'member',
+  joined_at: '2026-11-21T10:00:00.000Z',
+  last_read_message_id: firstId,
+};
+
+/** One value of each entity, by the id of its schema. */
+export const entityExamples: Readonly<Record<string, unknown>> = {
+  UserSummary: { ...bob, profile_picture: null },
+  RegisteredUser: { ...ann, email: 'ann@example.com' },
+  Profile: profile,
+  TokenPair: { access: 'eyJhbGciOi…', refresh: 'eyJhbGciOi…' },
+  Room: room,
+  MyRoom: myRoom,
+  Message: message,
+  Member: member,
+  Reader: {
+    user_id: bob.id,
+    username: bob.username,
+    last_read_message_id: firstId,
+    read_at: laterAt,
+  },
+  ReadState: { last_read_message_id: firstId, unread_count: 0 },
+  Ticket: { ticket: 'q4Zc1vJm8yTn0sWk', expires_in: 30 },
+  Health: { status: 'ok', version: '0.1.0' },
+};
+
+/** Bodies for trying out, where the row itself gives none; by the id of the body's schema. */
+export const bodyExamples: Readonly<Record<string, unknown>> = {
+  RefreshTokens: { refresh: 'the refresh token that login gave' },
+  LogoutUser: { refresh: 'the refresh token that login gave' },
+  AddMember: { user_id: bob.id },
+  MarkRead: { message_id: firstId },
+  LeaveRoom: {},
+  OpenDirectRoom: {},
+};
+
+export const commandExamples: { [N in CommandName]: z.input<(typeof commands)[N]> } = {
+  message: { type: 'message', content: 'hello', client_id: 'c-1' },
+  typing: { type: 'typing', is_typing: true },
+  read: { type: 'read', message_id: firstId },
+  edit: { type: 'edit', message_id: firstId, content: 'hello, everyone' },
+  delete: { type: 'delete', message_id: firstId },
+  history: { type: 'history', before: 7, limit: 50 },
+  join: { type: 'join', room: 'general', after: 7 },
+  leave: { type: 'leave', room_id: roomId },
+  auth: { type: 'auth', token: 'eyJhbGciOi…' },
+  ping: { type: 'ping' },
+};
+
+const spoken = { sender_id: ann.id, sender_username: ann.username };
+const present = { user_id: bob.id, username: bob.username, room_id: roomId };
+
+export const eventExamples: { [N in EventName]: EventOf<N> } = {
+  ready: {
+    type: 'ready',
+    user: ann,
+    room_id: roomId,
+    room: 'general',
+    head: 6,
+    heartbeat_seconds: 240,
+    server_time: sentAt,
+  },
+  room_users_list: { type: 'room_users_list', room_id: roomId, users: [ann, bob] },
+  chat_message: {
+    type: 'chat_message',
+    message_id: firstId,
+    room_id: roomId,
+    seq: 7,
+    message: 'hello',
+    ...spoken,
+    timestamp: sentAt,
+    edited_at: null,
+    is_deleted: false,
+    client_id: 'c-1',
+  },
+  history_end: {
+    type: 'history_end',
+    room_id: roomId,
+    first_seq: 1,
+    head: 6,
+    has_more: false,
+    recovered: true,
+  },
+  user_join: { type: 'user_join', ...present },
+  user_leave: { type: 'user_leave', ...present },
+  typing_indicator: {
+    type: 'typing_indicator',
+    user: bob.username,
+    user_id: bob.id,
+    room: 'general',
+    room_id: roomId,
+    is_typing: true,
+  },
+  message_edited: {
+    type: 'message_edited',
+    message_id: firstId,
+    room_id: roomId,
+    seq: 8,
+    new_content: 'hello, everyone',
+    edited_at: laterAt,
+    ...spoken,
+  },
+  message_deleted: { type: 'message_deleted', message_id: secondId, room_id: roomId, seq: 9 },
+  message_read: { type: 'message_read', ...present, message_id: firstId, read_at: laterAt },
+  member_added: { type: 'member_added', room_id: roomId, seq: 10, member },
+  member_removed: { type: 'member_removed', room_id: roomId, seq: 11, member: bob },
+  room_updated: { type: 'room_updated', room_id: roomId, seq: 12, room },
+  room_deleted: { type: 'room_deleted', room_id: roomId, seq: 13, room },
+  ack: {
+    type: 'ack',
+    client_id: 'c-1',
+    message_id: firstId,
+    room_id: roomId,
+    seq: 7,
+    timestamp: sentAt,
+    duplicate: false,
+  },
+  pong: { type: 'pong', heads: { [roomId]: 7 }, server_time: laterAt },
+  error: {
+    type: 'error',
+    error: 'Too many messages; wait a moment.',
+    code: 4029,
+    name: 'rate_limited',
+    retryable: true,
+    retry_after_ms: 1_500,
+    ref: 'c-1',
+  },
+  close: { type: 'close', code: 4200, reason: 'The server is moving', reconnect: true, resume: true },
+};

@@ -1,0 +1,57 @@
+/** Secrets of the stack: fetched once per cold start, the previous version too while it is still accepted. */
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+
+const SecretDocument = z.object({ key: z.string().min(16) });
+
+/** After this, a key is fetched again, so that a rotation reaches functions that stay warm. */
+const freshMs = 5 * 60 * 1_000;
+
+export interface SecretReader {
+  current(): Promise<string>;
+  /** Current first, then the one before it, if there is one. */
+  all(): Promise<string[]>;
+}
+
+export function secretReader(
+  secretId: string,
+  client: SecretsManagerClient = new SecretsManagerClient({}),
+  now: () => number = Date.now,
+): SecretReader {
+  let fetched: { at: number; keys: Promise<string[]> } | undefined;
+  const all = (): Promise<string[]> => {
+    if (fetched === undefined || now() - fetched.at > freshMs) {
+      const keys = fetchBoth(client, secretId);
+      fetched = { at: now(), keys };
+      // A failure is not kept: the next caller asks again.
+      keys.catch(() => (fetched = undefined));
+    }
+    return fetched.keys;
+  };
+  return { all, current: async () => (await all())[0] as string };
+}
+
+async function fetchBoth(client: SecretsManagerClient, secretId: string): Promise<string[]> {
+  const [current, previous] = await Promise.all([
+    fetchKey(client, secretId, 'AWSCURRENT'),
+    fetchKey(client, secretId, 'AWSPREVIOUS').catch((error: unknown) => {
+      // Before the first rotation there is no previous version.
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }),
+  ]);
+  return previous === undefined ? [current] : [current, previous];
+}
+
+async function fetchKey(
+  client: SecretsManagerClient,
+  SecretId: string,
+  VersionStage: string,
+): Promise<string> {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId, VersionStage }));
+  return SecretDocument.parse(JSON.parse(SecretString ?? 'null')).key;
+}

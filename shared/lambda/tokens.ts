@@ -1,0 +1,107 @@
+/** Access and refresh tokens: JWTs with one pinned algorithm, every claim required, a type that is never exchanged. */
+import { createHash } from 'node:crypto';
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import * as z from 'zod';
+import type { ErrorCode } from '../contract/errors.ts';
+import { UserId } from '../contract/identifiers.ts';
+import { ChatError } from '../domain/chat-error.ts';
+import type { Tokens } from '../domain/ports.ts';
+import type { SecretReader } from './secrets.ts';
+
+export interface TokenSettings {
+  issuer: string;
+  audience: string;
+  accessLifetimeMs: number;
+}
+
+const algorithm = 'HS256';
+const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'token_type', 'sid'];
+
+const AccessClaims = z.object({
+  token_type: z.literal('access'),
+  sub: UserId,
+  sid: z.uuid(),
+  jti: z.string().min(1),
+  username: z.string().min(1),
+  exp: z.number(),
+});
+const RefreshClaims = z.object({
+  token_type: z.literal('refresh'),
+  sub: UserId,
+  sid: z.uuid(),
+  jti: z.string().min(1),
+});
+
+export function tokens(
+  signingKeys: SecretReader,
+  { issuer, audience, accessLifetimeMs }: TokenSettings,
+  uuid: () => string,
+): Tokens {
+  async function sign(claims: JWTPayload, issuedAt: number, endsAt: number): Promise<string> {
+    const key = await signingKeys.current();
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: keyId(key) })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(Math.floor(issuedAt / 1_000))
+      .setExpirationTime(Math.floor(endsAt / 1_000))
+      .sign(bytesOf(key));
+  }
+
+  /** Throws the code for anything but a token of ours, of that type, that has not ended. */
+  async function verify<T>(token: string, now: number, schema: z.ZodType<T>, code: ErrorCode): Promise<T> {
+    try {
+      const { kid } = decodeProtectedHeader(token);
+      const key = (await signingKeys.all()).find((candidate) => keyId(candidate) === kid);
+      if (key === undefined) throw new ChatError(code);
+      const { payload } = await jwtVerify(token, bytesOf(key), {
+        algorithms: [algorithm],
+        issuer,
+        audience,
+        typ: 'JWT',
+        requiredClaims,
+        currentDate: new Date(now),
+      });
+      return schema.parse(payload);
+    } catch (error) {
+      if (isRefusal(error)) throw new ChatError(code, { cause: error });
+      throw error;
+    }
+  }
+
+  return {
+    access: ({ userId, username, sessionId }, now) =>
+      sign(
+        { token_type: 'access', sub: userId, sid: sessionId, username, jti: uuid() },
+        now,
+        now + accessLifetimeMs,
+      ),
+    refresh: ({ userId, sessionId, tokenId }, issuedAt, endsAt) =>
+      sign({ token_type: 'refresh', sub: userId, sid: sessionId, jti: tokenId }, issuedAt, endsAt),
+    async verifyAccess(token, now) {
+      const claims = await verify(token, now, AccessClaims, 'unauthorized');
+      return {
+        userId: claims.sub,
+        username: claims.username,
+        sessionId: claims.sid,
+        tokenEndsAt: claims.exp * 1_000,
+      };
+    },
+    async verifyRefresh(token, now) {
+      const claims = await verify(token, now, RefreshClaims, 'invalid_refresh_token');
+      return { userId: claims.sub, sessionId: claims.sid, tokenId: claims.jti };
+    },
+  };
+}
+
+/** What the token itself is to blame for; anything else (the key could not be fetched, say) is the server's fault. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError;
+}
+
+/** Names a key without telling it, so that a verifier knows which of two it needs. */
+function keyId(key: string): string {
+  return createHash('sha256').update(`kid of ${key}`).digest('base64url').slice(0, 12);
+}
+
+const bytesOf = (key: string): Uint8Array => new TextEncoder().encode(key);

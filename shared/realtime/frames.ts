@@ -1,0 +1,120 @@
+/** The frames the server sends, from what the domain knows. */
+import { frameCodes, errorCodes, type FrameCodeName } from '../contract/errors.ts';
+import type { EventOf, ServerEvent } from '../contract/websocket/events.ts';
+import type { ChatError } from '../domain/chat-error.ts';
+import { encodeMessageId } from '../domain/message-id.ts';
+import type { Connection, Head, LogEntry, Member, MessageEntry } from '../domain/model.ts';
+import { deletedContent, isoTime } from '../domain/views.ts';
+
+export const toFrame = (event: ServerEvent): string => JSON.stringify(event);
+
+export function chatMessage(entry: MessageEntry): EventOf<'chat_message'> {
+  return {
+    type: 'chat_message',
+    message_id: encodeMessageId(entry.roomId, entry.seq),
+    room_id: entry.roomId,
+    seq: entry.seq,
+    message: entry.isDeleted ? deletedContent : entry.content,
+    sender_id: entry.userId,
+    sender_username: entry.username,
+    timestamp: isoTime(entry.at),
+    edited_at: entry.editedAt === undefined ? null : isoTime(entry.editedAt),
+    is_deleted: entry.isDeleted,
+    ...(entry.clientId === undefined ? {} : { client_id: entry.clientId }),
+  };
+}
+
+/** What an entry tells those in the room. `target` is the message that an edit or a deletion points at. */
+export function entryEvent(
+  entry: Exclude<LogEntry, { kind: 'void' }>,
+  target: MessageEntry | undefined,
+): ServerEvent {
+  const { roomId: room_id, seq } = entry;
+  switch (entry.kind) {
+    case 'message':
+      return chatMessage(entry);
+    case 'edit': {
+      const message_id = encodeMessageId(room_id, entry.targetSeq);
+      // The content of a message that was deleted since is nowhere any more.
+      if (target === undefined || target.isDeleted)
+        return { type: 'message_deleted', message_id, room_id, seq };
+      return {
+        type: 'message_edited',
+        message_id,
+        room_id,
+        seq,
+        new_content: target.content,
+        edited_at: isoTime(target.editedAt ?? entry.at),
+        sender_id: entry.userId,
+        sender_username: entry.username,
+      };
+    }
+    case 'delete':
+      return { type: 'message_deleted', message_id: encodeMessageId(room_id, entry.targetSeq), room_id, seq };
+    case 'member_added':
+      return { type: 'member_added', room_id, seq, member: entry.member };
+    case 'member_removed':
+      return {
+        type: 'member_removed',
+        room_id,
+        seq,
+        member: { id: entry.member.id, username: entry.member.username },
+      };
+    case 'room_updated':
+      return { type: 'room_updated', room_id, seq, room: entry.room };
+    case 'room_deleted':
+      return { type: 'room_deleted', room_id, seq, room: entry.room };
+  }
+}
+
+export function ready(
+  connection: Pick<Connection, 'userId' | 'username'>,
+  room: { roomId: string; name: string; head: Head } | undefined,
+  { heartbeatSeconds, now }: { heartbeatSeconds: number; now: number },
+): EventOf<'ready'> {
+  return {
+    type: 'ready',
+    user: { id: connection.userId, username: connection.username },
+    room_id: room?.roomId ?? null,
+    room: room?.name ?? null,
+    head: room?.head.seq ?? null,
+    heartbeat_seconds: heartbeatSeconds,
+    server_time: isoTime(now),
+  };
+}
+
+export function messageRead(member: Member): EventOf<'message_read'> | undefined {
+  if (member.lastRead === undefined) return undefined;
+  return {
+    type: 'message_read',
+    room_id: member.roomId,
+    user_id: member.userId,
+    username: member.username,
+    message_id: encodeMessageId(member.roomId, member.lastRead.seq),
+    read_at: isoTime(member.lastRead.at),
+  };
+}
+
+/** The answer to a command that failed. */
+export function errorFrame(error: ChatError, ref: string | undefined): EventOf<'error'> {
+  const name = errorCodes[error.code].frame;
+  const { code, retryable } = frameCodes[name];
+  const [field] = error.fields ?? [];
+  return {
+    type: 'error',
+    error:
+      field === undefined
+        ? error.message
+        : `${field.path === '' ? 'The frame' : field.path} ${field.message}`,
+    code,
+    name,
+    retryable,
+    ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: Math.ceil(error.retryAfterMs) }),
+    ...(ref === undefined ? {} : { ref }),
+  };
+}
+
+export function closeFrame(name: FrameCodeName, reason: string): EventOf<'close'> {
+  const { code, reconnect, resume } = frameCodes[name];
+  return { type: 'close', code, reason, reconnect, resume };
+}

@@ -1,0 +1,120 @@
+/**
+ * Opening a room on a socket: `ready`, who is here, the history; and `user_join` to the others. The socket joins
+ * the audience between its first frames and the reading of the log, so that an entry is either read or posted.
+ */
+import { limits } from '../contract/limits.ts';
+import { hasOther, isAlive, readAudience, shardsFor, usersPresent } from '../domain/connections/audience.ts';
+import type { ReadPorts } from '../domain/messages/read-log.ts';
+import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
+import type { AudienceStore, MemberStore, RoomStore } from '../domain/ports.ts';
+import type { PostOutcome } from './connections-client.ts';
+import { fanOut, type FanOutPorts } from './fan-out.ts';
+import { ready } from './frames.ts';
+import { historyEvents, type HistoryWish } from './send-history.ts';
+import { sendInOrder } from './send-in-order.ts';
+
+export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
+  rooms: Pick<RoomStore, 'head' | 'get' | 'spreadAudience'>;
+  members: Pick<MemberStore, 'get'>;
+  audiences: AudienceStore;
+}
+
+export interface RoomOpening {
+  connection: Connection;
+  roomId: string;
+  room: OpenRoom;
+  history: HistoryWish;
+  heartbeatSeconds: number;
+}
+
+/** `refused`: the room is gone, or the user no longer belongs to it. Otherwise what came of posting. */
+export async function openRoom(
+  ports: OpenRoomPorts,
+  { connection, roomId, room, history, heartbeatSeconds }: RoomOpening,
+): Promise<PostOutcome | 'refused'> {
+  const now = ports.clock.now();
+  const head = await ports.rooms.head(roomId);
+  if (head === undefined) return 'refused';
+  const before = await readAudience(ports, roomId, head.shards);
+  const users = usersPresent([...before, listenerOf(connection, room.shard, now)], now);
+  const welcome = await sendInOrder(ports, connection, [
+    ready(connection, { roomId, name: room.name, head }, { heartbeatSeconds, now }),
+    {
+      type: 'room_users_list',
+      room_id: roomId,
+      users: users.slice(0, limits.roomUsersListed),
+      ...(users.length > limits.roomUsersListed ? { total: users.length } : {}),
+    },
+  ]);
+  if (welcome !== 'sent') return welcome;
+
+  const listener = listenerOf(connection, room.shard, ports.clock.now());
+  await ports.audiences.add(roomId, listener);
+  if (!(await stillAdmits(ports, roomId, connection.userId))) {
+    await ports.audiences.remove(roomId, listener.shard, listener.connectionId);
+    return 'refused';
+  }
+  const [outcome] = await Promise.all([
+    sendHistory(ports, connection, roomId, history),
+    announce(ports, roomId, head, listener),
+  ]);
+  return outcome;
+}
+
+export function listenerOf(connection: Connection, shard: number, joinedAt: number): Listener {
+  const { connectionId, userId, username, sessionId, openedAt, leaseEndsAt, tokenEndsAt } = connection;
+  const { batch, isSingleRoom } = connection;
+  return {
+    connectionId,
+    userId,
+    username,
+    sessionId,
+    shard,
+    joinedAt,
+    openedAt,
+    leaseEndsAt,
+    tokenEndsAt,
+    batch,
+    isSingleRoom,
+  };
+}
+
+/**
+ * Read after joining the audience: a removal first ends the membership and then clears the audience, so one of
+ * the two sees the other.
+ */
+async function stillAdmits(
+  { rooms, members }: OpenRoomPorts,
+  roomId: string,
+  userId: string,
+): Promise<boolean> {
+  const [room, member] = await Promise.all([rooms.get(roomId), members.get(roomId, userId)]);
+  return room !== undefined && (!room.isPrivate || member !== undefined);
+}
+
+async function sendHistory(
+  ports: OpenRoomPorts,
+  connection: Connection,
+  roomId: string,
+  history: HistoryWish,
+): Promise<PostOutcome> {
+  const head = await ports.rooms.head(roomId);
+  if (head === undefined) return 'gone';
+  return sendInOrder(ports, connection, await historyEvents(ports, head, history));
+}
+
+/** To the others, and only for the user's first socket here. */
+async function announce(ports: OpenRoomPorts, roomId: string, head: Head, listener: Listener): Promise<void> {
+  const audience = await readAudience(ports, roomId, head.shards);
+  const now = ports.clock.now();
+  const shards = shardsFor(audience.length, head.shards);
+  if (shards > head.shards) await ports.rooms.spreadAudience(roomId, head.shards, shards);
+  if (hasOther(audience, listener, now, listener)) return;
+  const others = audience.filter((other) => other.userId !== listener.userId && isAlive(other, now));
+  await fanOut(ports, others, {
+    type: 'user_join',
+    user_id: listener.userId,
+    username: listener.username,
+    room_id: roomId,
+  });
+}

@@ -1,0 +1,82 @@
+/** Ending what somebody may no longer hear: sockets taken out of a room, or closed altogether. */
+import { isAlive, readAudience } from '../domain/connections/audience.ts';
+import type { ServerEvent } from '../contract/websocket/events.ts';
+import type { Connection, Listener } from '../domain/model.ts';
+import type { AudienceStore, ConnectionStore } from '../domain/ports.ts';
+import { each } from './each.ts';
+import { endSocket, type FanOutPorts } from './fan-out.ts';
+import { toFrame } from './frames.ts';
+
+export interface TakeOutPorts extends FanOutPorts {
+  audiences: AudienceStore;
+  connections: ConnectionStore;
+}
+
+const atOnce = 20;
+
+/** Every socket of a user: each registers under its user's id too, in one shard. */
+export function socketsOf(ports: Pick<TakeOutPorts, 'audiences'>, userId: string): Promise<Listener[]> {
+  return readAudience(ports, userId, 1);
+}
+
+/** A socket that was opened with the room ends; one that joined it only loses the room, and is told why. */
+export async function takeOutOfRoom(
+  ports: TakeOutPorts,
+  connectionIds: string[],
+  roomId: string,
+  { last, reason, code }: { last: ServerEvent; reason: string; code: 'forbidden' | 'room_unavailable' },
+): Promise<void> {
+  const connections = await ports.connections.getMany(connectionIds);
+  await each(connections, atOnce, async (connection) => {
+    const room = connection.rooms[roomId];
+    if (room === undefined) return;
+    await ports.audiences.remove(roomId, room.shard, connection.connectionId);
+    if (connection.isSingleRoom) {
+      await ports.poster.post(connection.connectionId, toFrame(last));
+      await endSocket(ports, connection.connectionId, code, reason);
+    } else {
+      await ports.connections.removeRoom(connection.connectionId, roomId);
+      await ports.poster.post(connection.connectionId, toFrame(last));
+    }
+  });
+}
+
+/** Every socket of a session that was ended. */
+export async function endSession(ports: TakeOutPorts, userId: string, sessionId: string): Promise<void> {
+  const sockets = (await socketsOf(ports, userId)).filter((socket) => socket.sessionId === sessionId);
+  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
+  await each(connections, atOnce, (connection) => signOut(ports, connection));
+}
+
+async function signOut(ports: TakeOutPorts, connection: Connection): Promise<void> {
+  const { connectionId, userId, rooms } = connection;
+  await Promise.all([
+    ports.audiences.remove(userId, 0, connectionId),
+    ...Object.entries(rooms).map(([roomId, { shard }]) =>
+      ports.audiences.remove(roomId, shard, connectionId),
+    ),
+  ]);
+  await endSocket(ports, connectionId, 'unauthorized', 'Signed out');
+}
+
+/** To the user's sockets that were opened without a room, except those that hear the room anyway. */
+export async function tellUser(
+  ports: Pick<TakeOutPorts, 'audiences' | 'connections' | 'poster' | 'clock'>,
+  userId: string,
+  roomId: string,
+  event: ServerEvent,
+): Promise<void> {
+  const now = ports.clock.now();
+  const sockets = (await socketsOf(ports, userId)).filter(
+    (socket) => !socket.isSingleRoom && isAlive(socket, now),
+  );
+  if (sockets.length === 0) return;
+  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
+  await each(
+    connections.filter((connection) => connection.rooms[roomId] === undefined),
+    atOnce,
+    async ({ connectionId }) => {
+      await ports.poster.post(connectionId, toFrame(event));
+    },
+  );
+}

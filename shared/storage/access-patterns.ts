@@ -1,0 +1,210 @@
+/**
+ * Every question asked of the table and every change made to it, one a line. Items go in and come out as they
+ * are stored; the stores beside this file turn them into what the domain speaks of.
+ */
+import type { Change } from './change-expression.ts';
+import { keys, lookupIndex, lookups, memberPrefix, partitions, seqKey, seqKeyEnd, type Key } from './keys.ts';
+import type { Condition, Item, Step, Table } from './table.ts';
+
+const isNew: Condition = { if: 'attribute_not_exists(pk)' };
+const exists: Condition = { if: 'attribute_exists(pk)' };
+const roomIsOpen: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(closed_at)' };
+const roomIsThere: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at)' };
+const belongs: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
+
+export function accessPatterns(table: Table) {
+  return {
+    // Users and their accounts
+    user: (userId: string) => table.get(keys.user(userId)),
+    userWithAccount: (userId: string) => table.getMany([keys.user(userId), keys.account(userId)]),
+    usersByPrefix: (prefix: string, limit: number) =>
+      table.all({
+        partition: lookups.username(prefix).lookup_pk,
+        prefix: lookups.username(prefix).lookup_sk,
+        index: lookupIndex,
+        limit,
+      }),
+    login: (username: string) => table.get(keys.login(username)),
+    registerUser: (items: { login: Item; email: Item | undefined; user: Item; account: Item }) =>
+      table.transact(
+        [items.login, items.email, items.user, items.account]
+          .filter((item) => item !== undefined)
+          .map((item) => ({ put: item, condition: isNew })),
+      ),
+    updateUser: (userId: string, set: Item) => table.update(keys.user(userId), { set }, exists),
+
+    // Sessions
+    session: (userId: string, sessionId: string) => table.get(keys.session(userId, sessionId)),
+    createSession: (item: Item) => table.put(item, isNew),
+    rotateSession: (userId: string, sessionId: string, set: Item, fromHash: string) =>
+      table.update(
+        keys.session(userId, sessionId),
+        { set },
+        { if: 'current_hash = :from', values: { ':from': fromHash } },
+      ),
+    endSession: (userId: string, sessionId: string) => table.remove(keys.session(userId, sessionId)),
+
+    // Rooms
+    room: (roomId: string) => table.get(keys.room(roomId)),
+    roomWithMember: (roomId: string, userId: string) =>
+      table.getMany([keys.room(roomId), keys.head(roomId), keys.member(roomId, userId)]),
+    rooms: (roomIds: string[]) => table.getMany(roomIds.map(keys.room)),
+    head: (roomId: string) => table.get(keys.head(roomId)),
+    heads: (roomIds: string[]) => table.getMany(roomIds.map(keys.head), { consistent: false }),
+    roomIdByName: (name: string) => table.get(keys.roomName(name)),
+    publicRooms: (limit: number, startAfter: Item | undefined) =>
+      table.page({ partition: lookups.publicRoom('').lookup_pk, index: lookupIndex, limit, startAfter }),
+    createRoom: (name: Item, others: Item[]) =>
+      table.transact([name, ...others].map((item) => ({ put: item, condition: isNew }))),
+    changeRoom: (change: { entry: Item; room: Step; names: Step[] }) =>
+      table.transact([{ put: change.entry, condition: isNew }, change.room, ...change.names]),
+    roomChange: (roomId: string, change: Change): Step => ({
+      update: keys.room(roomId),
+      change,
+      condition: roomIsThere,
+    }),
+    takeName: (item: Item): Step => ({ put: item, condition: isNew }),
+    freeName: (name: string): Step => ({ remove: keys.roomName(name) }),
+    spreadAudience: (roomId: string, from: number, to: number) =>
+      table.update(
+        keys.head(roomId),
+        { set: { shards: to } },
+        { if: 'shards = :from', values: { ':from': from } },
+      ),
+    closeLog: (roomId: string, at: number): Step => ({
+      update: keys.head(roomId),
+      change: { set: { closed_at: at } },
+      condition: roomIsOpen,
+    }),
+
+    // Members
+    member: (roomId: string, userId: string) => table.get(keys.member(roomId, userId)),
+    members: (roomId: string, limit: number, startAfter: Key | undefined) =>
+      table.page({
+        partition: partitions.room(roomId),
+        prefix: memberPrefix,
+        limit,
+        startAfter: startAfter && { ...startAfter },
+      }),
+    memberships: (userId: string) =>
+      table.all({ partition: lookups.membership(userId, '').lookup_pk, index: lookupIndex }),
+    addMember: (roomId: string, member: Item, entry: Item | undefined) =>
+      table.transact([
+        { put: member, condition: isNew },
+        { update: keys.room(roomId), change: { add: { member_count: 1 } }, condition: roomIsThere },
+        ...(entry === undefined ? [] : [{ put: entry, condition: isNew }]),
+      ]),
+    startRemoval: (roomId: string, userId: string, at: number) =>
+      table.update(keys.member(roomId, userId), { set: { removing_at: at } }, exists),
+    removeMember: (roomId: string, userId: string, entry: Item) =>
+      table.transact([
+        { remove: keys.member(roomId, userId), condition: exists },
+        { update: keys.room(roomId), change: { add: { member_count: -1 } }, condition: exists },
+        { put: entry, condition: isNew },
+      ]),
+    moveMarker: (roomId: string, userId: string, set: Item, seq: number) =>
+      table.update(
+        keys.member(roomId, userId),
+        { set },
+        {
+          if: `${belongs.if} AND (attribute_not_exists(last_read_seq) OR last_read_seq < :seq)`,
+          values: { ':seq': seq },
+        },
+      ),
+
+    // The log
+    takeSeq: (roomId: string, forMessage: boolean, at: number) =>
+      table.update(
+        keys.head(roomId),
+        {
+          add: forMessage ? { seq: 1, taken: 1 } : { seq: 1 },
+          set: { last_at: at },
+          ...(forMessage ? { increment: { last_message_seq: { from: 'seq', by: 1 } } } : {}),
+        },
+        roomIsOpen,
+      ),
+    putEntry: (entry: Item) => table.put(entry, isNew),
+    putEntryOnce: (entry: Item, sendKey: Item) =>
+      table.transact([
+        { put: entry, condition: isNew },
+        { put: sendKey, condition: isNew },
+      ]),
+    putEdit: (entry: Item, target: Key, set: Item, seq: number) =>
+      table.transact([
+        { put: entry, condition: isNew },
+        {
+          update: target,
+          change: { set },
+          condition: {
+            if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at) AND (attribute_not_exists(edit_seq) OR edit_seq < :seq)',
+            values: { ':seq': seq },
+          },
+        },
+      ]),
+    putDeletion: (entry: Item, target: Key, at: number) =>
+      table.transact([
+        { put: entry, condition: isNew },
+        { update: target, change: { set: { deleted_at: at }, remove: ['content'] }, condition: roomIsThere },
+      ]),
+    putVoidedMessage: (entry: Item, head: Key, voidSeq: number, trim: boolean) =>
+      table.transact([
+        { put: entry, condition: isNew },
+        {
+          update: head,
+          change: {
+            add: { voids: 1 },
+            append: { void_seqs: [voidSeq] },
+            ...(trim ? { remove: ['void_seqs[0]'] } : {}),
+          },
+          condition: exists,
+        },
+      ]),
+    entry: (roomId: string, seq: number) => table.get(keys.entry(roomId, seq)),
+    entries: (wanted: { roomId: string; seq: number }[]) =>
+      table.getMany(wanted.map(({ roomId, seq }) => keys.entry(roomId, seq))),
+    entriesUp: (roomId: string, after: number, before: number, limit: number) =>
+      table.all({
+        partition: partitions.log(roomId),
+        from: seqKey(after + 1),
+        to: before === Number.MAX_SAFE_INTEGER ? seqKeyEnd : seqKey(before - 1),
+        limit,
+      }),
+    entriesDown: (roomId: string, before: number, limit: number) =>
+      table.all({
+        partition: partitions.log(roomId),
+        from: seqKey(1),
+        to: before === Number.MAX_SAFE_INTEGER ? seqKeyEnd : seqKey(before - 1),
+        limit,
+        descending: true,
+      }),
+
+    // Purging a deleted room
+    membersLeft: (roomId: string, limit: number) =>
+      table.page({ partition: partitions.room(roomId), prefix: memberPrefix, limit }),
+    entriesLeft: (roomId: string, limit: number) => table.page({ partition: partitions.log(roomId), limit }),
+    removeItems: (doomed: Key[]) => table.removeMany(doomed),
+    purgeStep: (item: Item) => table.put(item),
+
+    // Connections and audiences
+    connection: (connectionId: string) => table.get(keys.connection(connectionId)),
+    connections: (connectionIds: string[]) => table.getMany(connectionIds.map(keys.connection)),
+    openConnection: (item: Item) => table.put(item, isNew),
+    changeConnection: (connectionId: string, change: Change) =>
+      table.update(keys.connection(connectionId), change, exists),
+    removeConnection: (connectionId: string) => table.remove(keys.connection(connectionId)),
+    addListener: (item: Item) => table.put(item),
+    extendListener: (topic: string, shard: number, connectionId: string, set: Item) =>
+      table.update(keys.listener(topic, shard, connectionId), { set }, exists),
+    removeListener: (topic: string, shard: number, connectionId: string) =>
+      table.remove(keys.listener(topic, shard, connectionId)),
+    audience: (topic: string, shard: number) => table.all({ partition: partitions.audience(topic, shard) }),
+
+    // Tickets and limits
+    putTicket: (item: Item) => table.put(item, isNew),
+    takeTicket: (hash: string) => table.remove(keys.ticket(hash), exists),
+    limitCounts: (limits: Key[]) => table.getMany(limits),
+    hitLimit: (key: Key, ttl: number) => table.update(key, { add: { hits: 1 }, set: { ttl } }),
+  };
+}
+
+export type AccessPatterns = ReturnType<typeof accessPatterns>;

@@ -1,0 +1,59 @@
+/** Audiences, as items that end by themselves: one for each connection in a room, and one under its user. */
+import type { Listener } from '../domain/model.ts';
+import type { AudienceStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys } from './keys.ts';
+import { expiry, type Item } from './table.ts';
+
+export function audienceStore(ask: AccessPatterns): AudienceStore {
+  return {
+    async add(topic, listener) {
+      await ask.addListener(listenerItem(topic, listener));
+    },
+    async remove(topic, shard, connectionId) {
+      await ask.removeListener(topic, shard, connectionId);
+    },
+    async extend(topic, shard, connectionId, { leaseEndsAt, tokenEndsAt }) {
+      await ask.extendListener(topic, shard, connectionId, {
+        lease_ends_at: leaseEndsAt,
+        token_ends_at: tokenEndsAt,
+        ttl: leaseEndsAt === undefined ? undefined : expiry(leaseEndsAt),
+      });
+    },
+    async shard(topic, shard) {
+      return (await ask.audience(topic, shard)).map((item) => toListener(item, shard));
+    },
+  };
+}
+
+function listenerItem(topic: string, listener: Listener): Item {
+  return {
+    ...keys.listener(topic, listener.shard, listener.connectionId),
+    user_id: listener.userId,
+    username: listener.username,
+    session_id: listener.sessionId,
+    joined_at: listener.joinedAt,
+    opened_at: listener.openedAt,
+    lease_ends_at: listener.leaseEndsAt,
+    token_ends_at: listener.tokenEndsAt,
+    ...(listener.batch ? { batch: true } : {}),
+    ...(listener.isSingleRoom ? { is_single_room: true } : {}),
+    ttl: expiry(listener.leaseEndsAt),
+  };
+}
+
+function toListener(item: Item, shard: number): Listener {
+  return {
+    connectionId: item['sk'] as string,
+    userId: item['user_id'] as string,
+    username: item['username'] as string,
+    sessionId: item['session_id'] as string,
+    shard,
+    joinedAt: item['joined_at'] as number,
+    openedAt: item['opened_at'] as number,
+    leaseEndsAt: item['lease_ends_at'] as number,
+    tokenEndsAt: item['token_ends_at'] as number,
+    batch: item['batch'] === true,
+    isSingleRoom: item['is_single_room'] === true,
+  };
+}

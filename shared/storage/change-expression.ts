@@ -1,0 +1,59 @@
+/** DynamoDB's update expressions from plain objects; every attribute by placeholder, so that no name is reserved. */
+import type { Item } from './table.ts';
+
+export interface Change {
+  /** By attribute, or by path with dots: `rooms.<id>`. Undefined values are left out. */
+  set?: Item;
+  add?: Record<string, number>;
+  remove?: string[];
+  /** `SET a = if_not_exists(b, 0) + n`. */
+  increment?: Record<string, { from: string; by: number }>;
+  /** `SET list = list_append(list or [], values)`. */
+  append?: Record<string, unknown[]>;
+}
+
+export function changeExpression(change: Change): {
+  expression: string;
+  names: Record<string, string>;
+  values: Item;
+} {
+  const names: Record<string, string> = {};
+  const values: Item = {};
+  const path = (name: string): string =>
+    name
+      .split('.')
+      .map((part) => {
+        const known = Object.keys(names).find((placeholder) => names[placeholder] === part);
+        const placeholder = known ?? `#n${Object.keys(names).length}`;
+        names[placeholder] = part;
+        return placeholder;
+      })
+      .join('.');
+  const value = (given: unknown): string => {
+    const placeholder = `:v${Object.keys(values).length}`;
+    values[placeholder] = given;
+    return placeholder;
+  };
+  const sets = [
+    ...Object.entries(change.set ?? {})
+      .filter(([, given]) => given !== undefined)
+      .map(([name, given]) => `${path(name)} = ${value(given)}`),
+    ...Object.entries(change.increment ?? {}).map(
+      ([name, { from, by }]) => `${path(name)} = if_not_exists(${path(from)}, ${value(0)}) + ${value(by)}`,
+    ),
+    ...Object.entries(change.append ?? {}).map(
+      ([name, given]) =>
+        `${path(name)} = list_append(if_not_exists(${path(name)}, ${value([])}), ${value(given)})`,
+    ),
+  ];
+  const clauses = [
+    ['SET', sets],
+    ['ADD', Object.entries(change.add ?? {}).map(([name, by]) => `${path(name)} ${value(by)}`)],
+    ['REMOVE', (change.remove ?? []).map(path)],
+  ] as const;
+  const expression = clauses
+    .filter(([, parts]) => parts.length > 0)
+    .map(([verb, parts]) => `${verb} ${parts.join(', ')}`)
+    .join(' ');
+  return { expression, names, values };
+}

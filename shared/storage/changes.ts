@@ -1,0 +1,80 @@
+/** From a record of the table's stream to what happened, in the domain's words. */
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { Connection, LogEntry, Member } from '../domain/model.ts';
+import { toConnection } from './connection-store.ts';
+import { describeKey, memberPrefix } from './keys.ts';
+import { toEntry } from './log-items.ts';
+import { toMember } from './member-store.ts';
+import type { Item } from './table.ts';
+
+export type TableChange =
+  | { kind: 'connection_opened'; connectionId: string }
+  | { kind: 'connection_closed'; connection: Connection }
+  | { kind: 'entry_stored'; entry: LogEntry }
+  | { kind: 'purge_continued'; roomId: string; step: number }
+  | { kind: 'marker_moved'; member: Member }
+  | { kind: 'session_ended'; userId: string; sessionId: string };
+
+/** What DynamoDB itself calls itself when it deletes an item whose time has come. */
+const ttlPrincipal = 'dynamodb.amazonaws.com';
+
+/** Undefined for a change that nothing follows from. */
+export function toChange(record: DynamoDBRecord): TableChange | undefined {
+  const before = imageOf(record.dynamodb?.OldImage);
+  const after = imageOf(record.dynamodb?.NewImage);
+  const item = after ?? before;
+  if (item === undefined) return undefined;
+  const { prefix, sk } = describeKey({ pk: item['pk'] as string, sk: item['sk'] as string });
+  switch (prefix) {
+    case 'CONN':
+      if (before === undefined)
+        return { kind: 'connection_opened', connectionId: item['connection_id'] as string };
+      return after === undefined
+        ? { kind: 'connection_closed', connection: toConnection(before) }
+        : undefined;
+    case 'LOG':
+      return before === undefined && after !== undefined ? entryStored(after) : undefined;
+    case 'ROOM':
+      return sk.startsWith(memberPrefix) && before && after ? markerMoved(before, after) : undefined;
+    case 'ACCOUNT':
+      return after === undefined && before ? sessionEnded(record, before) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Changes of one item follow each other; so do the entries of one room. */
+export function groupOf(record: DynamoDBRecord): string {
+  const { pk, sk } = imageOf(record.dynamodb?.Keys) as { pk: string; sk: string };
+  return pk.startsWith('LOG#') ? pk : `${pk} ${sk}`;
+}
+
+function imageOf(image: NonNullable<DynamoDBRecord['dynamodb']>['Keys']): Item | undefined {
+  return image && unmarshall(image as Record<string, AttributeValue>);
+}
+
+function entryStored(item: Item): TableChange {
+  if (item['kind'] === 'purge') {
+    return { kind: 'purge_continued', roomId: item['room_id'] as string, step: item['step'] as number };
+  }
+  return { kind: 'entry_stored', entry: toEntry(item) };
+}
+
+function markerMoved(before: Item, after: Item): TableChange | undefined {
+  const member = toMember(after);
+  if (member === undefined || before['last_read_seq'] === after['last_read_seq']) return undefined;
+  return { kind: 'marker_moved', member };
+}
+
+function sessionEnded(record: DynamoDBRecord, before: Item): TableChange | undefined {
+  const byTime =
+    (record as { userIdentity?: { principalId?: string } }).userIdentity?.principalId === ttlPrincipal;
+  if (byTime || before['session_id'] === undefined) return undefined;
+  return {
+    kind: 'session_ended',
+    userId: before['user_id'] as string,
+    sessionId: before['session_id'] as string,
+  };
+}

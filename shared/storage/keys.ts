@@ -1,0 +1,65 @@
+/** The only place where keys of the table are joined. */
+import { foldCase, foldRoomName } from '../contract/identifiers.ts';
+
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+/** The one index: people by the start of their name, public rooms by name, somebody's memberships. */
+export const lookupIndex = 'lookup';
+
+const seqDigits = 16;
+
+export const seqKey = (seq: number): string => String(seq).padStart(seqDigits, '0');
+/** Sorts above every seq, for ranges with an open end. */
+export const seqKeyEnd = '9'.repeat(seqDigits);
+
+const only = (prefix: string, id: string, name: string): Key => ({ pk: `${prefix}#${id}`, sk: name });
+
+export const keys = {
+  user: (userId: string) => only('USER', userId, 'PROFILE'),
+  account: (userId: string) => only('ACCOUNT', userId, 'ACCOUNT'),
+  session: (userId: string, sessionId: string) => only('ACCOUNT', userId, `SESSION#${sessionId}`),
+  login: (username: string) => only('LOGIN', foldCase(username), 'LOGIN'),
+  email: (address: string) => only('EMAIL', foldCase(address), 'EMAIL'),
+  room: (roomId: string) => only('ROOM', roomId, 'ROOM'),
+  head: (roomId: string) => only('ROOM', roomId, 'HEAD'),
+  roomName: (name: string) => only('ROOMNAME', foldRoomName(name), 'ROOMNAME'),
+  member: (roomId: string, userId: string) => only('ROOM', roomId, `${memberPrefix}${userId}`),
+  entry: (roomId: string, seq: number) => only('LOG', roomId, seqKey(seq)),
+  purgeStep: (roomId: string, step: number) => only('LOG', roomId, `PURGE#${step}`),
+  sendKey: (roomId: string, userId: string, clientId: string) =>
+    only('SENT', `${roomId}#${userId}`, clientId),
+  connection: (connectionId: string) => only('CONN', connectionId, 'CONN'),
+  listener: (topic: string, shard: number, connectionId: string) =>
+    only('LIVE', `${topic}#${shard}`, connectionId),
+  ticket: (hash: string) => only('TICKET', hash, 'TICKET'),
+  limit: (scope: string, windowStart: number) => only('LIMIT', scope, String(windowStart)),
+} as const;
+
+/** Sort keys of a room's members start with this. */
+export const memberPrefix = 'MEMBER#';
+
+/** Partitions that are read as a whole or in part. */
+export const partitions = {
+  room: (roomId: string) => `ROOM#${roomId}`,
+  log: (roomId: string) => `LOG#${roomId}`,
+  audience: (topic: string, shard: number) => `LIVE#${topic}#${shard}`,
+} as const;
+
+/** Keys of the index. */
+export const lookups = {
+  username: (username: string) => ({
+    lookup_pk: `USERNAMES#${foldCase(username).slice(0, 1)}`,
+    lookup_sk: foldCase(username),
+  }),
+  publicRoom: (name: string) => ({ lookup_pk: 'ROOMS#PUBLIC', lookup_sk: foldRoomName(name) }),
+  membership: (userId: string, roomId: string) => ({ lookup_pk: `MEMBEROF#${userId}`, lookup_sk: roomId }),
+} as const;
+
+/** What a stream record's key speaks of. */
+export function describeKey({ pk, sk }: Key): { prefix: string; id: string; sk: string } {
+  const at = pk.indexOf('#');
+  return { prefix: pk.slice(0, at), id: pk.slice(at + 1), sk };
+}

@@ -1,0 +1,19 @@
+/** Counters of attempts in fixed windows, as items that end by themselves. */
+import type { LimitStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys } from './keys.ts';
+import { expiry } from './table.ts';
+
+export function limitStore(ask: AccessPatterns): LimitStore {
+  return {
+    async counts(scopes, windowStart) {
+      const items = await ask.limitCounts(scopes.map((scope) => keys.limit(scope, windowStart)));
+      const hits = new Map(items.map((item) => [item['pk'], item['hits'] as number]));
+      return scopes.map((scope) => hits.get(keys.limit(scope, windowStart).pk) ?? 0);
+    },
+    async hit(scope, windowStart, windowMs) {
+      const outcome = await ask.hitLimit(keys.limit(scope, windowStart), expiry(windowStart + windowMs));
+      return outcome.item?.['hits'] as number;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * A room's log and its sequencer, as items. Whoever takes a seq is the only one who stores under it, tombstones
+ * apart: an entry that stands there already and is no tombstone is the writer's own, stored by a try whose answer
+ * was lost.
+ */
+import { limits } from '../contract/limits.ts';
+import { ChatError } from '../domain/chat-error.ts';
+import type { LogStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys } from './keys.ts';
+import { entryItem, toEntry } from './log-items.ts';
+import { toHead } from './room-store.ts';
+import { expiry, type Item } from './table.ts';
+
+/** Seqs of recent tombstones kept on the head, for exact unread counts; more would make every send dearer. */
+const voidSeqsKept = 32;
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+export function logStore(ask: AccessPatterns): LogStore {
+  return {
+    async takeSeq(roomId, forMessage, at) {
+      const outcome = await ask.takeSeq(roomId, forMessage, at);
+      if (!outcome.ok) throw new ChatError('not_found');
+      return toHead(outcome.item);
+    },
+    async putMessage(entry, contentHash) {
+      const item = entryItem(entry);
+      if (entry.clientId === undefined) {
+        const outcome = await ask.putEntry(item);
+        return outcome.ok || isOwn(outcome.item) ? { stored: true } : { stored: false, reason: 'seq_taken' };
+      }
+      const outcome = await ask.putEntryOnce(item, {
+        ...keys.sendKey(entry.roomId, entry.userId, entry.clientId),
+        seq: entry.seq,
+        content_hash: contentHash,
+        ttl: expiry(entry.at + limits.sendKeyLifetimeDays * dayMs),
+      });
+      if (outcome.ok) return { stored: true };
+      const [seqTaken, keyTaken] = outcome.failed;
+      if (keyTaken?.item !== undefined) {
+        const seq = keyTaken.item['seq'] as number;
+        if (seq === entry.seq) return { stored: true };
+        return {
+          stored: false,
+          reason: 'duplicate',
+          seq,
+          contentHash: keyTaken.item['content_hash'] as string,
+        };
+      }
+      if (seqTaken !== undefined) return { stored: false, reason: 'seq_taken' };
+      throw new ChatError('try_again');
+    },
+    async putEdit(entry, content) {
+      const outcome = await ask.putEdit(
+        entryItem(entry),
+        keys.entry(entry.roomId, entry.targetSeq),
+        { content, edited_at: entry.at, edit_seq: entry.seq },
+        entry.seq,
+      );
+      if (outcome.ok) return 'stored';
+      const [seqTaken, target] = outcome.failed;
+      if (seqTaken !== undefined) return isOwn(seqTaken.item) ? 'stored' : 'seq_taken';
+      return target?.item === undefined || target.item['deleted_at'] !== undefined ? 'deleted' : 'overtaken';
+    },
+    async putDeletion(entry) {
+      const outcome = await ask.putDeletion(
+        entryItem(entry),
+        keys.entry(entry.roomId, entry.targetSeq),
+        entry.at,
+      );
+      if (outcome.ok) return 'stored';
+      const [seqTaken] = outcome.failed;
+      if (seqTaken === undefined) return 'deleted';
+      return isOwn(seqTaken.item) ? 'stored' : 'seq_taken';
+    },
+    async putChangeAlone(entry) {
+      const outcome = await ask.putEntry(entryItem(entry));
+      return outcome.ok || isOwn(outcome.item) ? 'stored' : 'seq_taken';
+    },
+    async putVoid(entry) {
+      const item = entryItem(entry);
+      if (!entry.wasMessage) return (await ask.putEntry(item)).ok;
+      const head = await ask.head(entry.roomId);
+      const kept = head === undefined ? 0 : toHead(head).voidSeqs.length;
+      return (await ask.putVoidedMessage(item, keys.head(entry.roomId), entry.seq, kept >= voidSeqsKept)).ok;
+    },
+    async get(roomId, seq) {
+      const item = await ask.entry(roomId, seq);
+      return item && toEntry(item);
+    },
+    async getMany(wanted) {
+      return (await ask.entries(wanted)).map(toEntry);
+    },
+    async range(roomId, after, before, limit) {
+      return (await ask.entriesUp(roomId, after, before, limit)).map(toEntry);
+    },
+    async rangeDown(roomId, before, limit) {
+      return (await ask.entriesDown(roomId, before, limit)).map(toEntry);
+    },
+  };
+}
+
+const isOwn = (item: Item | undefined): boolean => item !== undefined && item['kind'] !== 'void';

@@ -1,0 +1,92 @@
+/** Memberships with their read markers, as items. */
+import type { MemberRole } from '../contract/entities.ts';
+import { ChatError } from '../domain/chat-error.ts';
+import type { Member } from '../domain/model.ts';
+import type { MemberStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys, lookups, memberPrefix } from './keys.ts';
+import { entryItem } from './log-items.ts';
+import type { Item } from './table.ts';
+
+export function memberStore(ask: AccessPatterns): MemberStore {
+  return {
+    async get(roomId, userId) {
+      const item = await ask.member(roomId, userId);
+      return item && toMember(item);
+    },
+    async list(roomId, limit, after) {
+      const { items, last } = await ask.members(
+        roomId,
+        limit,
+        after === undefined ? undefined : keys.member(roomId, after),
+      );
+      return {
+        items: items.map(toMember).filter((member) => member !== undefined),
+        next: last && (last['sk'] as string).slice(memberPrefix.length),
+      };
+    },
+    async listOfUser(userId) {
+      const items = await ask.memberships(userId);
+      return items
+        .map((item) => toMember({ user_id: userId, ...item }))
+        .filter((member) => member !== undefined);
+    },
+    async add(member, entry) {
+      const outcome = await ask.addMember(member.roomId, memberItem(member), entry && entryItem(entry));
+      if (outcome.ok) return 'added';
+      const [present, gone, taken] = outcome.failed;
+      if (gone !== undefined) throw new ChatError('not_found');
+      if (present === undefined && taken !== undefined) return 'seq_taken';
+      return 'present';
+    },
+    async startRemoval(roomId, userId) {
+      const outcome = await ask.startRemoval(roomId, userId, Date.now());
+      if (!outcome.ok) return undefined;
+      const { removing_at: _, ...item } = outcome.item;
+      return toMember(item);
+    },
+    async remove(roomId, userId, entry) {
+      const outcome = await ask.removeMember(roomId, userId, entryItem(entry));
+      if (outcome.ok) return 'removed';
+      const [gone, roomGone, taken] = outcome.failed;
+      if (gone !== undefined || roomGone !== undefined || taken === undefined) return 'gone';
+      return 'seq_taken';
+    },
+    async markRead(roomId, userId, { seq, taken, at }) {
+      const marker = { last_read_seq: seq, last_read_count: taken, last_read_at: at };
+      const outcome = await ask.moveMarker(roomId, userId, marker, seq);
+      const member = outcome.item && toMember(outcome.item);
+      return member && { member, moved: outcome.ok };
+    },
+  };
+}
+
+export function memberItem(member: Member): Item {
+  return {
+    ...keys.member(member.roomId, member.userId),
+    ...lookups.membership(member.userId, member.roomId),
+    room_id: member.roomId,
+    user_id: member.userId,
+    username: member.username,
+    role: member.role,
+    joined_at: member.joinedAt,
+  };
+}
+
+/** Undefined for somebody whose removal has begun. */
+export function toMember(item: Item): Member | undefined {
+  if (item['removing_at'] !== undefined) return undefined;
+  const seq = item['last_read_seq'] as number | undefined;
+  return {
+    roomId: item['room_id'] as string,
+    userId: item['user_id'] as string,
+    username: item['username'] as string,
+    role: item['role'] as MemberRole,
+    joinedAt: item['joined_at'] as number,
+    ...(seq === undefined
+      ? {}
+      : {
+          lastRead: { seq, taken: item['last_read_count'] as number, at: item['last_read_at'] as number },
+        }),
+  };
+}

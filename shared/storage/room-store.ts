@@ -1,0 +1,197 @@
+/** Rooms, their names and heads, as items. */
+import { ChatError } from '../domain/chat-error.ts';
+import type { Head, Room } from '../domain/model.ts';
+import type { RoomStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys, lookups, type Key } from './keys.ts';
+import { entryItem } from './log-items.ts';
+import { memberItem, toMember } from './member-store.ts';
+import type { Item } from './table.ts';
+
+export function roomStore(ask: AccessPatterns): RoomStore {
+  return {
+    async create(room, members, entries) {
+      const head = {
+        ...keys.head(room.roomId),
+        room_id: room.roomId,
+        seq: entries.length,
+        taken: 0,
+        voids: 0,
+        last_message_seq: 0,
+        last_at: entries.at(-1)?.at ?? 0,
+        shards: 1,
+      };
+      const outcome = await ask.createRoom(nameItem(room), [
+        roomItem(room),
+        head,
+        ...members.map(memberItem),
+        ...entries.map(entryItem),
+      ]);
+      if (!outcome.ok) throw new ChatError('room_name_taken');
+    },
+    async get(roomId) {
+      const item = await ask.room(roomId);
+      return item && isThere(item) ? toRoom(item) : undefined;
+    },
+    async getWithMember(roomId, userId) {
+      const items = await ask.roomWithMember(roomId, userId);
+      const find = (key: Key) => items.find((item) => item['sk'] === key.sk);
+      const room = find(keys.room(roomId));
+      const head = find(keys.head(roomId));
+      if (room === undefined || head === undefined || !isThere(room)) return undefined;
+      const member = find(keys.member(roomId, userId));
+      return { room: toRoom(room), head: toHead(head), member: member && toMember(member) };
+    },
+    async findIdByName(name) {
+      const item = await ask.roomIdByName(name);
+      return item?.['room_id'] as string | undefined;
+    },
+    async listPublic(limit, after) {
+      const { items, last } = await ask.publicRooms(limit, after === undefined ? undefined : startOf(after));
+      const end = last && (items.at(-1) ?? last);
+      return {
+        items: items.map(toRoom),
+        next: end && JSON.stringify([end['room_id'], end['lookup_sk']]),
+      };
+    },
+    async getMany(roomIds) {
+      const items = await ask.rooms(roomIds);
+      return new Map(items.filter(isThere).map((item) => [item['room_id'] as string, toRoom(item)]));
+    },
+    async heads(roomIds) {
+      const items = await ask.heads(roomIds);
+      return new Map(items.map((item) => [item['room_id'] as string, toHead(item)]));
+    },
+    async head(roomId) {
+      const item = await ask.head(roomId);
+      return item && toHead(item);
+    },
+    async update(room, before, entry) {
+      const isRenamed = room.name !== before.name;
+      const isSameName = keys.roomName(room.name).pk === keys.roomName(before.name).pk;
+      const outcome = await ask.changeRoom({
+        entry: entryItem(entry),
+        room: ask.roomChange(room.roomId, {
+          set: {
+            room_name: room.name,
+            description: room.description,
+            ...(room.isPrivate ? {} : { lookup_sk: lookups.publicRoom(room.name).lookup_sk }),
+          },
+        }),
+        names: isRenamed && !isSameName ? [ask.takeName(nameItem(room)), ask.freeName(before.name)] : [],
+      });
+      if (outcome.ok) return true;
+      if (outcome.failed[0] !== undefined) return false;
+      throw new ChatError(outcome.failed[1] === undefined ? 'room_name_taken' : 'not_found');
+    },
+    async markDeleted(room, entry) {
+      const outcome = await ask.changeRoom({
+        entry: entryItem(entry),
+        room: ask.roomChange(room.roomId, {
+          set: { deleted_at: entry.at },
+          remove: ['lookup_pk', 'lookup_sk'],
+        }),
+        names: [ask.freeName(room.name), ask.closeLog(room.roomId, entry.at)],
+      });
+      if (outcome.ok) return true;
+      if (outcome.failed[1] !== undefined || outcome.failed[3] !== undefined)
+        throw new ChatError('not_found');
+      return false;
+    },
+    async spreadAudience(roomId, from, to) {
+      await ask.spreadAudience(roomId, from, to);
+    },
+    async purge(roomId, limit) {
+      const members = await ask.membersLeft(roomId, limit);
+      await ask.removeItems(members.items.map(keyOf));
+      if (members.last !== undefined) return { done: false };
+      const entries = await ask.entriesLeft(roomId, limit);
+      await ask.removeItems(entries.items.map(keyOf));
+      if (entries.last !== undefined) return { done: false };
+      await ask.removeItems([keys.head(roomId), keys.room(roomId)]);
+      return { done: true };
+    },
+    async continuePurge(roomId, step) {
+      await ask.purgeStep({
+        ...keys.purgeStep(roomId, step),
+        kind: 'purge',
+        room_id: roomId,
+        step,
+        outbox: 'react',
+      });
+    },
+  };
+}
+
+const isThere = (item: Item): boolean => item['deleted_at'] === undefined;
+
+const keyOf = (item: Item): Key => ({ pk: item['pk'] as string, sk: item['sk'] as string });
+
+function startOf(cursor: string): Item {
+  const [roomId, sortKey] = parseCursor(cursor);
+  return { ...keys.room(roomId), ...lookups.publicRoom(''), lookup_sk: sortKey };
+}
+
+/** Throws `invalid_request` for anything that `listPublic` did not make. */
+function parseCursor(cursor: string): [string, string] {
+  try {
+    const parsed: unknown = JSON.parse(cursor);
+    if (
+      Array.isArray(parsed) &&
+      parsed.length === 2 &&
+      parsed.every((part) => typeof part === 'string' && part !== '')
+    ) {
+      return parsed as [string, string];
+    }
+  } catch {
+    // Falls through: text that is not JSON is no cursor either.
+  }
+  throw new ChatError('invalid_request', { fields: [{ path: 'cursor', message: 'is not a cursor' }] });
+}
+
+function nameItem(room: Room): Item {
+  return { ...keys.roomName(room.name), room_id: room.roomId };
+}
+
+function roomItem(room: Room): Item {
+  return {
+    ...keys.room(room.roomId),
+    ...(room.isPrivate ? {} : lookups.publicRoom(room.name)),
+    room_id: room.roomId,
+    room_name: room.name,
+    description: room.description,
+    created_at: room.createdAt,
+    creator_id: room.creatorId,
+    creator_username: room.creatorUsername,
+    is_private: room.isPrivate,
+    is_direct: room.isDirect,
+    member_count: room.memberCount,
+  };
+}
+
+function toRoom(item: Item): Room {
+  return {
+    roomId: item['room_id'] as string,
+    name: item['room_name'] as string,
+    description: item['description'] as string,
+    createdAt: item['created_at'] as number,
+    creatorId: item['creator_id'] as string,
+    creatorUsername: item['creator_username'] as string,
+    isPrivate: item['is_private'] as boolean,
+    isDirect: item['is_direct'] as boolean,
+    memberCount: item['member_count'] as number,
+  };
+}
+
+export function toHead(item: Item): Head {
+  return {
+    roomId: item['room_id'] as string,
+    seq: item['seq'] as number,
+    taken: item['taken'] as number,
+    voids: (item['voids'] as number | undefined) ?? 0,
+    voidSeqs: (item['void_seqs'] as number[] | undefined) ?? [],
+    lastMessageSeq: item['last_message_seq'] as number,
+    lastAt: item['last_at'] as number,
+    shards: item['shards'] as number,
+  };
+}

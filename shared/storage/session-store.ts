@@ -1,0 +1,57 @@
+/** Refresh families, as items that end by themselves. */
+import type { Session } from '../domain/model.ts';
+import type { SessionStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys } from './keys.ts';
+import { expiry, type Item } from './table.ts';
+
+export function sessionStore(ask: AccessPatterns): SessionStore {
+  return {
+    async create(session) {
+      await ask.createSession({
+        ...keys.session(session.userId, session.sessionId),
+        user_id: session.userId,
+        session_id: session.sessionId,
+        username: session.username,
+        created_at: session.createdAt,
+        ends_at: session.endsAt,
+        ...tokenAttributes(session),
+      });
+    },
+    async get(userId, sessionId) {
+      const item = await ask.session(userId, sessionId);
+      return item && toSession(item);
+    },
+    async rotate(session, fromHash) {
+      const { userId, sessionId } = session;
+      return (await ask.rotateSession(userId, sessionId, tokenAttributes(session), fromHash)).ok;
+    },
+    async end(userId, sessionId) {
+      await ask.endSession(userId, sessionId);
+    },
+  };
+}
+
+function tokenAttributes(session: Session): Item {
+  return {
+    current_hash: session.currentHash,
+    current_ends_at: session.currentEndsAt,
+    parent_hash: session.parentHash,
+    rotated_at: session.rotatedAt,
+    ttl: expiry(session.currentEndsAt),
+  };
+}
+
+function toSession(item: Item): Session {
+  return {
+    sessionId: item['session_id'] as string,
+    userId: item['user_id'] as string,
+    username: item['username'] as string,
+    createdAt: item['created_at'] as number,
+    currentHash: item['current_hash'] as string,
+    currentEndsAt: item['current_ends_at'] as number,
+    ...(item['parent_hash'] === undefined ? {} : { parentHash: item['parent_hash'] as string }),
+    ...(item['rotated_at'] === undefined ? {} : { rotatedAt: item['rotated_at'] as number }),
+    endsAt: item['ends_at'] as number,
+  };
+}

@@ -1,0 +1,318 @@
+/** The verbs of the single table: thin over the SDK, with failed conditions as values and conflicts retried. */
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+  type BatchWriteCommandInput,
+  type BatchWriteCommandOutput,
+  type DynamoDBDocumentClient,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { changeExpression, type Change } from './change-expression.ts';
+import { lookupIndex, type Key } from './keys.ts';
+
+export type Item = Record<string, unknown>;
+
+export interface Condition {
+  /** DynamoDB's condition syntax; attribute names in it must not be reserved words. */
+  if: string;
+  values?: Item;
+}
+
+/** A write whose condition may fail: then `item` is what stands there instead. */
+export type Outcome = { ok: true; item: Item } | { ok: false; item: Item | undefined };
+
+/** One part of a transaction. */
+export type Step =
+  | { put: Item; condition?: Condition }
+  | { update: Key; change: Change; condition?: Condition }
+  | { remove: Key; condition?: Condition };
+
+/** For each step of a cancelled transaction whether its condition failed, and what stood there. */
+export type TransactionOutcome =
+  { ok: true } | { ok: false; failed: ({ item: Item | undefined } | undefined)[] };
+
+export interface Range {
+  partition: string;
+  from?: string;
+  to?: string;
+  prefix?: string;
+  index?: typeof lookupIndex;
+  descending?: boolean;
+  limit?: number;
+  startAfter?: Item | undefined;
+  consistent?: boolean;
+}
+
+type WriteRequests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+
+const conflictRetries = 8;
+const batchGetKeys = 100;
+const batchWriteItems = 25;
+
+export class Table {
+  private readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+
+  constructor(client: DynamoDBDocumentClient, name: string) {
+    this.client = client;
+    this.name = name;
+  }
+
+  /** Consistent unless told otherwise. */
+  async get(key: Key, { consistent = true } = {}): Promise<Item | undefined> {
+    const { Item } = await this.client.send(
+      new GetCommand({ TableName: this.name, Key: key, ConsistentRead: consistent }),
+    );
+    return Item;
+  }
+
+  /** In no order; what is not there is left out. One request for each 100 keys. */
+  async getMany(wanted: Key[], { consistent = true } = {}): Promise<Item[]> {
+    const chunks = chunk(uniqueKeys(wanted), batchGetKeys);
+    const found = await Promise.all(chunks.map((part) => this.getChunk(part, consistent)));
+    return found.flat();
+  }
+
+  private async getChunk(part: Key[], consistent: boolean): Promise<Item[]> {
+    const items: Item[] = [];
+    let pending: Item[] = part as unknown as Item[];
+    for (let round = 0; pending.length > 0; round += 1) {
+      if (round > 0) await pause(round);
+      const { Responses, UnprocessedKeys } = await this.client.send(
+        new BatchGetCommand({ RequestItems: { [this.name]: { Keys: pending, ConsistentRead: consistent } } }),
+      );
+      items.push(...(Responses?.[this.name] ?? []));
+      pending = UnprocessedKeys?.[this.name]?.Keys ?? [];
+    }
+    return items;
+  }
+
+  /** One page; `last` is where the next one starts, undefined at the end. */
+  async page(range: Range): Promise<{ items: Item[]; last: Item | undefined }> {
+    const { partition, from, to, prefix, index, descending, limit, startAfter } = range;
+    const [pk, sk] = index === undefined ? ['pk', 'sk'] : ['lookup_pk', 'lookup_sk'];
+    const { Items, LastEvaluatedKey } = await this.client.send(
+      new QueryCommand({
+        TableName: this.name,
+        IndexName: index,
+        KeyConditionExpression: [
+          '#pk = :pk',
+          ...(prefix === undefined ? [] : ['begins_with(#sk, :prefix)']),
+          ...(from === undefined ? [] : ['#sk BETWEEN :from AND :to']),
+        ].join(' AND '),
+        ExpressionAttributeNames: {
+          '#pk': pk as string,
+          ...(prefix === undefined && from === undefined ? {} : { '#sk': sk as string }),
+        },
+        ExpressionAttributeValues: {
+          ':pk': partition,
+          ...(prefix === undefined ? {} : { ':prefix': prefix }),
+          ...(from === undefined ? {} : { ':from': from, ':to': to }),
+        },
+        ScanIndexForward: !descending,
+        Limit: limit,
+        ExclusiveStartKey: startAfter,
+        ConsistentRead: index === undefined && range.consistent !== false,
+      }),
+    );
+    return { items: Items ?? [], last: LastEvaluatedKey };
+  }
+
+  /** The whole range, however many pages; up to `limit` items when given. */
+  async all(range: Range): Promise<Item[]> {
+    const items: Item[] = [];
+    let startAfter = range.startAfter;
+    do {
+      const page = await this.page({ ...range, startAfter });
+      items.push(...page.items);
+      startAfter = page.last;
+    } while (startAfter !== undefined && (range.limit === undefined || items.length < range.limit));
+    return range.limit === undefined ? items : items.slice(0, range.limit);
+  }
+
+  async put(item: Item, condition?: Condition): Promise<Outcome> {
+    return retryConflicts(() =>
+      this.conditional(async () => {
+        await this.client.send(
+          new PutCommand({ TableName: this.name, Item: item, ...conditionInput(condition) }),
+        );
+        return item;
+      }),
+    );
+  }
+
+  /** `item` is the item as it is after the change. */
+  async update(key: Key, change: Change, condition?: Condition): Promise<Outcome> {
+    const { expression, names, values } = changeExpression(change);
+    return retryConflicts(() =>
+      this.conditional(async () => {
+        const { Attributes } = await this.client.send(
+          new UpdateCommand({
+            TableName: this.name,
+            Key: key,
+            UpdateExpression: expression,
+            ReturnValues: 'ALL_NEW',
+            ...mergeNames(conditionInput(condition), names, values),
+          }),
+        );
+        return Attributes ?? {};
+      }),
+    );
+  }
+
+  /** `item` is what was deleted, empty when there was nothing. */
+  async remove(key: Key, condition?: Condition): Promise<Outcome> {
+    return retryConflicts(() =>
+      this.conditional(async () => {
+        const { Attributes } = await this.client.send(
+          new DeleteCommand({
+            TableName: this.name,
+            Key: key,
+            ReturnValues: 'ALL_OLD',
+            ...conditionInput(condition),
+          }),
+        );
+        return Attributes ?? {};
+      }),
+    );
+  }
+
+  async removeMany(doomed: Key[]): Promise<void> {
+    for (const part of chunk(doomed, batchWriteItems)) {
+      let pending: WriteRequests | undefined = part.map((key) => ({ DeleteRequest: { Key: key } }));
+      for (let round = 0; pending !== undefined && pending.length > 0; round += 1) {
+        if (round > 0) await pause(round);
+        const answer: BatchWriteCommandOutput = await this.client.send(
+          new BatchWriteCommand({ RequestItems: { [this.name]: pending } }),
+        );
+        pending = answer.UnprocessedItems?.[this.name];
+      }
+    }
+  }
+
+  /** All or nothing. */
+  async transact(steps: Step[]): Promise<TransactionOutcome> {
+    const input: TransactWriteCommandInput = { TransactItems: steps.map((step) => this.transactItem(step)) };
+    return retryConflicts(async () => {
+      try {
+        await this.client.send(new TransactWriteCommand(input));
+        return { ok: true };
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const reasons = error.CancellationReasons ?? [];
+        if (!reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) throw error;
+        return {
+          ok: false,
+          failed: reasons.map(({ Code, Item }) =>
+            Code === 'ConditionalCheckFailed' ? { item: Item && unmarshall(Item) } : undefined,
+          ),
+        };
+      }
+    });
+  }
+
+  private transactItem(step: Step): NonNullable<TransactWriteCommandInput['TransactItems']>[number] {
+    const TableName = this.name;
+    if ('put' in step) return { Put: { TableName, Item: step.put, ...conditionInput(step.condition) } };
+    if ('remove' in step)
+      return { Delete: { TableName, Key: step.remove, ...conditionInput(step.condition) } };
+    const { expression, names, values } = changeExpression(step.change);
+    return {
+      Update: {
+        TableName,
+        Key: step.update,
+        UpdateExpression: expression,
+        ...mergeNames(conditionInput(step.condition), names, values),
+      },
+    };
+  }
+
+  private async conditional(write: () => Promise<Item>): Promise<Outcome> {
+    try {
+      return { ok: true, item: await write() };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { ok: false, item: error.Item && unmarshall(error.Item) };
+    }
+  }
+}
+
+interface ConditionInput {
+  ConditionExpression?: string;
+  ExpressionAttributeValues?: Item;
+  ReturnValuesOnConditionCheckFailure?: 'ALL_OLD';
+}
+
+function conditionInput(condition: Condition | undefined): ConditionInput {
+  if (condition === undefined) return {};
+  return {
+    ConditionExpression: condition.if,
+    ...(condition.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+function mergeNames(condition: ConditionInput, names: Record<string, string>, values: Item) {
+  const all = { ...condition.ExpressionAttributeValues, ...values };
+  return {
+    ...condition,
+    ExpressionAttributeNames: names,
+    ...(Object.keys(all).length === 0 ? {} : { ExpressionAttributeValues: all }),
+  };
+}
+
+/** Transactions that meet on an item cancel each other, and plain writes too: the loser tries again. */
+async function retryConflicts<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isConflict(error) || round > conflictRetries) throw error;
+      await pause(round);
+    }
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  if (error instanceof TransactionConflictException) return true;
+  if (!(error instanceof TransactionCanceledException)) return false;
+  return (error.CancellationReasons ?? []).some(
+    ({ Code }) => Code === 'TransactionConflict' || Code === 'ThrottlingError',
+  );
+}
+
+/** Full jitter up to 20 ms, 40 ms, 80 ms … */
+function pause(round: number): Promise<void> {
+  const milliseconds = Math.random() * 10 * 2 ** round;
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
+
+function chunk<T>(all: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
+    all.slice(at * size, (at + 1) * size),
+  );
+}
+
+/** BatchGet refuses a key that is named twice. */
+function uniqueKeys(all: Key[]): Key[] {
+  return [...new Map(all.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
+}
+
+/** The TTL attribute's form: whole seconds since 1970, not before that time. */
+export function expiry(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1_000);
+}

@@ -1,0 +1,32 @@
+/** Tickets by the hash of their secret, as items that end by themselves. */
+import type { TicketStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys } from './keys.ts';
+import { expiry } from './table.ts';
+
+export function ticketStore(ask: AccessPatterns): TicketStore {
+  return {
+    async put(hash, { userId, username, sessionId, tokenEndsAt, endsAt }) {
+      await ask.putTicket({
+        ...keys.ticket(hash),
+        user_id: userId,
+        username,
+        session_id: sessionId,
+        token_ends_at: tokenEndsAt,
+        ends_at: endsAt,
+        ttl: expiry(endsAt),
+      });
+    },
+    async take(hash) {
+      const { ok, item } = await ask.takeTicket(hash);
+      if (!ok) return undefined;
+      return {
+        userId: item['user_id'] as string,
+        username: item['username'] as string,
+        sessionId: item['session_id'] as string,
+        tokenEndsAt: item['token_ends_at'] as number,
+        endsAt: item['ends_at'] as number,
+      };
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** Users, their accounts and logins, as items. */
+import { ChatError } from '../domain/chat-error.ts';
+import type { Account, Login, User } from '../domain/model.ts';
+import type { UserStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys, lookups } from './keys.ts';
+import type { Item } from './table.ts';
+
+export function userStore(ask: AccessPatterns): UserStore {
+  return {
+    async register(user, account, login) {
+      const outcome = await ask.registerUser({
+        login: loginItem(login),
+        email: account.email === '' ? undefined : { ...keys.email(account.email), user_id: account.userId },
+        user: userItem(user),
+        account: { ...keys.account(account.userId), user_id: account.userId, email: account.email },
+      });
+      if (outcome.ok) return;
+      throw new ChatError(outcome.failed[0] === undefined ? 'email_taken' : 'username_taken');
+    },
+    async findLogin(username) {
+      const item = await ask.login(username);
+      return item && toLogin(item);
+    },
+    async get(userId) {
+      const item = await ask.user(userId);
+      return item && toUser(item);
+    },
+    async getWithAccount(userId) {
+      const items = await ask.userWithAccount(userId);
+      const user = items.find((item) => item['sk'] === keys.user(userId).sk);
+      const account = items.find((item) => item['sk'] === keys.account(userId).sk);
+      return user && account && { ...toUser(user), ...toAccount(account) };
+    },
+    async update(userId, { firstName, lastName }) {
+      const outcome = await ask.updateUser(userId, { first_name: firstName, last_name: lastName });
+      return outcome.ok ? toUser(outcome.item) : undefined;
+    },
+    async findByPrefix(prefix, limit) {
+      return (await ask.usersByPrefix(prefix, limit)).map(toUser);
+    },
+  };
+}
+
+function userItem(user: User): Item {
+  return {
+    ...keys.user(user.userId),
+    ...lookups.username(user.username),
+    user_id: user.userId,
+    username: user.username,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    profile_picture: user.profilePicture,
+    created_at: user.createdAt,
+  };
+}
+
+function toUser(item: Item): User {
+  return {
+    userId: item['user_id'] as string,
+    username: item['username'] as string,
+    firstName: (item['first_name'] as string | undefined) ?? '',
+    lastName: (item['last_name'] as string | undefined) ?? '',
+    profilePicture: (item['profile_picture'] as string | null | undefined) ?? null,
+    createdAt: item['created_at'] as number,
+  };
+}
+
+function toAccount(item: Item): Account {
+  return { userId: item['user_id'] as string, email: item['email'] as string };
+}
+
+function loginItem(login: Login): Item {
+  return {
+    ...keys.login(login.username),
+    user_id: login.userId,
+    username: login.username,
+    password_hash: login.passwordHash,
+  };
+}
+
+function toLogin(item: Item): Login {
+  return {
+    userId: item['user_id'] as string,
+    username: item['username'] as string,
+    passwordHash: item['password_hash'] as string,
+  };
+}

@@ -1,0 +1,115 @@
+import { createContext, runInContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { onlyOf, synthesize } from './synthesized.ts';
+
+const template = synthesize('dev');
+const source: string = onlyOf(template, 'AWS::CloudFront::Function')['Properties'].FunctionCode;
+
+interface EdgeRequest {
+  uri: string;
+  querystring: Record<string, { value: string }>;
+}
+
+/** What the deployed source makes of a viewer's request. */
+function rewrite(uri: string, querystring: EdgeRequest['querystring'] = {}): EdgeRequest {
+  const context = createContext({
+    event: { request: { method: 'GET', uri, querystring, headers: {} } },
+  });
+  return structuredClone(runInContext(`${source}\nhandler(event)`, context));
+}
+
+describe('the address of a room', () => {
+  it.each(['/ws/chat/general/', '/ws/chat/general'])('%s opens that room', (uri) => {
+    expect(rewrite(uri)).toMatchObject({ uri: '/', querystring: { room: { value: 'general' } } });
+  });
+
+  it.each([
+    ['/ws/chat/caf%C3%A9/', 'caf%C3%A9'],
+    ['/ws/chat/a%2Fb/', 'a%2Fb'],
+    ['/ws/chat/100%25/', '100%25'],
+    ['/ws/chat/a.b-c_d/', 'a.b-c_d'],
+  ])('%s keeps its encoding', (uri, room) => {
+    expect(rewrite(uri).querystring['room']).toEqual({ value: room });
+  });
+
+  it('cannot smuggle a parameter into the query string', () => {
+    const { value } = rewrite('/ws/chat/a&token=x+y;z/').querystring['room']!;
+    expect(value).toBe('a%26token%3Dx%2By%3Bz');
+    expect([...new URLSearchParams(`room=${value}`)]).toEqual([['room', 'a&token=x+y;z']]);
+  });
+
+  it('keeps the parameters beside it, and wins over a room among them', () => {
+    const rewritten = rewrite('/ws/chat/general/', { ticket: { value: 't' }, room: { value: 'other' } });
+    expect(rewritten.querystring).toEqual({ ticket: { value: 't' }, room: { value: 'general' } });
+  });
+});
+
+describe('an address without a room', () => {
+  it.each(['/ws', '/ws/', '/ws/chat', '/ws/chat/'])('%s opens a socket to many rooms', (uri) => {
+    expect(rewrite(uri, { after: { value: '3' } })).toMatchObject({
+      uri: '/',
+      querystring: { after: { value: '3' } },
+    });
+    expect(rewrite(uri).querystring).toEqual({});
+  });
+
+  it.each(['/ws/chat/a/b/', '/ws/other/', '/ws/chat//', '/wschat', '/ws/chat/a//'])(
+    '%s is left to be refused',
+    (uri) => {
+      expect(rewrite(uri)).toMatchObject({ uri, querystring: {} });
+    },
+  );
+});
+
+describe('the distribution', () => {
+  interface Behaviour extends Record<string, unknown> {
+    PathPattern?: string;
+    TargetOriginId: string;
+  }
+  interface Config {
+    Origins: ({ Id: string } & Record<string, unknown>)[];
+    DefaultCacheBehavior: Behaviour;
+    CacheBehaviors: Behaviour[];
+  }
+  const config: Config = onlyOf(template, 'AWS::CloudFront::Distribution')['Properties'].DistributionConfig;
+  const originOf = ({ TargetOriginId }: Behaviour) => config.Origins.find(({ Id }) => Id === TargetOriginId)!;
+  const uncached = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+  const allButHost = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+  it('hands sockets to the stage of the WebSocket API, after the rewrite', () => {
+    expect(config.CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual(['/ws', '/ws/*']);
+    for (const behaviour of config.CacheBehaviors) {
+      expect(originOf(behaviour)['OriginPath']).toBe('/dev');
+      expect(JSON.stringify(originOf(behaviour)['DomainName'])).toContain('"WebSocketApi');
+      expect(behaviour).toMatchObject({
+        CachePolicyId: uncached,
+        OriginRequestPolicyId: allButHost,
+        ViewerProtocolPolicy: 'https-only',
+        FunctionAssociations: [{ EventType: 'viewer-request' }],
+      });
+    }
+  });
+
+  it('hands everything else to the HTTP API, all methods, nothing cached', () => {
+    const behaviour = config.DefaultCacheBehavior;
+    expect(JSON.stringify(originOf(behaviour)['DomainName'])).toContain('"HttpApi');
+    expect(originOf(behaviour)).not.toHaveProperty('OriginPath');
+    expect(behaviour).toMatchObject({
+      CachePolicyId: uncached,
+      OriginRequestPolicyId: allButHost,
+      ViewerProtocolPolicy: 'redirect-to-https',
+    });
+    expect(behaviour['AllowedMethods']).toEqual(
+      expect.arrayContaining(['GET', 'PUT', 'PATCH', 'POST', 'DELETE']),
+    );
+  });
+
+  it('talks to both by TLS 1.2', () => {
+    for (const origin of config.Origins) {
+      expect(origin['CustomOriginConfig']).toMatchObject({
+        OriginProtocolPolicy: 'https-only',
+        OriginSSLProtocols: ['TLSv1.2'],
+      });
+    }
+  });
+});

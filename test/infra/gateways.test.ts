@@ -1,0 +1,140 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { httpLogFields, webSocketLogFields } from '../../infra/access-logs.ts';
+import { functionId, onlyOf, resourcesOf, synthesize } from './synthesized.ts';
+import { functionNames } from '../../infra/functions.ts';
+
+const template = synthesize('dev');
+
+/** Route key → name of the function that its integration invokes. */
+function routesOf(stack: Template, apiIdPrefix: string): Record<string, string> {
+  const integrations = resourcesOf(stack, 'AWS::ApiGatewayV2::Integration');
+  const routes = Object.values(resourcesOf(stack, 'AWS::ApiGatewayV2::Route')).filter(({ Properties }) =>
+    JSON.stringify(Properties.ApiId).includes(`"${apiIdPrefix}`),
+  );
+  return Object.fromEntries(
+    routes.map(({ Properties }) => {
+      const target = JSON.stringify(Properties.Target);
+      const [, integration] = Object.entries(integrations).find(([id]) => target.includes(`"${id}"`))!;
+      const uri = JSON.stringify(integration.Properties.IntegrationUri);
+      return [Properties.RouteKey, functionNames.find((name) => uri.includes(functionId(stack, name)))];
+    }),
+  );
+}
+
+function apiOf(stack: Template, idPrefix: string) {
+  const apis = Object.entries(resourcesOf(stack, 'AWS::ApiGatewayV2::Api'));
+  return apis.find(([id]) => id.startsWith(idPrefix))![1]['Properties'];
+}
+
+function stageOf(apiIdPrefix: string) {
+  const stages = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Stage'));
+  return stages.find(({ Properties }) => Properties.ApiId.Ref.startsWith(apiIdPrefix))!['Properties'];
+}
+
+describe('the HTTP API', () => {
+  it('leads each path to the function that answers it', () => {
+    expect(routesOf(template, 'HttpApi')).toEqual({
+      'ANY /users': 'accounts',
+      'ANY /users/{proxy+}': 'accounts',
+      'ANY /chat/{proxy+}': 'chat',
+      'ANY /chat/websocket-docs': 'docs',
+      'ANY /chat/websocket-docs/{proxy+}': 'docs',
+      $default: 'docs',
+    });
+  });
+
+  it('lets browsers of the allowed origins call it and read the paging and retry headers', () => {
+    const allows = {
+      AllowMethods: ['*'],
+      AllowHeaders: ['Authorization', 'Content-Type'],
+      ExposeHeaders: ['Link', 'Retry-After'],
+      MaxAge: 7200,
+    };
+    expect(apiOf(template, 'HttpApi').CorsConfiguration).toEqual({ ...allows, AllowOrigins: ['*'] });
+    const prod = synthesize('prod', { ALLOWED_ORIGINS: 'https://a.example' });
+    expect(apiOf(prod, 'HttpApi').CorsConfiguration).toEqual({
+      ...allows,
+      AllowOrigins: ['https://a.example'],
+    });
+  });
+
+  it('answers no preflight in production until an origin is allowed', () => {
+    expect(apiOf(synthesize('prod'), 'HttpApi')).not.toHaveProperty('CorsConfiguration');
+  });
+
+  it('deploys itself to a stage without a prefix, throttled', () => {
+    expect(stageOf('HttpApi')).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 200 },
+    });
+  });
+});
+
+describe('the WebSocket API', () => {
+  it('has a function for opening, for every command, and for closing', () => {
+    expect(routesOf(template, 'WebSocketApi')).toEqual({
+      $connect: 'connect',
+      $default: 'message',
+      $disconnect: 'disconnect',
+    });
+    expect(apiOf(template, 'WebSocketApi')).toMatchObject({
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.type',
+    });
+  });
+
+  it('has a stage named like the deployment stage, throttled', () => {
+    expect(stageOf('WebSocketApi')).toMatchObject({
+      StageName: 'dev',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 500 },
+    });
+  });
+
+  it('is deployed after the account may write its access logs', () => {
+    const account = onlyOf(template, 'AWS::ApiGateway::Account');
+    const [accountId] = Object.keys(resourcesOf(template, 'AWS::ApiGateway::Account'));
+    const stages = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Stage'));
+    const stage = stages.find(({ Properties }) => Properties.StageName === 'dev');
+    expect(stage?.['DependsOn']).toContain(accountId);
+    // Every other API of the account and region writes its logs by the same setting.
+    expect(account['DeletionPolicy']).toBe('Retain');
+  });
+});
+
+describe('the access logs', () => {
+  it.each([
+    ['HttpApi', httpLogFields],
+    ['WebSocketApi', webSocketLogFields],
+  ])('of %s are JSON lines that name the request and hold nothing a token could be in', (api, fields) => {
+    expect(JSON.parse(stageOf(api).AccessLogSettings.Format)).toEqual(fields);
+    expect(fields.requestId).toBe('$context.requestId');
+    // Nothing but this list: paths, query strings, headers, bodies and authorizer results may carry tokens.
+    const harmless =
+      /^\$context\.(requestId|requestTime|identity\.sourceIp|routeKey|status|integrationStatus|integrationLatency|error\.message|httpMethod|protocol|responseLength|responseLatency|eventType|connectionId)$/;
+    for (const value of Object.values(fields)) expect(value).toMatch(harmless);
+  });
+
+  it('go to log groups that expire', () => {
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Logs::LogGroup'))) {
+      expect(Properties.RetentionInDays).toBe(7);
+    }
+  });
+});
+
+describe('the outputs', () => {
+  it('say where everything is', () => {
+    expect(Object.keys(template.findOutputs('*')).toSorted()).toEqual([
+      'EdgeUrl',
+      'EdgeWebSocketUrl',
+      'FailureQueueUrl',
+      'HttpApiUrl',
+      'TableName',
+      'WebSocketUrl',
+    ]);
+    expect(JSON.stringify(template.findOutputs('WebSocketUrl'))).toMatch(/wss:\/\/.*\.execute-api\..*\/dev"/);
+    expect(JSON.stringify(template.findOutputs('EdgeWebSocketUrl'))).toMatch(/wss:\/\/.*"\/ws"/);
+  });
+});

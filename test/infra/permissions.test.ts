@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { functionNames, functions, type FunctionName } from '../../infra/functions.ts';
+import { grants } from '../../infra/grants.ts';
+import {
+  environmentOf,
+  listOf,
+  resourcesOf,
+  statementsOf,
+  synthesize,
+  type Statement,
+} from './synthesized.ts';
+
+const template = synthesize('prod');
+const credentials = ['ACCOUNT#*', 'LOGIN#*', 'EMAIL#*'];
+
+const actionsOf = (statement: Statement) => listOf(statement.Action);
+const isData = (statement: Statement) =>
+  actionsOf(statement).some((action) => /^dynamodb:(?!.*Stream|GetRecords|GetShardIterator)/.test(action));
+
+const patterns = (prefixes: readonly string[]) => prefixes.map((prefix) => `${prefix}*`).toSorted();
+const told = (variable: string) => functionNames.filter((name) => variable in environmentOf(template, name));
+
+/** Partition key patterns that an action of the role is limited to, on the table or on its index. */
+function prefixesFor(name: FunctionName, action: string, on: 'table' | 'index'): string[] {
+  return statementsOf(template, name)
+    .filter((statement) => actionsOf(statement).includes(`dynamodb:${action}`))
+    .filter((statement) => JSON.stringify(statement.Resource).includes('/index/lookup') === (on === 'index'))
+    .flatMap((statement) => statement.Condition!['ForAllValues:StringLike']!['dynamodb:LeadingKeys']!);
+}
+
+function functionsWith(action: string, resource = ''): FunctionName[] {
+  return functionNames.filter((name) =>
+    statementsOf(template, name).some(
+      (statement) =>
+        actionsOf(statement).includes(action) && JSON.stringify(statement.Resource).includes(resource),
+    ),
+  );
+}
+
+const readers = (secret: string) => functionsWith('secretsmanager:GetSecretValue', `"${secret}`);
+
+describe('the role of', () => {
+  it.each(functionNames)('%s allows no wildcard but those that AWS demands', (name) => {
+    const demanded = [
+      /^xray:Put(TraceSegments|TelemetryRecords) "\*"$/,
+      /^execute-api:ManageConnections .*"WebSocketApi\w+"\},"\/prod\/(POST|DELETE)\/@connections\/\*"/,
+    ];
+    const wild = statementsOf(template, name)
+      .flatMap((statement) =>
+        actionsOf(statement).flatMap((action) =>
+          listOf(statement.Resource).map((resource) => `${action} ${JSON.stringify(resource)}`),
+        ),
+      )
+      .filter((permission) => permission.includes('*'));
+    expect(wild.filter((permission) => !demanded.some((pattern) => pattern.test(permission)))).toEqual([]);
+    expect(wild.length).toBe(grants[name].connections ? 4 : 2);
+  });
+
+  it.each(functionNames)('%s allows items by key prefix only, and never a scan or PartiQL', (name) => {
+    const data = statementsOf(template, name).filter(isData);
+    for (const statement of data) {
+      for (const action of actionsOf(statement))
+        expect(action).not.toMatch(/Scan|PartiQL|Table|Export|Backup/);
+      const prefixes = statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [];
+      expect(prefixes.length).toBeGreaterThan(0);
+      for (const prefix of prefixes) expect(prefix).toMatch(/^[A-Z]+#([A-Z]+)?\*$/);
+    }
+    expect(data.length > 0).toBe(name !== 'docs');
+  });
+
+  it.each(functionNames)('%s allows exactly what its row of grants says', (name) => {
+    const { read = [], write = [], lookup = [] } = grants[name];
+    for (const action of ['GetItem', 'BatchGetItem', 'ConditionCheckItem']) {
+      expect(prefixesFor(name, action, 'table').toSorted()).toEqual(patterns([...read, ...write]));
+    }
+    for (const action of ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']) {
+      expect(prefixesFor(name, action, 'table').toSorted()).toEqual(patterns(write));
+      expect(prefixesFor(name, action, 'index')).toEqual([]);
+    }
+    expect(prefixesFor(name, 'Query', 'table').toSorted()).toEqual(patterns([...read, ...write]));
+    expect(prefixesFor(name, 'Query', 'index').toSorted()).toEqual(patterns(lookup));
+  });
+
+  it('accounts alone reaches credentials', () => {
+    const reaching = functionNames.filter((name) =>
+      statementsOf(template, name).some((statement) =>
+        (statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []).some((pattern) =>
+          credentials.some((key) => key.startsWith(pattern.slice(0, -1))),
+        ),
+      ),
+    );
+    expect(reaching).toEqual(['accounts']);
+    expect(prefixesFor('accounts', 'GetItem', 'table')).toEqual(expect.arrayContaining(credentials));
+  });
+
+  it('a function that is told of a secret may read it, and no other', () => {
+    expect(readers('SigningKey')).toEqual(['accounts', 'chat', 'connect', 'message']);
+    expect(readers('PasswordPepper')).toEqual(['accounts']);
+    expect(told('SIGNING_KEY_SECRET_ID')).toEqual(readers('SigningKey'));
+    expect(told('PASSWORD_PEPPER_SECRET_ID')).toEqual(readers('PasswordPepper'));
+  });
+
+  it('a function that is told where connections are may post to them, and no other', () => {
+    const posting = functionsWith('execute-api:ManageConnections');
+    expect(posting).toEqual(['message', 'react']);
+    expect(told('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI')).toEqual(posting);
+  });
+
+  it('a function that reads the stream may do so, and no other', () => {
+    expect(functionsWith('dynamodb:GetRecords')).toEqual(
+      functionNames.filter((name) => functions[name].readsStream),
+    );
+    expect(functionsWith('sqs:SendMessage')).toEqual(['react']);
+  });
+
+  it('a function has its whole policy here, and none that AWS manages', () => {
+    const roles = Object.entries(resourcesOf(template, 'AWS::IAM::Role'));
+    const ofFunctions = roles.filter(([id]) => !id.startsWith('ApiGateway'));
+    expect(ofFunctions).toHaveLength(functionNames.length);
+    for (const [, { Properties }] of ofFunctions)
+      expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
+  });
+});

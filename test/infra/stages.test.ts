@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { applyOverrides } from '../../infra/overrides.ts';
+import { stages, stageSettings } from '../../infra/stages.ts';
+import { environmentOf, onlyOf, stackOf, synthesize } from './synthesized.ts';
+
+const names = Object.keys(stages);
+
+describe('a stage', () => {
+  it.each(names)('%s synthesizes', (stage) => {
+    expect(onlyOf(synthesize(stage), 'AWS::DynamoDB::GlobalTable')).toBeDefined();
+  });
+
+  it('that is unknown is refused with the stages there are', () => {
+    expect(() => stageSettings('toString')).toThrow(
+      'Unknown stage "toString": choose one of local, dev, prod',
+    );
+    expect(() => stackOf('staging')).toThrow('Unknown stage "staging"');
+  });
+
+  it('takes the token lifetimes that the Django project has when nothing is said', () => {
+    for (const settings of Object.values(stages)) {
+      expect(settings).toMatchObject({
+        accessTokenMinutes: 5,
+        refreshTokenDays: 1,
+        rotateRefreshTokens: true,
+        blacklistAfterRotation: true,
+      });
+    }
+  });
+
+  it('accepts a token in the query string everywhere but in production', () => {
+    const allowed = names.map((stage) => [
+      stage,
+      environmentOf(synthesize(stage), 'connect')['ALLOW_QUERY_TOKEN'],
+    ]);
+    expect(Object.fromEntries(allowed)).toEqual({ local: 'true', dev: 'true', prod: 'false' });
+  });
+
+  it('prod refuses to be deleted, and keeps its data when it is', () => {
+    const { stack } = stackOf('prod');
+    expect(stack.terminationProtection).toBe(true);
+    const table = onlyOf(synthesize('prod'), 'AWS::DynamoDB::GlobalTable');
+    expect(table.DeletionPolicy).toBe('Retain');
+    expect(table.Properties['Replicas']).toEqual([
+      expect.objectContaining({ DeletionProtectionEnabled: true }),
+    ]);
+  });
+
+  it('dev leaves no data behind', () => {
+    expect(onlyOf(synthesize('dev'), 'AWS::DynamoDB::GlobalTable').DeletionPolicy).toBe('Delete');
+  });
+});
+
+describe('the environment at synthesis', () => {
+  it.each([
+    ['ACCESS_TOKEN_LIFETIME_MINUTES', '30', 'accounts', '30'],
+    ['REFRESH_TOKEN_LIFETIME_DAYS', '7', 'accounts', '7'],
+    ['ROTATE_REFRESH_TOKENS', 'False', 'accounts', 'false'],
+    ['BLACKLIST_AFTER_ROTATION', '0', 'accounts', 'false'],
+    ['BCRYPT_COST', '12', 'accounts', '12'],
+    ['CREATE_ROOMS_ON_CONNECT', 'false', 'connect', 'false'],
+    ['ALLOW_QUERY_TOKEN', 'True', 'connect', 'true'],
+    [
+      'ALLOWED_ORIGINS',
+      'https://a.example, http://localhost:5173',
+      'connect',
+      'https://a.example,http://localhost:5173',
+    ],
+    ['HEARTBEAT_SECONDS', '60', 'react', '60'],
+    ['MESSAGES_PER_10_SECONDS', '5', 'message', '5'],
+  ] as const)('%s=%s reaches %s as %s', (variable, text, name, value) => {
+    expect(environmentOf(synthesize('prod'), name)[variable]).not.toBe(value);
+    expect(environmentOf(synthesize('prod', { [variable]: text }), name)[variable]).toBe(value);
+  });
+
+  it.each([
+    ['ROTATE_REFRESH_TOKENS', 'yes'],
+    ['BLACKLIST_AFTER_ROTATION', 'TRUE'],
+    ['ACCESS_TOKEN_LIFETIME_MINUTES', '0'],
+    ['ACCESS_TOKEN_LIFETIME_MINUTES', '1.5'],
+    ['REFRESH_TOKEN_LIFETIME_DAYS', '-1'],
+    ['BCRYPT_COST', '31'],
+    ['BCRYPT_COST', '0x0a'],
+    ['HEARTBEAT_SECONDS', '600'],
+    ['MESSAGES_PER_10_SECONDS', 'many'],
+    ['ALLOWED_ORIGINS', 'https://a.example/path'],
+    ['ALLOWED_ORIGINS', 'a.example'],
+  ])('%s=%s is refused by name', (variable, text) => {
+    expect(() => applyOverrides(stages.dev, { [variable]: text })).toThrow(
+      `${variable} is "${text}", expected`,
+    );
+  });
+
+  it('has all its invalid values named at once', () => {
+    const environment = { BCRYPT_COST: 'x', HEARTBEAT_SECONDS: 'y' };
+    expect(() => stackOf('dev', { environment })).toThrow(/BCRYPT_COST.*HEARTBEAT_SECONDS/);
+  });
+
+  it('changes nothing where a variable is empty or none of ours', () => {
+    expect(applyOverrides(stages.prod, { BCRYPT_COST: '', HOME: '/root' })).toEqual(stages.prod);
+  });
+});

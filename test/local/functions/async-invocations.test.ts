@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAsyncInvocations } from '../../../local/functions/async-invocations.ts';
+import { createLog } from '../../../local/log.ts';
+import { bundleFolder, type BundleFolder } from './bundle-folder.ts';
+
+let folder: BundleFolder;
+beforeEach(() => (folder = bundleFolder()));
+afterEach(() => folder.remove());
+
+/** Fails as often as the event asks for. */
+const failing = `let calls = 0;
+  exports.handler = async (event) => { calls += 1; if (calls <= event.failures) throw new Error('call ' + calls); }`;
+
+function setUp(maximumRetryAttempts: number, maximumEventAgeSeconds = 60) {
+  const asyncInvocation = { maximumRetryAttempts, maximumEventAgeSeconds, failureQueueId: 'Queue' };
+  const functions = [folder.define('F', failing, { asyncInvocation })];
+  const sent: { queueId: string; body: unknown }[] = [];
+  const host = folder.host(functions);
+  let invocations = 0;
+  const invocationsAtOnce = createAsyncInvocations({
+    functions,
+    host: {
+      invokeText(functionId, event) {
+        invocations += 1;
+        return host.invokeText(functionId, event);
+      },
+    },
+    sendToQueue: (queueId, body) => sent.push({ queueId, body: JSON.parse(body) }),
+    region: 'us-east-1',
+    accountId: '000000000000',
+    log: createLog('silent'),
+    retryDelaysMs: [5],
+  });
+  return { asyncInvocations: invocationsAtOnce, sent, count: () => invocations };
+}
+
+describe('an asynchronous invocation', () => {
+  it('is repeated until it succeeds', async () => {
+    const { asyncInvocations, sent, count } = setUp(2);
+    asyncInvocations.accept('F', '{"failures":2}');
+    await asyncInvocations.idle();
+    expect(count()).toBe(3);
+    expect(sent).toEqual([]);
+  });
+
+  it('that never succeeds goes to the failure queue with its event and its error', async () => {
+    const { asyncInvocations, sent, count } = setUp(1);
+    asyncInvocations.accept('F', '{"failures":9}');
+    await asyncInvocations.idle();
+    expect(count()).toBe(2);
+    expect(sent).toMatchObject([
+      {
+        queueId: 'Queue',
+        body: {
+          version: '1.0',
+          requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 2 },
+          requestPayload: { failures: 9 },
+          responseContext: { statusCode: 200, functionError: 'Unhandled' },
+          responsePayload: { errorType: 'Error', errorMessage: 'call 2' },
+        },
+      },
+    ]);
+  });
+
+  it('is not repeated when its event has grown too old', async () => {
+    const { asyncInvocations, sent, count } = setUp(5, 0);
+    asyncInvocations.accept('F', '{"failures":9}');
+    await asyncInvocations.idle();
+    expect(count()).toBe(1);
+    expect(sent).toMatchObject([{ body: { requestContext: { condition: 'EventAgeExceeded' } } }]);
+  });
+});

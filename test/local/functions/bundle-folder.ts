@@ -1,0 +1,79 @@
+/** Makes functions for tests: a bundle in a folder of its own, and a host that runs them. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFunctionHost, type FunctionHost } from '../../../local/functions/function-host.ts';
+import { createLog } from '../../../local/log.ts';
+import type { LambdaFunction } from '../../../local/stack.ts';
+
+export interface BundleFolder {
+  /** Writes a bundle and gives the function that runs it. */
+  define(
+    logicalId: string,
+    source: string,
+    settings?: Partial<LambdaFunction>,
+    file?: string,
+  ): LambdaFunction;
+  /** Writes a bundle and gives its folder. */
+  write(name: string, source: string, file?: string): string;
+  host(functions: LambdaFunction[], environmentsPerFunction?: number): FunctionHost;
+  /** What functions and host printed. */
+  output: string[];
+  remove(): Promise<void>;
+}
+
+/** An empty folder for bundles. */
+export function bundleFolder(): BundleFolder {
+  const root = mkdtempSync(join(tmpdir(), 'bundles-'));
+  const output: string[] = [];
+  const hosts: FunctionHost[] = [];
+  const write = (name: string, source: string, file = 'index.js'): string => {
+    const directory = join(root, name);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, file), source);
+    return directory;
+  };
+  return {
+    write,
+    output,
+    define: (logicalId, source, settings = {}, file) => ({
+      logicalId,
+      functionName: `name-of-${logicalId}`,
+      codeDirectory: write(logicalId, source, file),
+      handler: 'index.handler',
+      timeoutSeconds: 5,
+      memoryMb: 128,
+      environment: {},
+      asyncInvocation: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
+      ...settings,
+    }),
+    host(functions, environmentsPerFunction) {
+      const host = createFunctionHost({
+        functions,
+        region: 'us-east-1',
+        accountId: '000000000000',
+        log: createLog(
+          'normal',
+          (line) => output.push(line),
+          (line) => output.push(line),
+        ),
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        endpoints: {
+          dynamodb: 'http://127.0.0.1:1',
+          apiGatewayManagementApi: 'http://127.0.0.1:2/local',
+          secretsManager: 'http://127.0.0.1:2/_aws/secretsmanager',
+          lambda: 'http://127.0.0.1:2/_aws/lambda',
+          sqs: 'http://127.0.0.1:2/_aws/sqs',
+        },
+        ...(environmentsPerFunction !== undefined && { environmentsPerFunction }),
+      });
+      hosts.push(host);
+      return host;
+    },
+    async remove() {
+      for (const host of hosts) await host.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

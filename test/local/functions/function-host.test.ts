@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { InvocationResult } from '../../../local/functions/invocation.ts';
+import { bundleFolder, type BundleFolder } from './bundle-folder.ts';
+
+let folder: BundleFolder;
+beforeEach(() => (folder = bundleFolder()));
+afterEach(() => folder.remove());
+
+/** The value that a successful invocation returned. */
+function valueOf(result: InvocationResult): unknown {
+  if (!result.ok) throw new Error(`${result.errorType}: ${result.errorMessage}`);
+  return JSON.parse(result.payload);
+}
+
+function run(source: string, event: unknown = {}, settings = {}, file?: string): Promise<InvocationResult> {
+  return folder.host([folder.define('F', source, settings, file)]).invoke('F', event);
+}
+
+describe('a function', () => {
+  it('gets the event as JSON and answers with JSON', async () => {
+    const result = await run('exports.handler = async (event) => ({ got: event })', {
+      a: [1, 'ü'],
+      gone: undefined,
+    });
+    expect(valueOf(result)).toEqual({ got: { a: [1, 'ü'] } });
+  });
+
+  it('answers null when it returns nothing', async () => {
+    expect(await run('exports.handler = async () => {}')).toEqual({ ok: true, payload: 'null' });
+  });
+
+  it.each([
+    ['CommonJS', 'exports.handler = async () => typeof require', 'index.js', 'function'],
+    ['an ES module', 'export const handler = async () => typeof require', 'index.mjs', 'undefined'],
+  ])('may be %s', async (_kind, source, file, expected) => {
+    expect(valueOf(await run(source, {}, {}, file))).toBe(expected);
+  });
+
+  it('may be an ES module by the package.json of its bundle', async () => {
+    folder.write('F', '{"type":"module"}', 'package.json');
+    expect(valueOf(await run('export const handler = async () => typeof require'))).toBe('undefined');
+  });
+
+  it('sees the variables of the template and of Lambda, and none of this process', async () => {
+    process.env['LEAKED'] = 'yes';
+    const environment = {
+      TABLE_NAME: 'Notes',
+      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: 'https://aws.example',
+    };
+    const seen = valueOf(await run('exports.handler = async () => process.env', {}, { environment }));
+    delete process.env['LEAKED'];
+    expect(seen).toMatchObject({
+      TABLE_NAME: 'Notes',
+      AWS_REGION: 'us-east-1',
+      AWS_LAMBDA_FUNCTION_NAME: 'name-of-F',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+      _HANDLER: 'index.handler',
+      TZ: ':UTC',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: 'http://127.0.0.1:2/local',
+    });
+    expect(seen).not.toHaveProperty('LEAKED');
+    expect(seen).not.toHaveProperty('HOME');
+  });
+
+  it('is told its name, its ARN and the time it has left', async () => {
+    const source = `exports.handler = async (_event, context) => ({ ...context, left: context.getRemainingTimeInMillis() })`;
+    const context = valueOf(await run(source));
+    expect(context).toMatchObject({
+      functionName: 'name-of-F',
+      memoryLimitInMB: '128',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:name-of-F',
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      callbackWaitsForEmptyEventLoop: true,
+      left: expect.any(Number),
+    });
+    const { left } = context as { left: number };
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe('a failure', () => {
+  it('of the code is told with type, message and trace', async () => {
+    const result = await run(`exports.handler = async () => { throw new RangeError('too far') }`);
+    expect(result).toMatchObject({
+      ok: false,
+      errorType: 'RangeError',
+      errorMessage: 'too far',
+      timedOut: false,
+    });
+    expect(JSON.parse(result.payload)).toMatchObject({
+      trace: expect.arrayContaining(['RangeError: too far']),
+    });
+  });
+
+  it('to end in time is a timeout, and the next invocation finds a new environment', async () => {
+    const source = `let calls = 0;
+      exports.handler = async (event) => { calls += 1; if (event.hang) for (;;); return calls; }`;
+    const host = folder.host([folder.define('F', source, { timeoutSeconds: 0.2 })]);
+    await host.warm();
+    const result = await host.invoke('F', { hang: true });
+    expect(result).toMatchObject({ ok: false, errorType: 'Sandbox.Timedout', timedOut: true });
+    expect(result).toHaveProperty(
+      'errorMessage',
+      expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 0\.20 seconds$/),
+    );
+    expect(valueOf(await host.invoke('F', {}))).toBe(1);
+  });
+
+  it.each([
+    ['process.exit', 'process.exit(3)'],
+    ['an uncaught error', `setTimeout(() => { throw new Error('late') }); await new Promise(() => {})`],
+    ['too much memory', 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length))'],
+  ])('by %s ends the environment, not the runtime', async (_how, body) => {
+    const source = `exports.handler = async (event) => { if (event.fine) return 'fine'; ${body} }`;
+    const host = folder.host([folder.define('F', source, { memoryMb: 64 })]);
+    expect(await host.invoke('F', {})).toMatchObject({
+      ok: false,
+      errorType: 'Runtime.ExitError',
+      timedOut: false,
+    });
+    expect(valueOf(await host.invoke('F', { fine: true }))).toBe('fine');
+  });
+
+  it('to return something that fits is told', async () => {
+    const result = await run(`exports.handler = async () => 'x'.repeat(7e6)`);
+    expect(result).toMatchObject({ ok: false, errorType: 'Function.ResponseSizeTooLarge' });
+  });
+
+  it('to return something that JSON can say is told', async () => {
+    expect(await run('exports.handler = async () => 1n')).toMatchObject({
+      ok: false,
+      errorType: 'Runtime.MarshalError',
+    });
+  });
+
+  it.each([
+    [
+      'throws while it loads',
+      `throw new TypeError('no such setting')`,
+      /name-of-F.*TypeError: no such setting/,
+    ],
+    ['has no handler', 'exports.other = 1', /name-of-F.*index\.handler is not a function/],
+  ])('of a bundle that %s stops the start with its name', async (_how, source, message) => {
+    await expect(folder.host([folder.define('F', source)]).warm()).rejects.toThrow(message);
+  });
+
+  it('to find the function is told', async () => {
+    expect(await folder.host([]).invoke('missing', {})).toMatchObject({
+      ok: false,
+      errorType: 'ResourceNotFoundException',
+    });
+  });
+});
+
+const slowVersion = (version: number) =>
+  `exports.handler = async (event) => { if (event.slow) await new Promise((r) => setTimeout(r, 300)); return ${version}; }`;
+
+describe('environments', () => {
+  const waiting = `let busy = 0;
+    exports.handler = async () => {
+      busy += 1;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      const seen = busy;
+      busy -= 1;
+      return { seen, id: require('node:worker_threads').threadId };
+    }`;
+
+  it('run one invocation at a time, and are added up to the limit while invocations wait', async () => {
+    const host = folder.host([folder.define('F', waiting)], 2);
+    const results = await Promise.all(Array.from({ length: 5 }, () => host.invoke('F', {})));
+    const values = results.map((result) => valueOf(result) as { seen: number; id: number });
+    expect(values.map(({ seen }) => seen)).toEqual([1, 1, 1, 1, 1]);
+    expect(new Set(values.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('are kept for the next invocation', async () => {
+    const host = folder.host([
+      folder.define('F', 'let calls = 0; exports.handler = async () => (calls += 1)'),
+    ]);
+    expect(valueOf(await host.invoke('F', {}))).toBe(1);
+    expect(valueOf(await host.invoke('F', {}))).toBe(2);
+  });
+
+  it('can be killed in the middle of an invocation', async () => {
+    const source = `exports.handler = async (event) => { if (event.stay) { console.log('staying'); await new Promise(() => {}); } return 1; }`;
+    const host = folder.host([folder.define('F', source)]);
+    const invocation = host.invoke('F', { stay: true });
+    await vi.waitFor(() => expect(folder.output.join('')).toContain('staying'));
+    expect(host.kill('F')).toBe(true);
+    expect(await invocation).toMatchObject({ ok: false, errorType: 'Runtime.ExitError' });
+    expect(valueOf(await host.invoke('F', {}))).toBe(1);
+  });
+
+  it('are replaced by those of a new bundle, while what runs ends on the old', async () => {
+    const host = folder.host([folder.define('F', slowVersion(1))]);
+    await host.warm();
+    const slow = host.invoke('F', { slow: true });
+    expect(await host.replace('F', folder.write('F2', slowVersion(2)))).toBe(true);
+    expect(valueOf(await host.invoke('F', {}))).toBe(2);
+    expect(valueOf(await slow)).toBe(1);
+    expect(valueOf(await host.invoke('F', {}))).toBe(2);
+  });
+
+  it('stay as they are when the new bundle does not load', async () => {
+    const host = folder.host([folder.define('F', 'exports.handler = async () => 1')]);
+    await host.warm();
+    expect(await host.replace('F', folder.write('F2', 'throw new Error("broken")'))).toBe(false);
+    expect(valueOf(await host.invoke('F', {}))).toBe(1);
+    expect(folder.output.join('')).toContain('broken');
+  });
+});
+
+describe('what functions print', () => {
+  it('is shown when it warns or is plain text, and kept quiet otherwise', async () => {
+    const lines = [
+      '{"level":"INFO","message":"quiet"}',
+      '{"level":"ERROR","message":"loud"}',
+      '{"_aws":{}}',
+      'plain',
+    ];
+    await run(
+      `exports.handler = async () => { for (const line of ${JSON.stringify(lines)}) console.log(line) }`,
+    );
+    await vi.waitFor(() => expect(folder.output.join('')).toContain('plain'));
+    expect(folder.output).toEqual(['{"level":"ERROR","message":"loud"}\n', 'name-of-F: plain\n']);
+  });
+});

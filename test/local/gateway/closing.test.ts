@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request as httpRequest } from 'node:http';
+import { connect as connectTcp } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSocket, refusedHandshake, send } from './clients.ts';
+import { createGate } from './gate.ts';
+import { startGateway } from './started-gateway.ts';
+
+describe('a gateway that is closed', () => {
+  it('closes its sockets with 1001 and calls $disconnect for each of them', async () => {
+    const { ws, gateway, calls } = await startGateway();
+    const clients = await Promise.all([1, 2, 3].map(() => openSocket(`${ws}/local`)));
+    await gateway.close();
+    for (const client of clients) expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
+    expect(calls.filter(({ functionId }) => functionId === '$disconnect')).toHaveLength(3);
+    expect(gateway.connectionCount()).toBe(0);
+  });
+
+  it('accepts nothing more', async () => {
+    const { port, gateway } = await startGateway();
+    await gateway.close();
+    await expect(send(port, '/')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('answers the request that it is busy with first', async () => {
+    const finished = createGate();
+    const { port, gateway, called } = await startGateway({
+      functions: { $default: () => finished.opened.then(() => 'done') },
+    });
+    const answer = send(port, '/');
+    await called('$default');
+    const closing = gateway.close();
+    finished.open();
+    expect(await answer).toMatchObject({ status: 200, body: '"done"' });
+    await closing;
+  });
+
+  it('refuses a handshake whose $connect is still running with 503, and takes the connection back', async () => {
+    const finished = createGate();
+    const { ws, gateway, called } = await startGateway({
+      functions: { $connect: () => finished.opened.then(() => ({ statusCode: 200 })) },
+    });
+    const refusal = refusedHandshake(`${ws}/local`);
+    await called('$connect');
+    const closing = gateway.close();
+    finished.open();
+    expect(await refusal).toMatchObject({ status: 503 });
+    expect((await called('$disconnect')).requestContext).toMatchObject({ disconnectStatusCode: 1001 });
+    await closing;
+  });
+
+  it('does not wait for idle keep-alive connections, nor for clients and functions that hang', async () => {
+    const { ws, port, gateway, called } = await startGateway({
+      functions: { $default: () => new Promise(() => undefined) },
+      limits: { closeGraceSeconds: 0.2 },
+    });
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const [response] = await once(httpRequest({ port, path: '/local', agent }).end(), 'response');
+    response.resume();
+    const deaf = await openSocket(`${ws}/local`);
+    deaf.webSocket.pause();
+    deaf.send('hello');
+    await called('$default');
+    const silent = connectTcp(port, '127.0.0.1');
+    onTestFinished(() => void silent.destroy());
+    await once(silent, 'connect');
+    const startedAt = performance.now();
+    await gateway.close();
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('leaves nothing behind that would keep its process running, not even the timer of a function that hangs', async () => {
+    const script = fileURLToPath(new URL('closing-process.ts', import.meta.url));
+    // Far less than the 29 seconds that the gateway would wait for the function.
+    const options = { timeout: 12_000 };
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], options);
+    expect(stdout).toBe('closed');
+  });
+
+  it('can be closed twice', async () => {
+    const { gateway } = await startGateway();
+    await Promise.all([gateway.close(), gateway.close()]);
+    await expect(gateway.close()).resolves.toBeUndefined();
+  });
+});
+
+it('a port that is taken is an error of listen', async () => {
+  const { port } = await startGateway();
+  const { gateway } = await startGateway();
+  await gateway.close();
+  await expect(gateway.listen(port)).rejects.toThrow('EADDRINUSE');
+});

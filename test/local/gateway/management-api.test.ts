@@ -1,0 +1,240 @@
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  ForbiddenException,
+  GetConnectionCommand,
+  GoneException,
+  LimitExceededException,
+  PayloadTooLargeException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSocket, send, signed } from './clients.ts';
+import { startGateway, type SeenEvent, type StartOptions } from './started-gateway.ts';
+
+/** The SDK's own client, as a function would make it. */
+function managementClient(port: number, stage = 'local'): ApiGatewayManagementApiClient {
+  const client = new ApiGatewayManagementApiClient({
+    endpoint: `http://127.0.0.1:${port}/${stage}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+async function startWithSocket(options: StartOptions = {}) {
+  const started = await startGateway(options);
+  const socket = await openSocket(`${started.ws}/local`, { headers: { 'User-Agent': 'tester/1' } });
+  const { connectionId } = (await started.called('$connect')).requestContext;
+  const path = `/local/@connections/${encodeURIComponent(connectionId)}`;
+  return { ...started, socket, connectionId, path };
+}
+const unknownId = 'AAAAAAAAAAAAAAA=';
+
+describe('a post to a connection', () => {
+  it('reaches the client as one text frame, byte for byte', async () => {
+    const { port, socket, connectionId } = await startWithSocket();
+    const text = `{"text":"grüß 🙂 ${'x'.repeat(100_000)}"}`;
+    const result = await managementClient(port).send(
+      new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(text) }),
+    );
+    expect(result.$metadata).toMatchObject({ httpStatusCode: 200, requestId: expect.any(String) });
+    expect(await socket.next()).toBe(text);
+  });
+
+  it('keeps the order of posts that follow each other', async () => {
+    const { port, socket, path } = await startWithSocket();
+    const texts = Array.from({ length: 50 }, (_none, at) => String(at));
+    for (const body of texts) {
+      expect(await send(port, path, { method: 'POST', headers: signed, body })).toMatchObject({
+        status: 200,
+        body: '',
+      });
+    }
+    for (const text of texts) expect(await socket.next()).toBe(text);
+  });
+
+  it('takes an id that is not encoded, and an encoded marker', async () => {
+    const { port, socket, connectionId } = await startWithSocket();
+    for (const path of [`/local/@connections/${connectionId}`, `/local/%40connections/${connectionId}?x=1`]) {
+      expect((await send(port, path, { method: 'POST', headers: signed, body: path })).status).toBe(200);
+      expect(await socket.next()).toBe(path);
+    }
+  });
+
+  it('is GoneException while $connect still runs', async () => {
+    const caught: unknown[] = [];
+    const { port, ws } = await startGateway({
+      functions: {
+        async $connect({ requestContext }: SeenEvent) {
+          const command = new PostToConnectionCommand({
+            ConnectionId: requestContext.connectionId,
+            Data: 'early',
+          });
+          await client.send(command).catch((error: unknown) => caught.push(error));
+          return { statusCode: 200 };
+        },
+      },
+    });
+    const client = managementClient(port);
+    await openSocket(`${ws}/local`);
+    expect(caught).toEqual([expect.any(GoneException)]);
+  });
+
+  it('is GoneException for a client that has gone', async () => {
+    const { port, socket, connectionId, called } = await startWithSocket();
+    socket.webSocket.close();
+    await called('$disconnect');
+    const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: 'late' });
+    await expect(managementClient(port).send(command)).rejects.toBeInstanceOf(GoneException);
+  });
+
+  it('is PayloadTooLargeException above 128 KB, whether or not it says so in advance', async () => {
+    const { port, connectionId, path, socket } = await startWithSocket();
+    const Data = 'x'.repeat(128 * 1024);
+    const client = managementClient(port);
+    await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data }));
+    expect(await socket.next()).toBe(Data);
+    const tooLarge = new PostToConnectionCommand({ ConnectionId: connectionId, Data: `${Data}x` });
+    await expect(client.send(tooLarge)).rejects.toBeInstanceOf(PayloadTooLargeException);
+    const chunked = { ...signed, 'transfer-encoding': 'chunked' };
+    const answer = await send(port, path, { method: 'POST', headers: chunked, body: `${Data}x` });
+    expect(answer).toMatchObject({
+      status: 413,
+      headers: { 'x-amzn-errortype': 'PayloadTooLargeException' },
+    });
+  });
+
+  it('is LimitExceededException when the client does not read, and succeeds when it has read', async () => {
+    const { port, connectionId, socket } = await startWithSocket({ limits: { clientBufferBytes: 200_000 } });
+    const client = managementClient(port);
+    const post = () =>
+      client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: 'x'.repeat(128 * 1024) }));
+    socket.webSocket.pause();
+    let sent = 0;
+    const fill = async (): Promise<void> => {
+      for (; sent < 500; sent += 1) await post();
+    };
+    await expect(fill()).rejects.toBeInstanceOf(LimitExceededException);
+    socket.webSocket.resume();
+    for (let read = 0; read < sent; read += 1) await socket.next();
+    await post();
+    expect(await socket.next()).toHaveLength(128 * 1024);
+  });
+});
+
+describe('any call of @connections', () => {
+  it.each(['POST', 'GET', 'DELETE'])(
+    '%s is 410 with the type in a header for an unknown id',
+    async (method) => {
+      const { port } = await startGateway();
+      const answer = await send(port, `/local/@connections/${unknownId}`, { method, headers: signed });
+      expect(answer).toMatchObject({ status: 410, headers: { 'x-amzn-errortype': 'GoneException' } });
+      expect(JSON.parse(answer.body)).toEqual({ message: expect.any(String) });
+    },
+  );
+
+  it.each(['nonsense', 'AAAAAAAAAAAAAAAA', 'AAAAAAA%2FAAAAAAA%3D', '%E0%A4%A', 'AAAAAAAAAAAAAAA=='])(
+    'is 400 for the malformed id %s',
+    async (malformed) => {
+      const { port } = await startGateway();
+      const answer = await send(port, `/local/@connections/${malformed}`, {
+        method: 'POST',
+        headers: signed,
+      });
+      expect(answer).toMatchObject({ status: 400, headers: { 'x-amzn-errortype': 'BadRequestException' } });
+    },
+  );
+
+  it.each(['other', 'loca', 'locals'])('is ForbiddenException on the wrong stage %s', async (stage) => {
+    const { port, connectionId } = await startWithSocket();
+    const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: 'x' });
+    await expect(managementClient(port, stage).send(command)).rejects.toBeInstanceOf(ForbiddenException);
+  });
+
+  it('is 403 without a stage', async () => {
+    const { port, connectionId } = await startWithSocket();
+    const answer = await send(port, `/@connections/${connectionId}`, { method: 'POST', headers: signed });
+    expect(answer.status).toBe(403);
+  });
+
+  it.each([
+    ['nothing', {}, 'Missing Authentication Token'],
+    ['a bearer token', { authorization: 'Bearer x' }, 'The request is not signed'],
+  ])('is 403 when it is signed with %s', async (_what, headers, message) => {
+    const { port, path } = await startWithSocket();
+    for (const method of ['POST', 'GET', 'DELETE']) {
+      const answer = await send(port, path, { method, headers });
+      expect(answer).toMatchObject({ status: 403, body: JSON.stringify({ message }) });
+    }
+  });
+
+  it('wins over a route of the HTTP API and over the edge', async () => {
+    const { port, path, socket, calls } = await startWithSocket({
+      httpRoutes: ['ANY /{proxy+}', '$default'],
+      edge: [{ pathPattern: '*', origin: 'http', originPath: '' }],
+    });
+    await send(port, path, { method: 'POST', headers: signed, body: 'x' });
+    expect(await socket.next()).toBe('x');
+    expect(calls.map(({ functionId }) => functionId)).toEqual(['$connect']);
+  });
+
+  it('is 403 for a method that it does not have', async () => {
+    const { port, path } = await startWithSocket();
+    expect(await send(port, path, { method: 'PUT', headers: signed })).toMatchObject({ status: 403 });
+  });
+});
+
+describe('a look at a connection', () => {
+  it('tells since when it is open, when it was last active, and who it is', async () => {
+    const { port, connectionId, socket, called } = await startWithSocket();
+    const client = managementClient(port);
+    const command = new GetConnectionCommand({ ConnectionId: connectionId });
+    const before = await client.send(command);
+    const connectedAt = (await called('$connect')).requestContext['connectedAt'];
+    expect(before.ConnectedAt).toEqual(new Date(Number(connectedAt)));
+    expect(before.Identity).toEqual({ SourceIp: '127.0.0.1', UserAgent: 'tester/1' });
+    expect(before.LastActiveAt).toEqual(before.ConnectedAt);
+    await wait(20);
+    socket.send('hello');
+    await called('$default');
+    const after = await client.send(command);
+    expect(after.ConnectedAt).toEqual(before.ConnectedAt);
+    expect(Number(after.LastActiveAt) - Number(before.LastActiveAt)).toBeGreaterThanOrEqual(19);
+  });
+
+  it('has its times in ISO form', async () => {
+    const { port, path } = await startWithSocket();
+    const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(JSON.parse((await send(port, path, { headers: signed })).body)).toEqual({
+      connectedAt: iso,
+      lastActiveAt: iso,
+      identity: { sourceIp: '127.0.0.1', userAgent: 'tester/1' },
+    });
+  });
+});
+
+describe('the deletion of a connection', () => {
+  it('is answered with 204, closes the socket with 1000 and calls $disconnect', async () => {
+    const { port, connectionId, socket, called } = await startWithSocket();
+    const client = managementClient(port);
+    const result = await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+    expect(result.$metadata.httpStatusCode).toBe(204);
+    expect(await socket.closed).toEqual({ code: 1000, reason: 'Connection Closed Normally' });
+    expect((await called('$disconnect')).requestContext).toMatchObject({
+      disconnectStatusCode: 1000,
+      disconnectReason: 'Connection Closed Normally',
+    });
+  });
+
+  it('makes the connection gone at once, also to a second deletion', async () => {
+    const { port, connectionId } = await startWithSocket();
+    const client = managementClient(port);
+    const deletion = () => client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+    await deletion();
+    await expect(deletion()).rejects.toBeInstanceOf(GoneException);
+  });
+});

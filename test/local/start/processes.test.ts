@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { isAlive } from '../../../local/data-directory.ts';
+
+const projectDirectory = resolve(import.meta.dirname, '../../..');
+const directory = mkdtempSync(join(tmpdir(), 'processes-'));
+const children: ChildProcess[] = [];
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function run(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+  const child = spawn(process.execPath, ['tools/run.mjs', file, ...args], {
+    cwd: projectDirectory,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  return child;
+}
+
+async function outcome(
+  child: ChildProcess,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
+
+function script(name: string, source: string): string {
+  const file = join(directory, `${name}.mts`);
+  writeFileSync(file, source);
+  return file;
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+  return line;
+}
+
+async function callFixture(url: string, action: string): Promise<unknown> {
+  const body = JSON.stringify({ pk: 'kept', sk: 'KEPT', text: 'yes' });
+  return (await fetch(`${url}/api/${action}`, { method: 'POST', body })).json();
+}
+
+describe('tools/run.mjs', () => {
+  it('runs a TypeScript file with its arguments and gives back its exit code', async () => {
+    const file = script(
+      'code',
+      'const code: number = 7; process.stdout.write(process.argv.slice(2).join("+")); process.exit(code);',
+    );
+    expect(await outcome(run(file, ['a', '--b']))).toEqual({ code: 7, stdout: 'a+--b', stderr: '' });
+  });
+
+  it('passes signals on and waits for what comes of them', async () => {
+    const file = script(
+      'signal',
+      `process.on('SIGTERM', () => setTimeout(() => process.exit(5), 50)); setInterval(() => {}, 1000); process.stdout.write('up\\n');`,
+    );
+    const child = run(file, []);
+    await firstLine(child);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([5, null]);
+  });
+
+  it('installs the packages of the lock file when they are not there, and only then', async () => {
+    const project = join(directory, 'project');
+    cpSync(join(projectDirectory, 'tools/run.mjs'), join(project, 'tools/run.mjs'));
+    const loader = pathToFileURL(join(projectDirectory, 'node_modules/tsx/dist/loader.mjs')).href;
+    mkdirSync(join(project, 'loader'));
+    writeFileSync(join(project, 'loader/index.mjs'), `import '${loader}';`);
+    const dependencies = { tsx: 'file:loader' };
+    const packages = {
+      '': { name: 'project', version: '1.0.0', dependencies },
+      loader: { name: 'tsx', version: '1.0.0' },
+      'node_modules/tsx': { resolved: 'loader', link: true },
+    };
+    const write = (name: string, value: object): void =>
+      writeFileSync(join(project, name), JSON.stringify(value));
+    write('loader/package.json', { name: 'tsx', version: '1.0.0', exports: './index.mjs' });
+    write('package.json', { name: 'project', version: '1.0.0', dependencies });
+    write('package-lock.json', {
+      name: 'project',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      requires: true,
+      packages,
+    });
+    const file = script('hello', 'process.stdout.write("hello" as string);');
+    const start = async (): Promise<string> => {
+      const child = spawn(process.execPath, ['tools/run.mjs', file], {
+        cwd: project,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const { code, stdout, stderr } = await outcome(child);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello' });
+      return stderr;
+    };
+    expect(await start()).toContain('npm ci');
+    expect(await start()).not.toContain('npm ci');
+    rmSync(join(project, 'node_modules/.installed-lock-hash'));
+    expect(await start()).not.toContain('npm ci');
+    write('package-lock.json', {
+      name: 'project',
+      version: '1.0.1',
+      lockfileVersion: 3,
+      requires: true,
+      packages,
+    });
+    expect(await start()).toContain('npm ci');
+  });
+
+  it('says in a line how it is used', async () => {
+    const child = spawn(process.execPath, ['tools/run.mjs'], {
+      cwd: projectDirectory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(await outcome(child)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^usage: .*\n$/) });
+  });
+});
+
+describe('npm start', () => {
+  it.each([
+    [
+      'an unknown flag',
+      ['--fast'],
+      {},
+      /^Unknown flag --fast: there are --fresh, --seed, --verbose, --help\n$/,
+    ],
+    ['an unusable port', [], { PORT: 'http' }, /^PORT is "http", expected a number from 0 to 65535\n$/],
+    [
+      '--fresh with another database',
+      ['--fresh'],
+      { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' },
+      /^--fresh .*\n$/,
+    ],
+  ])('refuses %s in one line', async (_what, flags, environment, message) => {
+    const { code, stderr } = await outcome(run('local/main.ts', flags, environment));
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+  });
+
+  it('explains its flags', async () => {
+    const { code, stdout } = await outcome(run('local/main.ts', ['--help']));
+    expect(stdout).toContain('--seed');
+    expect(code).toBe(0);
+  });
+});
+
+describe('a run that is killed outright', () => {
+  it('takes its database with it, and the next one finds the data', async () => {
+    const file = join(import.meta.dirname, 'fixture/serve.ts');
+    const start = async (): Promise<{ url: string; engine: number; child: ChildProcess }> => {
+      const child = spawn(process.execPath, ['--import', 'tsx', file, directory], {
+        cwd: projectDirectory,
+        // A killed parent makes esbuild's process complain.
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      children.push(child);
+      return { ...JSON.parse(await firstLine(child)), child };
+    };
+    const first = await start();
+    await callFixture(first.url, 'put');
+    first.child.kill('SIGKILL');
+    await vi.waitFor(() => expect(isAlive(first.engine)).toBe(false), { timeout: 5_000 });
+
+    const second = await start();
+    expect(await callFixture(second.url, 'get')).toMatchObject({ text: { S: 'yes' } });
+    second.child.kill('SIGKILL');
+    await vi.waitFor(() => expect(isAlive(second.engine)).toBe(false), { timeout: 5_000 });
+  });
+});

@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../../local/log.ts';
+import type { InvocationResult } from '../../../local/functions/invocation.ts';
+import type { StreamMapping } from '../../../local/stack.ts';
+import { createBatchDelivery } from '../../../local/streams/batch-delivery.ts';
+import { toStreamRecord, type StreamRecord } from '../../../local/streams/stream-record.ts';
+
+const mapping: StreamMapping = {
+  functionId: 'React',
+  batchSize: 10,
+  batchingWindowSeconds: 0,
+  startingPosition: 'TRIM_HORIZON',
+  parallelizationFactor: 1,
+  maximumRetryAttempts: 2,
+  maximumRecordAgeSeconds: -1,
+  bisectBatchOnFunctionError: false,
+  reportBatchItemFailures: false,
+  filters: [],
+  failureQueueId: 'Queue',
+};
+const streamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/x';
+const now = Math.floor(Date.now() / 1000);
+
+function records(count: number, ageSeconds = 0): StreamRecord[] {
+  return Array.from({ length: count }, (_, index) => {
+    const dynamodb = {
+      Keys: { pk: { S: `item${index}` } },
+      SequenceNumber: String(index + 1),
+      SizeBytes: 10,
+      StreamViewType: 'KEYS_ONLY',
+      ApproximateCreationDateTime: now - ageSeconds,
+    };
+    return toStreamRecord({ eventName: 'INSERT', dynamodb }, 'us-east-1', streamArn);
+  });
+}
+
+const failure: InvocationResult = {
+  ok: false,
+  errorType: 'Error',
+  errorMessage: 'no',
+  timedOut: false,
+  payload: '{}',
+};
+const success: InvocationResult = { ok: true, payload: 'null' };
+const failed = (...numbers: string[]): InvocationResult => ({
+  ok: true,
+  payload: JSON.stringify({ batchItemFailures: numbers.map((itemIdentifier) => ({ itemIdentifier })) }),
+});
+
+let batches: string[];
+let queued: Record<string, Record<string, unknown>>[];
+beforeEach(() => {
+  batches = [];
+  queued = [];
+});
+
+/** Delivers with a function that answers as told for the sequence numbers it is given. */
+function deliver(
+  settings: Partial<StreamMapping>,
+  batch: StreamRecord[],
+  answer: (numbers: string[]) => InvocationResult,
+) {
+  const delivery = createBatchDelivery({
+    mapping: { ...mapping, ...settings },
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:react',
+    streamArn,
+    invoke: async (_functionId, event) => {
+      const numbers = (event as { Records: StreamRecord[] }).Records.map(
+        ({ dynamodb }) => dynamodb.SequenceNumber,
+      );
+      batches.push(numbers.join(' '));
+      return answer(numbers);
+    },
+    sendToQueue: (_queueId, body) => queued.push(JSON.parse(body)),
+    log: createLog('silent'),
+    signal: new AbortController().signal,
+    retryDelayMs: () => 0,
+  });
+  return delivery('shard-1', batch);
+}
+
+describe('a batch', () => {
+  it('is delivered once when the function succeeds', async () => {
+    await deliver({}, records(3), () => success);
+    expect(batches).toEqual(['1 2 3']);
+    expect(queued).toEqual([]);
+  });
+
+  it('is repeated up to the limit and then goes to the failure queue, by its numbers', async () => {
+    await deliver({}, records(3), () => failure);
+    expect(batches).toEqual(['1 2 3', '1 2 3', '1 2 3']);
+    expect(queued).toMatchObject([
+      {
+        requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 3 },
+        responseContext: { functionError: 'Unhandled' },
+        DDBStreamBatchInfo: {
+          shardId: 'shard-1',
+          startSequenceNumber: '1',
+          endSequenceNumber: '3',
+          approximateArrivalOfFirstRecord: new Date(now * 1000).toISOString(),
+          batchSize: 3,
+          streamArn,
+        },
+      },
+    ]);
+  });
+
+  it('is repeated for ever when no limit is set', async () => {
+    let calls = 0;
+    await deliver({ maximumRetryAttempts: -1 }, records(1), () => ((calls += 1) < 50 ? failure : success));
+    expect(batches).toHaveLength(50);
+  });
+
+  it('goes on from the first record that the function reports', async () => {
+    await deliver({ reportBatchItemFailures: true }, records(5), (numbers) =>
+      numbers.includes('1') ? failed('4', '3') : success,
+    );
+    expect(batches).toEqual(['1 2 3 4 5', '3 4 5']);
+  });
+
+  it('counts as failed altogether when the report names a record that is not in it', async () => {
+    let calls = 0;
+    await deliver({ reportBatchItemFailures: true }, records(2), () =>
+      (calls += 1) === 1 ? failed('99') : success,
+    );
+    expect(batches).toEqual(['1 2', '1 2']);
+  });
+
+  it('is halved until the poison is alone, so that the others get through', async () => {
+    const settings = { bisectBatchOnFunctionError: true, maximumRetryAttempts: 1 };
+    const delivered = new Set<string>();
+    await deliver(settings, records(8), (numbers) => {
+      if (numbers.includes('6')) return failure;
+      for (const number of numbers) delivered.add(number);
+      return success;
+    });
+    expect([...delivered].sort()).toEqual(['1', '2', '3', '4', '5', '7', '8']);
+    expect(queued).toMatchObject([
+      { DDBStreamBatchInfo: { startSequenceNumber: '6', endSequenceNumber: '6', batchSize: 1 } },
+    ]);
+  });
+
+  it('that reports one poison record of a thousand loses that one only', async () => {
+    const settings = {
+      bisectBatchOnFunctionError: true,
+      reportBatchItemFailures: true,
+      maximumRetryAttempts: 1,
+    };
+    const delivered = new Set<string>();
+    await deliver(settings, records(1000), (numbers) => {
+      for (const number of numbers) {
+        if (number === '500') return failed('500');
+        delivered.add(number);
+      }
+      return success;
+    });
+    expect(delivered.size).toBe(999);
+    expect(queued).toMatchObject([{ DDBStreamBatchInfo: { startSequenceNumber: '500', batchSize: 1 } }]);
+  });
+
+  it('leaves out records that are too old', async () => {
+    const batch = [...records(2, 100), ...records(3).slice(2)];
+    await deliver({ maximumRecordAgeSeconds: 60 }, batch, () => success);
+    expect(batches).toEqual(['3']);
+    expect(queued).toMatchObject([
+      { requestContext: { condition: 'RecordAgeExceeded' }, DDBStreamBatchInfo: { batchSize: 2 } },
+    ]);
+  });
+});

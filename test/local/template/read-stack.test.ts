@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readAssembly } from '../../../local/template/assembly.ts';
+import { readStack, type StackSource } from '../../../local/template/read-stack.ts';
+import { buildApp } from '../start/fixture/app.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'template-'));
+const bundles = join(directory, 'bundles');
+for (const name of ['api', 'socket', 'react']) mkdirSync(join(bundles, name), { recursive: true });
+const outdir = join(directory, 'assembly');
+buildApp({ stage: 'local', outdir, environment: { FIXTURE_BUNDLES: bundles } }).synth();
+
+const source: StackSource = {
+  ...readAssembly(outdir),
+  stage: 'local',
+  region: 'us-east-1',
+  accountId: '000000000000',
+};
+const stack = readStack(source);
+const functionOf = (prefix: string) => stack.functions.find(({ logicalId }) => logicalId.startsWith(prefix))!;
+
+function changed(type: string, change: (properties: Record<string, unknown>) => void): StackSource {
+  const template = structuredClone(source.template);
+  const resource = Object.values(template.Resources).find(({ Type }) => Type === type)!;
+  change((resource.Properties ??= {}));
+  return { ...source, template };
+}
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('a template', () => {
+  it('gives each function with its bundle, settings and resolved environment', () => {
+    const api = functionOf('api');
+    expect(api).toMatchObject({
+      codeDirectory: join(bundles, 'api'),
+      handler: 'index.handler',
+      timeoutSeconds: 5,
+      memoryMb: 256,
+      asyncInvocation: { maximumRetryAttempts: 1, failureQueueId: stack.queues[0]!.logicalId },
+    });
+    expect(api.environment).toEqual({
+      TABLE_NAME: stack.table.tableName,
+      SECRET_ID: stack.secrets[0]!.arn,
+      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `https://${stack.webSocketApi.apiId}.execute-api.us-east-1.amazonaws.com/local`,
+    });
+  });
+
+  it('gives the table as CreateTable takes it', () => {
+    expect(stack.table.ttlAttribute).toBe('ttl');
+    expect(stack.table.createTable).toEqual({
+      TableName: stack.table.tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'bySk',
+          KeySchema: [{ AttributeName: 'sk', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    });
+  });
+
+  it('gives the stream mapping with its filters and its failure queue', () => {
+    expect(stack.streamMappings).toEqual([
+      {
+        functionId: functionOf('react').logicalId,
+        batchSize: 10,
+        batchingWindowSeconds: 0,
+        startingPosition: 'TRIM_HORIZON',
+        parallelizationFactor: 1,
+        maximumRetryAttempts: 1,
+        maximumRecordAgeSeconds: -1,
+        bisectBatchOnFunctionError: true,
+        reportBatchItemFailures: true,
+        filters: [{ eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'NOTE' }] } } } }],
+        failureQueueId: stack.queues[0]!.logicalId,
+      },
+    ]);
+  });
+
+  it('gives the routes of both APIs with the functions they reach', () => {
+    const socket = functionOf('socket').logicalId;
+    expect(stack.httpApi).toMatchObject({
+      stage: '$default',
+      routes: [{ routeKey: 'ANY /api/{proxy+}', functionId: functionOf('api').logicalId }],
+      cors: { allowOrigins: ['*'] },
+    });
+    expect(stack.webSocketApi).toMatchObject({
+      stage: 'local',
+      routeSelectionExpression: '$request.body.action',
+      routes: [
+        { routeKey: '$connect', functionId: socket },
+        { routeKey: '$default', functionId: socket, hasRouteResponse: true },
+      ],
+    });
+  });
+
+  it('gives the behaviours of the edge in the order in which they are tried', () => {
+    expect(stack.edge).toEqual([
+      {
+        pathPattern: '/ws/*',
+        origin: 'websocket',
+        originPath: '/local',
+        viewerRequest: expect.stringContaining('handler'),
+      },
+      { pathPattern: '*', origin: 'http', originPath: '' },
+    ]);
+  });
+
+  it('gives how a secret is made', () => {
+    expect(stack.secrets).toMatchObject([
+      { generate: { length: 40, template: '{"use":"test"}', key: 'key' } },
+    ]);
+  });
+
+  it('names a resource of a type that the runtime does not know', () => {
+    const template = structuredClone(source.template);
+    template.Resources['Cache'] = { Type: 'AWS::ElastiCache::CacheCluster' };
+    expect(() => readStack({ ...source, template })).toThrow(/Cache.*AWS::ElastiCache::CacheCluster/);
+  });
+
+  it.each([
+    ['AWS::ApiGatewayV2::Route', 'AuthorizationType', 'JWT', /authorizer/],
+    ['AWS::ApiGatewayV2::Route', 'Target', 'integrations/missing', /reaches no function/],
+    ['AWS::Lambda::EventSourceMapping', 'EventSourceArn', 'arn:aws:sqs:us-east-1:0:q', /arn:aws:sqs/],
+    ['AWS::Lambda::Function', 'Code', { ZipFile: 'x' }, /no asset/],
+    ['AWS::DynamoDB::GlobalTable', 'KeySchema', { 'Fn::Transform': {} }, /Fn::Transform/],
+  ])('refuses %s with an unusable %s in one line', (type, property, value, message) => {
+    const broken = changed(type, (properties) => (properties[property] = value));
+    expect(() => readStack(broken)).toThrow(message);
+  });
+});
