@@ -1,6 +1,6 @@
 /** Password hashes: bcrypt over a keyed digest, since bcrypt alone ignores what follows byte 72. */
 import { createHmac } from 'node:crypto';
-import bcrypt from 'bcryptjs';
+import { compare, hash as bcryptHash } from 'bcryptjs';
 import type { PasswordHasher } from '../../shared/domain/ports.ts';
 import type { SecretReader } from '../../shared/lambda/secrets.ts';
 
@@ -14,9 +14,9 @@ export function passwordHasher(pepper: SecretReader, cost: number): PasswordHash
       .update(password.normalize('NFKC'))
       .digest('base64');
   return {
-    hash: async (password) => bcrypt.hash(await digest(password), cost),
+    hash: async (password) => bcryptHash(await digest(password), cost),
     async verify(password, hash) {
-      const matches = await bcrypt.compare(await digest(password), hash ?? nobodysHash);
+      const matches = await compare(await digest(password), hash ?? nobodysHash);
       return matches && hash !== undefined;
     },
   };

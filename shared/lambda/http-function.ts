@@ -77,18 +77,18 @@ export function httpFunction<F extends HttpFunction>(
       throw notFound(rows, method, path);
     },
   });
-  return middy(router as never)
+  return middy<Event, Result>(router as never)
     .before(({ event, context }) => {
-      const { http, requestId } = (event as Event).requestContext;
+      const { http, requestId } = event.requestContext;
       logger.resetKeys();
       logger.appendKeys({ request_id: requestId, invocation_id: context.awsRequestId, method: http.method });
     })
     .after(({ event, response }) => {
-      logger.info('Answered', { route: (event as Event).routeKey, status: (response as Result).statusCode });
+      logger.info('Answered', { route: event.routeKey, status: (response as Result).statusCode });
     })
     .onError((request) => {
-      request.response = answerError(request.event as Event, request.error);
-    }) as unknown as (event: Event, context: Context) => Promise<Result>;
+      request.response = answerError(request.event, request.error);
+    });
 }
 
 function rowsOf(name: HttpFunction): [string, Operation][] {
@@ -197,7 +197,7 @@ function nextLink({ rawPath, queryStringParameters }: Event, next: Record<string
     ...(queryStringParameters as Record<string, string> | undefined),
     ...Object.fromEntries(Object.entries(next).map(([name, value]) => [name, String(value)])),
   });
-  return `<${rawPath}?${query}>; rel="next"`;
+  return `<${rawPath}?${query.toString()}>; rel="next"`;
 }
 
 function answerError(event: Event, error: unknown): Result {

@@ -1,6 +1,6 @@
 /** The glue of the WebSocket functions: what a log line says, and that a failure stays inside. */
 import middy from '@middy/core';
-import type { APIGatewayProxyResultV2, Context } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { logger } from './logger.ts';
 
 interface SocketEvent {
@@ -17,10 +17,10 @@ export interface SocketResult {
 export function socketFunction<E extends SocketEvent>(
   handle: (event: E) => Promise<SocketResult>,
   answerError: (error: unknown, event: E) => SocketResult,
-): (event: E, context: Context) => Promise<APIGatewayProxyResultV2> {
-  return middy(handle as never)
+): (event: E, context: Context) => Promise<SocketResult> {
+  return middy<E, SocketResult>(handle)
     .before(({ event, context }) => {
-      const { connectionId, requestId, routeKey } = (event as E).requestContext;
+      const { connectionId, requestId, routeKey } = event.requestContext;
       logger.resetKeys();
       logger.appendKeys({
         request_id: requestId,
@@ -33,9 +33,9 @@ export function socketFunction<E extends SocketEvent>(
       logger.info('Answered', { status: (response as SocketResult).statusCode });
     })
     .onError((request) => {
-      const answer = answerError(request.error, request.event as E);
+      const answer = answerError(request.error, request.event);
       if (answer.statusCode >= 500) logger.error('Failed', { error: request.error as Error });
       else logger.info('Refused', { status: answer.statusCode });
       request.response = answer;
-    }) as unknown as (event: E, context: Context) => Promise<APIGatewayProxyResultV2>;
+    });
 }

@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { changeExpression, type Change } from './change-expression.ts';
-import { lookupIndex, type Key } from './keys.ts';
+import type { Key, lookupIndex } from './keys.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -102,7 +102,7 @@ export class Table {
   /** One page; `last` is where the next one starts, undefined at the end. */
   async page(range: Range): Promise<{ items: Item[]; last: Item | undefined }> {
     const { partition, from, to, prefix, index, descending, limit, startAfter } = range;
-    const [pk, sk] = index === undefined ? ['pk', 'sk'] : ['lookup_pk', 'lookup_sk'];
+    const [pk, sk] = index === undefined ? (['pk', 'sk'] as const) : (['lookup_pk', 'lookup_sk'] as const);
     const { Items, LastEvaluatedKey } = await this.client.send(
       new QueryCommand({
         TableName: this.name,
@@ -113,8 +113,8 @@ export class Table {
           ...(from === undefined ? [] : ['#sk BETWEEN :from AND :to']),
         ].join(' AND '),
         ExpressionAttributeNames: {
-          '#pk': pk as string,
-          ...(prefix === undefined && from === undefined ? {} : { '#sk': sk as string }),
+          '#pk': pk,
+          ...(prefix === undefined && from === undefined ? {} : { '#sk': sk }),
         },
         ExpressionAttributeValues: {
           ':pk': partition,
