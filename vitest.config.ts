@@ -1,11 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
+const environment = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
-    sequence: { shuffle: { files: true, tests: false } },
+    projects: [
+      {
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/suites/**'],
+          env: environment,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { shuffle: true },
+        },
+      },
+      {
+        test: {
+          name: 'suites',
+          include: ['test/suites/**/*.test.ts'],
+          globalSetup: 'test/suites/deployment.ts',
+          env: environment,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { shuffle: true },
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,39 @@
+/**
+ * What the suites run against: the address in CHAT_URL (a deployed stage, or a runtime that is up), or a local
+ * runtime of their own, with nothing in it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { createLog } from '../../local/log.ts';
+import { startLocal } from '../../local/start.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Without a slash at its end. */
+    chatUrl: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['CHAT_URL'];
+  if (given !== undefined) {
+    project.provide('chatUrl', given.replace(/\/$/, ''));
+    return async () => {};
+  }
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'chat-suites-'));
+  const runtime = await startLocal({
+    port: 0,
+    dataDirectory,
+    fresh: true,
+    log: createLog('silent'),
+    // The cheapest hash that bcrypt has: the suites register many users.
+    environment: { ...process.env, BCRYPT_COST: '4' },
+  });
+  project.provide('chatUrl', runtime.url);
+  return async () => {
+    await runtime.stop();
+    await rm(dataDirectory, { recursive: true, force: true });
+  };
+}
