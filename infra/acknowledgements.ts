@@ -28,7 +28,7 @@ export function acknowledgements(webSocketApi: string, stage: string): Acknowled
       reason: 'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords demand "*".',
     },
     {
-      where: /^(message|react)\/Role\/DefaultPolicy\/Resource$/,
+      where: /^(message|react|deliver)\/Role\/DefaultPolicy\/Resource$/,
       ids: ['POST', 'DELETE'].map(
         (method) => `AwsSolutions-IAM5[Resource::${connections}/${method}/@connections/*]`,
       ),

@@ -30,6 +30,7 @@ export function environmentValues(sources: EnvironmentSources) {
     ALLOW_QUERY_TOKEN: String(settings.allowQueryToken),
     ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
     HEARTBEAT_SECONDS: String(settings.heartbeatSeconds),
+    RECONNECT_AFTER_MINUTES: String(settings.reconnectAfterMinutes),
     MESSAGES_PER_10_SECONDS: String(settings.messagesPerConnectionPer10Seconds),
     LOGIN_FAILURES_PER_ACCOUNT: String(settings.loginFailuresPerAccount),
     LOGIN_FAILURES_PER_ADDRESS: String(settings.loginFailuresPerAddress),
@@ -46,7 +47,6 @@ export function commonEnvironment(functionName: string, stage: string): Record<s
   return {
     STAGE: stage,
     POWERTOOLS_SERVICE_NAME: functionName,
-    POWERTOOLS_METRICS_NAMESPACE: 'ServerlessChat',
     POWERTOOLS_LOG_LEVEL: 'INFO',
   };
 }

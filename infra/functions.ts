@@ -12,6 +12,10 @@ interface FunctionRow {
   httpRoutes?: readonly string[];
   webSocketRoutes?: readonly ('$connect' | '$disconnect' | '$default')[];
   readsStream?: boolean;
+  /** Functions that it invokes, by the variable that names them to it. */
+  invokes?: Readonly<Record<string, string>>;
+  /** What fails for good goes to the failure queue. */
+  isInvokedAsynchronously?: boolean;
   /** Variables beyond those that every function has. */
   environment: readonly EnvironmentName[];
 }
@@ -60,7 +64,6 @@ const rows = {
       'CREATE_ROOMS_ON_CONNECT',
       'ALLOW_QUERY_TOKEN',
       'ALLOWED_ORIGINS',
-      'HEARTBEAT_SECONDS',
     ],
   },
   message: {
@@ -73,6 +76,7 @@ const rows = {
       'CREATE_ROOMS_ON_CONNECT',
       'HEARTBEAT_SECONDS',
       'MESSAGES_PER_10_SECONDS',
+      'RECONNECT_AFTER_MINUTES',
       'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     ],
   },
@@ -86,7 +90,19 @@ const rows = {
     memoryMb: 512,
     timeoutSeconds: 60,
     readsStream: true,
-    environment: ['TABLE_NAME', 'HEARTBEAT_SECONDS', 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
+    invokes: { DELIVER_FUNCTION_NAME: 'deliver' },
+    environment: [
+      'TABLE_NAME',
+      'HEARTBEAT_SECONDS',
+      'RECONNECT_AFTER_MINUTES',
+      'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
+    ],
+  },
+  deliver: {
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    isInvokedAsynchronously: true,
+    environment: ['TABLE_NAME', 'RECONNECT_AFTER_MINUTES', 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
   },
 } as const satisfies Record<string, FunctionRow>;
 

@@ -17,7 +17,8 @@ export type TablePrefix =
   | 'CONN#'
   | 'LIVE#'
   | 'TICKET#'
-  | 'LIMIT#';
+  | 'LIMIT#'
+  | 'REVOKED#';
 
 export type IndexPrefix = 'USERNAMES#' | 'ROOMS#PUBLIC' | 'MEMBEROF#';
 
@@ -33,23 +34,24 @@ export interface Grant {
 
 export const grants: Record<FunctionName, Grant> = {
   accounts: {
-    write: ['USER#', 'ACCOUNT#', 'LOGIN#', 'EMAIL#', 'LIMIT#'],
+    write: ['USER#', 'ACCOUNT#', 'LOGIN#', 'EMAIL#', 'LIMIT#', 'REVOKED#', 'CONN#', 'LIVE#'],
     lookup: ['USERNAMES#'],
     secrets: ['signingKey', 'passwordPepper'],
   },
   chat: {
     read: ['USER#'],
-    write: ['ROOM#', 'ROOMNAME#', 'LOG#', 'SENT#', 'LIVE#', 'TICKET#'],
+    write: ['ROOM#', 'ROOMNAME#', 'LOG#', 'SENT#', 'CONN#', 'LIVE#', 'TICKET#'],
     lookup: ['ROOMS#PUBLIC', 'MEMBEROF#'],
     secrets: ['signingKey'],
   },
   docs: {},
   connect: {
-    read: ['USER#'],
-    write: ['ROOM#', 'ROOMNAME#', 'LOG#', 'CONN#', 'TICKET#', 'LIMIT#'],
+    read: ['REVOKED#'],
+    write: ['ROOM#', 'ROOMNAME#', 'CONN#', 'TICKET#'],
     secrets: ['signingKey'],
   },
   message: {
+    read: ['REVOKED#'],
     write: ['CONN#', 'ROOM#', 'ROOMNAME#', 'LOG#', 'SENT#', 'LIVE#'],
     secrets: ['signingKey'],
     connections: true,
@@ -58,7 +60,12 @@ export const grants: Record<FunctionName, Grant> = {
     write: ['CONN#'],
   },
   react: {
-    write: ['CONN#', 'ROOM#', 'ROOMNAME#', 'LOG#', 'SENT#', 'LIVE#'],
+    read: ['REVOKED#'],
+    write: ['CONN#', 'ROOM#', 'LOG#', 'LIVE#'],
+    connections: true,
+  },
+  deliver: {
+    write: ['CONN#'],
     connections: true,
   },
 };

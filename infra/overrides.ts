@@ -32,6 +32,17 @@ function wholeNumber(from: number, to: number): (text: string) => number {
   };
 }
 
+/** Fractions too: tests want lifetimes of seconds. */
+function decimal(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || value < from || value > to) {
+      throw new Expected(`a number from ${from} to ${to}`);
+    }
+    return value;
+  };
+}
+
 function origins(text: string): string[] {
   return text.split(',').map((part) => {
     const origin = part.trim();
@@ -55,7 +66,8 @@ type Override = {
 }[keyof StageSettings];
 
 const overrides: Record<string, Override> = {
-  ACCESS_TOKEN_LIFETIME_MINUTES: { setting: 'accessTokenMinutes', parse: wholeNumber(1, 43_200) },
+  ACCESS_TOKEN_LIFETIME_MINUTES: { setting: 'accessTokenMinutes', parse: decimal(0.01, 43_200) },
+  RECONNECT_AFTER_MINUTES: { setting: 'reconnectAfterMinutes', parse: decimal(0.01, 100) },
   REFRESH_TOKEN_LIFETIME_DAYS: { setting: 'refreshTokenDays', parse: wholeNumber(1, 365) },
   ROTATE_REFRESH_TOKENS: { setting: 'rotateRefreshTokens', parse: boolean },
   BLACKLIST_AFTER_ROTATION: { setting: 'blacklistAfterRotation', parse: boolean },

@@ -9,6 +9,7 @@ import { functionNames, functions, type FunctionName } from './functions.ts';
 import { grants } from './grants.ts';
 import { addHttpApi, addHttpRoutes } from './http-api.ts';
 import { addFunction } from './lambda-function.ts';
+import { keepFailedInvocations, letInvoke } from './invocations.ts';
 import { addMonitoring } from './monitoring.ts';
 import { statementsFor, type GrantTargets } from './permissions.ts';
 import { addSecrets } from './secrets.ts';
@@ -70,6 +71,13 @@ export class ChatStack extends Stack {
         streamReaders[name] = deployedFunction;
         addStreamMapping(table, deployedFunction, failures, settings);
       }
+    }
+    for (const name of functionNames) {
+      const { invokes = {}, isInvokedAsynchronously = false } = functions[name];
+      const caller = deployed[name]!;
+      for (const [variable, target] of Object.entries(invokes))
+        letInvoke(caller, deployed[target]!, variable);
+      if (isInvokedAsynchronously) keepFailedInvocations(caller, failures);
     }
     addMonitoring(
       this,

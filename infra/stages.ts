@@ -25,6 +25,8 @@ export interface StageSettings {
   /** Origins for CORS and for the WebSocket handshake; `*` for any. */
   allowedOrigins: string[];
   heartbeatSeconds: number;
+  /** A socket is asked to come back after this, plus up to 15 % at random; the gateway cuts it after 120. */
+  reconnectAfterMinutes: number;
   /** Failed logins for one account in 15 minutes. */
   loginFailuresPerAccount: number;
   /** Failed logins from one address in 15 minutes. */
@@ -53,6 +55,7 @@ const prod: StageSettings = {
   bcryptCost: 11,
   allowedOrigins: [],
   heartbeatSeconds: 240,
+  reconnectAfterMinutes: 100,
   loginFailuresPerAccount: 10,
   loginFailuresPerAddress: 100,
   registrationsPerAddressPerHour: 20,

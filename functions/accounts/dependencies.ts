@@ -5,6 +5,9 @@ import { tokens } from '../../shared/lambda/tokens.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
+import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { sessionStore } from '../../shared/storage/session-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 import { passwordHasher } from './passwords.ts';
@@ -29,9 +32,13 @@ export function dependencies() {
     'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
   ]);
   const ask = openTable(config.TABLE_NAME);
+  const accessTokenLifetimeMs = config.ACCESS_TOKEN_LIFETIME_MINUTES * minuteMs;
   return {
     users: userStore(ask),
     sessions: sessionStore(ask),
+    revocations: revocationStore(ask),
+    connections: connectionStore(ask),
+    audiences: audienceStore(ask),
     limits: limitStore(ask),
     passwords: passwordHasher(secretReader(config.PASSWORD_PEPPER_SECRET_ID), config.BCRYPT_COST),
     tokens: tokens(
@@ -39,7 +46,7 @@ export function dependencies() {
       {
         issuer: config.TOKEN_ISSUER,
         audience: config.TOKEN_AUDIENCE,
-        accessLifetimeMs: config.ACCESS_TOKEN_LIFETIME_MINUTES * minuteMs,
+        accessLifetimeMs: accessTokenLifetimeMs,
       },
       random.uuid,
     ),
@@ -47,6 +54,7 @@ export function dependencies() {
     random,
     fingerprint,
     settings: {
+      accessTokenLifetimeMs,
       refreshTokenLifetimeMs: config.REFRESH_TOKEN_LIFETIME_DAYS * dayMs,
       rotateRefreshTokens: config.ROTATE_REFRESH_TOKENS,
       blacklistAfterRotation: config.BLACKLIST_AFTER_ROTATION,

@@ -2,7 +2,8 @@
 import { loginUser } from '../../shared/domain/accounts/login-user.ts';
 import { findUsers, getProfile, updateProfile } from '../../shared/domain/accounts/profiles.ts';
 import { registerUser } from '../../shared/domain/accounts/register-user.ts';
-import { logoutUser, refreshTokens } from '../../shared/domain/accounts/sessions.ts';
+import { logoutUser } from '../../shared/domain/accounts/logout-user.ts';
+import { refreshTokens } from '../../shared/domain/accounts/sessions.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -22,7 +23,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'accounts'> {
       body: await refreshTokens(ports, body.refresh, settings),
     }),
     logoutUser: async ({ body }) => {
-      await logoutUser(ports, body.refresh);
+      await logoutUser(ports, body.refresh, settings);
       return { status: 204 };
     },
     getProfile: async ({ caller }) => ({ status: 200, body: await getProfile(ports, caller) }),

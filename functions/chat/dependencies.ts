@@ -4,6 +4,7 @@ import { secretReader } from '../../shared/lambda/secrets.ts';
 import { tokens } from '../../shared/lambda/tokens.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
@@ -26,6 +27,7 @@ export function dependencies() {
     members: memberStore(ask),
     log: logStore(ask),
     audiences: audienceStore(ask),
+    connections: connectionStore(ask),
     tickets: ticketStore(ask),
     tokens: tokens(
       secretReader(config.SIGNING_KEY_SECRET_ID),

@@ -6,6 +6,7 @@ import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
+import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { ticketStore } from '../../shared/storage/ticket-store.ts';
 
@@ -25,6 +26,7 @@ export function dependencies() {
     members: memberStore(ask),
     rooms: roomStore(ask),
     tickets: ticketStore(ask),
+    revocations: revocationStore(ask),
     tokens: tokens(
       secretReader(config.SIGNING_KEY_SECRET_ID),
       { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, accessLifetimeMs: 0 },

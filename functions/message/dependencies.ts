@@ -8,6 +8,7 @@ import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
+import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import type { Tokens } from '../../shared/domain/ports.ts';
 
@@ -20,6 +21,7 @@ export function dependencies() {
     'CREATE_ROOMS_ON_CONNECT',
     'HEARTBEAT_SECONDS',
     'MESSAGES_PER_10_SECONDS',
+    'RECONNECT_AFTER_MINUTES',
   ]);
   const ask = openTable(config.TABLE_NAME);
   let verifier: Promise<Pick<Tokens, 'verifyAccess'>> | undefined;
@@ -29,6 +31,7 @@ export function dependencies() {
     log: logStore(ask),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
+    revocations: revocationStore(ask),
     poster: poster(connectionsClient(), { warn: (message, fields) => logger.warn(message, fields) }),
     clock,
     random,
@@ -38,6 +41,7 @@ export function dependencies() {
     settings: {
       mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT,
       heartbeatSeconds: config.HEARTBEAT_SECONDS,
+      reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000,
       messagesPerWindow: config.MESSAGES_PER_10_SECONDS,
     },
   };

@@ -13,8 +13,11 @@ const ports = dependencies();
 
 async function receive(connectionId: string, body: string | undefined): Promise<void> {
   const connection = await ports.connections.get(connectionId);
-  // Removed a moment ago; the socket is about to be closed.
-  if (connection === undefined) return;
+  // Its item is gone while its socket is not: held to be gone by mistake, or about to be closed.
+  if (connection === undefined) {
+    await endSocket(ports, connectionId, 'reconnect', 'The connection is not known any more');
+    return;
+  }
   let frame: unknown;
   try {
     frame = parseFrame(body);

@@ -56,7 +56,8 @@ export function roomOf(
     });
   }
   const room = Object.hasOwn(connection.rooms, chosen) ? connection.rooms[chosen] : undefined;
-  if (room === undefined)
+  if (room === undefined || room.isRemoved === true) {
     throw new ChatError('not_found', { detail: 'That room is not open on this socket' });
+  }
   return { roomId: chosen, room };
 }

@@ -3,15 +3,22 @@ import { readConfig } from '../../shared/lambda/config.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { clock } from '../../shared/lambda/world.ts';
 import { connectionsClient, poster } from '../../shared/realtime/connections-client.ts';
+import { handOnTo } from './hand-on.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
+import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 
 export function dependencies() {
-  const config = readConfig(['TABLE_NAME', 'HEARTBEAT_SECONDS']);
+  const config = readConfig([
+    'TABLE_NAME',
+    'HEARTBEAT_SECONDS',
+    'RECONNECT_AFTER_MINUTES',
+    'DELIVER_FUNCTION_NAME',
+  ]);
   const ask = openTable(config.TABLE_NAME);
   return {
     rooms: roomStore(ask),
@@ -19,9 +26,14 @@ export function dependencies() {
     log: logStore(ask),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
+    revocations: revocationStore(ask),
     poster: poster(connectionsClient(), { warn: (message, fields) => logger.warn(message, fields) }),
     clock,
-    settings: { heartbeatSeconds: config.HEARTBEAT_SECONDS },
+    handOn: handOnTo(config.DELIVER_FUNCTION_NAME),
+    settings: {
+      heartbeatSeconds: config.HEARTBEAT_SECONDS,
+      reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000,
+    },
   };
 }
 

@@ -1,16 +1,21 @@
 /** One batch of the stream: changes of one thing in their order, different things at the same time. */
 import type { DynamoDBRecord } from 'aws-lambda';
 import { each } from '../../shared/realtime/each.ts';
-import { endSession } from '../../shared/realtime/take-out.ts';
+import { closeSession } from '../../shared/realtime/take-out.ts';
 import { groupOf, toChange, type TableChange } from '../../shared/storage/changes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { closeConnection } from './reactions/close-connection.ts';
 import { continuePurge } from './reactions/continue-purge.ts';
-import { publishStoredEntry } from './reactions/publish-stored-entry.ts';
+import { publishStoredEntries } from './reactions/publish-stored-entries.ts';
 import { tellMarker } from './reactions/tell-marker.ts';
 import { welcome } from './reactions/welcome.ts';
 
 const groupsAtOnce = 32;
+
+interface Step {
+  record: DynamoDBRecord;
+  react: (ports: Dependencies) => Promise<void>;
+}
 
 /**
  * Sequence numbers of the records whose reaction failed. After a failure the rest of its group is left alone: the
@@ -22,14 +27,25 @@ export async function reactToBatch(
   onError: (error: unknown, record: DynamoDBRecord) => void,
 ): Promise<string[]> {
   const failed: string[] = [];
-  await each(grouped(records), groupsAtOnce, async (group) => {
-    for (const record of group) {
+  const fail = (error: unknown, record: DynamoDBRecord): void => {
+    onError(error, record);
+    failed.push(record.dynamodb?.SequenceNumber ?? '');
+  };
+  const changes = records.flatMap((record) => {
+    try {
+      const change = toChange(record);
+      return change === undefined ? [] : [{ record, change }];
+    } catch (error) {
+      fail(error, record);
+      return [];
+    }
+  });
+  await each(grouped(changes), groupsAtOnce, async (group) => {
+    for (const { record, react } of steps(group)) {
       try {
-        const change = toChange(record);
-        if (change !== undefined && !isOvertaken(change, record, group)) await react(ports, change);
+        await react(ports);
       } catch (error) {
-        onError(error, record);
-        failed.push(record.dynamodb?.SequenceNumber ?? '');
+        fail(error, record);
         return;
       }
     }
@@ -37,35 +53,55 @@ export async function reactToBatch(
   return failed;
 }
 
-function grouped(records: DynamoDBRecord[]): DynamoDBRecord[][] {
-  const groups = new Map<string, DynamoDBRecord[]>();
-  for (const record of records) {
-    const name = groupOf(record);
+interface RecordedChange {
+  record: DynamoDBRecord;
+  change: TableChange;
+}
+
+function grouped(changes: RecordedChange[]): RecordedChange[][] {
+  const groups = new Map<string, RecordedChange[]>();
+  for (const change of changes) {
+    const name = groupOf(change.record);
     const group = groups.get(name);
-    if (group === undefined) groups.set(name, [record]);
-    else group.push(record);
+    if (group === undefined) groups.set(name, [change]);
+    else group.push(change);
   }
   return [...groups.values()];
 }
 
-/** Of several moves of one marker in a batch only the last is worth telling. */
-function isOvertaken(change: TableChange, record: DynamoDBRecord, group: DynamoDBRecord[]): boolean {
-  return change.kind === 'marker_moved' && group.at(-1) !== record;
+/** Entries of a room are published together; of several moves of one marker only the last is worth telling. */
+function steps(group: RecordedChange[]): Step[] {
+  const entries = group.flatMap(({ change }) => (change.kind === 'entry_stored' ? [change.entry] : []));
+  const [first] = entries;
+  const together: Step[] =
+    first === undefined
+      ? []
+      : [
+          {
+            // The first of them, so that a failure brings all of them back.
+            record: (group.find(({ change }) => change.kind === 'entry_stored') as RecordedChange).record,
+            react: (ports) => publishStoredEntries(ports, first.roomId, entries),
+          },
+        ];
+  const alone = group
+    .filter(({ change }) => change.kind !== 'entry_stored')
+    .filter(({ change }, at, rest) => change.kind !== 'marker_moved' || at === rest.length - 1);
+  return [...together, ...alone.map(({ record, change }) => ({ record, react: reactionTo(change) }))];
 }
 
-function react(ports: Dependencies, change: TableChange): Promise<void> {
+function reactionTo(change: TableChange): Step['react'] {
   switch (change.kind) {
     case 'connection_opened':
-      return welcome(ports, change.connectionId);
+      return (ports) => welcome(ports, change.connectionId);
     case 'connection_closed':
-      return closeConnection(ports, change.connection);
+      return (ports) => closeConnection(ports, change.connection);
     case 'entry_stored':
-      return publishStoredEntry(ports, change.entry);
+      return (ports) => publishStoredEntries(ports, change.entry.roomId, [change.entry]);
     case 'purge_continued':
-      return continuePurge(ports, change.roomId, change.step);
+      return (ports) => continuePurge(ports, change.roomId, change.step);
     case 'marker_moved':
-      return tellMarker(ports, change.member);
+      return (ports) => tellMarker(ports, change.member);
     case 'session_ended':
-      return endSession(ports, change.userId, change.sessionId);
+      return (ports) => closeSession(ports, change.userId, change.sessionId);
   }
 }

@@ -20,6 +20,11 @@ export interface Engine {
   credentials: AwsCredentials;
   /** Process id of the embedded engine, which changes when it is restarted; none for another endpoint. */
   pid(): number | undefined;
+  /**
+   * Kills the embedded engine outright, which does not count as a death of its own, and settles when it has been
+   * started again; false for another endpoint.
+   */
+  kill(): Promise<boolean>;
   /** Settles with the reason when the engine died too often to go on. */
   failed: Promise<string>;
   stop(): Promise<void>;
@@ -47,6 +52,7 @@ export async function startEngine({ environment = process.env, ...options }: Eng
       endpoint,
       credentials: credentialsFrom(environment),
       pid: () => undefined,
+      kill: () => Promise.resolve(false),
       failed: new Promise(() => undefined),
       stop: () => Promise.resolve(),
     };
@@ -73,18 +79,22 @@ async function startEmbeddedEngine(
   let declareFailed: (reason: string) => void;
   const failed = new Promise<string>((resolve) => (declareFailed = resolve));
   const deaths: number[] = [];
+  /** The processes that were killed on purpose, and who waits for their successors. */
+  const killed = new Map<EngineProcess, (() => void)[]>();
   void keepAlive(current);
 
   async function keepAlive(running: EngineProcess): Promise<void> {
     await running.exited;
     if (stopping) return;
+    const onPurpose = killed.get(running);
     const now = Date.now();
-    deaths.push(now);
+    if (onPurpose === undefined) deaths.push(now);
     if (deaths.filter((at) => at > now - 60_000).length > restartsPerMinute) {
       declareFailed(`The database engine died ${restartsPerMinute + 1} times within a minute`);
       return;
     }
-    log.warn('the database engine died, it is started again on the same data');
+    if (onPurpose === undefined)
+      log.warn('the database engine died, it is started again on the same data');
     try {
       current = await startEngineProcess(binary, databaseFile, port);
       await writeFile(pidFile, String(current.pid));
@@ -94,12 +104,21 @@ async function startEmbeddedEngine(
     }
     if (stopping) await current.stop();
     else void keepAlive(current);
+    for (const tell of onPurpose ?? []) tell();
   }
 
   return {
     endpoint: `http://127.0.0.1:${port}`,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     pid: () => current.pid,
+    kill() {
+      const victim = current;
+      const restarted = new Promise<boolean>((resolve) => {
+        killed.set(victim, [...(killed.get(victim) ?? []), () => resolve(true)]);
+      });
+      process.kill(victim.pid, 'SIGKILL');
+      return restarted;
+    },
     failed,
     async stop() {
       stopping = true;

@@ -11,7 +11,7 @@ export interface EnvironmentPool {
   /** Starts the first environment; settles with the failure when its bundle does not load. */
   warm(): Promise<InvocationResult | undefined>;
   /** Runs an invocation on a free environment, or waits for one. `event` is JSON text. Never rejects. */
-  invoke(event: string): Promise<InvocationResult>;
+  invoke(event: string, started?: Started): Promise<InvocationResult>;
   /**
    * Ends one environment without notice, one that is running an invocation if any is; says whether one was.
    */
@@ -26,6 +26,9 @@ export interface EnvironmentPool {
 
 export type StartEnvironment = () => ExecutionEnvironment;
 
+/** Told which environment runs an invocation, once it does. */
+export type Started = (environment: ExecutionEnvironment) => void;
+
 /**
  * A burst of a few milliseconds is over before another environment has loaded its bundle, and loading takes
  * the processor from those that work. So another is started only for what has waited this long.
@@ -34,6 +37,7 @@ const growAfterMs = 20;
 
 interface Waiting {
   event: string;
+  started: Started | undefined;
   settle: (result: InvocationResult) => void;
 }
 
@@ -98,9 +102,14 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
     else void run(environment, next);
   }
 
-  async function run(environment: ExecutionEnvironment, { event, settle }: Waiting): Promise<void> {
+  async function run(
+    environment: ExecutionEnvironment,
+    { event, started, settle }: Waiting,
+  ): Promise<void> {
     busy.add(environment);
-    const result = await environment.run(randomUUID(), event);
+    const running = environment.run(randomUUID(), event);
+    started?.(environment);
+    const result = await running;
     settle(result);
     // A timed-out environment is being terminated; its `ended` takes it out.
     if (!result.ok && (result.timedOut || result.errorType === 'Runtime.ExitError')) {
@@ -112,14 +121,14 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
 
   return {
     warm: grow,
-    invoke: (event) =>
+    invoke: (event, started) =>
       new Promise((settle) => {
         const environment = idle.pop();
         if (environment !== undefined) {
-          void run(environment, { event, settle });
+          void run(environment, { event, started, settle });
           return;
         }
-        waiting.push({ event, settle });
+        waiting.push({ event, started, settle });
         growIfNeeded();
       }),
     kill() {

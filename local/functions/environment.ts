@@ -18,6 +18,11 @@ export interface EnvironmentOptions {
   log: Log;
 }
 
+/** An invocation under way; two are never the same object. */
+export interface RunningInvocation {
+  readonly requestId: string;
+}
+
 export interface ExecutionEnvironment {
   /** Settles when the bundle is loaded; with the failure when it could not be. */
   initialized: Promise<InvocationResult | undefined>;
@@ -25,6 +30,8 @@ export interface ExecutionEnvironment {
   ended: Promise<void>;
   /** Runs one invocation; the environment must be idle. `event` is JSON text. Never rejects. */
   run(requestId: string, event: string): Promise<InvocationResult>;
+  /** What it is running now. */
+  current(): RunningInvocation | undefined;
   terminate(): Promise<void>;
 }
 
@@ -125,6 +132,7 @@ export function startEnvironment({
         worker.postMessage({ requestId, event, deadlineMs: Date.now() + timeoutSeconds * 1000 });
       });
     },
+    current: () => running,
     async terminate() {
       await worker.terminate();
     },

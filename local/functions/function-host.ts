@@ -3,19 +3,26 @@
  * It does not know who invokes them, nor why.
  */
 
+import type { AwsCredentials } from '../engine/dynamodb-request.ts';
 import type { Log } from '../log.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { LambdaFunction } from '../stack.ts';
 import { environmentVariables, type VariableOptions } from './environment-variables.ts';
-import { createEnvironmentPool, type EnvironmentPool, type StartEnvironment } from './environment-pool.ts';
+import {
+  createEnvironmentPool,
+  type EnvironmentPool,
+  type StartEnvironment,
+  type Started,
+} from './environment-pool.ts';
+import type { EnvironmentRegistry } from './environment-registry.ts';
 import { startEnvironment } from './environment.ts';
 import { failure } from './invocation-failure.ts';
 import type { Invoke, InvocationResult } from './invocation.ts';
 
 export interface FunctionHost {
   invoke: Invoke;
-  /** As `invoke`, with the event as JSON text. */
-  invokeText(functionId: string, event: string): Promise<InvocationResult>;
+  /** As `invoke`, with the event as JSON text; tells which environment took it, once one has. */
+  invokeText(functionId: string, event: string, started?: Started): Promise<InvocationResult>;
   /** Loads every function once; a StartFailure names the first whose bundle does not load. */
   warm(): Promise<void>;
   /** Ends one environment of the function at once, one in the middle of an invocation if any; says whether one was. */
@@ -29,13 +36,15 @@ export interface FunctionHostOptions extends VariableOptions {
   functions: LambdaFunction[];
   accountId: string;
   log: Log;
+  /** Gives each environment credentials of its own; without one, all have the same. */
+  registry?: EnvironmentRegistry;
   /** Environments of one function at most; what exceeds them waits. */
   environmentsPerFunction?: number;
 }
 
 /** A host that has loaded nothing yet. */
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
-  const { functions, accountId, log, environmentsPerFunction = 10 } = options;
+  const { functions, accountId, log, registry, environmentsPerFunction = 10 } = options;
   const pools = new Map<string, EnvironmentPool>(
     functions.map((definition) => [
       definition.logicalId,
@@ -44,16 +53,19 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   );
 
   function starterOf(definition: LambdaFunction): StartEnvironment {
-    const variables = environmentVariables(definition, options);
     const functionArn = `arn:aws:lambda:${options.region}:${accountId}:function:${definition.functionName}`;
-    return () => startEnvironment({ definition, functionArn, variables, log });
+    const startWith = (credentials: AwsCredentials) => {
+      const variables = environmentVariables(definition, { ...options, credentials });
+      return startEnvironment({ definition, functionArn, variables, log });
+    };
+    return () => registry?.start(definition.logicalId, startWith) ?? startWith(options.credentials);
   }
 
-  function invokeText(functionId: string, event: string): Promise<InvocationResult> {
+  function invokeText(functionId: string, event: string, started?: Started): Promise<InvocationResult> {
     const pool = pools.get(functionId);
     if (pool === undefined)
       return Promise.resolve(failure('ResourceNotFoundException', `Function not found: ${functionId}`));
-    return pool.invoke(event);
+    return pool.invoke(event, started);
   }
 
   return {

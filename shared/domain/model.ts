@@ -141,6 +141,8 @@ export interface OpenRoom {
   name: string;
   /** The audience shard that holds this connection. */
   shard: number;
+  /** The user was removed from it a moment ago: nothing more is taken from this socket. */
+  isRemoved?: boolean;
 }
 
 export interface Connection {

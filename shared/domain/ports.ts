@@ -54,6 +54,12 @@ export interface SessionStore {
   end(userId: string, sessionId: string): Promise<void>;
 }
 
+/** Sessions that were ended while access tokens of theirs may still be good. */
+export interface RevocationStore {
+  revoke(sessionId: string, until: number): Promise<void>;
+  isRevoked(sessionId: string): Promise<boolean>;
+}
+
 export interface Page<T> {
   items: T[];
   /** Where the next page starts; undefined on the last. */
@@ -76,9 +82,9 @@ export interface RoomStore {
   getMany(roomIds: string[]): Promise<Map<string, Room>>;
   heads(roomIds: string[]): Promise<Map<string, Head>>;
   head(roomId: string): Promise<Head | undefined>;
-  /** Stores the new name and description with the log entry. False when the seq is taken. Throws `room_name_taken`, `not_found`. */
+  /** Stores the new name and description with the log entry. False when the seq is taken. Throws `room_name_taken`, `not_found`, `try_again` when it was renamed meanwhile. */
   update(room: Room, before: Room, entry: RoomEntry): Promise<boolean>;
-  /** Hides the room and frees its name, with the log entry. False when the seq is taken. Throws `not_found`. */
+  /** Hides the room and frees its name, with the log entry. False when the seq is taken. Throws `not_found`, `try_again`. */
   markDeleted(room: Room, entry: RoomEntry): Promise<boolean>;
   /** From now on new connections are spread over `to` shards, if it is still `from` of them. */
   spreadAudience(roomId: string, from: number, to: number): Promise<void>;
@@ -130,7 +136,7 @@ export interface LogStore {
   putEdit(entry: ChangeEntry, content: string): Promise<'stored' | 'seq_taken' | 'overtaken' | 'deleted'>;
   putDeletion(entry: ChangeEntry): Promise<'stored' | 'seq_taken' | 'deleted'>;
   putChangeAlone(entry: ChangeEntry): Promise<'stored' | 'seq_taken'>;
-  /** Fills a seq with a tombstone, and says so; false when an entry is there already. */
+  /** Fills a seq with a tombstone, and says so; false when an entry is there already. Throws `not_found` when the room is gone. */
   putVoid(entry: VoidEntry): Promise<boolean>;
   get(roomId: string, seq: number): Promise<LogEntry | undefined>;
   getMany(keys: { roomId: string; seq: number }[]): Promise<LogEntry[]>;
@@ -151,6 +157,8 @@ export interface ConnectionStore {
   /** False when the connection is gone. */
   addRoom(connectionId: string, roomId: string, room: OpenRoom): Promise<boolean>;
   removeRoom(connectionId: string, roomId: string): Promise<void>;
+  /** The user was removed from the room: nothing more is taken from this socket for it. */
+  markRemoved(connectionId: string, roomId: string): Promise<void>;
   extend(
     connectionId: string,
     changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt'>>,

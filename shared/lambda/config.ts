@@ -33,6 +33,8 @@ export const variables = {
   ALLOWED_ORIGINS: list,
   HEARTBEAT_SECONDS: positive,
   MESSAGES_PER_10_SECONDS: positive,
+  RECONNECT_AFTER_MINUTES: z.coerce.number().positive(),
+  DELIVER_FUNCTION_NAME: text,
   LOGIN_FAILURES_PER_ACCOUNT: positive,
   LOGIN_FAILURES_PER_ADDRESS: positive,
   REGISTRATIONS_PER_ADDRESS_PER_HOUR: positive,

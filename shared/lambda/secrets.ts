@@ -11,10 +11,15 @@ const SecretDocument = z.object({ key: z.string().min(16) });
 /** After this, a key is fetched again, so that a rotation reaches functions that stay warm. */
 const freshMs = 5 * 60 * 1_000;
 
+/** Whoever sends tokens with keys of their own invention must not cause a request for each. */
+const shortestPauseMs = 10_000;
+
 export interface SecretReader {
   current(): Promise<string>;
   /** Current first, then the one before it, if there is one. */
   all(): Promise<string[]>;
+  /** The same, fetched anew unless that was done a moment ago: for a key that is not among those known. */
+  newest(): Promise<string[]>;
 }
 
 export function secretReader(
@@ -23,8 +28,8 @@ export function secretReader(
   now: () => number = Date.now,
 ): SecretReader {
   let fetched: { at: number; keys: Promise<string[]> } | undefined;
-  const all = (): Promise<string[]> => {
-    if (fetched === undefined || now() - fetched.at > freshMs) {
+  const fetchedWithin = (milliseconds: number): Promise<string[]> => {
+    if (fetched === undefined || now() - fetched.at > milliseconds) {
       const keys = fetchBoth(client, secretId);
       fetched = { at: now(), keys };
       // A failure is not kept: the next caller asks again.
@@ -32,7 +37,8 @@ export function secretReader(
     }
     return fetched.keys;
   };
-  return { all, current: async () => (await all())[0] as string };
+  const all = (): Promise<string[]> => fetchedWithin(freshMs);
+  return { all, newest: () => fetchedWithin(shortestPauseMs), current: async () => (await all())[0] as string };
 }
 
 async function fetchBoth(client: SecretsManagerClient, secretId: string): Promise<string[]> {

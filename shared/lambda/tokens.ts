@@ -15,6 +15,10 @@ export interface TokenSettings {
 }
 
 const algorithm = 'HS256';
+
+/** How far the clocks of two functions may be apart. */
+const clockSkewMs = 60_000;
+
 const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'token_type', 'sid'];
 
 const AccessClaims = z.object({
@@ -48,12 +52,19 @@ export function tokens(
       .sign(bytesOf(key));
   }
 
+  /** Undefined when the token names none of ours. */
+  async function signingKeyOf(token: string): Promise<string | undefined> {
+    const kid = readKeyId(token);
+    if (kid === undefined) return undefined;
+    const isNamed = (candidate: string): boolean => keyId(candidate) === kid;
+    return (await signingKeys.all()).find(isNamed) ?? (await signingKeys.newest()).find(isNamed);
+  }
+
   /** Throws the code for anything but a token of ours, of that type, that has not ended. */
   async function verify<T>(token: string, now: number, schema: z.ZodType<T>, code: ErrorCode): Promise<T> {
+    const key = await signingKeyOf(token);
+    if (key === undefined) throw new ChatError(code);
     try {
-      const { kid } = decodeProtectedHeader(token);
-      const key = (await signingKeys.all()).find((candidate) => keyId(candidate) === kid);
-      if (key === undefined) throw new ChatError(code);
       const { payload } = await jwtVerify(token, bytesOf(key), {
         algorithms: [algorithm],
         issuer,
@@ -62,6 +73,7 @@ export function tokens(
         requiredClaims,
         currentDate: new Date(now),
       });
+      if (payload.iat === undefined || payload.iat * 1_000 > now + clockSkewMs) throw new ChatError(code);
       return schema.parse(payload);
     } catch (error) {
       if (isRefusal(error)) throw new ChatError(code, { cause: error });
@@ -94,9 +106,18 @@ export function tokens(
   };
 }
 
-/** What the token itself is to blame for; anything else (the key could not be fetched, say) is the server's fault. */
+/** What the token itself is to blame for; anything else is the server's fault. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError;
+  return error instanceof errors.JOSEError || error instanceof z.ZodError;
+}
+
+function readKeyId(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).kid;
+  } catch {
+    // Not a token at all.
+    return undefined;
+  }
 }
 
 /** Names a key without telling it, so that a verifier knows which of two it needs. */

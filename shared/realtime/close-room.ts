@@ -22,10 +22,6 @@ export async function closeRoom(
   const now = ports.clock.now();
   if (hasOther(audience, connection, now)) return;
   const others = audience.filter((other) => other.userId !== connection.userId && isAlive(other, now));
-  await fanOut(ports, others, {
-    type: 'user_leave',
-    user_id: connection.userId,
-    username: connection.username,
-    room_id: roomId,
-  });
+  const { userId: user_id, username } = connection;
+  await fanOut(ports, others, [{ type: 'user_leave', user_id, username, room_id: roomId }]);
 }

@@ -1,20 +1,27 @@
 /**
- * Posting one event to an audience: one frame for all, bounded concurrency, and each socket on its own. A socket
+ * Posting events to an audience: frames made once for all, bounded concurrency, and each socket on its own. A socket
  * that fails never fails the others or the sender; what it missed, its client finds by the gap.
  */
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import type { Listener } from '../domain/model.ts';
 import { isAlive } from '../domain/connections/audience.ts';
+import { isDueForReconnect } from '../domain/connections/planned-reconnect.ts';
 import type { Clock, ConnectionStore } from '../domain/ports.ts';
 import type { Poster } from './connections-client.ts';
 import { each } from './each.ts';
 import { closeFrame, toFrame } from './frames.ts';
+import { packFrames, type Frames } from './pack-frames.ts';
+import { sendFrames } from './send-in-order.ts';
 
 export interface FanOutPorts {
   poster: Poster;
   connections: Pick<ConnectionStore, 'remove'>;
   clock: Clock;
+  settings: { reconnectAfterMs: number };
 }
+
+/** What a fan-out needs to know of a socket. */
+export type Recipient = Pick<Listener, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt' | 'batch'>;
 
 const postsAtOnce = 50;
 
@@ -24,29 +31,39 @@ const postsAtOnce = 50;
  */
 const handshakeMs = 15_000;
 
-export async function fanOut(
+/** Several events reach each socket in their order. */
+export function fanOut(
   ports: FanOutPorts,
-  audience: readonly Listener[],
-  event: ServerEvent,
+  audience: readonly Recipient[],
+  events: readonly ServerEvent[],
 ): Promise<void> {
-  const frame = toFrame(event);
-  await each(audience, postsAtOnce, (listener) => deliver(ports, listener, frame));
+  return fanOutFrames(ports, audience, packFrames(events));
 }
 
-async function deliver(ports: FanOutPorts, listener: Listener, frame: string): Promise<void> {
+export function fanOutFrames(
+  ports: FanOutPorts,
+  audience: readonly Recipient[],
+  frames: Frames,
+): Promise<void> {
+  return each(audience, postsAtOnce, (recipient) => deliver(ports, recipient, frames));
+}
+
+async function deliver(ports: FanOutPorts, recipient: Recipient, frames: Frames): Promise<void> {
   const now = ports.clock.now();
-  if (!isAlive(listener, now)) {
-    await expire(ports, listener, now);
+  if (!isAlive(recipient, now)) {
+    await expire(ports, recipient, now);
     return;
   }
-  const outcome = await ports.poster.post(listener.connectionId, frame);
-  if (outcome === 'gone' && now - listener.openedAt > handshakeMs) {
-    await ports.connections.remove(listener.connectionId);
+  const { connectionId, openedAt } = recipient;
+  const outcome = await sendFrames(ports, recipient, frames);
+  if (outcome === 'gone' && now - openedAt > handshakeMs) await ports.connections.remove(connectionId);
+  if (outcome === 'sent' && isDueForReconnect(recipient, now, ports.settings.reconnectAfterMs)) {
+    await endSocket(ports, connectionId, 'reconnect', 'Planned: come back and resume');
   }
 }
 
 /** Its token or its lease has ended: it hears nothing more, and is told why if it still listens. */
-async function expire(ports: FanOutPorts, listener: Listener, now: number): Promise<void> {
+async function expire(ports: FanOutPorts, listener: Recipient, now: number): Promise<void> {
   if (listener.tokenEndsAt <= now) {
     await endSocket(ports, listener.connectionId, 'unauthorized', 'The access token has ended');
   } else {

@@ -6,7 +6,7 @@ import { limits } from '../contract/limits.ts';
 import { hasOther, isAlive, readAudience, shardsFor, usersPresent } from '../domain/connections/audience.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
-import type { AudienceStore, MemberStore, RoomStore } from '../domain/ports.ts';
+import type { AudienceStore, MemberStore, RevocationStore, RoomStore } from '../domain/ports.ts';
 import type { PostOutcome } from './connections-client.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 import { ready } from './frames.ts';
@@ -17,6 +17,7 @@ export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
   rooms: Pick<RoomStore, 'head' | 'get' | 'spreadAudience'>;
   members: Pick<MemberStore, 'get'>;
   audiences: AudienceStore;
+  revocations: Pick<RevocationStore, 'isRevoked'>;
 }
 
 export interface RoomOpening {
@@ -50,7 +51,7 @@ export async function openRoom(
 
   const listener = listenerOf(connection, room.shard, ports.clock.now());
   await ports.audiences.add(roomId, listener);
-  if (!(await stillAdmits(ports, roomId, connection.userId))) {
+  if (!(await stillAdmits(ports, roomId, connection))) {
     await ports.audiences.remove(roomId, listener.shard, listener.connectionId);
     return 'refused';
   }
@@ -80,16 +81,20 @@ export function listenerOf(connection: Connection, shard: number, joinedAt: numb
 }
 
 /**
- * Read after joining the audience: a removal first ends the membership and then clears the audience, so one of
- * the two sees the other.
+ * Read after joining the audience: whoever takes a right away first notes it and then clears the audience, so one
+ * of the two sees the other.
  */
 async function stillAdmits(
-  { rooms, members }: OpenRoomPorts,
+  { rooms, members, revocations }: OpenRoomPorts,
   roomId: string,
-  userId: string,
+  { userId, sessionId }: Connection,
 ): Promise<boolean> {
-  const [room, member] = await Promise.all([rooms.get(roomId), members.get(roomId, userId)]);
-  return room !== undefined && (!room.isPrivate || member !== undefined);
+  const [room, member, isRevoked] = await Promise.all([
+    rooms.get(roomId),
+    members.get(roomId, userId),
+    revocations.isRevoked(sessionId),
+  ]);
+  return room !== undefined && !isRevoked && (!room.isPrivate || member !== undefined);
 }
 
 async function sendHistory(
@@ -111,10 +116,6 @@ async function announce(ports: OpenRoomPorts, roomId: string, head: Head, listen
   if (shards > head.shards) await ports.rooms.spreadAudience(roomId, head.shards, shards);
   if (hasOther(audience, listener, now, listener)) return;
   const others = audience.filter((other) => other.userId !== listener.userId && isAlive(other, now));
-  await fanOut(ports, others, {
-    type: 'user_join',
-    user_id: listener.userId,
-    username: listener.username,
-    room_id: roomId,
-  });
+  const { userId: user_id, username } = listener;
+  await fanOut(ports, others, [{ type: 'user_join', user_id, username, room_id: roomId }]);
 }

@@ -1,9 +1,9 @@
-/** From a stored entry to those who hear its room. */
+/** From stored entries to those who hear their room. */
 import { readAudience } from '../domain/connections/audience.ts';
-import type { Head, LogEntry, MessageEntry } from '../domain/model.ts';
+import type { Head } from '../domain/model.ts';
 import type { AudienceStore } from '../domain/ports.ts';
+import type { ServerEvent } from '../contract/websocket/events.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
-import { entryEvent } from './frames.ts';
 
 export interface PublishPorts extends FanOutPorts {
   audiences: AudienceStore;
@@ -21,12 +21,11 @@ export function isLargeRoom({ shards }: Head): boolean {
  * Reads the audience only now, after the commit: whoever came before it is posted to, and whoever comes after it
  * finds the entry in the log.
  */
-export async function publishEntry(
+export async function publish(
   ports: PublishPorts,
-  entry: Exclude<LogEntry, { kind: 'void' }>,
-  target: MessageEntry | undefined,
+  roomId: string,
   shards: number,
+  events: readonly ServerEvent[],
 ): Promise<void> {
-  const audience = await readAudience(ports, entry.roomId, shards);
-  await fanOut(ports, audience, entryEvent(entry, target));
+  await fanOut(ports, await readAudience(ports, roomId, shards), events);
 }

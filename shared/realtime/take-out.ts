@@ -19,17 +19,26 @@ export function socketsOf(ports: Pick<TakeOutPorts, 'audiences'>, userId: string
   return readAudience(ports, userId, 1);
 }
 
+interface TakingOut {
+  /** What is told first. */
+  last: ServerEvent;
+  code: 'forbidden' | 'room_unavailable';
+  reason: string;
+  /** Leave sockets alone that are not marked as removed. */
+  onlyMarked: boolean;
+}
+
 /** A socket that was opened with the room ends; one that joined it only loses the room, and is told why. */
 export async function takeOutOfRoom(
   ports: TakeOutPorts,
   connectionIds: string[],
   roomId: string,
-  { last, reason, code }: { last: ServerEvent; reason: string; code: 'forbidden' | 'room_unavailable' },
+  { last, reason, code, onlyMarked }: TakingOut,
 ): Promise<void> {
   const connections = await ports.connections.getMany(connectionIds);
   await each(connections, atOnce, async (connection) => {
     const room = connection.rooms[roomId];
-    if (room === undefined) return;
+    if (room === undefined || (onlyMarked && room.isRemoved !== true)) return;
     await ports.audiences.remove(roomId, room.shard, connection.connectionId);
     if (connection.isSingleRoom) {
       await ports.poster.post(connection.connectionId, toFrame(last));
@@ -42,7 +51,7 @@ export async function takeOutOfRoom(
 }
 
 /** Every socket of a session that was ended. */
-export async function endSession(ports: TakeOutPorts, userId: string, sessionId: string): Promise<void> {
+export async function closeSession(ports: TakeOutPorts, userId: string, sessionId: string): Promise<void> {
   const sockets = (await socketsOf(ports, userId)).filter((socket) => socket.sessionId === sessionId);
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
   await each(connections, atOnce, (connection) => signOut(ports, connection));

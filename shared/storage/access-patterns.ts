@@ -44,6 +44,9 @@ export function accessPatterns(table: Table) {
       ),
     endSession: (userId: string, sessionId: string) => table.remove(keys.session(userId, sessionId)),
 
+    revokeSession: (item: Item) => table.put(item),
+    revocation: (sessionId: string) => table.get(keys.revocation(sessionId)),
+
     // Rooms
     room: (roomId: string) => table.get(keys.room(roomId)),
     roomWithMember: (roomId: string, userId: string) =>
@@ -58,10 +61,10 @@ export function accessPatterns(table: Table) {
       table.transact([name, ...others].map((item) => ({ put: item, condition: isNew }))),
     changeRoom: (change: { entry: Item; room: Step; names: Step[] }) =>
       table.transact([{ put: change.entry, condition: isNew }, change.room, ...change.names]),
-    roomChange: (roomId: string, change: Change): Step => ({
+    roomChange: ({ roomId, name }: { roomId: string; name: string }, change: Change): Step => ({
       update: keys.room(roomId),
       change,
-      condition: roomIsThere,
+      condition: { if: `${roomIsThere.if} AND room_name = :name`, values: { ':name': name } },
     }),
     takeName: (item: Item): Step => ({ put: item, condition: isNew }),
     freeName: (name: string): Step => ({ remove: keys.roomName(name) }),
@@ -146,19 +149,21 @@ export function accessPatterns(table: Table) {
         { put: entry, condition: isNew },
         { update: target, change: { set: { deleted_at: at }, remove: ['content'] }, condition: roomIsThere },
       ]),
-    putVoidedMessage: (entry: Item, head: Key, voidSeq: number, trim: boolean) =>
+    putVoidedMessage: (entry: Item, roomId: string, voidSeq: number) =>
       table.transact([
         { put: entry, condition: isNew },
         {
-          update: head,
-          change: {
-            add: { voids: 1 },
-            append: { void_seqs: [voidSeq] },
-            ...(trim ? { remove: ['void_seqs[0]'] } : {}),
-          },
+          update: keys.head(roomId),
+          change: { add: { voids: 1 }, append: { void_seqs: [voidSeq] } },
           condition: exists,
         },
       ]),
+    forgetOldestVoid: (roomId: string, kept: number) =>
+      table.update(
+        keys.head(roomId),
+        { remove: ['void_seqs[0]'] },
+        { if: 'size(void_seqs) > :kept', values: { ':kept': kept } },
+      ),
     entry: (roomId: string, seq: number) => table.get(keys.entry(roomId, seq)),
     entries: (wanted: { roomId: string; seq: number }[]) =>
       table.getMany(wanted.map(({ roomId, seq }) => keys.entry(roomId, seq))),
@@ -191,6 +196,12 @@ export function accessPatterns(table: Table) {
     openConnection: (item: Item) => table.put(item, isNew),
     changeConnection: (connectionId: string, change: Change) =>
       table.update(keys.connection(connectionId), change, exists),
+    markRemoved: (connectionId: string, roomId: string) =>
+      table.update(
+        keys.connection(connectionId),
+        { set: { [`rooms.${roomId}.isRemoved`]: true } },
+        { if: 'attribute_exists(rooms.#room)', names: { '#room': roomId } },
+      ),
     removeConnection: (connectionId: string) => table.remove(keys.connection(connectionId)),
     addListener: (item: Item) => table.put(item),
     extendListener: (topic: string, shard: number, connectionId: string, set: Item) =>

@@ -2,7 +2,7 @@
 import type { Item } from './table.ts';
 
 export interface Change {
-  /** By attribute, or by path with dots: `rooms.<id>`. Undefined values are left out. */
+  /** By attribute, or by path with dots and places in lists: `rooms.<id>`, `seqs[0]`. Undefined values are left out. */
   set?: Item;
   add?: Record<string, number>;
   remove?: string[];
@@ -23,10 +23,12 @@ export function changeExpression(change: Change): {
     name
       .split('.')
       .map((part) => {
-        const known = Object.keys(names).find((placeholder) => names[placeholder] === part);
+        // A placeholder stands for a whole attribute name, so a place in a list stays outside of it.
+        const [, attribute = part, place = ''] = /^(.*?)((?:\[\d+\])*)$/.exec(part) ?? [];
+        const known = Object.keys(names).find((placeholder) => names[placeholder] === attribute);
         const placeholder = known ?? `#n${Object.keys(names).length}`;
-        names[placeholder] = part;
-        return placeholder;
+        names[placeholder] = attribute;
+        return `${placeholder}${place}`;
       })
       .join('.');
   const value = (given: unknown): string => {

@@ -4,7 +4,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Connection, LogEntry, Member } from '../domain/model.ts';
 import { toConnection } from './connection-store.ts';
-import { describeKey, memberPrefix } from './keys.ts';
+import { describeKey, memberPrefix, type Key } from './keys.ts';
 import { toEntry } from './log-items.ts';
 import { toMember } from './member-store.ts';
 import type { Item } from './table.ts';
@@ -47,8 +47,8 @@ export function toChange(record: DynamoDBRecord): TableChange | undefined {
 
 /** Changes of one item follow each other; so do the entries of one room. */
 export function groupOf(record: DynamoDBRecord): string {
-  const { pk, sk } = imageOf(record.dynamodb?.Keys) as { pk: string; sk: string };
-  return pk.startsWith('LOG#') ? pk : `${pk} ${sk}`;
+  const { pk, sk } = imageOf(record.dynamodb?.Keys) as unknown as Key;
+  return describeKey({ pk, sk }).prefix === 'LOG' ? pk : `${pk} ${sk}`;
 }
 
 function imageOf(image: NonNullable<DynamoDBRecord['dynamodb']>['Keys']): Item | undefined {

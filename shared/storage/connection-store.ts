@@ -33,6 +33,9 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
     async removeRoom(connectionId, roomId) {
       await ask.changeConnection(connectionId, { remove: [`rooms.${roomId}`] });
     },
+    async markRemoved(connectionId, roomId) {
+      await ask.markRemoved(connectionId, roomId);
+    },
     async extend(connectionId, { leaseEndsAt, tokenEndsAt }) {
       await ask.changeConnection(connectionId, {
         set: {

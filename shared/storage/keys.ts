@@ -34,6 +34,7 @@ export const keys = {
   connection: (connectionId: string) => only('CONN', connectionId, 'CONN'),
   listener: (topic: string, shard: number, connectionId: string) =>
     only('LIVE', `${topic}#${shard}`, connectionId),
+  revocation: (sessionId: string) => only('REVOKED', sessionId, 'REVOKED'),
   ticket: (hash: string) => only('TICKET', hash, 'TICKET'),
   limit: (scope: string, windowStart: number) => only('LIMIT', scope, String(windowStart)),
 } as const;
@@ -54,9 +55,14 @@ export const lookups = {
     lookup_pk: `USERNAMES#${foldCase(username).slice(0, 1)}`,
     lookup_sk: foldCase(username),
   }),
-  publicRoom: (name: string) => ({ lookup_pk: 'ROOMS#PUBLIC', lookup_sk: foldRoomName(name) }),
+  publicRoom: (name: string) => ({ lookup_pk: 'ROOMS#PUBLIC', lookup_sk: sortKeyOf(foldRoomName(name)) }),
   membership: (userId: string, roomId: string) => ({ lookup_pk: `MEMBEROF#${userId}`, lookup_sk: roomId }),
 } as const;
+
+/** Folding can make a name longer than the 1,024 bytes of a sort key; a character takes four at most. */
+function sortKeyOf(text: string): string {
+  return Array.from(text).slice(0, 256).join('');
+}
 
 /** What a stream record's key speaks of. */
 export function describeKey({ pk, sk }: Key): { prefix: string; id: string; sk: string } {

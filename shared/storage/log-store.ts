@@ -81,9 +81,11 @@ export function logStore(ask: AccessPatterns): LogStore {
     async putVoid(entry) {
       const item = entryItem(entry);
       if (!entry.wasMessage) return (await ask.putEntry(item)).ok;
-      const head = await ask.head(entry.roomId);
-      const kept = head === undefined ? 0 : toHead(head).voidSeqs.length;
-      return (await ask.putVoidedMessage(item, keys.head(entry.roomId), entry.seq, kept >= voidSeqsKept)).ok;
+      const outcome = await ask.putVoidedMessage(item, entry.roomId, entry.seq);
+      // Apart from the transaction, since one update cannot append to a list and shorten it.
+      if (outcome.ok) await ask.forgetOldestVoid(entry.roomId, voidSeqsKept);
+      else if (outcome.failed[0] === undefined) throw new ChatError('not_found');
+      return outcome.ok;
     },
     async get(roomId, seq) {
       const item = await ask.entry(roomId, seq);

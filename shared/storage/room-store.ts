@@ -1,4 +1,5 @@
 /** Rooms, their names and heads, as items. */
+import type { ErrorCode } from '../contract/errors.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Head, Room } from '../domain/model.ts';
 import type { RoomStore } from '../domain/ports.ts';
@@ -71,7 +72,7 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       const isSameName = keys.roomName(room.name).pk === keys.roomName(before.name).pk;
       const outcome = await ask.changeRoom({
         entry: entryItem(entry),
-        room: ask.roomChange(room.roomId, {
+        room: ask.roomChange(before, {
           set: {
             room_name: room.name,
             description: room.description,
@@ -81,21 +82,23 @@ export function roomStore(ask: AccessPatterns): RoomStore {
         names: isRenamed && !isSameName ? [ask.takeName(nameItem(room)), ask.freeName(before.name)] : [],
       });
       if (outcome.ok) return true;
-      if (outcome.failed[0] !== undefined) return false;
-      throw new ChatError(outcome.failed[1] === undefined ? 'room_name_taken' : 'not_found');
+      const [taken, changed] = outcome.failed;
+      if (taken !== undefined) return false;
+      throw new ChatError(changed === undefined ? 'room_name_taken' : whyUnchanged(changed.item));
     },
     async markDeleted(room, entry) {
       const outcome = await ask.changeRoom({
         entry: entryItem(entry),
-        room: ask.roomChange(room.roomId, {
+        room: ask.roomChange(room, {
           set: { deleted_at: entry.at },
           remove: ['lookup_pk', 'lookup_sk'],
         }),
         names: [ask.freeName(room.name), ask.closeLog(room.roomId, entry.at)],
       });
       if (outcome.ok) return true;
-      if (outcome.failed[1] !== undefined || outcome.failed[3] !== undefined)
-        throw new ChatError('not_found');
+      const [, changed, , closed] = outcome.failed;
+      if (changed !== undefined) throw new ChatError(whyUnchanged(changed.item));
+      if (closed !== undefined) throw new ChatError('not_found');
       return false;
     },
     async spreadAudience(roomId, from, to) {
@@ -125,12 +128,19 @@ export function roomStore(ask: AccessPatterns): RoomStore {
 
 const isThere = (item: Item): boolean => item['deleted_at'] === undefined;
 
+/** A room that has another name than the one that was read: its name's item is not the one to free. */
+const whyUnchanged = (item: Item | undefined): ErrorCode =>
+  item !== undefined && isThere(item) ? 'try_again' : 'not_found';
+
 const keyOf = (item: Item): Key => ({ pk: item['pk'] as string, sk: item['sk'] as string });
 
 function startOf(cursor: string): Item {
   const [roomId, sortKey] = parseCursor(cursor);
   return { ...keys.room(roomId), ...lookups.publicRoom(''), lookup_sk: sortKey };
 }
+
+/** DynamoDB refuses longer ones. */
+const sortKeyBytes = 1_024;
 
 /** Throws `invalid_request` for anything that `listPublic` did not make. */
 function parseCursor(cursor: string): [string, string] {
@@ -139,7 +149,7 @@ function parseCursor(cursor: string): [string, string] {
     if (
       Array.isArray(parsed) &&
       parsed.length === 2 &&
-      parsed.every((part) => typeof part === 'string' && part !== '')
+      parsed.every((part) => typeof part === 'string' && part !== '' && Buffer.byteLength(part) <= sortKeyBytes)
     ) {
       return parsed as [string, string];
     }

@@ -27,6 +27,7 @@ export type Item = Record<string, unknown>;
 export interface Condition {
   /** DynamoDB's condition syntax; attribute names in it must not be reserved words. */
   if: string;
+  names?: Record<string, string>;
   values?: Item;
 }
 
@@ -251,6 +252,7 @@ export class Table {
 
 interface ConditionInput {
   ConditionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
   ExpressionAttributeValues?: Item;
   ReturnValuesOnConditionCheckFailure?: 'ALL_OLD';
 }
@@ -259,6 +261,7 @@ function conditionInput(condition: Condition | undefined): ConditionInput {
   if (condition === undefined) return {};
   return {
     ConditionExpression: condition.if,
+    ...(condition.names === undefined ? {} : { ExpressionAttributeNames: condition.names }),
     ...(condition.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
@@ -268,7 +271,7 @@ function mergeNames(condition: ConditionInput, names: Record<string, string>, va
   const all = { ...condition.ExpressionAttributeValues, ...values };
   return {
     ...condition,
-    ExpressionAttributeNames: names,
+    ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, ...names },
     ...(Object.keys(all).length === 0 ? {} : { ExpressionAttributeValues: all }),
   };
 }

@@ -5,6 +5,14 @@ import { chatUrl } from './api.ts';
 export type Event = Record<string, any> & { type: string };
 export type Matcher = string | ((event: Event) => boolean);
 
+/** Matches an event of that type whose fields are those given. */
+export function like(type: string, fields: Record<string, unknown> = {}): Matcher {
+  const matches = (event: Event): boolean =>
+    event.type === type && Object.entries(fields).every(([name, value]) => event[name] === value);
+  matches.toString = () => `${type} ${JSON.stringify(fields)}`;
+  return matches;
+}
+
 const patienceMs = 8_000;
 
 /** The handshake was refused; `status` is its HTTP status. */
@@ -26,15 +34,18 @@ export interface SocketOptions {
 export class ChatSocket {
   /** Every event so far, in the order in which they came; batches unpacked. */
   readonly events: Event[] = [];
+  /** Every frame so far as it came, parsed: an event, or a batch of them. */
+  readonly frames: unknown[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly socket: WebSocket;
   private taken = 0;
-  private wake: () => void = () => {};
+  private waiting: (() => void)[] = [];
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on('message', (data) => {
       const parsed: unknown = JSON.parse((data as Buffer).toString());
+      this.frames.push(parsed);
       this.events.push(...((Array.isArray(parsed) ? parsed : [parsed]) as Event[]));
       this.wake();
     });
@@ -44,6 +55,10 @@ export class ChatSocket {
         this.wake();
       });
     });
+  }
+
+  private wake(): void {
+    for (const resume of this.waiting.splice(0)) resume();
   }
 
   /** `path` with its query, e.g. `/ws/chat/general/?history=0`. Rejects with `Refused`. */
@@ -69,6 +84,15 @@ export class ChatSocket {
     return client;
   }
 
+  /** The status with which that handshake is refused. Rejects when it is not. */
+  static async refusal(path: string, options: SocketOptions = {}): Promise<number> {
+    const outcome = await ChatSocket.open(path, options).catch((error: unknown) => error);
+    if (outcome instanceof Refused) return outcome.status;
+    if (!(outcome instanceof ChatSocket)) throw outcome;
+    outcome.socket.terminate();
+    throw new Error(`${path} was opened`);
+  }
+
   /** Opens a room and waits for the end of its welcome. */
   static async inRoom(room: string, token: string, query = ''): Promise<ChatSocket> {
     const client = await ChatSocket.open(`/ws/chat/${encodeURIComponent(room)}/${query}`, { token });
@@ -76,31 +100,39 @@ export class ChatSocket {
     return client;
   }
 
+  /** Text is sent as it is, anything else as JSON. */
   send(frame: unknown): void {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
 
   /** The first event not yet taken that matches; those before it count as taken. Rejects after eight seconds. */
   async next(wanted: Matcher): Promise<Event> {
+    const at = await this.indexOf(wanted, this.taken);
+    this.taken = at + 1;
+    return this.events[at] as Event;
+  }
+
+  /** The first event of all that matches, taken or not: for what may come in any order. Takes nothing. */
+  async find(wanted: Matcher): Promise<Event> {
+    return this.events[await this.indexOf(wanted, 0)] as Event;
+  }
+
+  private async indexOf(wanted: Matcher, from: number): Promise<number> {
     const matches = typeof wanted === 'string' ? (event: Event) => event.type === wanted : wanted;
     const until = Date.now() + patienceMs;
     for (;;) {
-      for (let at = this.taken; at < this.events.length; at += 1) {
-        const event = this.events[at] as Event;
-        if (!matches(event)) continue;
-        this.taken = at + 1;
-        return event;
+      for (let at = from; at < this.events.length; at += 1) {
+        if (matches(this.events[at] as Event)) return at;
       }
       const left = until - Date.now();
       const isOver = left <= 0 || this.socket.readyState === WebSocket.CLOSED;
-      if (isOver)
-        throw new Error(`no ${String(wanted)} among ${JSON.stringify(this.events.slice(this.taken))}`);
+      if (isOver) throw new Error(`no ${String(wanted)} among ${JSON.stringify(this.events.slice(from))}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
-        this.wake = () => {
+        this.waiting.push(() => {
           clearTimeout(timer);
           resolve();
-        };
+        });
       });
     }
   }

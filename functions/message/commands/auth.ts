@@ -1,11 +1,11 @@
 /** `auth`: a new access token of the same user, before the old one ends. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
 import type { CommandHandler } from '../run-command.ts';
-import { keepAlive } from './keep-alive.ts';
 
 export const auth: CommandHandler<'auth'> = async (ports, connection, { token }) => {
   const verifier = await ports.tokens();
   const caller = await verifier.verifyAccess(token, ports.clock.now());
   if (caller.userId !== connection.userId) throw new ChatError('unauthorized');
-  await keepAlive(ports, connection, { tokenEndsAt: caller.tokenEndsAt });
+  await extendConnection(ports, connection, { tokenEndsAt: caller.tokenEndsAt });
 };

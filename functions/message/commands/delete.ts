@@ -1,7 +1,8 @@
 /** `delete`: a tombstone in the message's place, told to everyone in the room. */
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import type { Head } from '../../../shared/domain/model.ts';
-import { isLargeRoom, publishEntry } from '../../../shared/realtime/publish-entry.ts';
+import { entryEvent } from '../../../shared/realtime/frames.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
 import type { CommandHandler } from '../run-command.ts';
 import { ownMessage } from './own-message.ts';
 
@@ -13,5 +14,6 @@ export const deleteCommand: CommandHandler<'delete'> = async (ports, connection,
     return isLargeRoom(head);
   };
   const entry = await deleteMessage(ports, { message, leaveToReaction });
-  if (entry !== undefined && !entry.outbox) await publishEntry(ports, entry, undefined, shards);
+  if (entry !== undefined && !entry.outbox)
+    await publish(ports, entry.roomId, shards, [entryEvent(entry, undefined)]);
 };

@@ -1,7 +1,8 @@
 /** `edit`: the message as it is now, told to everyone in the room. */
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
 import type { Head } from '../../../shared/domain/model.ts';
-import { isLargeRoom, publishEntry } from '../../../shared/realtime/publish-entry.ts';
+import { entryEvent } from '../../../shared/realtime/frames.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
 import type { CommandHandler } from '../run-command.ts';
 import { ownMessage } from './own-message.ts';
 
@@ -13,5 +14,5 @@ export const edit: CommandHandler<'edit'> = async (ports, connection, { message_
     return isLargeRoom(head);
   };
   const { message, entry } = await editMessage(ports, { message: original, content, leaveToReaction });
-  if (!entry.outbox) await publishEntry(ports, entry, message, shards);
+  if (!entry.outbox) await publish(ports, entry.roomId, shards, [entryEvent(entry, message)]);
 };

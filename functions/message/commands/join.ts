@@ -13,13 +13,14 @@ export const join: CommandHandler<'join'> = async (ports, connection, { room, af
   }
   const found = await findOrMakeRoom(ports, connection, room, ports.settings.mayMakeRooms);
   const { roomId } = found.room;
-  const isNew = !Object.hasOwn(connection.rooms, roomId);
+  const known = connection.rooms[roomId];
+  const isNew = known === undefined || known.isRemoved === true;
   if (isNew && Object.keys(connection.rooms).length >= limits.roomsPerConnection) {
     throw new ChatError('forbidden', { detail: `A socket takes at most ${limits.roomsPerConnection} rooms` });
   }
   await belong(ports, found.room, found.member, connection);
   // Joining again, after a lost answer, keeps its place in the audience.
-  const place = connection.rooms[roomId] ?? chooseShard(ports, found);
+  const place = isNew ? chooseShard(ports, found) : known;
   if (isNew && !(await ports.connections.addRoom(connection.connectionId, roomId, place))) return;
   const outcome = await openRoom(ports, {
     connection,

@@ -4,8 +4,8 @@ import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import type { Head } from '../../../shared/domain/model.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
-import { toFrame } from '../../../shared/realtime/frames.ts';
-import { isLargeRoom, publishEntry } from '../../../shared/realtime/publish-entry.ts';
+import { entryEvent, toFrame } from '../../../shared/realtime/frames.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
 import { roomOf, type CommandHandler } from '../run-command.ts';
 
 export const message: CommandHandler<'message'> = async (
@@ -38,6 +38,7 @@ export const message: CommandHandler<'message'> = async (
       duplicate,
     }),
   );
-  const publish = duplicate || entry.outbox ? undefined : publishEntry(ports, entry, undefined, shards);
-  await Promise.all([acknowledge, publish]);
+  const publishing =
+    duplicate || entry.outbox ? undefined : publish(ports, roomId, shards, [entryEvent(entry, undefined)]);
+  await Promise.all([acknowledge, publishing]);
 };

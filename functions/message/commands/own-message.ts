@@ -1,8 +1,8 @@
 /** The sender's own message, in a room that is open on the socket. */
-import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { findMessage, mustBeSender } from '../../../shared/domain/messages/find-message.ts';
 import type { Connection, MessageEntry } from '../../../shared/domain/model.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { roomOf } from '../run-command.ts';
 
 /** Throws `not_found`, `forbidden`. */
 export async function ownMessage(
@@ -11,7 +11,7 @@ export async function ownMessage(
   messageId: string,
 ): Promise<MessageEntry> {
   const message = await findMessage(log, messageId);
-  if (!Object.hasOwn(connection.rooms, message.roomId)) throw new ChatError('not_found');
+  roomOf(connection, { room_id: message.roomId });
   mustBeSender(message, connection.userId);
   return message;
 }

@@ -1,8 +1,8 @@
 /** `ping`: how far each room is, and another stretch of the lease. */
+import { extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
 import { toFrame } from '../../../shared/realtime/frames.ts';
 import type { CommandHandler } from '../run-command.ts';
-import { keepAlive } from './keep-alive.ts';
 
 /** Whoever pings promises to go on: after so many missed heartbeats it is held to be gone. */
 const heartbeatsPerLease = 2.5;
@@ -15,7 +15,7 @@ export const ping: CommandHandler<'ping'> = async (ports, connection) => {
   const isDue = Math.abs(leaseEndsAt - connection.leaseEndsAt) > heartbeatMs / 4;
   const [heads] = await Promise.all([
     ports.rooms.heads(Object.keys(connection.rooms)),
-    isDue ? keepAlive(ports, connection, { leaseEndsAt }) : undefined,
+    isDue ? extendConnection(ports, connection, { leaseEndsAt }) : undefined,
   ]);
   await ports.poster.post(
     connection.connectionId,

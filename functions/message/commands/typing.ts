@@ -11,12 +11,8 @@ export const typing: CommandHandler<'typing'> = async (ports, connection, { is_t
   const others = audience.filter(
     (listener) => listener.userId !== connection.userId && isAlive(listener, now),
   );
-  await fanOut(ports, others, {
-    type: 'typing_indicator',
-    user: connection.username,
-    user_id: connection.userId,
-    room: room.name,
-    room_id: roomId,
-    is_typing,
-  });
+  const { userId: user_id, username: user } = connection;
+  await fanOut(ports, others, [
+    { type: 'typing_indicator', user, user_id, room: room.name, room_id: roomId, is_typing },
+  ]);
 };

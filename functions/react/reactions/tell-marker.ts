@@ -1,9 +1,7 @@
 /** A read marker moved: told to those in the room, and to the reader's other devices. */
-import { readAudience } from '../../../shared/domain/connections/audience.ts';
 import type { Member } from '../../../shared/domain/model.ts';
-import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { messageRead } from '../../../shared/realtime/frames.ts';
-import { isLargeRoom } from '../../../shared/realtime/publish-entry.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
 import { tellUser } from '../../../shared/realtime/take-out.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -14,5 +12,5 @@ export async function tellMarker(ports: Dependencies, member: Member): Promise<v
   await tellUser(ports, member.userId, member.roomId, event);
   // In a large room everybody's reading, told to everybody, would be the square of it: there it can be listed.
   if (isLargeRoom(head)) return;
-  await fanOut(ports, await readAudience(ports, member.roomId, head.shards), event);
+  await publish(ports, member.roomId, head.shards, [event]);
 }

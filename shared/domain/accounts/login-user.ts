@@ -1,6 +1,6 @@
 /** Login: one answer, in one time, for a wrong password and for a name that nobody has. */
 import type { TokenPair } from '../../contract/entities.ts';
-import { foldCase } from '../../contract/identifiers.ts';
+import { foldCase, Username } from '../../contract/identifiers.ts';
 import { ChatError } from '../chat-error.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports.ts';
 import { tooMany, windowStartOf } from './attempts.ts';
@@ -28,9 +28,10 @@ export async function loginUser(
   const now = ports.clock.now();
   const start = windowStartOf(now, windowMs);
   // For the account together with the address, so that a stranger's failures do not lock the owner out.
-  const scopes = [`login#${ports.fingerprint(foldCase(username))}#${address}`, `login#${address}`];
+  const scopes = [`login/${ports.fingerprint(foldCase(username))}/${address}`, `login/${address}`];
   const [login, [accountFailures = 0, addressFailures = 0]] = await Promise.all([
-    ports.users.findLogin(username),
+    // What cannot be a username is nobody's, and might not even fit in a key.
+    Username.safeParse(username).success ? ports.users.findLogin(username) : undefined,
     ports.limits.counts(scopes, start),
   ]);
   if (accountFailures >= settings.failuresPerAccount || addressFailures >= settings.failuresPerAddress) {

@@ -32,7 +32,7 @@ export async function registerUser(
   if (foldCase(password) === foldCase(username)) throw invalidField('password', 'must not be the username');
   const now = clock.now();
   await mustBeWithinLimit(limits, {
-    scope: `register#${address}`,
+    scope: `register/${address}`,
     windowMs,
     most: registrationsPerHour,
     now,

@@ -2,17 +2,18 @@
 import type { TokenPair } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Session } from '../model.ts';
-import type { Clock, Fingerprint, Random, RefreshClaims, SessionStore, Tokens } from '../ports.ts';
+import type { Fingerprint, Random, RefreshClaims, SessionStore, Tokens } from '../ports.ts';
+import { endSession, type SignOutPorts } from './logout-user.ts';
 
-export interface SessionPorts {
+export interface SessionPorts extends SignOutPorts {
   sessions: SessionStore;
   tokens: Tokens;
-  clock: Clock;
   random: Random;
   fingerprint: Fingerprint;
 }
 
 export interface SessionSettings {
+  accessTokenLifetimeMs: number;
   refreshTokenLifetimeMs: number;
   rotateRefreshTokens: boolean;
   blacklistAfterRotation: boolean;
@@ -58,7 +59,7 @@ export async function refreshTokens(
   const presented = ports.fingerprint(claims.tokenId);
   const isCurrent = presented === session.currentHash;
   if (!isCurrent && settings.rotateRefreshTokens && settings.blacklistAfterRotation) {
-    return answerReplaced(ports, session, claims, now);
+    return answerReplaced(ports, session, claims, settings);
   }
   if (!settings.rotateRefreshTokens) {
     return { access: await ports.tokens.access(session, now), refresh };
@@ -76,7 +77,9 @@ export async function refreshTokens(
   }
   const winner = await ports.sessions.get(claims.userId, claims.sessionId);
   if (winner === undefined) throw new ChatError('invalid_refresh_token');
-  return answerReplaced(ports, winner, claims, now);
+  // Where replaced tokens stay good, having been overtaken is no theft.
+  if (!settings.blacklistAfterRotation) return tokenPair(ports, winner, tokenId, now);
+  return answerReplaced(ports, winner, claims, settings);
 }
 
 /** The immediate parent is good for a moment longer and leads to the same child; anything else is a theft. */
@@ -84,14 +87,15 @@ async function answerReplaced(
   ports: SessionPorts,
   session: Session,
   claims: RefreshClaims,
-  now: number,
+  settings: SessionSettings,
 ): Promise<TokenPair> {
+  const now = ports.clock.now();
   const { parentHash, rotatedAt = 0, currentHash } = session;
   const tokenId = successor(ports, claims);
   const isParent =
     ports.fingerprint(claims.tokenId) === parentHash && ports.fingerprint(tokenId) === currentHash;
   if (isParent && now - rotatedAt <= graceMs) return tokenPair(ports, session, tokenId, rotatedAt);
-  await ports.sessions.end(session.userId, session.sessionId);
+  await endSession(ports, session, settings);
   throw new ChatError('invalid_refresh_token');
 }
 
@@ -112,13 +116,4 @@ async function tokenPair(
     tokens.refresh({ userId, sessionId, tokenId }, issuedAt, session.currentEndsAt),
   ]);
   return { access, refresh };
-}
-
-/** Ending a session that is over already is no error. Throws `invalid_refresh_token`. */
-export async function logoutUser(
-  { tokens, sessions, clock }: Pick<SessionPorts, 'tokens' | 'sessions' | 'clock'>,
-  refresh: string,
-): Promise<void> {
-  const { userId, sessionId } = await tokens.verifyRefresh(refresh, clock.now());
-  await sessions.end(userId, sessionId);
 }

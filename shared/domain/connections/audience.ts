@@ -25,8 +25,11 @@ export async function readAudience(
   return all.flat();
 }
 
-export function isAlive(listener: Listener, now: number): boolean {
-  return listener.leaseEndsAt > now && listener.tokenEndsAt > now;
+export function isAlive(
+  { leaseEndsAt, tokenEndsAt }: Pick<Listener, 'leaseEndsAt' | 'tokenEndsAt'>,
+  now: number,
+): boolean {
+  return leaseEndsAt > now && tokenEndsAt > now;
 }
 
 /** Users with a living connection, each once, in the order in which they came. */

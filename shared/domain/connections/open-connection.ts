@@ -1,10 +1,10 @@
 /** Opening a socket: one item, from which the welcome and everything else follows. */
+import { ChatError } from '../chat-error.ts';
 import type { Caller, Connection } from '../model.ts';
-import type { ConnectionStore } from '../ports.ts';
+import type { ConnectionStore, MemberStore, RevocationStore } from '../ports.ts';
 import { belong } from '../rooms/belong.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
 import type { RoomInSight } from '../rooms/find-room.ts';
-import type { MemberStore } from '../ports.ts';
 import { findOrMakeRoom } from './find-room-by-name.ts';
 
 /** The gateway cuts every connection after two hours, so nobody is believed alive for longer than a little more. */
@@ -19,11 +19,12 @@ export interface Opening {
 }
 
 export interface OpenPorts extends CreatePorts {
-  connections: ConnectionStore;
+  connections: Pick<ConnectionStore, 'open'>;
   members: MemberStore;
+  revocations: RevocationStore;
 }
 
-/** Throws `forbidden`, `not_found`, `room_unavailable`. */
+/** Throws `unauthorized` for a session that was ended, `forbidden`, `not_found`, `room_unavailable`. */
 export async function openConnection(
   ports: OpenPorts,
   caller: Caller,
@@ -31,6 +32,7 @@ export async function openConnection(
   { mayMakeRooms }: { mayMakeRooms: boolean },
 ): Promise<Connection> {
   const now = ports.clock.now();
+  if (await ports.revocations.isRevoked(caller.sessionId)) throw new ChatError('unauthorized');
   const found =
     opening.room === undefined ? undefined : await findOrMakeRoom(ports, caller, opening.room, mayMakeRooms);
   const connection: Connection = {

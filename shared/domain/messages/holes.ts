@@ -57,7 +57,7 @@ function findHoles(entries: LogEntry[], low: number, bound: UpperBound | undefin
   let taken = low === 0 ? 0 : undefined;
   for (const entry of entries) {
     if (entry.seq > seq + 1) {
-      const takenBehind = entry.taken - (countsAsMessage(entry) ? 1 : 0);
+      const takenBehind = takenBelow(entry);
       holes.push({ from: seq + 1, to: entry.seq - 1, at: entry.at, takenBefore: taken, takenBehind });
     }
     seq = entry.seq;
@@ -75,8 +75,11 @@ function findHoles(entries: LogEntry[], low: number, bound: UpperBound | undefin
   return holes;
 }
 
-const countsAsMessage = (entry: LogEntry): boolean =>
-  entry.kind === 'message' || (entry.kind === 'void' && entry.wasMessage);
+/** How many messages had taken a seq before this entry took its own. */
+export function takenBelow(entry: LogEntry): number {
+  const countsAsMessage = entry.kind === 'message' || (entry.kind === 'void' && entry.wasMessage);
+  return entry.taken - (countsAsMessage ? 1 : 0);
+}
 
 /** False when an entry had appeared in the hole. */
 async function fill(log: LogStore, roomId: string, hole: Hole, at: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** Reading a room's log in pages, forwards and backwards, and telling how far it is settled. */
 import type { LogEntry } from '../model.ts';
 import type { Clock, LogStore } from '../ports.ts';
-import { settle, type UpperBound } from './holes.ts';
+import { settle, takenBelow, type UpperBound } from './holes.ts';
 
 export interface ReadPorts {
   log: LogStore;
@@ -82,7 +82,7 @@ export async function readBackward<E extends LogEntry>(
     found.unshift(...page.filter(wants));
     if (isLast || found.length > limit || lowest === undefined) break;
     high = lowest.seq;
-    bound = { seq: high - 1, lastAt: lowest.at, taken: lowest.taken - (lowest.kind === 'message' ? 1 : 0) };
+    bound = { seq: high - 1, lastAt: lowest.at, taken: takenBelow(lowest) };
   }
   const hasMore = found.length > limit;
   return {

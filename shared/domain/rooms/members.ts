@@ -1,9 +1,19 @@
 /** Who belongs to a room: adding, removing, leaving, listing. */
 import type { Member as MemberView, Room as RoomView } from '../../contract/entities.ts';
-import { ChatError } from '../chat-error.ts';
+import { UserId } from '../../contract/identifiers.ts';
+import { ChatError, invalidField } from '../chat-error.ts';
 import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
 import type { Caller, Head, Member, MembershipEntry } from '../model.ts';
-import type { AudienceStore, Clock, LogStore, MemberStore, Page, RoomStore, UserStore } from '../ports.ts';
+import type {
+  AudienceStore,
+  Clock,
+  ConnectionStore,
+  LogStore,
+  MemberStore,
+  Page,
+  RoomStore,
+  UserStore,
+} from '../ports.ts';
 import { readAudience } from '../connections/audience.ts';
 import { viewMember, viewRoom } from '../views.ts';
 import { newMember } from './belong.ts';
@@ -14,6 +24,7 @@ export interface MembershipPorts {
   members: MemberStore;
   log: LogStore;
   audiences: AudienceStore;
+  connections: Pick<ConnectionStore, 'markRemoved'>;
   clock: Clock;
 }
 
@@ -70,9 +81,16 @@ async function takeOut(ports: MembershipPorts, roomId: string, userId: string): 
   const member = await ports.members.startRemoval(roomId, userId);
   if (member === undefined) return undefined;
   const before = await ports.rooms.head(roomId);
-  for (const listener of await readAudience(ports, roomId, before?.shards ?? 1)) {
-    if (listener.userId !== userId) continue;
-    await ports.audiences.remove(roomId, listener.shard, listener.connectionId);
+  for (const { connectionId, shard, userId: listenerId } of await readAudience(
+    ports,
+    roomId,
+    before?.shards ?? 1,
+  )) {
+    if (listenerId !== userId) continue;
+    await Promise.all([
+      ports.audiences.remove(roomId, shard, connectionId),
+      ports.connections.markRemoved(connectionId, roomId),
+    ]);
   }
   const at = ports.clock.now();
   const { head, outcome } = await appendEntry(ports.log, { roomId, forMessage: false, at }, (head) =>
@@ -87,7 +105,7 @@ function membershipEntry(kind: MembershipEntry['kind'], member: Member, head: He
   return { kind, roomId, seq, at: lastAt, taken, outbox: true, member: viewMember(member) };
 }
 
-/** By user id, in pages. Throws `not_found`. */
+/** By user id, in pages. Throws `not_found`, `invalid_request` for a cursor that is none. */
 export async function listMembers(
   ports: Pick<MembershipPorts, 'rooms' | 'members'>,
   caller: Caller,
@@ -95,6 +113,9 @@ export async function listMembers(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<MemberView>> {
   await findRoomFor('listMembers', ports, roomId, caller.userId);
+  if (cursor !== undefined && !UserId.safeParse(cursor).success) {
+    throw invalidField('cursor', 'is not a cursor');
+  }
   const { items, next } = await ports.members.list(roomId, limit, cursor);
   return { items: items.map(viewMember), next };
 }

@@ -1,6 +1,7 @@
 /** Changing a room's name or description: its creator only, and an entry of its log. */
 import type { Room as RoomView } from '../../contract/entities.ts';
-import { appendEntry } from '../messages/append-entry.ts';
+import { ChatError } from '../chat-error.ts';
+import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
 import type { Caller, RoomEntry } from '../model.ts';
 import type { Clock, LogStore, RoomStore } from '../ports.ts';
 import { viewRoom } from '../views.ts';
@@ -32,7 +33,13 @@ export async function updateRoom(
       outbox: true,
       room: view,
     };
-    return (await ports.rooms.update(changed, room, entry)) ? view : 'seq_taken';
+    try {
+      return (await ports.rooms.update(changed, room, entry)) ? view : 'seq_taken';
+    } catch (error) {
+      // Refused, not failed: nothing will ever stand under this seq, and nobody should wait for it.
+      if (error instanceof ChatError) await ports.log.putVoid(unusedSeq(head, false));
+      throw error;
+    }
   });
   return outcome;
 }

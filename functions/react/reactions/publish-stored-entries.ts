@@ -1,0 +1,95 @@
+/** Entries of one room's log that their writers left to the reaction: told to the room, and to whom else they concern. */
+import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import { readAudience } from '../../../shared/domain/connections/audience.ts';
+import { isVisible } from '../../../shared/domain/messages/read-log.ts';
+import type { Head, LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model.ts';
+import { viewRoom } from '../../../shared/domain/views.ts';
+import { entryEvent } from '../../../shared/realtime/frames.ts';
+import { handOutSlices } from '../../../shared/realtime/hand-out-slices.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
+import { findTargets } from '../../../shared/realtime/send-history.ts';
+import { socketsOf, takeOutOfRoom, tellUser } from '../../../shared/realtime/take-out.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { continuePurge } from './continue-purge.ts';
+
+/** The audience is read once for all of them, after the last was committed. */
+export async function publishStoredEntries(
+  ports: Dependencies,
+  roomId: string,
+  entries: LogEntry[],
+): Promise<void> {
+  const head = await ports.rooms.head(roomId);
+  const told = entries.filter(isVisible).filter((entry) => entry.kind !== 'room_deleted');
+  const targets = await findTargets(ports, roomId, told);
+  const events = told.map((entry) =>
+    entryEvent(entry, 'targetSeq' in entry ? targets.get(entry.targetSeq) : undefined),
+  );
+  if (events.length > 0 && head !== undefined) await tellRoom(ports, head, events);
+  for (const entry of entries) {
+    if (entry.kind === 'member_added') await tellNewMember(ports, entry, head);
+    if (entry.kind === 'member_removed') await takeOutMember(ports, entry);
+    if (entry.kind === 'room_deleted') await clearRoom(ports, entry, head);
+  }
+}
+
+function tellRoom(ports: Dependencies, head: Head, events: ServerEvent[]): Promise<void> {
+  const { roomId, shards } = head;
+  return isLargeRoom(head)
+    ? handOutSlices(ports, roomId, shards, events)
+    : publish(ports, roomId, shards, events);
+}
+
+async function tellNewMember(
+  ports: Dependencies,
+  entry: MembershipEntry,
+  head: Head | undefined,
+): Promise<void> {
+  const { roomId, seq, member } = entry;
+  const room = await ports.rooms.get(roomId);
+  if (room === undefined) return;
+  const event: ServerEvent = {
+    type: 'member_added',
+    room_id: roomId,
+    seq,
+    member,
+    room: viewRoom(room, head),
+  };
+  await tellUser(ports, member.id, roomId, event);
+}
+
+/** Sockets of somebody who was added again meanwhile stay, but for those that were marked then. */
+async function takeOutMember(ports: Dependencies, entry: MembershipEntry): Promise<void> {
+  const { roomId, member } = entry;
+  const [sockets, isBack] = await Promise.all([
+    socketsOf(ports, member.id),
+    ports.members.get(roomId, member.id),
+  ]);
+  await takeOutOfRoom(
+    ports,
+    sockets.map(({ connectionId }) => connectionId),
+    roomId,
+    {
+      last: entryEvent(entry, undefined),
+      code: 'forbidden',
+      reason: 'You no longer belong to this room',
+      onlyMarked: isBack !== undefined,
+    },
+  );
+}
+
+async function clearRoom(ports: Dependencies, entry: RoomEntry, head: Head | undefined): Promise<void> {
+  const { roomId } = entry;
+  const audience = await readAudience(ports, roomId, head?.shards ?? 1);
+  await takeOutOfRoom(
+    ports,
+    audience.map(({ connectionId }) => connectionId),
+    roomId,
+    {
+      last: entryEvent(entry, undefined),
+      code: 'room_unavailable',
+      reason: 'The room was deleted',
+      onlyMarked: false,
+    },
+  );
+  await continuePurge(ports, roomId, 0);
+}

@@ -1,0 +1,23 @@
+/** Functions that invoke functions: the right to, the name to do it by, and where goes what fails for good. */
+import { Duration } from 'aws-cdk-lib/core';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+
+/** The caller finds the target's name in that variable. */
+export function letInvoke(caller: LambdaFunction, target: LambdaFunction, variable: string): void {
+  caller.addEnvironment(variable, target.functionName);
+  caller.addToRolePolicy(
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+  );
+}
+
+/** Tried three times within the hour: after that, what was to be delivered is found by its clients anyway. */
+export function keepFailedInvocations(target: LambdaFunction, failures: Queue): void {
+  target.configureAsyncInvoke({
+    retryAttempts: 2,
+    maxEventAge: Duration.hours(1),
+    onFailure: new SqsDestination(failures),
+  });
+}

@@ -1,0 +1,105 @@
+/** The form of a rule, read strictly: what a rule says is either understood completely or refused by name. */
+
+import * as z from 'zod';
+import { actions, matchFields, phases, pointNames, pointOf, type Point } from './points.ts';
+
+export const databaseOperations = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'DeleteItem',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'Scan',
+  'TransactGetItems',
+  'TransactWriteItems',
+  'UpdateItem',
+] as const;
+
+/** As long as a function can live. */
+const longestDelayMs = 900_000;
+
+/** What a rule may name, beyond what is the same in every run. */
+export interface RuleNames {
+  /** The short name of the function that a name means, undefined for none. */
+  functionNamed(name: string): string | undefined;
+  functions: readonly string[];
+  routes: readonly string[];
+}
+
+export const seedSchema = z.union([z.int(), z.string().min(1).max(100)]);
+
+function matchSchema({ functionNamed, functions, routes }: RuleNames) {
+  return z.strictObject({
+    function: z
+      .string()
+      .transform((name, context) => {
+        const found = functionNamed(name);
+        if (found !== undefined) return found;
+        context.addIssue({ code: 'custom', message: `No such function, there are ${functions.join(', ')}` });
+        return z.NEVER;
+      })
+      .optional(),
+    operation: z.enum(databaseOperations).optional(),
+    phase: z.enum(phases).optional(),
+    nth: z.int().min(1).optional(),
+    contains: z.string().min(1).max(1_000).optional(),
+    route: z.enum(routes).optional(),
+    method: z.enum(['POST', 'GET', 'DELETE']).optional(),
+    connectionId: z.string().min(1).max(100).optional(),
+    event: z.enum(['open', 'receive', 'send']).optional(),
+  });
+}
+
+/** A schema for one rule; its errors name the field, and what it could be. */
+export function ruleSchema(names: RuleNames) {
+  return z
+    .strictObject({
+      id: z.stringFormat('id', /^[\w-]{1,64}$/).optional(),
+      point: z.enum(pointNames),
+      action: z.enum(actions),
+      probability: z.number().min(0).max(1).default(1),
+      count: z.int().min(1).optional(),
+      after: z.int().min(0).default(0),
+      seed: seedSchema.optional(),
+      delayMs: z.int().min(0).max(longestDelayMs).optional(),
+      status: z.int().min(400).max(599).optional(),
+      error: z.stringFormat('error type', /^[\w.]{1,100}$/).optional(),
+      match: matchSchema(names).default({}),
+    })
+    .superRefine((rule, context) => {
+      const refuse = (path: string[], message: string): void =>
+        context.addIssue({ code: 'custom', path, message });
+      const point = pointOf(rule.point);
+      const possible = point.actions[rule.action];
+      if (possible === undefined) {
+        const known = Object.keys(point.actions).join(', ');
+        return refuse(['action'], `The point ${rule.point} cannot ${rule.action}, it can ${known}`);
+      }
+      const phase = rule.match.phase ?? 'before';
+      if (!possible.includes(phase))
+        refuse(['match', 'phase'], `${rule.action} at ${rule.point} is possible ${possible.join(' or ')} only`);
+      for (const field of matchFields) {
+        if (rule.match[field] !== undefined && !point.match.includes(field))
+          refuse(['match', field], `The point ${rule.point} is matched by ${point.match.join(', ')}`);
+      }
+      if (rule.action === 'delay' && rule.delayMs === undefined)
+        refuse(['delayMs'], 'A delay says how many milliseconds');
+      refuseUselessFailure(rule, point, refuse);
+    });
+}
+
+function refuseUselessFailure(
+  { action, point: name, status, error }: { action: string; point: string; status?: unknown; error?: unknown },
+  point: Point,
+  refuse: (path: string[], message: string) => void,
+): void {
+  if (action !== 'fail') {
+    if (status !== undefined) refuse(['status'], 'Only fail has a status');
+    if (error !== undefined) refuse(['error'], 'Only fail has an error');
+  } else if (status !== undefined && !point.failsWithStatus) {
+    refuse(['status'], `What fails at ${name} has an error, and no status`);
+  }
+}
+
+export type Rule = z.output<ReturnType<typeof ruleSchema>>;

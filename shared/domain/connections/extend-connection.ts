@@ -1,0 +1,20 @@
+/** Prolonging or ending what a connection may hear, wherever it is noted: on its item, under its user, in each room. */
+import type { Connection } from '../model.ts';
+import type { AudienceStore, ConnectionStore } from '../ports.ts';
+
+export async function extendConnection(
+  {
+    connections,
+    audiences,
+  }: { connections: Pick<ConnectionStore, 'extend'>; audiences: Pick<AudienceStore, 'extend'> },
+  { connectionId, userId, rooms }: Connection,
+  changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt'>>,
+): Promise<void> {
+  await Promise.all([
+    connections.extend(connectionId, changes),
+    audiences.extend(userId, 0, connectionId, changes),
+    ...Object.entries(rooms).map(([roomId, { shard }]) =>
+      audiences.extend(roomId, shard, connectionId, changes),
+    ),
+  ]);
+}

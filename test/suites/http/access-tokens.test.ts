@@ -1,0 +1,94 @@
+/** Who may call at all: every operation against every kind of token that is none. */
+import { beforeAll, expect, test } from 'vitest';
+import { call, type TestUser } from '../api.ts';
+import { addressOf, operations, perform } from './operations.ts';
+import { expectProblem } from './problem.ts';
+import { newPeople, newScene, readBack, type Scene } from './scene.ts';
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const decode = (part: string | undefined): object =>
+  JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
+
+/** Authorization headers that are not a good access token of that user, by what is wrong with them. */
+async function badHeaders({ access, refresh }: TestUser, stranger: TestUser): Promise<[string, string][]> {
+  const [head = '', claims = '', signature = ''] = access.split('.');
+  const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
+  const { body } = await call('POST', '/chat/ws-ticket/', { token: access });
+  const turned = signature.startsWith('A') ? 'B' : 'A';
+  return [
+    ['an empty header', ''],
+    ['a scheme without a token', 'Bearer'],
+    ['another scheme', `Basic ${Buffer.from('ann:secret').toString('base64')}`],
+    ['the token without its scheme', access],
+    ['the token under another scheme', `Token ${access}`],
+    ['two tokens', `Bearer ${access} ${access}`],
+    ['a word', 'Bearer nonsense'],
+    ['three empty parts', 'Bearer ..'],
+    ['parts that are no JSON', 'Bearer AAAA.BBBB.CCCC'],
+    ['no signature', `Bearer ${head}.${claims}.`],
+    ['another signature', `Bearer ${head}.${claims}.${turned}${signature.slice(1)}`],
+    ['the signature of another token', `Bearer ${head}.${claims}.${stranger.access.split('.')[2]}`],
+    [
+      'claims of its own',
+      `Bearer ${head}.${encode({ ...decode(claims), sub: stranger.id, exp: inAnHour })}.${signature}`,
+    ],
+    ['an end in the past', `Bearer ${head}.${encode({ ...decode(claims), exp: 1 })}.${signature}`],
+    ['the algorithm none', `Bearer ${encode({ ...decode(head), alg: 'none' })}.${claims}.`],
+    ['another algorithm', `Bearer ${encode({ ...decode(head), alg: 'HS512' })}.${claims}.${signature}`],
+    ['an unknown key', `Bearer ${encode({ ...decode(head), kid: 'mine' })}.${claims}.${signature}`],
+    ['a refresh token', `Bearer ${refresh}`],
+    ['a ticket', `Bearer ${body.ticket}`],
+    ['a huge token', `Bearer ${head}.${'A'.repeat(4_000)}.${signature}`],
+  ];
+}
+
+let scene: Scene;
+let headers: [string, string][];
+beforeAll(async () => {
+  scene = await newScene(await newPeople());
+  headers = await badHeaders(scene.owner, scene.stranger);
+});
+
+const withAuth = (auth: string) => operations.filter((row) => row.auth === auth);
+
+test.each(withAuth('required'))(
+  '$name answers 401 to no token and to every bad one, and does nothing',
+  async (row) => {
+    const before = await readBack(scene);
+    expectProblem(await perform(row, scene), 401, 'unauthorized');
+    const body = await row.body?.(scene);
+    for (const [, authorization] of headers) {
+      const answer = await call(row.method, addressOf(row, scene), { body, headers: { authorization } });
+      expectProblem(answer, 401, 'unauthorized');
+      expect(JSON.stringify(answer.body)).not.toContain(authorization.split(' ')[1] || 'no token');
+    }
+    expect(await readBack(scene)).toEqual(before);
+  },
+);
+
+test.each(withAuth('optional'))('$name needs no token, but refuses a bad one', async (row) => {
+  expect(await perform(row, scene)).toMatchObject({ status: row.status });
+  expect(await perform(row, scene, { token: scene.stranger.access })).toMatchObject({ status: row.status });
+  for (const [, authorization] of headers) {
+    const answer = await call(row.method, addressOf(row, scene), { headers: { authorization } });
+    expectProblem(answer, 401, 'unauthorized');
+  }
+});
+
+test.each(withAuth('none'))('$name does not mind a token that is no good any more', async (row) => {
+  const answer = await perform(row, scene, { token: 'nonsense' });
+  expect(answer.status).toBe(row.status);
+});
+
+test('the scheme is read without regard to case', async () => {
+  const authorization = `bearer ${scene.owner.access}`;
+  expect(await call('GET', '/users/auth/profile/', { headers: { authorization } })).toMatchObject({
+    status: 200,
+    body: { id: scene.owner.id },
+  });
+});
+
+test('a token in the query of an HTTP request is no token', async () => {
+  const answer = await call('GET', `/users/auth/profile/?token=${scene.owner.access}`);
+  expectProblem(answer, 401, 'unauthorized');
+});

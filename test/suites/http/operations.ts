@@ -1,0 +1,208 @@
+/** The protocol's table of operations, written down a second time from the protocol itself, not from the contract. */
+import { call, login, uniqueName, type TestUser } from '../api.ts';
+import type { Scene } from './scene.ts';
+import * as shapes from './shapes.ts';
+
+export interface OperationRow {
+  methods: string[];
+  /** In the protocol's spelling. */
+  path: string;
+  auth: 'required' | 'optional' | 'none';
+  /** Of success. */
+  status: number;
+  /** What a JSON answer looks like; the start of the content type of another one; nothing for no content. */
+  answer?: object | string | undefined;
+  /** A body that succeeds. */
+  body?: (scene: Scene) => unknown;
+  /** A body may be left out. */
+  bodyOptional?: boolean;
+  /** Who succeeds, where that is not the owner. */
+  by?: (scene: Scene) => TestUser;
+  /** Whom a path with a user's id names; the member unless told otherwise. */
+  about?: (scene: Scene) => TestUser;
+  /** Part of the path, with its question mark. */
+  query?: (scene: Scene) => string;
+}
+
+const required = { auth: 'required', status: 200 } as const;
+const none = { auth: 'none', status: 200 } as const;
+const newSession = async ({ owner }: Scene): Promise<unknown> => ({
+  refresh: (await login(owner.username, owner.password)).refresh,
+});
+
+export const rows: OperationRow[] = [
+  {
+    ...none,
+    methods: ['POST'],
+    path: '/users/auth/register/',
+    status: 201,
+    answer: shapes.registeredUser,
+    body: () => ({ username: uniqueName('reg'), password: 'lantern-orbit-42' }),
+  },
+  {
+    ...none,
+    methods: ['POST'],
+    path: '/users/auth/login/',
+    answer: shapes.tokenPair,
+    body: ({ owner }) => ({ username: owner.username, password: owner.password }),
+  },
+  { ...none, methods: ['POST'], path: '/users/token/refresh/', answer: shapes.tokenPair, body: newSession },
+  { ...none, methods: ['POST'], path: '/users/auth/logout/', status: 204, body: newSession },
+  { ...required, methods: ['GET'], path: '/users/auth/profile/', answer: shapes.profile },
+  {
+    ...required,
+    methods: ['PUT', 'PATCH'],
+    path: '/users/auth/profile/',
+    answer: shapes.profile,
+    body: () => ({ first_name: 'Ann', last_name: 'Arbor' }),
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/users/',
+    answer: shapes.listOf(shapes.userSummary) as object,
+    query: ({ owner }) => `?username=${owner.username}`,
+  },
+  {
+    methods: ['GET'],
+    path: '/chat/rooms/',
+    auth: 'optional',
+    status: 200,
+    answer: shapes.listOf(shapes.room) as object,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/mine/',
+    answer: shapes.listOf(shapes.myRoom) as object,
+    by: ({ member }) => member,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/create/',
+    status: 201,
+    answer: shapes.room,
+    body: () => ({ room_name: uniqueName('room'), description: 'for the table', is_private: false }),
+  },
+  { ...required, methods: ['GET'], path: '/chat/rooms/{room_id}/', answer: shapes.room },
+  {
+    ...required,
+    methods: ['PUT', 'PATCH'],
+    path: '/chat/rooms/{room_id}/',
+    answer: shapes.room,
+    body: () => ({ room_name: uniqueName('renamed'), description: 'changed' }),
+  },
+  { ...required, methods: ['DELETE'], path: '/chat/rooms/{room_id}/', status: 204 },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/members/add/',
+    answer: shapes.room,
+    body: ({ stranger }) => ({ user_id: stranger.id }),
+  },
+  {
+    ...required,
+    methods: ['DELETE'],
+    path: '/chat/rooms/{room_id}/members/remove/{user_id}/',
+    answer: shapes.room,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/members/',
+    answer: shapes.listOf(shapes.member) as object,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/leave/',
+    status: 204,
+    by: ({ member }) => member,
+    body: () => ({}),
+    bodyOptional: true,
+  },
+  { ...required, methods: ['GET', 'POST'], path: '/chat/dm/{target_user_id}', answer: shapes.room },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/messages/',
+    answer: shapes.listOf(shapes.message) as object,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/messages/',
+    status: 201,
+    answer: shapes.message,
+    body: () => ({ content: 'said over HTTP' }),
+  },
+  {
+    ...required,
+    methods: ['PUT', 'PATCH'],
+    path: '/chat/messages/{message_id}/edit/',
+    answer: shapes.editedMessage,
+    body: () => ({ content: 'said better' }),
+  },
+  { ...required, methods: ['DELETE'], path: '/chat/messages/{message_id}/delete/', status: 204 },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/read/',
+    answer: shapes.readState,
+    body: ({ message }) => ({ message_id: message.message_id }),
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/read/',
+    answer: shapes.listOf(shapes.reader) as object,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/ws-ticket/',
+    answer: shapes.ticket,
+    body: ({ room }) => ({ room: room.room_name }),
+    bodyOptional: true,
+  },
+  { ...none, methods: ['GET'], path: '/swagger/', answer: 'text/html' },
+  { ...none, methods: ['GET'], path: '/openapi.json', answer: 'application/json' },
+  { ...none, methods: ['GET'], path: '/openapi.yaml', answer: 'application/yaml' },
+  { ...none, methods: ['GET'], path: '/chat/websocket-docs/', answer: 'text/html' },
+  { ...none, methods: ['GET'], path: '/asyncapi.yaml', answer: 'application/yaml' },
+  { ...none, methods: ['GET'], path: '/health/', answer: shapes.health },
+];
+
+/** Every row once for each of its methods, with a name for `test.each`. */
+export const operations = rows.flatMap((row) =>
+  row.methods.map((method) => ({ ...row, method, name: `${method} ${row.path}` })),
+);
+
+export type OperationCase = (typeof operations)[number];
+
+/** The row's address in that scene. */
+export function addressOf(row: OperationRow, scene: Scene): string {
+  const user = (row.about ?? (({ member }) => member))(scene);
+  const path = row.path
+    .replace('{room_id}', scene.room.room_id)
+    .replace('{message_id}', scene.message.message_id)
+    .replace(/\{(target_)?user_id\}/, user.id);
+  return path + (row.query?.(scene) ?? '');
+}
+
+/** The same address in its other spelling: without its trailing slash, or with one. */
+export function otherSpelling(address: string): string {
+  const [path = '', query] = address.split('?');
+  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+  return query === undefined ? other : `${other}?${query}`;
+}
+
+/** Runs the operation as it is meant to be, but for what is told otherwise. */
+export async function perform(
+  row: OperationCase,
+  scene: Scene,
+  { token, address = addressOf(row, scene) }: { token?: string | undefined; address?: string } = {},
+): ReturnType<typeof call> {
+  return call(row.method, address, { token, body: await row.body?.(scene) });
+}

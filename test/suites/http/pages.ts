@@ -1,0 +1,28 @@
+/** Walking through a list by its `Link` headers, as any client would. */
+import { call, chatUrl, type Answer } from '../api.ts';
+
+/** Where `rel="next"` points to, as a path with its query; undefined on the last page. */
+export function nextOf({ headers }: Answer): string | undefined {
+  const [, target] = /<([^>]+)>; *rel="next"/.exec(headers.get('link') ?? '') ?? [];
+  if (target === undefined) return undefined;
+  const url = new URL(target, chatUrl());
+  return url.pathname + url.search;
+}
+
+/** The pages from that address on. Gives up after a thousand, which no list here has. */
+export async function* pagesFrom(path: string, token?: string): AsyncGenerator<any[]> {
+  let next: string | undefined = path;
+  for (let page = 0; next !== undefined; page += 1) {
+    const answer: Answer = await call('GET', next, { token });
+    if (answer.status !== 200 || page > 1_000) throw new Error(`${next}: ${answer.status}`);
+    yield answer.body;
+    next = nextOf(answer);
+  }
+}
+
+/** All pages. */
+export async function allPages(path: string, token?: string): Promise<any[][]> {
+  const pages: any[][] = [];
+  for await (const page of pagesFrom(path, token)) pages.push(page);
+  return pages;
+}

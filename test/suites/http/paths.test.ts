@@ -1,0 +1,69 @@
+/** Addresses: unknown ones, methods they do not take, spellings that come close. */
+import { expect, test } from 'vitest';
+import { call } from '../api.ts';
+import { otherSpelling, rows } from './operations.ts';
+import { expectProblem } from './problem.ts';
+
+const uuid = '00000000-0000-4000-8000-000000000000';
+const filled = (path: string): string =>
+  path.replace('{message_id}', 'AAAA').replace(/\{(target_)?(room_id|user_id)\}/g, uuid);
+
+const addresses = [...new Set(rows.map(({ path }) => path))].map((path) => ({
+  path,
+  methods: new Set(rows.filter((row) => row.path === path).flatMap(({ methods }) => methods)),
+}));
+
+test.each(addresses)(
+  '$path answers 405 to the methods that it does not take, and says which it does',
+  async ({ path, methods }) => {
+    const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !methods.has(method));
+    for (const method of others) {
+      for (const address of [filled(path), otherSpelling(filled(path))]) {
+        const answer = await call(method, address, method === 'GET' ? {} : { body: {} });
+        expectProblem(answer, 405, 'method_not_allowed');
+        const allowed = (answer.headers.get('allow') ?? '').split(', ');
+        expect(new Set(allowed.filter((method) => method !== 'HEAD'))).toEqual(methods);
+      }
+    }
+  },
+);
+
+test.each([
+  '/nothing/',
+  '/users/nothing/',
+  '/users/auth/',
+  '/users/auth/register/more/',
+  '/users/auth/profile/__proto__/',
+  '/chat/',
+  '/chat/nothing',
+  `/chat/rooms/${uuid}/nothing/`,
+  `/chat/rooms/${uuid}/members/remove/`,
+  `/chat/rooms/${uuid}/members/remove/${uuid}/more/`,
+  '/chat/dm/',
+  '/chat/messages/AAAA/',
+  '/Chat/rooms/',
+  '/chat/rooms/mine/constructor/',
+  '/swagger/nothing.js',
+  '/openapi.txt',
+  '/health/nothing',
+  '/.env',
+  '/%00',
+])('%s is nowhere: 404, whatever the method', async (path) => {
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    expectProblem(await call(method, path, method === 'POST' ? { body: {} } : {}), 404, 'not_found');
+  }
+});
+
+test.each(['/users/%zz', '/chat/rooms/%E0%A4%A/', '/%'])(
+  '%s, which is no address, is refused by the gateway or by the function',
+  async (path) => {
+    expect([400, 404]).toContain((await call('GET', path)).status);
+  },
+);
+
+test.each(rows.filter(({ auth, methods }) => auth !== 'required' && methods.includes('GET')))(
+  'HEAD $path answers like GET, without a body',
+  async ({ path, status }) => {
+    expect(await call('HEAD', path)).toMatchObject({ status, body: undefined });
+  },
+);

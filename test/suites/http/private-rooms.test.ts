@@ -1,0 +1,71 @@
+/** What is private answers a stranger exactly as if it were not there. */
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call } from '../api.ts';
+import { addressOf, operations, perform } from './operations.ts';
+import { expectProblem, told } from './problem.ts';
+import { get, newPeople, newScene, readBack, say, type Scene } from './scene.ts';
+
+const aboutRooms = operations.filter(({ path }) => path.includes('{room_id}'));
+const aboutMessages = operations.filter(({ path }) => path.includes('{message_id}'));
+
+let scene: Scene;
+let direct: any;
+let directMessage: any;
+beforeAll(async () => {
+  scene = await newScene(await newPeople());
+  direct = (await get(scene.owner, `/chat/dm/${scene.member.id}/`)).body;
+  directMessage = await say(scene.owner, direct, 'between us');
+});
+
+/** An id of the same form that was never issued. */
+function unusedMessageId(id: string): string {
+  const middle = Math.floor(id.length / 3);
+  const other = id[middle] === 'A' ? 'B' : 'A';
+  return id.slice(0, middle) + other + id.slice(middle + 1);
+}
+
+describe.each(['private', 'direct'])('of a %s room', (kind) => {
+  const sceneOf = (): Scene =>
+    kind === 'private' ? scene : { ...scene, room: direct, message: directMessage };
+
+  test.each(aboutRooms)('$name tells a stranger nothing', async (row) => {
+    const there = sceneOf();
+    const before = await readBack(there);
+    const token = scene.stranger.access;
+    const answer = await perform(row, there, { token });
+    expectProblem(answer, 404, 'not_found');
+    const nowhere = addressOf(row, { ...there, room: { room_id: randomUUID() } });
+    const body = await row.body?.(there);
+    expect(told(answer)).toEqual(told(await call(row.method, nowhere, { token, body })));
+    expect(await readBack(there)).toEqual(before);
+  });
+
+  test.each(aboutMessages)('$name tells a stranger nothing', async (row) => {
+    const there = sceneOf();
+    const before = await readBack(there);
+    const token = scene.stranger.access;
+    const answer = await perform(row, there, { token });
+    expectProblem(answer, 404, 'not_found');
+    const message = { message_id: unusedMessageId(there.message.message_id) };
+    const body = await row.body?.(there);
+    const nowhere = addressOf(row, { ...there, message });
+    expect(told(answer)).toEqual(told(await call(row.method, nowhere, { token, body })));
+    expect(await readBack(there)).toEqual(before);
+  });
+});
+
+test('a message of a private room cannot be read or marked by way of another room', async () => {
+  const { stranger, message } = scene;
+  const theirs = (
+    await call('POST', '/chat/rooms/create/', {
+      token: stranger.access,
+      body: { room_name: `theirs-${randomUUID()}` },
+    })
+  ).body;
+  const answer = await call('POST', `/chat/rooms/${theirs.room_id}/read/`, {
+    token: stranger.access,
+    body: { message_id: message.message_id },
+  });
+  expectProblem(answer, 404, 'not_found');
+});

@@ -1,0 +1,75 @@
+import { beforeAll, expect, test } from 'vitest';
+import { call, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
+import { expectProblem } from './problem.ts';
+import { get } from './scene.ts';
+
+let ann: TestUser;
+beforeAll(async () => {
+  ann = await newUser('ann');
+});
+
+const change = (method: string, body: object): Promise<Answer> =>
+  call(method, '/users/auth/profile/', { token: ann.access, body });
+const read = async (): Promise<any> => (await get(ann, '/users/auth/profile/')).body;
+
+test('the profile is the caller’s own, with the e-mail as it was given', async () => {
+  const username = uniqueName('mail');
+  const email = `${username}@example.org`;
+  const body = { username, email, password: 'lantern-orbit-42' };
+  const { body: registered } = await call('POST', '/users/auth/register/', { body });
+  const { body: tokens } = await call('POST', '/users/auth/login/', {
+    body: { username, password: body.password },
+  });
+  const answer = await call('GET', '/users/auth/profile/', { token: tokens.access });
+  expect(answer.body).toEqual({
+    id: registered.id,
+    username,
+    email,
+    first_name: '',
+    last_name: '',
+    profile_picture: null,
+  });
+});
+
+test.each(['PUT', 'PATCH'])('%s changes what is named, and leaves the rest', async (method) => {
+  await change(method, { first_name: 'Ann', last_name: 'Arbor' });
+  const answer = await change(method, { last_name: 'Bee' });
+  expect(answer).toMatchObject({ status: 200, body: { first_name: 'Ann', last_name: 'Bee' } });
+  expect(await read()).toEqual(answer.body);
+  expect(await change(method, {})).toMatchObject({ status: 200, body: answer.body });
+});
+
+test.each(['PUT', 'PATCH'])('%s takes back what was read, and ignores read-only fields', async (method) => {
+  const before = await read();
+  const answer = await change(method, {
+    ...before,
+    id: '00000000-0000-4000-8000-000000000000',
+    username: 'somebody-else',
+    email: 'other@example.org',
+    first_name: 'Anna',
+  });
+  expect(answer.body).toEqual({ ...before, first_name: 'Anna' });
+  expect(await read()).toEqual(answer.body);
+  expect(await change(method, before)).toMatchObject({ status: 200, body: before });
+});
+
+test.each(['PUT', 'PATCH'])('%s refuses an unknown field and changes nothing', async (method) => {
+  const before = await read();
+  for (const unknown of [{ is_staff: true }, { password: 'lantern-orbit-43' }, { First_name: 'x' }]) {
+    expectProblem(await change(method, { first_name: 'Nobody', ...unknown }), 400, 'invalid_request');
+  }
+  expect(await read()).toEqual(before);
+});
+
+test.each([
+  '<script>alert(1)</script>',
+  'Zoë 👩‍👩‍👧 \u202eabc',
+  "Robert'); DROP TABLE",
+  'a\0b\u0007',
+  '  spaces  ',
+  '__proto__',
+  'n'.repeat(150),
+])('the name %j is stored as sent', async (name) => {
+  expect(await change('PATCH', { first_name: name })).toMatchObject({ body: { first_name: name } });
+  expect(await read()).toMatchObject({ first_name: name });
+});

@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, login, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
+import { expectProblem } from './problem.ts';
+import { registeredUser } from './shapes.ts';
+
+const password = 'lantern-orbit-42';
+const register = (body: object): Promise<Answer> => call('POST', '/users/auth/register/', { body });
+const emailOf = (name: string): string => `${name}@example.org`;
+
+let ann: TestUser;
+beforeAll(async () => {
+  ann = await newUser('Ann');
+});
+
+test('registering answers with the user as written, and never with the password', async () => {
+  const username = uniqueName('MixedCase');
+  const email = emailOf(username);
+  const answer = await register({ username, email, password });
+  expect(answer.status).toBe(201);
+  expect(answer.body).toEqual({ ...registeredUser, username, email });
+  expect(await login(username, password)).toBeDefined();
+});
+
+test.each([[{}], [{ email: '' }]])('without an e-mail (%j) it is empty', async (email) => {
+  const answer = await register({ username: uniqueName(), password, ...email });
+  expect(answer).toMatchObject({ status: 201, body: { email: '' } });
+});
+
+describe('a username', () => {
+  test.each(['a@b', 'a.b', 'a+b', 'a-b', 'a_b', '007', '__proto__', '.', '@'])(
+    'may hold what %j holds',
+    async (form) => {
+      const username = `${form}${uniqueName()}`;
+      expect(await register({ username, password })).toMatchObject({ status: 201, body: { username } });
+    },
+  );
+
+  test('has 150 characters at most', async () => {
+    const username = uniqueName().padEnd(150, 'x');
+    expectProblem(await register({ username: `${username}x`, password }), 400, 'invalid_request');
+    expect(await register({ username, password })).toMatchObject({ status: 201, body: { username } });
+  });
+
+  test('is unique without regard to case', async () => {
+    for (const username of [ann.username, ann.username.toUpperCase(), ann.username.toLowerCase()]) {
+      expectProblem(await register({ username, password: 'another-one-7' }), 409, 'username_taken');
+    }
+    expect(await login(ann.username, ann.password)).toBeDefined();
+  });
+
+  test('that several take at once goes to one of them', async () => {
+    const username = uniqueName('contested');
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        register({
+          username: index % 2 === 0 ? username : username.toUpperCase(),
+          password: `${password}-${index}`,
+        }),
+      ),
+    );
+    const winners = answers.filter(({ status }) => status === 201);
+    expect(winners).toHaveLength(1);
+    for (const answer of answers) if (answer !== winners[0]) expectProblem(answer, 409, 'username_taken');
+    const index = answers.indexOf(winners[0] as Answer);
+    expect(await login(username, `${password}-${index}`)).toBeDefined();
+  });
+
+  test('is signed in with in any case', async () => {
+    expect(await login(ann.username.toUpperCase(), ann.password)).toBeDefined();
+  });
+});
+
+describe('an e-mail', () => {
+  test('is unique, and a refused registration takes nothing', async () => {
+    const first = uniqueName();
+    const email = emailOf(first);
+    expect(await register({ username: first, email, password })).toMatchObject({ status: 201 });
+    const second = uniqueName();
+    for (const taken of [email, email.toUpperCase()]) {
+      expectProblem(await register({ username: second, email: taken, password }), 409, 'email_taken');
+    }
+    expect(await register({ username: second, password })).toMatchObject({ status: 201 });
+  });
+
+  test('stays free when the username was taken', async () => {
+    const email = emailOf(uniqueName());
+    const refused = await register({ username: ann.username, email, password });
+    expectProblem(refused, 409, 'username_taken');
+    expect(await register({ username: uniqueName(), email, password })).toMatchObject({ status: 201 });
+  });
+
+  test.each(['nonsense', '@example.org', 'a@', 'a b@example.org', `${'a'.repeat(300)}@example.org`])(
+    'is not %j',
+    async (email) => {
+      const username = uniqueName();
+      expectProblem(await register({ username, email, password }), 400, 'invalid_request');
+      expect(await register({ username, password })).toMatchObject({ status: 201 });
+    },
+  );
+});
+
+describe('a password', () => {
+  test('counts beyond its 72nd byte', async () => {
+    const start = 'ü'.repeat(40);
+    const username = uniqueName();
+    expect(await register({ username, password: `${start}-one` })).toMatchObject({ status: 201 });
+    expect(await login(username, `${start}-one`)).toBeDefined();
+    const answer = await call('POST', '/users/auth/login/', {
+      body: { username, password: `${start}-two` },
+    });
+    expectProblem(answer, 401, 'invalid_credentials');
+  });
+
+  test('counts beyond a zero byte', async () => {
+    const username = uniqueName();
+    expect(await register({ username, password: 'before\0after' })).toMatchObject({ status: 201 });
+    const answer = await call('POST', '/users/auth/login/', { body: { username, password: 'before\0' } });
+    expectProblem(answer, 401, 'invalid_credentials');
+  });
+
+  test('is kept as it was written, spaces included', async () => {
+    const username = uniqueName();
+    expect(await register({ username, password: '  spaces  ' })).toMatchObject({ status: 201 });
+    expect(await login(username, '  spaces  ')).toBeDefined();
+    const answer = await call('POST', '/users/auth/login/', { body: { username, password: 'spaces' } });
+    expectProblem(answer, 401, 'invalid_credentials');
+  });
+
+  test('has at least 8 characters, and is not the username', async () => {
+    const username = uniqueName();
+    for (const weak of ['1234567', username, username.toUpperCase()]) {
+      const answer = await register({ username, password: weak });
+      expectProblem(answer, 400, 'invalid_request');
+      expect(answer.body.errors).toMatchObject([{ path: 'password' }]);
+    }
+  });
+});

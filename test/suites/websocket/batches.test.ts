@@ -1,0 +1,51 @@
+/** `batch=1`: the server may send a JSON array of events in one frame. Without it every frame is one event. */
+import { beforeAll, expect, test } from 'vitest';
+import { newRoom, newUser, type TestUser } from '../api.ts';
+import { ChatSocket } from '../socket.ts';
+import { post, say } from './gathering.ts';
+
+let ann: TestUser;
+let room: any;
+
+beforeAll(async () => {
+  ann = await newUser('ann');
+  room = await newRoom(ann);
+  for (let at = 1; at <= 10; at += 1) await post(ann, room.room_id, `m${at}`);
+});
+
+const withoutTimes = (socket: ChatSocket) =>
+  socket.events.map((event) => ({ ...event, server_time: undefined }));
+
+test('a socket with batch=1 gets arrays, and the same events in the same order', async () => {
+  const plain = await ChatSocket.inRoom(room.room_name, ann.access);
+  const batched = await ChatSocket.inRoom(room.room_name, ann.access, '?batch=1');
+  expect(batched.frames.some(Array.isArray)).toBe(true);
+  expect(batched.frames.length).toBeLessThan(plain.frames.length);
+  expect(withoutTimes(batched)).toEqual(withoutTimes(plain));
+});
+
+test.each(['', '?batch=0'])('a socket opened with "%s" gets one event in each frame', async (query) => {
+  const socket = await ChatSocket.inRoom(room.room_name, ann.access, query);
+  expect(socket.frames).toEqual(socket.events);
+});
+
+test('a batch is an array of events, never empty and never nested', async () => {
+  const socket = await ChatSocket.inRoom(room.room_name, ann.access, '?batch=1');
+  for (const frame of socket.frames.filter(Array.isArray)) {
+    expect(frame).not.toHaveLength(0);
+    for (const event of frame) expect(event).toMatchObject({ type: expect.any(String) });
+  }
+});
+
+test('a socket with batch=1 talks and hears like any other', async () => {
+  const [plain, batched] = await Promise.all(
+    ['', '?batch=1'].map((query) => ChatSocket.inRoom(room.room_name, ann.access, query)),
+  );
+  const ack = await say(batched as ChatSocket, 'from the batched one');
+  const heard = await (plain as ChatSocket).find((event) => event['seq'] === ack['seq']);
+  expect(
+    await (batched as ChatSocket).find(
+      (event) => event.type === 'chat_message' && event['seq'] === ack['seq'],
+    ),
+  ).toEqual(heard);
+});

@@ -1,0 +1,109 @@
+/** The ways to say who one is at the handshake, and which of them counts. */
+import { beforeAll, expect, test } from 'vitest';
+import { call, newUser, uniqueName, type TestUser } from '../api.ts';
+import { ChatSocket, Refused } from '../socket.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+
+beforeAll(async () => {
+  [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
+});
+
+async function newTicket({ access }: TestUser, room?: string): Promise<string> {
+  const answer = await call('POST', '/chat/ws-ticket/', {
+    token: access,
+    body: room === undefined ? {} : { room },
+  });
+  expect(answer).toMatchObject({ status: 200, body: { expires_in: 30 } });
+  return answer.body.ticket;
+}
+
+const whoIs = async (socket: ChatSocket) => (await socket.next('ready'))['user'].id as string;
+const somewhere = () => `/ws/chat/${uniqueName('room')}/`;
+
+test('a ticket comes as a subprotocol, and the server answers chat.v1', async () => {
+  const ticket = await newTicket(ann);
+  const socket = await ChatSocket.open(somewhere(), { protocols: ['chat.v1', `ticket.${ticket}`] });
+  expect(socket.socket.protocol).toBe('chat.v1');
+  expect(await whoIs(socket)).toBe(ann.id);
+});
+
+test('the order of the offered subprotocols does not matter', async () => {
+  const ticket = await newTicket(ann);
+  const socket = await ChatSocket.open(somewhere(), { protocols: [`ticket.${ticket}`, 'chat.v1'] });
+  expect(socket.socket.protocol).toBe('chat.v1');
+});
+
+test('chat.v1 is answered to whoever offers it, with a token too', async () => {
+  const socket = await ChatSocket.open(somewhere(), { token: ann.access, protocols: ['chat.v1'] });
+  expect(socket.socket.protocol).toBe('chat.v1');
+});
+
+test('a ticket comes in the query, with a room or without one', async () => {
+  const inRoom = await ChatSocket.open(`${somewhere()}?ticket=${await newTicket(ann)}`);
+  const roomless = await ChatSocket.open(`/ws/chat/?ticket=${await newTicket(ann)}`);
+  expect(await whoIs(inRoom)).toBe(ann.id);
+  expect(await whoIs(roomless)).toBe(ann.id);
+});
+
+test('a ticket that was asked for with a room opens it', async () => {
+  const room = uniqueName('room');
+  const ticket = await newTicket(ann, room);
+  const socket = await ChatSocket.open(`/ws/chat/${room}/?ticket=${ticket}`);
+  expect(await whoIs(socket)).toBe(ann.id);
+});
+
+test('a ticket works once, by whichever way it comes', async () => {
+  const ticket = await newTicket(ann);
+  await ChatSocket.open(`/ws/chat/?ticket=${ticket}`);
+  expect(await ChatSocket.refusal(`/ws/chat/?ticket=${ticket}`)).toBe(401);
+  expect(await ChatSocket.refusal('/ws/chat/', { protocols: ['chat.v1', `ticket.${ticket}`] })).toBe(401);
+});
+
+test('of many handshakes with one ticket at the same time, one opens', async () => {
+  const ticket = await newTicket(ann);
+  const outcomes = await Promise.all(
+    Array.from({ length: 6 }, () =>
+      ChatSocket.open(`/ws/chat/?ticket=${ticket}`).then(
+        () => 101,
+        (error: unknown) => (error as Refused).status,
+      ),
+    ),
+  );
+  expect(outcomes.sort()).toEqual([101, 401, 401, 401, 401, 401]);
+});
+
+test('an access token comes in the Authorization header', async () => {
+  const socket = await ChatSocket.open(somewhere(), { headers: { authorization: `Bearer ${ann.access}` } });
+  expect(await whoIs(socket)).toBe(ann.id);
+});
+
+test('an access token comes in the query, for testing', async () => {
+  const socket = await ChatSocket.open(`${somewhere()}?token=${ann.access}`);
+  expect(await whoIs(socket)).toBe(ann.id);
+});
+
+test('the first way that is present counts: ticket as subprotocol, ticket in the query, header, token', async () => {
+  const [carl, dora] = await Promise.all([newUser('carl'), newUser('dora')]);
+  const byProtocol = await ChatSocket.open(`/ws/chat/?ticket=${await newTicket(bob)}&token=${dora.access}`, {
+    protocols: ['chat.v1', `ticket.${await newTicket(ann)}`],
+    token: carl.access,
+  });
+  expect(await whoIs(byProtocol)).toBe(ann.id);
+  const byQuery = await ChatSocket.open(`/ws/chat/?ticket=${await newTicket(bob)}&token=${dora.access}`, {
+    token: carl.access,
+  });
+  expect(await whoIs(byQuery)).toBe(bob.id);
+  const byHeader = await ChatSocket.open(`/ws/chat/?token=${dora.access}`, { token: carl.access });
+  expect(await whoIs(byHeader)).toBe(carl.id);
+});
+
+test('a way that fails is not made good by a later one', async () => {
+  const good = { token: ann.access };
+  expect(await ChatSocket.refusal('/ws/chat/?ticket=nothing', good)).toBe(401);
+  expect(await ChatSocket.refusal('/ws/chat/', { ...good, protocols: ['chat.v1', 'ticket.nothing'] })).toBe(
+    401,
+  );
+  expect(await ChatSocket.refusal(`/ws/chat/?token=${ann.access}`, { token: 'nothing' })).toBe(401);
+});

@@ -1,0 +1,131 @@
+/** What the server sends after opening a room: which events, in which order, with which fields. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, newRoom, newUser, type TestUser } from '../api.ts';
+import { ChatSocket } from '../socket.ts';
+import { isoTime, openRoomless, post, say } from './gathering.ts';
+
+let ann: TestUser;
+
+beforeAll(async () => {
+  ann = await newUser('ann');
+});
+
+const types = (socket: ChatSocket) => socket.events.map(({ type }) => type);
+const said = (socket: ChatSocket) => socket.ofType('chat_message').map((event) => event['message']);
+
+test('an empty room welcomes with ready, who is here, and the end of its history', async () => {
+  const room = await newRoom(ann);
+  const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+  const { room_id } = room;
+  expect(socket.events).toEqual([
+    {
+      type: 'ready',
+      user: { id: ann.id, username: ann.username },
+      room_id,
+      room: room.room_name,
+      head: 0,
+      heartbeat_seconds: expect.any(Number),
+      server_time: expect.stringMatching(isoTime),
+    },
+    { type: 'room_users_list', room_id, users: [{ id: ann.id, username: ann.username }] },
+    { type: 'history_end', room_id, first_seq: null, head: 0, has_more: false, recovered: true },
+  ]);
+});
+
+test('the messages come oldest first, as they were when they were sent', async () => {
+  const room = await newRoom(ann);
+  const writer = await ChatSocket.inRoom(room.room_name, ann.access);
+  const acks = [await say(writer, 'one'), await say(writer, 'two')];
+  const live = writer.ofType('chat_message');
+  const reader = await ChatSocket.inRoom(room.room_name, ann.access);
+  expect(types(reader)).toEqual(['ready', 'room_users_list', 'chat_message', 'chat_message', 'history_end']);
+  expect(reader.events[0]).toMatchObject({ head: 2 });
+  expect(reader.ofType('chat_message')).toEqual(
+    ['one', 'two'].map((message, at) => ({
+      type: 'chat_message',
+      message_id: acks[at]?.['message_id'],
+      message,
+      sender_id: ann.id,
+      sender_username: ann.username,
+      timestamp: acks[at]?.['timestamp'],
+      edited_at: null,
+      is_deleted: false,
+      room_id: room.room_id,
+      seq: at + 1,
+      client_id: acks[at]?.['client_id'],
+    })),
+  );
+  expect(reader.ofType('chat_message')).toEqual(live);
+  expect(reader.events.at(-1)).toMatchObject({ first_seq: 1, head: 2, has_more: false, recovered: true });
+});
+
+test('an edited message comes with its new content, a deleted one as a tombstone', async () => {
+  const room = await newRoom(ann);
+  const [first, second] = [
+    await post(ann, room.room_id, 'first'),
+    await post(ann, room.room_id, 'my secret'),
+  ];
+  await call('PATCH', `/chat/messages/${first.message_id}/edit/`, {
+    token: ann.access,
+    body: { content: 'first, mended' },
+  });
+  await call('DELETE', `/chat/messages/${second.message_id}/delete/`, { token: ann.access });
+  const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+  expect(socket.ofType('chat_message')).toMatchObject([
+    { seq: 1, message: 'first, mended', edited_at: expect.stringMatching(isoTime), is_deleted: false },
+    { seq: 2, message: 'This message has been deleted', is_deleted: true },
+  ]);
+  expect(types(socket).slice(0, 2)).toEqual(['ready', 'room_users_list']);
+  expect(socket.events.at(-1)).toMatchObject({ type: 'history_end', first_seq: 1, head: 4, has_more: false });
+  expect(JSON.stringify(socket.frames)).not.toContain('my secret');
+});
+
+test('the list names each user once who is in the room, however many sockets they have', async () => {
+  const [bob, carl] = await Promise.all([newUser('bob'), newUser('carl')]);
+  const room = await newRoom(ann);
+  for (const { access } of [ann, bob, bob]) await ChatSocket.inRoom(room.room_name, access);
+  await openRoomless(carl);
+  const last = await ChatSocket.inRoom(room.room_name, bob.access);
+  const [list] = last.ofType('room_users_list');
+  const listed = list?.['users'].map((user: any) => user.username).sort();
+  expect(listed).toEqual([ann.username, bob.username].sort());
+  expect(list).not.toHaveProperty('total');
+});
+
+describe('a room of 105 messages', () => {
+  let room: any;
+  beforeAll(async () => {
+    room = await newRoom(ann);
+    for (let at = 1; at <= 105; at += 1) await post(ann, room.room_id, `m${at}`);
+  });
+
+  const newest = (count: number) => Array.from({ length: count }, (_, at) => `m${105 - count + 1 + at}`);
+
+  test.each([
+    ['', 50],
+    ['?history=1', 1],
+    ['?history=7', 7],
+    ['?history=100', 100],
+  ])('opened with "%s" sends the newest %i', async (query, count) => {
+    const socket = await ChatSocket.inRoom(room.room_name, ann.access, query);
+    expect(said(socket)).toEqual(newest(count));
+    expect(socket.events).toHaveLength(count + 3);
+    expect(socket.events.at(-1)).toMatchObject({
+      first_seq: 105 - count + 1,
+      head: 105,
+      has_more: true,
+      recovered: true,
+    });
+  });
+
+  test('opened with "?history=0" sends none, and says that there are some', async () => {
+    const socket = await ChatSocket.inRoom(room.room_name, ann.access, '?history=0');
+    expect(types(socket)).toEqual(['ready', 'room_users_list', 'history_end']);
+    expect(socket.events.at(-1)).toMatchObject({
+      first_seq: null,
+      head: 105,
+      has_more: true,
+      recovered: true,
+    });
+  });
+});
