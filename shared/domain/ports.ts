@@ -60,10 +60,16 @@ export interface RevocationStore {
   isRevoked(sessionId: string): Promise<boolean>;
 }
 
-export interface Page<T> {
+export interface Page<T, Place = string> {
   items: T[];
   /** Where the next page starts; undefined on the last. */
-  next: string | undefined;
+  next: Place | undefined;
+}
+
+/** A place in the list of public rooms. */
+export interface PublicPlace {
+  roomId: string;
+  sortKey: string;
 }
 
 export interface RoomStore {
@@ -77,8 +83,8 @@ export interface RoomStore {
     userId: string,
   ): Promise<{ room: Room; head: Head; member: Member | undefined } | undefined>;
   findIdByName(name: string): Promise<string | undefined>;
-  /** By name; `after` is the name to start behind. Eventually consistent. */
-  listPublic(limit: number, after: string | undefined): Promise<Page<Room>>;
+  /** By name, behind a place that an earlier page named. Eventually consistent. */
+  listPublic(limit: number, after: PublicPlace | undefined): Promise<Page<Room, PublicPlace>>;
   getMany(roomIds: string[]): Promise<Map<string, Room>>;
   heads(roomIds: string[]): Promise<Map<string, Head>>;
   head(roomId: string): Promise<Head | undefined>;
@@ -99,8 +105,10 @@ export interface MemberStore {
   list(roomId: string, limit: number, after: string | undefined): Promise<Page<Member>>;
   /** The user's memberships, markers included. Eventually consistent. */
   listOfUser(userId: string): Promise<Member[]>;
-  /** Says whether it was new. With an entry: stored together; `seq_taken` when that seq is. */
-  add(member: Member, entry?: MembershipEntry): Promise<'added' | 'present' | 'seq_taken'>;
+  /** Of their own will; nothing happens when they belong to it already. */
+  join(member: Member): Promise<void>;
+  /** Together with the entry: `present` when they belong to it already. Throws `not_found` when the room is gone. */
+  add(member: Member, entry: MembershipEntry): Promise<'added' | 'present' | 'seq_taken'>;
   /** From now on the user is no member to any reader; `remove` completes it. Undefined when it was none. */
   startRemoval(roomId: string, userId: string): Promise<Member | undefined>;
   /** `gone` when somebody else completed it. */

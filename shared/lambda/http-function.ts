@@ -72,7 +72,7 @@ export function httpFunction<F extends HttpFunction>(
     }));
   });
   const router = httpRouterHandler({
-    routes: routes as never,
+    routes: [...routes, ...refusedRoutes(rows)] as never,
     notFoundResponse: ({ method, path }: { method: string; path: string }) => {
       throw notFound(rows, method, path);
     },
@@ -95,22 +95,42 @@ function rowsOf(name: HttpFunction): [string, Operation][] {
   return Object.entries(operations).filter(([, row]) => row.function === name);
 }
 
+const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
 function methodsOf(row: Operation): string[] {
   return row.methods.includes('GET') ? [...row.methods, 'HEAD'] : [...row.methods];
 }
 
+/** A literal path takes its own methods only, also where a path with an id in it would match: no room is `mine`. */
+function refusedRoutes(
+  rows: [string, Operation][],
+): { method: string; path: string; handler: () => never }[] {
+  const literal = rows.filter(([, { path }]) => !path.includes('{'));
+  return [...new Set(literal.map(([, { path }]) => path))].flatMap((path) => {
+    const here = literal.filter(([, row]) => row.path === path);
+    const taken = new Set(here.flatMap(([, row]) => methodsOf(row)));
+    return everyMethod
+      .filter((method) => !taken.has(method))
+      .map((method) => ({
+        method,
+        path,
+        handler: () => {
+          throw methodNotAllowed(here, method);
+        },
+      }));
+  });
+}
+
 /** 404, or 405 where the path is known and only the method is not. */
 function notFound(rows: [string, Operation][], method: string, path: string): ChatError {
-  const allowed = rows
-    .filter(([, row]) => pathPattern(row.path).test(path))
-    .flatMap(([, row]) => row.methods);
-  if (allowed.length === 0) return new ChatError('not_found');
-  return Object.assign(
-    new ChatError('method_not_allowed', { detail: `${method} is not one of the methods here` }),
-    {
-      allow: [...new Set<Method>(allowed)].join(', '),
-    },
-  );
+  const here = rows.filter(([, row]) => pathPattern(row.path).test(path));
+  return here.length === 0 ? new ChatError('not_found') : methodNotAllowed(here, method);
+}
+
+function methodNotAllowed(here: [string, Operation][], method: string): ChatError {
+  const error = new ChatError('method_not_allowed', { detail: `${method} is not one of the methods here` });
+  const allow = [...new Set<Method>(here.flatMap(([, row]) => row.methods))].join(', ');
+  return Object.assign(error, { allow });
 }
 
 function pathPattern(path: string): RegExp {

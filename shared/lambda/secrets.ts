@@ -38,7 +38,11 @@ export function secretReader(
     return fetched.keys;
   };
   const all = (): Promise<string[]> => fetchedWithin(freshMs);
-  return { all, newest: () => fetchedWithin(shortestPauseMs), current: async () => (await all())[0] as string };
+  return {
+    all,
+    newest: () => fetchedWithin(shortestPauseMs),
+    current: async () => (await all())[0] as string,
+  };
 }
 
 async function fetchBoth(client: SecretsManagerClient, secretId: string): Promise<string[]> {

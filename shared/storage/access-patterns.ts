@@ -91,11 +91,14 @@ export function accessPatterns(table: Table) {
       }),
     memberships: (userId: string) =>
       table.all({ partition: lookups.membership(userId, '').lookup_pk, index: lookupIndex }),
-    addMember: (roomId: string, member: Item, entry: Item | undefined) =>
+    joinRoom: (member: Item) => table.put(member, isNew),
+    countMember: (roomId: string) =>
+      table.update(keys.room(roomId), { add: { member_count: 1 } }, roomIsThere),
+    addMember: (roomId: string, member: Item, entry: Item) =>
       table.transact([
         { put: member, condition: isNew },
         { update: keys.room(roomId), change: { add: { member_count: 1 } }, condition: roomIsThere },
-        ...(entry === undefined ? [] : [{ put: entry, condition: isNew }]),
+        { put: entry, condition: isNew },
       ]),
     startRemoval: (roomId: string, userId: string, at: number) =>
       table.update(keys.member(roomId, userId), { set: { removing_at: at } }, exists),

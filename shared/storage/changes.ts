@@ -15,6 +15,7 @@ export type TableChange =
   | { kind: 'entry_stored'; entry: LogEntry }
   | { kind: 'purge_continued'; roomId: string; step: number }
   | { kind: 'marker_moved'; member: Member }
+  | { kind: 'removal_started'; roomId: string; userId: string }
   | { kind: 'session_ended'; userId: string; sessionId: string };
 
 /** What DynamoDB itself calls itself when it deletes an item whose time has come. */
@@ -37,7 +38,7 @@ export function toChange(record: DynamoDBRecord): TableChange | undefined {
     case 'LOG':
       return before === undefined && after !== undefined ? entryStored(after) : undefined;
     case 'ROOM':
-      return sk.startsWith(memberPrefix) && before && after ? markerMoved(before, after) : undefined;
+      return sk.startsWith(memberPrefix) && before && after ? memberChanged(before, after) : undefined;
     case 'ACCOUNT':
       return after === undefined && before ? sessionEnded(record, before) : undefined;
     default:
@@ -62,7 +63,14 @@ function entryStored(item: Item): TableChange {
   return { kind: 'entry_stored', entry: toEntry(item) };
 }
 
-function markerMoved(before: Item, after: Item): TableChange | undefined {
+function memberChanged(before: Item, after: Item): TableChange | undefined {
+  if (before['removing_at'] === undefined && after['removing_at'] !== undefined) {
+    return {
+      kind: 'removal_started',
+      roomId: after['room_id'] as string,
+      userId: after['user_id'] as string,
+    };
+  }
   const member = toMember(after);
   if (member === undefined || before['last_read_seq'] === after['last_read_seq']) return undefined;
   return { kind: 'marker_moved', member };

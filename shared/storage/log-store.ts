@@ -98,6 +98,8 @@ export function logStore(ask: AccessPatterns): LogStore {
       return (await ask.entriesUp(roomId, after, before, limit)).map(toEntry);
     },
     async rangeDown(roomId, before, limit) {
+      // The database refuses a range that ends before it begins.
+      if (before <= 1) return [];
       return (await ask.entriesDown(roomId, before, limit)).map(toEntry);
     },
   };

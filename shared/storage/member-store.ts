@@ -31,8 +31,13 @@ export function memberStore(ask: AccessPatterns): MemberStore {
         .map((item) => toMember({ user_id: userId, ...item }))
         .filter((member) => member !== undefined);
     },
+    async join(member) {
+      const { ok } = await ask.joinRoom(memberItem(member));
+      // Not in one transaction: thousands who come to a room at once would cancel each other.
+      if (ok) await ask.countMember(member.roomId);
+    },
     async add(member, entry) {
-      const outcome = await ask.addMember(member.roomId, memberItem(member), entry && entryItem(entry));
+      const outcome = await ask.addMember(member.roomId, memberItem(member), entryItem(entry));
       if (outcome.ok) return 'added';
       const [present, gone, taken] = outcome.failed;
       if (gone !== undefined) throw new ChatError('not_found');

@@ -2,9 +2,9 @@
 import type { ErrorCode } from '../contract/errors.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Head, Room } from '../domain/model.ts';
-import type { RoomStore } from '../domain/ports.ts';
+import type { PublicPlace, RoomStore } from '../domain/ports.ts';
 import type { AccessPatterns } from './access-patterns.ts';
-import { keys, lookups, type Key } from './keys.ts';
+import { describeKey, keys, lookups, type Key } from './keys.ts';
 import { entryItem } from './log-items.ts';
 import { memberItem, toMember } from './member-store.ts';
 import type { Item } from './table.ts';
@@ -49,11 +49,8 @@ export function roomStore(ask: AccessPatterns): RoomStore {
     },
     async listPublic(limit, after) {
       const { items, last } = await ask.publicRooms(limit, after === undefined ? undefined : startOf(after));
-      const end = last && (items.at(-1) ?? last);
-      return {
-        items: items.map(toRoom),
-        next: end && JSON.stringify([end['room_id'], end['lookup_sk']]),
-      };
+      const next = last && { roomId: describeKey(keyOf(last)).id, sortKey: last['lookup_sk'] as string };
+      return { items: items.map(toRoom), next };
     },
     async getMany(roomIds) {
       const items = await ask.rooms(roomIds);
@@ -111,6 +108,13 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       const entries = await ask.entriesLeft(roomId, limit);
       await ask.removeItems(entries.items.map(keyOf));
       if (entries.last !== undefined) return { done: false };
+      const head = await ask.head(roomId);
+      const shards = Array.from(
+        { length: head === undefined ? 0 : toHead(head).shards },
+        (_, shard) => shard,
+      );
+      const audiences = await Promise.all(shards.map((shard) => ask.audience(roomId, shard)));
+      await ask.removeItems(audiences.flat().map(keyOf));
       await ask.removeItems([keys.head(roomId), keys.room(roomId)]);
       return { done: true };
     },
@@ -134,29 +138,8 @@ const whyUnchanged = (item: Item | undefined): ErrorCode =>
 
 const keyOf = (item: Item): Key => ({ pk: item['pk'] as string, sk: item['sk'] as string });
 
-function startOf(cursor: string): Item {
-  const [roomId, sortKey] = parseCursor(cursor);
+function startOf({ roomId, sortKey }: PublicPlace): Item {
   return { ...keys.room(roomId), ...lookups.publicRoom(''), lookup_sk: sortKey };
-}
-
-/** DynamoDB refuses longer ones. */
-const sortKeyBytes = 1_024;
-
-/** Throws `invalid_request` for anything that `listPublic` did not make. */
-function parseCursor(cursor: string): [string, string] {
-  try {
-    const parsed: unknown = JSON.parse(cursor);
-    if (
-      Array.isArray(parsed) &&
-      parsed.length === 2 &&
-      parsed.every((part) => typeof part === 'string' && part !== '' && Buffer.byteLength(part) <= sortKeyBytes)
-    ) {
-      return parsed as [string, string];
-    }
-  } catch {
-    // Falls through: text that is not JSON is no cursor either.
-  }
-  throw new ChatError('invalid_request', { fields: [{ path: 'cursor', message: 'is not a cursor' }] });
 }
 
 function nameItem(room: Room): Item {

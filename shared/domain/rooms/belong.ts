@@ -24,5 +24,5 @@ export async function belong(
   user: Pick<Caller, 'userId' | 'username'>,
 ): Promise<void> {
   if (member !== undefined || room.isPrivate) return;
-  await members.add(newMember(room, user, clock.now()));
+  await members.join(newMember(room, user, clock.now()));
 }

@@ -1,8 +1,8 @@
 /** Lists of rooms: the public ones by name, and the caller's by newest activity. */
 import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
-import { invalidField } from '../chat-error.ts';
+import { openCursor, sealCursor } from '../cursor.ts';
 import type { Caller, Head, Member, MessageEntry } from '../model.ts';
-import type { LogStore, MemberStore, Page, RoomStore } from '../ports.ts';
+import type { LogStore, MemberStore, Page, PublicPlace, RoomStore } from '../ports.ts';
 import { isMessage } from '../messages/read-log.ts';
 import { lastReadMessageId, unreadCount, viewMessage, viewRoom } from '../views.ts';
 
@@ -11,11 +11,11 @@ export async function listRooms(
   { rooms }: { rooms: RoomStore },
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<RoomView>> {
-  const page = await rooms.listPublic(limit, cursor === undefined ? undefined : openCursor(cursor));
+  const page = await rooms.listPublic(limit, cursor === undefined ? undefined : openPlace(cursor));
   const heads = await rooms.heads(page.items.map((room) => room.roomId));
   return {
     items: page.items.map((room) => viewRoom(room, heads.get(room.roomId))),
-    next: page.next === undefined ? undefined : sealCursor(page.next),
+    next: page.next && sealCursor([page.next.roomId, page.next.sortKey]),
   };
 }
 
@@ -32,7 +32,7 @@ export async function listMyRooms(
     .filter((row): row is Row => row.head !== undefined)
     .map((row) => ({ ...row, position: positionOf(row) }))
     .sort((a, b) => (a.position < b.position ? 1 : -1));
-  const start = cursor === undefined ? undefined : openCursor(cursor);
+  const start = cursor === undefined ? undefined : openCursor(cursor, 1)[0];
   const from = start === undefined ? 0 : rows.findIndex((row) => row.position < start);
   const page = from === -1 ? [] : rows.slice(from, from + limit);
   const [byId, lastMessages] = await Promise.all([
@@ -52,7 +52,7 @@ export async function listMyRooms(
   });
   const hasMore = from !== -1 && from + limit < rows.length;
   const end = page.at(-1)?.position;
-  return { items, next: hasMore && end !== undefined ? sealCursor(end) : undefined };
+  return { items, next: hasMore && end !== undefined ? sealCursor([end]) : undefined };
 }
 
 interface Row {
@@ -83,14 +83,7 @@ async function findLastMessages(log: LogStore, page: Row[]): Promise<Map<string,
   return found;
 }
 
-/** A cursor only ever names a place within a list that its bearer may read anyway. */
-function sealCursor(position: string): string {
-  return Buffer.from(position).toString('base64url');
-}
-
-function openCursor(cursor: string): string {
-  const bytes = Buffer.from(cursor, 'base64url');
-  if (bytes.length === 0 || bytes.toString('base64url') !== cursor)
-    throw invalidField('cursor', 'is not a cursor');
-  return bytes.toString();
+function openPlace(cursor: string): PublicPlace {
+  const [roomId = '', sortKey = ''] = openCursor(cursor, 2);
+  return { roomId, sortKey };
 }

@@ -15,6 +15,7 @@ import type {
   UserStore,
 } from '../ports.ts';
 import { readAudience } from '../connections/audience.ts';
+import { openCursor, sealCursor } from '../cursor.ts';
 import { viewMember, viewRoom } from '../views.ts';
 import { newMember } from './belong.ts';
 import { findRoomFor } from './find-room.ts';
@@ -46,6 +47,8 @@ export async function addMember(
   );
   if (appended.outcome === 'present') {
     await ports.log.putVoid(unusedSeq(appended.head, false));
+    // There, but on the way out: their removal has to be over first.
+    if ((await ports.members.get(roomId, userId)) === undefined) throw new ChatError('try_again');
     return viewRoom(room, appended.head);
   }
   return viewRoom({ ...room, memberCount: room.memberCount + 1 }, appended.head);
@@ -75,9 +78,14 @@ export async function leaveRoom(ports: MembershipPorts, caller: Caller, roomId: 
 
 /**
  * First no member to any reader, then out of the audience, and only then the log entry: whatever is committed
- * after that entry finds an audience without them. Undefined when they were no member.
+ * after that entry finds an audience without them. Can be repeated by anybody until it is complete. Undefined when they
+ * were no member, or are none any more.
  */
-async function takeOut(ports: MembershipPorts, roomId: string, userId: string): Promise<Head | undefined> {
+export async function takeOut(
+  ports: Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'head'> },
+  roomId: string,
+  userId: string,
+): Promise<Head | undefined> {
   const member = await ports.members.startRemoval(roomId, userId);
   if (member === undefined) return undefined;
   const before = await ports.rooms.head(roomId);
@@ -113,9 +121,9 @@ export async function listMembers(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<MemberView>> {
   await findRoomFor('listMembers', ports, roomId, caller.userId);
-  if (cursor !== undefined && !UserId.safeParse(cursor).success) {
+  const [after] = cursor === undefined ? [] : openCursor(cursor, 1);
+  if (after !== undefined && !UserId.safeParse(after).success)
     throw invalidField('cursor', 'is not a cursor');
-  }
-  const { items, next } = await ports.members.list(roomId, limit, cursor);
-  return { items: items.map(viewMember), next };
+  const { items, next } = await ports.members.list(roomId, limit, after);
+  return { items: items.map(viewMember), next: next && sealCursor([next]) };
 }
