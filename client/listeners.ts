@@ -12,6 +12,6 @@ export class Listeners<A extends unknown[] = []> {
   }
 
   tell(...args: A): void {
-    for (const listener of [...this.listeners]) listener(...args);
+    for (const listener of Array.from(this.listeners)) listener(...args);
   }
 }

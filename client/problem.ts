@@ -27,7 +27,15 @@ export class ChatProblem extends Error {
   readonly retryAfterMs: number | undefined;
   readonly retryable: boolean;
 
-  constructor({ code, detail, status = 0, errors = [], retryAfterMs, retryable = false, cause }: ProblemFields) {
+  constructor({
+    code,
+    detail,
+    status = 0,
+    errors = [],
+    retryAfterMs,
+    retryable = false,
+    cause,
+  }: ProblemFields) {
     super(detail, cause === undefined ? undefined : { cause });
     this.code = code;
     this.detail = detail;

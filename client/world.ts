@@ -21,10 +21,8 @@ export const systemClock: Clock = {
 /** As much of a WebSocket as is needed; that of browsers, of Node from 22 on, and of the package `ws` fit. */
 export interface WebSocketLike {
   readyState: number;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: never) => void) | null;
-  onclose: ((event: never) => void) | null;
-  onerror: ((event: never) => void) | null;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
   send(data: string): void;
   close(code?: number): void;
 }
@@ -47,4 +45,12 @@ export function backOff(
 ): number {
   const ceiling = Math.min(longestMs, firstMs * 2 ** Math.min(failures, 30));
   return ceiling / 2 + (random() * ceiling) / 2;
+}
+
+/** Throws where there is none: Node before version 22. */
+export function globalWebSocket(): WebSocketConstructor {
+  const { WebSocket } = globalThis as { WebSocket?: WebSocketConstructor };
+  if (WebSocket === undefined)
+    throw new Error('There is no global WebSocket here: hand one in as `WebSocket`');
+  return WebSocket;
 }

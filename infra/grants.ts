@@ -25,6 +25,8 @@ export type IndexPrefix = 'USERNAMES#' | 'ROOMS#PUBLIC' | 'MEMBEROF#';
 export interface Grant {
   read?: readonly TablePrefix[];
   write?: readonly TablePrefix[];
+  /** Items to delete, unread. */
+  remove?: readonly TablePrefix[];
   /** Partition keys of the index `lookup`, to query. */
   lookup?: readonly IndexPrefix[];
   secrets?: readonly ('signingKey' | 'passwordPepper')[];
@@ -47,7 +49,8 @@ export const grants: Record<FunctionName, Grant> = {
   docs: {},
   connect: {
     read: ['REVOKED#'],
-    write: ['ROOM#', 'ROOMNAME#', 'CONN#', 'TICKET#'],
+    write: ['ROOM#', 'ROOMNAME#', 'CONN#'],
+    remove: ['TICKET#'],
     secrets: ['signingKey'],
   },
   message: {
@@ -57,7 +60,7 @@ export const grants: Record<FunctionName, Grant> = {
     connections: true,
   },
   disconnect: {
-    write: ['CONN#'],
+    remove: ['CONN#'],
   },
   react: {
     read: ['REVOKED#'],
@@ -65,7 +68,7 @@ export const grants: Record<FunctionName, Grant> = {
     connections: true,
   },
   deliver: {
-    write: ['CONN#'],
+    remove: ['CONN#'],
     connections: true,
   },
 };

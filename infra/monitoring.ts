@@ -23,6 +23,8 @@ interface Watched {
   functions: Record<string, LambdaFunction>;
   /** Those fed by the table's stream. */
   streamReaders: Record<string, LambdaFunction>;
+  /** Those invoked asynchronously. */
+  invoked: Record<string, LambdaFunction>;
   failures: Queue;
   httpApi: HttpApi;
   webSocketApi: WebSocketApi;
@@ -56,6 +58,14 @@ function webSocketMetric(api: WebSocketApi, metricName: string): Metric {
   });
 }
 
+/** How many milliseconds each function is late, by a metric that says so. */
+function lagsOf(functions: Record<string, LambdaFunction>, metricName: string) {
+  return Object.entries(functions).map(([name, late]) => ({
+    name,
+    metric: late.metric(metricName, { statistic: Stats.MAXIMUM, period }),
+  }));
+}
+
 const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
 
 /** Alarms, told to the e-mail address when there is one, and the dashboard. */
@@ -67,21 +77,30 @@ export function addMonitoring(scope: Construct, watched: Watched, alarmEmail: st
     serverErrors: watched.httpApi.metricServerError({ statistic: Stats.SUM, period }),
     socketErrors: webSocketMetric(watched.webSocketApi, 'ExecutionError'),
   };
-  const lags = Object.entries(watched.streamReaders).map(([name, reader]) => ({
-    name,
-    metric: reader.metric('IteratorAge', { statistic: Stats.MAXIMUM, period }),
-  }));
+  const streamLags = lagsOf(watched.streamReaders, 'IteratorAge');
+  const invocationLags = lagsOf(watched.invoked, 'AsyncEventAge');
   const limits = [
     { id: 'FunctionErrors', metric: metrics.errors, atLeast: 5, means: 'functions fail' },
     { id: 'FunctionThrottles', metric: metrics.throttles, atLeast: 1, means: 'functions are held back' },
-    { id: 'FailedRecords', metric: metrics.failures, atLeast: 1, means: 'a change was given up on' },
+    {
+      id: 'FailedRecords',
+      metric: metrics.failures,
+      atLeast: 1,
+      means: 'a change or a delivery was given up on',
+    },
     { id: 'HttpServerErrors', metric: metrics.serverErrors, atLeast: 5, means: 'clients get 5xx answers' },
     { id: 'SocketErrors', metric: metrics.socketErrors, atLeast: 5, means: 'WebSocket requests fail' },
-    ...lags.map(({ name, metric }) => ({
+    ...streamLags.map(({ name, metric }) => ({
       id: `StreamLag-${name}`,
       metric,
       atLeast: 60_000,
       means: `${name} is a minute behind the stream`,
+    })),
+    ...invocationLags.map(({ name, metric }) => ({
+      id: `InvocationLag-${name}`,
+      metric,
+      atLeast: 60_000,
+      means: `${name} begins what it is invoked for a minute late`,
     })),
   ];
 
@@ -120,7 +139,10 @@ export function addMonitoring(scope: Construct, watched: Watched, alarmEmail: st
           webSocketMetric(watched.webSocketApi, 'MessageCount'),
           metrics.socketErrors,
         ]),
-        graph('Stream lag and failed records', [...lags.map(({ metric }) => metric), metrics.failures]),
+        graph('Lag, and what was given up on', [
+          ...[...streamLags, ...invocationLags].map(({ metric }) => metric),
+          metrics.failures,
+        ]),
       ],
     ],
   });

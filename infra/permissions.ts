@@ -33,10 +33,11 @@ function onPrefixes(actions: string[], resource: string, prefixes: readonly stri
 
 /** The statements that allow what the row grants, and nothing else. */
 export function statementsFor(grant: Grant, targets: GrantTargets): PolicyStatement[] {
-  const { read = [], write = [], lookup = [], secrets = [], connections = false } = grant;
+  const { read = [], write = [], remove = [], lookup = [], secrets = [], connections = false } = grant;
   const statements = [
     ...onPrefixes(readActions, targets.tableArn, [...read, ...write]),
     ...onPrefixes(writeActions, targets.tableArn, write),
+    ...onPrefixes(['DeleteItem'], targets.tableArn, remove),
     ...onPrefixes(['Query'], targets.lookupIndexArn, lookup),
   ];
   if (secrets.length > 0) {

@@ -53,6 +53,7 @@ export class ChatStack extends Stack {
     };
     const deployed: Record<string, LambdaFunction> = {};
     const streamReaders: Record<string, LambdaFunction> = {};
+    const invoked: Record<string, LambdaFunction> = {};
     for (const name of functionNames) {
       const { environment, httpRoutes = [], webSocketRoutes = [], readsStream = false } = functions[name];
       const deployedFunction = addFunction(this, name, {
@@ -77,11 +78,14 @@ export class ChatStack extends Stack {
       const caller = deployed[name]!;
       for (const [variable, target] of Object.entries(invokes))
         letInvoke(caller, deployed[target]!, variable);
-      if (isInvokedAsynchronously) keepFailedInvocations(caller, failures);
+      if (isInvokedAsynchronously) {
+        invoked[name] = caller;
+        keepFailedInvocations(caller, failures);
+      }
     }
     addMonitoring(
       this,
-      { functions: deployed, streamReaders, failures, httpApi, webSocketApi },
+      { functions: deployed, streamReaders, invoked, failures, httpApi, webSocketApi },
       settings.alarmEmail,
     );
 

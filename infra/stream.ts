@@ -21,7 +21,7 @@ const reactedTo = [
   { eventName: ['INSERT', 'REMOVE'], dynamodb: sortKey('CONN') },
   // Something that its writer left to be published.
   { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['react'] } } } },
-  // A member removed: the item stays, marked.
+  // A member whose removal has begun, or whose read marker moved.
   { eventName: ['MODIFY'], dynamodb: sortKey({ prefix: 'MEMBER#' }) },
   // A session revoked.
   { eventName: ['REMOVE'], dynamodb: sortKey({ prefix: 'SESSION#' }) },

@@ -31,8 +31,8 @@ const lookupAttributes = [
   'joined_at',
   'last_read_seq',
   'last_read_count',
-  'last_read_voids',
   'last_read_at',
+  'removing_at',
 ];
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });

@@ -4,9 +4,9 @@
  */
 
 import { errorCode, errorMessage } from './error-details.ts';
+import type { Faults } from './faults/faults.ts';
 import { createAsyncInvocations } from './functions/async-invocations.ts';
 import type { FunctionHost } from './functions/function-host.ts';
-import type { Invoke } from './functions/invocation.ts';
 import { createGateway, type Gateway, type GatewayLimits } from './gateway/gateway.ts';
 import type { Log } from './log.ts';
 import type { Queues } from './services/queues.ts';
@@ -22,7 +22,7 @@ export interface FrontOptions {
   port: number;
   secretsFile: string;
   limits?: Partial<GatewayLimits>;
-  wrapInvoke?: (invoke: Invoke) => Invoke;
+  faults?: Faults;
 }
 
 export interface Front {
@@ -35,40 +35,42 @@ export interface Front {
 
 /** Opens the port; a StartFailure when it is taken. Requests that come before the functions wait for them. */
 export async function openFront(options: FrontOptions): Promise<Front> {
-  const { stack, queues, log, port, secretsFile, limits, wrapInvoke } = options;
+  const { stack, queues, log, port, secretsFile, limits, faults } = options;
   const { functions, region, accountId } = stack;
   let connect: (host: FunctionHost) => void;
   const connected = new Promise<FunctionHost>((resolve) => (connect = resolve));
   let host: FunctionHost | undefined;
 
-  const invoke: Invoke = async (functionId, event) => (host ?? (await connected)).invoke(functionId, event);
-  const invokeText: FunctionHost['invokeText'] = async (functionId, event) =>
-    (host ?? (await connected)).invokeText(functionId, event);
+  const invokeText: FunctionHost['invokeText'] = async (functionId, event, started) =>
+    (host ?? (await connected)).invokeText(functionId, event, started);
 
   const asyncInvocations = createAsyncInvocations({
     functions,
-    host: { invokeText },
+    host: { invokeText: faults?.async(invokeText) ?? invokeText },
     sendToQueue: (queueId, body) => queues.send(queueId, body),
     region,
     accountId,
     log,
   });
+  const services = createServices({
+    functions,
+    host: { invokeText: faults?.direct(invokeText) ?? invokeText },
+    asyncInvocations,
+    secretsManager: openSecrets(stack.secrets, secretsFile),
+    sqs: queues.operations,
+  });
   const gateway = createGateway({
     ...stack,
-    invoke: wrapInvoke?.(invoke) ?? invoke,
+    invoke:
+      faults?.routes(invokeText) ?? ((functionId, event) => invokeText(functionId, JSON.stringify(event))),
     log: (line, fields = {}) => {
       const text = `${line} ${JSON.stringify(fields)}`;
       if ('error' in fields || 'problem' in fields) log.warn(text);
       else log.debug(text);
     },
-    internal: createServices({
-      functions,
-      host: { invokeText },
-      asyncInvocations,
-      secretsManager: openSecrets(stack.secrets, secretsFile),
-      sqs: queues.operations,
-    }),
+    internal: (request, response) => services(request, response) || faults?.serve(request, response) === true,
     ...(limits && { limits }),
+    ...(faults && { faults: faults.gateway }),
   });
   return {
     gateway,

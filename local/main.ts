@@ -27,6 +27,8 @@ async function serve({
   seed: seeded,
   verbose,
   port,
+  faults,
+  scale,
 }: ReturnType<typeof readCommandLine>): Promise<void> {
   const log = createLog(verbose ? 'verbose' : 'normal');
   // Before anything is started, so that a signal during the start ends what is there by then.
@@ -35,7 +37,7 @@ async function serve({
     // The process that started this one is gone.
     process.on('disconnect', () => resolve());
   });
-  const starting = startLocal({ port, fresh, watch: true, log });
+  const starting = startLocal({ port, fresh, watch: true, log, faults, limits: { scale } });
   void stopping.then(() => setTimeout(() => process.exit(1), longestStopMs));
 
   const runtime = await starting;

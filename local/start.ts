@@ -6,56 +6,26 @@
 import { fileURLToPath } from 'node:url';
 import { openDataDirectory } from './data-directory.ts';
 import { createDynamoDbClient } from './engine/dynamodb-request.ts';
-import { startEngine, type Engine } from './engine/engine.ts';
+import { startEngine } from './engine/engine.ts';
 import { prepareTable } from './engine/prepare-table.ts';
-import { createFunctionHost, type FunctionHost } from './functions/function-host.ts';
-import type { Invoke } from './functions/invocation.ts';
+import { openFaults } from './faults/faults.ts';
+import type { RunningParts } from './faults/running-parts.ts';
+import { createFunctionHost } from './functions/function-host.ts';
 import { createReload, reloadOnChange } from './functions/reload.ts';
 import { openFront } from './front.ts';
-import type { Gateway, GatewayLimits } from './gateway/gateway.ts';
-import { createLog, type Log } from './log.ts';
-import { createQueues, type Queues } from './services/queues.ts';
-import { servicePaths } from './services/services.ts';
-import type { LocalStack } from './stack.ts';
+import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
+import { createLog } from './log.ts';
+import { createQueues } from './services/queues.ts';
+import { serviceEndpoints } from './services/services.ts';
 import { consumedUpTo } from './streams/checkpoints.ts';
+import { watchExpiredItems } from './streams/expired-items.ts';
 import { startStreams } from './streams/start-streams.ts';
-import { projectApp, type AppSource } from './template/app-source.ts';
+import { projectApp } from './template/app-source.ts';
 import { readAssembly } from './template/assembly.ts';
 import { readStack } from './template/read-stack.ts';
 import { beginSynthesis } from './template/synthesize.ts';
 
-export interface LocalOptions {
-  /** 0 for any free one. */
-  port?: number;
-  /** Where data is kept; `.data` of the project when absent. */
-  dataDirectory?: string;
-  /** Begin with no data. */
-  fresh?: boolean;
-  /** Run new bundles when a source changes. */
-  watch?: boolean;
-  log?: Log;
-  /** Settings for the template and for DYNAMODB_ENDPOINT; this process's own when absent. */
-  environment?: NodeJS.ProcessEnv;
-  app?: AppSource;
-  limits?: Partial<GatewayLimits>;
-  /** Wraps the invocations that the gateway and the streams make, to inject failures. */
-  wrapInvoke?: (invoke: Invoke) => Invoke;
-}
-
-export interface LocalRuntime {
-  url: string;
-  webSocketUrl: string;
-  stack: LocalStack;
-  engine: Engine;
-  host: FunctionHost;
-  gateway: Gateway;
-  queues: Queues;
-  /** Milliseconds from the start until each part was there. */
-  timings: Record<string, number>;
-  /** Settles with the reason when the runtime can no longer do its work. */
-  failed: Promise<string>;
-  stop(): Promise<void>;
-}
+export type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 
 const stage = 'local';
 const region = 'us-east-1';
@@ -126,7 +96,21 @@ async function start(
 
   const stack = readStack({ ...readAssembly(data.assembly), stage, region, accountId });
   const queues = createQueues(stack.queues);
-  const front = await openFront({ ...options, stack, queues, log, port, secretsFile: data.secrets });
+  const parts: RunningParts = {};
+  const faults =
+    options.faults === undefined || options.faults === false
+      ? undefined
+      : await openFaults({ stack, engine, seed: options.faults, parts });
+  closers.push(() => faults?.close());
+  const front = await openFront({
+    ...(options.limits && { limits: options.limits }),
+    ...(faults && { faults }),
+    stack,
+    queues,
+    log,
+    port,
+    secretsFile: data.secrets,
+  });
   const { gateway, address } = front;
   mark('gateway');
 
@@ -136,12 +120,11 @@ async function start(
     accountId,
     log,
     credentials: engine.credentials,
+    ...(faults && { registry: faults.registry }),
     endpoints: {
-      dynamodb: engine.endpoint,
+      dynamodb: faults?.databaseEndpoint ?? engine.endpoint,
       apiGatewayManagementApi: `${address}/${stack.webSocketApi.stage}`,
-      secretsManager: address + servicePaths.secretsManager,
-      lambda: address + servicePaths.lambda,
-      sqs: address + servicePaths.sqs,
+      ...serviceEndpoints(address),
     },
   });
   const database = createDynamoDbClient({
@@ -149,6 +132,7 @@ async function start(
     region,
     credentials: engine.credentials,
   });
+  Object.assign(parts, { gateway, host });
   let stopStreams: (() => Promise<void>) | undefined;
   // The gateway goes first: the functions are still there to hear of its disconnections.
   closers.push(
@@ -156,6 +140,7 @@ async function start(
     () => host.close(),
     front.connectHost(host),
     () => stopStreams?.(),
+    () => parts.expiredItems?.close(),
     () => gateway.close(),
   );
 
@@ -164,16 +149,23 @@ async function start(
     return prepared;
   });
   const [{ streamArn }] = await Promise.all([preparingTable, host.warm().then(() => mark('functions'))]);
+  const { ttlAttribute } = stack.table;
+  // Any other endpoint sees to its items itself.
+  if (ttlAttribute !== undefined && engine.pid() !== undefined) {
+    const { table } = stack;
+    parts.expiredItems = watchExpiredItems({ table, ttlAttribute, database, log, ...options.expiry });
+  }
   if (streamArn !== undefined) {
-    const invoke = options.wrapInvoke?.(host.invoke) ?? host.invoke;
+    const see = parts.expiredItems?.see;
     stopStreams = startStreams({
       stack,
       streamArn,
       database,
-      invoke,
+      invoke: faults?.batches(host.invokeText) ?? host.invoke,
       queues,
       log,
       checkpointFile: data.checkpoints,
+      ...(see && { see }),
     });
   }
   if (options.watch === true) reloadOnChange(bundles, createReload(stack.functions, host, log), log);

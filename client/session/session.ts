@@ -30,6 +30,8 @@ export class Session {
   }
 
   async begin(pair: TokenPair): Promise<void> {
+    const isOther = this.user !== undefined && userOf({ ...pair, received_at: 0 })?.id !== this.user.id;
+    if (isOther) await this.end();
     this.adopt(await this.keep(pair));
   }
 
@@ -53,13 +55,16 @@ export class Session {
   }
 
   /** In place of a token that was refused, or is about to end. Throws `signed_out`, `unreachable`. */
-  async renew(rejected: string): Promise<string> {
+  renew(rejected: string): Promise<string> {
+    this.renewing ??= this.exchange(rejected).finally(() => (this.renewing = undefined));
+    return this.renewing;
+  }
+
+  /** After a refusal, whatever token that was. Throws `signed_out`, `unreachable`. */
+  async renewNow(): Promise<string> {
     const tokens = await this.tokens();
     if (tokens === undefined) throw signedOut();
-    // Somebody else, in this tab or another one, was faster.
-    if (tokens.access !== rejected) return tokens.access;
-    this.renewing ??= this.exchange(tokens).finally(() => (this.renewing = undefined));
-    return this.renewing;
+    return this.renew(tokens.access);
   }
 
   /** Milliseconds from now until the token should be renewed; undefined when nobody is signed in. */
@@ -80,13 +85,19 @@ export class Session {
     return tokens;
   }
 
-  private async exchange(tokens: StoredTokens): Promise<string> {
+  /** Only one at a time, and it reads the store itself: a refresh token that is used twice ends the session. */
+  private async exchange(rejected: string): Promise<string> {
+    const tokens = await this.tokens();
+    if (tokens === undefined) throw signedOut();
+    // Somebody else, in this tab or another one, was faster.
+    if (tokens.access !== rejected) return tokens.access;
     try {
       const pair = await this.ports.exchange(tokens.refresh);
-      const kept = await this.keep(pair);
-      this.adopt(kept);
-      this.renewed.tell(kept.access);
-      return kept.access;
+      // Signed out meanwhile: that is not to be undone.
+      if ((await this.ports.store.get()) === undefined) throw signedOut();
+      const { access } = await this.keep(pair);
+      this.renewed.tell(access);
+      return access;
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status !== 401 && problem.status !== 400) throw problem;

@@ -1,6 +1,6 @@
 /** One batch of the stream: changes of one thing in their order, different things at the same time. */
 import type { DynamoDBRecord } from 'aws-lambda';
-import { takeOut } from '../../shared/domain/rooms/members.ts';
+import { finishRemoval } from '../../shared/domain/rooms/members.ts';
 import { each } from '../../shared/realtime/each.ts';
 import { closeSession } from '../../shared/realtime/take-out.ts';
 import { groupOf, toChange, type TableChange } from '../../shared/storage/changes.ts';
@@ -103,7 +103,7 @@ function reactionTo(change: TableChange): Step['react'] {
     case 'marker_moved':
       return (ports) => tellMarker(ports, change.member);
     case 'removal_started':
-      return async (ports) => void (await takeOut(ports, change.roomId, change.userId));
+      return (ports) => finishRemoval(ports, change.roomId, change.userId);
     case 'session_ended':
       return (ports) => closeSession(ports, change.userId, change.sessionId);
   }

@@ -79,22 +79,21 @@ async function startEmbeddedEngine(
   let declareFailed: (reason: string) => void;
   const failed = new Promise<string>((resolve) => (declareFailed = resolve));
   const deaths: number[] = [];
-  /** The processes that were killed on purpose, and who waits for their successors. */
-  const killed = new Map<EngineProcess, (() => void)[]>();
+  const killedOnPurpose = new WeakSet<EngineProcess>();
+  const awaitingSuccessor: (() => void)[] = [];
   void keepAlive(current);
 
   async function keepAlive(running: EngineProcess): Promise<void> {
     await running.exited;
     if (stopping) return;
-    const onPurpose = killed.get(running);
+    const onPurpose = killedOnPurpose.has(running);
     const now = Date.now();
-    if (onPurpose === undefined) deaths.push(now);
+    if (!onPurpose) deaths.push(now);
     if (deaths.filter((at) => at > now - 60_000).length > restartsPerMinute) {
       declareFailed(`The database engine died ${restartsPerMinute + 1} times within a minute`);
       return;
     }
-    if (onPurpose === undefined)
-      log.warn('the database engine died, it is started again on the same data');
+    if (!onPurpose) log.warn('the database engine died, it is started again on the same data');
     try {
       current = await startEngineProcess(binary, databaseFile, port);
       await writeFile(pidFile, String(current.pid));
@@ -104,20 +103,19 @@ async function startEmbeddedEngine(
     }
     if (stopping) await current.stop();
     else void keepAlive(current);
-    for (const tell of onPurpose ?? []) tell();
+    for (const tell of awaitingSuccessor.splice(0)) tell();
   }
 
   return {
     endpoint: `http://127.0.0.1:${port}`,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     pid: () => current.pid,
-    kill() {
-      const victim = current;
-      const restarted = new Promise<boolean>((resolve) => {
-        killed.set(victim, [...(killed.get(victim) ?? []), () => resolve(true)]);
-      });
-      process.kill(victim.pid, 'SIGKILL');
-      return restarted;
+    async kill() {
+      killedOnPurpose.add(current);
+      // Dead already when it is just being started again.
+      if (isAlive(current.pid)) process.kill(current.pid, 'SIGKILL');
+      await new Promise<void>((resolve) => awaitingSuccessor.push(resolve));
+      return true;
     },
     failed,
     async stop() {

@@ -5,14 +5,16 @@ import type { LambdaFunction } from '../stack.ts';
 export interface FunctionNames {
   all: readonly string[];
   /** The short name for a short name, a logical id or a deployed name; undefined when it is none. */
-  named(name: string): string | undefined;
+  named: (name: string) => string | undefined;
   /** The short name of the function with that logical id. */
   of(functionId: string): string;
   /** The logical id of the function with that short name. */
   idOf(name: string): string;
 }
 
-export function functionNames(functions: Pick<LambdaFunction, 'logicalId' | 'functionName'>[]): FunctionNames {
+export function functionNames(
+  functions: Pick<LambdaFunction, 'logicalId' | 'functionName'>[],
+): FunctionNames {
   const shortNames = new Map(functions.map(({ logicalId }) => [logicalId, shortName(logicalId)]));
   return {
     all: [...shortNames.values()],

@@ -22,7 +22,7 @@ const longestDelayMs = 900_000;
 /** What a rule may name, beyond what is the same in every run. */
 export interface RuleNames {
   /** The short name of the function that a name means, undefined for none. */
-  functionNamed(name: string): string | undefined;
+  functionNamed: (name: string) => string | undefined;
   functions: readonly string[];
   routes: readonly string[];
 }
@@ -78,7 +78,10 @@ export function ruleSchema(names: RuleNames) {
       }
       const phase = rule.match.phase ?? 'before';
       if (!possible.includes(phase))
-        refuse(['match', 'phase'], `${rule.action} at ${rule.point} is possible ${possible.join(' or ')} only`);
+        refuse(
+          ['match', 'phase'],
+          `${rule.action} at ${rule.point} is possible ${possible.join(' or ')} only`,
+        );
       for (const field of matchFields) {
         if (rule.match[field] !== undefined && !point.match.includes(field))
           refuse(['match', field], `The point ${rule.point} is matched by ${point.match.join(', ')}`);
@@ -90,7 +93,12 @@ export function ruleSchema(names: RuleNames) {
 }
 
 function refuseUselessFailure(
-  { action, point: name, status, error }: { action: string; point: string; status?: unknown; error?: unknown },
+  {
+    action,
+    point: name,
+    status,
+    error,
+  }: { action: string; point: string; status?: unknown; error?: unknown },
   point: Point,
   refuse: (path: string[], message: string) => void,
 ): void {

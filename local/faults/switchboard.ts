@@ -13,7 +13,7 @@ export interface Occurrence {
   /** By what a rule may choose it. */
   fields: Partial<Record<MatchField, string | undefined>>;
   /** What `contains` looks into. */
-  text(): string;
+  text: () => string;
   /** The invocation within which `nth` counts. */
   invocation?: object | undefined;
 }
@@ -25,7 +25,7 @@ export interface Fault {
   status?: number;
   error?: string;
   /** The rule's own randomness, for an action that needs some. */
-  random(): number;
+  random: () => number;
 }
 
 export interface PhaseVerdict {

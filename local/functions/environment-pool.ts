@@ -102,10 +102,7 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
     else void run(environment, next);
   }
 
-  async function run(
-    environment: ExecutionEnvironment,
-    { event, started, settle }: Waiting,
-  ): Promise<void> {
+  async function run(environment: ExecutionEnvironment, { event, started, settle }: Waiting): Promise<void> {
     busy.add(environment);
     const running = environment.run(randomUUID(), event);
     started?.(environment);

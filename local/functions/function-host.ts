@@ -22,7 +22,7 @@ import type { Invoke, InvocationResult } from './invocation.ts';
 export interface FunctionHost {
   invoke: Invoke;
   /** As `invoke`, with the event as JSON text; tells which environment took it, once one has. */
-  invokeText(functionId: string, event: string, started?: Started): Promise<InvocationResult>;
+  invokeText: (functionId: string, event: string, started?: Started) => Promise<InvocationResult>;
   /** Loads every function once; a StartFailure names the first whose bundle does not load. */
   warm(): Promise<void>;
   /** Ends one environment of the function at once, one in the middle of an invocation if any; says whether one was. */

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import type { GatewayFaults, SocketEvent } from './gateway-faults.ts';
 import { watchFrameLengths } from './frame-lengths.ts';
 import { scaledMilliseconds, type GatewayLimits } from './limits.ts';
 import type { ConnectionContext } from './web-socket-event.ts';
@@ -17,6 +18,9 @@ export interface ConnectionOptions {
   onMessage(connection: Connection, body: string): void;
   /** Called once, however it ended, with what `$disconnect` is told. */
   onEnd(connection: Connection, code: number, reason: string): void;
+  /** Called instead of `onEnd` when nobody is to hear of the end. */
+  onForgotten(): void;
+  faults?: GatewayFaults;
 }
 
 export interface Connection {
@@ -31,6 +35,12 @@ export interface Connection {
   close(code: number, reason: string): void;
   /** Cuts a client that does not answer a close. */
   terminate(): void;
+  /** Ends it abruptly; `$disconnect` is told if `announced`. */
+  cut(announced: boolean): void;
+  /** To be called once when it can be found by its id. */
+  opened(): void;
+  /** Goes by the time limits as they are now. */
+  limitsChanged(): void;
 }
 
 // `ws` closes by itself when a frame breaks the protocol, and tells the cause only as the code of an error.
@@ -42,9 +52,6 @@ const closeCodes = new Map([
 /** Takes over a socket whose handshake is done. */
 export function openConnection(options: ConnectionOptions): Connection {
   const { context, webSocket, limits } = options;
-  const idleMilliseconds = scaledMilliseconds(limits, limits.idleSeconds);
-  const endsAt = context.connectedAt + scaledMilliseconds(limits, limits.maximumConnectionSeconds);
-  const edgeMilliseconds = options.viaEdge ? scaledMilliseconds(limits, limits.edgeIdleSeconds) : Infinity;
   let receivedAt = context.connectedAt;
   let sentAt = context.connectedAt;
   let ended = false;
@@ -66,7 +73,9 @@ export function openConnection(options: ConnectionOptions): Connection {
   // One timer looks at the times when it fires; resetting one with every message would cost more than the message.
   function watchTime(): void {
     const now = Date.now();
-    const idleAt = Math.max(receivedAt, sentAt) + idleMilliseconds;
+    const idleAt = Math.max(receivedAt, sentAt) + scaledMilliseconds(limits, limits.idleSeconds);
+    const endsAt = context.connectedAt + scaledMilliseconds(limits, limits.maximumConnectionSeconds);
+    const edgeMilliseconds = options.viaEdge ? scaledMilliseconds(limits, limits.edgeIdleSeconds) : Infinity;
     if (now >= Math.min(idleAt, endsAt)) return close(1001, 'Going away');
     if (now >= sentAt + edgeMilliseconds) {
       // CloudFront does not close, it cuts: both sides see an abnormal end.
@@ -76,6 +85,25 @@ export function openConnection(options: ConnectionOptions): Connection {
     timer = setTimeout(watchTime, Math.min(idleAt, endsAt, sentAt + edgeMilliseconds) - now);
   }
 
+  function cut(announced: boolean): void {
+    if (ended) return;
+    if (announced) end(1006, '');
+    else {
+      ended = true;
+      clearTimeout(timer);
+      options.onForgotten();
+    }
+    webSocket.terminate();
+  }
+
+  /** Whether the socket is cut at this event, by a fault. */
+  function isCutAt(event: SocketEvent, frame: Buffer | string = ''): boolean {
+    const fate = options.faults?.socket(context.connectionId, event, frame) ?? 'keep';
+    if (fate === 'keep') return false;
+    cut(fate === 'cut');
+    return true;
+  }
+
   const connection: Connection = {
     context,
     lastActiveAt: () => Math.max(receivedAt, sentAt),
@@ -83,11 +111,19 @@ export function openConnection(options: ConnectionOptions): Connection {
     send(data) {
       if (ended || webSocket.readyState !== webSocket.OPEN) return false;
       sentAt = Date.now();
+      // As on AWS, to have taken a frame is no promise that it arrives.
+      if (isCutAt('send', data)) return true;
       webSocket.send(data, { binary: false });
       return true;
     },
     close,
     terminate: () => webSocket.terminate(),
+    cut,
+    opened: () => void isCutAt('open'),
+    limitsChanged() {
+      clearTimeout(timer);
+      if (!ended) watchTime();
+    },
   };
 
   // Before the listener of `ws`, so that nothing of a frame that is too long is taken for a message.
@@ -99,6 +135,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     if (ended) return;
     if (isBinary || !Buffer.isBuffer(data)) return close(1003, 'Binary is not supported');
     receivedAt = Date.now();
+    if (isCutAt('receive', data)) return;
     options.onMessage(connection, data.toString('utf8'));
   });
   webSocket.on('ping', () => {

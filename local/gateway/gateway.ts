@@ -9,9 +9,11 @@ import type { EdgeBehaviour, HttpApiDefinition, WebSocketApiDefinition } from '.
 import { createEdge } from './edge.ts';
 import { messageAnswer, refuseUpgrade, writeAnswer } from './gateway-answer.ts';
 import { executeApiDomain, readGatewayRequest, type GatewayRequest, type Log } from './gateway-request.ts';
+import type { Connection } from './connection.ts';
+import type { GatewayFaults } from './gateway-faults.ts';
 import { createHttpApi } from './http-api.ts';
 import { createIntegration } from './integration.ts';
-import { gatewayLimits, scaledMilliseconds, type GatewayLimits } from './limits.ts';
+import { gatewayLimits, type GatewayLimits } from './limits.ts';
 import { createManagementApi } from './management-api.ts';
 import { readmitAsPlain } from './plain-upgrade.ts';
 import { closeServer, trackSockets } from './shutdown.ts';
@@ -30,8 +32,9 @@ export interface GatewayOptions {
   accountId: string;
   limits?: Partial<GatewayLimits>;
   log?: Log;
-  /** Serves other local AWS endpoints on this port, under `/_aws/`; true when it took the request. */
+  /** Serves what is not the deployment's own, under `/_aws/` and `/_local/`; true when it took the request. */
   internal?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  faults?: GatewayFaults;
 }
 
 export interface Gateway {
@@ -41,6 +44,11 @@ export interface Gateway {
   close(): Promise<void>;
   /** Sockets that are open now. */
   connectionCount(): number;
+  connections(): Iterable<Connection>;
+  connection(id: string): Connection | undefined;
+  /** How much faster the time limits of sockets pass, those that are open included. */
+  scale(): number;
+  setScale(scale: number): void;
 }
 
 /** Builds the gateway; throws when a route, an expression or an edge function is not understood. */
@@ -50,12 +58,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const integration = createIntegration(options.invoke);
   // One bucket for HTTP requests, messages and posts: the quota is the account's, not the API's.
   const takeRequest = createTokenBucket(limits.requestsPerSecond, limits.requestBurst);
-  const shared = { limits, integration, takeRequest, region, ...(log && { log }) };
+  const faults = options.faults && { faults: options.faults };
+  const shared = { limits, integration, takeRequest, region, ...(log && { log }), ...faults };
   const httpApi = createHttpApi({ ...shared, definition: options.httpApi, accountId });
   const webSocketApi = createWebSocketApi({ ...shared, definition: options.webSocketApi });
   const { connections } = webSocketApi;
   const { stage } = options.webSocketApi;
-  const managementApi = createManagementApi({ stage, connections, limits, takeRequest });
+  const managementApi = createManagementApi({ stage, connections, limits, takeRequest, ...faults });
   const hosts = {
     http: executeApiDomain(options.httpApi.apiId, region),
     websocket: executeApiDomain(options.webSocketApi.apiId, region),
@@ -80,7 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function onRequest(incoming: IncomingMessage, response: ServerResponse): void {
     if (managementApi(incoming, response)) return;
     const url = incoming.url ?? '';
-    if (url.startsWith('/_aws/')) {
+    if (url.startsWith('/_aws/') || url.startsWith('/_local/')) {
       if (!internal?.(incoming, response)) writeAnswer(response, messageAnswer(404, 'Not Found'));
       return;
     }
@@ -139,10 +148,17 @@ export function createGateway(options: GatewayOptions): Gateway {
         });
       }),
     close() {
-      const graceMilliseconds = scaledMilliseconds(limits, limits.closeGraceSeconds);
+      const graceMilliseconds = limits.closeGraceSeconds * 1000;
       webSocketApi.close();
       return closeServer({ server, sockets, integration, graceMilliseconds });
     },
     connectionCount: () => connections.size,
+    connections: () => connections.values(),
+    connection: (id) => connections.get(id),
+    scale: () => limits.scale,
+    setScale(scale) {
+      limits.scale = scale;
+      for (const connection of connections.values()) connection.limitsChanged();
+    },
   };
 }

@@ -8,7 +8,7 @@ import { httpEvent, type HttpEventContext } from './http-event.ts';
 import { httpResult } from './http-result.ts';
 import { compileRoutes, type RouteMatch } from './http-routes.ts';
 import type { Integration } from './integration.ts';
-import { scaledMilliseconds, type GatewayLimits } from './limits.ts';
+import type { GatewayLimits } from './limits.ts';
 import { readBody } from './request-body.ts';
 import { newRequestId } from './request-ids.ts';
 import type { TakeToken } from './token-bucket.ts';
@@ -39,7 +39,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   const { cors, stage, apiId } = definition;
   const context: HttpEventContext = { accountId: options.accountId, apiId, region: options.region, stage };
   const matchRoute = compileRoutes(definition.routes);
-  const timeoutMilliseconds = scaledMilliseconds(limits, limits.httpIntegrationSeconds);
+  const timeoutMilliseconds = limits.httpIntegrationSeconds * 1000;
 
   function send(
     request: GatewayRequest,

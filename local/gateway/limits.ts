@@ -21,7 +21,7 @@ export interface GatewayLimits {
   pingResetsIdle: boolean;
   /** How long `close()` waits for clients, requests and `$disconnect` before it cuts them off. */
   closeGraceSeconds: number;
-  /** Divides every time above: 600 makes the idle limit a second. Rates stay as they are. */
+  /** Divides the three times that a socket may live, the idle ones and the longest: 600 makes ten minutes a second. */
   scale: number;
 }
 
@@ -49,7 +49,7 @@ export function gatewayLimits(changed: Partial<GatewayLimits> = {}): GatewayLimi
   return { ...awsLimits, ...changed };
 }
 
-/** A limit given in seconds, as milliseconds of a timer. */
+/** A limit of a socket's life given in seconds, as milliseconds of a timer. */
 export function scaledMilliseconds(limits: GatewayLimits, seconds: number): number {
   return (seconds * 1000) / limits.scale;
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.ts';
+import type { GatewayFaults } from './gateway-faults.ts';
 import type { GatewayLimits } from './limits.ts';
 import { readBody } from './request-body.ts';
 import { isConnectionId } from './request-ids.ts';
@@ -15,6 +16,14 @@ export interface ManagementApiOptions {
   connections: ReadonlyMap<string, Connection>;
   limits: GatewayLimits;
   takeRequest: TakeToken;
+  faults?: GatewayFaults;
+}
+
+export interface ManagementAnswer {
+  status: number;
+  /** The SDK knows an error by this, from a header (or from `__type` in the body), never by the status. */
+  errorType?: string;
+  body?: string;
 }
 
 /** Takes the request when its path is one of `@connections`, whatever its stage; false when it is not. */
@@ -42,80 +51,101 @@ function readId(url: string, start: number): string | undefined {
   }
 }
 
-function answer(response: ServerResponse, status: number, body = ''): void {
+function write(response: ServerResponse, { status, errorType, body = '' }: ManagementAnswer): void {
   const headers = ['x-amzn-RequestId', randomUUID()];
+  if (errorType !== undefined) headers.push('x-amzn-ErrorType', errorType);
   if (status !== 204)
     headers.push('Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body)));
   response.writeHead(status, headers);
   response.end(body);
 }
 
-/** An error as the SDK reads it: it knows the type from the header (or from `__type`), never from the status. */
-function refuse(response: ServerResponse, status: number, errorType: string, message: string): void {
-  response.setHeader('x-amzn-ErrorType', errorType);
-  answer(response, status, JSON.stringify({ message }));
+export function managementError(status: number, errorType: string, message: string): ManagementAnswer {
+  return { status, errorType, body: JSON.stringify({ message }) };
 }
 
-const gone = (response: ServerResponse): void =>
-  refuse(response, 410, 'GoneException', 'The connection is not open');
+const gone = managementError(410, 'GoneException', 'The connection is not open');
+const posted: ManagementAnswer = { status: 200 };
+const closed: ManagementAnswer = { status: 204 };
 
 export function createManagementApi(options: ManagementApiOptions): ManagementApi {
-  const { connections, limits } = options;
+  const { connections, limits, faults } = options;
   const ownPrefix = `/${options.stage}/`;
 
-  function post(incoming: IncomingMessage, response: ServerResponse, id: string): void {
-    readBody(incoming, limits.messageBytes, (body) => {
-      if (!body) return refuse(response, 413, 'PayloadTooLargeException', 'The payload is over 128 KB');
-      // Looked up only now: the client may have gone while the body came.
-      const connection = connections.get(id);
-      if (!connection) return gone(response);
-      if (connection.unsentBytes() > limits.clientBufferBytes) {
-        return refuse(response, 429, 'LimitExceededException', 'The client does not keep up');
-      }
-      return connection.send(body) ? answer(response, 200) : gone(response);
-    });
+  // Looked up only when it is done: the client may have gone while the body came.
+  function post(id: string, body: Buffer): ManagementAnswer {
+    const connection = connections.get(id);
+    if (!connection) return gone;
+    if (connection.unsentBytes() > limits.clientBufferBytes) {
+      return managementError(429, 'LimitExceededException', 'The client does not keep up');
+    }
+    return connection.send(body) ? posted : gone;
   }
 
-  function describe(response: ServerResponse, id: string): void {
+  function describe(id: string): ManagementAnswer {
     const connection = connections.get(id);
-    if (!connection) return gone(response);
+    if (!connection) return gone;
     const { connectedAt, identity } = connection.context;
     const lastActiveAt = new Date(connection.lastActiveAt()).toISOString();
-    answer(
-      response,
-      200,
-      JSON.stringify({ connectedAt: new Date(connectedAt).toISOString(), lastActiveAt, identity }),
-    );
+    const body = { connectedAt: new Date(connectedAt).toISOString(), lastActiveAt, identity };
+    return { status: 200, body: JSON.stringify(body) };
   }
 
-  function disconnect(response: ServerResponse, id: string): void {
+  function disconnect(id: string): ManagementAnswer {
     const connection = connections.get(id);
-    if (!connection) return gone(response);
+    if (!connection) return gone;
     // The caller can choose neither the code nor the reason.
     connection.close(1000, 'Connection Closed Normally');
-    answer(response, 204);
+    return closed;
+  }
+
+  function act(method: string, id: string, body?: Buffer): ManagementAnswer {
+    if (body !== undefined) return post(id, body);
+    return method === 'GET' ? describe(id) : disconnect(id);
+  }
+
+  function answer(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    connectionId: string,
+    body?: Buffer,
+  ): void {
+    const { method = '' } = incoming;
+    if (!faults) return write(response, act(method, connectionId, body));
+    faults.managementCall(
+      { method, connectionId, body, incoming },
+      () => act(method, connectionId, body),
+      (given) => (given ? write(response, given) : void response.destroy()),
+    );
   }
 
   /** Every call of `@connections` passes here, after the path was found to be one. */
   function perform(incoming: IncomingMessage, response: ServerResponse, url: string, start: number): void {
+    const refuse = (status: number, errorType: string, message: string): void =>
+      write(response, managementError(status, errorType, message));
     const { authorization } = incoming.headers;
     if (authorization === undefined) {
-      return refuse(response, 403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+      return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     }
     // The signature is not verified here, only that there is one: a forgotten credential shows locally too.
     if (!authorization.startsWith('AWS4-')) {
-      return refuse(response, 403, 'IncompleteSignatureException', 'The request is not signed');
+      return refuse(403, 'IncompleteSignatureException', 'The request is not signed');
     }
     if (!url.startsWith(ownPrefix) || url.indexOf('/', 1) !== ownPrefix.length - 1) {
-      return refuse(response, 403, 'ForbiddenException', 'Forbidden');
+      return refuse(403, 'ForbiddenException', 'Forbidden');
     }
-    if (!options.takeRequest()) return refuse(response, 429, 'LimitExceededException', 'Too Many Requests');
+    if (!options.takeRequest()) return refuse(429, 'LimitExceededException', 'Too Many Requests');
     const id = readId(url, start);
-    if (id === undefined) return refuse(response, 400, 'BadRequestException', 'Invalid connectionId');
-    if (incoming.method === 'POST') return post(incoming, response, id);
-    if (incoming.method === 'GET') return describe(response, id);
-    if (incoming.method === 'DELETE') return disconnect(response, id);
-    refuse(response, 403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+    if (id === undefined) return refuse(400, 'BadRequestException', 'Invalid connectionId');
+    if (incoming.method === 'POST') {
+      return readBody(incoming, limits.messageBytes, (body) =>
+        body
+          ? answer(incoming, response, id, body)
+          : refuse(413, 'PayloadTooLargeException', 'The payload is over 128 KB'),
+      );
+    }
+    if (incoming.method === 'GET' || incoming.method === 'DELETE') return answer(incoming, response, id);
+    refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
 
   return (incoming, response) => {

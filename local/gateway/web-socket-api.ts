@@ -8,7 +8,8 @@ import { messageAnswer, refuseUpgrade } from './gateway-answer.ts';
 import { executeApiDomain, type GatewayRequest, type Log } from './gateway-request.ts';
 import { handshakeVerdict, isOpeningHandshake, type HandshakeVerdict } from './handshake.ts';
 import type { Integration } from './integration.ts';
-import { scaledMilliseconds, type GatewayLimits } from './limits.ts';
+import type { GatewayFaults } from './gateway-faults.ts';
+import type { GatewayLimits } from './limits.ts';
 import { readProxyResult } from './proxy-result.ts';
 import { newRequestId } from './request-ids.ts';
 import { compileRouteSelection } from './route-selection.ts';
@@ -29,6 +30,7 @@ export interface WebSocketApiOptions {
   takeRequest: TakeToken;
   region: string;
   log?: Log;
+  faults?: GatewayFaults;
 }
 
 export interface WebSocketApi {
@@ -48,7 +50,7 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   const { definition, limits, integration, log } = options;
   const connections = new Map<string, Connection>();
   const takeConnection = createTokenBucket(limits.connectionsPerSecond, limits.connectionsPerSecond);
-  const timeoutMilliseconds = scaledMilliseconds(limits, limits.webSocketIntegrationSeconds);
+  const timeoutMilliseconds = limits.webSocketIntegrationSeconds * 1000;
   const selectRoute = compileRouteSelection(definition);
   const systemRoute = (key: string): Route | undefined =>
     definition.routes.find(({ routeKey }) => routeKey === key);
@@ -133,12 +135,15 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
         viaEdge: request.viaEdge,
         limits,
         onMessage: receive,
+        ...(options.faults && { faults: options.faults }),
         onEnd(connection, code, reason) {
           connections.delete(connection.context.connectionId);
           announceEnd(connection.context, code, reason);
         },
+        onForgotten: () => connections.delete(context.connectionId),
       });
       connections.set(context.connectionId, connection);
+      connection.opened();
     });
     // The client left while $connect ran; the function has let it in, so it is owed the end as well.
     if (!upgraded) announceEnd(context, 1006, '');

@@ -9,12 +9,20 @@ export interface ServicesOptions extends LambdaApiOptions {
   sqs: Record<string, Operation>;
 }
 
-/** Where each service answers, below the runtime's address. */
-export const servicePaths = {
+const servicePaths = {
   secretsManager: '/_aws/secretsmanager',
   lambda: '/_aws/lambda',
   sqs: '/_aws/sqs',
 };
+
+/** Where functions find each service, given the runtime's address. */
+export function serviceEndpoints(address: string): typeof servicePaths {
+  return {
+    secretsManager: address + servicePaths.secretsManager,
+    lambda: address + servicePaths.lambda,
+    sqs: address + servicePaths.sqs,
+  };
+}
 
 /** Takes a request for one of the services; false when it is for none. */
 export function createServices({ secretsManager, sqs, ...lambda }: ServicesOptions) {

@@ -8,7 +8,7 @@ import type { LocalStack } from '../stack.ts';
 import { createBatchDelivery } from './batch-delivery.ts';
 import { openCheckpoints } from './checkpoints.ts';
 import { compileFilters } from './filter-pattern.ts';
-import { pollStream } from './stream-poller.ts';
+import { pollStream, type StreamPollerOptions } from './stream-poller.ts';
 
 export interface StreamsOptions {
   stack: Pick<LocalStack, 'streamMappings' | 'functions' | 'table' | 'region' | 'accountId'>;
@@ -19,6 +19,7 @@ export interface StreamsOptions {
   queues: Pick<Queues, 'send'>;
   log: Log;
   checkpointFile: string;
+  see?: StreamPollerOptions['see'];
 }
 
 /**
@@ -57,6 +58,7 @@ export function startStreams(options: StreamsOptions): () => Promise<void> {
       checkpoints,
       signal,
       log,
+      ...(options.see && { see: options.see }),
     });
   });
   for (const poller of pollers)

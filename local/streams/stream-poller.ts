@@ -24,6 +24,8 @@ export interface StreamPollerOptions {
   checkpoints: Checkpoints;
   signal: AbortSignal;
   log: Log;
+  /** Sees every record, also those that no filter passes, and gives it back as it is to be delivered. */
+  see?: (record: RawStreamRecord) => RawStreamRecord;
 }
 
 interface Shard {
@@ -70,7 +72,7 @@ async function pollShard(
   passes: RecordPredicate,
   options: StreamPollerOptions,
 ): Promise<void> {
-  const { mapping, checkpoints, database, signal, log } = options;
+  const { mapping, checkpoints, database, signal, log, see = (record) => record } = options;
   let iterator: string | undefined;
   let lastRecordAt = 0;
   while (!signal.aborted) {
@@ -81,7 +83,7 @@ async function pollShard(
       if (last !== undefined) {
         lastRecordAt = Date.now();
         const records = gathered.records
-          .map((record) => toStreamRecord(record, options.region, options.presentedArn))
+          .map((record) => toStreamRecord(see(record), options.region, options.presentedArn))
           .filter(passes);
         await deliverInLanes(shardId, records, options);
         if (signal.aborted) return;

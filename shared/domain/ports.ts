@@ -111,7 +111,9 @@ export interface MemberStore {
   add(member: Member, entry: MembershipEntry): Promise<'added' | 'present' | 'seq_taken'>;
   /** From now on the user is no member to any reader; `remove` completes it. Undefined when it was none. */
   startRemoval(roomId: string, userId: string): Promise<Member | undefined>;
-  /** `gone` when somebody else completed it. */
+  /** Somebody whose removal has begun and is not complete. */
+  findRemoval(roomId: string, userId: string): Promise<Member | undefined>;
+  /** Completes a removal that was begun. `gone` when somebody else completed it. */
   remove(roomId: string, userId: string, entry: MembershipEntry): Promise<'removed' | 'gone' | 'seq_taken'>;
   /** Moves the marker forward. The member as it is now, and whether it moved; undefined when there is no member. */
   markRead(

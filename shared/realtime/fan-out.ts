@@ -45,7 +45,13 @@ export function fanOutFrames(
   audience: readonly Recipient[],
   frames: Frames,
 ): Promise<void> {
-  return each(audience, postsAtOnce, (recipient) => deliver(ports, recipient, frames));
+  return each(audience, postsAtOnce, async (recipient) => {
+    try {
+      await deliver(ports, recipient, frames);
+    } catch {
+      // A connection that could not be removed ends with its lease; whoever sent has been heard by the others.
+    }
+  });
 }
 
 async function deliver(ports: FanOutPorts, recipient: Recipient, frames: Frames): Promise<void> {

@@ -10,6 +10,7 @@ const isNew: Condition = { if: 'attribute_not_exists(pk)' };
 const exists: Condition = { if: 'attribute_exists(pk)' };
 const roomIsOpen: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(closed_at)' };
 const roomIsThere: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at)' };
+const isLeaving: Condition = { if: 'attribute_exists(removing_at)' };
 const belongs: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
 
 export function accessPatterns(table: Table) {
@@ -104,7 +105,7 @@ export function accessPatterns(table: Table) {
       table.update(keys.member(roomId, userId), { set: { removing_at: at } }, exists),
     removeMember: (roomId: string, userId: string, entry: Item) =>
       table.transact([
-        { remove: keys.member(roomId, userId), condition: exists },
+        { remove: keys.member(roomId, userId), condition: isLeaving },
         { update: keys.room(roomId), change: { add: { member_count: -1 } }, condition: exists },
         { put: entry, condition: isNew },
       ]),

@@ -47,8 +47,11 @@ export function memberStore(ask: AccessPatterns): MemberStore {
     async startRemoval(roomId, userId) {
       const outcome = await ask.startRemoval(roomId, userId, Date.now());
       if (!outcome.ok) return undefined;
-      const { removing_at: _, ...item } = outcome.item;
-      return toMember(item);
+      return toLeavingMember(outcome.item);
+    },
+    async findRemoval(roomId, userId) {
+      const item = await ask.member(roomId, userId);
+      return item?.['removing_at'] === undefined ? undefined : toLeavingMember(item);
     },
     async remove(roomId, userId, entry) {
       const outcome = await ask.removeMember(roomId, userId, entryItem(entry));
@@ -76,6 +79,10 @@ export function memberItem(member: Member): Item {
     role: member.role,
     joined_at: member.joinedAt,
   };
+}
+
+function toLeavingMember({ removing_at: _, ...item }: Item): Member | undefined {
+  return toMember(item);
 }
 
 /** Undefined for somebody whose removal has begun. */

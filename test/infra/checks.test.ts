@@ -54,7 +54,7 @@ describe('the synthesis', () => {
 });
 
 describe('the alarms', () => {
-  it('cover errors, throttles, stream lag, given-up records and failing requests', () => {
+  it('cover errors, throttles, lag, what was given up on, and failing requests', () => {
     const template = synthesize('prod');
     const alarms = Object.keys(resourcesOf(template, 'AWS::CloudWatch::Alarm'));
     expect(alarms.map((id) => id.replace(/Alarm\w+$/, '')).toSorted()).toEqual([
@@ -62,10 +62,22 @@ describe('the alarms', () => {
       'FunctionErrors',
       'FunctionThrottles',
       'HttpServerErrors',
+      'InvocationLagdeliver',
       'SocketErrors',
       'StreamLagreact',
     ]);
     expect(onlyOf(template, 'AWS::CloudWatch::Dashboard')).toBeDefined();
+  });
+
+  it('see that deliver begins late', () => {
+    const alarms = Object.values(resourcesOf(synthesize('prod'), 'AWS::CloudWatch::Alarm'));
+    const alarm = alarms.find(({ Properties }) => Properties.MetricName === 'AsyncEventAge');
+    expect(alarm?.['Properties']).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: expect.stringMatching(/^deliver/) } }],
+      Statistic: 'Maximum',
+      Threshold: 60_000,
+    });
   });
 
   it('see an error of one function also while the others are idle', () => {

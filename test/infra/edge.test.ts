@@ -1,22 +1,11 @@
-import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { onlyOf, synthesize } from './synthesized.ts';
+import { resourcesOf, synthesize } from './synthesized.ts';
+import { distributionOf, viewerRequest, type Behaviour } from './viewer-request.ts';
 
 const template = synthesize('dev');
-const source: string = onlyOf(template, 'AWS::CloudFront::Function')['Properties'].FunctionCode;
-
-interface EdgeRequest {
-  uri: string;
-  querystring: Record<string, { value: string }>;
-}
-
-/** What the deployed source makes of a viewer's request. */
-function rewrite(uri: string, querystring: EdgeRequest['querystring'] = {}): EdgeRequest {
-  const context = createContext({
-    event: { request: { method: 'GET', uri, querystring, headers: {} } },
-  });
-  return structuredClone(runInContext(`${source}\nhandler(event)`, context));
-}
+const config = distributionOf(template);
+const rewrite = viewerRequest(template, config.CacheBehaviors[0]!);
+const drop = viewerRequest(template, config.DefaultCacheBehavior);
 
 describe('the address of a room', () => {
   it.each(['/ws/chat/general/', '/ws/chat/general'])('%s opens that room', (uri) => {
@@ -61,18 +50,42 @@ describe('an address without a room', () => {
   );
 });
 
+describe('a path with a slash at its end', () => {
+  it.each([
+    ['/a/', '/a'],
+    ['/a', '/a'],
+    ['/a//', '/a'],
+    ['/a/b/', '/a/b'],
+    ['/openapi.json/', '/openapi.json'],
+  ])('%s is asked for as %s', (uri, asked) => {
+    expect(drop(uri).uri).toBe(asked);
+  });
+
+  it.each(['/', '//', '///'])('%s stays the root', (uri) => {
+    expect(drop(uri).uri).toBe('/');
+  });
+
+  it.each([
+    ['/a%2F', '/a%2F'],
+    ['/a%2F/', '/a%2F'],
+    ['/caf%C3%A9/', '/caf%C3%A9'],
+    ['/100%25/', '/100%25'],
+    ['/%20/', '/%20'],
+    ['//a/', '//a'],
+  ])('%s keeps everything else as it came', (uri, asked) => {
+    expect(drop(uri).uri).toBe(asked);
+  });
+
+  it('keeps its query', () => {
+    const querystring = { username: { value: 'an%2F/' } };
+    expect(drop('/users/', querystring)).toMatchObject({ uri: '/users', querystring });
+  });
+});
+
+const originOf = ({ TargetOriginId }: Behaviour) => config.Origins.find(({ Id }) => Id === TargetOriginId)!;
+const edgeFunctionOf = ({ FunctionAssociations: [one] }: Behaviour) => one!.FunctionARN['Fn::GetAtt'][0];
+
 describe('the distribution', () => {
-  interface Behaviour extends Record<string, unknown> {
-    PathPattern?: string;
-    TargetOriginId: string;
-  }
-  interface Config {
-    Origins: ({ Id: string } & Record<string, unknown>)[];
-    DefaultCacheBehavior: Behaviour;
-    CacheBehaviors: Behaviour[];
-  }
-  const config: Config = onlyOf(template, 'AWS::CloudFront::Distribution')['Properties'].DistributionConfig;
-  const originOf = ({ TargetOriginId }: Behaviour) => config.Origins.find(({ Id }) => Id === TargetOriginId)!;
   const uncached = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
   const allButHost = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
@@ -102,6 +115,23 @@ describe('the distribution', () => {
     expect(behaviour['AllowedMethods']).toEqual(
       expect.arrayContaining(['GET', 'PUT', 'PATCH', 'POST', 'DELETE']),
     );
+  });
+
+  it('runs a function of its own for each of them, in the runtime that it was written for', () => {
+    const [forSockets, ...others] = [...new Set(config.CacheBehaviors.map(edgeFunctionOf))];
+    expect(others).toEqual([]);
+    const edgeFunctions = resourcesOf(template, 'AWS::CloudFront::Function');
+    expect(Object.keys(edgeFunctions).toSorted()).toEqual(
+      [forSockets!, edgeFunctionOf(config.DefaultCacheBehavior)].toSorted(),
+    );
+    for (const { Properties } of Object.values(edgeFunctions)) {
+      expect(Properties).toMatchObject({
+        AutoPublish: true,
+        FunctionConfig: { Runtime: 'cloudfront-js-2.0' },
+      });
+      // CloudFront takes no more.
+      expect(Buffer.byteLength(Properties.FunctionCode)).toBeLessThan(10_000);
+    }
   });
 
   it('talks to both by TLS 1.2', () => {

@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { functionNames, type FunctionName } from '../../infra/functions.ts';
-import { environmentOf, functionNamed, resourcesOf, synthesize } from './synthesized.ts';
+import { environmentOf, functionId, functionNamed, onlyOf, resourcesOf, synthesize } from './synthesized.ts';
 
 const template = synthesize('dev');
 const sources = resolve(import.meta.dirname, '../../functions');
 
-const common = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
+const common = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
 const tokens = ['SIGNING_KEY_SECRET_ID', 'TOKEN_AUDIENCE', 'TOKEN_ISSUER'];
 
 describe('the functions', () => {
@@ -28,6 +28,7 @@ describe('the functions', () => {
     ['message', 512, 10],
     ['disconnect', 256, 10],
     ['react', 512, 60],
+    ['deliver', 512, 60],
   ] as const)('%s runs with %i MB for at most %i s', (name, memoryMb, seconds) => {
     expect(functionNamed(template, name)).toMatchObject({ MemorySize: memoryMb, Timeout: seconds });
   });
@@ -75,24 +76,25 @@ describe('the environment of', () => {
     ],
     chat: [...tokens, 'TABLE_NAME', 'CREATE_ROOMS_ON_CONNECT'],
     docs: [],
-    connect: [
-      ...tokens,
-      'TABLE_NAME',
-      'CREATE_ROOMS_ON_CONNECT',
-      'ALLOW_QUERY_TOKEN',
-      'ALLOWED_ORIGINS',
-      'HEARTBEAT_SECONDS',
-    ],
+    connect: [...tokens, 'TABLE_NAME', 'CREATE_ROOMS_ON_CONNECT', 'ALLOW_QUERY_TOKEN', 'ALLOWED_ORIGINS'],
     message: [
       ...tokens,
       'TABLE_NAME',
       'CREATE_ROOMS_ON_CONNECT',
       'HEARTBEAT_SECONDS',
       'MESSAGES_PER_10_SECONDS',
+      'RECONNECT_AFTER_MINUTES',
       'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     ],
     disconnect: ['TABLE_NAME'],
-    react: ['TABLE_NAME', 'HEARTBEAT_SECONDS', 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
+    react: [
+      'TABLE_NAME',
+      'HEARTBEAT_SECONDS',
+      'RECONNECT_AFTER_MINUTES',
+      'DELIVER_FUNCTION_NAME',
+      'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
+    ],
+    deliver: ['TABLE_NAME', 'RECONNECT_AFTER_MINUTES', 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
   };
 
   it.each(functionNames)('%s holds what it needs and nothing else', (name) => {
@@ -109,6 +111,12 @@ describe('the environment of', () => {
     expect(url).toMatch(/"https:\/\/",\{"Ref":"WebSocketApi\w+"\},"\.execute-api\.".*"\/dev"/);
   });
 
+  it('react is told the name of deliver', () => {
+    expect(environmentOf(template, 'react')['DELIVER_FUNCTION_NAME']).toEqual({
+      Ref: functionId(template, 'deliver'),
+    });
+  });
+
   it('a deployed function never holds a secret, only its name', () => {
     const named = functionNames
       .flatMap((name) => Object.entries(environmentOf(template, name)))
@@ -118,5 +126,18 @@ describe('the environment of', () => {
       expect(value).toEqual({ Ref: expect.stringMatching(/^(SigningKey|PasswordPepper)/) });
     }
     expect(JSON.stringify(template.toJSON())).not.toContain('{{resolve:secretsmanager');
+  });
+});
+
+describe('a slice that deliver fails on', () => {
+  it('is tried three times within the hour, and then kept in the failure queue', () => {
+    const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
+    expect(onlyOf(template, 'AWS::Lambda::EventInvokeConfig')['Properties']).toEqual({
+      FunctionName: { Ref: functionId(template, 'deliver') },
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 3600,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queueId, 'Arn'] } } },
+    });
   });
 });

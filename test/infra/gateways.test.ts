@@ -3,8 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { httpLogFields, webSocketLogFields } from '../../infra/access-logs.ts';
 import { functionId, onlyOf, resourcesOf, synthesize } from './synthesized.ts';
 import { functionNames } from '../../infra/functions.ts';
+import { compileRoutes } from '../../local/gateway/http-routes.ts';
+import { operations } from '../../shared/contract/http/operations.ts';
+import { distributionOf, viewerRequest } from './viewer-request.ts';
 
 const template = synthesize('dev');
+
+/** Every path of the contract, filled in, with its slash and without, and the function of its row. */
+const paths = Object.values(operations).flatMap((row) => {
+  const path = row.path.replaceAll(/\{\w+\}/g, '6f1c').replace(/\/$/, '');
+  return [path, `${path}/`].map((spelling) => [spelling, row.function] as const);
+});
 
 /** Route key → name of the function that its integration invokes. */
 function routesOf(stack: Template, apiIdPrefix: string): Record<string, string> {
@@ -38,10 +47,37 @@ describe('the HTTP API', () => {
       'ANY /users': 'accounts',
       'ANY /users/{proxy+}': 'accounts',
       'ANY /chat/{proxy+}': 'chat',
-      'ANY /chat/websocket-docs': 'docs',
-      'ANY /chat/websocket-docs/{proxy+}': 'docs',
       $default: 'docs',
     });
+  });
+
+  it.each(paths)('is asked by the edge for %s as a path that leads to %s', (path, name) => {
+    const match = compileRoutes(
+      Object.entries(routesOf(template, 'HttpApi')).map(([routeKey, functionId]) => ({
+        routeKey,
+        functionId,
+      })),
+    );
+    const atEdge = viewerRequest(template, distributionOf(template).DefaultCacheBehavior);
+    const { uri } = atEdge(path);
+    const segments = uri.slice(1).split('/');
+    expect(segments.at(-1)).not.toBe('');
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']) {
+      expect(match(method, segments)?.route.functionId).toBe(name);
+    }
+  });
+
+  it('has no path that only a reading of the trailing slash leads astray, but the bare /users/', () => {
+    const match = compileRoutes(
+      Object.entries(routesOf(template, 'HttpApi')).map(([routeKey, functionId]) => ({
+        routeKey,
+        functionId,
+      })),
+    );
+    const astray = paths.filter(
+      ([path, name]) => match('GET', path.slice(1).split('/'))?.route.functionId !== name,
+    );
+    expect(astray).toEqual([['/users/', 'accounts']]);
   });
 
   it('lets browsers of the allowed origins call it and read the paging and retry headers', () => {

@@ -3,6 +3,7 @@ import { functionNames, functions, type FunctionName } from '../../infra/functio
 import { grants } from '../../infra/grants.ts';
 import {
   environmentOf,
+  functionId,
   listOf,
   resourcesOf,
   statementsOf,
@@ -69,14 +70,16 @@ describe('the role of', () => {
   });
 
   it.each(functionNames)('%s allows exactly what its row of grants says', (name) => {
-    const { read = [], write = [], lookup = [] } = grants[name];
+    const { read = [], write = [], remove = [], lookup = [] } = grants[name];
     for (const action of ['GetItem', 'BatchGetItem', 'ConditionCheckItem']) {
       expect(prefixesFor(name, action, 'table').toSorted()).toEqual(patterns([...read, ...write]));
     }
-    for (const action of ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']) {
+    for (const action of ['PutItem', 'UpdateItem', 'BatchWriteItem']) {
       expect(prefixesFor(name, action, 'table').toSorted()).toEqual(patterns(write));
       expect(prefixesFor(name, action, 'index')).toEqual([]);
     }
+    expect(prefixesFor(name, 'DeleteItem', 'table').toSorted()).toEqual(patterns([...write, ...remove]));
+    expect(prefixesFor(name, 'DeleteItem', 'index')).toEqual([]);
     expect(prefixesFor(name, 'Query', 'table').toSorted()).toEqual(patterns([...read, ...write]));
     expect(prefixesFor(name, 'Query', 'index').toSorted()).toEqual(patterns(lookup));
   });
@@ -102,7 +105,7 @@ describe('the role of', () => {
 
   it('a function that is told where connections are may post to them, and no other', () => {
     const posting = functionsWith('execute-api:ManageConnections');
-    expect(posting).toEqual(['message', 'react']);
+    expect(posting).toEqual(['message', 'react', 'deliver']);
     expect(told('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI')).toEqual(posting);
   });
 
@@ -110,7 +113,46 @@ describe('the role of', () => {
     expect(functionsWith('dynamodb:GetRecords')).toEqual(
       functionNames.filter((name) => functions[name].readsStream),
     );
-    expect(functionsWith('sqs:SendMessage')).toEqual(['react']);
+  });
+
+  it('a function whose failures are kept may put them into the queue, and no other', () => {
+    const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
+    expect(functionsWith('sqs:SendMessage')).toEqual(['react', 'deliver']);
+    expect(functionsWith('sqs:SendMessage', `"${queueId}"`)).toEqual(['react', 'deliver']);
+  });
+
+  it('react may invoke deliver and nothing else, and no other function may invoke any', () => {
+    const invoking = functionNames.map((name) => [
+      name,
+      statementsOf(template, name)
+        .filter((statement) => actionsOf(statement).some((action) => action.startsWith('lambda:')))
+        .map(({ Action, Resource }) => ({ Action, Resource })),
+    ]);
+    const toDeliver = {
+      Action: 'lambda:InvokeFunction',
+      Resource: { 'Fn::GetAtt': [functionId(template, 'deliver'), 'Arn'] },
+    };
+    expect(Object.fromEntries(invoking)).toEqual({
+      ...Object.fromEntries(functionNames.map((name) => [name, []])),
+      react: [toDeliver],
+    });
+    expect(told('DELIVER_FUNCTION_NAME')).toEqual(['react']);
+  });
+
+  it('deliver may post, and delete the connections that it finds gone', () => {
+    const statements = statementsOf(template, 'deliver');
+    expect(statements.flatMap(actionsOf).toSorted()).toEqual([
+      'dynamodb:DeleteItem',
+      'execute-api:ManageConnections',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:SendMessage',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+    expect(prefixesFor('deliver', 'DeleteItem', 'table')).toEqual(['CONN#*']);
   });
 
   it('a function has its whole policy here, and none that AWS manages', () => {

@@ -54,6 +54,7 @@ describe('a stage', () => {
 describe('the environment at synthesis', () => {
   it.each([
     ['ACCESS_TOKEN_LIFETIME_MINUTES', '30', 'accounts', '30'],
+    ['ACCESS_TOKEN_LIFETIME_MINUTES', '1.5', 'accounts', '1.5'],
     ['REFRESH_TOKEN_LIFETIME_DAYS', '7', 'accounts', '7'],
     ['ROTATE_REFRESH_TOKENS', 'False', 'accounts', 'false'],
     ['BLACKLIST_AFTER_ROTATION', '0', 'accounts', 'false'],
@@ -68,6 +69,9 @@ describe('the environment at synthesis', () => {
     ],
     ['HEARTBEAT_SECONDS', '60', 'react', '60'],
     ['MESSAGES_PER_10_SECONDS', '5', 'message', '5'],
+    ['RECONNECT_AFTER_MINUTES', '0.05', 'message', '0.05'],
+    ['RECONNECT_AFTER_MINUTES', '60', 'react', '60'],
+    ['RECONNECT_AFTER_MINUTES', '60', 'deliver', '60'],
   ] as const)('%s=%s reaches %s as %s', (variable, text, name, value) => {
     expect(environmentOf(synthesize('prod'), name)[variable]).not.toBe(value);
     expect(environmentOf(synthesize('prod', { [variable]: text }), name)[variable]).toBe(value);
@@ -77,7 +81,10 @@ describe('the environment at synthesis', () => {
     ['ROTATE_REFRESH_TOKENS', 'yes'],
     ['BLACKLIST_AFTER_ROTATION', 'TRUE'],
     ['ACCESS_TOKEN_LIFETIME_MINUTES', '0'],
-    ['ACCESS_TOKEN_LIFETIME_MINUTES', '1.5'],
+    ['ACCESS_TOKEN_LIFETIME_MINUTES', '1e2'],
+    ['RECONNECT_AFTER_MINUTES', '0'],
+    ['RECONNECT_AFTER_MINUTES', '101'],
+    ['REFRESH_TOKEN_LIFETIME_DAYS', '1.5'],
     ['REFRESH_TOKEN_LIFETIME_DAYS', '-1'],
     ['BCRYPT_COST', '31'],
     ['BCRYPT_COST', '0x0a'],

@@ -30,9 +30,17 @@ describe('the table', () => {
       ],
       Projection: { ProjectionType: 'INCLUDE' },
     });
+    expect(index.Projection.NonKeyAttributes.length).toBeLessThanOrEqual(20);
     expect(index.Projection.NonKeyAttributes).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(seq|message_count|email|password.*|.*hash)$/)]),
     );
+  });
+});
+
+describe('a list of memberships', () => {
+  it('can tell from the index alone who is being removed', () => {
+    const { Properties } = onlyOf(template, 'AWS::DynamoDB::GlobalTable');
+    expect(Properties.GlobalSecondaryIndexes[0].Projection.NonKeyAttributes).toContain('removing_at');
   });
 });
 
@@ -71,7 +79,7 @@ describe('the stream', () => {
     });
   });
 
-  it('wakes react for connections, left-over publications, removed members and revoked sessions', () => {
+  it('wakes react for connections, left-over publications, changed members and ended sessions', () => {
     const { Filters }: { Filters: { Pattern: string }[] } = Properties.FilterCriteria;
     expect(Filters.length).toBeLessThanOrEqual(5);
     expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).toEqual([

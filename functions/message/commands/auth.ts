@@ -7,5 +7,9 @@ export const auth: CommandHandler<'auth'> = async (ports, connection, { token })
   const verifier = await ports.tokens();
   const caller = await verifier.verifyAccess(token, ports.clock.now());
   if (caller.userId !== connection.userId) throw new ChatError('unauthorized');
+  // Signing out ended what this socket may hear, though the session's access token goes on for minutes.
+  const sessions = new Set([caller.sessionId, connection.sessionId]);
+  const revoked = await Promise.all([...sessions].map((session) => ports.revocations.isRevoked(session)));
+  if (revoked.includes(true)) throw new ChatError('unauthorized');
   await extendConnection(ports, connection, { tokenEndsAt: caller.tokenEndsAt });
 };

@@ -16,8 +16,11 @@ export async function welcome(ports: Dependencies, connectionId: string): Promis
   if (connection === undefined) return;
   await ports.audiences.add(connection.userId, listenerOf(connection, 0, ports.clock.now()));
   const outcome = await onceAdmitted(ports, connection, () => open(ports, connection));
-  if (outcome === 'refused')
-    await endSocket(ports, connectionId, 'forbidden', 'This room is not open to you');
+  if (outcome === 'refused') {
+    await (connection.isSingleRoom
+      ? endSocket(ports, connectionId, 'forbidden', 'This room is not open to you')
+      : endSocket(ports, connectionId, 'unauthorized', 'Signed out'));
+  }
   if (outcome === 'gone') await ports.connections.remove(connectionId);
 }
 
@@ -25,6 +28,8 @@ async function open(ports: Dependencies, connection: Connection): Promise<PostOu
   const { heartbeatSeconds } = ports.settings;
   const [entry] = Object.entries(connection.rooms);
   if (!connection.isSingleRoom || entry === undefined) {
+    // Looked for after the socket was noted under its user: whoever signs out revokes first, then looks for sockets.
+    if (await ports.revocations.isRevoked(connection.sessionId)) return 'refused';
     const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now() });
     return sendInOrder(ports, connection, [event]);
   }
@@ -35,8 +40,8 @@ async function open(ports: Dependencies, connection: Connection): Promise<PostOu
 
 /** This change can be read before the gateway has finished the handshake: until then every post finds nobody. */
 async function onceAdmitted(
-  { clock }: Dependencies,
-  { openedAt }: Connection,
+  { clock, connections }: Dependencies,
+  { connectionId, openedAt }: Connection,
   attempt: () => Promise<PostOutcome | 'refused'>,
 ): Promise<PostOutcome | 'refused'> {
   for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
@@ -45,5 +50,7 @@ async function onceAdmitted(
     await new Promise((resolve) => {
       setTimeout(resolve, pauseMs);
     });
+    // Whoever left at once is not waited for: others are in the same batch.
+    if ((await connections.get(connectionId)) === undefined) return 'gone';
   }
 }

@@ -76,18 +76,26 @@ export async function leaveRoom(ports: MembershipPorts, caller: Caller, roomId: 
   await takeOut(ports, roomId, caller.userId);
 }
 
+type TakeOutPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'head'> };
+
+/** Undefined when they were no member. */
+async function takeOut(ports: TakeOutPorts, roomId: string, userId: string): Promise<Head | undefined> {
+  const member = await ports.members.startRemoval(roomId, userId);
+  return member && completeRemoval(ports, member);
+}
+
+/** For a removal whose beginner may have died; nothing happens when it is complete, or they were added again since. */
+export async function finishRemoval(ports: TakeOutPorts, roomId: string, userId: string): Promise<void> {
+  const member = await ports.members.findRemoval(roomId, userId);
+  if (member !== undefined) await completeRemoval(ports, member);
+}
+
 /**
  * First no member to any reader, then out of the audience, and only then the log entry: whatever is committed
- * after that entry finds an audience without them. Can be repeated by anybody until it is complete. Undefined when they
- * were no member, or are none any more.
+ * after that entry finds an audience without them. Can be repeated by anybody until it is complete.
  */
-export async function takeOut(
-  ports: Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'head'> },
-  roomId: string,
-  userId: string,
-): Promise<Head | undefined> {
-  const member = await ports.members.startRemoval(roomId, userId);
-  if (member === undefined) return undefined;
+async function completeRemoval(ports: TakeOutPorts, member: Member): Promise<Head> {
+  const { roomId, userId } = member;
   const before = await ports.rooms.head(roomId);
   for (const { connectionId, shard, userId: listenerId } of await readAudience(
     ports,

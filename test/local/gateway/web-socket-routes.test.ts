@@ -78,10 +78,10 @@ describe('what comes of a message', () => {
     },
   );
 
-  it('is an Endpoint request timed out frame after 29 seconds, and the socket stays open', async () => {
+  it('is an Endpoint request timed out frame after the time that an integration has, and the socket stays open', async () => {
     const { ws, called } = await startGateway({
       functions: { $default: () => new Promise(() => undefined) },
-      limits: { scale: 290, idleSeconds: 100_000, maximumConnectionSeconds: 100_000 },
+      limits: { webSocketIntegrationSeconds: 0.1 },
     });
     const client = await openSocket(`${ws}/local`);
     client.send('hello');

@@ -136,7 +136,7 @@ describe('npm start', () => {
       'an unknown flag',
       ['--fast'],
       {},
-      /^Unknown flag --fast: there are --fresh, --seed, --verbose, --help\n$/,
+      /^Unknown option '--fast': there are --fresh, --seed, --verbose, --help, --scale, --faults\n$/,
     ],
     ['an unusable port', [], { PORT: 'http' }, /^PORT is "http", expected a number from 0 to 65535\n$/],
     [

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { call, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
-import { expectProblem } from './problem.ts';
+import { problem } from './problem.ts';
 import { get } from './scene.ts';
 import { userSummary } from './shapes.ts';
 
@@ -47,6 +47,6 @@ test('the middle of a username finds nobody', async () => {
 test.each(['', '?username=', '?username=%00', '?username=a%23b', `?username=${'a'.repeat(151)}`, '?name=a'])(
   '/users/%s asks for nobody: 400',
   async (query) => {
-    expectProblem(await get(ann, `/users/${query}`), 400, 'invalid_request');
+    expect(await get(ann, `/users/${query}`)).toEqual(problem(400, 'invalid_request'));
   },
 );

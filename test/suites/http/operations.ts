@@ -14,6 +14,8 @@ export interface OperationRow {
   answer?: object | string | undefined;
   /** A body that succeeds. */
   body?: (scene: Scene) => unknown;
+  /** Of a body. */
+  fields?: string[];
   /** A body may be left out. */
   bodyOptional?: boolean;
   /** Who succeeds, where that is not the owner. */
@@ -37,6 +39,7 @@ export const rows: OperationRow[] = [
     path: '/users/auth/register/',
     status: 201,
     answer: shapes.registeredUser,
+    fields: ['username', 'email', 'password'],
     body: () => ({ username: uniqueName('reg'), password: 'lantern-orbit-42' }),
   },
   {
@@ -44,16 +47,32 @@ export const rows: OperationRow[] = [
     methods: ['POST'],
     path: '/users/auth/login/',
     answer: shapes.tokenPair,
+    fields: ['username', 'password'],
     body: ({ owner }) => ({ username: owner.username, password: owner.password }),
   },
-  { ...none, methods: ['POST'], path: '/users/token/refresh/', answer: shapes.tokenPair, body: newSession },
-  { ...none, methods: ['POST'], path: '/users/auth/logout/', status: 204, body: newSession },
+  {
+    ...none,
+    methods: ['POST'],
+    path: '/users/token/refresh/',
+    answer: shapes.tokenPair,
+    fields: ['refresh'],
+    body: newSession,
+  },
+  {
+    ...none,
+    methods: ['POST'],
+    path: '/users/auth/logout/',
+    status: 204,
+    fields: ['refresh'],
+    body: newSession,
+  },
   { ...required, methods: ['GET'], path: '/users/auth/profile/', answer: shapes.profile },
   {
     ...required,
     methods: ['PUT', 'PATCH'],
     path: '/users/auth/profile/',
     answer: shapes.profile,
+    fields: ['first_name', 'last_name'],
     body: () => ({ first_name: 'Ann', last_name: 'Arbor' }),
   },
   {
@@ -83,6 +102,7 @@ export const rows: OperationRow[] = [
     path: '/chat/rooms/create/',
     status: 201,
     answer: shapes.room,
+    fields: ['room_name', 'description', 'is_private'],
     body: () => ({ room_name: uniqueName('room'), description: 'for the table', is_private: false }),
   },
   { ...required, methods: ['GET'], path: '/chat/rooms/{room_id}/', answer: shapes.room },
@@ -91,6 +111,7 @@ export const rows: OperationRow[] = [
     methods: ['PUT', 'PATCH'],
     path: '/chat/rooms/{room_id}/',
     answer: shapes.room,
+    fields: ['room_name', 'description'],
     body: () => ({ room_name: uniqueName('renamed'), description: 'changed' }),
   },
   { ...required, methods: ['DELETE'], path: '/chat/rooms/{room_id}/', status: 204 },
@@ -99,6 +120,7 @@ export const rows: OperationRow[] = [
     methods: ['POST'],
     path: '/chat/rooms/{room_id}/members/add/',
     answer: shapes.room,
+    fields: ['user_id'],
     body: ({ stranger }) => ({ user_id: stranger.id }),
   },
   {
@@ -135,6 +157,7 @@ export const rows: OperationRow[] = [
     path: '/chat/rooms/{room_id}/messages/',
     status: 201,
     answer: shapes.message,
+    fields: ['content', 'client_id'],
     body: () => ({ content: 'said over HTTP' }),
   },
   {
@@ -142,6 +165,7 @@ export const rows: OperationRow[] = [
     methods: ['PUT', 'PATCH'],
     path: '/chat/messages/{message_id}/edit/',
     answer: shapes.editedMessage,
+    fields: ['content'],
     body: () => ({ content: 'said better' }),
   },
   { ...required, methods: ['DELETE'], path: '/chat/messages/{message_id}/delete/', status: 204 },
@@ -150,6 +174,7 @@ export const rows: OperationRow[] = [
     methods: ['POST'],
     path: '/chat/rooms/{room_id}/read/',
     answer: shapes.readState,
+    fields: ['message_id'],
     body: ({ message }) => ({ message_id: message.message_id }),
   },
   {
@@ -163,6 +188,7 @@ export const rows: OperationRow[] = [
     methods: ['POST'],
     path: '/chat/ws-ticket/',
     answer: shapes.ticket,
+    fields: ['room'],
     body: ({ room }) => ({ room: room.room_name }),
     bodyOptional: true,
   },

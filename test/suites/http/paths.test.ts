@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { call } from '../api.ts';
 import { otherSpelling, rows } from './operations.ts';
-import { expectProblem } from './problem.ts';
+import { problem } from './problem.ts';
 
 const uuid = '00000000-0000-4000-8000-000000000000';
 const filled = (path: string): string =>
@@ -20,7 +20,7 @@ test.each(addresses)(
     for (const method of others) {
       for (const address of [filled(path), otherSpelling(filled(path))]) {
         const answer = await call(method, address, method === 'GET' ? {} : { body: {} });
-        expectProblem(answer, 405, 'method_not_allowed');
+        expect(answer).toEqual(problem(405, 'method_not_allowed'));
         const allowed = (answer.headers.get('allow') ?? '').split(', ');
         expect(new Set(allowed.filter((method) => method !== 'HEAD'))).toEqual(methods);
       }
@@ -50,7 +50,9 @@ test.each([
   '/%00',
 ])('%s is nowhere: 404, whatever the method', async (path) => {
   for (const method of ['GET', 'POST', 'DELETE']) {
-    expectProblem(await call(method, path, method === 'POST' ? { body: {} } : {}), 404, 'not_found');
+    expect(await call(method, path, method === 'POST' ? { body: {} } : {})).toEqual(
+      problem(404, 'not_found'),
+    );
   }
 });
 

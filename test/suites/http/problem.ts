@@ -1,33 +1,51 @@
-/** The form of every refusal: a problem document (RFC 9457) with a stable code. Knows no operation. */
+/** The form of every refusal, for `toEqual`: a problem document (RFC 9457) with a stable code. Knows no operation. */
 import { expect } from 'vitest';
 import type { Answer } from '../api.ts';
 
 const someText = expect.stringMatching(/\S/);
 
-/** Fails unless the answer is that refusal, whole and well-formed, and nothing more. */
-export function expectProblem(answer: Answer, status: number, code: string): void {
-  expect({ status: answer.status, code: answer.body?.code }, JSON.stringify(answer.body)).toEqual({
-    status,
-    code,
-  });
-  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
-  const { errors, ...problem } = answer.body;
-  expect(problem).toEqual({
-    type: someText,
-    title: someText,
-    status,
-    detail: someText,
-    code,
-    request_id: someText,
-  });
-  if (code === 'invalid_request') {
-    expect(errors).not.toHaveLength(0);
-    for (const error of errors) expect(error).toEqual({ path: expect.any(String), message: someText });
-  } else {
-    expect(errors).toBeUndefined();
-  }
-  if (status === 401) expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer\b/);
+/** What a client can rely on among the headers of that status. */
+function isHeadersOf(status: number): (headers: Headers) => boolean {
+  return (headers) =>
+    /^application\/problem\+json\b/.test(headers.get('content-type') ?? '') &&
+    (status !== 401 || /^Bearer\b/.test(headers.get('www-authenticate') ?? '')) &&
+    (status !== 429 || Number(headers.get('retry-after')) > 0);
 }
+
+/** The whole answer that is that refusal, well-formed, and nothing more. */
+export function problem(status: number, code: string): object {
+  const errors = expect.toSatisfy(
+    (list) =>
+      Array.isArray(list) &&
+      list.length > 0 &&
+      list.every(({ path, message, ...more }) => {
+        expect({ path, message, more }).toEqual({ path: expect.any(String), message: someText, more: {} });
+        return true;
+      }),
+    'a list of faults',
+  );
+  return {
+    status,
+    headers: expect.toSatisfy(isHeadersOf(status), 'the headers of a problem'),
+    body: {
+      type: someText,
+      title: someText,
+      status,
+      detail: someText,
+      code,
+      request_id: someText,
+      ...(code === 'invalid_request' ? { errors } : {}),
+    },
+  };
+}
+
+/** One refusal or the other. */
+export const eitherOf = (...problems: object[]): unknown =>
+  expect.toSatisfy((answer) => {
+    const same = problems.find(({ status }: { status?: number }) => status === answer.status);
+    expect(answer).toEqual(same ?? problems[0]);
+    return true;
+  }, 'one of several problems');
 
 /** What a refusal says, without what differs from one request to the next. */
 export function told(answer: Answer): unknown {

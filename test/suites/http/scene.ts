@@ -1,4 +1,5 @@
 /** Three people and something for them to act on; what the table of operations is played with. */
+import { deepStrictEqual } from 'node:assert/strict';
 import { call, newRoom, newUser, type Answer, type TestUser } from '../api.ts';
 
 export interface People {
@@ -61,12 +62,22 @@ export async function history(user: TestUser, room: any, query = ''): Promise<an
 export const get = (user: TestUser, path: string): Promise<Answer> =>
   call('GET', path, { token: user.access });
 
-/** All that a request could have changed, read back. */
+/** All that a request could have changed for the owner and their room, read back. */
 export async function readBack({ owner, room }: Scene): Promise<unknown[]> {
   const at = `/chat/rooms/${room.room_id}`;
-  const paths = ['/', '/messages/', '/members/', '/read/'].map((end) => at + end);
-  const answers = await Promise.all(
-    [...paths, '/chat/rooms/mine/', '/users/auth/profile/'].map((path) => get(owner, path)),
-  );
-  return answers.map(({ status, body }) => ({ status, body }));
+  const paths = [`${at}/messages/`, `${at}/members/`, '/chat/rooms/mine/', '/users/auth/profile/'];
+  const answers = await Promise.all(paths.map((path) => get(owner, path)));
+  return answers.map(({ status, body }) => {
+    if (status !== 200) throw new Error(`reading back: ${JSON.stringify(body)}`);
+    return body;
+  });
 }
+
+/** Fails when anything is different from what was read before. */
+export async function mustBeAs(before: unknown, scene: Scene): Promise<void> {
+  deepStrictEqual(await readBack(scene), before);
+}
+
+/** In rising order. */
+export const statusesOf = (answers: Answer[]): number[] =>
+  answers.map(({ status }) => status).sort((one, other) => one - other);

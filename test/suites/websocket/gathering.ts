@@ -68,4 +68,19 @@ export async function heads(socket: ChatSocket): Promise<Record<string, number>>
   return socket.ofType('pong')[already]?.['heads'] as Record<string, number>;
 }
 
+/** Waits until the server ended the connection, and returns its last frame. Throws when that takes five seconds. */
+export async function endOf(socket: ChatSocket): Promise<Event> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('the socket is still open'));
+    }, 5_000);
+  });
+  await Promise.race([socket.closed, tooLate]);
+  clearTimeout(timer);
+  const last = socket.events.at(-1);
+  if (last?.type !== 'close') throw new Error(`no close frame before the end: ${JSON.stringify(last)}`);
+  return last;
+}
+
 export const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

@@ -18,12 +18,11 @@ test('with five senders at the same time everyone sees the history, 1, 2, 3 and 
   );
   const total = users.length * perSender;
   const seqs = Array.from({ length: total }, (_, at) => at + 1);
-  const byNumber = (a: number, b: number) => a - b;
   expect(
     acks
       .flat()
       .map((ack) => ack['seq'] as number)
-      .sort(byNumber),
+      .sort((a, b) => a - b),
   ).toEqual(seqs);
 
   const history = await call('GET', `/chat/rooms/${room.room_id}/messages/?limit=100`, {

@@ -35,7 +35,7 @@ describe('401', () => {
     ['an unsigned token', () => `Bearer ${unsigned(ann.access)}`],
   ])('answers a header with %s', async (_, header) => {
     const authorization = header();
-    const headers = authorization === undefined ? {} : { authorization };
+    const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     expect(await ChatSocket.refusal(`/ws/chat/${uniqueName()}/`, { headers })).toBe(401);
     expect(await ChatSocket.refusal('/ws/chat/', { headers })).toBe(401);
   });

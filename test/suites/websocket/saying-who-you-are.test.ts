@@ -1,7 +1,7 @@
 /** The ways to say who one is at the handshake, and which of them counts. */
 import { beforeAll, expect, test } from 'vitest';
 import { call, newUser, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket, Refused } from '../socket.ts';
+import { ChatSocket, type Refused } from '../socket.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -71,7 +71,7 @@ test('of many handshakes with one ticket at the same time, one opens', async () 
       ),
     ),
   );
-  expect(outcomes.sort()).toEqual([101, 401, 401, 401, 401, 401]);
+  expect(outcomes.sort((a, b) => a - b)).toEqual([101, 401, 401, 401, 401, 401]);
 });
 
 test('an access token comes in the Authorization header', async () => {

@@ -1,8 +1,8 @@
 /** What the server sends after opening a room: which events, in which order, with which fields. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
-import { isoTime, openRoomless, post, say } from './gathering.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { isoTime, newPrivateRoom, openRoomless, post, say } from './gathering.ts';
 
 let ann: TestUser;
 
@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 
 const types = (socket: ChatSocket) => socket.events.map(({ type }) => type);
-const said = (socket: ChatSocket) => socket.ofType('chat_message').map((event) => event['message']);
 
 test('an empty room welcomes with ready, who is here, and the end of its history', async () => {
   const room = await newRoom(ann);
@@ -36,7 +35,8 @@ test('the messages come oldest first, as they were when they were sent', async (
   const room = await newRoom(ann);
   const writer = await ChatSocket.inRoom(room.room_name, ann.access);
   const acks = [await say(writer, 'one'), await say(writer, 'two')];
-  const live = writer.ofType('chat_message');
+  await writer.find(like('chat_message', { seq: 1 }));
+  await writer.find(like('chat_message', { seq: 2 }));
   const reader = await ChatSocket.inRoom(room.room_name, ann.access);
   expect(types(reader)).toEqual(['ready', 'room_users_list', 'chat_message', 'chat_message', 'history_end']);
   expect(reader.events[0]).toMatchObject({ head: 2 });
@@ -55,7 +55,9 @@ test('the messages come oldest first, as they were when they were sent', async (
       client_id: acks[at]?.['client_id'],
     })),
   );
-  expect(reader.ofType('chat_message')).toEqual(live);
+  expect(reader.ofType('chat_message')).toEqual(
+    writer.ofType('chat_message').sort((a, b) => a['seq'] - b['seq']),
+  );
   expect(reader.events.at(-1)).toMatchObject({ first_seq: 1, head: 2, has_more: false, recovered: true });
 });
 
@@ -80,6 +82,28 @@ test('an edited message comes with its new content, a deleted one as a tombstone
   expect(JSON.stringify(socket.frames)).not.toContain('my secret');
 });
 
+test.each([0, 1, 2, 3])('history=%i reaches past entries that are no messages', async (count) => {
+  const bob = await newUser('bob');
+  const room = await newPrivateRoom(ann, bob);
+  const { message_id } = await post(ann, room.room_id, 'once');
+  for (const content of ['twice', 'three times']) {
+    await call('PATCH', `/chat/messages/${message_id}/edit/`, { token: ann.access, body: { content } });
+  }
+  const socket = await ChatSocket.inRoom(room.room_name, bob.access, `?history=${count}`);
+  expect(socket.ofType('chat_message').map((event) => event['message'])).toEqual(
+    count === 0 ? [] : ['three times'],
+  );
+  expect(socket.events.at(-1)).toMatchObject({ head: 4, has_more: count === 0 });
+});
+
+test.each([0, 1])('history=%i of a room whose log has no message at all is empty', async (count) => {
+  const bob = await newUser('bob');
+  const room = await newPrivateRoom(ann, bob);
+  const socket = await ChatSocket.inRoom(room.room_name, bob.access, `?history=${count}`);
+  expect(types(socket)).toEqual(['ready', 'room_users_list', 'history_end']);
+  expect(socket.events.at(-1)).toMatchObject({ head: 1, has_more: false, recovered: true });
+});
+
 test('the list names each user once who is in the room, however many sockets they have', async () => {
   const [bob, carl] = await Promise.all([newUser('bob'), newUser('carl')]);
   const room = await newRoom(ann);
@@ -96,10 +120,8 @@ describe('a room of 105 messages', () => {
   let room: any;
   beforeAll(async () => {
     room = await newRoom(ann);
-    for (let at = 1; at <= 105; at += 1) await post(ann, room.room_id, `m${at}`);
+    await Promise.all(Array.from({ length: 105 }, (_, at) => post(ann, room.room_id, `m${at}`)));
   });
-
-  const newest = (count: number) => Array.from({ length: count }, (_, at) => `m${105 - count + 1 + at}`);
 
   test.each([
     ['', 50],
@@ -108,7 +130,9 @@ describe('a room of 105 messages', () => {
     ['?history=100', 100],
   ])('opened with "%s" sends the newest %i', async (query, count) => {
     const socket = await ChatSocket.inRoom(room.room_name, ann.access, query);
-    expect(said(socket)).toEqual(newest(count));
+    expect(socket.ofType('chat_message').map((event) => event['seq'])).toEqual(
+      Array.from({ length: count }, (_, at) => 105 - count + 1 + at),
+    );
     expect(socket.events).toHaveLength(count + 3);
     expect(socket.events.at(-1)).toMatchObject({
       first_seq: 105 - count + 1,

@@ -1,0 +1,18 @@
+/** `npm run build:client`: the client as one ES module for browsers and Node, without any dependency. */
+import { fileURLToPath } from 'node:url';
+import { build, type BuildOptions } from 'esbuild';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+export const clientBundle = {
+  entryPoints: [`${here}index.ts`],
+  outfile: `${here}../build/client/chat-client.js`,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2023',
+  sourcemap: true,
+  metafile: true,
+} as const satisfies BuildOptions;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build(clientBundle);

@@ -1,0 +1,214 @@
+/**
+ * The client: who is signed in, the HTTP operations, and rooms over one socket. It deals the socket's events out to
+ * the rooms, and says in one word how things stand.
+ */
+import type { Room as RoomDetails } from '../shared/contract/entities.ts';
+import type { HttpOperations } from './http/operation-types.ts';
+import { createOperations } from './http/operations.ts';
+import { createRequest } from './http/request.ts';
+import { Listeners } from './listeners.ts';
+import { watchNetwork } from './network.ts';
+import { asProblem, ChatProblem } from './problem.ts';
+import { memoryOutboxStore, type OutboxStore } from './room/outbox-store.ts';
+import { RoomRegistry } from './room/room-registry.ts';
+import type { Room } from './room/room.ts';
+import type { SessionUser } from './session/claims.ts';
+import { Session } from './session/session.ts';
+import { memoryTokenStore, type TokenStore } from './session/token-store.ts';
+import { Connection } from './socket/connection.ts';
+import { globalWebSocket, systemClock, type Clock, type Random, type WebSocketConstructor } from './world.ts';
+
+export interface ChatClientOptions {
+  /** Where the API answers, e.g. `https://chat.example`. */
+  url: string;
+  /** The socket's address without a room; `/ws/chat/` of `url` when absent. */
+  webSocketUrl?: string;
+  /** The global one when absent; Node before 22 has none. */
+  WebSocket?: WebSocketConstructor;
+  fetch?: typeof globalThis.fetch;
+  /** In memory when absent. */
+  tokens?: TokenStore;
+  /** In memory when absent. */
+  outbox?: OutboxStore;
+  clock?: Clock;
+  random?: Random;
+}
+
+/**
+ * `connecting`: for the first time; `live`: everything is up to date; `recovering`: it was, and will be again;
+ * `offline`: the server cannot be reached, or the client was told to stop; `signed-out`: there is nobody to connect.
+ */
+export type ChatState = 'connecting' | 'live' | 'recovering' | 'offline' | 'signed-out';
+
+export interface ChatSnapshot {
+  state: ChatState;
+  user: SessionUser | undefined;
+  /** Why it is offline or signed out, when that was not asked for. */
+  problem: ChatProblem | undefined;
+  rooms: readonly Room[];
+}
+
+export class ChatClient {
+  /** One method for each operation of the contract. */
+  readonly http: HttpOperations;
+  private readonly session: Session;
+  private readonly connection: Connection;
+  private readonly outbox: OutboxStore;
+  private readonly registry: RoomRegistry;
+  private readonly listeners = new Listeners();
+  private wasLive = false;
+  private isWanted = false;
+  private snapshot: ChatSnapshot | undefined;
+  private stopListening = (): void => {};
+
+  constructor(options: ChatClientOptions) {
+    const { clock = systemClock, random = Math.random, outbox = memoryOutboxStore() } = options;
+    const url = options.url.replace(/\/+$/, '');
+    const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
+    this.outbox = outbox;
+    this.session = new Session({
+      store: options.tokens ?? memoryTokenStore(),
+      clock,
+      exchange: async (refresh) => (await request('refreshTokens', { refresh })).body as never,
+    });
+    this.http = createOperations(request, this.session);
+    this.connection = new Connection({
+      url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
+      WebSocket: options.WebSocket ?? globalWebSocket(),
+      session: this.session,
+      clock,
+      random,
+      createTicket: () => this.registry.createTicket(),
+      handlers: {
+        opened: () => this.registry.opened(),
+        event: (event) => this.registry.hear(event),
+        lost: (resume) => this.registry.lost(resume),
+        changed: () => this.changed(),
+      },
+    });
+    this.registry = new RoomRegistry({
+      clock,
+      random,
+      outbox: this.outbox,
+      http: this.http,
+      connection: this.connection,
+      user: () => this.session.user,
+      changed: () => this.changed(),
+    });
+    this.session.started.add(() => {
+      void this.registry.restore();
+      this.changed();
+    });
+    this.session.ended.add(() => {
+      const problem = new ChatProblem({ code: 'signed_out', status: 401, detail: 'Nobody is signed in' });
+      this.registry.signedOut(problem);
+      this.connection.stop(problem);
+      this.wasLive = false;
+    });
+  }
+
+  /** Calls the listener after each change; the result ends that. */
+  subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
+
+  /** The same object until something changes. */
+  getSnapshot = (): ChatSnapshot => {
+    this.snapshot ??= {
+      state: this.state,
+      user: this.session.user,
+      problem: this.connection.problem,
+      rooms: this.registry.rooms,
+    };
+    return this.snapshot;
+  };
+
+  get state(): ChatState {
+    const { phase, problem } = this.connection;
+    if (this.session.user === undefined && phase !== 'opening') return 'signed-out';
+    if (phase === 'stopped' || (phase === 'paused' && problem !== undefined)) return 'offline';
+    if (phase === 'opening' && problem !== undefined) return 'offline';
+    const isSettled = this.registry.rooms.every(({ status }) => status === 'live' || status === 'closed');
+    if (phase === 'open' && isSettled) return 'live';
+    return this.wasLive ? 'recovering' : 'connecting';
+  }
+
+  get user(): SessionUser | undefined {
+    return this.session.user;
+  }
+
+  /** Rejects with `username_taken`, `email_taken`, `invalid_request`, `rate_limited`. Signs in as well. */
+  async register(username: string, password: string, email?: string): Promise<SessionUser> {
+    await this.http.registerUser({ username, password, ...(email === undefined ? {} : { email }) });
+    return this.signIn(username, password);
+  }
+
+  /** Rejects with `invalid_credentials`, `rate_limited`. Connects if that is wanted. */
+  async signIn(username: string, password: string): Promise<SessionUser> {
+    const pair = await this.http.loginUser({ username, password });
+    await this.session.begin(pair);
+    const { user } = this.session;
+    if (user === undefined) throw new ChatProblem({ code: 'unauthorized', detail: 'The token names nobody' });
+    if (this.isWanted) this.connect();
+    return user;
+  }
+
+  /** Ends the session, here and at the server, and forgets what was not sent. Never rejects. */
+  async signOut(): Promise<void> {
+    const { user } = this.session;
+    const refresh = await this.session.refreshToken();
+    const entries = await this.outbox.list();
+    for (const entry of entries) if (entry.user_id === user?.id) await this.outbox.remove(entry.client_id);
+    await this.session.end();
+    try {
+      if (refresh !== undefined) await this.http.logoutUser({ refresh });
+    } catch (error) {
+      // Here it is over in any case; at the server it ends by itself.
+      asProblem(error);
+    }
+  }
+
+  /** Opens the socket as soon as somebody is signed in, and keeps it open until `disconnect`. */
+  connect(): void {
+    this.isWanted = true;
+    this.stopListening();
+    this.stopListening = watchNetwork(() => this.connection.hurry());
+    this.connection.start();
+  }
+
+  /** Closes the socket; messages that are not sent stay in the outbox. */
+  disconnect(): void {
+    this.isWanted = false;
+    this.stopListening();
+    this.connection.stop();
+  }
+
+  /** Skips the wait for the next attempt, and checks a socket that is open. */
+  reconnectNow(): void {
+    this.connection.hurry();
+  }
+
+  /** Opens a room by its name or id; the same object as long as it is not closed. */
+  room(nameOrId: string): Room {
+    return this.registry.room(nameOrId);
+  }
+
+  /** Tells of rooms that the user was added to, and of direct rooms that somebody made with them. */
+  onAdded(listener: (room: RoomDetails) => void): () => void {
+    return this.registry.added.add(listener);
+  }
+
+  /** Whose tokens are in the store; also before anything is connected. */
+  async findUser(): Promise<SessionUser | undefined> {
+    await this.session.refreshToken();
+    return this.session.user;
+  }
+
+  private changed(): void {
+    this.snapshot = undefined;
+    if (this.state === 'live') this.wasLive = true;
+    this.listeners.tell();
+  }
+}
+
+export function createChatClient(options: ChatClientOptions): ChatClient {
+  return new ChatClient(options);
+}

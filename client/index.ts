@@ -1,0 +1,16 @@
+/** What the package offers to clients. */
+export { ChatClient, createChatClient } from './chat-client.ts';
+export type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client.ts';
+export type { HttpOperations } from './http/operation-types.ts';
+export { PagedList } from './http/paged-list.ts';
+export { ChatProblem } from './problem.ts';
+export type { ProblemCode } from './problem.ts';
+export { memoryOutboxStore, storageOutboxStore } from './room/outbox-store.ts';
+export type { OutboxEntry, OutboxStore } from './room/outbox-store.ts';
+export type { Reading, RoomMessage, RoomSnapshot, RoomStatus, RoomUser } from './room/room-snapshot.ts';
+export type { Room } from './room/room.ts';
+export type { TypingUser } from './room/typing.ts';
+export type { SessionUser } from './session/claims.ts';
+export { memoryTokenStore, storageTokenStore } from './session/token-store.ts';
+export type { StorageLike, StoredTokens, TokenStore } from './session/token-store.ts';
+export type { Clock, Random, WebSocketConstructor, WebSocketLike } from './world.ts';

@@ -1,0 +1,233 @@
+/**
+ * Keeps a room's log whole: opens the room, asks for what is missing until it is there, and fetches older pages.
+ * One question at a time, since the answers do not say which question they belong to.
+ */
+import type { EventOf } from '../../shared/contract/websocket/events.ts';
+import type { ChatProblem } from '../problem.ts';
+import { applyHistoryEnd, missing, type HistoryRequest, type RoomLog } from '../room-log.ts';
+import { backOff } from '../world.ts';
+import type { Channel } from './channel.ts';
+
+export interface SyncPorts extends Channel {
+  log(): RoomLog;
+  change(log: RoomLog): void;
+  /** The name or id to open it by. */
+  address(): string;
+  /** An answer came to its end: the room is open and as whole as the server could make it. */
+  settled(): void;
+  /** The room cannot be opened, for good. */
+  refused(problem: ChatProblem): void;
+}
+
+const pageLimit = 50;
+const catchUpLimit = 100;
+/** Beyond this, what was missed is not caught up with: the newest page is shown, and the rest is older history. */
+const longestCatchUp = 1_000;
+/** No function lives longer, so an answer that takes longer is lost. */
+const answerMs = 20_000;
+/** What was written a moment ago is probably on its way. */
+const firstAskMs = 250;
+const longestAskMs = 5_000;
+
+interface Question {
+  request: HistoryRequest;
+  cancelDeadline: () => void;
+}
+
+export class RoomSync {
+  private readonly ports: SyncPorts;
+  private question: Question | undefined;
+  private isOpen = false;
+  private mustReopen = false;
+  private failures = 0;
+  private askedFrom: number | undefined;
+  private cancelRetry: (() => void) | undefined;
+  private older: { resolve: () => void; reject: (problem: ChatProblem) => void }[] = [];
+
+  constructor(ports: SyncPorts) {
+    this.ports = ports;
+  }
+
+  /** Whether what comes now may be an answer's old story. */
+  get isAsking(): boolean {
+    return this.question !== undefined;
+  }
+
+  /** Opens the room on the present socket. */
+  join(): void {
+    this.isOpen = false;
+    this.mustReopen = false;
+    this.forget();
+    this.cancelRetry?.();
+    this.cancelRetry = undefined;
+    const { frontier } = this.ports.log();
+    const request: HistoryRequest =
+      frontier === undefined
+        ? { kind: 'newest', limit: pageLimit }
+        : { kind: 'after', after: frontier, limit: catchUpLimit };
+    const after = request.kind === 'after' ? { after: request.after } : {};
+    const command = { type: 'join', room: this.ports.address(), history: request.limit, ...after } as const;
+    const sent = this.ports.send(command, (problem) => this.joinFailed(problem));
+    if (sent) this.ask(request);
+  }
+
+  /** Opens the room again on the same socket, as soon as the answer that is awaited has come. */
+  reopen(): void {
+    if (this.question === undefined) this.join();
+    else this.mustReopen = true;
+  }
+
+  /** The socket has gone, and with it every answer that was awaited. */
+  lost(): void {
+    this.isOpen = false;
+    this.forget();
+    this.cancelRetry?.();
+    this.cancelRetry = undefined;
+    this.failures = 0;
+    this.askedFrom = undefined;
+  }
+
+  /** Nothing more will be asked. */
+  close(problem: ChatProblem): void {
+    this.lost();
+    for (const { reject } of this.older.splice(0)) reject(problem);
+  }
+
+  historyEnded(event: EventOf<'history_end'>): void {
+    const { question } = this;
+    if (question === undefined) return;
+    this.forget();
+    this.isOpen = true;
+    const before = this.ports.log();
+    let log = applyHistoryEnd(before, question.request, event);
+    const { frontier = 0, head } = log;
+    const isFarBehind =
+      question.request.kind === 'after' && event.has_more && head - frontier > longestCatchUp;
+    if (isFarBehind) log = startAnew(log);
+    this.ports.change(log);
+    if (question.request.kind === 'before') for (const { resolve } of this.older.splice(0)) resolve();
+    const more = question.request.kind === 'after' && event.has_more && log.frontier !== before.frontier;
+    if (this.mustReopen) this.join();
+    else if (more || log.frontier === undefined) this.askNow();
+    this.ports.settled();
+    this.check();
+  }
+
+  /** After any change of the log: asks for what is missing, soon at first, then less and less often. */
+  check(): void {
+    if (!this.isOpen || this.question !== undefined) return;
+    const log = this.ports.log();
+    if (this.older.length > 0 && log.frontier !== undefined) {
+      this.askOlder(log);
+      return;
+    }
+    const wanted = missing(log);
+    if (wanted === undefined) {
+      this.cancelRetry?.();
+      this.cancelRetry = undefined;
+      this.failures = 0;
+      this.askedFrom = undefined;
+      return;
+    }
+    if (this.askedFrom !== log.frontier) this.failures = 0;
+    if (this.cancelRetry !== undefined) return;
+    const { random } = this.ports;
+    this.retryAfter(backOff(this.failures, { firstMs: firstAskMs, longestMs: longestAskMs, random }));
+  }
+
+  /** Resolves when one more page is there, or there is none; rejects with a `ChatProblem`. */
+  loadOlder(): Promise<void> {
+    const log = this.ports.log();
+    if (log.frontier !== undefined && !log.hasOlder) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.older.push({ resolve, reject });
+      this.check();
+    });
+  }
+
+  private askOlder(log: RoomLog): void {
+    if (!log.hasOlder) {
+      for (const { resolve } of this.older.splice(0)) resolve();
+      this.check();
+      return;
+    }
+    this.sendQuestion({ kind: 'before', before: log.floor, limit: pageLimit });
+  }
+
+  private askNow(): void {
+    this.cancelRetry?.();
+    this.cancelRetry = undefined;
+    const log = this.ports.log();
+    const wanted = missing(log);
+    if (!this.isOpen || this.question !== undefined || wanted === undefined) return;
+    this.failures += 1;
+    this.askedFrom = log.frontier;
+    const limit = wanted.kind === 'after' ? catchUpLimit : pageLimit;
+    this.sendQuestion({ ...wanted, limit });
+  }
+
+  private sendQuestion(request: HistoryRequest): void {
+    const { kind: _, ...wish } = request;
+    const command = { type: 'history', ...wish } as const;
+    if (this.ports.send(command, (problem) => this.questionFailed(problem))) this.ask(request);
+  }
+
+  private ask(request: HistoryRequest): void {
+    const cancelDeadline = this.ports.clock.after(answerMs, () => this.ports.abandon());
+    this.question = { request, cancelDeadline };
+  }
+
+  private forget(): void {
+    this.question?.cancelDeadline();
+    this.question = undefined;
+  }
+
+  private joinFailed(problem: ChatProblem): void {
+    this.forget();
+    if (isPassing(problem)) this.retryAfter(this.pauseAfter(problem), () => this.join());
+    else this.ports.refused(problem);
+  }
+
+  private questionFailed(problem: ChatProblem): void {
+    const wasOlder = this.question?.request.kind === 'before';
+    this.forget();
+    if (isPassing(problem)) this.retryAfter(this.pauseAfter(problem));
+    else if (wasOlder) for (const { reject } of this.older.splice(0)) reject(problem);
+    // The room is not open on this socket, then: opening it tells why, or mends it.
+    else this.join();
+  }
+
+  private pauseAfter(problem: ChatProblem): number {
+    this.failures += 1;
+    const { random } = this.ports;
+    const pauseMs = backOff(this.failures, { firstMs: firstAskMs, longestMs: longestAskMs, random });
+    return Math.max(problem.retryAfterMs ?? 0, pauseMs);
+  }
+
+  private retryAfter(milliseconds: number, retry?: () => void): void {
+    this.cancelRetry?.();
+    this.cancelRetry = this.ports.clock.after(milliseconds, () => {
+      this.cancelRetry = undefined;
+      if (retry !== undefined) retry();
+      else if (this.older.length > 0) this.check();
+      else this.askNow();
+    });
+  }
+}
+
+/** Worth another try: the server says so, or the token has ended and is being renewed. */
+function isPassing(problem: ChatProblem): boolean {
+  return problem.retryable || problem.code === 'unauthorized';
+}
+
+/** As after a first opening, but without what is known: older pages bring it back. */
+function startAnew(log: RoomLog): RoomLog {
+  return {
+    ...log,
+    messages: [],
+    frontier: undefined,
+    beyond: [],
+    floor: Number.POSITIVE_INFINITY,
+    hasOlder: false,
+  };
+}

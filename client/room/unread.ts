@@ -1,0 +1,34 @@
+/** How many messages of others are behind one's own read marker: counted here where they are known, told by the server where not. */
+import type { Message } from '../../shared/contract/entities.ts';
+import { shownMessages, type RoomLog } from '../room-log.ts';
+
+/** What the server said of the marker, and of the messages behind it at that time. */
+export interface ReadMarker {
+  message_id: string | null;
+  unread_count: number;
+  /** The last message that was counted. */
+  counted_to: number;
+}
+
+export function countUnread(
+  log: RoomLog,
+  marker: ReadMarker | undefined,
+  userId: string | undefined,
+): number {
+  if (marker === undefined) return 0;
+  const messages = shownMessages(log);
+  const isOthers = (message: Message): boolean => message.sender_id !== userId;
+  const at = messages.findLastIndex(({ message_id }) => message_id === marker.message_id);
+  const isWholeKnown = at !== -1 || (marker.message_id === null && !log.hasOlder);
+  if (isWholeKnown) return messages.slice(at + 1).filter(isOthers).length;
+  const since = messages.filter((message) => message.seq > marker.counted_to && isOthers(message));
+  return marker.unread_count + since.length;
+}
+
+/** The marker after it moved, on this device or another one; the same when it did not move forward. */
+export function moveMarker(log: RoomLog, marker: ReadMarker | undefined, messageId: string): ReadMarker {
+  const seqOf = (id: string | null): number =>
+    log.messages.findLast(({ message_id }) => message_id === id)?.seq ?? 0;
+  if (marker !== undefined && seqOf(messageId) <= seqOf(marker.message_id)) return marker;
+  return { message_id: messageId, unread_count: 0, counted_to: log.messages.at(-1)?.seq ?? 0 };
+}

@@ -1,0 +1,118 @@
+/**
+ * Stands between the functions and the database engine, and lets each call be judged before it is carried out:
+ * it knows the operation and who sent it. What comes of the judgement is the judge's.
+ */
+
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import type { Caller, EnvironmentRegistry } from '../functions/environment-registry.ts';
+
+export interface DatabaseCall {
+  /** Such as `PutItem`. */
+  operation: string;
+  /** Undefined for a call that no function made. */
+  caller: Caller | undefined;
+  body: Buffer;
+  /** Whether the caller no longer waits for an answer. */
+  isAbandoned(): boolean;
+}
+
+export interface DatabaseAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** The answer that the caller gets; undefined to cut it off, as when a network or a process fails. */
+export type JudgeDatabaseCall = (
+  call: DatabaseCall,
+  perform: () => Promise<DatabaseAnswer | undefined>,
+) => Promise<DatabaseAnswer | undefined>;
+
+export interface DatabaseProxy {
+  endpoint: string;
+  close(): Promise<void>;
+}
+
+export interface DatabaseProxyOptions {
+  engineEndpoint: string;
+  registry: Pick<EnvironmentRegistry, 'caller'>;
+  judge: JudgeDatabaseCall;
+}
+
+/** Opens a port of its own for the functions. */
+export async function openDatabaseProxy({
+  engineEndpoint,
+  registry,
+  judge,
+}: DatabaseProxyOptions): Promise<DatabaseProxy> {
+  const engine = new URL(engineEndpoint);
+  const agent = new Agent({ keepAlive: true });
+
+  /** Undefined when the engine is gone, or goes while it works. */
+  function perform(incoming: IncomingMessage, body: Buffer): Promise<DatabaseAnswer | undefined> {
+    return new Promise((resolve) => {
+      const { url, method, headers } = incoming;
+      const target = { host: engine.hostname, port: engine.port, path: url, method, headers, agent };
+      const outgoing = httpRequest(target, (answer) => {
+        collect(answer).then(
+          (text) => resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: text }),
+          () => resolve(undefined),
+        );
+      });
+      outgoing.on('error', () => resolve(undefined));
+      outgoing.end(body);
+    });
+  }
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await collect(incoming);
+    const { 'x-amz-target': target = '', authorization } = incoming.headers;
+    const call: DatabaseCall = {
+      operation: String(target).split('.')[1] ?? '',
+      caller: registry.caller(authorization),
+      body,
+      isAbandoned: () => response.destroyed,
+    };
+    const answer = await judge(call, () => perform(incoming, body));
+    if (answer === undefined) {
+      response.destroy();
+      return;
+    }
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+  }
+
+  // As the engine does, it leaves the functions' idle connections open.
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, response) => {
+    serve(incoming, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port');
+
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      agent.destroy();
+      await closed;
+    },
+  };
+}
+
+async function collect(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}

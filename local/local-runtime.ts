@@ -1,0 +1,45 @@
+/** What a local run can be told, and what it offers once it runs. */
+
+import type { Engine } from './engine/engine.ts';
+import type { FunctionHost } from './functions/function-host.ts';
+import type { Gateway, GatewayLimits } from './gateway/gateway.ts';
+import type { Log } from './log.ts';
+import type { Queues } from './services/queues.ts';
+import type { LocalStack } from './stack.ts';
+import type { ExpiredItemsOptions } from './streams/expired-items.ts';
+import type { AppSource } from './template/app-source.ts';
+
+export interface LocalOptions {
+  /** 0 for any free one. */
+  port?: number;
+  /** Where data is kept; `.data` of the project when absent. */
+  dataDirectory?: string;
+  /** Begin with no data. */
+  fresh?: boolean;
+  /** Run new bundles when a source changes. */
+  watch?: boolean;
+  log?: Log;
+  /** Settings for the template and for DYNAMODB_ENDPOINT; this process's own when absent. */
+  environment?: NodeJS.ProcessEnv;
+  app?: AppSource;
+  limits?: Partial<GatewayLimits>;
+  /** Serve the switchboard of faults, from that seed; from a fixed one when true. */
+  faults?: boolean | number | string;
+  /** How items whose time has passed are deleted. */
+  expiry?: Pick<ExpiredItemsOptions, 'everyMs' | 'lateSeconds'>;
+}
+
+export interface LocalRuntime {
+  url: string;
+  webSocketUrl: string;
+  stack: LocalStack;
+  engine: Engine;
+  host: FunctionHost;
+  gateway: Gateway;
+  queues: Queues;
+  /** Milliseconds from the start until each part was there. */
+  timings: Record<string, number>;
+  /** Settles with the reason when the runtime can no longer do its work. */
+  failed: Promise<string>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,167 @@
+/** A model of the server's side of one room's log: entries with seqs, holes, and answers to `history`. */
+import type { Message } from '../../shared/contract/entities.ts';
+import type { EventOf } from '../../shared/contract/websocket/events.ts';
+import { deletedContent, type HistoryRequest, type LogEvent } from '../../client/room-log.ts';
+
+export type Step =
+  | { kind: 'message' }
+  | { kind: 'edit'; target: number }
+  | { kind: 'delete'; target: number }
+  | { kind: 'member' }
+  | { kind: 'void' }
+  /** A seq whose writer has not come yet; it does, or it is found dead, when the model is told. */
+  | { kind: 'hole'; becomesMessage: boolean };
+
+type Entry = LogEvent | 'void' | { hole: boolean };
+
+const roomId = '00000000-0000-4000-8000-000000000000';
+const isoTime = (seq: number): string => new Date(1_800_000_000_000 + seq * 1_000).toISOString();
+
+export class ServerLog {
+  private readonly entries: Entry[] = [];
+  private readonly messages = new Map<number, Message>();
+
+  get head(): number {
+    return this.entries.length;
+  }
+
+  /** Writes an entry; the result is what would be told to those in the room. */
+  write(step: Step): LogEvent | undefined {
+    const seq = this.entries.length + 1;
+    const entry = this.entryOf(step, seq);
+    this.entries.push(entry);
+    return typeof entry === 'object' && 'type' in entry ? entry : undefined;
+  }
+
+  /** Every writer has come, or has been found dead; what they wrote is told. */
+  fillHoles(): LogEvent[] {
+    return this.entries.flatMap((entry, index) => {
+      if (typeof entry !== 'object' || !('hole' in entry)) return [];
+      const filled = entry.hole ? this.message(index + 1) : 'void';
+      this.entries[index] = filled;
+      return filled === 'void' ? [] : [filled];
+    });
+  }
+
+  /** As the server answers `join` and `history`. */
+  answer(request: HistoryRequest): { events: LogEvent[]; end: EventOf<'history_end'> } {
+    return request.kind === 'after' ? this.entriesAfter(request.after, request.limit) : this.newest(request);
+  }
+
+  /** The messages as they are. */
+  view(): Message[] {
+    return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  /** The same for clients, who may not learn that a deleted message had been edited before. */
+  shown(): Message[] {
+    return this.view().map((message) => (message.is_deleted ? { ...message, edited_at: null } : message));
+  }
+
+  private entriesAfter(after: number, limit: number) {
+    const all = this.entries.slice(after).filter((entry): entry is LogEvent => this.isVisible(entry));
+    const events = all.slice(0, limit).map((entry) => this.present(entry));
+    const last = events.at(-1)?.seq ?? after;
+    const hasMore = all.length > limit;
+    return {
+      events,
+      end: {
+        ...endOf(hasMore),
+        first_seq: events.length === 0 ? null : after + 1,
+        // A page that is not the last says nothing of holes behind it.
+        head: this.settled(after, hasMore ? last : this.head) ?? this.head,
+      },
+    };
+  }
+
+  private newest(request: Exclude<HistoryRequest, { kind: 'after' }>) {
+    const before = request.kind === 'before' ? request.before : Number.POSITIVE_INFINITY;
+    const all = this.view().filter(({ seq }) => seq < before);
+    const page = all.slice(-request.limit);
+    const hasMore = all.length > page.length;
+    const low = hasMore ? (page[0]?.seq ?? 1) - 1 : 0;
+    return {
+      events: page.map(toEvent),
+      end: {
+        ...endOf(hasMore),
+        first_seq: hasMore ? (page[0]?.seq ?? null) : this.head === 0 ? null : 1,
+        head: request.kind === 'before' ? this.head : (this.settled(low, this.head) ?? this.head),
+      },
+    };
+  }
+
+  private settled(low: number, high: number): number | undefined {
+    const hole = this.entries.findIndex(
+      (entry, index) => index >= low && index < high && typeof entry === 'object' && 'hole' in entry,
+    );
+    return hole === -1 ? undefined : hole;
+  }
+
+  private entryOf(step: Step, seq: number): Entry {
+    if (step.kind === 'message') return this.message(seq);
+    if (step.kind === 'void') return 'void';
+    if (step.kind === 'hole') return { hole: step.becomesMessage };
+    if (step.kind === 'member') {
+      return { type: 'member_removed', room_id: roomId, seq, member: { id: roomId, username: 'bob' } };
+    }
+    const alive = this.view().filter(({ is_deleted }) => !is_deleted);
+    const target = alive[step.target % Math.max(1, alive.length)];
+    if (target === undefined) return 'void';
+    const { message_id } = target;
+    const deleted = { ...target, content: deletedContent, is_deleted: true };
+    const edited = { ...target, content: `edited at ${seq}`, edited_at: isoTime(seq) };
+    this.messages.set(target.seq, step.kind === 'delete' ? deleted : edited);
+    if (step.kind === 'delete') return { type: 'message_deleted', message_id, room_id: roomId, seq };
+    return this.present({
+      type: 'message_edited',
+      message_id,
+      room_id: roomId,
+      seq,
+      new_content: '',
+      edited_at: '',
+      sender_id: target.sender_id,
+      sender_username: 'ann',
+    });
+  }
+
+  private message(seq: number): LogEvent {
+    const message: Message = {
+      message_id: `m${seq}`,
+      room_id: roomId,
+      seq,
+      sender_id: roomId,
+      sender_username: 'ann',
+      content: `message ${seq}`,
+      timestamp: isoTime(seq),
+      edited_at: null,
+      is_deleted: false,
+    };
+    this.messages.set(seq, message);
+    return toEvent(message);
+  }
+
+  /** Like the server, with the target's present content. */
+  private present(entry: LogEvent): LogEvent {
+    if (entry.type === 'chat_message') return toEvent(this.messages.get(entry.seq) as Message);
+    if (entry.type !== 'message_edited') return entry;
+    const target = this.view().find(({ message_id }) => message_id === entry.message_id) as Message;
+    const { message_id, room_id, seq } = entry;
+    if (target.is_deleted) return { type: 'message_deleted', message_id, room_id, seq };
+    return { ...entry, new_content: target.content, edited_at: target.edited_at as string };
+  }
+
+  private isVisible(entry: Entry): entry is LogEvent {
+    return typeof entry === 'object' && 'type' in entry;
+  }
+}
+
+const endOf = (hasMore: boolean) => ({
+  type: 'history_end' as const,
+  room_id: roomId,
+  has_more: hasMore,
+  recovered: true,
+});
+
+export function toEvent({ content: message, ...rest }: Message): EventOf<'chat_message'> {
+  return { type: 'chat_message', message, ...rest };
+}

@@ -1,0 +1,111 @@
+/**
+ * Starts a local runtime whose parts can be made to fail, on data and bundles of its own, and restarts it on the
+ * same data. It knows no scenario.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GatewayLimits } from '../../../local/gateway/gateway.ts';
+import { createLog, type Verbosity } from '../../../local/log.ts';
+import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
+import { bundlesOf } from '../../../local/template/app-source.ts';
+import { bundleDirectory } from '../../../infra/bundle.ts';
+import { bundlesVariable } from './app.ts';
+import { patchedBundles, projectDirectory, type SourcePatch } from './patched-bundles.ts';
+import { rulesOf, type Rules } from './rules.ts';
+import { openTableReader, type TableReader } from './table-reader.ts';
+
+export interface RuntimeSettings {
+  /** Such as HEARTBEAT_SECONDS; infra/overrides.ts lists them. */
+  environment?: Record<string, string>;
+  limits?: Partial<GatewayLimits>;
+  expiry?: NonNullable<LocalOptions['expiry']>;
+}
+
+export interface FaultyRuntimeOptions extends RuntimeSettings {
+  /** Of the switchboard, for rules that have none of their own. */
+  seed?: number | string;
+  patches?: readonly SourcePatch[];
+  verbosity?: Verbosity;
+}
+
+export interface FaultyRuntime {
+  /** Without a slash at its end; the same after a restart. */
+  readonly url: string;
+  readonly webSocketUrl: string;
+  /** What runs now; another one after a restart. */
+  readonly local: LocalRuntime;
+  readonly rules: Rules;
+  readonly table: TableReader;
+  /** Bodies of what failed for good, of every queue. */
+  deadLetters(): string[];
+  /** Stops everything and starts it again on the same data and port; rules are gone. */
+  restart(): Promise<void>;
+  /** Runs the functions as built with these patches from now on; without any, as they are. */
+  patch(patches: readonly SourcePatch[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Resolves when all of it answers. */
+export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<FaultyRuntime> {
+  const { seed = 1, patches = [], verbosity = 'silent', environment, ...settings } = options;
+  const directory = await mkdtemp(join(tmpdir(), 'chat-faults-'));
+  let bundles = 0;
+  const bundlesFolder = (): string => join(directory, `bundles-${(bundles += 1)}`);
+
+  function start(port: number, fresh: boolean): Promise<LocalRuntime> {
+    const outdir = bundlesFolder();
+    return startLocal({
+      port,
+      fresh,
+      dataDirectory: join(directory, 'data'),
+      faults: seed,
+      log: createLog(verbosity),
+      environment: { ...process.env, BCRYPT_COST: '4', ...environment, [bundlesVariable]: outdir },
+      app: {
+        appModule: new URL('app.ts', import.meta.url),
+        openBundles: async () => bundlesOf(await patchedBundles(outdir, patches), projectDirectory),
+      },
+      ...settings,
+    });
+  }
+
+  let local = await start(0, true).catch(async (error: unknown) => {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  });
+  const { url, webSocketUrl } = local;
+  const tableName = local.stack.table.tableName;
+  const table = openTableReader(() => local.engine.endpoint, tableName);
+
+  return {
+    url,
+    webSocketUrl,
+    get local() {
+      return local;
+    },
+    rules: rulesOf(() => url),
+    table,
+    deadLetters: () => local.stack.queues.flatMap(({ logicalId }) => local.queues.peek(logicalId)),
+    async restart() {
+      await local.stop();
+      local = await start(Number(new URL(url).port), false);
+    },
+    async patch(next) {
+      const outdir = bundlesFolder();
+      const context = await patchedBundles(outdir, next);
+      await context.rebuild();
+      await context.dispose();
+      for (const { logicalId, codeDirectory } of local.stack.functions) {
+        const folder = bundleDirectory(codeDirectory.split('/').at(-1)!, outdir);
+        if (!(await local.host.replace(logicalId, folder))) throw new Error(`${folder} does not load`);
+      }
+    },
+    async stop() {
+      table.close();
+      await local.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * The single table in memory: the verbs of the real one, each as one atomic step, and the stream of what changed.
+ * It knows keys and conditions, and nothing of chat.
+ */
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { Change } from '../../../shared/storage/change-expression.ts';
+import type { Key } from '../../../shared/storage/keys.ts';
+import type { Condition, Item, Outcome, Range, Step, Table, TransactionOutcome } from '../../../shared/storage/table.ts';
+import { holds } from './conditions.ts';
+
+/** Decides when a step is taken, and whether the one who takes it lives to see the answer. */
+export type Take = <T>(step: () => T) => Promise<T>;
+
+export interface MemoryTable {
+  /** The table as one invocation sees it. */
+  as(take: Take): Table;
+  /** Items of a partition, by their sort keys; for those who judge what is there. */
+  partition(pk: string): Item[];
+  all(): Item[];
+  /** Takes up to so many records out of the stream, oldest first. */
+  nextRecords(limit: number): DynamoDBRecord[];
+}
+
+const textOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+const keyOf = (item: Item): Key => ({ pk: item['pk'] as string, sk: item['sk'] as string });
+const copy = (item: Item): Item => structuredClone(item);
+
+/** What the stream's mapping is filtered for, see docs/access-patterns.md. */
+function isReactedTo(before: Item | undefined, after: Item | undefined): boolean {
+  const { pk, sk } = keyOf((after ?? before)!);
+  if (pk.startsWith('CONN#')) return before === undefined || after === undefined;
+  if (pk.startsWith('LOG#')) return before === undefined && after?.['outbox'] !== undefined;
+  if (pk.startsWith('ROOM#') && sk.startsWith('MEMBER#')) return before !== undefined && after !== undefined;
+  return pk.startsWith('ACCOUNT#') && sk.startsWith('SESSION#') && after === undefined;
+}
+
+export function memoryTable(): MemoryTable {
+  const items = new Map<string, Item>();
+  const stream: DynamoDBRecord[] = [];
+  let records = 0;
+
+  const at = (key: Key): Item | undefined => items.get(textOf(key));
+
+  function set(key: Key, after: Item | undefined): void {
+    const before = at(key);
+    if (after === undefined) items.delete(textOf(key));
+    else items.set(textOf(key), after);
+    if ((before ?? after) === undefined || !isReactedTo(before, after)) return;
+    records += 1;
+    const image = (item: Item | undefined) => item && (marshall(item) as any);
+    stream.push({
+      eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
+      dynamodb: {
+        SequenceNumber: String(records),
+        Keys: image({ pk: key.pk, sk: key.sk }),
+        ...(before && { OldImage: image(before) }),
+        ...(after && { NewImage: image(after) }),
+      },
+    });
+  }
+
+  const keyFor = (step: Step): Key =>
+    'put' in step ? keyOf(step.put) : 'update' in step ? step.update : step.remove;
+
+  function carryOut(step: Step): Item {
+    const key = keyFor(step);
+    const before = at(key);
+    if ('remove' in step) {
+      set(key, undefined);
+      return before ?? {};
+    }
+    const after = 'put' in step ? withoutUndefined(step.put) : changed(before ?? { ...key }, step.change);
+    set(key, after);
+    return copy(after);
+  }
+
+  function one(step: Step): Outcome {
+    const before = at(keyFor(step));
+    if (!holds(step.condition, before)) return { ok: false, item: before && copy(before) };
+    return { ok: true, item: carryOut(step) };
+  }
+
+  function together(steps: Step[]): TransactionOutcome {
+    const failed = steps.map((step) => {
+      const before = at(keyFor(step));
+      return holds(step.condition, before) ? undefined : { item: before && copy(before) };
+    });
+    if (failed.some((failure) => failure !== undefined)) return { ok: false, failed };
+    for (const step of steps) carryOut(step);
+    return { ok: true };
+  }
+
+  function query({ partition, from, to, prefix, index, descending, limit }: Range): Item[] {
+    const [pk, sk] = index === undefined ? ['pk', 'sk'] : ['lookup_pk', 'lookup_sk'];
+    const found = [...items.values()]
+      .filter((item) => item[pk!] === partition)
+      .filter((item) => prefix === undefined || (item[sk!] as string).startsWith(prefix))
+      .filter((item) => from === undefined || ((item[sk!] as string) >= from && (item[sk!] as string) <= to!))
+      .sort((a, b) => ((a[sk!] as string) < (b[sk!] as string) ? -1 : 1));
+    return (descending ? found.reverse() : found).slice(0, limit).map(copy);
+  }
+
+  return {
+    as: (take) => {
+      const verbs: Pick<
+        Table,
+        'get' | 'getMany' | 'all' | 'page' | 'put' | 'update' | 'remove' | 'removeMany' | 'transact'
+      > = {
+        get: (key) => take(() => structuredClone(at(key))),
+        getMany: (wanted) =>
+          take(() => wanted.map((key) => at(key)).filter((item) => item !== undefined).map(copy)),
+        all: (range) => take(() => query(range)),
+        page: (range) => take(() => ({ items: query(range), last: undefined })),
+        put: (put, condition?: Condition) => take(() => one({ put, ...(condition && { condition }) })),
+        update: (update, change, condition) =>
+          take(() => one({ update, change, ...(condition && { condition }) })),
+        remove: (remove, condition) => take(() => one({ remove, ...(condition && { condition }) })),
+        removeMany: (doomed) => take(() => doomed.forEach((key) => set(key, undefined))),
+        transact: (steps) => take(() => together(steps)),
+      };
+      return verbs as Table;
+    },
+    partition: (pk) => query({ partition: pk }),
+    all: () => [...items.values()].map(copy),
+    nextRecords: (limit) => stream.splice(0, limit),
+  };
+}
+
+function changed(before: Item, { set = {}, add = {}, remove = [], increment = {}, append = {} }: Change): Item {
+  const after = copy(before);
+  // The right sides of a change see the item as it was.
+  const increased = Object.entries(increment).map(
+    ([name, { from, by }]) => [name, ((before[from] as number | undefined) ?? 0) + by] as const,
+  );
+  for (const [name, value] of increased) after[name] = value;
+  for (const [name, by] of Object.entries(add)) after[name] = ((before[name] as number | undefined) ?? 0) + by;
+  for (const [name, more] of Object.entries(append))
+    after[name] = [...((before[name] as unknown[] | undefined) ?? []), ...more];
+  for (const [path, value] of Object.entries(set)) if (value !== undefined) put(after, path, value);
+  for (const path of remove) put(after, path, undefined);
+  return after;
+}
+
+/** A path with dots, or a place in a list: `seqs[0]`. */
+function put(item: Item, path: string, value: unknown): void {
+  const place = /^(.+)\[(\d+)\]$/.exec(path);
+  if (place) {
+    (item[place[1]!] as unknown[] | undefined)?.splice(Number(place[2]), 1);
+    return;
+  }
+  const names = path.split('.');
+  const last = names.pop()!;
+  const inside = names.reduce<Item | undefined>((outer, name) => outer?.[name] as Item | undefined, item);
+  if (inside === undefined) return;
+  if (value === undefined) delete inside[last];
+  else inside[last] = structuredClone(value);
+}
+
+/** As the SDK is told to leave them out. */
+function withoutUndefined(item: Item): Item {
+  return copy(Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)));
+}

@@ -1,0 +1,42 @@
+/** Runs the edge's functions as the distribution does, for the tests beside this file. */
+import { createContext, runInContext } from 'node:vm';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { onlyOf, resourcesOf } from './synthesized.ts';
+
+export interface EdgeRequest {
+  uri: string;
+  querystring: Record<string, { value: string }>;
+}
+
+export interface Behaviour extends Record<string, unknown> {
+  PathPattern?: string;
+  TargetOriginId: string;
+  FunctionAssociations: { EventType: string; FunctionARN: { 'Fn::GetAtt': [string, string] } }[];
+}
+
+export interface DistributionConfig {
+  Origins: ({ Id: string } & Record<string, unknown>)[];
+  DefaultCacheBehavior: Behaviour;
+  CacheBehaviors: Behaviour[];
+}
+
+export function distributionOf(template: Template): DistributionConfig {
+  return onlyOf(template, 'AWS::CloudFront::Distribution')['Properties'].DistributionConfig;
+}
+
+/** What the one function of a behaviour, by its deployed source, makes of a viewer's request. */
+export function viewerRequest(
+  template: Template,
+  { FunctionAssociations: [association, ...others] }: Behaviour,
+): (uri: string, querystring?: EdgeRequest['querystring']) => EdgeRequest {
+  if (association?.EventType !== 'viewer-request' || others.length > 0)
+    throw new Error('Not one function for each viewer request');
+  const [id] = association.FunctionARN['Fn::GetAtt'];
+  const source: string = resourcesOf(template, 'AWS::CloudFront::Function')[id]!['Properties'].FunctionCode;
+  return (uri, querystring = {}) => {
+    const context = createContext({
+      event: { request: { method: 'GET', uri, querystring, headers: {} } },
+    });
+    return structuredClone(runInContext(`${source}\nhandler(event)`, context));
+  };
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { importsOf, sourcesUnder, type Source } from './source-files.ts';
+
+/** What the sources of a folder may import of the project, their own folder included. */
+const mayImport: Record<string, string[]> = {
+  'shared/contract': ['shared/contract'],
+  'shared/domain': ['shared/domain', 'shared/contract'],
+  'shared/storage': ['shared/storage', 'shared/domain', 'shared/contract'],
+  'shared/realtime': ['shared/realtime', 'shared/domain', 'shared/contract'],
+  'shared/lambda': ['shared/lambda', 'shared/domain', 'shared/contract'],
+  functions: ['functions', 'shared'],
+  infra: ['infra', 'shared/contract'],
+  client: ['client', 'shared/contract'],
+  local: ['local'],
+};
+
+/** Where in functions/ clients of AWS are made; everybody else is handed what they need. */
+const composes = /^functions\/(\w+\/dependencies|react\/hand-on|disconnect\/index|deliver\/index)\.ts$/;
+
+const isWithin = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
+const isOurs = (path: string): boolean => /^(shared|functions|infra|client|local|test|tools)\//.test(path);
+
+/** `file → import`, for each import that the folder of the file may not make. */
+function forbiddenImports(source: Source): string[] {
+  const [, allowed = []] = Object.entries(mayImport).find(([folder]) => isWithin(source.path, folder)) ?? [];
+  return importsOf(source)
+    .filter((path) => isOurs(path) && !allowed.some((folder) => isWithin(path, folder)))
+    .map((path) => `${source.path} → ${path}`);
+}
+
+const makesClients = (source: Source): boolean =>
+  importsOf(source).some((name) => name.startsWith('@aws-sdk/') || name.endsWith('/storage/open-table.ts'));
+
+/** Packages that the rules of chat and the wire have no use for. */
+const knowsTheWorld = (source: Source): string[] =>
+  importsOf(source).filter((name) =>
+    /^(@aws|@middy|aws-|jose|bcryptjs|node:(fs|http|net|child_process))/.test(name),
+  );
+
+const sources = sourcesUnder(...Object.keys(mayImport));
+
+describe('the layout', () => {
+  it.each(Object.keys(mayImport))('%s imports nothing but what lies below it', (folder) => {
+    const own = sources.filter(({ path }) => isWithin(path, folder));
+    expect(own.length).toBeGreaterThan(3);
+    expect(own.flatMap(forbiddenImports)).toEqual([]);
+  });
+
+  it('has no function that imports another', () => {
+    const others = sources
+      .filter(({ path }) => isWithin(path, 'functions'))
+      .flatMap((source) => importsOf(source).map((path) => ({ from: source.path, path })))
+      .filter(({ from, path }) => isWithin(path, 'functions') && path.split('/')[1] !== from.split('/')[1]);
+    expect(others).toEqual([]);
+  });
+
+  it('makes the clients of AWS in one place of each function', () => {
+    const made = sources.filter(({ path }) => isWithin(path, 'functions')).filter(makesClients);
+    expect(made.length).toBeGreaterThan(4);
+    expect(made.map(({ path }) => path).filter((path) => !composes.test(path))).toEqual([]);
+  });
+
+  it('keeps AWS, the network and the file system out of the rules and of the wire', () => {
+    const pure = sources.filter(
+      ({ path }) => isWithin(path, 'shared/domain') || isWithin(path, 'shared/contract'),
+    );
+    expect(pure.flatMap(knowsTheWorld)).toEqual([]);
+  });
+
+  it('keeps the clock, chance and the environment out of the rules', () => {
+    const rules = sources.filter(({ path }) => isWithin(path, 'shared/domain'));
+    const impure = rules.filter(({ text }) =>
+      /Date\.now|new Date\(\)|Math\.random|randomUUID|process\.env/.test(text),
+    );
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('posts to sockets by one file alone', () => {
+    const posting = sources.filter((source) =>
+      importsOf(source).some((name) => name.includes('apigatewaymanagementapi')),
+    );
+    expect(
+      posting
+        .map(({ path }) => path)
+        .filter((path) => isWithin(path, 'shared') || isWithin(path, 'functions')),
+    ).toEqual(['shared/realtime/connections-client.ts']);
+  });
+});
+
+describe('these rules', () => {
+  const source = (path: string, text: string): Source => ({ path, text });
+
+  it.each([
+    ["import { x } from '../storage/keys.ts';", 'shared/domain/x.ts', 'shared/storage/keys.ts'],
+    [
+      "export { x } from '../../functions/chat/handlers.ts';",
+      'shared/lambda/x.ts',
+      'functions/chat/handlers.ts',
+    ],
+    ["import type { X } from '../shared/domain/model.ts';", 'infra/x.ts', 'shared/domain/model.ts'],
+    ["const x = await import('../shared/lambda/config.ts');", 'client/x.ts', 'shared/lambda/config.ts'],
+    ["import '../infra/app.ts';", 'local/x.ts', 'infra/app.ts'],
+    ["import {\n  x,\n} from '../realtime/each.ts';", 'shared/storage/x.ts', 'shared/realtime/each.ts'],
+  ])('see through %s', (text, path, found) => {
+    expect(forbiddenImports(source(path, text))).toEqual([`${path} → ${found}`]);
+  });
+
+  it('let pass what is allowed', () => {
+    expect(
+      forbiddenImports(
+        source('shared/domain/x.ts', "import { y } from '../contract/errors.ts';\nimport * as z from 'zod';"),
+      ),
+    ).toEqual([]);
+  });
+
+  it('know a client of AWS and a rule that is not pure', () => {
+    expect(
+      makesClients(
+        source('functions/chat/x.ts', "import { openTable } from '../../shared/storage/open-table.ts';"),
+      ),
+    ).toBe(true);
+    expect(knowsTheWorld(source('shared/domain/x.ts', "import { readFileSync } from 'node:fs';"))).toEqual([
+      'node:fs',
+    ]);
+  });
+});

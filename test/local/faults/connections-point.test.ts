@@ -1,0 +1,168 @@
+import { describe, expect, it, vi } from 'vitest';
+import { useRuntime } from './started-runtime.ts';
+
+const { faults, rule, api, keysOf, open, runtime } = useRuntime();
+
+describe('a post to a connection', () => {
+  it.each([
+    [410, 'GoneException'],
+    [429, 'LimitExceededException'],
+    [403, 'ForbiddenException'],
+    [503, 'InternalServerErrorException'],
+  ])('fails with %i, which the SDK knows as %s, and does not arrive', async (status, error) => {
+    const { connectionId, frames } = await open();
+    await rule({ point: 'connections', action: 'fail', status, count: 1, match: { method: 'POST' } });
+    expect((await api('post', { connectionId, frames: ['one', 'two'] })).body).toEqual([error, 'done']);
+    await vi.waitFor(() => expect(frames).toEqual(['two']));
+  });
+
+  it('fails after it arrived, when the rule says so', async () => {
+    const { connectionId, frames } = await open();
+    await rule({ point: 'connections', action: 'fail', match: { phase: 'after', connectionId } });
+    const { body } = await api('post', { connectionId, frames: ['one'] });
+    expect(body).toEqual(['InternalServerErrorException']);
+    await vi.waitFor(() => expect(frames).toEqual(['one']));
+  });
+
+  it('is chosen by what it carries, by its socket and by its place in the invocation', async () => {
+    const [mine, other] = await Promise.all([open(), open()]);
+    await rule(
+      { point: 'connections', action: 'fail', status: 410, match: { contains: 'bad' } },
+      {
+        point: 'connections',
+        action: 'fail',
+        status: 429,
+        match: { connectionId: mine.connectionId, nth: 3 },
+      },
+    );
+    const frames = ['good', 'bad news', 'good', 'good'];
+    const posted = await Promise.all(
+      [mine, other].map(({ connectionId }) => api('post', { connectionId, frames })),
+    );
+    expect(posted.map(({ body }) => body)).toEqual([
+      ['done', 'GoneException', 'done', 'LimitExceededException'],
+      ['done', 'GoneException', 'done', 'done'],
+    ]);
+  });
+
+  it('hangs beyond the deadline of its caller, and goes on to arrive late', async () => {
+    const { connectionId, frames } = await open();
+    await rule({ point: 'connections', action: 'delay', delayMs: 400, count: 1 });
+    const { body } = await api('post', { connectionId, frames: ['slow', 'quick'], timeoutMs: 200 });
+    expect(body).toEqual(['AbortError', 'done']);
+    await vi.waitFor(() => expect(frames).toEqual(['quick', 'slow']));
+  });
+
+  it('is dropped, although it is answered as if it had arrived', async () => {
+    const { connectionId, frames } = await open();
+    await rule({ point: 'connections', action: 'drop', count: 1 });
+    expect((await api('post', { connectionId, frames: ['lost', 'kept'] })).body).toEqual(['done', 'done']);
+    await vi.waitFor(() => expect(frames).toEqual(['kept']));
+  });
+
+  it('arrives twice', async () => {
+    const { connectionId, frames } = await open();
+    await rule({ point: 'connections', action: 'duplicate', count: 1 });
+    await api('post', { connectionId, frames: ['a', 'b'] });
+    await vi.waitFor(() => expect(frames).toEqual(['a', 'a', 'b']));
+  });
+
+  it('arrives after the next one to the same socket, or alone when none follows', async () => {
+    const [mine, other] = await Promise.all([open(), open()]);
+    await rule({ point: 'connections', action: 'reorder', delayMs: 500, match: { contains: 'first' } });
+    await api('post', { connectionId: mine.connectionId, frames: ['first'] });
+    await api('post', { connectionId: other.connectionId, frames: ['first'] });
+    await api('post', { connectionId: mine.connectionId, frames: ['second', 'third'] });
+    await vi.waitFor(() => expect(mine.frames).toEqual(['second', 'first', 'third']));
+    expect(other.frames).toEqual([]);
+    await vi.waitFor(() => expect(other.frames).toEqual(['first']));
+  });
+
+  it.each([
+    ['before', []],
+    ['after', ['one']],
+  ])('kills its function %s it arrives', async (phase, arrived) => {
+    const { connectionId, frames } = await open();
+    await rule({ point: 'connections', action: 'kill', match: { phase, connectionId } });
+    expect(await api('post', { connectionId, frames: ['one', 'two'] })).toMatchObject({ status: 500 });
+    await faults('DELETE');
+    await api('post', { connectionId, frames: ['end'] });
+    await vi.waitFor(() => expect(frames).toEqual([...arrived, 'end']));
+  });
+});
+
+describe('the other calls of @connections', () => {
+  it('fail by their method alone', async () => {
+    const { connectionId, webSocket, closed } = await open();
+    await rule({ point: 'connections', action: 'fail', status: 429, match: { method: 'GET' } });
+    expect((await api('describe', { connectionId })).body).toBe('LimitExceededException');
+    await rule({ point: 'connections', action: 'drop', count: 1, match: { method: 'DELETE' } });
+    expect((await api('close', { connectionId })).body).toBe('done');
+    expect(webSocket.readyState).toBe(webSocket.OPEN);
+    expect((await api('close', { connectionId })).body).toBe('done');
+    expect(await closed).toBe(1000);
+  });
+});
+
+describe('a socket', () => {
+  it.each([
+    ['drop', ['$connect']],
+    ['kill', ['$connect', '$disconnect']],
+  ])('that ends by %s is cut without a close, and leaves %j behind', async (action, left) => {
+    const { connectionId, webSocket, closed } = await open();
+    await rule({ point: 'socket', action, match: { event: 'receive', contains: 'bye' } });
+    webSocket.send('bye');
+    expect(await closed).toBe(1006);
+    await vi.waitFor(async () => expect((await keysOf(connectionId)).toSorted()).toEqual(left));
+    expect((await api('post', { connectionId, frames: ['?'] })).body).toEqual(['GoneException']);
+    expect(await keysOf(connectionId)).toHaveLength(left.length);
+  });
+
+  it('is cut while it is sent a frame, which is answered as if it had arrived', async () => {
+    const { connectionId, frames, closed } = await open();
+    await rule({ point: 'socket', action: 'drop', match: { event: 'send', connectionId } });
+    expect((await api('post', { connectionId, frames: ['x', 'y'] })).body).toEqual(['done', 'GoneException']);
+    expect(await closed).toBe(1006);
+    expect(frames).toEqual([]);
+  });
+
+  it('is cut as soon as it has opened', async () => {
+    await rule({ point: 'socket', action: 'kill', match: { event: 'open' }, count: 1 });
+    await expect(
+      Promise.race([open(), new Promise((resolve) => setTimeout(resolve, 500))]),
+    ).resolves.toBeUndefined();
+    expect((await faults('GET')).body.rules).toMatchObject([{ matched: 1, fired: 1 }]);
+  });
+
+  it('is one of those that are cut at once, chosen by chance from a seed', async () => {
+    const clients = await Promise.all(Array.from({ length: 12 }, open));
+    const cut = { point: 'socket', action: 'drop', probability: 0.5, seed: 'half' };
+    const { body } = await faults('POST', cut, '/now');
+    expect(body.affected).toBeGreaterThan(1);
+    expect(body.affected).toBeLessThan(11);
+    await vi.waitFor(() =>
+      expect(clients.filter(({ webSocket }) => webSocket.readyState === webSocket.CLOSED)).toHaveLength(
+        body.affected,
+      ),
+    );
+    const rest = await faults('POST', { point: 'socket', action: 'kill' }, '/now');
+    expect(rest.body.affected).toBe(12 - body.affected);
+    expect(runtime().gateway.connectionCount()).toBe(0);
+  });
+});
+
+describe('the scale', () => {
+  it('makes the time limits of open sockets pass faster, and slower again', async () => {
+    const { closed } = await open();
+    expect((await faults('GET')).body.scale).toBe(1);
+    expect(await faults('POST', { scale: 6_000 }, '/scale')).toMatchObject({
+      status: 200,
+      body: { scale: 6_000 },
+    });
+    expect(await closed).toBe(1001);
+    await faults('POST', { scale: 1 }, '/scale');
+    const { webSocket } = await open();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(webSocket.readyState).toBe(webSocket.OPEN);
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it, vi } from 'vitest';
+import { useRuntime } from './started-runtime.ts';
+
+const { faults, rule, api, keysOf, fresh, runtime } = useRuntime();
+
+describe('a call of the database', () => {
+  it.each([
+    ['before', 1, []],
+    ['after', 1, ['STEP#1']],
+    ['before', 2, ['STEP#1']],
+    ['after', 2, ['STEP#1', 'STEP#2']],
+    ['before', 3, ['STEP#1', 'STEP#2']],
+    ['after', 3, ['STEP#1', 'STEP#2', 'STEP#3']],
+  ])('kills its function %s it, at the %ith of the invocation', async (phase, nth, left) => {
+    const pk = fresh();
+    await rule({
+      point: 'database',
+      action: 'kill',
+      match: { function: 'api', operation: 'PutItem', phase, nth },
+    });
+    expect(await api('steps', { pk, steps: 3 })).toMatchObject({ status: 500 });
+    await faults('DELETE');
+    // Nothing of the function goes on behind: a later invocation has the table to itself.
+    expect(await api('steps', { pk: fresh(), steps: 3 })).toMatchObject({ body: ['done', 'done', 'done'] });
+    expect(await keysOf(pk)).toEqual(left);
+  });
+
+  it('counts the calls of each invocation by itself, and those that the rule chooses alone', async () => {
+    const pk = fresh();
+    await rule({
+      point: 'database',
+      action: 'fail',
+      match: { contains: pk, operation: 'PutItem', nth: 2 },
+    });
+    const expected = { body: ['done', 'InternalServerError', 'done'] };
+    expect(await api('steps', { pk, steps: 3 })).toMatchObject(expected);
+    expect(await api('add', { pk })).toMatchObject({ body: 'done' });
+    expect(await api('steps', { pk, steps: 3 })).toMatchObject(expected);
+  });
+
+  it('ends as an environment that died, for whoever invoked the function', async () => {
+    await rule({ point: 'database', action: 'kill', match: { function: 'react' } });
+    const name = runtime().stack.functions.find(({ logicalId }) =>
+      logicalId.startsWith('react'),
+    )!.functionName;
+    const { body } = await api('invoke', { name, payload: '{"note":"lost"}' });
+    expect(body).toEqual({ error: 'Unhandled', payload: expect.stringContaining('Runtime.ExitError') });
+  });
+
+  it('fails before it is carried out, with the error that the rule names', async () => {
+    const pk = fresh();
+    await rule({
+      point: 'database',
+      action: 'fail',
+      error: 'ProvisionedThroughputExceededException',
+      count: 1,
+    });
+    const { body } = await api('steps', { pk, steps: 2 });
+    expect(body).toEqual(['ProvisionedThroughputExceededException', 'done']);
+    expect(await keysOf(pk)).toEqual(['STEP#2']);
+  });
+
+  it('fails after it was carried out, and the SDK tries it again', async () => {
+    const pk = fresh();
+    await rule({
+      id: 'lost',
+      point: 'database',
+      action: 'fail',
+      match: { phase: 'after', contains: pk },
+      count: 2,
+    });
+    expect(await api('steps', { pk, steps: 1, patient: true })).toMatchObject({ body: ['done'] });
+    expect((await faults('GET')).body.rules).toMatchObject([{ id: 'lost', matched: 3, fired: 2 }]);
+    expect(await keysOf(pk)).toEqual(['STEP#1']);
+  });
+
+  it('fails as a transaction that met another one', async () => {
+    const pk = fresh();
+    await rule({ point: 'database', action: 'fail', error: 'TransactionCanceledException', count: 1 });
+    expect((await api('transact', { pk })).body).toEqual({
+      name: 'TransactionCanceledException',
+      codes: ['TransactionConflict', 'None'],
+    });
+    expect(await keysOf(pk)).toEqual([]);
+  });
+
+  it.each([
+    ['before', []],
+    ['after', ['STEP#1']],
+  ])('is dropped %s it: the function finds its connection cut', async (phase, left) => {
+    const pk = fresh();
+    await rule({ point: 'database', action: 'drop', match: { contains: pk, phase, operation: 'PutItem' } });
+    const { body } = await api('steps', { pk, steps: 1 });
+    expect(body).toEqual([expect.not.stringMatching('done')]);
+    expect(await keysOf(pk)).toEqual(left);
+  });
+
+  it('is carried out twice', async () => {
+    const pk = fresh();
+    await rule({ point: 'database', action: 'duplicate', match: { operation: 'UpdateItem' } });
+    expect(await api('add', { pk })).toMatchObject({ body: 'done' });
+    const { body } = await api('list', { pk });
+    expect(body).toEqual([{ pk: { S: pk }, sk: { S: 'COUNT' }, hits: { N: '2' } }]);
+  });
+
+  it.each(['before', 'after'])('takes longer, %s it is carried out', async (phase) => {
+    await rule({ point: 'database', action: 'delay', delayMs: 150, match: { operation: 'PutItem', phase } });
+    const startedAt = performance.now();
+    expect(await api('steps', { pk: fresh(), steps: 2 })).toMatchObject({ body: ['done', 'done'] });
+    expect(performance.now() - startedAt).toBeGreaterThan(295);
+  });
+
+  it('is not carried out when its function was ended while it waited', async () => {
+    const pk = fresh();
+    await rule(
+      { id: 'slow', point: 'database', action: 'delay', delayMs: 400, match: { contains: pk } },
+      { point: 'invoke', action: 'kill', delayMs: 200, match: { contains: pk } },
+    );
+    expect(await api('steps', { pk, steps: 1 })).toMatchObject({ status: 500 });
+    await vi.waitFor(async () => expect((await faults('GET')).body.rules[0]).toMatchObject({ fired: 1 }));
+    await faults('DELETE');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(await keysOf(pk)).toEqual([]);
+  });
+});
+
+describe('the database process', () => {
+  it.each([
+    ['before', []],
+    ['after', ['STEP#1']],
+  ])('dies %s a call, which fails, and serves the next with all that was stored', async (phase, left) => {
+    const [pk, stored] = [fresh(), fresh()];
+    await api('steps', { pk: stored, steps: 20 });
+    const before = runtime().engine.pid();
+    await rule({ point: 'engine', action: 'kill', match: { contains: pk, phase }, count: 1 });
+    const { body } = await api('steps', { pk, steps: 1 });
+    expect(body).toEqual([expect.not.stringMatching('done')]);
+    await vi.waitFor(() => expect(runtime().engine.pid()).not.toBe(before), { timeout: 5_000 });
+    expect(await keysOf(stored)).toHaveLength(20);
+    expect(await keysOf(pk)).toEqual(left);
+  });
+
+  it('may be killed at once, as often as a test needs, and loses nothing that was answered', async () => {
+    const pk = fresh();
+    let done = 0;
+    let failed = 0;
+    for (let round = 0; round < 8; round += 1) {
+      const writing = api('steps', { pk: `${pk}-${round}`, steps: 40 });
+      expect(await faults('POST', { point: 'engine', action: 'kill' }, '/now')).toMatchObject({
+        body: { affected: 1 },
+      });
+      const outcomes: string[] = (await writing).body;
+      const kept = await keysOf(`${pk}-${round}`);
+      const answered = outcomes.flatMap((outcome, step) => (outcome === 'done' ? `STEP#${step + 1}` : []));
+      expect(kept).toEqual(expect.arrayContaining(answered));
+      done += answered.length;
+      failed += outcomes.length - answered.length;
+    }
+    expect(done).toBeGreaterThan(0);
+    expect(failed).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { useRuntime } from './started-runtime.ts';
+
+const { faults, rule, api, fresh, runtime } = useRuntime({ faults: 'a seed' });
+
+describe('GET', () => {
+  it('tells the seed, the functions and every point with what it can do', async () => {
+    const { status, body } = await faults('GET');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      seed: 'a seed',
+      scale: 1,
+      functions: ['api', 'socket', 'react'],
+      rules: [],
+    });
+    expect(body.points.map(({ point }: { point: string }) => point)).toEqual([
+      'database',
+      'engine',
+      'connections',
+      'invoke',
+      'async',
+      'stream',
+      'socket',
+    ]);
+  });
+
+  it('tells how often each rule matched and fired', async () => {
+    const pk = fresh();
+    await rule({
+      id: 'second',
+      point: 'database',
+      action: 'fail',
+      after: 1,
+      count: 1,
+      match: { contains: pk },
+    });
+    await api('steps', { pk, steps: 3 });
+    expect((await faults('GET')).body.rules).toEqual([
+      {
+        id: 'second',
+        point: 'database',
+        action: 'fail',
+        after: 1,
+        count: 1,
+        probability: 1,
+        match: { contains: pk },
+        matched: 3,
+        fired: 1,
+      },
+    ]);
+  });
+});
+
+describe('POST', () => {
+  it('takes one rule or an array, and gives back the rules as they are in force', async () => {
+    const one = await faults('POST', { point: 'socket', action: 'drop', probability: 0 });
+    expect(one).toMatchObject({ status: 200, body: { rules: [{ id: 'rule-1', matched: 0, fired: 0 }] } });
+    const logicalId = runtime().stack.functions[0]!.logicalId;
+    const two = await faults('POST', [
+      { id: 'x', point: 'invoke', action: 'fail', match: { function: logicalId, route: '$connect' } },
+      { point: 'async', action: 'duplicate' },
+    ]);
+    expect(two.body.rules).toMatchObject([{ id: 'x', match: { function: 'api' } }, { id: 'rule-2' }]);
+  });
+
+  const good = { point: 'database', action: 'fail' };
+  it.each<[string, unknown, string, string | RegExp]>([
+    ['no point', { action: 'fail' }, 'point', /"database"\|"engine"\|"connections"/],
+    ['an unknown point', { ...good, point: 'databse' }, 'point', /"database"/],
+    ['no action', { point: 'database' }, 'action', /"fail"\|"delay"/],
+    ['an unknown action', { ...good, action: 'explode' }, 'action', /"fail"\|"delay"/],
+    [
+      'an action that the point does not have',
+      { ...good, action: 'reorder' },
+      'action',
+      'The point database cannot reorder, it can fail, delay, drop, duplicate, kill',
+    ],
+    ['an unknown field', { ...good, probabilty: 1 }, 'probabilty', 'There is no such field'],
+    ['an unknown field to match', { ...good, match: { user: 1 } }, 'match.user', 'There is no such field'],
+    [
+      'a field by which the point is not matched',
+      { ...good, match: { route: '$connect' } },
+      'match.route',
+      'The point database is matched by function, operation, phase, nth, contains',
+    ],
+    ['an unknown function', { ...good, match: { function: 'chat' } }, 'match.function', /api, socket, react/],
+    ['an unknown operation', { ...good, match: { operation: 'Put' } }, 'match.operation', /"PutItem"/],
+    ['an unknown phase', { ...good, match: { phase: 'during' } }, 'match.phase', /"before"\|"after"/],
+    [
+      'a phase that the action does not have',
+      { ...good, action: 'duplicate', match: { phase: 'after' } },
+      'match.phase',
+      'duplicate at database is possible before only',
+    ],
+    [
+      'an unknown route',
+      { point: 'invoke', action: 'fail', match: { route: 'x' } },
+      'match.route',
+      /connect/,
+    ],
+    ['an nth of 0', { ...good, match: { nth: 0 } }, 'match.nth', />=1/],
+    ['a probability above 1', { ...good, probability: 1.1 }, 'probability', /<=1/],
+    ['a probability that is text', { ...good, probability: '1' }, 'probability', /number/],
+    ['a count of 0', { ...good, count: 0 }, 'count', />=1/],
+    ['a negative after', { ...good, after: -1 }, 'after', />=0/],
+    ['a seed that is a list', { ...good, seed: [] }, 'seed', /Invalid/],
+    ['a delay without its length', { ...good, action: 'delay' }, 'delayMs', /milliseconds/],
+    ['a delay of a day', { ...good, action: 'delay', delayMs: 86_400_000 }, 'delayMs', /<=900000/],
+    ['a status below 400', { ...good, status: 200 }, 'status', />=400/],
+    [
+      'a status of what does not fail',
+      { ...good, action: 'kill', status: 500 },
+      'status',
+      'Only fail has a status',
+    ],
+    [
+      'an error of what does not fail',
+      { ...good, action: 'drop', error: 'X' },
+      'error',
+      'Only fail has an error',
+    ],
+    ['a status where there is none', { point: 'stream', action: 'fail', status: 500 }, 'status', /no status/],
+    ['an error that is no name', { ...good, error: 'a b' }, 'error', /error type/],
+    ['an id with a space', { ...good, id: 'a b' }, 'id', /id/],
+    ['a wrong one in an array', [good, { ...good, count: 0 }], '1.count', />=1/],
+    [
+      'two of one id',
+      [
+        { ...good, id: 'a' },
+        { ...good, id: 'a' },
+      ],
+      'id',
+      'There is a rule a already',
+    ],
+    ['an empty array', [], '', />=1/],
+    ['no object', 'null', '', /object/],
+  ])('refuses %s, and names the field', async (_what, body, path, message) => {
+    const answer = await faults('POST', body);
+    expect(answer).toMatchObject({
+      status: 400,
+      type: 'application/problem+json',
+      body: { type: 'about:blank', title: 'Bad Request', status: 400 },
+    });
+    const errors: { path: string; message: string }[] = answer.body.errors;
+    const named = errors.find((error) => error.path === path);
+    expect(named?.message).toMatch(message);
+    expect(answer.body.detail).toContain(named?.message);
+    expect((await faults('GET')).body.rules).toEqual([]);
+  });
+
+  it.each([
+    ['', '{', 400, 'The body is not JSON'],
+    ['/scale', '{"scale":0}', 400, 'scale: '],
+    ['/scale', '{}', 400, 'scale: '],
+    ['/now', '{"point":"database","action":"kill"}', 400, 'point: '],
+    ['/now', '{"point":"engine","action":"drop"}', 400, 'action: '],
+    ['/now', '{"point":"invoke","action":"kill","match":{"function":"none"}}', 400, 'match.function: '],
+    ['/now', '{"point":"socket","action":"drop","after":1}', 400, 'after: '],
+    ['', `"${'x'.repeat(1024 * 1024)}"`, 413, 'exceeds'],
+  ])('%s refuses %.60s with %i', async (path, body, status, detail) => {
+    const answer = await faults('POST', body, path);
+    expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { status } });
+    expect(answer.body.detail).toContain(detail);
+  });
+});
+
+describe('DELETE', () => {
+  it('ends one rule, or all', async () => {
+    await rule({ id: 'a', point: 'socket', action: 'drop' }, { id: 'b', point: 'socket', action: 'drop' });
+    expect(await faults('DELETE', undefined, '/a')).toMatchObject({ status: 204 });
+    expect((await faults('GET')).body.rules).toMatchObject([{ id: 'b' }]);
+    expect(await faults('DELETE', undefined, '/a')).toMatchObject({ status: 404 });
+    expect(await faults('DELETE')).toMatchObject({ status: 204 });
+    expect((await faults('GET')).body.rules).toEqual([]);
+  });
+});
+
+describe('anything else', () => {
+  it('is a 405 with what is possible', async () => {
+    const response = await fetch(`${runtime().url}/_local/faults`, { method: 'PUT' });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, POST, DELETE');
+  });
+
+  it('beside it is a 404', async () => {
+    expect((await fetch(`${runtime().url}/_local/other`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,134 @@
+/** The HTTP function of the fixture: each path makes the calls on which faults are tried. */
+
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+interface Body {
+  pk?: string;
+  steps?: number;
+  patient?: boolean;
+  ttl?: number;
+  sk?: string;
+  connectionId?: string;
+  frames?: string[];
+  timeoutMs?: number;
+  name?: string;
+  type?: 'Event' | 'RequestResponse';
+  payload?: string;
+}
+
+/** One try, so that what is answered to a call is what is seen. */
+const hasty = new DynamoDBClient({ maxAttempts: 1 });
+const patient = new DynamoDBClient({ maxAttempts: 8 });
+const lambda = new LambdaClient({ maxAttempts: 1 });
+const connections = new ApiGatewayManagementApiClient({ maxAttempts: 1 });
+const TableName = process.env['TABLE_NAME'];
+
+/** What came of it, in a word. */
+async function outcome(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'done';
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+const actions: Record<string, (body: Body) => Promise<unknown>> = {
+  /** One put after the other; the answer says what came of each. */
+  async steps({ pk = '', steps = 0, patient: isPatient }) {
+    const outcomes: string[] = [];
+    for (let step = 1; step <= steps; step += 1) {
+      const Item = { pk: { S: pk }, sk: { S: `STEP#${step}` } };
+      const put = (isPatient ? patient : hasty).send(new PutItemCommand({ TableName, Item }));
+      outcomes.push(await outcome(put));
+    }
+    return outcomes;
+  },
+  add: ({ pk = '' }) =>
+    outcome(
+      hasty.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: { pk: { S: pk }, sk: { S: 'COUNT' } },
+          UpdateExpression: 'ADD hits :one',
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+        }),
+      ),
+    ),
+  async transact({ pk = '' }) {
+    const put = (sk: string) => ({ Put: { TableName, Item: { pk: { S: pk }, sk: { S: sk } } } });
+    try {
+      await hasty.send(new TransactWriteItemsCommand({ TransactItems: [put('A'), put('B')] }));
+      return 'done';
+    } catch (error) {
+      const { name, CancellationReasons } = error as Error & { CancellationReasons?: { Code: string }[] };
+      return { name, codes: CancellationReasons?.map(({ Code }) => Code) };
+    }
+  },
+  put: ({ pk = '', sk = '', ttl }) =>
+    outcome(
+      hasty.send(
+        new PutItemCommand({
+          TableName,
+          Item: {
+            pk: { S: pk },
+            sk: { S: sk },
+            ...(ttl !== undefined && { ttl: { N: String(ttl) } }),
+          },
+        }),
+      ),
+    ),
+  remove: ({ pk = '', sk = '' }) =>
+    outcome(hasty.send(new DeleteItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }))),
+  async list({ pk = '' }) {
+    const { Items } = await patient.send(
+      new QueryCommand({
+        TableName,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: pk } },
+      }),
+    );
+    return Items;
+  },
+  async post({ connectionId: ConnectionId, frames = [], timeoutMs = 2_000 }) {
+    const outcomes: string[] = [];
+    for (const Data of frames) {
+      const abortSignal = AbortSignal.timeout(timeoutMs);
+      const posting = connections.send(new PostToConnectionCommand({ ConnectionId, Data }), { abortSignal });
+      outcomes.push(await outcome(posting));
+    }
+    return outcomes;
+  },
+  describe: ({ connectionId: ConnectionId }) =>
+    outcome(connections.send(new GetConnectionCommand({ ConnectionId }))),
+  close: ({ connectionId: ConnectionId }) =>
+    outcome(connections.send(new DeleteConnectionCommand({ ConnectionId }))),
+  async invoke({ name, type, payload = '{}' }) {
+    const command = { FunctionName: name, InvocationType: type, Payload: Buffer.from(payload) };
+    const answer = await lambda.send(new InvokeCommand(command));
+    return { error: answer.FunctionError, payload: Buffer.from(answer.Payload ?? []).toString() };
+  },
+};
+
+export async function handler(event: APIGatewayProxyEventV2): Promise<unknown> {
+  const action = actions[event.rawPath.split('/')[2] ?? ''];
+  if (action === undefined) return { statusCode: 404 };
+  const body: Body = JSON.parse(event.body ?? '{}');
+  return { statusCode: 200, body: JSON.stringify(await action(body)) };
+}

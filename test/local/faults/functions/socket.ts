@@ -1,0 +1,17 @@
+/** The WebSocket function of the fixture: writes down that a socket came and went, and answers frames. */
+
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
+
+const database = new DynamoDBClient({});
+const TableName = process.env['TABLE_NAME'];
+
+export async function handler({ requestContext, body }: APIGatewayProxyWebsocketEventV2): Promise<unknown> {
+  const { routeKey, connectionId } = requestContext;
+  if (routeKey === '$default') {
+    return { statusCode: 200, body: body === 'id' ? connectionId : `heard ${body}` };
+  }
+  const Item = { pk: { S: connectionId }, sk: { S: routeKey } };
+  await database.send(new PutItemCommand({ TableName, Item }));
+  return { statusCode: 200 };
+}

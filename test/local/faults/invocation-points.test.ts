@@ -1,0 +1,229 @@
+import { describe, expect, it, vi } from 'vitest';
+import { useRuntime } from './started-runtime.ts';
+
+const { faults, rule, api, keysOf, seenOf, open, fresh, runtime } = useRuntime();
+
+const react = (): string =>
+  runtime().stack.functions.find(({ logicalId }) => logicalId.startsWith('react'))!.functionName;
+const emit = (note: string) =>
+  api('invoke', { name: react(), type: 'Event', payload: JSON.stringify({ note }) });
+
+describe('an invocation by a route', () => {
+  it.each([
+    ['before', 0],
+    ['after', 2],
+  ])('fails %s the function has run', async (phase, stored) => {
+    const pk = fresh();
+    await rule({
+      point: 'invoke',
+      action: 'fail',
+      match: { function: 'api', phase, contains: pk },
+      count: 1,
+    });
+    expect(await api('steps', { pk, steps: 2 })).toEqual({
+      status: 500,
+      body: { message: 'Internal Server Error' },
+    });
+    expect(await keysOf(pk)).toHaveLength(stored);
+  });
+
+  it('fails with a status, as if the function had answered so', async () => {
+    await rule({
+      point: 'invoke',
+      action: 'fail',
+      status: 503,
+      error: 'busy',
+      match: { route: 'ANY /api/{proxy+}' },
+    });
+    expect(await api('steps')).toEqual({ status: 503, body: { message: 'busy' } });
+    await rule({ point: 'invoke', action: 'fail', status: 429, match: { route: '$connect' } });
+    await expect(open()).rejects.toThrow('429');
+  });
+
+  it('takes longer', async () => {
+    const { webSocket, frames } = await open();
+    await rule({
+      point: 'invoke',
+      action: 'delay',
+      delayMs: 150,
+      match: { route: '$default', contains: 'slow' },
+    });
+    webSocket.send('slow');
+    webSocket.send('quick');
+    await vi.waitFor(() => expect(frames).toEqual(['heard quick', 'heard slow']));
+  });
+
+  it('is dropped: the function never hears of the end of a socket', async () => {
+    const { connectionId, webSocket, closed } = await open();
+    await rule({ id: 'deaf', point: 'invoke', action: 'drop', match: { route: '$disconnect' } });
+    webSocket.close();
+    await closed;
+    await vi.waitFor(async () => expect((await faults('GET')).body.rules).toMatchObject([{ fired: 1 }]));
+    expect(await keysOf(connectionId)).toEqual(['$connect']);
+  });
+
+  it('is killed in the middle, at the time that the rule says', async () => {
+    const pk = fresh();
+    await rule(
+      { point: 'database', action: 'delay', delayMs: 100, match: { contains: pk } },
+      { point: 'invoke', action: 'kill', delayMs: 250, match: { contains: pk } },
+    );
+    expect(await api('steps', { pk, steps: 10 })).toMatchObject({ status: 500 });
+    await faults('DELETE');
+    const kept = await keysOf(pk);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(4);
+  });
+
+  it('is done twice', async () => {
+    const pk = fresh();
+    await rule({ point: 'invoke', action: 'duplicate', match: { contains: pk }, count: 1 });
+    expect(await api('add', { pk })).toMatchObject({ status: 200 });
+    await vi.waitFor(async () =>
+      expect((await api('list', { pk })).body).toMatchObject([{ hits: { N: '2' } }]),
+    );
+  });
+
+  it('is killed at once when a function is told to be', async () => {
+    const pk = fresh();
+    await rule({ point: 'database', action: 'delay', delayMs: 5_000, match: { contains: pk } });
+    const running = api('steps', { pk, steps: 1 });
+    await vi.waitFor(async () => expect((await faults('GET')).body.rules).toMatchObject([{ fired: 1 }]));
+    const kill = { point: 'invoke', action: 'kill', match: { function: 'api' } };
+    expect((await faults('POST', kill, '/now')).body).toEqual({ affected: 1 });
+    expect(await running).toMatchObject({ status: 500 });
+  });
+});
+
+describe('an invocation by another function', () => {
+  it('fails for the caller', async () => {
+    await rule({ point: 'invoke', action: 'fail', error: 'Broken', match: { function: 'react' } });
+    const { body } = await api('invoke', { name: react(), payload: '{"note":"x"}' });
+    expect(body).toEqual({ error: 'Unhandled', payload: expect.stringContaining('Broken') });
+  });
+});
+
+describe('an asynchronous invocation', () => {
+  const seen = async (note: string): Promise<number> =>
+    (await seenOf('events')).filter((other) => other === note).length;
+
+  it('is done twice', async () => {
+    const note = fresh();
+    await rule({ point: 'async', action: 'duplicate', match: { contains: note }, count: 1 });
+    await emit(note);
+    await vi.waitFor(async () => expect(await seen(note)).toBe(2));
+  });
+
+  it.each([
+    ['before', 1],
+    ['after', 2],
+  ])('fails %s the function has run, and is tried again', async (phase, times) => {
+    const note = fresh();
+    await rule({
+      point: 'async',
+      action: 'fail',
+      match: { function: 'react', contains: note, phase },
+      count: 1,
+    });
+    await emit(note);
+    await vi.waitFor(async () => expect(await seen(note)).toBe(times), { timeout: 3_000 });
+  });
+
+  it('is killed, and tried again', async () => {
+    const note = fresh();
+    await rule({ id: 'kill', point: 'async', action: 'kill', match: { contains: note }, count: 1 });
+    await emit(note);
+    await vi.waitFor(async () => expect(await seen(note)).toBe(1), { timeout: 3_000 });
+    expect((await faults('GET')).body.rules).toMatchObject([{ matched: 2, fired: 1 }]);
+  });
+
+  it('comes later than one that was sent after it', async () => {
+    const [slow, quick] = [fresh(), fresh()];
+    await rule({ point: 'async', action: 'delay', delayMs: 300, match: { contains: slow } });
+    await emit(slow);
+    await emit(quick);
+    await vi.waitFor(async () => expect(await seen(slow)).toBe(1));
+    const all = await seenOf('events');
+    expect(all.indexOf(quick)).toBeLessThan(all.indexOf(slow));
+  });
+});
+
+describe('a batch of stream records', () => {
+  const put = (pk: string, sk: string) => api('put', { pk, sk });
+
+  it.each([
+    ['before', 1],
+    ['after', 2],
+  ])('fails %s the function has run, and is delivered again', async (phase, times) => {
+    const pk = fresh();
+    await rule({
+      point: 'stream',
+      action: 'fail',
+      match: { function: 'react', phase, contains: pk },
+      count: 1,
+    });
+    await put(pk, 'NOTE');
+    await vi.waitFor(
+      async () => expect(await seenOf(pk)).toEqual(Array.from({ length: times }, () => 'NOTE')),
+      {
+        timeout: 3_000,
+      },
+    );
+  });
+
+  it('is delivered twice', async () => {
+    const pk = fresh();
+    await rule({ point: 'stream', action: 'duplicate', match: { contains: pk }, count: 1 });
+    await put(pk, 'NOTE');
+    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['NOTE', 'NOTE']), { timeout: 3_000 });
+  });
+
+  it('is delivered late', async () => {
+    const pk = fresh();
+    await rule({ point: 'stream', action: 'delay', delayMs: 400, match: { contains: pk } });
+    await put(pk, 'NOTE');
+    const startedAt = performance.now();
+    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['NOTE']), {
+      timeout: 3_000,
+      interval: 20,
+    });
+    expect(performance.now() - startedAt).toBeGreaterThan(300);
+  });
+
+  it('loses its function midway, and is delivered again', async () => {
+    const pk = fresh();
+    await rule({
+      id: 'midway',
+      point: 'database',
+      action: 'kill',
+      match: { function: 'react', contains: `seen ${pk}`, phase: 'after' },
+      count: 1,
+    });
+    await put(pk, 'NOTE');
+    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['NOTE', 'NOTE']), { timeout: 3_000 });
+    expect((await faults('GET')).body.rules).toMatchObject([{ id: 'midway', fired: 1 }]);
+  });
+
+  it('has its function killed as soon as it begins, and is delivered again', async () => {
+    const pk = fresh();
+    await rule({ point: 'stream', action: 'kill', match: { contains: pk }, count: 1 });
+    await put(pk, 'NOTE');
+    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['NOTE']), { timeout: 3_000 });
+  });
+
+  it('is delivered in another order, but for the records of one item', async () => {
+    const pk = fresh();
+    const sorts = Array.from({ length: 8 }, (_, index) => `NOTE#${index}`);
+    // The first is held up, so that the others come in one batch.
+    await rule(
+      { point: 'stream', action: 'delay', delayMs: 300, count: 1, match: { contains: 'NOTE#first' } },
+      { point: 'stream', action: 'reorder', seed: 7, match: { contains: pk } },
+    );
+    await put(fresh(), 'NOTE#first');
+    for (const sk of sorts) await put(pk, sk);
+    await vi.waitFor(async () => expect(await seenOf(pk)).toHaveLength(8), { timeout: 3_000 });
+    const seen = await seenOf(pk);
+    expect(seen).not.toEqual(sorts);
+    expect(seen.toSorted()).toEqual(sorts);
+  });
+});

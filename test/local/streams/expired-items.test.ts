@@ -1,0 +1,104 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { DynamoDbClient } from '../../../local/engine/dynamodb-request.ts';
+import { createLog } from '../../../local/log.ts';
+import { watchExpiredItems } from '../../../local/streams/expired-items.ts';
+import { useRuntime } from '../faults/started-runtime.ts';
+
+const { faults, api, keysOf, seenOf, fresh, runtime } = useRuntime({ expiry: { everyMs: 100 } });
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+describe('an item whose time has passed', () => {
+  it('is deleted, and its record says that DynamoDB itself did it', async () => {
+    const pk = fresh();
+    await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
+    await vi.waitFor(async () => expect(await keysOf(pk)).toEqual([]), { timeout: 3_000 });
+    await vi.waitFor(
+      async () => expect(await seenOf(pk)).toEqual(['LEASE by Service dynamodb.amazonaws.com']),
+      { timeout: 3_000 },
+    );
+  });
+
+  it('goes when its time comes, and not before', async () => {
+    const pk = fresh();
+    const ttl = now() + 2;
+    await api('put', { pk, sk: 'LEASE', ttl });
+    await vi.waitFor(async () => expect(await keysOf(pk)).toEqual([]), { timeout: 6_000, interval: 20 });
+    expect(Date.now()).toBeGreaterThanOrEqual(ttl * 1000);
+  });
+
+  it('stays when it was given more time meanwhile', async () => {
+    const [pk, witness] = [fresh(), fresh()];
+    await api('put', { pk, sk: 'LEASE', ttl: now() + 1 });
+    await api('put', { pk, sk: 'LEASE', ttl: now() + 600 });
+    await api('put', { pk: witness, sk: 'LEASE', ttl: now() + 1 });
+    await vi.waitFor(async () => expect(await keysOf(witness)).toEqual([]), { timeout: 5_000 });
+    expect(await keysOf(pk)).toEqual(['LEASE']);
+  });
+
+  it('stays when it is so old that DynamoDB takes it for a mistake, as one without a time does', async () => {
+    const [old, timeless, witness] = [fresh(), fresh(), fresh()];
+    await api('put', { pk: old, sk: 'LEASE', ttl: now() - 6 * 365 * 86_400 });
+    await api('put', { pk: timeless, sk: 'LEASE' });
+    await api('put', { pk: witness, sk: 'LEASE', ttl: now() - 5 });
+    await vi.waitFor(async () => expect(await keysOf(witness)).toEqual([]), { timeout: 3_000 });
+    expect(await keysOf(old)).toEqual(['LEASE']);
+    expect(await keysOf(timeless)).toEqual(['LEASE']);
+  });
+
+  it('is deleted when the database was away at the time', async () => {
+    const pk = fresh();
+    await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
+    await faults('POST', { point: 'engine', action: 'kill' }, '/now');
+    await vi.waitFor(async () => expect(await keysOf(pk)).toEqual([]), { timeout: 3_000 });
+  });
+
+  it("that a function deletes is nobody else's deletion", async () => {
+    const pk = fresh();
+    await api('put', { pk, sk: 'LEASE', ttl: now() + 600 });
+    await api('remove', { pk, sk: 'LEASE' });
+    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['LEASE']), { timeout: 3_000 });
+  });
+
+  it('is deleted at once when the switchboard is told to', async () => {
+    const pk = fresh();
+    await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
+    await vi.waitFor(async () => {
+      await faults('POST', undefined, '/sweep');
+      expect(await keysOf(pk)).toEqual([]);
+    });
+  });
+});
+
+it('finds by a scan what no stream record tells of any more', async () => {
+  const calls: string[] = [];
+  const items = [
+    { pk: { S: 'a' }, sk: { S: 'x' }, ttl: { N: String(now() - 5) } },
+    { pk: { S: 'b' }, sk: { S: 'x' }, ttl: { N: String(now() + 500) } },
+    { pk: { S: 'c' }, sk: { S: 'x' } },
+  ];
+  const database: DynamoDbClient = {
+    async call<Result>(target: string, input: any): Promise<Result> {
+      calls.push(target.split('.')[1]!);
+      if (!target.endsWith('Scan')) return { deleted: input.Key } as Result;
+      const at = input.ExclusiveStartKey === undefined ? 0 : 2;
+      const page = {
+        Items: items.slice(at, at + 2),
+        ...(at === 0 && { LastEvaluatedKey: { pk: { S: 'b' } } }),
+      };
+      return page as Result;
+    },
+    close: () => undefined,
+  };
+  const watching = watchExpiredItems({
+    table: runtime().stack.table,
+    ttlAttribute: 'ttl',
+    database,
+    log: createLog('silent'),
+  });
+  await vi.waitFor(() => expect(calls).toEqual(['Scan', 'Scan']));
+  expect(await watching.sweep()).toBe(1);
+  expect(await watching.sweep()).toBe(0);
+  expect(calls).toEqual(['Scan', 'Scan', 'DeleteItem']);
+  await watching.close();
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import {
+  authorize,
+  isAllowed,
+  kindOf,
+  roomRules,
+  standingOf,
+  type RoomAction,
+  type RoomKind,
+  type Standing,
+} from '../../../shared/domain/access.ts';
+import { memberOf, roomOf } from '../fakes/chat.ts';
+import { ann, bob } from '../fakes/world.ts';
+
+/** `+` allowed, `x` forbidden, `0` as if it did not exist; for creator, member, stranger. */
+const table: Record<RoomAction, Record<RoomKind, string>> = {
+  seeRoom: { public: '+++', private: '++0', direct: '++0' },
+  readMessages: { public: '+++', private: '++0', direct: '++0' },
+  sendMessage: { public: '+++', private: '++0', direct: '++0' },
+  editMessage: { public: '+++', private: '++0', direct: '++0' },
+  deleteMessage: { public: '+++', private: '++0', direct: '++0' },
+  markRead: { public: '+++', private: '++0', direct: '++0' },
+  openSocket: { public: '+++', private: '++0', direct: '++0' },
+  listMembers: { public: '+++', private: '++0', direct: '++0' },
+  updateRoom: { public: '+xx', private: '+x0', direct: 'xx0' },
+  deleteRoom: { public: '+xx', private: '+x0', direct: 'xx0' },
+  addMember: { public: 'xxx', private: '+x0', direct: 'xx0' },
+  removeMember: { public: 'xxx', private: '+x0', direct: 'xx0' },
+  leaveRoom: { public: 'x+x', private: 'x+0', direct: 'xx0' },
+};
+
+const standings: Standing[] = ['creator', 'member', 'stranger'];
+
+const cells = Object.entries(table).flatMap(([action, kinds]) =>
+  Object.entries(kinds).flatMap(([kind, row]) =>
+    standings.map((standing, at) => ({ action, kind, standing, answer: row.charAt(at) })),
+  ),
+) as { action: RoomAction; kind: RoomKind; standing: Standing; answer: '+' | 'x' | '0' }[];
+
+function refusalOf(action: RoomAction, kind: RoomKind, standing: Standing): string | undefined {
+  const room = roomOf({
+    creatorId: standing === 'creator' ? ann.userId : bob.userId,
+    isPrivate: kind !== 'public',
+    isDirect: kind === 'direct',
+  });
+  const member = standing === 'stranger' ? undefined : memberOf(room, ann);
+  try {
+    authorize(action, room, ann.userId, member);
+    return undefined;
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+describe('who may do what', () => {
+  it('is told for every action, kind of room and standing', () => {
+    expect(Object.keys(table).sort()).toEqual(Object.keys(roomRules).sort());
+    expect(cells).toHaveLength(Object.keys(roomRules).length * 9);
+  });
+
+  it.each(cells)('$action by a $standing in a $kind room: $answer', ({ action, kind, standing, answer }) => {
+    expect(refusalOf(action, kind, standing)).toBe(
+      { '+': undefined, x: 'forbidden', '0': 'not_found' }[answer],
+    );
+    // In a direct room nobody stands above the other, so its creator is a member like the other.
+    const counted = kind === 'direct' && standing === 'creator' ? 'member' : standing;
+    expect(isAllowed(action, kind, counted)).toBe(answer === '+');
+  });
+
+  it('goes by membership: a creator without one is a stranger', () => {
+    expect(standingOf(roomOf(), ann.userId, undefined)).toBe('stranger');
+  });
+
+  it('knows a direct room for direct, private as it is', () => {
+    expect(kindOf(roomOf({ isDirect: true, isPrivate: true }))).toBe('direct');
+    expect(kindOf(roomOf({ isPrivate: true }))).toBe('private');
+    expect(kindOf(roomOf())).toBe('public');
+  });
+});

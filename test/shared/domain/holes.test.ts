@@ -1,0 +1,222 @@
+import { describe, expect, it, vi } from 'vitest';
+import { holeAgeMs } from '../../../shared/domain/messages/holes.ts';
+import { isMessage, readBackward, readForward } from '../../../shared/domain/messages/read-log.ts';
+import { messageCount } from '../../../shared/domain/views.ts';
+import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { leaveHole, outline, send, seqsOf, writeLog } from './log-steps.ts';
+
+const headOf = async (chat: FakeChat) => (await chat.rooms.head(roomId))!;
+
+const forward = async (chat: FakeChat, after = 0, limit = 50) =>
+  readForward(chat, { roomId, limit, wants: isMessage, head: await headOf(chat) }, after);
+
+const backward = async (chat: FakeChat, limit = 50) =>
+  readBackward(chat, { roomId, limit, wants: isMessage, head: await headOf(chat) }, Number.MAX_SAFE_INTEGER);
+
+const readers = { forwards: forward, backwards: (chat: FakeChat) => backward(chat) };
+
+const plans = {
+  'at the start': { plan: '__mm', filled: '_1 _2 m3 m4' },
+  'in the middle': { plan: 'mm__mm', filled: 'm1 m2 _3 _4 m5 m6' },
+  'at the tail': { plan: 'mm_', filled: 'm1 m2 _3' },
+  everywhere: { plan: '_m_m_', filled: '_1 m2 _3 m4 _5' },
+  'in a log of nothing else': { plan: '___', filled: '_1 _2 _3' },
+  'of entries that were no messages': { plan: 'm-m-', filled: 'm1 -2 m3 -4' },
+  'of both kinds, apart': { plan: 'm_m-m', filled: 'm1 _2 m3 -4 m5' },
+};
+
+describe.each(Object.entries(readers))('reading %s', (_, read) => {
+  it.each(Object.entries(plans))('fills old holes %s with tombstones', async (_where, { plan, filled }) => {
+    const chat = await openChat();
+    await writeLog(chat, plan);
+    chat.clock.pass(holeAgeMs);
+    const page = await read(chat);
+    expect(outline(chat)).toBe(filled);
+    expect(page.settled).toBe(plan.length);
+    expect(page.hasMore).toBe(false);
+    expect(messageCount(await headOf(chat))).toBe(page.entries.length);
+  });
+
+  it('leaves a young hole to its writer, and says up to where nothing is missing', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm_m');
+    chat.clock.pass(holeAgeMs - 1);
+    const page = await read(chat);
+    expect(outline(chat)).toBe('m1 m3');
+    expect(seqsOf(page.entries)).toEqual([1, 3]);
+    expect(page.settled).toBe(1);
+  });
+
+  it('leaves a young hole at the tail open', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mm_');
+    expect((await read(chat)).settled).toBe(2);
+  });
+
+  it('fills an old hole below a young one', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm_m');
+    chat.clock.pass(holeAgeMs);
+    await writeLog(chat, '_m');
+    const page = await read(chat);
+    expect(outline(chat)).toBe('m1 _2 m3 m5');
+    expect(page.settled).toBe(3);
+  });
+
+  it('says settled up to the head of a log without holes', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mmm');
+    expect(await read(chat)).toMatchObject({ settled: 3, hasMore: false });
+  });
+
+  it('has nothing to say of an empty log', async () => {
+    const chat = await openChat();
+    expect(await read(chat)).toEqual({ entries: [], hasMore: false, settled: 0 });
+  });
+
+  it('reads again when somebody filled a hole meanwhile, a late writer included', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm_m');
+    chat.clock.pass(holeAgeMs);
+    const putVoid = chat.log.putVoid.bind(chat.log);
+    vi.spyOn(chat.log, 'putVoid').mockImplementationOnce(async (entry) => {
+      // The writer that was believed dead stores at this very moment.
+      const { userId, username } = (await chat.members.get(
+        roomId,
+        (await chat.rooms.get(roomId))!.creatorId,
+      ))!;
+      await chat.log.putMessage(
+        {
+          kind: 'message',
+          roomId,
+          seq: 2,
+          at: 0,
+          taken: 2,
+          outbox: false,
+          userId,
+          username,
+          content: 'late',
+          isDeleted: false,
+        },
+        'hash',
+      );
+      return putVoid(entry);
+    });
+    const page = await read(chat);
+    expect(seqsOf(page.entries)).toEqual([1, 2, 3]);
+    expect(page.settled).toBe(3);
+  });
+
+  it('gives up when the room is gone, instead of reading for ever', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm_m');
+    chat.clock.pass(holeAgeMs);
+    const head = await headOf(chat);
+    vi.spyOn(chat.rooms, 'head').mockResolvedValue(head);
+    chat.state.heads.delete(roomId);
+    await expect(read(chat)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('holes and pages', () => {
+  it('fills old holes beyond the first page, when it comes to them', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mm_mm_mm_');
+    chat.clock.pass(holeAgeMs);
+    expect(seqsOf((await forward(chat, 0, 2)).entries)).toEqual([1, 2]);
+    expect(seqsOf((await forward(chat, 2, 2)).entries)).toEqual([4, 5]);
+    expect(await forward(chat, 5, 10)).toMatchObject({ settled: 9, hasMore: false });
+    expect(outline(chat)).toBe('m1 m2 _3 m4 m5 _6 m7 m8 _9');
+  });
+
+  it('passes over runs of tombstones that are longer than a page, in both directions', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mm________mm');
+    chat.clock.pass(holeAgeMs);
+    await forward(chat);
+    expect(seqsOf((await forward(chat, 1, 2)).entries)).toEqual([2, 11]);
+    const newest = await backward(chat, 3);
+    expect(seqsOf(newest.entries)).toEqual([2, 11, 12]);
+    expect(newest).toMatchObject({ hasMore: true, settled: 12 });
+  });
+
+  it('fills a hole at the border of two pages, backwards', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm_m_m_m_m');
+    chat.clock.pass(holeAgeMs);
+    expect(seqsOf((await backward(chat, 4)).entries)).toEqual([3, 5, 7, 9]);
+    expect(seqsOf((await backward(chat, 5)).entries)).toEqual([1, 3, 5, 7, 9]);
+    expect(outline(chat)).toBe('m1 _2 m3 _4 m5 _6 m7 _8 m9');
+  });
+
+  it('does not take a hole below a tombstone for one that a message left', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm-_m');
+    await chat.log.putVoid({
+      kind: 'void',
+      roomId,
+      seq: 3,
+      at: chat.clock.now(),
+      taken: 2,
+      outbox: false,
+      wasMessage: true,
+    });
+    chat.clock.pass(holeAgeMs);
+    // Pages of one row and a bit: the tombstone is the lowest of the first page that is read.
+    await readBackward(
+      chat,
+      { roomId, limit: 1, wants: isMessage, head: await headOf(chat) },
+      Number.MAX_SAFE_INTEGER,
+    );
+    await backward(chat);
+    expect(outline(chat)).toBe('m1 -2 _3 m4');
+    expect(messageCount(await headOf(chat))).toBe(2);
+  });
+
+  it('counts as unread and as messages only what is there, after holes of unknown kinds in one run', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm-__-m');
+    chat.clock.pass(holeAgeMs);
+    await forward(chat);
+    expect(messageCount(await headOf(chat))).toBe(2);
+  });
+
+  it('makes a late writer take another seq', async () => {
+    const chat = await openChat();
+    const putMessage = chat.log.putMessage.bind(chat.log);
+    vi.spyOn(chat.log, 'putMessage').mockImplementationOnce(async (entry, hash) => {
+      chat.clock.pass(holeAgeMs);
+      await forward(chat);
+      return putMessage(entry, hash);
+    });
+    const entry = await send(chat, 'late');
+    expect(entry.seq).toBe(2);
+    expect(outline(chat)).toBe('_1 m2');
+    expect(messageCount(await headOf(chat))).toBe(1);
+  });
+
+  it('gives up a send that loses its seq again and again, and asks to try again', async () => {
+    const chat = await openChat();
+    vi.spyOn(chat.log, 'putMessage').mockResolvedValue({ stored: false, reason: 'seq_taken' });
+    await expect(send(chat)).rejects.toMatchObject({ code: 'try_again' });
+  });
+
+  it('is not misled by a head that was read before others wrote', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mm');
+    const stale = await headOf(chat);
+    await writeLog(chat, 'mm');
+    const reading = { roomId, limit: 50, wants: isMessage, head: stale };
+    expect(await readForward(chat, reading, 0)).toMatchObject({ settled: 4, hasMore: false });
+    expect(await readBackward(chat, reading, Number.MAX_SAFE_INTEGER)).toMatchObject({ settled: 4 });
+  });
+
+  it('judges a hole by when the seq behind it was taken, not by when it is read', async () => {
+    const chat = await openChat();
+    await leaveHole(chat);
+    chat.clock.pass(holeAgeMs);
+    await send(chat);
+    expect((await forward(chat)).settled).toBe(0);
+    expect(outline(chat)).toBe('m2');
+  });
+});

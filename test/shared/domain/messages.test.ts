@@ -1,0 +1,210 @@
+import { describe, expect, it, vi } from 'vitest';
+import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
+import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
+import { findMessage, mustBeSender } from '../../../shared/domain/messages/find-message.ts';
+import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
+import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
+import { encodeMessageId } from '../../../shared/domain/message-id.ts';
+import { messageCount } from '../../../shared/domain/views.ts';
+import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { ann, bob, uuid } from '../fakes/world.ts';
+import { outline, send, writeLog } from './log-steps.ts';
+
+const leaveToReaction = () => true;
+
+const sending = (content: string, clientId?: string) => {
+  const { userId, username } = ann;
+  return { roomId, userId, username, content, clientId, leaveToReaction };
+};
+
+async function current(chat: FakeChat, seq: number) {
+  return findMessage(chat.log, encodeMessageId(roomId, seq));
+}
+
+describe('sending', () => {
+  it('gives one seq after the other, whoever sends', async () => {
+    const chat = await openChat({}, bob);
+    const entries = await Promise.all([ann, bob, ann, bob].map((caller) => send(chat, 'hi', { caller })));
+    expect(entries.map(({ seq }) => seq).sort()).toEqual([1, 2, 3, 4]);
+    expect(entries.map(({ taken }) => taken).sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('stores what was sent, as it was sent', async () => {
+    const chat = await openChat();
+    const { entry, duplicate } = await sendMessage(chat, sending('  <b>hi</b>\n', 'c-1'));
+    expect(duplicate).toBe(false);
+    expect(await current(chat, 1)).toEqual(entry);
+    expect(entry).toMatchObject({
+      content: '  <b>hi</b>\n',
+      clientId: 'c-1',
+      at: chat.clock.now(),
+      outbox: true,
+    });
+  });
+
+  it('answers a repeat with the original, and leaves no hole', async () => {
+    const chat = await openChat();
+    const first = await sendMessage(chat, sending('hi', 'c-1'));
+    chat.clock.pass(24 * 3_600_000);
+    expect(await sendMessage(chat, sending('hi', 'c-1'))).toEqual({ entry: first.entry, duplicate: true });
+    expect(outline(chat)).toBe('m1 _2');
+    expect(messageCount(await chat.rooms.head(roomId))).toBe(1);
+  });
+
+  it('stores one message for many repeats at once', async () => {
+    const chat = await openChat();
+    const sent = await Promise.all(Array.from({ length: 8 }, () => sendMessage(chat, sending('hi', 'c-1'))));
+    expect(new Set(sent.map(({ entry }) => entry.seq)).size).toBe(1);
+    expect(sent.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
+    expect(messageCount(await chat.rooms.head(roomId))).toBe(1);
+  });
+
+  it('refuses a client_id that was used for other content, and leaves no hole', async () => {
+    const chat = await openChat();
+    await sendMessage(chat, sending('hi', 'c-1'));
+    await expect(sendMessage(chat, sending('ho', 'c-1'))).rejects.toMatchObject({ code: 'client_id_reused' });
+    expect(outline(chat)).toBe('m1 _2');
+  });
+
+  it('keeps the client_ids of users apart', async () => {
+    const chat = await openChat({}, bob);
+    await send(chat, 'hi', { clientId: 'c-1' });
+    expect((await send(chat, 'ho', { clientId: 'c-1', caller: bob })).content).toBe('ho');
+  });
+
+  it('finds no room that is gone', async () => {
+    const chat = await openChat();
+    chat.state.heads.delete(roomId);
+    await expect(send(chat)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('editing', () => {
+  it('changes the message and adds an entry without its content', async () => {
+    const chat = await openChat();
+    const message = await send(chat, 'hi');
+    chat.clock.pass(5);
+    const { message: edited, entry } = await editMessage(chat, { message, content: 'ho', leaveToReaction });
+    expect(edited).toEqual(await current(chat, 1));
+    expect(edited).toMatchObject({ content: 'ho', editedAt: chat.clock.now(), editSeq: 2 });
+    expect(entry).toMatchObject({ kind: 'edit', seq: 2, targetSeq: 1 });
+    expect(JSON.stringify(entry)).not.toContain('ho"');
+  });
+
+  it('keeps the later of two edits, though the earlier one comes last, and both in the log', async () => {
+    const chat = await openChat();
+    const message = await send(chat, 'hi');
+    const putEdit = chat.log.putEdit.bind(chat.log);
+    vi.spyOn(chat.log, 'putEdit').mockImplementationOnce(async (entry, content) => {
+      await editMessage(chat, { message, content: 'later', leaveToReaction });
+      return putEdit(entry, content);
+    });
+    const { message: now, entry } = await editMessage(chat, { message, content: 'earlier', leaveToReaction });
+    expect(entry.seq).toBe(2);
+    expect(now).toMatchObject({ content: 'later', editSeq: 3 });
+    expect(outline(chat)).toBe('m1 e2 e3');
+  });
+
+  it('finds nothing when the message was deleted meanwhile, and leaves no hole', async () => {
+    const chat = await openChat();
+    const message = await send(chat, 'hi');
+    await deleteMessage(chat, { message, leaveToReaction });
+    await expect(editMessage(chat, { message, content: 'ho', leaveToReaction })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect(outline(chat)).toBe('m1 d2 -3');
+    expect((await current(chat, 1)).content).toBe('');
+  });
+
+  it('finds nothing when the message is known to be deleted, without taking a seq', async () => {
+    const chat = await openChat();
+    await deleteMessage(chat, { message: await send(chat), leaveToReaction });
+    const message = await current(chat, 1);
+    await expect(editMessage(chat, { message, content: 'ho', leaveToReaction })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect((await chat.rooms.head(roomId))?.seq).toBe(2);
+  });
+
+  it('takes another seq when a reader filled its own', async () => {
+    const chat = await openChat();
+    const message = await send(chat);
+    vi.spyOn(chat.log, 'putEdit').mockResolvedValueOnce('seq_taken');
+    expect((await editMessage(chat, { message, content: 'ho', leaveToReaction })).entry.seq).toBe(3);
+  });
+});
+
+describe('deleting', () => {
+  it('takes the content away, and keeps the place of the message', async () => {
+    const chat = await openChat();
+    const message = await send(chat, 'a secret');
+    const entry = await deleteMessage(chat, { message, leaveToReaction });
+    expect(entry).toMatchObject({ kind: 'delete', seq: 2, targetSeq: 1 });
+    expect(await current(chat, 1)).toMatchObject({ isDeleted: true });
+    expect(JSON.stringify([...chat.state.logs.get(roomId)!.values()])).not.toContain('a secret');
+  });
+
+  it('does nothing the second time, also when both come at once', async () => {
+    const chat = await openChat();
+    const message = await send(chat);
+    const both = await Promise.all([1, 2].map(() => deleteMessage(chat, { message, leaveToReaction })));
+    expect(both.filter((entry) => entry !== undefined)).toHaveLength(1);
+    expect(outline(chat)).toMatch(/^m1 (d2 -3|-2 d3)$/);
+    expect(await deleteMessage(chat, { message: await current(chat, 1), leaveToReaction })).toBeUndefined();
+  });
+});
+
+describe('finding a message by its id', () => {
+  it('finds messages only, and none of other rooms', async () => {
+    const chat = await openChat();
+    await deleteMessage(chat, { message: await send(chat), leaveToReaction });
+    await expect(current(chat, 2)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(current(chat, 9)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(findMessage(chat.log, encodeMessageId(uuid(7), 1))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it('lets nobody but the sender change it', async () => {
+    const chat = await openChat();
+    const message = await send(chat);
+    expect(() => mustBeSender(message, ann.userId)).not.toThrow();
+    expect(() => mustBeSender(message, bob.userId)).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+});
+
+describe('listing messages', () => {
+  const contents = ({ messages }: Awaited<ReturnType<typeof listMessages>>) => messages.map(({ seq }) => seq);
+
+  it('shows the newest page oldest first, and leads to all older ones', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mmmmm');
+    const newest = await listMessages(chat, ann, roomId, { limit: 2 });
+    expect([contents(newest), newest.next]).toEqual([[4, 5], { before: 4 }]);
+    const older = await listMessages(chat, ann, roomId, { limit: 2, before: 4 });
+    expect([contents(older), older.next]).toEqual([[2, 3], { before: 2 }]);
+    const oldest = await listMessages(chat, ann, roomId, { limit: 2, before: 2 });
+    expect([contents(oldest), oldest.next]).toEqual([[1], undefined]);
+  });
+
+  it('goes forward from a seq, to the end', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mmm');
+    const page = await listMessages(chat, ann, roomId, { limit: 2, after: 0 });
+    expect([contents(page), page.next]).toEqual([[1, 2], { after: 2 }]);
+    const last = await listMessages(chat, ann, roomId, { limit: 2, after: 2 });
+    expect([contents(last), last.next]).toEqual([[3], undefined]);
+  });
+
+  it('shows a deleted message without its content', async () => {
+    const chat = await openChat();
+    await deleteMessage(chat, { message: await send(chat, 'a secret'), leaveToReaction });
+    const { messages } = await listMessages(chat, ann, roomId, { limit: 2 });
+    expect(messages).toMatchObject([{ content: 'This message has been deleted', is_deleted: true }]);
+  });
+
+  it('finds no private room of others', async () => {
+    const chat = await openChat({ isPrivate: true });
+    await expect(listMessages(chat, bob, roomId, { limit: 2 })).rejects.toMatchObject({ code: 'not_found' });
+  });
+});

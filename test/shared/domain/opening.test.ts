@@ -1,0 +1,234 @@
+import { describe, expect, it, vi } from 'vitest';
+import fc from 'fast-check';
+import { RoomId } from '../../../shared/contract/identifiers.ts';
+import { hasOther, shardsFor, usersPresent } from '../../../shared/domain/connections/audience.ts';
+import { findOrMakeRoom, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';
+import { mustBeWithinRate, rateWindowMs } from '../../../shared/domain/connections/message-rate.ts';
+import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
+import { isDueForReconnect } from '../../../shared/domain/connections/planned-reconnect.ts';
+import { createTicket, redeemTicket } from '../../../shared/domain/connections/tickets.ts';
+import {
+  directRoomId,
+  directRoomName,
+  openDirectRoom,
+} from '../../../shared/domain/rooms/open-direct-room.ts';
+import { fakeChat, openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { ann, bob, cat, connectionOf, listenerFor, start } from '../fakes/world.ts';
+
+const mayMake = { mayMakeRooms: true };
+
+async function directChat(): Promise<FakeChat> {
+  const chat = fakeChat();
+  const { userId, username } = bob;
+  await chat.users.register(
+    { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
+    { userId, email: '' },
+    { userId, username, passwordHash: '' },
+  );
+  await chat.users.register(
+    { ...ann, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
+    { userId: ann.userId, email: '' },
+    { ...ann, passwordHash: '' },
+  );
+  return chat;
+}
+
+describe('a direct room', () => {
+  it('has one id for a pair, whoever asks, and another for every other pair', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.uuid(), fc.uuid(), (a, b, c) => {
+        fc.pre(new Set([a, b, c]).size === 3);
+        expect(directRoomId(a, b)).toBe(directRoomId(b, a));
+        expect(RoomId.parse(directRoomId(a, b))).toBe(directRoomId(a, b));
+        expect(directRoomId(a, b)).not.toBe(directRoomId(a, c));
+      }),
+    );
+  });
+
+  it('is made on first use, told to both, and found from both sides from then on', async () => {
+    const chat = await directChat();
+    const room = await openDirectRoom(chat, ann, bob.userId);
+    expect(room).toMatchObject({
+      is_direct: true,
+      is_private: true,
+      member_count: 2,
+      room_name: directRoomName(ann.userId, bob.userId),
+    });
+    expect(await openDirectRoom(chat, bob, ann.userId)).toEqual(room);
+    expect(
+      [...chat.state.logs.get(room.room_id)!.values()].map(({ kind, outbox }) => [kind, outbox]),
+    ).toEqual([
+      ['member_added', true],
+      ['member_added', true],
+    ]);
+  });
+
+  it('is one, when both make it at once', async () => {
+    const chat = await directChat();
+    const [one, two] = await Promise.all([
+      openDirectRoom(chat, ann, bob.userId),
+      openDirectRoom(chat, bob, ann.userId),
+    ]);
+    expect(one).toEqual(two);
+  });
+
+  it('is not had with oneself or with nobody', async () => {
+    const chat = await directChat();
+    await expect(openDirectRoom(chat, ann, ann.userId)).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(openDirectRoom(chat, ann, cat.userId)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a room looked for by name', () => {
+  it('is found by its name in any case, and by its id', async () => {
+    const chat = await openChat();
+    for (const name of ['general', 'GENERAL', roomId, roomId.toUpperCase()]) {
+      expect((await findRoomByName(chat, bob, name))?.room.roomId).toBe(roomId);
+    }
+  });
+
+  it('is forbidden when it is private, not found by id, and not found when it is direct', async () => {
+    const hidden = await openChat({ isPrivate: true });
+    await expect(findRoomByName(hidden, bob, 'general')).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(findRoomByName(hidden, bob, roomId)).rejects.toMatchObject({ code: 'not_found' });
+    const direct = await openChat({ isPrivate: true, isDirect: true, name: 'dm_a_b' });
+    await expect(findRoomByName(direct, bob, 'dm_a_b')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(findRoomByName(direct, bob, 'dm_x_y')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is made where there is none, if that is allowed, and never under a reserved name', async () => {
+    const chat = fakeChat();
+    await expect(findOrMakeRoom(chat, ann, 'new', false)).rejects.toMatchObject({ code: 'not_found' });
+    const { room, member } = await findOrMakeRoom(chat, ann, 'new', true);
+    expect([room.isPrivate, room.creatorId, member?.role]).toEqual([false, ann.userId, 'creator']);
+    await expect(findOrMakeRoom(chat, ann, 'DM_new', true)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is one, when two make it at once', async () => {
+    const chat = fakeChat();
+    const [one, two] = await Promise.all(
+      [ann, bob].map((caller) => findOrMakeRoom(chat, caller, 'new', true)),
+    );
+    expect(one!.room).toEqual(two!.room);
+  });
+});
+
+describe('a connection', () => {
+  const opening = { connectionId: 'c1', room: undefined, after: undefined, history: 50, batch: false };
+
+  it('without a room is open to many', async () => {
+    const chat = fakeChat();
+    await openConnection(chat, ann, opening, mayMake);
+    expect(chat.connections.all.get('c1')).toMatchObject({
+      isSingleRoom: false,
+      rooms: {},
+      tokenEndsAt: ann.tokenEndsAt,
+    });
+  });
+
+  it('with a room is bound to it, and its user belongs to it from then on', async () => {
+    const chat = await openChat();
+    await openConnection(chat, bob, { ...opening, room: 'general', after: 3 }, mayMake);
+    expect(chat.connections.all.get('c1')).toMatchObject({
+      isSingleRoom: true,
+      rooms: { [roomId]: { name: 'general' } },
+      after: 3,
+    });
+    expect(await chat.members.get(roomId, bob.userId)).toMatchObject({ role: 'member' });
+  });
+
+  it('is refused to a session that was ended', async () => {
+    const chat = fakeChat();
+    await chat.revocations.revoke(ann.sessionId, start);
+    await expect(openConnection(chat, ann, opening, mayMake)).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(chat.connections.all.size).toBe(0);
+  });
+
+  it('is asked to come back at a moment of its own, between the time set and fifteen hundredths more', () => {
+    const ids = Array.from({ length: 200 }, (_, at) => `connection-${at}`);
+    const due = (after: number) =>
+      ids.filter((connectionId) => isDueForReconnect({ connectionId, openedAt: 0 }, after, 1_000)).length;
+    expect(due(1_000)).toBe(0);
+    expect(due(1_075)).toBeGreaterThan(50);
+    expect(due(1_075)).toBeLessThan(150);
+    expect(due(1_151)).toBe(200);
+  });
+});
+
+describe('a ticket', () => {
+  it("brings its bearer's identity, once, within thirty seconds", async () => {
+    const chat = fakeChat();
+    const { ticket, expires_in } = await createTicket(chat, ann, undefined, mayMake);
+    expect(expires_in).toBe(30);
+    chat.clock.pass(29_999);
+    expect(await redeemTicket(chat, ticket)).toEqual(ann);
+    await expect(redeemTicket(chat, ticket)).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('is no good later, nor ever when nobody made it', async () => {
+    const chat = fakeChat();
+    const { ticket } = await createTicket(chat, ann, undefined, mayMake);
+    chat.clock.pass(30_000);
+    await expect(redeemTicket(chat, ticket)).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(redeemTicket(chat, 'invented')).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('is kept as a fingerprint only', async () => {
+    const chat = fakeChat();
+    const put = vi.spyOn(chat.tickets, 'put');
+    const { ticket } = await createTicket(chat, ann, undefined, mayMake);
+    expect(JSON.stringify(put.mock.calls)).not.toContain(ticket);
+  });
+
+  it('for a room says beforehand why it would be refused', async () => {
+    const chat = await openChat({ isPrivate: true });
+    await expect(createTicket(chat, bob, 'general', mayMake)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(createTicket(chat, bob, 'none', { mayMakeRooms: false })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(createTicket(chat, bob, 'none', mayMake)).resolves.toBeDefined();
+  });
+});
+
+describe('the message rate', () => {
+  const after = (count: number, passed: number) => () =>
+    mustBeWithinRate(connectionOf(ann, 'c1', { window: { startedAt: start, count } }), start + passed, 10);
+
+  it('allows so many in a window, says how long to wait, and starts again', () => {
+    expect(after(9, 0)).not.toThrow();
+    expect(after(10, 4_000)).toThrow(expect.objectContaining({ code: 'rate_limited', retryAfterMs: 6_000 }));
+    expect(after(99, rateWindowMs)).not.toThrow();
+  });
+});
+
+describe('an audience', () => {
+  const now = start;
+
+  it('names each user with a living connection once, in the order in which they came', () => {
+    const audience = [
+      listenerFor(bob, 'b2', { joinedAt: 3 }),
+      listenerFor(ann, 'a1', { joinedAt: 2 }),
+      listenerFor(bob, 'b1', { joinedAt: 1 }),
+      listenerFor(cat, 'c1', { joinedAt: 0, leaseEndsAt: now }),
+    ];
+    expect(usersPresent(audience, now).map(({ username }) => username)).toEqual(['bob', 'ann']);
+  });
+
+  it('knows of two sockets that came at once which was the first', () => {
+    const [one, two] = [listenerFor(ann, 'a1', { joinedAt: 5 }), listenerFor(ann, 'a2', { joinedAt: 5 })];
+    expect(hasOther([one, two], one, now, one)).toBe(false);
+    expect(hasOther([one, two], two, now, two)).toBe(true);
+    expect(hasOther([one, { ...two, tokenEndsAt: now }], one, now)).toBe(false);
+    expect(hasOther([one, listenerFor(bob, 'b1')], one, now)).toBe(false);
+  });
+
+  it('gets more shards as it grows, and never fewer', () => {
+    expect([
+      shardsFor(100, 1),
+      shardsFor(101, 1),
+      shardsFor(2_000, 4),
+      shardsFor(2_001, 4),
+      shardsFor(1, 4),
+    ]).toEqual([1, 4, 4, 16, 4]);
+  });
+});

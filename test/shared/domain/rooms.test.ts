@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { deleteRoom } from '../../../shared/domain/rooms/delete-room.ts';
+import { createRoom } from '../../../shared/domain/rooms/create-room.ts';
+import { getRoom } from '../../../shared/domain/rooms/get-room.ts';
+import { listMyRooms, listRooms } from '../../../shared/domain/rooms/list-rooms.ts';
+import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
+import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
+import { fakeChat, openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { ann, bob, uuid } from '../fakes/world.ts';
+import { leaveHole, outline, send } from './log-steps.ts';
+
+const make = (chat: FakeChat, name: string, isPrivate = false) =>
+  createRoom(chat, ann, { name, description: '', isPrivate });
+
+async function say(chat: FakeChat, id: string, content: string): Promise<void> {
+  chat.clock.pass(1_000);
+  const { userId, username } = ann;
+  await sendMessage(chat, {
+    roomId: id,
+    userId,
+    username,
+    content,
+    clientId: undefined,
+    leaveToReaction: () => true,
+  });
+}
+
+/** The names on each page, until there is no next one. */
+async function pages(
+  read: (cursor: string | undefined) => Promise<{ items: { room_name: string }[]; next: string | undefined }>,
+) {
+  const found: string[][] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await read(cursor);
+    found.push(items.map(({ room_name }) => room_name));
+    cursor = next;
+  } while (cursor !== undefined);
+  return found;
+}
+
+describe('creating a room', () => {
+  it('makes its creator the first member', async () => {
+    const chat = fakeChat();
+    const room = await make(chat, 'general');
+    expect(room).toMatchObject({
+      room_name: 'general',
+      creator_username: 'ann',
+      member_count: 1,
+      message_count: 0,
+    });
+    expect(await chat.members.get(room.room_id, ann.userId)).toMatchObject({ role: 'creator' });
+  });
+
+  it('takes no name that another room has in other letters', async () => {
+    const chat = fakeChat();
+    await make(chat, 'Straße');
+    await expect(make(chat, 'STRASSE')).rejects.toMatchObject({ code: 'room_name_taken' });
+  });
+});
+
+describe('changing a room', () => {
+  const change = (chat: FakeChat, name?: string, description?: string) =>
+    updateRoom(chat, ann, roomId, { name, description });
+
+  it('is an entry of its log, and what is left out stays', async () => {
+    const chat = await openChat();
+    expect(await change(chat, undefined, 'new')).toMatchObject({ room_name: 'general', description: 'new' });
+    expect(await change(chat, 'renamed')).toMatchObject({ room_name: 'renamed', description: 'new' });
+    expect(outline(chat)).toBe('r1 r2');
+    expect(await chat.rooms.findIdByName('renamed')).toBe(roomId);
+    expect(await chat.rooms.findIdByName('general')).toBeUndefined();
+  });
+
+  it('to what it is already takes no seq', async () => {
+    const chat = await openChat();
+    await change(chat, 'general', '');
+    expect((await chat.rooms.head(roomId))?.seq).toBe(0);
+  });
+
+  it('to a name that is taken is refused, and leaves no hole behind', async () => {
+    const chat = await openChat();
+    await make(chat, 'other');
+    await expect(change(chat, 'OTHER')).rejects.toMatchObject({ code: 'room_name_taken' });
+    expect(outline(chat)).toBe('-1');
+  });
+
+  it('twice at once ends with one name, which is findable', async () => {
+    const chat = await openChat();
+    const both = await Promise.allSettled(['one', 'two'].map((name) => change(chat, name)));
+    const { name } = (await chat.rooms.get(roomId))!;
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect([...chat.state.names]).toEqual([[name, roomId]]);
+    expect(outline(chat)).toMatch(/^(r1 -2|-1 r2)$/);
+  });
+});
+
+describe('deleting a room', () => {
+  it('hides it at once, frees its name, and takes nothing more', async () => {
+    const chat = await openChat();
+    await deleteRoom(chat, ann, roomId);
+    await expect(getRoom(chat, ann, roomId)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(send(chat)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(deleteRoom(chat, ann, roomId)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await make(chat, 'general')).toBeDefined();
+    expect(outline(chat)).toBe('r1');
+  });
+
+  it('is refused to others', async () => {
+    const chat = await openChat({}, bob);
+    await expect(deleteRoom(chat, bob, roomId)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('the list of public rooms', () => {
+  it('is by name, in pages, without private ones', async () => {
+    const chat = fakeChat();
+    for (const name of ['delta', 'Alpha', 'charlie', 'bravo']) await make(chat, name);
+    await make(chat, 'beta', true);
+    const found = await pages((cursor) => listRooms(chat, { limit: 3, cursor }));
+    expect(found).toEqual([['Alpha', 'bravo', 'charlie'], ['delta']]);
+  });
+
+  it("takes no cursor of anybody's invention", async () => {
+    const chat = fakeChat();
+    for (const position of [
+      '',
+      '{}',
+      '[1,2]',
+      '["a"]',
+      '["a",""]',
+      JSON.stringify(['a', 'b'.repeat(1_025)]),
+    ]) {
+      const cursor = Buffer.from(position).toString('base64url') || 'A';
+      await expect(listRooms(chat, { limit: 3, cursor })).rejects.toMatchObject({ code: 'invalid_request' });
+    }
+  });
+});
+
+describe("the list of one's own rooms", () => {
+  it('is newest activity first, joining counted as such, and pages do not overlap', async () => {
+    const chat = fakeChat();
+    const ids: Record<string, string> = {};
+    for (const name of ['a', 'b', 'c', 'd']) {
+      chat.clock.pass(1_000);
+      ids[name] = (await make(chat, name)).room_id;
+    }
+    await say(chat, ids['a']!, 'hi');
+    await say(chat, ids['c']!, 'ho');
+    expect(await pages((cursor) => listMyRooms(chat, ann, { limit: 3, cursor }))).toEqual([
+      ['c', 'a', 'd'],
+      ['b'],
+    ]);
+    expect(await pages((cursor) => listMyRooms(chat, ann, { limit: 2, cursor }))).toEqual([
+      ['c', 'a'],
+      ['d', 'b'],
+    ]);
+  });
+
+  it('tells equals apart by their ids', async () => {
+    const chat = fakeChat();
+    for (const name of ['a', 'b', 'c']) await make(chat, name);
+    expect((await pages((cursor) => listMyRooms(chat, ann, { limit: 1, cursor }))).flat().sort()).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+  });
+
+  it('shows what is unread and the last message, below what came to nothing too', async () => {
+    const chat = await openChat();
+    await send(chat, 'one');
+    await send(chat, 'two');
+    await leaveHole(chat);
+    const { items } = await listMyRooms(chat, ann, { limit: 10 });
+    expect(items).toMatchObject([
+      { room_id: roomId, unread_count: 3, last_read_message_id: null, last_message: { content: 'two' } },
+    ]);
+  });
+
+  it('shows no message of an empty room, and no room that was deleted or that one left', async () => {
+    const chat = await openChat({}, bob);
+    expect((await listMyRooms(chat, bob, { limit: 10 })).items).toMatchObject([
+      { last_message: null, unread_count: 0 },
+    ]);
+    await chat.members.startRemoval(roomId, bob.userId);
+    expect((await listMyRooms(chat, bob, { limit: 10 })).items).toEqual([]);
+    await deleteRoom(chat, ann, roomId);
+    expect((await listMyRooms(chat, ann, { limit: 10 })).items).toEqual([]);
+    expect(await listMyRooms(chat, { ...ann, userId: uuid(77) }, { limit: 10 })).toEqual({
+      items: [],
+      next: undefined,
+    });
+  });
+
+  it("takes no cursor of anybody's invention", async () => {
+    await expect(listMyRooms(await openChat(), ann, { limit: 3, cursor: '???' })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+});

@@ -1,0 +1,194 @@
+import { describe, expect, it, vi } from 'vitest';
+import { logoutUser } from '../../../shared/domain/accounts/logout-user.ts';
+import { refreshTokens, startSession } from '../../../shared/domain/accounts/sessions.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import type { RefreshClaims, Tokens } from '../../../shared/domain/ports.ts';
+import { fakeChat, roomId } from '../fakes/chat.ts';
+import { ann, connectionOf, listenerFor, start } from '../fakes/world.ts';
+
+const dayMs = 24 * 3_600_000;
+const settings = {
+  accessTokenLifetimeMs: 300_000,
+  refreshTokenLifetimeMs: dayMs,
+  rotateRefreshTokens: true,
+  blacklistAfterRotation: true,
+};
+
+/** Tokens that anybody could read, with the two rules that matter here: what they say, and when they end. */
+const plainTokens: Tokens = {
+  access: async (caller, now) => JSON.stringify({ ...caller, now }),
+  refresh: async (claims, issuedAt, endsAt) => JSON.stringify({ ...claims, issuedAt, endsAt }),
+  verifyAccess: () => Promise.reject(new Error('not used here')),
+  async verifyRefresh(token, now) {
+    const { endsAt, ...claims } = JSON.parse(token) as RefreshClaims & { endsAt: number };
+    if (endsAt <= now) throw new ChatError('invalid_refresh_token');
+    return claims;
+  },
+};
+
+function signedIn(changes: Partial<typeof settings> = {}) {
+  const ports = { ...fakeChat(), tokens: plainTokens };
+  const used = { ...settings, ...changes };
+  return {
+    ports,
+    login: () => startSession(ports, ann, used),
+    refresh: (token: string) => refreshTokens(ports, token, used),
+    logout: (token: string) => logoutUser(ports, token, used),
+  };
+}
+
+const refused = { code: 'invalid_refresh_token' };
+const endOf = (refresh: string) => (JSON.parse(refresh) as { endsAt: number }).endsAt;
+
+describe('a session', () => {
+  it('gives a new pair for each refresh, and only the newest refresh token is good for the next', async () => {
+    const { ports, login, refresh } = signedIn();
+    const tokens = [(await login()).refresh];
+    for (let round = 0; round < 3; round += 1) {
+      ports.clock.pass(60_000);
+      tokens.push((await refresh(tokens.at(-1)!)).refresh);
+    }
+    expect(new Set(tokens).size).toBe(4);
+    expect(endOf(tokens.at(-1)!)).toBe(ports.clock.now() + dayMs);
+  });
+
+  it('answers two refreshes at once with the same successor', async () => {
+    const { login, refresh } = signedIn();
+    const { refresh: first } = await login();
+    const [one, two] = await Promise.all([refresh(first), refresh(first)]);
+    expect(one.refresh).toBe(two.refresh);
+    await expect(refresh(one.refresh)).resolves.toBeDefined();
+  });
+
+  it('takes the replaced token for ten seconds more, and leads to the same successor', async () => {
+    const { ports, login, refresh } = signedIn();
+    const { refresh: first } = await login();
+    const { refresh: second } = await refresh(first);
+    ports.clock.pass(10_000);
+    expect((await refresh(first)).refresh).toBe(second);
+  });
+
+  it('ends when a replaced token is presented later: one of its two bearers has stolen it', async () => {
+    const { ports, login, refresh } = signedIn();
+    const { refresh: first } = await login();
+    const { refresh: second } = await refresh(first);
+    ports.clock.pass(10_001);
+    await expect(refresh(first)).rejects.toMatchObject(refused);
+    await expect(refresh(second)).rejects.toMatchObject(refused);
+    expect(ports.sessions.all.size).toBe(0);
+  });
+
+  it('ends when a token from before the last two is presented, within the grace too', async () => {
+    const { ports, login, refresh } = signedIn();
+    const { refresh: first } = await login();
+    const { refresh: second } = await refresh(first);
+    const { refresh: third } = await refresh(second);
+    await expect(refresh(first)).rejects.toMatchObject(refused);
+    await expect(refresh(third)).rejects.toMatchObject(refused);
+    expect(ports.revocations.all.size).toBe(1);
+  });
+
+  it('ends thirty days after it began, however often it is refreshed', async () => {
+    const { ports, login, refresh } = signedIn();
+    let token = (await login()).refresh;
+    for (let day = 0; day < 30; day += 1) {
+      expect(endOf(token)).toBeLessThanOrEqual(start + 30 * dayMs);
+      ports.clock.pass(dayMs - 1);
+      ({ refresh: token } = await refresh(token));
+    }
+    expect(endOf(token)).toBe(start + 30 * dayMs);
+    ports.clock.pass(30);
+    await expect(refresh(token)).rejects.toMatchObject(refused);
+  });
+
+  it('that is long by its settings may last as long as its token', async () => {
+    const { login } = signedIn({ refreshTokenLifetimeMs: 90 * dayMs });
+    expect(endOf((await login()).refresh)).toBe(start + 90 * dayMs);
+  });
+
+  it('is not found for another user', async () => {
+    const { login, refresh } = signedIn();
+    const claims = JSON.parse((await login()).refresh) as object;
+    await expect(refresh(JSON.stringify({ ...claims, userId: roomId }))).rejects.toMatchObject(refused);
+  });
+});
+
+describe('a session whose tokens are not rotated', () => {
+  it('gives a new access token and the same refresh token', async () => {
+    const { ports, login, refresh } = signedIn({ rotateRefreshTokens: false });
+    const first = await login();
+    ports.clock.pass(60_000);
+    const second = await refresh(first.refresh);
+    expect(second.refresh).toBe(first.refresh);
+    expect(second.access).not.toBe(first.access);
+  });
+});
+
+describe('a session whose replaced tokens stay good', () => {
+  it('takes them, in any order, and never ends for it', async () => {
+    const { ports, login, refresh } = signedIn({ blacklistAfterRotation: false });
+    const { refresh: first } = await login();
+    const { refresh: second } = await refresh(first);
+    ports.clock.pass(60_000);
+    for (const token of [first, second, first]) await expect(refresh(token)).resolves.toBeDefined();
+  });
+
+  it('is not ended by two refreshes that meet, with different tokens', async () => {
+    const { ports, login, refresh } = signedIn({ blacklistAfterRotation: false });
+    const { refresh: first } = await login();
+    const { refresh: second } = await refresh(first);
+    const rotate = ports.sessions.rotate.bind(ports.sessions);
+    vi.spyOn(ports.sessions, 'rotate').mockImplementationOnce(async (session, from) => {
+      await refresh(second);
+      return rotate(session, from);
+    });
+    const pair = await refresh(first);
+    await expect(refresh(pair.refresh)).resolves.toBeDefined();
+  });
+});
+
+describe('signing out', () => {
+  it('ends the session, and again is no error', async () => {
+    const { login, refresh, logout } = signedIn();
+    const { refresh: token } = await login();
+    await logout(token);
+    await logout(token);
+    await expect(refresh(token)).rejects.toMatchObject(refused);
+  });
+
+  it('refuses a token that has ended', async () => {
+    const { ports, login, logout } = signedIn();
+    const { refresh: token } = await login();
+    ports.clock.pass(dayMs);
+    await expect(logout(token)).rejects.toMatchObject(refused);
+  });
+
+  it('first revokes, then silences the sockets of that session, and only then removes it', async () => {
+    const { ports, login, logout } = signedIn();
+    const { refresh: token } = await login();
+    const { sessionId } = JSON.parse(token) as RefreshClaims;
+    const mine = { ...ann, sessionId };
+    const rooms = { [roomId]: { name: 'general', shard: 2 } };
+    await ports.connections.open(connectionOf(mine, 'here', { rooms }));
+    await ports.audiences.add(ann.userId, listenerFor(mine, 'here'));
+    await ports.audiences.add(roomId, listenerFor(mine, 'here', { shard: 2 }));
+    await ports.connections.open(connectionOf(ann, 'elsewhere'));
+    await ports.audiences.add(ann.userId, listenerFor(ann, 'elsewhere'));
+    const order: string[] = [];
+    const { revoke } = ports.revocations;
+    ports.revocations.revoke = async (...given) => (order.push('revoke'), revoke(...given));
+    const { extend } = ports.audiences;
+    ports.audiences.extend = async (...given) => (order.push('silence'), extend(...given));
+    const { end } = ports.sessions;
+    ports.sessions.end = async (...given) => (order.push('end'), end(...given));
+
+    await logout(token);
+
+    expect(order).toEqual(['revoke', 'silence', 'silence', 'end']);
+    const now = ports.clock.now();
+    expect(ports.revocations.all.get(sessionId)).toBe(now + settings.accessTokenLifetimeMs);
+    expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(now);
+    expect(ports.audiences.of(roomId)[0]?.tokenEndsAt).toBe(now);
+    expect(ports.connections.all.get('elsewhere')?.tokenEndsAt).toBe(ann.tokenEndsAt);
+  });
+});

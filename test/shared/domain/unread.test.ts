@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { encodeMessageId } from '../../../shared/domain/message-id.ts';
+import { markRead, moveMarker } from '../../../shared/domain/messages/mark-read.ts';
+import { listReaders } from '../../../shared/domain/messages/list-readers.ts';
+import { holeAgeMs } from '../../../shared/domain/messages/holes.ts';
+import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
+import { messageCount, unreadCount } from '../../../shared/domain/views.ts';
+import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { ann, bob, cat, uuid } from '../fakes/world.ts';
+import { writeLog } from './log-steps.ts';
+
+const id = (seq: number) => encodeMessageId(roomId, seq);
+
+async function settle(chat: FakeChat): Promise<void> {
+  chat.clock.pass(holeAgeMs);
+  await listMessages(chat, ann, roomId, { limit: 50 });
+}
+
+describe('the unread count', () => {
+  it('is every message for somebody who has read none, and none of an empty room', async () => {
+    const chat = await openChat();
+    expect(unreadCount(await chat.rooms.head(roomId), undefined)).toBe(0);
+    await writeLog(chat, 'm-mm');
+    expect(unreadCount(await chat.rooms.head(roomId), undefined)).toBe(3);
+    expect(unreadCount(undefined, undefined)).toBe(0);
+  });
+
+  it('is what came after the marker', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mmmm');
+    expect(await markRead(chat, ann, roomId, id(3))).toEqual({
+      last_read_message_id: id(3),
+      unread_count: 1,
+    });
+  });
+
+  it.each([
+    { plan: 'm_mm', read: 1, unread: 2 },
+    { plan: 'm_mm', read: 3, unread: 1 },
+    { plan: '_m_m_', read: 2, unread: 1 },
+    { plan: 'm-_-m', read: 1, unread: 1 },
+    { plan: 'mm___', read: 2, unread: 0 },
+  ])(
+    'of $plan after $read is $unread: what came to nothing does not count',
+    async ({ plan, read, unread }) => {
+      const chat = await openChat();
+      await writeLog(chat, plan);
+      await settle(chat);
+      expect((await markRead(chat, ann, roomId, id(read))).unread_count).toBe(unread);
+    },
+  );
+
+  it('stays right when a message is sent after tombstones', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm__');
+    await markRead(chat, ann, roomId, id(1));
+    await settle(chat);
+    await writeLog(chat, 'mm');
+    expect((await markRead(chat, ann, roomId, id(1))).unread_count).toBe(2);
+    expect(messageCount(await chat.rooms.head(roomId))).toBe(3);
+  });
+});
+
+describe('the marker', () => {
+  it('moves forward only', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'mmm');
+    await markRead(chat, ann, roomId, id(3));
+    expect(await markRead(chat, ann, roomId, id(1))).toEqual({
+      last_read_message_id: id(3),
+      unread_count: 0,
+    });
+  });
+
+  it('stands on messages of this room only', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm-');
+    for (const messageId of [id(2), id(9), encodeMessageId(uuid(7), 1), 'nonsense']) {
+      await expect(markRead(chat, ann, roomId, messageId)).rejects.toMatchObject({ code: 'not_found' });
+    }
+  });
+
+  it('makes whoever reads a public room belong to it', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm');
+    expect(await markRead(chat, bob, roomId, id(1))).toEqual({
+      last_read_message_id: id(1),
+      unread_count: 0,
+    });
+    expect(await chat.members.get(roomId, bob.userId)).toMatchObject({ role: 'member' });
+  });
+
+  it('of a stranger does not move', async () => {
+    const chat = await openChat({ isPrivate: true });
+    await writeLog(chat, 'm');
+    expect(await moveMarker(chat, { roomId, userId: bob.userId, messageId: id(1) })).toBeUndefined();
+    await expect(markRead(chat, bob, roomId, id(1))).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is listed for every member, with nulls for those who have read nothing', async () => {
+    const chat = await openChat({}, bob, cat);
+    await writeLog(chat, 'm');
+    await markRead(chat, bob, roomId, id(1));
+    expect(await listReaders(chat, ann, roomId)).toEqual([
+      { user_id: ann.userId, username: 'ann', last_read_message_id: null, read_at: null },
+      {
+        user_id: bob.userId,
+        username: 'bob',
+        last_read_message_id: id(1),
+        read_at: '2026-11-22T12:00:00.000Z',
+      },
+      { user_id: cat.userId, username: 'cat', last_read_message_id: null, read_at: null },
+    ]);
+  });
+});

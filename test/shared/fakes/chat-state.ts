@@ -1,0 +1,55 @@
+/** What the fakes of rooms, members and logs share: one memory, as the real stores share one table. */
+import { foldRoomName } from '../../../shared/contract/identifiers.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import type { Head, LogEntry, Member, Room } from '../../../shared/domain/model.ts';
+
+export interface ChatState {
+  rooms: Map<string, Room & { deletedAt?: number }>;
+  names: Map<string, string>;
+  heads: Map<string, Head & { closedAt?: number }>;
+  members: Map<string, Map<string, Member & { removingAt?: number }>>;
+  logs: Map<string, Map<number, LogEntry>>;
+  sendKeys: Map<string, { seq: number; contentHash: string }>;
+  purgeSteps: { roomId: string; step: number }[];
+}
+
+export function chatState(): ChatState {
+  return {
+    rooms: new Map(),
+    names: new Map(),
+    heads: new Map(),
+    members: new Map(),
+    logs: new Map(),
+    sendKeys: new Map(),
+    purgeSteps: [],
+  };
+}
+
+export function logOf(state: ChatState, roomId: string): Map<number, LogEntry> {
+  const log = state.logs.get(roomId) ?? new Map<number, LogEntry>();
+  state.logs.set(roomId, log);
+  return log;
+}
+
+export function membersOf(state: ChatState, roomId: string): Map<string, Member & { removingAt?: number }> {
+  const members = state.members.get(roomId) ?? new Map<string, Member & { removingAt?: number }>();
+  state.members.set(roomId, members);
+  return members;
+}
+
+/** Stores the entry if its seq is free, and says whether it was. */
+export function putIfFree(state: ChatState, entry: LogEntry): boolean {
+  const log = logOf(state, entry.roomId);
+  if (log.has(entry.seq)) return false;
+  log.set(entry.seq, structuredClone(entry));
+  return true;
+}
+
+/** The room as long as it is not deleted. Throws `not_found`. */
+export function openRoomOf(state: ChatState, roomId: string): Room {
+  const room = state.rooms.get(roomId);
+  if (room === undefined || room.deletedAt !== undefined) throw new ChatError('not_found');
+  return room;
+}
+
+export const nameKey = (name: string): string => foldRoomName(name);

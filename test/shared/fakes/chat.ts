@@ -1,0 +1,61 @@
+/** All of a chat in memory: the ports of the domain, and a room to begin with. */
+import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
+import { chatState } from './chat-state.ts';
+import { fakeLog } from './log-store.ts';
+import { fakeLimits, fakeRevocations, fakeSessions, fakeTickets, fakeUsers } from './people.ts';
+import { fakeMembers, fakeRooms } from './room-store.ts';
+import { fakeAudiences, fakeConnections } from './sockets.ts';
+import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './world.ts';
+
+export function fakeChat() {
+  const state = chatState();
+  return {
+    state,
+    rooms: fakeRooms(state),
+    members: fakeMembers(state),
+    log: fakeLog(state),
+    users: fakeUsers(),
+    sessions: fakeSessions(),
+    revocations: fakeRevocations(),
+    tickets: fakeTickets(),
+    limits: fakeLimits(),
+    connections: fakeConnections(),
+    audiences: fakeAudiences(),
+    clock: fakeClock(),
+    random: fakeRandom(),
+    fingerprint,
+  };
+}
+
+export type FakeChat = ReturnType<typeof fakeChat>;
+
+export const roomId = uuid(100);
+
+export function roomOf(more: Partial<Room> = {}): Room {
+  return {
+    roomId,
+    name: 'general',
+    description: '',
+    createdAt: start,
+    creatorId: ann.userId,
+    creatorUsername: ann.username,
+    isPrivate: false,
+    isDirect: false,
+    memberCount: 1,
+    ...more,
+  };
+}
+
+export function memberOf(room: Room, { userId, username }: Caller, more: Partial<Member> = {}): Member {
+  const role = userId === room.creatorId ? 'creator' : 'member';
+  return { roomId: room.roomId, userId, username, role, joinedAt: start, ...more };
+}
+
+/** A room of ann's, with these besides. */
+export async function openChat(more: Partial<Room> = {}, ...others: Caller[]): Promise<FakeChat> {
+  const chat = fakeChat();
+  const room = roomOf({ memberCount: 1 + others.length, ...more });
+  const members = [ann, ...others].map((caller) => memberOf(room, caller));
+  await chat.rooms.create(room, members, []);
+  return chat;
+}

@@ -1,0 +1,99 @@
+/** Users, sessions, tickets and counters in memory, with the conditions of the real stores. */
+import { foldCase } from '../../../shared/contract/identifiers.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import type { Account, Login, Session, Ticket, User } from '../../../shared/domain/model.ts';
+import type {
+  LimitStore,
+  RevocationStore,
+  SessionStore,
+  TicketStore,
+  UserStore,
+} from '../../../shared/domain/ports.ts';
+
+export function fakeUsers(): UserStore {
+  const users = new Map<string, User & Account>();
+  const logins = new Map<string, Login>();
+  const emails = new Set<string>();
+  return {
+    async register(user, account, login) {
+      if (logins.has(foldCase(login.username))) throw new ChatError('username_taken');
+      if (account.email !== '' && emails.has(foldCase(account.email))) throw new ChatError('email_taken');
+      if (account.email !== '') emails.add(foldCase(account.email));
+      logins.set(foldCase(login.username), structuredClone(login));
+      users.set(user.userId, structuredClone({ ...user, ...account }));
+    },
+    findLogin: async (username) => structuredClone(logins.get(foldCase(username))),
+    get: async (userId) => structuredClone(users.get(userId)),
+    getWithAccount: async (userId) => structuredClone(users.get(userId)),
+    async update(userId, changes) {
+      const user = users.get(userId);
+      return user && structuredClone(Object.assign(user, changes));
+    },
+    async findByPrefix(prefix, limit) {
+      return [...users.values()]
+        .filter(({ username }) => foldCase(username).startsWith(foldCase(prefix)))
+        .sort((a, b) => (foldCase(a.username) < foldCase(b.username) ? -1 : 1))
+        .slice(0, limit);
+    },
+  };
+}
+
+export function fakeSessions(): SessionStore & { all: Map<string, Session> } {
+  const all = new Map<string, Session>();
+  return {
+    all,
+    async create(session) {
+      all.set(session.sessionId, structuredClone(session));
+    },
+    get: async (userId, sessionId) => {
+      const session = all.get(sessionId);
+      return session?.userId === userId ? structuredClone(session) : undefined;
+    },
+    async rotate(session, fromHash) {
+      if (all.get(session.sessionId)?.currentHash !== fromHash) return false;
+      all.set(session.sessionId, structuredClone(session));
+      return true;
+    },
+    async end(_userId, sessionId) {
+      all.delete(sessionId);
+    },
+  };
+}
+
+export function fakeRevocations(): RevocationStore & { all: Map<string, number> } {
+  const all = new Map<string, number>();
+  return {
+    all,
+    async revoke(sessionId, until) {
+      all.set(sessionId, until);
+    },
+    isRevoked: async (sessionId) => all.has(sessionId),
+  };
+}
+
+export function fakeTickets(): TicketStore {
+  const tickets = new Map<string, Ticket>();
+  return {
+    async put(hash, ticket) {
+      tickets.set(hash, structuredClone(ticket));
+    },
+    async take(hash) {
+      const ticket = tickets.get(hash);
+      tickets.delete(hash);
+      return ticket;
+    },
+  };
+}
+
+export function fakeLimits(): LimitStore {
+  const hits = new Map<string, number>();
+  const keyOf = (scope: string, windowStart: number): string => `${scope} ${windowStart}`;
+  return {
+    counts: async (scopes, windowStart) => scopes.map((scope) => hits.get(keyOf(scope, windowStart)) ?? 0),
+    async hit(scope, windowStart) {
+      const count = (hits.get(keyOf(scope, windowStart)) ?? 0) + 1;
+      hits.set(keyOf(scope, windowStart), count);
+      return count;
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../../../shared/domain/model.ts';
+import { memberOf, roomOf } from '../fakes/chat.ts';
+import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
+import { ann, bob, start } from '../fakes/world.ts';
+import { startTable } from './started-table.ts';
+
+const { log, rooms, members, openRoom } = await startTable();
+
+const { userId, username } = ann;
+
+function message(roomId: string, seq: number, more: Partial<MessageEntry> = {}): MessageEntry {
+  return {
+    kind: 'message',
+    roomId,
+    seq,
+    at: start,
+    taken: seq,
+    outbox: false,
+    userId,
+    username,
+    content: `m${seq}`,
+    isDeleted: false,
+    ...more,
+  };
+}
+const change = (kind: ChangeEntry['kind'], roomId: string, seq: number, targetSeq = 1): ChangeEntry => ({
+  kind,
+  roomId,
+  seq,
+  at: start + seq,
+  taken: 1,
+  outbox: true,
+  targetSeq,
+  userId,
+  username,
+});
+const tombstone = (roomId: string, seq: number, wasMessage = true): VoidEntry => ({
+  kind: 'void',
+  roomId,
+  seq,
+  at: start,
+  taken: 1,
+  outbox: false,
+  wasMessage,
+});
+
+describe('the sequencer', () => {
+  it('gives seqs without gaps or repeats to all who ask at once, and counts messages apart', async () => {
+    const { roomId } = await openRoom();
+    const heads = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => log.takeSeq(roomId, at % 2 === 0, start + at)),
+    );
+    expect(heads.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, at) => at + 1),
+    );
+    const head = (await rooms.head(roomId))!;
+    expect(head).toMatchObject({ seq: 20, taken: 10, voids: 0, voidSeqs: [], shards: 1 });
+    const newest = heads.filter((_, at) => at % 2 === 0).map(({ seq }) => seq);
+    expect(head.lastMessageSeq).toBe(Math.max(...newest));
+  });
+
+  it('tells the taker its own place among the messages', async () => {
+    const { roomId } = await openRoom();
+    await log.takeSeq(roomId, false, start);
+    expect(await log.takeSeq(roomId, true, start + 5)).toEqual({
+      roomId,
+      seq: 2,
+      taken: 1,
+      voids: 0,
+      voidSeqs: [],
+      lastMessageSeq: 2,
+      lastAt: start + 5,
+      shards: 1,
+    });
+  });
+
+  it('gives none for a room that is not there', async () => {
+    await expect(log.takeSeq('nowhere', true, start)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a stored entry', () => {
+  it('of any kind comes back as it was', async () => {
+    const { roomId, room } = await openRoom();
+    const base = { roomId, at: start, taken: 3 };
+    const entries: LogEntry[] = [
+      message(roomId, 1, { clientId: 'c-1', outbox: true }),
+      { ...base, kind: 'member_added', seq: 2, outbox: true, member: viewMember(memberOf(room, bob)) },
+      { ...base, kind: 'member_removed', seq: 3, outbox: true, member: viewMember(memberOf(room, bob)) },
+      { ...base, kind: 'room_updated', seq: 4, outbox: true, room: viewRoom(roomOf(), undefined) },
+      change('edit', roomId, 5),
+      change('delete', roomId, 6),
+      tombstone(roomId, 7, false),
+    ];
+    await log.putMessage(entries[0] as MessageEntry, 'hash');
+    await rooms.update(room, room, entries[3] as never);
+    for (const at of [4, 5]) await log.putChangeAlone(entries[at] as ChangeEntry);
+    await log.putVoid(entries[6] as VoidEntry);
+    await members.add(memberOf(room, bob), entries[1] as never);
+    await members.startRemoval(roomId, bob.userId);
+    await members.remove(roomId, bob.userId, entries[2] as never);
+    expect(await log.range(roomId, 0, Number.MAX_SAFE_INTEGER, 50)).toEqual(entries);
+  });
+});
+
+describe('storing a message', () => {
+  it('under a seq that a tombstone has is refused', async () => {
+    const { roomId } = await openRoom();
+    await log.putVoid(tombstone(roomId, 1));
+    const taken = { stored: false, reason: 'seq_taken' };
+    expect(await log.putMessage(message(roomId, 1), 'hash')).toEqual(taken);
+    expect(await log.putMessage(message(roomId, 1, { clientId: 'c-1' }), 'hash')).toEqual(taken);
+    expect(await log.putMessage(message(roomId, 2, { clientId: 'c-1' }), 'hash')).toEqual({ stored: true });
+  });
+
+  it('again under its own seq, after a lost answer, counts as stored', async () => {
+    const { roomId } = await openRoom();
+    for (const more of [{}, { clientId: 'c-1', seq: 2 }]) {
+      const entry = message(roomId, 1, more);
+      expect(await log.putMessage(entry, 'hash')).toEqual({ stored: true });
+      expect(await log.putMessage(entry, 'hash')).toEqual({ stored: true });
+    }
+  });
+
+  it('with a client_id that was used leads to the original, and stores nothing', async () => {
+    const { roomId } = await openRoom();
+    await log.putMessage(message(roomId, 1, { clientId: 'c-1' }), 'hash');
+    const duplicate = { stored: false, reason: 'duplicate', seq: 1, contentHash: 'hash' };
+    expect(await log.putMessage(message(roomId, 2, { clientId: 'c-1' }), 'other')).toEqual(duplicate);
+    expect(await log.get(roomId, 2)).toBeUndefined();
+  });
+
+  it('keeps the client_ids of users and rooms apart', async () => {
+    const [one, two] = [await openRoom(), await openRoom()];
+    for (const entry of [
+      message(one.roomId, 1, { clientId: 'c-1' }),
+      message(one.roomId, 2, { clientId: 'c-1', userId: bob.userId }),
+      message(two.roomId, 1, { clientId: 'c-1' }),
+    ]) {
+      expect(await log.putMessage(entry, 'hash')).toEqual({ stored: true });
+    }
+  });
+
+  it('stores one of many at once under the same client_id', async () => {
+    const { roomId } = await openRoom();
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, (_, at) =>
+        log.putMessage(message(roomId, at + 1, { clientId: 'c-1' }), 'hash'),
+      ),
+    );
+    expect(outcomes.filter(({ stored }) => stored)).toHaveLength(1);
+  });
+});
+
+describe('storing an edit', () => {
+  it('changes the message, and the later one wins whichever comes first', async () => {
+    const { roomId } = await openRoom();
+    await log.putMessage(message(roomId, 1), 'hash');
+    expect(await log.putEdit(change('edit', roomId, 3), 'third')).toBe('stored');
+    expect(await log.putEdit(change('edit', roomId, 2), 'second')).toBe('overtaken');
+    expect(await log.putChangeAlone(change('edit', roomId, 2))).toBe('stored');
+    expect(await log.get(roomId, 1)).toMatchObject({ content: 'third', editSeq: 3, editedAt: start + 3 });
+  });
+
+  it('is refused under a seq that is taken, and counts as stored when it is its own', async () => {
+    const { roomId } = await openRoom();
+    await log.putMessage(message(roomId, 1), 'hash');
+    await log.putVoid(tombstone(roomId, 2, false));
+    expect(await log.putEdit(change('edit', roomId, 2), 'x')).toBe('seq_taken');
+    expect(await log.putChangeAlone(change('edit', roomId, 2))).toBe('seq_taken');
+    await log.putEdit(change('edit', roomId, 3), 'x');
+    expect(await log.putEdit(change('edit', roomId, 3), 'x')).toBe('stored');
+    expect(await log.putChangeAlone(change('edit', roomId, 3))).toBe('stored');
+  });
+
+  it('finds a message deleted, or never there', async () => {
+    const { roomId } = await openRoom();
+    await log.putMessage(message(roomId, 1), 'hash');
+    await log.putDeletion(change('delete', roomId, 2));
+    expect(await log.putEdit(change('edit', roomId, 3), 'x')).toBe('deleted');
+    expect(await log.putEdit(change('edit', roomId, 4, 9), 'x')).toBe('deleted');
+    expect(await log.get(roomId, 3)).toBeUndefined();
+  });
+});
+
+describe('storing a deletion', () => {
+  it('takes the content, an edited one too, and keeps the rest', async () => {
+    const { roomId } = await openRoom();
+    await log.putMessage(message(roomId, 1), 'hash');
+    await log.putEdit(change('edit', roomId, 2), 'edited');
+    expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
+    expect(await log.get(roomId, 1)).toMatchObject({
+      content: '',
+      isDeleted: true,
+      editedAt: start + 3,
+      userId,
+    });
+  });
+
+  it('happens once, and a lost answer is no second one', async () => {
+    const { roomId } = await openRoom();
+    await log.putMessage(message(roomId, 1), 'hash');
+    await log.putVoid(tombstone(roomId, 2, false));
+    expect(await log.putDeletion(change('delete', roomId, 2))).toBe('seq_taken');
+    expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
+    expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
+    expect(await log.putDeletion(change('delete', roomId, 4))).toBe('deleted');
+  });
+});
+
+describe('a tombstone', () => {
+  it('is put where nothing is, and counted when a message was meant', async () => {
+    const { roomId } = await openRoom();
+    await log.putMessage(message(roomId, 1), 'hash');
+    expect(await log.putVoid(tombstone(roomId, 1))).toBe(false);
+    expect(await log.putVoid(tombstone(roomId, 2))).toBe(true);
+    expect(await log.putVoid(tombstone(roomId, 2))).toBe(false);
+    expect(await log.putVoid(tombstone(roomId, 3, false))).toBe(true);
+    expect(await rooms.head(roomId)).toMatchObject({ voids: 1, voidSeqs: [2] });
+  });
+
+  it('is remembered by its seq as one of the last thirty-two', async () => {
+    const { roomId } = await openRoom();
+    for (let seq = 1; seq <= 40; seq += 1) await log.putVoid(tombstone(roomId, seq));
+    const { voids, voidSeqs } = (await rooms.head(roomId))!;
+    expect(voids).toBe(40);
+    expect(voidSeqs).toEqual(Array.from({ length: 32 }, (_, at) => at + 9));
+  });
+
+  it('finds no place in a room that is gone', async () => {
+    await expect(log.putVoid(tombstone('nowhere', 1))).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('reading a log', () => {
+  it('gives what lies between, in either direction, up to a limit', async () => {
+    const { roomId } = await openRoom();
+    for (const seq of [1, 2, 3, 9, 10, 11]) await log.putMessage(message(roomId, seq), 'hash');
+    const seqs = (entries: LogEntry[]) => entries.map(({ seq }) => seq);
+    expect(seqs(await log.range(roomId, 0, Number.MAX_SAFE_INTEGER, 50))).toEqual([1, 2, 3, 9, 10, 11]);
+    expect(seqs(await log.range(roomId, 2, 11, 50))).toEqual([3, 9, 10]);
+    expect(seqs(await log.range(roomId, 2, Number.MAX_SAFE_INTEGER, 2))).toEqual([3, 9]);
+    expect(seqs(await log.rangeDown(roomId, Number.MAX_SAFE_INTEGER, 3))).toEqual([11, 10, 9]);
+    expect(seqs(await log.rangeDown(roomId, 9, 2))).toEqual([3, 2]);
+    expect(await log.rangeDown(roomId, 1, 5)).toEqual([]);
+    expect(
+      seqs((await log.getMany([3, 4, 3, 9].map((seq) => ({ roomId, seq })))).sort((a, b) => a.seq - b.seq)),
+    ).toEqual([3, 9]);
+  });
+});

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { audienceStore } from '../../../shared/storage/audience-store.ts';
+import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import { keys } from '../../../shared/storage/keys.ts';
+import { limitStore } from '../../../shared/storage/limit-store.ts';
+import { revocationStore } from '../../../shared/storage/revocation-store.ts';
+import { sessionStore } from '../../../shared/storage/session-store.ts';
+import { ticketStore } from '../../../shared/storage/ticket-store.ts';
+import { userStore } from '../../../shared/storage/user-store.ts';
+import type { Session } from '../../../shared/domain/model.ts';
+import { ann, bob, connectionOf, listenerFor, start } from '../fakes/world.ts';
+import { startTable } from './started-table.ts';
+
+const { ask, documents, tableName } = await startTable();
+const users = userStore(ask);
+const sessions = sessionStore(ask);
+const connections = connectionStore(ask);
+const audiences = audienceStore(ask);
+
+const { GetCommand } = await import('@aws-sdk/lib-dynamodb');
+async function ttlOf(key: { pk: string; sk: string }): Promise<unknown> {
+  return (await documents.send(new GetCommand({ TableName: tableName, Key: key }))).Item?.['ttl'];
+}
+
+function newUser(username: string, email = '') {
+  const userId = randomUUID();
+  const user = { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: start };
+  return { user, account: { userId, email }, login: { userId, username, passwordHash: 'hash' } };
+}
+
+const register = async (username: string, email = '') => {
+  const made = newUser(username, email);
+  await users.register(made.user, made.account, made.login);
+  return made;
+};
+
+describe('a user', () => {
+  it('is stored with its account and login, and found by name in any case', async () => {
+    const { user, account, login } = await register('Stored', 'Stored@example.com');
+    expect(await users.get(user.userId)).toEqual(user);
+    expect(await users.getWithAccount(user.userId)).toEqual({ ...user, ...account });
+    expect(await users.findLogin('sTORED')).toEqual(login);
+    expect([
+      await users.get(randomUUID()),
+      await users.getWithAccount(randomUUID()),
+      await users.findLogin('nobody'),
+    ]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('takes its name and address alone, and is stored whole or not at all', async () => {
+    await register('unique', 'unique@example.com');
+    const sameName = newUser('UNIQUE', 'free@example.com');
+    await expect(users.register(sameName.user, sameName.account, sameName.login)).rejects.toMatchObject({
+      code: 'username_taken',
+    });
+    const sameAddress = newUser('unique-2', 'UNIQUE@example.com');
+    await expect(
+      users.register(sameAddress.user, sameAddress.account, sameAddress.login),
+    ).rejects.toMatchObject({ code: 'email_taken' });
+    expect([await users.get(sameName.user.userId), await users.findLogin('unique-2')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    await expect(register('unique-3', 'free@example.com')).resolves.toBeDefined();
+  });
+
+  it('is one, when the same name is registered many times at once', async () => {
+    const made = await Promise.allSettled(Array.from({ length: 5 }, () => register('at-once')));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('may be many without an address', async () => {
+    await register('no-mail-1');
+    await expect(register('no-mail-2')).resolves.toBeDefined();
+  });
+
+  it('changes what is given, and nobody is nobody', async () => {
+    const { user } = await register('changing');
+    expect(await users.update(user.userId, { firstName: 'C' })).toEqual({ ...user, firstName: 'C' });
+    expect(await users.update(user.userId, { lastName: 'D' })).toEqual({
+      ...user,
+      firstName: 'C',
+      lastName: 'D',
+    });
+    expect(await users.update(randomUUID(), { lastName: 'D' })).toBeUndefined();
+  });
+
+  it('is found by the start of its name, in order, up to a limit', async () => {
+    for (const name of ['prefix-b', 'PREFIX-a', 'prefix-c', 'pref']) await register(name);
+    expect((await users.findByPrefix('Prefix', 10)).map(({ username }) => username)).toEqual([
+      'PREFIX-a',
+      'prefix-b',
+      'prefix-c',
+    ]);
+    expect(await users.findByPrefix('prefix', 2)).toHaveLength(2);
+  });
+});
+
+describe('a session', () => {
+  const session = (): Session => ({
+    sessionId: randomUUID(),
+    userId: ann.userId,
+    username: 'ann',
+    createdAt: start,
+    currentHash: 'h1',
+    currentEndsAt: start + 1_500,
+    endsAt: start + 9_000,
+  });
+
+  it('passes from one token to the next, for one of those who try', async () => {
+    const first = session();
+    await sessions.create(first);
+    expect(await sessions.get(ann.userId, first.sessionId)).toEqual(first);
+    const next = {
+      ...first,
+      currentHash: 'h2',
+      parentHash: 'h1',
+      rotatedAt: start,
+      currentEndsAt: start + 3_500,
+    };
+    const tries = await Promise.all([1, 2, 3].map(() => sessions.rotate(next, 'h1')));
+    expect(tries.filter(Boolean)).toHaveLength(1);
+    expect(await sessions.get(ann.userId, first.sessionId)).toEqual(next);
+    expect(await ttlOf(keys.session(ann.userId, first.sessionId))).toBe(Math.ceil((start + 3_500) / 1_000));
+  });
+
+  it('that was ended does not come back by a late rotation', async () => {
+    const first = session();
+    await sessions.create(first);
+    await sessions.end(ann.userId, first.sessionId);
+    expect(await sessions.rotate({ ...first, currentHash: 'h2' }, 'h1')).toBe(false);
+    expect(await sessions.get(ann.userId, first.sessionId)).toBeUndefined();
+    await expect(sessions.end(ann.userId, first.sessionId)).resolves.toBeUndefined();
+  });
+
+  it('that was revoked is known for it', async () => {
+    const revocations = revocationStore(ask);
+    const sessionId = randomUUID();
+    expect(await revocations.isRevoked(sessionId)).toBe(false);
+    await revocations.revoke(sessionId, start);
+    expect(await revocations.isRevoked(sessionId)).toBe(true);
+    expect(await ttlOf(keys.revocation(sessionId))).toBe(start / 1_000);
+  });
+});
+
+describe('a ticket', () => {
+  it('is taken once, by one of those who try', async () => {
+    const tickets = ticketStore(ask);
+    const ticket = { ...ann, endsAt: start };
+    await tickets.put('hash', ticket);
+    const taken = await Promise.all([1, 2, 3].map(() => tickets.take('hash')));
+    expect(taken.filter((found) => found !== undefined)).toEqual([ticket]);
+    expect(await tickets.take('hash')).toBeUndefined();
+  });
+});
+
+describe('a counter', () => {
+  it('counts every hit of its scope and window', async () => {
+    const limits = limitStore(ask);
+    const hits = await Promise.all([1, 2, 3].map(() => limits.hit('scope', 1_000, 60_000)));
+    expect(hits.sort()).toEqual([1, 2, 3]);
+    await limits.hit('scope', 61_000, 60_000);
+    expect(await limits.counts(['other', 'scope'], 1_000)).toEqual([0, 3]);
+    expect(await ttlOf(keys.limit('scope', 1_000))).toBe(61);
+  });
+});
+
+describe('a connection', () => {
+  it('comes back as it was opened', async () => {
+    const opened = connectionOf(ann, 'open-1', {
+      after: 7,
+      batch: true,
+      rooms: { [randomUUID()]: { name: 'r', shard: 3 } },
+    });
+    const plain = connectionOf(ann, 'open-2');
+    for (const connection of [opened, plain]) await connections.open(connection);
+    expect(await connections.get('open-1')).toEqual(opened);
+    expect(await connections.getMany(['open-2', 'none'])).toEqual([plain]);
+    expect(await ttlOf(keys.connection('open-1'))).toBe(Math.ceil(opened.leaseEndsAt / 1_000));
+    await connections.remove('open-1');
+    await connections.remove('open-1');
+    expect(await connections.get('open-1')).toBeUndefined();
+  });
+
+  it('gains and loses rooms, and is not brought back by it', async () => {
+    const roomId = randomUUID();
+    await connections.open(connectionOf(ann, 'rooms-1'));
+    expect(await connections.addRoom('rooms-1', roomId, { name: 'r', shard: 0 })).toBe(true);
+    await connections.markRemoved('rooms-1', roomId);
+    expect((await connections.get('rooms-1'))?.rooms).toEqual({
+      [roomId]: { name: 'r', shard: 0, isRemoved: true },
+    });
+    await connections.removeRoom('rooms-1', roomId);
+    await connections.markRemoved('rooms-1', roomId);
+    expect((await connections.get('rooms-1'))?.rooms).toEqual({});
+    await connections.remove('rooms-1');
+    expect(await connections.addRoom('rooms-1', roomId, { name: 'r', shard: 0 })).toBe(false);
+    await connections.removeRoom('rooms-1', roomId);
+    await connections.markRemoved('rooms-1', roomId);
+    await connections.extend('rooms-1', { leaseEndsAt: start });
+    await connections.countMessage(connectionOf(ann, 'rooms-1'), start, 10_000);
+    expect(await connections.get('rooms-1')).toBeUndefined();
+  });
+
+  it('counts the messages of a window, and starts again with the next', async () => {
+    const opened = connectionOf(ann, 'window-1');
+    await connections.open(opened);
+    await connections.countMessage(opened, start + 1, 10_000);
+    await connections.countMessage(opened, start + 9_999, 10_000);
+    expect((await connections.get('window-1'))?.window).toEqual({ startedAt: start, count: 2 });
+    await connections.countMessage(opened, start + 10_000, 10_000);
+    expect((await connections.get('window-1'))?.window).toEqual({ startedAt: start + 10_000, count: 1 });
+  });
+
+  it('is prolonged in what is given, and its item with it', async () => {
+    await connections.open(connectionOf(ann, 'lease-1'));
+    await connections.extend('lease-1', { tokenEndsAt: start + 5 });
+    await connections.extend('lease-1', { leaseEndsAt: start + 2_000 });
+    expect(await connections.get('lease-1')).toMatchObject({
+      tokenEndsAt: start + 5,
+      leaseEndsAt: start + 2_000,
+    });
+    expect(await ttlOf(keys.connection('lease-1'))).toBe(start / 1_000 + 2);
+  });
+});
+
+describe('an audience', () => {
+  it('holds its listeners by shard, each as it came', async () => {
+    const topic = randomUUID();
+    const one = listenerFor(ann, 'l1', { batch: true });
+    const two = listenerFor(bob, 'l2', { shard: 1, isSingleRoom: true });
+    for (const listener of [one, two, one]) await audiences.add(topic, listener);
+    expect(await audiences.shard(topic, 0)).toEqual([one]);
+    expect(await audiences.shard(topic, 1)).toEqual([two]);
+    await audiences.remove(topic, 0, 'l1');
+    await audiences.remove(topic, 0, 'l1');
+    expect(await audiences.shard(topic, 0)).toEqual([]);
+  });
+
+  it('prolongs a listener that is there, and brings none back', async () => {
+    const topic = randomUUID();
+    await audiences.add(topic, listenerFor(ann, 'l1'));
+    await audiences.extend(topic, 0, 'l1', { leaseEndsAt: start + 1 });
+    await audiences.extend(topic, 0, 'l2', { leaseEndsAt: start + 1 });
+    expect(await audiences.shard(topic, 0)).toEqual([listenerFor(ann, 'l1', { leaseEndsAt: start + 1 })]);
+  });
+});

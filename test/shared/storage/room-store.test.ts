@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { MembershipEntry, Room, RoomEntry } from '../../../shared/domain/model.ts';
+import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
+import { roomOf, memberOf } from '../fakes/chat.ts';
+import { ann, bob, cat, person, start, uuid } from '../fakes/world.ts';
+import { startTable } from './started-table.ts';
+
+const { ask, rooms, members, log, openRoom } = await startTable();
+
+function roomEntry(room: Room, seq: number, kind: RoomEntry['kind'] = 'room_updated'): RoomEntry {
+  return {
+    kind,
+    roomId: room.roomId,
+    seq,
+    at: start,
+    taken: 0,
+    outbox: true,
+    room: viewRoom(room, undefined),
+  };
+}
+
+function memberEntry(room: Room, seq: number, caller = bob): MembershipEntry {
+  const member = viewMember(memberOf(room, caller));
+  return { kind: 'member_added', roomId: room.roomId, seq, at: start, taken: 0, outbox: true, member };
+}
+
+describe('a room', () => {
+  it('comes back as it was made, with its head and its members', async () => {
+    const { room, roomId } = await openRoom({ isPrivate: true, description: 'd' }, bob);
+    expect(await rooms.get(roomId)).toEqual(room);
+    const head = {
+      roomId,
+      seq: 0,
+      taken: 0,
+      voids: 0,
+      voidSeqs: [],
+      lastMessageSeq: 0,
+      lastAt: 0,
+      shards: 1,
+    };
+    expect(await rooms.getWithMember(roomId, bob.userId)).toEqual({
+      room,
+      head,
+      member: memberOf(room, bob),
+    });
+    expect(await rooms.getWithMember(roomId, cat.userId)).toEqual({ room, head, member: undefined });
+    expect(await rooms.getWithMember(uuid(77), bob.userId)).toBeUndefined();
+  });
+
+  it('takes a name once, whatever its case, and is made whole or not at all', async () => {
+    const { room } = await openRoom();
+    const again = roomOf({ roomId: randomUUID(), name: room.name.toUpperCase() });
+    await expect(rooms.create(again, [memberOf(again, ann)], [])).rejects.toMatchObject({
+      code: 'room_name_taken',
+    });
+    expect(await rooms.get(again.roomId)).toBeUndefined();
+    expect(await members.get(again.roomId, ann.userId)).toBeUndefined();
+    expect(await rooms.findIdByName(room.name.toUpperCase())).toBe(room.roomId);
+  });
+
+  it('starts its log with the entries that it is given', async () => {
+    const room = roomOf({ roomId: randomUUID(), name: randomUUID() });
+    await rooms.create(room, [memberOf(room, ann)], [memberEntry(room, 1), memberEntry(room, 2)]);
+    expect(await rooms.head(room.roomId)).toMatchObject({ seq: 2, taken: 0, lastAt: start });
+    expect((await log.takeSeq(room.roomId, true, start)).seq).toBe(3);
+  });
+
+  it('may have the longest name there can be, of letters that grow when they are folded', async () => {
+    const { room } = await openRoom({ name: `${'ᾷ'.repeat(254)}1` });
+    expect(await rooms.findIdByName(room.name)).toBe(room.roomId);
+  });
+
+  it('is found among many, more than one request can carry', async () => {
+    const { room, roomId } = await openRoom();
+    const wanted = [...Array.from({ length: 120 }, () => randomUUID()), roomId, roomId];
+    expect([...(await rooms.getMany(wanted))]).toEqual([[roomId, room]]);
+    expect([...(await rooms.heads(wanted)).keys()]).toEqual([roomId]);
+  });
+
+  it('spreads its audience over more shards once, however many decide so at once', async () => {
+    const { roomId } = await openRoom();
+    await Promise.all([rooms.spreadAudience(roomId, 1, 4), rooms.spreadAudience(roomId, 1, 16)]);
+    expect([4, 16]).toContain((await rooms.head(roomId))?.shards);
+    const { shards } = (await rooms.head(roomId))!;
+    await rooms.spreadAudience(roomId, 1, 64);
+    expect((await rooms.head(roomId))?.shards).toBe(shards);
+  });
+});
+
+describe('changing a room', () => {
+  it('stores the entry, the room and the name together', async () => {
+    const { room, roomId } = await openRoom();
+    const renamed = { ...room, name: randomUUID(), description: 'new' };
+    expect(await rooms.update(renamed, room, roomEntry(renamed, 1))).toBe(true);
+    expect(await rooms.get(roomId)).toEqual(renamed);
+    expect([await rooms.findIdByName(room.name), await rooms.findIdByName(renamed.name)]).toEqual([
+      undefined,
+      roomId,
+    ]);
+    expect(await log.get(roomId, 1)).toEqual(roomEntry(renamed, 1));
+  });
+
+  it('may change the case of its name, and its description alone', async () => {
+    const { room, roomId } = await openRoom();
+    const upper = { ...room, name: room.name.toUpperCase() };
+    expect(await rooms.update(upper, room, roomEntry(upper, 1))).toBe(true);
+    expect(await rooms.update({ ...upper, description: 'x' }, upper, roomEntry(upper, 2))).toBe(true);
+    expect(await rooms.get(roomId)).toEqual({ ...upper, description: 'x' });
+  });
+
+  it('is refused under a seq that is taken, to a name that is taken, and when the room is gone', async () => {
+    const { room, roomId } = await openRoom();
+    const { room: other } = await openRoom();
+    await log.putVoid({
+      kind: 'void',
+      roomId,
+      seq: 1,
+      at: start,
+      taken: 0,
+      outbox: false,
+      wasMessage: false,
+    });
+    const renamed = { ...room, name: randomUUID() };
+    expect(await rooms.update(renamed, room, roomEntry(renamed, 1))).toBe(false);
+    const stolen = { ...room, name: other.name };
+    await expect(rooms.update(stolen, room, roomEntry(stolen, 2))).rejects.toMatchObject({
+      code: 'room_name_taken',
+    });
+    await rooms.markDeleted(room, roomEntry(room, 3, 'room_deleted'));
+    await expect(rooms.update(renamed, room, roomEntry(renamed, 4))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect(await rooms.findIdByName(renamed.name)).toBeUndefined();
+  });
+
+  it('is refused when it was renamed meanwhile, so that no name is left behind', async () => {
+    const { room, roomId } = await openRoom();
+    const [one, two] = [
+      { ...room, name: randomUUID() },
+      { ...room, name: randomUUID() },
+    ];
+    await rooms.update(one, room, roomEntry(one, 1));
+    await expect(rooms.update(two, room, roomEntry(two, 2))).rejects.toMatchObject({ code: 'try_again' });
+    await expect(rooms.markDeleted(room, roomEntry(room, 3, 'room_deleted'))).rejects.toMatchObject({
+      code: 'try_again',
+    });
+    expect([await rooms.findIdByName(one.name), await rooms.findIdByName(two.name)]).toEqual([
+      roomId,
+      undefined,
+    ]);
+  });
+});
+
+describe('deleting a room', () => {
+  it('hides it, frees its name, closes its log, and happens once', async () => {
+    const { room, roomId } = await openRoom();
+    expect(await rooms.markDeleted(room, roomEntry(room, 1, 'room_deleted'))).toBe(true);
+    expect([await rooms.get(roomId), await rooms.getWithMember(roomId, ann.userId)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(await rooms.findIdByName(room.name)).toBeUndefined();
+    await expect(log.takeSeq(roomId, true, start)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(rooms.markDeleted(room, roomEntry(room, 2, 'room_deleted'))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect((await rooms.getMany([roomId])).size).toBe(0);
+  });
+
+  it('is purged in steps, until nothing is left', async () => {
+    const { room, roomId } = await openRoom({}, bob, cat);
+    for (let seq = 1; seq <= 7; seq += 1) {
+      await log.putVoid({ kind: 'void', roomId, seq, at: start, taken: 0, outbox: false, wasMessage: false });
+    }
+    await rooms.markDeleted(room, roomEntry(room, 8, 'room_deleted'));
+    await rooms.continuePurge(roomId, 1);
+    let steps = 0;
+    while (!(await rooms.purge(roomId, 3)).done) steps += 1;
+    expect(steps).toBeGreaterThan(2);
+    expect(await rooms.head(roomId)).toBeUndefined();
+    expect(await members.get(roomId, bob.userId)).toBeUndefined();
+    expect((await ask.entriesLeft(roomId, 10)).items).toEqual([]);
+    expect(await rooms.purge(roomId, 3)).toEqual({ done: true });
+  });
+});
+
+describe('the list of public rooms', () => {
+  it('is by name, in pages that meet, without private and deleted ones', async () => {
+    const prefix = `zz-${randomUUID()}`;
+    const made: Room[] = [];
+    for (const letter of ['c', 'A', 'e', 'b', 'd'])
+      made.push((await openRoom({ name: `${prefix}-${letter}` })).room);
+    await openRoom({ name: `${prefix}-f`, isPrivate: true });
+    const gone = made.find(({ name }) => name.endsWith('d'))!;
+    await rooms.markDeleted(gone, roomEntry(gone, 1, 'room_deleted'));
+    const seen: string[] = [];
+    let after: Parameters<typeof rooms.listPublic>[1];
+    do {
+      const page = await rooms.listPublic(2, after);
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      seen.push(...page.items.map(({ name }) => name));
+      after = page.next;
+    } while (after !== undefined);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.filter((name) => name.startsWith(prefix)).map((name) => name.slice(-1))).toEqual([
+      'A',
+      'b',
+      'c',
+      'e',
+    ]);
+  });
+});
+
+describe('a member', () => {
+  it('joins once, and is counted once', async () => {
+    const { room, roomId } = await openRoom();
+    await Promise.all([1, 2, 3].map(() => members.join(memberOf(room, bob))));
+    expect((await rooms.get(roomId))?.memberCount).toBe(2);
+  });
+
+  it('is added together with the entry: once, and under a free seq only', async () => {
+    const { room, roomId } = await openRoom();
+    expect(await members.add(memberOf(room, bob), memberEntry(room, 1))).toBe('added');
+    expect(await members.add(memberOf(room, bob), memberEntry(room, 2))).toBe('present');
+    expect(await members.add(memberOf(room, cat), memberEntry(room, 1, cat))).toBe('seq_taken');
+    expect(await log.get(roomId, 2)).toBeUndefined();
+    expect((await rooms.get(roomId))?.memberCount).toBe(2);
+    await rooms.markDeleted(room, roomEntry(room, 3, 'room_deleted'));
+    await expect(members.add(memberOf(room, cat), memberEntry(room, 4, cat))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it('is none to any reader once the removal has begun, and gone when it is complete', async () => {
+    const { room, roomId } = await openRoom({}, bob);
+    const member = memberOf(room, bob);
+    expect(await members.remove(roomId, bob.userId, memberEntry(room, 1))).toBe('gone');
+    expect(await members.startRemoval(roomId, bob.userId)).toEqual(member);
+    expect(await members.startRemoval(roomId, bob.userId)).toEqual(member);
+    expect(await members.findRemoval(roomId, bob.userId)).toEqual(member);
+    expect(await members.get(roomId, bob.userId)).toBeUndefined();
+    expect((await rooms.getWithMember(roomId, bob.userId))?.member).toBeUndefined();
+    expect(await members.markRead(roomId, bob.userId, { seq: 1, taken: 1, at: start })).toBeUndefined();
+    await log.putVoid({
+      kind: 'void',
+      roomId,
+      seq: 1,
+      at: start,
+      taken: 0,
+      outbox: false,
+      wasMessage: false,
+    });
+    expect(await members.remove(roomId, bob.userId, memberEntry(room, 1))).toBe('seq_taken');
+    expect(await members.remove(roomId, bob.userId, memberEntry(room, 2))).toBe('removed');
+    expect(await members.remove(roomId, bob.userId, memberEntry(room, 3))).toBe('gone');
+    expect([
+      await members.startRemoval(roomId, bob.userId),
+      await members.findRemoval(roomId, bob.userId),
+    ]).toEqual([undefined, undefined]);
+    expect((await rooms.get(roomId))?.memberCount).toBe(1);
+  });
+
+  it('that was added again is not removed by a removal from before', async () => {
+    const { room, roomId } = await openRoom({}, bob);
+    await members.startRemoval(roomId, bob.userId);
+    await members.remove(roomId, bob.userId, memberEntry(room, 1));
+    await members.add(memberOf(room, bob), memberEntry(room, 2));
+    expect(await members.remove(roomId, bob.userId, memberEntry(room, 3))).toBe('gone');
+    expect(await members.findRemoval(roomId, bob.userId)).toBeUndefined();
+    expect(await members.get(roomId, bob.userId)).toBeDefined();
+  });
+
+  it('moves the marker forward only', async () => {
+    const { roomId } = await openRoom({}, bob);
+    const marker = { seq: 5, taken: 4, at: start };
+    expect(await members.markRead(roomId, bob.userId, marker)).toMatchObject({
+      moved: true,
+      member: { lastRead: marker },
+    });
+    for (const seq of [3, 5]) {
+      const again = await members.markRead(roomId, bob.userId, { seq, taken: 1, at: start + 1 });
+      expect(again).toMatchObject({ moved: false, member: { lastRead: marker } });
+    }
+    expect(await members.markRead(roomId, cat.userId, marker)).toBeUndefined();
+  });
+
+  it('is listed by user id, in pages', async () => {
+    const { roomId } = await openRoom({}, cat, bob);
+    const first = await members.list(roomId, 2, undefined);
+    expect(first.items.map(({ username }) => username)).toEqual(['ann', 'bob']);
+    const second = await members.list(roomId, 2, first.next);
+    expect(second.items.map(({ username }) => username)).toEqual(['cat']);
+  });
+
+  it('is listed among the memberships of its user, marker included', async () => {
+    const dan = person(4, 'dan');
+    const [one, two] = [await openRoom({}, dan), await openRoom({}, dan)];
+    await members.markRead(one.roomId, dan.userId, { seq: 1, taken: 1, at: start });
+    const listed = await members.listOfUser(dan.userId);
+    expect(listed).toHaveLength(2);
+    expect(listed).toEqual(
+      expect.arrayContaining([
+        memberOf(one.room, dan, { lastRead: { seq: 1, taken: 1, at: start } }),
+        memberOf(two.room, dan),
+      ]),
+    );
+  });
+});

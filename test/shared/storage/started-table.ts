@@ -1,0 +1,72 @@
+/** The table of the synthesized template in a database engine of its own, for the tests beside this file. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll } from 'vitest';
+import { startEngine } from '../../../local/engine/engine.ts';
+import { createDynamoDbClient } from '../../../local/engine/dynamodb-request.ts';
+import { prepareTable } from '../../../local/engine/prepare-table.ts';
+import { createLog } from '../../../local/log.ts';
+import { openTemplate, type RawTemplate } from '../../../local/template/cloudformation.ts';
+import { readTable } from '../../../local/template/read-table.ts';
+import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
+import { logStore } from '../../../shared/storage/log-store.ts';
+import { memberStore } from '../../../shared/storage/member-store.ts';
+import { roomStore } from '../../../shared/storage/room-store.ts';
+import { Table } from '../../../shared/storage/table.ts';
+import { memberOf, roomOf } from '../fakes/chat.ts';
+import { ann } from '../fakes/world.ts';
+import { synthesize } from '../../infra/synthesized.ts';
+import { randomUUID } from 'node:crypto';
+import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
+
+const region = 'us-east-1';
+
+/** Started before the tests of a file, stopped after them. */
+export async function startTable() {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'storage-test-'));
+  const log = createLog('silent');
+  const environment = { PATH: process.env['PATH'] };
+  const engine = await startEngine({ dataDirectory, fresh: true, consumedUpTo: new Map(), log, environment });
+  const { endpoint, credentials } = engine;
+  const database = createDynamoDbClient({ endpoint, region, credentials });
+  const template = openTemplate(synthesize('local').toJSON() as RawTemplate, {
+    region,
+    accountId: '000000000000',
+    stackName: 'Test',
+  });
+  const definition = readTable(template);
+  const { streamArn } = await prepareTable(definition, database);
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  afterAll(async () => {
+    client.destroy();
+    database.close();
+    await engine.stop();
+    rmSync(dataDirectory, { recursive: true, force: true });
+  });
+  const ask = accessPatterns(new Table(documents, definition.tableName));
+  return { ask, documents, client, tableName: definition.tableName, streamArn, ...chatStores(ask) };
+}
+
+function chatStores(ask: ReturnType<typeof accessPatterns>) {
+  const rooms = roomStore(ask);
+  return {
+    rooms,
+    members: memberStore(ask),
+    log: logStore(ask),
+    /** A room of its own for a test, of ann's, with these besides. */
+    async openRoom(
+      more: Partial<Room> = {},
+      ...others: Caller[]
+    ): Promise<{ room: Room; roomId: string; members: Member[] }> {
+      const roomId = randomUUID();
+      const room = roomOf({ roomId, name: `room-${roomId}`, memberCount: 1 + others.length, ...more });
+      const members = [ann, ...others].map((caller) => memberOf(room, caller));
+      await rooms.create(room, members, []);
+      return { room, roomId: room.roomId, members };
+    },
+  };
+}

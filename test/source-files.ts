@@ -1,0 +1,30 @@
+/** The project's sources, for tests that hold them to a rule. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { posix } from 'node:path';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Source {
+  /** From the project's root. */
+  path: string;
+  text: string;
+}
+
+/** Every TypeScript source under those folders. */
+export function sourcesUnder(...folders: string[]): Source[] {
+  return folders.flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+      .map((name) => posix.join(folder, name))
+      .map((path) => ({ path, text: readFileSync(`${root}${path}`, 'utf8') })),
+  );
+}
+
+/** What a source imports, static and dynamic, types included: paths from the project's root, or package names. */
+export function importsOf({ path, text }: Source): string[] {
+  const specifiers = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|^import\s+)'([^']+)'/gm)].map(
+    ([, name]) => name ?? '',
+  );
+  return specifiers.map((name) => (name.startsWith('.') ? posix.join(posix.dirname(path), name) : name));
+}

@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest';
+import { memoryTokenStore, type Clock, type StoredTokens } from '../../../client/index.ts';
+import { call, newRoom, newUser } from '../api.ts';
+import { contents, isLive, newClient, until } from './clients.ts';
+
+test('sockets cut in the middle of 200 sends lose nothing and double nothing, and both see the same', async () => {
+  const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
+  const { room_name, room_id } = await newRoom(ann.user);
+  const anns = ann.client.room(room_name);
+  const bobs = bob.client.room(room_name);
+  await Promise.all([until(anns, isLive), until(bobs, isLive)]);
+  const written: string[] = [];
+  for (let number = 0; number < 100; number += 1) {
+    for (const [name, room] of [
+      ['ann', anns],
+      ['bob', bobs],
+    ] as const) {
+      room.send(`${name} ${number}`);
+      written.push(`${name} ${number}`);
+    }
+    // Cut after the server has some of them, while others are under way.
+    if (number % 25 === 10) {
+      const seen = bobs.messages.filter(({ state }) => state === 'sent').length;
+      await until(
+        bobs,
+        ({ messages }) => messages.filter(({ state }) => state === 'sent').length >= seen + 3,
+        30_000,
+      );
+      for (const { sockets } of [ann, bob]) sockets.at(-1)?.terminate();
+    }
+  }
+  await Promise.all([until(anns, isWhole, 60_000), until(bobs, isWhole, 60_000)]);
+  expect(ann.sockets.length).toBeGreaterThan(1);
+  expect(contents(anns).toSorted()).toEqual(written.toSorted());
+  expect(anns.messages.map(({ key }) => key)).toEqual(bobs.messages.map(({ key }) => key));
+  const inHistory: string[] = [];
+  for await (const page of ann.client.http.listMessages({ room_id, limit: 100 }).pages()) {
+    inHistory.unshift(...page.map(({ content }) => content));
+  }
+  expect(contents(anns)).toEqual(inHistory);
+  // What one wrote stays in the order in which it was written.
+  expect(contents(anns).filter((text) => text.startsWith('ann'))).toEqual(
+    Array.from({ length: 100 }, (_, number) => `ann ${number}`),
+  );
+}, 120_000);
+
+test('what happened while a client was away is there when it comes back', async () => {
+  const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
+  const { room_name, room_id } = await newRoom(ann.user);
+  const bobs = bob.client.room(room_name);
+  await until(bobs, isLive);
+  bobs.send('first');
+  const { messages } = await until(bobs, (shown) => shown.messages[0]?.state === 'sent');
+  bob.client.disconnect();
+  expect(bob.client.state).toBe('offline');
+  for (let number = 0; number < 130; number += 1) {
+    await ann.client.http.sendMessage({ room_id, content: `missed ${number}` });
+  }
+  await bob.client.http.editMessage({ message_id: messages[0]?.message_id ?? '', content: 'first, edited' });
+  bob.client.connect();
+  await until(bobs, (shown) => shown.status === 'live' && shown.messages.length === 131);
+  await until(bobs, (shown) => shown.messages[0]?.content === 'first, edited');
+  expect(contents(bobs).slice(1)).toEqual(Array.from({ length: 130 }, (_, number) => `missed ${number}`));
+});
+
+test('a client is told that it was removed from a room, and its other rooms stay', async () => {
+  const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
+  const closed = await newRoom(ann.user, { is_private: true });
+  const added = new Promise((resolve) => bob.client.onAdded(({ room_id }) => resolve(room_id)));
+  const open = bob.client.room((await newRoom(bob.user)).room_name);
+  await until(open, isLive);
+  await ann.client.http.addMember({ room_id: closed.room_id, user_id: bob.user.id });
+  expect(await added).toBe(closed.room_id);
+  const bobs = bob.client.room(closed.room_name);
+  await until(bobs, isLive);
+  await ann.client.http.removeMember({ room_id: closed.room_id, user_id: bob.user.id });
+  const { problem } = await until(bobs, ({ status }) => status === 'closed');
+  expect(problem?.code).toBe('removed');
+  expect(() => bobs.send('still there?')).toThrow('You no longer belong to this room');
+  expect(bob.client.state).toBe('live');
+  open.send('here');
+  await until(open, ({ messages }) => messages[0]?.state === 'sent');
+});
+
+test('a refused room says why, and keeps no other from opening', async () => {
+  const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
+  const hidden = await newRoom(ann.user, { is_private: true });
+  const refused = bob.client.room(hidden.room_name);
+  const open = bob.client.room((await newRoom(bob.user)).room_name);
+  const { problem } = await until(refused, ({ status }) => status === 'closed');
+  expect(problem).toMatchObject({ name: 'ChatProblem', code: 'forbidden' });
+  await until(open, isLive);
+});
+
+test('a client whose session was ended elsewhere says that it is signed out', async () => {
+  const store = memoryTokenStore();
+  const ann = await newClient('ann', { tokens: store });
+  const room = ann.client.room((await newRoom(ann.user)).room_name);
+  await until(room, isLive);
+  const { refresh } = (await store.get()) as StoredTokens;
+  const answer = await call('POST', '/users/auth/logout/', { body: { refresh } });
+  expect(answer.status).toBe(204);
+  await until(ann.client, ({ state }) => state === 'signed-out');
+  expect(room.getSnapshot()).toMatchObject({ status: 'closed', problem: { code: 'signed_out' } });
+  await expect(ann.client.http.getProfile()).rejects.toMatchObject({ code: 'signed_out' });
+});
+
+test('a token that is refused is renewed once, however many requests wait for it', async () => {
+  const user = await newUser('ann');
+  const renewals: string[] = [];
+  const store = memoryTokenStore({
+    access: user.access.slice(0, -4),
+    refresh: user.refresh,
+    received_at: Date.now(),
+  });
+  const { client } = await newClient('ann', {
+    user,
+    tokens: store,
+    fetch: (input, init) => {
+      if (String(input as string).includes('/token/refresh/')) renewals.push(String(input as string));
+      return fetch(input, init);
+    },
+  });
+  await store.set({ access: user.access.slice(0, -4), refresh: user.refresh, received_at: Date.now() });
+  const names = await Promise.all(
+    Array.from({ length: 10 }, async () => (await client.http.getProfile()).username),
+  );
+  expect(new Set(names)).toEqual(new Set([user.username]));
+  expect(renewals).toHaveLength(1);
+});
+
+test('before its token ends, a client brings a new one over the open socket', async () => {
+  const early = hurriedClock();
+  const ann = await newClient('ann', { clock: early.clock });
+  const room = ann.client.room((await newRoom(ann.user)).room_name);
+  await until(room, isLive);
+  const frames: { type: string }[] = [];
+  const [socket] = ann.sockets;
+  const send = socket?.send.bind(socket) as (data: string) => void;
+  Object.assign(socket as object, {
+    send: (data: string) => {
+      frames.push(JSON.parse(data));
+      send(data);
+    },
+  });
+  // The clock of this machine says that five minutes have nearly passed: the token is renewed without waiting.
+  early.jump(4.75 * 60_000);
+  await expect.poll(() => frames.filter(({ type }) => type === 'auth').length).toBe(1);
+  room.send('still here');
+  await until(room, ({ messages }) => messages[0]?.state === 'sent');
+  expect(ann.sockets).toHaveLength(1);
+});
+
+function isWhole({ messages }: { messages: readonly { state: string }[] }): boolean {
+  return messages.length >= 200 && messages.every(({ state }) => state === 'sent');
+}
+
+/** Real time, that can be moved forward: timers that have become due run at once. */
+function hurriedClock(): { clock: Clock; jump(milliseconds: number): void } {
+  let offset = 0;
+  const timers = new Map<object, { at: number; run: () => void; real: NodeJS.Timeout }>();
+  const now = (): number => Date.now() + offset;
+  const clock: Clock = {
+    now,
+    after(milliseconds, run) {
+      const id = {};
+      const fire = (): void => {
+        timers.delete(id);
+        run();
+      };
+      timers.set(id, { at: now() + milliseconds, run: fire, real: setTimeout(fire, milliseconds) });
+      return () => {
+        clearTimeout(timers.get(id)?.real);
+        timers.delete(id);
+      };
+    },
+  };
+  return {
+    clock,
+    jump(milliseconds) {
+      offset += milliseconds;
+      for (const timer of [...timers.values()].filter(({ at }) => at <= now())) {
+        clearTimeout(timer.real);
+        timer.run();
+      }
+    },
+  };
+}

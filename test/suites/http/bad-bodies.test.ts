@@ -1,0 +1,99 @@
+/** Bodies that are not what they should be, for every operation that takes one. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { call, type Answer } from '../api.ts';
+import { addressOf, operations, type OperationCase } from './operations.ts';
+import { problem } from './problem.ts';
+import { mustBeAs, newPeople, newScene, readBack, type Scene } from './scene.ts';
+import { listOf } from './shapes.ts';
+
+const withBody = operations.filter(({ body }) => body !== undefined);
+
+/** Stands in for a secret: whatever happens, it must not come back. */
+const canary = 'canary-hunter2-5f3a';
+const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+/** Values that no field of any operation takes, as JSON. */
+const wrongValues = [
+  '5',
+  '1e999',
+  '["a"]',
+  '{"toString": "x", "length": 3}',
+  '{"__proto__": {"length": 8}}',
+  deep(20_000),
+  JSON.stringify('x'.repeat(60_000)),
+];
+
+let scene: Scene;
+/** What it looks like; nothing here changes it. */
+let before: unknown;
+beforeAll(async () => {
+  scene = await newScene(await newPeople());
+  before = await readBack(scene);
+});
+afterAll(() => mustBeAs(before, scene));
+
+function send(row: OperationCase, raw: string, type = 'application/json'): Promise<Answer> {
+  const { access } = (row.by ?? (({ owner }) => owner))(scene);
+  const token = row.auth === 'none' ? undefined : access;
+  return call(row.method, addressOf(row, scene), { token, raw, headers: { 'content-type': type } });
+}
+
+/** What came of it: the answers, and those that tell what was sent. */
+async function outcomeOf(sent: Promise<Answer>[]): Promise<object> {
+  const answers = await Promise.all(sent);
+  const leaks = answers.filter(({ body }) => JSON.stringify(body).includes(canary));
+  return { answers, leaks };
+}
+
+/** Each is refused with that problem, and tells nothing of what was sent. */
+const refused = (status: number, code: string): object => ({
+  answers: listOf(problem(status, code)),
+  leaks: [],
+});
+
+/** The body as JSON, with these fields, also as JSON, in front. */
+function withFields(body: unknown, fields: string): string {
+  const rest = JSON.stringify(body).slice(1);
+  return `{${fields}${rest === '}' ? '' : ','}${rest}`;
+}
+
+describe.each(withBody)('$name', (row) => {
+  test('takes an object only', async () => {
+    const forms = ['null', '"text"', '5', `["${canary}"]`, deep(30_000)];
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
+  });
+
+  test('takes JSON only', async () => {
+    const body = JSON.stringify(await row.body?.(scene));
+    const broken = [`{"password": "${canary}"`, 'nonsense', '\0'];
+    const forms = [...broken, `${body},`, `${body}${body}`];
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
+  });
+
+  test('takes no field that it does not know', async () => {
+    const body = await row.body?.(scene);
+    const fields = [`"token": "${canary}"`, '"constructor": 1', '"": 1'];
+    const forms = [...fields, '"__proto__": {"role": "creator"}'].map((field) => withFields(body, field));
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
+  });
+
+  test('takes application/json only', async () => {
+    const body = JSON.stringify(await row.body?.(scene));
+    const types = ['text/plain', 'application/jsonp', ';', 'application/x-www-form-urlencoded'];
+    expect(await outcomeOf(types.map((type) => send(row, body, type)))).toEqual(
+      refused(415, 'unsupported_media_type'),
+    );
+  });
+
+  test('takes no body that is too large', async () => {
+    const body = JSON.stringify(await row.body?.(scene));
+    const forms = [`${' '.repeat(100_000)}${body}`, JSON.stringify({ password: canary.repeat(20_000) })];
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(413, 'payload_too_large'));
+  });
+
+  test.each(row.fields ?? [])('takes no %s of another kind', async (field) => {
+    const { [field]: own, ...others } = Object(await row.body?.(scene)) as Record<string, unknown>;
+    const values = [...wrongValues, typeof own === 'boolean' ? '"true"' : 'true'];
+    const forms = values.map((value) => withFields(others, `"${field}": ${value}`));
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
+  });
+});

@@ -1,0 +1,120 @@
+/** `edit` and `delete` of one's own messages, and the events that tell everyone. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, newRoom, newUser, type TestUser } from '../api.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { complain, heads, isoTime, say } from './gathering.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+let room: any;
+let anns: ChatSocket;
+let bobs: ChatSocket;
+
+beforeAll(async () => {
+  [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
+  room = await newRoom(ann);
+  anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+});
+
+async function stored(seq: number): Promise<any> {
+  const { body } = await call('GET', `/chat/rooms/${room.room_id}/messages/?before=${seq + 1}&limit=1`, {
+    token: bob.access,
+  });
+  return body[0];
+}
+
+describe('an edit', () => {
+  test('is told to everyone with the next seq, and stored', async () => {
+    const { message_id, seq } = await say(anns, 'helo');
+    anns.send({ type: 'edit', message_id, content: 'hello' });
+    const heard = await bobs.find(like('message_edited', { message_id }));
+    expect(heard).toEqual({
+      type: 'message_edited',
+      message_id,
+      room_id: room.room_id,
+      seq: seq + 1,
+      new_content: 'hello',
+      edited_at: expect.stringMatching(isoTime),
+      sender_id: ann.id,
+      sender_username: ann.username,
+    });
+    expect(await anns.find(like('message_edited', { message_id }))).toEqual(heard);
+    expect(await stored(seq)).toMatchObject({
+      message_id,
+      content: 'hello',
+      edited_at: heard['edited_at'],
+      is_deleted: false,
+    });
+  });
+
+  test('may follow another, and the last one counts', async () => {
+    const { message_id, seq } = await say(anns, 'a');
+    for (const content of ['ab', 'abc']) {
+      anns.send({ type: 'edit', message_id, content });
+      await bobs.find(like('message_edited', { message_id, new_content: content }));
+    }
+    expect(await stored(seq)).toMatchObject({ content: 'abc' });
+  });
+
+  test('does not count as a message', async () => {
+    const before = await call('GET', `/chat/rooms/${room.room_id}/`, { token: ann.access });
+    const { message_id } = await say(anns, 'counted once');
+    anns.send({ type: 'edit', message_id, content: 'counted once, still' });
+    await bobs.find(like('message_edited', { message_id }));
+    const after = await call('GET', `/chat/rooms/${room.room_id}/`, { token: ann.access });
+    expect(after.body.message_count).toBe(before.body.message_count + 1);
+  });
+});
+
+describe('a deletion', () => {
+  test('is told to everyone with the next seq, and leaves a tombstone', async () => {
+    const { message_id, seq } = await say(anns, 'never mind');
+    anns.send({ type: 'delete', message_id });
+    const heard = await bobs.find(like('message_deleted', { message_id }));
+    expect(heard).toEqual({ type: 'message_deleted', message_id, room_id: room.room_id, seq: seq + 1 });
+    expect(await anns.find(like('message_deleted', { message_id }))).toEqual(heard);
+    expect(await stored(seq)).toMatchObject({
+      message_id,
+      content: 'This message has been deleted',
+      is_deleted: true,
+    });
+  });
+
+  test('cannot be edited away', async () => {
+    const { message_id, seq } = await say(anns, 'gone');
+    anns.send({ type: 'delete', message_id });
+    await bobs.find(like('message_deleted', { message_id }));
+    const error = await complain(anns, { type: 'edit', message_id, content: 'back again' });
+    expect(error).toMatchObject({ code: 4004, name: 'not_found', retryable: false });
+    expect(await stored(seq)).toMatchObject({ content: 'This message has been deleted', is_deleted: true });
+  });
+
+  test('happens once, however often it is asked for', async () => {
+    const { message_id } = await say(anns, 'twice?');
+    anns.send({ type: 'delete', message_id });
+    await bobs.find(like('message_deleted', { message_id }));
+    const head = (await heads(anns))[room.room_id];
+    const answer = await call('DELETE', `/chat/messages/${message_id}/delete/`, { token: ann.access });
+    expect([204, 404]).toContain(answer.status);
+    expect((await heads(anns))[room.room_id]).toBe(head);
+  });
+
+  test('keeps its client_id: the same send again is still a duplicate', async () => {
+    const { message_id, client_id } = await say(anns, 'once and for all');
+    anns.send({ type: 'delete', message_id });
+    await bobs.find(like('message_deleted', { message_id }));
+    anns.send({ message: 'once and for all', client_id });
+    const again = await anns.find(like('ack', { client_id, duplicate: true }));
+    expect(again).toMatchObject({ message_id });
+  });
+});
+
+test('one’s own message is changed from any of one’s sockets', async () => {
+  const { message_id } = await say(anns, 'from here');
+  const other = await ChatSocket.inRoom(room.room_name, ann.access);
+  other.send({ type: 'edit', message_id, content: 'from there' });
+  expect(await bobs.find(like('message_edited', { message_id }))).toMatchObject({
+    new_content: 'from there',
+  });
+});

@@ -1,0 +1,68 @@
+/** What is no frame of this protocol at all: too large, or binary. The gateway ends such a connection. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { call, newRoom, newUser, type TestUser } from '../api.ts';
+import { ChatSocket } from '../socket.ts';
+import { heads } from './gathering.ts';
+
+const limit = 32 * 1024;
+
+let ann: TestUser;
+let room: any;
+let socket: ChatSocket;
+
+beforeEach(async () => {
+  ann = await newUser('ann');
+  room = await newRoom(ann);
+  socket = await ChatSocket.inRoom(room.room_name, ann.access);
+});
+
+/** A frame of exactly that many bytes whose message is far too long. */
+function frameOf(bytes: number): string {
+  const empty = JSON.stringify({ message: '' }).length;
+  return JSON.stringify({ message: 'x'.repeat(bytes - empty) });
+}
+
+async function stored(): Promise<unknown[]> {
+  return (await call('GET', `/chat/rooms/${room.room_id}/messages/`, { token: ann.access })).body;
+}
+
+describe('a frame', () => {
+  test('of 32 KB is read, and the connection stays', async () => {
+    socket.send(frameOf(limit));
+    expect(await socket.next('error')).toMatchObject({ code: 4005, name: 'invalid_frame' });
+    expect(await heads(socket)).toEqual({ [room.room_id]: 0 });
+  });
+
+  test('of one byte more closes the connection with 1009', async () => {
+    socket.send(frameOf(limit + 1));
+    expect(await socket.closed).toMatchObject({ code: 1009 });
+    expect(await stored()).toEqual([]);
+  });
+
+  test('is measured in bytes, not in characters', async () => {
+    socket.send(JSON.stringify({ message: '界'.repeat(limit / 3) }));
+    expect(await socket.closed).toMatchObject({ code: 1009 });
+  });
+
+  test('that is binary closes the connection with 1003, whatever it holds', async () => {
+    socket.socket.send(Buffer.from(JSON.stringify({ message: 'hi' })), { binary: true });
+    expect(await socket.closed).toMatchObject({ code: 1003 });
+    expect(await stored()).toEqual([]);
+  });
+});
+
+test('a message in several frames is too large beyond 32 KB, and the connection stays', async () => {
+  const text = frameOf(2 * limit - 100);
+  socket.socket.send(text.slice(0, limit - 50), { fin: false });
+  socket.socket.send(text.slice(limit - 50), { fin: true });
+  expect(await socket.next('error')).toMatchObject({ code: 4013, name: 'too_large', retryable: false });
+  expect(await heads(socket)).toEqual({ [room.room_id]: 0 });
+});
+
+test('a connection that was closed so is a user who left, and others are not disturbed', async () => {
+  const bob = await newUser('bob');
+  const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+  socket.send(frameOf(limit + 1));
+  expect(await bobs.next('user_leave')).toMatchObject({ user_id: ann.id });
+  expect(await heads(bobs)).toEqual({ [room.room_id]: 0 });
+});

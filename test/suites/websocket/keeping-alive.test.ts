@@ -1,0 +1,95 @@
+/** `ping` and its heads, and `auth` with a new token before the old one ends. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { call, login, newRoom, type TestUser } from '../api.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { heads, isoTime, joinRoom, newUsers, openRoomless, post, say } from './gathering.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+
+beforeEach(async () => {
+  [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
+});
+
+describe('ping', () => {
+  test('is answered with the last seq of the room', async () => {
+    const room = await newRoom(ann);
+    const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+    const pong = async () => {
+      socket.send({ type: 'ping' });
+      return socket.next('pong');
+    };
+    expect(await pong()).toEqual({
+      type: 'pong',
+      heads: { [room.room_id]: 0 },
+      server_time: expect.stringMatching(isoTime),
+    });
+    await say(socket, 'one');
+    const { message_id } = await say(socket, 'two');
+    socket.send({ type: 'delete', message_id });
+    await socket.find('message_deleted');
+    expect(await pong()).toMatchObject({ heads: { [room.room_id]: 3 } });
+  });
+
+  test('names every room of a socket in several, and none on a socket without', async () => {
+    const [red, blue] = await Promise.all([newRoom(ann), newRoom(ann)]);
+    await post(ann, blue.room_id, 'hi');
+    const socket = await openRoomless(ann);
+    expect(await heads(socket)).toEqual({});
+    await joinRoom(socket, red.room_name);
+    await joinRoom(socket, blue.room_name);
+    expect(await heads(socket)).toEqual({ [red.room_id]: 0, [blue.room_id]: 1 });
+  });
+
+  test('tells a client that it missed something, and history brings it', async () => {
+    const room = await newRoom(ann);
+    const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+    for (const content of ['one', 'two']) await post(bob, room.room_id, content);
+    expect(await heads(socket)).toEqual({ [room.room_id]: 2 });
+    socket.send({ type: 'history', after: 0 });
+    await socket.next(like('history_end', { head: 2 }));
+    expect(new Set(socket.ofType('chat_message').map((event) => event['seq']))).toEqual(new Set([1, 2]));
+  });
+});
+
+describe('auth', () => {
+  test('takes a new token of the same user, and the socket goes on', async () => {
+    const room = await newRoom(ann);
+    const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+    const { body } = await call('POST', '/users/token/refresh/', { body: { refresh: ann.refresh } });
+    const second = await login(ann.username, ann.password);
+    for (const token of [body.access, second.access]) {
+      socket.send({ type: 'auth', token });
+      expect(await heads(socket)).toEqual({ [room.room_id]: 0 });
+    }
+    await say(socket, 'still here');
+    expect(socket.ofType('error')).toEqual([]);
+  });
+
+  test.each<[string, () => string]>([
+    ['another user’s token', () => bob.access],
+    ['a refresh token', () => ann.refresh],
+    ['a word', () => 'nothing'],
+  ])('refuses %s with 4001', async (_, token) => {
+    const room = await newRoom(ann);
+    const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+    socket.send({ type: 'auth', token: token(), ref: 'a1' });
+    expect(await socket.next('error')).toMatchObject({
+      code: 4001,
+      name: 'unauthorized',
+      retryable: false,
+      ref: 'a1',
+    });
+  });
+
+  test('never makes the socket another user’s', async () => {
+    const room = await newRoom(ann);
+    const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+    const witness = await ChatSocket.inRoom(room.room_name, bob.access);
+    socket.send({ type: 'auth', token: bob.access });
+    await socket.next('error');
+    socket.send({ message: 'who am I?' });
+    await witness.next((event) => event.type === 'user_leave' || event.type === 'chat_message');
+    for (const event of witness.ofType('chat_message')) expect(event['sender_id']).toBe(ann.id);
+  });
+});

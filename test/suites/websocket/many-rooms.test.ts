@@ -1,0 +1,136 @@
+/** A socket that was opened without a room: `join`, `leave`, and commands that name their room. */
+import { beforeEach, expect, test } from 'vitest';
+import { call, newRoom, uniqueName, type TestUser } from '../api.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { complain, heads, joinRoom, newPrivateRoom, newUsers, openRoomless, post, say } from './gathering.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+let red: any;
+let blue: any;
+let socket: ChatSocket;
+
+beforeEach(async () => {
+  [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
+  [red, blue] = await Promise.all([newRoom(bob), newRoom(bob)]);
+  socket = await openRoomless(ann);
+});
+
+const withoutTime = (events: object[]) => events.map((event) => ({ ...event, server_time: undefined }));
+
+test('join welcomes like opening the room does', async () => {
+  await post(bob, red.room_id, 'hello');
+  const direct = await ChatSocket.inRoom(red.room_name, ann.access);
+  const from = socket.events.length;
+  await joinRoom(socket, red.room_name);
+  expect(withoutTime(socket.events.slice(from))).toEqual(withoutTime(direct.events));
+});
+
+test('join takes history and after', async () => {
+  for (const content of ['one', 'two', 'three']) await post(bob, red.room_id, content);
+  await joinRoom(socket, red.room_name, { history: 1 });
+  expect(socket.ofType('chat_message').map((event) => event['seq'])).toEqual([3]);
+  const other = await openRoomless(ann);
+  await joinRoom(other, red.room_name, { after: 1 });
+  expect(other.ofType('chat_message').map((event) => event['seq'])).toEqual([2, 3]);
+});
+
+test('join makes a public room that does not exist', async () => {
+  const name = uniqueName('made');
+  await joinRoom(socket, name);
+  const made = await call('GET', `/chat/rooms/${socket.ofType('ready').at(-1)?.['room_id']}/`, {
+    token: bob.access,
+  });
+  expect(made).toMatchObject({ status: 200, body: { room_name: name, creator_id: ann.id } });
+});
+
+test('in one room a command needs no room_id, in several it does', async () => {
+  await joinRoom(socket, red.room_name);
+  expect(await say(socket, 'only here')).toMatchObject({ room_id: red.room_id });
+  await joinRoom(socket, blue.room_name);
+  for (const frame of [{ message: 'where?' }, { type: 'typing', is_typing: true }, { type: 'history' }]) {
+    expect(await complain(socket, frame)).toMatchObject({ code: 4005, name: 'invalid_frame' });
+  }
+  expect(await say(socket, 'here', { room_id: blue.room_id })).toMatchObject({
+    room_id: blue.room_id,
+    seq: 1,
+  });
+  socket.send({ message: 'the short form', room_id: red.room_id });
+  expect(await socket.find(like('ack', { room_id: red.room_id, seq: 2 }))).toMatchObject({
+    duplicate: false,
+  });
+});
+
+test('it hears every room that it joined, and no other', async () => {
+  await joinRoom(socket, red.room_name);
+  await joinRoom(socket, blue.room_name);
+  const silent = await newRoom(bob);
+  await post(bob, silent.room_id, 'nobody hears this');
+  await post(bob, red.room_id, 'to red');
+  await post(bob, blue.room_id, 'to blue');
+  await socket.find(like('chat_message', { message: 'to red', room_id: red.room_id }));
+  await socket.find(like('chat_message', { message: 'to blue', room_id: blue.room_id }));
+  expect(socket.ofType('chat_message')).toHaveLength(2);
+});
+
+test('before the first join a command has no room', async () => {
+  expect(await complain(socket, { message: 'where am I?' })).toMatchObject({ code: 4005 });
+  const error = await complain(socket, { message: 'there', room_id: red.room_id });
+  expect(error).toMatchObject({ code: 4004, name: 'not_found' });
+});
+
+test('after leave it hears nothing from the room, and can say nothing there', async () => {
+  const bobs = await ChatSocket.inRoom(red.room_name, bob.access);
+  await joinRoom(socket, red.room_name);
+  await joinRoom(socket, blue.room_name);
+  socket.send({ type: 'leave', room_id: red.room_id });
+  await bobs.next(like('user_leave', { user_id: ann.id }));
+  await say(bobs, 'are you still there?');
+  await post(bob, blue.room_id, 'marker');
+  await socket.find(like('chat_message', { message: 'marker' }));
+  expect(socket.ofType('chat_message').map((event) => event['message'])).toEqual(['marker']);
+  const error = await complain(socket, { message: 'yes', room_id: red.room_id });
+  expect(error).toMatchObject({ code: 4004, name: 'not_found' });
+  expect(Object.keys(await heads(socket))).toEqual([blue.room_id]);
+});
+
+test('leave and join again work, and leave the user a member', async () => {
+  const bobs = await ChatSocket.inRoom(red.room_name, bob.access);
+  await joinRoom(socket, red.room_name);
+  socket.send({ type: 'leave', room_id: red.room_id });
+  await bobs.next(like('user_leave', { user_id: ann.id }));
+  await joinRoom(socket, red.room_name);
+  await bobs.next(like('user_join', { user_id: ann.id }));
+  expect(await say(socket, 'back')).toMatchObject({ room_id: red.room_id });
+});
+
+test('joining a room twice welcomes twice, and tells everything once', async () => {
+  await joinRoom(socket, red.room_name);
+  await joinRoom(socket, red.room_name);
+  await post(bob, red.room_id, 'once');
+  await post(bob, red.room_id, 'marker');
+  await socket.find(like('chat_message', { message: 'marker' }));
+  expect(socket.ofType('chat_message').filter((event) => event['message'] === 'once')).toHaveLength(1);
+});
+
+test('a private room is joined by its members alone', async () => {
+  const [secret, shared] = [await newPrivateRoom(bob), await newPrivateRoom(bob, ann)];
+  const error = await complain(socket, { type: 'join', room: secret.room_name });
+  expect(error).toMatchObject({ code: 4003, name: 'forbidden', retryable: false });
+  await joinRoom(socket, shared.room_name);
+  expect(Object.keys(await heads(socket))).toEqual([shared.room_id]);
+});
+
+test('dm_ rooms are not made by join', async () => {
+  const error = await complain(socket, { type: 'join', room: `dm_${uniqueName()}` });
+  expect(error).toMatchObject({ code: 4004, name: 'not_found' });
+});
+
+test.each([
+  ['join', () => ({ type: 'join', room: blue.room_name })],
+  ['leave', () => ({ type: 'leave', room_id: red.room_id })],
+])('%s is not for a socket that was opened with a room', async (_, frame) => {
+  const single = await ChatSocket.inRoom(red.room_name, ann.access);
+  expect(await complain(single, frame())).toMatchObject({ code: 4003, name: 'forbidden' });
+  expect(Object.keys(await heads(single))).toEqual([red.room_id]);
+});

@@ -1,0 +1,109 @@
+/** What a socket without a room hears because it concerns its user: rooms they were added to, direct rooms. */
+import { beforeEach, expect, test } from 'vitest';
+import { call, newRoom, newUser, type TestUser } from '../api.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { addMember, isoTime, joinRoom, newPrivateRoom, newUsers, openRoomless, say } from './gathering.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+let bobs: ChatSocket;
+
+beforeEach(async () => {
+  [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
+  bobs = await openRoomless(bob);
+});
+
+const direct = async (from: TestUser, to: TestUser) =>
+  (await call('GET', `/chat/dm/${to.id}`, { token: from.access })).body;
+
+test('whoever is added to a private room hears of it, with the room', async () => {
+  const room = await newPrivateRoom(ann);
+  await addMember(ann, room.room_id, bob.id);
+  expect(await bobs.next('member_added')).toEqual({
+    type: 'member_added',
+    room_id: room.room_id,
+    seq: 1,
+    member: {
+      id: bob.id,
+      username: bob.username,
+      role: 'member',
+      joined_at: expect.stringMatching(isoTime),
+      last_read_message_id: null,
+    },
+    room: { ...room, member_count: 2 },
+  });
+});
+
+test('every socket without a room of that user hears of it', async () => {
+  const other = await openRoomless(bob);
+  const room = await newPrivateRoom(ann, bob);
+  for (const socket of [bobs, other]) {
+    expect(await socket.next('member_added')).toMatchObject({ room_id: room.room_id });
+  }
+});
+
+test('a socket that was opened for one room hears of that room alone', async () => {
+  const single = await ChatSocket.inRoom((await newRoom(bob)).room_name, bob.access);
+  const room = await newPrivateRoom(ann, bob);
+  await bobs.next(like('member_added', { room_id: room.room_id }));
+  await say(single, 'marker');
+  expect(single.ofType('member_added')).toEqual([]);
+});
+
+test('those in the room hear of it too', async () => {
+  const room = await newPrivateRoom(ann);
+  const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  await addMember(ann, room.room_id, bob.id);
+  expect(await anns.next('member_added')).toMatchObject({
+    room_id: room.room_id,
+    seq: 1,
+    member: { id: bob.id, username: bob.username },
+  });
+});
+
+test('nobody else hears of it', async () => {
+  const carl = await newUser('carl');
+  const carls = await openRoomless(carl);
+  const room = await newPrivateRoom(ann, bob);
+  await bobs.next(like('member_added', { room_id: room.room_id }));
+  const own = await newPrivateRoom(ann, carl);
+  await carls.next(like('member_added', { room_id: own.room_id }));
+  expect(carls.ofType('member_added')).toHaveLength(1);
+});
+
+test('whoever is written to hears of the direct room, and can join it', async () => {
+  const room = await direct(ann, bob);
+  const news = await bobs.next('member_added');
+  expect(news).toMatchObject({
+    room_id: room.room_id,
+    member: { id: bob.id },
+    room: { room_id: room.room_id, is_direct: true },
+  });
+  await joinRoom(bobs, news['room'].room_name);
+  const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  await say(anns, 'hello, Bob');
+  expect(await bobs.find(like('chat_message', { message: 'hello, Bob' }))).toMatchObject({
+    room_id: room.room_id,
+    sender_id: ann.id,
+  });
+});
+
+test('a direct room is told of when it is made, not each time it is asked for', async () => {
+  const room = await direct(ann, bob);
+  await bobs.next(like('member_added', { room_id: room.room_id }));
+  expect(await direct(ann, bob)).toMatchObject({ room_id: room.room_id });
+  expect(await direct(bob, ann)).toMatchObject({ room_id: room.room_id });
+  const marker = await newPrivateRoom(ann, bob);
+  await bobs.next(like('member_added', { room_id: marker.room_id }));
+  expect(bobs.ofType('member_added')).toHaveLength(2);
+});
+
+test('a message in a room that was not joined is not told', async () => {
+  const room = await newPrivateRoom(ann, bob);
+  await bobs.next('member_added');
+  const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  await say(anns, 'is anybody here?');
+  const marker = await newPrivateRoom(ann, bob);
+  await bobs.next(like('member_added', { room_id: marker.room_id }));
+  expect(bobs.ofType('chat_message')).toEqual([]);
+});

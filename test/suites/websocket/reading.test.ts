@@ -1,0 +1,108 @@
+/** `read`: the marker moves forward, and `message_read` tells the room and the reader's other devices. */
+import { beforeEach, expect, test } from 'vitest';
+import { call, newRoom, type TestUser } from '../api.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { heads, isoTime, newUsers, openRoomless, post } from './gathering.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+let room: any;
+let messages: any[];
+let anns: ChatSocket;
+let bobs: ChatSocket;
+
+beforeEach(async () => {
+  [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
+  room = await newRoom(ann);
+  messages = [];
+  for (const content of ['one', 'two', 'three']) messages.push(await post(ann, room.room_id, content));
+  anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+});
+
+async function readers() {
+  const { body } = await call('GET', `/chat/rooms/${room.room_id}/read/`, { token: ann.access });
+  return body as any[];
+}
+
+test('everyone in the room hears of it, the reader too', async () => {
+  const { message_id } = messages[1];
+  bobs.send({ type: 'read', message_id });
+  const expected = {
+    type: 'message_read',
+    room_id: room.room_id,
+    user_id: bob.id,
+    username: bob.username,
+    message_id,
+    read_at: expect.stringMatching(isoTime),
+  };
+  expect(await anns.next('message_read')).toEqual(expected);
+  expect(await bobs.next('message_read')).toEqual(expected);
+});
+
+test('the reader’s sockets without a room hear of it, those of others do not', async () => {
+  const [device, stranger] = [await openRoomless(bob), await openRoomless(ann)];
+  bobs.send({ type: 'read', message_id: messages[2].message_id });
+  expect(await device.next('message_read')).toMatchObject({
+    room_id: room.room_id,
+    user_id: bob.id,
+    message_id: messages[2].message_id,
+  });
+  await anns.next('message_read');
+  await call('POST', `/chat/rooms/${room.room_id}/read/`, {
+    token: ann.access,
+    body: { message_id: messages[0].message_id },
+  });
+  expect(await stranger.next('message_read')).toMatchObject({ user_id: ann.id });
+});
+
+test('it is what the list of readers tells, and what is left unread follows from it', async () => {
+  bobs.send({ type: 'read', message_id: messages[1].message_id });
+  const { read_at } = await anns.next('message_read');
+  expect(await readers()).toContainEqual({
+    user_id: bob.id,
+    username: bob.username,
+    last_read_message_id: messages[1].message_id,
+    read_at,
+  });
+  const mine = await call('GET', '/chat/rooms/mine/', { token: bob.access });
+  expect(mine.body).toMatchObject([
+    { room_id: room.room_id, unread_count: 1, last_read_message_id: messages[1].message_id },
+  ]);
+});
+
+test('the marker never moves back', async () => {
+  bobs.send({ type: 'read', message_id: messages[2].message_id });
+  await anns.next('message_read');
+  bobs.send({ type: 'read', message_id: messages[0].message_id });
+  await heads(bobs);
+  const answer = await call('POST', `/chat/rooms/${room.room_id}/read/`, {
+    token: bob.access,
+    body: { message_id: messages[0].message_id },
+  });
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { last_read_message_id: messages[2].message_id, unread_count: 0 },
+  });
+  anns.send({ type: 'read', message_id: messages[2].message_id });
+  await bobs.find(like('message_read', { user_id: ann.id }));
+  const told = anns.ofType('message_read').filter((event) => event['user_id'] === bob.id);
+  expect(told.map((event) => event['message_id'])).toEqual([messages[2].message_id]);
+});
+
+test('it takes no place in the room’s order', async () => {
+  bobs.send({ type: 'read', message_id: messages[0].message_id });
+  await anns.next('message_read');
+  expect(await heads(anns)).toEqual({ [room.room_id]: 3 });
+});
+
+test('reading over HTTP reaches the sockets just the same', async () => {
+  await call('POST', `/chat/rooms/${room.room_id}/read/`, {
+    token: bob.access,
+    body: { message_id: messages[1].message_id },
+  });
+  expect(await anns.next('message_read')).toMatchObject({
+    user_id: bob.id,
+    message_id: messages[1].message_id,
+  });
+});

@@ -1,0 +1,152 @@
+/** Losing a room – by removal, by leaving, with the room itself – and what one's sockets hear of it. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { call, newRoom, type TestUser } from '../api.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { endOf, heads, joinRoom, newPrivateRoom, newUsers, openRoomless, post } from './gathering.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+let carl: TestUser;
+
+beforeEach(async () => {
+  [ann, bob, carl] = (await newUsers(3)) as [TestUser, TestUser, TestUser];
+});
+
+async function remove(roomId: string, { id }: TestUser): Promise<void> {
+  const answer = await call('DELETE', `/chat/rooms/${roomId}/members/remove/${id}/`, { token: ann.access });
+  expect(answer.status).toBe(200);
+}
+
+const destroy = async (roomId: string) => {
+  const answer = await call('DELETE', `/chat/rooms/${roomId}/`, { token: ann.access });
+  expect(answer.status).toBe(204);
+};
+
+const messages = (socket: ChatSocket) => socket.ofType('chat_message').map((event) => event['message']);
+
+describe('somebody who is removed from a private room', () => {
+  test('is told with 4003, and every socket of theirs ends within five seconds', async () => {
+    const room = await newPrivateRoom(ann, bob, carl);
+    const bobs = [
+      await ChatSocket.inRoom(room.room_name, bob.access),
+      await ChatSocket.inRoom(room.room_name, bob.access),
+    ];
+    const carls = await ChatSocket.inRoom(room.room_name, carl.access);
+    await remove(room.room_id, bob);
+    const secret = await post(ann, room.room_id, 'now that Bob is gone');
+    for (const socket of bobs) {
+      expect(await endOf(socket)).toMatchObject({ code: 4003, reconnect: false });
+    }
+    await carls.find(like('chat_message', { message_id: secret.message_id }));
+    for (const socket of bobs) expect(messages(socket)).toEqual([]);
+  });
+
+  test('is told to the others by name, with the next seq', async () => {
+    const room = await newPrivateRoom(ann, bob, carl);
+    const carls = await ChatSocket.inRoom(room.room_name, carl.access);
+    await remove(room.room_id, bob);
+    expect(await carls.next('member_removed')).toMatchObject({
+      room_id: room.room_id,
+      seq: 3,
+      member: { id: bob.id, username: bob.username },
+    });
+  });
+
+  test('keeps a socket in several rooms, which hears that room no more', async () => {
+    const [room, other] = [await newPrivateRoom(ann, bob), await newRoom(ann)];
+    const bobs = await openRoomless(bob);
+    await joinRoom(bobs, room.room_name);
+    await joinRoom(bobs, other.room_name);
+    await remove(room.room_id, bob);
+    await post(ann, room.room_id, 'not for Bob');
+    expect(await bobs.next(like('member_removed', { room_id: room.room_id }))).toMatchObject({
+      member: { id: bob.id },
+    });
+    await post(ann, other.room_id, 'marker');
+    await bobs.next(like('chat_message', { message: 'marker' }));
+    expect(messages(bobs)).toEqual(['marker']);
+    expect(await heads(bobs)).toEqual({ [other.room_id]: 1 });
+  });
+
+  test('is present no longer, and that is told', async () => {
+    const room = await newPrivateRoom(ann, bob);
+    const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+    await ChatSocket.inRoom(room.room_name, bob.access);
+    await anns.find(like('user_join', { user_id: bob.id }));
+    await remove(room.room_id, bob);
+    await anns.find(like('user_leave', { user_id: bob.id }));
+    const later = await ChatSocket.inRoom(room.room_name, ann.access);
+    expect(later.ofType('room_users_list')[0]?.['users']).toEqual([{ id: ann.id, username: ann.username }]);
+  });
+
+  test('can say nothing there from the moment the removal was answered', async () => {
+    const room = await newPrivateRoom(ann, bob);
+    const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+    await remove(room.room_id, bob);
+    bobs.send({ message: 'one last word' });
+    await bobs.closed;
+    const { body } = await call('GET', `/chat/rooms/${room.room_id}/messages/`, { token: ann.access });
+    expect(body).toEqual([]);
+  });
+});
+
+describe('somebody who leaves', () => {
+  test.each([
+    ['a private room', (room: typeof newPrivateRoom) => room(ann, bob)],
+    ['a public room', () => newRoom(ann)],
+  ])('%s is told with 4003, and their sockets there end', async (_, make) => {
+    const room = await make(newPrivateRoom);
+    const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+    const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+    const answer = await call('POST', `/chat/rooms/${room.room_id}/leave/`, { token: bob.access });
+    expect(answer.status).toBe(204);
+    expect(await endOf(bobs)).toMatchObject({ code: 4003, reconnect: false });
+    expect(await anns.find('member_removed')).toMatchObject({ member: { id: bob.id } });
+    await anns.find(like('user_leave', { user_id: bob.id }));
+  });
+});
+
+describe('a room that is deleted', () => {
+  test('tells everyone in it, then closes their sockets with 4000', async () => {
+    const room = await newRoom(ann);
+    const sockets = [
+      await ChatSocket.inRoom(room.room_name, ann.access),
+      await ChatSocket.inRoom(room.room_name, bob.access),
+    ];
+    await post(bob, room.room_id, 'hello');
+    await destroy(room.room_id);
+    for (const socket of sockets) {
+      expect(await endOf(socket)).toMatchObject({ code: 4000, reconnect: false });
+      expect(socket.events.at(-2)).toMatchObject({
+        type: 'room_deleted',
+        room_id: room.room_id,
+        seq: 2,
+        room: { room_id: room.room_id, room_name: room.room_name },
+      });
+    }
+  });
+
+  test('is told to a socket in several rooms, which stays open', async () => {
+    const [room, other] = [await newRoom(ann), await newRoom(ann)];
+    const bobs = await openRoomless(bob);
+    await joinRoom(bobs, room.room_name);
+    await joinRoom(bobs, other.room_name);
+    await destroy(room.room_id);
+    expect(await bobs.next('room_deleted')).toMatchObject({ room_id: room.room_id });
+    await post(ann, other.room_id, 'marker');
+    await bobs.next(like('chat_message', { message: 'marker' }));
+    expect(await heads(bobs)).toEqual({ [other.room_id]: 1 });
+  });
+
+  test('is made anew, and empty, by whoever opens its name afterwards', async () => {
+    const room = await newRoom(ann);
+    await post(ann, room.room_id, 'before');
+    const witness = await ChatSocket.inRoom(room.room_name, bob.access);
+    await destroy(room.room_id);
+    await witness.closed;
+    const again = await ChatSocket.inRoom(room.room_name, bob.access);
+    expect(again.events[0]).toMatchObject({ type: 'ready', head: 0 });
+    expect(again.events[0]?.['room_id']).not.toBe(room.room_id);
+    expect(messages(again)).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+/** Signing out: the sockets of that session are told with 4001 and end, those of other sessions stay. */
+import { beforeEach, expect, test } from 'vitest';
+import { call, login, newRoom, type TestUser } from '../api.ts';
+import { ChatSocket, like, type Refused } from '../socket.ts';
+import { endOf, heads, newUsers, post, say } from './gathering.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+let room: any;
+
+beforeEach(async () => {
+  [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
+  room = await newRoom(bob);
+});
+
+async function signOut({ refresh, access }: { refresh: string; access: string }): Promise<void> {
+  const answer = await call('POST', '/users/auth/logout/', { token: access, body: { refresh } });
+  expect(answer.status).toBe(204);
+}
+
+test('every socket of the session ends within five seconds, in a room or not', async () => {
+  const sockets = [
+    await ChatSocket.inRoom(room.room_name, ann.access),
+    await ChatSocket.open('/ws/chat/', { token: ann.access }),
+  ];
+  await sockets[1]?.next('ready');
+  await signOut(ann);
+  for (const socket of sockets) {
+    expect(await endOf(socket)).toMatchObject({ code: 4001, reconnect: false });
+  }
+});
+
+test('what is said after the sign-out was answered is not received', async () => {
+  const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+  await signOut(ann);
+  const { message_id } = await post(bob, room.room_id, 'after the end');
+  await bobs.find(like('chat_message', { message_id }));
+  await endOf(anns);
+  expect(anns.ofType('chat_message')).toEqual([]);
+});
+
+test('the others hear that the user left', async () => {
+  const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+  await ChatSocket.inRoom(room.room_name, ann.access);
+  await bobs.find(like('user_join', { user_id: ann.id }));
+  await signOut(ann);
+  expect(await bobs.find('user_leave')).toMatchObject({ user_id: ann.id, room_id: room.room_id });
+});
+
+/** The handshake is refused, or the socket ends at once: what the client gets to know by either way. */
+async function outcomeOf(path: string): Promise<{ code: number; said: number }> {
+  const status = await ChatSocket.open(path).catch((error: unknown) => error);
+  if (!(status instanceof ChatSocket)) return { code: (status as Refused).status + 3_600, said: 0 };
+  const { code } = await endOf(status);
+  return { code, said: status.ofType('chat_message').length };
+}
+
+test('the session’s access token and tickets let nobody hear the room any more', async () => {
+  const { body } = await call('POST', '/chat/ws-ticket/', { token: ann.access, body: {} });
+  await signOut(ann);
+  await post(bob, room.room_id, 'after the end');
+  for (const query of [`token=${ann.access}`, `ticket=${body.ticket}`]) {
+    const outcome = await outcomeOf(`/ws/chat/${room.room_name}/?${query}`);
+    expect(outcome).toEqual({ code: 4001, said: 0 });
+  }
+});
+
+test('a socket that was opened with a ticket of the session ends too', async () => {
+  const { body } = await call('POST', '/chat/ws-ticket/', { token: ann.access, body: {} });
+  const socket = await ChatSocket.open(`/ws/chat/${room.room_name}/?ticket=${body.ticket}`);
+  await socket.next('history_end');
+  await signOut(ann);
+  expect(await endOf(socket)).toMatchObject({ code: 4001 });
+});
+
+test('the sockets of another session of the same user stay', async () => {
+  const second = await login(ann.username, ann.password);
+  const first = await ChatSocket.inRoom(room.room_name, ann.access);
+  const other = await ChatSocket.inRoom(room.room_name, second.access);
+  await signOut(ann);
+  await endOf(first);
+  await say(other, 'I am still here');
+  expect(await heads(other)).toEqual({ [room.room_id]: 1 });
+  expect(other.ofType('close')).toEqual([]);
+});

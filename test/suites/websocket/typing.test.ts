@@ -1,0 +1,56 @@
+/** The typing indicator: to the others in the room, never to its sender, and kept nowhere. */
+import { beforeAll, expect, test } from 'vitest';
+import { newRoom, newUser, type TestUser } from '../api.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { heads, joinRoom, openRoomless, say } from './gathering.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+
+beforeAll(async () => {
+  [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
+});
+
+test.each([true, false])('is_typing: %s is told to the others', async (isTyping) => {
+  const room = await newRoom(ann);
+  const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+  anns.send({ type: 'typing', is_typing: isTyping });
+  expect(await bobs.next('typing_indicator')).toEqual({
+    type: 'typing_indicator',
+    user: ann.username,
+    user_id: ann.id,
+    room: room.room_name,
+    room_id: room.room_id,
+    is_typing: isTyping,
+  });
+});
+
+test('it is told to none of the sender’s own sockets', async () => {
+  const room = await newRoom(ann);
+  const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  const otherOfAnn = await ChatSocket.inRoom(room.room_name, ann.access);
+  const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+  anns.send({ type: 'typing', is_typing: true });
+  await bobs.next('typing_indicator');
+  const marker = await say(bobs, 'marker');
+  for (const socket of [anns, otherOfAnn]) {
+    await socket.find(like('chat_message', { message_id: marker['message_id'] }));
+    expect(socket.ofType('typing_indicator')).toEqual([]);
+  }
+});
+
+test('it is told in its own room alone, and changes nothing there', async () => {
+  const [room, elsewhere] = await Promise.all([newRoom(ann), newRoom(ann)]);
+  const anns = await openRoomless(ann);
+  await joinRoom(anns, room.room_name);
+  await joinRoom(anns, elsewhere.room_name);
+  const here = await ChatSocket.inRoom(room.room_name, bob.access);
+  const there = await ChatSocket.inRoom(elsewhere.room_name, bob.access);
+  anns.send({ type: 'typing', is_typing: true, room_id: room.room_id });
+  expect(await here.next('typing_indicator')).toMatchObject({ room_id: room.room_id });
+  const marker = await say(anns, 'marker', { room_id: elsewhere.room_id });
+  await there.find(like('chat_message', { message_id: marker['message_id'] }));
+  expect(there.ofType('typing_indicator')).toEqual([]);
+  expect(await heads(anns)).toEqual({ [room.room_id]: 0, [elsewhere.room_id]: 1 });
+});
