@@ -1,5 +1,5 @@
 /** The backend as one stack: the parts, and how they are joined. */
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledgeFindings, acknowledgements } from './acknowledgements.ts';
@@ -30,6 +30,11 @@ export class ChatStack extends Stack {
       description: `Serverless chat backend, stage ${stage}`,
       terminationProtection: settings.keepsData,
     });
+    if (settings.allowedOrigins.length === 0) {
+      Annotations.of(this).addInfo(
+        'No page of any origin may use this stage from a browser: name yours with ALLOWED_ORIGINS=https://chat.example',
+      );
+    }
     const table = addTable(this, settings);
     const { signingKey, passwordPepper } = addSecrets(this, settings);
     const failures = addFailureQueue(this);

@@ -8,6 +8,7 @@ import type { SessionUser } from '../session/claims.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { Clock, Random } from '../world.ts';
 import type { OutboxEntry, OutboxStore } from './outbox-store.ts';
+import { RoomCore } from './room-core.ts';
 import { Room } from './room.ts';
 import type { ReadMarker } from './unread.ts';
 
@@ -25,11 +26,13 @@ export interface RegistryPorts {
 const markersMs = 2_000;
 
 export class RoomRegistry {
+  /** As consumers hold them; a new array with each change. */
   rooms: readonly Room[] = [];
   readonly added = new Listeners<[RoomDetails]>();
   private readonly ports: RegistryPorts;
   /** Opened by name for the first time: until its id is known, no other such room is opened. */
-  private naming: Room | undefined;
+  private naming: RoomCore | undefined;
+  private readonly opened_: Map<RoomCore, Room> = new Map();
   private markers: { at: number; answer: Promise<Map<string, MyRoom>> } | undefined;
 
   constructor(ports: RegistryPorts) {

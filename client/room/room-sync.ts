@@ -106,9 +106,10 @@ export class RoomSync {
     if (isFarBehind) log = startAnew(log);
     this.ports.change(log);
     if (question.request.kind === 'before') for (const { resolve } of this.older.splice(0)) resolve();
-    const more = question.request.kind === 'after' && event.has_more && log.frontier !== before.frontier;
+    const { request } = question;
+    const hasMore = request.kind === 'after' && event.has_more && (log.frontier ?? 0) > request.after;
     if (this.mustReopen) this.join();
-    else if (more || log.frontier === undefined) this.askNow();
+    else if (hasMore || log.frontier === undefined) this.askNow();
     this.ports.settled();
     this.check();
   }

@@ -21,9 +21,13 @@ export class Conversation {
     this.client = client;
     this.room = room;
     this.screen = screen;
-    this.over = new Promise((resolve) => (this.finish = resolve));
-    room.subscribe(() => this.look());
-    client.subscribe(() => this.lookAtConnection());
+    const stops = [room.subscribe(() => this.look()), client.subscribe(() => this.lookAtConnection())];
+    this.over = new Promise((resolve) => {
+      this.finish = (reason) => {
+        for (const stop of stops) stop();
+        resolve(reason);
+      };
+    });
     this.look();
   }
 
@@ -37,7 +41,7 @@ export class Conversation {
 
   /** Waits for what is still on its way; a second time it does not. */
   leave(): void {
-    if (this.isLeaving || this.unsent().length === 0) this.finish();
+    if (this.isLeaving || !this.isUnderWay()) this.finish();
     this.isLeaving = true;
   }
 
@@ -110,7 +114,7 @@ export class Conversation {
     for (const line of lines) this.screen.print(line);
     if (isFirst) this.screen.print(`* ${usersLine(after)}`);
     if (after.unread > 0) this.room.markRead();
-    if (this.isLeaving && this.unsent().length === 0) this.finish();
+    if (this.isLeaving && !this.isUnderWay()) this.finish();
   }
 
   private lookAtConnection(): void {
@@ -124,8 +128,10 @@ export class Conversation {
     else if (state === 'live' && before !== '' && before !== 'connecting') this.screen.print('* back again');
   }
 
-  private unsent(): RoomMessage[] {
-    return this.room.messages.filter(({ state }) => state === 'sending');
+  /** Lines that were piped in may be there before the room is. */
+  private isUnderWay(): boolean {
+    const { status, messages } = this.room.getSnapshot();
+    return status === 'opening' || messages.some(({ state }) => state === 'sending');
   }
 }
 

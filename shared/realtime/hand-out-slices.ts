@@ -8,7 +8,7 @@ import { each } from './each.ts';
 import type { Recipient } from './fan-out.ts';
 import { packFrames, type Frames } from './pack-frames.ts';
 
-/** What one invocation of the deliver function gets; far below the 256 KB that it may be. */
+/** What one invocation of the deliver function gets: half a megabyte at worst, of the one that it may be. */
 export interface Slice {
   frames: Frames;
   recipients: Recipient[];

@@ -12,7 +12,7 @@ import { startLocal } from '../../local/start.ts';
 import { projectApp } from '../../local/template/app-source.ts';
 import { auditDatabase, type Access } from './database-audit.ts';
 
-export const patience = { timeout: 8_000 };
+export const patience = { timeout: 15_000 };
 
 export interface Socket {
   send(command: object): void;

@@ -1,7 +1,7 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Stack } from 'aws-cdk-lib/core';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Annotations } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { acknowledgements } from '../../infra/acknowledgements.ts';
 import { functionNames } from '../../infra/functions.ts';
@@ -34,7 +34,7 @@ describe('cdk-nag', () => {
     const { app, stack } = stackOf('dev', { fast: false });
     addCareless(stack);
     expect(() => app.synth()).toThrow(/AwsSolutions-SQS4/);
-  });
+  }, 60_000);
 
   it('has no acknowledgement that matches nothing or lacks a reason', () => {
     const { stack } = stackOf('dev');
@@ -45,11 +45,23 @@ describe('cdk-nag', () => {
   });
 });
 
+/** How often an operator of production is told that browsers are refused. */
+function refusalsSaid(environment: NodeJS.ProcessEnv): number {
+  const { stack } = stackOf('prod', { environment });
+  const about = Match.stringLikeRegexp('ALLOWED_ORIGINS');
+  return Annotations.fromStack(stack).findInfo('*', about).length;
+}
+
 describe('the synthesis', () => {
   it('warns of nothing and passes the validation of CloudFormation', () => {
     const { app, stack } = stackOf('prod', { fast: false });
     app.synth();
-    expect(Annotations.fromStack(Stack.of(stack)).findWarning('*', '.*')).toEqual([]);
+    expect(Annotations.fromStack(Stack.of(stack)).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  it('says that browsers are refused for as long as no origin is named', () => {
+    expect(refusalsSaid({})).toBe(1);
+    expect(refusalsSaid({ ALLOWED_ORIGINS: 'https://a.example' })).toBe(0);
   });
 });
 

@@ -19,6 +19,8 @@ export interface PureClient {
   take(event: Event): Event | undefined;
   /** The rooms' events are awaited with the next `history_end`: the newest messages, or those after a seq. */
   expectHistory(room: string, after: number | undefined): void;
+  /** Something of the room was asked for, and not answered yet. */
+  isWaiting(room: string): boolean;
   /** Whatever was asked for and not answered is not waited for any more. */
   giveUpWaiting(): void;
   messages(room: string): Map<string, SeenMessage>;
@@ -59,10 +61,14 @@ export function pureClient(): PureClient {
 
   function endHistory(view: RoomView, event: Event): void {
     const after = view.awaited;
+    const [head, firstSeq] = [event['head'] as number, event['first_seq'] as number | null];
+    view.furthest = Math.max(view.furthest, head);
+    // Not what was asked for: a welcome that was sent twice, say.
+    if (after === undefined || (after !== null && firstSeq !== null && firstSeq !== after + 1)) return;
     view.awaited = undefined;
-    if (after === null || after === undefined) {
+    if (after === null) {
       // The newest messages: whatever is below the head and was not told changes nothing any more.
-      view.base = event['head'] as number;
+      view.base = head;
       view.seen = Math.max(view.seen ?? 0, view.base);
       for (const [seq, entry] of view.entries) if (isFolded(view, seq, entry)) view.entries.delete(seq);
     } else if (event['has_more'] === true) {
@@ -70,11 +76,11 @@ export function pureClient(): PureClient {
       view.seen = Math.max(view.seen ?? 0, page[pageSize - 1] ?? after);
       view.furthest = Math.max(view.furthest, view.seen + 1);
     } else {
-      view.seen = Math.max(view.seen ?? 0, event['head'] as number);
+      view.seen = Math.max(view.seen ?? 0, head);
     }
-    // What is still being written is asked for when it is told of.
     advance(view);
-    if (event['has_more'] !== true && view.furthest <= (event['head'] as number)) view.furthest = 0;
+    // What is still being written now is told when it is there: asking for it again and again brings nothing.
+    if (event['has_more'] !== true) view.furthest = 0;
   }
 
   return {
@@ -85,6 +91,7 @@ export function pureClient(): PureClient {
       view.awaited = after ?? null;
       if (after === undefined) Object.assign(view, { seen: undefined, entries: new Map(), furthest: 0, base: 0 });
     },
+    isWaiting: (room) => rooms.get(room)?.awaited !== undefined,
     giveUpWaiting() {
       for (const view of rooms.values()) view.awaited = undefined;
     },

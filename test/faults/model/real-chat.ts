@@ -32,6 +32,8 @@ export interface Socket {
   isOpen: boolean;
   /** So many of the next posts fail, and do not arrive. */
   failsNext: number;
+  /** So many have. */
+  failed: number;
   receive(event: Event): void;
   /** Ended by the server. */
   end(): void;
@@ -46,6 +48,8 @@ export interface RealChat {
   frame(connectionId: string, frame: Event, life?: Life): Promise<'done' | 'died'>;
   connect(caller: Caller, socket: Socket, opening: { room?: string; after?: number }): Promise<Outcome<void>>;
   disconnect(connectionId: string): Promise<'done' | 'died'>;
+  /** Passes when others had theirs. */
+  aTurn(): Promise<unknown>;
   /** Lets everything that has begun come to its end, and everything that follows from it. */
   untilQuiet(): Promise<void>;
   /** Batches of the stream, and how many of them died or were delivered twice. */
@@ -72,6 +76,7 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
     if (socket?.isOpen !== true) return 'gone';
     if (socket.failsNext > 0) {
       socket.failsNext -= 1;
+      socket.failed += 1;
       return 'failed';
     }
     socket.receive(JSON.parse(frame) as Event);
@@ -173,6 +178,7 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
     },
     disconnect: (connectionId) =>
       schedule.begin((take) => portsFor(take).connections.remove(connectionId)),
+    aTurn: () => schedule.begin((take) => take(() => undefined)),
     untilQuiet: () => schedule.untilQuiet(react),
   };
 }

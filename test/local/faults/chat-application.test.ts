@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { eventually } from './started-runtime.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'chat-faults-'));
 let runtime: LocalRuntime;
@@ -48,7 +49,7 @@ async function open(): Promise<{ webSocket: WebSocket; events: any[] }> {
   const events: any[] = [];
   webSocket.on('message', (data: Buffer) => events.push(JSON.parse(data.toString())));
   await once(webSocket, 'open');
-  await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain('history_end'), { timeout: 5_000 });
+  await eventually(() => expect(events.map(({ type }) => type)).toContain('history_end'));
   return { webSocket, events };
 }
 
@@ -72,7 +73,7 @@ describe('the chat application', () => {
       match: { function: 'message' },
     });
     send('counted', 'counted');
-    await vi.waitFor(() => expect(answered('counted')).toBe(true));
+    await eventually(() => expect(answered('counted')).toBe(true));
     const [{ matched: calls }] = await rules();
     expect(calls).toBeGreaterThan(2);
 
@@ -83,13 +84,13 @@ describe('the chat application', () => {
         const match = { function: 'message', phase, nth };
         await faults('POST', { point: 'database', action: 'kill', count: 1, match });
         send('once', clientId);
-        await vi.waitFor(async () => expect(await rules()).toMatchObject([{ fired: 1 }]));
-        await vi.waitFor(() =>
+        await eventually(async () => expect(await rules()).toMatchObject([{ fired: 1 }]));
+        await eventually(() =>
           expect(events.filter(({ message }) => message === 'Internal server error')).toHaveLength(1),
         );
         events.splice(0);
         send('once', clientId);
-        await vi.waitFor(() => expect(answered(clientId)).toBe(true), { timeout: 5_000 });
+        await eventually(() => expect(answered(clientId)).toBe(true));
         expect(await storedUnder(clientId)).toHaveLength(1);
       }
     }
@@ -108,7 +109,7 @@ describe('the chat application', () => {
     ann.webSocket.send(JSON.stringify({ message: 'to all' }));
     const heard = () =>
       [ann, deaf, bob].filter(({ events }) => events.some(({ message }) => message === 'to all')).length;
-    await vi.waitFor(() => expect(heard()).toBe(2), { timeout: 5_000 });
+    await eventually(() => expect(heard()).toBe(2));
     for (const { webSocket } of [ann, deaf, bob]) webSocket.terminate();
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
-import { useRuntime } from './started-runtime.ts';
+import { describe, expect, it } from 'vitest';
+import { eventually, useRuntime } from './started-runtime.ts';
 
 const { faults, rule, api, keysOf, fresh, runtime } = useRuntime();
 
@@ -45,6 +45,17 @@ describe('a call of the database', () => {
     )!.functionName;
     const { body } = await api('invoke', { name, payload: '{"note":"lost"}' });
     expect(body).toEqual({ error: 'Unhandled', payload: expect.stringContaining('Runtime.ExitError') });
+  });
+
+  it('meets the same faults when the same calls are made again under the same rules', async () => {
+    const run = async (): Promise<string[]> => {
+      await faults('DELETE');
+      await rule({ point: 'database', action: 'fail', probability: 0.5, match: { operation: 'PutItem' } });
+      return (await api('steps', { pk: fresh(), steps: 30 })).body;
+    };
+    const first = await run();
+    expect(new Set(first)).toEqual(new Set(['done', 'InternalServerError']));
+    expect(await run()).toEqual(first);
   });
 
   it('fails before it is carried out, with the error that the rule names', async () => {
@@ -113,13 +124,13 @@ describe('a call of the database', () => {
   it('is not carried out when its function was ended while it waited', async () => {
     const pk = fresh();
     await rule(
-      { id: 'slow', point: 'database', action: 'delay', delayMs: 400, match: { contains: pk } },
-      { point: 'invoke', action: 'kill', delayMs: 200, match: { contains: pk } },
+      { id: 'slow', point: 'database', action: 'delay', delayMs: 1_500, match: { contains: pk } },
+      { point: 'invoke', action: 'kill', delayMs: 800, match: { contains: pk } },
     );
     expect(await api('steps', { pk, steps: 1 })).toMatchObject({ status: 500 });
-    await vi.waitFor(async () => expect((await faults('GET')).body.rules[0]).toMatchObject({ fired: 1 }));
+    await eventually(async () => expect((await faults('GET')).body.rules[0]).toMatchObject({ fired: 1 }));
     await faults('DELETE');
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await keysOf(pk)).toEqual([]);
   });
 });
@@ -135,7 +146,7 @@ describe('the database process', () => {
     await rule({ point: 'engine', action: 'kill', match: { contains: pk, phase }, count: 1 });
     const { body } = await api('steps', { pk, steps: 1 });
     expect(body).toEqual([expect.not.stringMatching('done')]);
-    await vi.waitFor(() => expect(runtime().engine.pid()).not.toBe(before), { timeout: 5_000 });
+    await eventually(() => expect(runtime().engine.pid()).not.toBe(before));
     expect(await keysOf(stored)).toHaveLength(20);
     expect(await keysOf(pk)).toEqual(left);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openFaults } from '../../../local/faults/faults.ts';
 import { useRuntime } from './started-runtime.ts';
 
 const { faults, rule, api, fresh, runtime } = useRuntime({ faults: 'a seed' });
@@ -185,4 +186,10 @@ describe('anything else', () => {
   it('beside it is a 404', async () => {
     expect((await fetch(`${runtime().url}/_local/other`)).status).toBe(404);
   });
+});
+
+it('is refused with a database that the runtime did not start, since it could not kill it', async () => {
+  const { stack } = runtime();
+  const engine = { endpoint: 'http://127.0.0.1:1', pid: () => undefined, kill: () => Promise.resolve(false) };
+  await expect(openFaults({ stack, engine, seed: true, parts: {} })).rejects.toThrow('DYNAMODB_ENDPOINT');
 });

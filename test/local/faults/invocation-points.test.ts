@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
-import { useRuntime } from './started-runtime.ts';
+import { describe, expect, it } from 'vitest';
+import { eventually, useRuntime } from './started-runtime.ts';
 
 const { faults, rule, api, keysOf, seenOf, open, fresh, runtime } = useRuntime();
 
@@ -7,6 +7,10 @@ const react = (): string =>
   runtime().stack.functions.find(({ logicalId }) => logicalId.startsWith('react'))!.functionName;
 const emit = (note: string) =>
   api('invoke', { name: react(), type: 'Event', payload: JSON.stringify({ note }) });
+
+const seen = async (note: string): Promise<number> =>
+  (await seenOf('events')).filter((other) => other === note).length;
+const put = (pk: string, sk: string) => api('put', { pk, sk });
 
 describe('an invocation by a route', () => {
   it.each([
@@ -45,12 +49,12 @@ describe('an invocation by a route', () => {
     await rule({
       point: 'invoke',
       action: 'delay',
-      delayMs: 150,
+      delayMs: 1_500,
       match: { route: '$default', contains: 'slow' },
     });
     webSocket.send('slow');
     webSocket.send('quick');
-    await vi.waitFor(() => expect(frames).toEqual(['heard quick', 'heard slow']));
+    await eventually(() => expect(frames).toEqual(['heard quick', 'heard slow']));
   });
 
   it('is dropped: the function never hears of the end of a socket', async () => {
@@ -58,28 +62,28 @@ describe('an invocation by a route', () => {
     await rule({ id: 'deaf', point: 'invoke', action: 'drop', match: { route: '$disconnect' } });
     webSocket.close();
     await closed;
-    await vi.waitFor(async () => expect((await faults('GET')).body.rules).toMatchObject([{ fired: 1 }]));
+    await eventually(async () => expect((await faults('GET')).body.rules).toMatchObject([{ fired: 1 }]));
     expect(await keysOf(connectionId)).toEqual(['$connect']);
   });
 
   it('is killed in the middle, at the time that the rule says', async () => {
     const pk = fresh();
     await rule(
-      { point: 'database', action: 'delay', delayMs: 100, match: { contains: pk } },
-      { point: 'invoke', action: 'kill', delayMs: 250, match: { contains: pk } },
+      { point: 'database', action: 'delay', delayMs: 200, match: { contains: pk } },
+      { point: 'invoke', action: 'kill', delayMs: 1_200, match: { contains: pk } },
     );
     expect(await api('steps', { pk, steps: 10 })).toMatchObject({ status: 500 });
     await faults('DELETE');
     const kept = await keysOf(pk);
     expect(kept.length).toBeGreaterThan(0);
-    expect(kept.length).toBeLessThan(4);
+    expect(kept.length).toBeLessThan(10);
   });
 
   it('is done twice', async () => {
     const pk = fresh();
     await rule({ point: 'invoke', action: 'duplicate', match: { contains: pk }, count: 1 });
     expect(await api('add', { pk })).toMatchObject({ status: 200 });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await api('list', { pk })).body).toMatchObject([{ hits: { N: '2' } }]),
     );
   });
@@ -88,7 +92,7 @@ describe('an invocation by a route', () => {
     const pk = fresh();
     await rule({ point: 'database', action: 'delay', delayMs: 5_000, match: { contains: pk } });
     const running = api('steps', { pk, steps: 1 });
-    await vi.waitFor(async () => expect((await faults('GET')).body.rules).toMatchObject([{ fired: 1 }]));
+    await eventually(async () => expect((await faults('GET')).body.rules).toMatchObject([{ fired: 1 }]));
     const kill = { point: 'invoke', action: 'kill', match: { function: 'api' } };
     expect((await faults('POST', kill, '/now')).body).toEqual({ affected: 1 });
     expect(await running).toMatchObject({ status: 500 });
@@ -104,14 +108,11 @@ describe('an invocation by another function', () => {
 });
 
 describe('an asynchronous invocation', () => {
-  const seen = async (note: string): Promise<number> =>
-    (await seenOf('events')).filter((other) => other === note).length;
-
   it('is done twice', async () => {
     const note = fresh();
     await rule({ point: 'async', action: 'duplicate', match: { contains: note }, count: 1 });
     await emit(note);
-    await vi.waitFor(async () => expect(await seen(note)).toBe(2));
+    await eventually(async () => expect(await seen(note)).toBe(2));
   });
 
   it.each([
@@ -126,31 +127,29 @@ describe('an asynchronous invocation', () => {
       count: 1,
     });
     await emit(note);
-    await vi.waitFor(async () => expect(await seen(note)).toBe(times), { timeout: 3_000 });
+    await eventually(async () => expect(await seen(note)).toBe(times));
   });
 
   it('is killed, and tried again', async () => {
     const note = fresh();
     await rule({ id: 'kill', point: 'async', action: 'kill', match: { contains: note }, count: 1 });
     await emit(note);
-    await vi.waitFor(async () => expect(await seen(note)).toBe(1), { timeout: 3_000 });
+    await eventually(async () => expect(await seen(note)).toBe(1));
     expect((await faults('GET')).body.rules).toMatchObject([{ matched: 2, fired: 1 }]);
   });
 
   it('comes later than one that was sent after it', async () => {
     const [slow, quick] = [fresh(), fresh()];
-    await rule({ point: 'async', action: 'delay', delayMs: 300, match: { contains: slow } });
+    await rule({ point: 'async', action: 'delay', delayMs: 2_000, match: { contains: slow } });
     await emit(slow);
     await emit(quick);
-    await vi.waitFor(async () => expect(await seen(slow)).toBe(1));
+    await eventually(async () => expect(await seen(slow)).toBe(1));
     const all = await seenOf('events');
     expect(all.indexOf(quick)).toBeLessThan(all.indexOf(slow));
   });
 });
 
 describe('a batch of stream records', () => {
-  const put = (pk: string, sk: string) => api('put', { pk, sk });
-
   it.each([
     ['before', 1],
     ['after', 2],
@@ -163,11 +162,8 @@ describe('a batch of stream records', () => {
       count: 1,
     });
     await put(pk, 'NOTE');
-    await vi.waitFor(
-      async () => expect(await seenOf(pk)).toEqual(Array.from({ length: times }, () => 'NOTE')),
-      {
-        timeout: 3_000,
-      },
+    await eventually(async () =>
+      expect(await seenOf(pk)).toEqual(Array.from({ length: times }, () => 'NOTE')),
     );
   });
 
@@ -175,19 +171,16 @@ describe('a batch of stream records', () => {
     const pk = fresh();
     await rule({ point: 'stream', action: 'duplicate', match: { contains: pk }, count: 1 });
     await put(pk, 'NOTE');
-    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['NOTE', 'NOTE']), { timeout: 3_000 });
+    await eventually(async () => expect(await seenOf(pk)).toEqual(['NOTE', 'NOTE']));
   });
 
   it('is delivered late', async () => {
     const pk = fresh();
     await rule({ point: 'stream', action: 'delay', delayMs: 400, match: { contains: pk } });
-    await put(pk, 'NOTE');
     const startedAt = performance.now();
-    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['NOTE']), {
-      timeout: 3_000,
-      interval: 20,
-    });
-    expect(performance.now() - startedAt).toBeGreaterThan(300);
+    await put(pk, 'NOTE');
+    await eventually(async () => expect(await seenOf(pk)).toEqual(['NOTE']));
+    expect(performance.now() - startedAt).toBeGreaterThan(395);
   });
 
   it('loses its function midway, and is delivered again', async () => {
@@ -200,7 +193,7 @@ describe('a batch of stream records', () => {
       count: 1,
     });
     await put(pk, 'NOTE');
-    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['NOTE', 'NOTE']), { timeout: 3_000 });
+    await eventually(async () => expect(await seenOf(pk)).toEqual(['NOTE', 'NOTE']));
     expect((await faults('GET')).body.rules).toMatchObject([{ id: 'midway', fired: 1 }]);
   });
 
@@ -208,7 +201,7 @@ describe('a batch of stream records', () => {
     const pk = fresh();
     await rule({ point: 'stream', action: 'kill', match: { contains: pk }, count: 1 });
     await put(pk, 'NOTE');
-    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['NOTE']), { timeout: 3_000 });
+    await eventually(async () => expect(await seenOf(pk)).toEqual(['NOTE']));
   });
 
   it('is delivered in another order, but for the records of one item', async () => {
@@ -216,12 +209,12 @@ describe('a batch of stream records', () => {
     const sorts = Array.from({ length: 8 }, (_, index) => `NOTE#${index}`);
     // The first is held up, so that the others come in one batch.
     await rule(
-      { point: 'stream', action: 'delay', delayMs: 300, count: 1, match: { contains: 'NOTE#first' } },
+      { point: 'stream', action: 'delay', delayMs: 2_000, count: 1, match: { contains: 'NOTE#first' } },
       { point: 'stream', action: 'reorder', seed: 7, match: { contains: pk } },
     );
     await put(fresh(), 'NOTE#first');
     for (const sk of sorts) await put(pk, sk);
-    await vi.waitFor(async () => expect(await seenOf(pk)).toHaveLength(8), { timeout: 3_000 });
+    await eventually(async () => expect(await seenOf(pk)).toHaveLength(8));
     const seen = await seenOf(pk);
     expect(seen).not.toEqual(sorts);
     expect(seen.toSorted()).toEqual(sorts);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
@@ -19,6 +19,10 @@ export interface Client {
   frames: string[];
   closed: Promise<number>;
 }
+
+/** Waits until the check holds; long enough for a machine that does much else. */
+export const eventually = (check: () => unknown): Promise<unknown> =>
+  vi.waitFor(check, { timeout: 15_000, interval: 20 });
 
 /** A runtime from before the first test to after the last; rules end with each test. */
 export function useRuntime(options: LocalOptions = {}) {

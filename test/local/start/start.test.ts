@@ -48,6 +48,10 @@ describe('a local run', () => {
     expect((await fetch(`${runtime.url}/nowhere`)).status).toBe(404);
   });
 
+  it('has no switchboard of faults unless it is asked for one', async () => {
+    expect((await fetch(`${runtime.url}/_local/faults`)).status).toBe(404);
+  });
+
   it('serves the WebSocket API at its stage and behind the edge, with posts and route responses', async () => {
     for (const path of ['/local', '/ws/chat/general/']) {
       const socket = new WebSocket(runtime.webSocketUrl + path);

@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DynamoDbClient } from '../../../local/engine/dynamodb-request.ts';
 import { createLog } from '../../../local/log.ts';
 import { watchExpiredItems } from '../../../local/streams/expired-items.ts';
-import { useRuntime } from '../faults/started-runtime.ts';
+import { eventually, useRuntime } from '../faults/started-runtime.ts';
 
 const { faults, api, keysOf, seenOf, fresh, runtime } = useRuntime({ expiry: { everyMs: 100 } });
 
@@ -12,10 +12,9 @@ describe('an item whose time has passed', () => {
   it('is deleted, and its record says that DynamoDB itself did it', async () => {
     const pk = fresh();
     await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
-    await vi.waitFor(async () => expect(await keysOf(pk)).toEqual([]), { timeout: 3_000 });
-    await vi.waitFor(
-      async () => expect(await seenOf(pk)).toEqual(['LEASE by Service dynamodb.amazonaws.com']),
-      { timeout: 3_000 },
+    await eventually(async () => expect(await keysOf(pk)).toEqual([]));
+    await eventually(async () =>
+      expect(await seenOf(pk)).toEqual(['LEASE by Service dynamodb.amazonaws.com']),
     );
   });
 
@@ -23,7 +22,7 @@ describe('an item whose time has passed', () => {
     const pk = fresh();
     const ttl = now() + 2;
     await api('put', { pk, sk: 'LEASE', ttl });
-    await vi.waitFor(async () => expect(await keysOf(pk)).toEqual([]), { timeout: 6_000, interval: 20 });
+    await eventually(async () => expect(await keysOf(pk)).toEqual([]));
     expect(Date.now()).toBeGreaterThanOrEqual(ttl * 1000);
   });
 
@@ -32,7 +31,7 @@ describe('an item whose time has passed', () => {
     await api('put', { pk, sk: 'LEASE', ttl: now() + 1 });
     await api('put', { pk, sk: 'LEASE', ttl: now() + 600 });
     await api('put', { pk: witness, sk: 'LEASE', ttl: now() + 1 });
-    await vi.waitFor(async () => expect(await keysOf(witness)).toEqual([]), { timeout: 5_000 });
+    await eventually(async () => expect(await keysOf(witness)).toEqual([]));
     expect(await keysOf(pk)).toEqual(['LEASE']);
   });
 
@@ -41,7 +40,7 @@ describe('an item whose time has passed', () => {
     await api('put', { pk: old, sk: 'LEASE', ttl: now() - 6 * 365 * 86_400 });
     await api('put', { pk: timeless, sk: 'LEASE' });
     await api('put', { pk: witness, sk: 'LEASE', ttl: now() - 5 });
-    await vi.waitFor(async () => expect(await keysOf(witness)).toEqual([]), { timeout: 3_000 });
+    await eventually(async () => expect(await keysOf(witness)).toEqual([]));
     expect(await keysOf(old)).toEqual(['LEASE']);
     expect(await keysOf(timeless)).toEqual(['LEASE']);
   });
@@ -50,20 +49,20 @@ describe('an item whose time has passed', () => {
     const pk = fresh();
     await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
     await faults('POST', { point: 'engine', action: 'kill' }, '/now');
-    await vi.waitFor(async () => expect(await keysOf(pk)).toEqual([]), { timeout: 3_000 });
+    await eventually(async () => expect(await keysOf(pk)).toEqual([]));
   });
 
   it("that a function deletes is nobody else's deletion", async () => {
     const pk = fresh();
     await api('put', { pk, sk: 'LEASE', ttl: now() + 600 });
     await api('remove', { pk, sk: 'LEASE' });
-    await vi.waitFor(async () => expect(await seenOf(pk)).toEqual(['LEASE']), { timeout: 3_000 });
+    await eventually(async () => expect(await seenOf(pk)).toEqual(['LEASE']));
   });
 
   it('is deleted at once when the switchboard is told to', async () => {
     const pk = fresh();
     await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await faults('POST', undefined, '/sweep');
       expect(await keysOf(pk)).toEqual([]);
     });
@@ -96,7 +95,7 @@ it('finds by a scan what no stream record tells of any more', async () => {
     database,
     log: createLog('silent'),
   });
-  await vi.waitFor(() => expect(calls).toEqual(['Scan', 'Scan']));
+  await eventually(() => expect(calls).toEqual(['Scan', 'Scan']));
   expect(await watching.sweep()).toBe(1);
   expect(await watching.sweep()).toBe(0);
   expect(calls).toEqual(['Scan', 'Scan', 'DeleteItem']);

@@ -83,7 +83,10 @@ describe('a template', () => {
         maximumRecordAgeSeconds: -1,
         bisectBatchOnFunctionError: true,
         reportBatchItemFailures: true,
-        filters: [{ eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'NOTE' }] } } } }],
+        filters: [
+          { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'NOTE' }] } } } },
+          { eventName: ['REMOVE'], dynamodb: { Keys: { sk: { S: [{ prefix: 'LEASE' }] } } } },
+        ],
         failureQueueId: stack.queues[0]!.logicalId,
       },
     ]);
@@ -101,6 +104,7 @@ describe('a template', () => {
       routeSelectionExpression: '$request.body.action',
       routes: [
         { routeKey: '$connect', functionId: socket },
+        { routeKey: '$disconnect', functionId: socket },
         { routeKey: '$default', functionId: socket, hasRouteResponse: true },
       ],
     });

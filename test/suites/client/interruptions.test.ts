@@ -117,7 +117,7 @@ test('a token that is refused is renewed once, however many requests wait for it
     user,
     tokens: store,
     fetch: (input, init) => {
-      if (String(input as string).includes('/token/refresh/')) renewals.push(String(input as string));
+      if ((input as string).includes('/token/refresh/')) renewals.push(input as string);
       return fetch(input, init);
     },
   });

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { newRoom, newUser, type TestUser } from '../api.ts';
 import { ChatSocket } from '../socket.ts';
-import { post, say } from './gathering.ts';
+import { hearAll, post, say } from './gathering.ts';
 
 let ann: TestUser;
 let room: any;
@@ -10,7 +10,9 @@ let room: any;
 beforeAll(async () => {
   ann = await newUser('ann');
   room = await newRoom(ann);
+  const witness = await ChatSocket.inRoom(room.room_name, ann.access);
   for (let at = 1; at <= 10; at += 1) await post(ann, room.room_id, `m${at}`);
+  await hearAll(witness, 10);
 });
 
 const withoutTimes = (socket: ChatSocket) =>

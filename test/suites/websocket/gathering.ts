@@ -60,6 +60,16 @@ export async function post(user: TestUser, roomId: string, content: string): Pro
   return answer.body;
 }
 
+/**
+ * Waits until the witness, who was in the room before, has heard every entry up to a seq. What is done over HTTP is
+ * told a moment later; whoever opens the room after this gets those entries as its history, and none of them live.
+ */
+export async function hearAll(witness: ChatSocket, head: number): Promise<void> {
+  for (let seq = 1; seq <= head; seq += 1) {
+    await witness.find((event) => event.type !== 'ack' && event['seq'] === seq);
+  }
+}
+
 /** What the answer to a `ping` sent now tells: the last seq of each room of the socket. */
 export async function heads(socket: ChatSocket): Promise<Record<string, number>> {
   const already = socket.ofType('pong').length;

@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { call, newRoom, newUser, type TestUser } from '../api.ts';
 import { ChatSocket, type Event } from '../socket.ts';
-import { complain, post } from './gathering.ts';
+import { complain, hearAll, post } from './gathering.ts';
 
 let ann: TestUser;
 let room: any;
@@ -12,6 +12,7 @@ let socket: ChatSocket;
 beforeAll(async () => {
   ann = await newUser('ann');
   room = await newRoom(ann);
+  const witness = await ChatSocket.inRoom(room.room_name, ann.access);
   const [first, second] = [await post(ann, room.room_id, 'm1'), await post(ann, room.room_id, 'm2')];
   const fill = (count: number) =>
     Promise.all(Array.from({ length: count }, () => post(ann, room.room_id, 'more')));
@@ -22,6 +23,7 @@ beforeAll(async () => {
   });
   await call('DELETE', `/chat/messages/${second.message_id}/delete/`, { token: ann.access });
   await fill(38);
+  await hearAll(witness, 60);
 });
 
 beforeEach(async () => {

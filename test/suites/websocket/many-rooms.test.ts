@@ -2,7 +2,17 @@
 import { beforeEach, expect, test } from 'vitest';
 import { call, newRoom, uniqueName, type TestUser } from '../api.ts';
 import { ChatSocket, like } from '../socket.ts';
-import { complain, heads, joinRoom, newPrivateRoom, newUsers, openRoomless, post, say } from './gathering.ts';
+import {
+  complain,
+  hearAll,
+  heads,
+  joinRoom,
+  newPrivateRoom,
+  newUsers,
+  openRoomless,
+  post,
+  say,
+} from './gathering.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -19,7 +29,9 @@ beforeEach(async () => {
 const withoutTime = (events: object[]) => events.map((event) => ({ ...event, server_time: undefined }));
 
 test('join welcomes like opening the room does', async () => {
-  await post(bob, red.room_id, 'hello');
+  const witness = await ChatSocket.inRoom(red.room_name, bob.access);
+  await say(witness, 'hello');
+  await hearAll(witness, 1);
   const direct = await ChatSocket.inRoom(red.room_name, ann.access);
   const from = socket.events.length;
   await joinRoom(socket, red.room_name);
@@ -27,7 +39,9 @@ test('join welcomes like opening the room does', async () => {
 });
 
 test('join takes history and after', async () => {
-  for (const content of ['one', 'two', 'three']) await post(bob, red.room_id, content);
+  const witness = await ChatSocket.inRoom(red.room_name, bob.access);
+  for (const content of ['one', 'two', 'three']) await say(witness, content);
+  await hearAll(witness, 3);
   await joinRoom(socket, red.room_name, { history: 1 });
   expect(socket.ofType('chat_message').map((event) => event['seq'])).toEqual([3]);
   const other = await openRoomless(ann);

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, newRoom, uniqueName, type TestUser } from '../api.ts';
 import { ChatSocket, like } from '../socket.ts';
-import { complain, heads, newPrivateRoom, newUsers, openRoomless, post, say } from './gathering.ts';
+import { complain, hearAll, heads, newPrivateRoom, newUsers, openRoomless, post, say } from './gathering.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -20,10 +20,12 @@ beforeAll(async () => {
   [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
   [room, elsewhere] = await Promise.all([newRoom(ann), newRoom(bob)]);
   secret = await newPrivateRoom(ann, bob);
+  const witness = await ChatSocket.inRoom(room.room_name, ann.access);
   anns = await post(ann, room.room_id, 'by Ann');
   bobs = await post(bob, room.room_id, 'by Bob');
   bobsElsewhere = await post(bob, elsewhere.room_id, 'elsewhere');
   bobsSecret = await post(bob, secret.room_id, 'in secret');
+  await hearAll(witness, 2);
   socket = await ChatSocket.inRoom(room.room_name, bob.access);
 });
 

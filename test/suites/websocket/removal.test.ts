@@ -41,15 +41,17 @@ describe('somebody who is removed from a private room', () => {
     for (const socket of bobs) expect(messages(socket)).toEqual([]);
   });
 
-  test('is told to the others by name, with the next seq', async () => {
+  test('is told to the others by name, as the room’s newest entry', async () => {
     const room = await newPrivateRoom(ann, bob, carl);
     const carls = await ChatSocket.inRoom(room.room_name, carl.access);
     await remove(room.room_id, bob);
-    expect(await carls.next('member_removed')).toMatchObject({
+    const removed = await carls.next('member_removed');
+    expect(removed).toMatchObject({
       room_id: room.room_id,
-      seq: 3,
       member: { id: bob.id, username: bob.username },
     });
+    // Two were added before; a number may be left to a tombstone in between.
+    expect(removed['seq']).toBeGreaterThan(2);
   });
 
   test('keeps a socket in several rooms, which hears that room no more', async () => {

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, newRoom, newUser, type TestUser } from '../api.ts';
 import { ChatSocket, like } from '../socket.ts';
-import { isoTime, newPrivateRoom, openRoomless, post, say } from './gathering.ts';
+import { addMember, hearAll, isoTime, newPrivateRoom, openRoomless, post, say } from './gathering.ts';
 
 let ann: TestUser;
 
@@ -63,6 +63,7 @@ test('the messages come oldest first, as they were when they were sent', async (
 
 test('an edited message comes with its new content, a deleted one as a tombstone', async () => {
   const room = await newRoom(ann);
+  const witness = await ChatSocket.inRoom(room.room_name, ann.access);
   const [first, second] = [
     await post(ann, room.room_id, 'first'),
     await post(ann, room.room_id, 'my secret'),
@@ -72,6 +73,7 @@ test('an edited message comes with its new content, a deleted one as a tombstone
     body: { content: 'first, mended' },
   });
   await call('DELETE', `/chat/messages/${second.message_id}/delete/`, { token: ann.access });
+  await hearAll(witness, 4);
   const socket = await ChatSocket.inRoom(room.room_name, ann.access);
   expect(socket.ofType('chat_message')).toMatchObject([
     { seq: 1, message: 'first, mended', edited_at: expect.stringMatching(isoTime), is_deleted: false },
@@ -84,11 +86,14 @@ test('an edited message comes with its new content, a deleted one as a tombstone
 
 test.each([0, 1, 2, 3])('history=%i reaches past entries that are no messages', async (count) => {
   const bob = await newUser('bob');
-  const room = await newPrivateRoom(ann, bob);
+  const room = await newPrivateRoom(ann);
+  const witness = await ChatSocket.inRoom(room.room_name, ann.access);
+  await addMember(ann, room.room_id, bob.id);
   const { message_id } = await post(ann, room.room_id, 'once');
   for (const content of ['twice', 'three times']) {
     await call('PATCH', `/chat/messages/${message_id}/edit/`, { token: ann.access, body: { content } });
   }
+  await hearAll(witness, 4);
   const socket = await ChatSocket.inRoom(room.room_name, bob.access, `?history=${count}`);
   expect(socket.ofType('chat_message').map((event) => event['message'])).toEqual(
     count === 0 ? [] : ['three times'],
@@ -98,7 +103,10 @@ test.each([0, 1, 2, 3])('history=%i reaches past entries that are no messages', 
 
 test.each([0, 1])('history=%i of a room whose log has no message at all is empty', async (count) => {
   const bob = await newUser('bob');
-  const room = await newPrivateRoom(ann, bob);
+  const room = await newPrivateRoom(ann);
+  const witness = await ChatSocket.inRoom(room.room_name, ann.access);
+  await addMember(ann, room.room_id, bob.id);
+  await hearAll(witness, 1);
   const socket = await ChatSocket.inRoom(room.room_name, bob.access, `?history=${count}`);
   expect(types(socket)).toEqual(['ready', 'room_users_list', 'history_end']);
   expect(socket.events.at(-1)).toMatchObject({ head: 1, has_more: false, recovered: true });
@@ -120,7 +128,9 @@ describe('a room of 105 messages', () => {
   let room: any;
   beforeAll(async () => {
     room = await newRoom(ann);
+    const witness = await ChatSocket.inRoom(room.room_name, ann.access);
     await Promise.all(Array.from({ length: 105 }, (_, at) => post(ann, room.room_id, `m${at}`)));
+    await hearAll(witness, 105);
   });
 
   test.each([

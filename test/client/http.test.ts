@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { routes } from '../../client/http/routes.ts';
+import { operations } from '../../shared/contract/http/operations.ts';
+import type { Operation } from '../../shared/contract/http/operation.ts';
+import { createWorld, problem, roomId } from './fake-world.ts';
+
+const rows = Object.entries(operations) as [keyof typeof operations, Operation][];
+
+describe('the HTTP methods', () => {
+  test('are the contract’s rows, none missing and none more', () => {
+    const { client } = createWorld();
+    expect(Object.keys(client.http).sort()).toEqual(Object.keys(operations).sort());
+  });
+
+  test.each(rows)('%s goes where its row says, and comes in pages if its row does', (name, row) => {
+    const { method, path, auth, paged = false } = routes[name];
+    expect({ path, auth, paged }).toEqual({ path: row.path, auth: row.auth, paged: row.paged ?? false });
+    expect(row.methods).toContain(method);
+    expect(row.body === undefined || !['GET', 'DELETE'].includes(method)).toBe(true);
+  });
+
+  test.each(rows)('%s means one thing by each name of its path, its query and its body', (_, row) => {
+    const inPath = new Set(Object.keys(fieldsOf(row.params)));
+    const others = Object.entries({ ...fieldsOf(row.query), ...fieldsOf(row.body) });
+    // What a client may send back, and the server ignores, may be taken for the path.
+    const twice = others.filter(([name, field]) => inPath.has(name) && !isReadOnly(field));
+    expect(twice).toEqual([]);
+  });
+
+  test('put path, query and body where they belong', async () => {
+    const sent: { url: string; init: RequestInit | undefined }[] = [];
+    const { client } = createWorld({
+      fetch: async (input, init) => {
+        sent.push({ url: input as string, init });
+        return Response.json([]);
+      },
+    });
+    await client.http.getHealth();
+    await client.http.listRooms({ limit: 5 }).firstPage();
+    await client.http.registerUser({ username: 'ann', password: 'lantern-orbit-42' });
+    expect(
+      sent.map(({ url, init }) => `${init?.method} ${url} ${String(init?.body as string | undefined)}`),
+    ).toEqual([
+      'GET http://chat.test/health/ undefined',
+      'GET http://chat.test/chat/rooms/?limit=5 undefined',
+      'POST http://chat.test/users/auth/register/ {"username":"ann","password":"lantern-orbit-42"}',
+    ]);
+  });
+
+  test('reject with one typed error: the problem document', async () => {
+    const world = createWorld();
+    await world.client.signIn('ann', 'secret');
+    const path = `/chat/rooms/${roomId}/`;
+    world.answers.set(`GET ${path}`, () => problem(404, 'not_found'));
+    await expect(world.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
+      name: 'ChatProblem',
+      status: 404,
+      code: 'not_found',
+      detail: 'because of not_found',
+      errors: [],
+    });
+    world.answers.set(`GET ${path}`, () => problem(429, 'rate_limited', { 'retry-after': '7' }));
+    await expect(world.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
+      retryAfterMs: 7_000,
+    });
+    world.answers.set(`GET ${path}`, () => new Response('<html>', { status: 502 }));
+    await expect(world.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
+      code: 'try_again',
+      retryable: true,
+    });
+    world.answers.set(`GET ${path}`, undefined);
+    await expect(world.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
+      code: 'unreachable',
+      status: 0,
+    });
+  });
+
+  test('walk through pages by the Link header, and ask for a page only when it is wanted', async () => {
+    const asked: string[] = [];
+    const { client } = createWorld({
+      fetch: async (input) => {
+        const { searchParams } = new URL(String(input));
+        const page = Number(searchParams.get('cursor') ?? 0);
+        asked.push(searchParams.toString());
+        const link = `</elsewhere/chat/rooms/?limit=2&cursor=${page + 1}>; rel="next"`;
+        return Response.json([{ room_name: `a${page}` }, { room_name: `b${page}` }], {
+          headers: page < 2 ? { link } : {},
+        });
+      },
+    });
+    const names: string[] = [];
+    for await (const { room_name } of client.http.listRooms({ limit: 2 })) names.push(room_name);
+    expect(names).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2']);
+    expect(asked).toEqual(['limit=2', 'limit=2&cursor=1', 'limit=2&cursor=2']);
+    for await (const page of client.http.listRooms().pages()) {
+      expect(page).toHaveLength(2);
+      break;
+    }
+    expect(asked).toHaveLength(4);
+  });
+});
+
+interface Field {
+  unwrap?(): { meta(): { readOnly?: boolean } | undefined };
+}
+
+function fieldsOf(schema: unknown): Record<string, Field> {
+  return (schema as { shape?: Record<string, Field> } | undefined)?.shape ?? {};
+}
+
+function isReadOnly(field: Field): boolean {
+  return field.unwrap?.().meta()?.readOnly === true;
+}

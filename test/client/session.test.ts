@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { memoryTokenStore, storageTokenStore, type TokenStore } from '../../client/index.ts';
+import { renewalTime } from '../../client/session/claims.ts';
+import { Session } from '../../client/session/session.ts';
+import { ChatProblem } from '../../client/problem.ts';
+import { fakeStorage } from './fake-storage.ts';
+import { ann, bob, FakeClock, tokensOf } from './fake-world.ts';
+
+function createSession(store: TokenStore = memoryTokenStore()) {
+  const clock = new FakeClock();
+  const exchanged: string[] = [];
+  const world = { answer: () => Promise.resolve(tokensOf(ann, clock)) };
+  const session = new Session({
+    store,
+    clock,
+    exchange: (refresh) => {
+      exchanged.push(refresh);
+      return world.answer();
+    },
+  });
+  return { clock, exchanged, session, store, world };
+}
+
+const refused = (): Promise<never> =>
+  Promise.reject(new ChatProblem({ code: 'invalid_refresh_token', status: 401, detail: 'no' }));
+
+describe('a session', () => {
+  test('renews its token before it ends, once for all who ask', async () => {
+    const { session, clock, exchanged } = createSession();
+    const pair = tokensOf(ann, clock);
+    await session.begin(pair);
+    expect(await session.access()).toBe(pair.access);
+    await clock.advance(271_000);
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => session.access()));
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokens[0]).not.toBe(pair.access);
+    expect(exchanged).toEqual([pair.refresh]);
+  });
+
+  test('counts a token’s life from its arrival, whatever this machine’s clock says', () => {
+    const clock = new FakeClock();
+    const { access, refresh } = tokensOf(ann, clock);
+    const wrongBy = 3_600_000;
+    const received_at = clock.now() + wrongBy;
+    expect(renewalTime({ access, refresh, received_at })).toBe(received_at + 270_000);
+  });
+
+  test('does not renew what another tab has renewed already', async () => {
+    const { session, clock, exchanged, store } = createSession();
+    const old = tokensOf(ann, clock);
+    await session.begin(old);
+    const newer = tokensOf(ann, clock);
+    await store.set({ ...newer, received_at: clock.now() });
+    expect(await session.renew(old.access)).toBe(newer.access);
+    expect(exchanged).toEqual([]);
+  });
+
+  test('believes another tab that was faster, rather than a refusal', async () => {
+    const { session, clock, store, world } = createSession();
+    const old = tokensOf(ann, clock);
+    await session.begin(old);
+    const newer = tokensOf(ann, clock);
+    world.answer = async () => {
+      await store.set({ ...newer, received_at: clock.now() });
+      return refused();
+    };
+    expect(await session.renew(old.access)).toBe(newer.access);
+    expect(session.user).toEqual(ann);
+  });
+
+  test('is over when renewal is refused, and only then', async () => {
+    const { session, clock, world, store } = createSession();
+    const pair = tokensOf(ann, clock);
+    await session.begin(pair);
+    let ends = 0;
+    session.ended.add(() => (ends += 1));
+    world.answer = () => Promise.reject(new ChatProblem({ code: 'unreachable', detail: 'no network' }));
+    await expect(session.renew(pair.access)).rejects.toMatchObject({ code: 'unreachable' });
+    expect(ends).toBe(0);
+    world.answer = refused;
+    await expect(session.renew(pair.access)).rejects.toMatchObject({ code: 'signed_out' });
+    expect(ends).toBe(1);
+    expect(await store.get()).toBeUndefined();
+  });
+
+  test('stays ended when it was ended during a renewal', async () => {
+    const { session, clock, world, store } = createSession();
+    const pair = tokensOf(ann, clock);
+    await session.begin(pair);
+    world.answer = async () => {
+      await session.end();
+      return tokensOf(ann, clock);
+    };
+    await expect(session.renew(pair.access)).rejects.toMatchObject({ code: 'signed_out' });
+    expect(await store.get()).toBeUndefined();
+  });
+
+  test('of somebody else ends the one before', async () => {
+    const { session, clock } = createSession();
+    await session.begin(tokensOf(ann, clock));
+    let ends = 0;
+    session.ended.add(() => (ends += 1));
+    await session.begin(tokensOf(ann, clock));
+    expect(ends).toBe(0);
+    await session.begin(tokensOf(bob, clock));
+    expect(ends).toBe(1);
+    expect(session.user).toEqual(bob);
+  });
+
+  test('outlives a reload in a storage, and takes nothing else that lies there for tokens', async () => {
+    const storage = fakeStorage();
+    const first = createSession(storageTokenStore(storage));
+    const pair = tokensOf(ann, first.clock);
+    await first.session.begin(pair);
+    const second = createSession(storageTokenStore(storage));
+    expect(await second.session.access()).toBe(pair.access);
+    storage.setItem('chat.tokens', '{"access": 1');
+    await expect(createSession(storageTokenStore(storage)).session.access()).rejects.toMatchObject({
+      code: 'signed_out',
+    });
+  });
+});

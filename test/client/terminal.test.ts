@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { readCommandLine, UsageError } from '../../client/terminal/command-line.ts';
+import { readLine } from '../../client/terminal/line.ts';
+import { linesBetween, printable, typingHint, usersLine } from '../../client/terminal/transcript.ts';
+import { ann, bob, createWorld, openRoom, roomId, said } from './fake-world.ts';
+
+describe('the command line', () => {
+  test('has a room and an address unless others are given', () => {
+    expect(readCommandLine(['--user', 'ann'])).toEqual({
+      user: 'ann',
+      room: 'general',
+      url: 'http://127.0.0.1:3000',
+      password: undefined,
+    });
+    expect(readCommandLine(['--help'])).toBe('help');
+  });
+
+  test.each([[[]], [['--user', '']], [['--user', 'ann', '--url', 'nowhere']], [['--what']], [['--user']]])(
+    'says in one line what is wrong with %j',
+    (args: string[]) => {
+      expect(() => readCommandLine(args)).toThrow(UsageError);
+      expect(() => readCommandLine(args)).toThrow(/^[^\n]+$/);
+    },
+  );
+});
+
+describe('a typed line', () => {
+  test.each([
+    ['hello /there', { kind: 'message', content: 'hello /there' }],
+    ['//me', { kind: 'message', content: '/me' }],
+    ['  ', { kind: 'nothing' }],
+    ['/quit', { kind: 'quit' }],
+    ['/edit oh well', { kind: 'edit', seq: undefined, content: 'oh well' }],
+    ['/edit #12 oh well', { kind: 'edit', seq: 12, content: 'oh well' }],
+    ['/delete', { kind: 'delete', seq: undefined }],
+    ['/delete #3', { kind: 'delete', seq: 3 }],
+    ['/edit', { kind: 'unknown', hint: expect.stringContaining('/edit') }],
+    ['/delete that', { kind: 'unknown', hint: expect.stringContaining('/delete') }],
+    ['/dance', { kind: 'unknown', hint: expect.stringContaining('/dance') }],
+  ])('%s', (text, line) => {
+    expect(readLine(text)).toEqual(line);
+  });
+});
+
+describe('the transcript', () => {
+  test('tells what is new: messages, changes, who comes and goes', async () => {
+    const world = createWorld();
+    const room = await openRoom(world, 1);
+    let seen = room.getSnapshot();
+    const next = (): string[] => {
+      const lines = linesBetween(seen, room.getSnapshot());
+      seen = room.getSnapshot();
+      return lines;
+    };
+    expect(linesBetween(undefined, seen)).toEqual([expect.stringMatching(/^\d\d:\d\d #1 bob: message 1$/)]);
+    world.socket().push({ type: 'user_join', user_id: bob.id, username: 'bob', room_id: roomId });
+    expect(next()).toEqual(['* bob joined']);
+    world.socket().push(said(2, 'hi'));
+    expect(next()).toEqual([expect.stringMatching(/#2 bob: hi$/)]);
+    const edited = { sender_id: bob.id, sender_username: 'bob', edited_at: '2027-01-15T08:00:05.000Z' };
+    world.socket().push({
+      type: 'message_edited',
+      message_id: 'm2',
+      room_id: roomId,
+      seq: 3,
+      new_content: 'ho',
+      ...edited,
+    });
+    expect(next()).toEqual(['* #2 by bob is now: ho']);
+    world.socket().push({ type: 'message_deleted', message_id: 'm2', room_id: roomId, seq: 4 });
+    expect(next()).toEqual(['* #2 was deleted by bob']);
+    world.socket().push({ type: 'user_leave', user_id: bob.id, username: 'bob', room_id: roomId });
+    expect(next()).toEqual(['* bob left']);
+    room.send('not yet');
+    expect(next()).toEqual([]);
+  });
+
+  test('names who is here and who types', async () => {
+    const world = createWorld();
+    const room = await openRoom(world);
+    world.socket().push({ type: 'room_users_list', room_id: roomId, users: [ann, bob], total: 300 });
+    expect(usersLine(room.getSnapshot())).toBe('here: ann, bob and 298 more');
+    expect(typingHint(room.getSnapshot())).toBe('');
+    const typing = { type: 'typing_indicator', room: 'general', room_id: roomId, is_typing: true };
+    world.socket().push({ ...typing, user: 'bob', user_id: bob.id });
+    expect(typingHint(room.getSnapshot())).toBe(' (bob is typing)');
+  });
+
+  test('lets nobody steer the terminal', () => {
+    expect(printable('\u001b[2Jgone\u0007\u009b31m')).toBe('\ufffd[2Jgone\ufffd\ufffd31m');
+    expect(printable('👩‍🚀 ünï')).toBe('👩‍🚀 ünï');
+  });
+});

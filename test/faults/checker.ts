@@ -1,0 +1,132 @@
+/**
+ * Compares what every client recorded with what lies in the table, as sets. It shares no code with what is tested
+ * and takes no part in the load.
+ */
+
+import type { ChatEvent } from './harness/plain-client.ts';
+import type { Counts } from './harness/scenario.ts';
+import type { RawEntry, TableReader } from './harness/table-reader.ts';
+
+export interface Sent {
+  userId: string;
+  /** Different for every message that is sent. */
+  content: string;
+  clientId?: string;
+}
+
+export interface Acknowledgement {
+  userId: string;
+  clientId?: string | undefined;
+  seq: number;
+  messageId: string;
+  duplicate: boolean;
+}
+
+/** What one client knows of a room in the end. */
+export interface View {
+  /** Everything with a seq that reached it, live or in history, the latest told last. */
+  seen: ReadonlyMap<number, ChatEvent>;
+  /** What came before is none of its business: 0 for a client that wants all. */
+  since: number;
+}
+
+export interface RoomEvidence {
+  roomId: string;
+  sent: readonly Sent[];
+  acknowledgements: readonly Acknowledgement[];
+  views: readonly View[];
+}
+
+const kindsOf: Record<string, readonly string[]> = {
+  chat_message: ['message'],
+  message_edited: ['edit'],
+  // Content that is gone meanwhile can only be told as a deletion.
+  message_deleted: ['delete', 'edit'],
+  member_added: ['member_added'],
+  member_removed: ['member_removed'],
+  room_updated: ['room_updated'],
+  room_deleted: ['room_deleted'],
+};
+
+/** Reads the room as it is now and counts what is wrong with it, and with what its clients were told. */
+export async function checkRoom(table: TableReader, evidence: RoomEvidence): Promise<Counts> {
+  const { roomId, sent, acknowledgements, views } = evidence;
+  const [log, head] = await Promise.all([table.logOf(roomId), table.headOf(roomId)]);
+  const entries = new Map(log.map((entry) => [entry.seq, entry]));
+  const messages = log.filter(({ kind }) => kind === 'message');
+  const told = log.filter(({ kind }) => kind !== 'void');
+  const last = Number(head?.['seq'] ?? 0);
+  return {
+    done: {
+      sent: sent.length,
+      acknowledged: acknowledgedOf(acknowledgements),
+      stored: messages.length,
+      tombstones: log.length - told.length,
+      seen: views.reduce((sum, { seen }) => sum + seen.size, 0),
+    },
+    wrong: {
+      lost: acknowledgements.filter((ack) => isLost(entries.get(ack.seq), ack, sent)).length,
+      doubled: messages.length - new Set(messages.map(({ user_id, content }) => `${user_id} ${content}`)).size,
+      unasked: countUnasked(messages, sent),
+      answeredOtherwise: countDifferingAnswers(acknowledgements),
+      unfilled: last - log.filter(({ seq }) => seq <= last).length,
+      beyondHead: log.filter(({ seq }) => seq > last).length,
+      miscounted: Math.abs(Number(head?.['taken']) - Number(head?.['voids'] ?? 0) - messages.length),
+      missed: views.reduce((sum, view) => sum + countMissed(told, view), 0),
+      outOfOrder: views.reduce((sum, view) => sum + countMisplaced(entries, view), 0),
+    },
+  };
+}
+
+function acknowledgedOf(acknowledgements: readonly Acknowledgement[]): number {
+  return new Set(acknowledgements.map(({ userId, seq }) => `${userId} ${seq}`)).size;
+}
+
+/** Not there, or not what was sent by whom. */
+function isLost(entry: RawEntry | undefined, ack: Acknowledgement, sent: readonly Sent[]): boolean {
+  if (entry?.kind !== 'message' || entry['user_id'] !== ack.userId) return true;
+  if (ack.clientId === undefined) return false;
+  if (entry['client_id'] !== ack.clientId) return true;
+  const original = sent.find(({ userId, clientId }) => userId === ack.userId && clientId === ack.clientId);
+  const isChanged = entry['edited_at'] !== undefined || entry['deleted_at'] !== undefined;
+  return original === undefined || (!isChanged && original.content !== entry['content']);
+}
+
+/** Messages that nobody sent in that form. */
+function countUnasked(messages: readonly RawEntry[], sent: readonly Sent[]): number {
+  const known = new Set(sent.map(({ userId, clientId, content }) => `${userId} ${clientId} ${content}`));
+  return messages.filter(
+    (entry) =>
+      entry['edited_at'] === undefined &&
+      entry['deleted_at'] === undefined &&
+      !known.has(`${entry['user_id']} ${entry['client_id']} ${entry['content']}`),
+  ).length;
+}
+
+/** Client ids that were answered with more than one message. */
+function countDifferingAnswers(acknowledgements: readonly Acknowledgement[]): number {
+  const answers = new Map<string, Set<string>>();
+  for (const { userId, clientId, seq, messageId } of acknowledgements) {
+    if (clientId === undefined) continue;
+    const key = `${userId} ${clientId}`;
+    answers.set(key, (answers.get(key) ?? new Set()).add(`${seq} ${messageId}`));
+  }
+  return [...answers.values()].filter(({ size }) => size > 1).length;
+}
+
+function countMissed(told: readonly RawEntry[], { seen, since }: View): number {
+  return told.filter(({ seq }) => seq > since && !seen.has(seq)).length;
+}
+
+/** What was told under a seq that another entry has, or none. */
+function countMisplaced(entries: ReadonlyMap<number, RawEntry>, { seen }: View): number {
+  return [...seen].filter(([seq, event]) => !isSame(entries.get(seq), event)).length;
+}
+
+function isSame(entry: RawEntry | undefined, event: ChatEvent): boolean {
+  if (entry === undefined || kindsOf[event.type]?.includes(entry.kind) !== true) return false;
+  if (event.type !== 'chat_message') return true;
+  if (entry['user_id'] !== event['sender_id']) return false;
+  const isChanged = entry['edited_at'] !== undefined || entry['deleted_at'] !== undefined;
+  return isChanged || entry['content'] === event['message'];
+}

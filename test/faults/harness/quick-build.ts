@@ -1,0 +1,19 @@
+/**
+ * The build that the short forms run: a hole is old after three seconds instead of fifteen, and a room is large from
+ * nine sockets on instead of a hundred. Longer forms run what is deployed.
+ */
+
+import type { SourcePatch } from './patched-bundles.ts';
+
+export const quickBuild: readonly SourcePatch[] = [
+  {
+    file: 'shared/domain/messages/holes.ts',
+    find: 'export const holeAgeMs = 15_000;',
+    replace: 'export const holeAgeMs = 3_000;',
+  },
+  {
+    file: 'shared/domain/connections/audience.ts',
+    find: 'const smallRoomConnections = 100;',
+    replace: 'const smallRoomConnections = 8;',
+  },
+];

@@ -1,0 +1,211 @@
+/**
+ * A client that does what the protocol asks of one, on top of the plain client: it comes back after a break, asks
+ * for what it missed, and repeats a send under the same `client_id` until it is answered. It keeps the record that
+ * the checker reads.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Acknowledgement, Sent, View } from '../checker.ts';
+import { request, type Person, type RoomView } from './people.ts';
+import { plainClient, type ChatEvent, type PlainClient } from './plain-client.ts';
+
+export interface SteadyClientOptions {
+  url: string;
+  webSocketUrl: string;
+  person: Person;
+  room: RoomView;
+  /** Added to the query of each opening, such as `batch=1`. */
+  query?: string;
+  /** Milliseconds between two pings. */
+  pingEveryMs?: number;
+}
+
+export interface SteadyClient extends View {
+  readonly person: Person;
+  readonly plain: PlainClient;
+  readonly sent: readonly Sent[];
+  /** All that came, repeats included. */
+  readonly acknowledgements: readonly Acknowledgement[];
+  /** Up to here nothing is missing, as far as it was told. */
+  readonly known: number;
+  /** How often it came back, asked for entries, and sent something again. */
+  readonly efforts: { openings: number; requests: number; repeats: number };
+  /** Settles once it is in the room for the first time. */
+  entered: Promise<void>;
+  /** Repeats it until it is acknowledged; false when it was given up after `patienceMs`, or refused for good. */
+  send(message: Sending, patienceMs?: number): Promise<boolean>;
+  /** Sends it once, without a `client_id`; what comes of it is in the record. */
+  sendOnce(content: string): void;
+  /** Waits until it knows everything up to that seq; false when it does not in time. */
+  knows(seq: number, timeoutMs: number): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+export interface Sending {
+  content: string;
+  clientId: string;
+  over: 'socket' | 'http';
+}
+
+/** As long as a function may take, so that a slow machine does not make repeats of its own. */
+const answerMs = 5_000;
+const pageSize = 100;
+
+export function steadyClient(options: SteadyClientOptions): SteadyClient {
+  const { url, webSocketUrl, person, room, query = '', pingEveryMs = 1_000 } = options;
+  const plain = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
+  const seen = new Map<number, ChatEvent>();
+  const sent: Sent[] = [];
+  const acknowledgements: Acknowledgement[] = [];
+  const efforts = { openings: 0, requests: 0, repeats: 0 };
+  let known = 0;
+  let head = 0;
+  let cursor = 0;
+  /** When the history asked for last is given up, or what it left open is asked for again; 0 when nothing is. */
+  let askAgainAt = 0;
+  let nextPingAt = 0;
+  let stopping = false;
+  let enteredOnce: () => void;
+  const entered = new Promise<void>((resolve) => (enteredOnce = resolve));
+
+  function take(event: ChatEvent): void {
+    if (event['room_id'] === room.room_id && typeof event['seq'] === 'number') takeSeq(event, event['seq']);
+    if (event.type === 'pong') head = Math.max(head, event['heads'][room.room_id] ?? 0);
+    if (event.type !== 'history_end') return;
+    if (event['has_more'] === true) known = Math.max(known, lastSeqBefore(event));
+    else known = Math.max(known, event['head']);
+    extend();
+    head = Math.max(head, known);
+    // What is left is a number that somebody may still store under.
+    askAgainAt = event['has_more'] === true || known >= head ? 0 : Date.now() + 300;
+    enteredOnce();
+  }
+
+  function takeSeq(event: ChatEvent, seq: number): void {
+    if (event.type === 'ack') {
+      const { client_id: clientId, message_id: messageId, duplicate } = event;
+      acknowledgements.push({ userId: person.id, clientId, seq, messageId, duplicate });
+      return;
+    }
+    seen.set(seq, event);
+    head = Math.max(head, seq);
+    extend();
+  }
+
+  function extend(): void {
+    while (seen.has(known + 1)) known += 1;
+  }
+
+  /** The page that ends here came with everything up to its last entry. */
+  function lastSeqBefore(end: ChatEvent): number {
+    const at = plain.record.findLastIndex(({ event }) => event === end);
+    for (let index = at - 1; index >= 0; index -= 1) {
+      const { event } = plain.record[index]!;
+      if (typeof event['seq'] === 'number' && event.type !== 'ack') return event['seq'];
+    }
+    return known;
+  }
+
+  async function open(): Promise<void> {
+    efforts.openings += 1;
+    askAgainAt = Date.now() + answerMs;
+    try {
+      await plain.open([`after=${known}`, query].filter((part) => part !== '').join('&'));
+      nextPingAt = Date.now() + pingEveryMs;
+    } catch {
+      // Refused or cut off by a fault: the next round tries again.
+      await delay(100);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      if (!plain.isOpen) await open();
+      await plain.find(() => true, { from: cursor, timeoutMs: 100 });
+      for (; cursor < plain.record.length; cursor += 1) take(plain.record[cursor]!.event);
+      const now = Date.now();
+      if (now >= nextPingAt) {
+        nextPingAt = now + pingEveryMs;
+        plain.send({ type: 'ping' });
+      }
+      if (known < head && now >= askAgainAt) {
+        askAgainAt = now + answerMs;
+        efforts.requests += 1;
+        plain.send({ type: 'history', after: known, limit: pageSize });
+      }
+    }
+  }
+
+  const running = run();
+
+  async function overSocket({ content, clientId }: Sending): Promise<'done' | 'again' | 'refused'> {
+    const answer = await plain.ask(
+      { type: 'message', content, client_id: clientId },
+      (event) =>
+        (event.type === 'ack' && event['client_id'] === clientId) ||
+        (event.type === 'error' && event['ref'] === clientId) ||
+        // What the gateway says when the function died, without saying on which frame.
+        event['message'] === 'Internal server error',
+      answerMs,
+    );
+    if (answer?.type === 'ack') return 'done';
+    if (answer?.['retryable'] === false) return 'refused';
+    // Nothing to wait for when the socket is gone, but the time it takes to come back.
+    await delay(answer?.['retry_after_ms'] ?? 50);
+    return 'again';
+  }
+
+  async function overHttp({ content, clientId }: Sending): Promise<'done' | 'again' | 'refused'> {
+    const path = `/chat/rooms/${room.room_id}/messages/`;
+    const body = { content, client_id: clientId };
+    const answer = await request(url, 'POST', path, { access: person.access, body }).catch(() => undefined);
+    if (answer?.status === 201 || answer?.status === 200) {
+      const { seq, message_id: messageId } = answer.body;
+      const duplicate = answer.status === 200;
+      acknowledgements.push({ userId: person.id, clientId, seq, messageId, duplicate });
+      return 'done';
+    }
+    await delay(50);
+    const isRefused = answer !== undefined && answer.status < 500 && answer.status !== 429;
+    return isRefused ? 'refused' : 'again';
+  }
+
+  return {
+    person,
+    plain,
+    seen,
+    sent,
+    acknowledgements,
+    since: 0,
+    efforts,
+    entered,
+    get known() {
+      return known;
+    },
+    async send(message, patienceMs = 45_000) {
+      const until = Date.now() + patienceMs;
+      sent.push({ userId: person.id, content: message.content, clientId: message.clientId });
+      while (Date.now() < until && !stopping) {
+        const outcome = await (message.over === 'http' ? overHttp(message) : overSocket(message));
+        if (outcome !== 'again') return outcome === 'done';
+        efforts.repeats += 1;
+      }
+      return false;
+    },
+    sendOnce(content) {
+      sent.push({ userId: person.id, content });
+      plain.send({ message: content });
+    },
+    async knows(seq, timeoutMs) {
+      const until = Date.now() + timeoutMs;
+      head = Math.max(head, seq);
+      while (known < seq && Date.now() < until) await delay(50);
+      return known >= seq;
+    },
+    async stop() {
+      stopping = true;
+      await running;
+      await plain.close();
+    },
+  };
+}

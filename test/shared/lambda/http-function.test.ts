@@ -1,0 +1,315 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { errorCodes, type ErrorCode } from '../../../shared/contract/errors.ts';
+import { operations } from '../../../shared/contract/http/operations.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { httpFunction, type HttpAnswer } from '../../../shared/lambda/http-function.ts';
+import { ann, fakeClock, uuid } from '../fakes/world.ts';
+
+const logged = vi.hoisted((): { level: string; text: string; fields: any }[] => []);
+vi.mock('../../../shared/lambda/logger.ts', () => {
+  const note = (level: string) => (text: string, fields: unknown) =>
+    void logged.push({ level, text, fields });
+  return {
+    logger: {
+      resetKeys: () => undefined,
+      appendKeys: () => undefined,
+      info: note('info'),
+      error: note('error'),
+    },
+  };
+});
+
+type AnyHandler = (request: any) => Promise<HttpAnswer>;
+
+const tokens = {
+  verifyAccess: async (token: string) => {
+    if (token === 'good') return ann;
+    throw new ChatError('unauthorized');
+  },
+};
+
+/** Every operation of the chat function fails, but for those given. */
+function chat(given: Partial<Record<keyof typeof operations, AnyHandler>> = {}) {
+  const rows = Object.entries(operations).filter(([, row]) => row.function === 'chat');
+  const unused: AnyHandler = () => Promise.reject(new Error('not used here'));
+  const handlers = Object.fromEntries(
+    rows.map(([name]) => [name, given[name as keyof typeof operations] ?? unused]),
+  );
+  return httpFunction('chat', handlers as never, { tokens, clock: fakeClock() });
+}
+
+interface Sent {
+  method?: string;
+  path?: string;
+  body?: string;
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+  isBase64Encoded?: boolean;
+}
+
+async function call(
+  run: ReturnType<typeof chat>,
+  { method = 'GET', path = '/chat/rooms/', body, headers = {}, query, isBase64Encoded = false }: Sent,
+) {
+  const event = {
+    version: '2.0',
+    routeKey: 'ANY /chat/{proxy+}',
+    rawPath: path,
+    headers: {
+      authorization: 'Bearer good',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(query === undefined ? {} : { queryStringParameters: query }),
+    pathParameters: { proxy: path.slice('/chat/'.length) },
+    requestContext: { requestId: 'request-1', http: { method, path, sourceIp: '10.0.0.1' } },
+    ...(body === undefined ? {} : { body }),
+    isBase64Encoded,
+  } as unknown as APIGatewayProxyEventV2;
+  const {
+    statusCode,
+    headers: answered = {},
+    body: text,
+  } = await run(event, { awsRequestId: 'i-1' } as Context);
+  return {
+    status: statusCode,
+    headers: answered as Record<string, string>,
+    text,
+    json: text === undefined ? undefined : JSON.parse(text),
+  };
+}
+
+const room = {
+  room_id: uuid(5),
+  room_name: 'general',
+  created_at: '2026-11-22T12:00:00.000Z',
+  creator_id: ann.userId,
+  creator_username: 'ann',
+  description: '',
+  is_private: false,
+  is_direct: false,
+  message_count: 0,
+  member_count: 1,
+};
+
+beforeEach(() => {
+  logged.length = 0;
+});
+
+describe('routing', () => {
+  const listRooms: AnyHandler = async () => ({ status: 200, body: [] });
+
+  it.each(['/chat/rooms/', '/chat/rooms'])('finds %s, with and without the slash', async (path) => {
+    expect(await call(chat({ listRooms }), { path })).toMatchObject({ status: 200, json: [] });
+  });
+
+  it('answers HEAD as GET', async () => {
+    expect(await call(chat({ listRooms }), { method: 'HEAD' })).toMatchObject({ status: 200 });
+  });
+
+  it.each(['/chat', '/chat/', '/chat/nothing', '/chat/rooms/a/b/c/d', '/chat/rooms//'])(
+    'finds nothing at %s',
+    async (path) => {
+      expect(await call(chat(), { path })).toMatchObject({ status: 404, json: { code: 'not_found' } });
+    },
+  );
+
+  it.each([
+    ['DELETE', '/chat/rooms/', ['GET']],
+    ['POST', `/chat/rooms/${uuid(5)}/`, ['GET', 'PUT', 'PATCH', 'DELETE']],
+    ['GET', '/chat/rooms/create/', ['POST']],
+    ['DELETE', '/chat/rooms/mine', ['GET']],
+    ['PATCH', `/chat/rooms/${uuid(5)}/messages/`, ['GET', 'POST']],
+    ['OPTIONS', '/chat/rooms/', ['GET']],
+  ])('says to %s %s which methods there are', async (method, path, allowed) => {
+    const { status, headers, json } = await call(chat(), { method, path });
+    expect([status, json.code]).toEqual([405, 'method_not_allowed']);
+    expect(
+      headers['allow']
+        ?.split(', ')
+        .filter((one) => one !== 'HEAD')
+        .sort(),
+    ).toEqual([...allowed].sort());
+  });
+
+  it('hands ids over decoded and in their one form', async () => {
+    const getRoom = vi.fn<AnyHandler>(async () => ({ status: 200, body: room }));
+    await call(chat({ getRoom }), { path: `/chat/rooms/${uuid(5).toUpperCase()}/` });
+    expect(getRoom.mock.calls[0]?.[0].params).toEqual({ room_id: uuid(5) });
+  });
+
+  it.each(['x', '%', '%00', '..%2F..', `${uuid(5)}%23MEMBER`, 'ROOM%23x'])(
+    'knows no room by the id %s',
+    async (id) => {
+      expect(await call(chat(), { path: `/chat/rooms/${id}/` })).toMatchObject({ status: 404 });
+    },
+  );
+});
+
+describe('authentication', () => {
+  const getRoom: AnyHandler = async ({ caller }) => ({
+    status: 200,
+    body: { ...room, creator_id: caller.userId },
+  });
+  const path = `/chat/rooms/${uuid(5)}/`;
+
+  it('hands the caller over', async () => {
+    expect((await call(chat({ getRoom }), { path })).json.creator_id).toBe(ann.userId);
+  });
+
+  it.each(['', 'good', 'Basic good', 'Bearer', 'Bearer bad', 'Bearer good good'])(
+    'is refused with %j',
+    async (authorization) => {
+      const { status, headers, json } = await call(chat({ getRoom }), { path, headers: { authorization } });
+      expect([status, json.code, headers['www-authenticate']]).toEqual([401, 'unauthorized', 'Bearer']);
+    },
+  );
+
+  it('comes before everything else that could be wrong', async () => {
+    const sent = {
+      method: 'POST',
+      path: '/chat/rooms/create/',
+      body: 'no json',
+      headers: { authorization: 'Bearer bad' },
+    };
+    expect((await call(chat(), sent)).status).toBe(401);
+  });
+
+  it('where it is optional may be left out, but not be wrong', async () => {
+    const listRooms = vi.fn<AnyHandler>(async () => ({ status: 200, body: [] }));
+    const without = { headers: { authorization: undefined as unknown as string } };
+    expect((await call(chat({ listRooms }), without)).status).toBe(200);
+    expect(listRooms.mock.calls[0]?.[0].caller).toBeUndefined();
+    expect((await call(chat({ listRooms }), { headers: { authorization: 'Bearer bad' } })).status).toBe(401);
+  });
+});
+
+describe('a request', () => {
+  const createRoom: AnyHandler = async ({ body }) => ({
+    status: 201,
+    body: { ...room, room_name: body.room_name },
+  });
+  const create = (sent: Sent) =>
+    call(chat({ createRoom }), { method: 'POST', path: '/chat/rooms/create/', ...sent });
+
+  it('is read as JSON, also when the gateway encoded it', async () => {
+    const body = JSON.stringify({ room_name: 'général' });
+    expect((await create({ body })).json.room_name).toBe('général');
+    expect(
+      (await create({ body: Buffer.from(body).toString('base64'), isBase64Encoded: true })).json.room_name,
+    ).toBe('général');
+    expect(
+      (await create({ body, headers: { 'content-type': 'Application/JSON; charset=utf-8' } })).status,
+    ).toBe(201);
+  });
+
+  it.each([
+    ['no JSON', { body: '{canary' }, 400, 'invalid_request'],
+    ['nothing', {}, 400, 'invalid_request'],
+    ['another form', { body: '[]' }, 400, 'invalid_request'],
+    ['a field nobody knows', { body: '{"room_name":"a","x":"canary"}' }, 400, 'invalid_request'],
+    [
+      'another type',
+      { body: '{"room_name":"a"}', headers: { 'content-type': 'text/plain' } },
+      415,
+      'unsupported_media_type',
+    ],
+    ['too much', { body: JSON.stringify({ room_name: 'a'.repeat(65_536) }) }, 413, 'payload_too_large'],
+  ])('with %s in its body is refused', async (_, sent, status, code) => {
+    const answer = await create(sent);
+    expect([answer.status, answer.json.code]).toEqual([status, code]);
+    expect(answer.text).not.toContain('canary');
+  });
+
+  it('tells every field that is wrong', async () => {
+    const { json } = await create({ body: '{"room_name":"a b","is_private":"yes"}' });
+    expect(json.errors.map(({ path }: { path: string }) => path)).toEqual(['room_name', 'is_private']);
+  });
+
+  it('may leave out a body that is optional', async () => {
+    const leaveRoom: AnyHandler = async () => ({ status: 204 });
+    const answer = await call(chat({ leaveRoom }), { method: 'POST', path: `/chat/rooms/${uuid(5)}/leave/` });
+    expect([answer.status, answer.text]).toEqual([204, undefined]);
+  });
+
+  it('has its query validated', async () => {
+    const listRooms = vi.fn<AnyHandler>(async () => ({ status: 200, body: [] }));
+    expect((await call(chat({ listRooms }), { query: { limit: '0' } })).json.errors).toMatchObject([
+      { path: 'limit' },
+    ]);
+    await call(chat({ listRooms }), { query: { limit: '7' } });
+    expect(listRooms.mock.calls[0]?.[0].query.limit).toBe(7);
+  });
+});
+
+describe('an answer', () => {
+  it('names the next page by a link that keeps the query', async () => {
+    const listRooms: AnyHandler = async () => ({ status: 200, body: [], next: { cursor: 'a b' } });
+    const { headers } = await call(chat({ listRooms }), { query: { limit: '7', cursor: 'old' } });
+    expect(headers['link']).toBe('</chat/rooms/?limit=7&cursor=a+b>; rel="next"');
+  });
+
+  it('is never kept by a cache, nor sniffed', async () => {
+    const listRooms: AnyHandler = async () => ({ status: 200, body: [] });
+    expect((await call(chat({ listRooms }), {})).headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('that the contract does not allow is a plain 500, and logged', async () => {
+    const wrong: AnyHandler = async () => ({ status: 200, body: [{ canary: 'inside' }] });
+    const answer = await call(chat({ listRooms: wrong }), {});
+    expect(answer.json).toEqual({
+      type: 'about:blank',
+      title: 'The server failed',
+      status: 500,
+      detail: 'The server failed',
+      code: 'internal_error',
+      request_id: 'request-1',
+    });
+    expect(logged.filter(({ level }) => level === 'error')).toHaveLength(1);
+    expect((await call(chat({ listRooms: async () => ({ status: 299 }) }), {})).status).toBe(500);
+  });
+
+  it('shows nothing that the contract does not name', async () => {
+    const leaky: AnyHandler = async () => ({ status: 200, body: [{ ...room, password_hash: 'canary' }] });
+    expect((await call(chat({ listRooms: leaky }), {})).text).not.toContain('canary');
+  });
+});
+
+describe('an error', () => {
+  const failing = (error: unknown) => chat({ listRooms: () => Promise.reject(error) });
+
+  it.each(Object.keys(errorCodes) as ErrorCode[])(
+    '%s is a problem document with its status',
+    async (code) => {
+      const { status, headers, json } = await call(failing(new ChatError(code)), {});
+      expect(status).toBe(errorCodes[code].status);
+      expect(headers['content-type']).toBe('application/problem+json');
+      expect(json).toEqual({
+        type: 'about:blank',
+        title: errorCodes[code].title,
+        status,
+        detail: errorCodes[code].title,
+        code,
+        request_id: 'request-1',
+      });
+      expect(logged.at(-1)?.level).toBe(errorCodes[code].status >= 500 ? 'error' : 'info');
+    },
+  );
+
+  it('says in whole seconds when to come back', async () => {
+    const { headers } = await call(failing(new ChatError('rate_limited', { retryAfterMs: 1_200 })), {});
+    expect(headers['retry-after']).toBe('2');
+  });
+
+  it('that nobody foresaw tells the client nothing, and is logged once with its cause', async () => {
+    const error = new Error('canary');
+    const { status, text } = await call(failing(error), {});
+    expect(status).toBe(500);
+    expect(text).not.toContain('canary');
+    expect(logged).toEqual([{ level: 'error', text: 'Failed', fields: expect.objectContaining({ error }) }]);
+  });
+});

@@ -1,0 +1,90 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { secretReader } from '../../../shared/lambda/secrets.ts';
+
+const manager = mockClient(SecretsManagerClient);
+const client = new SecretsManagerClient({ region: 'local' });
+const current = { SecretId: 'id', VersionStage: 'AWSCURRENT' };
+const previous = { SecretId: 'id', VersionStage: 'AWSPREVIOUS' };
+const secret = (key: string) => ({ SecretString: JSON.stringify({ key }) });
+const first = 'a key that is long enough';
+const second = 'another that is long enough';
+
+let now = 0;
+const reader = () => secretReader('id', client, () => now);
+const requests = () => manager.commandCalls(GetSecretValueCommand, current).length;
+
+beforeEach(() => {
+  now = 0;
+  manager.reset();
+  manager.on(GetSecretValueCommand, current).resolves(secret(first));
+  manager
+    .on(GetSecretValueCommand, previous)
+    .rejects(new ResourceNotFoundException({ $metadata: {}, message: 'none' }));
+});
+
+describe('a secret', () => {
+  it('is fetched once, however many ask at once', async () => {
+    const secrets = reader();
+    expect(await Promise.all([secrets.current(), secrets.all(), secrets.current()])).toEqual([
+      first,
+      [first],
+      first,
+    ]);
+    expect(requests()).toBe(1);
+  });
+
+  it('comes with the version before it, once there is one', async () => {
+    manager.on(GetSecretValueCommand, previous).resolves(secret(second));
+    expect(await reader().all()).toEqual([first, second]);
+  });
+
+  it('is fetched again after five minutes, so that a rotation is noticed', async () => {
+    const secrets = reader();
+    await secrets.all();
+    manager.on(GetSecretValueCommand, current).resolves(secret(second));
+    manager.on(GetSecretValueCommand, previous).resolves(secret(first));
+    now = 300_000;
+    expect(await secrets.all()).toEqual([first]);
+    now = 300_001;
+    expect(await secrets.all()).toEqual([second, first]);
+  });
+
+  it('is fetched again for a key that is not known, but not for each of many', async () => {
+    const secrets = reader();
+    await secrets.all();
+    manager.on(GetSecretValueCommand, current).resolves(secret(second));
+    now = 10_000;
+    expect(await secrets.newest()).toEqual([first]);
+    now = 10_001;
+    expect([await secrets.newest(), await secrets.newest()]).toEqual([[second], [second]]);
+    expect(requests()).toBe(2);
+  });
+
+  it('that could not be fetched is asked for again', async () => {
+    manager.on(GetSecretValueCommand, current).rejectsOnce(new Error('no answer')).resolves(secret(first));
+    const secrets = reader();
+    await expect(secrets.current()).rejects.toThrow('no answer');
+    expect(await secrets.current()).toBe(first);
+  });
+
+  it('whose earlier version fails for another reason than that there is none fails', async () => {
+    manager.on(GetSecretValueCommand, previous).rejects(new Error('not allowed'));
+    await expect(reader().all()).rejects.toThrow('not allowed');
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no JSON', 'key'],
+    ['a short key', '{"key":"short"}'],
+    ['no key', '{}'],
+  ])('that holds %s is refused', async (_, SecretString) => {
+    manager.on(GetSecretValueCommand, current).resolves(SecretString === undefined ? {} : { SecretString });
+    await expect(reader().all()).rejects.toThrow();
+  });
+});

@@ -1,0 +1,91 @@
+import type { Context } from 'aws-lambda';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { authenticate, bearerToken } from '../../../shared/lambda/bearer.ts';
+import { problemResponse } from '../../../shared/lambda/problem.ts';
+import { socketFunction, type SocketResult } from '../../../shared/lambda/socket-function.ts';
+import { clock, fingerprint, random } from '../../../shared/lambda/world.ts';
+import { ann, start } from '../fakes/world.ts';
+
+const logged = vi.hoisted((): { level: string; keys: object; fields: any }[] => []);
+vi.mock('../../../shared/lambda/logger.ts', () => {
+  let keys = {};
+  const note = (level: string) => (_text: string, fields: unknown) =>
+    void logged.push({ level, keys, fields });
+  return {
+    logger: {
+      resetKeys: () => (keys = {}),
+      appendKeys: (more: object) => (keys = { ...keys, ...more }),
+      info: note('info'),
+      error: note('error'),
+    },
+  };
+});
+
+const event = { requestContext: { connectionId: 'c1', requestId: 'r1', routeKey: '$connect' } };
+const run = (handle: () => Promise<SocketResult>) =>
+  socketFunction<typeof event>(handle, (error) => problemResponse(error, 'r1') as SocketResult)(event, {
+    awsRequestId: 'i1',
+  } as Context);
+
+beforeEach(() => {
+  logged.length = 0;
+});
+
+describe('a WebSocket function', () => {
+  it('answers what its handler answers, in one log line with the connection', async () => {
+    expect(await run(async () => ({ statusCode: 200 }))).toEqual({ statusCode: 200 });
+    const keys = { request_id: 'r1', invocation_id: 'i1', connection_id: 'c1', route: '$connect' };
+    expect(logged).toEqual([{ level: 'info', keys, fields: { status: 200 } }]);
+  });
+
+  it("answers a refusal with its status, which is the client's fault and no error", async () => {
+    expect(await run(() => Promise.reject(new ChatError('forbidden')))).toMatchObject({ statusCode: 403 });
+    expect(logged.map(({ level }) => level)).toEqual(['info']);
+  });
+
+  it('keeps a failure inside, and logs it once', async () => {
+    const answer = await run(() => Promise.reject(new Error('canary')));
+    expect(answer.statusCode).toBe(500);
+    expect(JSON.stringify(answer)).not.toContain('canary');
+    expect(logged.map(({ level }) => level)).toEqual(['error']);
+  });
+});
+
+describe('the Authorization header', () => {
+  it.each([
+    ['Bearer abc', 'abc'],
+    ['bearer  abc ', 'abc'],
+    ['BEARER a.b.c', 'a.b.c'],
+  ])('%j brings %j', (header, token) => {
+    expect(bearerToken(header)).toBe(token);
+  });
+
+  it('may be absent, but not be of another kind', () => {
+    expect(bearerToken(undefined)).toBeUndefined();
+    for (const header of ['', 'abc', 'Basic abc', 'Bearer', 'Bearer a b']) {
+      expect(() => bearerToken(header)).toThrow(expect.objectContaining({ code: 'unauthorized' }));
+    }
+  });
+
+  it('is needed where it is required', async () => {
+    const tokens = { verifyAccess: async () => ann };
+    expect(await authenticate(tokens, undefined, { required: false, now: start })).toBeUndefined();
+    expect(await authenticate(tokens, 'Bearer x', { required: true, now: start })).toEqual(ann);
+    await expect(authenticate(tokens, undefined, { required: true, now: start })).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+  });
+});
+
+describe('the world', () => {
+  it('has time, chance and fingerprints', () => {
+    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1_000);
+    expect(new Set(Array.from({ length: 50 }, () => random.secret())).size).toBe(50);
+    expect(random.secret()).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(new Set(Array.from({ length: 200 }, () => random.integer(4)))).toEqual(new Set([0, 1, 2, 3]));
+    expect([random.integer(1), random.integer(0)]).toEqual([0, 0]);
+    expect(fingerprint('a')).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(fingerprint('a')).not.toBe(fingerprint('b'));
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import { limits } from '../../../shared/contract/limits.ts';
+import { each } from '../../../shared/realtime/each.ts';
+import { fanOut } from '../../../shared/realtime/fan-out.ts';
+import { handOutSlices, type Slice } from '../../../shared/realtime/hand-out-slices.ts';
+import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
+import type { PostOutcome } from '../../../shared/realtime/connections-client.ts';
+import { fakeAudiences, fakeConnections, fakePoster } from '../fakes/sockets.ts';
+import { ann, bob, connectionOf, fakeClock, listenerFor, start, uuid } from '../fakes/world.ts';
+
+const roomId = uuid(100);
+const deleted = (seq: number): ServerEvent => ({
+  type: 'message_deleted',
+  message_id: 'm',
+  room_id: roomId,
+  seq,
+});
+const settings = { reconnectAfterMs: 6_000_000 };
+
+function fanning(script: Parameters<typeof fakePoster>[0], ...ids: string[]) {
+  const connections = fakeConnections(...ids.map((id) => connectionOf(ann, id)));
+  return { poster: fakePoster(script), connections, clock: fakeClock(), settings };
+}
+
+describe('a fan-out', () => {
+  it('posts the same frame to all', async () => {
+    const ports = fanning({}, 'a', 'b');
+    await fanOut(ports, [listenerFor(ann, 'a'), listenerFor(bob, 'b')], [deleted(1)]);
+    expect([ports.poster.framesTo('a'), ports.poster.framesTo('b')]).toEqual([[deleted(1)], [deleted(1)]]);
+  });
+
+  it('removes a connection that is gone, and leaves the others alone', async () => {
+    const ports = fanning({ gone: () => 'gone', failed: () => 'failed' }, 'gone', 'failed', 'fine');
+    await fanOut(
+      ports,
+      ['gone', 'failed', 'fine'].map((id) => listenerFor(ann, id)),
+      [deleted(1)],
+    );
+    expect([...ports.connections.all.keys()]).toEqual(['failed', 'fine']);
+    expect(ports.poster.framesTo('fine')).toEqual([deleted(1)]);
+  });
+
+  it('leaves a connection whose handshake may not be over, though it seems gone', async () => {
+    const ports = fanning({ young: () => 'gone' }, 'young');
+    await fanOut(ports, [listenerFor(ann, 'young', { openedAt: start - 15_000 })], [deleted(1)]);
+    expect(ports.connections.all.has('young')).toBe(true);
+    await fanOut(ports, [listenerFor(ann, 'young', { openedAt: start - 15_001 })], [deleted(1)]);
+    expect(ports.connections.all.has('young')).toBe(false);
+  });
+
+  it('is not held up by a post that hangs', async () => {
+    let release!: (outcome: PostOutcome) => void;
+    const ports = fanning({ hangs: () => new Promise<PostOutcome>((resolve) => (release = resolve)) });
+    const audience = ['hangs', ...Array.from({ length: 120 }, (_, at) => `c${at}`)].map((id) =>
+      listenerFor(ann, id),
+    );
+    const done = fanOut(ports, audience, [deleted(1)]);
+    await vi.waitFor(() => expect(ports.poster.done).toHaveLength(121));
+    release('failed');
+    await done;
+  });
+
+  it('does not fail when a connection cannot be removed, and goes on with the others', async () => {
+    const ports = fanning(
+      Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`gone${at}`, () => 'gone' as const])),
+    );
+    ports.connections.remove = () => Promise.reject(new Error('throttled'));
+    const audience = [...Array.from({ length: 60 }, (_, at) => `gone${at}`), 'fine'].map((id) =>
+      listenerFor(ann, id),
+    );
+    await fanOut(ports, audience, [deleted(1)]);
+    expect(ports.poster.framesTo('fine')).toEqual([deleted(1)]);
+  });
+
+  it("tells nothing to whoever's token has ended but that it has, and closes that socket", async () => {
+    const ports = fanning({}, 'ended');
+    await fanOut(ports, [listenerFor(ann, 'ended', { tokenEndsAt: start })], [deleted(1)]);
+    expect(ports.poster.framesTo('ended')).toMatchObject([{ type: 'close', code: 4001 }]);
+    expect(ports.poster.done).toEqual(['post ended close', 'close ended']);
+    expect(ports.connections.all.size).toBe(0);
+  });
+
+  it('posts nothing to a socket whose lease has ended, and removes it', async () => {
+    const ports = fanning({}, 'silent');
+    await fanOut(ports, [listenerFor(ann, 'silent', { leaseEndsAt: start })], [deleted(1)]);
+    expect(ports.poster.done).toEqual([]);
+    expect(ports.connections.all.size).toBe(0);
+  });
+
+  it('asks a socket that is about to be cut to come back, after it has heard what there was', async () => {
+    const ports = fanning({}, 'old');
+    await fanOut(ports, [listenerFor(ann, 'old', { openedAt: start - 6_900_001 })], [deleted(1)]);
+    expect(ports.poster.done).toEqual(['post old message_deleted', 'post old close', 'close old']);
+    expect(ports.poster.framesTo('old').at(-1)).toMatchObject({ code: 4200, reconnect: true, resume: true });
+  });
+
+  it('sends several events in their order, in one frame to those who take arrays', async () => {
+    const ports = fanning({}, 'plain', 'batch');
+    const audience = [listenerFor(ann, 'plain'), listenerFor(bob, 'batch', { batch: true })];
+    await fanOut(ports, audience, [deleted(1), deleted(2)]);
+    expect(ports.poster.framesTo('plain')).toEqual([deleted(1), deleted(2)]);
+    expect(ports.poster.framesTo('batch')).toEqual([[deleted(1), deleted(2)]]);
+  });
+});
+
+describe('bounded concurrency', () => {
+  it('works on so many at once and no more', async () => {
+    let running = 0;
+    let most = 0;
+    await each(
+      Array.from({ length: 40 }, (_, at) => at),
+      7,
+      async () => {
+        most = Math.max(most, (running += 1));
+        await Promise.resolve();
+        running -= 1;
+      },
+    );
+    expect(most).toBe(7);
+  });
+
+  it('has nothing to do for nobody, and tells the first error', async () => {
+    await each([], 3, () => Promise.reject(new Error('never')));
+    await expect(each([1, 2], 3, async (n) => Promise.reject(new Error(`no ${n}`)))).rejects.toThrow('no 1');
+  });
+});
+
+describe('sending in order', () => {
+  const events = Array.from({ length: 30 }, (_, at) => deleted(at + 1));
+
+  it('waits for each post, and stops at the first that is not sent', async () => {
+    let posts = 0;
+    const poster = fakePoster({ c: () => ((posts += 1) === 3 ? 'failed' : 'sent') });
+    expect(await sendInOrder({ poster }, { connectionId: 'c', batch: false }, events)).toBe('failed');
+    expect(poster.framesTo('c')).toEqual(events.slice(0, 3));
+  });
+
+  it('packs events into arrays below the size of a frame, leaving none out', async () => {
+    const long: ServerEvent[] = Array.from(
+      { length: 40 },
+      (_, at) => ({ ...deleted(at + 1), message_id: '€'.repeat(1_000) }) as ServerEvent,
+    );
+    const sizes: number[] = [];
+    const poster = fakePoster({ c: (frame) => (sizes.push(Buffer.byteLength(frame)), 'sent') });
+    expect(await sendInOrder({ poster }, { connectionId: 'c', batch: true }, long)).toBe('sent');
+    expect(poster.framesTo('c').flat()).toEqual(long);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(limits.frameBytes);
+    expect(sizes.length).toBeLessThan(6);
+  });
+
+  it('sends one event as it is, also to those who take arrays', async () => {
+    const poster = fakePoster();
+    await sendInOrder({ poster }, { connectionId: 'c', batch: true }, [deleted(1)]);
+    expect(poster.framesTo('c')).toEqual([deleted(1)]);
+  });
+});
+
+describe('handing out slices', () => {
+  it('gives every listener of every shard to somebody, once for each part, in slices of a bounded size', async () => {
+    const audiences = fakeAudiences();
+    const topic = roomId;
+    for (let at = 0; at < 600; at += 1)
+      await audiences.add(topic, listenerFor(ann, `c${at}`, { shard: at % 2 }));
+    const slices: Slice[] = [];
+    await handOutSlices({ audiences, handOn: async (slice) => void slices.push(slice) }, topic, 4, [
+      deleted(1),
+      deleted(2),
+    ]);
+    const told = slices.flatMap(({ recipients }) => recipients.map(({ connectionId }) => connectionId));
+    expect(new Set(told).size).toBe(600);
+    expect(told).toHaveLength(600);
+    expect(Math.max(...slices.map((slice) => Buffer.byteLength(JSON.stringify(slice))))).toBeLessThan(
+      256 * 1_024,
+    );
+    expect(slices[0]?.frames.plain).toEqual([deleted(1), deleted(2)].map((event) => JSON.stringify(event)));
+  });
+});

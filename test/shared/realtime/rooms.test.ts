@@ -1,0 +1,276 @@
+import { describe, expect, it, vi } from 'vitest';
+import { closeRoom } from '../../../shared/realtime/close-room.ts';
+import { openRoom } from '../../../shared/realtime/open-room.ts';
+import { historyEvents } from '../../../shared/realtime/send-history.ts';
+import { closeSession, takeOutOfRoom, tellUser } from '../../../shared/realtime/take-out.ts';
+import type { Caller, Connection } from '../../../shared/domain/model.ts';
+import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { fakePoster } from '../fakes/sockets.ts';
+import { ann, bob, cat, connectionOf, listenerFor } from '../fakes/world.ts';
+import { send, writeLog } from '../domain/log-steps.ts';
+
+type Script = Parameters<typeof fakePoster>[0];
+
+const place = { name: 'general', shard: 0 };
+const typesTo = (ports: Ports, id: string) => ports.poster.framesTo(id).map(({ type }) => type);
+const realtime = (chat: FakeChat, script?: Script) => ({
+  ...chat,
+  poster: fakePoster(script),
+  settings: { reconnectAfterMs: 6_000_000 },
+});
+type Ports = ReturnType<typeof realtime>;
+
+async function enter(
+  ports: Ports,
+  caller: Caller,
+  id: string,
+  more: Partial<Connection> = {},
+  history = 50,
+  after?: number,
+) {
+  const connection = connectionOf(caller, id, { rooms: { [roomId]: place }, ...more });
+  await ports.connections.open(connection);
+  const outcome = await openRoom(ports, {
+    connection,
+    roomId,
+    room: place,
+    history: { limit: history, after },
+    heartbeatSeconds: 25,
+  });
+  return { connection, outcome };
+}
+
+describe('opening a room', () => {
+  it('says ready, who is here, the history and its end, in this order', async () => {
+    const ports = realtime(await openChat());
+    await writeLog(ports, 'mm');
+    expect((await enter(ports, ann, 'a')).outcome).toBe('sent');
+    expect(typesTo(ports, 'a')).toEqual([
+      'ready',
+      'room_users_list',
+      'chat_message',
+      'chat_message',
+      'history_end',
+    ]);
+    expect(ports.poster.framesTo('a')).toMatchObject([
+      { room_id: roomId, room: 'general', head: 2, heartbeat_seconds: 25, user: { username: 'ann' } },
+      { users: [{ username: 'ann' }] },
+      { seq: 1 },
+      { seq: 2 },
+      { head: 2, first_seq: 1, has_more: false, recovered: true },
+    ]);
+  });
+
+  it('joins the audience after its first frames and before it reads the log, so that no entry falls between', async () => {
+    const ports = realtime(await openChat());
+    const order: string[] = [];
+    const { add } = ports.audiences;
+    ports.audiences.add = async (...given) => {
+      order.push(...ports.poster.done.map((post) => post.split(' ')[2]!), 'joined');
+      await send(ports, 'between');
+      return add(...given);
+    };
+    await enter(ports, ann, 'a');
+    expect(order).toEqual(['ready', 'room_users_list', 'joined']);
+    expect(ports.poster.framesTo('a').find(({ type }) => type === 'chat_message')).toMatchObject({
+      message: 'between',
+    });
+  });
+
+  it("tells the others of a user's first socket only", async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'b');
+    await enter(ports, ann, 'a1');
+    await enter(ports, ann, 'a2');
+    expect(typesTo(ports, 'b').filter((type) => type === 'user_join')).toHaveLength(1);
+    expect(typesTo(ports, 'a1')).not.toContain('user_join');
+  });
+
+  it('is refused, and leaves no trace, when the right to it went meanwhile', async () => {
+    for (const take of [
+      (ports: Ports) => void ports.members.startRemoval(roomId, bob.userId),
+      (ports: Ports) => void ports.revocations.revoke(bob.sessionId, 0),
+      (ports: Ports) => void ports.state.rooms.delete(roomId),
+    ]) {
+      const ports = realtime(await openChat({ isPrivate: true }, bob), { b: () => (take(ports), 'sent') });
+      expect((await enter(ports, bob, 'b')).outcome).toBe('refused');
+      expect(ports.audiences.of(roomId)).toEqual([]);
+      expect(typesTo(ports, 'b')).not.toContain('history_end');
+    }
+  });
+
+  it('of a room that is gone is refused before a word is said', async () => {
+    const ports = realtime(await openChat());
+    ports.state.heads.delete(roomId);
+    expect((await enter(ports, ann, 'a')).outcome).toBe('refused');
+    expect(ports.poster.done).toEqual([]);
+  });
+
+  it('ends where the socket does, without joining', async () => {
+    const ports = realtime(await openChat(), { a: () => 'gone' });
+    expect((await enter(ports, ann, 'a')).outcome).toBe('gone');
+    expect(ports.audiences.of(roomId)).toEqual([]);
+  });
+
+  it('names two hundred users, and says how many there are', async () => {
+    const ports = realtime(await openChat());
+    for (let at = 0; at < 201; at += 1) {
+      await ports.audiences.add(roomId, listenerFor({ ...ann, userId: `user-${at}` }, `c${at}`));
+    }
+    await enter(ports, bob, 'b');
+    const list = ports.poster.framesTo('b')[1];
+    expect([list.users.length, list.total]).toEqual([200, 202]);
+  });
+
+  it('spreads the audience of a room that has grown', async () => {
+    const ports = realtime(await openChat());
+    for (let at = 0; at < 100; at += 1) await ports.audiences.add(roomId, listenerFor(ann, `c${at}`));
+    await enter(ports, bob, 'b');
+    expect((await ports.rooms.head(roomId))?.shards).toBe(4);
+  });
+});
+
+describe('the history of a resume', () => {
+  const events = async (ports: Ports, after: number, limit = 50) =>
+    historyEvents(ports, (await ports.rooms.head(roomId))!, { after, limit });
+
+  it('brings every entry since, of any kind', async () => {
+    const ports = realtime(await openChat());
+    await writeLog(ports, 'mmm');
+    expect(await events(ports, 1)).toMatchObject([
+      { seq: 2 },
+      { seq: 3 },
+      { type: 'history_end', first_seq: 2, head: 3, has_more: false, recovered: true },
+    ]);
+    expect(await events(ports, 3)).toMatchObject([{ type: 'history_end', first_seq: null, recovered: true }]);
+    expect(await events(ports, 0, 2)).toMatchObject([{ seq: 1 }, { seq: 2 }, { has_more: true }]);
+  });
+
+  it('says that it could not, to whoever has seen more than there is, and shows what there is', async () => {
+    const ports = realtime(await openChat());
+    await writeLog(ports, 'm');
+    expect(await events(ports, 5)).toMatchObject([
+      { seq: 1 },
+      { type: 'history_end', recovered: false, gap: { from: 2, to: 5 } },
+    ]);
+  });
+
+  it('does not count what is still being written as seen', async () => {
+    const ports = realtime(await openChat());
+    await writeLog(ports, 'm_m');
+    expect((await events(ports, 0)).at(-1)).toMatchObject({ type: 'history_end', head: 1 });
+  });
+});
+
+describe('closing a room', () => {
+  it("tells the others when it was the user's last socket there, and only then", async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'b');
+    const [one, two] = [await enter(ports, ann, 'a1'), await enter(ports, ann, 'a2')];
+    await closeRoom(ports, one.connection, roomId, place);
+    expect(typesTo(ports, 'b')).not.toContain('user_leave');
+    await closeRoom(ports, two.connection, roomId, place);
+    expect(ports.poster.framesTo('b').at(-1)).toMatchObject({
+      type: 'user_leave',
+      username: 'ann',
+      room_id: roomId,
+    });
+    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
+  });
+
+  it('of a room that is gone clears the audience all the same', async () => {
+    const ports = realtime(await openChat());
+    const { connection } = await enter(ports, ann, 'a');
+    ports.state.heads.delete(roomId);
+    await closeRoom(ports, connection, roomId, place);
+    expect(ports.audiences.of(roomId)).toEqual([]);
+  });
+});
+
+describe('taking sockets out of a room', () => {
+  const leaving = {
+    last: { type: 'user_leave' as const, user_id: bob.userId, username: 'bob', room_id: roomId },
+    code: 'forbidden' as const,
+    reason: 'out',
+    onlyMarked: false,
+  };
+
+  it('ends those that were opened with it, and takes the room from the others', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'single', { isSingleRoom: true });
+    await enter(ports, bob, 'many');
+    const before = ports.poster.done.length;
+    await takeOutOfRoom(ports, ['single', 'many', 'none'], roomId, leaving);
+    expect(ports.poster.done.slice(before).sort()).toEqual([
+      'close single',
+      'post many user_leave',
+      'post single close',
+      'post single user_leave',
+    ]);
+    expect(ports.connections.all.has('single')).toBe(false);
+    expect(ports.connections.all.get('many')?.rooms).toEqual({});
+    expect(ports.audiences.of(roomId)).toEqual([]);
+  });
+
+  it('leaves those alone that are not marked, for somebody who is back', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'old');
+    await enter(ports, bob, 'new');
+    await ports.connections.markRemoved('old', roomId);
+    await takeOutOfRoom(ports, ['old', 'new'], roomId, { ...leaving, onlyMarked: true });
+    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['new']);
+  });
+
+  it('twice does no harm', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'many');
+    for (let time = 0; time < 2; time += 1) await takeOutOfRoom(ports, ['many'], roomId, leaving);
+    expect(typesTo(ports, 'many').filter((type) => type === 'user_leave')).toHaveLength(1);
+  });
+});
+
+describe('closing a session', () => {
+  it('ends its sockets and no others, everywhere', async () => {
+    const ports = realtime(await openChat());
+    const other = { ...ann, sessionId: cat.sessionId };
+    for (const [caller, id] of [
+      [ann, 'here'],
+      [other, 'there'],
+    ] as const) {
+      await enter(ports, caller, id);
+      await ports.audiences.add(ann.userId, listenerFor(caller, id));
+    }
+    await closeSession(ports, ann.userId, ann.sessionId);
+    expect(ports.poster.framesTo('here').at(-1)).toMatchObject({ type: 'close', code: 4001 });
+    expect([...ports.connections.all.keys()]).toEqual(['there']);
+    expect(
+      [...ports.audiences.of(roomId), ...ports.audiences.of(ann.userId)].map(
+        ({ connectionId }) => connectionId,
+      ),
+    ).toEqual(['there', 'there']);
+  });
+});
+
+describe('telling a user', () => {
+  it('reaches the sockets without a room that do not hear the room anyway', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'hears');
+    for (const [id, more] of [
+      ['idle', {}],
+      ['single', { isSingleRoom: true }],
+      ['ended', { tokenEndsAt: 0 }],
+    ] as const) {
+      await ports.connections.open(connectionOf(bob, id, more));
+      await ports.audiences.add(bob.userId, listenerFor(bob, id, more));
+    }
+    await ports.audiences.add(bob.userId, listenerFor(bob, 'hears'));
+    const post = vi.spyOn(ports.poster, 'post');
+    await tellUser(ports, bob.userId, roomId, {
+      type: 'user_leave',
+      user_id: cat.userId,
+      username: 'cat',
+      room_id: roomId,
+    });
+    expect(post.mock.calls.map(([id]) => id)).toEqual(['idle']);
+  });
+});

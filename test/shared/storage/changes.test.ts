@@ -1,0 +1,114 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { groupOf, toChange } from '../../../shared/storage/changes.ts';
+import { keys } from '../../../shared/storage/keys.ts';
+import { entryItem } from '../../../shared/storage/log-items.ts';
+import { memberItem } from '../../../shared/storage/member-store.ts';
+import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
+import { ann, connectionOf, start, uuid } from '../fakes/world.ts';
+import { connectionItem, record } from './stream-records.ts';
+
+const connection = connectionOf(ann, 'c1');
+const member = memberItem(memberOf(roomOf(), ann));
+const entry = {
+  kind: 'message' as const,
+  roomId,
+  seq: 3,
+  at: start,
+  taken: 1,
+  outbox: true,
+  userId: ann.userId,
+  username: 'ann',
+  content: 'hi',
+  isDeleted: false,
+};
+const session = { ...keys.session(ann.userId, uuid(9)), user_id: ann.userId, session_id: uuid(9) };
+
+describe('a change of the table', () => {
+  it('tells of a connection that opened or closed, and not of one that changed', () => {
+    const item = connectionItem(connection);
+    expect(toChange(record({ after: item }))).toEqual({ kind: 'connection_opened', connectionId: 'c1' });
+    expect(toChange(record({ before: item }))).toEqual({ kind: 'connection_closed', connection });
+    expect(toChange(record({ before: item, after: item }))).toBeUndefined();
+  });
+
+  it('tells of a connection whose time had come', () => {
+    expect(toChange(record({ before: connectionItem(connection), byTime: true }))).toMatchObject({
+      kind: 'connection_closed',
+    });
+  });
+
+  it('tells of an entry that was stored, and not of one that was changed or purged', () => {
+    expect(toChange(record({ after: entryItem(entry) }))).toEqual({ kind: 'entry_stored', entry });
+    expect(toChange(record({ before: entryItem(entry), after: entryItem(entry) }))).toBeUndefined();
+    expect(toChange(record({ before: entryItem(entry) }))).toBeUndefined();
+  });
+
+  it('tells of a purge that is to go on', () => {
+    const step = { ...keys.purgeStep(roomId, 2), kind: 'purge', room_id: roomId, step: 2 };
+    expect(toChange(record({ after: step }))).toEqual({ kind: 'purge_continued', roomId, step: 2 });
+  });
+
+  it('tells of a marker that moved, and of nothing else that a member item has', () => {
+    const marked = { ...member, last_read_seq: 3, last_read_count: 2, last_read_at: start };
+    expect(toChange(record({ before: member, after: marked }))).toEqual({
+      kind: 'marker_moved',
+      member: memberOf(roomOf(), ann, { lastRead: { seq: 3, taken: 2, at: start } }),
+    });
+    expect(toChange(record({ before: marked, after: { ...marked, role: 'creator' } }))).toBeUndefined();
+    expect(toChange(record({ after: member }))).toBeUndefined();
+    expect(toChange(record({ before: member }))).toBeUndefined();
+  });
+
+  it('tells once of a removal that began', () => {
+    const leaving = { ...member, removing_at: start };
+    expect(toChange(record({ before: member, after: leaving }))).toEqual({
+      kind: 'removal_started',
+      roomId,
+      userId: ann.userId,
+    });
+    expect(
+      toChange(record({ before: leaving, after: { ...leaving, removing_at: start + 1 } })),
+    ).toBeUndefined();
+    expect(toChange(record({ before: leaving }))).toBeUndefined();
+  });
+
+  it('tells of a session that was ended, and not of one whose time had come', () => {
+    const ended = { kind: 'session_ended', userId: ann.userId, sessionId: uuid(9) };
+    expect(toChange(record({ before: session }))).toEqual(ended);
+    expect(toChange(record({ before: session, byTime: true }))).toBeUndefined();
+    expect(toChange(record({ after: session }))).toBeUndefined();
+    expect(toChange(record({ before: session, after: session }))).toBeUndefined();
+    expect(
+      toChange(record({ before: { ...keys.account(ann.userId), user_id: ann.userId } })),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    keys.head(roomId),
+    keys.room(roomId),
+    keys.user(ann.userId),
+    keys.ticket('h'),
+    keys.listener('t', 0, 'c'),
+    keys.sendKey('r', 'u', 'c'),
+    keys.limit('s', 1),
+  ])('of $pk $sk means nothing', (key) => {
+    for (const images of [{ after: key }, { before: key }, { before: key, after: key }])
+      expect(toChange(record(images))).toBeUndefined();
+  });
+
+  it('without an image means nothing', () => {
+    expect(toChange({ dynamodb: { Keys: marshall(keys.head(roomId)) } } as DynamoDBRecord)).toBeUndefined();
+  });
+});
+
+describe('what must follow each other', () => {
+  it('is the entries of one room, and the changes of one item', () => {
+    const group = (item: object) => groupOf(record({ after: item }));
+    expect(group(entryItem(entry))).toBe(group(entryItem({ ...entry, seq: 4 })));
+    expect(group(entryItem(entry))).not.toBe(group(entryItem({ ...entry, roomId: uuid(7) })));
+    expect(group(keys.member(roomId, 'a'))).not.toBe(group(keys.member(roomId, 'b')));
+    expect(group(keys.connection('a'))).toBe(group(keys.connection('a')));
+  });
+});

@@ -1,0 +1,42 @@
+/** Records of the table's stream, from items as they are stored. */
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { Connection } from '../../../shared/domain/model.ts';
+import type { AccessPatterns } from '../../../shared/storage/access-patterns.ts';
+import { connectionStore } from '../../../shared/storage/connection-store.ts';
+
+interface Images {
+  before?: object;
+  after?: object;
+  /** Deleted by the database itself. */
+  byTime?: boolean;
+  sequenceNumber?: string;
+}
+
+export function record({ before, after, byTime = false, sequenceNumber = '1' }: Images): DynamoDBRecord {
+  const { pk, sk } = (after ?? before) as { pk: string; sk: string };
+  const image = (item: object) => marshall(item, { removeUndefinedValues: true });
+  return {
+    eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
+    dynamodb: {
+      Keys: marshall({ pk, sk }),
+      SequenceNumber: sequenceNumber,
+      ...(before === undefined ? {} : { OldImage: image(before) }),
+      ...(after === undefined ? {} : { NewImage: image(after) }),
+    },
+    ...(byTime ? { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } } : {}),
+  } as DynamoDBRecord;
+}
+
+/** The item that the store writes for a connection. */
+export function connectionItem(connection: Connection): object {
+  let written: object = {};
+  const ask = {
+    openConnection: async (item: object) => {
+      written = item;
+      return { ok: true, item };
+    },
+  } as unknown as AccessPatterns;
+  void connectionStore(ask).open(connection);
+  return written;
+}
