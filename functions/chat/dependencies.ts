@@ -1,7 +1,6 @@
 /** What the chat function is made of: the one place where adapters meet its ports. */
-import { readConfig } from '../../shared/lambda/config.ts';
-import { secretReader } from '../../shared/lambda/secrets.ts';
-import { tokens } from '../../shared/lambda/tokens.ts';
+import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
+import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
@@ -13,13 +12,7 @@ import { ticketStore } from '../../shared/storage/ticket-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 
 export function dependencies() {
-  const config = readConfig([
-    'TABLE_NAME',
-    'SIGNING_KEY_SECRET_ID',
-    'TOKEN_ISSUER',
-    'TOKEN_AUDIENCE',
-    'CREATE_ROOMS_ON_CONNECT',
-  ]);
+  const config = readConfig(['TABLE_NAME', ...verifierVariables, 'CREATE_ROOMS_ON_CONNECT']);
   const ask = openTable(config.TABLE_NAME);
   return {
     users: userStore(ask),
@@ -29,12 +22,7 @@ export function dependencies() {
     audiences: audienceStore(ask),
     connections: connectionStore(ask),
     tickets: ticketStore(ask),
-    tokens: tokens(
-      secretReader(config.SIGNING_KEY_SECRET_ID),
-      // It only verifies: what it cannot issue has no lifetime.
-      { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, accessLifetimeMs: 0 },
-      random.uuid,
-    ),
+    tokens: accessVerifier(config),
     clock,
     random,
     fingerprint,

@@ -1,7 +1,6 @@
 /** What the connect function is made of: the one place where adapters meet its ports. */
-import { readConfig } from '../../shared/lambda/config.ts';
-import { secretReader } from '../../shared/lambda/secrets.ts';
-import { tokens } from '../../shared/lambda/tokens.ts';
+import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
+import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
@@ -13,9 +12,7 @@ import { ticketStore } from '../../shared/storage/ticket-store.ts';
 export function dependencies() {
   const config = readConfig([
     'TABLE_NAME',
-    'SIGNING_KEY_SECRET_ID',
-    'TOKEN_ISSUER',
-    'TOKEN_AUDIENCE',
+    ...verifierVariables,
     'CREATE_ROOMS_ON_CONNECT',
     'ALLOW_QUERY_TOKEN',
     'ALLOWED_ORIGINS',
@@ -27,11 +24,7 @@ export function dependencies() {
     rooms: roomStore(ask),
     tickets: ticketStore(ask),
     revocations: revocationStore(ask),
-    tokens: tokens(
-      secretReader(config.SIGNING_KEY_SECRET_ID),
-      { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, accessLifetimeMs: 0 },
-      random.uuid,
-    ),
+    tokens: accessVerifier(config),
     clock,
     random,
     fingerprint,

@@ -1,5 +1,5 @@
 /** What the message function is made of: the one place where adapters meet its ports. */
-import { readConfig } from '../../shared/lambda/config.ts';
+import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { connectionsClient, poster } from '../../shared/realtime/connections-client.ts';
@@ -15,9 +15,7 @@ import type { Tokens } from '../../shared/domain/ports.ts';
 export function dependencies() {
   const config = readConfig([
     'TABLE_NAME',
-    'SIGNING_KEY_SECRET_ID',
-    'TOKEN_ISSUER',
-    'TOKEN_AUDIENCE',
+    ...verifierVariables,
     'CREATE_ROOMS_ON_CONNECT',
     'HEARTBEAT_SECONDS',
     'MESSAGES_PER_10_SECONDS',
@@ -47,20 +45,11 @@ export function dependencies() {
   };
 }
 
-async function loadVerifier(config: {
-  SIGNING_KEY_SECRET_ID: string;
-  TOKEN_ISSUER: string;
-  TOKEN_AUDIENCE: string;
-}): Promise<Pick<Tokens, 'verifyAccess'>> {
-  const [{ tokens }, { secretReader }] = await Promise.all([
-    import('../../shared/lambda/tokens.ts'),
-    import('../../shared/lambda/secrets.ts'),
-  ]);
-  return tokens(
-    secretReader(config.SIGNING_KEY_SECRET_ID),
-    { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, accessLifetimeMs: 0 },
-    random.uuid,
-  );
+async function loadVerifier(
+  config: Config<(typeof verifierVariables)[number]>,
+): Promise<Pick<Tokens, 'verifyAccess'>> {
+  const { accessVerifier } = await import('../../shared/lambda/access-verifier.ts');
+  return accessVerifier(config);
 }
 
 export type Dependencies = ReturnType<typeof dependencies>;

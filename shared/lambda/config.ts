@@ -41,6 +41,10 @@ export const variables = {
 } as const;
 
 export type Variable = keyof typeof variables;
+
+/** What checking an access token needs. */
+export const verifierVariables = ['SIGNING_KEY_SECRET_ID', 'TOKEN_ISSUER', 'TOKEN_AUDIENCE'] as const;
+
 export type Config<V extends Variable> = { [K in V]: z.output<(typeof variables)[K]> };
 
 /** Throws one error that names every variable that is missing or wrong. */

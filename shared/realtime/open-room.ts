@@ -6,7 +6,13 @@ import { limits } from '../contract/limits.ts';
 import { hasOther, isAlive, readAudience, shardsFor, usersPresent } from '../domain/connections/audience.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
-import type { AudienceStore, MemberStore, RevocationStore, RoomStore } from '../domain/ports.ts';
+import type {
+  AudienceStore,
+  ConnectionStore,
+  MemberStore,
+  RevocationStore,
+  RoomStore,
+} from '../domain/ports.ts';
 import type { PostOutcome } from './connections-client.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 import { ready } from './frames.ts';
@@ -17,6 +23,7 @@ export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
   rooms: Pick<RoomStore, 'head' | 'get' | 'spreadAudience'>;
   members: Pick<MemberStore, 'get'>;
   audiences: AudienceStore;
+  connections: Pick<ConnectionStore, 'get' | 'remove'>;
   revocations: Pick<RevocationStore, 'isRevoked'>;
 }
 
@@ -28,7 +35,10 @@ export interface RoomOpening {
   heartbeatSeconds: number;
 }
 
-/** `refused`: the room is gone, or the user no longer belongs to it. Otherwise what came of posting. */
+/**
+ * `refused`: the room is gone, or the user no longer belongs to it. `gone`: the socket is, or left the room meanwhile.
+ * Otherwise what came of posting.
+ */
 export async function openRoom(
   ports: OpenRoomPorts,
   { connection, roomId, room, history, heartbeatSeconds }: RoomOpening,
@@ -51,9 +61,13 @@ export async function openRoom(
 
   const listener = listenerOf(connection, room.shard, ports.clock.now());
   await ports.audiences.add(roomId, listener);
-  if (!(await stillAdmits(ports, roomId, connection))) {
+  const [isAdmitted, isOpen] = await Promise.all([
+    stillAdmits(ports, roomId, connection),
+    stillOpen(ports, roomId, connection.connectionId),
+  ]);
+  if (!isAdmitted || !isOpen) {
     await ports.audiences.remove(roomId, listener.shard, listener.connectionId);
-    return 'refused';
+    return isAdmitted ? 'gone' : 'refused';
   }
   const [outcome] = await Promise.all([
     sendHistory(ports, connection, roomId, history),
@@ -95,6 +109,18 @@ async function stillAdmits(
     revocations.isRevoked(sessionId),
   ]);
   return room !== undefined && !isRevoked && (!room.isPrivate || member !== undefined);
+}
+
+/**
+ * Read after joining the audience, too: a socket that closes or leaves the room first says so on its item and then
+ * clears the audience, which it may have done before this one joined it.
+ */
+async function stillOpen(
+  { connections }: Pick<OpenRoomPorts, 'connections'>,
+  roomId: string,
+  connectionId: string,
+): Promise<boolean> {
+  return (await connections.get(connectionId))?.rooms[roomId] !== undefined;
 }
 
 async function sendHistory(
