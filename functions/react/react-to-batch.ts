@@ -1,12 +1,12 @@
 /** One batch of the stream: changes of one thing in their order, different things at the same time. */
 import type { DynamoDBRecord } from 'aws-lambda';
-import { finishRemoval } from '../../shared/domain/rooms/members.ts';
 import { each } from '../../shared/realtime/each.ts';
 import { closeSession } from '../../shared/realtime/take-out.ts';
 import { groupOf, toChange, type TableChange } from '../../shared/storage/changes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { closeConnection } from './reactions/close-connection.ts';
 import { continuePurge } from './reactions/continue-purge.ts';
+import { finishBegunRemoval } from './reactions/finish-begun-removal.ts';
 import { publishStoredEntries } from './reactions/publish-stored-entries.ts';
 import { tellMarker } from './reactions/tell-marker.ts';
 import { welcome } from './reactions/welcome.ts';
@@ -103,7 +103,7 @@ function reactionTo(change: TableChange): Step['react'] {
     case 'marker_moved':
       return (ports) => tellMarker(ports, change.member);
     case 'removal_started':
-      return (ports) => finishRemoval(ports, change.roomId, change.userId);
+      return (ports) => finishBegunRemoval(ports, change.roomId, change.userId);
     case 'session_ended':
       return (ports) => closeSession(ports, change.userId, change.sessionId);
   }

@@ -4,7 +4,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Connection, LogEntry, Member } from '../domain/model.ts';
 import { toConnection } from './connection-store.ts';
-import { describeKey, memberPrefix, type Key } from './keys.ts';
+import { describeKey, memberPrefix } from './keys.ts';
 import { toEntry } from './log-items.ts';
 import { toMember } from './member-store.ts';
 import type { Item } from './table.ts';
@@ -46,10 +46,16 @@ export function toChange(record: DynamoDBRecord): TableChange | undefined {
   }
 }
 
-/** Changes of one item follow each other; so do the entries of one room. */
-export function groupOf(record: DynamoDBRecord): string {
-  const { pk, sk } = imageOf(record.dynamodb?.Keys) as unknown as Key;
-  return describeKey({ pk, sk }).prefix === 'LOG' ? pk : `${pk} ${sk}`;
+/**
+ * Records that must be reacted to in their order. Connections go together by their user, so that of two that end at
+ * once one is seen to be the last; entries by their room; everything else by its item.
+ */
+export function groupOf({ dynamodb }: DynamoDBRecord): string {
+  const { pk, sk } = imageOf(dynamodb?.Keys) as { pk: string; sk: string };
+  if (pk.startsWith('LOG#')) return pk;
+  if (sk !== 'CONN') return `${pk} ${sk}`;
+  const image = imageOf(dynamodb?.NewImage) ?? imageOf(dynamodb?.OldImage);
+  return `connections of ${String(image?.['user_id'])}`;
 }
 
 function imageOf(image: NonNullable<DynamoDBRecord['dynamodb']>['Keys']): Item | undefined {

@@ -81,8 +81,8 @@ export function memberItem(member: Member): Item {
   };
 }
 
-function toLeavingMember({ removing_at: _, ...item }: Item): Member | undefined {
-  return toMember(item);
+function toLeavingMember(item: Item): Member | undefined {
+  return toMember({ ...item, removing_at: undefined });
 }
 
 /** Undefined for somebody whose removal has begun. */

@@ -34,7 +34,7 @@ export const frameCodeMeanings: Record<FrameCodeName, Meaning> = {
     advice: 'Choose a new client_id for new content.',
   },
   too_large: {
-    means: 'The frame or its content is too large.',
+    means: 'The frame is too large.',
     advice: 'Shorten it.',
   },
   rate_limited: {

@@ -19,10 +19,13 @@ export async function findRoomByName(
   caller: Pick<Caller, 'userId'>,
   name: string,
 ): Promise<RoomInSight | undefined> {
+  // An id comes first: clients come back by it, and a room that was named like it must not take its place.
+  const byId = uuid.test(name) ? await findById(rooms, caller, name.toLowerCase()) : undefined;
+  if (byId !== undefined) return byId;
   const roomId = await rooms.findIdByName(name);
   if (roomId === undefined) {
     if (isReservedRoomName(name)) throw new ChatError('not_found');
-    return uuid.test(name) ? findById(rooms, caller, name.toLowerCase()) : undefined;
+    return undefined;
   }
   const found = await rooms.getWithMember(roomId, caller.userId);
   if (found === undefined) throw new ChatError('not_found');

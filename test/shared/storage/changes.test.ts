@@ -6,7 +6,7 @@ import { keys } from '../../../shared/storage/keys.ts';
 import { entryItem } from '../../../shared/storage/log-items.ts';
 import { memberItem } from '../../../shared/storage/member-store.ts';
 import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
-import { ann, connectionOf, start, uuid } from '../fakes/world.ts';
+import { ann, bob, connectionOf, start, uuid } from '../fakes/world.ts';
 import { connectionItem, record } from './stream-records.ts';
 
 const connection = connectionOf(ann, 'c1');
@@ -110,5 +110,13 @@ describe('what must follow each other', () => {
     expect(group(entryItem(entry))).not.toBe(group(entryItem({ ...entry, roomId: uuid(7) })));
     expect(group(keys.member(roomId, 'a'))).not.toBe(group(keys.member(roomId, 'b')));
     expect(group(keys.connection('a'))).toBe(group(keys.connection('a')));
+  });
+
+  it('is the connections of one user, from opening to end', () => {
+    const [one, other] = ['c1', 'c2'].map((id) => connectionItem(connectionOf(ann, id)));
+    const opened = groupOf(record({ after: one as object }));
+    expect(groupOf(record({ before: one as object }))).toBe(opened);
+    expect(groupOf(record({ before: other as object }))).toBe(opened);
+    expect(groupOf(record({ after: connectionItem(connectionOf(bob, 'c3')) }))).not.toBe(opened);
   });
 });

@@ -1,0 +1,133 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { connectionsClient, poster } from '../../../shared/realtime/connections-client.ts';
+
+/** What the gateway is asked, and how it answers; an undefined answer never comes. */
+const asked: { method: string | undefined; url: string | undefined; body: string }[] = [];
+let answers: ({ status: number; error?: string } | undefined)[] = [];
+const hanging = new Set<ServerResponse>();
+
+const gateway = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () => {
+    asked.push({ method: request.method, url: request.url, body });
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer === undefined) hanging.add(response);
+    else
+      response
+        .writeHead(answer.status, answer.error === undefined ? {} : { 'x-amzn-ErrorType': answer.error })
+        .end();
+  });
+});
+await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+const { port } = gateway.address() as AddressInfo;
+afterAll(() => {
+  gateway.closeAllConnections();
+  gateway.close();
+});
+
+const warn = vi.fn();
+let posting: ReturnType<typeof poster>;
+
+beforeEach(() => {
+  asked.length = 0;
+  vi.stubEnv('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI', `http://127.0.0.1:${port}/stage`);
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  // The pauses between tries are over at once.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  posting = poster(connectionsClient(), { warn });
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  warn.mockClear();
+});
+
+const gone = { status: 410, error: 'GoneException' };
+
+describe('a post', () => {
+  it('reaches the connection, with its id encoded', async () => {
+    answers = [{ status: 200 }];
+    expect(await posting.post('BFaT_fALIAMCKug=', '{"a":"é"}')).toBe('sent');
+    expect(asked).toEqual([
+      { method: 'POST', url: '/stage/@connections/BFaT_fALIAMCKug%3D', body: '{"a":"é"}' },
+    ]);
+  });
+
+  it('to nobody is gone, and nothing to warn of', async () => {
+    answers = [gone];
+    expect(await posting.post('c', 'x')).toBe('gone');
+    expect([asked.length, warn.mock.calls.length]).toEqual([1, 0]);
+  });
+
+  it.each([{ status: 429, error: 'LimitExceededException' }, { status: 500 }, { status: 503 }])(
+    'that fails with %j is tried again',
+    async (failure) => {
+      answers = [failure, { status: 200 }];
+      expect(await posting.post('c', 'x')).toBe('sent');
+      expect(asked).toHaveLength(2);
+    },
+  );
+
+  it('that goes on failing is left to the client to find, with a warning', async () => {
+    answers = [{ status: 500 }];
+    expect(await posting.post('c', 'canary')).toBe('failed');
+    expect(asked).toHaveLength(3);
+    expect(warn).toHaveBeenCalledOnce();
+    expect(JSON.stringify(warn.mock.calls)).not.toContain('canary');
+  });
+
+  it.each([
+    { status: 403, error: 'ForbiddenException' },
+    { status: 413, error: 'PayloadTooLargeException' },
+  ])('refused with %j is not tried again', async (refusal) => {
+    answers = [refusal];
+    expect(await posting.post('c', 'x')).toBe('failed');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('that hangs is given up after three seconds', async () => {
+    const deadline = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal);
+    answers = [undefined];
+    const outcome = posting.post('c', 'x');
+    await vi.waitFor(() => expect(hanging.size).toBe(1));
+    deadline.abort();
+    expect(await outcome).toBe('failed');
+    expect(timeout).toHaveBeenCalledWith(3_000);
+  });
+
+  it('never rejects, whatever the client does', async () => {
+    const client = mockClient(ApiGatewayManagementApiClient);
+    client.on(PostToConnectionCommand).rejects(new TypeError('broken'));
+    expect(await posting.post('c', 'x')).toBe('failed');
+    client.restore();
+  });
+});
+
+describe('closing', () => {
+  it('ends the connection, and one that is gone is as it should be', async () => {
+    answers = [{ status: 204 }, gone];
+    await posting.close('c');
+    await posting.close('c');
+    expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual(
+      Array(2).fill('DELETE /stage/@connections/c'),
+    );
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('that fails is a warning: the lease ends it', async () => {
+    answers = [{ status: 403, error: 'ForbiddenException' }];
+    await posting.close('c');
+    expect(warn).toHaveBeenCalledOnce();
+  });
+});
