@@ -52,8 +52,9 @@ export function toChange(record: DynamoDBRecord): TableChange | undefined {
  */
 export function groupOf({ dynamodb }: DynamoDBRecord): string {
   const { pk, sk } = imageOf(dynamodb?.Keys) as { pk: string; sk: string };
-  if (pk.startsWith('LOG#')) return pk;
-  if (sk !== 'CONN') return `${pk} ${sk}`;
+  const { prefix } = describeKey({ pk, sk });
+  if (prefix === 'LOG') return pk;
+  if (prefix !== 'CONN') return `${pk} ${sk}`;
   const image = imageOf(dynamodb?.NewImage) ?? imageOf(dynamodb?.OldImage);
   return `connections of ${String(image?.['user_id'])}`;
 }
