@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/suites/**'],
+          exclude: ['test/suites/**', 'test/faults/**'],
           env: environment,
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -26,6 +26,17 @@ export default defineConfig({
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { shuffle: true },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          env: environment,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // Each runtime wants a processor for itself, and its clients the other one.
+          maxWorkers: 1,
         },
       },
     ],

@@ -87,9 +87,9 @@ describe('the layout', () => {
   });
 });
 
-describe('these rules', () => {
-  const source = (path: string, text: string): Source => ({ path, text });
+const source = (path: string, text: string): Source => ({ path, text });
 
+describe('these rules', () => {
   it.each([
     ["import { x } from '../storage/keys.ts';", 'shared/domain/x.ts', 'shared/storage/keys.ts'],
     [

@@ -18,7 +18,7 @@ import { Typing } from './typing.ts';
 
 export interface RoomCorePorts extends Channel, Pick<ReadMarkPorts, 'markRead' | 'readMarker'> {
   outbox: OutboxStore;
-  user(): SessionUser | undefined;
+  user: () => SessionUser | undefined;
   /** The room opened, closed, or caught up. */
   statusChanged(): void;
 }

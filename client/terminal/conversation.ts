@@ -52,6 +52,7 @@ export class Conversation {
         return;
       case 'message':
         this.room.send(line.content);
+        if (this.room.status !== 'live') this.screen.print(`* kept until it can be sent: ${line.content}`);
         return;
       case 'users':
         this.screen.print(usersLine(this.room.getSnapshot()));

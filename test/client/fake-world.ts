@@ -140,7 +140,7 @@ export function createWorld(options: Partial<ChatClientOptions> = {}): FakeWorld
     clock,
     random: () => 0.5,
     fetch: async (input, init) => {
-      const name = `${init?.method} ${new URL(String(input)).pathname}`;
+      const name = `${init?.method} ${new URL(input).pathname}`;
       requests.push(name);
       if (!answers.has(name)) return (api[name] ?? (() => problem(404, 'not_found')))();
       const answer = answers.get(name);

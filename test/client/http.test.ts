@@ -79,7 +79,7 @@ describe('the HTTP methods', () => {
     const asked: string[] = [];
     const { client } = createWorld({
       fetch: async (input) => {
-        const { searchParams } = new URL(String(input));
+        const { searchParams } = new URL(input);
         const page = Number(searchParams.get('cursor') ?? 0);
         asked.push(searchParams.toString());
         const link = `</elsewhere/chat/rooms/?limit=2&cursor=${page + 1}>; rel="next"`;

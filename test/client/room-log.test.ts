@@ -145,6 +145,19 @@ describe('a room’s log', () => {
     expect(shownMessages(log)[0]).toMatchObject({ seq: 1, content: 'edited at 6' });
   });
 
+  test('never shows again what was deleted, whatever arrives later', () => {
+    const server = new ServerLog();
+    server.write({ kind: 'message' });
+    const edited = server.write({ kind: 'edit', target: 0 }) as LogEvent;
+    const stale = server.answer({ kind: 'newest', limit: 50 }).events[0] as LogEvent;
+    server.write({ kind: 'delete', target: 0 });
+    const log = [stale, edited].reduce(
+      applyEvent,
+      answerInto(emptyLog, server, { kind: 'newest', limit: 50 }),
+    );
+    expect(shownMessages(log)).toEqual(server.shown());
+  });
+
   test('keeps the object of a message that did not change', () => {
     const server = new ServerLog();
     const event = server.write({ kind: 'message' }) as LogEvent;

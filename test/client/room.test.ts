@@ -197,6 +197,29 @@ describe('the outbox', () => {
     expect(storage.length).toBe(0);
   });
 
+  test('goes with the room, whether that was opened by its name or by its id', async () => {
+    const storage = fakeStorage();
+    const before = createWorld({ outbox: storageOutboxStore(storage) });
+    await openRoom(before);
+    before.client.disconnect();
+    before.client.room('general').send('written offline');
+    const after = createWorld({ outbox: storageOutboxStore(storage) });
+    const room = after.client.room(roomId);
+    after.client.connect();
+    await after.client.signIn('ann', 'secret');
+    await settle();
+    after.socket().accept();
+    welcome(after.socket(), 0);
+    await settle();
+    // The outbox knows it by its name only: the server says that the two are one.
+    after.socket().push(ready(0));
+    await settle();
+    expect(room.messages).toEqual([
+      expect.objectContaining({ content: 'written offline', state: 'sending' }),
+    ]);
+    expect(after.socket().ofType('message')).toHaveLength(1);
+  });
+
   test('waits as long as a rate limit says', async () => {
     const world = createWorld();
     const room = await openRoom(world);

@@ -66,7 +66,7 @@ export async function checkRoom(table: TableReader, evidence: RoomEvidence): Pro
     },
     wrong: {
       lost: acknowledgements.filter((ack) => isLost(entries.get(ack.seq), ack, sent)).length,
-      doubled: messages.length - new Set(messages.map(({ user_id, content }) => `${user_id} ${content}`)).size,
+      doubled: messages.length - new Set(messages.map(identityOf)).size,
       unasked: countUnasked(messages, sent),
       answeredOtherwise: countDifferingAnswers(acknowledgements),
       unfilled: last - log.filter(({ seq }) => seq <= last).length,
@@ -76,6 +76,11 @@ export async function checkRoom(table: TableReader, evidence: RoomEvidence): Pro
       outOfOrder: views.reduce((sum, view) => sum + countMisplaced(entries, view), 0),
     },
   };
+}
+
+/** A text is sent once, and so is a client id; the text of a message may have been changed since. */
+function identityOf(entry: RawEntry): string {
+  return `${entry['user_id']} ${entry['client_id'] ?? entry['content'] ?? entry.seq}`;
 }
 
 function acknowledgedOf(acknowledgements: readonly Acknowledgement[]): number {

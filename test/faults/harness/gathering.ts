@@ -25,18 +25,22 @@ export async function gather(
 }
 
 /**
- * Ends the rules, waits until every client knows the whole log (no longer than `timeoutMs` in all), lets the clients
- * go and counts. `unaware` are clients that never got there.
+ * Ends the rules, lets somebody who comes late read all of each room, waits until every client knows the whole log (no
+ * longer than `timeoutMs` in all), lets the clients go and counts. `unaware` are clients that never got there.
  */
 export async function conclude(
-  runtime: Pick<FaultyRuntime, 'rules' | 'table'>,
+  runtime: Pick<FaultyRuntime, 'rules' | 'table' | 'url' | 'webSocketUrl'>,
   gatherings: readonly Gathering[],
   timeoutMs: number,
 ): Promise<Counts> {
   await runtime.rules.clear();
   const until = Date.now() + timeoutMs;
   const parts = await Promise.all(
-    gatherings.map(async ({ room: { room_id: roomId }, clients }) => {
+    gatherings.map(async ({ room, clients: load }) => {
+      const { room_id: roomId } = room;
+      const { url, webSocketUrl } = runtime;
+      const latecomer = steadyClient({ url, webSocketUrl, person: load[0]!.person, room });
+      const clients = [...load, latecomer];
       const head = await runtime.table.headOf(roomId);
       const upToDate = await Promise.all(
         clients.map((client) => client.knows(head?.['seq'], until - Date.now())),

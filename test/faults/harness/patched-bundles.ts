@@ -21,7 +21,8 @@ export function patchedBundles(outdir: string, patches: readonly SourcePatch[]):
   return bundleContext({ outdir }, { plugins: patches.length === 0 ? [] : [replacing(patches)] });
 }
 
-function replacing(patches: readonly SourcePatch[]): Plugin {
+/** An esbuild plugin that applies the patches; the build fails when one does not fit. */
+export function replacing(patches: readonly SourcePatch[]): Plugin {
   const files = new Set(patches.map(({ file }) => resolve(projectDirectory, file)));
   return {
     name: 'patches',

@@ -11,10 +11,20 @@ export interface Outcome {
   seconds: number;
 }
 
+export interface RunOptions<Size> {
+  seed: number;
+  size: SizeName;
+  /** In place of what the size says. */
+  adjust?: Partial<Size>;
+  /** Of the build; what the scenario itself needs wins over them. */
+  patches?: readonly SourcePatch[];
+  log?: (line: string) => void;
+}
+
 export interface Runner {
   run<Size>(
     scenario: Scenario<Size>,
-    options: { seed: number; size: SizeName; patches?: readonly SourcePatch[]; log?: (line: string) => void },
+    options: RunOptions<Size>,
   ): Promise<Outcome>;
   close(): Promise<void>;
 }
@@ -43,11 +53,12 @@ export function createRunner(): Runner {
 
   return {
     close,
-    async run(scenario, { seed, size, patches = [], log = () => undefined }) {
+    async run(scenario, { seed, size, adjust, patches = [], log = () => undefined }) {
       const runtime = await runtimeFor(scenario, together(scenario.patches ?? [], patches));
       const startedAt = Date.now();
       try {
-        const counts = await scenario.run({ seed, size: scenario.sizes[size], runtime, log });
+        const chosen = { ...scenario.sizes[size], ...adjust };
+        const counts = await scenario.run({ seed, size: chosen, runtime, log });
         return { counts, wrong: findWrong(counts), seconds: (Date.now() - startedAt) / 1_000 };
       } catch (error) {
         // Whatever was under way must not meet the next scenario.

@@ -3,9 +3,9 @@
  * same data. It knows no scenario.
  */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { GatewayLimits } from '../../../local/gateway/gateway.ts';
 import { createLog, type Verbosity } from '../../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
@@ -79,6 +79,9 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
   const tableName = local.stack.table.tableName;
   const table = openTableReader(() => local.engine.endpoint, tableName);
 
+  /** Folders of the functions that were replaced since the start. */
+  const running = new Map<string, string>();
+
   return {
     url,
     webSocketUrl,
@@ -90,6 +93,7 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
     deadLetters: () => local.stack.queues.flatMap(({ logicalId }) => local.queues.peek(logicalId)),
     async restart() {
       await local.stop();
+      running.clear();
       local = await start(Number(new URL(url).port), false);
     },
     async patch(next) {
@@ -98,8 +102,11 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
       await context.rebuild();
       await context.dispose();
       for (const { logicalId, codeDirectory } of local.stack.functions) {
-        const folder = bundleDirectory(codeDirectory.split('/').at(-1)!, outdir);
+        const folder = bundleDirectory(basename(codeDirectory), outdir);
+        const before = running.get(logicalId) ?? codeDirectory;
+        if (await isSameBundle(before, folder)) continue;
         if (!(await local.host.replace(logicalId, folder))) throw new Error(`${folder} does not load`);
+        running.set(logicalId, folder);
       }
     },
     async stop() {
@@ -108,4 +115,11 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function isSameBundle(one: string, other: string): Promise<boolean> {
+  const [before, after] = await Promise.all(
+    [one, other].map((folder) => readFile(join(folder, 'index.js'))),
+  );
+  return before!.equals(after!);
 }

@@ -70,6 +70,14 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
   const schedule = turns(random, () => void (now += 1));
   const reactions = { batches: 0, died: 0, repeated: 0, failed: 0 };
   let reacting = false;
+  setTimers((resume, milliseconds) => {
+    void schedule.begin((take) =>
+      take(() => {
+        now += milliseconds;
+        resume();
+      }),
+    );
+  });
 
   function post(connectionId: string, frame: string): PostOutcome {
     const socket = sockets.get(connectionId);
@@ -181,6 +189,11 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
     aTurn: () => schedule.begin((take) => take(() => undefined)),
     untilQuiet: () => schedule.untilQuiet(react),
   };
+}
+
+/** The bundle's timers, see load-play.ts: whoever pauses waits for a turn, and finds the time passed. */
+function setTimers(timeout: (resume: () => void, milliseconds: number) => void): void {
+  Object.assign(globalThis, { modelTimeout: timeout });
 }
 
 function portsOver(

@@ -2,12 +2,14 @@
 import { seededRandom } from '../../../local/faults/seeded-random.ts';
 import { uuid } from '../../shared/fakes/world.ts';
 import { createActor, type Actor } from './actors.ts';
-import { people, type Command, type Story } from './commands.ts';
+import type { Command, Story } from './commands.ts';
 import { judgeEnd, judgeScene } from './judge.ts';
 import { changeMembers, connect, describeRoom, join, onMessage, overSocket, send, type Answer, type Stage } from './perform.ts';
 import { predict } from './predict.ts';
 import { realChat, type Event } from './real-chat.ts';
 import { noIntents, type TrueRoom } from './truth.ts';
+
+const people = 3;
 
 export interface Told {
   /** A sentence for each thing that is not as it ought to be. */
@@ -47,6 +49,7 @@ export async function play({ commands, seed }: Story): Promise<Told> {
       const name = answer.kind === 'refused' ? `refused ${answer.name}` : answer.kind;
       facts[name] = (facts[name] ?? 0) + 1;
       facts[command.kind] = (facts[command.kind] ?? 0) + 1;
+      if (answer.kind === 'ok' && answer.duplicate === true) facts['duplicate'] = (facts['duplicate'] ?? 0) + 1;
     }
     if (predicted !== undefined && answers[0]!.answer.kind !== 'skipped' && answers[0]!.answer.kind !== 'unknown') {
       const { answer } = answers[0]!;

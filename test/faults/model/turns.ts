@@ -3,6 +3,8 @@
  * and may die at any of them. It knows nothing of what is done in a turn.
  */
 
+import { setTimeout as delay } from 'node:timers/promises';
+
 export interface Life {
   /** At which of its turns it ends, and whether what it does there is still done. */
   diesAt?: number;
@@ -19,7 +21,6 @@ export interface Turns {
 }
 
 const nextMacrotask = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
-const aMoment = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 5));
 
 export function turns(random: () => number, onTurn: () => void): Turns {
   const waiting: (() => void)[] = [];
@@ -59,9 +60,11 @@ export function turns(random: () => number, onTurn: () => void): Turns {
     async untilQuiet(more) {
       for (;;) {
         await nextMacrotask();
+        // What follows begins while others are still at work, or after them.
+        if (random() < 0.2) more();
         const [chosen] = waiting.splice(Math.floor(random() * waiting.length), 1);
         if (chosen !== undefined) chosen();
-        else if (working > 0) await aMoment();
+        else if (working > 0) await delay(5);
         else if (!more()) return;
       }
     },

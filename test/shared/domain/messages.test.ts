@@ -25,8 +25,8 @@ describe('sending', () => {
   it('gives one seq after the other, whoever sends', async () => {
     const chat = await openChat({}, bob);
     const entries = await Promise.all([ann, bob, ann, bob].map((caller) => send(chat, 'hi', { caller })));
-    expect(entries.map(({ seq }) => seq).sort()).toEqual([1, 2, 3, 4]);
-    expect(entries.map(({ taken }) => taken).sort()).toEqual([1, 2, 3, 4]);
+    expect(entries.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+    expect(entries.map(({ taken }) => taken).sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   });
 
   it('stores what was sent, as it was sent', async () => {

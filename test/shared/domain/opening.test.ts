@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { RoomId } from '../../../shared/contract/identifiers.ts';
 import { hasOther, shardsFor, usersPresent } from '../../../shared/domain/connections/audience.ts';
 import { findOrMakeRoom, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';

@@ -280,7 +280,12 @@ describe('an answer', () => {
 });
 
 describe('an error', () => {
-  const failing = (error: unknown) => chat({ listRooms: () => Promise.reject(error) });
+  const failing = (error: Error) =>
+    chat({
+      listRooms: async () => {
+        throw error;
+      },
+    });
 
   it.each(Object.keys(errorCodes) as ErrorCode[])(
     '%s is a problem document with its status',

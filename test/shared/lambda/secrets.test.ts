@@ -85,6 +85,6 @@ describe('a secret', () => {
     ['no key', '{}'],
   ])('that holds %s is refused', async (_, SecretString) => {
     manager.on(GetSecretValueCommand, current).resolves(SecretString === undefined ? {} : { SecretString });
-    await expect(reader().all()).rejects.toThrow();
+    await expect(reader().all()).rejects.toBeInstanceOf(Error);
   });
 });

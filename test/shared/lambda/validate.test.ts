@@ -1,23 +1,20 @@
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { validate } from '../../../shared/lambda/validate.ts';
+import { outcomeOf } from '../outcome.ts';
 
 const schema = z.strictObject({
   name: z.string().min(2),
   tags: z.array(z.strictObject({ id: z.int() })).optional(),
 });
 
-function faultsOf(value: unknown) {
-  try {
-    validate(schema, value);
-    return undefined;
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'invalid_request' });
-    return (error as { fields: { path: string; message: string }[] }).fields;
-  }
-}
+const faultsOf = (value: unknown) => outcomeOf(() => validate(schema, value)).error?.fields;
 
 describe('validation', () => {
+  it('refuses with one code, whatever is wrong', () => {
+    expect(outcomeOf(() => validate(schema, {})).error?.code).toBe('invalid_request');
+  });
+
   it('gives the parsed value', () => {
     expect(validate(z.object({ n: z.coerce.number() }), { n: '5' })).toEqual({ n: 5 });
   });

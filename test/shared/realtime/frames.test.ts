@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, frameCodes, type ErrorCode } from '../../../shared/contract/errors.ts';
 import { events, type ServerEvent } from '../../../shared/contract/websocket/events.ts';
@@ -132,6 +132,7 @@ describe('other frames', () => {
     const times = { heartbeatSeconds: 25, now: start };
     mustFollowContract(ready(author, { roomId, name: 'general', head }, times));
     mustFollowContract(ready(author, undefined, times));
+    expect(ready(author, undefined, times)).toMatchObject({ room_id: null, room: null, head: null });
   });
 
   it('tell a marker, and nothing where there is none', () => {

@@ -114,9 +114,9 @@ describe('what must follow each other', () => {
 
   it('is the connections of one user, from opening to end', () => {
     const [one, other] = ['c1', 'c2'].map((id) => connectionItem(connectionOf(ann, id)));
-    const opened = groupOf(record({ after: one as object }));
-    expect(groupOf(record({ before: one as object }))).toBe(opened);
-    expect(groupOf(record({ before: other as object }))).toBe(opened);
+    const opened = groupOf(record({ after: one }));
+    expect(groupOf(record({ before: one }))).toBe(opened);
+    expect(groupOf(record({ before: other }))).toBe(opened);
     expect(groupOf(record({ after: connectionItem(connectionOf(bob, 'c3')) }))).not.toBe(opened);
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeKey, keys, lookups, seqKey, seqKeyEnd } from '../../../shared/storage/keys.ts';
 import { importsOf, sourcesUnder } from '../../source-files.ts';

@@ -159,7 +159,7 @@ describe('a counter', () => {
   it('counts every hit of its scope and window', async () => {
     const limits = limitStore(ask);
     const hits = await Promise.all([1, 2, 3].map(() => limits.hit('scope', 1_000, 60_000)));
-    expect(hits.sort()).toEqual([1, 2, 3]);
+    expect(hits.sort((a, b) => a - b)).toEqual([1, 2, 3]);
     await limits.hit('scope', 61_000, 60_000);
     expect(await limits.counts(['other', 'scope'], 1_000)).toEqual([0, 3]);
     expect(await ttlOf(keys.limit('scope', 1_000))).toBe(61);

@@ -1,0 +1,61 @@
+/**
+ * The model: stories of three people, drawn by fast-check, told with the real rules, storage and realtime code over a
+ * table in memory, and compared with the truth after every scene.
+ */
+import * as fc from 'fast-check';
+import type { SourcePatch } from '../harness/patched-bundles.ts';
+import type { Scenario } from '../harness/scenario.ts';
+import { stories, type Story } from '../model/commands.ts';
+import { loadPlay } from '../model/load-play.ts';
+
+interface Size {
+  stories: number;
+  /** In one story, at most. */
+  commands: number;
+}
+
+export const theModel: Scenario<Size> = {
+  name: 'the model',
+  sizes: {
+    short: { stories: 60, commands: 40 },
+    middle: { stories: 200, commands: 100 },
+    full: { stories: 1_000, commands: 100 },
+  },
+  async run({ seed, size, log }) {
+    const { divergence, told, facts } = await tellStories(seed, size);
+    if (divergence !== undefined) log(divergence);
+    return {
+      done: { stories: told, ...facts },
+      wrong: { divergences: divergence === undefined ? 0 : 1 },
+    };
+  },
+};
+
+export interface Telling {
+  /** The shortest story found that went wrong, and how. */
+  divergence: string | undefined;
+  told: number;
+  facts: Record<string, number>;
+}
+
+/** Tells that many stories, or until one goes wrong; with pieces of the code replaced, if asked to. */
+export async function tellStories(
+  seed: number,
+  { stories: count, commands }: Size,
+  patches: readonly SourcePatch[] = [],
+): Promise<Telling> {
+  const play = await loadPlay(patches);
+  const facts: Record<string, number> = {};
+  const telling = await fc.check(
+    fc.asyncProperty(stories(commands), async (story: Story) => {
+      const outcome = await play(story);
+      for (const [name, value] of Object.entries(outcome.facts)) facts[name] = (facts[name] ?? 0) + value;
+      if (outcome.divergences.length > 0) throw new Error(outcome.divergences.join('; '));
+    }),
+    { numRuns: count, seed },
+  );
+  if (!telling.failed) return { divergence: undefined, told: telling.numRuns, facts };
+  const { errorInstance: error, counterexample } = telling;
+  const cause = error instanceof Error ? error.message : String(error);
+  return { divergence: `${cause}: ${JSON.stringify(counterexample?.[0])}`, told: telling.numRuns, facts };
+}

@@ -1,0 +1,60 @@
+import { compare } from 'bcryptjs';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { passwordHasher } from '../../../functions/accounts/passwords.ts';
+import type { SecretReader } from '../../../shared/lambda/secrets.ts';
+
+vi.mock('bcryptjs', async (original) => {
+  const real = await original<{ compare: typeof compare }>();
+  return { ...real, compare: vi.fn<typeof compare>(real.compare) };
+});
+
+const pepper = (key: string): SecretReader => ({
+  current: async () => key,
+  all: async () => [key],
+  newest: async () => [key],
+});
+const hasher = passwordHasher(pepper('a pepper of some length'), 4);
+const compared = vi.mocked(compare);
+
+beforeEach(() => {
+  compared.mockClear();
+});
+
+describe('a password', () => {
+  it('matches its own hash, and no other matches it', async () => {
+    const hash = await hasher.hash('correct-horse-7');
+    expect(await hasher.verify('correct-horse-7', hash)).toBe(true);
+    expect(await hasher.verify('correct-horse-8', hash)).toBe(false);
+  });
+
+  it('counts beyond byte 72, where bcrypt alone stops', async () => {
+    const start = 'x'.repeat(72);
+    const hash = await hasher.hash(`${start}a`);
+    expect(await hasher.verify(`${start}b`, hash)).toBe(false);
+    expect(await hasher.verify(`${start}a`, hash)).toBe(true);
+  });
+
+  it('may hold a zero byte, and what follows it counts', async () => {
+    const hash = await hasher.hash('before\0after');
+    expect(await hasher.verify('before\0other', hash)).toBe(false);
+  });
+
+  it('is the same however its letters are composed', async () => {
+    const hash = await hasher.hash('p\u00e4ssword');
+    expect(await hasher.verify('pa\u0308ssword', hash)).toBe(true);
+  });
+
+  it('is salted, and worth nothing without the pepper', async () => {
+    const [one, two] = await Promise.all([hasher.hash('same'), hasher.hash('same')]);
+    expect(one).not.toBe(two);
+    expect(await passwordHasher(pepper('another pepper, as long'), 4).verify('same', one)).toBe(false);
+  });
+
+  it('of nobody is compared all the same, at the same cost, and never matches', async () => {
+    expect(await hasher.verify('correct-horse-7', undefined)).toBe(false);
+    expect(compared).toHaveBeenCalledOnce();
+    const [, nobodys] = compared.mock.calls[0] as [string, string];
+    const real = await hasher.hash('x');
+    expect([nobodys.length, nobodys.slice(0, 7)]).toEqual([real.length, real.slice(0, 7)]);
+  });
+});

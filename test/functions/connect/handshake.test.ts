@@ -1,0 +1,158 @@
+import { describe, expect, it, vi } from 'vitest';
+import { acceptConnection } from '../../../functions/connect/accept-connection.ts';
+import type { Dependencies } from '../../../functions/connect/dependencies.ts';
+import { readHandshake, type ConnectEvent } from '../../../functions/connect/handshake.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { createTicket } from '../../../shared/domain/connections/tickets.ts';
+import { openChat, roomId } from '../../shared/fakes/chat.ts';
+import { ann, bob } from '../../shared/fakes/world.ts';
+
+const event = (
+  headers: Record<string, string> = {},
+  queryStringParameters?: Record<string, string>,
+): ConnectEvent =>
+  ({
+    headers,
+    ...(queryStringParameters && { queryStringParameters }),
+    requestContext: { connectionId: 'c1' },
+  }) as ConnectEvent;
+
+describe('a handshake', () => {
+  it('takes the first way that is present of saying who it is', () => {
+    const headers = { 'sec-websocket-protocol': 'chat.v1, ticket.abc', Authorization: 'Bearer access' };
+    const query = { ticket: 'def', token: 'other' };
+    const credential = (...given: Parameters<typeof event>) => readHandshake(event(...given)).credential;
+    expect(credential(headers, query)).toEqual({ kind: 'ticket', ticket: 'abc' });
+    expect(credential({ Authorization: 'Bearer access' }, query)).toEqual({ kind: 'ticket', ticket: 'def' });
+    expect(credential({ Authorization: 'Bearer access' }, { token: 'other' })).toEqual({
+      kind: 'token',
+      token: 'access',
+      fromQuery: false,
+    });
+    expect(credential({}, { token: 'other' })).toEqual({ kind: 'token', token: 'other', fromQuery: true });
+    expect(credential()).toBeUndefined();
+  });
+
+  it.each(['Sec-WebSocket-Protocol', 'sec-websocket-protocol', 'SEC-WEBSOCKET-PROTOCOL'])(
+    'finds %s in any case, and answers what it knows of it',
+    (name) => {
+      expect(readHandshake(event({ [name]: 'other,chat.v1 , ticket.abc' }))).toMatchObject({
+        subprotocol: 'chat.v1',
+        credential: { ticket: 'abc' },
+      });
+      expect(readHandshake(event({ [name]: 'other' })).subprotocol).toBeUndefined();
+    },
+  );
+
+  it('has defaults for what it does not say', () => {
+    expect(readHandshake(event()).query).toMatchObject({ history: 50, batch: false });
+    expect(readHandshake(event({}, { room: 'général', after: '7', history: '0', batch: '1' })).query).toEqual(
+      { room: 'général', after: 7, history: 0, batch: true },
+    );
+  });
+
+  it('refuses a room name that cannot be as unavailable, and other faults as such', () => {
+    const code = (query: Record<string, string>) => {
+      try {
+        readHandshake(event({}, query));
+        return undefined;
+      } catch (error) {
+        return (error as ChatError).code;
+      }
+    };
+    expect([code({ room: 'a b' }), code({ room: '' }), code({ room: 'a#b' })]).toEqual(
+      Array(3).fill('room_unavailable'),
+    );
+    expect([code({ after: '-1' }), code({ history: '101' }), code({ batch: '2' })]).toEqual(
+      Array(3).fill('invalid_request'),
+    );
+  });
+
+  it('refuses a malformed Authorization header', () => {
+    expect(() => readHandshake(event({ Authorization: 'Basic x' }))).toThrow(
+      expect.objectContaining({ code: 'unauthorized' }),
+    );
+  });
+});
+
+async function accepting(settings: Partial<Dependencies['settings']> = {}) {
+  const chat = await openChat({ isPrivate: true });
+  const verifyAccess = vi.fn(async (token: string) => {
+    const caller = { ann, bob }[token];
+    if (caller === undefined) throw new ChatError('unauthorized');
+    return caller;
+  });
+  const ports = {
+    ...chat,
+    tokens: { verifyAccess },
+    settings: {
+      mayMakeRooms: true,
+      allowQueryToken: true,
+      allowedOrigins: ['https://chat.example'],
+      ...settings,
+    },
+  } as unknown as Dependencies;
+  return { chat, ports };
+}
+
+const refusal = (code: string) => expect.objectContaining({ code });
+
+describe('whether a socket opens', () => {
+  it('is decided by who asks, and noted with what was asked for', async () => {
+    const { chat, ports } = await accepting();
+    const headers = { Authorization: 'Bearer ann', 'Sec-WebSocket-Protocol': 'chat.v1' };
+    const answer = await acceptConnection(ports, event(headers, { room: 'general', after: '3', batch: '1' }));
+    expect(answer).toEqual({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } });
+    expect(chat.connections.all.get('c1')).toMatchObject({
+      userId: ann.userId,
+      after: 3,
+      batch: true,
+      rooms: { [roomId]: {} },
+    });
+  });
+
+  it.each([
+    ['nobody', {}, {}, 'unauthorized'],
+    ['a bad token', { Authorization: 'Bearer x' }, {}, 'unauthorized'],
+    ['a ticket that never was', {}, { ticket: 'x' }, 'unauthorized'],
+    ['a stranger to the room', { Authorization: 'Bearer bob' }, { room: 'general' }, 'forbidden'],
+    ['another origin', { Authorization: 'Bearer ann', Origin: 'https://evil.example' }, {}, 'forbidden'],
+    ['no origin to speak of', { Authorization: 'Bearer ann', origin: 'null' }, {}, 'forbidden'],
+    ['a direct room that is none', { Authorization: 'Bearer ann' }, { room: 'dm_x_y' }, 'not_found'],
+  ])('not to %s', async (_, headers, query, code) => {
+    const { chat, ports } = await accepting();
+    await expect(acceptConnection(ports, event(headers, query))).rejects.toEqual(refusal(code));
+    expect(chat.connections.all.size).toBe(0);
+  });
+
+  it('with a token in the address is a setting', async () => {
+    const allowed = await accepting();
+    await expect(acceptConnection(allowed.ports, event({}, { token: 'ann' }))).resolves.toMatchObject({
+      statusCode: 200,
+    });
+    const { ports } = await accepting({ allowQueryToken: false });
+    await expect(acceptConnection(ports, event({}, { token: 'ann' }))).rejects.toEqual(
+      refusal('unauthorized'),
+    );
+  });
+
+  it('from a page of an allowed origin, or of any where all are', async () => {
+    const headers = { Authorization: 'Bearer ann', Origin: 'https://chat.example' };
+    await expect(acceptConnection((await accepting()).ports, event(headers))).resolves.toMatchObject({
+      statusCode: 200,
+    });
+    const { ports } = await accepting({ allowedOrigins: ['*'] });
+    await expect(
+      acceptConnection(ports, event({ ...headers, Origin: 'https://any.example' })),
+    ).resolves.toMatchObject({ statusCode: 200 });
+  });
+
+  it('by a ticket is once', async () => {
+    const { chat, ports } = await accepting();
+    const { ticket } = await createTicket(chat, ann, undefined, { mayMakeRooms: true });
+    await expect(
+      acceptConnection(ports, event({ 'Sec-WebSocket-Protocol': `chat.v1, ticket.${ticket}` })),
+    ).resolves.toBeDefined();
+    await expect(acceptConnection(ports, event({}, { ticket }))).rejects.toEqual(refusal('unauthorized'));
+  });
+});

@@ -1,0 +1,94 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseFrame, readCommand, refOf } from '../../../functions/message/read-command.ts';
+import { commands } from '../../../shared/contract/websocket/commands.ts';
+import { encodeMessageId } from '../../../shared/domain/message-id.ts';
+import { uuid } from '../../shared/fakes/world.ts';
+import { outcomeOf } from '../../shared/outcome.ts';
+
+const messageId = encodeMessageId(uuid(1), 1);
+
+const good: Record<keyof typeof commands, object> = {
+  message: { content: 'hi', client_id: 'c-1' },
+  typing: { is_typing: true },
+  read: { message_id: messageId },
+  edit: { message_id: messageId, content: 'ho' },
+  delete: { message_id: messageId },
+  history: { after: 0, limit: 5 },
+  join: { room: 'general' },
+  leave: { room_id: uuid(1) },
+  auth: { token: 't' },
+  ping: { ref: 'r-1' },
+};
+
+const invalid = expect.objectContaining({ code: 'invalid_request' });
+
+describe('a frame', () => {
+  it.each(Object.entries(good))('with the command %s is understood', (type, fields) => {
+    expect(readCommand({ type, ...fields })).toEqual({ type, ...fields });
+  });
+
+  it('in the older form is a message', () => {
+    expect(readCommand({ message: 'hi', client_id: 'c-1' })).toEqual({
+      type: 'message',
+      content: 'hi',
+      client_id: 'c-1',
+    });
+    expect(() => readCommand({ message: ' ' })).toThrow(invalid);
+  });
+
+  it.each([
+    null,
+    7,
+    'text',
+    [],
+    [{ type: 'ping' }],
+    {},
+    { type: 'none' },
+    { type: 7 },
+    { type: 'constructor' },
+    { type: '__proto__' },
+    { type: 'message' },
+  ])('of %j is refused', (frame) => {
+    expect(() => readCommand(frame)).toThrow(invalid);
+  });
+
+  it('with a field that the command does not have is refused', () => {
+    for (const [type, fields] of Object.entries(good))
+      expect(() => readCommand({ type, ...fields, more: 1 })).toThrow(invalid);
+  });
+
+  it('that is anything at all is refused or understood, and never more', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.constantFrom(...Object.keys(commands), undefined), (value, type) => {
+        const frame = type === undefined ? value : { type, content: value, room: value };
+        const { value: command, error } = outcomeOf(() => readCommand(frame));
+        expect(command === undefined ? error?.code : Object.keys(commands).includes(command.type)).toBeOneOf([
+          'invalid_request',
+          true,
+        ]);
+      }),
+    );
+  });
+
+  it('is JSON of at most 32 KB, counted in bytes', () => {
+    expect(parseFrame('{"a":1}')).toEqual({ a: 1 });
+    expect(parseFrame(`"${'é'.repeat(16_383)}"`)).toHaveLength(16_383);
+    expect(() => parseFrame(`"${'é'.repeat(16_384)}"`)).toThrow(
+      expect.objectContaining({ code: 'payload_too_large' }),
+    );
+    for (const body of [undefined, '', 'canary', '{']) expect(() => parseFrame(body)).toThrow(invalid);
+    expect(() => parseFrame('canary')).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('canary') }),
+    );
+  });
+});
+
+describe('what an error refers to', () => {
+  it("is the command's ref, or else its client_id, read without trust", () => {
+    expect(refOf({ ref: 'r', client_id: 'c' })).toBe('r');
+    expect(refOf({ ref: 7, client_id: 'c' })).toBe('c');
+    for (const frame of [undefined, null, 'x', [], { ref: '' }, { ref: 'r'.repeat(65) }, { ref: {} }])
+      expect(refOf(frame)).toBeUndefined();
+  });
+});

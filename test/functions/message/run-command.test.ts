@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { roomOf, runCommand } from '../../../functions/message/run-command.ts';
+import type { Command } from '../../../shared/contract/websocket/commands.ts';
+import { encodeMessageId } from '../../../shared/domain/message-id.ts';
+import type { Connection } from '../../../shared/domain/model.ts';
+import { openChat, roomId } from '../../shared/fakes/chat.ts';
+import { fakePoster } from '../../shared/fakes/sockets.ts';
+import { ann, bob, connectionOf, listenerFor, start, uuid } from '../../shared/fakes/world.ts';
+import { send } from '../../shared/domain/log-steps.ts';
+
+const place = { name: 'general', shard: 0 };
+const inRoom = { rooms: { [roomId]: place } };
+
+async function chatting() {
+  const chat = await openChat({ isPrivate: true }, bob);
+  const ports = {
+    ...chat,
+    poster: fakePoster(),
+    tokens: async () => ({
+      verifyAccess: async (token: string) => ({
+        ...(token === 'bob' ? bob : ann),
+        tokenEndsAt: start + 900_000,
+      }),
+    }),
+    settings: {
+      mayMakeRooms: true,
+      heartbeatSeconds: 20,
+      messagesPerWindow: 10,
+      reconnectAfterMs: 6_000_000,
+    },
+  };
+  for (const [caller, id] of [
+    [ann, 'a'],
+    [bob, 'b'],
+  ] as const) {
+    await ports.connections.open(connectionOf(caller, id, inRoom));
+    await ports.audiences.add(roomId, listenerFor(caller, id));
+  }
+  /** The connection as it is stored now, unless another is given. */
+  const run = async (command: Command, connection: Connection = ports.connections.all.get('a')!) =>
+    runCommand(ports, connection, command);
+  return { ports, run };
+}
+
+const notFound = { code: 'not_found' };
+const hi: Command = { type: 'message', content: 'hi', client_id: 'c-1' };
+
+describe('the room of a command', () => {
+  const two = connectionOf(ann, 'a', { rooms: { [roomId]: place, [uuid(2)]: place } });
+
+  it('is the only one, or the one that it names', () => {
+    expect(roomOf(connectionOf(ann, 'a', inRoom), {}).roomId).toBe(roomId);
+    expect(roomOf(two, { room_id: roomId.toUpperCase() }).roomId).toBe(roomId);
+  });
+
+  it('must be named on a socket in several, and be open there', () => {
+    expect(() => roomOf(two, {})).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    expect(() => roomOf(connectionOf(ann, 'a'), {})).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+    for (const room_id of [uuid(9), 'constructor', '__proto__'])
+      expect(() => roomOf(two, { room_id })).toThrow(expect.objectContaining(notFound));
+  });
+
+  it('is closed to whoever was removed a moment ago', async () => {
+    const { ports, run } = await chatting();
+    const message_id = encodeMessageId(roomId, (await send(ports)).seq);
+    await ports.connections.markRemoved('a', roomId);
+    const commands: Command[] = [
+      hi,
+      { type: 'typing', is_typing: true },
+      { type: 'read', message_id },
+      { type: 'edit', message_id, content: 'x' },
+      { type: 'delete', message_id },
+      { type: 'history', after: 0 },
+    ];
+    for (const command of commands) await expect(run(command)).rejects.toMatchObject(notFound);
+    expect(ports.poster.done).toEqual([]);
+  });
+});
+
+describe('a message', () => {
+  it('is acknowledged to its sender and told to all, the sender included', async () => {
+    const { ports, run } = await chatting();
+    await run(hi);
+    expect(new Set(ports.poster.framesTo('a').map(({ type }) => type))).toEqual(
+      new Set(['ack', 'chat_message']),
+    );
+    expect(ports.poster.framesTo('a')).toHaveLength(2);
+    expect(ports.poster.framesTo('b')).toMatchObject([
+      { type: 'chat_message', message: 'hi', client_id: 'c-1' },
+    ]);
+  });
+
+  it('sent again is acknowledged with the original, and told to nobody', async () => {
+    const { ports, run } = await chatting();
+    await run(hi);
+    await run(hi);
+    const [first, second] = ports.poster.framesTo('a').filter(({ type }) => type === 'ack');
+    expect(second).toEqual({ ...first, duplicate: true });
+    expect(ports.poster.framesTo('b')).toHaveLength(1);
+  });
+
+  it('in a large room is left to the stream to publish', async () => {
+    const { ports, run } = await chatting();
+    await ports.rooms.spreadAudience(roomId, 1, 4);
+    await run(hi);
+    expect(ports.poster.done).toEqual(['post a ack']);
+    expect(await ports.log.get(roomId, 1)).toMatchObject({ outbox: true });
+  });
+
+  it('beyond the rate is refused, until the window is over', async () => {
+    const { ports, run } = await chatting();
+    for (let count = 0; count < 10; count += 1) await run({ type: 'message', content: 'hi' });
+    await expect(run({ type: 'message', content: 'hi' })).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterMs: 10_000,
+    });
+    ports.clock.pass(10_000);
+    await expect(run({ type: 'message', content: 'hi' })).resolves.toBeUndefined();
+  });
+});
+
+describe('changing a message', () => {
+  it('is for its sender, in a room that is open on the socket', async () => {
+    const { ports, run } = await chatting();
+    const message_id = encodeMessageId(roomId, (await send(ports, 'mine')).seq);
+    const bobs = ports.connections.all.get('b')!;
+    await expect(run({ type: 'edit', message_id, content: 'x' }, bobs)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(run({ type: 'delete', message_id }, connectionOf(ann, 'elsewhere'))).rejects.toBeDefined();
+    await run({ type: 'edit', message_id, content: 'changed' });
+    await run({ type: 'delete', message_id });
+    expect(ports.poster.framesTo('b').map(({ type }) => type)).toEqual(['message_edited', 'message_deleted']);
+  });
+});
+
+describe('a new token', () => {
+  it('prolongs the connection wherever it is noted', async () => {
+    const { ports, run } = await chatting();
+    await run({ type: 'auth', token: 'ann' });
+    expect(ports.connections.all.get('a')?.tokenEndsAt).toBe(start + 900_000);
+    expect(ports.audiences.of(roomId).map(({ tokenEndsAt }) => tokenEndsAt)).toEqual([
+      start + 900_000,
+      bob.tokenEndsAt,
+    ]);
+  });
+
+  it('of somebody else, or of a session that was ended, is refused', async () => {
+    const { ports, run } = await chatting();
+    await expect(run({ type: 'auth', token: 'bob' })).rejects.toMatchObject({ code: 'unauthorized' });
+    await ports.revocations.revoke(ann.sessionId, start);
+    await expect(run({ type: 'auth', token: 'ann' })).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(ports.connections.all.get('a')?.tokenEndsAt).toBe(ann.tokenEndsAt);
+  });
+});
+
+describe('other commands', () => {
+  it('typing is told to the others only', async () => {
+    const { ports, run } = await chatting();
+    await run({ type: 'typing', is_typing: true });
+    expect(ports.poster.done).toEqual(['post b typing_indicator']);
+  });
+
+  it('ping is answered with the heads, and prolongs the lease for so long as pings must come', async () => {
+    const { ports, run } = await chatting();
+    await send(ports);
+    await run({ type: 'ping' });
+    expect(ports.poster.framesTo('a')).toMatchObject([{ type: 'pong', heads: { [roomId]: 1 } }]);
+    expect(ports.connections.all.get('a')?.leaseEndsAt).toBe(start + 50_000);
+  });
+
+  it('history takes one direction, and goes to this socket alone', async () => {
+    const { ports, run } = await chatting();
+    await send(ports);
+    await expect(run({ type: 'history', before: 1, after: 1 })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    await run({ type: 'history' });
+    expect(ports.poster.done).toEqual(['post a chat_message', 'post a history_end']);
+  });
+
+  it('join and leave are refused on a socket that was opened for one room', async () => {
+    const { run } = await chatting();
+    const single = connectionOf(ann, 'a', { ...inRoom, isSingleRoom: true });
+    for (const command of [{ type: 'join', room: 'other' }, { type: 'leave' }] as const) {
+      await expect(run(command, single)).rejects.toMatchObject({ code: 'forbidden' });
+    }
+  });
+
+  it('join opens a room, and leave closes it for good', async () => {
+    const { ports, run } = await chatting();
+    const idle = connectionOf(ann, 'idle');
+    await ports.connections.open(idle);
+    await run({ type: 'join', room: 'general' }, idle);
+    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toContain('idle');
+    await run({ type: 'leave' }, ports.connections.all.get('idle'));
+    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).not.toContain('idle');
+    expect(ports.connections.all.get('idle')?.rooms).toEqual({});
+  });
+});

@@ -1,0 +1,205 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import { describe, expect, it, vi } from 'vitest';
+import { reactToBatch } from '../../../functions/react/react-to-batch.ts';
+import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
+import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
+import type { Slice } from '../../../shared/realtime/hand-out-slices.ts';
+import { keys } from '../../../shared/storage/keys.ts';
+import { entryItem } from '../../../shared/storage/log-items.ts';
+import { memberItem } from '../../../shared/storage/member-store.ts';
+import { fakePoster } from '../../shared/fakes/sockets.ts';
+import { memberOf, openChat, roomId, roomOf } from '../../shared/fakes/chat.ts';
+import { ann, bob, connectionOf, listenerFor, start } from '../../shared/fakes/world.ts';
+import { connectionItem, record } from '../../shared/storage/stream-records.ts';
+
+const place = { name: 'general', shard: 0 };
+
+async function reacting(script?: Parameters<typeof fakePoster>[0]) {
+  const chat = await openChat({ isPrivate: true }, bob);
+  const handOn = vi.fn(async (_slice: Slice) => undefined);
+  const ports = {
+    ...chat,
+    poster: fakePoster(script),
+    handOn,
+    settings: { heartbeatSeconds: 20, reconnectAfterMs: 6_000_000 },
+  };
+  await ports.connections.open(connectionOf(bob, 'b', { rooms: { [roomId]: place } }));
+  await ports.audiences.add(roomId, listenerFor(bob, 'b'));
+  await ports.audiences.add(bob.userId, listenerFor(bob, 'b'));
+  const errors: unknown[] = [];
+  const react = (...records: DynamoDBRecord[]) => reactToBatch(ports, records, (error) => errors.push(error));
+  return { ports, react, errors, typesTo: (id: string) => ports.poster.framesTo(id).map(({ type }) => type) };
+}
+
+const base = { roomId, at: start, taken: 1, outbox: true };
+const message = (seq: number): MessageEntry => ({
+  ...base,
+  kind: 'message',
+  seq,
+  userId: ann.userId,
+  username: 'ann',
+  content: `m${seq}`,
+  isDeleted: false,
+});
+const stored = (entry: LogEntry) => record({ after: entryItem(entry), sequenceNumber: `s${entry.seq}` });
+const opened = (id: string) =>
+  record({ after: connectionItem(connectionOf(ann, id)), sequenceNumber: `open ${id}` });
+
+describe('a batch of the stream', () => {
+  it('tells entries of a room together, in their order', async () => {
+    const { ports, react } = await reacting();
+    expect(await react(stored(message(1)), opened('x'), stored(message(2)))).toEqual([]);
+    expect(ports.poster.framesTo('b').map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  it("hands a large room's audience on in slices, and posts nothing itself", async () => {
+    const { ports, react } = await reacting();
+    await ports.rooms.spreadAudience(roomId, 1, 4);
+    await react(stored(message(1)));
+    expect(ports.poster.done).toEqual([]);
+    expect(ports.handOn).toHaveBeenCalledOnce();
+    expect(ports.handOn.mock.calls[0]?.[0].recipients.map(({ connectionId }) => connectionId)).toEqual(['b']);
+  });
+
+  it('names the change that failed, and goes on with the others', async () => {
+    const { ports, react, errors, typesTo } = await reacting();
+    await ports.connections.open(connectionOf(ann, 'x'));
+    vi.spyOn(ports.rooms, 'head').mockRejectedValue(new Error('throttled'));
+    expect(await react(stored(message(1)), opened('x'))).toEqual(['s1']);
+    expect(errors).toMatchObject([{ message: 'throttled' }]);
+    expect(typesTo('x')).toEqual(['ready']);
+  });
+
+  it("leaves the rest of one thing's changes alone after a failure, since the stream comes back from there", async () => {
+    const { ports, react } = await reacting();
+    const item = connectionItem(connectionOf(ann, 'x'));
+    vi.spyOn(ports.connections, 'get').mockRejectedValue(new Error('throttled'));
+    const removal = vi.spyOn(ports.audiences, 'remove');
+    expect(await react(opened('x'), record({ before: item, sequenceNumber: 'close x' }))).toEqual(['open x']);
+    expect(removal).not.toHaveBeenCalled();
+  });
+
+  it('is not held up by a record that nobody can read', async () => {
+    const { react, errors, typesTo } = await reacting();
+    const poison = record({ after: { ...keys.entry(roomId, 9), kind: 'message' }, sequenceNumber: 'poison' });
+    poison.dynamodb!.NewImage = { pk: { S: keys.entry(roomId, 9).pk }, sk: { X: 'nonsense' } } as never;
+    expect(await react(poison, stored(message(1)))).toEqual(['poison']);
+    expect(errors).toHaveLength(1);
+    expect(typesTo('b')).toEqual(['chat_message']);
+  });
+
+  it('tells of several moves of one marker the last', async () => {
+    const { ports, react } = await reacting();
+    const member = memberItem(memberOf(roomOf(), ann));
+    const at = (seq: number) => ({
+      ...member,
+      last_read_seq: seq,
+      last_read_count: seq,
+      last_read_at: start + seq,
+    });
+    await react(record({ before: member, after: at(1) }), record({ before: at(1), after: at(2) }));
+    expect(ports.poster.framesTo('b')).toMatchObject([
+      { type: 'message_read', read_at: '2026-11-22T12:00:00.002Z' },
+    ]);
+  });
+});
+
+describe('a connection', () => {
+  it('is welcomed as soon as the gateway has admitted it', async () => {
+    let posts = 0;
+    const { ports, react, typesTo } = await reacting({ x: () => ((posts += 1) === 1 ? 'gone' : 'sent') });
+    await ports.connections.open(connectionOf(ann, 'x', { openedAt: start }));
+    await react(opened('x'));
+    expect(typesTo('x')).toEqual(['ready', 'ready']);
+    expect(ports.audiences.of(ann.userId).map(({ connectionId }) => connectionId)).toEqual(['x']);
+  });
+
+  it('that left at once is not waited for', async () => {
+    const { ports, react } = await reacting({ x: () => (ports.connections.all.delete('x'), 'gone') });
+    await ports.connections.open(connectionOf(ann, 'x', { openedAt: start }));
+    expect(await react(opened('x'))).toEqual([]);
+    expect(ports.poster.done).toEqual(['post x ready']);
+  });
+
+  it('whose session was ended meanwhile is closed', async () => {
+    const { ports, react, typesTo } = await reacting();
+    await ports.connections.open(connectionOf(ann, 'x'));
+    await ports.revocations.revoke(ann.sessionId, start);
+    await react(opened('x'));
+    expect(typesTo('x')).toEqual(['close']);
+    expect(ports.connections.all.has('x')).toBe(false);
+  });
+
+  it('that ended leaves its rooms, once or twice', async () => {
+    const { ports, react, typesTo } = await reacting();
+    const connection = connectionOf(ann, 'x', { rooms: { [roomId]: place } });
+    await ports.audiences.add(roomId, listenerFor(ann, 'x'));
+    for (let time = 0; time < 2; time += 1) await react(record({ before: connectionItem(connection) }));
+    expect(new Set(typesTo('b'))).toEqual(new Set(['user_leave']));
+    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
+  });
+});
+
+describe('a removal', () => {
+  it('that was begun is completed, and word of it that comes late harms nobody', async () => {
+    const { ports, react } = await reacting();
+    const item = memberItem(memberOf(roomOf(), bob));
+    const begun = record({ before: item, after: { ...item, removing_at: start } });
+    await ports.members.startRemoval(roomId, bob.userId);
+    await react(begun);
+    expect(await ports.log.get(roomId, 1)).toMatchObject({ kind: 'member_removed' });
+    expect(ports.connections.all.get('b')?.rooms[roomId]?.isRemoved).toBe(true);
+    await ports.members.join(memberOf(roomOf(), bob));
+    await react(begun);
+    expect(await ports.members.get(roomId, bob.userId)).toBeDefined();
+  });
+
+  it('takes the sockets out, and tells them last', async () => {
+    const { ports, react, typesTo } = await reacting();
+    await ports.members.startRemoval(roomId, bob.userId);
+    await ports.audiences.remove(roomId, 0, 'b');
+    const entry = {
+      ...base,
+      kind: 'member_removed' as const,
+      seq: 1,
+      member: viewMember(memberOf(roomOf(), bob)),
+    };
+    for (let time = 0; time < 2; time += 1) await react(stored(entry));
+    expect(typesTo('b')).toEqual(['member_removed']);
+    expect(ports.connections.all.get('b')?.rooms).toEqual({});
+  });
+});
+
+describe('a deleted room', () => {
+  it('is told to its sockets and purged, and again does no harm', async () => {
+    const { ports, react, typesTo } = await reacting();
+    const room = (await ports.rooms.get(roomId))!;
+    const entry = { ...base, kind: 'room_deleted' as const, seq: 1, room: viewRoom(room, undefined) };
+    await ports.rooms.markDeleted(room, entry);
+    for (let time = 0; time < 2; time += 1) expect(await react(stored(entry))).toEqual([]);
+    expect(typesTo('b')).toEqual(['room_deleted']);
+    expect([ports.state.rooms.size, ports.state.heads.size]).toEqual([0, 0]);
+  });
+
+  it('whose purge takes long leaves word to go on', async () => {
+    const { ports, react } = await reacting();
+    vi.spyOn(ports.rooms, 'purge').mockImplementation(async () => (ports.clock.pass(8_000), { done: false }));
+    const step = { ...keys.purgeStep(roomId, 3), kind: 'purge', room_id: roomId, step: 3 };
+    await react(record({ after: step }));
+    expect(ports.state.purgeSteps).toEqual([{ roomId, step: 4 }]);
+  });
+});
+
+describe('a session that was ended', () => {
+  it('ends its sockets', async () => {
+    const { ports, react, typesTo } = await reacting();
+    const session = {
+      ...keys.session(bob.userId, bob.sessionId),
+      user_id: bob.userId,
+      session_id: bob.sessionId,
+    };
+    await react(record({ before: session }));
+    expect(typesTo('b')).toEqual(['close']);
+    expect([...ports.connections.all.keys(), ...ports.audiences.of(roomId)]).toEqual([]);
+  });
+});
