@@ -18,18 +18,18 @@ async function receive(connectionId: string, body: string | undefined): Promise<
     await endSocket(ports, connectionId, 'reconnect', 'The connection is not known any more');
     return;
   }
+  const isExpired = connection.tokenEndsAt <= ports.clock.now();
   let frame: unknown;
   try {
     frame = parseFrame(body);
     const command = readCommand(frame);
-    const isExpired = connection.tokenEndsAt <= ports.clock.now();
     if (isExpired && command.type !== 'auth') throw new ChatError('unauthorized');
     await runCommand(ports, connection, command);
   } catch (error) {
     const known = error instanceof ChatError ? error : new ChatError('try_again', { cause: error });
     if (!(error instanceof ChatError)) logger.error('A command failed', { error: error as Error });
     await ports.poster.post(connectionId, toFrame(errorFrame(known, refOf(frame))));
-    if (known.code === 'unauthorized') {
+    if (known.code === 'unauthorized' && isExpired) {
       await endSocket(ports, connectionId, 'unauthorized', 'The access token has ended');
     }
   }

@@ -100,6 +100,9 @@ export interface RoomStore {
   continuePurge(roomId: string, step: number): Promise<void>;
 }
 
+/** `seq_taken` by a tombstone; `overtaken` by a change of the members under a later seq: the entry needs another one. */
+export type Unstored = 'seq_taken' | 'overtaken';
+
 export interface MemberStore {
   get(roomId: string, userId: string): Promise<Member | undefined>;
   list(roomId: string, limit: number, after: string | undefined): Promise<Page<Member>>;
@@ -108,13 +111,13 @@ export interface MemberStore {
   /** Of their own will; nothing happens when they belong to it already. */
   join(member: Member): Promise<void>;
   /** Together with the entry: `present` when they belong to it already. Throws `not_found` when the room is gone. */
-  add(member: Member, entry: MembershipEntry): Promise<'added' | 'present' | 'seq_taken'>;
+  add(member: Member, entry: MembershipEntry): Promise<'added' | 'present' | Unstored>;
   /** From now on the user is no member to any reader; `remove` completes it. Undefined when it was none. */
   startRemoval(roomId: string, userId: string): Promise<Member | undefined>;
   /** Somebody whose removal has begun and is not complete. */
   findRemoval(roomId: string, userId: string): Promise<Member | undefined>;
   /** Completes a removal that was begun. `gone` when somebody else completed it. */
-  remove(roomId: string, userId: string, entry: MembershipEntry): Promise<'removed' | 'gone' | 'seq_taken'>;
+  remove(roomId: string, userId: string, entry: MembershipEntry): Promise<'removed' | 'gone' | Unstored>;
   /** Moves the marker forward. The member as it is now, and whether it moved; undefined when there is no member. */
   markRead(
     roomId: string,
@@ -171,7 +174,7 @@ export interface ConnectionStore {
   markRemoved(connectionId: string, roomId: string): Promise<void>;
   extend(
     connectionId: string,
-    changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt'>>,
+    changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId'>>,
   ): Promise<void>;
 }
 
@@ -183,7 +186,7 @@ export interface AudienceStore {
     topic: string,
     shard: number,
     connectionId: string,
-    changes: Partial<Pick<Listener, 'leaseEndsAt' | 'tokenEndsAt'>>,
+    changes: Partial<Pick<Listener, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId'>>,
   ): Promise<void>;
   /** Everyone in one shard. Consistent. */
   shard(topic: string, shard: number): Promise<Listener[]>;

@@ -13,6 +13,18 @@ const roomIsThere: Condition = { if: 'attribute_exists(pk) AND attribute_not_exi
 const isLeaving: Condition = { if: 'attribute_exists(removing_at)' };
 const belongs: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
 
+/** Changes of a room's members are stored in the order of their seqs, so that the log tells who belongs to it. */
+function memberCounted(roomId: string, by: 1 | -1, seq: number, condition: Condition): Step {
+  return {
+    update: keys.room(roomId),
+    change: { add: { member_count: by }, set: { members_seq: seq } },
+    condition: {
+      if: `${condition.if} AND (attribute_not_exists(members_seq) OR members_seq < :seq)`,
+      values: { ':seq': seq },
+    },
+  };
+}
+
 export function accessPatterns(table: Table) {
   return {
     // Users and their accounts
@@ -95,18 +107,18 @@ export function accessPatterns(table: Table) {
     joinRoom: (member: Item) => table.put(member, isNew),
     countMember: (roomId: string) =>
       table.update(keys.room(roomId), { add: { member_count: 1 } }, roomIsThere),
-    addMember: (roomId: string, member: Item, entry: Item) =>
+    addMember: (roomId: string, member: Item, entry: Item, seq: number) =>
       table.transact([
         { put: member, condition: isNew },
-        { update: keys.room(roomId), change: { add: { member_count: 1 } }, condition: roomIsThere },
+        memberCounted(roomId, 1, seq, roomIsThere),
         { put: entry, condition: isNew },
       ]),
     startRemoval: (roomId: string, userId: string, at: number) =>
       table.update(keys.member(roomId, userId), { set: { removing_at: at } }, exists),
-    removeMember: (roomId: string, userId: string, entry: Item) =>
+    removeMember: (roomId: string, userId: string, entry: Item, seq: number) =>
       table.transact([
         { remove: keys.member(roomId, userId), condition: isLeaving },
-        { update: keys.room(roomId), change: { add: { member_count: -1 } }, condition: exists },
+        memberCounted(roomId, -1, seq, exists),
         { put: entry, condition: isNew },
       ]),
     moveMarker: (roomId: string, userId: string, set: Item, seq: number) =>

@@ -13,10 +13,11 @@ export function audienceStore(ask: AccessPatterns): AudienceStore {
     async remove(topic, shard, connectionId) {
       await ask.removeListener(topic, shard, connectionId);
     },
-    async extend(topic, shard, connectionId, { leaseEndsAt, tokenEndsAt }) {
+    async extend(topic, shard, connectionId, { leaseEndsAt, tokenEndsAt, sessionId }) {
       await ask.extendListener(topic, shard, connectionId, {
         lease_ends_at: leaseEndsAt,
         token_ends_at: tokenEndsAt,
+        session_id: sessionId,
         ttl: leaseEndsAt === undefined ? undefined : expiry(leaseEndsAt),
       });
     },

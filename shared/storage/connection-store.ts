@@ -36,11 +36,12 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
     async markRemoved(connectionId, roomId) {
       await ask.markRemoved(connectionId, roomId);
     },
-    async extend(connectionId, { leaseEndsAt, tokenEndsAt }) {
+    async extend(connectionId, { leaseEndsAt, tokenEndsAt, sessionId }) {
       await ask.changeConnection(connectionId, {
         set: {
           lease_ends_at: leaseEndsAt,
           token_ends_at: tokenEndsAt,
+          session_id: sessionId,
           ttl: leaseEndsAt === undefined ? undefined : expiry(leaseEndsAt),
         },
       });

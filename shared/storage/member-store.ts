@@ -37,12 +37,12 @@ export function memberStore(ask: AccessPatterns): MemberStore {
       if (ok) await ask.countMember(member.roomId);
     },
     async add(member, entry) {
-      const outcome = await ask.addMember(member.roomId, memberItem(member), entryItem(entry));
+      const outcome = await ask.addMember(member.roomId, memberItem(member), entryItem(entry), entry.seq);
       if (outcome.ok) return 'added';
-      const [present, gone, taken] = outcome.failed;
-      if (gone !== undefined) throw new ChatError('not_found');
-      if (present === undefined && taken !== undefined) return 'seq_taken';
-      return 'present';
+      const [present, room, taken] = outcome.failed;
+      if (room !== undefined && !isThere(room.item)) throw new ChatError('not_found');
+      if (present !== undefined) return 'present';
+      return taken === undefined ? 'overtaken' : 'seq_taken';
     },
     async startRemoval(roomId, userId) {
       const outcome = await ask.startRemoval(roomId, userId, Date.now());
@@ -54,11 +54,11 @@ export function memberStore(ask: AccessPatterns): MemberStore {
       return item?.['removing_at'] === undefined ? undefined : toLeavingMember(item);
     },
     async remove(roomId, userId, entry) {
-      const outcome = await ask.removeMember(roomId, userId, entryItem(entry));
+      const outcome = await ask.removeMember(roomId, userId, entryItem(entry), entry.seq);
       if (outcome.ok) return 'removed';
-      const [gone, roomGone, taken] = outcome.failed;
-      if (gone !== undefined || roomGone !== undefined || taken === undefined) return 'gone';
-      return 'seq_taken';
+      const [gone, room, taken] = outcome.failed;
+      if (gone !== undefined || (room !== undefined && room.item === undefined)) return 'gone';
+      return taken === undefined ? 'overtaken' : 'seq_taken';
     },
     async markRead(roomId, userId, { seq, taken, at }) {
       const marker = { last_read_seq: seq, last_read_count: taken, last_read_at: at };
@@ -68,6 +68,8 @@ export function memberStore(ask: AccessPatterns): MemberStore {
     },
   };
 }
+
+const isThere = (room: Item | undefined): boolean => room !== undefined && room['deleted_at'] === undefined;
 
 export function memberItem(member: Member): Item {
   return {

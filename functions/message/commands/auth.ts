@@ -11,5 +11,6 @@ export const auth: CommandHandler<'auth'> = async (ports, connection, { token })
   const sessions = new Set([caller.sessionId, connection.sessionId]);
   const revoked = await Promise.all([...sessions].map((session) => ports.revocations.isRevoked(session)));
   if (revoked.includes(true)) throw new ChatError('unauthorized');
-  await extendConnection(ports, connection, { tokenEndsAt: caller.tokenEndsAt });
+  // From now on the socket lives and ends with the session of its new token.
+  await extendConnection(ports, connection, { tokenEndsAt: caller.tokenEndsAt, sessionId: caller.sessionId });
 };

@@ -8,7 +8,7 @@ export async function extendConnection(
     audiences,
   }: { connections: Pick<ConnectionStore, 'extend'>; audiences: Pick<AudienceStore, 'extend'> },
   { connectionId, userId, rooms }: Connection,
-  changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt'>>,
+  changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId'>>,
 ): Promise<void> {
   await Promise.all([
     connections.extend(connectionId, changes),

@@ -12,6 +12,7 @@ import type {
   MemberStore,
   Page,
   RoomStore,
+  Unstored,
   UserStore,
 } from '../ports.ts';
 import { readAudience } from '../connections/audience.ts';
@@ -42,7 +43,7 @@ export async function addMember(
   if (present !== undefined) return viewRoom(room, head);
   const at = ports.clock.now();
   const member = newMember(room, user, at);
-  const appended = await appendEntry(ports.log, { roomId, forMessage: false, at }, (head) =>
+  const appended = await appendMembership(ports.log, roomId, at, (head) =>
     ports.members.add(member, membershipEntry('member_added', member, head)),
   );
   if (appended.outcome === 'present') {
@@ -109,11 +110,26 @@ async function completeRemoval(ports: TakeOutPorts, member: Member): Promise<Hea
     ]);
   }
   const at = ports.clock.now();
-  const { head, outcome } = await appendEntry(ports.log, { roomId, forMessage: false, at }, (head) =>
+  const { head, outcome } = await appendMembership(ports.log, roomId, at, (head) =>
     ports.members.remove(roomId, userId, membershipEntry('member_removed', member, head)),
   );
   if (outcome === 'gone') await ports.log.putVoid(unusedSeq(head, false));
   return head;
+}
+
+/** Takes another seq, too, when a change of the members under a later one was faster. */
+function appendMembership<T>(
+  log: LogStore,
+  roomId: string,
+  at: number,
+  store: (head: Head) => Promise<T | Unstored>,
+): Promise<{ head: Head; outcome: Exclude<T, Unstored> }> {
+  return appendEntry(log, { roomId, forMessage: false, at }, async (head) => {
+    const outcome = await store(head);
+    if (outcome !== 'overtaken') return outcome as Exclude<T, Unstored> | 'seq_taken';
+    await log.putVoid(unusedSeq(head, false));
+    return 'seq_taken';
+  });
 }
 
 function membershipEntry(kind: MembershipEntry['kind'], member: Member, head: Head): MembershipEntry {

@@ -12,7 +12,7 @@ import {
   directRoomName,
   openDirectRoom,
 } from '../../../shared/domain/rooms/open-direct-room.ts';
-import { fakeChat, openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { fakeChat, openChat, roomId, type FakeChat, roomOf } from '../fakes/chat.ts';
 import { ann, bob, cat, connectionOf, listenerFor, start } from '../fakes/world.ts';
 
 const mayMake = { mayMakeRooms: true };
@@ -85,6 +85,16 @@ describe('a room looked for by name', () => {
     for (const name of ['general', 'GENERAL', roomId, roomId.toUpperCase()]) {
       expect((await findRoomByName(chat, bob, name))?.room.roomId).toBe(roomId);
     }
+  });
+
+  it('is not another one that was named like its id', async () => {
+    const chat = await openChat();
+    await chat.rooms.create(
+      { ...roomOf(), roomId: '7a9f1c70-0000-4000-8000-000000000077', name: roomId },
+      [],
+      [],
+    );
+    expect((await findRoomByName(chat, bob, roomId))?.room.roomId).toBe(roomId);
   });
 
   it('is forbidden when it is private, not found by id, and not found when it is direct', async () => {

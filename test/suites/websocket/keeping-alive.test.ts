@@ -80,6 +80,8 @@ describe('auth', () => {
       retryable: false,
       ref: 'a1',
     });
+    // The token that the socket was opened with is still good.
+    await say(socket, 'still here');
   });
 
   test('never makes the socket another user’s', async () => {
