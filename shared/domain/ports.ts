@@ -147,7 +147,8 @@ export interface LogStore {
    * be stored; `deleted`: the message was deleted meanwhile.
    */
   putEdit(entry: ChangeEntry, content: string): Promise<'stored' | 'seq_taken' | 'overtaken' | 'deleted'>;
-  putDeletion(entry: ChangeEntry): Promise<'stored' | 'seq_taken' | 'deleted'>;
+  /** The same; `overtaken`: a later edit won, and the deletion needs a seq behind it. */
+  putDeletion(entry: ChangeEntry): Promise<'stored' | 'seq_taken' | 'overtaken' | 'deleted'>;
   putChangeAlone(entry: ChangeEntry): Promise<'stored' | 'seq_taken'>;
   /** Fills a seq with a tombstone, and says so; false when an entry is there already. Throws `not_found` when the room is gone. */
   putVoid(entry: VoidEntry): Promise<boolean>;

@@ -4,7 +4,8 @@
  */
 import type { Change } from './change-expression.ts';
 import { keys, lookupIndex, lookups, memberPrefix, partitions, seqKey, seqKeyEnd, type Key } from './keys.ts';
-import type { Condition, Item, Step, Table } from './table.ts';
+import type { Item } from './item.ts';
+import type { Condition, Step, Table } from './table.ts';
 
 const isNew: Condition = { if: 'attribute_not_exists(pk)' };
 const exists: Condition = { if: 'attribute_exists(pk)' };
@@ -12,6 +13,12 @@ const roomIsOpen: Condition = { if: 'attribute_exists(pk) AND attribute_not_exis
 const roomIsThere: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at)' };
 const isLeaving: Condition = { if: 'attribute_exists(removing_at)' };
 const belongs: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
+
+/** A message that is there, and that no later change was made to. */
+const unchangedSince = (seq: number): Condition => ({
+  if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at) AND (attribute_not_exists(edit_seq) OR edit_seq < :seq)',
+  values: { ':seq': seq },
+});
 
 /** Changes of a room's members are stored in the order of their seqs, so that the log tells who belongs to it. */
 function memberCounted(roomId: string, by: 1 | -1, seq: number, condition: Condition): Step {
@@ -154,16 +161,17 @@ export function accessPatterns(table: Table) {
         {
           update: target,
           change: { set },
-          condition: {
-            if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at) AND (attribute_not_exists(edit_seq) OR edit_seq < :seq)',
-            values: { ':seq': seq },
-          },
+          condition: unchangedSince(seq),
         },
       ]),
-    putDeletion: (entry: Item, target: Key, at: number) =>
+    putDeletion: (entry: Item, target: Key, at: number, seq: number) =>
       table.transact([
         { put: entry, condition: isNew },
-        { update: target, change: { set: { deleted_at: at }, remove: ['content'] }, condition: roomIsThere },
+        {
+          update: target,
+          change: { set: { deleted_at: at }, remove: ['content'] },
+          condition: unchangedSince(seq),
+        },
       ]),
     putVoidedMessage: (entry: Item, roomId: string, voidSeq: number) =>
       table.transact([

@@ -1,5 +1,5 @@
 /** DynamoDB's update expressions from plain objects; every attribute by placeholder, so that no name is reserved. */
-import type { Item } from './table.ts';
+import type { Item } from './item.ts';
 
 export interface Change {
   /** By attribute, or by path with dots and places in lists: `rooms.<id>`, `seqs[0]`. Undefined values are left out. */

@@ -7,7 +7,7 @@ import { toConnection } from './connection-store.ts';
 import { describeKey, memberPrefix } from './keys.ts';
 import { toEntry } from './log-items.ts';
 import { toMember } from './member-store.ts';
-import type { Item } from './table.ts';
+import type { Item } from './item.ts';
 
 export type TableChange =
   | { kind: 'connection_opened'; connectionId: string }

@@ -3,7 +3,7 @@ import type { Connection, OpenRoom } from '../domain/model.ts';
 import type { ConnectionStore } from '../domain/ports.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
-import { expiry, type Item } from './table.ts';
+import { expiry, type Item } from './item.ts';
 
 export function connectionStore(ask: AccessPatterns): ConnectionStore {
   return {

@@ -2,7 +2,7 @@
 import type { Member as MemberView, Room as RoomView } from '../contract/entities.ts';
 import type { LogEntry, MembershipEntry, MessageEntry, RoomEntry } from '../domain/model.ts';
 import { keys } from './keys.ts';
-import type { Item } from './table.ts';
+import type { Item } from './item.ts';
 
 /** The stream's filter looks for this: an entry whose publishing is left to the reaction. */
 const outbox = 'react';

@@ -10,7 +10,7 @@ import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { entryItem, toEntry } from './log-items.ts';
 import { toHead } from './room-store.ts';
-import { expiry, type Item } from './table.ts';
+import { expiry, type Item } from './item.ts';
 
 /** Seqs of recent tombstones kept on the head, for exact unread counts; more would make every send dearer. */
 const voidSeqsKept = 32;
@@ -68,11 +68,12 @@ export function logStore(ask: AccessPatterns): LogStore {
         entryItem(entry),
         keys.entry(entry.roomId, entry.targetSeq),
         entry.at,
+        entry.seq,
       );
       if (outcome.ok) return 'stored';
-      const [seqTaken] = outcome.failed;
-      if (seqTaken === undefined) return 'deleted';
-      return isOwn(seqTaken.item) ? 'stored' : 'seq_taken';
+      const [seqTaken, target] = outcome.failed;
+      if (seqTaken !== undefined) return isOwn(seqTaken.item) ? 'stored' : 'seq_taken';
+      return target?.item === undefined || target.item['deleted_at'] !== undefined ? 'deleted' : 'overtaken';
     },
     async putChangeAlone(entry) {
       const outcome = await ask.putEntry(entryItem(entry));

@@ -6,7 +6,7 @@ import type { MemberStore } from '../domain/ports.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys, lookups, memberPrefix } from './keys.ts';
 import { entryItem } from './log-items.ts';
-import type { Item } from './table.ts';
+import type { Item } from './item.ts';
 
 export function memberStore(ask: AccessPatterns): MemberStore {
   return {

@@ -2,7 +2,7 @@
 import type { RevocationStore } from '../domain/ports.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
-import { expiry } from './table.ts';
+import { expiry } from './item.ts';
 
 export function revocationStore(ask: AccessPatterns): RevocationStore {
   return {

@@ -7,7 +7,7 @@ import type { AccessPatterns } from './access-patterns.ts';
 import { describeKey, keys, lookups, type Key } from './keys.ts';
 import { entryItem } from './log-items.ts';
 import { memberItem, toMember } from './member-store.ts';
-import type { Item } from './table.ts';
+import type { Item } from './item.ts';
 
 export function roomStore(ask: AccessPatterns): RoomStore {
   return {

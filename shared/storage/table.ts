@@ -20,9 +20,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { changeExpression, type Change } from './change-expression.ts';
+import type { Item } from './item.ts';
 import type { Key, lookupIndex } from './keys.ts';
-
-export type Item = Record<string, unknown>;
 
 export interface Condition {
   /** DynamoDB's condition syntax; attribute names in it must not be reserved words. */
@@ -313,9 +312,4 @@ function chunk<T>(all: T[], size: number): T[][] {
 /** BatchGet refuses a key that is named twice. */
 function uniqueKeys(all: Key[]): Key[] {
   return [...new Map(all.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
-}
-
-/** The TTL attribute's form: whole seconds since 1970, not before that time. */
-export function expiry(milliseconds: number): number {
-  return Math.ceil(milliseconds / 1_000);
 }

@@ -4,7 +4,7 @@ import type { Account, Login, User } from '../domain/model.ts';
 import type { UserStore } from '../domain/ports.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys, lookups } from './keys.ts';
-import type { Item } from './table.ts';
+import type { Item } from './item.ts';
 
 export function userStore(ask: AccessPatterns): UserStore {
   return {

@@ -1,7 +1,7 @@
 /** `auth`: a new access token of the same user, before the old one ends. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
-import type { CommandHandler } from '../run-command.ts';
+import type { CommandHandler } from '../command.ts';
 
 export const auth: CommandHandler<'auth'> = async (ports, connection, { token }) => {
   const verifier = await ports.tokens();

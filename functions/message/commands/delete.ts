@@ -1,19 +1,13 @@
 /** `delete`: a tombstone in the message's place, told to everyone in the room. */
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
-import type { Head } from '../../../shared/domain/model.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
-import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
-import type { CommandHandler } from '../run-command.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
+import type { CommandHandler } from '../command.ts';
 import { ownMessage } from './own-message.ts';
 
 export const deleteCommand: CommandHandler<'delete'> = async (ports, connection, { message_id }) => {
   const message = await ownMessage(ports, connection, message_id);
-  let shards = 1;
-  const leaveToReaction = (head: Head): boolean => {
-    ({ shards } = head);
-    return isLargeRoom(head);
-  };
-  const entry = await deleteMessage(ports, { message, leaveToReaction });
-  if (entry !== undefined && !entry.outbox)
-    await publish(ports, entry.roomId, shards, [entryEvent(entry, undefined)]);
+  const deleted = await deleteMessage(ports, { message, leaveToReaction: isLargeRoom });
+  if (deleted === undefined || deleted.entry.outbox) return;
+  await publish(ports, deleted.head, [entryEvent(deleted.entry, undefined)]);
 };

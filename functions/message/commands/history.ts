@@ -3,7 +3,7 @@ import { limits } from '../../../shared/contract/limits.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { historyEvents } from '../../../shared/realtime/send-history.ts';
 import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
-import { roomOf, type CommandHandler } from '../run-command.ts';
+import { roomOf, type CommandHandler } from '../command.ts';
 
 export const history: CommandHandler<'history'> = async (
   ports,

@@ -5,7 +5,7 @@ import { findOrMakeRoom } from '../../../shared/domain/connections/find-room-by-
 import { chooseShard } from '../../../shared/domain/connections/open-connection.ts';
 import { belong } from '../../../shared/domain/rooms/belong.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
-import type { CommandHandler } from '../run-command.ts';
+import type { CommandHandler } from '../command.ts';
 
 export const join: CommandHandler<'join'> = async (ports, connection, { room, after, history }) => {
   if (connection.isSingleRoom) {

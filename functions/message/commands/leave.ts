@@ -1,7 +1,7 @@
 /** `leave`: closes a room that was opened with `join`; the socket stays. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { closeRoom } from '../../../shared/realtime/close-room.ts';
-import { roomOf, type CommandHandler } from '../run-command.ts';
+import { roomOf, type CommandHandler } from '../command.ts';
 
 export const leave: CommandHandler<'leave'> = async (ports, connection, { room_id }) => {
   if (connection.isSingleRoom) {

@@ -2,11 +2,10 @@
 import { mustBeWithinRate, rateWindowMs } from '../../../shared/domain/connections/message-rate.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
-import type { Head } from '../../../shared/domain/model.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
 import { entryEvent, toFrame } from '../../../shared/realtime/frames.ts';
-import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
-import { roomOf, type CommandHandler } from '../run-command.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
+import { roomOf, type CommandHandler } from '../command.ts';
 
 export const message: CommandHandler<'message'> = async (
   ports,
@@ -16,14 +15,16 @@ export const message: CommandHandler<'message'> = async (
   const { roomId } = roomOf(connection, { room_id });
   const now = ports.clock.now();
   mustBeWithinRate(connection, now, ports.settings.messagesPerWindow);
-  let shards = 1;
-  const leaveToReaction = (head: Head): boolean => {
-    ({ shards } = head);
-    return isLargeRoom(head);
-  };
   const { userId, username, connectionId } = connection;
-  const [{ entry, duplicate }] = await Promise.all([
-    sendMessage(ports, { roomId, userId, username, content, clientId: client_id, leaveToReaction }),
+  const [{ entry, duplicate, head }] = await Promise.all([
+    sendMessage(ports, {
+      roomId,
+      userId,
+      username,
+      content,
+      clientId: client_id,
+      leaveToReaction: isLargeRoom,
+    }),
     // A count that fails lets one message more through; it must not make a stored message look as if it was not.
     ports.connections.countMessage(connection, now, rateWindowMs).catch(() => undefined),
   ]);
@@ -40,6 +41,6 @@ export const message: CommandHandler<'message'> = async (
     }),
   );
   const publishing =
-    duplicate || entry.outbox ? undefined : publish(ports, roomId, shards, [entryEvent(entry, undefined)]);
+    duplicate || entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]);
   await Promise.all([acknowledge, publishing]);
 };

@@ -2,7 +2,7 @@
 import { findMessage, mustBeSender } from '../../../shared/domain/messages/find-message.ts';
 import type { Connection, MessageEntry } from '../../../shared/domain/model.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { roomOf } from '../run-command.ts';
+import { roomOf } from '../command.ts';
 
 /** Throws `not_found`, `forbidden`. */
 export async function ownMessage(

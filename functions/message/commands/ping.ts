@@ -2,7 +2,7 @@
 import { extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
 import { toFrame } from '../../../shared/realtime/frames.ts';
-import type { CommandHandler } from '../run-command.ts';
+import type { CommandHandler } from '../command.ts';
 
 /** Whoever pings promises to go on: after so many missed heartbeats it is held to be gone. */
 const heartbeatsPerLease = 2.5;

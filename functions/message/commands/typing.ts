@@ -1,7 +1,7 @@
 /** `typing`: told to the others at once, kept nowhere. */
 import { isAlive, readAudience } from '../../../shared/domain/connections/audience.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
-import { roomOf, type CommandHandler } from '../run-command.ts';
+import { roomOf, type CommandHandler } from '../command.ts';
 
 export const typing: CommandHandler<'typing'> = async (ports, connection, { is_typing, room_id }) => {
   const { roomId, room } = roomOf(connection, { room_id });

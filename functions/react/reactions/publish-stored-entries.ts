@@ -6,7 +6,7 @@ import type { Head, LogEntry, MembershipEntry, RoomEntry } from '../../../shared
 import { viewRoom } from '../../../shared/domain/views.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
 import { handOutSlices } from '../../../shared/realtime/hand-out-slices.ts';
-import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
 import { findTargets } from '../../../shared/realtime/send-history.ts';
 import { socketsOf, takeOutOfRoom, tellUser } from '../../../shared/realtime/take-out.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -34,9 +34,7 @@ export async function publishStoredEntries(
 
 function tellRoom(ports: Dependencies, head: Head, events: ServerEvent[]): Promise<void> {
   const { roomId, shards } = head;
-  return isLargeRoom(head)
-    ? handOutSlices(ports, roomId, shards, events)
-    : publish(ports, roomId, shards, events);
+  return isLargeRoom(head) ? handOutSlices(ports, roomId, shards, events) : publish(ports, head, events);
 }
 
 async function tellNewMember(

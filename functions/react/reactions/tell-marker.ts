@@ -1,7 +1,7 @@
 /** A read marker moved: told to those in the room, and to the reader's other devices. */
 import type { Member } from '../../../shared/domain/model.ts';
 import { messageRead } from '../../../shared/realtime/frames.ts';
-import { isLargeRoom, publish } from '../../../shared/realtime/publish-entry.ts';
+import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
 import { tellUser } from '../../../shared/realtime/take-out.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -12,5 +12,5 @@ export async function tellMarker(ports: Dependencies, member: Member): Promise<v
   await tellUser(ports, member.userId, member.roomId, event);
   // In a large room everybody's reading, told to everybody, would be the square of it: there it can be listed.
   if (isLargeRoom(head)) return;
-  await publish(ports, member.roomId, head.shards, [event]);
+  await publish(ports, head, [event]);
 }

@@ -8,11 +8,11 @@ export interface Deletion {
   leaveToReaction: (head: Head) => boolean;
 }
 
-/** The deletion's entry; undefined when the message was deleted before. Throws `not_found`, `try_again`. */
+/** The deletion's entry, with the head it was taken from; undefined when the message was deleted before. Throws `not_found`, `try_again`. */
 export async function deleteMessage(
   { log, clock }: { log: LogStore; clock: Clock },
   { message, leaveToReaction }: Deletion,
-): Promise<ChangeEntry | undefined> {
+): Promise<{ entry: ChangeEntry; head: Head } | undefined> {
   if (message.isDeleted) return undefined;
   const at = clock.now();
   const { roomId, userId, username } = message;
@@ -29,9 +29,12 @@ export async function deleteMessage(
       username,
     };
     const put = await log.putDeletion(entry);
-    return put === 'stored' ? entry : put;
+    if (put !== 'overtaken') return put === 'stored' ? entry : put;
+    // In the log nothing happens to a message after its deletion.
+    await log.putVoid(unusedSeq(head, false));
+    return 'seq_taken';
   });
-  if (outcome !== 'deleted') return outcome;
+  if (outcome !== 'deleted') return { entry: outcome, head };
   await log.putVoid(unusedSeq(head, false));
   return undefined;
 }

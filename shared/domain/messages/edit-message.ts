@@ -14,7 +14,7 @@ export interface Edit {
 export async function editMessage(
   { log, clock }: { log: LogStore; clock: Clock },
   { message, content, leaveToReaction }: Edit,
-): Promise<{ message: MessageEntry; entry: ChangeEntry }> {
+): Promise<{ message: MessageEntry; entry: ChangeEntry; head: Head }> {
   if (message.isDeleted) throw new ChatError('not_found');
   const at = clock.now();
   const { roomId, userId, username } = message;
@@ -43,5 +43,5 @@ export async function editMessage(
     await log.putVoid(unusedSeq(head, false));
     throw new ChatError('not_found');
   }
-  return outcome;
+  return { ...outcome, head };
 }

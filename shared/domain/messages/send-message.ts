@@ -18,6 +18,8 @@ export interface Sent {
   entry: MessageEntry;
   /** It had been stored before; `entry` is the original. */
   duplicate: boolean;
+  /** The room's head as it was taken for this send. */
+  head: Head;
 }
 
 export interface SendPorts {
@@ -49,11 +51,11 @@ export async function sendMessage({ log, clock, fingerprint }: SendPorts, sendin
       isDeleted: false,
     };
     const put = await log.putMessage(entry, contentHash);
-    if (put.stored) return { entry, duplicate: false };
+    if (put.stored) return { entry, duplicate: false, head };
     if (put.reason === 'seq_taken') return 'seq_taken';
     await log.putVoid(unusedSeq(head, true));
     if (put.contentHash !== contentHash) throw new ChatError('client_id_reused');
-    return { entry: await original(log, roomId, put.seq), duplicate: true };
+    return { entry: await original(log, roomId, put.seq), duplicate: true, head };
   });
   return outcome;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { roomOf, runCommand } from '../../../functions/message/run-command.ts';
+import { roomOf } from '../../../functions/message/command.ts';
+import { runCommand } from '../../../functions/message/run-command.ts';
 import type { Command } from '../../../shared/contract/websocket/commands.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Connection } from '../../../shared/domain/model.ts';

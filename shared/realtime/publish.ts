@@ -23,8 +23,7 @@ export function isLargeRoom({ shards }: Head): boolean {
  */
 export async function publish(
   ports: PublishPorts,
-  roomId: string,
-  shards: number,
+  { roomId, shards }: Head,
   events: readonly ServerEvent[],
 ): Promise<void> {
   await fanOut(ports, await readAudience(ports, roomId, shards), events);

@@ -1,0 +1,8 @@
+/** The form of what is stored. */
+
+export type Item = Record<string, unknown>;
+
+/** The TTL attribute's form: whole seconds since 1970, not before that time. */
+export function expiry(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1_000);
+}
