@@ -30,8 +30,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'model',
+          include: ['test/faults/model/*.test.ts', 'test/faults/schedules.test.ts'],
+          env: environment,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'faults',
-          include: ['test/faults/**/*.test.ts'],
+          include: ['test/faults/promises.test.ts', 'test/faults/broken/*.test.ts'],
           env: environment,
           testTimeout: 120_000,
           hookTimeout: 60_000,

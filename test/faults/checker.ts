@@ -28,6 +28,8 @@ export interface View {
   seen: ReadonlyMap<number, ChatEvent>;
   /** What came before is none of its business: 0 for a client that wants all. */
   since: number;
+  /** It tells of messages alone, as users see them. */
+  onlyMessages?: boolean;
 }
 
 export interface RoomEvidence {
@@ -119,8 +121,10 @@ function countDifferingAnswers(acknowledgements: readonly Acknowledgement[]): nu
   return [...answers.values()].filter(({ size }) => size > 1).length;
 }
 
-function countMissed(told: readonly RawEntry[], { seen, since }: View): number {
-  return told.filter(({ seq }) => seq > since && !seen.has(seq)).length;
+function countMissed(told: readonly RawEntry[], { seen, since, onlyMessages = false }: View): number {
+  return told.filter(
+    ({ seq, kind }) => seq > since && !seen.has(seq) && (kind === 'message' || !onlyMessages),
+  ).length;
 }
 
 /** What was told under a seq that another entry has, or none. */

@@ -9,7 +9,8 @@ import { createRunner, type Outcome } from './harness/runner.ts';
 import { sizeNames, type Scenario, type SizeName } from './harness/scenario.ts';
 import { scenarios } from './scenarios.ts';
 
-const usage = 'usage: npm run test:long -- [--seeds 1,2,3 | --seeds 1..10] [--size short|middle|full] [--only name]';
+const usage =
+  'usage: npm run test:long -- [--seeds 1,2,3 | --seeds 1..10] [--size short|middle|full] [--only name]';
 
 interface Wish {
   seeds: number[];

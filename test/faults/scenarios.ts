@@ -1,12 +1,21 @@
 /** All promises that are put to the test, in the order in which they run: those that share a build follow each other. */
 
 import type { Scenario } from './harness/scenario.ts';
+import { aStorm } from './scenarios/a-storm.ts';
 import { acknowledgedMeansDurable } from './scenarios/acknowledged-means-durable.ts';
 import { atLeastOnceIsEnough } from './scenarios/at-least-once-is-enough.ts';
+import { continuity } from './scenarios/continuity.ts';
+import { largeRooms } from './scenarios/large-rooms.ts';
 import { lateWriters } from './scenarios/late-writers.ts';
+import { noGapAtTheDoor } from './scenarios/no-gap-at-the-door.ts';
 import { noHoleThatLasts } from './scenarios/no-hole-that-lasts.ts';
 import { oneOrder } from './scenarios/one-order.ts';
+import { plannedReconnects } from './scenarios/planned-reconnects.ts';
+import { presenceIsTrue } from './scenarios/presence-is-true.ts';
+import { removedMeansOut } from './scenarios/removed-means-out.ts';
 import { repeatsAreOne } from './scenarios/repeats-are-one.ts';
+import { theModel } from './scenarios/the-model.ts';
+import { tokensThatEnd } from './scenarios/tokens-that-end.ts';
 import { troubledSockets } from './scenarios/troubled-sockets.ts';
 
 export const scenarios: readonly Scenario<any>[] = [
@@ -16,5 +25,14 @@ export const scenarios: readonly Scenario<any>[] = [
   noHoleThatLasts,
   atLeastOnceIsEnough,
   troubledSockets,
+  theModel,
+  continuity,
+  noGapAtTheDoor,
+  removedMeansOut,
+  largeRooms,
+  aStorm,
   lateWriters,
+  presenceIsTrue,
+  plannedReconnects,
+  tokensThatEnd,
 ];

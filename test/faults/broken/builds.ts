@@ -33,7 +33,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
       },
     ],
     scenario: acknowledgedMeansDurable,
-    adjust: { rooms: 1, sendsPerClient: 8, probability: 0.3 },
+    adjust: { rooms: 1, typedPerRoom: 0, sendsPerClient: 6, probability: 0.3 },
     shownBy: ['lost'],
   },
   {
@@ -60,6 +60,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
       },
     ],
     scenario: oneOrder,
+    adjust: { clientsPerRoom: 2, stepsPerClient: 8 },
     shownBy: ['missed'],
   },
   {
@@ -74,6 +75,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
       },
     ],
     scenario: oneOrder,
+    adjust: { clientsPerRoom: 2, stepsPerClient: 8 },
     shownBy: ['outOfOrder'],
   },
   {
@@ -124,6 +126,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
       },
     ],
     scenario: atLeastOnceIsEnough,
+    adjust: { messages: 12, listenersOfLargeRoom: 2 },
     shownBy: ['poisonNotAlone'],
   },
   {
@@ -133,11 +136,12 @@ export const brokenBuilds: readonly BrokenBuild[] = [
         file: 'shared/realtime/fan-out.ts',
         find: '      await deliver(ports, recipient, frames);',
         replace: `      globalThis.posts = (globalThis.posts ?? 0) + 1;
-      if (globalThis.posts % 20 !== 0) await deliver(ports, recipient, frames);`,
+      if (globalThis.posts % 6 !== 0) await deliver(ports, recipient, frames);`,
       },
     ],
     scenario: atLeastOnceIsEnough,
-    shownBy: ['unheard'],
+    adjust: { messages: 40, listenersOfLargeRoom: 2 },
+    shownBy: ['deafWithoutAWord'],
   },
   {
     whose: 'history goes on after a frame that was not delivered',
@@ -149,6 +153,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
       },
     ],
     scenario: troubledSockets,
+    adjust: { newcomers: 10, sendsPerClient: 2 },
     shownBy: ['missed'],
   },
 ];

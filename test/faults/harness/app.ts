@@ -29,10 +29,10 @@ export function buildApp({ stage, outdir, environment }: AppOptions): App {
     builtinCloudFormationValidation: false,
     context: { ...appContext, 'aws:cdk:disable-asset-staging': true },
   });
-  new ChatStack(app, `ServerlessChat-${stage}`, {
+  const { node } = new ChatStack(app, `ServerlessChat-${stage}`, {
     stage,
     settings: applyOverrides(stageSettings(stage), environment),
     codeOf: (name) => Code.fromAsset(bundleDirectory(name, environment[bundlesVariable])),
   });
-  return app;
+  return node.root as App;
 }

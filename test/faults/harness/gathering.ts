@@ -4,24 +4,34 @@ import { checkRoom } from '../checker.ts';
 import { newPeople, newRoom, type RoomView } from './people.ts';
 import type { FaultyRuntime } from './runtime.ts';
 import { addCounts, type Counts } from './scenario.ts';
+import { typedClient, type TypedClient } from './typed-client.ts';
 import { steadyClient, type SteadyClient, type SteadyClientOptions } from './steady-client.ts';
 
 export interface Gathering {
   room: RoomView;
   clients: SteadyClient[];
+  /** The project's own clients, beside the plain ones. */
+  typed: TypedClient[];
+}
+
+export interface GatherOptions extends Pick<SteadyClientOptions, 'query' | 'pingEveryMs'> {
+  /** So many of the project's own clients come too. */
+  typed?: number;
 }
 
 /** A public room with that many clients in it, each of another person. */
 export async function gather(
   { url, webSocketUrl }: Pick<FaultyRuntime, 'url' | 'webSocketUrl'>,
   count: number,
-  options: Pick<SteadyClientOptions, 'query' | 'pingEveryMs'> = {},
+  { typed: typedCount = 0, ...options }: GatherOptions = {},
 ): Promise<Gathering> {
-  const people = await newPeople(url, count);
+  const everyone = await newPeople(url, count + typedCount);
+  const people = everyone.slice(0, count);
   const room = await newRoom(url, people[0]!);
   const clients = people.map((person) => steadyClient({ url, webSocketUrl, person, room, ...options }));
-  await Promise.all(clients.map(({ entered }) => entered));
-  return { room, clients };
+  const typed = everyone.slice(count).map((person) => typedClient({ url, person, room }));
+  await Promise.all([...clients, ...typed].map(({ entered }) => entered));
+  return { room, clients, typed };
 }
 
 /**
@@ -36,22 +46,25 @@ export async function conclude(
   await runtime.rules.clear();
   const until = Date.now() + timeoutMs;
   const parts = await Promise.all(
-    gatherings.map(async ({ room, clients: load }) => {
+    gatherings.map(async ({ room, clients: load, typed }) => {
       const { room_id: roomId } = room;
       const { url, webSocketUrl } = runtime;
       const latecomer = steadyClient({ url, webSocketUrl, person: load[0]!.person, room });
       const clients = [...load, latecomer];
       const head = await runtime.table.headOf(roomId);
-      const upToDate = await Promise.all(
-        clients.map((client) => client.knows(head?.['seq'], until - Date.now())),
-      );
-      await Promise.all(clients.map((client) => client.stop()));
+      const log = await runtime.table.logOf(roomId);
+      const messages = log.filter(({ kind }) => kind === 'message').map(({ seq }) => seq);
+      const upToDate = await Promise.all([
+        ...clients.map((client) => client.knows(head?.['seq'], until - Date.now())),
+        ...typed.map((client) => client.shows(messages, until - Date.now())),
+      ]);
       const counts = await checkRoom(runtime.table, {
         roomId,
-        sent: clients.flatMap(({ sent }) => sent),
-        acknowledgements: clients.flatMap(({ acknowledgements }) => acknowledgements),
-        views: clients,
+        sent: [...clients, ...typed].flatMap(({ sent }) => sent),
+        acknowledgements: [...clients, ...typed].flatMap(({ acknowledgements }) => acknowledgements),
+        views: [...clients, ...typed],
       });
+      await Promise.all([...clients, ...typed].map((client) => client.stop()));
       counts.wrong['unaware'] = upToDate.filter((knowsAll) => !knowsAll).length;
       return counts;
     }),

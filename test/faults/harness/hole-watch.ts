@@ -13,7 +13,8 @@ const lookEveryMs = 400;
 export function watchHoles(table: TableReader, roomId: string): HoleWatch {
   const since = new Map<number, number>();
   let longestMs = 0;
-  let stopping = false;
+  const seen = new Set<number>();
+  const stopping = new AbortController();
 
   async function look(): Promise<void> {
     // The head first: what is stored after it was read can only make fewer holes.
@@ -21,17 +22,17 @@ export function watchHoles(table: TableReader, roomId: string): HoleWatch {
     const stored = new Set((await table.logOf(roomId)).map(({ seq }) => seq));
     const now = Date.now();
     for (let seq = 1; seq <= Number(head?.['seq'] ?? 0); seq += 1) {
-      if (!stored.has(seq)) since.set(seq, since.get(seq) ?? now);
-      else if (since.has(seq)) longestMs = Math.max(longestMs, now - since.get(seq)!);
+      if (stored.has(seq) && !since.has(seq)) continue;
+      const from = since.get(seq) ?? now;
+      longestMs = Math.max(longestMs, now - from);
+      seen.add(seq);
       if (stored.has(seq)) since.delete(seq);
-      else longestMs = Math.max(longestMs, now - since.get(seq)!);
+      else since.set(seq, from);
     }
-    for (const seq of since.keys()) seen.add(seq);
   }
 
-  const seen = new Set<number>();
   const watching = (async () => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       await look();
       await delay(lookEveryMs);
     }
@@ -40,7 +41,7 @@ export function watchHoles(table: TableReader, roomId: string): HoleWatch {
 
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       await watching;
       return { holes: seen.size, longestMs };
     },

@@ -152,9 +152,11 @@ export function plainClient({ webSocketUrl, access, room }: PlainClientOptions):
     return true;
   }
 
+  const isClosed = (): boolean => socket === undefined || socket.readyState === WebSocket.CLOSED;
+
   async function closed(timeoutMs = patienceMs): Promise<boolean> {
     const until = Date.now() + timeoutMs;
-    while (socket !== undefined && socket.readyState !== WebSocket.CLOSED) {
+    while (!isClosed()) {
       const left = until - Date.now();
       if (left <= 0) return false;
       await something(left);

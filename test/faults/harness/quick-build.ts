@@ -1,6 +1,6 @@
 /**
- * The build that the short forms run: a hole is old after three seconds instead of fifteen, and a room is large from
- * nine sockets on instead of a hundred. Longer forms run what is deployed.
+ * The build that the short forms run: a hole is old after three seconds instead of fifteen, a socket past its
+ * handshake as well, and a room is large from nine sockets on instead of a hundred. Longer forms run what is deployed.
  */
 
 import type { SourcePatch } from './patched-bundles.ts';
@@ -15,5 +15,10 @@ export const quickBuild: readonly SourcePatch[] = [
     file: 'shared/domain/connections/audience.ts',
     find: 'const smallRoomConnections = 100;',
     replace: 'const smallRoomConnections = 8;',
+  },
+  {
+    file: 'shared/realtime/fan-out.ts',
+    find: 'const handshakeMs = 15_000;',
+    replace: 'const handshakeMs = 3_000;',
   },
 ];

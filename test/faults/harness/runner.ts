@@ -22,10 +22,7 @@ export interface RunOptions<Size> {
 }
 
 export interface Runner {
-  run<Size>(
-    scenario: Scenario<Size>,
-    options: RunOptions<Size>,
-  ): Promise<Outcome>;
+  run<Size>(scenario: Scenario<Size>, options: RunOptions<Size>): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -38,7 +35,10 @@ export function createRunner(): Runner {
   }
 
   /** The one that runs when it fits; only other functions are swapped in, since that is quicker than a start. */
-  async function runtimeFor(scenario: Scenario<any>, patches: readonly SourcePatch[]): Promise<FaultyRuntime> {
+  async function runtimeFor(
+    scenario: Scenario<any>,
+    patches: readonly SourcePatch[],
+  ): Promise<FaultyRuntime> {
     const key = JSON.stringify(scenario.settings ?? {});
     const patchesKey = JSON.stringify(patches);
     if (current?.key !== key) {
@@ -73,7 +73,10 @@ export function createRunner(): Runner {
 
 /** What the scenario needs comes before what else would change the same place. */
 function together(needed: readonly SourcePatch[], others: readonly SourcePatch[]): SourcePatch[] {
-  const place = ({ file, find }: SourcePatch): string => `${file} ${find}`;
-  const places = new Set(needed.map(place));
-  return [...needed, ...others.filter((patch) => !places.has(place(patch)))];
+  const places = new Set(needed.map(placeOf));
+  return [...needed, ...others.filter((patch) => !places.has(placeOf(patch)))];
+}
+
+function placeOf({ file, find }: SourcePatch): string {
+  return `${file} ${find}`;
 }

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { GatewayLimits } from '../../../local/gateway/gateway.ts';
-import { createLog, type Verbosity } from '../../../local/log.ts';
+import { createLog, type Log, type Verbosity } from '../../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
 import { bundleDirectory } from '../../../infra/bundle.ts';
@@ -38,6 +38,8 @@ export interface FaultyRuntime {
   readonly local: LocalRuntime;
   readonly rules: Rules;
   readonly table: TableReader;
+  /** Connections to which a function could not deliver a frame, as it says itself in its log. */
+  readonly undelivered: ReadonlySet<string>;
   /** Bodies of what failed for good, of every queue. */
   deadLetters(): string[];
   /** Stops everything and starts it again on the same data and port; rules are gone. */
@@ -47,10 +49,15 @@ export interface FaultyRuntime {
   stop(): Promise<void>;
 }
 
+/** Passwords hashed at the lowest cost, and tokens that outlast every scenario. */
+const ownSettings = { BCRYPT_COST: '4', ACCESS_TOKEN_LIFETIME_MINUTES: '240' };
+
 /** Resolves when all of it answers. */
 export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<FaultyRuntime> {
   const { seed = 1, patches = [], verbosity = 'silent', environment, ...settings } = options;
   const directory = await mkdtemp(join(tmpdir(), 'chat-faults-'));
+  const undelivered = new Set<string>();
+  const log = listeningLog(createLog(verbosity), undelivered);
   let bundles = 0;
   const bundlesFolder = (): string => join(directory, `bundles-${(bundles += 1)}`);
 
@@ -61,8 +68,8 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
       fresh,
       dataDirectory: join(directory, 'data'),
       faults: seed,
-      log: createLog(verbosity),
-      environment: { ...process.env, BCRYPT_COST: '4', ...environment, [bundlesVariable]: outdir },
+      log,
+      environment: { ...process.env, ...ownSettings, ...environment, [bundlesVariable]: outdir },
       app: {
         appModule: new URL('app.ts', import.meta.url),
         openBundles: async () => bundlesOf(await patchedBundles(outdir, patches), projectDirectory),
@@ -90,6 +97,7 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
     },
     rules: rulesOf(() => url),
     table,
+    undelivered,
     deadLetters: () => local.stack.queues.flatMap(({ logicalId }) => local.queues.peek(logicalId)),
     async restart() {
       await local.stop();
@@ -117,9 +125,21 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
   };
 }
 
+/** Passes everything on, and notes what was not delivered. */
+function listeningLog(log: Log, undelivered: Set<string>): Log {
+  return {
+    ...log,
+    functionOutput(functionName, line) {
+      if (line.includes('"A frame was not delivered"')) {
+        const { connectionId } = JSON.parse(line) as { connectionId: string };
+        undelivered.add(connectionId);
+      }
+      log.functionOutput(functionName, line);
+    },
+  };
+}
+
 async function isSameBundle(one: string, other: string): Promise<boolean> {
-  const [before, after] = await Promise.all(
-    [one, other].map((folder) => readFile(join(folder, 'index.js'))),
-  );
+  const [before, after] = await Promise.all([one, other].map((folder) => readFile(join(folder, 'index.js'))));
   return before!.equals(after!);
 }

@@ -32,8 +32,8 @@ export interface SteadyClient extends View {
   readonly efforts: { openings: number; requests: number; repeats: number };
   /** Settles once it is in the room for the first time. */
   entered: Promise<void>;
-  /** Repeats it until it is acknowledged; false when it was given up after `patienceMs`, or refused for good. */
-  send(message: Sending, patienceMs?: number): Promise<boolean>;
+  /** Repeats it until it is acknowledged; false when it was given up after `timeoutMs`, or refused for good. */
+  send(message: Sending, timeoutMs?: number): Promise<boolean>;
   /** Sends it once, without a `client_id`; what comes of it is in the record. */
   sendOnce(content: string): void;
   /** Waits until it knows everything up to that seq; false when it does not in time. */
@@ -49,10 +49,14 @@ export interface Sending {
 
 /** As long as a function may take, so that a slow machine does not make repeats of its own. */
 const answerMs = 5_000;
+/** Asked again soon: an answer that is late does no harm. */
+const historyMs = 2_500;
+/** What others wrote at the same time may come in another order. */
+const patienceMs = 300;
 const pageSize = 100;
 
 export function steadyClient(options: SteadyClientOptions): SteadyClient {
-  const { url, webSocketUrl, person, room, query = '', pingEveryMs = 1_000 } = options;
+  const { url, webSocketUrl, person, room, query = '', pingEveryMs = 3_000 } = options;
   const plain = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
   const seen = new Map<number, ChatEvent>();
   const sent: Sent[] = [];
@@ -63,8 +67,10 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   let cursor = 0;
   /** When the history asked for last is given up, or what it left open is asked for again; 0 when nothing is. */
   let askAgainAt = 0;
+  /** The seqs after which entries were asked for, and not yet told. */
+  const questions: number[] = [];
   let nextPingAt = 0;
-  let stopping = false;
+  const stopping = new AbortController();
   let enteredOnce: () => void;
   const entered = new Promise<void>((resolve) => (enteredOnce = resolve));
 
@@ -72,12 +78,16 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     if (event['room_id'] === room.room_id && typeof event['seq'] === 'number') takeSeq(event, event['seq']);
     if (event.type === 'pong') head = Math.max(head, event['heads'][room.room_id] ?? 0);
     if (event.type !== 'history_end') return;
-    if (event['has_more'] === true) known = Math.max(known, lastSeqBefore(event));
-    else known = Math.max(known, event['head']);
+    // A number within the page that somebody may still store under ends what is known, whatever follows it.
+    const upTo = event['has_more'] === true ? Math.min(endOfPage(), event['head']) : event['head'];
+    const isFurther = upTo > known;
+    known = Math.max(known, upTo);
+    if (event['has_more'] !== true || !isFurther) questions.length = 0;
+    else questions.shift();
     extend();
     head = Math.max(head, known);
     // What is left is a number that somebody may still store under.
-    askAgainAt = event['has_more'] === true || known >= head ? 0 : Date.now() + 300;
+    askAgainAt = Date.now() + (event['has_more'] === true && isFurther ? 0 : patienceMs);
     enteredOnce();
   }
 
@@ -96,21 +106,22 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     while (seen.has(known + 1)) known += 1;
   }
 
-  /** The page that ends here came with everything up to its last entry. */
-  function lastSeqBefore(end: ChatEvent): number {
-    const at = plain.record.findLastIndex(({ event }) => event === end);
-    for (let index = at - 1; index >= 0; index -= 1) {
-      const { event } = plain.record[index]!;
-      if (typeof event['seq'] === 'number' && event.type !== 'ack') return event['seq'];
-    }
-    return known;
+  /**
+   * A full page holds the first entries after a seq. Live ones that came in between lie further on, so it reaches at
+   * least up to the one that is known as the last of so many; after which question, an answer does not say.
+   */
+  function endOfPage(): number {
+    const after = Math.min(known, ...questions);
+    const behind = [...seen.keys()].filter((seq) => seq > after).sort((a, b) => a - b);
+    return behind[pageSize - 1] ?? known;
   }
 
   async function open(): Promise<void> {
     efforts.openings += 1;
-    askAgainAt = Date.now() + answerMs;
+    askAgainAt = Date.now() + historyMs;
     try {
-      await plain.open([`after=${known}`, query].filter((part) => part !== '').join('&'));
+      questions.splice(0, Infinity, known);
+      await plain.open([`after=${known}&history=${pageSize}`, query].filter((part) => part !== '').join('&'));
       nextPingAt = Date.now() + pingEveryMs;
     } catch {
       // Refused or cut off by a fault: the next round tries again.
@@ -119,7 +130,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   }
 
   async function run(): Promise<void> {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       if (!plain.isOpen) await open();
       await plain.find(() => true, { from: cursor, timeoutMs: 100 });
       for (; cursor < plain.record.length; cursor += 1) take(plain.record[cursor]!.event);
@@ -128,9 +139,12 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
         nextPingAt = now + pingEveryMs;
         plain.send({ type: 'ping' });
       }
-      if (known < head && now >= askAgainAt) {
-        askAgainAt = now + answerMs;
+      if (known >= head) askAgainAt = 0;
+      else if (askAgainAt === 0) askAgainAt = now + patienceMs;
+      else if (now >= askAgainAt) {
+        askAgainAt = now + historyMs;
         efforts.requests += 1;
+        questions.push(known);
         plain.send({ type: 'history', after: known, limit: pageSize });
       }
     }
@@ -182,10 +196,10 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     get known() {
       return known;
     },
-    async send(message, patienceMs = 45_000) {
-      const until = Date.now() + patienceMs;
+    async send(message, timeoutMs = 45_000) {
+      const until = Date.now() + timeoutMs;
       sent.push({ userId: person.id, content: message.content, clientId: message.clientId });
-      while (Date.now() < until && !stopping) {
+      while (Date.now() < until && !stopping.signal.aborted) {
         const outcome = await (message.over === 'http' ? overHttp(message) : overSocket(message));
         if (outcome !== 'again') return outcome === 'done';
         efforts.repeats += 1;
@@ -198,12 +212,16 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     },
     async knows(seq, timeoutMs) {
       const until = Date.now() + timeoutMs;
-      head = Math.max(head, seq);
-      while (known < seq && Date.now() < until) await delay(50);
-      return known >= seq;
+      for (let looks = 0; ; looks += 1) {
+        if (known >= seq) return true;
+        if (Date.now() >= until) return false;
+        // That there is more it must learn from the server.
+        if (looks % 20 === 0) nextPingAt = 0;
+        await delay(50);
+      }
     },
     async stop() {
-      stopping = true;
+      stopping.abort();
       await running;
       await plain.close();
     },

@@ -25,7 +25,7 @@ export interface Actor {
 export interface Hearing {
   chat: RealChat;
   /** Told of whatever reaches a device, before it is taken in. */
-  heard(actor: Actor, event: Event): void;
+  heard: (actor: Actor, event: Event) => void;
 }
 
 export function createActor(number: number, { chat, heard }: Hearing): Actor {

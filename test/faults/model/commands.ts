@@ -37,7 +37,7 @@ interface Ways {
 
 const who = fc.nat({ max: people - 1 });
 const room = fc.nat({ max: rooms - 1 });
-const resume = fc.constantFrom('seen', 'seen', 'earlier', 'anew') as fc.Arbitrary<'seen' | 'earlier' | 'anew'>;
+const resume = fc.constantFrom('seen' as const, 'seen' as const, 'earlier' as const, 'anew' as const);
 const death: fc.Arbitrary<Death | undefined> = fc.oneof(
   { weight: 9, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.record({ turn: fc.integer({ min: 1, max: 9 }), afterStep: fc.boolean() }) },
@@ -67,7 +67,16 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   drawn(4, fc.record({ kind: kind('edit'), who, room, overlaps, ...ways, pick: fc.nat({ max: 6 }) })),
   drawn(2, fc.record({ kind: kind('delete'), who, room, overlaps, ...ways, pick: fc.nat({ max: 6 }) })),
   drawn(3, fc.record({ kind: kind('read'), who, room, overlaps, ...ways, pick: fc.nat({ max: 6 }) })),
-  drawn(4, fc.record({ kind: kind('connect'), who, room: fc.constantFrom(undefined, undefined, 0, 1), resume, overlaps })),
+  drawn(
+    4,
+    fc.record({
+      kind: kind('connect'),
+      who,
+      room: fc.constantFrom(undefined, undefined, 0, 1),
+      resume,
+      overlaps,
+    }),
+  ),
   drawn(4, fc.record({ kind: kind('join'), who, room, resume, overlaps })),
   drawn(1, fc.record({ kind: kind('leave'), who, room, overlaps })),
   drawn(2, fc.record({ kind: kind('drop'), who, announced: fc.boolean(), overlaps })),
@@ -77,7 +86,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   drawn(2, fc.record({ kind: kind('remove'), target: who, death, overlaps })),
   drawn(2, fc.record({ kind: kind('add'), target: who, death, overlaps })),
   drawn(1, fc.record({ kind: kind('describe'), room, text: fc.nat({ max: 3 }), overlaps })),
-  drawn(2, fc.record({ kind: kind('pass'), seconds: fc.constantFrom(1, 16, 40), overlaps: fc.constant(false) })),
+  drawn(
+    2,
+    fc.record({ kind: kind('pass'), seconds: fc.constantFrom(1, 16, 40), overlaps: fc.constant(false) }),
+  ),
 );
 
 export interface Story {

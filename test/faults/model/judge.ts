@@ -1,9 +1,10 @@
 /** Compares what the table holds and what everybody heard with the truth, once all is quiet. */
-import type { Item } from '../../../shared/storage/table.ts';
+import type { Item } from '../../../shared/storage/item.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import type { Actor } from './actors.ts';
 import { isOpen } from './predict.ts';
+import type { SeenMessage } from './pure-client.ts';
 import type { Ports } from './real-chat.ts';
 import type { Play, Scene } from './story.ts';
 import { takeIn, type TrueRoom } from './truth.ts';
@@ -47,7 +48,11 @@ function judgeAnswer({ rooms, actors, divergences }: Play, { command, answer, se
   if (command.kind === 'delete' && !message.isDeleted) complain('left the message there');
 }
 
-function judgeMembers({ chat, divergences, markers, mayMiscount, actors }: Play, room: TrueRoom, scenes: Scene[]): void {
+function judgeMembers(
+  { chat, divergences, markers, mayMiscount, actors }: Play,
+  room: TrueRoom,
+  scenes: Scene[],
+): void {
   const items = chat.table.partition(`ROOM#${room.id}`);
   const members = items.filter(({ sk }) => (sk as string).startsWith('MEMBER#'));
   for (const member of members)
@@ -61,11 +66,17 @@ function judgeMembers({ chat, divergences, markers, mayMiscount, actors }: Play,
     divergences.push(`${room.name}: ${String(counted)} members are counted, there are ${present.length}`);
   for (const { caller } of actors) {
     const key = `${room.id} ${caller.userId}`;
-    const marker = members.find((member) => member['user_id'] === caller.userId)?.['last_read_seq'] as number | undefined;
+    const marker = members.find((member) => member['user_id'] === caller.userId)?.['last_read_seq'] as
+      number | undefined;
     const reads = scenes.filter(
-      ({ command }) => command.kind === 'read' && actors[command.who]!.caller === caller && chatRoom(command.room, room),
+      ({ command }) =>
+        command.kind === 'read' &&
+        actors[command.who]!.caller === caller &&
+        (command.room === 0) === room.isPrivate,
     );
-    const changesMembers = scenes.some(({ command }) => ['remove', 'add', 'leaveRoom'].includes(command.kind));
+    const changesMembers = scenes.some(({ command }) =>
+      ['remove', 'add', 'leaveRoom'].includes(command.kind),
+    );
     const before = markers.get(key);
     const least = Math.max(before ?? 0, ...reads.map(({ answer, seq }) => (answer.kind === 'ok' ? seq! : 0)));
     const possible = [before, ...reads.map(({ seq }) => seq)];
@@ -73,9 +84,6 @@ function judgeMembers({ chat, divergences, markers, mayMiscount, actors }: Play,
       divergences.push(`${room.name}: ${caller.username}'s marker is at ${marker}, not at ${least}`);
     if (marker === undefined) markers.delete(key);
     else markers.set(key, marker);
-  }
-  function chatRoom(at: number, { isPrivate }: TrueRoom): boolean {
-    return (at === 0) === isPrivate;
   }
 }
 
@@ -104,11 +112,12 @@ function mayHave({ chat }: Play, { device, current, client }: Actor, room: TrueR
   return isOpen(chat.table.partition(`CONN#${device.connectionId}`)[0], room);
 }
 
+const line = (message: SeenMessage): string =>
+  message.isDeleted
+    ? `${message.seq} deleted`
+    : `${message.seq} ${message.senderId} ${message.isEdited ? 'edited' : ''} ${message.content}`;
+
 function judgeView({ divergences }: Play, { client, caller }: Actor, room: TrueRoom): void {
-  const line = (message: { seq: number; senderId: string; content: string; isEdited: boolean; isDeleted: boolean }) =>
-    message.isDeleted
-      ? `${message.seq} deleted`
-      : `${message.seq} ${message.senderId} ${message.isEdited ? 'edited' : ''} ${message.content}`;
   const truth = [...room.messages.values()].sort((a, b) => a.seq - b.seq).map(line);
   const seen = [...client.messages(room.id).values()].sort((a, b) => a.seq - b.seq).map(line);
   const at = truth.findIndex((text, index) => text !== seen[index]);
@@ -132,7 +141,9 @@ export async function judgeEnd(play: Play): Promise<void> {
       if (room.isPrivate && !room.members.has(actor.caller.userId)) continue;
       const seen = actor.client.seen(room.id);
       if (seen !== head['seq'])
-        divergences.push(`${room.name}: ${actor.caller.username} came to ${seen}, the head is ${String(head['seq'])}`);
+        divergences.push(
+          `${room.name}: ${actor.caller.username} came to ${seen}, the head is ${String(head['seq'])}`,
+        );
       if (!mayHave(play, actor, room))
         divergences.push(`${room.name}: ${actor.caller.username} could not come back`);
       await judgeOverHttp(play, actor, room, log);
@@ -152,7 +163,9 @@ async function judgeOverHttp(play: Play, { caller }: Actor, room: TrueRoom, log:
   const truth = [...room.messages.values()].sort((a, b) => a.seq - b.seq);
   const same = pages.every(
     ({ seq, is_deleted: isDeleted, content }, at) =>
-      seq === truth[at]?.seq && isDeleted === truth[at].isDeleted && (isDeleted || content === truth[at].content),
+      seq === truth[at]?.seq &&
+      isDeleted === truth[at].isDeleted &&
+      (isDeleted || content === truth[at].content),
   );
   if (pages.length !== truth.length || !same) complain('the history is not what was sent');
   if (mine === undefined) return complain('the room is not among their own');
@@ -160,7 +173,9 @@ async function judgeOverHttp(play: Play, { caller }: Actor, room: TrueRoom, log:
     complain(`${mine.message_count} messages are counted, there are ${truth.length}`);
   const marker = markers.get(`${room.id} ${caller.userId}`) ?? 0;
   const unread = truth.filter(({ seq }) => seq > marker).length;
-  const voids = log.filter((entry) => entry['was_message'] === true && (entry['seq'] as number) > marker).length;
+  const voids = log.filter(
+    (entry) => entry['was_message'] === true && (entry['seq'] as number) > marker,
+  ).length;
   const tolerated = marker === 0 ? 0 : Math.max(0, voids - voidsKept);
   if (mine.unread_count < unread || mine.unread_count > unread + tolerated)
     complain(`${mine.unread_count} are unread behind ${marker}, there are ${unread}`);

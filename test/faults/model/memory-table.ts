@@ -6,7 +6,15 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Change } from '../../../shared/storage/change-expression.ts';
 import type { Key } from '../../../shared/storage/keys.ts';
-import type { Condition, Item, Outcome, Range, Step, Table, TransactionOutcome } from '../../../shared/storage/table.ts';
+import type { Item } from '../../../shared/storage/item.ts';
+import type {
+  Condition,
+  Outcome,
+  Range,
+  Step,
+  Table,
+  TransactionOutcome,
+} from '../../../shared/storage/table.ts';
 import { holds } from './conditions.ts';
 
 /** Decides when a step is taken, and whether the one who takes it lives to see the answer. */
@@ -24,6 +32,9 @@ export interface MemoryTable {
 
 const textOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 const keyOf = (item: Item): Key => ({ pk: item['pk'] as string, sk: item['sk'] as string });
+const image = (item: Item | undefined) => item && (marshall(item) as any);
+const keyFor = (step: Step): Key =>
+  'put' in step ? keyOf(step.put) : 'update' in step ? step.update : step.remove;
 const copy = (item: Item): Item => structuredClone(item);
 
 /** What the stream's mapping is filtered for, see docs/access-patterns.md. */
@@ -48,7 +59,6 @@ export function memoryTable(): MemoryTable {
     else items.set(textOf(key), after);
     if ((before ?? after) === undefined || !isReactedTo(before, after)) return;
     records += 1;
-    const image = (item: Item | undefined) => item && (marshall(item) as any);
     stream.push({
       eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
       dynamodb: {
@@ -59,9 +69,6 @@ export function memoryTable(): MemoryTable {
       },
     });
   }
-
-  const keyFor = (step: Step): Key =>
-    'put' in step ? keyOf(step.put) : 'update' in step ? step.update : step.remove;
 
   function carryOut(step: Step): Item {
     const key = keyFor(step);
@@ -92,12 +99,13 @@ export function memoryTable(): MemoryTable {
   }
 
   function query({ partition, from, to, prefix, index, descending, limit }: Range): Item[] {
-    const [pk, sk] = index === undefined ? ['pk', 'sk'] : ['lookup_pk', 'lookup_sk'];
+    const [pk, sk] = index === undefined ? (['pk', 'sk'] as const) : (['lookup_pk', 'lookup_sk'] as const);
+    const sortKey = (item: Item): string => item[sk] as string;
     const found = [...items.values()]
-      .filter((item) => item[pk!] === partition)
-      .filter((item) => prefix === undefined || (item[sk!] as string).startsWith(prefix))
-      .filter((item) => from === undefined || ((item[sk!] as string) >= from && (item[sk!] as string) <= to!))
-      .sort((a, b) => ((a[sk!] as string) < (b[sk!] as string) ? -1 : 1));
+      .filter((item) => item[pk] === partition)
+      .filter((item) => prefix === undefined || sortKey(item).startsWith(prefix))
+      .filter((item) => from === undefined || (sortKey(item) >= from && sortKey(item) <= to!))
+      .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
     return (descending ? found.reverse() : found).slice(0, limit).map(copy);
   }
 
@@ -109,7 +117,12 @@ export function memoryTable(): MemoryTable {
       > = {
         get: (key) => take(() => structuredClone(at(key))),
         getMany: (wanted) =>
-          take(() => wanted.map((key) => at(key)).filter((item) => item !== undefined).map(copy)),
+          take(() =>
+            wanted
+              .map((key) => at(key))
+              .filter((item) => item !== undefined)
+              .map(copy),
+          ),
         all: (range) => take(() => query(range)),
         page: (range) => take(() => ({ items: query(range), last: undefined })),
         put: (put, condition?: Condition) => take(() => one({ put, ...(condition && { condition }) })),
@@ -127,14 +140,18 @@ export function memoryTable(): MemoryTable {
   };
 }
 
-function changed(before: Item, { set = {}, add = {}, remove = [], increment = {}, append = {} }: Change): Item {
+function changed(
+  before: Item,
+  { set = {}, add = {}, remove = [], increment = {}, append = {} }: Change,
+): Item {
   const after = copy(before);
   // The right sides of a change see the item as it was.
   const increased = Object.entries(increment).map(
     ([name, { from, by }]) => [name, ((before[from] as number | undefined) ?? 0) + by] as const,
   );
   for (const [name, value] of increased) after[name] = value;
-  for (const [name, by] of Object.entries(add)) after[name] = ((before[name] as number | undefined) ?? 0) + by;
+  for (const [name, by] of Object.entries(add))
+    after[name] = ((before[name] as number | undefined) ?? 0) + by;
   for (const [name, more] of Object.entries(append))
     after[name] = [...((before[name] as unknown[] | undefined) ?? []), ...more];
   for (const [path, value] of Object.entries(set)) if (value !== undefined) put(after, path, value);

@@ -63,9 +63,7 @@ export async function overSocket(
   const errors = device.errors.length;
   const before = device.acks.length;
   const end = await chat.frame(device.connectionId, { ...frame, ...(ref && { ref }) }, life);
-  const refusal = device.errors
-    .slice(errors)
-    .find((error) => error['ref'] === (ref ?? frame['client_id']));
+  const refusal = device.errors.slice(errors).find((error) => error['ref'] === (ref ?? frame['client_id']));
   if (refusal) return { kind: 'refused', name: refusal['name'] as string };
   if (end === 'died' || device.failed > failed || !device.isOpen) return { kind: 'unknown' };
   if (frame.type !== 'message') return { kind: 'ok' };
@@ -105,7 +103,12 @@ export function send(stage: Stage, command: Of<'send'>): Promise<Answer> {
     .then(answerOf);
 }
 
-async function ownMessage(ports: Ports, action: 'editMessage' | 'deleteMessage', caller: Caller, messageId: string) {
+async function ownMessage(
+  ports: Ports,
+  action: 'editMessage' | 'deleteMessage',
+  caller: Caller,
+  messageId: string,
+) {
   const message = await findMessage(ports.log, messageId);
   const found = await ports.rooms.getWithMember(message.roomId, caller.userId);
   if (found === undefined) throw new ChatError('not_found');
@@ -128,7 +131,8 @@ export async function onMessage(
   const messageId = encodeMessageId(room.id, seq);
   const content = stage.newText();
   if (command.kind === 'edit') intents.texts.set(content, { userId, clientId: undefined, editOf: seq });
-  if (command.kind === 'delete' && room.messages.get(seq)?.senderId === userId) intents.deletions.set(seq, userId);
+  if (command.kind === 'delete' && room.messages.get(seq)?.senderId === userId)
+    intents.deletions.set(seq, userId);
   if (!command.overHttp) {
     const frame: Event = { type: command.kind, room_id: room.id, message_id: messageId };
     return overSocket(stage, actor, command.kind === 'edit' ? { ...frame, content } : frame, lifeOf(command));
@@ -138,7 +142,12 @@ export async function onMessage(
       await markRead(ports, caller, room.id, messageId);
       return;
     }
-    const message = await ownMessage(ports, command.kind === 'edit' ? 'editMessage' : 'deleteMessage', caller, messageId);
+    const message = await ownMessage(
+      ports,
+      command.kind === 'edit' ? 'editMessage' : 'deleteMessage',
+      caller,
+      messageId,
+    );
     if (command.kind === 'edit') await editMessage(ports, { message, content, leaveToReaction });
     else await deleteMessage(ports, { message, leaveToReaction });
   });
@@ -146,7 +155,12 @@ export async function onMessage(
 }
 
 /** Where to resume: what was seen, something earlier, or nothing for the newest messages. */
-export function resumeFrom(stage: Pick<Stage, 'random'>, { client }: Actor, roomId: string, how: string): number | undefined {
+export function resumeFrom(
+  stage: Pick<Stage, 'random'>,
+  { client }: Actor,
+  roomId: string,
+  how: string,
+): number | undefined {
   const seen = client.seen(roomId);
   if (how === 'anew' || seen === undefined) return undefined;
   return how === 'seen' ? seen : Math.floor(stage.random() * (seen + 1));
@@ -180,7 +194,10 @@ export async function join(stage: Stage, actor: Actor, room: TrueRoom, how: stri
   return answer;
 }
 
-export async function changeMembers(stage: Stage, command: Of<'remove' | 'add' | 'leaveRoom'>): Promise<Answer> {
+export async function changeMembers(
+  stage: Stage,
+  command: Of<'remove' | 'add' | 'leaveRoom'>,
+): Promise<Answer> {
   const { chat, actors, rooms, intents } = stage;
   const at = command.kind === 'leaveRoom' ? command.room : 0;
   const room = rooms[at]!;

@@ -44,7 +44,13 @@ const pageSize = 100;
 export function pureClient(): PureClient {
   const rooms = new Map<string, RoomView>();
   const viewOf = (room: string): RoomView => {
-    const view = rooms.get(room) ?? { seen: undefined, entries: new Map(), awaited: undefined, furthest: 0, base: 0 };
+    const view = rooms.get(room) ?? {
+      seen: undefined,
+      entries: new Map(),
+      awaited: undefined,
+      furthest: 0,
+      base: 0,
+    };
     rooms.set(room, view);
     return view;
   };
@@ -89,7 +95,8 @@ export function pureClient(): PureClient {
     expectHistory(room, after) {
       const view = viewOf(room);
       view.awaited = after ?? null;
-      if (after === undefined) Object.assign(view, { seen: undefined, entries: new Map(), furthest: 0, base: 0 });
+      if (after === undefined)
+        Object.assign(view, { seen: undefined, entries: new Map(), furthest: 0, base: 0 });
     },
     isWaiting: (room) => rooms.get(room)?.awaited !== undefined,
     giveUpWaiting() {
@@ -128,12 +135,13 @@ function isFolded({ base }: RoomView, seq: number, event: Event): boolean {
   return seq <= base && (event.type === 'message_edited' || event.type === 'message_deleted');
 }
 
+const editedAt = (event: Event): string => (event['edited_at'] as string | null) ?? '';
+
 /** A post that was overtaken shows a message as it was, and must not undo what is known of it. */
 function newer(known: Event | undefined, told: Event): Event {
   if (known === undefined || known.type !== 'chat_message' || told.type !== 'chat_message') return told;
   if (known['is_deleted'] === true) return known;
-  const at = (event: Event): string => (event['edited_at'] as string | null) ?? '';
-  return at(told) >= at(known) || told['is_deleted'] === true ? told : known;
+  return editedAt(told) >= editedAt(known) || told['is_deleted'] === true ? told : known;
 }
 
 function fold({ entries }: RoomView): Map<string, SeenMessage> {

@@ -4,7 +4,17 @@ import { uuid } from '../../shared/fakes/world.ts';
 import { createActor, type Actor } from './actors.ts';
 import type { Command, Story } from './commands.ts';
 import { judgeEnd, judgeScene } from './judge.ts';
-import { changeMembers, connect, describeRoom, join, onMessage, overSocket, send, type Answer, type Stage } from './perform.ts';
+import {
+  changeMembers,
+  connect,
+  describeRoom,
+  join,
+  onMessage,
+  overSocket,
+  send,
+  type Answer,
+  type Stage,
+} from './perform.ts';
 import { predict } from './predict.ts';
 import { realChat, type Event } from './real-chat.ts';
 import { noIntents, type TrueRoom } from './truth.ts';
@@ -49,12 +59,18 @@ export async function play({ commands, seed }: Story): Promise<Told> {
       const name = answer.kind === 'refused' ? `refused ${answer.name}` : answer.kind;
       facts[name] = (facts[name] ?? 0) + 1;
       facts[command.kind] = (facts[command.kind] ?? 0) + 1;
-      if (answer.kind === 'ok' && answer.duplicate === true) facts['duplicate'] = (facts['duplicate'] ?? 0) + 1;
+      if (answer.kind === 'ok' && answer.duplicate === true)
+        facts['duplicate'] = (facts['duplicate'] ?? 0) + 1;
     }
-    if (predicted !== undefined && answers[0]!.answer.kind !== 'skipped' && answers[0]!.answer.kind !== 'unknown') {
+    if (
+      predicted !== undefined &&
+      answers[0]!.answer.kind !== 'skipped' &&
+      answers[0]!.answer.kind !== 'unknown'
+    ) {
       const { answer } = answers[0]!;
       const told = answer.kind === 'refused' ? answer.name : 'ok';
-      if (told !== predicted) stage.divergences.push(`command ${count} was answered ${told}, not ${predicted}`);
+      if (told !== predicted)
+        stage.divergences.push(`command ${count} was answered ${told}, not ${predicted}`);
     }
     judgeScene(stage, answers);
     if (stage.divergences.length > 0) break;
@@ -84,19 +100,17 @@ function scenesOf(commands: Command[]): Command[][] {
 async function setUp(random: () => number): Promise<Play> {
   const chat = realChat(random, { faultyReactions: true });
   const divergences: string[] = [];
-  const rooms = [true, false].map(
-    (isPrivate, at): TrueRoom => ({
-      id: uuid(100 + at),
-      name: isPrivate ? 'den' : 'plaza',
-      isPrivate,
-      creatorId: uuid(1),
-      messages: new Map(),
-      keys: new Map(),
-      members: new Set(),
-      removedAt: new Map(),
-      known: new Set(),
-    }),
-  );
+  const rooms = [true, false].map((isPrivate, at): TrueRoom => ({
+    id: uuid(100 + at),
+    name: isPrivate ? 'den' : 'plaza',
+    isPrivate,
+    creatorId: uuid(1),
+    messages: new Map(),
+    keys: new Map(),
+    members: new Set(),
+    removedAt: new Map(),
+    known: new Set(),
+  }));
   let texts = 0;
   const heard = (actor: Actor, event: Event): void => {
     const room = rooms.find(({ id }) => id === event['room_id']);
@@ -179,12 +193,18 @@ async function perform(stage: Play, command: Command): Promise<Scene> {
     case 'connect':
       return { command, answer: await connect(stage, command) };
     case 'join':
-      return { command, answer: await join(stage, actors[command.who]!, rooms[command.room]!, command.resume) };
+      return {
+        command,
+        answer: await join(stage, actors[command.who]!, rooms[command.room]!, command.resume),
+      };
     case 'leave': {
       const actor = actors[command.who]!;
       if (actor.client.isWaiting(rooms[command.room]!.id)) return { command, answer: { kind: 'skipped' } };
       actor.current.delete(rooms[command.room]!.id);
-      return { command, answer: await overSocket(stage, actor, { type: 'leave', room_id: rooms[command.room]!.id }) };
+      return {
+        command,
+        answer: await overSocket(stage, actor, { type: 'leave', room_id: rooms[command.room]!.id }),
+      };
     }
     case 'drop': {
       const { device } = actors[command.who]!;
@@ -196,7 +216,8 @@ async function perform(stage: Play, command: Command): Promise<Scene> {
     }
     case 'failPosts': {
       const actor = actors[command.who]!;
-      if (actor.device?.isOpen !== true || !actor.device.isWelcome) return { command, answer: { kind: 'skipped' } };
+      if (actor.device?.isOpen !== true || !actor.device.isWelcome)
+        return { command, answer: { kind: 'skipped' } };
       actor.device.failsNext = command.count;
       actor.current.clear();
       return { command, answer: { kind: 'ok' } };

@@ -2,7 +2,7 @@
  * What ought to be, kept apart from the code that is tested: the rooms as a list of what was done to them, in the
  * order of seq. It takes the numbers that the log gave, and refuses an entry that nothing that was done can explain.
  */
-import type { Item } from '../../../shared/storage/table.ts';
+import type { Item } from '../../../shared/storage/item.ts';
 
 export interface TrueMessage {
   seq: number;
@@ -103,7 +103,11 @@ function takeInEntry(room: TrueRoom, entry: Item, intents: Intents, log: Item[])
 }
 
 function takeInMessage(room: TrueRoom, entry: Item, { texts }: Intents): string | undefined {
-  const [seq, senderId, content] = [entry['seq'] as number, entry['user_id'] as string, entry['content'] as string];
+  const [seq, senderId, content] = [
+    entry['seq'] as number,
+    entry['user_id'] as string,
+    entry['content'] as string,
+  ];
   const clientId = entry['client_id'] as string | undefined;
   const intent = texts.get(content);
   if (intent === undefined || intent.editOf !== undefined) return 'a message that nobody sent';

@@ -15,7 +15,10 @@ export interface Turns {
   /** How somebody with that life takes steps. */
   livedBy(life?: Life): <T>(step: () => T) => Promise<T>;
   /** Begins something that takes turns. `onEnd` says whether it died. */
-  begin(work: (take: <T>(step: () => T) => Promise<T>) => Promise<void>, life?: Life): Promise<'done' | 'died'>;
+  begin(
+    work: (take: <T>(step: () => T) => Promise<T>) => Promise<void>,
+    life?: Life,
+  ): Promise<'done' | 'died'>;
   /** Gives turns until nobody waits for one; `more` may begin further work, and says whether it did. */
   untilQuiet(more: () => boolean): Promise<void>;
 }
@@ -53,7 +56,7 @@ export function turns(random: () => number, onTurn: () => void): Turns {
         };
         work(livedBy(life, () => over(() => resolve('died')))).then(
           () => over(() => resolve('done')),
-          (error: unknown) => over(() => reject(error as Error)),
+          (error: Error) => over(() => reject(error)),
         );
       });
     },

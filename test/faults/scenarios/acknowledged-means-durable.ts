@@ -9,10 +9,13 @@ import { seeded, type Random } from '../harness/random.ts';
 import type { FaultRule, Rules } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import type { SteadyClient } from '../harness/steady-client.ts';
+import type { TypedClient } from '../harness/typed-client.ts';
 
 interface Size {
   rooms: number;
   clientsPerRoom: number;
+  /** How many of them are the project's own client. */
+  typedPerRoom: number;
   sendsPerClient: number;
   /** Deaths at each point. */
   killsPerPoint: number;
@@ -25,9 +28,33 @@ interface Size {
 export const name = 'acknowledged means durable';
 
 export const sizes = {
-  short: { rooms: 2, clientsPerRoom: 4, sendsPerClient: 10, killsPerPoint: 1, probability: 0.12, patienceMs: 20_000 },
-  middle: { rooms: 4, clientsPerRoom: 5, sendsPerClient: 60, killsPerPoint: 2, probability: 0.04, patienceMs: 45_000 },
-  full: { rooms: 10, clientsPerRoom: 5, sendsPerClient: 200, killsPerPoint: 5, probability: 0.01, patienceMs: 45_000 },
+  short: {
+    rooms: 2,
+    clientsPerRoom: 4,
+    typedPerRoom: 1,
+    sendsPerClient: 10,
+    killsPerPoint: 1,
+    probability: 0.12,
+    patienceMs: 20_000,
+  },
+  middle: {
+    rooms: 4,
+    clientsPerRoom: 5,
+    typedPerRoom: 2,
+    sendsPerClient: 60,
+    killsPerPoint: 2,
+    probability: 0.04,
+    patienceMs: 45_000,
+  },
+  full: {
+    rooms: 10,
+    clientsPerRoom: 5,
+    typedPerRoom: 3,
+    sendsPerClient: 200,
+    killsPerPoint: 5,
+    probability: 0.01,
+    patienceMs: 45_000,
+  },
 };
 
 const phases = ['before', 'after'] as const;
@@ -53,7 +80,8 @@ export function killSchedule(seed: number, { killsPerPoint: count, probability }
             action: 'kill',
             match,
             count,
-            probability,
+            // There are many frames to one reaction, or one request.
+            probability: functionName === 'message' ? probability : Math.min(1, 4 * probability),
             seed: `${seed}/${id}`,
           };
         }),
@@ -91,6 +119,14 @@ async function sendAll(client: SteadyClient, random: Random, count: number): Pro
   return givenUp;
 }
 
+async function sendTyped(client: TypedClient, count: number): Promise<number> {
+  let givenUp = 0;
+  for (let sending = 0; sending < count; sending += 1) {
+    if (!(await client.send(`${client.person.username} types ${sending}`))) givenUp += 1;
+  }
+  return givenUp;
+}
+
 async function countFired(rules: Rules): Promise<Record<string, number>> {
   const reports = await rules.list();
   return {
@@ -105,14 +141,18 @@ export const acknowledgedMeansDurable: Scenario<Size> = {
   sizes,
   async run({ seed, size, runtime, log }) {
     const gatherings = await Promise.all(
-      Array.from({ length: size.rooms }, () => gather(runtime, size.clientsPerRoom)),
+      Array.from({ length: size.rooms }, () =>
+        gather(runtime, size.clientsPerRoom - size.typedPerRoom, { typed: size.typedPerRoom }),
+      ),
     );
     await runtime.rules.add(...killSchedule(seed, size));
     log(`${size.rooms} rooms are open`);
     const clients = gatherings.flatMap((gathering) => gathering.clients);
-    const givenUp = await Promise.all(
-      clients.map((client, index) => sendAll(client, seeded(seed, index), size.sendsPerClient)),
-    );
+    const typed = gatherings.flatMap((gathering) => gathering.typed);
+    const givenUp = await Promise.all([
+      ...clients.map((client, index) => sendAll(client, seeded(seed, index), size.sendsPerClient)),
+      ...typed.map((client) => sendTyped(client, size.sendsPerClient)),
+    ]);
     const fired = await countFired(runtime.rules);
     log(`all is sent: ${JSON.stringify(fired)}`);
     const counts = await conclude(runtime, gatherings, size.patienceMs);

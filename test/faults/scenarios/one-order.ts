@@ -99,9 +99,7 @@ export const oneOrder: Scenario<Size> = {
     const gatherings = [single, batched];
     const clients = gatherings.flatMap((gathering) => gathering.clients);
     const givenUp = await Promise.all(
-      clients.map((client, index) =>
-        converse(runtime.url, client, seeded(seed, index), size.stepsPerClient),
-      ),
+      clients.map((client, index) => converse(runtime.url, client, seeded(seed, index), size.stepsPerClient)),
     );
     const disturbed = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
     const counts = await conclude(runtime, gatherings, size.patienceMs);

@@ -177,7 +177,11 @@ async function overHttp(
   return { seq: body.seq, messageId: body.message_id, duplicate: status === 200 };
 }
 
-async function lanes<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+async function lanes<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   let next = 0;
   await Promise.all(
     Array.from({ length: atOnce }, async () => {

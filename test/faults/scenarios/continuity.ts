@@ -1,0 +1,179 @@
+/**
+ * Continuity: devices drop at random while others write, edit and delete, and come back from any seq they ever knew,
+ * to an empty room, and with a seq ahead of the log.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { newPeople, newRoom, request, type Person, type RoomView } from '../harness/people.ts';
+import { plainClient, type ChatEvent, type PlainClient } from '../harness/plain-client.ts';
+import { catchUp, enterAgain, heardOf, missedOf } from '../harness/plain-room.ts';
+import { seeded, type Random } from '../harness/random.ts';
+import type { FaultyRuntime } from '../harness/runtime.ts';
+import type { Scenario } from '../harness/scenario.ts';
+
+interface Size {
+  devices: number;
+  drops: number;
+  writers: number;
+}
+
+interface Tally {
+  done: Record<string, number>;
+  wrong: { missed: number; unrecovered: number; wrongGap: number; hasChanged: number };
+}
+
+export const continuity: Scenario<Size> = {
+  name: 'continuity',
+  sizes: {
+    short: { devices: 3, drops: 9, writers: 1 },
+    middle: { devices: 8, drops: 200, writers: 3 },
+    full: { devices: 20, drops: 1_000, writers: 4 },
+  },
+  async run({ seed, size, runtime }) {
+    const people = await newPeople(runtime.url, size.writers + size.devices);
+    const room = await newRoom(runtime.url, people[0]!);
+    const tally: Tally = {
+      done: { drops: 0, entries: 0 },
+      wrong: { missed: 0, unrecovered: 0, wrongGap: 0, hasChanged: 0 },
+    };
+    await resumeAnEmptyRoom(runtime, people[0]!, tally);
+
+    let isOver = false;
+    const writing = people
+      .slice(0, size.writers)
+      .map((person, at) => write(runtime, person, room, seeded(seed, 'writer', at), () => isOver));
+    const devices = people.slice(size.writers);
+    const drops = Math.ceil(size.drops / size.devices);
+    await Promise.all(
+      devices.map((person, at) => comeAndGo(runtime, person, room, seeded(seed, 'device', at), drops, tally)),
+    );
+    isOver = true;
+    await Promise.all(writing);
+    tally.done['entries'] = (await runtime.table.logOf(room.room_id)).length;
+    return tally;
+  },
+};
+
+async function write(
+  { url, webSocketUrl }: FaultyRuntime,
+  person: Person,
+  room: RoomView,
+  random: Random,
+  isOver: () => boolean,
+): Promise<void> {
+  const client = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
+  await enterAgain(client, 'history=0');
+  const own: string[] = [];
+  for (let number = 0; !isOver(); number += 1) {
+    const kind = own.length === 0 ? 'send' : random.pick(['send', 'send', 'edit', 'delete']);
+    const message_id = own.length === 0 ? undefined : random.pick(own);
+    const { access } = person;
+    if (kind === 'send') {
+      const content = `${person.username} ${number}`;
+      const ack = await client.ask({ type: 'message', content }, 'ack');
+      if (ack !== undefined) own.push(ack['message_id']);
+    } else if (random.chance(0.5)) {
+      client.send({ type: kind, message_id, ...(kind === 'edit' && { content: `edited ${number}` }) });
+    } else if (kind === 'edit') {
+      const body = { content: `edited ${number}` };
+      await request(url, 'PATCH', `/chat/messages/${message_id}/edit/`, { access, body });
+    } else {
+      await request(url, 'DELETE', `/chat/messages/${message_id}/delete/`, { access });
+    }
+    await delay(random.integer(20, 120));
+  }
+  await client.close();
+}
+
+/** One device: resumes each time from what it last knew, or from some seq before that, or from ahead of the log. */
+async function comeAndGo(
+  { webSocketUrl, table }: FaultyRuntime,
+  { access }: Person,
+  { room_name, room_id: roomId }: RoomView,
+  random: Random,
+  drops: number,
+  { done, wrong }: Tally,
+): Promise<void> {
+  const client = plainClient({ webSocketUrl, access, room: room_name });
+  let known = 0;
+  for (let drop = 0; drop < drops; drop += 1) {
+    const how = drop === 0 ? 'seen' : random.pick(['seen', 'seen', 'seen', 'earlier', 'ahead']);
+    const after = how === 'seen' ? known : how === 'earlier' ? random.integer(0, known) : known + 100_000;
+    const from = client.record.length;
+    const end = await enterAgain(client, `after=${after}&history=100`);
+    if (how === 'ahead') {
+      if (!isTheRightGap(end, client, from, after, known)) wrong.wrongGap += 1;
+    } else {
+      if (end['recovered'] !== true) wrong.unrecovered += 1;
+      await delay(random.integer(0, 150));
+      known = await stayed(client, { table, roomId, from, after, wrong });
+    }
+    client.cut();
+    await client.closed();
+    done['drops'] = (done['drops'] ?? 0) + 1;
+    await delay(random.integer(0, 60));
+  }
+}
+
+/** It asks once more for what is after its seq, as at a heartbeat, and then has everything up to what it was told. */
+async function stayed(
+  client: PlainClient,
+  {
+    table,
+    roomId,
+    from,
+    after,
+    wrong,
+  }: { table: FaultyRuntime['table']; roomId: string; from: number; after: number; wrong: Tally['wrong'] },
+): Promise<number> {
+  const first = heardOf(client, roomId, from);
+  const contiguous = contiguousFrom(first, after);
+  const head = await catchUp(client, roomId, contiguous);
+  const heard = heardOf(client, roomId, from);
+  const missed = await missedOf(table, roomId, heard, after);
+  wrong.missed += missed.filter((seq) => seq <= head).length;
+  const log = new Map((await table.logOf(roomId)).map((entry) => [entry.seq, entry]));
+  for (const [seq, event] of heard)
+    if (event.type === 'chat_message' && log.get(seq)?.['user_id'] !== event['sender_id'])
+      wrong.hasChanged += 1;
+  return head;
+}
+
+function contiguousFrom(heard: ReadonlyMap<number, unknown>, after: number): number {
+  let seq = after;
+  while (heard.has(seq + 1)) seq += 1;
+  return seq;
+}
+
+/** It says that it cannot go on from there, what is not to be had, and starts anew. */
+function isTheRightGap(
+  end: ChatEvent,
+  client: PlainClient,
+  from: number,
+  after: number,
+  known: number,
+): boolean {
+  const gap = end['gap'] as { from: number; to: number } | undefined;
+  if (end['recovered'] !== false || gap?.to !== after) return false;
+  const welcome = client.record.slice(from);
+  const newest = Math.max(
+    0,
+    ...welcome.map(({ event }) => (event.type === 'chat_message' ? event['seq'] : 0)),
+  );
+  return gap.from > known && gap.from <= Math.max(newest, end['head']) + 1;
+}
+
+async function resumeAnEmptyRoom(
+  { url, webSocketUrl }: FaultyRuntime,
+  person: Person,
+  { wrong }: Tally,
+): Promise<void> {
+  const room = await newRoom(url, person);
+  const client = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
+  const end = await client.enter('after=0');
+  if (end['recovered'] !== true || end['head'] !== 0 || end['first_seq'] !== null) wrong.unrecovered += 1;
+  const ahead = await client.enter('after=7');
+  const gap = ahead['gap'] as { from: number; to: number } | undefined;
+  if (ahead['recovered'] !== false || gap?.from !== 1 || gap.to !== 7) wrong.wrongGap += 1;
+  await client.close();
+}

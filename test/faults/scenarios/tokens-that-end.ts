@@ -1,0 +1,115 @@
+/** Tokens that end: a socket that brings a new one in time stays; one that does not is told why, and hears nothing after. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { newPeople, newRoom, request, type Person } from '../harness/people.ts';
+import { plainClient, type PlainClient } from '../harness/plain-client.ts';
+import { heardOf, missedOf } from '../harness/plain-room.ts';
+import type { Scenario } from '../harness/scenario.ts';
+
+interface Size {
+  /** Half of them bring a new token each time. */
+  sockets: number;
+  lifetimes: number;
+}
+
+const lifetimeMs = 6_000;
+
+export const tokensThatEnd: Scenario<Size> = {
+  name: 'tokens that end',
+  sizes: {
+    short: { sockets: 6, lifetimes: 1.3 },
+    middle: { sockets: 20, lifetimes: 3 },
+    full: { sockets: 30, lifetimes: 8 },
+  },
+  settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: String(lifetimeMs / 60_000) } },
+  async run({ size, runtime }) {
+    const { url, webSocketUrl, table } = runtime;
+    const people = await newPeople(url, size.sockets + 1);
+    const [writer, ...others] = people.map((person) => ({ ...person })) as [Person, ...Person[]];
+    Object.assign(writer, await refreshed(url, writer));
+    const room = await newRoom(url, writer);
+    const counts = {
+      done: { renewed: 0, late: 0, ended: 0, entries: 0 },
+      wrong: { heardAfter: 0, closedEarly: 0, leftOpen: 0, unexplained: 0, missed: 0 },
+    };
+    const sockets = await Promise.all(
+      others.map(async (person, at) => {
+        Object.assign(person, await refreshed(url, person));
+        const client = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
+        await client.enter('after=0');
+        return { person, client, renews: at % 2 === 0, endsAt: endOf(person.access), wasLate: false };
+      }),
+    );
+    const until = Date.now() + size.lifetimes * lifetimeMs;
+    const renewing = sockets.filter(({ renews }) => renews).map((one) => renew(url, one, until, counts.done));
+    for (let number = 0; Date.now() < until; number += 1) {
+      if (endOf(writer.access) - Date.now() < lifetimeMs / 2)
+        Object.assign(writer, await refreshed(url, writer));
+      const body = { content: `tick ${number}` };
+      const path = `/chat/rooms/${room.room_id}/messages/`;
+      if ((await request(url, 'POST', path, { access: writer.access, body })).status === 201)
+        counts.done.entries += 1;
+      await delay(100);
+    }
+    await Promise.all(renewing);
+    for (const { client, renews, endsAt, wasLate } of sockets) {
+      if (wasLate) {
+        // Nothing is promised to whoever brings it in the last moment.
+        counts.done.late += 1;
+      } else if (renews) {
+        if (!client.isOpen) counts.wrong.closedEarly += 1;
+        await client.ask({ type: 'ping' }, 'pong');
+        await delay(200);
+        counts.wrong.missed += (await missedOf(table, room.room_id, heardOf(client, room.room_id))).length;
+      } else {
+        const heard = [...heardOf(client, room.room_id).values()];
+        counts.wrong.heardAfter += heard.filter((event) => Date.parse(event['timestamp']) > endsAt).length;
+        if (client.isOpen) counts.wrong.leftOpen += 1;
+        else counts.done.ended += 1;
+        const isExplained = client.record.some(
+          ({ event }) => event.type === 'close' && event['code'] === 4001,
+        );
+        if (!isExplained) counts.wrong.unexplained += 1;
+        if ((client.closedWith?.at ?? Infinity) < endsAt) counts.wrong.closedEarly += 1;
+      }
+      await client.close();
+    }
+    return counts;
+  },
+};
+
+/** Brings a new token when half of the time has passed. */
+async function renew(
+  url: string,
+  socket: { person: Person; client: PlainClient; wasLate: boolean },
+  until: number,
+  done: { renewed: number },
+): Promise<void> {
+  const { person, client } = socket;
+  while (Date.now() < until && client.isOpen) {
+    const endsAt = endOf(person.access);
+    if (endsAt - Date.now() < lifetimeMs / 2) {
+      Object.assign(person, await refreshed(url, person));
+      // The pong comes after the frames of a socket were taken, in whatever order: it shows that they are not held up.
+      client.send({ type: 'auth', token: person.access });
+      await client.ask({ type: 'ping' }, 'pong', 5_000);
+      if (Date.now() > endsAt - 300) socket.wasLate = true;
+      else done.renewed += 1;
+    }
+    await delay(50);
+  }
+}
+
+async function refreshed(url: string, { refresh }: Person): Promise<{ access: string; refresh: string }> {
+  const answer = await request(url, 'POST', '/users/token/refresh/', { body: { refresh } });
+  if (answer.status !== 200) throw new Error(`refreshing was answered ${answer.status}`);
+  return answer.body;
+}
+
+/** Milliseconds since 1970. */
+function endOf(access: string): number {
+  const claims = JSON.parse(Buffer.from(access.split('.')[1]!, 'base64url').toString('utf8')) as {
+    exp: number;
+  };
+  return claims.exp * 1_000;
+}
