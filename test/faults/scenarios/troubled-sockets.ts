@@ -23,8 +23,8 @@ export const name = 'slow, gone and throttled sockets';
 
 export const sizes = {
   short: { clients: 4, sendsPerClient: 4, newcomers: 3, patienceMs: 30_000 },
-  middle: { clients: 8, sendsPerClient: 12, newcomers: 8, patienceMs: 60_000 },
-  full: { clients: 8, sendsPerClient: 30, newcomers: 16, patienceMs: 90_000 },
+  middle: { clients: 6, sendsPerClient: 8, newcomers: 3, patienceMs: 60_000 },
+  full: { clients: 8, sendsPerClient: 20, newcomers: 4, patienceMs: 90_000 },
 };
 
 /** Longer than the functions wait for a post. */

@@ -20,6 +20,7 @@ async function chatting() {
     tokens: async () => ({
       verifyAccess: async (token: string) => ({
         ...(token === 'bob' ? bob : ann),
+        ...(token === 'second session' ? { sessionId: uuid(9) } : {}),
         tokenEndsAt: start + 900_000,
       }),
     }),
@@ -146,6 +147,13 @@ describe('a new token', () => {
       start + 900_000,
       bob.tokenEndsAt,
     ]);
+  });
+
+  it('of another session makes the connection end with that one', async () => {
+    const { ports, run } = await chatting();
+    await run({ type: 'auth', token: 'second session' });
+    expect(ports.connections.all.get('a')?.sessionId).toBe(uuid(9));
+    expect(ports.audiences.of(roomId).map(({ sessionId }) => sessionId)).toEqual([uuid(9), bob.sessionId]);
   });
 
   it('of somebody else, or of a session that was ended, is refused', async () => {

@@ -84,15 +84,3 @@ test('the sockets of another session of the same user stay', async () => {
   expect(await heads(other)).toEqual({ [room.room_id]: 1 });
   expect(other.ofType('close')).toEqual([]);
 });
-
-test('a socket that took a token of another session ends with that one', async () => {
-  const other = await login(ann.username, ann.password);
-  const socket = await ChatSocket.inRoom(room.room_name, ann.access);
-  socket.send({ type: 'auth', token: other.access });
-  await socket.upToPong();
-  await signOut(ann);
-  await expect(post(bob, room.room_id, 'still heard')).resolves.toBeDefined();
-  await socket.next(like('chat_message', { message: 'still heard' }));
-  await signOut(other);
-  expect(await endOf(socket)).toMatchObject({ code: 4001 });
-});
