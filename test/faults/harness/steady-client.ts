@@ -53,6 +53,7 @@ const answerMs = 5_000;
 const historyMs = 2_500;
 /** What others wrote at the same time may come in another order. */
 const patienceMs = 300;
+const longestPatienceMs = 4_000;
 const pageSize = 100;
 
 export function steadyClient(options: SteadyClientOptions): SteadyClient {
@@ -69,6 +70,8 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   let askAgainAt = 0;
   /** The seqs after which entries were asked for, and not yet told. */
   const questions: number[] = [];
+  /** Answers in a row that brought nothing further. */
+  let idleAnswers = 0;
   let nextPingAt = 0;
   const stopping = new AbortController();
   let enteredOnce: () => void;
@@ -86,8 +89,10 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     else questions.shift();
     extend();
     head = Math.max(head, known);
-    // What is left is a number that somebody may still store under.
-    askAgainAt = Date.now() + (event['has_more'] === true && isFurther ? 0 : patienceMs);
+    // What is left is a number that somebody may still store under: asking often would bring all behind it again.
+    idleAnswers = isFurther ? 0 : idleAnswers + 1;
+    const pauseMs = Math.min(longestPatienceMs, patienceMs * 2 ** idleAnswers);
+    askAgainAt = Date.now() + (event['has_more'] === true && isFurther ? 0 : pauseMs);
     enteredOnce();
   }
 

@@ -29,6 +29,7 @@ export const continuity: Scenario<Size> = {
     middle: { devices: 8, drops: 200, writers: 3 },
     full: { devices: 20, drops: 1_000, writers: 4 },
   },
+  settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ seed, size, runtime }) {
     const people = await newPeople(runtime.url, size.writers + size.devices);
     const room = await newRoom(runtime.url, people[0]!);

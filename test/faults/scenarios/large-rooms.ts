@@ -22,6 +22,7 @@ export const largeRooms: Scenario<Size> = {
     middle: { sockets: 130, steps: 20 },
     full: { sockets: 400, steps: 100 },
   },
+  settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ seed, size, runtime }) {
     const people = await newPeople(runtime.url, 8);
     const small = await tell(runtime, people, seed, { sockets: 5, steps: size.steps, mustBeLarge: false });

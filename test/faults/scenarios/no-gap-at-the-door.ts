@@ -33,6 +33,7 @@ export const noGapAtTheDoor: Scenario<Size> = {
     middle: { entries: 50, atOnce: 10 },
     full: { entries: 500, atOnce: 16 },
   },
+  settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ seed, size, runtime }) {
     const { url, webSocketUrl, rules, table } = runtime;
     const people = await newPeople(url, size.atOnce + 1);

@@ -20,7 +20,7 @@ export const plannedReconnects: Scenario<Size> = {
     full: { sockets: 40, returns: 10 },
   },
   // A socket is asked after 2.4 to 2.8 seconds.
-  settings: { environment: { RECONNECT_AFTER_MINUTES: '0.04' } },
+  settings: { environment: { RECONNECT_AFTER_MINUTES: '0.04', ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ size, runtime }) {
     const { url, webSocketUrl, table } = runtime;
     const people = await newPeople(url, size.sockets);

@@ -29,7 +29,7 @@ export const presenceIsTrue: Scenario<Size> = {
     full: { rooms: 20, socketsPerRoom: 25, comings: 100, patienceMs: 60_000 },
   },
   // A lease of two and a half seconds from the last ping on.
-  settings: { environment: { HEARTBEAT_SECONDS: '1' } },
+  settings: { environment: { HEARTBEAT_SECONDS: '1', ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ seed, size, runtime, log }) {
     const counts: Counts & { done: Record<string, number>; wrong: Record<string, number> } = {
       done: { cut: 0, gone: 0, comings: 0, slowestMs: 0 },

@@ -5,8 +5,8 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { newPeople, newRoom, request, type Person, type RoomView } from '../harness/people.ts';
-import { plainClient, type ChatEvent, type PlainClient } from '../harness/plain-client.ts';
-import { eachOf, heardOf } from '../harness/plain-room.ts';
+import { plainClient, type PlainClient } from '../harness/plain-client.ts';
+import { catchUp, eachOf, eventually, heardOf, missedOf } from '../harness/plain-room.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import type { Scenario } from '../harness/scenario.ts';
@@ -30,6 +30,7 @@ export const removedMeansOut: Scenario<Size> = {
     middle: { rounds: 4, sends: 100, atOnce: 3 },
     full: { rounds: 20, sends: 100, atOnce: 3 },
   },
+  settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ seed, size, runtime }) {
     await runtime.rules.add(
       {
@@ -136,9 +137,13 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
     .flat()
     .filter((event) => event['seq'] > mustNotHear || begunAfter.has(event['message'])).length;
   const othersMissed = way === 'deletion' ? 0 : await missedBy(bystander, room, runtime);
-  const leftBehind = (await table.startingWith(`LIVE#${room.room_id}#`)).filter(
-    (item) => item['user_id'] === target.id,
-  ).length;
+  let leftBehind = 0;
+  const isClean = async (): Promise<boolean> => {
+    const audience = await table.startingWith(`LIVE#${room.room_id}#`);
+    leftBehind = audience.filter((item) => item['user_id'] === target.id).length;
+    return leftBehind === 0;
+  };
+  await eventually(isClean, 10_000, 250);
   const isOpen = way === 'sign-out' ? [victim.single, victim.joined] : [victim.single];
   const leftOpen = isOpen.filter((client) => client.isOpen).length;
   await Promise.all([writer, bystander, victim.single, victim.joined].map((client) => client.close()));
@@ -196,15 +201,11 @@ function overHttp(url: string, { access }: Person, room: RoomView, content: stri
   return request(url, 'POST', path, { access, body: { content } }).catch(() => undefined);
 }
 
-/** Those who stay lose nothing by it. */
+/** Those who stay lose nothing by it: what was not told to them live, they get by asking. */
 async function missedBy(client: PlainClient, room: RoomView, { table }: FaultyRuntime): Promise<number> {
-  const log = await table.logOf(room.room_id);
-  const last = log.findLast(({ kind }) => kind === 'message');
-  if (last !== undefined) {
-    const isLast = (event: ChatEvent) => event['seq'] === last.seq && event['room_id'] === room.room_id;
-    await client.find(isLast, { from: 0, timeoutMs: 8_000 });
-  }
-  await delay(500);
-  const heard = heardOf(client, room.room_id);
-  return log.filter(({ kind, seq }) => kind !== 'void' && !heard.has(seq)).length;
+  let known = 0;
+  while (heardOf(client, room.room_id).has(known + 1)) known += 1;
+  const head = await catchUp(client, room.room_id, known);
+  const missed = await missedOf(table, room.room_id, heardOf(client, room.room_id));
+  return head === undefined ? missed.length : missed.filter((seq) => seq <= head).length;
 }
