@@ -30,8 +30,8 @@ export const aStorm: Scenario<Size> = {
   name: 'a storm',
   sizes: {
     short: { sockets: 24, perRoom: 6, people: 4 },
-    middle: { sockets: 400, perRoom: 20, people: 20 },
-    full: { sockets: 2_000, perRoom: 20, people: 40 },
+    middle: { sockets: 300, perRoom: 10, people: 20 },
+    full: { sockets: 2_000, perRoom: 10, people: 40 },
   },
   // The tokens of two thousand must not end while they come in.
   settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
@@ -96,7 +96,8 @@ async function comeBack({ client, known }: Device, random: Random): Promise<numb
   for (let refused = 0; ; refused += 1) {
     await delay(random.next() * Math.min(8_000, 500 * 2 ** refused));
     try {
-      await client.enter(`after=${known}`, 20_000);
+      // Patient: whoever gives up early and tries again makes the storm longer.
+      await client.enter(`after=${known}`, 90_000);
       return refused;
     } catch (error) {
       const isForGood = error instanceof Refused && error.status !== 429 && error.status < 500;

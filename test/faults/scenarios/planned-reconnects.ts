@@ -15,12 +15,12 @@ interface Size {
 export const plannedReconnects: Scenario<Size> = {
   name: 'planned reconnects',
   sizes: {
-    short: { sockets: 6, returns: 2 },
-    middle: { sockets: 20, returns: 5 },
-    full: { sockets: 40, returns: 10 },
+    short: { sockets: 6, returns: 1 },
+    middle: { sockets: 20, returns: 4 },
+    full: { sockets: 30, returns: 12 },
   },
-  // A socket is asked after 2.4 to 2.8 seconds.
-  settings: { environment: { RECONNECT_AFTER_MINUTES: '0.04', ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
+  // A socket is asked after 4.8 to 5.5 seconds: long enough for all to come in before the first goes again.
+  settings: { environment: { RECONNECT_AFTER_MINUTES: '0.08', ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ size, runtime }) {
     const { url, webSocketUrl, table } = runtime;
     const people = await newPeople(url, size.sockets);
