@@ -40,12 +40,22 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
-          include: ['test/faults/promises.test.ts', 'test/faults/broken/*.test.ts'],
+          include: ['test/faults/promises/*.test.ts'],
           env: environment,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Each runtime wants a processor for itself, and its clients the other one.
-          maxWorkers: 1,
+          // After all others: runtimes that are broken on purpose want the machine for themselves.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'broken',
+          include: ['test/faults/broken/*.test.ts'],
+          env: environment,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

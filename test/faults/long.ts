@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from 'node:util';
+import { quickBuild } from './harness/quick-build.ts';
 import { createRunner, type Outcome } from './harness/runner.ts';
 import { sizeNames, type Scenario, type SizeName } from './harness/scenario.ts';
 import { scenarios } from './scenarios.ts';
@@ -59,13 +60,14 @@ function readSeeds(text: string): number[] {
 async function runAll({ seeds, size, chosen }: Wish): Promise<number> {
   const runner = createRunner();
   const startedAt = Date.now();
+  const patches = size === 'short' ? quickBuild : [];
   let failures = 0;
   let runs = 0;
   try {
     for (const scenario of chosen) {
       for (const seed of seeds) {
         runs += 1;
-        const outcome = await runner.run(scenario, { seed, size }).catch((error: unknown) => error);
+        const outcome = await runner.run(scenario, { seed, size, patches }).catch((error: unknown) => error);
         const isKept = !(outcome instanceof Error) && (outcome as Outcome).wrong.length === 0;
         if (!isKept) failures += 1;
         print(`${isKept ? 'kept  ' : 'BROKEN'} ${scenario.name} · seed ${seed} · ${describe(outcome)}`);

@@ -18,7 +18,8 @@ import { theModel } from './scenarios/the-model.ts';
 import { tokensThatEnd } from './scenarios/tokens-that-end.ts';
 import { troubledSockets } from './scenarios/troubled-sockets.ts';
 
-export const scenarios: readonly Scenario<any>[] = [
+/** What is promised of a room's log. */
+export const logScenarios: readonly Scenario<any>[] = [
   acknowledgedMeansDurable,
   repeatsAreOne,
   oneOrder,
@@ -27,6 +28,10 @@ export const scenarios: readonly Scenario<any>[] = [
   troubledSockets,
   theModel,
   lateWriters,
+];
+
+/** What is promised to those who come, go and are sent away. */
+export const comingAndGoingScenarios: readonly Scenario<any>[] = [
   continuity,
   noGapAtTheDoor,
   removedMeansOut,
@@ -36,3 +41,5 @@ export const scenarios: readonly Scenario<any>[] = [
   plannedReconnects,
   tokensThatEnd,
 ];
+
+export const scenarios: readonly Scenario<any>[] = [...logScenarios, ...comingAndGoingScenarios];

@@ -141,7 +141,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     ],
     scenario: atLeastOnceIsEnough,
     adjust: { messages: 40, listenersOfLargeRoom: 2 },
-    shownBy: ['deafWithoutAWord'],
+    shownBy: ['unheard'],
   },
   {
     whose: 'history goes on after a frame that was not delivered',

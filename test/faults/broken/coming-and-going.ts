@@ -9,7 +9,6 @@ import { removedMeansOut } from '../scenarios/removed-means-out.ts';
 import { tokensThatEnd } from '../scenarios/tokens-that-end.ts';
 import type { BrokenBuild } from './builds.ts';
 
-/** The first three are looked for each time; the others take long, and only when FAULTS_BROKEN=all asks for them. */
 export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
   {
     whose: 'removal forgets the audience',

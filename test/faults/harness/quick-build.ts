@@ -1,6 +1,6 @@
 /**
- * The build that the short forms run: a hole is old after three seconds instead of fifteen, a socket past its
- * handshake as well, and a room is large from nine sockets on instead of a hundred. Longer forms run what is deployed.
+ * The build that the short forms run: a hole is old after two seconds instead of five, a socket past its
+ * handshake after three instead of fifteen, and a room is large from nine sockets on instead of a hundred. Longer forms run what is deployed.
  */
 
 import type { SourcePatch } from './patched-bundles.ts';
@@ -8,8 +8,8 @@ import type { SourcePatch } from './patched-bundles.ts';
 export const quickBuild: readonly SourcePatch[] = [
   {
     file: 'shared/domain/messages/holes.ts',
-    find: 'export const holeAgeMs = 15_000;',
-    replace: 'export const holeAgeMs = 3_000;',
+    find: 'export const holeAgeMs = 5_000;',
+    replace: 'export const holeAgeMs = 2_000;',
   },
   {
     file: 'shared/domain/connections/audience.ts',

@@ -29,7 +29,7 @@ export const lateWriters: Scenario<Size> = {
   patches: [
     {
       file: 'shared/domain/messages/holes.ts',
-      find: 'export const holeAgeMs = 15_000;',
+      find: 'export const holeAgeMs = 5_000;',
       replace: 'export const holeAgeMs = 600;',
     },
   ],

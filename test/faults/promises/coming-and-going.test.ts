@@ -1,0 +1,4 @@
+import { comingAndGoingScenarios } from '../scenarios.ts';
+import { keepPromises } from './promises.ts';
+
+keepPromises(comingAndGoingScenarios);

@@ -1,0 +1,4 @@
+import { logScenarios } from '../scenarios.ts';
+import { keepPromises } from './promises.ts';
+
+keepPromises(logScenarios);

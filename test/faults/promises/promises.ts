@@ -1,0 +1,23 @@
+/** The short forms of scenarios as tests, one after the other on runtimes of their own. */
+
+import { afterAll, describe, expect, it } from 'vitest';
+import { quickBuild } from '../harness/quick-build.ts';
+import { createRunner } from '../harness/runner.ts';
+import type { Scenario } from '../harness/scenario.ts';
+
+export function keepPromises(scenarios: readonly Scenario<any>[]): void {
+  const runner = createRunner();
+  afterAll(() => runner.close());
+
+  describe('however it fails', { timeout: 120_000 }, () => {
+    it.sequential.each(scenarios)('$name', async (scenario) => {
+      const { counts } = await runner.run(scenario, { seed: 1, size: 'short', patches: quickBuild });
+      expect(counts.wrong).toEqual(allZero(counts.wrong));
+    });
+  });
+}
+
+/** Compared as a whole, so that a failure names every count that is not zero. */
+function allZero(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.keys(counts).map((name) => [name, 0]));
+}
