@@ -107,7 +107,11 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
     async patch(next) {
       const outdir = bundlesFolder();
       const context = await patchedBundles(outdir, next);
-      await context.rebuild().finally(() => context.dispose());
+      try {
+        await context.rebuild();
+      } finally {
+        await context.dispose();
+      }
       for (const { logicalId, codeDirectory } of local.stack.functions) {
         const folder = bundleDirectory(basename(codeDirectory), outdir);
         const before = running.get(logicalId) ?? codeDirectory;
