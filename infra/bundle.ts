@@ -47,6 +47,9 @@ export function bundleOptions({
     format: 'cjs',
     // The SDK's ES modules shake to 200 KB less than its CommonJS twins.
     mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': join(projectDirectory, 'shared/lambda/environment-credentials.ts'),
+    },
     loader: { '.html': 'text', '.css': 'text', '.yaml': 'text', '.svg': 'text', '.png': 'binary' },
     legalComments: 'none',
     metafile: true,

@@ -2,17 +2,23 @@
 import { readConfig } from '../../shared/lambda/config.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { clock } from '../../shared/lambda/world.ts';
-import { connectionsClient, poster } from '../../shared/realtime/connections-client.ts';
+import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { fanOutFrames } from '../../shared/realtime/fan-out.ts';
 import type { Slice } from '../../shared/realtime/hand-out-slices.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 
-const config = readConfig(['TABLE_NAME', 'RECONNECT_AFTER_MINUTES']);
+const config = readConfig([
+  'TABLE_NAME',
+  'RECONNECT_AFTER_MINUTES',
+  'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
+]);
 
 const ports = {
   connections: connectionStore(openTable(config.TABLE_NAME)),
-  poster: poster(connectionsClient(), { warn: (message, fields) => logger.warn(message, fields) }),
+  poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
+    warn: (message, fields) => logger.warn(message, fields),
+  }),
   clock,
   settings: { reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000 },
 };

@@ -2,7 +2,7 @@
 import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
-import { connectionsClient, poster } from '../../shared/realtime/connections-client.ts';
+import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
@@ -20,6 +20,7 @@ export function dependencies() {
     'HEARTBEAT_SECONDS',
     'MESSAGES_PER_10_SECONDS',
     'RECONNECT_AFTER_MINUTES',
+    'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
   ]);
   const ask = openTable(config.TABLE_NAME);
   let verifier: Promise<Pick<Tokens, 'verifyAccess'>> | undefined;
@@ -30,7 +31,9 @@ export function dependencies() {
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
     revocations: revocationStore(ask),
-    poster: poster(connectionsClient(), { warn: (message, fields) => logger.warn(message, fields) }),
+    poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
+      warn: (message, fields) => logger.warn(message, fields),
+    }),
     clock,
     random,
     fingerprint,

@@ -2,7 +2,7 @@
 import { readConfig } from '../../shared/lambda/config.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { clock } from '../../shared/lambda/world.ts';
-import { connectionsClient, poster } from '../../shared/realtime/connections-client.ts';
+import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { handOnTo } from './hand-on.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
@@ -17,6 +17,7 @@ export function dependencies() {
     'TABLE_NAME',
     'HEARTBEAT_SECONDS',
     'RECONNECT_AFTER_MINUTES',
+    'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     'DELIVER_FUNCTION_NAME',
   ]);
   const ask = openTable(config.TABLE_NAME);
@@ -27,7 +28,9 @@ export function dependencies() {
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
     revocations: revocationStore(ask),
-    poster: poster(connectionsClient(), { warn: (message, fields) => logger.warn(message, fields) }),
+    poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
+      warn: (message, fields) => logger.warn(message, fields),
+    }),
     clock,
     handOn: handOnTo(config.DELIVER_FUNCTION_NAME),
     settings: {

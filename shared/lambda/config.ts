@@ -35,6 +35,8 @@ export const variables = {
   MESSAGES_PER_10_SECONDS: positive,
   RECONNECT_AFTER_MINUTES: z.coerce.number().positive(),
   DELIVER_FUNCTION_NAME: text,
+  /** Of the WebSocket API's stage; named as the SDK names it. */
+  AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: text,
   LOGIN_FAILURES_PER_ACCOUNT: positive,
   LOGIN_FAILURES_PER_ADDRESS: positive,
   REGISTRATIONS_PER_ADDRESS_PER_HOUR: positive,

@@ -1,10 +1,11 @@
 /** The only code that reaches sockets: posts a frame to one connection, or closes it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
   GoneException,
-  PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import { signedPosts, type SignedPosts } from './signed-posts.ts';
 
 /** `gone`: there is no such socket (or not yet); `failed`: it may be there, and the frame may not have reached it. */
 export type PostOutcome = 'sent' | 'gone' | 'failed';
@@ -14,33 +15,58 @@ export interface Poster {
   close(connectionId: string): Promise<void>;
 }
 
-/** Some posts hang: none may hold up a fan-out for longer than this. */
+/** Some posts hang: none may hold up a fan-out for longer than this, its repeats included. */
 const deadlineMs = 3_000;
+const mostTries = 3;
+/** Before the second try at most this long, before the third twice as long; spread, or all would come back at once. */
+const firstPauseMs = 200;
 
-export function connectionsClient(): ApiGatewayManagementApiClient {
-  return new ApiGatewayManagementApiClient({
-    cacheMiddleware: true,
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: deadlineMs, httpsAgent: { maxSockets: 100 } },
-  });
-}
-
-/** 429 and 5xx are retried by the SDK, with jitter, within the deadline. */
-export function poster(
-  client: ApiGatewayManagementApiClient,
+/**
+ * Posts, of which there are many for each message, take a way of their own in a fraction of the SDK's time; 429, 5xx and
+ * broken connections are tried again within the deadline. Region, credentials and the rare closing are the SDK's.
+ * `endpoint` is the stage's address, as in `https://abc.execute-api.eu-west-1.amazonaws.com/prod`.
+ */
+export function openPoster(
+  endpoint: string,
   { warn }: { warn: (message: string, fields: Record<string, unknown>) => void },
 ): Poster {
+  const client = new ApiGatewayManagementApiClient({
+    endpoint,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: deadlineMs },
+  });
+  let opening: Promise<SignedPosts> | undefined;
+  async function open(): Promise<SignedPosts> {
+    const [region, credentials] = await Promise.all([client.config.region(), client.config.credentials()]);
+    return signedPosts(endpoint, region, credentials);
+  }
+
+  async function tryOnce(
+    connectionId: string,
+    frame: string,
+    timeoutMs: number,
+  ): Promise<{ status?: number; error?: unknown }> {
+    try {
+      const posts = await (opening ??= open());
+      return { status: await posts.post(connectionId, frame, timeoutMs) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
   return {
     async post(connectionId, frame) {
-      try {
-        await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: frame }), {
-          abortSignal: AbortSignal.timeout(deadlineMs),
-        });
-        return 'sent';
-      } catch (error) {
-        if (error instanceof GoneException) return 'gone';
-        warn('A frame was not delivered', { connectionId, error });
-        return 'failed';
+      const until = Date.now() + deadlineMs;
+      for (let tries = 1; ; tries += 1) {
+        const answer = await tryOnce(connectionId, frame, until - Date.now());
+        if (answer.status === 200) return 'sent';
+        if (answer.status === 410) return 'gone';
+        const pauseMs = Math.random() * firstPauseMs * tries;
+        if (!mayPass(answer.status) || tries === mostTries || Date.now() + pauseMs >= until) {
+          warn('A frame was not delivered', { connectionId, ...answer });
+          return 'failed';
+        }
+        await pause(pauseMs);
       }
     },
     async close(connectionId) {
@@ -54,4 +80,9 @@ export function poster(
       }
     },
   };
+}
+
+/** No answer at all, throttled, or a fault of the gateway's own. */
+function mayPass(status: number | undefined): boolean {
+  return status === undefined || status === 429 || status >= 500;
 }

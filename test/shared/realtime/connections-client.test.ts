@@ -1,12 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  ApiGatewayManagementApiClient,
-  PostToConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { connectionsClient, poster } from '../../../shared/realtime/connections-client.ts';
+import { openPoster, type Poster } from '../../../shared/realtime/connections-client.ts';
 
 /** What the gateway is asked, and how it answers; an undefined answer never comes. */
 const asked: { method: string | undefined; url: string | undefined; body: string }[] = [];
@@ -20,6 +15,7 @@ const gateway = createServer((request, response) => {
     asked.push({ method: request.method, url: request.url, body });
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     if (answer === undefined) hanging.add(response);
+    else if (answer.status === 0) request.socket.destroy();
     else
       response
         .writeHead(answer.status, answer.error === undefined ? {} : { 'x-amzn-ErrorType': answer.error })
@@ -34,17 +30,16 @@ afterAll(() => {
 });
 
 const warn = vi.fn();
-let posting: ReturnType<typeof poster>;
+let posting: Poster;
 
 beforeEach(() => {
   asked.length = 0;
-  vi.stubEnv('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI', `http://127.0.0.1:${port}/stage`);
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   // The pauses between tries are over at once.
   vi.spyOn(Math, 'random').mockReturnValue(0);
-  posting = poster(connectionsClient(), { warn });
+  posting = openPoster(`http://127.0.0.1:${port}/stage`, { warn });
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -96,21 +91,47 @@ describe('a post', () => {
   });
 
   it('that hangs is given up after three seconds', async () => {
-    const deadline = new AbortController();
-    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     answers = [undefined];
     const outcome = posting.post('c', 'x');
-    await vi.waitFor(() => expect(hanging.size).toBe(1));
-    deadline.abort();
+    while (hanging.size === 0) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(await Promise.race([outcome, Promise.resolve('waiting')])).toBe('waiting');
+    await vi.advanceTimersByTimeAsync(1);
     expect(await outcome).toBe('failed');
-    expect(timeout).toHaveBeenCalledWith(3_000);
+    vi.useRealTimers();
   });
 
-  it('never rejects, whatever the client does', async () => {
-    const client = mockClient(ApiGatewayManagementApiClient);
-    client.on(PostToConnectionCommand).rejects(new TypeError('broken'));
+  it('on a connection that breaks is tried again', async () => {
+    answers = [{ status: 0 }, { status: 200 }];
+    expect(await posting.post('c', 'x')).toBe('sent');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('to nobody who listens there has failed, without rejecting', async () => {
+    posting = openPoster('http://127.0.0.1:1/stage', { warn });
     expect(await posting.post('c', 'x')).toBe('failed');
-    client.restore();
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('without credentials has failed, without rejecting', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    vi.stubEnv('HOME', '/nowhere');
+    posting = openPoster(`http://127.0.0.1:${port}/stage`, { warn });
+    expect(await posting.post('c', 'x')).toBe('failed');
+    expect(asked).toHaveLength(0);
+  });
+
+  it('uses a connection again', async () => {
+    const connections = new Set<unknown>();
+    const count = (socket: unknown): void => void connections.add(socket);
+    gateway.on('connection', count);
+    answers = [{ status: 200 }];
+    for (let sent = 0; sent < 20; sent += 1) await posting.post('c', 'x');
+    gateway.off('connection', count);
+    expect(connections.size).toBe(1);
   });
 });
 

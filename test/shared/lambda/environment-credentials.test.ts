@@ -1,0 +1,29 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { defaultProvider } from '../../../shared/lambda/environment-credentials.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+function stub(names: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(names)) vi.stubEnv(name, value);
+}
+
+describe('the credentials of a function', () => {
+  it('are those of its role, as Lambda hands them over', async () => {
+    stub({ AWS_ACCESS_KEY_ID: 'ASIA', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' });
+    expect(await defaultProvider()()).toEqual({
+      accessKeyId: 'ASIA',
+      secretAccessKey: 'secret',
+      sessionToken: 'token',
+    });
+  });
+
+  it('have no session token when a user lends them', async () => {
+    stub({ AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: undefined });
+    expect(await defaultProvider()()).toEqual({ accessKeyId: 'AKIA', secretAccessKey: 'secret' });
+  });
+
+  it.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('are missed by name without %s', async (name) => {
+    stub({ AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret', [name]: undefined });
+    await expect(defaultProvider()()).rejects.toThrow('AWS_SECRET_ACCESS_KEY are not set');
+  });
+});
