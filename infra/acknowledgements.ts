@@ -48,6 +48,11 @@ export function acknowledgements(webSocketApi: string, stage: string): Acknowled
         'The signing key is rotated by an operator, since tokens of the previous one must stay valid meanwhile; another pepper would make every stored password unverifiable.',
     },
     {
+      where: /^EdgeKey\/Resource$/,
+      ids: ['AwsSolutions-SMG4'],
+      reason: 'The distribution holds what the secret was when it was deployed: both are changed together.',
+    },
+    {
       where: /^Failures\/Resource$/,
       ids: ['AwsSolutions-SQS3'],
       reason: 'This queue is itself the failure destination of the stream.',

@@ -20,7 +20,9 @@ import {
   type FunctionAssociation,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { edgeKeyHeader } from '../shared/contract/edge-headers.ts';
 
 // With the viewer's own Host header the gateway would look for an API of that name.
 const passThrough = {
@@ -28,16 +30,22 @@ const passThrough = {
   originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
 };
 
-function originOf(api: HttpApi | WebSocketApi, originPath?: string): HttpOrigin {
+function originOf(
+  api: HttpApi | WebSocketApi,
+  options: { originPath?: string; customHeaders?: Record<string, string> },
+): HttpOrigin {
   const { region, urlSuffix } = Stack.of(api);
   return new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, {
-    originPath,
+    ...options,
     originSslProtocols: [OriginSslPolicy.TLS_V1_2],
   });
 }
 
+/** Each says who the viewer is, and then does its own. */
 function viewerRequest(scope: Construct, id: string, file: string, comment: string): FunctionAssociation {
-  const source = readFileSync(join(import.meta.dirname, 'edge', file), 'utf8');
+  const source = ['name-viewer.js', file]
+    .map((name) => readFileSync(join(import.meta.dirname, 'edge', name), 'utf8'))
+    .join('\n');
   return {
     eventType: FunctionEventType.VIEWER_REQUEST,
     function: new EdgeFunction(scope, id, {
@@ -48,12 +56,18 @@ function viewerRequest(scope: Construct, id: string, file: string, comment: stri
   };
 }
 
+export interface EdgeProps {
+  stage: string;
+  httpApi: HttpApi;
+  webSocketApi: WebSocketApi;
+  /** Goes with every request to the HTTP API, in place of whatever the viewer sent under that name. */
+  edgeKey: Secret;
+}
+
 /** A distribution in front of both APIs that caches nothing. */
 export function addEdge(
   scope: Construct,
-  stage: string,
-  httpApi: HttpApi,
-  webSocketApi: WebSocketApi,
+  { stage, httpApi, webSocketApi, edgeKey }: EdgeProps,
 ): Distribution {
   const rewriteSocketPath = viewerRequest(
     scope,
@@ -69,7 +83,7 @@ export function addEdge(
   );
   const sockets: BehaviorOptions = {
     ...passThrough,
-    origin: originOf(webSocketApi, `/${stage}`),
+    origin: originOf(webSocketApi, { originPath: `/${stage}` }),
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     functionAssociations: [rewriteSocketPath],
   };
@@ -78,7 +92,10 @@ export function addEdge(
     httpVersion: HttpVersion.HTTP2_AND_3,
     defaultBehavior: {
       ...passThrough,
-      origin: originOf(httpApi),
+      origin: originOf(httpApi, {
+        // A reference that is resolved while deploying: the template holds no secret.
+        customHeaders: { [edgeKeyHeader]: edgeKey.secretValueFromJson('key').unsafeUnwrap() },
+      }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,

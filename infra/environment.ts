@@ -8,6 +8,7 @@ export interface EnvironmentSources {
   tableName: string;
   signingKeyArn: string;
   passwordPepperArn: string;
+  edgeKeyArn: string;
   /** https address that posts to the WebSocket API's connections go to. */
   connectionsUrl: string;
 }
@@ -19,6 +20,7 @@ export function environmentValues(sources: EnvironmentSources) {
     TABLE_NAME: sources.tableName,
     SIGNING_KEY_SECRET_ID: sources.signingKeyArn,
     PASSWORD_PEPPER_SECRET_ID: sources.passwordPepperArn,
+    EDGE_KEY_SECRET_ID: sources.edgeKeyArn,
     TOKEN_ISSUER: `serverless-chat-${stage}`,
     TOKEN_AUDIENCE: `serverless-chat-${stage}`,
     ACCESS_TOKEN_LIFETIME_MINUTES: String(settings.accessTokenMinutes),
@@ -32,10 +34,16 @@ export function environmentValues(sources: EnvironmentSources) {
     HEARTBEAT_SECONDS: String(settings.heartbeatSeconds),
     RECONNECT_AFTER_MINUTES: String(settings.reconnectAfterMinutes),
     MESSAGES_PER_10_SECONDS: String(settings.messagesPerConnectionPer10Seconds),
+    COMMAND_BUDGET_PER_10_SECONDS: String(settings.commandBudgetPerConnectionPer10Seconds),
+    CONNECTIONS_PER_USER: String(settings.connectionsPerUser),
+    LOOKUPS_PER_USER_PER_MINUTE: String(settings.lookupsPerUserPerMinute),
+    ROOMS_PER_USER_PER_HOUR: String(settings.roomsPerUserPerHour),
+    TICKETS_PER_USER_PER_MINUTE: String(settings.ticketsPerUserPerMinute),
+    HTTP_MESSAGES_PER_USER_PER_MINUTE: String(settings.httpMessagesPerUserPerMinute),
     LOGIN_FAILURES_PER_ACCOUNT: String(settings.loginFailuresPerAccount),
     LOGIN_FAILURES_PER_ADDRESS: String(settings.loginFailuresPerAddress),
     REGISTRATIONS_PER_ADDRESS_PER_HOUR: String(settings.registrationsPerAddressPerHour),
-    // The SDK reads this variable itself, so that no code needs to know the address.
+    // Under the name by which the SDK would find it.
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: sources.connectionsUrl,
   };
 }

@@ -1,7 +1,8 @@
 /**
  * What each function may touch, as data; permissions.ts turns a row into IAM statements.
- * A prefix is the start of a partition key. `write` includes reading. Credentials (ACCOUNT#, LOGIN#,
- * EMAIL#) belong to `accounts` alone.
+ * A prefix is the start of a partition key; what may be done under it is said in the words of
+ * `shared/storage/table.ts`, a transaction by its parts. Credentials (ACCOUNT#, LOGIN#, EMAIL#) belong to
+ * `accounts` alone. A grant that nothing uses fails the tests, as one that is missing does.
  */
 import type { FunctionName } from './functions.ts';
 
@@ -18,57 +19,113 @@ export type TablePrefix =
   | 'LIVE#'
   | 'TICKET#'
   | 'LIMIT#'
-  | 'REVOKED#';
+  | 'REVOKED#'
+  | 'ERASE#';
 
-export type IndexPrefix = 'USERNAMES#' | 'ROOMS#PUBLIC' | 'MEMBEROF#';
+export type IndexPrefix = 'USERNAMES#' | 'ROOMS#PUBLIC' | 'MEMBEROF#' | 'LEFT#';
+
+/** The action of DynamoDB behind each verb of the table. There is none that reads without naming a key. */
+export const actionOf = {
+  get: 'GetItem',
+  getMany: 'BatchGetItem',
+  query: 'Query',
+  put: 'PutItem',
+  update: 'UpdateItem',
+  remove: 'DeleteItem',
+  removeMany: 'BatchWriteItem',
+} as const;
+
+export type Verb = keyof typeof actionOf;
 
 export interface Grant {
-  read?: readonly TablePrefix[];
-  write?: readonly TablePrefix[];
-  /** Items to delete, unread. */
-  remove?: readonly TablePrefix[];
+  /** What may be done to items under each prefix. */
+  items?: Partial<Record<TablePrefix, readonly Verb[]>>;
   /** Partition keys of the index `lookup`, to query. */
   lookup?: readonly IndexPrefix[];
-  secrets?: readonly ('signingKey' | 'passwordPepper')[];
-  /** Post to WebSocket connections and close them. */
-  connections?: boolean;
+  secrets?: readonly ('signingKey' | 'passwordPepper' | 'edgeKey')[];
+  /** Post to WebSocket connections, and close them. */
+  connections?: readonly ('POST' | 'DELETE')[];
 }
 
 export const grants: Record<FunctionName, Grant> = {
   accounts: {
-    write: ['USER#', 'ACCOUNT#', 'LOGIN#', 'EMAIL#', 'LIMIT#', 'REVOKED#', 'CONN#', 'LIVE#'],
-    lookup: ['USERNAMES#'],
-    secrets: ['signingKey', 'passwordPepper'],
+    items: {
+      'USER#': ['getMany', 'put', 'update', 'remove'],
+      'ACCOUNT#': ['get', 'getMany', 'query', 'put', 'update', 'remove'],
+      'LOGIN#': ['get', 'put', 'update'],
+      'EMAIL#': ['put', 'remove'],
+      'LIMIT#': ['getMany', 'update'],
+      'REVOKED#': ['get', 'put'],
+      'CONN#': ['getMany', 'update'],
+      'LIVE#': ['query', 'update'],
+      'ROOM#': ['getMany'],
+      'LOG#': ['query'],
+      'ERASE#': ['put'],
+    },
+    lookup: ['USERNAMES#', 'MEMBEROF#', 'LEFT#'],
+    secrets: ['signingKey', 'passwordPepper', 'edgeKey'],
   },
   chat: {
-    read: ['USER#'],
-    write: ['ROOM#', 'ROOMNAME#', 'LOG#', 'SENT#', 'CONN#', 'LIVE#', 'TICKET#'],
+    items: {
+      'USER#': ['get'],
+      'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove'],
+      'ROOMNAME#': ['get', 'put', 'remove'],
+      'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
+      'SENT#': ['put'],
+      'CONN#': ['update'],
+      'LIVE#': ['query', 'remove'],
+      'TICKET#': ['put'],
+      'LIMIT#': ['update'],
+      'REVOKED#': ['get'],
+    },
     lookup: ['ROOMS#PUBLIC', 'MEMBEROF#'],
     secrets: ['signingKey'],
   },
   docs: {},
   connect: {
-    read: ['REVOKED#'],
-    write: ['ROOM#', 'ROOMNAME#', 'CONN#'],
-    remove: ['TICKET#'],
+    items: {
+      'ROOM#': ['getMany', 'put', 'update'],
+      'ROOMNAME#': ['get', 'put'],
+      'CONN#': ['put'],
+      'LIVE#': ['query'],
+      'TICKET#': ['remove'],
+      'LIMIT#': ['update'],
+      'REVOKED#': ['get'],
+    },
     secrets: ['signingKey'],
   },
   message: {
-    read: ['REVOKED#'],
-    write: ['CONN#', 'ROOM#', 'ROOMNAME#', 'LOG#', 'SENT#', 'LIVE#'],
+    items: {
+      'ROOM#': ['get', 'getMany', 'put', 'update'],
+      'ROOMNAME#': ['get', 'put'],
+      'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
+      'SENT#': ['put'],
+      'CONN#': ['get', 'update', 'remove'],
+      'LIVE#': ['query', 'put', 'update', 'remove'],
+      'LIMIT#': ['update'],
+      'REVOKED#': ['get'],
+    },
     secrets: ['signingKey'],
-    connections: true,
+    connections: ['POST', 'DELETE'],
   },
   disconnect: {
-    remove: ['CONN#'],
+    items: { 'CONN#': ['remove'] },
   },
   react: {
-    read: ['REVOKED#'],
-    write: ['CONN#', 'ROOM#', 'LOG#', 'LIVE#'],
-    connections: true,
+    items: {
+      'ROOM#': ['get', 'query', 'put', 'update', 'remove', 'removeMany'],
+      'ROOMNAME#': ['remove'],
+      'LOG#': ['getMany', 'query', 'put', 'update', 'removeMany'],
+      'CONN#': ['get', 'getMany', 'update', 'remove'],
+      'LIVE#': ['query', 'put', 'remove', 'removeMany'],
+      'ERASE#': ['put'],
+      'REVOKED#': ['get'],
+    },
+    lookup: ['MEMBEROF#', 'LEFT#'],
+    connections: ['POST', 'DELETE'],
   },
   deliver: {
-    remove: ['CONN#'],
-    connections: true,
+    items: { 'CONN#': ['remove'] },
+    connections: ['POST', 'DELETE'],
   },
 };

@@ -2,7 +2,6 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 /** The caller finds the target's name in that variable. */
@@ -15,9 +14,15 @@ export function letInvoke(caller: LambdaFunction, target: LambdaFunction, variab
 
 /** Tried three times within the hour: after that, what was to be delivered is found by its clients anyway. */
 export function keepFailedInvocations(target: LambdaFunction, failures: Queue): void {
+  letSendTo(failures, target);
   target.configureAsyncInvoke({
     retryAttempts: 2,
     maxEventAge: Duration.hours(1),
-    onFailure: new SqsDestination(failures),
+    onFailure: { bind: () => ({ destination: failures.queueArn }) },
   });
+}
+
+/** For Lambda, which puts there what failed for good: the CDK's own grant for it allows more than that. */
+export function letSendTo(queue: Queue, target: LambdaFunction): void {
+  target.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
 }

@@ -73,6 +73,8 @@ const overrides: Record<string, Override> = {
   BLACKLIST_AFTER_ROTATION: { setting: 'blacklistAfterRotation', parse: boolean },
   // Above 15 a hash outlasts the 15 seconds that `accounts` has.
   BCRYPT_COST: { setting: 'bcryptCost', parse: wholeNumber(4, 15) },
+  LOGIN_FAILURES_PER_ACCOUNT: { setting: 'loginFailuresPerAccount', parse: wholeNumber(1, 1_000_000) },
+  LOGIN_FAILURES_PER_ADDRESS: { setting: 'loginFailuresPerAddress', parse: wholeNumber(1, 1_000_000) },
   CREATE_ROOMS_ON_CONNECT: { setting: 'createRoomsOnConnect', parse: boolean },
   ALLOW_QUERY_TOKEN: { setting: 'allowQueryToken', parse: boolean },
   ALLOWED_ORIGINS: { setting: 'allowedOrigins', parse: origins },
@@ -80,6 +82,22 @@ const overrides: Record<string, Override> = {
   HEARTBEAT_SECONDS: { setting: 'heartbeatSeconds', parse: wholeNumber(1, 540) },
   MESSAGES_PER_10_SECONDS: {
     setting: 'messagesPerConnectionPer10Seconds',
+    parse: wholeNumber(1, 1_000_000),
+  },
+  REGISTRATIONS_PER_ADDRESS_PER_HOUR: {
+    setting: 'registrationsPerAddressPerHour',
+    parse: wholeNumber(1, 1_000_000),
+  },
+  COMMAND_BUDGET_PER_10_SECONDS: {
+    setting: 'commandBudgetPerConnectionPer10Seconds',
+    parse: wholeNumber(10, 1_000_000),
+  },
+  CONNECTIONS_PER_USER: { setting: 'connectionsPerUser', parse: wholeNumber(0, 1_000) },
+  LOOKUPS_PER_USER_PER_MINUTE: { setting: 'lookupsPerUserPerMinute', parse: wholeNumber(1, 1_000_000) },
+  ROOMS_PER_USER_PER_HOUR: { setting: 'roomsPerUserPerHour', parse: wholeNumber(1, 1_000_000) },
+  TICKETS_PER_USER_PER_MINUTE: { setting: 'ticketsPerUserPerMinute', parse: wholeNumber(1, 1_000_000) },
+  HTTP_MESSAGES_PER_USER_PER_MINUTE: {
+    setting: 'httpMessagesPerUserPerMinute',
     parse: wholeNumber(1, 1_000_000),
   },
   ALARM_EMAIL: { setting: 'alarmEmail', parse: email },

@@ -1,45 +1,54 @@
 /** Turns a row of grants.ts into IAM statements: by action, resource and partition key prefix. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Grant } from './grants.ts';
+import { actionOf, type Grant, type Verb } from './grants.ts';
 
 /** The ARNs that statements name, as tokens of the template. */
 export interface GrantTargets {
   tableArn: string;
   lookupIndexArn: string;
-  secretArns: { signingKey: string; passwordPepper: string };
-  /** `…/POST/@connections/*` and its twin for DELETE. */
-  connectionArns: string[];
+  secretArns: { signingKey: string; passwordPepper: string; edgeKey: string };
+  /** By the method of the request: `…/POST/@connections/*`. */
+  connectionArns: { POST: string; DELETE: string };
 }
-
-const readActions = ['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'];
-const writeActions = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
 
 /**
  * DynamoDB actions on items whose partition key starts with one of the prefixes. `ForAllValues` also
  * holds when a request names no key at all, as Scan and PartiQL do: neither may ever be granted.
  */
-function onPrefixes(actions: string[], resource: string, prefixes: readonly string[]): PolicyStatement[] {
-  if (prefixes.length === 0) return [];
-  return [
-    new PolicyStatement({
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [resource],
-      conditions: {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
-      },
-    }),
-  ];
+function onPrefixes(verbs: readonly Verb[], resource: string, prefixes: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: verbs.map((verb) => `dynamodb:${actionOf[verb]}`),
+    resources: [resource],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
+    },
+  });
 }
+
+/**
+ * All prefixes of an action in one statement: a batch with keys under two of them is allowed by one that names both,
+ * and by no two that name one each. Actions with the same prefixes share theirs.
+ */
+function onTable(items: NonNullable<Grant['items']>, resource: string): PolicyStatement[] {
+  const verbsByPrefixes = new Map<string, { verbs: Verb[]; prefixes: string[] }>();
+  for (const verb of verbsOf(items)) {
+    const prefixes = Object.entries(items).flatMap(([prefix, verbs]) =>
+      verbs.includes(verb) ? [prefix] : [],
+    );
+    const same = verbsByPrefixes.get(prefixes.join()) ?? { verbs: [], prefixes };
+    same.verbs.push(verb);
+    verbsByPrefixes.set(prefixes.join(), same);
+  }
+  return [...verbsByPrefixes.values()].map(({ verbs, prefixes }) => onPrefixes(verbs, resource, prefixes));
+}
+
+const verbsOf = (items: NonNullable<Grant['items']>): Set<Verb> => new Set(Object.values(items).flat());
 
 /** The statements that allow what the row grants, and nothing else. */
 export function statementsFor(grant: Grant, targets: GrantTargets): PolicyStatement[] {
-  const { read = [], write = [], remove = [], lookup = [], secrets = [], connections = false } = grant;
-  const statements = [
-    ...onPrefixes(readActions, targets.tableArn, [...read, ...write]),
-    ...onPrefixes(writeActions, targets.tableArn, write),
-    ...onPrefixes(['DeleteItem'], targets.tableArn, remove),
-    ...onPrefixes(['Query'], targets.lookupIndexArn, lookup),
-  ];
+  const { items = {}, lookup = [], secrets = [], connections = [] } = grant;
+  const statements = onTable(items, targets.tableArn);
+  if (lookup.length > 0) statements.push(onPrefixes(['query'], targets.lookupIndexArn, lookup));
   if (secrets.length > 0) {
     statements.push(
       new PolicyStatement({
@@ -48,9 +57,12 @@ export function statementsFor(grant: Grant, targets: GrantTargets): PolicyStatem
       }),
     );
   }
-  if (connections) {
+  if (connections.length > 0) {
     statements.push(
-      new PolicyStatement({ actions: ['execute-api:ManageConnections'], resources: targets.connectionArns }),
+      new PolicyStatement({
+        actions: ['execute-api:ManageConnections'],
+        resources: connections.map((method) => targets.connectionArns[method]),
+      }),
     );
   }
   return statements;

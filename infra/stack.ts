@@ -36,7 +36,7 @@ export class ChatStack extends Stack {
       );
     }
     const table = addTable(this, settings);
-    const { signingKey, passwordPepper } = addSecrets(this, settings);
+    const { signingKey, passwordPepper, edgeKey } = addSecrets(this, settings);
     const failures = addFailureQueue(this);
     const httpApi = addHttpApi(this, stage, settings);
     const webSocketApi = addWebSocketApi(this, stage, settings);
@@ -48,12 +48,17 @@ export class ChatStack extends Stack {
       tableName: table.tableName,
       signingKeyArn: signingKey.secretArn,
       passwordPepperArn: passwordPepper.secretArn,
+      edgeKeyArn: edgeKey.secretArn,
       connectionsUrl: `https://${webSocketHost}/${stage}`,
     });
     const targets: GrantTargets = {
       tableArn: table.tableArn,
       lookupIndexArn: `${table.tableArn}/index/${lookupIndexName}`,
-      secretArns: { signingKey: signingKey.secretArn, passwordPepper: passwordPepper.secretArn },
+      secretArns: {
+        signingKey: signingKey.secretArn,
+        passwordPepper: passwordPepper.secretArn,
+        edgeKey: edgeKey.secretArn,
+      },
       connectionArns: connectionArns(webSocketApi, stage),
     };
     const deployed: Record<string, LambdaFunction> = {};
@@ -99,7 +104,7 @@ export class ChatStack extends Stack {
     this.output('TableName', table.tableName);
     this.output('FailureQueueUrl', failures.queueUrl);
     if (settings.edge) {
-      const { distributionDomainName } = addEdge(this, stage, httpApi, webSocketApi);
+      const { distributionDomainName } = addEdge(this, { stage, httpApi, webSocketApi, edgeKey });
       this.output('EdgeUrl', `https://${distributionDomainName}`);
       this.output('EdgeWebSocketUrl', `wss://${distributionDomainName}/ws`);
     }

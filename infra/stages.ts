@@ -27,12 +27,21 @@ export interface StageSettings {
   heartbeatSeconds: number;
   /** A socket is asked to come back after this, plus up to 15 % at random; the gateway cuts it after 120. */
   reconnectAfterMinutes: number;
-  /** Failed logins for one account in 15 minutes. */
+  /** Failed logins for one account from one address in 15 minutes; ten times as many from all of them together. */
   loginFailuresPerAccount: number;
   /** Failed logins from one address in 15 minutes. */
   loginFailuresPerAddress: number;
   registrationsPerAddressPerHour: number;
   messagesPerConnectionPer10Seconds: number;
+  /** What the other commands of one connection may cost; what each costs is in shared/domain/connections. */
+  commandBudgetPerConnectionPer10Seconds: number;
+  /** Sockets that one user may have open; 0 for no limit. */
+  connectionsPerUser: number;
+  lookupsPerUserPerMinute: number;
+  /** By any way: on request, by a first socket, direct ones. */
+  roomsPerUserPerHour: number;
+  ticketsPerUserPerMinute: number;
+  httpMessagesPerUserPerMinute: number;
   /** A CloudFront distribution that puts both APIs behind one address. */
   edge: boolean;
   httpThrottle: Throttle;
@@ -60,6 +69,12 @@ const prod: StageSettings = {
   loginFailuresPerAddress: 100,
   registrationsPerAddressPerHour: 20,
   messagesPerConnectionPer10Seconds: 50,
+  commandBudgetPerConnectionPer10Seconds: 300,
+  connectionsPerUser: 20,
+  lookupsPerUserPerMinute: 60,
+  roomsPerUserPerHour: 60,
+  ticketsPerUserPerMinute: 60,
+  httpMessagesPerUserPerMinute: 300,
   edge: true,
   httpThrottle: { requestsPerSecond: 2_000, burst: 1_000 },
   webSocketThrottle: { requestsPerSecond: 5_000, burst: 2_500 },
@@ -83,6 +98,12 @@ const local: StageSettings = {
   loginFailuresPerAddress: 10_000,
   registrationsPerAddressPerHour: 100_000,
   messagesPerConnectionPer10Seconds: 2_000,
+  commandBudgetPerConnectionPer10Seconds: 20_000,
+  connectionsPerUser: 0,
+  lookupsPerUserPerMinute: 100_000,
+  roomsPerUserPerHour: 1_000_000,
+  ticketsPerUserPerMinute: 100_000,
+  httpMessagesPerUserPerMinute: 1_000_000,
   httpThrottle: { requestsPerSecond: 10_000, burst: 5_000 },
   webSocketThrottle: { requestsPerSecond: 10_000, burst: 5_000 },
   streamParallelization: 1,

@@ -8,9 +8,9 @@ import {
   StartingPosition,
   type Function as LambdaFunction,
 } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { letSendTo } from './invocations.ts';
 import type { StageSettings } from './stages.ts';
 
 const sortKey = (condition: unknown) => ({ Keys: { sk: { S: [condition] } } });
@@ -52,6 +52,7 @@ export function addStreamMapping(
       resources: [table.tableStreamArn!],
     }),
   );
+  letSendTo(failures, target);
   new EventSourceMapping(target, 'Stream', {
     target,
     eventSourceArn: table.tableStreamArn,
@@ -65,7 +66,7 @@ export function addStreamMapping(
     maxRecordAge: Duration.hours(1),
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
-    onFailure: new SqsDlq(failures),
+    onFailure: { bind: () => ({ destination: failures.queueArn }) },
     filters: reactedTo.map((filter) => FilterCriteria.filter(filter)),
   });
 }

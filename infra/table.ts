@@ -26,7 +26,6 @@ const lookupAttributes = [
   'description',
   'is_private',
   'is_direct',
-  'member_count',
   'role',
   'joined_at',
   'last_read_seq',

@@ -46,15 +46,15 @@ export function addWebSocketApi(scope: Construct, stage: string, settings: Stage
   return api;
 }
 
-/** What a role needs to post to the connections of the stage and to close them. */
-export function connectionArns(api: WebSocketApi, stage: string): string[] {
-  return ['POST', 'DELETE'].map((method) =>
+/** The connections of a stage, by the method that a request for them has. */
+export function connectionArns(api: WebSocketApi, stage: string): Record<'POST' | 'DELETE', string> {
+  const arnFor = (method: string): string =>
     Stack.of(api).formatArn({
       service: 'execute-api',
       resource: api.apiId,
       resourceName: `${stage}/${method}/@connections/*`,
-    }),
-  );
+    });
+  return { POST: arnFor('POST'), DELETE: arnFor('DELETE') };
 }
 
 /** Leads those routes to the function. */

@@ -10,9 +10,10 @@ import type { FunctionHost } from './functions/function-host.ts';
 import { createGateway, type Gateway, type GatewayLimits } from './gateway/gateway.ts';
 import type { Log } from './log.ts';
 import type { Queues } from './services/queues.ts';
-import { openSecrets } from './services/secrets.ts';
+import { openSecrets, resolveSecrets } from './services/secrets.ts';
+import type { Operation } from './services/json-api.ts';
 import { createServices } from './services/services.ts';
-import type { LocalStack } from './stack.ts';
+import type { EdgeBehaviour, LocalStack } from './stack.ts';
 import { StartFailure } from './start-failure.ts';
 
 export interface FrontOptions {
@@ -52,15 +53,17 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     accountId,
     log,
   });
+  const secretsManager = openSecrets(stack.secrets, secretsFile);
   const services = createServices({
     functions,
     host: { invokeText: faults?.direct(invokeText) ?? invokeText },
     asyncInvocations,
-    secretsManager: openSecrets(stack.secrets, secretsFile),
+    secretsManager,
     sqs: queues.operations,
   });
   const gateway = createGateway({
     ...stack,
+    edge: stack.edge.map((behaviour) => withSecrets(behaviour, secretsManager['GetSecretValue']!)),
     invoke:
       faults?.routes(invokeText) ?? ((functionId, event) => invokeText(functionId, JSON.stringify(event))),
     log: (line, fields = {}) => {
@@ -81,6 +84,17 @@ export async function openFront(options: FrontOptions): Promise<Front> {
       return () => asyncInvocations.close();
     },
   };
+}
+
+function withSecrets(
+  { originHeaders = {}, ...behaviour }: EdgeBehaviour,
+  getSecretValue: Operation,
+): EdgeBehaviour {
+  const resolved = Object.entries(originHeaders).map(([name, value]) => [
+    name,
+    resolveSecrets(value, getSecretValue),
+  ]);
+  return { ...behaviour, originHeaders: Object.fromEntries(resolved) as Record<string, string> };
 }
 
 async function listen(gateway: Gateway, port: number): Promise<number> {

@@ -1,7 +1,7 @@
 /** What a local run can be told, and what it offers once it runs. */
 
 import type { Engine } from './engine/engine.ts';
-import type { FunctionHost } from './functions/function-host.ts';
+import type { FunctionHost, FunctionHostOptions } from './functions/function-host.ts';
 import type { Gateway, GatewayLimits } from './gateway/gateway.ts';
 import type { Log } from './log.ts';
 import type { Queues } from './services/queues.ts';
@@ -25,6 +25,8 @@ export interface LocalOptions {
   limits?: Partial<GatewayLimits>;
   /** Serve the switchboard of faults, from that seed; from a fixed one when true. */
   faults?: boolean | number | string;
+  /** Hears of every call that a function makes of AWS, and of how its role was found to judge it. */
+  heard?: NonNullable<FunctionHostOptions['heard']>;
   /** How items whose time has passed are deleted. */
   expiry?: Pick<ExpiredItemsOptions, 'everyMs' | 'lateSeconds'>;
 }

@@ -4,6 +4,8 @@
  * stream poller read nothing else.
  */
 
+import type { Statement } from './permissions/policy.mjs';
+
 export interface LocalStack {
   stackName: string;
   /** The deployment stage that the template was synthesized for, e.g. `local`. */
@@ -32,8 +34,15 @@ export interface LambdaFunction {
   timeoutSeconds: number;
   memoryMb: number;
   environment: Record<string, string>;
+  role: RoleDefinition;
   /** The failure destination of asynchronous invocations, if any, with its retry settings. */
   asyncInvocation: { maximumRetryAttempts: number; maximumEventAgeSeconds: number; failureQueueId?: string };
+}
+
+/** What a function may do: whatever its role allows, and nothing else. */
+export interface RoleDefinition {
+  name: string;
+  statements: Statement[];
 }
 
 export interface TableDefinition {
@@ -112,6 +121,8 @@ export interface EdgeBehaviour {
   origin: 'http' | 'websocket';
   /** Prepended to the path: the stage, for the WebSocket API. Empty for none. */
   originPath: string;
+  /** Headers that the distribution adds, in place of the viewer's own; a value may refer to a secret. */
+  originHeaders?: Record<string, string>;
   /** Source text of the CloudFront function that runs on each viewer request. */
   viewerRequest?: string;
 }

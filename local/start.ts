@@ -15,6 +15,7 @@ import { createReload, reloadOnChange } from './functions/reload.ts';
 import { openFront } from './front.ts';
 import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 import { createLog } from './log.ts';
+import { namesOf } from './permissions/names.ts';
 import { createQueues } from './services/queues.ts';
 import { serviceEndpoints } from './services/services.ts';
 import { consumedUpTo } from './streams/checkpoints.ts';
@@ -120,6 +121,8 @@ async function start(
     accountId,
     log,
     credentials: engine.credentials,
+    names: namesOf(stack),
+    ...(options.heard && { heard: options.heard }),
     ...(faults && { registry: faults.registry }),
     endpoints: {
       dynamodb: faults?.databaseEndpoint ?? engine.endpoint,

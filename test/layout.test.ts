@@ -37,6 +37,19 @@ const knowsTheWorld = (source: Source): string[] =>
     /^(@aws|@middy|aws-|jose|bcryptjs|node:(fs|http|net|child_process))/.test(name),
   );
 
+/** Asks what kind of room it is, or who made it. */
+const decidesOnRooms = ({ text }: Source): boolean =>
+  /\.is(Private|Direct)\b|creatorId [!=]==|[!=]== [\w.]*creatorId\b|[!=]== [\w.]*[uU]serId\) throw new ChatError\('(forbidden|not_found)'/.test(
+    text,
+  );
+
+/** Shows it, notes it for a new member, or sees to what nobody is left to reach. */
+const notDeciding = new Set([
+  'shared/domain/views.ts',
+  'shared/domain/rooms/belong.ts',
+  'shared/domain/accounts/erase-user.ts',
+]);
+
 const sources = sourcesUnder(...Object.keys(mayImport));
 
 describe('the layout', () => {
@@ -75,6 +88,13 @@ describe('the layout', () => {
     expect(impure.map(({ path }) => path)).toEqual([]);
   });
 
+  it('decides in one file who may do what in a room', () => {
+    const deciding = sources.filter(
+      ({ path }) => /^(shared\/(domain|realtime|lambda)|functions)\//.test(path) && !notDeciding.has(path),
+    );
+    expect(deciding.filter(decidesOnRooms).map(({ path }) => path)).toEqual(['shared/domain/access.ts']);
+  });
+
   it('posts to sockets by one file alone', () => {
     const posting = sources.filter((source) =>
       importsOf(source).some((name) => name.includes('apigatewaymanagementapi')),
@@ -111,6 +131,16 @@ describe('these rules', () => {
         source('shared/domain/x.ts', "import { y } from '../contract/errors.ts';\nimport * as z from 'zod';"),
       ),
     ).toEqual([]);
+  });
+
+  it.each([
+    ["if (room.isPrivate && member === undefined) throw new ChatError('not_found');", true],
+    ["if (userId === room.creatorId) throw new ChatError('forbidden');", true],
+    ["if (message.userId !== caller.userId) throw new ChatError('forbidden');", true],
+    ["authorize('deleteRoom', room, userId, member);", false],
+    ["if (event.user_id === userId) set['username'] = name;", false],
+  ])('tell a decision on rooms: %s', (text, decides) => {
+    expect(decidesOnRooms(source('shared/domain/x.ts', text))).toBe(decides);
   });
 
   it('know a client of AWS and a rule that is not pure', () => {

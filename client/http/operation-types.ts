@@ -25,7 +25,7 @@ type Responses<N extends OperationName> = Operations[N]['responses'];
 type Result<N extends OperationName> = BodyOf<Responses<N>[keyof Responses<N>]>;
 
 type Answer<N extends OperationName> = Operations[N] extends { paged: true }
-  ? PagedList<Result<N> extends readonly (infer Item)[] ? Item : never>
+  ? PagedList<Result<N> extends readonly (infer Item)[] ? Item : Result<N>>
   : Promise<Result<N>>;
 
 type Method<N extends OperationName> =

@@ -17,7 +17,8 @@ export function createOperations(request: SendRequest, session: Session): HttpOp
       ? (args: Args = {}) =>
           new PagedList(async (query) => {
             const { body, next } = await send(args, query);
-            return { items: body as unknown[], next };
+            // A page that is no list is one thing by itself.
+            return { items: Array.isArray(body) ? body : [body], next };
           })
       : async (args: Args = {}) => (await send(args)).body;
     return [name, method];

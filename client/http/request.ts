@@ -29,7 +29,8 @@ export function createRequest(url: string, fetch: typeof globalThis.fetch): Send
   return async (name, args, { token, query = {} } = {}) => {
     const route: Route = routes[name];
     const { path, rest } = fillPath(route.path, args);
-    const hasBody = route.method !== 'GET' && route.method !== 'DELETE';
+    // Only a GET has a query: what a DELETE is told may be a password, which has no place in an address.
+    const hasBody = route.method !== 'GET' && (route.method !== 'DELETE' || Object.keys(rest).length > 0);
     const search = new URLSearchParams({ ...(hasBody ? {} : texts(rest)), ...query }).toString();
     const response = await reach(fetch, `${url}${path}${search === '' ? '' : `?${search}`}`, {
       method: route.method,

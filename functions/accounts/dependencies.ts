@@ -1,13 +1,20 @@
 /** What the accounts function is made of: the one place where adapters meet its ports. */
+import { userRates } from '../../shared/domain/user-rates.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
+import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { secretReader } from '../../shared/lambda/secrets.ts';
 import { tokens } from '../../shared/lambda/tokens.ts';
+import { viewerAddress } from '../../shared/lambda/viewer-address.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { erasureStore } from '../../shared/storage/erasure-store.ts';
+import { logStore } from '../../shared/storage/log-store.ts';
+import { memberStore } from '../../shared/storage/member-store.ts';
 import { revocationStore } from '../../shared/storage/revocation-store.ts';
+import { roomStore } from '../../shared/storage/room-store.ts';
 import { sessionStore } from '../../shared/storage/session-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 import { passwordHasher } from './passwords.ts';
@@ -20,6 +27,7 @@ export function dependencies() {
     'TABLE_NAME',
     'SIGNING_KEY_SECRET_ID',
     'PASSWORD_PEPPER_SECRET_ID',
+    'EDGE_KEY_SECRET_ID',
     'TOKEN_ISSUER',
     'TOKEN_AUDIENCE',
     'ACCESS_TOKEN_LIFETIME_MINUTES',
@@ -30,19 +38,26 @@ export function dependencies() {
     'LOGIN_FAILURES_PER_ACCOUNT',
     'LOGIN_FAILURES_PER_ADDRESS',
     'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
+    'LOOKUPS_PER_USER_PER_MINUTE',
   ]);
   const ask = openTable(config.TABLE_NAME);
+  const signingKeys = secretReader(config.SIGNING_KEY_SECRET_ID);
   const accessTokenLifetimeMs = config.ACCESS_TOKEN_LIFETIME_MINUTES * minuteMs;
   return {
     users: userStore(ask),
-    sessions: sessionStore(ask),
+    sessions: sessionStore(ask, { accessTokenLifetimeMs }),
     revocations: revocationStore(ask),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
+    rooms: roomStore(ask),
+    members: memberStore(ask),
+    log: logStore(ask),
+    erasures: erasureStore(ask, clock),
+    cursors: cursorSeal(signingKeys),
     limits: limitStore(ask),
     passwords: passwordHasher(secretReader(config.PASSWORD_PEPPER_SECRET_ID), config.BCRYPT_COST),
     tokens: tokens(
-      secretReader(config.SIGNING_KEY_SECRET_ID),
+      signingKeys,
       {
         issuer: config.TOKEN_ISSUER,
         audience: config.TOKEN_AUDIENCE,
@@ -50,6 +65,8 @@ export function dependencies() {
       },
       random.uuid,
     ),
+    addressOf: viewerAddress(secretReader(config.EDGE_KEY_SECRET_ID)),
+    rates: userRates({ limits: limitStore(ask), clock }, { lookups: config.LOOKUPS_PER_USER_PER_MINUTE }),
     clock,
     random,
     fingerprint,

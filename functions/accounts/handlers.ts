@@ -1,8 +1,12 @@
 /** One handler for each operation of the accounts function: from the request to the domain's verb, and back. */
+import { changePassword } from '../../shared/domain/accounts/change-password.ts';
+import { deleteAccount } from '../../shared/domain/accounts/delete-account.ts';
+import { exportAccount } from '../../shared/domain/accounts/export-account.ts';
 import { loginUser } from '../../shared/domain/accounts/login-user.ts';
 import { findUsers, getProfile, updateProfile } from '../../shared/domain/accounts/profiles.ts';
 import { registerUser } from '../../shared/domain/accounts/register-user.ts';
 import { logoutUser } from '../../shared/domain/accounts/logout-user.ts';
+import { endOwnSession, listSessions, signOutEverywhere } from '../../shared/domain/accounts/own-sessions.ts';
 import { refreshTokens } from '../../shared/domain/accounts/sessions.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -14,9 +18,9 @@ export function handlers(ports: Dependencies): HttpHandlers<'accounts'> {
       status: 201,
       body: await registerUser(ports, { username, email: email ?? '', password, address }, settings),
     }),
-    loginUser: async ({ body, address }) => ({
+    loginUser: async ({ body, address, userAgent }) => ({
       status: 200,
-      body: await loginUser(ports, { ...body, address }, settings),
+      body: await loginUser(ports, { ...body, address, userAgent }, settings),
     }),
     refreshTokens: async ({ body }) => ({
       status: 200,
@@ -25,6 +29,28 @@ export function handlers(ports: Dependencies): HttpHandlers<'accounts'> {
     logoutUser: async ({ body }) => {
       await logoutUser(ports, body.refresh, settings);
       return { status: 204 };
+    },
+    listSessions: async ({ caller }) => ({ status: 200, body: await listSessions(ports, caller) }),
+    endSessions: async ({ caller }) => {
+      await signOutEverywhere(ports, caller, settings);
+      return { status: 204 };
+    },
+    endSession: async ({ caller, params }) => {
+      await endOwnSession(ports, caller, params.session_id, settings);
+      return { status: 204 };
+    },
+    changePassword: async ({ caller, body }) => {
+      const change = { oldPassword: body.old_password, newPassword: body.new_password };
+      await changePassword(ports, caller, change, settings);
+      return { status: 204 };
+    },
+    deleteAccount: async ({ caller, body }) => {
+      await deleteAccount(ports, caller, body.password, settings);
+      return { status: 204 };
+    },
+    exportAccount: async ({ caller, query }) => {
+      const { page, next } = await exportAccount(ports, caller, query.cursor);
+      return { status: 200, body: page, next: next === undefined ? undefined : { cursor: next } };
     },
     getProfile: async ({ caller }) => ({ status: 200, body: await getProfile(ports, caller) }),
     updateProfile: async ({ caller, body }) => ({

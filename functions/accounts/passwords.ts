@@ -1,6 +1,6 @@
 /** Password hashes: bcrypt over a keyed digest, since bcrypt alone ignores what follows byte 72. */
 import { createHmac } from 'node:crypto';
-import { compare, hash as bcryptHash } from 'bcryptjs';
+import { compare, getRounds, hash as bcryptHash } from 'bcryptjs';
 import type { PasswordHasher } from '../../shared/domain/ports.ts';
 import type { SecretReader } from '../../shared/lambda/secrets.ts';
 
@@ -19,5 +19,6 @@ export function passwordHasher(pepper: SecretReader, cost: number): PasswordHash
       const matches = await compare(await digest(password), hash ?? nobodysHash);
       return matches && hash !== undefined;
     },
+    isOutdated: (hash) => getRounds(hash) !== cost,
   };
 }

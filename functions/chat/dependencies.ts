@@ -1,18 +1,32 @@
 /** What the chat function is made of: the one place where adapters meet its ports. */
+import { userRates } from '../../shared/domain/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
+import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
+import { secretReader } from '../../shared/lambda/secrets.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { limitStore } from '../../shared/storage/limit-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
+import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { ticketStore } from '../../shared/storage/ticket-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 
 export function dependencies() {
-  const config = readConfig(['TABLE_NAME', ...verifierVariables, 'CREATE_ROOMS_ON_CONNECT']);
+  const config = readConfig([
+    'TABLE_NAME',
+    ...verifierVariables,
+    'CREATE_ROOMS_ON_CONNECT',
+    'CONNECTIONS_PER_USER',
+    'ROOMS_PER_USER_PER_HOUR',
+    'TICKETS_PER_USER_PER_MINUTE',
+    'HTTP_MESSAGES_PER_USER_PER_MINUTE',
+  ]);
+  const signingKeys = secretReader(config.SIGNING_KEY_SECRET_ID);
   const ask = openTable(config.TABLE_NAME);
   return {
     users: userStore(ask),
@@ -22,11 +36,24 @@ export function dependencies() {
     audiences: audienceStore(ask),
     connections: connectionStore(ask),
     tickets: ticketStore(ask),
-    tokens: accessVerifier(config),
+    revocations: revocationStore(ask),
+    tokens: accessVerifier(config, signingKeys),
+    cursors: cursorSeal(signingKeys),
     clock,
     random,
     fingerprint,
-    settings: { mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT },
+    rates: userRates(
+      { limits: limitStore(ask), clock },
+      {
+        rooms: config.ROOMS_PER_USER_PER_HOUR,
+        tickets: config.TICKETS_PER_USER_PER_MINUTE,
+        messages: config.HTTP_MESSAGES_PER_USER_PER_MINUTE,
+      },
+    ),
+    settings: {
+      mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT,
+      connectionsPerUser: config.CONNECTIONS_PER_USER,
+    },
   };
 }
 

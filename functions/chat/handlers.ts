@@ -1,10 +1,10 @@
 /** One handler for each operation of the chat function: from the request to the domain's verb, and back. */
-import { authorize } from '../../shared/domain/access.ts';
+import { authorize, mustBeSender } from '../../shared/domain/access.ts';
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import { createTicket } from '../../shared/domain/connections/tickets.ts';
 import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../shared/domain/messages/edit-message.ts';
-import { findMessage, mustBeSender } from '../../shared/domain/messages/find-message.ts';
+import { findMessage } from '../../shared/domain/messages/find-message.ts';
 import { listMessages } from '../../shared/domain/messages/list-messages.ts';
 import { listReaders } from '../../shared/domain/messages/list-readers.ts';
 import { markRead } from '../../shared/domain/messages/mark-read.ts';

@@ -1,8 +1,11 @@
 /** What the connect function is made of: the one place where adapters meet its ports. */
+import { userRates } from '../../shared/domain/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
+import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { limitStore } from '../../shared/storage/limit-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { revocationStore } from '../../shared/storage/revocation-store.ts';
@@ -16,15 +19,19 @@ export function dependencies() {
     'CREATE_ROOMS_ON_CONNECT',
     'ALLOW_QUERY_TOKEN',
     'ALLOWED_ORIGINS',
+    'CONNECTIONS_PER_USER',
+    'ROOMS_PER_USER_PER_HOUR',
   ]);
   const ask = openTable(config.TABLE_NAME);
   return {
+    audiences: audienceStore(ask),
     connections: connectionStore(ask),
     members: memberStore(ask),
     rooms: roomStore(ask),
     tickets: ticketStore(ask),
     revocations: revocationStore(ask),
     tokens: accessVerifier(config),
+    rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,
     random,
     fingerprint,
@@ -32,6 +39,7 @@ export function dependencies() {
       mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT,
       allowQueryToken: config.ALLOW_QUERY_TOKEN,
       allowedOrigins: config.ALLOWED_ORIGINS,
+      connectionsPerUser: config.CONNECTIONS_PER_USER,
     },
   };
 }

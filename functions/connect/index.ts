@@ -1,5 +1,6 @@
 /** Lambda entry of `$connect`: a refusal is told as the status of the handshake, the only place where it can be. */
 import { problemResponse } from '../../shared/lambda/problem.ts';
+import { securityHeaders } from '../../shared/lambda/security-headers.ts';
 import { socketFunction, type SocketResult } from '../../shared/lambda/socket-function.ts';
 import { acceptConnection } from './accept-connection.ts';
 import { dependencies } from './dependencies.ts';
@@ -9,5 +10,5 @@ const ports = dependencies();
 
 export const handler = socketFunction<ConnectEvent>(
   (event) => acceptConnection(ports, event),
-  (error, event) => problemResponse(error, event.requestContext.requestId) as SocketResult,
+  (error, event) => problemResponse(error, event.requestContext.requestId, securityHeaders()) as SocketResult,
 );

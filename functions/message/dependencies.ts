@@ -1,4 +1,6 @@
 /** What the message function is made of: the one place where adapters meet its ports. */
+import { floodGuard } from '../../shared/domain/connections/flood-guard.ts';
+import { userRates } from '../../shared/domain/user-rates.ts';
 import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
@@ -6,6 +8,7 @@ import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
+import { limitStore } from '../../shared/storage/limit-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { revocationStore } from '../../shared/storage/revocation-store.ts';
@@ -19,6 +22,8 @@ export function dependencies() {
     'CREATE_ROOMS_ON_CONNECT',
     'HEARTBEAT_SECONDS',
     'MESSAGES_PER_10_SECONDS',
+    'COMMAND_BUDGET_PER_10_SECONDS',
+    'ROOMS_PER_USER_PER_HOUR',
     'RECONNECT_AFTER_MINUTES',
     'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
   ]);
@@ -34,6 +39,8 @@ export function dependencies() {
     poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
       warn: (message, fields) => logger.warn(message, fields),
     }),
+    floods: floodGuard(config.COMMAND_BUDGET_PER_10_SECONDS),
+    rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,
     random,
     fingerprint,
@@ -44,6 +51,7 @@ export function dependencies() {
       heartbeatSeconds: config.HEARTBEAT_SECONDS,
       reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000,
       messagesPerWindow: config.MESSAGES_PER_10_SECONDS,
+      commandBudget: config.COMMAND_BUDGET_PER_10_SECONDS,
     },
   };
 }

@@ -12,6 +12,7 @@ import { runCommand } from './run-command.ts';
 const ports = dependencies();
 
 async function receive(connectionId: string, body: string | undefined): Promise<void> {
+  if (ports.floods.hasEnded(connectionId)) return;
   const connection = await ports.connections.get(connectionId);
   // Its item is gone while its socket is not: held to be gone by mistake, or about to be closed.
   if (connection === undefined) {
@@ -31,6 +32,8 @@ async function receive(connectionId: string, body: string | undefined): Promise<
     await ports.poster.post(connectionId, toFrame(errorFrame(known, refOf(frame))));
     if (known.code === 'unauthorized' && isExpired) {
       await endSocket(ports, connectionId, 'unauthorized', 'The access token has ended');
+    } else if (known.code !== 'try_again' && ports.floods.refuse(connectionId, ports.clock.now())) {
+      await endSocket(ports, connectionId, 'rate_limited', 'Too many frames were refused');
     }
   }
 }

@@ -1,5 +1,6 @@
 /** One command on one connection: the same guards for all, then the command's own file. */
 import type { Command, CommandName } from '../../shared/contract/websocket/commands.ts';
+import { commandCosts, spendEverywhere } from '../../shared/domain/connections/command-budget.ts';
 import type { Connection } from '../../shared/domain/model.ts';
 import type { CommandHandler } from './command.ts';
 import { auth } from './commands/auth.ts';
@@ -33,6 +34,19 @@ export async function runCommand(
   connection: Connection,
   command: Command,
 ): Promise<void> {
+  await mustBeWithinBudget(ports, connection, command.type);
   const handle = handlers[command.type] as CommandHandler<CommandName>;
   await handle(ports, connection, command);
+}
+
+async function mustBeWithinBudget(
+  { connections, floods, clock, settings }: Dependencies,
+  connection: Connection,
+  name: CommandName,
+): Promise<void> {
+  const { cost, counted } = commandCosts[name];
+  const now = clock.now();
+  if (counted === 'here') floods.spend(connection.connectionId, cost, now);
+  if (counted === 'everywhere')
+    await spendEverywhere(connections, connection, cost, now, settings.commandBudget);
 }

@@ -6,6 +6,7 @@ import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { handOnTo } from './hand-on.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { erasureStore } from '../../shared/storage/erasure-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
@@ -18,6 +19,7 @@ export function dependencies() {
     'HEARTBEAT_SECONDS',
     'RECONNECT_AFTER_MINUTES',
     'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
+    'CONNECTIONS_PER_USER',
     'DELIVER_FUNCTION_NAME',
   ]);
   const ask = openTable(config.TABLE_NAME);
@@ -25,6 +27,7 @@ export function dependencies() {
     rooms: roomStore(ask),
     members: memberStore(ask),
     log: logStore(ask),
+    erasures: erasureStore(ask, clock),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
     revocations: revocationStore(ask),
@@ -35,6 +38,7 @@ export function dependencies() {
     handOn: handOnTo(config.DELIVER_FUNCTION_NAME),
     settings: {
       heartbeatSeconds: config.HEARTBEAT_SECONDS,
+      connectionsPerUser: config.CONNECTIONS_PER_USER,
       reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000,
     },
   };

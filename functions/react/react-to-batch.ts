@@ -6,6 +6,7 @@ import { groupOf, toChange, type TableChange } from '../../shared/storage/change
 import type { Dependencies } from './dependencies.ts';
 import { closeConnection } from './reactions/close-connection.ts';
 import { continuePurge } from './reactions/continue-purge.ts';
+import { continueErasure } from './reactions/continue-erasure.ts';
 import { finishBegunRemoval } from './reactions/finish-begun-removal.ts';
 import { publishStoredEntries } from './reactions/publish-stored-entries.ts';
 import { tellMarker } from './reactions/tell-marker.ts';
@@ -100,6 +101,8 @@ function reactionTo(change: TableChange): Step['react'] {
       return (ports) => publishStoredEntries(ports, change.entry.roomId, [change.entry]);
     case 'purge_continued':
       return (ports) => continuePurge(ports, change.roomId, change.step);
+    case 'erasure_continued':
+      return (ports) => continueErasure(ports, change.userId, change.step);
     case 'marker_moved':
       return (ports) => tellMarker(ports, change.member);
     case 'removal_started':

@@ -3,6 +3,7 @@
  * cannot end in one, and whether `/users/` finds `/users` or `/users/{proxy+}` is not documented.
  */
 function handler(event) {
+  nameViewer(event);
   var request = event.request;
   var end = request.uri.length;
   while (end > 1 && request.uri[end - 1] === '/') end -= 1;

@@ -4,6 +4,7 @@
  * beyond the stage is refused with 403: an address that is none of ours is left to that.
  */
 function handler(event) {
+  nameViewer(event);
   var request = event.request;
   var match = /^\/ws(?:\/chat(?:\/([^/]+))?)?\/?$/.exec(request.uri);
   if (!match) return request;

@@ -10,9 +10,21 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { codeDirectory, handler: handlerName, functionName, memoryMb, functionArn } = workerData;
+const {
+  codeDirectory,
+  handler: handlerName,
+  functionName,
+  memoryMb,
+  functionArn,
+  guard,
+  isHeard,
+} = workerData;
 
 try {
+  if (guard !== undefined) {
+    const { guardRequests } = await import('../permissions/guard.mjs');
+    guardRequests(guard, isHeard ? (call, verdict) => send({ kind: 'call', call, verdict }) : undefined);
+  }
   const handler = await loadHandler();
   parentPort.on('message', (invocation) => void answer(handler, invocation));
   send({ kind: 'ready' });

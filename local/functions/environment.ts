@@ -6,6 +6,8 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../log.ts';
+import type { AwsWorld } from '../permissions/aws-calls.mjs';
+import type { AwsCall, Statement, Verdict } from '../permissions/policy.mjs';
 import type { LambdaFunction } from '../stack.ts';
 import type { InvocationResult } from './invocation.ts';
 import { exited, failure, thrown, timedOut } from './invocation-failure.ts';
@@ -16,6 +18,20 @@ export interface EnvironmentOptions {
   /** The whole of `process.env` inside; nothing of this process's own is passed on. */
   variables: Record<string, string>;
   log: Log;
+  /** What its requests to AWS are judged by; without one, none is. */
+  guard?: Guard;
+  /** Hears of every call that was judged. */
+  heard?: HearCall;
+}
+
+/** Told of a call of AWS and of how it was judged. */
+export type HearCall = (call: AwsCall, verdict: Verdict) => void;
+
+export interface Guard {
+  statements: Statement[];
+  /** Who refusals say was refused. */
+  roleArn: string;
+  world: AwsWorld;
 }
 
 /** An invocation under way; two are never the same object. */
@@ -38,6 +54,7 @@ export interface ExecutionEnvironment {
 type Message =
   | { kind: 'ready' }
   | { kind: 'initFailed'; error: unknown }
+  | { kind: 'call'; call: AwsCall; verdict: Verdict }
   | { kind: 'answer'; requestId: string; ok: boolean; payload: string };
 
 /** As on AWS, for loading a bundle. */
@@ -53,10 +70,20 @@ export function startEnvironment({
   functionArn,
   variables,
   log,
+  guard,
+  heard,
 }: EnvironmentOptions): ExecutionEnvironment {
   const { codeDirectory, handler, functionName, memoryMb, timeoutSeconds } = definition;
   const worker = new Worker(workerFile, {
-    workerData: { codeDirectory, handler, functionName, memoryMb, functionArn },
+    workerData: {
+      codeDirectory,
+      handler,
+      functionName,
+      memoryMb,
+      functionArn,
+      guard,
+      isHeard: heard !== undefined,
+    },
     env: variables,
     execArgv: [],
     stdout: true,
@@ -96,6 +123,9 @@ export function startEnvironment({
         clearTimeout(initTimer);
         initialization.resolve(thrown(JSON.stringify(message.error)));
         void worker.terminate();
+        break;
+      case 'call':
+        heard?.(message.call, message.verdict);
         break;
       case 'answer':
         if (running?.requestId === message.requestId) finish(resultOf(message.ok, message.payload));

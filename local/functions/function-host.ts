@@ -5,6 +5,7 @@
 
 import type { AwsCredentials } from '../engine/dynamodb-request.ts';
 import type { Log } from '../log.ts';
+import type { AwsWorld } from '../permissions/aws-calls.mjs';
 import { StartFailure } from '../start-failure.ts';
 import type { LambdaFunction } from '../stack.ts';
 import { environmentVariables, type VariableOptions } from './environment-variables.ts';
@@ -15,7 +16,7 @@ import {
   type Started,
 } from './environment-pool.ts';
 import type { EnvironmentRegistry } from './environment-registry.ts';
-import { startEnvironment } from './environment.ts';
+import { startEnvironment, type Guard, type HearCall } from './environment.ts';
 import { failure } from './invocation-failure.ts';
 import type { Invoke, InvocationResult } from './invocation.ts';
 
@@ -32,19 +33,26 @@ export interface FunctionHost {
   close(): Promise<void>;
 }
 
+type AwsNames = Omit<AwsWorld, 'region' | 'accountId' | 'endpoints'>;
+
 export interface FunctionHostOptions extends VariableOptions {
   functions: LambdaFunction[];
   accountId: string;
   log: Log;
   /** Gives each environment credentials of its own; without one, all have the same. */
   registry?: EnvironmentRegistry;
+  /** Names in the stack by which requests are judged as the functions' roles say; without them, none is. */
+  names?: AwsNames;
+  /** Hears of every call of AWS that was judged, by the logical id of the function that made it. */
+  heard?: (functionId: string, ...judged: Parameters<HearCall>) => void;
   /** Environments of one function at most; what exceeds them waits. */
   environmentsPerFunction?: number;
 }
 
 /** A host that has loaded nothing yet. */
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
-  const { functions, accountId, log, registry, environmentsPerFunction = 10 } = options;
+  const { functions, accountId, region, endpoints, log, registry, environmentsPerFunction = 10 } = options;
+  const { names, heard } = options;
   const pools = new Map<string, EnvironmentPool>(
     functions.map((definition) => [
       definition.logicalId,
@@ -53,12 +61,27 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   );
 
   function starterOf(definition: LambdaFunction): StartEnvironment {
-    const functionArn = `arn:aws:lambda:${options.region}:${accountId}:function:${definition.functionName}`;
+    const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${definition.functionName}`;
     const startWith = (credentials: AwsCredentials) => {
       const variables = environmentVariables(definition, { ...options, credentials });
-      return startEnvironment({ definition, functionArn, variables, log });
+      return startEnvironment({
+        definition,
+        functionArn,
+        variables,
+        log,
+        ...(names && { guard: guardOf(definition, names) }),
+        ...(heard && { heard: (...judged) => heard(definition.logicalId, ...judged) }),
+      });
     };
     return () => registry?.start(definition.logicalId, startWith) ?? startWith(options.credentials);
+  }
+
+  function guardOf({ role, functionName }: LambdaFunction, names: AwsNames): Guard {
+    return {
+      statements: role.statements,
+      roleArn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${functionName}`,
+      world: { region, accountId, endpoints, ...names },
+    };
   }
 
   function invokeText(functionId: string, event: string, started?: Started): Promise<InvocationResult> {

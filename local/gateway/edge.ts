@@ -14,17 +14,31 @@ export interface MatchedBehaviour {
 /** The first behaviour whose pattern the path matches; undefined when there is none, or no edge. */
 export type Edge = (path: string) => MatchedBehaviour | undefined;
 
+/** The one address that the APIs see of all who come through the edge: one of CloudFront's. */
+export const edgeAddress = '130.176.0.1';
+
+interface Origin {
+  path: string;
+  host: string;
+  headers: Record<string, string>;
+}
+
 /** What the origin gets: its own host (the viewer's is not forwarded), and the viewer named in X-Forwarded-For. */
-function originRequest(request: GatewayRequest, originPath: string, host: string): GatewayRequest {
+function originRequest(request: GatewayRequest, { path, host, headers }: Origin): GatewayRequest {
   const rawHeaders = ['Host', host];
+  const replaced = new Set([
+    'host',
+    'x-forwarded-for',
+    ...Object.keys(headers).map((name) => name.toLowerCase()),
+  ]);
   for (let at = 0; at < request.rawHeaders.length; at += 2) {
     const name = request.rawHeaders[at] ?? '';
-    if (!['host', 'x-forwarded-for'].includes(name.toLowerCase()))
-      rawHeaders.push(name, request.rawHeaders[at + 1] ?? '');
+    if (!replaced.has(name.toLowerCase())) rawHeaders.push(name, request.rawHeaders[at + 1] ?? '');
   }
+  rawHeaders.push(...Object.entries(headers).flat());
   rawHeaders.push('X-Forwarded-For', forwardedFor(request));
   rawHeaders.push('Via', '1.1 local.cloudfront.net (CloudFront)', 'X-Amz-Cf-Id', newRequestId());
-  return { ...request, path: originPath + request.path, rawHeaders, viaEdge: true };
+  return { ...request, path: path + request.path, rawHeaders, sourceIp: edgeAddress, viaEdge: true };
 }
 
 /** Compiles patterns and functions once; throws on a function that does not compile. */
@@ -33,24 +47,27 @@ export function createEdge(
   hosts: Record<EdgeBehaviour['origin'], string>,
   log?: Log,
 ): Edge {
-  const compiled = behaviours.map(({ pathPattern, origin, originPath, viewerRequest }) => {
-    const run: ViewerRequest | undefined =
-      viewerRequest === undefined ? undefined : compileViewerRequest(viewerRequest);
-    return {
-      matches: compilePathPattern(pathPattern),
-      origin,
-      async forward(request: GatewayRequest) {
-        try {
-          const viewed = run ? await run(request) : { request };
-          if ('answer' in viewed) return viewed;
-          return { request: originRequest(viewed.request, originPath, hosts[origin]) };
-        } catch (error) {
-          // CloudFront says 503 for a function that threw as for one whose result it cannot use.
-          log?.('viewer request function failed', { pathPattern, error: String(error) });
-          return { answer: messageAnswer(503, 'The CloudFront function failed') };
-        }
-      },
-    };
-  });
+  const compiled = behaviours.map(
+    ({ pathPattern, origin, originPath, originHeaders = {}, viewerRequest }) => {
+      const run: ViewerRequest | undefined =
+        viewerRequest === undefined ? undefined : compileViewerRequest(viewerRequest);
+      return {
+        matches: compilePathPattern(pathPattern),
+        origin,
+        async forward(request: GatewayRequest) {
+          try {
+            const viewed = run ? await run(request) : { request };
+            if ('answer' in viewed) return viewed;
+            const to = { path: originPath, host: hosts[origin], headers: originHeaders };
+            return { request: originRequest(viewed.request, to) };
+          } catch (error) {
+            // CloudFront says 503 for a function that threw as for one whose result it cannot use.
+            log?.('viewer request function failed', { pathPattern, error: String(error) });
+            return { answer: messageAnswer(503, 'The CloudFront function failed') };
+          }
+        },
+      };
+    },
+  );
   return (path) => compiled.find((behaviour) => behaviour.matches(path));
 }

@@ -8,7 +8,13 @@ import type { Invoke } from '../functions/invocation.ts';
 import type { EdgeBehaviour, HttpApiDefinition, WebSocketApiDefinition } from '../stack.ts';
 import { createEdge } from './edge.ts';
 import { messageAnswer, refuseUpgrade, writeAnswer } from './gateway-answer.ts';
-import { executeApiDomain, readGatewayRequest, type GatewayRequest, type Log } from './gateway-request.ts';
+import {
+  executeApiDomain,
+  headerValue,
+  readGatewayRequest,
+  type GatewayRequest,
+  type Log,
+} from './gateway-request.ts';
 import type { Connection } from './connection.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
 import { createHttpApi } from './http-api.ts';
@@ -78,7 +84,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function serveThroughEdge(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const viewed = readGatewayRequest(incoming);
-    const behaviour = edge(viewed.path);
+    // The API's own address, for whoever goes past the edge.
+    const isDirect = headerValue(viewed.rawHeaders, 'host') === hosts.http;
+    const behaviour = isDirect ? undefined : edge(viewed.path);
     if (!behaviour) return httpApi(viewed, incoming, response);
     const forwarded = await behaviour.forward(viewed);
     if ('answer' in forwarded) return writeAnswer(response, forwarded.answer);

@@ -84,6 +84,15 @@ export function openSecrets(definitions: SecretDefinition[], file: string): Reco
   };
 }
 
+/** A text of the template with its references to secrets replaced by what they hold, as a deployment does it. */
+export function resolveSecrets(text: string, get: Operation): string {
+  const reference = /\{\{resolve:secretsmanager:([^{}]+?):SecretString:([^:{}]*)[^{}]*\}\}/g;
+  return text.replaceAll(reference, (_, SecretId: string, key: string) => {
+    const { SecretString } = get({ SecretId }) as { SecretString: string };
+    return key === '' ? SecretString : String((JSON.parse(SecretString) as Record<string, unknown>)[key]);
+  });
+}
+
 function versionOf(value: string): SecretVersion {
   return { versionId: randomUUID(), value, createdAt: Date.now(), stages: ['AWSCURRENT'] };
 }

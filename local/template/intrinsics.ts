@@ -53,7 +53,8 @@ function evaluate(value: unknown, scope: TemplateScope): unknown {
     return value.map((element) => evaluate(element, scope)).filter((element) => element !== noValue);
   }
   if (typeof value === 'string') {
-    if (value.includes('{{resolve:')) {
+    // Secrets are looked up by whoever is given one; see `resolveSecrets`.
+    if (/\{\{resolve:(?!secretsmanager:)/.test(value)) {
       throw new StartFailure(
         `The template uses a dynamic reference that the local runtime does not know: ${value}`,
       );

@@ -42,10 +42,15 @@ export function readEdge(template: Template, apiIds: { http: string; websocket: 
     const viewerRequest = objects(behaviour, 'FunctionAssociations')
       .filter((association) => association['EventType'] === 'viewer-request')
       .map((association) => code.get(String(association['FunctionARN'])))[0];
+    const added = objects(origin, 'OriginCustomHeaders').map((header) => [
+      String(header['HeaderName']),
+      String(header['HeaderValue']),
+    ]);
     return {
       pathPattern,
       origin: kind,
       originPath: optionalText(origin, 'OriginPath') ?? '',
+      ...(added.length > 0 && { originHeaders: Object.fromEntries(added) as Record<string, string> }),
       ...(viewerRequest !== undefined && { viewerRequest }),
     };
   }

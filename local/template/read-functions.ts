@@ -4,6 +4,7 @@ import type { LambdaFunction } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Resource, Template } from './cloudformation.ts';
 import { number, object, optionalText, text } from './property.ts';
+import { readRole } from './read-roles.ts';
 
 /** The functions; `assetDirectories` holds each asset's folder under its object key. */
 export function readFunctions(template: Template, assetDirectories: Map<string, string>): LambdaFunction[] {
@@ -19,6 +20,7 @@ export function readFunctions(template: Template, assetDirectories: Map<string, 
       timeoutSeconds: number(properties, 'Timeout', 3),
       memoryMb: number(properties, 'MemorySize', 128),
       environment: environmentOf(properties),
+      role: readRole(resource, template),
       asyncInvocation: asyncInvocationOf(
         invokeConfigs.find((config) => config.properties['FunctionName'] === functionName),
         template,
@@ -54,7 +56,14 @@ function codeDirectoryOf(resource: Resource, assetDirectories: Map<string, strin
 
 function environmentOf(properties: Record<string, unknown>): Record<string, string> {
   const variables = object(object(properties, 'Environment'), 'Variables');
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      // A function is told the name of a secret and asks for it itself; its variables are for everybody to read.
+      if (String(value).includes('{{resolve:'))
+        throw new StartFailure(`The variable ${name} of a function holds a secret of the template`);
+      return [name, String(value)];
+    }),
+  );
 }
 
 function asyncInvocationOf(

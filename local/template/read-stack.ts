@@ -1,6 +1,7 @@
 /** Turns a CloudFormation template and its assets' folders into the `LocalStack` that the local runtime runs. */
 
 import type { LocalStack } from '../stack.ts';
+import { checkTriggers } from './check-triggers.ts';
 import { openTemplate, type RawTemplate } from './cloudformation.ts';
 import { readHttpApi, readWebSocketApi } from './read-apis.ts';
 import { readEdge } from './read-edge.ts';
@@ -32,6 +33,8 @@ export function readStack({
   const table = readTable(template);
   const httpApi = readHttpApi(template, functions);
   const webSocketApi = readWebSocketApi(template, functions);
+  const streamMappings = readStreamMappings(template, table, functions);
+  checkTriggers(template, { functions, table, streamMappings });
   return {
     stackName,
     stage,
@@ -39,7 +42,7 @@ export function readStack({
     accountId,
     functions,
     table,
-    streamMappings: readStreamMappings(template, table, functions),
+    streamMappings,
     httpApi,
     webSocketApi,
     edge: readEdge(template, { http: httpApi.apiId, websocket: webSocketApi.apiId }),

@@ -14,7 +14,7 @@ export interface ResourceIdentity {
   property(name: string): unknown;
 }
 
-/** Types that change nothing in what a laptop runs: permissions, logs, alarms and what only AWS needs. */
+/** Types that a laptop runs nothing of: roles, which are only enforced, logs, alarms and what only AWS needs. */
 const withoutLocalMeaning = [
   /^AWS::IAM::/,
   /^AWS::Logs::/,

@@ -1,6 +1,6 @@
 /** What the API speaks of: users, rooms, members, messages. */
 import * as z from 'zod';
-import { ClientId, MessageId, RoomId, Seq, Timestamp, UserId } from './identifiers.ts';
+import { ClientId, MessageId, RoomId, Seq, SessionId, Timestamp, UserId } from './identifiers.ts';
 
 export const UserSummary = z
   .object({ id: UserId, username: z.string(), profile_picture: z.string().nullable() })
@@ -27,6 +27,17 @@ export const TokenPair = z
     refresh: z.string().describe('For /users/token/refresh/ only.'),
   })
   .meta({ id: 'TokenPair' });
+
+export const Session = z
+  .object({
+    id: SessionId,
+    created_at: Timestamp,
+    last_used_at: Timestamp.describe('When it began, or last got a new refresh token.'),
+    expires_at: Timestamp.describe('When it ends, unless it gets new tokens before.'),
+    is_current: z.boolean().describe('The one of the access token that asks.'),
+    user_agent: z.string().nullable().describe('As the client that signed in called itself.'),
+  })
+  .meta({ id: 'Session' });
 
 export const Room = z
   .object({
@@ -85,6 +96,29 @@ export const Reader = z
   })
   .meta({ id: 'Reader' });
 
+export const Membership = z
+  .object({
+    room_id: RoomId,
+    room_name: z.string(),
+    role: MemberRole,
+    joined_at: Timestamp,
+    last_read_message_id: MessageId.nullable(),
+    read_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Membership' });
+
+export const AccountExport = z
+  .object({
+    account: Profile.extend({ created_at: Timestamp }).optional(),
+    sessions: z.array(Session).optional(),
+    memberships: z.array(Membership).optional(),
+    rooms_created: z.array(Room).optional(),
+    messages: z
+      .array(Message)
+      .describe('The caller’s own, room by room, oldest first. A page may hold none and not be the last.'),
+  })
+  .meta({ id: 'AccountExport' });
+
 export const ReadState = z
   .object({ last_read_message_id: MessageId.nullable(), unread_count: z.int().min(0) })
   .meta({ id: 'ReadState' });
@@ -97,11 +131,14 @@ export type UserSummary = z.infer<typeof UserSummary>;
 export type RegisteredUser = z.infer<typeof RegisteredUser>;
 export type Profile = z.infer<typeof Profile>;
 export type TokenPair = z.infer<typeof TokenPair>;
+export type Session = z.infer<typeof Session>;
 export type Room = z.infer<typeof Room>;
 export type MyRoom = z.infer<typeof MyRoom>;
 export type Message = z.infer<typeof Message>;
 export type Member = z.infer<typeof Member>;
 export type MemberRole = z.infer<typeof MemberRole>;
 export type Reader = z.infer<typeof Reader>;
+export type Membership = z.infer<typeof Membership>;
+export type AccountExport = z.infer<typeof AccountExport>;
 export type ReadState = z.infer<typeof ReadState>;
 export type Ticket = z.infer<typeof Ticket>;

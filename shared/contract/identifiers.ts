@@ -8,6 +8,11 @@ export const RoomId = z
   .toLowerCase()
   .meta({ id: 'RoomId', description: 'A room; a direct room has one for its pair of users.' });
 
+export const SessionId = z
+  .uuid()
+  .toLowerCase()
+  .meta({ id: 'SessionId', description: 'One sign-in, until it ends.' });
+
 export const Seq = z.int().min(1).meta({
   id: 'Seq',
   description: 'The place of an entry in its room’s log: 1, 2, 3 … the same for everyone.',
@@ -95,10 +100,23 @@ export const WellFormedText = z
   .string()
   .refine((text) => text.isWellFormed(), 'holds half of a surrogate pair');
 
-export const Content = WellFormedText.refine((text) => {
-  const length = text.trim().length;
-  return length >= 1 && length <= limits.contentLength;
-}, `takes 1 to ${limits.contentLength} characters after trimming`).meta({
-  id: 'Content',
-  description: `1 to ${limits.contentLength} characters after trimming; stored as sent.`,
-});
+export const Content = WellFormedText.max(
+  limits.contentRawLength,
+  `takes at most ${limits.contentRawLength} characters with the white space around it`,
+)
+  .refine((text) => {
+    const length = text.trim().length;
+    return length >= 1 && length <= limits.contentLength;
+  }, `takes 1 to ${limits.contentLength} characters after trimming`)
+  .meta({
+    id: 'Content',
+    description: `1 to ${limits.contentLength} characters after trimming, ${limits.contentRawLength} before; stored as sent.`,
+  });
+
+/** A whole number as it is written in an address: digits alone, so that nothing and `1e3` are none. */
+export const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, 'is not a whole number')
+    .transform(Number)
+    .pipe(z.int().min(from).max(to));

@@ -9,6 +9,8 @@ export const limits = {
   descriptionLength: 2_000,
   /** Characters of a message after trimming; counted in UTF-16 units, as a text field in a browser counts. */
   contentLength: 4_000,
+  /** The same with the white space around it, which is stored too. */
+  contentRawLength: 8_000,
   clientIdLength: 64,
   refLength: 64,
   pageSize: 50,

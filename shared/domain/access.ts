@@ -1,6 +1,9 @@
-/** Who may do what in which kind of room: the rules as one table, the same for HTTP and WebSocket. */
+/**
+ * Who may do what in which kind of room: the rules as one table, the same for HTTP and WebSocket. HTTP asks at each
+ * request. A socket asks when it opens a room; whoever loses that right has the room taken off their sockets.
+ */
 import { ChatError } from './chat-error.ts';
-import type { Member, Room } from './model.ts';
+import type { Member, MessageEntry, Room } from './model.ts';
 
 export type RoomKind = 'public' | 'private' | 'direct';
 export type Standing = 'creator' | 'member' | 'stranger';
@@ -50,4 +53,15 @@ export function authorize(action: RoomAction, room: Room, userId: string, member
   const standing = standingOf(room, userId, member);
   if (isAllowed(action, kind, standing)) return;
   throw new ChatError(isAllowed('seeRoom', kind, standing) ? 'forbidden' : 'not_found');
+}
+
+/** A message is its sender's, whatever the room. Throws `forbidden`. */
+export function mustBeSender(message: Pick<MessageEntry, 'userId'>, userId: string): void {
+  if (message.userId !== userId) throw new ChatError('forbidden');
+}
+
+/** Throws `forbidden` for the creator. */
+export function mustBeRemovable(room: Pick<Room, 'creatorId'>, userId: string): void {
+  if (userId === room.creatorId)
+    throw new ChatError('forbidden', { detail: 'The creator cannot be removed' });
 }

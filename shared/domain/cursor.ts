@@ -1,33 +1,32 @@
-/** Cursors: opaque places in a list. One only ever names a place within a list that its bearer may read anyway. */
+/**
+ * Cursors: opaque places in a list, sealed so that only what this server gave out comes back, and only to the list
+ * that it is a place of. The seal itself is a port, since it needs a secret.
+ */
 import { invalidField } from './chat-error.ts';
+import type { CursorSeal } from './ports.ts';
 
-/** Longer than any position that a list of ours has, and shorter than what the table takes as a key. */
-const positionBytes = 1_500;
+/** Whose list, and which: the operation, with whatever else decides what the list holds. */
+export type ListName = readonly [operation: string, ...parameters: string[]];
 
-/** What the table takes as a sort key. */
-const partBytes = 1_024;
+const scopeOf = (list: ListName): string => JSON.stringify(list);
 
-export function sealCursor(position: readonly string[]): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64url');
+export async function sealCursor(
+  { cursors }: { cursors: CursorSeal },
+  list: ListName,
+  position: readonly string[],
+): Promise<string> {
+  const place = Buffer.from(JSON.stringify(position)).toString('base64url');
+  return `${place}.${await cursors.sign(scopeOf(list), place)}`;
 }
 
-/** The parts that were sealed. Throws `invalid_request` for anything but a cursor with that many parts. */
-export function openCursor(cursor: string, parts: number): string[] {
-  const bytes = Buffer.from(cursor, 'base64url');
-  const position = bytes.length > positionBytes ? undefined : parse(bytes.toString());
-  const isPosition =
-    Array.isArray(position) &&
-    position.length === parts &&
-    position.every((part) => typeof part === 'string' && part !== '' && Buffer.byteLength(part) <= partBytes);
-  if (!isPosition) throw invalidField('cursor', 'is not a cursor');
-  return position;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Not JSON: not a cursor either.
-    return undefined;
-  }
+/** The parts that were sealed. Throws `invalid_request` for anything that was not sealed for that list. */
+export async function openCursor(
+  { cursors }: { cursors: CursorSeal },
+  list: ListName,
+  cursor: string,
+): Promise<string[]> {
+  const [place = '', seal = '', ...more] = cursor.split('.');
+  const isOurs = more.length === 0 && (await cursors.verify(scopeOf(list), place, seal));
+  if (!isOurs) throw invalidField('cursor', 'is not a cursor of this list');
+  return JSON.parse(Buffer.from(place, 'base64url').toString()) as string[];
 }

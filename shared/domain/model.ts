@@ -46,6 +46,8 @@ export interface Session {
   rotatedAt?: number;
   /** No token of the family lives longer. */
   endsAt: number;
+  /** As the client that signed in called itself. */
+  userAgent?: string;
 }
 
 export interface Room {
@@ -163,6 +165,8 @@ export interface Connection {
   history: number;
   /** Messages in the present rate window. */
   window: { startedAt: number; count: number };
+  /** What other commands cost in the present window. */
+  work: { startedAt: number; count: number };
 }
 
 /** One connection in the audience of a room, or of its user (every connection of theirs). */

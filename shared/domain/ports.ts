@@ -44,11 +44,37 @@ export interface UserStore {
   update(userId: string, changes: Partial<Pick<User, 'firstName' | 'lastName'>>): Promise<User | undefined>;
   /** In the order of the usernames, case folded. Eventually consistent. */
   findByPrefix(prefix: string, limit: number): Promise<User[]>;
+  /** If it is still the login that was read; says whether it was. */
+  changePassword(login: Login, passwordHash: string): Promise<boolean>;
+  /**
+   * Removes user, account, e-mail and login at once, and leaves word to erase the rest. The username stays taken.
+   * False when it is no longer the login that was read.
+   */
+  erase(login: Login, account: Account, at: number): Promise<boolean>;
+}
+
+/** What an erased user left behind in rooms. Rooms that somebody belonged to and left are remembered for it. */
+export interface ErasureStore {
+  /** Rooms that the user belongs to, or is on the way out of. Eventually consistent. */
+  listRooms(userId: string): Promise<string[]>;
+  /** Eventually consistent. */
+  listLeftRooms(userId: string): Promise<string[]>;
+  /** Puts another name for the user in up to `limit` entries of a room's log, from where the last call got to. */
+  renameInLog(roomId: string, userId: string, name: string, limit: number): Promise<{ done: boolean }>;
+  /** Puts another name for the user on a room that they created. */
+  renameCreator(roomId: string, userId: string, name: string): Promise<void>;
+  forgetLeftRoom(roomId: string, userId: string): Promise<void>;
+  /** Removes a membership of a room whose log is closed. */
+  forgetMember(roomId: string, userId: string): Promise<void>;
+  /** Leaves word to go on, as a change that is reacted to. */
+  continue(userId: string, step: number): Promise<void>;
 }
 
 export interface SessionStore {
   create(session: Session): Promise<void>;
   get(userId: string, sessionId: string): Promise<Session | undefined>;
+  /** Every one that is stored, also when its time has come. Consistent. */
+  list(userId: string): Promise<Session[]>;
   /** Replaces the current token if it is still `fromHash`; says whether it was. */
   rotate(session: Session, fromHash: string): Promise<boolean>;
   end(userId: string, sessionId: string): Promise<void>;
@@ -84,8 +110,13 @@ export interface RoomStore {
   ): Promise<{ room: Room; head: Head; member: Member | undefined } | undefined>;
   findIdByName(name: string): Promise<string | undefined>;
   /** By name, behind a place that an earlier page named. Eventually consistent. */
-  listPublic(limit: number, after: PublicPlace | undefined): Promise<Page<Room, PublicPlace>>;
+  listPublic(
+    limit: number,
+    after: PublicPlace | undefined,
+  ): Promise<Page<Pick<Room, 'roomId' | 'name'>, PublicPlace>>;
   getMany(roomIds: string[]): Promise<Map<string, Room>>;
+  /** One request for up to 50 of them. Eventually consistent. */
+  getManyWithHeads(roomIds: string[]): Promise<Map<string, { room: Room; head: Head | undefined }>>;
   heads(roomIds: string[]): Promise<Map<string, Head>>;
   head(roomId: string): Promise<Head | undefined>;
   /** Stores the new name and description with the log entry. False when the seq is taken. Throws `room_name_taken`, `not_found`, `try_again` when it was renamed meanwhile. */
@@ -168,6 +199,13 @@ export interface ConnectionStore {
   remove(connectionId: string): Promise<void>;
   /** Notes one more message in the rate window and keeps the lease. */
   countMessage(connection: Connection, now: number, windowMs: number): Promise<void>;
+  /** Adds to what the window's commands cost; what they cost by now. */
+  countWork(
+    connection: Pick<Connection, 'connectionId' | 'work'>,
+    cost: number,
+    now: number,
+    windowMs: number,
+  ): Promise<number>;
   /** False when the connection is gone. */
   addRoom(connectionId: string, roomId: string, room: OpenRoom): Promise<boolean>;
   removeRoom(connectionId: string, roomId: string): Promise<void>;
@@ -202,6 +240,8 @@ export interface TicketStore {
 export interface LimitStore {
   /** How often the scopes were hit in the window that began at `windowStart`. */
   counts(scopes: string[], windowStart: number): Promise<number[]>;
+  /** One less, where it was counted at all. */
+  takeBack(scope: string, windowStart: number): Promise<void>;
   /** One more; how many there are now. */
   hit(scope: string, windowStart: number, windowMs: number): Promise<number>;
 }
@@ -210,6 +250,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** Takes as long when there is no hash to compare with. */
   verify(password: string, hash: string | undefined): Promise<boolean>;
+  /** Made when hashing cost something else than it does now. */
+  isOutdated(hash: string): boolean;
 }
 
 export interface RefreshClaims {
@@ -225,6 +267,12 @@ export interface Tokens {
   verifyAccess(token: string, now: number): Promise<Caller>;
   /** Throws `invalid_refresh_token`. */
   verifyRefresh(token: string, now: number): Promise<RefreshClaims>;
+}
+
+/** Tells what this server gave out from what somebody made up. */
+export interface CursorSeal {
+  sign(scope: string, place: string): Promise<string>;
+  verify(scope: string, place: string, seal: string): Promise<boolean>;
 }
 
 /** One-way fingerprint of a secret or a content, URL-safe. */

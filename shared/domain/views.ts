@@ -5,13 +5,17 @@ import type {
   Profile,
   Reader,
   Room as RoomView,
+  Session as SessionView,
   UserSummary,
 } from '../contract/entities.ts';
 import { encodeMessageId } from './message-id.ts';
-import type { Account, Head, Member, MessageEntry, Room, User } from './model.ts';
+import type { Account, Head, Member, MessageEntry, Room, Session, User } from './model.ts';
 
 /** What stands in place of a deleted message. */
 export const deletedContent = 'This message has been deleted';
+
+/** What stands in place of the name of somebody whose account was deleted; no username has a space. */
+export const deletedUsername = 'deleted user';
 
 export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
@@ -82,6 +86,17 @@ export function viewProfile(user: User & Account): Profile {
     first_name: user.firstName,
     last_name: user.lastName,
     profile_picture: user.profilePicture,
+  };
+}
+
+export function viewSession(session: Session, currentId: string): SessionView {
+  return {
+    id: session.sessionId,
+    created_at: isoTime(session.createdAt),
+    last_used_at: isoTime(session.rotatedAt ?? session.createdAt),
+    expires_at: isoTime(session.currentEndsAt),
+    is_current: session.sessionId === currentId,
+    user_agent: session.userAgent ?? null,
   };
 }
 

@@ -20,6 +20,7 @@ export const variables = {
   STAGE: text,
   SIGNING_KEY_SECRET_ID: text,
   PASSWORD_PEPPER_SECRET_ID: text,
+  EDGE_KEY_SECRET_ID: text,
   TOKEN_ISSUER: text,
   TOKEN_AUDIENCE: text,
   ACCESS_TOKEN_LIFETIME_MINUTES: z.coerce.number().positive(),
@@ -33,6 +34,13 @@ export const variables = {
   ALLOWED_ORIGINS: list,
   HEARTBEAT_SECONDS: positive,
   MESSAGES_PER_10_SECONDS: positive,
+  COMMAND_BUDGET_PER_10_SECONDS: positive,
+  /** Zero for no limit. */
+  CONNECTIONS_PER_USER: z.coerce.number().int().min(0),
+  LOOKUPS_PER_USER_PER_MINUTE: positive,
+  ROOMS_PER_USER_PER_HOUR: positive,
+  TICKETS_PER_USER_PER_MINUTE: positive,
+  HTTP_MESSAGES_PER_USER_PER_MINUTE: positive,
   RECONNECT_AFTER_MINUTES: z.coerce.number().positive(),
   DELIVER_FUNCTION_NAME: text,
   /** Of the WebSocket API's stage; named as the SDK names it. */

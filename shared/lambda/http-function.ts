@@ -15,12 +15,15 @@ import {
 } from '../contract/http/operations.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Caller } from '../domain/model.ts';
-import type { Clock, Tokens } from '../domain/ports.ts';
+import type { Clock, RevocationStore, Tokens } from '../domain/ports.ts';
+import type { UserRates } from '../domain/user-rates.ts';
 import { authenticate } from './bearer.ts';
+import { respond, type HttpAnswer } from './http-answer.ts';
+import { readRequest } from './http-request.ts';
 import { logger } from './logger.ts';
 import { problemOf, problemResponse } from './problem.ts';
-import { readJsonBody } from './request-body.ts';
-import { validate } from './validate.ts';
+import { securityHeaders } from './security-headers.ts';
+import { gatewayAddress, type AddressOf } from './viewer-address.ts';
 
 type CallerOf<N extends OperationName> = {
   required: Caller;
@@ -32,15 +35,7 @@ export interface HttpRequest<N extends OperationName> extends RequestOf<N> {
   caller: CallerOf<N>;
   /** Where the request came from. */
   address: string;
-}
-
-export interface HttpAnswer {
-  status: number;
-  /** JSON, by the row's schema; or text, with its content type among the headers. */
-  body?: unknown;
-  headers?: Record<string, string>;
-  /** The query of the next page. */
-  next?: Record<string, string | number> | undefined;
+  userAgent: string | undefined;
 }
 
 export type HttpHandler<N extends OperationName> = (request: HttpRequest<N>) => Promise<HttpAnswer>;
@@ -48,14 +43,16 @@ export type HttpHandler<N extends OperationName> = (request: HttpRequest<N>) => 
 /** One handler for each row of that function, no more and no fewer. */
 export type HttpHandlers<F extends HttpFunction> = { [N in OperationsOf<F>]: HttpHandler<N> };
 
+export type { HttpAnswer };
+
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-interface HttpPorts {
-  /** Functions without a single authenticated row have none. */
-  tokens?: Pick<Tokens, 'verifyAccess'>;
-  clock: Clock;
-}
+type HttpPorts = { clock: Clock; addressOf?: AddressOf; rates?: UserRates } & (
+  | { tokens: Pick<Tokens, 'verifyAccess'>; revocations: Pick<RevocationStore, 'isRevoked'> }
+  // Functions without a single authenticated row.
+  | { tokens?: undefined }
+);
 
 export function httpFunction<F extends HttpFunction>(
   name: F,
@@ -63,6 +60,8 @@ export function httpFunction<F extends HttpFunction>(
   ports: HttpPorts,
 ): (event: Event, context: Context) => Promise<Result> {
   const rows = rowsOf(name);
+  const limited = rows.find(([, row]) => row.rate !== undefined);
+  if (limited !== undefined && ports.rates === undefined) throw new Error(`${limited[0]} needs rates`);
   const routes = rows.flatMap(([operationName, row]) => {
     const handler = handlers[operationName as OperationsOf<F>] as HttpHandler<OperationName>;
     return methodsOf(row).map((method) => ({
@@ -146,78 +145,52 @@ async function serve(
   row: Operation,
   handler: HttpHandler<OperationName>,
   event: Event,
-  { tokens, clock }: HttpPorts,
+  ports: HttpPorts,
 ): Promise<Result> {
-  const caller =
-    row.auth === 'none' || tokens === undefined
-      ? undefined
-      : await authenticate(tokens, event.headers['authorization'], {
-          required: row.auth === 'required',
-          now: clock.now(),
-        });
+  const caller = row.auth === 'none' ? undefined : await identify(row, event, ports);
   if (row.auth === 'required' && caller === undefined) throw new ChatError('unauthorized');
-  const answer = await handler({
-    ...readRequest(row, event),
-    caller,
-    address: event.requestContext.http.sourceIp,
-  } as HttpRequest<OperationName>);
+  // Where nobody needs a token, whoever was signed out may as well have none.
+  const mayGoOn = mustNotBeRevoked(row.auth === 'required' ? caller : undefined, ports);
+  // Reading does no harm while that is looked up; its answer waits. A change waits before it begins.
+  if (!onlyReads(row)) await mayGoOn;
+  const [, answer] = await inOrder(mayGoOn, async () => {
+    const request = readRequest(row, event);
+    if (row.rate !== undefined && caller !== undefined) await ports.rates?.spend(row.rate, caller.userId);
+    return handler({
+      ...request,
+      caller,
+      address: await (ports.addressOf ?? gatewayAddress)(event),
+      userAgent: event.requestContext.http.userAgent || undefined,
+    } as HttpRequest<OperationName>);
+  });
   return respond(row, event, answer);
 }
 
-/** Ids that cannot be anybody's are answered like ids that are nobody's. */
-function readParams(row: Operation, event: Event): unknown {
-  if (row.params === undefined) return undefined;
-  const decoded = Object.fromEntries(
-    Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, decodePart(value ?? '')]),
-  );
-  const result = row.params.safeParse(decoded);
-  if (!result.success) throw new ChatError('not_found');
-  return result.data;
+async function identify(
+  row: Operation,
+  event: Event,
+  { tokens, clock }: HttpPorts,
+): Promise<Caller | undefined> {
+  if (tokens === undefined) return undefined;
+  const isRequired = row.auth === 'required';
+  return authenticate(tokens, event.headers['authorization'], { required: isRequired, now: clock.now() });
 }
 
-function decodePart(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // Not percent-encoding: no id has such a form.
-    return '';
-  }
+/** An access token goes on for minutes after its session was ended. Throws `unauthorized`. */
+async function mustNotBeRevoked(caller: Caller | undefined, ports: HttpPorts): Promise<void> {
+  if (caller === undefined || ports.tokens === undefined) return;
+  if (await ports.revocations.isRevoked(caller.sessionId)) throw new ChatError('unauthorized');
 }
 
-function readRequest(row: Operation, event: Event): Record<'params' | 'query' | 'body', unknown> {
-  const params = readParams(row, event);
-  const query = row.query && validate(row.query, event.queryStringParameters ?? {});
-  if (row.body === undefined) return { params, query, body: undefined };
-  const body = readJsonBody(event);
-  if (body === undefined && row.bodyOptional === true) return { params, query, body: {} };
-  return { params, query, body: validate(row.body, body) };
-}
+/** Not told by the method: a GET opens a direct room. */
+const onlyReads = (row: Operation): boolean => row.methods.every((method) => method === 'GET');
 
-function respond(row: Operation, event: Event, { status, body, headers, next }: HttpAnswer): Result {
-  const response = row.responses[status];
-  if (response === undefined) throw new Error(`${row.path} has no answer with status ${status}`);
-  const common = {
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...(next === undefined ? {} : { link: nextLink(event, next) }),
-    ...headers,
-  };
-  if (response === null) return { statusCode: status, headers: common };
-  if (typeof response === 'string') return { statusCode: status, headers: common, body: String(body) };
-  return {
-    statusCode: status,
-    headers: { 'content-type': 'application/json', ...common },
-    body: JSON.stringify(response.parse(body)),
-  };
-}
-
-/** Relative, since the function does not know by which address it was reached. */
-function nextLink({ rawPath, queryStringParameters }: Event, next: Record<string, string | number>): string {
-  const query = new URLSearchParams({
-    ...(queryStringParameters as Record<string, string> | undefined),
-    ...Object.fromEntries(Object.entries(next).map(([name, value]) => [name, String(value)])),
-  });
-  return `<${rawPath}?${query.toString()}>; rel="next"`;
+/** Both at once; what is wrong with the first is told, whatever becomes of the second. */
+async function inOrder<A, B>(first: Promise<A>, begin: () => Promise<B>): Promise<[A, B]> {
+  const [one, two] = await Promise.allSettled([first, begin()]);
+  if (one.status === 'rejected') throw one.reason;
+  if (two.status === 'rejected') throw two.reason;
+  return [one.value, two.value];
 }
 
 function answerError(event: Event, error: unknown): Result {
@@ -227,7 +200,7 @@ function answerError(event: Event, error: unknown): Result {
   else logger.info('Refused', { route: event.routeKey, status, code });
   const allow = (error as { allow?: string }).allow;
   return problemResponse(error, requestId, {
-    'x-content-type-options': 'nosniff',
+    ...securityHeaders(event.headers),
     ...(allow === undefined ? {} : { allow }),
   });
 }

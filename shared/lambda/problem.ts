@@ -42,7 +42,7 @@ export function problemResponse(
       'cache-control': 'no-store',
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
       ...(problem.status === 429
-        ? { 'retry-after': String(Math.ceil((retryAfterMs ?? 1_000) / 1_000)) }
+        ? { 'retry-after': String(Math.max(1, Math.ceil((retryAfterMs ?? 1_000) / 1_000))) }
         : {}),
       ...headers,
     },

@@ -1,5 +1,5 @@
 /** A socket that leaves a room: out of the audience, and `user_leave` to the others when it was the user's last. */
-import { hasOther, isAlive, readAudience } from '../domain/connections/audience.ts';
+import { hasOther, isAlive, readAudience, tellsPresence } from '../domain/connections/audience.ts';
 import type { Connection, OpenRoom } from '../domain/model.ts';
 import type { AudienceStore, RoomStore } from '../domain/ports.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
@@ -17,7 +17,7 @@ export async function closeRoom(
 ): Promise<void> {
   await ports.audiences.remove(roomId, room.shard, connection.connectionId);
   const head = await ports.rooms.head(roomId);
-  if (head === undefined) return;
+  if (head === undefined || !tellsPresence(head.shards)) return;
   const audience = await readAudience(ports, roomId, head.shards);
   const now = ports.clock.now();
   if (hasOther(audience, connection, now)) return;

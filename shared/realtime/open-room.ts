@@ -3,7 +3,15 @@
  * the audience between its first frames and the reading of the log, so that an entry is either read or posted.
  */
 import { limits } from '../contract/limits.ts';
-import { hasOther, isAlive, readAudience, shardsFor, usersPresent } from '../domain/connections/audience.ts';
+import { isAllowed, kindOf, standingOf } from '../domain/access.ts';
+import {
+  hasOther,
+  isAlive,
+  readAudience,
+  shardsFor,
+  tellsPresence,
+  usersPresent,
+} from '../domain/connections/audience.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
 import type {
@@ -71,7 +79,9 @@ export async function openRoom(
   }
   const [outcome] = await Promise.all([
     sendHistory(ports, connection, roomId, history),
-    announce(ports, roomId, head, listener),
+    tellsPresence(head.shards)
+      ? announce(ports, roomId, head, listener)
+      : spread(ports, roomId, head, before.length + 1),
   ]);
   return outcome;
 }
@@ -108,7 +118,8 @@ async function stillAdmits(
     members.get(roomId, userId),
     revocations.isRevoked(sessionId),
   ]);
-  return room !== undefined && !isRevoked && (!room.isPrivate || member !== undefined);
+  if (room === undefined || isRevoked) return false;
+  return isAllowed('openSocket', kindOf(room), standingOf(room, userId, member));
 }
 
 /**
@@ -138,10 +149,20 @@ async function sendHistory(
 async function announce(ports: OpenRoomPorts, roomId: string, head: Head, listener: Listener): Promise<void> {
   const audience = await readAudience(ports, roomId, head.shards);
   const now = ports.clock.now();
-  const shards = shardsFor(audience.length, head.shards);
-  if (shards > head.shards) await ports.rooms.spreadAudience(roomId, head.shards, shards);
+  await spread(ports, roomId, head, audience.length);
   if (hasOther(audience, listener, now, listener)) return;
   const others = audience.filter((other) => other.userId !== listener.userId && isAlive(other, now));
   const { userId: user_id, username } = listener;
   await fanOut(ports, others, [{ type: 'user_join', user_id, username, room_id: roomId }]);
+}
+
+/** Over more shards, when that many connections want it. */
+async function spread(
+  { rooms }: Pick<OpenRoomPorts, 'rooms'>,
+  roomId: string,
+  head: Head,
+  connections: number,
+): Promise<void> {
+  const shards = shardsFor(connections, head.shards);
+  if (shards > head.shards) await rooms.spreadAudience(roomId, head.shards, shards);
 }

@@ -3,7 +3,18 @@
  * are stored; the stores beside this file turn them into what the domain speaks of.
  */
 import type { Change } from './change-expression.ts';
-import { keys, lookupIndex, lookups, memberPrefix, partitions, seqKey, seqKeyEnd, type Key } from './keys.ts';
+import {
+  formerMemberPrefix,
+  keys,
+  lookupIndex,
+  lookups,
+  memberPrefix,
+  partitions,
+  seqKey,
+  seqKeyEnd,
+  sessionPrefix,
+  type Key,
+} from './keys.ts';
 import type { Item } from './item.ts';
 import type { Condition, Step, Table } from './table.ts';
 
@@ -53,8 +64,27 @@ export function accessPatterns(table: Table) {
       ),
     updateUser: (userId: string, set: Item) => table.update(keys.user(userId), { set }, exists),
 
+    changePassword: (username: string, from: Item, to: string) =>
+      table.update(
+        keys.login(username),
+        { set: { password_hash: to } },
+        { if: 'user_id = :u AND password_hash = :from', values: from },
+      ),
+    eraseUser: (erased: { userId: string; email: string; login: Item; owner: Item; step: Item }) =>
+      table.transact([
+        {
+          put: erased.login,
+          condition: { if: 'user_id = :u AND password_hash = :from', values: erased.owner },
+        },
+        { remove: keys.user(erased.userId) },
+        { remove: keys.account(erased.userId) },
+        ...(erased.email === '' ? [] : [{ remove: keys.email(erased.email) }]),
+        { put: erased.step },
+      ]),
+
     // Sessions
     session: (userId: string, sessionId: string) => table.get(keys.session(userId, sessionId)),
+    sessions: (userId: string) => table.all({ partition: partitions.account(userId), prefix: sessionPrefix }),
     createSession: (item: Item) => table.put(item, isNew),
     rotateSession: (userId: string, sessionId: string, set: Item, fromHash: string) =>
       table.update(
@@ -73,6 +103,11 @@ export function accessPatterns(table: Table) {
       table.getMany([keys.room(roomId), keys.head(roomId), keys.member(roomId, userId)]),
     rooms: (roomIds: string[]) => table.getMany(roomIds.map(keys.room)),
     head: (roomId: string) => table.get(keys.head(roomId)),
+    roomsWithHeads: (roomIds: string[]) =>
+      table.getMany(
+        roomIds.flatMap((roomId) => [keys.room(roomId), keys.head(roomId)]),
+        { consistent: false },
+      ),
     heads: (roomIds: string[]) => table.getMany(roomIds.map(keys.head), { consistent: false }),
     roomIdByName: (name: string) => table.get(keys.roomName(name)),
     publicRooms: (limit: number, startAfter: Item | undefined) =>
@@ -112,8 +147,8 @@ export function accessPatterns(table: Table) {
     memberships: (userId: string) =>
       table.all({ partition: lookups.membership(userId, '').lookup_pk, index: lookupIndex }),
     joinRoom: (member: Item) => table.put(member, isNew),
-    countMember: (roomId: string) =>
-      table.update(keys.room(roomId), { add: { member_count: 1 } }, roomIsThere),
+    countMember: (roomId: string, by: 1 | -1) =>
+      table.update(keys.room(roomId), { add: { member_count: by } }, roomIsThere),
     addMember: (roomId: string, member: Item, entry: Item, seq: number) =>
       table.transact([
         { put: member, condition: isNew },
@@ -127,6 +162,14 @@ export function accessPatterns(table: Table) {
         { remove: keys.member(roomId, userId), condition: isLeaving },
         memberCounted(roomId, -1, seq, exists),
         { put: entry, condition: isNew },
+        {
+          put: {
+            ...keys.formerMember(roomId, userId),
+            ...lookups.leftRoom(userId, roomId),
+            room_id: roomId,
+            user_id: userId,
+          },
+        },
       ]),
     moveMarker: (roomId: string, userId: string, set: Item, seq: number) =>
       table.update(
@@ -137,6 +180,24 @@ export function accessPatterns(table: Table) {
           values: { ':seq': seq },
         },
       ),
+
+    // Erasing what a deleted account left in rooms
+    leftRooms: (userId: string) =>
+      table.all({ partition: lookups.leftRoom(userId, '').lookup_pk, index: lookupIndex }),
+    formerMember: (roomId: string, userId: string) => table.get(keys.formerMember(roomId, userId)),
+    noteRenamed: (roomId: string, userId: string, upTo: number) =>
+      table.update(keys.formerMember(roomId, userId), { set: { renamed_to: upTo } }, exists),
+    forgetFormerMember: (roomId: string, userId: string) => table.remove(keys.formerMember(roomId, userId)),
+    forgetMember: (roomId: string, userId: string) => table.remove(keys.member(roomId, userId)),
+    renameInEntry: (roomId: string, seq: number, set: Item) =>
+      table.update(keys.entry(roomId, seq), { set }, exists),
+    renameCreator: (roomId: string, userId: string, name: string) =>
+      table.update(
+        keys.room(roomId),
+        { set: { creator_username: name } },
+        { if: 'creator_id = :u', values: { ':u': userId } },
+      ),
+    eraseStep: (item: Item) => table.put(item),
 
     // The log
     takeSeq: (roomId: string, forMessage: boolean, at: number) =>
@@ -210,6 +271,8 @@ export function accessPatterns(table: Table) {
     // Purging a deleted room
     membersLeft: (roomId: string, limit: number) =>
       table.page({ partition: partitions.room(roomId), prefix: memberPrefix, limit }),
+    formerMembersLeft: (roomId: string, limit: number) =>
+      table.page({ partition: partitions.room(roomId), prefix: formerMemberPrefix, limit }),
     entriesLeft: (roomId: string, limit: number) => table.page({ partition: partitions.log(roomId), limit }),
     removeItems: (doomed: Key[]) => table.removeMany(doomed),
     purgeStep: (item: Item) => table.put(item),
@@ -220,6 +283,12 @@ export function accessPatterns(table: Table) {
     openConnection: (item: Item) => table.put(item, isNew),
     changeConnection: (connectionId: string, change: Change) =>
       table.update(keys.connection(connectionId), change, exists),
+    startWork: (connectionId: string, before: number, now: number, cost: number) =>
+      table.update(
+        keys.connection(connectionId),
+        { set: { work_started_at: now, work_count: cost } },
+        { if: 'work_started_at = :before', values: { ':before': before } },
+      ),
     markRemoved: (connectionId: string, roomId: string) =>
       table.update(
         keys.connection(connectionId),
@@ -239,6 +308,7 @@ export function accessPatterns(table: Table) {
     takeTicket: (hash: string) => table.remove(keys.ticket(hash), exists),
     limitCounts: (limits: Key[]) => table.getMany(limits),
     hitLimit: (key: Key, ttl: number) => table.update(key, { add: { hits: 1 }, set: { ttl } }),
+    takeBackHit: (key: Key) => table.update(key, { add: { hits: -1 } }, exists),
   };
 }
 

@@ -14,6 +14,7 @@ export type TableChange =
   | { kind: 'connection_closed'; connection: Connection }
   | { kind: 'entry_stored'; entry: LogEntry }
   | { kind: 'purge_continued'; roomId: string; step: number }
+  | { kind: 'erasure_continued'; userId: string; step: number }
   | { kind: 'marker_moved'; member: Member }
   | { kind: 'removal_started'; roomId: string; userId: string }
   | { kind: 'session_ended'; userId: string; sessionId: string };
@@ -39,6 +40,14 @@ export function toChange(record: DynamoDBRecord): TableChange | undefined {
       return before === undefined && after !== undefined ? entryStored(after) : undefined;
     case 'ROOM':
       return sk.startsWith(memberPrefix) && before && after ? memberChanged(before, after) : undefined;
+    case 'ERASE':
+      return before === undefined
+        ? {
+            kind: 'erasure_continued',
+            userId: item['user_id'] as string,
+            step: item['step'] as number,
+          }
+        : undefined;
     case 'ACCOUNT':
       return after === undefined && before ? sessionEnded(record, before) : undefined;
     default:

@@ -27,6 +27,15 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
         isSameWindow ? { add: { window_count: 1 } } : { set: { window_started_at: now, window_count: 1 } },
       );
     },
+    async countWork({ connectionId, work }, cost, now, windowMs) {
+      if (now >= work.startedAt + windowMs) {
+        const started = await ask.startWork(connectionId, work.startedAt, now, cost);
+        if (started.ok) return cost;
+        // Another command began the window: this one is counted in it.
+      }
+      const { item } = await ask.changeConnection(connectionId, { add: { work_count: cost } });
+      return (item?.['work_count'] as number | undefined) ?? cost;
+    },
     async addRoom(connectionId, roomId, room) {
       return (await ask.changeConnection(connectionId, { set: { [`rooms.${roomId}`]: room } })).ok;
     },
@@ -66,6 +75,8 @@ function connectionItem(connection: Connection): Item {
     history: connection.history,
     window_started_at: connection.window.startedAt,
     window_count: connection.window.count,
+    work_started_at: connection.work.startedAt,
+    work_count: connection.work.count,
     ttl: expiry(connection.leaseEndsAt),
   };
 }
@@ -85,5 +96,6 @@ export function toConnection(item: Item): Connection {
     ...(item['after'] === undefined ? {} : { after: item['after'] as number }),
     history: item['history'] as number,
     window: { startedAt: item['window_started_at'] as number, count: item['window_count'] as number },
+    work: { startedAt: item['work_started_at'] as number, count: item['work_count'] as number },
   };
 }

@@ -20,13 +20,14 @@ const only = (prefix: string, id: string, name: string): Key => ({ pk: `${prefix
 export const keys = {
   user: (userId: string) => only('USER', userId, 'PROFILE'),
   account: (userId: string) => only('ACCOUNT', userId, 'ACCOUNT'),
-  session: (userId: string, sessionId: string) => only('ACCOUNT', userId, `SESSION#${sessionId}`),
+  session: (userId: string, sessionId: string) => only('ACCOUNT', userId, `${sessionPrefix}${sessionId}`),
   login: (username: string) => only('LOGIN', foldCase(username), 'LOGIN'),
   email: (address: string) => only('EMAIL', foldCase(address), 'EMAIL'),
   room: (roomId: string) => only('ROOM', roomId, 'ROOM'),
   head: (roomId: string) => only('ROOM', roomId, 'HEAD'),
   roomName: (name: string) => only('ROOMNAME', foldRoomName(name), 'ROOMNAME'),
   member: (roomId: string, userId: string) => only('ROOM', roomId, `${memberPrefix}${userId}`),
+  formerMember: (roomId: string, userId: string) => only('ROOM', roomId, `${formerMemberPrefix}${userId}`),
   entry: (roomId: string, seq: number) => only('LOG', roomId, seqKey(seq)),
   purgeStep: (roomId: string, step: number) => only('LOG', roomId, `PURGE#${step}`),
   sendKey: (roomId: string, userId: string, clientId: string) =>
@@ -35,6 +36,7 @@ export const keys = {
   listener: (topic: string, shard: number, connectionId: string) =>
     only('LIVE', `${topic}#${shard}`, connectionId),
   revocation: (sessionId: string) => only('REVOKED', sessionId, 'REVOKED'),
+  erasureStep: (userId: string, step: number) => only('ERASE', userId, `STEP#${step}`),
   ticket: (hash: string) => only('TICKET', hash, 'TICKET'),
   limit: (scope: string, windowStart: number) => only('LIMIT', scope, String(windowStart)),
 } as const;
@@ -42,8 +44,15 @@ export const keys = {
 /** Sort keys of a room's members start with this. */
 export const memberPrefix = 'MEMBER#';
 
+/** And those of users who left a room, or were removed from it. */
+export const formerMemberPrefix = 'FORMER#';
+
+/** Sort keys of an account's sessions. */
+export const sessionPrefix = 'SESSION#';
+
 /** Partitions that are read as a whole or in part. */
 export const partitions = {
+  account: (userId: string) => `ACCOUNT#${userId}`,
   room: (roomId: string) => `ROOM#${roomId}`,
   log: (roomId: string) => `LOG#${roomId}`,
   audience: (topic: string, shard: number) => `LIVE#${topic}#${shard}`,
@@ -57,6 +66,7 @@ export const lookups = {
   }),
   publicRoom: (name: string) => ({ lookup_pk: 'ROOMS#PUBLIC', lookup_sk: sortKeyOf(foldRoomName(name)) }),
   membership: (userId: string, roomId: string) => ({ lookup_pk: `MEMBEROF#${userId}`, lookup_sk: roomId }),
+  leftRoom: (userId: string, roomId: string) => ({ lookup_pk: `LEFT#${userId}`, lookup_sk: roomId }),
 } as const;
 
 /** Folding can make a name longer than the 1,024 bytes of a sort key; a character takes four at most. */

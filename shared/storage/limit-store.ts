@@ -15,5 +15,8 @@ export function limitStore(ask: AccessPatterns): LimitStore {
       const outcome = await ask.hitLimit(keys.limit(scope, windowStart), expiry(windowStart + windowMs));
       return outcome.item?.['hits'] as number;
     },
+    async takeBack(scope, windowStart) {
+      await ask.takeBackHit(keys.limit(scope, windowStart));
+    },
   };
 }

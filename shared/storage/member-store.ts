@@ -32,9 +32,13 @@ export function memberStore(ask: AccessPatterns): MemberStore {
         .filter((member) => member !== undefined);
     },
     async join(member) {
-      const { ok } = await ask.joinRoom(memberItem(member));
-      // Not in one transaction: thousands who come to a room at once would cancel each other.
-      if (ok) await ask.countMember(member.roomId);
+      // At once, and not in one transaction: thousands who come to a room together would cancel each other.
+      const [joined, counted] = await Promise.all([
+        ask.joinRoom(memberItem(member)),
+        ask.countMember(member.roomId, 1),
+      ]);
+      // Another of their sockets was faster.
+      if (!joined.ok && counted.ok) await ask.countMember(member.roomId, -1);
     },
     async add(member, entry) {
       const outcome = await ask.addMember(member.roomId, memberItem(member), entryItem(entry), entry.seq);

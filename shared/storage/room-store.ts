@@ -50,11 +50,26 @@ export function roomStore(ask: AccessPatterns): RoomStore {
     async listPublic(limit, after) {
       const { items, last } = await ask.publicRooms(limit, after === undefined ? undefined : startOf(after));
       const next = last && { roomId: describeKey(keyOf(last)).id, sortKey: last['lookup_sk'] as string };
-      return { items: items.map(toRoom), next };
+      // The index is behind in what else it holds, and knows nothing of the members.
+      const named = items.map((item) => ({
+        roomId: item['room_id'] as string,
+        name: item['room_name'] as string,
+      }));
+      return { items: named, next };
     },
     async getMany(roomIds) {
       const items = await ask.rooms(roomIds);
       return new Map(items.filter(isThere).map((item) => [item['room_id'] as string, toRoom(item)]));
+    },
+    async getManyWithHeads(roomIds) {
+      const items = await ask.roomsWithHeads(roomIds);
+      const heads = new Map(
+        items
+          .filter(({ sk }) => sk === keys.head('').sk)
+          .map((item) => [item['room_id'] as string, toHead(item)]),
+      );
+      const rooms = items.filter((item) => item['sk'] === keys.room('').sk && isThere(item)).map(toRoom);
+      return new Map(rooms.map((room) => [room.roomId, { room, head: heads.get(room.roomId) }]));
     },
     async heads(roomIds) {
       const items = await ask.heads(roomIds);
@@ -105,6 +120,9 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       const members = await ask.membersLeft(roomId, limit);
       await ask.removeItems(members.items.map(keyOf));
       if (members.last !== undefined) return { done: false };
+      const former = await ask.formerMembersLeft(roomId, limit);
+      await ask.removeItems(former.items.map(keyOf));
+      if (former.last !== undefined) return { done: false };
       const entries = await ask.entriesLeft(roomId, limit);
       await ask.removeItems(entries.items.map(keyOf));
       if (entries.last !== undefined) return { done: false };

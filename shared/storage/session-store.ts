@@ -5,7 +5,15 @@ import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
 
-export function sessionStore(ask: AccessPatterns): SessionStore {
+/** Each is kept until its last access token has ended as well, so that it can be found as long as it means anything. */
+export function sessionStore(ask: AccessPatterns, { accessTokenLifetimeMs = 0 } = {}): SessionStore {
+  const tokenAttributes = (session: Session): Item => ({
+    current_hash: session.currentHash,
+    current_ends_at: session.currentEndsAt,
+    parent_hash: session.parentHash,
+    rotated_at: session.rotatedAt,
+    ttl: expiry(session.currentEndsAt + accessTokenLifetimeMs),
+  });
   return {
     async create(session) {
       await ask.createSession({
@@ -15,12 +23,16 @@ export function sessionStore(ask: AccessPatterns): SessionStore {
         username: session.username,
         created_at: session.createdAt,
         ends_at: session.endsAt,
+        user_agent: session.userAgent,
         ...tokenAttributes(session),
       });
     },
     async get(userId, sessionId) {
       const item = await ask.session(userId, sessionId);
       return item && toSession(item);
+    },
+    async list(userId) {
+      return (await ask.sessions(userId)).map(toSession);
     },
     async rotate(session, fromHash) {
       const { userId, sessionId } = session;
@@ -29,16 +41,6 @@ export function sessionStore(ask: AccessPatterns): SessionStore {
     async end(userId, sessionId) {
       await ask.endSession(userId, sessionId);
     },
-  };
-}
-
-function tokenAttributes(session: Session): Item {
-  return {
-    current_hash: session.currentHash,
-    current_ends_at: session.currentEndsAt,
-    parent_hash: session.parentHash,
-    rotated_at: session.rotatedAt,
-    ttl: expiry(session.currentEndsAt),
   };
 }
 
@@ -53,5 +55,6 @@ function toSession(item: Item): Session {
     ...(item['parent_hash'] === undefined ? {} : { parentHash: item['parent_hash'] as string }),
     ...(item['rotated_at'] === undefined ? {} : { rotatedAt: item['rotated_at'] as number }),
     endsAt: item['ends_at'] as number,
+    ...(item['user_agent'] === undefined ? {} : { userAgent: item['user_agent'] as string }),
   };
 }

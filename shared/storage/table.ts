@@ -19,6 +19,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { ChatError } from '../domain/chat-error.ts';
 import { changeExpression, type Change } from './change-expression.ts';
 import type { Item } from './item.ts';
 import type { Key, lookupIndex } from './keys.ts';
@@ -58,6 +59,8 @@ export interface Range {
 type WriteRequests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 
 const conflictRetries = 8;
+/** How often a batch that the table takes only a part of is sent again: a throttled table must not hold a function up. */
+const batchRounds = 8;
 const batchGetKeys = 100;
 const batchWriteItems = 25;
 
@@ -78,7 +81,7 @@ export class Table {
     return Item;
   }
 
-  /** In no order; what is not there is left out. One request for each 100 keys. */
+  /** In no order; what is not there is left out. One request for each 100 keys. Throws `try_again` for a part of them. */
   async getMany(wanted: Key[], { consistent = true } = {}): Promise<Item[]> {
     const chunks = chunk(uniqueKeys(wanted), batchGetKeys);
     const found = await Promise.all(chunks.map((part) => this.getChunk(part, consistent)));
@@ -89,7 +92,7 @@ export class Table {
     const items: Item[] = [];
     let pending: Item[] = part as unknown as Item[];
     for (let round = 0; pending.length > 0; round += 1) {
-      if (round > 0) await pause(round);
+      await pauseBeforeRound(round);
       const { Responses, UnprocessedKeys } = await this.client.send(
         new BatchGetCommand({ RequestItems: { [this.name]: { Keys: pending, ConsistentRead: consistent } } }),
       );
@@ -189,11 +192,12 @@ export class Table {
     );
   }
 
+  /** Throws `try_again` when a part of it is left. */
   async removeMany(doomed: Key[]): Promise<void> {
     for (const part of chunk(doomed, batchWriteItems)) {
       let pending: WriteRequests | undefined = part.map((key) => ({ DeleteRequest: { Key: key } }));
       for (let round = 0; pending !== undefined && pending.length > 0; round += 1) {
-        if (round > 0) await pause(round);
+        await pauseBeforeRound(round);
         const answer: BatchWriteCommandOutput = await this.client.send(
           new BatchWriteCommand({ RequestItems: { [this.name]: pending } }),
         );
@@ -293,6 +297,12 @@ function isConflict(error: unknown): boolean {
   return (error.CancellationReasons ?? []).some(
     ({ Code }) => Code === 'TransactionConflict' || Code === 'ThrottlingError',
   );
+}
+
+/** Nothing before the first round; throws `try_again` instead of an endless one. */
+async function pauseBeforeRound(round: number): Promise<void> {
+  if (round >= batchRounds) throw new ChatError('try_again');
+  if (round > 0) await pause(round);
 }
 
 /** Full jitter up to 20 ms, 40 ms, 80 ms … */

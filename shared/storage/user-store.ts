@@ -3,6 +3,7 @@ import { ChatError } from '../domain/chat-error.ts';
 import type { Account, Login, User } from '../domain/model.ts';
 import type { UserStore } from '../domain/ports.ts';
 import type { AccessPatterns } from './access-patterns.ts';
+import { erasureStep } from './erasure-store.ts';
 import { keys, lookups } from './keys.ts';
 import type { Item } from './item.ts';
 
@@ -20,7 +21,8 @@ export function userStore(ask: AccessPatterns): UserStore {
     },
     async findLogin(username) {
       const item = await ask.login(username);
-      return item && toLogin(item);
+      // Of a deleted account only the name is left, so that nobody takes it.
+      return item?.['user_id'] === undefined ? undefined : toLogin(item);
     },
     async get(userId) {
       const item = await ask.user(userId);
@@ -39,8 +41,24 @@ export function userStore(ask: AccessPatterns): UserStore {
     async findByPrefix(prefix, limit) {
       return (await ask.usersByPrefix(prefix, limit)).map(toUser);
     },
+    async changePassword(login, passwordHash) {
+      return (await ask.changePassword(login.username, ownerOf(login), passwordHash)).ok;
+    },
+    async erase(login, { userId, email }, at) {
+      const outcome = await ask.eraseUser({
+        userId,
+        email,
+        login: { ...keys.login(login.username), erased_at: at },
+        owner: ownerOf(login),
+        step: erasureStep(userId, 0, at),
+      });
+      return outcome.ok;
+    },
   };
 }
+
+/** For conditions: the login as it was read. */
+const ownerOf = ({ userId, passwordHash }: Login): Item => ({ ':u': userId, ':from': passwordHash });
 
 function userItem(user: User): Item {
   return {

@@ -14,6 +14,7 @@ import {
   Timestamp,
   UserId,
   Username,
+  wholeNumber,
 } from '../../shared/contract/identifiers.ts';
 
 const loneHigh = '\ud83d';
@@ -188,4 +189,53 @@ test.each(['General', 'straße', 'ẞ', 'ΣΑΣ', 'İstanbul', 'ﬁn', 'ǅ', 'ŉ
 test('usernames and e-mail addresses are the same in any case', () => {
   expect(foldCase('Ann@Example.COM')).toBe(foldCase('ann@example.com'));
   expect(foldCase('ann')).not.toBe(foldCase('bob'));
+});
+
+describe('a whole number in an address', () => {
+  const number = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+
+  test.each([
+    ['0', 0],
+    ['007', 7],
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
+  ])('%s is %i', (text, value) => {
+    expect(number.parse(text)).toBe(value);
+  });
+
+  test.each([
+    '',
+    ' ',
+    '1 ',
+    '+1',
+    '-1',
+    '-0',
+    '1.0',
+    '1e3',
+    '0x10',
+    '1,2',
+    'NaN',
+    'Infinity',
+    '٣',
+    '1_000',
+    'true',
+  ])('%j is none', (text) => {
+    expect(number.safeParse(text).success).toBe(false);
+  });
+
+  test.each(['9007199254740992', '9'.repeat(16), '9'.repeat(400)])('%s is too large', (text) => {
+    expect(number.safeParse(text).success).toBe(false);
+  });
+
+  test('is no other value, and within its bounds', () => {
+    for (const value of [1, null, true, [], {}, ['1']]) expect(number.safeParse(value).success).toBe(false);
+    expect(wholeNumber(1, 100).safeParse('0').success).toBe(false);
+    expect(wholeNumber(1, 100).safeParse('101').success).toBe(false);
+  });
+});
+
+test('the white space around a content is stored with it, and so has a bound of its own', () => {
+  const around = (spaces: number) => `${' '.repeat(spaces)}${'x'.repeat(4_000)}`;
+  expect(Content.safeParse(around(4_000)).success).toBe(true);
+  expect(Content.safeParse(around(4_001)).success).toBe(false);
+  expect(Content.safeParse(`x${'\n'.repeat(8_000)}`).success).toBe(false);
 });

@@ -1,30 +1,37 @@
-/** A local run of the project whose functions are listened to by a database audit, and ways to use it. */
+/** A local run of the project that notes every call its functions make of AWS, and ways to use it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { expect, vi } from 'vitest';
+import { vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { startEngine } from '../../local/engine/engine.ts';
+import { functionNames, type FunctionName } from '../../infra/functions.ts';
+import type { AwsCall, Statement, Verdict } from '../../local/permissions/policy.mjs';
 import { createLog } from '../../local/log.ts';
 import { startLocal } from '../../local/start.ts';
-import { projectApp } from '../../local/template/app-source.ts';
-import { auditDatabase, type Access } from './database-audit.ts';
 
 export const patience = { timeout: 15_000 };
 
 export interface Socket {
   send(command: object): void;
-  /** Waits until an event of that type has come. */
-  heard(type: string): Promise<void>;
+  /** Waits until an event of that type has come, or so many of them. */
+  heard(type: string, times?: number): Promise<any>;
   closed: Promise<unknown>;
+  close(): void;
+}
+
+export interface JudgedCall extends AwsCall {
+  name: FunctionName;
+  verdict: Verdict;
 }
 
 export interface AuditedRuntime {
-  accesses: readonly Access[];
+  calls: readonly JudgedCall[];
+  /** What the role of a function allows in this run. */
+  statementsOf(name: FunctionName): Statement[];
   tableName: string;
-  /** The database itself, past the audit. */
+  /** The database itself, past every role. */
   database: DynamoDBDocumentClient;
   /** The parsed body of the answer; rejects for an error. */
   call: (method: string, path: string, token?: string, body?: unknown) => Promise<any>;
@@ -34,30 +41,27 @@ export interface AuditedRuntime {
 
 export async function startAudited(): Promise<AuditedRuntime> {
   const directory = await mkdtemp(join(tmpdir(), 'roles-test-'));
-  const log = createLog('silent');
-  const engine = await startEngine({
-    dataDirectory: join(directory, 'engine'),
-    fresh: true,
-    consumedUpTo: new Map(),
-    log,
-    environment: {},
-  });
-  const audit = await auditDatabase(engine.endpoint);
+  const calls: JudgedCall[] = [];
   const runtime = await startLocal({
-    dataDirectory: join(directory, 'runtime'),
-    log,
-    environment: { DYNAMODB_ENDPOINT: audit.endpoint, BCRYPT_COST: '4' },
-    app: { ...projectApp, appModule: new URL('app-with-names.ts', import.meta.url) },
+    dataDirectory: directory,
+    log: createLog('silent'),
+    environment: {
+      ...process.env,
+      DYNAMODB_ENDPOINT: undefined,
+      BCRYPT_COST: '4',
+      // Off in local runs, where nobody is kept out.
+      CONNECTIONS_PER_USER: '20',
+    },
+    heard: (id, call, verdict) => calls.push({ name: nameOf(id), verdict, ...call }),
   });
+  const { endpoint, credentials } = runtime.engine;
   const database = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint: engine.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    }),
+    new DynamoDBClient({ endpoint, credentials, region: 'us-east-1' }),
   );
   return {
-    accesses: audit.accesses,
+    calls,
+    statementsOf: (name) =>
+      runtime.stack.functions.find(({ logicalId }) => nameOf(logicalId) === name)!.role.statements,
     tableName: runtime.stack.table.tableName,
     database,
     call: (...request) => call(runtime.url, ...request),
@@ -65,12 +69,13 @@ export async function startAudited(): Promise<AuditedRuntime> {
     async stop() {
       database.destroy();
       await runtime.stop();
-      await audit.close();
-      await engine.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
+
+const nameOf = (logicalId: string): FunctionName =>
+  functionNames.find((name) => logicalId.startsWith(`${name}Function`))!;
 
 async function call(url: string, method: string, path: string, token?: string, body?: unknown): Promise<any> {
   const response = await fetch(url + path, {
@@ -84,15 +89,19 @@ async function call(url: string, method: string, path: string, token?: string, b
 }
 
 function open(url: string, token: string | undefined): Socket {
-  const socket = new WebSocket(
-    url,
-    token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
-  );
-  const types: string[] = [];
-  socket.on('message', (data) => types.push(JSON.parse((data as Buffer).toString()).type));
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const socket = new WebSocket(url, { headers });
+  const events: any[] = [];
+  socket.on('message', (data) => events.push(JSON.parse((data as Buffer).toString())));
   return {
     send: (command) => socket.send(JSON.stringify(command)),
-    heard: (type) => vi.waitFor(() => expect(types).toContain(type), patience),
+    heard: (wanted, times = 1) =>
+      vi.waitFor(() => {
+        const found = events.filter(({ type }) => type === wanted);
+        if (found.length < times) throw new Error(`no ${wanted} among ${JSON.stringify(events)}`);
+        return found.at(-1);
+      }, patience),
     closed: new Promise((resolve, reject) => socket.on('close', resolve).on('error', reject)),
+    close: () => socket.close(),
   };
 }

@@ -34,6 +34,13 @@ describe('what is deployed', () => {
     expect(outputs.get(name)!.bytes).toBeLessThanOrEqual(most);
   });
 
+  it('is told of passwords, and of how they are hashed, in the accounts function alone', () => {
+    const carriers = [...outputs].filter(([, { inputs }]) =>
+      Object.keys(inputs).some((path) => /common-words|keyboard-walks|node_modules\/bcryptjs/.test(path)),
+    );
+    expect(carriers.map(([name]) => name)).toEqual(['accounts']);
+  });
+
   it('looks for credentials in the environment alone', () => {
     const providers = [...outputs.values()].flatMap(({ inputs }) =>
       Object.entries(inputs)

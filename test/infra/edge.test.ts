@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { edgeKeyHeader, viewerAddressHeader } from '../../shared/contract/edge-headers.ts';
 import { resourcesOf, synthesize } from './synthesized.ts';
 import { distributionOf, viewerRequest, type Behaviour } from './viewer-request.ts';
 
@@ -82,6 +83,20 @@ describe('a path with a slash at its end', () => {
   });
 });
 
+describe('a viewer', () => {
+  it.each([
+    ['a socket', rewrite, '/ws/chat/general/'],
+    ['a request', drop, '/users/auth/login/'],
+  ])('who opens %s is named by the address that the edge saw, whatever they say', (_, run, uri) => {
+    const claimed = { 'x-viewer-address': { value: '198.51.100.1' }, 'x-own': { value: 'kept' } };
+    expect(run(uri, {}, claimed).headers).toEqual({
+      'x-viewer-address': { value: '203.0.113.7' },
+      'x-own': { value: 'kept' },
+    });
+    expect(viewerAddressHeader).toBe('x-viewer-address');
+  });
+});
+
 const originOf = ({ TargetOriginId }: Behaviour) => config.Origins.find(({ Id }) => Id === TargetOriginId)!;
 const edgeFunctionOf = ({ FunctionAssociations: [one] }: Behaviour) => one!.FunctionARN['Fn::GetAtt'][0];
 
@@ -132,6 +147,19 @@ describe('the distribution', () => {
       // CloudFront takes no more.
       expect(Buffer.byteLength(Properties.FunctionCode)).toBeLessThan(10_000);
     }
+  });
+
+  it('proves to the HTTP API that a request came through it, by a secret that the template does not hold', () => {
+    const added = originOf(config.DefaultCacheBehavior)['OriginCustomHeaders'];
+    const [secretId] = Object.keys(resourcesOf(template, 'AWS::SecretsManager::Secret')).filter((id) =>
+      id.startsWith('EdgeKey'),
+    );
+    const reference = ['{{resolve:secretsmanager:', { Ref: secretId }, ':SecretString:key::}}'];
+    expect(added).toEqual([{ HeaderName: edgeKeyHeader, HeaderValue: { 'Fn::Join': ['', reference] } }]);
+    // It would refuse to be deployed with one of these.
+    expect(edgeKeyHeader).not.toMatch(/^x-(amz|edge)-/i);
+    // And it goes nowhere else.
+    expect(JSON.stringify(template.toJSON()).split('{{resolve:')).toHaveLength(2);
   });
 
   it('talks to both by TLS 1.2', () => {

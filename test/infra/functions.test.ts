@@ -65,6 +65,7 @@ describe('the environment of', () => {
       ...tokens,
       'TABLE_NAME',
       'PASSWORD_PEPPER_SECRET_ID',
+      'EDGE_KEY_SECRET_ID',
       'ACCESS_TOKEN_LIFETIME_MINUTES',
       'REFRESH_TOKEN_LIFETIME_DAYS',
       'ROTATE_REFRESH_TOKENS',
@@ -73,16 +74,35 @@ describe('the environment of', () => {
       'LOGIN_FAILURES_PER_ACCOUNT',
       'LOGIN_FAILURES_PER_ADDRESS',
       'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
+      'LOOKUPS_PER_USER_PER_MINUTE',
     ],
-    chat: [...tokens, 'TABLE_NAME', 'CREATE_ROOMS_ON_CONNECT'],
+    chat: [
+      ...tokens,
+      'TABLE_NAME',
+      'CREATE_ROOMS_ON_CONNECT',
+      'CONNECTIONS_PER_USER',
+      'ROOMS_PER_USER_PER_HOUR',
+      'TICKETS_PER_USER_PER_MINUTE',
+      'HTTP_MESSAGES_PER_USER_PER_MINUTE',
+    ],
     docs: [],
-    connect: [...tokens, 'TABLE_NAME', 'CREATE_ROOMS_ON_CONNECT', 'ALLOW_QUERY_TOKEN', 'ALLOWED_ORIGINS'],
+    connect: [
+      ...tokens,
+      'TABLE_NAME',
+      'CREATE_ROOMS_ON_CONNECT',
+      'ALLOW_QUERY_TOKEN',
+      'ALLOWED_ORIGINS',
+      'CONNECTIONS_PER_USER',
+      'ROOMS_PER_USER_PER_HOUR',
+    ],
     message: [
       ...tokens,
       'TABLE_NAME',
       'CREATE_ROOMS_ON_CONNECT',
       'HEARTBEAT_SECONDS',
       'MESSAGES_PER_10_SECONDS',
+      'COMMAND_BUDGET_PER_10_SECONDS',
+      'ROOMS_PER_USER_PER_HOUR',
       'RECONNECT_AFTER_MINUTES',
       'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     ],
@@ -91,6 +111,7 @@ describe('the environment of', () => {
       'TABLE_NAME',
       'HEARTBEAT_SECONDS',
       'RECONNECT_AFTER_MINUTES',
+      'CONNECTIONS_PER_USER',
       'DELIVER_FUNCTION_NAME',
       'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     ],
@@ -121,11 +142,11 @@ describe('the environment of', () => {
     const named = functionNames
       .flatMap((name) => Object.entries(environmentOf(template, name)))
       .filter(([variable]) => variable.endsWith('_SECRET_ID'));
-    expect(named).toHaveLength(5);
+    expect(named).toHaveLength(6);
     for (const [, value] of named) {
-      expect(value).toEqual({ Ref: expect.stringMatching(/^(SigningKey|PasswordPepper)/) });
+      expect(value).toEqual({ Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey)/) });
     }
-    expect(JSON.stringify(template.toJSON())).not.toContain('{{resolve:secretsmanager');
+    expect(JSON.stringify(resourcesOf(template, 'AWS::Lambda::Function'))).not.toContain('{{resolve:');
   });
 });
 

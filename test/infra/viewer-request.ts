@@ -5,6 +5,7 @@ import { onlyOf, resourcesOf } from './synthesized.ts';
 
 export interface EdgeRequest {
   uri: string;
+  headers: Record<string, { value: string }>;
   querystring: Record<string, { value: string }>;
 }
 
@@ -28,14 +29,14 @@ export function distributionOf(template: Template): DistributionConfig {
 export function viewerRequest(
   template: Template,
   { FunctionAssociations: [association, ...others] }: Behaviour,
-): (uri: string, querystring?: EdgeRequest['querystring']) => EdgeRequest {
+): (uri: string, querystring?: EdgeRequest['querystring'], headers?: EdgeRequest['headers']) => EdgeRequest {
   if (association?.EventType !== 'viewer-request' || others.length > 0)
     throw new Error('Not one function for each viewer request');
   const [id] = association.FunctionARN['Fn::GetAtt'];
   const source: string = resourcesOf(template, 'AWS::CloudFront::Function')[id]!['Properties'].FunctionCode;
-  return (uri, querystring = {}) => {
+  return (uri, querystring = {}, headers = {}) => {
     const context = createContext({
-      event: { request: { method: 'GET', uri, querystring, headers: {} } },
+      event: { viewer: { ip: '203.0.113.7' }, request: { method: 'GET', uri, querystring, headers } },
     });
     return structuredClone(runInContext(`${source}\nhandler(event)`, context));
   };

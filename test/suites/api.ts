@@ -25,7 +25,14 @@ export interface TestUser {
   refresh: string;
 }
 
-export const chatUrl = (): string => inject('chatUrl');
+let other: string | undefined;
+
+export const chatUrl = (): string => other ?? inject('chatUrl');
+
+/** For a file of tests with a deployment of its own. */
+export function useDeployment(url: string): void {
+  other = url;
+}
 
 export async function call<T = any>(
   method: string,

@@ -2,7 +2,7 @@
  * What the suites run against: the address in CHAT_URL (a deployed stage, or a runtime that is up), or a local
  * runtime of their own, with nothing in it.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -13,6 +13,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Without a slash at its end. */
     chatUrl: string;
+    /** What access tokens are signed with, where that can be known: not of a deployed stage. */
+    signingKey: string | undefined;
   }
 }
 
@@ -20,6 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const given = process.env['CHAT_URL'];
   if (given !== undefined) {
     project.provide('chatUrl', given.replace(/\/$/, ''));
+    project.provide('signingKey', undefined);
     return async () => {};
   }
   const dataDirectory = await mkdtemp(join(tmpdir(), 'chat-suites-'));
@@ -32,8 +35,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
     environment: { ...process.env, BCRYPT_COST: '4' },
   });
   project.provide('chatUrl', runtime.url);
+  project.provide('signingKey', await readSigningKey(dataDirectory));
   return async () => {
     await runtime.stop();
     await rm(dataDirectory, { recursive: true, force: true });
   };
+}
+
+async function readSigningKey(dataDirectory: string): Promise<string> {
+  const secrets: Record<string, { value: string }[]> = JSON.parse(
+    await readFile(join(dataDirectory, 'secrets.json'), 'utf8'),
+  );
+  const [id = ''] = Object.keys(secrets).filter((name) => name.startsWith('SigningKey'));
+  const document: { key: string } = JSON.parse(secrets[id]![0]!.value);
+  return document.key;
 }

@@ -1,4 +1,5 @@
 /** A WebSocket client for the suites: records every event, and waits for the one that is wanted. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { WebSocket, type ClientOptions } from 'ws';
 import { chatUrl } from './api.ts';
 
@@ -18,9 +19,13 @@ const patienceMs = 8_000;
 /** The handshake was refused; `status` is its HTTP status. */
 export class Refused extends Error {
   readonly status: number;
-  constructor(status: number) {
-    super(`refused with ${status}`);
-    this.status = status;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  constructor({ statusCode = 0, headers }: IncomingMessage, body: string) {
+    super(`refused with ${statusCode}`);
+    this.status = statusCode;
+    this.headers = headers;
+    this.body = body;
   }
 }
 
@@ -76,9 +81,12 @@ export class ChatSocket {
       socket.once('open', resolve);
       socket.once('error', reject);
       socket.once('unexpected-response', (request, response) => {
-        response.resume();
-        request.destroy();
-        reject(new Refused(response.statusCode ?? 0));
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('close', () => {
+          request.destroy();
+          reject(new Refused(response, Buffer.concat(chunks).toString()));
+        });
       });
     });
     return client;

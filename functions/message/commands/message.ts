@@ -3,6 +3,7 @@ import { mustBeWithinRate, rateWindowMs } from '../../../shared/domain/connectio
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
+import { logger } from '../../../shared/lambda/logger.ts';
 import { entryEvent, toFrame } from '../../../shared/realtime/frames.ts';
 import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
 import { roomOf, type CommandHandler } from '../command.ts';
@@ -42,5 +43,10 @@ export const message: CommandHandler<'message'> = async (
   );
   const publishing =
     duplicate || entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]);
-  await Promise.all([acknowledge, publishing]);
+  await Promise.all([acknowledge, publishing?.catch(leaveToTheGap)]);
 };
+
+/** What is acknowledged did not fail: those who were not reached find the entry by the gap in their seqs. */
+function leaveToTheGap(error: unknown): void {
+  logger.error('A stored message was not published', { error: error as Error });
+}

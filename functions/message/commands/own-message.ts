@@ -1,5 +1,7 @@
 /** The sender's own message, in a room that is open on the socket. */
-import { findMessage, mustBeSender } from '../../../shared/domain/messages/find-message.ts';
+import { mustBeSender } from '../../../shared/domain/access.ts';
+import { decodeMessageId } from '../../../shared/domain/message-id.ts';
+import { findMessage } from '../../../shared/domain/messages/find-message.ts';
 import type { Connection, MessageEntry } from '../../../shared/domain/model.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { roomOf } from '../command.ts';
@@ -10,8 +12,9 @@ export async function ownMessage(
   connection: Connection,
   messageId: string,
 ): Promise<MessageEntry> {
+  // Before the message is looked for: whoever is not in the room is not told whether it is there.
+  roomOf(connection, { room_id: decodeMessageId(messageId).roomId });
   const message = await findMessage(log, messageId);
-  roomOf(connection, { room_id: message.roomId });
   mustBeSender(message, connection.userId);
   return message;
 }

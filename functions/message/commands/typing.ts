@@ -1,13 +1,20 @@
-/** `typing`: told to the others at once, kept nowhere. */
-import { isAlive, readAudience } from '../../../shared/domain/connections/audience.ts';
+/** `typing`: told to the others of a small room at once, kept nowhere. */
+import { isAlive, readAudience, smallRoomConnections } from '../../../shared/domain/connections/audience.ts';
+import { spendEverywhere, typingNewsCost } from '../../../shared/domain/connections/command-budget.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { roomOf, type CommandHandler } from '../command.ts';
 
 export const typing: CommandHandler<'typing'> = async (ports, connection, { is_typing, room_id }) => {
   const { roomId, room } = roomOf(connection, { room_id });
-  // The first shard alone: in a room that needs more of them, everyone's typing would be noise to everyone.
-  const audience = await readAudience(ports, roomId, 1);
   const now = ports.clock.now();
+  // Said again and again it is no news, and costs the room nothing.
+  if (!ports.floods.isTypingNews(connection.connectionId, roomId, is_typing, now)) return;
+  // In a room that has more than one shard everyone's typing is noise to everyone, at the square of their number.
+  if (room.shard > 0) return;
+  const { connections, settings } = ports;
+  await spendEverywhere(connections, connection, typingNewsCost, now, settings.commandBudget);
+  const audience = await readAudience(ports, roomId, 1);
+  if (audience.length > smallRoomConnections) return;
   const others = audience.filter(
     (listener) => listener.userId !== connection.userId && isAlive(listener, now),
   );

@@ -6,6 +6,7 @@ import { ready } from '../../../shared/realtime/frames.ts';
 import { listenerOf, openRoom } from '../../../shared/realtime/open-room.ts';
 import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { atOnce, endSurplus, findSurplus, type Reach } from './end-surplus.ts';
 
 /** The gateway admits nobody for longer than a function may take to accept them. */
 const handshakeMs = 12_000;
@@ -15,6 +16,11 @@ export async function welcome(ports: Dependencies, connectionId: string): Promis
   // Gone again before its welcome: what follows from that is another change.
   if (connection === undefined) return;
   await ports.audiences.add(connection.userId, listenerOf(connection, 0, ports.clock.now()));
+  const surplus = await findSurplus(ports, connection.userId);
+  // This one may not be admitted yet, and could not be closed before.
+  const reach: Reach = (attempt) => onceAdmitted(ports, connection, attempt);
+  await Promise.all(surplus.map((id) => endSurplus(ports, id, id === connectionId ? reach : atOnce)));
+  if (surplus.includes(connectionId)) return;
   const outcome = await onceAdmitted(ports, connection, () => open(ports, connection));
   if (outcome === 'refused') {
     await (connection.isSingleRoom
@@ -39,11 +45,11 @@ async function open(ports: Dependencies, connection: Connection): Promise<PostOu
 }
 
 /** This change can be read before the gateway has finished the handshake: until then every post finds nobody. */
-async function onceAdmitted(
+async function onceAdmitted<T extends PostOutcome | 'refused'>(
   { clock, connections }: Dependencies,
   { connectionId, openedAt }: Connection,
-  attempt: () => Promise<PostOutcome | 'refused'>,
-): Promise<PostOutcome | 'refused'> {
+  attempt: () => Promise<T>,
+): Promise<T | 'gone'> {
   for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
     const outcome = await attempt();
     if (outcome !== 'gone' || clock.now() - openedAt > handshakeMs) return outcome;

@@ -1,6 +1,6 @@
 /** The people, rooms and frames that the documents show. One story throughout, so that the ids match. */
 import type * as z from 'zod';
-import type { Member, Message, MyRoom, Profile, Room } from '../entities.ts';
+import type { Member, Membership, Message, MyRoom, Profile, Room, Session } from '../entities.ts';
 import type { CommandName, commands } from '../websocket/commands.ts';
 import type { EventName, EventOf } from '../websocket/events.ts';
 
@@ -48,6 +48,24 @@ const profile: Profile = {
   profile_picture: null,
 };
 
+const session: Session = {
+  id: '5d2e9b70-6c1a-4e83-b0f4-27a9d1c8e356',
+  created_at: '2026-11-21T09:12:00.000Z',
+  last_used_at: '2026-11-22T11:57:00.000Z',
+  expires_at: '2026-11-23T11:57:00.000Z',
+  is_current: true,
+  user_agent: 'Mozilla/5.0 (X11; Linux x86_64)',
+};
+
+const membership: Membership = {
+  room_id: roomId,
+  room_name: 'general',
+  role: 'creator',
+  joined_at: '2026-11-21T09:30:00.000Z',
+  last_read_message_id: firstId,
+  read_at: laterAt,
+};
+
 const member: Member = {
   ...bob,
   role: 'member',
@@ -61,6 +79,7 @@ export const entityExamples: Readonly<Record<string, unknown>> = {
   RegisteredUser: { ...ann, email: 'ann@example.com' },
   Profile: profile,
   TokenPair: { access: 'eyJhbGciOi…', refresh: 'eyJhbGciOi…' },
+  Session: session,
   Room: room,
   MyRoom: myRoom,
   Message: message,
@@ -70,6 +89,14 @@ export const entityExamples: Readonly<Record<string, unknown>> = {
     username: bob.username,
     last_read_message_id: firstId,
     read_at: laterAt,
+  },
+  Membership: membership,
+  AccountExport: {
+    account: { ...profile, created_at: '2026-11-21T09:12:00.000Z' },
+    sessions: [session],
+    memberships: [membership],
+    rooms_created: [room],
+    messages: [message],
   },
   ReadState: { last_read_message_id: firstId, unread_count: 0 },
   Ticket: { ticket: 'q4Zc1vJm8yTn0sWk', expires_in: 30 },

@@ -89,11 +89,20 @@ export const socketLimits: readonly { what: string; limit: string }[] = [
   { what: 'Binary frames', limit: 'none; the gateway closes with 1003' },
   {
     what: 'Content of a message',
-    limit: `1 to ${limits.contentLength.toLocaleString('en')} characters after trimming, stored as sent`,
+    limit: `1 to ${limits.contentLength.toLocaleString('en')} characters after trimming, ${limits.contentRawLength.toLocaleString('en')} before; stored as sent`,
   },
   { what: 'client_id', limit: `1 to ${limits.clientIdLength} of A-Z a-z 0-9 _ -` },
   { what: 'A client_id is remembered for', limit: `${limits.sendKeyLifetimeDays} days` },
   { what: 'One run of history', limit: `${limits.pageSizeMaximum} entries, ${limits.pageSize} by default` },
+  { what: 'Messages, other commands', limit: 'so many in 10 seconds; then 4029 with retry_after_ms' },
+  {
+    what: 'Commands refused again and again',
+    limit: 'a close frame with code 4029, and the end of the socket',
+  },
+  {
+    what: 'Connections of one user',
+    limit: 'a setting; 429 at the handshake, or a close frame with code 4029',
+  },
   { what: 'Rooms on one socket', limit: String(limits.roomsPerConnection) },
   { what: 'Users named in room_users_list', limit: `${limits.roomUsersListed}, and total` },
   { what: 'A ticket', limit: `one use within ${limits.ticketLifetimeSeconds} seconds` },

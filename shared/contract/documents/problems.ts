@@ -33,7 +33,7 @@ export const problemSchema = {
   },
 };
 
-const bodyMethods: ReadonlySet<Method> = new Set(['POST', 'PUT', 'PATCH']);
+const bodyMethods: ReadonlySet<Method> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Whether an operation reads a body when it is called with that method. */
 export function takesBody(operation: Operation, method: Method): boolean {

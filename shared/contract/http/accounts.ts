@@ -1,13 +1,17 @@
 /** Rows for `/users`: identity, tokens, profiles, looking people up. */
 import * as z from 'zod';
-import { Profile, RegisteredUser, TokenPair, UserSummary } from '../entities.ts';
-import { Username, UsernamePrefix, WellFormedText } from '../identifiers.ts';
+import { AccountExport, Profile, RegisteredUser, Session, TokenPair, UserSummary } from '../entities.ts';
+import { SessionId, Username, UsernamePrefix, WellFormedText } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 import { operation } from './operation.ts';
 
-const NewPassword = WellFormedText.min(limits.passwordMinimumLength)
-  .max(limits.passwordMaximumLength)
-  .meta({ description: 'Stored as a hash only.', format: 'password' });
+const NewPassword = WellFormedText.min(limits.passwordMinimumLength).max(limits.passwordMaximumLength).meta({
+  description:
+    'None of those that everybody tries, and not made of the user’s own names. Stored as a hash only.',
+  format: 'password',
+});
+
+const PresentPassword = z.string().min(1).max(4_096).meta({ format: 'password' });
 
 /** An empty string is what the seed's clients send for "none". */
 const Email = z.union([z.literal(''), z.email().max(limits.emailLength)]).nullable();
@@ -68,6 +72,53 @@ export const accountOperations = {
     responses: { 204: null },
     errors: ['invalid_refresh_token'],
   }),
+  listSessions: operation({
+    methods: ['GET'],
+    path: '/users/auth/sessions/',
+    function: 'accounts',
+    tag: 'Authentication',
+    summary: 'Where the caller is signed in, newest first',
+    auth: 'required',
+    responses: { 200: z.array(Session) },
+  }),
+  endSessions: operation({
+    methods: ['DELETE'],
+    path: '/users/auth/sessions/',
+    function: 'accounts',
+    tag: 'Authentication',
+    summary: 'Sign out everywhere',
+    description: 'Ends every session of the caller, this one included, and closes their sockets.',
+    auth: 'required',
+    responses: { 204: null },
+  }),
+  endSession: operation({
+    methods: ['DELETE'],
+    path: '/users/auth/sessions/{session_id}/',
+    function: 'accounts',
+    tag: 'Authentication',
+    summary: 'End one of the caller’s sessions',
+    description: 'Its access tokens are refused from then on, and its sockets closed within five seconds.',
+    auth: 'required',
+    params: z.object({ session_id: SessionId }),
+    responses: { 204: null },
+    errors: ['not_found'],
+  }),
+  changePassword: operation({
+    methods: ['POST'],
+    path: '/users/auth/password/',
+    function: 'accounts',
+    tag: 'Authentication',
+    summary: 'Change the caller’s password',
+    description:
+      'A wrong `old_password` is a 400 that names the field, since the access token is good. Every other session of the caller ends; the one that asks stays.',
+    auth: 'required',
+    body: z.strictObject({ old_password: PresentPassword, new_password: NewPassword }).meta({
+      id: 'ChangePassword',
+      example: { old_password: 'correct-horse-7', new_password: 'battery-staple-8' },
+    }),
+    responses: { 204: null },
+    errors: ['rate_limited'],
+  }),
   getProfile: operation({
     methods: ['GET'],
     path: '/users/auth/profile/',
@@ -97,6 +148,37 @@ export const accountOperations = {
       .meta({ id: 'UpdateProfile', example: { first_name: 'Ann', last_name: 'Arbor' } }),
     responses: { 200: Profile },
   }),
+  deleteAccount: operation({
+    methods: ['DELETE'],
+    path: '/users/auth/profile/',
+    function: 'accounts',
+    tag: 'Users',
+    summary: 'Delete the caller’s account for good',
+    description:
+      'Asks for the password, or for a sign-in of the last ten minutes; a wrong password is a 400 that names the field. Profile, e-mail address, password, sessions, memberships and read markers are removed. Messages stay, as do rooms that others can reach, under the name “deleted user”. Nobody can take the username again.',
+    auth: 'required',
+    body: z
+      .strictObject({ password: PresentPassword.optional() })
+      .meta({ id: 'DeleteAccount', example: { password: 'correct-horse-7' } }),
+    bodyOptional: true,
+    responses: { 204: null },
+    errors: ['rate_limited'],
+  }),
+  exportAccount: operation({
+    methods: ['GET'],
+    path: '/users/auth/export/',
+    function: 'accounts',
+    tag: 'Users',
+    summary: 'Everything that is stored about the caller',
+    description:
+      'The first page tells everything but most of the messages; each further page holds messages only. They are looked for in the rooms that the caller belongs to or once left.',
+    auth: 'required',
+    query: z.object({
+      cursor: z.string().min(1).max(4_096).optional().describe('From the Link header of the page before.'),
+    }),
+    responses: { 200: AccountExport },
+    paged: true,
+  }),
   findUsers: operation({
     methods: ['GET'],
     path: '/users/',
@@ -105,6 +187,8 @@ export const accountOperations = {
     summary: 'Look people up by the start of their username',
     auth: 'required',
     query: z.object({ username: UsernamePrefix }),
+    rate: 'lookups',
     responses: { 200: z.array(UserSummary).max(limits.userLookupSize) },
+    errors: ['rate_limited'],
   }),
 } as const;

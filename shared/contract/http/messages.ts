@@ -1,7 +1,7 @@
 /** Rows for messages, read markers and tickets. */
 import * as z from 'zod';
 import { Message, Reader, ReadState, Ticket } from '../entities.ts';
-import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
+import { ClientId, Content, MessageId, RoomId, RoomName, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 import { operation } from './operation.ts';
 
@@ -20,9 +20,9 @@ export const messageOperations = {
     params: roomParams,
     query: z
       .object({
-        before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-        after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-        limit: z.coerce.number().int().min(1).max(limits.pageSizeMaximum).default(limits.pageSize),
+        before: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+        after: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+        limit: wholeNumber(1, limits.pageSizeMaximum).default(limits.pageSize),
       })
       .refine(
         ({ before, after }) => before === undefined || after === undefined,
@@ -45,6 +45,7 @@ export const messageOperations = {
     body: z
       .strictObject({ content: Content, client_id: ClientId.optional() })
       .meta({ id: 'SendMessage', example: { content: 'hello', client_id: 'c-1' } }),
+    rate: 'messages',
     responses: { 201: Message, 200: Message },
     errors: ['not_found', 'client_id_reused', 'rate_limited'],
   }),
@@ -110,7 +111,8 @@ export const messageOperations = {
     body: z
       .strictObject({ room: RoomName.optional() })
       .meta({ id: 'CreateTicket', example: { room: 'general' } }),
+    rate: 'tickets',
     responses: { 200: Ticket },
-    errors: ['forbidden', 'not_found'],
+    errors: ['forbidden', 'not_found', 'rate_limited'],
   }),
 } as const;

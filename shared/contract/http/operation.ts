@@ -26,6 +26,8 @@ export interface Operation {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** How often one user may do it; each is a setting. The row's errors name `rate_limited`. */
+  rate?: 'lookups' | 'tickets' | 'messages';
   /** A body may be left out altogether. */
   bodyOptional?: boolean;
   /** By status; `null` for an answer without a body, a media type for one that is not JSON. */

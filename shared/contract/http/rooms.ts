@@ -1,7 +1,7 @@
 /** Rows for rooms and their members. */
 import * as z from 'zod';
 import { Member, MyRoom, Room } from '../entities.ts';
-import { NewRoomName, RoomId, UserId, WellFormedText } from '../identifiers.ts';
+import { NewRoomName, RoomId, UserId, WellFormedText, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 import { operation } from './operation.ts';
 
@@ -10,7 +10,7 @@ const Description = WellFormedText.max(limits.descriptionLength).nullable();
 const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
 
 const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(limits.pageSizeMaximum).default(limits.roomPageSize),
+  limit: wholeNumber(1, limits.pageSizeMaximum).default(limits.roomPageSize),
   cursor: z.string().min(1).max(4_096).optional().describe('From the Link header of the page before.'),
 });
 
@@ -52,7 +52,7 @@ export const roomOperations = {
       })
       .meta({ id: 'CreateRoom', example: { room_name: 'general', description: 'Everything else' } }),
     responses: { 201: Room },
-    errors: ['room_name_taken'],
+    errors: ['room_name_taken', 'rate_limited'],
   }),
   getRoom: operation({
     methods: ['GET'],
@@ -164,6 +164,6 @@ export const roomOperations = {
     bodyOptional: true,
     body: z.strictObject({}).meta({ id: 'OpenDirectRoom' }),
     responses: { 200: Room },
-    errors: ['not_found'],
+    errors: ['not_found', 'rate_limited'],
   }),
 } as const;

@@ -1,11 +1,9 @@
 /** Every frame a client may send. */
 import * as z from 'zod';
-import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
+import { ClientId, Content, MessageId, RoomId, RoomName, WellFormedText } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 
-const Ref = z
-  .string()
-  .min(1)
+const Ref = WellFormedText.min(1)
   .max(limits.refLength)
   .describe('Comes back in the `error` that this command causes.');
 
@@ -28,7 +26,11 @@ export const commands = {
     content: Content,
     client_id: ClientId.optional(),
   }),
-  typing: command('typing', 'Tell the others that somebody types, or stopped.', { is_typing: z.boolean() }),
+  typing: command(
+    'typing',
+    'Tell the others that somebody types, or stopped. The same again within two seconds is told to nobody, nor is anything in a room of more than a hundred sockets.',
+    { is_typing: z.boolean() },
+  ),
   read: command('read', 'Move the read marker forward to a message.', { message_id: MessageId }),
   edit: command('edit', 'Change one’s own message.', { message_id: MessageId, content: Content }),
   delete: command('delete', 'Delete one’s own message; a tombstone stays.', { message_id: MessageId }),

@@ -1,6 +1,6 @@
 /** What opens a socket: the query of the handshake, its ways to say who it is, and the subprotocol. */
 import * as z from 'zod';
-import { RoomName } from '../identifiers.ts';
+import { RoomName, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 
 /** The subprotocol that the server answers; a browser offers it together with `ticket.<ticket>`. */
@@ -20,18 +20,10 @@ export const HandshakeQuery = z
       .max(8_192)
       .optional()
       .describe('An access token; for testing, and switched off in production.'),
-    after: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
+    after: wholeNumber(0, Number.MAX_SAFE_INTEGER)
       .optional()
       .describe('Resume: send every entry after this seq instead of the newest messages.'),
-    history: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(limits.pageSizeMaximum)
+    history: wholeNumber(0, limits.pageSizeMaximum)
       .default(limits.pageSize)
       .describe('How many messages to send after opening.'),
     batch: z

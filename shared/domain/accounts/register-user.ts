@@ -1,9 +1,8 @@
 /** Registration: a user, an account and a login, all or nothing. */
 import type { RegisteredUser } from '../../contract/entities.ts';
-import { foldCase } from '../../contract/identifiers.ts';
-import { invalidField } from '../chat-error.ts';
 import type { Clock, LimitStore, PasswordHasher, Random, UserStore } from '../ports.ts';
 import { mustBeWithinLimit } from './attempts.ts';
+import { mustBeGoodPassword } from './password-policy.ts';
 
 export interface RegisterPorts {
   users: UserStore;
@@ -29,7 +28,7 @@ export async function registerUser(
   { username, email, password, address }: Registration,
   { registrationsPerHour }: { registrationsPerHour: number },
 ): Promise<RegisteredUser> {
-  if (foldCase(password) === foldCase(username)) throw invalidField('password', 'must not be the username');
+  mustBeGoodPassword('password', password, { username, email });
   const now = clock.now();
   await mustBeWithinLimit(limits, {
     scope: `register/${address}`,

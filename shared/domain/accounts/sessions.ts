@@ -3,7 +3,7 @@ import type { TokenPair } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Session } from '../model.ts';
 import type { Fingerprint, Random, RefreshClaims, SessionStore, Tokens } from '../ports.ts';
-import { endSession, type SignOutPorts } from './logout-user.ts';
+import { endSessions, type SignOutPorts } from './end-sessions.ts';
 
 export interface SessionPorts extends SignOutPorts {
   sessions: SessionStore;
@@ -25,11 +25,20 @@ const graceMs = 10_000;
 /** However often it is refreshed, a session ends. */
 const longestSessionMs = 30 * 24 * 60 * 60 * 1_000;
 
+/** A browser's name for itself is shorter; anything longer is cut. */
+const userAgentLength = 256;
+
+export interface SignIn {
+  userId: string;
+  username: string;
+  userAgent?: string | undefined;
+}
+
 export async function startSession(
   ports: SessionPorts,
-  user: { userId: string; username: string },
+  user: SignIn,
   settings: SessionSettings,
-): Promise<TokenPair> {
+): Promise<{ session: Session; pair: TokenPair }> {
   const now = ports.clock.now();
   const tokenId = ports.random.secret();
   const endsAt = now + Math.max(longestSessionMs, settings.refreshTokenLifetimeMs);
@@ -41,9 +50,10 @@ export async function startSession(
     currentHash: ports.fingerprint(tokenId),
     currentEndsAt: now + settings.refreshTokenLifetimeMs,
     endsAt,
+    ...(user.userAgent === undefined ? {} : { userAgent: user.userAgent.slice(0, userAgentLength) }),
   };
   await ports.sessions.create(session);
-  return tokenPair(ports, session, tokenId, now);
+  return { session, pair: await tokenPair(ports, session, tokenId, now) };
 }
 
 /** Throws `invalid_refresh_token`; a token that was replaced before ends the whole session. */
@@ -95,7 +105,7 @@ async function answerReplaced(
   const isParent =
     ports.fingerprint(claims.tokenId) === parentHash && ports.fingerprint(tokenId) === currentHash;
   if (isParent && now - rotatedAt <= graceMs) return tokenPair(ports, session, tokenId, rotatedAt);
-  await endSession(ports, session, settings);
+  await endSessions(ports, session.userId, [session.sessionId], settings);
   throw new ChatError('invalid_refresh_token');
 }
 

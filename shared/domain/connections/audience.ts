@@ -3,7 +3,7 @@ import type { Listener } from '../model.ts';
 import type { AudienceStore } from '../ports.ts';
 
 /** Up to so many connections a room has one shard, and whoever writes over a socket publishes by itself. */
-const smallRoomConnections = 100;
+export const smallRoomConnections = 100;
 
 /** A larger room gets more shards once they hold more than this on average. */
 const connectionsPerShard = 500;
@@ -14,9 +14,17 @@ export function shardsFor(connections: number, shards: number): number {
   return connections > most ? shards * 4 : shards;
 }
 
+/**
+ * Whether a room hears who comes and goes. In one of some thousands nobody reads it, and it would cost the square of
+ * their number: ten thousand who come back together, a hundred million frames.
+ */
+export function tellsPresence(shards: number): boolean {
+  return shards <= 4;
+}
+
 /** Every listener of a topic, those whose lease has ended included. */
 export async function readAudience(
-  { audiences }: { audiences: AudienceStore },
+  { audiences }: { audiences: Pick<AudienceStore, 'shard'> },
   topic: string,
   shards: number,
 ): Promise<Listener[]> {

@@ -12,7 +12,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * The room with that name, or id. Undefined when there is none and one may be made. Throws `forbidden` for a
- * private room of others, `not_found` for a direct one, whether or not it exists.
+ * private room of others, `not_found` for a direct one and for an id, whether or not it exists.
  */
 export async function findRoomByName(
   { rooms }: { rooms: RoomStore },
@@ -24,7 +24,8 @@ export async function findRoomByName(
   if (byId !== undefined) return byId;
   const roomId = await rooms.findIdByName(name);
   if (roomId === undefined) {
-    if (isReservedRoomName(name)) throw new ChatError('not_found');
+    // An id is answered as one of a room that is hidden: who knows two users could tell their direct room's.
+    if (isReservedRoomName(name) || uuid.test(name)) throw new ChatError('not_found');
     return undefined;
   }
   const found = await rooms.getWithMember(roomId, caller.userId);
@@ -46,14 +47,24 @@ async function findById(
   return found;
 }
 
-/** Makes a public room where there is none, if that is allowed. Throws as above, and `not_found`. */
+/** Finds it, or makes a public room where there is none, if that is allowed. Throws as above, and `not_found`. */
 export async function findOrMakeRoom(
   ports: CreatePorts,
   caller: Pick<Caller, 'userId' | 'username'>,
   name: string,
   mayMake: boolean,
 ): Promise<RoomInSight> {
-  const found = await findRoomByName(ports, caller, name);
+  return orMakeRoom(ports, caller, name, mayMake, await findRoomByName(ports, caller, name));
+}
+
+/** The same for somebody who has looked already. */
+export async function orMakeRoom(
+  ports: CreatePorts,
+  caller: Pick<Caller, 'userId' | 'username'>,
+  name: string,
+  mayMake: boolean,
+  found: RoomInSight | undefined,
+): Promise<RoomInSight> {
   if (found !== undefined) return found;
   if (!mayMake) throw new ChatError('not_found');
   try {

@@ -1,11 +1,12 @@
 /** Opening a socket: one item, from which the welcome and everything else follows. */
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Connection } from '../model.ts';
-import type { ConnectionStore, MemberStore, RevocationStore } from '../ports.ts';
+import type { AudienceStore, ConnectionStore, MemberStore, RevocationStore } from '../ports.ts';
 import { belong } from '../rooms/belong.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
 import type { RoomInSight } from '../rooms/find-room.ts';
-import { findOrMakeRoom } from './find-room-by-name.ts';
+import { mustHaveRoomForOneMore } from './connections-per-user.ts';
+import { findRoomByName, orMakeRoom } from './find-room-by-name.ts';
 
 /** The gateway cuts every connection after two hours, so nobody is believed alive for longer than a little more. */
 const longestConnectionMs = (2 * 60 + 5) * 60 * 1_000;
@@ -20,21 +21,39 @@ export interface Opening {
 
 export interface OpenPorts extends CreatePorts {
   connections: Pick<ConnectionStore, 'open'>;
+  audiences: Pick<AudienceStore, 'shard'>;
   members: MemberStore;
   revocations: RevocationStore;
 }
 
-/** Throws `unauthorized` for a session that was ended, `forbidden`, `not_found`, `room_unavailable`. */
+export interface OpenSettings {
+  mayMakeRooms: boolean;
+  /** Zero for no limit. */
+  connectionsPerUser: number;
+}
+
+/**
+ * Throws `unauthorized` for a session that was ended, `rate_limited` for a user with too many sockets, `forbidden`,
+ * `not_found`, `room_unavailable`. Three requests one after the other: who and where, the room, the connection.
+ */
 export async function openConnection(
   ports: OpenPorts,
   caller: Caller,
   opening: Opening,
-  { mayMakeRooms }: { mayMakeRooms: boolean },
+  { mayMakeRooms, connectionsPerUser }: OpenSettings,
 ): Promise<Connection> {
   const now = ports.clock.now();
-  if (await ports.revocations.isRevoked(caller.sessionId)) throw new ChatError('unauthorized');
+  const { room: name } = opening;
+  const finding = name === undefined ? undefined : findRoomByName(ports, caller, name);
+  // What is wrong with the room is told only to somebody who may come at all.
+  finding?.catch(() => undefined);
+  const [isRevoked] = await Promise.all([
+    ports.revocations.isRevoked(caller.sessionId),
+    mustHaveRoomForOneMore(ports, caller.userId, now, connectionsPerUser),
+  ]);
+  if (isRevoked) throw new ChatError('unauthorized');
   const found =
-    opening.room === undefined ? undefined : await findOrMakeRoom(ports, caller, opening.room, mayMakeRooms);
+    name === undefined ? undefined : await orMakeRoom(ports, caller, name, mayMakeRooms, await finding);
   const connection: Connection = {
     connectionId: opening.connectionId,
     userId: caller.userId,
@@ -49,9 +68,13 @@ export async function openConnection(
     ...(opening.after === undefined ? {} : { after: opening.after }),
     history: opening.history,
     window: { startedAt: now, count: 0 },
+    work: { startedAt: now, count: 0 },
   };
-  if (found !== undefined) await belong(ports, found.room, found.member, caller);
-  await ports.connections.open(connection);
+  await Promise.all([
+    // Should it fail, the handshake does too; the welcome finds nobody at the other end, and removes the connection.
+    found === undefined ? undefined : belong(ports, found.room, found.member, caller),
+    ports.connections.open(connection),
+  ]);
   return connection;
 }
 

@@ -3,24 +3,28 @@ import type { Ticket as TicketView } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
-import type { Clock, Fingerprint, Random, RoomStore, TicketStore } from '../ports.ts';
+import type { AudienceStore, Clock, Fingerprint, Random, RoomStore, TicketStore } from '../ports.ts';
+import { mustHaveRoomForOneMore } from './connections-per-user.ts';
 import { findRoomByName } from './find-room-by-name.ts';
+import type { OpenSettings } from './open-connection.ts';
 
 export interface TicketPorts {
   tickets: TicketStore;
   rooms: RoomStore;
+  audiences: Pick<AudienceStore, 'shard'>;
   clock: Clock;
   random: Random;
   fingerprint: Fingerprint;
 }
 
-/** With a room, tells beforehand why a socket there would be refused: throws `forbidden`, `not_found`. */
+/** Tells beforehand why a socket would be refused: throws `rate_limited`, and with a room `forbidden`, `not_found`. */
 export async function createTicket(
   ports: TicketPorts,
   caller: Caller,
   room: string | undefined,
-  { mayMakeRooms }: { mayMakeRooms: boolean },
+  { mayMakeRooms, connectionsPerUser }: OpenSettings,
 ): Promise<TicketView> {
+  await mustHaveRoomForOneMore(ports, caller.userId, ports.clock.now(), connectionsPerUser);
   if (room !== undefined) {
     const found = await findRoomByName(ports, caller, room);
     if (found === undefined && !mayMakeRooms) throw new ChatError('not_found');

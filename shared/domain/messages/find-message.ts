@@ -11,8 +11,3 @@ export async function findMessage(log: LogStore, messageId: string): Promise<Mes
   if (entry?.kind !== 'message') throw new ChatError('not_found');
   return entry;
 }
-
-/** Throws `forbidden`. */
-export function mustBeSender(entry: MessageEntry, userId: string): void {
-  if (entry.userId !== userId) throw new ChatError('forbidden');
-}

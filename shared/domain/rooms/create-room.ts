@@ -2,6 +2,7 @@
 import type { Room as RoomView } from '../../contract/entities.ts';
 import type { Caller, Head, Room } from '../model.ts';
 import type { Clock, Random, RoomStore } from '../ports.ts';
+import type { UserRates } from '../user-rates.ts';
 import { viewRoom } from '../views.ts';
 import { newMember } from './belong.ts';
 
@@ -15,19 +16,21 @@ export interface CreatePorts {
   rooms: RoomStore;
   clock: Clock;
   random: Random;
+  rates: UserRates;
 }
 
-/** Throws `room_name_taken`. */
+/** Throws `room_name_taken`, `rate_limited`. */
 export async function createRoom(ports: CreatePorts, caller: Caller, wish: NewRoom): Promise<RoomView> {
   return viewRoom(await makeRoom(ports, caller, wish), undefined);
 }
 
-/** Throws `room_name_taken`. */
+/** Throws `room_name_taken`, `rate_limited`. */
 export async function makeRoom(
-  { rooms, clock, random }: CreatePorts,
+  { rooms, clock, random, rates }: CreatePorts,
   caller: Pick<Caller, 'userId' | 'username'>,
   { name, description, isPrivate }: NewRoom,
 ): Promise<Room> {
+  await rates.spend('rooms', caller.userId);
   const room: Room = {
     roomId: random.uuid(),
     name,

@@ -1,6 +1,6 @@
 /** Deleting a room: gone for everybody at once; what was in it is purged by the stream's reaction. */
 import { appendEntry } from '../messages/append-entry.ts';
-import type { Caller, RoomEntry } from '../model.ts';
+import type { Caller, Room, RoomEntry } from '../model.ts';
 import type { Clock, LogStore, RoomStore } from '../ports.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
@@ -12,6 +12,15 @@ export async function deleteRoom(
   roomId: string,
 ): Promise<void> {
   const { room } = await findRoomFor('deleteRoom', ports, roomId, caller.userId);
+  await markRoomDeleted(ports, room);
+}
+
+/** Throws `not_found` when it was deleted before. */
+export async function markRoomDeleted(
+  ports: { rooms: Pick<RoomStore, 'markDeleted'>; log: LogStore; clock: Clock },
+  room: Room,
+): Promise<void> {
+  const { roomId } = room;
   const at = ports.clock.now();
   await appendEntry(ports.log, { roomId, forMessage: false, at }, async (head) => {
     const entry: RoomEntry = {

@@ -1,30 +1,42 @@
 /** Lists of rooms: the public ones by name, and the caller's by newest activity. */
 import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
-import { openCursor, sealCursor } from '../cursor.ts';
+import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import type { Caller, Head, Member, MessageEntry } from '../model.ts';
-import type { LogStore, MemberStore, Page, PublicPlace, RoomStore } from '../ports.ts';
+import type { CursorSeal, LogStore, MemberStore, Page, PublicPlace, RoomStore } from '../ports.ts';
 import { isMessage } from '../messages/read-log.ts';
 import { lastReadMessageId, unreadCount, viewMessage, viewRoom } from '../views.ts';
 
-/** Two requests, whatever the number. */
+const publicRooms: ListName = ['listRooms'];
+
+/** Two requests for up to 50 rooms; the index only says which, so that a new member is no write to it. */
 export async function listRooms(
-  { rooms }: { rooms: RoomStore },
+  ports: { rooms: RoomStore; cursors: CursorSeal },
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<RoomView>> {
-  const page = await rooms.listPublic(limit, cursor === undefined ? undefined : openPlace(cursor));
-  const heads = await rooms.heads(page.items.map((room) => room.roomId));
+  const { rooms } = ports;
+  const [roomId = '', sortKey = ''] =
+    cursor === undefined ? [] : await openCursor(ports, publicRooms, cursor);
+  const place: PublicPlace | undefined = cursor === undefined ? undefined : { roomId, sortKey };
+  const page = await rooms.listPublic(limit, place);
+  const found = await rooms.getManyWithHeads(page.items.map(({ roomId }) => roomId));
   return {
-    items: page.items.map((room) => viewRoom(room, heads.get(room.roomId))),
-    next: page.next && sealCursor([page.next.roomId, page.next.sortKey]),
+    items: page.items
+      .map(({ roomId }) => found.get(roomId))
+      .filter((one) => one !== undefined)
+      .map(({ room, head }) => viewRoom(room, head)),
+    next: page.next && (await sealCursor(ports, publicRooms, [page.next.roomId, page.next.sortKey])),
   };
 }
 
 /** Sorting by activity needs the heads of all of the caller's rooms; rooms and messages are read for one page. */
 export async function listMyRooms(
-  { rooms, members, log }: { rooms: RoomStore; members: MemberStore; log: LogStore },
+  ports: { rooms: RoomStore; members: MemberStore; log: LogStore; cursors: CursorSeal },
   caller: Caller,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<MyRoom>> {
+  const { rooms, members, log } = ports;
+  const list: ListName = ['listMyRooms', caller.userId];
+  const [start] = cursor === undefined ? [] : await openCursor(ports, list, cursor);
   const memberships = await members.listOfUser(caller.userId);
   const heads = await rooms.heads(memberships.map((member) => member.roomId));
   const rows = memberships
@@ -32,7 +44,6 @@ export async function listMyRooms(
     .filter((row): row is Row => row.head !== undefined)
     .map((row) => ({ ...row, position: positionOf(row) }))
     .sort((a, b) => (a.position < b.position ? 1 : -1));
-  const start = cursor === undefined ? undefined : openCursor(cursor, 1)[0];
   const from = start === undefined ? 0 : rows.findIndex((row) => row.position < start);
   const page = from === -1 ? [] : rows.slice(from, from + limit);
   const [byId, lastMessages] = await Promise.all([
@@ -52,7 +63,7 @@ export async function listMyRooms(
   });
   const hasMore = from !== -1 && from + limit < rows.length;
   const end = page.at(-1)?.position;
-  return { items, next: hasMore && end !== undefined ? sealCursor([end]) : undefined };
+  return { items, next: hasMore && end !== undefined ? await sealCursor(ports, list, [end]) : undefined };
 }
 
 interface Row {
@@ -81,9 +92,4 @@ async function findLastMessages(log: LogStore, page: Row[]): Promise<Map<string,
     }),
   );
   return found;
-}
-
-function openPlace(cursor: string): PublicPlace {
-  const [roomId = '', sortKey = ''] = openCursor(cursor, 2);
-  return { roomId, sortKey };
 }

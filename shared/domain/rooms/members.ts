@@ -1,13 +1,14 @@
 /** Who belongs to a room: adding, removing, leaving, listing. */
 import type { Member as MemberView, Room as RoomView } from '../../contract/entities.ts';
-import { UserId } from '../../contract/identifiers.ts';
-import { ChatError, invalidField } from '../chat-error.ts';
+import { mustBeRemovable } from '../access.ts';
+import { ChatError } from '../chat-error.ts';
 import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
 import type { Caller, Head, Member, MembershipEntry } from '../model.ts';
 import type {
   AudienceStore,
   Clock,
   ConnectionStore,
+  CursorSeal,
   LogStore,
   MemberStore,
   Page,
@@ -16,7 +17,7 @@ import type {
   UserStore,
 } from '../ports.ts';
 import { readAudience } from '../connections/audience.ts';
-import { openCursor, sealCursor } from '../cursor.ts';
+import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import { viewMember, viewRoom } from '../views.ts';
 import { newMember } from './belong.ts';
 import { findRoomFor } from './find-room.ts';
@@ -63,8 +64,7 @@ export async function removeMember(
   userId: string,
 ): Promise<RoomView> {
   const { room } = await findRoomFor('removeMember', ports, roomId, caller.userId);
-  if (userId === room.creatorId)
-    throw new ChatError('forbidden', { detail: 'The creator cannot be removed' });
+  mustBeRemovable(room, userId);
   const head = await takeOut(ports, roomId, userId);
   if (head === undefined) throw new ChatError('not_found', { detail: 'There is no such member' });
   const now = await ports.rooms.get(roomId);
@@ -77,10 +77,14 @@ export async function leaveRoom(ports: MembershipPorts, caller: Caller, roomId: 
   await takeOut(ports, roomId, caller.userId);
 }
 
-type TakeOutPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'head'> };
+export type TakeOutPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'head'> };
 
-/** Undefined when they were no member. */
-async function takeOut(ports: TakeOutPorts, roomId: string, userId: string): Promise<Head | undefined> {
+/** Whoever it is, the creator too. Undefined when they were no member. */
+export async function takeOut(
+  ports: TakeOutPorts,
+  roomId: string,
+  userId: string,
+): Promise<Head | undefined> {
   const member = await ports.members.startRemoval(roomId, userId);
   return member && completeRemoval(ports, member);
 }
@@ -139,15 +143,14 @@ function membershipEntry(kind: MembershipEntry['kind'], member: Member, head: He
 
 /** By user id, in pages. Throws `not_found`, `invalid_request` for a cursor that is none. */
 export async function listMembers(
-  ports: Pick<MembershipPorts, 'rooms' | 'members'>,
+  ports: Pick<MembershipPorts, 'rooms' | 'members'> & { cursors: CursorSeal },
   caller: Caller,
   roomId: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<MemberView>> {
   await findRoomFor('listMembers', ports, roomId, caller.userId);
-  const [after] = cursor === undefined ? [] : openCursor(cursor, 1);
-  if (after !== undefined && !UserId.safeParse(after).success)
-    throw invalidField('cursor', 'is not a cursor');
+  const list: ListName = ['listMembers', roomId, caller.userId];
+  const [after] = cursor === undefined ? [] : await openCursor(ports, list, cursor);
   const { items, next } = await ports.members.list(roomId, limit, after);
-  return { items: items.map(viewMember), next: next && sealCursor([next]) };
+  return { items: items.map(viewMember), next: next && (await sealCursor(ports, list, [next])) };
 }

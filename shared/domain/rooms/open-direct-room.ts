@@ -4,6 +4,7 @@ import type { Room as RoomView } from '../../contract/entities.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, MembershipEntry, Room } from '../model.ts';
 import type { Clock, RoomStore, UserStore } from '../ports.ts';
+import type { UserRates } from '../user-rates.ts';
 import { viewMember, viewRoom } from '../views.ts';
 import { newMember } from './belong.ts';
 
@@ -26,9 +27,10 @@ export interface DirectPorts {
   rooms: RoomStore;
   users: Pick<UserStore, 'get'>;
   clock: Clock;
+  rates: UserRates;
 }
 
-/** Throws `invalid_request` for oneself, `not_found` for nobody. */
+/** Throws `invalid_request` for oneself, `not_found` for nobody, `rate_limited` when it must be made. */
 export async function openDirectRoom(ports: DirectPorts, caller: Caller, otherId: string): Promise<RoomView> {
   if (otherId === caller.userId) throw invalidField('target_user_id', 'is yourself');
   const roomId = directRoomId(caller.userId, otherId);
@@ -43,6 +45,7 @@ async function find({ rooms }: DirectPorts, roomId: string, caller: Caller): Pro
 async function make(ports: DirectPorts, roomId: string, caller: Caller, otherId: string): Promise<RoomView> {
   const other = await ports.users.get(otherId);
   if (other === undefined) throw new ChatError('not_found');
+  await ports.rates.spend('rooms', caller.userId);
   const now = ports.clock.now();
   const room: Room = {
     roomId,

@@ -94,7 +94,7 @@ test.each(rows)(
   '$call takes a body when its row has one and its method can carry it',
   ({ row, method, call }) => {
     const { requestBody } = operationAt(call);
-    const expected = row.body !== undefined && ['POST', 'PUT', 'PATCH'].includes(method);
+    const expected = row.body !== undefined && ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method);
     expect(requestBody?.required).toBe(expected ? row.bodyOptional !== true : undefined);
   },
 );

@@ -49,7 +49,7 @@ export interface Sending {
 
 /** As long as a function may take, so that a slow machine does not make repeats of its own. */
 const answerMs = 5_000;
-/** Asked again soon: an answer that is late does no harm. */
+/** Asked again when it brought nothing further for so long. */
 const historyMs = 2_500;
 /** What others wrote at the same time may come in another order. */
 const patienceMs = 300;
@@ -104,7 +104,10 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     }
     seen.set(seq, event);
     head = Math.max(head, seq);
+    const before = known;
     extend();
+    // Something of the answer: the rest is on its way.
+    if (known > before && questions.length > 0) askAgainAt = Math.max(askAgainAt, Date.now() + historyMs);
   }
 
   function extend(): void {

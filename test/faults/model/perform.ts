@@ -1,9 +1,9 @@
 /** Carries out one command, the way its person would: over their socket or over HTTP. It judges nothing. */
-import { authorize } from '../../../shared/domain/access.ts';
+import { authorize, mustBeSender } from '../../../shared/domain/access.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import { findMessage, mustBeSender } from '../../../shared/domain/messages/find-message.ts';
+import { findMessage } from '../../../shared/domain/messages/find-message.ts';
 import { markRead } from '../../../shared/domain/messages/mark-read.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';

@@ -4,6 +4,7 @@
  */
 import type { Caller } from '../../../shared/domain/model.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { errorFrame, toFrame } from '../../../shared/realtime/frames.ts';
 import { endSocket } from '../../../shared/realtime/fan-out.ts';
@@ -11,6 +12,7 @@ import type { PostOutcome, Poster } from '../../../shared/realtime/connections-c
 import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { audienceStore } from '../../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { revocationStore } from '../../../shared/storage/revocation-store.ts';
@@ -20,6 +22,7 @@ import { reactToBatch } from '../../../functions/react/react-to-batch.ts';
 import { readCommand, refOf } from '../../../functions/message/read-command.ts';
 import { runCommand } from '../../../functions/message/run-command.ts';
 import { fingerprint } from '../../../shared/lambda/world.ts';
+import { fakeCursors } from '../../shared/fakes/people.ts';
 import { uuid } from '../../shared/fakes/world.ts';
 import { memoryTable, type MemoryTable, type Take } from './memory-table.ts';
 import { turns, type Life } from './turns.ts';
@@ -177,7 +180,7 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
       const { connectionId } = socket;
       const outcome = await judged(undefined, async (ports) => {
         const opening = { connectionId, room, after, history: 100, batch: false };
-        await openConnection(ports, caller, opening, { mayMakeRooms: false });
+        await openConnection(ports, caller, opening, { mayMakeRooms: false, connectionsPerUser: 0 });
         // The gateway answers the handshake now; the reaction may have looked for the socket before.
         sockets.set(connectionId, socket);
         socket.isOpen = true;
@@ -210,6 +213,9 @@ function portsOver(
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
     revocations: revocationStore(ask),
+    erasures: erasureStore(ask, clock),
+    cursors: fakeCursors(),
+    rates: { spend: async () => undefined },
     poster,
     clock,
     fingerprint,
@@ -219,12 +225,15 @@ function portsOver(
       integer: (below: number) => Math.floor(random() * below),
     },
     tokens: () => Promise.reject(new Error('No command of the model brings a token')),
+    floods: floodGuard(1_000_000),
     handOn: () => Promise.reject(new Error('No room of the model is large')),
     settings: {
       mayMakeRooms: false,
       heartbeatSeconds,
+      connectionsPerUser: 0,
       reconnectAfterMs: 24 * 3_600_000,
       messagesPerWindow: 1_000_000,
+      commandBudget: 1_000_000,
     },
   };
 }

@@ -1,10 +1,19 @@
 /**
- * Removed means out: somebody is removed, a room is deleted, or a session is signed out, in the middle of a hundred
- * sends; nothing committed after that reaches them, and their sockets are closed within five seconds.
+ * Removed means out: somebody is removed, a room or an account is deleted, a session is signed out, or a password is
+ * changed on another device, in the middle of a hundred sends; nothing committed after that reaches them, and their
+ * sockets are closed within five seconds.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { newPeople, newRoom, request, type Person, type RoomView } from '../harness/people.ts';
+import {
+  newPeople,
+  newRoom,
+  request,
+  signIn,
+  type HttpAnswer,
+  type Person,
+  type RoomView,
+} from '../harness/people.ts';
 import { plainClient, type PlainClient } from '../harness/plain-client.ts';
 import { catchUp, eachOf, eventually, heardOf, missedOf } from '../harness/plain-room.ts';
 import { seeded, type Random } from '../harness/random.ts';
@@ -18,8 +27,12 @@ interface Size {
   atOnce: number;
 }
 
-const ways = ['removal', 'deletion', 'sign-out'] as const;
+const ofSessions = ['sign-out', 'password change', 'account deletion'] as const;
+const ways = ['removal', 'deletion', ...ofSessions] as const;
 type Way = (typeof ways)[number];
+
+/** It ends the right to everything, and not to one room. */
+const endsSessions = (way: Way): boolean => ofSessions.some((one) => one === way);
 
 const closeWithinMs = 5_000;
 
@@ -27,8 +40,8 @@ export const removedMeansOut: Scenario<Size> = {
   name: 'removed means out',
   sizes: {
     short: { rounds: 1, sends: 20, atOnce: 3 },
-    middle: { rounds: 4, sends: 100, atOnce: 3 },
-    full: { rounds: 20, sends: 100, atOnce: 3 },
+    middle: { rounds: 3, sends: 100, atOnce: 3 },
+    full: { rounds: 12, sends: 100, atOnce: 3 },
   },
   settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ seed, size, runtime }) {
@@ -144,7 +157,7 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
     return leftBehind === 0;
   };
   await eventually(isClean, 10_000, 250);
-  const isOpen = way === 'sign-out' ? [victim.single, victim.joined] : [victim.single];
+  const isOpen = endsSessions(way) ? [victim.single, victim.joined] : [victim.single];
   const leftOpen = isOpen.filter((client) => client.isOpen).length;
   await Promise.all([writer, bystander, victim.single, victim.joined].map((client) => client.close()));
   return {
@@ -170,28 +183,37 @@ async function enter({ webSocketUrl }: FaultyRuntime, person: Person, room: Room
   return { person, single, joined };
 }
 
-async function strike(
-  url: string,
-  way: Way,
-  { creator, target, room }: { creator: Person; target: Person; room: RoomView },
-): Promise<void> {
-  const answer =
-    way === 'sign-out'
-      ? await request(url, 'POST', '/users/auth/logout/', { body: { refresh: target.refresh } })
-      : await request(
-          url,
-          'DELETE',
-          way === 'removal'
-            ? `/chat/rooms/${room.room_id}/members/remove/${target.id}/`
-            : `/chat/rooms/${room.room_id}/`,
-          { access: creator.access },
-        );
+interface Scene {
+  creator: Person;
+  target: Person;
+  room: RoomView;
+}
+
+async function strike(url: string, way: Way, scene: Scene): Promise<void> {
+  const answer = await strikes[way](url, scene);
   if (answer.status >= 300) throw new Error(`${way} was answered ${answer.status}`);
 }
 
+const strikes: Record<Way, (url: string, scene: Scene) => Promise<HttpAnswer>> = {
+  removal: (url, { creator, target, room }) =>
+    request(url, 'DELETE', `/chat/rooms/${room.room_id}/members/remove/${target.id}/`, creator),
+  deletion: (url, { creator, room }) => request(url, 'DELETE', `/chat/rooms/${room.room_id}/`, creator),
+  'sign-out': (url, { target: { refresh } }) =>
+    request(url, 'POST', '/users/auth/logout/', { body: { refresh } }),
+  'password change': async (url, { target: { username, password } }) => {
+    const { access } = await signIn(url, username);
+    const body = { old_password: password, new_password: `${password}-anew` };
+    return request(url, 'POST', '/users/auth/password/', { access, body });
+  },
+  'account deletion': async (url, { target: { username, password } }) => {
+    const { access } = await signIn(url, username);
+    return request(url, 'DELETE', '/users/auth/profile/', { access, body: { password } });
+  },
+};
+
 /** Milliseconds from the answer until the sockets that must close had closed. */
 async function closed(way: Way, { single, joined }: Victim, doneAt: number): Promise<number> {
-  const closing = way === 'sign-out' ? [single, joined] : [single];
+  const closing = endsSessions(way) ? [single, joined] : [single];
   await Promise.all(closing.map((client) => client.closed(closeWithinMs + 3_000)));
   return Math.max(0, ...closing.map(({ closedWith }) => (closedWith?.at ?? Infinity) - doneAt));
 }

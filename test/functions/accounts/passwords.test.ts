@@ -50,11 +50,35 @@ describe('a password', () => {
     expect(await passwordHasher(pepper('another pepper, as long'), 4).verify('same', one)).toBe(false);
   });
 
+  it('whose hash cost something else is known for it', async () => {
+    const dearer = passwordHasher(pepper('a pepper of some length'), 5);
+    const hash = await hasher.hash('correct-horse-7');
+    expect([hasher.isOutdated(hash), dearer.isOutdated(hash)]).toEqual([false, true]);
+    expect(await dearer.verify('correct-horse-7', hash)).toBe(true);
+  });
+
   it('of nobody is compared all the same, at the same cost, and never matches', async () => {
     expect(await hasher.verify('correct-horse-7', undefined)).toBe(false);
     expect(compared).toHaveBeenCalledOnce();
     const [, nobodys] = compared.mock.calls[0] as [string, string];
     const real = await hasher.hash('x');
     expect([nobodys.length, nobodys.slice(0, 7)]).toEqual([real.length, real.slice(0, 7)]);
+  });
+
+  it('of nobody takes about as long as that of somebody', async () => {
+    const slow = passwordHasher(pepper('a pepper of some length'), 9);
+    const stored = await slow.hash('correct-horse-7');
+    const median = async (hash: string | undefined): Promise<number> => {
+      const times: number[] = [];
+      for (let round = 0; round < 9; round += 1) {
+        // Its own time on the processor: what else the machine does is nobody's concern.
+        const before = process.cpuUsage();
+        await slow.verify('not-the-password', hash);
+        times.push(process.cpuUsage(before).user);
+      }
+      return times.sort((a, b) => a - b)[4]!;
+    };
+    const [known, unknown] = [await median(stored), await median(undefined)];
+    expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(2);
   });
 });

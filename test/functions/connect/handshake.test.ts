@@ -63,9 +63,15 @@ describe('a handshake', () => {
     expect([code({ room: 'a b' }), code({ room: '' }), code({ room: 'a#b' })]).toEqual(
       Array(3).fill('room_unavailable'),
     );
-    expect([code({ after: '-1' }), code({ history: '101' }), code({ batch: '2' })]).toEqual(
-      Array(3).fill('invalid_request'),
-    );
+    const others: Record<string, string>[] = [
+      { after: '-1' },
+      { after: '' },
+      { after: '1e3' },
+      { after: '1.5' },
+      { history: '' },
+    ];
+    for (const query of [...others, { history: '101' }, { batch: '2' }])
+      expect(code(query)).toBe('invalid_request');
   });
 
   it('refuses a malformed Authorization header', () => {
@@ -89,6 +95,7 @@ async function accepting(settings: Partial<Dependencies['settings']> = {}) {
       mayMakeRooms: true,
       allowQueryToken: true,
       allowedOrigins: ['https://chat.example'],
+      connectionsPerUser: 20,
       ...settings,
     },
   } as unknown as Dependencies;
@@ -149,7 +156,10 @@ describe('whether a socket opens', () => {
 
   it('by a ticket is once', async () => {
     const { chat, ports } = await accepting();
-    const { ticket } = await createTicket(chat, ann, undefined, { mayMakeRooms: true });
+    const { ticket } = await createTicket(chat, ann, undefined, {
+      mayMakeRooms: true,
+      connectionsPerUser: 0,
+    });
     await expect(
       acceptConnection(ports, event({ 'Sec-WebSocket-Protocol': `chat.v1, ticket.${ticket}` })),
     ).resolves.toBeDefined();

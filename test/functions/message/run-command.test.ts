@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { roomOf } from '../../../functions/message/command.ts';
 import { runCommand } from '../../../functions/message/run-command.ts';
 import type { Command } from '../../../shared/contract/websocket/commands.ts';
+import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
 import { openChat, roomId } from '../../shared/fakes/chat.ts';
@@ -17,6 +18,7 @@ async function chatting() {
   const ports = {
     ...chat,
     poster: fakePoster(),
+    floods: floodGuard(20),
     tokens: async () => ({
       verifyAccess: async (token: string) => ({
         ...(token === 'bob' ? bob : ann),
@@ -28,6 +30,7 @@ async function chatting() {
       mayMakeRooms: true,
       heartbeatSeconds: 20,
       messagesPerWindow: 10,
+      commandBudget: 20,
       reconnectAfterMs: 6_000_000,
     },
   };
@@ -120,6 +123,85 @@ describe('a message', () => {
     });
     ports.clock.pass(10_000);
     await expect(run({ type: 'message', content: 'hi' })).resolves.toBeUndefined();
+  });
+});
+
+describe('a message that is stored', () => {
+  it('is acknowledged, and no error, when the others cannot be told of it', async () => {
+    const { ports, run } = await chatting();
+    ports.audiences.shard = () => Promise.reject(new Error('throttled'));
+    await expect(run(hi)).resolves.toBeUndefined();
+    expect(ports.poster.done).toEqual(['post a ack']);
+  });
+});
+
+describe('a command other than a message', () => {
+  const commands: Record<string, Command> = {
+    edit: { type: 'edit', message_id: 'x', content: 'x' },
+    delete: { type: 'delete', message_id: 'x' },
+    history: { type: 'history' },
+    join: { type: 'join', room: 'none' },
+    leave: { type: 'leave' },
+    auth: { type: 'auth', token: 'x' },
+    typing: { type: 'typing', is_typing: true },
+    read: { type: 'read', message_id: 'x' },
+    ping: { type: 'ping' },
+  };
+
+  it.each(Object.entries(commands))(
+    '%s is refused beyond the budget, until it is there again',
+    async (_, command) => {
+      const { run, ports } = await chatting();
+      const refusals = async () => {
+        const codes: unknown[] = [];
+        // More often than the cheapest may: what comes of each does not matter here, but whether it was let pass.
+        for (let count = 0; count < 30; count += 1)
+          codes.push(await run(command).catch((error: unknown) => (error as { code: string }).code));
+        return codes.filter((code) => code === 'rate_limited').length;
+      };
+      const refused = await refusals();
+      expect(refused).toBeGreaterThanOrEqual(10);
+      expect(refused).toBeLessThan(30);
+      ports.clock.pass(10_000);
+      expect(await refusals()).toBe(refused);
+    },
+  );
+
+  it('is counted beside the messages, not with them', async () => {
+    const { run } = await chatting();
+    for (let count = 0; count < 10; count += 1) await run({ type: 'message', content: 'hi' });
+    await expect(run({ type: 'ping' })).resolves.toBeUndefined();
+    await expect(run({ type: 'history' })).resolves.toBeUndefined();
+  });
+});
+
+describe('typing', () => {
+  const typing = (isTyping: boolean): Command => ({ type: 'typing', is_typing: isTyping });
+
+  it('is told once in a while, however often it is said', async () => {
+    const { ports, run } = await chatting();
+    for (let count = 0; count < 5; count += 1) await run(typing(true));
+    expect(ports.poster.framesTo('b')).toHaveLength(1);
+    await run(typing(false));
+    expect(ports.poster.framesTo('b')).toHaveLength(2);
+    ports.clock.pass(2_000);
+    await run(typing(false));
+    expect(ports.poster.framesTo('b')).toHaveLength(3);
+  });
+
+  it.each([100, 101])('in a room of %i sockets is told to a hundred at most', async (sockets) => {
+    const { ports, run } = await chatting();
+    for (let at = 2; at < sockets; at += 1) await ports.audiences.add(roomId, listenerFor(bob, `b${at}`));
+    await run(typing(true));
+    expect(ports.poster.done).toHaveLength(sockets <= 100 ? sockets - 1 : 0);
+  });
+
+  it('in a room of several shards is told to nobody, and nothing is read', async () => {
+    const { ports, run } = await chatting();
+    ports.audiences.shard = () => Promise.reject(new Error('read'));
+    const far = connectionOf(ann, 'a', { rooms: { [roomId]: { name: 'general', shard: 3 } } });
+    await run(typing(true), far);
+    expect(ports.poster.done).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { reactToBatch } from '../../../functions/react/react-to-batch.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import type { Slice } from '../../../shared/realtime/hand-out-slices.ts';
+import { erasureStep } from '../../../shared/storage/erasure-store.ts';
 import { keys } from '../../../shared/storage/keys.ts';
 import { entryItem } from '../../../shared/storage/log-items.ts';
 import { memberItem } from '../../../shared/storage/member-store.ts';
@@ -21,7 +22,7 @@ async function reacting(script?: Parameters<typeof fakePoster>[0]) {
     ...chat,
     poster: fakePoster(script),
     handOn,
-    settings: { heartbeatSeconds: 20, reconnectAfterMs: 6_000_000 },
+    settings: { heartbeatSeconds: 20, reconnectAfterMs: 6_000_000, connectionsPerUser: 3 },
   };
   await ports.connections.open(connectionOf(bob, 'b', { rooms: { [roomId]: place } }));
   await ports.audiences.add(roomId, listenerFor(bob, 'b'));
@@ -130,6 +131,32 @@ describe('a connection', () => {
     expect(ports.connections.all.has('x')).toBe(false);
   });
 
+  it('beyond the number of its user is closed, the newest first, and told why', async () => {
+    const { ports, react, typesTo } = await reacting();
+    const ids = ['x1', 'x2', 'x3', 'x4', 'x5'];
+    for (const [at, id] of ids.entries())
+      await ports.connections.open(connectionOf(ann, id, { openedAt: start + at }));
+    // The last two come first, as they do when handshakes overtake each other.
+    await react(...ids.toReversed().map(opened));
+    expect(ids.filter((id) => ports.connections.all.has(id))).toEqual(['x1', 'x2', 'x3']);
+    for (const id of ['x4', 'x5']) {
+      expect(ports.poster.framesTo(id).at(-1)).toMatchObject({ type: 'close', code: 4029, reconnect: true });
+      expect(ports.poster.done).toContain(`close ${id}`);
+    }
+    expect(ids.slice(0, 3).map(typesTo)).toEqual([['ready'], ['ready'], ['ready']]);
+  });
+
+  it('that is one too many is closed also when the gateway admits it late', async () => {
+    let tries = 0;
+    const { ports, react } = await reacting({ x4: () => ((tries += 1) < 3 ? 'gone' : 'sent') });
+    for (const id of ['x1', 'x2', 'x3']) await ports.audiences.add(ann.userId, listenerFor(ann, id));
+    await ports.connections.open(connectionOf(ann, 'x4', { openedAt: start }));
+    await react(opened('x4'));
+    expect(tries).toBe(3);
+    expect(ports.poster.done.slice(-2)).toEqual(['post x4 close', 'close x4']);
+    expect(ports.connections.all.has('x4')).toBe(false);
+  });
+
   it('that ended leaves its rooms, once or twice', async () => {
     const { ports, react, typesTo } = await reacting();
     const connection = connectionOf(ann, 'x', { rooms: { [roomId]: place } });
@@ -201,5 +228,37 @@ describe('a session that was ended', () => {
     await react(record({ before: session }));
     expect(typesTo('b')).toEqual(['close']);
     expect([...ports.connections.all.keys(), ...ports.audiences.of(roomId)]).toEqual([]);
+  });
+});
+
+describe('an account that was deleted', () => {
+  const step = (n: number) =>
+    record({ after: erasureStep(bob.userId, n, start), sequenceNumber: `erasure ${n}` });
+
+  it('is erased from its rooms, in steps until one finds nothing', async () => {
+    const { ports, react, errors } = await reacting();
+    await react(step(0));
+    expect(await ports.members.get(roomId, bob.userId)).toBeUndefined();
+    await react(step(1));
+    expect(errors).toEqual([]);
+    expect(ports.erasures.steps).toEqual([{ userId: bob.userId, step: 1 }]);
+  });
+
+  it('is looked for a second time, since its rooms may be listed a moment late', async () => {
+    const { ports, react } = await reacting();
+    const { listRooms } = ports.erasures;
+    ports.erasures.listRooms = async () => [];
+    await react(step(0));
+    ports.erasures.listRooms = listRooms;
+    expect(ports.erasures.steps).toEqual([{ userId: bob.userId, step: 1 }]);
+    await react(step(1));
+    expect(await ports.members.get(roomId, bob.userId)).toBeUndefined();
+  });
+
+  it('whose step fails is left to the stream to repeat', async () => {
+    const { ports, react, errors } = await reacting();
+    ports.erasures.renameInLog = () => Promise.reject(new Error('no answer'));
+    expect(await react(step(0))).toEqual(['erasure 0']);
+    expect(errors).toEqual([new Error('no answer')]);
   });
 });

@@ -45,6 +45,7 @@ export function bundleFolder(): BundleFolder {
       timeoutSeconds: 5,
       memoryMb: 128,
       environment: {},
+      role: { name: 'role', statements: [] },
       asyncInvocation: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
       ...settings,
     }),

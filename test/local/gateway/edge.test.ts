@@ -56,7 +56,7 @@ describe('a WebSocket through the edge', () => {
       Host: 'wsapi.execute-api.us-east-1.amazonaws.com',
     });
     // The last is the edge itself, the one before it the viewer, and what the viewer claimed comes first.
-    expect(event.headers['X-Forwarded-For']).toBe('203.0.113.9, 127.0.0.1, 127.0.0.1');
+    expect(event.headers['X-Forwarded-For']).toBe('203.0.113.9, 127.0.0.1, 130.176.0.1');
   });
 
   it.each(['/ws/other/', '/ws/chat/a/b/'])(
@@ -119,6 +119,27 @@ describe('a plain request through the edge', () => {
         via: expect.stringContaining('CloudFront'),
       },
     });
+  });
+
+  it("has the distribution's headers in place of the viewer's own, and the edge for its sender", async () => {
+    const { port, called } = await startGateway({
+      edge: [{ pathPattern: '*', origin: 'http', originPath: '', originHeaders: { 'X-Proof': 'secret' } }],
+    });
+    await send(port, '/rooms', { headers: { 'x-proof': 'guessed', 'X-PROOF': 'again', 'x-own': 'kept' } });
+    const { headers, requestContext } = await called('$default');
+    expect(headers).toMatchObject({ 'x-proof': 'secret', 'x-own': 'kept' });
+    expect(requestContext['http']).toMatchObject({ sourceIp: '130.176.0.1' });
+  });
+
+  it("is none of its business when it comes to the API's own address", async () => {
+    const { port, called } = await startGateway({
+      edge: [{ pathPattern: '*', origin: 'http', originPath: '', originHeaders: { 'X-Proof': 'secret' } }],
+    });
+    const host = 'httpapi.execute-api.us-east-1.amazonaws.com';
+    await send(port, '/rooms', { headers: { host, 'x-proof': 'guessed' } });
+    const { headers, requestContext } = await called('$default');
+    expect(headers).toMatchObject({ 'x-proof': 'guessed' });
+    expect(requestContext['http']).toMatchObject({ sourceIp: '127.0.0.1' });
   });
 
   it('is 426 when it leads to the WebSocket API, and 403 beyond the stage', async () => {

@@ -122,6 +122,28 @@ describe('a template', () => {
     ]);
   });
 
+  it('gives the headers that the edge adds, with the reference to a secret as the template has it', () => {
+    const [secretId] = Object.entries(source.template.Resources).find(
+      ([, { Type }]) => Type === 'AWS::SecretsManager::Secret',
+    )!;
+    const reference = (arn: string) => `{{resolve:secretsmanager:${arn}:SecretString:key::}}`;
+    const withHeader = changed('AWS::CloudFront::Distribution', (properties) => {
+      const { Origins } = properties['DistributionConfig'] as { Origins: Record<string, unknown>[] };
+      const value = {
+        'Fn::Join': [
+          '',
+          reference('|')
+            .split('|')
+            .flatMap((part, at) => (at === 0 ? [part, { Ref: secretId }] : [part])),
+        ],
+      };
+      for (const origin of Origins)
+        origin['OriginCustomHeaders'] = [{ HeaderName: 'X-Proof', HeaderValue: value }];
+    });
+    const { edge, secrets } = readStack(withHeader);
+    expect(edge[1]).toMatchObject({ originHeaders: { 'X-Proof': reference(secrets[0]!.arn) } });
+  });
+
   it('gives how a secret is made', () => {
     expect(stack.secrets).toMatchObject([
       { generate: { length: 40, template: '{"use":"test"}', key: 'key' } },
@@ -139,6 +161,12 @@ describe('a template', () => {
     ['AWS::ApiGatewayV2::Route', 'Target', 'integrations/missing', /reaches no function/],
     ['AWS::Lambda::EventSourceMapping', 'EventSourceArn', 'arn:aws:sqs:us-east-1:0:q', /arn:aws:sqs/],
     ['AWS::Lambda::Function', 'Code', { ZipFile: 'x' }, /no asset/],
+    [
+      'AWS::Lambda::Function',
+      'Environment',
+      { Variables: { KEY: '{{resolve:secretsmanager:x:SecretString:key}}' } },
+      /variable KEY/,
+    ],
     ['AWS::DynamoDB::GlobalTable', 'KeySchema', { 'Fn::Transform': {} }, /Fn::Transform/],
   ])('refuses %s with an unusable %s in one line', (type, property, value, message) => {
     const broken = changed(type, (properties) => (properties[property] = value));

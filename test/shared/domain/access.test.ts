@@ -3,6 +3,8 @@ import {
   authorize,
   isAllowed,
   kindOf,
+  mustBeRemovable,
+  mustBeSender,
   roomRules,
   standingOf,
   type RoomAction,
@@ -65,6 +67,26 @@ describe('who may do what', () => {
     // In a direct room nobody stands above the other, so its creator is a member like the other.
     const counted = kind === 'direct' && standing === 'creator' ? 'member' : standing;
     expect(isAllowed(action, kind, counted)).toBe(answer === '+');
+  });
+
+  it('lets nobody do on a socket, which asks only when it opens a room, what a request would be refused', () => {
+    const onSockets: RoomAction[] = [
+      'readMessages',
+      'sendMessage',
+      'editMessage',
+      'deleteMessage',
+      'markRead',
+    ];
+    for (const action of onSockets) expect(roomRules[action]).toEqual(roomRules.openSocket);
+  });
+
+  it('leaves a message to its sender, and the creator in the room', () => {
+    const room = roomOf({ creatorId: ann.userId });
+    const forbidden = expect.objectContaining({ code: 'forbidden' });
+    expect(() => mustBeSender({ userId: ann.userId }, ann.userId)).not.toThrow();
+    expect(() => mustBeSender({ userId: ann.userId }, bob.userId)).toThrow(forbidden);
+    expect(() => mustBeRemovable(room, bob.userId)).not.toThrow();
+    expect(() => mustBeRemovable(room, ann.userId)).toThrow(forbidden);
   });
 
   it('goes by membership: a creator without one is a stranger', () => {

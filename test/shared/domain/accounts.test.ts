@@ -25,6 +25,7 @@ function accounts() {
   const passwords: PasswordHasher = {
     hash: async (password) => `hash of ${password}`,
     verify: vi.fn(async (password: string, hash: string | undefined) => hash === `hash of ${password}`),
+    isOutdated: () => false,
   };
   const ports = { ...fakeChat(), tokens, passwords };
   return {

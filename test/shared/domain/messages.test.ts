@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import { findMessage, mustBeSender } from '../../../shared/domain/messages/find-message.ts';
+import { mustBeSender } from '../../../shared/domain/access.ts';
+import { findMessage } from '../../../shared/domain/messages/find-message.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';

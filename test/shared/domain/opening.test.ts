@@ -15,7 +15,7 @@ import {
 import { fakeChat, openChat, roomId, type FakeChat, roomOf } from '../fakes/chat.ts';
 import { ann, bob, cat, connectionOf, listenerFor, start } from '../fakes/world.ts';
 
-const mayMake = { mayMakeRooms: true };
+const mayMake = { mayMakeRooms: true, connectionsPerUser: 2 };
 
 async function directChat(): Promise<FakeChat> {
   const chat = fakeChat();
@@ -114,6 +114,14 @@ describe('a room looked for by name', () => {
     await expect(findOrMakeRoom(chat, ann, 'DM_new', true)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('is not made under an id, which answers the same whether or not it is that of a hidden room', async () => {
+    const chat = fakeChat();
+    await expect(findOrMakeRoom(chat, ann, roomId, true)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(findRoomByName(chat, ann, roomId.toUpperCase())).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   it('is one, when two make it at once', async () => {
     const chat = fakeChat();
     const [one, two] = await Promise.all(
@@ -152,6 +160,18 @@ describe('a connection', () => {
     await chat.revocations.revoke(ann.sessionId, start);
     await expect(openConnection(chat, ann, opening, mayMake)).rejects.toMatchObject({ code: 'unauthorized' });
     expect(chat.connections.all.size).toBe(0);
+  });
+
+  it('is refused to a user who has as many as they may, before anything is told of the room', async () => {
+    const chat = await openChat({ isPrivate: true });
+    for (const id of ['b1', 'b2']) await chat.audiences.add(bob.userId, listenerFor(bob, id));
+    const limited = { code: 'rate_limited' };
+    await expect(openConnection(chat, bob, opening, mayMake)).rejects.toMatchObject(limited);
+    const toSecret = { ...opening, room: 'general' };
+    await expect(openConnection(chat, bob, toSecret, mayMake)).rejects.toMatchObject(limited);
+    await expect(createTicket(chat, bob, undefined, mayMake)).rejects.toMatchObject(limited);
+    expect(chat.connections.all.size).toBe(0);
+    await openConnection(chat, ann, opening, mayMake);
   });
 
   it('is asked to come back at a moment of its own, between the time set and fifteen hundredths more', () => {
@@ -193,7 +213,7 @@ describe('a ticket', () => {
   it('for a room says beforehand why it would be refused', async () => {
     const chat = await openChat({ isPrivate: true });
     await expect(createTicket(chat, bob, 'general', mayMake)).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(createTicket(chat, bob, 'none', { mayMakeRooms: false })).rejects.toMatchObject({
+    await expect(createTicket(chat, bob, 'none', { ...mayMake, mayMakeRooms: false })).rejects.toMatchObject({
       code: 'not_found',
     });
     await expect(createTicket(chat, bob, 'none', mayMake)).resolves.toBeDefined();

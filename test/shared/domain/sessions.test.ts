@@ -31,7 +31,7 @@ function signedIn(changes: Partial<typeof settings> = {}) {
   const used = { ...settings, ...changes };
   return {
     ports,
-    login: () => startSession(ports, ann, used),
+    login: async () => (await startSession(ports, ann, used)).pair,
     refresh: (token: string) => refreshTokens(ports, token, used),
     logout: (token: string) => logoutUser(ports, token, used),
   };

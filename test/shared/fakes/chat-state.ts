@@ -11,6 +11,8 @@ export interface ChatState {
   logs: Map<string, Map<number, LogEntry>>;
   sendKeys: Map<string, { seq: number; contentHash: string }>;
   purgeSteps: { roomId: string; step: number }[];
+  /** `room user` of those who left, and up to which seq their name was replaced. */
+  left: Map<string, number>;
 }
 
 export function chatState(): ChatState {
@@ -22,6 +24,7 @@ export function chatState(): ChatState {
     logs: new Map(),
     sendKeys: new Map(),
     purgeSteps: [],
+    left: new Map(),
   };
 }
 

@@ -1,8 +1,9 @@
 /** All of a chat in memory: the ports of the domain, and a room to begin with. */
 import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
 import { chatState } from './chat-state.ts';
+import { fakeErasures } from './erasure-store.ts';
 import { fakeLog } from './log-store.ts';
-import { fakeLimits, fakeRevocations, fakeSessions, fakeTickets, fakeUsers } from './people.ts';
+import { fakeCursors, fakeLimits, fakeRevocations, fakeSessions, fakeTickets, fakeUsers } from './people.ts';
 import { fakeMembers, fakeRooms } from './room-store.ts';
 import { fakeAudiences, fakeConnections } from './sockets.ts';
 import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './world.ts';
@@ -14,11 +15,14 @@ export function fakeChat() {
     rooms: fakeRooms(state),
     members: fakeMembers(state),
     log: fakeLog(state),
+    erasures: fakeErasures(state),
     users: fakeUsers(),
     sessions: fakeSessions(),
     revocations: fakeRevocations(),
     tickets: fakeTickets(),
     limits: fakeLimits(),
+    cursors: fakeCursors(),
+    rates: { spend: async () => undefined },
     connections: fakeConnections(),
     audiences: fakeAudiences(),
     clock: fakeClock(),

@@ -1,8 +1,10 @@
 /** Users, sessions, tickets and counters in memory, with the conditions of the real stores. */
+import { createHash } from 'node:crypto';
 import { foldCase } from '../../../shared/contract/identifiers.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Account, Login, Session, Ticket, User } from '../../../shared/domain/model.ts';
 import type {
+  CursorSeal,
   LimitStore,
   RevocationStore,
   SessionStore,
@@ -14,6 +16,11 @@ export function fakeUsers(): UserStore {
   const users = new Map<string, User & Account>();
   const logins = new Map<string, Login>();
   const emails = new Set<string>();
+  /** As it was read, and not that of a deleted account. */
+  const isStill = (login: Login): boolean => {
+    const now = logins.get(foldCase(login.username));
+    return now?.userId === login.userId && now.passwordHash === login.passwordHash;
+  };
   return {
     async register(user, account, login) {
       if (logins.has(foldCase(login.username))) throw new ChatError('username_taken');
@@ -22,7 +29,22 @@ export function fakeUsers(): UserStore {
       logins.set(foldCase(login.username), structuredClone(login));
       users.set(user.userId, structuredClone({ ...user, ...account }));
     },
-    findLogin: async (username) => structuredClone(logins.get(foldCase(username))),
+    async findLogin(username) {
+      const login = logins.get(foldCase(username));
+      return login === undefined || login.userId === '' ? undefined : structuredClone(login);
+    },
+    async changePassword(login, passwordHash) {
+      if (!isStill(login)) return false;
+      logins.set(foldCase(login.username), { ...login, passwordHash });
+      return true;
+    },
+    async erase(login, { userId, email }) {
+      if (!isStill(login)) return false;
+      logins.set(foldCase(login.username), { userId: '', username: '', passwordHash: '' });
+      users.delete(userId);
+      emails.delete(foldCase(email));
+      return true;
+    },
     get: async (userId) => structuredClone(users.get(userId)),
     getWithAccount: async (userId) => structuredClone(users.get(userId)),
     async update(userId, changes) {
@@ -49,6 +71,7 @@ export function fakeSessions(): SessionStore & { all: Map<string, Session> } {
       const session = all.get(sessionId);
       return session?.userId === userId ? structuredClone(session) : undefined;
     },
+    list: async (userId) => structuredClone([...all.values()].filter((session) => session.userId === userId)),
     async rotate(session, fromHash) {
       if (all.get(session.sessionId)?.currentHash !== fromHash) return false;
       all.set(session.sessionId, structuredClone(session));
@@ -85,6 +108,16 @@ export function fakeTickets(): TicketStore {
   };
 }
 
+/** Seals that anybody could forge, and nobody by accident. */
+export function fakeCursors(): CursorSeal {
+  const sealOf = (scope: string, place: string): string =>
+    createHash('sha256').update(`${scope} ${place}`).digest('base64url');
+  return {
+    sign: async (scope, place) => sealOf(scope, place),
+    verify: async (scope, place, seal) => seal === sealOf(scope, place),
+  };
+}
+
 export function fakeLimits(): LimitStore {
   const hits = new Map<string, number>();
   const keyOf = (scope: string, windowStart: number): string => `${scope} ${windowStart}`;
@@ -94,6 +127,11 @@ export function fakeLimits(): LimitStore {
       const count = (hits.get(keyOf(scope, windowStart)) ?? 0) + 1;
       hits.set(keyOf(scope, windowStart), count);
       return count;
+    },
+    async takeBack(scope, windowStart) {
+      const key = keyOf(scope, windowStart);
+      const count = hits.get(key);
+      if (count !== undefined) hits.set(key, count - 1);
     },
   };
 }

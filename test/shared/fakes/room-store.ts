@@ -50,6 +50,11 @@ export function fakeRooms(state: ChatState): RoomStore {
       const found = roomIds.map(there).filter((room) => room !== undefined);
       return new Map(found.map((room) => [room.roomId, room]));
     },
+    async getManyWithHeads(roomIds) {
+      const heads = await this.heads(roomIds);
+      const rooms = await this.getMany(roomIds);
+      return new Map([...rooms].map(([id, room]) => [id, { room, head: heads.get(id) }]));
+    },
     async heads(roomIds) {
       const found = roomIds.map((roomId) => state.heads.get(roomId)).filter((head) => head !== undefined);
       return new Map(structuredClone(found).map((head) => [head.roomId, head]));
@@ -144,6 +149,7 @@ export function fakeMembers(state: ChatState): MemberStore {
       if (!putIfFree(state, entry)) return 'seq_taken';
       members.delete(userId);
       room.memberCount -= 1;
+      state.left.set(`${roomId} ${userId}`, 0);
       return 'removed';
     },
     async markRead(roomId, userId, marker) {

@@ -24,6 +24,15 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
         ? { ...connection.window, count: connection.window.count + 1 }
         : { startedAt: now, count: 1 };
     },
+    async countWork({ connectionId, work }, cost, now, windowMs) {
+      const connection = all.get(connectionId);
+      if (connection === undefined) return cost;
+      const isOver = now >= work.startedAt + windowMs && connection.work.startedAt === work.startedAt;
+      connection.work = isOver
+        ? { startedAt: now, count: cost }
+        : { ...connection.work, count: connection.work.count + cost };
+      return connection.work.count;
+    },
     async addRoom(connectionId, roomId, room) {
       const connection = all.get(connectionId);
       if (connection !== undefined) connection.rooms[roomId] = structuredClone(room);

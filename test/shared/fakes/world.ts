@@ -56,6 +56,7 @@ export function connectionOf(
     batch: false,
     history: 50,
     window: { startedAt: start, count: 0 },
+    work: { startedAt: start, count: 0 },
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { errorCodes, type ErrorCode } from '../../../shared/contract/errors.ts';
 import { operations } from '../../../shared/contract/http/operations.ts';
@@ -29,14 +30,24 @@ const tokens = {
   },
 };
 
+const spend = vi.fn(async (_rate: string, _userId: string): Promise<void> => undefined);
+
+/** Nobody has signed out. */
+const revocations = { isRevoked: async (_sessionId: string) => false };
+
 /** Every operation of the chat function fails, but for those given. */
-function chat(given: Partial<Record<keyof typeof operations, AnyHandler>> = {}) {
+function chat(given: Partial<Record<keyof typeof operations, AnyHandler>> = {}, signedOut = revocations) {
   const rows = Object.entries(operations).filter(([, row]) => row.function === 'chat');
   const unused: AnyHandler = () => Promise.reject(new Error('not used here'));
   const handlers = Object.fromEntries(
     rows.map(([name]) => [name, given[name as keyof typeof operations] ?? unused]),
   );
-  return httpFunction('chat', handlers as never, { tokens, clock: fakeClock() });
+  return httpFunction('chat', handlers as never, {
+    tokens,
+    revocations: signedOut,
+    rates: { spend },
+    clock: fakeClock(),
+  });
 }
 
 interface Sent {
@@ -215,6 +226,41 @@ describe('a request', () => {
       415,
       'unsupported_media_type',
     ],
+    [
+      'what is compressed',
+      {
+        body: gzipSync('{"room_name":"a"}').toString('base64'),
+        isBase64Encoded: true,
+        headers: { 'content-encoding': 'gzip' },
+      },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'another charset',
+      { body: '{"room_name":"a"}', headers: { 'content-type': 'application/json; charset=utf-16' } },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'bytes that are not UTF-8',
+      {
+        body: Buffer.from('{"room_name":"a","description":"\xff"}', 'latin1').toString('base64'),
+        isBase64Encoded: true,
+      },
+      400,
+      'invalid_request',
+    ],
+    [
+      'half of a surrogate pair',
+      { body: '{"room_name":"a","description":"\\ud83d"}' },
+      400,
+      'invalid_request',
+    ],
+    ['a prototype', { body: '{"room_name":"a","__proto__":{"is_private":true}}' }, 400, 'invalid_request'],
+    ['a constructor', { body: '{"room_name":"a","constructor":{"x":1}}' }, 400, 'invalid_request'],
+    ['a number beyond all numbers', { body: '{"room_name":1e999}' }, 400, 'invalid_request'],
+    ['depths', { body: `{"room_name":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }, 400, 'invalid_request'],
     ['too much', { body: JSON.stringify({ room_name: 'a'.repeat(65_536) }) }, 413, 'payload_too_large'],
   ])('with %s in its body is refused', async (_, sent, status, code) => {
     const answer = await create(sent);
@@ -243,6 +289,82 @@ describe('a request', () => {
   });
 });
 
+describe('an access token of a session that was ended', () => {
+  /** Answers once it is let go. */
+  const lookup = () => {
+    let answer = (_isRevoked: boolean): void => {};
+    const isRevoked = vi.fn(
+      (_sessionId: string) => new Promise<boolean>((resolve) => void (answer = resolve)),
+    );
+    return { isRevoked, letGo: (revoked: boolean) => answer(revoked) };
+  };
+  const opening = { method: 'POST', path: '/chat/rooms/create/', body: '{"room_name":"general"}' };
+
+  it.each([
+    ['a change', 'createRoom', opening],
+    ['reading', 'listMyRooms', { path: '/chat/rooms/mine/' }],
+    ['a GET that may make something', 'openDirectRoom', { path: `/chat/dm/${uuid(2)}/` }],
+  ] as const)('is refused for %s', async (_, name, sent) => {
+    const handler = vi.fn<AnyHandler>(async () => ({ status: 200, body: [] }));
+    const signedOut = { isRevoked: async (sessionId: string) => sessionId === ann.sessionId };
+    const { status, json } = await call(chat({ [name]: handler }, signedOut), sent);
+    expect([status, json.code]).toEqual([401, 'unauthorized']);
+    expect(handler.mock.calls.length).toBe(name === 'listMyRooms' ? 1 : 0);
+  });
+
+  it('is looked up before a change begins', async () => {
+    const { isRevoked, letGo } = lookup();
+    const createRoom = vi.fn<AnyHandler>(async () => ({ status: 201, body: room }));
+    const answer = call(chat({ createRoom }, { isRevoked }), opening);
+    await vi.waitFor(() => expect(isRevoked).toHaveBeenCalledWith(ann.sessionId));
+    expect(createRoom).not.toHaveBeenCalled();
+    letGo(false);
+    expect((await answer).status).toBe(201);
+  });
+
+  it('is looked up while something is read, and decides whatever came of the reading', async () => {
+    const { isRevoked, letGo } = lookup();
+    const listMyRooms = vi.fn<AnyHandler>(() => Promise.reject(new ChatError('not_found')));
+    const answer = call(chat({ listMyRooms }, { isRevoked }), { path: '/chat/rooms/mine/' });
+    await vi.waitFor(() => expect(listMyRooms).toHaveBeenCalled());
+    letGo(true);
+    expect((await answer).status).toBe(401);
+  });
+
+  it('is not looked up for what needs no token', async () => {
+    const { isRevoked } = lookup();
+    const listRooms: AnyHandler = async () => ({ status: 200, body: [] });
+    expect((await call(chat({ listRooms }, { isRevoked }), {})).status).toBe(200);
+    expect(isRevoked).not.toHaveBeenCalled();
+  });
+});
+
+describe('an operation that is limited', () => {
+  it('is counted for its caller once it is known to be well-formed, and not done beyond', async () => {
+    spend.mockClear();
+    const createTicket = vi.fn<AnyHandler>(async () => ({
+      status: 200,
+      body: { ticket: 't', expires_in: 30 },
+    }));
+    const ask = (body: string) =>
+      call(chat({ createTicket }), { method: 'POST', path: '/chat/ws-ticket/', body });
+    expect((await ask('{"room":"a b"}')).status).toBe(400);
+    expect(spend).not.toHaveBeenCalled();
+    expect((await ask('{}')).status).toBe(200);
+    expect(spend).toHaveBeenCalledExactlyOnceWith('tickets', ann.userId);
+    spend.mockRejectedValueOnce(new ChatError('rate_limited', { retryAfterMs: 100 }));
+    const refused = await ask('{}');
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '1']);
+    expect(createTicket).toHaveBeenCalledOnce();
+  });
+
+  it('is not served by a function that cannot count', () => {
+    expect(() => httpFunction('chat', {} as never, { tokens, revocations, clock: fakeClock() })).toThrow(
+      'rates',
+    );
+  });
+});
+
 describe('an answer', () => {
   it('names the next page by a link that keeps the query', async () => {
     const listRooms: AnyHandler = async () => ({ status: 200, body: [], next: { cursor: 'a b' } });
@@ -250,11 +372,26 @@ describe('an answer', () => {
     expect(headers['link']).toBe('</chat/rooms/?limit=7&cursor=a+b>; rel="next"');
   });
 
-  it('is never kept by a cache, nor sniffed', async () => {
+  it.each([
+    ['a success', {}],
+    ['a refusal', { headers: { authorization: 'Bearer bad' } }],
+    ['a failure', { path: '/chat/rooms/mine/' }],
+    ['a path that is none', { path: '/chat/nothing/' }],
+  ] as const)('that is %s is never kept by a cache, nor sniffed, framed or run', async (_, sent) => {
     const listRooms: AnyHandler = async () => ({ status: 200, body: [] });
-    expect((await call(chat({ listRooms }), {})).headers).toMatchObject({
+    const secure = {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+    };
+    const plain = await call(chat({ listRooms }), sent);
+    expect(plain.headers).toMatchObject(secure);
+    expect(plain.headers).not.toHaveProperty('strict-transport-security');
+    const headers = { ...('headers' in sent ? sent.headers : {}), 'x-forwarded-proto': 'https' };
+    expect((await call(chat({ listRooms }), { ...sent, headers })).headers).toMatchObject({
+      ...secure,
+      'strict-transport-security': 'max-age=63072000',
     });
   });
 

@@ -50,7 +50,7 @@ describe('an access token', () => {
     await expect(issued().verifyAccess(await forged({}), start)).resolves.toBeDefined();
   });
 
-  it.each(['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'token_type', 'sid', 'username'])(
+  it.each(['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'token_type', 'sid', 'username'])(
     'without %s is refused',
     async (claim) => {
       await expect(issued().verifyAccess(await forged({ [claim]: undefined }), start)).rejects.toMatchObject(
@@ -83,6 +83,15 @@ describe('an access token', () => {
 
   it.each([
     ['another algorithm', { alg: 'HS384' }],
+    ['a longer one', { alg: 'HS512' }],
+    ['one of key pairs', { alg: 'RS256' }],
+    ['another one of key pairs', { alg: 'ES256' }],
+    ['its algorithm in another case', { alg: 'hs256' }],
+    ['the algorithm NONE', { alg: 'NONE' }],
+    ['no algorithm', { alg: undefined }],
+    ['its payload not encoded', { b64: false, crit: ['b64'] }],
+    ['a key id that is a path', { kid: '../../dev/null' }],
+    ['a key id that is no text', { kid: 7 }],
     ['another type', { typ: 'at+jwt' }],
     ['no type', { typ: undefined }],
     ['no key id', { kid: undefined }],
@@ -107,12 +116,25 @@ describe('an access token', () => {
     await expect(issued().verifyAccess(`${header}.${payload}.`, start)).rejects.toMatchObject(unauthorized);
   });
 
-  it('that brings a key of its own is refused', async () => {
-    const own = 'a key of the attacker, long enough';
-    const jwk = { kty: 'oct', k: Buffer.from(own).toString('base64url') };
-    await expect(issued().verifyAccess(await forged({}, { jwk }, own), start)).rejects.toMatchObject(
+  const own = 'a key of the attacker, long enough';
+  const jwk = { kty: 'oct', k: Buffer.from(own).toString('base64url') };
+  it.each([
+    ['brings a key of its own', { jwk }],
+    ['says where to fetch a key', { jku: 'https://attacker.example/keys' }],
+    ['says where to fetch a certificate', { x5u: 'https://attacker.example/certificate' }],
+    ['brings a certificate', { x5c: [Buffer.from(own).toString('base64')] }],
+  ])('that %s is refused, and nothing is fetched', async (_, header) => {
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    await expect(issued().verifyAccess(await forged({}, header, own), start)).rejects.toMatchObject(
       unauthorized,
     );
+    expect(fetched).not.toHaveBeenCalled();
+  });
+
+  it('that is huge is refused, though its signature be right', async () => {
+    const name = (length: number) => forged({ username: 'x'.repeat(length) });
+    await expect(issued().verifyAccess(await name(1_000), start)).resolves.toBeDefined();
+    await expect(issued().verifyAccess(await name(100_000), start)).rejects.toMatchObject(unauthorized);
   });
 
   it('with a changed signature or payload is refused', async () => {

@@ -130,6 +130,30 @@ describe('opening a room', () => {
   });
 });
 
+describe('a room of thousands', () => {
+  it('does not hear who comes and goes, and grows all the same', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'b');
+    await ports.rooms.spreadAudience(roomId, 1, 16);
+    const { connection } = await enter(ports, ann, 'a');
+    await closeRoom(ports, connection, roomId, place);
+    expect(typesTo(ports, 'b')).toEqual(['ready', 'room_users_list', 'history_end']);
+    expect(typesTo(ports, 'a')).toEqual(['ready', 'room_users_list', 'history_end']);
+    for (let at = 0; at < 8_000; at += 1) await ports.audiences.add(roomId, listenerFor(bob, `c${at}`));
+    await enter(ports, ann, 'again');
+    expect((await ports.rooms.head(roomId))?.shards).toBe(64);
+  });
+
+  it('of two thousand it hears it still', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'b');
+    await ports.rooms.spreadAudience(roomId, 1, 4);
+    const { connection } = await enter(ports, ann, 'a');
+    await closeRoom(ports, connection, roomId, place);
+    expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_join', 'user_leave']);
+  });
+});
+
 describe('the history of a resume', () => {
   const events = async (ports: Ports, after: number, limit = 50) =>
     historyEvents(ports, (await ports.rooms.head(roomId))!, { after, limit });

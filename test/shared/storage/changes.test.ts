@@ -2,6 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { groupOf, toChange } from '../../../shared/storage/changes.ts';
+import { erasureStep } from '../../../shared/storage/erasure-store.ts';
 import { keys } from '../../../shared/storage/keys.ts';
 import { entryItem } from '../../../shared/storage/log-items.ts';
 import { memberItem } from '../../../shared/storage/member-store.ts';
@@ -50,6 +51,14 @@ describe('a change of the table', () => {
     expect(toChange(record({ after: step }))).toEqual({ kind: 'purge_continued', roomId, step: 2 });
   });
 
+  it('tells of an erasure that is to go on', () => {
+    const step = erasureStep(ann.userId, 2, start);
+    const told = { kind: 'erasure_continued', userId: ann.userId, step: 2 };
+    expect(toChange(record({ after: step }))).toEqual(told);
+    expect(toChange(record({ before: step, byTime: true }))).toBeUndefined();
+    expect(toChange(record({ before: step, after: step }))).toBeUndefined();
+  });
+
   it('tells of a marker that moved, and of nothing else that a member item has', () => {
     const marked = { ...member, last_read_seq: 3, last_read_count: 2, last_read_at: start };
     expect(toChange(record({ before: member, after: marked }))).toEqual({
@@ -93,6 +102,7 @@ describe('a change of the table', () => {
     keys.listener('t', 0, 'c'),
     keys.sendKey('r', 'u', 'c'),
     keys.limit('s', 1),
+    keys.formerMember(roomId, 'u'),
   ])('of $pk $sk means nothing', (key) => {
     for (const images of [{ after: key }, { before: key }, { before: key, after: key }])
       expect(toChange(record(images))).toBeUndefined();

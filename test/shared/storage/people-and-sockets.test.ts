@@ -97,6 +97,43 @@ describe('a user', () => {
   });
 });
 
+describe('a login', () => {
+  it('gets another password only as it was read', async () => {
+    const { login } = await register('changing-password');
+    const changes = await Promise.all([1, 2, 3].map((n) => users.changePassword(login, `hash-${n}`)));
+    expect(changes.filter(Boolean)).toHaveLength(1);
+    const now = await users.findLogin('changing-password');
+    expect(now).toEqual({ ...login, passwordHash: `hash-${changes.indexOf(true) + 1}` });
+    expect(await users.changePassword({ ...now!, userId: randomUUID() }, 'hash-9')).toBe(false);
+    const nobody = { userId: randomUUID(), username: 'nobody-there', passwordHash: 'hash' };
+    expect(await users.changePassword(nobody, 'hash-9')).toBe(false);
+    expect(await users.findLogin('nobody-there')).toBeUndefined();
+  });
+
+  it('of an erased user leaves its name and nothing else, and takes all the rest with it', async () => {
+    const { user, account, login } = await register('Erased', 'erased@example.com');
+    expect(await users.erase({ ...login, passwordHash: 'other' }, account, start)).toBe(false);
+    expect(await users.erase(login, account, start)).toBe(true);
+    expect(await users.erase(login, account, start)).toBe(false);
+    const item = async (key: { pk: string; sk: string }) =>
+      (await documents.send(new GetCommand({ TableName: tableName, Key: key }))).Item;
+    for (const key of [keys.user(user.userId), keys.account(user.userId), keys.email('erased@example.com')]) {
+      expect(await item(key)).toBeUndefined();
+    }
+    expect(await item(keys.login('erased'))).toEqual({ ...keys.login('erased'), erased_at: start });
+    expect(await item(keys.erasureStep(user.userId, 0))).toMatchObject({
+      user_id: user.userId,
+      step: 0,
+      outbox: 'react',
+      ttl: expect.any(Number),
+    });
+    expect(await users.findLogin('ERASED')).toBeUndefined();
+    expect(await users.findByPrefix('erased', 5)).toEqual([]);
+    await expect(register('erased')).rejects.toMatchObject({ code: 'username_taken' });
+    await expect(register('erased-2', 'erased@example.com')).resolves.toBeDefined();
+  });
+});
+
 describe('a session', () => {
   const session = (): Session => ({
     sessionId: randomUUID(),
@@ -134,6 +171,21 @@ describe('a session', () => {
     await expect(sessions.end(ann.userId, first.sessionId)).resolves.toBeUndefined();
   });
 
+  it('is listed with the others of its user, and kept until its last access token has ended', async () => {
+    const userId = randomUUID();
+    const patient = sessionStore(ask, { accessTokenLifetimeMs: 60_000 });
+    const mine: Session[] = [
+      { ...session(), userId, userAgent: 'Browser/1' },
+      { ...session(), userId },
+    ];
+    for (const one of [...mine, session()]) await patient.create(one);
+    const listed = await sessions.list(userId);
+    expect(listed).toHaveLength(2);
+    expect(listed).toEqual(expect.arrayContaining(mine));
+    expect(await ttlOf(keys.session(userId, mine[0]!.sessionId))).toBe(Math.ceil((start + 61_500) / 1_000));
+    expect(await sessions.list(randomUUID())).toEqual([]);
+  });
+
   it('that was revoked is known for it', async () => {
     const revocations = revocationStore(ask);
     const sessionId = randomUUID();
@@ -162,6 +214,10 @@ describe('a counter', () => {
     expect(hits.sort((a, b) => a - b)).toEqual([1, 2, 3]);
     await limits.hit('scope', 61_000, 60_000);
     expect(await limits.counts(['other', 'scope'], 1_000)).toEqual([0, 3]);
+    await limits.takeBack('scope', 1_000);
+    await limits.takeBack('other', 1_000);
+    expect(await limits.counts(['other', 'scope'], 1_000)).toEqual([0, 2]);
+    expect(await ttlOf(keys.limit('other', 1_000))).toBeUndefined();
     expect(await ttlOf(keys.limit('scope', 1_000))).toBe(61);
   });
 });
@@ -201,6 +257,24 @@ describe('a connection', () => {
     await connections.extend('rooms-1', { leaseEndsAt: start });
     await connections.countMessage(connectionOf(ann, 'rooms-1'), start, 10_000);
     expect(await connections.get('rooms-1')).toBeUndefined();
+  });
+
+  it('counts what commands cost, exactly, however many run at once, also when a window begins', async () => {
+    const opened = connectionOf(ann, 'work-1');
+    await connections.open(opened);
+    const spendAtOnce = async (now: number) => {
+      const read = (await connections.get('work-1'))!;
+      const counts = await Promise.all(
+        Array.from({ length: 8 }, () => connections.countWork(read, 2, now, 10_000)),
+      );
+      return counts.sort((a, b) => a - b);
+    };
+    const eachOnce = [2, 4, 6, 8, 10, 12, 14, 16];
+    expect(await spendAtOnce(start)).toEqual(eachOnce);
+    expect(await spendAtOnce(start + 10_000)).toEqual(eachOnce);
+    expect((await connections.get('work-1'))?.work).toEqual({ startedAt: start + 10_000, count: 16 });
+    // The messages of the same connection have a window of their own.
+    expect((await connections.get('work-1'))?.window.count).toBe(0);
   });
 
   it('counts the messages of a window, and starts again with the next', async () => {

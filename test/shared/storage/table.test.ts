@@ -165,6 +165,21 @@ describe('many at once', () => {
     expect(deleted).toHaveLength(60);
   });
 
+  it('are given up in the end when the table takes none of them', async () => {
+    // Far beyond the bound, so that a test of an endless loop ends.
+    let asked = 0;
+    const refuse = (input: { RequestItems: object }, left: string) => {
+      if ((asked += 1) > 50) throw new Error('asked without end');
+      return { [left]: input.RequestItems };
+    };
+    database.on(BatchGetCommand).callsFake((input) => refuse(input, 'UnprocessedKeys'));
+    database.on(BatchWriteCommand).callsFake((input) => refuse(input, 'UnprocessedItems'));
+    await expect(table.getMany([key(1)])).rejects.toMatchObject({ code: 'try_again' });
+    expect(database.commandCalls(BatchGetCommand)).toHaveLength(8);
+    await expect(table.removeMany([key(1)])).rejects.toMatchObject({ code: 'try_again' });
+    expect(database.commandCalls(BatchWriteCommand)).toHaveLength(8);
+  });
+
   it('of none asks nothing', async () => {
     expect(await table.getMany([])).toEqual([]);
     await table.removeMany([]);

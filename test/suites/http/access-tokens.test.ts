@@ -1,4 +1,5 @@
 /** Who may call at all: every operation against every kind of token that is none. */
+import { createHmac } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { call, type TestUser } from '../api.ts';
 import { addressOf, operations, perform } from './operations.ts';
@@ -8,6 +9,19 @@ import { newPeople, newScene, readBack, type Scene } from './scene.ts';
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const decode = (part: string | undefined): object =>
   JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
+
+const ownKey = 'a key of the attacker, long enough';
+/** Ways in which a token may bring its own key, or say where one is. */
+const ownKeys: Record<string, object> = {
+  jwk: { jwk: { kty: 'oct', k: Buffer.from(ownKey).toString('base64url') } },
+  jku: { jku: 'http://127.0.0.1:9/keys' },
+  x5u: { x5u: 'http://127.0.0.1:9/certificate' },
+};
+
+function signedWithOwnKey(header: object, claims: string): string {
+  const signed = `${encode(header)}.${claims}`;
+  return `${signed}.${createHmac('sha256', ownKey).update(signed).digest('base64url')}`;
+}
 
 /** Authorization headers that are not a good access token of that user, by what is wrong with them. */
 async function badHeaders({ access, refresh }: TestUser, stranger: TestUser): Promise<[string, string][]> {
@@ -36,6 +50,10 @@ async function badHeaders({ access, refresh }: TestUser, stranger: TestUser): Pr
     ['the algorithm none', `Bearer ${encode({ ...decode(head), alg: 'none' })}.${claims}.`],
     ['another algorithm', `Bearer ${encode({ ...decode(head), alg: 'HS512' })}.${claims}.${signature}`],
     ['an unknown key', `Bearer ${encode({ ...decode(head), kid: 'mine' })}.${claims}.${signature}`],
+    ...['jwk', 'jku', 'x5u'].map((name): [string, string] => [
+      `${name}: a key of its own`,
+      `Bearer ${signedWithOwnKey({ ...decode(head), ...ownKeys[name] }, claims)}`,
+    ]),
     ['a refresh token', `Bearer ${refresh}`],
     ['a ticket', `Bearer ${body.ticket}`],
     ['a huge token', `Bearer ${head}.${'A'.repeat(4_000)}.${signature}`],

@@ -1,4 +1,5 @@
 /** Bodies that are not what they should be, for every operation that takes one. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, type Answer } from '../api.ts';
 import { addressOf, operations, type OperationCase } from './operations.ts';
@@ -31,10 +32,19 @@ beforeAll(async () => {
 });
 afterAll(() => mustBeAs(before, scene));
 
-function send(row: OperationCase, raw: string, type = 'application/json'): Promise<Answer> {
+function send(
+  row: OperationCase,
+  raw: string | Uint8Array,
+  type = 'application/json',
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const { access } = (row.by ?? (({ owner }) => owner))(scene);
   const token = row.auth === 'none' ? undefined : access;
-  return call(row.method, addressOf(row, scene), { token, raw, headers: { 'content-type': type } });
+  return call(row.method, addressOf(row, scene), {
+    token,
+    raw,
+    headers: { 'content-type': type, ...headers },
+  });
 }
 
 /** What came of it: the answers, and those that tell what was sent. */
@@ -78,10 +88,21 @@ describe.each(withBody)('$name', (row) => {
 
   test('takes application/json only', async () => {
     const body = JSON.stringify(await row.body?.(scene));
-    const types = ['text/plain', 'application/jsonp', ';', 'application/x-www-form-urlencoded'];
+    const plain = ['text/plain', 'application/jsonp', ';', 'application/x-www-form-urlencoded'];
+    const types = [...plain, 'application/json; charset=utf-16', 'application/json; charset=latin1'];
     expect(await outcomeOf(types.map((type) => send(row, body, type)))).toEqual(
       refused(415, 'unsupported_media_type'),
     );
+  });
+
+  test('takes nothing that is compressed', async () => {
+    const body = JSON.stringify(await row.body?.(scene));
+    const packed = ['gzip', 'deflate', 'br', 'gzip, identity'].map((encoding) =>
+      send(row, encoding === 'gzip' ? gzipSync(body) : body, 'application/json', {
+        'content-encoding': encoding,
+      }),
+    );
+    expect(await outcomeOf(packed)).toEqual(refused(415, 'unsupported_media_type'));
   });
 
   test('takes no body that is too large', async () => {

@@ -99,6 +99,13 @@ test('a room where nothing was said has an empty history', async () => {
 });
 
 test.each([
+  'limit=',
+  'before=',
+  'after=',
+  'after=1e1',
+  'after=%2B1',
+  'after=0x1',
+  'after=%201',
   'limit=0',
   'limit=101',
   'limit=-1',

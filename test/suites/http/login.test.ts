@@ -65,3 +65,14 @@ test('after many failures even the right password is put off, for that name only
   const refreshed = await call('POST', '/users/token/refresh/', { body: { refresh: victim.refresh } });
   expect(refreshed.status).toBe(200);
 });
+
+test('a burst of guesses at once gets no further than as many one after the other', async () => {
+  const victim = await newUser('victim');
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, at) => signIn(victim.username, `guess-${at}`)),
+  );
+  const compared = answers.filter(({ status }) => status === 401);
+  expect(compared).toHaveLength(10);
+  for (const answer of answers.filter(({ status }) => status !== 401))
+    expect(answer).toEqual(problem(429, 'rate_limited'));
+});

@@ -24,6 +24,8 @@ export interface OperationRow {
   about?: (scene: Scene) => TestUser;
   /** Part of the path, with its question mark. */
   query?: (scene: Scene) => string;
+  /** Whoever does it is not what they were any more: others are needed for what comes next. */
+  endsSession?: boolean;
 }
 
 const required = { auth: 'required', status: 200 } as const;
@@ -65,6 +67,50 @@ export const rows: OperationRow[] = [
     status: 204,
     fields: ['refresh'],
     body: newSession,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/users/auth/sessions/',
+    answer: shapes.listOf(shapes.session) as object,
+  },
+  { ...required, methods: ['DELETE'], path: '/users/auth/sessions/', status: 204, endsSession: true },
+  {
+    ...required,
+    methods: ['DELETE'],
+    path: '/users/auth/sessions/{session_id}/',
+    status: 204,
+    endsSession: true,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/users/auth/password/',
+    status: 204,
+    fields: ['old_password', 'new_password'],
+    body: ({ owner }) => ({ old_password: owner.password, new_password: 'thimble-gravel-58' }),
+    endsSession: true,
+  },
+  {
+    ...required,
+    methods: ['DELETE'],
+    path: '/users/auth/profile/',
+    status: 204,
+    fields: ['password'],
+    body: ({ owner }) => ({ password: owner.password }),
+    endsSession: true,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/users/auth/export/',
+    answer: {
+      account: { ...shapes.profile, created_at: shapes.time },
+      sessions: shapes.listOf(shapes.session),
+      memberships: shapes.listOf(shapes.membership),
+      rooms_created: shapes.listOf(shapes.room),
+      messages: shapes.listOf(shapes.message),
+    },
   },
   { ...required, methods: ['GET'], path: '/users/auth/profile/', answer: shapes.profile },
   {
@@ -207,12 +253,17 @@ export const operations = rows.flatMap((row) =>
 
 export type OperationCase = (typeof operations)[number];
 
+/** The session that an access token belongs to. */
+export const sessionOf = ({ access }: TestUser): string =>
+  JSON.parse(Buffer.from(access.split('.')[1] ?? '', 'base64url').toString()).sid;
+
 /** The row's address in that scene. */
 export function addressOf(row: OperationRow, scene: Scene): string {
   const user = (row.about ?? (({ member }) => member))(scene);
   const path = row.path
     .replace('{room_id}', scene.room.room_id)
     .replace('{message_id}', scene.message.message_id)
+    .replace('{session_id}', sessionOf(scene.owner))
     .replace(/\{(target_)?user_id\}/, user.id);
   return path + (row.query?.(scene) ?? '');
 }

@@ -27,7 +27,8 @@ describe.each(operations)('$name', (row) => {
     ['as it is documented', (address: string) => address],
     ['in its other spelling', otherSpelling],
   ])(`answers ${row.status}, %s, with what is documented and nothing else`, async (_, spelling) => {
-    const scene = row.method === 'GET' ? lasting : await newScene(people);
+    const scene =
+      row.method === 'GET' ? lasting : await newScene(row.endsSession ? await newPeople() : people);
     const caller = (row.by ?? (({ owner }) => owner))(scene);
     const answer = await perform(row, scene, {
       token: row.auth === 'none' ? undefined : caller.access,

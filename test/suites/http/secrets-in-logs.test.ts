@@ -93,6 +93,12 @@ async function tellOverHttp(): Promise<void> {
     await post('/users/auth/login/', `{"username": "${username}", "password": "${secret}`);
     await post('/users/auth/login/', { username, password: [secret] });
     await post('/users/auth/register/', { username: secret.slice(0, 150), password: secret, email: secret });
+    await post('/users/auth/password/', { old_password: secret, new_password: secret }, bearer(access));
+    await fetch(`${runtime.url}/users/auth/profile/`, {
+      method: 'DELETE',
+      headers: { 'content-type': 'application/json', ...bearer(access) },
+      body: JSON.stringify({ password: `x${secret}` }),
+    });
     await post('/users/token/refresh/', { refresh: secret.slice(0, -1) });
     await post('/users/auth/logout/', { refresh: secret.slice(0, -1) });
     await post(`/users/auth/login/?password=${secret}&token=${secret}`, { username, password: secret });

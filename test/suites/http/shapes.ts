@@ -16,6 +16,15 @@ export const tokenPair = { access: token, refresh: token };
 export const userSummary = { id: uuid, username: text, profile_picture: null };
 export const profile = { ...registeredUser, first_name: text, last_name: text, profile_picture: null };
 
+export const session = {
+  id: uuid,
+  created_at: time,
+  last_used_at: time,
+  expires_at: time,
+  is_current: flag,
+  user_agent: text,
+};
+
 export const room = {
   room_id: uuid,
   room_name: text,
@@ -53,6 +62,15 @@ export const member = {
   role: expect.stringMatching(/^(creator|member)$/),
   joined_at: time,
   last_read_message_id: null,
+};
+
+export const membership = {
+  room_id: uuid,
+  room_name: text,
+  role: member.role,
+  joined_at: time,
+  last_read_message_id: null,
+  read_at: null,
 };
 
 export const readState = { last_read_message_id: messageId, unread_count: count };

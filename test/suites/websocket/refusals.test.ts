@@ -133,6 +133,9 @@ describe('409', () => {
 
 describe('400', () => {
   test.each([
+    'history=',
+    'after=',
+    'after=1e1',
     'history=-1',
     'history=101',
     'history=1.5',

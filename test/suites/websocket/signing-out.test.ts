@@ -1,6 +1,7 @@
 /** Signing out: the sockets of that session are told with 4001 and end, those of other sessions stay. */
 import { beforeEach, expect, test } from 'vitest';
-import { call, login, newRoom, type TestUser } from '../api.ts';
+import { call, login, newRoom, type Answer, type TestUser } from '../api.ts';
+import { sessionOf } from '../http/operations.ts';
 import { ChatSocket, like, type Refused } from '../socket.ts';
 import { endOf, heads, newUsers, post, say } from './gathering.ts';
 
@@ -83,4 +84,63 @@ test('the sockets of another session of the same user stay', async () => {
   await say(other, 'I am still here');
   expect(await heads(other)).toEqual({ [room.room_id]: 1 });
   expect(other.ofType('close')).toEqual([]);
+});
+
+/** Two sockets of ann: of the session that asks, and of another one that is to end. */
+async function socketsOfTwoSessions() {
+  const other = { ...ann, ...(await login(ann.username, ann.password)) };
+  const here = await ChatSocket.inRoom(room.room_name, ann.access);
+  const there = [
+    await ChatSocket.inRoom(room.room_name, other.access),
+    await ChatSocket.open('/ws/chat/', { token: other.access }),
+  ];
+  await there[1]?.next('ready');
+  return { here, there, other };
+}
+
+const endings: [string, (other: TestUser) => Promise<Answer>][] = [
+  [
+    'a session that is ended from elsewhere',
+    (other) => call('DELETE', `/users/auth/sessions/${sessionOf(other)}/`, { token: ann.access }),
+  ],
+  [
+    'every other session after a change of the password',
+    () =>
+      call('POST', '/users/auth/password/', {
+        token: ann.access,
+        body: { old_password: ann.password, new_password: 'thimble-gravel-58' },
+      }),
+  ],
+];
+
+test.each(endings)(
+  'sockets of %s end within five seconds, and those of the one that asks stay',
+  async (_, end) => {
+    const { here, there, other } = await socketsOfTwoSessions();
+    expect((await end(other)).status).toBe(204);
+    const { message_id } = await post(bob, room.room_id, 'after the end');
+    for (const socket of there) {
+      expect(await endOf(socket)).toMatchObject({ code: 4001, reconnect: false });
+      expect(socket.ofType('chat_message')).toEqual([]);
+    }
+    await here.find(like('chat_message', { message_id }));
+    await say(here, 'I am still here');
+    expect(here.ofType('close')).toEqual([]);
+  },
+);
+
+test('signing out everywhere ends the sockets of all sessions', async () => {
+  const { here, there } = await socketsOfTwoSessions();
+  expect((await call('DELETE', '/users/auth/sessions/', { token: ann.access })).status).toBe(204);
+  for (const socket of [here, ...there]) expect(await endOf(socket)).toMatchObject({ code: 4001 });
+});
+
+test('a refresh token that is used again ends the sockets of its session', async () => {
+  const refresh = (token: string) => call('POST', '/users/token/refresh/', { body: { refresh: token } });
+  const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+  const second = (await refresh(ann.refresh)).body;
+  await refresh(second.refresh);
+  expect((await refresh(ann.refresh)).status).toBe(401);
+  expect(await endOf(socket)).toMatchObject({ code: 4001 });
+  expect(await ChatSocket.refusal('/ws/chat/', { token: second.access })).toBe(401);
 });

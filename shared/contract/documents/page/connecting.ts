@@ -69,7 +69,7 @@ export function connectingSection(schemas: SchemaCollection) {
       ],
     )}
     <p>
-      A public room that does not exist is made when it is opened. A private room opens for its members only.
+      A public room that does not exist is made when it is opened, unless its name has the form of an id. A private room opens for its members only.
       ${prose('Names that start with `dm_` belong to direct rooms, which are made over HTTP.')}
     </p>
 

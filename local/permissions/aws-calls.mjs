@@ -1,0 +1,60 @@
+/**
+ * From an HTTP request of a function to the calls that IAM is asked about for it. It judges nothing. Plain
+ * JavaScript, since it runs in the functions' workers.
+ */
+
+import { databaseCalls } from './database-calls.mjs';
+
+export function readAwsCalls(world) {
+  const { region, accountId, endpoints, webSocketApiId, secretArns } = world;
+  const arn = (service, resource) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+  const places = Object.entries(endpoints).map(([service, address]) => {
+    const { host, pathname } = new URL(address);
+    return { service, host, path: pathname.replace(/\/$/, '') };
+  });
+
+  const readers = {
+    dynamodb: ({ target, body }) => databaseCalls(operationIn(target), JSON.parse(body()), world),
+    apiGatewayManagementApi({ method, path }) {
+      const resource = `${webSocketApiId}${stageOf(path)}/${method}/@connections/${lastSegment(path)}`;
+      return [{ action: 'execute-api:ManageConnections', resource: arn('execute-api', resource) }];
+    },
+    secretsManager({ target, body }) {
+      const { SecretId = '' } = JSON.parse(body());
+      const known = secretArns.find((secret) => secret === SecretId || nameIn(secret) === SecretId);
+      const resource = known ?? (isArn(SecretId) ? SecretId : arn('secretsmanager', `secret:${SecretId}`));
+      return [{ action: `secretsmanager:${operationIn(target)}`, resource }];
+    },
+    lambda({ path }) {
+      const name = decodeURIComponent(/\/functions\/([^/]+)\//.exec(path)?.[1] ?? '');
+      const resource = isArn(name) ? name : arn('lambda', `function:${name}`);
+      return [{ action: 'lambda:InvokeFunction', resource }];
+    },
+    sqs({ target, body }) {
+      const { QueueUrl = '' } = JSON.parse(body());
+      return [{ action: `sqs:${operationIn(target)}`, resource: arn('sqs', lastSegment(QueueUrl)) }];
+    },
+  };
+
+  return {
+    serviceOf: (host, path) =>
+      places.find((place) => place.host === host && isUnder(place.path, path))?.service,
+    callsOf: (service, request) => readers[service](request),
+  };
+}
+
+const operationIn = (target) => target.slice(target.indexOf('.') + 1);
+const isArn = (text) => text.startsWith('arn:');
+const isUnder = (mount, path) =>
+  path.startsWith(mount) && (path.length === mount.length || '/?'.includes(path[mount.length]));
+
+/** Without the six characters that Secrets Manager adds. */
+const nameIn = (secretArn) => secretArn.slice(secretArn.lastIndexOf(':') + 1, -7);
+
+/** `/prod` of `/prod/@connections/id`. */
+const stageOf = (path) => path.slice(0, path.indexOf('/', 1));
+
+function lastSegment(path) {
+  const [clean] = path.split('?', 1);
+  return decodeURIComponent(clean.slice(clean.lastIndexOf('/') + 1));
+}

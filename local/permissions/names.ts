@@ -1,0 +1,31 @@
+/** From the stack to the names by which requests to AWS are judged. */
+
+import type { LocalStack } from '../stack.ts';
+import type { AwsWorld } from './aws-calls.mjs';
+
+export function namesOf({
+  table,
+  secrets,
+  webSocketApi,
+}: LocalStack): Pick<AwsWorld, 'webSocketApiId' | 'secretArns' | 'partitionKeys'> {
+  const { createTable, tableName } = table;
+  const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = createTable;
+  const indexes = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes];
+  return {
+    webSocketApiId: webSocketApi.apiId,
+    secretArns: secrets.map(({ arn }) => arn),
+    partitionKeys: {
+      [tableName]: {
+        '': partitionKeyIn(createTable.KeySchema),
+        ...Object.fromEntries(
+          indexes.map(({ IndexName, KeySchema }) => [IndexName, partitionKeyIn(KeySchema)]),
+        ),
+      },
+    },
+  };
+}
+
+function partitionKeyIn(schema: unknown): string {
+  const elements = schema as { AttributeName: string; KeyType: string }[];
+  return elements.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+}

@@ -1,0 +1,39 @@
+/** Ending sessions: from then on nothing that is committed reaches their sockets, and their tokens are refused. */
+import { readAudience } from '../connections/audience.ts';
+import { extendConnection } from '../connections/extend-connection.ts';
+import type { AudienceStore, Clock, ConnectionStore, RevocationStore, SessionStore } from '../ports.ts';
+
+export interface SignOutPorts {
+  sessions: Pick<SessionStore, 'end'>;
+  revocations: Pick<RevocationStore, 'revoke'>;
+  audiences: AudienceStore;
+  connections: ConnectionStore;
+  clock: Clock;
+}
+
+/** Somebody may have signed in a thousand times: so many of them are ended at a time. */
+const atOnce = 50;
+
+/**
+ * First no new socket is admitted, then the present ones hear nothing more, and only then the sessions go: their
+ * removal is what closes them. A socket that is being opened looks for the revocation after it has joined.
+ */
+export async function endSessions(
+  ports: SignOutPorts,
+  userId: string,
+  sessionIds: readonly string[],
+  { accessTokenLifetimeMs }: { accessTokenLifetimeMs: number },
+): Promise<void> {
+  if (sessionIds.length === 0) return;
+  const now = ports.clock.now();
+  await inTurns(sessionIds, (id) => ports.revocations.revoke(id, now + accessTokenLifetimeMs));
+  const doomed = new Set(sessionIds);
+  const sockets = (await readAudience(ports, userId, 1)).filter(({ sessionId }) => doomed.has(sessionId));
+  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
+  await inTurns(connections, (connection) => extendConnection(ports, connection, { tokenEndsAt: now }));
+  await inTurns(sessionIds, (id) => ports.sessions.end(userId, id));
+}
+
+async function inTurns<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < all.length; at += atOnce) await Promise.all(all.slice(at, at + atOnce).map(act));
+}

@@ -1,0 +1,68 @@
+/** What deleted accounts left in rooms, and how far its erasure got. */
+import type { Clock, ErasureStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { expiry, type Item } from './item.ts';
+import { keys } from './keys.ts';
+
+/** Long enough for every repeat of a reaction. */
+const stepKeptMs = 7 * 24 * 60 * 60 * 1_000;
+
+/** Word left for the reaction, which ends by itself. */
+export function erasureStep(userId: string, step: number, at: number): Item {
+  return {
+    ...keys.erasureStep(userId, step),
+    kind: 'erasure',
+    user_id: userId,
+    step,
+    outbox: 'react',
+    ttl: expiry(at + stepKeptMs),
+  };
+}
+
+export function erasureStore(ask: AccessPatterns, clock: Clock): ErasureStore {
+  return {
+    async listRooms(userId) {
+      return (await ask.memberships(userId)).map((item) => item['room_id'] as string);
+    },
+    async listLeftRooms(userId) {
+      return (await ask.leftRooms(userId)).map((item) => item['room_id'] as string);
+    },
+    async renameInLog(roomId, userId, name, limit) {
+      const former = await ask.formerMember(roomId, userId);
+      // Forgotten already: the index tells of it a moment longer.
+      if (former === undefined) return { done: true };
+      const from = (former['renamed_to'] as number | undefined) ?? 0;
+      const entries = await ask.entriesUp(roomId, from, Number.MAX_SAFE_INTEGER, limit);
+      for (const entry of entries) {
+        const set = renamed(entry, userId, name);
+        if (set !== undefined) await ask.renameInEntry(roomId, entry['seq'] as number, set);
+      }
+      const last = entries.at(-1);
+      if (last === undefined || entries.length < limit) return { done: true };
+      await ask.noteRenamed(roomId, userId, last['seq'] as number);
+      return { done: false };
+    },
+    async renameCreator(roomId, userId, name) {
+      await ask.renameCreator(roomId, userId, name);
+    },
+    async forgetLeftRoom(roomId, userId) {
+      await ask.forgetFormerMember(roomId, userId);
+    },
+    async forgetMember(roomId, userId) {
+      await ask.forgetMember(roomId, userId);
+    },
+    async continue(userId, step) {
+      await ask.eraseStep(erasureStep(userId, step, clock.now()));
+    },
+  };
+}
+
+/** What changes in an entry: who wrote it, whom it is about, whose room it tells of. */
+function renamed(entry: Item, userId: string, name: string): Item | undefined {
+  const set: Item = {};
+  if (entry['user_id'] === userId) set['username'] = name;
+  if ((entry['member'] as { id?: string } | undefined)?.id === userId) set['member.username'] = name;
+  if ((entry['room'] as { creator_id?: string } | undefined)?.creator_id === userId)
+    set['room.creator_username'] = name;
+  return Object.keys(set).length === 0 ? undefined : set;
+}

@@ -1,0 +1,167 @@
+/** People talking in rooms: how much of it a server carries, how fast sockets open, how soon it is up. */
+
+import { uniqueName } from '../../faults/harness/people.ts';
+import { percentile, rounded } from '../statistics.ts';
+import type { BenchContext } from '../section.ts';
+import { serverAt, startServer, type ChatServer } from './chat-server.ts';
+import { settle } from './settle.ts';
+import type { OpenResult, SocketPlan } from './load-messages.ts';
+import { startLoad, type Load } from './load.ts';
+import { measureRisingLoad, type RisingLoad } from './rising-load.ts';
+import { registerUsers, signIn, tokensFrom, type Tokens } from './users.ts';
+
+const people = 100;
+/** Three times as many sockets as people, in rooms of ten. */
+const socketsToOpen = 300;
+const handshakesAtOnce = 8;
+
+const roomsOfTen: RisingLoad = {
+  name: 'conversation.rooms_of_10',
+  title: '10 rooms of 10 sockets',
+  rates: [30, 60, 90, 120, 150, 180, 220, 260, 300, 350, 400, 500],
+  p99Ms: 200,
+  reported: { rate: 180, name: 'at_180' },
+  highest: { name: 'highest_messages_per_second', perMessage: 1 },
+};
+
+const roomOfHundred: RisingLoad = {
+  name: 'conversation.room_of_100',
+  title: 'One room of 100 sockets',
+  rates: [5, 10, 15, 20, 25, 30, 35, 40, 50, 60],
+  p99Ms: 126,
+  reported: { rate: 20, name: 'at_2000' },
+  highest: { name: 'highest_deliveries_per_second', perMessage: 100 },
+};
+
+export async function measureConversation(context: BenchContext): Promise<void> {
+  const { report, options, progress } = context;
+  progress('starting');
+  const server = options.url === undefined ? await startServer() : serverAt(options.url);
+  const load = startLoad();
+  try {
+    report.heading(`Conversation over ${options.url ?? 'the local runtime'}`);
+    if (server.startSeconds !== undefined) {
+      report.line(`Ready after ${rounded(server.startSeconds, 2)} s.`);
+      report.figure('conversation.start_to_ready_seconds', rounded(server.startSeconds, 2));
+    }
+    const tokens = await openTokens(context, server);
+    const parts: Parts = { load, server, tokens };
+    await eachOf(context, [
+      () => inRooms(context, parts, rooms(10, 10), roomsOfTen),
+      () => inRooms(context, parts, rooms(1, 100), roomOfHundred),
+      () => measureOpening(context, parts),
+    ]);
+  } finally {
+    await load.end();
+    await server.stop();
+  }
+}
+
+interface Parts {
+  load: Load;
+  server: ChatServer;
+  /** Good ones, however long the parts before took. */
+  tokens: () => Promise<Tokens>;
+}
+
+/** One that fails leaves the others to be measured; throws at the end. */
+async function eachOf({ progress }: BenchContext, parts: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const part of parts) {
+    await part().catch((error: unknown) => {
+      progress(`failed: ${String(error)}`);
+      failures.push(error);
+    });
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function openTokens(
+  { options, progress }: BenchContext,
+  { url }: ChatServer,
+): Promise<Parts['tokens']> {
+  if (options.tokens !== undefined) {
+    const tokens = await tokensFrom(options.tokens);
+    return async () => tokens;
+  }
+  progress(`registering ${people} users`);
+  const names = await registerUsers(url, people);
+  // Tokens of the bench's own runtime outlast it.
+  const tokens = options.url === undefined ? await signIn(url, names) : undefined;
+  return async () => tokens ?? signIn(url, names);
+}
+
+/** Names of rooms, as often as each has sockets. */
+function rooms(count: number, size: number): string[] {
+  return Array.from({ length: count }, () => uniqueName('bench')).flatMap((room) =>
+    Array.from({ length: size }, () => room),
+  );
+}
+
+async function inRooms(
+  context: BenchContext,
+  parts: Parts,
+  places: readonly string[],
+  rising: RisingLoad,
+): Promise<void> {
+  try {
+    await openAll(context, parts, places);
+    await measureRisingLoad(context, parts, rising);
+  } finally {
+    await parts.load.close();
+    await settle(parts.server);
+  }
+}
+
+/** Whatever the part before left a server to do, it has another try. */
+async function openAll(context: BenchContext, parts: Parts, places: readonly string[]): Promise<void> {
+  const first = await open(context, parts, places);
+  if (first.opened === places.length) return;
+  await parts.load.close();
+  await settle(parts.server);
+  const { opened, failures } = await open(context, parts, places);
+  if (opened < places.length)
+    throw new Error(`${opened} of ${places.length} sockets opened: ${failures.join(', ')}`);
+}
+
+async function open(
+  { options, progress }: BenchContext,
+  { load, server, tokens }: Parts,
+  places: readonly string[],
+): Promise<OpenResult> {
+  progress(`opening ${places.length} sockets`);
+  const own = (await tokens())(places.length);
+  return load.open({
+    webSocketUrl: server.url.replace(/^http/, 'ws'),
+    sockets: places.map((room, at): SocketPlan => ({ room, token: own[at] as string })),
+    welcome: options.protocol === 'own' ? 'history_end' : 'room_users_list',
+    tokenInQuery: options.protocol === 'seed',
+    atOnce: handshakesAtOnce,
+  });
+}
+
+async function measureOpening(context: BenchContext, parts: Parts): Promise<void> {
+  const { report } = context;
+  const all = rooms(socketsToOpen / 10, 10);
+  const names = [...new Set(all)];
+  // The rooms are there, with somebody in them: what is timed is opening sockets, not making rooms.
+  await open(context, parts, names);
+  const { opened, seconds, milliseconds, failures } = await open(context, parts, all);
+  await parts.load.close();
+  const perSecond = rounded(opened / seconds, 1);
+  report.heading(`Opening ${socketsToOpen} sockets in rooms of 11, ${handshakesAtOnce} at a time`);
+  report.table(
+    ['opened/s', 'failed', 'p50 ms', 'p99 ms'],
+    [
+      [
+        String(perSecond),
+        socketsToOpen - opened,
+        rounded(percentile(milliseconds, 50), 1),
+        rounded(percentile(milliseconds, 99), 1),
+      ],
+    ],
+  );
+  for (const failure of failures) report.line(`failed: ${failure}`);
+  report.figure('conversation.sockets_opened_per_second', perSecond);
+  report.figure('conversation.sockets_failed', socketsToOpen - opened);
+}

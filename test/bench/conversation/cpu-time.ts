@@ -1,0 +1,57 @@
+/** Processor time of a process and of all that it started, as Linux counts it. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Of `sysconf(_SC_CLK_TCK)`, which is this everywhere. */
+const ticksPerSecond = 100;
+
+interface ProcessStat {
+  parent: number;
+  seconds: number;
+}
+
+/** Undefined where there is no /proc. */
+export function cpuSecondsOf(pid: number): number | undefined {
+  const all = readProcesses();
+  if (all === undefined) return undefined;
+  const isWithin = (candidate: number): boolean => {
+    for (let at: number | undefined = candidate; at !== undefined && at > 1; at = all.get(at)?.parent) {
+      if (at === pid) return true;
+    }
+    return false;
+  };
+  return [...all]
+    .filter(([candidate]) => isWithin(candidate))
+    .reduce((sum, [, { seconds }]) => sum + seconds, 0);
+}
+
+function readProcesses(): Map<number, ProcessStat> | undefined {
+  try {
+    const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return new Map(
+      names.flatMap((name) => {
+        const stat = readStat(name);
+        return stat === undefined ? [] : [[Number(name), stat] as const];
+      }),
+    );
+  } catch {
+    // No Linux.
+    return undefined;
+  }
+}
+
+function readStat(name: string): ProcessStat | undefined {
+  try {
+    return parseStat(readFileSync(`/proc/${name}/stat`, 'utf8'));
+  } catch {
+    // It ended meanwhile.
+    return undefined;
+  }
+}
+
+/** The name, in brackets, may hold anything, so fields are counted after the last bracket. */
+export function parseStat(text: string): ProcessStat {
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [parent, user, system] = [fields[1], fields[11], fields[12]].map(Number);
+  return { parent: parent!, seconds: (user! + system!) / ticksPerSecond };
+}

@@ -1,0 +1,82 @@
+/** Opens many sockets, a few at a time, and waits for the welcome of each. */
+
+import { WebSocket } from 'ws';
+import type { OpenRequest, OpenResult, SocketPlan } from './load-messages.ts';
+
+export interface LoadSocket {
+  socket: WebSocket;
+  room: string;
+  /** Its place among the sockets of its room. */
+  place: number;
+  /** Called with every frame. */
+  heard: (frame: Buffer) => void;
+}
+
+const welcomeTimeoutMs = 20_000;
+/** No handshake is begun after this long, however many are left. */
+const allWithinMs = 60_000;
+
+/** Adds those that opened to `sockets`. */
+export async function openSockets(request: OpenRequest, sockets: LoadSocket[]): Promise<OpenResult> {
+  const waiting = [...request.sockets];
+  const milliseconds: number[] = [];
+  const failures = new Set<string>();
+  const startedAt = performance.now();
+  async function lane(): Promise<void> {
+    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
+      const beganAt = performance.now();
+      if (beganAt - startedAt > allWithinMs) {
+        failures.add(`not begun within ${allWithinMs / 1_000} s`);
+        return;
+      }
+      try {
+        const opened = await openSocket(request, plan);
+        const { room } = plan;
+        opened.place = sockets.filter((other) => other.room === room).length;
+        sockets.push(opened);
+        milliseconds.push(performance.now() - beganAt);
+      } catch (error) {
+        failures.add(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: request.atOnce }, lane));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return { opened: milliseconds.length, seconds, milliseconds, failures: [...failures] };
+}
+
+function openSocket(
+  { webSocketUrl, welcome, tokenInQuery }: OpenRequest,
+  { room, token }: SocketPlan,
+): Promise<LoadSocket> {
+  const query = tokenInQuery ? `?token=${encodeURIComponent(token)}` : '';
+  const socket = new WebSocket(`${webSocketUrl}/ws/chat/${encodeURIComponent(room)}/${query}`, {
+    ...(!tokenInQuery && { headers: { authorization: `Bearer ${token}` } }),
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+  });
+  const wanted = `"${welcome}"`;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      socket.terminate();
+      reject(new Error(`no ${welcome} within ${welcomeTimeoutMs / 1_000} s`));
+    }, welcomeTimeoutMs);
+    const opened: LoadSocket = {
+      socket,
+      room,
+      place: 0,
+      heard(frame) {
+        if (!frame.includes(wanted)) return;
+        clearTimeout(timer);
+        opened.heard = () => {};
+        resolve(opened);
+      },
+    };
+    socket.on('message', (frame: Buffer) => opened.heard(frame));
+    socket.on('error', reject);
+    socket.on('close', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`closed with ${code}`));
+    });
+  });
+}

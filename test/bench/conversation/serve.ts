@@ -1,0 +1,41 @@
+/**
+ * `npm start` on data and bundles of its own: the same start, without touching what a runtime that is in use keeps.
+ * Ends with its standard input, or by a signal.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../../local/log.ts';
+import { startLocal } from '../../../local/start.ts';
+import { bundlesOf } from '../../../local/template/app-source.ts';
+import { bundlesVariable } from '../../faults/harness/app.ts';
+import { patchedBundles, projectDirectory } from '../../faults/harness/patched-bundles.ts';
+
+process.env['TZ'] = 'UTC';
+
+const stopping = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  process.stdin.on('end', () => resolve()).resume();
+});
+const directory = await mkdtemp(join(tmpdir(), 'chat-bench-'));
+try {
+  const outdir = join(directory, 'bundles');
+  const runtime = await startLocal({
+    port: 0,
+    dataDirectory: join(directory, 'data'),
+    fresh: true,
+    log: createLog('normal'),
+    environment: { ...process.env, [bundlesVariable]: outdir },
+    app: {
+      appModule: new URL('../../faults/harness/app.ts', import.meta.url),
+      openBundles: async () => bundlesOf(await patchedBundles(outdir, []), projectDirectory),
+    },
+  });
+  process.stdout.write(`ready ${runtime.url}\n`);
+  await stopping;
+  await runtime.stop();
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
+process.exit(0);

@@ -1,0 +1,32 @@
+/** Builds the functions so that they tell what they ask of the database and post; production never loads any of it. */
+
+import { fileURLToPath } from 'node:url';
+import type { BuildContext, Plugin } from 'esbuild';
+import { bundleContext } from '../../../infra/bundle.ts';
+
+const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const environmentFile = fileOf('counted-environment.ts');
+const clientFile = fileOf('counted-client.ts');
+
+/** `connectionsUrl`: where posts go, instead of the runtime's own gateway. */
+export function countedBundles(outdir: string, connectionsUrl = ''): Promise<BuildContext> {
+  return bundleContext(
+    { outdir },
+    {
+      plugins: [countingClient],
+      define: { COUNTED_CONNECTIONS_URL: JSON.stringify(connectionsUrl) },
+      inject: [environmentFile],
+      footer: { js: 'module.exports = globalThis.countInvocations(module.exports);' },
+    },
+  );
+}
+
+/** Only for this project's own sources: the SDK's packages go on using each other. */
+const countingClient: Plugin = {
+  name: 'counting-client',
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/client-dynamodb$/ }, ({ importer }) =>
+      importer === clientFile || importer.includes('/node_modules/') ? undefined : { path: clientFile },
+    );
+  },
+};

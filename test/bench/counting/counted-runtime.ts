@@ -1,0 +1,101 @@
+/** A local runtime whose functions are counted, and a way to tell what one piece of work made them do. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createLog } from '../../../local/log.ts';
+import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { bundlesOf } from '../../../local/template/app-source.ts';
+import type { FunctionName } from '../../../infra/functions.ts';
+import { bundlesVariable } from '../../faults/harness/app.ts';
+import { projectDirectory } from '../../faults/harness/patched-bundles.ts';
+import { benchSettings } from '../settings.ts';
+import { callMark, type Beginning, type Call } from './calls.ts';
+import { countedBundles } from './counted-bundles.ts';
+
+/** A call, and the function that made it. */
+export interface CountedCall extends Call {
+  function: FunctionName;
+}
+
+export interface CountedRuntime {
+  local: LocalRuntime;
+  /** Every call from the beginning of the work until nothing more follows from it. */
+  during<T>(work: () => Promise<T>): Promise<{ result: T; calls: CountedCall[] }>;
+  stop(): Promise<void>;
+}
+
+/** The stream is read every 50 ms at rest: when nothing has begun for this long, nothing more will. */
+const quietMs = 250;
+const patienceMs = 60_000;
+
+/** What `npm start` leaves out, and what costs something: counts are those of a deployed stage. */
+const asDeployed = { CONNECTIONS_PER_USER: '20' };
+
+/** `connectionsUrl`: where posts go, instead of its own gateway. */
+export async function startCounted(connectionsUrl?: string): Promise<CountedRuntime> {
+  const directory = await mkdtemp(join(tmpdir(), 'chat-bench-'));
+  const outdir = join(directory, 'bundles');
+  const names = new Map<string, FunctionName>();
+  const running = new Set<string>();
+  let calls: CountedCall[] = [];
+  let changedAt = performance.now();
+
+  function take(functionName: string, line: Call | Beginning): void {
+    changedAt = performance.now();
+    const one = `${line.environment} ${line.invocation}`;
+    if (line.kind === 'beginning') running.add(one);
+    else calls.push({ ...line, function: names.get(functionName) as FunctionName });
+    if (line.kind === 'invocation') running.delete(one);
+  }
+
+  async function quiet(): Promise<void> {
+    const until = performance.now() + patienceMs;
+    while (running.size > 0 || performance.now() - changedAt < quietMs) {
+      if (performance.now() > until) throw new Error('the functions did not come to rest');
+      await new Promise((resolve) => {
+        setTimeout(resolve, 25);
+      });
+    }
+  }
+
+  const log = createLog('normal');
+  const local = await startLocal({
+    port: 0,
+    dataDirectory: join(directory, 'data'),
+    fresh: true,
+    log: {
+      ...log,
+      functionOutput(functionName, line) {
+        if (line.startsWith(callMark)) take(functionName, JSON.parse(line.slice(callMark.length)));
+        else log.functionOutput(functionName, line);
+      },
+    },
+    environment: { ...process.env, ...benchSettings, ...asDeployed, [bundlesVariable]: outdir },
+    app: {
+      appModule: new URL('../../faults/harness/app.ts', import.meta.url),
+      openBundles: async () => bundlesOf(await countedBundles(outdir, connectionsUrl), projectDirectory),
+    },
+  });
+  for (const { functionName, codeDirectory } of local.stack.functions) {
+    names.set(functionName, basename(codeDirectory) as FunctionName);
+  }
+
+  return {
+    local,
+    async during(work) {
+      // What was done just before may not have reached a function yet.
+      changedAt = performance.now();
+      await quiet();
+      calls = [];
+      const result = await work();
+      changedAt = performance.now();
+      await quiet();
+      return { result, calls };
+    },
+    async stop() {
+      await local.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

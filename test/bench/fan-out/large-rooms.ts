@@ -1,0 +1,97 @@
+/** One message to rooms of rising size, by the way that the functions take: how long, in how many parts, in what memory. */
+
+import type { FunctionName } from '../../../infra/functions.ts';
+import { startCounted, type CountedCall } from '../counting/counted-runtime.ts';
+import { sum } from '../counting/tally.ts';
+import { createStage } from '../operations/stage.ts';
+import type { BenchContext } from '../section.ts';
+import { rounded } from '../statistics.ts';
+import { startEndpoint } from './endpoint.ts';
+
+const sizes = [10, 100, 1_000, 10_000];
+const latencyMs = 10;
+const functions = ['react', 'deliver'] as const satisfies FunctionName[];
+
+interface Measured {
+  size: number;
+  posts: number;
+  millisecondsToLast: number;
+  slices: number;
+  postsInOneInvocation: number;
+  readUnits: number;
+  /** Megabytes at the peak, by function; undefined where it did not run. */
+  heap: Partial<Record<FunctionName, number>>;
+}
+
+export async function measureLargeRooms({ report, progress }: BenchContext): Promise<void> {
+  const endpoint = await startEndpoint(latencyMs);
+  const runtime = await startCounted(endpoint.url);
+  try {
+    const stage = createStage(runtime);
+    const person = await stage.person();
+    // Bundles are loaded, and environments there.
+    await stage.message(person, await stage.room(person, 200));
+    const all: Measured[] = [];
+    for (const size of sizes) {
+      progress(`a room of ${size}`);
+      const room = await stage.room(person, size, 0);
+      await runtime.during(async () => undefined);
+      await endpoint.arrivals();
+      const startedAt = Date.now();
+      const { calls } = await runtime.during(() => stage.message(person, room));
+      const { count, lastAt } = await endpoint.arrivals();
+      all.push({ size, posts: count, millisecondsToLast: lastAt - startedAt, ...partsOf(calls) });
+    }
+    show(report, all);
+  } finally {
+    await runtime.stop();
+    await endpoint.end();
+  }
+}
+
+function partsOf(calls: readonly CountedCall[]): Omit<Measured, 'size' | 'posts' | 'millisecondsToLast'> {
+  const { postsAtMost, readUnits } = sum(calls);
+  const heap = functions.flatMap((name) => {
+    const peaks = calls.flatMap((call) => (call.function === name && call.heapBytes ? [call.heapBytes] : []));
+    return peaks.length === 0 ? [] : [[name, rounded(Math.max(...peaks) / 1_000_000, 1)]];
+  });
+  return {
+    slices: calls.filter((call) => call.function === 'deliver' && call.kind === 'invocation').length,
+    postsInOneInvocation: postsAtMost,
+    readUnits,
+    heap: Object.fromEntries(heap),
+  };
+}
+
+function show(report: BenchContext['report'], all: readonly Measured[]): void {
+  report.heading(`One message over HTTP to a room; each post is answered after ${latencyMs} ms`);
+  report.table(
+    ['sockets', 'posts', 'ms to the last', 'slices', 'posts in one', 'read units', 'react MB', 'deliver MB'],
+    all.map((one) => [
+      String(one.size),
+      one.posts,
+      one.millisecondsToLast,
+      one.slices,
+      one.postsInOneInvocation,
+      rounded(one.readUnits, 1),
+      one.heap.react,
+      one.heap.deliver,
+    ]),
+  );
+  const [before, after] = [all.at(-2), all.at(-1)];
+  for (const name of functions) {
+    if (before?.heap[name] === undefined || after?.heap[name] === undefined) continue;
+    const bytes = ((after.heap[name] - before.heap[name]) * 1_000_000) / (after.size - before.size);
+    report.figure(`fan_out.${name}_heap_bytes_per_further_socket`, rounded(bytes));
+  }
+  for (const one of all) {
+    const name = `fan_out.room${one.size}`;
+    report.figure(`${name}.posts`, one.posts);
+    report.figure(`${name}.ms_to_last`, one.millisecondsToLast);
+    report.figure(`${name}.slices`, one.slices);
+    report.figure(`${name}.posts_in_one_invocation`, one.postsInOneInvocation);
+    report.figure(`${name}.read_units`, rounded(one.readUnits, 1));
+    report.figure(`${name}.react_heap_megabytes`, one.heap.react);
+    report.figure(`${name}.deliver_heap_megabytes`, one.heap.deliver);
+  }
+}

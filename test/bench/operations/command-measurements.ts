@@ -1,0 +1,145 @@
+/** One frame for each WebSocket command, opening and closing included, in a room of a given size. */
+
+import type { CommandName } from '../../../shared/contract/websocket/commands.ts';
+import type { Person, RoomView } from '../../faults/harness/people.ts';
+import type { ChatEvent, PlainClient } from '../../faults/harness/plain-client.ts';
+import type { Stage } from './stage.ts';
+
+/** Somebody with a socket in a room of so many listeners, theirs included. */
+export interface Place {
+  stage: Stage;
+  person: Person;
+  room: RoomView;
+  socket: PlainClient;
+}
+
+/** The act itself; resolves once it has been answered. */
+export type Act = () => Promise<unknown>;
+
+export interface CommandMeasurement {
+  /** Whether what it costs depends on how many are in the room. */
+  dependsOnSize: boolean;
+  /** Whether it is answered by a welcome. */
+  opens?: boolean;
+  /** Sets up what the act needs. */
+  prepare: (place: Place) => Promise<Act>;
+}
+
+const text = 'as long as such lines usually are, with some more words';
+
+/** Sends a frame and waits for the event that answers it; throws for an `error`, or for none. */
+async function ask(socket: PlainClient, frame: object, type: string): Promise<ChatEvent> {
+  const answer = await socket.ask(frame, (event) => event.type === type || event.type === 'error');
+  if (answer?.type !== type)
+    throw new Error(`${JSON.stringify(frame)} was answered with ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+const send =
+  (clientId?: string) =>
+  async ({ socket }: Place): Promise<Act> => {
+    const frame = { type: 'message', content: text, ...(clientId !== undefined && { client_id: clientId }) };
+    return () => ask(socket, frame, 'ack');
+  };
+
+/** Something about a message that is there already. */
+function about(answer: string, frame: (messageId: string) => object): CommandMeasurement['prepare'] {
+  return async ({ stage, person, room, socket }) => {
+    const id = await stage.message(person, room);
+    return () => ask(socket, frame(id), answer);
+  };
+}
+
+export const commandMeasurements: Record<
+  CommandName | 'message_with_client_id' | 'open_public_room' | 'open_public_room_again' | 'close_socket',
+  CommandMeasurement
+> = {
+  open_public_room: {
+    dependsOnSize: true,
+    opens: true,
+    prepare: async ({ stage, room }) => {
+      const newcomer = await stage.person();
+      return () => stage.socket(newcomer, room);
+    },
+  },
+  open_public_room_again: {
+    dependsOnSize: false,
+    opens: true,
+    prepare: async ({ stage, room }) => {
+      const member = await stage.person();
+      await (await stage.socket(member, room)).close();
+      return () => stage.socket(member, room);
+    },
+  },
+  message: { dependsOnSize: true, prepare: send() },
+  message_with_client_id: { dependsOnSize: true, prepare: send('bench-1') },
+  typing: {
+    dependsOnSize: true,
+    // It has no answer; what follows is waited for by whoever counts.
+    prepare:
+      async ({ socket }) =>
+      async () =>
+        socket.send({ type: 'typing', is_typing: true }),
+  },
+  read: {
+    dependsOnSize: true,
+    // A large room is not told.
+    prepare: async ({ stage, person, room, socket }) => {
+      const message_id = await stage.message(person, room);
+      return async () => socket.send({ type: 'read', message_id });
+    },
+  },
+  edit: {
+    dependsOnSize: true,
+    prepare: about('message_edited', (id) => ({ type: 'edit', message_id: id, content: text })),
+  },
+  delete: {
+    dependsOnSize: true,
+    prepare: about('message_deleted', (id) => ({ type: 'delete', message_id: id })),
+  },
+  history: {
+    dependsOnSize: false,
+    prepare: async ({ stage, person, room, socket }) => {
+      for (let sent = 0; sent < 50; sent += 1) await stage.message(person, room);
+      return () => ask(socket, { type: 'history', before: 51, limit: 50 }, 'history_end');
+    },
+  },
+  join: {
+    dependsOnSize: true,
+    prepare: async ({ stage, room }) => {
+      const socket = await stage.socket(await stage.person());
+      return () => ask(socket, { type: 'join', room: room.room_name }, 'history_end');
+    },
+  },
+  leave: {
+    dependsOnSize: true,
+    prepare: async ({ stage, room }) => {
+      const socket = await stage.socket(await stage.person());
+      await ask(socket, { type: 'join', room: room.room_name }, 'history_end');
+      return async () => socket.send({ type: 'leave', room_id: room.room_id });
+    },
+  },
+  auth: {
+    dependsOnSize: false,
+    prepare: async ({ stage, person, socket }) => {
+      const { access } = await stage.call('POST', '/users/token/refresh/', undefined, {
+        refresh: person.refresh,
+      });
+      return async () => socket.send({ type: 'auth', token: access });
+    },
+  },
+  ping: {
+    dependsOnSize: false,
+    prepare:
+      async ({ socket }) =>
+      () =>
+        ask(socket, { type: 'ping' }, 'pong'),
+  },
+  close_socket: {
+    dependsOnSize: true,
+    prepare: async ({ stage, room }) => {
+      const socket = await stage.socket(await stage.person(), room);
+      return () => socket.close();
+    },
+  },
+};

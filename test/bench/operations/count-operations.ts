@@ -1,0 +1,116 @@
+/** Does each operation once, on a runtime that counts, and gives what it took. */
+
+import { startCounted, type CountedRuntime } from '../counting/counted-runtime.ts';
+import { tally, type Tally } from '../counting/tally.ts';
+import type { BenchContext } from '../section.ts';
+import { commandMeasurements, type CommandMeasurement } from './command-measurements.ts';
+import { httpMeasurements } from './http-measurements.ts';
+import { createStage, type Stage } from './stage.ts';
+
+const sizes = [1, 10, 100, 1_000];
+const usualSize = 10;
+
+/**
+ * A welcome is tried again while the gateway has not finished the handshake, which here, where the stream is read
+ * within milliseconds, happens: what opening costs by itself is the least of so many times.
+ */
+const openings = 3;
+
+export interface CountedOperation {
+  /** With the room's size, where it matters: `message.room10`. */
+  name: string;
+  tally: Tally;
+}
+
+export interface CountedOperations {
+  http: CountedOperation[];
+  commands: CountedOperation[];
+}
+
+/** One that fails is named, and leaves the others to be counted. */
+export async function countOperations(
+  { report, progress }: BenchContext,
+  isWanted: (name: string) => boolean,
+): Promise<CountedOperations> {
+  progress('starting a counted runtime');
+  const runtime = await startCounted();
+  const counted: CountedOperations = { http: [], commands: [] };
+  try {
+    const stage = createStage(runtime);
+    await warmUp(runtime, stage);
+    for (const { kind, name, measure } of measurementsOn(runtime, stage)) {
+      if (!isWanted(name)) continue;
+      progress(name);
+      try {
+        counted[kind].push({ name, tally: await measure() });
+      } catch (error) {
+        report.line(`${name} was not counted: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      await stage.closeSockets();
+    }
+    return counted;
+  } finally {
+    await runtime.stop();
+  }
+}
+
+interface Measurement {
+  kind: keyof CountedOperations;
+  name: string;
+  measure: () => Promise<Tally>;
+}
+
+function measurementsOn(runtime: CountedRuntime, stage: Stage): Measurement[] {
+  const http = Object.entries(httpMeasurements).map(([name, prepare]): Measurement => {
+    const act = async (): Promise<Act> => {
+      const { method, path, access, body } = await prepare(stage);
+      return () => stage.call(method, path, access, body);
+    };
+    return { kind: 'http', name, measure: () => least(runtime, 1, act) };
+  });
+  const commands = Object.entries(commandMeasurements).flatMap(([name, measurement]) =>
+    (measurement.dependsOnSize ? sizes : [usualSize]).map((size): Measurement => ({
+      kind: 'commands',
+      name: measurement.dependsOnSize ? `${name}.room${size}` : name,
+      measure: () => least(runtime, measurement.opens ? openings : 1, () => actIn(stage, measurement, size)),
+    })),
+  );
+  return [...http, ...commands];
+}
+
+type Act = () => Promise<unknown>;
+
+/** One of everything, so that bundles are loaded and secrets read; throws when what must be counted is not seen. */
+async function warmUp(runtime: CountedRuntime, stage: Stage): Promise<void> {
+  const person = await stage.person();
+  const room = await stage.room(person);
+  const socket = await stage.socket(person, room);
+  await stage.message(person, room);
+  await stage.call('GET', '/health/');
+  const { calls } = await runtime.during(() => socket.ask({ type: 'message', content: 'warm' }, 'ack'));
+  const { direct } = tally(calls);
+  if (direct.posts === 0 || direct.readUnits === 0 || direct.writeUnits === 0)
+    throw new Error('a message was sent, and its posts and its capacity were not seen');
+  await stage.closeSockets();
+}
+
+async function actIn(stage: Stage, { prepare }: CommandMeasurement, size: number): Promise<Act> {
+  const person = await stage.person();
+  // The one who acts is one of them.
+  const room = await stage.room(person, size - 1);
+  return prepare({ stage, person, room, socket: await stage.socket(person, room) });
+}
+
+async function least(runtime: CountedRuntime, times: number, prepare: () => Promise<Act>): Promise<Tally> {
+  const tallies: Tally[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const act = await prepare();
+    const { calls } = await runtime.during(act);
+    tallies.push(tally(calls));
+  }
+  return tallies.sort((a, b) => weight(a) - weight(b))[0] as Tally;
+}
+
+function weight({ direct, reaction }: Tally): number {
+  return direct.requests + direct.posts + reaction.requests + reaction.posts;
+}

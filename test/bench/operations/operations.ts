@@ -1,0 +1,85 @@
+/** Capacity units, requests, round trips and posts of every operation, counted from what was really answered. */
+
+import type { Sum, Tally } from '../counting/tally.ts';
+import type { Report } from '../report.ts';
+import type { BenchContext } from '../section.ts';
+import { rounded } from '../statistics.ts';
+import { countOperations, type CountedOperation } from './count-operations.ts';
+
+export async function measureOperations(context: BenchContext): Promise<void> {
+  const { report } = context;
+  const { http, commands } = await countOperations(context, () => true);
+  report.heading('HTTP operations, in rooms of 10 (what follows in the stream’s reactions after the +)');
+  show(report, http);
+  report.heading('WebSocket commands, by the size of the room (reactions after the +)');
+  show(report, commands);
+  noteCounts(report, [...http, ...commands]);
+  noteBounded(report, [...http, ...commands]);
+}
+
+const columns = [
+  'operation',
+  'write units',
+  'read units',
+  'requests',
+  'round trips',
+  'to first post',
+  'posts',
+  'invocations',
+];
+
+function show(report: Report, rows: readonly CountedOperation[]): void {
+  report.table(
+    columns,
+    rows.map(({ name, tally: { direct, reaction } }) => {
+      const both = (of: (sum: Sum) => number | undefined): string => {
+        const [here, later] = [of(direct), of(reaction)];
+        return `${here === undefined ? '–' : rounded(here, 2)}${later ? ` + ${rounded(later, 2)}` : ''}`;
+      };
+      return [
+        name,
+        both((sum) => sum.writeUnits),
+        both((sum) => sum.readUnits),
+        both((sum) => sum.requests),
+        both((sum) => sum.roundTrips),
+        both((sum) => sum.roundTripsToFirstPost),
+        both((sum) => sum.posts),
+        both((sum) => sum.invocations),
+      ];
+    }),
+  );
+}
+
+export function noteCounts(report: Report, rows: readonly CountedOperation[]): void {
+  for (const { name, tally } of rows) {
+    note(report, `operations.${name}`, tally.direct);
+    note(report, `operations.${name}.reaction`, tally.reaction);
+  }
+}
+
+function note(report: Report, name: string, sum: Sum): void {
+  report.figure(`${name}.write_units`, sum.writeUnits);
+  report.figure(`${name}.read_units`, rounded(sum.readUnits, 2));
+  report.figure(`${name}.requests`, sum.requests);
+  report.figure(`${name}.round_trips`, sum.roundTrips);
+  report.figure(`${name}.round_trips_to_first_post`, sum.roundTripsToFirstPost);
+  report.figure(`${name}.posts`, sum.posts);
+  report.figure(`${name}.invocations`, sum.invocations);
+}
+
+/** What is promised under names of its own. */
+function noteBounded(report: Report, rows: readonly CountedOperation[]): void {
+  const find = (name: string): Tally | undefined => rows.find((row) => row.name === name)?.tally;
+  const opening = find(`open_public_room.room10`);
+  report.figure('operations.open_public_room.write_units', opening?.direct.writeUnits);
+  report.figure('operations.open_public_room.round_trips', opening?.direct.roundTrips);
+  report.figure('operations.read.write_units', find(`read.room10`)?.direct.writeUnits);
+  report.figure('operations.listMyRooms.50_rooms.requests', find('listMyRooms')?.direct.requests);
+  const [small, large] = [find('message.room100'), find('message.room1000')];
+  if (small === undefined || large === undefined) return;
+  const units = ({ direct, reaction }: Tally): number => direct.readUnits + reaction.readUnits;
+  report.figure(
+    'operations.message.read_units_per_40_sockets',
+    rounded((units(large) - units(small)) / (900 / 40), 2),
+  );
+}

@@ -1,0 +1,108 @@
+/** What a handshake costs the table, counted on a real engine: in write units, and in requests one after the other. */
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { expect, it } from 'vitest';
+import { openConnection, type Opening } from '../../../shared/domain/connections/open-connection.ts';
+import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
+import { audienceStore } from '../../../shared/storage/audience-store.ts';
+import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import { memberStore } from '../../../shared/storage/member-store.ts';
+import { revocationStore } from '../../../shared/storage/revocation-store.ts';
+import { roomStore } from '../../../shared/storage/room-store.ts';
+import { Table } from '../../../shared/storage/table.ts';
+import { clock, random } from '../../../shared/lambda/world.ts';
+import { listenerOf } from '../../../shared/realtime/open-room.ts';
+import { ann, bob, start } from '../../shared/fakes/world.ts';
+import { startTable } from '../../shared/storage/started-table.ts';
+
+const { documents, tableName, openRoom } = await startTable();
+
+interface Spent {
+  units: number;
+  /** Requests of which one had to wait for the one before. */
+  roundTrips: number;
+}
+
+type Command = { input: Record<string, unknown>; constructor: { name: string } };
+
+/** A client that adds up what each write took. Requests sent together are answered together: that is one round trip. */
+function counting(): { client: DynamoDBDocumentClient; spent: Spent } {
+  const spent = { units: 0, roundTrips: 0 };
+  let together: (() => Promise<() => void>)[] = [];
+
+  async function perform(command: Command): Promise<unknown> {
+    command.input['ReturnConsumedCapacity'] = 'TOTAL';
+    const answer: any = await documents.send(command as never);
+    if (/Put|Update|Delete|Write/.test(command.constructor.name))
+      for (const taken of [answer.ConsumedCapacity].flat()) spent.units += taken.CapacityUnits;
+    return answer;
+  }
+
+  async function answerTogether(): Promise<void> {
+    const asked = together;
+    together = [];
+    spent.roundTrips += 1;
+    for (const settle of await Promise.all(asked.map((ask) => ask()))) settle();
+  }
+
+  const send = (command: Command): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (together.length === 0) setImmediate(() => void answerTogether());
+      together.push(() =>
+        perform(command).then(
+          (answer) => () => resolve(answer),
+          (error: Error) => () => reject(error),
+        ),
+      );
+    });
+  return { client: { send } as unknown as DynamoDBDocumentClient, spent };
+}
+
+async function cost(
+  caller: typeof ann,
+  opening: Partial<Opening>,
+  connectionsPerUser: number,
+): Promise<Spent> {
+  const { client, spent } = counting();
+  const ask = accessPatterns(new Table(client, tableName));
+  const ports = {
+    rooms: roomStore(ask),
+    members: memberStore(ask),
+    connections: connectionStore(ask),
+    audiences: audienceStore(ask),
+    revocations: revocationStore(ask),
+    rates: { spend: async () => undefined },
+    clock,
+    random,
+  };
+  const wish = { connectionId: randomUUID(), room: undefined, after: undefined, history: 50, batch: false };
+  const settings = { mayMakeRooms: true, connectionsPerUser };
+  const connection = await openConnection(ports, caller, { ...wish, ...opening }, settings);
+  // What the welcome writes afterwards: the socket in its user's audience and in its room's.
+  const { audiences } = ports;
+  const roundTrips = spent.roundTrips;
+  await audiences.add(caller.userId, listenerOf(connection, 0, start));
+  for (const [roomId, { shard }] of Object.entries(connection.rooms))
+    await audiences.add(roomId, listenerOf(connection, shard, start));
+  return { units: spent.units, roundTrips };
+}
+
+it('of a public room by name takes at most 4 write units, and 3 requests one after the other', async () => {
+  const { room } = await openRoom({ isPrivate: false }, bob);
+  expect(await cost(bob, { room: room.name }, 20)).toEqual({ units: 3, roundTrips: 3 });
+});
+
+it('by somebody who comes to the room for the first time makes them a member as well', async () => {
+  const { room } = await openRoom({ isPrivate: false });
+  // Four of the handshake: the connection, the member with their entry in the index, the room's count of them.
+  expect(await cost(bob, { room: room.name }, 20)).toEqual({ units: 4 + 2, roundTrips: 3 });
+});
+
+it('takes no more with a limit of connections than without one', async () => {
+  const { room } = await openRoom({ isPrivate: false }, bob);
+  expect(await cost(bob, { room: room.name }, 0)).toEqual(await cost(bob, { room: room.name }, 20));
+});
+
+it('without a room takes 2 of each', async () => {
+  expect(await cost(ann, {}, 20)).toEqual({ units: 2, roundTrips: 2 });
+});

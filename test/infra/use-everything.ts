@@ -1,0 +1,239 @@
+/** Makes every function do everything that its role allows, so that what nothing does is found. */
+import { DeleteCommand, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditedRuntime } from './audited-runtime.ts';
+
+interface Person {
+  id: string;
+  username: string;
+  password: string;
+  access: string;
+  refresh: string;
+}
+
+export async function useEverything(runtime: AuditedRuntime): Promise<void> {
+  const [ann, bob, cleo] = await Promise.all(['ann', 'bob', 'cleo'].map((name) => signUp(runtime, name)));
+  await useAccount(runtime, ann!);
+  await Promise.all([useRooms(runtime, ann!, bob!), useSockets(runtime, ann!, bob!)]);
+  await useLargeRoom(runtime, ann!, bob!);
+  await leaveForGood(runtime, cleo!, bob!);
+  await signOut(runtime, ann!, bob!);
+}
+
+async function signUp({ call }: AuditedRuntime, username: string): Promise<Person> {
+  const login = { username, password: 'lantern-orbit-42' };
+  const email = `${username}@chat.example`;
+  const { id } = await call('POST', '/users/auth/register/', undefined, { ...login, email });
+  return { id, ...login, ...(await call('POST', '/users/auth/login/', undefined, login)) };
+}
+
+async function useAccount(runtime: AuditedRuntime, { username, password, access }: Person): Promise<void> {
+  const { call } = runtime;
+  await call('GET', '/users/?username=bo', access);
+  await call('GET', '/users/auth/profile/', access);
+  await call('PATCH', '/users/auth/profile/', access, { first_name: 'Ann' });
+  await call('GET', '/users/auth/sessions/', access);
+  await tryFromEverywhere(runtime);
+  const other = await call('POST', '/users/auth/login/', undefined, { username, password });
+  const renewed = await call('POST', '/users/token/refresh/', undefined, { refresh: other.refresh });
+  const change = { old_password: password, new_password: 'quiet-harbour-97' };
+  await call('POST', '/users/auth/password/', access, change);
+  await call('POST', '/users/auth/password/', access, {
+    old_password: change.new_password,
+    new_password: password,
+  });
+  await call('POST', '/users/auth/logout/', undefined, { refresh: renewed.refresh });
+}
+
+/** As if strangers had tried each account up to its limit: whoever signed in before still may, and is looked up. */
+async function tryFromEverywhere({ database, tableName: TableName }: AuditedRuntime): Promise<void> {
+  const { Items = [] } = await database.send(
+    new ScanCommand({
+      TableName,
+      FilterExpression: 'begins_with(pk, :login)',
+      ExpressionAttributeValues: { ':login': 'LIMIT#login/' },
+    }),
+  );
+  // Of names; those of addresses have dots or colons in them, those of both another slash.
+  const everywhere = Items.filter(({ pk }) => /^LIMIT#login\/[^/.:]+$/.test(String(pk)));
+  for (const { pk, sk } of everywhere) {
+    await database.send(
+      new UpdateCommand({
+        TableName,
+        Key: { pk, sk },
+        UpdateExpression: 'SET hits = :many',
+        ExpressionAttributeValues: { ':many': 1_000_000 },
+      }),
+    );
+  }
+}
+
+async function useRooms(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
+  const { call, open } = runtime;
+  await call('POST', `/chat/dm/${bob.id}/`, ann.access);
+  const wish = { room_name: 'secret', is_private: true };
+  const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, wish);
+  const at = `/chat/rooms/${roomId}`;
+  await call('POST', `${at}/members/add/`, ann.access, { user_id: bob.id });
+  const listening = open('/ws/chat/secret/', bob.access);
+  await listening.heard('history_end');
+
+  const message = { content: 'hi', client_id: 'one' };
+  const { message_id: messageId } = await call('POST', `${at}/messages/`, ann.access, message);
+  await call('PATCH', `/chat/messages/${messageId}/edit/`, ann.access, { content: 'hello' });
+  await listening.heard('message_edited');
+  await call('POST', `${at}/read/`, bob.access, { message_id: messageId });
+  await call('GET', '/chat/rooms/mine/', ann.access);
+  await call('DELETE', `/chat/messages/${messageId}/delete/`, ann.access);
+  for (const path of ['/', '/messages/', '/messages/?after=0', '/members/', '/read/'])
+    await call('GET', at + path, ann.access);
+  await call('GET', '/chat/rooms/');
+  await call('PATCH', `${at}/`, ann.access, { room_name: 'more-secret' });
+  await beginRemoval(runtime, roomId, bob.id);
+  await listening.closed;
+  await call('POST', `${at}/members/add/`, ann.access, { user_id: bob.id });
+  const listeningAgain = open('/ws/chat/more-secret/', bob.access);
+  await listeningAgain.heard('history_end');
+  await call('DELETE', `${at}/members/remove/${bob.id}/`, ann.access);
+  await listeningAgain.closed;
+  await call('DELETE', `${at}/`, ann.access);
+  await leaveToPurge(runtime);
+}
+
+/** As whoever removes a member does first, had they died after that. */
+async function beginRemoval(
+  { database, tableName: TableName }: AuditedRuntime,
+  roomId: string,
+  userId: string,
+): Promise<void> {
+  await database.send(
+    new UpdateCommand({
+      TableName,
+      Key: { pk: `ROOM#${roomId}`, sk: `MEMBER#${userId}` },
+      UpdateExpression: 'SET removing_at = :then',
+      ExpressionAttributeValues: { ':then': Date.now() },
+    }),
+  );
+}
+
+/** As if somebody had joined a room between its deletion and the last step of its purge. */
+async function leaveToPurge({ database, tableName: TableName }: AuditedRuntime): Promise<void> {
+  const roomId = crypto.randomUUID();
+  for (const Item of [
+    { pk: `ROOM#${roomId}`, sk: 'HEAD', room_id: roomId, seq: 1, shards: 1 },
+    { pk: `LIVE#${roomId}#0`, sk: 'bGF0ZQ==' },
+    { pk: `LOG#${roomId}`, sk: 'PURGE#1', kind: 'purge', room_id: roomId, step: 1, outbox: 'react' },
+  ])
+    await database.send(new PutCommand({ TableName, Item }));
+}
+
+async function useSockets(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
+  const { call, open, database, tableName: TableName } = runtime;
+  const lobby = open('/ws/chat/lobby/', ann.access);
+  const { room_id: roomId } = await lobby.heard('ready');
+  await lobby.heard('history_end');
+  lobby.send({ type: 'message', content: 'hi', client_id: 'two' });
+  const { message_id: messageId } = await lobby.heard('ack');
+  lobby.send({ type: 'edit', message_id: messageId, content: 'hello' });
+  await lobby.heard('message_edited');
+  lobby.send({ type: 'history', after: 0 });
+  await lobby.heard('history_end', 2);
+  lobby.send({ type: 'ping' });
+  await lobby.heard('pong');
+
+  const { ticket } = await call('POST', '/chat/ws-ticket/', bob.access, { room: 'lobby' });
+  const free = open(`/ws/?ticket=${ticket}`);
+  await free.heard('ready');
+  free.send({ type: 'join', room: 'made-by-joining' });
+  const { room_id: made } = await free.heard('history_end');
+  free.send({ type: 'join', room: roomId });
+  await free.heard('history_end', 2);
+  free.send({ type: 'auth', token: bob.access });
+  free.send({ type: 'typing', is_typing: true, room_id: roomId });
+  await lobby.heard('typing_indicator');
+  free.send({ type: 'read', message_id: messageId, room_id: roomId });
+  await lobby.heard('message_read');
+  free.send({ type: 'leave', room_id: made });
+
+  await listenWithoutSocket(runtime, roomId, 0);
+  lobby.send({ type: 'delete', message_id: messageId });
+  await free.heard('message_deleted');
+  free.close();
+
+  // A connection that is not known any more is ended.
+  const stray = open('/ws/', ann.access);
+  await stray.heard('ready');
+  for (const pk of await connectionsOf(runtime, ann.id))
+    await database.send(new DeleteCommand({ TableName, Key: { pk, sk: 'CONN' } }));
+  stray.send({ type: 'ping' });
+  await stray.closed;
+}
+
+async function connectionsOf(
+  { database, tableName: TableName }: AuditedRuntime,
+  userId: string,
+): Promise<string[]> {
+  const { Items = [] } = await database.send(
+    new ScanCommand({
+      TableName,
+      FilterExpression: 'sk = :conn AND user_id = :user',
+      ExpressionAttributeValues: { ':conn': 'CONN', ':user': userId },
+    }),
+  );
+  return Items.map(({ pk }) => String(pk));
+}
+
+/** Two that are left in a room's audience without a socket: the lease of one has ended, and the token of the other. */
+async function listenWithoutSocket(
+  { database, tableName: TableName }: AuditedRuntime,
+  roomId: string,
+  shard: number,
+): Promise<void> {
+  const past = Date.now() - 60_000;
+  const later = Date.now() + 60_000;
+  const listener = { user_id: 'u', username: 'u', session_id: 's', joined_at: past, opened_at: past };
+  for (const [sk, ends] of [
+    ['bGVhc2U=', { lease_ends_at: past, token_ends_at: later }],
+    ['dG9rZW4=', { lease_ends_at: later, token_ends_at: past }],
+  ] as const) {
+    const Item = { pk: `LIVE#${roomId}#${shard}`, sk, ...listener, ...ends };
+    await database.send(new PutCommand({ TableName, Item }));
+  }
+}
+
+/** As if the room had grown until its audience was spread. */
+async function useLargeRoom(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
+  const { call, database, tableName: TableName } = runtime;
+  const wish = { room_name: 'large', is_private: true };
+  const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, wish);
+  await call('POST', `/chat/rooms/${roomId}/members/add/`, ann.access, { user_id: bob.id });
+  await listenWithoutSocket(runtime, roomId, 3);
+  await database.send(
+    new UpdateCommand({
+      TableName,
+      Key: { pk: `ROOM#${roomId}`, sk: 'HEAD' },
+      UpdateExpression: 'SET shards = :four',
+      ExpressionAttributeValues: { ':four': 4 },
+    }),
+  );
+  await call('POST', `/chat/rooms/${roomId}/messages/`, ann.access, { content: 'to many' });
+}
+
+/** Somebody who had a room of their own, and spoke in one of others. */
+async function leaveForGood({ call, open }: AuditedRuntime, cleo: Person, { access }: Person): Promise<void> {
+  await call('POST', '/chat/rooms/create/', cleo.access, { room_name: 'hers-alone', is_private: true });
+  const { room_id: roomId } = await call('POST', '/chat/rooms/create/', access, { room_name: 'of-others' });
+  const listening = open('/ws/chat/of-others/', cleo.access);
+  await listening.heard('history_end');
+  await call('POST', `/chat/rooms/${roomId}/messages/`, cleo.access, { content: 'a word' });
+  await call('GET', '/users/auth/export/', cleo.access);
+  await call('DELETE', '/users/auth/profile/', cleo.access, { password: cleo.password });
+  await listening.closed;
+}
+
+async function signOut({ call, open }: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
+  const listening = open('/ws/chat/lobby/', bob.access);
+  await listening.heard('history_end');
+  await call('DELETE', '/users/auth/sessions/', bob.access);
+  await listening.closed;
+  await call('POST', '/users/auth/logout/', undefined, { refresh: ann.refresh });
+}

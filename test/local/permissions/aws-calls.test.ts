@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { readAwsCalls, type ServiceName } from '../../../local/permissions/aws-calls.mjs';
+import type { AwsCall } from '../../../local/permissions/policy.mjs';
+
+const own = 'us-east-1:000000000000';
+const signingKey = `arn:aws:secretsmanager:${own}:secret:SigningKey-abc123`;
+const table = `arn:aws:dynamodb:${own}:table/Chat`;
+
+const reader = readAwsCalls({
+  region: 'us-east-1',
+  accountId: '000000000000',
+  endpoints: {
+    dynamodb: 'http://127.0.0.1:8000',
+    apiGatewayManagementApi: 'http://127.0.0.1:3000/local',
+    secretsManager: 'http://127.0.0.1:3000/_aws/secretsmanager',
+    lambda: 'http://127.0.0.1:3000/_aws/lambda',
+    sqs: 'http://127.0.0.1:3000/_aws/sqs',
+  },
+  webSocketApiId: 'api1',
+  secretArns: [signingKey],
+  partitionKeys: { Chat: { '': 'pk', lookup: 'lookup_pk' } },
+});
+
+function calls(
+  service: ServiceName,
+  {
+    path = '/',
+    method = 'POST',
+    target = '',
+    body = {},
+  }: Partial<Record<'path' | 'method' | 'target', string>> & { body?: object } = {},
+): AwsCall[] {
+  const request = { method, host: '', path, target, body: () => JSON.stringify(body) };
+  return reader.callsOf(service, request);
+}
+
+const asked = (operation: string, body: object) =>
+  calls('dynamodb', { target: `DynamoDB_20120810.${operation}`, body }).map(
+    ({ action, resource, context }) => [
+      action,
+      resource.replace(table, 'table'),
+      context?.['dynamodb:LeadingKeys'],
+    ],
+  );
+
+const item = (pk: string) => ({ pk: { S: pk }, sk: { S: 'x' } });
+const TableName = 'Chat';
+
+describe('a request to the database asks for', () => {
+  it.each(['GetItem', 'UpdateItem', 'DeleteItem'])('%s of one key', (operation) => {
+    expect(asked(operation, { TableName, Key: item('A#1') })).toEqual([
+      [`dynamodb:${operation}`, 'table', ['A#1']],
+    ]);
+  });
+
+  it('PutItem of the key in its item, also when the table is named by its ARN', () => {
+    expect(asked('PutItem', { TableName: table, Item: { ...item('A#1'), text: { S: 'B#2' } } })).toEqual([
+      ['dynamodb:PutItem', 'table', ['A#1']],
+    ]);
+  });
+
+  it.each([
+    ['pk = :p', {}],
+    ['#k = :p AND begins_with(sk, :q)', { '#k': 'pk' }],
+    ['begins_with(#s, :q) AND (#k=:p)', { '#k': 'pk', '#s': 'sk' }],
+    ['sk = :q AND pk = :p', {}],
+  ])('Query of one partition: %s', (KeyConditionExpression, ExpressionAttributeNames) => {
+    const ExpressionAttributeValues = { ':p': { S: 'A#1' }, ':q': { S: 'B#2' } };
+    const query = { TableName, KeyConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues };
+    expect(asked('Query', query)).toEqual([['dynamodb:Query', 'table', ['A#1']]]);
+  });
+
+  it('Query of an index, by the key of that index', () => {
+    const query = {
+      TableName,
+      IndexName: 'lookup',
+      KeyConditionExpression: '#a = :a AND #b = :b',
+      ExpressionAttributeNames: { '#a': 'pk', '#b': 'lookup_pk' },
+      ExpressionAttributeValues: { ':a': { S: 'A#1' }, ':b': { S: 'B#2' } },
+    };
+    expect(asked('Query', query)).toEqual([['dynamodb:Query', 'table/index/lookup', ['B#2']]]);
+  });
+
+  it('Query of a key that nothing allows, when its expression does not tell', () => {
+    const query = { TableName, KeyConditionExpression: ':p = pk', ExpressionAttributeValues: {} };
+    expect(asked('Query', query)).toEqual([['dynamodb:Query', 'table', ['']]]);
+  });
+
+  it('a batch as a whole, with all its keys', () => {
+    expect(asked('BatchGetItem', { RequestItems: { Chat: { Keys: [item('A#1'), item('B#2')] } } })).toEqual([
+      ['dynamodb:BatchGetItem', 'table', ['A#1', 'B#2']],
+    ]);
+    const writes = [{ PutRequest: { Item: item('A#1') } }, { DeleteRequest: { Key: item('B#2') } }];
+    expect(asked('BatchWriteItem', { RequestItems: { Chat: writes } })).toEqual([
+      ['dynamodb:BatchWriteItem', 'table', ['A#1', 'B#2']],
+    ]);
+  });
+
+  it('a transaction part by part, under the name of the part', () => {
+    const parts = [
+      { Put: { TableName, Item: item('A#1') } },
+      { Update: { TableName, Key: item('B#2') } },
+      { Delete: { TableName, Key: item('C#3') } },
+      { ConditionCheck: { TableName, Key: item('D#4') } },
+    ];
+    expect(asked('TransactWriteItems', { TransactItems: parts })).toEqual([
+      ['dynamodb:PutItem', 'table', ['A#1']],
+      ['dynamodb:UpdateItem', 'table', ['B#2']],
+      ['dynamodb:DeleteItem', 'table', ['C#3']],
+      ['dynamodb:ConditionCheckItem', 'table', ['D#4']],
+    ]);
+    expect(asked('TransactGetItems', { TransactItems: [{ Get: { TableName, Key: item('A#1') } }] })).toEqual([
+      ['dynamodb:GetItem', 'table', ['A#1']],
+    ]);
+  });
+
+  it.each(['Scan', 'DescribeTable', 'DeleteTable'])('%s, which names no key', (operation) => {
+    expect(asked(operation, { TableName })).toEqual([[`dynamodb:${operation}`, 'table', undefined]]);
+  });
+
+  it('PartiQL on everything, since the statement is not read', () => {
+    const [statement] = calls('dynamodb', {
+      target: 'DynamoDB_20120810.ExecuteStatement',
+      body: { Statement: 'SELECT * FROM Chat' },
+    });
+    expect(statement).toMatchObject({
+      action: 'dynamodb:ExecuteStatement',
+      resource: `arn:aws:dynamodb:${own}:table/*`,
+    });
+  });
+
+  it('an item of a table that is not known under a key that nothing allows', () => {
+    expect(asked('GetItem', { TableName: 'Other', Key: item('A#1') })[0]?.[2]).toEqual(['']);
+  });
+});
+
+describe('a request to another service asks for', () => {
+  it.each(['POST', 'GET', 'DELETE'])('its connection, %s', (method) => {
+    expect(calls('apiGatewayManagementApi', { method, path: '/local/@connections/a%2Bb%3D' })).toEqual([
+      {
+        action: 'execute-api:ManageConnections',
+        resource: `arn:aws:execute-api:${own}:api1/local/${method}/@connections/a+b=`,
+      },
+    ]);
+  });
+
+  it.each([signingKey, 'SigningKey'])('a secret named %s', (SecretId) => {
+    expect(calls('secretsManager', { target: 'secretsmanager.GetSecretValue', body: { SecretId } })).toEqual([
+      { action: 'secretsmanager:GetSecretValue', resource: signingKey },
+    ]);
+  });
+
+  it.each(['deliver', `arn:aws:lambda:${own}:function:deliver`])('the function %s', (name) => {
+    const path = `/_aws/lambda/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
+    expect(calls('lambda', { path })).toEqual([
+      { action: 'lambda:InvokeFunction', resource: `arn:aws:lambda:${own}:function:deliver` },
+    ]);
+  });
+
+  it('a queue', () => {
+    const body = { QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/Failures' };
+    expect(calls('sqs', { target: 'AmazonSQS.SendMessage', body })).toEqual([
+      { action: 'sqs:SendMessage', resource: `arn:aws:sqs:${own}:Failures` },
+    ]);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['127.0.0.1:8000', '/', 'dynamodb'],
+    ['127.0.0.1:3000', '/local/@connections/x', 'apiGatewayManagementApi'],
+    ['127.0.0.1:3000', '/_aws/sqs', 'sqs'],
+    ['127.0.0.1:3000', '/_aws/sqs?x=1', 'sqs'],
+    ['127.0.0.1:3000', '/_aws/sqsx', undefined],
+    ['127.0.0.1:3000', '/users/', undefined],
+    ['api.example', '/', undefined],
+  ])('%s%s is of %s', (host, path, service) => {
+    expect(reader.serviceOf(host, path)).toBe(service);
+  });
+});

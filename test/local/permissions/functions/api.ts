@@ -1,0 +1,94 @@
+/** The HTTP function of the fixture: makes the one call that it is told to, and tells what came of it. */
+
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { ClientRequest } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+const settings = { maxAttempts: 1 };
+const database = new DynamoDBClient(settings);
+const connections = new ApiGatewayManagementApiClient(settings);
+
+async function request(
+  method: string,
+  address: string,
+  headers: Record<string, string> = {},
+): Promise<ClientRequest> {
+  const { request: open } = await import('node:http');
+  const authorization =
+    'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/any/aws4_request, SignedHeaders=host, Signature=00';
+  return open(address, { method, headers: { ...headers, authorization, 'x-amz-date': '20260101T000000Z' } });
+}
+
+/** Says the end a moment later, as whoever streams would. */
+function answerTo(outgoing: ClientRequest): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    outgoing.on('error', reject);
+    outgoing.on('response', (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('end', () => resolve({ status: answer.statusCode, body: Buffer.concat(chunks).toString() }));
+    });
+    setTimeout(() => outgoing.end(), 50);
+  });
+}
+
+/** The input is the test's own; the SDK's types would only repeat it. */
+const calls: Record<string, (input: never) => Promise<unknown>> = {
+  GetItem: (input) => database.send(new GetItemCommand(input)),
+  PutItem: (input) => database.send(new PutItemCommand(input)),
+  Query: (input) => database.send(new QueryCommand(input)),
+  Scan: (input) => database.send(new ScanCommand(input)),
+  BatchGetItem: (input) => database.send(new BatchGetItemCommand(input)),
+  BatchWriteItem: (input) => database.send(new BatchWriteItemCommand(input)),
+  TransactWriteItems: (input) => database.send(new TransactWriteItemsCommand(input)),
+  PostToConnection: (input) => connections.send(new PostToConnectionCommand(input)),
+  DeleteConnection: (input) => connections.send(new DeleteConnectionCommand(input)),
+  Invoke: (input) => new LambdaClient(settings).send(new InvokeCommand(input)),
+  GetSecretValue: (input) => new SecretsManagerClient(settings).send(new GetSecretValueCommand(input)),
+  /** Without any SDK, in pieces that are the whole before the end is said. */
+  async write({ body }: { body: string }) {
+    const outgoing = await request('POST', process.env['AWS_ENDPOINT_URL_DYNAMODB']!, {
+      'x-amz-target': 'DynamoDB_20120810.PutItem',
+      'content-type': 'application/x-amz-json-1.0',
+      'content-length': String(Buffer.byteLength(body)),
+    });
+    outgoing.write(body.slice(0, 10));
+    outgoing.write(Buffer.from(body.slice(10)));
+    return answerTo(outgoing);
+  },
+  /** The headers alone are a whole request. */
+  async flush({ connectionId }: { connectionId: string }) {
+    const stage = process.env['AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI']!;
+    const outgoing = await request('DELETE', `${stage}/@connections/${encodeURIComponent(connectionId)}`);
+    outgoing.flushHeaders();
+    return answerTo(outgoing);
+  },
+};
+
+export async function handler(event: APIGatewayProxyEventV2): Promise<unknown> {
+  const name = event.rawPath.split('/')[2] ?? '';
+  const input = JSON.parse(event.body ?? '{}') as never;
+  try {
+    const output = await calls[name]!(input);
+    return { statusCode: 200, body: JSON.stringify({ output }) };
+  } catch (error) {
+    const { name: type, message, $metadata } = error as Error & { $metadata?: { httpStatusCode: number } };
+    return { statusCode: 200, body: JSON.stringify({ type, message, status: $metadata?.httpStatusCode }) };
+  }
+}

@@ -1,0 +1,7 @@
+/** The WebSocket function of the fixture: tells a client which connection it is. */
+import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
+
+export const handler = async ({ requestContext }: APIGatewayProxyWebsocketEventV2): Promise<unknown> => ({
+  statusCode: 200,
+  body: requestContext.connectionId,
+});

@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readAssembly } from '../../../local/template/assembly.ts';
+import type { RawResource, RawTemplate } from '../../../local/template/cloudformation.ts';
+import { readStack } from '../../../local/template/read-stack.ts';
+import { buildApp } from '../start/fixture/app.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'roles-'));
+const bundles = join(directory, 'bundles');
+for (const name of ['api', 'socket', 'react']) mkdirSync(join(bundles, name), { recursive: true });
+const outdir = join(directory, 'assembly');
+buildApp({ stage: 'local', outdir, environment: { FIXTURE_BUNDLES: bundles } }).synth();
+const assembly = readAssembly(outdir);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const idOf = (template: RawTemplate, type: string, prefix: string): string =>
+  Object.keys(template.Resources).find(
+    (id) => template.Resources[id]!.Type === type && id.startsWith(prefix),
+  )!;
+
+/** The role of `api` after a change of the template. */
+function roleAfter(change: (template: RawTemplate, properties: Record<string, any>) => void) {
+  const template = structuredClone(assembly.template);
+  change(template, template.Resources[idOf(template, 'AWS::IAM::Role', 'api')]!.Properties!);
+  const stack = readStack({
+    ...assembly,
+    template,
+    stage: 'local',
+    region: 'us-east-1',
+    accountId: '000000000000',
+  });
+  return stack.functions.find(({ logicalId }) => logicalId.startsWith('api'))!.role;
+}
+
+const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
+const policy = (properties: object): RawResource => ({
+  Type: 'AWS::IAM::ManagedPolicy',
+  Properties: { PolicyDocument: { Statement: [statement] }, ...properties },
+});
+
+describe('the role of a function', () => {
+  it('has the statements of its policies, their resources resolved', () => {
+    const { name, statements } = roleAfter(() => {});
+    expect(name).toMatch(/^apiServiceRole/);
+    expect(statements).toContainEqual({
+      Effect: 'Allow',
+      Action: ['dynamodb:*Item', 'dynamodb:Query'],
+      Resource: expect.stringMatching(/^arn:aws:dynamodb:us-east-1:000000000000:table\/Table\w+$/),
+    });
+    expect(statements).not.toContainEqual(expect.objectContaining({ Action: 's3:GetObject' }));
+  });
+
+  it.each<[string, (template: RawTemplate, properties: Record<string, any>) => void]>([
+    [
+      'inline',
+      (_, properties) => (properties['Policies'] = [{ PolicyDocument: { Statement: [statement] } }]),
+    ],
+    [
+      'one statement alone',
+      (_, properties) => (properties['Policies'] = [{ PolicyDocument: { Statement: statement } }]),
+    ],
+    [
+      'managed, named by the role',
+      (template, properties) => {
+        template.Resources['Managed'] = policy({});
+        properties['ManagedPolicyArns'] = [{ Ref: 'Managed' }];
+      },
+    ],
+    [
+      'managed, naming the role',
+      (template) => {
+        const Roles = [{ Ref: idOf(template, 'AWS::IAM::Role', 'api') }];
+        template.Resources['Managed'] = policy({ Roles });
+      },
+    ],
+  ])('has those of a policy that is %s', (_, change) => {
+    expect(roleAfter(change).statements).toContainEqual(statement);
+  });
+
+  it.each<[string, (properties: Record<string, any>) => void, RegExp]>([
+    [
+      'a condition operator',
+      (properties) =>
+        (properties['Policies'] = [
+          { PolicyDocument: { Statement: [{ ...statement, Condition: { Bool: { 'aws:x': 'true' } } }] } },
+        ]),
+      /role api\w+ uses the condition operator Bool, which the local runtime does not know/,
+    ],
+    [
+      'a policy of AWS',
+      (properties) => (properties['ManagedPolicyArns'] = ['arn:aws:iam::aws:policy/AdministratorAccess']),
+      /role api\w+ has the policy arn:aws:iam::aws:policy\/AdministratorAccess, which/,
+    ],
+    [
+      'a boundary',
+      (properties) => (properties['PermissionsBoundary'] = 'arn:aws:iam::1:policy/x'),
+      /role api\w+ has a permissions boundary/,
+    ],
+  ])('stops the start when it has %s that cannot be enforced', (_, change, message) => {
+    expect(() => roleAfter((_template, properties) => change(properties))).toThrow(message);
+  });
+
+  it('must be one of the template', () => {
+    const elsewhere = (template: RawTemplate): void => {
+      const api = template.Resources[idOf(template, 'AWS::Lambda::Function', 'api')]!;
+      api.Properties!['Role'] = 'arn:aws:iam::1:role/elsewhere';
+    };
+    expect(() => roleAfter(elsewhere)).toThrow(/api\w+ has the role arn:aws:iam::1:role\/elsewhere/);
+  });
+});
+
+describe('what Lambda needs of a role', () => {
+  const statementsOf = (template: RawTemplate, role: string): any[] =>
+    (
+      template.Resources[idOf(template, 'AWS::IAM::Policy', role)]!.Properties!['PolicyDocument'] as Record<
+        string,
+        any[]
+      >
+    )['Statement']!;
+
+  it.each([
+    ['react', 'dynamodb:GetRecords', /role of react\w+ does not allow dynamodb:GetRecords on .*\/stream\//],
+    ['react', 'dynamodb:ListStreams', /role of react\w+ does not allow dynamodb:ListStreams/],
+    ['react', 'sqs:SendMessage', /role of react\w+ does not allow sqs:SendMessage on .*Failures/],
+    ['api', 'sqs:SendMessage', /role of api\w+ does not allow sqs:SendMessage on .*Failures/],
+  ])('stops the start when %s lacks %s', (role, action, message) => {
+    const without = (template: RawTemplate): void => {
+      for (const one of statementsOf(template, role)) {
+        one.Action = [one.Action].flat().filter((granted: string) => granted !== action);
+        if (one.Action.length === 0) one.Action = 's3:GetObject';
+      }
+    };
+    expect(() => roleAfter(without)).toThrow(message);
+  });
+});

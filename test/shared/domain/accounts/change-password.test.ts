@@ -1,0 +1,125 @@
+import { describe, expect, it, vi } from 'vitest';
+import { changePassword } from '../../../../shared/domain/accounts/change-password.ts';
+import type { Caller } from '../../../../shared/domain/model.ts';
+import { fakeAccounts, password, settings } from './people.ts';
+
+const newPassword = 'battery-staple-8';
+const wrong = { code: 'invalid_request', fields: [{ path: 'old_password' }] };
+
+async function annSignedIn() {
+  const accounts = fakeAccounts();
+  await accounts.register('ann', 'ann@example.com');
+  const ann = await accounts.signIn('ann');
+  const change = (oldPassword = password, to = newPassword, caller: Caller = ann) =>
+    changePassword(accounts.ports, caller, { oldPassword, newPassword: to }, settings);
+  return { ...accounts, ann, change };
+}
+
+describe('a new password', () => {
+  it('takes the place of the old one', async () => {
+    const { change, signIn } = await annSignedIn();
+    await change();
+    await expect(signIn('ann')).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await expect(signIn('ann', { as: newPassword })).resolves.toBeDefined();
+  });
+
+  it('ends every other session, and not the one that asks', async () => {
+    const { ports, change, signIn, openSocket, ann } = await annSignedIn();
+    const other = await signIn('ann');
+    await openSocket(ann, 'here');
+    await openSocket(other, 'there');
+    await change();
+    expect([...ports.sessions.all.keys()]).toEqual([ann.sessionId]);
+    expect([...ports.revocations.all.keys()]).toEqual([other.sessionId]);
+    expect(ports.connections.all.get('there')?.tokenEndsAt).toBe(ports.clock.now());
+    expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(ann.tokenEndsAt);
+  });
+
+  it('is refused, and nothing ends, to whoever does not know the old one', async () => {
+    const { ports, change, signIn } = await annSignedIn();
+    await signIn('ann');
+    await expect(change('not-the-password')).rejects.toMatchObject(wrong);
+    expect(ports.sessions.all.size).toBe(2);
+    await expect(signIn('ann')).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['common', 'Password123!'],
+    ['the user’s own name', 'ANN-12345'],
+    ['their e-mail address', 'ann@example.com'],
+    ['the old one', password],
+  ])('must not be %s', async (_, to) => {
+    const { change, signIn } = await annSignedIn();
+    await expect(change(password, to)).rejects.toMatchObject({
+      code: 'invalid_request',
+      fields: [{ path: 'new_password' }],
+    });
+    await expect(signIn('ann')).resolves.toBeDefined();
+  });
+
+  it('is guessed at only so often by one session, which keeps no other from it', async () => {
+    const { ports, change, signIn } = await annSignedIn();
+    const other = await signIn('ann');
+    const guesses = await Promise.allSettled(Array.from({ length: 20 }, (_, at) => change(`guess-${at}`)));
+    const codes = guesses.map((guess) => (guess as PromiseRejectedResult).reason.code);
+    expect(codes.filter((code) => code === 'invalid_request')).toHaveLength(settings.failuresPerAccount);
+    expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(17);
+    await expect(change()).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 15 * 60_000 });
+    await expect(change(password, newPassword, other)).resolves.toBeUndefined();
+    ports.clock.pass(15 * 60_000);
+    await expect(change(newPassword, 'kettle-parade-5')).resolves.toBeUndefined();
+  });
+
+  it('counts only what failed', async () => {
+    const { change } = await annSignedIn();
+    const passwords = [
+      password,
+      newPassword,
+      'kettle-parade-5',
+      'walnut-thimble-3',
+      'gravel-piano-66',
+      'one-last-turn-9',
+    ];
+    for (const [at, next] of passwords.slice(1).entries())
+      await expect(change(passwords[at], next)).resolves.toBeUndefined();
+  });
+
+  it('that another change was faster than is refused', async () => {
+    const { ports, change } = await annSignedIn();
+    ports.passwords.hash.mockImplementationOnce(async (given) => {
+      await change(password, 'kettle-parade-5');
+      return `hash of ${given}`;
+    });
+    await expect(change()).rejects.toMatchObject(wrong);
+  });
+
+  it('leaves nobody signed in who came with the old one, also when the function dies after the change', async () => {
+    const { ports, change, signIn, ann } = await annSignedIn();
+    await signIn('ann');
+    const { changePassword: store } = ports.users;
+    ports.users.changePassword = async (...given) => {
+      await store(...given);
+      throw new Error('died here');
+    };
+    await expect(change()).rejects.toThrow('died here');
+    expect([...ports.sessions.all.keys()]).toEqual([ann.sessionId]);
+  });
+
+  it('lets in nobody whose old one was compared before the change', async () => {
+    const { ports, change, signIn, ann } = await annSignedIn();
+    ports.passwords.verify.mockImplementationOnce(async () => {
+      await change();
+      return true;
+    });
+    await expect(signIn('ann')).rejects.toMatchObject({ code: 'invalid_credentials' });
+    expect([...ports.sessions.all.keys()]).toEqual([ann.sessionId]);
+  });
+
+  it('is not for somebody who is gone', async () => {
+    const { ports, change, ann } = await annSignedIn();
+    const login = (await ports.users.findLogin('ann'))!;
+    await ports.users.erase(login, { userId: ann.userId, email: '' }, 0);
+    await expect(change()).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(vi.mocked(ports.passwords.hash)).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { eraseUser } from '../../../../shared/domain/accounts/erase-user.ts';
+import { ChatError } from '../../../../shared/domain/chat-error.ts';
+import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
+import type { Caller, LogEntry } from '../../../../shared/domain/model.ts';
+import { leaveRoom } from '../../../../shared/domain/rooms/members.ts';
+import { fakeChat, memberOf, roomOf, type FakeChat } from '../../fakes/chat.ts';
+import { logOf } from '../../fakes/chat-state.ts';
+import { ann, bob, uuid } from '../../fakes/world.ts';
+
+type RoomWish = Parameters<typeof roomOf>[0];
+
+async function addRoom(chat: FakeChat, wish: RoomWish, ...members: Caller[]): Promise<string> {
+  const room = roomOf({ name: wish!.roomId!, memberCount: members.length, ...wish });
+  await chat.rooms.create(
+    room,
+    members.map((caller) => memberOf(room, caller)),
+    [],
+  );
+  return room.roomId;
+}
+
+const say = (chat: FakeChat, { userId, username }: Caller, roomId: string) =>
+  sendMessage(chat, {
+    roomId,
+    userId,
+    username,
+    content: 'hi',
+    clientId: undefined,
+    leaveToReaction: () => true,
+  });
+
+const erase = (chat: FakeChat, forMs = 60_000) => eraseUser(chat, ann.userId, chat.clock.now() + forMs);
+
+/** Every mention of the name that is left in what is stored. */
+const traces = (chat: FakeChat): string[] => {
+  const everything = [
+    ...chat.state.rooms.values(),
+    ...[...chat.state.members.values()].flatMap((members) => [...members.values()]),
+    ...[...chat.state.logs.values()].flatMap((log) => [...log.values()]),
+  ];
+  return everything.map((one) => JSON.stringify(one)).filter((text) => text.includes('"ann"'));
+};
+
+const entriesOf = (chat: FakeChat, roomId: string): LogEntry[] => [...logOf(chat.state, roomId).values()];
+
+describe('a deleted user', () => {
+  it('is no member any more, and has another name in all that they wrote', async () => {
+    const chat = fakeChat();
+    const mine = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
+    const bobs = await addRoom(
+      chat,
+      { roomId: uuid(102), creatorId: bob.userId, creatorUsername: 'bob' },
+      bob,
+      ann,
+    );
+    for (const roomId of [mine, bobs]) for (const who of [ann, bob]) await say(chat, who, roomId);
+    expect(await erase(chat)).toEqual({ done: false });
+    expect(await erase(chat)).toEqual({ done: true });
+    expect(traces(chat)).toEqual([]);
+    expect(await chat.members.listOfUser(ann.userId)).toEqual([]);
+    expect(entriesOf(chat, bobs)).toMatchObject([
+      { userId: ann.userId, username: 'deleted user', content: 'hi' },
+      { userId: bob.userId, username: 'bob' },
+      { kind: 'member_removed', member: { id: ann.userId, username: 'deleted user' } },
+    ]);
+  });
+
+  it('leaves rooms to the others, also those that they made', async () => {
+    const chat = fakeChat();
+    const shared = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann, bob);
+    const direct = await addRoom(chat, { roomId: uuid(102), isPrivate: true, isDirect: true }, ann, bob);
+    const open = await addRoom(chat, { roomId: uuid(103) }, ann);
+    await erase(chat);
+    for (const roomId of [shared, direct, open]) {
+      expect(await chat.rooms.get(roomId)).toMatchObject({
+        creatorId: ann.userId,
+        creatorUsername: 'deleted user',
+      });
+    }
+    expect((await chat.members.list(shared, 9, undefined)).items.map(({ userId }) => userId)).toEqual([
+      bob.userId,
+    ]);
+  });
+
+  it('takes private rooms along that nobody else can reach', async () => {
+    const chat = fakeChat();
+    const alone = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann);
+    await erase(chat);
+    expect(await chat.rooms.get(alone)).toBeUndefined();
+    expect(entriesOf(chat, alone).at(-1)?.kind).toBe('room_deleted');
+  });
+
+  it('takes such a room along also when a step died after they were taken out of it', async () => {
+    const chat = fakeChat();
+    const alone = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann);
+    const { markDeleted } = chat.rooms;
+    chat.rooms.markDeleted = () => Promise.reject(new Error('died here'));
+    await expect(erase(chat)).rejects.toThrow('died here');
+    expect(await chat.members.get(alone, ann.userId)).toBeUndefined();
+    chat.rooms.markDeleted = markDeleted;
+    await erase(chat);
+    expect(await chat.rooms.get(alone)).toBeUndefined();
+  });
+
+  it('has another name in rooms that they left before, too', async () => {
+    const chat = fakeChat();
+    const bobs = await addRoom(
+      chat,
+      { roomId: uuid(102), creatorId: bob.userId, creatorUsername: 'bob' },
+      bob,
+      ann,
+    );
+    await say(chat, ann, bobs);
+    await leaveRoom(chat, ann, bobs);
+    expect(traces(chat)).not.toEqual([]);
+    await erase(chat);
+    expect(traces(chat)).toEqual([]);
+  });
+
+  it('is erased from a long log in steps, each going on where the last one ended', async () => {
+    const chat = fakeChat();
+    const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
+    for (let count = 0; count < 500; count += 1) await say(chat, ann, roomId);
+    const { renameInLog } = chat.erasures;
+    const asked: number[] = [];
+    chat.erasures.renameInLog = async (...given) => {
+      asked.push(chat.state.left.get(`${roomId} ${ann.userId}`) ?? -1);
+      chat.clock.pass(1_000);
+      return renameInLog(...given);
+    };
+    const perStep: number[][] = [];
+    for (let isDone = false; !isDone; perStep.push(asked.splice(0))) {
+      isDone = (await erase(chat, 1_000)).done;
+      expect(perStep.length).toBeLessThan(10);
+    }
+    expect(perStep).toEqual([[0], [200], [400], []]);
+    expect(traces(chat)).toEqual([]);
+  });
+
+  it('is erased all the same when a step dies anywhere', async () => {
+    const verbs = ['renameInLog', 'renameCreator', 'forgetLeftRoom', 'listLeftRooms'] as const;
+    for (const verb of verbs) {
+      const chat = fakeChat();
+      const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
+      await say(chat, ann, roomId);
+      const working = chat.erasures[verb];
+      Object.assign(chat.erasures, { [verb]: () => Promise.reject(new Error('died here')) });
+      await expect(erase(chat)).rejects.toThrow('died here');
+      Object.assign(chat.erasures, { [verb]: working });
+      await erase(chat);
+      expect(traces(chat)).toEqual([]);
+    }
+  });
+
+  it('is erased from a room at once, though it be listed as left a moment late', async () => {
+    const chat = fakeChat();
+    const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
+    await say(chat, ann, roomId);
+    chat.erasures.listLeftRooms = async () => [];
+    await erase(chat);
+    expect(traces(chat)).toEqual([]);
+  });
+
+  it('is erased from rooms that they are on the way out of, when a step or somebody else died there', async () => {
+    const chat = fakeChat();
+    const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
+    await say(chat, ann, roomId);
+    await chat.members.startRemoval(roomId, ann.userId);
+    expect(await erase(chat)).toEqual({ done: false });
+    expect(await erase(chat)).toEqual({ done: true });
+    expect(traces(chat)).toEqual([]);
+  });
+
+  it('is taken out of a room that is being purged, though nothing can be written to its log', async () => {
+    const chat = fakeChat();
+    const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
+    chat.log.takeSeq = () => Promise.reject(new ChatError('not_found'));
+    await erase(chat);
+    expect(await chat.members.get(roomId, ann.userId)).toBeUndefined();
+    expect((await erase(chat)).done).toBe(true);
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { exportAccount } from '../../../../shared/domain/accounts/export-account.ts';
+import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
+import { deleteMessage } from '../../../../shared/domain/messages/delete-message.ts';
+import type { Caller } from '../../../../shared/domain/model.ts';
+import { leaveRoom } from '../../../../shared/domain/rooms/members.ts';
+import { memberOf, roomOf } from '../../fakes/chat.ts';
+import { bob, start, uuid } from '../../fakes/world.ts';
+import { fakeAccounts } from './people.ts';
+
+async function annWithRooms(count = 1) {
+  const accounts = fakeAccounts();
+  await accounts.register('ann', 'ann@example.com');
+  const ann = await accounts.signIn('ann', { userAgent: 'Browser/1' });
+  const { ports } = accounts;
+  const rooms = Array.from({ length: count }, (_, at) => uuid(101 + at));
+  for (const roomId of rooms) {
+    const room = roomOf({
+      roomId,
+      name: `room-${roomId}`,
+      creatorId: bob.userId,
+      creatorUsername: 'bob',
+      memberCount: 2,
+    });
+    await ports.rooms.create(room, [memberOf(room, bob), memberOf(room, ann)], []);
+  }
+  const say = async ({ userId, username }: Caller, roomId: string, content: string) =>
+    (
+      await sendMessage(ports, {
+        roomId,
+        userId,
+        username,
+        content,
+        clientId: undefined,
+        leaveToReaction: () => true,
+      })
+    ).entry;
+  /** Every page, by following the cursors. */
+  const pages = async () => {
+    const all = [];
+    let cursor: string | undefined;
+    do {
+      const { page, next } = await exportAccount(ports, ann, cursor);
+      all.push(page);
+      cursor = next;
+    } while (cursor !== undefined);
+    return all;
+  };
+  return { ...accounts, ann, rooms, say, pages };
+}
+
+describe('the export of an account', () => {
+  it('tells everything that is stored about its owner, and nothing that lets anybody in', async () => {
+    const { ports, ann, rooms, say, pages } = await annWithRooms();
+    const own = roomOf({ roomId: uuid(200), name: 'mine', creatorId: ann.userId });
+    await ports.rooms.create(own, [memberOf(own, ann)], []);
+    const { seq } = await say(ann, rooms[0]!, 'said by ann');
+    await ports.members.markRead(rooms[0]!, ann.userId, { seq, taken: 1, at: start });
+    const [page, ...more] = await pages();
+    expect(more).toEqual([]);
+    expect(page).toMatchObject({
+      account: {
+        id: ann.userId,
+        username: 'ann',
+        email: 'ann@example.com',
+        created_at: '2026-11-22T12:00:00.000Z',
+      },
+      sessions: [{ id: ann.sessionId, is_current: true, user_agent: 'Browser/1' }],
+      memberships: [
+        {
+          room_id: rooms[0],
+          role: 'member',
+          last_read_message_id: expect.any(String),
+          read_at: '2026-11-22T12:00:00.000Z',
+        },
+        {
+          room_id: own.roomId,
+          room_name: 'mine',
+          role: 'creator',
+          last_read_message_id: null,
+          read_at: null,
+        },
+      ],
+      rooms_created: [{ room_id: own.roomId, room_name: 'mine' }],
+      messages: [{ content: 'said by ann', room_id: rooms[0], sender_id: ann.userId }],
+    });
+    for (const secret of ['hash of', 'secret-', ports.sessions.all.get(ann.sessionId)!.currentHash])
+      expect(JSON.stringify(page)).not.toContain(secret);
+  });
+
+  it('holds the caller’s own messages only, each once, oldest first in each room, over as many pages as it takes', async () => {
+    const { ann, rooms, say, pages } = await annWithRooms(3);
+    for (let count = 0; count < 120; count += 1)
+      for (const roomId of rooms)
+        for (const who of [ann, bob]) await say(who, roomId, `${who.username} ${count}`);
+    const all = await pages();
+    expect(all.length).toBe(4);
+    for (const page of all.slice(1)) expect(Object.keys(page)).toEqual(['messages']);
+    const expected = rooms.flatMap((roomId) =>
+      Array.from({ length: 120 }, (_, count) => ({ room_id: roomId, content: `ann ${count}` })),
+    );
+    expect(all.flatMap(({ messages }) => messages)).toMatchObject(expected);
+    expect(all.flatMap(({ messages }) => messages)).toHaveLength(360);
+  });
+
+  it('walks through so many entries for one page, whether it finds something or not', async () => {
+    const { ann, rooms, say, ports, pages } = await annWithRooms();
+    await say(ann, rooms[0]!, 'first');
+    for (let count = 0; count < 5_000; count += 1) await say(bob, rooms[0]!, 'noise');
+    await say(ann, rooms[0]!, 'last');
+    let read = 0;
+    const { range } = ports.log;
+    ports.log.range = async (...given) => {
+      const entries = await range(...given);
+      read += entries.length;
+      return entries;
+    };
+    await exportAccount(ports, ann, undefined);
+    expect(read).toBeLessThanOrEqual(2_250);
+    const all = await pages();
+    expect(all.length).toBe(3);
+    expect(all.flatMap(({ messages }) => messages.map(({ content }) => content))).toEqual(['first', 'last']);
+  });
+
+  it('finds what was said in rooms that were left since', async () => {
+    const { ann, rooms, say, ports, pages } = await annWithRooms();
+    await say(ann, rooms[0]!, 'before leaving');
+    await leaveRoom(ports, ann, rooms[0]!);
+    expect(await pages()).toMatchObject([{ memberships: [], messages: [{ content: 'before leaving' }] }]);
+  });
+
+  it('holds no content of what was deleted', async () => {
+    const { ann, rooms, say, ports, pages } = await annWithRooms();
+    const message = await say(ann, rooms[0]!, 'taken back');
+    await deleteMessage(ports, { message, leaveToReaction: () => true });
+    expect(JSON.stringify(await pages())).not.toContain('taken back');
+  });
+
+  it('takes no cursor but its own, and nobody else’s', async () => {
+    const { ann, rooms, say, ports, register, signIn } = await annWithRooms();
+    for (let count = 0; count < 101; count += 1) await say(ann, rooms[0]!, 'x');
+    const { next } = await exportAccount(ports, ann, undefined);
+    await register('bob');
+    const other = await signIn('bob');
+    await expect(exportAccount(ports, other, next)).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(exportAccount(ports, ann, `${next}x`)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('is given out so many pages a minute, to each for themselves', async () => {
+    const { ann, ports, register, signIn } = await annWithRooms();
+    const page = (caller: Caller) => exportAccount(ports, caller, undefined);
+    for (let count = 0; count < 60; count += 1) await page(ann);
+    await expect(page(ann)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 60_000 });
+    await register('bob');
+    await expect(page(await signIn('bob'))).resolves.toBeDefined();
+    ports.clock.pass(60_000);
+    await expect(page(ann)).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
+import { fakeAccounts, password, settings } from './people.ts';
+
+async function annExists() {
+  const accounts = fakeAccounts();
+  await accounts.register('ann');
+  const tryIn = (given: string, address = '10.0.0.1', username = 'ann') =>
+    loginUser(accounts.ports, { username, password: given, address }, settings);
+  return { ...accounts, tryIn };
+}
+
+const codesOf = async (tries: Promise<unknown>[]): Promise<string[]> =>
+  (await Promise.allSettled(tries)).map((one) => (one.status === 'fulfilled' ? 'in' : one.reason.code));
+
+const limited = { code: 'rate_limited' };
+const invalid = { code: 'invalid_credentials' };
+
+describe('logins that fail', () => {
+  it('are counted before they are tried: a burst of guesses at once does not pass the limit', async () => {
+    const { ports, tryIn } = await annExists();
+    const codes = await codesOf(Array.from({ length: 50 }, (_, at) => tryIn(`guess-${at}`)));
+    expect(codes.filter((code) => code === 'invalid_credentials')).toHaveLength(settings.failuresPerAccount);
+    expect(ports.passwords.verify).toHaveBeenCalledTimes(settings.failuresPerAccount);
+  });
+
+  it('are the same burst for an address, whichever names it tries', async () => {
+    const { ports, tryIn } = await annExists();
+    await codesOf(Array.from({ length: 50 }, (_, at) => tryIn('guess', '10.0.0.1', `name-${at}`)));
+    expect(ports.passwords.verify).toHaveBeenCalledTimes(settings.failuresPerAddress);
+  });
+
+  it('do not count when they succeed, however many at once or one after the other', async () => {
+    const { tryIn } = await annExists();
+    for (let round = 0; round < 10; round += 1) await expect(tryIn(password)).resolves.toBeDefined();
+    await expect(tryIn('wrong')).rejects.toMatchObject(invalid);
+  });
+
+  it('that are refused do not count: they do not fill the limit of the address', async () => {
+    const { tryIn } = await annExists();
+    for (let count = 0; count < 40; count += 1) await tryIn('wrong').catch(() => undefined);
+    await expect(tryIn('wrong')).rejects.toMatchObject(limited);
+    await expect(tryIn('wrong', '10.0.0.1', 'bob')).rejects.toMatchObject(invalid);
+  });
+
+  it('are limited for an account from many addresses together', async () => {
+    const { ports, tryIn } = await annExists();
+    const addresses = Array.from({ length: 200 }, (_, at) => `10.1.0.${at}`);
+    const codes = await codesOf(addresses.map((address) => tryIn('wrong', address)));
+    expect(codes.filter((code) => code === 'invalid_credentials')).toHaveLength(30);
+    expect(ports.passwords.verify).toHaveBeenCalledTimes(30);
+  });
+
+  it('from everywhere do not keep the owner out who has signed in from there before', async () => {
+    const { ports, tryIn } = await annExists();
+    await tryIn(password, '10.0.0.77');
+    ports.clock.pass(31 * 86_400_000);
+    await codesOf(Array.from({ length: 200 }, (_, at) => tryIn('wrong', `10.1.0.${at}`)));
+    await expect(tryIn(password, '10.0.0.78')).rejects.toMatchObject(limited);
+    await expect(tryIn(password, '10.0.0.77')).resolves.toBeDefined();
+    // Known, it is limited as every address is.
+    for (let count = 0; count < 3; count += 1)
+      await expect(tryIn('wrong', '10.0.0.77')).rejects.toMatchObject(invalid);
+    await expect(tryIn(password, '10.0.0.77')).rejects.toMatchObject(limited);
+  });
+
+  it('are forgotten with their window', async () => {
+    const { ports, tryIn } = await annExists();
+    await codesOf(Array.from({ length: 200 }, (_, at) => tryIn('wrong', `10.1.0.${at}`)));
+    ports.clock.pass(15 * 60_000);
+    await expect(tryIn(password, '10.0.0.78')).resolves.toBeDefined();
+  });
+
+  it('of a name that nobody has are limited alike', async () => {
+    const { tryIn } = await annExists();
+    const known = await codesOf(Array.from({ length: 10 }, () => tryIn('wrong', '10.0.0.1', 'ann')));
+    const unknown = await codesOf(Array.from({ length: 10 }, () => tryIn('wrong', '10.0.0.2', 'nobody')));
+    expect(unknown).toEqual(known);
+  });
+
+  it('leave no trace of addresses but in their own counters', async () => {
+    const { ports, tryIn } = await annExists();
+    const scopes: string[] = [];
+    const { hit } = ports.limits;
+    ports.limits.hit = async (...given) => (scopes.push(given[0]), hit(...given));
+    await tryIn(password, '10.0.0.77');
+    const lasting = scopes.filter((scope) => scope.startsWith('known/'));
+    expect(lasting).toHaveLength(1);
+    expect(lasting[0]).not.toContain('10.0.0.77');
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { refreshTokens } from '../../../../shared/domain/accounts/sessions.ts';
+import {
+  endOwnSession,
+  listSessions,
+  signOutEverywhere,
+} from '../../../../shared/domain/accounts/own-sessions.ts';
+import { fakeAccounts, settings } from './people.ts';
+
+const dayMs = 86_400_000;
+
+async function twoPeople() {
+  const accounts = fakeAccounts();
+  await accounts.register('ann');
+  await accounts.register('bob');
+  return accounts;
+}
+
+describe("somebody's sessions", () => {
+  it('are listed newest first, each with its times and its client, without secrets', async () => {
+    const { ports, signIn } = await twoPeople();
+    const first = await signIn('ann', { userAgent: 'Browser/1' });
+    ports.clock.pass(60_000);
+    const second = await signIn('ann', { userAgent: 'x'.repeat(1_000) });
+    await signIn('bob');
+    ports.clock.pass(60_000);
+    await refreshTokens(ports, first.refresh, settings);
+    expect(await listSessions(ports, first)).toEqual([
+      {
+        id: second.sessionId,
+        created_at: '2026-11-22T12:01:00.000Z',
+        last_used_at: '2026-11-22T12:01:00.000Z',
+        expires_at: '2026-11-23T12:01:00.000Z',
+        is_current: false,
+        user_agent: 'x'.repeat(256),
+      },
+      {
+        id: first.sessionId,
+        created_at: '2026-11-22T12:00:00.000Z',
+        last_used_at: '2026-11-22T12:02:00.000Z',
+        expires_at: '2026-11-23T12:02:00.000Z',
+        is_current: true,
+        user_agent: 'Browser/1',
+      },
+    ]);
+  });
+
+  it('are not listed, nor ended, once their time has come, though they be stored a while longer', async () => {
+    const { ports, signIn } = await twoPeople();
+    const old = await signIn('ann');
+    ports.clock.pass(dayMs);
+    const present = await signIn('ann');
+    expect((await listSessions(ports, present)).map(({ id }) => id)).toEqual([present.sessionId]);
+    await expect(endOwnSession(ports, present, old.sessionId, settings)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it('are ended one by one, with their sockets, and by their owner only', async () => {
+    const { ports, signIn, openSocket } = await twoPeople();
+    const [here, there, bob] = [await signIn('ann'), await signIn('ann'), await signIn('bob')];
+    await openSocket(here, 'here');
+    await openSocket(there, 'there');
+    for (const nobodys of [bob.sessionId, 'no-such-session']) {
+      await expect(endOwnSession(ports, here, nobodys, settings)).rejects.toMatchObject({
+        code: 'not_found',
+      });
+    }
+    await endOwnSession(ports, here, there.sessionId, settings);
+    expect([...ports.sessions.all.keys()]).toEqual([here.sessionId, bob.sessionId]);
+    expect([...ports.revocations.all.keys()]).toEqual([there.sessionId]);
+    expect(ports.connections.all.get('there')?.tokenEndsAt).toBe(ports.clock.now());
+    expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(here.tokenEndsAt);
+    await expect(endOwnSession(ports, here, there.sessionId, settings)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it('are all ended at once, however many, and nobody else’s', async () => {
+    const { ports, signIn, openSocket } = await twoPeople();
+    const bob = await signIn('bob');
+    const mine = [];
+    for (let count = 0; count < 120; count += 1) mine.push(await signIn('ann'));
+    await openSocket(mine[0]!, 'one');
+    await openSocket(mine[119]!, 'last');
+    await signOutEverywhere(ports, mine[7]!, settings);
+    expect([...ports.sessions.all.keys()]).toEqual([bob.sessionId]);
+    expect(new Set(ports.revocations.all.keys())).toEqual(new Set(mine.map(({ sessionId }) => sessionId)));
+    for (const id of ['one', 'last']) {
+      expect(ports.connections.all.get(id)?.tokenEndsAt).toBe(ports.clock.now());
+    }
+  });
+
+  it('are refused their tokens also when the one that asks is stored no more', async () => {
+    const { ports, signIn } = await twoPeople();
+    const ann = await signIn('ann');
+    ports.sessions.all.delete(ann.sessionId);
+    await signOutEverywhere(ports, ann, settings);
+    expect([...ports.revocations.all.keys()]).toEqual([ann.sessionId]);
+  });
+});

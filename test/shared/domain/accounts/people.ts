@@ -1,0 +1,67 @@
+/** Accounts in memory, with passwords that anybody could read, and people who sign in to them. */
+import { vi } from 'vitest';
+import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
+import { registerUser } from '../../../../shared/domain/accounts/register-user.ts';
+import { ChatError } from '../../../../shared/domain/chat-error.ts';
+import type { Caller } from '../../../../shared/domain/model.ts';
+import type { PasswordHasher, RefreshClaims, Tokens } from '../../../../shared/domain/ports.ts';
+import { fakeChat } from '../../fakes/chat.ts';
+import { connectionOf, listenerFor } from '../../fakes/world.ts';
+
+export const settings = {
+  accessTokenLifetimeMs: 300_000,
+  refreshTokenLifetimeMs: 86_400_000,
+  rotateRefreshTokens: true,
+  blacklistAfterRotation: true,
+  failuresPerAccount: 3,
+  failuresPerAddress: 5,
+  registrationsPerHour: 100,
+};
+
+export const password = 'correct-horse-7';
+
+/** Tokens that anybody could read. */
+const plainTokens: Tokens = {
+  access: async (caller, now) => JSON.stringify({ ...caller, now }),
+  refresh: async (claims, issuedAt, endsAt) => JSON.stringify({ ...claims, issuedAt, endsAt }),
+  verifyAccess: () => Promise.reject(new Error('not used here')),
+  async verifyRefresh(token, now) {
+    const { endsAt, ...claims } = JSON.parse(token) as RefreshClaims & { endsAt: number };
+    if (endsAt <= now) throw new ChatError('invalid_refresh_token');
+    return claims;
+  },
+};
+
+export function fakeAccounts() {
+  const passwords = {
+    hash: vi.fn(async (given: string) => `hash of ${given}`),
+    verify: vi.fn(async (given: string, hash: string | undefined) => hash === `hash of ${given}`),
+    isOutdated: vi.fn((_hash: string) => false),
+  } satisfies PasswordHasher;
+  const ports = { ...fakeChat(), tokens: plainTokens, passwords };
+  return {
+    ports,
+    register: (username: string, email = '') =>
+      registerUser(ports, { username, email, password, address: '10.0.0.1' }, settings),
+    /** Signs in; who asks with the access token. */
+    async signIn(
+      username: string,
+      {
+        as = password,
+        from: address = '10.0.0.1',
+        userAgent,
+      }: { as?: string; from?: string; userAgent?: string } = {},
+    ): Promise<Caller & { refresh: string }> {
+      const pair = await loginUser(ports, { username, password: as, address, userAgent }, settings);
+      const { userId, sessionId } = JSON.parse(pair.access) as Caller;
+      return { userId, username, sessionId, tokenEndsAt: ports.clock.now() + 300_000, refresh: pair.refresh };
+    },
+    /** A socket of that session, as far as its user's audience knows. */
+    async openSocket(caller: Caller, connectionId: string): Promise<void> {
+      await ports.connections.open(connectionOf(caller, connectionId));
+      await ports.audiences.add(caller.userId, listenerFor(caller, connectionId));
+    },
+  };
+}
+
+export type FakeAccounts = ReturnType<typeof fakeAccounts>;

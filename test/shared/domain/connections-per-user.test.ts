@@ -1,0 +1,68 @@
+import { describe, expect, it, vi } from 'vitest';
+import {
+  mustHaveRoomForOneMore,
+  surplusOf,
+} from '../../../shared/domain/connections/connections-per-user.ts';
+import { fakeAudiences } from '../fakes/sockets.ts';
+import { ann, bob, listenerFor, start } from '../fakes/world.ts';
+
+async function withSockets(...more: Parameters<typeof listenerFor>[2][]) {
+  const audiences = fakeAudiences();
+  for (const [at, one] of more.entries()) await audiences.add(ann.userId, listenerFor(ann, `a${at}`, one));
+  return { audiences };
+}
+
+const lease = (milliseconds: number) => ({ leaseEndsAt: start + milliseconds });
+
+describe('one more socket', () => {
+  it('is refused to a user who has as many as they may, and to nobody else', async () => {
+    const ports = await withSockets({}, {});
+    await expect(mustHaveRoomForOneMore(ports, ann.userId, start, 2)).rejects.toMatchObject({
+      code: 'rate_limited',
+    });
+    await mustHaveRoomForOneMore(ports, ann.userId, start, 3);
+    await mustHaveRoomForOneMore(ports, bob.userId, start, 2);
+  });
+
+  it('may come once a lease has ended, whether or not the socket was ever found gone', async () => {
+    const ports = await withSockets({}, lease(5_000));
+    const open = (now: number) => mustHaveRoomForOneMore(ports, ann.userId, now, 2);
+    await expect(open(start + 4_999)).rejects.toMatchObject({ code: 'rate_limited' });
+    await open(start + 5_000);
+  });
+
+  it('is told when to come back: at the end of the first lease, or in half a minute', async () => {
+    const told = async (milliseconds: number) =>
+      mustHaveRoomForOneMore(await withSockets(lease(milliseconds)), ann.userId, start, 1);
+    await expect(told(7_000)).rejects.toMatchObject({ retryAfterMs: 7_000 });
+    await expect(told(7_200_000)).rejects.toMatchObject({ retryAfterMs: 30_000 });
+  });
+
+  it('is never refused where there is no limit, and nothing is read', async () => {
+    const shard = vi.fn(async () => []);
+    await mustHaveRoomForOneMore({ audiences: { shard } }, ann.userId, start, 0);
+    expect(shard).not.toHaveBeenCalled();
+  });
+});
+
+describe('those that are too many', () => {
+  const at = (id: string, openedAt: number, more = {}) => listenerFor(ann, id, { openedAt, ...more });
+  const ids = (...sockets: ReturnType<typeof at>[]) =>
+    surplusOf(sockets, start, 2).map(({ connectionId }) => connectionId);
+
+  it('are the newest, in whatever order they were noted', () => {
+    expect(ids(at('c', 3), at('a', 1), at('b', 2))).toEqual(['c']);
+    expect(ids(at('a', 1), at('b', 2))).toEqual([]);
+  });
+
+  it('are the same to everybody who looks, also when they came in the same millisecond', () => {
+    const sockets = ['d', 'b', 'a', 'c'].map((id) => at(id, 1));
+    expect(ids(...sockets)).toEqual(['c', 'd']);
+    expect(ids(...sockets.toReversed())).toEqual(['c', 'd']);
+  });
+
+  it('are counted by their leases', () => {
+    expect(ids(at('a', 1, lease(0)), at('b', 2), at('c', 3))).toEqual([]);
+    expect(surplusOf([at('a', 1), at('b', 2)], start, 0)).toEqual([]);
+  });
+});

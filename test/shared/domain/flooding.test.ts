@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { spendEverywhere } from '../../../shared/domain/connections/command-budget.ts';
+import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
+import { fakeConnections } from '../fakes/sockets.ts';
+import { ann, connectionOf, start } from '../fakes/world.ts';
+
+const limited = (retryAfterMs: number) => expect.objectContaining({ code: 'rate_limited', retryAfterMs });
+
+describe('the budget of a connection', () => {
+  const connections = () => fakeConnections(connectionOf(ann, 'a'));
+
+  it('is spent by what each command costs, and is there again in the next window', async () => {
+    const store = connections();
+    const spend = async (now: number) =>
+      spendEverywhere(store, (await store.get('a'))!, 4, now, 10).then(() => 'passed');
+    expect(await spend(start)).toBe('passed');
+    expect(await spend(start + 1)).toBe('passed');
+    await expect(spend(start + 4_000)).rejects.toEqual(limited(6_000));
+    expect(await spend(start + 10_000)).toBe('passed');
+  });
+
+  it('holds for commands that run at once and have all read the same', async () => {
+    const store = connections();
+    const seen = (await store.get('a'))!;
+    for (const now of [start, start + 10_000]) {
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 50 }, () => spendEverywhere(store, seen, 2, now, 10)),
+      );
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    }
+  });
+
+  it('costs no write once it is known to be spent', async () => {
+    const countWork = () => Promise.reject(new Error('written'));
+    const spent = connectionOf(ann, 'a', { work: { startedAt: start, count: 10 } });
+    await expect(spendEverywhere({ countWork }, spent, 1, start + 9_999, 10)).rejects.toEqual(limited(1));
+  });
+});
+
+describe('what an instance remembers', () => {
+  it('lets cheap commands pass up to the budget of each connection', () => {
+    const guard = floodGuard(3);
+    for (let count = 0; count < 3; count += 1) guard.spend('a', 1, start);
+    expect(() => guard.spend('a', 1, start + 1_000)).toThrow(limited(9_000));
+    guard.spend('b', 3, start);
+    guard.spend('a', 3, start + 10_000);
+    expect(() => guard.spend('a', 1, start + 10_000)).toThrow(limited(10_000));
+  });
+
+  it('has enough of a connection that is refused again and again, once, and then hears nothing of it', () => {
+    const guard = floodGuard(3);
+    const refusals = Array.from({ length: 6 }, () => guard.refuse('a', start));
+    expect(refusals).toEqual([false, false, false, true, false, false]);
+    expect(guard.hasEnded('a')).toBe(true);
+    expect(guard.hasEnded('b')).toBe(false);
+  });
+
+  it('does not hold what was refused a while ago against anybody', () => {
+    const guard = floodGuard(3);
+    for (let window = 0; window < 5; window += 1) {
+      for (let count = 0; count < 3; count += 1) {
+        expect(guard.refuse('a', start + window * 10_000)).toBe(false);
+      }
+    }
+  });
+
+  it('takes the same news of typing once in two seconds, and other news at once', () => {
+    const guard = floodGuard(3);
+    const isNews = (isTyping: boolean, after: number, room = 'r') =>
+      guard.isTypingNews('a', room, isTyping, start + after);
+    expect([isNews(true, 0), isNews(true, 1_999), isNews(true, 2_000)]).toEqual([true, false, true]);
+    expect([isNews(false, 2_001), isNews(true, 2_002)]).toEqual([true, true]);
+    expect(isNews(true, 2_003, 'other')).toBe(true);
+  });
+
+  it('is bounded: the oldest connections are forgotten', () => {
+    const guard = floodGuard(1);
+    guard.spend('first', 1, start);
+    for (let at = 0; at < 5_000; at += 1) guard.spend(`c${at}`, 1, start);
+    expect(() => guard.spend('first', 1, start)).not.toThrow();
+    expect(() => guard.spend('c4999', 1, start)).toThrow(limited(10_000));
+  });
+});

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { eraseUser } from '../../../shared/domain/accounts/erase-user.ts';
+import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
+import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
+import type { Caller } from '../../../shared/domain/model.ts';
+import { leaveRoom } from '../../../shared/domain/rooms/members.ts';
+import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
+import { audienceStore } from '../../../shared/storage/audience-store.ts';
+import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import { erasureStore } from '../../../shared/storage/erasure-store.ts';
+import { ann, fingerprint, start } from '../fakes/world.ts';
+import { memberOf } from '../fakes/chat.ts';
+import { startTable } from './started-table.ts';
+
+const { ask, documents, tableName, rooms, members, log, openRoom } = await startTable();
+const { ScanCommand } = await import('@aws-sdk/lib-dynamodb');
+
+const ports = {
+  rooms,
+  members,
+  log,
+  audiences: audienceStore(ask),
+  connections: connectionStore(ask),
+  erasures: erasureStore(ask, { now: () => start }),
+  clock: { now: () => Date.now() },
+  fingerprint,
+};
+
+/** Somebody of their own for a test, with a name that is found wherever it is stored. */
+function somebody(): Caller {
+  const userId = randomUUID();
+  return { ...ann, userId, username: `name-of-${userId}` };
+}
+
+const say = async ({ userId, username }: Caller, roomId: string) =>
+  (
+    await sendMessage(ports, {
+      roomId,
+      userId,
+      username,
+      content: 'hi',
+      clientId: undefined,
+      leaveToReaction: () => true,
+    })
+  ).entry;
+
+/** Keys of all items that hold the name. */
+async function traces({ username }: Caller): Promise<string[]> {
+  const found: string[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await documents.send(new ScanCommand({ TableName: tableName, ExclusiveStartKey }));
+    for (const item of page.Items ?? [])
+      if (JSON.stringify(item).includes(username)) found.push(`${item['pk']} ${item['sk']}`);
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return found;
+}
+
+async function eraseAll({ userId }: Caller): Promise<void> {
+  for (let step = 0; !(await eraseUser(ports, userId, Date.now() + 30_000)).done; step += 1)
+    expect(step).toBeLessThan(5);
+}
+
+describe('an erased user', () => {
+  it('is nowhere in the table under their name, whatever they did in rooms', async () => {
+    const eve = somebody();
+    const { roomId: own } = await openRoom({ creatorId: eve.userId, creatorUsername: eve.username }, eve);
+    const { roomId: others } = await openRoom({}, eve);
+    const { roomId: left } = await openRoom({}, eve);
+    for (const roomId of [own, others, left]) {
+      const message = await say(eve, roomId);
+      await say(ann, roomId);
+      await editMessage(ports, { message, content: 'better', leaveToReaction: () => true });
+    }
+    await updateRoom(ports, eve, own, { name: undefined, description: 'mine' });
+    await leaveRoom(ports, eve, left);
+    expect((await traces(eve)).length).toBeGreaterThan(8);
+    await eraseAll(eve);
+    expect(await traces(eve)).toEqual([]);
+    expect(await members.listOfUser(eve.userId)).toEqual([]);
+    expect(await ports.erasures.listLeftRooms(eve.userId)).toEqual([]);
+    expect(await log.get(others, 1)).toMatchObject({
+      userId: eve.userId,
+      username: 'deleted user',
+      content: 'better',
+    });
+    expect(await log.get(others, 2)).toMatchObject({ username: 'ann' });
+    expect(await rooms.get(own)).toMatchObject({ creatorId: eve.userId, creatorUsername: 'deleted user' });
+  });
+
+  it('is looked for in a long log from where the last step ended', async () => {
+    const eve = somebody();
+    const { roomId } = await openRoom({}, eve);
+    for (let count = 0; count < 25; count += 1) await say(eve, roomId);
+    await leaveRoom(ports, eve, roomId);
+    const step = () => ports.erasures.renameInLog(roomId, eve.userId, 'deleted user', 10);
+    const namesNow = async () => {
+      const entries = await log.range(roomId, 0, 26, 100);
+      return entries.filter((entry) => 'username' in entry && entry.username === 'deleted user').length;
+    };
+    const seen: [boolean, number][] = [];
+    for (let count = 0; count < 3; count += 1) seen.push([(await step()).done, await namesNow()]);
+    expect(seen).toEqual([
+      [false, 10],
+      [false, 20],
+      [true, 25],
+    ]);
+  });
+
+  it('is not looked for in a room that was forgotten already', async () => {
+    const eve = somebody();
+    const { roomId } = await openRoom({}, eve);
+    await say(eve, roomId);
+    await leaveRoom(ports, eve, roomId);
+    await ports.erasures.forgetLeftRoom(roomId, eve.userId);
+    expect(await ports.erasures.renameInLog(roomId, eve.userId, 'deleted user', 10)).toEqual({ done: true });
+    expect(await log.get(roomId, 1)).toMatchObject({ username: eve.username });
+    await ports.erasures.forgetLeftRoom(roomId, eve.userId);
+  });
+
+  it('brings no room back by it', async () => {
+    const roomId = randomUUID();
+    await ports.erasures.renameCreator(roomId, ann.userId, 'deleted user');
+    expect(await rooms.get(roomId)).toBeUndefined();
+  });
+});
+
+describe('a room that somebody left', () => {
+  it('is remembered once, until they are forgotten or the room is purged', async () => {
+    const eve = somebody();
+    const { room, roomId } = await openRoom({}, eve);
+    await leaveRoom(ports, eve, roomId);
+    await members.join(memberOf(room, eve));
+    await leaveRoom(ports, eve, roomId);
+    expect(await ports.erasures.listLeftRooms(eve.userId)).toEqual([roomId]);
+    while (!(await rooms.purge(roomId, 10)).done);
+    expect(await ports.erasures.listLeftRooms(eve.userId)).toEqual([]);
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName: tableName }));
+    expect(
+      Items.filter((item) => JSON.stringify(item).includes(roomId) && item['sk'] !== 'ROOMNAME'),
+    ).toEqual([]);
+  });
+});

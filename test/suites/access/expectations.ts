@@ -1,0 +1,133 @@
+/**
+ * Who may do what where, written down from the protocol by hand; nothing here is computed from the project's own rules.
+ * A row is an action; a word in it is a kind of room, in the order of `kinds`; a letter of the word is somebody, in the
+ * order of `whos`.
+ */
+
+export const kinds = [
+  'public',
+  'private',
+  'direct',
+  'deleted public',
+  'deleted private',
+  'never existing',
+  'never opened direct',
+] as const;
+export type Kind = (typeof kinds)[number];
+
+/**
+ * In a direct room the creator is whoever opened it. Whoever is signed out is the member, with the access token of a
+ * session that was ended; what expired is the creator's token.
+ */
+export const whos = [
+  'creator',
+  'member',
+  'removed member',
+  'member who left',
+  'stranger',
+  'anonymous',
+  'expired token',
+  'signed-out session',
+] as const;
+export type Who = (typeof whos)[number];
+
+/** `+` it is done, `x` forbidden, `0` as if there were nothing, `u` unauthorized, `-` there is no such case. */
+export type Expected = '+' | 'x' | '0' | 'u';
+
+/** Over HTTP. */
+export const httpTable = {
+  'see the room': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'replace the room': '+x-xxuuu +x000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'change the room': '+x-xxuuu +x000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'delete the room': '+x-xxuuu +x000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'add a member': 'xx-xxuuu +x000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'remove a member': 'xx-xxuuu +x000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'remove the creator': 'xx-xxuuu xx000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'list the members': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'leave the room': 'x+-xxuuu x+000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'read the history': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'send a message': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'edit an own message': '++-+-uuu ++00-uuu ++---uuu 00-0-uuu 0000-uuu -----uuu -----uuu',
+  'edit another’s message': 'xx-xxuuu xx000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'delete an own message': '++-+-uuu ++00-uuu ++---uuu 00-0-uuu 0000-uuu -----uuu -----uuu',
+  'delete another’s message': 'xx-xxuuu xx000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'mark as read': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'list the readers': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  // A name tells that it is taken; a name that is free may be opened, and then is a public room.
+  'get a ticket by the room’s name': '++-++uuu ++xxxuuu ++--0uuu ++-++uuu +++++uuu +---+uuu 0---0uuu',
+  'get a ticket by the room’s id': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  // Where `0` is a list without the room. Whoever was signed out may see it as the anonymous do.
+  'find it among the public rooms': '++-+++u+ 000000u0 00--00u0 00-000u0 000000u0 0---00u0 0---00u0',
+  'find it among one’s own rooms': '++-00uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+} as const satisfies Record<string, string>;
+
+/** Opening a socket: the statuses of the handshake are 101, 403, 404 and 401. An ended session opens none. */
+export const handshakeTable = {
+  'open a socket without a room': '++-++uuu +++++uuu ++--+uuu ++-++uuu +++++uuu +---+uuu +---+uuu',
+  'open a socket by the room’s id': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'open a socket by the room’s name': '++-++uuu ++xxxuuu ++--0uuu ++-++uuu +++++uuu +---+uuu 0---0uuu',
+} as const satisfies Record<string, string>;
+
+/** On a socket in no room. Whoever has none to speak of is refused at the handshake, above. */
+export const outsideTable = {
+  'join by id': '++-++--- ++000--- ++--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'join by name': '++-++--- ++xxx--- ++--0--- ++-++--- +++++--- +---+--- 0---0---',
+  'send without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'type without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'read without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'edit an own message without having joined':
+    '00-0---- 0000---- 00------ 00-0---- 0000---- -------- --------',
+  'edit another’s message without having joined':
+    '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'delete an own message without having joined':
+    '00-0---- 0000---- 00------ 00-0---- 0000---- -------- --------',
+  'delete another’s message without having joined':
+    '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'ask for the history without having joined':
+    '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'leave without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
+} as const satisfies Record<string, string>;
+
+/** On a socket that was opened for the room. */
+export const insideTable = {
+  'send inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
+  'type inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
+  'read inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
+  'edit an own message inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
+  'edit another’s message inside': 'xx-xx--- xx------ xx------ -------- -------- -------- --------',
+  'delete an own message inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
+  'delete another’s message inside': 'xx-xx--- xx------ xx------ -------- -------- -------- --------',
+  'ask for the history inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
+  'join another room inside': 'xx-xx--- xx------ xx------ -------- -------- -------- --------',
+  'leave inside': 'xx-xx--- xx------ xx------ -------- -------- -------- --------',
+} as const satisfies Record<string, string>;
+
+export const tables = {
+  http: httpTable,
+  handshake: handshakeTable,
+  outside: outsideTable,
+  inside: insideTable,
+} as const;
+
+export type TableName = keyof typeof tables;
+
+export interface Cell {
+  table: TableName;
+  action: string;
+  kind: Kind;
+  who: Who;
+  expected: Expected;
+}
+
+/** Every case that there is. */
+export const cells: Cell[] = Object.entries(tables).flatMap(([table, rows]) =>
+  Object.entries(rows as Record<string, string>).flatMap(([action, row]) =>
+    kinds.flatMap((kind, at) =>
+      whos.flatMap((who, place) => {
+        const expected = row.split(' ')[at]!.charAt(place);
+        if (expected === '-') return [];
+        return [{ table: table as TableName, action, kind, who, expected: expected as Expected }];
+      }),
+    ),
+  ),
+);

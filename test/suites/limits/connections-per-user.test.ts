@@ -1,0 +1,113 @@
+/** How many sockets one user may have open, and which origins may open them. */
+import { beforeAll, expect, test, vi } from 'vitest';
+import { call, newRoom, newUser, type TestUser } from '../api.ts';
+import { problem } from '../http/problem.ts';
+import { ChatSocket, like, type Refused } from '../socket.ts';
+import { limits, useStrictRuntime } from './strict-runtime.ts';
+
+useStrictRuntime({ ALLOWED_ORIGINS: 'https://good.example,https://other.example:8443' });
+const most = limits.CONNECTIONS_PER_USER;
+
+/** Has one socket at a time. */
+let visitor: TestUser;
+beforeAll(async () => {
+  visitor = await newUser();
+});
+
+test('one more than a user may have is refused with 429, and let in once another has closed', async () => {
+  const [ann, bob] = await Promise.all([newUser(), newUser()]);
+  const { room_name: room } = await newRoom(ann);
+  const sockets: ChatSocket[] = [];
+  for (let count = 0; count < most; count += 1) sockets.push(await ChatSocket.inRoom(room, ann.access));
+  const address = `/ws/chat/${room}/`;
+  expect(await ChatSocket.refusal(address, { token: ann.access })).toBe(429);
+  // Another way in counts as well, and a browser is told why before it tries.
+  expect(await ChatSocket.refusal('/ws/', { token: ann.access })).toBe(429);
+  expect(await call('POST', '/chat/ws-ticket/', { token: ann.access, body: { room } })).toEqual(
+    problem(429, 'rate_limited'),
+  );
+  // It is hers alone.
+  await ChatSocket.inRoom(room, bob.access);
+  await sockets[0]!.close();
+  await vi.waitFor(() => ChatSocket.inRoom(room, ann.access), { timeout: 10_000, interval: 50 });
+});
+
+test('of many that come at once no more than that stay, and the others are told why', async () => {
+  const ann = await newUser();
+  const { room_name: room } = await newRoom(ann);
+  const tried = await Promise.allSettled(
+    Array.from({ length: 20 }, () => ChatSocket.open(`/ws/chat/${room}/`, { token: ann.access })),
+  );
+  const reasons = tried.flatMap((one) => (one.status === 'rejected' ? [one.reason as Refused] : []));
+  for (const reason of reasons) expect(reason.status).toBe(429);
+  const opened = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const outcomes = await Promise.all(
+    opened.map(async (socket) => {
+      const first = await socket.next((event) => event.type === 'history_end' || event.type === 'close');
+      if (first.type !== 'close') return { socket, stays: true };
+      expect(first).toMatchObject({ code: 4029, reconnect: true });
+      await socket.closed;
+      return { socket, stays: false };
+    }),
+  );
+  // One that was welcomed may still be found to be too many, by one that was noted later.
+  await vi.waitFor(() => {
+    const left = outcomes.filter(({ socket }) => socket.socket.readyState === 1);
+    expect(left.length).toBe(most);
+  });
+  const left = outcomes.filter(({ socket }) => socket.socket.readyState === 1);
+  left[0]!.socket.send({ message: 'still here' });
+  await Promise.all(left.map(({ socket }) => socket.find(like('chat_message', { message: 'still here' }))));
+});
+
+test('sockets whose network broke give up their places', async () => {
+  const ann = await newUser();
+  const { room_name: room } = await newRoom(ann);
+  for (let count = 0; count < most; count += 1) {
+    const socket = await ChatSocket.inRoom(room, ann.access);
+    // No closing handshake: the gateway finds out.
+    socket.socket.terminate();
+  }
+  const again = await vi.waitFor(() => ChatSocket.inRoom(room, ann.access), {
+    timeout: 10_000,
+    interval: 50,
+  });
+  expect(again.ofType('history_end')).toHaveLength(1);
+});
+
+/** The status of a handshake from that origin; 101 when it is let in. */
+async function statusFrom(origin: string | undefined): Promise<number> {
+  const headers: Record<string, string> = origin === undefined ? {} : { Origin: origin };
+  const outcome = await ChatSocket.open('/ws/', { token: visitor.access, headers }).catch(
+    (error: Refused) => error.status,
+  );
+  if (typeof outcome === 'number') return outcome;
+  await outcome.next('ready');
+  await outcome.close();
+  return 101;
+}
+
+test.each(['https://good.example', 'https://other.example:8443', undefined])(
+  'a page of the origin %s may open a socket',
+  async (origin) => {
+    expect(await statusFrom(origin)).toBe(101);
+  },
+);
+
+test.each([
+  'null',
+  '',
+  'https://good.example.evil.com',
+  'https://evilgood.example',
+  'https://evil.com/https://good.example',
+  'https://good.example@evil.com',
+  'https://good.example:444',
+  'https://other.example',
+  'http://good.example',
+  'https://good.example/',
+  'https://good.example, https://evil.com',
+  'https://goodxexample',
+  '*',
+])('a page of the origin "%s" may not', async (origin) => {
+  expect(await statusFrom(origin)).toBe(403);
+});

@@ -1,0 +1,153 @@
+/** How much one connection or one user may ask for, and what becomes of those who do not listen. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, newRoom, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
+import { problem } from '../http/problem.ts';
+import { ChatSocket, like, type Event } from '../socket.ts';
+import { limits, useStrictRuntime } from './strict-runtime.ts';
+
+useStrictRuntime();
+
+let ann: TestUser;
+let bob: TestUser;
+let room: any;
+
+beforeAll(async () => {
+  [ann, bob] = await Promise.all([newUser(), newUser()]);
+  room = await newRoom(ann);
+});
+
+const isLimited = (event: Event): boolean =>
+  event.type === 'error' &&
+  event['code'] === 4029 &&
+  event['name'] === 'rate_limited' &&
+  event['retryable'] === true &&
+  event['retry_after_ms'] > 0 &&
+  event['retry_after_ms'] <= 10_000;
+
+/** A socket of somebody new, so that no test has spent what another one needs. */
+async function newcomer(): Promise<ChatSocket> {
+  return ChatSocket.inRoom(room.room_name, (await newUser()).access, '?history=0');
+}
+
+const commands = {
+  message: { type: 'message', content: 'hi' },
+  edit: { type: 'edit', message_id: 'x', content: 'hi' },
+  delete: { type: 'delete', message_id: 'x' },
+  history: { type: 'history', limit: 1 },
+  join: { type: 'join', room: 'any' },
+  leave: { type: 'leave' },
+  auth: { type: 'auth', token: 'x' },
+  typing: { type: 'typing', is_typing: true },
+  read: { type: 'read', message_id: 'x' },
+  ping: { type: 'ping' },
+};
+
+test.each(Object.entries(commands))('a flood of %s is told to wait', async (_, command) => {
+  const socket = await newcomer();
+  // Some are counted by each instance of the function for itself: more than all of them together let pass.
+  const frames = ['typing', 'read', 'ping'].includes(command.type) ? 200 : 40;
+  for (let count = 0; count < frames; count += 1) socket.send({ ...command, ref: 'flood' });
+  expect(await socket.find(isLimited)).toBeDefined();
+  socket.socket.terminate();
+});
+
+test('history, which costs two, passes exactly as often as the budget allows, however many serve it', async () => {
+  const socket = await newcomer();
+  const asked = 40;
+  for (let count = 0; count < asked; count += 1) socket.send({ type: 'history', limit: 1, ref: `h${count}` });
+  const answers = (): Event[] =>
+    socket.events.filter(
+      ({ type, ref }) => type === 'history_end' || (type === 'error' && ref !== undefined),
+    );
+  // Its own welcome ended with one, too.
+  await socket.find(() => answers().length === asked + 1);
+  const passed = socket.ofType('history_end').length - 1;
+  expect(passed).toBe(limits.COMMAND_BUDGET_PER_10_SECONDS / 2);
+});
+
+test('who goes on and on is told so, and put out; the others hear nothing of it', async () => {
+  const flooder = await newcomer();
+  const listener = await ChatSocket.inRoom(room.room_name, bob.access);
+  const flood = setInterval(() => {
+    for (let count = 0; count < 20; count += 1) flooder.socket.send('not even JSON');
+  }, 20);
+  try {
+    expect(await flooder.find('close')).toMatchObject({ code: 4029, reconnect: true, resume: true });
+    await flooder.closed;
+  } finally {
+    clearInterval(flood);
+  }
+  await listener.find('user_leave');
+  expect(listener.ofType('error')).toEqual([]);
+  await listener.close();
+});
+
+test('typing is told to the others no more often than the budget allows, however many serve it', async () => {
+  const [typist, listener] = [await newcomer(), await ChatSocket.inRoom(room.room_name, bob.access)];
+  // Each is news.
+  for (let count = 0; count < 40; count += 1) typist.send({ type: 'typing', is_typing: count % 2 === 0 });
+  await typist.find(isLimited);
+  typist.send({ message: 'done' });
+  await listener.find(like('chat_message', { message: 'done' }));
+  const told = listener.ofType('typing_indicator').length;
+  expect(told).toBeGreaterThan(0);
+  expect(told).toBeLessThanOrEqual(limits.COMMAND_BUDGET_PER_10_SECONDS / 4);
+  await Promise.all([typist.close(), listener.close()]);
+});
+
+interface Rate {
+  what: string;
+  most: number;
+  ask: (token: string) => Promise<Answer>;
+}
+
+const rates: Rate[] = [
+  {
+    what: 'lookups',
+    most: limits.LOOKUPS_PER_USER_PER_MINUTE,
+    ask: (token) => call('GET', '/users/?username=a', { token }),
+  },
+  {
+    what: 'tickets',
+    most: limits.TICKETS_PER_USER_PER_MINUTE,
+    ask: (token) => call('POST', '/chat/ws-ticket/', { token }),
+  },
+  {
+    what: 'rooms',
+    most: limits.ROOMS_PER_USER_PER_HOUR,
+    ask: (token) => call('POST', '/chat/rooms/create/', { token, body: { room_name: uniqueName('made') } }),
+  },
+  {
+    what: 'messages',
+    most: limits.HTTP_MESSAGES_PER_USER_PER_MINUTE,
+    ask: (token) => call('POST', `/chat/rooms/${room.room_id}/messages/`, { token, body: { content: 'hi' } }),
+  },
+];
+
+describe('one user may do so much over HTTP', () => {
+  test.each(rates)('$what: $most, and then 429 with when to come back', async ({ most, ask }) => {
+    const [one, other] = await Promise.all([newUser(), newUser()]);
+    let passed = 0;
+    let answer = await ask(one.access);
+    // A window may end in between, once.
+    for (; answer.status < 300 && passed <= 2 * most; answer = await ask(one.access)) passed += 1;
+    expect(answer).toEqual(problem(429, 'rate_limited'));
+    expect(passed).toBeGreaterThanOrEqual(most);
+    expect(passed).toBeLessThanOrEqual(2 * most);
+    expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(3_600);
+    expect((await ask(other.access)).status).toBeLessThan(300);
+  });
+
+  test('rooms made by opening or joining them count as well', async () => {
+    const maker = await newUser();
+    const socket = await ChatSocket.open('/ws/', { token: maker.access });
+    for (let count = 0; count < limits.ROOMS_PER_USER_PER_HOUR; count += 1) {
+      socket.send({ type: 'join', room: uniqueName('made') });
+      await socket.next('history_end');
+    }
+    socket.send({ type: 'join', room: uniqueName('made'), ref: 'one too many' });
+    expect(await socket.next('error')).toMatchObject({ code: 4029, ref: 'one too many' });
+    const address = `/ws/chat/${uniqueName('made')}/`;
+    expect(await ChatSocket.refusal(address, { token: maker.access })).toBe(429);
+  });
+});

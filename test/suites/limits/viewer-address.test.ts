@@ -1,0 +1,63 @@
+/** Limits for an address hold for whoever sits behind it: strangers who come through the edge share none. */
+import { request } from 'node:http';
+import { expect, test } from 'vitest';
+import { chatUrl, uniqueName } from '../api.ts';
+import { useStrictRuntime } from './strict-runtime.ts';
+
+const most = 2;
+const { runtime } = useStrictRuntime({ REGISTRATIONS_PER_ADDRESS_PER_HOUR: String(most) });
+
+/** Registers somebody new, from that address of this machine. */
+function register(localAddress: string, headers: Record<string, string> = {}): Promise<number | undefined> {
+  const { hostname, port } = new URL(chatUrl());
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        host: hostname,
+        port,
+        localAddress,
+        method: 'POST',
+        path: '/users/auth/register/',
+        headers: { 'content-type': 'application/json', ...headers },
+      },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      },
+    );
+    sent.on('error', reject);
+    sent.end(JSON.stringify({ username: uniqueName('reg'), password: 'lantern-orbit-42' }));
+  });
+}
+
+async function statusesOf(count: number, next: (at: number) => Promise<number | undefined>) {
+  const statuses: (number | undefined)[] = [];
+  for (let at = 0; at < count; at += 1) statuses.push(await next(at));
+  return statuses;
+}
+
+const spoofed = (at: number) => ({
+  'X-Viewer-Address': `203.0.113.${at}`,
+  'X-Forwarded-For': `203.0.113.${at}`,
+});
+const direct = () => ({
+  Host: `${runtime().stack.httpApi.apiId}.execute-api.${runtime().stack.region}.amazonaws.com`,
+});
+
+test('each viewer behind the edge has a limit of their own', async () => {
+  expect(await statusesOf(most + 1, () => register('127.0.0.2'))).toEqual([201, 201, 429]);
+  expect(await statusesOf(most + 1, () => register('127.0.0.3'))).toEqual([201, 201, 429]);
+});
+
+test('no viewer gets another one by naming another address', async () => {
+  expect(await statusesOf(most + 1, (at) => register('127.0.0.4', spoofed(at)))).toEqual([201, 201, 429]);
+  const withKey = (at: number) => ({ ...spoofed(at), 'X-Origin-Key': 'guessed-guessed-guessed' });
+  expect(await statusesOf(most + 1, (at) => register('127.0.0.5', withKey(at)))).toEqual([201, 201, 429]);
+});
+
+test('nor does a caller of the API’s own address, past the edge', async () => {
+  const past = (at: number) => ({ ...direct(), ...spoofed(at), 'X-Origin-Key': `guess-${at}` });
+  expect(await statusesOf(most + 1, (at) => register('127.0.0.6', past(at)))).toEqual([201, 201, 429]);
+  // It is the caller's own limit that is spent, not everybody's.
+  expect(await register('127.0.0.7', direct())).toBe(201);
+});

@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { billOfMaterials } from '../../tools/bill-of-materials.ts';
+import { unwelcomeLicences } from '../../tools/licences.ts';
+import { lockedPackages, readLockFile, type LockFile } from '../../tools/lock-file.ts';
+
+const lock = readLockFile();
+const packages = lockedPackages(lock);
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
+
+describe('what is depended on', () => {
+  it.each(kinds)('is pinned to one version: %s', (kind) => {
+    const wanted: Record<string, string> = manifest[kind];
+    expect(Object.keys(wanted).length).toBeGreaterThan(0);
+    for (const [name, version] of Object.entries(wanted)) {
+      expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+$/);
+      expect(lock.packages[`node_modules/${name}`]?.version).toBe(version);
+    }
+    expect(lock.packages['']).toMatchObject({ [kind]: wanted });
+  });
+
+  it('is known by its hash, or comes inside the archive of something that is', () => {
+    expect(lock.lockfileVersion).toBe(3);
+    expect(packages.length).toBeGreaterThan(100);
+    for (const { path, version } of packages)
+      expect(`${path} ${version}`).toMatch(/ \d+\.\d+\.\d+(-[\w.-]+)?$/);
+    for (const { path, integrity } of packages.filter(({ isBundled }) => !isBundled))
+      expect(`${path} ${integrity}`).toMatch(/ sha512-[\w+/]{86}==$/);
+  });
+
+  it('runs nothing when it is installed', () => {
+    const settings = readFileSync('.npmrc', 'utf8').split('\n');
+    expect(settings).toContain('ignore-scripts=true');
+    expect(settings).toContain('save-exact=true');
+    // They would like to: the first downloads what its own packages hold, the second counts installations.
+    expect(packages.flatMap(({ name, hasInstallScript }) => (hasInstallScript ? [name] : []))).toEqual([
+      '@scarf/scarf',
+      'esbuild',
+    ]);
+  });
+});
+
+const lockWith = (license: string | undefined, dev = false): LockFile => ({
+  lockfileVersion: 3,
+  packages: { 'node_modules/x': { version: '1.0.0', dev, ...(license !== undefined && { license }) } },
+});
+
+describe('the licences', () => {
+  it('are all welcome', () => {
+    expect(unwelcomeLicences(packages)).toEqual([]);
+  });
+
+  it.each([
+    ['MIT', false, true],
+    ['(MIT OR GPL-3.0-or-later)', false, true],
+    ['(MIT AND Apache-2.0)', false, true],
+    ['(MIT AND GPL-3.0-only)', false, false],
+    ['GPL-3.0-or-later', false, false],
+    ['AGPL-3.0-only', true, false],
+    ['MPL-2.0', true, true],
+    ['MPL-2.0', false, false],
+    ['SEE LICENSE IN license.md', false, false],
+    ['UNLICENSED', true, false],
+    [undefined, true, false],
+  ])('%s, needed by tools only %s: welcome %s', (licence, isDev, isWelcome) => {
+    const found = unwelcomeLicences(lockedPackages(lockWith(licence, isDev)));
+    expect(found).toEqual(isWelcome ? [] : [`x@1.0.0: ${licence ?? 'no licence'}`]);
+  });
+});
+
+describe('the bill of materials', () => {
+  const project = { name: 'p', version: '1.0.0', description: 'd', license: 'MIT' };
+  const document: any = billOfMaterials(project, lock);
+  const references: string[] = document.components.map((component: any) => component['bom-ref']);
+
+  it('names everything that is locked, once', () => {
+    const locked = packages.map(({ name, version }) => `${name}@${version}`);
+    expect(references.toSorted()).toEqual([...new Set(locked)].toSorted());
+  });
+
+  it('says of a package what it is, what it may be used for, and how it is recognised', () => {
+    const find = (name: string) => document.components.find((component: any) => component.name === name);
+    expect(find('@aws-sdk/client-dynamodb')).toEqual({
+      type: 'library',
+      'bom-ref': expect.stringMatching(/^@aws-sdk\/client-dynamodb@3\./),
+      name: '@aws-sdk/client-dynamodb',
+      version: manifest.dependencies['@aws-sdk/client-dynamodb'],
+      scope: 'required',
+      hashes: [{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }],
+      licenses: [{ license: { id: 'Apache-2.0' } }],
+      purl: `pkg:npm/%40aws-sdk/client-dynamodb@${manifest.dependencies['@aws-sdk/client-dynamodb']}`,
+    });
+    expect(find('vitest')).toMatchObject({ scope: 'excluded' });
+    expect(find('@dynoxide/linux-x64').licenses).toEqual([{ expression: '(MIT OR Apache-2.0)' }]);
+  });
+
+  it('tells who depends on whom, as they are found in the tree', () => {
+    const edges = new Map<string, string[]>(
+      document.dependencies.map(({ ref, dependsOn }: any) => [ref, dependsOn]),
+    );
+    expect([...edges.keys()].toSorted()).toEqual(['p@1.0.0', ...references].toSorted());
+    for (const dependsOn of edges.values()) expect(references).toEqual(expect.arrayContaining(dependsOn));
+    const direct = kinds.flatMap((kind) => Object.entries<string>(manifest[kind]));
+    expect(edges.get('p@1.0.0')).toEqual(direct.map(([name, version]) => `${name}@${version}`).toSorted());
+    const nested = billOfMaterials(project, {
+      lockfileVersion: 3,
+      packages: {
+        '': { dependencies: { a: '1.0.0', b: '2.0.0' } },
+        'node_modules/a': { version: '1.0.0', dependencies: { b: '^1.0.0', c: '1.0.0' } },
+        'node_modules/a/node_modules/b': { version: '1.0.0', dependencies: { c: '1.0.0' } },
+        'node_modules/b': { version: '2.0.0' },
+        'node_modules/c': { version: '1.0.0' },
+      },
+    });
+    expect((nested as any).dependencies).toEqual([
+      { ref: 'p@1.0.0', dependsOn: ['a@1.0.0', 'b@2.0.0'] },
+      { ref: 'a@1.0.0', dependsOn: ['b@1.0.0', 'c@1.0.0'] },
+      { ref: 'b@1.0.0', dependsOn: ['c@1.0.0'] },
+      { ref: 'b@2.0.0', dependsOn: [] },
+      { ref: 'c@1.0.0', dependsOn: [] },
+    ]);
+  });
+
+  it('is the same for the same lock file, another for another, and is made by a script', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sbom-'));
+    try {
+      const loader = join(process.cwd(), 'node_modules/tsx/dist/loader.mjs');
+      for (const name of ['package.json', 'package-lock.json']) cpSync(name, join(directory, name));
+      mkdirSync(join(directory, 'tools'));
+      for (const name of ['sbom', 'bill-of-materials', 'lock-file'])
+        cpSync(`tools/${name}.ts`, join(directory, `tools/${name}.ts`));
+      const write = (): string => {
+        const written = execFileSync(process.execPath, ['--import', loader, 'tools/sbom.ts'], {
+          cwd: directory,
+          encoding: 'utf8',
+        });
+        return readFileSync(join(directory, written.trim()), 'utf8');
+      };
+      const first = write();
+      expect(write()).toBe(first);
+      expect(JSON.parse(first).serialNumber).not.toBe(document.serialNumber);
+      expect(first).not.toMatch(/https?:\/\/(?!cyclonedx\.org)/);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
