@@ -44,7 +44,8 @@ export default defineConfig({
           env: environment,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // After all others: runtimes that are broken on purpose want the machine for themselves.
+          // After all others: runtimes that are broken on purpose want the machine for themselves. They mostly wait.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

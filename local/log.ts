@@ -8,6 +8,8 @@ export interface Log {
   error(line: string): void;
   /** One line of a function's own output; quiet unless it is a warning, an error, or not a log record. */
   functionOutput(functionName: string, line: string): void;
+  /** Whether nobody would see what functions log for information: then they need not write it. */
+  readonly onlyWarnings: boolean;
 }
 
 export type Verbosity = 'silent' | 'normal' | 'verbose';
@@ -21,6 +23,8 @@ export function createLog(
   const normal = verbosity !== 'silent';
   const verbose = verbosity === 'verbose';
   return {
+    // Who is silent here may listen to the lines itself.
+    onlyWarnings: verbosity === 'normal',
     debug: (line) => void (verbose && out(`${line}\n`)),
     info: (line) => void (normal && out(`${line}\n`)),
     warn: (line) => void (normal && err(`warning: ${line}\n`)),

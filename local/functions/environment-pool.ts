@@ -35,6 +35,13 @@ export type Started = (environment: ExecutionEnvironment) => void;
  */
 const growAfterMs = 20;
 
+/**
+ * Where this thread, which feeds all of them, has no time left, one more makes all of it slower: it comes only after so
+ * many more of these waits.
+ */
+const waitsWhenBusy = 25;
+const busyFrom = 0.9;
+
 interface Waiting {
   event: string;
   started: Started | undefined;
@@ -50,6 +57,8 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
   let waiting: Waiting[] = [];
   let starting = 0;
   let growTimer: NodeJS.Timeout | undefined;
+  let waits = 0;
+  let loop = performance.eventLoopUtilization();
   let closed = false;
 
   function register(environment: ExecutionEnvironment): void {
@@ -79,12 +88,25 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
   function growIfNeeded(): void {
     if (closed || waiting.length <= starting || all.size >= limit) return;
     if (all.size === 0) void grow();
-    else growTimer ??= setTimeout(growNow, growAfterMs);
+    else if (growTimer === undefined) waitToGrow();
+  }
+
+  function waitToGrow(): void {
+    loop = performance.eventLoopUtilization();
+    growTimer = setTimeout(growNow, growAfterMs);
   }
 
   function growNow(): void {
     growTimer = undefined;
-    if (closed || waiting.length <= starting || all.size >= limit) return;
+    const mayGrow = !closed && waiting.length > starting && all.size < limit;
+    const isBusy = performance.eventLoopUtilization(loop).utilization > busyFrom;
+    if (mayGrow && isBusy && waits < waitsWhenBusy) {
+      waits += 1;
+      waitToGrow();
+      return;
+    }
+    waits = 0;
+    if (!mayGrow) return;
     void grow();
     growIfNeeded();
   }

@@ -1,6 +1,7 @@
 /** The environment variables of a function in a local run: what Lambda gives, and where AWS is found instead. */
 
 import type { LambdaFunction } from '../stack.ts';
+import type { Log } from '../log.ts';
 import type { AwsCredentials } from '../engine/dynamodb-request.ts';
 
 export interface LocalEndpoints {
@@ -16,15 +17,18 @@ export interface VariableOptions {
   region: string;
   endpoints: LocalEndpoints;
   credentials: AwsCredentials;
+  log: Pick<Log, 'onlyWarnings'>;
 }
 
 /** All that `process.env` holds inside the function; the endpoints win over the template's. */
 export function environmentVariables(
   { functionName, handler, codeDirectory, memoryMb, environment }: LambdaFunction,
-  { region, endpoints, credentials }: VariableOptions,
+  { region, endpoints, credentials, log }: VariableOptions,
 ): Record<string, string> {
   return {
     ...environment,
+    // Serializing, piping and parsing a line that is not shown would be a good part of a short invocation.
+    ...(log.onlyWarnings && { POWERTOOLS_LOG_LEVEL: 'WARN' }),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`,

@@ -18,7 +18,7 @@ export interface Checkpoints {
   close(): Promise<void>;
 }
 
-const writeAfterMs = 100;
+const writeAfterMs = 500;
 
 /** The checkpoints of one stream; those of earlier streams of the same table are dropped. */
 export function openCheckpoints(file: string, streamArn: string): Checkpoints {

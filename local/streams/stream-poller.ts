@@ -32,7 +32,11 @@ interface Shard {
   ShardId: string;
 }
 
-/** A poll costs up to a millisecond of processor time, so it is done less often when nothing happens. */
+/**
+ * A poll costs a millisecond of processor time, however little it finds. While much is written, one after the other
+ * would cost as much as the writing; so there is a pause after each that did not fill its batches, a longer one when
+ * nothing happens.
+ */
 const pollEveryMs = 25;
 const idlePollEveryMs = 50;
 const idleAfterMs = 2_000;
@@ -74,11 +78,12 @@ async function pollShard(
 ): Promise<void> {
   const { mapping, checkpoints, database, signal, log, see = (record) => record } = options;
   let iterator: string | undefined;
+  const enough = mapping.batchSize * mapping.parallelizationFactor;
   let lastRecordAt = 0;
   while (!signal.aborted) {
     try {
       iterator ??= await shardIterator(shardId, options);
-      const gathered = await gather(iterator, options);
+      const gathered = await gather(iterator);
       const last = gathered.records.at(-1);
       if (last !== undefined) {
         lastRecordAt = Date.now();
@@ -92,7 +97,7 @@ async function pollShard(
       if (gathered.next === undefined) return;
       iterator = gathered.next;
       const interval = Date.now() - lastRecordAt < idleAfterMs ? pollEveryMs : idlePollEveryMs;
-      if (last === undefined) await pause(interval, signal);
+      if (gathered.records.length < enough) await pause(interval, signal);
     } catch (error) {
       // The database may be restarting, or an iterator may have expired: begin again after the last record done.
       iterator = undefined;
@@ -101,8 +106,7 @@ async function pollShard(
     }
   }
 
-  async function gather(from: string, { mapping }: StreamPollerOptions) {
-    const enough = mapping.batchSize * mapping.parallelizationFactor;
+  async function gather(from: string) {
     const records: RawStreamRecord[] = [];
     let next: string | undefined = from;
     let windowEnds = Infinity;

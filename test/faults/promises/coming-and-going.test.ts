@@ -1,4 +1,4 @@
-import { comingAndGoingScenarios } from '../scenarios.ts';
+import { scenarioGroups } from '../scenarios.ts';
 import { keepPromises } from './promises.ts';
 
-keepPromises(comingAndGoingScenarios);
+keepPromises(scenarioGroups.comingAndGoing);

@@ -1,4 +1,4 @@
-import { logScenarios } from '../scenarios.ts';
+import { scenarioGroups } from '../scenarios.ts';
 import { keepPromises } from './promises.ts';
 
-keepPromises(logScenarios);
+keepPromises(scenarioGroups.logScenarios);
