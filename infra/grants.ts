@@ -113,7 +113,7 @@ export const grants: Record<FunctionName, Grant> = {
   },
   react: {
     items: {
-      'ROOM#': ['get', 'query', 'put', 'update', 'remove', 'removeMany'],
+      'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'removeMany'],
       'ROOMNAME#': ['remove'],
       'LOG#': ['getMany', 'query', 'put', 'update', 'removeMany'],
       'CONN#': ['get', 'getMany', 'update', 'remove'],

@@ -14,13 +14,8 @@ import {
 } from '../domain/connections/audience.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
-import type {
-  AudienceStore,
-  ConnectionStore,
-  MemberStore,
-  RevocationStore,
-  RoomStore,
-} from '../domain/ports.ts';
+import type { AudienceStore, ConnectionStore, RevocationStore, RoomStore } from '../domain/ports.ts';
+import type { RoomInSight } from '../domain/rooms/find-room.ts';
 import type { PostOutcome } from './connections-client.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 import { ready } from './frames.ts';
@@ -28,8 +23,7 @@ import { historyEvents, type HistoryWish } from './send-history.ts';
 import { sendInOrder } from './send-in-order.ts';
 
 export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
-  rooms: Pick<RoomStore, 'head' | 'get' | 'spreadAudience'>;
-  members: Pick<MemberStore, 'get'>;
+  rooms: Pick<RoomStore, 'head' | 'getWithMember' | 'spreadAudience'>;
   audiences: AudienceStore;
   connections: Pick<ConnectionStore, 'get' | 'remove'>;
   revocations: Pick<RevocationStore, 'isRevoked'>;
@@ -69,16 +63,16 @@ export async function openRoom(
 
   const listener = listenerOf(connection, room.shard, ports.clock.now());
   await ports.audiences.add(roomId, listener);
-  const [isAdmitted, isOpen] = await Promise.all([
-    stillAdmits(ports, roomId, connection),
+  const [sight, isOpen] = await Promise.all([
+    stillAdmitted(ports, roomId, connection),
     stillOpen(ports, roomId, connection.connectionId),
   ]);
-  if (!isAdmitted || !isOpen) {
+  if (sight === undefined || !isOpen) {
     await ports.audiences.remove(roomId, listener.shard, listener.connectionId);
-    return isAdmitted ? 'gone' : 'refused';
+    return sight === undefined ? 'refused' : 'gone';
   }
   const [outcome] = await Promise.all([
-    sendHistory(ports, connection, roomId, history),
+    historyEvents(ports, sight.head, history).then((events) => sendInOrder(ports, connection, events)),
     tellsPresence(head.shards)
       ? announce(ports, roomId, head, listener)
       : spread(ports, roomId, head, before.length + 1),
@@ -105,21 +99,22 @@ export function listenerOf(connection: Connection, shard: number, joinedAt: numb
 }
 
 /**
- * Read after joining the audience: whoever takes a right away first notes it and then clears the audience, so one
- * of the two sees the other.
+ * The room as it is now, if it still admits the user. Read after joining the audience: whoever takes a right away
+ * first notes it and then clears the audience, so one of the two sees the other. The head is as new, and so the
+ * history reaches up to whatever is not posted.
  */
-async function stillAdmits(
-  { rooms, members, revocations }: OpenRoomPorts,
+async function stillAdmitted(
+  { rooms, revocations }: OpenRoomPorts,
   roomId: string,
   { userId, sessionId }: Connection,
-): Promise<boolean> {
-  const [room, member, isRevoked] = await Promise.all([
-    rooms.get(roomId),
-    members.get(roomId, userId),
+): Promise<RoomInSight | undefined> {
+  const [sight, isRevoked] = await Promise.all([
+    rooms.getWithMember(roomId, userId),
     revocations.isRevoked(sessionId),
   ]);
-  if (room === undefined || isRevoked) return false;
-  return isAllowed('openSocket', kindOf(room), standingOf(room, userId, member));
+  if (sight === undefined || isRevoked) return undefined;
+  const { room, member } = sight;
+  return isAllowed('openSocket', kindOf(room), standingOf(room, userId, member)) ? sight : undefined;
 }
 
 /**
@@ -132,17 +127,6 @@ async function stillOpen(
   connectionId: string,
 ): Promise<boolean> {
   return (await connections.get(connectionId))?.rooms[roomId] !== undefined;
-}
-
-async function sendHistory(
-  ports: OpenRoomPorts,
-  connection: Connection,
-  roomId: string,
-  history: HistoryWish,
-): Promise<PostOutcome> {
-  const head = await ports.rooms.head(roomId);
-  if (head === undefined) return 'gone';
-  return sendInOrder(ports, connection, await historyEvents(ports, head, history));
 }
 
 /** To the others, and only for the user's first socket here. */
