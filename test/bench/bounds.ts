@@ -22,7 +22,7 @@ export const bounds: Readonly<Record<string, Bound>> = {
   'operations.open_public_room_again.write_units': { atMost: 4 },
   'operations.open_public_room_again.round_trips': { atMost: 3 },
   'operations.read.write_units': { atMost: 2 },
-  'operations.listMyRooms.50_rooms.requests': { atMost: 2 },
+  'operations.listRooms.50_rooms.requests': { atMost: 2 },
 
   'cold_start.message.bundle_kilobytes': { atMost: 500 },
   'cold_start.message.import_over_lib_dynamodb': { atMost: 1.4 },

@@ -87,7 +87,11 @@ const accounts = {
 } satisfies Partial<Record<OperationName, HttpMeasurement>>;
 
 const rooms = {
-  listRooms: anonymous('/chat/rooms/?limit=50'),
+  listRooms: async (stage) => {
+    const person = await stage.person();
+    for (let made = 0; made < 50; made += 1) await stage.room(person);
+    return { method: 'GET', path: '/chat/rooms/?limit=50' };
+  },
   listMyRooms: async (stage) => {
     const person = await stage.person();
     for (let made = 0; made < 50; made += 1) {

@@ -74,6 +74,7 @@ function noteBounded(report: Report, rows: readonly CountedOperation[]): void {
   report.figure('operations.open_public_room.write_units', opening?.direct.writeUnits);
   report.figure('operations.open_public_room.round_trips', opening?.direct.roundTrips);
   report.figure('operations.read.write_units', find(`read.room10`)?.direct.writeUnits);
+  report.figure('operations.listRooms.50_rooms.requests', find('listRooms')?.direct.requests);
   report.figure('operations.listMyRooms.50_rooms.requests', find('listMyRooms')?.direct.requests);
   const [small, large] = [find('message.room100'), find('message.room1000')];
   if (small === undefined || large === undefined) return;

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { DynamoDbClient } from '../../../local/engine/dynamodb-request.ts';
+import { createLog } from '../../../local/log.ts';
+import { pollStream } from '../../../local/streams/stream-poller.ts';
+
+const streamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/1';
+
+/** A stream of one shard to which records are appended, and that counts how often it was read. */
+function growingStream() {
+  const records: object[] = [];
+  const reads: number[] = [];
+  const answers: Record<string, (input: any) => object> = {
+    DescribeStream: () => ({ StreamDescription: { Shards: [{ ShardId: 's' }] } }),
+    GetShardIterator: () => ({ ShardIterator: '0' }),
+    GetRecords({ ShardIterator, Limit }) {
+      const from = Number(ShardIterator);
+      const page = records.slice(from, from + Limit);
+      reads.push(page.length);
+      return { Records: page, NextShardIterator: String(from + page.length) };
+    },
+  };
+  const database = {
+    async call(target: string, input: any) {
+      // As long as the engine takes, so that something was written meanwhile.
+      await delay(1);
+      return answers[target.split('.')[1]!]!(input);
+    },
+  } as unknown as DynamoDbClient;
+  return {
+    database,
+    reads,
+    write(): void {
+      const at = records.length;
+      records.push({
+        eventID: `e${at}`,
+        eventName: 'INSERT',
+        dynamodb: { Keys: { pk: { S: `p${at}` }, sk: { S: 's' } }, SequenceNumber: String(at) },
+      });
+    },
+  };
+}
+
+/** Polls until everything that was to be written was delivered; how many records came in each batch. */
+async function pollWhile(
+  stream: ReturnType<typeof growingStream>,
+  batchSize: number,
+  count: number,
+): Promise<number[]> {
+  const stopping = new AbortController();
+  const delivered: number[] = [];
+  await pollStream(() => true, {
+    mapping: { functionId: 'f', batchSize, parallelizationFactor: 1, batchingWindowSeconds: 0 } as never,
+    streamArn,
+    presentedArn: streamArn,
+    region: 'us-east-1',
+    database: stream.database,
+    async deliver(_shard, batch) {
+      delivered.push(batch.length);
+      if (delivered.reduce((sum, one) => sum + one, 0) >= count) stopping.abort();
+    },
+    checkpoints: { get: () => undefined, set: () => undefined, close: () => Promise.resolve() },
+    signal: stopping.signal,
+    log: createLog('silent'),
+  });
+  return delivered;
+}
+
+describe('reading a stream', () => {
+  it('to which little is written at a time does not cost a read for each record', async () => {
+    const stream = growingStream();
+    const writing = setInterval(() => stream.write(), 2);
+    const delivered = await pollWhile(stream, 1_000, 60);
+    clearInterval(writing);
+    expect(delivered.length).toBeLessThan(15);
+  });
+
+  it('that is behind goes on at once, batch after batch', async () => {
+    const stream = growingStream();
+    for (let at = 0; at < 2_000; at += 1) stream.write();
+    const startedAt = performance.now();
+    expect(await pollWhile(stream, 10, 2_000)).toEqual(Array(200).fill(10));
+    // A pause after each would make it five seconds.
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
+  });
+});
