@@ -23,7 +23,7 @@ function growingStream() {
   const database = {
     async call(target: string, input: any) {
       // As long as the engine takes, so that something was written meanwhile.
-      await delay(1);
+      await delay(5);
       return answers[target.split('.')[1]!]!(input);
     },
   } as unknown as DynamoDbClient;
