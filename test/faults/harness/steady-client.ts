@@ -83,11 +83,13 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     if (event.type !== 'history_end') return;
     // A number within the page that somebody may still store under ends what is known, whatever follows it.
     const upTo = event['has_more'] === true ? Math.min(endOfPage(), event['head']) : event['head'];
-    const isFurther = upTo > known;
+    const askedFrom = questions[0] ?? known;
     known = Math.max(known, upTo);
+    extend();
+    // Its entries came before it, and have taken what is known along with them.
+    const isFurther = known > askedFrom;
     if (event['has_more'] !== true || !isFurther) questions.length = 0;
     else questions.shift();
-    extend();
     head = Math.max(head, known);
     // What is left is a number that somebody may still store under: asking often would bring all behind it again.
     idleAnswers = isFurther ? 0 : idleAnswers + 1;
