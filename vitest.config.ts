@@ -31,7 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'model',
-          include: ['test/faults/model/*.test.ts', 'test/faults/schedules.test.ts'],
+          include: ['test/faults/model/*.test.ts', 'test/faults/*.test.ts'],
           env: environment,
           testTimeout: 120_000,
           hookTimeout: 60_000,
