@@ -114,6 +114,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
       },
     ],
     scenario: lateWriters,
+    adjust: { lateWriters: 24, sendsPerClient: 16 },
     shownBy: ['miscounted'],
   },
   {
@@ -153,7 +154,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
       },
     ],
     scenario: troubledSockets,
-    adjust: { newcomers: 10, sendsPerClient: 2 },
+    adjust: { newcomers: 24, sendsPerClient: 4 },
     shownBy: ['missed'],
   },
 ];
