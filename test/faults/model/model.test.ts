@@ -63,7 +63,11 @@ const mended: [string, Command[], SourcePatch[]][] = [
       { kind: 'leave', who: 0, room: 0, overlaps: true },
       { kind: 'join', who: 0, room: 0, resume: 'seen', overlaps: false },
     ],
-    patch('shared/realtime/open-room.ts', 'if (sight === undefined || !isOpen) {', 'if (sight === undefined) {'),
+    patch(
+      'shared/realtime/open-room.ts',
+      'if (sight === undefined || !isOpen) {',
+      'if (sight === undefined) {',
+    ),
   ],
   [
     'somebody who is removed and added at the same time is what the log says last',
