@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { logoutUser } from '../../../shared/domain/accounts/logout-user.ts';
 import { refreshTokens, startSession } from '../../../shared/domain/accounts/sessions.ts';
-import { ChatError } from '../../../shared/domain/chat-error.ts';
-import type { RefreshClaims, Tokens } from '../../../shared/domain/ports.ts';
+import type { RefreshClaims } from '../../../shared/domain/ports.ts';
 import { fakeChat, roomId } from '../fakes/chat.ts';
+import { plainTokens } from '../fakes/plain-tokens.ts';
 import { ann, connectionOf, listenerFor, start } from '../fakes/world.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -12,18 +12,6 @@ const settings = {
   refreshTokenLifetimeMs: dayMs,
   rotateRefreshTokens: true,
   blacklistAfterRotation: true,
-};
-
-/** Tokens that anybody could read, with the two rules that matter here: what they say, and when they end. */
-const plainTokens: Tokens = {
-  access: async (caller, now) => JSON.stringify({ ...caller, now }),
-  refresh: async (claims, issuedAt, endsAt) => JSON.stringify({ ...claims, issuedAt, endsAt }),
-  verifyAccess: () => Promise.reject(new Error('not used here')),
-  async verifyRefresh(token, now) {
-    const { endsAt, ...claims } = JSON.parse(token) as RefreshClaims & { endsAt: number };
-    if (endsAt <= now) throw new ChatError('invalid_refresh_token');
-    return claims;
-  },
 };
 
 function signedIn(changes: Partial<typeof settings> = {}) {

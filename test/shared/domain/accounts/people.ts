@@ -2,10 +2,10 @@
 import { vi } from 'vitest';
 import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
 import { registerUser } from '../../../../shared/domain/accounts/register-user.ts';
-import { ChatError } from '../../../../shared/domain/chat-error.ts';
 import type { Caller } from '../../../../shared/domain/model.ts';
-import type { PasswordHasher, RefreshClaims, Tokens } from '../../../../shared/domain/ports.ts';
+import type { PasswordHasher } from '../../../../shared/domain/ports.ts';
 import { fakeChat } from '../../fakes/chat.ts';
+import { plainTokens } from '../../fakes/plain-tokens.ts';
 import { connectionOf, listenerFor } from '../../fakes/world.ts';
 
 export const settings = {
@@ -19,18 +19,6 @@ export const settings = {
 };
 
 export const password = 'correct-horse-7';
-
-/** Tokens that anybody could read. */
-const plainTokens: Tokens = {
-  access: async (caller, now) => JSON.stringify({ ...caller, now }),
-  refresh: async (claims, issuedAt, endsAt) => JSON.stringify({ ...claims, issuedAt, endsAt }),
-  verifyAccess: () => Promise.reject(new Error('not used here')),
-  async verifyRefresh(token, now) {
-    const { endsAt, ...claims } = JSON.parse(token) as RefreshClaims & { endsAt: number };
-    if (endsAt <= now) throw new ChatError('invalid_refresh_token');
-    return claims;
-  },
-};
 
 export function fakeAccounts() {
   const passwords = {

@@ -1,0 +1,14 @@
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import type { RefreshClaims, Tokens } from '../../../shared/domain/ports.ts';
+
+/** Tokens that anybody could read, with the two rules that matter here: what they say, and when they end. */
+export const plainTokens: Tokens = {
+  access: async (caller, now) => JSON.stringify({ ...caller, now }),
+  refresh: async (claims, issuedAt, endsAt) => JSON.stringify({ ...claims, issuedAt, endsAt }),
+  verifyAccess: () => Promise.reject(new Error('not used here')),
+  async verifyRefresh(token, now) {
+    const { endsAt, ...claims } = JSON.parse(token) as RefreshClaims & { endsAt: number };
+    if (endsAt <= now) throw new ChatError('invalid_refresh_token');
+    return claims;
+  },
+};
