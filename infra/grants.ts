@@ -32,7 +32,7 @@ export const actionOf = {
   put: 'PutItem',
   update: 'UpdateItem',
   remove: 'DeleteItem',
-  removeMany: 'BatchWriteItem',
+  writeMany: 'BatchWriteItem',
 } as const;
 
 export type Verb = keyof typeof actionOf;
@@ -100,10 +100,10 @@ export const grants: Record<FunctionName, Grant> = {
       'ROOMNAME#': ['get', 'put'],
       'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
       'SENT#': ['put'],
-      'CONN#': ['get', 'update', 'remove'],
+      'CONN#': ['get', 'getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'update', 'remove'],
       'LIMIT#': ['update'],
-      'REVOKED#': ['get'],
+      'REVOKED#': ['get', 'getMany'],
     },
     secrets: ['signingKey'],
     connections: ['POST', 'DELETE'],
@@ -113,13 +113,13 @@ export const grants: Record<FunctionName, Grant> = {
   },
   react: {
     items: {
-      'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'removeMany'],
+      'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'writeMany'],
       'ROOMNAME#': ['remove'],
-      'LOG#': ['getMany', 'query', 'put', 'update', 'removeMany'],
-      'CONN#': ['get', 'getMany', 'update', 'remove'],
-      'LIVE#': ['query', 'put', 'remove', 'removeMany'],
+      'LOG#': ['getMany', 'query', 'put', 'update', 'writeMany'],
+      'CONN#': ['getMany', 'update', 'remove'],
+      'LIVE#': ['query', 'put', 'remove', 'writeMany'],
       'ERASE#': ['put'],
-      'REVOKED#': ['get'],
+      'REVOKED#': ['getMany'],
     },
     lookup: ['MEMBEROF#', 'LEFT#'],
     connections: ['POST', 'DELETE'],

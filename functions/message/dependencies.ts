@@ -5,6 +5,7 @@ import { readConfig, verifierVariables, type Config } from '../../shared/lambda/
 import { logger } from '../../shared/lambda/logger.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { openPoster } from '../../shared/realtime/connections-client.ts';
+import { admissionStore } from '../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
@@ -35,6 +36,7 @@ export function dependencies() {
     log: logStore(ask),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
+    admissions: admissionStore(ask),
     revocations: revocationStore(ask),
     poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
       warn: (message, fields) => logger.warn(message, fields),

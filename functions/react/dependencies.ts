@@ -4,13 +4,13 @@ import { logger } from '../../shared/lambda/logger.ts';
 import { clock } from '../../shared/lambda/world.ts';
 import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { handOnTo } from './hand-on.ts';
+import { admissionStore } from '../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../shared/storage/erasure-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
-import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 
 export function dependencies() {
@@ -30,7 +30,7 @@ export function dependencies() {
     erasures: erasureStore(ask, clock),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
-    revocations: revocationStore(ask),
+    admissions: admissionStore(ask),
     poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
       warn: (message, fields) => logger.warn(message, fields),
     }),

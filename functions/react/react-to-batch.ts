@@ -94,7 +94,7 @@ function steps(group: RecordedChange[]): Step[] {
 function reactionTo(change: TableChange): Step['react'] {
   switch (change.kind) {
     case 'connection_opened':
-      return (ports) => welcome(ports, change.connectionId);
+      return (ports) => welcome(ports, change.connection);
     case 'connection_closed':
       return (ports) => closeConnection(ports, change.connection);
     case 'entry_stored':

@@ -10,7 +10,8 @@ import type { Log } from '../log.ts';
 import type { DeliverBatch } from './batch-delivery.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { RecordPredicate } from './filter-pattern.ts';
-import { toStreamRecord, type RawStreamRecord, type StreamRecord } from './stream-record.ts';
+import { openLanes } from './lanes.ts';
+import { toStreamRecord, type RawStreamRecord } from './stream-record.ts';
 
 export interface StreamPollerOptions {
   mapping: StreamMapping;
@@ -76,35 +77,47 @@ async function pollShard(
   passes: RecordPredicate,
   options: StreamPollerOptions,
 ): Promise<void> {
-  const { mapping, checkpoints, database, signal, log, see = (record) => record } = options;
-  let iterator: string | undefined;
+  const { mapping, checkpoints, database, deliver, signal, log, see = (record) => record } = options;
   const enough = mapping.batchSize * mapping.parallelizationFactor;
+  const lanes = openLanes({
+    count: mapping.parallelizationFactor,
+    batchSize: mapping.batchSize,
+    deliver: (records) => deliver(shardId, records),
+    done: (sequenceNumber) => checkpoints.set(mapping.functionId, shardId, sequenceNumber),
+    signal,
+  });
+  let readUpTo = checkpoints.get(mapping.functionId, shardId);
+  let iterator: string | undefined;
   let lastRecordAt = 0;
   while (!signal.aborted) {
+    if (lanes.waiting() >= enough) {
+      await lanes.progress();
+      continue;
+    }
     try {
-      iterator ??= await shardIterator(shardId, options);
+      iterator ??= await shardIterator(shardId, readUpTo, options);
       const gathered = await gather(iterator);
       const last = gathered.records.at(-1);
       if (last !== undefined) {
         lastRecordAt = Date.now();
+        readUpTo = last.dynamodb.SequenceNumber;
         const records = gathered.records
           .map((record) => toStreamRecord(see(record), options.region, options.presentedArn))
           .filter(passes);
-        await deliverInLanes(shardId, records, options);
-        if (signal.aborted) return;
-        checkpoints.set(mapping.functionId, shardId, last.dynamodb.SequenceNumber);
+        lanes.add(records, readUpTo);
       }
-      if (gathered.next === undefined) return;
+      if (gathered.next === undefined) break;
       iterator = gathered.next;
       const interval = Date.now() - lastRecordAt < idleAfterMs ? pollEveryMs : idlePollEveryMs;
       if (gathered.records.length < enough) await pause(interval, signal);
     } catch (error) {
-      // The database may be restarting, or an iterator may have expired: begin again after the last record done.
+      // The database may be restarting, or an iterator may have expired: begin again after the last record read.
       iterator = undefined;
       if (!signal.aborted) log.debug(`reading the stream failed, it is tried again: ${String(error)}`);
       await pause(error instanceof DynamoDbError ? pollEveryMs * 10 : pollEveryMs, signal);
     }
   }
+  await lanes.settled();
 
   async function gather(from: string) {
     const records: RawStreamRecord[] = [];
@@ -125,13 +138,15 @@ async function pollShard(
   }
 }
 
-async function shardIterator(shardId: string, options: StreamPollerOptions): Promise<string> {
-  const { mapping, checkpoints, database, streamArn } = options;
-  const checkpoint = checkpoints.get(mapping.functionId, shardId);
+async function shardIterator(
+  shardId: string,
+  readUpTo: string | undefined,
+  { mapping, database, streamArn }: StreamPollerOptions,
+): Promise<string> {
   const position =
-    checkpoint === undefined
+    readUpTo === undefined
       ? { ShardIteratorType: mapping.startingPosition }
-      : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: checkpoint };
+      : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: readUpTo };
   const ask = (from: object) =>
     database.call<{ ShardIterator: string }>('DynamoDBStreams_20120810.GetShardIterator', {
       StreamArn: streamArn,
@@ -145,31 +160,6 @@ async function shardIterator(shardId: string, options: StreamPollerOptions): Pro
     if (!trimmed) throw error;
     return (await ask({ ShardIteratorType: 'TRIM_HORIZON' })).ShardIterator;
   }
-}
-
-/** Batches of one lane follow each other; the lanes, as many as the parallelization factor, go side by side. */
-async function deliverInLanes(
-  shardId: string,
-  records: StreamRecord[],
-  { mapping, deliver }: StreamPollerOptions,
-): Promise<void> {
-  const lanes: StreamRecord[][] = Array.from({ length: mapping.parallelizationFactor }, () => []);
-  for (const record of records) lanes[laneOf(record, lanes.length)]!.push(record);
-  await Promise.all(
-    lanes.map(async (lane) => {
-      for (let start = 0; start < lane.length; start += mapping.batchSize) {
-        await deliver(shardId, lane.slice(start, start + mapping.batchSize));
-      }
-    }),
-  );
-}
-
-/** All records of one item share a lane, which keeps their order. */
-function laneOf({ dynamodb }: StreamRecord, lanes: number): number {
-  if (lanes === 1) return 0;
-  let hash = 0;
-  for (const character of JSON.stringify(dynamodb.Keys)) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
-  return hash % lanes;
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

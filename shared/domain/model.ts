@@ -163,6 +163,8 @@ export interface Connection {
   /** What the welcome sends; for a connection that was opened with a room. */
   after?: number;
   history: number;
+  /** Of the room it was opened with, as the handshake saw it. */
+  head?: Pick<Head, 'seq' | 'shards'>;
   /** Messages in the present rate window. */
   window: { startedAt: number; count: number };
   /** What other commands cost in the present window. */

@@ -108,7 +108,14 @@ export interface RoomStore {
     roomId: string,
     userId: string,
   ): Promise<{ room: Room; head: Head; member: Member | undefined } | undefined>;
-  findIdByName(name: string): Promise<string | undefined>;
+  /**
+   * The same by the room's name. `none` when no room has it, `gone` when the one that had it is deleted. One request
+   * when this instance met the name before, two when it did not.
+   */
+  getByName(
+    name: string,
+    userId: string,
+  ): Promise<{ room: Room; head: Head; member: Member | undefined } | 'none' | 'gone'>;
   /** By name, behind a place that an earlier page named. Eventually consistent. */
   listPublic(
     limit: number,
@@ -217,9 +224,28 @@ export interface ConnectionStore {
   ): Promise<void>;
 }
 
+/** What lets a socket in, or keeps it out. */
+export interface Admission {
+  /** Undefined when the room is gone, or none was asked for. */
+  sight: { room: Room; head: Head; member: Member | undefined } | undefined;
+  /** As it is now; undefined when the socket is closed. */
+  connection: Connection | undefined;
+  isRevoked: boolean;
+}
+
+export interface AdmissionStore {
+  /** In one request. Consistent. */
+  get(
+    connection: Pick<Connection, 'connectionId' | 'userId' | 'sessionId'>,
+    roomId: string | undefined,
+  ): Promise<Admission>;
+}
+
 /** Audiences by topic: a room's id, or a user's id for every connection of that user. */
 export interface AudienceStore {
   add(topic: string, listener: Listener): Promise<void>;
+  /** The same socket to several, in one request that may do a part of it and fail. */
+  addToAll(topics: { topic: string; shard: number }[], listener: Listener): Promise<void>;
   remove(topic: string, shard: number, connectionId: string): Promise<void>;
   extend(
     topic: string,

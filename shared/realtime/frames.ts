@@ -69,7 +69,7 @@ export function entryEvent(
 
 export function ready(
   connection: Pick<Connection, 'userId' | 'username'>,
-  room: { roomId: string; name: string; head: Head } | undefined,
+  room: { roomId: string; name: string; head: Pick<Head, 'seq'> } | undefined,
   { heartbeatSeconds, now }: { heartbeatSeconds: number; now: number },
 ): EventOf<'ready'> {
   return {

@@ -3,6 +3,7 @@
  * the audience between its first frames and the reading of the log, so that an entry is either read or posted.
  */
 import { limits } from '../contract/limits.ts';
+import type { ServerEvent } from '../contract/websocket/events.ts';
 import { isAllowed, kindOf, standingOf } from '../domain/access.ts';
 import {
   hasOther,
@@ -14,8 +15,7 @@ import {
 } from '../domain/connections/audience.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
-import type { AudienceStore, ConnectionStore, RevocationStore, RoomStore } from '../domain/ports.ts';
-import type { RoomInSight } from '../domain/rooms/find-room.ts';
+import type { Admission, AdmissionStore, AudienceStore, RoomStore } from '../domain/ports.ts';
 import type { PostOutcome } from './connections-client.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 import { ready } from './frames.ts';
@@ -23,18 +23,21 @@ import { historyEvents, type HistoryWish } from './send-history.ts';
 import { sendInOrder } from './send-in-order.ts';
 
 export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
-  rooms: Pick<RoomStore, 'head' | 'getWithMember' | 'spreadAudience'>;
+  rooms: Pick<RoomStore, 'spreadAudience'>;
   audiences: AudienceStore;
-  connections: Pick<ConnectionStore, 'get' | 'remove'>;
-  revocations: Pick<RevocationStore, 'isRevoked'>;
+  admissions: AdmissionStore;
 }
 
 export interface RoomOpening {
   connection: Connection;
   roomId: string;
   room: OpenRoom;
+  /** As whoever let the socket in saw it. */
+  head: Pick<Head, 'seq' | 'shards'>;
   history: HistoryWish;
   heartbeatSeconds: number;
+  /** The socket has just opened: it is noted under its user as well. */
+  isNew: boolean;
 }
 
 /**
@@ -43,11 +46,9 @@ export interface RoomOpening {
  */
 export async function openRoom(
   ports: OpenRoomPorts,
-  { connection, roomId, room, history, heartbeatSeconds }: RoomOpening,
+  { connection, roomId, room, head, history, heartbeatSeconds, isNew }: RoomOpening,
 ): Promise<PostOutcome | 'refused'> {
   const now = ports.clock.now();
-  const head = await ports.rooms.head(roomId);
-  if (head === undefined) return 'refused';
   const before = await readAudience(ports, roomId, head.shards);
   const users = usersPresent([...before, listenerOf(connection, room.shard, now)], now);
   const welcome = await sendInOrder(ports, connection, [
@@ -62,22 +63,46 @@ export async function openRoom(
   if (welcome !== 'sent') return welcome;
 
   const listener = listenerOf(connection, room.shard, ports.clock.now());
-  await ports.audiences.add(roomId, listener);
-  const [sight, isOpen] = await Promise.all([
-    stillAdmitted(ports, roomId, connection),
-    stillOpen(ports, roomId, connection.connectionId),
+  await join(ports, roomId, listener, isNew);
+  // All of it is read after joining. Whoever takes a right away, closes the socket or leaves the room first notes it
+  // and then clears the audience, so one of the two sees the other; of two who come at once, the later sees both.
+  const [admission, seen] = await Promise.all([
+    ports.admissions.get(connection, roomId),
+    tellsPresence(head.shards) ? readAudience(ports, roomId, head.shards) : [...before, listener],
   ]);
+  const current = admission.connection;
+  const isOpen = current?.rooms[roomId] !== undefined;
+  const sight = admittedSight(admission, connection);
   if (sight === undefined || !isOpen) {
     await ports.audiences.remove(roomId, listener.shard, listener.connectionId);
-    return sight === undefined ? 'refused' : 'gone';
+    return sight === undefined && current !== undefined ? 'refused' : 'gone';
   }
+  const audience = [...seen, ...(await readAudience(ports, roomId, sight.head.shards, head.shards))];
   const [outcome] = await Promise.all([
-    historyEvents(ports, sight.head, history).then((events) => sendInOrder(ports, connection, events)),
-    tellsPresence(head.shards)
-      ? announce(ports, roomId, head, listener)
-      : spread(ports, roomId, head, before.length + 1),
+    historyEvents(ports, sight.head, history).then((events) =>
+      sendInOrder(ports, connection, [
+        ...changesBetween(users, audience, roomId, ports.clock.now()),
+        ...events,
+      ]),
+    ),
+    announce(ports, roomId, sight.head, audience, listener),
+    keepUp(ports, roomId, listener, current),
   ]);
   return outcome;
+}
+
+function join(
+  { audiences }: Pick<OpenRoomPorts, 'audiences'>,
+  roomId: string,
+  listener: Listener,
+  isNew: boolean,
+): Promise<void> {
+  if (!isNew) return audiences.add(roomId, listener);
+  const places = [
+    { topic: listener.userId, shard: 0 },
+    { topic: roomId, shard: listener.shard },
+  ];
+  return audiences.addToAll(places, listener);
 }
 
 export function listenerOf(connection: Connection, shard: number, joinedAt: number): Listener {
@@ -98,43 +123,50 @@ export function listenerOf(connection: Connection, shard: number, joinedAt: numb
   };
 }
 
-/**
- * The room as it is now, if it still admits the user. Read after joining the audience: whoever takes a right away
- * first notes it and then clears the audience, so one of the two sees the other. The head is as new, and so the
- * history reaches up to whatever is not posted.
- */
-async function stillAdmitted(
-  { rooms, revocations }: OpenRoomPorts,
-  roomId: string,
-  { userId, sessionId }: Connection,
-): Promise<RoomInSight | undefined> {
-  const [sight, isRevoked] = await Promise.all([
-    rooms.getWithMember(roomId, userId),
-    revocations.isRevoked(sessionId),
-  ]);
+/** The room as it is now, if it still admits the user. Its head is as new, so the history reaches up to whatever is not posted. */
+function admittedSight(
+  { sight, isRevoked }: Admission,
+  { userId }: Connection,
+): NonNullable<Admission['sight']> | undefined {
   if (sight === undefined || isRevoked) return undefined;
   const { room, member } = sight;
   return isAllowed('openSocket', kindOf(room), standingOf(room, userId, member)) ? sight : undefined;
 }
 
 /**
- * Read after joining the audience, too: a socket that closes or leaves the room first says so on its item and then
- * clears the audience, which it may have done before this one joined it.
+ * Who came and went while this socket was on its way in: they may have looked before it was in the audience, and so
+ * told it nothing. Somebody may be told twice, and nobody is missing from the list.
  */
-async function stillOpen(
-  { connections }: Pick<OpenRoomPorts, 'connections'>,
+function changesBetween(
+  listed: { id: string; username: string }[],
+  audience: Listener[],
   roomId: string,
-  connectionId: string,
-): Promise<boolean> {
-  return (await connections.get(connectionId))?.rooms[roomId] !== undefined;
+  now: number,
+): ServerEvent[] {
+  if (listed.length > limits.roomUsersListed) return [];
+  const present = usersPresent(audience, now);
+  const lacks = (users: { id: string }[], id: string) => users.every((user) => user.id !== id);
+  return [
+    ...present
+      .filter(({ id }) => lacks(listed, id))
+      .map(({ id, username }) => ({ type: 'user_join' as const, user_id: id, username, room_id: roomId })),
+    ...listed
+      .filter(({ id }) => lacks(present, id))
+      .map(({ id, username }) => ({ type: 'user_leave' as const, user_id: id, username, room_id: roomId })),
+  ];
 }
 
 /** To the others, and only for the user's first socket here. */
-async function announce(ports: OpenRoomPorts, roomId: string, head: Head, listener: Listener): Promise<void> {
-  const audience = await readAudience(ports, roomId, head.shards);
-  const now = ports.clock.now();
+async function announce(
+  ports: OpenRoomPorts,
+  roomId: string,
+  head: Head,
+  audience: Listener[],
+  listener: Listener,
+): Promise<void> {
   await spread(ports, roomId, head, audience.length);
-  if (hasOther(audience, listener, now, listener)) return;
+  const now = ports.clock.now();
+  if (!tellsPresence(head.shards) || hasOther(audience, listener, now, listener)) return;
   const others = audience.filter((other) => other.userId !== listener.userId && isAlive(other, now));
   const { userId: user_id, username } = listener;
   await fanOut(ports, others, [{ type: 'user_join', user_id, username, room_id: roomId }]);
@@ -149,4 +181,27 @@ async function spread(
 ): Promise<void> {
   const shards = shardsFor(connections, head.shards);
   if (shards > head.shards) await rooms.spreadAudience(roomId, head.shards, shards);
+}
+
+/** What the socket was granted since it was last read, while it was in no audience that could be told. */
+async function keepUp(
+  { audiences }: Pick<OpenRoomPorts, 'audiences'>,
+  roomId: string,
+  { shard, connectionId, userId, leaseEndsAt, tokenEndsAt, sessionId }: Listener,
+  current: Connection,
+): Promise<void> {
+  const isAsItWas =
+    current.leaseEndsAt === leaseEndsAt &&
+    current.tokenEndsAt === tokenEndsAt &&
+    current.sessionId === sessionId;
+  if (isAsItWas) return;
+  const now = {
+    leaseEndsAt: current.leaseEndsAt,
+    tokenEndsAt: current.tokenEndsAt,
+    sessionId: current.sessionId,
+  };
+  await Promise.all([
+    audiences.extend(roomId, shard, connectionId, now),
+    audiences.extend(userId, 0, connectionId, now),
+  ]);
 }

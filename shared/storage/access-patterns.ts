@@ -280,6 +280,18 @@ export function accessPatterns(table: Table) {
     // Connections and audiences
     connection: (connectionId: string) => table.get(keys.connection(connectionId)),
     connections: (connectionIds: string[]) => table.getMany(connectionIds.map(keys.connection)),
+    admission: (
+      connectionId: string,
+      sessionId: string,
+      room: { roomId: string; userId: string } | undefined,
+    ) =>
+      table.getMany([
+        keys.connection(connectionId),
+        keys.revocation(sessionId),
+        ...(room === undefined
+          ? []
+          : [keys.room(room.roomId), keys.head(room.roomId), keys.member(room.roomId, room.userId)]),
+      ]),
     openConnection: (item: Item) => table.put(item, isNew),
     changeConnection: (connectionId: string, change: Change) =>
       table.update(keys.connection(connectionId), change, exists),
@@ -297,6 +309,7 @@ export function accessPatterns(table: Table) {
       ),
     removeConnection: (connectionId: string) => table.remove(keys.connection(connectionId)),
     addListener: (item: Item) => table.put(item),
+    addListeners: (items: Item[]) => table.putMany(items),
     extendListener: (topic: string, shard: number, connectionId: string, set: Item) =>
       table.update(keys.listener(topic, shard, connectionId), { set }, exists),
     removeListener: (topic: string, shard: number, connectionId: string) =>

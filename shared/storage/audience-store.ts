@@ -10,6 +10,9 @@ export function audienceStore(ask: AccessPatterns): AudienceStore {
     async add(topic, listener) {
       await ask.addListener(listenerItem(topic, listener));
     },
+    async addToAll(topics, listener) {
+      await ask.addListeners(topics.map(({ topic, shard }) => listenerItem(topic, { ...listener, shard })));
+    },
     async remove(topic, shard, connectionId) {
       await ask.removeListener(topic, shard, connectionId);
     },

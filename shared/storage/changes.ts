@@ -10,7 +10,7 @@ import { toMember } from './member-store.ts';
 import type { Item } from './item.ts';
 
 export type TableChange =
-  | { kind: 'connection_opened'; connectionId: string }
+  | { kind: 'connection_opened'; connection: Connection }
   | { kind: 'connection_closed'; connection: Connection }
   | { kind: 'entry_stored'; entry: LogEntry }
   | { kind: 'purge_continued'; roomId: string; step: number }
@@ -31,8 +31,7 @@ export function toChange(record: DynamoDBRecord): TableChange | undefined {
   const { prefix, sk } = describeKey({ pk: item['pk'] as string, sk: item['sk'] as string });
   switch (prefix) {
     case 'CONN':
-      if (before === undefined)
-        return { kind: 'connection_opened', connectionId: item['connection_id'] as string };
+      if (before === undefined) return { kind: 'connection_opened', connection: toConnection(item) };
       return after === undefined
         ? { kind: 'connection_closed', connection: toConnection(before) }
         : undefined;

@@ -73,6 +73,7 @@ function connectionItem(connection: Connection): Item {
     batch: connection.batch,
     after: connection.after,
     history: connection.history,
+    head: connection.head,
     window_started_at: connection.window.startedAt,
     window_count: connection.window.count,
     work_started_at: connection.work.startedAt,
@@ -95,6 +96,7 @@ export function toConnection(item: Item): Connection {
     batch: item['batch'] as boolean,
     ...(item['after'] === undefined ? {} : { after: item['after'] as number }),
     history: item['history'] as number,
+    ...(item['head'] === undefined ? {} : { head: item['head'] as NonNullable<Connection['head']> }),
     window: { startedAt: item['window_started_at'] as number, count: item['window_count'] as number },
     work: { startedAt: item['work_started_at'] as number, count: item['work_count'] as number },
   };

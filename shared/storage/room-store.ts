@@ -6,10 +6,12 @@ import type { PublicPlace, RoomStore } from '../domain/ports.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { describeKey, keys, lookups, type Key } from './keys.ts';
 import { entryItem } from './log-items.ts';
+import { roomNames } from './room-names.ts';
 import { memberItem, toMember } from './member-store.ts';
 import type { Item } from './item.ts';
 
 export function roomStore(ask: AccessPatterns): RoomStore {
+  const names = roomNames();
   return {
     async create(room, members, entries) {
       const head = {
@@ -35,17 +37,17 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       return item && isThere(item) ? toRoom(item) : undefined;
     },
     async getWithMember(roomId, userId) {
-      const items = await ask.roomWithMember(roomId, userId);
-      const find = (key: Key) => items.find((item) => item['sk'] === key.sk);
-      const room = find(keys.room(roomId));
-      const head = find(keys.head(roomId));
-      if (room === undefined || head === undefined || !isThere(room)) return undefined;
-      const member = find(keys.member(roomId, userId));
-      return { room: toRoom(room), head: toHead(head), member: member && toMember(member) };
+      return toRoomWithMember(await ask.roomWithMember(roomId, userId), roomId, userId);
     },
-    async findIdByName(name) {
+    async getByName(name, userId) {
+      const known = names.recall(name);
+      const there = known === undefined ? undefined : await this.getWithMember(known, userId);
+      if (there !== undefined && names.areSame(there.room.name, name)) return there;
       const item = await ask.roomIdByName(name);
-      return item?.['room_id'] as string | undefined;
+      if (item === undefined) return 'none';
+      const found = await this.getWithMember(item['room_id'] as string, userId);
+      if (found !== undefined) names.remember(name, found.room.roomId);
+      return found ?? 'gone';
     },
     async listPublic(limit, after) {
       const { items, last } = await ask.publicRooms(limit, after === undefined ? undefined : startOf(after));
@@ -146,6 +148,20 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       });
     },
   };
+}
+
+/** From the items of a room, among others; undefined when it is not there. */
+export function toRoomWithMember(
+  items: Item[],
+  roomId: string,
+  userId: string,
+): Awaited<ReturnType<RoomStore['getWithMember']>> {
+  const find = (key: Key) => items.find(({ pk, sk }) => pk === key.pk && sk === key.sk);
+  const room = find(keys.room(roomId));
+  const head = find(keys.head(roomId));
+  if (room === undefined || head === undefined || !isThere(room)) return undefined;
+  const member = find(keys.member(roomId, userId));
+  return { room: toRoom(room), head: toHead(head), member: member && toMember(member) };
 }
 
 const isThere = (item: Item): boolean => item['deleted_at'] === undefined;

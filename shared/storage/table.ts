@@ -194,8 +194,17 @@ export class Table {
 
   /** Throws `try_again` when a part of it is left. */
   async removeMany(doomed: Key[]): Promise<void> {
-    for (const part of chunk(doomed, batchWriteItems)) {
-      let pending: WriteRequests | undefined = part.map((key) => ({ DeleteRequest: { Key: key } }));
+    await this.writeMany(doomed.map((key) => ({ DeleteRequest: { Key: key } })));
+  }
+
+  /** Not all or nothing. Throws `try_again` when a part of it is left. */
+  async putMany(items: Item[]): Promise<void> {
+    await this.writeMany(items.map((item) => ({ PutRequest: { Item: item } })));
+  }
+
+  private async writeMany(requests: WriteRequests): Promise<void> {
+    for (const part of chunk(requests, batchWriteItems)) {
+      let pending: WriteRequests | undefined = part;
       for (let round = 0; pending !== undefined && pending.length > 0; round += 1) {
         await pauseBeforeRound(round);
         const answer: BatchWriteCommandOutput = await this.client.send(

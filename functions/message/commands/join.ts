@@ -26,8 +26,10 @@ export const join: CommandHandler<'join'> = async (ports, connection, { room, af
     connection,
     roomId,
     room: place,
+    head: found.head,
     history: { after, limit: history ?? limits.pageSize },
     heartbeatSeconds: ports.settings.heartbeatSeconds,
+    isNew: false,
   });
   if (outcome === 'refused') {
     await ports.connections.removeRoom(connection.connectionId, roomId);

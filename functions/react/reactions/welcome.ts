@@ -6,57 +6,61 @@ import { ready } from '../../../shared/realtime/frames.ts';
 import { listenerOf, openRoom } from '../../../shared/realtime/open-room.ts';
 import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { atOnce, endSurplus, findSurplus, type Reach } from './end-surplus.ts';
+import { endSurplus } from './end-surplus.ts';
 
 /** The gateway admits nobody for longer than a function may take to accept them. */
 const handshakeMs = 12_000;
 
-export async function welcome(ports: Dependencies, connectionId: string): Promise<void> {
-  const connection = await ports.connections.get(connectionId);
-  // Gone again before its welcome: what follows from that is another change.
-  if (connection === undefined) return;
-  await ports.audiences.add(connection.userId, listenerOf(connection, 0, ports.clock.now()));
-  const surplus = await findSurplus(ports, connection.userId);
-  // This one may not be admitted yet, and could not be closed before.
-  const reach: Reach = (attempt) => onceAdmitted(ports, connection, attempt);
-  await Promise.all(surplus.map((id) => endSurplus(ports, id, id === connectionId ? reach : atOnce)));
-  if (surplus.includes(connectionId)) return;
+export async function welcome(ports: Dependencies, connection: Connection): Promise<void> {
+  const { connectionId, userId } = connection;
   const outcome = await onceAdmitted(ports, connection, () => open(ports, connection));
   if (outcome === 'refused') {
     await (connection.isSingleRoom
       ? endSocket(ports, connectionId, 'forbidden', 'This room is not open to you')
       : endSocket(ports, connectionId, 'unauthorized', 'Signed out'));
+  } else if (outcome === 'gone') {
+    // What follows from a removal may have been done before this one was noted; and its socket is nobody's now.
+    await Promise.all([
+      ports.poster.close(connectionId),
+      ports.connections.remove(connectionId),
+      ports.audiences.remove(userId, 0, connectionId),
+    ]);
+  } else {
+    await endSurplus(ports, userId);
   }
-  if (outcome === 'gone') await ports.connections.remove(connectionId);
 }
 
 async function open(ports: Dependencies, connection: Connection): Promise<PostOutcome | 'refused'> {
   const { heartbeatSeconds } = ports.settings;
   const [entry] = Object.entries(connection.rooms);
-  if (!connection.isSingleRoom || entry === undefined) {
-    // Looked for after the socket was noted under its user: whoever signs out revokes first, then looks for sockets.
-    if (await ports.revocations.isRevoked(connection.sessionId)) return 'refused';
+  const { head } = connection;
+  if (!connection.isSingleRoom || entry === undefined || head === undefined) {
+    await ports.audiences.add(connection.userId, listenerOf(connection, 0, ports.clock.now()));
+    // Read after the socket was noted under its user: whoever signs out revokes first, then looks for sockets.
+    const { isRevoked, connection: current } = await ports.admissions.get(connection, undefined);
+    if (current === undefined) return 'gone';
+    if (isRevoked) return 'refused';
     const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now() });
     return sendInOrder(ports, connection, [event]);
   }
   const [roomId, room] = entry;
   const history = { after: connection.after, limit: connection.history };
-  return openRoom(ports, { connection, roomId, room, history, heartbeatSeconds });
+  return openRoom(ports, { connection, roomId, room, head, history, heartbeatSeconds, isNew: true });
 }
 
 /** This change can be read before the gateway has finished the handshake: until then every post finds nobody. */
 async function onceAdmitted<T extends PostOutcome | 'refused'>(
-  { clock, connections }: Dependencies,
-  { connectionId, openedAt }: Connection,
+  { clock, admissions }: Dependencies,
+  connection: Connection,
   attempt: () => Promise<T>,
 ): Promise<T | 'gone'> {
   for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
     const outcome = await attempt();
-    if (outcome !== 'gone' || clock.now() - openedAt > handshakeMs) return outcome;
+    if (outcome !== 'gone' || clock.now() - connection.openedAt > handshakeMs) return outcome;
     await new Promise((resolve) => {
       setTimeout(resolve, pauseMs);
     });
     // Whoever left at once is not waited for: others are in the same batch.
-    if ((await connections.get(connectionId)) === undefined) return 'gone';
+    if ((await admissions.get(connection, undefined)).connection === undefined) return 'gone';
   }
 }

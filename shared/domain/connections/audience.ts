@@ -22,15 +22,16 @@ export function tellsPresence(shards: number): boolean {
   return shards <= 4;
 }
 
-/** Every listener of a topic, those whose lease has ended included. */
+/** Every listener of a topic, those whose lease has ended included; with `from`, of the shards from there on. */
 export async function readAudience(
   { audiences }: { audiences: Pick<AudienceStore, 'shard'> },
   topic: string,
   shards: number,
+  from = 0,
 ): Promise<Listener[]> {
-  if (shards === 1) return audiences.shard(topic, 0);
-  const all = await Promise.all(Array.from({ length: shards }, (_, shard) => audiences.shard(topic, shard)));
-  return all.flat();
+  const wanted = Array.from({ length: Math.max(0, shards - from) }, (_, at) => from + at);
+  const all = await Promise.all(wanted.map((shard) => audiences.shard(topic, shard)));
+  return all.length === 1 ? (all[0] as Listener[]) : all.flat();
 }
 
 export function isAlive(

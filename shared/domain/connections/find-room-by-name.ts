@@ -22,14 +22,13 @@ export async function findRoomByName(
   // An id comes first: clients come back by it, and a room that was named like it must not take its place.
   const byId = uuid.test(name) ? await findById(rooms, caller, name.toLowerCase()) : undefined;
   if (byId !== undefined) return byId;
-  const roomId = await rooms.findIdByName(name);
-  if (roomId === undefined) {
+  const found = await rooms.getByName(name, caller.userId);
+  if (found === 'none') {
     // An id is answered as one of a room that is hidden: who knows two users could tell their direct room's.
     if (isReservedRoomName(name) || uuid.test(name)) throw new ChatError('not_found');
     return undefined;
   }
-  const found = await rooms.getWithMember(roomId, caller.userId);
-  if (found === undefined) throw new ChatError('not_found');
+  if (found === 'gone') throw new ChatError('not_found');
   const kind = kindOf(found.room);
   if (!isAllowed('openSocket', kind, standingOf(found.room, caller.userId, found.member))) {
     throw new ChatError(kind === 'direct' ? 'not_found' : 'forbidden');

@@ -67,6 +67,7 @@ export async function openConnection(
     batch: opening.batch,
     ...(opening.after === undefined ? {} : { after: opening.after }),
     history: opening.history,
+    ...(found === undefined ? {} : { head: { seq: found.head.seq, shards: found.head.shards } }),
     window: { startedAt: now, count: 0 },
     work: { startedAt: now, count: 0 },
   };

@@ -27,8 +27,8 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/realtime/open-room.ts',
-        find: 'await ports.audiences.add(roomId, listener);',
-        replace: 'setTimeout(() => void ports.audiences.add(roomId, listener).catch(() => undefined), 700);',
+        find: 'await join(ports, roomId, listener, isNew);',
+        replace: 'setTimeout(() => void join(ports, roomId, listener, isNew).catch(() => undefined), 700);',
       },
     ],
     scenario: noGapAtTheDoor,

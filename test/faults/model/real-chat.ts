@@ -10,6 +10,7 @@ import { errorFrame, toFrame } from '../../../shared/realtime/frames.ts';
 import { endSocket } from '../../../shared/realtime/fan-out.ts';
 import type { PostOutcome, Poster } from '../../../shared/realtime/connections-client.ts';
 import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
+import { admissionStore } from '../../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
@@ -212,6 +213,7 @@ function portsOver(
     log: logStore(ask),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
+    admissions: admissionStore(ask),
     revocations: revocationStore(ask),
     erasures: erasureStore(ask, clock),
     cursors: fakeCursors(),

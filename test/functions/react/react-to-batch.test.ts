@@ -43,8 +43,8 @@ const message = (seq: number): MessageEntry => ({
   isDeleted: false,
 });
 const stored = (entry: LogEntry) => record({ after: entryItem(entry), sequenceNumber: `s${entry.seq}` });
-const opened = (id: string) =>
-  record({ after: connectionItem(connectionOf(ann, id)), sequenceNumber: `open ${id}` });
+const opened = (id: string, openedAt = start) =>
+  record({ after: connectionItem(connectionOf(ann, id, { openedAt })), sequenceNumber: `open ${id}` });
 
 describe('a batch of the stream', () => {
   it('tells entries of a room together, in their order', async () => {
@@ -74,7 +74,7 @@ describe('a batch of the stream', () => {
   it("leaves the rest of one thing's changes alone after a failure, since the stream comes back from there", async () => {
     const { ports, react } = await reacting();
     const item = connectionItem(connectionOf(ann, 'x'));
-    vi.spyOn(ports.connections, 'get').mockRejectedValue(new Error('throttled'));
+    vi.spyOn(ports.audiences, 'add').mockRejectedValue(new Error('throttled'));
     const removal = vi.spyOn(ports.audiences, 'remove');
     expect(await react(opened('x'), record({ before: item, sequenceNumber: 'close x' }))).toEqual(['open x']);
     expect(removal).not.toHaveBeenCalled();
@@ -119,7 +119,19 @@ describe('a connection', () => {
     const { ports, react } = await reacting({ x: () => (ports.connections.all.delete('x'), 'gone') });
     await ports.connections.open(connectionOf(ann, 'x', { openedAt: start }));
     expect(await react(opened('x'))).toEqual([]);
-    expect(ports.poster.done).toEqual(['post x ready']);
+    expect(ports.poster.done).toEqual(['post x ready', 'close x']);
+  });
+
+  it('that was closed before its welcome leaves no trace', async () => {
+    const { ports, react } = await reacting();
+    const rooms = { [roomId]: place };
+    const late = connectionOf(ann, 'x', { isSingleRoom: true, rooms, head: { seq: 0, shards: 1 } });
+    await react(
+      record({ after: connectionItem(late) }),
+      record({ after: connectionItem({ ...late, isSingleRoom: false }) }),
+    );
+    expect(ports.audiences.of(ann.userId)).toEqual([]);
+    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
   });
 
   it('whose session was ended meanwhile is closed', async () => {
@@ -137,7 +149,7 @@ describe('a connection', () => {
     for (const [at, id] of ids.entries())
       await ports.connections.open(connectionOf(ann, id, { openedAt: start + at }));
     // The last two come first, as they do when handshakes overtake each other.
-    await react(...ids.toReversed().map(opened));
+    await react(...ids.map((id, at) => opened(id, start + at)).toReversed());
     expect(ids.filter((id) => ports.connections.all.has(id))).toEqual(['x1', 'x2', 'x3']);
     for (const id of ['x4', 'x5']) {
       expect(ports.poster.framesTo(id).at(-1)).toMatchObject({ type: 'close', code: 4029, reconnect: true });
@@ -152,8 +164,8 @@ describe('a connection', () => {
     for (const id of ['x1', 'x2', 'x3']) await ports.audiences.add(ann.userId, listenerFor(ann, id));
     await ports.connections.open(connectionOf(ann, 'x4', { openedAt: start }));
     await react(opened('x4'));
-    expect(tries).toBe(3);
-    expect(ports.poster.done.slice(-2)).toEqual(['post x4 close', 'close x4']);
+    expect(tries).toBe(4);
+    expect(ports.poster.done.slice(-3)).toEqual(['post x4 ready', 'post x4 close', 'close x4']);
     expect(ports.connections.all.has('x4')).toBe(false);
   });
 

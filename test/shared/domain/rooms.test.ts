@@ -68,8 +68,8 @@ describe('changing a room', () => {
     expect(await change(chat, undefined, 'new')).toMatchObject({ room_name: 'general', description: 'new' });
     expect(await change(chat, 'renamed')).toMatchObject({ room_name: 'renamed', description: 'new' });
     expect(outline(chat)).toBe('r1 r2');
-    expect(await chat.rooms.findIdByName('renamed')).toBe(roomId);
-    expect(await chat.rooms.findIdByName('general')).toBeUndefined();
+    expect(chat.state.names.get('renamed')).toBe(roomId);
+    expect(chat.state.names.get('general')).toBeUndefined();
   });
 
   it('to what it is already takes no seq', async () => {

@@ -52,7 +52,7 @@ describe('how often one user may do something', () => {
     await expect(
       createRoom(ports, ann, { name: 'two', description: '', isPrivate: false }),
     ).rejects.toMatchObject(limited);
-    expect(await chat.rooms.findIdByName('two')).toBeUndefined();
+    expect(chat.state.names.get('two')).toBeUndefined();
   });
 });
 

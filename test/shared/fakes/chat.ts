@@ -5,26 +5,28 @@ import { fakeErasures } from './erasure-store.ts';
 import { fakeLog } from './log-store.ts';
 import { fakeCursors, fakeLimits, fakeRevocations, fakeSessions, fakeTickets, fakeUsers } from './people.ts';
 import { fakeMembers, fakeRooms } from './room-store.ts';
-import { fakeAudiences, fakeConnections } from './sockets.ts';
+import { fakeAdmissions, fakeAudiences, fakeConnections } from './sockets.ts';
 import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './world.ts';
 
 export function fakeChat() {
   const state = chatState();
+  const [rooms, connections, revocations] = [fakeRooms(state), fakeConnections(), fakeRevocations()];
   return {
     state,
-    rooms: fakeRooms(state),
+    rooms,
     members: fakeMembers(state),
     log: fakeLog(state),
     erasures: fakeErasures(state),
     users: fakeUsers(),
     sessions: fakeSessions(),
-    revocations: fakeRevocations(),
+    revocations,
     tickets: fakeTickets(),
     limits: fakeLimits(),
     cursors: fakeCursors(),
     rates: { spend: async () => undefined },
-    connections: fakeConnections(),
+    connections,
     audiences: fakeAudiences(),
+    admissions: fakeAdmissions({ rooms, connections, revocations }),
     clock: fakeClock(),
     random: fakeRandom(),
     fingerprint,

@@ -35,7 +35,10 @@ export function fakeRooms(state: ChatState): RoomStore {
       if (room === undefined || head === undefined) return undefined;
       return structuredClone({ room, head, member: present(membersOf(state, roomId).get(userId)) });
     },
-    findIdByName: async (name) => state.names.get(nameKey(name)),
+    async getByName(name, userId) {
+      const roomId = state.names.get(nameKey(name));
+      return roomId === undefined ? 'none' : ((await this.getWithMember(roomId, userId)) ?? 'gone');
+    },
     async listPublic(limit, after) {
       const names = [...state.rooms.values()]
         .filter((room) => !room.isPrivate && room.deletedAt === undefined)

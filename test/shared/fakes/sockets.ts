@@ -1,6 +1,12 @@
 /** Connections and audiences in memory, and a poster that plays a script. */
 import type { Connection, Listener } from '../../../shared/domain/model.ts';
-import type { AudienceStore, ConnectionStore } from '../../../shared/domain/ports.ts';
+import type {
+  AdmissionStore,
+  AudienceStore,
+  ConnectionStore,
+  RevocationStore,
+  RoomStore,
+} from '../../../shared/domain/ports.ts';
 import type { PostOutcome, Poster } from '../../../shared/realtime/connections-client.ts';
 
 export function fakeConnections(...open: Connection[]): ConnectionStore & { all: Map<string, Connection> } {
@@ -52,6 +58,24 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
   };
 }
 
+export function fakeAdmissions({
+  rooms,
+  connections,
+  revocations,
+}: {
+  rooms: RoomStore;
+  connections: ConnectionStore;
+  revocations: RevocationStore;
+}): AdmissionStore {
+  return {
+    get: async ({ connectionId, userId, sessionId }, roomId) => ({
+      sight: roomId === undefined ? undefined : await rooms.getWithMember(roomId, userId),
+      connection: await connections.get(connectionId),
+      isRevoked: await revocations.isRevoked(sessionId),
+    }),
+  };
+}
+
 export interface FakeAudiences extends AudienceStore {
   of(topic: string): Listener[];
 }
@@ -63,6 +87,9 @@ export function fakeAudiences(): FakeAudiences {
     of: (topic) => [...all].filter(([key]) => key.startsWith(`${topic} `)).map(([, listener]) => listener),
     async add(topic, listener) {
       all.set(keyOf(topic, listener.shard, listener.connectionId), structuredClone(listener));
+    },
+    async addToAll(topics, listener) {
+      for (const { topic, shard } of topics) await this.add(topic, { ...listener, shard });
     },
     async remove(topic, shard, connectionId) {
       all.delete(keyOf(topic, shard, connectionId));

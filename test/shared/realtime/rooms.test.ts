@@ -6,7 +6,7 @@ import { closeSession, takeOutOfRoom, tellUser } from '../../../shared/realtime/
 import type { Caller, Connection } from '../../../shared/domain/model.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
 import { fakePoster } from '../fakes/sockets.ts';
-import { ann, bob, cat, connectionOf, listenerFor } from '../fakes/world.ts';
+import { ann, bob, cat, connectionOf, listenerFor, start } from '../fakes/world.ts';
 import { send, writeLog } from '../domain/log-steps.ts';
 
 type Script = Parameters<typeof fakePoster>[0];
@@ -34,8 +34,10 @@ async function enter(
     connection,
     roomId,
     room: place,
+    head: (await ports.rooms.head(roomId))!,
     history: { limit: history, after },
     heartbeatSeconds: 25,
+    isNew: false,
   });
   return { connection, outcome };
 }
@@ -99,11 +101,48 @@ describe('opening a room', () => {
     }
   });
 
-  it('of a room that is gone is refused before a word is said', async () => {
+  it('of a socket that was closed meanwhile leaves no trace, and is no refusal', async () => {
+    const ports = realtime(await openChat(), { a: () => (ports.connections.all.delete('a'), 'sent') });
+    expect((await enter(ports, ann, 'a')).outcome).toBe('gone');
+    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(typesTo(ports, 'a')).not.toContain('history_end');
+  });
+
+  it('tells who came and who went between its list and its joining, since they could not tell it', async () => {
     const ports = realtime(await openChat());
-    ports.state.heads.delete(roomId);
-    expect((await enter(ports, ann, 'a')).outcome).toBe('refused');
-    expect(ports.poster.done).toEqual([]);
+    await enter(ports, bob, 'b');
+    const { add } = ports.audiences;
+    ports.audiences.add = async (...given) => {
+      await ports.audiences.remove(roomId, 0, 'b');
+      await add(roomId, listenerFor(cat, 'c'));
+      return add(...given);
+    };
+    await enter(ports, ann, 'a');
+    expect(ports.poster.framesTo('a').slice(1)).toMatchObject([
+      { type: 'room_users_list', users: [{ username: 'bob' }, { username: 'ann' }] },
+      { type: 'user_join', user_id: cat.userId, room_id: roomId },
+      { type: 'user_leave', user_id: bob.userId, room_id: roomId },
+      { type: 'history_end' },
+    ]);
+  });
+
+  it('hears as long as the newest token lets it, also when that came while it was opening', async () => {
+    const ports = realtime(await openChat(), {
+      a: () => (void ports.connections.extend('a', { tokenEndsAt: start + 900_000 }), 'sent'),
+    });
+    await enter(ports, ann, 'a');
+    expect(ports.audiences.of(roomId)).toMatchObject([{ connectionId: 'a', tokenEndsAt: start + 900_000 }]);
+  });
+
+  it('finds those in the shards that were added meanwhile', async () => {
+    const ports = realtime(await openChat(), { a: () => grow().then(() => 'sent' as const) });
+    const grow = async (): Promise<void> => {
+      await ports.rooms.spreadAudience(roomId, 1, 4);
+      await ports.audiences.add(roomId, listenerFor(bob, 'b', { shard: 3 }));
+    };
+    await enter(ports, ann, 'a');
+    expect(typesTo(ports, 'a')).toContain('user_join');
+    expect(typesTo(ports, 'b')).toEqual(['user_join']);
   });
 
   it('ends where the socket does, without joining', async () => {

@@ -29,7 +29,7 @@ const session = { ...keys.session(ann.userId, uuid(9)), user_id: ann.userId, ses
 describe('a change of the table', () => {
   it('tells of a connection that opened or closed, and not of one that changed', () => {
     const item = connectionItem(connection);
-    expect(toChange(record({ after: item }))).toEqual({ kind: 'connection_opened', connectionId: 'c1' });
+    expect(toChange(record({ after: item }))).toEqual({ kind: 'connection_opened', connection });
     expect(toChange(record({ before: item }))).toEqual({ kind: 'connection_closed', connection });
     expect(toChange(record({ before: item, after: item }))).toBeUndefined();
   });

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { MembershipEntry, Room, RoomEntry } from '../../../shared/domain/model.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
+import { keys } from '../../../shared/storage/keys.ts';
+import { roomStore } from '../../../shared/storage/room-store.ts';
 import { roomOf, memberOf } from '../fakes/chat.ts';
 import { ann, bob, cat, person, start, uuid } from '../fakes/world.ts';
 import { startTable } from './started-table.ts';
 
 const { ask, rooms, members, log, openRoom } = await startTable();
+
+const idOf = async (name: string): Promise<unknown> => (await ask.roomIdByName(name))?.['room_id'];
 
 function roomEntry(room: Room, seq: number, kind: RoomEntry['kind'] = 'room_updated'): RoomEntry {
   return {
@@ -56,7 +60,7 @@ describe('a room', () => {
     });
     expect(await rooms.get(again.roomId)).toBeUndefined();
     expect(await members.get(again.roomId, ann.userId)).toBeUndefined();
-    expect(await rooms.findIdByName(room.name.toUpperCase())).toBe(room.roomId);
+    expect(await idOf(room.name.toUpperCase())).toBe(room.roomId);
   });
 
   it('starts its log with the entries that it is given', async () => {
@@ -68,7 +72,7 @@ describe('a room', () => {
 
   it('may have the longest name there can be, of letters that grow when they are folded', async () => {
     const { room } = await openRoom({ name: `${'ᾷ'.repeat(254)}1` });
-    expect(await rooms.findIdByName(room.name)).toBe(room.roomId);
+    expect(await idOf(room.name)).toBe(room.roomId);
   });
 
   it('is found among many, more than one request can carry', async () => {
@@ -88,16 +92,63 @@ describe('a room', () => {
   });
 });
 
+describe('the name of a room', () => {
+  /** Requests that the store makes, by what they ask. */
+  function watched() {
+    const asked: string[] = [];
+    const count = <F extends (...given: never[]) => unknown>(name: string, ask_: F): F =>
+      ((...given: never[]) => (asked.push(name), ask_(...given))) as F;
+    const watching = {
+      ...ask,
+      roomIdByName: count('name', ask.roomIdByName),
+      roomWithMember: count('room', ask.roomWithMember),
+    };
+    return { rooms: roomStore(watching), asked };
+  }
+
+  it('is asked for once by each instance, whatever its case', async () => {
+    const { room, roomId } = await openRoom();
+    const { rooms: own, asked } = watched();
+    const found = await own.getByName(room.name, ann.userId);
+    expect(found).toEqual(await rooms.getWithMember(roomId, ann.userId));
+    expect(await own.getByName(room.name.toUpperCase(), ann.userId)).toEqual(found);
+    expect(asked).toEqual(['name', 'room', 'room']);
+  });
+
+  it('leads to who bears it now, also where another one is remembered', async () => {
+    const { room, roomId } = await openRoom();
+    const { rooms: own } = watched();
+    await own.getByName(room.name, ann.userId);
+    const renamed = { ...room, name: randomUUID() };
+    await rooms.update(renamed, room, roomEntry(renamed, 1));
+    expect(await own.getByName(room.name, ann.userId)).toBe('none');
+    expect(await own.getByName(renamed.name, ann.userId)).toMatchObject({ room: { roomId } });
+    const { roomId: successor } = await openRoom({ name: room.name });
+    expect(await own.getByName(room.name, ann.userId)).toMatchObject({ room: { roomId: successor } });
+  });
+
+  it('of a deleted room leads nowhere', async () => {
+    const { room } = await openRoom();
+    const { rooms: own } = watched();
+    await own.getByName(room.name, ann.userId);
+    await rooms.markDeleted(room, roomEntry(room, 1, 'room_deleted'));
+    expect(await own.getByName(room.name, ann.userId)).toBe('none');
+  });
+
+  it('is gone where only the name is left', async () => {
+    const { room, roomId } = await openRoom();
+    await ask.removeItems([keys.room(roomId)]);
+    expect(await watched().rooms.getByName(room.name, ann.userId)).toBe('gone');
+  });
+});
+
 describe('changing a room', () => {
   it('stores the entry, the room and the name together', async () => {
     const { room, roomId } = await openRoom();
     const renamed = { ...room, name: randomUUID(), description: 'new' };
     expect(await rooms.update(renamed, room, roomEntry(renamed, 1))).toBe(true);
     expect(await rooms.get(roomId)).toEqual(renamed);
-    expect([await rooms.findIdByName(room.name), await rooms.findIdByName(renamed.name)]).toEqual([
-      undefined,
-      roomId,
-    ]);
+    expect([await idOf(room.name), await idOf(renamed.name)]).toEqual([undefined, roomId]);
     expect(await log.get(roomId, 1)).toEqual(roomEntry(renamed, 1));
   });
 
@@ -131,7 +182,7 @@ describe('changing a room', () => {
     await expect(rooms.update(renamed, room, roomEntry(renamed, 4))).rejects.toMatchObject({
       code: 'not_found',
     });
-    expect(await rooms.findIdByName(renamed.name)).toBeUndefined();
+    expect(await idOf(renamed.name)).toBeUndefined();
   });
 
   it('is refused when it was renamed meanwhile, so that no name is left behind', async () => {
@@ -145,10 +196,7 @@ describe('changing a room', () => {
     await expect(rooms.markDeleted(room, roomEntry(room, 3, 'room_deleted'))).rejects.toMatchObject({
       code: 'try_again',
     });
-    expect([await rooms.findIdByName(one.name), await rooms.findIdByName(two.name)]).toEqual([
-      roomId,
-      undefined,
-    ]);
+    expect([await idOf(one.name), await idOf(two.name)]).toEqual([roomId, undefined]);
   });
 });
 
@@ -160,7 +208,7 @@ describe('deleting a room', () => {
       undefined,
       undefined,
     ]);
-    expect(await rooms.findIdByName(room.name)).toBeUndefined();
+    expect(await idOf(room.name)).toBeUndefined();
     await expect(log.takeSeq(roomId, true, start)).rejects.toMatchObject({ code: 'not_found' });
     await expect(rooms.markDeleted(room, roomEntry(room, 2, 'room_deleted'))).rejects.toMatchObject({
       code: 'not_found',

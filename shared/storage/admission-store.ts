@@ -1,0 +1,26 @@
+/** What lets a socket in, read at once: its own item, its session's revocation, and the room with the member. */
+import type { AdmissionStore } from '../domain/ports.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { toConnection } from './connection-store.ts';
+import { describeKey, type Key } from './keys.ts';
+import { toRoomWithMember } from './room-store.ts';
+
+export function admissionStore(ask: AccessPatterns): AdmissionStore {
+  return {
+    async get({ connectionId, userId, sessionId }, roomId) {
+      const items = await ask.admission(
+        connectionId,
+        sessionId,
+        roomId === undefined ? undefined : { roomId, userId },
+      );
+      const find = (prefix: string) =>
+        items.find((item) => describeKey(item as unknown as Key).prefix === prefix);
+      const connection = find('CONN');
+      return {
+        sight: roomId === undefined ? undefined : toRoomWithMember(items, roomId, userId),
+        connection: connection && toConnection(connection),
+        isRevoked: find('REVOKED') !== undefined,
+      };
+    },
+  };
+}

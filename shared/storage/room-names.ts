@@ -1,0 +1,28 @@
+/**
+ * Which room a name led to, as long as this instance lives. Names are unique, so whoever finds the room still bearing
+ * the name that it is remembered by need not ask for the name at all.
+ */
+import { foldRoomName } from '../contract/identifiers.ts';
+
+export interface RoomNames {
+  recall(name: string): string | undefined;
+  remember(name: string, roomId: string): void;
+  /** Whether the names are the same to those who look for a room. */
+  areSame(one: string, other: string): boolean;
+}
+
+/** The oldest are forgotten first. */
+const namesRemembered = 2_000;
+
+export function roomNames(): RoomNames {
+  const ids = new Map<string, string>();
+  return {
+    recall: (name) => ids.get(foldRoomName(name)),
+    remember(name, roomId) {
+      const [oldest] = ids.keys();
+      if (ids.size >= namesRemembered && oldest !== undefined) ids.delete(oldest);
+      ids.set(foldRoomName(name), roomId);
+    },
+    areSame: (one, other) => foldRoomName(one) === foldRoomName(other),
+  };
+}
