@@ -4,7 +4,7 @@ import { each } from '../../shared/realtime/each.ts';
 import { closeSession } from '../../shared/realtime/take-out.ts';
 import { groupOf, toChange, type TableChange } from '../../shared/storage/changes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { closeConnection } from './reactions/close-connection.ts';
+import { closeConnections } from './reactions/close-connections.ts';
 import { continuePurge } from './reactions/continue-purge.ts';
 import { continueErasure } from './reactions/continue-erasure.ts';
 import { finishBegunRemoval } from './reactions/finish-begun-removal.ts';
@@ -42,8 +42,8 @@ export async function reactToBatch(
       return [];
     }
   });
-  await each(grouped(changes), groupsAtOnce, async (group) => {
-    for (const { record, react } of steps(group)) {
+  await each(inOrder(changes), groupsAtOnce, async (steps) => {
+    for (const { record, react } of steps) {
       try {
         await react(ports);
       } catch (error) {
@@ -71,6 +71,31 @@ function grouped(changes: RecordedChange[]): RecordedChange[][] {
   return [...groups.values()];
 }
 
+/** What is to be done one after the other. Of users who only left, all of it is one thing. */
+function inOrder(changes: RecordedChange[]): Step[][] {
+  const groups = grouped(changes);
+  const [leaving, others] = [groups.filter(isLeaving), groups.filter((group) => !isLeaving(group))];
+  const left = new Set(leaving.flat());
+  return [
+    ...(left.size === 0 ? [] : [[closing(changes.filter((one) => left.has(one)))]]),
+    ...others.map(steps),
+  ];
+}
+
+const isLeaving = (group: RecordedChange[]): boolean =>
+  group.every(({ change }) => change.kind === 'connection_closed');
+
+function closing(closed: RecordedChange[]): Step {
+  const connections = closed.flatMap(({ change }) =>
+    change.kind === 'connection_closed' ? [change.connection] : [],
+  );
+  return {
+    // The first of them, so that a failure brings all of them back.
+    record: (closed[0] as RecordedChange).record,
+    react: (ports) => closeConnections(ports, connections),
+  };
+}
+
 /** Entries of a room are published together; of several moves of one marker only the last is worth telling. */
 function steps(group: RecordedChange[]): Step[] {
   const entries = group.flatMap(({ change }) => (change.kind === 'entry_stored' ? [change.entry] : []));
@@ -96,7 +121,7 @@ function reactionTo(change: TableChange): Step['react'] {
     case 'connection_opened':
       return (ports) => welcome(ports, change.connection);
     case 'connection_closed':
-      return (ports) => closeConnection(ports, change.connection);
+      return (ports) => closeConnections(ports, [change.connection]);
     case 'entry_stored':
       return (ports) => publishStoredEntries(ports, change.entry.roomId, [change.entry]);
     case 'purge_continued':

@@ -247,6 +247,8 @@ export interface AudienceStore {
   /** The same socket to several, in one request that may do a part of it and fail. */
   addToAll(topics: { topic: string; shard: number }[], listener: Listener): Promise<void>;
   remove(topic: string, shard: number, connectionId: string): Promise<void>;
+  /** Many, in few requests that may do a part of it and fail. */
+  removeAll(places: { topic: string; shard: number; connectionId: string }[]): Promise<void>;
   extend(
     topic: string,
     shard: number,

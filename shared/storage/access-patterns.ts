@@ -314,6 +314,10 @@ export function accessPatterns(table: Table) {
       table.update(keys.listener(topic, shard, connectionId), { set }, exists),
     removeListener: (topic: string, shard: number, connectionId: string) =>
       table.remove(keys.listener(topic, shard, connectionId)),
+    removeListeners: (places: { topic: string; shard: number; connectionId: string }[]) =>
+      table.removeMany(
+        places.map(({ topic, shard, connectionId }) => keys.listener(topic, shard, connectionId)),
+      ),
     audience: (topic: string, shard: number) => table.all({ partition: partitions.audience(topic, shard) }),
 
     // Tickets and limits

@@ -16,6 +16,9 @@ export function audienceStore(ask: AccessPatterns): AudienceStore {
     async remove(topic, shard, connectionId) {
       await ask.removeListener(topic, shard, connectionId);
     },
+    async removeAll(places) {
+      await ask.removeListeners(places);
+    },
     async extend(topic, shard, connectionId, { leaseEndsAt, tokenEndsAt, sessionId }) {
       await ask.extendListener(topic, shard, connectionId, {
         lease_ends_at: leaseEndsAt,

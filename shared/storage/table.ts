@@ -194,7 +194,7 @@ export class Table {
 
   /** Throws `try_again` when a part of it is left. */
   async removeMany(doomed: Key[]): Promise<void> {
-    await this.writeMany(doomed.map((key) => ({ DeleteRequest: { Key: key } })));
+    await this.writeMany(uniqueKeys(doomed).map((key) => ({ DeleteRequest: { Key: key } })));
   }
 
   /** Not all or nothing. Throws `try_again` when a part of it is left. */
@@ -328,7 +328,7 @@ function chunk<T>(all: T[], size: number): T[][] {
   );
 }
 
-/** BatchGet refuses a key that is named twice. */
+/** What asks for many at once refuses a key that is named twice. */
 function uniqueKeys(all: Key[]): Key[] {
   return [...new Map(all.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
 }

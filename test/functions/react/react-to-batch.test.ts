@@ -10,7 +10,7 @@ import { entryItem } from '../../../shared/storage/log-items.ts';
 import { memberItem } from '../../../shared/storage/member-store.ts';
 import { fakePoster } from '../../shared/fakes/sockets.ts';
 import { memberOf, openChat, roomId, roomOf } from '../../shared/fakes/chat.ts';
-import { ann, bob, connectionOf, listenerFor, start } from '../../shared/fakes/world.ts';
+import { ann, bob, cat, connectionOf, listenerFor, start } from '../../shared/fakes/world.ts';
 import { connectionItem, record } from '../../shared/storage/stream-records.ts';
 
 const place = { name: 'general', shard: 0 };
@@ -176,6 +176,46 @@ describe('a connection', () => {
     for (let time = 0; time < 2; time += 1) await react(record({ before: connectionItem(connection) }));
     expect(new Set(typesTo('b'))).toEqual(new Set(['user_leave']));
     expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
+  });
+});
+
+describe('connections that end together', () => {
+  const rooms = { [roomId]: place };
+  const closed = (caller: typeof ann, id: string) =>
+    record({ before: connectionItem(connectionOf(caller, id, { rooms })), sequenceNumber: `close ${id}` });
+
+  it('are all out before the others are told, of each user once', async () => {
+    const { ports, react, typesTo } = await reacting();
+    const ids = ['x1', 'x2', 'c1', 'c2'];
+    const whose = (id: string) => (id.startsWith('x') ? ann : cat);
+    for (const id of ids) {
+      await ports.audiences.add(roomId, listenerFor(whose(id), id));
+      await ports.audiences.add(whose(id).userId, listenerFor(whose(id), id));
+    }
+    const reads = vi.spyOn(ports.audiences, 'shard');
+    expect(await react(...ids.map((id) => closed(whose(id), id)))).toEqual([]);
+    expect(ports.poster.framesTo('b')).toMatchObject([
+      { type: 'user_leave', user_id: ann.userId },
+      { type: 'user_leave', user_id: cat.userId },
+    ]);
+    expect(ids.flatMap(typesTo)).toEqual([]);
+    expect(reads).toHaveBeenCalledOnce();
+    expect(ports.audiences.of(ann.userId)).toEqual([]);
+  });
+
+  it('come back together when one of them failed, from the first on', async () => {
+    const { ports, react } = await reacting();
+    vi.spyOn(ports.rooms, 'head').mockRejectedValueOnce(new Error('throttled'));
+    expect(await react(closed(cat, 'c'), closed(bob, 'z'))).toEqual(['close c']);
+  });
+
+  it('keep their order with what opens for the same user, so that whoever comes back is there', async () => {
+    const { ports, react, typesTo } = await reacting();
+    await ports.audiences.add(roomId, listenerFor(ann, 'x'));
+    const next = connectionOf(ann, 'y', { rooms, isSingleRoom: true, head: { seq: 0, shards: 1 } });
+    await ports.connections.open(next);
+    await react(closed(ann, 'x'), record({ after: connectionItem(next), sequenceNumber: 'open y' }));
+    expect(typesTo('b')).toEqual(['user_leave', 'user_join']);
   });
 });
 

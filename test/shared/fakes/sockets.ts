@@ -94,6 +94,9 @@ export function fakeAudiences(): FakeAudiences {
     async remove(topic, shard, connectionId) {
       all.delete(keyOf(topic, shard, connectionId));
     },
+    async removeAll(places) {
+      for (const { topic, shard, connectionId } of places) await this.remove(topic, shard, connectionId);
+    },
     async extend(topic, shard, connectionId, changes) {
       const listener = all.get(keyOf(topic, shard, connectionId));
       if (listener !== undefined) Object.assign(listener, given(changes));
