@@ -1,6 +1,6 @@
 /** Lambda entry for one slice of a large room's audience: posts the frames to each socket in it. */
 import { readConfig } from '../../shared/lambda/config.ts';
-import { logger } from '../../shared/lambda/logger.ts';
+import { posterSettings } from '../../shared/lambda/posting.ts';
 import { clock } from '../../shared/lambda/world.ts';
 import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { fanOutFrames } from '../../shared/realtime/fan-out.ts';
@@ -16,9 +16,7 @@ const config = readConfig([
 
 const ports = {
   connections: connectionStore(openTable(config.TABLE_NAME)),
-  poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
-    warn: (message, fields) => logger.warn(message, fields),
-  }),
+  poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, posterSettings()),
   clock,
   settings: { reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000 },
 };

@@ -2,7 +2,7 @@
 import { floodGuard } from '../../shared/domain/connections/flood-guard.ts';
 import { userRates } from '../../shared/domain/user-rates.ts';
 import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
-import { logger } from '../../shared/lambda/logger.ts';
+import { posterSettings } from '../../shared/lambda/posting.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
@@ -38,9 +38,7 @@ export function dependencies() {
     audiences: audienceStore(ask),
     admissions: admissionStore(ask),
     revocations: revocationStore(ask),
-    poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
-      warn: (message, fields) => logger.warn(message, fields),
-    }),
+    poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, posterSettings()),
     floods: floodGuard(config.COMMAND_BUDGET_PER_10_SECONDS),
     rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,

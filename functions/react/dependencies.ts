@@ -1,6 +1,6 @@
 /** What the react function is made of: the one place where adapters meet its ports. */
 import { readConfig } from '../../shared/lambda/config.ts';
-import { logger } from '../../shared/lambda/logger.ts';
+import { posterSettings } from '../../shared/lambda/posting.ts';
 import { clock } from '../../shared/lambda/world.ts';
 import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { handOnTo } from './hand-on.ts';
@@ -31,9 +31,7 @@ export function dependencies() {
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
     admissions: admissionStore(ask),
-    poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, {
-      warn: (message, fields) => logger.warn(message, fields),
-    }),
+    poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, posterSettings()),
     clock,
     handOn: handOnTo(config.DELIVER_FUNCTION_NAME),
     settings: {

@@ -105,8 +105,13 @@ function laneOf({ dynamodb }: StreamRecord, lanes: number): number {
   return hash % lanes;
 }
 
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => (resolve = settle));
-  return { promise, resolve };
+interface Deferred {
+  promise: Promise<void>;
+  resolve: () => void;
+}
+
+function deferred(): Deferred {
+  const made = {} as Deferred;
+  made.promise = new Promise((resolve) => (made.resolve = resolve));
+  return made;
 }

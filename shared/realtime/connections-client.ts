@@ -1,10 +1,6 @@
 /** The only code that reaches sockets: posts a frame to one connection, or closes it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  ApiGatewayManagementApiClient,
-  DeleteConnectionCommand,
-  GoneException,
-} from '@aws-sdk/client-apigatewaymanagementapi';
+import type { Credentials } from './sign-request.ts';
 import { signedPosts, type SignedPosts } from './signed-posts.ts';
 
 /** `gone`: there is no such socket (or not yet); `failed`: it may be there, and the frame may not have reached it. */
@@ -15,6 +11,13 @@ export interface Poster {
   close(connectionId: string): Promise<void>;
 }
 
+export interface PosterSettings {
+  region: string;
+  /** Asked once, for the first post. */
+  credentials: () => Promise<Credentials>;
+  warn: (message: string, fields: Record<string, unknown>) => void;
+}
+
 /** Some posts hang: none may hold up a fan-out for longer than this, its repeats included. */
 const deadlineMs = 3_000;
 const mostTries = 3;
@@ -23,22 +26,27 @@ const firstPauseMs = 200;
 
 /**
  * Posts, of which there are many for each message, take a way of their own in a fraction of the SDK's time; 429, 5xx and
- * broken connections are tried again within the deadline. Region, credentials and the rare closing are the SDK's.
+ * broken connections are tried again within the deadline. The rare closing is the SDK's, which is loaded for the first.
  * `endpoint` is the stage's address, as in `https://abc.execute-api.eu-west-1.amazonaws.com/prod`.
  */
-export function openPoster(
-  endpoint: string,
-  { warn }: { warn: (message: string, fields: Record<string, unknown>) => void },
-): Poster {
-  const client = new ApiGatewayManagementApiClient({
-    endpoint,
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: deadlineMs },
-  });
+export function openPoster(endpoint: string, { region, credentials, warn }: PosterSettings): Poster {
   let opening: Promise<SignedPosts> | undefined;
-  async function open(): Promise<SignedPosts> {
-    const [region, credentials] = await Promise.all([client.config.region(), client.config.credentials()]);
-    return signedPosts(endpoint, region, credentials);
+  const open = async (): Promise<SignedPosts> => signedPosts(endpoint, region, await credentials());
+
+  let closer: ReturnType<typeof openCloser> | undefined;
+  async function openCloser() {
+    const sdk = await import('@aws-sdk/client-apigatewaymanagementapi');
+    const client = new sdk.ApiGatewayManagementApiClient({
+      endpoint,
+      region,
+      credentials,
+      maxAttempts: 3,
+      requestHandler: { connectionTimeout: 1_000, requestTimeout: deadlineMs },
+    });
+    return (ConnectionId: string) =>
+      client.send(new sdk.DeleteConnectionCommand({ ConnectionId }), {
+        abortSignal: AbortSignal.timeout(deadlineMs),
+      });
   }
 
   async function tryOnce(
@@ -71,12 +79,12 @@ export function openPoster(
     },
     async close(connectionId) {
       try {
-        await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }), {
-          abortSignal: AbortSignal.timeout(deadlineMs),
-        });
+        const closeConnection = await (closer ??= openCloser());
+        await closeConnection(connectionId);
       } catch (error) {
         // Gone is what was wanted; anything else ends with the connection's own lease.
-        if (!(error instanceof GoneException)) warn('A connection was not closed', { connectionId, error });
+        const isGone = error instanceof Error && error.name === 'GoneException';
+        if (!isGone) warn('A connection was not closed', { connectionId, error });
       }
     },
   };

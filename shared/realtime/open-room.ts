@@ -145,15 +145,19 @@ function changesBetween(
 ): ServerEvent[] {
   if (listed.length > limits.roomUsersListed) return [];
   const present = usersPresent(audience, now);
-  const lacks = (users: { id: string }[], id: string) => users.every((user) => user.id !== id);
   return [
     ...present
-      .filter(({ id }) => lacks(listed, id))
+      .filter(notIn(listed))
       .map(({ id, username }) => ({ type: 'user_join' as const, user_id: id, username, room_id: roomId })),
     ...listed
-      .filter(({ id }) => lacks(present, id))
+      .filter(notIn(present))
       .map(({ id, username }) => ({ type: 'user_leave' as const, user_id: id, username, room_id: roomId })),
   ];
+}
+
+function notIn(users: { id: string }[]): (user: { id: string }) => boolean {
+  const ids = new Set(users.map(({ id }) => id));
+  return ({ id }) => !ids.has(id);
 }
 
 /** To the others, and only for the user's first socket here. */

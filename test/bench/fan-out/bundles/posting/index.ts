@@ -6,6 +6,7 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import { posterSettings } from '../../../../../shared/lambda/posting.ts';
 import { openPoster } from '../../../../../shared/realtime/connections-client.ts';
 import { each } from '../../../../../shared/realtime/each.ts';
 import { postSigned } from './signed-request.ts';
@@ -33,7 +34,7 @@ const frame = JSON.stringify({
 
 const ways: Record<string, () => Post> = {
   product() {
-    const poster = openPoster(endpoint, { warn: (message) => process.stderr.write(`${message}\n`) });
+    const poster = openPoster(endpoint, posterSettings());
     return (connectionId, text) => poster.post(connectionId, text);
   },
   signed() {
