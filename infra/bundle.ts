@@ -49,6 +49,7 @@ export function bundleOptions({
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': join(projectDirectory, 'shared/lambda/environment-credentials.ts'),
+      '@aws-sdk/middleware-endpoint-discovery': join(projectDirectory, 'shared/lambda/endpoint-discovery.ts'),
     },
     loader: { '.html': 'text', '.css': 'text', '.yaml': 'text', '.svg': 'text', '.png': 'binary' },
     legalComments: 'none',

@@ -96,14 +96,14 @@ describe('the layout', () => {
   });
 
   it('posts to sockets by one file alone', () => {
-    const posting = sources.filter((source) =>
-      importsOf(source).some((name) => name.includes('apigatewaymanagementapi')),
+    const running = sources.filter(({ path }) => isWithin(path, 'shared') || isWithin(path, 'functions'));
+    const posting = running.filter((source) =>
+      importsOf(source).some((name) => /apigatewaymanagementapi|signed-requests/.test(name)),
     );
-    expect(
-      posting
-        .map(({ path }) => path)
-        .filter((path) => isWithin(path, 'shared') || isWithin(path, 'functions')),
-    ).toEqual(['shared/realtime/connections-client.ts']);
+    expect(posting.map(({ path }) => path)).toEqual(['shared/realtime/connections-client.ts']);
+    expect(running.filter(({ text }) => text.includes('@connections')).map(({ path }) => path)).toEqual([
+      'shared/realtime/signed-requests.ts',
+    ]);
   });
 });
 

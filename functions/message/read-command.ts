@@ -1,6 +1,6 @@
 /** From a frame to a command, by the contract's rows. */
 import { limits } from '../../shared/contract/limits.ts';
-import { commands, SeedMessage, type Command } from '../../shared/contract/websocket/commands.ts';
+import { commands, variants, type Command } from '../../shared/contract/websocket/commands.ts';
 import { ChatError, invalidField } from '../../shared/domain/chat-error.ts';
 import { validate } from '../../shared/lambda/validate.ts';
 
@@ -8,7 +8,7 @@ import { validate } from '../../shared/lambda/validate.ts';
 export function readCommand(frame: unknown): Command {
   if (!isObject(frame)) throw new ChatError('invalid_request', { detail: 'A frame is one JSON object' });
   const { type } = frame;
-  if (type === undefined && 'message' in frame) return validate(SeedMessage, frame);
+  if (type === undefined && 'message' in frame) return validate(variants.untypedMessage, frame);
   if (typeof type !== 'string' || !Object.hasOwn(commands, type)) {
     throw invalidField('type', 'is none of the known commands');
   }

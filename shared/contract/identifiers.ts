@@ -1,6 +1,7 @@
-/** The forms of names, ids and times that cross the wire, and how names are compared. */
+/** The forms of names, ids and times that cross the wire. */
 import * as z from 'zod';
 import { limits } from './limits.ts';
+import { isReservedRoomName } from './names.ts';
 
 export const UserId = z.uuid().toLowerCase().meta({ id: 'UserId', description: 'A user, for ever.' });
 export const RoomId = z
@@ -80,20 +81,6 @@ export const NewRoomName = RoomName.refine(
   pattern: '^(?![dD][mM]_)',
   example: 'general',
 });
-
-export function isReservedRoomName(name: string): boolean {
-  return /^dm_/i.test(name);
-}
-
-/** The form in which two usernames or e-mail addresses are the same. */
-export function foldCase(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
-}
-
-/** The form in which two room names are the same; upper and lower once each, so that ß and ẞ or ς and σ meet. */
-export function foldRoomName(name: string): string {
-  return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
-}
 
 /** Text without lone surrogates, which UTF-8 cannot carry. */
 export const WellFormedText = z

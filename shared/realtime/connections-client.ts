@@ -1,7 +1,7 @@
 /** The only code that reaches sockets: posts a frame to one connection, or closes it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Credentials } from './sign-request.ts';
-import { signedPosts, type SignedPosts } from './signed-posts.ts';
+import { signedRequests, type SignedRequests } from './signed-requests.ts';
 
 /** `gone`: there is no such socket (or not yet); `failed`: it may be there, and the frame may not have reached it. */
 export type PostOutcome = 'sent' | 'gone' | 'failed';
@@ -18,6 +18,14 @@ export interface PosterSettings {
   warn: (message: string, fields: Record<string, unknown>) => void;
 }
 
+type Method = 'POST' | 'DELETE';
+
+/** A status, or why there is none. */
+interface Answer {
+  status?: number;
+  error?: unknown;
+}
+
 /** Some posts hang: none may hold up a fan-out for longer than this, its repeats included. */
 const deadlineMs = 3_000;
 const mostTries = 3;
@@ -25,66 +33,53 @@ const mostTries = 3;
 const firstPauseMs = 200;
 
 /**
- * Posts, of which there are many for each message, take a way of their own in a fraction of the SDK's time; 429, 5xx and
- * broken connections are tried again within the deadline. The rare closing is the SDK's, which is loaded for the first.
+ * Requests to connections, of which there are many for each message, are signed and sent in a fraction of the SDK's
+ * time; 429, 5xx and broken connections are tried again within the deadline.
  * `endpoint` is the stage's address, as in `https://abc.execute-api.eu-west-1.amazonaws.com/prod`.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export function openPoster(endpoint: string, { region, credentials, warn }: PosterSettings): Poster {
-  let opening: Promise<SignedPosts> | undefined;
-  const open = async (): Promise<SignedPosts> => signedPosts(endpoint, region, await credentials());
-
-  let closer: ReturnType<typeof openCloser> | undefined;
-  async function openCloser() {
-    const sdk = await import('@aws-sdk/client-apigatewaymanagementapi');
-    const client = new sdk.ApiGatewayManagementApiClient({
-      endpoint,
-      region,
-      credentials,
-      maxAttempts: 3,
-      requestHandler: { connectionTimeout: 1_000, requestTimeout: deadlineMs },
-    });
-    return (ConnectionId: string) =>
-      client.send(new sdk.DeleteConnectionCommand({ ConnectionId }), {
-        abortSignal: AbortSignal.timeout(deadlineMs),
-      });
-  }
+  let opening: Promise<SignedRequests> | undefined;
+  const open = async (): Promise<SignedRequests> => signedRequests(endpoint, region, await credentials());
 
   async function tryOnce(
+    method: Method,
     connectionId: string,
-    frame: string,
+    body: string,
     timeoutMs: number,
-  ): Promise<{ status?: number; error?: unknown }> {
+  ): Promise<Answer> {
     try {
-      const posts = await (opening ??= open());
-      return { status: await posts.post(connectionId, frame, timeoutMs) };
+      const requests = await (opening ??= open());
+      return { status: await requests.send(method, connectionId, body, timeoutMs) };
     } catch (error) {
       return { error };
     }
   }
 
+  /** Again as often as it makes sense; the last answer. */
+  async function request(method: Method, connectionId: string, body: string): Promise<Answer> {
+    const until = Date.now() + deadlineMs;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await tryOnce(method, connectionId, body, until - Date.now());
+      const pauseMs = Math.random() * firstPauseMs * tries;
+      if (!mayPass(answer.status) || tries === mostTries || Date.now() + pauseMs >= until) return answer;
+      await pause(pauseMs);
+    }
+  }
+
   return {
     async post(connectionId, frame) {
-      const until = Date.now() + deadlineMs;
-      for (let tries = 1; ; tries += 1) {
-        const answer = await tryOnce(connectionId, frame, until - Date.now());
-        if (answer.status === 200) return 'sent';
-        if (answer.status === 410) return 'gone';
-        const pauseMs = Math.random() * firstPauseMs * tries;
-        if (!mayPass(answer.status) || tries === mostTries || Date.now() + pauseMs >= until) {
-          warn('A frame was not delivered', { connectionId, ...answer });
-          return 'failed';
-        }
-        await pause(pauseMs);
-      }
+      const answer = await request('POST', connectionId, frame);
+      if (answer.status === 200) return 'sent';
+      if (answer.status === 410) return 'gone';
+      warn('A frame was not delivered', { connectionId, ...answer });
+      return 'failed';
     },
     async close(connectionId) {
-      try {
-        const closeConnection = await (closer ??= openCloser());
-        await closeConnection(connectionId);
-      } catch (error) {
-        // Gone is what was wanted; anything else ends with the connection's own lease.
-        const isGone = error instanceof Error && error.name === 'GoneException';
-        if (!isGone) warn('A connection was not closed', { connectionId, error });
+      const answer = await request('DELETE', connectionId, '');
+      // Gone is what was wanted; anything else ends with the connection's own lease.
+      if (answer.status !== 204 && answer.status !== 410) {
+        warn('A connection was not closed', { connectionId, ...answer });
       }
     },
   };

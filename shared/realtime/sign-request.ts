@@ -1,6 +1,6 @@
 /**
- * AWS Signature Version 4 for posts to connections: what the SDK computes for such a request, in a tenth of its time,
- * since only the path, the second and the body differ from one post to the next.
+ * AWS Signature Version 4 for requests about connections: what the SDK computes for such a request, in a tenth of its time,
+ * since little differs from one request to the next.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  */
 import { createHash, createHmac } from 'node:crypto';
@@ -12,8 +12,8 @@ export interface Credentials {
 }
 
 export interface Signer {
-  /** Headers that a POST of that body to that path needs besides `host`; `path` is encoded as it is sent, `at` in ms. */
-  headersFor(path: string, body: string, at: number): Record<string, string>;
+  /** Headers that such a request needs besides `host`; `path` is encoded as it is sent, `at` in ms. */
+  headersFor(method: string, path: string, body: string, at: number): Record<string, string>;
 }
 
 const service = 'execute-api';
@@ -49,14 +49,14 @@ export function requestSigner(host: string, region: string, credentials: Credent
   }
 
   return {
-    headersFor(path, body, at) {
+    headersFor(method, path, body, at) {
       advanceTo(at);
       if (body !== lastBody) {
         lastBody = body;
         lastBodyHash = hash(body);
       }
       const canonicalPath = path.split('/').map(encodeURIComponent).join('/');
-      const request = `POST\n${canonicalPath}\n\nhost:${host}\nx-amz-date:${date}\n${tokenLine}\n${signedHeaders}\n${lastBodyHash}`;
+      const request = `${method}\n${canonicalPath}\n\nhost:${host}\nx-amz-date:${date}\n${tokenLine}\n${signedHeaders}\n${lastBodyHash}`;
       const signature = mac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash(request)}`).toString('hex');
       return {
         'x-amz-date': date,

@@ -1,5 +1,5 @@
 /** The only place where keys of the table are joined. */
-import { foldCase, foldRoomName } from '../contract/identifiers.ts';
+import { foldCase, foldRoomName } from '../contract/names.ts';
 
 export interface Key {
   pk: string;

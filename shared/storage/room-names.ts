@@ -2,7 +2,7 @@
  * Which room a name led to, as long as this instance lives. Names are unique, so whoever finds the room still bearing
  * the name that it is remembered by need not ask for the name at all.
  */
-import { foldRoomName } from '../contract/identifiers.ts';
+import { foldRoomName } from '../contract/names.ts';
 
 export interface RoomNames {
   recall(name: string): string | undefined;

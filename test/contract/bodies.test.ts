@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { operations } from '../../shared/contract/http/operations.ts';
 import type { Operation } from '../../shared/contract/http/operation.ts';
 import { commandExamples } from '../../shared/contract/documents/examples.ts';
-import { commands, SeedMessage } from '../../shared/contract/websocket/commands.ts';
+import { commands, variants } from '../../shared/contract/websocket/commands.ts';
 
 const { registerUser, updateProfile, createRoom, updateRoom, sendMessage, listMessages } = operations;
 
@@ -15,8 +15,8 @@ const named = { username: 'ann', password: 'correct-horse-7' };
 
 test('a send takes either of its two forms, and both mean the same', () => {
   const sent = commands.message.parse({ type: 'message', content: 'hi', client_id: 'c-1' });
-  expect(SeedMessage.parse({ message: 'hi', client_id: 'c-1' })).toEqual(sent);
-  expect(SeedMessage.parse({ message: 'hi' })).toEqual({ type: 'message', content: 'hi' });
+  expect(variants.untypedMessage.parse({ message: 'hi', client_id: 'c-1' })).toEqual(sent);
+  expect(variants.untypedMessage.parse({ message: 'hi' })).toEqual({ type: 'message', content: 'hi' });
 });
 
 test.each([
@@ -27,7 +27,7 @@ test.each([
   { message: 'hi', content: 'hi' },
   { message: 'x'.repeat(4001) },
 ])('a send without a type refuses %j', (frame) => {
-  expect(SeedMessage.safeParse(frame).success).toBe(false);
+  expect(variants.untypedMessage.safeParse(frame).success).toBe(false);
 });
 
 test.each(Object.entries(commands))('%s refuses a field that it does not know', (name, command) => {

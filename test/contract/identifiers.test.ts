@@ -4,8 +4,6 @@ import type * as z from 'zod';
 import {
   ClientId,
   Content,
-  foldCase,
-  foldRoomName,
   MessageId,
   NewRoomName,
   RoomId,
@@ -16,6 +14,7 @@ import {
   Username,
   wholeNumber,
 } from '../../shared/contract/identifiers.ts';
+import { foldCase, foldRoomName } from '../../shared/contract/names.ts';
 
 const loneHigh = '\ud83d';
 const loneLow = '\ude00';

@@ -1,7 +1,7 @@
 /** The frames of the WebSocket as messages of an AsyncAPI document. */
 import type * as z from 'zod';
 import { frameCodes } from '../errors.ts';
-import { commands, SeedMessage, type CommandName } from '../websocket/commands.ts';
+import { commands, variants, type CommandName } from '../websocket/commands.ts';
 import { events, type EventName } from '../websocket/events.ts';
 import { commandExamples, eventExamples } from './examples.ts';
 import { type Direction, type JsonSchema, namesOf } from './json-schema.ts';
@@ -58,7 +58,7 @@ export function asyncapiMessages(schemas: SchemaCollection): Record<string, unkn
     const { summary, payload } = payloadOf(commands[name], 'input', schemas);
     messages[name] = message(name, `Command: ${name}`, summary, payload, commandExamples[name]);
   }
-  const seed = payloadOf(SeedMessage, 'input', schemas);
+  const seed = payloadOf(variants.untypedMessage, 'input', schemas);
   messages[seedMessageName] = message(
     seedMessageName,
     'Command: message, without a type',

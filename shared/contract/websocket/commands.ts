@@ -1,6 +1,7 @@
 /** Every frame a client may send. */
 import * as z from 'zod';
 import { ClientId, Content, MessageId, RoomId, RoomName, WellFormedText } from '../identifiers.ts';
+import { lazily } from '../lazily.ts';
 import { limits } from '../limits.ts';
 
 const Ref = WellFormedText.min(1)
@@ -21,46 +22,60 @@ const HistoryPage = {
   limit: z.int().min(1).max(limits.pageSizeMaximum).optional().describe(`${limits.pageSize} when absent.`),
 };
 
-export const commands = {
-  message: command('message', 'Send a message. `{"message": "hi"}` means the same.', {
-    content: Content,
-    client_id: ClientId.optional(),
-  }),
-  typing: command(
-    'typing',
-    'Tell the others that somebody types, or stopped. The same again within two seconds is told to nobody, nor is anything in a room of more than a hundred sockets.',
-    { is_typing: z.boolean() },
-  ),
-  read: command('read', 'Move the read marker forward to a message.', { message_id: MessageId }),
-  edit: command('edit', 'Change one’s own message.', { message_id: MessageId, content: Content }),
-  delete: command('delete', 'Delete one’s own message; a tombstone stays.', { message_id: MessageId }),
-  history: command(
-    'history',
-    'Ask for older messages (`before`) or for every entry since a seq (`after`); `history_end` closes the answer.',
-    HistoryPage,
-  ),
-  join: command('join', 'Open a room on a socket that was opened without one.', {
-    room: RoomName,
-    after: z.int().min(0).optional().describe('Resume: every entry after this seq, not the newest messages.'),
-    history: z
-      .int()
-      .min(0)
-      .max(limits.pageSizeMaximum)
-      .optional()
-      .describe(`How many messages to send after opening; ${limits.pageSize} when absent.`),
-  }),
-  leave: command('leave', 'Close a room that was opened with `join`.', {}),
-  auth: command('auth', 'Bring a new access token before the old one ends.', {
-    token: z.string().min(1).max(8_192),
-  }),
-  ping: command('ping', 'Ask for a `pong`; keeps the connection and its presence alive.', {}),
-} as const;
+/** Each is made when it is first asked for, since most sockets use few of them. */
+export const commands = lazily({
+  message: () =>
+    command('message', 'Send a message. `{"message": "hi"}` means the same.', {
+      content: Content,
+      client_id: ClientId.optional(),
+    }),
+  typing: () =>
+    command(
+      'typing',
+      'Tell the others that somebody types, or stopped. The same again within two seconds is told to nobody, nor is anything in a room of more than a hundred sockets.',
+      { is_typing: z.boolean() },
+    ),
+  read: () => command('read', 'Move the read marker forward to a message.', { message_id: MessageId }),
+  edit: () => command('edit', 'Change one’s own message.', { message_id: MessageId, content: Content }),
+  delete: () => command('delete', 'Delete one’s own message; a tombstone stays.', { message_id: MessageId }),
+  history: () =>
+    command(
+      'history',
+      'Ask for older messages (`before`) or for every entry since a seq (`after`); `history_end` closes the answer.',
+      HistoryPage,
+    ),
+  join: () =>
+    command('join', 'Open a room on a socket that was opened without one.', {
+      room: RoomName,
+      after: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('Resume: every entry after this seq, not the newest messages.'),
+      history: z
+        .int()
+        .min(0)
+        .max(limits.pageSizeMaximum)
+        .optional()
+        .describe(`How many messages to send after opening; ${limits.pageSize} when absent.`),
+    }),
+  leave: () => command('leave', 'Close a room that was opened with `join`.', {}),
+  auth: () =>
+    command('auth', 'Bring a new access token before the old one ends.', {
+      token: z.string().min(1).max(8_192),
+    }),
+  ping: () => command('ping', 'Ask for a `pong`; keeps the connection and its presence alive.', {}),
+});
 
 export type CommandName = keyof typeof commands;
 export type CommandOf<N extends CommandName> = z.output<(typeof commands)[N]>;
 export type Command = { [N in CommandName]: CommandOf<N> }[CommandName];
 
-/** The seed's own way to send: `{"message": "hi"}`, without a type. */
-export const SeedMessage = z
-  .strictObject({ message: Content, client_id: ClientId.optional(), ...common })
-  .transform(({ message, ...rest }) => ({ type: 'message' as const, content: message, ...rest }));
+/** Other ways to say the same. */
+export const variants = lazily({
+  /** The seed's own way to send: `{"message": "hi"}`, without a type. */
+  untypedMessage: () =>
+    z
+      .strictObject({ message: Content, client_id: ClientId.optional(), ...common })
+      .transform(({ message, ...rest }) => ({ type: 'message' as const, content: message, ...rest })),
+});

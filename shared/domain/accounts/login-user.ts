@@ -1,6 +1,7 @@
 /** Login: one answer, in one time, for a wrong password and for a name that nobody has. */
 import type { TokenPair } from '../../contract/entities.ts';
-import { foldCase, Username } from '../../contract/identifiers.ts';
+import { Username } from '../../contract/identifiers.ts';
+import { foldCase } from '../../contract/names.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Login, Session } from '../model.ts';
 import type { PasswordHasher, UserStore } from '../ports.ts';

@@ -2,7 +2,7 @@
  * Passwords that are guessed first, and so refused: common words with the usual decorations, walks over the keyboard,
  * digits alone, and what a user is called. Judged without regard to case, compatibility forms and digits for letters.
  */
-import { foldCase } from '../../contract/identifiers.ts';
+import { foldCase } from '../../contract/names.ts';
 import { invalidField } from '../chat-error.ts';
 import { commonWords } from './common-words.ts';
 import { isKeyboardWalk } from './keyboard-walks.ts';

@@ -1,5 +1,5 @@
 /** From a room's name to the room, for somebody who wants to open a socket there. */
-import { isReservedRoomName } from '../../contract/identifiers.ts';
+import { isReservedRoomName } from '../../contract/names.ts';
 import { authorize, isAllowed, kindOf, standingOf } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';

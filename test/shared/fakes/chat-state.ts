@@ -1,5 +1,5 @@
 /** What the fakes of rooms, members and logs share: one memory, as the real stores share one table. */
-import { foldRoomName } from '../../../shared/contract/identifiers.ts';
+import { foldRoomName } from '../../../shared/contract/names.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Head, LogEntry, Member, Room } from '../../../shared/domain/model.ts';
 

@@ -1,6 +1,6 @@
 /** Users, sessions, tickets and counters in memory, with the conditions of the real stores. */
 import { createHash } from 'node:crypto';
-import { foldCase } from '../../../shared/contract/identifiers.ts';
+import { foldCase } from '../../../shared/contract/names.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Account, Login, Session, Ticket, User } from '../../../shared/domain/model.ts';
 import type {

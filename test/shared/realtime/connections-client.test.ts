@@ -149,4 +149,11 @@ describe('closing', () => {
     await posting.close('c');
     expect(warn).toHaveBeenCalledOnce();
   });
+
+  it('is tried again when the gateway is throttled or broken', async () => {
+    answers = [{ status: 429 }, { status: 500 }, { status: 204 }];
+    await posting.close('c');
+    expect(asked).toHaveLength(3);
+    expect(warn).not.toHaveBeenCalled();
+  });
 });

@@ -27,6 +27,7 @@ class Sha256 {
 /** Headers of the same request as the SDK's own signer makes them. */
 async function bySdk(
   credentials: Credentials,
+  method: string,
   path: string,
   body: string,
   at: number,
@@ -38,7 +39,7 @@ async function bySdk(
     sha256: Sha256,
     applyChecksum: false,
   });
-  const request = { method: 'POST', protocol: 'https:', hostname: host, path, headers: { host }, body };
+  const request = { method, protocol: 'https:', hostname: host, path, headers: { host }, body };
   const { headers } = await signer.sign(request, { signingDate: new Date(at) });
   const { host: _, ...others } = headers;
   return others;
@@ -49,17 +50,18 @@ const role = { ...user, sessionToken: 'IQoJb3JpZ2luX2VjE+/=' };
 const at = Date.UTC(2026, 1, 3, 4, 5, 6, 789);
 const pathOf = (connectionId: string): string => `/prod/@connections/${encodeURIComponent(connectionId)}`;
 
-describe('a signed post', () => {
+describe('a signed request', () => {
   it.each([
-    ['of a user', user, 'abc', '{"a":1}'],
-    ['of a role', role, 'abc', '{"a":1}'],
-    ['to an id that must be encoded', role, 'BFaT_fALIAMCKug=', '{"a":1}'],
-    ['with a body of any script', user, 'abc', 'ä 🙂'],
-    ['without a body', user, 'abc', ''],
-  ])('%s is signed as the SDK signs it', async (_, credentials, connectionId, body) => {
+    ['of a user', user, 'POST', 'abc', '{"a":1}'],
+    ['of a role', role, 'POST', 'abc', '{"a":1}'],
+    ['to an id that must be encoded', role, 'POST', 'BFaT_fALIAMCKug=', '{"a":1}'],
+    ['with a body of any script', user, 'POST', 'abc', 'ä 🙂'],
+    ['without a body', user, 'POST', 'abc', ''],
+    ['that closes', role, 'DELETE', 'BFaT_fALIAMCKug=', ''],
+  ])('%s is signed as the SDK signs it', async (_, credentials, method, connectionId, body) => {
     const path = pathOf(connectionId);
-    const headers = requestSigner(host, region, credentials).headersFor(path, body, at);
-    expect(headers).toEqual(await bySdk(credentials, path, body, at));
+    const headers = requestSigner(host, region, credentials).headersFor(method, path, body, at);
+    expect(headers).toEqual(await bySdk(credentials, method, path, body, at));
   });
 
   it('follows the clock over seconds and days, and the body from post to post', async () => {
@@ -73,7 +75,8 @@ describe('a signed post', () => {
       [day, 'one'],
       [365 * day, 'one'],
     ] as const) {
-      expect(signer.headersFor(path, body, at + later)).toEqual(await bySdk(role, path, body, at + later));
+      const headers = signer.headersFor('POST', path, body, at + later);
+      expect(headers).toEqual(await bySdk(role, 'POST', path, body, at + later));
     }
   });
 });

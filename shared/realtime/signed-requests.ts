@@ -1,36 +1,37 @@
-/** Signed POSTs to connections over a pool of kept-alive sockets, with a deadline each. It knows no outcome but a status. */
+/** Signed requests about connections over a pool of kept-alive sockets, with a deadline each. It knows no outcome but a status. */
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { requestSigner, type Credentials } from './sign-request.ts';
 
-export interface SignedPosts {
-  /** The status of the answer; rejects when there is none within `timeoutMs`. */
-  post(connectionId: string, body: string, timeoutMs: number): Promise<number>;
+export interface SignedRequests {
+  /** The status of the answer; rejects when there is none within `timeoutMs`. The body of a `DELETE` is empty. */
+  send(method: 'POST' | 'DELETE', connectionId: string, body: string, timeoutMs: number): Promise<number>;
 }
 
 /** More than a fan-out posts at once, so that none waits for a socket. */
 const pool = { keepAlive: true, maxSockets: 100 };
 
 /** `endpoint` is the stage's address, as in `https://abc.execute-api.eu-west-1.amazonaws.com/prod`. */
-export function signedPosts(endpoint: string, region: string, credentials: Credentials): SignedPosts {
+export function signedRequests(endpoint: string, region: string, credentials: Credentials): SignedRequests {
   const { protocol, hostname, port, host, pathname } = new URL(endpoint);
   const { request, Agent } = protocol === 'https:' ? https : http;
   const signer = requestSigner(host, region, credentials);
   const basePath = `${pathname.replace(/\/$/, '')}/@connections/`;
-  const target = { agent: new Agent(pool), method: 'POST', hostname, ...(port !== '' && { port }) };
+  const target = { agent: new Agent(pool), hostname, ...(port !== '' && { port }) };
 
   return {
-    post(connectionId, body, timeoutMs) {
+    send(method, connectionId, body, timeoutMs) {
       return new Promise((resolve, reject) => {
         const path = basePath + encodeURIComponent(connectionId);
         const sending = request({
           ...target,
+          method,
           path,
           headers: {
             host,
             'content-type': 'application/octet-stream',
             'content-length': Buffer.byteLength(body),
-            ...signer.headersFor(path, body, Date.now()),
+            ...signer.headersFor(method, path, body, Date.now()),
           },
         });
         const deadline = setTimeout(
