@@ -12,7 +12,9 @@ function growingStream() {
   const reads: number[] = [];
   const answers: Record<string, (input: any) => object> = {
     DescribeStream: () => ({ StreamDescription: { Shards: [{ ShardId: 's' }] } }),
-    GetShardIterator: () => ({ ShardIterator: '0' }),
+    GetShardIterator: ({ SequenceNumber }) => ({
+      ShardIterator: SequenceNumber === undefined ? '0' : String(Number(SequenceNumber) + 1),
+    }),
     GetRecords({ ShardIterator, Limit }) {
       const from = Number(ShardIterator);
       const page = records.slice(from, from + Limit);
@@ -20,16 +22,23 @@ function growingStream() {
       return { Records: page, NextShardIterator: String(from + page.length) };
     },
   };
+  /** How many of the next reads meet a dead database. */
+  let failures = 0;
   const database = {
     async call(target: string, input: any) {
       // As long as the engine takes, so that something was written meanwhile.
       await delay(5);
+      if (target.endsWith('GetRecords') && failures > 0) {
+        failures -= 1;
+        throw new Error('connection refused');
+      }
       return answers[target.split('.')[1]!]!(input);
     },
   } as unknown as DynamoDbClient;
   return {
     database,
     reads,
+    failNext: (count: number) => void (failures = count),
     write(): void {
       const at = records.length;
       records.push({
@@ -38,6 +47,23 @@ function growingStream() {
         dynamodb: { Keys: { pk: { S: `p${at}` }, sk: { S: 's' } }, SequenceNumber: String(at) },
       });
     },
+  };
+}
+
+function optionsOf(
+  { database }: ReturnType<typeof growingStream>,
+  batchSize: number,
+  stopping: AbortController,
+) {
+  return {
+    mapping: { functionId: 'f', batchSize, parallelizationFactor: 1, batchingWindowSeconds: 0 } as never,
+    streamArn,
+    presentedArn: streamArn,
+    region: 'us-east-1',
+    database,
+    checkpoints: { get: () => undefined, set: () => undefined, close: () => Promise.resolve() },
+    signal: stopping.signal,
+    log: createLog('silent'),
   };
 }
 
@@ -50,18 +76,11 @@ async function pollWhile(
   const stopping = new AbortController();
   const delivered: number[] = [];
   await pollStream(() => true, {
-    mapping: { functionId: 'f', batchSize, parallelizationFactor: 1, batchingWindowSeconds: 0 } as never,
-    streamArn,
-    presentedArn: streamArn,
-    region: 'us-east-1',
-    database: stream.database,
+    ...optionsOf(stream, batchSize, stopping),
     async deliver(_shard, batch) {
       delivered.push(batch.length);
       if (delivered.reduce((sum, one) => sum + one, 0) >= count) stopping.abort();
     },
-    checkpoints: { get: () => undefined, set: () => undefined, close: () => Promise.resolve() },
-    signal: stopping.signal,
-    log: createLog('silent'),
   });
   return delivered;
 }
@@ -82,5 +101,27 @@ describe('reading a stream', () => {
     expect(await pollWhile(stream, 10, 2_000)).toEqual(Array(200).fill(10));
     // A pause after each would make it five seconds.
     expect(performance.now() - startedAt).toBeLessThan(2_500);
+  });
+
+  it('goes on behind what was read when the database died, though nothing of it is done yet', async () => {
+    const stream = growingStream();
+    const stopping = new AbortController();
+    const delivered: string[][] = [];
+    let finish = (): void => {};
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    stream.write();
+    await pollStream(() => true, {
+      ...optionsOf(stream, 10, stopping),
+      async deliver(_shard, batch) {
+        delivered.push(batch.map(({ dynamodb }) => dynamodb.SequenceNumber));
+        if (delivered.length === 1) {
+          stream.failNext(2);
+          stream.write();
+          setTimeout(finish, 200);
+          await held;
+        } else stopping.abort();
+      },
+    });
+    expect(delivered).toEqual([['0'], ['1']]);
   });
 });
