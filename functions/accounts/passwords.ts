@@ -1,7 +1,7 @@
 /** Password hashes: bcrypt over a keyed digest, since bcrypt alone ignores what follows byte 72. */
 import { createHmac } from 'node:crypto';
 import { compare, getRounds, hash as bcryptHash } from 'bcryptjs';
-import type { PasswordHasher } from '../../shared/domain/ports.ts';
+import type { PasswordHasher } from '../../shared/domain/ports/accounts.ts';
 import type { SecretReader } from '../../shared/lambda/secrets.ts';
 
 /** `cost` is bcrypt's: each step doubles the time. */

@@ -14,7 +14,7 @@ import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
-import type { Tokens } from '../../shared/domain/ports.ts';
+import type { Tokens } from '../../shared/domain/ports/accounts.ts';
 
 export function dependencies() {
   const config = readConfig([

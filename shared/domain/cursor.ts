@@ -3,7 +3,7 @@
  * that it is a place of. The seal itself is a port, since it needs a secret.
  */
 import { invalidField } from './chat-error.ts';
-import type { CursorSeal } from './ports.ts';
+import type { CursorSeal } from './ports/rooms.ts';
 
 /** Whose list, and which: the operation, with whatever else decides what the list holds. */
 export type ListName = readonly [operation: string, ...parameters: string[]];

@@ -1,6 +1,7 @@
 /** How often one user may do what costs more than it seems: counted in fixed windows, by whichever function does it. */
 import { mustBeWithinLimit } from './accounts/attempts.ts';
-import type { Clock, LimitStore } from './ports.ts';
+import type { LimitStore } from './ports/accounts.ts';
+import type { Clock } from './ports/world.ts';
 
 const minuteMs = 60_000;
 

@@ -1,5 +1,5 @@
 /** For functions that check access tokens and issue none. */
-import type { Tokens } from '../domain/ports.ts';
+import type { Tokens } from '../domain/ports/accounts.ts';
 import type { Config, verifierVariables } from './config.ts';
 import { secretReader, type SecretReader } from './secrets.ts';
 import { tokens } from './tokens.ts';

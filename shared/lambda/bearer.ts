@@ -1,6 +1,6 @@
 /** The Authorization header. */
 import type { Caller } from '../domain/model.ts';
-import type { Tokens } from '../domain/ports.ts';
+import type { Tokens } from '../domain/ports/accounts.ts';
 import { ChatError } from '../domain/chat-error.ts';
 
 /** Undefined without a header. Throws `unauthorized` for another scheme, or none. */

@@ -1,6 +1,6 @@
 /** The seal of cursors: a MAC with a key that is derived from the signing key, so that no function needs another secret. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { CursorSeal } from '../domain/ports.ts';
+import type { CursorSeal } from '../domain/ports/rooms.ts';
 import type { SecretReader } from './secrets.ts';
 
 /** Half a SHA-256 is more than anybody can guess, and keeps addresses short. */

@@ -15,7 +15,8 @@ import {
 } from '../contract/http/operations.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Caller } from '../domain/model.ts';
-import type { Clock, RevocationStore, Tokens } from '../domain/ports.ts';
+import type { RevocationStore, Tokens } from '../domain/ports/accounts.ts';
+import type { Clock } from '../domain/ports/world.ts';
 import type { UserRates } from '../domain/user-rates.ts';
 import { authenticate } from './bearer.ts';
 import { respond, type HttpAnswer } from './http-answer.ts';

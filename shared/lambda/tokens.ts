@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
 import { UserId } from '../contract/identifiers.ts';
 import { ChatError } from '../domain/chat-error.ts';
-import type { Tokens } from '../domain/ports.ts';
+import type { Tokens } from '../domain/ports/accounts.ts';
 import type { SecretReader } from './secrets.ts';
 
 export interface TokenSettings {

@@ -1,6 +1,6 @@
 /** The world's clock, chance and fingerprints, as the domain's ports. */
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { Clock, Fingerprint, Random } from '../domain/ports.ts';
+import type { Clock, Fingerprint, Random } from '../domain/ports/world.ts';
 
 export const clock: Clock = { now: () => Date.now() };
 

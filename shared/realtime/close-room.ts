@@ -1,7 +1,8 @@
 /** Sockets that leave a room: out of the audience, and `user_leave` to the others when it was the user's last. */
 import { hasOther, isAlive, readAudience, tellsPresence } from '../domain/connections/audience.ts';
 import type { Connection, OpenRoom } from '../domain/model.ts';
-import type { AudienceStore, RoomStore } from '../domain/ports.ts';
+import type { RoomStore } from '../domain/ports/rooms.ts';
+import type { AudienceStore } from '../domain/ports/sockets.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 
 export interface CloseRoomPorts extends FanOutPorts {

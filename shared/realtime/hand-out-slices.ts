@@ -3,7 +3,7 @@
  * holds all of it, and the slices are posted to at the same time.
  */
 import type { ServerEvent } from '../contract/websocket/events.ts';
-import type { AudienceStore } from '../domain/ports.ts';
+import type { AudienceStore } from '../domain/ports/sockets.ts';
 import { each } from './each.ts';
 import type { Recipient } from './fan-out.ts';
 import { packFrames, type Frames } from './pack-frames.ts';

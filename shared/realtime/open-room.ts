@@ -15,7 +15,8 @@ import {
 } from '../domain/connections/audience.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
-import type { Admission, AdmissionStore, AudienceStore, RoomStore } from '../domain/ports.ts';
+import type { RoomStore } from '../domain/ports/rooms.ts';
+import type { Admission, AdmissionStore, AudienceStore } from '../domain/ports/sockets.ts';
 import type { PostOutcome } from './connections-client.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 import { ready } from './frames.ts';

@@ -1,7 +1,7 @@
 /** From stored entries to those who hear their room. */
 import { readAudience } from '../domain/connections/audience.ts';
 import type { Head } from '../domain/model.ts';
-import type { AudienceStore } from '../domain/ports.ts';
+import type { AudienceStore } from '../domain/ports/sockets.ts';
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 

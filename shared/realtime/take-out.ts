@@ -2,7 +2,7 @@
 import { isAlive, readAudience } from '../domain/connections/audience.ts';
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import type { Connection, Listener } from '../domain/model.ts';
-import type { AudienceStore, ConnectionStore } from '../domain/ports.ts';
+import type { AudienceStore, ConnectionStore } from '../domain/ports/sockets.ts';
 import { each } from './each.ts';
 import { endSocket, type FanOutPorts } from './fan-out.ts';
 import { toFrame } from './frames.ts';

@@ -3,6 +3,7 @@
  * are stored; the stores beside this file turn them into what the domain speaks of.
  */
 import type { Change } from './change-expression.ts';
+import type { Condition } from './condition.ts';
 import {
   formerMemberPrefix,
   keys,
@@ -16,7 +17,7 @@ import {
   type Key,
 } from './keys.ts';
 import type { Item } from './item.ts';
-import type { Condition, Step, Table } from './table.ts';
+import type { Step, Table } from './table.ts';
 
 const isNew: Condition = { if: 'attribute_not_exists(pk)' };
 const exists: Condition = { if: 'attribute_exists(pk)' };

@@ -1,5 +1,5 @@
 /** What lets a socket in, read at once: its own item, its session's revocation, and the room with the member. */
-import type { AdmissionStore } from '../domain/ports.ts';
+import type { AdmissionStore } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { toConnection } from './connection-store.ts';
 import { describeKey, type Key } from './keys.ts';

@@ -1,6 +1,6 @@
 /** Audiences, as items that end by themselves: one for each connection in a room, and one under its user. */
 import type { Listener } from '../domain/model.ts';
-import type { AudienceStore } from '../domain/ports.ts';
+import type { AudienceStore } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';

@@ -1,6 +1,6 @@
 /** Connections, as items that end by themselves. */
 import type { Connection, OpenRoom } from '../domain/model.ts';
-import type { ConnectionStore } from '../domain/ports.ts';
+import type { ConnectionStore } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';

@@ -1,5 +1,6 @@
 /** What deleted accounts left in rooms, and how far its erasure got. */
-import type { Clock, ErasureStore } from '../domain/ports.ts';
+import type { ErasureStore } from '../domain/ports/accounts.ts';
+import type { Clock } from '../domain/ports/world.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { expiry, type Item } from './item.ts';
 import { keys } from './keys.ts';

@@ -1,5 +1,5 @@
 /** Counters of attempts in fixed windows, as items that end by themselves. */
-import type { LimitStore } from '../domain/ports.ts';
+import type { LimitStore } from '../domain/ports/accounts.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';

@@ -5,7 +5,7 @@
  */
 import { limits } from '../contract/limits.ts';
 import { ChatError } from '../domain/chat-error.ts';
-import type { LogStore } from '../domain/ports.ts';
+import type { LogStore } from '../domain/ports/log.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { entryItem, toEntry } from './log-items.ts';

@@ -2,7 +2,7 @@
 import type { MemberRole } from '../contract/entities.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Member } from '../domain/model.ts';
-import type { MemberStore } from '../domain/ports.ts';
+import type { MemberStore } from '../domain/ports/rooms.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys, lookups, memberPrefix } from './keys.ts';
 import { entryItem } from './log-items.ts';

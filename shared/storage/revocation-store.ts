@@ -1,5 +1,5 @@
 /** Ended sessions, remembered for as long as their access tokens live, as items that end by themselves. */
-import type { RevocationStore } from '../domain/ports.ts';
+import type { RevocationStore } from '../domain/ports/accounts.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';

@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../contract/errors.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Head, Room } from '../domain/model.ts';
-import type { PublicPlace, RoomStore } from '../domain/ports.ts';
+import type { PublicPlace, RoomStore } from '../domain/ports/rooms.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { describeKey, keys, lookups, type Key } from './keys.ts';
 import { entryItem } from './log-items.ts';

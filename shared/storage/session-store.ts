@@ -1,6 +1,6 @@
 /** Refresh families, as items that end by themselves. */
 import type { Session } from '../domain/model.ts';
-import type { SessionStore } from '../domain/ports.ts';
+import type { SessionStore } from '../domain/ports/accounts.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';

@@ -1,9 +1,5 @@
 /** The verbs of the single table: thin over the SDK, with failed conditions as values and conflicts retried. */
-import {
-  ConditionalCheckFailedException,
-  TransactionCanceledException,
-  TransactionConflictException,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -19,17 +15,11 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { ChatError } from '../domain/chat-error.ts';
 import { changeExpression, type Change } from './change-expression.ts';
+import { conditionInput, mergeNames, type Condition } from './condition.ts';
 import type { Item } from './item.ts';
 import type { Key, lookupIndex } from './keys.ts';
-
-export interface Condition {
-  /** DynamoDB's condition syntax; attribute names in it must not be reserved words. */
-  if: string;
-  names?: Record<string, string>;
-  values?: Item;
-}
+import { pauseBeforeRound, retryConflicts } from './retries.ts';
 
 /** A write whose condition may fail: then `item` is what stands there instead. */
 export type Outcome = { ok: true; item: Item } | { ok: false; item: Item | undefined };
@@ -58,9 +48,6 @@ export interface Range {
 
 type WriteRequests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 
-const conflictRetries = 8;
-/** How often a batch that the table takes only a part of is sent again: a throttled table must not hold a function up. */
-const batchRounds = 8;
 const batchGetKeys = 100;
 const batchWriteItems = 25;
 
@@ -260,66 +247,6 @@ export class Table {
       return { ok: false, item: error.Item && unmarshall(error.Item) };
     }
   }
-}
-
-interface ConditionInput {
-  ConditionExpression?: string;
-  ExpressionAttributeNames?: Record<string, string>;
-  ExpressionAttributeValues?: Item;
-  ReturnValuesOnConditionCheckFailure?: 'ALL_OLD';
-}
-
-function conditionInput(condition: Condition | undefined): ConditionInput {
-  if (condition === undefined) return {};
-  return {
-    ConditionExpression: condition.if,
-    ...(condition.names === undefined ? {} : { ExpressionAttributeNames: condition.names }),
-    ...(condition.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  };
-}
-
-function mergeNames(condition: ConditionInput, names: Record<string, string>, values: Item) {
-  const all = { ...condition.ExpressionAttributeValues, ...values };
-  return {
-    ...condition,
-    ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, ...names },
-    ...(Object.keys(all).length === 0 ? {} : { ExpressionAttributeValues: all }),
-  };
-}
-
-/** Transactions that meet on an item cancel each other, and plain writes too: the loser tries again. */
-async function retryConflicts<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let round = 1; ; round += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isConflict(error) || round > conflictRetries) throw error;
-      await pause(round);
-    }
-  }
-}
-
-function isConflict(error: unknown): boolean {
-  if (error instanceof TransactionConflictException) return true;
-  if (!(error instanceof TransactionCanceledException)) return false;
-  return (error.CancellationReasons ?? []).some(
-    ({ Code }) => Code === 'TransactionConflict' || Code === 'ThrottlingError',
-  );
-}
-
-/** Nothing before the first round; throws `try_again` instead of an endless one. */
-async function pauseBeforeRound(round: number): Promise<void> {
-  if (round >= batchRounds) throw new ChatError('try_again');
-  if (round > 0) await pause(round);
-}
-
-/** Full jitter up to 20 ms, 40 ms, 80 ms … */
-function pause(round: number): Promise<void> {
-  const milliseconds = Math.random() * 10 * 2 ** round;
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }
 
 function chunk<T>(all: T[], size: number): T[][] {

@@ -1,5 +1,5 @@
 /** Tickets by the hash of their secret, as items that end by themselves. */
-import type { TicketStore } from '../domain/ports.ts';
+import type { TicketStore } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';

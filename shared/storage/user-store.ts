@@ -1,7 +1,7 @@
 /** Users, their accounts and logins, as items. */
 import { ChatError } from '../domain/chat-error.ts';
 import type { Account, Login, User } from '../domain/model.ts';
-import type { UserStore } from '../domain/ports.ts';
+import type { UserStore } from '../domain/ports/accounts.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { erasureStep } from './erasure-store.ts';
 import { keys, lookups } from './keys.ts';

@@ -1,6 +1,6 @@
 /** Counting attempts in fixed windows: first counted, then made, so that a burst of them cannot pass a limit. */
 import { ChatError } from '../chat-error.ts';
-import type { LimitStore } from '../ports.ts';
+import type { LimitStore } from '../ports/accounts.ts';
 
 export interface Limit {
   scope: string;

@@ -1,7 +1,7 @@
 /** A new password: for whoever knows the old one, and the end of every session but the one that asks. */
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
-import type { PasswordHasher, SessionStore, UserStore } from '../ports.ts';
+import type { PasswordHasher, SessionStore, UserStore } from '../ports/accounts.ts';
 import { confirmPassword, type ConfirmPorts } from './confirm-password.ts';
 import type { SignOutPorts } from './end-sessions.ts';
 import { endOtherSessions } from './own-sessions.ts';

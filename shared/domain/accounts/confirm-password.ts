@@ -1,7 +1,8 @@
 /** Asking somebody who is signed in for their password once more, before what cannot be undone. */
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
-import type { Clock, LimitStore, PasswordHasher, UserStore } from '../ports.ts';
+import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
+import type { Clock } from '../ports/world.ts';
 import { countAttempt } from './attempts.ts';
 
 export interface ConfirmPorts {

@@ -1,7 +1,7 @@
 /** The end of an account: nobody can sign in to it from here on; what it left in rooms is erased by the reaction. */
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
-import type { SessionStore, UserStore } from '../ports.ts';
+import type { SessionStore, UserStore } from '../ports/accounts.ts';
 import { confirmPassword, type ConfirmPorts } from './confirm-password.ts';
 import type { SignOutPorts } from './end-sessions.ts';
 import { signOutEverywhere } from './own-sessions.ts';

@@ -1,7 +1,9 @@
 /** Ending sessions: from then on nothing that is committed reaches their sockets, and their tokens are refused. */
 import { readAudience } from '../connections/audience.ts';
 import { extendConnection } from '../connections/extend-connection.ts';
-import type { AudienceStore, Clock, ConnectionStore, RevocationStore, SessionStore } from '../ports.ts';
+import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
+import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
+import type { Clock } from '../ports/world.ts';
 
 export interface SignOutPorts {
   sessions: Pick<SessionStore, 'end'>;

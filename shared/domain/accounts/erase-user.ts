@@ -4,7 +4,10 @@
  * whatever is not finished is found again.
  */
 import { ChatError } from '../chat-error.ts';
-import type { Clock, ErasureStore, LogStore, MemberStore, RoomStore } from '../ports.ts';
+import type { ErasureStore } from '../ports/accounts.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { MemberStore, RoomStore } from '../ports/rooms.ts';
+import type { Clock } from '../ports/world.ts';
 import { markRoomDeleted } from '../rooms/delete-room.ts';
 import { takeOut, type TakeOutPorts } from '../rooms/members.ts';
 import { deletedUsername } from '../views.ts';

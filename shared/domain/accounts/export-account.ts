@@ -7,17 +7,10 @@ import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import type { Caller, Member, Room } from '../model.ts';
-import type {
-  Clock,
-  CursorSeal,
-  ErasureStore,
-  LimitStore,
-  LogStore,
-  MemberStore,
-  RoomStore,
-  SessionStore,
-  UserStore,
-} from '../ports.ts';
+import type { ErasureStore, LimitStore, SessionStore, UserStore } from '../ports/accounts.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
+import type { Clock } from '../ports/world.ts';
 import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
 import { mustBeWithinLimit } from './attempts.ts';
 import { findOwnMessages, type LogPlace } from './own-messages.ts';

@@ -2,7 +2,8 @@
  * How often a login may fail: for an account from one address, for an address, and for an account from anywhere. The
  * last one a stranger could fill, so it does not hold for addresses that its owner has signed in from.
  */
-import type { Clock, Fingerprint, LimitStore } from '../ports.ts';
+import type { LimitStore } from '../ports/accounts.ts';
+import type { Clock, Fingerprint } from '../ports/world.ts';
 import { countAttempt, windowStartOf, type Attempt } from './attempts.ts';
 
 export interface LoginLimitPorts {

@@ -4,7 +4,7 @@ import { Username } from '../../contract/identifiers.ts';
 import { foldCase } from '../../contract/names.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Login, Session } from '../model.ts';
-import type { PasswordHasher, UserStore } from '../ports.ts';
+import type { PasswordHasher, UserStore } from '../ports/accounts.ts';
 import { endSessions } from './end-sessions.ts';
 import { countLogin, rememberAddress, type LoginLimits, type LoginLimitPorts } from './login-limits.ts';
 import { startSession, type SessionPorts, type SessionSettings } from './sessions.ts';

@@ -1,5 +1,5 @@
 /** Signing out, by the refresh token of the session. */
-import type { Tokens } from '../ports.ts';
+import type { Tokens } from '../ports/accounts.ts';
 import { endSessions, type SignOutPorts } from './end-sessions.ts';
 
 /** Ending a session that is over already is no error. Throws `invalid_refresh_token`. */

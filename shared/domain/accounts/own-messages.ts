@@ -1,6 +1,6 @@
 /** What somebody said, found by walking through the logs of rooms: a page at a time, with a bound on the walk. */
 import type { MessageEntry } from '../model.ts';
-import type { LogStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
 
 /** A place in the rooms, in the order of their ids: everything up to that seq was looked at. */
 export interface LogPlace {

@@ -2,7 +2,8 @@
 import type { Session as SessionView } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Session } from '../model.ts';
-import type { Clock, SessionStore } from '../ports.ts';
+import type { SessionStore } from '../ports/accounts.ts';
+import type { Clock } from '../ports/world.ts';
 import { viewSession } from '../views.ts';
 import { endSessions, type SignOutPorts } from './end-sessions.ts';
 

@@ -3,7 +3,7 @@ import type { Profile, UserSummary } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
-import type { UserStore } from '../ports.ts';
+import type { UserStore } from '../ports/accounts.ts';
 import { viewProfile, viewUser } from '../views.ts';
 
 /** Throws `unauthorized` when the user is gone. */

@@ -1,6 +1,7 @@
 /** Registration: a user, an account and a login, all or nothing. */
 import type { RegisteredUser } from '../../contract/entities.ts';
-import type { Clock, LimitStore, PasswordHasher, Random, UserStore } from '../ports.ts';
+import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
+import type { Clock, Random } from '../ports/world.ts';
 import { mustBeWithinLimit } from './attempts.ts';
 import { mustBeGoodPassword } from './password-policy.ts';
 

@@ -2,7 +2,8 @@
 import type { TokenPair } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Session } from '../model.ts';
-import type { Fingerprint, Random, RefreshClaims, SessionStore, Tokens } from '../ports.ts';
+import type { RefreshClaims, SessionStore, Tokens } from '../ports/accounts.ts';
+import type { Fingerprint, Random } from '../ports/world.ts';
 import { endSessions, type SignOutPorts } from './end-sessions.ts';
 
 export interface SessionPorts extends SignOutPorts {

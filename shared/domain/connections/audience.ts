@@ -1,6 +1,6 @@
 /** Who hears a room: the connections in its audience, judged by their leases rather than by their presence. */
 import type { Listener } from '../model.ts';
-import type { AudienceStore } from '../ports.ts';
+import type { AudienceStore } from '../ports/sockets.ts';
 
 /** Up to so many connections a room has one shard, and whoever writes over a socket publishes by itself. */
 export const smallRoomConnections = 100;

@@ -6,7 +6,7 @@
 import type { CommandName } from '../../contract/websocket/commands.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Connection } from '../model.ts';
-import type { ConnectionStore } from '../ports.ts';
+import type { ConnectionStore } from '../ports/sockets.ts';
 import { rateWindowMs } from './message-rate.ts';
 
 interface CommandCost {

@@ -5,7 +5,7 @@
  */
 import { ChatError } from '../chat-error.ts';
 import type { Listener } from '../model.ts';
-import type { AudienceStore } from '../ports.ts';
+import type { AudienceStore } from '../ports/sockets.ts';
 import { isAlive, readAudience } from './audience.ts';
 
 type Place = Pick<Listener, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;

@@ -1,6 +1,6 @@
 /** Prolonging or ending what a connection may hear, wherever it is noted: on its item, under its user, in each room. */
 import type { Connection } from '../model.ts';
-import type { AudienceStore, ConnectionStore } from '../ports.ts';
+import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
 
 export async function extendConnection(
   {

@@ -3,7 +3,7 @@ import { isReservedRoomName } from '../../contract/names.ts';
 import { authorize, isAllowed, kindOf, standingOf } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
-import type { RoomStore } from '../ports.ts';
+import type { RoomStore } from '../ports/rooms.ts';
 import { makeRoom, emptyHead, type CreatePorts } from '../rooms/create-room.ts';
 import type { RoomInSight } from '../rooms/find-room.ts';
 import { newMember } from '../rooms/belong.ts';

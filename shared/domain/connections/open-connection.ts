@@ -1,7 +1,9 @@
 /** Opening a socket: one item, from which the welcome and everything else follows. */
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Connection } from '../model.ts';
-import type { AudienceStore, ConnectionStore, MemberStore, RevocationStore } from '../ports.ts';
+import type { RevocationStore } from '../ports/accounts.ts';
+import type { MemberStore } from '../ports/rooms.ts';
+import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
 import { belong } from '../rooms/belong.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
 import type { RoomInSight } from '../rooms/find-room.ts';

@@ -1,7 +1,7 @@
 /** The sequencer's loop: take a seq, store under it, take another one when somebody filled it meanwhile. */
 import { ChatError } from '../chat-error.ts';
 import type { Head, VoidEntry } from '../model.ts';
-import type { LogStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
 
 /** Each round is lost only to a tombstone that a reader put in place of a writer believed dead. */
 const rounds = 5;

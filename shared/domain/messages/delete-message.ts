@@ -1,6 +1,7 @@
 /** Deleting: an entry of its own in the log; the message it points at loses its content and keeps its place. */
 import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
-import type { Clock, LogStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { Clock } from '../ports/world.ts';
 import { appendEntry, unusedSeq } from './append-entry.ts';
 
 export interface Deletion {

@@ -1,7 +1,8 @@
 /** Editing: an entry of its own in the log, and new content for the message it points at. */
 import { ChatError } from '../chat-error.ts';
 import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
-import type { Clock, LogStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { Clock } from '../ports/world.ts';
 import { appendEntry, unusedSeq } from './append-entry.ts';
 
 export interface Edit {

@@ -2,7 +2,7 @@
 import { ChatError } from '../chat-error.ts';
 import { decodeMessageId } from '../message-id.ts';
 import type { MessageEntry } from '../model.ts';
-import type { LogStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
 
 /** Throws `not_found`. */
 export async function findMessage(log: LogStore, messageId: string): Promise<MessageEntry> {

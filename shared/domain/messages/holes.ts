@@ -3,7 +3,8 @@
  * with a tombstone, by a conditional put that a late writer loses to, so that no hole lasts.
  */
 import type { LogEntry } from '../model.ts';
-import type { Clock, LogStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { Clock } from '../ports/world.ts';
 
 /**
  * Younger than this, the writer of a hole may still come, since it stores within milliseconds; one that comes later

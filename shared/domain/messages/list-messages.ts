@@ -1,7 +1,7 @@
 /** A room's messages over HTTP, in pages. */
 import type { Message } from '../../contract/entities.ts';
 import type { Caller } from '../model.ts';
-import type { RoomStore } from '../ports.ts';
+import type { RoomStore } from '../ports/rooms.ts';
 import { findRoomFor } from '../rooms/find-room.ts';
 import { viewMessage } from '../views.ts';
 import { isMessage, readBackward, readForward, type ReadPorts } from './read-log.ts';

@@ -1,7 +1,7 @@
 /** How far each member of a room has read. */
 import type { Reader } from '../../contract/entities.ts';
 import type { Caller } from '../model.ts';
-import type { MemberStore, RoomStore } from '../ports.ts';
+import type { MemberStore, RoomStore } from '../ports/rooms.ts';
 import { findRoomFor } from '../rooms/find-room.ts';
 import { viewReader } from '../views.ts';
 

@@ -1,6 +1,7 @@
 /** Reading a room's log in pages, forwards and backwards, and telling how far it is settled. */
 import type { LogEntry } from '../model.ts';
-import type { Clock, LogStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { Clock } from '../ports/world.ts';
 import { settle, takenBelow, type UpperBound } from './holes.ts';
 
 export interface ReadPorts {

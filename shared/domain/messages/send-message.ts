@@ -1,7 +1,8 @@
 /** Sending: one entry of the log, once for each `client_id`. */
 import { ChatError } from '../chat-error.ts';
 import type { Head, MessageEntry } from '../model.ts';
-import type { Clock, Fingerprint, LogStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { Clock, Fingerprint } from '../ports/world.ts';
 import { appendEntry, unusedSeq } from './append-entry.ts';
 
 export interface Sending {

@@ -1,6 +1,7 @@
 /** Whoever takes part in a public room belongs to it from then on: it shows among their rooms, with its unread count. */
 import type { Caller, Member, Room } from '../model.ts';
-import type { Clock, MemberStore } from '../ports.ts';
+import type { MemberStore } from '../ports/rooms.ts';
+import type { Clock } from '../ports/world.ts';
 
 export function newMember(
   room: Pick<Room, 'roomId' | 'creatorId'>,

@@ -1,7 +1,8 @@
 /** Making rooms: by name, on request or at the first socket, and direct ones for a pair of users. */
 import type { Room as RoomView } from '../../contract/entities.ts';
 import type { Caller, Head, Room } from '../model.ts';
-import type { Clock, Random, RoomStore } from '../ports.ts';
+import type { RoomStore } from '../ports/rooms.ts';
+import type { Clock, Random } from '../ports/world.ts';
 import type { UserRates } from '../user-rates.ts';
 import { viewRoom } from '../views.ts';
 import { newMember } from './belong.ts';

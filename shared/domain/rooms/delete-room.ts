@@ -1,7 +1,9 @@
 /** Deleting a room: gone for everybody at once; what was in it is purged by the stream's reaction. */
 import { appendEntry } from '../messages/append-entry.ts';
 import type { Caller, Room, RoomEntry } from '../model.ts';
-import type { Clock, LogStore, RoomStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { RoomStore } from '../ports/rooms.ts';
+import type { Clock } from '../ports/world.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
 

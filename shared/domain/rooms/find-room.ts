@@ -2,7 +2,7 @@
 import { authorize, type RoomAction } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Head, Member, Room } from '../model.ts';
-import type { RoomStore } from '../ports.ts';
+import type { RoomStore } from '../ports/rooms.ts';
 
 export interface RoomInSight {
   room: Room;

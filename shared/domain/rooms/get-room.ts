@@ -1,7 +1,7 @@
 /** One room, for somebody who may see it. */
 import type { Room as RoomView } from '../../contract/entities.ts';
 import type { Caller } from '../model.ts';
-import type { RoomStore } from '../ports.ts';
+import type { RoomStore } from '../ports/rooms.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
 

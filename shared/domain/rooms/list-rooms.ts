@@ -2,7 +2,9 @@
 import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import type { Caller, Head, Member, MessageEntry } from '../model.ts';
-import type { CursorSeal, LogStore, MemberStore, Page, PublicPlace, RoomStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { Page } from '../ports/page.ts';
+import type { CursorSeal, MemberStore, PublicPlace, RoomStore } from '../ports/rooms.ts';
 import { isMessage } from '../messages/read-log.ts';
 import { lastReadMessageId, unreadCount, viewMessage, viewRoom } from '../views.ts';
 

@@ -4,18 +4,12 @@ import { mustBeRemovable } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
 import type { Caller, Head, Member, MembershipEntry } from '../model.ts';
-import type {
-  AudienceStore,
-  Clock,
-  ConnectionStore,
-  CursorSeal,
-  LogStore,
-  MemberStore,
-  Page,
-  RoomStore,
-  Unstored,
-  UserStore,
-} from '../ports.ts';
+import type { UserStore } from '../ports/accounts.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { Page } from '../ports/page.ts';
+import type { CursorSeal, MemberStore, RoomStore, Unstored } from '../ports/rooms.ts';
+import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
+import type { Clock } from '../ports/world.ts';
 import { readAudience } from '../connections/audience.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import { viewMember, viewRoom } from '../views.ts';

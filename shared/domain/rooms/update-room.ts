@@ -3,7 +3,9 @@ import type { Room as RoomView } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
 import type { Caller, RoomEntry } from '../model.ts';
-import type { Clock, LogStore, RoomStore } from '../ports.ts';
+import type { LogStore } from '../ports/log.ts';
+import type { RoomStore } from '../ports/rooms.ts';
+import type { Clock } from '../ports/world.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
 

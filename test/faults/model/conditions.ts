@@ -1,6 +1,6 @@
 /** Judges the few forms of DynamoDB's conditions that the access patterns use; it knows no items but the one it is given. */
 import type { Item } from '../../../shared/storage/item.ts';
-import type { Condition } from '../../../shared/storage/table.ts';
+import type { Condition } from '../../../shared/storage/condition.ts';
 
 /** Whether the condition holds for the item that stands there. Throws for a form that it does not know. */
 export function holds(condition: Condition | undefined, item: Item | undefined): boolean {

@@ -7,14 +7,8 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { Change } from '../../../shared/storage/change-expression.ts';
 import type { Key } from '../../../shared/storage/keys.ts';
 import type { Item } from '../../../shared/storage/item.ts';
-import type {
-  Condition,
-  Outcome,
-  Range,
-  Step,
-  Table,
-  TransactionOutcome,
-} from '../../../shared/storage/table.ts';
+import type { Outcome, Range, Step, Table, TransactionOutcome } from '../../../shared/storage/table.ts';
+import type { Condition } from '../../../shared/storage/condition.ts';
 import { holds } from './conditions.ts';
 
 /** Decides when a step is taken, and whether the one who takes it lives to see the answer. */

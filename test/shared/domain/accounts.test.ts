@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { loginUser } from '../../../shared/domain/accounts/login-user.ts';
 import { findUsers, getProfile, updateProfile } from '../../../shared/domain/accounts/profiles.ts';
 import { registerUser } from '../../../shared/domain/accounts/register-user.ts';
-import type { PasswordHasher, Tokens } from '../../../shared/domain/ports.ts';
+import type { PasswordHasher, Tokens } from '../../../shared/domain/ports/accounts.ts';
 import { fakeChat } from '../fakes/chat.ts';
 import { ann, uuid } from '../fakes/world.ts';
 

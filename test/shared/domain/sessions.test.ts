@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { logoutUser } from '../../../shared/domain/accounts/logout-user.ts';
 import { refreshTokens, startSession } from '../../../shared/domain/accounts/sessions.ts';
-import type { RefreshClaims } from '../../../shared/domain/ports.ts';
+import type { RefreshClaims } from '../../../shared/domain/ports/accounts.ts';
 import { fakeChat, roomId } from '../fakes/chat.ts';
 import { plainTokens } from '../fakes/plain-tokens.ts';
 import { ann, connectionOf, listenerFor, start } from '../fakes/world.ts';

@@ -1,5 +1,5 @@
 /** Traces of deleted accounts in memory. */
-import type { ErasureStore } from '../../../shared/domain/ports.ts';
+import type { ErasureStore } from '../../../shared/domain/ports/accounts.ts';
 import { logOf, membersOf, type ChatState } from './chat-state.ts';
 
 export function fakeErasures(state: ChatState): ErasureStore & { steps: { userId: string; step: number }[] } {

@@ -1,7 +1,7 @@
 /** A log in memory, with the conditions of the real one. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { ChangeEntry, Head, LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
-import type { LogStore } from '../../../shared/domain/ports.ts';
+import type { LogStore } from '../../../shared/domain/ports/log.ts';
 import { logOf, putIfFree, type ChatState } from './chat-state.ts';
 
 const voidSeqsKept = 32;

@@ -4,13 +4,13 @@ import { foldCase } from '../../../shared/contract/names.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Account, Login, Session, Ticket, User } from '../../../shared/domain/model.ts';
 import type {
-  CursorSeal,
   LimitStore,
   RevocationStore,
   SessionStore,
-  TicketStore,
   UserStore,
-} from '../../../shared/domain/ports.ts';
+} from '../../../shared/domain/ports/accounts.ts';
+import type { CursorSeal } from '../../../shared/domain/ports/rooms.ts';
+import type { TicketStore } from '../../../shared/domain/ports/sockets.ts';
 
 export function fakeUsers(): UserStore {
   const users = new Map<string, User & Account>();

@@ -1,5 +1,5 @@
 import { ChatError } from '../../../shared/domain/chat-error.ts';
-import type { RefreshClaims, Tokens } from '../../../shared/domain/ports.ts';
+import type { RefreshClaims, Tokens } from '../../../shared/domain/ports/accounts.ts';
 
 /** Tokens that anybody could read, with the two rules that matter here: what they say, and when they end. */
 export const plainTokens: Tokens = {

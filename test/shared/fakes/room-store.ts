@@ -1,7 +1,8 @@
 /** Rooms and their members in memory, with the conditions of the real stores. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Member, Room } from '../../../shared/domain/model.ts';
-import type { MemberStore, Page, RoomStore } from '../../../shared/domain/ports.ts';
+import type { Page } from '../../../shared/domain/ports/page.ts';
+import type { MemberStore, RoomStore } from '../../../shared/domain/ports/rooms.ts';
 import { logOf, membersOf, nameKey, openRoomOf, putIfFree, type ChatState } from './chat-state.ts';
 
 export function fakeRooms(state: ChatState): RoomStore {

@@ -1,12 +1,8 @@
 /** Connections and audiences in memory, and a poster that plays a script. */
 import type { Connection, Listener } from '../../../shared/domain/model.ts';
-import type {
-  AdmissionStore,
-  AudienceStore,
-  ConnectionStore,
-  RevocationStore,
-  RoomStore,
-} from '../../../shared/domain/ports.ts';
+import type { RevocationStore } from '../../../shared/domain/ports/accounts.ts';
+import type { RoomStore } from '../../../shared/domain/ports/rooms.ts';
+import type { AdmissionStore, AudienceStore, ConnectionStore } from '../../../shared/domain/ports/sockets.ts';
 import type { PostOutcome, Poster } from '../../../shared/realtime/connections-client.ts';
 
 export function fakeConnections(...open: Connection[]): ConnectionStore & { all: Map<string, Connection> } {

@@ -1,7 +1,7 @@
 /** A clock that stands until it is moved, chance that repeats, and the people of most tests. */
 import { createHash } from 'node:crypto';
 import type { Caller, Connection, Listener } from '../../../shared/domain/model.ts';
-import type { Clock, Fingerprint, Random } from '../../../shared/domain/ports.ts';
+import type { Clock, Fingerprint, Random } from '../../../shared/domain/ports/world.ts';
 
 export const start = Date.parse('2026-11-22T12:00:00.000Z');
 

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
 import { registerUser } from '../../../../shared/domain/accounts/register-user.ts';
 import type { Caller } from '../../../../shared/domain/model.ts';
-import type { PasswordHasher } from '../../../../shared/domain/ports.ts';
+import type { PasswordHasher } from '../../../../shared/domain/ports/accounts.ts';
 import { fakeChat } from '../../fakes/chat.ts';
 import { plainTokens } from '../../fakes/plain-tokens.ts';
 import { connectionOf, listenerFor } from '../../fakes/world.ts';

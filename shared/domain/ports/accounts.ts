@@ -1,0 +1,86 @@
+/** What the rules of chat ask of the world about people, with their sessions, tokens and limits. */
+import type { Account, Caller, Login, Session, User } from '../model.ts';
+
+export interface UserStore {
+  /** Stores all of it or nothing. Throws `username_taken`, `email_taken`. */
+  register(user: User, account: Account, login: Login): Promise<void>;
+  findLogin(username: string): Promise<Login | undefined>;
+  get(userId: string): Promise<User | undefined>;
+  getWithAccount(userId: string): Promise<(User & Account) | undefined>;
+  /** Undefined when there is no such user. */
+  update(userId: string, changes: Partial<Pick<User, 'firstName' | 'lastName'>>): Promise<User | undefined>;
+  /** In the order of the usernames, case folded. Eventually consistent. */
+  findByPrefix(prefix: string, limit: number): Promise<User[]>;
+  /** If it is still the login that was read; says whether it was. */
+  changePassword(login: Login, passwordHash: string): Promise<boolean>;
+  /**
+   * Removes user, account, e-mail and login at once, and leaves word to erase the rest. The username stays taken.
+   * False when it is no longer the login that was read.
+   */
+  erase(login: Login, account: Account, at: number): Promise<boolean>;
+}
+
+/** What an erased user left behind in rooms. Rooms that somebody belonged to and left are remembered for it. */
+export interface ErasureStore {
+  /** Rooms that the user belongs to, or is on the way out of. Eventually consistent. */
+  listRooms(userId: string): Promise<string[]>;
+  /** Eventually consistent. */
+  listLeftRooms(userId: string): Promise<string[]>;
+  /** Puts another name for the user in up to `limit` entries of a room's log, from where the last call got to. */
+  renameInLog(roomId: string, userId: string, name: string, limit: number): Promise<{ done: boolean }>;
+  /** Puts another name for the user on a room that they created. */
+  renameCreator(roomId: string, userId: string, name: string): Promise<void>;
+  forgetLeftRoom(roomId: string, userId: string): Promise<void>;
+  /** Removes a membership of a room whose log is closed. */
+  forgetMember(roomId: string, userId: string): Promise<void>;
+  /** Leaves word to go on, as a change that is reacted to. */
+  continue(userId: string, step: number): Promise<void>;
+}
+
+export interface SessionStore {
+  create(session: Session): Promise<void>;
+  get(userId: string, sessionId: string): Promise<Session | undefined>;
+  /** Every one that is stored, also when its time has come. Consistent. */
+  list(userId: string): Promise<Session[]>;
+  /** Replaces the current token if it is still `fromHash`; says whether it was. */
+  rotate(session: Session, fromHash: string): Promise<boolean>;
+  end(userId: string, sessionId: string): Promise<void>;
+}
+
+/** Sessions that were ended while access tokens of theirs may still be good. */
+export interface RevocationStore {
+  revoke(sessionId: string, until: number): Promise<void>;
+  isRevoked(sessionId: string): Promise<boolean>;
+}
+
+export interface LimitStore {
+  /** How often the scopes were hit in the window that began at `windowStart`. */
+  counts(scopes: string[], windowStart: number): Promise<number[]>;
+  /** One less, where it was counted at all. */
+  takeBack(scope: string, windowStart: number): Promise<void>;
+  /** One more; how many there are now. */
+  hit(scope: string, windowStart: number, windowMs: number): Promise<number>;
+}
+
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  /** Takes as long when there is no hash to compare with. */
+  verify(password: string, hash: string | undefined): Promise<boolean>;
+  /** Made when hashing cost something else than it does now. */
+  isOutdated(hash: string): boolean;
+}
+
+export interface RefreshClaims {
+  userId: string;
+  sessionId: string;
+  tokenId: string;
+}
+
+export interface Tokens {
+  access(caller: Omit<Caller, 'tokenEndsAt'>, now: number): Promise<string>;
+  refresh(claims: RefreshClaims, issuedAt: number, endsAt: number): Promise<string>;
+  /** Throws `unauthorized`. */
+  verifyAccess(token: string, now: number): Promise<Caller>;
+  /** Throws `invalid_refresh_token`. */
+  verifyRefresh(token: string, now: number): Promise<RefreshClaims>;
+}
