@@ -7,7 +7,6 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import * as z from 'zod';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
@@ -16,6 +15,7 @@ import { operations } from '../../../shared/contract/http/operations.ts';
 import { commands } from '../../../shared/contract/websocket/commands.ts';
 import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts';
 import { newUser, useDeployment, type TestUser } from '../api.ts';
+import { converse, type Part } from '../converse.ts';
 
 const canary = 'canary0secret0d41c7b';
 const printed: string[] = [];
@@ -106,26 +106,7 @@ async function tellOverHttp([, row]: [string, Operation]): Promise<void> {
   }
 }
 
-/** Opens a socket there, says that, and waits until the last of it was answered, or until it was not let in. */
-function converse(
-  path: string,
-  headers: Record<string, string>,
-  protocols: string[],
-  frames: string[] = [],
-): Promise<void> {
-  const socket = new WebSocket(runtime.url.replace('http', 'ws') + path, protocols, { headers });
-  return new Promise((resolve) => {
-    socket.once('close', () => resolve());
-    socket.once('error', () => {});
-    socket.once('open', () => {
-      for (const frame of frames) socket.send(frame);
-      socket.send('{"type":"ping"}');
-    });
-    socket.on('message', (data) => {
-      if ((data as Buffer).toString().includes('"pong"')) socket.close();
-    });
-  });
-}
+const say = (path: string, part: Part): Promise<void> => converse(runtime.webSocketUrl + path, part);
 
 function framesWith(): string[] {
   return Object.entries(commands).flatMap(([type, schema]) => {
@@ -147,13 +128,13 @@ test('nothing that might be a secret is printed by any function', { timeout: 120
   for (const row of rows) await tellOverHttp(row);
   const user = await newUser();
   const good = { authorization: `Bearer ${user.access}` };
-  await converse('/ws/chat/lobby/', good, [], framesWith());
-  await converse('/ws/', good, [], framesWith());
+  await say('/ws/chat/lobby/', { headers: good, frames: framesWith() });
+  await say('/ws/', { headers: good, frames: framesWith() });
   const query = [...fieldsOf(HandshakeQuery), 'password'].map((name) => `${name}=${canary}`);
   for (const headers of headersWith(user)) {
-    for (const one of [...query, query.join('&')]) await converse(`/ws/chat/lobby/?${one}`, headers, []);
+    for (const one of [...query, query.join('&')]) await say(`/ws/chat/lobby/?${one}`, { headers });
   }
-  await converse('/ws/', {}, ['chat.v1', `ticket.${canary}`]);
+  await say('/ws/', { protocols: ['chat.v1', `ticket.${canary}`] });
   // Once everything has stopped, every line has been printed.
   await runtime.stop();
   const told = new Set(printed.map((line) => line.split(':')[0]));

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket, type ClientOptions } from 'ws';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { converse, type Part } from '../converse.ts';
 
 const printed: string[] = [];
 const sink = (text: string): void => void printed.push(text);
@@ -28,29 +28,7 @@ async function post(path: string, body: unknown, headers: Record<string, string>
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-/** Opens a socket, says that, and waits until it was answered; a refusal is fine too. */
-async function converse(
-  path: string,
-  {
-    protocols = [],
-    frames = [],
-    ...options
-  }: ClientOptions & { protocols?: string[]; frames?: string[] } = {},
-): Promise<void> {
-  const socket = new WebSocket(runtime.webSocketUrl + path, protocols, options);
-  await new Promise<void>((resolve) => {
-    socket.once('close', () => resolve());
-    // What is refused, or not let in, is closed as well.
-    socket.once('error', () => {});
-    socket.once('open', () => {
-      for (const frame of frames) socket.send(frame);
-      socket.send('{"type":"ping"}');
-    });
-    socket.on('message', (data) => {
-      if ((data as Buffer).toString().includes('"pong"')) socket.close();
-    });
-  });
-}
+const say = (path: string, part?: Part): Promise<void> => converse(runtime.webSocketUrl + path, part);
 
 beforeAll(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'chat-secrets-'));
@@ -119,14 +97,14 @@ async function tellOverHttp(): Promise<void> {
 /** Each secret in its right place and in wrong ones. */
 async function tellOverSockets(): Promise<void> {
   const { access, refresh, ticket, used } = secrets;
-  await converse(`/ws/chat/lobby/?ticket=${used}`);
+  await say(`/ws/chat/lobby/?ticket=${used}`);
   for (const secret of [password, access, refresh, ticket, used]) {
-    await converse(`/ws/chat/lobby/?token=${secret}`);
-    await converse(`/ws/chat/lobby/?ticket=${secret}&password=${secret}`);
-    await converse('/ws/chat/lobby/', { protocols: ['chat.v1', `ticket.${secret}`] });
-    await converse('/ws/chat/lobby/', { headers: bearer(secret) });
-    await converse(`/ws/chat/lobby/?after=${secret}&history=${secret}`, { headers: bearer(access) });
-    await converse('/ws/chat/lobby/', {
+    await say(`/ws/chat/lobby/?token=${secret}`);
+    await say(`/ws/chat/lobby/?ticket=${secret}&password=${secret}`);
+    await say('/ws/chat/lobby/', { protocols: ['chat.v1', `ticket.${secret}`] });
+    await say('/ws/chat/lobby/', { headers: bearer(secret) });
+    await say(`/ws/chat/lobby/?after=${secret}&history=${secret}`, { headers: bearer(access) });
+    await say('/ws/chat/lobby/', {
       headers: bearer(access),
       frames: [
         JSON.stringify({ type: 'auth', token: secret }),
