@@ -21,6 +21,8 @@ export interface SyncPorts extends Channel {
 
 const pageLimit = 50;
 const catchUpLimit = 100;
+/** Where posts fail often, a short answer comes to its end sooner than a long one. */
+const shortestPage = 10;
 /** Beyond this, what was missed is not caught up with: the newest page is shown, and the rest is older history. */
 const longestCatchUp = 1_000;
 /** No function lives longer, so an answer that takes longer is lost. */
@@ -40,6 +42,8 @@ export class RoomSync {
   private isOpen = false;
   private mustReopen = false;
   private failures = 0;
+  /** How often the page is halved: one more for each answer that broke off, one less for each that ended. */
+  private caution = 0;
   private askedFrom: number | undefined;
   private cancelRetry: (() => void) | undefined;
   private older: { resolve: () => void; reject: (problem: ChatProblem) => void }[] = [];
@@ -63,8 +67,8 @@ export class RoomSync {
     const { frontier } = this.ports.log();
     const request: HistoryRequest =
       frontier === undefined
-        ? { kind: 'newest', limit: pageLimit }
-        : { kind: 'after', after: frontier, limit: catchUpLimit };
+        ? { kind: 'newest', limit: this.page(pageLimit) }
+        : { kind: 'after', after: frontier, limit: this.page(catchUpLimit) };
     const after = request.kind === 'after' ? { after: request.after } : {};
     const command = { type: 'join', room: this.ports.address(), history: request.limit, ...after } as const;
     const sent = this.ports.send(command, (problem) => this.joinFailed(problem));
@@ -80,6 +84,7 @@ export class RoomSync {
   /** The socket has gone, and with it every answer that was awaited. */
   lost(): void {
     this.isOpen = false;
+    if (this.question !== undefined) this.caution += 1;
     this.forget();
     this.cancelRetry?.();
     this.cancelRetry = undefined;
@@ -97,6 +102,7 @@ export class RoomSync {
     const { question } = this;
     if (question === undefined) return;
     this.forget();
+    this.caution = Math.max(0, this.caution - 1);
     this.isOpen = true;
     const before = this.ports.log();
     let log = applyHistoryEnd(before, question.request, event);
@@ -152,7 +158,7 @@ export class RoomSync {
       this.check();
       return;
     }
-    this.sendQuestion({ kind: 'before', before: log.floor, limit: pageLimit });
+    this.sendQuestion({ kind: 'before', before: log.floor, limit: this.page(pageLimit) });
   }
 
   private askNow(): void {
@@ -164,7 +170,11 @@ export class RoomSync {
     this.failures += 1;
     this.askedFrom = log.frontier;
     const limit = wanted.kind === 'after' ? catchUpLimit : pageLimit;
-    this.sendQuestion({ ...wanted, limit });
+    this.sendQuestion({ ...wanted, limit: this.page(limit) });
+  }
+
+  private page(limit: number): number {
+    return Math.max(shortestPage, Math.floor(limit / 2 ** this.caution));
   }
 
   private sendQuestion(request: HistoryRequest): void {

@@ -43,6 +43,27 @@ describe('a connection', () => {
     expect(world.client.state).toBe('live');
   });
 
+  test('asks for less each time that an answer broke off, and for more again once answers come to their end', async () => {
+    const world = createWorld();
+    await openRoom(world, 2);
+    const limits: number[] = [];
+    for (let time = 0; time < 5; time += 1) {
+      const before = world.socket();
+      before.cut();
+      while (world.socket() === before) await world.clock.advance(100);
+      world.socket().accept();
+      limits.push(world.socket().ofType('join').at(-1)?.['history'] as number);
+      // A tombstone at 3 is never sent, so what comes behind it says nothing until the end does.
+      world.socket().push([ready(200), said(4)]);
+      await settle();
+    }
+    expect(limits).toEqual([100, 50, 25, 12, 10]);
+    const rest = Array.from({ length: 9 }, (_, at) => said(at + 5));
+    world.socket().push([...rest, historyEnd(200, { first_seq: 3, has_more: true })]);
+    await settle();
+    expect(world.socket().ofType('history').at(-1)).toMatchObject({ after: 13, limit: 12 });
+  });
+
   test('waits twice as long after each failure, up to half a minute', async () => {
     const world = createWorld();
     await openRoom(world);

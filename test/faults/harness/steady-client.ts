@@ -55,6 +55,8 @@ const historyMs = 2_500;
 const patienceMs = 300;
 const longestPatienceMs = 4_000;
 const pageSize = 100;
+/** Where posts fail often, a short answer comes to its end sooner than a long one. */
+const shortestPage = 5;
 
 export function steadyClient(options: SteadyClientOptions): SteadyClient {
   const { url, webSocketUrl, person, room, query = '', pingEveryMs = 3_000 } = options;
@@ -68,8 +70,11 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   let cursor = 0;
   /** When the history asked for last is given up, or what it left open is asked for again; 0 when nothing is. */
   let askAgainAt = 0;
-  /** The seqs after which entries were asked for, and not yet told. */
-  const questions: number[] = [];
+  /** By the seq after which entries were asked for, the fewest that were. */
+  const asked = new Map<number, number>();
+  let isAnswered = true;
+  /** Halved for each answer that broke off, doubled for each that came to its end. */
+  let page = pageSize;
   /** Answers in a row that brought nothing further. */
   let idleAnswers = 0;
   let nextPingAt = 0;
@@ -81,20 +86,20 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     if (event['room_id'] === room.room_id && typeof event['seq'] === 'number') takeSeq(event, event['seq']);
     if (event.type === 'pong') head = Math.max(head, event['heads'][room.room_id] ?? 0);
     if (event.type !== 'history_end') return;
+    const askedFrom = event['first_seq'] === null ? known : event['first_seq'] - 1;
     // A number within the page that somebody may still store under ends what is known, whatever follows it.
-    const upTo = event['has_more'] === true ? Math.min(endOfPage(), event['head']) : event['head'];
-    const askedFrom = questions[0] ?? known;
+    const upTo = event['has_more'] === true ? Math.min(endOfPage(askedFrom), event['head']) : event['head'];
     known = Math.max(known, upTo);
     extend();
     // Its entries came before it, and have taken what is known along with them.
     const isFurther = known > askedFrom;
-    if (event['has_more'] !== true || !isFurther) questions.length = 0;
-    else questions.shift();
+    isAnswered = true;
     head = Math.max(head, known);
     // What is left is a number that somebody may still store under: asking often would bring all behind it again.
     idleAnswers = isFurther ? 0 : idleAnswers + 1;
     const pauseMs = Math.min(longestPatienceMs, patienceMs * 2 ** idleAnswers);
     askAgainAt = Date.now() + (event['has_more'] === true && isFurther ? 0 : pauseMs);
+    page = Math.min(pageSize, 2 * page);
     enteredOnce();
   }
 
@@ -109,7 +114,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     const before = known;
     extend();
     // Something of the answer: the rest is on its way.
-    if (known > before && questions.length > 0) askAgainAt = Math.max(askAgainAt, Date.now() + historyMs);
+    if (known > before && !isAnswered) askAgainAt = Math.max(askAgainAt, Date.now() + historyMs);
   }
 
   function extend(): void {
@@ -117,21 +122,30 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   }
 
   /**
-   * A full page holds the first entries after a seq. Live ones that came in between lie further on, so it reaches at
-   * least up to the one that is known as the last of so many; after which question, an answer does not say.
+   * A full page holds the first entries after the seq that it names. Live ones that came in between lie further on, so
+   * it reaches at least up to the one that is known as the last of so many, of the fewest that were asked for.
    */
-  function endOfPage(): number {
-    const after = Math.min(known, ...questions);
+  function endOfPage(after: number): number {
+    const limit = asked.get(after);
+    if (limit === undefined) return known;
     const behind = [...seen.keys()].filter((seq) => seq > after).sort((a, b) => a - b);
-    return behind[pageSize - 1] ?? known;
+    return behind[limit - 1] ?? known;
+  }
+
+  /** The query or command that asks for what comes after all that is known. */
+  function question(): { after: number; limit: number } {
+    if (!isAnswered) page = Math.max(shortestPage, Math.floor(page / 2));
+    isAnswered = false;
+    asked.set(known, Math.min(page, asked.get(known) ?? page));
+    return { after: known, limit: page };
   }
 
   async function open(): Promise<void> {
     efforts.openings += 1;
     askAgainAt = Date.now() + historyMs;
     try {
-      questions.splice(0, Infinity, known);
-      await plain.open([`after=${known}&history=${pageSize}`, query].filter((part) => part !== '').join('&'));
+      const { after, limit } = question();
+      await plain.open([`after=${after}&history=${limit}`, query].filter((part) => part !== '').join('&'));
       nextPingAt = Date.now() + pingEveryMs;
     } catch {
       // Refused or cut off by a fault: the next round tries again.
@@ -154,8 +168,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
       else if (now >= askAgainAt) {
         askAgainAt = now + historyMs;
         efforts.requests += 1;
-        questions.push(known);
-        plain.send({ type: 'history', after: known, limit: pageSize });
+        plain.send({ type: 'history', ...question() });
       }
     }
   }
