@@ -43,12 +43,14 @@ export interface RoomOpening {
 
 /**
  * `refused`: the room is gone, or the user no longer belongs to it. `gone`: the socket is, or left the room meanwhile.
- * Otherwise what came of posting.
+ * `unheard`: its first frames may not have reached it, and it is in no audience. Otherwise what came of posting.
  */
+export type Opened = PostOutcome | 'refused' | 'unheard';
+
 export async function openRoom(
   ports: OpenRoomPorts,
   { connection, roomId, room, head, history, heartbeatSeconds, isNew }: RoomOpening,
-): Promise<PostOutcome | 'refused'> {
+): Promise<Opened> {
   const now = ports.clock.now();
   const before = await readAudience(ports, roomId, head.shards);
   const users = usersPresent([...before, listenerOf(connection, room.shard, now)], now);
@@ -61,7 +63,7 @@ export async function openRoom(
       ...(users.length > limits.roomUsersListed ? { total: users.length } : {}),
     },
   ]);
-  if (welcome !== 'sent') return welcome;
+  if (welcome !== 'sent') return welcome === 'failed' ? 'unheard' : welcome;
 
   const listener = listenerOf(connection, room.shard, ports.clock.now());
   await join(ports, roomId, listener, isNew);

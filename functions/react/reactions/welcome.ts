@@ -1,9 +1,8 @@
 /** A connection opened: it is noted under its user, and its room is opened, or it is told that it is ready. */
 import type { Connection } from '../../../shared/domain/model.ts';
-import type { PostOutcome } from '../../../shared/realtime/connections-client.ts';
 import { endSocket } from '../../../shared/realtime/fan-out.ts';
 import { ready } from '../../../shared/realtime/frames.ts';
-import { listenerOf, openRoom } from '../../../shared/realtime/open-room.ts';
+import { listenerOf, openRoom, type Opened } from '../../../shared/realtime/open-room.ts';
 import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { endSurplus } from './end-surplus.ts';
@@ -18,6 +17,9 @@ export async function welcome(ports: Dependencies, connection: Connection): Prom
     await (connection.isSingleRoom
       ? endSocket(ports, connectionId, 'forbidden', 'This room is not open to you')
       : endSocket(ports, connectionId, 'unauthorized', 'Signed out'));
+  } else if (outcome === 'unheard') {
+    // Nobody who looks for this user's sockets would find it. It comes back, and is welcomed then.
+    await endSocket(ports, connectionId, 'reconnect', 'The welcome did not reach this socket');
   } else if (outcome === 'gone') {
     // What follows from a removal may have been done before this one was noted; and its socket is nobody's now.
     await Promise.all([
@@ -30,7 +32,7 @@ export async function welcome(ports: Dependencies, connection: Connection): Prom
   }
 }
 
-async function open(ports: Dependencies, connection: Connection): Promise<PostOutcome | 'refused'> {
+async function open(ports: Dependencies, connection: Connection): Promise<Opened> {
   const { heartbeatSeconds } = ports.settings;
   const [entry] = Object.entries(connection.rooms);
   const { head } = connection;
@@ -41,7 +43,8 @@ async function open(ports: Dependencies, connection: Connection): Promise<PostOu
     if (current === undefined) return 'gone';
     if (isRevoked) return 'refused';
     const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now() });
-    return sendInOrder(ports, connection, [event]);
+    const posted = await sendInOrder(ports, connection, [event]);
+    return posted === 'failed' ? 'unheard' : posted;
   }
   const [roomId, room] = entry;
   const history = { after: connection.after, limit: connection.history };
@@ -49,11 +52,11 @@ async function open(ports: Dependencies, connection: Connection): Promise<PostOu
 }
 
 /** This change can be read before the gateway has finished the handshake: until then every post finds nobody. */
-async function onceAdmitted<T extends PostOutcome | 'refused'>(
+async function onceAdmitted(
   { clock, admissions }: Dependencies,
   connection: Connection,
-  attempt: () => Promise<T>,
-): Promise<T | 'gone'> {
+  attempt: () => Promise<Opened>,
+): Promise<Opened> {
   for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
     const outcome = await attempt();
     if (outcome !== 'gone' || clock.now() - connection.openedAt > handshakeMs) return outcome;

@@ -134,6 +134,20 @@ describe('a connection', () => {
     expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
   });
 
+  it('that its welcome does not reach is ended with word to come back, wherever it was opened', async () => {
+    const rooms = { [roomId]: place };
+    for (const more of [{}, { rooms, isSingleRoom: true, head: { seq: 0, shards: 1 } }]) {
+      let posts = 0;
+      const { ports, react } = await reacting({ x: () => ((posts += 1) === 1 ? 'failed' : 'sent') });
+      const slow = connectionOf(ann, 'x', more);
+      await ports.connections.open(slow);
+      expect(await react(record({ after: connectionItem(slow) }))).toEqual([]);
+      expect(ports.poster.framesTo('x').at(-1)).toMatchObject({ type: 'close', code: 4200, resume: true });
+      expect(ports.connections.all.has('x')).toBe(false);
+      expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
+    }
+  });
+
   it('whose session was ended meanwhile is closed', async () => {
     const { ports, react, typesTo } = await reacting();
     await ports.connections.open(connectionOf(ann, 'x'));
