@@ -23,6 +23,7 @@ const pageLimit = 50;
 const catchUpLimit = 100;
 /** Where posts fail often, a short answer comes to its end sooner than a long one. */
 const shortestPage = 10;
+const mostCaution = 4;
 /** Beyond this, what was missed is not caught up with: the newest page is shown, and the rest is older history. */
 const longestCatchUp = 1_000;
 /** No function lives longer, so an answer that takes longer is lost. */
@@ -84,7 +85,7 @@ export class RoomSync {
   /** The socket has gone, and with it every answer that was awaited. */
   lost(): void {
     this.isOpen = false;
-    if (this.question !== undefined) this.caution += 1;
+    if (this.question !== undefined) this.caution = Math.min(mostCaution, this.caution + 1);
     this.forget();
     this.cancelRetry?.();
     this.cancelRetry = undefined;

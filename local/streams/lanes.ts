@@ -22,7 +22,7 @@ export interface Lanes {
 export interface LanesOptions {
   count: number;
   batchSize: number;
-  /** Settles when the records are done with, whatever came of them. */
+  /** Settles when the records are done with, whatever came of them; never rejects. */
   deliver: (records: StreamRecord[]) => Promise<void>;
   /** Everything up to this sequence number is done with. */
   done: (sequenceNumber: string) => void;
@@ -41,19 +41,21 @@ interface Queued {
   reading: Reading;
 }
 
+interface Lane {
+  queue: Queued[];
+  running: Promise<void> | undefined;
+}
+
 export function openLanes({ count, batchSize, deliver, done, signal }: LanesOptions): Lanes {
-  const lanes = Array.from({ length: count }, () => ({
-    queue: [] as Queued[],
-    running: undefined as Promise<void> | undefined,
-  }));
+  const lanes: Lane[] = Array.from({ length: count }, () => ({ queue: [], running: undefined }));
   /** In the order of the stream, from the oldest that is not done. */
   const readings: Reading[] = [];
   let waiting = 0;
   let batchDone = deferred();
 
-  async function run(queue: Queued[]): Promise<void> {
-    while (queue.length > 0 && !signal.aborted) {
-      const batch = queue.splice(0, batchSize);
+  async function run(lane: Lane): Promise<void> {
+    while (lane.queue.length > 0 && !signal.aborted) {
+      const batch = lane.queue.splice(0, batchSize);
       waiting -= batch.length;
       await deliver(batch.map(({ record }) => record));
       if (signal.aborted) break;
@@ -62,6 +64,7 @@ export function openLanes({ count, batchSize, deliver, done, signal }: LanesOpti
       batchDone.resolve();
       batchDone = deferred();
     }
+    lane.running = undefined;
   }
 
   /** The stream is done with as far as its oldest readings are. */
@@ -81,10 +84,7 @@ export function openLanes({ count, batchSize, deliver, done, signal }: LanesOpti
       waiting += records.length;
       for (const record of records) lanes[laneOf(record, count)]!.queue.push({ record, reading });
       for (const lane of lanes) {
-        if (lane.queue.length > 0)
-          lane.running ??= run(lane.queue).finally(() => {
-            lane.running = undefined;
-          });
+        if (lane.queue.length > 0) lane.running ??= run(lane);
       }
       advance();
     },

@@ -100,11 +100,11 @@ async function pollShard(
       const last = gathered.records.at(-1);
       if (last !== undefined) {
         lastRecordAt = Date.now();
-        readUpTo = last.dynamodb.SequenceNumber;
         const records = gathered.records
           .map((record) => toStreamRecord(see(record), options.region, options.presentedArn))
           .filter(passes);
-        lanes.add(records, readUpTo);
+        lanes.add(records, last.dynamodb.SequenceNumber);
+        readUpTo = last.dynamodb.SequenceNumber;
       }
       if (gathered.next === undefined) break;
       iterator = gathered.next;

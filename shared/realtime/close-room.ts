@@ -3,12 +3,15 @@ import { hasOther, isAlive, readAudience, tellsPresence } from '../domain/connec
 import type { Connection, OpenRoom } from '../domain/model.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { AudienceStore } from '../domain/ports/sockets.ts';
+import { each } from './each.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 
 export interface CloseRoomPorts extends FanOutPorts {
   rooms: Pick<RoomStore, 'head'>;
   audiences: AudienceStore;
 }
+
+const eventsAtOnce = 4;
 
 export async function closeRoom(
   ports: CloseRoomPorts,
@@ -43,5 +46,6 @@ export async function tellWhoLeft(
     username,
     room_id: roomId,
   }));
-  await fanOut(ports, others, events);
+  // Each by itself: a socket that one does not reach is told the others.
+  await each(events, eventsAtOnce, (event) => fanOut(ports, others, [event]));
 }

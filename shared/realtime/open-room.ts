@@ -65,33 +65,67 @@ export async function openRoom(
   ]);
   if (welcome !== 'sent') return welcome === 'failed' ? 'unheard' : welcome;
 
-  const listener = listenerOf(connection, room.shard, ports.clock.now());
-  await join(ports, roomId, listener, isNew);
+  const joinedAt = ports.clock.now();
+  const noted = (current: Connection): Listener => listenerOf(current, room.shard, joinedAt);
   // All of it is read after joining. Whoever takes a right away, closes the socket or leaves the room first notes it
   // and then clears the audience, so one of the two sees the other; of two who come at once, the later sees both.
-  const [admission, seen] = await Promise.all([
-    ports.admissions.get(connection, roomId),
-    tellsPresence(head.shards) ? readAudience(ports, roomId, head.shards) : [...before, listener],
-  ]);
+  const admission = await noteUntilCurrent(ports, connection, roomId, (current) =>
+    join(ports, roomId, noted(current), isNew),
+  );
   const current = admission.connection;
   const isOpen = current?.rooms[roomId] !== undefined;
   const sight = admittedSight(admission, connection);
   if (sight === undefined || !isOpen) {
-    await ports.audiences.remove(roomId, listener.shard, listener.connectionId);
+    await ports.audiences.remove(roomId, room.shard, connection.connectionId);
     return sight === undefined && current !== undefined ? 'refused' : 'gone';
   }
+  const listener = noted(current);
+  const seen = tellsPresence(head.shards)
+    ? await readAudience(ports, roomId, head.shards)
+    : [...before, listener];
   const audience = [...seen, ...(await readAudience(ports, roomId, sight.head.shards, head.shards))];
+  const changes = await sendInOrder(
+    ports,
+    connection,
+    changesBetween(users, audience, roomId, ports.clock.now()),
+  );
+  if (changes !== 'sent') return changes;
   const [outcome] = await Promise.all([
-    historyEvents(ports, sight.head, history).then((events) =>
-      sendInOrder(ports, connection, [
-        ...changesBetween(users, audience, roomId, ports.clock.now()),
-        ...events,
-      ]),
-    ),
+    historyEvents(ports, sight.head, history).then((events) => sendInOrder(ports, connection, events)),
     announce(ports, roomId, sight.head, audience, listener),
-    keepUp(ports, roomId, listener, current),
   ]);
   return outcome;
+}
+
+/** A socket that pings all the time is not waited for for ever. */
+const mostRounds = 5;
+
+/**
+ * Notes the socket where others look for it, and reads what lets it in, until what was noted is what the socket is: a
+ * command may have changed its session, its token or its lease meanwhile, and found nothing noted to change.
+ */
+export async function noteUntilCurrent(
+  { admissions }: { admissions: AdmissionStore },
+  connection: Connection,
+  roomId: string | undefined,
+  note: (current: Connection) => Promise<void>,
+): Promise<Admission> {
+  let noted = connection;
+  for (let round = 1; ; round += 1) {
+    await note(noted);
+    const admission = await admissions.get(noted, roomId);
+    const { connection: current } = admission;
+    if (current === undefined || isSameGrant(noted, current) || round === mostRounds) return admission;
+    noted = current;
+  }
+}
+
+function isSameGrant(one: Connection, other: Connection): boolean {
+  return (
+    one.sessionId === other.sessionId &&
+    one.tokenEndsAt === other.tokenEndsAt &&
+    one.leaseEndsAt === other.leaseEndsAt
+  );
 }
 
 function join(
@@ -188,27 +222,4 @@ async function spread(
 ): Promise<void> {
   const shards = shardsFor(connections, head.shards);
   if (shards > head.shards) await rooms.spreadAudience(roomId, head.shards, shards);
-}
-
-/** What the socket was granted since it was last read, while it was in no audience that could be told. */
-async function keepUp(
-  { audiences }: Pick<OpenRoomPorts, 'audiences'>,
-  roomId: string,
-  { shard, connectionId, userId, leaseEndsAt, tokenEndsAt, sessionId }: Listener,
-  current: Connection,
-): Promise<void> {
-  const isAsItWas =
-    current.leaseEndsAt === leaseEndsAt &&
-    current.tokenEndsAt === tokenEndsAt &&
-    current.sessionId === sessionId;
-  if (isAsItWas) return;
-  const now = {
-    leaseEndsAt: current.leaseEndsAt,
-    tokenEndsAt: current.tokenEndsAt,
-    sessionId: current.sessionId,
-  };
-  await Promise.all([
-    audiences.extend(roomId, shard, connectionId, now),
-    audiences.extend(userId, 0, connectionId, now),
-  ]);
 }

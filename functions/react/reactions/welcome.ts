@@ -2,7 +2,7 @@
 import type { Connection } from '../../../shared/domain/model.ts';
 import { endSocket } from '../../../shared/realtime/fan-out.ts';
 import { ready } from '../../../shared/realtime/frames.ts';
-import { listenerOf, openRoom, type Opened } from '../../../shared/realtime/open-room.ts';
+import { listenerOf, noteUntilCurrent, openRoom, type Opened } from '../../../shared/realtime/open-room.ts';
 import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { endSurplus } from './end-surplus.ts';
@@ -37,9 +37,11 @@ async function open(ports: Dependencies, connection: Connection): Promise<Opened
   const [entry] = Object.entries(connection.rooms);
   const { head } = connection;
   if (!connection.isSingleRoom || entry === undefined || head === undefined) {
-    await ports.audiences.add(connection.userId, listenerOf(connection, 0, ports.clock.now()));
     // Read after the socket was noted under its user: whoever signs out revokes first, then looks for sockets.
-    const { isRevoked, connection: current } = await ports.admissions.get(connection, undefined);
+    const joinedAt = ports.clock.now();
+    const { isRevoked, connection: current } = await noteUntilCurrent(ports, connection, undefined, (noted) =>
+      ports.audiences.add(noted.userId, listenerOf(noted, 0, joinedAt)),
+    );
     if (current === undefined) return 'gone';
     if (isRevoked) return 'refused';
     const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now() });

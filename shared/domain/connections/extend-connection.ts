@@ -10,8 +10,9 @@ export async function extendConnection(
   { connectionId, userId, rooms }: Connection,
   changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId'>>,
 ): Promise<void> {
+  // First on its item: a socket that is being opened notes itself in audiences, and then looks there for what is new.
+  await connections.extend(connectionId, changes);
   await Promise.all([
-    connections.extend(connectionId, changes),
     audiences.extend(userId, 0, connectionId, changes),
     ...Object.entries(rooms).map(([roomId, { shard }]) =>
       audiences.extend(roomId, shard, connectionId, changes),

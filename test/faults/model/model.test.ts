@@ -93,7 +93,11 @@ const mended: [string, Command[], SourcePatch[]][] = [
 ];
 
 /** The first of the orders in which the scenes can happen that goes wrong. */
-async function findWrong(commands: Command[], patches: SourcePatch[]): Promise<number | undefined> {
+async function findWrong(
+  commands: Command[],
+  patches: SourcePatch[],
+  orders = ordersTried,
+): Promise<number | undefined> {
   const play = await loadPlay(patches);
   for (let seed = 1; seed <= orders; seed += 1) {
     const story: Story = { commands, seed };
@@ -102,7 +106,9 @@ async function findWrong(commands: Command[], patches: SourcePatch[]): Promise<n
   return undefined;
 }
 
-const orders = 60;
+const ordersTried = 60;
+/** Some go wrong in few of the orders only. */
+const ordersSearched = 1_000;
 
 const tell = (seed: number) => tellStories(seed, { stories: 4, commands: 20 });
 
@@ -114,7 +120,7 @@ describe('the model', { timeout: 120_000 }, () => {
 
   it.each(mended)('shows that %s', async (_what, commands, patches) => {
     expect(await findWrong(commands, [])).toBeUndefined();
-    expect(await findWrong(commands, patches)).toBeDefined();
+    expect(await findWrong(commands, patches, ordersSearched)).toBeDefined();
   });
 
   it('tells the same stories for the same seed', async () => {

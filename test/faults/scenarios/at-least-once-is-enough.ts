@@ -62,8 +62,15 @@ export function unevenDeliveries(seed: number): FaultRule[] {
     rule('stream-twice', { point: 'stream', action: 'duplicate', probability: 0.25 }),
     rule('stream-shuffled', { point: 'stream', action: 'reorder', probability: 0.3 }),
     rule('stream-kill', { point: 'stream', action: 'kill', delayMs: 5, probability: 0.05, count: 10 }),
-    rule('async-fail', { point: 'async', action: 'fail', probability: 0.1 }),
-    rule('async-late', { point: 'async', action: 'fail', match: { phase: 'after' }, probability: 0.1 }),
+    // One less than the attempts of an event, so that none of them can be spent on one: that is the poison's part.
+    rule('async-fail', { point: 'async', action: 'fail', probability: 0.1, count: 1 }),
+    rule('async-late', {
+      point: 'async',
+      action: 'fail',
+      match: { phase: 'after' },
+      probability: 0.1,
+      count: 1,
+    }),
     rule('async-twice', { point: 'async', action: 'duplicate', probability: 0.3, delayMs: 20 }),
     rule('async-delay', { point: 'async', action: 'delay', probability: 0.3, delayMs: 100 }),
   ];

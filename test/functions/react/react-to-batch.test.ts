@@ -148,6 +148,17 @@ describe('a connection', () => {
     }
   });
 
+  it('that its client brought a new token for is noted with what it is by now, however late its welcome', async () => {
+    const { ports, react } = await reacting();
+    const then = connectionOf(ann, 'x');
+    const now = { sessionId: cat.sessionId, tokenEndsAt: start + 900_000 };
+    await ports.connections.open({ ...then, ...now });
+    await ports.revocations.revoke(ann.sessionId, start);
+    await react(record({ after: connectionItem(then) }));
+    expect(ports.audiences.of(ann.userId)).toMatchObject([{ connectionId: 'x', ...now }]);
+    expect(ports.connections.all.has('x')).toBe(true);
+  });
+
   it('whose session was ended meanwhile is closed', async () => {
     const { ports, react, typesTo } = await reacting();
     await ports.connections.open(connectionOf(ann, 'x'));

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { closeRoom } from '../../../shared/realtime/close-room.ts';
+import { closeRoom, tellWhoLeft } from '../../../shared/realtime/close-room.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import { historyEvents } from '../../../shared/realtime/send-history.ts';
 import { closeSession, takeOutOfRoom, tellUser } from '../../../shared/realtime/take-out.ts';
@@ -134,6 +134,21 @@ describe('opening a room', () => {
     expect(ports.audiences.of(roomId)).toMatchObject([{ connectionId: 'a', tokenEndsAt: start + 900_000 }]);
   });
 
+  it('is judged by the session that the socket has by then, and noted under it', async () => {
+    const later = { sessionId: cat.sessionId, tokenEndsAt: start + 900_000 };
+    for (const [revoked, expected, noted] of [
+      [cat.sessionId, 'refused', []],
+      [bob.sessionId, 'sent', [later]],
+    ] as const) {
+      const ports = realtime(await openChat({ isPrivate: true }, bob), {
+        b: () => (void ports.connections.extend('b', later), 'sent'),
+      });
+      await ports.revocations.revoke(revoked, 0);
+      expect((await enter(ports, bob, 'b')).outcome).toBe(expected);
+      expect(ports.audiences.of(roomId)).toMatchObject(noted);
+    }
+  });
+
   it('finds those in the shards that were added meanwhile', async () => {
     const ports = realtime(await openChat(), { a: () => grow().then(() => 'sent' as const) });
     const grow = async (): Promise<void> => {
@@ -239,6 +254,15 @@ describe('closing a room', () => {
       room_id: roomId,
     });
     expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
+  });
+
+  it('of several at once tells each of them, also to a socket that one of them did not reach', async () => {
+    let posts = 0;
+    const ports = realtime(await openChat(), { b: () => ((posts += 1) === 4 ? 'failed' : 'sent') });
+    await enter(ports, bob, 'b');
+    const left = [ann, cat].map(({ userId, username }, at) => ({ connectionId: `x${at}`, userId, username }));
+    await tellWhoLeft(ports, roomId, left);
+    expect(typesTo(ports, 'b').slice(3)).toEqual(['user_leave', 'user_leave']);
   });
 
   it('of a room that is gone clears the audience all the same', async () => {
