@@ -69,9 +69,15 @@ export async function openRoom(
   const noted = (current: Connection): Listener => listenerOf(current, room.shard, joinedAt);
   // All of it is read after joining. Whoever takes a right away, closes the socket or leaves the room first notes it
   // and then clears the audience, so one of the two sees the other; of two who come at once, the later sees both.
-  const admission = await noteUntilCurrent(ports, connection, roomId, (current) =>
-    join(ports, roomId, noted(current), isNew),
-  );
+  let seeing: Promise<Listener[]> | undefined;
+  const admission = await noteUntilCurrent(ports, connection, roomId, async (current) => {
+    await join(ports, roomId, noted(current), isNew);
+    seeing ??= tellsPresence(head.shards)
+      ? readAudience(ports, roomId, head.shards)
+      : Promise.resolve([...before, noted(current)]);
+    // Waited for below, unless the socket is not let in.
+    seeing.catch(() => undefined);
+  });
   const current = admission.connection;
   const isOpen = current?.rooms[roomId] !== undefined;
   const sight = admittedSight(admission, connection);
@@ -80,9 +86,7 @@ export async function openRoom(
     return sight === undefined && current !== undefined ? 'refused' : 'gone';
   }
   const listener = noted(current);
-  const seen = tellsPresence(head.shards)
-    ? await readAudience(ports, roomId, head.shards)
-    : [...before, listener];
+  const seen = (await seeing) ?? [];
   const audience = [...seen, ...(await readAudience(ports, roomId, sight.head.shards, head.shards))];
   const changes = await sendInOrder(
     ports,
