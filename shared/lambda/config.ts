@@ -2,6 +2,7 @@
  * What a function is told by its environment: read and checked once, at cold start, all faults named at once. By hand,
  * since schemas for it would be a sixth of the time that a function takes to load, and some need no others.
  */
+
 /** From the text of a variable to its value; throws with what the text should have been. */
 type Reader<T> = (text: string) => T;
 
