@@ -25,10 +25,10 @@ export async function historyEvents(
   // A client that has seen more than there is was talking to another log: it starts anew.
   if (after !== undefined && after > head.seq) {
     const fresh = await newestMessages(ports, head, undefined, limit);
-    return [
-      ...fresh.slice(0, -1),
-      { ...historyEnd(fresh), recovered: false, gap: { from: head.seq + 1, to: after } },
-    ];
+    const end = historyEnd(fresh);
+    // What was committed while it was read is there; what was still being written below the head will be.
+    const from = Math.min(after, Math.max(head.seq, end.head) + 1);
+    return [...fresh.slice(0, -1), { ...end, recovered: false, gap: { from, to: after } }];
   }
   return after === undefined
     ? newestMessages(ports, head, before, limit)

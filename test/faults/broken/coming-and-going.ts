@@ -52,7 +52,7 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/realtime/send-history.ts',
-        find: 'recovered: false, gap: { from: head.seq + 1, to: after }',
+        find: 'recovered: false, gap: { from, to: after }',
         replace: 'recovered: true',
       },
     ],

@@ -233,6 +233,26 @@ describe('the history of a resume', () => {
     ]);
   });
 
+  it('names a gap that begins after what is still being written', async () => {
+    const ports = realtime(await openChat());
+    await writeLog(ports, 'm__');
+    expect((await events(ports, 9)).at(-1)).toMatchObject({ head: 1, gap: { from: 4, to: 9 } });
+  });
+
+  it('names a gap that begins after what was committed while it was read', async () => {
+    const ports = realtime(await openChat());
+    await writeLog(ports, 'm');
+    const before = (await ports.rooms.head(roomId))!;
+    await writeLog(ports, 'mm');
+    for (const [after, from] of [
+      [9, 4],
+      [2, 2],
+    ] as const) {
+      const late = await historyEvents(ports, before, { after, limit: 50 });
+      expect(late.at(-1)).toMatchObject({ head: 3, recovered: false, gap: { from, to: after } });
+    }
+  });
+
   it('does not count what is still being written as seen', async () => {
     const ports = realtime(await openChat());
     await writeLog(ports, 'm_m');
