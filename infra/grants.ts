@@ -90,7 +90,7 @@ export const grants: Record<FunctionName, Grant> = {
       'LIVE#': ['query'],
       'TICKET#': ['remove'],
       'LIMIT#': ['update'],
-      'REVOKED#': ['get'],
+      'REVOKED#': ['getMany'],
     },
     secrets: ['signingKey'],
   },

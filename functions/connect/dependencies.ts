@@ -3,12 +3,12 @@ import { userRates } from '../../shared/domain/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
+import { admissionStore } from '../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
-import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { ticketStore } from '../../shared/storage/ticket-store.ts';
 
@@ -29,7 +29,7 @@ export function dependencies() {
     members: memberStore(ask),
     rooms: roomStore(ask),
     tickets: ticketStore(ask),
-    revocations: revocationStore(ask),
+    admissions: admissionStore(ask),
     tokens: accessVerifier(config),
     rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,

@@ -13,3 +13,7 @@ export function foldCase(text: string): string {
 export function foldRoomName(name: string): string {
   return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }
+
+export function isSameRoomName(one: string, other: string): boolean {
+  return foldRoomName(one) === foldRoomName(other);
+}

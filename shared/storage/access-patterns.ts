@@ -282,12 +282,12 @@ export function accessPatterns(table: Table) {
     connection: (connectionId: string) => table.get(keys.connection(connectionId)),
     connections: (connectionIds: string[]) => table.getMany(connectionIds.map(keys.connection)),
     admission: (
-      connectionId: string,
+      connectionId: string | undefined,
       sessionId: string,
       room: { roomId: string; userId: string } | undefined,
     ) =>
       table.getMany([
-        keys.connection(connectionId),
+        ...(connectionId === undefined ? [] : [keys.connection(connectionId)]),
         keys.revocation(sessionId),
         ...(room === undefined
           ? []

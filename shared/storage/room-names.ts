@@ -7,8 +7,6 @@ import { foldRoomName } from '../contract/names.ts';
 export interface RoomNames {
   recall(name: string): string | undefined;
   remember(name: string, roomId: string): void;
-  /** Whether the names are the same to those who look for a room. */
-  areSame(one: string, other: string): boolean;
 }
 
 /** The oldest are forgotten first. */
@@ -23,6 +21,5 @@ export function roomNames(): RoomNames {
       if (ids.size >= namesRemembered && oldest !== undefined) ids.delete(oldest);
       ids.set(foldRoomName(name), roomId);
     },
-    areSame: (one, other) => foldRoomName(one) === foldRoomName(other),
   };
 }

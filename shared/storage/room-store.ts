@@ -1,5 +1,6 @@
 /** Rooms, their names and heads, as items. */
 import type { ErrorCode } from '../contract/errors.ts';
+import { isSameRoomName } from '../contract/names.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Head, Room } from '../domain/model.ts';
 import type { PublicPlace, RoomStore } from '../domain/ports/rooms.ts';
@@ -40,15 +41,16 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       return toRoomWithMember(await ask.roomWithMember(roomId, userId), roomId, userId);
     },
     async getByName(name, userId) {
-      const known = names.recall(name);
+      const known = this.recall(name);
       const there = known === undefined ? undefined : await this.getWithMember(known, userId);
-      if (there !== undefined && names.areSame(there.room.name, name)) return there;
+      if (there !== undefined && isSameRoomName(there.room.name, name)) return there;
       const item = await ask.roomIdByName(name);
       if (item === undefined) return 'none';
       const found = await this.getWithMember(item['room_id'] as string, userId);
       if (found !== undefined) names.remember(name, found.room.roomId);
       return found ?? 'gone';
     },
+    recall: (name) => names.recall(name),
     async listPublic(limit, after) {
       const { items, last } = await ask.publicRooms(limit, after === undefined ? undefined : startOf(after));
       const next = last && { roomId: describeKey(keyOf(last)).id, sortKey: last['lookup_sk'] as string };

@@ -1,5 +1,5 @@
 /** From a room's name to the room, for somebody who wants to open a socket there. */
-import { isReservedRoomName } from '../../contract/names.ts';
+import { isReservedRoomName, isSameRoomName } from '../../contract/names.ts';
 import { authorize, isAllowed, kindOf, standingOf } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
@@ -10,19 +10,26 @@ import { newMember } from '../rooms/belong.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Which room the name, or id, will most likely turn out to mean: it can be read together with other things. */
+export function likelyRoomId({ rooms }: { rooms: RoomStore }, name: string): string | undefined {
+  return uuid.test(name) ? name.toLowerCase() : rooms.recall(name);
+}
+
 /**
  * The room with that name, or id. Undefined when there is none and one may be made. Throws `forbidden` for a
- * private room of others, `not_found` for a direct one and for an id, whether or not it exists.
+ * private room of others, `not_found` for a direct one and for an id, whether or not it exists. `likely` is the room
+ * that was read beforehand, if it was there.
  */
 export async function findRoomByName(
   { rooms }: { rooms: RoomStore },
   caller: Pick<Caller, 'userId'>,
   name: string,
+  likely?: RoomInSight,
 ): Promise<RoomInSight | undefined> {
   // An id comes first: clients come back by it, and a room that was named like it must not take its place.
-  const byId = uuid.test(name) ? await findById(rooms, caller, name.toLowerCase()) : undefined;
+  const byId = uuid.test(name) ? await findById(rooms, caller, name.toLowerCase(), likely) : undefined;
   if (byId !== undefined) return byId;
-  const found = await rooms.getByName(name, caller.userId);
+  const found = isNamed(likely, name) ? likely : await rooms.getByName(name, caller.userId);
   if (found === 'none') {
     // An id is answered as one of a room that is hidden: who knows two users could tell their direct room's.
     if (isReservedRoomName(name) || uuid.test(name)) throw new ChatError('not_found');
@@ -36,12 +43,17 @@ export async function findRoomByName(
   return found;
 }
 
+function isNamed(room: RoomInSight | undefined, name: string): room is RoomInSight {
+  return room !== undefined && isSameRoomName(room.room.name, name);
+}
+
 async function findById(
   rooms: RoomStore,
   { userId }: Pick<Caller, 'userId'>,
   roomId: string,
+  likely: RoomInSight | undefined,
 ): Promise<RoomInSight | undefined> {
-  const found = await rooms.getWithMember(roomId, userId);
+  const found = likely?.room.roomId === roomId ? likely : await rooms.getWithMember(roomId, userId);
   if (found !== undefined) authorize('openSocket', found.room, userId, found.member);
   return found;
 }

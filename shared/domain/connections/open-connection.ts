@@ -1,14 +1,13 @@
 /** Opening a socket: one item, from which the welcome and everything else follows. */
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Connection } from '../model.ts';
-import type { RevocationStore } from '../ports/accounts.ts';
 import type { MemberStore } from '../ports/rooms.ts';
-import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
+import type { AdmissionStore, AudienceStore, ConnectionStore } from '../ports/sockets.ts';
 import { belong } from '../rooms/belong.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
 import type { RoomInSight } from '../rooms/find-room.ts';
 import { mustHaveRoomForOneMore } from './connections-per-user.ts';
-import { findRoomByName, orMakeRoom } from './find-room-by-name.ts';
+import { findRoomByName, likelyRoomId, orMakeRoom } from './find-room-by-name.ts';
 
 /** The gateway cuts every connection after two hours, so nobody is believed alive for longer than a little more. */
 const longestConnectionMs = (2 * 60 + 5) * 60 * 1_000;
@@ -25,7 +24,7 @@ export interface OpenPorts extends CreatePorts {
   connections: Pick<ConnectionStore, 'open'>;
   audiences: Pick<AudienceStore, 'shard'>;
   members: MemberStore;
-  revocations: RevocationStore;
+  admissions: AdmissionStore;
 }
 
 export interface OpenSettings {
@@ -36,7 +35,8 @@ export interface OpenSettings {
 
 /**
  * Throws `unauthorized` for a session that was ended, `rate_limited` for a user with too many sockets, `forbidden`,
- * `not_found`, `room_unavailable`. Three requests one after the other: who and where, the room, the connection.
+ * `not_found`, `room_unavailable`. Two requests one after the other when this instance met the room's name before, or
+ * it is an id: who and where, the connection. Otherwise the room comes between.
  */
 export async function openConnection(
   ports: OpenPorts,
@@ -46,16 +46,26 @@ export async function openConnection(
 ): Promise<Connection> {
   const now = ports.clock.now();
   const { room: name } = opening;
-  const finding = name === undefined ? undefined : findRoomByName(ports, caller, name);
+  const likely = name === undefined ? undefined : likelyRoomId(ports, name);
+  const looking =
+    name === undefined || likely !== undefined ? undefined : findRoomByName(ports, caller, name);
   // What is wrong with the room is told only to somebody who may come at all.
-  finding?.catch(() => undefined);
-  const [isRevoked] = await Promise.all([
-    ports.revocations.isRevoked(caller.sessionId),
+  looking?.catch(() => undefined);
+  const [{ isRevoked, sight }] = await Promise.all([
+    ports.admissions.get(caller, likely),
     mustHaveRoomForOneMore(ports, caller.userId, now, connectionsPerUser),
   ]);
   if (isRevoked) throw new ChatError('unauthorized');
   const found =
-    name === undefined ? undefined : await orMakeRoom(ports, caller, name, mayMakeRooms, await finding);
+    name === undefined
+      ? undefined
+      : await orMakeRoom(
+          ports,
+          caller,
+          name,
+          mayMakeRooms,
+          await (looking ?? findRoomByName(ports, caller, name, sight)),
+        );
   const connection: Connection = {
     connectionId: opening.connectionId,
     userId: caller.userId,

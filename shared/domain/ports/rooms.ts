@@ -26,6 +26,8 @@ export interface RoomStore {
     name: string,
     userId: string,
   ): Promise<{ room: Room; head: Head; member: Member | undefined } | 'none' | 'gone'>;
+  /** Where the name led when this instance met it last; the room may have another name by now, or be gone. */
+  recall(name: string): string | undefined;
   /** By name, behind a place that an earlier page named. Eventually consistent. */
   listPublic(
     limit: number,

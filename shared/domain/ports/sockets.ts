@@ -31,15 +31,15 @@ export interface ConnectionStore {
 export interface Admission {
   /** Undefined when the room is gone, or none was asked for. */
   sight: { room: Room; head: Head; member: Member | undefined } | undefined;
-  /** As it is now; undefined when the socket is closed. */
+  /** As it is now; undefined when the socket is closed, or none was asked for. */
   connection: Connection | undefined;
   isRevoked: boolean;
 }
 
 export interface AdmissionStore {
-  /** In one request. Consistent. */
+  /** In one request. Consistent. Whoever is still at the door has no `connectionId` yet. */
   get(
-    connection: Pick<Connection, 'connectionId' | 'userId' | 'sessionId'>,
+    socket: Pick<Connection, 'userId' | 'sessionId'> & Partial<Pick<Connection, 'connectionId'>>,
     roomId: string | undefined,
   ): Promise<Admission>;
 }

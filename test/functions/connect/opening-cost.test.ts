@@ -4,10 +4,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { openConnection, type Opening } from '../../../shared/domain/connections/open-connection.ts';
 import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
+import { admissionStore } from '../../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
-import { revocationStore } from '../../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
 import { clock, random } from '../../../shared/lambda/world.ts';
@@ -58,10 +58,12 @@ function counting(): { client: DynamoDBDocumentClient; spent: Spent } {
   return { client: { send } as unknown as DynamoDBDocumentClient, spent };
 }
 
+/** Of the last of `times` openings by one instance. */
 async function cost(
   caller: typeof ann,
   opening: Partial<Opening>,
   connectionsPerUser: number,
+  times = 1,
 ): Promise<Spent> {
   const { client, spent } = counting();
   const ask = accessPatterns(new Table(client, tableName));
@@ -70,14 +72,17 @@ async function cost(
     members: memberStore(ask),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
-    revocations: revocationStore(ask),
+    admissions: admissionStore(ask),
     rates: { spend: async () => undefined },
     clock,
     random,
   };
-  const wish = { connectionId: randomUUID(), room: undefined, after: undefined, history: 50, batch: false };
+  const wish = { room: undefined, after: undefined, history: 50, batch: false, ...opening };
   const settings = { mayMakeRooms: true, connectionsPerUser };
-  const connection = await openConnection(ports, caller, { ...wish, ...opening }, settings);
+  const open = () => openConnection(ports, caller, { connectionId: randomUUID(), ...wish }, settings);
+  for (let time = 1; time < times; time += 1) await open();
+  Object.assign(spent, { units: 0, roundTrips: 0 });
+  const connection = await open();
   // What the welcome writes afterwards: the socket in its user's audience and in its room's.
   const { audiences } = ports;
   const roundTrips = spent.roundTrips;
@@ -90,6 +95,12 @@ async function cost(
 it('of a public room by name takes at most 4 write units, and 3 requests one after the other', async () => {
   const { room } = await openRoom({ isPrivate: false }, bob);
   expect(await cost(bob, { room: room.name }, 20)).toEqual({ units: 3, roundTrips: 3 });
+});
+
+it('of a room whose name the instance met before, or by its id, takes 2 requests one after the other', async () => {
+  const { room } = await openRoom({ isPrivate: false }, bob);
+  expect(await cost(bob, { room: room.name }, 20, 2)).toEqual({ units: 3, roundTrips: 2 });
+  expect(await cost(bob, { room: room.roomId }, 20)).toEqual({ units: 3, roundTrips: 2 });
 });
 
 it('by somebody who comes to the room for the first time makes them a member as well', async () => {

@@ -162,6 +162,27 @@ describe('a connection', () => {
     expect(chat.connections.all.size).toBe(0);
   });
 
+  it('is not led astray by a room that had the name before', async () => {
+    const chat = await openChat({ isPrivate: true });
+    chat.rooms.recall = () => roomId;
+    const { rooms } = await openConnection(chat, bob, { ...opening, room: 'elsewhere' }, mayMake);
+    expect(Object.keys(rooms)).not.toContain(roomId);
+    expect(Object.values(rooms)).toMatchObject([{ name: 'elsewhere' }]);
+    await expect(openConnection(chat, bob, { ...opening, room: 'general' }, mayMake)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+  });
+
+  it('is refused to a session that was ended, whatever the name leads to', async () => {
+    const chat = await openChat();
+    await chat.revocations.revoke(bob.sessionId, start);
+    for (const room of ['general', roomId, 'nowhere'])
+      await expect(openConnection(chat, bob, { ...opening, room }, mayMake)).rejects.toMatchObject({
+        code: 'unauthorized',
+      });
+    expect(chat.connections.all.size).toBe(0);
+  });
+
   it('is refused to a user who has as many as they may, before anything is told of the room', async () => {
     const chat = await openChat({ isPrivate: true });
     for (const id of ['b1', 'b2']) await chat.audiences.add(bob.userId, listenerFor(bob, id));

@@ -40,6 +40,7 @@ export function fakeRooms(state: ChatState): RoomStore {
       const roomId = state.names.get(nameKey(name));
       return roomId === undefined ? 'none' : ((await this.getWithMember(roomId, userId)) ?? 'gone');
     },
+    recall: (name) => state.names.get(nameKey(name)),
     async listPublic(limit, after) {
       const names = [...state.rooms.values()]
         .filter((room) => !room.isPrivate && room.deletedAt === undefined)

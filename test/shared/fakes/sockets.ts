@@ -66,7 +66,7 @@ export function fakeAdmissions({
   return {
     get: async ({ connectionId, userId, sessionId }, roomId) => ({
       sight: roomId === undefined ? undefined : await rooms.getWithMember(roomId, userId),
-      connection: await connections.get(connectionId),
+      connection: connectionId === undefined ? undefined : await connections.get(connectionId),
       isRevoked: await revocations.isRevoked(sessionId),
     }),
   };
