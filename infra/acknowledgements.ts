@@ -3,6 +3,7 @@
  * occurs and nowhere else: the same finding in another place still fails the synthesis.
  */
 import { CfnResource, Validations, type Stack } from 'aws-cdk-lib/core';
+import type { ConnectionMethod } from './grants.ts';
 
 interface Acknowledgement {
   /** Path of the resources inside the stack. */
@@ -29,7 +30,7 @@ export function acknowledgements(webSocketApi: string, stage: string): Acknowled
     },
     {
       where: /^(message|react|deliver)\/Role\/DefaultPolicy\/Resource$/,
-      ids: ['POST', 'DELETE'].map(
+      ids: (['POST', 'GET', 'DELETE'] satisfies ConnectionMethod[]).map(
         (method) => `AwsSolutions-IAM5[Resource::${connections}/${method}/@connections/*]`,
       ),
       reason: 'Connection ids are given out at run time; the API, the stage and the method are fixed.',

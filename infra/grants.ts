@@ -37,14 +37,17 @@ export const actionOf = {
 
 export type Verb = keyof typeof actionOf;
 
+/** What may be asked about a WebSocket connection, by the method of the request. */
+export type ConnectionMethod = 'POST' | 'GET' | 'DELETE';
+
 export interface Grant {
   /** What may be done to items under each prefix. */
   items?: Partial<Record<TablePrefix, readonly Verb[]>>;
   /** Partition keys of the index `lookup`, to query. */
   lookup?: readonly IndexPrefix[];
   secrets?: readonly ('signingKey' | 'passwordPepper' | 'edgeKey')[];
-  /** Post to WebSocket connections, and close them. */
-  connections?: readonly ('POST' | 'DELETE')[];
+  /** Post to WebSocket connections, look for them, and close them. */
+  connections?: readonly ConnectionMethod[];
 }
 
 export const grants: Record<FunctionName, Grant> = {
@@ -122,7 +125,7 @@ export const grants: Record<FunctionName, Grant> = {
       'REVOKED#': ['getMany'],
     },
     lookup: ['MEMBEROF#', 'LEFT#'],
-    connections: ['POST', 'DELETE'],
+    connections: ['POST', 'GET', 'DELETE'],
   },
   deliver: {
     items: { 'CONN#': ['remove'] },

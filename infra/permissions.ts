@@ -1,6 +1,6 @@
 /** Turns a row of grants.ts into IAM statements: by action, resource and partition key prefix. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { actionOf, type Grant, type Verb } from './grants.ts';
+import { actionOf, type ConnectionMethod, type Grant, type Verb } from './grants.ts';
 
 /** The ARNs that statements name, as tokens of the template. */
 export interface GrantTargets {
@@ -8,7 +8,7 @@ export interface GrantTargets {
   lookupIndexArn: string;
   secretArns: { signingKey: string; passwordPepper: string; edgeKey: string };
   /** By the method of the request: `…/POST/@connections/*`. */
-  connectionArns: { POST: string; DELETE: string };
+  connectionArns: Record<ConnectionMethod, string>;
 }
 
 /**

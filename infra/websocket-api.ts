@@ -7,6 +7,7 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { accessLogs, webSocketLogFields } from './access-logs.ts';
+import type { ConnectionMethod } from './grants.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
@@ -47,14 +48,14 @@ export function addWebSocketApi(scope: Construct, stage: string, settings: Stage
 }
 
 /** The connections of a stage, by the method that a request for them has. */
-export function connectionArns(api: WebSocketApi, stage: string): Record<'POST' | 'DELETE', string> {
-  const arnFor = (method: string): string =>
+export function connectionArns(api: WebSocketApi, stage: string): Record<ConnectionMethod, string> {
+  const arnFor = (method: ConnectionMethod): string =>
     Stack.of(api).formatArn({
       service: 'execute-api',
       resource: api.apiId,
       resourceName: `${stage}/${method}/@connections/*`,
     });
-  return { POST: arnFor('POST'), DELETE: arnFor('DELETE') };
+  return { POST: arnFor('POST'), GET: arnFor('GET'), DELETE: arnFor('DELETE') };
 }
 
 /** Leads those routes to the function. */

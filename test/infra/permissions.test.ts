@@ -50,7 +50,7 @@ describe('the role of', () => {
   it.each(functionNames)('%s allows no wildcard but those that AWS demands', (name) => {
     const demanded = [
       /^xray:Put(TraceSegments|TelemetryRecords) "\*"$/,
-      /^execute-api:ManageConnections .*"WebSocketApi\w+"\},"\/prod\/(POST|DELETE)\/@connections\/\*"/,
+      /^execute-api:ManageConnections .*"WebSocketApi\w+"\},"\/prod\/(POST|GET|DELETE)\/@connections\/\*"/,
     ];
     const wild = statementsOf(template, name)
       .flatMap((statement) =>

@@ -37,6 +37,8 @@ async function open(ports: Dependencies, connection: Connection): Promise<Opened
   const [entry] = Object.entries(connection.rooms);
   const { head } = connection;
   if (!connection.isSingleRoom || entry === undefined || head === undefined) {
+    // Noted only once it is admitted: whoever finds it must be able to close it.
+    if (!(await ports.poster.isThere(connection.connectionId))) return 'gone';
     // Read after the socket was noted under its user: whoever signs out revokes first, then looks for sockets.
     const joinedAt = ports.clock.now();
     const { isRevoked, connection: current } = await noteUntilCurrent(ports, connection, undefined, (noted) =>

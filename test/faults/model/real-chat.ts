@@ -98,6 +98,7 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
   function portsFor(take: Take) {
     const poster: Poster = {
       post: (connectionId, frame) => take(() => post(connectionId, frame)),
+      isThere: (connectionId) => take(() => sockets.get(connectionId)?.isOpen === true),
       close: (connectionId) =>
         take(() => {
           const socket = sockets.get(connectionId);

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { reactToBatch } from '../../../functions/react/react-to-batch.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
+import { closeSession } from '../../../shared/realtime/take-out.ts';
 import type { Slice } from '../../../shared/realtime/hand-out-slices.ts';
 import { erasureStep } from '../../../shared/storage/erasure-store.ts';
 import { keys } from '../../../shared/storage/keys.ts';
@@ -15,12 +16,12 @@ import { connectionItem, record } from '../../shared/storage/stream-records.ts';
 
 const place = { name: 'general', shard: 0 };
 
-async function reacting(script?: Parameters<typeof fakePoster>[0]) {
+async function reacting(...poster: Parameters<typeof fakePoster>) {
   const chat = await openChat({ isPrivate: true }, bob);
   const handOn = vi.fn(async (_slice: Slice) => undefined);
   const ports = {
     ...chat,
-    poster: fakePoster(script),
+    poster: fakePoster(...poster),
     handOn,
     settings: { heartbeatSeconds: 20, reconnectAfterMs: 6_000_000, connectionsPerUser: 3 },
   };
@@ -114,6 +115,31 @@ describe('a connection', () => {
     expect(typesTo('x')).toEqual(['ready', 'ready']);
     expect(ports.audiences.of(ann.userId).map(({ connectionId }) => connectionId)).toEqual(['x']);
   });
+
+  it.each(['before', 'after'])(
+    'whose session ends %s it is noted, and before the gateway admits it, hears of its end',
+    async (when) => {
+      let looks = 0;
+      const heard: string[] = [];
+      const { ports, react } = await reacting(
+        { x: (frame) => (looks < 3 ? 'gone' : (heard.push(JSON.parse(frame).type), 'sent')) },
+        { x: () => (looks += 1) >= 3 },
+      );
+      await ports.connections.open(connectionOf(ann, 'x', { openedAt: start }));
+      // As signing out does: first it is noted that the session is over, then its sockets are looked for.
+      const endSession = async (): Promise<void> => {
+        await ports.revocations.revoke(ann.sessionId, start);
+        await closeSession(ports, ann.userId, ann.sessionId);
+      };
+      const { add } = ports.audiences;
+      if (when === 'before') await endSession();
+      else ports.audiences.add = async (...given) => (await add(...given), endSession());
+      expect(await react(opened('x'))).toEqual([]);
+      expect(heard).toEqual(['close']);
+      expect(ports.poster.done.at(-1)).toBe('close x');
+      expect(ports.connections.all.has('x')).toBe(false);
+    },
+  );
 
   it('that left at once is not waited for', async () => {
     const { ports, react } = await reacting({ x: () => (ports.connections.all.delete('x'), 'gone') });

@@ -114,9 +114,10 @@ export interface FakePoster extends Poster {
   done: string[];
 }
 
-/** Every post succeeds unless the script says otherwise for that connection. */
+/** Every post succeeds unless the script says otherwise for that connection; every socket is there, as far as `there` knows. */
 export function fakePoster(
   script: Record<string, (frame: string) => PostOutcome | Promise<PostOutcome>> = {},
+  there: Record<string, () => boolean> = {},
 ): FakePoster {
   const frames: { connectionId: string; frame: any }[] = [];
   const done: string[] = [];
@@ -130,6 +131,7 @@ export function fakePoster(
       done.push(`post ${connectionId} ${types}`);
       return (await script[connectionId]?.(frame)) ?? 'sent';
     },
+    isThere: async (connectionId) => there[connectionId]?.() ?? true,
     async close(connectionId) {
       done.push(`close ${connectionId}`);
     },
