@@ -1,17 +1,29 @@
 /** Sockets that leave a room: out of the audience, and `user_leave` to the others when it was the user's last. */
 import { hasOther, isAlive, readAudience, tellsPresence } from '../domain/connections/audience.ts';
-import type { Connection, OpenRoom } from '../domain/model.ts';
+import type { ServerEvent } from '../contract/websocket/events.ts';
+import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
-import type { AudienceStore } from '../domain/ports/sockets.ts';
+import type { AudienceStore, ConnectionStore } from '../domain/ports/sockets.ts';
 import { each } from './each.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 
 export interface CloseRoomPorts extends FanOutPorts {
-  rooms: Pick<RoomStore, 'head'>;
+  rooms: Pick<RoomStore, 'heads'>;
   audiences: AudienceStore;
+  connections: Pick<ConnectionStore, 'remove' | 'there'>;
 }
 
-const eventsAtOnce = 4;
+export type Leaver = Pick<Connection, 'connectionId' | 'userId' | 'username'>;
+
+type LeftRoom = readonly [roomId: string, sockets: readonly Leaver[]];
+
+interface Leave {
+  event: Extract<ServerEvent, { type: 'user_leave' }>;
+  others: Listener[];
+}
+
+const roomsAtOnce = 16;
+const leavesAtOnce = 16;
 
 export async function closeRoom(
   ports: CloseRoomPorts,
@@ -20,32 +32,60 @@ export async function closeRoom(
   room: OpenRoom,
 ): Promise<void> {
   await ports.audiences.remove(roomId, room.shard, connection.connectionId);
-  await tellWhoLeft(ports, roomId, [connection]);
+  await tellWhoLeft(ports, [[roomId, [connection]]]);
 }
 
-/** Of sockets that are out of the audience, those that were their user's last. */
-export async function tellWhoLeft(
+/**
+ * Of sockets that are out of their rooms' audiences, those that were their user's last there. Where several left
+ * together, the others may be about to: it is told only to those whose connections are still there, since one look at
+ * all of them costs less than a post to each that was cut, and the removal that would follow.
+ */
+export async function tellWhoLeft(ports: CloseRoomPorts, left: readonly LeftRoom[]): Promise<void> {
+  for (let at = 0; at < left.length; at += roomsAtOnce) {
+    await tellInRooms(ports, left.slice(at, at + roomsAtOnce));
+  }
+}
+
+async function tellInRooms(ports: CloseRoomPorts, left: readonly LeftRoom[]): Promise<void> {
+  const roomIds = left.map(([roomId]) => roomId);
+  const heads = await ports.rooms.heads(roomIds, { consistent: true });
+  const found = await Promise.all(
+    left.map(([roomId, sockets]) => findLeaves(ports, heads.get(roomId), sockets)),
+  );
+  const leaves = found.flat();
+  const isOne = left.flatMap(([, sockets]) => sockets).length === 1;
+  const reached = isOne ? leaves : await toThoseThere(ports, leaves);
+  // Each by itself: a socket that one does not reach is told the others.
+  await each(reached, leavesAtOnce, ({ event, others }) => fanOut(ports, others, [event]));
+}
+
+async function findLeaves(
   ports: CloseRoomPorts,
-  roomId: string,
-  sockets: Pick<Connection, 'connectionId' | 'userId' | 'username'>[],
-): Promise<void> {
-  const head = await ports.rooms.head(roomId);
-  if (head === undefined || !tellsPresence(head.shards)) return;
-  const audience = await readAudience(ports, roomId, head.shards);
+  head: Head | undefined,
+  sockets: readonly Leaver[],
+): Promise<Leave[]> {
+  if (head === undefined || !tellsPresence(head.shards)) return [];
+  const { roomId: room_id, shards } = head;
+  const audience = await readAudience(ports, room_id, shards);
   const now = ports.clock.now();
   const users = new Map(
     sockets
       .filter((socket) => !hasOther(audience, socket, now))
       .map((socket) => [socket.userId, socket.username]),
   );
-  if (users.size === 0) return;
   const others = audience.filter((other) => !users.has(other.userId) && isAlive(other, now));
-  const events = [...users].map(([user_id, username]) => ({
-    type: 'user_leave' as const,
-    user_id,
-    username,
-    room_id: roomId,
+  if (others.length === 0) return [];
+  return [...users].map(([user_id, username]) => ({
+    event: { type: 'user_leave', user_id, username, room_id },
+    others,
   }));
-  // Each by itself: a socket that one does not reach is told the others.
-  await each(events, eventsAtOnce, (event) => fanOut(ports, others, [event]));
+}
+
+async function toThoseThere({ connections }: CloseRoomPorts, leaves: Leave[]): Promise<Leave[]> {
+  const wanted = new Set(leaves.flatMap(({ others }) => others.map(({ connectionId }) => connectionId)));
+  const there = await connections.there([...wanted]);
+  return leaves.map(({ event, others }) => ({
+    event,
+    others: others.filter(({ connectionId }) => there.has(connectionId)),
+  }));
 }

@@ -109,7 +109,7 @@ export function accessPatterns(table: Table) {
         roomIds.flatMap((roomId) => [keys.room(roomId), keys.head(roomId)]),
         { consistent: false },
       ),
-    heads: (roomIds: string[]) => table.getMany(roomIds.map(keys.head), { consistent: false }),
+    heads: (roomIds: string[], consistent: boolean) => table.getMany(roomIds.map(keys.head), { consistent }),
     roomIdByName: (name: string) => table.get(keys.roomName(name)),
     publicRooms: (limit: number, startAfter: Item | undefined) =>
       table.page({ partition: lookups.publicRoom('').lookup_pk, index: lookupIndex, limit, startAfter }),
@@ -281,6 +281,8 @@ export function accessPatterns(table: Table) {
     // Connections and audiences
     connection: (connectionId: string) => table.get(keys.connection(connectionId)),
     connections: (connectionIds: string[]) => table.getMany(connectionIds.map(keys.connection)),
+    connectionsThere: (connectionIds: string[]) =>
+      table.getMany(connectionIds.map(keys.connection), { only: 'connection_id' }),
     admission: (
       connectionId: string | undefined,
       sessionId: string,

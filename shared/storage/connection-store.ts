@@ -17,6 +17,10 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
     async getMany(connectionIds) {
       return (await ask.connections(connectionIds)).map(toConnection);
     },
+    async there(connectionIds) {
+      const items = await ask.connectionsThere(connectionIds);
+      return new Set(items.map((item) => item['connection_id'] as string));
+    },
     async remove(connectionId) {
       await ask.removeConnection(connectionId);
     },

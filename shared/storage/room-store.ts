@@ -75,8 +75,8 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       const rooms = items.filter((item) => item['sk'] === keys.room('').sk && isThere(item)).map(toRoom);
       return new Map(rooms.map((room) => [room.roomId, { room, head: heads.get(room.roomId) }]));
     },
-    async heads(roomIds) {
-      const items = await ask.heads(roomIds);
+    async heads(roomIds, { consistent } = { consistent: false }) {
+      const items = await ask.heads(roomIds, consistent);
       return new Map(items.map((item) => [item['room_id'] as string, toHead(item)]));
     },
     async head(roomId) {

@@ -68,20 +68,30 @@ export class Table {
     return Item;
   }
 
-  /** In no order; what is not there is left out. One request for each 100 keys. Throws `try_again` for a part of them. */
-  async getMany(wanted: Key[], { consistent = true } = {}): Promise<Item[]> {
+  /**
+   * In no order; what is not there is left out. With `only`, no attribute but that one. One request for each 100 keys.
+   * Throws `try_again` for a part of them.
+   */
+  async getMany(
+    wanted: Key[],
+    { consistent = true, only }: { consistent?: boolean; only?: string } = {},
+  ): Promise<Item[]> {
+    const reading = { ConsistentRead: consistent, ProjectionExpression: only };
     const chunks = chunk(uniqueKeys(wanted), batchGetKeys);
-    const found = await Promise.all(chunks.map((part) => this.getChunk(part, consistent)));
+    const found = await Promise.all(chunks.map((part) => this.getChunk(part, reading)));
     return found.flat();
   }
 
-  private async getChunk(part: Key[], consistent: boolean): Promise<Item[]> {
+  private async getChunk(
+    part: Key[],
+    reading: { ConsistentRead: boolean; ProjectionExpression: string | undefined },
+  ): Promise<Item[]> {
     const items: Item[] = [];
     let pending: Item[] = part as unknown as Item[];
     for (let round = 0; pending.length > 0; round += 1) {
       await pauseBeforeRound(round);
       const { Responses, UnprocessedKeys } = await this.client.send(
-        new BatchGetCommand({ RequestItems: { [this.name]: { Keys: pending, ConsistentRead: consistent } } }),
+        new BatchGetCommand({ RequestItems: { [this.name]: { Keys: pending, ...reading } } }),
       );
       items.push(...(Responses?.[this.name] ?? []));
       pending = UnprocessedKeys?.[this.name]?.Keys ?? [];

@@ -1,10 +1,7 @@
 /** Connections that ended, by whatever way: they leave their rooms. */
 import type { Connection } from '../../../shared/domain/model.ts';
 import { tellWhoLeft } from '../../../shared/realtime/close-room.ts';
-import { each } from '../../../shared/realtime/each.ts';
 import type { Dependencies } from '../dependencies.ts';
-
-const roomsAtOnce = 16;
 
 /**
  * All of them are taken out before anybody is told of any: when thousands end together, nobody is told who is gone
@@ -23,5 +20,5 @@ export async function closeConnections(ports: Dependencies, connections: Connect
     ];
   });
   await ports.audiences.removeAll(places);
-  await each([...left], roomsAtOnce, ([roomId, those]) => tellWhoLeft(ports, roomId, those));
+  await tellWhoLeft(ports, [...left]);
 }

@@ -36,7 +36,8 @@ export interface RoomStore {
   getMany(roomIds: string[]): Promise<Map<string, Room>>;
   /** One request for up to 50 of them. Eventually consistent. */
   getManyWithHeads(roomIds: string[]): Promise<Map<string, { room: Room; head: Head | undefined }>>;
-  heads(roomIds: string[]): Promise<Map<string, Head>>;
+  /** In one request for each 100. Eventually consistent unless told otherwise. */
+  heads(roomIds: string[], options?: { consistent: boolean }): Promise<Map<string, Head>>;
   head(roomId: string): Promise<Head | undefined>;
   /** Stores the new name and description with the log entry. False when the seq is taken. Throws `room_name_taken`, `not_found`, `try_again` when it was renamed meanwhile. */
   update(room: Room, before: Room, entry: RoomEntry): Promise<boolean>;

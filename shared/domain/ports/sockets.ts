@@ -5,6 +5,8 @@ export interface ConnectionStore {
   open(connection: Connection): Promise<void>;
   get(connectionId: string): Promise<Connection | undefined>;
   getMany(connectionIds: string[]): Promise<Connection[]>;
+  /** Those of them that there are. Consistent; a request for each 100. */
+  there(connectionIds: string[]): Promise<Set<string>>;
   /** Deletes it; what follows (leaving its rooms) follows from that change. */
   remove(connectionId: string): Promise<void>;
   /** Notes one more message in the rate window and keeps the lease. */

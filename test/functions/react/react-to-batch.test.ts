@@ -256,7 +256,7 @@ describe('connections that end together', () => {
 
   it('come back together when one of them failed, from the first on', async () => {
     const { ports, react } = await reacting();
-    vi.spyOn(ports.rooms, 'head').mockRejectedValueOnce(new Error('throttled'));
+    vi.spyOn(ports.rooms, 'heads').mockRejectedValueOnce(new Error('throttled'));
     expect(await react(closed(cat, 'c'), closed(bob, 'z'))).toEqual(['close c']);
   });
 

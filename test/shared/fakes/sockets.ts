@@ -15,6 +15,7 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
     get: async (connectionId) => structuredClone(all.get(connectionId)),
     getMany: async (connectionIds) =>
       structuredClone(connectionIds.map((id) => all.get(id)).filter((found) => found !== undefined)),
+    there: async (connectionIds) => new Set(connectionIds.filter((id) => all.has(id))),
     async remove(connectionId) {
       all.delete(connectionId);
     },

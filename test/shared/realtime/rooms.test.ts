@@ -281,8 +281,29 @@ describe('closing a room', () => {
     const ports = realtime(await openChat(), { b: () => ((posts += 1) === 4 ? 'failed' : 'sent') });
     await enter(ports, bob, 'b');
     const left = [ann, cat].map(({ userId, username }, at) => ({ connectionId: `x${at}`, userId, username }));
-    await tellWhoLeft(ports, roomId, left);
+    await tellWhoLeft(ports, [[roomId, left]]);
     expect(typesTo(ports, 'b').slice(3)).toEqual(['user_leave', 'user_leave']);
+  });
+
+  it('of several at once tells only those who are still there, and looks for them once', async () => {
+    const ports = realtime(await openChat());
+    for (const [caller, id] of [
+      [bob, 'b'],
+      [ann, 'a'],
+    ] as const)
+      await enter(ports, caller, id);
+    // Cut as well: its reaction is under way.
+    ports.connections.all.delete('a');
+    const look = vi.spyOn(ports.connections, 'there');
+    const left = ['x', 'y'].map((id) => ({ connectionId: id, userId: id, username: id }));
+    const before = typesTo(ports, 'a').length;
+    await tellWhoLeft(ports, [[roomId, left]]);
+    expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_leave', 'user_leave']);
+    expect(typesTo(ports, 'a')).toHaveLength(before);
+    expect(look).toHaveBeenCalledOnce();
+    await tellWhoLeft(ports, [[roomId, left.slice(1)]]);
+    expect(typesTo(ports, 'b').slice(-3)).toEqual(['user_leave', 'user_leave', 'user_leave']);
+    expect(look).toHaveBeenCalledOnce();
   });
 
   it('of a room that is gone clears the audience all the same', async () => {

@@ -79,7 +79,8 @@ describe('a room', () => {
     const { room, roomId } = await openRoom();
     const wanted = [...Array.from({ length: 120 }, () => randomUUID()), roomId, roomId];
     expect([...(await rooms.getMany(wanted))]).toEqual([[roomId, room]]);
-    expect([...(await rooms.heads(wanted)).keys()]).toEqual([roomId]);
+    for (const consistent of [false, true])
+      expect([...(await rooms.heads(wanted, { consistent })).keys()]).toEqual([roomId]);
   });
 
   it('spreads its audience over more shards once, however many decide so at once', async () => {
