@@ -22,8 +22,10 @@ interface Leave {
   others: Listener[];
 }
 
-const roomsAtOnce = 16;
-const leavesAtOnce = 16;
+/** Rooms that are looked at together, and how many such parts at a time. */
+const roomsInPart = 16;
+const partsAtOnce = 4;
+const leavesAtOnce = 4;
 
 export async function closeRoom(
   ports: CloseRoomPorts,
@@ -41,22 +43,48 @@ export async function closeRoom(
  * all of them costs less than a post to each that was cut, and the removal that would follow.
  */
 export async function tellWhoLeft(ports: CloseRoomPorts, left: readonly LeftRoom[]): Promise<void> {
-  for (let at = 0; at < left.length; at += roomsAtOnce) {
-    await tellInRooms(ports, left.slice(at, at + roomsAtOnce));
-  }
+  const parts = Array.from({ length: Math.ceil(left.length / roomsInPart) }, (_, at) =>
+    left.slice(at * roomsInPart, (at + 1) * roomsInPart),
+  );
+  await each(parts, partsAtOnce, (part) => tellInRooms(ports, part));
 }
 
 async function tellInRooms(ports: CloseRoomPorts, left: readonly LeftRoom[]): Promise<void> {
   const roomIds = left.map(([roomId]) => roomId);
   const heads = await ports.rooms.heads(roomIds, { consistent: true });
-  const found = await Promise.all(
-    left.map(([roomId, sockets]) => findLeaves(ports, heads.get(roomId), sockets)),
-  );
-  const leaves = found.flat();
+  const find = async (rooms: readonly LeftRoom[]): Promise<Leave[]> => {
+    const found = await Promise.all(
+      rooms.map(([roomId, sockets]) => findLeaves(ports, heads.get(roomId), sockets)),
+    );
+    return found.flat();
+  };
+  const leaves = await find(left);
   const isOne = left.flatMap(([, sockets]) => sockets).length === 1;
-  const reached = isOne ? leaves : await toThoseThere(ports, leaves);
   // Each by itself: a socket that one does not reach is told the others.
-  await each(reached, leavesAtOnce, ({ event, others }) => fanOut(ports, others, [event]));
+  await each(isOne ? leaves : await amongThoseThere(ports, left, leaves, find), leavesAtOnce, (leave) =>
+    fanOut(ports, leave.others, [leave.event]),
+  );
+}
+
+/** Judged anew once it is known who is there: meanwhile, many of those who left came back. */
+async function amongThoseThere(
+  { connections }: CloseRoomPorts,
+  left: readonly LeftRoom[],
+  leaves: readonly Leave[],
+  find: (rooms: readonly LeftRoom[]) => Promise<Leave[]>,
+): Promise<Leave[]> {
+  const ids = new Set(leaves.flatMap(({ others }) => others.map(({ connectionId }) => connectionId)));
+  // Whoever cannot be looked for is told.
+  const there = await connections.there([...ids]).catch(() => ids);
+  const toThoseThere = (all: readonly Leave[]): Leave[] =>
+    all
+      .map(({ event, others }) => ({
+        event,
+        others: others.filter(({ connectionId }) => there.has(connectionId)),
+      }))
+      .filter(({ others }) => others.length > 0);
+  const rooms = new Set(toThoseThere(leaves).map(({ event }) => event.room_id));
+  return toThoseThere(await find(left.filter(([roomId]) => rooms.has(roomId))));
 }
 
 async function findLeaves(
@@ -78,14 +106,5 @@ async function findLeaves(
   return [...users].map(([user_id, username]) => ({
     event: { type: 'user_leave', user_id, username, room_id },
     others,
-  }));
-}
-
-async function toThoseThere({ connections }: CloseRoomPorts, leaves: Leave[]): Promise<Leave[]> {
-  const wanted = new Set(leaves.flatMap(({ others }) => others.map(({ connectionId }) => connectionId)));
-  const there = await connections.there([...wanted]);
-  return leaves.map(({ event, others }) => ({
-    event,
-    others: others.filter(({ connectionId }) => there.has(connectionId)),
   }));
 }

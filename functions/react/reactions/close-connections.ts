@@ -5,7 +5,7 @@ import type { Dependencies } from '../dependencies.ts';
 
 /**
  * All of them are taken out before anybody is told of any: when thousands end together, nobody is told who is gone
- * himself, and each room is looked at once.
+ * himself, and each room is looked at for all who left it.
  */
 export async function closeConnections(ports: Dependencies, connections: Connection[]): Promise<void> {
   const left = new Map<string, Connection[]>();

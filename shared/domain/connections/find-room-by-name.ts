@@ -10,6 +10,9 @@ import { newMember } from '../rooms/belong.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** A room that was read already, or looked for in vain. */
+type Likely = RoomInSight | 'absent';
+
 /** Which room the name, or id, will most likely turn out to mean: it can be read together with other things. */
 export function likelyRoomId({ rooms }: { rooms: RoomStore }, name: string): string | undefined {
   return uuid.test(name) ? name.toLowerCase() : rooms.recall(name);
@@ -17,14 +20,14 @@ export function likelyRoomId({ rooms }: { rooms: RoomStore }, name: string): str
 
 /**
  * The room with that name, or id. Undefined when there is none and one may be made. Throws `forbidden` for a
- * private room of others, `not_found` for a direct one and for an id, whether or not it exists. `likely` is the room
- * that was read beforehand, if it was there.
+ * private room of others, `not_found` for a direct one and for an id, whether or not it exists. `likely` is what was
+ * found under the likely id, if it was looked for beforehand.
  */
 export async function findRoomByName(
   { rooms }: { rooms: RoomStore },
   caller: Pick<Caller, 'userId'>,
   name: string,
-  likely?: RoomInSight,
+  likely?: Likely,
 ): Promise<RoomInSight | undefined> {
   // An id comes first: clients come back by it, and a room that was named like it must not take its place.
   const byId = uuid.test(name) ? await findById(rooms, caller, name.toLowerCase(), likely) : undefined;
@@ -43,17 +46,18 @@ export async function findRoomByName(
   return found;
 }
 
-function isNamed(room: RoomInSight | undefined, name: string): room is RoomInSight {
-  return room !== undefined && isSameRoomName(room.room.name, name);
+function isNamed(room: Likely | undefined, name: string): room is RoomInSight {
+  return room !== undefined && room !== 'absent' && isSameRoomName(room.room.name, name);
 }
 
 async function findById(
   rooms: RoomStore,
   { userId }: Pick<Caller, 'userId'>,
   roomId: string,
-  likely: RoomInSight | undefined,
+  likely: Likely | undefined,
 ): Promise<RoomInSight | undefined> {
-  const found = likely?.room.roomId === roomId ? likely : await rooms.getWithMember(roomId, userId);
+  if (likely === 'absent') return undefined;
+  const found = likely ?? (await rooms.getWithMember(roomId, userId));
   if (found !== undefined) authorize('openSocket', found.room, userId, found.member);
   return found;
 }

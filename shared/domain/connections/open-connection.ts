@@ -36,7 +36,7 @@ export interface OpenSettings {
 /**
  * Throws `unauthorized` for a session that was ended, `rate_limited` for a user with too many sockets, `forbidden`,
  * `not_found`, `room_unavailable`. Two requests one after the other when this instance met the room's name before, or
- * it is an id: who and where, the connection. Otherwise the room comes between.
+ * it is an id, and it still leads there: who and where, the connection. Otherwise the room comes between.
  */
 export async function openConnection(
   ports: OpenPorts,
@@ -64,7 +64,7 @@ export async function openConnection(
           caller,
           name,
           mayMakeRooms,
-          await (looking ?? findRoomByName(ports, caller, name, sight)),
+          await (looking ?? findRoomByName(ports, caller, name, sight ?? 'absent')),
         );
   const connection: Connection = {
     connectionId: opening.connectionId,

@@ -250,7 +250,7 @@ describe('connections that end together', () => {
       { type: 'user_leave', user_id: cat.userId },
     ]);
     expect(ids.flatMap(typesTo)).toEqual([]);
-    expect(reads).toHaveBeenCalledOnce();
+    expect(reads).toHaveBeenCalledTimes(2);
     expect(ports.audiences.of(ann.userId)).toEqual([]);
   });
 

@@ -306,6 +306,32 @@ describe('closing a room', () => {
     expect(look).toHaveBeenCalledOnce();
   });
 
+  it('of several at once is not told of whoever came back while the others were looked for', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'b');
+    const before = typesTo(ports, 'b').length;
+    const { there } = ports.connections;
+    ports.connections.there = async (ids) => {
+      await enter(ports, ann, 'back');
+      return there(ids);
+    };
+    const left = [ann, cat].map(({ userId, username }, at) => ({ connectionId: `x${at}`, userId, username }));
+    await tellWhoLeft(ports, [[roomId, left]]);
+    expect(ports.poster.framesTo('b').slice(before)).toMatchObject([
+      { type: 'user_join', username: 'ann' },
+      { type: 'user_leave', username: 'cat' },
+    ]);
+  });
+
+  it('of several at once tells everybody, when nobody can be looked for', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'b');
+    vi.spyOn(ports.connections, 'there').mockRejectedValue(new Error('throttled'));
+    const left = ['x', 'y'].map((id) => ({ connectionId: id, userId: id, username: id }));
+    await tellWhoLeft(ports, [[roomId, left]]);
+    expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_leave', 'user_leave']);
+  });
+
   it('of a room that is gone clears the audience all the same', async () => {
     const ports = realtime(await openChat());
     const { connection } = await enter(ports, ann, 'a');
