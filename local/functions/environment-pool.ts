@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import type { ExecutionEnvironment } from './environment.ts';
 import type { InvocationResult } from './invocation.ts';
+import { watchMs, type ProcessorLoad } from './processor-load.ts';
 
 export interface EnvironmentPool {
   /** Starts the first environment; settles with the failure when its bundle does not load. */
@@ -40,12 +41,10 @@ const growAfterMs = 20;
  * So many can compute at a time. More are of use while these wait, for a connection that hangs, say; but where they
  * compute, and so the processors are busy, more of them make all of it slower: on two processors ten
  * carried 135 messages a second in rooms of ten sockets, four carried 180. Each compiles its code anew, too: three
- * open a tenth more sockets a second than four, and carry as many messages.
+ * open a tenth more sockets a second than four, and carry as many messages. So those that were added when they were of
+ * use rest while the processors are busy.
  */
-const computing = Math.max(3, availableParallelism() + 1);
-const busyFrom = 0.5;
-/** Over so long a time, since a moment says little. */
-const watchMs = 250;
+export const computing = Math.max(3, availableParallelism() + 1);
 
 interface Waiting {
   event: string;
@@ -54,7 +53,11 @@ interface Waiting {
 }
 
 /** A pool of at most `limit` environments. */
-export function createEnvironmentPool(start: StartEnvironment, limit: number): EnvironmentPool {
+export function createEnvironmentPool(
+  start: StartEnvironment,
+  limit: number,
+  load: ProcessorLoad,
+): EnvironmentPool {
   const all = new Set<ExecutionEnvironment>();
   const busy = new Set<ExecutionEnvironment>();
   const stale = new WeakSet<ExecutionEnvironment>();
@@ -62,8 +65,6 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
   let waiting: Waiting[] = [];
   let starting = 0;
   let growTimer: NodeJS.Timeout | undefined;
-  let used = process.cpuUsage();
-  let watchedFrom = performance.now();
   let closed = false;
 
   function register(environment: ExecutionEnvironment): void {
@@ -90,37 +91,35 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
     return failed;
   }
 
-  function growIfNeeded(): void {
-    if (closed || waiting.length <= starting || all.size >= limit) return;
-    if (all.size === 0) void grow();
-    else if (growTimer === undefined) waitToGrow();
+  /** Whether one more would be of use now. */
+  function isOfUse(): boolean {
+    return busy.size + starting < computing || !load.isBusy();
   }
 
-  function waitToGrow(): void {
-    used = process.cpuUsage();
-    watchedFrom = performance.now();
-    growTimer = setTimeout(growNow, all.size < computing ? growAfterMs : watchMs);
+  function dispatch(): void {
+    while (waiting.length > 0 && idle.length > 0 && isOfUse()) {
+      void run(idle.pop() as ExecutionEnvironment, waiting.shift() as Waiting);
+    }
+    growIfNeeded();
+  }
+
+  function growIfNeeded(): void {
+    if (closed || waiting.length <= starting) return;
+    if (all.size === 0) void grow();
+    else if (growTimer === undefined && (idle.length > 0 || all.size < limit)) {
+      growTimer = setTimeout(growNow, busy.size + starting < computing ? growAfterMs : watchMs);
+    }
   }
 
   function growNow(): void {
     growTimer = undefined;
-    const mayGrow = !closed && waiting.length > starting && all.size < limit;
-    if (!mayGrow) return;
-    if (all.size >= computing && busyShare() > busyFrom) {
-      waitToGrow();
-      return;
-    }
-    void grow();
+    dispatch();
+    const mayGrow = !closed && waiting.length > starting && idle.length === 0 && all.size < limit;
+    if (mayGrow && isOfUse()) void grow();
     growIfNeeded();
   }
 
-  /** Of all processors, what this process has used of late. */
-  function busyShare(): number {
-    const { user, system } = process.cpuUsage(used);
-    return (user + system) / 1_000 / (performance.now() - watchedFrom) / availableParallelism();
-  }
-
-  /** The environment is free: it takes what waits longest, or rests. */
+  /** The environment is free: it takes what waits longest, if that is of use, or rests. */
   function release(environment: ExecutionEnvironment): void {
     busy.delete(environment);
     if (stale.has(environment) || closed) {
@@ -128,9 +127,8 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
       return;
     }
     if (!all.has(environment)) return;
-    const next = waiting.shift();
-    if (next === undefined) idle.push(environment);
-    else void run(environment, next);
+    idle.push(environment);
+    dispatch();
   }
 
   async function run(environment: ExecutionEnvironment, { event, started, settle }: Waiting): Promise<void> {
@@ -151,13 +149,8 @@ export function createEnvironmentPool(start: StartEnvironment, limit: number): E
     warm: grow,
     invoke: (event, started) =>
       new Promise((settle) => {
-        const environment = idle.pop();
-        if (environment !== undefined) {
-          void run(environment, { event, started, settle });
-          return;
-        }
         waiting.push({ event, started, settle });
-        growIfNeeded();
+        dispatch();
       }),
     kill() {
       const [victim] = busy.size > 0 ? busy : all;

@@ -18,6 +18,7 @@ import {
 import type { EnvironmentRegistry } from './environment-registry.ts';
 import { startEnvironment, type Guard, type HearCall } from './environment.ts';
 import { failure } from './invocation-failure.ts';
+import { processorLoad } from './processor-load.ts';
 import type { Invoke, InvocationResult } from './invocation.ts';
 
 export interface FunctionHost {
@@ -53,10 +54,11 @@ export interface FunctionHostOptions extends VariableOptions {
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const { functions, accountId, region, endpoints, log, registry, environmentsPerFunction = 10 } = options;
   const { names, heard } = options;
+  const load = processorLoad();
   const pools = new Map<string, EnvironmentPool>(
     functions.map((definition) => [
       definition.logicalId,
-      createEnvironmentPool(starterOf(definition), environmentsPerFunction),
+      createEnvironmentPool(starterOf(definition), environmentsPerFunction, load),
     ]),
   );
 
