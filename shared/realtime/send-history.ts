@@ -72,7 +72,11 @@ async function entriesAfter(
   limit: number,
 ): Promise<ServerEvent[]> {
   const reading = { roomId: head.roomId, limit, wants: isVisible, head };
-  const { entries, hasMore, settled } = await readForward(ports, reading, after);
+  // Whoever came back to a room where nothing happened need not look: what comes after the head is posted to them.
+  const { entries, hasMore, settled } =
+    after === head.seq
+      ? { entries: [], hasMore: false, settled: head.seq }
+      : await readForward(ports, reading, after);
   const targets = await findTargets(ports, head.roomId, entries);
   return [
     ...entries.map((entry) =>

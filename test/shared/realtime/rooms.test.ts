@@ -233,6 +233,16 @@ describe('the history of a resume', () => {
     ]);
   });
 
+  it('of whoever has seen all of it reads nothing', async () => {
+    const ports = realtime(await openChat());
+    await writeLog(ports, 'mm');
+    const reads = vi.spyOn(ports.log, 'range');
+    expect(await events(ports, 2)).toMatchObject([
+      { type: 'history_end', first_seq: null, head: 2, has_more: false, recovered: true },
+    ]);
+    expect(reads).not.toHaveBeenCalled();
+  });
+
   it('names a gap that begins after what is still being written', async () => {
     const ports = realtime(await openChat());
     await writeLog(ports, 'm__');
