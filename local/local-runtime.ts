@@ -25,6 +25,11 @@ export interface LocalOptions {
   limits?: Partial<GatewayLimits>;
   /** Serve the switchboard of faults, from that seed; from a fixed one when true. */
   faults?: boolean | number | string;
+  /**
+   * With `faults`, functions call the database directly and rules for it are refused: looking at every call takes a
+   * good third of what the gateway's thread does.
+   */
+  sparesDatabase?: boolean;
   /** Hears of every call that a function makes of AWS, and of how its role was found to judge it. */
   heard?: NonNullable<FunctionHostOptions['heard']>;
   /** How items whose time has passed are deleted. */

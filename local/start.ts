@@ -101,7 +101,13 @@ async function start(
   const faults =
     options.faults === undefined || options.faults === false
       ? undefined
-      : await openFaults({ stack, engine, seed: options.faults, parts });
+      : await openFaults({
+          stack,
+          engine,
+          seed: options.faults,
+          sparesDatabase: options.sparesDatabase ?? false,
+          parts,
+        });
   closers.push(() => faults?.close());
   const front = await openFront({
     ...(options.limits && { limits: options.limits }),

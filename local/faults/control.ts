@@ -5,7 +5,7 @@
 
 import * as z from 'zod';
 import { invalid, refused, type Problem } from './problem.ts';
-import { pointNames, pointOf } from './points.ts';
+import { pointOf } from './points.ts';
 import { ruleSchema, seedSchema, type RuleNames } from './rule.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -75,7 +75,7 @@ export function createControl(switchboard: Switchboard, names: RuleNames, runnin
       seed: switchboard.seed,
       scale: running.scale(),
       functions: names.functions,
-      points: pointNames.map((point) => ({ point, ...pointOf(point) })),
+      points: names.points.map((point) => ({ point, ...pointOf(point) })),
       rules: switchboard.rules(),
     }),
     add(input) {

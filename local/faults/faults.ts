@@ -18,6 +18,7 @@ import { createFaultsApi } from './faults-api.ts';
 import { faultyBatches, faultyInvokeText, faultyRoutes } from './faulty-invoke.ts';
 import { functionNames } from './function-names.ts';
 import { gatewayFaults } from './gateway-faults.ts';
+import { pointNames, type PointName } from './points.ts';
 import { runningOf, type RunningParts } from './running-parts.ts';
 import { createSwitchboard } from './switchboard.ts';
 
@@ -43,39 +44,56 @@ export interface FaultsOptions {
   engine: Pick<Engine, 'endpoint' | 'kill' | 'pid'>;
   /** True for a fixed one. */
   seed: true | number | string;
+  /** Functions speak to the engine by themselves, and the points of the database are not there. */
+  sparesDatabase?: boolean;
   parts: RunningParts;
 }
 
 const defaultSeed = '1';
+/** What is injected where functions call the database. */
+const databasePoints: ReadonlySet<PointName> = new Set(['database', 'engine']);
 
-/** A switchboard without rules, with its database proxy open; a StartFailure when the engine is not the runtime's own. */
-export async function openFaults({ stack, engine, seed, parts }: FaultsOptions): Promise<Faults> {
+/** A switchboard without rules, with its database proxy open unless the database is spared; a StartFailure when the engine is not the runtime's own. */
+export async function openFaults({
+  stack,
+  engine,
+  seed,
+  sparesDatabase = false,
+  parts,
+}: FaultsOptions): Promise<Faults> {
   if (engine.pid() === undefined)
     throw new StartFailure('Faults need the embedded engine, and DYNAMODB_ENDPOINT names another one');
   const switchboard = createSwitchboard(seed === true ? defaultSeed : String(seed));
   const names = functionNames(stack.functions);
   const registry = createEnvironmentRegistry();
-  const proxy = await openDatabaseProxy({
-    engineEndpoint: engine.endpoint,
-    registry,
-    judge: databaseFaults({ switchboard, names, killEngine: () => engine.kill() }),
-  });
+  const proxy = sparesDatabase
+    ? undefined
+    : await openDatabaseProxy({
+        engineEndpoint: engine.endpoint,
+        registry,
+        judge: databaseFaults({ switchboard, names, killEngine: () => engine.kill() }),
+      });
   const routes = [...stack.httpApi.routes, ...stack.webSocketApi.routes].map(({ routeKey }) => routeKey);
   const control = createControl(
     switchboard,
-    { functionNamed: names.named, functions: names.all, routes: [...new Set(routes)] },
+    {
+      points: pointNames.filter((name) => !sparesDatabase || !databasePoints.has(name)),
+      functionNamed: names.named,
+      functions: names.all,
+      routes: [...new Set(routes)],
+    },
     runningOf(parts, engine, names),
   );
   const through = (invokeText: InvokeText) => ({ switchboard, names, invokeText });
   return {
     registry,
-    databaseEndpoint: proxy.endpoint,
+    databaseEndpoint: proxy?.endpoint ?? engine.endpoint,
     gateway: gatewayFaults({ switchboard, names, registry }),
     routes: (invokeText) => faultyRoutes(through(invokeText)),
     batches: (invokeText) => faultyBatches(through(invokeText)),
     direct: (invokeText) => faultyInvokeText(through(invokeText), 'invoke'),
     async: (invokeText) => faultyInvokeText(through(invokeText), 'async'),
     serve: createFaultsApi(control),
-    close: () => proxy.close(),
+    close: async () => proxy?.close(),
   };
 }

@@ -1,7 +1,7 @@
 /** The form of a rule, read strictly: what a rule says is either understood completely or refused by name. */
 
 import * as z from 'zod';
-import { actions, matchFields, phases, pointNames, pointOf, type Point } from './points.ts';
+import { actions, matchFields, phases, pointOf, type Point, type PointName } from './points.ts';
 
 export const databaseOperations = [
   'BatchGetItem',
@@ -21,6 +21,8 @@ const longestDelayMs = 900_000;
 
 /** What a rule may name, beyond what is the same in every run. */
 export interface RuleNames {
+  /** The points that there are in this run. */
+  points: readonly PointName[];
   /** The short name of the function that a name means, undefined for none. */
   functionNamed: (name: string) => string | undefined;
   functions: readonly string[];
@@ -56,7 +58,7 @@ export function ruleSchema(names: RuleNames) {
   return z
     .strictObject({
       id: z.stringFormat('id', /^[\w-]{1,64}$/).optional(),
-      point: z.enum(pointNames),
+      point: z.enum(names.points),
       action: z.enum(actions),
       probability: z.number().min(0).max(1).default(1),
       count: z.int().min(1).optional(),

@@ -21,6 +21,8 @@ export interface RuntimeSettings {
   environment?: Record<string, string>;
   limits?: Partial<GatewayLimits>;
   expiry?: NonNullable<LocalOptions['expiry']>;
+  /** For scenarios that do nothing to the database, where what the proxy takes would count as the product's. */
+  sparesDatabase?: boolean;
 }
 
 export interface FaultyRuntimeOptions extends RuntimeSettings {

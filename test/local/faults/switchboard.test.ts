@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { pointNames } from '../../../local/faults/points.ts';
 import { ruleSchema, type Rule } from '../../../local/faults/rule.ts';
 import { createSwitchboard, type Occurrence } from '../../../local/faults/switchboard.ts';
 
 const schema = ruleSchema({
+  points: pointNames,
   functionNamed: (name) => name,
   functions: ['message', 'react'],
   routes: ['$connect', '$default'],
