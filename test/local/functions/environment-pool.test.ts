@@ -25,9 +25,10 @@ function pooled() {
     load,
     running,
     started: () => started,
-    invoke: (times: number) => Array.from({ length: times }, () => pool.invoke('{}')),
+    /** Settles when all of them are answered. */
+    invoke: (times: number) => Promise.all(Array.from({ length: times }, () => pool.invoke('{}'))),
     /** Ends everything that runs, and what follows, until nothing is left. */
-    async finish(): Promise<number> {
+    finish: async (): Promise<number> => {
       let most = 0;
       while (running.length > 0) {
         most = Math.max(most, running.length);
@@ -45,7 +46,7 @@ afterEach(() => void vi.useRealTimers());
 describe('environments of one function', () => {
   it('are added up to the limit while those there are only wait', async () => {
     const { started, running, invoke } = pooled();
-    invoke(limit + 3);
+    void invoke(limit + 3);
     await vi.advanceTimersByTimeAsync(10_000);
     expect([started(), running.length]).toEqual([limit, limit]);
   });
@@ -57,12 +58,12 @@ describe('environments of one function', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect([started(), running.length]).toEqual([computing, computing]);
     expect(await finish()).toBe(computing);
-    await Promise.all(answers);
+    await answers;
   });
 
   it('rest while the processors are busy, those that were added before, and work again after that', async () => {
     const { load, running, invoke, finish } = pooled();
-    invoke(limit);
+    void invoke(limit);
     await vi.advanceTimersByTimeAsync(10_000);
     await finish();
     load.busy = true;
@@ -74,15 +75,15 @@ describe('environments of one function', () => {
     expect(running).toHaveLength(limit);
     load.busy = true;
     await finish();
-    await Promise.all(answers);
+    await answers;
   });
 
   it('are all at work at once where the processors are not busy', async () => {
     const { running, invoke, finish } = pooled();
-    invoke(limit);
+    void invoke(limit);
     await vi.advanceTimersByTimeAsync(10_000);
     await finish();
-    invoke(limit);
+    void invoke(limit);
     expect(running).toHaveLength(limit);
   });
 });
