@@ -13,7 +13,7 @@ export interface CloseRoomPorts extends FanOutPorts {
   connections: Pick<ConnectionStore, 'remove' | 'there'>;
 }
 
-export type Leaver = Pick<Connection, 'connectionId' | 'userId' | 'username'>;
+type Leaver = Pick<Connection, 'connectionId' | 'userId' | 'username'>;
 
 type LeftRoom = readonly [roomId: string, sockets: readonly Leaver[]];
 
