@@ -4,6 +4,7 @@ import type { ServerEvent } from '../contract/websocket/events.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { AudienceStore, ConnectionStore } from '../domain/ports/sockets.ts';
+import { split } from '../domain/split.ts';
 import { each } from './each.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 
@@ -43,10 +44,7 @@ export async function closeRoom(
  * all of them costs less than a post to each that was cut, and the removal that would follow.
  */
 export async function tellWhoLeft(ports: CloseRoomPorts, left: readonly LeftRoom[]): Promise<void> {
-  const parts = Array.from({ length: Math.ceil(left.length / roomsInPart) }, (_, at) =>
-    left.slice(at * roomsInPart, (at + 1) * roomsInPart),
-  );
-  await each(parts, partsAtOnce, (part) => tellInRooms(ports, part));
+  await each(split(left, roomsInPart), partsAtOnce, (part) => tellInRooms(ports, part));
 }
 
 async function tellInRooms(ports: CloseRoomPorts, left: readonly LeftRoom[]): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import type { AudienceStore } from '../domain/ports/sockets.ts';
+import { split } from '../domain/split.ts';
 import { each } from './each.ts';
 import type { Recipient } from './fan-out.ts';
 import { packFrames, type Frames } from './pack-frames.ts';
@@ -44,10 +45,4 @@ export async function handOutSlices(
       for (const frames of parts) await handOn({ frames, recipients });
     }
   });
-}
-
-function split<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
-    all.slice(at * size, (at + 1) * size),
-  );
 }

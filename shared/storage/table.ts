@@ -15,6 +15,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { split } from '../domain/split.ts';
 import { changeExpression, type Change } from './change-expression.ts';
 import { conditionInput, mergeNames, type Condition } from './condition.ts';
 import type { Item } from './item.ts';
@@ -77,7 +78,7 @@ export class Table {
     { consistent = true, only }: { consistent?: boolean; only?: string } = {},
   ): Promise<Item[]> {
     const reading = { ConsistentRead: consistent, ProjectionExpression: only };
-    const chunks = chunk(uniqueKeys(wanted), batchGetKeys);
+    const chunks = split(uniqueKeys(wanted), batchGetKeys);
     const found = await Promise.all(chunks.map((part) => this.getChunk(part, reading)));
     return found.flat();
   }
@@ -200,7 +201,7 @@ export class Table {
   }
 
   private async writeMany(requests: WriteRequests): Promise<void> {
-    for (const part of chunk(requests, batchWriteItems)) {
+    for (const part of split(requests, batchWriteItems)) {
       let pending: WriteRequests | undefined = part;
       for (let round = 0; pending !== undefined && pending.length > 0; round += 1) {
         await pauseBeforeRound(round);
@@ -257,12 +258,6 @@ export class Table {
       return { ok: false, item: error.Item && unmarshall(error.Item) };
     }
   }
-}
-
-function chunk<T>(all: T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
-    all.slice(at * size, (at + 1) * size),
-  );
 }
 
 /** What asks for many at once refuses a key that is named twice. */
