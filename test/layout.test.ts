@@ -5,9 +5,10 @@ import { importsOf, sourcesUnder, type Source } from './source-files.ts';
 const mayImport: Record<string, string[]> = {
   'shared/contract': ['shared/contract'],
   'shared/domain': ['shared/domain', 'shared/contract'],
-  'shared/storage': ['shared/storage', 'shared/domain', 'shared/contract'],
-  'shared/realtime': ['shared/realtime', 'shared/domain', 'shared/contract'],
-  'shared/lambda': ['shared/lambda', 'shared/domain', 'shared/contract'],
+  'shared/aws': ['shared/aws'],
+  'shared/storage': ['shared/storage', 'shared/domain', 'shared/contract', 'shared/aws'],
+  'shared/realtime': ['shared/realtime', 'shared/domain', 'shared/contract', 'shared/aws'],
+  'shared/lambda': ['shared/lambda', 'shared/domain', 'shared/contract', 'shared/aws'],
   functions: ['functions', 'shared'],
   infra: ['infra', 'shared/contract'],
   client: ['client', 'shared/contract'],

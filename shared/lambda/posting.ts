@@ -1,5 +1,5 @@
 /** What a function posts to sockets with: its role's credentials, its region, its log. */
-import { defaultProvider } from './environment-credentials.ts';
+import { defaultProvider } from '../aws/environment-credentials.ts';
 import { logger } from './logger.ts';
 
 export function posterSettings() {

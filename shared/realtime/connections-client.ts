@@ -1,6 +1,6 @@
 /** The only code that reaches sockets: posts a frame to one connection, looks for it, or closes it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Credentials } from './sign-request.ts';
+import type { Credentials } from '../aws/sign-request.ts';
 import { signedRequests, type SignedRequests } from './signed-requests.ts';
 
 /** `gone`: there is no such socket (or not yet); `failed`: it may be there, and the frame may not have reached it. */

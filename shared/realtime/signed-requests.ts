@@ -1,7 +1,7 @@
 /** Signed requests about connections over a pool of kept-alive sockets, with a deadline each. It knows no outcome but a status. */
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { requestSigner, type Credentials } from './sign-request.ts';
+import { requestSigner, type Credentials } from '../aws/sign-request.ts';
 
 export interface SignedRequests {
   /** The status of the answer; rejects when there is none within `timeoutMs`. Only a `POST` has a body that is not empty. */
@@ -20,8 +20,9 @@ const pool = { keepAlive: true, maxSockets: 100 };
 export function signedRequests(endpoint: string, region: string, credentials: Credentials): SignedRequests {
   const { protocol, hostname, port, host, pathname } = new URL(endpoint);
   const { request, Agent } = protocol === 'https:' ? https : http;
-  const signer = requestSigner(host, region, credentials);
+  const signer = requestSigner('execute-api', region, credentials);
   const basePath = `${pathname.replace(/\/$/, '')}/@connections/`;
+  const signed = { host };
   const target = { agent: new Agent(pool), hostname, ...(port !== '' && { port }) };
 
   return {
@@ -36,7 +37,7 @@ export function signedRequests(endpoint: string, region: string, credentials: Cr
             host,
             'content-type': 'application/octet-stream',
             'content-length': Buffer.byteLength(body),
-            ...signer.headersFor(method, path, body, Date.now()),
+            ...signer.headersFor({ method, path, headers: signed, body }, Date.now()),
           },
         });
         const deadline = setTimeout(

@@ -1,6 +1,8 @@
 /** The table, with a client made for it. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { defaultProvider } from '../aws/environment-credentials.ts';
+import { sdkSigner } from '../aws/sdk-signer.ts';
 import { accessPatterns, type AccessPatterns } from './access-patterns.ts';
 import { Table } from './table.ts';
 
@@ -17,6 +19,11 @@ export function openTable(
   tableName: string,
   client: DynamoDBClient = new DynamoDBClient({
     maxAttempts: 4,
+    signer: sdkSigner({
+      service: 'dynamodb',
+      region: process.env['AWS_REGION'] ?? '',
+      credentials: defaultProvider(),
+    }),
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: requestTimeoutMs,

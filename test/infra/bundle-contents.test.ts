@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../infra/bundle.ts';
+import { bundleDirectory, bundleFunctions } from '../../infra/bundle.ts';
 
 /** Of the functions on the path of every message; a cold start grows with it. */
 const mostBytes = {
@@ -48,5 +48,11 @@ describe('what is deployed', () => {
         .map(([path]) => path),
     );
     expect(providers).toEqual([]);
+  });
+
+  it('never sets up a loader of ES modules on the way to its first request', () => {
+    for (const name of outputs.keys()) {
+      expect(readFileSync(join(bundleDirectory(name, outdir), 'index.js'), 'utf8')).not.toMatch(/\bimport\(/);
+    }
   });
 });

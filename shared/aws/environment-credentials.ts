@@ -3,14 +3,10 @@
  * credentials as environment variables, so profiles, single sign-on and instance metadata are 90 KB never used.
  * Source of the names: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
-export interface EnvironmentCredentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
+import type { Credentials } from './sign-request.ts';
 
 /** Named and shaped as in `@aws-sdk/credential-provider-node`; the provider rejects when there are no credentials. */
-export function defaultProvider(): () => Promise<EnvironmentCredentials> {
+export function defaultProvider(): () => Promise<Credentials> {
   return () =>
     new Promise((resolve) => {
       const {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { defaultProvider } from '../../../shared/lambda/environment-credentials.ts';
+import { defaultProvider } from '../../../shared/aws/environment-credentials.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,0 +1,114 @@
+/** Nothing here checks signatures but AWS itself, so what leaves the process is signed once more by the SDK. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { sdkSigner } from '../../../shared/aws/sdk-signer.ts';
+import { openPoster } from '../../../shared/realtime/connections-client.ts';
+import { openTable } from '../../../shared/storage/open-table.ts';
+import { region, signatureBySdk } from './signature-by-sdk.ts';
+
+const role = {
+  accessKeyId: 'ASIAEXAMPLE',
+  secretAccessKey: 'secret+/key',
+  sessionToken: 'IQoJb3JpZ2luX2VjE+/=',
+};
+
+interface Received {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+let received: Received[];
+/** Statuses to answer with, one after the other; 200 after that. */
+let statuses: number[];
+let server: Server;
+let address: string;
+
+beforeEach(async () => {
+  received = [];
+  statuses = [];
+  server = createServer(async (request, response) => {
+    const chunks: Buffer[] = await request.toArray();
+    const { method = '', url = '', headers } = request;
+    received.push({ method, path: url, headers, body: Buffer.concat(chunks).toString() });
+    const status = statuses.shift() ?? 200;
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  vi.stubEnv('AWS_REGION', region);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', role.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', role.secretAccessKey);
+  vi.stubEnv('AWS_SESSION_TOKEN', role.sessionToken);
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', address);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  server.close();
+  server.closeAllConnections();
+});
+
+/** Throws unless the request is signed by the role, for the headers that it says it covers. */
+async function expectSigned(service: string, { method, path, headers, body }: Received): Promise<string[]> {
+  const [, names = ''] = /SignedHeaders=([^,]+)/.exec(headers.authorization ?? '') ?? [];
+  const added = ['x-amz-date', 'x-amz-security-token'];
+  const covered = names.split(';').filter((name) => !added.includes(name));
+  const unsigned = Object.fromEntries(covered.map((name) => [name, headers[name] as string]));
+  const [, year, month, day, ...time] = /^(....)(..)(..)T(..)(..)(..)Z$/.exec(
+    headers['x-amz-date'] as string,
+  )!;
+  const at = Date.parse(`${year}-${month}-${day}T${time.join(':')}Z`);
+  const expected = await signatureBySdk(service, role, { method, path, headers: unsigned, body }, at);
+  expect(headers).toMatchObject(expected);
+  return covered;
+}
+
+describe('what leaves a function', () => {
+  it('for the table is signed by its role, with what it asks for', async () => {
+    await openTable('chat').user('ä🙂');
+    const [request] = received;
+    expect(request?.body).toContain('ä🙂');
+    expect(await expectSigned('dynamodb', request!)).toEqual(['content-type', 'host', 'x-amz-target']);
+  });
+
+  it('for the table is signed anew when it is tried again', async () => {
+    statuses = [500, 500];
+    await openTable('chat').user('abc');
+    expect(received).toHaveLength(3);
+    for (const request of received) await expectSigned('dynamodb', request);
+  });
+
+  it('for a connection is signed by its role', async () => {
+    const poster = openPoster(`${address}/prod`, { region, credentials: async () => role, warn: () => {} });
+    expect(await poster.post('L0SM9cOFvHcCIhw=', '{"type":"ä"}')).toBe('sent');
+    expect(await poster.isThere('L0SM9cOFvHcCIhw=')).toBe(true);
+    await poster.close('L0SM9cOFvHcCIhw=');
+    expect(received.map(({ method }) => method)).toEqual(['POST', 'GET', 'DELETE']);
+    for (const request of received) expect(await expectSigned('execute-api', request)).toEqual(['host']);
+  });
+});
+
+describe('what the SDK would send to AWS', () => {
+  it('is signed for the region and the service at its own address', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', undefined);
+    const client = new DynamoDBClient({
+      region,
+      credentials: role,
+      signer: sdkSigner({ service: 'dynamodb', region, credentials: async () => role }),
+    });
+    const sent: { hostname: string; headers: Record<string, string> }[] = [];
+    client.config.requestHandler.handle = async (request) => {
+      sent.push(request);
+      throw new Error('not sent');
+    };
+    await expect(client.send(new ListTablesCommand({}))).rejects.toThrow('not sent');
+    expect(sent[0]?.hostname).toContain(`dynamodb.${region}.amazonaws.com`);
+    expect(sent[0]?.headers['authorization']).toContain(`/${region}/dynamodb/aws4_request`);
+    expect(sent[0]?.headers['authorization']).toContain('host;x-amz-date;x-amz-security-token;x-amz-target');
+  });
+});
