@@ -1,6 +1,12 @@
 /** Nothing here checks signatures but AWS itself, so what leaves the process is signed once more by the SDK. */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -28,16 +34,18 @@ let statuses: number[];
 let server: Server;
 let address: string;
 
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = await request.toArray();
+  const { method = '', url = '', headers } = request;
+  received.push({ method, path: url, headers, body: Buffer.concat(chunks).toString() });
+  const status = statuses.shift() ?? 200;
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
+}
+
 beforeEach(async () => {
   received = [];
   statuses = [];
-  server = createServer(async (request, response) => {
-    const chunks: Buffer[] = await request.toArray();
-    const { method = '', url = '', headers } = request;
-    received.push({ method, path: url, headers, body: Buffer.concat(chunks).toString() });
-    const status = statuses.shift() ?? 200;
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
-  }).listen(0, '127.0.0.1');
+  server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   vi.stubEnv('AWS_REGION', region);
