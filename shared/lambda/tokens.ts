@@ -1,5 +1,5 @@
 /** Access and refresh tokens: JWTs with one pinned algorithm, every claim required, a type that is never exchanged. */
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import * as z from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
@@ -18,6 +18,15 @@ const algorithm = 'HS256';
 
 /** How far the clocks of two functions may be apart. */
 const clockSkewMs = 60_000;
+
+/** A rotation has two keys at a time; those before them are forgotten. */
+const keysKept = 4;
+
+/** A secret as it is used; naming and importing it for each token would cost as much as the token's signature. */
+interface SigningKey {
+  id: string;
+  imported: Promise<webcrypto.CryptoKey>;
+}
 
 const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'token_type', 'sid'];
 
@@ -44,27 +53,39 @@ export function tokens(
   { issuer, audience, accessLifetimeMs }: TokenSettings,
   uuid: () => string,
 ): Tokens {
+  const keys = new Map<string, SigningKey>();
+
+  function use(secret: string): SigningKey {
+    const known = keys.get(secret);
+    if (known !== undefined) return known;
+    if (keys.size >= keysKept) keys.clear();
+    const key = { id: keyId(secret), imported: importKey(secret) };
+    keys.set(secret, key);
+    return key;
+  }
+
   async function sign(claims: JWTPayload, issuedAt: number, endsAt: number): Promise<string> {
-    const key = await signingKeys.current();
+    const { id, imported } = use(await signingKeys.current());
     return (
       new SignJWT(claims)
-        .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: keyId(key) })
+        .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: id })
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(Math.floor(issuedAt / 1_000))
         // Good at once for a verifier whose clock is behind.
         .setNotBefore(Math.floor((issuedAt - clockSkewMs) / 1_000))
         .setExpirationTime(Math.floor(endsAt / 1_000))
-        .sign(bytesOf(key))
+        .sign(await imported)
     );
   }
 
   /** Undefined when the token names none of ours. */
-  async function signingKeyOf(token: string): Promise<string | undefined> {
+  async function signingKeyOf(token: string): Promise<SigningKey | undefined> {
     const kid = token.length > longestToken ? undefined : readKeyId(token);
     if (kid === undefined) return undefined;
-    const isNamed = (candidate: string): boolean => keyId(candidate) === kid;
-    return (await signingKeys.all()).find(isNamed) ?? (await signingKeys.newest()).find(isNamed);
+    const named = (secrets: string[]): SigningKey | undefined =>
+      secrets.map(use).find(({ id }) => id === kid);
+    return named(await signingKeys.all()) ?? named(await signingKeys.newest());
   }
 
   /** Throws the code for anything but a token of ours, of that type, that has not ended. */
@@ -72,7 +93,7 @@ export function tokens(
     const key = await signingKeyOf(token);
     if (key === undefined) throw new ChatError(code);
     try {
-      const { payload } = await jwtVerify(token, bytesOf(key), {
+      const { payload } = await jwtVerify(token, await key.imported, {
         algorithms: [algorithm],
         issuer,
         audience,
@@ -128,8 +149,14 @@ function readKeyId(token: string): string | undefined {
 }
 
 /** Names a key without telling it, so that a verifier knows which of two it needs. */
-function keyId(key: string): string {
-  return createHash('sha256').update(`kid of ${key}`).digest('base64url').slice(0, 12);
+function keyId(secret: string): string {
+  return createHash('sha256').update(`kid of ${secret}`).digest('base64url').slice(0, 12);
 }
 
-const bytesOf = (key: string): Uint8Array => new TextEncoder().encode(key);
+function importKey(secret: string): Promise<webcrypto.CryptoKey> {
+  const bytes = new TextEncoder().encode(secret);
+  return webcrypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);
+}

@@ -15,24 +15,24 @@ const requestTimeoutMs = 2_000;
  */
 const unneeded = ['getUserAgentMiddleware', 'loggerMiddleware', 'recursionDetectionMiddleware'];
 
-export function openTable(
-  tableName: string,
-  client: DynamoDBClient = new DynamoDBClient({
+export function openTable(tableName: string, client: DynamoDBClient = newClient()): AccessPatterns {
+  for (const name of unneeded) client.middlewareStack.remove(name);
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return accessPatterns(new Table(documents, tableName));
+}
+
+function newClient(): DynamoDBClient {
+  const credentials = defaultProvider();
+  return new DynamoDBClient({
     maxAttempts: 4,
-    signer: sdkSigner({
-      service: 'dynamodb',
-      region: process.env['AWS_REGION'] ?? '',
-      credentials: defaultProvider(),
-    }),
+    // Given, they are asked once; found by the client, for each request.
+    credentials,
+    signer: sdkSigner({ service: 'dynamodb', region: process.env['AWS_REGION'] ?? '', credentials }),
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
       httpsAgent: { maxSockets: 100 },
     },
-  }),
-): AccessPatterns {
-  for (const name of unneeded) client.middlewareStack.remove(name);
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  return accessPatterns(new Table(documents, tableName));
+  });
 }
