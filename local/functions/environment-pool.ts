@@ -96,9 +96,16 @@ export function createEnvironmentPool(
     return busy.size + starting < computing || !load.isBusy();
   }
 
+  /** Whoever has run the most runs fastest, since its code has been compiled: so one that is new takes what is left. */
+  function takeOldest(): ExecutionEnvironment {
+    const oldest = [...all].find((environment) => idle.includes(environment)) as ExecutionEnvironment;
+    idle = idle.filter((other) => other !== oldest);
+    return oldest;
+  }
+
   function dispatch(): void {
     while (waiting.length > 0 && idle.length > 0 && isOfUse()) {
-      void run(idle.pop() as ExecutionEnvironment, waiting.shift() as Waiting);
+      void run(takeOldest(), waiting.shift() as Waiting);
     }
     growIfNeeded();
   }
