@@ -89,7 +89,7 @@ describe('environments of one function', () => {
     const { running, ranBy, invoke, finish } = pooled();
     void invoke(3);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(ranBy.toSorted()).toEqual([1, 2, 3]);
+    expect(ranBy).toEqual([1, 2, 3]);
     // The newest is done last, and so has rested the shortest time.
     for (const settle of running.splice(0)) settle({ ok: true, payload: 'null' });
     await vi.advanceTimersByTimeAsync(0);
