@@ -61,21 +61,32 @@ interface Measurement {
 }
 
 function measurementsOn(runtime: CountedRuntime, stage: Stage): Measurement[] {
-  const http = Object.entries(httpMeasurements).map(([name, prepare]): Measurement => {
-    const act = async (): Promise<Act> => {
-      const { method, path, access, body } = await prepare(stage);
-      return () => stage.call(method, path, access, body);
-    };
-    return { kind: 'http', name, measure: () => least(runtime, 1, act) };
-  });
+  const http = Object.entries(httpMeasurements).flatMap(([name, { dependsOnSize, prepare }]) =>
+    inSizes(name, dependsOnSize).map(({ size, ...named }): Measurement => {
+      const act = async (): Promise<Act> => {
+        // Whoever asks has no socket, and is one of them.
+        const { method, path, access, body } = await prepare(stage, size - 1);
+        return () => stage.call(method, path, access, body);
+      };
+      return { kind: 'http', ...named, measure: () => least(runtime, 1, act) };
+    }),
+  );
   const commands = Object.entries(commandMeasurements).flatMap(([name, measurement]) =>
-    (measurement.dependsOnSize ? sizes : [usualSize]).map((size): Measurement => ({
-      kind: 'commands',
-      name: measurement.dependsOnSize ? `${name}.room${size}` : name,
-      measure: () => least(runtime, measurement.opens ? openings : 1, () => actIn(stage, measurement, size)),
-    })),
+    inSizes(name, measurement.dependsOnSize).map(({ size, ...named }): Measurement => {
+      const act = (): Promise<Act> => actIn(stage, measurement, size);
+      return {
+        kind: 'commands',
+        ...named,
+        measure: () => least(runtime, measurement.opens ? openings : 1, act),
+      };
+    }),
   );
   return [...http, ...commands];
+}
+
+function inSizes(name: string, dependsOnSize: boolean): { name: string; size: number }[] {
+  if (!dependsOnSize) return [{ name, size: usualSize }];
+  return sizes.map((size) => ({ name: `${name}.room${size}`, size }));
 }
 
 type Act = () => Promise<unknown>;

@@ -9,7 +9,9 @@ import { countOperations, type CountedOperation } from './count-operations.ts';
 export async function measureOperations(context: BenchContext): Promise<void> {
   const { report } = context;
   const { http, commands } = await countOperations(context, () => true);
-  report.heading('HTTP operations, in rooms of 10 (what follows in the stream’s reactions after the +)');
+  report.heading(
+    'HTTP operations, by the size of the room (what follows in the stream’s reactions after the +)',
+  );
   show(report, http);
   report.heading('WebSocket commands, by the size of the room (reactions after the +)');
   show(report, commands);

@@ -19,7 +19,7 @@ export interface Stage {
   people(count: number): Promise<Person[]>;
   /** A public room of that creator's, with so many listeners besides the sockets that will be opened, one when absent. */
   room(creator: Person, listeners?: number, sockets?: number): Promise<RoomView>;
-  privateRoom(creator: Person): Promise<RoomView>;
+  privateRoom(creator: Person, listeners: number): Promise<RoomView>;
   /** Stored over HTTP; its id. */
   message(sender: Person, room: RoomView): Promise<string>;
   /** A socket that has had its welcome, or one without a room. */
@@ -46,6 +46,11 @@ export function createStage({ local }: CountedRuntime): Stage {
     return answer.body;
   }
 
+  async function withListeners(room: RoomView, count: number, sockets: number): Promise<RoomView> {
+    if (count > 0) await addListeners(table, room.room_id, { count, sockets });
+    return room;
+  }
+
   return {
     url,
     call,
@@ -53,10 +58,11 @@ export function createStage({ local }: CountedRuntime): Stage {
     people: (count) => newPeople(url, count, 'bench'),
     async room(creator, listeners = 0, sockets = 1) {
       const room = await newRoom(url, creator, { room_name: uniqueName('bench') });
-      if (listeners > 0) await addListeners(table, room.room_id, { count: listeners, sockets });
-      return room;
+      return withListeners(room, listeners, sockets);
     },
-    privateRoom: (creator) => newRoom(url, creator, { is_private: true }),
+    async privateRoom(creator, listeners) {
+      return withListeners(await newRoom(url, creator, { is_private: true }), listeners, 1);
+    },
     async message({ access }, { room_id }) {
       const { message_id } = await call('POST', `/chat/rooms/${room_id}/messages/`, access, {
         content: 'a message that is there already',
