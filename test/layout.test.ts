@@ -51,6 +51,28 @@ const notDeciding = new Set([
   'shared/domain/accounts/erase-user.ts',
 ]);
 
+/** One circle of imports, those of types included, as the paths on it; undefined when there is none. */
+function findCircle(all: readonly Source[]): string[] | undefined {
+  const byPath = new Map(all.map((source) => [source.path, source]));
+  const done = new Set<string>();
+  function walk(path: string, above: string[]): string[] | undefined {
+    if (above.includes(path)) return [...above.slice(above.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    const from = byPath.get(path);
+    for (const next of from === undefined ? [] : importsOf(from)) {
+      const circle = walk(next, [...above, path]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(path);
+    return undefined;
+  }
+  for (const { path } of all) {
+    const circle = walk(path, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
+
 const sources = sourcesUnder(...Object.keys(mayImport));
 
 describe('the layout', () => {
@@ -58,6 +80,10 @@ describe('the layout', () => {
     const own = sources.filter(({ path }) => isWithin(path, folder));
     expect(own.length).toBeGreaterThan(3);
     expect(own.flatMap(forbiddenImports)).toEqual([]);
+  });
+
+  it('has no circle of imports', () => {
+    expect(findCircle(sources)).toBeUndefined();
   });
 
   it('has no function that imports another', () => {
@@ -124,6 +150,16 @@ describe('these rules', () => {
     ["import {\n  x,\n} from '../realtime/each.ts';", 'shared/storage/x.ts', 'shared/realtime/each.ts'],
   ])('see through %s', (text, path, found) => {
     expect(forbiddenImports(source(path, text))).toEqual([`${path} → ${found}`]);
+  });
+
+  it('find a circle, of types too', () => {
+    const circle = [
+      source('local/a.ts', "import { b } from './b.ts';"),
+      source('local/b.ts', "import { c } from './c.ts';"),
+      source('local/c.ts', "import type { B } from './b.ts';"),
+    ];
+    expect(findCircle(circle)).toEqual(['local/b.ts', 'local/c.ts', 'local/b.ts']);
+    expect(findCircle(circle.slice(0, 2))).toBeUndefined();
   });
 
   it('let pass what is allowed', () => {

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller, EnvironmentRegistry } from '../functions/environment-registry.ts';
 import type { GatewayFaults, ManagementCall } from '../gateway/gateway-faults.ts';
-import { managementError, type ManagementAnswer } from '../gateway/management-api.ts';
+import { managementError, type ManagementAnswer } from '../gateway/management-answer.ts';
 import type { FunctionNames } from './function-names.ts';
 import { createHeldFrames } from './held-frames.ts';
 import type { Fault, Switchboard } from './switchboard.ts';

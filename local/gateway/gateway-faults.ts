@@ -1,6 +1,6 @@
 /** What the gateway asks before it does something, where faults are injected; it knows no rules. */
 import type { IncomingMessage } from 'node:http';
-import type { ManagementAnswer } from './management-api.ts';
+import type { ManagementAnswer } from './management-answer.ts';
 
 /** A call of `@connections` that may be performed. */
 export interface ManagementCall {

@@ -2,11 +2,11 @@
  * `@connections`: posts to, describes and closes the sockets of the WebSocket API. A message is posted once for
  * each member of a room, so this is the busiest path of all: no URL objects, no promises, no log.
  */
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
 import type { GatewayLimits } from './limits.ts';
+import { managementError, writeManagementAnswer, type ManagementAnswer } from './management-answer.ts';
 import { readBody } from './request-body.ts';
 import { isConnectionId } from './request-ids.ts';
 import type { TakeToken } from './token-bucket.ts';
@@ -17,13 +17,6 @@ export interface ManagementApiOptions {
   limits: GatewayLimits;
   takeRequest: TakeToken;
   faults?: GatewayFaults;
-}
-
-export interface ManagementAnswer {
-  status: number;
-  /** The SDK knows an error by this, from a header (or from `__type` in the body), never by the status. */
-  errorType?: string;
-  body?: string;
 }
 
 /** Takes the request when its path is one of `@connections`, whatever its stage; false when it is not. */
@@ -49,19 +42,6 @@ function readId(url: string, start: number): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function write(response: ServerResponse, { status, errorType, body = '' }: ManagementAnswer): void {
-  const headers = ['x-amzn-RequestId', randomUUID()];
-  if (errorType !== undefined) headers.push('x-amzn-ErrorType', errorType);
-  if (status !== 204)
-    headers.push('Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body)));
-  response.writeHead(status, headers);
-  response.end(body);
-}
-
-export function managementError(status: number, errorType: string, message: string): ManagementAnswer {
-  return { status, errorType, body: JSON.stringify({ message }) };
 }
 
 const gone = managementError(410, 'GoneException', 'The connection is not open');
@@ -111,18 +91,18 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     body?: Buffer,
   ): void {
     const { method = '' } = incoming;
-    if (!faults) return write(response, act(method, connectionId, body));
+    if (!faults) return writeManagementAnswer(response, act(method, connectionId, body));
     faults.managementCall(
       { method, connectionId, body, incoming },
       () => act(method, connectionId, body),
-      (given) => (given ? write(response, given) : void response.destroy()),
+      (given) => (given ? writeManagementAnswer(response, given) : void response.destroy()),
     );
   }
 
   /** Every call of `@connections` passes here, after the path was found to be one. */
   function perform(incoming: IncomingMessage, response: ServerResponse, url: string, start: number): void {
     const refuse = (status: number, errorType: string, message: string): void =>
-      write(response, managementError(status, errorType, message));
+      writeManagementAnswer(response, managementError(status, errorType, message));
     const { authorization } = incoming.headers;
     if (authorization === undefined) {
       return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');

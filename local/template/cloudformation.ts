@@ -8,6 +8,7 @@ import {
   type PseudoParameters,
   type TemplateScope,
 } from './intrinsics.ts';
+import type { Resource } from './property.ts';
 import { attributeOf, isKnownType, referenceOf } from './resource-types.ts';
 
 export interface RawTemplate {
@@ -21,12 +22,6 @@ export interface RawResource {
   Type: string;
   Condition?: string;
   Properties?: Record<string, unknown>;
-}
-
-/** A resource whose properties are resolved. */
-export interface Resource {
-  logicalId: string;
-  properties: Record<string, unknown>;
 }
 
 export interface Template extends PseudoParameters {

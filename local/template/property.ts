@@ -1,9 +1,14 @@
 /** Owns typed access to resolved template properties, so that a value of the wrong kind is named, not passed on. */
 
 import { StartFailure } from '../start-failure.ts';
-import type { Resource } from './cloudformation.ts';
 
 export type Properties = Record<string, unknown>;
+
+/** A resource whose properties are resolved. */
+export interface Resource {
+  logicalId: string;
+  properties: Properties;
+}
 
 /** Whether the value is an object with members, not a list. */
 export function isObject(value: unknown): value is Properties {

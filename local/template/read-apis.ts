@@ -2,8 +2,8 @@
 
 import type { HttpApiDefinition, LambdaFunction, Route, WebSocketApiDefinition } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
-import type { Resource, Template } from './cloudformation.ts';
-import { flag, object, optionalText, text, texts } from './property.ts';
+import type { Template } from './cloudformation.ts';
+import { flag, object, optionalText, text, texts, type Resource } from './property.ts';
 import { functionIdIn } from './read-functions.ts';
 
 /** The template's HTTP API; a StartFailure when there is not exactly one. */

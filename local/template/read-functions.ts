@@ -2,8 +2,8 @@
 
 import type { LambdaFunction } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
-import type { Resource, Template } from './cloudformation.ts';
-import { number, object, optionalText, text } from './property.ts';
+import type { Template } from './cloudformation.ts';
+import { number, object, optionalText, text, type Resource } from './property.ts';
 import { readRole } from './read-roles.ts';
 
 /** The functions; `assetDirectories` holds each asset's folder under its object key. */

@@ -4,8 +4,8 @@ import { compilePolicy, type Statement } from '../permissions/policy.mjs';
 import { errorMessage } from '../error-details.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { RoleDefinition } from '../stack.ts';
-import type { Resource, Template } from './cloudformation.ts';
-import { isObject, object, objects, optionalText, text, texts } from './property.ts';
+import type { Template } from './cloudformation.ts';
+import { isObject, object, objects, optionalText, text, texts, type Resource } from './property.ts';
 
 /** Policies that AWS manages and that allow nothing a laptop has: logs, traces and network interfaces. */
 const withoutLocalMeaning =

@@ -2,8 +2,18 @@
 
 import type { LambdaFunction, SecondaryIndex, StreamMapping, TableDefinition } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
-import type { Resource, Template } from './cloudformation.ts';
-import { flag, number, object, objects, optionalText, text, texts, type Properties } from './property.ts';
+import type { Template } from './cloudformation.ts';
+import {
+  flag,
+  number,
+  object,
+  objects,
+  optionalText,
+  text,
+  texts,
+  type Properties,
+  type Resource,
+} from './property.ts';
 import { functionIdIn, queueIdOf } from './read-functions.ts';
 
 /** The table in the shape of a CreateTable call, on demand whatever the template provisions. */

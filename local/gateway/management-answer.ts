@@ -1,0 +1,26 @@
+/** What `@connections` answers. */
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+
+export interface ManagementAnswer {
+  status: number;
+  /** The SDK knows an error by this, from a header (or from `__type` in the body), never by the status. */
+  errorType?: string;
+  body?: string;
+}
+
+export function writeManagementAnswer(
+  response: ServerResponse,
+  { status, errorType, body = '' }: ManagementAnswer,
+): void {
+  const headers = ['x-amzn-RequestId', randomUUID()];
+  if (errorType !== undefined) headers.push('x-amzn-ErrorType', errorType);
+  if (status !== 204)
+    headers.push('Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body)));
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+export function managementError(status: number, errorType: string, message: string): ManagementAnswer {
+  return { status, errorType, body: JSON.stringify({ message }) };
+}
