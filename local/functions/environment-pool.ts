@@ -33,7 +33,8 @@ export type Started = (environment: ExecutionEnvironment) => void;
 
 /**
  * A burst of a few milliseconds is over before another environment has loaded its bundle, and loading takes
- * the processor from those that work. So another is started only for what has waited this long.
+ * the processor from those that work. So another is started only for what has waited this long, and longer where there
+ * is one for each processor: code that has just been loaded is slow, and makes a burst of its own.
  */
 const growAfterMs = 20;
 
@@ -114,7 +115,7 @@ export function createEnvironmentPool(
     if (closed || waiting.length <= starting) return;
     if (all.size === 0) void grow();
     else if (growTimer === undefined && (idle.length > 0 || all.size < limit)) {
-      growTimer = setTimeout(growNow, busy.size + starting < computing ? growAfterMs : watchMs);
+      growTimer = setTimeout(growNow, busy.size + starting < availableParallelism() ? growAfterMs : watchMs);
     }
   }
 
