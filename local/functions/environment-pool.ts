@@ -33,8 +33,7 @@ export type Started = (environment: ExecutionEnvironment) => void;
 
 /**
  * A burst of a few milliseconds is over before another environment has loaded its bundle, and loading takes
- * the processor from those that work. So another is started only for what has waited this long, and longer where there
- * is one for each processor: code that has just been loaded is slow, and makes a burst of its own.
+ * the processor from those that work. So another is started only for what has waited this long.
  */
 const growAfterMs = 20;
 
@@ -97,16 +96,9 @@ export function createEnvironmentPool(
     return busy.size + starting < computing || !load.isBusy();
   }
 
-  /** Whoever has run the most runs fastest, since its code has been compiled: so one that is new takes what is left. */
-  function takeOldest(): ExecutionEnvironment {
-    const oldest = [...all].find((environment) => idle.includes(environment)) as ExecutionEnvironment;
-    idle = idle.filter((other) => other !== oldest);
-    return oldest;
-  }
-
   function dispatch(): void {
     while (waiting.length > 0 && idle.length > 0 && isOfUse()) {
-      void run(takeOldest(), waiting.shift() as Waiting);
+      void run(idle.pop() as ExecutionEnvironment, waiting.shift() as Waiting);
     }
     growIfNeeded();
   }
@@ -115,7 +107,7 @@ export function createEnvironmentPool(
     if (closed || waiting.length <= starting) return;
     if (all.size === 0) void grow();
     else if (growTimer === undefined && (idle.length > 0 || all.size < limit)) {
-      growTimer = setTimeout(growNow, busy.size + starting < availableParallelism() ? growAfterMs : watchMs);
+      growTimer = setTimeout(growNow, busy.size + starting < computing ? growAfterMs : watchMs);
     }
   }
 

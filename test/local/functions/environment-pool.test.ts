@@ -9,19 +9,13 @@ const limit = computing + 5;
 function pooled() {
   const load = { busy: false, isBusy: () => load.busy };
   const running: ((result: InvocationResult) => void)[] = [];
-  /** By which environment each invocation was run, the first being 1. */
-  const ranBy: number[] = [];
   let started = 0;
   const start = (): ExecutionEnvironment => {
     started += 1;
-    const number = started;
     return {
       initialized: Promise.resolve(undefined),
       ended: new Promise(() => {}),
-      run: () => {
-        ranBy.push(number);
-        return new Promise((settle) => void running.push(settle));
-      },
+      run: () => new Promise((settle) => void running.push(settle)),
       current: () => undefined,
       terminate: async () => undefined,
     };
@@ -30,7 +24,6 @@ function pooled() {
   return {
     load,
     running,
-    ranBy,
     started: () => started,
     /** Settles when all of them are answered. */
     invoke: (times: number) => Promise.all(Array.from({ length: times }, () => pool.invoke('{}'))),
@@ -83,24 +76,6 @@ describe('environments of one function', () => {
     load.busy = true;
     await finish();
     await answers;
-  });
-
-  it('leave the work to those that have done the most of it, whose code is compiled', async () => {
-    const { running, ranBy, invoke, finish } = pooled();
-    void invoke(3);
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(ranBy).toEqual([1, 2, 3]);
-    // The newest is done last, and so has rested the shortest time.
-    for (const settle of running.splice(0)) settle({ ok: true, payload: 'null' });
-    await vi.advanceTimersByTimeAsync(0);
-    ranBy.length = 0;
-    const one = invoke(1);
-    await finish();
-    await one;
-    const two = invoke(2);
-    await finish();
-    await two;
-    expect(ranBy).toEqual([1, 1, 2]);
   });
 
   it('are all at work at once where the processors are not busy', async () => {
