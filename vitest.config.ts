@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/suites/**', 'test/faults/**'],
+          exclude: ['test/suites/**', 'test/faults/**', 'test/attacks/**'],
           env: environment,
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -24,6 +24,16 @@ export default defineConfig({
           globalSetup: 'test/suites/deployment.ts',
           env: environment,
           testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { shuffle: true },
+        },
+      },
+      {
+        test: {
+          name: 'attacks',
+          include: ['test/attacks/**/*.test.ts'],
+          env: environment,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { shuffle: true },
         },

@@ -123,3 +123,15 @@ export function applyOverrides(settings: StageSettings, environment: NodeJS.Proc
   if (problems.length > 0) throw new Error(`Invalid settings in the environment: ${problems.join('; ')}`);
   return { ...settings, ...replaced };
 }
+
+/** The variables that stand for these settings: what `applyOverrides` would read to arrive at them. */
+export function overridesFor(settings: StageSettings): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(overrides).flatMap(([variable, { setting }]) => {
+      const value = settings[setting];
+      if (value === undefined) return [];
+      const text = typeof value === 'object' ? Object.values(value).join(',') : `${value}`;
+      return [[variable, text]];
+    }),
+  );
+}

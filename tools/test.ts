@@ -23,7 +23,10 @@ const checks: Check[] = [
 const filters = process.argv.slice(2);
 
 /** Without arguments all but the project `broken`, which builds the system wrongly in order to be found out. */
-const everyday = ['parts', 'suites', 'model', 'faults'].flatMap((project) => ['--project', project]);
+const everyday = ['parts', 'suites', 'attacks', 'model', 'faults'].flatMap((project) => [
+  '--project',
+  project,
+]);
 
 function run([program = '', ...args]: string[]): Promise<boolean> {
   return new Promise((resolve) => {

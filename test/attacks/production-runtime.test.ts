@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { call, newUser } from '../suites/api.ts';
+import { ChatSocket } from '../suites/socket.ts';
+import { useProductionRuntime } from './production-runtime.ts';
+
+const { runtime } = useProductionRuntime();
+
+test('the functions run with the limits of the production stage', async () => {
+  const environments = runtime().stack.functions.map(({ environment }) => environment);
+  expect(environments).toContainEqual(expect.objectContaining({ CONNECTIONS_PER_USER: '20' }));
+  const user = await newUser();
+  expect((await call('GET', '/users/auth/profile/', { token: user.access })).status).toBe(200);
+  expect(await ChatSocket.refusal(`/ws/?token=${user.access}`)).toBe(401);
+});
