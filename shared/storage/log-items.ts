@@ -79,7 +79,7 @@ function messageAttributes(
   item: Item,
 ): Omit<MessageEntry, 'kind' | 'roomId' | 'seq' | 'at' | 'taken' | 'outbox'> {
   const deletedAt = item['deleted_at'] as number | undefined;
-  const editedAt = deletedAt ?? (item['edited_at'] as number | undefined);
+  const editedAt = item['edited_at'] as number | undefined;
   return {
     userId: item['user_id'] as string,
     username: item['username'] as string,

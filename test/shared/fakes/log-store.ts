@@ -57,7 +57,7 @@ export function fakeLog(state: ChatState): LogStore {
       const target = targetOf(entry);
       if (target === undefined) return 'deleted';
       putIfFree(state, entry);
-      Object.assign(target, { content: '', editedAt: entry.at, isDeleted: true });
+      Object.assign(target, { content: '', isDeleted: true });
       return 'stored';
     },
     async putChangeAlone(entry) {

@@ -185,7 +185,7 @@ describe('storing an edit', () => {
 });
 
 describe('storing a deletion', () => {
-  it('takes the content, an edited one too, and keeps the rest', async () => {
+  it('removes the content of an edited message and keeps when it was edited', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
     await log.putEdit(change('edit', roomId, 2), 'edited');
@@ -193,9 +193,17 @@ describe('storing a deletion', () => {
     expect(await log.get(roomId, 1)).toMatchObject({
       content: '',
       isDeleted: true,
-      editedAt: start + 3,
+      editedAt: start + 2,
       userId,
     });
+  });
+
+  it('does not make a message that was never edited look edited', async () => {
+    const { roomId } = await openRoom();
+    await log.putMessage(message(roomId, 1), 'hash');
+    expect(await log.putDeletion(change('delete', roomId, 2))).toBe('stored');
+    expect(await log.get(roomId, 1)).toMatchObject({ isDeleted: true });
+    expect(await log.get(roomId, 1)).not.toHaveProperty('editedAt');
   });
 
   it('happens once, and a lost answer is no second one', async () => {

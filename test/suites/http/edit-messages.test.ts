@@ -59,9 +59,17 @@ test('a deleted message leaves a tombstone in its place', async () => {
   const next = await say(people.owner, room, 'what came next');
   expect(await remove(people.member)).toMatchObject({ status: 204, body: undefined });
   const [gone, ...others] = await history(people.stranger, room);
-  const { edited_at: _, ...lasting } = message;
-  expect(gone).toMatchObject({ ...lasting, content: tombstone, is_deleted: true });
+  // It was never edited, so it has no time of an edit either.
+  expect(gone).toEqual({ ...message, content: tombstone, is_deleted: true, edited_at: null });
   expect(others).toEqual([next]);
+});
+
+test('a message that was edited and then deleted keeps the time of its edit', async () => {
+  const { edited_at } = (await edit(people.member, 'as it was meant')).body;
+  await remove(people.member);
+  expect(await history(people.owner, room)).toEqual([
+    { ...message, content: tombstone, is_deleted: true, edited_at },
+  ]);
 });
 
 test('nothing of what was deleted is left, nor of what was edited before', async () => {
