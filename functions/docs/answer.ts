@@ -22,7 +22,10 @@ function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   return known.includes('*') || known.includes(withoutWeakness(etag));
 }
 
-/** The answer to a GET or HEAD for this resource. */
+/**
+ * The answer to a GET or HEAD for this resource. HEAD gets the body as well: the gateway drops it, and takes
+ * `Content-Length` from it, which a function cannot set itself.
+ */
 export function answer(event: APIGatewayProxyEventV2, found: Resource): APIGatewayProxyStructuredResultV2 {
   const { etag, gzip, body } = found;
   const version = event.queryStringParameters?.['v'];
@@ -38,7 +41,6 @@ export function answer(event: APIGatewayProxyEventV2, found: Resource): APIGatew
   headers['content-type'] = found.contentType;
   const compressed = gzip !== undefined && takesGzip(event.headers['accept-encoding']);
   if (compressed) headers['content-encoding'] = 'gzip';
-  if (event.requestContext.http.method === 'HEAD') return { statusCode: 200, headers };
   if (compressed) return { statusCode: 200, headers, body: gzip(), isBase64Encoded: true };
   return typeof body === 'string'
     ? { statusCode: 200, headers, body }

@@ -1,0 +1,61 @@
+/** HEAD: everything that GET tells, the length included, without the body. */
+import { request } from 'node:http';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { chatUrl } from '../api.ts';
+import { addressOf, operations } from './operations.ts';
+import { newPeople, newScene, type Scene } from './scene.ts';
+
+interface HeadersAndBody {
+  status: number | undefined;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** Not by fetch, which undoes the compression and drops the length. */
+function ask(method: string, path: string, headers: Record<string, string>): Promise<HeadersAndBody> {
+  return new Promise((resolve, reject) => {
+    request(chatUrl() + path, { method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const { date: _date, 'apigw-requestid': _requestId, ...others } = response.headers;
+        resolve({
+          status: response.statusCode,
+          headers: others,
+          body: Buffer.concat(chunks).toString('latin1'),
+        });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await newScene(await newPeople());
+});
+
+async function expectSame(path: string, headers: Record<string, string> = {}): Promise<void> {
+  const answer = await ask('GET', path, headers);
+  expect(Number(answer.headers['content-length'])).toBe(answer.body.length);
+  expect(await ask('HEAD', path, headers)).toEqual({ ...answer, body: '' });
+}
+
+describe.each(operations.filter(({ method }) => method === 'GET'))('HEAD of $path', (row) => {
+  test.each(['identity', 'gzip'])('has the headers and the length of GET, encoding %s', async (encoding) => {
+    const caller = (row.by ?? (({ owner }) => owner))(scene);
+    await expectSame(addressOf(row, scene), {
+      'accept-encoding': encoding,
+      ...(row.auth === 'none' ? {} : { authorization: `Bearer ${caller.access}` }),
+    });
+  });
+});
+
+test.each(['/nothing/', '/chat/rooms/mine/', '/users/auth/profile/', '/swagger/swagger-ui.css'])(
+  'HEAD of %s without a token has the status and the length of GET',
+  async (path) => {
+    await expectSame(path);
+  },
+);
