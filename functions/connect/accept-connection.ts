@@ -10,7 +10,7 @@ import { readHandshake, type ConnectEvent, type Credential } from './handshake.t
 /** Throws what the handshake is to be refused with. */
 export async function acceptConnection(ports: Dependencies, event: ConnectEvent): Promise<SocketResult> {
   const handshake = readHandshake(event);
-  mustBeAllowedOrigin(handshake.origin, ports.settings.allowedOrigins);
+  mustBeAllowedOrigins(handshake.origins, ports.settings.allowedOrigins);
   const caller = await identify(ports, handshake.credential);
   const { room, after, history, batch } = handshake.query;
   await openConnection(
@@ -28,8 +28,8 @@ export async function acceptConnection(ports: Dependencies, event: ConnectEvent)
 }
 
 /** Only browsers send an origin, and only browsers can be led to open a socket without their user's will. */
-function mustBeAllowedOrigin(origin: string | undefined, allowed: string[]): void {
-  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return;
+function mustBeAllowedOrigins(origins: string[], allowed: string[]): void {
+  if (allowed.includes('*') || origins.every((origin) => allowed.includes(origin))) return;
   throw new ChatError('forbidden', { detail: 'This origin may not open sockets' });
 }
 

@@ -16,8 +16,12 @@ type WebSocketContext = APIGatewayProxyWebsocketEventV2WithRequestContext<{
 }>;
 
 export interface ConnectEvent extends WebSocketContext {
+  /** The last line of each header. */
   headers?: Record<string, string>;
+  /** Every line of each header. */
+  multiValueHeaders?: Record<string, string[]>;
   queryStringParameters?: Record<string, string>;
+  multiValueQueryStringParameters?: Record<string, string[]>;
 }
 
 /** The first way that is present counts. */
@@ -27,32 +31,48 @@ export type Credential =
 export interface Handshake {
   credential: Credential | undefined;
   query: HandshakeQuery;
-  origin: string | undefined;
+  /** One for each line of the header. */
+  origins: string[];
   /** What to answer, since the gateway echoes no subprotocol by itself. */
   subprotocol: string | undefined;
 }
 
-/** Throws `unauthorized` for a malformed header, `room_unavailable` for a room name that cannot be. */
+/**
+ * Reads every line of a header, since a list may be spread over several. What says who the caller is must be said
+ * once: of two, a proxy could have judged one and this function the other.
+ * @throws `unauthorized` for a malformed or repeated credential, `room_unavailable` for a room name that cannot be
+ */
 export function readHandshake(event: ConnectEvent): Handshake {
-  const header = (name: string): string | undefined => findHeader(event.headers ?? {}, name);
-  const offered = (header('sec-websocket-protocol') ?? '').split(',').map((one) => one.trim());
+  const offered = headerLines(event, 'sec-websocket-protocol')
+    .flatMap((line) => line.split(','))
+    .map((one) => one.trim());
   const query = readQuery(event.queryStringParameters ?? {});
-  const fromProtocol = offered.find((one) => one.startsWith(ticketSubprotocolPrefix));
+  const repeated = event.multiValueQueryStringParameters ?? {};
+  assertGivenOnce(repeated['ticket'] ?? []);
+  assertGivenOnce(repeated['token'] ?? []);
+  const protocolTicket = assertGivenOnce(offered.filter((one) => one.startsWith(ticketSubprotocolPrefix)));
   return {
     credential: chooseCredential(
-      fromProtocol?.slice(ticketSubprotocolPrefix.length),
+      protocolTicket?.slice(ticketSubprotocolPrefix.length),
       query,
-      header('authorization'),
+      assertGivenOnce(headerLines(event, 'authorization')),
     ),
     query,
-    origin: header('origin'),
+    origins: headerLines(event, 'origin'),
     subprotocol: offered.includes(subprotocol) ? subprotocol : undefined,
   };
 }
 
-/** The gateway keeps the client's casing. */
-function findHeader(headers: Record<string, string>, name: string): string | undefined {
-  return Object.entries(headers).find(([candidate]) => candidate.toLowerCase() === name)?.[1];
+/** The gateway keeps the client's casing, so lines of one header may stand under several names. */
+function headerLines({ headers, multiValueHeaders }: ConnectEvent, name: string): string[] {
+  return Object.entries(multiValueHeaders ?? headers ?? {})
+    .filter(([candidate]) => candidate.toLowerCase() === name)
+    .flatMap(([, lines]) => lines);
+}
+
+function assertGivenOnce(values: string[]): string | undefined {
+  if (values.length > 1) throw new ChatError('unauthorized', { detail: 'More than one credential was sent' });
+  return values[0];
 }
 
 function readQuery(given: Record<string, string>): HandshakeQuery {

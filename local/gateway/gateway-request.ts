@@ -40,10 +40,12 @@ export function readGatewayRequest(incoming: IncomingMessage): GatewayRequest {
 
 /** The value of a header whatever its casing, the last one when it was sent more than once. */
 export function headerValue(rawHeaders: string[], name: string): string | undefined {
-  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
-    if (rawHeaders[at]?.toLowerCase() === name) return rawHeaders[at + 1];
-  }
-  return undefined;
+  return headerValues(rawHeaders, name).at(-1);
+}
+
+/** The value of each line of a header, whatever its casing. */
+export function headerValues(rawHeaders: string[], name: string): string[] {
+  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 
 /** The host name that an API of this account would have. */
@@ -53,10 +55,5 @@ export function executeApiDomain(apiId: string, region: string): string {
 
 /** What the gateway itself adds to `X-Forwarded-For`: the addresses that the client claimed, then its own. */
 export function forwardedFor(request: GatewayRequest): string {
-  const claimed: string[] = [];
-  for (let at = 0; at < request.rawHeaders.length; at += 2) {
-    if (request.rawHeaders[at]?.toLowerCase() === 'x-forwarded-for')
-      claimed.push(request.rawHeaders[at + 1] ?? '');
-  }
-  return [...claimed, request.sourceIp].join(', ');
+  return [...headerValues(request.rawHeaders, 'x-forwarded-for'), request.sourceIp].join(', ');
 }

@@ -1,7 +1,7 @@
 /** The opening of a WebSocket up to the answer: what `$connect` decides, and what the client is told. */
 import type { GatewayAnswer } from './gateway-answer.ts';
 import { messageAnswer } from './gateway-answer.ts';
-import { headerValue, type GatewayRequest } from './gateway-request.ts';
+import { headerValue, headerValues, type GatewayRequest } from './gateway-request.ts';
 import type { IntegrationOutcome } from './integration.ts';
 import { readProxyResult } from './proxy-result.ts';
 import type { WebSocketEvent } from './web-socket-event.ts';
@@ -13,8 +13,9 @@ const token = String.raw`[!#$%&'*+\-.^_\`|~\w]+`;
 const tokenList = new RegExp(`^${token}(?:[ \t]*,[ \t]*${token})*$`);
 
 function offeredSubprotocols(request: GatewayRequest): string[] | undefined {
-  const offered = headerValue(request.rawHeaders, 'sec-websocket-protocol');
-  if (offered === undefined) return [];
+  const lines = headerValues(request.rawHeaders, 'sec-websocket-protocol');
+  if (lines.length === 0) return [];
+  const offered = lines.join(', ');
   const list = offered.split(/[ \t]*,[ \t]*/);
   return tokenList.test(offered) && new Set(list).size === list.length ? list : undefined;
 }

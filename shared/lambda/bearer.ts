@@ -3,10 +3,14 @@ import type { Caller } from '../domain/model.ts';
 import type { Tokens } from '../domain/ports/accounts.ts';
 import { ChatError } from '../domain/chat-error.ts';
 
-/** Undefined without a header. Throws `unauthorized` for another scheme, or none. */
+/**
+ * Undefined without a header. The gateway joins the lines of a repeated header by commas, which no token holds, so
+ * two tokens are refused.
+ * @throws `unauthorized` for another scheme, or none, and for more than one token
+ */
 export function bearerToken(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  const [, token] = /^bearer +([^ ]+) *$/i.exec(header) ?? [];
+  const [, token] = /^bearer +([\w.~+/-]+=*) *$/i.exec(header) ?? [];
   if (token === undefined) throw new ChatError('unauthorized');
   return token;
 }

@@ -44,6 +44,48 @@ describe('a handshake', () => {
     },
   );
 
+  describe('with a header in several lines', () => {
+    const inLines = (lines: Record<string, string[]>): ConnectEvent => ({
+      ...event(Object.fromEntries(Object.entries(lines).map(([name, values]) => [name, values.at(-1)!]))),
+      multiValueHeaders: lines,
+    });
+    const unauthorized = expect.objectContaining({ code: 'unauthorized' });
+
+    it.each<[string, Record<string, string[]>]>([
+      ['the ticket first', { 'Sec-WebSocket-Protocol': ['ticket.abc', 'chat.v1'] }],
+      ['the ticket last', { 'Sec-WebSocket-Protocol': ['chat.v1', 'ticket.abc'] }],
+      ['lists', { 'Sec-WebSocket-Protocol': ['a, ticket.abc', 'b,chat.v1'] }],
+      ['two spellings', { 'Sec-WebSocket-Protocol': ['chat.v1'], 'sec-websocket-protocol': ['ticket.abc'] }],
+    ])('reads every line of the subprotocols: %s', (_, lines) => {
+      expect(readHandshake(inLines(lines))).toMatchObject({
+        subprotocol: 'chat.v1',
+        credential: { kind: 'ticket', ticket: 'abc' },
+      });
+    });
+
+    it.each<[string, Record<string, string[]>]>([
+      ['tickets', { 'Sec-WebSocket-Protocol': ['ticket.abc', 'ticket.def'] }],
+      ['tickets in one line', { 'Sec-WebSocket-Protocol': ['ticket.abc, ticket.def'] }],
+      ['access tokens', { Authorization: ['Bearer a', 'Bearer b'] }],
+      ['access tokens in two spellings', { Authorization: ['Bearer a'], authorization: ['Bearer b'] }],
+    ])('refuses two %s', (_, lines) => {
+      expect(() => readHandshake(inLines(lines))).toThrow(unauthorized);
+    });
+
+    it.each(['ticket', 'token'])('refuses a query with two values of %s', (name) => {
+      const twice = {
+        ...event({}, { [name]: 'b' }),
+        multiValueQueryStringParameters: { [name]: ['a', 'b'] },
+      };
+      expect(() => readHandshake(twice)).toThrow(unauthorized);
+    });
+
+    it('reports the origin of every line', () => {
+      const lines = { Origin: ['https://chat.example', 'https://evil.example'] };
+      expect(readHandshake(inLines(lines)).origins).toEqual(lines.Origin);
+    });
+  });
+
   it('has defaults for what it does not say', () => {
     expect(readHandshake(event()).query).toMatchObject({ history: 50, batch: false });
     expect(readHandshake(event({}, { room: 'général', after: '7', history: '0', batch: '1' })).query).toEqual(
@@ -141,6 +183,17 @@ describe('whether a socket opens', () => {
     await expect(acceptConnection(ports, event({}, { token: 'ann' }))).rejects.toEqual(
       refusal('unauthorized'),
     );
+  });
+
+  it('refuses a handshake of which one origin is not allowed, whichever line it is', async () => {
+    const { ports } = await accepting();
+    const origins = ['https://chat.example', 'https://evil.example'];
+    for (const lines of [origins, origins.toReversed()]) {
+      const multiValueHeaders = { Authorization: ['Bearer ann'], Origin: lines };
+      await expect(acceptConnection(ports, { ...event(), multiValueHeaders })).rejects.toEqual(
+        refusal('forbidden'),
+      );
+    }
   });
 
   it('from a page of an allowed origin, or of any where all are', async () => {

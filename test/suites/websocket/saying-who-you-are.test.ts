@@ -1,6 +1,8 @@
 /** The ways to say who one is at the handshake, and which of them counts. */
-import { beforeAll, expect, test } from 'vitest';
-import { call, newUser, uniqueName, type TestUser } from '../api.ts';
+import { randomBytes } from 'node:crypto';
+import { request, type IncomingMessage } from 'node:http';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, chatUrl, newUser, uniqueName, type TestUser } from '../api.ts';
 import { ChatSocket, type Refused } from '../socket.ts';
 
 let ann: TestUser;
@@ -106,4 +108,61 @@ test('a way that fails is not made good by a later one', async () => {
     401,
   );
   expect(await ChatSocket.refusal(`/ws/chat/?token=${ann.access}`, { token: 'nothing' })).toBe(401);
+});
+
+describe('headers that come in several lines', () => {
+  /** The status of the handshake, and the subprotocol that it answers. */
+  function handshake(
+    headers: Record<string, string[]>,
+  ): Promise<{ status: number; subprotocol: string | undefined }> {
+    return new Promise((resolve, reject) => {
+      const asking = request(chatUrl() + somewhere(), {
+        agent: false,
+        // As names and values in turn: Node itself would keep one Authorization header only.
+        headers: [
+          ...['Host', new URL(chatUrl()).host, 'Connection', 'Upgrade', 'Upgrade', 'websocket'],
+          ...['Sec-WebSocket-Version', '13', 'Sec-WebSocket-Key', randomBytes(16).toString('base64')],
+          ...Object.entries(headers).flatMap(([name, lines]) => lines.flatMap((line) => [name, line])),
+        ],
+      });
+      const report = ({ statusCode = 0, headers: answered }: IncomingMessage): void =>
+        resolve({ status: statusCode, subprotocol: answered['sec-websocket-protocol'] });
+      asking.on('upgrade', (response, socket) => {
+        socket.destroy();
+        report(response);
+      });
+      asking.on('response', (response) => {
+        response.resume();
+        report(response);
+      });
+      asking.on('error', reject);
+      asking.end();
+    });
+  }
+
+  test.each([
+    ['the ticket in the first line', (ticket: string) => [ticket, 'chat.v1']],
+    ['the ticket in the second line', (ticket: string) => ['chat.v1', ticket]],
+    ['a list in each line', (ticket: string) => ['other, chat.v1', `another, ${ticket}`]],
+  ])('every line of Sec-WebSocket-Protocol counts: %s', async (_, linesWith) => {
+    const lines = linesWith(`ticket.${await newTicket(ann)}`);
+    expect(await handshake({ 'Sec-WebSocket-Protocol': lines })).toEqual({
+      status: 101,
+      subprotocol: 'chat.v1',
+    });
+  });
+
+  test('two tickets are refused', async () => {
+    const tickets = [`ticket.${await newTicket(ann)}`, `ticket.${await newTicket(bob)}`];
+    expect(await handshake({ 'Sec-WebSocket-Protocol': ['chat.v1', ...tickets] })).toMatchObject({
+      status: 401,
+    });
+  });
+
+  test('two access tokens are refused, also if they are of one user', async () => {
+    for (const other of [ann, bob]) {
+      const lines = [`Bearer ${ann.access}`, `Bearer ${other.access}`];
+      expect(await handshake({ Authorization: lines })).toMatchObject({ status: 401 });
+    }
+  });
 });
