@@ -15,12 +15,27 @@ import type { Construct } from 'constructs';
 import { accessLogs, httpLogFields } from './access-logs.ts';
 import type { StageSettings } from './stages.ts';
 
+/**
+ * Beyond what the API reads: what HTTP clients and tracing add to every request by themselves. A browser asks for each
+ * in the preflight, and does not send the request when one is missing here.
+ */
+const allowedHeaders = [
+  'Authorization',
+  'Content-Type',
+  'X-Requested-With',
+  'X-Request-Id',
+  'X-Amzn-Trace-Id',
+  'Traceparent',
+  'Tracestate',
+  'Baggage',
+];
+
 function cors(settings: StageSettings): CorsPreflightOptions | undefined {
   if (settings.allowedOrigins.length === 0) return undefined;
   return {
     allowOrigins: settings.allowedOrigins,
     allowMethods: [CorsHttpMethod.ANY],
-    allowHeaders: ['Authorization', 'Content-Type'],
+    allowHeaders: allowedHeaders,
     exposeHeaders: ['Link', 'Retry-After'],
     maxAge: Duration.hours(2),
   };

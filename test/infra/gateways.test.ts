@@ -74,7 +74,16 @@ describe('the HTTP API', () => {
   it('lets browsers of the allowed origins call it and read the paging and retry headers', () => {
     const allows = {
       AllowMethods: ['*'],
-      AllowHeaders: ['Authorization', 'Content-Type'],
+      AllowHeaders: [
+        'Authorization',
+        'Content-Type',
+        'X-Requested-With',
+        'X-Request-Id',
+        'X-Amzn-Trace-Id',
+        'Traceparent',
+        'Tracestate',
+        'Baggage',
+      ],
       ExposeHeaders: ['Link', 'Retry-After'],
       MaxAge: 7200,
     };

@@ -1,0 +1,43 @@
+/** What a browser asks for before it calls the API from another origin, by the production stage's configuration. */
+import { describe, expect, test } from 'vitest';
+import { call, newUser } from '../suites/api.ts';
+import { useProductionRuntime } from './production-runtime.ts';
+
+const origin = 'https://app.example';
+useProductionRuntime({ ALLOWED_ORIGINS: origin });
+
+const listOf = (header: string | null): string[] =>
+  (header ?? '').split(',').map((one) => one.trim().toLowerCase());
+
+describe.each(['/users/auth/login/', '/chat/rooms/create/', '/chat/rooms/mine/'])(
+  'a preflight of %s',
+  (path) => {
+    test.each([
+      'authorization',
+      'content-type',
+      'x-requested-with',
+      'x-request-id',
+      'x-amzn-trace-id',
+      'traceparent',
+      'tracestate',
+      'baggage',
+    ])('allows the header %s', async (header) => {
+      const { status, headers } = await call('OPTIONS', path, {
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': header,
+        },
+      });
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([204, origin]);
+      expect(listOf(headers.get('access-control-allow-headers'))).toContain(header);
+    });
+  },
+);
+
+test('a request with these headers is answered to the origin', async () => {
+  const { access } = await newUser();
+  const headers = { origin, 'x-requested-with': 'XMLHttpRequest', traceparent: '00-1-2-01' };
+  const answer = await call('GET', '/chat/rooms/mine/', { token: access, headers });
+  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
+});
