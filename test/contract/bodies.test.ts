@@ -19,29 +19,29 @@ test('a send takes either of its two forms, and both mean the same', () => {
   expect(variants.untypedMessage.parse({ message: 'hi' })).toEqual({ type: 'message', content: 'hi' });
 });
 
-test.each([
-  {},
-  { message: '' },
-  { message: 7 },
-  { message: { $gt: '' } },
-  { message: 'hi', content: 'hi' },
-  { message: 'x'.repeat(4001) },
-])('a send without a type refuses %j', (frame) => {
-  expect(variants.untypedMessage.safeParse(frame).success).toBe(false);
+test('a send without a type ignores what clients of such backends send along', () => {
+  const frame = { message: 'hi', username: 'ann', room: 'general', content: 'not this' };
+  expect(variants.untypedMessage.parse(frame)).toEqual({ type: 'message', content: 'hi' });
 });
 
-test.each(Object.entries(commands))('%s refuses a field that it does not know', (name, command) => {
+test.each([{}, { message: '' }, { message: 7 }, { message: { $gt: '' } }, { message: 'x'.repeat(4001) }])(
+  'a send without a type refuses %j',
+  (frame) => {
+    expect(variants.untypedMessage.safeParse(frame).success).toBe(false);
+  },
+);
+
+test.each(Object.entries(commands))('%s ignores fields that it does not know', (name, command) => {
   const example = commandExamples[name as keyof typeof commandExamples];
-  expect(command.safeParse(example).success).toBe(true);
-  expect(command.safeParse({ ...example, is_admin: true }).success).toBe(false);
-  expect(command.safeParse(JSON.parse(`{"__proto__": 1, ${JSON.stringify(example).slice(1)}`)).success).toBe(
-    false,
-  );
+  const parsed = command.parse(example);
+  expect(command.parse({ ...example, is_admin: true })).toEqual(parsed);
+  const disguised = command.parse(JSON.parse(`{"__proto__": 1, ${JSON.stringify(example).slice(1)}`));
+  expect(Object.getOwnPropertyNames(disguised).toSorted()).toEqual(Object.keys(parsed).toSorted());
 });
 
-test.each(withBody)('$name refuses a field that it does not know', ({ body }) => {
-  const result = body.safeParse({ is_admin: true });
-  expect(result.error?.issues.some(({ code }) => code === 'unrecognized_keys')).toBe(true);
+test.each(withBody)('$name has no complaint about fields that it does not know', ({ body }) => {
+  const issuesOf = (value: unknown) => body.safeParse(value).error?.issues;
+  expect(issuesOf({ is_admin: true, nested: { deeply: [{}] } })).toEqual(issuesOf({}));
 });
 
 test.each(withBody)('$name refuses whatever is no object', ({ body }) => {
@@ -63,7 +63,6 @@ test.each([
   { password: 'x'.repeat(257) },
   { password: '\ud83d'.repeat(8) },
   { username: '' },
-  { id: 'x' },
 ])('registering refuses an account with %j', (fields) => {
   expect(registerUser.body.safeParse({ ...named, ...fields }).success).toBe(false);
 });
@@ -86,9 +85,9 @@ test('a profile and a room may be sent back as they came, and their read-only fi
   expect(updateRoom.body.safeParse(room).success).toBe(true);
 });
 
-test('a new room takes no field that the server decides on', () => {
-  expect(createRoom.body.safeParse({ room_name: 'general', room_id: 'x' }).success).toBe(false);
-  expect(createRoom.body.safeParse({ room_name: 'general', is_direct: true }).success).toBe(false);
+test('a new room ignores fields that the server decides on', () => {
+  const sent = { room_name: 'general', room_id: 'x', is_direct: true, creator_id: 'y' };
+  expect(createRoom.body.parse(sent)).toEqual({ room_name: 'general' });
 });
 
 test('a send keeps its content as it is', () => {

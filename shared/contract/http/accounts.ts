@@ -19,7 +19,7 @@ const Email = z.union([z.literal(''), z.email().max(limits.emailLength)]).nullab
 const PersonName = WellFormedText.max(limits.nameLength);
 const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
 
-const RefreshBody = z.strictObject({ refresh: z.string().min(1).max(4_096) });
+const RefreshBody = z.object({ refresh: z.string().min(1).max(4_096) });
 
 export const accountOperations = {
   registerUser: operation({
@@ -29,7 +29,7 @@ export const accountOperations = {
     tag: 'Authentication',
     summary: 'Register a new user',
     auth: 'none',
-    body: z.strictObject({ username: Username, email: Email.optional(), password: NewPassword }).meta({
+    body: z.object({ username: Username, email: Email.optional(), password: NewPassword }).meta({
       id: 'RegisterUser',
       example: { username: 'ann', email: 'ann@example.com', password: 'correct-horse-7' },
     }),
@@ -44,7 +44,7 @@ export const accountOperations = {
     summary: 'Obtain access and refresh tokens',
     auth: 'none',
     body: z
-      .strictObject({ username: z.string().min(1).max(1_024), password: z.string().min(1).max(4_096) })
+      .object({ username: z.string().min(1).max(1_024), password: z.string().min(1).max(4_096) })
       .meta({ id: 'LoginUser', example: { username: 'ann', password: 'correct-horse-7' } }),
     responses: { 200: TokenPair },
     errors: ['invalid_credentials', 'rate_limited'],
@@ -112,7 +112,7 @@ export const accountOperations = {
     description:
       'A wrong `old_password` is a 400 that names the field, since the access token is good. Every other session of the caller ends; the one that asks stays.',
     auth: 'required',
-    body: z.strictObject({ old_password: PresentPassword, new_password: NewPassword }).meta({
+    body: z.object({ old_password: PresentPassword, new_password: NewPassword }).meta({
       id: 'ChangePassword',
       example: { old_password: 'correct-horse-7', new_password: 'battery-staple-8' },
     }),
@@ -137,7 +137,7 @@ export const accountOperations = {
     description: 'What is left out stays as it is. Read-only fields may be sent back and are ignored.',
     auth: 'required',
     body: z
-      .strictObject({
+      .object({
         first_name: PersonName.optional(),
         last_name: PersonName.optional(),
         id: ReadOnly.optional(),
@@ -158,7 +158,7 @@ export const accountOperations = {
       'Asks for the password, or for a sign-in of the last ten minutes; a wrong password is a 400 that names the field. Profile, e-mail address, password, sessions, memberships and read markers are removed. Messages stay, as do rooms that others can reach, under the name “deleted user”. Nobody can take the username again.',
     auth: 'required',
     body: z
-      .strictObject({ password: PresentPassword.optional() })
+      .object({ password: PresentPassword.optional() })
       .meta({ id: 'DeleteAccount', example: { password: 'correct-horse-7' } }),
     bodyOptional: true,
     responses: { 204: null },

@@ -43,7 +43,7 @@ export const messageOperations = {
     auth: 'required',
     params: roomParams,
     body: z
-      .strictObject({ content: Content, client_id: ClientId.optional() })
+      .object({ content: Content, client_id: ClientId.optional() })
       .meta({ id: 'SendMessage', example: { content: 'hello', client_id: 'c-1' } }),
     rate: 'messages',
     responses: { 201: Message, 200: Message },
@@ -57,9 +57,7 @@ export const messageOperations = {
     summary: 'Edit a message (its sender only)',
     auth: 'required',
     params: messageParams,
-    body: z
-      .strictObject({ content: Content })
-      .meta({ id: 'EditMessage', example: { content: 'hello again' } }),
+    body: z.object({ content: Content }).meta({ id: 'EditMessage', example: { content: 'hello again' } }),
     responses: { 200: Message },
     errors: ['forbidden', 'not_found'],
   }),
@@ -83,7 +81,7 @@ export const messageOperations = {
     summary: 'Move the caller’s read marker forward',
     auth: 'required',
     params: roomParams,
-    body: z.strictObject({ message_id: MessageId }).meta({ id: 'MarkRead' }),
+    body: z.object({ message_id: MessageId }).meta({ id: 'MarkRead' }),
     responses: { 200: ReadState },
     errors: ['not_found'],
   }),
@@ -108,9 +106,7 @@ export const messageOperations = {
       'Browsers cannot send headers with a WebSocket, nor see why one was refused. Naming the room here tells why beforehand.',
     auth: 'required',
     bodyOptional: true,
-    body: z
-      .strictObject({ room: RoomName.optional() })
-      .meta({ id: 'CreateTicket', example: { room: 'general' } }),
+    body: z.object({ room: RoomName.optional() }).meta({ id: 'CreateTicket', example: { room: 'general' } }),
     rate: 'tickets',
     responses: { 200: Ticket },
     errors: ['forbidden', 'not_found', 'rate_limited'],

@@ -45,7 +45,7 @@ export const roomOperations = {
     summary: 'Create a room',
     auth: 'required',
     body: z
-      .strictObject({
+      .object({
         room_name: NewRoomName,
         description: Description.optional(),
         is_private: z.boolean().optional(),
@@ -75,7 +75,7 @@ export const roomOperations = {
     auth: 'required',
     params: roomParams,
     body: z
-      .strictObject({
+      .object({
         room_name: NewRoomName.optional(),
         description: Description.optional(),
         room_id: ReadOnly.optional(),
@@ -110,7 +110,7 @@ export const roomOperations = {
     summary: 'Add somebody to a private room (its creator only)',
     auth: 'required',
     params: roomParams,
-    body: z.strictObject({ user_id: UserId }).meta({ id: 'AddMember' }),
+    body: z.object({ user_id: UserId }).meta({ id: 'AddMember' }),
     responses: { 200: Room },
     errors: ['forbidden', 'not_found'],
   }),
@@ -149,7 +149,7 @@ export const roomOperations = {
     auth: 'required',
     params: roomParams,
     bodyOptional: true,
-    body: z.strictObject({}).meta({ id: 'LeaveRoom' }),
+    body: z.object({}).meta({ id: 'LeaveRoom' }),
     responses: { 204: null },
     errors: ['forbidden', 'not_found'],
   }),
@@ -162,7 +162,7 @@ export const roomOperations = {
     auth: 'required',
     params: z.object({ target_user_id: UserId }),
     bodyOptional: true,
-    body: z.strictObject({}).meta({ id: 'OpenDirectRoom' }),
+    body: z.object({}).meta({ id: 'OpenDirectRoom' }),
     responses: { 200: Room },
     errors: ['not_found', 'rate_limited'],
   }),

@@ -13,7 +13,7 @@ const common = { room_id: RoomId.optional(), ref: Ref.optional() };
 
 const command = <T extends string, S extends z.ZodRawShape>(type: T, summary: string, shape: S) =>
   z
-    .strictObject({ type: z.literal(type), ...shape, ...common })
+    .object({ type: z.literal(type), ...shape, ...common })
     .meta({ id: `${type}Command`, description: summary });
 
 const HistoryPage = {
@@ -76,6 +76,6 @@ export const variants = lazily({
   /** The seed's own way to send: `{"message": "hi"}`, without a type. */
   untypedMessage: () =>
     z
-      .strictObject({ message: Content, client_id: ClientId.optional(), ...common })
+      .object({ message: Content, client_id: ClientId.optional(), ...common })
       .transform(({ message, ...rest }) => ({ type: 'message' as const, content: message, ...rest })),
 });

@@ -219,7 +219,6 @@ describe('a request', () => {
     ['no JSON', { body: '{canary' }, 400, 'invalid_request'],
     ['nothing', {}, 400, 'invalid_request'],
     ['another form', { body: '[]' }, 400, 'invalid_request'],
-    ['a field nobody knows', { body: '{"room_name":"a","x":"canary"}' }, 400, 'invalid_request'],
     [
       'another type',
       { body: '{"room_name":"a"}', headers: { 'content-type': 'text/plain' } },
@@ -257,8 +256,6 @@ describe('a request', () => {
       400,
       'invalid_request',
     ],
-    ['a prototype', { body: '{"room_name":"a","__proto__":{"is_private":true}}' }, 400, 'invalid_request'],
-    ['a constructor', { body: '{"room_name":"a","constructor":{"x":1}}' }, 400, 'invalid_request'],
     ['a number beyond all numbers', { body: '{"room_name":1e999}' }, 400, 'invalid_request'],
     ['depths', { body: `{"room_name":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }, 400, 'invalid_request'],
     ['too much', { body: JSON.stringify({ room_name: 'a'.repeat(65_536) }) }, 413, 'payload_too_large'],
@@ -267,6 +264,18 @@ describe('a request', () => {
     expect([answer.status, answer.json.code]).toEqual([status, code]);
     expect(answer.text).not.toContain('canary');
   });
+
+  it.each(['"x": "canary"', '"__proto__": {"is_private": true}', '"constructor": {"x": 1}'])(
+    'reaches its handler without the unknown field %s',
+    async (field) => {
+      const createRoom = vi.fn<AnyHandler>(async () => ({ status: 201, body: room }));
+      const sent = { method: 'POST', path: '/chat/rooms/create/', body: `{"room_name":"a",${field}}` };
+      expect((await call(chat({ createRoom }), sent)).status).toBe(201);
+      const { body } = createRoom.mock.calls[0]![0];
+      expect(Object.getOwnPropertyNames(body)).toEqual(['room_name']);
+      expect(body.is_private).toBeUndefined();
+    },
+  );
 
   it('tells every field that is wrong', async () => {
     const { json } = await create({ body: '{"room_name":"a b","is_private":"yes"}' });

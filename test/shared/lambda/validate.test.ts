@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { validate } from '../../../shared/lambda/validate.ts';
 import { outcomeOf } from '../outcome.ts';
 
-const schema = z.strictObject({
+const schema = z.object({
   name: z.string().min(2),
-  tags: z.array(z.strictObject({ id: z.int() })).optional(),
+  tags: z.array(z.object({ id: z.int() })).optional(),
 });
 
 const faultsOf = (value: unknown) => outcomeOf(() => validate(schema, value)).error?.fields;
@@ -27,28 +27,33 @@ describe('validation', () => {
     expect(faultsOf('text')?.map(({ path }) => path)).toEqual(['']);
   });
 
-  it('tells fields that are not known, also inside of others', () => {
-    expect(faultsOf({ name: 'xy', more: 1, tags: [{ id: 1, x: 2 }] })).toEqual(
-      expect.arrayContaining([
-        { path: 'more', message: 'is not a known field' },
-        { path: 'tags.0.x', message: 'is not a known field' },
-      ]),
-    );
+  it('drops fields that the schema does not have, nested ones included', () => {
+    expect(validate(schema, { name: 'xy', more: 1, tags: [{ id: 1, x: 2 }] })).toEqual({
+      name: 'xy',
+      tags: [{ id: 1 }],
+    });
   });
 
-  it('refuses a prototype in disguise, and is not harmed by it', () => {
-    expect(faultsOf(JSON.parse('{"name":"xy","__proto__":{"polluted":true}}'))).toBeDefined();
-    expect(faultsOf(JSON.parse('{"name":"xy","constructor":{"prototype":{}}}'))).toBeDefined();
+  it.each([
+    '{"name":"xy","__proto__":{"polluted":true}}',
+    '{"name":"xy","constructor":{"prototype":{"polluted":true}}}',
+    '{"__proto__":{"polluted":true},"name":"xy","__proto__":{"name":7}}',
+  ])('drops keys that reach for a prototype: %s', (body) => {
+    const value = validate(schema, JSON.parse(body));
+    expect(Object.getOwnPropertyNames(value)).toEqual(['name']);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it('echoes no value, and only the start of a long name, and not many of them', () => {
-    const many = Object.fromEntries(
-      Array.from({ length: 50 }, (_, at) => [`${'k'.repeat(200)}${at}`, 'canary']),
-    );
-    const faults = faultsOf({ name: { secret: 'canary' }, ...many })!;
+  it('takes no field from a prototype', () => {
+    expect(faultsOf(JSON.parse('{"__proto__":{"name":"xy"}}'))?.map(({ path }) => path)).toEqual(['name']);
+  });
+
+  it('echoes no value, and at most 100 characters of a key', () => {
+    const keyed = z.object({ name: z.string(), map: z.record(z.string(), z.int()) });
+    const body = { name: { secret: 'canary' }, map: { ['k'.repeat(200)]: 'canary' } };
+    const faults = outcomeOf(() => validate(keyed, body)).error!.fields!;
     expect(JSON.stringify(faults)).not.toContain('canary');
-    expect(faults.length).toBeLessThanOrEqual(21);
-    expect(Math.max(...faults.map(({ path }) => path.length))).toBeLessThanOrEqual(100);
+    expect(Math.max(...faults.map(({ path }) => path.length))).toBe(100);
   });
 });

@@ -56,10 +56,8 @@ const refused: [string, string, unknown, string][] = [
     { room_name: uniqueName(), description: 'x'.repeat(30_000) },
     'description',
   ],
-  ['POST', '/chat/rooms/create/', { room_name: uniqueName(), creator_id: 'me' }, 'creator_id'],
   ['PUT', '/chat/rooms/ROOM/', { description: 'fine', room_name: 'two words' }, 'room_name'],
   ['PATCH', '/chat/rooms/ROOM/', { room_name: null }, 'room_name'],
-  ['PATCH', '/chat/rooms/ROOM/', { room_name: uniqueName(), owner: 'me' }, 'owner'],
   ['POST', '/chat/rooms/ROOM/members/add/', {}, 'user_id'],
   ['POST', '/chat/rooms/ROOM/members/add/', { user_id: null }, 'user_id'],
   ['POST', '/chat/rooms/ROOM/members/add/', { username: 'ann' }, 'user_id'],
@@ -68,15 +66,11 @@ const refused: [string, string, unknown, string][] = [
   ['POST', '/chat/rooms/ROOM/messages/', { content: null }, 'content'],
   ['POST', '/chat/rooms/ROOM/messages/', { content: 'hi', client_id: null }, 'client_id'],
   ['POST', '/chat/rooms/ROOM/messages/', { content: 'hi', client_id: 5 }, 'client_id'],
-  ['POST', '/chat/rooms/ROOM/messages/', { content: 'hi', sender_id: 'me' }, 'sender_id'],
-  ['POST', '/chat/rooms/ROOM/messages/', { content: 'hi', seq: 1 }, 'seq'],
   ['PUT', '/chat/messages/MESSAGE/edit/', {}, 'content'],
-  ['PATCH', '/chat/messages/MESSAGE/edit/', { content: 'hi', is_deleted: true }, 'is_deleted'],
   ['POST', '/chat/rooms/ROOM/read/', {}, 'message_id'],
   ['POST', '/chat/rooms/ROOM/read/', { message_id: 7 }, 'message_id'],
   ['POST', '/chat/ws-ticket/', { room: '' }, 'room'],
   ['POST', '/chat/ws-ticket/', { room: 'two words' }, 'room'],
-  ['POST', '/chat/ws-ticket/', { room_id: 'x' }, 'room_id'],
 ];
 
 test.each(refused)('%s %s with %j is refused for its %4$s', async (method, path, body, field) => {
@@ -96,10 +90,10 @@ test.each(['{}', '{"refresh": ""}', '', undefined])('refresh with %j says what i
 });
 
 test('every fault is told at once', async () => {
-  const answer = await call('POST', '/users/auth/register/', { body: { email: 'x', extra: 1 } });
+  const answer = await call('POST', '/users/auth/register/', { body: { email: 'x' } });
   expect(answer).toEqual(problem(400, 'invalid_request'));
   const paths = answer.body.errors.map((error: any) => error.path).sort();
-  expect(paths).toEqual(['email', 'extra', 'password', 'username']);
+  expect(paths).toEqual(['email', 'password', 'username']);
 });
 
 test('a charset or capitals in the content type do no harm', async () => {

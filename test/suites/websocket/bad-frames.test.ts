@@ -131,13 +131,6 @@ describe('a field', () => {
     ['oversized: content of edit', () => ({ type: 'edit', message_id: id(), content: 'x'.repeat(4_001) })],
     ['oversized: ref', () => ({ type: 'ping', ref: 'r'.repeat(65) })],
     ['oversized: message_id', () => ({ type: 'delete', message_id: 'm'.repeat(65) })],
-    ['extra: in a message', () => ({ type: 'message', content: 'hi', seq: 1 })],
-    ['extra: somebody else as the sender', () => ({ message: 'hi', sender_id: room.room_id })],
-    ['extra: both forms at once', () => ({ type: 'message', content: 'hi', message: 'hi' })],
-    ['extra: both forms at once, without a type', () => ({ message: 'hi', content: 'hi' })],
-    ['extra: in a ping', () => ({ type: 'ping', heads: {} })],
-    ['extra: in typing', () => ({ type: 'typing', is_typing: true, user_id: room.room_id })],
-    ['extra: in a deletion', () => ({ type: 'delete', message_id: id(), content: 'x' })],
     ['half of a surrogate pair in a message', () => ({ message: 'a\ud800' })],
     ['half of a surrogate pair in an edit', () => ({ type: 'edit', message_id: id(), content: '\udc00a' })],
   ])('is refused: %s', async (_, frame) => {
@@ -149,15 +142,12 @@ describe('a field', () => {
     expect(error).toEqual(invalid);
   });
 
-  test.each([
-    '{"message": "hi", "__proto__": {"is_admin": true}}',
-    '{"type": "message", "content": "hi", "__proto__": {"x": 1}}',
-    '{"type": "ping", "constructor": {"prototype": {"x": 1}}}',
-    '{"__proto__": {"type": "ping"}}',
-    '{"__proto__": {"message": "hi"}}',
-  ])('that names the prototype is refused: %s', async (frame) => {
-    expect(await refusalOf(frame)).toEqual(invalid);
-  });
+  test.each(['{"__proto__": {"type": "ping"}}', '{"__proto__": {"message": "hi"}}'])(
+    'is not taken from a prototype: %s',
+    async (frame) => {
+      expect(await refusalOf(frame)).toEqual(invalid);
+    },
+  );
 
   test.each(['__proto__', 'constructor', 'toString'])('is no room_id: %s', async (roomId) => {
     expect(await refusalOf({ message: 'hi', room_id: roomId })).toEqual(invalid);
