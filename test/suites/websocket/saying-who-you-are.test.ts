@@ -119,11 +119,14 @@ describe('headers that come in several lines', () => {
       const asking = request(chatUrl() + somewhere(), {
         agent: false,
         // As names and values in turn: Node itself would keep one Authorization header only.
-        headers: [
-          ...['Host', new URL(chatUrl()).host, 'Connection', 'Upgrade', 'Upgrade', 'websocket'],
-          ...['Sec-WebSocket-Version', '13', 'Sec-WebSocket-Key', randomBytes(16).toString('base64')],
-          ...Object.entries(headers).flatMap(([name, lines]) => lines.flatMap((line) => [name, line])),
-        ],
+        headers: Object.entries({
+          Host: [new URL(chatUrl()).host],
+          Connection: ['Upgrade'],
+          Upgrade: ['websocket'],
+          'Sec-WebSocket-Version': ['13'],
+          'Sec-WebSocket-Key': [randomBytes(16).toString('base64')],
+          ...headers,
+        }).flatMap(([name, lines]) => lines.flatMap((line) => [name, line])),
       });
       const report = ({ statusCode = 0, headers: answered }: IncomingMessage): void =>
         resolve({ status: statusCode, subprotocol: answered['sec-websocket-protocol'] });
