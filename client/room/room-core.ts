@@ -188,6 +188,7 @@ export class RoomCore {
       case 'room_deleted':
         this.shut(new ChatProblem({ code: 'closed', detail: 'The room was deleted' }));
         return;
+      case 'left':
       case 'message_edited':
       case 'message_deleted':
       case 'member_added':

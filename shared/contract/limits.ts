@@ -23,6 +23,8 @@ export const limits = {
   httpBodyBytes: 64 * 1024,
   /** Rooms that one socket may be in at a time. */
   roomsPerConnection: 50,
+  /** A typing indicator that is not repeated within this time no longer holds. */
+  typingLifetimeMs: 8_000,
   ticketLifetimeSeconds: 30,
   /** A send key is remembered this long: a repeat within it is recognised. */
   sendKeyLifetimeDays: 7,

@@ -70,7 +70,7 @@ export function entryEvent(
 export function ready(
   connection: Pick<Connection, 'userId' | 'username'>,
   room: { roomId: string; name: string; head: Pick<Head, 'seq'> } | undefined,
-  { heartbeatSeconds, now }: { heartbeatSeconds: number; now: number },
+  { heartbeatSeconds, now, ref }: { heartbeatSeconds: number; now: number; ref?: string | undefined },
 ): EventOf<'ready'> {
   return {
     type: 'ready',
@@ -80,6 +80,7 @@ export function ready(
     head: room?.head.seq ?? null,
     heartbeat_seconds: heartbeatSeconds,
     server_time: isoTime(now),
+    ...(ref === undefined ? {} : { ref }),
   };
 }
 

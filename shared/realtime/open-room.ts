@@ -55,7 +55,7 @@ export async function openRoom(
   const before = await readAudience(ports, roomId, head.shards);
   const users = usersPresent([...before, listenerOf(connection, room.shard, now)], now);
   const welcome = await sendInOrder(ports, connection, [
-    ready(connection, { roomId, name: room.name, head }, { heartbeatSeconds, now }),
+    ready(connection, { roomId, name: room.name, head }, { heartbeatSeconds, now, ref: history.ref }),
     {
       type: 'room_users_list',
       room_id: roomId,

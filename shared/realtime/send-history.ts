@@ -14,13 +14,24 @@ export interface HistoryWish {
   before?: number | undefined;
   after?: number | undefined;
   limit: number;
+  /** Returned in `history_end`, so that the client can tell which command it answers. */
+  ref?: string | undefined;
 }
 
 /** The events in the order in which they are to be sent. */
 export async function historyEvents(
   ports: ReadPorts,
   head: Head,
-  { before, after, limit }: HistoryWish,
+  { ref, ...page }: HistoryWish,
+): Promise<ServerEvent[]> {
+  const events = await pageOfHistory(ports, head, page);
+  return ref === undefined ? events : [...events.slice(0, -1), { ...historyEnd(events), ref }];
+}
+
+async function pageOfHistory(
+  ports: ReadPorts,
+  head: Head,
+  { before, after, limit }: Omit<HistoryWish, 'ref'>,
 ): Promise<ServerEvent[]> {
   // A client that has seen more than there is was talking to another log: it starts anew.
   if (after !== undefined && after > head.seq) {

@@ -7,14 +7,15 @@ import { HandshakeQuery } from '../../shared/contract/websocket/handshake.ts';
 
 /** Fields in alphabetical order, those that may be absent with a question mark; without `type`. */
 const promisedEvents: Record<string, string> = {
-  ready: 'head heartbeat_seconds room room_id server_time user',
+  ready: 'head heartbeat_seconds ref? room room_id server_time user',
+  left: 'ref? room_id',
   room_users_list: 'room_id total? users',
   chat_message:
     'client_id? edited_at is_deleted message message_id room_id sender_id sender_username seq timestamp',
-  history_end: 'first_seq gap? has_more head recovered room_id',
+  history_end: 'first_seq gap? has_more head recovered ref? room_id',
   user_join: 'room_id user_id username',
   user_leave: 'room_id user_id username',
-  typing_indicator: 'is_typing room room_id user user_id',
+  typing_indicator: 'expires_in_ms is_typing room room_id user user_id',
   message_edited: 'edited_at message_id new_content room_id sender_id sender_username seq',
   message_deleted: 'message_id room_id seq',
   message_read: 'message_id read_at room_id user_id username',
@@ -36,7 +37,7 @@ const promisedCommands: Record<string, string> = {
   edit: 'content message_id',
   delete: 'message_id',
   history: 'after? before? limit?',
-  join: 'after? history? room',
+  join: 'after? history? room?',
   leave: '',
   auth: 'token',
   ping: '',

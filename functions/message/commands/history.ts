@@ -8,7 +8,7 @@ import { roomOf, type CommandHandler } from '../command.ts';
 export const history: CommandHandler<'history'> = async (
   ports,
   connection,
-  { before, after, limit, room_id },
+  { before, after, limit, room_id, ref },
 ) => {
   const { roomId } = roomOf(connection, { room_id });
   if (before !== undefined && after !== undefined) {
@@ -16,6 +16,6 @@ export const history: CommandHandler<'history'> = async (
   }
   const head = await ports.rooms.head(roomId);
   if (head === undefined) throw new ChatError('not_found');
-  const events = await historyEvents(ports, head, { before, after, limit: limit ?? limits.pageSize });
+  const events = await historyEvents(ports, head, { before, after, limit: limit ?? limits.pageSize, ref });
   await sendInOrder(ports, connection, events);
 };

@@ -5,13 +5,18 @@ import { findOrMakeRoom } from '../../../shared/domain/connections/find-room-by-
 import { chooseShard } from '../../../shared/domain/connections/open-connection.ts';
 import { belong } from '../../../shared/domain/rooms/belong.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
+import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
+import type { Connection } from '../../../shared/domain/model.ts';
+import { findRoomFor, type RoomInSight } from '../../../shared/domain/rooms/find-room.ts';
 import type { CommandHandler } from '../command.ts';
+import type { Dependencies } from '../dependencies.ts';
 
-export const join: CommandHandler<'join'> = async (ports, connection, { room, after, history }) => {
+export const join: CommandHandler<'join'> = async (ports, connection, command) => {
+  const { after, history, ref } = command;
   if (connection.isSingleRoom) {
     throw new ChatError('forbidden', { detail: 'This socket was opened for one room' });
   }
-  const found = await findOrMakeRoom(ports, connection, room, ports.settings.mayMakeRooms);
+  const found = await findRoomToJoin(ports, connection, command);
   const { roomId } = found.room;
   const known = connection.rooms[roomId];
   const isNew = known === undefined || known.isRemoved === true;
@@ -27,7 +32,7 @@ export const join: CommandHandler<'join'> = async (ports, connection, { room, af
     roomId,
     room: place,
     head: found.head,
-    history: { after, limit: history ?? limits.pageSize },
+    history: { after, limit: history ?? limits.pageSize, ref },
     heartbeatSeconds: ports.settings.heartbeatSeconds,
     isNew: false,
   });
@@ -36,3 +41,13 @@ export const join: CommandHandler<'join'> = async (ports, connection, { room, af
     throw new ChatError('not_found');
   }
 };
+
+/** Only a name may make a room: a client that comes back by an id must not end up in another room. */
+function findRoomToJoin(
+  ports: Dependencies,
+  connection: Connection,
+  { room, room_id: roomId }: CommandOf<'join'>,
+): Promise<RoomInSight> {
+  if (room !== undefined) return findOrMakeRoom(ports, connection, room, ports.settings.mayMakeRooms);
+  return findRoomFor('openSocket', ports, roomId?.toLowerCase() ?? '', connection.userId);
+}

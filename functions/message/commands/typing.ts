@@ -1,4 +1,5 @@
 /** `typing`: told to the others of a small room at once, kept nowhere. */
+import { limits } from '../../../shared/contract/limits.ts';
 import { isAlive, readAudience, smallRoomConnections } from '../../../shared/domain/connections/audience.ts';
 import { spendEverywhere, typingNewsCost } from '../../../shared/domain/connections/command-budget.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
@@ -20,6 +21,14 @@ export const typing: CommandHandler<'typing'> = async (ports, connection, { is_t
   );
   const { userId: user_id, username: user } = connection;
   await fanOut(ports, others, [
-    { type: 'typing_indicator', user, user_id, room: room.name, room_id: roomId, is_typing },
+    {
+      type: 'typing_indicator',
+      user,
+      user_id,
+      room: room.name,
+      room_id: roomId,
+      is_typing,
+      expires_in_ms: limits.typingLifetimeMs,
+    },
   ]);
 };

@@ -120,8 +120,8 @@ export const commandExamples: { [N in CommandName]: z.input<(typeof commands)[N]
   edit: { type: 'edit', message_id: firstId, content: 'hello, everyone' },
   delete: { type: 'delete', message_id: firstId },
   history: { type: 'history', before: 7, limit: 50 },
-  join: { type: 'join', room: 'general', after: 7 },
-  leave: { type: 'leave', room_id: roomId },
+  join: { type: 'join', room_id: roomId, after: 7, ref: 'r-1' },
+  leave: { type: 'leave', room_id: roomId, ref: 'r-2' },
   auth: { type: 'auth', token: 'eyJhbGciOi…' },
   ping: { type: 'ping' },
 };
@@ -139,6 +139,7 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
     heartbeat_seconds: 240,
     server_time: sentAt,
   },
+  left: { type: 'left', room_id: roomId, ref: 'r-2' },
   room_users_list: { type: 'room_users_list', room_id: roomId, users: [ann, bob] },
   chat_message: {
     type: 'chat_message',
@@ -169,6 +170,7 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
     room: 'general',
     room_id: roomId,
     is_typing: true,
+    expires_in_ms: 8_000,
   },
   message_edited: {
     type: 'message_edited',

@@ -6,15 +6,16 @@ import { limits } from '../limits.ts';
 
 const Ref = WellFormedText.min(1)
   .max(limits.refLength)
-  .describe('Comes back in the `error` that this command causes.');
+  .describe('Comes back in the answer: in its `error`, `ready`, `history_end` or `left`.');
 
 /** Fields that any command may carry; `room_id` is needed on a socket that is in several rooms. */
 const common = { room_id: RoomId.optional(), ref: Ref.optional() };
 
+const frame = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...shape, ...common });
+
 const command = <T extends string, S extends z.ZodRawShape>(type: T, summary: string, shape: S) =>
-  z
-    .object({ type: z.literal(type), ...shape, ...common })
-    .meta({ id: `${type}Command`, description: summary });
+  frame(type, shape).meta({ id: `${type}Command`, description: summary });
 
 const HistoryPage = {
   before: z.int().min(1).optional().describe('The messages just before this seq.'),
@@ -45,8 +46,8 @@ export const commands = lazily({
       HistoryPage,
     ),
   join: () =>
-    command('join', 'Open a room on a socket that was opened without one.', {
-      room: RoomName,
+    frame('join', {
+      room: RoomName.optional().describe('Its name. A public room that does not exist is made.'),
       after: z
         .int()
         .min(0)
@@ -58,8 +59,22 @@ export const commands = lazily({
         .max(limits.pageSizeMaximum)
         .optional()
         .describe(`How many messages to send after opening; ${limits.pageSize} when absent.`),
-    }),
-  leave: () => command('leave', 'Close a room that was opened with `join`.', {}),
+    })
+      .refine(({ room, room_id: roomId }) => (room === undefined) !== (roomId === undefined), {
+        path: ['room'],
+        error: 'must be given, or room_id, but not both',
+      })
+      .meta({
+        id: 'joinCommand',
+        description:
+          'Open a room on a socket that was opened without one, either by its name (`room`) or by its id (`room_id`), which never makes a room.',
+      }),
+  leave: () =>
+    command(
+      'leave',
+      'Close a room that was opened with `join`. `left` answers it, also when it was not open.',
+      {},
+    ),
   auth: () =>
     command('auth', 'Bring a new access token before the old one ends.', {
       token: z.string().min(1).max(8_192),

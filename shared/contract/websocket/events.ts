@@ -7,6 +7,7 @@ const event = <T extends string, S extends z.ZodRawShape>(type: T, summary: stri
   z.object({ type: z.literal(type), ...shape }).meta({ id: `${type}Event`, description: summary });
 
 const RoomUser = z.object({ id: UserId, username: z.string() });
+const Ref = z.string().optional().describe('The `ref` of the command that this answers.');
 const Head = z.int().min(0).describe('The last seq of the room; 0 when nothing happened yet.');
 
 export const events = {
@@ -20,8 +21,13 @@ export const events = {
       head: Head.nullable(),
       heartbeat_seconds: z.int().describe('Send `ping` at least this often.'),
       server_time: Timestamp,
+      ref: Ref,
     },
   ),
+  left: event('left', 'The answer to `leave`: the room is not open on this socket.', {
+    room_id: RoomId,
+    ref: Ref,
+  }),
   room_users_list: event('room_users_list', 'Who is here; beyond 200 the first 200 and how many in all.', {
     room_id: RoomId,
     users: z.array(RoomUser),
@@ -48,6 +54,7 @@ export const events = {
     has_more: z.boolean().describe('There is more in the direction that was asked for.'),
     recovered: z.boolean().describe('False when a resume could not bring everything.'),
     gap: z.object({ from: Seq, to: Seq }).optional(),
+    ref: Ref,
   }),
   user_join: event('user_join', 'Somebody’s first socket came.', {
     user_id: UserId,
@@ -65,6 +72,9 @@ export const events = {
     room: z.string(),
     room_id: RoomId,
     is_typing: z.boolean(),
+    expires_in_ms: z
+      .int()
+      .describe('How long this holds without another indicator: the user may be gone without a word.'),
   }),
   message_edited: event('message_edited', 'A message has new content.', {
     message_id: MessageId,

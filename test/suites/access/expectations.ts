@@ -71,6 +71,7 @@ export const handshakeTable = {
 /** On a socket in no room. Whoever has none to speak of is refused at the handshake, above. */
 export const outsideTable = {
   'join by id': '++-++--- ++000--- ++--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'join by room_id': '++-++--- ++000--- ++--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'join by name': '++-++--- ++xxx--- ++--0--- ++-++--- +++++--- +---+--- 0---0---',
   'send without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'type without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
@@ -85,7 +86,6 @@ export const outsideTable = {
     '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'ask for the history without having joined':
     '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
-  'leave without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
 } as const satisfies Record<string, string>;
 
 /** On a socket that was opened for the room. */

@@ -55,6 +55,7 @@ const ownOf = ({ own, others }: Stage): string => own ?? others;
 /** On a socket in no room. */
 export const outsideFrames: Record<OutsideAction, (stage: Stage) => object> = {
   'join by id': ({ room }) => ({ type: 'join', room: room.room_id }),
+  'join by room_id': ({ room }) => ({ type: 'join', room_id: room.room_id }),
   'join by name': ({ room }) => ({ type: 'join', room: room.room_name }),
   'send without having joined': (stage) => ({ type: 'message', content: 'x', ...here(stage) }),
   'type without having joined': (stage) => ({ type: 'typing', is_typing: true, ...here(stage) }),
@@ -72,7 +73,6 @@ export const outsideFrames: Record<OutsideAction, (stage: Stage) => object> = {
   'delete an own message without having joined': (stage) => ({ type: 'delete', message_id: ownOf(stage) }),
   'delete another’s message without having joined': (stage) => ({ type: 'delete', message_id: stage.others }),
   'ask for the history without having joined': (stage) => ({ type: 'history', ...here(stage) }),
-  'leave without having joined': (stage) => ({ type: 'leave', ...here(stage) }),
 };
 
 /** On a socket that was opened for the room; `said` is the message that was sent on it. */

@@ -108,6 +108,31 @@ test('after leave it hears nothing from the room, and can say nothing there', as
   expect(Object.keys(await heads(socket))).toEqual([blue.room_id]);
 });
 
+test('answers carry the ref of their command: ready and history_end of join, left of leave', async () => {
+  socket.send({ type: 'join', room: red.room_name, ref: 'by name' });
+  expect(await socket.next('ready')).toMatchObject({ room_id: red.room_id, ref: 'by name' });
+  expect(await socket.next('history_end')).toMatchObject({ ref: 'by name' });
+  socket.send({ type: 'join', room_id: blue.room_id.toUpperCase(), ref: 'by id' });
+  expect(await socket.next('ready')).toMatchObject({ room_id: blue.room_id, ref: 'by id' });
+  await socket.next('history_end');
+  socket.send({ type: 'history', room_id: blue.room_id, ref: 'page' });
+  expect(await socket.next('history_end')).toMatchObject({ ref: 'page' });
+  for (const ref of ['first', 'again']) {
+    socket.send({ type: 'leave', room_id: red.room_id, ref });
+    expect(await socket.next('left')).toEqual({ type: 'left', room_id: red.room_id, ref });
+  }
+});
+
+test('join by room_id never makes a room, and takes nothing beside it', async () => {
+  const room_id = crypto.randomUUID();
+  expect(await complain(socket, { type: 'join', room_id })).toMatchObject({ code: 4004, name: 'not_found' });
+  const both = { type: 'join', room: red.room_name, room_id: red.room_id };
+  for (const frame of [both, { type: 'join' }]) {
+    expect(await complain(socket, frame)).toMatchObject({ code: 4005, name: 'invalid_frame' });
+  }
+  expect(await heads(socket)).toEqual({});
+});
+
 test('leave and join again work, and leave the user a member', async () => {
   const bobs = await ChatSocket.inRoom(red.room_name, bob.access);
   await joinRoom(socket, red.room_name);

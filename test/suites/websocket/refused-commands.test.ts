@@ -147,13 +147,6 @@ describe('join', () => {
   );
 });
 
-describe('leave', () => {
-  test('finds no room that was not joined', async () => {
-    const roomless = await openRoomless(bob);
-    expect(await complain(roomless, { type: 'leave', room_id: room.room_id })).toMatchObject(notFound);
-  });
-});
-
 test('two edits of one message, of which one is refused, leave the other one’s content', async () => {
   const own = await newRoom(ann);
   const [hers, his] = [

@@ -23,6 +23,7 @@ test.each([true, false])('is_typing: %s is told to the others', async (isTyping)
     room: room.room_name,
     room_id: room.room_id,
     is_typing: isTyping,
+    expires_in_ms: expect.any(Number),
   });
 });
 
