@@ -63,7 +63,16 @@ describe('the Authorization header', () => {
 
   it('may be absent, but not be of another kind', () => {
     expect(bearerToken(undefined)).toBeUndefined();
-    for (const header of ['', 'abc', 'Basic abc', 'Bearer', 'Bearer a b', 'Bearer a,Bearer b', 'Bearer a,b', 'Bearer a,']) {
+    for (const header of [
+      '',
+      'abc',
+      'Basic abc',
+      'Bearer',
+      'Bearer a b',
+      'Bearer a,Bearer b',
+      'Bearer a,b',
+      'Bearer a,',
+    ]) {
       expect(() => bearerToken(header)).toThrow(expect.objectContaining({ code: 'unauthorized' }));
     }
   });
