@@ -1,7 +1,7 @@
 /** One batch of the stream: changes of one thing in their order, different things at the same time. */
 import type { DynamoDBRecord } from 'aws-lambda';
 import { each } from '../../shared/realtime/each.ts';
-import { closeSession } from '../../shared/realtime/take-out.ts';
+import { closeRevoked, closeSession } from '../../shared/realtime/take-out.ts';
 import { groupOf, toChange, type TableChange } from '../../shared/storage/changes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { closeConnections } from './reactions/close-connections.ts';
@@ -134,5 +134,7 @@ function reactionTo(change: TableChange): Step['react'] {
       return (ports) => finishBegunRemoval(ports, change.roomId, change.userId);
     case 'session_ended':
       return (ports) => closeSession(ports, change.userId, change.sessionId);
+    case 'tokens_revoked':
+      return (ports) => closeRevoked(ports, change.revocation);
   }
 }

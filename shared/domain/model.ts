@@ -6,6 +6,8 @@ export interface Caller {
   userId: string;
   username: string;
   sessionId: string;
+  /** The user's token version when the session began; see `accounts/revocation.ts`. */
+  tokenVersion: number;
   /** When the access token ends. */
   tokenEndsAt: number;
 }
@@ -30,6 +32,8 @@ export interface Login {
   userId: string;
   username: string;
   passwordHash: string;
+  /** Rises with each change that ends the user's sessions at once. */
+  tokenVersion: number;
 }
 
 /** One refresh family. */
@@ -38,6 +42,8 @@ export interface Session {
   userId: string;
   username: string;
   createdAt: number;
+  /** Of the login that the session began with. */
+  tokenVersion: number;
   /** Hash of the one refresh token that is good now, and when it ends. */
   currentHash: string;
   currentEndsAt: number;
@@ -152,6 +158,8 @@ export interface Connection {
   userId: string;
   username: string;
   sessionId: string;
+  /** Of the session. */
+  tokenVersion: number;
   openedAt: number;
   tokenEndsAt: number;
   /** Until when it is believed alive without a word from it. */

@@ -180,7 +180,7 @@ async function identify(
 /** An access token goes on for minutes after its session was ended. Throws `unauthorized`. */
 async function mustNotBeRevoked(caller: Caller | undefined, ports: HttpPorts): Promise<void> {
   if (caller === undefined || ports.tokens === undefined) return;
-  if (await ports.revocations.isRevoked(caller.sessionId)) throw new ChatError('unauthorized');
+  if (await ports.revocations.isRevoked(caller)) throw new ChatError('unauthorized');
 }
 
 /** Not told by the method: a GET opens a direct room. */

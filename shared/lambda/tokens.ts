@@ -39,6 +39,8 @@ const AccessClaims = z.object({
   sid: z.uuid(),
   jti: z.string().min(1),
   username: z.string().min(1),
+  /** Tokens of earlier releases have none: they are as old as can be. */
+  token_version: z.int().min(0).default(0),
   exp: z.number(),
 });
 const RefreshClaims = z.object({
@@ -110,9 +112,16 @@ export function tokens(
   }
 
   return {
-    access: ({ userId, username, sessionId }, now) =>
+    access: ({ userId, username, sessionId, tokenVersion }, now) =>
       sign(
-        { token_type: 'access', sub: userId, sid: sessionId, username, jti: uuid() },
+        {
+          token_type: 'access',
+          sub: userId,
+          sid: sessionId,
+          username,
+          token_version: tokenVersion,
+          jti: uuid(),
+        },
         now,
         now + accessLifetimeMs,
       ),
@@ -124,6 +133,7 @@ export function tokens(
         userId: claims.sub,
         username: claims.username,
         sessionId: claims.sid,
+        tokenVersion: claims.token_version,
         tokenEndsAt: claims.exp * 1_000,
       };
     },

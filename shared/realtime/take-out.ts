@@ -1,4 +1,5 @@
 /** Ending what somebody may no longer hear: sockets taken out of a room, or closed altogether. */
+import { isRevokedBy, type UserRevocation } from '../domain/accounts/revocation.ts';
 import { isAlive, readAudience } from '../domain/connections/audience.ts';
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import type { Connection, Listener } from '../domain/model.ts';
@@ -55,6 +56,14 @@ export async function closeSession(ports: TakeOutPorts, userId: string, sessionI
   const sockets = (await socketsOf(ports, userId)).filter((socket) => socket.sessionId === sessionId);
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
   await each(connections, atOnce, (connection) => signOut(ports, connection));
+}
+
+/** Every socket of the sessions that a user's revocation ended. */
+export async function closeRevoked(ports: TakeOutPorts, revocation: UserRevocation): Promise<void> {
+  const sockets = await socketsOf(ports, revocation.userId);
+  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
+  const revoked = connections.filter((connection) => isRevokedBy(revocation, connection));
+  await each(revoked, atOnce, (connection) => signOut(ports, connection));
 }
 
 async function signOut(ports: TakeOutPorts, connection: Connection): Promise<void> {

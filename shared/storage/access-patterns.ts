@@ -65,27 +65,39 @@ export function accessPatterns(table: Table) {
       ),
     updateUser: (userId: string, set: Item) => table.update(keys.user(userId), { set }, exists),
 
-    changePassword: (username: string, from: Item, to: string) =>
-      table.update(
-        keys.login(username),
-        { set: { password_hash: to } },
-        { if: 'user_id = :u AND password_hash = :from', values: from },
-      ),
-    eraseUser: (erased: { userId: string; email: string; login: Item; owner: Item; step: Item }) =>
+    renewHash: (username: string, isUnchanged: Condition, to: string) =>
+      table.update(keys.login(username), { set: { password_hash: to } }, isUnchanged),
+    revokeTokens: (username: string, isUnchanged: Condition, set: Item, revocation: Item[]) =>
       table.transact([
-        {
-          put: erased.login,
-          condition: { if: 'user_id = :u AND password_hash = :from', values: erased.owner },
-        },
+        { update: keys.login(username), change: { set }, condition: isUnchanged },
+        ...revocation.map((item) => ({ put: item })),
+      ]),
+    eraseUser: (erased: {
+      userId: string;
+      email: string;
+      login: Item;
+      isUnchanged: Condition;
+      step: Item;
+      revocation: Item[];
+    }) =>
+      table.transact([
+        { put: erased.login, condition: erased.isUnchanged },
         { remove: keys.user(erased.userId) },
         { remove: keys.account(erased.userId) },
         ...(erased.email === '' ? [] : [{ remove: keys.email(erased.email) }]),
         { put: erased.step },
+        ...erased.revocation.map((item) => ({ put: item })),
       ]),
 
     // Sessions
     session: (userId: string, sessionId: string) => table.get(keys.session(userId, sessionId)),
-    sessions: (userId: string) => table.all({ partition: partitions.account(userId), prefix: sessionPrefix }),
+    sessions: (userId: string, limit: number, startAfter: Key | undefined) =>
+      table.page({
+        partition: partitions.account(userId),
+        prefix: sessionPrefix,
+        limit,
+        startAfter: startAfter && { ...startAfter },
+      }),
     createSession: (item: Item) => table.put(item, isNew),
     rotateSession: (userId: string, sessionId: string, set: Item, fromHash: string) =>
       table.update(
@@ -96,7 +108,9 @@ export function accessPatterns(table: Table) {
     endSession: (userId: string, sessionId: string) => table.remove(keys.session(userId, sessionId)),
 
     revokeSession: (item: Item) => table.put(item),
-    revocation: (sessionId: string) => table.get(keys.revocation(sessionId)),
+    userRevocation: (userId: string) => table.get(keys.userRevocation(userId)),
+    revocations: (userId: string, sessionId: string) =>
+      table.getMany([keys.userRevocation(userId), keys.revocation(sessionId)]),
 
     // Rooms
     room: (roomId: string) => table.get(keys.room(roomId)),
@@ -285,11 +299,12 @@ export function accessPatterns(table: Table) {
       table.getMany(connectionIds.map(keys.connection), { only: 'connection_id' }),
     admission: (
       connectionId: string | undefined,
-      sessionId: string,
+      { userId, sessionId }: { userId: string; sessionId: string },
       room: { roomId: string; userId: string } | undefined,
     ) =>
       table.getMany([
         ...(connectionId === undefined ? [] : [keys.connection(connectionId)]),
+        keys.userRevocation(userId),
         keys.revocation(sessionId),
         ...(room === undefined
           ? []

@@ -3,23 +3,23 @@ import type { AdmissionStore } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { toConnection } from './connection-store.ts';
 import { describeKey, type Key } from './keys.ts';
+import { isRevokedIn } from './revocation-store.ts';
 import { toRoomWithMember } from './room-store.ts';
 
 export function admissionStore(ask: AccessPatterns): AdmissionStore {
   return {
-    async get({ connectionId, userId, sessionId }, roomId) {
+    async get({ connectionId, ...holder }, roomId) {
+      const { userId, sessionId } = holder;
       const items = await ask.admission(
         connectionId,
-        sessionId,
+        { userId, sessionId },
         roomId === undefined ? undefined : { roomId, userId },
       );
-      const find = (prefix: string) =>
-        items.find((item) => describeKey(item as unknown as Key).prefix === prefix);
-      const connection = find('CONN');
+      const connection = items.find((item) => describeKey(item as unknown as Key).prefix === 'CONN');
       return {
         sight: roomId === undefined ? undefined : toRoomWithMember(items, roomId, userId),
         connection: connection && toConnection(connection),
-        isRevoked: find('REVOKED') !== undefined,
+        isRevoked: isRevokedIn(items, holder),
       };
     },
   };

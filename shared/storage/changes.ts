@@ -2,12 +2,14 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { UserRevocation } from '../domain/accounts/revocation.ts';
 import type { Connection, LogEntry, Member } from '../domain/model.ts';
 import { toConnection } from './connection-store.ts';
-import { describeKey, memberPrefix } from './keys.ts';
+import { describeKey, memberPrefix, revocationNoticePrefix } from './keys.ts';
 import { toEntry } from './log-items.ts';
 import { toMember } from './member-store.ts';
 import type { Item } from './item.ts';
+import { toRevocation } from './revocation-store.ts';
 
 export type TableChange =
   | { kind: 'connection_opened'; connection: Connection }
@@ -17,7 +19,8 @@ export type TableChange =
   | { kind: 'erasure_continued'; userId: string; step: number }
   | { kind: 'marker_moved'; member: Member }
   | { kind: 'removal_started'; roomId: string; userId: string }
-  | { kind: 'session_ended'; userId: string; sessionId: string };
+  | { kind: 'session_ended'; userId: string; sessionId: string }
+  | { kind: 'tokens_revoked'; revocation: UserRevocation };
 
 /** What DynamoDB itself calls itself when it deletes an item whose time has come. */
 const ttlPrincipal = 'dynamodb.amazonaws.com';
@@ -46,6 +49,10 @@ export function toChange(record: DynamoDBRecord): TableChange | undefined {
             userId: item['user_id'] as string,
             step: item['step'] as number,
           }
+        : undefined;
+    case 'REVOKED':
+      return before === undefined && sk.startsWith(revocationNoticePrefix)
+        ? { kind: 'tokens_revoked', revocation: toRevocation(item) }
         : undefined;
     case 'ACCOUNT':
       return after === undefined && before ? sessionEnded(record, before) : undefined;

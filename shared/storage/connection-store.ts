@@ -4,6 +4,7 @@ import type { ConnectionStore } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
+import { toTokenVersion } from './revocation-store.ts';
 
 export function connectionStore(ask: AccessPatterns): ConnectionStore {
   return {
@@ -49,12 +50,13 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
     async markRemoved(connectionId, roomId) {
       await ask.markRemoved(connectionId, roomId);
     },
-    async extend(connectionId, { leaseEndsAt, tokenEndsAt, sessionId }) {
+    async extend(connectionId, { leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }) {
       await ask.changeConnection(connectionId, {
         set: {
           lease_ends_at: leaseEndsAt,
           token_ends_at: tokenEndsAt,
           session_id: sessionId,
+          token_version: tokenVersion,
           ttl: leaseEndsAt === undefined ? undefined : expiry(leaseEndsAt),
         },
       });
@@ -69,6 +71,7 @@ function connectionItem(connection: Connection): Item {
     user_id: connection.userId,
     username: connection.username,
     session_id: connection.sessionId,
+    token_version: connection.tokenVersion,
     opened_at: connection.openedAt,
     token_ends_at: connection.tokenEndsAt,
     lease_ends_at: connection.leaseEndsAt,
@@ -92,6 +95,7 @@ export function toConnection(item: Item): Connection {
     userId: item['user_id'] as string,
     username: item['username'] as string,
     sessionId: item['session_id'] as string,
+    tokenVersion: toTokenVersion(item),
     openedAt: item['opened_at'] as number,
     tokenEndsAt: item['token_ends_at'] as number,
     leaseEndsAt: item['lease_ends_at'] as number,

@@ -36,6 +36,9 @@ export const keys = {
   listener: (topic: string, shard: number, connectionId: string) =>
     only('LIVE', `${topic}#${shard}`, connectionId),
   revocation: (sessionId: string) => only('REVOKED', sessionId, 'REVOKED'),
+  userRevocation: (userId: string) => only('REVOKED', userId, 'USER'),
+  revocationNotice: (userId: string, tokenVersion: number) =>
+    only('REVOKED', userId, `${revocationNoticePrefix}${tokenVersion}`),
   erasureStep: (userId: string, step: number) => only('ERASE', userId, `STEP#${step}`),
   ticket: (hash: string) => only('TICKET', hash, 'TICKET'),
   limit: (scope: string, windowStart: number) => only('LIMIT', scope, String(windowStart)),
@@ -49,6 +52,9 @@ export const formerMemberPrefix = 'FORMER#';
 
 /** Sort keys of an account's sessions. */
 export const sessionPrefix = 'SESSION#';
+
+/** Sort keys of what makes the reaction close the sockets of revoked sessions. */
+export const revocationNoticePrefix = 'NOTICE#';
 
 /** Partitions that are read as a whole or in part. */
 export const partitions = {

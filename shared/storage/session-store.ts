@@ -4,6 +4,7 @@ import type { SessionStore } from '../domain/ports/accounts.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
+import { toTokenVersion } from './revocation-store.ts';
 
 /** Each is kept until its last access token has ended as well, so that it can be found as long as it means anything. */
 export function sessionStore(ask: AccessPatterns, { accessTokenLifetimeMs = 0 } = {}): SessionStore {
@@ -21,6 +22,7 @@ export function sessionStore(ask: AccessPatterns, { accessTokenLifetimeMs = 0 } 
         user_id: session.userId,
         session_id: session.sessionId,
         username: session.username,
+        token_version: session.tokenVersion,
         created_at: session.createdAt,
         ends_at: session.endsAt,
         user_agent: session.userAgent,
@@ -31,8 +33,11 @@ export function sessionStore(ask: AccessPatterns, { accessTokenLifetimeMs = 0 } 
       const item = await ask.session(userId, sessionId);
       return item && toSession(item);
     },
-    async list(userId) {
-      return (await ask.sessions(userId)).map(toSession);
+    async page(userId, limit, after) {
+      const startAfter = after === undefined ? undefined : keys.session(userId, after);
+      const { items, last } = await ask.sessions(userId, limit, startAfter);
+      const sessions = items.map(toSession);
+      return { items: sessions, next: last && sessions.at(-1)?.sessionId };
     },
     async rotate(session, fromHash) {
       const { userId, sessionId } = session;
@@ -40,6 +45,9 @@ export function sessionStore(ask: AccessPatterns, { accessTokenLifetimeMs = 0 } 
     },
     async end(userId, sessionId) {
       await ask.endSession(userId, sessionId);
+    },
+    async removeMany(userId, sessionIds) {
+      await ask.removeItems(sessionIds.map((sessionId) => keys.session(userId, sessionId)));
     },
   };
 }
@@ -50,6 +58,7 @@ function toSession(item: Item): Session {
     userId: item['user_id'] as string,
     username: item['username'] as string,
     createdAt: item['created_at'] as number,
+    tokenVersion: toTokenVersion(item),
     currentHash: item['current_hash'] as string,
     currentEndsAt: item['current_ends_at'] as number,
     ...(item['parent_hash'] === undefined ? {} : { parentHash: item['parent_hash'] as string }),

@@ -3,15 +3,17 @@ import type { TicketStore } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';
+import { toTokenVersion } from './revocation-store.ts';
 
 export function ticketStore(ask: AccessPatterns): TicketStore {
   return {
-    async put(hash, { userId, username, sessionId, tokenEndsAt, endsAt }) {
+    async put(hash, { userId, username, sessionId, tokenVersion, tokenEndsAt, endsAt }) {
       await ask.putTicket({
         ...keys.ticket(hash),
         user_id: userId,
         username,
         session_id: sessionId,
+        token_version: tokenVersion,
         token_ends_at: tokenEndsAt,
         ends_at: endsAt,
         ttl: expiry(endsAt),
@@ -24,6 +26,7 @@ export function ticketStore(ask: AccessPatterns): TicketStore {
         userId: item['user_id'] as string,
         username: item['username'] as string,
         sessionId: item['session_id'] as string,
+        tokenVersion: toTokenVersion(item),
         tokenEndsAt: item['token_ends_at'] as number,
         endsAt: item['ends_at'] as number,
       };

@@ -3,9 +3,11 @@ import { ChatError } from '../domain/chat-error.ts';
 import type { Account, Login, User } from '../domain/model.ts';
 import type { UserStore } from '../domain/ports/accounts.ts';
 import type { AccessPatterns } from './access-patterns.ts';
+import type { Condition } from './condition.ts';
 import { erasureStep } from './erasure-store.ts';
 import { keys, lookups } from './keys.ts';
 import type { Item } from './item.ts';
+import { revocationItems, toTokenVersion } from './revocation-store.ts';
 
 export function userStore(ask: AccessPatterns): UserStore {
   return {
@@ -41,24 +43,40 @@ export function userStore(ask: AccessPatterns): UserStore {
     async findByPrefix(prefix, limit) {
       return (await ask.usersByPrefix(prefix, limit)).map(toUser);
     },
-    async changePassword(login, passwordHash) {
-      return (await ask.changePassword(login.username, ownerOf(login), passwordHash)).ok;
+    async renewHash(login, passwordHash) {
+      await ask.renewHash(login.username, isUnchanged(login), passwordHash);
     },
-    async erase(login, { userId, email }, at) {
+    async revokeTokens(login, revocation, passwordHash) {
+      const set = { password_hash: passwordHash, token_version: revocation.tokenVersion };
+      const items = revocationItems(revocation);
+      return (await ask.revokeTokens(login.username, isUnchanged(login), set, items)).ok;
+    },
+    async erase(login, { userId, email }, revocation) {
+      const { at } = revocation;
       const outcome = await ask.eraseUser({
         userId,
         email,
         login: { ...keys.login(login.username), erased_at: at },
-        owner: ownerOf(login),
+        isUnchanged: isUnchanged(login),
         step: erasureStep(userId, 0, at),
+        revocation: revocationItems(revocation),
       });
       return outcome.ok;
     },
   };
 }
 
-/** For conditions: the login as it was read. */
-const ownerOf = ({ userId, passwordHash }: Login): Item => ({ ':u': userId, ':from': passwordHash });
+/** The login is as it was read. */
+function isUnchanged({ userId, passwordHash, tokenVersion }: Login): Condition {
+  const isSameVersion =
+    tokenVersion === 0
+      ? '(attribute_not_exists(token_version) OR token_version = :version)'
+      : 'token_version = :version';
+  return {
+    if: `user_id = :u AND password_hash = :from AND ${isSameVersion}`,
+    values: { ':u': userId, ':from': passwordHash, ':version': tokenVersion },
+  };
+}
 
 function userItem(user: User): Item {
   return {
@@ -94,6 +112,7 @@ function loginItem(login: Login): Item {
     user_id: login.userId,
     username: login.username,
     password_hash: login.passwordHash,
+    token_version: login.tokenVersion,
   };
 }
 
@@ -102,5 +121,6 @@ function toLogin(item: Item): Login {
     userId: item['user_id'] as string,
     username: item['username'] as string,
     passwordHash: item['password_hash'] as string,
+    tokenVersion: toTokenVersion(item),
   };
 }

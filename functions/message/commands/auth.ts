@@ -8,9 +8,10 @@ export const auth: CommandHandler<'auth'> = async (ports, connection, { token })
   const caller = await verifier.verifyAccess(token, ports.clock.now());
   if (caller.userId !== connection.userId) throw new ChatError('unauthorized');
   // Signing out ended what this socket may hear, though the session's access token goes on for minutes.
-  const sessions = new Set([caller.sessionId, connection.sessionId]);
-  const revoked = await Promise.all([...sessions].map((session) => ports.revocations.isRevoked(session)));
+  const holders = caller.sessionId === connection.sessionId ? [caller] : [caller, connection];
+  const revoked = await Promise.all(holders.map((holder) => ports.revocations.isRevoked(holder)));
   if (revoked.includes(true)) throw new ChatError('unauthorized');
   // From now on the socket lives and ends with the session of its new token.
-  await extendConnection(ports, connection, { tokenEndsAt: caller.tokenEndsAt, sessionId: caller.sessionId });
+  const { tokenEndsAt, sessionId, tokenVersion } = caller;
+  await extendConnection(ports, connection, { tokenEndsAt, sessionId, tokenVersion });
 };

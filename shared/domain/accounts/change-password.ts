@@ -1,15 +1,13 @@
-/** A new password: for whoever knows the old one, and the end of every session but the one that asks. */
+/** A new password, which ends every session but the one that asks, in the same write. */
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
-import type { PasswordHasher, SessionStore, UserStore } from '../ports/accounts.ts';
+import type { PasswordHasher, UserStore } from '../ports/accounts.ts';
 import { confirmPassword, type ConfirmPorts } from './confirm-password.ts';
-import type { SignOutPorts } from './end-sessions.ts';
-import { endOtherSessions } from './own-sessions.ts';
 import { mustBeGoodPassword } from './password-policy.ts';
+import { revokeOtherTokens, type RevokePorts, type TokenLifetimes } from './revoke-tokens.ts';
 
-export interface ChangePasswordPorts extends ConfirmPorts, SignOutPorts {
-  users: Pick<UserStore, 'findLogin' | 'getWithAccount' | 'changePassword'>;
-  sessions: SessionStore;
+export interface ChangePasswordPorts extends ConfirmPorts, RevokePorts {
+  users: Pick<UserStore, 'findLogin' | 'getWithAccount' | 'revokeTokens'>;
   passwords: PasswordHasher;
 }
 
@@ -18,12 +16,15 @@ export interface PasswordChange {
   newPassword: string;
 }
 
-/** Throws `invalid_request`, `rate_limited`, `unauthorized`. */
+/**
+ * Changes the caller's password.
+ * @throws `invalid_request`, `rate_limited`, `unauthorized`, `try_again`
+ */
 export async function changePassword(
   ports: ChangePasswordPorts,
   caller: Caller,
   { oldPassword, newPassword }: PasswordChange,
-  settings: { failuresPerAccount: number; accessTokenLifetimeMs: number },
+  settings: TokenLifetimes & { failuresPerAccount: number },
 ): Promise<void> {
   const login = await confirmPassword(
     ports,
@@ -37,9 +38,17 @@ export async function changePassword(
   if (await ports.passwords.verify(newPassword, login.passwordHash))
     throw invalidField('new_password', 'is the old one');
   const passwordHash = await ports.passwords.hash(newPassword);
-  // Before as well: should this function die after the change, nobody stays who came in with the old password.
-  await endOtherSessions(ports, caller, settings);
-  if (!(await ports.users.changePassword(login, passwordHash)))
-    throw invalidField('old_password', 'is not the password any more');
-  await endOtherSessions(ports, caller, settings);
+  await revokeOtherTokens(
+    ports,
+    caller,
+    {
+      keptSessionId: caller.sessionId,
+      passwordHash,
+      isStillGood(now) {
+        if (now.passwordHash !== login.passwordHash)
+          throw invalidField('old_password', 'is not the password any more');
+      },
+    },
+    settings,
+  );
 }

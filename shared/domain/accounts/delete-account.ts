@@ -3,12 +3,18 @@ import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
 import type { SessionStore, UserStore } from '../ports/accounts.ts';
 import { confirmPassword, type ConfirmPorts } from './confirm-password.ts';
-import type { SignOutPorts } from './end-sessions.ts';
-import { signOutEverywhere } from './own-sessions.ts';
+import {
+  completeRevocation,
+  nextRevocation,
+  type RevokePorts,
+  type TokenLifetimes,
+} from './revoke-tokens.ts';
 
-export interface DeleteAccountPorts extends ConfirmPorts, SignOutPorts {
+type CompletePorts = Pick<RevokePorts, 'audiences' | 'connections'>;
+
+export interface DeleteAccountPorts extends ConfirmPorts, CompletePorts {
   users: Pick<UserStore, 'findLogin' | 'getWithAccount' | 'erase'>;
-  sessions: SessionStore;
+  sessions: Pick<SessionStore, 'get' | 'page' | 'removeMany'>;
 }
 
 /** Whoever signed in so short a time ago has just given their password. */
@@ -22,7 +28,7 @@ export async function deleteAccount(
   ports: DeleteAccountPorts,
   caller: Caller,
   password: string | undefined,
-  settings: { failuresPerAccount: number; accessTokenLifetimeMs: number },
+  settings: TokenLifetimes & { failuresPerAccount: number },
 ): Promise<void> {
   const login =
     password === undefined
@@ -30,10 +36,9 @@ export async function deleteAccount(
       : await confirmPassword(ports, caller, { field: 'password', password }, settings);
   const account = await ports.users.getWithAccount(caller.userId);
   if (account === undefined) throw new ChatError('unauthorized');
-  // Before as well: should this function die in between, no session outlives the account that it belongs to.
-  await signOutEverywhere(ports, caller, settings);
-  if (!(await ports.users.erase(login, account, ports.clock.now()))) throw new ChatError('try_again');
-  await signOutEverywhere(ports, caller, settings);
+  const revocation = nextRevocation(login, undefined, ports.clock.now(), settings);
+  if (!(await ports.users.erase(login, account, revocation))) throw new ChatError('try_again');
+  await completeRevocation(ports, revocation);
 }
 
 async function justSignedIn({ users, sessions, clock }: DeleteAccountPorts, caller: Caller): Promise<Login> {

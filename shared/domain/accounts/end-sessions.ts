@@ -1,6 +1,7 @@
 /** Ending sessions: from then on nothing that is committed reaches their sockets, and their tokens are refused. */
 import { readAudience } from '../connections/audience.ts';
 import { extendConnection } from '../connections/extend-connection.ts';
+import type { Connection } from '../model.ts';
 import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
 import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
 import type { Clock } from '../ports/world.ts';
@@ -29,11 +30,23 @@ export async function endSessions(
   if (sessionIds.length === 0) return;
   const now = ports.clock.now();
   await inTurns(sessionIds, (id) => ports.revocations.revoke(id, now + accessTokenLifetimeMs));
-  const doomed = new Set(sessionIds);
-  const sockets = (await readAudience(ports, userId, 1)).filter(({ sessionId }) => doomed.has(sessionId));
-  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
-  await inTurns(connections, (connection) => extendConnection(ports, connection, { tokenEndsAt: now }));
+  const ended = new Set(sessionIds);
+  await silenceSockets(ports, userId, ({ sessionId }) => ended.has(sessionId));
   await inTurns(sessionIds, (id) => ports.sessions.end(userId, id));
+}
+
+/** From the answer on, nothing is posted to the user's sockets whose session has ended. */
+export async function silenceSockets(
+  ports: Pick<SignOutPorts, 'audiences' | 'connections' | 'clock'>,
+  userId: string,
+  hasEnded: (connection: Connection) => boolean,
+): Promise<void> {
+  const now = ports.clock.now();
+  const sockets = await readAudience(ports, userId, 1);
+  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
+  await inTurns(connections.filter(hasEnded), (connection) =>
+    extendConnection(ports, connection, { tokenEndsAt: now }),
+  );
 }
 
 async function inTurns<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {

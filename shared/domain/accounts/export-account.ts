@@ -7,18 +7,19 @@ import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import type { Caller, Member, Room } from '../model.ts';
-import type { ErasureStore, LimitStore, SessionStore, UserStore } from '../ports/accounts.ts';
+import type { ErasureStore, LimitStore, UserStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/world.ts';
 import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
 import { mustBeWithinLimit } from './attempts.ts';
 import { findOwnMessages, type LogPlace } from './own-messages.ts';
-import { listSessions } from './own-sessions.ts';
+import { listSessions, type ListSessionsPorts } from './own-sessions.ts';
 
 export interface ExportPorts {
   users: Pick<UserStore, 'getWithAccount'>;
-  sessions: Pick<SessionStore, 'list'>;
+  sessions: ListSessionsPorts['sessions'];
+  revocations: ListSessionsPorts['revocations'];
   members: Pick<MemberStore, 'listOfUser'>;
   rooms: Pick<RoomStore, 'getMany' | 'heads'>;
   log: Pick<LogStore, 'range'>;

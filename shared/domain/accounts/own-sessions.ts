@@ -1,67 +1,66 @@
-/** Somebody's own sessions: where they are signed in, and ending one or all of it. */
+/** A user's own sessions: where they are signed in, and ending one or all of them. */
 import type { Session as SessionView } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Session } from '../model.ts';
-import type { SessionStore } from '../ports/accounts.ts';
+import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/world.ts';
 import { viewSession } from '../views.ts';
 import { endSessions, type SignOutPorts } from './end-sessions.ts';
+import { isRevokedBy } from './revocation.ts';
+import { revokeOtherTokens, type RevokePorts, type TokenLifetimes } from './revoke-tokens.ts';
 
-interface ListPorts {
-  sessions: Pick<SessionStore, 'list'>;
+export interface ListSessionsPorts {
+  sessions: Pick<SessionStore, 'page' | 'get'>;
+  revocations: Pick<RevocationStore, 'findOfUser'>;
   clock: Clock;
 }
 
-type EndPorts = SignOutPorts & { sessions: SessionStore };
-interface EndSettings {
-  accessTokenLifetimeMs: number;
-}
+/** One page of at most 200 items of half a kilobyte each: a partition of any length costs 25 read units. */
+const sessionsRead = 200;
 
 /** Newest first. */
-export async function listSessions({ sessions, clock }: ListPorts, caller: Caller): Promise<SessionView[]> {
-  const now = clock.now();
-  return (await sessions.list(caller.userId))
+export async function listSessions(ports: ListSessionsPorts, caller: Caller): Promise<SessionView[]> {
+  const now = ports.clock.now();
+  const [{ items }, own, revocation] = await Promise.all([
+    ports.sessions.page(caller.userId, sessionsRead),
+    ports.sessions.get(caller.userId, caller.sessionId),
+    ports.revocations.findOfUser(caller.userId),
+  ]);
+  const found = new Map([...items, ...(own === undefined ? [] : [own])].map((one) => [one.sessionId, one]));
+  return [...found.values()]
     .filter((session) => isGood(session, now))
+    .filter((session) => revocation === undefined || !isRevokedBy(revocation, session))
     .sort((a, b) => b.createdAt - a.createdAt)
     .map((session) => viewSession(session, caller.sessionId));
 }
 
-/** Throws `not_found`, for a session of somebody else too. */
+/**
+ * Ends one session of the caller's user.
+ * @throws `not_found`, for a session of another user too
+ */
 export async function endOwnSession(
-  ports: EndPorts,
+  ports: SignOutPorts & { sessions: Pick<SessionStore, 'get' | 'end'> },
   caller: Caller,
   sessionId: string,
-  settings: EndSettings,
+  settings: Pick<TokenLifetimes, 'accessTokenLifetimeMs'>,
 ): Promise<void> {
   const session = await ports.sessions.get(caller.userId, sessionId);
   if (session === undefined || !isGood(session, ports.clock.now())) throw new ChatError('not_found');
   await endSessions(ports, caller.userId, [sessionId], settings);
 }
 
-/** Also the one that asks, should it be stored no more. */
+/**
+ * Ends every session of the caller's user, the caller's own included.
+ * @throws `unauthorized`, `try_again`
+ */
 export async function signOutEverywhere(
-  ports: EndPorts,
-  { userId, sessionId }: Pick<Caller, 'userId' | 'sessionId'>,
-  settings: EndSettings,
+  ports: RevokePorts,
+  caller: Caller,
+  lifetimes: TokenLifetimes,
 ): Promise<void> {
-  const ids = new Set((await ports.sessions.list(userId)).map((session) => session.sessionId));
-  await endSessions(ports, userId, [...ids.add(sessionId)], settings);
+  await revokeOtherTokens(ports, caller, {}, lifetimes);
 }
 
-export async function endOtherSessions(
-  ports: EndPorts,
-  { userId, sessionId }: Pick<Caller, 'userId' | 'sessionId'>,
-  settings: EndSettings,
-): Promise<void> {
-  const ids = (await ports.sessions.list(userId)).map((session) => session.sessionId);
-  await endSessions(
-    ports,
-    userId,
-    ids.filter((id) => id !== sessionId),
-    settings,
-  );
-}
-
-/** The database removes what has ended some time later. */
-const isGood = ({ currentEndsAt, endsAt }: Session, now: number): boolean =>
+/** The database removes what has expired some time later. */
+export const isGood = ({ currentEndsAt, endsAt }: Session, now: number): boolean =>
   Math.min(currentEndsAt, endsAt) > now;

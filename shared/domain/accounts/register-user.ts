@@ -41,7 +41,7 @@ export async function registerUser(
   await users.register(
     { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: now },
     { userId, email },
-    { userId, username, passwordHash: await passwords.hash(password) },
+    { userId, username, passwordHash: await passwords.hash(password), tokenVersion: 0 },
   );
   return { id: userId, username, email };
 }

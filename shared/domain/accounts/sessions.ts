@@ -2,12 +2,13 @@
 import type { TokenPair } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Session } from '../model.ts';
-import type { RefreshClaims, SessionStore, Tokens } from '../ports/accounts.ts';
+import type { RefreshClaims, RevocationStore, SessionStore, Tokens } from '../ports/accounts.ts';
 import type { Fingerprint, Random } from '../ports/world.ts';
 import { endSessions, type SignOutPorts } from './end-sessions.ts';
 
 export interface SessionPorts extends SignOutPorts {
-  sessions: SessionStore;
+  sessions: Pick<SessionStore, 'create' | 'get' | 'rotate' | 'end'>;
+  revocations: Pick<RevocationStore, 'revoke' | 'isRevoked'>;
   tokens: Tokens;
   random: Random;
   fingerprint: Fingerprint;
@@ -24,7 +25,7 @@ export interface SessionSettings {
 const graceMs = 10_000;
 
 /** However often it is refreshed, a session ends. */
-const longestSessionMs = 30 * 24 * 60 * 60 * 1_000;
+export const longestSessionMs = 30 * 24 * 60 * 60 * 1_000;
 
 /** A browser's name for itself is shorter; anything longer is cut. */
 const userAgentLength = 256;
@@ -32,6 +33,7 @@ const userAgentLength = 256;
 export interface SignIn {
   userId: string;
   username: string;
+  tokenVersion: number;
   userAgent?: string | undefined;
 }
 
@@ -48,6 +50,7 @@ export async function startSession(
     userId: user.userId,
     username: user.username,
     createdAt: now,
+    tokenVersion: user.tokenVersion,
     currentHash: ports.fingerprint(tokenId),
     currentEndsAt: now + settings.refreshTokenLifetimeMs,
     endsAt,
@@ -67,6 +70,7 @@ export async function refreshTokens(
   const claims = await ports.tokens.verifyRefresh(refresh, now);
   const session = await ports.sessions.get(claims.userId, claims.sessionId);
   if (session === undefined || session.endsAt <= now) throw new ChatError('invalid_refresh_token');
+  if (await ports.revocations.isRevoked(session)) throw new ChatError('invalid_refresh_token');
   const presented = ports.fingerprint(claims.tokenId);
   const isCurrent = presented === session.currentHash;
   if (!isCurrent && settings.rotateRefreshTokens && settings.blacklistAfterRotation) {
@@ -121,9 +125,9 @@ async function tokenPair(
   tokenId: string,
   issuedAt: number,
 ): Promise<TokenPair> {
-  const { userId, username, sessionId } = session;
+  const { userId, username, sessionId, tokenVersion } = session;
   const [access, refresh] = await Promise.all([
-    tokens.access({ userId, username, sessionId }, clock.now()),
+    tokens.access({ userId, username, sessionId, tokenVersion }, clock.now()),
     tokens.refresh({ userId, sessionId, tokenId }, issuedAt, session.currentEndsAt),
   ]);
   return { access, refresh };

@@ -8,7 +8,7 @@ export async function extendConnection(
     audiences,
   }: { connections: Pick<ConnectionStore, 'extend'>; audiences: Pick<AudienceStore, 'extend'> },
   { connectionId, userId, rooms }: Connection,
-  changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId'>>,
+  changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId' | 'tokenVersion'>>,
 ): Promise<void> {
   // First on its item: a socket that is being opened notes itself in audiences, and then looks there for what is new.
   await connections.extend(connectionId, changes);

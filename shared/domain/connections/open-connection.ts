@@ -71,6 +71,7 @@ export async function openConnection(
     userId: caller.userId,
     username: caller.username,
     sessionId: caller.sessionId,
+    tokenVersion: caller.tokenVersion,
     openedAt: now,
     tokenEndsAt: caller.tokenEndsAt,
     leaseEndsAt: now + longestConnectionMs,

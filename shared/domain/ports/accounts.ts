@@ -1,5 +1,7 @@
 /** What the rules of chat ask of the world about people, with their sessions, tokens and limits. */
+import type { Revocation, TokenHolder, UserRevocation } from '../accounts/revocation.ts';
 import type { Account, Caller, Login, Session, User } from '../model.ts';
+import type { Page } from './page.ts';
 
 export interface UserStore {
   /** Stores all of it or nothing. Throws `username_taken`, `email_taken`. */
@@ -11,13 +13,18 @@ export interface UserStore {
   update(userId: string, changes: Partial<Pick<User, 'firstName' | 'lastName'>>): Promise<User | undefined>;
   /** In the order of the usernames, case folded. Eventually consistent. */
   findByPrefix(prefix: string, limit: number): Promise<User[]>;
-  /** If it is still the login that was read; says whether it was. */
-  changePassword(login: Login, passwordHash: string): Promise<boolean>;
+  /** Another hash of the same password. Only if it is still the login that was read. */
+  renewHash(login: Login, passwordHash: string): Promise<void>;
   /**
-   * Removes user, account, e-mail and login at once, and leaves word to erase the rest. The username stays taken.
+   * Raises the token version and stores the revocation in one transaction, with the new password where there is one.
    * False when it is no longer the login that was read.
    */
-  erase(login: Login, account: Account, at: number): Promise<boolean>;
+  revokeTokens(login: Login, revocation: Revocation, passwordHash?: string): Promise<boolean>;
+  /**
+   * Removes user, account, e-mail and login and revokes all tokens in one transaction, and leaves word to erase the
+   * rest. The username stays taken. False when it is no longer the login that was read.
+   */
+  erase(login: Login, account: Account, revocation: Revocation): Promise<boolean>;
 }
 
 /** What an erased user left behind in rooms. Rooms that somebody belonged to and left are remembered for it. */
@@ -40,17 +47,22 @@ export interface ErasureStore {
 export interface SessionStore {
   create(session: Session): Promise<void>;
   get(userId: string, sessionId: string): Promise<Session | undefined>;
-  /** Every one that is stored, also when its time has come. Consistent. */
-  list(userId: string): Promise<Session[]>;
+  /** Up to `limit` of those that are stored, in no order, expired and revoked ones included. Consistent. */
+  page(userId: string, limit: number, after?: string): Promise<Page<Session>>;
   /** Replaces the current token if it is still `fromHash`; says whether it was. */
   rotate(session: Session, fromHash: string): Promise<boolean>;
   end(userId: string, sessionId: string): Promise<void>;
+  /** Not all or nothing. */
+  removeMany(userId: string, sessionIds: string[]): Promise<void>;
 }
 
-/** Sessions that were ended while access tokens of theirs may still be good. */
+/** Sessions that ended while tokens of theirs have not expired, one by one or all of a user at once. */
 export interface RevocationStore {
   revoke(sessionId: string, until: number): Promise<void>;
-  isRevoked(sessionId: string): Promise<boolean>;
+  /** In one request. Consistent. */
+  isRevoked(holder: TokenHolder): Promise<boolean>;
+  /** What was revoked for all sessions of the user at once. Consistent. */
+  findOfUser(userId: string): Promise<UserRevocation | undefined>;
 }
 
 export interface LimitStore {

@@ -1,4 +1,5 @@
 /** What the rules of chat ask of the world about connections, who hears what, and who is let in. */
+import type { TokenHolder } from '../accounts/revocation.ts';
 import type { Connection, Head, Listener, Member, OpenRoom, Room, Ticket } from '../model.ts';
 
 export interface ConnectionStore {
@@ -25,7 +26,7 @@ export interface ConnectionStore {
   markRemoved(connectionId: string, roomId: string): Promise<void>;
   extend(
     connectionId: string,
-    changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId'>>,
+    changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId' | 'tokenVersion'>>,
   ): Promise<void>;
 }
 
@@ -41,7 +42,7 @@ export interface Admission {
 export interface AdmissionStore {
   /** In one request. Consistent. Whoever is still at the door has no `connectionId` yet. */
   get(
-    socket: Pick<Connection, 'userId' | 'sessionId'> & Partial<Pick<Connection, 'connectionId'>>,
+    socket: TokenHolder & Partial<Pick<Connection, 'connectionId'>>,
     roomId: string | undefined,
   ): Promise<Admission>;
 }

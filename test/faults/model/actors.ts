@@ -36,6 +36,7 @@ export function createActor(number: number, { chat, heard }: Hearing): Actor {
       userId,
       username: `person-${number}`,
       sessionId: uuid(number + 501),
+      tokenVersion: 0,
       tokenEndsAt: chat.now() + 30 * 24 * 3_600_000,
     },
     client: pureClient(),

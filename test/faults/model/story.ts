@@ -141,7 +141,7 @@ async function setUp(random: () => number): Promise<Play> {
       await ports.users.register(
         { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: chat.now() },
         { userId, email: '' },
-        { userId, username, passwordHash: '' },
+        { userId, username, passwordHash: '', tokenVersion: 0 },
       );
     }
     for (const room of rooms) {

@@ -16,7 +16,7 @@ async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
     await chat.users.register(
       { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
       { userId, email: '' },
-      { userId, username, passwordHash: '' },
+      { userId, username, passwordHash: '', tokenVersion: 0 },
     );
   }
   return chat;

@@ -23,12 +23,12 @@ async function directChat(): Promise<FakeChat> {
   await chat.users.register(
     { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
     { userId, email: '' },
-    { userId, username, passwordHash: '' },
+    { userId, username, passwordHash: '', tokenVersion: 0 },
   );
   await chat.users.register(
     { ...ann, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
     { userId: ann.userId, email: '' },
-    { ...ann, passwordHash: '' },
+    { ...ann, passwordHash: '', tokenVersion: 0 },
   );
   return chat;
 }

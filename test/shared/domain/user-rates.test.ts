@@ -44,7 +44,7 @@ describe('how often one user may do something', () => {
     await chat.users.register(
       { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
       { userId, email: '' },
-      { userId, username, passwordHash: '' },
+      { userId, username, passwordHash: '', tokenVersion: 0 },
     );
     const ports = { ...chat, rates: userRates(chat, { rooms: 2 }) };
     await createRoom(ports, ann, { name: 'one', description: '', isPrivate: false });

@@ -17,7 +17,7 @@ export function fakeChat() {
     members: fakeMembers(state),
     log: fakeLog(state),
     erasures: fakeErasures(state),
-    users: fakeUsers(),
+    users: fakeUsers(revocations.ofUsers),
     sessions: fakeSessions(),
     revocations,
     tickets: fakeTickets(),

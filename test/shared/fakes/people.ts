@@ -1,6 +1,7 @@
 /** Users, sessions, tickets and counters in memory, with the conditions of the real stores. */
 import { createHash } from 'node:crypto';
 import { foldCase } from '../../../shared/contract/names.ts';
+import { isRevokedBy, type UserRevocation } from '../../../shared/domain/accounts/revocation.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Account, Login, Session, Ticket, User } from '../../../shared/domain/model.ts';
 import type {
@@ -12,14 +13,19 @@ import type {
 import type { CursorSeal } from '../../../shared/domain/ports/rooms.ts';
 import type { TicketStore } from '../../../shared/domain/ports/sockets.ts';
 
-export function fakeUsers(): UserStore {
+/** Both are written in one transaction, so the revocations of users are shared with `fakeRevocations`. */
+export function fakeUsers(ofUsers: Map<string, UserRevocation> = new Map()): UserStore {
   const users = new Map<string, User & Account>();
   const logins = new Map<string, Login>();
   const emails = new Set<string>();
   /** As it was read, and not that of a deleted account. */
   const isStill = (login: Login): boolean => {
     const now = logins.get(foldCase(login.username));
-    return now?.userId === login.userId && now.passwordHash === login.passwordHash;
+    return (
+      now?.userId === login.userId &&
+      now.passwordHash === login.passwordHash &&
+      now.tokenVersion === login.tokenVersion
+    );
   };
   return {
     async register(user, account, login) {
@@ -33,14 +39,20 @@ export function fakeUsers(): UserStore {
       const login = logins.get(foldCase(username));
       return login === undefined || login.userId === '' ? undefined : structuredClone(login);
     },
-    async changePassword(login, passwordHash) {
+    async renewHash(login, passwordHash) {
+      if (isStill(login)) logins.set(foldCase(login.username), { ...login, passwordHash });
+    },
+    async revokeTokens(login, revocation, passwordHash = login.passwordHash) {
       if (!isStill(login)) return false;
-      logins.set(foldCase(login.username), { ...login, passwordHash });
+      const { tokenVersion } = revocation;
+      logins.set(foldCase(login.username), { ...login, passwordHash, tokenVersion });
+      ofUsers.set(login.userId, revocation);
       return true;
     },
-    async erase(login, { userId, email }) {
+    async erase(login, { userId, email }, revocation) {
       if (!isStill(login)) return false;
-      logins.set(foldCase(login.username), { userId: '', username: '', passwordHash: '' });
+      logins.set(foldCase(login.username), { userId: '', username: '', passwordHash: '', tokenVersion: 0 });
+      ofUsers.set(login.userId, revocation);
       users.delete(userId);
       emails.delete(foldCase(email));
       return true;
@@ -71,7 +83,18 @@ export function fakeSessions(): SessionStore & { all: Map<string, Session> } {
       const session = all.get(sessionId);
       return session?.userId === userId ? structuredClone(session) : undefined;
     },
-    list: async (userId) => structuredClone([...all.values()].filter((session) => session.userId === userId)),
+    async page(userId, limit, after) {
+      const ids = [...all.values()]
+        .filter((one) => one.userId === userId)
+        .sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
+      const from = after === undefined ? 0 : ids.findIndex(({ sessionId }) => sessionId > after);
+      const items = from < 0 ? [] : ids.slice(from, from + limit);
+      const isLast = from < 0 || from + limit >= ids.length;
+      return { items: structuredClone(items), next: isLast ? undefined : items.at(-1)?.sessionId };
+    },
+    async removeMany(_userId, sessionIds) {
+      for (const sessionId of sessionIds) all.delete(sessionId);
+    },
     async rotate(session, fromHash) {
       if (all.get(session.sessionId)?.currentHash !== fromHash) return false;
       all.set(session.sessionId, structuredClone(session));
@@ -83,14 +106,23 @@ export function fakeSessions(): SessionStore & { all: Map<string, Session> } {
   };
 }
 
-export function fakeRevocations(): RevocationStore & { all: Map<string, number> } {
+export function fakeRevocations(): RevocationStore & {
+  all: Map<string, number>;
+  ofUsers: Map<string, UserRevocation>;
+} {
   const all = new Map<string, number>();
+  const ofUsers = new Map<string, UserRevocation>();
   return {
     all,
+    ofUsers,
     async revoke(sessionId, until) {
       all.set(sessionId, until);
     },
-    isRevoked: async (sessionId) => all.has(sessionId),
+    async isRevoked(holder) {
+      const ofUser = ofUsers.get(holder.userId);
+      return all.has(holder.sessionId) || (ofUser !== undefined && isRevokedBy(ofUser, holder));
+    },
+    findOfUser: async (userId) => ofUsers.get(userId),
   };
 }
 

@@ -65,10 +65,10 @@ export function fakeAdmissions({
   revocations: RevocationStore;
 }): AdmissionStore {
   return {
-    get: async ({ connectionId, userId, sessionId }, roomId) => ({
-      sight: roomId === undefined ? undefined : await rooms.getWithMember(roomId, userId),
+    get: async ({ connectionId, ...holder }, roomId) => ({
+      sight: roomId === undefined ? undefined : await rooms.getWithMember(roomId, holder.userId),
       connection: connectionId === undefined ? undefined : await connections.get(connectionId),
-      isRevoked: await revocations.isRevoked(sessionId),
+      isRevoked: await revocations.isRevoked(holder),
     }),
   };
 }

@@ -29,7 +29,13 @@ export function fakeRandom(): Random {
 export const fingerprint: Fingerprint = (text) => createHash('sha256').update(text).digest('base64url');
 
 export function person(n: number, username: string): Caller {
-  return { userId: uuid(n), username, sessionId: uuid(n + 500), tokenEndsAt: start + 300_000 };
+  return {
+    userId: uuid(n),
+    username,
+    sessionId: uuid(n + 500),
+    tokenVersion: 0,
+    tokenEndsAt: start + 300_000,
+  };
 }
 
 export const ann = person(1, 'ann');
@@ -42,12 +48,13 @@ export function connectionOf(
   connectionId: string,
   more: Partial<Connection> = {},
 ): Connection {
-  const { userId, username, sessionId } = caller;
+  const { userId, username, sessionId, tokenVersion } = caller;
   return {
     connectionId,
     userId,
     username,
     sessionId,
+    tokenVersion,
     openedAt: start - 60_000,
     tokenEndsAt: caller.tokenEndsAt,
     leaseEndsAt: start + 7_200_000,

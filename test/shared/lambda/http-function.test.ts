@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { errorCodes, type ErrorCode } from '../../../shared/contract/errors.ts';
 import { operations } from '../../../shared/contract/http/operations.ts';
+import type { TokenHolder } from '../../../shared/domain/accounts/revocation.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { httpFunction, type HttpAnswer } from '../../../shared/lambda/http-function.ts';
 import { ann, fakeClock, uuid } from '../fakes/world.ts';
@@ -33,7 +34,7 @@ const tokens = {
 const spend = vi.fn(async (_rate: string, _userId: string): Promise<void> => undefined);
 
 /** Nobody has signed out. */
-const revocations = { isRevoked: async (_sessionId: string) => false };
+const revocations = { isRevoked: async (_holder: TokenHolder) => false };
 
 /** Every operation of the chat function fails, but for those given. */
 function chat(given: Partial<Record<keyof typeof operations, AnyHandler>> = {}, signedOut = revocations) {
@@ -303,7 +304,7 @@ describe('an access token of a session that was ended', () => {
   const lookup = () => {
     let answer = (_isRevoked: boolean): void => {};
     const isRevoked = vi.fn(
-      (_sessionId: string) => new Promise<boolean>((resolve) => void (answer = resolve)),
+      (_holder: TokenHolder) => new Promise<boolean>((resolve) => void (answer = resolve)),
     );
     return { isRevoked, letGo: (revoked: boolean) => answer(revoked) };
   };
@@ -315,7 +316,7 @@ describe('an access token of a session that was ended', () => {
     ['a GET that may make something', 'openDirectRoom', { path: `/chat/dm/${uuid(2)}/` }],
   ] as const)('is refused for %s', async (_, name, sent) => {
     const handler = vi.fn<AnyHandler>(async () => ({ status: 200, body: [] }));
-    const signedOut = { isRevoked: async (sessionId: string) => sessionId === ann.sessionId };
+    const signedOut = { isRevoked: async ({ sessionId }: TokenHolder) => sessionId === ann.sessionId };
     const { status, json } = await call(chat({ [name]: handler }, signedOut), sent);
     expect([status, json.code]).toEqual([401, 'unauthorized']);
     expect(handler.mock.calls.length).toBe(name === 'listMyRooms' ? 1 : 0);
@@ -325,7 +326,9 @@ describe('an access token of a session that was ended', () => {
     const { isRevoked, letGo } = lookup();
     const createRoom = vi.fn<AnyHandler>(async () => ({ status: 201, body: room }));
     const answer = call(chat({ createRoom }, { isRevoked }), opening);
-    await vi.waitFor(() => expect(isRevoked).toHaveBeenCalledWith(ann.sessionId));
+    await vi.waitFor(() =>
+      expect(isRevoked).toHaveBeenCalledWith(expect.objectContaining({ sessionId: ann.sessionId })),
+    );
     expect(createRoom).not.toHaveBeenCalled();
     letGo(false);
     expect((await answer).status).toBe(201);

@@ -15,7 +15,7 @@ function keysOf(...keys: string[]): SecretReader {
 }
 const issued = (keys = keysOf(currentKey, previousKey)) => tokens(keys, settings, () => uuid(42));
 const { userId, username, sessionId } = ann;
-const caller = { userId, username, sessionId };
+const caller = { userId, username, sessionId, tokenVersion: 3 };
 const bytes = (key: string) => new TextEncoder().encode(key);
 
 const good = await issued().access(caller, start);
@@ -48,6 +48,15 @@ describe('an access token', () => {
 
   it('that is forged with nothing changed is good: what follows fails for its change alone', async () => {
     await expect(issued().verifyAccess(await forged({}), start)).resolves.toBeDefined();
+  });
+
+  it('of an earlier release, without a token version, is as old as can be', async () => {
+    const old = await forged({ token_version: undefined });
+    expect(await issued().verifyAccess(old, start)).toMatchObject({ tokenVersion: 0 });
+    for (const version of [-1, 1.5, '3', null])
+      await expect(
+        issued().verifyAccess(await forged({ token_version: version }), start),
+      ).rejects.toMatchObject(unauthorized);
   });
 
   it.each(['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'token_type', 'sid', 'username'])(

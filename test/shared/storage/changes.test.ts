@@ -6,6 +6,7 @@ import { erasureStep } from '../../../shared/storage/erasure-store.ts';
 import { keys } from '../../../shared/storage/keys.ts';
 import { entryItem } from '../../../shared/storage/log-items.ts';
 import { memberItem } from '../../../shared/storage/member-store.ts';
+import { revocationItems } from '../../../shared/storage/revocation-store.ts';
 import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
 import { ann, bob, connectionOf, start, uuid } from '../fakes/world.ts';
 import { connectionItem, record } from './stream-records.ts';
@@ -92,6 +93,14 @@ describe('a change of the table', () => {
     expect(
       toChange(record({ before: { ...keys.account(ann.userId), user_id: ann.userId } })),
     ).toBeUndefined();
+  });
+
+  it('tells of tokens that were revoked, by the notice of it alone', () => {
+    const revocation = { userId: ann.userId, tokenVersion: 3, keptSessionId: uuid(9) };
+    const [item, notice] = revocationItems({ ...revocation, at: start, until: start });
+    expect(toChange(record({ after: notice! }))).toEqual({ kind: 'tokens_revoked', revocation });
+    expect(toChange(record({ before: notice!, byTime: true }))).toBeUndefined();
+    expect(toChange(record({ after: item! }))).toBeUndefined();
   });
 
   it.each([

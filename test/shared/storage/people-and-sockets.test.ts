@@ -8,7 +8,8 @@ import { revocationStore } from '../../../shared/storage/revocation-store.ts';
 import { sessionStore } from '../../../shared/storage/session-store.ts';
 import { ticketStore } from '../../../shared/storage/ticket-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
-import type { Session } from '../../../shared/domain/model.ts';
+import type { Revocation } from '../../../shared/domain/accounts/revocation.ts';
+import type { Login, Session } from '../../../shared/domain/model.ts';
 import { ann, bob, connectionOf, listenerFor, start } from '../fakes/world.ts';
 import { startTable } from './started-table.ts';
 
@@ -26,8 +27,20 @@ async function ttlOf(key: { pk: string; sk: string }): Promise<unknown> {
 function newUser(username: string, email = '') {
   const userId = randomUUID();
   const user = { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: start };
-  return { user, account: { userId, email }, login: { userId, username, passwordHash: 'hash' } };
+  return {
+    user,
+    account: { userId, email },
+    login: { userId, username, passwordHash: 'hash', tokenVersion: 0 },
+  };
 }
+
+const revocationOf = ({ userId, tokenVersion }: Login, keptSessionId?: string): Revocation => ({
+  userId,
+  tokenVersion: tokenVersion + 1,
+  ...(keptSessionId === undefined ? {} : { keptSessionId }),
+  at: start,
+  until: start + 9_000,
+});
 
 const register = async (username: string, email = '') => {
   const made = newUser(username, email);
@@ -100,21 +113,31 @@ describe('a user', () => {
 describe('a login', () => {
   it('gets another password only as it was read', async () => {
     const { login } = await register('changing-password');
-    const changes = await Promise.all([1, 2, 3].map((n) => users.changePassword(login, `hash-${n}`)));
+    const changes = await Promise.all(
+      [1, 2, 3].map((n) => users.revokeTokens(login, revocationOf(login), `hash-${n}`)),
+    );
     expect(changes.filter(Boolean)).toHaveLength(1);
     const now = await users.findLogin('changing-password');
-    expect(now).toEqual({ ...login, passwordHash: `hash-${changes.indexOf(true) + 1}` });
-    expect(await users.changePassword({ ...now!, userId: randomUUID() }, 'hash-9')).toBe(false);
-    const nobody = { userId: randomUUID(), username: 'nobody-there', passwordHash: 'hash' };
-    expect(await users.changePassword(nobody, 'hash-9')).toBe(false);
+    expect(now).toEqual({
+      ...login,
+      passwordHash: `hash-${changes.indexOf(true) + 1}`,
+      tokenVersion: 1,
+    });
+    const others = { ...now!, userId: randomUUID() };
+    expect(await users.revokeTokens(others, revocationOf(others), 'hash-9')).toBe(false);
+    const older = { ...now!, tokenVersion: 0 };
+    expect(await users.revokeTokens(older, revocationOf(older), 'hash-9')).toBe(false);
+    const nobody = { userId: randomUUID(), username: 'nobody-there', passwordHash: 'hash', tokenVersion: 0 };
+    expect(await users.revokeTokens(nobody, revocationOf(nobody), 'hash-9')).toBe(false);
     expect(await users.findLogin('nobody-there')).toBeUndefined();
   });
 
   it('of an erased user leaves its name and nothing else, and takes all the rest with it', async () => {
     const { user, account, login } = await register('Erased', 'erased@example.com');
-    expect(await users.erase({ ...login, passwordHash: 'other' }, account, start)).toBe(false);
-    expect(await users.erase(login, account, start)).toBe(true);
-    expect(await users.erase(login, account, start)).toBe(false);
+    const revocation = revocationOf(login);
+    expect(await users.erase({ ...login, passwordHash: 'other' }, account, revocation)).toBe(false);
+    expect(await users.erase(login, account, revocation)).toBe(true);
+    expect(await users.erase(login, account, revocation)).toBe(false);
     const item = async (key: { pk: string; sk: string }) =>
       (await documents.send(new GetCommand({ TableName: tableName, Key: key }))).Item;
     for (const key of [keys.user(user.userId), keys.account(user.userId), keys.email('erased@example.com')]) {
@@ -140,6 +163,7 @@ describe('a session', () => {
     userId: ann.userId,
     username: 'ann',
     createdAt: start,
+    tokenVersion: 2,
     currentHash: 'h1',
     currentEndsAt: start + 1_500,
     endsAt: start + 9_000,
@@ -179,20 +203,48 @@ describe('a session', () => {
       { ...session(), userId },
     ];
     for (const one of [...mine, session()]) await patient.create(one);
-    const listed = await sessions.list(userId);
+    const { items: listed, next } = await sessions.page(userId, 2);
+    expect(next === undefined ? [] : (await sessions.page(userId, 2, next)).items).toEqual([]);
     expect(listed).toHaveLength(2);
     expect(listed).toEqual(expect.arrayContaining(mine));
     expect(await ttlOf(keys.session(userId, mine[0]!.sessionId))).toBe(Math.ceil((start + 61_500) / 1_000));
-    expect(await sessions.list(randomUUID())).toEqual([]);
+    expect(await sessions.page(randomUUID(), 2)).toEqual({ items: [], next: undefined });
+    await sessions.removeMany(
+      userId,
+      mine.map(({ sessionId }) => sessionId),
+    );
+    expect(await sessions.page(userId, 2)).toEqual({ items: [], next: undefined });
   });
 
   it('that was revoked is known for it', async () => {
     const revocations = revocationStore(ask);
-    const sessionId = randomUUID();
-    expect(await revocations.isRevoked(sessionId)).toBe(false);
-    await revocations.revoke(sessionId, start);
-    expect(await revocations.isRevoked(sessionId)).toBe(true);
-    expect(await ttlOf(keys.revocation(sessionId))).toBe(start / 1_000);
+    const holder = { userId: randomUUID(), sessionId: randomUUID(), tokenVersion: 0 };
+    expect(await revocations.isRevoked(holder)).toBe(false);
+    await revocations.revoke(holder.sessionId, start);
+    expect(await revocations.isRevoked(holder)).toBe(true);
+    expect(await ttlOf(keys.revocation(holder.sessionId))).toBe(start / 1_000);
+  });
+
+  it('is revoked with all others of its user by one write, except the one that stays and newer ones', async () => {
+    const revocations = revocationStore(ask);
+    const { login } = await register('revoking');
+    const of = (sessionId: string, tokenVersion: number) =>
+      revocations.isRevoked({ userId: login.userId, sessionId, tokenVersion });
+    const kept = randomUUID();
+    expect(await users.revokeTokens(login, revocationOf(login, kept))).toBe(true);
+    expect([await of(kept, 0), await of(randomUUID(), 0), await of(randomUUID(), 1)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(await revocations.isRevoked({ ...login, sessionId: kept, userId: randomUUID() })).toBe(false);
+    expect(await revocations.findOfUser(login.userId)).toEqual({
+      userId: login.userId,
+      tokenVersion: 1,
+      keptSessionId: kept,
+    });
+    await revocations.revoke(kept, start);
+    expect(await of(kept, 0)).toBe(true);
   });
 });
 

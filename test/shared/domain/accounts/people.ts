@@ -41,8 +41,9 @@ export function fakeAccounts() {
       }: { as?: string; from?: string; userAgent?: string } = {},
     ): Promise<Caller & { refresh: string }> {
       const pair = await loginUser(ports, { username, password: as, address, userAgent }, settings);
-      const { userId, sessionId } = JSON.parse(pair.access) as Caller;
-      return { userId, username, sessionId, tokenEndsAt: ports.clock.now() + 300_000, refresh: pair.refresh };
+      const { userId, sessionId, tokenVersion } = JSON.parse(pair.access) as Caller;
+      const tokenEndsAt = ports.clock.now() + 300_000;
+      return { userId, username, sessionId, tokenVersion, tokenEndsAt, refresh: pair.refresh };
     },
     /** A socket of that session, as far as its user's audience knows. */
     async openSocket(caller: Caller, connectionId: string): Promise<void> {

@@ -45,7 +45,7 @@ describe('a hash that cost less than hashes do now', () => {
     const { ports, signIn, hashNow } = await annOfOld();
     const login = (await ports.users.findLogin('ann'))!;
     ports.passwords.hash.mockImplementationOnce(async (given) => {
-      await ports.users.changePassword(login, 'dear hash of battery-staple-8');
+      await ports.users.renewHash(login, 'dear hash of battery-staple-8');
       return `dear hash of ${given}`;
     });
     await signIn('ann');
