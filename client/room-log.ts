@@ -119,20 +119,26 @@ export function applyHistoryEnd(log: RoomLog, request: HistoryRequest, end: Even
     case 'after':
       // The log started anew since that was asked.
       if (log.frontier === undefined) return log;
-      return advance(log, end.has_more ? Math.min(end.head, lastOfPage(log, request)) : end.head);
+      return end.has_more ? applyPageAfter(log, request, end.head) : advance(log, end.head);
   }
 }
 
 /**
  * A full page holds the first `limit` entries after a seq. Events that came in between may be further on, so the
- * page reaches at least up to the entry that is known as the `limit`-th.
+ * page reaches at least up to the entry that is known as the `limit`-th. A page with fewer entries ended because the
+ * server had read enough: then it reaches up to its `head`, and there is an entry behind that.
  */
-function lastOfPage(
-  { frontier = 0, beyond }: RoomLog,
+function applyPageAfter(
+  log: RoomLog,
   { after, limit }: { after: number; limit: number },
-): number {
+  head: number,
+): RoomLog {
+  const { frontier = 0, beyond } = log;
   const alreadyPassed = Math.max(0, frontier - after);
-  return beyond[limit - alreadyPassed - 1] ?? frontier;
+  const isFull = limit <= alreadyPassed || beyond.length >= limit - alreadyPassed;
+  if (!isFull) return noteHead(advance(log, head), head + 1);
+  const last = beyond[limit - alreadyPassed - 1] ?? frontier;
+  return advance(log, Math.min(head, last));
 }
 
 /** Nothing is missing up to `settled`: what was not sent of it is void. */

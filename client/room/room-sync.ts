@@ -112,7 +112,9 @@ export class RoomSync {
       question.request.kind === 'after' && event.has_more && head - frontier > longestCatchUp;
     if (isFarBehind) log = startAnew(log);
     this.ports.change(log);
-    if (question.request.kind === 'before') for (const { resolve } of this.older.splice(0)) resolve();
+    // The server may have read enough before it came to an older message: then the next page is asked for.
+    if (question.request.kind === 'before' && (!log.hasOlder || hasOlderThan(log, before.floor)))
+      for (const { resolve } of this.older.splice(0)) resolve();
     const { request } = question;
     const hasMore = request.kind === 'after' && event.has_more && (log.frontier ?? 0) > request.after;
     if (this.mustReopen) this.join();
@@ -231,6 +233,9 @@ export class RoomSync {
 function isPassing(problem: ChatProblem): boolean {
   return problem.retryable || problem.code === 'unauthorized';
 }
+
+const hasOlderThan = (log: RoomLog, floor: number): boolean =>
+  log.messages.some(({ seq }) => seq >= log.floor && seq < floor);
 
 /** As after a first opening, but without what is known: older pages bring it back. */
 function startAnew(log: RoomLog): RoomLog {

@@ -14,6 +14,7 @@ import {
   usersPresent,
 } from '../domain/connections/audience.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
+import { readingBudgets } from '../domain/messages/reading-budget.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { Admission, AdmissionStore, AudienceStore } from '../domain/ports/sockets.ts';
@@ -94,8 +95,12 @@ export async function openRoom(
     changesBetween(users, audience, roomId, ports.clock.now()),
   );
   if (changes !== 'sent') return changes;
+  // A socket that has just opened is welcomed by the function that serves the stream, where others wait.
+  const budget = isNew ? readingBudgets.welcome : readingBudgets.answer;
   const [outcome] = await Promise.all([
-    historyEvents(ports, sight.head, history).then((events) => sendInOrder(ports, connection, events)),
+    historyEvents(ports, sight.head, history, budget).then((events) =>
+      sendInOrder(ports, connection, events),
+    ),
     announce(ports, roomId, sight.head, audience, listener),
   ]);
   return outcome;

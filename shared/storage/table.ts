@@ -136,11 +136,12 @@ export class Table {
     const items: Item[] = [];
     let startAfter = range.startAfter;
     do {
-      const page = await this.page({ ...range, startAfter });
+      const limit = range.limit === undefined ? {} : { limit: range.limit - items.length };
+      const page = await this.page({ ...range, ...limit, startAfter });
       items.push(...page.items);
       startAfter = page.last;
     } while (startAfter !== undefined && (range.limit === undefined || items.length < range.limit));
-    return range.limit === undefined ? items : items.slice(0, range.limit);
+    return items;
   }
 
   async put(item: Item, condition?: Condition): Promise<Outcome> {

@@ -64,8 +64,10 @@ describe('a room’s log', () => {
         fc.array(step, { maxLength: 60 }),
         fc.array(delivery, { minLength: 60, maxLength: 60 }),
         fc.integer({ min: 1, max: 7 }),
-        (before, after, deliveries, limit) => {
+        fc.option(fc.integer({ min: 1, max: 9 }), { nil: Number.POSITIVE_INFINITY }),
+        (before, after, deliveries, limit, entriesPerAnswer) => {
           const server = new ServerLog();
+          server.entriesPerAnswer = entriesPerAnswer;
           for (const one of before) server.write(one);
           let log = answerInto(emptyLog, server, { kind: 'newest', limit });
           const onTheWay = after.flatMap((one, index) => {

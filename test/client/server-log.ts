@@ -18,6 +18,8 @@ const roomId = '00000000-0000-4000-8000-000000000000';
 const isoTime = (seq: number): string => new Date(1_800_000_000_000 + seq * 1_000).toISOString();
 
 export class ServerLog {
+  /** The server reads so many entries for one answer, void entries included, and then stops. */
+  entriesPerAnswer = Number.POSITIVE_INFINITY;
   private readonly entries: Entry[] = [];
   private readonly messages = new Map<number, Message>();
 
@@ -59,32 +61,38 @@ export class ServerLog {
   }
 
   private entriesAfter(after: number, limit: number) {
-    const all = this.entries.slice(after).filter((entry): entry is LogEvent => this.isVisible(entry));
+    const read = this.entries.slice(after, after + this.entriesPerAnswer);
+    const all = read.filter((entry): entry is LogEvent => this.isVisible(entry));
     const events = all.slice(0, limit).map((entry) => this.present(entry));
-    const last = events.at(-1)?.seq ?? after;
-    const hasMore = all.length > limit;
+    const isFull = all.length > limit;
+    const reached = after + read.length;
+    const isCut = !isFull && reached < this.head;
+    const last = isFull ? (events.at(-1)?.seq ?? after) : reached;
     return {
       events,
       end: {
-        ...endOf(hasMore),
-        first_seq: events.length === 0 ? null : after + 1,
+        ...endOf(isFull || isCut),
+        first_seq: events.length === 0 && !isCut ? null : after + 1,
         // A page that is not the last says nothing of holes behind it.
-        head: this.settled(after, hasMore ? last : this.head) ?? this.head,
+        head: this.settled(after, last) ?? (isCut ? reached : this.head),
       },
     };
   }
 
   private newest(request: Exclude<HistoryRequest, { kind: 'after' }>) {
     const before = request.kind === 'before' ? request.before : Number.POSITIVE_INFINITY;
-    const all = this.view().filter(({ seq }) => seq < before);
+    const from = Math.max(1, Math.min(before, this.head + 1) - this.entriesPerAnswer);
+    const all = this.view().filter(({ seq }) => seq >= from && seq < before);
     const page = all.slice(-request.limit);
-    const hasMore = all.length > page.length;
-    const low = hasMore ? (page[0]?.seq ?? 1) - 1 : 0;
+    const isCut = all.length === page.length && from > 1;
+    const hasMore = all.length > page.length || isCut;
+    const first = isCut ? from : (page[0]?.seq ?? null);
+    const low = hasMore ? (first ?? 1) - 1 : 0;
     return {
       events: page.map(toEvent),
       end: {
         ...endOf(hasMore),
-        first_seq: hasMore ? (page[0]?.seq ?? null) : this.head === 0 ? null : 1,
+        first_seq: hasMore ? first : this.head === 0 ? null : 1,
         head: request.kind === 'before' ? this.head : (this.settled(low, this.head) ?? this.head),
       },
     };

@@ -13,6 +13,9 @@ import type { Clock } from '../ports/world.ts';
  */
 export const holeAgeMs = 5_000;
 
+/** One reader writes at most so many void entries for a page; what is left of the holes stays open for the next one. */
+const fillsPerPage = 50;
+
 /** The last seq that is known to be taken, when, and how many messages had taken one by then. */
 export interface UpperBound {
   seq: number;
@@ -46,9 +49,13 @@ export async function settle(
     bound,
   }: { roomId: string; entries: LogEntry[]; low: number; bound: UpperBound | undefined },
 ): Promise<Settlement> {
+  let left = fillsPerPage;
   for (const hole of findHoles(entries, low, bound)) {
     if (clock.now() - hole.at < holeAgeMs) return { kind: 'open', from: hole.from };
-    if (!(await fill(log, roomId, hole, clock.now()))) return { kind: 'stale' };
+    const to = Math.min(hole.to, hole.from + left - 1);
+    if (!(await fill(log, roomId, { ...hole, to }, clock.now()))) return { kind: 'stale' };
+    left -= to - hole.from + 1;
+    if (to < hole.to) return { kind: 'open', from: to + 1 };
   }
   return { kind: 'settled' };
 }

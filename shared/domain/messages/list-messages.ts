@@ -1,4 +1,4 @@
-/** A room's messages over HTTP, in pages. */
+/** A room's messages over HTTP, in pages. One that ends with its reading budget may be short, even empty. */
 import type { Message } from '../../contract/entities.ts';
 import type { Caller } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
@@ -22,15 +22,13 @@ export async function listMessages(
   const { head } = await findRoomFor('readMessages', ports, roomId, caller.userId);
   const reading = { roomId, limit, wants: isMessage };
   if (after !== undefined) {
-    const { entries, hasMore } = await readForward(ports, { ...reading, head }, after);
-    const last = entries.at(-1);
-    return { messages: entries.map(viewMessage), next: hasMore && last ? { after: last.seq } : undefined };
+    const { entries, hasMore, reached } = await readForward(ports, { ...reading, head }, after);
+    return { messages: entries.map(viewMessage), next: hasMore ? { after: reached } : undefined };
   }
-  const { entries, hasMore } = await readBackward(
+  const { entries, hasMore, reached } = await readBackward(
     ports,
     before === undefined ? { ...reading, head } : reading,
     before ?? Number.MAX_SAFE_INTEGER,
   );
-  const first = entries[0];
-  return { messages: entries.map(viewMessage), next: hasMore && first ? { before: first.seq } : undefined };
+  return { messages: entries.map(viewMessage), next: hasMore ? { before: reached } : undefined };
 }

@@ -3,6 +3,7 @@ import type { LogEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/world.ts';
 import { settle, takenBelow, type UpperBound } from './holes.ts';
+import { Reading, readingBudgets, type ReadingBudget } from './reading-budget.ts';
 
 export interface ReadPorts {
   log: LogStore;
@@ -16,13 +17,22 @@ export interface LogReading<E extends LogEntry> {
   wants: (entry: LogEntry) => entry is E;
   /** The room's head, when the reader must know up to where nothing is missing. */
   head?: UpperBound;
+  /** That of an HTTP page when absent. */
+  budget?: ReadingBudget;
 }
 
 export interface LogPage<E extends LogEntry> {
   /** Oldest first. */
   entries: E[];
-  /** There are more in the direction of reading. */
+  /** There are more in the direction of reading, or there may be: the budget was spent before the log ended. */
   hasMore: boolean;
+  /**
+   * The last seq that was read in the direction of reading: everything up to it is in `entries`. The next page goes
+   * on behind it.
+   */
+  reached: number;
+  /** The budget was spent before `limit` entries were found. */
+  isCut: boolean;
   /** Nothing is missing up to here, except what is still being written. */
   settled: number;
 }
@@ -37,58 +47,78 @@ export const isMessage = (entry: LogEntry): entry is Extract<LogEntry, { kind: '
 /** Entries with `after` < seq. */
 export async function readForward<E extends LogEntry>(
   ports: ReadPorts,
-  { roomId, limit, wants, head }: LogReading<E>,
+  { roomId, limit, wants, head, budget = readingBudgets.answer }: LogReading<E>,
   after: number,
 ): Promise<LogPage<E>> {
+  const reading = new Reading(budget);
   const found: E[] = [];
   let open: number | undefined;
   let low = after;
-  for (;;) {
-    const page = await ports.log.range(roomId, low, Number.MAX_SAFE_INTEGER, limit + 1);
-    const isLast = page.length <= limit;
-    const settlement = await settle(ports, { roomId, entries: page, low, bound: isLast ? head : undefined });
+  let isEnd = false;
+  while (!isEnd && found.length <= limit) {
+    const size = reading.nextLimit(limit + 1 - found.length);
+    if (size === 0) break;
+    const page = await ports.log.range(roomId, low, Number.MAX_SAFE_INTEGER, size);
+    const entries = reading.take(page);
+    const isLast = page.length < size && entries.length === page.length;
+    const settlement = await settle(ports, { roomId, entries, low, bound: isLast ? head : undefined });
     if (settlement.kind === 'stale') continue;
     if (settlement.kind === 'open') open ??= settlement.from;
-    found.push(...page.filter(wants));
-    low = page.at(-1)?.seq ?? low;
-    if (isLast || found.length > limit) break;
+    found.push(...entries.filter(wants));
+    low = entries.at(-1)?.seq ?? low;
+    isEnd = isLast;
   }
+  const isFull = found.length > limit;
+  const isCut = !isEnd && !isFull && (head === undefined || low < head.seq);
+  const entries = found.slice(0, limit);
   return {
-    entries: found.slice(0, limit),
-    hasMore: found.length > limit,
-    settled: open === undefined ? Math.max(head?.seq ?? 0, low) : open - 1,
+    entries,
+    hasMore: isFull || isCut,
+    reached: isFull ? (entries.at(-1)?.seq ?? after) : low,
+    isCut,
+    settled: open === undefined ? (isCut ? low : Math.max(head?.seq ?? 0, low)) : open - 1,
   };
 }
 
 /** Entries with seq < `before`, the newest ones. */
 export async function readBackward<E extends LogEntry>(
   ports: ReadPorts,
-  { roomId, limit, wants, head }: LogReading<E>,
+  { roomId, limit, wants, head, budget = readingBudgets.answer }: LogReading<E>,
   before: number,
 ): Promise<LogPage<E>> {
+  const reading = new Reading(budget);
   const found: E[] = [];
   let open: number | undefined;
   let top = head?.seq ?? 0;
   let high = before;
   let bound = head;
-  for (;;) {
-    const page = (await ports.log.rangeDown(roomId, high, limit + 1)).reverse();
-    const isLast = page.length <= limit;
-    const lowest = page[0];
+  let isEnd = false;
+  while (!isEnd && found.length <= limit) {
+    const size = reading.nextLimit(limit + 1 - found.length);
+    if (size === 0) break;
+    const page = await ports.log.rangeDown(roomId, high, size);
+    const entries = reading.take(page).reverse();
+    const isLast = page.length < size && entries.length === page.length;
+    const lowest = entries[0];
     const low = isLast || lowest === undefined ? 0 : lowest.seq - 1;
-    const settlement = await settle(ports, { roomId, entries: page, low, bound });
+    const settlement = await settle(ports, { roomId, entries, low, bound });
     if (settlement.kind === 'stale') continue;
     if (settlement.kind === 'open') open = settlement.from;
-    top = Math.max(top, page.at(-1)?.seq ?? 0);
-    found.unshift(...page.filter(wants));
-    if (isLast || found.length > limit || lowest === undefined) break;
+    top = Math.max(top, entries.at(-1)?.seq ?? 0);
+    found.unshift(...entries.filter(wants));
+    isEnd = isLast || lowest === undefined || lowest.seq <= 1;
+    if (lowest === undefined) break;
     high = lowest.seq;
     bound = { seq: high - 1, lastAt: lowest.at, taken: takenBelow(lowest) };
   }
-  const hasMore = found.length > limit;
+  const isFull = found.length > limit;
+  const isCut = !isEnd && !isFull;
+  const entries = isFull ? found.slice(found.length - limit) : found;
   return {
-    entries: hasMore ? found.slice(found.length - limit) : found,
-    hasMore,
+    entries,
+    hasMore: isFull || isCut,
+    reached: isFull ? (entries[0]?.seq ?? before) : high,
+    isCut,
     settled: open === undefined ? top : open - 1,
   };
 }

@@ -71,7 +71,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
 
   it('has nothing to say of an empty log', async () => {
     const chat = await openChat();
-    expect(await read(chat)).toEqual({ entries: [], hasMore: false, settled: 0 });
+    expect(await read(chat)).toMatchObject({ entries: [], hasMore: false, settled: 0 });
   });
 
   it('reads again when somebody filled a hole meanwhile, a late writer included', async () => {
@@ -220,3 +220,80 @@ describe('holes and pages', () => {
     expect(outline(chat)).toBe('m2');
   });
 });
+
+describe('the budget of a reading', () => {
+  const budget = { entries: 60, bytes: 1_000_000 };
+
+  it('ends a search for messages among other entries, and says down to where it got', async () => {
+    const chat = await openChat();
+    await writeLog(chat, `m${'-'.repeat(200)}`);
+    await fillAll(chat);
+    const reading = { roomId, limit: 1, wants: isMessage, budget };
+    const seen: number[] = [];
+    let before = Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const page = await readBackward(chat, reading, before);
+      seen.push(...seqsOf(page.entries));
+      if (!page.hasMore) break;
+      expect(page).toMatchObject({ isCut: true, entries: [] });
+      expect(page.reached).toBeLessThan(before);
+      before = page.reached;
+    }
+    expect(seen).toEqual([1]);
+  });
+
+  it('ends a search forwards, and claims nothing beyond what was read', async () => {
+    const chat = await openChat();
+    await writeLog(chat, `${'-'.repeat(200)}m`);
+    await fillAll(chat);
+    const reading = { roomId, limit: 1, wants: isMessage, head: await headOf(chat), budget };
+    const first = await readForward(chat, reading, 0);
+    expect(first).toMatchObject({ entries: [], hasMore: true, isCut: true });
+    expect(first.settled).toBe(first.reached);
+    expect(first.reached).toBeLessThan(201);
+    let page = first;
+    while (page.hasMore) page = await readForward(chat, reading, page.reached);
+    expect(page).toMatchObject({ hasMore: false, settled: 201, entries: [{ seq: 201 }] });
+  });
+
+  it.each([
+    ['forwards', (chat: FakeChat, limit: number) => forward(chat, 0, limit)],
+    ['backwards', backward],
+  ])('ends a page %s by its bytes, however many entries were asked for', async (_, read) => {
+    const chat = await openChat();
+    for (let sent = 0; sent < 100; sent += 1) await send(chat, '語'.repeat(4_000));
+    let [requested, largest] = [0, 0];
+    for (const verb of ['range', 'rangeDown'] as const) {
+      const original = chat.log[verb].bind(chat.log) as (...given: any[]) => Promise<any[]>;
+      chat.log[verb] = async (...given: any[]) => {
+        const entries = await original(...given);
+        requested += entries.length;
+        largest = Math.max(largest, entries.length);
+        return entries;
+      };
+    }
+    const page = await read(chat, 100);
+    expect(page.hasMore).toBe(true);
+    expect(Buffer.byteLength(JSON.stringify(page.entries))).toBeLessThan(540 * 1024);
+    expect(page.entries.length).toBeGreaterThan(30);
+    expect(requested).toBeLessThanOrEqual(52);
+  });
+
+  it('fills a bounded number of holes for one page', async () => {
+    const chat = await openChat();
+    await writeLog(chat, `m${'-'.repeat(120)}`);
+    chat.clock.pass(holeAgeMs);
+    const page = await forward(chat);
+    expect(page.settled).toBe(51);
+    expect(chat.state.logs.get(roomId)?.size).toBe(51);
+    await forward(chat);
+    expect((await forward(chat)).settled).toBe(121);
+  });
+});
+
+/** Every hole is old, and readers fill them until none is left. */
+async function fillAll(chat: FakeChat): Promise<void> {
+  chat.clock.pass(holeAgeMs);
+  const { seq } = await headOf(chat);
+  while ((await forward(chat, 0, 1_000)).settled < seq);
+}
