@@ -1,7 +1,7 @@
 /** The forms of names, ids and times that cross the wire. */
 import * as z from 'zod';
 import { limits } from './limits.ts';
-import { isReservedRoomName } from './names.ts';
+import { faultOfNewRoomName } from './room-names/choosing.ts';
 
 export const UserId = z.uuid().toLowerCase().meta({ id: 'UserId', description: 'A user, for ever.' });
 export const RoomId = z
@@ -71,13 +71,14 @@ export const RoomName = z
     example: 'general',
   });
 
-/** A room's name as somebody chooses it: `dm_…` is reserved for direct rooms. */
-export const NewRoomName = RoomName.refine(
-  (name) => !isReservedRoomName(name),
-  'must not start with dm_',
-).meta({
+/** A room's name as its owner chooses it. Names from before a rule stay reachable: looking up takes a RoomName. */
+export const NewRoomName = RoomName.superRefine((name, context) => {
+  const message = faultOfNewRoomName(name);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+}).meta({
   id: 'NewRoomName',
-  description: 'Folded to NFKC; unique without regard to case; `dm_…` is reserved.',
+  description:
+    'Folded to NFKC; unique without regard to case and to letters that look alike. Not `.` or `..`, nothing that starts with `dm_` or has the form of an id, no invisible characters, at most four combining marks in a row, no mix of scripts that can be taken for another name.',
   pattern: '^(?![dD][mM]_)',
   example: 'general',
 });

@@ -66,9 +66,20 @@ const cases: Record<string, Cases> = {
   },
   'the name of a new room': {
     schema: NewRoomName,
-    takes: ['general', 'dm', 'dmitri', 'adm_1', 'общий'],
+    takes: [
+      'general',
+      'dm',
+      'dmitri',
+      'adm_1',
+      'общий',
+      '...',
+      '-',
+      'Việt-Nam',
+      '東京-カフェ',
+      'Привет-room',
+    ],
     // The second is in full-width letters, which NFKC turns into the first.
-    refuses: [...shared, 'dm_1', 'ｄｍ＿1', 'DM_1', 'Dm_', 'x'.repeat(256)],
+    refuses: [...shared, 'dm_1', 'ｄｍ＿1', 'DM_1', 'Dm_', 'x'.repeat(256), '.', '..', 'gеneral', id],
   },
   'a user id': {
     schema: UserId,

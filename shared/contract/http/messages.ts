@@ -109,6 +109,6 @@ export const messageOperations = {
     body: z.object({ room: RoomName.optional() }).meta({ id: 'CreateTicket', example: { room: 'general' } }),
     rate: 'tickets',
     responses: { 200: Ticket },
-    errors: ['forbidden', 'not_found', 'rate_limited'],
+    errors: ['forbidden', 'not_found', 'room_unavailable', 'rate_limited'],
   }),
 } as const;

@@ -1,5 +1,6 @@
 /** From a room's name to the room, for somebody who wants to open a socket there. */
 import { isReservedRoomName, isSameRoomName } from '../../contract/names.ts';
+import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
 import { authorize, isAllowed, kindOf, standingOf } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
@@ -19,9 +20,11 @@ export function likelyRoomId({ rooms }: { rooms: RoomStore }, name: string): str
 }
 
 /**
- * The room with that name, or id. Undefined when there is none and one may be made. Throws `forbidden` for a
- * private room of others, `not_found` for a direct one and for an id, whether or not it exists. `likely` is what was
- * found under the likely id, if it was looked for beforehand.
+ * The room with that name, or id. Undefined when there is none and one may be made. `likely` is what was found under the
+ * likely id, if it was looked for beforehand.
+ *
+ * @throws `forbidden` for a private room of others, `not_found` for a direct one and for an id, whether or not it
+ * exists, `room_unavailable` where there is no room and the rules of new names allow none.
  */
 export async function findRoomByName(
   { rooms }: { rooms: RoomStore },
@@ -36,6 +39,7 @@ export async function findRoomByName(
   if (found === 'none') {
     // An id is answered as one of a room that is hidden: who knows two users could tell their direct room's.
     if (isReservedRoomName(name) || uuid.test(name)) throw new ChatError('not_found');
+    assertMayBeMade(name);
     return undefined;
   }
   if (found === 'gone') throw new ChatError('not_found');
@@ -44,6 +48,12 @@ export async function findRoomByName(
     throw new ChatError(kind === 'direct' ? 'not_found' : 'forbidden');
   }
   return found;
+}
+
+/** Opening a socket makes a room by the same rules as creating one. Throws `room_unavailable`. */
+function assertMayBeMade(name: string): void {
+  const fault = faultOfNewRoomName(name);
+  if (fault !== undefined) throw new ChatError('room_unavailable', { detail: `A room’s name ${fault}` });
 }
 
 function isNamed(room: Likely | undefined, name: string): room is RoomInSight {

@@ -114,6 +114,22 @@ describe('a room looked for by name', () => {
     await expect(findOrMakeRoom(chat, ann, 'DM_new', true)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it.each(['general\u3164', '..', 'gеneral', 'dm\u02cdann'])(
+    'is not made under the name %j, which nobody could choose, nor promised by a ticket',
+    async (name) => {
+      const chat = fakeChat();
+      const unavailable = { code: 'room_unavailable' };
+      await expect(findOrMakeRoom(chat, ann, name, true)).rejects.toMatchObject(unavailable);
+      await expect(createTicket(chat, ann, name, mayMake)).rejects.toMatchObject(unavailable);
+      expect(chat.state.rooms.size).toBe(0);
+    },
+  );
+
+  it('is found under a name that nobody could choose any more', async () => {
+    const chat = await openChat({ name: 'gеneral' });
+    expect((await findRoomByName(chat, bob, 'gеneral'))?.room.roomId).toBe(roomId);
+  });
+
   it('is not made under an id, which answers the same whether or not it is that of a hidden room', async () => {
     const chat = fakeChat();
     await expect(findOrMakeRoom(chat, ann, roomId, true)).rejects.toMatchObject({ code: 'not_found' });
