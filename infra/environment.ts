@@ -38,6 +38,7 @@ export function environmentValues(sources: EnvironmentSources) {
     CONNECTIONS_PER_USER: String(settings.connectionsPerUser),
     LOOKUPS_PER_USER_PER_MINUTE: String(settings.lookupsPerUserPerMinute),
     ROOMS_PER_USER_PER_HOUR: String(settings.roomsPerUserPerHour),
+    ADDITIONS_PER_USER_PER_HOUR: String(settings.additionsPerUserPerHour),
     TICKETS_PER_USER_PER_MINUTE: String(settings.ticketsPerUserPerMinute),
     HTTP_MESSAGES_PER_USER_PER_MINUTE: String(settings.httpMessagesPerUserPerMinute),
     LOGIN_FAILURES_PER_ACCOUNT: String(settings.loginFailuresPerAccount),

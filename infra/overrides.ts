@@ -94,6 +94,7 @@ const overrides: Record<string, Override> = {
   },
   CONNECTIONS_PER_USER: { setting: 'connectionsPerUser', parse: wholeNumber(0, 1_000) },
   LOOKUPS_PER_USER_PER_MINUTE: { setting: 'lookupsPerUserPerMinute', parse: wholeNumber(1, 1_000_000) },
+  ADDITIONS_PER_USER_PER_HOUR: { setting: 'additionsPerUserPerHour', parse: wholeNumber(1, 1_000_000) },
   ROOMS_PER_USER_PER_HOUR: { setting: 'roomsPerUserPerHour', parse: wholeNumber(1, 1_000_000) },
   TICKETS_PER_USER_PER_MINUTE: { setting: 'ticketsPerUserPerMinute', parse: wholeNumber(1, 1_000_000) },
   HTTP_MESSAGES_PER_USER_PER_MINUTE: {

@@ -40,6 +40,8 @@ export interface StageSettings {
   lookupsPerUserPerMinute: number;
   /** By any way: on request, by a first socket, direct ones. */
   roomsPerUserPerHour: number;
+  /** People whom one user may add to private rooms: they are not asked, and are told of each. */
+  additionsPerUserPerHour: number;
   ticketsPerUserPerMinute: number;
   httpMessagesPerUserPerMinute: number;
   /** A CloudFront distribution that puts both APIs behind one address. */
@@ -73,6 +75,7 @@ const prod: StageSettings = {
   connectionsPerUser: 20,
   lookupsPerUserPerMinute: 60,
   roomsPerUserPerHour: 60,
+  additionsPerUserPerHour: 120,
   ticketsPerUserPerMinute: 60,
   httpMessagesPerUserPerMinute: 300,
   edge: true,
@@ -102,6 +105,7 @@ const local: StageSettings = {
   connectionsPerUser: 0,
   lookupsPerUserPerMinute: 100_000,
   roomsPerUserPerHour: 1_000_000,
+  additionsPerUserPerHour: 1_000_000,
   ticketsPerUserPerMinute: 100_000,
   httpMessagesPerUserPerMinute: 1_000_000,
   httpThrottle: { requestsPerSecond: 10_000, burst: 5_000 },

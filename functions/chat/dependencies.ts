@@ -23,6 +23,7 @@ export function dependencies() {
     'CREATE_ROOMS_ON_CONNECT',
     'CONNECTIONS_PER_USER',
     'ROOMS_PER_USER_PER_HOUR',
+    'ADDITIONS_PER_USER_PER_HOUR',
     'TICKETS_PER_USER_PER_MINUTE',
     'HTTP_MESSAGES_PER_USER_PER_MINUTE',
   ]);
@@ -46,6 +47,7 @@ export function dependencies() {
       { limits: limitStore(ask), clock },
       {
         rooms: config.ROOMS_PER_USER_PER_HOUR,
+        additions: config.ADDITIONS_PER_USER_PER_HOUR,
         tickets: config.TICKETS_PER_USER_PER_MINUTE,
         messages: config.HTTP_MESSAGES_PER_USER_PER_MINUTE,
       },

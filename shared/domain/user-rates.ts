@@ -14,6 +14,8 @@ const windowsMs = {
   messages: minuteMs,
   /** Rooms made, by whichever way. */
   rooms: 60 * minuteMs,
+  /** People added to private rooms, who cannot refuse it. */
+  additions: 60 * minuteMs,
 } as const;
 
 export type UserRate = keyof typeof windowsMs;

@@ -69,6 +69,7 @@ export const variables = {
   CONNECTIONS_PER_USER: number({ from: 0, whole: true }),
   LOOKUPS_PER_USER_PER_MINUTE: positive,
   ROOMS_PER_USER_PER_HOUR: positive,
+  ADDITIONS_PER_USER_PER_HOUR: positive,
   TICKETS_PER_USER_PER_MINUTE: positive,
   HTTP_MESSAGES_PER_USER_PER_MINUTE: positive,
   RECONNECT_AFTER_MINUTES: number({ above: 0 }),

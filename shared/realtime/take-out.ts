@@ -27,6 +27,8 @@ interface TakingOut {
   reason: string;
   /** Leave sockets alone that are not marked as removed. */
   onlyMarked: boolean;
+  /** Send it as well to sockets that were opened without a room and do not have this one open. */
+  alsoToRoomless: boolean;
 }
 
 /** A socket that was opened with the room ends; one that joined it only loses the room, and is told why. */
@@ -34,12 +36,17 @@ export async function takeOutOfRoom(
   ports: TakeOutPorts,
   connectionIds: string[],
   roomId: string,
-  { last, reason, code, onlyMarked }: TakingOut,
+  { last, reason, code, onlyMarked, alsoToRoomless }: TakingOut,
 ): Promise<void> {
   const connections = await ports.connections.getMany(connectionIds);
   await each(connections, atOnce, async (connection) => {
     const room = connection.rooms[roomId];
-    if (room === undefined || (onlyMarked && room.isRemoved !== true)) return;
+    if (room === undefined) {
+      const isConcerned = alsoToRoomless && !connection.isSingleRoom;
+      if (isConcerned) await ports.poster.post(connection.connectionId, toFrame(last));
+      return;
+    }
+    if (onlyMarked && room.isRemoved !== true) return;
     await ports.audiences.remove(roomId, room.shard, connection.connectionId);
     if (connection.isSingleRoom) {
       await ports.poster.post(connection.connectionId, toFrame(last));

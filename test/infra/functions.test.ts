@@ -82,6 +82,7 @@ describe('the environment of', () => {
       'CREATE_ROOMS_ON_CONNECT',
       'CONNECTIONS_PER_USER',
       'ROOMS_PER_USER_PER_HOUR',
+      'ADDITIONS_PER_USER_PER_HOUR',
       'TICKETS_PER_USER_PER_MINUTE',
       'HTTP_MESSAGES_PER_USER_PER_MINUTE',
     ],

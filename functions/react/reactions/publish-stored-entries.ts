@@ -55,7 +55,10 @@ async function tellNewMember(
   await tellUser(ports, member.id, roomId, event);
 }
 
-/** Sockets of somebody who was added again meanwhile stay, but for those that were marked then. */
+/**
+ * Every socket of the user that is not bound to another room is sent the removal, so that each of their devices knows.
+ * When the user was added again since, only the sockets that were marked by this removal are taken out.
+ */
 async function takeOutMember(ports: Dependencies, entry: MembershipEntry): Promise<void> {
   const { roomId, member } = entry;
   const [sockets, isBack] = await Promise.all([
@@ -71,6 +74,7 @@ async function takeOutMember(ports: Dependencies, entry: MembershipEntry): Promi
       code: 'forbidden',
       reason: 'You no longer belong to this room',
       onlyMarked: isBack !== undefined,
+      alsoToRoomless: isBack === undefined,
     },
   );
 }
@@ -87,6 +91,7 @@ async function clearRoom(ports: Dependencies, entry: RoomEntry, head: Head | und
       code: 'room_unavailable',
       reason: 'The room was deleted',
       onlyMarked: false,
+      alsoToRoomless: false,
     },
   );
   await continuePurge(ports, roomId, 0);

@@ -112,7 +112,7 @@ export const roomOperations = {
     params: roomParams,
     body: z.object({ user_id: UserId }).meta({ id: 'AddMember' }),
     responses: { 200: Room },
-    errors: ['forbidden', 'not_found'],
+    errors: ['forbidden', 'not_found', 'rate_limited'],
   }),
   removeMember: operation({
     methods: ['DELETE'],

@@ -10,6 +10,7 @@ import type { Page } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, RoomStore, Unstored } from '../ports/rooms.ts';
 import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
 import type { Clock } from '../ports/world.ts';
+import type { UserRates } from '../user-rates.ts';
 import { readAudience } from '../connections/audience.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import { viewMember, viewRoom } from '../views.ts';
@@ -25,9 +26,12 @@ export interface MembershipPorts {
   clock: Clock;
 }
 
-/** Adding a member again changes nothing. Throws `not_found`, `forbidden`. */
+/**
+ * Adding a member again changes nothing, and is not counted.
+ * @throws `not_found`, `forbidden`, `rate_limited`
+ */
 export async function addMember(
-  ports: MembershipPorts & { users: Pick<UserStore, 'get'> },
+  ports: MembershipPorts & { users: Pick<UserStore, 'get'>; rates: UserRates },
   caller: Caller,
   roomId: string,
   userId: string,
@@ -36,6 +40,7 @@ export async function addMember(
   const [user, present] = await Promise.all([ports.users.get(userId), ports.members.get(roomId, userId)]);
   if (user === undefined) throw new ChatError('not_found', { detail: 'There is no such user' });
   if (present !== undefined) return viewRoom(room, head);
+  await ports.rates.spend('additions', caller.userId);
   const at = ports.clock.now();
   const member = newMember(room, user, at);
   const appended = await appendMembership(ports.log, roomId, at, (head) =>

@@ -357,6 +357,7 @@ describe('taking sockets out of a room', () => {
     code: 'forbidden' as const,
     reason: 'out',
     onlyMarked: false,
+    alsoToRoomless: false,
   };
 
   it('ends those that were opened with it, and takes the room from the others', async () => {
@@ -374,6 +375,18 @@ describe('taking sockets out of a room', () => {
     expect(ports.connections.all.has('single')).toBe(false);
     expect(ports.connections.all.get('many')?.rooms).toEqual({});
     expect(ports.audiences.of(roomId)).toEqual([]);
+  });
+
+  it('sends it as well to sockets without a room, but not to those of another room', async () => {
+    const ports = realtime(await openChat());
+    ports.connections.all.set('roomless', connectionOf(bob, 'roomless', { rooms: {} }));
+    const elsewhere = connectionOf(bob, 'elsewhere', { isSingleRoom: true, rooms: {} });
+    ports.connections.all.set('elsewhere', elsewhere);
+    const ids = ['roomless', 'elsewhere'];
+    await takeOutOfRoom(ports, ids, roomId, leaving);
+    expect(ids.map((id) => typesTo(ports, id))).toEqual([[], []]);
+    await takeOutOfRoom(ports, ids, roomId, { ...leaving, alsoToRoomless: true });
+    expect(ids.map((id) => typesTo(ports, id))).toEqual([['user_leave'], []]);
   });
 
   it('leaves those alone that are not marked, for somebody who is back', async () => {

@@ -138,6 +138,26 @@ describe('one user may do so much over HTTP', () => {
     expect((await ask(other.access)).status).toBeLessThan(300);
   });
 
+  test('additions to private rooms, in all of them together; one that changes nothing does not count', async () => {
+    const [owner, ...others] = await Promise.all(
+      Array.from({ length: limits.ADDITIONS_PER_USER_PER_HOUR + 2 }, () => newUser()),
+    );
+    const own = [await newRoom(owner!, { is_private: true }), await newRoom(owner!, { is_private: true })];
+    const add = (place: number, { id }: TestUser) =>
+      call('POST', `/chat/rooms/${own[place]!.room_id}/members/add/`, {
+        token: owner!.access,
+        body: { user_id: id },
+      });
+    const answers: number[] = [];
+    for (const [at, user] of others.entries()) {
+      answers.push((await add(at % 2, user)).status);
+      if (at === 0) for (let again = 0; again < 10; again += 1) answers.push((await add(0, user)).status);
+    }
+    const last = answers.pop();
+    expect(new Set(answers)).toEqual(new Set([200]));
+    expect(last).toBe(429);
+  });
+
   test('rooms made by opening or joining them count as well', async () => {
     const maker = await newUser();
     const socket = await ChatSocket.open('/ws/', { token: maker.access });

@@ -108,6 +108,57 @@ describe('somebody who leaves', () => {
   });
 });
 
+describe.each([
+  [
+    'leaving over HTTP',
+    (roomId: string) => call('POST', `/chat/rooms/${roomId}/leave/`, { token: bob.access }),
+  ],
+  [
+    'a removal',
+    (roomId: string) =>
+      call('DELETE', `/chat/rooms/${roomId}/members/remove/${bob.id}/`, { token: ann.access }),
+  ],
+])('%s', (_, end) => {
+  test('is sent to every socket without a room of the one who is gone, opened in it or not', async () => {
+    const room = await newPrivateRoom(ann, bob);
+    const [inIt, beside] = [await openRoomless(bob), await openRoomless(bob)];
+    await joinRoom(inIt, room.room_name);
+    expect((await end(room.room_id)).status).toBeLessThan(300);
+    const events = [];
+    for (const socket of [inIt, beside]) {
+      events.push(await socket.next(like('member_removed', { room_id: room.room_id })));
+    }
+    expect(events[0]).toMatchObject({ member: { id: bob.id, username: bob.username } });
+    expect(events[1]).toEqual(events[0]);
+  });
+
+  test('is sent to those in the room, and to nobody else', async () => {
+    const [room, other] = [await newPrivateRoom(ann, bob, carl), await newRoom(ann)];
+    const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+    const uninvolved = [
+      await openRoomless(carl),
+      await ChatSocket.inRoom(other.room_name, bob.access),
+      await ChatSocket.inRoom(other.room_name, carl.access),
+    ];
+    await end(room.room_id);
+    await anns.next(like('member_removed', { room_id: room.room_id }));
+    // What follows from a later change comes after what would have followed from this one.
+    const marker = await newPrivateRoom(ann, bob, carl);
+    await uninvolved[0]!.next(like('member_added', { room_id: marker.room_id }));
+    await post(ann, other.room_id, 'marker');
+    for (const socket of uninvolved.slice(1)) await socket.next(like('chat_message', { message: 'marker' }));
+    for (const socket of uninvolved) expect(socket.ofType('member_removed')).toEqual([]);
+  });
+});
+
+test('leaving a public room is sent to the other sockets of the one who left', async () => {
+  const room = await newRoom(ann);
+  await post(bob, room.room_id, 'hello');
+  const bobs = await openRoomless(bob);
+  await call('POST', `/chat/rooms/${room.room_id}/leave/`, { token: bob.access });
+  expect(await bobs.next('member_removed')).toMatchObject({ room_id: room.room_id, member: { id: bob.id } });
+});
+
 describe('a room that is deleted', () => {
   test('tells everyone in it, then closes their sockets with 4000', async () => {
     const room = await newRoom(ann);
