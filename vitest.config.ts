@@ -41,7 +41,11 @@ export default defineConfig({
       {
         test: {
           name: 'model',
-          include: ['test/faults/model/*.test.ts', 'test/faults/*.test.ts'],
+          include: [
+            'test/faults/model/*.test.ts',
+            'test/faults/client-model/*.test.ts',
+            'test/faults/*.test.ts',
+          ],
           env: environment,
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -1,0 +1,233 @@
+/** The checker by itself, on evidence that is written down. */
+
+import { describe, expect, it } from 'vitest';
+import { findViolations, type Invariant } from './check.ts';
+import type { Evidence, RoomEvidence, ViewEvidence, WrittenText } from './evidence.ts';
+
+const text = (number: number, changes: Partial<WrittenText> = {}): WrittenText => ({
+  text: `text ${number}`,
+  number,
+  author: 'ann',
+  tab: 0,
+  device: 0,
+  handle: 0,
+  target: { by: 'id', roomId: 'garden' },
+  isAccepted: true,
+  isCancelled: false,
+  hasFailed: false,
+  isWaiting: false,
+  ...changes,
+});
+
+const room = (
+  roomId: string,
+  written: readonly WrittenText[],
+  changes: Partial<RoomEvidence> = {},
+): RoomEvidence => ({
+  roomId,
+  label: `the ${roomId}`,
+  names: [{ name: roomId, from: 0, until: Infinity }],
+  isDeleted: false,
+  isMadeBySocket: false,
+  createdAt: 0,
+  creator: 'ann',
+  log: written.map(({ text, author }, index) => ({ seq: index + 1, text, author })),
+  ...changes,
+});
+
+const view = (changes: Partial<ViewEvidence> = {}): ViewEvidence => ({
+  handle: 0,
+  tab: 0,
+  user: 'ann',
+  opened: { by: 'id', roomId: 'garden' },
+  openedAt: 1_000,
+  identifiedAt: 1_000,
+  roomIds: ['garden'],
+  shown: [],
+  doubled: [],
+  atRest: undefined,
+  ...changes,
+});
+
+const evidence = (changes: Partial<Evidence>): Evidence => ({
+  texts: [],
+  rooms: [room('garden', [])],
+  views: [],
+  tabs: [],
+  presence: [],
+  ...changes,
+});
+
+const live = { status: 'live', reason: undefined, roomId: 'garden', messages: [], pending: [] };
+const first = text(1);
+const second = text(2);
+const byName = text(1, { target: { by: 'name', name: 'kitchen', since: 500 } });
+
+const violating: [string, Invariant, Partial<Evidence>][] = [
+  [
+    'that is stored in another room',
+    'text in another room',
+    { texts: [first], rooms: [room('shed', [first])] },
+  ],
+  [
+    'that is stored in a room that gave up the name before',
+    'text in another room',
+    {
+      texts: [byName],
+      rooms: [room('shed', [byName], { names: [{ name: 'kitchen', from: 0, until: 400 }] })],
+    },
+  ],
+  [
+    'that a view of another room shows',
+    'text in another room',
+    {
+      texts: [first],
+      rooms: [room('garden', [first]), room('shed', [])],
+      views: [
+        view({
+          opened: { by: 'id', roomId: 'shed' },
+          roomIds: ['shed'],
+          shown: [{ text: 'text 1', author: 'ann', roomId: 'shed' }],
+        }),
+      ],
+    },
+  ],
+  [
+    'that is stored under another author',
+    'text under another author',
+    { texts: [first], rooms: [room('garden', [text(1, { author: 'bob' })])] },
+  ],
+  [
+    'that a view shows under another author',
+    'text under another author',
+    {
+      texts: [first],
+      rooms: [room('garden', [first])],
+      views: [view({ shown: [{ text: 'text 1', author: 'bob', roomId: 'garden' }] })],
+    },
+  ],
+  ['that is nowhere', 'text lost', { texts: [first] }],
+  ['that waits for good', 'text lost', { texts: [text(1, { isWaiting: true })] }],
+  ['that is stored twice', 'text doubled', { texts: [first], rooms: [room('garden', [first, first])] }],
+  [
+    'that was refused and stored',
+    'text doubled',
+    {
+      texts: [text(1, { isAccepted: false })],
+      rooms: [room('garden', [first])],
+    },
+  ],
+  ['that a view shows twice', 'text doubled', { views: [view({ doubled: ['text 1'] })] }],
+  [
+    'that overtakes one of the same tab',
+    'order of writing changed',
+    { texts: [first, second], rooms: [room('garden', [second, first])] },
+  ],
+];
+
+const others: [string, Invariant, Partial<Evidence>][] = [
+  [
+    'a view that is still opening',
+    'view without a definite state',
+    { views: [view({ atRest: { ...live, status: 'opening' } })] },
+  ],
+  [
+    'a view that is closed without a reason',
+    'view without a definite state',
+    { views: [view({ atRest: { ...live, status: 'closed' } })] },
+  ],
+  [
+    'a live view with a message that is still being sent',
+    'view without a definite state',
+    { views: [view({ atRest: { ...live, pending: ['text 1'] } })] },
+  ],
+  [
+    'a client that is still connecting',
+    'view without a definite state',
+    { tabs: [{ tab: 0, state: 'connecting', reason: undefined }] },
+  ],
+  [
+    'a live view that lacks a message',
+    'view differs from the log',
+    { texts: [first], rooms: [room('garden', [first])], views: [view({ atRest: live })] },
+  ],
+  ['a view of two rooms', 'view changed its room', { views: [view({ roomIds: ['garden', 'shed'] })] }],
+  [
+    'a room made for a view that knew its room',
+    'room that nobody asked for',
+    {
+      rooms: [room('garden', []), room('old-garden', [], { isMadeBySocket: true, createdAt: 5_000 })],
+      views: [view({ opened: { by: 'name', name: 'old-garden', since: 1_000 } })],
+    },
+  ],
+  [
+    'a user who is shown without a client there',
+    'presence does not end',
+    {
+      presence: [
+        { roomId: 'garden', label: 'it', when: 'while rooms are open', expected: [], shown: ['ann'] },
+      ],
+    },
+  ],
+  [
+    'a user who is not shown with a client there',
+    'presence is missing',
+    {
+      presence: [
+        { roomId: 'garden', label: 'it', when: 'while rooms are open', expected: ['ann'], shown: [] },
+      ],
+    },
+  ],
+];
+
+const permitted: [string, Partial<Evidence>][] = [
+  ['a text in its room', { texts: [first], rooms: [room('garden', [first])] }],
+  ['a text that failed with a reason', { texts: [text(1, { hasFailed: true })] }],
+  ['a text that was taken back', { texts: [text(1, { isCancelled: true })] }],
+  ['a text of a deleted room', { texts: [first], rooms: [room('garden', [], { isDeleted: true })] }],
+  [
+    'a text in a room that took the name later',
+    {
+      texts: [byName],
+      rooms: [room('shed', [byName], { names: [{ name: 'kitchen', from: 900, until: Infinity }] })],
+    },
+  ],
+  [
+    'texts of two tabs in any order',
+    { texts: [first, text(2, { tab: 1 })], rooms: [room('garden', [text(2, { tab: 1 }), first])] },
+  ],
+  [
+    'a room made for a view that asked for it by name',
+    {
+      rooms: [room('kitchen', [], { isMadeBySocket: true, createdAt: 5_000 })],
+      views: [
+        view({
+          opened: { by: 'name', name: 'kitchen', since: 1_000 },
+          identifiedAt: 5_500,
+          roomIds: ['kitchen'],
+        }),
+      ],
+    },
+  ],
+  [
+    'a view that is closed with a reason',
+    { views: [view({ atRest: { ...live, status: 'closed', reason: 'removed' } })] },
+  ],
+];
+
+const found = (changes: Partial<Evidence>): Invariant[] =>
+  findViolations(evidence(changes)).map(({ invariant }) => invariant);
+
+describe('the checker', () => {
+  it.each(violating)('finds a text %s', (_, invariant, changes) => {
+    expect(found(changes)).toEqual([invariant]);
+  });
+
+  it.each(others)('finds %s', (_, invariant, changes) => {
+    expect(found(changes)).toEqual([invariant]);
+  });
+
+  it.each(permitted)('permits %s', (_, changes) => {
+    expect(found(changes)).toEqual([]);
+  });
+});

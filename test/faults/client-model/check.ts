@@ -1,0 +1,247 @@
+/**
+ * Judges what a run left behind. It shares no code with the client or the server and takes no part in the run, so
+ * that it cannot be wrong in the same way.
+ */
+
+import type { Evidence, RestingView, RoomEvidence, Target, ViewEvidence, WrittenText } from './evidence.ts';
+
+export type Invariant =
+  | 'text in another room'
+  | 'text under another author'
+  | 'text lost'
+  | 'text doubled'
+  | 'order of writing changed'
+  | 'view without a definite state'
+  | 'view differs from the log'
+  | 'view changed its room'
+  | 'room that nobody asked for'
+  | 'presence does not end'
+  | 'presence is missing';
+
+export interface Violation {
+  invariant: Invariant;
+  detail: string;
+}
+
+export function findViolations(evidence: Evidence): Violation[] {
+  return [
+    ...checkTexts(evidence),
+    ...checkOrder(evidence),
+    ...evidence.views.flatMap((view) => checkView(view, evidence)),
+    ...checkTabs(evidence),
+    ...checkRoomsMade(evidence),
+    ...checkPresence(evidence),
+  ];
+}
+
+/** Every message of the logs that is one of these texts. */
+function placesOf(text: string, rooms: readonly RoomEvidence[]) {
+  return rooms.flatMap((room) =>
+    room.log.filter((message) => message.text === text).map((message) => ({ room, message })),
+  );
+}
+
+function checkTexts({ texts, rooms }: Evidence): Violation[] {
+  const found: Violation[] = [];
+  for (const written of texts) {
+    const { text, author } = written;
+    const places = placesOf(text, rooms);
+    const where = places.map(({ room, message }) => `${room.label} at ${message.seq}`).join(', ');
+    for (const { room, message } of places) {
+      if (!isMeantFor(written.target, room)) {
+        found.push({ invariant: 'text in another room', detail: `${describe(written)} is in ${room.label}` });
+      }
+      if (message.author !== author) {
+        found.push({
+          invariant: 'text under another author',
+          detail: `${describe(written)} is stored as written by ${message.author}`,
+        });
+      }
+    }
+    if (places.length > 1) {
+      found.push({ invariant: 'text doubled', detail: `${describe(written)} is in ${where}` });
+    }
+    if (places.length === 0 && isOwed(written, rooms)) {
+      const state = written.isWaiting ? 'still waits in the outbox' : 'is nowhere';
+      found.push({ invariant: 'text lost', detail: `${describe(written)} ${state}` });
+    }
+    if (places.length > 0 && !written.isAccepted) {
+      found.push({
+        invariant: 'text doubled',
+        detail: `${describe(written)} was not accepted, and is in ${where}`,
+      });
+    }
+  }
+  return found;
+}
+
+/** Accepted, and neither failed in sight of its writer nor taken back nor gone with its room. */
+function isOwed(written: WrittenText, rooms: readonly RoomEvidence[]): boolean {
+  if (!written.isAccepted || written.isCancelled || written.hasFailed) return false;
+  return !rooms.some((room) => room.isDeleted && isMeantFor(written.target, room));
+}
+
+/** By id that room alone; by name those that have borne it since. */
+function isMeantFor(target: Target, room: RoomEvidence): boolean {
+  if (target.by === 'id') return room.roomId === target.roomId;
+  return room.names.some(({ name, until }) => name === target.name && until >= target.since);
+}
+
+/** Within a room, what one tab wrote as one user, also across reloads, stays in the order in which it was written. */
+function checkOrder({ texts, rooms }: Evidence): Violation[] {
+  const byText = new Map(texts.map((written) => [written.text, written]));
+  return rooms.flatMap((room) => {
+    const last = new Map<string, WrittenText>();
+    const found: Violation[] = [];
+    for (const { text } of room.log.toSorted((a, b) => a.seq - b.seq)) {
+      const written = byText.get(text);
+      if (written === undefined) continue;
+      const writer = `${written.tab} ${written.device} ${written.author}`;
+      const before = last.get(writer);
+      if (before !== undefined && before.number > written.number) {
+        found.push({
+          invariant: 'order of writing changed',
+          detail: `${describe(written)} stands behind ${before.text} in ${room.label}`,
+        });
+      }
+      if (before === undefined || before.number < written.number) last.set(writer, written);
+    }
+    return found;
+  });
+}
+
+function checkView(view: ViewEvidence, evidence: Evidence): Violation[] {
+  const { rooms, texts } = evidence;
+  const found: Violation[] = [];
+  const name = `view ${view.handle} in tab ${view.tab}`;
+  const { opened, roomIds } = view;
+  const isOther = opened.by === 'id' && roomIds.some((id) => id !== opened.roomId);
+  if (roomIds.length > 1 || isOther) {
+    found.push({ invariant: 'view changed its room', detail: `${name} showed ${roomIds.join(', ')}` });
+  }
+  for (const { text, author, roomId } of view.shown) {
+    const written = texts.find((one) => one.text === text);
+    if (written === undefined) continue;
+    const room = rooms.find((one) => one.roomId === roomId);
+    if (room !== undefined && !isMeantFor(written.target, room)) {
+      found.push({
+        invariant: 'text in another room',
+        detail: `${name} showed ${describe(written)} in ${room.label}`,
+      });
+    }
+    if (author !== written.author) {
+      found.push({
+        invariant: 'text under another author',
+        detail: `${name} showed ${describe(written)} as written by ${author}`,
+      });
+    }
+  }
+  for (const text of view.doubled) {
+    found.push({ invariant: 'text doubled', detail: `${name} showed ${text} twice at once` });
+  }
+  if (view.atRest !== undefined) found.push(...checkRestingView(name, view.atRest, rooms));
+  return found;
+}
+
+function checkRestingView(name: string, view: RestingView, rooms: readonly RoomEvidence[]): Violation[] {
+  const { status, reason, messages, pending, roomId } = view;
+  if (!isDefinite(status, reason)) {
+    return [{ invariant: 'view without a definite state', detail: `${name} is ${status} (${reason})` }];
+  }
+  if (status !== 'live') return [];
+  const found: Violation[] = [];
+  if (pending.length > 0) {
+    found.push({
+      invariant: 'view without a definite state',
+      detail: `${name} still shows as being sent: ${pending.join(', ')}`,
+    });
+  }
+  const room = rooms.find((one) => one.roomId === roomId);
+  if (room === undefined) {
+    found.push({ invariant: 'view differs from the log', detail: `${name} is live in no known room` });
+  } else {
+    const difference = differenceFrom(messages, room);
+    if (difference !== undefined) {
+      found.push({ invariant: 'view differs from the log', detail: `${name} ${difference}` });
+    }
+  }
+  return found;
+}
+
+/** How the messages of a view differ from the end of the room's log; undefined when they do not. */
+export function differenceFrom(
+  messages: readonly { text: string; seq: number }[],
+  room: Pick<RoomEvidence, 'label' | 'log'>,
+): string | undefined {
+  const first = messages[0]?.seq ?? 1;
+  const expected = room.log.filter(({ seq }) => seq >= first).toSorted((a, b) => a.seq - b.seq);
+  const write = (list: readonly { text: string; seq: number }[]): string =>
+    list.map(({ seq, text }) => `${seq} ${text}`).join(', ');
+  if (write(expected) === write(messages)) return undefined;
+  return `shows [${write(messages)}] of ${room.label}, whose log is [${write(expected)}]`;
+}
+
+/** Open, or closed with a reason. */
+export function isDefinite(status: string, reason: string | undefined): boolean {
+  return status === 'live' || (status === 'closed' && reason !== undefined);
+}
+
+function checkTabs({ tabs }: Evidence): Violation[] {
+  return tabs
+    .filter(({ state, reason }) => state !== 'live' && state !== 'signed-out' && reason === undefined)
+    .map(({ tab, state }) => ({
+      invariant: 'view without a definite state',
+      detail: `the client in tab ${tab} is ${state}`,
+    }));
+}
+
+/** A room is made by a socket only for somebody who asked for it by that name and had not been in it before. */
+function checkRoomsMade({ rooms, views, texts }: Evidence): Violation[] {
+  return rooms
+    .filter((room) => room.isMadeBySocket && !isAskedFor(room))
+    .map((room) => ({
+      invariant: 'room that nobody asked for',
+      detail: `${room.label} (${room.names.map(({ name }) => name).join(', ')})`,
+    }));
+
+  function isAskedFor({ roomId, names, createdAt, creator }: RoomEvidence): boolean {
+    const isFirstName = (target: Target): boolean => target.by === 'name' && target.name === names[0]?.name;
+    const byView = views.some(
+      ({ user, opened, openedAt, identifiedAt, roomIds }) =>
+        user === creator &&
+        isFirstName(opened) &&
+        openedAt <= createdAt + toleranceMs &&
+        (identifiedAt === undefined || roomIds.includes(roomId) || identifiedAt + toleranceMs >= createdAt),
+    );
+    return byView || texts.some(({ author, target }) => author === creator && isFirstName(target));
+  }
+}
+
+/** Between what one process notes of a time and another. */
+const toleranceMs = 100;
+
+function checkPresence({ presence }: Evidence): Violation[] {
+  return presence.flatMap(({ label, when, expected, shown }) => {
+    const extra = shown.filter((user) => !expected.includes(user));
+    const missing = expected.filter((user) => !shown.includes(user));
+    const found: Violation[] = [];
+    if (extra.length > 0) {
+      found.push({
+        invariant: 'presence does not end',
+        detail: `${label} shows ${extra.join(', ')} ${when}`,
+      });
+    }
+    if (missing.length > 0) {
+      found.push({
+        invariant: 'presence is missing',
+        detail: `${label} lacks ${missing.join(', ')} ${when}`,
+      });
+    }
+    return found;
+  });
+}
+
+function describe({ text, author, tab, handle, target }: WrittenText): string {
+  const aim = target.by === 'id' ? target.roomId : `the room called ${target.name}`;
+  return `${text} (by ${author} in tab ${tab}, view ${handle}, for ${aim})`;
+}

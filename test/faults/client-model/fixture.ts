@@ -1,0 +1,189 @@
+/**
+ * The users and rooms of one run, and what happens to rooms over HTTP while it goes on. It keeps which name each room
+ * bore when, and what a room held before it was deleted.
+ */
+
+import { newPerson, request, uniqueName, type HttpAnswer, type Person } from '../harness/people.ts';
+import type { FaultyRuntime } from '../harness/runtime.ts';
+import type { LoggedMessage, NameSpan, RoomEvidence } from './evidence.ts';
+import { firstNewRoom, roomCount, userCount } from './schedule.ts';
+
+export interface KnownRoom {
+  roomId: string;
+  label: string;
+  /** Undefined for a direct room. */
+  owner: Person | undefined;
+  names: NameSpan[];
+  /** What was in it just before it was deleted; undefined while it is there. */
+  lastLog: LoggedMessage[] | undefined;
+}
+
+export interface Fixture {
+  users: readonly Person[];
+  /** Member of the private rooms, never present otherwise. */
+  observer: Person;
+  /** Begins the name of every room of the run. */
+  prefix: string;
+  /** By the number that steps use; undefined where the room does not exist yet. */
+  slots: (KnownRoom | undefined)[];
+  /** Rooms that were made by requests, also those that have no number. */
+  known: KnownRoom[];
+  /** By the number that steps use: the names that the room has had, the present one last. */
+  namesOf(slot: number): string[];
+  rename(slot: number): Promise<void>;
+  remove(slot: number): Promise<void>;
+  reuseName(slot: number, user: number): Promise<void>;
+  setMember(slot: number, user: number, isMember: boolean): Promise<void>;
+  readLog(roomId: string): Promise<LoggedMessage[]>;
+  /** Every room of the run, those that sockets made included. */
+  readRooms(): Promise<RoomEvidence[]>;
+}
+
+/** As names are compared: in one case and normal form. */
+export const foldName = (name: string): string => name.normalize('NFKC').toLowerCase();
+
+export async function createFixture(runtime: FaultyRuntime, seed: number): Promise<Fixture> {
+  const { url, table } = runtime;
+  const prefix = uniqueName(`run${seed}`);
+  const people = await Promise.all(
+    Array.from({ length: userCount + 1 }, (_, index) => newPerson(url, `u${index}`)),
+  );
+  const users = people.slice(0, userCount);
+  const [first, second, third, observer] = people as [Person, Person, Person, Person];
+  const slots: (KnownRoom | undefined)[] = [];
+  const known: KnownRoom[] = [];
+  /** Changes of one room follow one another, so that it is known which name it bore when. */
+  const lanes = new Map<number, Promise<void>>();
+
+  const ask = (person: Person, method: string, path: string, body?: unknown): Promise<HttpAnswer> =>
+    request(url, method, path, { access: person.access, ...(body === undefined ? {} : { body }) });
+
+  async function create(label: string, owner: Person, room_name: string, is_private: boolean) {
+    const from = Date.now();
+    const { status, body } = await ask(owner, 'POST', '/chat/rooms/create/', { room_name, is_private });
+    if (status !== 201) return undefined;
+    const names = [{ name: foldName(room_name), from, until: Infinity }];
+    const room: KnownRoom = { roomId: body.room_id, label, owner, names, lastLog: undefined };
+    known.push(room);
+    return room;
+  }
+
+  const setMember = (room: KnownRoom, person: Person, isMember: boolean): Promise<HttpAnswer> => {
+    const path = `/chat/rooms/${room.roomId}/members`;
+    return isMember
+      ? ask(room.owner!, 'POST', `${path}/add/`, { user_id: person.id })
+      : ask(room.owner!, 'DELETE', `${path}/remove/${person.id}/`);
+  };
+
+  slots[0] = await create('the public room', first, `${prefix}-open`, false);
+  slots[1] = await create('the private room', first, `${prefix}-hidden`, true);
+  const direct = await ask(first, 'POST', `/chat/dm/${second.id}`);
+  const directNames = [{ name: foldName(direct.body.room_name), from: 0, until: Infinity }];
+  slots[2] = {
+    roomId: direct.body.room_id,
+    label: 'the direct room',
+    owner: undefined,
+    names: directNames,
+    lastLog: undefined,
+  };
+  known.push(slots[2]);
+  slots[3] = await create('the shared private room', second, `${prefix}-shared`, true);
+  await Promise.all([
+    setMember(slots[1]!, second, true),
+    setMember(slots[1]!, observer, true),
+    setMember(slots[3]!, first, true),
+    setMember(slots[3]!, third, true),
+    setMember(slots[3]!, observer, true),
+  ]);
+  for (let slot = firstNewRoom; slot < roomCount; slot += 1) slots[slot] = undefined;
+
+  function inOrder(slot: number, change: () => Promise<void>): Promise<void> {
+    const next = (lanes.get(slot) ?? Promise.resolve()).then(change);
+    lanes.set(slot, next);
+    return next;
+  }
+
+  async function readLog(roomId: string): Promise<LoggedMessage[]> {
+    const entries = await table.logOf(roomId);
+    return entries
+      .filter(({ kind }) => kind === 'message')
+      .map((entry) => ({ seq: entry.seq, text: String(entry['content']), author: String(entry['user_id']) }));
+  }
+
+  return {
+    users,
+    observer,
+    prefix,
+    slots,
+    known,
+    readLog,
+    namesOf(slot) {
+      return slots[slot]?.names.map(({ name }) => name) ?? [`${prefix}-new-${slot}`];
+    },
+    rename: (slot) =>
+      inOrder(slot, async () => {
+        const room = slots[slot];
+        if (room?.owner === undefined || room.lastLog !== undefined) return;
+        const room_name = uniqueName(`${prefix}-renamed`);
+        room.names.push({ name: foldName(room_name), from: Date.now(), until: Infinity });
+        const { status } = await ask(room.owner, 'PATCH', `/chat/rooms/${room.roomId}/`, { room_name });
+        if (status === 200) room.names.at(-2)!.until = Date.now();
+        else room.names.pop();
+      }),
+    remove: (slot) =>
+      inOrder(slot, async () => {
+        const room = slots[slot];
+        if (room?.owner === undefined || room.lastLog !== undefined) return;
+        const lastLog = await readLog(room.roomId);
+        await ask(room.owner, 'DELETE', `/chat/rooms/${room.roomId}/`);
+        room.lastLog = lastLog;
+        room.names.at(-1)!.until = Date.now();
+      }),
+    reuseName: (slot, user) =>
+      inOrder(slot, async () => {
+        const names = slots[slot]?.names ?? [];
+        const free = names.findLast(({ until }) => until < Infinity);
+        if (free === undefined) return;
+        await create(
+          `a public room by the old name of ${slots[slot]!.label}`,
+          users[user]!,
+          free.name,
+          false,
+        );
+      }),
+    setMember: (slot, user, isMember) =>
+      inOrder(slot, async () => {
+        const room = slots[slot];
+        const isPrivate = slot === 1 || slot === 3;
+        if (!isPrivate || room === undefined || room.lastLog !== undefined) return;
+        if (room.owner === users[user]) return;
+        await setMember(room, users[user]!, isMember);
+      }),
+    async readRooms() {
+      const items = await table.startingWith('ROOM#');
+      const found = items.filter(
+        (item) => item.sk === 'ROOM' && foldName(String(item['room_name'])).startsWith(foldName(prefix)),
+      );
+      const madeBySockets = found
+        .map((item) => ({ item, roomId: item.pk.slice('ROOM#'.length) }))
+        .filter(({ roomId }) => !known.some((room) => room.roomId === roomId))
+        .map(({ item, roomId }) => ({
+          roomId,
+          label: `the room ${String(item['room_name'])} made by a socket`,
+          names: [{ name: foldName(String(item['room_name'])), from: 0, until: Infinity }],
+          isMadeBySocket: true,
+          createdAt: Date.parse(String(item['created_at'])),
+          creator: String(item['creator_id']),
+          lastLog: undefined,
+        }));
+      const made = known.map((room) => ({ ...room, isMadeBySocket: false, createdAt: 0, creator: '' }));
+      return Promise.all(
+        [...made, ...madeBySockets].map(async ({ lastLog, ...room }) => ({
+          ...room,
+          isDeleted: lastLog !== undefined,
+          log: lastLog ?? (await readLog(room.roomId)),
+        })),
+      );
+    },
+  };
+}

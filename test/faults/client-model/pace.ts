@@ -1,0 +1,58 @@
+/**
+ * The time of a run, in which clients live: faster than real time where the machine answers promptly, so that a
+ * minute of it is waited for quickly, and no faster than real time where it is busy, so that slow answers do not pass
+ * for lost ones.
+ */
+
+import { plainClient } from '../harness/plain-client.ts';
+import type { Person } from '../harness/people.ts';
+import type { FaultyRuntime } from '../harness/runtime.ts';
+
+/** 400 ms of latency stand for 2 s then. */
+const fastest = 5;
+/** An answer may take this long in a client's time before time slows down. */
+const answerMs = 400;
+const measureEveryMs = 300;
+
+export class Pace {
+  private scale = fastest;
+  private passedMs = 0;
+  private scaledAt = performance.now();
+  private isOver = false;
+
+  /** Milliseconds since the start, in the run's time. */
+  now(): number {
+    return this.passedMs + (performance.now() - this.scaledAt) * this.scale;
+  }
+
+  /** Real milliseconds that this many of the run's take at present. */
+  real(milliseconds: number): number {
+    return milliseconds / this.scale;
+  }
+
+  /** Follows how long the runtime takes to answer, until `stop`. */
+  async follow(runtime: FaultyRuntime, { access }: Person): Promise<void> {
+    const client = plainClient({ webSocketUrl: runtime.webSocketUrl, access });
+    try {
+      while (!this.isOver) {
+        if (!client.isOpen) await client.open();
+        const askedAt = performance.now();
+        await client.ask({ type: 'ping' }, 'pong', 10_000);
+        this.change(answerMs / (performance.now() - askedAt));
+        await new Promise((resolve) => setTimeout(resolve, measureEveryMs));
+      }
+    } finally {
+      client.cut();
+    }
+  }
+
+  stop(): void {
+    this.isOver = true;
+  }
+
+  private change(scale: number): void {
+    this.passedMs = this.now();
+    this.scaledAt = performance.now();
+    this.scale = Math.max(1, Math.min(fastest, scale));
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * A tab: one instance of the client over the storage of its device. Reloading kills the instance, and nothing that it
+ * began reaches the storage, the network or a view any more.
+ */
+
+import {
+  createChatClient,
+  storageOutboxStore,
+  storageTokenStore,
+  type ChatClient,
+  type Clock,
+  type OutboxStore,
+  type StorageLike,
+  type TokenStore,
+} from '../../../client/index.ts';
+import type { Random } from '../harness/random.ts';
+import { Network, type Conditions, type Tampering } from './network.ts';
+import type { Pace } from './pace.ts';
+
+/** What the tabs of one browser share. */
+export interface Device {
+  number: number;
+  storage: StorageLike;
+  /** Milliseconds that its clock has been set back by. */
+  setBackMs: number;
+}
+
+/** Replaces parts of a client, for clients that are broken on purpose. */
+export interface Breakage extends Tampering {
+  tokens?: (store: TokenStore) => TokenStore;
+  outbox?: (store: OutboxStore) => OutboxStore;
+  clock?: (clock: Clock) => Clock;
+}
+
+export interface TabOptions {
+  url: string;
+  slot: number;
+  device: Device;
+  random: Random;
+  pace: Pace;
+  conditions: Conditions;
+  breakage?: Breakage | undefined;
+}
+
+/** By the clocks of all devices. */
+const startOfTime = Date.now();
+
+export class Tab {
+  readonly slot: number;
+  readonly device: Device;
+  readonly client: ChatClient;
+  readonly network: Network;
+  private isAlive = true;
+
+  constructor({ url, slot, device, random, pace, conditions, breakage = {} }: TabOptions) {
+    this.slot = slot;
+    this.device = device;
+    this.network = new Network({ random, conditions, pace, tampering: breakage });
+    const same = <T>(part: T): T => part;
+    this.client = createChatClient({
+      url,
+      WebSocket: this.network.WebSocket,
+      fetch: this.network.fetch,
+      tokens: this.guardTokens((breakage.tokens ?? same)(storageTokenStore(device.storage))),
+      outbox: this.guardOutbox((breakage.outbox ?? same)(storageOutboxStore(device.storage))),
+      clock: (breakage.clock ?? same)(this.clock(pace)),
+      random: () => random.next(),
+    });
+  }
+
+  /** The user that the tab shows. */
+  get user(): string | undefined {
+    return this.client.getSnapshot().user?.id;
+  }
+
+  kill(): void {
+    this.isAlive = false;
+    this.network.kill();
+  }
+
+  /** Tells the run's time, and is wrong where the device's clock is. */
+  private clock(pace: Pace): Clock {
+    return {
+      now: () => Math.round(startOfTime + pace.now() - this.device.setBackMs),
+      after: (milliseconds, run) => {
+        const timer = setTimeout(() => {
+          if (this.isAlive) run();
+        }, pace.real(milliseconds));
+        return () => clearTimeout(timer);
+      },
+    };
+  }
+
+  private guardTokens(store: TokenStore): TokenStore {
+    return {
+      get: () => (this.isAlive ? store.get() : never()),
+      set: (tokens) => (this.isAlive ? store.set(tokens) : undefined),
+      clear: () => (this.isAlive ? store.clear() : undefined),
+    };
+  }
+
+  private guardOutbox(store: OutboxStore): OutboxStore {
+    return {
+      list: () => (this.isAlive ? store.list() : never()),
+      put: (entry) => (this.isAlive ? store.put(entry) : undefined),
+      remove: (clientId) => (this.isAlive ? store.remove(clientId) : undefined),
+    };
+  }
+}
+
+function never<T>(): Promise<T> {
+  return new Promise(() => {});
+}

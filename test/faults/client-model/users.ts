@@ -1,0 +1,177 @@
+/**
+ * Carries the steps of a schedule out: what the users of its tabs open, write and do elsewhere. A step that does not
+ * apply (its view was never opened, say) does nothing, so that a schedule stays one when steps are left out of it.
+ */
+
+import type { Target, WrittenText } from './evidence.ts';
+import { foldName, type Fixture } from './fixture.ts';
+import type { Spelling, Step } from './schedule.ts';
+import { Tabs, type TabsOptions } from './tabs.ts';
+import { ViewRecorder } from './view-recorder.ts';
+
+const setBackByMs = 3_600_000;
+
+export class Users {
+  readonly texts: WrittenText[] = [];
+  readonly views: ViewRecorder[] = [];
+  readonly tabs: Tabs;
+  private readonly fixture: Fixture;
+  private readonly watch: NodeJS.Timeout;
+
+  constructor(options: TabsOptions) {
+    this.fixture = options.fixture;
+    this.tabs = new Tabs(options);
+    this.watch = setInterval(() => this.look(), 10);
+  }
+
+  /** Closes every tab. */
+  stop(): void {
+    for (const slot of this.tabs.open.keys()) this.closeTab(slot);
+    clearInterval(this.watch);
+  }
+
+  closeTab(slot: number): void {
+    this.look();
+    this.tabs.close(slot);
+  }
+
+  perform(step: Step): void {
+    const { fixture, tabs } = this;
+    switch (step.kind) {
+      case 'open':
+        return this.open(step);
+      case 'close':
+        return this.viewOf(step.handle)?.close();
+      case 'subscribe':
+        return this.viewOf(step.handle)?.subscribe();
+      case 'unsubscribe':
+        return this.viewOf(step.handle)?.unsubscribe();
+      case 'send':
+        for (let count = 0; count < step.count; count += 1) this.send(step.handle);
+        return;
+      case 'discard':
+        return this.discard(step.handle);
+      case 'cut':
+        return tabs.open.get(step.tab)?.network.cut();
+      case 'offline':
+        return tabs.open.get(step.tab)?.network.enter(step.isSilent ? 'silent' : 'offline');
+      case 'online':
+        return tabs.goOnline(step.tab);
+      case 'reload':
+        this.look();
+        return tabs.reload(step.tab);
+      case 'open_tab':
+        if (!tabs.open.has(step.tab)) tabs.add(step.tab, tabs.devices[step.device]!);
+        return;
+      case 'close_tab':
+        return this.closeTab(step.tab);
+      case 'sign_in':
+        return this.signIn(step.tab, step.user);
+      case 'sign_out':
+        return this.signOut(step.tab);
+      case 'rename':
+        return tabs.begin(fixture.rename(step.room));
+      case 'delete':
+        return tabs.begin(fixture.remove(step.room));
+      case 'reuse_name':
+        return tabs.begin(fixture.reuseName(step.room, step.user));
+      case 'remove':
+        return tabs.begin(fixture.setMember(step.room, step.user, false));
+      case 'add':
+        return tabs.begin(fixture.setMember(step.room, step.user, true));
+      case 'set_clock_back':
+        tabs.devices[step.device]!.setBackMs += setBackByMs;
+    }
+  }
+
+  private look(): void {
+    for (const view of this.views) view.look();
+  }
+
+  private viewOf(handle: number): ViewRecorder | undefined {
+    return this.views.find((view) => view.handle === handle && view.isOpen);
+  }
+
+  private open({ tab: slot, handle, room, as }: Extract<Step, { kind: 'open' }>): void {
+    const tab = this.tabs.open.get(slot);
+    const opened = this.targetOf(room, as);
+    if (tab === undefined || tab.client.state === 'signed-out' || opened === undefined) return;
+    const asked = opened.by === 'id' ? opened.roomId : opened.name;
+    const view = new ViewRecorder({
+      handle,
+      tab,
+      room: tab.client.room(as === 'capitals' ? asked.toUpperCase() : asked),
+      opened,
+    });
+    view.subscribe();
+    this.views.push(view);
+  }
+
+  private targetOf(slot: number, as: Spelling): Target | undefined {
+    const { fixture } = this;
+    const names = fixture.namesOf(slot);
+    if (as === 'id') {
+      const roomId = fixture.slots[slot]?.roomId;
+      return roomId === undefined ? undefined : { by: 'id', roomId };
+    }
+    const name = as === 'old_name' ? (names.at(-2) ?? names.at(-1)) : names.at(-1);
+    return name === undefined ? undefined : { by: 'name', name: foldName(name), since: Date.now() };
+  }
+
+  private send(handle: number): void {
+    const view = this.viewOf(handle);
+    if (view === undefined) return;
+    const number = this.texts.length + 1;
+    const text = `text ${number}`;
+    const { room_id: roomId } = view.room.getSnapshot();
+    const written: WrittenText = {
+      text,
+      number,
+      author: view.tab.user ?? 'nobody',
+      tab: view.tab.slot,
+      device: view.tab.device.number,
+      handle,
+      target: roomId === undefined ? view.opened : { by: 'id', roomId },
+      isAccepted: true,
+      isCancelled: false,
+      hasFailed: false,
+      isWaiting: false,
+    };
+    this.texts.push(written);
+    try {
+      view.room.send(text);
+    } catch {
+      // The room is closed, and says so.
+      written.isAccepted = false;
+    }
+  }
+
+  private discard(handle: number): void {
+    const view = this.viewOf(handle);
+    const waiting = view?.room.messages.findLast(({ state, is_mine }) => is_mine && state !== 'sent');
+    if (view === undefined || waiting?.client_id === undefined) return;
+    const written = this.texts.find(({ text }) => text === waiting.content);
+    if (written !== undefined) written.isCancelled = true;
+    view.room.discard(waiting.client_id);
+  }
+
+  private signIn(slot: number, user: number): void {
+    const tab = this.tabs.open.get(slot);
+    const { username, password } = this.fixture.users[user]!;
+    if (tab !== undefined) this.tabs.begin(tab.client.signIn(username, password), tab);
+  }
+
+  /** What its user wrote on this device and is not sent is given up with it. */
+  private signOut(slot: number): void {
+    const tab = this.tabs.open.get(slot);
+    if (tab?.user === undefined) return;
+    const { user } = tab;
+    const giveUp = (): void => {
+      for (const written of this.texts) {
+        if (written.device === tab.device.number && written.author === user) written.isCancelled = true;
+      }
+    };
+    giveUp();
+    this.tabs.begin(tab.client.signOut().finally(giveUp), tab);
+  }
+}

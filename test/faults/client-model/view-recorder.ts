@@ -1,0 +1,112 @@
+/** Records what the view of a room shows, from the moment that it is opened until it is closed or its tab is gone. */
+
+import type { Room, RoomSnapshot } from '../../../client/index.ts';
+import type { RestingView, ShownMessage, Target, ViewEvidence } from './evidence.ts';
+import type { Tab } from './tab.ts';
+
+export interface ViewOptions {
+  handle: number;
+  tab: Tab;
+  room: Room;
+  opened: Target;
+}
+
+export class ViewRecorder {
+  readonly handle: number;
+  readonly tab: Tab;
+  readonly room: Room;
+  readonly opened: Target;
+  /** Closed by a step. */
+  isClosed = false;
+  /** Of messages shown as failed when they were seen last. */
+  readonly failed = new Map<string, boolean>();
+  private readonly openedAt = Date.now();
+  /** Who is signed in, once that is known. */
+  private user: string | undefined;
+  private identifiedAt: number | undefined;
+  private readonly roomIds = new Set<string>();
+  private readonly shown = new Map<string, ShownMessage>();
+  private readonly doubled = new Set<string>();
+  private readonly subscriptions: (() => void)[] = [];
+  private last: RoomSnapshot | undefined;
+
+  constructor({ handle, tab, room, opened }: ViewOptions) {
+    this.handle = handle;
+    this.tab = tab;
+    this.room = room;
+    this.opened = opened;
+    this.look();
+  }
+
+  subscribe(): void {
+    this.subscriptions.push(this.room.subscribe(() => this.look()));
+  }
+
+  unsubscribe(): void {
+    this.subscriptions.shift()?.();
+  }
+
+  close(): void {
+    this.look();
+    this.isClosed = true;
+    for (const end of this.subscriptions.splice(0)) end();
+    this.room.close();
+  }
+
+  get isOpen(): boolean {
+    return !this.isClosed && this.tab.network.isAlive;
+  }
+
+  /** Takes down what is shown now. */
+  look(): void {
+    if (!this.isOpen) return;
+    this.user ??= this.tab.user;
+    const snapshot = this.room.getSnapshot();
+    if (snapshot === this.last) return;
+    this.last = snapshot;
+    const { room_id: roomId, messages } = snapshot;
+    if (roomId !== undefined) {
+      this.identifiedAt ??= Date.now();
+      this.roomIds.add(roomId);
+    }
+    const texts = new Set<string>();
+    for (const { content: text, sender_id: author, state } of messages) {
+      if (texts.has(text)) this.doubled.add(text);
+      texts.add(text);
+      this.failed.set(text, state === 'failed');
+      this.shown.set(`${text} ${author} ${roomId}`, { text, author, roomId });
+    }
+  }
+
+  /** What it shows now that nothing happens any more; undefined when it is not open. */
+  atRest(): RestingView | undefined {
+    this.look();
+    if (!this.isOpen) return undefined;
+    const { status, problem, room_id: roomId, messages } = this.room.getSnapshot();
+    return {
+      status,
+      reason: problem?.code,
+      roomId,
+      messages: messages.flatMap(({ content, seq, state }) =>
+        seq === null || state !== 'sent' ? [] : [{ text: content, seq }],
+      ),
+      pending: messages.filter(({ state }) => state === 'sending').map(({ content }) => content),
+    };
+  }
+
+  evidence(atRest: RestingView | undefined): ViewEvidence {
+    const { handle, tab, user, opened, openedAt, identifiedAt } = this;
+    return {
+      handle,
+      tab: tab.slot,
+      user,
+      opened,
+      openedAt,
+      identifiedAt,
+      roomIds: [...this.roomIds],
+      shown: [...this.shown.values()],
+      doubled: [...this.doubled],
+      atRest,
+    };
+  }
+}
