@@ -47,7 +47,7 @@ export interface Session {
   /** Hash of the one refresh token that is good now, and when it ends. */
   currentHash: string;
   currentEndsAt: number;
-  /** The token that the current one replaced, good for a short grace after `rotatedAt`. */
+  /** The token that the current one replaced, answered with the current one for a minute after `rotatedAt`. */
   parentHash?: string;
   rotatedAt?: number;
   /** No token of the family lives longer. */

@@ -21,8 +21,11 @@ export interface SessionSettings {
   blacklistAfterRotation: boolean;
 }
 
-/** Two tabs that refresh at once present the same token; the slower one is answered with the same successor. */
-const graceMs = 10_000;
+/**
+ * Two tabs that refresh at once present the same token, and a client whose answer was lost asks again after 35 s: so
+ * long the replaced token is answered with the same successor.
+ */
+const graceMs = 60_000;
 
 /** However often it is refreshed, a session ends. */
 export const longestSessionMs = 30 * 24 * 60 * 60 * 1_000;
@@ -60,7 +63,10 @@ export async function startSession(
   return { session, pair: await tokenPair(ports, session, tokenId, now) };
 }
 
-/** Throws `invalid_refresh_token`; a token that was replaced before ends the whole session. */
+/**
+ * Replaces the refresh token.
+ * @throws `invalid_refresh_token`; a token whose successor has been used as well ends the session
+ */
 export async function refreshTokens(
   ports: SessionPorts,
   refresh: string,
@@ -97,7 +103,10 @@ export async function refreshTokens(
   return answerReplaced(ports, winner, claims, settings);
 }
 
-/** The immediate parent is good for a moment longer and leads to the same child; anything else is a theft. */
+/**
+ * The immediate parent leads to the same successor for a while, and is then refused. Of a token whose successor has been
+ * used there are two bearers, and one of them has stolen it.
+ */
 async function answerReplaced(
   ports: SessionPorts,
   session: Session,
@@ -109,7 +118,10 @@ async function answerReplaced(
   const tokenId = successor(ports, claims);
   const isParent =
     ports.fingerprint(claims.tokenId) === parentHash && ports.fingerprint(tokenId) === currentHash;
-  if (isParent && now - rotatedAt <= graceMs) return tokenPair(ports, session, tokenId, rotatedAt);
+  if (isParent) {
+    if (now - rotatedAt > graceMs) throw new ChatError('invalid_refresh_token');
+    return tokenPair(ports, session, tokenId, rotatedAt);
+  }
   await endSessions(ports, session.userId, [session.sessionId], settings);
   throw new ChatError('invalid_refresh_token');
 }

@@ -48,21 +48,35 @@ describe('a session', () => {
     await expect(refresh(one.refresh)).resolves.toBeDefined();
   });
 
-  it('takes the replaced token for ten seconds more, and leads to the same successor', async () => {
+  it('answers the replaced token with the same successor for a minute, as a client whose answer was lost asks again', async () => {
     const { ports, login, refresh } = signedIn();
     const { refresh: first } = await login();
     const { refresh: second } = await refresh(first);
-    ports.clock.pass(10_000);
-    expect((await refresh(first)).refresh).toBe(second);
+    for (const passedMs of [35_000, 25_000]) {
+      ports.clock.pass(passedMs);
+      expect((await refresh(first)).refresh).toBe(second);
+    }
+    await expect(refresh(second)).resolves.toBeDefined();
   });
 
-  it('ends when a replaced token is presented later: one of its two bearers has stolen it', async () => {
+  it('refuses the replaced token after that minute, and goes on while its successor was not used', async () => {
     const { ports, login, refresh } = signedIn();
     const { refresh: first } = await login();
     const { refresh: second } = await refresh(first);
-    ports.clock.pass(10_001);
+    ports.clock.pass(60_001);
     await expect(refresh(first)).rejects.toMatchObject(refused);
-    await expect(refresh(second)).rejects.toMatchObject(refused);
+    await expect(refresh(second)).resolves.toBeDefined();
+  });
+
+  it('ends when a replaced token is presented after its successor was used: one of two bearers has stolen it', async () => {
+    const { ports, login, refresh } = signedIn();
+    const { refresh: first } = await login();
+    const { refresh: second } = await refresh(first);
+    ports.clock.pass(60_001);
+    await expect(refresh(first)).rejects.toMatchObject(refused);
+    const { refresh: third } = await refresh(second);
+    await expect(refresh(first)).rejects.toMatchObject(refused);
+    await expect(refresh(third)).rejects.toMatchObject(refused);
     expect(ports.sessions.all.size).toBe(0);
   });
 
