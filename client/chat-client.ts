@@ -135,7 +135,7 @@ export class ChatClient {
     return this.session.user;
   }
 
-  /** Rejects with `username_taken`, `email_taken`, `invalid_request`, `rate_limited`. Signs in as well. */
+  /** Rejects with `username_taken`, `invalid_request`, `rate_limited`. Signs in as well. */
   async register(username: string, password: string, email?: string): Promise<SessionUser> {
     await this.http.registerUser({ username, password, ...(email === undefined ? {} : { email }) });
     return this.signIn(username, password);

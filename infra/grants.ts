@@ -56,7 +56,7 @@ export const grants: Record<FunctionName, Grant> = {
       'USER#': ['getMany', 'put', 'update', 'remove'],
       'ACCOUNT#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'writeMany'],
       'LOGIN#': ['get', 'put', 'update'],
-      'EMAIL#': ['put', 'remove'],
+      'EMAIL#': ['remove'],
       'LIMIT#': ['getMany', 'update'],
       'REVOKED#': ['get', 'getMany', 'put'],
       'CONN#': ['getMany', 'update'],

@@ -33,7 +33,6 @@ export const errorCodes = {
   not_found: row(404, 'There is nothing here', 'not_found'),
   method_not_allowed: row(405, 'This path does not take that method', 'invalid_frame'),
   username_taken: row(409, 'The username is taken', 'conflict'),
-  email_taken: row(409, 'The e-mail address is taken', 'conflict'),
   room_name_taken: row(409, 'The room name is taken', 'conflict'),
   client_id_reused: row(409, 'The client_id was used for other content', 'conflict'),
   room_unavailable: row(409, 'The room cannot be opened', 'room_unavailable'),

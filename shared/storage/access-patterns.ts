@@ -57,11 +57,9 @@ export function accessPatterns(table: Table) {
         limit,
       }),
     login: (username: string) => table.get(keys.login(username)),
-    registerUser: (items: { login: Item; email: Item | undefined; user: Item; account: Item }) =>
+    registerUser: (items: { login: Item; user: Item; account: Item }) =>
       table.transact(
-        [items.login, items.email, items.user, items.account]
-          .filter((item) => item !== undefined)
-          .map((item) => ({ put: item, condition: isNew })),
+        [items.login, items.user, items.account].map((item) => ({ put: item, condition: isNew })),
       ),
     updateUser: (userId: string, set: Item) => table.update(keys.user(userId), { set }, exists),
 
@@ -84,6 +82,7 @@ export function accessPatterns(table: Table) {
         { put: erased.login, condition: erased.isUnchanged },
         { remove: keys.user(erased.userId) },
         { remove: keys.account(erased.userId) },
+        // Written by releases in which an address was unique.
         ...(erased.email === '' ? [] : [{ remove: keys.email(erased.email) }]),
         { put: erased.step },
         ...erased.revocation.map((item) => ({ put: item })),

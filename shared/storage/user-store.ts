@@ -14,12 +14,10 @@ export function userStore(ask: AccessPatterns): UserStore {
     async register(user, account, login) {
       const outcome = await ask.registerUser({
         login: loginItem(login),
-        email: account.email === '' ? undefined : { ...keys.email(account.email), user_id: account.userId },
         user: userItem(user),
         account: { ...keys.account(account.userId), user_id: account.userId, email: account.email },
       });
-      if (outcome.ok) return;
-      throw new ChatError(outcome.failed[0] === undefined ? 'email_taken' : 'username_taken');
+      if (!outcome.ok) throw new ChatError('username_taken');
     },
     async findLogin(username) {
       const item = await ask.login(username);

@@ -14,7 +14,10 @@ const NewPassword = WellFormedText.min(limits.passwordMinimumLength).max(limits.
 const PresentPassword = z.string().min(1).max(4_096).meta({ format: 'password' });
 
 /** An empty string is what the seed's clients send for "none". */
-const Email = z.union([z.literal(''), z.email().max(limits.emailLength)]).nullable();
+const Email = z
+  .union([z.literal(''), z.email().max(limits.emailLength)])
+  .nullable()
+  .meta({ description: 'Not verified, and so not unique: several users may give the same address.' });
 
 const PersonName = WellFormedText.max(limits.nameLength);
 const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
@@ -34,7 +37,7 @@ export const accountOperations = {
       example: { username: 'ann', email: 'ann@example.com', password: 'correct-horse-7' },
     }),
     responses: { 201: RegisteredUser },
-    errors: ['username_taken', 'email_taken', 'rate_limited'],
+    errors: ['username_taken', 'rate_limited'],
   }),
   loginUser: operation({
     methods: ['POST'],

@@ -23,7 +23,11 @@ export interface Registration {
 
 const windowMs = 60 * 60 * 1_000;
 
-/** Throws `invalid_request`, `username_taken`, `email_taken`, `rate_limited`. */
+/**
+ * Registers a user. The e-mail address is stored as given: whether another user has it is not looked up, so neither the
+ * answer nor its time tells.
+ * @throws `invalid_request`, `username_taken`, `rate_limited`
+ */
 export async function registerUser(
   { users, limits, passwords, clock, random }: RegisterPorts,
   { username, email, password, address }: Registration,

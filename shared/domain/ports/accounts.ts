@@ -4,7 +4,7 @@ import type { Account, Caller, Login, Session, User } from '../model.ts';
 import type { Page } from './page.ts';
 
 export interface UserStore {
-  /** Stores all of it or nothing. Throws `username_taken`, `email_taken`. */
+  /** Stores all of it or nothing. Throws `username_taken`. */
   register(user: User, account: Account, login: Login): Promise<void>;
   findLogin(username: string): Promise<Login | undefined>;
   get(userId: string): Promise<User | undefined>;

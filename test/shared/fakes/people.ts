@@ -17,7 +17,6 @@ import type { TicketStore } from '../../../shared/domain/ports/sockets.ts';
 export function fakeUsers(ofUsers: Map<string, UserRevocation> = new Map()): UserStore {
   const users = new Map<string, User & Account>();
   const logins = new Map<string, Login>();
-  const emails = new Set<string>();
   /** As it was read, and not that of a deleted account. */
   const isStill = (login: Login): boolean => {
     const now = logins.get(foldCase(login.username));
@@ -30,8 +29,6 @@ export function fakeUsers(ofUsers: Map<string, UserRevocation> = new Map()): Use
   return {
     async register(user, account, login) {
       if (logins.has(foldCase(login.username))) throw new ChatError('username_taken');
-      if (account.email !== '' && emails.has(foldCase(account.email))) throw new ChatError('email_taken');
-      if (account.email !== '') emails.add(foldCase(account.email));
       logins.set(foldCase(login.username), structuredClone(login));
       users.set(user.userId, structuredClone({ ...user, ...account }));
     },
@@ -49,12 +46,11 @@ export function fakeUsers(ofUsers: Map<string, UserRevocation> = new Map()): Use
       ofUsers.set(login.userId, revocation);
       return true;
     },
-    async erase(login, { userId, email }, revocation) {
+    async erase(login, { userId }, revocation) {
       if (!isStill(login)) return false;
       logins.set(foldCase(login.username), { userId: '', username: '', passwordHash: '', tokenVersion: 0 });
       ofUsers.set(login.userId, revocation);
       users.delete(userId);
-      emails.delete(foldCase(email));
       return true;
     },
     get: async (userId) => structuredClone(users.get(userId)),

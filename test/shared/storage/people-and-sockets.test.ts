@@ -19,10 +19,11 @@ const sessions = sessionStore(ask);
 const connections = connectionStore(ask);
 const audiences = audienceStore(ask);
 
-const { GetCommand } = await import('@aws-sdk/lib-dynamodb');
-async function ttlOf(key: { pk: string; sk: string }): Promise<unknown> {
-  return (await documents.send(new GetCommand({ TableName: tableName, Key: key }))).Item?.['ttl'];
+const { GetCommand, PutCommand } = await import('@aws-sdk/lib-dynamodb');
+async function itemOf(key: { pk: string; sk: string }): Promise<Record<string, unknown> | undefined> {
+  return (await documents.send(new GetCommand({ TableName: tableName, Key: key }))).Item;
 }
+const ttlOf = async (key: { pk: string; sk: string }): Promise<unknown> => (await itemOf(key))?.['ttl'];
 
 function newUser(username: string, email = '') {
   const userId = randomUUID();
@@ -61,21 +62,20 @@ describe('a user', () => {
     ]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('takes its name and address alone, and is stored whole or not at all', async () => {
+  it('takes its name alone, and is stored whole or not at all', async () => {
     await register('unique', 'unique@example.com');
     const sameName = newUser('UNIQUE', 'free@example.com');
     await expect(users.register(sameName.user, sameName.account, sameName.login)).rejects.toMatchObject({
       code: 'username_taken',
     });
-    const sameAddress = newUser('unique-2', 'UNIQUE@example.com');
-    await expect(
-      users.register(sameAddress.user, sameAddress.account, sameAddress.login),
-    ).rejects.toMatchObject({ code: 'email_taken' });
-    expect([await users.get(sameName.user.userId), await users.findLogin('unique-2')]).toEqual([
-      undefined,
-      undefined,
-    ]);
-    await expect(register('unique-3', 'free@example.com')).resolves.toBeDefined();
+    expect(await users.get(sameName.user.userId)).toBeUndefined();
+  });
+
+  it('may have the address of another, which stores nothing that tells', async () => {
+    await register('address-1', 'shared@example.com');
+    const { account } = await register('address-2', 'shared@example.com');
+    expect(await users.getWithAccount(account.userId)).toMatchObject({ email: 'shared@example.com' });
+    expect(await itemOf(keys.email('shared@example.com'))).toBeUndefined();
   });
 
   it('is one, when the same name is registered many times at once', async () => {
@@ -134,17 +134,18 @@ describe('a login', () => {
 
   it('of an erased user leaves its name and nothing else, and takes all the rest with it', async () => {
     const { user, account, login } = await register('Erased', 'erased@example.com');
+    // As earlier releases stored it.
+    const address = { ...keys.email('erased@example.com'), user_id: user.userId };
+    await documents.send(new PutCommand({ TableName: tableName, Item: address }));
     const revocation = revocationOf(login);
     expect(await users.erase({ ...login, passwordHash: 'other' }, account, revocation)).toBe(false);
     expect(await users.erase(login, account, revocation)).toBe(true);
     expect(await users.erase(login, account, revocation)).toBe(false);
-    const item = async (key: { pk: string; sk: string }) =>
-      (await documents.send(new GetCommand({ TableName: tableName, Key: key }))).Item;
     for (const key of [keys.user(user.userId), keys.account(user.userId), keys.email('erased@example.com')]) {
-      expect(await item(key)).toBeUndefined();
+      expect(await itemOf(key)).toBeUndefined();
     }
-    expect(await item(keys.login('erased'))).toEqual({ ...keys.login('erased'), erased_at: start });
-    expect(await item(keys.erasureStep(user.userId, 0))).toMatchObject({
+    expect(await itemOf(keys.login('erased'))).toEqual({ ...keys.login('erased'), erased_at: start });
+    expect(await itemOf(keys.erasureStep(user.userId, 0))).toMatchObject({
       user_id: user.userId,
       step: 0,
       outbox: 'react',

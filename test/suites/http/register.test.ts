@@ -73,24 +73,31 @@ describe('a username', () => {
 });
 
 describe('an e-mail', () => {
-  test('is unique, and a refused registration takes nothing', async () => {
+  test('that another user has is answered, and shown to its owner, as one that nobody has', async () => {
     const first = uniqueName();
-    const email = emailOf(first);
-    expect(await register({ username: first, email, password })).toMatchObject({ status: 201 });
-    const second = uniqueName();
-    for (const taken of [email, email.toUpperCase()]) {
-      expect(await register({ username: second, email: taken, password })).toEqual(
-        problem(409, 'email_taken'),
-      );
+    const taken = emailOf(first);
+    expect(await register({ username: first, email: taken, password })).toMatchObject({ status: 201 });
+    for (const email of [taken, taken.toUpperCase(), emailOf(uniqueName())]) {
+      const username = uniqueName();
+      const answer = await register({ username, email, password });
+      expect(answer).toMatchObject({ status: 201, body: { username, email } });
+      const { access } = await login(username, password);
+      const profile = await call('GET', '/users/auth/profile/', { token: access });
+      expect(profile.body).toMatchObject({ username, email });
     }
-    expect(await register({ username: second, password })).toMatchObject({ status: 201 });
+    const refused = await register({ username: first, email: taken, password });
+    expect(refused).toEqual(problem(409, 'username_taken'));
   });
 
-  test('stays free when the username was taken', async () => {
-    const email = emailOf(uniqueName());
-    const refused = await register({ username: ann.username, email, password });
-    expect(refused).toEqual(problem(409, 'username_taken'));
-    expect(await register({ username: uniqueName(), email, password })).toMatchObject({ status: 201 });
+  test('is not changed by an update of the profile, whether another user has it or not', async () => {
+    const username = uniqueName();
+    const email = emailOf(username);
+    await register({ username, email, password });
+    const { access } = await login(username, password);
+    for (const other of [ann.username, uniqueName()].map(emailOf)) {
+      const answer = await call('PATCH', '/users/auth/profile/', { token: access, body: { email: other } });
+      expect(answer).toMatchObject({ status: 200, body: { email } });
+    }
   });
 
   test.each(['nonsense', '@example.org', 'a@', 'a b@example.org', `${'a'.repeat(300)}@example.org`])(
