@@ -54,6 +54,11 @@ export function acknowledgements(webSocketApi: string, stage: string): Acknowled
         'The signing key is rotated by an operator, since tokens of the previous one must stay valid meanwhile; another pepper would make every stored password unverifiable.',
     },
     {
+      where: /^ContentHashKey\/Resource$/,
+      ids: ['AwsSolutions-SMG4'],
+      reason: 'With another key a send that is repeated days later would be taken for other content.',
+    },
+    {
       where: /^EdgeKey\/Resource$/,
       ids: ['AwsSolutions-SMG4'],
       reason: 'The distribution holds what the secret was when it was deployed: both are changed together.',

@@ -9,6 +9,7 @@ export interface EnvironmentSources {
   signingKeyArn: string;
   passwordPepperArn: string;
   edgeKeyArn: string;
+  contentHashKeyArn: string;
   /** https address that posts to the WebSocket API's connections go to. */
   connectionsUrl: string;
 }
@@ -21,6 +22,7 @@ export function environmentValues(sources: EnvironmentSources) {
     SIGNING_KEY_SECRET_ID: sources.signingKeyArn,
     PASSWORD_PEPPER_SECRET_ID: sources.passwordPepperArn,
     EDGE_KEY_SECRET_ID: sources.edgeKeyArn,
+    CONTENT_HASH_KEY_SECRET_ID: sources.contentHashKeyArn,
     TOKEN_ISSUER: `serverless-chat-${stage}`,
     TOKEN_AUDIENCE: `serverless-chat-${stage}`,
     ACCESS_TOKEN_LIFETIME_MINUTES: String(settings.accessTokenMinutes),

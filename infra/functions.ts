@@ -51,6 +51,7 @@ const rows = {
     environment: [
       'TABLE_NAME',
       ...verifiesTokens,
+      'CONTENT_HASH_KEY_SECRET_ID',
       'CREATE_ROOMS_ON_CONNECT',
       'CONNECTIONS_PER_USER',
       'ROOMS_PER_USER_PER_HOUR',
@@ -86,6 +87,7 @@ const rows = {
     environment: [
       'TABLE_NAME',
       ...verifiesTokens,
+      'CONTENT_HASH_KEY_SECRET_ID',
       'CREATE_ROOMS_ON_CONNECT',
       'HEARTBEAT_SECONDS',
       'MESSAGES_PER_10_SECONDS',

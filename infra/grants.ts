@@ -45,7 +45,7 @@ export interface Grant {
   items?: Partial<Record<TablePrefix, readonly Verb[]>>;
   /** Partition keys of the index `lookup`, to query. */
   lookup?: readonly IndexPrefix[];
-  secrets?: readonly ('signingKey' | 'passwordPepper' | 'edgeKey')[];
+  secrets?: readonly ('signingKey' | 'passwordPepper' | 'edgeKey' | 'contentHashKey')[];
   /** Post to WebSocket connections, look for them, and close them. */
   connections?: readonly ConnectionMethod[];
 }
@@ -82,7 +82,7 @@ export const grants: Record<FunctionName, Grant> = {
       'REVOKED#': ['getMany'],
     },
     lookup: ['ROOMS#PUBLIC', 'MEMBEROF#'],
-    secrets: ['signingKey'],
+    secrets: ['signingKey', 'contentHashKey'],
   },
   docs: {},
   connect: {
@@ -108,7 +108,7 @@ export const grants: Record<FunctionName, Grant> = {
       'LIMIT#': ['update'],
       'REVOKED#': ['getMany'],
     },
-    secrets: ['signingKey'],
+    secrets: ['signingKey', 'contentHashKey'],
     connections: ['POST', 'DELETE'],
   },
   disconnect: {

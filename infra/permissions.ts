@@ -1,12 +1,13 @@
 /** Turns a row of grants.ts into IAM statements: by action, resource and partition key prefix. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Secrets } from './secrets.ts';
 import { actionOf, type ConnectionMethod, type Grant, type Verb } from './grants.ts';
 
 /** The ARNs that statements name, as tokens of the template. */
 export interface GrantTargets {
   tableArn: string;
   lookupIndexArn: string;
-  secretArns: { signingKey: string; passwordPepper: string; edgeKey: string };
+  secretArns: Record<keyof Secrets, string>;
   /** By the method of the request: `…/POST/@connections/*`. */
   connectionArns: Record<ConnectionMethod, string>;
 }

@@ -8,6 +8,7 @@ export interface Secrets {
   signingKey: Secret;
   passwordPepper: Secret;
   edgeKey: Secret;
+  contentHashKey: Secret;
 }
 
 /** Each holds JSON text `{"key": <64 letters and digits>}`. */
@@ -28,5 +29,7 @@ export function addSecrets(scope: Construct, settings: StageSettings): Secrets {
     signingKey: addSecret('SigningKey', 'Signs access and refresh tokens'),
     passwordPepper: addSecret('PasswordPepper', 'Mixed into every password before it is hashed'),
     edgeKey: addSecret('EdgeKey', 'Tells requests that came through the edge from others'),
+    // Never rotated: a send that is repeated days later must still have the hash that was stored for the first one.
+    contentHashKey: addSecret('ContentHashKey', 'Keys the hashes by which repeated sends are recognised'),
   };
 }

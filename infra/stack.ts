@@ -36,7 +36,7 @@ export class ChatStack extends Stack {
       );
     }
     const table = addTable(this, settings);
-    const { signingKey, passwordPepper, edgeKey } = addSecrets(this, settings);
+    const { signingKey, passwordPepper, edgeKey, contentHashKey } = addSecrets(this, settings);
     const failures = addFailureQueue(this);
     const httpApi = addHttpApi(this, stage, settings);
     const webSocketApi = addWebSocketApi(this, stage, settings);
@@ -49,6 +49,7 @@ export class ChatStack extends Stack {
       signingKeyArn: signingKey.secretArn,
       passwordPepperArn: passwordPepper.secretArn,
       edgeKeyArn: edgeKey.secretArn,
+      contentHashKeyArn: contentHashKey.secretArn,
       connectionsUrl: `https://${webSocketHost}/${stage}`,
     });
     const targets: GrantTargets = {
@@ -58,6 +59,7 @@ export class ChatStack extends Stack {
         signingKey: signingKey.secretArn,
         passwordPepper: passwordPepper.secretArn,
         edgeKey: edgeKey.secretArn,
+        contentHashKey: contentHashKey.secretArn,
       },
       connectionArns: connectionArns(webSocketApi, stage),
     };

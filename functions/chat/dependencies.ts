@@ -2,8 +2,9 @@
 import { userRates } from '../../shared/domain/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
+import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
-import { secretReader } from '../../shared/lambda/secrets.ts';
+import { fetchSecret, secretReader } from '../../shared/lambda/secrets.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
@@ -20,6 +21,7 @@ export function dependencies() {
   const config = readConfig([
     'TABLE_NAME',
     ...verifierVariables,
+    'CONTENT_HASH_KEY_SECRET_ID',
     'CREATE_ROOMS_ON_CONNECT',
     'CONNECTIONS_PER_USER',
     'ROOMS_PER_USER_PER_HOUR',
@@ -43,6 +45,7 @@ export function dependencies() {
     clock,
     random,
     fingerprint,
+    contentHashes: contentHashes(() => fetchSecret(config.CONTENT_HASH_KEY_SECRET_ID)),
     rates: userRates(
       { limits: limitStore(ask), clock },
       {

@@ -2,8 +2,9 @@
 import { floodGuard } from '../../shared/domain/connections/flood-guard.ts';
 import { userRates } from '../../shared/domain/user-rates.ts';
 import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
+import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { posterSettings } from '../../shared/lambda/posting.ts';
-import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
+import { clock, random } from '../../shared/lambda/world.ts';
 import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
@@ -20,6 +21,7 @@ export function dependencies() {
   const config = readConfig([
     'TABLE_NAME',
     ...verifierVariables,
+    'CONTENT_HASH_KEY_SECRET_ID',
     'CREATE_ROOMS_ON_CONNECT',
     'HEARTBEAT_SECONDS',
     'MESSAGES_PER_10_SECONDS',
@@ -43,7 +45,8 @@ export function dependencies() {
     rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,
     random,
-    fingerprint,
+    /** Sends without a `client_id` need no hash, so nothing of it is loaded before the first one that does. */
+    contentHashes: contentHashes(() => loadSecret(config.CONTENT_HASH_KEY_SECRET_ID)),
     /** Only `auth` needs it, so nothing of it is loaded before the first one. */
     tokens: (): Promise<Pick<Tokens, 'verifyAccess'>> => (verifier ??= loadVerifier(config)),
     settings: {
@@ -61,6 +64,11 @@ async function loadVerifier(
 ): Promise<Pick<Tokens, 'verifyAccess'>> {
   const { accessVerifier } = await import('../../shared/lambda/access-verifier.ts');
   return accessVerifier(config);
+}
+
+async function loadSecret(secretId: string): Promise<string> {
+  const { fetchSecret } = await import('../../shared/lambda/secrets.ts');
+  return fetchSecret(secretId);
 }
 
 export type Dependencies = ReturnType<typeof dependencies>;

@@ -51,6 +51,7 @@ export const variables = {
   SIGNING_KEY_SECRET_ID: text,
   PASSWORD_PEPPER_SECRET_ID: text,
   EDGE_KEY_SECRET_ID: text,
+  CONTENT_HASH_KEY_SECRET_ID: text,
   TOKEN_ISSUER: text,
   TOKEN_AUDIENCE: text,
   ACCESS_TOKEN_LIFETIME_MINUTES: number({ above: 0 }),

@@ -22,6 +22,14 @@ export interface SecretReader {
   newest(): Promise<string[]>;
 }
 
+/** One fetch of the secret as it is now, for a key that is never rotated. */
+export function fetchSecret(
+  secretId: string,
+  client: SecretsManagerClient = new SecretsManagerClient({}),
+): Promise<string> {
+  return fetchKey(client, secretId, 'AWSCURRENT');
+}
+
 export function secretReader(
   secretId: string,
   client: SecretsManagerClient = new SecretsManagerClient({}),

@@ -78,6 +78,7 @@ describe('the environment of', () => {
     ],
     chat: [
       ...tokens,
+      'CONTENT_HASH_KEY_SECRET_ID',
       'TABLE_NAME',
       'CREATE_ROOMS_ON_CONNECT',
       'CONNECTIONS_PER_USER',
@@ -98,6 +99,7 @@ describe('the environment of', () => {
     ],
     message: [
       ...tokens,
+      'CONTENT_HASH_KEY_SECRET_ID',
       'TABLE_NAME',
       'CREATE_ROOMS_ON_CONNECT',
       'HEARTBEAT_SECONDS',
@@ -143,9 +145,11 @@ describe('the environment of', () => {
     const named = functionNames
       .flatMap((name) => Object.entries(environmentOf(template, name)))
       .filter(([variable]) => variable.endsWith('_SECRET_ID'));
-    expect(named).toHaveLength(6);
+    expect(named).toHaveLength(8);
     for (const [, value] of named) {
-      expect(value).toEqual({ Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey)/) });
+      expect(value).toEqual({
+        Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey|ContentHashKey)/),
+      });
     }
     expect(JSON.stringify(resourcesOf(template, 'AWS::Lambda::Function'))).not.toContain('{{resolve:');
   });

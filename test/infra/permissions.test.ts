@@ -108,6 +108,8 @@ describe('the role of', () => {
     expect(readers('PasswordPepper')).toEqual(['accounts']);
     expect(told('SIGNING_KEY_SECRET_ID')).toEqual(readers('SigningKey'));
     expect(told('PASSWORD_PEPPER_SECRET_ID')).toEqual(readers('PasswordPepper'));
+    expect(readers('ContentHashKey')).toEqual(['chat', 'message']);
+    expect(told('CONTENT_HASH_KEY_SECRET_ID')).toEqual(readers('ContentHashKey'));
     expect(readers('EdgeKey')).toEqual(['accounts']);
     expect(told('EDGE_KEY_SECRET_ID')).toEqual(readers('EdgeKey'));
   });

@@ -47,7 +47,7 @@ describe('a list of memberships', () => {
 describe('the secrets', () => {
   it('are generated where nobody sees them, and kept in production', () => {
     const secrets = Object.values(resourcesOf(template, 'AWS::SecretsManager::Secret'));
-    expect(secrets).toHaveLength(3);
+    expect(secrets).toHaveLength(4);
     for (const secret of secrets) {
       expect(secret['DeletionPolicy']).toBe('Retain');
       expect(secret['Properties'].GenerateSecretString).toEqual({

@@ -1,8 +1,8 @@
 /** Sending: one entry of the log, once for each `client_id`. */
 import { ChatError } from '../chat-error.ts';
 import type { Head, MessageEntry } from '../model.ts';
-import type { LogStore } from '../ports/log.ts';
-import type { Clock, Fingerprint } from '../ports/world.ts';
+import type { ContentHashes, LogStore } from '../ports/log.ts';
+import type { Clock } from '../ports/world.ts';
 import { appendEntry, unusedSeq } from './append-entry.ts';
 
 export interface Sending {
@@ -26,17 +26,20 @@ export interface Sent {
 export interface SendPorts {
   log: LogStore;
   clock: Clock;
-  fingerprint: Fingerprint;
+  contentHashes: ContentHashes;
 }
 
 /**
  * Stores a message durably, or finds the original that the same `client_id` stored. Throws `not_found`,
  * `client_id_reused` for other content, `try_again`.
  */
-export async function sendMessage({ log, clock, fingerprint }: SendPorts, sending: Sending): Promise<Sent> {
+export async function sendMessage(ports: SendPorts, sending: Sending): Promise<Sent> {
+  const { log, clock, contentHashes } = ports;
   const { roomId, userId, username, content, clientId } = sending;
   const at = clock.now();
-  const contentHash = fingerprint(content);
+  const hashed = clientId === undefined ? undefined : { roomId, userId, clientId, content };
+  // Before a seq is taken: should the key be unreadable, no hole is left.
+  const contentHash = hashed === undefined ? '' : await contentHashes.hash(hashed);
   const { outcome } = await appendEntry(log, { roomId, forMessage: true, at }, async (head) => {
     const entry: MessageEntry = {
       kind: 'message',
@@ -55,7 +58,8 @@ export async function sendMessage({ log, clock, fingerprint }: SendPorts, sendin
     if (put.stored) return { entry, duplicate: false, head };
     if (put.reason === 'seq_taken') return 'seq_taken';
     await log.putVoid(unusedSeq(head, true));
-    if (put.contentHash !== contentHash) throw new ChatError('client_id_reused');
+    const isRepeat = hashed !== undefined && (await contentHashes.matches(put.contentHash, hashed));
+    if (!isRepeat) throw new ChatError('client_id_reused');
     return { entry: await original(log, roomId, put.seq), duplicate: true, head };
   });
   return outcome;

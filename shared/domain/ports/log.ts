@@ -12,10 +12,25 @@ export interface DuplicateSend {
   contentHash: string;
 }
 
+/** A send that carries an idempotency key. */
+export interface HashedSend {
+  roomId: string;
+  userId: string;
+  clientId: string;
+  content: string;
+}
+
+/** What a send key keeps of the content. Of no use to a reader of the table, who has no key. */
+export interface ContentHashes {
+  hash(send: HashedSend): Promise<string>;
+  /** Whether the stored hash is of this send. */
+  matches(stored: string, send: HashedSend): Promise<boolean>;
+}
+
 export interface LogStore {
   /** The next seq. Throws `not_found` when the room is gone. */
   takeSeq(roomId: string, forMessage: boolean, at: number): Promise<Head>;
-  /** The hash keeps a repeat with other content apart from a true repeat. */
+  /** The hash keeps a repeat with other content apart from a true repeat; it is not used without a `client_id`. */
   putMessage(entry: MessageEntry, contentHash: string): Promise<PutOutcome>;
   /**
    * Stores the entry and changes the message it points at. `overtaken`: a later edit won, the entry alone must

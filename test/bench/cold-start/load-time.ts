@@ -18,6 +18,7 @@ const environment = {
   STAGE: 'local',
   DELIVER_FUNCTION_NAME: 'deliver',
   EDGE_KEY_SECRET_ID: 'bench',
+  CONTENT_HASH_KEY_SECRET_ID: 'bench',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',

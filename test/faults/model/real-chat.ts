@@ -22,7 +22,7 @@ import { userStore } from '../../../shared/storage/user-store.ts';
 import { reactToBatch } from '../../../functions/react/react-to-batch.ts';
 import { readCommand, refOf } from '../../../functions/message/read-command.ts';
 import { runCommand } from '../../../functions/message/run-command.ts';
-import { fingerprint } from '../../../shared/lambda/world.ts';
+import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { fakeCursors } from '../../shared/fakes/people.ts';
 import { uuid } from '../../shared/fakes/world.ts';
 import { memoryTable, type MemoryTable, type Take } from './memory-table.ts';
@@ -221,7 +221,7 @@ function portsOver(
     rates: { spend: async () => undefined },
     poster,
     clock,
-    fingerprint,
+    contentHashes: contentHashes(async () => 'the key of the stack'),
     random: {
       uuid: () => uuid(5_000 + (made += 1)),
       secret: () => `secret-${(made += 1)}`,

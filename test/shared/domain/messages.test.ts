@@ -8,7 +8,7 @@ import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { messageCount } from '../../../shared/domain/views.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, uuid } from '../fakes/world.ts';
+import { ann, bob, fingerprint, uuid } from '../fakes/world.ts';
 import { outline, send, writeLog } from './log-steps.ts';
 
 const leaveToReaction = () => true;
@@ -68,6 +68,26 @@ describe('sending', () => {
     await sendMessage(chat, sending('hi', 'c-1'));
     await expect(sendMessage(chat, sending('ho', 'c-1'))).rejects.toMatchObject({ code: 'client_id_reused' });
     expect(outline(chat)).toBe('m1 _2');
+  });
+
+  it('without a client_id neither waits for the key of the hashes nor needs it', async () => {
+    const chat = await openChat();
+    const hash = vi.fn(() => Promise.reject(new Error('the key cannot be read')));
+    const ports = { ...chat, contentHashes: { hash, matches: hash } };
+    await expect(sendMessage(ports, sending('hi', 'c-1'))).rejects.toThrow('cannot be read');
+    // Refused before a seq was taken.
+    expect((await chat.rooms.head(roomId))?.seq).toBe(0);
+    hash.mockClear();
+    await sendMessage(ports, sending('hi'));
+    expect(hash).not.toHaveBeenCalled();
+  });
+
+  it('recognises repeats of what an earlier release stored with a plain hash', async () => {
+    const chat = await openChat();
+    await sendMessage(chat, sending('hi', 'c-1'));
+    for (const stored of chat.state.sendKeys.values()) stored.contentHash = fingerprint('hi');
+    expect(await sendMessage(chat, sending('hi', 'c-1'))).toMatchObject({ duplicate: true });
+    await expect(sendMessage(chat, sending('ho', 'c-1'))).rejects.toMatchObject({ code: 'client_id_reused' });
   });
 
   it('keeps the client_ids of users apart', async () => {

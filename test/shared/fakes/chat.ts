@@ -1,5 +1,6 @@
 /** All of a chat in memory: the ports of the domain, and a room to begin with. */
 import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
+import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { chatState } from './chat-state.ts';
 import { fakeErasures } from './erasure-store.ts';
 import { fakeLog } from './log-store.ts';
@@ -30,6 +31,7 @@ export function fakeChat() {
     clock: fakeClock(),
     random: fakeRandom(),
     fingerprint,
+    contentHashes: contentHashes(async () => 'the key of the stack'),
   };
 }
 

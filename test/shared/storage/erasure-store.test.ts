@@ -9,7 +9,8 @@ import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { audienceStore } from '../../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
-import { ann, fingerprint, start } from '../fakes/world.ts';
+import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
+import { ann, start } from '../fakes/world.ts';
 import { memberOf } from '../fakes/chat.ts';
 import { startTable } from './started-table.ts';
 
@@ -24,7 +25,7 @@ const ports = {
   connections: connectionStore(ask),
   erasures: erasureStore(ask, { now: () => start }),
   clock: { now: () => Date.now() },
-  fingerprint,
+  contentHashes: contentHashes(async () => 'the key of the stack'),
 };
 
 /** Somebody of their own for a test, with a name that is found wherever it is stored. */

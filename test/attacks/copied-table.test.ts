@@ -1,0 +1,63 @@
+/** What a copy of the table tells of messages that were deleted. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTableReader, type TableReader } from '../faults/harness/table-reader.ts';
+import { call, newRoom, newUser, type TestUser } from '../suites/api.ts';
+import { ChatSocket, like } from '../suites/socket.ts';
+import { useProductionRuntime } from './production-runtime.ts';
+
+const { runtime } = useProductionRuntime();
+
+const secret = 'the answer is no';
+let table: TableReader;
+let ann: TestUser;
+let room: any;
+/** One for each way of sending. */
+let messageIds: string[];
+
+beforeAll(async () => {
+  const { engine, stack } = runtime();
+  table = openTableReader(() => engine.endpoint, stack.table.tableName);
+  ann = await newUser('ann');
+  room = await newRoom(ann);
+  const overHttp = await sendOverHttp('over-http');
+  const socket = await ChatSocket.inRoom(room.room_name, ann.access);
+  socket.send({ type: 'message', content: secret, client_id: 'over-a-socket' });
+  const { message_id } = await socket.find(like('ack', { client_id: 'over-a-socket' }));
+  messageIds = [overHttp.body.message_id, message_id];
+  for (const id of messageIds) {
+    const deleted = await call('DELETE', `/chat/messages/${id}/delete/`, { token: ann.access });
+    expect(deleted.status).toBe(204);
+  }
+});
+
+afterAll(() => table?.close());
+
+const sendOverHttp = (clientId: string) =>
+  call('POST', `/chat/rooms/${room.room_id}/messages/`, {
+    token: ann.access,
+    body: { content: secret, client_id: clientId },
+  });
+
+test('no item holds a digest that a guess of the content could be compared with', async () => {
+  const items = JSON.stringify(await table.startingWith(''));
+  expect(items).not.toContain(secret);
+  for (const algorithm of ['md5', 'sha1', 'sha256', 'sha384', 'sha512']) {
+    for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+      const digest = createHash(algorithm).update(secret).digest(encoding);
+      expect(items).not.toContain(digest);
+    }
+  }
+});
+
+test('sends of the same content cannot be told from the table', async () => {
+  const hashes = (await table.startingWith('SENT#')).map((item) => item['content_hash']);
+  expect(hashes).toHaveLength(2);
+  expect(new Set(hashes).size).toBe(2);
+});
+
+test('a send that is repeated is still recognised, whichever way it comes', async () => {
+  for (const [at, clientId] of ['over-http', 'over-a-socket'].entries()) {
+    expect(await sendOverHttp(clientId)).toMatchObject({ status: 200, body: { message_id: messageIds[at] } });
+  }
+});
