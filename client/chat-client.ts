@@ -9,7 +9,8 @@ import { createRequest } from './http/request.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
 import { asProblem, ChatProblem } from './problem.ts';
-import { memoryOutboxStore, type OutboxStore } from './room/outbox-store.ts';
+import { memoryOutboxStore, type OutboxEntry, type OutboxStore } from './room/outbox-store.ts';
+import { Outbox } from './room/outbox.ts';
 import { RoomRegistry } from './room/room-registry.ts';
 import type { Room } from './room/room.ts';
 import type { SessionUser } from './session/claims.ts';
@@ -53,7 +54,7 @@ export class ChatClient {
   readonly http: HttpOperations;
   private readonly session: Session;
   private readonly connection: Connection;
-  private readonly outbox: OutboxStore;
+  private readonly outbox: Outbox;
   private readonly registry: RoomRegistry;
   private readonly listeners = new Listeners();
   private wasLive = false;
@@ -65,7 +66,7 @@ export class ChatClient {
     const { clock = systemClock, random = Math.random, outbox = memoryOutboxStore() } = options;
     const url = options.url.replace(/\/+$/, '');
     const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
-    this.outbox = outbox;
+    this.outbox = new Outbox(outbox, clock);
     this.session = new Session({
       store: options.tokens ?? memoryTokenStore(),
       clock,
@@ -93,16 +94,19 @@ export class ChatClient {
       http: this.http,
       connection: this.connection,
       user: () => this.session.user,
+      checkUser: () => this.session.checkUser(),
       changed: () => this.changed(),
     });
     this.session.started.add(() => {
       void this.registry.restore();
+      if (this.isWanted) this.connection.start();
       this.changed();
     });
     this.session.ended.add(() => {
       const problem = new ChatProblem({ code: 'signed_out', status: 401, detail: 'Nobody is signed in' });
-      this.registry.signedOut(problem);
+      // The socket first: nothing may be sent on it for anybody else.
       this.connection.stop(problem);
+      this.registry.signedOut(problem);
       this.wasLive = false;
     });
   }
@@ -153,10 +157,11 @@ export class ChatClient {
 
   /** Ends the session, here and at the server, and forgets what was not sent. Never rejects. */
   async signOut(): Promise<void> {
-    const { user } = this.session;
+    const user = this.session.user ?? (await this.findUser());
     const refresh = await this.session.refreshToken();
-    const entries = await this.outbox.list();
-    for (const entry of entries) if (entry.user_id === user?.id) await this.outbox.remove(entry.client_id);
+    for (const { client_id } of await this.outbox.entriesOf(user?.id)) this.outbox.remove(client_id);
+    // Another tab has signed somebody else in: that is not to be undone.
+    if (this.session.user?.id !== user?.id) return;
     await this.session.end();
     try {
       if (refresh !== undefined) await this.http.logoutUser({ refresh });
@@ -170,7 +175,10 @@ export class ChatClient {
   connect(): void {
     this.isWanted = true;
     this.stopListening();
-    this.stopListening = watchNetwork(() => this.connection.hurry());
+    this.stopListening = watchNetwork(() => {
+      this.session.checkUser();
+      this.connection.hurry();
+    });
     this.connection.start();
   }
 
@@ -186,9 +194,26 @@ export class ChatClient {
     this.connection.hurry();
   }
 
-  /** Opens a room by its name or id; the same object as long as it is not closed. */
+  /**
+   * A view of a room, which is opened if it is not open, by its id or by a name. A public room that nobody has made is
+   * made when its name is opened for the first time, and only then: a name that this client has opened keeps meaning
+   * the same room, whatever it is called by now. All views of a room show the same; it is left a moment after the last
+   * of them was closed and what was written there has been sent.
+   */
   room(nameOrId: string): Room {
+    this.session.checkUser();
     return this.registry.room(nameOrId);
+  }
+
+  /** What the user wrote and the server has not stored: it waits, or failed and `problem` says why. Oldest first. */
+  unsent(): Promise<readonly OutboxEntry[]> {
+    return this.outbox.entriesOf(this.session.checkUser()?.id);
+  }
+
+  /** Takes a text that was not sent out of the outbox, by its `client_id`, whatever became of its room. */
+  discard(clientId: string): void {
+    this.registry.discard(clientId);
+    this.outbox.remove(clientId);
   }
 
   /** Tells of rooms that the user was added to, and of direct rooms that somebody made with them. */

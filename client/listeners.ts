@@ -1,7 +1,11 @@
-/** Who wants to hear of changes. */
+/** A set of listeners. */
 
 export class Listeners<A extends unknown[] = []> {
   private readonly listeners = new Set<(...args: A) => void>();
+
+  get size(): number {
+    return this.listeners.size;
+  }
 
   /** The result takes the listener out again. */
   add(listener: (...args: A) => void): () => void {

@@ -3,7 +3,8 @@ import type { ErrorCode, FieldError, FrameCodeName } from '../shared/contract/er
 import type { EventOf } from '../shared/contract/websocket/events.ts';
 
 /** Codes of the contract, and what only a client can find out. */
-export type ProblemCode = ErrorCode | FrameCodeName | 'unreachable' | 'signed_out' | 'removed' | 'closed';
+export type ProblemCode =
+  ErrorCode | FrameCodeName | 'unreachable' | 'signed_out' | 'removed' | 'closed' | 'timed_out';
 
 export interface ProblemFields {
   code: ProblemCode;

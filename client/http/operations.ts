@@ -33,6 +33,7 @@ async function sendSigned(
 ): Promise<RequestAnswer> {
   const { request, session, name, auth } = operation;
   if (auth === 'none') return request(name, args, { query });
+  // The session refuses to sign for anybody but the user who asked.
   const token = auth === 'optional' ? await session.accessIfAny() : await session.access();
   try {
     return await request(name, args, { token, query });

@@ -13,9 +13,10 @@ export class PagedList<T> implements AsyncIterable<T> {
     this.read = read;
   }
 
-  /** The first page alone. */
+  /** The first page that holds anything: one request reads a bounded part, and may find nothing in it. */
   async firstPage(): Promise<T[]> {
-    return (await this.read(undefined)).items;
+    for await (const items of this.pages()) if (items.length > 0) return items;
+    return [];
   }
 
   /** Page after page, each asked for when it is wanted. */

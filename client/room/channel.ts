@@ -1,13 +1,13 @@
 /** What the parts of a room have in common: a way to send commands, time, and chance. */
 import type { Command } from '../../shared/contract/websocket/commands.ts';
-import type { ChatProblem } from '../problem.ts';
+import type { Answer } from '../socket/connection.ts';
 import type { Clock, Random } from '../world.ts';
 
 export interface Channel {
   clock: Clock;
   random: Random;
-  /** False when nothing is open. `onError` hears of an `error` frame that answers this very command. */
-  send(command: Command, onError?: (problem: ChatProblem) => void): boolean;
+  /** False when nothing is open. `onAnswer` gets the answers to this very command. */
+  send(command: Command, onAnswer?: (answer: Answer) => void): boolean;
   /** Asks the server for a sign of life; the socket is given up without one. */
   probe(): void;
   /** Gives the present socket up for another one. */

@@ -7,6 +7,8 @@ import type { ReadMarker } from './unread.ts';
 export interface OwnMarkersPorts {
   clock: Clock;
   http: Pick<HttpOperations, 'listMyRooms'>;
+  /** Whose markers they are. */
+  userId: () => string | undefined;
   /** The rooms that are open. */
   wanted: () => readonly string[];
 }
@@ -18,9 +20,10 @@ const freshMs = 2_000;
 export function ownMarkers({
   clock,
   http,
+  userId,
   wanted,
 }: OwnMarkersPorts): (roomId: string) => Promise<ReadMarker | undefined> {
-  let last: { at: number; answer: Promise<Map<string, MyRoom>> } | undefined;
+  let last: { at: number; userId: string | undefined; answer: Promise<Map<string, MyRoom>> } | undefined;
 
   /** As many pages as it takes to find every room that is open. */
   async function list(): Promise<Map<string, MyRoom>> {
@@ -33,7 +36,8 @@ export function ownMarkers({
   }
 
   return async (roomId) => {
-    if (last === undefined || clock.now() - last.at > freshMs) last = { at: clock.now(), answer: list() };
+    const isFresh = last !== undefined && last.userId === userId() && clock.now() - last.at <= freshMs;
+    if (last === undefined || !isFresh) last = { at: clock.now(), userId: userId(), answer: list() };
     const room = (await last.answer).get(roomId);
     if (room === undefined) return undefined;
     const { last_read_message_id, unread_count, last_message } = room;

@@ -6,7 +6,7 @@ import { shownMessages, type RoomLog } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { Clock } from '../world.ts';
 import type { Reading } from './room-snapshot.ts';
-import { countUnread, moveMarker, type ReadMarker } from './unread.ts';
+import { countUnread, moveMarker, withoutDeleted, type ReadMarker } from './unread.ts';
 
 export interface ReadMarkPorts {
   clock: Clock;
@@ -20,6 +20,7 @@ export interface ReadMarkPorts {
 /** Reading along writes at most this often. */
 const writeMs = 1_000;
 const writeAgainMs = 10_000;
+const loadAgainMs = 3_000;
 
 export class ReadMarks {
   readers: ReadonlyMap<string, Reading> = new Map();
@@ -27,6 +28,7 @@ export class ReadMarks {
   private marker: ReadMarker | undefined;
   private wanted: { roomId: string; messageId: string } | undefined;
   private cancelWrite: (() => void) | undefined;
+  private cancelLoad: (() => void) | undefined;
 
   constructor(ports: ReadMarkPorts) {
     this.ports = ports;
@@ -60,18 +62,45 @@ export class ReadMarks {
     this.cancelWrite ??= this.ports.clock.after(writeMs, () => void this.write());
   }
 
-  heard({ user_id, username, message_id, read_at }: EventOf<'message_read'>): void {
+  heard({ room_id, user_id, username, message_id, read_at }: EventOf<'message_read'>): void {
     if (user_id === this.ports.user()?.id) {
-      this.marker = moveMarker(this.ports.log(), this.marker, message_id);
+      const isKnown = this.ports.log().messages.some((message) => message.message_id === message_id);
+      if (isKnown) this.marker = moveMarker(this.ports.log(), this.marker, message_id);
+      else this.loadSoon(room_id);
       return;
     }
     this.readers = new Map(this.readers).set(user_id, { username, message_id, read_at });
   }
 
+  /** A message is about to be deleted: it no longer counts as unread. */
+  deleted(roomId: string, messageId: string): void {
+    const { marker } = this;
+    if (marker === undefined || marker.unread_count === 0) return;
+    const without = withoutDeleted(this.ports.log(), marker, { messageId, userId: this.ports.user()?.id });
+    if (without === 'unknown') this.loadSoon(roomId);
+    else this.marker = without;
+  }
+
+  /** Writes at once what was to be written soon: the room is being closed. */
+  flush(): void {
+    this.cancelWrite?.();
+    if (this.wanted !== undefined) void this.write();
+  }
+
   reset(): void {
     this.cancelWrite?.();
     this.cancelWrite = undefined;
+    this.cancelLoad?.();
+    this.cancelLoad = undefined;
     this.wanted = undefined;
+  }
+
+  /** Only the server can tell what that means for the count; it is asked once for several changes. */
+  private loadSoon(roomId: string): void {
+    this.cancelLoad ??= this.ports.clock.after(loadAgainMs, () => {
+      this.cancelLoad = undefined;
+      void this.load(roomId);
+    });
   }
 
   private async write(): Promise<void> {

@@ -1,22 +1,21 @@
 /**
- * Keeps a room's log whole: opens the room, asks for what is missing until it is there, and fetches older pages.
- * One question at a time, since the answers do not say which question they belong to.
+ * Keeps a room's log whole: asks for what is missing until it is there, and fetches older pages. One question at a
+ * time, since the events of two answers would mix.
  */
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import type { ChatProblem } from '../problem.ts';
 import { applyHistoryEnd, missing, type HistoryRequest, type RoomLog } from '../room-log.ts';
 import { backOff } from '../world.ts';
 import type { Channel } from './channel.ts';
+import { isPassing } from './room-link.ts';
 
 export interface SyncPorts extends Channel {
   log(): RoomLog;
   change(log: RoomLog): void;
-  /** The name or id to open it by. */
-  address(): string;
+  /** Joins the room once more on this socket. */
+  rejoin(): void;
   /** An answer came to its end: the room is open and as whole as the server could make it. */
   settled(): void;
-  /** The room cannot be opened, for good. */
-  refused(problem: ChatProblem): void;
 }
 
 const pageLimit = 50;
@@ -58,28 +57,33 @@ export class RoomSync {
     return this.question !== undefined;
   }
 
-  /** Opens the room on the present socket. */
-  join(): void {
+  /** What a join is to bring: the newest page at first, what was missed later. */
+  welcomeRequest(): HistoryRequest {
+    const { frontier } = this.ports.log();
+    return frontier === undefined
+      ? { kind: 'newest', limit: this.page(pageLimit) }
+      : { kind: 'after', after: frontier, limit: this.page(catchUpLimit) };
+  }
+
+  /** A join has been sent, and its history is awaited. */
+  joinSent(request: HistoryRequest): void {
     this.isOpen = false;
     this.mustReopen = false;
-    this.forget();
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
-    const { frontier } = this.ports.log();
-    const request: HistoryRequest =
-      frontier === undefined
-        ? { kind: 'newest', limit: this.page(pageLimit) }
-        : { kind: 'after', after: frontier, limit: this.page(catchUpLimit) };
-    const after = request.kind === 'after' ? { after: request.after } : {};
-    const command = { type: 'join', room: this.ports.address(), history: request.limit, ...after } as const;
-    const sent = this.ports.send(command, (problem) => this.joinFailed(problem));
-    if (sent) this.ask(request);
+    this.stopRetry();
+    this.ask(request);
   }
 
   /** Opens the room again on the same socket, as soon as the answer that is awaited has come. */
   reopen(): void {
-    if (this.question === undefined) this.join();
+    if (this.question === undefined) this.ports.rejoin();
     else this.mustReopen = true;
+  }
+
+  /** The room is not open on the socket, or is being left: what was asked brings no answer. */
+  interrupt(): void {
+    this.isOpen = false;
+    this.forget();
+    this.stopRetry();
   }
 
   /** The socket has gone, and with it every answer that was awaited. */
@@ -87,8 +91,7 @@ export class RoomSync {
     this.isOpen = false;
     if (this.question !== undefined) this.caution = Math.min(mostCaution, this.caution + 1);
     this.forget();
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
+    this.stopRetry();
     this.failures = 0;
     this.askedFrom = undefined;
   }
@@ -112,12 +115,13 @@ export class RoomSync {
       question.request.kind === 'after' && event.has_more && head - frontier > longestCatchUp;
     if (isFarBehind) log = startAnew(log);
     this.ports.change(log);
-    // The server may have read enough before it came to an older message: then the next page is asked for.
-    if (question.request.kind === 'before' && (!log.hasOlder || hasOlderThan(log, before.floor)))
-      for (const { resolve } of this.older.splice(0)) resolve();
     const { request } = question;
+    // The server may have read enough before it came to an older message: then the next page is asked for.
+    const isEmpty = log.hasOlder && log.floor < before.floor && !hasOlderThan(log, before.floor);
+    if (request.kind === 'before' && !isEmpty) for (const { resolve } of this.older.splice(0)) resolve();
+    if (request.kind === 'newest' && isEmpty) void this.loadOlder().catch(() => undefined);
     const hasMore = request.kind === 'after' && event.has_more && (log.frontier ?? 0) > request.after;
-    if (this.mustReopen) this.join();
+    if (this.mustReopen) this.ports.rejoin();
     else if (hasMore || log.frontier === undefined) this.askNow();
     this.ports.settled();
     this.check();
@@ -133,8 +137,7 @@ export class RoomSync {
     }
     const wanted = missing(log);
     if (wanted === undefined) {
-      this.cancelRetry?.();
-      this.cancelRetry = undefined;
+      this.stopRetry();
       this.failures = 0;
       this.askedFrom = undefined;
       return;
@@ -165,8 +168,7 @@ export class RoomSync {
   }
 
   private askNow(): void {
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
+    this.stopRetry();
     const log = this.ports.log();
     const wanted = missing(log);
     if (!this.isOpen || this.question !== undefined || wanted === undefined) return;
@@ -181,25 +183,25 @@ export class RoomSync {
   }
 
   private sendQuestion(request: HistoryRequest): void {
-    const { kind: _, ...wish } = request;
-    const command = { type: 'history', ...wish } as const;
-    if (this.ports.send(command, (problem) => this.questionFailed(problem))) this.ask(request);
+    const { kind: _, ...range } = request;
+    const question: Question = { request, cancelDeadline: () => {} };
+    const sent = this.ports.send({ type: 'history', ...range }, (answer) => {
+      if (this.question !== question) return;
+      if (answer.type === 'history_end') this.historyEnded(answer);
+      else if (answer.type === 'error') this.questionFailed(answer.problem);
+    });
+    if (sent) this.ask(request, question);
   }
 
-  private ask(request: HistoryRequest): void {
-    const cancelDeadline = this.ports.clock.after(answerMs, () => this.ports.abandon());
-    this.question = { request, cancelDeadline };
+  private ask(request: HistoryRequest, question: Question = { request, cancelDeadline: () => {} }): void {
+    this.forget();
+    question.cancelDeadline = this.ports.clock.after(answerMs, () => this.ports.abandon());
+    this.question = question;
   }
 
   private forget(): void {
     this.question?.cancelDeadline();
     this.question = undefined;
-  }
-
-  private joinFailed(problem: ChatProblem): void {
-    this.forget();
-    if (isPassing(problem)) this.retryAfter(this.pauseAfter(problem), () => this.join());
-    else this.ports.refused(problem);
   }
 
   private questionFailed(problem: ChatProblem): void {
@@ -208,7 +210,7 @@ export class RoomSync {
     if (isPassing(problem)) this.retryAfter(this.pauseAfter(problem));
     else if (wasOlder) for (const { reject } of this.older.splice(0)) reject(problem);
     // The room is not open on this socket, then: opening it tells why, or mends it.
-    else this.join();
+    else this.ports.rejoin();
   }
 
   private pauseAfter(problem: ChatProblem): number {
@@ -218,20 +220,19 @@ export class RoomSync {
     return Math.max(problem.retryAfterMs ?? 0, pauseMs);
   }
 
-  private retryAfter(milliseconds: number, retry?: () => void): void {
-    this.cancelRetry?.();
+  private retryAfter(milliseconds: number): void {
+    this.stopRetry();
     this.cancelRetry = this.ports.clock.after(milliseconds, () => {
       this.cancelRetry = undefined;
-      if (retry !== undefined) retry();
-      else if (this.older.length > 0) this.check();
+      if (this.older.length > 0) this.check();
       else this.askNow();
     });
   }
-}
 
-/** Worth another try: the server says so, or the token has ended and is being renewed. */
-function isPassing(problem: ChatProblem): boolean {
-  return problem.retryable || problem.code === 'unauthorized';
+  private stopRetry(): void {
+    this.cancelRetry?.();
+    this.cancelRetry = undefined;
+  }
 }
 
 const hasOlderThan = (log: RoomLog, floor: number): boolean =>

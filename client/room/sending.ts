@@ -3,14 +3,18 @@
  * reorder what is sent at once), each repeated with its `client_id` until the server has it or refuses it for good.
  */
 import { ChatProblem, type ProblemCode } from '../problem.ts';
-import { backOff, randomId } from '../world.ts';
+import { backOff } from '../world.ts';
 import type { Channel } from './channel.ts';
-import type { OutboxEntry, OutboxStore } from './outbox-store.ts';
+import type { OutboxEntry } from './outbox-store.ts';
+import { inOrder, type NewEntry, type Outbox } from './outbox.ts';
 
 export interface SendingPorts extends Channel {
-  store: OutboxStore;
-  /** Whether the room is open and caught up: what is under way may have arrived, and the history tells. */
-  canSend(): boolean;
+  outbox: Outbox;
+  /**
+   * The room that `ready` confirmed, once it is open and caught up (what was under way may have arrived, and the history
+   * tells), and whose socket it is.
+   */
+  destination(): { room_id: string; user_id: string } | undefined;
   changed(): void;
   /** The server says that the room is not open on this socket. */
   reopen(): void;
@@ -34,20 +38,40 @@ export class Sending {
     this.ports = ports;
   }
 
-  /** Entries of an earlier visit. */
+  /** Whether anything is still to be sent. */
+  get isWaiting(): boolean {
+    return this.entries.some(({ problem }) => problem === undefined);
+  }
+
+  /** Entries of an earlier visit, or of another view of this room. */
   restore(entries: readonly OutboxEntry[]): void {
+    // What is known of an entry here is newer, but for its place among those of the store.
+    const orders = new Map(entries.map(({ client_id, order }) => [client_id, order]));
     const known = new Set(this.entries.map(({ client_id }) => client_id));
-    this.entries = [...entries.filter(({ client_id }) => !known.has(client_id)), ...this.entries];
+    this.entries = [
+      ...this.entries.map((entry) => ({ ...entry, order: orders.get(entry.client_id) ?? entry.order })),
+      ...entries.filter(({ client_id }) => !known.has(client_id)),
+    ].sort(inOrder);
     this.flush();
   }
 
-  add(entry: Omit<OutboxEntry, 'client_id' | 'created_at'>): OutboxEntry {
-    const created_at = new Date(this.ports.clock.now()).toISOString();
-    const whole: OutboxEntry = { ...entry, client_id: randomId(), created_at };
+  add(entry: NewEntry): OutboxEntry {
+    const whole = this.ports.outbox.add(entry);
     this.entries = [...this.entries, whole];
-    void this.ports.store.put(whole);
     this.flush();
     return whole;
+  }
+
+  /** The room's id is known: from now on what waits for it goes nowhere else. */
+  identify(roomId: string): void {
+    // Written again, an entry that another tab has discarded would be back.
+    const waiting = this.entries.filter((entry) => this.ports.outbox.isWaiting(entry));
+    this.entries = waiting.map((entry) => {
+      if (entry.room_id !== undefined) return entry;
+      const identified = { ...entry, room_id: roomId };
+      this.ports.outbox.put(identified);
+      return identified;
+    });
   }
 
   /** The server has it. */
@@ -65,7 +89,7 @@ export class Sending {
     this.entries = this.entries.map((entry) => {
       if (entry.client_id !== clientId || entry.problem === undefined) return entry;
       const { problem: _, ...again } = entry;
-      void this.ports.store.put(again);
+      this.ports.outbox.put(again);
       return again;
     });
     this.flush();
@@ -75,7 +99,7 @@ export class Sending {
   take(clientId: string): void {
     if (this.underWay?.clientId === clientId) this.settle();
     this.entries = this.entries.filter(({ client_id }) => client_id !== clientId);
-    void this.ports.store.remove(clientId);
+    this.ports.outbox.remove(clientId);
   }
 
   /** The socket has gone: what was under way goes again. */
@@ -95,19 +119,32 @@ export class Sending {
   /** Sends the next one, if there is one and it is time. */
   flush(): void {
     const { ports } = this;
-    const next = this.entries.find(({ problem }) => problem === undefined);
-    if (next === undefined || this.underWay !== undefined || this.cancelPause !== undefined) return;
-    if (!ports.canSend()) return;
+    if (this.underWay !== undefined || this.cancelPause !== undefined) return;
+    const destination = ports.destination();
+    if (destination === undefined) return;
+    const next = this.nextFor(destination);
+    if (next === undefined) return;
     const { client_id, content } = next;
-    const sent = ports.send({ type: 'message', content, client_id }, (problem) =>
-      this.failed(client_id, problem),
-    );
+    const { room_id } = destination;
+    const sent = ports.send({ type: 'message', content, client_id, room_id }, (answer) => {
+      if (answer.type === 'error') this.failed(client_id, answer.problem);
+    });
     if (!sent) return;
     const cancel = ports.clock.after(ackMs, () => {
       ports.probe();
       this.pause(0);
     });
     this.underWay = { clientId: client_id, cancel };
+  }
+
+  /** The first entry that waits for that room; what another tab has taken out of the outbox is forgotten here. */
+  private nextFor({ room_id, user_id }: { room_id: string; user_id: string }): OutboxEntry | undefined {
+    for (const entry of this.entries) {
+      const isOurs = entry.room_id === room_id && entry.user_id === user_id && entry.problem === undefined;
+      if (isOurs && this.ports.outbox.isWaiting(entry)) return entry;
+      if (isOurs) this.entries = this.entries.filter((other) => other !== entry);
+    }
+    return undefined;
   }
 
   private failed(clientId: string, problem: ChatProblem): void {
@@ -130,7 +167,7 @@ export class Sending {
     this.entries = this.entries.map((entry) => {
       if (entry.client_id !== clientId || entry.problem !== undefined) return entry;
       const refused = { ...entry, problem: { code, detail, status } };
-      void this.ports.store.put(refused);
+      this.ports.outbox.put(refused);
       return refused;
     });
   }

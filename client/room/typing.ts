@@ -2,6 +2,9 @@
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import type { Channel } from './channel.ts';
 
+/** An older server does not say how long an indicator holds. */
+type TypingIndicator = Omit<EventOf<'typing_indicator'>, 'expires_in_ms'> & { expires_in_ms?: number };
+
 export interface TypingUser {
   id: string;
   username: string;
@@ -10,8 +13,8 @@ export interface TypingUser {
 /** At most one `true` in this time. */
 const repeatMs = 3_000;
 const idleMs = 4_000;
-/** Two repeats may be lost before somebody is held to have stopped. */
-const forgottenMs = 8_000;
+/** How long an indicator holds when the server does not say. */
+const defaultLifetimeMs = 8_000;
 
 export class Typing {
   /** The others who type now; a new array with each change. */
@@ -47,13 +50,13 @@ export class Typing {
     else this.channel.send({ type: 'typing', is_typing: false });
   }
 
-  heard({ user_id, user, is_typing }: EventOf<'typing_indicator'>): void {
+  heard({ user_id, user, is_typing, expires_in_ms: lifetimeMs = defaultLifetimeMs }: TypingIndicator): void {
     this.forget(user_id);
     if (!is_typing) return;
     this.others = [...this.others, { id: user_id, username: user }];
     this.cancelForgetting.set(
       user_id,
-      this.channel.clock.after(forgottenMs, () => {
+      this.channel.clock.after(lifetimeMs, () => {
         this.forget(user_id);
         this.changed();
       }),

@@ -1,4 +1,7 @@
-/** How many messages of others are behind one's own read marker: counted here where they are known, told by the server where not. */
+/**
+ * How many messages are behind one's own read marker: neither one's own nor deleted ones count, for the server as for
+ * this client. What the server counted, and what arrived since; counted here alone where every message is known.
+ */
 import type { Message } from '../../shared/contract/entities.ts';
 import { shownMessages, type RoomLog } from '../room-log.ts';
 
@@ -17,12 +20,26 @@ export function countUnread(
 ): number {
   if (marker === undefined) return 0;
   const messages = shownMessages(log);
-  const isOthers = (message: Message): boolean => message.sender_id !== userId;
+  const counts = (message: Message): boolean => message.sender_id !== userId && !message.is_deleted;
   const at = messages.findLastIndex(({ message_id }) => message_id === marker.message_id);
   const isWholeKnown = at !== -1 || (marker.message_id === null && !log.hasOlder);
-  if (isWholeKnown) return messages.slice(at + 1).filter(isOthers).length;
-  const since = messages.filter((message) => message.seq > marker.counted_to && isOthers(message));
+  if (isWholeKnown) return messages.slice(at + 1).filter(counts).length;
+  const since = messages.filter((message) => message.seq > marker.counted_to && counts(message));
   return marker.unread_count + since.length;
+}
+
+/** The marker without a message that is about to be deleted; `unknown` when only the server can tell whether it counted. */
+export function withoutDeleted(
+  log: RoomLog,
+  marker: ReadMarker,
+  { messageId, userId }: { messageId: string; userId: string | undefined },
+): ReadMarker | 'unknown' {
+  const target = log.messages.find(({ message_id }) => message_id === messageId);
+  if (target === undefined) return 'unknown';
+  const read = log.messages.find(({ message_id }) => message_id === marker.message_id)?.seq ?? 0;
+  const counted = target.seq > read && target.seq <= marker.counted_to;
+  if (!counted || target.is_deleted || target.sender_id === userId) return marker;
+  return { ...marker, unread_count: Math.max(0, marker.unread_count - 1) };
 }
 
 /** The marker after it moved, on this device or another one; the same when it did not move forward. */

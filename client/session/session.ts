@@ -27,27 +27,49 @@ export class Session {
 
   constructor(ports: SessionPorts) {
     this.ports = ports;
+    ports.store.watch?.(() => void this.tokens());
   }
 
   async begin(pair: TokenPair): Promise<void> {
-    const isOther = this.user !== undefined && userOf({ ...pair, received_at: 0 })?.id !== this.user.id;
-    if (isOther) await this.end();
+    const user = userOf({ ...pair, received_at: 0 });
+    if (user === undefined)
+      throw new ChatProblem({ code: 'unauthorized', detail: 'The token names no user' });
+    // Before the tokens of the next user are there, so that nothing of the previous one is sent with them.
+    if (user.id !== this.user?.id) this.leave();
     this.adopt(await this.keep(pair));
   }
 
-  /** Forgets the tokens. */
+  /** Forgets the tokens, unless they are another user's by now. */
   async end(): Promise<void> {
-    await this.ports.store.clear();
-    const wasSignedIn = this.user !== undefined;
-    this.user = undefined;
-    if (wasSignedIn) this.ended.tell();
+    const { user } = this;
+    const tokens = await this.ports.store.get();
+    if (tokens === undefined || user === undefined || userOf(tokens)?.id === user.id) {
+      await this.ports.store.clear();
+    }
+    if (this.user?.id === user?.id) this.leave();
   }
 
-  /** An access token that is good for a while. Throws `signed_out`, `unreachable`. */
+  /** Who is signed in now, as far as the store can say at once. */
+  checkUser(): SessionUser | undefined {
+    const tokens = this.ports.store.get();
+    if (tokens instanceof Promise) void this.tokens();
+    else this.notice(tokens);
+    return this.user;
+  }
+
+  /**
+   * An access token that is good for a while. Throws `signed_out`, also when another user has been signed in since it
+   * was asked for, and `unreachable`.
+   */
   async access(): Promise<string> {
+    const asked = this.user;
     const tokens = await this.tokens();
     if (tokens === undefined) throw signedOut();
-    return renewalTime(tokens) <= this.ports.clock.now() ? this.renew(tokens.access) : tokens.access;
+    this.mustBe(asked);
+    if (renewalTime(tokens) > this.ports.clock.now()) return tokens.access;
+    const access = await this.renew(tokens.access);
+    this.mustBe(asked);
+    return access;
   }
 
   async accessIfAny(): Promise<string | undefined> {
@@ -55,9 +77,12 @@ export class Session {
   }
 
   /** In place of a token that was refused, or is about to end. Throws `signed_out`, `unreachable`. */
-  renew(rejected: string): Promise<string> {
+  async renew(rejected: string): Promise<string> {
+    const asked = this.user;
     this.renewing ??= this.exchange(rejected).finally(() => (this.renewing = undefined));
-    return this.renewing;
+    const access = await this.renewing;
+    this.mustBe(asked);
+    return access;
   }
 
   /** After a refusal, whatever token that was. Throws `signed_out`, `unreachable`. */
@@ -80,31 +105,43 @@ export class Session {
 
   private async tokens(): Promise<StoredTokens | undefined> {
     const tokens = await this.ports.store.get();
-    if (tokens === undefined && this.user !== undefined) await this.end();
-    if (tokens !== undefined) this.adopt(tokens);
+    this.notice(tokens);
     return tokens;
   }
 
-  /** Only one at a time, and it reads the store itself: a refresh token that is used twice ends the session. */
+  /** Only one at a time, and it reads the store itself: a token that another tab has renewed is not renewed again. */
   private async exchange(rejected: string): Promise<string> {
     const tokens = await this.tokens();
     if (tokens === undefined) throw signedOut();
-    // Somebody else, in this tab or another one, was faster.
+    // This tab or another one was faster.
     if (tokens.access !== rejected) return tokens.access;
     try {
-      const pair = await this.ports.exchange(tokens.refresh);
-      // Signed out meanwhile: that is not to be undone.
-      if ((await this.ports.store.get()) === undefined) throw signedOut();
+      const pair = await this.exchangeTwice(tokens.refresh);
+      const current = await this.tokens();
+      // Signed out since then: that is not to be undone.
+      if (current === undefined) throw signedOut();
+      // Renewed, or signed in anew, by another tab.
+      if (current.refresh !== tokens.refresh) return current.access;
       const { access } = await this.keep(pair);
       this.renewed.tell(access);
       return access;
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status !== 401 && problem.status !== 400) throw problem;
-      const current = await this.ports.store.get();
+      const current = await this.tokens();
       if (current !== undefined && current.refresh !== tokens.refresh) return current.access;
       await this.end();
       throw signedOut(problem);
+    }
+  }
+
+  /** An answer that was lost is asked for again at once, while the server still knows the token that was exchanged. */
+  private async exchangeTwice(refresh: string): Promise<TokenPair> {
+    try {
+      return await this.ports.exchange(refresh);
+    } catch (error) {
+      if (asProblem(error).code !== 'unreachable') throw error;
+      return this.ports.exchange(refresh);
     }
   }
 
@@ -114,11 +151,30 @@ export class Session {
     return tokens;
   }
 
+  /** The store is shared with other tabs: whoever is signed in there is signed in here. */
+  private notice(tokens: StoredTokens | undefined): void {
+    if (tokens === undefined) this.leave();
+    else this.adopt(tokens);
+  }
+
   private adopt(tokens: StoredTokens): void {
     const user = userOf(tokens);
     if (user === undefined || user.id === this.user?.id) return;
+    this.leave();
     this.user = user;
     this.started.tell(user);
+  }
+
+  /** Ends what belongs to the present user. */
+  private leave(): void {
+    if (this.user === undefined) return;
+    this.user = undefined;
+    this.ended.tell();
+  }
+
+  /** What one user asked for is not done as another. Throws `signed_out`. */
+  private mustBe(user: SessionUser | undefined): void {
+    if (user !== undefined && user.id !== this.user?.id) throw signedOut();
   }
 }
 

@@ -11,6 +11,8 @@ export interface TokenStore {
   get(): StoredTokens | undefined | Promise<StoredTokens | undefined>;
   set(tokens: StoredTokens): void | Promise<void>;
   clear(): void | Promise<void>;
+  /** Calls the listener when another tab may have changed the tokens; the result ends that. */
+  watch?(listener: () => void): () => void;
 }
 
 /** As much of `localStorage` as is needed. */
@@ -40,7 +42,24 @@ export function storageTokenStore(storage: StorageLike, key = 'chat.tokens'): To
     },
     set: (tokens) => storage.setItem(key, JSON.stringify(tokens)),
     clear: () => storage.removeItem(key),
+    watch: (listener) => watchStorage(key, listener),
   };
+}
+
+interface StoragePage {
+  addEventListener?(type: 'storage', listener: (event: { key?: string | null }) => void): void;
+  removeEventListener?(type: 'storage', listener: (event: { key?: string | null }) => void): void;
+}
+
+/** Browsers tell of changes that other tabs make; elsewhere there is nothing to hear. */
+function watchStorage(key: string, onChange: () => void): () => void {
+  const page = globalThis as StoragePage;
+  const listener = ({ key: changed }: { key?: string | null }): void => {
+    // Null when the whole storage was cleared.
+    if (changed === key || changed === null) onChange();
+  };
+  page.addEventListener?.('storage', listener);
+  return () => page.removeEventListener?.('storage', listener);
 }
 
 /** What somebody else has put there counts as nothing. */

@@ -3,7 +3,7 @@
  * frame and the failures so far advise. It knows nothing of rooms.
  */
 import type { Command } from '../../shared/contract/websocket/commands.ts';
-import type { ServerEvent } from '../../shared/contract/websocket/events.ts';
+import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
 import { asProblem, ChatProblem, problemOfFrame } from '../problem.ts';
 import type { Session } from '../session/session.ts';
 import { backOff, type Clock, type Random, type WebSocketConstructor } from '../world.ts';
@@ -11,6 +11,10 @@ import { ChatSocket, type SocketEnd } from './chat-socket.ts';
 
 /** `paused`: nothing is open, and the next attempt has its time; `stopped`: there will be none by itself. */
 export type Phase = 'stopped' | 'opening' | 'open' | 'paused';
+
+/** What a command gets back: an event that carries its `ref`, or the problem of an `error` frame. */
+export type Answer =
+  EventOf<'ready'> | EventOf<'history_end'> | EventOf<'left'> | { type: 'error'; problem: ChatProblem };
 
 export interface ConnectionPorts {
   url: string;
@@ -53,7 +57,8 @@ export class Connection {
   /** When a renewal was forced last, and the token that the server was given last on this socket. */
   private forcedAt = Number.NEGATIVE_INFINITY;
   private presented: string | undefined;
-  private readonly refused = new Map<string, (problem: ChatProblem) => void>();
+  /** Who waits for the answer to a command, by its `ref`. */
+  private readonly waiting = new Map<string, (answer: Answer) => void>();
 
   constructor(ports: ConnectionPorts) {
     this.ports = ports;
@@ -91,11 +96,11 @@ export class Connection {
     this.socket?.probe();
   }
 
-  /** False when nothing is open. `onError` hears of an `error` frame that answers this very command. */
-  send(command: Command, onError?: (problem: ChatProblem) => void): boolean {
+  /** False when nothing is open. `onAnswer` gets every answer to this very command, and none after the socket ended. */
+  send(command: Command, onAnswer?: (answer: Answer) => void): boolean {
     const ref = `r${(this.lastRef += 1)}`;
     if (this.phase !== 'open' || this.socket?.send({ ...command, ref }) !== true) return false;
-    if (onError !== undefined) this.refused.set(ref, onError);
+    if (onAnswer !== undefined) this.waiting.set(ref, onAnswer);
     return true;
   }
 
@@ -136,12 +141,24 @@ export class Connection {
   }
 
   private receive(event: ServerEvent): void {
-    if (event.type === 'error') {
-      if (event.name === 'unauthorized') void this.renew(true);
-      if (event.ref !== undefined) this.refused.get(event.ref)?.(problemOfFrame(event));
-      if (event.ref !== undefined) this.refused.delete(event.ref);
+    if (event.type === 'error' && event.name === 'unauthorized') void this.renew(true);
+    // A ticket that was made for another user opened this socket: nothing may be written on it.
+    if (event.type === 'ready' && event.user.id !== this.ports.session.user?.id) {
+      this.abandon();
+      return;
     }
+    if ('ref' in event && event.ref !== undefined) this.answer(event.ref, event);
     this.ports.handlers.event(event);
+  }
+
+  private answer(ref: string, event: ServerEvent): void {
+    const onAnswer = this.waiting.get(ref);
+    if (event.type === 'ready') onAnswer?.(event);
+    // Nothing follows these.
+    else if (event.type === 'history_end' || event.type === 'left' || event.type === 'error') {
+      this.waiting.delete(ref);
+      onAnswer?.(event.type === 'error' ? { type: 'error', problem: problemOfFrame(event) } : event);
+    }
   }
 
   private async ended({ wasOpen, close }: SocketEnd): Promise<void> {
@@ -192,7 +209,7 @@ export class Connection {
 
   private drop(resume: boolean): void {
     this.cancelRenewal?.();
-    this.refused.clear();
+    this.waiting.clear();
     if (this.phase === 'open') this.ports.handlers.lost(resume);
   }
 

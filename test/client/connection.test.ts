@@ -37,7 +37,7 @@ describe('a connection', () => {
     expect(world.client.state).toBe('recovering');
     await world.clock.advance(1_000);
     world.socket().accept();
-    expect(world.socket().ofType('join')).toEqual([expect.objectContaining({ room: roomId, after: 3 })]);
+    expect(world.socket().ofType('join')).toEqual([expect.objectContaining({ room_id: roomId, after: 3 })]);
     world.socket().push([ready(4), said(4), historyEnd(4, { first_seq: 4 })]);
     expect(contents(room)).toEqual(['message 1', 'message 2', 'message 3', 'message 4']);
     expect(world.client.state).toBe('live');

@@ -81,9 +81,20 @@ export class FakeSocket implements WebSocketLike {
   }
 
   /** One event, or a batch of them. */
-  push(event: Frame | Frame[]): void {
-    this.tell('message', JSON.stringify(event));
+  push(events: Frame | Frame[]): void {
+    this.tell(
+      'message',
+      JSON.stringify(Array.isArray(events) ? events.map(this.answering) : this.answering(events)),
+    );
   }
+
+  /** An answer that names no command answers the latest one of its kind. */
+  private readonly answering = (event: Frame): Frame => {
+    const answered = { ready: ['join'], history_end: ['join', 'history'], left: ['leave'] }[event.type];
+    if (answered === undefined || event['ref'] !== undefined) return event;
+    const ref = this.sent.findLast(({ type }) => answered.includes(type))?.['ref'];
+    return ref === undefined ? event : { ...event, ref };
+  };
 
   ofType(type: string): Frame[] {
     return this.sent.filter((frame) => frame.type === type);
@@ -111,6 +122,18 @@ export const problem = (status: number, code: string, headers: Record<string, st
     { status, headers: { 'content-type': 'application/problem+json', ...headers } },
   );
 
+/** The user that a body names; ann otherwise. */
+function userIn(body: string): typeof ann {
+  return body.includes('"bob"') ? bob : ann;
+}
+
+/** `.bob` when the request is signed as bob: the fake server takes the user of a socket from its ticket. */
+function bearerOf(init: RequestInit | undefined): string {
+  const token = new Headers(init?.headers).get('authorization') ?? '';
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return payload.includes('"bob"') ? '.bob' : '';
+}
+
 let issued = 0;
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -122,16 +145,19 @@ export function tokensOf(user: typeof ann, clock: Clock): { access: string; refr
   return { access: `${encode({ alg: 'none' })}.${encode(claims)}.signature`, refresh: `refresh ${issued}` };
 }
 
-/** A client whose user is ann; nothing is connected yet. */
-export function createWorld(options: Partial<ChatClientOptions> = {}): FakeWorld {
-  const clock = new FakeClock();
-  FakeSocket.all = [];
+/** A client whose user is ann; nothing is connected yet. With a clock, it joins the world that has that clock. */
+export function createWorld(
+  options: Omit<Partial<ChatClientOptions>, 'clock'> & { clock?: FakeClock | undefined } = {},
+): FakeWorld {
+  const { clock = new FakeClock(), ...others } = options;
+  if (options.clock === undefined) FakeSocket.all = [];
   const requests: string[] = [];
   const answers: FakeWorld['answers'] = new Map();
-  const api: Record<string, () => Response> = {
-    'POST /users/auth/login/': () => Response.json(tokensOf(ann, clock)),
+  const api: Record<string, (init: RequestInit | undefined) => Response> = {
+    'POST /users/auth/login/': (init) => Response.json(tokensOf(userIn(String(init?.body)), clock)),
     'POST /users/token/refresh/': () => Response.json(tokensOf(ann, clock)),
-    'POST /chat/ws-ticket/': () => Response.json({ ticket: `t${requests.length}`, expires_in: 30 }),
+    'POST /chat/ws-ticket/': (init) =>
+      Response.json({ ticket: `t${requests.length}${bearerOf(init)}`, expires_in: 30 }),
     'GET /chat/rooms/mine/': () => Response.json([]),
   };
   const client = new ChatClient({
@@ -142,12 +168,12 @@ export function createWorld(options: Partial<ChatClientOptions> = {}): FakeWorld
     fetch: async (input, init) => {
       const name = `${init?.method} ${new URL(input).pathname}`;
       requests.push(name);
-      if (!answers.has(name)) return (api[name] ?? (() => problem(404, 'not_found')))();
+      if (!answers.has(name)) return (api[name] ?? (() => problem(404, 'not_found')))(init);
       const answer = answers.get(name);
       if (answer === undefined) throw new TypeError('fetch failed');
       return answer();
     },
-    ...options,
+    ...others,
   });
   const socket = (): FakeSocket => FakeSocket.all.at(-1) as FakeSocket;
   return { clock, client, requests, answers, socket };

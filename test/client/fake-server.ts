@@ -1,0 +1,179 @@
+/** A chat server in memory behind the fake sockets: rooms with names and logs, and a latency in each direction. */
+import type { ChatClient, ChatClientOptions } from '../../client/index.ts';
+import { ann, bob, createWorld, FakeSocket, type FakeWorld, type Frame } from './fake-world.ts';
+
+export interface FakeRoom {
+  id: string;
+  name: string;
+  isPrivate: boolean;
+  texts: { content: string; user: string; client_id: unknown }[];
+}
+
+export class FakeServer {
+  rooms: FakeRoom[] = [];
+  /** One way, in milliseconds; may depend on the frame. */
+  latencyMs: (frame: Frame) => number = () => 200;
+  /** Frames in either direction that are lost. */
+  loses: (frame: Frame) => boolean = () => false;
+  readonly worlds: FakeWorld[] = [];
+  readonly received: Frame[] = [];
+  private readonly open = new Map<FakeSocket, Set<string>>();
+  private made = 0;
+
+  /** A client of this server. All clients of a server share the clock of the first one. */
+  client(options: Omit<Partial<ChatClientOptions>, 'clock'> = {}): FakeWorld {
+    const server = this;
+    class ServedSocket extends FakeSocket {
+      override send(data: string): void {
+        super.send(data);
+        const frame = JSON.parse(data) as Frame;
+        const { clock } = server.worlds[0] as FakeWorld;
+        clock.after(server.latencyMs(frame), () => {
+          if (this.readyState === 1 && !server.loses(frame)) server.receive(this, frame);
+        });
+      }
+    }
+    const world = createWorld({ WebSocket: ServedSocket, clock: this.worlds[0]?.clock, ...options });
+    this.worlds.push(world);
+    return world;
+  }
+
+  /** Accepts what was opened since, and lets that much time pass. */
+  async pass(milliseconds: number): Promise<void> {
+    const { clock } = this.worlds[0] as FakeWorld;
+    for (let passed = 0; passed < milliseconds; passed += 20) {
+      for (const socket of FakeSocket.all.filter(({ readyState }) => readyState === 0)) {
+        socket.accept();
+        this.open.set(socket, new Set());
+      }
+      await clock.advance(20);
+    }
+  }
+
+  room(name: string, { isPrivate = false } = {}): FakeRoom {
+    this.made += 1;
+    const id = `11111111-1111-4111-8111-${String(this.made).padStart(12, '0')}`;
+    const room = { id, name, isPrivate, texts: [] };
+    this.rooms.push(room);
+    return room;
+  }
+
+  /** The names of the rooms that are open on a socket that is not closed, sorted. */
+  get present(): string[] {
+    const ids = [...this.open].flatMap(([socket, rooms]) => (socket.readyState === 1 ? [...rooms] : []));
+    return ids.map((id) => this.rooms.find((room) => room.id === id)?.name ?? id).sort();
+  }
+
+  texts(name: string): string[] | undefined {
+    return this.rooms.find((room) => room.name === name)?.texts.map(({ content }) => content);
+  }
+
+  delete(room: FakeRoom): void {
+    this.rooms = this.rooms.filter((other) => other !== room);
+    for (const rooms of this.open.values()) rooms.delete(room.id);
+  }
+
+  private receive(socket: FakeSocket, frame: Frame): void {
+    this.received.push(frame);
+    const rooms = this.open.get(socket) ?? new Set<string>();
+    const ref = frame['ref'] === undefined ? {} : { ref: frame['ref'] };
+    const fail = (code: number, name: string): void =>
+      this.answer(socket, { type: 'error', error: name, code, name, retryable: false, ...ref });
+    switch (frame.type) {
+      case 'join': {
+        const room = this.find(frame);
+        if (room === undefined) return fail(4004, 'not_found');
+        rooms.add(room.id);
+        const user = userOf(socket);
+        const events = room.texts.map((text, index) => this.said(room, text, index + 1));
+        const head = room.texts.length;
+        return this.answer(socket, [
+          { type: 'ready', user, room_id: room.id, room: room.name, head, heartbeat_seconds: 60, ...ref },
+          { type: 'room_users_list', room_id: room.id, users: [user] },
+          ...events.slice(Number(frame['after'] ?? 0)),
+          {
+            type: 'history_end',
+            room_id: room.id,
+            first_seq: head === 0 ? null : 1,
+            head,
+            has_more: false,
+            recovered: true,
+            ...ref,
+          },
+        ]);
+      }
+      case 'leave':
+        rooms.delete(frame['room_id'] as string);
+        return this.answer(socket, { type: 'left', room_id: frame['room_id'], ...ref });
+      case 'message': {
+        const room = this.rooms.find(({ id }) => id === frame['room_id']);
+        if (room === undefined || !rooms.has(room.id)) return fail(4004, 'not_found');
+        const { client_id, content } = frame;
+        const known = room.texts.findIndex((text) => text.client_id === client_id);
+        const user = userOf(socket);
+        if (known === -1) room.texts.push({ content: String(content), user: user.username, client_id });
+        const seq = known === -1 ? room.texts.length : known + 1;
+        const event = this.said(room, room.texts[seq - 1] as FakeRoom['texts'][number], seq);
+        for (const [other, theirs] of this.open) {
+          if (known === -1 && other !== socket && theirs.has(room.id)) this.answer(other, event);
+        }
+        const { message_id, timestamp } = event;
+        const duplicate = known !== -1;
+        const ack = { type: 'ack', client_id, message_id, room_id: room.id, seq, timestamp, duplicate };
+        return this.answer(socket, ack);
+      }
+      case 'ping': {
+        const heads = Object.fromEntries(
+          this.rooms.filter(({ id }) => rooms.has(id)).map(({ id, texts }) => [id, texts.length]),
+        );
+        return this.answer(socket, { type: 'pong', heads, server_time: '' });
+      }
+    }
+  }
+
+  private find({ room: name, room_id: id }: Frame): FakeRoom | undefined {
+    if (id !== undefined) return this.rooms.find((room) => room.id === id);
+    const wanted = String(name).normalize('NFKC').toLowerCase();
+    return this.rooms.find((room) => room.name.toLowerCase() === wanted) ?? this.room(String(name));
+  }
+
+  private said(room: FakeRoom, { content, user, client_id }: FakeRoom['texts'][number], seq: number): Frame {
+    return {
+      type: 'chat_message',
+      message_id: `${room.id}.${seq}`,
+      room_id: room.id,
+      seq,
+      message: content,
+      sender_id: userNamed(user).id,
+      sender_username: user,
+      timestamp: '2027-01-15T08:00:00.000Z',
+      edited_at: null,
+      is_deleted: false,
+      client_id,
+    };
+  }
+
+  private answer(socket: FakeSocket, events: Frame | Frame[]): void {
+    const { clock } = this.worlds[0] as FakeWorld;
+    const [first] = [events].flat();
+    if (first === undefined || this.loses(first)) return;
+    clock.after(this.latencyMs(first), () => {
+      if (socket.readyState === 1) socket.push(events);
+    });
+  }
+}
+
+/** Whose ticket the socket was opened with: the fake API puts the username into the ticket. */
+function userOf(socket: FakeSocket): typeof ann {
+  return userNamed(socket.protocols[1]?.split('.')[2] ?? 'ann');
+}
+
+function userNamed(username: string): typeof ann {
+  return username === 'bob' ? bob : ann;
+}
+
+/** Signs in and connects. */
+export async function start({ client }: { client: ChatClient }, username = 'ann'): Promise<void> {
+  await client.signIn(username, 'secret');
+  client.connect();
+}

@@ -1,0 +1,133 @@
+/** Another user signs in on the same storage while a client of the previous user is alive. */
+import { expect, test, vi } from 'vitest';
+import {
+  memoryTokenStore,
+  storageOutboxStore,
+  storageTokenStore,
+  type StorageLike,
+} from '../../client/index.ts';
+import { FakeServer, start } from './fake-server.ts';
+import { fakeStorage } from './fake-storage.ts';
+import { ann, bob, createWorld, openRoom, problem, tokensOf, type FakeWorld } from './fake-world.ts';
+
+const clientOn = (server: FakeServer, storage: StorageLike) =>
+  server.client({ tokens: storageTokenStore(storage), outbox: storageOutboxStore(storage) });
+
+async function annsTabAndBobs() {
+  const server = new FakeServer();
+  const { id } = server.room('x');
+  const storage = fakeStorage();
+  const [tab, other] = [clientOn(server, storage), clientOn(server, storage)];
+  await start(tab);
+  const room = tab.client.room('x');
+  await server.pass(1_000);
+  expect(room.status).toBe('live');
+  return { server, storage, tab, other, room, id };
+}
+
+const users = (server: FakeServer) =>
+  server.rooms[0]?.texts.map(({ content, user }) => `${user}: ${content}`);
+
+test('the client ends what belongs to the previous user, then takes up the other one', async () => {
+  const { server, tab, other, room } = await annsTabAndBobs();
+  await start(other, 'bob');
+  expect(() => room.send('by whom?')).toThrow(expect.objectContaining({ code: 'signed_out' }));
+  await server.pass(2_000);
+  expect(room.getSnapshot()).toMatchObject({
+    status: 'closed',
+    problem: { code: 'signed_out' },
+    messages: [],
+  });
+  expect(tab.client.getSnapshot()).toMatchObject({ user: bob, state: 'live', rooms: [] });
+  const bobs = tab.client.room('x');
+  await server.pass(1_000);
+  bobs.send('by bob');
+  await server.pass(1_000);
+  expect(users(server)).toEqual(['bob: by bob']);
+  expect(bobs.messages).toEqual([expect.objectContaining({ sender_id: bob.id, is_mine: true })]);
+});
+
+test('what the previous user wrote is sent by nobody else, and by them when they are back', async () => {
+  const { server, tab, other, room } = await annsTabAndBobs();
+  tab.client.disconnect();
+  room.send('by ann');
+  await start(other, 'bob');
+  tab.client.connect();
+  await server.pass(2_000);
+  other.client.room('x');
+  tab.client.room('x');
+  await server.pass(2_000);
+  expect(users(server)).toEqual([]);
+  await other.client.signIn('ann', 'secret');
+  await server.pass(3_000);
+  expect(users(server)).toEqual(['ann: by ann']);
+});
+
+test('an operation of the previous user is not done as the other one', async () => {
+  const { tab, other, room, server } = await annsTabAndBobs();
+  await start(other, 'bob');
+  const before = tab.requests.length;
+  await expect(room.edit('m1', 'changed')).rejects.toMatchObject({ code: 'signed_out' });
+  await expect(tab.client.http.getProfile()).rejects.toMatchObject({ code: 'not_found' });
+  expect(tab.requests.slice(before).filter((name) => name.includes('/messages/'))).toEqual([]);
+  await server.pass(1_000);
+});
+
+test('signing out of the previous user does not sign the other one out', async () => {
+  const { storage, tab, other } = await annsTabAndBobs();
+  await start(other, 'bob');
+  await tab.client.signOut();
+  expect(storage.getItem('chat.tokens')).not.toBeNull();
+  expect(await other.client.findUser()).toEqual(bob);
+});
+
+test('a renewal of the previous user does not overwrite the other one’s tokens, nor end their session', async () => {
+  for (const answer of [
+    (world: FakeWorld) => Response.json(tokensOf(ann, world.clock)),
+    () => problem(401, 'invalid_refresh_token'),
+  ]) {
+    const tokens = memoryTokenStore();
+    const world = createWorld({ tokens });
+    await openRoom(world);
+    const bobs = { ...tokensOf(bob, world.clock), received_at: world.clock.now() };
+    world.answers.set('POST /users/token/refresh/', async () => {
+      await tokens.set(bobs);
+      return answer(world);
+    });
+    world.socket().push({ type: 'close', code: 4001, reason: 'ended', reconnect: false, resume: true });
+    world.socket().cut();
+    await world.clock.advance(3_000);
+    expect(await tokens.get()).toEqual(bobs);
+    expect(world.client.user).toEqual(bob);
+  }
+});
+
+test('a change of the storage is taken up when the browser tells of it', async () => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+  try {
+    const { server, tab, other, room } = await annsTabAndBobs();
+    await other.client.signIn('bob', 'secret');
+    page.dispatchEvent(Object.assign(new Event('storage'), { key: 'chat.tokens' }));
+    await server.pass(100);
+    expect([tab.client.user, room.status]).toEqual([bob, 'closed']);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('a refresh whose answer is lost is repeated, and nobody is signed out', async () => {
+  const world = createWorld();
+  await world.client.signIn('ann', 'secret');
+  let attempts = 0;
+  world.answers.set('POST /users/token/refresh/', () => {
+    attempts += 1;
+    if (attempts < 2) throw new TypeError('terminated');
+    return Response.json(tokensOf(ann, world.clock));
+  });
+  await world.clock.advance(272_000);
+  expect(await world.client.http.listMyRooms().firstPage()).toEqual([]);
+  expect(attempts).toBe(2);
+  expect(world.client.user).toEqual(ann);
+});
