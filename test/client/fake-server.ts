@@ -22,15 +22,11 @@ export class FakeServer {
 
   /** A client of this server. All clients of a server share the clock of the first one. */
   client(options: Omit<Partial<ChatClientOptions>, 'clock'> = {}): FakeWorld {
-    const server = this;
+    const deliver = (socket: FakeSocket, frame: Frame): void => this.deliver(socket, frame);
     class ServedSocket extends FakeSocket {
       override send(data: string): void {
         super.send(data);
-        const frame = JSON.parse(data) as Frame;
-        const { clock } = server.worlds[0] as FakeWorld;
-        clock.after(server.latencyMs(frame), () => {
-          if (this.readyState === 1 && !server.loses(frame)) server.receive(this, frame);
-        });
+        deliver(this, JSON.parse(data) as Frame);
       }
     }
     const world = createWorld({ WebSocket: ServedSocket, clock: this.worlds[0]?.clock, ...options });
@@ -71,6 +67,13 @@ export class FakeServer {
   delete(room: FakeRoom): void {
     this.rooms = this.rooms.filter((other) => other !== room);
     for (const rooms of this.open.values()) rooms.delete(room.id);
+  }
+
+  private deliver(socket: FakeSocket, frame: Frame): void {
+    const { clock } = this.worlds[0] as FakeWorld;
+    clock.after(this.latencyMs(frame), () => {
+      if (socket.readyState === 1 && !this.loses(frame)) this.receive(socket, frame);
+    });
   }
 
   private receive(socket: FakeSocket, frame: Frame): void {

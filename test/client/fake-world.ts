@@ -154,7 +154,7 @@ export function createWorld(
   const requests: string[] = [];
   const answers: FakeWorld['answers'] = new Map();
   const api: Record<string, (init: RequestInit | undefined) => Response> = {
-    'POST /users/auth/login/': (init) => Response.json(tokensOf(userIn(String(init?.body)), clock)),
+    'POST /users/auth/login/': (init) => Response.json(tokensOf(userIn(init?.body as string), clock)),
     'POST /users/token/refresh/': () => Response.json(tokensOf(ann, clock)),
     'POST /chat/ws-ticket/': (init) =>
       Response.json({ ticket: `t${requests.length}${bearerOf(init)}`, expires_in: 30 }),
