@@ -3,6 +3,7 @@ import { ChatError } from '../../shared/domain/chat-error.ts';
 import { openConnection } from '../../shared/domain/connections/open-connection.ts';
 import { redeemTicket } from '../../shared/domain/connections/tickets.ts';
 import type { Caller } from '../../shared/domain/model.ts';
+import { logCaller } from '../../shared/lambda/log-caller.ts';
 import type { SocketResult } from '../../shared/lambda/socket-function.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readHandshake, type ConnectEvent, type Credential } from './handshake.ts';
@@ -12,6 +13,7 @@ export async function acceptConnection(ports: Dependencies, event: ConnectEvent)
   const handshake = readHandshake(event);
   mustBeAllowedOrigins(handshake.origins, ports.settings.allowedOrigins);
   const caller = await identify(ports, handshake.credential);
+  logCaller(caller);
   const { room, after, history, batch } = handshake.query;
   await openConnection(
     ports,

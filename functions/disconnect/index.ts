@@ -1,5 +1,6 @@
 /** Lambda entry of `$disconnect`: removes the connection; leaving its rooms follows from that change. */
 import { readConfig } from '../../shared/lambda/config.ts';
+import { logCaller } from '../../shared/lambda/log-caller.ts';
 import { socketFunction } from '../../shared/lambda/socket-function.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
@@ -8,7 +9,8 @@ const connections = connectionStore(openTable(readConfig(['TABLE_NAME']).TABLE_N
 
 export const handler = socketFunction(
   async ({ requestContext }) => {
-    await connections.remove(requestContext.connectionId);
+    const removed = await connections.remove(requestContext.connectionId);
+    if (removed !== undefined) logCaller(removed);
     return { statusCode: 200 };
   },
   () => ({ statusCode: 500 }),

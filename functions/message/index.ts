@@ -1,6 +1,7 @@
 /** Lambda entry of `$default`: one frame of one client. What is wrong with it is told on the socket. */
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ChatError } from '../../shared/domain/chat-error.ts';
+import { logCaller } from '../../shared/lambda/log-caller.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { socketFunction } from '../../shared/lambda/socket-function.ts';
 import { endSocket } from '../../shared/realtime/fan-out.ts';
@@ -19,6 +20,7 @@ async function receive(connectionId: string, body: string | undefined): Promise<
     await endSocket(ports, connectionId, 'reconnect', 'The connection is not known any more');
     return;
   }
+  logCaller(connection);
   const isExpired = connection.tokenEndsAt <= ports.clock.now();
   let frame: unknown;
   try {

@@ -21,6 +21,7 @@ import type { UserRates } from '../domain/user-rates.ts';
 import { authenticate } from './bearer.ts';
 import { respond, type HttpAnswer } from './http-answer.ts';
 import { readRequest } from './http-request.ts';
+import { logCaller } from './log-caller.ts';
 import { logger } from './logger.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -150,6 +151,7 @@ async function serve(
 ): Promise<Result> {
   const caller = row.auth === 'none' ? undefined : await identify(row, event, ports);
   if (row.auth === 'required' && caller === undefined) throw new ChatError('unauthorized');
+  if (caller !== undefined) logCaller(caller);
   // Where nobody needs a token, whoever was signed out may as well have none.
   const mayGoOn = mustNotBeRevoked(row.auth === 'required' ? caller : undefined, ports);
   // Reading does no harm while that is looked up; its answer waits. A change waits before it begins.

@@ -23,7 +23,8 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
       return new Set(items.map((item) => item['connection_id'] as string));
     },
     async remove(connectionId) {
-      await ask.removeConnection(connectionId);
+      const { item } = await ask.removeConnection(connectionId);
+      return item?.['connection_id'] === undefined ? undefined : toConnection(item);
     },
     async countMessage({ connectionId, window }, now, windowMs) {
       const isSameWindow = now < window.startedAt + windowMs;

@@ -8,8 +8,8 @@ export interface ConnectionStore {
   getMany(connectionIds: string[]): Promise<Connection[]>;
   /** Those of them that there are. Consistent; a request for each 100. */
   there(connectionIds: string[]): Promise<Set<string>>;
-  /** Deletes it; what follows (leaving its rooms) follows from that change. */
-  remove(connectionId: string): Promise<void>;
+  /** Deletes it; what follows (leaving its rooms) follows from that change. As it was; undefined when it was gone. */
+  remove(connectionId: string): Promise<Connection | undefined>;
   /** Notes one more message in the rate window and keeps the lease. */
   countMessage(connection: Connection, now: number, windowMs: number): Promise<void>;
   /** Adds to what the window's commands cost; what they cost by now. */

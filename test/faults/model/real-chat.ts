@@ -189,7 +189,10 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
       });
       return outcome;
     },
-    disconnect: (connectionId) => schedule.begin((take) => portsFor(take).connections.remove(connectionId)),
+    disconnect: (connectionId) =>
+      schedule.begin(async (take) => {
+        await portsFor(take).connections.remove(connectionId);
+      }),
     aTurn: () => schedule.begin((take) => take(() => undefined)),
     untilQuiet: () => schedule.untilQuiet(react),
   };

@@ -17,7 +17,9 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
       structuredClone(connectionIds.map((id) => all.get(id)).filter((found) => found !== undefined)),
     there: async (connectionIds) => new Set(connectionIds.filter((id) => all.has(id))),
     async remove(connectionId) {
+      const removed = all.get(connectionId);
       all.delete(connectionId);
+      return removed;
     },
     async countMessage({ connectionId, window }, now, windowMs) {
       const connection = all.get(connectionId);
