@@ -1,5 +1,6 @@
 /** From a frame to a command, by the contract's rows. */
 import { limits } from '../../shared/contract/limits.ts';
+import { isLineOfText } from '../../shared/contract/text.ts';
 import { commands, variants, type Command } from '../../shared/contract/websocket/commands.ts';
 import { ChatError, invalidField } from '../../shared/domain/chat-error.ts';
 import { validate } from '../../shared/lambda/validate.ts';
@@ -31,7 +32,11 @@ export function refOf(frame: unknown): string | undefined {
   if (!isObject(frame)) return undefined;
   const { ref, client_id: clientId } = frame;
   return [ref, clientId].find(
-    (candidate) => typeof candidate === 'string' && candidate !== '' && candidate.length <= limits.refLength,
+    (candidate) =>
+      typeof candidate === 'string' &&
+      candidate !== '' &&
+      candidate.length <= limits.refLength &&
+      isLineOfText(candidate),
   ) as string | undefined;
 }
 

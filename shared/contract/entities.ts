@@ -1,6 +1,7 @@
 /** What the API speaks of: users, rooms, members, messages. */
 import * as z from 'zod';
 import { ClientId, MessageId, RoomId, Seq, SessionId, Timestamp, UserId } from './identifiers.ts';
+import { limits } from './limits.ts';
 
 export const UserSummary = z
   .object({ id: UserId, username: z.string(), profile_picture: z.string().nullable() })
@@ -72,7 +73,9 @@ export const Message = z
 export const MyRoom = Room.extend({
   unread_count: z.int().min(0),
   last_read_message_id: MessageId.nullable(),
-  last_message: Message.nullable(),
+  last_message: Message.nullable().describe(
+    `A preview, up to a second old: content beyond ${limits.previewLength} characters is cut and ends with “…”.`,
+  ),
 }).meta({ id: 'MyRoom' });
 
 export const MemberRole = z.enum(['creator', 'member']);

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { limits } from './limits.ts';
 import { faultOfNewRoomName } from './room-names/choosing.ts';
+import { isVisible, Text } from './text.ts';
 
 export const UserId = z.uuid().toLowerCase().meta({ id: 'UserId', description: 'A user, for ever.' });
 export const RoomId = z
@@ -83,12 +84,7 @@ export const NewRoomName = RoomName.superRefine((name, context) => {
   example: 'general',
 });
 
-/** Text without lone surrogates, which UTF-8 cannot carry. */
-export const WellFormedText = z
-  .string()
-  .refine((text) => text.isWellFormed(), 'holds half of a surrogate pair');
-
-export const Content = WellFormedText.max(
+export const Content = Text.max(
   limits.contentRawLength,
   `takes at most ${limits.contentRawLength} characters with the white space around it`,
 )
@@ -96,9 +92,14 @@ export const Content = WellFormedText.max(
     const length = text.trim().length;
     return length >= 1 && length <= limits.contentLength;
   }, `takes 1 to ${limits.contentLength} characters after trimming`)
+  .refine(isVisible, 'has no visible character')
+  .refine(
+    (text) => new TextEncoder().encode(JSON.stringify(text)).length - 2 <= limits.contentBytes,
+    `takes at most ${limits.contentBytes} bytes`,
+  )
   .meta({
     id: 'Content',
-    description: `1 to ${limits.contentLength} characters after trimming, ${limits.contentRawLength} before; stored as sent.`,
+    description: `1 to ${limits.contentLength} characters after trimming, ${limits.contentRawLength} and ${limits.contentBytes} bytes before, of which at least one is visible; tab, line feed and carriage return are the only control characters. Stored as sent.`,
   });
 
 /** A whole number as it is written in an address: digits alone, so that nothing and `1e3` are none. */

@@ -11,6 +11,10 @@ export const limits = {
   contentLength: 4_000,
   /** The same with the white space around it, which is stored too. */
   contentRawLength: 8_000,
+  /** The same encoded as JSON in UTF-8; 4,000 characters of any script fit. */
+  contentBytes: 12 * 1024,
+  /** Content that stands for a room in a list of rooms. */
+  previewLength: 500,
   clientIdLength: 64,
   refLength: 64,
   pageSize: 50,
@@ -21,6 +25,8 @@ export const limits = {
   roomUsersListed: 200,
   frameBytes: 32 * 1024,
   httpBodyBytes: 64 * 1024,
+  /** A page of a list ends when it has become this large, whatever `limit` asks for. */
+  answerBytes: 512 * 1024,
   /** Rooms that one socket may be in at a time. */
   roomsPerConnection: 50,
   /** A typing indicator that is not repeated within this time no longer holds. */

@@ -8,6 +8,8 @@ import type {
   Session as SessionView,
   UserSummary,
 } from '../contract/entities.ts';
+import { limits } from '../contract/limits.ts';
+import { cutToLength } from './cut-text.ts';
 import { encodeMessageId } from './message-id.ts';
 import type { Account, Head, Member, MessageEntry, Room, Session, User } from './model.ts';
 
@@ -50,6 +52,12 @@ export function viewMessage(entry: MessageEntry): MessageView {
     is_deleted: entry.isDeleted,
     ...(entry.clientId === undefined ? {} : { client_id: entry.clientId }),
   };
+}
+
+/** A message that stands for its room in a list: long content is cut. */
+export function viewPreview(entry: MessageEntry): MessageView {
+  const view = viewMessage(entry);
+  return { ...view, content: cutToLength(view.content, limits.previewLength) };
 }
 
 export const lastReadMessageId = (member: Member | undefined): string | null =>

@@ -1,12 +1,27 @@
 /** The frames the server sends, from what the domain knows. */
+import { limits } from '../contract/limits.ts';
 import { frameCodes, errorCodes, type FrameCodeName } from '../contract/errors.ts';
 import type { EventOf, ServerEvent } from '../contract/websocket/events.ts';
 import type { ChatError } from '../domain/chat-error.ts';
 import { encodeMessageId } from '../domain/message-id.ts';
 import type { Connection, Head, LogEntry, Member, MessageEntry } from '../domain/model.ts';
+import { withinAnswer } from '../domain/page-bytes.ts';
 import { deletedContent, isoTime } from '../domain/views.ts';
 
-export const toFrame = (event: ServerEvent): string => JSON.stringify(event);
+export { toFrame } from './encode-event.ts';
+
+/** A frame but for the other fields of its event. */
+const roomUsersBytes = limits.frameBytes - 512;
+
+/** Users as many as one frame holds, and how many there are when that is not all of them. */
+export function roomUsersList(
+  roomId: string,
+  present: readonly { id: string; username: string }[],
+): EventOf<'room_users_list'> {
+  const users = withinAnswer(present.slice(0, limits.roomUsersListed), roomUsersBytes);
+  const total = users.length < present.length ? { total: present.length } : {};
+  return { type: 'room_users_list', room_id: roomId, users, ...total };
+}
 
 export function chatMessage(entry: MessageEntry): EventOf<'chat_message'> {
   return {

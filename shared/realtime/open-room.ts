@@ -20,7 +20,7 @@ import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { Admission, AdmissionStore, AudienceStore } from '../domain/ports/sockets.ts';
 import type { PostOutcome } from './connections-client.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
-import { ready } from './frames.ts';
+import { ready, roomUsersList } from './frames.ts';
 import { historyEvents, type HistoryWish } from './send-history.ts';
 import { sendInOrder } from './send-in-order.ts';
 
@@ -57,12 +57,7 @@ export async function openRoom(
   const users = usersPresent([...before, listenerOf(connection, room.shard, now)], now);
   const welcome = await sendInOrder(ports, connection, [
     ready(connection, { roomId, name: room.name, head }, { heartbeatSeconds, now, ref: history.ref }),
-    {
-      type: 'room_users_list',
-      room_id: roomId,
-      users: users.slice(0, limits.roomUsersListed),
-      ...(users.length > limits.roomUsersListed ? { total: users.length } : {}),
-    },
+    roomUsersList(roomId, users),
   ]);
   if (welcome !== 'sent') return welcome === 'failed' ? 'unheard' : welcome;
 

@@ -1,6 +1,7 @@
-/** Events as the text of frames: serialized once, however many sockets they go to. */
+/** Events as the text of frames of bounded size: serialized once, however many sockets they go to. */
 import { limits } from '../contract/limits.ts';
 import type { ServerEvent } from '../contract/websocket/events.ts';
+import { toFrame } from './encode-event.ts';
 
 export interface Frames {
   /** One frame for each event. */
@@ -10,7 +11,7 @@ export interface Frames {
 }
 
 export function packFrames(events: readonly ServerEvent[]): Frames {
-  const plain = events.map((event) => JSON.stringify(event));
+  const plain = events.map(toFrame);
   return { plain, batched: plain.length > 1 ? pack(plain) : plain };
 }
 

@@ -6,6 +6,7 @@ import type { Change } from './change-expression.ts';
 import type { Condition } from './condition.ts';
 import {
   formerMemberPrefix,
+  idsBehind,
   keys,
   lookupIndex,
   lookups,
@@ -115,7 +116,7 @@ export function accessPatterns(table: Table) {
     room: (roomId: string) => table.get(keys.room(roomId)),
     roomWithMember: (roomId: string, userId: string) =>
       table.getMany([keys.room(roomId), keys.head(roomId), keys.member(roomId, userId)]),
-    rooms: (roomIds: string[]) => table.getMany(roomIds.map(keys.room)),
+    rooms: (roomIds: string[]) => table.getMany(roomIds.map(keys.room), { consistent: false }),
     head: (roomId: string) => table.get(keys.head(roomId)),
     roomsWithHeads: (roomIds: string[]) =>
       table.getMany(
@@ -158,8 +159,13 @@ export function accessPatterns(table: Table) {
         limit,
         startAfter: startAfter && { ...startAfter },
       }),
-    memberships: (userId: string) =>
-      table.all({ partition: lookups.membership(userId, '').lookup_pk, index: lookupIndex }),
+    memberships: (userId: string, limit: number, after: string | undefined) =>
+      table.page({
+        partition: lookups.membership(userId, '').lookup_pk,
+        index: lookupIndex,
+        limit,
+        ...idsBehind(after),
+      }),
     joinRoom: (member: Item) => table.put(member, isNew),
     countMember: (roomId: string, by: 1 | -1) =>
       table.update(keys.room(roomId), { add: { member_count: by } }, roomIsThere),
@@ -196,8 +202,13 @@ export function accessPatterns(table: Table) {
       ),
 
     // Erasing what a deleted account left in rooms
-    leftRooms: (userId: string) =>
-      table.all({ partition: lookups.leftRoom(userId, '').lookup_pk, index: lookupIndex }),
+    leftRooms: (userId: string, limit: number, after: string | undefined) =>
+      table.page({
+        partition: lookups.leftRoom(userId, '').lookup_pk,
+        index: lookupIndex,
+        limit,
+        ...idsBehind(after),
+      }),
     formerMember: (roomId: string, userId: string) => table.get(keys.formerMember(roomId, userId)),
     noteRenamed: (roomId: string, userId: string, upTo: number) =>
       table.update(keys.formerMember(roomId, userId), { set: { renamed_to: upTo } }, exists),
@@ -264,8 +275,11 @@ export function accessPatterns(table: Table) {
         { if: 'size(void_seqs) > :kept', values: { ':kept': kept } },
       ),
     entry: (roomId: string, seq: number) => table.get(keys.entry(roomId, seq)),
-    entries: (wanted: { roomId: string; seq: number }[]) =>
-      table.getMany(wanted.map(({ roomId, seq }) => keys.entry(roomId, seq))),
+    entries: (wanted: { roomId: string; seq: number }[], consistent: boolean) =>
+      table.getMany(
+        wanted.map(({ roomId, seq }) => keys.entry(roomId, seq)),
+        { consistent },
+      ),
     entriesUp: (roomId: string, after: number, before: number, limit: number) =>
       table.all({
         partition: partitions.log(roomId),

@@ -22,11 +22,12 @@ export function erasureStep(userId: string, step: number, at: number): Item {
 
 export function erasureStore(ask: AccessPatterns, clock: Clock): ErasureStore {
   return {
-    async listRooms(userId) {
-      return (await ask.memberships(userId)).map((item) => item['room_id'] as string);
+    async listRooms(userId, limit) {
+      return (await ask.memberships(userId, limit, undefined)).items.map(roomIdOf);
     },
-    async listLeftRooms(userId) {
-      return (await ask.leftRooms(userId)).map((item) => item['room_id'] as string);
+    async listLeftRooms(userId, limit, after) {
+      const { items, last } = await ask.leftRooms(userId, limit, after);
+      return { items: items.map(roomIdOf), next: last && (last['lookup_sk'] as string) };
     },
     async renameInLog(roomId, userId, name, limit) {
       const former = await ask.formerMember(roomId, userId);
@@ -57,6 +58,8 @@ export function erasureStore(ask: AccessPatterns, clock: Clock): ErasureStore {
     },
   };
 }
+
+const roomIdOf = (item: Item): string => item['room_id'] as string;
 
 /** What changes in an entry: who wrote it, whom it is about, whose room it tells of. */
 function renamed(entry: Item, userId: string, name: string): Item | undefined {

@@ -75,6 +75,11 @@ export const lookups = {
   leftRoom: (userId: string, roomId: string) => ({ lookup_pk: `LEFT#${userId}`, lookup_sk: roomId }),
 } as const;
 
+/** The range of sort keys that are ids, all of one length, behind that one. */
+export function idsBehind(id: string | undefined): { from: string; to: string } | undefined {
+  return id === undefined ? undefined : { from: `${id}~`, to: '~' };
+}
+
 /** Folding can make a name longer than the 1,024 bytes of a sort key; a character takes four at most. */
 function sortKeyOf(text: string): string {
   return Array.from(text).slice(0, 256).join('');

@@ -92,8 +92,8 @@ export function logStore(ask: AccessPatterns): LogStore {
       const item = await ask.entry(roomId, seq);
       return item && toEntry(item);
     },
-    async getMany(wanted) {
-      return (await ask.entries(wanted)).map(toEntry);
+    async getMany(wanted, { consistent } = { consistent: true }) {
+      return (await ask.entries(wanted, consistent)).map(toEntry);
     },
     async range(roomId, after, before, limit) {
       return (await ask.entriesUp(roomId, after, before, limit)).map(toEntry);

@@ -25,11 +25,14 @@ export function memberStore(ask: AccessPatterns): MemberStore {
         next: last && (last['sk'] as string).slice(memberPrefix.length),
       };
     },
-    async listOfUser(userId) {
-      const items = await ask.memberships(userId);
-      return items
-        .map((item) => toMember({ user_id: userId, ...item }))
-        .filter((member) => member !== undefined);
+    async listOfUser(userId, limit, after) {
+      const { items, last } = await ask.memberships(userId, limit, after);
+      return {
+        items: items
+          .map((item) => toMember({ user_id: userId, ...item }))
+          .filter((member) => member !== undefined),
+        next: last && (last['lookup_sk'] as string),
+      };
     },
     async join(member) {
       // At once, and not in one transaction: thousands who come to a room together would cancel each other.

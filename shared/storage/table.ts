@@ -141,7 +141,7 @@ export class Table {
       items.push(...page.items);
       startAfter = page.last;
     } while (startAfter !== undefined && (range.limit === undefined || items.length < range.limit));
-    return items;
+    return range.limit === undefined ? items : items.slice(0, range.limit);
   }
 
   async put(item: Item, condition?: Condition): Promise<Outcome> {

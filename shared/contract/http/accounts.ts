@@ -1,8 +1,9 @@
 /** Rows for `/users`: identity, tokens, profiles, looking people up. */
 import * as z from 'zod';
 import { AccountExport, Profile, RegisteredUser, Session, TokenPair, UserSummary } from '../entities.ts';
-import { SessionId, Username, UsernamePrefix, WellFormedText } from '../identifiers.ts';
+import { SessionId, Username, UsernamePrefix } from '../identifiers.ts';
 import { limits } from '../limits.ts';
+import { isVisible, LineOfText, WellFormedText } from '../text.ts';
 import { operation } from './operation.ts';
 
 const NewPassword = WellFormedText.min(limits.passwordMinimumLength).max(limits.passwordMaximumLength).meta({
@@ -19,7 +20,10 @@ const Email = z
   .nullable()
   .meta({ description: 'Not verified, and so not unique: several users may give the same address.' });
 
-const PersonName = WellFormedText.max(limits.nameLength);
+const PersonName = LineOfText.max(limits.nameLength).refine(
+  (name) => name.trim() === '' || isVisible(name),
+  'has no visible character',
+);
 const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
 
 const RefreshBody = z.object({ refresh: z.string().min(1).max(4_096) });
@@ -174,7 +178,7 @@ export const accountOperations = {
     tag: 'Users',
     summary: 'Everything that is stored about the caller',
     description:
-      'The first page tells everything but most of the messages; each further page holds messages only. They are looked for in the rooms that the caller belongs to or once left.',
+      'The first page tells of the account and its sessions. Memberships follow, so many to a page, and then the messages, which are looked for in the rooms that the caller belongs to or once left.',
     auth: 'required',
     query: z.object({
       cursor: z.string().min(1).max(4_096).optional().describe('From the Link header of the page before.'),

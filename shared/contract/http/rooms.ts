@@ -1,12 +1,13 @@
 /** Rows for rooms and their members. */
 import * as z from 'zod';
 import { Member, MyRoom, Room } from '../entities.ts';
-import { NewRoomName, RoomId, UserId, WellFormedText, wholeNumber } from '../identifiers.ts';
+import { NewRoomName, RoomId, UserId, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
+import { Text } from '../text.ts';
 import { operation } from './operation.ts';
 
 const roomParams = z.object({ room_id: RoomId });
-const Description = WellFormedText.max(limits.descriptionLength).nullable();
+const Description = Text.max(limits.descriptionLength).nullable();
 const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
 
 const pageQuery = z.object({

@@ -1,10 +1,11 @@
 /** Every frame a client may send. */
 import * as z from 'zod';
-import { ClientId, Content, MessageId, RoomId, RoomName, WellFormedText } from '../identifiers.ts';
+import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
 import { lazily } from '../lazily.ts';
 import { limits } from '../limits.ts';
+import { LineOfText } from '../text.ts';
 
-const Ref = WellFormedText.min(1)
+const Ref = LineOfText.min(1)
   .max(limits.refLength)
   .describe('Comes back in the answer: in its `error`, `ready`, `history_end` or `left`.');
 

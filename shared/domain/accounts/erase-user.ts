@@ -21,7 +21,10 @@ export interface ErasePorts extends TakeOutPorts {
 }
 
 const entriesAtOnce = 200;
-const membersAtOnce = 10;
+const membersAtOnce = 100;
+
+/** One step looks at so many rooms; the next one goes on with those that are left. */
+const roomsPerStep = 100;
 
 /**
  * Goes on until nothing is left or the time is over. `done` only when nothing was found to begin with, since what is
@@ -33,13 +36,14 @@ export async function eraseUser(
   until: number,
 ): Promise<{ done: boolean }> {
   // Those that somebody else is about to complete the removal from, too: they are not left before that.
-  const rooms = await ports.erasures.listRooms(userId);
+  const rooms = await ports.erasures.listRooms(userId, roomsPerStep);
   for (const roomId of rooms) {
     if (ports.clock.now() >= until) return { done: false };
     await leave(ports, roomId, userId);
   }
   // Those that were left a moment ago may not be listed yet.
-  const left = new Set([...rooms, ...(await ports.erasures.listLeftRooms(userId))]);
+  const { items: listed } = await ports.erasures.listLeftRooms(userId, roomsPerStep, undefined);
+  const left = new Set([...rooms, ...listed]);
   for (const roomId of left) {
     if (!(await eraseIn(ports, roomId, userId, until))) return { done: false };
   }

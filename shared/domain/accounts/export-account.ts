@@ -33,6 +33,15 @@ export interface ExportPorts {
 const pagesPerMinute = 60;
 const minuteMs = 60_000;
 
+/** Memberships on one page; with their rooms, whose descriptions may be long. */
+const membershipsPerPage = 50;
+
+/** However much else is on a page, so many bytes of messages are looked for. */
+const leastMessageBytes = 64 * 1024;
+
+/** Memberships are told first, behind that room; then messages. */
+type Place = { memberships: string } | { messages: LogPlace };
+
 /** Throws `rate_limited`, `unauthorized` when the user is gone, `invalid_request` for a cursor that is none. */
 export async function exportAccount(
   ports: ExportPorts,
@@ -47,47 +56,63 @@ export async function exportAccount(
   });
   const list: ListName = ['exportAccount', caller.userId];
   const place = cursor === undefined ? undefined : placeOf(await openCursor(ports, list, cursor));
-  const [memberships, left] = await Promise.all([
-    ports.members.listOfUser(caller.userId),
-    ports.erasures.listLeftRooms(caller.userId),
+  const [account, part] = await Promise.all([
+    place === undefined ? tellAccount(ports, caller) : {},
+    place !== undefined && 'messages' in place
+      ? { about: {}, next: undefined }
+      : tellMemberships(ports, caller, place?.memberships),
   ]);
-  const roomIds = [...new Set([...memberships.map(({ roomId }) => roomId), ...left])].sort();
-  const [about, found] = await Promise.all([
-    place === undefined ? tellAbout(ports, caller, memberships) : {},
-    findOwnMessages(ports, { userId: caller.userId, roomIds, place, limit: limits.pageSizeMaximum }),
-  ]);
-  const { next } = found;
+  const about = { ...account, ...part.about };
+  if (part.next !== undefined) {
+    const next = await sealCursor(ports, list, ['memberships', part.next]);
+    return { page: { ...about, messages: [] }, next };
+  }
+  const { messages, next } = await findOwnMessages(ports, {
+    userId: caller.userId,
+    place: place !== undefined && 'messages' in place ? place.messages : undefined,
+    maxBytes: Math.max(leastMessageBytes, limits.answerBytes - Buffer.byteLength(JSON.stringify(about))),
+  });
   return {
-    page: { ...about, messages: found.messages.map(viewMessage) },
-    next: next && (await sealCursor(ports, list, [next.roomId, String(next.seq)])),
+    page: { ...about, messages: messages.map(viewMessage) },
+    next: next && (await sealCursor(ports, list, ['messages', next.roomId, String(next.seq)])),
   };
 }
 
-const placeOf = ([roomId = '', seq = '']: string[]): LogPlace => ({ roomId, seq: Number(seq) });
+function placeOf([kind = '', roomId = '', seq = '']: string[]): Place {
+  return kind === 'memberships' ? { memberships: roomId } : { messages: { roomId, seq: Number(seq) } };
+}
 
-/** All but the messages. */
-async function tellAbout(
+async function tellAccount(
   ports: ExportPorts,
   caller: Caller,
-  memberships: Member[],
-): Promise<Omit<AccountExport, 'messages'>> {
-  const created = memberships.filter(({ role }) => role === 'creator').map(({ roomId }) => roomId);
-  const [user, sessions, rooms, heads] = await Promise.all([
+): Promise<Pick<AccountExport, 'account' | 'sessions'>> {
+  const [user, sessions] = await Promise.all([
     ports.users.getWithAccount(caller.userId),
     listSessions(ports, caller),
-    ports.rooms.getMany(memberships.map(({ roomId }) => roomId)),
-    ports.rooms.heads(created),
   ]);
   if (user === undefined) throw new ChatError('unauthorized');
-  return {
-    account: { ...viewProfile(user), created_at: isoTime(user.createdAt) },
-    sessions,
-    memberships: memberships.flatMap((member) => viewMembership(member, rooms.get(member.roomId))),
+  return { account: { ...viewProfile(user), created_at: isoTime(user.createdAt) }, sessions };
+}
+
+async function tellMemberships(
+  ports: ExportPorts,
+  caller: Caller,
+  after: string | undefined,
+): Promise<{ about: Pick<AccountExport, 'memberships' | 'rooms_created'>; next: string | undefined }> {
+  const { items, next } = await ports.members.listOfUser(caller.userId, membershipsPerPage, after);
+  const created = items.filter(({ role }) => role === 'creator').map(({ roomId }) => roomId);
+  const [rooms, heads] = await Promise.all([
+    ports.rooms.getMany(items.map(({ roomId }) => roomId)),
+    ports.rooms.heads(created),
+  ]);
+  const about = {
+    memberships: items.flatMap((member) => viewMembership(member, rooms.get(member.roomId))),
     rooms_created: created.flatMap((roomId) => {
       const room = rooms.get(roomId);
       return room === undefined ? [] : [viewRoom(room, heads.get(roomId))];
     }),
   };
+  return { about, next };
 }
 
 /** Nothing for a room that was deleted meanwhile. */

@@ -1,5 +1,6 @@
 /** Sessions: one family of refresh tokens for each login, of which one token is good at a time. */
 import type { TokenPair } from '../../contract/entities.ts';
+import { withoutControls } from '../../contract/text.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Session } from '../model.ts';
 import type { RefreshClaims, RevocationStore, SessionStore, Tokens } from '../ports/accounts.ts';
@@ -57,7 +58,9 @@ export async function startSession(
     currentHash: ports.fingerprint(tokenId),
     currentEndsAt: now + settings.refreshTokenLifetimeMs,
     endsAt,
-    ...(user.userAgent === undefined ? {} : { userAgent: user.userAgent.slice(0, userAgentLength) }),
+    ...(user.userAgent === undefined
+      ? {}
+      : { userAgent: withoutControls(user.userAgent).slice(0, userAgentLength) }),
   };
   await ports.sessions.create(session);
   return { session, pair: await tokenPair(ports, session, tokenId, now) };

@@ -29,10 +29,10 @@ export interface UserStore {
 
 /** What an erased user left behind in rooms. Rooms that somebody belonged to and left are remembered for it. */
 export interface ErasureStore {
-  /** Rooms that the user belongs to, or is on the way out of. Eventually consistent. */
-  listRooms(userId: string): Promise<string[]>;
-  /** Eventually consistent. */
-  listLeftRooms(userId: string): Promise<string[]>;
+  /** Some of the rooms that the user belongs to, or is on the way out of. Eventually consistent. */
+  listRooms(userId: string, limit: number): Promise<string[]>;
+  /** By room id, behind that room. Eventually consistent. */
+  listLeftRooms(userId: string, limit: number, after: string | undefined): Promise<Page<string>>;
   /** Puts another name for the user in up to `limit` entries of a room's log, from where the last call got to. */
   renameInLog(roomId: string, userId: string, name: string, limit: number): Promise<{ done: boolean }>;
   /** Puts another name for the user on a room that they created. */

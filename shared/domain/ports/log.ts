@@ -43,7 +43,8 @@ export interface LogStore {
   /** Fills a seq with a tombstone, and says so; false when an entry is there already. Throws `not_found` when the room is gone. */
   putVoid(entry: VoidEntry): Promise<boolean>;
   get(roomId: string, seq: number): Promise<LogEntry | undefined>;
-  getMany(keys: { roomId: string; seq: number }[]): Promise<LogEntry[]>;
+  /** Consistent unless told otherwise. */
+  getMany(keys: { roomId: string; seq: number }[], options?: { consistent: boolean }): Promise<LogEntry[]>;
   /** Ascending, `after` < seq < `before`. Consistent. */
   range(roomId: string, after: number, before: number, limit: number): Promise<LogEntry[]>;
   /** Descending from below `before`. Consistent. */

@@ -33,6 +33,7 @@ export interface RoomStore {
     limit: number,
     after: PublicPlace | undefined,
   ): Promise<Page<Pick<Room, 'roomId' | 'name'>, PublicPlace>>;
+  /** Eventually consistent. */
   getMany(roomIds: string[]): Promise<Map<string, Room>>;
   /** One request for up to 50 of them. Eventually consistent. */
   getManyWithHeads(roomIds: string[]): Promise<Map<string, { room: Room; head: Head | undefined }>>;
@@ -57,8 +58,8 @@ export type Unstored = 'seq_taken' | 'overtaken';
 export interface MemberStore {
   get(roomId: string, userId: string): Promise<Member | undefined>;
   list(roomId: string, limit: number, after: string | undefined): Promise<Page<Member>>;
-  /** The user's memberships, markers included. Eventually consistent. */
-  listOfUser(userId: string): Promise<Member[]>;
+  /** The user's memberships by room id, markers included, behind that room. Eventually consistent. */
+  listOfUser(userId: string, limit: number, after: string | undefined): Promise<Page<Member>>;
   /** Of their own will; nothing happens when they belong to it already. */
   join(member: Member): Promise<void>;
   /** Together with the entry: `present` when they belong to it already. Throws `not_found` when the room is gone. */

@@ -1,12 +1,13 @@
 /** Lists of rooms: the public ones by name, and the caller's by newest activity. */
 import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
+import { limits } from '../../contract/limits.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
-import type { Caller, Head, Member, MessageEntry } from '../model.ts';
+import type { Caller, Head, Member, MessageEntry, Room } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Page } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, PublicPlace, RoomStore } from '../ports/rooms.ts';
 import { isMessage } from '../messages/read-log.ts';
-import { lastReadMessageId, unreadCount, viewMessage, viewRoom } from '../views.ts';
+import { lastReadMessageId, unreadCount, viewPreview, viewRoom } from '../views.ts';
 
 const publicRooms: ListName = ['listRooms'];
 
@@ -30,42 +31,37 @@ export async function listRooms(
   };
 }
 
-/** Sorting by activity needs the heads of all of the caller's rooms; rooms and messages are read for one page. */
+/**
+ * Sorting by activity needs the heads of all rooms of a list. A user may be in any number of them, so the list is made
+ * of parts: rooms are sorted within a part, and a part holds more rooms than nearly everybody is in.
+ */
+const roomsPerPart = 200;
+
+/** Rooms and last messages are read so many at a time, until the page is as long or as large as it may be. */
+const roomsPerRequest = 50;
+
+/** Rooms and messages are read for one page, which may be short, even empty, and not be the last. */
 export async function listMyRooms(
   ports: { rooms: RoomStore; members: MemberStore; log: LogStore; cursors: CursorSeal },
   caller: Caller,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<MyRoom>> {
-  const { rooms, members, log } = ports;
   const list: ListName = ['listMyRooms', caller.userId];
-  const [start] = cursor === undefined ? [] : await openCursor(ports, list, cursor);
-  const memberships = await members.listOfUser(caller.userId);
-  const heads = await rooms.heads(memberships.map((member) => member.roomId));
-  const rows = memberships
+  const [start = '', after = ''] = cursor === undefined ? [] : await openCursor(ports, list, cursor);
+  const part = await ports.members.listOfUser(caller.userId, roomsPerPart, after === '' ? undefined : after);
+  const heads = await ports.rooms.heads(part.items.map((member) => member.roomId));
+  const rows = part.items
     .map((member) => ({ member, head: heads.get(member.roomId) }))
     .filter((row): row is Row => row.head !== undefined)
     .map((row) => ({ ...row, position: positionOf(row) }))
     .sort((a, b) => (a.position < b.position ? 1 : -1));
-  const from = start === undefined ? 0 : rows.findIndex((row) => row.position < start);
-  const page = from === -1 ? [] : rows.slice(from, from + limit);
-  const [byId, lastMessages] = await Promise.all([
-    rooms.getMany(page.map(({ member }) => member.roomId)),
-    findLastMessages(log, page),
-  ]);
-  const items = page.flatMap(({ member, head }) => {
-    const room = byId.get(member.roomId);
-    if (room === undefined) return [];
-    const last = lastMessages.get(member.roomId);
-    return {
-      ...viewRoom(room, head),
-      unread_count: unreadCount(head, member.lastRead),
-      last_read_message_id: lastReadMessageId(member),
-      last_message: last === undefined ? null : viewMessage(last),
-    };
-  });
-  const hasMore = from !== -1 && from + limit < rows.length;
-  const end = page.at(-1)?.position;
-  return { items, next: hasMore && end !== undefined ? await sealCursor(ports, list, [end]) : undefined };
+  const left = start === '' ? rows : rows.filter((row) => row.position < start);
+  const { items, end } = await viewRows(ports, left.slice(0, limit));
+  if (end < left.length) {
+    const { position = '' } = left[end - 1] ?? {};
+    return { items, next: await sealCursor(ports, list, [position, after]) };
+  }
+  return { items, next: part.next && (await sealCursor(ports, list, ['', part.next])) };
 }
 
 interface Row {
@@ -78,17 +74,61 @@ function positionOf({ member, head }: Row): string {
   return `${String(Math.max(head.lastAt, member.joinedAt)).padStart(15, '0')} ${member.roomId}`;
 }
 
-async function findLastMessages(log: LogStore, page: Row[]): Promise<Map<string, MessageEntry>> {
+/** As many of the rows as fit into an answer; `end` is how many were looked at. */
+async function viewRows(
+  { rooms, log }: { rooms: RoomStore; log: LogStore },
+  rows: readonly Row[],
+): Promise<{ items: MyRoom[]; end: number }> {
+  const items: MyRoom[] = [];
+  let bytes = 2;
+  for (let from = 0; from < rows.length; from += roomsPerRequest) {
+    const some = rows.slice(from, from + roomsPerRequest);
+    const [byId, lastMessages] = await Promise.all([
+      rooms.getMany(some.map(({ member }) => member.roomId)),
+      findLastMessages(log, some),
+    ]);
+    for (const [index, { member, head }] of some.entries()) {
+      const room = byId.get(member.roomId);
+      // Deleted since: nothing of it is shown.
+      if (room === undefined) continue;
+      const item = viewMyRoom({ room, head, member, last: lastMessages.get(member.roomId) });
+      bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
+      if (items.length > 0 && bytes > limits.answerBytes) return { items, end: from + index };
+      items.push(item);
+    }
+  }
+  return { items, end: rows.length };
+}
+
+function viewMyRoom({
+  room,
+  head,
+  member,
+  last,
+}: Row & { room: Room; last: MessageEntry | undefined }): MyRoom {
+  return {
+    ...viewRoom(room, head),
+    unread_count: unreadCount(head, member.lastRead),
+    last_read_message_id: lastReadMessageId(member),
+    last_message: last === undefined ? null : viewPreview(last),
+  };
+}
+
+/** Where the last seq holds no message, so many entries below it are searched, in so many rooms of a page at most. */
+const entriesSearched = 8;
+const roomsSearched = 10;
+
+/** A room without an entry here has no last message, or one that was not found with little effort. */
+async function findLastMessages(log: LogStore, page: readonly Row[]): Promise<Map<string, MessageEntry>> {
   const spoken = page.filter(({ head }) => head.lastMessageSeq > 0);
-  const entries = await log.getMany(
-    spoken.map(({ head }) => ({ roomId: head.roomId, seq: head.lastMessageSeq })),
-  );
+  const places = spoken.map(({ head }) => ({ roomId: head.roomId, seq: head.lastMessageSeq }));
+  const entries = await log.getMany(places, { consistent: false });
   const found = new Map(entries.filter(isMessage).map((entry) => [entry.roomId, entry]));
-  // The last seq came to nothing, or is still being written: look further down, for these few only.
-  const missing = spoken.filter(({ head }) => !found.has(head.roomId));
+  // The last seq is void, or is still being written.
+  const missing = spoken.filter(({ head }) => !found.has(head.roomId)).slice(0, roomsSearched);
   await Promise.all(
     missing.map(async ({ head }) => {
-      const below = await log.rangeDown(head.roomId, head.lastMessageSeq, 20);
+      const below = await log.rangeDown(head.roomId, head.lastMessageSeq, entriesSearched);
       const last = below.find(isMessage);
       if (last !== undefined) found.set(head.roomId, last);
     }),

@@ -7,13 +7,18 @@ export function fakeErasures(state: ChatState): ErasureStore & { steps: { userId
   const keyOf = (roomId: string, userId: string): string => `${roomId} ${userId}`;
   return {
     steps,
-    async listRooms(userId) {
-      return [...state.members].filter(([, members]) => members.has(userId)).map(([roomId]) => roomId);
+    async listRooms(userId, limit) {
+      const rooms = [...state.members].filter(([, members]) => members.has(userId));
+      return rooms.map(([roomId]) => roomId).slice(0, limit);
     },
-    async listLeftRooms(userId) {
-      return [...state.left.keys()]
+    async listLeftRooms(userId, limit, after) {
+      const rooms = [...state.left.keys()]
         .filter((key) => key.endsWith(` ${userId}`))
-        .map((key) => key.split(' ')[0]!);
+        .map((key) => key.split(' ')[0]!)
+        .filter((roomId) => after === undefined || roomId > after)
+        .sort();
+      const items = rooms.slice(0, limit);
+      return { items, next: rooms.length > limit ? items.at(-1) : undefined };
     },
     async renameInLog(roomId, userId, name, limit) {
       const from = state.left.get(keyOf(roomId, userId));

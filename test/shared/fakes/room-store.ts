@@ -114,9 +114,12 @@ export function fakeMembers(state: ChatState): MemberStore {
       const { items, next } = pageOf(members, limit, after, ({ userId }) => userId);
       return { items: items.map(present).filter((member) => member !== undefined), next };
     },
-    async listOfUser(userId) {
-      const all = [...state.members.values()].map((members) => present(members.get(userId)));
-      return all.filter((member) => member !== undefined);
+    async listOfUser(userId, limit, after) {
+      const all = [...state.members.values()]
+        .map((members) => present(members.get(userId)))
+        .filter((member) => member !== undefined)
+        .sort((a, b) => (a.roomId < b.roomId ? -1 : 1));
+      return pageOf(all, limit, after, ({ roomId }) => roomId);
     },
     async join(member) {
       const members = membersOf(state, member.roomId);

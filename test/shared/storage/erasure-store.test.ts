@@ -80,8 +80,8 @@ describe('an erased user', () => {
     expect((await traces(eve)).length).toBeGreaterThan(8);
     await eraseAll(eve);
     expect(await traces(eve)).toEqual([]);
-    expect(await members.listOfUser(eve.userId)).toEqual([]);
-    expect(await ports.erasures.listLeftRooms(eve.userId)).toEqual([]);
+    expect((await members.listOfUser(eve.userId, 10, undefined)).items).toEqual([]);
+    expect((await ports.erasures.listLeftRooms(eve.userId, 10, undefined)).items).toEqual([]);
     expect(await log.get(others, 1)).toMatchObject({
       userId: eve.userId,
       username: 'deleted user',
@@ -135,9 +135,9 @@ describe('a room that somebody left', () => {
     await leaveRoom(ports, eve, roomId);
     await members.join(memberOf(room, eve));
     await leaveRoom(ports, eve, roomId);
-    expect(await ports.erasures.listLeftRooms(eve.userId)).toEqual([roomId]);
+    expect((await ports.erasures.listLeftRooms(eve.userId, 10, undefined)).items).toEqual([roomId]);
     while (!(await rooms.purge(roomId, 10)).done);
-    expect(await ports.erasures.listLeftRooms(eve.userId)).toEqual([]);
+    expect((await ports.erasures.listLeftRooms(eve.userId, 10, undefined)).items).toEqual([]);
     const { Items = [] } = await documents.send(new ScanCommand({ TableName: tableName }));
     expect(
       Items.filter((item) => JSON.stringify(item).includes(roomId) && item['sk'] !== 'ROOMNAME'),

@@ -346,7 +346,7 @@ describe('a member', () => {
     const dan = person(4, 'dan');
     const [one, two] = [await openRoom({}, dan), await openRoom({}, dan)];
     await members.markRead(one.roomId, dan.userId, { seq: 1, taken: 1, at: start });
-    const listed = await members.listOfUser(dan.userId);
+    const { items: listed } = await members.listOfUser(dan.userId, 10, undefined);
     expect(listed).toHaveLength(2);
     expect(listed).toEqual(
       expect.arrayContaining([

@@ -40,7 +40,7 @@ test.each([
   '  indented\n\n',
   '<img src=x onerror=alert(1)>',
   '👩‍👩‍👧‍👦 e\u0301 \u202eright to left',
-  'zero\0byte, bell\u0007',
+  'tab\tand lines\r\n',
   '{"$ne": null}',
   '__proto__',
   'x'.repeat(4_000),
@@ -58,6 +58,9 @@ test.each([
   ['4,001 characters', 'x'.repeat(4_001)],
   ['4,001 characters with space around', ` ${'x'.repeat(4_001)} `],
   ['half of a surrogate pair', 'a\ud800b'],
+  ['a null character', 'zero\0byte'],
+  ['another control character', 'bell\u0007'],
+  ['invisible characters alone', '\u3164\u200b\ufe0f'],
 ])('%s is no content', async (_, content) => {
   expect(await send(people.owner, { content })).toEqual(problem(400, 'invalid_request'));
   expect(await history(people.owner, room)).toEqual([]);

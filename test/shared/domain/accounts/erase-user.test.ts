@@ -58,7 +58,7 @@ describe('a deleted user', () => {
     expect(await erase(chat)).toEqual({ done: false });
     expect(await erase(chat)).toEqual({ done: true });
     expect(traces(chat)).toEqual([]);
-    expect(await chat.members.listOfUser(ann.userId)).toEqual([]);
+    expect((await chat.members.listOfUser(ann.userId, 10, undefined)).items).toEqual([]);
     expect(entriesOf(chat, bobs)).toMatchObject([
       { userId: ann.userId, username: 'deleted user', content: 'hi' },
       { userId: bob.userId, username: 'bob' },
@@ -157,7 +157,7 @@ describe('a deleted user', () => {
     const chat = fakeChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     await say(chat, ann, roomId);
-    chat.erasures.listLeftRooms = async () => [];
+    chat.erasures.listLeftRooms = async () => ({ items: [], next: undefined });
     await erase(chat);
     expect(traces(chat)).toEqual([]);
   });

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../../shared/contract/limits.ts';
+import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import { chatMessage, entryEvent, roomUsersList, toFrame } from '../../../shared/realtime/frames.ts';
+import { packFrames } from '../../../shared/realtime/pack-frames.ts';
+import { viewRoom } from '../../../shared/domain/views.ts';
+import { roomId, roomOf } from '../fakes/chat.ts';
+import { ann, start, uuid } from '../fakes/world.ts';
+
+const bytesOf = (frame: string): number => Buffer.byteLength(frame);
+
+const base = { roomId, seq: 4, at: start, taken: 2, outbox: false };
+const messageOf = (content: string): ServerEvent =>
+  chatMessage({
+    ...base,
+    kind: 'message',
+    userId: ann.userId,
+    username: 'x'.repeat(150),
+    content,
+    isDeleted: false,
+  });
+
+const contents: [string, string][] = [
+  ['control characters', '\u0001'.repeat(8_000)],
+  ['characters of three bytes', '語'.repeat(20_000)],
+  ['surrogate pairs', '😀'.repeat(20_000)],
+  ['quotes', '"'.repeat(30_000)],
+];
+
+describe('a frame', () => {
+  it.each(contents)('stays within its size for a message of %s, and says that it was cut', (_, content) => {
+    const frame = toFrame(messageOf(content));
+    expect(bytesOf(frame)).toBeLessThanOrEqual(limits.frameBytes);
+    expect(bytesOf(frame)).toBeGreaterThan(limits.frameBytes - 64);
+    const { message } = JSON.parse(frame) as { message: string };
+    expect(message.isWellFormed()).toBe(true);
+    expect(message).toMatch(/…$/);
+    expect(content.startsWith(message.slice(0, -1))).toBe(true);
+  });
+
+  it('stays within its size when several texts are too long', () => {
+    const room = viewRoom(
+      roomOf({ name: '語'.repeat(9_000), description: '\u0001'.repeat(6_000) }),
+      undefined,
+    );
+    const frame = toFrame(entryEvent({ ...base, kind: 'room_updated', room }, undefined));
+    expect(bytesOf(frame)).toBeLessThanOrEqual(limits.frameBytes);
+    expect(JSON.parse(frame)).toMatchObject({ room: { room_id: roomId } });
+  });
+
+  it('holds what fits as it is', () => {
+    const event = messageOf('語'.repeat(4_000));
+    expect(JSON.parse(toFrame(event))).toEqual(event);
+  });
+});
+
+describe('a batch', () => {
+  it.each(contents)('stays within the size of a frame for messages of %s', (_, content) => {
+    const events = [messageOf(content), messageOf('short'), messageOf(content), messageOf(content)];
+    const { plain, batched } = packFrames(events);
+    for (const frame of [...plain, ...batched]) expect(bytesOf(frame)).toBeLessThanOrEqual(limits.frameBytes);
+    expect(batched.flatMap((frame) => JSON.parse(frame) as unknown[])).toHaveLength(4);
+  });
+});
+
+describe('the list of users', () => {
+  const users = (count: number, username: string) =>
+    Array.from({ length: count }, (_, at) => ({ id: uuid(at), username }));
+
+  it('holds as many as one frame does, and the number of all of them', () => {
+    const event = roomUsersList(roomId, users(200, 'x'.repeat(150)));
+    expect(bytesOf(toFrame(event))).toBeLessThanOrEqual(limits.frameBytes);
+    expect(event.users.length).toBeGreaterThan(140);
+    expect(event.total).toBe(200);
+  });
+
+  it('holds two hundred with names as they are usual, and no total unless there are more', () => {
+    expect(roomUsersList(roomId, users(200, 'ann'))).not.toHaveProperty('total');
+    expect(roomUsersList(roomId, users(201, 'ann'))).toMatchObject({ total: 201 });
+    expect(roomUsersList(roomId, users(201, 'ann')).users).toHaveLength(200);
+  });
+});
