@@ -57,7 +57,7 @@ export const grants: Record<FunctionName, Grant> = {
       'ACCOUNT#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'writeMany'],
       'LOGIN#': ['get', 'put', 'update'],
       'EMAIL#': ['remove'],
-      'LIMIT#': ['getMany', 'update'],
+      'LIMIT#': ['get', 'getMany', 'update'],
       'REVOKED#': ['get', 'getMany', 'put'],
       'CONN#': ['getMany', 'update'],
       'LIVE#': ['query', 'update'],

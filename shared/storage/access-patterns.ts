@@ -356,6 +356,19 @@ export function accessPatterns(table: Table) {
     takeTicket: (hash: string) => table.remove(keys.ticket(hash), exists),
     limitCounts: (limits: Key[]) => table.getMany(limits),
     hitLimit: (key: Key, ttl: number) => table.update(key, { add: { hits: 1 }, set: { ttl } }),
+    turn: (scope: string) => table.get(keys.turn(scope)),
+    moveTurn: (scope: string, from: Item | undefined, set: Item) =>
+      table.update(
+        keys.turn(scope),
+        { set },
+        from === undefined
+          ? isNew
+          : {
+              if: 'pause_ms = :pause AND next_at = :next',
+              values: { ':pause': from['pause_ms'], ':next': from['next_at'] },
+            },
+      ),
+    forgetTurn: (scope: string) => table.update(keys.turn(scope), { set: { pause_ms: 0 } }, exists),
     takeBackHit: (key: Key) => table.update(key, { add: { hits: -1 } }, exists),
   };
 }

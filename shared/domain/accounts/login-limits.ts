@@ -1,13 +1,16 @@
 /**
- * How often a login may fail: for an account from one address, for an address, and for an account from anywhere. The
- * last one a stranger could fill, so it does not hold for addresses that its owner has signed in from.
+ * How often a login may fail. Beyond the limit of an address nothing more is tried in that window. Beyond the limit of an
+ * account, from one address or from anywhere, each further try waits for a pause; the limit from anywhere, which
+ * strangers can fill, does not hold for addresses that the owner has signed in from.
  */
-import type { LimitStore } from '../ports/accounts.ts';
+import type { LimitStore, TurnStore } from '../ports/accounts.ts';
 import type { Clock, Fingerprint } from '../ports/world.ts';
-import { countAttempt, windowStartOf, type Attempt } from './attempts.ts';
+import { countAttempt, windowStartOf } from './attempts.ts';
+import { rememberedTurn, takeTurn } from './login-pauses.ts';
 
 export interface LoginLimitPorts {
   limits: LimitStore;
+  turns: TurnStore;
   clock: Clock;
   fingerprint: Fingerprint;
 }
@@ -25,41 +28,80 @@ export interface LoginTarget {
 
 const windowMs = 15 * 60 * 1_000;
 
+/** An address that failed by itself waits longer than one that comes while others fail. */
+const firstPauseMs = { ownFailures: 30_000, failuresElsewhere: 1_000 } as const;
+
 /** From so many addresses together an account may be tried to its limit. */
 const addressesPerAccount = 10;
 
 /** An address is known to an account for one to two of these. */
 const knownMs = 30 * 24 * 60 * 60 * 1_000;
 
-/** Counts a login before it is tried. Throws `rate_limited`. */
+/** A login that was counted and may be tried. */
+export interface CountedLogin {
+  /** The password was right: uncounts it, and remembers the address. */
+  succeed(): Promise<void>;
+}
+
+/**
+ * Counts a login before it is tried.
+ * @throws `rate_limited` when the address has failed too often, or must wait for its next guess at this account
+ */
 export async function countLogin(
   ports: LoginLimitPorts,
   target: LoginTarget,
   { failuresPerAccount, failuresPerAddress }: LoginLimits,
-): Promise<Attempt> {
+): Promise<CountedLogin> {
+  const { limits, turns, clock } = ports;
   const { name, address } = target;
-  const everywhere = `login/${name}`;
-  const attempt = await countAttempt(
-    ports.limits,
-    [
-      { scope: `login/${name}/${address}`, most: failuresPerAccount },
-      { scope: `login/${address}`, most: failuresPerAddress },
-      { scope: everywhere, most: failuresPerAccount * addressesPerAccount },
-    ],
-    { now: ports.clock.now(), windowMs },
-  );
-  const { exceeded } = attempt;
-  const isWithin =
-    exceeded.length === 0 ||
-    (exceeded.length === 1 && exceeded[0] === everywhere && (await isKnown(ports, target)));
-  if (isWithin) return attempt;
-  // No password was tried: refusals alone must not keep a limit filled, or fill that of the address.
-  await attempt.takeBack();
-  throw attempt.refusal();
+  const scopes = {
+    pair: `login/${name}/${address}`,
+    address: `login/${address}`,
+    account: `login/${name}`,
+    turn: turnScope(ports, target),
+  };
+  const now = clock.now();
+  const [attempt, found] = await Promise.all([
+    countAttempt(
+      limits,
+      [
+        { scope: scopes.pair, most: failuresPerAccount },
+        { scope: scopes.address, most: failuresPerAddress },
+        { scope: scopes.account, most: failuresPerAccount * addressesPerAccount },
+      ],
+      { now, windowMs },
+    ),
+    turns.find(scopes.turn),
+  ]);
+  const exceeds = (scope: string): boolean => attempt.exceeded.includes(scope);
+  const isPaused = rememberedTurn(found, now) !== undefined;
+  try {
+    if (exceeds(scopes.address)) throw attempt.refusal();
+    if (isPaused || exceeds(scopes.pair) || (exceeds(scopes.account) && !(await isKnown(ports, target))))
+      await takeTurn(turns, {
+        scope: scopes.turn,
+        found,
+        firstPauseMs: exceeds(scopes.pair) ? firstPauseMs.ownFailures : firstPauseMs.failuresElsewhere,
+        now,
+      });
+  } catch (error) {
+    // No password was tried: refusals alone must not keep a limit filled, or fill that of the address.
+    await attempt.takeBack();
+    throw error;
+  }
+  return {
+    async succeed() {
+      await Promise.all([
+        attempt.takeBack(),
+        rememberAddress(ports, target),
+        isPaused ? turns.forget(scopes.turn) : undefined,
+      ]);
+    },
+  };
 }
 
 /** After a login: from here the owner gets in, however many strangers fail elsewhere. */
-export async function rememberAddress(ports: LoginLimitPorts, target: LoginTarget): Promise<void> {
+async function rememberAddress(ports: LoginLimitPorts, target: LoginTarget): Promise<void> {
   await ports.limits.hit(knownScope(ports, target), windowStartOf(ports.clock.now(), knownMs), 2 * knownMs);
 }
 
@@ -73,6 +115,9 @@ async function isKnown(ports: LoginLimitPorts, target: LoginTarget): Promise<boo
   return [...now, ...before].some((times) => times > 0);
 }
 
-/** The address is not told by it. */
+/** These outlive the windows, so the address cannot be read from them. */
 const knownScope = ({ fingerprint }: LoginLimitPorts, { name, address }: LoginTarget): string =>
   `known/${fingerprint(`${name}/${address}`)}`;
+
+const turnScope = ({ fingerprint }: LoginLimitPorts, { name, address }: LoginTarget): string =>
+  `turn/${fingerprint(`${name}/${address}`)}`;

@@ -5,7 +5,7 @@ import { foldCase } from '../../contract/names.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Login } from '../model.ts';
 import type { PasswordHasher, UserStore } from '../ports/accounts.ts';
-import { countLogin, rememberAddress, type LoginLimits, type LoginLimitPorts } from './login-limits.ts';
+import { countLogin, type LoginLimits, type LoginLimitPorts } from './login-limits.ts';
 import { startSession, type SessionPorts, type SessionSettings } from './sessions.ts';
 
 export interface LoginPorts extends SessionPorts, LoginLimitPorts {
@@ -37,8 +37,7 @@ export async function loginUser(
   if (login === undefined || !matches) throw new ChatError('invalid_credentials');
   const [{ session, pair }] = await Promise.all([
     startSession(ports, { ...login, userAgent }, settings),
-    attempt.takeBack(),
-    rememberAddress(ports, who),
+    attempt.succeed(),
   ]);
   // Only an answer that is worth more: the session of a login that was changed or erased is revoked from its beginning.
   if (await ports.revocations.isRevoked(session)) throw new ChatError('invalid_credentials');

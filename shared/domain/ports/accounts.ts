@@ -74,6 +74,22 @@ export interface LimitStore {
   hit(scope: string, windowStart: number, windowMs: number): Promise<number>;
 }
 
+/** Where one try is admitted after each pause: the pause that runs, or ran last, and its end. */
+export interface Turn {
+  /** 0 when it was forgotten. */
+  pauseMs: number;
+  nextAt: number;
+}
+
+export interface TurnStore {
+  /** Consistent. */
+  find(scope: string): Promise<Turn | undefined>;
+  /** Only if it is still `from`; says whether it was. */
+  move(scope: string, from: Turn | undefined, to: Turn, until: number): Promise<boolean>;
+  /** The next try is the first again. */
+  forget(scope: string): Promise<void>;
+}
+
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** Takes as long when there is no hash to compare with. */

@@ -4,7 +4,15 @@ import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { chatState } from './chat-state.ts';
 import { fakeErasures } from './erasure-store.ts';
 import { fakeLog } from './log-store.ts';
-import { fakeCursors, fakeLimits, fakeRevocations, fakeSessions, fakeTickets, fakeUsers } from './people.ts';
+import {
+  fakeCursors,
+  fakeLimits,
+  fakeRevocations,
+  fakeSessions,
+  fakeTickets,
+  fakeTurns,
+  fakeUsers,
+} from './people.ts';
 import { fakeMembers, fakeRooms } from './room-store.ts';
 import { fakeAdmissions, fakeAudiences, fakeConnections } from './sockets.ts';
 import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './world.ts';
@@ -23,6 +31,7 @@ export function fakeChat() {
     revocations,
     tickets: fakeTickets(),
     limits: fakeLimits(),
+    turns: fakeTurns(),
     cursors: fakeCursors(),
     rates: { spend: async () => undefined },
     connections,

@@ -6,6 +6,8 @@ import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Account, Login, Session, Ticket, User } from '../../../shared/domain/model.ts';
 import type {
   LimitStore,
+  Turn,
+  TurnStore,
   RevocationStore,
   SessionStore,
   UserStore,
@@ -143,6 +145,23 @@ export function fakeCursors(): CursorSeal {
   return {
     sign: async (scope, place) => sealOf(scope, place),
     verify: async (scope, place, seal) => seal === sealOf(scope, place),
+  };
+}
+
+export function fakeTurns(): TurnStore {
+  const all = new Map<string, Turn>();
+  return {
+    find: async (scope) => all.get(scope),
+    async move(scope, from, to) {
+      const now = all.get(scope);
+      if (now?.pauseMs !== from?.pauseMs || now?.nextAt !== from?.nextAt) return false;
+      all.set(scope, to);
+      return true;
+    },
+    async forget(scope) {
+      const now = all.get(scope);
+      if (now !== undefined) all.set(scope, { ...now, pauseMs: 0 });
+    },
   };
 }
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
 import { fakeAccounts, password, settings } from './people.ts';
 
-async function annExists() {
+async function annExists(changes: Partial<typeof settings> = {}) {
   const accounts = fakeAccounts();
   await accounts.register('ann');
   const tryIn = (given: string, address = '10.0.0.1', username = 'ann') =>
-    loginUser(accounts.ports, { username, password: given, address }, settings);
+    loginUser(accounts.ports, { username, password: given, address }, { ...settings, ...changes });
   return { ...accounts, tryIn };
 }
 
@@ -69,6 +69,70 @@ describe('logins that fail', () => {
     await codesOf(Array.from({ length: 200 }, (_, at) => tryIn('wrong', `10.1.0.${at}`)));
     ports.clock.pass(15 * 60_000);
     await expect(tryIn(password, '10.0.0.78')).resolves.toBeDefined();
+  });
+
+  it('make a new address of the owner wait a second, however long strangers go on', async () => {
+    const { ports, tryIn } = await annExists();
+    const strangers = Array.from({ length: 200 }, (_, at) => `10.1.0.${at}`);
+    const guessEverywhere = () => codesOf(strangers.map((address) => tryIn('wrong', address)));
+    for (let second = 0; second < 60; second += 1) {
+      await guessEverywhere();
+      ports.clock.pass(1_000);
+    }
+    await expect(tryIn(password, '10.0.0.78')).rejects.toMatchObject({ ...limited, retryAfterMs: 1_000 });
+    await guessEverywhere();
+    ports.clock.pass(1_000);
+    await expect(tryIn(password, '10.0.0.78')).resolves.toBeDefined();
+  });
+
+  it('are put off for a pause that grows with each of them, up to fifteen minutes', async () => {
+    const { ports, tryIn } = await annExists({ failuresPerAddress: 10_000 });
+    for (let count = 0; count < settings.failuresPerAccount; count += 1)
+      await expect(tryIn('wrong')).rejects.toMatchObject(invalid);
+    const pauses: number[] = [];
+    for (let count = 0; count < 7; count += 1) {
+      const refused = await tryIn('wrong').catch((error: { retryAfterMs?: number }) => error);
+      const { retryAfterMs = 0 } = refused as { retryAfterMs?: number };
+      ports.clock.pass(retryAfterMs - 1);
+      await expect(tryIn('wrong')).rejects.toMatchObject({ ...limited, retryAfterMs: 1 });
+      ports.clock.pass(1);
+      pauses.push(retryAfterMs / 1_000);
+      await expect(tryIn('wrong')).rejects.toMatchObject(invalid);
+    }
+    expect(pauses).toEqual([30, 60, 120, 240, 480, 900, 900]);
+  });
+
+  it('that wait together get one guess for each pause', async () => {
+    const { ports, tryIn } = await annExists({ failuresPerAddress: 10_000 });
+    const burst = () => codesOf(Array.from({ length: 20 }, () => tryIn('wrong')));
+    await burst();
+    ports.clock.pass(30_000);
+    expect((await burst()).filter((code) => code === 'invalid_credentials')).toHaveLength(1);
+  });
+
+  it('come to a bounded number in a day, whatever they wait for', async () => {
+    const { ports, tryIn } = await annExists({ failuresPerAddress: 10_000 });
+    const addresses = Array.from({ length: 40 }, (_, at) => `10.1.0.${at}`);
+    for (let turn = 0; turn < 24 * 20; turn += 1) {
+      await codesOf(addresses.map((address) => tryIn('wrong', address)));
+      ports.clock.pass(180_000);
+    }
+    const free = 30 * 24 * 4;
+    const paused = 110;
+    expect(ports.passwords.verify.mock.calls.length).toBeLessThan(free + addresses.length * paused);
+  }, 30_000);
+
+  it('make an address wait no longer than at first once its user has signed in from there', async () => {
+    const { ports, tryIn } = await annExists({ failuresPerAddress: 10_000 });
+    for (let count = 0; count < 6; count += 1) {
+      await tryIn('wrong').catch(() => undefined);
+      ports.clock.pass(60_000);
+    }
+    ports.clock.pass(120_000);
+    await expect(tryIn(password)).resolves.toBeDefined();
+    await expect(tryIn('wrong')).rejects.toMatchObject({ ...limited, retryAfterMs: 30_000 });
+    ports.clock.pass(15 * 60_000);
+    await expect(tryIn('wrong')).rejects.toMatchObject(invalid);
   });
 
   it('of a name that nobody has are limited alike', async () => {

@@ -1,0 +1,77 @@
+/** Guessing the password of an account from many addresses, with the limits of production. */
+import { request } from 'node:http';
+import { expect, test } from 'vitest';
+import { chatUrl, newUser, uniqueName } from '../suites/api.ts';
+import { useProductionRuntime } from './production-runtime.ts';
+
+useProductionRuntime();
+
+interface LoginAnswer {
+  status: number;
+  retryAfterSeconds: number;
+}
+
+/** Signs in from that address of this machine. */
+function signIn(username: string, password: string, localAddress: string): Promise<LoginAnswer> {
+  const { hostname, port } = new URL(chatUrl());
+  const headers = { 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { host: hostname, port, localAddress, method: 'POST', path: '/users/auth/login/', headers },
+      (answer) => {
+        answer.resume();
+        const retryAfterSeconds = Number(answer.headers['retry-after'] ?? 0);
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, retryAfterSeconds }));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(JSON.stringify({ username, password }));
+  });
+}
+
+const strangers = Array.from({ length: 15 }, (_, index) => `127.0.1.${index + 1}`);
+
+/** One guess from each address. */
+const guess = (username: string) =>
+  Promise.all(strangers.map((address) => signIn(username, `guess-${uniqueName()}`, address)));
+
+const comparedIn = (answers: LoginAnswer[]): number => answers.filter(({ status }) => status === 401).length;
+
+test('an owner gets in from a new address after one pause while strangers go on guessing', async () => {
+  const owner = await newUser('owner');
+  const answers: LoginAnswer[] = [];
+  for (let round = 0; round < 9; round += 1) answers.push(...(await guess(owner.username)));
+  let goesOn = true;
+  const attack = (async () => {
+    while (goesOn) answers.push(...(await guess(owner.username)));
+  })();
+  try {
+    expect(await signIn(owner.username, owner.password, '127.0.2.1')).toEqual({
+      status: 429,
+      retryAfterSeconds: 1,
+    });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1_100);
+    });
+    expect(await signIn(owner.username, owner.password, '127.0.2.1')).toMatchObject({ status: 200 });
+    // Known by now, it does not wait again.
+    expect(await signIn(owner.username, owner.password, '127.0.2.1')).toMatchObject({ status: 200 });
+  } finally {
+    goesOn = false;
+    await attack;
+  }
+  // A hundred free guesses, and those that pauses of 1, 2, 4, 8 seconds have admitted from each address.
+  expect(comparedIn(answers)).toBeLessThanOrEqual(100 + strangers.length * 4);
+}, 30_000);
+
+test('guesses at a name that nobody has are put off in the same way', async () => {
+  const [known, unknown] = [(await newUser('known')).username, uniqueName('nobody')];
+  const statusesOf = async (username: string) => {
+    const answers = [];
+    for (let count = 0; count < 12; count += 1) answers.push(await signIn(username, 'guess', `127.0.3.1`));
+    return answers;
+  };
+  const answers = await statusesOf(known);
+  expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
+  expect(await statusesOf(unknown)).toEqual(answers);
+});
