@@ -117,7 +117,7 @@ export const grants: Record<FunctionName, Grant> = {
   react: {
     items: {
       'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'writeMany'],
-      'ROOMNAME#': ['remove'],
+      'ROOMNAME#': ['put'],
       'LOG#': ['getMany', 'query', 'put', 'update', 'writeMany'],
       'CONN#': ['getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'remove', 'writeMany'],

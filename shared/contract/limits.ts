@@ -6,6 +6,8 @@ export const limits = {
   passwordMinimumLength: 8,
   passwordMaximumLength: 256,
   roomNameLength: 255,
+  /** Nobody else gets a private room's name for this long after it was renamed or deleted. */
+  roomNameRestDays: 30,
   descriptionLength: 2_000,
   /** Characters of a message after trimming; counted in UTF-16 units, as a text field in a browser counts. */
   contentLength: 4_000,

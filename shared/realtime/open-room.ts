@@ -17,7 +17,7 @@ import type { ReadPorts } from '../domain/messages/read-log.ts';
 import { readingBudgets } from '../domain/messages/reading-budget.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
-import type { Admission, AdmissionStore, AudienceStore } from '../domain/ports/sockets.ts';
+import type { Admission, AdmissionStore, AudienceStore, ConnectionStore } from '../domain/ports/sockets.ts';
 import type { PostOutcome } from './connections-client.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 import { ready, roomUsersList } from './frames.ts';
@@ -28,6 +28,7 @@ export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
   rooms: Pick<RoomStore, 'spreadAudience'>;
   audiences: AudienceStore;
   admissions: AdmissionStore;
+  connections: Pick<ConnectionStore, 'remove' | 'renameOpenRoom'>;
 }
 
 export interface RoomOpening {
@@ -92,9 +93,15 @@ export async function openRoom(
   if (changes !== 'sent') return changes;
   // A socket that has just opened is welcomed by the function that serves the stream, where others wait.
   const budget = isNew ? readingBudgets.welcome : readingBudgets.answer;
+  const { name } = sight.room;
+  // Renamed since the socket was let in, or since it opened the room before: `ready` says it again where it was wrong.
+  if (current.rooms[roomId]?.name !== name)
+    await ports.connections.renameOpenRoom(connection.connectionId, roomId, name);
+  const renamed =
+    room.name === name ? [] : [ready(connection, { roomId, name, head }, { heartbeatSeconds, now })];
   const [outcome] = await Promise.all([
     historyEvents(ports, sight.head, history, budget).then((events) =>
-      sendInOrder(ports, connection, events),
+      sendInOrder(ports, connection, [...renamed, ...events]),
     ),
     announce(ports, roomId, sight.head, audience, listener),
   ]);

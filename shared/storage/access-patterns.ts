@@ -24,6 +24,15 @@ const isNew: Condition = { if: 'attribute_not_exists(pk)' };
 const exists: Condition = { if: 'attribute_exists(pk)' };
 const roomIsOpen: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(closed_at)' };
 const roomIsThere: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at)' };
+/** A name's item that no other room holds, or whose rest is over. */
+const nameIsFree = (roomId: string, at: number): Required<Pick<Condition, 'if' | 'values'>> => ({
+  if: 'attribute_not_exists(pk) OR room_id = :room OR rests_until < :at',
+  values: { ':room': roomId, ':at': at },
+});
+const nameIsOwn = (roomId: string): Condition => ({
+  if: 'attribute_not_exists(pk) OR room_id = :room',
+  values: { ':room': roomId },
+});
 const isLeaving: Condition = { if: 'attribute_exists(removing_at)' };
 const belongs: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
 
@@ -127,17 +136,30 @@ export function accessPatterns(table: Table) {
     roomIdByName: (name: string) => table.get(keys.roomName(name)),
     publicRooms: (limit: number, startAfter: Item | undefined) =>
       table.page({ partition: lookups.publicRoom('').lookup_pk, index: lookupIndex, limit, startAfter }),
-    createRoom: (name: Item, others: Item[]) =>
-      table.transact([name, ...others].map((item) => ({ put: item, condition: isNew }))),
-    changeRoom: (change: { entry: Item; room: Step; names: Step[] }) =>
-      table.transact([{ put: change.entry, condition: isNew }, change.room, ...change.names]),
+    createRoom: (names: Step[], others: Item[]) =>
+      table.transact([...names, ...others.map((item) => ({ put: item, condition: isNew }))]),
+    changeRoom: (change: { entry: Item; room: Step; more: Step[] }) =>
+      table.transact([{ put: change.entry, condition: isNew }, change.room, ...change.more]),
     roomChange: ({ roomId, name }: { roomId: string; name: string }, change: Change): Step => ({
       update: keys.room(roomId),
       change,
       condition: { if: `${roomIsThere.if} AND room_name = :name`, values: { ':name': name } },
     }),
-    takeName: (item: Item): Step => ({ put: item, condition: isNew }),
-    freeName: (name: string): Step => ({ remove: keys.roomName(name) }),
+    takeName: (item: Item, at: number): Step => {
+      const { if: isFree, values } = nameIsFree(item['room_id'] as string, at);
+      // The old name of a public room is taken by choosing it.
+      const isForward = '(attribute_exists(freed_at) AND attribute_not_exists(rests_until))';
+      return { put: item, condition: { if: `${isFree} OR ${isForward}`, values } };
+    },
+    takeLook: (item: Item, at: number): Step => ({
+      put: item,
+      condition: nameIsFree(item['room_id'] as string, at),
+    }),
+    giveUpName: (item: Item): Step => ({ put: item, condition: nameIsOwn(item['room_id'] as string) }),
+    freeName: (item: Item): Step => ({
+      remove: { pk: item['pk'] as string, sk: item['sk'] as string },
+      condition: nameIsOwn(item['room_id'] as string),
+    }),
     spreadAudience: (roomId: string, from: number, to: number) =>
       table.update(
         keys.head(roomId),
@@ -336,6 +358,12 @@ export function accessPatterns(table: Table) {
       table.update(
         keys.connection(connectionId),
         { set: { [`rooms.${roomId}.isRemoved`]: true } },
+        { if: 'attribute_exists(rooms.#room)', names: { '#room': roomId } },
+      ),
+    renameOpenRoom: (connectionId: string, roomId: string, name: string) =>
+      table.update(
+        keys.connection(connectionId),
+        { set: { [`rooms.${roomId}.name`]: name } },
         { if: 'attribute_exists(rooms.#room)', names: { '#room': roomId } },
       ),
     removeConnection: (connectionId: string) => table.remove(keys.connection(connectionId)),

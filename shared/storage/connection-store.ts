@@ -51,6 +51,9 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
     async markRemoved(connectionId, roomId) {
       await ask.markRemoved(connectionId, roomId);
     },
+    async renameOpenRoom(connectionId, roomId, name) {
+      await ask.renameOpenRoom(connectionId, roomId, name);
+    },
     async extend(connectionId, { leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }) {
       await ask.changeConnection(connectionId, {
         set: {

@@ -7,9 +7,11 @@ import type { PublicPlace, RoomStore } from '../domain/ports/rooms.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { describeKey, keys, lookups, type Key } from './keys.ts';
 import { entryItem } from './log-items.ts';
+import { meaningOf, nameSteps, type NameSteps } from './name-items.ts';
 import { roomNames } from './room-names.ts';
 import { memberItem, toMember } from './member-store.ts';
 import type { Item } from './item.ts';
+import type { Step, TransactionOutcome } from './table.ts';
 
 export function roomStore(ask: AccessPatterns): RoomStore {
   const names = roomNames();
@@ -25,7 +27,8 @@ export function roomStore(ask: AccessPatterns): RoomStore {
         last_at: entries.at(-1)?.at ?? 0,
         shards: 1,
       };
-      const outcome = await ask.createRoom(nameItem(room), [
+      const { take } = nameSteps(ask, { after: room, at: room.createdAt });
+      const outcome = await ask.createRoom(take, [
         roomItem(room),
         head,
         ...members.map(memberItem),
@@ -46,9 +49,14 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       if (there !== undefined && isSameRoomName(there.room.name, name)) return there;
       const item = await ask.roomIdByName(name);
       if (item === undefined) return 'none';
-      const found = await this.getWithMember(item['room_id'] as string, userId);
-      if (found !== undefined) names.remember(name, found.room.roomId);
-      return found ?? 'gone';
+      const meaning = meaningOf(item);
+      if (meaning.kind === 'lookalike') return 'lookalike';
+      const { roomId, isCurrent, rests } = meaning;
+      const found = await this.getWithMember(roomId, userId);
+      // A public room that was renamed and then deleted leaves nothing behind that its old name could lead to.
+      if (found === undefined) return isCurrent || rests ? 'gone' : 'none';
+      if (isCurrent) names.remember(name, roomId);
+      return found;
     },
     recall: (name) => names.recall(name),
     async listPublic(limit, after) {
@@ -84,9 +92,8 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       return item && toHead(item);
     },
     async update(room, before, entry) {
-      const isRenamed = room.name !== before.name;
-      const isSameName = keys.roomName(room.name).pk === keys.roomName(before.name).pk;
-      const outcome = await ask.changeRoom({
+      const names = nameSteps(ask, { before, after: room, at: entry.at });
+      const outcome = await changeRoom(ask, {
         entry: entryItem(entry),
         room: ask.roomChange(before, {
           set: {
@@ -95,7 +102,8 @@ export function roomStore(ask: AccessPatterns): RoomStore {
             ...(room.isPrivate ? {} : { lookup_sk: lookups.publicRoom(room.name).lookup_sk }),
           },
         }),
-        names: isRenamed && !isSameName ? [ask.takeName(nameItem(room)), ask.freeName(before.name)] : [],
+        names,
+        more: [],
       });
       if (outcome.ok) return true;
       const [taken, changed] = outcome.failed;
@@ -103,16 +111,17 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       throw new ChatError(changed === undefined ? 'room_name_taken' : whyUnchanged(changed.item));
     },
     async markDeleted(room, entry) {
-      const outcome = await ask.changeRoom({
+      const outcome = await changeRoom(ask, {
         entry: entryItem(entry),
         room: ask.roomChange(room, {
           set: { deleted_at: entry.at },
           remove: ['lookup_pk', 'lookup_sk'],
         }),
-        names: [ask.freeName(room.name), ask.closeLog(room.roomId, entry.at)],
+        names: nameSteps(ask, { before: room, at: entry.at }),
+        more: [ask.closeLog(room.roomId, entry.at)],
       });
       if (outcome.ok) return true;
-      const [, changed, , closed] = outcome.failed;
+      const [, changed, closed] = outcome.failed;
       if (changed !== undefined) throw new ChatError(whyUnchanged(changed.item));
       if (closed !== undefined) throw new ChatError('not_found');
       return false;
@@ -178,8 +187,23 @@ function startOf({ roomId, sortKey }: PublicPlace): Item {
   return { ...keys.room(roomId), ...lookups.publicRoom(''), lookup_sk: sortKey };
 }
 
-function nameItem(room: Room): Item {
-  return { ...keys.roomName(room.name), room_id: room.roomId };
+interface RoomChange {
+  entry: Item;
+  room: Step;
+  more: Step[];
+  names: NameSteps;
+}
+
+/** All or nothing, but for a look that the room never held: it is left to the room that does. */
+async function changeRoom(ask: AccessPatterns, change: RoomChange): Promise<TransactionOutcome> {
+  const { entry, room, more, names } = change;
+  const first = [...more, ...names.take, ...names.free];
+  const outcome = await ask.changeRoom({ entry, room, more: [...first, ...names.freeLook] });
+  if (outcome.ok || names.freeLook.length === 0) return outcome;
+  const others = outcome.failed.slice(0, 2 + first.length);
+  return others.some((failure) => failure !== undefined)
+    ? outcome
+    : ask.changeRoom({ entry, room, more: first });
 }
 
 function roomItem(room: Room): Item {

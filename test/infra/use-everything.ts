@@ -96,6 +96,8 @@ async function useRooms(runtime: AuditedRuntime, ann: Person, bob: Person): Prom
   await call('DELETE', `${at}/members/remove/${bob.id}/`, ann.access);
   await listeningAgain.closed;
   await call('DELETE', `${at}/`, ann.access);
+  const publicRoom = await call('POST', '/chat/rooms/create/', ann.access, { room_name: 'open' });
+  await call('DELETE', `/chat/rooms/${publicRoom.room_id}/`, ann.access);
   await leaveToPurge(runtime);
 }
 

@@ -25,7 +25,7 @@ export const join: CommandHandler<'join'> = async (ports, connection, command) =
   }
   await belong(ports, found.room, found.member, connection);
   // Joining again, after a lost answer, keeps its place in the audience.
-  const place = isNew ? chooseShard(ports, found) : known;
+  const place = isNew ? chooseShard(ports, found) : { ...known, name: found.room.name };
   if (isNew && !(await ports.connections.addRoom(connection.connectionId, roomId, place))) return;
   const outcome = await openRoom(ports, {
     connection,

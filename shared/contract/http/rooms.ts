@@ -1,7 +1,7 @@
 /** Rows for rooms and their members. */
 import * as z from 'zod';
 import { Member, MyRoom, Room } from '../entities.ts';
-import { NewRoomName, RoomId, UserId, wholeNumber } from '../identifiers.ts';
+import { NewRoomName, RoomId, RoomName, UserId, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 import { Text } from '../text.ts';
 import { operation } from './operation.ts';
@@ -77,7 +77,7 @@ export const roomOperations = {
     params: roomParams,
     body: z
       .object({
-        room_name: NewRoomName.optional(),
+        room_name: RoomName.optional().describe('A new name is judged as in creating a room.'),
         description: Description.optional(),
         room_id: ReadOnly.optional(),
         created_at: ReadOnly.optional(),
@@ -90,7 +90,7 @@ export const roomOperations = {
       })
       .meta({ id: 'UpdateRoom', example: { description: 'Everything else, and more' } }),
     responses: { 200: Room },
-    errors: ['forbidden', 'not_found', 'room_name_taken'],
+    errors: ['forbidden', 'not_found', 'room_name_taken', 'rate_limited'],
   }),
   deleteRoom: operation({
     methods: ['DELETE'],

@@ -43,6 +43,9 @@ export async function findRoomByName(
     return undefined;
   }
   if (found === 'gone') throw new ChatError('not_found');
+  if (found === 'lookalike') {
+    throw new ChatError('room_unavailable', { detail: 'There is a room whose name looks the same' });
+  }
   const kind = kindOf(found.room);
   if (!isAllowed('openSocket', kind, standingOf(found.room, caller.userId, found.member))) {
     throw new ChatError(kind === 'direct' ? 'not_found' : 'forbidden');

@@ -19,13 +19,14 @@ export interface RoomStore {
     userId: string,
   ): Promise<{ room: Room; head: Head; member: Member | undefined } | undefined>;
   /**
-   * The same by the room's name. `none` when no room has it, `gone` when the one that had it is deleted. One request
-   * when this instance met the name before, two when it did not.
+   * The same by the room's name, or by one that it had before. `none` when it leads to no room, `gone` when the one that
+   * had it is deleted, `lookalike` when no room may get it. One request when this instance met the name before, two when
+   * it did not.
    */
   getByName(
     name: string,
     userId: string,
-  ): Promise<{ room: Room; head: Head; member: Member | undefined } | 'none' | 'gone'>;
+  ): Promise<{ room: Room; head: Head; member: Member | undefined } | 'none' | 'gone' | 'lookalike'>;
   /** Where the name led when this instance met it last; the room may have another name by now, or be gone. */
   recall(name: string): string | undefined;
   /** By name, behind a place that an earlier page named. Eventually consistent. */
@@ -40,9 +41,9 @@ export interface RoomStore {
   /** In one request for each 100. Eventually consistent unless told otherwise. */
   heads(roomIds: string[], options?: { consistent: boolean }): Promise<Map<string, Head>>;
   head(roomId: string): Promise<Head | undefined>;
-  /** Stores the new name and description with the log entry. False when the seq is taken. Throws `room_name_taken`, `not_found`, `try_again` when it was renamed meanwhile. */
+  /** Stores the new name and description with the log entry; the old name rests, or leads here. False when the seq is taken. Throws `room_name_taken`, `not_found`, `try_again` when it was renamed meanwhile. */
   update(room: Room, before: Room, entry: RoomEntry): Promise<boolean>;
-  /** Hides the room and frees its name, with the log entry. False when the seq is taken. Throws `not_found`, `try_again`. */
+  /** Hides the room, with the log entry. Its name is free, or rests where the room was private. False when the seq is taken. Throws `not_found`, `try_again`. */
   markDeleted(room: Room, entry: RoomEntry): Promise<boolean>;
   /** From now on new connections are spread over `to` shards, if it is still `from` of them. */
   spreadAudience(roomId: string, from: number, to: number): Promise<void>;

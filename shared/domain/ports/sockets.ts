@@ -24,6 +24,8 @@ export interface ConnectionStore {
   removeRoom(connectionId: string, roomId: string): Promise<void>;
   /** The user was removed from the room: nothing more is taken from this socket for it. */
   markRemoved(connectionId: string, roomId: string): Promise<void>;
+  /** The room has another name now. Nothing happens when the connection does not have it open. */
+  renameOpenRoom(connectionId: string, roomId: string, name: string): Promise<void>;
   extend(
     connectionId: string,
     changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId' | 'tokenVersion'>>,

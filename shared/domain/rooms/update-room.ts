@@ -1,17 +1,27 @@
 /** Changing a room's name or description: its creator only, and an entry of its log. */
 import type { Room as RoomView } from '../../contract/entities.ts';
-import { ChatError } from '../chat-error.ts';
+import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
+import { ChatError, invalidField } from '../chat-error.ts';
 import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
 import type { Caller, RoomEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/world.ts';
+import type { UserRates } from '../user-rates.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
+import { renameInSockets, type RenamePorts } from './rename-in-sockets.ts';
 
-/** Throws `not_found`, `forbidden`, `room_name_taken`. */
+export interface UpdatePorts extends RenamePorts {
+  rooms: RoomStore;
+  log: LogStore;
+  clock: Clock;
+  rates: UserRates;
+}
+
+/** Throws `not_found`, `forbidden`, `room_name_taken`, `rate_limited`, `invalid_request` for a name that is none. */
 export async function updateRoom(
-  ports: { rooms: RoomStore; log: LogStore; clock: Clock },
+  ports: UpdatePorts,
   caller: Caller,
   roomId: string,
   changes: { name: string | undefined; description: string | undefined },
@@ -23,6 +33,8 @@ export async function updateRoom(
     description: changes.description ?? room.description,
   };
   if (changed.name === room.name && changed.description === room.description) return viewRoom(room, head);
+  const isRenamed = changed.name !== room.name;
+  if (isRenamed) await mayBeRenamed(ports, caller, changed.name);
   const at = ports.clock.now();
   const { outcome } = await appendEntry(ports.log, { roomId, forMessage: false, at }, async (head) => {
     const view = viewRoom(changed, head);
@@ -43,5 +55,13 @@ export async function updateRoom(
       throw error;
     }
   });
+  if (isRenamed) await renameInSockets(ports, changed, head);
   return outcome;
+}
+
+/** A name from before a rule may stay, and is judged only when it changes. A name that is given up rests: each counts. */
+async function mayBeRenamed({ rates }: UpdatePorts, { userId }: Caller, name: string): Promise<void> {
+  const fault = faultOfNewRoomName(name);
+  if (fault !== undefined) throw invalidField('room_name', fault);
+  await rates.spend('rooms', userId);
 }

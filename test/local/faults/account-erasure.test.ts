@@ -84,8 +84,11 @@ async function mustBeErased({ person, rooms }: { person: Person; rooms: string[]
     expect(seen).toContain('"sender_username":"deleted user"');
     expect(seen).toContain('"creator_username":"deleted user"');
   });
-  // Nobody could reach the one for them alone: it is gone, and its name is free.
-  await eventually(() => createRoom(bob, `alone-${person.username}`));
+  // Nobody could reach the one for them alone: it is gone, and its name rests, which is not told apart from a room's.
+  await eventually(async () => {
+    const name = `alone-${person.username}`;
+    await expect(call('POST', '/chat/ws-ticket/', bob.access, { room: name })).rejects.toThrow('404');
+  });
 }
 
 const remove = ({ access }: Person) => call('DELETE', '/users/auth/profile/', access, { password });

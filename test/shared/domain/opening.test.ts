@@ -12,6 +12,8 @@ import {
   directRoomName,
   openDirectRoom,
 } from '../../../shared/domain/rooms/open-direct-room.ts';
+import { deleteRoom } from '../../../shared/domain/rooms/delete-room.ts';
+import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { fakeChat, openChat, roomId, type FakeChat, roomOf } from '../fakes/chat.ts';
 import { ann, bob, cat, connectionOf, listenerFor, start } from '../fakes/world.ts';
 
@@ -136,6 +138,30 @@ describe('a room looked for by name', () => {
     await expect(findRoomByName(chat, ann, roomId.toUpperCase())).rejects.toMatchObject({
       code: 'not_found',
     });
+  });
+
+  it('is found by its old name after it was renamed, and the socket gets the new one', async () => {
+    const chat = await openChat();
+    await updateRoom(chat, ann, roomId, { name: 'renamed', description: undefined });
+    const { rooms } = await openConnection(
+      chat,
+      bob,
+      { connectionId: 'b1', room: 'general', after: undefined, history: 50, batch: false },
+      mayMake,
+    );
+    expect(rooms).toMatchObject({ [roomId]: { name: 'renamed' } });
+    expect(chat.state.rooms.size).toBe(1);
+  });
+
+  it('is forbidden to strangers by the old name of a private one, and gone once it is deleted', async () => {
+    const chat = await openChat({ isPrivate: true });
+    await updateRoom(chat, ann, roomId, { name: 'renamed', description: undefined });
+    expect((await findRoomByName(chat, ann, 'general'))?.room.name).toBe('renamed');
+    await expect(findRoomByName(chat, bob, 'general')).rejects.toMatchObject({ code: 'forbidden' });
+    await deleteRoom(chat, ann, roomId);
+    for (const name of ['general', 'renamed']) {
+      await expect(findOrMakeRoom(chat, bob, name, true)).rejects.toMatchObject({ code: 'not_found' });
+    }
   });
 
   it('is one, when two make it at once', async () => {

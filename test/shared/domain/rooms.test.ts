@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { deleteRoom } from '../../../shared/domain/rooms/delete-room.ts';
 import { createRoom } from '../../../shared/domain/rooms/create-room.ts';
 import { getRoom } from '../../../shared/domain/rooms/get-room.ts';
@@ -6,7 +6,8 @@ import { listMyRooms, listRooms } from '../../../shared/domain/rooms/list-rooms.
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { fakeChat, openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, uuid } from '../fakes/world.ts';
+import { ann, bob, connectionOf, listenerFor, uuid } from '../fakes/world.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { leaveHole, outline, send } from './log-steps.ts';
 
 const make = (chat: FakeChat, name: string, isPrivate = false) =>
@@ -83,6 +84,35 @@ describe('changing a room', () => {
     await make(chat, 'other');
     await expect(change(chat, 'OTHER')).rejects.toMatchObject({ code: 'room_name_taken' });
     expect(outline(chat)).toBe('-1');
+  });
+
+  it('judges a new name as creating does, and a name from before the rules only when it changes', async () => {
+    const chat = await openChat({ name: 'gеneral' });
+    expect(await change(chat, 'gеneral', 'new')).toMatchObject({ room_name: 'gеneral', description: 'new' });
+    const invalid = { code: 'invalid_request', fields: [{ path: 'room_name' }] };
+    await expect(change(chat, 'gеnerаl')).rejects.toMatchObject(invalid);
+    await expect(change(chat, 'general\u3164')).rejects.toMatchObject(invalid);
+  });
+
+  it('counts a new name as a room made, since names that are given up rest', async () => {
+    const chat = await openChat();
+    const spend = vi.spyOn(chat.rates, 'spend');
+    await change(chat, undefined, 'new');
+    expect(spend).not.toHaveBeenCalled();
+    await change(chat, 'renamed');
+    expect(spend.mock.calls).toEqual([['rooms', ann.userId]]);
+    spend.mockRejectedValueOnce(new ChatError('rate_limited'));
+    await expect(change(chat, 'again')).rejects.toMatchObject({ code: 'rate_limited' });
+    expect((await chat.rooms.get(roomId))?.name).toBe('renamed');
+  });
+
+  it('gives the new name to sockets that have the room open', async () => {
+    const chat = await openChat();
+    const place = { name: 'general', shard: 0 };
+    await chat.connections.open(connectionOf(bob, 'b1', { rooms: { [roomId]: place } }));
+    await chat.audiences.add(roomId, listenerFor(bob, 'b1'));
+    await change(chat, 'renamed');
+    expect(chat.connections.all.get('b1')?.rooms[roomId]).toEqual({ ...place, name: 'renamed' });
   });
 
   it('twice at once ends with one name, which is findable', async () => {

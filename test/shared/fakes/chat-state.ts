@@ -6,6 +6,8 @@ import type { Head, LogEntry, Member, Room } from '../../../shared/domain/model.
 export interface ChatState {
   rooms: Map<string, Room & { deletedAt?: number }>;
   names: Map<string, string>;
+  /** Names that rooms gave up, and whether they rest or lead to the room. */
+  formerNames: Map<string, { roomId: string; rests: boolean }>;
   heads: Map<string, Head & { closedAt?: number }>;
   members: Map<string, Map<string, Member & { removingAt?: number }>>;
   logs: Map<string, Map<number, LogEntry>>;
@@ -19,6 +21,7 @@ export function chatState(): ChatState {
   return {
     rooms: new Map(),
     names: new Map(),
+    formerNames: new Map(),
     heads: new Map(),
     members: new Map(),
     logs: new Map(),
@@ -56,3 +59,21 @@ export function openRoomOf(state: ChatState, roomId: string): Room {
 }
 
 export const nameKey = (name: string): string => foldRoomName(name);
+
+/** Whether that room may have the name. */
+export function isNameFree(state: ChatState, name: string, roomId: string): boolean {
+  const former = state.formerNames.get(nameKey(name));
+  const owner = state.names.get(nameKey(name)) ?? (former?.rests === true ? former.roomId : undefined);
+  return owner === undefined || owner === roomId;
+}
+
+export function takeName(state: ChatState, name: string, roomId: string): void {
+  state.formerNames.delete(nameKey(name));
+  state.names.set(nameKey(name), roomId);
+}
+
+/** A private room's name rests; a public one's leads to the room when it was renamed. */
+export function giveUpName(state: ChatState, { name, roomId, isPrivate }: Room, isRenamed: boolean): void {
+  state.names.delete(nameKey(name));
+  if (isPrivate || isRenamed) state.formerNames.set(nameKey(name), { roomId, rests: isPrivate });
+}

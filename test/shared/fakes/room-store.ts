@@ -3,7 +3,17 @@ import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Member, Room } from '../../../shared/domain/model.ts';
 import type { Page } from '../../../shared/domain/ports/page.ts';
 import type { MemberStore, RoomStore } from '../../../shared/domain/ports/rooms.ts';
-import { logOf, membersOf, nameKey, openRoomOf, putIfFree, type ChatState } from './chat-state.ts';
+import {
+  giveUpName,
+  isNameFree,
+  logOf,
+  membersOf,
+  nameKey,
+  openRoomOf,
+  putIfFree,
+  takeName,
+  type ChatState,
+} from './chat-state.ts';
 
 export function fakeRooms(state: ChatState): RoomStore {
   const there = (roomId: string): Room | undefined => {
@@ -12,8 +22,9 @@ export function fakeRooms(state: ChatState): RoomStore {
   };
   return {
     async create(room, members, entries) {
-      if (state.names.has(nameKey(room.name))) throw new ChatError('room_name_taken');
-      state.names.set(nameKey(room.name), room.roomId);
+      if (state.names.has(nameKey(room.name)) || !isNameFree(state, room.name, room.roomId))
+        throw new ChatError('room_name_taken');
+      takeName(state, room.name, room.roomId);
       state.rooms.set(room.roomId, structuredClone(room));
       const { roomId } = room;
       state.heads.set(roomId, {
@@ -37,8 +48,10 @@ export function fakeRooms(state: ChatState): RoomStore {
       return structuredClone({ room, head, member: present(membersOf(state, roomId).get(userId)) });
     },
     async getByName(name, userId) {
-      const roomId = state.names.get(nameKey(name));
-      return roomId === undefined ? 'none' : ((await this.getWithMember(roomId, userId)) ?? 'gone');
+      const former = state.formerNames.get(nameKey(name));
+      const roomId = state.names.get(nameKey(name)) ?? former?.roomId;
+      if (roomId === undefined) return 'none';
+      return (await this.getWithMember(roomId, userId)) ?? (former?.rests === false ? 'none' : 'gone');
     },
     recall: (name) => state.names.get(nameKey(name)),
     async listPublic(limit, after) {
@@ -71,9 +84,9 @@ export function fakeRooms(state: ChatState): RoomStore {
       if (now.name !== before.name) throw new ChatError('try_again');
       const [from, to] = [nameKey(before.name), nameKey(room.name)];
       if (from !== to) {
-        if (state.names.has(to)) throw new ChatError('room_name_taken');
-        state.names.delete(from);
-        state.names.set(to, room.roomId);
+        if (!isNameFree(state, room.name, room.roomId)) throw new ChatError('room_name_taken');
+        giveUpName(state, before, true);
+        takeName(state, room.name, room.roomId);
       }
       Object.assign(now, { name: room.name, description: room.description });
       return putIfFree(state, entry);
@@ -84,7 +97,7 @@ export function fakeRooms(state: ChatState): RoomStore {
       if (now.name !== room.name) throw new ChatError('try_again');
       Object.assign(now, { deletedAt: entry.at });
       Object.assign(state.heads.get(room.roomId) ?? {}, { closedAt: entry.at });
-      state.names.delete(nameKey(room.name));
+      giveUpName(state, room, false);
       return putIfFree(state, entry);
     },
     async spreadAudience(roomId, from, to) {

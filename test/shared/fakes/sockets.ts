@@ -50,6 +50,10 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
       const room = all.get(connectionId)?.rooms[roomId];
       if (room !== undefined) room.isRemoved = true;
     },
+    async renameOpenRoom(connectionId, roomId, name) {
+      const room = all.get(connectionId)?.rooms[roomId];
+      if (room !== undefined) room.name = name;
+    },
     async extend(connectionId, changes) {
       const connection = all.get(connectionId);
       if (connection !== undefined) Object.assign(connection, given(changes));

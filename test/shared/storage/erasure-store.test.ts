@@ -26,6 +26,7 @@ const ports = {
   erasures: erasureStore(ask, { now: () => start }),
   clock: { now: () => Date.now() },
   contentHashes: contentHashes(async () => 'the key of the stack'),
+  rates: { spend: async () => {} },
 };
 
 /** Somebody of their own for a test, with a name that is found wherever it is stored. */

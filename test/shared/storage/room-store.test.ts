@@ -122,7 +122,9 @@ describe('the name of a room', () => {
     await own.getByName(room.name, ann.userId);
     const renamed = { ...room, name: randomUUID() };
     await rooms.update(renamed, room, roomEntry(renamed, 1));
-    expect(await own.getByName(room.name, ann.userId)).toBe('none');
+    expect(await own.getByName(room.name, ann.userId)).toMatchObject({
+      room: { roomId, name: renamed.name },
+    });
     expect(await own.getByName(renamed.name, ann.userId)).toMatchObject({ room: { roomId } });
     const { roomId: successor } = await openRoom({ name: room.name });
     expect(await own.getByName(room.name, ann.userId)).toMatchObject({ room: { roomId: successor } });
@@ -149,7 +151,7 @@ describe('changing a room', () => {
     const renamed = { ...room, name: randomUUID(), description: 'new' };
     expect(await rooms.update(renamed, room, roomEntry(renamed, 1))).toBe(true);
     expect(await rooms.get(roomId)).toEqual(renamed);
-    expect([await idOf(room.name), await idOf(renamed.name)]).toEqual([undefined, roomId]);
+    expect([await idOf(room.name), await idOf(renamed.name)]).toEqual([roomId, roomId]);
     expect(await log.get(roomId, 1)).toEqual(roomEntry(renamed, 1));
   });
 
