@@ -15,6 +15,7 @@ export type TablePrefix =
   | 'ROOMNAME#'
   | 'LOG#'
   | 'SENT#'
+  | 'UNREAD#'
   | 'CONN#'
   | 'LIVE#'
   | 'TICKET#'
@@ -75,6 +76,7 @@ export const grants: Record<FunctionName, Grant> = {
       'ROOMNAME#': ['get', 'put', 'remove'],
       'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
       'SENT#': ['put'],
+      'UNREAD#': ['getMany', 'query', 'update'],
       'CONN#': ['update'],
       'LIVE#': ['query', 'remove'],
       'TICKET#': ['put'],
@@ -103,6 +105,7 @@ export const grants: Record<FunctionName, Grant> = {
       'ROOMNAME#': ['get', 'put'],
       'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
       'SENT#': ['put'],
+      'UNREAD#': ['update'],
       'CONN#': ['get', 'getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'update', 'remove'],
       'LIMIT#': ['update'],
@@ -119,6 +122,7 @@ export const grants: Record<FunctionName, Grant> = {
       'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'writeMany'],
       'ROOMNAME#': ['put'],
       'LOG#': ['getMany', 'query', 'put', 'update', 'writeMany'],
+      'UNREAD#': ['query', 'writeMany'],
       'CONN#': ['getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'remove', 'writeMany'],
       'ERASE#': ['put'],

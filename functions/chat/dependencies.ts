@@ -15,6 +15,7 @@ import { openTable } from '../../shared/storage/open-table.ts';
 import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { ticketStore } from '../../shared/storage/ticket-store.ts';
+import { unreadStore } from '../../shared/storage/unread-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 
 export function dependencies() {
@@ -36,6 +37,7 @@ export function dependencies() {
     rooms: roomStore(ask),
     members: memberStore(ask),
     log: logStore(ask),
+    unread: unreadStore(ask),
     audiences: audienceStore(ask),
     connections: connectionStore(ask),
     tickets: ticketStore(ask),

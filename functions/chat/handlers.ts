@@ -20,6 +20,7 @@ import { addMember, leaveRoom, listMembers, removeMember } from '../../shared/do
 import { openDirectRoom } from '../../shared/domain/rooms/open-direct-room.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';
+import { addOwnSeq, archiveAfterDeletion, archiveAfterSend } from '../../shared/lambda/seqs-left-out.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
 import websocketDocs from './static/websocket-docs.html' with { type: 'text' };
@@ -101,7 +102,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     sendMessage: async ({ caller, params, body }) => {
       const { room, member } = await findRoomFor('sendMessage', ports, params.room_id, caller.userId);
       await belong(ports, room, member, caller);
-      const { entry, duplicate } = await sendMessage(ports, {
+      const sent = await sendMessage(ports, {
         roomId: room.roomId,
         userId: caller.userId,
         username: caller.username,
@@ -109,7 +110,8 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
         clientId: body.client_id,
         leaveToReaction,
       });
-      return { status: duplicate ? 200 : 201, body: viewMessage(entry) };
+      await archiveAfterSend(ports, sent, await addOwnSeq(ports, sent.entry));
+      return { status: sent.duplicate ? 200 : 201, body: viewMessage(sent.entry) };
     },
     editMessage: async ({ caller, params, body }) => {
       const message = await ownMessage('editMessage', caller, params.message_id);
@@ -118,7 +120,8 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     },
     deleteMessage: async ({ caller, params }) => {
       const message = await ownMessage('deleteMessage', caller, params.message_id);
-      await deleteMessage(ports, { message, leaveToReaction });
+      const deleted = await deleteMessage(ports, { message, leaveToReaction });
+      if (deleted !== undefined) await archiveAfterDeletion(ports, deleted.head);
       return { status: 204 };
     },
     markRead: async ({ caller, params, body }) => ({

@@ -15,6 +15,7 @@ import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
+import { unreadStore } from '../../shared/storage/unread-store.ts';
 import type { Tokens } from '../../shared/domain/ports/accounts.ts';
 
 export function dependencies() {
@@ -36,6 +37,7 @@ export function dependencies() {
     rooms: roomStore(ask),
     members: memberStore(ask),
     log: logStore(ask),
+    unread: unreadStore(ask),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
     admissions: admissionStore(ask),

@@ -68,6 +68,13 @@ export interface Room {
   memberCount: number;
 }
 
+/** Seqs of one room: the newest ones at hand, older ones in an archive, which some may be in twice or in both. */
+export interface SeqSet {
+  seqs: number[];
+  /** The highest archived seq; 0 when nothing was archived. Every seq above it is in `seqs`. */
+  archivedTo: number;
+}
+
 /** The sequencer of a room's log. */
 export interface Head {
   roomId: string;
@@ -75,9 +82,10 @@ export interface Head {
   seq: number;
   /** Messages that took a seq, whether or not they were stored. */
   taken: number;
-  /** How many of `taken` were filled with a tombstone instead, and the last few of their seqs. */
+  /** How many of `taken` were filled with a void entry instead. */
   voids: number;
-  voidSeqs: number[];
+  /** Seqs of messages that were deleted, or replaced by a void entry: no unread count includes them. */
+  dead: SeqSet;
   lastMessageSeq: number;
   /** When the last seq was taken; 0 for never. */
   lastAt: number;

@@ -107,11 +107,3 @@ export function viewSession(session: Session, currentId: string): SessionView {
     user_agent: session.userAgent ?? null,
   };
 }
-
-/** Messages after the caller's marker; seqs that came to nothing do not count. */
-export function unreadCount(head: Head | undefined, marker: Member['lastRead']): number {
-  if (head === undefined) return 0;
-  if (marker === undefined) return messageCount(head);
-  const voidsSince = head.voidSeqs.filter((seq) => seq > marker.seq).length;
-  return Math.max(0, head.taken - marker.taken - voidsSince);
-}

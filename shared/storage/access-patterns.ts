@@ -12,6 +12,7 @@ import {
   lookups,
   memberPrefix,
   partitions,
+  ranges,
   seqKey,
   seqKeyEnd,
   sessionPrefix,
@@ -39,6 +40,24 @@ const belongs: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(
 /** A message that is there, and that no later change was made to. */
 const unchangedSince = (seq: number): Condition => ({
   if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at) AND (attribute_not_exists(edit_seq) OR edit_seq < :seq)',
+  values: { ':seq': seq },
+});
+
+const messagesVoided = (roomId: string, seqs: number[]): Step => ({
+  update: keys.head(roomId),
+  change: { add: { voids: seqs.length, dead_seqs: new Set(seqs) } },
+  condition: exists,
+});
+
+/** Seqs that go to the archive together, ascending, and the last of them. */
+export interface SeqBlock {
+  seqs: number[];
+  last: number;
+}
+
+/** What is archived never seems to end lower than it does, in whatever order archivers finish. */
+const archivedBelow = (attribute: string, seq: number): Condition => ({
+  if: `attribute_exists(pk) AND (attribute_not_exists(${attribute}) OR ${attribute} < :seq)`,
   values: { ':seq': seq },
 });
 
@@ -272,30 +291,25 @@ export function accessPatterns(table: Table) {
           condition: unchangedSince(seq),
         },
       ]),
-    putDeletion: (entry: Item, target: Key, at: number, seq: number) =>
+    putDeletion: (entry: Item, roomId: string, targetSeq: number, at: number, seq: number) =>
       table.transact([
         { put: entry, condition: isNew },
         {
-          update: target,
+          update: keys.entry(roomId, targetSeq),
           change: { set: { deleted_at: at }, remove: ['content'] },
           condition: unchangedSince(seq),
         },
-      ]),
-    putVoidedMessage: (entry: Item, roomId: string, voidSeq: number) =>
-      table.transact([
-        { put: entry, condition: isNew },
         {
           update: keys.head(roomId),
-          change: { add: { voids: 1 }, append: { void_seqs: [voidSeq] } },
+          change: { add: { dead_seqs: new Set([targetSeq]) } },
           condition: exists,
         },
       ]),
-    forgetOldestVoid: (roomId: string, kept: number) =>
-      table.update(
-        keys.head(roomId),
-        { remove: ['void_seqs[0]'] },
-        { if: 'size(void_seqs) > :kept', values: { ':kept': kept } },
-      ),
+    putVoids: (entries: Item[], roomId: string, messageSeqs: number[]) =>
+      table.transact([
+        ...entries.map((entry): Step => ({ put: entry, condition: isNew })),
+        ...(messageSeqs.length === 0 ? [] : [messagesVoided(roomId, messageSeqs)]),
+      ]),
     entry: (roomId: string, seq: number) => table.get(keys.entry(roomId, seq)),
     entries: (wanted: { roomId: string; seq: number }[], consistent: boolean) =>
       table.getMany(
@@ -318,12 +332,61 @@ export function accessPatterns(table: Table) {
         descending: true,
       }),
 
+    // What unread counts leave out
+    headWithOwnSeqs: (roomId: string, userId: string) =>
+      table.getMany([keys.head(roomId), keys.ownSeqs(roomId, userId)]),
+    ownSeqs: (userId: string, roomIds: string[]) =>
+      table.getMany(
+        roomIds.map((roomId) => keys.ownSeqs(roomId, userId)),
+        { consistent: false },
+      ),
+    addOwnSeq: (roomId: string, userId: string, seq: number) =>
+      table.update(keys.ownSeqs(roomId, userId), { add: { seqs: new Set([seq]) } }),
+    archiveOwnSeqs: (roomId: string, userId: string, { seqs, last }: SeqBlock) =>
+      table.update(keys.ownSeqsUpTo(roomId, userId, last), { add: { seqs: new Set(seqs) } }),
+    forgetOwnSeqs: (roomId: string, userId: string, { seqs, last }: SeqBlock, archivedTo: number) =>
+      table.update(
+        keys.ownSeqs(roomId, userId),
+        { deleteFrom: { seqs: new Set(seqs) }, ...(last > archivedTo && { set: { archived_to: last } }) },
+        last > archivedTo ? archivedBelow('archived_to', last) : exists,
+      ),
+    archivedOwnSeqs: (roomId: string, userId: string, after: number) =>
+      table.page({
+        partition: partitions.unread(roomId),
+        ...ranges.ownSeqs(userId, after + 1),
+        descending: true,
+      }),
+    archiveDeadSeqs: (roomId: string, bucket: number, offsets: number[]) =>
+      table.update(keys.deadSeqs(roomId, bucket), {
+        add: { offsets: new Set(offsets) },
+        set: { bucket },
+      }),
+    forgetDeadSeqs: (roomId: string, { seqs, last }: SeqBlock, archivedTo: number) =>
+      table.update(
+        keys.head(roomId),
+        {
+          deleteFrom: { dead_seqs: new Set(seqs) },
+          ...(last > archivedTo && { set: { dead_archived_to: last } }),
+        },
+        last > archivedTo ? archivedBelow('dead_archived_to', last) : exists,
+      ),
+    archivedDeadSeqs: (roomId: string, fromBucket: number) =>
+      table.page({
+        partition: partitions.unread(roomId),
+        ...ranges.deadSeqs(fromBucket),
+        descending: true,
+      }),
+
     // Purging a deleted room
     membersLeft: (roomId: string, limit: number) =>
       table.page({ partition: partitions.room(roomId), prefix: memberPrefix, limit }),
     formerMembersLeft: (roomId: string, limit: number) =>
       table.page({ partition: partitions.room(roomId), prefix: formerMemberPrefix, limit }),
     entriesLeft: (roomId: string, limit: number) => table.page({ partition: partitions.log(roomId), limit }),
+    unreadLeft: (roomId: string, limit: number) =>
+      table.page({ partition: partitions.unread(roomId), limit }),
+    ownSeqsLeft: (roomId: string, userId: string, limit: number) =>
+      table.page({ partition: partitions.unread(roomId), prefix: keys.ownSeqs(roomId, userId).sk, limit }),
     removeItems: (doomed: Key[]) => table.removeMany(doomed),
     purgeStep: (item: Item) => table.put(item),
 

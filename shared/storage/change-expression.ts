@@ -4,7 +4,10 @@ import type { Item } from './item.ts';
 export interface Change {
   /** By attribute, or by path with dots and places in lists: `rooms.<id>`, `seqs[0]`. Undefined values are left out. */
   set?: Item;
-  add?: Record<string, number>;
+  /** Numbers are added to a number, sets to a set. */
+  add?: Record<string, number | Set<number>>;
+  /** Takes elements out of a set; those that are not in it are ignored. */
+  deleteFrom?: Record<string, Set<number>>;
   remove?: string[];
   /** `SET a = if_not_exists(b, 0) + n`. */
   increment?: Record<string, { from: string; by: number }>;
@@ -51,6 +54,10 @@ export function changeExpression(change: Change): {
   const clauses = [
     ['SET', sets],
     ['ADD', Object.entries(change.add ?? {}).map(([name, by]) => `${path(name)} ${value(by)}`)],
+    [
+      'DELETE',
+      Object.entries(change.deleteFrom ?? {}).map(([name, taken]) => `${path(name)} ${value(taken)}`),
+    ],
     ['REMOVE', (change.remove ?? []).map(path)],
   ] as const;
   const expression = clauses

@@ -3,7 +3,7 @@ import type { ErasureStore } from '../domain/ports/accounts.ts';
 import type { Clock } from '../domain/ports/world.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { expiry, type Item } from './item.ts';
-import { keys } from './keys.ts';
+import { keyOf, keys } from './keys.ts';
 
 /** Long enough for every repeat of a reaction. */
 const stepKeptMs = 7 * 24 * 60 * 60 * 1_000;
@@ -49,6 +49,11 @@ export function erasureStore(ask: AccessPatterns, clock: Clock): ErasureStore {
     },
     async forgetLeftRoom(roomId, userId) {
       await ask.forgetFormerMember(roomId, userId);
+    },
+    async forgetOwnSeqs(roomId, userId, limit) {
+      const { items, last } = await ask.ownSeqsLeft(roomId, userId, limit);
+      await ask.removeItems(items.map(keyOf));
+      return { done: last === undefined };
     },
     async forgetMember(roomId, userId) {
       await ask.forgetMember(roomId, userId);

@@ -32,6 +32,10 @@ export const keys = {
   purgeStep: (roomId: string, step: number) => only('LOG', roomId, `PURGE#${step}`),
   sendKey: (roomId: string, userId: string, clientId: string) =>
     only('SENT', `${roomId}#${userId}`, clientId),
+  deadSeqs: (roomId: string, bucket: number) => only('UNREAD', roomId, `${deadPrefix}${seqKey(bucket)}`),
+  ownSeqs: (roomId: string, userId: string) => only('UNREAD', roomId, `${ownPrefix}${userId}`),
+  ownSeqsUpTo: (roomId: string, userId: string, seq: number) =>
+    only('UNREAD', roomId, `${ownPrefix}${userId}#${seqKey(seq)}`),
   connection: (connectionId: string) => only('CONN', connectionId, 'CONN'),
   listener: (topic: string, shard: number, connectionId: string) =>
     only('LIVE', `${topic}#${shard}`, connectionId),
@@ -51,6 +55,10 @@ export const memberPrefix = 'MEMBER#';
 /** And those of users who left a room, or were removed from it. */
 export const formerMemberPrefix = 'FORMER#';
 
+/** Sort keys of archived seqs of deleted messages and void entries; `ownPrefix`: of seqs by their sender. */
+const deadPrefix = 'DEAD#';
+const ownPrefix = 'OWN#';
+
 /** Sort keys of an account's sessions. */
 export const sessionPrefix = 'SESSION#';
 
@@ -62,7 +70,20 @@ export const partitions = {
   account: (userId: string) => `ACCOUNT#${userId}`,
   room: (roomId: string) => `ROOM#${roomId}`,
   log: (roomId: string) => `LOG#${roomId}`,
+  unread: (roomId: string) => `UNREAD#${roomId}`,
   audience: (topic: string, shard: number) => `LIVE#${topic}#${shard}`,
+} as const;
+
+/** Parts of a partition that end where nothing follows any more. */
+export const ranges = {
+  ownSeqs: (userId: string, from: number) => ({
+    from: `${ownPrefix}${userId}#${seqKey(from)}`,
+    to: `${ownPrefix}${userId}#${seqKeyEnd}`,
+  }),
+  deadSeqs: (fromBucket: number) => ({
+    from: `${deadPrefix}${seqKey(fromBucket)}`,
+    to: `${deadPrefix}${seqKeyEnd}`,
+  }),
 } as const;
 
 /** Keys of the index. */
@@ -85,6 +106,12 @@ export function idsBehind(id: string | undefined): { from: string; to: string } 
 function sortKeyOf(text: string): string {
   return Array.from(text).slice(0, 256).join('');
 }
+
+/** The key of an item as it is stored. */
+export const keyOf = (item: Record<string, unknown>): Key => ({
+  pk: item['pk'] as string,
+  sk: item['sk'] as string,
+});
 
 /** What a stream record's key speaks of. */
 export function describeKey({ pk, sk }: Key): { prefix: string; id: string; sk: string } {

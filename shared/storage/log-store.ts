@@ -12,9 +12,6 @@ import { entryItem, toEntry } from './log-items.ts';
 import { toHead } from './room-store.ts';
 import { expiry, type Item } from './item.ts';
 
-/** Seqs of recent tombstones kept on the head, for exact unread counts; more would make every send dearer. */
-const voidSeqsKept = 32;
-
 const dayMs = 24 * 60 * 60 * 1_000;
 
 export function logStore(ask: AccessPatterns): LogStore {
@@ -66,12 +63,14 @@ export function logStore(ask: AccessPatterns): LogStore {
     async putDeletion(entry) {
       const outcome = await ask.putDeletion(
         entryItem(entry),
-        keys.entry(entry.roomId, entry.targetSeq),
+        entry.roomId,
+        entry.targetSeq,
         entry.at,
         entry.seq,
       );
       if (outcome.ok) return 'stored';
-      const [seqTaken, target] = outcome.failed;
+      const [seqTaken, target, head] = outcome.failed;
+      if (head !== undefined) throw new ChatError('not_found');
       if (seqTaken !== undefined) return isOwn(seqTaken.item) ? 'stored' : 'seq_taken';
       return target?.item === undefined || target.item['deleted_at'] !== undefined ? 'deleted' : 'overtaken';
     },
@@ -82,10 +81,18 @@ export function logStore(ask: AccessPatterns): LogStore {
     async putVoid(entry) {
       const item = entryItem(entry);
       if (!entry.wasMessage) return (await ask.putEntry(item)).ok;
-      const outcome = await ask.putVoidedMessage(item, entry.roomId, entry.seq);
-      // Apart from the transaction, since one update cannot append to a list and shorten it.
-      if (outcome.ok) await ask.forgetOldestVoid(entry.roomId, voidSeqsKept);
-      else if (outcome.failed[0] === undefined) throw new ChatError('not_found');
+      const outcome = await ask.putVoids([item], entry.roomId, [entry.seq]);
+      if (!outcome.ok && outcome.failed[0] === undefined) throw new ChatError('not_found');
+      return outcome.ok;
+    },
+    async putVoids(entries) {
+      const [first, ...others] = entries;
+      if (first === undefined) return true;
+      if (others.length === 0) return this.putVoid(first);
+      const messages = entries.filter(({ wasMessage }) => wasMessage).map(({ seq }) => seq);
+      const outcome = await ask.putVoids(entries.map(entryItem), first.roomId, messages);
+      const isTaken = !outcome.ok && outcome.failed.slice(0, entries.length).some((failed) => failed);
+      if (!outcome.ok && !isTaken) throw new ChatError('not_found');
       return outcome.ok;
     },
     async get(roomId, seq) {

@@ -5,11 +5,12 @@ import { ChatError } from '../domain/chat-error.ts';
 import type { Head, Room } from '../domain/model.ts';
 import type { PublicPlace, RoomStore } from '../domain/ports/rooms.ts';
 import type { AccessPatterns } from './access-patterns.ts';
-import { describeKey, keys, lookups, type Key } from './keys.ts';
+import { describeKey, keyOf, keys, lookups, type Key } from './keys.ts';
 import { entryItem } from './log-items.ts';
 import { meaningOf, nameSteps, type NameSteps } from './name-items.ts';
 import { roomNames } from './room-names.ts';
 import { memberItem, toMember } from './member-store.ts';
+import { toSeqSet } from './seq-set.ts';
 import type { Item } from './item.ts';
 import type { Step, TransactionOutcome } from './table.ts';
 
@@ -139,6 +140,9 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       const entries = await ask.entriesLeft(roomId, limit);
       await ask.removeItems(entries.items.map(keyOf));
       if (entries.last !== undefined) return { done: false };
+      const unread = await ask.unreadLeft(roomId, limit);
+      await ask.removeItems(unread.items.map(keyOf));
+      if (unread.last !== undefined) return { done: false };
       const head = await ask.head(roomId);
       const shards = Array.from(
         { length: head === undefined ? 0 : toHead(head).shards },
@@ -180,8 +184,6 @@ const isThere = (item: Item): boolean => item['deleted_at'] === undefined;
 /** A room that has another name than the one that was read: its name's item is not the one to free. */
 const whyUnchanged = (item: Item | undefined): ErrorCode =>
   item !== undefined && isThere(item) ? 'try_again' : 'not_found';
-
-const keyOf = (item: Item): Key => ({ pk: item['pk'] as string, sk: item['sk'] as string });
 
 function startOf({ roomId, sortKey }: PublicPlace): Item {
   return { ...keys.room(roomId), ...lookups.publicRoom(''), lookup_sk: sortKey };
@@ -242,7 +244,7 @@ export function toHead(item: Item): Head {
     seq: item['seq'] as number,
     taken: item['taken'] as number,
     voids: (item['voids'] as number | undefined) ?? 0,
-    voidSeqs: (item['void_seqs'] as number[] | undefined) ?? [],
+    dead: toSeqSet(item, 'dead_seqs', 'dead_archived_to'),
     lastMessageSeq: item['last_message_seq'] as number,
     lastAt: item['last_at'] as number,
     shards: item['shards'] as number,

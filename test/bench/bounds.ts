@@ -12,10 +12,10 @@ export const bounds: Readonly<Record<string, Bound>> = {
   'conversation.sockets_opened_per_second': { atLeast: 100 },
   'conversation.start_to_ready_seconds': { atMost: 5 },
 
-  'operations.message.room10.write_units': { atMost: 3 },
+  'operations.message.room10.write_units': { atMost: 4 },
   'operations.message.room10.read_units': { atMost: 2 },
   'operations.message.room10.round_trips_to_first_post': { atMost: 4 },
-  'operations.message_with_client_id.room10.write_units': { atMost: 6 },
+  'operations.message_with_client_id.room10.write_units': { atMost: 7 },
   'operations.message_with_client_id.room10.round_trips_to_first_post': { atMost: 4 },
   'operations.open_public_room.write_units': { atMost: 4 },
   'operations.open_public_room.round_trips': { atMost: 3 },

@@ -82,6 +82,7 @@ async function useRooms(runtime: AuditedRuntime, ann: Person, bob: Person): Prom
   await call('PATCH', `/chat/messages/${messageId}/edit/`, ann.access, { content: 'hello' });
   await listening.heard('message_edited');
   await call('POST', `${at}/read/`, bob.access, { message_id: messageId });
+  await archiveSeqs(runtime, roomId);
   await call('GET', '/chat/rooms/mine/', ann.access);
   await call('DELETE', `/chat/messages/${messageId}/delete/`, ann.access);
   for (const path of ['/', '/messages/', '/messages/?after=0', '/members/', '/read/'])
@@ -99,6 +100,21 @@ async function useRooms(runtime: AuditedRuntime, ann: Person, bob: Person): Prom
   const publicRoom = await call('POST', '/chat/rooms/create/', ann.access, { room_name: 'open' });
   await call('DELETE', `/chat/rooms/${publicRoom.room_id}/`, ann.access);
   await leaveToPurge(runtime);
+}
+
+/** As if so many messages had been deleted that the room's head does not list all of their seqs. */
+async function archiveSeqs(
+  { database, tableName: TableName }: AuditedRuntime,
+  roomId: string,
+): Promise<void> {
+  await database.send(
+    new UpdateCommand({
+      TableName,
+      Key: { pk: `ROOM#${roomId}`, sk: 'HEAD' },
+      UpdateExpression: 'SET dead_archived_to = :one',
+      ExpressionAttributeValues: { ':one': 1 },
+    }),
+  );
 }
 
 /** As whoever removes a member does first, had they died after that. */

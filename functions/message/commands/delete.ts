@@ -1,5 +1,6 @@
 /** `delete`: a tombstone in the message's place, told to everyone in the room. */
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
+import { archiveAfterDeletion } from '../../../shared/lambda/seqs-left-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
 import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
 import type { CommandHandler } from '../command.ts';
@@ -8,6 +9,10 @@ import { ownMessage } from './own-message.ts';
 export const deleteCommand: CommandHandler<'delete'> = async (ports, connection, { message_id }) => {
   const message = await ownMessage(ports, connection, message_id);
   const deleted = await deleteMessage(ports, { message, leaveToReaction: isLargeRoom });
-  if (deleted === undefined || deleted.entry.outbox) return;
-  await publish(ports, deleted.head, [entryEvent(deleted.entry, undefined)]);
+  if (deleted === undefined) return;
+  const { entry, head } = deleted;
+  await Promise.all([
+    entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]),
+    archiveAfterDeletion(ports, head),
+  ]);
 };

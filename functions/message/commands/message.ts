@@ -3,6 +3,7 @@ import { mustBeWithinRate, rateWindowMs } from '../../../shared/domain/connectio
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/seqs-left-out.ts';
 import { logger } from '../../../shared/lambda/logger.ts';
 import { entryEvent, toFrame } from '../../../shared/realtime/frames.ts';
 import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
@@ -17,7 +18,7 @@ export const message: CommandHandler<'message'> = async (
   const now = ports.clock.now();
   mustBeWithinRate(connection, now, ports.settings.messagesPerWindow);
   const { userId, username, connectionId } = connection;
-  const [{ entry, duplicate, head }] = await Promise.all([
+  const [sent] = await Promise.all([
     sendMessage(ports, {
       roomId,
       userId,
@@ -29,21 +30,31 @@ export const message: CommandHandler<'message'> = async (
     // A count that fails lets one message more through; it must not make a stored message look as if it was not.
     ports.connections.countMessage(connection, now, rateWindowMs).catch(() => undefined),
   ]);
-  const acknowledge = ports.poster.post(
-    connectionId,
-    toFrame({
-      type: 'ack',
-      ...(client_id === undefined ? {} : { client_id }),
-      message_id: encodeMessageId(roomId, entry.seq),
-      room_id: roomId,
-      seq: entry.seq,
-      timestamp: isoTime(entry.at),
-      duplicate,
-    }),
-  );
+  const { entry, duplicate, head } = sent;
+  // While the audience is read; before the `ack`, so that the sender does not see an unread message of their own.
+  const adding = addOwnSeq(ports, entry);
+  const acknowledge = async (): Promise<void> => {
+    await adding;
+    await ports.poster.post(
+      connectionId,
+      toFrame({
+        type: 'ack',
+        ...(client_id === undefined ? {} : { client_id }),
+        message_id: encodeMessageId(roomId, entry.seq),
+        room_id: roomId,
+        seq: entry.seq,
+        timestamp: isoTime(entry.at),
+        duplicate,
+      }),
+    );
+  };
   const publishing =
     duplicate || entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]);
-  await Promise.all([acknowledge, publishing?.catch(leaveToTheGap)]);
+  await Promise.all([
+    acknowledge(),
+    publishing?.catch(leaveToTheGap),
+    adding.then((own) => archiveAfterSend(ports, sent, own)),
+  ]);
 };
 
 /** What is acknowledged did not fail: those who were not reached find the entry by the gap in their seqs. */

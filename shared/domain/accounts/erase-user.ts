@@ -94,6 +94,9 @@ async function eraseIn(ports: ErasePorts, roomId: string, userId: string, until:
     if (clock.now() >= until) return false;
     ({ done } = await erasures.renameInLog(roomId, userId, deletedUsername, entriesAtOnce));
   }
+  while (!(await erasures.forgetOwnSeqs(roomId, userId, entriesAtOnce)).done) {
+    if (clock.now() >= until) return false;
+  }
   await erasures.renameCreator(roomId, userId, deletedUsername);
   await erasures.forgetLeftRoom(roomId, userId);
   return true;

@@ -2,7 +2,7 @@
  * Holes in a room's log: seqs that a writer took and stored nothing under. Whoever reads past an old one fills it
  * with a tombstone, by a conditional put that a late writer loses to, so that no hole lasts.
  */
-import type { LogEntry } from '../model.ts';
+import type { LogEntry, VoidEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/world.ts';
 
@@ -13,7 +13,7 @@ import type { Clock } from '../ports/world.ts';
  */
 export const holeAgeMs = 5_000;
 
-/** One reader writes at most so many void entries for a page; what is left of the holes stays open for the next one. */
+/** One reader writes at most so many void entries for a page, those of a hole in one transaction of up to 100 items; what is left of the holes stays open for the next one. */
 const fillsPerPage = 50;
 
 /** The last seq that is known to be taken, when, and how many messages had taken one by then. */
@@ -36,7 +36,7 @@ export type Settlement =
   | { kind: 'settled' }
   /** A hole whose writer may still come; nothing is missing below it. */
   | { kind: 'open'; from: number }
-  /** Somebody else filled a hole meanwhile: what was read is out of date. */
+  /** A hole was filled by another writer, or below what was read: the page is out of date. */
   | { kind: 'stale' };
 
 /** Fills the old holes between `low` (exclusive) and the upper bound (inclusive; the last entry without one). */
@@ -90,15 +90,30 @@ export function takenBelow(entry: LogEntry): number {
   return entry.taken - (countsAsMessage ? 1 : 0);
 }
 
-/** False when an entry had appeared in the hole. */
+/** False when an entry had appeared in the hole, or not all of it was filled. */
 async function fill(log: LogStore, roomId: string, hole: Hole, at: number): Promise<boolean> {
-  let taken = hole.takenBefore ?? (await log.get(roomId, hole.from - 1))?.taken ?? hole.takenBehind;
-  for (let seq = hole.from; seq <= hole.to; seq += 1) {
+  const { from, taken: takenBefore } = await lowerEdge(log, roomId, hole);
+  const to = Math.min(hole.to, from + fillsPerPage - 1);
+  let taken = takenBefore;
+  const voids: VoidEntry[] = [];
+  for (let seq = from; seq <= to; seq += 1) {
     // How many of the run's seqs were meant for messages is known, which of them is not: take the first ones.
     const wasMessage = taken < hole.takenBehind;
     if (wasMessage) taken += 1;
-    if (!(await log.putVoid({ kind: 'void', roomId, seq, at, taken, outbox: false, wasMessage })))
-      return false;
+    voids.push({ kind: 'void', roomId, seq, at, taken, outbox: false, wasMessage });
   }
-  return true;
+  // The run in one step: were a late writer to store under one of its seqs, the guess about the others would be wrong.
+  // What was filled below the hole may have been all that one page fills.
+  return (await log.putVoids(voids)) && to === hole.to;
+}
+
+/** Reading may have begun in the middle of a run of holes: its beginning tells how many messages it lacks. */
+async function lowerEdge(
+  log: LogStore,
+  roomId: string,
+  { from, takenBefore }: Hole,
+): Promise<{ from: number; taken: number }> {
+  if (takenBefore !== undefined) return { from, taken: takenBefore };
+  const [below] = await log.rangeDown(roomId, from, 1);
+  return below === undefined ? { from: 1, taken: 0 } : { from: below.seq + 1, taken: below.taken };
 }

@@ -5,10 +5,12 @@ import { decodeMessageId } from '../message-id.ts';
 import type { Caller, Member } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore, RoomStore } from '../ports/rooms.ts';
+import type { UnreadStore } from '../ports/unread.ts';
 import type { Clock } from '../ports/world.ts';
 import { belong } from '../rooms/belong.ts';
-import { lastReadMessageId, unreadCount } from '../views.ts';
+import { lastReadMessageId } from '../views.ts';
 import { findRoomFor } from '../rooms/find-room.ts';
+import { countUnread, type UnreadPorts } from './unread.ts';
 
 export interface ReadMarkPorts {
   log: LogStore;
@@ -39,19 +41,21 @@ export async function moveMarker(
 
 /** Over HTTP: with the right to it, and the count that is left. Throws `not_found`. */
 export async function markRead(
-  ports: ReadMarkPorts,
+  ports: ReadMarkPorts & UnreadPorts & { unread: Pick<UnreadStore, 'getHead'> },
   caller: Caller,
   roomId: string,
   messageId: string,
 ): Promise<ReadState> {
   const { room, member } = await findRoomFor('markRead', ports, roomId, caller.userId);
   await belong(ports, room, member, caller);
-  const [marked, head] = await Promise.all([
-    moveMarker(ports, { roomId, userId: caller.userId, messageId }),
-    ports.rooms.head(roomId),
+  const { userId } = caller;
+  const [marked, now] = await Promise.all([
+    moveMarker(ports, { roomId, userId, messageId }),
+    ports.unread.getHead(roomId, userId),
   ]);
+  const marker = marked?.lastRead;
   return {
     last_read_message_id: lastReadMessageId(marked),
-    unread_count: unreadCount(head, marked?.lastRead),
+    unread_count: await countUnread(ports, { userId, head: now?.head, own: now?.own, marker }),
   };
 }

@@ -39,6 +39,8 @@ export interface ErasureStore {
   renameCreator(roomId: string, userId: string, name: string): Promise<void>;
   forgetLeftRoom(roomId: string, userId: string): Promise<void>;
   /** Removes a membership of a room whose log is closed. */
+  /** Deletes up to `limit` items of the seqs that the user's unread count of the room left out; says whether any are left. */
+  forgetOwnSeqs(roomId: string, userId: string, limit: number): Promise<{ done: boolean }>;
   forgetMember(roomId: string, userId: string): Promise<void>;
   /** Leaves word to go on, as a change that is reacted to. */
   continue(userId: string, step: number): Promise<void>;

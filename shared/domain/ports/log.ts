@@ -42,6 +42,8 @@ export interface LogStore {
   putChangeAlone(entry: ChangeEntry): Promise<'stored' | 'seq_taken'>;
   /** Fills a seq with a tombstone, and says so; false when an entry is there already. Throws `not_found` when the room is gone. */
   putVoid(entry: VoidEntry): Promise<boolean>;
+  /** The same for neighbouring seqs of a room: all of them, or none when an entry stands under any. At most 90. */
+  putVoids(entries: VoidEntry[]): Promise<boolean>;
   get(roomId: string, seq: number): Promise<LogEntry | undefined>;
   /** Consistent unless told otherwise. */
   getMany(keys: { roomId: string; seq: number }[], options?: { consistent: boolean }): Promise<LogEntry[]>;

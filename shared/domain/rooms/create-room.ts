@@ -4,6 +4,7 @@ import type { Caller, Head, Room } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock, Random } from '../ports/world.ts';
 import type { UserRates } from '../user-rates.ts';
+import { noSeqs } from '../messages/unread.ts';
 import { viewRoom } from '../views.ts';
 import { newMember } from './belong.ts';
 
@@ -49,5 +50,5 @@ export async function makeRoom(
 
 /** The head of a room whose log is still empty. */
 export function emptyHead(roomId: string): Head {
-  return { roomId, seq: 0, taken: 0, voids: 0, voidSeqs: [], lastMessageSeq: 0, lastAt: 0, shards: 1 };
+  return { roomId, seq: 0, taken: 0, voids: 0, dead: noSeqs, lastMessageSeq: 0, lastAt: 0, shards: 1 };
 }

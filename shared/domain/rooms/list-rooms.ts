@@ -7,7 +7,8 @@ import type { LogStore } from '../ports/log.ts';
 import type { Page } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, PublicPlace, RoomStore } from '../ports/rooms.ts';
 import { isMessage } from '../messages/read-log.ts';
-import { lastReadMessageId, unreadCount, viewPreview, viewRoom } from '../views.ts';
+import { countUnreadInRooms, type RoomsUnreadPorts } from '../messages/unread.ts';
+import { lastReadMessageId, viewPreview, viewRoom } from '../views.ts';
 
 const publicRooms: ListName = ['listRooms'];
 
@@ -42,7 +43,7 @@ const roomsPerRequest = 50;
 
 /** Rooms and messages are read for one page, which may be short, even empty, and not be the last. */
 export async function listMyRooms(
-  ports: { rooms: RoomStore; members: MemberStore; log: LogStore; cursors: CursorSeal },
+  ports: RowPorts & { members: MemberStore; cursors: CursorSeal },
   caller: Caller,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<MyRoom>> {
@@ -56,13 +57,15 @@ export async function listMyRooms(
     .map((row) => ({ ...row, position: positionOf(row) }))
     .sort((a, b) => (a.position < b.position ? 1 : -1));
   const left = start === '' ? rows : rows.filter((row) => row.position < start);
-  const { items, end } = await viewRows(ports, left.slice(0, limit));
+  const { items, end } = await viewRows(ports, caller.userId, left.slice(0, limit));
   if (end < left.length) {
     const { position = '' } = left[end - 1] ?? {};
     return { items, next: await sealCursor(ports, list, [position, after]) };
   }
   return { items, next: part.next && (await sealCursor(ports, list, ['', part.next])) };
 }
+
+type RowPorts = RoomsUnreadPorts & { rooms: RoomStore; log: LogStore };
 
 interface Row {
   member: Member;
@@ -76,22 +79,30 @@ function positionOf({ member, head }: Row): string {
 
 /** As many of the rows as fit into an answer; `end` is how many were looked at. */
 async function viewRows(
-  { rooms, log }: { rooms: RoomStore; log: LogStore },
+  ports: RowPorts,
+  userId: string,
   rows: readonly Row[],
 ): Promise<{ items: MyRoom[]; end: number }> {
   const items: MyRoom[] = [];
   let bytes = 2;
   for (let from = 0; from < rows.length; from += roomsPerRequest) {
     const some = rows.slice(from, from + roomsPerRequest);
-    const [byId, lastMessages] = await Promise.all([
-      rooms.getMany(some.map(({ member }) => member.roomId)),
-      findLastMessages(log, some),
+    const [byId, lastMessages, unread] = await Promise.all([
+      ports.rooms.getMany(some.map(({ member }) => member.roomId)),
+      findLastMessages(ports.log, some),
+      countUnreadInRooms(
+        ports,
+        userId,
+        some.map(({ member, head }) => ({ head, marker: member.lastRead })),
+      ),
     ]);
     for (const [index, { member, head }] of some.entries()) {
       const room = byId.get(member.roomId);
       // Deleted since: nothing of it is shown.
       if (room === undefined) continue;
-      const item = viewMyRoom({ room, head, member, last: lastMessages.get(member.roomId) });
+      const { roomId } = room;
+      const [last, unreadCount = 0] = [lastMessages.get(roomId), unread.get(roomId)];
+      const item = viewMyRoom({ room, head, member, last, unreadCount });
       bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
       if (items.length > 0 && bytes > limits.answerBytes) return { items, end: from + index };
       items.push(item);
@@ -105,10 +116,11 @@ function viewMyRoom({
   head,
   member,
   last,
-}: Row & { room: Room; last: MessageEntry | undefined }): MyRoom {
+  unreadCount,
+}: Row & { room: Room; last: MessageEntry | undefined; unreadCount: number }): MyRoom {
   return {
     ...viewRoom(room, head),
-    unread_count: unreadCount(head, member.lastRead),
+    unread_count: unreadCount,
     last_read_message_id: lastReadMessageId(member),
     last_message: last === undefined ? null : viewPreview(last),
   };

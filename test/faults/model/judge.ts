@@ -9,9 +9,6 @@ import type { Ports } from './real-chat.ts';
 import type { Play, Scene } from './story.ts';
 import { takeIn, type TrueRoom } from './truth.ts';
 
-/** Tombstones that unread counts know of, see docs/decisions/0005. */
-const voidsKept = 32;
-
 /** What must hold after each scene. */
 export function judgeScene(play: Play, scenes: Scene[]): void {
   const { chat, rooms, intents, divergences, actors } = play;
@@ -172,12 +169,11 @@ async function judgeOverHttp(play: Play, { caller }: Actor, room: TrueRoom, log:
   if (mine.message_count !== truth.length)
     complain(`${mine.message_count} messages are counted, there are ${truth.length}`);
   const marker = markers.get(`${room.id} ${caller.userId}`) ?? 0;
-  const unread = truth.filter(({ seq }) => seq > marker).length;
-  const voids = log.filter(
-    (entry) => entry['was_message'] === true && (entry['seq'] as number) > marker,
+  const senders = new Map(log.map((entry) => [entry['seq'], entry['user_id']]));
+  const unread = truth.filter(
+    ({ seq, isDeleted }) => seq > marker && !isDeleted && senders.get(seq) !== caller.userId,
   ).length;
-  const tolerated = marker === 0 ? 0 : Math.max(0, voids - voidsKept);
-  if (mine.unread_count < unread || mine.unread_count > unread + tolerated)
+  if (mine.unread_count !== unread)
     complain(`${mine.unread_count} are unread behind ${marker}, there are ${unread}`);
 }
 

@@ -149,7 +149,7 @@ export function memoryTable(): MemoryTable {
 
 function changed(
   before: Item,
-  { set = {}, add = {}, remove = [], increment = {}, append = {} }: Change,
+  { set = {}, add = {}, deleteFrom = {}, remove = [], increment = {}, append = {} }: Change,
 ): Item {
   const after = copy(before);
   // The right sides of a change see the item as it was.
@@ -158,7 +158,16 @@ function changed(
   );
   for (const [name, value] of increased) after[name] = value;
   for (const [name, by] of Object.entries(add))
-    after[name] = ((before[name] as number | undefined) ?? 0) + by;
+    after[name] =
+      typeof by === 'number'
+        ? ((before[name] as number | undefined) ?? 0) + by
+        : new Set([...((before[name] as Set<number> | undefined) ?? []), ...by]);
+  for (const [name, taken] of Object.entries(deleteFrom)) {
+    const left = [...((before[name] as Set<number> | undefined) ?? [])].filter((one) => !taken.has(one));
+    // DynamoDB knows no empty sets.
+    if (left.length > 0) after[name] = new Set(left);
+    else delete after[name];
+  }
   for (const [name, more] of Object.entries(append))
     after[name] = [...((before[name] as unknown[] | undefined) ?? []), ...more];
   for (const [path, value] of Object.entries(set)) if (value !== undefined) put(after, path, value);

@@ -86,8 +86,8 @@ const mended: [string, Command[], SourcePatch[]][] = [
     [send, { kind: 'delete', pick: 0, ...overlapping }, { kind: 'edit', pick: 0, ...calm }],
     patch(
       'shared/storage/log-store.ts',
-      'keys.entry(entry.roomId, entry.targetSeq),\n        entry.at,\n        entry.seq,',
-      'keys.entry(entry.roomId, entry.targetSeq),\n        entry.at,\n        Number.MAX_SAFE_INTEGER,',
+      'entry.targetSeq,\n        entry.at,\n        entry.seq,',
+      'entry.targetSeq,\n        entry.at,\n        Number.MAX_SAFE_INTEGER,',
     ),
   ],
 ];

@@ -12,6 +12,7 @@ import { belong } from '../../../shared/domain/rooms/belong.ts';
 import { findRoomFor } from '../../../shared/domain/rooms/find-room.ts';
 import { addMember, leaveRoom, removeMember } from '../../../shared/domain/rooms/members.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/seqs-left-out.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';
 import type { Event, Outcome, Ports, RealChat } from './real-chat.ts';
@@ -97,7 +98,9 @@ export function send(stage: Stage, command: Of<'send'>): Promise<Answer> {
     .http(lifeOf(command), async (ports) => {
       const found = await findRoomFor('sendMessage', ports, room.id, userId);
       await belong(ports, found.room, found.member, actor.caller);
-      const { entry, duplicate } = await sendMessage(ports, sending);
+      const sent = await sendMessage(ports, sending);
+      const { entry, duplicate } = sent;
+      await archiveAfterSend(ports, sent, await addOwnSeq(ports, entry));
       return { seq: entry.seq, duplicate };
     })
     .then(answerOf);

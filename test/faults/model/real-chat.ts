@@ -18,6 +18,7 @@ import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { revocationStore } from '../../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
+import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
 import { reactToBatch } from '../../../functions/react/react-to-batch.ts';
 import { readCommand, refOf } from '../../../functions/message/read-command.ts';
@@ -215,6 +216,7 @@ function portsOver(
     rooms: roomStore(ask),
     members: memberStore(ask),
     log: logStore(ask),
+    unread: unreadStore(ask),
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
     admissions: admissionStore(ask),

@@ -3,6 +3,7 @@ import { holeAgeMs } from '../../../shared/domain/messages/holes.ts';
 import { isMessage, readBackward, readForward } from '../../../shared/domain/messages/read-log.ts';
 import { messageCount } from '../../../shared/domain/views.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { ann, start } from '../fakes/world.ts';
 import { leaveHole, outline, send, seqsOf, writeLog } from './log-steps.ts';
 
 const headOf = async (chat: FakeChat) => (await chat.rooms.head(roomId))!;
@@ -78,8 +79,8 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
     chat.clock.pass(holeAgeMs);
-    const putVoid = chat.log.putVoid.bind(chat.log);
-    vi.spyOn(chat.log, 'putVoid').mockImplementationOnce(async (entry) => {
+    const putVoids = chat.log.putVoids.bind(chat.log);
+    vi.spyOn(chat.log, 'putVoids').mockImplementationOnce(async (entries) => {
       // The writer that was believed dead stores at this very moment.
       const { userId, username } = (await chat.members.get(
         roomId,
@@ -100,7 +101,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
         },
         'hash',
       );
-      return putVoid(entry);
+      return putVoids(entries);
     });
     const page = await read(chat);
     expect(seqsOf(page.entries)).toEqual([1, 2, 3]);
@@ -179,6 +180,51 @@ describe('holes and pages', () => {
     chat.clock.pass(holeAgeMs);
     await forward(chat);
     expect(messageCount(await headOf(chat))).toBe(2);
+  });
+
+  it('counts the messages of a run of holes whose beginning was passed over', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm___m');
+    chat.clock.pass(holeAgeMs);
+    await forward(chat, 2);
+    expect(outline(chat)).toBe('m1 _2 _3 _4 m5');
+    expect(messageCount(await headOf(chat))).toBe(2);
+  });
+
+  it('counts a late message in a run of holes of both kinds', async () => {
+    const chat = await openChat();
+    await writeLog(chat, 'm-_m');
+    chat.clock.pass(holeAgeMs);
+    const storeLate = async () => {
+      const { userId, username } = ann;
+      // Taken in time, and stored only now.
+      const at = start;
+      const late = {
+        kind: 'message',
+        roomId,
+        seq: 3,
+        at,
+        taken: 2,
+        outbox: false,
+        userId,
+        username,
+      } as const;
+      await chat.log.putMessage({ ...late, content: 'late', isDeleted: false }, 'hash');
+    };
+    // As soon as the first of them was taken for the message, or when none is left to be taken.
+    const { putVoid, putVoids } = chat.log;
+    vi.spyOn(chat.log, 'putVoids').mockImplementationOnce(async (entries) => {
+      await storeLate();
+      return putVoids.call(chat.log, entries);
+    });
+    vi.spyOn(chat.log, 'putVoid').mockImplementationOnce(async (entry) => {
+      const isPut = await putVoid.call(chat.log, entry);
+      await storeLate();
+      return isPut;
+    });
+    expect(seqsOf((await forward(chat)).entries)).toEqual([1, 3, 4]);
+    expect(outline(chat)).toBe('m1 -2 m3 m4');
+    expect(messageCount(await headOf(chat))).toBe(3);
   });
 
   it('makes a late writer take another seq', async () => {

@@ -1,6 +1,7 @@
 /** Steps that the tests of a room's log are made of. */
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/seqs-left-out.ts';
 import { roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann } from '../fakes/world.ts';
 
@@ -14,7 +15,9 @@ export async function send(
 ): Promise<MessageEntry> {
   const { userId, username } = caller;
   const sending = { roomId, userId, username, content, clientId, leaveToReaction };
-  return (await sendMessage(chat, sending)).entry;
+  const sent = await sendMessage(chat, sending);
+  await archiveAfterSend(chat, sent, await addOwnSeq(chat, sent.entry));
+  return sent.entry;
 }
 
 /** A writer takes a seq and dies before it stores anything. */

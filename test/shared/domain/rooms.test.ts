@@ -198,11 +198,11 @@ describe("the list of one's own rooms", () => {
   });
 
   it('shows what is unread and the last message, below what came to nothing too', async () => {
-    const chat = await openChat();
+    const chat = await openChat({}, bob);
     await send(chat, 'one');
     await send(chat, 'two');
     await leaveHole(chat);
-    const { items } = await listMyRooms(chat, ann, { limit: 10 });
+    const { items } = await listMyRooms(chat, bob, { limit: 10 });
     expect(items).toMatchObject([
       { room_id: roomId, unread_count: 3, last_read_message_id: null, last_message: { content: 'two' } },
     ]);

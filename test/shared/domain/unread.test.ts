@@ -1,15 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { markRead, moveMarker } from '../../../shared/domain/messages/mark-read.ts';
 import { listReaders } from '../../../shared/domain/messages/list-readers.ts';
+import type { Caller } from '../../../shared/domain/model.ts';
+import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import { holeAgeMs } from '../../../shared/domain/messages/holes.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
-import { messageCount, unreadCount } from '../../../shared/domain/views.ts';
+import { countUnread } from '../../../shared/domain/messages/unread.ts';
+import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
+import { messageCount } from '../../../shared/domain/views.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann, bob, cat, uuid } from '../fakes/world.ts';
-import { writeLog } from './log-steps.ts';
+import { send, writeLog } from './log-steps.ts';
 
 const id = (seq: number) => encodeMessageId(roomId, seq);
+
+async function unreadOf(chat: FakeChat, caller: Caller): Promise<number> {
+  const { items } = await listMyRooms(chat, caller, { limit: 1 });
+  return items[0]!.unread_count;
+}
 
 async function settle(chat: FakeChat): Promise<void> {
   chat.clock.pass(holeAgeMs);
@@ -19,16 +28,56 @@ async function settle(chat: FakeChat): Promise<void> {
 describe('the unread count', () => {
   it('is every message for somebody who has read none, and none of an empty room', async () => {
     const chat = await openChat();
-    expect(unreadCount(await chat.rooms.head(roomId), undefined)).toBe(0);
+    const reading = { userId: bob.userId, own: undefined, marker: undefined };
+    const count = async () => countUnread(chat, { ...reading, head: await chat.rooms.head(roomId) });
+    expect(await count()).toBe(0);
     await writeLog(chat, 'm-mm');
-    expect(unreadCount(await chat.rooms.head(roomId), undefined)).toBe(3);
-    expect(unreadCount(undefined, undefined)).toBe(0);
+    expect(await count()).toBe(3);
+    expect(await countUnread(chat, { ...reading, head: undefined })).toBe(0);
+  });
+
+  it('leaves out own messages, whether stored once or repeated', async () => {
+    const chat = await openChat({}, bob);
+    await send(chat, 'from ann');
+    for (let repeat = 0; repeat < 3; repeat += 1) await send(chat, 'mine', { caller: bob, clientId: 'one' });
+    await send(chat, 'from ann');
+    await send(chat, 'mine', { caller: bob });
+    expect(await unreadOf(chat, bob)).toBe(2);
+    expect(await unreadOf(chat, ann)).toBe(2);
+    expect((await markRead(chat, ann, roomId, id(1))).unread_count).toBe(2);
+    expect((await markRead(chat, bob, roomId, id(1))).unread_count).toBe(1);
+  });
+
+  it('leaves out deleted messages, and an own deleted one only once', async () => {
+    const chat = await openChat({}, bob);
+    const [first, second, own] = [
+      await send(chat),
+      await send(chat),
+      await send(chat, 'mine', { caller: bob }),
+    ];
+    await send(chat, 'last');
+    const leaveToReaction = () => false;
+    await deleteMessage(chat, { message: second, leaveToReaction });
+    await deleteMessage(chat, { message: own, leaveToReaction });
+    expect(await unreadOf(chat, bob)).toBe(2);
+    expect((await markRead(chat, bob, roomId, id(first.seq))).unread_count).toBe(1);
+    await deleteMessage(chat, { message: first, leaveToReaction });
+    expect(await unreadOf(chat, bob)).toBe(1);
+  });
+
+  it('counts a message that its sender could not note as their own, for the sender alone', async () => {
+    const chat = await openChat({}, bob, cat);
+    vi.spyOn(chat.unread, 'addOwn').mockRejectedValueOnce(new Error('throttled'));
+    await send(chat, 'mine', { caller: bob, clientId: 'one' });
+    expect([await unreadOf(chat, bob), await unreadOf(chat, cat)]).toEqual([1, 1]);
+    await send(chat, 'mine', { caller: bob, clientId: 'one' });
+    expect([await unreadOf(chat, bob), await unreadOf(chat, cat)]).toEqual([0, 1]);
   });
 
   it('is what came after the marker', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mmmm');
-    expect(await markRead(chat, ann, roomId, id(3))).toEqual({
+    expect(await markRead(chat, bob, roomId, id(3))).toEqual({
       last_read_message_id: id(3),
       unread_count: 1,
     });
@@ -46,17 +95,17 @@ describe('the unread count', () => {
       const chat = await openChat();
       await writeLog(chat, plan);
       await settle(chat);
-      expect((await markRead(chat, ann, roomId, id(read))).unread_count).toBe(unread);
+      expect((await markRead(chat, bob, roomId, id(read))).unread_count).toBe(unread);
     },
   );
 
   it('stays right when a message is sent after tombstones', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm__');
-    await markRead(chat, ann, roomId, id(1));
+    await markRead(chat, bob, roomId, id(1));
     await settle(chat);
     await writeLog(chat, 'mm');
-    expect((await markRead(chat, ann, roomId, id(1))).unread_count).toBe(2);
+    expect((await markRead(chat, bob, roomId, id(1))).unread_count).toBe(2);
     expect(messageCount(await chat.rooms.head(roomId))).toBe(3);
   });
 });

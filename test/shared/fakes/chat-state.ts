@@ -12,6 +12,8 @@ export interface ChatState {
   members: Map<string, Map<string, Member & { removingAt?: number }>>;
   logs: Map<string, Map<number, LogEntry>>;
   sendKeys: Map<string, { seq: number; contentHash: string }>;
+  /** By `room user`: the seqs of the user's messages. */
+  ownSeqs: Map<string, Set<number>>;
   purgeSteps: { roomId: string; step: number }[];
   /** `room user` of those who left, and up to which seq their name was replaced. */
   left: Map<string, number>;
@@ -26,6 +28,7 @@ export function chatState(): ChatState {
     members: new Map(),
     logs: new Map(),
     sendKeys: new Map(),
+    ownSeqs: new Map(),
     purgeSteps: [],
     left: new Map(),
   };

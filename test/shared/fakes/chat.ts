@@ -15,6 +15,7 @@ import {
 } from './people.ts';
 import { fakeMembers, fakeRooms } from './room-store.ts';
 import { fakeAdmissions, fakeAudiences, fakeConnections } from './sockets.ts';
+import { fakeUnread } from './unread-store.ts';
 import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './world.ts';
 
 export function fakeChat() {
@@ -25,6 +26,7 @@ export function fakeChat() {
     rooms,
     members: fakeMembers(state),
     log: fakeLog(state),
+    unread: fakeUnread(state),
     erasures: fakeErasures(state),
     users: fakeUsers(revocations.ofUsers),
     sessions: fakeSessions(),

@@ -43,6 +43,10 @@ export function fakeErasures(state: ChatState): ErasureStore & { steps: { userId
     async forgetLeftRoom(roomId, userId) {
       state.left.delete(keyOf(roomId, userId));
     },
+    async forgetOwnSeqs(roomId, userId) {
+      state.ownSeqs.delete(keyOf(roomId, userId));
+      return { done: true };
+    },
     async forgetMember(roomId, userId) {
       membersOf(state, roomId).delete(userId);
     },

@@ -4,8 +4,6 @@ import type { ChangeEntry, Head, LogEntry, MessageEntry } from '../../../shared/
 import type { LogStore } from '../../../shared/domain/ports/log.ts';
 import { logOf, putIfFree, type ChatState } from './chat-state.ts';
 
-const voidSeqsKept = 32;
-
 export function fakeLog(state: ChatState): LogStore {
   const at = (roomId: string, seq: number): LogEntry | undefined => logOf(state, roomId).get(seq);
   const isOwn = (entry: LogEntry | undefined): boolean => entry !== undefined && entry.kind !== 'void';
@@ -57,6 +55,7 @@ export function fakeLog(state: ChatState): LogStore {
       const target = targetOf(entry);
       if (target === undefined) return 'deleted';
       putIfFree(state, entry);
+      state.heads.get(entry.roomId)?.dead.seqs.push(target.seq);
       Object.assign(target, { content: '', isDeleted: true });
       return 'stored';
     },
@@ -71,7 +70,12 @@ export function fakeLog(state: ChatState): LogStore {
       putIfFree(state, entry);
       if (!entry.wasMessage || head === undefined) return true;
       head.voids += 1;
-      head.voidSeqs = [...head.voidSeqs, entry.seq].slice(-voidSeqsKept);
+      head.dead.seqs.push(entry.seq);
+      return true;
+    },
+    async putVoids(entries) {
+      if (entries.some(({ roomId, seq }) => at(roomId, seq) !== undefined)) return false;
+      for (const entry of entries) await this.putVoid(entry);
       return true;
     },
     get: async (roomId, seq) => structuredClone(at(roomId, seq)),

@@ -32,7 +32,7 @@ export function fakeRooms(state: ChatState): RoomStore {
         seq: entries.length,
         taken: 0,
         voids: 0,
-        voidSeqs: [],
+        dead: { seqs: [], archivedTo: 0 },
         lastMessageSeq: 0,
         lastAt: entries.at(-1)?.at ?? 0,
         shards: 1,

@@ -124,7 +124,7 @@ describe('other frames', () => {
       seq: 0,
       taken: 0,
       voids: 0,
-      voidSeqs: [],
+      dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 0,
       lastAt: 0,
       shards: 1,

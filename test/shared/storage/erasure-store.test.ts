@@ -14,12 +14,13 @@ import { ann, start } from '../fakes/world.ts';
 import { memberOf } from '../fakes/chat.ts';
 import { startTable } from './started-table.ts';
 
-const { ask, documents, tableName, rooms, members, log, openRoom } = await startTable();
+const { ask, documents, tableName, rooms, members, log, unread, openRoom } = await startTable();
 const { ScanCommand } = await import('@aws-sdk/lib-dynamodb');
 
 const ports = {
   rooms,
   members,
+  unread,
   log,
   audiences: audienceStore(ask),
   connections: connectionStore(ask),
@@ -109,6 +110,21 @@ describe('an erased user', () => {
       [false, 20],
       [true, 25],
     ]);
+  });
+
+  it('leaves no own seqs behind, however many', async () => {
+    const eve = somebody();
+    const { roomId } = await openRoom({}, eve);
+    for (let seq = 1; seq <= 200; seq += 1) {
+      const own = await unread.addOwn(roomId, eve.userId, seq);
+      if (own.seqs.length > 96) await unread.archiveOwn(roomId, eve.userId, own);
+    }
+    await unread.addOwn(roomId, ann.userId, 201);
+    expect((await ask.ownSeqsLeft(roomId, eve.userId, 10)).items.length).toBeGreaterThan(1);
+    expect(await ports.erasures.forgetOwnSeqs(roomId, eve.userId, 1)).toEqual({ done: false });
+    await eraseAll(eve);
+    expect((await ask.ownSeqsLeft(roomId, eve.userId, 10)).items).toEqual([]);
+    expect((await unread.getOwn(ann.userId, [roomId])).get(roomId)?.seqs).toEqual([201]);
   });
 
   it('is not looked for in a room that was forgotten already', async () => {

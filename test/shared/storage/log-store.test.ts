@@ -55,7 +55,13 @@ describe('the sequencer', () => {
       Array.from({ length: 20 }, (_, at) => at + 1),
     );
     const head = (await rooms.head(roomId))!;
-    expect(head).toMatchObject({ seq: 20, taken: 10, voids: 0, voidSeqs: [], shards: 1 });
+    expect(head).toMatchObject({
+      seq: 20,
+      taken: 10,
+      voids: 0,
+      dead: { seqs: [], archivedTo: 0 },
+      shards: 1,
+    });
     const newest = heads.filter((_, at) => at % 2 === 0).map(({ seq }) => seq);
     expect(head.lastMessageSeq).toBe(Math.max(...newest));
   });
@@ -68,7 +74,7 @@ describe('the sequencer', () => {
       seq: 2,
       taken: 1,
       voids: 0,
-      voidSeqs: [],
+      dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 2,
       lastAt: start + 5,
       shards: 1,
@@ -214,6 +220,7 @@ describe('storing a deletion', () => {
     expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
     expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
     expect(await log.putDeletion(change('delete', roomId, 4))).toBe('deleted');
+    expect(await rooms.head(roomId)).toMatchObject({ voids: 0, dead: { seqs: [1] } });
   });
 });
 
@@ -225,15 +232,15 @@ describe('a tombstone', () => {
     expect(await log.putVoid(tombstone(roomId, 2))).toBe(true);
     expect(await log.putVoid(tombstone(roomId, 2))).toBe(false);
     expect(await log.putVoid(tombstone(roomId, 3, false))).toBe(true);
-    expect(await rooms.head(roomId)).toMatchObject({ voids: 1, voidSeqs: [2] });
+    expect(await rooms.head(roomId)).toMatchObject({ voids: 1, dead: { seqs: [2] } });
   });
 
-  it('is remembered by its seq as one of the last thirty-two', async () => {
+  it('is remembered by its seq on the head', async () => {
     const { roomId } = await openRoom();
     for (let seq = 1; seq <= 40; seq += 1) await log.putVoid(tombstone(roomId, seq));
-    const { voids, voidSeqs } = (await rooms.head(roomId))!;
+    const { voids, dead } = (await rooms.head(roomId))!;
     expect(voids).toBe(40);
-    expect(voidSeqs).toEqual(Array.from({ length: 32 }, (_, at) => at + 9));
+    expect(dead).toEqual({ seqs: Array.from({ length: 40 }, (_, at) => at + 1), archivedTo: 0 });
   });
 
   it('finds no place in a room that is gone', async () => {

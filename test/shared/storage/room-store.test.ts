@@ -38,7 +38,7 @@ describe('a room', () => {
       seq: 0,
       taken: 0,
       voids: 0,
-      voidSeqs: [],
+      dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 0,
       lastAt: 0,
       shards: 1,

@@ -15,6 +15,7 @@ import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
+import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
 import { memberOf, roomOf } from '../fakes/chat.ts';
 import { ann } from '../fakes/world.ts';
@@ -57,6 +58,7 @@ function chatStores(ask: ReturnType<typeof accessPatterns>) {
     rooms,
     members: memberStore(ask),
     log: logStore(ask),
+    unread: unreadStore(ask),
     /** A room of its own for a test, of ann's, with these besides. */
     async openRoom(
       more: Partial<Room> = {},

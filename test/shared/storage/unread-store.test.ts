@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { archiveSeqs, countUnread } from '../../../shared/domain/messages/unread.ts';
+import type { MessageEntry } from '../../../shared/domain/model.ts';
+import { ann, bob, start } from '../fakes/world.ts';
+import { startTable } from './started-table.ts';
+
+const { ask, log, unread, rooms, openRoom } = await startTable();
+
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, at) => at + 1);
+
+/** So many messages, sent by turns, the user's own added as a send adds them; every fourth is deleted. */
+async function converse(roomId: string, messages: number): Promise<void> {
+  for (let sent = 0; sent < messages; sent += 1) {
+    const { userId, username } = sent % 2 === 0 ? ann : bob;
+    const { seq, taken } = await log.takeSeq(roomId, true, start);
+    const base = { roomId, at: start, outbox: false, userId, username };
+    const entry: MessageEntry = { ...base, kind: 'message', seq, taken, content: 'hi', isDeleted: false };
+    await log.putMessage(entry, 'hash');
+    const own = await unread.addOwn(roomId, userId, seq);
+    let head = (await rooms.head(roomId))!;
+    if (sent % 4 === 3) {
+      head = await log.takeSeq(roomId, false, start);
+      await log.putDeletion({ ...base, kind: 'delete', seq: head.seq, taken: head.taken, targetSeq: seq });
+    }
+    await archiveSeqs({ unread }, head, { userId, seqs: own });
+  }
+}
+
+/** What is unread behind a seq, by the entries of the log. */
+async function countEntries(roomId: string, userId: string, after: number): Promise<number> {
+  const entries = await log.range(roomId, after, Number.MAX_SAFE_INTEGER, 10_000);
+  return entries.filter((entry) => entry.kind === 'message' && !entry.isDeleted && entry.userId !== userId)
+    .length;
+}
+
+async function countBehind(roomId: string, userId: string, after: number): Promise<number> {
+  const { head, own } = (await unread.getHead(roomId, userId))!;
+  const entry = after === 0 ? undefined : await log.get(roomId, after);
+  const marker = entry && { seq: after, taken: entry.taken, at: start };
+  return countUnread({ unread }, { userId, head, own, marker });
+}
+
+describe('an unread count over the table', () => {
+  it('is exact for every marker, near and in the archive', { timeout: 60_000 }, async () => {
+    const { roomId } = await openRoom({}, bob);
+    await converse(roomId, 240);
+    const { head, own } = (await unread.getHead(roomId, ann.userId))!;
+    expect(head.dead.seqs.length).toBeLessThanOrEqual(49);
+    expect(head.dead.archivedTo).toBeGreaterThan(0);
+    expect(own.seqs.length).toBeLessThanOrEqual(96);
+    expect(own.archivedTo).toBeGreaterThan(0);
+    for (const { userId } of [ann, bob, { userId: 'a-stranger' }])
+      for (let after = 0; after <= head.seq; after += 37)
+        expect(await countBehind(roomId, userId, after), `of ${userId} behind ${after}`).toBe(
+          await countEntries(roomId, userId, after),
+        );
+  });
+
+  it('has neither own seqs nor a head of a room that is not there', async () => {
+    expect(await unread.getHead('nowhere', ann.userId)).toBeUndefined();
+    expect(await unread.getOwn(ann.userId, ['nowhere'])).toEqual(new Map());
+  });
+});
+
+describe('own seqs', () => {
+  it('are a set, by room', async () => {
+    const { roomId } = await openRoom();
+    for (const seq of [3, 1, 3]) await unread.addOwn(roomId, ann.userId, seq);
+    expect(await unread.addOwn(roomId, ann.userId, 2)).toEqual({ seqs: [1, 2, 3], archivedTo: 0 });
+    expect(await unread.getOwn(ann.userId, [roomId, 'nowhere'])).toEqual(
+      new Map([[roomId, { seqs: [1, 2, 3], archivedTo: 0 }]]),
+    );
+    expect(await unread.getOwn(bob.userId, [roomId])).toEqual(new Map());
+  });
+
+  it('are all kept when two archive them at the same time, and one is added late', async () => {
+    const { roomId } = await openRoom();
+    for (const seq of upTo(100)) if (seq !== 30) await unread.addOwn(roomId, ann.userId, seq);
+    const before = await unread.addOwn(roomId, ann.userId, 101);
+    const after = await unread.addOwn(roomId, ann.userId, 30);
+    await Promise.all([
+      unread.archiveOwn(roomId, ann.userId, after),
+      unread.archiveOwn(roomId, ann.userId, before),
+    ]);
+    const [left, archived] = await Promise.all([
+      unread.getOwn(ann.userId, [roomId]),
+      unread.listArchivedOwn(roomId, ann.userId, 0),
+    ]);
+    expect([...new Set([...left.get(roomId)!.seqs, ...archived])].toSorted((a, b) => a - b)).toEqual(
+      upTo(101),
+    );
+    expect(left.get(roomId)!.seqs).toHaveLength(32);
+  });
+});
+
+describe('seqs of messages that do not count any more', () => {
+  it('are all kept when the archive is written twice, in any order', async () => {
+    const { roomId } = await openRoom();
+    const voids = upTo(80).map((seq) => ({
+      kind: 'void' as const,
+      roomId,
+      seq: seq * 50,
+      taken: seq,
+      at: start,
+      outbox: false,
+      wasMessage: true,
+    }));
+    for (const entry of voids.slice(0, 60)) await log.putVoid(entry);
+    const { dead: first } = (await rooms.head(roomId))!;
+    for (const entry of voids.slice(60)) await log.putVoid(entry);
+    const { dead: second } = (await rooms.head(roomId))!;
+    for (const dead of [second, first, second]) await unread.archiveDead(roomId, dead);
+    const { dead } = (await rooms.head(roomId))!;
+    expect(dead.seqs).toEqual(voids.slice(48).map(({ seq }) => seq));
+    expect(dead.archivedTo).toBe(48 * 50);
+    const archived = await unread.listArchivedDead(roomId, 0);
+    expect(archived.toSorted((a, b) => a - b)).toEqual(voids.slice(0, 48).map(({ seq }) => seq));
+    expect((await unread.listArchivedDead(roomId, 2_000)).every((seq) => seq > 2_000 - 256)).toBe(true);
+  });
+});
+
+describe('what unread counts leave out', () => {
+  it('goes with the room', async () => {
+    const { roomId } = await openRoom({}, bob);
+    await converse(roomId, 30);
+    expect((await ask.unreadLeft(roomId, 10)).items.length).toBeGreaterThan(0);
+    while (!(await rooms.purge(roomId, 3)).done);
+    expect((await ask.unreadLeft(roomId, 10)).items).toEqual([]);
+  });
+});
