@@ -32,6 +32,17 @@ export const LineOfText = WellFormedText.refine(
   'holds a control character or a line break',
 );
 
+/**
+ * Embeddings, overrides and isolates of writing direction: in a line that is shown beside others, as a name or a
+ * description is, they let it imitate other text. Letters have a direction of their own without them.
+ */
+const directionControl = /[\u202a-\u202e\u2066-\u2069]/;
+
+export const keepsDirection = (text: string): boolean => !directionControl.test(text);
+
+/** What a person is told of text that does not. */
+export const changesDirection = 'holds a character that changes the direction of writing';
+
 /** A header, or another line that was not refused for what it holds, as it may be shown. */
 export function withoutControls(text: string): string {
   return text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]/gu, '');

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AccountExport, Profile, RegisteredUser, Session, TokenPair, UserSummary } from '../entities.ts';
 import { SessionId, Username, UsernamePrefix } from '../identifiers.ts';
 import { limits } from '../limits.ts';
-import { isVisible, LineOfText, WellFormedText } from '../text.ts';
+import { changesDirection, isVisible, keepsDirection, LineOfText, WellFormedText } from '../text.ts';
 import { operation } from './operation.ts';
 
 const NewPassword = WellFormedText.min(limits.passwordMinimumLength).max(limits.passwordMaximumLength).meta({
@@ -20,10 +20,9 @@ const Email = z
   .nullable()
   .meta({ description: 'Not verified, and so not unique: several users may give the same address.' });
 
-const PersonName = LineOfText.max(limits.nameLength).refine(
-  (name) => name.trim() === '' || isVisible(name),
-  'has no visible character',
-);
+const PersonName = LineOfText.max(limits.nameLength)
+  .refine(keepsDirection, changesDirection)
+  .refine((name) => name.trim() === '' || isVisible(name), 'has no visible character');
 const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
 
 const RefreshBody = z.object({ refresh: z.string().min(1).max(4_096) });

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { Member, MyRoom, Room } from '../entities.ts';
 import { NewRoomName, RoomId, RoomName, UserId, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
-import { Text } from '../text.ts';
+import { changesDirection, keepsDirection, Text } from '../text.ts';
 import { operation } from './operation.ts';
 
 const roomParams = z.object({ room_id: RoomId });
-const Description = Text.max(limits.descriptionLength).nullable();
+const Description = Text.max(limits.descriptionLength).refine(keepsDirection, changesDirection).nullable();
 const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
 
 const pageQuery = z.object({

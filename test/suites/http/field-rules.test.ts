@@ -50,6 +50,8 @@ const refused: [string, string, unknown, string][] = [
   ['POST', '/chat/rooms/create/', { room_name: uniqueName(), is_private: 'yes' }, 'is_private'],
   ['POST', '/chat/rooms/create/', { room_name: uniqueName(), is_private: 1 }, 'is_private'],
   ['POST', '/chat/rooms/create/', { room_name: uniqueName(), description: 'x\ud800' }, 'description'],
+  ['POST', '/chat/rooms/create/', { room_name: uniqueName(), description: 'x\u202ey' }, 'description'],
+  ['PATCH', '/chat/rooms/ROOM/', { description: 'x\u2066y' }, 'description'],
   [
     'POST',
     '/chat/rooms/create/',

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { call, login, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
+import { problem } from './problem.ts';
 import { get } from './scene.ts';
 
 let ann: TestUser;
@@ -63,13 +64,24 @@ test.each(['PUT', 'PATCH'])('%s ignores unknown fields', async (method) => {
 
 test.each([
   '<script>alert(1)</script>',
-  'Zoë 👩‍👩‍👧 \u202eabc',
+  'Zoë 👩‍👩‍👧 שרה',
   "Robert'); DROP TABLE",
-  'a\0b\u0007',
   '  spaces  ',
   '__proto__',
   'n'.repeat(150),
 ])('the name %j is stored as sent', async (name) => {
   expect(await change('PATCH', { first_name: name })).toMatchObject({ body: { first_name: name } });
   expect(await read()).toMatchObject({ first_name: name });
+});
+
+test.each([
+  'a\0b\u0007',
+  'Zoë \u202eabc',
+  ...['\u202a', '\u202b', '\u202d', '\u2066', '\u2067', '\u2068'].map((mark) => `ann${mark}nimda`),
+])('the name %j, which is shown as another one, is refused', async (name) => {
+  const before = await read();
+  for (const field of ['first_name', 'last_name']) {
+    expect(await change('PATCH', { [field]: name })).toEqual(problem(400, 'invalid_request'));
+  }
+  expect(await read()).toEqual(before);
 });
