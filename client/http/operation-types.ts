@@ -12,7 +12,10 @@ type QueryOf<S extends z.ZodType> = {
 type OptionalKey<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T];
 
 type Part<N extends OperationName, Key extends 'params' | 'body'> =
-  Operations[N] extends Readonly<Record<Key, infer S extends z.ZodType>> ? z.input<S> : unknown;
+  Operations[N] extends Readonly<Record<Key, infer S extends z.ZodType>> ? Fields<z.input<S>> : unknown;
+
+/** An object without fields would have a type that admits no field of the other parts either. */
+type Fields<T> = string extends keyof T ? unknown : T;
 
 type QueryPart<N extends OperationName> =
   Operations[N] extends Readonly<Record<'query', infer S extends z.ZodType>> ? QueryOf<S> : unknown;

@@ -238,9 +238,8 @@ export class RoomCore {
 
   /** For good: the room was refused, or is no more. What waits may be kept for the next time that its writer comes. */
   shut(problem: ChatProblem, { keepsOutbox = false } = {}): void {
-    this.end(problem);
     if (!keepsOutbox) this.sending.refuseAll(problem);
-    this.changed();
+    this.end(problem);
   }
 
   /** The server's last seq of this room; undefined when it does not think that the room is open on this socket. */
@@ -392,6 +391,7 @@ export class RoomCore {
   private enter(status: RoomStatus): void {
     if (this.status === status) return;
     this.status = status;
+    this.snapshot = undefined;
     this.ports.statusChanged();
   }
 

@@ -20,14 +20,15 @@ afterEach(() => {
 /** A connected client of a new user, or of that one. */
 export async function newClient(
   prefix: string,
-  options: Partial<ChatClientOptions> & { user?: TestUser } = {},
+  options: Partial<ChatClientOptions> & { user?: TestUser; latencyMs?: number } = {},
 ): Promise<TestClient> {
-  const { user = await newUser(prefix), ...others } = options;
+  const { user = await newUser(prefix), latencyMs = 0, ...others } = options;
   const sockets: WebSocket[] = [];
   class CountedWebSocket extends WebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols);
       sockets.push(this);
+      if (latencyMs > 0) slowDown(this, latencyMs);
     }
   }
   const client = new ChatClient({ url: chatUrl(), WebSocket: CountedWebSocket, ...others });
@@ -35,6 +36,26 @@ export async function newClient(
   await client.signIn(user.username, user.password);
   client.connect();
   return { client, user, sockets };
+}
+
+/** Makes the socket's frames take that long in each direction. */
+function slowDown(socket: WebSocket, latencyMs: number): void {
+  const send = socket.send.bind(socket) as (data: string) => void;
+  const listen = socket.addEventListener.bind(socket) as (
+    type: string,
+    listener: (event: object) => void,
+  ) => void;
+  Object.assign(socket, {
+    send(data: string) {
+      setTimeout(() => {
+        if (socket.readyState === WebSocket.OPEN) send(data);
+      }, latencyMs);
+    },
+    addEventListener(type: string, listener: (event: object) => void) {
+      const late = (event: object): void => void setTimeout(() => listener(event), latencyMs);
+      listen(type, type === 'message' ? late : listener);
+    },
+  });
 }
 
 /** Waits until what is shown satisfies the condition; rejects with what was shown last. */
