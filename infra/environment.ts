@@ -45,6 +45,7 @@ export function environmentValues(sources: EnvironmentSources) {
     HTTP_MESSAGES_PER_USER_PER_MINUTE: String(settings.httpMessagesPerUserPerMinute),
     LOGIN_FAILURES_PER_ACCOUNT: String(settings.loginFailuresPerAccount),
     LOGIN_FAILURES_PER_ADDRESS: String(settings.loginFailuresPerAddress),
+    LOGINS_PER_ACCOUNT_PER_HOUR: String(settings.loginsPerAccountPerHour),
     REGISTRATIONS_PER_ADDRESS_PER_HOUR: String(settings.registrationsPerAddressPerHour),
     // Under the name by which the SDK would find it.
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: sources.connectionsUrl,

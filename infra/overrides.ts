@@ -75,6 +75,7 @@ const overrides: Record<string, Override> = {
   BCRYPT_COST: { setting: 'bcryptCost', parse: wholeNumber(4, 15) },
   LOGIN_FAILURES_PER_ACCOUNT: { setting: 'loginFailuresPerAccount', parse: wholeNumber(1, 1_000_000) },
   LOGIN_FAILURES_PER_ADDRESS: { setting: 'loginFailuresPerAddress', parse: wholeNumber(1, 1_000_000) },
+  LOGINS_PER_ACCOUNT_PER_HOUR: { setting: 'loginsPerAccountPerHour', parse: wholeNumber(1, 1_000_000) },
   CREATE_ROOMS_ON_CONNECT: { setting: 'createRoomsOnConnect', parse: boolean },
   ALLOW_QUERY_TOKEN: { setting: 'allowQueryToken', parse: boolean },
   ALLOWED_ORIGINS: { setting: 'allowedOrigins', parse: origins },

@@ -31,6 +31,8 @@ export interface StageSettings {
   loginFailuresPerAccount: number;
   /** Failed logins from one address in 15 minutes. */
   loginFailuresPerAddress: number;
+  /** Logins that succeed; ten times as many from one address, for all accounts together. */
+  loginsPerAccountPerHour: number;
   registrationsPerAddressPerHour: number;
   messagesPerConnectionPer10Seconds: number;
   /** What the other commands of one connection may cost; what each costs is in shared/domain/connections. */
@@ -69,6 +71,7 @@ const prod: StageSettings = {
   reconnectAfterMinutes: 100,
   loginFailuresPerAccount: 10,
   loginFailuresPerAddress: 100,
+  loginsPerAccountPerHour: 100,
   registrationsPerAddressPerHour: 20,
   messagesPerConnectionPer10Seconds: 50,
   commandBudgetPerConnectionPer10Seconds: 300,
@@ -99,6 +102,7 @@ const local: StageSettings = {
   ...dev,
   bcryptCost: 8,
   loginFailuresPerAddress: 10_000,
+  loginsPerAccountPerHour: 100_000,
   registrationsPerAddressPerHour: 100_000,
   messagesPerConnectionPer10Seconds: 2_000,
   commandBudgetPerConnectionPer10Seconds: 20_000,

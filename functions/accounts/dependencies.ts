@@ -38,6 +38,7 @@ export function dependencies() {
     'BCRYPT_COST',
     'LOGIN_FAILURES_PER_ACCOUNT',
     'LOGIN_FAILURES_PER_ADDRESS',
+    'LOGINS_PER_ACCOUNT_PER_HOUR',
     'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
     'LOOKUPS_PER_USER_PER_MINUTE',
   ]);
@@ -79,6 +80,7 @@ export function dependencies() {
       blacklistAfterRotation: config.BLACKLIST_AFTER_ROTATION,
       failuresPerAccount: config.LOGIN_FAILURES_PER_ACCOUNT,
       failuresPerAddress: config.LOGIN_FAILURES_PER_ADDRESS,
+      loginsPerHour: config.LOGINS_PER_ACCOUNT_PER_HOUR,
       registrationsPerHour: config.REGISTRATIONS_PER_ADDRESS_PER_HOUR,
     },
   };

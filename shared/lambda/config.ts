@@ -79,6 +79,7 @@ export const variables = {
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: text,
   LOGIN_FAILURES_PER_ACCOUNT: positive,
   LOGIN_FAILURES_PER_ADDRESS: positive,
+  LOGINS_PER_ACCOUNT_PER_HOUR: positive,
   REGISTRATIONS_PER_ADDRESS_PER_HOUR: positive,
 } as const satisfies Record<string, Reader<unknown>>;
 

@@ -73,6 +73,7 @@ describe('the environment of', () => {
       'BCRYPT_COST',
       'LOGIN_FAILURES_PER_ACCOUNT',
       'LOGIN_FAILURES_PER_ADDRESS',
+      'LOGINS_PER_ACCOUNT_PER_HOUR',
       'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
       'LOOKUPS_PER_USER_PER_MINUTE',
     ],

@@ -61,6 +61,7 @@ describe('the environment at synthesis', () => {
     ['BCRYPT_COST', '12', 'accounts', '12'],
     ['LOGIN_FAILURES_PER_ACCOUNT', '5', 'accounts', '5'],
     ['LOGIN_FAILURES_PER_ADDRESS', '50', 'accounts', '50'],
+    ['LOGINS_PER_ACCOUNT_PER_HOUR', '60', 'accounts', '60'],
     ['REGISTRATIONS_PER_ADDRESS_PER_HOUR', '3', 'accounts', '3'],
     ['CREATE_ROOMS_ON_CONNECT', 'false', 'connect', 'false'],
     ['ALLOW_QUERY_TOKEN', 'True', 'connect', 'true'],

@@ -4,12 +4,17 @@ import { Username } from '../../contract/identifiers.ts';
 import { foldCase } from '../../contract/names.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Login } from '../model.ts';
-import type { PasswordHasher, UserStore } from '../ports/accounts.ts';
+import type { PasswordHasher, RevocationStore, SessionStore, UserStore } from '../ports/accounts.ts';
 import { countLogin, type LoginLimits, type LoginLimitPorts } from './login-limits.ts';
+import { assertLoginsLeft, countSuccess, type LoginRate } from './login-rate.ts';
+import { isRevokedBy } from './revocation.ts';
+import { endOldestSessions } from './session-cap.ts';
 import { startSession, type SessionPorts, type SessionSettings } from './sessions.ts';
 
 export interface LoginPorts extends SessionPorts, LoginLimitPorts {
-  users: Pick<UserStore, 'findLogin' | 'renewHash'>;
+  users: Pick<UserStore, 'findLogin' | 'renewHash' | 'revokeTokens'>;
+  sessions: SessionStore;
+  revocations: RevocationStore;
   passwords: PasswordHasher;
 }
 
@@ -25,9 +30,10 @@ export interface LoginAttempt {
 export async function loginUser(
   ports: LoginPorts,
   { username, password, address, userAgent }: LoginAttempt,
-  settings: SessionSettings & LoginLimits,
+  settings: SessionSettings & LoginLimits & LoginRate,
 ): Promise<TokenPair> {
   const who = { name: ports.fingerprint(foldCase(username)), address };
+  await assertLoginsLeft(ports.limits, who, settings, ports.clock.now());
   const [attempt, login] = await Promise.all([
     countLogin(ports, who, settings),
     // What cannot be a username is nobody's, and might not even fit in a key.
@@ -35,12 +41,13 @@ export async function loginUser(
   ]);
   const matches = await ports.passwords.verify(password, login?.passwordHash);
   if (login === undefined || !matches) throw new ChatError('invalid_credentials');
-  const [{ session, pair }] = await Promise.all([
-    startSession(ports, { ...login, userAgent }, settings),
-    attempt.succeed(),
-  ]);
+  await Promise.all([attempt.succeed(), countSuccess(ports.limits, who, settings, ports.clock.now())]);
+  const { session, pair } = await startSession(ports, { ...login, userAgent }, settings);
+  const revocation = await ports.revocations.findOfUser(login.userId);
   // Only an answer that is worth more: the session of a login that was changed or erased is revoked from its beginning.
-  if (await ports.revocations.isRevoked(session)) throw new ChatError('invalid_credentials');
+  if (revocation !== undefined && isRevokedBy(revocation, session))
+    throw new ChatError('invalid_credentials');
+  await endOldestSessions(ports, { login, present: session, revocation }, settings);
   await renewHash(ports, login, password);
   return pair;
 }

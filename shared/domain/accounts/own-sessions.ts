@@ -1,13 +1,13 @@
 /** A user's own sessions: where they are signed in, and ending one or all of them. */
 import type { Session as SessionView } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Caller, Session } from '../model.ts';
+import type { Caller } from '../model.ts';
 import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/world.ts';
 import { viewSession } from '../views.ts';
 import { endSessions, type SignOutPorts } from './end-sessions.ts';
-import { isRevokedBy } from './revocation.ts';
 import { revokeOtherTokens, type RevokePorts, type TokenLifetimes } from './revoke-tokens.ts';
+import { isAlive, readSessions } from './session-cap.ts';
 
 export interface ListSessionsPorts {
   sessions: Pick<SessionStore, 'page' | 'get'>;
@@ -15,21 +15,17 @@ export interface ListSessionsPorts {
   clock: Clock;
 }
 
-/** One page of at most 200 items of half a kilobyte each: a partition of any length costs 25 read units. */
-const sessionsRead = 200;
-
 /** Newest first. */
 export async function listSessions(ports: ListSessionsPorts, caller: Caller): Promise<SessionView[]> {
   const now = ports.clock.now();
-  const [{ items }, own, revocation] = await Promise.all([
-    ports.sessions.page(caller.userId, sessionsRead),
+  const [stored, own, revocation] = await Promise.all([
+    readSessions(ports, caller.userId),
     ports.sessions.get(caller.userId, caller.sessionId),
     ports.revocations.findOfUser(caller.userId),
   ]);
-  const found = new Map([...items, ...(own === undefined ? [] : [own])].map((one) => [one.sessionId, one]));
+  const found = new Map([...stored, ...(own === undefined ? [] : [own])].map((one) => [one.sessionId, one]));
   return [...found.values()]
-    .filter((session) => isGood(session, now))
-    .filter((session) => revocation === undefined || !isRevokedBy(revocation, session))
+    .filter((session) => isAlive(session, revocation, now))
     .sort((a, b) => b.createdAt - a.createdAt)
     .map((session) => viewSession(session, caller.sessionId));
 }
@@ -45,7 +41,8 @@ export async function endOwnSession(
   settings: Pick<TokenLifetimes, 'accessTokenLifetimeMs'>,
 ): Promise<void> {
   const session = await ports.sessions.get(caller.userId, sessionId);
-  if (session === undefined || !isGood(session, ports.clock.now())) throw new ChatError('not_found');
+  if (session === undefined || !isAlive(session, undefined, ports.clock.now()))
+    throw new ChatError('not_found');
   await endSessions(ports, caller.userId, [sessionId], settings);
 }
 
@@ -60,7 +57,3 @@ export async function signOutEverywhere(
 ): Promise<void> {
   await revokeOtherTokens(ports, caller, {}, lifetimes);
 }
-
-/** The database removes what has expired some time later. */
-export const isGood = ({ currentEndsAt, endsAt }: Session, now: number): boolean =>
-  Math.min(currentEndsAt, endsAt) > now;

@@ -13,6 +13,7 @@ const settings = {
   blacklistAfterRotation: true,
   failuresPerAccount: 3,
   failuresPerAddress: 5,
+  loginsPerHour: 1_000,
   registrationsPerHour: 3,
 };
 

@@ -153,3 +153,28 @@ describe('logins that fail', () => {
     expect(lasting[0]).not.toContain('10.0.0.77');
   });
 });
+
+describe('logins that succeed', () => {
+  it('are limited for an account in an hour, from all addresses together, before a password is compared', async () => {
+    const { ports, tryIn } = await annExists({ loginsPerHour: 5 });
+    for (let count = 0; count < 5; count += 1)
+      await expect(tryIn(password, `10.0.0.${count}`)).resolves.toBeDefined();
+    ports.passwords.verify.mockClear();
+    await expect(tryIn(password, '10.0.0.9')).rejects.toMatchObject({ ...limited, retryAfterMs: 3_600_000 });
+    await expect(tryIn('wrong', '10.0.0.9')).rejects.toMatchObject(limited);
+    expect(ports.passwords.verify).not.toHaveBeenCalled();
+    ports.clock.pass(3_600_000);
+    await expect(tryIn(password)).resolves.toBeDefined();
+  });
+
+  it('are as many of those that come at the same moment', async () => {
+    const { ports, tryIn } = await annExists({
+      loginsPerHour: 5,
+      failuresPerAccount: 100,
+      failuresPerAddress: 100,
+    });
+    const codes = await codesOf(Array.from({ length: 20 }, () => tryIn(password)));
+    expect(codes.filter((code) => code === 'in')).toHaveLength(5);
+    expect(ports.sessions.all.size).toBe(5);
+  });
+});

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { refreshTokens } from '../../../../shared/domain/accounts/sessions.ts';
 import {
   endOwnSession,
   listSessions,
   signOutEverywhere,
 } from '../../../../shared/domain/accounts/own-sessions.ts';
+import { uuid } from '../../fakes/world.ts';
 import { fakeAccounts, settings } from './people.ts';
 
 const dayMs = 86_400_000;
@@ -80,9 +81,9 @@ describe("somebody's sessions", () => {
     const { ports, signIn, openSocket } = await twoPeople();
     const bob = await signIn('bob');
     const mine = [];
-    for (let count = 0; count < 120; count += 1) mine.push(await signIn('ann'));
+    for (let count = 0; count < 50; count += 1) mine.push(await signIn('ann'));
     await openSocket(mine[0]!, 'one');
-    await openSocket(mine[119]!, 'last');
+    await openSocket(mine[49]!, 'last');
     await signOutEverywhere(ports, mine[7]!, settings);
     expect(await Promise.all(mine.map(ports.revocations.isRevoked))).toEqual(mine.map(() => true));
     expect(await ports.revocations.isRevoked(bob)).toBe(false);
@@ -90,6 +91,50 @@ describe("somebody's sessions", () => {
     for (const id of ['one', 'last']) {
       expect(ports.connections.all.get(id)?.tokenEndsAt).toBe(ports.clock.now());
     }
+  });
+
+  it('are fifty at most: the oldest ends with its sockets when one more begins', async () => {
+    const { ports, signIn, openSocket } = await twoPeople();
+    const mine = [];
+    for (let count = 0; count < 50; count += 1) {
+      mine.push(await signIn('ann'));
+      ports.clock.pass(1_000);
+    }
+    await openSocket(mine[0]!, 'oldest');
+    await openSocket(mine[1]!, 'next');
+    const last = await signIn('ann');
+    const revoked = await Promise.all(mine.map(ports.revocations.isRevoked));
+    expect(revoked).toEqual(mine.map((_, index) => index === 0));
+    expect(ports.connections.all.get('oldest')?.tokenEndsAt).toBe(ports.clock.now());
+    expect(ports.connections.all.get('next')?.tokenEndsAt).toBe(mine[1]!.tokenEndsAt);
+    expect(await listSessions(ports, last)).toHaveLength(50);
+  });
+
+  it('are fifty at most also after many that begin at the same moment', async () => {
+    const { ports, signIn } = await twoPeople();
+    for (let round = 0; round < 3; round += 1)
+      await Promise.all(Array.from({ length: 25 }, (_, at) => signIn('ann', { from: `10.0.1.${at}` })));
+    const last = await signIn('ann');
+    expect((await listSessions(ports, last)).length).toBeLessThanOrEqual(50);
+    expect(await ports.revocations.isRevoked(last)).toBe(false);
+  });
+
+  it('of older data, thousands of them, are ended by the next login, whose reads are bounded', async () => {
+    const { ports, signIn } = await twoPeople();
+    const first = await signIn('ann');
+    const session = ports.sessions.all.get(first.sessionId)!;
+    for (let count = 0; count < 3_000; count += 1) {
+      const sessionId = uuid(100_000 + count);
+      ports.sessions.all.set(sessionId, { ...session, sessionId });
+    }
+    const page = vi.spyOn(ports.sessions, 'page');
+    const here = await signIn('ann');
+    expect(page.mock.calls.length).toBeLessThanOrEqual(6);
+    expect((await listSessions(ports, here)).map(({ id }) => id)).toEqual([here.sessionId]);
+    for (const sessionId of [first.sessionId, uuid(100_000), uuid(102_999)])
+      expect(await ports.revocations.isRevoked({ ...first, sessionId })).toBe(true);
+    for (let count = 0; count < 3; count += 1) await signIn('ann');
+    expect(ports.sessions.all.size).toBe(4);
   });
 
   it('are refused their tokens also when the one that asks is stored no more', async () => {

@@ -15,6 +15,7 @@ export const settings = {
   blacklistAfterRotation: true,
   failuresPerAccount: 3,
   failuresPerAddress: 5,
+  loginsPerHour: 1_000,
   registrationsPerHour: 100,
 };
 
