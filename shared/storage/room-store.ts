@@ -67,6 +67,7 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       const named = items.map((item) => ({
         roomId: item['room_id'] as string,
         name: item['room_name'] as string,
+        sortKey: item['lookup_sk'] as string,
       }));
       return { items: named, next };
     },

@@ -15,7 +15,8 @@ export const messageOperations = {
     function: 'chat',
     tag: 'Messages',
     summary: 'A room’s messages, oldest first',
-    description: 'The newest page without `before` and `after`; both are seqs and exclude the one they name.',
+    description:
+      'The newest page without `before` and `after`; both are seqs and exclude the one they name. One request reads a bounded part of the log: a page may hold fewer messages than `limit`, or none, and not be the last. Follow `Link`.',
     auth: 'required',
     params: roomParams,
     query: z

@@ -33,6 +33,8 @@ export const roomOperations = {
     function: 'chat',
     tag: 'Rooms',
     summary: 'The caller’s rooms, newest activity first',
+    description:
+      'Of a user in more than 200 rooms, the list is made of parts of 200 rooms, each in the order of activity. A page ends at 512 KB, and one may be short and not be the last. Follow `Link`.',
     auth: 'required',
     query: pageQuery,
     responses: { 200: z.array(MyRoom) },

@@ -48,10 +48,16 @@ export const events = {
   history_end: event('history_end', 'The end of a run of history, and what it covered.', {
     room_id: RoomId,
     first_seq: Seq.nullable().describe(
-      'Everything from here on was sent; null when there was nothing to send.',
+      'Everything from here on was sent; null when there was nothing to send. With `has_more`, the next older page is `before` this seq, also when no message came.',
     ),
-    head: Head,
-    has_more: z.boolean().describe('There is more in the direction that was asked for.'),
+    head: Head.describe(
+      'Nothing is missing up to here, apart from what the next page brings. When an answer to `after` has more and holds fewer entries than were asked for, everything up to here was sent, and the next page is `after` this seq.',
+    ),
+    has_more: z
+      .boolean()
+      .describe(
+        'There is more in the direction that was asked for, or may be: the server reads a bounded part of the log for one answer.',
+      ),
     recovered: z.boolean().describe('False when a resume could not bring everything.'),
     gap: z.object({ from: Seq, to: Seq }).optional(),
     ref: Ref,

@@ -33,7 +33,7 @@ export interface RoomStore {
   listPublic(
     limit: number,
     after: PublicPlace | undefined,
-  ): Promise<Page<Pick<Room, 'roomId' | 'name'>, PublicPlace>>;
+  ): Promise<Page<PublicPlace & Pick<Room, 'name'>, PublicPlace>>;
   /** Eventually consistent. */
   getMany(roomIds: string[]): Promise<Map<string, Room>>;
   /** One request for up to 50 of them. Eventually consistent. */

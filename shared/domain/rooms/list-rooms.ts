@@ -2,6 +2,7 @@
 import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
+import { withinAnswer } from '../page-bytes.ts';
 import type { Caller, Head, Member, MessageEntry, Room } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Page } from '../ports/page.ts';
@@ -23,13 +24,14 @@ export async function listRooms(
   const place: PublicPlace | undefined = cursor === undefined ? undefined : { roomId, sortKey };
   const page = await rooms.listPublic(limit, place);
   const found = await rooms.getManyWithHeads(page.items.map(({ roomId }) => roomId));
-  return {
-    items: page.items
-      .map(({ roomId }) => found.get(roomId))
-      .filter((one) => one !== undefined)
-      .map(({ room, head }) => viewRoom(room, head)),
-    next: page.next && (await sealCursor(ports, publicRooms, [page.next.roomId, page.next.sortKey])),
-  };
+  const rows = page.items.flatMap(({ roomId, sortKey }) => {
+    const one = found.get(roomId);
+    return one === undefined ? [] : [{ place: { roomId, sortKey }, view: viewRoom(one.room, one.head) }];
+  });
+  const items = withinAnswer(rows.map(({ view }) => view));
+  // Descriptions that are all long fill a page before its last room.
+  const next = items.length < rows.length ? rows[items.length - 1]?.place : page.next;
+  return { items, next: next && (await sealCursor(ports, publicRooms, [next.roomId, next.sortKey])) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { limits } from '../../../shared/contract/limits.ts';
 import { deleteRoom } from '../../../shared/domain/rooms/delete-room.ts';
 import { createRoom } from '../../../shared/domain/rooms/create-room.ts';
 import { getRoom } from '../../../shared/domain/rooms/get-room.ts';
@@ -167,7 +168,87 @@ describe('the list of public rooms', () => {
   });
 });
 
+describe('a list of rooms whose descriptions are as long as they may be', () => {
+  const makeMany = async (count: number): Promise<FakeChat> => {
+    const chat = fakeChat();
+    for (let made = 0; made < count; made += 1) {
+      const name = `room-${String(made).padStart(3, '0')}`;
+      await createRoom(chat, ann, { name, description: '語'.repeat(2_000), isPrivate: false });
+      const [id] = [...chat.state.rooms.keys()].slice(-1);
+      await say(chat, id!, '語'.repeat(4_000));
+    }
+    return chat;
+  };
+
+  it.each([
+    ['public rooms', (chat: FakeChat, cursor?: string) => listRooms(chat, { limit: 100, cursor })],
+    [
+      'the caller’s rooms',
+      (chat: FakeChat, cursor?: string) => listMyRooms(chat, ann, { limit: 100, cursor }),
+    ],
+  ])('ends a page of %s at its size, and leads on', async (_, list) => {
+    const chat = await makeMany(120);
+    const found: string[] = [];
+    const sizes: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Awaited<ReturnType<typeof list>> = await list(chat, cursor);
+      sizes.push(Buffer.byteLength(JSON.stringify(page.items)));
+      found.push(...page.items.map(({ room_name }) => room_name));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(limits.answerBytes);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(new Set(found).size).toBe(120);
+    expect(found).toHaveLength(120);
+  });
+});
+
 describe("the list of one's own rooms", () => {
+  it('looks at a bounded number of rooms for a page, and finds each once', async () => {
+    const chat = fakeChat();
+    for (let made = 0; made < 450; made += 1) await make(chat, `room-${made}`);
+    let [asked, largest] = [0, 0];
+    const { heads } = chat.rooms;
+    chat.rooms.heads = (ids) => {
+      asked += 1;
+      largest = Math.max(largest, ids.length);
+      return heads(ids);
+    };
+    const found = (await pages((cursor) => listMyRooms(chat, ann, { limit: 100, cursor }))).flat();
+    expect(new Set(found).size).toBe(450);
+    expect(found).toHaveLength(450);
+    expect(largest).toBeLessThanOrEqual(200);
+    expect(asked).toBeLessThanOrEqual(6);
+  });
+
+  it('previews the last message, cut between characters', async () => {
+    const chat = fakeChat();
+    const { room_id } = await make(chat, 'general');
+    await say(chat, room_id, `x${'😀'.repeat(600)}`);
+    const { items } = await listMyRooms(chat, ann, { limit: 10 });
+    expect(items[0]?.last_message?.content).toBe(`x${'😀'.repeat(249)}…`);
+  });
+
+  it('has no last message for rooms where it would take long to find', async () => {
+    const chat = fakeChat();
+    const { room_id } = await make(chat, 'general');
+    await say(chat, room_id, 'far down');
+    for (let lost = 0; lost < 20; lost += 1) await chat.log.takeSeq(room_id, true, chat.clock.now());
+    const head = chat.state.heads.get(room_id)!;
+    for (let seq = 2; seq <= 21; seq += 1)
+      await chat.log.putVoid({
+        kind: 'void',
+        roomId: room_id,
+        seq,
+        at: head.lastAt,
+        taken: seq,
+        outbox: false,
+        wasMessage: true,
+      });
+    expect((await listMyRooms(chat, ann, { limit: 10 })).items).toMatchObject([{ last_message: null }]);
+  });
+
   it('is newest activity first, joining counted as such, and pages do not overlap', async () => {
     const chat = fakeChat();
     const ids: Record<string, string> = {};

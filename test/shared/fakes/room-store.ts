@@ -60,7 +60,7 @@ export function fakeRooms(state: ChatState): RoomStore {
         .sort((a, b) => (nameKey(a.name) < nameKey(b.name) ? -1 : 1));
       const { items, next } = pageOf(names, limit, after?.sortKey, (room) => nameKey(room.name));
       return {
-        items,
+        items: items.map((room) => ({ ...room, sortKey: nameKey(room.name) })),
         next: next === undefined ? undefined : { roomId: items.at(-1)!.roomId, sortKey: next },
       };
     },

@@ -62,7 +62,7 @@ export function continuitySection(): Html {
     ${code('Asking for what was missed', json({ type: 'history', after: 7 }))}
     <p>
       ${prose(
-        'The entries come as the events they were, then `history_end`. While its `has_more` is true, ask again after the last `seq` you got. A number whose writer died is filled within 30 seconds, so no gap lasts.',
+        'The entries come as the events they were, then `history_end`. While its `has_more` is true, ask again after the last `seq` you got, or after its `head` when it brought none. A number whose writer died is filled within 30 seconds, so no gap lasts.',
       )}
     </p>
     <h3 id="resume">Resuming</h3>
