@@ -48,6 +48,22 @@ const broken: [string, SourcePatch[]][] = [
     'a message_count that counts what came to nothing',
     patch('shared/domain/views.ts', 'Math.max(0, head.taken - head.voids)', 'head.taken'),
   ],
+  [
+    'an unread count that includes own messages',
+    patch(
+      'shared/domain/messages/unread.ts',
+      '[dead.seqs, own.seqs, archivedDead, archivedOwn]',
+      '[dead.seqs, archivedDead]',
+    ),
+  ],
+  [
+    'an unread count that includes deleted messages',
+    patch(
+      'shared/domain/messages/unread.ts',
+      '[dead.seqs, own.seqs, archivedDead, archivedOwn]',
+      '[own.seqs, archivedOwn]',
+    ),
+  ],
 ];
 
 const by = { who: 1, room: 0, overHttp: true, death: undefined };

@@ -226,7 +226,7 @@ async function playRoom(seed: number, steps: number): Promise<{ compared: number
 const ignore = (): void => undefined;
 
 describe('the unread count', { timeout: 120_000 }, () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  it.each([1, 2, 3, 4, 5])(
     'equals a count of every message after each of 250 random steps (seed %i)',
     async (seed) => {
       const { compared, archived } = await playRoom(seed, 250);
