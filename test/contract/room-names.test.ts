@@ -88,6 +88,7 @@ describe('the name of a new room', () => {
     ['Korean and Latin', '한국어room'],
     ['Japanese and Latin', '東京カフェlounge'],
     ['Cyrillic and Latin that nobody confuses', 'Привет-room'],
+    ['a Russian word of letters like small capitals, and a Latin one', 'комната.room'],
     ['three dots', '...'],
     ['dm', 'dm'],
     ['half of an id', id.slice(0, 18)],

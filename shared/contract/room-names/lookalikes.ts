@@ -89,7 +89,7 @@ export function mixesLookalikes(name: string): boolean {
 /** A word that is wholly of another script imitates Latin when there is Latin beside it, as in `раураl-login`. */
 function imitatesLatin(letters: LettersByScript): boolean {
   if (!letters.has('Latin') || isWrittenTogether(letters)) return false;
-  return [...letters].some(([script, own]) => script !== 'Latin' && own.every(looksLatin));
+  return [...letters].some(([script, own]) => script !== 'Latin' && own.every(looksPlainLatin));
 }
 
 function isMixedWord(word: string): boolean {
@@ -102,6 +102,11 @@ function isMixedWord(word: string): boolean {
 
 function isWrittenTogether(letters: LettersByScript): boolean {
   return writtenTogether.some((set) => [...letters.keys()].every((script) => set.has(script)));
+}
+
+/** For words that stand apart, in which small capitals would be noticed: `комната-room` imitates nothing. */
+function looksPlainLatin(letter: string): boolean {
+  return /^[A-Za-z0-9]+$/.test(prototypes().get(letter) ?? letter);
 }
 
 /** The capitals in small are what `в`, `н`, `т`, `м` and `к` look like. */

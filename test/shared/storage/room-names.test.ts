@@ -129,7 +129,8 @@ describe('names that look alike', () => {
     await rename(room, `open-${unique()}`);
     const { room: second } = await openRoom({ name: `teaml-${rest}` });
     await remove(second);
-    await openRoom({ name: `team1-${rest}` });
+    const { roomId } = await openRoom({ name: `team1-${rest}` });
+    expect(await leadsTo(`team1-${rest}`)).toBe(roomId);
   });
 
   it('are left to the room that holds them, when one from before they were reserved is renamed', async () => {
