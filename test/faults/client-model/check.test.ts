@@ -14,7 +14,7 @@ const text = (number: number, changes: Partial<WrittenText> = {}): WrittenText =
   target: { by: 'id', roomId: 'garden' },
   isAccepted: true,
   isCancelled: false,
-  hasFailed: false,
+  failedWith: undefined,
   isWaiting: false,
   ...changes,
 });
@@ -29,6 +29,7 @@ const room = (
   names: [{ name: roomId, from: 0, until: Infinity }],
   isDeleted: false,
   isMadeBySocket: false,
+  closedTo: [],
   createdAt: 0,
   creator: 'ann',
   log: written.map(({ text, author }, index) => ({ seq: index + 1, text, author })),
@@ -52,6 +53,7 @@ const view = (changes: Partial<ViewEvidence> = {}): ViewEvidence => ({
 const evidence = (changes: Partial<Evidence>): Evidence => ({
   texts: [],
   rooms: [room('garden', [])],
+  roomsAtRest: changes.rooms ?? [room('garden', [])],
   views: [],
   tabs: [],
   presence: [],
@@ -119,6 +121,11 @@ const violating: [string, Invariant, Partial<Evidence>][] = [
   ],
   ['that a view shows twice', 'text doubled', { views: [view({ doubled: ['text 1'] })] }],
   [
+    'that failed in a room that was open to its author',
+    'text failed without a cause',
+    { texts: [text(1, { failedWith: 'forbidden' })] },
+  ],
+  [
     'that overtakes one of the same tab',
     'order of writing changed',
     { texts: [first, second], rooms: [room('garden', [second, first])] },
@@ -134,7 +141,15 @@ const others: [string, Invariant, Partial<Evidence>][] = [
   [
     'a view that is closed without a reason',
     'view without a definite state',
-    { views: [view({ atRest: { ...live, status: 'closed' } })] },
+    {
+      rooms: [room('garden', [], { closedTo: ['ann'] })],
+      views: [view({ atRest: { ...live, status: 'closed' } })],
+    },
+  ],
+  [
+    'a view that is refused a room that was open to its user',
+    'view closed without a cause',
+    { views: [view({ atRest: { ...live, status: 'closed', reason: 'forbidden' } })] },
   ],
   [
     'a live view with a message that is still being sent',
@@ -144,7 +159,7 @@ const others: [string, Invariant, Partial<Evidence>][] = [
   [
     'a client that is still connecting',
     'view without a definite state',
-    { tabs: [{ tab: 0, state: 'connecting', reason: undefined }] },
+    { tabs: [{ tab: 0, state: 'connecting', reason: undefined, rooms: [] }] },
   ],
   [
     'a live view that lacks a message',
@@ -182,7 +197,13 @@ const others: [string, Invariant, Partial<Evidence>][] = [
 
 const permitted: [string, Partial<Evidence>][] = [
   ['a text in its room', { texts: [first], rooms: [room('garden', [first])] }],
-  ['a text that failed with a reason', { texts: [text(1, { hasFailed: true })] }],
+  [
+    'a text that failed where its author was no member',
+    {
+      texts: [text(1, { failedWith: 'forbidden' })],
+      rooms: [room('garden', [], { closedTo: ['ann'] })],
+    },
+  ],
   ['a text that was taken back', { texts: [text(1, { isCancelled: true })] }],
   ['a text of a deleted room', { texts: [first], rooms: [room('garden', [], { isDeleted: true })] }],
   [
@@ -210,8 +231,11 @@ const permitted: [string, Partial<Evidence>][] = [
     },
   ],
   [
-    'a view that is closed with a reason',
-    { views: [view({ atRest: { ...live, status: 'closed', reason: 'removed' } })] },
+    'a view that is closed where its user was no member',
+    {
+      rooms: [room('garden', [], { closedTo: ['ann'] })],
+      views: [view({ atRest: { ...live, status: 'closed', reason: 'removed' } })],
+    },
   ],
 ];
 

@@ -3,15 +3,25 @@
  * that it cannot be wrong in the same way.
  */
 
-import type { Evidence, RestingView, RoomEvidence, Target, ViewEvidence, WrittenText } from './evidence.ts';
+import type {
+  Evidence,
+  RestingView,
+  RoomEvidence,
+  TabEvidence,
+  Target,
+  ViewEvidence,
+  WrittenText,
+} from './evidence.ts';
 
 export type Invariant =
   | 'text in another room'
   | 'text under another author'
   | 'text lost'
+  | 'text failed without a cause'
   | 'text doubled'
   | 'order of writing changed'
   | 'view without a definite state'
+  | 'view closed without a cause'
   | 'view differs from the log'
   | 'view changed its room'
   | 'room that nobody asked for'
@@ -65,6 +75,12 @@ function checkTexts({ texts, rooms }: Evidence): Violation[] {
       const state = written.isWaiting ? 'still waits in the outbox' : 'is nowhere';
       found.push({ invariant: 'text lost', detail: `${describe(written)} ${state}` });
     }
+    if (written.failedWith !== undefined && !mayBeRefused(written.target, author, rooms)) {
+      found.push({
+        invariant: 'text failed without a cause',
+        detail: `${describe(written)}: ${written.failedWith}`,
+      });
+    }
     if (places.length > 0 && !written.isAccepted) {
       found.push({
         invariant: 'text doubled',
@@ -77,8 +93,17 @@ function checkTexts({ texts, rooms }: Evidence): Violation[] {
 
 /** Accepted, and neither failed in sight of its writer nor taken back nor gone with its room. */
 function isOwed(written: WrittenText, rooms: readonly RoomEvidence[]): boolean {
-  if (!written.isAccepted || written.isCancelled || written.hasFailed) return false;
+  if (!written.isAccepted || written.isCancelled || written.failedWith !== undefined) return false;
   return !rooms.some((room) => room.isDeleted && isMeantFor(written.target, room));
+}
+
+/** The room, or one that bore the name at any time, was deleted, or closed to the user for a while. */
+function mayBeRefused(target: Target, user: string | undefined, rooms: readonly RoomEvidence[]): boolean {
+  return rooms.some(({ roomId, names, isDeleted, closedTo }) => {
+    const isTarget =
+      target.by === 'id' ? roomId === target.roomId : names.some(({ name }) => name === target.name);
+    return isTarget && (isDeleted || closedTo.includes(user ?? ''));
+  });
 }
 
 /** By id that room alone; by name those that have borne it since. */
@@ -139,8 +164,19 @@ function checkView(view: ViewEvidence, evidence: Evidence): Violation[] {
   for (const text of view.doubled) {
     found.push({ invariant: 'text doubled', detail: `${name} showed ${text} twice at once` });
   }
-  if (view.atRest !== undefined) found.push(...checkRestingView(name, view.atRest, rooms));
+  const { atRest } = view;
+  if (atRest === undefined) return found;
+  const isRefused = atRest.status === 'closed' && atRest.reason !== 'signed_out';
+  if (isRefused && !mayBeRefused(targetOf(view), view.user, rooms)) {
+    found.push({ invariant: 'view closed without a cause', detail: `${name}: ${atRest.reason}` });
+  }
+  found.push(...checkRestingView(name, atRest, evidence.roomsAtRest));
   return found;
+}
+
+/** What a view is of, as far as it came to know it. */
+function targetOf({ opened, roomIds: [roomId] }: ViewEvidence): Target {
+  return roomId === undefined ? opened : { by: 'id', roomId };
 }
 
 function checkRestingView(name: string, view: RestingView, rooms: readonly RoomEvidence[]): Violation[] {
@@ -186,12 +222,17 @@ export function isDefinite(status: string, reason: string | undefined): boolean 
   return status === 'live' || (status === 'closed' && reason !== undefined);
 }
 
+/** Up to date, signed out, or stopped with a reason. */
+export function isTabSettled({ state, reason }: TabEvidence): boolean {
+  return state === 'live' || state === 'signed-out' || reason !== undefined;
+}
+
 function checkTabs({ tabs }: Evidence): Violation[] {
   return tabs
-    .filter(({ state, reason }) => state !== 'live' && state !== 'signed-out' && reason === undefined)
-    .map(({ tab, state }) => ({
+    .filter((tab) => !isTabSettled(tab))
+    .map(({ tab, state, rooms }) => ({
       invariant: 'view without a definite state',
-      detail: `the client in tab ${tab} is ${state}`,
+      detail: `the client in tab ${tab} is ${state}, with ${rooms.map(({ name, status }) => `${name} ${status}`).join(', ')}`,
     }));
 }
 
@@ -201,8 +242,15 @@ function checkRoomsMade({ rooms, views, texts }: Evidence): Violation[] {
     .filter((room) => room.isMadeBySocket && !isAskedFor(room))
     .map((room) => ({
       invariant: 'room that nobody asked for',
-      detail: `${room.label} (${room.names.map(({ name }) => name).join(', ')})`,
+      detail: `${room.label} for ${room.creator} at ${room.createdAt}; views of that name: ${describeAsking(room)}`,
     }));
+
+  function describeAsking({ names }: RoomEvidence): string {
+    return views
+      .filter(({ opened }) => opened.by === 'name' && opened.name === names[0]?.name)
+      .map(({ handle, user, openedAt, identifiedAt }) => `${handle} (${user}, ${openedAt}, ${identifiedAt})`)
+      .join(', ');
+  }
 
   function isAskedFor({ roomId, names, createdAt, creator }: RoomEvidence): boolean {
     const isFirstName = (target: Target): boolean => target.by === 'name' && target.name === names[0]?.name;

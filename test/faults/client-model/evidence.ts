@@ -21,8 +21,8 @@ export interface WrittenText {
   isAccepted: boolean;
   /** Taken back by its writer, or by signing out: it may be stored or not. */
   isCancelled: boolean;
-  /** Shown as failed, with a reason, when it was seen last. */
-  hasFailed: boolean;
+  /** The reason with which it was shown or kept as failed when it was seen last. */
+  failedWith: string | undefined;
   /** In the outbox when the run had come to rest. */
   isWaiting: boolean;
 }
@@ -49,6 +49,8 @@ export interface RoomEvidence {
   isDeleted: boolean;
   /** Made by a socket that asked for it by name, or on request. */
   isMadeBySocket: boolean;
+  /** Users who were no members of a private room at some time of the run. */
+  closedTo: readonly string[];
   createdAt: number;
   creator: string;
   log: readonly LoggedMessage[];
@@ -94,6 +96,8 @@ export interface TabEvidence {
   tab: number;
   state: string;
   reason: string | undefined;
+  /** Of each room that the client has, its view or not. */
+  rooms: readonly { name: string; status: string }[];
 }
 
 /** Who was shown in a room by a socket that had just opened it, and who should have been. */
@@ -108,6 +112,8 @@ export interface PresenceEvidence {
 export interface Evidence {
   texts: readonly WrittenText[];
   rooms: readonly RoomEvidence[];
+  /** As they were when the run had come to rest, before writers returned for what still waited. */
+  roomsAtRest: readonly RoomEvidence[];
   views: readonly ViewEvidence[];
   tabs: readonly TabEvidence[];
   presence: readonly PresenceEvidence[];

@@ -14,6 +14,8 @@ export interface KnownRoom {
   /** Undefined for a direct room. */
   owner: Person | undefined;
   names: NameSpan[];
+  /** Users who were no members of it at some time. */
+  closedTo: Set<string>;
   /** What was in it just before it was deleted; undefined while it is there. */
   lastLog: LoggedMessage[] | undefined;
 }
@@ -63,7 +65,15 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
     const { status, body } = await ask(owner, 'POST', '/chat/rooms/create/', { room_name, is_private });
     if (status !== 201) return undefined;
     const names = [{ name: foldName(room_name), from, until: Infinity }];
-    const room: KnownRoom = { roomId: body.room_id, label, owner, names, lastLog: undefined };
+    const others = people.filter((person) => is_private && person !== owner).map(({ id }) => id);
+    const room: KnownRoom = {
+      roomId: body.room_id,
+      label,
+      owner,
+      names,
+      closedTo: new Set(others),
+      lastLog: undefined,
+    };
     known.push(room);
     return room;
   }
@@ -84,6 +94,7 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
     label: 'the direct room',
     owner: undefined,
     names: directNames,
+    closedTo: new Set([third.id]),
     lastLog: undefined,
   };
   known.push(slots[2]);
@@ -95,6 +106,8 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
     setMember(slots[3]!, third, true),
     setMember(slots[3]!, observer, true),
   ]);
+  slots[1]!.closedTo.delete(second.id);
+  for (const { id } of [first, third]) slots[3]!.closedTo.delete(id);
   for (let slot = firstNewRoom; slot < roomCount; slot += 1) slots[slot] = undefined;
 
   function inOrder(slot: number, change: () => Promise<void>): Promise<void> {
@@ -157,6 +170,7 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
         const isPrivate = slot === 1 || slot === 3;
         if (!isPrivate || room === undefined || room.lastLog !== undefined) return;
         if (room.owner === users[user]) return;
+        if (!isMember) room.closedTo.add(users[user]!.id);
         await setMember(room, users[user]!, isMember);
       }),
     async readRooms() {
@@ -172,14 +186,16 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
           label: `the room ${String(item['room_name'])} made by a socket`,
           names: [{ name: foldName(String(item['room_name'])), from: 0, until: Infinity }],
           isMadeBySocket: true,
-          createdAt: Date.parse(String(item['created_at'])),
+          createdAt: new Date(item['created_at'] as string | number).getTime(),
           creator: String(item['creator_id']),
+          closedTo: new Set<string>(),
           lastLog: undefined,
         }));
       const made = known.map((room) => ({ ...room, isMadeBySocket: false, createdAt: 0, creator: '' }));
       return Promise.all(
-        [...made, ...madeBySockets].map(async ({ lastLog, ...room }) => ({
+        [...made, ...madeBySockets].map(async ({ lastLog, closedTo, ...room }) => ({
           ...room,
+          closedTo: [...closedTo],
           isDeleted: lastLog !== undefined,
           log: lastLog ?? (await readLog(room.roomId)),
         })),

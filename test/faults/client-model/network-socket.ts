@@ -40,7 +40,8 @@ export class NetworkSocket implements WebSocketLike {
       const { tampering } = this.network;
       return tampering.toServer === undefined ? one : tampering.toServer(one, reply);
     });
-    if (this.isLost || frame === undefined) return;
+    const { random, conditions } = this.network;
+    if (this.isLost || frame === undefined || random.chance(conditions.lossToServer)) return;
     this.toServerUnderWay += 1;
     setTimeout(() => {
       this.toServerUnderWay -= 1;

@@ -10,6 +10,8 @@ export interface Conditions {
   /** Of frames to the client on a socket that lives: a post may fail. */
   lossToClient: number;
   duplicatesToClient: number;
+  /** Of frames to the server on a socket that lives: a function may fail. */
+  lossToServer: number;
 }
 
 /** Changes frames on their way, for clients that are broken on purpose; undefined drops the frame. */
@@ -45,6 +47,7 @@ export class Network {
   readonly sockets = new Set<NetworkSocket>();
   /** Counts interruptions, so that a request can tell whether one came in between. */
   private interruptions = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor({ random, conditions, pace, tampering = {} }: NetworkOptions) {
     this.random = random;
@@ -78,7 +81,10 @@ export class Network {
 
   enter(mode: Mode): void {
     this.mode = mode;
-    if (mode === 'online') return;
+    if (mode === 'online') {
+      for (const resume of this.waiting.splice(0)) resume();
+      return;
+    }
     this.interruptions += 1;
     for (const socket of this.sockets) socket.lose({ isSilent: mode === 'silent' });
   }
@@ -94,17 +100,19 @@ export class Network {
     return this.random.next() * maxLatencyMs;
   }
 
+  private online(): Promise<void> {
+    return new Promise((resolve) => void this.waiting.push(resolve));
+  }
+
   private pass(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, this.latency()));
   }
 
   private async checkReachable(interruptions: number): Promise<void> {
     if (!this.isAlive) await new Promise(() => {});
-    if (this.mode === 'silent') {
-      await new Promise((resolve) => setTimeout(resolve, this.pace.real(requestPatienceMs)));
-    } else if (this.mode === 'online' && interruptions === this.interruptions) {
-      return;
-    }
+    if (this.mode === 'online' && interruptions === this.interruptions) return;
+    // Browsers give requests up when the network comes back as another one.
+    if (this.mode === 'silent') await Promise.race([this.pace.delay(requestPatienceMs), this.online()]);
     throw new TypeError('fetch failed');
   }
 }

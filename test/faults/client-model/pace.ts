@@ -14,20 +14,35 @@ const fastest = 5;
 const answerMs = 400;
 const measureEveryMs = 300;
 
+interface Timer {
+  /** In the run's time. */
+  at: number;
+  run: () => void;
+  real: NodeJS.Timeout | undefined;
+}
+
 export class Pace {
   private scale = fastest;
   private passedMs = 0;
   private scaledAt = performance.now();
   private isOver = false;
+  private readonly timers = new Set<Timer>();
 
   /** Milliseconds since the start, in the run's time. */
   now(): number {
     return this.passedMs + (performance.now() - this.scaledAt) * this.scale;
   }
 
-  /** Real milliseconds that this many of the run's take at present. */
-  real(milliseconds: number): number {
-    return milliseconds / this.scale;
+  /** Runs it once after that many milliseconds of the run's time, unless the result is called first. */
+  after(milliseconds: number, run: () => void): () => void {
+    const timer: Timer = { at: this.now() + milliseconds, run, real: undefined };
+    this.timers.add(timer);
+    this.schedule(timer);
+    return () => this.cancel(timer);
+  }
+
+  delay(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => void this.after(milliseconds, resolve));
   }
 
   /** Follows how long the runtime takes to answer, until `stop`. */
@@ -48,11 +63,27 @@ export class Pace {
 
   stop(): void {
     this.isOver = true;
+    for (const timer of this.timers) this.cancel(timer);
   }
 
   private change(scale: number): void {
     this.passedMs = this.now();
     this.scaledAt = performance.now();
     this.scale = Math.max(1, Math.min(fastest, scale));
+    for (const timer of this.timers) this.schedule(timer);
+  }
+
+  private schedule(timer: Timer): void {
+    clearTimeout(timer.real);
+    const run = (): void => {
+      this.cancel(timer);
+      timer.run();
+    };
+    timer.real = setTimeout(run, Math.max(0, (timer.at - this.now()) / this.scale));
+  }
+
+  private cancel(timer: Timer): void {
+    clearTimeout(timer.real);
+    this.timers.delete(timer);
   }
 }

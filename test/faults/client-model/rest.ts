@@ -6,13 +6,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { storageOutboxStore, type OutboxEntry } from '../../../client/index.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
-import { differenceFrom, isDefinite } from './check.ts';
-import type { PresenceEvidence, RestingView } from './evidence.ts';
+import { differenceFrom, isDefinite, isTabSettled } from './check.ts';
+import type { PresenceEvidence, RestingView, RoomEvidence, TabEvidence } from './evidence.ts';
 import type { Fixture } from './fixture.ts';
 import type { Pace } from './pace.ts';
 import { isAsExpected, openRooms, readPresence } from './presence.ts';
 import type { Device } from './tab.ts';
 import type { Users } from './users.ts';
+import type { ViewRecorder } from './view-recorder.ts';
 
 const presencePatienceMs = 25_000;
 /** The numbers of tabs that no step uses. */
@@ -26,29 +27,34 @@ export interface Rest {
   patienceMs: number;
 }
 
-/** Waits until every view and client is in a definite state and shows what lies in the table. */
-export async function untilSettled({ users, fixture, pace, patienceMs }: Rest): Promise<void> {
+export interface Settled {
+  views: ReadonlyMap<ViewRecorder, RestingView | undefined>;
+  tabs: readonly TabEvidence[];
+  rooms: readonly RoomEvidence[];
+}
+
+/**
+ * Waits until every view and client is in a definite state and shows what lies in the table, and gives what it saw
+ * last: what is written in the background may change it a moment later.
+ */
+export async function untilSettled({ users, fixture, pace, patienceMs }: Rest): Promise<Settled> {
   const until = pace.now() + patienceMs;
-  await Promise.race([users.tabs.finishBegun(), delay(pace.real(patienceMs))]);
-  while (pace.now() < until) {
-    const views = users.views.flatMap((view) => view.atRest() ?? []);
-    const live = views.filter(({ status }) => status === 'live');
-    const isQuiet =
-      views.every(({ status, reason }) => isDefinite(status, reason)) &&
-      live.every(({ pending }) => pending.length === 0) &&
-      [...users.tabs.open.values()].every(({ client }) => ['live', 'signed-out'].includes(client.state));
-    if (isQuiet && (await areCurrent(live, fixture))) return;
-    await delay(100);
+  await Promise.race([users.tabs.finishBegun(), pace.delay(patienceMs)]);
+  for (;;) {
+    const rooms = await fixture.readRooms();
+    const views = new Map(users.views.map((view) => [view, view.atRest()]));
+    const tabs = users.tabs.evidence();
+    const areViewsSettled = [...views.values()].every((view) => view === undefined || isSettled(view, rooms));
+    if ((areViewsSettled && tabs.every(isTabSettled)) || pace.now() >= until) return { views, tabs, rooms };
+    await delay(150);
   }
 }
 
-async function areCurrent(views: readonly RestingView[], fixture: Fixture): Promise<boolean> {
-  const roomIds = [...new Set(views.flatMap(({ roomId }) => roomId ?? []))];
-  const logs = await Promise.all(roomIds.map((roomId) => fixture.readLog(roomId)));
-  return views.every(({ roomId, messages }) => {
-    const log = logs[roomIds.indexOf(roomId ?? '')];
-    return log !== undefined && differenceFrom(messages, { label: '', log }) === undefined;
-  });
+function isSettled(view: RestingView, rooms: readonly RoomEvidence[]): boolean {
+  const { status, reason, pending, roomId, messages } = view;
+  if (status !== 'live') return isDefinite(status, reason);
+  const room = rooms.find((one) => one.roomId === roomId);
+  return pending.length === 0 && room !== undefined && differenceFrom(messages, room) === undefined;
 }
 
 /** Who is shown in each room, before and after every client closes its rooms. */
@@ -102,10 +108,10 @@ export async function drainOutboxes({ users, fixture, pace, patienceMs }: Rest):
 export function noteOutboxes(users: Users): void {
   for (const written of users.texts) {
     const entries = users.tabs.devices.flatMap(listOutbox).filter(({ content }) => content === written.text);
-    const view = users.views.findLast(({ failed }) => failed.has(written.text));
+    const view = users.views.findLast(({ failures }) => failures.has(written.text));
     written.isWaiting = entries.some(({ problem }) => problem === undefined);
-    written.hasFailed =
-      entries.some(({ problem }) => problem !== undefined) || view?.failed.get(written.text) === true;
+    const kept = entries.find(({ problem }) => problem !== undefined);
+    written.failedWith = kept?.problem?.code ?? view?.failures.get(written.text);
   }
 }
 

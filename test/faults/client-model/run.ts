@@ -18,7 +18,7 @@ export interface RunOptions {
 }
 
 /** After this, in the run's time, what has not come to rest counts as stuck. */
-const patienceMs = 60_000;
+const patienceMs = 90_000;
 
 export async function runSchedule({ runtime, schedule, breakage }: RunOptions): Promise<Evidence> {
   const fixture = await createFixture(runtime, schedule.seed);
@@ -33,17 +33,18 @@ export async function runSchedule({ runtime, schedule, breakage }: RunOptions): 
       if (step.pauseMs > 0) await delay(step.pauseMs);
     }
     users.tabs.calm();
-    await untilSettled(rest);
-    const tabs = [...users.tabs.open.values()].map(({ slot: tab, client }) => {
-      const { state, problem } = client.getSnapshot();
-      return { tab, state, reason: problem?.code };
-    });
-    const atRest = new Map(users.views.map((view) => [view, view.atRest()]));
+    const settled = await untilSettled(rest);
     const presence = await watchPresence(runtime, rest);
     await drainOutboxes(rest);
     noteOutboxes(users);
-    const views = users.views.map((view) => view.evidence(atRest.get(view)));
-    return { texts: users.texts, rooms: await fixture.readRooms(), views, tabs, presence };
+    return {
+      texts: users.texts,
+      rooms: await fixture.readRooms(),
+      roomsAtRest: settled.rooms,
+      views: users.views.map((view) => view.evidence(settled.views.get(view))),
+      tabs: settled.tabs,
+      presence,
+    };
   } finally {
     users.stop();
     pace.stop();

@@ -106,7 +106,7 @@ class ScheduleWriter {
       [2, () => this.reloadUnsent(tab, room)],
       [3, () => this.anotherTab(random.integer(0, tabCount - 1))],
       [1, () => this.tabs.size > 1 && this.add({ kind: 'close_tab', tab })],
-      [2, () => this.add({ kind: 'sign_in', tab, user })],
+      [3, () => this.changeUser(tab, user)],
       [1, () => this.leaveAndReturn(tab, user)],
       [2, () => this.add({ kind: 'rename', room })],
       [2, () => this.add({ kind: 'reuse_name', room, user })],
@@ -163,6 +163,14 @@ class ScheduleWriter {
     if (this.tabs.has(tab)) return;
     this.tabs.add(tab);
     this.add({ kind: 'open_tab', tab, device: this.random.integer(0, deviceCount - 1) });
+  }
+
+  /** Another user takes the tab over, and perhaps another tab of the device goes on with the one before. */
+  private changeUser(tab: number, user: number): void {
+    const { random } = this;
+    this.add({ kind: 'sign_in', tab, user }, random.integer(0, 600));
+    this.send(this.someHandle());
+    this.sendTo(this.open(tab));
   }
 
   private leaveAndReturn(tab: number, user: number): void {

@@ -82,12 +82,10 @@ export class Tab {
   private clock(pace: Pace): Clock {
     return {
       now: () => Math.round(startOfTime + pace.now() - this.device.setBackMs),
-      after: (milliseconds, run) => {
-        const timer = setTimeout(() => {
+      after: (milliseconds, run) =>
+        pace.after(milliseconds, () => {
           if (this.isAlive) run();
-        }, pace.real(milliseconds));
-        return () => clearTimeout(timer);
-      },
+        }),
     };
   }
 

@@ -3,6 +3,7 @@
 import { fakeStorage } from '../../client/fake-storage.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
+import type { TabEvidence } from './evidence.ts';
 import type { Fixture } from './fixture.ts';
 import type { Conditions } from './network.ts';
 import type { Pace } from './pace.ts';
@@ -18,8 +19,9 @@ export interface TabsOptions {
   breakage: (() => Breakage) | undefined;
 }
 
-const lossToClient = 0.01;
-const duplicatesToClient = 0.03;
+/** Shares of frames on sockets that live. */
+const faults = { lossToClient: 0.01, duplicatesToClient: 0.03, lossToServer: 0.005 };
+const noFaults = { lossToClient: 0, duplicatesToClient: 0, lossToServer: 0 };
 
 export class Tabs {
   /** By the numbers that steps use; those that are open. */
@@ -34,7 +36,7 @@ export class Tabs {
   constructor(options: TabsOptions) {
     this.options = options;
     const { maxLatencyMs } = options.schedule;
-    this.conditions = { maxLatencyMs, lossToClient, duplicatesToClient };
+    this.conditions = { maxLatencyMs, ...faults };
     this.devices = Array.from({ length: deviceCount }, (_, number) => ({
       number,
       storage: fakeStorage(),
@@ -47,7 +49,7 @@ export class Tabs {
     await Promise.all(
       this.devices.map(async (device, index) => {
         const tab = this.add(index, device);
-        tab.network.conditions = { maxLatencyMs: 1, lossToClient: 0, duplicatesToClient: 0 };
+        tab.network.conditions = { maxLatencyMs: 1, ...noFaults };
         const { username, password } = this.options.fixture.users[index]!;
         await tab.client.signIn(username, password);
         tab.network.conditions = this.conditions;
@@ -57,7 +59,7 @@ export class Tabs {
 
   /** From now on frames arrive, once and soon, and every tab has a network. */
   calm(): void {
-    Object.assign(this.conditions, { maxLatencyMs: 5, lossToClient: 0, duplicatesToClient: 0 });
+    Object.assign(this.conditions, { maxLatencyMs: 5, ...noFaults });
     for (const slot of this.open.keys()) this.goOnline(slot);
   }
 
@@ -89,6 +91,17 @@ export class Tabs {
     tab?.network.enter('online');
     // As a page does when the browser says that it is online.
     tab?.client.reconnectNow();
+  }
+
+  evidence(): TabEvidence[] {
+    return [...this.open.values()].map(({ slot, client }) => {
+      const { state, problem, rooms } = client.getSnapshot();
+      const named = rooms.map(({ status, roomId, getSnapshot }) => ({
+        name: `${getSnapshot().name} (${roomId})`,
+        status,
+      }));
+      return { tab: slot, state, reason: problem?.code, rooms: named };
+    });
   }
 
   begin(work: Promise<unknown>, tab?: Tab): void {

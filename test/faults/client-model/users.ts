@@ -134,7 +134,7 @@ export class Users {
       target: roomId === undefined ? view.opened : { by: 'id', roomId },
       isAccepted: true,
       isCancelled: false,
-      hasFailed: false,
+      failedWith: undefined,
       isWaiting: false,
     };
     this.texts.push(written);

@@ -18,8 +18,8 @@ export class ViewRecorder {
   readonly opened: Target;
   /** Closed by a step. */
   isClosed = false;
-  /** Of messages shown as failed when they were seen last. */
-  readonly failed = new Map<string, boolean>();
+  /** Texts as they were seen last, and why they failed if they were shown as failed. */
+  readonly failures = new Map<string, string | undefined>();
   private readonly openedAt = Date.now();
   /** Who is signed in, once that is known. */
   private user: string | undefined;
@@ -70,10 +70,10 @@ export class ViewRecorder {
       this.roomIds.add(roomId);
     }
     const texts = new Set<string>();
-    for (const { content: text, sender_id: author, state } of messages) {
+    for (const { content: text, sender_id: author, state, problem } of messages) {
       if (texts.has(text)) this.doubled.add(text);
       texts.add(text);
-      this.failed.set(text, state === 'failed');
+      this.failures.set(text, state === 'failed' ? (problem?.code ?? 'no reason') : undefined);
       this.shown.set(`${text} ${author} ${roomId}`, { text, author, roomId });
     }
   }
