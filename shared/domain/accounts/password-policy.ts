@@ -34,7 +34,27 @@ export function mustBeGoodPassword(field: string, password: string, owner: Passw
 export function isCommonPassword(password: string): boolean {
   const folded = foldCase(password);
   if (/^\d+$/.test(folded) && folded.length < digitsTooFew) return true;
+  if (isDigitsWithFewLetters(folded)) return true;
   return isKeyboardWalk(folded) || coresOf(folded).some(isCommonWord);
+}
+
+/**
+ * What rules about kinds of characters lead to: `Aa123456!`, `!2024abc`. Digits in one piece, up to three letters on one
+ * side, and signs between and around them.
+ */
+function isDigitsWithFewLetters(folded: string): boolean {
+  const blocks = folded.match(/\p{L}+|\d+|[^\p{L}\d]+/gu) ?? [];
+  const lengthOf = (kind: RegExp): number[] =>
+    blocks.filter((block) => kind.test(block)).map((block) => block.length);
+  const [letters, digits, signs] = [lengthOf(/\p{L}/u), lengthOf(/\d/), lengthOf(/^[^\p{L}\d]/u)];
+  return (
+    folded.length < digitsTooFew &&
+    digits.length === 1 &&
+    (digits[0] ?? 0) >= 4 &&
+    letters.length <= 1 &&
+    (letters[0] ?? 0) <= 3 &&
+    signs.every((length) => length <= 2)
+  );
 }
 
 /** Once, or twice in a row, with digits for letters or without. */

@@ -174,3 +174,27 @@ describe('what somebody is called', () => {
     expect(judging('password', 'copper-lantern-71', { username: 'ann', email: '' })).not.toThrow();
   });
 });
+
+describe('a password of digits in one piece with a few letters', () => {
+  it.each([
+    ...[
+      'Aa123456!',
+      'Aa112233!',
+      'Ab19871225',
+      'Zz987654!',
+      '!2024abc',
+      '@Qq1111!!',
+      '1234567aA',
+      'Xyz-2024!',
+    ],
+  ])('is refused: %s', (password) => {
+    expect(judging('password', password)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+  });
+
+  it.each(['k7Tq!2xZ', 'x9-4w-7q-2m', '7$9!2k4&', 'lantern-orbit-42', 'bus 4711 home', 'tram8842!'])(
+    'is not taken for one that is mixed, or has a word: %s',
+    (password) => {
+      expect(judging('password', password)).not.toThrow();
+    },
+  );
+});
