@@ -28,6 +28,7 @@ export interface RoomCorePorts extends Channel, Pick<ReadMarkPorts, 'markRead' |
   isHeld(): boolean;
   /** `ready` told which room it is. False when another core is that room already: this one is no longer needed. */
   identified(roomId: string): boolean;
+  isTurnOf(entry: OutboxEntry): boolean;
   mayJoin(): boolean;
   mayLeave(): boolean;
   moved(): void;
@@ -97,6 +98,7 @@ export class RoomCore {
       ...channel,
       outbox: ports.outbox,
       destination: () => this.destination(),
+      isTurnOf: (entry) => ports.isTurnOf(entry),
       changed,
       reopen: () => this.sync.reopen(),
     });

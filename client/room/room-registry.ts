@@ -223,6 +223,7 @@ export class RoomRegistry {
       readMarker: this.readMarker,
       isHeld: () => this.holdersOf(core).size > 0,
       identified: (id) => this.identified(core, id),
+      isTurnOf: (entry) => this.isTurnOf(entry),
       mayJoin: () => core.roomId !== undefined || this.cores.every(({ link }) => !link.isLeaving),
       mayLeave: () => this.cores.every((other) => other.roomId !== undefined || !other.link.isJoining),
       moved: () => this.moved(),
@@ -243,6 +244,14 @@ export class RoomRegistry {
 
   private moved(): void {
     for (const core of this.cores) core.link.adjust();
+    for (const core of this.cores) core.sending.flush();
+  }
+
+  private isTurnOf(entry: OutboxEntry): boolean {
+    const isLeaving = this.cores.some(({ link }) => link.isLeaving);
+    const isBeingFound = ({ roomId, link, isWanted }: RoomCore): boolean =>
+      roomId === undefined && (link.isJoining || (isLeaving && isWanted));
+    return !this.cores.some((core) => isBeingFound(core) && core.sending.isWaitingBefore(entry));
   }
 
   private released(core: RoomCore): void {

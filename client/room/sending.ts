@@ -15,6 +15,8 @@ export interface SendingPorts extends Channel {
    * tells), and whose socket it is.
    */
   destination(): { room_id: string; user_id: string } | undefined;
+  /** False while an earlier text waits under a name whose room is just being found: it may be this one. */
+  isTurnOf(entry: OutboxEntry): boolean;
   changed(): void;
   /** The server says that the room is not open on this socket. */
   reopen(): void;
@@ -41,6 +43,11 @@ export class Sending {
   /** Whether anything is still to be sent. */
   get isWaiting(): boolean {
     return this.entries.some(({ problem }) => problem === undefined);
+  }
+
+  /** Whether anything is to be sent that was written before that entry. */
+  isWaitingBefore(entry: OutboxEntry): boolean {
+    return this.entries.some((other) => other.problem === undefined && inOrder(other, entry) < 0);
   }
 
   /** Entries of an earlier visit, or of another view of this room. */
@@ -123,7 +130,7 @@ export class Sending {
     const destination = ports.destination();
     if (destination === undefined) return;
     const next = this.nextFor(destination);
-    if (next === undefined) return;
+    if (next === undefined || !ports.isTurnOf(next)) return;
     const { client_id, content } = next;
     const { room_id } = destination;
     const sent = ports.send({ type: 'message', content, client_id, room_id }, (answer) => {
