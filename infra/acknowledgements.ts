@@ -36,11 +36,6 @@ export function acknowledgements(webSocketApi: string, stage: string): Acknowled
       reason: 'Connection ids are given out at run time; the API, the stage and the method are fixed.',
     },
     {
-      where: /^react\/Role\/DefaultPolicy\/Resource$/,
-      ids: [anyConnection('GET')],
-      reason: 'The same, for finding out whether the gateway has let a socket in.',
-    },
-    {
       where: /^ApiGatewayLogsRole\/Resource$/,
       ids: [
         'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

@@ -20,6 +20,8 @@ interface FunctionRow {
   environment: readonly EnvironmentName[];
 }
 
+const chargesUsers = ['MICRO_DOLLARS_PER_USER_PER_MINUTE', 'MESSAGES_PER_10_SECONDS'] as const;
+
 const verifiesTokens = ['SIGNING_KEY_SECRET_ID', 'TOKEN_ISSUER', 'TOKEN_AUDIENCE'] as const;
 
 const rows = {
@@ -42,6 +44,7 @@ const rows = {
       'LOGIN_FAILURES_PER_ADDRESS',
       'LOGINS_PER_ACCOUNT_PER_HOUR',
       'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
+      ...chargesUsers,
       'LOOKUPS_PER_USER_PER_MINUTE',
     ],
   },
@@ -53,12 +56,12 @@ const rows = {
       'TABLE_NAME',
       ...verifiesTokens,
       'CONTENT_HASH_KEY_SECRET_ID',
+      ...chargesUsers,
       'CREATE_ROOMS_ON_CONNECT',
       'CONNECTIONS_PER_USER',
       'ROOMS_PER_USER_PER_HOUR',
       'ADDITIONS_PER_USER_PER_HOUR',
       'TICKETS_PER_USER_PER_MINUTE',
-      'HTTP_MESSAGES_PER_USER_PER_MINUTE',
     ],
   },
   docs: {
@@ -74,6 +77,7 @@ const rows = {
     environment: [
       'TABLE_NAME',
       ...verifiesTokens,
+      ...chargesUsers,
       'CREATE_ROOMS_ON_CONNECT',
       'ALLOW_QUERY_TOKEN',
       'ALLOWED_ORIGINS',
@@ -91,7 +95,8 @@ const rows = {
       'CONTENT_HASH_KEY_SECRET_ID',
       'CREATE_ROOMS_ON_CONNECT',
       'HEARTBEAT_SECONDS',
-      'MESSAGES_PER_10_SECONDS',
+      'ARRIVALS_PER_10_SECONDS',
+      ...chargesUsers,
       'COMMAND_BUDGET_PER_10_SECONDS',
       'ROOMS_PER_USER_PER_HOUR',
       'RECONNECT_AFTER_MINUTES',
@@ -112,8 +117,10 @@ const rows = {
     environment: [
       'TABLE_NAME',
       'HEARTBEAT_SECONDS',
+      'ARRIVALS_PER_10_SECONDS',
       'RECONNECT_AFTER_MINUTES',
       'CONNECTIONS_PER_USER',
+      ...chargesUsers,
       'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     ],
   },

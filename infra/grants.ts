@@ -38,8 +38,8 @@ export const actionOf = {
 
 export type Verb = keyof typeof actionOf;
 
-/** What may be asked about a WebSocket connection, by the method of the request. */
-export type ConnectionMethod = 'POST' | 'GET' | 'DELETE';
+/** What may be done to a WebSocket connection, by the method of the request. */
+export type ConnectionMethod = 'POST' | 'DELETE';
 
 export interface Grant {
   /** What may be done to items under each prefix. */
@@ -77,7 +77,7 @@ export const grants: Record<FunctionName, Grant> = {
       'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
       'SENT#': ['put'],
       'UNREAD#': ['getMany', 'query', 'update'],
-      'CONN#': ['update'],
+      'CONN#': ['getMany', 'update'],
       'LIVE#': ['query', 'remove'],
       'TICKET#': ['put'],
       'LIMIT#': ['update'],
@@ -91,8 +91,8 @@ export const grants: Record<FunctionName, Grant> = {
     items: {
       'ROOM#': ['getMany', 'put', 'update'],
       'ROOMNAME#': ['get', 'put'],
-      'CONN#': ['put'],
-      'LIVE#': ['query'],
+      'CONN#': ['getMany', 'put', 'update', 'remove'],
+      'LIVE#': ['query', 'put', 'update', 'remove'],
       'TICKET#': ['remove'],
       'LIMIT#': ['update'],
       'REVOKED#': ['getMany'],
@@ -126,10 +126,11 @@ export const grants: Record<FunctionName, Grant> = {
       'CONN#': ['getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'remove', 'writeMany'],
       'ERASE#': ['put'],
+      'LIMIT#': ['update'],
       'REVOKED#': ['getMany'],
     },
     lookup: ['MEMBEROF#', 'LEFT#'],
-    connections: ['POST', 'GET', 'DELETE'],
+    connections: ['POST', 'DELETE'],
   },
   deliver: {
     items: { 'CONN#': ['remove'] },

@@ -82,8 +82,12 @@ const overrides: Record<string, Override> = {
   // API Gateway closes a connection that was idle for 10 minutes.
   HEARTBEAT_SECONDS: { setting: 'heartbeatSeconds', parse: wholeNumber(1, 540) },
   MESSAGES_PER_10_SECONDS: {
-    setting: 'messagesPerConnectionPer10Seconds',
+    setting: 'messagesPerUserPer10Seconds',
     parse: wholeNumber(1, 1_000_000),
+  },
+  MICRO_DOLLARS_PER_USER_PER_MINUTE: {
+    setting: 'microDollarsPerUserPerMinute',
+    parse: wholeNumber(1, 1_000_000_000),
   },
   REGISTRATIONS_PER_ADDRESS_PER_HOUR: {
     setting: 'registrationsPerAddressPerHour',
@@ -93,15 +97,15 @@ const overrides: Record<string, Override> = {
     setting: 'commandBudgetPerConnectionPer10Seconds',
     parse: wholeNumber(10, 1_000_000),
   },
+  ARRIVALS_PER_10_SECONDS: {
+    setting: 'arrivalsPerUserAndRoomPer10Seconds',
+    parse: wholeNumber(1, 1_000_000),
+  },
   CONNECTIONS_PER_USER: { setting: 'connectionsPerUser', parse: wholeNumber(0, 1_000) },
   LOOKUPS_PER_USER_PER_MINUTE: { setting: 'lookupsPerUserPerMinute', parse: wholeNumber(1, 1_000_000) },
   ADDITIONS_PER_USER_PER_HOUR: { setting: 'additionsPerUserPerHour', parse: wholeNumber(1, 1_000_000) },
   ROOMS_PER_USER_PER_HOUR: { setting: 'roomsPerUserPerHour', parse: wholeNumber(1, 1_000_000) },
   TICKETS_PER_USER_PER_MINUTE: { setting: 'ticketsPerUserPerMinute', parse: wholeNumber(1, 1_000_000) },
-  HTTP_MESSAGES_PER_USER_PER_MINUTE: {
-    setting: 'httpMessagesPerUserPerMinute',
-    parse: wholeNumber(1, 1_000_000),
-  },
   ALARM_EMAIL: { setting: 'alarmEmail', parse: email },
 };
 

@@ -34,9 +34,17 @@ export interface StageSettings {
   /** Logins that succeed; ten times as many from one address, for all accounts together. */
   loginsPerAccountPerHour: number;
   registrationsPerAddressPerHour: number;
-  messagesPerConnectionPer10Seconds: number;
-  /** What the other commands of one connection may cost; what each costs is in shared/domain/connections. */
+  /** Messages, edits, deletions and other changes of one user, over HTTP and every socket together. */
+  messagesPerUserPer10Seconds: number;
+  /**
+   * What all that one user does may cost in a minute, in micro-dollars: see docs/cost.md. A budget that is all but spent
+   * still lets one more message through, so the bound is this and the cost of a message in the largest room.
+   */
+  microDollarsPerUserPerMinute: number;
+  /** Light commands (ping, read, typing) and refused frames of one connection, for each instance that serves it. */
   commandBudgetPerConnectionPer10Seconds: number;
+  /** How often a user may arrive in one room, since the others are told each time. */
+  arrivalsPerUserAndRoomPer10Seconds: number;
   /** Sockets that one user may have open; 0 for no limit. */
   connectionsPerUser: number;
   lookupsPerUserPerMinute: number;
@@ -45,7 +53,6 @@ export interface StageSettings {
   /** People whom one user may add to private rooms: they are not asked, and are told of each. */
   additionsPerUserPerHour: number;
   ticketsPerUserPerMinute: number;
-  httpMessagesPerUserPerMinute: number;
   /** A CloudFront distribution that puts both APIs behind one address. */
   edge: boolean;
   httpThrottle: Throttle;
@@ -73,14 +80,15 @@ const prod: StageSettings = {
   loginFailuresPerAddress: 100,
   loginsPerAccountPerHour: 100,
   registrationsPerAddressPerHour: 20,
-  messagesPerConnectionPer10Seconds: 50,
+  messagesPerUserPer10Seconds: 50,
+  microDollarsPerUserPerMinute: 45_000,
   commandBudgetPerConnectionPer10Seconds: 300,
+  arrivalsPerUserAndRoomPer10Seconds: 5,
   connectionsPerUser: 20,
   lookupsPerUserPerMinute: 60,
   roomsPerUserPerHour: 60,
   additionsPerUserPerHour: 120,
   ticketsPerUserPerMinute: 60,
-  httpMessagesPerUserPerMinute: 300,
   edge: true,
   httpThrottle: { requestsPerSecond: 2_000, burst: 1_000 },
   webSocketThrottle: { requestsPerSecond: 5_000, burst: 2_500 },
@@ -104,14 +112,15 @@ const local: StageSettings = {
   loginFailuresPerAddress: 10_000,
   loginsPerAccountPerHour: 100_000,
   registrationsPerAddressPerHour: 100_000,
-  messagesPerConnectionPer10Seconds: 2_000,
+  messagesPerUserPer10Seconds: 1_000_000,
+  microDollarsPerUserPerMinute: 1_000_000_000,
   commandBudgetPerConnectionPer10Seconds: 20_000,
+  arrivalsPerUserAndRoomPer10Seconds: 1_000_000,
   connectionsPerUser: 0,
   lookupsPerUserPerMinute: 100_000,
   roomsPerUserPerHour: 1_000_000,
   additionsPerUserPerHour: 1_000_000,
   ticketsPerUserPerMinute: 100_000,
-  httpMessagesPerUserPerMinute: 1_000_000,
   httpThrottle: { requestsPerSecond: 10_000, burst: 5_000 },
   webSocketThrottle: { requestsPerSecond: 10_000, burst: 5_000 },
   streamParallelization: 1,

@@ -55,7 +55,7 @@ export function connectionArns(api: WebSocketApi, stage: string): Record<Connect
       resource: api.apiId,
       resourceName: `${stage}/${method}/@connections/*`,
     });
-  return { POST: arnFor('POST'), GET: arnFor('GET'), DELETE: arnFor('DELETE') };
+  return { POST: arnFor('POST'), DELETE: arnFor('DELETE') };
 }
 
 /** Leads those routes to the function. */

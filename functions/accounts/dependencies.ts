@@ -1,5 +1,7 @@
 /** What the accounts function is made of: the one place where adapters meet its ports. */
+import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/user-rates.ts';
+import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { secretReader } from '../../shared/lambda/secrets.ts';
@@ -9,6 +11,7 @@ import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { budgetStore } from '../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../shared/storage/erasure-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
@@ -41,6 +44,7 @@ export function dependencies() {
     'LOGINS_PER_ACCOUNT_PER_HOUR',
     'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
     'LOOKUPS_PER_USER_PER_MINUTE',
+    ...budgetVariables,
   ]);
   const ask = openTable(config.TABLE_NAME);
   const signingKeys = secretReader(config.SIGNING_KEY_SECRET_ID);
@@ -69,6 +73,7 @@ export function dependencies() {
       random.uuid,
     ),
     addressOf: viewerAddress(secretReader(config.EDGE_KEY_SECRET_ID)),
+    budget: userBudget({ budgets: budgetStore(ask), clock }, budgetSettings(config)),
     rates: userRates({ limits: limitStore(ask), clock }, { lookups: config.LOOKUPS_PER_USER_PER_MINUTE }),
     clock,
     random,

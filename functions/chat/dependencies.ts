@@ -1,12 +1,15 @@
 /** What the chat function is made of: the one place where adapters meet its ports. */
+import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
+import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { fetchSecret, secretReader } from '../../shared/lambda/secrets.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { budgetStore } from '../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
@@ -23,12 +26,12 @@ export function dependencies() {
     'TABLE_NAME',
     ...verifierVariables,
     'CONTENT_HASH_KEY_SECRET_ID',
+    ...budgetVariables,
     'CREATE_ROOMS_ON_CONNECT',
     'CONNECTIONS_PER_USER',
     'ROOMS_PER_USER_PER_HOUR',
     'ADDITIONS_PER_USER_PER_HOUR',
     'TICKETS_PER_USER_PER_MINUTE',
-    'HTTP_MESSAGES_PER_USER_PER_MINUTE',
   ]);
   const signingKeys = secretReader(config.SIGNING_KEY_SECRET_ID);
   const ask = openTable(config.TABLE_NAME);
@@ -48,13 +51,13 @@ export function dependencies() {
     random,
     fingerprint,
     contentHashes: contentHashes(() => fetchSecret(config.CONTENT_HASH_KEY_SECRET_ID)),
+    budget: userBudget({ budgets: budgetStore(ask), clock }, budgetSettings(config)),
     rates: userRates(
       { limits: limitStore(ask), clock },
       {
         rooms: config.ROOMS_PER_USER_PER_HOUR,
         additions: config.ADDITIONS_PER_USER_PER_HOUR,
         tickets: config.TICKETS_PER_USER_PER_MINUTE,
-        messages: config.HTTP_MESSAGES_PER_USER_PER_MINUTE,
       },
     ),
     settings: {

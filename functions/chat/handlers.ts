@@ -1,5 +1,5 @@
 /** One handler for each operation of the chat function: from the request to the domain's verb, and back. */
-import { authorize, mustBeSender } from '../../shared/domain/access.ts';
+import { authorize, mustBeSender, type RoomAction } from '../../shared/domain/access.ts';
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import { createTicket } from '../../shared/domain/connections/tickets.ts';
 import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
@@ -18,6 +18,8 @@ import { getRoom } from '../../shared/domain/rooms/get-room.ts';
 import { listMyRooms, listRooms } from '../../shared/domain/rooms/list-rooms.ts';
 import { addMember, leaveRoom, listMembers, removeMember } from '../../shared/domain/rooms/members.ts';
 import { openDirectRoom } from '../../shared/domain/rooms/open-direct-room.ts';
+import { chargeFanOut } from '../../shared/domain/rate-limits/costs.ts';
+import { stillAllowed } from '../../shared/domain/rooms/verify-right.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';
 import { addOwnSeq, archiveAfterDeletion, archiveAfterSend } from '../../shared/lambda/seqs-left-out.ts';
@@ -42,6 +44,9 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     mustBeSender(message, caller.userId);
     return message;
   }
+
+  const verifyFor = (action: RoomAction, roomId: string, { userId }: Caller) =>
+    stillAllowed(ports, { action, roomId, userId });
 
   return {
     listRooms: async ({ query }) => {
@@ -109,19 +114,30 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
         content: body.content,
         clientId: body.client_id,
         leaveToReaction,
+        verify: verifyFor('sendMessage', room.roomId, caller),
       });
-      await archiveAfterSend(ports, sent, await addOwnSeq(ports, sent.entry));
+      await Promise.all([
+        addOwnSeq(ports, sent.entry).then((own) => archiveAfterSend(ports, sent, own)),
+        chargeFanOut(ports.budget, caller.userId, sent.head, Buffer.byteLength(body.content)),
+      ]);
       return { status: sent.duplicate ? 200 : 201, body: viewMessage(sent.entry) };
     },
     editMessage: async ({ caller, params, body }) => {
       const message = await ownMessage('editMessage', caller, params.message_id);
-      const edited = await editMessage(ports, { message, content: body.content, leaveToReaction });
+      const verify = verifyFor('editMessage', message.roomId, caller);
+      const edited = await editMessage(ports, { message, content: body.content, leaveToReaction, verify });
+      await chargeFanOut(ports.budget, caller.userId, edited.head, Buffer.byteLength(body.content));
       return { status: 200, body: viewMessage(edited.message) };
     },
     deleteMessage: async ({ caller, params }) => {
       const message = await ownMessage('deleteMessage', caller, params.message_id);
-      const deleted = await deleteMessage(ports, { message, leaveToReaction });
-      if (deleted !== undefined) await archiveAfterDeletion(ports, deleted.head);
+      const verify = verifyFor('deleteMessage', message.roomId, caller);
+      const deleted = await deleteMessage(ports, { message, leaveToReaction, verify });
+      if (deleted === undefined) return { status: 204 };
+      await Promise.all([
+        archiveAfterDeletion(ports, deleted.head),
+        chargeFanOut(ports.budget, caller.userId, deleted.head),
+      ]);
       return { status: 204 };
     },
     markRead: async ({ caller, params, body }) => ({

@@ -1,13 +1,15 @@
 /** What the connect function is made of: the one place where adapters meet its ports. */
+import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
+import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { budgetStore } from '../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
-import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { ticketStore } from '../../shared/storage/ticket-store.ts';
@@ -16,6 +18,7 @@ export function dependencies() {
   const config = readConfig([
     'TABLE_NAME',
     ...verifierVariables,
+    ...budgetVariables,
     'CREATE_ROOMS_ON_CONNECT',
     'ALLOW_QUERY_TOKEN',
     'ALLOWED_ORIGINS',
@@ -26,11 +29,11 @@ export function dependencies() {
   return {
     audiences: audienceStore(ask),
     connections: connectionStore(ask),
-    members: memberStore(ask),
     rooms: roomStore(ask),
     tickets: ticketStore(ask),
     admissions: admissionStore(ask),
     tokens: accessVerifier(config),
+    budget: userBudget({ budgets: budgetStore(ask), clock }, budgetSettings(config)),
     rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,
     random,

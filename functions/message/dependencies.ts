@@ -1,6 +1,8 @@
 /** What the message function is made of: the one place where adapters meet its ports. */
 import { floodGuard } from '../../shared/domain/connections/flood-guard.ts';
+import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/user-rates.ts';
+import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { posterSettings } from '../../shared/lambda/posting.ts';
@@ -8,6 +10,7 @@ import { clock, random } from '../../shared/lambda/world.ts';
 import { openPoster } from '../../shared/realtime/connections-client.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { budgetStore } from '../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
@@ -25,7 +28,8 @@ export function dependencies() {
     'CONTENT_HASH_KEY_SECRET_ID',
     'CREATE_ROOMS_ON_CONNECT',
     'HEARTBEAT_SECONDS',
-    'MESSAGES_PER_10_SECONDS',
+    'ARRIVALS_PER_10_SECONDS',
+    ...budgetVariables,
     'COMMAND_BUDGET_PER_10_SECONDS',
     'ROOMS_PER_USER_PER_HOUR',
     'RECONNECT_AFTER_MINUTES',
@@ -44,6 +48,8 @@ export function dependencies() {
     revocations: revocationStore(ask),
     poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, posterSettings()),
     floods: floodGuard(config.COMMAND_BUDGET_PER_10_SECONDS),
+    budget: userBudget({ budgets: budgetStore(ask), clock }, budgetSettings(config)),
+    limits: limitStore(ask),
     rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,
     random,
@@ -54,9 +60,8 @@ export function dependencies() {
     settings: {
       mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT,
       heartbeatSeconds: config.HEARTBEAT_SECONDS,
+      arrivalsPerWindow: config.ARRIVALS_PER_10_SECONDS,
       reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000,
-      messagesPerWindow: config.MESSAGES_PER_10_SECONDS,
-      commandBudget: config.COMMAND_BUDGET_PER_10_SECONDS,
     },
   };
 }

@@ -1,7 +1,8 @@
 /** One command on one connection: the same guards for all, then the command's own file. */
 import type { Command, CommandName } from '../../shared/contract/websocket/commands.ts';
-import { commandCosts, spendEverywhere } from '../../shared/domain/connections/command-budget.ts';
 import type { Connection } from '../../shared/domain/model.ts';
+import { commandCosts } from '../../shared/domain/rate-limits/costs.ts';
+import type { Charge } from '../../shared/domain/rate-limits/user-budget.ts';
 import type { CommandHandler } from './command.ts';
 import { auth } from './commands/auth.ts';
 import { deleteCommand } from './commands/delete.ts';
@@ -34,19 +35,18 @@ export async function runCommand(
   connection: Connection,
   command: Command,
 ): Promise<void> {
-  await mustBeWithinBudget(ports, connection, command.type);
+  await charge(ports, connection, command);
   const handle = handlers[command.type] as CommandHandler<CommandName>;
   await handle(ports, connection, command);
 }
 
-async function mustBeWithinBudget(
-  { connections, floods, clock, settings }: Dependencies,
-  connection: Connection,
-  name: CommandName,
+/** Commands without a cost of their own must not cost a write either: each instance counts them for itself. */
+async function charge(
+  { budget, floods, clock }: Dependencies,
+  { connectionId, userId }: Connection,
+  command: Command,
 ): Promise<void> {
-  const { cost, counted } = commandCosts[name];
-  const now = clock.now();
-  if (counted === 'here') floods.spend(connection.connectionId, cost, now);
-  if (counted === 'everywhere')
-    await spendEverywhere(connections, connection, cost, now, settings.commandBudget);
+  const costOf = commandCosts[command.type] as ((command: Command) => Charge) | undefined;
+  if (costOf === undefined) floods.spend(connectionId, 1, clock.now());
+  else await budget.spend(userId, costOf(command));
 }

@@ -47,6 +47,11 @@ export function isAllowed(action: RoomAction, kind: RoomKind, standing: Standing
   return roomRules[action][kind].includes(standing);
 }
 
+/** Whether a member who leaves, or is removed, may not even read any more. */
+export function endsWithMembership(room: Room): boolean {
+  return !isAllowed('readMessages', kindOf(room), 'stranger');
+}
+
 /** Throws `not_found` where the room must not even be known of, `forbidden` where only the action is refused. */
 export function authorize(action: RoomAction, room: Room, userId: string, member: Member | undefined): void {
   const kind = kindOf(room);

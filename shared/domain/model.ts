@@ -91,6 +91,10 @@ export interface Head {
   lastAt: number;
   /** Over how many shards the audience is spread. */
   shards: number;
+  /** The seq of the last change that took a right in this room from a user; 0 when there was none. */
+  rightsSeq: number;
+  /** When the room was deleted. */
+  closedAt?: number;
 }
 
 export interface Member {
@@ -159,7 +163,12 @@ export interface OpenRoom {
   shard: number;
   /** The user was removed from it a moment ago: nothing more is taken from this socket. */
   isRemoved?: boolean;
+  /** The `Head.rightsSeq` up to which the user's right to the room has been verified for this connection. */
+  verifiedSeq?: number;
 }
+
+/** Its session was ended, or its user had too many sockets. */
+export type EndReason = 'signed_out' | 'too_many';
 
 export interface Connection {
   connectionId: string;
@@ -172,6 +181,8 @@ export interface Connection {
   tokenEndsAt: number;
   /** Until when it is believed alive without a word from it. */
   leaseEndsAt: number;
+  /** It was ended for good, whatever is written later; its socket is about to be closed. */
+  ended?: EndReason;
   /** Opened with a room, and bound to it. */
   isSingleRoom: boolean;
   rooms: Record<string, OpenRoom>;
@@ -181,10 +192,8 @@ export interface Connection {
   history: number;
   /** Of the room it was opened with, as the handshake saw it. */
   head?: Pick<Head, 'seq' | 'shards'>;
-  /** Messages in the present rate window. */
-  window: { startedAt: number; count: number };
-  /** What other commands cost in the present window. */
-  work: { startedAt: number; count: number };
+  /** The user was no member of the room that the socket was opened with: the welcome makes them one. */
+  joinsRoom?: boolean;
 }
 
 /** One connection in the audience of a room, or of its user (every connection of theirs). */
@@ -200,6 +209,8 @@ export interface Listener {
   tokenEndsAt: number;
   batch: boolean;
   isSingleRoom: boolean;
+  /** As for its connection; known of the registration under its user alone. */
+  ended?: EndReason;
 }
 
 export interface Ticket extends Caller {

@@ -10,8 +10,6 @@ const windowsMs = {
   lookups: minuteMs,
   /** Tickets, each of which may become a socket. */
   tickets: minuteMs,
-  /** Messages over HTTP; a socket has a rate of its own. */
-  messages: minuteMs,
   /** Rooms made, by whichever way. */
   rooms: 60 * minuteMs,
   /** People added to private rooms, who cannot refuse it. */

@@ -64,7 +64,9 @@ export const variables = {
   /** Origins that may open sockets from a browser; `*` for any. */
   ALLOWED_ORIGINS: list,
   HEARTBEAT_SECONDS: positive,
+  ARRIVALS_PER_10_SECONDS: positive,
   MESSAGES_PER_10_SECONDS: positive,
+  MICRO_DOLLARS_PER_USER_PER_MINUTE: positive,
   COMMAND_BUDGET_PER_10_SECONDS: positive,
   /** Zero for no limit. */
   CONNECTIONS_PER_USER: number({ from: 0, whole: true }),
@@ -72,7 +74,6 @@ export const variables = {
   ROOMS_PER_USER_PER_HOUR: positive,
   ADDITIONS_PER_USER_PER_HOUR: positive,
   TICKETS_PER_USER_PER_MINUTE: positive,
-  HTTP_MESSAGES_PER_USER_PER_MINUTE: positive,
   RECONNECT_AFTER_MINUTES: number({ above: 0 }),
   DELIVER_FUNCTION_NAME: text,
   /** Of the WebSocket API's stage; named as the SDK names it. */

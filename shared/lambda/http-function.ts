@@ -17,6 +17,7 @@ import { ChatError } from '../domain/chat-error.ts';
 import type { Caller } from '../domain/model.ts';
 import type { RevocationStore, Tokens } from '../domain/ports/accounts.ts';
 import type { Clock } from '../domain/ports/world.ts';
+import type { UserBudget } from '../domain/rate-limits/user-budget.ts';
 import type { UserRates } from '../domain/user-rates.ts';
 import { authenticate } from './bearer.ts';
 import { respond, type HttpAnswer } from './http-answer.ts';
@@ -51,7 +52,11 @@ type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
 type HttpPorts = { clock: Clock; addressOf?: AddressOf; rates?: UserRates } & (
-  | { tokens: Pick<Tokens, 'verifyAccess'>; revocations: Pick<RevocationStore, 'isRevoked'> }
+  | {
+      tokens: Pick<Tokens, 'verifyAccess'>;
+      revocations: Pick<RevocationStore, 'isRevoked'>;
+      budget: Pick<UserBudget, 'spend' | 'spendLight'>;
+    }
   // Functions without a single authenticated row.
   | { tokens?: undefined }
 );
@@ -158,7 +163,7 @@ async function serve(
   if (!onlyReads(row)) await mayGoOn;
   const [, answer] = await inOrder(mayGoOn, async () => {
     const request = readRequest(row, event);
-    if (row.rate !== undefined && caller !== undefined) await ports.rates?.spend(row.rate, caller.userId);
+    if (caller !== undefined) await chargeCaller(row, caller, event, ports);
     return handler({
       ...request,
       caller,
@@ -167,6 +172,22 @@ async function serve(
     } as HttpRequest<OperationName>);
   });
   return respond(row, event, answer);
+}
+
+async function chargeCaller(
+  row: Operation,
+  { userId }: Caller,
+  { body = '' }: Event,
+  ports: HttpPorts,
+): Promise<void> {
+  if (ports.tokens === undefined) return;
+  if (row.charge === undefined) ports.budget.spendLight(userId);
+  else {
+    const { costMicroDollars, perKilobyte = 0, isWrite = false } = row.charge;
+    const ofBody = Math.ceil((perKilobyte * Buffer.byteLength(body)) / 1_024);
+    await ports.budget.spend(userId, { costMicroDollars: costMicroDollars + ofBody, isWrite });
+  }
+  if (row.rate !== undefined) await ports.rates?.spend(row.rate, userId);
 }
 
 async function identify(

@@ -1,4 +1,4 @@
-/** The only code that reaches sockets: posts a frame to one connection, looks for it, or closes it. */
+/** The only code that reaches sockets: posts a frame to one connection, or closes it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Credentials } from '../aws/sign-request.ts';
 import { signedRequests, type SignedRequests } from './signed-requests.ts';
@@ -8,8 +8,6 @@ export type PostOutcome = 'sent' | 'gone' | 'failed';
 
 export interface Poster {
   post(connectionId: string, frame: string): Promise<PostOutcome>;
-  /** False when there is no such socket, or not yet; true also when that cannot be told. */
-  isThere(connectionId: string): Promise<boolean>;
   close(connectionId: string): Promise<void>;
 }
 
@@ -20,7 +18,7 @@ export interface PosterSettings {
   warn: (message: string, fields: Record<string, unknown>) => void;
 }
 
-type Method = 'POST' | 'GET' | 'DELETE';
+type Method = 'POST' | 'DELETE';
 
 /** A status, or why there is none. */
 interface Answer {
@@ -76,9 +74,6 @@ export function openPoster(endpoint: string, { region, credentials, warn }: Post
       if (answer.status === 410) return 'gone';
       warn('A frame was not delivered', { connectionId, ...answer });
       return 'failed';
-    },
-    async isThere(connectionId) {
-      return (await request('GET', connectionId, '')).status !== 410;
     },
     async close(connectionId) {
       const answer = await request('DELETE', connectionId, '');

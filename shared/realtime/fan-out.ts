@@ -88,3 +88,18 @@ export async function endSocket(
   await poster.post(connectionId, toFrame(closeFrame(name, reason)));
   await Promise.all([poster.close(connectionId), connections.remove(connectionId)]);
 }
+
+/**
+ * The same for a connection whose right was recorded as ended. While its handshake has not been answered it cannot be
+ * reached, and would stay open if its item went: then it is left to its welcome, which sees the end and closes it.
+ */
+export async function endRefusedSocket(
+  ports: Pick<FanOutPorts, 'poster' | 'connections' | 'clock'>,
+  { connectionId, openedAt }: Pick<Listener, 'connectionId' | 'openedAt'>,
+  name: Parameters<typeof closeFrame>[0],
+  reason: string,
+): Promise<void> {
+  const posted = await ports.poster.post(connectionId, toFrame(closeFrame(name, reason)));
+  if (posted === 'gone' && ports.clock.now() - openedAt <= handshakeMs) return;
+  await Promise.all([ports.poster.close(connectionId), ports.connections.remove(connectionId)]);
+}

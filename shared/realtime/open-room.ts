@@ -13,6 +13,9 @@ import {
   tellsPresence,
   usersPresent,
 } from '../domain/connections/audience.ts';
+import { arrivesTooOften } from '../domain/rate-limits/arrivals.ts';
+import { listenerOf } from '../domain/connections/listener-of.ts';
+import type { LimitStore } from '../domain/ports/accounts.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import { readingBudgets } from '../domain/messages/reading-budget.ts';
 import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
@@ -29,6 +32,8 @@ export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
   audiences: AudienceStore;
   admissions: AdmissionStore;
   connections: Pick<ConnectionStore, 'remove' | 'renameOpenRoom'>;
+  limits: Pick<LimitStore, 'hit' | 'takeBack'>;
+  settings: FanOutPorts['settings'] & { arrivalsPerWindow: number };
 }
 
 export interface RoomOpening {
@@ -39,28 +44,37 @@ export interface RoomOpening {
   head: Pick<Head, 'seq' | 'shards'>;
   history: HistoryWish;
   heartbeatSeconds: number;
-  /** The socket has just opened: it is noted under its user as well. */
+  /** The socket has just opened, and its handshake may not have been answered yet: then posts do not reach it. */
   isNew: boolean;
 }
 
 /**
- * `refused`: the room is gone, or the user no longer belongs to it. `gone`: the socket is, or left the room meanwhile.
- * `unheard`: its first frames may not have reached it, and it is in no audience. Otherwise what came of posting.
+ * `refused`: the room is gone, the user no longer belongs to it, or the connection was ended. `gone`: the socket is, or it
+ * left the room. `unheard`: its first frames may not have reached it, and it is in no audience. `too_often`: its user
+ * arrived in this room too often, and it is in no audience. Otherwise the outcome of the posts.
  */
-export type Opened = PostOutcome | 'refused' | 'unheard';
+export type Opened = PostOutcome | 'refused' | 'unheard' | 'too_often';
 
 export async function openRoom(
   ports: OpenRoomPorts,
   { connection, roomId, room, head, history, heartbeatSeconds, isNew }: RoomOpening,
 ): Promise<Opened> {
   const now = ports.clock.now();
+  const { userId } = connection;
   const before = await readAudience(ports, roomId, head.shards);
+  const isArrival =
+    tellsPresence(head.shards) && !hasOther(before, { connectionId: connection.connectionId, userId }, now);
+  const mayArrive = async (): Promise<boolean> =>
+    !isArrival || !(await arrivesTooOften(ports, roomId, userId));
+  if (!isNew && !(await mayArrive())) return 'too_often';
   const users = usersPresent([...before, listenerOf(connection, room.shard, now)], now);
   const welcome = await sendInOrder(ports, connection, [
     ready(connection, { roomId, name: room.name, head }, { heartbeatSeconds, now, ref: history.ref }),
     roomUsersList(roomId, users),
   ]);
   if (welcome !== 'sent') return welcome === 'failed' ? 'unheard' : welcome;
+  // Only now that its handshake is known to be over: before, it is welcomed again and again.
+  if (isNew && !(await mayArrive())) return 'too_often';
 
   const joinedAt = ports.clock.now();
   const noted = (current: Connection): Listener => listenerOf(current, room.shard, joinedAt);
@@ -68,7 +82,7 @@ export async function openRoom(
   // and then clears the audience, so one of the two sees the other; of two who come at once, the later sees both.
   let seeing: Promise<Listener[]> | undefined;
   const admission = await noteUntilCurrent(ports, connection, roomId, async (current) => {
-    await join(ports, roomId, noted(current), isNew);
+    await ports.audiences.add(roomId, noted(current));
     seeing ??= tellsPresence(head.shards)
       ? readAudience(ports, roomId, head.shards)
       : Promise.resolve([...before, noted(current)]);
@@ -76,9 +90,10 @@ export async function openRoom(
     seeing.catch(() => undefined);
   });
   const current = admission.connection;
-  const isOpen = current?.rooms[roomId] !== undefined;
+  const open = current?.rooms[roomId];
+  const isOpen = open !== undefined && open.isRemoved !== true;
   const sight = admittedSight(admission, connection);
-  if (sight === undefined || !isOpen) {
+  if (sight === undefined || current === undefined || !isOpen) {
     await ports.audiences.remove(roomId, room.shard, connection.connectionId);
     return sight === undefined && current !== undefined ? 'refused' : 'gone';
   }
@@ -135,48 +150,17 @@ function isSameGrant(one: Connection, other: Connection): boolean {
   return (
     one.sessionId === other.sessionId &&
     one.tokenEndsAt === other.tokenEndsAt &&
-    one.leaseEndsAt === other.leaseEndsAt
+    one.leaseEndsAt === other.leaseEndsAt &&
+    one.ended === other.ended
   );
-}
-
-function join(
-  { audiences }: Pick<OpenRoomPorts, 'audiences'>,
-  roomId: string,
-  listener: Listener,
-  isNew: boolean,
-): Promise<void> {
-  if (!isNew) return audiences.add(roomId, listener);
-  const places = [
-    { topic: listener.userId, shard: 0 },
-    { topic: roomId, shard: listener.shard },
-  ];
-  return audiences.addToAll(places, listener);
-}
-
-export function listenerOf(connection: Connection, shard: number, joinedAt: number): Listener {
-  const { connectionId, userId, username, sessionId, openedAt, leaseEndsAt, tokenEndsAt } = connection;
-  const { batch, isSingleRoom } = connection;
-  return {
-    connectionId,
-    userId,
-    username,
-    sessionId,
-    shard,
-    joinedAt,
-    openedAt,
-    leaseEndsAt,
-    tokenEndsAt,
-    batch,
-    isSingleRoom,
-  };
 }
 
 /** The room as it is now, if it still admits the user. Its head is as new, so the history reaches up to whatever is not posted. */
 function admittedSight(
-  { sight, isRevoked }: Admission,
+  { sight, isRevoked, connection }: Admission,
   { userId }: Connection,
 ): NonNullable<Admission['sight']> | undefined {
-  if (sight === undefined || isRevoked) return undefined;
+  if (sight === undefined || isRevoked || connection?.ended !== undefined) return undefined;
   const { room, member } = sight;
   return isAllowed('openSocket', kindOf(room), standingOf(room, userId, member)) ? sight : undefined;
 }

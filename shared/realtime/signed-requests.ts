@@ -5,12 +5,7 @@ import { requestSigner, type Credentials } from '../aws/sign-request.ts';
 
 export interface SignedRequests {
   /** The status of the answer; rejects when there is none within `timeoutMs`. Only a `POST` has a body that is not empty. */
-  send(
-    method: 'POST' | 'GET' | 'DELETE',
-    connectionId: string,
-    body: string,
-    timeoutMs: number,
-  ): Promise<number>;
+  send(method: 'POST' | 'DELETE', connectionId: string, body: string, timeoutMs: number): Promise<number>;
 }
 
 /** More than a fan-out posts at once, so that none waits for a socket. */

@@ -5,7 +5,7 @@ import type { ServerEvent } from '../contract/websocket/events.ts';
 import type { Connection, Listener } from '../domain/model.ts';
 import type { AudienceStore, ConnectionStore } from '../domain/ports/sockets.ts';
 import { each } from './each.ts';
-import { endSocket, type FanOutPorts } from './fan-out.ts';
+import { endRefusedSocket, type FanOutPorts } from './fan-out.ts';
 import { toFrame } from './frames.ts';
 
 export interface TakeOutPorts extends FanOutPorts {
@@ -50,7 +50,7 @@ export async function takeOutOfRoom(
     await ports.audiences.remove(roomId, room.shard, connection.connectionId);
     if (connection.isSingleRoom) {
       await ports.poster.post(connection.connectionId, toFrame(last));
-      await endSocket(ports, connection.connectionId, code, reason);
+      await endRefusedSocket(ports, connection, code, reason);
     } else {
       await ports.connections.removeRoom(connection.connectionId, roomId);
       await ports.poster.post(connection.connectionId, toFrame(last));
@@ -81,7 +81,7 @@ async function signOut(ports: TakeOutPorts, connection: Connection): Promise<voi
       ports.audiences.remove(roomId, shard, connectionId),
     ),
   ]);
-  await endSocket(ports, connectionId, 'unauthorized', 'Signed out');
+  await endRefusedSocket(ports, connection, 'unauthorized', 'Signed out');
 }
 
 /** To the user's sockets that were opened without a room, except those that hear the room anyway. */

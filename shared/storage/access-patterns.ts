@@ -19,10 +19,14 @@ import {
   type Key,
 } from './keys.ts';
 import type { Item } from './item.ts';
+import type { EndReason, OpenRoom } from '../domain/model.ts';
+import type { SeqPurpose } from '../domain/ports/log.ts';
+import type { AudiencePlace } from '../domain/ports/sockets.ts';
 import type { Step, Table } from './table.ts';
 
 const isNew: Condition = { if: 'attribute_not_exists(pk)' };
 const exists: Condition = { if: 'attribute_exists(pk)' };
+const isNotEnded: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(ended)' };
 const roomIsOpen: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(closed_at)' };
 const roomIsThere: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(deleted_at)' };
 /** A name's item that no other room holds, or whose rest is over. */
@@ -266,13 +270,16 @@ export function accessPatterns(table: Table) {
     eraseStep: (item: Item) => table.put(item),
 
     // The log
-    takeSeq: (roomId: string, forMessage: boolean, at: number) =>
+    takeSeq: (roomId: string, { forMessage, endsRight = false }: SeqPurpose, at: number) =>
       table.update(
         keys.head(roomId),
         {
           add: forMessage ? { seq: 1, taken: 1 } : { seq: 1 },
           set: { last_at: at },
-          ...(forMessage ? { increment: { last_message_seq: { from: 'seq', by: 1 } } } : {}),
+          increment: {
+            ...(forMessage ? { last_message_seq: { from: 'seq', by: 1 } } : {}),
+            ...(endsRight ? { rights_seq: { from: 'seq', by: 1 } } : {}),
+          },
         },
         roomIsOpen,
       ),
@@ -411,29 +418,39 @@ export function accessPatterns(table: Table) {
     openConnection: (item: Item) => table.put(item, isNew),
     changeConnection: (connectionId: string, change: Change) =>
       table.update(keys.connection(connectionId), change, exists),
-    startWork: (connectionId: string, before: number, now: number, cost: number) =>
+    extendConnection: (connectionId: string, set: Item, now: number) =>
       table.update(
         keys.connection(connectionId),
-        { set: { work_started_at: now, work_count: cost } },
-        { if: 'work_started_at = :before', values: { ':before': before } },
+        { set },
+        {
+          if: 'attribute_not_exists(ended) AND lease_ends_at > :now AND token_ends_at > :now',
+          values: { ':now': now },
+        },
       ),
-    markRemoved: (connectionId: string, roomId: string) =>
+    endConnection: (connectionId: string, reason: EndReason, at: number) =>
+      table.update(keys.connection(connectionId), { set: { ended: reason, token_ends_at: at } }, exists),
+    openRoomOn: (connectionId: string, roomId: string, room: OpenRoom) =>
+      table.update(keys.connection(connectionId), { set: { [`rooms.${roomId}`]: room } }, isNotEnded),
+    changeOpenRoom: (connectionId: string, roomId: string, set: Partial<OpenRoom>) =>
       table.update(
         keys.connection(connectionId),
-        { set: { [`rooms.${roomId}.isRemoved`]: true } },
-        { if: 'attribute_exists(rooms.#room)', names: { '#room': roomId } },
-      ),
-    renameOpenRoom: (connectionId: string, roomId: string, name: string) =>
-      table.update(
-        keys.connection(connectionId),
-        { set: { [`rooms.${roomId}.name`]: name } },
+        {
+          set: Object.fromEntries(
+            Object.entries(set).map(([name, value]) => [`rooms.${roomId}.${name}`, value]),
+          ),
+        },
         { if: 'attribute_exists(rooms.#room)', names: { '#room': roomId } },
       ),
     removeConnection: (connectionId: string) => table.remove(keys.connection(connectionId)),
     addListener: (item: Item) => table.put(item),
-    addListeners: (items: Item[]) => table.putMany(items),
     extendListener: (topic: string, shard: number, connectionId: string, set: Item) =>
-      table.update(keys.listener(topic, shard, connectionId), { set }, exists),
+      table.update(keys.listener(topic, shard, connectionId), { set }, isNotEnded),
+    endListener: ({ topic, shard, connectionId }: AudiencePlace, reason: EndReason, at: number) =>
+      table.update(
+        keys.listener(topic, shard, connectionId),
+        { set: { ended: reason, token_ends_at: at } },
+        exists,
+      ),
     removeListener: (topic: string, shard: number, connectionId: string) =>
       table.remove(keys.listener(topic, shard, connectionId)),
     removeListeners: (places: { topic: string; shard: number; connectionId: string }[]) =>
@@ -460,6 +477,7 @@ export function accessPatterns(table: Table) {
             },
       ),
     forgetTurn: (scope: string) => table.update(keys.turn(scope), { set: { pause_ms: 0 } }, exists),
+    spend: (key: Key, add: Record<string, number>, ttl: number) => table.update(key, { add, set: { ttl } }),
     takeBackHit: (key: Key) => table.update(key, { add: { hits: -1 } }, exists),
   };
 }

@@ -1,7 +1,8 @@
 /** Audiences, as items that end by themselves: one for each connection in a room, and one under its user. */
-import type { Listener } from '../domain/model.ts';
+import type { EndReason, Listener } from '../domain/model.ts';
 import type { AudienceStore } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
+import { extensionAttributes } from './connection-store.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
 
@@ -10,22 +11,17 @@ export function audienceStore(ask: AccessPatterns): AudienceStore {
     async add(topic, listener) {
       await ask.addListener(listenerItem(topic, listener));
     },
-    async addToAll(topics, listener) {
-      await ask.addListeners(topics.map(({ topic, shard }) => listenerItem(topic, { ...listener, shard })));
-    },
     async remove(topic, shard, connectionId) {
       await ask.removeListener(topic, shard, connectionId);
     },
     async removeAll(places) {
       await ask.removeListeners(places);
     },
-    async extend(topic, shard, connectionId, { leaseEndsAt, tokenEndsAt, sessionId }) {
-      await ask.extendListener(topic, shard, connectionId, {
-        lease_ends_at: leaseEndsAt,
-        token_ends_at: tokenEndsAt,
-        session_id: sessionId,
-        ttl: leaseEndsAt === undefined ? undefined : expiry(leaseEndsAt),
-      });
+    async extend(topic, shard, connectionId, changes) {
+      await ask.extendListener(topic, shard, connectionId, extensionAttributes(changes));
+    },
+    async end(place, reason, at) {
+      await ask.endListener(place, reason, at);
     },
     async shard(topic, shard) {
       return (await ask.audience(topic, shard)).map((item) => toListener(item, shard));
@@ -62,5 +58,6 @@ function toListener(item: Item, shard: number): Listener {
     tokenEndsAt: item['token_ends_at'] as number,
     batch: item['batch'] === true,
     isSingleRoom: item['is_single_room'] === true,
+    ...(item['ended'] === undefined ? {} : { ended: item['ended'] as EndReason }),
   };
 }

@@ -1,6 +1,6 @@
 /** Connections, as items that end by themselves. */
-import type { Connection, OpenRoom } from '../domain/model.ts';
-import type { ConnectionStore } from '../domain/ports/sockets.ts';
+import type { Connection, EndReason, OpenRoom } from '../domain/model.ts';
+import type { ConnectionStore, Extension } from '../domain/ports/sockets.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
@@ -26,45 +26,39 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
       const { item } = await ask.removeConnection(connectionId);
       return item?.['connection_id'] === undefined ? undefined : toConnection(item);
     },
-    async countMessage({ connectionId, window }, now, windowMs) {
-      const isSameWindow = now < window.startedAt + windowMs;
-      await ask.changeConnection(
-        connectionId,
-        isSameWindow ? { add: { window_count: 1 } } : { set: { window_started_at: now, window_count: 1 } },
-      );
-    },
-    async countWork({ connectionId, work }, cost, now, windowMs) {
-      if (now >= work.startedAt + windowMs) {
-        const started = await ask.startWork(connectionId, work.startedAt, now, cost);
-        if (started.ok) return cost;
-        // Another command began the window: this one is counted in it.
-      }
-      const { item } = await ask.changeConnection(connectionId, { add: { work_count: cost } });
-      return (item?.['work_count'] as number | undefined) ?? cost;
-    },
     async addRoom(connectionId, roomId, room) {
-      return (await ask.changeConnection(connectionId, { set: { [`rooms.${roomId}`]: room } })).ok;
+      return (await ask.openRoomOn(connectionId, roomId, room)).ok;
     },
     async removeRoom(connectionId, roomId) {
       await ask.changeConnection(connectionId, { remove: [`rooms.${roomId}`] });
     },
     async markRemoved(connectionId, roomId) {
-      await ask.markRemoved(connectionId, roomId);
+      await ask.changeOpenRoom(connectionId, roomId, { isRemoved: true });
     },
     async renameOpenRoom(connectionId, roomId, name) {
-      await ask.renameOpenRoom(connectionId, roomId, name);
+      await ask.changeOpenRoom(connectionId, roomId, { name });
     },
-    async extend(connectionId, { leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }) {
-      await ask.changeConnection(connectionId, {
-        set: {
-          lease_ends_at: leaseEndsAt,
-          token_ends_at: tokenEndsAt,
-          session_id: sessionId,
-          token_version: tokenVersion,
-          ttl: leaseEndsAt === undefined ? undefined : expiry(leaseEndsAt),
-        },
-      });
+    async setVerifiedSeq(connectionId, roomId, rightsSeq) {
+      await ask.changeOpenRoom(connectionId, roomId, { verifiedSeq: rightsSeq });
     },
+    async extend(connectionId, changes, now) {
+      return (await ask.extendConnection(connectionId, extensionAttributes(changes), now)).ok;
+    },
+    async end(connectionId, reason, at) {
+      await ask.endConnection(connectionId, reason, at);
+    },
+  };
+}
+
+/** As they are stored on the connection and wherever else it is registered. */
+export function extensionAttributes(extension: Extension): Item {
+  const { leaseEndsAt, tokenEndsAt, sessionId, tokenVersion } = extension;
+  return {
+    lease_ends_at: leaseEndsAt,
+    token_ends_at: tokenEndsAt,
+    session_id: sessionId,
+    token_version: tokenVersion,
+    ttl: leaseEndsAt === undefined ? undefined : expiry(leaseEndsAt),
   };
 }
 
@@ -85,10 +79,7 @@ function connectionItem(connection: Connection): Item {
     after: connection.after,
     history: connection.history,
     head: connection.head,
-    window_started_at: connection.window.startedAt,
-    window_count: connection.window.count,
-    work_started_at: connection.work.startedAt,
-    work_count: connection.work.count,
+    joins_room: connection.joinsRoom,
     ttl: expiry(connection.leaseEndsAt),
   };
 }
@@ -103,13 +94,13 @@ export function toConnection(item: Item): Connection {
     openedAt: item['opened_at'] as number,
     tokenEndsAt: item['token_ends_at'] as number,
     leaseEndsAt: item['lease_ends_at'] as number,
+    ...(item['ended'] === undefined ? {} : { ended: item['ended'] as EndReason }),
     isSingleRoom: item['is_single_room'] as boolean,
     rooms: item['rooms'] as Record<string, OpenRoom>,
     batch: item['batch'] as boolean,
     ...(item['after'] === undefined ? {} : { after: item['after'] as number }),
     history: item['history'] as number,
     ...(item['head'] === undefined ? {} : { head: item['head'] as NonNullable<Connection['head']> }),
-    window: { startedAt: item['window_started_at'] as number, count: item['window_count'] as number },
-    work: { startedAt: item['work_started_at'] as number, count: item['work_count'] as number },
+    ...(item['joins_room'] === true ? { joinsRoom: true } : {}),
   };
 }

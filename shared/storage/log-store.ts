@@ -16,8 +16,8 @@ const dayMs = 24 * 60 * 60 * 1_000;
 
 export function logStore(ask: AccessPatterns): LogStore {
   return {
-    async takeSeq(roomId, forMessage, at) {
-      const outcome = await ask.takeSeq(roomId, forMessage, at);
+    async takeSeq(roomId, purpose, at) {
+      const outcome = await ask.takeSeq(roomId, purpose, at);
       if (!outcome.ok) throw new ChatError('not_found');
       return toHead(outcome.item);
     },

@@ -249,5 +249,7 @@ export function toHead(item: Item): Head {
     lastMessageSeq: item['last_message_seq'] as number,
     lastAt: item['last_at'] as number,
     shards: item['shards'] as number,
+    rightsSeq: (item['rights_seq'] as number | undefined) ?? 0,
+    ...(item['closed_at'] === undefined ? {} : { closedAt: item['closed_at'] as number }),
   };
 }

@@ -196,11 +196,6 @@ export class Table {
     await this.writeMany(uniqueKeys(doomed).map((key) => ({ DeleteRequest: { Key: key } })));
   }
 
-  /** Not all or nothing. Throws `try_again` when a part of it is left. */
-  async putMany(items: Item[]): Promise<void> {
-    await this.writeMany(items.map((item) => ({ PutRequest: { Item: item } })));
-  }
-
   private async writeMany(requests: WriteRequests): Promise<void> {
     for (const part of split(requests, batchWriteItems)) {
       let pending: WriteRequests | undefined = part;

@@ -13,6 +13,9 @@ import { startLocal } from '../../local/start.ts';
 
 export const patience = { timeout: 15_000 };
 
+/** More than a user opens at a time who does not want to see the limit. */
+export const connectionsPerUser = 8;
+
 export interface Socket {
   send(command: object): void;
   /** Waits until an event of that type has come, or so many of them. */
@@ -50,7 +53,7 @@ export async function startAudited(): Promise<AuditedRuntime> {
       DYNAMODB_ENDPOINT: undefined,
       BCRYPT_COST: '4',
       // Off in local runs, where nobody is kept out.
-      CONNECTIONS_PER_USER: '20',
+      CONNECTIONS_PER_USER: String(connectionsPerUser),
     },
     heard: (id, call, verdict) => calls.push({ name: nameOf(id), verdict, ...call }),
   });

@@ -60,8 +60,10 @@ describe('the functions', () => {
 });
 
 describe('the environment of', () => {
+  const budget = ['MICRO_DOLLARS_PER_USER_PER_MINUTE', 'MESSAGES_PER_10_SECONDS'];
   const expected: Record<FunctionName, string[]> = {
     accounts: [
+      ...budget,
       ...tokens,
       'TABLE_NAME',
       'PASSWORD_PEPPER_SECRET_ID',
@@ -78,6 +80,7 @@ describe('the environment of', () => {
       'LOOKUPS_PER_USER_PER_MINUTE',
     ],
     chat: [
+      ...budget,
       ...tokens,
       'CONTENT_HASH_KEY_SECRET_ID',
       'TABLE_NAME',
@@ -86,10 +89,10 @@ describe('the environment of', () => {
       'ROOMS_PER_USER_PER_HOUR',
       'ADDITIONS_PER_USER_PER_HOUR',
       'TICKETS_PER_USER_PER_MINUTE',
-      'HTTP_MESSAGES_PER_USER_PER_MINUTE',
     ],
     docs: [],
     connect: [
+      ...budget,
       ...tokens,
       'TABLE_NAME',
       'CREATE_ROOMS_ON_CONNECT',
@@ -99,12 +102,13 @@ describe('the environment of', () => {
       'ROOMS_PER_USER_PER_HOUR',
     ],
     message: [
+      ...budget,
+      'ARRIVALS_PER_10_SECONDS',
       ...tokens,
       'CONTENT_HASH_KEY_SECRET_ID',
       'TABLE_NAME',
       'CREATE_ROOMS_ON_CONNECT',
       'HEARTBEAT_SECONDS',
-      'MESSAGES_PER_10_SECONDS',
       'COMMAND_BUDGET_PER_10_SECONDS',
       'ROOMS_PER_USER_PER_HOUR',
       'RECONNECT_AFTER_MINUTES',
@@ -112,6 +116,8 @@ describe('the environment of', () => {
     ],
     disconnect: ['TABLE_NAME'],
     react: [
+      ...budget,
+      'ARRIVALS_PER_10_SECONDS',
       'TABLE_NAME',
       'HEARTBEAT_SECONDS',
       'RECONNECT_AFTER_MINUTES',

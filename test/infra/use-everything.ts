@@ -1,6 +1,6 @@
 /** Makes every function do everything that its role allows, so that what nothing does is found. */
 import { DeleteCommand, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AuditedRuntime } from './audited-runtime.ts';
+import { connectionsPerUser, type AuditedRuntime } from './audited-runtime.ts';
 
 interface Person {
   id: string;
@@ -11,9 +11,14 @@ interface Person {
 }
 
 export async function useEverything(runtime: AuditedRuntime): Promise<void> {
-  const [ann, bob, cleo] = await Promise.all(['ann', 'bob', 'cleo'].map((name) => signUp(runtime, name)));
+  const names = ['ann', 'bob', 'cleo', 'dora'];
+  const [ann, bob, cleo, dora] = await Promise.all(names.map((name) => signUp(runtime, name)));
   await useAccount(runtime, ann!);
-  await Promise.all([useRooms(runtime, ann!, bob!), useSockets(runtime, ann!, bob!)]);
+  await Promise.all([
+    useRooms(runtime, ann!, bob!),
+    useSockets(runtime, ann!, bob!),
+    openTooManySockets(runtime, dora!),
+  ]);
   await useLargeRoom(runtime, ann!, bob!);
   await leaveForGood(runtime, cleo!, bob!);
   await signOut(runtime, ann!, bob!);
@@ -184,6 +189,26 @@ async function useSockets(runtime: AuditedRuntime, ann: Person, bob: Person): Pr
     await database.send(new DeleteCommand({ TableName, Key: { pk, sk: 'CONN' } }));
   stray.send({ type: 'ping' });
   await stray.closed;
+}
+
+/** One more than a user may have is refused; and one that opened before others which did not see it ends them. */
+async function openTooManySockets(runtime: AuditedRuntime, { id, access }: Person): Promise<void> {
+  const { open, database, tableName: TableName } = runtime;
+  const sockets = Array.from({ length: connectionsPerUser }, () => open('/ws/', access));
+  for (const socket of sockets) await socket.heard('ready');
+  await open('/ws/', access).closed.catch(() => undefined);
+  const [newest] = await connectionsOf(runtime, id);
+  await database.send(
+    new UpdateCommand({
+      TableName,
+      Key: { pk: `LIVE#${id}#0`, sk: newest!.slice('CONN#'.length) },
+      UpdateExpression: 'SET opened_at = :later',
+      ExpressionAttributeValues: { ':later': Date.now() + 60_000 },
+    }),
+  );
+  const older = open('/ws/', access);
+  await older.heard('ready');
+  for (const socket of [...sockets, older]) socket.close();
 }
 
 async function connectionsOf(

@@ -1,9 +1,11 @@
 /** `join`: one more room on a socket that was opened without one. */
 import { limits } from '../../../shared/contract/limits.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
-import { findOrMakeRoom } from '../../../shared/domain/connections/find-room-by-name.ts';
+import { findRoomByName, orMakeRoom } from '../../../shared/domain/connections/find-room-by-name.ts';
 import { chooseShard } from '../../../shared/domain/connections/open-connection.ts';
 import { belong } from '../../../shared/domain/rooms/belong.ts';
+import { arrivalWindowMs } from '../../../shared/domain/rate-limits/arrivals.ts';
+import { openingSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
@@ -16,14 +18,16 @@ export const join: CommandHandler<'join'> = async (ports, connection, command) =
   if (connection.isSingleRoom) {
     throw new ChatError('forbidden', { detail: 'This socket was opened for one room' });
   }
-  const found = await findRoomToJoin(ports, connection, command);
+  const isFull = Object.keys(connection.rooms).length >= limits.roomsPerConnection;
+  const found = await findRoomToJoin(ports, connection, command, isFull);
   const { roomId } = found.room;
   const known = connection.rooms[roomId];
   const isNew = known === undefined || known.isRemoved === true;
-  if (isNew && Object.keys(connection.rooms).length >= limits.roomsPerConnection) {
-    throw new ChatError('forbidden', { detail: `A socket takes at most ${limits.roomsPerConnection} rooms` });
-  }
-  await belong(ports, found.room, found.member, connection);
+  if (isNew && isFull) throw tooManyRooms();
+  await Promise.all([
+    belong(ports, found.room, found.member, connection),
+    ports.budget.charge(connection.userId, openingSurcharge(found.head)),
+  ]);
   // Joining again, after a lost answer, keeps its place in the audience.
   const place = isNew ? chooseShard(ports, found) : { ...known, name: found.room.name };
   if (isNew && !(await ports.connections.addRoom(connection.connectionId, roomId, place))) return;
@@ -36,18 +40,29 @@ export const join: CommandHandler<'join'> = async (ports, connection, command) =
     heartbeatSeconds: ports.settings.heartbeatSeconds,
     isNew: false,
   });
-  if (outcome === 'refused') {
+  if (outcome === 'refused' || outcome === 'too_often') {
     await ports.connections.removeRoom(connection.connectionId, roomId);
-    throw new ChatError('not_found');
+    throw outcome === 'refused'
+      ? new ChatError('not_found')
+      : new ChatError('rate_limited', { retryAfterMs: arrivalWindowMs });
   }
 };
 
+const tooManyRooms = (): ChatError =>
+  new ChatError('forbidden', { detail: `A socket takes at most ${limits.roomsPerConnection} rooms` });
+
 /** Only a name may make a room: a client that comes back by an id must not end up in another room. */
-function findRoomToJoin(
+async function findRoomToJoin(
   ports: Dependencies,
   connection: Connection,
   { room, room_id: roomId }: CommandOf<'join'>,
+  isFull: boolean,
 ): Promise<RoomInSight> {
-  if (room !== undefined) return findOrMakeRoom(ports, connection, room, ports.settings.mayMakeRooms);
+  if (room !== undefined) {
+    const found = await findRoomByName(ports, connection, room);
+    // Before a room is made that could not be opened.
+    if (found === undefined && isFull) throw tooManyRooms();
+    return orMakeRoom(ports, connection, room, ports.settings.mayMakeRooms, found);
+  }
   return findRoomFor('openSocket', ports, roomId?.toLowerCase() ?? '', connection.userId);
 }

@@ -2,19 +2,32 @@
 import { mustBeSender } from '../../../shared/domain/access.ts';
 import { decodeMessageId } from '../../../shared/domain/message-id.ts';
 import { findMessage } from '../../../shared/domain/messages/find-message.ts';
-import type { Connection, MessageEntry } from '../../../shared/domain/model.ts';
+import type { Connection, Head, MessageEntry } from '../../../shared/domain/model.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { roomOf } from '../command.ts';
+import { roomOf, verifyOnSocket } from '../command.ts';
 
-/** Throws `not_found`, `forbidden`. */
+interface OwnMessage {
+  message: MessageEntry;
+  /** Whether the sender may still change it, once a seq has been taken. */
+  verify: (head: Head) => Promise<void>;
+}
+
+/** @throws ChatError `not_found`, `forbidden`. */
 export async function ownMessage(
-  { log }: Pick<Dependencies, 'log'>,
+  ports: Pick<Dependencies, 'log' | 'rooms' | 'connections'>,
   connection: Connection,
+  action: 'editMessage' | 'deleteMessage',
   messageId: string,
-): Promise<MessageEntry> {
-  // Before the message is looked for: whoever is not in the room is not told whether it is there.
-  roomOf(connection, { room_id: decodeMessageId(messageId).roomId });
-  const message = await findMessage(log, messageId);
+): Promise<OwnMessage> {
+  // Before the message is looked for: its existence is no business of a user who is not in the room.
+  const { roomId, room } = roomOf(connection, { room_id: decodeMessageId(messageId).roomId });
+  const message = await findMessage(ports.log, messageId);
   mustBeSender(message, connection.userId);
-  return message;
+  const verifyHead = verifyOnSocket(ports, connection, { action, roomId, room });
+  return {
+    message,
+    verify: async (head) => {
+      await verifyHead(head);
+    },
+  };
 }

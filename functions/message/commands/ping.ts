@@ -13,9 +13,10 @@ export const ping: CommandHandler<'ping'> = async (ports, connection) => {
   const leaseEndsAt = now + heartbeatsPerLease * heartbeatMs;
   // A client that pings more often than it must does not pay for it with writes.
   const isDue = Math.abs(leaseEndsAt - connection.leaseEndsAt) > heartbeatMs / 4;
+  const openRooms = Object.keys(connection.rooms).filter((id) => connection.rooms[id]?.isRemoved !== true);
   const [heads] = await Promise.all([
-    ports.rooms.heads(Object.keys(connection.rooms)),
-    isDue ? extendConnection(ports, connection, { leaseEndsAt }) : undefined,
+    ports.rooms.heads(openRooms),
+    isDue ? extendConnection(ports, connection, { leaseEndsAt }, now) : undefined,
   ]);
   await ports.poster.post(
     connection.connectionId,

@@ -1,7 +1,7 @@
 /** `typing`: told to the others of a small room at once, kept nowhere. */
 import { limits } from '../../../shared/contract/limits.ts';
 import { isAlive, readAudience, smallRoomConnections } from '../../../shared/domain/connections/audience.ts';
-import { spendEverywhere, typingNewsCost } from '../../../shared/domain/connections/command-budget.ts';
+import { smallRoomFanOut } from '../../../shared/domain/rate-limits/costs.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { roomOf, type CommandHandler } from '../command.ts';
 
@@ -12,10 +12,11 @@ export const typing: CommandHandler<'typing'> = async (ports, connection, { is_t
   if (!ports.floods.isTypingNews(connection.connectionId, roomId, is_typing, now)) return;
   // In a room that has more than one shard everyone's typing is noise to everyone, at the square of their number.
   if (room.shard > 0) return;
-  const { connections, settings } = ports;
-  await spendEverywhere(connections, connection, typingNewsCost, now, settings.commandBudget);
+  await ports.budget.spend(connection.userId, { costMicroDollars: smallRoomFanOut });
   const audience = await readAudience(ports, roomId, 1);
   if (audience.length > smallRoomConnections) return;
+  // A socket that has not been welcomed, or that lost the room, is not in the audience.
+  if (!audience.some(({ connectionId }) => connectionId === connection.connectionId)) return;
   const others = audience.filter(
     (listener) => listener.userId !== connection.userId && isAlive(listener, now),
   );

@@ -11,7 +11,12 @@ const closedAtOnce = 10;
 export async function endSurplus(ports: Dependencies, userId: string): Promise<void> {
   const { connectionsPerUser } = ports.settings;
   if (connectionsPerUser === 0) return;
-  const surplus = surplusOf(await socketsOf(ports, userId), ports.clock.now(), connectionsPerUser);
+  const sockets = await socketsOf(ports, userId);
+  // Those that a handshake has ended already are closed here as well.
+  const surplus = [
+    ...sockets.filter(({ ended }) => ended === 'too_many'),
+    ...surplusOf(sockets, ports.clock.now(), connectionsPerUser),
+  ];
   await each(surplus, closedAtOnce, ({ connectionId }) =>
     endSocket(ports, connectionId, 'rate_limited', 'Too many connections'),
   );

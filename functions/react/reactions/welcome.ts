@@ -1,35 +1,67 @@
-/** A connection opened: it is noted under its user, and its room is opened, or it is told that it is ready. */
+/** A connection opened: its room is opened, or it is told that it is ready; or it is closed, where it may not stay. */
 import type { Connection } from '../../../shared/domain/model.ts';
-import { endSocket } from '../../../shared/realtime/fan-out.ts';
-import { ready } from '../../../shared/realtime/frames.ts';
-import { listenerOf, noteUntilCurrent, openRoom, type Opened } from '../../../shared/realtime/open-room.ts';
+import type { Admission } from '../../../shared/domain/ports/sockets.ts';
+import { joinByOpening } from '../../../shared/domain/rooms/belong.ts';
+import { closeFrame, ready, toFrame } from '../../../shared/realtime/frames.ts';
+import { openRoom, type Opened } from '../../../shared/realtime/open-room.ts';
 import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { endSurplus } from './end-surplus.ts';
 
-/** The gateway admits nobody for longer than a function may take to accept them. */
+/** The gateway admits no socket for longer than a function may take to accept it. */
 const handshakeMs = 12_000;
+
+/** The last frame, and whether to come back. */
+type Closing = Parameters<typeof closeFrame>;
 
 export async function welcome(ports: Dependencies, connection: Connection): Promise<void> {
   const { connectionId, userId } = connection;
-  const outcome = await onceAdmitted(ports, connection, () => open(ports, connection));
-  if (outcome === 'refused') {
-    await (connection.isSingleRoom
-      ? endSocket(ports, connectionId, 'forbidden', 'This room is not open to you')
-      : endSocket(ports, connectionId, 'unauthorized', 'Signed out'));
-  } else if (outcome === 'unheard') {
-    // Nobody who looks for this user's sockets would find it. It comes back, and is welcomed then.
-    await endSocket(ports, connectionId, 'reconnect', 'The welcome did not reach this socket');
-  } else if (outcome === 'gone') {
-    // What follows from a removal may have been done before this one was noted; and its socket is nobody's now.
-    await Promise.all([
-      ports.poster.close(connectionId),
-      ports.connections.remove(connectionId),
-      ports.audiences.remove(userId, 0, connectionId),
-    ]);
-  } else {
+  const outcome = await onceAdmitted(ports, connection, () => openOrClose(ports, connection));
+  if (outcome === 'sent' || outcome === 'failed') {
     await endSurplus(ports, userId);
+    return;
   }
+  // What follows from a removal may have been done before this one was registered.
+  await Promise.all([
+    ports.poster.close(connectionId),
+    ports.connections.remove(connectionId),
+    ports.audiences.remove(userId, 0, connectionId),
+  ]);
+}
+
+/** A socket that may not stay is told why; `gone` as long as that, too, does not reach it. */
+async function openOrClose(ports: Dependencies, connection: Connection): Promise<Opened> {
+  const opened = await open(ports, connection);
+  const closing = await closingOf(ports, connection, opened);
+  if (closing === undefined) return opened;
+  const posted = await ports.poster.post(connection.connectionId, toFrame(closeFrame(...closing)));
+  return posted === 'gone' ? 'gone' : opened;
+}
+
+async function closingOf(
+  ports: Dependencies,
+  connection: Connection,
+  opened: Opened,
+): Promise<Closing | undefined> {
+  switch (opened) {
+    case 'sent':
+    case 'failed':
+    case 'gone':
+      return undefined;
+    case 'too_often':
+      return ['rate_limited', 'This room was opened too often'];
+    case 'unheard':
+      // No later event would reach a socket that is in no audience. It comes back, and is welcomed then.
+      return ['reconnect', 'The welcome did not reach this socket'];
+    case 'refused':
+      return refusal(connection, await ports.admissions.get(connection, undefined));
+  }
+}
+
+function refusal({ isSingleRoom }: Connection, { isRevoked, connection }: Admission): Closing {
+  if (connection?.ended === 'too_many') return ['rate_limited', 'Too many connections'];
+  if (isRevoked || connection?.ended === 'signed_out' || !isSingleRoom) return ['unauthorized', 'Signed out'];
+  return ['forbidden', 'This room is not open to you'];
 }
 
 async function open(ports: Dependencies, connection: Connection): Promise<Opened> {
@@ -37,25 +69,20 @@ async function open(ports: Dependencies, connection: Connection): Promise<Opened
   const [entry] = Object.entries(connection.rooms);
   const { head } = connection;
   if (!connection.isSingleRoom || entry === undefined || head === undefined) {
-    // Noted only once it is admitted: whoever finds it must be able to close it.
-    if (!(await ports.poster.isThere(connection.connectionId))) return 'gone';
-    // Read after the socket was noted under its user: whoever signs out revokes first, then looks for sockets.
-    const joinedAt = ports.clock.now();
-    const { isRevoked, connection: current } = await noteUntilCurrent(ports, connection, undefined, (noted) =>
-      ports.audiences.add(noted.userId, listenerOf(noted, 0, joinedAt)),
-    );
+    const { isRevoked, connection: current } = await ports.admissions.get(connection, undefined);
     if (current === undefined) return 'gone';
-    if (isRevoked) return 'refused';
+    if (isRevoked || current.ended !== undefined) return 'refused';
     const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now() });
     const posted = await sendInOrder(ports, connection, [event]);
     return posted === 'failed' ? 'unheard' : posted;
   }
   const [roomId, room] = entry;
+  if (connection.joinsRoom === true) await joinByOpening(ports, roomId, connection);
   const history = { after: connection.after, limit: connection.history };
   return openRoom(ports, { connection, roomId, room, head, history, heartbeatSeconds, isNew: true });
 }
 
-/** This change can be read before the gateway has finished the handshake: until then every post finds nobody. */
+/** This change can be read before the gateway has finished the handshake: until then every post finds no socket. */
 async function onceAdmitted(
   { clock, admissions }: Dependencies,
   connection: Connection,
@@ -67,7 +94,7 @@ async function onceAdmitted(
     await new Promise((resolve) => {
       setTimeout(resolve, pauseMs);
     });
-    // Whoever left at once is not waited for: others are in the same batch.
+    // A client that left at once is not waited for: others are in the same batch.
     if ((await admissions.get(connection, undefined)).connection === undefined) return 'gone';
   }
 }

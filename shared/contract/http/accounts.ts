@@ -95,6 +95,7 @@ export const accountOperations = {
     summary: 'Sign out everywhere',
     description: 'Ends every session of the caller, this one included, and closes their sockets.',
     auth: 'required',
+    charge: { costMicroDollars: 100 },
     responses: { 204: null },
   }),
   endSession: operation({
@@ -105,6 +106,7 @@ export const accountOperations = {
     summary: 'End one of the caller’s sessions',
     description: 'Its access tokens are refused from then on, and its sockets closed within five seconds.',
     auth: 'required',
+    charge: { costMicroDollars: 100 },
     params: z.object({ session_id: SessionId }),
     responses: { 204: null },
     errors: ['not_found'],
@@ -118,6 +120,7 @@ export const accountOperations = {
     description:
       'A wrong `old_password` is a 400 that names the field, since the access token is good. Every other session of the caller ends; the one that asks stays.',
     auth: 'required',
+    charge: { costMicroDollars: 100 },
     body: z.object({ old_password: PresentPassword, new_password: NewPassword }).meta({
       id: 'ChangePassword',
       example: { old_password: 'correct-horse-7', new_password: 'battery-staple-8' },
@@ -142,6 +145,7 @@ export const accountOperations = {
     summary: 'Change the caller’s profile',
     description: 'What is left out stays as it is. Read-only fields may be sent back and are ignored.',
     auth: 'required',
+    charge: { costMicroDollars: 10, isWrite: true },
     body: z
       .object({
         first_name: PersonName.optional(),
@@ -163,6 +167,7 @@ export const accountOperations = {
     description:
       'Asks for the password, or for a sign-in of the last ten minutes; a wrong password is a 400 that names the field. Profile, e-mail address, password, sessions, memberships and read markers are removed. Messages stay, as do rooms that others can reach, under the name “deleted user”. Nobody can take the username again.',
     auth: 'required',
+    charge: { costMicroDollars: 100 },
     body: z
       .object({ password: PresentPassword.optional() })
       .meta({ id: 'DeleteAccount', example: { password: 'correct-horse-7' } }),
@@ -179,6 +184,7 @@ export const accountOperations = {
     description:
       'The first page tells of the account and its sessions. Memberships follow, so many to a page, and then the messages, which are looked for in the rooms that the caller belongs to or once left.',
     auth: 'required',
+    charge: { costMicroDollars: 250 },
     query: z.object({
       cursor: z.string().min(1).max(4_096).optional().describe('From the Link header of the page before.'),
     }),
@@ -192,6 +198,7 @@ export const accountOperations = {
     tag: 'Users',
     summary: 'Look people up by the start of their username',
     auth: 'required',
+    charge: { costMicroDollars: 5 },
     query: z.object({ username: UsernamePrefix }),
     rate: 'lookups',
     responses: { 200: z.array(UserSummary).max(limits.userLookupSize) },

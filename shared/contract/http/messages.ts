@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Message, Reader, ReadState, Ticket } from '../entities.ts';
 import { ClientId, Content, MessageId, RoomId, RoomName, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
-import { operation } from './operation.ts';
+import { entryCharge, operation } from './operation.ts';
 
 const roomParams = z.object({ room_id: RoomId });
 const messageParams = z.object({ message_id: MessageId });
@@ -18,6 +18,7 @@ export const messageOperations = {
     description:
       'The newest page without `before` and `after`; both are seqs and exclude the one they name. One request reads a bounded part of the log: a page may hold fewer messages than `limit`, or none, and not be the last. Follow `Link`.',
     auth: 'required',
+    charge: { costMicroDollars: 110 },
     params: roomParams,
     query: z
       .object({
@@ -46,7 +47,7 @@ export const messageOperations = {
     body: z
       .object({ content: Content, client_id: ClientId.optional() })
       .meta({ id: 'SendMessage', example: { content: 'hello', client_id: 'c-1' } }),
-    rate: 'messages',
+    charge: entryCharge,
     responses: { 201: Message, 200: Message },
     errors: ['not_found', 'client_id_reused', 'rate_limited'],
   }),
@@ -57,6 +58,7 @@ export const messageOperations = {
     tag: 'Messages',
     summary: 'Edit a message (its sender only)',
     auth: 'required',
+    charge: entryCharge,
     params: messageParams,
     body: z.object({ content: Content }).meta({ id: 'EditMessage', example: { content: 'hello again' } }),
     responses: { 200: Message },
@@ -70,6 +72,7 @@ export const messageOperations = {
     summary: 'Delete a message (its sender only)',
     description: 'A tombstone stays in its place.',
     auth: 'required',
+    charge: entryCharge,
     params: messageParams,
     responses: { 204: null },
     errors: ['forbidden', 'not_found'],
@@ -81,6 +84,7 @@ export const messageOperations = {
     tag: 'Messages',
     summary: 'Move the caller’s read marker forward',
     auth: 'required',
+    charge: { costMicroDollars: 10 },
     params: roomParams,
     body: z.object({ message_id: MessageId }).meta({ id: 'MarkRead' }),
     responses: { 200: ReadState },
@@ -93,6 +97,7 @@ export const messageOperations = {
     tag: 'Messages',
     summary: 'How far each member has read',
     auth: 'required',
+    charge: { costMicroDollars: 60 },
     params: roomParams,
     responses: { 200: z.array(Reader) },
     errors: ['not_found'],
@@ -106,6 +111,7 @@ export const messageOperations = {
     description:
       'Browsers cannot send headers with a WebSocket, nor see why one was refused. Naming the room here tells why beforehand.',
     auth: 'required',
+    charge: { costMicroDollars: 5 },
     bodyOptional: true,
     body: z.object({ room: RoomName.optional() }).meta({ id: 'CreateTicket', example: { room: 'general' } }),
     rate: 'tickets',

@@ -27,7 +27,13 @@ export interface Operation {
   query?: z.ZodObject;
   body?: z.ZodType;
   /** How often one user may do it; each is a setting. The row's errors name `rate_limited`. */
-  rate?: 'lookups' | 'tickets' | 'messages';
+  rate?: 'lookups' | 'tickets';
+  /**
+   * What it costs at most, in micro-dollars, charged to the caller's budget once the request has been validated and before
+   * anything changes; with so much more for each kilobyte of the body. Without it, it is a light read that each instance
+   * counts for itself.
+   */
+  charge?: { costMicroDollars: number; perKilobyte?: number; isWrite?: boolean };
   /** A body may be left out altogether. */
   bodyOptional?: boolean;
   /** By status; `null` for an answer without a body, a media type for one that is not JSON. */
@@ -40,3 +46,6 @@ export interface Operation {
 
 /** Keeps a row's literal types while checking its form. */
 export const operation = <const T extends Operation>(row: T): T => row;
+
+/** An entry of a room's log that is told to a room of up to a hundred sockets; larger ones are charged more afterwards. */
+export const entryCharge = { costMicroDollars: 120, perKilobyte: 10, isWrite: true } as const;

@@ -4,7 +4,7 @@ import { Member, MyRoom, Room } from '../entities.ts';
 import { NewRoomName, RoomId, RoomName, UserId, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 import { changesDirection, keepsDirection, Text } from '../text.ts';
-import { operation } from './operation.ts';
+import { entryCharge, operation } from './operation.ts';
 
 const roomParams = z.object({ room_id: RoomId });
 const Description = Text.max(limits.descriptionLength).refine(keepsDirection, changesDirection).nullable();
@@ -23,6 +23,7 @@ export const roomOperations = {
     tag: 'Rooms',
     summary: 'Public rooms by name',
     auth: 'optional',
+    charge: { costMicroDollars: 40 },
     query: pageQuery,
     responses: { 200: z.array(Room) },
     paged: true,
@@ -36,6 +37,7 @@ export const roomOperations = {
     description:
       'Of a user in more than 200 rooms, the list is made of parts of 200 rooms, each in the order of activity. A page ends at 512 KB, and one may be short and not be the last. Follow `Link`.',
     auth: 'required',
+    charge: { costMicroDollars: 150 },
     query: pageQuery,
     responses: { 200: z.array(MyRoom) },
     paged: true,
@@ -47,6 +49,7 @@ export const roomOperations = {
     tag: 'Rooms',
     summary: 'Create a room',
     auth: 'required',
+    charge: { costMicroDollars: 20, isWrite: true },
     body: z
       .object({
         room_name: NewRoomName,
@@ -76,6 +79,7 @@ export const roomOperations = {
     summary: 'Change a room (its creator only)',
     description: 'What is left out stays as it is. Read-only fields may be sent back and are ignored.',
     auth: 'required',
+    charge: entryCharge,
     params: roomParams,
     body: z
       .object({
@@ -101,6 +105,7 @@ export const roomOperations = {
     tag: 'Rooms',
     summary: 'Delete a room with everything in it (its creator only)',
     auth: 'required',
+    charge: { costMicroDollars: 1_000, isWrite: true },
     params: roomParams,
     responses: { 204: null },
     errors: ['forbidden', 'not_found'],
@@ -112,6 +117,7 @@ export const roomOperations = {
     tag: 'Rooms',
     summary: 'Add somebody to a private room (its creator only)',
     auth: 'required',
+    charge: entryCharge,
     params: roomParams,
     body: z.object({ user_id: UserId }).meta({ id: 'AddMember' }),
     responses: { 200: Room },
@@ -125,6 +131,7 @@ export const roomOperations = {
     summary: 'Remove somebody from a private room (its creator only)',
     description: 'Their sockets leave the room within five seconds. The creator cannot be removed.',
     auth: 'required',
+    charge: entryCharge,
     params: z.object({ room_id: RoomId, user_id: UserId }),
     responses: { 200: Room },
     errors: ['forbidden', 'not_found'],
@@ -136,6 +143,7 @@ export const roomOperations = {
     tag: 'Rooms',
     summary: 'Who belongs to a room',
     auth: 'required',
+    charge: { costMicroDollars: 30 },
     params: roomParams,
     query: pageQuery,
     responses: { 200: z.array(Member) },
@@ -150,6 +158,7 @@ export const roomOperations = {
     summary: 'Leave a room',
     description: 'The creator cannot leave, and nobody leaves a direct room.',
     auth: 'required',
+    charge: entryCharge,
     params: roomParams,
     bodyOptional: true,
     body: z.object({}).meta({ id: 'LeaveRoom' }),
@@ -163,6 +172,7 @@ export const roomOperations = {
     tag: 'Rooms',
     summary: 'The direct room with somebody, made on first use',
     auth: 'required',
+    charge: { costMicroDollars: 20 },
     params: z.object({ target_user_id: UserId }),
     bodyOptional: true,
     body: z.object({}).meta({ id: 'OpenDirectRoom' }),

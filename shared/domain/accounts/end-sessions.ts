@@ -1,6 +1,6 @@
 /** Ending sessions: from then on nothing that is committed reaches their sockets, and their tokens are refused. */
 import { readAudience } from '../connections/audience.ts';
-import { extendConnection } from '../connections/extend-connection.ts';
+import { endConnection } from '../connections/extend-connection.ts';
 import type { Connection } from '../model.ts';
 import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
 import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
@@ -19,7 +19,7 @@ const atOnce = 50;
 
 /**
  * First no new socket is admitted, then the present ones hear nothing more, and only then the sessions go: their
- * removal is what closes them. A socket that is being opened looks for the revocation after it has joined.
+ * removal is what closes them. A socket that is being opened looks for the revocation after it was registered.
  */
 export async function endSessions(
   ports: SignOutPorts,
@@ -45,7 +45,7 @@ export async function silenceSockets(
   const sockets = await readAudience(ports, userId, 1);
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
   await inTurns(connections.filter(hasEnded), (connection) =>
-    extendConnection(ports, connection, { tokenEndsAt: now }),
+    endConnection(ports, connection, 'signed_out', now),
   );
 }
 

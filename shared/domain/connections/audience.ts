@@ -8,10 +8,14 @@ export const smallRoomConnections = 100;
 /** A larger room gets more shards once they hold more than this on average. */
 const connectionsPerShard = 500;
 
+/** How many connections a room with so many shards has at most. */
+export function shardCapacity(shards: number): number {
+  return shards === 1 ? smallRoomConnections : connectionsPerShard * shards;
+}
+
 /** Over how many shards an audience of that size should be spread; never fewer than now. */
 export function shardsFor(connections: number, shards: number): number {
-  const most = shards === 1 ? smallRoomConnections : connectionsPerShard * shards;
-  return connections > most ? shards * 4 : shards;
+  return connections > shardCapacity(shards) ? shards * 4 : shards;
 }
 
 /**

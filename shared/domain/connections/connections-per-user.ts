@@ -1,19 +1,20 @@
 /**
- * How many sockets one user may have open. Every socket is noted under its user's id, with its lease: counting those
- * whose lease lasts needs no counter of its own that could drift, and a socket that died silently counts no longer
- * than it is believed alive. Zero stands for no limit.
+ * How many sockets one user may have open. Every socket is registered under its user before its handshake is answered;
+ * counting those that are alive needs no counter of its own that could drift, and a socket that died silently stops
+ * counting when its lease ends. What has ended is never extended again, so it cannot count a second time. Zero stands for
+ * no limit.
  */
 import { ChatError } from '../chat-error.ts';
 import type { Listener } from '../model.ts';
-import type { AudienceStore } from '../ports/sockets.ts';
+import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
 import { isAlive, readAudience } from './audience.ts';
 
 type Place = Pick<Listener, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;
 
-/** Whoever is refused need not wait for the end of a lease: a socket may be closed at any time. */
+/** A refused client need not wait for the end of a lease: a socket may be closed at any time. */
 const longestWaitMs = 30_000;
 
-/** Throws `rate_limited` when the user has as many as they may. Sockets noted a moment later are found by `surplusOf`. */
+/** Before a ticket is issued. @throws ChatError `rate_limited` when the user has as many sockets as they may. */
 export async function mustHaveRoomForOneMore(
   ports: { audiences: Pick<AudienceStore, 'shard'> },
   userId: string,
@@ -22,18 +23,50 @@ export async function mustHaveRoomForOneMore(
 ): Promise<void> {
   if (most === 0) return;
   const alive = (await readAudience(ports, userId, 1)).filter((socket) => isAlive(socket, now));
-  if (alive.length < most) return;
+  if (alive.length >= most) throw tooMany(alive, now, most);
+}
+
+export interface OneMore {
+  userId: string;
+  connectionId: string;
+  now: number;
+  most: number;
+}
+
+/**
+ * After a socket has been registered, so that of sockets that open at once the later check sees them all. Returns
+ * sockets that opened after this one and are too many now, which did not see it: they have to be ended.
+ * @throws ChatError `rate_limited` when this one is too many.
+ */
+export async function countOneMore(
+  ports: { audiences: Pick<AudienceStore, 'shard'>; connections: Pick<ConnectionStore, 'there'> },
+  { userId, connectionId, now, most }: OneMore,
+): Promise<Listener[]> {
+  if (most === 0) return [];
+  const registered = await readAudience(ports, userId, 1);
+  if (surplusOf(registered, now, most).length === 0) return [];
+  // A handshake that failed half-way leaves a registration behind: only those with a connection count.
+  const existing = await ports.connections.there(registered.map((socket) => socket.connectionId));
+  const alive = registered.filter((socket) => existing.has(socket.connectionId));
+  const surplus = surplusOf(alive, now, most);
+  if (surplus.some((socket) => socket.connectionId === connectionId))
+    throw tooMany(
+      alive.filter((socket) => isAlive(socket, now)),
+      now,
+      most,
+    );
+  return surplus;
+}
+
+function tooMany(alive: readonly Place[], now: number, most: number): ChatError {
   const freeAt = Math.min(...alive.map(({ leaseEndsAt, tokenEndsAt }) => Math.min(leaseEndsAt, tokenEndsAt)));
-  throw new ChatError('rate_limited', {
+  return new ChatError('rate_limited', {
     detail: `A user may have ${most} connections`,
     retryAfterMs: Math.min(freeAt - now, longestWaitMs),
   });
 }
 
-/**
- * The newest of a user's sockets that are too many: handshakes that ran at once did not see each other. Whoever is
- * noted last sees them all, so each that looks names every one of the surplus, not only itself.
- */
+/** The newest of a user's living sockets that are too many. */
 export function surplusOf<P extends Place>(sockets: readonly P[], now: number, most: number): P[] {
   if (most === 0) return [];
   return sockets

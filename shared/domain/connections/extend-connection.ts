@@ -1,21 +1,49 @@
-/** Prolonging or ending what a connection may hear, wherever it is noted: on its item, under its user, in each room. */
-import type { Connection } from '../model.ts';
-import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
+/**
+ * Extending or ending what a connection may hear, wherever it is registered: on its item, under its user, in each room.
+ * Its item decides: what has ended there is never extended anywhere else.
+ */
+import type { Connection, EndReason } from '../model.ts';
+import type { AudienceStore, ConnectionStore, Extension } from '../ports/sockets.ts';
 
+type Registered = Pick<Connection, 'connectionId' | 'userId' | 'rooms'>;
+
+function placesOf({ connectionId, userId, rooms }: Registered) {
+  return [
+    { topic: userId, shard: 0, connectionId },
+    ...Object.entries(rooms).map(([roomId, { shard }]) => ({ topic: roomId, shard, connectionId })),
+  ];
+}
+
+/** False, and nothing changes, when the connection is gone or has ended in any way by `now`. */
 export async function extendConnection(
   {
     connections,
     audiences,
   }: { connections: Pick<ConnectionStore, 'extend'>; audiences: Pick<AudienceStore, 'extend'> },
-  { connectionId, userId, rooms }: Connection,
-  changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId' | 'tokenVersion'>>,
-): Promise<void> {
-  // First on its item: a socket that is being opened notes itself in audiences, and then looks there for what is new.
-  await connections.extend(connectionId, changes);
-  await Promise.all([
-    audiences.extend(userId, 0, connectionId, changes),
-    ...Object.entries(rooms).map(([roomId, { shard }]) =>
-      audiences.extend(roomId, shard, connectionId, changes),
+  connection: Registered,
+  changes: Extension,
+  now: number,
+): Promise<boolean> {
+  // First on its item: a socket that is being opened joins audiences, and then looks there for what has changed.
+  if (!(await connections.extend(connection.connectionId, changes, now))) return false;
+  await Promise.all(
+    placesOf(connection).map(({ topic, shard, connectionId }) =>
+      audiences.extend(topic, shard, connectionId, changes),
     ),
-  ]);
+  );
+  return true;
+}
+
+/** From now on it hears nothing, its commands are refused, and nothing extends it again. */
+export async function endConnection(
+  {
+    connections,
+    audiences,
+  }: { connections: Pick<ConnectionStore, 'end'>; audiences: Pick<AudienceStore, 'end'> },
+  connection: Registered,
+  reason: EndReason,
+  now: number,
+): Promise<void> {
+  await connections.end(connection.connectionId, reason, now);
+  await Promise.all(placesOf(connection).map((place) => audiences.end(place, reason, now)));
 }

@@ -3,7 +3,8 @@
  * It costs no request and no write, and so each instance knows only of its own part.
  */
 import { ChatError } from '../chat-error.ts';
-import { rateWindowMs } from './message-rate.ts';
+
+const windowMs = 10_000;
 
 /** More than one instance serves at once; the oldest are forgotten first. */
 const connectionsRemembered = 5_000;
@@ -38,7 +39,7 @@ export function floodGuard(budget: number): FloodGuard {
   function memoryOf(connectionId: string, now: number): Memory {
     const known = memories.get(connectionId);
     if (known === undefined) return remember(connectionId, now);
-    if (now >= known.windowStartedAt + rateWindowMs)
+    if (now >= known.windowStartedAt + windowMs)
       Object.assign(known, { windowStartedAt: now, spent: 0, refusals: 0 });
     return known;
   }
@@ -55,7 +56,7 @@ export function floodGuard(budget: number): FloodGuard {
     spend(connectionId, cost, now) {
       const memory = memoryOf(connectionId, now);
       if (memory.spent + cost > budget)
-        throw new ChatError('rate_limited', { retryAfterMs: memory.windowStartedAt + rateWindowMs - now });
+        throw new ChatError('rate_limited', { retryAfterMs: memory.windowStartedAt + windowMs - now });
       memory.spent += cost;
     },
     refuse(connectionId, now) {

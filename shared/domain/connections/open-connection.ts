@@ -1,13 +1,20 @@
-/** Opening a socket: one item, from which the welcome and everything else follows. */
+/**
+ * Opening a socket. Its connection is registered under its user before the handshake is answered, and only then is it
+ * looked up whether its session has ended or the user has too many: a sign-out is recorded first and looks for
+ * connections then, so one of the two sees the other, however late the welcome is.
+ */
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Connection } from '../model.ts';
-import type { MemberStore } from '../ports/rooms.ts';
 import type { AdmissionStore, AudienceStore, ConnectionStore } from '../ports/sockets.ts';
-import { belong } from '../rooms/belong.ts';
+import { openingCost, openingSurcharge } from '../rate-limits/costs.ts';
+import type { UserBudget } from '../rate-limits/user-budget.ts';
+import { joinsByOpening } from '../rooms/belong.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
 import type { RoomInSight } from '../rooms/find-room.ts';
-import { mustHaveRoomForOneMore } from './connections-per-user.ts';
+import { countOneMore, mustHaveRoomForOneMore } from './connections-per-user.ts';
+import { endConnection } from './extend-connection.ts';
 import { findRoomByName, likelyRoomId, orMakeRoom } from './find-room-by-name.ts';
+import { listenerOf } from './listener-of.ts';
 
 /** The gateway cuts every connection after two hours, so nobody is believed alive for longer than a little more. */
 const longestConnectionMs = (2 * 60 + 5) * 60 * 1_000;
@@ -21,10 +28,10 @@ export interface Opening {
 }
 
 export interface OpenPorts extends CreatePorts {
-  connections: Pick<ConnectionStore, 'open'>;
-  audiences: Pick<AudienceStore, 'shard'>;
-  members: MemberStore;
+  connections: Pick<ConnectionStore, 'open' | 'there' | 'end' | 'remove'>;
+  audiences: Pick<AudienceStore, 'shard' | 'add' | 'remove' | 'end'>;
   admissions: AdmissionStore;
+  budget: Pick<UserBudget, 'spend' | 'charge'>;
 }
 
 export interface OpenSettings {
@@ -34,9 +41,10 @@ export interface OpenSettings {
 }
 
 /**
- * Throws `unauthorized` for a session that was ended, `rate_limited` for a user with too many sockets, `forbidden`,
- * `not_found`, `room_unavailable`. Two requests one after the other when this instance met the room's name before, or
- * it is an id, and it still leads there: who and where, the connection. Otherwise the room comes between.
+ * Three requests one after the other when this instance met the room's name before, or it is an id, and it still leads
+ * there: who and where, the connection, whether it may stay. Otherwise the room comes between.
+ * @throws ChatError `unauthorized` for a session that has ended, `rate_limited` for a user with too many sockets or
+ * handshakes, `forbidden`, `not_found`, `room_unavailable`.
  */
 export async function openConnection(
   ports: OpenPorts,
@@ -53,19 +61,10 @@ export async function openConnection(
   looking?.catch(() => undefined);
   const [{ isRevoked, sight }] = await Promise.all([
     ports.admissions.get(caller, likely),
-    mustHaveRoomForOneMore(ports, caller.userId, now, connectionsPerUser),
+    ports.budget.spend(caller.userId, openingCost(opening.history)),
   ]);
   if (isRevoked) throw new ChatError('unauthorized');
-  const found =
-    name === undefined
-      ? undefined
-      : await orMakeRoom(
-          ports,
-          caller,
-          name,
-          mayMakeRooms,
-          await (looking ?? findRoomByName(ports, caller, name, sight ?? 'absent')),
-        );
+  const found = name === undefined ? undefined : await findOrMake(name);
   const connection: Connection = {
     connectionId: opening.connectionId,
     userId: caller.userId,
@@ -81,15 +80,43 @@ export async function openConnection(
     ...(opening.after === undefined ? {} : { after: opening.after }),
     history: opening.history,
     ...(found === undefined ? {} : { head: { seq: found.head.seq, shards: found.head.shards } }),
-    window: { startedAt: now, count: 0 },
-    work: { startedAt: now, count: 0 },
+    ...(found !== undefined && joinsByOpening(found) ? { joinsRoom: true } : {}),
   };
+  async function findOrMake(wanted: string): Promise<RoomInSight> {
+    const existing = await (looking ?? findRoomByName(ports, caller, wanted, sight ?? 'absent'));
+    // Before a room is made for a socket that will be refused.
+    if (existing === undefined) await mustHaveRoomForOneMore(ports, caller.userId, now, connectionsPerUser);
+    return orMakeRoom(ports, caller, wanted, mayMakeRooms, existing);
+  }
+  // Should one fail, the handshake does too; the welcome finds no socket at the other end, and removes the connection.
   await Promise.all([
-    // Should it fail, the handshake does too; the welcome finds nobody at the other end, and removes the connection.
-    found === undefined ? undefined : belong(ports, found.room, found.member, caller),
     ports.connections.open(connection),
+    ports.audiences.add(caller.userId, listenerOf(connection, 0, now)),
+    found === undefined ? undefined : ports.budget.charge(caller.userId, openingSurcharge(found.head)),
   ]);
+  await mayStay(ports, connection, connectionsPerUser);
   return connection;
+}
+
+/** Removes it again where it may not. */
+async function mayStay(ports: OpenPorts, connection: Connection, most: number): Promise<void> {
+  const { connectionId, ...holder } = connection;
+  const { userId } = holder;
+  const now = ports.clock.now();
+  try {
+    const [{ isRevoked }, surplus] = await Promise.all([
+      ports.admissions.get(holder, undefined),
+      countOneMore(ports, { userId, connectionId, now, most }),
+    ]);
+    if (isRevoked) throw new ChatError('unauthorized');
+    await Promise.all(surplus.map((newer) => endConnection(ports, { ...newer, rooms: {} }, 'too_many', now)));
+  } catch (error) {
+    await Promise.all([
+      ports.connections.remove(connectionId),
+      ports.audiences.remove(userId, 0, connectionId),
+    ]);
+    throw error;
+  }
 }
 
 /** Any shard will do, since readers read them all. */

@@ -2,39 +2,44 @@
 import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/world.ts';
-import { appendEntry, unusedSeq } from './append-entry.ts';
+import { appendEntry, unusedSeq, type Appending } from './append-entry.ts';
 
 export interface Deletion {
   message: MessageEntry;
   leaveToReaction: (head: Head) => boolean;
+  verify: Appending['verify'];
 }
 
 /** The deletion's entry, with the head it was taken from; undefined when the message was deleted before. Throws `not_found`, `try_again`. */
 export async function deleteMessage(
   { log, clock }: { log: LogStore; clock: Clock },
-  { message, leaveToReaction }: Deletion,
+  { message, leaveToReaction, verify }: Deletion,
 ): Promise<{ entry: ChangeEntry; head: Head } | undefined> {
   if (message.isDeleted) return undefined;
   const at = clock.now();
   const { roomId, userId, username } = message;
-  const { head, outcome } = await appendEntry(log, { roomId, forMessage: false, at }, async (head) => {
-    const entry: ChangeEntry = {
-      kind: 'delete',
-      roomId,
-      seq: head.seq,
-      at,
-      taken: head.taken,
-      outbox: leaveToReaction(head),
-      targetSeq: message.seq,
-      userId,
-      username,
-    };
-    const put = await log.putDeletion(entry);
-    if (put !== 'overtaken') return put === 'stored' ? entry : put;
-    // In the log nothing happens to a message after its deletion.
-    await log.putVoid(unusedSeq(head, false));
-    return 'seq_taken';
-  });
+  const { head, outcome } = await appendEntry(
+    log,
+    { roomId, forMessage: false, at, verify },
+    async (head) => {
+      const entry: ChangeEntry = {
+        kind: 'delete',
+        roomId,
+        seq: head.seq,
+        at,
+        taken: head.taken,
+        outbox: leaveToReaction(head),
+        targetSeq: message.seq,
+        userId,
+        username,
+      };
+      const put = await log.putDeletion(entry);
+      if (put !== 'overtaken') return put === 'stored' ? entry : put;
+      // In the log nothing happens to a message after its deletion.
+      await log.putVoid(unusedSeq(head, false));
+      return 'seq_taken';
+    },
+  );
   if (outcome !== 'deleted') return { entry: outcome, head };
   await log.putVoid(unusedSeq(head, false));
   return undefined;

@@ -20,17 +20,20 @@ export interface ReadMarkPorts {
 }
 
 /**
- * Moves the marker for somebody who is known to be in the room. Undefined when they do not belong to it.
- * Throws `not_found` when that is no message of this room.
+ * Moves the marker of a user who may read the room. `join` is called for one who does not belong to it yet, and only once
+ * the message has been found: a request that is refused changes nothing. Undefined for a user who does not belong to it.
+ * @throws ChatError `not_found` when that is no message of this room.
  */
 export async function moveMarker(
   { log, members, clock }: Pick<ReadMarkPorts, 'log' | 'members' | 'clock'>,
   { roomId, userId, messageId }: { roomId: string; userId: string; messageId: string },
+  join?: () => Promise<void>,
 ): Promise<Member | undefined> {
   const target = decodeMessageId(messageId);
   if (target.roomId !== roomId) throw new ChatError('not_found');
   const entry = await log.get(roomId, target.seq);
   if (entry?.kind !== 'message') throw new ChatError('not_found');
+  await join?.();
   const marked = await members.markRead(roomId, userId, {
     seq: entry.seq,
     taken: entry.taken,
@@ -47,10 +50,10 @@ export async function markRead(
   messageId: string,
 ): Promise<ReadState> {
   const { room, member } = await findRoomFor('markRead', ports, roomId, caller.userId);
-  await belong(ports, room, member, caller);
+  const join = () => belong(ports, room, member, caller);
   const { userId } = caller;
   const [marked, now] = await Promise.all([
-    moveMarker(ports, { roomId, userId, messageId }),
+    moveMarker(ports, { roomId, userId, messageId }, join),
     ports.unread.getHead(roomId, userId),
   ]);
   const marker = marked?.lastRead;

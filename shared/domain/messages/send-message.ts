@@ -3,7 +3,7 @@ import { ChatError } from '../chat-error.ts';
 import type { Head, MessageEntry } from '../model.ts';
 import type { ContentHashes, LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/world.ts';
-import { appendEntry, unusedSeq } from './append-entry.ts';
+import { appendEntry, unusedSeq, type Appending } from './append-entry.ts';
 
 export interface Sending {
   roomId: string;
@@ -13,6 +13,8 @@ export interface Sending {
   clientId: string | undefined;
   /** Whether the room is so large, or the writer such, that publishing is left to the stream's reaction. */
   leaveToReaction: (head: Head) => boolean;
+  /** Whether the sender may still write, once a seq has been taken. */
+  verify: Appending['verify'];
 }
 
 export interface Sent {
@@ -35,12 +37,12 @@ export interface SendPorts {
  */
 export async function sendMessage(ports: SendPorts, sending: Sending): Promise<Sent> {
   const { log, clock, contentHashes } = ports;
-  const { roomId, userId, username, content, clientId } = sending;
+  const { roomId, userId, username, content, clientId, verify } = sending;
   const at = clock.now();
   const hashed = clientId === undefined ? undefined : { roomId, userId, clientId, content };
   // Before a seq is taken: should the key be unreadable, no hole is left.
   const contentHash = hashed === undefined ? '' : await contentHashes.hash(hashed);
-  const { outcome } = await appendEntry(log, { roomId, forMessage: true, at }, async (head) => {
+  const { outcome } = await appendEntry(log, { roomId, forMessage: true, at, verify }, async (head) => {
     const entry: MessageEntry = {
       kind: 'message',
       roomId,

@@ -27,9 +27,17 @@ export interface ContentHashes {
   matches(stored: string, send: HashedSend): Promise<boolean>;
 }
 
+export interface SeqPurpose {
+  forMessage: boolean;
+  endsRight?: boolean;
+}
+
 export interface LogStore {
-  /** The next seq. Throws `not_found` when the room is gone. */
-  takeSeq(roomId: string, forMessage: boolean, at: number): Promise<Head>;
+  /**
+   * The next seq. `endsRight` when a user loses a right by what it is taken for: the head's `rightsSeq` becomes that seq.
+   * Throws `not_found` when the room is gone.
+   */
+  takeSeq(roomId: string, purpose: SeqPurpose, at: number): Promise<Head>;
   /** The hash keeps a repeat with other content apart from a true repeat; it is not used without a `client_id`. */
   putMessage(entry: MessageEntry, contentHash: string): Promise<PutOutcome>;
   /**

@@ -1,6 +1,6 @@
 /** What the rules of chat ask of the world about connections, who hears what, and who is let in. */
 import type { TokenHolder } from '../accounts/revocation.ts';
-import type { Connection, Head, Listener, Member, OpenRoom, Room, Ticket } from '../model.ts';
+import type { Connection, EndReason, Head, Listener, Member, OpenRoom, Room, Ticket } from '../model.ts';
 
 export interface ConnectionStore {
   open(connection: Connection): Promise<void>;
@@ -10,27 +10,25 @@ export interface ConnectionStore {
   there(connectionIds: string[]): Promise<Set<string>>;
   /** Deletes it; what follows (leaving its rooms) follows from that change. As it was; undefined when it was gone. */
   remove(connectionId: string): Promise<Connection | undefined>;
-  /** Notes one more message in the rate window and keeps the lease. */
-  countMessage(connection: Connection, now: number, windowMs: number): Promise<void>;
-  /** Adds to what the window's commands cost; what they cost by now. */
-  countWork(
-    connection: Pick<Connection, 'connectionId' | 'work'>,
-    cost: number,
-    now: number,
-    windowMs: number,
-  ): Promise<number>;
-  /** False when the connection is gone. */
+  /** False when the connection is gone, or was ended. */
   addRoom(connectionId: string, roomId: string, room: OpenRoom): Promise<boolean>;
   removeRoom(connectionId: string, roomId: string): Promise<void>;
   /** The user was removed from the room: nothing more is taken from this socket for it. */
   markRemoved(connectionId: string, roomId: string): Promise<void>;
   /** The room has another name now. Nothing happens when the connection does not have it open. */
   renameOpenRoom(connectionId: string, roomId: string, name: string): Promise<void>;
-  extend(
-    connectionId: string,
-    changes: Partial<Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId' | 'tokenVersion'>>,
-  ): Promise<void>;
+  /** Records that the user's right to the room was verified up to that `Head.rightsSeq`. */
+  setVerifiedSeq(connectionId: string, roomId: string, rightsSeq: number): Promise<void>;
+  /** False, and nothing changes, when the connection is gone or has ended in any way by `now`. */
+  extend(connectionId: string, changes: Extension, now: number): Promise<boolean>;
+  /** Ends it for good: no later extension applies. Nothing happens when it is gone. */
+  end(connectionId: string, reason: EndReason, at: number): Promise<void>;
 }
+
+/** What a connection may be given longer, or another session. */
+export type Extension = Partial<
+  Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId' | 'tokenVersion'>
+>;
 
 /** What lets a socket in, or keeps it out. */
 export interface Admission {
@@ -49,20 +47,21 @@ export interface AdmissionStore {
   ): Promise<Admission>;
 }
 
+export interface AudiencePlace {
+  topic: string;
+  shard: number;
+  connectionId: string;
+}
+
 /** Audiences by topic: a room's id, or a user's id for every connection of that user. */
 export interface AudienceStore {
   add(topic: string, listener: Listener): Promise<void>;
-  /** The same socket to several, in one request that may do a part of it and fail. */
-  addToAll(topics: { topic: string; shard: number }[], listener: Listener): Promise<void>;
   remove(topic: string, shard: number, connectionId: string): Promise<void>;
   /** Many, in few requests that may do a part of it and fail. */
-  removeAll(places: { topic: string; shard: number; connectionId: string }[]): Promise<void>;
-  extend(
-    topic: string,
-    shard: number,
-    connectionId: string,
-    changes: Partial<Pick<Listener, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId'>>,
-  ): Promise<void>;
+  removeAll(places: AudiencePlace[]): Promise<void>;
+  extend(topic: string, shard: number, connectionId: string, changes: Extension): Promise<void>;
+  /** It hears nothing from now on, and no later extension applies; the item stays, so that its socket can be closed. */
+  end(place: AudiencePlace, reason: EndReason, at: number): Promise<void>;
   /** Everyone in one shard. Consistent. */
   shard(topic: string, shard: number): Promise<Listener[]>;
 }

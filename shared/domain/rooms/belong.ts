@@ -17,6 +17,20 @@ export function newMember(
   };
 }
 
+/** Whether opening the room makes its user a member. */
+export function joinsByOpening({ room, member }: { room: Room; member: Member | undefined }): boolean {
+  return member === undefined && !room.isPrivate;
+}
+
+/** Makes a user who opened a public room for the first time its member. */
+export async function joinByOpening(
+  { members, clock }: { members: Pick<MemberStore, 'join'>; clock: Clock },
+  roomId: string,
+  user: Pick<Caller, 'userId' | 'username'>,
+): Promise<void> {
+  await members.join(newMember({ roomId, creatorId: '' }, user, clock.now()));
+}
+
 /** Makes the user a member of a public room; no entry of its log, since nobody added them. */
 export async function belong(
   { members, clock }: { members: MemberStore; clock: Clock },
@@ -24,6 +38,6 @@ export async function belong(
   member: Member | undefined,
   user: Pick<Caller, 'userId' | 'username'>,
 ): Promise<void> {
-  if (member !== undefined || room.isPrivate) return;
+  if (!joinsByOpening({ room, member })) return;
   await members.join(newMember(room, user, clock.now()));
 }

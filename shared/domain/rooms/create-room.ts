@@ -50,5 +50,15 @@ export async function makeRoom(
 
 /** The head of a room whose log is still empty. */
 export function emptyHead(roomId: string): Head {
-  return { roomId, seq: 0, taken: 0, voids: 0, dead: noSeqs, lastMessageSeq: 0, lastAt: 0, shards: 1 };
+  return {
+    roomId,
+    seq: 0,
+    taken: 0,
+    voids: 0,
+    dead: noSeqs,
+    lastMessageSeq: 0,
+    lastAt: 0,
+    shards: 1,
+    rightsSeq: 0,
+  };
 }

@@ -1,30 +1,36 @@
 /** Deleting a room: gone for everybody at once; what was in it is purged by the stream's reaction. */
-import { appendEntry } from '../messages/append-entry.ts';
+import { appendEntry, type Appending } from '../messages/append-entry.ts';
 import type { Caller, Room, RoomEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/world.ts';
+import { chargeFanOut } from '../rate-limits/costs.ts';
+import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
+import { stillAllowed } from './verify-right.ts';
 
 /** Throws `not_found`, `forbidden`. */
 export async function deleteRoom(
-  ports: { rooms: RoomStore; log: LogStore; clock: Clock },
+  ports: { rooms: RoomStore; log: LogStore; clock: Clock; budget: Pick<UserBudget, 'charge'> },
   caller: Caller,
   roomId: string,
 ): Promise<void> {
-  const { room } = await findRoomFor('deleteRoom', ports, roomId, caller.userId);
-  await markRoomDeleted(ports, room);
+  const { room, head } = await findRoomFor('deleteRoom', ports, roomId, caller.userId);
+  const verify = stillAllowed(ports, { action: 'deleteRoom', roomId, userId: caller.userId });
+  await markRoomDeleted(ports, room, verify);
+  await chargeFanOut(ports.budget, caller.userId, head);
 }
 
 /** Throws `not_found` when it was deleted before. */
 export async function markRoomDeleted(
   ports: { rooms: Pick<RoomStore, 'markDeleted'>; log: LogStore; clock: Clock },
   room: Room,
+  verify?: Appending['verify'],
 ): Promise<void> {
   const { roomId } = room;
   const at = ports.clock.now();
-  await appendEntry(ports.log, { roomId, forMessage: false, at }, async (head) => {
+  await appendEntry(ports.log, { roomId, forMessage: false, at, verify }, async (head) => {
     const entry: RoomEntry = {
       kind: 'room_deleted',
       roomId,

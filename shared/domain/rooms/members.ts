@@ -1,8 +1,8 @@
 /** Who belongs to a room: adding, removing, leaving, listing. */
 import type { Member as MemberView, Room as RoomView } from '../../contract/entities.ts';
-import { mustBeRemovable } from '../access.ts';
+import { endsWithMembership, mustBeRemovable } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
-import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
+import { appendEntry, unusedSeq, type Appending } from '../messages/append-entry.ts';
 import type { Caller, Head, Member, MembershipEntry } from '../model.ts';
 import type { UserStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
@@ -13,25 +13,30 @@ import type { Clock } from '../ports/world.ts';
 import type { UserRates } from '../user-rates.ts';
 import { readAudience } from '../connections/audience.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
+import { chargeFanOut } from '../rate-limits/costs.ts';
+import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { viewMember, viewRoom } from '../views.ts';
 import { newMember } from './belong.ts';
 import { findRoomFor } from './find-room.ts';
+import { stillAllowed } from './verify-right.ts';
 
 export interface MembershipPorts {
   rooms: RoomStore;
   members: MemberStore;
   log: LogStore;
   audiences: AudienceStore;
-  connections: Pick<ConnectionStore, 'markRemoved'>;
+  connections: Pick<ConnectionStore, 'getMany' | 'markRemoved'>;
   clock: Clock;
 }
 
+type ChargedPorts = MembershipPorts & { budget: Pick<UserBudget, 'charge'> };
+
 /**
  * Adding a member again changes nothing, and is not counted.
- * @throws `not_found`, `forbidden`, `rate_limited`
+ * @throws ChatError `not_found`, `forbidden`, `rate_limited`.
  */
 export async function addMember(
-  ports: MembershipPorts & { users: Pick<UserStore, 'get'>; rates: UserRates },
+  ports: ChargedPorts & { users: Pick<UserStore, 'get'>; rates: UserRates },
   caller: Caller,
   roomId: string,
   userId: string,
@@ -43,7 +48,8 @@ export async function addMember(
   await ports.rates.spend('additions', caller.userId);
   const at = ports.clock.now();
   const member = newMember(room, user, at);
-  const appended = await appendMembership(ports.log, roomId, at, (head) =>
+  const verify = stillAllowed(ports, { action: 'addMember', roomId, userId: caller.userId });
+  const appended = await appendMembership(ports.log, { roomId, forMessage: false, at, verify }, (head) =>
     ports.members.add(member, membershipEntry('member_added', member, head)),
   );
   if (appended.outcome === 'present') {
@@ -52,12 +58,13 @@ export async function addMember(
     if ((await ports.members.get(roomId, userId)) === undefined) throw new ChatError('try_again');
     return viewRoom(room, appended.head);
   }
+  await chargeFanOut(ports.budget, caller.userId, appended.head);
   return viewRoom({ ...room, memberCount: room.memberCount + 1 }, appended.head);
 }
 
 /** Throws `not_found`, `forbidden` (also for the creator, who cannot be removed). */
 export async function removeMember(
-  ports: MembershipPorts,
+  ports: ChargedPorts,
   caller: Caller,
   roomId: string,
   userId: string,
@@ -66,17 +73,19 @@ export async function removeMember(
   mustBeRemovable(room, userId);
   const head = await takeOut(ports, roomId, userId);
   if (head === undefined) throw new ChatError('not_found', { detail: 'There is no such member' });
+  await chargeFanOut(ports.budget, caller.userId, head);
   const now = await ports.rooms.get(roomId);
   return viewRoom(now ?? { ...room, memberCount: room.memberCount - 1 }, head);
 }
 
 /** Throws `not_found`, `forbidden` (the creator, and direct rooms). */
-export async function leaveRoom(ports: MembershipPorts, caller: Caller, roomId: string): Promise<void> {
+export async function leaveRoom(ports: ChargedPorts, caller: Caller, roomId: string): Promise<void> {
   await findRoomFor('leaveRoom', ports, roomId, caller.userId);
-  await takeOut(ports, roomId, caller.userId);
+  const head = await takeOut(ports, roomId, caller.userId);
+  if (head !== undefined) await chargeFanOut(ports.budget, caller.userId, head);
 }
 
-export type TakeOutPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'head'> };
+export type TakeOutPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'get'> };
 
 /** Whoever it is, the creator too. Undefined when they were no member. */
 export async function takeOut(
@@ -95,26 +104,30 @@ export async function finishRemoval(ports: TakeOutPorts, roomId: string, userId:
 }
 
 /**
- * First no member to any reader, then out of the audience, and only then the log entry: whatever is committed
- * after that entry finds an audience without them. Can be repeated by anybody until it is complete.
+ * First no member to any reader, then off every socket of theirs, and only then the log entry: what is committed after
+ * that entry is posted to none of them, and what they write after it is refused. It can be repeated until it is complete.
+ * A socket registers under its user before it is let in, so one that this does not find will find the removal.
  */
 async function completeRemoval(ports: TakeOutPorts, member: Member): Promise<Head> {
   const { roomId, userId } = member;
-  const before = await ports.rooms.head(roomId);
-  for (const { connectionId, shard, userId: listenerId } of await readAudience(
-    ports,
-    roomId,
-    before?.shards ?? 1,
-  )) {
-    if (listenerId !== userId) continue;
-    await Promise.all([
-      ports.audiences.remove(roomId, shard, connectionId),
-      ports.connections.markRemoved(connectionId, roomId),
-    ]);
-  }
+  const [room, sockets] = await Promise.all([ports.rooms.get(roomId), readAudience(ports, userId, 1)]);
+  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
+  await Promise.all(
+    connections.map(async ({ connectionId, rooms }) => {
+      const open = rooms[roomId];
+      if (open === undefined) return;
+      await Promise.all([
+        ports.audiences.remove(roomId, open.shard, connectionId),
+        ports.connections.markRemoved(connectionId, roomId),
+      ]);
+    }),
+  );
   const at = ports.clock.now();
-  const { head, outcome } = await appendMembership(ports.log, roomId, at, (head) =>
-    ports.members.remove(roomId, userId, membershipEntry('member_removed', member, head)),
+  const endsRight = room === undefined || endsWithMembership(room);
+  const { head, outcome } = await appendMembership(
+    ports.log,
+    { roomId, forMessage: false, endsRight, at },
+    (head) => ports.members.remove(roomId, userId, membershipEntry('member_removed', member, head)),
   );
   if (outcome === 'gone') await ports.log.putVoid(unusedSeq(head, false));
   return head;
@@ -123,11 +136,10 @@ async function completeRemoval(ports: TakeOutPorts, member: Member): Promise<Hea
 /** Takes another seq, too, when a change of the members under a later one was faster. */
 function appendMembership<T>(
   log: LogStore,
-  roomId: string,
-  at: number,
+  appending: Appending,
   store: (head: Head) => Promise<T | Unstored>,
 ): Promise<{ head: Head; outcome: Exclude<T, Unstored> }> {
-  return appendEntry(log, { roomId, forMessage: false, at }, async (head) => {
+  return appendEntry(log, appending, async (head) => {
     const outcome = await store(head);
     if (outcome !== 'overtaken') return outcome as Exclude<T, Unstored> | 'seq_taken';
     await log.putVoid(unusedSeq(head, false));

@@ -7,16 +7,20 @@ import type { Caller, RoomEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/world.ts';
+import { chargeFanOut } from '../rate-limits/costs.ts';
+import type { UserBudget } from '../rate-limits/user-budget.ts';
 import type { UserRates } from '../user-rates.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
 import { renameInSockets, type RenamePorts } from './rename-in-sockets.ts';
+import { stillAllowed } from './verify-right.ts';
 
 export interface UpdatePorts extends RenamePorts {
   rooms: RoomStore;
   log: LogStore;
   clock: Clock;
   rates: UserRates;
+  budget: Pick<UserBudget, 'charge'>;
 }
 
 /** Throws `not_found`, `forbidden`, `room_name_taken`, `rate_limited`, `invalid_request` for a name that is none. */
@@ -36,26 +40,32 @@ export async function updateRoom(
   const isRenamed = changed.name !== room.name;
   if (isRenamed) await mayBeRenamed(ports, caller, changed.name);
   const at = ports.clock.now();
-  const { outcome } = await appendEntry(ports.log, { roomId, forMessage: false, at }, async (head) => {
-    const view = viewRoom(changed, head);
-    const entry: RoomEntry = {
-      kind: 'room_updated',
-      roomId,
-      seq: head.seq,
-      at,
-      taken: head.taken,
-      outbox: true,
-      room: view,
-    };
-    try {
-      return (await ports.rooms.update(changed, room, entry)) ? view : 'seq_taken';
-    } catch (error) {
-      // Refused, not failed: nothing will ever stand under this seq, and nobody should wait for it.
-      if (error instanceof ChatError) await ports.log.putVoid(unusedSeq(head, false));
-      throw error;
-    }
-  });
+  const verify = stillAllowed(ports, { action: 'updateRoom', roomId, userId: caller.userId });
+  const { outcome, head: taken } = await appendEntry(
+    ports.log,
+    { roomId, forMessage: false, at, verify },
+    async (head) => {
+      const view = viewRoom(changed, head);
+      const entry: RoomEntry = {
+        kind: 'room_updated',
+        roomId,
+        seq: head.seq,
+        at,
+        taken: head.taken,
+        outbox: true,
+        room: view,
+      };
+      try {
+        return (await ports.rooms.update(changed, room, entry)) ? view : 'seq_taken';
+      } catch (error) {
+        // Refused, not failed: nothing will ever stand under this seq, and nobody should wait for it.
+        if (error instanceof ChatError) await ports.log.putVoid(unusedSeq(head, false));
+        throw error;
+      }
+    },
+  );
   if (isRenamed) await renameInSockets(ports, changed, head);
+  await chargeFanOut(ports.budget, caller.userId, taken);
   return outcome;
 }
 

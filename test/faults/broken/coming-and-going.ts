@@ -15,8 +15,8 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/domain/rooms/members.ts',
-        find: 'if (listenerId !== userId) continue;',
-        replace: 'if (listenerId !== "") continue;',
+        find: 'if (open === undefined) return;',
+        replace: 'if (roomId !== "") return;',
       },
     ],
     scenario: removedMeansOut,

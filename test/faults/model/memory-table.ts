@@ -107,16 +107,7 @@ export function memoryTable(): MemoryTable {
     as: (take) => {
       const verbs: Pick<
         Table,
-        | 'get'
-        | 'getMany'
-        | 'all'
-        | 'page'
-        | 'put'
-        | 'update'
-        | 'remove'
-        | 'removeMany'
-        | 'putMany'
-        | 'transact'
+        'get' | 'getMany' | 'all' | 'page' | 'put' | 'update' | 'remove' | 'removeMany' | 'transact'
       > = {
         get: (key) => take(() => structuredClone(at(key))),
         getMany: (wanted) =>
@@ -133,10 +124,6 @@ export function memoryTable(): MemoryTable {
           take(() => one({ update, change, ...(condition && { condition }) })),
         remove: (remove, condition) => take(() => one({ remove, ...(condition && { condition }) })),
         removeMany: (doomed) => take(() => doomed.forEach((key) => set(key, undefined))),
-        putMany: (put) =>
-          take(() =>
-            put.forEach((item) => set({ pk: item['pk'] as string, sk: item['sk'] as string }, item)),
-          ),
         transact: (steps) => take(() => together(steps)),
       };
       return verbs as Table;

@@ -81,8 +81,8 @@ const mended: [string, Command[], SourcePatch[]][] = [
     ],
     patch(
       'shared/realtime/open-room.ts',
-      'if (sight === undefined || !isOpen) {',
-      'if (sight === undefined) {',
+      'if (sight === undefined || current === undefined || !isOpen) {',
+      'if (sight === undefined || current === undefined) {',
     ),
   ],
   [

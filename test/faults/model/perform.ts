@@ -13,6 +13,7 @@ import { findRoomFor } from '../../../shared/domain/rooms/find-room.ts';
 import { addMember, leaveRoom, removeMember } from '../../../shared/domain/rooms/members.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/seqs-left-out.ts';
+import { stillAllowed } from '../../../shared/domain/rooms/verify-right.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';
 import type { Event, Outcome, Ports, RealChat } from './real-chat.ts';
@@ -98,7 +99,8 @@ export function send(stage: Stage, command: Of<'send'>): Promise<Answer> {
     .http(lifeOf(command), async (ports) => {
       const found = await findRoomFor('sendMessage', ports, room.id, userId);
       await belong(ports, found.room, found.member, actor.caller);
-      const sent = await sendMessage(ports, sending);
+      const verify = stillAllowed(ports, { action: 'sendMessage', roomId: room.id, userId });
+      const sent = await sendMessage(ports, { ...sending, verify });
       const { entry, duplicate } = sent;
       await archiveAfterSend(ports, sent, await addOwnSeq(ports, entry));
       return { seq: entry.seq, duplicate };
@@ -145,14 +147,11 @@ export async function onMessage(
       await markRead(ports, caller, room.id, messageId);
       return;
     }
-    const message = await ownMessage(
-      ports,
-      command.kind === 'edit' ? 'editMessage' : 'deleteMessage',
-      caller,
-      messageId,
-    );
-    if (command.kind === 'edit') await editMessage(ports, { message, content, leaveToReaction });
-    else await deleteMessage(ports, { message, leaveToReaction });
+    const action = command.kind === 'edit' ? 'editMessage' : 'deleteMessage';
+    const message = await ownMessage(ports, action, caller, messageId);
+    const verify = stillAllowed(ports, { action, roomId: room.id, userId });
+    if (command.kind === 'edit') await editMessage(ports, { message, content, leaveToReaction, verify });
+    else await deleteMessage(ports, { message, leaveToReaction, verify });
   });
   return answerOf(outcome);
 }

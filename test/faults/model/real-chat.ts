@@ -4,6 +4,7 @@
  */
 import type { Caller } from '../../../shared/domain/model.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { isAlive } from '../../../shared/domain/connections/audience.ts';
 import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { errorFrame, toFrame } from '../../../shared/realtime/frames.ts';
@@ -99,7 +100,6 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
   function portsFor(take: Take) {
     const poster: Poster = {
       post: (connectionId, frame) => take(() => post(connectionId, frame)),
-      isThere: (connectionId) => take(() => sockets.get(connectionId)?.isOpen === true),
       close: (connectionId) =>
         take(() => {
           const socket = sockets.get(connectionId);
@@ -126,7 +126,7 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
     return schedule.begin(async (take) => {
       const ports = portsFor(take);
       const connection = await ports.connections.get(connectionId);
-      if (connection === undefined) {
+      if (connection === undefined || connection.ended !== undefined || !isAlive(connection, now)) {
         await endSocket(ports, connectionId, 'reconnect', 'The connection is not known any more');
         return;
       }
@@ -224,6 +224,9 @@ function portsOver(
     erasures: erasureStore(ask, clock),
     cursors: fakeCursors(),
     rates: { spend: async () => undefined },
+    // People of the model do more in a second of its time than any budget allows.
+    budget: { spend: async () => undefined, charge: async () => undefined, spendLight: () => undefined },
+    limits: { counts: async () => [], hit: async () => 0, takeBack: async () => undefined },
     poster,
     clock,
     contentHashes: contentHashes(async () => 'the key of the stack'),
@@ -239,9 +242,8 @@ function portsOver(
       mayMakeRooms: false,
       heartbeatSeconds,
       connectionsPerUser: 0,
+      arrivalsPerWindow: 5,
       reconnectAfterMs: 24 * 3_600_000,
-      messagesPerWindow: 1_000_000,
-      commandBudget: 1_000_000,
     },
   };
 }

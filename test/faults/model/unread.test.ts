@@ -13,6 +13,7 @@ import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Caller } from '../../../shared/domain/model.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import { leaveRoom } from '../../../shared/domain/rooms/members.ts';
+import { stillAllowed } from '../../../shared/domain/rooms/verify-right.ts';
 import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { audienceStore } from '../../../shared/storage/audience-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
@@ -59,6 +60,7 @@ async function openWorld(seed: number) {
       audiences: audienceStore(ask),
       connections: connectionStore(ask),
       cursors: fakeCursors(),
+      budget: { charge: async () => undefined },
       clock,
       fingerprint,
       contentHashes: contentHashes(async () => 'the key of the stack'),
@@ -112,8 +114,9 @@ type World = Awaited<ReturnType<typeof openWorld>>;
 async function send(world: World, caller: Caller, clientId: string | undefined, life?: Life) {
   const { userId, username } = caller;
   const sending = { roomId, userId, username, content: clientId ?? 'hi', clientId, leaveToReaction };
+  const right = { action: 'sendMessage', roomId, userId } as const;
   return world.begin(async (ports) => {
-    const sent = await sendMessage(ports, sending);
+    const sent = await sendMessage(ports, { ...sending, verify: stillAllowed(ports, right) });
     await archiveAfterSend(ports, sent, await addOwnSeq(ports, sent.entry));
   }, life);
 }
@@ -178,14 +181,19 @@ async function playRoom(seed: number, steps: number): Promise<{ compared: number
       const target = any(messagesOf(who));
       const message = target && (await atOnce.log.get(roomId, target['seq'] as number));
       if (message?.kind !== 'message' || message.isDeleted) return;
+      const right = { roomId, userId: who.userId };
       const life = random() < 0.2 ? { diesAt: 1 + below(4), diesAfterStep: random() < 0.5 } : undefined;
       if (chance < 0.65)
         void world
-          .begin((ports) => editMessage(ports, { message, content: 'edited', leaveToReaction }), life)
+          .begin((ports) => {
+            const verify = stillAllowed(ports, { action: 'editMessage', ...right });
+            return editMessage(ports, { message, content: 'edited', leaveToReaction, verify });
+          }, life)
           .catch(ignore);
       else
         void world.begin(async (ports) => {
-          const deleted = await deleteMessage(ports, { message, leaveToReaction });
+          const verify = stillAllowed(ports, { action: 'deleteMessage', ...right });
+          const deleted = await deleteMessage(ports, { message, leaveToReaction, verify });
           if (deleted) await archiveAfterDeletion(ports, deleted.head);
         }, life);
     } else if (chance < 0.8) {

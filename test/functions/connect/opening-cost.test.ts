@@ -1,17 +1,23 @@
-/** What a handshake costs the table, counted on a real engine: in write units, and in requests one after the other. */
+/** What opening a socket costs the table, counted on a real engine: in write units, and in requests one after the other. */
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { openConnection, type Opening } from '../../../shared/domain/connections/open-connection.ts';
+import { listenerOf } from '../../../shared/domain/connections/listener-of.ts';
+import { arrivesTooOften } from '../../../shared/domain/rate-limits/arrivals.ts';
+import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
+import { joinByOpening } from '../../../shared/domain/rooms/belong.ts';
 import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { admissionStore } from '../../../shared/storage/admission-store.ts';
 import { audienceStore } from '../../../shared/storage/audience-store.ts';
+import { budgetStore } from '../../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import { limitStore } from '../../../shared/storage/limit-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
 import { clock, random } from '../../../shared/lambda/world.ts';
-import { listenerOf } from '../../../shared/realtime/open-room.ts';
+import { noBudgetLimits } from '../../shared/fakes/chat.ts';
 import { ann, bob, start } from '../../shared/fakes/world.ts';
 import { startTable } from '../../shared/storage/started-table.ts';
 
@@ -73,6 +79,9 @@ async function cost(
     connections: connectionStore(ask),
     audiences: audienceStore(ask),
     admissions: admissionStore(ask),
+    budget: userBudget({ budgets: budgetStore(ask), clock }, noBudgetLimits),
+    limits: limitStore(ask),
+    settings: { arrivalsPerWindow: 5 },
     rates: { spend: async () => undefined },
     clock,
     random,
@@ -83,30 +92,37 @@ async function cost(
   for (let time = 1; time < times; time += 1) await open();
   Object.assign(spent, { units: 0, roundTrips: 0 });
   const connection = await open();
-  // What the welcome writes afterwards: the socket in its user's audience and in its room's.
-  const { audiences } = ports;
-  const roundTrips = spent.roundTrips;
-  await audiences.add(caller.userId, listenerOf(connection, 0, start));
-  for (const [roomId, { shard }] of Object.entries(connection.rooms))
-    await audiences.add(roomId, listenerOf(connection, shard, start));
+  const { roundTrips } = spent;
+  // What the welcome writes afterwards: the member, the arrival, the socket in the room's audience.
+  for (const [roomId, { shard }] of Object.entries(connection.rooms)) {
+    if (connection.joinsRoom === true) await joinByOpening(ports, roomId, caller);
+    await arrivesTooOften(ports, roomId, caller.userId);
+    await ports.audiences.add(roomId, listenerOf(connection, shard, start));
+  }
   return { units: spent.units, roundTrips };
 }
 
-it('of a public room by name takes at most 4 write units, and 3 requests one after the other', async () => {
+/** The user's budget, the connection, its registration under its user. */
+const handshakeUnits = 3;
+/** The user's arrival, the socket in the room's audience. */
+const roomUnits = 2;
+const units = handshakeUnits + roomUnits;
+
+it('of a public room by name takes 5 write units, and 4 requests one after the other', async () => {
   const { room } = await openRoom({ isPrivate: false }, bob);
-  expect(await cost(bob, { room: room.name }, 20)).toEqual({ units: 3, roundTrips: 3 });
+  expect(await cost(bob, { room: room.name }, 20)).toEqual({ units, roundTrips: 4 });
 });
 
-it('of a room whose name the instance met before, or by its id, takes 2 requests one after the other', async () => {
+it('of a room whose name the instance met before, or by its id, takes 3 requests one after the other', async () => {
   const { room } = await openRoom({ isPrivate: false }, bob);
-  expect(await cost(bob, { room: room.name }, 20, 2)).toEqual({ units: 3, roundTrips: 2 });
-  expect(await cost(bob, { room: room.roomId }, 20)).toEqual({ units: 3, roundTrips: 2 });
+  expect(await cost(bob, { room: room.name }, 20, 2)).toEqual({ units, roundTrips: 3 });
+  expect(await cost(bob, { room: room.roomId }, 20)).toEqual({ units, roundTrips: 3 });
 });
 
-it('by somebody who comes to the room for the first time makes them a member as well', async () => {
+it('by a user who comes to the room for the first time makes them a member as well, in the welcome', async () => {
   const { room } = await openRoom({ isPrivate: false });
-  // Four of the handshake: the connection, the member with their entry in the index, the room's count of them.
-  expect(await cost(bob, { room: room.name }, 20)).toEqual({ units: 4 + 2, roundTrips: 3 });
+  // The member with their entry in the index, and the room's count of them.
+  expect(await cost(bob, { room: room.name }, 20)).toEqual({ units: units + 3, roundTrips: 4 });
 });
 
 it('takes no more with a limit of connections than without one', async () => {
@@ -114,6 +130,6 @@ it('takes no more with a limit of connections than without one', async () => {
   expect(await cost(bob, { room: room.name }, 0)).toEqual(await cost(bob, { room: room.name }, 20));
 });
 
-it('without a room takes 2 of each', async () => {
-  expect(await cost(ann, {}, 20)).toEqual({ units: 2, roundTrips: 2 });
+it('without a room takes 3 of each', async () => {
+  expect(await cost(ann, {}, 20)).toEqual({ units: handshakeUnits, roundTrips: 3 });
 });

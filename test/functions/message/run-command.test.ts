@@ -1,22 +1,36 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { roomOf } from '../../../functions/message/command.ts';
 import { runCommand } from '../../../functions/message/run-command.ts';
 import type { Command } from '../../../shared/contract/websocket/commands.ts';
+import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
 import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
-import { openChat, roomId } from '../../shared/fakes/chat.ts';
+import {
+  commandCosts,
+  entryCost,
+  fanOutSurcharge,
+  smallRoomFanOut,
+} from '../../../shared/domain/rate-limits/costs.ts';
+import {
+  userBudget,
+  type BudgetSettings,
+  type Charge,
+} from '../../../shared/domain/rate-limits/user-budget.ts';
+import { noBudgetLimits, openChat, roomId } from '../../shared/fakes/chat.ts';
 import { fakePoster } from '../../shared/fakes/sockets.ts';
 import { ann, bob, connectionOf, listenerFor, start, uuid } from '../../shared/fakes/world.ts';
-import { send } from '../../shared/domain/log-steps.ts';
+import { outline, send } from '../../shared/domain/log-steps.ts';
 
 const place = { name: 'general', shard: 0 };
 const inRoom = { rooms: { [roomId]: place } };
 
-async function chatting() {
+async function chatting(budget: Partial<BudgetSettings> = {}) {
   const chat = await openChat({ isPrivate: true }, bob);
+  const settings = { ...noBudgetLimits, ...budget };
   const ports = {
     ...chat,
+    budget: userBudget(chat, settings),
     poster: fakePoster(),
     floods: floodGuard(20),
     tokens: async () => ({
@@ -29,8 +43,7 @@ async function chatting() {
     settings: {
       mayMakeRooms: true,
       heartbeatSeconds: 20,
-      messagesPerWindow: 10,
-      commandBudget: 20,
+      arrivalsPerWindow: 5,
       reconnectAfterMs: 6_000_000,
     },
   };
@@ -43,7 +56,7 @@ async function chatting() {
   }
   /** The connection as it is stored now, unless another is given. */
   const run = async (command: Command, connection: Connection = ports.connections.all.get('a')!) =>
-    runCommand(ports, connection, command);
+    runCommand(ports, structuredClone(connection), command);
   return { ports, run };
 }
 
@@ -114,15 +127,35 @@ describe('a message', () => {
     expect(await ports.log.get(roomId, 1)).toMatchObject({ outbox: true });
   });
 
-  it('beyond the rate is refused, until the window is over', async () => {
-    const { ports, run } = await chatting();
-    for (let count = 0; count < 10; count += 1) await run({ type: 'message', content: 'hi' });
-    await expect(run({ type: 'message', content: 'hi' })).rejects.toMatchObject({
-      code: 'rate_limited',
-      retryAfterMs: 10_000,
-    });
+  it('beyond the rate of its user is refused on every socket, until the window is over', async () => {
+    const { ports, run } = await chatting({ writesPer10Seconds: 10 });
+    await ports.connections.open(connectionOf(ann, 'a2', inRoom));
+    // Another instance of a function, such as the one that serves HTTP.
+    await userBudget(ports, noBudgetLimits).spend(ann.userId, { costMicroDollars: 1, isWrite: true });
+    const overSecond = (content: string) =>
+      run({ type: 'message', content }, ports.connections.all.get('a2'));
+    for (let count = 0; count < 5; count += 1) await run({ type: 'message', content: 'hi' });
+    for (let count = 0; count < 4; count += 1) await overSecond('hi');
+    const limited = { code: 'rate_limited', retryAfterMs: 10_000 };
+    await expect(run({ type: 'message', content: 'hi' })).rejects.toMatchObject(limited);
+    await expect(overSecond('hi')).rejects.toMatchObject(limited);
+    expect((await ports.rooms.head(roomId))?.seq).toBe(9);
+    await run({ type: 'message', content: 'hi' }, ports.connections.all.get('b'));
     ports.clock.pass(10_000);
-    await expect(run({ type: 'message', content: 'hi' })).resolves.toBeUndefined();
+    await expect(overSecond('hi')).resolves.toBeUndefined();
+  });
+
+  it('in a large room is charged for the rest of its fan-out, and acknowledged when that cannot be charged', async () => {
+    const { ports, run } = await chatting();
+    await ports.rooms.spreadAudience(roomId, 1, 4);
+    await run(hi);
+    expect(ports.budgets.spent.map(({ costMicroDollars }) => costMicroDollars)).toEqual([
+      entryCost(2).costMicroDollars,
+      fanOutSurcharge({ shards: 4 }, 2),
+    ]);
+    ports.budget.charge = () => Promise.reject(new Error('throttled'));
+    await expect(run({ type: 'message', content: 'ho' })).resolves.toBeUndefined();
+    expect(ports.poster.done).toEqual(['post a ack', 'post a ack']);
   });
 });
 
@@ -135,43 +168,123 @@ describe('a message that is stored', () => {
   });
 });
 
-describe('a command other than a message', () => {
-  const commands: Record<string, Command> = {
-    edit: { type: 'edit', message_id: 'x', content: 'x' },
-    delete: { type: 'delete', message_id: 'x' },
-    history: { type: 'history' },
-    join: { type: 'join', room: 'none' },
-    leave: { type: 'leave' },
-    auth: { type: 'auth', token: 'x' },
-    typing: { type: 'typing', is_typing: true },
-    read: { type: 'read', message_id: 'x' },
-    ping: { type: 'ping' },
-  };
+const others: Record<string, Command> = {
+  edit: { type: 'edit', message_id: 'x', content: 'x' },
+  delete: { type: 'delete', message_id: 'x' },
+  history: { type: 'history' },
+  join: { type: 'join', room: 'none' },
+  leave: { type: 'leave' },
+  auth: { type: 'auth', token: 'x' },
+  typing: { type: 'typing', is_typing: true },
+  read: { type: 'read', message_id: 'x' },
+  ping: { type: 'ping' },
+};
 
-  it.each(Object.entries(commands))(
-    '%s is refused beyond the budget, until it is there again',
+const costOf = (command: Command): number | undefined =>
+  (commandCosts[command.type] as ((command: Command) => Charge) | undefined)?.(command).costMicroDollars;
+
+const charged = Object.entries(others).filter(([, command]) => costOf(command) !== undefined);
+const light = Object.entries(others).filter(([, command]) => costOf(command) === undefined);
+
+describe('a command other than a message', () => {
+  /** How many of 30 are let pass: what comes of each does not matter here. */
+  async function passing(run: (command: Command) => Promise<void>, command: Command): Promise<number> {
+    const codes: unknown[] = [];
+    for (let count = 0; count < 30; count += 1)
+      codes.push(await run(command).catch((error: unknown) => (error as { code: string }).code));
+    return codes.filter((code) => code !== 'rate_limited').length;
+  }
+
+  it.each(charged)("%s is refused beyond its user's budget, until the next minute", async (_, command) => {
+    const { run, ports } = await chatting({ microDollarsPerMinute: 5 * costOf(command)! });
+    expect(await passing(run, command)).toBe(5);
+    ports.clock.pass(59_999);
+    expect(await passing(run, command)).toBe(0);
+    ports.clock.pass(1);
+    expect(await passing(run, command)).toBe(5);
+  });
+
+  it.each(light)(
+    '%s is refused beyond what an instance takes of a connection, for ten seconds',
     async (_, command) => {
       const { run, ports } = await chatting();
-      const refusals = async () => {
-        const codes: unknown[] = [];
-        // More often than the cheapest may: what comes of each does not matter here, but whether it was let pass.
-        for (let count = 0; count < 30; count += 1)
-          codes.push(await run(command).catch((error: unknown) => (error as { code: string }).code));
-        return codes.filter((code) => code === 'rate_limited').length;
-      };
-      const refused = await refusals();
-      expect(refused).toBeGreaterThanOrEqual(10);
-      expect(refused).toBeLessThan(30);
+      expect(await passing(run, command)).toBe(20);
+      expect(
+        ports.budgets.spent.filter(({ costMicroDollars }) => costMicroDollars !== smallRoomFanOut),
+      ).toEqual([]);
       ports.clock.pass(10_000);
-      expect(await refusals()).toBe(refused);
+      expect(await passing(run, command)).toBe(20);
     },
   );
 
+  it('is charged before it changes or reads anything', async () => {
+    for (const [, command] of charged) {
+      const { run, ports } = await chatting({ microDollarsPerMinute: 1 });
+      await ports.budget.charge(ann.userId, 1);
+      const before = structuredClone([ports.state, ports.connections.all]);
+      await expect(run(command)).rejects.toMatchObject({ code: 'rate_limited' });
+      expect([ports.state, ports.connections.all]).toEqual(before);
+      expect(ports.poster.done).toEqual([]);
+    }
+  });
+
   it('is counted beside the messages, not with them', async () => {
-    const { run } = await chatting();
+    const { run } = await chatting({ writesPer10Seconds: 10 });
     for (let count = 0; count < 10; count += 1) await run({ type: 'message', content: 'hi' });
     await expect(run({ type: 'ping' })).resolves.toBeUndefined();
     await expect(run({ type: 'history' })).resolves.toBeUndefined();
+  });
+});
+
+describe('a right that ended after its socket was opened', () => {
+  const endRight = async (ports: Awaited<ReturnType<typeof chatting>>['ports'], userId: string) => {
+    // As a removal does, but for the sockets: it has not found this one.
+    await ports.members.startRemoval(roomId, userId);
+    await ports.log.takeSeq(roomId, { forMessage: false, endsRight: true }, start);
+  };
+
+  it('is seen by every command, whatever became of the socket, and leaves void entries', async () => {
+    const { ports, run } = await chatting();
+    const message_id = encodeMessageId(roomId, (await send(ports, 'mine', { caller: bob })).seq);
+    await endRight(ports, bob.userId);
+    const commands: Command[] = [
+      hi,
+      { type: 'edit', message_id, content: 'x' },
+      { type: 'delete', message_id },
+      { type: 'history' },
+      { type: 'read', message_id },
+    ];
+    for (const command of commands)
+      await expect(run(command, ports.connections.all.get('b'))).rejects.toMatchObject({
+        code: command.type === 'read' ? 'forbidden' : 'not_found',
+      });
+    expect(outline(ports)).toBe('m1 _3 -4 -5');
+    expect(await ports.log.get(roomId, 1)).toMatchObject({ content: 'mine', isDeleted: false });
+    expect(ports.poster.done).toEqual([]);
+  });
+
+  it('of somebody else is looked up once, and then remembered on the connection', async () => {
+    const { ports, run } = await chatting();
+    await endRight(ports, bob.userId);
+    const look = vi.spyOn(ports.rooms, 'getWithMember');
+    await run(hi);
+    expect(look).toHaveBeenCalledOnce();
+    expect(ports.connections.all.get('a')?.rooms[roomId]?.verifiedSeq).toBe(1);
+    await run({ type: 'message', content: 'again' });
+    await run({ type: 'history' });
+    expect(look).toHaveBeenCalledOnce();
+  });
+
+  it('while history is read keeps back what was read', async () => {
+    const { ports, run } = await chatting();
+    await send(ports, 'secret');
+    const { rangeDown } = ports.log;
+    ports.log.rangeDown = async (...given) => {
+      await endRight(ports, bob.userId);
+      return rangeDown(...given);
+    };
+    await expect(run({ type: 'history' }, ports.connections.all.get('b'))).rejects.toMatchObject(notFound);
+    expect(ports.poster.framesTo('b')).toEqual([]);
   });
 });
 
@@ -236,6 +349,59 @@ describe('a new token', () => {
     await run({ type: 'auth', token: 'second session' });
     expect(ports.connections.all.get('a')?.sessionId).toBe(uuid(9));
     expect(ports.audiences.of(roomId).map(({ sessionId }) => sessionId)).toEqual([uuid(9), bob.sessionId]);
+  });
+
+  it.each(['the old', 'the new'])(
+    'that moves the socket from a session to another is refused when %s one ends, before or after it is written',
+    async (which) => {
+      const ended = which === 'the old' ? ann.sessionId : uuid(9);
+      for (const when of ['before', 'after'] as const) {
+        const { ports, run } = await chatting();
+        await ports.audiences.add(ann.userId, listenerFor(ann, 'a'));
+        const signOut = () => endSessions(ports, ann.userId, [ended], { accessTokenLifetimeMs: 300_000 });
+        const { extend } = ports.connections;
+        ports.connections.extend = async (...given) => {
+          if (when === 'before') await signOut();
+          const isExtended = await extend(...given);
+          if (when === 'after') await signOut();
+          return isExtended;
+        };
+        const moving = run({ type: 'auth', token: 'second session' });
+        await expect(moving).rejects.toMatchObject({ code: 'unauthorized' });
+        expect(ports.connections.all.get('a')).toMatchObject({ ended: 'signed_out', tokenEndsAt: start });
+        const heard = [...ports.audiences.of(roomId), ...ports.audiences.of(ann.userId)];
+        const living = heard.filter(
+          ({ connectionId, tokenEndsAt }) => connectionId === 'a' && tokenEndsAt > start,
+        );
+        expect(living).toEqual([]);
+      }
+    },
+  );
+
+  it('checked before a sign-out and written after it does not revive the connection', async () => {
+    const { ports, run } = await chatting();
+    await ports.audiences.add(ann.userId, listenerFor(ann, 'a'));
+    const { isRevoked } = ports.revocations;
+    ports.revocations.isRevoked = async (holder) => {
+      const answer = await isRevoked(holder);
+      await endSessions(ports, ann.userId, [ann.sessionId], { accessTokenLifetimeMs: 300_000 });
+      return answer;
+    };
+    await expect(run({ type: 'auth', token: 'ann' })).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(ports.connections.all.get('a')).toMatchObject({ ended: 'signed_out', tokenEndsAt: start });
+  });
+
+  it.each([
+    ['was ended', { ended: 'too_many' as const }],
+    ['has a token that has ended', { tokenEndsAt: start }],
+    ['has a lease that has ended', { leaseEndsAt: start }],
+  ])('and a ping do not revive a connection that %s', async (_, more) => {
+    const { ports, run } = await chatting();
+    Object.assign(ports.connections.all.get('a')!, more);
+    const before = structuredClone(ports.connections.all.get('a'));
+    await expect(run({ type: 'auth', token: 'ann' })).rejects.toMatchObject({ code: 'unauthorized' });
+    await run({ type: 'ping' });
+    expect(ports.connections.all.get('a')).toEqual(before);
   });
 
   it('of somebody else, or of a session that was ended, is refused', async () => {

@@ -1,7 +1,11 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
 import { reactToBatch } from '../../../functions/react/react-to-batch.ts';
-import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
+import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
+import { endConnection } from '../../../shared/domain/connections/extend-connection.ts';
+import { listenerOf } from '../../../shared/domain/connections/listener-of.ts';
+import type { Connection, LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
+import { removeMember } from '../../../shared/domain/rooms/members.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { closeSession } from '../../../shared/realtime/take-out.ts';
 import type { Slice } from '../../../shared/realtime/hand-out-slices.ts';
@@ -23,14 +27,25 @@ async function reacting(...poster: Parameters<typeof fakePoster>) {
     ...chat,
     poster: fakePoster(...poster),
     handOn,
-    settings: { heartbeatSeconds: 20, reconnectAfterMs: 6_000_000, connectionsPerUser: 3 },
+    settings: {
+      heartbeatSeconds: 20,
+      arrivalsPerWindow: 5,
+      reconnectAfterMs: 6_000_000,
+      connectionsPerUser: 3,
+    },
   };
   await ports.connections.open(connectionOf(bob, 'b', { rooms: { [roomId]: place } }));
   await ports.audiences.add(roomId, listenerFor(bob, 'b'));
   await ports.audiences.add(bob.userId, listenerFor(bob, 'b'));
   const errors: unknown[] = [];
   const react = (...records: DynamoDBRecord[]) => reactToBatch(ports, records, (error) => errors.push(error));
-  return { ports, react, errors, typesTo: (id: string) => ports.poster.framesTo(id).map(({ type }) => type) };
+  /** As the handshake leaves it: the connection, and its registration under its user. */
+  const open = async (connection: Connection): Promise<void> => {
+    await ports.connections.open(connection);
+    await ports.audiences.add(connection.userId, listenerOf(connection, 0, connection.openedAt));
+  };
+  const typesTo = (id: string) => ports.poster.framesTo(id).map(({ type }) => type);
+  return { ports, open, react, errors, typesTo };
 }
 
 const base = { roomId, at: start, taken: 1, outbox: true };
@@ -75,7 +90,7 @@ describe('a batch of the stream', () => {
   it("leaves the rest of one thing's changes alone after a failure, since the stream comes back from there", async () => {
     const { ports, react } = await reacting();
     const item = connectionItem(connectionOf(ann, 'x'));
-    vi.spyOn(ports.audiences, 'add').mockRejectedValue(new Error('throttled'));
+    vi.spyOn(ports.admissions, 'get').mockRejectedValue(new Error('throttled'));
     const removal = vi.spyOn(ports.audiences, 'remove');
     expect(await react(opened('x'), record({ before: item, sequenceNumber: 'close x' }))).toEqual(['open x']);
     expect(removal).not.toHaveBeenCalled();
@@ -109,42 +124,123 @@ describe('a batch of the stream', () => {
 describe('a connection', () => {
   it('is welcomed as soon as the gateway has admitted it', async () => {
     let posts = 0;
-    const { ports, react, typesTo } = await reacting({ x: () => ((posts += 1) === 1 ? 'gone' : 'sent') });
-    await ports.connections.open(connectionOf(ann, 'x', { openedAt: start }));
+    const { ports, open, react, typesTo } = await reacting({
+      x: () => ((posts += 1) === 1 ? 'gone' : 'sent'),
+    });
+    await open(connectionOf(ann, 'x', { openedAt: start }));
     await react(opened('x'));
     expect(typesTo('x')).toEqual(['ready', 'ready']);
     expect(ports.audiences.of(ann.userId).map(({ connectionId }) => connectionId)).toEqual(['x']);
   });
 
-  it.each(['before', 'after'])(
-    'whose session ends %s it is noted, and before the gateway admits it, hears of its end',
-    async (when) => {
-      let looks = 0;
+  describe.each([
+    ['without a room', {}],
+    ['with a room', { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } }],
+  ])('%s', (_, more) => {
+    /** Its handshake is answered after so many posts have not reached it. */
+    async function openingLate(postsBefore: number) {
+      let posts = 0;
       const heard: string[] = [];
-      const { ports, react } = await reacting(
-        { x: (frame) => (looks < 3 ? 'gone' : (heard.push(JSON.parse(frame).type), 'sent')) },
-        { x: () => (looks += 1) >= 3 },
-      );
-      await ports.connections.open(connectionOf(ann, 'x', { openedAt: start }));
-      // As signing out does: first it is noted that the session is over, then its sockets are looked for.
-      const endSession = async (): Promise<void> => {
-        await ports.revocations.revoke(ann.sessionId, start);
-        await closeSession(ports, ann.userId, ann.sessionId);
+      const hear = (frame: string) => {
+        if ((posts += 1) <= postsBefore) return 'gone' as const;
+        heard.push(JSON.parse(frame).type);
+        return 'sent' as const;
       };
-      const { add } = ports.audiences;
-      if (when === 'before') await endSession();
-      else ports.audiences.add = async (...given) => (await add(...given), endSession());
-      expect(await react(opened('x'))).toEqual([]);
-      expect(heard).toEqual(['close']);
-      expect(ports.poster.done.at(-1)).toBe('close x');
+      const acting = await reacting({ x: hear });
+      const { ports, open, react } = acting;
+      const connection = connectionOf(bob, 'x', { ...more, openedAt: start });
+      await open(connection);
+      const signOut = async (): Promise<void> => {
+        const settings = { accessTokenLifetimeMs: 300_000 };
+        await endSessions(ports, bob.userId, [bob.sessionId], settings);
+        await closeSession(ports, bob.userId, bob.sessionId);
+      };
+      const welcome = () => react(record({ after: connectionItem(connection) }));
+      return { ...acting, heard, signOut, welcome };
+    }
+
+    it.each(['before its welcome', 'while its welcome does not reach it'])(
+      'whose session ends %s hears of that alone, once the gateway admits it',
+      async (when) => {
+        const { ports, heard, signOut, welcome } = await openingLate(4);
+        if (when === 'before its welcome') await signOut();
+        else {
+          const { post } = ports.poster;
+          let posts = 0;
+          ports.poster.post = async (...given) => {
+            const outcome = await post(...given);
+            if ((posts += 1) === 1) await signOut();
+            return outcome;
+          };
+        }
+        expect(ports.connections.all.has('x')).toBe(true);
+        expect(await welcome()).toEqual([]);
+        expect(heard.filter((type) => type !== 'ready' && type !== 'room_users_list')).toEqual(['close']);
+        expect(ports.poster.framesTo('x').at(-1)).toMatchObject({ type: 'close', code: 4001 });
+        expect(ports.poster.done.at(-1)).toBe('close x');
+        expect(ports.connections.all.has('x')).toBe(false);
+        expect(ports.audiences.of(bob.userId).map(({ connectionId }) => connectionId)).not.toContain('x');
+        expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).not.toContain('x');
+      },
+    );
+
+    it('that its handshake ended as one too many is told so', async () => {
+      const { ports, welcome } = await openingLate(2);
+      await endConnection(ports, ports.connections.all.get('x')!, 'too_many', start);
+      expect(await welcome()).toEqual([]);
+      expect(ports.poster.framesTo('x').at(-1)).toMatchObject({ type: 'close', code: 4029, reconnect: true });
       expect(ports.connections.all.has('x')).toBe(false);
-    },
-  );
+    });
+  });
+
+  it('whose user is removed from its room before its welcome is told that it may not stay', async () => {
+    const { ports, open, react, typesTo } = await reacting();
+    const rooms = { [roomId]: place };
+    const late = connectionOf(bob, 'x', { isSingleRoom: true, rooms, head: { seq: 0, shards: 1 } });
+    await open(late);
+    await removeMember(ports, ann, roomId, bob.userId);
+    await react(record({ after: connectionItem(late) }));
+    expect(typesTo('x').at(-1)).toBe('close');
+    expect(typesTo('x')).not.toContain('history_end');
+    expect(ports.poster.framesTo('x').at(-1)).toMatchObject({ code: 4003 });
+    expect(ports.connections.all.has('x')).toBe(false);
+  });
+
+  it('to a public room makes its user a member, however often it is welcomed', async () => {
+    const { ports, open, react, typesTo } = await reacting();
+    ports.state.rooms.get(roomId)!.isPrivate = false;
+    const more = { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } };
+    const first = connectionOf(cat, 'x', { ...more, joinsRoom: true });
+    await open(first);
+    for (let time = 0; time < 2; time += 1) await react(record({ after: connectionItem(first) }));
+    expect(await ports.members.get(roomId, cat.userId)).toMatchObject({ role: 'member', username: 'cat' });
+    expect((await ports.rooms.get(roomId))?.memberCount).toBe(3);
+    expect(typesTo('x')).toContain('history_end');
+    // One that was no newcomer when it opened has left since, and stays out.
+    const known = connectionOf(ann, 'y', more);
+    await open(known);
+    ports.state.members.get(roomId)!.delete(ann.userId);
+    await react(record({ after: connectionItem(known) }));
+    expect(await ports.members.get(roomId, ann.userId)).toBeUndefined();
+  });
+
+  it('that arrives too often is told so, and closed', async () => {
+    const { ports, open, react, typesTo } = await reacting();
+    ports.limits.hit = async () => 6;
+    const more = { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } };
+    const again = connectionOf(ann, 'x', more);
+    await open(again);
+    await react(record({ after: connectionItem(again) }));
+    expect(ports.poster.framesTo('x').at(-1)).toMatchObject({ type: 'close', code: 4029 });
+    expect(typesTo('b')).toEqual([]);
+    expect(ports.connections.all.has('x')).toBe(false);
+  });
 
   it('that left at once is not waited for', async () => {
-    const { ports, react } = await reacting({ x: () => (ports.connections.all.delete('x'), 'gone') });
-    await ports.connections.open(connectionOf(ann, 'x', { openedAt: start }));
+    const { ports, open, react } = await reacting({ x: () => (ports.connections.all.delete('x'), 'gone') });
+    await open(connectionOf(ann, 'x', { openedAt: start }));
     expect(await react(opened('x'))).toEqual([]);
+    expect(ports.audiences.of(ann.userId)).toEqual([]);
     expect(ports.poster.done).toEqual(['post x ready', 'close x']);
   });
 
@@ -152,6 +248,7 @@ describe('a connection', () => {
     const { ports, react } = await reacting();
     const rooms = { [roomId]: place };
     const late = connectionOf(ann, 'x', { isSingleRoom: true, rooms, head: { seq: 0, shards: 1 } });
+    await ports.audiences.add(ann.userId, listenerOf(late, 0, start));
     await react(
       record({ after: connectionItem(late) }),
       record({ after: connectionItem({ ...late, isSingleRoom: false }) }),
@@ -164,41 +261,47 @@ describe('a connection', () => {
     const rooms = { [roomId]: place };
     for (const more of [{}, { rooms, isSingleRoom: true, head: { seq: 0, shards: 1 } }]) {
       let posts = 0;
-      const { ports, react } = await reacting({ x: () => ((posts += 1) === 1 ? 'failed' : 'sent') });
+      const { ports, open, react } = await reacting({ x: () => ((posts += 1) === 1 ? 'failed' : 'sent') });
       const slow = connectionOf(ann, 'x', more);
-      await ports.connections.open(slow);
+      await open(slow);
       expect(await react(record({ after: connectionItem(slow) }))).toEqual([]);
       expect(ports.poster.framesTo('x').at(-1)).toMatchObject({ type: 'close', code: 4200, resume: true });
       expect(ports.connections.all.has('x')).toBe(false);
+      expect(ports.audiences.of(ann.userId)).toEqual([]);
       expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
     }
   });
 
-  it('that its client brought a new token for is noted with what it is by now, however late its welcome', async () => {
-    const { ports, react } = await reacting();
-    const then = connectionOf(ann, 'x');
+  it.each([
+    ['without a room', {}],
+    ['with a room', { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } }],
+  ])('%s is judged by the session that its client moved it to, however late its welcome', async (_, more) => {
+    const { ports, open, react, typesTo } = await reacting();
+    const then = connectionOf(ann, 'x', more);
     const now = { sessionId: cat.sessionId, tokenEndsAt: start + 900_000 };
-    await ports.connections.open({ ...then, ...now });
+    await open({ ...then, ...now });
     await ports.revocations.revoke(ann.sessionId, start);
     await react(record({ after: connectionItem(then) }));
+    expect(typesTo('x')[0]).toBe('ready');
+    expect(typesTo('x')).not.toContain('close');
     expect(ports.audiences.of(ann.userId)).toMatchObject([{ connectionId: 'x', ...now }]);
     expect(ports.connections.all.has('x')).toBe(true);
   });
 
   it('whose session was ended meanwhile is closed', async () => {
-    const { ports, react, typesTo } = await reacting();
-    await ports.connections.open(connectionOf(ann, 'x'));
+    const { ports, open, react, typesTo } = await reacting();
+    await open(connectionOf(ann, 'x'));
     await ports.revocations.revoke(ann.sessionId, start);
     await react(opened('x'));
     expect(typesTo('x')).toEqual(['close']);
     expect(ports.connections.all.has('x')).toBe(false);
+    expect(ports.audiences.of(ann.userId)).toEqual([]);
   });
 
   it('beyond the number of its user is closed, the newest first, and told why', async () => {
-    const { ports, react, typesTo } = await reacting();
+    const { ports, open, react, typesTo } = await reacting();
     const ids = ['x1', 'x2', 'x3', 'x4', 'x5'];
-    for (const [at, id] of ids.entries())
-      await ports.connections.open(connectionOf(ann, id, { openedAt: start + at }));
+    for (const [at, id] of ids.entries()) await open(connectionOf(ann, id, { openedAt: start + at }));
     // The last two come first, as they do when handshakes overtake each other.
     await react(...ids.map((id, at) => opened(id, start + at)).toReversed());
     expect(ids.filter((id) => ports.connections.all.has(id))).toEqual(['x1', 'x2', 'x3']);
@@ -211,9 +314,9 @@ describe('a connection', () => {
 
   it('that is one too many is closed also when the gateway admits it late', async () => {
     let tries = 0;
-    const { ports, react } = await reacting({ x4: () => ((tries += 1) < 3 ? 'gone' : 'sent') });
-    for (const id of ['x1', 'x2', 'x3']) await ports.audiences.add(ann.userId, listenerFor(ann, id));
-    await ports.connections.open(connectionOf(ann, 'x4', { openedAt: start }));
+    const { ports, open, react } = await reacting({ x4: () => ((tries += 1) < 3 ? 'gone' : 'sent') });
+    for (const id of ['x1', 'x2', 'x3']) await open(connectionOf(ann, id));
+    await open(connectionOf(ann, 'x4', { openedAt: start }));
     await react(opened('x4'));
     expect(tries).toBe(4);
     expect(ports.poster.done.slice(-3)).toEqual(['post x4 ready', 'post x4 close', 'close x4']);

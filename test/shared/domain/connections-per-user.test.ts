@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
+  countOneMore,
   mustHaveRoomForOneMore,
   surplusOf,
 } from '../../../shared/domain/connections/connections-per-user.ts';
-import { fakeAudiences } from '../fakes/sockets.ts';
-import { ann, bob, listenerFor, start } from '../fakes/world.ts';
+import { fakeAudiences, fakeConnections } from '../fakes/sockets.ts';
+import { ann, bob, connectionOf, listenerFor, start } from '../fakes/world.ts';
 
 async function withSockets(...more: Parameters<typeof listenerFor>[2][]) {
   const audiences = fakeAudiences();
@@ -42,6 +43,76 @@ describe('one more socket', () => {
     const shard = vi.fn(async () => []);
     await mustHaveRoomForOneMore({ audiences: { shard } }, ann.userId, start, 0);
     expect(shard).not.toHaveBeenCalled();
+  });
+});
+
+describe('a socket that has just been registered', () => {
+  const registered = (id: string, openedAt: number, more = {}) => listenerFor(ann, id, { openedAt, ...more });
+
+  /** All of them have connections, except those named. */
+  async function withRegistered(sockets: ReturnType<typeof registered>[], withoutConnection: string[] = []) {
+    const audiences = fakeAudiences();
+    for (const socket of sockets) await audiences.add(ann.userId, socket);
+    const existing = sockets.filter(({ connectionId }) => !withoutConnection.includes(connectionId));
+    const connections = fakeConnections(
+      ...existing.map(({ connectionId }) => connectionOf(ann, connectionId)),
+    );
+    const count = (connectionId: string, now = start, most = 2) =>
+      countOneMore({ audiences, connections }, { userId: ann.userId, connectionId, now, most });
+    return { audiences, connections, count };
+  }
+
+  it('is refused when it is the newest and one too many, and let in otherwise', async () => {
+    const { count } = await withRegistered([registered('a', 1), registered('b', 2), registered('c', 3)]);
+    await expect(count('c')).rejects.toMatchObject({ code: 'rate_limited' });
+    const { count: countTwo } = await withRegistered([registered('a', 1), registered('b', 2)]);
+    expect(await countTwo('b')).toEqual([]);
+  });
+
+  it('finds newer ones that did not see it and are too many now', async () => {
+    const newer = [registered('c', 3), registered('d', 4)];
+    const { count } = await withRegistered([registered('a', 1), registered('b', 2), ...newer]);
+    expect(await count('b')).toEqual(newer);
+  });
+
+  it('does not count one whose handshake failed half-way', async () => {
+    const sockets = [registered('a', 1), registered('b', 2), registered('c', 3)];
+    const { count } = await withRegistered(sockets, ['a']);
+    expect(await count('c')).toEqual([]);
+  });
+
+  it.each([
+    ['lease', { leaseEndsAt: start }],
+    ['token', { tokenEndsAt: start }],
+  ])('does not count one whose %s has ended, which is never extended again', async (_, more) => {
+    const { count } = await withRegistered([
+      registered('a', 1, more),
+      registered('b', 2),
+      registered('c', 3),
+    ]);
+    expect(await count('c')).toEqual([]);
+  });
+
+  it('is told when to come back: at the end of the first that ends, or in half a minute', async () => {
+    const soon = [registered('a', 1, lease(7_000)), registered('b', 2), registered('c', 3)];
+    await expect((await withRegistered(soon)).count('c')).rejects.toMatchObject({ retryAfterMs: 7_000 });
+    const late = { leaseEndsAt: start + 7_200_000, tokenEndsAt: start + 7_200_000 };
+    const all = ['a', 'b', 'c'].map((id, at) => registered(id, at, late));
+    await expect((await withRegistered(all)).count('c')).rejects.toMatchObject({ retryAfterMs: 30_000 });
+  });
+
+  it('is never refused where there is no limit, and nothing is read', async () => {
+    const { count, audiences } = await withRegistered([registered('a', 1)]);
+    const reads = vi.spyOn(audiences, 'shard');
+    expect(await count('a', start, 0)).toEqual([]);
+    expect(reads).not.toHaveBeenCalled();
+  });
+
+  it('costs no second read as long as there are few', async () => {
+    const { count, connections } = await withRegistered([registered('a', 1), registered('b', 2)]);
+    const reads = vi.spyOn(connections, 'there');
+    await count('b');
+    expect(reads).not.toHaveBeenCalled();
   });
 });
 

@@ -1,41 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { spendEverywhere } from '../../../shared/domain/connections/command-budget.ts';
 import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
-import { fakeConnections } from '../fakes/sockets.ts';
-import { ann, connectionOf, start } from '../fakes/world.ts';
+import { start } from '../fakes/world.ts';
 
 const limited = (retryAfterMs: number) => expect.objectContaining({ code: 'rate_limited', retryAfterMs });
-
-describe('the budget of a connection', () => {
-  const connections = () => fakeConnections(connectionOf(ann, 'a'));
-
-  it('is spent by what each command costs, and is there again in the next window', async () => {
-    const store = connections();
-    const spend = async (now: number) =>
-      spendEverywhere(store, (await store.get('a'))!, 4, now, 10).then(() => 'passed');
-    expect(await spend(start)).toBe('passed');
-    expect(await spend(start + 1)).toBe('passed');
-    await expect(spend(start + 4_000)).rejects.toEqual(limited(6_000));
-    expect(await spend(start + 10_000)).toBe('passed');
-  });
-
-  it('holds for commands that run at once and have all read the same', async () => {
-    const store = connections();
-    const seen = (await store.get('a'))!;
-    for (const now of [start, start + 10_000]) {
-      const outcomes = await Promise.allSettled(
-        Array.from({ length: 50 }, () => spendEverywhere(store, seen, 2, now, 10)),
-      );
-      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
-    }
-  });
-
-  it('costs no write once it is known to be spent', async () => {
-    const countWork = () => Promise.reject(new Error('written'));
-    const spent = connectionOf(ann, 'a', { work: { startedAt: start, count: 10 } });
-    await expect(spendEverywhere({ countWork }, spent, 1, start + 9_999, 10)).rejects.toEqual(limited(1));
-  });
-});
 
 describe('what an instance remembers', () => {
   it('lets cheap commands pass up to the budget of each connection', () => {

@@ -5,7 +5,7 @@ import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/seqs-left-ou
 import { roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann } from '../fakes/world.ts';
 
-const leaveToReaction = () => false;
+const unverified = { leaveToReaction: () => false, verify: undefined };
 
 /** Somebody sends a message to the room, and it is stored. */
 export async function send(
@@ -14,7 +14,7 @@ export async function send(
   { clientId, caller = ann }: { clientId?: string; caller?: typeof ann } = {},
 ): Promise<MessageEntry> {
   const { userId, username } = caller;
-  const sending = { roomId, userId, username, content, clientId, leaveToReaction };
+  const sending = { roomId, userId, username, content, clientId, ...unverified };
   const sent = await sendMessage(chat, sending);
   await archiveAfterSend(chat, sent, await addOwnSeq(chat, sent.entry));
   return sent.entry;
@@ -22,7 +22,7 @@ export async function send(
 
 /** A writer takes a seq and dies before it stores anything. */
 export async function leaveHole(chat: FakeChat, forMessage = true): Promise<number> {
-  return (await chat.log.takeSeq(roomId, forMessage, chat.clock.now())).seq;
+  return (await chat.log.takeSeq(roomId, { forMessage }, chat.clock.now())).seq;
 }
 
 /** A log in short: `m1 _2 m3` for messages, tombstones, and so on. */

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
+import { fanOutSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
 import {
   addMember,
   finishRemoval,
@@ -7,8 +9,8 @@ import {
   removeMember,
 } from '../../../shared/domain/rooms/members.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, cat, connectionOf, listenerFor } from '../fakes/world.ts';
-import { outline } from './log-steps.ts';
+import { ann, bob, cat, connectionOf, listenerFor, uuid } from '../fakes/world.ts';
+import { outline, send } from './log-steps.ts';
 
 async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
   const chat = await openChat({ isPrivate: true }, ...others);
@@ -20,6 +22,13 @@ async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
     );
   }
   return chat;
+}
+
+/** A socket that has the room open, as it is registered everywhere once it was welcomed. */
+async function openSocket(chat: FakeChat, caller: typeof ann, id: string, shard = 0): Promise<void> {
+  await chat.connections.open(connectionOf(caller, id, { rooms: { [roomId]: { name: 'general', shard } } }));
+  await chat.audiences.add(caller.userId, listenerFor(caller, id));
+  await chat.audiences.add(roomId, listenerFor(caller, id, { shard }));
 }
 
 /** The names of the given methods, in the order in which they are called. */
@@ -77,13 +86,26 @@ describe('adding a member', () => {
   });
 });
 
+describe('adding a member by someone whose right ends at the same time', () => {
+  it('is refused once a seq has been taken, and leaves a void entry', async () => {
+    const chat = await privateChat();
+    const { get } = chat.users;
+    chat.users.get = async (userId) => {
+      chat.state.rooms.get(roomId)!.creatorId = cat.userId;
+      await chat.log.takeSeq(roomId, { forMessage: false, endsRight: true }, chat.clock.now());
+      return get(userId);
+    };
+    await expect(addMember(chat, ann, roomId, bob.userId)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(outline(chat)).toBe('-2');
+    expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
+  });
+});
+
 describe('removing a member', () => {
   it('ends the membership, then clears the audience, and only then writes the entry', async () => {
     const chat = await privateChat(bob, cat);
-    const rooms = { [roomId]: { name: 'general', shard: 0 } };
-    await chat.connections.open(connectionOf(bob, 'b1', { rooms }));
-    await chat.audiences.add(roomId, listenerFor(bob, 'b1'));
-    await chat.audiences.add(roomId, listenerFor(cat, 'c1'));
+    await openSocket(chat, bob, 'b1');
+    await openSocket(chat, cat, 'c1');
     const order = watch(
       chat,
       [chat.members, 'startRemoval'],
@@ -103,12 +125,56 @@ describe('removing a member', () => {
     expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
   });
 
-  it('reads every shard of the audience', async () => {
+  it('finds every socket of theirs under the user, in whatever shard it is, and reads no audience', async () => {
     const chat = await privateChat(bob);
     await chat.rooms.spreadAudience(roomId, 1, 4);
-    for (const shard of [0, 3]) await chat.audiences.add(roomId, listenerFor(bob, `b${shard}`, { shard }));
+    for (const shard of [0, 3]) await openSocket(chat, bob, `b${shard}`, shard);
+    const reads = vi.spyOn(chat.audiences, 'shard');
     await removeMember(chat, ann, roomId, bob.userId);
     expect(chat.audiences.of(roomId)).toEqual([]);
+    expect(reads.mock.calls).toEqual([[bob.userId, 0]]);
+  });
+
+  it('takes the room from a socket that has not been welcomed to it', async () => {
+    const chat = await privateChat(bob);
+    const opening = { connectionId: 'b1', room: 'general', after: undefined, history: 50, batch: false };
+    await openConnection(chat, bob, opening, { mayMakeRooms: false, connectionsPerUser: 0 });
+    expect(chat.audiences.of(roomId)).toEqual([]);
+    await removeMember(chat, ann, roomId, bob.userId);
+    expect(chat.connections.all.get('b1')?.rooms[roomId]).toMatchObject({ isRemoved: true });
+  });
+
+  it('leaves the other rooms of their sockets alone, and sockets without the room', async () => {
+    const chat = await privateChat(bob);
+    const other = { [uuid(101)]: { name: 'other', shard: 0 } };
+    await openSocket(chat, bob, 'b1');
+    await chat.connections.open(connectionOf(bob, 'b2', { rooms: other }));
+    await chat.audiences.add(bob.userId, listenerFor(bob, 'b2'));
+    await removeMember(chat, ann, roomId, bob.userId);
+    expect(chat.connections.all.get('b2')?.rooms).toEqual(other);
+    expect(chat.audiences.of(bob.userId)).toHaveLength(2);
+  });
+
+  it('writes on the head which seq ended a right, where members alone may read', async () => {
+    const secret = await privateChat(bob);
+    await send(secret);
+    await removeMember(secret, ann, roomId, bob.userId);
+    expect(await secret.rooms.head(roomId)).toMatchObject({ seq: 2, rightsSeq: 2 });
+    const open = await openChat({}, bob);
+    await leaveRoom(open, bob, roomId);
+    expect(await open.rooms.head(roomId)).toMatchObject({ seq: 1, rightsSeq: 0 });
+  });
+
+  it('is charged for telling a large room of it', async () => {
+    const chat = await privateChat(bob);
+    await removeMember(chat, ann, roomId, bob.userId);
+    expect(chat.budgets.spent).toEqual([]);
+    await addMember(chat, ann, roomId, cat.userId);
+    await chat.rooms.spreadAudience(roomId, 1, 4);
+    await removeMember(chat, ann, roomId, cat.userId);
+    expect(chat.budgets.spent).toEqual([
+      { userId: ann.userId, costMicroDollars: fanOutSurcharge({ shards: 4 }), writes: 0 },
+    ]);
   });
 
   it('twice at once removes once, and leaves no hole', async () => {

@@ -11,11 +11,11 @@ import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann, bob, fingerprint, uuid } from '../fakes/world.ts';
 import { outline, send, writeLog } from './log-steps.ts';
 
-const leaveToReaction = () => true;
+const unverified = { leaveToReaction: () => true, verify: undefined };
 
 const sending = (content: string, clientId?: string) => {
   const { userId, username } = ann;
-  return { roomId, userId, username, content, clientId, leaveToReaction };
+  return { roomId, userId, username, content, clientId, ...unverified };
 };
 
 async function current(chat: FakeChat, seq: number) {
@@ -108,7 +108,7 @@ describe('editing', () => {
     const chat = await openChat();
     const message = await send(chat, 'hi');
     chat.clock.pass(5);
-    const { message: edited, entry } = await editMessage(chat, { message, content: 'ho', leaveToReaction });
+    const { message: edited, entry } = await editMessage(chat, { message, content: 'ho', ...unverified });
     expect(edited).toEqual(await current(chat, 1));
     expect(edited).toMatchObject({ content: 'ho', editedAt: chat.clock.now(), editSeq: 2 });
     expect(entry).toMatchObject({ kind: 'edit', seq: 2, targetSeq: 1 });
@@ -120,10 +120,10 @@ describe('editing', () => {
     const message = await send(chat, 'hi');
     const putEdit = chat.log.putEdit.bind(chat.log);
     vi.spyOn(chat.log, 'putEdit').mockImplementationOnce(async (entry, content) => {
-      await editMessage(chat, { message, content: 'later', leaveToReaction });
+      await editMessage(chat, { message, content: 'later', ...unverified });
       return putEdit(entry, content);
     });
-    const { message: now, entry } = await editMessage(chat, { message, content: 'earlier', leaveToReaction });
+    const { message: now, entry } = await editMessage(chat, { message, content: 'earlier', ...unverified });
     expect(entry.seq).toBe(2);
     expect(now).toMatchObject({ content: 'later', editSeq: 3 });
     expect(outline(chat)).toBe('m1 e2 e3');
@@ -132,8 +132,8 @@ describe('editing', () => {
   it('finds nothing when the message was deleted meanwhile, and leaves no hole', async () => {
     const chat = await openChat();
     const message = await send(chat, 'hi');
-    await deleteMessage(chat, { message, leaveToReaction });
-    await expect(editMessage(chat, { message, content: 'ho', leaveToReaction })).rejects.toMatchObject({
+    await deleteMessage(chat, { message, ...unverified });
+    await expect(editMessage(chat, { message, content: 'ho', ...unverified })).rejects.toMatchObject({
       code: 'not_found',
     });
     expect(outline(chat)).toBe('m1 d2 -3');
@@ -142,9 +142,9 @@ describe('editing', () => {
 
   it('finds nothing when the message is known to be deleted, without taking a seq', async () => {
     const chat = await openChat();
-    await deleteMessage(chat, { message: await send(chat), leaveToReaction });
+    await deleteMessage(chat, { message: await send(chat), ...unverified });
     const message = await current(chat, 1);
-    await expect(editMessage(chat, { message, content: 'ho', leaveToReaction })).rejects.toMatchObject({
+    await expect(editMessage(chat, { message, content: 'ho', ...unverified })).rejects.toMatchObject({
       code: 'not_found',
     });
     expect((await chat.rooms.head(roomId))?.seq).toBe(2);
@@ -154,7 +154,7 @@ describe('editing', () => {
     const chat = await openChat();
     const message = await send(chat);
     vi.spyOn(chat.log, 'putEdit').mockResolvedValueOnce('seq_taken');
-    expect((await editMessage(chat, { message, content: 'ho', leaveToReaction })).entry.seq).toBe(3);
+    expect((await editMessage(chat, { message, content: 'ho', ...unverified })).entry.seq).toBe(3);
   });
 });
 
@@ -162,7 +162,7 @@ describe('deleting', () => {
   it('takes the content away, and keeps the place of the message', async () => {
     const chat = await openChat();
     const message = await send(chat, 'a secret');
-    const deleted = await deleteMessage(chat, { message, leaveToReaction });
+    const deleted = await deleteMessage(chat, { message, ...unverified });
     expect(deleted?.entry).toMatchObject({ kind: 'delete', seq: 2, targetSeq: 1 });
     expect(await current(chat, 1)).toMatchObject({ isDeleted: true });
     expect(JSON.stringify([...chat.state.logs.get(roomId)!.values()])).not.toContain('a secret');
@@ -171,17 +171,17 @@ describe('deleting', () => {
   it('does nothing the second time, also when both come at once', async () => {
     const chat = await openChat();
     const message = await send(chat);
-    const both = await Promise.all([1, 2].map(() => deleteMessage(chat, { message, leaveToReaction })));
+    const both = await Promise.all([1, 2].map(() => deleteMessage(chat, { message, ...unverified })));
     expect(both.filter((deleted) => deleted !== undefined)).toHaveLength(1);
     expect(outline(chat)).toMatch(/^m1 (d2 -3|-2 d3)$/);
-    expect(await deleteMessage(chat, { message: await current(chat, 1), leaveToReaction })).toBeUndefined();
+    expect(await deleteMessage(chat, { message: await current(chat, 1), ...unverified })).toBeUndefined();
   });
 });
 
 describe('finding a message by its id', () => {
   it('finds messages only, and none of other rooms', async () => {
     const chat = await openChat();
-    await deleteMessage(chat, { message: await send(chat), leaveToReaction });
+    await deleteMessage(chat, { message: await send(chat), ...unverified });
     await expect(current(chat, 2)).rejects.toMatchObject({ code: 'not_found' });
     await expect(current(chat, 9)).rejects.toMatchObject({ code: 'not_found' });
     await expect(findMessage(chat.log, encodeMessageId(uuid(7), 1))).rejects.toMatchObject({
@@ -222,7 +222,7 @@ describe('listing messages', () => {
 
   it('shows a deleted message without its content', async () => {
     const chat = await openChat();
-    await deleteMessage(chat, { message: await send(chat, 'a secret'), leaveToReaction });
+    await deleteMessage(chat, { message: await send(chat, 'a secret'), ...unverified });
     const { messages } = await listMessages(chat, ann, roomId, { limit: 2 });
     expect(messages).toMatchObject([{ content: 'This message has been deleted', is_deleted: true }]);
   });

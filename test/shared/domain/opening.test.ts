@@ -1,12 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as fc from 'fast-check';
 import { RoomId } from '../../../shared/contract/identifiers.ts';
-import { hasOther, shardsFor, usersPresent } from '../../../shared/domain/connections/audience.ts';
+import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { hasOther, isAlive, shardsFor, usersPresent } from '../../../shared/domain/connections/audience.ts';
 import { findOrMakeRoom, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';
-import { mustBeWithinRate, rateWindowMs } from '../../../shared/domain/connections/message-rate.ts';
+import { listenerOf } from '../../../shared/domain/connections/listener-of.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { isDueForReconnect } from '../../../shared/domain/connections/planned-reconnect.ts';
 import { createTicket, redeemTicket } from '../../../shared/domain/connections/tickets.ts';
+import type { Caller, Connection } from '../../../shared/domain/model.ts';
+import { openingCost, openingSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
 import {
   directRoomId,
   directRoomName,
@@ -18,6 +22,22 @@ import { fakeChat, openChat, roomId, type FakeChat, roomOf } from '../fakes/chat
 import { ann, bob, cat, connectionOf, listenerFor, start } from '../fakes/world.ts';
 
 const mayMake = { mayMakeRooms: true, connectionsPerUser: 2 };
+
+/** Sockets that were opened a while ago. */
+async function withSocketsOf(chat: FakeChat, caller: Caller, ...ids: string[]): Promise<void> {
+  for (const id of ids) {
+    const connection = connectionOf(caller, id);
+    await chat.connections.open(connection);
+    await chat.audiences.add(caller.userId, listenerOf(connection, 0, connection.openedAt));
+  }
+}
+
+/** Connections whose commands would be taken. */
+async function livingOf(chat: FakeChat, { userId }: Caller): Promise<Connection[]> {
+  const registered = chat.audiences.of(userId).map(({ connectionId }) => connectionId);
+  const connections = await chat.connections.getMany(registered);
+  return connections.filter((one) => one.ended === undefined && isAlive(one, chat.clock.now()));
+}
 
 async function directChat(): Promise<FakeChat> {
   const chat = fakeChat();
@@ -186,15 +206,25 @@ describe('a connection', () => {
     });
   });
 
-  it('with a room is bound to it, and its user belongs to it from then on', async () => {
+  it('with a room is bound to it, and leaves it to the welcome to make its user a member', async () => {
     const chat = await openChat();
     await openConnection(chat, bob, { ...opening, room: 'general', after: 3 }, mayMake);
     expect(chat.connections.all.get('c1')).toMatchObject({
       isSingleRoom: true,
       rooms: { [roomId]: { name: 'general' } },
       after: 3,
+      joinsRoom: true,
     });
-    expect(await chat.members.get(roomId, bob.userId)).toMatchObject({ role: 'member' });
+    expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
+    await openConnection(chat, ann, { ...opening, connectionId: 'a1', room: 'general' }, mayMake);
+    expect(chat.connections.all.get('a1')).not.toHaveProperty('joinsRoom');
+  });
+
+  it('is registered under its user before the handshake is answered', async () => {
+    const chat = await openChat({}, bob);
+    const connection = await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
+    expect(chat.audiences.of(bob.userId)).toEqual([listenerOf(connection, 0, start)]);
+    expect(chat.audiences.of(roomId)).toEqual([]);
   });
 
   it('is refused to a session that was ended', async () => {
@@ -225,16 +255,95 @@ describe('a connection', () => {
     expect(chat.connections.all.size).toBe(0);
   });
 
-  it('is refused to a user who has as many as they may, before anything is told of the room', async () => {
-    const chat = await openChat({ isPrivate: true });
-    for (const id of ['b1', 'b2']) await chat.audiences.add(bob.userId, listenerFor(bob, id));
+  it('is refused to a user who has as many as they may, and leaves no trace', async () => {
+    const chat = await openChat({}, bob);
+    await withSocketsOf(chat, bob, 'b1', 'b2');
     const limited = { code: 'rate_limited' };
-    await expect(openConnection(chat, bob, opening, mayMake)).rejects.toMatchObject(limited);
-    const toSecret = { ...opening, room: 'general' };
-    await expect(openConnection(chat, bob, toSecret, mayMake)).rejects.toMatchObject(limited);
+    for (const room of [undefined, 'general', 'new'])
+      await expect(openConnection(chat, bob, { ...opening, room }, mayMake)).rejects.toMatchObject(limited);
     await expect(createTicket(chat, bob, undefined, mayMake)).rejects.toMatchObject(limited);
-    expect(chat.connections.all.size).toBe(0);
+    expect([...chat.connections.all.keys()]).toEqual(['b1', 'b2']);
+    expect(chat.audiences.of(bob.userId)).toHaveLength(2);
+    expect(chat.state.names.has('new')).toBe(false);
     await openConnection(chat, ann, opening, mayMake);
+  });
+
+  it('ends newer ones of its user, when it was registered before them and they are too many now', async () => {
+    const chat = fakeChat();
+    await withSocketsOf(chat, ann, 'a1');
+    for (const [at, id] of ['a2', 'a3'].entries()) {
+      const newer = connectionOf(ann, id, { openedAt: start + 1 + at });
+      await chat.connections.open(newer);
+      await chat.audiences.add(ann.userId, listenerOf(newer, 0, start));
+    }
+    await openConnection(chat, ann, opening, mayMake);
+    const ended = (id: string) => chat.connections.all.get(id)?.ended;
+    expect(['a1', 'c1', 'a2', 'a3'].map(ended)).toEqual([undefined, undefined, 'too_many', 'too_many']);
+    expect(chat.audiences.of(ann.userId).filter(({ ended: reason }) => reason === 'too_many')).toHaveLength(
+      2,
+    );
+  });
+
+  it('of many that a user opens at once lets in as many as they may have, in whatever order they look', async () => {
+    const chat = fakeChat();
+    const ids = Array.from({ length: 8 }, (_, at) => `c${at}`);
+    await Promise.allSettled(
+      ids.map((connectionId) => openConnection(chat, ann, { ...opening, connectionId }, mayMake)),
+    );
+    expect(await livingOf(chat, ann)).toHaveLength(2);
+  });
+
+  it.each(['before it is registered', 'after it is registered, before the look', 'after the look'])(
+    'whose session ends %s hears and says nothing',
+    async (when) => {
+      const chat = fakeChat();
+      const signOut = (): Promise<void> =>
+        endSessions(chat, ann.userId, [ann.sessionId], { accessTokenLifetimeMs: 300_000 });
+      const { add } = chat.audiences;
+      const { get } = chat.admissions;
+      let looks = 0;
+      if (when === 'before it is registered')
+        chat.audiences.add = async (...given) => (await signOut(), add(...given));
+      if (when === 'after it is registered, before the look')
+        chat.audiences.add = async (...given) => (await add(...given), signOut());
+      if (when === 'after the look')
+        chat.admissions.get = async (...given) => {
+          const admission = await get(...given);
+          if ((looks += 1) === 2) await signOut();
+          return admission;
+        };
+      const outcome = await openConnection(chat, ann, opening, mayMake).catch((error: unknown) => error);
+      expect(await livingOf(chat, ann)).toEqual([]);
+      const seen =
+        when === 'after the look' ? chat.connections.all.get('c1')?.ended : (outcome as ChatError).code;
+      expect(seen).toBe(when === 'after the look' ? 'signed_out' : 'unauthorized');
+    },
+  );
+
+  it('is taken back whole when it cannot be looked up whether it may stay', async () => {
+    const chat = fakeChat();
+    vi.spyOn(chat.audiences, 'shard').mockRejectedValue(new Error('throttled'));
+    await expect(openConnection(chat, ann, opening, mayMake)).rejects.toThrow('throttled');
+    expect([chat.connections.all.size, chat.audiences.of(ann.userId).length]).toEqual([0, 0]);
+  });
+
+  it('is charged for its page and its fan-out before anything is written', async () => {
+    const chat = await openChat({}, bob);
+    await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
+    expect(chat.budgets.spent).toEqual([{ userId: bob.userId, writes: 0, ...openingCost(50) }]);
+    chat.budget.spend = () => Promise.reject(new ChatError('rate_limited'));
+    const refused = openConnection(chat, bob, { ...opening, connectionId: 'c2', room: 'new' }, mayMake);
+    await expect(refused).rejects.toMatchObject({ code: 'rate_limited' });
+    expect([chat.connections.all.has('c2'), chat.state.names.has('new')]).toEqual([false, false]);
+  });
+
+  it('in a room that is larger is charged for the rest of it', async () => {
+    const chat = await openChat({}, bob);
+    await chat.rooms.spreadAudience(roomId, 1, 4);
+    await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
+    const [first, second] = chat.budgets.spent.map(({ costMicroDollars }) => costMicroDollars);
+    expect(first).toBe(openingCost(50).costMicroDollars);
+    expect(second).toBe(openingSurcharge({ shards: 4 }));
   });
 
   it('is asked to come back at a moment of its own, between the time set and fifteen hundredths more', () => {
@@ -280,17 +389,6 @@ describe('a ticket', () => {
       code: 'not_found',
     });
     await expect(createTicket(chat, bob, 'none', mayMake)).resolves.toBeDefined();
-  });
-});
-
-describe('the message rate', () => {
-  const after = (count: number, passed: number) => () =>
-    mustBeWithinRate(connectionOf(ann, 'c1', { window: { startedAt: start, count } }), start + passed, 10);
-
-  it('allows so many in a window, says how long to wait, and starts again', () => {
-    expect(after(9, 0)).not.toThrow();
-    expect(after(10, 4_000)).toThrow(expect.objectContaining({ code: 'rate_limited', retryAfterMs: 6_000 }));
-    expect(after(99, rateWindowMs)).not.toThrow();
   });
 });
 

@@ -24,6 +24,7 @@ async function say(chat: FakeChat, id: string, content: string): Promise<void> {
     content,
     clientId: undefined,
     leaveToReaction: () => true,
+    verify: undefined,
   });
 }
 
@@ -234,7 +235,8 @@ describe("the list of one's own rooms", () => {
     const chat = fakeChat();
     const { room_id } = await make(chat, 'general');
     await say(chat, room_id, 'far down');
-    for (let lost = 0; lost < 20; lost += 1) await chat.log.takeSeq(room_id, true, chat.clock.now());
+    for (let lost = 0; lost < 20; lost += 1)
+      await chat.log.takeSeq(room_id, { forMessage: true }, chat.clock.now());
     const head = chat.state.heads.get(room_id)!;
     for (let seq = 2; seq <= 21; seq += 1)
       await chat.log.putVoid({

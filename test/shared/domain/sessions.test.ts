@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { logoutUser } from '../../../shared/domain/accounts/logout-user.ts';
 import { refreshTokens, startSession } from '../../../shared/domain/accounts/sessions.ts';
+import { extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
 import type { RefreshClaims } from '../../../shared/domain/ports/accounts.ts';
 import { fakeChat, roomId } from '../fakes/chat.ts';
 import { plainTokens } from '../fakes/plain-tokens.ts';
@@ -179,18 +180,50 @@ describe('signing out', () => {
     const order: string[] = [];
     const { revoke } = ports.revocations;
     ports.revocations.revoke = async (...given) => (order.push('revoke'), revoke(...given));
-    const { extend } = ports.audiences;
-    ports.audiences.extend = async (...given) => (order.push('silence'), extend(...given));
+    const { end: endConnection } = ports.connections;
+    ports.connections.end = async (...given) => (order.push('refuse commands'), endConnection(...given));
+    const { end: endListener } = ports.audiences;
+    ports.audiences.end = async (...given) => (order.push('silence'), endListener(...given));
     const { end } = ports.sessions;
     ports.sessions.end = async (...given) => (order.push('end'), end(...given));
 
     await logout(token);
 
-    expect(order).toEqual(['revoke', 'silence', 'silence', 'end']);
+    expect(order).toEqual(['revoke', 'refuse commands', 'silence', 'silence', 'end']);
     const now = ports.clock.now();
     expect(ports.revocations.all.get(sessionId)).toBe(now + settings.accessTokenLifetimeMs);
-    expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(now);
-    expect(ports.audiences.of(roomId)[0]?.tokenEndsAt).toBe(now);
-    expect(ports.connections.all.get('elsewhere')?.tokenEndsAt).toBe(ann.tokenEndsAt);
+    const ended = { tokenEndsAt: now, ended: 'signed_out' };
+    expect(ports.connections.all.get('here')).toMatchObject(ended);
+    expect(ports.audiences.of(roomId)).toMatchObject([ended]);
+    expect(ports.audiences.of(ann.userId).map(({ ended: reason }) => reason)).toEqual([
+      'signed_out',
+      undefined,
+    ]);
+    expect(ports.connections.all.get('elsewhere')).toEqual(connectionOf(ann, 'elsewhere'));
+  });
+
+  it('ends a socket for good: no new token and no ping extends it again', async () => {
+    const { ports, login, logout } = signedIn();
+    const { refresh: token } = await login();
+    const { sessionId } = JSON.parse(token) as RefreshClaims;
+    const connection = connectionOf({ ...ann, sessionId }, 'here');
+    await ports.connections.open(connection);
+    await ports.audiences.add(ann.userId, listenerFor({ ...ann, sessionId }, 'here'));
+    await logout(token);
+    const changes = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 900_000 };
+    expect(await extendConnection(ports, connection, changes, ports.clock.now() - 1)).toBe(false);
+    await ports.audiences.extend(ann.userId, 0, 'here', changes);
+    expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(ports.clock.now());
+    expect(ports.audiences.of(ann.userId)).toMatchObject([{ tokenEndsAt: ports.clock.now() }]);
+  });
+
+  it('ends a socket that has just moved to the session, though it is still registered under another one', async () => {
+    const { ports, login, logout } = signedIn();
+    const { refresh: token } = await login();
+    const { sessionId } = JSON.parse(token) as RefreshClaims;
+    await ports.connections.open(connectionOf(ann, 'moving', { sessionId }));
+    await ports.audiences.add(ann.userId, listenerFor(ann, 'moving'));
+    await logout(token);
+    expect(ports.connections.all.get('moving')?.ended).toBe('signed_out');
   });
 });

@@ -56,12 +56,12 @@ describe('the unread count', () => {
       await send(chat, 'mine', { caller: bob }),
     ];
     await send(chat, 'last');
-    const leaveToReaction = () => false;
-    await deleteMessage(chat, { message: second, leaveToReaction });
-    await deleteMessage(chat, { message: own, leaveToReaction });
+    const unverified = { leaveToReaction: () => false, verify: undefined };
+    await deleteMessage(chat, { message: second, ...unverified });
+    await deleteMessage(chat, { message: own, ...unverified });
     expect(await unreadOf(chat, bob)).toBe(2);
     expect((await markRead(chat, bob, roomId, id(first.seq))).unread_count).toBe(1);
-    await deleteMessage(chat, { message: first, leaveToReaction });
+    await deleteMessage(chat, { message: first, ...unverified });
     expect(await unreadOf(chat, bob)).toBe(1);
   });
 

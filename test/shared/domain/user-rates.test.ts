@@ -67,11 +67,10 @@ describe('an operation that is limited', () => {
     },
   );
 
-  it('looks people up, makes tickets or sends', () => {
+  it('looks people up or makes tickets', () => {
     const limitedRows = Object.entries(rows).filter(([, row]) => row.rate !== undefined);
     expect(limitedRows.map(([name, { rate }]) => [name, rate])).toEqual([
       ['findUsers', 'lookups'],
-      ['sendMessage', 'messages'],
       ['createTicket', 'tickets'],
     ]);
   });

@@ -8,7 +8,7 @@ export interface ChatState {
   names: Map<string, string>;
   /** Names that rooms gave up, and whether they rest or lead to the room. */
   formerNames: Map<string, { roomId: string; rests: boolean }>;
-  heads: Map<string, Head & { closedAt?: number }>;
+  heads: Map<string, Head>;
   members: Map<string, Map<string, Member & { removingAt?: number }>>;
   logs: Map<string, Map<number, LogEntry>>;
   sendKeys: Map<string, { seq: number; contentHash: string }>;

@@ -1,10 +1,12 @@
 /** All of a chat in memory: the ports of the domain, and a room to begin with. */
+import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
 import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { chatState } from './chat-state.ts';
 import { fakeErasures } from './erasure-store.ts';
 import { fakeLog } from './log-store.ts';
 import {
+  fakeBudgets,
   fakeCursors,
   fakeLimits,
   fakeRevocations,
@@ -18,8 +20,12 @@ import { fakeAdmissions, fakeAudiences, fakeConnections } from './sockets.ts';
 import { fakeUnread } from './unread-store.ts';
 import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './world.ts';
 
+/** Far above what any test spends that is not about budgets. */
+export const noBudgetLimits = { microDollarsPerMinute: 1_000_000_000, writesPer10Seconds: 1_000_000 };
+
 export function fakeChat() {
   const state = chatState();
+  const [clock, budgets] = [fakeClock(), fakeBudgets()];
   const [rooms, connections, revocations] = [fakeRooms(state), fakeConnections(), fakeRevocations()];
   return {
     state,
@@ -34,12 +40,14 @@ export function fakeChat() {
     tickets: fakeTickets(),
     limits: fakeLimits(),
     turns: fakeTurns(),
+    budgets,
+    budget: userBudget({ budgets, clock }, noBudgetLimits),
     cursors: fakeCursors(),
     rates: { spend: async () => undefined },
     connections,
     audiences: fakeAudiences(),
     admissions: fakeAdmissions({ rooms, connections, revocations }),
-    clock: fakeClock(),
+    clock,
     random: fakeRandom(),
     fingerprint,
     contentHashes: contentHashes(async () => 'the key of the stack'),

@@ -16,7 +16,7 @@ export function fakeLog(state: ChatState): LogStore {
   }
 
   return {
-    async takeSeq(roomId, forMessage, now): Promise<Head> {
+    async takeSeq(roomId, { forMessage, endsRight = false }, now): Promise<Head> {
       const head = state.heads.get(roomId);
       if (head === undefined || head.closedAt !== undefined) throw new ChatError('not_found');
       head.seq += 1;
@@ -25,6 +25,7 @@ export function fakeLog(state: ChatState): LogStore {
         head.taken += 1;
         head.lastMessageSeq = head.seq;
       }
+      if (endsRight) head.rightsSeq = head.seq;
       return structuredClone(head);
     },
     async putMessage(entry, contentHash) {

@@ -12,6 +12,7 @@ import type {
   SessionStore,
   UserStore,
 } from '../../../shared/domain/ports/accounts.ts';
+import type { BudgetStore, Spending } from '../../../shared/domain/ports/budget.ts';
 import type { CursorSeal } from '../../../shared/domain/ports/rooms.ts';
 import type { TicketStore } from '../../../shared/domain/ports/sockets.ts';
 
@@ -179,6 +180,30 @@ export function fakeLimits(): LimitStore {
       const key = keyOf(scope, windowStart);
       const count = hits.get(key);
       if (count !== undefined) hits.set(key, count - 1);
+    },
+  };
+}
+
+export interface FakeBudgets extends BudgetStore {
+  /** Every spending, in order. */
+  spent: (Spending & { userId: string })[];
+}
+
+export function fakeBudgets(): FakeBudgets {
+  const spent: FakeBudgets['spent'] = [];
+  const totals = new Map<string, number>();
+  const add = (key: string, amount: number): number => {
+    totals.set(key, (totals.get(key) ?? 0) + amount);
+    return totals.get(key)!;
+  };
+  return {
+    spent,
+    async spend(userId, spending, now) {
+      spent.push({ userId, ...spending });
+      return {
+        costMicroDollars: add(`${userId} ${Math.floor(now / 60_000)}`, spending.costMicroDollars),
+        writes: add(`${userId} writes ${Math.floor(now / 10_000)}`, spending.writes),
+      };
     },
   };
 }

@@ -36,6 +36,7 @@ export function fakeRooms(state: ChatState): RoomStore {
         lastMessageSeq: 0,
         lastAt: entries.at(-1)?.at ?? 0,
         shards: 1,
+        rightsSeq: 0,
       });
       for (const member of members) membersOf(state, roomId).set(member.userId, structuredClone(member));
       for (const entry of entries) putIfFree(state, entry);

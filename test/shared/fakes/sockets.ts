@@ -2,7 +2,12 @@
 import type { Connection, Listener } from '../../../shared/domain/model.ts';
 import type { RevocationStore } from '../../../shared/domain/ports/accounts.ts';
 import type { RoomStore } from '../../../shared/domain/ports/rooms.ts';
-import type { AdmissionStore, AudienceStore, ConnectionStore } from '../../../shared/domain/ports/sockets.ts';
+import type {
+  AdmissionStore,
+  AudienceStore,
+  ConnectionStore,
+  Extension,
+} from '../../../shared/domain/ports/sockets.ts';
 import type { PostOutcome, Poster } from '../../../shared/realtime/connections-client.ts';
 
 export function fakeConnections(...open: Connection[]): ConnectionStore & { all: Map<string, Connection> } {
@@ -21,27 +26,11 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
       all.delete(connectionId);
       return removed;
     },
-    async countMessage({ connectionId, window }, now, windowMs) {
-      const connection = all.get(connectionId);
-      if (connection === undefined) return;
-      const isSameWindow = now < window.startedAt + windowMs;
-      connection.window = isSameWindow
-        ? { ...connection.window, count: connection.window.count + 1 }
-        : { startedAt: now, count: 1 };
-    },
-    async countWork({ connectionId, work }, cost, now, windowMs) {
-      const connection = all.get(connectionId);
-      if (connection === undefined) return cost;
-      const isOver = now >= work.startedAt + windowMs && connection.work.startedAt === work.startedAt;
-      connection.work = isOver
-        ? { startedAt: now, count: cost }
-        : { ...connection.work, count: connection.work.count + cost };
-      return connection.work.count;
-    },
     async addRoom(connectionId, roomId, room) {
       const connection = all.get(connectionId);
-      if (connection !== undefined) connection.rooms[roomId] = structuredClone(room);
-      return connection !== undefined;
+      if (connection === undefined || connection.ended !== undefined) return false;
+      connection.rooms[roomId] = structuredClone(room);
+      return true;
     },
     async removeRoom(connectionId, roomId) {
       delete all.get(connectionId)?.rooms[roomId];
@@ -54,9 +43,20 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
       const room = all.get(connectionId)?.rooms[roomId];
       if (room !== undefined) room.name = name;
     },
-    async extend(connectionId, changes) {
+    async setVerifiedSeq(connectionId, roomId, rightsSeq) {
+      const room = all.get(connectionId)?.rooms[roomId];
+      if (room !== undefined) room.verifiedSeq = rightsSeq;
+    },
+    async extend(connectionId, changes, now) {
       const connection = all.get(connectionId);
-      if (connection !== undefined) Object.assign(connection, given(changes));
+      if (connection === undefined || connection.ended !== undefined) return false;
+      if (connection.leaseEndsAt <= now || connection.tokenEndsAt <= now) return false;
+      Object.assign(connection, extensionOf(changes));
+      return true;
+    },
+    async end(connectionId, reason, at) {
+      const connection = all.get(connectionId);
+      if (connection !== undefined) Object.assign(connection, { ended: reason, tokenEndsAt: at });
     },
   };
 }
@@ -91,9 +91,6 @@ export function fakeAudiences(): FakeAudiences {
     async add(topic, listener) {
       all.set(keyOf(topic, listener.shard, listener.connectionId), structuredClone(listener));
     },
-    async addToAll(topics, listener) {
-      for (const { topic, shard } of topics) await this.add(topic, { ...listener, shard });
-    },
     async remove(topic, shard, connectionId) {
       all.delete(keyOf(topic, shard, connectionId));
     },
@@ -102,7 +99,14 @@ export function fakeAudiences(): FakeAudiences {
     },
     async extend(topic, shard, connectionId, changes) {
       const listener = all.get(keyOf(topic, shard, connectionId));
-      if (listener !== undefined) Object.assign(listener, given(changes));
+      if (listener === undefined || listener.ended !== undefined) return;
+      // An audience is never asked for a listener's token version, and does not give it.
+      const { tokenVersion: _, ...kept } = extensionOf(changes);
+      Object.assign(listener, kept);
+    },
+    async end({ topic, shard, connectionId }, reason, at) {
+      const listener = all.get(keyOf(topic, shard, connectionId));
+      if (listener !== undefined) Object.assign(listener, { ended: reason, tokenEndsAt: at });
     },
     shard: async (topic, shard) =>
       structuredClone(
@@ -111,8 +115,15 @@ export function fakeAudiences(): FakeAudiences {
   };
 }
 
-const given = <T extends object>(changes: T): Partial<T> =>
-  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** What is given of it; nothing else of the object, as the real stores take it. */
+function extensionOf({ leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }: Extension): Extension {
+  return {
+    ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }),
+    ...(tokenEndsAt === undefined ? {} : { tokenEndsAt }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(tokenVersion === undefined ? {} : { tokenVersion }),
+  };
+}
 
 export interface FakePoster extends Poster {
   /** Frames by connection, in the order of posting, parsed; whatever came of the post. */
@@ -121,10 +132,9 @@ export interface FakePoster extends Poster {
   done: string[];
 }
 
-/** Every post succeeds unless the script says otherwise for that connection; every socket is there, as far as `there` knows. */
+/** Every post succeeds unless the script says otherwise for that connection. */
 export function fakePoster(
   script: Record<string, (frame: string) => PostOutcome | Promise<PostOutcome>> = {},
-  there: Record<string, () => boolean> = {},
 ): FakePoster {
   const frames: { connectionId: string; frame: any }[] = [];
   const done: string[] = [];
@@ -138,7 +148,6 @@ export function fakePoster(
       done.push(`post ${connectionId} ${types}`);
       return (await script[connectionId]?.(frame)) ?? 'sent';
     },
-    isThere: async (connectionId) => there[connectionId]?.() ?? true,
     async close(connectionId) {
       done.push(`close ${connectionId}`);
     },

@@ -62,8 +62,6 @@ export function connectionOf(
     rooms: {},
     batch: false,
     history: 50,
-    window: { startedAt: start, count: 0 },
-    work: { startedAt: start, count: 0 },
     ...more,
   };
 }

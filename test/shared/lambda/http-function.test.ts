@@ -5,6 +5,7 @@ import { errorCodes, type ErrorCode } from '../../../shared/contract/errors.ts';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import type { TokenHolder } from '../../../shared/domain/accounts/revocation.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
+import type { Charge } from '../../../shared/domain/rate-limits/user-budget.ts';
 import { httpFunction, type HttpAnswer } from '../../../shared/lambda/http-function.ts';
 import { ann, fakeClock, uuid } from '../fakes/world.ts';
 
@@ -32,6 +33,10 @@ const tokens = {
 };
 
 const spend = vi.fn(async (_rate: string, _userId: string): Promise<void> => undefined);
+const budget = {
+  spend: vi.fn(async (_userId: string, _charge: Charge): Promise<void> => undefined),
+  spendLight: vi.fn((_userId: string): void => undefined),
+};
 
 /** Nobody has signed out. */
 const revocations = { isRevoked: async (_holder: TokenHolder) => false };
@@ -47,6 +52,7 @@ function chat(given: Partial<Record<keyof typeof operations, AnyHandler>> = {}, 
     tokens,
     revocations: signedOut,
     rates: { spend },
+    budget,
     clock: fakeClock(),
   });
 }
@@ -371,9 +377,9 @@ describe('an operation that is limited', () => {
   });
 
   it('is not served by a function that cannot count', () => {
-    expect(() => httpFunction('chat', {} as never, { tokens, revocations, clock: fakeClock() })).toThrow(
-      'rates',
-    );
+    expect(() =>
+      httpFunction('chat', {} as never, { tokens, revocations, budget, clock: fakeClock() }),
+    ).toThrow('rates');
   });
 });
 

@@ -133,25 +133,6 @@ describe('a post', () => {
   });
 });
 
-describe('looking for a connection', () => {
-  it.each([
-    [200, true],
-    [410, false],
-    // It may be there all the same.
-    [403, true],
-    [500, true],
-  ])('that is answered with %i finds it: %s', async (status, isThere) => {
-    answers = [{ status }];
-    expect(await posting.isThere('c')).toBe(isThere);
-    expect(asked[0]).toEqual({ method: 'GET', url: '/stage/@connections/c', body: '' });
-  });
-
-  it('that is not answered finds it', async () => {
-    answers = [{ status: 0 }];
-    expect(await posting.isThere('c')).toBe(true);
-  });
-});
-
 describe('closing', () => {
   it('ends the connection, and one that is gone is as it should be', async () => {
     answers = [{ status: 204 }, gone];

@@ -16,7 +16,7 @@ const typesTo = (ports: Ports, id: string) => ports.poster.framesTo(id).map(({ t
 const realtime = (chat: FakeChat, script?: Script) => ({
   ...chat,
   poster: fakePoster(script),
-  settings: { reconnectAfterMs: 6_000_000 },
+  settings: { arrivalsPerWindow: 5, reconnectAfterMs: 6_000_000 },
 });
 type Ports = ReturnType<typeof realtime>;
 
@@ -93,12 +93,54 @@ describe('opening a room', () => {
       (ports: Ports) => void ports.members.startRemoval(roomId, bob.userId),
       (ports: Ports) => void ports.revocations.revoke(bob.sessionId, 0),
       (ports: Ports) => void ports.state.rooms.delete(roomId),
+      (ports: Ports) => void ports.connections.end('b', 'signed_out', start),
+      (ports: Ports) => void ports.connections.end('b', 'too_many', start),
     ]) {
       const ports = realtime(await openChat({ isPrivate: true }, bob), { b: () => (take(ports), 'sent') });
       expect((await enter(ports, bob, 'b')).outcome).toBe('refused');
       expect(ports.audiences.of(roomId)).toEqual([]);
       expect(typesTo(ports, 'b')).not.toContain('history_end');
     }
+  });
+
+  it('that is ended after it joined the audience is seen as ended', async () => {
+    const ports = realtime(await openChat());
+    const { add } = ports.audiences;
+    let joins = 0;
+    ports.audiences.add = async (...given) => {
+      await add(...given);
+      if ((joins += 1) === 1) await ports.connections.end('a', 'signed_out', start);
+    };
+    expect((await enter(ports, ann, 'a')).outcome).toBe('refused');
+    expect(ports.audiences.of(roomId)).toEqual([]);
+  });
+
+  it('of a socket whose room was marked as removed before its welcome is none', async () => {
+    const ports = realtime(await openChat({ isPrivate: true }, bob), {
+      b: () => (void ports.connections.markRemoved('b', roomId), 'sent'),
+    });
+    expect((await enter(ports, bob, 'b')).outcome).toBe('gone');
+    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(typesTo(ports, 'b')).not.toContain('history_end');
+  });
+
+  it('returns the ref of the command that it answers, and none to a socket that was opened with it', async () => {
+    const ports = realtime(await openChat());
+    const connection = connectionOf(ann, 'a', { rooms: { [roomId]: place } });
+    await ports.connections.open(connection);
+    await openRoom(ports, {
+      connection,
+      roomId,
+      room: place,
+      head: (await ports.rooms.head(roomId))!,
+      history: { limit: 50, ref: 'r-1' },
+      heartbeatSeconds: 25,
+      isNew: false,
+    });
+    expect(ports.poster.framesTo('a')[0]).toMatchObject({ type: 'ready', ref: 'r-1' });
+    expect(ports.poster.framesTo('a').at(-1)).toMatchObject({ type: 'history_end', ref: 'r-1' });
+    await enter(ports, bob, 'b');
+    for (const frame of ports.poster.framesTo('b')) expect(frame).not.toHaveProperty('ref');
   });
 
   it('of a socket that was closed meanwhile leaves no trace, and is no refusal', async () => {
@@ -128,7 +170,7 @@ describe('opening a room', () => {
 
   it('hears as long as the newest token lets it, also when that came while it was opening', async () => {
     const ports = realtime(await openChat(), {
-      a: () => (void ports.connections.extend('a', { tokenEndsAt: start + 900_000 }), 'sent'),
+      a: () => (void ports.connections.extend('a', { tokenEndsAt: start + 900_000 }, start), 'sent'),
     });
     await enter(ports, ann, 'a');
     expect(ports.audiences.of(roomId)).toMatchObject([{ connectionId: 'a', tokenEndsAt: start + 900_000 }]);
@@ -141,7 +183,7 @@ describe('opening a room', () => {
       [bob.sessionId, 'sent', [later]],
     ] as const) {
       const ports = realtime(await openChat({ isPrivate: true }, bob), {
-        b: () => (void ports.connections.extend('b', later), 'sent'),
+        b: () => (void ports.connections.extend('b', later, start), 'sent'),
       });
       await ports.revocations.revoke(revoked, 0);
       expect((await enter(ports, bob, 'b')).outcome).toBe(expected);
@@ -181,6 +223,68 @@ describe('opening a room', () => {
     for (let at = 0; at < 100; at += 1) await ports.audiences.add(roomId, listenerFor(ann, `c${at}`));
     await enter(ports, bob, 'b');
     expect((await ports.rooms.head(roomId))?.shards).toBe(4);
+  });
+});
+
+describe('arriving in a room', () => {
+  const arrive = async (ports: Ports, id: string, isNew = false) => {
+    const connection = connectionOf(ann, id, { rooms: { [roomId]: place } });
+    await ports.connections.open(connection);
+    const head = (await ports.rooms.head(roomId))!;
+    const history = { limit: 50 };
+    const outcome = await openRoom(ports, {
+      connection,
+      roomId,
+      room: place,
+      head,
+      history,
+      heartbeatSeconds: 25,
+      isNew,
+    });
+    return { connection, outcome };
+  };
+
+  it('is told to the others five times in ten seconds, and refused beyond', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, bob, 'b');
+    const outcomes: string[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      const { connection, outcome } = await arrive(ports, `a${round}`);
+      outcomes.push(outcome);
+      if (outcome === 'sent') await closeRoom(ports, connection, roomId, place);
+    }
+    expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'sent'), 'too_often', 'too_often']);
+    expect(typesTo(ports, 'b').filter((type) => type === 'user_join')).toHaveLength(5);
+    expect(ports.poster.framesTo('a5')).toEqual([]);
+    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
+    ports.clock.pass(10_000);
+    expect((await arrive(ports, 'later')).outcome).toBe('sent');
+  });
+
+  it('is no arrival while another socket of the user is there, however often', async () => {
+    const ports = realtime(await openChat());
+    await enter(ports, ann, 'stays');
+    for (let round = 0; round < 10; round += 1)
+      expect((await arrive(ports, `a${round}`)).outcome).toBe('sent');
+  });
+
+  it('of a new socket is counted once its handshake is over, not for each attempt to welcome it', async () => {
+    let isOpen = false;
+    const ports = realtime(await openChat(), { a0: () => (isOpen ? 'sent' : 'gone') });
+    for (let attempt = 0; attempt < 10; attempt += 1)
+      expect((await arrive(ports, 'a0', true)).outcome).toBe('gone');
+    isOpen = true;
+    expect((await arrive(ports, 'a0', true)).outcome).toBe('sent');
+  });
+
+  it('of a new socket that is one too many leaves it in no audience', async () => {
+    const ports = realtime(await openChat());
+    for (let round = 0; round < 5; round += 1) {
+      const { connection } = await arrive(ports, `a${round}`, true);
+      await closeRoom(ports, connection, roomId, place);
+    }
+    expect((await arrive(ports, 'a5', true)).outcome).toBe('too_often');
+    expect(ports.audiences.of(roomId)).toEqual([]);
   });
 });
 
@@ -396,6 +500,21 @@ describe('taking sockets out of a room', () => {
     await ports.connections.markRemoved('old', roomId);
     await takeOutOfRoom(ports, ['old', 'new'], roomId, { ...leaving, onlyMarked: true });
     expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['new']);
+  });
+
+  it('leaves a socket whose handshake is not over to its welcome, and its item with it', async () => {
+    const ports = realtime(await openChat(), { young: () => 'gone', old: () => 'gone' });
+    for (const [id, age] of [
+      ['young', 15_000],
+      ['old', 15_001],
+    ] as const) {
+      const more = { isSingleRoom: true, rooms: { [roomId]: place }, openedAt: start - age };
+      await ports.connections.open(connectionOf(bob, id, more));
+    }
+    await takeOutOfRoom(ports, ['young', 'old'], roomId, leaving);
+    expect([...ports.connections.all.keys()]).toEqual(['young']);
+    expect(ports.poster.done).not.toContain('close young');
+    expect(ports.poster.done).toContain('close old');
   });
 
   it('twice does no harm', async () => {

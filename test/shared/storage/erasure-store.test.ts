@@ -25,6 +25,7 @@ const ports = {
   audiences: audienceStore(ask),
   connections: connectionStore(ask),
   erasures: erasureStore(ask, { now: () => start }),
+  budget: { charge: async () => undefined },
   clock: { now: () => Date.now() },
   contentHashes: contentHashes(async () => 'the key of the stack'),
   rates: { spend: async () => {} },
@@ -45,6 +46,7 @@ const say = async ({ userId, username }: Caller, roomId: string) =>
       content: 'hi',
       clientId: undefined,
       leaveToReaction: () => true,
+      verify: undefined,
     })
   ).entry;
 
@@ -75,7 +77,12 @@ describe('an erased user', () => {
     for (const roomId of [own, others, left]) {
       const message = await say(eve, roomId);
       await say(ann, roomId);
-      await editMessage(ports, { message, content: 'better', leaveToReaction: () => true });
+      await editMessage(ports, {
+        message,
+        content: 'better',
+        leaveToReaction: () => true,
+        verify: undefined,
+      });
     }
     await updateRoom(ports, eve, own, { name: undefined, description: 'mine' });
     await leaveRoom(ports, eve, left);

@@ -49,7 +49,7 @@ describe('the sequencer', () => {
   it('gives seqs without gaps or repeats to all who ask at once, and counts messages apart', async () => {
     const { roomId } = await openRoom();
     const heads = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => log.takeSeq(roomId, at % 2 === 0, start + at)),
+      Array.from({ length: 20 }, (_, at) => log.takeSeq(roomId, { forMessage: at % 2 === 0 }, start + at)),
     );
     expect(heads.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 20 }, (_, at) => at + 1),
@@ -68,8 +68,8 @@ describe('the sequencer', () => {
 
   it('tells the taker its own place among the messages', async () => {
     const { roomId } = await openRoom();
-    await log.takeSeq(roomId, false, start);
-    expect(await log.takeSeq(roomId, true, start + 5)).toEqual({
+    await log.takeSeq(roomId, { forMessage: false }, start);
+    expect(await log.takeSeq(roomId, { forMessage: true }, start + 5)).toEqual({
       roomId,
       seq: 2,
       taken: 1,
@@ -78,11 +78,43 @@ describe('the sequencer', () => {
       lastMessageSeq: 2,
       lastAt: start + 5,
       shards: 1,
+      rightsSeq: 0,
     });
   });
 
+  it('writes on the head which seq ended a right, and keeps it through later ones', async () => {
+    const { roomId } = await openRoom();
+    await log.takeSeq(roomId, { forMessage: true }, start);
+    expect(await log.takeSeq(roomId, { forMessage: false, endsRight: true }, start)).toMatchObject({
+      seq: 2,
+      rightsSeq: 2,
+      lastMessageSeq: 1,
+    });
+    expect(await log.takeSeq(roomId, { forMessage: true }, start)).toMatchObject({
+      seq: 3,
+      rightsSeq: 2,
+      lastMessageSeq: 3,
+    });
+    expect((await rooms.head(roomId))?.rightsSeq).toBe(2);
+    expect((await rooms.getWithMember(roomId, ann.userId))?.head.rightsSeq).toBe(2);
+  });
+
+  it('gives each of those that run at once its own seq as the one that ended a right', async () => {
+    const { roomId } = await openRoom();
+    const heads = await Promise.all(
+      Array.from({ length: 10 }, (_, at) =>
+        log.takeSeq(roomId, { forMessage: false, endsRight: at % 2 === 0 }, start),
+      ),
+    );
+    const isOwn = heads.map(({ rightsSeq, seq }) => rightsSeq === seq);
+    expect(isOwn).toEqual(heads.map((_, at) => at % 2 === 0));
+    expect(heads.every(({ rightsSeq, seq }) => rightsSeq <= seq)).toBe(true);
+  });
+
   it('gives none for a room that is not there', async () => {
-    await expect(log.takeSeq('nowhere', true, start)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(log.takeSeq('nowhere', { forMessage: true }, start)).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 });
 

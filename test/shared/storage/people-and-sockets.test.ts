@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { audienceStore } from '../../../shared/storage/audience-store.ts';
+import { budgetStore } from '../../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { keys } from '../../../shared/storage/keys.ts';
 import { limitStore } from '../../../shared/storage/limit-store.ts';
@@ -18,6 +19,7 @@ const users = userStore(ask);
 const sessions = sessionStore(ask);
 const connections = connectionStore(ask);
 const audiences = audienceStore(ask);
+const budgets = budgetStore(ask);
 
 const { GetCommand, PutCommand } = await import('@aws-sdk/lib-dynamodb');
 async function itemOf(key: { pk: string; sk: string }): Promise<Record<string, unknown> | undefined> {
@@ -281,6 +283,8 @@ describe('a connection', () => {
       after: 7,
       batch: true,
       rooms: { [randomUUID()]: { name: 'r', shard: 3 } },
+      head: { seq: 7, shards: 4 },
+      joinsRoom: true,
     });
     const plain = connectionOf(ann, 'open-2');
     for (const connection of [opened, plain]) await connections.open(connection);
@@ -308,48 +312,80 @@ describe('a connection', () => {
     expect(await connections.addRoom('rooms-1', roomId, { name: 'r', shard: 0 })).toBe(false);
     await connections.removeRoom('rooms-1', roomId);
     await connections.markRemoved('rooms-1', roomId);
-    await connections.extend('rooms-1', { leaseEndsAt: start });
-    await connections.countMessage(connectionOf(ann, 'rooms-1'), start, 10_000);
+    await connections.setVerifiedSeq('rooms-1', roomId, 3);
+    await connections.end('rooms-1', 'signed_out', start);
+    expect(await connections.extend('rooms-1', { leaseEndsAt: start }, start)).toBe(false);
     expect(await connections.get('rooms-1')).toBeUndefined();
   });
 
-  it('counts what commands cost, exactly, however many run at once, also when a window begins', async () => {
-    const opened = connectionOf(ann, 'work-1');
-    await connections.open(opened);
-    const spendAtOnce = async (now: number) => {
-      const read = (await connections.get('work-1'))!;
-      const counts = await Promise.all(
-        Array.from({ length: 8 }, () => connections.countWork(read, 2, now, 10_000)),
-      );
-      return counts.sort((a, b) => a - b);
-    };
-    const eachOnce = [2, 4, 6, 8, 10, 12, 14, 16];
-    expect(await spendAtOnce(start)).toEqual(eachOnce);
-    expect(await spendAtOnce(start + 10_000)).toEqual(eachOnce);
-    expect((await connections.get('work-1'))?.work).toEqual({ startedAt: start + 10_000, count: 16 });
-    // The messages of the same connection have a window of their own.
-    expect((await connections.get('work-1'))?.window.count).toBe(0);
-  });
-
-  it('counts the messages of a window, and starts again with the next', async () => {
-    const opened = connectionOf(ann, 'window-1');
-    await connections.open(opened);
-    await connections.countMessage(opened, start + 1, 10_000);
-    await connections.countMessage(opened, start + 9_999, 10_000);
-    expect((await connections.get('window-1'))?.window).toEqual({ startedAt: start, count: 2 });
-    await connections.countMessage(opened, start + 10_000, 10_000);
-    expect((await connections.get('window-1'))?.window).toEqual({ startedAt: start + 10_000, count: 1 });
+  it('remembers up to which seq the right to a room was verified, as long as the room is open', async () => {
+    const roomId = randomUUID();
+    await connections.open(connectionOf(ann, 'verified-1', { rooms: { [roomId]: { name: 'r', shard: 0 } } }));
+    await connections.setVerifiedSeq('verified-1', roomId, 7);
+    await connections.setVerifiedSeq('verified-1', randomUUID(), 7);
+    expect((await connections.get('verified-1'))?.rooms).toEqual({
+      [roomId]: { name: 'r', shard: 0, verifiedSeq: 7 },
+    });
+    await connections.markRemoved('verified-1', roomId);
+    expect((await connections.get('verified-1'))?.rooms[roomId]).toEqual({
+      name: 'r',
+      shard: 0,
+      verifiedSeq: 7,
+      isRemoved: true,
+    });
   });
 
   it('is prolonged in what is given, and its item with it', async () => {
     await connections.open(connectionOf(ann, 'lease-1'));
-    await connections.extend('lease-1', { tokenEndsAt: start + 5 });
-    await connections.extend('lease-1', { leaseEndsAt: start + 2_000 });
+    const extend = (changes: Parameters<typeof connections.extend>[1]) =>
+      connections.extend('lease-1', changes, start);
+    expect(await extend({ tokenEndsAt: start + 5 })).toBe(true);
+    expect(await extend({ leaseEndsAt: start + 2_000, sessionId: bob.sessionId })).toBe(true);
     expect(await connections.get('lease-1')).toMatchObject({
       tokenEndsAt: start + 5,
       leaseEndsAt: start + 2_000,
+      sessionId: bob.sessionId,
     });
     expect(await ttlOf(keys.connection('lease-1'))).toBe(start / 1_000 + 2);
+  });
+
+  it.each([
+    ['token', { tokenEndsAt: start }],
+    ['lease', { leaseEndsAt: start }],
+  ])('whose %s has ended is never extended again', async (what, ended) => {
+    const connection = connectionOf(ann, `over-${what}`, ended);
+    await connections.open(connection);
+    const changes = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 900_000 };
+    expect(await connections.extend(connection.connectionId, changes, start)).toBe(false);
+    expect(await connections.get(connection.connectionId)).toEqual(connection);
+    expect(await connections.extend(connection.connectionId, changes, start - 1)).toBe(true);
+  });
+
+  it.each(['signed_out', 'too_many'] as const)(
+    'that was ended as %s stays so, and takes no room',
+    async (reason) => {
+      const id = `ended-${reason}`;
+      const connection = connectionOf(ann, id);
+      await connections.open(connection);
+      await connections.end(id, reason, start);
+      const asEnded = { ...connection, ended: reason, tokenEndsAt: start };
+      expect(await connections.get(id)).toEqual(asEnded);
+      expect(await connections.extend(id, { tokenEndsAt: start + 900_000 }, start - 1)).toBe(false);
+      expect(await connections.addRoom(id, randomUUID(), { name: 'r', shard: 0 })).toBe(false);
+      expect(await connections.get(id)).toEqual(asEnded);
+    },
+  );
+
+  it('that is extended and ended at once has ended, whichever comes first', async () => {
+    for (let time = 0; time < 5; time += 1) {
+      const id = `race-${time}`;
+      await connections.open(connectionOf(ann, id));
+      await Promise.all([
+        connections.extend(id, { tokenEndsAt: start + 900_000 }, start),
+        connections.end(id, 'signed_out', start + 1),
+      ]);
+      expect(await connections.get(id)).toMatchObject({ ended: 'signed_out', tokenEndsAt: start + 1 });
+    }
   });
 });
 
@@ -372,5 +408,60 @@ describe('an audience', () => {
     await audiences.extend(topic, 0, 'l1', { leaseEndsAt: start + 1 });
     await audiences.extend(topic, 0, 'l2', { leaseEndsAt: start + 1 });
     expect(await audiences.shard(topic, 0)).toEqual([listenerFor(ann, 'l1', { leaseEndsAt: start + 1 })]);
+  });
+
+  it('follows its socket to another session', async () => {
+    const topic = randomUUID();
+    await audiences.add(topic, listenerFor(ann, 'l1'));
+    await audiences.extend(topic, 0, 'l1', { sessionId: bob.sessionId, tokenVersion: 3 });
+    expect(await audiences.shard(topic, 0)).toEqual([listenerFor(ann, 'l1', { sessionId: bob.sessionId })]);
+  });
+
+  it('keeps a listener that was ended, extends it no more, and brings none back', async () => {
+    const topic = randomUUID();
+    await audiences.add(topic, listenerFor(ann, 'l1', { shard: 2 }));
+    await audiences.end({ topic, shard: 2, connectionId: 'l1' }, 'too_many', start);
+    await audiences.end({ topic, shard: 2, connectionId: 'l2' }, 'too_many', start);
+    const ended = listenerFor(ann, 'l1', { shard: 2, ended: 'too_many', tokenEndsAt: start });
+    expect(await audiences.shard(topic, 2)).toEqual([ended]);
+    await audiences.extend(topic, 2, 'l1', { tokenEndsAt: start + 900_000, sessionId: bob.sessionId });
+    expect(await audiences.shard(topic, 2)).toEqual([ended]);
+  });
+});
+
+describe('what a user has spent', () => {
+  const minute = start - (start % 60_000);
+
+  it('adds up in each minute, and its writes in each ten seconds of it', async () => {
+    const userId = randomUUID();
+    const spend = (costMicroDollars: number, writes: number, after: number) =>
+      budgets.spend(userId, { costMicroDollars, writes }, minute + after);
+    expect(await spend(100, 1, 0)).toEqual({ costMicroDollars: 100, writes: 1 });
+    expect(await spend(50, 0, 5_000)).toEqual({ costMicroDollars: 150, writes: 1 });
+    expect(await spend(1, 1, 9_999)).toEqual({ costMicroDollars: 151, writes: 2 });
+    expect(await spend(1, 0, 10_000)).toEqual({ costMicroDollars: 152, writes: 0 });
+    expect(await spend(1, 1, 59_999)).toEqual({ costMicroDollars: 153, writes: 1 });
+    expect(await spend(7, 1, 60_000)).toEqual({ costMicroDollars: 7, writes: 1 });
+    expect(await budgets.spend(randomUUID(), { costMicroDollars: 3, writes: 0 }, minute)).toEqual({
+      costMicroDollars: 3,
+      writes: 0,
+    });
+  });
+
+  it('is exact for everything that is spent at once', async () => {
+    const userId = randomUUID();
+    const spent = await Promise.all(
+      Array.from({ length: 20 }, () => budgets.spend(userId, { costMicroDollars: 5, writes: 1 }, minute)),
+    );
+    const inOrder = spent.sort((a, b) => a.writes - b.writes);
+    expect(inOrder).toEqual(
+      Array.from({ length: 20 }, (_, at) => ({ costMicroDollars: 5 * (at + 1), writes: at + 1 })),
+    );
+  });
+
+  it('ends by itself once the minute is over', async () => {
+    const userId = randomUUID();
+    await budgets.spend(userId, { costMicroDollars: 5, writes: 1 }, minute + 30_000);
+    expect(await ttlOf(keys.limit(`budget/${userId}`, minute))).toBe(minute / 1_000 + 60);
   });
 });

@@ -42,6 +42,7 @@ describe('a room', () => {
       lastMessageSeq: 0,
       lastAt: 0,
       shards: 1,
+      rightsSeq: 0,
     };
     expect(await rooms.getWithMember(roomId, bob.userId)).toEqual({
       room,
@@ -67,7 +68,7 @@ describe('a room', () => {
     const room = roomOf({ roomId: randomUUID(), name: randomUUID() });
     await rooms.create(room, [memberOf(room, ann)], [memberEntry(room, 1), memberEntry(room, 2)]);
     expect(await rooms.head(room.roomId)).toMatchObject({ seq: 2, taken: 0, lastAt: start });
-    expect((await log.takeSeq(room.roomId, true, start)).seq).toBe(3);
+    expect((await log.takeSeq(room.roomId, { forMessage: true }, start)).seq).toBe(3);
   });
 
   it('may have the longest name there can be, of letters that grow when they are folded', async () => {
@@ -212,7 +213,9 @@ describe('deleting a room', () => {
       undefined,
     ]);
     expect(await idOf(room.name)).toBeUndefined();
-    await expect(log.takeSeq(roomId, true, start)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(log.takeSeq(roomId, { forMessage: true }, start)).rejects.toMatchObject({
+      code: 'not_found',
+    });
     await expect(rooms.markDeleted(room, roomEntry(room, 2, 'room_deleted'))).rejects.toMatchObject({
       code: 'not_found',
     });

@@ -12,14 +12,14 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, at) =>
 async function converse(roomId: string, messages: number): Promise<void> {
   for (let sent = 0; sent < messages; sent += 1) {
     const { userId, username } = sent % 2 === 0 ? ann : bob;
-    const { seq, taken } = await log.takeSeq(roomId, true, start);
+    const { seq, taken } = await log.takeSeq(roomId, { forMessage: true }, start);
     const base = { roomId, at: start, outbox: false, userId, username };
     const entry: MessageEntry = { ...base, kind: 'message', seq, taken, content: 'hi', isDeleted: false };
     await log.putMessage(entry, 'hash');
     const own = await unread.addOwn(roomId, userId, seq);
     let head = (await rooms.head(roomId))!;
     if (sent % 4 === 3) {
-      head = await log.takeSeq(roomId, false, start);
+      head = await log.takeSeq(roomId, { forMessage: false }, start);
       await log.putDeletion({ ...base, kind: 'delete', seq: head.seq, taken: head.taken, targetSeq: seq });
     }
     await archiveSeqs({ unread }, head, { userId, seqs: own });

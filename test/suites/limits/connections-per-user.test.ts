@@ -5,7 +5,10 @@ import { problem } from '../http/problem.ts';
 import { ChatSocket, like, type Refused } from '../socket.ts';
 import { limits, useStrictRuntime } from './strict-runtime.ts';
 
-useStrictRuntime({ ALLOWED_ORIGINS: 'https://good.example,https://other.example:8443' });
+useStrictRuntime({
+  ALLOWED_ORIGINS: 'https://good.example,https://other.example:8443',
+  MICRO_DOLLARS_PER_USER_PER_MINUTE: '1000000',
+});
 const most = limits.CONNECTIONS_PER_USER;
 
 /** Has one socket at a time. */

@@ -10,12 +10,12 @@ import { useDeployment } from '../api.ts';
 export const limits = {
   CONNECTIONS_PER_USER: 3,
   COMMAND_BUDGET_PER_10_SECONDS: 20,
-  MESSAGES_PER_10_SECONDS: 10,
+  MESSAGES_PER_10_SECONDS: 20,
+  MICRO_DOLLARS_PER_USER_PER_MINUTE: 3_000,
   LOOKUPS_PER_USER_PER_MINUTE: 4,
   ROOMS_PER_USER_PER_HOUR: 4,
   ADDITIONS_PER_USER_PER_HOUR: 4,
   TICKETS_PER_USER_PER_MINUTE: 4,
-  HTTP_MESSAGES_PER_USER_PER_MINUTE: 4,
 } as const;
 
 /** Started before the tests of the file, with more settings, and stopped after them. */

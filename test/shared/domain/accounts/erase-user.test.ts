@@ -28,6 +28,7 @@ const say = (chat: FakeChat, { userId, username }: Caller, roomId: string) =>
     content: 'hi',
     clientId: undefined,
     leaveToReaction: () => true,
+    verify: undefined,
   });
 
 const erase = (chat: FakeChat, forMs = 60_000) => eraseUser(chat, ann.userId, chat.clock.now() + forMs);

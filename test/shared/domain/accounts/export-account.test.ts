@@ -33,6 +33,7 @@ async function annWithRooms(count = 1) {
         content,
         clientId: undefined,
         leaveToReaction: () => true,
+        verify: undefined,
       })
     ).entry;
   /** Every page, by following the cursors. */
@@ -132,7 +133,7 @@ describe('the export of an account', () => {
   it('holds no content of what was deleted', async () => {
     const { ann, rooms, say, ports, pages } = await annWithRooms();
     const message = await say(ann, rooms[0]!, 'taken back');
-    await deleteMessage(ports, { message, leaveToReaction: () => true });
+    await deleteMessage(ports, { message, leaveToReaction: () => true, verify: undefined });
     expect(JSON.stringify(await pages())).not.toContain('taken back');
   });
 

@@ -1,0 +1,25 @@
+/** What each user has spent in a minute, as items that end by themselves: one write for both windows. */
+import type { BudgetStore } from '../domain/ports/budget.ts';
+import { budgetMinuteMs, writeWindowMs } from '../domain/rate-limits/user-budget.ts';
+import type { AccessPatterns } from './access-patterns.ts';
+import { keys } from './keys.ts';
+import { expiry } from './item.ts';
+
+export function budgetStore(ask: AccessPatterns): BudgetStore {
+  return {
+    async spend(userId, { costMicroDollars, writes }, now) {
+      const intoMinuteMs = now % budgetMinuteMs;
+      const minuteStart = now - intoMinuteMs;
+      const writesName = `writes_${Math.floor(intoMinuteMs / writeWindowMs)}`;
+      const { item = {} } = await ask.spend(
+        keys.limit(`budget/${userId}`, minuteStart),
+        { cost: costMicroDollars, ...(writes > 0 && { [writesName]: writes }) },
+        expiry(minuteStart + budgetMinuteMs),
+      );
+      return {
+        costMicroDollars: item['cost'] as number,
+        writes: (item[writesName] as number | undefined) ?? 0,
+      };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it, vi } from 'vitest';
+import { endConnection, extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
+import type { EndReason } from '../../../shared/domain/model.ts';
+import { fakeChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { ann, connectionOf, listenerFor, start, uuid } from '../fakes/world.ts';
+
+const rooms = {
+  [roomId]: { name: 'general', shard: 0 },
+  [uuid(101)]: { name: 'large', shard: 3 },
+};
+const connection = connectionOf(ann, 'a', { rooms });
+const later = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 7_300_000, sessionId: uuid(9) };
+
+/** A connection that is registered under its user and in two rooms. */
+async function registered(): Promise<FakeChat> {
+  const chat = fakeChat();
+  await chat.connections.open(connection);
+  await chat.audiences.add(ann.userId, listenerFor(ann, 'a'));
+  for (const [id, { shard }] of Object.entries(rooms))
+    await chat.audiences.add(id, listenerFor(ann, 'a', { shard }));
+  return chat;
+}
+
+const everywhere = (chat: FakeChat) => [
+  chat.connections.all.get('a'),
+  ...[ann.userId, ...Object.keys(rooms)].map((topic) => chat.audiences.of(topic)[0]),
+];
+
+describe('extending a connection', () => {
+  it('reaches its item, its registration and every room, the item first', async () => {
+    const chat = await registered();
+    const order: string[] = [];
+    for (const [name, store] of [
+      ['item', chat.connections],
+      ['audience', chat.audiences],
+    ] as const) {
+      const { extend } = store as { extend: (...given: unknown[]) => Promise<unknown> };
+      vi.spyOn(store as { extend: typeof extend }, 'extend').mockImplementation((...given) => {
+        order.push(name);
+        return extend(...given);
+      });
+    }
+    expect(await extendConnection(chat, connection, later, start)).toBe(true);
+    expect(order).toEqual(['item', 'audience', 'audience', 'audience']);
+    for (const one of everywhere(chat)) expect(one).toMatchObject(later);
+  });
+
+  it.each<[string, (chat: FakeChat) => unknown, number]>([
+    ['was ended', (chat) => endConnection(chat, connection, 'signed_out', start), start],
+    ['has a token that ended', () => undefined, ann.tokenEndsAt],
+    ['has a lease that ended', (chat) => void (chat.connections.all.get('a')!.leaseEndsAt = start), start],
+    ['is gone', (chat) => chat.connections.remove('a'), start],
+  ])('changes nothing anywhere when it %s', async (_, end, now) => {
+    const chat = await registered();
+    await end(chat);
+    const before = structuredClone(everywhere(chat));
+    expect(await extendConnection(chat, connection, later, now)).toBe(false);
+    expect(everywhere(chat)).toEqual(before);
+  });
+});
+
+describe('ending a connection', () => {
+  it.each<EndReason>(['signed_out', 'too_many'])(
+    'as %s is known wherever it is registered',
+    async (reason) => {
+      const chat = await registered();
+      await endConnection(chat, connection, reason, start + 1);
+      for (const one of everywhere(chat))
+        expect(one).toMatchObject({ ended: reason, tokenEndsAt: start + 1 });
+    },
+  );
+
+  it('is final, also for an extension that was allowed before it and is written after it', async () => {
+    const chat = await registered();
+    const { extend } = chat.connections;
+    chat.connections.extend = async (...given) => {
+      const isExtended = await extend(...given);
+      await endConnection(chat, connection, 'signed_out', start + 1);
+      return isExtended;
+    };
+    await extendConnection(chat, connection, later, start);
+    for (const one of everywhere(chat))
+      expect(one).toMatchObject({ ended: 'signed_out', tokenEndsAt: start + 1 });
+  });
+
+  it('takes no further room, and brings back no connection that is gone', async () => {
+    const chat = await registered();
+    await endConnection(chat, connection, 'signed_out', start);
+    expect(await chat.connections.addRoom('a', uuid(102), { name: 'new', shard: 0 })).toBe(false);
+    await chat.connections.remove('a');
+    await chat.audiences.remove(ann.userId, 0, 'a');
+    await endConnection(chat, connection, 'signed_out', start);
+    expect(chat.connections.all.has('a')).toBe(false);
+    expect(chat.audiences.of(ann.userId)).toEqual([]);
+  });
+});

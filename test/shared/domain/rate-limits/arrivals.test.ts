@@ -1,0 +1,43 @@
+import { expect, it, vi } from 'vitest';
+import { arrivalWindowMs, arrivesTooOften } from '../../../../shared/domain/rate-limits/arrivals.ts';
+import { fakeLimits } from '../../fakes/people.ts';
+import { roomId } from '../../fakes/chat.ts';
+import { ann, bob, fakeClock, uuid } from '../../fakes/world.ts';
+
+const arriving = () => {
+  const ports = { limits: fakeLimits(), clock: fakeClock(), settings: { arrivalsPerWindow: 5 } };
+  return { ports, arrive: (room = roomId, user = ann.userId) => arrivesTooOften(ports, room, user) };
+};
+
+it('lets a user arrive in a room as often as is set in ten seconds, and again in the next ten', async () => {
+  const { ports, arrive } = arriving();
+  ports.clock.pass(9_000);
+  for (let count = 0; count < 5; count += 1) expect(await arrive()).toBe(false);
+  expect([await arrive(), await arrive()]).toEqual([true, true]);
+  ports.clock.pass(1_000);
+  expect(await arrive()).toBe(false);
+  expect(arrivalWindowMs).toBe(10_000);
+});
+
+it('counts every user in every room apart', async () => {
+  const { arrive } = arriving();
+  for (let count = 0; count < 6; count += 1) await arrive();
+  expect([await arrive(uuid(101)), await arrive(roomId, bob.userId), await arrive()]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});
+
+it('holds for arrivals at once', async () => {
+  const { arrive } = arriving();
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => arrive()));
+  expect(outcomes.filter((isTooOften) => !isTooOften)).toHaveLength(5);
+});
+
+it('costs one write', async () => {
+  const { ports, arrive } = arriving();
+  const hits = vi.spyOn(ports.limits, 'hit');
+  await arrive();
+  expect(hits.mock.calls).toEqual([[expect.stringContaining(roomId), ports.clock.now(), 10_000]]);
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { appendEntry } from '../../../shared/domain/messages/append-entry.ts';
+import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
+import type { Head } from '../../../shared/domain/model.ts';
+import { leaveRoom, removeMember } from '../../../shared/domain/rooms/members.ts';
+import { stillAllowed, verifyRight } from '../../../shared/domain/rooms/verify-right.ts';
+import { messageCount } from '../../../shared/domain/views.ts';
+import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
+import { ann, bob } from '../fakes/world.ts';
+import { outline, send } from './log-steps.ts';
+
+const right = { action: 'sendMessage', roomId, userId: bob.userId, verifiedSeq: 0 } as const;
+const headOf = async (chat: FakeChat): Promise<Head> => (await chat.rooms.head(roomId))!;
+
+describe('a right that was judged earlier', () => {
+  it('holds without a look, as long as no right has ended since', async () => {
+    const chat = await openChat({ isPrivate: true }, bob);
+    await send(chat);
+    const look = vi.spyOn(chat.rooms, 'getWithMember');
+    const head = await headOf(chat);
+    expect(await verifyRight(chat, right, head)).toEqual({ head, wasLookedUp: false });
+    expect(await verifyRight(chat, { ...right, verifiedSeq: 7 }, { ...head, rightsSeq: 7 })).toMatchObject({
+      wasLookedUp: false,
+    });
+    expect(look).not.toHaveBeenCalled();
+  });
+
+  it("is looked up again once somebody's right has ended, and holds for those whose did not", async () => {
+    const chat = await openChat({ isPrivate: true }, bob);
+    const head = { ...(await headOf(chat)), rightsSeq: 3 };
+    expect(await verifyRight(chat, right, head)).toEqual({ head, wasLookedUp: true });
+    expect(await verifyRight(chat, { ...right, verifiedSeq: 2 }, head)).toMatchObject({ wasLookedUp: true });
+  });
+
+  it('is refused to a member who was removed, as if there were no such room', async () => {
+    const chat = await openChat({ isPrivate: true }, bob);
+    await removeMember(chat, ann, roomId, bob.userId);
+    for (const action of ['sendMessage', 'readMessages', 'editMessage', 'deleteMessage'] as const)
+      await expect(verifyRight(chat, { ...right, action }, await headOf(chat))).rejects.toMatchObject({
+        code: 'not_found',
+      });
+    await expect(
+      verifyRight(chat, { ...right, userId: ann.userId }, await headOf(chat)),
+    ).resolves.toBeDefined();
+  });
+
+  it('is refused from the moment at which the removal begins, where it is looked up', async () => {
+    const chat = await openChat({ isPrivate: true }, bob);
+    await chat.members.startRemoval(roomId, bob.userId);
+    const head = { ...(await headOf(chat)), rightsSeq: 1 };
+    await expect(verifyRight(chat, right, head)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('goes on in a public room that its user has left, where nobody needs to be a member', async () => {
+    const chat = await openChat({}, bob);
+    await leaveRoom(chat, bob, roomId);
+    expect(await verifyRight(chat, right, await headOf(chat))).toMatchObject({ wasLookedUp: false });
+  });
+
+  it('to a room that is gone, or was deleted, is refused without a look', async () => {
+    const chat = await openChat({}, bob);
+    const look = vi.spyOn(chat.rooms, 'getWithMember');
+    const notFound = { code: 'not_found' };
+    await expect(verifyRight(chat, right, undefined)).rejects.toMatchObject(notFound);
+    const closed = { ...(await headOf(chat)), closedAt: 1 };
+    await expect(verifyRight(chat, { ...right, verifiedSeq: 99 }, closed)).rejects.toMatchObject(notFound);
+    expect(look).not.toHaveBeenCalled();
+  });
+
+  it('to a room that is gone by the time it is looked up is refused', async () => {
+    const chat = await openChat({ isPrivate: true }, bob);
+    const head = { ...(await headOf(chat)), rightsSeq: 1 };
+    chat.state.rooms.delete(roomId);
+    await expect(verifyRight(chat, right, head)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('of a request that has just judged it is looked up for every right that ever ended', async () => {
+    const chat = await openChat({ isPrivate: true }, bob);
+    const look = vi.spyOn(chat.rooms, 'getWithMember');
+    const verify = stillAllowed(chat, { action: 'sendMessage', roomId, userId: bob.userId });
+    await verify(await headOf(chat));
+    expect(look).not.toHaveBeenCalled();
+    await verify({ ...(await headOf(chat)), rightsSeq: 1 });
+    expect(look).toHaveBeenCalledOnce();
+  });
+});
+
+describe('an entry whose writer may not write any more', () => {
+  const appending = (verify: (head: Head) => Promise<void>, forMessage = true) => ({
+    roomId,
+    forMessage,
+    at: 0,
+    verify,
+  });
+  const refuse = () => Promise.reject(new ChatError('forbidden'));
+
+  it('is not stored, and its seq is a void entry at once', async () => {
+    const chat = await openChat({}, bob);
+    const store = vi.fn(async () => 'stored' as const);
+    await expect(appendEntry(chat.log, appending(refuse), store)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(appendEntry(chat.log, appending(refuse, false), store)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(store).not.toHaveBeenCalled();
+    expect(outline(chat)).toBe('_1 -2');
+    expect(messageCount(await headOf(chat))).toBe(0);
+  });
+
+  it('leaves its seq to the readers when it could not be verified: a retry may hold it', async () => {
+    const chat = await openChat({}, bob);
+    const verify = () => Promise.reject(new Error('throttled'));
+    await expect(appendEntry(chat.log, appending(verify), async () => 'stored' as const)).rejects.toThrow(
+      'throttled',
+    );
+    expect(outline(chat)).toBe('');
+  });
+
+  it('is verified with the head that it took, and again with each seq that it takes after that', async () => {
+    const chat = await openChat({}, bob);
+    const seen: number[] = [];
+    let tries = 0;
+    const { head } = await appendEntry(
+      chat.log,
+      appending(async ({ seq }) => void seen.push(seq)),
+      async () => ((tries += 1) < 3 ? ('seq_taken' as const) : ('stored' as const)),
+    );
+    expect(seen).toEqual([1, 2, 3]);
+    expect(head.seq).toBe(3);
+  });
+
+  it('never stands behind its own removal, in whatever order the two run', async () => {
+    for (const [sendsFirst, turns] of [true, false].flatMap((first) =>
+      [0, 1, 2, 3, 5, 8].map((n) => [first, n] as const),
+    )) {
+      const chat = await openChat({ isPrivate: true }, bob);
+      const wait = async (): Promise<void> => {
+        for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      };
+      const sending = async () => {
+        if (!sendsFirst) await wait();
+        return sendMessage(chat, {
+          roomId,
+          userId: bob.userId,
+          username: bob.username,
+          content: 'bye',
+          clientId: undefined,
+          leaveToReaction: () => false,
+          verify: stillAllowed(chat, { action: 'sendMessage', roomId, userId: bob.userId }),
+        });
+      };
+      const removing = async () => {
+        if (sendsFirst) await wait();
+        return removeMember(chat, ann, roomId, bob.userId);
+      };
+      await Promise.allSettled([sending(), removing()]);
+      const log = [...chat.state.logs.get(roomId)!.values()].sort((a, b) => a.seq - b.seq);
+      const removedAt = log.find(({ kind }) => kind === 'member_removed')!.seq;
+      expect(log.filter(({ kind, seq }) => kind === 'message' && seq > removedAt)).toEqual([]);
+    }
+  });
+});
