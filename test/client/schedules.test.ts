@@ -57,7 +57,8 @@ async function run(seed: number, steps: number): Promise<string[]> {
       case 5:
       case 6:
       case 7:
-        for (let count = draw(3); count >= 0 && view !== undefined; count -= 1) {
+        if (view === undefined) break;
+        for (let count = draw(3); count >= 0; count -= 1) {
           const text = `text ${written.length}`;
           const { roomId } = view.room;
           try {
