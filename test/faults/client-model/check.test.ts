@@ -159,7 +159,12 @@ const others: [string, Invariant, Partial<Evidence>][] = [
   [
     'a client that is still connecting',
     'view without a definite state',
-    { tabs: [{ tab: 0, state: 'connecting', reason: undefined, rooms: [] }] },
+    { tabs: [{ tab: 0, state: 'connecting', reason: undefined, wasSignedOut: false, rooms: [] }] },
+  ],
+  [
+    'a client whose session ended by itself',
+    'session ended without a cause',
+    { tabs: [{ tab: 0, state: 'signed-out', reason: undefined, wasSignedOut: false, rooms: [] }] },
   ],
   [
     'a live view that lacks a message',

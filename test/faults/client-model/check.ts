@@ -24,6 +24,7 @@ export type Invariant =
   | 'view closed without a cause'
   | 'view differs from the log'
   | 'view changed its room'
+  | 'session ended without a cause'
   | 'room that nobody asked for'
   | 'presence does not end'
   | 'presence is missing';
@@ -228,12 +229,13 @@ export function isTabSettled({ state, reason }: TabEvidence): boolean {
 }
 
 function checkTabs({ tabs }: Evidence): Violation[] {
-  return tabs
-    .filter((tab) => !isTabSettled(tab))
-    .map(({ tab, state, rooms }) => ({
-      invariant: 'view without a definite state',
-      detail: `the client in tab ${tab} is ${state}, with ${rooms.map(({ name, status }) => `${name} ${status}`).join(', ')}`,
-    }));
+  return tabs.flatMap((tab): Violation[] => {
+    const rooms = tab.rooms.map(({ name, status }) => `${name} ${status}`).join(', ');
+    const detail = `the client in tab ${tab.tab} is ${tab.state}, with ${rooms}`;
+    if (!isTabSettled(tab)) return [{ invariant: 'view without a definite state', detail }];
+    if (tab.state !== 'signed-out' || tab.wasSignedOut) return [];
+    return [{ invariant: 'session ended without a cause', detail }];
+  });
 }
 
 /** A room is made by a socket only for somebody who asked for it by that name and had not been in it before. */

@@ -37,7 +37,7 @@ export interface NameSpan {
   /** In one case and normal form. */
   name: string;
   from: number;
-  /** Infinity for the present name. */
+  /** Infinity while it leads to the room, also after a rename. */
   until: number;
 }
 
@@ -96,6 +96,8 @@ export interface TabEvidence {
   tab: number;
   state: string;
   reason: string | undefined;
+  /** Somebody signed out on the device at some time. */
+  wasSignedOut: boolean;
   /** Of each room that the client has, its view or not. */
   rooms: readonly { name: string; status: string }[];
 }

@@ -23,8 +23,10 @@ export interface Failure {
   violations: readonly Violation[];
 }
 
-/** The settings that the runtime of these runs is started with: heartbeats often, since clients live fast. */
-export const clientModelSettings = { environment: { HEARTBEAT_SECONDS: '10' } };
+/** What the runtime of these runs is started with: heartbeats and new tokens often, since clients live fast. */
+export const clientModelSettings = {
+  environment: { HEARTBEAT_SECONDS: '10', ACCESS_TOKEN_LIFETIME_MINUTES: '1' },
+};
 
 export async function explore({
   runtime,

@@ -5,6 +5,7 @@
 
 import { newPerson, request, uniqueName, type HttpAnswer, type Person } from '../harness/people.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
+import { accessOf } from './access.ts';
 import type { LoggedMessage, NameSpan, RoomEvidence } from './evidence.ts';
 import { firstNewRoom, roomCount, userCount } from './schedule.ts';
 
@@ -57,8 +58,10 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
   /** Changes of one room follow one another, so that it is known which name it bore when. */
   const lanes = new Map<number, Promise<void>>();
 
-  const ask = (person: Person, method: string, path: string, body?: unknown): Promise<HttpAnswer> =>
-    request(url, method, path, { access: person.access, ...(body === undefined ? {} : { body }) });
+  async function ask(person: Person, method: string, path: string, body?: unknown): Promise<HttpAnswer> {
+    const access = await accessOf(url, person);
+    return request(url, method, path, { access, ...(body === undefined ? {} : { body }) });
+  }
 
   async function create(label: string, owner: Person, room_name: string, is_private: boolean) {
     const from = Date.now();
@@ -140,8 +143,8 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
         const room_name = uniqueName(`${prefix}-renamed`);
         room.names.push({ name: foldName(room_name), from: Date.now(), until: Infinity });
         const { status } = await ask(room.owner, 'PATCH', `/chat/rooms/${room.roomId}/`, { room_name });
-        if (status === 200) room.names.at(-2)!.until = Date.now();
-        else room.names.pop();
+        // The old name still leads to the room.
+        if (status !== 200) room.names.pop();
       }),
     remove: (slot) =>
       inOrder(slot, async () => {
@@ -150,19 +153,17 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
         const lastLog = await readLog(room.roomId);
         await ask(room.owner, 'DELETE', `/chat/rooms/${room.roomId}/`);
         room.lastLog = lastLog;
-        room.names.at(-1)!.until = Date.now();
+        for (const span of room.names) span.until = Math.min(span.until, Date.now());
       }),
     reuseName: (slot, user) =>
       inOrder(slot, async () => {
-        const names = slots[slot]?.names ?? [];
-        const free = names.findLast(({ until }) => until < Infinity);
-        if (free === undefined) return;
-        await create(
-          `a public room by the old name of ${slots[slot]!.label}`,
-          users[user]!,
-          free.name,
-          false,
-        );
+        const room = slots[slot];
+        const free = room?.names.at(room.lastLog === undefined ? -2 : -1);
+        if (room === undefined || free === undefined) return;
+        const label = `a public room by the old name of ${room.label}`;
+        if ((await create(label, users[user]!, free.name, false)) !== undefined) {
+          free.until = Math.min(free.until, Date.now());
+        }
       }),
     setMember: (slot, user, isMember) =>
       inOrder(slot, async () => {

@@ -4,9 +4,10 @@
  * for lost ones.
  */
 
-import { plainClient } from '../harness/plain-client.ts';
+import { plainClient, type PlainClient } from '../harness/plain-client.ts';
 import type { Person } from '../harness/people.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
+import { accessOf } from './access.ts';
 
 /** 400 ms of latency stand for 2 s then. */
 const fastest = 5;
@@ -46,18 +47,18 @@ export class Pace {
   }
 
   /** Follows how long the runtime takes to answer, until `stop`. */
-  async follow(runtime: FaultyRuntime, { access }: Person): Promise<void> {
-    const client = plainClient({ webSocketUrl: runtime.webSocketUrl, access });
+  async follow(runtime: FaultyRuntime, person: Person): Promise<void> {
+    let client: PlainClient | undefined;
     try {
       while (!this.isOver) {
-        if (!client.isOpen) await client.open();
+        if (client?.isOpen !== true) client = await openSocket(runtime, person);
         const askedAt = performance.now();
         await client.ask({ type: 'ping' }, 'pong', 10_000);
         this.change(answerMs / (performance.now() - askedAt));
         await new Promise((resolve) => setTimeout(resolve, measureEveryMs));
       }
     } finally {
-      client.cut();
+      client?.cut();
     }
   }
 
@@ -86,4 +87,10 @@ export class Pace {
     clearTimeout(timer.real);
     this.timers.delete(timer);
   }
+}
+
+async function openSocket({ url, webSocketUrl }: FaultyRuntime, person: Person): Promise<PlainClient> {
+  const client = plainClient({ webSocketUrl, access: await accessOf(url, person) });
+  await client.open();
+  return client;
 }

@@ -3,6 +3,7 @@
 import { plainClient, type ChatEvent } from '../harness/plain-client.ts';
 import type { Person } from '../harness/people.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
+import { accessOf } from './access.ts';
 import type { PresenceEvidence, RoomEvidence } from './evidence.ts';
 import type { Fixture } from './fixture.ts';
 import type { Users } from './users.ts';
@@ -43,9 +44,11 @@ export async function readPresence(options: PresenceOptions): Promise<PresenceEv
 
 async function observe(
   { runtime, expected, when }: PresenceOptions,
-  { id, access }: Person,
+  person: Person,
   rooms: readonly RoomEvidence[],
 ): Promise<PresenceEvidence[]> {
+  const { id } = person;
+  const access = await accessOf(runtime.url, person);
   const client = plainClient({ webSocketUrl: runtime.webSocketUrl, access });
   try {
     await client.open();

@@ -23,6 +23,8 @@ export interface Device {
   storage: StorageLike;
   /** Milliseconds that its clock has been set back by. */
   setBackMs: number;
+  /** By a step, at some time. */
+  wasSignedOut: boolean;
 }
 
 /** Replaces parts of a client, for clients that are broken on purpose. */

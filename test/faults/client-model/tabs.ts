@@ -41,6 +41,7 @@ export class Tabs {
       number,
       storage: fakeStorage(),
       setBackMs: 0,
+      wasSignedOut: false,
     }));
   }
 
@@ -94,13 +95,14 @@ export class Tabs {
   }
 
   evidence(): TabEvidence[] {
-    return [...this.open.values()].map(({ slot, client }) => {
+    return [...this.open.values()].map(({ slot, client, device }) => {
       const { state, problem, rooms } = client.getSnapshot();
       const named = rooms.map(({ status, roomId, getSnapshot }) => ({
         name: `${getSnapshot().name} (${roomId})`,
         status,
       }));
-      return { tab: slot, state, reason: problem?.code, rooms: named };
+      const { wasSignedOut } = device;
+      return { tab: slot, state, reason: problem?.code, wasSignedOut, rooms: named };
     });
   }
 

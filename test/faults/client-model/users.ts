@@ -166,6 +166,7 @@ export class Users {
     const tab = this.tabs.open.get(slot);
     if (tab?.user === undefined) return;
     const { user } = tab;
+    tab.device.wasSignedOut = true;
     const giveUp = (): void => {
       for (const written of this.texts) {
         if (written.device === tab.device.number && written.author === user) written.isCancelled = true;
