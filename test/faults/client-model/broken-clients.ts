@@ -12,6 +12,8 @@ export interface BrokenClient {
   /** Completes "a client that …". */
   what: string;
   breaks: Invariant;
+  /** From where on schedules show it; the first one when absent. */
+  firstSeed?: number;
   breakage: () => Breakage;
 }
 
@@ -31,20 +33,11 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    what: 'goes on with the tokens of the first user that signed in',
+    what: 'goes on with the socket of the first user that signed in',
     breaks: 'text under another author',
-    breakage: () => {
-      let first: string | null = null;
-      return {
-        request: (url, init) => {
-          if (!url.includes('/ws-ticket')) return init;
-          const headers = new Headers(init.headers);
-          first ??= headers.get('authorization');
-          if (first !== null) headers.set('authorization', first);
-          return { ...init, headers };
-        },
-      };
-    },
+    // In these tabs change their users.
+    firstSeed: 6,
+    breakage: keepingTheFirstUser,
   },
   {
     what: 'forgets what waits when its page is gone',
@@ -70,15 +63,23 @@ export const brokenClients: readonly BrokenClient[] = [
     breakage: () => ({ outbox: reversing }),
   },
   {
-    what: 'waits for answers without an end',
+    what: 'waits without an end for answers that were lost',
     breaks: 'view without a definite state',
-    breakage: () => ({
-      clock: (clock) => ({
-        ...clock,
-        after: (milliseconds, run) =>
-          milliseconds >= 3_000 ? () => undefined : clock.after(milliseconds, run),
-      }),
-    }),
+    breakage: () => {
+      const lost = new Set<unknown>();
+      return {
+        toClient: (frame) => {
+          if (frame.type !== 'history_end' || lost.has(frame['room_id'])) return frame;
+          lost.add(frame['room_id']);
+          return undefined;
+        },
+        clock: (clock) => ({
+          ...clock,
+          after: (milliseconds, run) =>
+            milliseconds >= 3_000 ? () => undefined : clock.after(milliseconds, run),
+        }),
+      };
+    },
   },
   {
     what: 'does not show every fourth entry',
@@ -101,9 +102,9 @@ export const brokenClients: readonly BrokenClient[] = [
     }),
   },
   {
-    what: 'comes back to a room by the name that it had',
+    what: 'makes a room when it comes back to one',
     breaks: 'room that nobody asked for',
-    breakage: returningByName,
+    breakage: returningElsewhere,
   },
 ];
 
@@ -120,17 +121,41 @@ function reversing(store: OutboxStore): OutboxStore {
   };
 }
 
-function returningByName(): Breakage {
-  const names = new Map<unknown, unknown>();
+function returningElsewhere(): Breakage {
+  const names = new Map<unknown, string>();
   return {
     toClient: (frame) => {
-      if (frame.type === 'ready' && !names.has(frame['room_id'])) names.set(frame['room_id'], frame['room']);
+      if (frame.type === 'ready') names.set(frame['room_id'], String(frame['room']));
       return frame;
     },
     toServer: (frame): Frame => {
       const { room_id, ...rest } = frame;
       const name = names.get(room_id);
-      return frame.type === 'join' && name !== undefined ? { ...rest, room: name } : frame;
+      return frame.type === 'join' && name !== undefined ? { ...rest, room: `${name}-again` } : frame;
     },
   };
+}
+
+/** Its tickets are the first user's, and it does not see whose socket it was given. */
+function keepingTheFirstUser(): Breakage {
+  let first: string | undefined;
+  let user: unknown;
+  return {
+    request: (url, init) => {
+      const headers = new Headers(init.headers);
+      const token = headers.get('authorization');
+      if (!url.includes('/ws-ticket') || token === null) return init;
+      user = userOf(token);
+      first ??= token;
+      headers.set('authorization', first);
+      return { ...init, headers };
+    },
+    toClient: (frame) =>
+      frame.type === 'ready' ? { ...frame, user: { ...(frame['user'] as object), id: user } } : frame,
+  };
+}
+
+function userOf(token: string): unknown {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+  return (JSON.parse(payload) as { sub?: unknown }).sub;
 }

@@ -10,7 +10,8 @@ import { clientModelSettings, explore, reportFailure } from './explore.ts';
 
 const numberOf = (variable: string, otherwise: number): number => Number(process.env[variable] ?? otherwise);
 const runs = numberOf('CLIENT_MODEL_RUNS', 4);
-const firstSeed = numberOf('CLIENT_MODEL_SEED', 1);
+// From here on schedules are slow, and tabs change their users.
+const firstSeed = numberOf('CLIENT_MODEL_SEED', 6);
 const length = numberOf('CLIENT_MODEL_STEPS', 40);
 const reportMs = numberOf('CLIENT_MODEL_SHRINK_SECONDS', 40) * 1_000;
 
