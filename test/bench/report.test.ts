@@ -14,12 +14,12 @@ describe('a report', () => {
   it('marks what has a bound with whether it keeps it', () => {
     const printed: string[] = [];
     const report = createReport((line) => printed.push(line));
-    report.figure('operations.message.room10.write_units', 4);
+    report.figure('operations.message.room10.write_units', 5);
     report.figure('conversation.sockets_opened_per_second', 100);
     report.figure('something.else', 1);
     report.judge();
     const lines = printed.map((line) => line.replaceAll(/ +/g, ' '));
-    expect(lines).toContain('| operations.message.room10.write_units | 4 | ≤ 3 | over |');
+    expect(lines).toContain('| operations.message.room10.write_units | 5 | ≤ 4 | over |');
     expect(lines).toContain('| conversation.sockets_opened_per_second | 100 | ≥ 100 | ok |');
     expect(lines.join()).not.toContain('something.else');
   });

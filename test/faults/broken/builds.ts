@@ -54,9 +54,9 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/realtime/send-history.ts',
-        find: 'const reading = { roomId: head.roomId, limit, wants: isVisible, head };',
+        find: 'const reading = { roomId: head.roomId, limit, wants: isVisible, head, budget };',
         replace: `const wants = (entry) => isVisible(entry) && entry.seq % 3 !== 0;
-          const reading = { roomId: head.roomId, limit, wants, head };`,
+          const reading = { roomId: head.roomId, limit, wants, head, budget };`,
       },
     ],
     scenario: oneOrder,
