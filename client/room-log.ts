@@ -84,6 +84,7 @@ export function applyEvent(log: RoomLog, event: LogEvent): RoomLog {
     case 'message_deleted':
       return withChange(noted, event.message_id, { kind: 'deleted' });
     case 'member_added':
+    case 'member_updated':
     case 'member_removed':
     case 'room_updated':
     case 'room_deleted':

@@ -321,6 +321,7 @@ export class RoomCore {
         return;
       case 'message_edited':
       case 'message_deleted':
+      case 'member_updated':
       case 'ready':
       case 'left':
       case 'history_end':

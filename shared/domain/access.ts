@@ -38,9 +38,18 @@ export function kindOf(room: Room): RoomKind {
   return room.isPrivate ? 'private' : 'public';
 }
 
+/** By the member's role and not by who made the room: the role passes to an heir when its holder's account is deleted. */
 export function standingOf(room: Room, userId: string, member: Member | undefined): Standing {
-  if (member === undefined) return 'stranger';
-  return room.creatorId === userId && !room.isDirect ? 'creator' : 'member';
+  if (member === undefined || member.userId !== userId) return 'stranger';
+  return member.role === 'creator' && !room.isDirect ? 'creator' : 'member';
+}
+
+/** Whether somebody has to hold the role of its creator. In a direct room nobody stands above the other. */
+export const needsCreator = (room: Room): boolean => !room.isDirect;
+
+/** Made it, whoever manages it now. */
+export function isCreatorOf(room: Room | undefined, userId: string): room is Room {
+  return room?.creatorId === userId;
 }
 
 export function isAllowed(action: RoomAction, kind: RoomKind, standing: Standing): boolean {
@@ -63,10 +72,4 @@ export function authorize(action: RoomAction, room: Room, userId: string, member
 /** A message is its sender's, whatever the room. Throws `forbidden`. */
 export function mustBeSender(message: Pick<MessageEntry, 'userId'>, userId: string): void {
   if (message.userId !== userId) throw new ChatError('forbidden');
-}
-
-/** Throws `forbidden` for the creator. */
-export function mustBeRemovable(room: Pick<Room, 'creatorId'>, userId: string): void {
-  if (userId === room.creatorId)
-    throw new ChatError('forbidden', { detail: 'The creator cannot be removed' });
 }

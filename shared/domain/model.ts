@@ -138,7 +138,7 @@ export interface ChangeEntry extends EntryBase {
 }
 
 export interface MembershipEntry extends EntryBase {
-  kind: 'member_added' | 'member_removed';
+  kind: 'member_added' | 'member_updated' | 'member_removed';
   member: MemberView;
 }
 

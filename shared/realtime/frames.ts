@@ -67,7 +67,8 @@ export function entryEvent(
     case 'delete':
       return { type: 'message_deleted', message_id: encodeMessageId(room_id, entry.targetSeq), room_id, seq };
     case 'member_added':
-      return { type: 'member_added', room_id, seq, member: entry.member };
+    case 'member_updated':
+      return { type: entry.kind, room_id, seq, member: entry.member };
     case 'member_removed':
       return {
         type: 'member_removed',

@@ -39,6 +39,17 @@ const nameIsOwn = (roomId: string): Condition => ({
   values: { ':room': roomId },
 });
 const isLeaving: Condition = { if: 'attribute_exists(removing_at)' };
+const isCreator: Condition = {
+  if: 'attribute_exists(pk) AND #role = :creator',
+  names: { '#role': 'role' },
+  values: { ':creator': 'creator' },
+};
+/** One whose removal has begun goes on: in a direct room, or when nobody was there to inherit the role. */
+const isNotCreator: Condition = {
+  if: 'attribute_exists(pk) AND (#role <> :creator OR attribute_exists(removing_at))',
+  names: { '#role': 'role' },
+  values: { ':creator': 'creator' },
+};
 const belongs: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
 
 /** A message that is there, and that no later change was made to. */
@@ -66,7 +77,7 @@ const archivedBelow = (attribute: string, seq: number): Condition => ({
 });
 
 /** Changes of a room's members are stored in the order of their seqs, so that the log tells who belongs to it. */
-function memberCounted(roomId: string, by: 1 | -1, seq: number, condition: Condition): Step {
+function memberCounted(roomId: string, by: 1 | 0 | -1, seq: number, condition: Condition): Step {
   return {
     update: keys.room(roomId),
     change: { add: { member_count: by }, set: { members_seq: seq } },
@@ -220,8 +231,27 @@ export function accessPatterns(table: Table) {
         memberCounted(roomId, 1, seq, roomIsThere),
         { put: entry, condition: isNew },
       ]),
-    startRemoval: (roomId: string, userId: string, at: number) =>
-      table.update(keys.member(roomId, userId), { set: { removing_at: at } }, exists),
+    startRemoval: (roomId: string, userId: string, at: number, evenCreator: boolean) =>
+      table.update(
+        keys.member(roomId, userId),
+        { set: { removing_at: at } },
+        evenCreator ? exists : isNotCreator,
+      ),
+    passRole: (role: { roomId: string; from: string; to: string }, entry: Item, seq: number) =>
+      table.transact([
+        {
+          update: keys.member(role.roomId, role.to),
+          change: { set: { role: 'creator' } },
+          condition: belongs,
+        },
+        {
+          update: keys.member(role.roomId, role.from),
+          change: { set: { role: 'member' } },
+          condition: isCreator,
+        },
+        memberCounted(role.roomId, 0, seq, roomIsThere),
+        { put: entry, condition: isNew },
+      ]),
     removeMember: (roomId: string, userId: string, entry: Item, seq: number) =>
       table.transact([
         { remove: keys.member(roomId, userId), condition: isLeaving },

@@ -33,6 +33,7 @@ function kindAttributes(entry: LogEntry): Item {
     case 'delete':
       return { user_id: entry.userId, username: entry.username, target_seq: entry.targetSeq };
     case 'member_added':
+    case 'member_updated':
     case 'member_removed':
       return { member: entry.member };
     case 'room_updated':
@@ -65,6 +66,7 @@ export function toEntry(item: Item): LogEntry {
         username: item['username'] as string,
       };
     case 'member_added':
+    case 'member_updated':
     case 'member_removed':
       return { ...base, kind, member: item['member'] as MemberView } satisfies MembershipEntry;
     case 'room_updated':

@@ -51,10 +51,20 @@ export function memberStore(ask: AccessPatterns): MemberStore {
       if (present !== undefined) return 'present';
       return taken === undefined ? 'overtaken' : 'seq_taken';
     },
-    async startRemoval(roomId, userId) {
-      const outcome = await ask.startRemoval(roomId, userId, Date.now());
-      if (!outcome.ok) return undefined;
-      return toLeavingMember(outcome.item);
+    async startRemoval(roomId, userId, { evenCreator } = { evenCreator: false }) {
+      const outcome = await ask.startRemoval(roomId, userId, Date.now(), evenCreator);
+      if (outcome.ok) return toLeavingMember(outcome.item);
+      if (outcome.item === undefined) return undefined;
+      throw new ChatError('forbidden', { detail: 'The creator of a room can neither leave nor be removed' });
+    },
+    async passRole(role, entry) {
+      const outcome = await ask.passRole(role, entryItem(entry), entry.seq);
+      if (outcome.ok) return 'passed';
+      const [heir, holder, room, taken] = outcome.failed;
+      if (room !== undefined && !isThere(room.item)) throw new ChatError('not_found');
+      if (holder !== undefined) return 'passed_before';
+      if (heir !== undefined) return 'heir_gone';
+      return taken === undefined ? 'overtaken' : 'seq_taken';
     },
     async findRemoval(roomId, userId) {
       const item = await ask.member(roomId, userId);

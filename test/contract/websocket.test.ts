@@ -20,6 +20,7 @@ const promisedEvents: Record<string, string> = {
   message_deleted: 'message_id room_id seq',
   message_read: 'message_id read_at room_id user_id username',
   member_added: 'member room? room_id seq',
+  member_updated: 'member room_id seq',
   member_removed: 'member room_id seq',
   room_updated: 'room room_id seq',
   room_deleted: 'room room_id seq',

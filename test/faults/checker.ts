@@ -45,6 +45,7 @@ const kindsOf: Record<string, readonly string[]> = {
   // Content that is gone meanwhile can only be told as a deletion.
   message_deleted: ['delete', 'edit'],
   member_added: ['member_added'],
+  member_updated: ['member_updated'],
   member_removed: ['member_removed'],
   room_updated: ['room_updated'],
   room_deleted: ['room_deleted'],

@@ -27,6 +27,8 @@ export async function publishStoredEntries(
   if (events.length > 0 && head !== undefined) await tellRoom(ports, head, events);
   for (const entry of entries) {
     if (entry.kind === 'member_added') await tellNewMember(ports, entry, head);
+    if (entry.kind === 'member_updated')
+      await tellUser(ports, entry.member.id, roomId, entryEvent(entry, undefined));
     if (entry.kind === 'member_removed') await takeOutMember(ports, entry);
     if (entry.kind === 'room_deleted') await clearRoom(ports, entry, head);
   }

@@ -50,7 +50,7 @@ export function asyncapiChannels(schemas: SchemaCollection) {
       address: '/ws/chat/',
       title: 'Many rooms',
       description:
-        'A socket that opens rooms with `join` and names the room in each command. It also hears what concerns its user alone: `member_added` when they were added to a room or somebody wrote to them, `member_removed` when they left a room or were removed from it, and `message_read` from their other devices.',
+        'A socket that opens rooms with `join` and names the room in each command. It also hears what concerns its user alone: `member_added` when they were added to a room or somebody wrote to them, `member_removed` when they left a room or were removed from it, `member_updated` when a room passed to them, and `message_read` from their other devices.',
       messages: messagesOf('rooms'),
       bindings: bindings(schemas, false),
     },

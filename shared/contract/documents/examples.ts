@@ -184,6 +184,7 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
   message_deleted: { type: 'message_deleted', message_id: secondId, room_id: roomId, seq: 9 },
   message_read: { type: 'message_read', ...present, message_id: firstId, read_at: laterAt },
   member_added: { type: 'member_added', room_id: roomId, seq: 10, member },
+  member_updated: { type: 'member_updated', room_id: roomId, seq: 12, member },
   member_removed: { type: 'member_removed', room_id: roomId, seq: 11, member: bob },
   room_updated: { type: 'room_updated', room_id: roomId, seq: 12, room },
   room_deleted: { type: 'room_deleted', room_id: roomId, seq: 13, room },

@@ -109,6 +109,11 @@ export const events = {
     member: Member,
     room: Room.optional().describe('For the one who was added.'),
   }),
+  member_updated: event('member_updated', 'A member has another role now.', {
+    room_id: RoomId,
+    seq: Seq,
+    member: Member,
+  }),
   member_removed: event('member_removed', 'Somebody no longer belongs to the room.', {
     room_id: RoomId,
     seq: Seq,

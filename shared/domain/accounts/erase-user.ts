@@ -3,6 +3,8 @@
  * each room becomes one that was left, then the name in everything that was said there. A room is forgotten last, so
  * whatever is not finished is found again.
  */
+import type { ErrorCode } from '../../contract/errors.ts';
+import { needsCreator } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { ErasureStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
@@ -10,6 +12,7 @@ import type { MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/world.ts';
 import { markRoomDeleted } from '../rooms/delete-room.ts';
 import { takeOut, type TakeOutPorts } from '../rooms/members.ts';
+import { passRoleToHeir } from '../rooms/pass-role.ts';
 import { deletedUsername } from '../views.ts';
 
 export interface ErasePorts extends TakeOutPorts {
@@ -52,11 +55,27 @@ export async function eraseUser(
 
 async function leave(ports: ErasePorts, roomId: string, userId: string): Promise<void> {
   try {
-    await takeOut(ports, roomId, userId);
+    await takeOutWithHeir(ports, roomId, userId);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!hasCode(error, 'not_found')) throw error;
     // The room is being purged: nothing can be written to its log any more.
     await ports.erasures.forgetMember(roomId, userId);
+  }
+}
+
+/**
+ * Tries as for anybody else first, and passes the role on only where that is refused: a role that was inherited a
+ * moment ago is seen by the write that begins the removal, and the heir of an heir is found the same way.
+ */
+async function takeOutWithHeir(ports: ErasePorts, roomId: string, userId: string): Promise<void> {
+  try {
+    await takeOut(ports, roomId, userId);
+  } catch (error) {
+    if (!hasCode(error, 'forbidden')) throw error;
+    const room = await ports.rooms.get(roomId);
+    const isPassedOn =
+      room !== undefined && needsCreator(room) && (await passRoleToHeir(ports, roomId, userId));
+    await takeOut(ports, roomId, userId, { evenCreator: !isPassedOn });
   }
 }
 
@@ -68,12 +87,13 @@ async function deleteIfEmpty(ports: ErasePorts, roomId: string): Promise<boolean
     await markRoomDeleted(ports, room);
   } catch (error) {
     // Somebody else, with the same intent, was faster.
-    if (!isNotFound(error)) throw error;
+    if (!hasCode(error, 'not_found')) throw error;
   }
   return true;
 }
 
-const isNotFound = (error: unknown): boolean => error instanceof ChatError && error.code === 'not_found';
+const hasCode = (error: unknown, code: ErrorCode): boolean =>
+  error instanceof ChatError && error.code === code;
 
 /** A page may hold none, of those who are on their way out, and not be the last. */
 async function isEmpty({ members }: ErasePorts, roomId: string): Promise<boolean> {

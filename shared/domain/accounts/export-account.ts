@@ -4,6 +4,7 @@
  */
 import type { AccountExport, Membership } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
+import { isCreatorOf } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import type { Caller, Member, Room } from '../model.ts';
@@ -100,16 +101,17 @@ async function tellMemberships(
   after: string | undefined,
 ): Promise<{ about: Pick<AccountExport, 'memberships' | 'rooms_created'>; next: string | undefined }> {
   const { items, next } = await ports.members.listOfUser(caller.userId, membershipsPerPage, after);
-  const created = items.filter(({ role }) => role === 'creator').map(({ roomId }) => roomId);
+  // Those that they inherited are among them; which they made is known with the rooms.
+  const managed = items.filter(({ role }) => role === 'creator').map(({ roomId }) => roomId);
   const [rooms, heads] = await Promise.all([
     ports.rooms.getMany(items.map(({ roomId }) => roomId)),
-    ports.rooms.heads(created),
+    ports.rooms.heads(managed),
   ]);
   const about = {
     memberships: items.flatMap((member) => viewMembership(member, rooms.get(member.roomId))),
-    rooms_created: created.flatMap((roomId) => {
+    rooms_created: managed.flatMap((roomId) => {
       const room = rooms.get(roomId);
-      return room === undefined ? [] : [viewRoom(room, heads.get(roomId))];
+      return isCreatorOf(room, caller.userId) ? [viewRoom(room, heads.get(roomId))] : [];
     }),
   };
   return { about, next };

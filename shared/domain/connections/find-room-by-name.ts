@@ -7,7 +7,7 @@ import type { Caller } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import { makeRoom, emptyHead, type CreatePorts } from '../rooms/create-room.ts';
 import type { RoomInSight } from '../rooms/find-room.ts';
-import { newMember } from '../rooms/belong.ts';
+import { firstMember } from '../rooms/belong.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -97,7 +97,7 @@ export async function orMakeRoom(
   if (!mayMake) throw new ChatError('not_found');
   try {
     const room = await makeRoom(ports, caller, { name, description: '', isPrivate: false });
-    return { room, head: emptyHead(room.roomId), member: newMember(room, caller, room.createdAt) };
+    return { room, head: emptyHead(room.roomId), member: firstMember(room, caller) };
   } catch (error) {
     if (!(error instanceof ChatError) || error.code !== 'room_name_taken') throw error;
     const theirs = await findRoomByName(ports, caller, name);

@@ -65,8 +65,24 @@ export interface MemberStore {
   join(member: Member): Promise<void>;
   /** Together with the entry: `present` when they belong to it already. Throws `not_found` when the room is gone. */
   add(member: Member, entry: MembershipEntry): Promise<'added' | 'present' | Unstored>;
-  /** From now on the user is no member to any reader; `remove` completes it. Undefined when it was none. */
-  startRemoval(roomId: string, userId: string): Promise<Member | undefined>;
+  /**
+   * From now on the user is no member to any reader; `remove` completes it. Undefined when it was none. Throws
+   * `forbidden` for the holder of the creator's role, unless `evenCreator`: judged in the write itself, since the role
+   * may have been passed on to them a moment ago.
+   */
+  startRemoval(
+    roomId: string,
+    userId: string,
+    options?: { evenCreator: boolean },
+  ): Promise<Member | undefined>;
+  /**
+   * Passes the creator's role on, together with the entry. `heir_gone` when the heir is no member any more, or on the
+   * way out; `passed_before` when the one it is taken from does not hold it. Throws `not_found` when the room is gone.
+   */
+  passRole(
+    role: { roomId: string; from: string; to: string },
+    entry: MembershipEntry,
+  ): Promise<'passed' | 'heir_gone' | 'passed_before' | Unstored>;
   /** Somebody whose removal has begun and is not complete. */
   findRemoval(roomId: string, userId: string): Promise<Member | undefined>;
   /** Completes a removal that was begun. `gone` when somebody else completed it. */

@@ -4,17 +4,19 @@ import type { MemberStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/world.ts';
 
 export function newMember(
-  room: Pick<Room, 'roomId' | 'creatorId'>,
-  user: { userId: string; username: string },
+  { roomId }: Pick<Room, 'roomId'>,
+  { userId, username }: { userId: string; username: string },
   joinedAt: number,
 ): Member {
-  return {
-    roomId: room.roomId,
-    userId: user.userId,
-    username: user.username,
-    role: room.creatorId === user.userId ? 'creator' : 'member',
-    joinedAt,
-  };
+  return { roomId, userId, username, role: 'member', joinedAt };
+}
+
+/** The one who makes the room, and holds the role until their account is deleted. */
+export function firstMember(
+  room: Pick<Room, 'roomId' | 'createdAt'>,
+  user: { userId: string; username: string },
+): Member {
+  return { ...newMember(room, user, room.createdAt), role: 'creator' };
 }
 
 /** Whether opening the room makes its user a member. */
@@ -28,7 +30,7 @@ export async function joinByOpening(
   roomId: string,
   user: Pick<Caller, 'userId' | 'username'>,
 ): Promise<void> {
-  await members.join(newMember({ roomId, creatorId: '' }, user, clock.now()));
+  await members.join(newMember({ roomId }, user, clock.now()));
 }
 
 /** Makes the user a member of a public room; no entry of its log, since nobody added them. */

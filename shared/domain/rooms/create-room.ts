@@ -6,7 +6,7 @@ import type { Clock, Random } from '../ports/world.ts';
 import type { UserRates } from '../user-rates.ts';
 import { noSeqs } from '../messages/unread.ts';
 import { viewRoom } from '../views.ts';
-import { newMember } from './belong.ts';
+import { firstMember } from './belong.ts';
 
 export interface NewRoom {
   name: string;
@@ -44,7 +44,7 @@ export async function makeRoom(
     isDirect: false,
     memberCount: 1,
   };
-  await rooms.create(room, [newMember(room, caller, room.createdAt)], []);
+  await rooms.create(room, [firstMember(room, caller)], []);
   return room;
 }
 

@@ -1,6 +1,6 @@
 /** Who belongs to a room: adding, removing, leaving, listing. */
 import type { Member as MemberView, Room as RoomView } from '../../contract/entities.ts';
-import { endsWithMembership, mustBeRemovable } from '../access.ts';
+import { endsWithMembership } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import { appendEntry, unusedSeq, type Appending } from '../messages/append-entry.ts';
 import type { Caller, Head, Member, MembershipEntry } from '../model.ts';
@@ -70,7 +70,6 @@ export async function removeMember(
   userId: string,
 ): Promise<RoomView> {
   const { room } = await findRoomFor('removeMember', ports, roomId, caller.userId);
-  mustBeRemovable(room, userId);
   const head = await takeOut(ports, roomId, userId);
   if (head === undefined) throw new ChatError('not_found', { detail: 'There is no such member' });
   await chargeFanOut(ports.budget, caller.userId, head);
@@ -87,13 +86,17 @@ export async function leaveRoom(ports: ChargedPorts, caller: Caller, roomId: str
 
 export type TakeOutPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'get'> };
 
-/** Whoever it is, the creator too. Undefined when they were no member. */
+/**
+ * Undefined when they were no member.
+ * @throws `forbidden` for the holder of the creator's role, unless `evenCreator`
+ */
 export async function takeOut(
   ports: TakeOutPorts,
   roomId: string,
   userId: string,
+  options: { evenCreator: boolean } = { evenCreator: false },
 ): Promise<Head | undefined> {
-  const member = await ports.members.startRemoval(roomId, userId);
+  const member = await ports.members.startRemoval(roomId, userId, options);
   return member && completeRemoval(ports, member);
 }
 
@@ -134,7 +137,7 @@ async function completeRemoval(ports: TakeOutPorts, member: Member): Promise<Hea
 }
 
 /** Takes another seq, too, when a change of the members under a later one was faster. */
-function appendMembership<T>(
+export function appendMembership<T>(
   log: LogStore,
   appending: Appending,
   store: (head: Head) => Promise<T | Unstored>,
@@ -147,7 +150,7 @@ function appendMembership<T>(
   });
 }
 
-function membershipEntry(kind: MembershipEntry['kind'], member: Member, head: Head): MembershipEntry {
+export function membershipEntry(kind: MembershipEntry['kind'], member: Member, head: Head): MembershipEntry {
   const { roomId, seq, taken, lastAt } = head;
   return { kind, roomId, seq, at: lastAt, taken, outbox: true, member: viewMember(member) };
 }

@@ -8,7 +8,7 @@ import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/world.ts';
 import type { UserRates } from '../user-rates.ts';
 import { viewMember, viewRoom } from '../views.ts';
-import { newMember } from './belong.ts';
+import { firstMember, newMember } from './belong.ts';
 
 /** Namespace of the name-based UUIDs (RFC 9562, version 5) of direct rooms. */
 const namespace = Buffer.from('6f0c1d0e5b7e4a4f9a0d2c6c1f3b8e57', 'hex');
@@ -60,7 +60,7 @@ async function make(ports: DirectPorts, roomId: string, caller: Caller, otherId:
     isDirect: true,
     memberCount: 2,
   };
-  const members = [newMember(room, caller, now), newMember({ ...room, creatorId: '' }, other, now)];
+  const members = [firstMember(room, caller), newMember(room, other, now)];
   const entries = members.map((member, index): MembershipEntry => ({
     kind: 'member_added',
     roomId,

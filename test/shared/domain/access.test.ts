@@ -3,7 +3,6 @@ import {
   authorize,
   isAllowed,
   kindOf,
-  mustBeRemovable,
   mustBeSender,
   roomRules,
   standingOf,
@@ -80,17 +79,21 @@ describe('who may do what', () => {
     for (const action of onSockets) expect(roomRules[action]).toEqual(roomRules.openSocket);
   });
 
-  it('leaves a message to its sender, and the creator in the room', () => {
-    const room = roomOf({ creatorId: ann.userId });
+  it('leaves a message to its sender', () => {
     const forbidden = expect.objectContaining({ code: 'forbidden' });
     expect(() => mustBeSender({ userId: ann.userId }, ann.userId)).not.toThrow();
     expect(() => mustBeSender({ userId: ann.userId }, bob.userId)).toThrow(forbidden);
-    expect(() => mustBeRemovable(room, bob.userId)).not.toThrow();
-    expect(() => mustBeRemovable(room, ann.userId)).toThrow(forbidden);
   });
 
   it('goes by membership: a creator without one is a stranger', () => {
     expect(standingOf(roomOf(), ann.userId, undefined)).toBe('stranger');
+  });
+
+  it('goes by the role and not by who made the room, since the role can be inherited', () => {
+    const room = roomOf({ creatorId: ann.userId });
+    expect(standingOf(room, bob.userId, memberOf(room, bob, { role: 'creator' }))).toBe('creator');
+    expect(standingOf(room, ann.userId, memberOf(room, ann, { role: 'member' }))).toBe('member');
+    expect(standingOf(room, bob.userId, memberOf(room, ann))).toBe('stranger');
   });
 
   it('knows a direct room for direct, private as it is', () => {

@@ -151,12 +151,24 @@ export function fakeMembers(state: ChatState): MemberStore {
       room.memberCount += 1;
       return 'added';
     },
-    async startRemoval(roomId, userId) {
+    async startRemoval(roomId, userId, { evenCreator } = { evenCreator: false }) {
       const member = membersOf(state, roomId).get(userId);
       if (member === undefined) return undefined;
+      if (member.role === 'creator' && member.removingAt === undefined && !evenCreator)
+        throw new ChatError('forbidden');
       const { removingAt: _, ...was } = member;
       member.removingAt = 1;
       return structuredClone(was);
+    },
+    async passRole({ roomId, from, to }, entry) {
+      openRoomOf(state, roomId);
+      const [holder, heir] = [from, to].map((userId) => membersOf(state, roomId).get(userId));
+      if (holder?.role !== 'creator') return 'passed_before';
+      if (heir === undefined || heir.removingAt !== undefined) return 'heir_gone';
+      if (!putIfFree(state, entry)) return 'seq_taken';
+      holder.role = 'member';
+      heir.role = 'creator';
+      return 'passed';
     },
     async findRemoval(roomId, userId) {
       const member = membersOf(state, roomId).get(userId);

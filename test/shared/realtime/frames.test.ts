@@ -82,6 +82,12 @@ const told: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | undefin
   ],
   ['a new member', { ...base, kind: 'member_added', member }, undefined, { type: 'member_added', member }],
   [
+    'a member with another role',
+    { ...base, kind: 'member_updated', member },
+    undefined,
+    { type: 'member_updated', member },
+  ],
+  [
     'a removed member',
     { ...base, kind: 'member_removed', member },
     undefined,
@@ -104,6 +110,7 @@ describe('the frame of an entry', () => {
       edit: true,
       delete: true,
       member_added: true,
+      member_updated: true,
       member_removed: true,
       room_updated: true,
       room_deleted: true,

@@ -123,3 +123,36 @@ test('sockets of the account end within five seconds, and hear nothing that is s
   }
   expect(Date.now() - startedAt).toBeLessThan(5_000);
 });
+
+test('the oldest member manages a room whose creator deleted the account, and its members hear of it', async () => {
+  const cat = await newUser('cat');
+  const shared = await newRoom(ann, { is_private: true });
+  await addMember(ann, shared, bob);
+  await addMember(ann, shared, cat);
+  const cats = await ChatSocket.inRoom(shared.room_name, cat.access);
+  const bobs = await ChatSocket.open('/ws/chat/', { token: bob.access });
+  await remove(ann);
+  const heir = { id: bob.id, username: bob.username, role: 'creator' };
+  for (const socket of [cats, bobs]) {
+    expect(await socket.find('member_updated')).toMatchObject({ room_id: shared.room_id, member: heir });
+  }
+  await vi.waitFor(async () => {
+    const { body } = await get(cat, `/chat/rooms/${shared.room_id}/members/`);
+    const roles = Object.fromEntries(body.map(({ id, role }: any) => [id, role]));
+    expect(roles).toEqual({ [bob.id]: 'creator', [cat.id]: 'member' });
+    expect((await get(bob, `/chat/rooms/${shared.room_id}/`)).body).toMatchObject({
+      creator_id: ann.id,
+      creator_username: deleted,
+    });
+  }, patience);
+  // All that the creator could do, the heir can.
+  const at = `/chat/rooms/${shared.room_id}/`;
+  const dora = await newUser('dora');
+  await addMember(bob, shared, dora);
+  const byBob = { token: bob.access };
+  expect((await call('DELETE', `${at}members/remove/${dora.id}/`, byBob)).status).toBe(200);
+  expect(await call('POST', `${at}leave/`, byBob)).toEqual(problem(403, 'forbidden'));
+  expect(await call('DELETE', at, { token: cat.access })).toEqual(problem(403, 'forbidden'));
+  expect((await call('PATCH', at, { ...byBob, body: { description: 'managed by Bob' } })).status).toBe(200);
+  expect((await call('DELETE', at, byBob)).status).toBe(204);
+});

@@ -3,10 +3,11 @@ import { eraseUser } from '../../../../shared/domain/accounts/erase-user.ts';
 import { ChatError } from '../../../../shared/domain/chat-error.ts';
 import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
 import type { Caller, LogEntry } from '../../../../shared/domain/model.ts';
-import { leaveRoom } from '../../../../shared/domain/rooms/members.ts';
+import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/members.ts';
+import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
 import { fakeChat, memberOf, roomOf, type FakeChat } from '../../fakes/chat.ts';
 import { logOf } from '../../fakes/chat-state.ts';
-import { ann, bob, uuid } from '../../fakes/world.ts';
+import { ann, bob, cat, uuid } from '../../fakes/world.ts';
 
 type RoomWish = Parameters<typeof roomOf>[0];
 
@@ -82,6 +83,136 @@ describe('a deleted user', () => {
     expect((await chat.members.list(shared, 9, undefined)).items.map(({ userId }) => userId)).toEqual([
       bob.userId,
     ]);
+  });
+
+  describe('who held the creator’s role of a room', () => {
+    const rolesIn = async (chat: FakeChat, roomId: string) =>
+      Object.fromEntries(
+        (await chat.members.list(roomId, 9, undefined)).items.map(({ username, role }) => [username, role]),
+      );
+    const addHeirs = async (chat: FakeChat, more: RoomWish, joined: [Caller, number][]) => {
+      const roomId = await addRoom(chat, { roomId: uuid(101), ...more }, ann);
+      for (const [caller, joinedAt] of joined) {
+        const room = (await chat.rooms.get(roomId))!;
+        await chat.members.join(memberOf(room, caller, { joinedAt }));
+      }
+      return roomId;
+    };
+
+    it.each([true, false])('passes it to the oldest member (private: %s)', async (isPrivate) => {
+      const chat = fakeChat();
+      const roomId = await addHeirs(chat, { isPrivate }, [
+        [bob, 20],
+        [cat, 10],
+      ]);
+      await erase(chat);
+      expect(await rolesIn(chat, roomId)).toEqual({ bob: 'member', cat: 'creator' });
+      expect(entriesOf(chat, roomId).map(({ kind }) => kind)).toEqual(['member_updated', 'member_removed']);
+      expect(entriesOf(chat, roomId)[0]).toMatchObject({
+        outbox: true,
+        member: { id: cat.userId, role: 'creator' },
+      });
+      // Who made it does not change.
+      expect(await chat.rooms.get(roomId)).toMatchObject({ creatorId: ann.userId });
+      await updateRoom(chat, cat, roomId, { name: undefined, description: 'mine now' });
+      await removeMember(chat, cat, roomId, bob.userId).catch((error: unknown) => {
+        if (isPrivate) throw error;
+      });
+      await expect(leaveRoom(chat, cat, roomId)).rejects.toMatchObject({ code: 'forbidden' });
+    });
+
+    it('passes it to the one with the first id when both joined at once', async () => {
+      const chat = fakeChat();
+      const roomId = await addHeirs(chat, { isPrivate: true }, [
+        [cat, 10],
+        [bob, 10],
+      ]);
+      const first = [bob, cat].sort((a, b) => (a.userId < b.userId ? -1 : 1))[0]!;
+      await erase(chat);
+      expect((await rolesIn(chat, roomId))[first.username]).toBe('creator');
+    });
+
+    it('passes it on once when a step dies at any point', async () => {
+      for (const verb of ['startRemoval', 'passRole', 'remove'] as const) {
+        const chat = fakeChat();
+        const roomId = await addHeirs(chat, { isPrivate: true }, [[bob, 20]]);
+        const working = chat.members[verb];
+        let calls = 0;
+        for (let died = 0; died < 3; died += 1) {
+          calls = 0;
+          Object.assign(chat.members, {
+            [verb]: async (...given: never[]) => {
+              calls += 1;
+              if (calls > died) throw new Error('died here');
+              return (working as (...all: never[]) => unknown).apply(chat.members, given);
+            },
+          });
+          await erase(chat).catch(() => undefined);
+        }
+        Object.assign(chat.members, { [verb]: working });
+        await erase(chat);
+        expect(await rolesIn(chat, roomId)).toEqual({ bob: 'creator' });
+        const updates = entriesOf(chat, roomId).filter(({ kind }) => kind === 'member_updated');
+        expect(updates).toHaveLength(1);
+      }
+    });
+
+    it('passes it to the next one when the heir leaves at the same moment', async () => {
+      const chat = fakeChat();
+      const roomId = await addHeirs(chat, { isPrivate: true }, [
+        [bob, 10],
+        [cat, 20],
+      ]);
+      const { passRole } = chat.members;
+      chat.members.passRole = async (...given) => {
+        chat.members.passRole = passRole;
+        await leaveRoom(chat, bob, roomId);
+        return passRole(...given);
+      };
+      await erase(chat);
+      expect(await rolesIn(chat, roomId)).toEqual({ cat: 'creator' });
+    });
+
+    it('is followed by a member who could not leave any more, having inherited the room', async () => {
+      const chat = fakeChat();
+      const roomId = await addHeirs(chat, { isPrivate: true }, [[bob, 10]]);
+      const { getWithMember } = chat.rooms;
+      chat.rooms.getWithMember = async (...given) => {
+        const seen = await getWithMember(...given);
+        chat.rooms.getWithMember = getWithMember;
+        await erase(chat);
+        return seen;
+      };
+      await expect(leaveRoom(chat, bob, roomId)).rejects.toMatchObject({ code: 'forbidden' });
+      expect(await rolesIn(chat, roomId)).toEqual({ bob: 'creator' });
+    });
+
+    it('is followed by somebody else when the heir is erased too, one after the other or at once', async () => {
+      for (const isAtOnce of [false, true]) {
+        const chat = fakeChat();
+        const roomId = await addHeirs(chat, { isPrivate: true }, [
+          [bob, 10],
+          [cat, 20],
+        ]);
+        const eraseBob = () => eraseUser(chat, bob.userId, chat.clock.now() + 60_000);
+        if (isAtOnce) await Promise.all([erase(chat), eraseBob()]);
+        else for (const step of [() => erase(chat), eraseBob]) await step();
+        expect(await rolesIn(chat, roomId)).toEqual({ cat: 'creator' });
+      }
+    });
+
+    it('reads a bounded part of the members', async () => {
+      const chat = fakeChat();
+      const roomId = await addHeirs(chat, {}, [[bob, 10]]);
+      let pages = 0;
+      const { items } = await chat.members.list(roomId, 9, undefined);
+      chat.members.list = async () => {
+        pages += 1;
+        return { items, next: 'more' };
+      };
+      await erase(chat);
+      expect(pages).toBeLessThanOrEqual(20);
+    });
   });
 
   it('takes private rooms along that nobody else can reach', async () => {
@@ -167,7 +298,7 @@ describe('a deleted user', () => {
     const chat = fakeChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     await say(chat, ann, roomId);
-    await chat.members.startRemoval(roomId, ann.userId);
+    await chat.members.startRemoval(roomId, ann.userId, { evenCreator: true });
     expect(await erase(chat)).toEqual({ done: false });
     expect(await erase(chat)).toEqual({ done: true });
     expect(traces(chat)).toEqual([]);
