@@ -89,7 +89,7 @@ export const grants: Record<FunctionName, Grant> = {
   docs: {},
   connect: {
     items: {
-      'ROOM#': ['getMany', 'put', 'update'],
+      'ROOM#': ['getMany', 'put'],
       'ROOMNAME#': ['get', 'put'],
       'CONN#': ['getMany', 'put', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'update', 'remove'],
