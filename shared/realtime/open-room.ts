@@ -91,11 +91,11 @@ export async function openRoom(
   });
   const current = admission.connection;
   const open = current?.rooms[roomId];
-  const isOpen = open !== undefined && open.isRemoved !== true;
   const sight = admittedSight(admission, connection);
-  if (sight === undefined || current === undefined || !isOpen) {
+  if (sight === undefined || current === undefined || open === undefined || open.isRemoved === true) {
     await ports.audiences.remove(roomId, room.shard, connection.connectionId);
-    return sight === undefined && current !== undefined ? 'refused' : 'gone';
+    const isRefused = sight === undefined || open?.isRemoved === true;
+    return isRefused && current !== undefined ? 'refused' : 'gone';
   }
   const listener = noted(current);
   const seen = (await seeing) ?? [];

@@ -60,9 +60,11 @@ export async function takeOutOfRoom(
 
 /** Every socket of a session that was ended. */
 export async function closeSession(ports: TakeOutPorts, userId: string, sessionId: string): Promise<void> {
-  const sockets = (await socketsOf(ports, userId)).filter((socket) => socket.sessionId === sessionId);
+  const sockets = await socketsOf(ports, userId);
+  // Judged by their items, as everything is: what is registered under the user may be behind.
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
-  await each(connections, atOnce, (connection) => signOut(ports, connection));
+  const ended = connections.filter((connection) => connection.sessionId === sessionId);
+  await each(ended, atOnce, (connection) => signOut(ports, connection));
 }
 
 /** Every socket of the sessions that a user's revocation ended. */

@@ -3,7 +3,7 @@ import type { Connection } from '../../../shared/domain/model.ts';
 import type { Admission } from '../../../shared/domain/ports/sockets.ts';
 import { joinByOpening } from '../../../shared/domain/rooms/belong.ts';
 import { closeFrame, ready, toFrame } from '../../../shared/realtime/frames.ts';
-import { openRoom, type Opened } from '../../../shared/realtime/open-room.ts';
+import { noteUntilCurrent, openRoom, type Opened } from '../../../shared/realtime/open-room.ts';
 import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { endSurplus } from './end-surplus.ts';
@@ -54,8 +54,16 @@ async function closingOf(
       // No later event would reach a socket that is in no audience. It comes back, and is welcomed then.
       return ['reconnect', 'The welcome did not reach this socket'];
     case 'refused':
-      return refusal(connection, await ports.admissions.get(connection, undefined));
+      return refusal(connection, await currentAdmission(ports, connection));
   }
+}
+
+/** The stream's record may be old: by now the client may have moved its socket to another session. */
+async function currentAdmission(
+  { admissions }: Pick<Dependencies, 'admissions'>,
+  connection: Connection,
+): Promise<Admission> {
+  return noteUntilCurrent({ admissions }, connection, undefined, async () => undefined);
 }
 
 function refusal({ isSingleRoom }: Connection, { isRevoked, connection }: Admission): Closing {
@@ -69,7 +77,7 @@ async function open(ports: Dependencies, connection: Connection): Promise<Opened
   const [entry] = Object.entries(connection.rooms);
   const { head } = connection;
   if (!connection.isSingleRoom || entry === undefined || head === undefined) {
-    const { isRevoked, connection: current } = await ports.admissions.get(connection, undefined);
+    const { isRevoked, connection: current } = await currentAdmission(ports, connection);
     if (current === undefined) return 'gone';
     if (isRevoked || current.ended !== undefined) return 'refused';
     const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now() });

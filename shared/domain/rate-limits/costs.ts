@@ -20,7 +20,7 @@ const kilobyteStoredMicroDollars = 0.7;
 /** Telling every socket of a room: an entry, or that someone is typing. Short events are part of the post. */
 function fanOutCost(shards: number, contentBytes = 0): number {
   const perPost = postMicroDollars + kilobyteOutMicroDollars * (contentBytes / 1_024);
-  return Math.ceil(perPost * shardCapacity(shards));
+  return Math.round(perPost * shardCapacity(shards));
 }
 
 /** Of which every writer pays the part of a small room beforehand, since how large the room is shows only later. */

@@ -91,7 +91,7 @@ describe('adding a member by someone whose right ends at the same time', () => {
     const chat = await privateChat();
     const { get } = chat.users;
     chat.users.get = async (userId) => {
-      chat.state.rooms.get(roomId)!.creatorId = cat.userId;
+      chat.state.members.get(roomId)!.get(ann.userId)!.role = 'member';
       await chat.log.takeSeq(roomId, { forMessage: false, endsRight: true }, chat.clock.now());
       return get(userId);
     };

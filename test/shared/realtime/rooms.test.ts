@@ -119,7 +119,7 @@ describe('opening a room', () => {
     const ports = realtime(await openChat({ isPrivate: true }, bob), {
       b: () => (void ports.connections.markRemoved('b', roomId), 'sent'),
     });
-    expect((await enter(ports, bob, 'b')).outcome).toBe('gone');
+    expect((await enter(ports, bob, 'b')).outcome).toBe('refused');
     expect(ports.audiences.of(roomId)).toEqual([]);
     expect(typesTo(ports, 'b')).not.toContain('history_end');
   });
