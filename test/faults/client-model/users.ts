@@ -10,6 +10,7 @@ import { Tabs, type TabsOptions } from './tabs.ts';
 import { ViewRecorder } from './view-recorder.ts';
 
 const setBackByMs = 3_600_000;
+const nobody = 'nobody';
 
 export class Users {
   readonly texts: WrittenText[] = [];
@@ -127,7 +128,7 @@ export class Users {
     const written: WrittenText = {
       text,
       number,
-      author: view.tab.user ?? 'nobody',
+      author: view.tab.user ?? nobody,
       tab: view.tab.slot,
       device: view.tab.device.number,
       handle,
@@ -140,6 +141,8 @@ export class Users {
     this.texts.push(written);
     try {
       view.room.send(text);
+      // After a reload the client may look for its user only now.
+      if (written.author === nobody) written.author = view.tab.user ?? nobody;
     } catch {
       // The room is closed, and says so.
       written.isAccepted = false;
