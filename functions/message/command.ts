@@ -10,6 +10,8 @@ export type CommandHandler<N extends CommandName> = (
   ports: Dependencies,
   connection: Connection,
   command: CommandOf<N>,
+  /** When the gateway received it: it hands frames of one connection on at once, in any order. */
+  receivedAt: number,
 ) => Promise<void>;
 
 /**

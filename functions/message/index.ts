@@ -13,7 +13,7 @@ import { runCommand } from './run-command.ts';
 
 const ports = dependencies();
 
-async function receive(connectionId: string, body: string | undefined): Promise<void> {
+async function receive(connectionId: string, body: string | undefined, receivedAt: number): Promise<void> {
   if (ports.floods.hasEnded(connectionId)) return;
   const connection = await ports.connections.get(connectionId);
   // Its item is gone while its socket is not: it was mistaken for gone, or is about to be closed.
@@ -28,7 +28,7 @@ async function receive(connectionId: string, body: string | undefined): Promise<
     frame = parseFrame(body);
     const command = readCommand(frame);
     if (end !== undefined) throw new ChatError(end.error);
-    await runCommand(ports, connection, command);
+    await runCommand(ports, connection, command, receivedAt);
   } catch (error) {
     const known = error instanceof ChatError ? error : new ChatError('try_again', { cause: error });
     if (!(error instanceof ChatError)) logger.error('A command failed', { error: error as Error });
@@ -61,7 +61,7 @@ function endOf({ ended, tokenEndsAt, leaseEndsAt }: Connection, now: number) {
 
 export const handler = socketFunction<APIGatewayProxyWebsocketEventV2>(
   async ({ requestContext, body }) => {
-    await receive(requestContext.connectionId, body);
+    await receive(requestContext.connectionId, body, requestContext.requestTimeEpoch);
     return { statusCode: 200 };
   },
   () => ({ statusCode: 500 }),

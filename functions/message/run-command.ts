@@ -34,10 +34,11 @@ export async function runCommand(
   ports: Dependencies,
   connection: Connection,
   command: Command,
+  receivedAt: number = ports.clock.now(),
 ): Promise<void> {
   await charge(ports, connection, command);
   const handle = handlers[command.type] as CommandHandler<CommandName>;
-  await handle(ports, connection, command);
+  await handle(ports, connection, command, receivedAt);
 }
 
 /** Commands without a cost of their own must not cost a write either: each instance counts them for itself. */

@@ -161,6 +161,8 @@ export interface OpenRoom {
   name: string;
   /** The audience shard that holds this connection. */
   shard: number;
+  /** When the gateway received the latest `join` of it; absent for the room that a socket was opened with. */
+  joinReceivedAt?: number;
   /** The user was removed from it a moment ago: nothing more is taken from this socket. */
   isRemoved?: boolean;
   /** The `Head.rightsSeq` up to which the user's right to the room has been verified for this connection. */
@@ -186,6 +188,8 @@ export interface Connection {
   /** Opened with a room, and bound to it. */
   isSingleRoom: boolean;
   rooms: Record<string, OpenRoom>;
+  /** When the gateway received the latest `leave` of rooms: a join that was received before it is undone. */
+  left?: Record<string, number>;
   batch: boolean;
   /** What the welcome sends; for a connection that was opened with a room. */
   after?: number;
@@ -203,6 +207,8 @@ export interface Listener {
   username: string;
   sessionId: string;
   shard: number;
+  /** When the gateway received the `join`, if there was one. */
+  joinReceivedAt?: number;
   joinedAt: number;
   openedAt: number;
   leaseEndsAt: number;

@@ -28,14 +28,17 @@ const roomsInPart = 16;
 const partsAtOnce = 4;
 const leavesAtOnce = 4;
 
+/** Nothing happens to a room that was joined again by a command received after the one that closes it. */
 export async function closeRoom(
   ports: CloseRoomPorts,
   connection: Connection,
-  roomId: string,
-  room: OpenRoom,
+  { roomId, room, receivedAt }: { roomId: string; room: OpenRoom; receivedAt: number },
 ): Promise<void> {
-  await ports.audiences.remove(roomId, room.shard, connection.connectionId);
-  await tellWhoLeft(ports, [[roomId, [connection]]]);
+  const { connectionId } = connection;
+  const place = { topic: roomId, shard: room.shard, connectionId };
+  if (await ports.audiences.removeJoined(place, receivedAt)) {
+    await tellWhoLeft(ports, [[roomId, [connection]]]);
+  }
 }
 
 /**

@@ -77,7 +77,11 @@ export async function openRoom(
   if (isNew && !(await mayArrive())) return 'too_often';
 
   const joinedAt = ports.clock.now();
-  const noted = (current: Connection): Listener => listenerOf(current, room.shard, joinedAt);
+  const { joinReceivedAt } = room;
+  const noted = (current: Connection): Listener => ({
+    ...listenerOf(current, room.shard, joinedAt),
+    ...(joinReceivedAt === undefined ? {} : { joinReceivedAt }),
+  });
   // All of it is read after joining. Whoever takes a right away, closes the socket or leaves the room first notes it
   // and then clears the audience, so one of the two sees the other; of two who come at once, the later sees both.
   let seeing: Promise<Listener[]> | undefined;

@@ -460,7 +460,42 @@ export function accessPatterns(table: Table) {
     endConnection: (connectionId: string, reason: EndReason, at: number) =>
       table.update(keys.connection(connectionId), { set: { ended: reason, token_ends_at: at } }, exists),
     openRoomOn: (connectionId: string, roomId: string, room: OpenRoom) =>
-      table.update(keys.connection(connectionId), { set: { [`rooms.${roomId}`]: room } }, isNotEnded),
+      table.update(
+        keys.connection(connectionId),
+        { set: { [`rooms.${roomId}`]: room } },
+        room.joinReceivedAt === undefined
+          ? isNotEnded
+          : {
+              if: `${isNotEnded.if} AND (attribute_not_exists(left.#room) OR left.#room < :received)`,
+              names: { '#room': roomId },
+              values: { ':received': room.joinReceivedAt },
+            },
+      ),
+    rejoinRoomOn: (connectionId: string, roomId: string, joinReceivedAt: number) =>
+      table.update(
+        keys.connection(connectionId),
+        { set: { [`rooms.${roomId}.joinReceivedAt`]: joinReceivedAt } },
+        { if: `${isNotEnded.if} AND attribute_exists(rooms.#room)`, names: { '#room': roomId } },
+      ),
+    noteLeave: (
+      connectionId: string,
+      { roomId, receivedAt, forget }: { roomId: string; receivedAt: number; forget: string[] },
+    ) =>
+      table.update(
+        keys.connection(connectionId),
+        { set: { [`left.${roomId}`]: receivedAt }, remove: forget.map((id) => `left.${id}`) },
+        { if: 'attribute_exists(pk) AND attribute_exists(left)' },
+      ),
+    leaveRoomOn: (connectionId: string, roomId: string, receivedAt: number) =>
+      table.update(
+        keys.connection(connectionId),
+        { remove: [`rooms.${roomId}`] },
+        {
+          if: 'attribute_exists(rooms.#room) AND (attribute_not_exists(rooms.#room.#received) OR rooms.#room.#received < :until)',
+          names: { '#room': roomId, '#received': 'joinReceivedAt' },
+          values: { ':until': receivedAt + 1 },
+        },
+      ),
     changeOpenRoom: (connectionId: string, roomId: string, set: Partial<OpenRoom>) =>
       table.update(
         keys.connection(connectionId),
@@ -483,6 +518,11 @@ export function accessPatterns(table: Table) {
       ),
     removeListener: (topic: string, shard: number, connectionId: string) =>
       table.remove(keys.listener(topic, shard, connectionId)),
+    removeJoinedListener: ({ topic, shard, connectionId }: AudiencePlace, receivedUntil: number) =>
+      table.remove(keys.listener(topic, shard, connectionId), {
+        if: 'attribute_not_exists(join_received_at) OR join_received_at < :until',
+        values: { ':until': receivedUntil + 1 },
+      }),
     removeListeners: (places: { topic: string; shard: number; connectionId: string }[]) =>
       table.removeMany(
         places.map(({ topic, shard, connectionId }) => keys.listener(topic, shard, connectionId)),

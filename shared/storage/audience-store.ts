@@ -14,6 +14,9 @@ export function audienceStore(ask: AccessPatterns): AudienceStore {
     async remove(topic, shard, connectionId) {
       await ask.removeListener(topic, shard, connectionId);
     },
+    async removeJoined(place, receivedUntil) {
+      return (await ask.removeJoinedListener(place, receivedUntil)).ok;
+    },
     async removeAll(places) {
       await ask.removeListeners(places);
     },
@@ -36,6 +39,7 @@ function listenerItem(topic: string, listener: Listener): Item {
     username: listener.username,
     session_id: listener.sessionId,
     joined_at: listener.joinedAt,
+    join_received_at: listener.joinReceivedAt,
     opened_at: listener.openedAt,
     lease_ends_at: listener.leaseEndsAt,
     token_ends_at: listener.tokenEndsAt,

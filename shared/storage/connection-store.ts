@@ -6,6 +6,11 @@ import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
 import { toTokenVersion } from './revocation-store.ts';
 
+/** No function lives longer: a join that was received earlier is over. */
+const longestJoinMs = 60_000;
+/** A client that leaves more rooms than this in that time gets no protection from its own order of frames. */
+const maxLeavesNoted = 64;
+
 export function connectionStore(ask: AccessPatterns): ConnectionStore {
   return {
     async open(connection) {
@@ -31,6 +36,21 @@ export function connectionStore(ask: AccessPatterns): ConnectionStore {
     },
     async removeRoom(connectionId, roomId) {
       await ask.changeConnection(connectionId, { remove: [`rooms.${roomId}`] });
+    },
+    async rejoinRoom(connectionId, roomId, joinReceivedAt) {
+      return (await ask.rejoinRoomOn(connectionId, roomId, joinReceivedAt)).ok;
+    },
+    async leaveRoom({ connectionId, left = {} }, roomId, receivedAt) {
+      // First the note, which a join that is still running finds, then the room, which one that has run has opened.
+      const past = Object.entries(left).filter(([, at]) => at < receivedAt - longestJoinMs);
+      if (Object.keys(left).length - past.length < maxLeavesNoted) {
+        const forget = past.map(([id]) => id).filter((id) => id !== roomId);
+        await ask.noteLeave(connectionId, { roomId, receivedAt, forget });
+      }
+      const item = await ask.connection(connectionId);
+      const room = item && toConnection(item).rooms[roomId];
+      if (room === undefined) return undefined;
+      return (await ask.leaveRoomOn(connectionId, roomId, receivedAt)).ok ? room : undefined;
     },
     async markRemoved(connectionId, roomId) {
       await ask.changeOpenRoom(connectionId, roomId, { isRemoved: true });
@@ -75,6 +95,7 @@ function connectionItem(connection: Connection): Item {
     lease_ends_at: connection.leaseEndsAt,
     is_single_room: connection.isSingleRoom,
     rooms: connection.rooms,
+    ...(connection.isSingleRoom ? {} : { left: connection.left ?? {} }),
     batch: connection.batch,
     after: connection.after,
     history: connection.history,
@@ -97,6 +118,7 @@ export function toConnection(item: Item): Connection {
     ...(item['ended'] === undefined ? {} : { ended: item['ended'] as EndReason }),
     isSingleRoom: item['is_single_room'] as boolean,
     rooms: item['rooms'] as Record<string, OpenRoom>,
+    ...(item['left'] === undefined ? {} : { left: item['left'] as Record<string, number> }),
     batch: item['batch'] as boolean,
     ...(item['after'] === undefined ? {} : { after: item['after'] as number }),
     history: item['history'] as number,

@@ -6,6 +6,7 @@ import { chooseShard } from '../../../shared/domain/connections/open-connection.
 import { belong } from '../../../shared/domain/rooms/belong.ts';
 import { arrivalWindowMs } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { openingSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
+import { tellWhoLeft } from '../../../shared/realtime/close-room.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
@@ -13,7 +14,7 @@ import { findRoomFor, type RoomInSight } from '../../../shared/domain/rooms/find
 import type { CommandHandler } from '../command.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-export const join: CommandHandler<'join'> = async (ports, connection, command) => {
+export const join: CommandHandler<'join'> = async (ports, connection, command, receivedAt) => {
   const { after, history, ref } = command;
   if (connection.isSingleRoom) {
     throw new ChatError('forbidden', { detail: 'This socket was opened for one room' });
@@ -29,8 +30,18 @@ export const join: CommandHandler<'join'> = async (ports, connection, command) =
     ports.budget.charge(connection.userId, openingSurcharge(found.head)),
   ]);
   // Joining again, after a lost answer, keeps its place in the audience.
-  const place = isNew ? chooseShard(ports, found) : { ...known, name: found.room.name };
-  if (isNew && !(await ports.connections.addRoom(connection.connectionId, roomId, place))) return;
+  const place = {
+    ...(isNew ? chooseShard(ports, found) : { ...known, name: found.room.name }),
+    joinReceivedAt: Math.max(receivedAt, known?.joinReceivedAt ?? 0),
+  };
+  const { connectionId } = connection;
+  const isOpen =
+    (!isNew && (await ports.connections.rejoinRoom(connectionId, roomId, place.joinReceivedAt))) ||
+    (await ports.connections.addRoom(connectionId, roomId, place));
+  if (!isOpen) {
+    if ((await ports.connections.get(connectionId)) === undefined) return;
+    throw new ChatError('not_found', { detail: 'The room was left before it was open' });
+  }
   const outcome = await openRoom(ports, {
     connection,
     roomId,
@@ -46,6 +57,9 @@ export const join: CommandHandler<'join'> = async (ports, connection, command) =
       ? new ChatError('not_found')
       : new ChatError('rate_limited', { retryAfterMs: arrivalWindowMs });
   }
+  // It was left while its arrival was being announced: the others may have heard of the leave first.
+  const current = await ports.connections.get(connectionId);
+  if (current?.rooms[roomId] === undefined) await tellWhoLeft(ports, [[roomId, [connection]]]);
 };
 
 const tooManyRooms = (): ChatError =>

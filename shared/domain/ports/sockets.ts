@@ -10,9 +10,16 @@ export interface ConnectionStore {
   there(connectionIds: string[]): Promise<Set<string>>;
   /** Deletes it; what follows (leaving its rooms) follows from that change. As it was; undefined when it was gone. */
   remove(connectionId: string): Promise<Connection | undefined>;
-  /** False when the connection is gone, or was ended. */
+  /** False when the connection is gone, or was ended, or left the room after that join was received. */
   addRoom(connectionId: string, roomId: string, room: OpenRoom): Promise<boolean>;
   removeRoom(connectionId: string, roomId: string): Promise<void>;
+  /** Records another join of a room that is open already. False when it is not open any more. */
+  rejoinRoom(connectionId: string, roomId: string, joinReceivedAt: number): Promise<boolean>;
+  /**
+   * Closes a room that was joined before the `leave` was received, and undoes a join that was received before it and is
+   * still running. The room as it was open; undefined when it was not, or has been joined again since.
+   */
+  leaveRoom(connection: Connection, roomId: string, leaveReceivedAt: number): Promise<OpenRoom | undefined>;
   /** The user was removed from the room: nothing more is taken from this socket for it. */
   markRemoved(connectionId: string, roomId: string): Promise<void>;
   /** The room has another name now. Nothing happens when the connection does not have it open. */
@@ -57,6 +64,8 @@ export interface AudiencePlace {
 export interface AudienceStore {
   add(topic: string, listener: Listener): Promise<void>;
   remove(topic: string, shard: number, connectionId: string): Promise<void>;
+  /** Unless it joined by a command that was received later. False then. */
+  removeJoined(place: AudiencePlace, receivedUntil: number): Promise<boolean>;
   /** Many, in few requests that may do a part of it and fail. */
   removeAll(places: AudiencePlace[]): Promise<void>;
   extend(topic: string, shard: number, connectionId: string, changes: Extension): Promise<void>;

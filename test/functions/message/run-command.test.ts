@@ -446,6 +446,71 @@ describe('other commands', () => {
     }
   });
 
+  describe('join and leave, which the gateway hands on at once and in any order', () => {
+    const join = { type: 'join', room_id: roomId, ref: 'join' } as const;
+    const leave = { type: 'leave', room_id: roomId, ref: 'leave' } as const;
+
+    async function idleSocket() {
+      const { ports } = await chatting();
+      await ports.connections.open(connectionOf(ann, 'idle'));
+      const stored = () => ports.connections.all.get('idle')!;
+      const isHeard = () => ports.audiences.of(roomId).some(({ connectionId }) => connectionId === 'idle');
+      return { ports, stored, isHeard, idle: structuredClone(stored()) };
+    }
+
+    it('a leave undoes a join that was received before it and runs after it', async () => {
+      const { ports, stored, isHeard, idle } = await idleSocket();
+      await runCommand(ports, idle, leave, start + 10);
+      await expect(runCommand(ports, stored(), join, start + 9)).rejects.toMatchObject(notFound);
+      expect([isHeard(), stored().rooms]).toEqual([false, {}]);
+      expect(ports.poster.framesTo('idle')).toEqual([{ type: 'left', room_id: roomId, ref: 'leave' }]);
+    });
+
+    it('a leave that runs late leaves a room open that was joined again', async () => {
+      const { ports, stored, isHeard, idle } = await idleSocket();
+      await runCommand(ports, idle, join, start + 1);
+      const beforeLeave = structuredClone(stored());
+      await runCommand(ports, stored(), join, start + 20);
+      await runCommand(ports, beforeLeave, leave, start + 10);
+      expect([isHeard(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
+    });
+
+    it('a leave that is interrupted by another join does not take that one out of the room', async () => {
+      const { ports, stored, isHeard, idle } = await idleSocket();
+      await runCommand(ports, idle, join, start + 1);
+      const { leaveRoom } = ports.connections;
+      ports.connections.leaveRoom = async (...args) => {
+        const room = await leaveRoom(...args);
+        await runCommand(ports, stored(), join, start + 20);
+        return room;
+      };
+      await runCommand(ports, structuredClone(stored()), leave, start + 10);
+      expect([isHeard(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
+    });
+
+    it('a room that is left while its arrival is announced is left for the others, too', async () => {
+      const { ports, stored, isHeard, idle } = await idleSocket();
+      await ports.audiences.remove(roomId, 0, 'a');
+      const post = ports.poster.post.bind(ports.poster);
+      ports.poster.post = async (connectionId, frame) => {
+        if (frame.includes('user_join'))
+          await runCommand(ports, structuredClone(stored()), leave, start + 10);
+        return post(connectionId, frame);
+      };
+      await runCommand(ports, idle, join, start + 1);
+      const told = ports.poster.framesTo('b').map(({ type }) => type);
+      expect([isHeard(), told.at(-1)]).toEqual([false, 'user_leave']);
+    });
+
+    it('in one millisecond, a room that was open is left and opened again', async () => {
+      const { ports, stored, isHeard, idle } = await idleSocket();
+      await runCommand(ports, idle, join, start + 1);
+      await runCommand(ports, structuredClone(stored()), leave, start + 10);
+      await runCommand(ports, structuredClone(stored()), join, start + 10);
+      expect([isHeard(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
+    });
+  });
+
   it('join opens a room, and leave closes it for good', async () => {
     const { ports, run } = await chatting();
     const idle = connectionOf(ann, 'idle');

@@ -29,8 +29,22 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
     async addRoom(connectionId, roomId, room) {
       const connection = all.get(connectionId);
       if (connection === undefined || connection.ended !== undefined) return false;
+      if ((connection.left?.[roomId] ?? 0) >= (room.joinReceivedAt ?? Number.POSITIVE_INFINITY)) return false;
       connection.rooms[roomId] = structuredClone(room);
       return true;
+    },
+    async rejoinRoom(connectionId, roomId, joinReceivedAt) {
+      const room = all.get(connectionId)?.rooms[roomId];
+      if (room !== undefined) room.joinReceivedAt = joinReceivedAt;
+      return room !== undefined;
+    },
+    async leaveRoom({ connectionId }, roomId, receivedAt) {
+      const connection = all.get(connectionId);
+      const room = connection?.rooms[roomId];
+      if (connection !== undefined) connection.left = { ...connection.left, [roomId]: receivedAt };
+      if (room === undefined || (room.joinReceivedAt ?? 0) > receivedAt) return undefined;
+      delete connection?.rooms[roomId];
+      return structuredClone(room);
     },
     async removeRoom(connectionId, roomId) {
       delete all.get(connectionId)?.rooms[roomId];
@@ -93,6 +107,11 @@ export function fakeAudiences(): FakeAudiences {
     },
     async remove(topic, shard, connectionId) {
       all.delete(keyOf(topic, shard, connectionId));
+    },
+    async removeJoined({ topic, shard, connectionId }, receivedUntil) {
+      const listener = all.get(keyOf(topic, shard, connectionId));
+      if ((listener?.joinReceivedAt ?? 0) > receivedUntil) return false;
+      return all.delete(keyOf(topic, shard, connectionId)) || true;
     },
     async removeAll(places) {
       for (const { topic, shard, connectionId } of places) await this.remove(topic, shard, connectionId);

@@ -294,7 +294,7 @@ describe('a room of thousands', () => {
     await enter(ports, bob, 'b');
     await ports.rooms.spreadAudience(roomId, 1, 16);
     const { connection } = await enter(ports, ann, 'a');
-    await closeRoom(ports, connection, roomId, place);
+    await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
     expect(typesTo(ports, 'b')).toEqual(['ready', 'room_users_list', 'history_end']);
     expect(typesTo(ports, 'a')).toEqual(['ready', 'room_users_list', 'history_end']);
     for (let at = 0; at < 8_000; at += 1) await ports.audiences.add(roomId, listenerFor(bob, `c${at}`));
@@ -307,7 +307,7 @@ describe('a room of thousands', () => {
     await enter(ports, bob, 'b');
     await ports.rooms.spreadAudience(roomId, 1, 4);
     const { connection } = await enter(ports, ann, 'a');
-    await closeRoom(ports, connection, roomId, place);
+    await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
     expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_join', 'user_leave']);
   });
 });
@@ -379,9 +379,9 @@ describe('closing a room', () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');
     const [one, two] = [await enter(ports, ann, 'a1'), await enter(ports, ann, 'a2')];
-    await closeRoom(ports, one.connection, roomId, place);
+    await closeRoom(ports, one.connection, { roomId, room: place, receivedAt: start });
     expect(typesTo(ports, 'b')).not.toContain('user_leave');
-    await closeRoom(ports, two.connection, roomId, place);
+    await closeRoom(ports, two.connection, { roomId, room: place, receivedAt: start });
     expect(ports.poster.framesTo('b').at(-1)).toMatchObject({
       type: 'user_leave',
       username: 'ann',
@@ -450,7 +450,7 @@ describe('closing a room', () => {
     const ports = realtime(await openChat());
     const { connection } = await enter(ports, ann, 'a');
     ports.state.heads.delete(roomId);
-    await closeRoom(ports, connection, roomId, place);
+    await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
     expect(ports.audiences.of(roomId)).toEqual([]);
   });
 });
