@@ -105,6 +105,12 @@ function connectionItem(connection: Connection): Item {
   };
 }
 
+/** Only what there is: a connection that has left nothing is as it was opened. */
+function leftOf(item: Item): Pick<Connection, 'left'> {
+  const left = item['left'] as Record<string, number> | undefined;
+  return left === undefined || Object.keys(left).length === 0 ? {} : { left };
+}
+
 export function toConnection(item: Item): Connection {
   return {
     connectionId: item['connection_id'] as string,
@@ -118,7 +124,7 @@ export function toConnection(item: Item): Connection {
     ...(item['ended'] === undefined ? {} : { ended: item['ended'] as EndReason }),
     isSingleRoom: item['is_single_room'] as boolean,
     rooms: item['rooms'] as Record<string, OpenRoom>,
-    ...(item['left'] === undefined ? {} : { left: item['left'] as Record<string, number> }),
+    ...leftOf(item),
     batch: item['batch'] as boolean,
     ...(item['after'] === undefined ? {} : { after: item['after'] as number }),
     history: item['history'] as number,

@@ -251,7 +251,7 @@ describe('arriving in a room', () => {
     for (let round = 0; round < 7; round += 1) {
       const { connection, outcome } = await arrive(ports, `a${round}`);
       outcomes.push(outcome);
-      if (outcome === 'sent') await closeRoom(ports, connection, roomId, place);
+      if (outcome === 'sent') await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
     }
     expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'sent'), 'too_often', 'too_often']);
     expect(typesTo(ports, 'b').filter((type) => type === 'user_join')).toHaveLength(5);
@@ -281,7 +281,7 @@ describe('arriving in a room', () => {
     const ports = realtime(await openChat());
     for (let round = 0; round < 5; round += 1) {
       const { connection } = await arrive(ports, `a${round}`, true);
-      await closeRoom(ports, connection, roomId, place);
+      await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
     }
     expect((await arrive(ports, 'a5', true)).outcome).toBe('too_often');
     expect(ports.audiences.of(roomId)).toEqual([]);
