@@ -466,7 +466,7 @@ export function accessPatterns(table: Table) {
         room.joinReceivedAt === undefined
           ? isNotEnded
           : {
-              if: `${isNotEnded.if} AND (attribute_not_exists(left.#room) OR left.#room < :received)`,
+              if: `${isNotEnded.if} AND (attribute_not_exists(left_rooms.#room) OR left_rooms.#room < :received)`,
               names: { '#room': roomId },
               values: { ':received': room.joinReceivedAt },
             },
@@ -483,8 +483,8 @@ export function accessPatterns(table: Table) {
     ) =>
       table.update(
         keys.connection(connectionId),
-        { set: { [`left.${roomId}`]: receivedAt }, remove: forget.map((id) => `left.${id}`) },
-        { if: 'attribute_exists(pk) AND attribute_exists(left)' },
+        { set: { [`left_rooms.${roomId}`]: receivedAt }, remove: forget.map((id) => `left_rooms.${id}`) },
+        { if: 'attribute_exists(pk) AND attribute_exists(left_rooms)' },
       ),
     leaveRoomOn: (connectionId: string, roomId: string, receivedAt: number) =>
       table.update(

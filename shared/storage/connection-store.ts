@@ -95,7 +95,7 @@ function connectionItem(connection: Connection): Item {
     lease_ends_at: connection.leaseEndsAt,
     is_single_room: connection.isSingleRoom,
     rooms: connection.rooms,
-    ...(connection.isSingleRoom ? {} : { left: connection.left ?? {} }),
+    ...(connection.isSingleRoom ? {} : { left_rooms: connection.left ?? {} }),
     batch: connection.batch,
     after: connection.after,
     history: connection.history,
@@ -107,7 +107,7 @@ function connectionItem(connection: Connection): Item {
 
 /** Only what there is: a connection that has left nothing is as it was opened. */
 function leftOf(item: Item): Pick<Connection, 'left'> {
-  const left = item['left'] as Record<string, number> | undefined;
+  const left = item['left_rooms'] as Record<string, number> | undefined;
   return left === undefined || Object.keys(left).length === 0 ? {} : { left };
 }
 
