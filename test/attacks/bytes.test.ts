@@ -5,9 +5,9 @@ import { problem } from '../suites/http/problem.ts';
 import { get } from '../suites/http/scene.ts';
 import { ChatSocket } from '../suites/socket.ts';
 import { logBuilder, messageBy, type LogBuilder } from './log-builder.ts';
-import { useProductionRuntime } from './production-runtime.ts';
+import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
-const { runtime } = useProductionRuntime();
+const { runtime } = useProductionRuntime(withoutBudgets);
 
 const frameBytes = 32 * 1024;
 

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTableReader, type TableReader } from '../faults/harness/table-reader.ts';
 import { call, newRoom, newUser, type TestUser } from '../suites/api.ts';
 import { ChatSocket, like } from '../suites/socket.ts';
-import { useProductionRuntime } from './production-runtime.ts';
+import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
-const { runtime } = useProductionRuntime();
+const { runtime } = useProductionRuntime(withoutBudgets);
 
 const secret = 'the answer is no';
 let table: TableReader;

@@ -4,9 +4,9 @@ import { call, newRoom, newUser, uniqueName, type TestUser } from '../suites/api
 import { problem } from '../suites/http/problem.ts';
 import { addMember } from '../suites/http/scene.ts';
 import { ChatSocket, like } from '../suites/socket.ts';
-import { useProductionRuntime } from './production-runtime.ts';
+import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
-useProductionRuntime();
+useProductionRuntime(withoutBudgets);
 
 let ann: TestUser;
 let bob: TestUser;

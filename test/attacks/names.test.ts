@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { call, newRoom, newUser, uniqueName, type TestUser } from '../suites/api.ts';
 import { problem } from '../suites/http/problem.ts';
 import { ChatSocket } from '../suites/socket.ts';
-import { useProductionRuntime } from './production-runtime.ts';
+import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
-useProductionRuntime();
+useProductionRuntime(withoutBudgets);
 
 let ann: TestUser;
 let eve: TestUser;

@@ -22,6 +22,16 @@ const allowances = {
   ALLOWED_ORIGINS: '*',
 } as const;
 
+/**
+ * For attacks that are not about rates: a test does in a second what its user may do in a minute, so what is tried could
+ * not be told apart from what was refused.
+ */
+export const withoutBudgets = {
+  MESSAGES_PER_10_SECONDS: '1000000',
+  MICRO_DOLLARS_PER_USER_PER_MINUTE: '1000000000',
+  ARRIVALS_PER_10_SECONDS: '1000000',
+} as const;
+
 /** Started before the tests of the file, with the switchboard of faults, and stopped after them. */
 export function useProductionRuntime(
   settings: Record<string, string> = {},

@@ -5,9 +5,9 @@ import { nextOf, pagesFrom } from '../suites/http/pages.ts';
 import { get } from '../suites/http/scene.ts';
 import { ChatSocket } from '../suites/socket.ts';
 import { editBy, logBuilder, messageBy, voidEntry, type LogBuilder } from './log-builder.ts';
-import { useProductionRuntime } from './production-runtime.ts';
+import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
-const { runtime } = useProductionRuntime();
+const { runtime } = useProductionRuntime(withoutBudgets);
 
 const edits = 12_000;
 /** What a request may take on a busy machine, far below the function's 15 seconds. */

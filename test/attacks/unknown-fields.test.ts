@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { call, login, newRoom, newUser, uniqueName } from '../suites/api.ts';
 import { ChatSocket } from '../suites/socket.ts';
-import { useProductionRuntime } from './production-runtime.ts';
+import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
-useProductionRuntime();
+useProductionRuntime(withoutBudgets);
 
 test('signs in with the form that registered the user', async () => {
   const form = {

@@ -2,9 +2,9 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { call, newRoom, newUser, type Answer, type TestUser } from '../suites/api.ts';
 import { ChatSocket, like } from '../suites/socket.ts';
-import { useProductionRuntime } from './production-runtime.ts';
+import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
-useProductionRuntime();
+useProductionRuntime(withoutBudgets);
 
 let ann: TestUser;
 let bob: TestUser;

@@ -16,11 +16,12 @@ export function holds(condition: Condition | undefined, item: Item | undefined):
   function term(text: string): boolean {
     const existence = /^attribute_(not_)?exists\((.+)\)$/.exec(text);
     if (existence) return (attribute(item, existence[2]!, names) === undefined) === Boolean(existence[1]);
-    const comparison = /^(\S+) (=|<|>) (\S+)$/.exec(text);
+    const comparison = /^(\S+) (=|<>|<|>) (\S+)$/.exec(text);
     if (!comparison) throw new Error(`The condition ${text} is of no form known here`);
     const [left, right] = [valueOf(comparison[1]!), valueOf(comparison[3]!)] as [number, number];
     if (left === undefined) return false;
     if (comparison[2] === '=') return left === right;
+    if (comparison[2] === '<>') return left !== right;
     return comparison[2] === '<' ? left < right : left > right;
   }
 

@@ -81,7 +81,7 @@ const mended: [string, Command[], SourcePatch[]][] = [
     ],
     patch(
       'shared/realtime/open-room.ts',
-      'if (sight === undefined || current === undefined || !isOpen) {',
+      'if (sight === undefined || current === undefined || open === undefined || open.isRemoved === true) {',
       'if (sight === undefined || current === undefined) {',
     ),
   ],
