@@ -73,8 +73,20 @@ function seenWithoutRoom({ table, action, kind, who, expected }: Cell): object |
   return reference && results.get(reference)?.seen;
 }
 
+/** By a name that no room ever had a room is made, so there is nothing that a name at rest could look like. */
+const makesRoomElsewhere = ({ table, action }: Cell): boolean =>
+  cells.some(
+    (cell) =>
+      cell.kind === 'never existing' &&
+      cell.table === table &&
+      cell.action === action &&
+      cell.expected === '+',
+  );
+
 describe('what is hidden looks exactly as if it were not there', () => {
-  const hidden = cells.filter((cell) => isPlayed(cell) && (cell.expected === '0' || cell.expected === 'u'));
+  const hidden = cells.filter(
+    (cell) => isPlayed(cell) && (cell.expected === '0' || cell.expected === 'u') && !makesRoomElsewhere(cell),
+  );
   test.each(hidden.filter(({ kind }) => !isWithoutRoom(kind)))('$action, $who, $kind', (cell) => {
     const seen = results.get(cell)?.seen;
     expect(seen).toEqual(seenWithoutRoom(cell));

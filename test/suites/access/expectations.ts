@@ -53,8 +53,9 @@ export const httpTable = {
   'delete another’s message': 'xx-xxuuu xx000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'mark as read': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'list the readers': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
-  // A name tells that it is taken; a name that is free may be opened, and then is a public room.
-  'get a ticket by the room’s name': '++-++uuu ++xxxuuu ++--0uuu ++-++uuu +++++uuu +---+uuu 0---0uuu',
+  // A name tells that it is taken. One that is free may be opened, and then is a public room; that of a private room
+  // rests after its deletion.
+  'get a ticket by the room’s name': '++-++uuu ++xxxuuu ++--0uuu ++-++uuu 00000uuu +---+uuu 0---0uuu',
   'get a ticket by the room’s id': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   // Where `0` is a list without the room. Whoever was signed out may see it as the anonymous do.
   'find it among the public rooms': '++-+++u+ 000000u0 00--00u0 00-000u0 000000u0 0---00u0 0---00u0',
@@ -65,14 +66,14 @@ export const httpTable = {
 export const handshakeTable = {
   'open a socket without a room': '++-++uuu +++++uuu ++--+uuu ++-++uuu +++++uuu +---+uuu +---+uuu',
   'open a socket by the room’s id': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
-  'open a socket by the room’s name': '++-++uuu ++xxxuuu ++--0uuu ++-++uuu +++++uuu +---+uuu 0---0uuu',
+  'open a socket by the room’s name': '++-++uuu ++xxxuuu ++--0uuu ++-++uuu 00000uuu +---+uuu 0---0uuu',
 } as const satisfies Record<string, string>;
 
 /** On a socket in no room. Whoever has none to speak of is refused at the handshake, above. */
 export const outsideTable = {
   'join by id': '++-++--- ++000--- ++--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'join by room_id': '++-++--- ++000--- ++--0--- 00-00--- 00000--- 0---0--- 0---0---',
-  'join by name': '++-++--- ++xxx--- ++--0--- ++-++--- +++++--- +---+--- 0---0---',
+  'join by name': '++-++--- ++xxx--- ++--0--- ++-++--- 00000--- +---+--- 0---0---',
   'send without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'type without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'read without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',

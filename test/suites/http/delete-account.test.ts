@@ -95,16 +95,17 @@ test('what was said in a room that was left before is renamed as well', async ()
   }, patience);
 });
 
-test('a private room that nobody else belongs to goes, and its name is free', async () => {
+test('a private room that nobody else belongs to goes, and its name rests', async () => {
   const room = await newRoom(ann, { is_private: true });
+  const address = `/ws/chat/${room.room_name}/`;
+  expect(await ChatSocket.refusal(address, { token: bob.access })).toBe(403);
   await remove(ann);
+  // Gone, but not for others to take: nobody who looks for the room is to find another one under its name.
   await vi.waitFor(async () => {
-    const answer = await call('POST', '/chat/rooms/create/', {
-      token: bob.access,
-      body: { room_name: room.room_name },
-    });
-    expect(answer.status).toBe(201);
+    expect(await ChatSocket.refusal(address, { token: bob.access })).toBe(404);
   }, patience);
+  const body = { room_name: room.room_name };
+  expect((await call('POST', '/chat/rooms/create/', { token: bob.access, body })).status).toBe(409);
 });
 
 test('sockets of the account end within five seconds, and hear nothing that is said after it', async () => {
