@@ -99,7 +99,7 @@ test('typing is told to the others no more often than the budget allows, however
   await withinOneMinute();
   const [typist, listener] = [await newcomer(), await ChatSocket.inRoom(room.room_name, bob.access)];
   // Each is news.
-  for (let count = 0; count < 40; count += 1) typist.send({ type: 'typing', is_typing: count % 2 === 0 });
+  for (let count = 0; count < 160; count += 1) typist.send({ type: 'typing', is_typing: count % 2 === 0 });
   await typist.find(isLimited);
   const { access } = await newUser();
   const done = { token: access, body: { content: 'done' } };
