@@ -1,7 +1,7 @@
 /** Sockets of one user beyond their number: handshakes that ran at once let in more than one that looked alone would. */
 import { surplusOf } from '../../../shared/domain/connections/connections-per-user.ts';
 import { each } from '../../../shared/realtime/each.ts';
-import { endSocket } from '../../../shared/realtime/fan-out.ts';
+import { endRefusedSocket } from '../../../shared/realtime/fan-out.ts';
 import { socketsOf } from '../../../shared/realtime/take-out.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -17,7 +17,10 @@ export async function endSurplus(ports: Dependencies, userId: string): Promise<v
     ...sockets.filter(({ ended }) => ended === 'too_many'),
     ...surplusOf(sockets, ports.clock.now(), connectionsPerUser),
   ];
-  await each(surplus, closedAtOnce, ({ connectionId }) =>
-    endSocket(ports, connectionId, 'rate_limited', 'Too many connections'),
-  );
+  const now = ports.clock.now();
+  await each(surplus, closedAtOnce, async (socket) => {
+    // Marked first: one whose handshake is not over yet cannot be reached, and is closed by its own welcome.
+    await ports.connections.end(socket.connectionId, 'too_many', now);
+    await endRefusedSocket(ports, socket, 'rate_limited', 'Too many connections');
+  });
 }
