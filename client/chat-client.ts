@@ -160,7 +160,7 @@ export class ChatClient {
     const user = this.session.user ?? (await this.findUser());
     const refresh = await this.session.refreshToken();
     for (const { client_id } of await this.outbox.entriesOf(user?.id)) this.outbox.remove(client_id);
-    // Another tab has signed somebody else in: that is not to be undone.
+    // Another tab has signed in another user: that must not be undone.
     if (this.session.user?.id !== user?.id) return;
     await this.session.end();
     try {

@@ -265,7 +265,7 @@ export class RoomCore {
     if (!this.isWanted) this.link.adjust();
   }
 
-  /** Nothing is told of the room until it is open again. */
+  /** The room sends no events until it is open again. */
   private interrupted(): void {
     this.sync.interrupt();
     this.sending.lost();
@@ -378,7 +378,7 @@ export class RoomCore {
     this.sending.flush();
   }
 
-  /** Nothing more is told or sent. A server that still has the room open on this socket closes it. */
+  /** Ends all events and sends of this room. A server that still has the room open on this socket closes it. */
   end(problem: ChatProblem): void {
     this.problem = problem;
     this.sync.close(problem);

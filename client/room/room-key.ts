@@ -1,4 +1,4 @@
-/** What a room is asked for by: its id, or a name that somebody typed. */
+/** What a room is asked for by: its id, or a name that a user typed. */
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

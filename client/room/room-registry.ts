@@ -22,7 +22,7 @@ export interface RegistryPorts {
   http: HttpOperations;
   connection: Connection;
   user: () => SessionUser | undefined;
-  /** The same, after a look into the token store, where another tab may have signed somebody else in. */
+  /** The same, after a look into the token store, where another tab may have signed in another user. */
   checkUser: () => SessionUser | undefined;
   changed(): void;
 }
@@ -39,7 +39,7 @@ export class RoomRegistry {
   private readonly faces = new WeakMap<RoomCore, Room>();
   /**
    * Ids of rooms by the names under which they were opened. Opening one again is coming back to it: a room that was
-   * renamed meanwhile is the same, and no other one is made in its place.
+   * renamed since is the same, and no other one is made in its place.
    */
   private readonly ids = new Map<string, string>();
   private readonly readMarker: (roomId: string) => Promise<ReadMarker | undefined>;
@@ -113,7 +113,7 @@ export class RoomRegistry {
     }
   }
 
-  /** The user is signed out, or somebody else is signed in: nothing of the user stays here but what waits in the outbox. */
+  /** The user is signed out, or another user is signed in: nothing of the user stays here but what waits in the outbox. */
   signedOut(problem: ChatProblem): void {
     const { cores } = this;
     this.cores = [];
