@@ -65,9 +65,6 @@ export default defineConfig({
           env: environment,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // One run in some thirty of the troubled sockets did not come to its end within two minutes, for a reason that is
-          // not known yet; more of them side by side did not show it.
-          retry: 1,
           // After all others: runtimes that are broken on purpose want the machine for themselves. They mostly wait.
           maxWorkers: 4,
           sequence: { groupOrder: 1 },

@@ -79,8 +79,9 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   let idleAnswers = 0;
   let nextPingAt = 0;
   const stopping = new AbortController();
-  let enteredOnce: () => void;
-  const entered = new Promise<void>((resolve) => (enteredOnce = resolve));
+  let hasEntered = false;
+  let resolveEntered: () => void;
+  const entered = new Promise<void>((resolve) => (resolveEntered = resolve));
 
   function take(event: ChatEvent): void {
     if (event['room_id'] === room.room_id && typeof event['seq'] === 'number') takeSeq(event, event['seq']);
@@ -100,7 +101,8 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     const pauseMs = Math.min(longestPatienceMs, patienceMs * 2 ** idleAnswers);
     askAgainAt = Date.now() + (event['has_more'] === true && isFurther ? 0 : pauseMs);
     page = Math.min(pageSize, 2 * page);
-    enteredOnce();
+    hasEntered = true;
+    resolveEntered();
   }
 
   function takeSeq(event: ChatEvent, seq: number): void {
@@ -163,7 +165,8 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
         nextPingAt = now + pingEveryMs;
         plain.send({ type: 'ping' });
       }
-      if (known >= head) askAgainAt = 0;
+      // Before its first `history_end` a client keeps asking: entries without one do not say that it is in the room.
+      if (known >= head && hasEntered) askAgainAt = 0;
       else if (askAgainAt === 0) askAgainAt = now + patienceMs;
       else if (now >= askAgainAt) {
         askAgainAt = now + historyMs;
