@@ -11,10 +11,10 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: 'parts',
+          name: 'unit',
           retry,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/suites/**', 'test/faults/**', 'test/attacks/**'],
+          exclude: ['test/e2e/**', 'test/chaos/**', 'test/mutants/**', 'test/attacks/**'],
           env: environment,
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -23,10 +23,10 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'suites',
+          name: 'e2e',
           retry,
-          include: ['test/suites/**/*.test.ts'],
-          globalSetup: 'test/suites/deployment.ts',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/e2e/deployment.ts',
           env: environment,
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -49,9 +49,9 @@ export default defineConfig({
           name: 'model',
           retry,
           include: [
-            'test/faults/model/*.test.ts',
-            'test/faults/client-model/*.test.ts',
-            'test/faults/*.test.ts',
+            'test/chaos/model/*.test.ts',
+            'test/chaos/client-model/*.test.ts',
+            'test/chaos/*.test.ts',
           ],
           env: environment,
           testTimeout: 120_000,
@@ -60,8 +60,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'faults',
-          include: ['test/faults/promises/*.test.ts'],
+          name: 'chaos',
+          include: ['test/chaos/promises/*.test.ts'],
           env: environment,
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -72,8 +72,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'broken',
-          include: ['test/faults/broken/*.test.ts'],
+          name: 'mutants',
+          include: ['test/mutants/*.test.ts'],
           env: environment,
           // Whether a fault shows is a matter of chance here and there: it must within three runs.
           retry: 2,

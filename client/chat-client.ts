@@ -17,7 +17,13 @@ import type { SessionUser } from './session/claims.ts';
 import { Session } from './session/session.ts';
 import { memoryTokenStore, type TokenStore } from './session/token-store.ts';
 import { Connection } from './socket/connection.ts';
-import { globalWebSocket, systemClock, type Clock, type Random, type WebSocketConstructor } from './world.ts';
+import {
+  globalWebSocket,
+  systemClock,
+  type Clock,
+  type Random,
+  type WebSocketConstructor,
+} from './system.ts';
 
 export interface ChatClientOptions {
   /** Where the API answers, e.g. `https://chat.example`. */
@@ -37,7 +43,7 @@ export interface ChatClientOptions {
 
 /**
  * `connecting`: for the first time; `live`: everything is up to date; `recovering`: it was, and will be again;
- * `offline`: the server cannot be reached, or the client was told to stop; `signed-out`: there is nobody to connect.
+ * `offline`: the server cannot be reached, or the client was told to stop; `signed-out`: there is emptyPresence to connect.
  */
 export type ChatState = 'connecting' | 'live' | 'recovering' | 'offline' | 'signed-out';
 
@@ -150,7 +156,8 @@ export class ChatClient {
     const pair = await this.http.loginUser({ username, password });
     await this.session.begin(pair);
     const { user } = this.session;
-    if (user === undefined) throw new ChatProblem({ code: 'unauthorized', detail: 'The token names nobody' });
+    if (user === undefined)
+      throw new ChatProblem({ code: 'unauthorized', detail: 'The token names emptyPresence' });
     if (this.isWanted) this.connect();
     return user;
   }
@@ -195,7 +202,7 @@ export class ChatClient {
   }
 
   /**
-   * A view of a room, which is opened if it is not open, by its id or by a name. A public room that nobody has made is
+   * A view of a room, which is opened if it is not open, by its id or by a name. A public room that emptyPresence has made is
    * made when its name is opened for the first time, and only then: a name that this client has opened keeps meaning
    * the same room, whatever it is called by now. All views of a room show the same; it is left a moment after the last
    * of them was closed and what was written there has been sent.

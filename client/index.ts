@@ -13,4 +13,4 @@ export type { TypingUser } from './room/typing.ts';
 export type { SessionUser } from './session/claims.ts';
 export { memoryTokenStore, storageTokenStore } from './session/token-store.ts';
 export type { StorageLike, StoredTokens, TokenStore } from './session/token-store.ts';
-export type { Clock, Random, WebSocketConstructor, WebSocketLike } from './world.ts';
+export type { Clock, Random, WebSocketConstructor, WebSocketLike } from './system.ts';

@@ -20,18 +20,18 @@ export function acknowledgements(webSocketApi: string, stage: string): Acknowled
     `AwsSolutions-IAM5[Resource::${connections}/${method}/@connections/*]`;
   return [
     {
-      where: /^(\w+\/Function\/HttpRoute [^/]+|WebSocketApi\/\$\w+-Route)\/Resource$/,
+      where: /^([\w-]+\/Function\/HttpRoute [^/]+|WebSocketApi\/\$\w+-Route)\/Resource$/,
       ids: ['AwsSolutions-APIG4'],
       reason:
         'Tokens and tickets are checked in the functions, fail-closed: some routes are public, others depend on the room, and a gateway that matches a path with a trailing slash differently could skip its authorizer.',
     },
     {
-      where: /^\w+\/Role\/DefaultPolicy\/Resource$/,
+      where: /^[\w-]+\/Role\/DefaultPolicy\/Resource$/,
       ids: ['AwsSolutions-IAM5[Resource::*]'],
       reason: 'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords demand "*".',
     },
     {
-      where: /^(message|react|deliver)\/Role\/DefaultPolicy\/Resource$/,
+      where: /^(message|tableStream|fanOut)\/Role\/DefaultPolicy\/Resource$/,
       ids: [anyConnection('POST'), anyConnection('DELETE')],
       reason: 'Connection ids are given out at run time; the API, the stage and the method are fixed.',
     },

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, buildSync, context, type BuildContext, type BuildOptions, type Metafile } from 'esbuild';
-import { functionNames } from './functions.ts';
+import { folderOf, functionNames } from './functions.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '..');
 
@@ -36,7 +36,7 @@ export function bundleOptions({
   return {
     absWorkingDir: projectDirectory,
     entryPoints: names.map((name) => ({
-      in: join(sourceDirectory, name, 'index.ts'),
+      in: join(sourceDirectory, folderOf(name), 'index.ts'),
       out: join(bundleDirectory(name, outdir), 'index'),
     })),
     outdir: outdir ?? join(projectDirectory, 'build'),

@@ -1,5 +1,5 @@
 /**
- * The Lambda functions, one row each: a folder of that name under `functions/` exports `handler`.
+ * The Lambda functions, one row each: the folder of that name under `functions/`, in kebab case, exports `handler`.
  * What a function may touch is in grants.ts; how it is deployed is in lambda-function.ts.
  */
 import { httpFunctions } from '../shared/contract/http/operation.ts';
@@ -109,11 +109,11 @@ const rows = {
     webSocketRoutes: ['$disconnect'],
     environment: ['TABLE_NAME'],
   },
-  react: {
+  tableStream: {
     memoryMb: 512,
     timeoutSeconds: 60,
     readsStream: true,
-    invokes: { DELIVER_FUNCTION_NAME: 'deliver' },
+    invokes: { FAN_OUT_FUNCTION_NAME: 'fanOut' },
     environment: [
       'TABLE_NAME',
       'HEARTBEAT_SECONDS',
@@ -124,7 +124,7 @@ const rows = {
       'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     ],
   },
-  deliver: {
+  fanOut: {
     memoryMb: 512,
     timeoutSeconds: 60,
     isInvokedAsynchronously: true,
@@ -139,3 +139,8 @@ export const functions: Record<FunctionName, FunctionRow> = rows;
 export const functionNames = Object.keys(rows).filter((name): name is FunctionName =>
   Object.hasOwn(rows, name),
 );
+
+/** The folder of a function under `functions/`: `tableStream` is in `table-stream`. */
+export function folderOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

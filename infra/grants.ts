@@ -117,7 +117,7 @@ export const grants: Record<FunctionName, Grant> = {
   disconnect: {
     items: { 'CONN#': ['remove'] },
   },
-  react: {
+  tableStream: {
     items: {
       'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'writeMany'],
       'ROOMNAME#': ['put'],
@@ -132,7 +132,7 @@ export const grants: Record<FunctionName, Grant> = {
     lookup: ['MEMBEROF#', 'LEFT#'],
     connections: ['POST', 'DELETE'],
   },
-  deliver: {
+  fanOut: {
     items: { 'CONN#': ['remove'] },
     connections: ['POST', 'DELETE'],
   },

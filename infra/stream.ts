@@ -20,7 +20,7 @@ const reactedTo = [
   // A connection opened, or gone, also by TTL.
   { eventName: ['INSERT', 'REMOVE'], dynamodb: sortKey('CONN') },
   // Something that its writer left to be published.
-  { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['react'] } } } },
+  { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['stream'] } } } },
   // A member whose removal has begun, or whose read marker moved.
   { eventName: ['MODIFY'], dynamodb: sortKey({ prefix: 'MEMBER#' }) },
   // A session revoked.

@@ -1,15 +1,15 @@
 /** Owns the words with which a local run introduces itself. */
 
-import { samplePassword, sampleRoom, sampleUsers } from './seed.ts';
+import { samplePassword, sampleRoom, sampleUsers } from './sample-data.ts';
 
 export interface BannerOptions {
   url: string;
   webSocketUrl: string;
-  seeded: boolean;
+  hasSampleData: boolean;
 }
 
 /** Where everything is, and how to try it by hand. */
-export function banner({ url, webSocketUrl, seeded }: BannerOptions): string {
+export function banner({ url, webSocketUrl, hasSampleData }: BannerOptions): string {
   const [username] = sampleUsers;
   const credentials = `{"username":"${username}","password":"${samplePassword}"}`;
   const json = `-H 'content-type: application/json'`;
@@ -18,7 +18,7 @@ export function banner({ url, webSocketUrl, seeded }: BannerOptions): string {
     `WebSocket  ${webSocketUrl}/ws/chat/{room}/`,
     `Swagger    ${url}/swagger/`,
     '',
-    ...(seeded
+    ...(hasSampleData
       ? [`Sample users ${sampleUsers.join(' and ')}, password ${samplePassword}, room ${sampleRoom}`, '']
       : [`curl ${url}/users/auth/register/ ${json} -d '${credentials}'`]),
     `curl ${url}/users/auth/login/ ${json} -d '${credentials}'`,

@@ -3,12 +3,12 @@
 import { banner } from './banner.ts';
 import { readCommandLine, usage } from './command-line.ts';
 import { createLog } from './log.ts';
-import { seed } from './seed.ts';
+import { addSampleData } from './sample-data.ts';
 import { startLocal } from './start.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Stopping takes longer than this only when something hangs. */
-const longestStopMs = 10_000;
+const maxStopMs = 10_000;
 
 // Lambda's clocks show UTC.
 process.env['TZ'] = 'UTC';
@@ -24,7 +24,7 @@ try {
 
 async function serve({
   fresh,
-  seed: seeded,
+  seed: hasSampleData,
   verbose,
   port,
   faults,
@@ -38,13 +38,13 @@ async function serve({
     process.on('disconnect', () => resolve());
   });
   const starting = startLocal({ port, fresh, watch: true, log, faults, limits: { scale } });
-  void stopping.then(() => setTimeout(() => process.exit(1), longestStopMs));
+  void stopping.then(() => setTimeout(() => process.exit(1), maxStopMs));
 
   const runtime = await starting;
   try {
-    if (seeded) await seed(runtime.url);
+    if (hasSampleData) await addSampleData(runtime.url);
     log.debug(`milliseconds: ${JSON.stringify(runtime.timings)}`);
-    log.info(`${banner({ url: runtime.url, webSocketUrl: runtime.webSocketUrl, seeded })}\n`);
+    log.info(`${banner({ url: runtime.url, webSocketUrl: runtime.webSocketUrl, hasSampleData })}\n`);
     log.info(`ready ${runtime.url}`);
     const reason = await Promise.race([stopping, runtime.failed]);
     if (reason !== undefined) throw new StartFailure(reason);

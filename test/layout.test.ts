@@ -16,7 +16,8 @@ const mayImport: Record<string, string[]> = {
 };
 
 /** Where in functions/ clients of AWS are made; everybody else is handed what they need. */
-const composes = /^functions\/(\w+\/dependencies|react\/hand-on|disconnect\/index|deliver\/index)\.ts$/;
+const composes =
+  /^functions\/([\w-]+\/dependencies|table-stream\/enqueue-slices|disconnect\/index|fan-out\/index)\.ts$/;
 
 const isWithin = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 const isOurs = (path: string): boolean => /^(shared|functions|infra|client|local|test|tools)\//.test(path);
@@ -47,7 +48,7 @@ const decidesOnRooms = ({ text }: Source): boolean =>
 /** Shows it, notes it for a new member, or sees to what nobody is left to reach. */
 const notDeciding = new Set([
   'shared/domain/views.ts',
-  'shared/domain/rooms/belong.ts',
+  'shared/domain/rooms/ensure-member.ts',
   'shared/domain/accounts/erase-user.ts',
 ]);
 
@@ -127,7 +128,7 @@ describe('the layout', () => {
     const posting = running.filter((source) =>
       importsOf(source).some((name) => /apigatewaymanagementapi|signed-requests/.test(name)),
     );
-    expect(posting.map(({ path }) => path)).toEqual(['shared/realtime/connections-client.ts']);
+    expect(posting.map(({ path }) => path)).toEqual(['shared/realtime/connection-gateway.ts']);
     expect(running.filter(({ text }) => text.includes('@connections')).map(({ path }) => path)).toEqual([
       'shared/realtime/signed-requests.ts',
     ]);
@@ -147,7 +148,11 @@ describe('these rules', () => {
     ["import type { X } from '../shared/domain/model.ts';", 'infra/x.ts', 'shared/domain/model.ts'],
     ["const x = await import('../shared/lambda/config.ts');", 'client/x.ts', 'shared/lambda/config.ts'],
     ["import '../infra/app.ts';", 'local/x.ts', 'infra/app.ts'],
-    ["import {\n  x,\n} from '../realtime/each.ts';", 'shared/storage/x.ts', 'shared/realtime/each.ts'],
+    [
+      "import {\n  x,\n} from '../realtime/for-each-concurrent.ts';",
+      'shared/storage/x.ts',
+      'shared/realtime/for-each-concurrent.ts',
+    ],
   ])('see through %s', (text, path, found) => {
     expect(forbiddenImports(source(path, text))).toEqual([`${path} → ${found}`]);
   });

@@ -19,14 +19,14 @@ const checks: Check[] = [
   { name: 'documents', command: ['tsx', 'tools/generate-documents.ts', '--check'] },
 ];
 
-/** Arguments are handed on to vitest: `npm test -- test/contract`, `npm test -- --project broken`. */
+/** Arguments are handed on to vitest: `npm test -- test/contract`, `npm test -- --project mutants`. */
 const filters = process.argv.slice(2);
 
 /**
- * Without arguments all but two projects that take minutes each: `attacks`, with the limits of production, and `broken`,
+ * Without arguments all but two projects that take minutes each: `attacks`, with the limits of production, and `mutants`,
  * which builds the system wrongly in order to be found out.
  */
-const everyday = ['parts', 'suites', 'model', 'faults'].flatMap((project) => ['--project', project]);
+const everyday = ['unit', 'e2e', 'model', 'chaos'].flatMap((project) => ['--project', project]);
 
 function run([program = '', ...args]: string[]): Promise<boolean> {
   return new Promise((resolve) => {

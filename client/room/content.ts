@@ -7,7 +7,7 @@ export const frameBytes = 32 * 1024;
 const envelopeBytes = 512;
 
 /** Throws `invalid_request`, `payload_too_large`. The gateway would end the socket over a frame that is too large. */
-export function mustBeSendable(content: string): void {
+export function assertSendable(content: string): void {
   const { length } = content.trim();
   if (length === 0 || length > contentLength) {
     const detail =

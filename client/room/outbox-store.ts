@@ -3,7 +3,7 @@ import type { StorageLike } from '../session/token-store.ts';
 
 export interface OutboxEntry {
   client_id: string;
-  /** Who wrote it: nobody else who signs in here sends it. */
+  /** Who wrote it: emptyPresence else who signs in here sends it. */
   user_id: string;
   /** The room it was written for; absent as long as only the name is known by which the user asked for the room. */
   room_id?: string;

@@ -1,6 +1,6 @@
 /** The outbox of one user's client: gives entries their order, and says which rooms have something to send. */
-import type { Clock } from '../world.ts';
-import { randomId } from '../world.ts';
+import type { Clock } from '../system.ts';
+import { randomId } from '../system.ts';
 import type { OutboxEntry, OutboxStore } from './outbox-store.ts';
 
 export type NewEntry = Pick<OutboxEntry, 'user_id' | 'room_id' | 'room' | 'content'>;

@@ -1,7 +1,7 @@
 /** Where the user's own read markers are: one list of their rooms, for however many rooms open at once. */
 import type { MyRoom } from '../../shared/contract/entities.ts';
 import type { HttpOperations } from '../http/operation-types.ts';
-import type { Clock } from '../world.ts';
+import type { Clock } from '../system.ts';
 import type { ReadMarker } from './unread.ts';
 
 export interface OwnMarkersPorts {

@@ -8,7 +8,7 @@ export interface Presence {
   count: number;
 }
 
-export const nobody: Presence = { users: [], count: 0 };
+export const emptyPresence: Presence = { users: [], count: 0 };
 
 type PresenceEvent = EventOf<'room_users_list'> | EventOf<'user_join'> | EventOf<'user_leave'>;
 

@@ -4,7 +4,7 @@ import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import { asProblem } from '../problem.ts';
 import { shownMessages, type RoomLog } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
-import type { Clock } from '../world.ts';
+import type { Clock } from '../system.ts';
 import type { Reading } from './room-snapshot.ts';
 import { countUnread, moveMarker, withoutDeleted, type ReadMarker } from './unread.ts';
 

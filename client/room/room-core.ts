@@ -10,7 +10,7 @@ import type { SessionUser } from '../session/claims.ts';
 import type { Channel } from './channel.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { Outbox } from './outbox.ts';
-import { applyPresence, nobody, type Presence } from './presence.ts';
+import { applyPresence, emptyPresence, type Presence } from './presence.ts';
 import { ReadMarks, type ReadMarkPorts } from './read-marks.ts';
 import { viewMessages, type RoomSnapshot, type RoomStatus } from './room-snapshot.ts';
 import { foldKey, idOfKey } from './room-key.ts';
@@ -57,7 +57,7 @@ export class RoomCore {
   problem: ChatProblem | undefined;
   private readonly ports: RoomCorePorts;
   private log: RoomLog = emptyLog;
-  private presence: Presence = nobody;
+  private presence: Presence = emptyPresence;
   private snapshot: RoomSnapshot | undefined;
   private cancelLinger: (() => void) | undefined;
   /** The last entry by which the user was added. */
@@ -385,7 +385,7 @@ export class RoomCore {
     this.sending.lost();
     this.typists.reset();
     this.marks.reset();
-    this.presence = nobody;
+    this.presence = emptyPresence;
     this.enter('closed');
     this.changed();
     this.link.adjust();

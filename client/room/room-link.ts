@@ -6,7 +6,7 @@ import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import { ChatProblem } from '../problem.ts';
 import type { HistoryRequest } from '../room-log.ts';
 import type { Answer } from '../socket/connection.ts';
-import { backOff } from '../world.ts';
+import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
 
 export interface LinkPorts extends Channel {
@@ -30,7 +30,7 @@ export interface LinkPorts extends Channel {
   interrupted(): void;
   /** The room cannot be opened. */
   refused(problem: ChatProblem): void;
-  /** It is not open any more, and nobody wants it to be. */
+  /** It is not open any more, and emptyPresence wants it to be. */
   closed(): void;
 }
 
@@ -39,7 +39,7 @@ const answerMs = 20_000;
 /** A join that brought no answer on so many sockets is given up. */
 const maxTimeouts = 3;
 const firstPauseMs = 250;
-const longestPauseMs = 5_000;
+const maxPauseMs = 5_000;
 
 type Place = 'out' | 'joining' | 'in' | 'leaving';
 
@@ -202,7 +202,7 @@ export class RoomLink {
   private retryAfter(atLeastMs: number): void {
     const { clock, random } = this.ports;
     this.failures += 1;
-    const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, longestMs: longestPauseMs, random });
+    const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
     this.cancelRetry?.();
     this.cancelRetry = clock.after(Math.max(atLeastMs, pauseMs), () => {
       this.cancelRetry = undefined;

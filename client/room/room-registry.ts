@@ -6,7 +6,7 @@ import { Listeners } from '../listeners.ts';
 import { asProblem, type ChatProblem } from '../problem.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { Connection } from '../socket/connection.ts';
-import type { Clock, Random } from '../world.ts';
+import type { Clock, Random } from '../system.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { Outbox } from './outbox.ts';
 import { ownMarkers } from './own-markers.ts';

@@ -5,7 +5,7 @@
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import type { ChatProblem } from '../problem.ts';
 import { applyHistoryEnd, missing, type HistoryRequest, type RoomLog } from '../room-log.ts';
-import { backOff } from '../world.ts';
+import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
 import { isPassing } from './room-link.ts';
 
@@ -21,15 +21,15 @@ export interface SyncPorts extends Channel {
 const pageLimit = 50;
 const catchUpLimit = 100;
 /** Where posts fail often, a short answer comes to its end sooner than a long one. */
-const shortestPage = 10;
-const mostCaution = 4;
+const minPage = 10;
+const maxCaution = 4;
 /** Beyond this, what was missed is not caught up with: the newest page is shown, and the rest is older history. */
-const longestCatchUp = 1_000;
+const maxCatchUp = 1_000;
 /** No function lives longer, so an answer that takes longer is lost. */
 const answerMs = 20_000;
 /** What was written a moment ago is probably on its way. */
 const firstAskMs = 250;
-const longestAskMs = 5_000;
+const maxAskMs = 5_000;
 
 interface Question {
   request: HistoryRequest;
@@ -89,7 +89,7 @@ export class RoomSync {
   /** The socket has gone, and with it every answer that was awaited. */
   lost(): void {
     this.isOpen = false;
-    if (this.question !== undefined) this.caution = Math.min(mostCaution, this.caution + 1);
+    if (this.question !== undefined) this.caution = Math.min(maxCaution, this.caution + 1);
     this.forget();
     this.stopRetry();
     this.failures = 0;
@@ -111,8 +111,7 @@ export class RoomSync {
     const before = this.ports.log();
     let log = applyHistoryEnd(before, question.request, event);
     const { frontier = 0, head } = log;
-    const isFarBehind =
-      question.request.kind === 'after' && event.has_more && head - frontier > longestCatchUp;
+    const isFarBehind = question.request.kind === 'after' && event.has_more && head - frontier > maxCatchUp;
     if (isFarBehind) log = startAnew(log);
     this.ports.change(log);
     const { request } = question;
@@ -145,7 +144,7 @@ export class RoomSync {
     if (this.askedFrom !== log.frontier) this.failures = 0;
     if (this.cancelRetry !== undefined) return;
     const { random } = this.ports;
-    this.retryAfter(backOff(this.failures, { firstMs: firstAskMs, longestMs: longestAskMs, random }));
+    this.retryAfter(backOff(this.failures, { firstMs: firstAskMs, maxMs: maxAskMs, random }));
   }
 
   /** Resolves when one more page is there, or there is none; rejects with a `ChatProblem`. */
@@ -179,7 +178,7 @@ export class RoomSync {
   }
 
   private page(limit: number): number {
-    return Math.max(shortestPage, Math.floor(limit / 2 ** this.caution));
+    return Math.max(minPage, Math.floor(limit / 2 ** this.caution));
   }
 
   private sendQuestion(request: HistoryRequest): void {
@@ -216,7 +215,7 @@ export class RoomSync {
   private pauseAfter(problem: ChatProblem): number {
     this.failures += 1;
     const { random } = this.ports;
-    const pauseMs = backOff(this.failures, { firstMs: firstAskMs, longestMs: longestAskMs, random });
+    const pauseMs = backOff(this.failures, { firstMs: firstAskMs, maxMs: maxAskMs, random });
     return Math.max(problem.retryAfterMs ?? 0, pauseMs);
   }
 

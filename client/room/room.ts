@@ -4,7 +4,7 @@ import { Listeners } from '../listeners.ts';
 import { ChatProblem } from '../problem.ts';
 import { applyDeletion, applyMessage } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
-import { mustBeSendable } from './content.ts';
+import { assertSendable } from './content.ts';
 import type { RoomCore } from './room-core.ts';
 import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
 
@@ -84,7 +84,7 @@ export class Room {
    * among `messages`. Throws `invalid_request` for what no server would take, `signed_out`, and why the room is closed.
    */
   send(content: string): string {
-    mustBeSendable(content);
+    assertSendable(content);
     const user = this.ports.user();
     const { core } = this;
     if (user === undefined || core.isForeign) {
@@ -111,15 +111,15 @@ export class Room {
 
   /** Rejects with `forbidden`, `not_found`, `invalid_request`. */
   async edit(messageId: string, content: string): Promise<void> {
-    mustBeSendable(content);
-    this.mustBeOurs();
+    assertSendable(content);
+    this.assertOurs();
     const message = await this.ports.http.editMessage({ message_id: messageId, content });
     this.core.update((log) => applyMessage(log, message));
   }
 
   /** Rejects with `forbidden`, `not_found`. */
   async delete(messageId: string): Promise<void> {
-    this.mustBeOurs();
+    this.assertOurs();
     await this.ports.http.deleteMessage({ message_id: messageId });
     this.core.update((log) => applyDeletion(log, messageId));
   }
@@ -178,7 +178,7 @@ export class Room {
   }
 
   /** A view of a user who is no longer signed in changes nothing. */
-  private mustBeOurs(): void {
+  private assertOurs(): void {
     this.ports.user();
     if (this.core.isForeign) {
       throw new ChatProblem({ code: 'signed_out', status: 401, detail: 'Sign in first' });

@@ -3,7 +3,7 @@
  * reorder what is sent at once), each repeated with its `client_id` until the server has it or refuses it for good.
  */
 import { ChatProblem, type ProblemCode } from '../problem.ts';
-import { backOff } from '../world.ts';
+import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import { inOrder, type NewEntry, type Outbox } from './outbox.ts';
@@ -24,7 +24,7 @@ export interface SendingPorts extends Channel {
 
 const ackMs = 8_000;
 const firstPauseMs = 500;
-const longestPauseMs = 15_000;
+const maxPauseMs = 15_000;
 
 export class Sending {
   /** Oldest first; a new array with each change. */
@@ -182,7 +182,7 @@ export class Sending {
   private pause(atLeastMs: number): void {
     const { clock, random } = this.ports;
     this.settle();
-    const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, longestMs: longestPauseMs, random });
+    const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
     this.failures += 1;
     this.cancelPause?.();
     this.cancelPause = clock.after(Math.max(atLeastMs, pauseMs), () => {

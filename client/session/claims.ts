@@ -14,7 +14,7 @@ interface Claims {
 }
 
 /** Renewed this long before it ends, or at two thirds of its life if that is later. */
-const longestMarginMs = 30_000;
+const maxMarginMs = 30_000;
 
 /** Whose token it is; undefined when it is none of the chat's. */
 export function userOf({ access }: StoredTokens): SessionUser | undefined {
@@ -26,9 +26,9 @@ export function userOf({ access }: StoredTokens): SessionUser | undefined {
 export function renewalTime({ access, received_at }: StoredTokens): number {
   const { iat, exp } = readClaims(access);
   if (exp === undefined) return 0;
-  const lifetimeMs = iat === undefined ? longestMarginMs : (exp - iat) * 1_000;
+  const lifetimeMs = iat === undefined ? maxMarginMs : (exp - iat) * 1_000;
   const endsAt = received_at > 0 && iat !== undefined ? received_at + lifetimeMs : exp * 1_000;
-  return endsAt - Math.min(longestMarginMs, lifetimeMs / 3);
+  return endsAt - Math.min(maxMarginMs, lifetimeMs / 3);
 }
 
 function readClaims(token: string): Claims {

@@ -2,7 +2,7 @@
 import type { TokenPair } from '../../shared/contract/entities.ts';
 import { Listeners } from '../listeners.ts';
 import { asProblem, ChatProblem } from '../problem.ts';
-import type { Clock } from '../world.ts';
+import type { Clock } from '../system.ts';
 import { renewalTime, userOf, type SessionUser } from './claims.ts';
 import type { StoredTokens, TokenStore } from './token-store.ts';
 
@@ -20,7 +20,7 @@ export class Session {
   readonly renewed = new Listeners<[string]>();
   /** Nobody is signed in any more. */
   readonly ended = new Listeners();
-  /** Undefined when nobody is signed in, as far as is known. */
+  /** Undefined when emptyPresence is signed in, as far as is known. */
   user: SessionUser | undefined;
   private readonly ports: SessionPorts;
   private renewing: Promise<string> | undefined;
@@ -92,7 +92,7 @@ export class Session {
     return this.renew(tokens.access);
   }
 
-  /** Milliseconds from now until the token should be renewed; undefined when nobody is signed in. */
+  /** Milliseconds from now until the token should be renewed; undefined when emptyPresence is signed in. */
   async renewalDelayMs(): Promise<number | undefined> {
     const tokens = await this.tokens();
     return tokens && Math.max(0, renewalTime(tokens) - this.ports.clock.now());

@@ -1,6 +1,6 @@
 /** One WebSocket from its opening to its end: frames to events, heartbeats, and the verdict that it is dead. */
 import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
-import type { Clock, Random, WebSocketConstructor, WebSocketLike } from '../world.ts';
+import type { Clock, Random, WebSocketConstructor, WebSocketLike } from '../system.ts';
 
 export interface SocketHandlers {
   opened(): void;

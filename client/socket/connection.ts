@@ -6,7 +6,7 @@ import type { Command } from '../../shared/contract/websocket/commands.ts';
 import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
 import { asProblem, ChatProblem, problemOfFrame } from '../problem.ts';
 import type { Session } from '../session/session.ts';
-import { backOff, type Clock, type Random, type WebSocketConstructor } from '../world.ts';
+import { backOff, type Clock, type Random, type WebSocketConstructor } from '../system.ts';
 import { ChatSocket, type SocketEnd } from './chat-socket.ts';
 
 /** `paused`: nothing is open, and the next attempt has its time; `stopped`: there will be none by itself. */
@@ -36,8 +36,8 @@ export interface ConnectionHandlers {
 }
 
 const firstPauseMs = 500;
-const longestPauseMs = 30_000;
-const longestTimerMs = 3_600_000;
+const maxPauseMs = 30_000;
+const maxTimerMs = 3_600_000;
 const renewAgainMs = 5_000;
 const stableMs = 5_000;
 
@@ -200,7 +200,7 @@ export class Connection {
 
   private pause(atLeastMs: number): void {
     const { clock, random } = this.ports;
-    const delayMs = backOff(this.failures, { firstMs: firstPauseMs, longestMs: longestPauseMs, random });
+    const delayMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
     this.attempt += 1;
     this.enter('paused', this.problem);
     this.cancelTimer?.();
@@ -224,9 +224,9 @@ export class Connection {
     const delayMs = await this.ports.session.renewalDelayMs();
     this.cancelRenewal?.();
     if (delayMs === undefined || this.phase !== 'open') return;
-    const isDue = delayMs <= longestTimerMs;
+    const isDue = delayMs <= maxTimerMs;
     this.cancelRenewal = this.ports.clock.after(
-      Math.max(atLeastMs, Math.min(delayMs, longestTimerMs)),
+      Math.max(atLeastMs, Math.min(delayMs, maxTimerMs)),
       () => void (isDue ? this.renew(false) : this.scheduleRenewal()),
     );
   }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { UsageError } from './command-line.ts';
 
-/** Throws `UsageError` when there is nobody to ask. */
+/** Throws `UsageError` when there is emptyPresence to ask. */
 export async function askPassword(user: string): Promise<string> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY) throw new UsageError('There is no terminal to ask for the password on: use --password');

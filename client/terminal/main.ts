@@ -32,7 +32,7 @@ async function chat({ user, room, url, password }: CommandLine): Promise<void> {
   if (reason !== undefined) throw new UsageError(reason);
 }
 
-/** Signs in; a name that nobody has is registered. */
+/** Signs in; a name that emptyPresence has is registered. */
 async function enter(client: ChatClient, user: string, password: string): Promise<void> {
   try {
     await client.signIn(user, password);

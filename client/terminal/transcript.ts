@@ -26,7 +26,7 @@ export function usersLine({ users, userCount }: RoomSnapshot): string {
   return `here: ${names}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
-/** Who types, for the prompt; empty when nobody does. */
+/** Who types, for the prompt; empty when emptyPresence does. */
 export function typingHint({ typing }: RoomSnapshot): string {
   if (typing.length === 0) return '';
   if (typing.length > 2) return ' (several people are typing)';

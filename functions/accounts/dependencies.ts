@@ -7,10 +7,10 @@ import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { secretReader } from '../../shared/lambda/secrets.ts';
 import { tokens } from '../../shared/lambda/tokens.ts';
 import { viewerAddress } from '../../shared/lambda/viewer-address.ts';
-import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
+import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
-import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { subscriptionStore } from '../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../shared/storage/erasure-store.ts';
@@ -46,22 +46,22 @@ export function dependencies() {
     'LOOKUPS_PER_USER_PER_MINUTE',
     ...budgetVariables,
   ]);
-  const ask = openTable(config.TABLE_NAME);
+  const db = openTable(config.TABLE_NAME);
   const signingKeys = secretReader(config.SIGNING_KEY_SECRET_ID);
   const accessTokenLifetimeMs = config.ACCESS_TOKEN_LIFETIME_MINUTES * minuteMs;
   return {
-    users: userStore(ask),
-    sessions: sessionStore(ask, { accessTokenLifetimeMs }),
-    revocations: revocationStore(ask),
-    connections: connectionStore(ask),
-    audiences: audienceStore(ask),
-    rooms: roomStore(ask),
-    members: memberStore(ask),
-    log: logStore(ask),
-    erasures: erasureStore(ask, clock),
+    users: userStore(db),
+    sessions: sessionStore(db, { accessTokenLifetimeMs }),
+    revocations: revocationStore(db),
+    connections: connectionStore(db),
+    subscriptions: subscriptionStore(db),
+    rooms: roomStore(db),
+    members: memberStore(db),
+    log: logStore(db),
+    erasures: erasureStore(db, clock),
     cursors: cursorSeal(signingKeys),
-    limits: limitStore(ask),
-    turns: turnStore(ask),
+    limits: limitStore(db),
+    turns: turnStore(db),
     passwords: passwordHasher(secretReader(config.PASSWORD_PEPPER_SECRET_ID), config.BCRYPT_COST),
     tokens: tokens(
       signingKeys,
@@ -73,8 +73,8 @@ export function dependencies() {
       random.uuid,
     ),
     addressOf: viewerAddress(secretReader(config.EDGE_KEY_SECRET_ID)),
-    budget: userBudget({ budgets: budgetStore(ask), clock }, budgetSettings(config)),
-    rates: userRates({ limits: limitStore(ask), clock }, { lookups: config.LOOKUPS_PER_USER_PER_MINUTE }),
+    budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
+    rates: userRates({ limits: limitStore(db), clock }, { lookups: config.LOOKUPS_PER_USER_PER_MINUTE }),
     clock,
     random,
     fingerprint,

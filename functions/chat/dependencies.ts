@@ -7,8 +7,8 @@ import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { fetchSecret, secretReader } from '../../shared/lambda/secrets.ts';
-import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
-import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
+import { subscriptionStore } from '../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
@@ -34,26 +34,26 @@ export function dependencies() {
     'TICKETS_PER_USER_PER_MINUTE',
   ]);
   const signingKeys = secretReader(config.SIGNING_KEY_SECRET_ID);
-  const ask = openTable(config.TABLE_NAME);
+  const db = openTable(config.TABLE_NAME);
   return {
-    users: userStore(ask),
-    rooms: roomStore(ask),
-    members: memberStore(ask),
-    log: logStore(ask),
-    unread: unreadStore(ask),
-    audiences: audienceStore(ask),
-    connections: connectionStore(ask),
-    tickets: ticketStore(ask),
-    revocations: revocationStore(ask),
+    users: userStore(db),
+    rooms: roomStore(db),
+    members: memberStore(db),
+    log: logStore(db),
+    unread: unreadStore(db),
+    subscriptions: subscriptionStore(db),
+    connections: connectionStore(db),
+    tickets: ticketStore(db),
+    revocations: revocationStore(db),
     tokens: accessVerifier(config, signingKeys),
     cursors: cursorSeal(signingKeys),
     clock,
     random,
     fingerprint,
     contentHashes: contentHashes(() => fetchSecret(config.CONTENT_HASH_KEY_SECRET_ID)),
-    budget: userBudget({ budgets: budgetStore(ask), clock }, budgetSettings(config)),
+    budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     rates: userRates(
-      { limits: limitStore(ask), clock },
+      { limits: limitStore(db), clock },
       {
         rooms: config.ROOMS_PER_USER_PER_HOUR,
         additions: config.ADDITIONS_PER_USER_PER_HOUR,

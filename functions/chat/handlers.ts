@@ -1,5 +1,5 @@
 /** One handler for each operation of the chat function: from the request to the domain's verb, and back. */
-import { authorize, mustBeSender, type RoomAction } from '../../shared/domain/access.ts';
+import { authorize, assertSender, type RoomAction } from '../../shared/domain/access.ts';
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import { createTicket } from '../../shared/domain/connections/tickets.ts';
 import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
@@ -10,7 +10,7 @@ import { listReaders } from '../../shared/domain/messages/list-readers.ts';
 import { markRead } from '../../shared/domain/messages/mark-read.ts';
 import { sendMessage } from '../../shared/domain/messages/send-message.ts';
 import type { Caller, MessageEntry } from '../../shared/domain/model.ts';
-import { belong } from '../../shared/domain/rooms/belong.ts';
+import { ensureMember } from '../../shared/domain/rooms/ensure-member.ts';
 import { createRoom } from '../../shared/domain/rooms/create-room.ts';
 import { deleteRoom } from '../../shared/domain/rooms/delete-room.ts';
 import { findRoomFor } from '../../shared/domain/rooms/find-room.ts';
@@ -19,16 +19,16 @@ import { listMyRooms, listRooms } from '../../shared/domain/rooms/list-rooms.ts'
 import { addMember, leaveRoom, listMembers, removeMember } from '../../shared/domain/rooms/members.ts';
 import { openDirectRoom } from '../../shared/domain/rooms/open-direct-room.ts';
 import { chargeFanOut } from '../../shared/domain/rate-limits/costs.ts';
-import { stillAllowed } from '../../shared/domain/rooms/verify-right.ts';
+import { stillAllowed } from '../../shared/domain/rooms/verify-access.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';
-import { addOwnSeq, archiveAfterDeletion, archiveAfterSend } from '../../shared/lambda/seqs-left-out.ts';
+import { addOwnSeq, archiveAfterDeletion, archiveAfterSend } from '../../shared/lambda/archive-seqs.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
 import websocketDocs from './static/websocket-docs.html' with { type: 'text' };
 
 /** This function posts to nobody: what it writes is published by the stream's reaction. */
-const leaveToReaction = () => true;
+const leaveToStream = () => true;
 
 export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
   /** The caller's own message, in a room that they may still see. Throws `not_found`, `forbidden`. */
@@ -41,7 +41,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     const found = await ports.rooms.getWithMember(message.roomId, caller.userId);
     if (found === undefined) throw new ChatError('not_found');
     authorize(action, found.room, caller.userId, found.member);
-    mustBeSender(message, caller.userId);
+    assertSender(message, caller.userId);
     return message;
   }
 
@@ -106,14 +106,14 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     },
     sendMessage: async ({ caller, params, body }) => {
       const { room, member } = await findRoomFor('sendMessage', ports, params.room_id, caller.userId);
-      await belong(ports, room, member, caller);
+      await ensureMember(ports, room, member, caller);
       const sent = await sendMessage(ports, {
         roomId: room.roomId,
         userId: caller.userId,
         username: caller.username,
         content: body.content,
         clientId: body.client_id,
-        leaveToReaction,
+        leaveToStream,
         verify: verifyFor('sendMessage', room.roomId, caller),
       });
       await Promise.all([
@@ -125,14 +125,14 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     editMessage: async ({ caller, params, body }) => {
       const message = await ownMessage('editMessage', caller, params.message_id);
       const verify = verifyFor('editMessage', message.roomId, caller);
-      const edited = await editMessage(ports, { message, content: body.content, leaveToReaction, verify });
+      const edited = await editMessage(ports, { message, content: body.content, leaveToStream, verify });
       await chargeFanOut(ports.budget, caller.userId, edited.head, Buffer.byteLength(body.content));
       return { status: 200, body: viewMessage(edited.message) };
     },
     deleteMessage: async ({ caller, params }) => {
       const message = await ownMessage('deleteMessage', caller, params.message_id);
       const verify = verifyFor('deleteMessage', message.roomId, caller);
-      const deleted = await deleteMessage(ports, { message, leaveToReaction, verify });
+      const deleted = await deleteMessage(ports, { message, leaveToStream, verify });
       if (deleted === undefined) return { status: 204 };
       await Promise.all([
         archiveAfterDeletion(ports, deleted.head),

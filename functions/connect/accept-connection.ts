@@ -11,7 +11,7 @@ import { readHandshake, type ConnectEvent, type Credential } from './handshake.t
 /** Throws what the handshake is to be refused with. */
 export async function acceptConnection(ports: Dependencies, event: ConnectEvent): Promise<SocketResult> {
   const handshake = readHandshake(event);
-  mustBeAllowedOrigins(handshake.origins, ports.settings.allowedOrigins);
+  assertAllowedOrigins(handshake.origins, ports.settings.allowedOrigins);
   const caller = await identify(ports, handshake.credential);
   logCaller(caller);
   const { room, after, history, batch } = handshake.query;
@@ -30,7 +30,7 @@ export async function acceptConnection(ports: Dependencies, event: ConnectEvent)
 }
 
 /** Only browsers send an origin, and only browsers can be led to open a socket without their user's will. */
-function mustBeAllowedOrigins(origins: string[], allowed: string[]): void {
+function assertAllowedOrigins(origins: string[], allowed: string[]): void {
   if (allowed.includes('*') || origins.every((origin) => allowed.includes(origin))) return;
   throw new ChatError('forbidden', { detail: 'This origin may not open sockets' });
 }

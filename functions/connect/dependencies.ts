@@ -4,9 +4,9 @@ import { userRates } from '../../shared/domain/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
-import { clock, fingerprint, random } from '../../shared/lambda/world.ts';
+import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
-import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { subscriptionStore } from '../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { limitStore } from '../../shared/storage/limit-store.ts';
@@ -25,16 +25,16 @@ export function dependencies() {
     'CONNECTIONS_PER_USER',
     'ROOMS_PER_USER_PER_HOUR',
   ]);
-  const ask = openTable(config.TABLE_NAME);
+  const db = openTable(config.TABLE_NAME);
   return {
-    audiences: audienceStore(ask),
-    connections: connectionStore(ask),
-    rooms: roomStore(ask),
-    tickets: ticketStore(ask),
-    admissions: admissionStore(ask),
+    subscriptions: subscriptionStore(db),
+    connections: connectionStore(db),
+    rooms: roomStore(db),
+    tickets: ticketStore(db),
+    admissions: admissionStore(db),
     tokens: accessVerifier(config),
-    budget: userBudget({ budgets: budgetStore(ask), clock }, budgetSettings(config)),
-    rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
+    budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
+    rates: userRates({ limits: limitStore(db), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,
     random,
     fingerprint,

@@ -3,7 +3,7 @@ import type { CommandName, CommandOf } from '../../shared/contract/websocket/com
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import type { RoomAction } from '../../shared/domain/access.ts';
 import type { Connection, Head, OpenRoom } from '../../shared/domain/model.ts';
-import { verifyRight } from '../../shared/domain/rooms/verify-right.ts';
+import { verifyAccess } from '../../shared/domain/rooms/verify-access.ts';
 import type { Dependencies } from './dependencies.ts';
 
 export type CommandHandler<N extends CommandName> = (
@@ -26,7 +26,7 @@ export function verifyOnSocket(
 ): (head: Head | undefined) => Promise<Head> {
   let { verifiedSeq = 0 } = room;
   return async (head) => {
-    const right = await verifyRight(ports, { action, roomId, userId, verifiedSeq }, head);
+    const right = await verifyAccess(ports, { action, roomId, userId, verifiedSeq }, head);
     if (right.wasLookedUp) {
       verifiedSeq = right.head.rightsSeq;
       await ports.connections.setVerifiedSeq(connectionId, roomId, verifiedSeq);

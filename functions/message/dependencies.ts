@@ -5,11 +5,11 @@ import { userRates } from '../../shared/domain/user-rates.ts';
 import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
-import { posterSettings } from '../../shared/lambda/posting.ts';
-import { clock, random } from '../../shared/lambda/world.ts';
-import { openPoster } from '../../shared/realtime/connections-client.ts';
+import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
+import { clock, random } from '../../shared/lambda/system.ts';
+import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
-import { audienceStore } from '../../shared/storage/audience-store.ts';
+import { subscriptionStore } from '../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
@@ -35,22 +35,25 @@ export function dependencies() {
     'RECONNECT_AFTER_MINUTES',
     'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
   ]);
-  const ask = openTable(config.TABLE_NAME);
+  const db = openTable(config.TABLE_NAME);
   let verifier: Promise<Pick<Tokens, 'verifyAccess'>> | undefined;
   return {
-    rooms: roomStore(ask),
-    members: memberStore(ask),
-    log: logStore(ask),
-    unread: unreadStore(ask),
-    connections: connectionStore(ask),
-    audiences: audienceStore(ask),
-    admissions: admissionStore(ask),
-    revocations: revocationStore(ask),
-    poster: openPoster(config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI, posterSettings()),
+    rooms: roomStore(db),
+    members: memberStore(db),
+    log: logStore(db),
+    unread: unreadStore(db),
+    connections: connectionStore(db),
+    subscriptions: subscriptionStore(db),
+    admissions: admissionStore(db),
+    revocations: revocationStore(db),
+    connectionGateway: openConnectionGateway(
+      config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI,
+      connectionGatewaySettings(),
+    ),
     floods: floodGuard(config.COMMAND_BUDGET_PER_10_SECONDS),
-    budget: userBudget({ budgets: budgetStore(ask), clock }, budgetSettings(config)),
-    limits: limitStore(ask),
-    rates: userRates({ limits: limitStore(ask), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
+    budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
+    limits: limitStore(db),
+    rates: userRates({ limits: limitStore(db), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
     clock,
     random,
     /** Sends without a `client_id` need no hash, so nothing of it is loaded before the first one that does. */

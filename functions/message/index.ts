@@ -32,7 +32,7 @@ async function receive(connectionId: string, body: string | undefined, receivedA
   } catch (error) {
     const known = error instanceof ChatError ? error : new ChatError('try_again', { cause: error });
     if (!(error instanceof ChatError)) logger.error('A command failed', { error: error as Error });
-    await ports.poster.post(connectionId, toFrame(errorFrame(known, refOf(frame))));
+    await ports.connectionGateway.post(connectionId, toFrame(errorFrame(known, refOf(frame))));
     if (end !== undefined) await endSocket(ports, connectionId, end.close, end.reason);
     else if (known.code !== 'try_again' && ports.floods.refuse(connectionId, ports.clock.now()))
       await endSocket(ports, connectionId, 'rate_limited', 'Too many frames were refused');

@@ -42,7 +42,7 @@ export interface EngineOptions {
 
 /** Restarts allowed within a minute before the engine is given up. */
 const restartsPerMinute = 5;
-const longestEndMs = 3_000;
+const maxEndMs = 3_000;
 
 /** Starts the engine, or takes the one that the environment names. */
 export async function startEngine({ environment = process.env, ...options }: EngineOptions): Promise<Engine> {
@@ -129,7 +129,7 @@ async function startEmbeddedEngine(
 /** The engine of a runtime that was killed outright ends by itself a moment later; the file is its own until then. */
 async function untilPredecessorEnded(pidFile: string): Promise<void> {
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => '0'));
-  const deadline = Date.now() + longestEndMs;
+  const deadline = Date.now() + maxEndMs;
   while (isAlive(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 

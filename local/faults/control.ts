@@ -58,8 +58,8 @@ export function createControl(switchboard: Switchboard, names: RuleNames, runnin
     }),
   ]);
 
-  function cutSockets(wish: Extract<z.output<typeof nowSchema>, { point: 'socket' }>): number {
-    const { action, match, probability, count, seed = `${switchboard.seed}/now` } = wish;
+  function cutSockets(request: Extract<z.output<typeof nowSchema>, { point: 'socket' }>): number {
+    const { action, match, probability, count, seed = `${switchboard.seed}/now` } = request;
     const random = seededRandom(String(seed));
     const chosen = running
       .sockets()
@@ -101,10 +101,12 @@ export function createControl(switchboard: Switchboard, names: RuleNames, runnin
     async now(input) {
       const read = nowSchema.safeParse(input);
       if (!read.success) return invalid(read.error);
-      const wish = read.data;
-      if (wish.point === 'socket') return { affected: cutSockets(wish) };
+      const request = read.data;
+      if (request.point === 'socket') return { affected: cutSockets(request) };
       const wasHit =
-        wish.point === 'engine' ? await running.killEngine() : running.killFunction(wish.match.function);
+        request.point === 'engine'
+          ? await running.killEngine()
+          : running.killFunction(request.match.function);
       return { affected: wasHit ? 1 : 0 };
     },
     scale(input) {

@@ -15,7 +15,7 @@ export interface GatewayFaultsOptions {
 }
 
 /** How long a frame is held back at most when the rule does not say. */
-const longestHoldMs = 1_000;
+const maxHoldMs = 1_000;
 
 const errorTypes = new Map([
   [400, 'BadRequestException'],
@@ -45,7 +45,7 @@ export function gatewayFaults({ switchboard, names, registry }: GatewayFaultsOpt
     if (fault && fault.action !== 'duplicate' && fault.action !== 'reorder')
       return misdirect(fault, method, caller);
     if (fault?.action === 'reorder' && method === 'POST') {
-      held.hold(connectionId, perform, fault.delayMs ?? longestHoldMs);
+      held.hold(connectionId, perform, fault.delayMs ?? maxHoldMs);
       return { status: 200 };
     }
     const answer = perform();

@@ -1,7 +1,7 @@
 /** Keeps frames back until the next one to the same socket has gone, or for as long as each may be kept. */
 
 export interface HeldFrames {
-  hold(connectionId: string, deliver: () => unknown, longestMs: number): void;
+  hold(connectionId: string, deliver: () => unknown, maxMs: number): void;
   /** Delivers what is held for the socket. */
   release(connectionId: string): void;
 }
@@ -18,8 +18,8 @@ export function createHeldFrames(): HeldFrames {
 
   return {
     release,
-    hold(connectionId, deliver, longestMs) {
-      const timer = setTimeout(release, longestMs, connectionId);
+    hold(connectionId, deliver, maxMs) {
+      const timer = setTimeout(release, maxMs, connectionId);
       const frames = held.get(connectionId) ?? [];
       frames.push(() => {
         clearTimeout(timer);

@@ -17,7 +17,7 @@ export const databaseOperations = [
 ] as const;
 
 /** As long as a function can live. */
-const longestDelayMs = 900_000;
+const maxDelayMs = 900_000;
 
 /** What a rule may name, beyond what is the same in every run. */
 export interface RuleNames {
@@ -64,7 +64,7 @@ export function ruleSchema(names: RuleNames) {
       count: z.int().min(1).optional(),
       after: z.int().min(0).default(0),
       seed: seedSchema.optional(),
-      delayMs: z.int().min(0).max(longestDelayMs).optional(),
+      delayMs: z.int().min(0).max(maxDelayMs).optional(),
       status: z.int().min(400).max(599).optional(),
       error: z.stringFormat('error type', /^[\w.]{1,100}$/).optional(),
       match: matchSchema(names).default({}),

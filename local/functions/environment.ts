@@ -6,7 +6,7 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../log.ts';
-import type { AwsWorld } from '../permissions/aws-calls.mjs';
+import type { AwsContext } from '../permissions/aws-calls.mjs';
 import type { AwsCall, Statement, Verdict } from '../permissions/policy.mjs';
 import type { LambdaFunction } from '../stack.ts';
 import type { InvocationResult } from './invocation.ts';
@@ -31,7 +31,7 @@ export interface Guard {
   statements: Statement[];
   /** Who refusals say was refused. */
   roleArn: string;
-  world: AwsWorld;
+  awsContext: AwsContext;
 }
 
 /** An invocation under way; two are never the same object. */

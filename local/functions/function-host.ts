@@ -5,7 +5,7 @@
 
 import type { AwsCredentials } from '../engine/dynamodb-request.ts';
 import type { Log } from '../log.ts';
-import type { AwsWorld } from '../permissions/aws-calls.mjs';
+import type { AwsContext } from '../permissions/aws-calls.mjs';
 import { StartFailure } from '../start-failure.ts';
 import type { LambdaFunction } from '../stack.ts';
 import { environmentVariables, type VariableOptions } from './environment-variables.ts';
@@ -34,7 +34,7 @@ export interface FunctionHost {
   close(): Promise<void>;
 }
 
-type AwsNames = Omit<AwsWorld, 'region' | 'accountId' | 'endpoints'>;
+type AwsNames = Omit<AwsContext, 'region' | 'accountId' | 'endpoints'>;
 
 export interface FunctionHostOptions extends VariableOptions {
   functions: LambdaFunction[];
@@ -82,7 +82,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     return {
       statements: role.statements,
       roleArn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${functionName}`,
-      world: { region, accountId, endpoints, ...names },
+      awsContext: { region, accountId, endpoints, ...names },
     };
   }
 

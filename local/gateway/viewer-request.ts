@@ -1,4 +1,4 @@
-/** Runs a CloudFront function on viewer requests, in its own small world; where the request goes then is not its matter. */
+/** Runs a CloudFront function on viewer requests, in its own small context; where the request goes then is not its matter. */
 import { createContext, Script } from 'node:vm';
 import type { GatewayAnswer } from './gateway-answer.ts';
 import type { GatewayRequest } from './gateway-request.ts';
@@ -115,9 +115,12 @@ const isEdgeRequest = (result: unknown): result is EdgeRequest =>
 /** Compiles the source of a function; throws when it does not compile or has no `handler`. */
 export function compileViewerRequest(source: string): ViewerRequest {
   // CloudFront functions have no network, no timers, no eval; what they print is not ours to show.
-  const world = createContext({ console: { log() {} } }, { codeGeneration: { strings: false, wasm: false } });
+  const context = createContext(
+    { console: { log() {} } },
+    { codeGeneration: { strings: false, wasm: false } },
+  );
   const handler = new Script(`${source}\n;handler`, { filename: 'viewer-request.js' }).runInContext(
-    world,
+    context,
   ) as unknown;
   if (typeof handler !== 'function') throw new TypeError('the viewer request function has no handler');
   return async (request) => {

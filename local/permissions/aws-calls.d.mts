@@ -1,7 +1,7 @@
 import type { AwsCall } from './policy.mjs';
 
 /** Where the services are found in this run, and the names of what is in them. */
-export interface AwsWorld {
+export interface AwsContext {
   region: string;
   accountId: string;
   endpoints: {
@@ -28,7 +28,7 @@ export interface AwsRequest {
   body: () => string;
 }
 
-export type ServiceName = keyof AwsWorld['endpoints'];
+export type ServiceName = keyof AwsContext['endpoints'];
 
 export interface AwsCallReader {
   /** The service that the request is for, undefined when it is for none. */
@@ -37,4 +37,4 @@ export interface AwsCallReader {
   callsOf(service: ServiceName, request: AwsRequest): AwsCall[];
 }
 
-export function readAwsCalls(world: AwsWorld): AwsCallReader;
+export function readAwsCalls(awsContext: AwsContext): AwsCallReader;

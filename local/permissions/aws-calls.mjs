@@ -5,8 +5,8 @@
 
 import { databaseCalls } from './database-calls.mjs';
 
-export function readAwsCalls(world) {
-  const { region, accountId, endpoints, webSocketApiId, secretArns } = world;
+export function readAwsCalls(awsContext) {
+  const { region, accountId, endpoints, webSocketApiId, secretArns } = awsContext;
   const arn = (service, resource) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
   const places = Object.entries(endpoints).map(([service, address]) => {
     const { host, pathname } = new URL(address);
@@ -14,7 +14,7 @@ export function readAwsCalls(world) {
   });
 
   const readers = {
-    dynamodb: ({ target, body }) => databaseCalls(operationIn(target), JSON.parse(body()), world),
+    dynamodb: ({ target, body }) => databaseCalls(operationIn(target), JSON.parse(body()), awsContext),
     apiGatewayManagementApi({ method, path }) {
       const resource = `${webSocketApiId}${stageOf(path)}/${method}/@connections/${lastSegment(path)}`;
       return [{ action: 'execute-api:ManageConnections', resource: arn('execute-api', resource) }];

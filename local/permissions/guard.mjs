@@ -17,9 +17,9 @@ const held = Symbol('held');
  * From now on, for HTTP and HTTPS alike, whatever library makes the request. `tell` hears of every call and of how it
  * was judged. Methods of the prototype are replaced, since own ones would make each request a slow object.
  */
-export function guardRequests({ statements, roleArn, world }, tell) {
+export function guardRequests({ statements, roleArn, awsContext }, tell) {
   const verdictOn = compilePolicy(statements);
-  const calls = readAwsCalls(world);
+  const calls = readAwsCalls(awsContext);
   const { prototype } = http.ClientRequest;
   const { write, end, flushHeaders } = prototype;
   const serviceFor = (outgoing) => calls.serviceOf(outgoing.getHeader('host') ?? '', outgoing.path);

@@ -1,13 +1,13 @@
 /** From the stack to the names by which requests to AWS are judged. */
 
 import type { LocalStack } from '../stack.ts';
-import type { AwsWorld } from './aws-calls.mjs';
+import type { AwsContext } from './aws-calls.mjs';
 
 export function namesOf({
   table,
   secrets,
   webSocketApi,
-}: LocalStack): Pick<AwsWorld, 'webSocketApiId' | 'secretArns' | 'partitionKeys'> {
+}: LocalStack): Pick<AwsContext, 'webSocketApiId' | 'secretArns' | 'partitionKeys'> {
   const { createTable, tableName } = table;
   const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = createTable;
   const indexes = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes];

@@ -70,6 +70,6 @@ export function authorize(action: RoomAction, room: Room, userId: string, member
 }
 
 /** A message is its sender's, whatever the room. Throws `forbidden`. */
-export function mustBeSender(message: Pick<MessageEntry, 'userId'>, userId: string): void {
+export function assertSender(message: Pick<MessageEntry, 'userId'>, userId: string): void {
   if (message.userId !== userId) throw new ChatError('forbidden');
 }

@@ -89,7 +89,7 @@ export interface Head {
   lastMessageSeq: number;
   /** When the last seq was taken; 0 for never. */
   lastAt: number;
-  /** Over how many shards the audience is spread. */
+  /** Over how many shards the subscribers is spread. */
   shards: number;
   /** The seq of the last change that took a right in this room from a user; 0 when there was none. */
   rightsSeq: number;
@@ -159,7 +159,7 @@ export type LogEntry = MessageEntry | ChangeEntry | MembershipEntry | RoomEntry 
 /** A room as one connection has it open. */
 export interface OpenRoom {
   name: string;
-  /** The audience shard that holds this connection. */
+  /** The subscribers shard that holds this connection. */
   shard: number;
   /** When the gateway received the latest `join` of it; absent for the room that a socket was opened with. */
   joinReceivedAt?: number;
@@ -200,8 +200,8 @@ export interface Connection {
   joinsRoom?: boolean;
 }
 
-/** One connection in the audience of a room, or of its user (every connection of theirs). */
-export interface Listener {
+/** One connection in the subscribers of a room, or of its user (every connection of theirs). */
+export interface Subscriber {
   connectionId: string;
   userId: string;
   username: string;

@@ -1,7 +1,7 @@
 /** How often one user may do what costs more than it seems: counted in fixed windows, by whichever function does it. */
-import { mustBeWithinLimit } from './accounts/attempts.ts';
+import { assertWithinLimit } from './accounts/attempts.ts';
 import type { LimitStore } from './ports/accounts.ts';
-import type { Clock } from './ports/world.ts';
+import type { Clock } from './ports/system.ts';
 
 const minuteMs = 60_000;
 
@@ -32,7 +32,7 @@ export function userRates(
     async spend(rate, userId) {
       const allowed = most[rate];
       if (allowed === undefined) throw new Error(`The rate of ${rate} is not set here`);
-      await mustBeWithinLimit(limits, {
+      await assertWithinLimit(limits, {
         scope: `${rate}/${userId}`,
         windowMs: windowsMs[rate],
         most: allowed,

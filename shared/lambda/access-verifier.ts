@@ -3,7 +3,7 @@ import type { Tokens } from '../domain/ports/accounts.ts';
 import type { Config, verifierVariables } from './config.ts';
 import { secretReader, type SecretReader } from './secrets.ts';
 import { tokens } from './tokens.ts';
-import { random } from './world.ts';
+import { random } from './system.ts';
 
 export function accessVerifier(
   config: Config<(typeof verifierVariables)[number]>,

@@ -75,7 +75,7 @@ export const variables = {
   ADDITIONS_PER_USER_PER_HOUR: positive,
   TICKETS_PER_USER_PER_MINUTE: positive,
   RECONNECT_AFTER_MINUTES: number({ above: 0 }),
-  DELIVER_FUNCTION_NAME: text,
+  FAN_OUT_FUNCTION_NAME: text,
   /** Of the WebSocket API's stage; named as the SDK names it. */
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: text,
   LOGIN_FAILURES_PER_ACCOUNT: positive,

@@ -16,7 +16,7 @@ import {
 import { ChatError } from '../domain/chat-error.ts';
 import type { Caller } from '../domain/model.ts';
 import type { RevocationStore, Tokens } from '../domain/ports/accounts.ts';
-import type { Clock } from '../domain/ports/world.ts';
+import type { Clock } from '../domain/ports/system.ts';
 import type { UserBudget } from '../domain/rate-limits/user-budget.ts';
 import type { UserRates } from '../domain/user-rates.ts';
 import { authenticate } from './bearer.ts';

@@ -12,7 +12,7 @@ const SecretDocument = z.object({ key: z.string().min(16) });
 const freshMs = 5 * 60 * 1_000;
 
 /** Whoever sends tokens with keys of their own invention must not cause a request for each. */
-const shortestPauseMs = 10_000;
+const minPauseMs = 10_000;
 
 export interface SecretReader {
   current(): Promise<string>;
@@ -48,7 +48,7 @@ export function secretReader(
   const all = (): Promise<string[]> => fetchedWithin(freshMs);
   return {
     all,
-    newest: () => fetchedWithin(shortestPauseMs),
+    newest: () => fetchedWithin(minPauseMs),
     current: async () => (await all())[0] as string,
   };
 }

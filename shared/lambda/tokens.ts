@@ -31,7 +31,7 @@ interface SigningKey {
 const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'token_type', 'sid'];
 
 /** Ours are far shorter; nobody should make us hash a megabyte. */
-const longestToken = 4_096;
+const maxToken = 4_096;
 
 const AccessClaims = z.object({
   token_type: z.literal('access'),
@@ -83,7 +83,7 @@ export function tokens(
 
   /** Undefined when the token names none of ours. */
   async function signingKeyOf(token: string): Promise<SigningKey | undefined> {
-    const kid = token.length > longestToken ? undefined : readKeyId(token);
+    const kid = token.length > maxToken ? undefined : readKeyId(token);
     if (kid === undefined) return undefined;
     const named = (secrets: string[]): SigningKey | undefined =>
       secrets.map(use).find(({ id }) => id === kid);

@@ -1,16 +1,16 @@
-/** Sockets that leave a room: out of the audience, and `user_leave` to the others when it was the user's last. */
-import { hasOther, isAlive, readAudience, tellsPresence } from '../domain/connections/audience.ts';
+/** Sockets that leave a room: out of the subscribers, and `user_leave` to the others when it was the user's last. */
+import { hasOther, isAlive, readSubscribers, tellsPresence } from '../domain/connections/subscribers.ts';
 import type { ServerEvent } from '../contract/websocket/events.ts';
-import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
+import type { Connection, Head, Subscriber, OpenRoom } from '../domain/model.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
-import type { AudienceStore, ConnectionStore } from '../domain/ports/sockets.ts';
-import { split } from '../domain/split.ts';
-import { each } from './each.ts';
+import type { SubscriptionStore, ConnectionStore } from '../domain/ports/sockets.ts';
+import { chunk } from '../domain/chunk.ts';
+import { forEachConcurrent } from './for-each-concurrent.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 
 export interface CloseRoomPorts extends FanOutPorts {
   rooms: Pick<RoomStore, 'heads'>;
-  audiences: AudienceStore;
+  subscriptions: SubscriptionStore;
   connections: Pick<ConnectionStore, 'remove' | 'there'>;
 }
 
@@ -20,7 +20,7 @@ type LeftRoom = readonly [roomId: string, sockets: readonly Leaver[]];
 
 interface Leave {
   event: Extract<ServerEvent, { type: 'user_leave' }>;
-  others: Listener[];
+  others: Subscriber[];
 }
 
 /** Rooms that are looked at together, and how many such parts at a time. */
@@ -36,18 +36,18 @@ export async function closeRoom(
 ): Promise<void> {
   const { connectionId } = connection;
   const place = { topic: roomId, shard: room.shard, connectionId };
-  if (await ports.audiences.removeJoined(place, receivedAt)) {
+  if (await ports.subscriptions.removeJoined(place, receivedAt)) {
     await tellWhoLeft(ports, [[roomId, [connection]]]);
   }
 }
 
 /**
- * Of sockets that are out of their rooms' audiences, those that were their user's last there. Where several left
+ * Of sockets that are out of their rooms' subscriptions, those that were their user's last there. Where several left
  * together, the others may be about to: it is told only to those whose connections are still there, since one look at
  * all of them costs less than a post to each that was cut, and the removal that would follow.
  */
 export async function tellWhoLeft(ports: CloseRoomPorts, left: readonly LeftRoom[]): Promise<void> {
-  await each(split(left, roomsInPart), partsAtOnce, (part) => tellInRooms(ports, part));
+  await forEachConcurrent(chunk(left, roomsInPart), partsAtOnce, (part) => tellInRooms(ports, part));
 }
 
 async function tellInRooms(ports: CloseRoomPorts, left: readonly LeftRoom[]): Promise<void> {
@@ -62,8 +62,10 @@ async function tellInRooms(ports: CloseRoomPorts, left: readonly LeftRoom[]): Pr
   const leaves = await find(left);
   const isOne = left.flatMap(([, sockets]) => sockets).length === 1;
   // Each by itself: a socket that one does not reach is told the others.
-  await each(isOne ? leaves : await amongThoseThere(ports, left, leaves, find), leavesAtOnce, (leave) =>
-    fanOut(ports, leave.others, [leave.event]),
+  await forEachConcurrent(
+    isOne ? leaves : await amongThoseThere(ports, left, leaves, find),
+    leavesAtOnce,
+    (leave) => fanOut(ports, leave.others, [leave.event]),
   );
 }
 
@@ -95,14 +97,14 @@ async function findLeaves(
 ): Promise<Leave[]> {
   if (head === undefined || !tellsPresence(head.shards)) return [];
   const { roomId: room_id, shards } = head;
-  const audience = await readAudience(ports, room_id, shards);
+  const subscribers = await readSubscribers(ports, room_id, shards);
   const now = ports.clock.now();
   const users = new Map(
     sockets
-      .filter((socket) => !hasOther(audience, socket, now))
+      .filter((socket) => !hasOther(subscribers, socket, now))
       .map((socket) => [socket.userId, socket.username]),
   );
-  const others = audience.filter((other) => !users.has(other.userId) && isAlive(other, now));
+  const others = subscribers.filter((other) => !users.has(other.userId) && isAlive(other, now));
   if (others.length === 0) return [];
   return [...users].map(([user_id, username]) => ({
     event: { type: 'user_leave', user_id, username, room_id },

@@ -7,7 +7,7 @@ import { cutToEncodedBytes, encodedBytes } from '../domain/cut-text.ts';
 const maxEventBytes = limits.frameBytes - 2;
 
 /** Ids, times and names of this length are never cut. */
-const shortestCut = 256;
+const minCut = 256;
 
 /**
  * An event that is too large (with content that was stored when its rules were looser) has its longest texts cut,
@@ -18,9 +18,9 @@ export function toFrame(event: ServerEvent): string {
   // A UTF-16 unit takes at most three bytes.
   if (frame.length * 3 <= maxEventBytes) return frame;
   for (let excess = excessOf(frame); excess > 0; excess = excessOf(frame)) {
-    const longest = longestText(event);
+    const longest = maxText(event);
     if (longest === undefined) return frame;
-    const maxBytes = Math.max(shortestCut, encodedBytes(longest) - excess);
+    const maxBytes = Math.max(minCut, encodedBytes(longest) - excess);
     frame = JSON.stringify(event, (_, value: unknown) =>
       value === longest ? cutToEncodedBytes(longest, maxBytes) : value,
     );
@@ -32,9 +32,9 @@ export function toFrame(event: ServerEvent): string {
 const excessOf = (frame: string): number => Buffer.byteLength(frame) - maxEventBytes;
 
 /** Of the texts in an event that may be cut further, the longest. */
-function longestText(event: ServerEvent): string | undefined {
+function maxText(event: ServerEvent): string | undefined {
   let longest: string | undefined;
-  let bytes = shortestCut;
+  let bytes = minCut;
   JSON.stringify(event, (_, value: unknown) => {
     if (typeof value === 'string' && encodedBytes(value) > bytes) {
       longest = value;

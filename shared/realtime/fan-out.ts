@@ -1,28 +1,31 @@
 /**
- * Posting events to an audience: frames made once for all, bounded concurrency, and each socket on its own. A socket
+ * Posting events to an subscribers: frames made once for all, bounded concurrency, and each socket on its own. A socket
  * that fails never fails the others or the sender; what it missed, its client finds by the gap.
  */
 import type { ServerEvent } from '../contract/websocket/events.ts';
-import type { Listener } from '../domain/model.ts';
-import { isAlive } from '../domain/connections/audience.ts';
+import type { Subscriber } from '../domain/model.ts';
+import { isAlive } from '../domain/connections/subscribers.ts';
 import { isDueForReconnect } from '../domain/connections/planned-reconnect.ts';
 import type { ConnectionStore } from '../domain/ports/sockets.ts';
-import type { Clock } from '../domain/ports/world.ts';
-import type { Poster } from './connections-client.ts';
-import { each } from './each.ts';
+import type { Clock } from '../domain/ports/system.ts';
+import type { ConnectionGateway } from './connection-gateway.ts';
+import { forEachConcurrent } from './for-each-concurrent.ts';
 import { closeFrame, toFrame } from './frames.ts';
 import { packFrames, type Frames } from './pack-frames.ts';
 import { sendFrames } from './send-in-order.ts';
 
 export interface FanOutPorts {
-  poster: Poster;
+  connectionGateway: ConnectionGateway;
   connections: Pick<ConnectionStore, 'remove'>;
   clock: Clock;
   settings: { reconnectAfterMs: number };
 }
 
 /** What a fan-out needs to know of a socket. */
-export type Recipient = Pick<Listener, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt' | 'batch'>;
+export type Recipient = Pick<
+  Subscriber,
+  'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt' | 'batch'
+>;
 
 const postsAtOnce = 50;
 
@@ -35,18 +38,18 @@ const handshakeMs = 15_000;
 /** Several events reach each socket in their order. */
 export function fanOut(
   ports: FanOutPorts,
-  audience: readonly Recipient[],
+  subscribers: readonly Recipient[],
   events: readonly ServerEvent[],
 ): Promise<void> {
-  return fanOutFrames(ports, audience, packFrames(events));
+  return fanOutFrames(ports, subscribers, packFrames(events));
 }
 
 export function fanOutFrames(
   ports: FanOutPorts,
-  audience: readonly Recipient[],
+  subscribers: readonly Recipient[],
   frames: Frames,
 ): Promise<void> {
-  return each(audience, postsAtOnce, async (recipient) => {
+  return forEachConcurrent(subscribers, postsAtOnce, async (recipient) => {
     try {
       await deliver(ports, recipient, frames);
     } catch {
@@ -70,23 +73,23 @@ async function deliver(ports: FanOutPorts, recipient: Recipient, frames: Frames)
 }
 
 /** Its token or its lease has ended: it hears nothing more, and is told why if it still listens. */
-async function expire(ports: FanOutPorts, listener: Recipient, now: number): Promise<void> {
-  if (listener.tokenEndsAt <= now) {
-    await endSocket(ports, listener.connectionId, 'unauthorized', 'The access token has ended');
+async function expire(ports: FanOutPorts, subscriber: Recipient, now: number): Promise<void> {
+  if (subscriber.tokenEndsAt <= now) {
+    await endSocket(ports, subscriber.connectionId, 'unauthorized', 'The access token has ended');
   } else {
-    await ports.connections.remove(listener.connectionId);
+    await ports.connections.remove(subscriber.connectionId);
   }
 }
 
 /** The last frame, and the end of the connection; the rest follows from the removal. */
 export async function endSocket(
-  { poster, connections }: Pick<FanOutPorts, 'poster' | 'connections'>,
+  { connectionGateway, connections }: Pick<FanOutPorts, 'connectionGateway' | 'connections'>,
   connectionId: string,
   name: Parameters<typeof closeFrame>[0],
   reason: string,
 ): Promise<void> {
-  await poster.post(connectionId, toFrame(closeFrame(name, reason)));
-  await Promise.all([poster.close(connectionId), connections.remove(connectionId)]);
+  await connectionGateway.post(connectionId, toFrame(closeFrame(name, reason)));
+  await Promise.all([connectionGateway.close(connectionId), connections.remove(connectionId)]);
 }
 
 /**
@@ -94,12 +97,12 @@ export async function endSocket(
  * reached, and would stay open if its item went: then it is left to its welcome, which sees the end and closes it.
  */
 export async function endRefusedSocket(
-  ports: Pick<FanOutPorts, 'poster' | 'connections' | 'clock'>,
-  { connectionId, openedAt }: Pick<Listener, 'connectionId' | 'openedAt'>,
+  ports: Pick<FanOutPorts, 'connectionGateway' | 'connections' | 'clock'>,
+  { connectionId, openedAt }: Pick<Subscriber, 'connectionId' | 'openedAt'>,
   name: Parameters<typeof closeFrame>[0],
   reason: string,
 ): Promise<void> {
-  const posted = await ports.poster.post(connectionId, toFrame(closeFrame(name, reason)));
+  const posted = await ports.connectionGateway.post(connectionId, toFrame(closeFrame(name, reason)));
   if (posted === 'gone' && ports.clock.now() - openedAt <= handshakeMs) return;
-  await Promise.all([ports.poster.close(connectionId), ports.connections.remove(connectionId)]);
+  await Promise.all([ports.connectionGateway.close(connectionId), ports.connections.remove(connectionId)]);
 }

@@ -1,6 +1,6 @@
 /**
  * Opening a room on a socket: `ready`, who is here, the history; and `user_join` to the others. The socket joins
- * the audience between its first frames and the reading of the log, so that an entry is either read or posted.
+ * the subscribers between its first frames and the reading of the log, so that an entry is either read or posted.
  */
 import { limits } from '../contract/limits.ts';
 import type { ServerEvent } from '../contract/websocket/events.ts';
@@ -8,28 +8,33 @@ import { isAllowed, kindOf, standingOf } from '../domain/access.ts';
 import {
   hasOther,
   isAlive,
-  readAudience,
+  readSubscribers,
   shardsFor,
   tellsPresence,
   usersPresent,
-} from '../domain/connections/audience.ts';
+} from '../domain/connections/subscribers.ts';
 import { arrivesTooOften } from '../domain/rate-limits/arrivals.ts';
-import { listenerOf } from '../domain/connections/listener-of.ts';
+import { subscriberOf } from '../domain/connections/subscriber-of.ts';
 import type { LimitStore } from '../domain/ports/accounts.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import { readingBudgets } from '../domain/messages/reading-budget.ts';
-import type { Connection, Head, Listener, OpenRoom } from '../domain/model.ts';
+import type { Connection, Head, Subscriber, OpenRoom } from '../domain/model.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
-import type { Admission, AdmissionStore, AudienceStore, ConnectionStore } from '../domain/ports/sockets.ts';
-import type { PostOutcome } from './connections-client.ts';
+import type {
+  Admission,
+  AdmissionStore,
+  SubscriptionStore,
+  ConnectionStore,
+} from '../domain/ports/sockets.ts';
+import type { PostOutcome } from './connection-gateway.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 import { ready, roomUsersList } from './frames.ts';
-import { historyEvents, type HistoryWish } from './send-history.ts';
+import { historyEvents, type HistoryRequest } from './send-history.ts';
 import { sendInOrder } from './send-in-order.ts';
 
 export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
-  rooms: Pick<RoomStore, 'spreadAudience'>;
-  audiences: AudienceStore;
+  rooms: Pick<RoomStore, 'addShards'>;
+  subscriptions: SubscriptionStore;
   admissions: AdmissionStore;
   connections: Pick<ConnectionStore, 'remove' | 'renameOpenRoom'>;
   limits: Pick<LimitStore, 'hit' | 'takeBack'>;
@@ -42,7 +47,7 @@ export interface RoomOpening {
   room: OpenRoom;
   /** As whoever let the socket in saw it. */
   head: Pick<Head, 'seq' | 'shards'>;
-  history: HistoryWish;
+  history: HistoryRequest;
   heartbeatSeconds: number;
   /** The socket has just opened, and its handshake may not have been answered yet: then posts do not reach it. */
   isNew: boolean;
@@ -50,8 +55,8 @@ export interface RoomOpening {
 
 /**
  * `refused`: the room is gone, the user no longer belongs to it, or the connection was ended. `gone`: the socket is, or it
- * left the room. `unheard`: its first frames may not have reached it, and it is in no audience. `too_often`: its user
- * arrived in this room too often, and it is in no audience. Otherwise the outcome of the posts.
+ * left the room. `unheard`: its first frames may not have reached it, and it is in no subscribers. `too_often`: its user
+ * arrived in this room too often, and it is in no subscribers. Otherwise the outcome of the posts.
  */
 export type Opened = PostOutcome | 'refused' | 'unheard' | 'too_often';
 
@@ -61,13 +66,13 @@ export async function openRoom(
 ): Promise<Opened> {
   const now = ports.clock.now();
   const { userId } = connection;
-  const before = await readAudience(ports, roomId, head.shards);
+  const before = await readSubscribers(ports, roomId, head.shards);
   const isArrival =
     tellsPresence(head.shards) && !hasOther(before, { connectionId: connection.connectionId, userId }, now);
   const mayArrive = async (): Promise<boolean> =>
     !isArrival || !(await arrivesTooOften(ports, roomId, userId));
   if (!isNew && !(await mayArrive())) return 'too_often';
-  const users = usersPresent([...before, listenerOf(connection, room.shard, now)], now);
+  const users = usersPresent([...before, subscriberOf(connection, room.shard, now)], now);
   const welcome = await sendInOrder(ports, connection, [
     ready(connection, { roomId, name: room.name, head }, { heartbeatSeconds, now, ref: history.ref }),
     roomUsersList(roomId, users),
@@ -78,17 +83,17 @@ export async function openRoom(
 
   const joinedAt = ports.clock.now();
   const { joinReceivedAt } = room;
-  const noted = (current: Connection): Listener => ({
-    ...listenerOf(current, room.shard, joinedAt),
+  const noted = (current: Connection): Subscriber => ({
+    ...subscriberOf(current, room.shard, joinedAt),
     ...(joinReceivedAt === undefined ? {} : { joinReceivedAt }),
   });
   // All of it is read after joining. Whoever takes a right away, closes the socket or leaves the room first notes it
-  // and then clears the audience, so one of the two sees the other; of two who come at once, the later sees both.
-  let seeing: Promise<Listener[]> | undefined;
+  // and then clears the subscribers, so one of the two sees the other; of two who come at once, the later sees both.
+  let seeing: Promise<Subscriber[]> | undefined;
   const admission = await noteUntilCurrent(ports, connection, roomId, async (current) => {
-    await ports.audiences.add(roomId, noted(current));
+    await ports.subscriptions.add(roomId, noted(current));
     seeing ??= tellsPresence(head.shards)
-      ? readAudience(ports, roomId, head.shards)
+      ? readSubscribers(ports, roomId, head.shards)
       : Promise.resolve([...before, noted(current)]);
     // Waited for below, unless the socket is not let in.
     seeing.catch(() => undefined);
@@ -97,17 +102,17 @@ export async function openRoom(
   const open = current?.rooms[roomId];
   const sight = admittedSight(admission, connection);
   if (sight === undefined || current === undefined || open === undefined || open.isRemoved === true) {
-    await ports.audiences.remove(roomId, room.shard, connection.connectionId);
+    await ports.subscriptions.remove(roomId, room.shard, connection.connectionId);
     const isRefused = sight === undefined || open?.isRemoved === true;
     return isRefused && current !== undefined ? 'refused' : 'gone';
   }
-  const listener = noted(current);
+  const subscriber = noted(current);
   const seen = (await seeing) ?? [];
-  const audience = [...seen, ...(await readAudience(ports, roomId, sight.head.shards, head.shards))];
+  const subscribers = [...seen, ...(await readSubscribers(ports, roomId, sight.head.shards, head.shards))];
   const changes = await sendInOrder(
     ports,
     connection,
-    changesBetween(users, audience, roomId, ports.clock.now()),
+    changesBetween(users, subscribers, roomId, ports.clock.now()),
   );
   if (changes !== 'sent') return changes;
   // A socket that has just opened is welcomed by the function that serves the stream, where others wait.
@@ -122,13 +127,13 @@ export async function openRoom(
     historyEvents(ports, sight.head, history, budget).then((events) =>
       sendInOrder(ports, connection, [...renamed, ...events]),
     ),
-    announce(ports, roomId, sight.head, audience, listener),
+    announce(ports, roomId, sight.head, subscribers, subscriber),
   ]);
   return outcome;
 }
 
 /** A socket that pings all the time is not waited for for ever. */
-const mostRounds = 5;
+const maxRounds = 5;
 
 /**
  * Notes the socket where others look for it, and reads what lets it in, until what was noted is what the socket is: a
@@ -145,7 +150,7 @@ export async function noteUntilCurrent(
     await note(noted);
     const admission = await admissions.get(noted, roomId);
     const { connection: current } = admission;
-    if (current === undefined || isSameGrant(noted, current) || round === mostRounds) return admission;
+    if (current === undefined || isSameGrant(noted, current) || round === maxRounds) return admission;
     noted = current;
   }
 }
@@ -170,17 +175,17 @@ function admittedSight(
 }
 
 /**
- * Who came and went while this socket was on its way in: they may have looked before it was in the audience, and so
+ * Who came and went while this socket was on its way in: they may have looked before it was in the subscribers, and so
  * told it nothing. Somebody may be told twice, and nobody is missing from the list.
  */
 function changesBetween(
   listed: { id: string; username: string }[],
-  audience: Listener[],
+  subscribers: Subscriber[],
   roomId: string,
   now: number,
 ): ServerEvent[] {
   if (listed.length > limits.roomUsersListed) return [];
-  const present = usersPresent(audience, now);
+  const present = usersPresent(subscribers, now);
   return [
     ...present
       .filter(notIn(listed))
@@ -201,14 +206,14 @@ async function announce(
   ports: OpenRoomPorts,
   roomId: string,
   head: Head,
-  audience: Listener[],
-  listener: Listener,
+  subscribers: Subscriber[],
+  subscriber: Subscriber,
 ): Promise<void> {
-  await spread(ports, roomId, head, audience.length);
+  await spread(ports, roomId, head, subscribers.length);
   const now = ports.clock.now();
-  if (!tellsPresence(head.shards) || hasOther(audience, listener, now, listener)) return;
-  const others = audience.filter((other) => other.userId !== listener.userId && isAlive(other, now));
-  const { userId: user_id, username } = listener;
+  if (!tellsPresence(head.shards) || hasOther(subscribers, subscriber, now, subscriber)) return;
+  const others = subscribers.filter((other) => other.userId !== subscriber.userId && isAlive(other, now));
+  const { userId: user_id, username } = subscriber;
   await fanOut(ports, others, [{ type: 'user_join', user_id, username, room_id: roomId }]);
 }
 
@@ -220,5 +225,5 @@ async function spread(
   connections: number,
 ): Promise<void> {
   const shards = shardsFor(connections, head.shards);
-  if (shards > head.shards) await rooms.spreadAudience(roomId, head.shards, shards);
+  if (shards > head.shards) await rooms.addShards(roomId, head.shards, shards);
 }

@@ -11,7 +11,7 @@ import { readingBudgets, type ReadingBudget } from '../domain/messages/reading-b
 import type { ChangeEntry, Head, LogEntry, MessageEntry } from '../domain/model.ts';
 import { chatMessage, entryEvent, toFrame } from './frames.ts';
 
-export interface HistoryWish {
+export interface HistoryRequest {
   before?: number | undefined;
   after?: number | undefined;
   limit: number;
@@ -26,7 +26,7 @@ export interface HistoryWish {
 export async function historyEvents(
   ports: ReadPorts,
   head: Head,
-  { ref, ...page }: HistoryWish,
+  { ref, ...page }: HistoryRequest,
   budget: ReadingBudget = readingBudgets.answer,
 ): Promise<ServerEvent[]> {
   const events = await pageOfHistory(ports, head, page, budget);
@@ -36,7 +36,7 @@ export async function historyEvents(
 async function pageOfHistory(
   ports: ReadPorts,
   head: Head,
-  { before, after, limit }: Omit<HistoryWish, 'ref'>,
+  { before, after, limit }: Omit<HistoryRequest, 'ref'>,
   budget: ReadingBudget,
 ): Promise<ServerEvent[]> {
   // A client that has seen more than there is was talking to another log: it starts anew.

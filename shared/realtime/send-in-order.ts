@@ -1,13 +1,13 @@
 /** Sending several frames to one socket in their order. */
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import type { Connection } from '../domain/model.ts';
-import type { PostOutcome, Poster } from './connections-client.ts';
+import type { PostOutcome, ConnectionGateway } from './connection-gateway.ts';
 import { packFrames, type Frames } from './pack-frames.ts';
 
 type Socket = Pick<Connection, 'connectionId' | 'batch'>;
 
 export function sendInOrder(
-  ports: { poster: Poster },
+  ports: { connectionGateway: ConnectionGateway },
   socket: Socket,
   events: readonly ServerEvent[],
 ): Promise<PostOutcome> {
@@ -16,12 +16,12 @@ export function sendInOrder(
 
 /** Posts made at the same time may overtake each other, so each waits for the one before it. */
 export async function sendFrames(
-  { poster }: { poster: Poster },
+  { connectionGateway }: { connectionGateway: ConnectionGateway },
   { connectionId, batch }: Socket,
   { plain, batched }: Frames,
 ): Promise<PostOutcome> {
   for (const frame of batch ? batched : plain) {
-    const outcome = await poster.post(connectionId, frame);
+    const outcome = await connectionGateway.post(connectionId, frame);
     if (outcome !== 'sent') return outcome;
   }
   return 'sent';

@@ -21,7 +21,7 @@ import {
 import type { Item } from './item.ts';
 import type { EndReason, OpenRoom } from '../domain/model.ts';
 import type { SeqPurpose } from '../domain/ports/log.ts';
-import type { AudiencePlace } from '../domain/ports/sockets.ts';
+import type { SubscriptionKey } from '../domain/ports/sockets.ts';
 import type { Step, Table } from './table.ts';
 
 const isNew: Condition = { if: 'attribute_not_exists(pk)' };
@@ -194,7 +194,7 @@ export function accessPatterns(table: Table) {
       remove: { pk: item['pk'] as string, sk: item['sk'] as string },
       condition: nameIsOwn(item['room_id'] as string),
     }),
-    spreadAudience: (roomId: string, from: number, to: number) =>
+    addShards: (roomId: string, from: number, to: number) =>
       table.update(
         keys.head(roomId),
         { set: { shards: to } },
@@ -427,7 +427,7 @@ export function accessPatterns(table: Table) {
     removeItems: (doomed: Key[]) => table.removeMany(doomed),
     purgeStep: (item: Item) => table.put(item),
 
-    // Connections and audiences
+    // Connections and subscriptions
     connection: (connectionId: string) => table.get(keys.connection(connectionId)),
     connections: (connectionIds: string[]) => table.getMany(connectionIds.map(keys.connection)),
     connectionsThere: (connectionIds: string[]) =>
@@ -507,27 +507,28 @@ export function accessPatterns(table: Table) {
         { if: 'attribute_exists(rooms.#room)', names: { '#room': roomId } },
       ),
     removeConnection: (connectionId: string) => table.remove(keys.connection(connectionId)),
-    addListener: (item: Item) => table.put(item),
-    extendListener: (topic: string, shard: number, connectionId: string, set: Item) =>
-      table.update(keys.listener(topic, shard, connectionId), { set }, isNotEnded),
-    endListener: ({ topic, shard, connectionId }: AudiencePlace, reason: EndReason, at: number) =>
+    addSubscriber: (item: Item) => table.put(item),
+    extendSubscriber: (topic: string, shard: number, connectionId: string, set: Item) =>
+      table.update(keys.subscriber(topic, shard, connectionId), { set }, isNotEnded),
+    endSubscriber: ({ topic, shard, connectionId }: SubscriptionKey, reason: EndReason, at: number) =>
       table.update(
-        keys.listener(topic, shard, connectionId),
+        keys.subscriber(topic, shard, connectionId),
         { set: { ended: reason, token_ends_at: at } },
         exists,
       ),
-    removeListener: (topic: string, shard: number, connectionId: string) =>
-      table.remove(keys.listener(topic, shard, connectionId)),
-    removeJoinedListener: ({ topic, shard, connectionId }: AudiencePlace, receivedUntil: number) =>
-      table.remove(keys.listener(topic, shard, connectionId), {
+    removeSubscriber: (topic: string, shard: number, connectionId: string) =>
+      table.remove(keys.subscriber(topic, shard, connectionId)),
+    removeJoinedSubscriber: ({ topic, shard, connectionId }: SubscriptionKey, receivedUntil: number) =>
+      table.remove(keys.subscriber(topic, shard, connectionId), {
         if: 'attribute_not_exists(join_received_at) OR join_received_at < :until',
         values: { ':until': receivedUntil + 1 },
       }),
-    removeListeners: (places: { topic: string; shard: number; connectionId: string }[]) =>
+    removeSubscribers: (places: { topic: string; shard: number; connectionId: string }[]) =>
       table.removeMany(
-        places.map(({ topic, shard, connectionId }) => keys.listener(topic, shard, connectionId)),
+        places.map(({ topic, shard, connectionId }) => keys.subscriber(topic, shard, connectionId)),
       ),
-    audience: (topic: string, shard: number) => table.all({ partition: partitions.audience(topic, shard) }),
+    subscribers: (topic: string, shard: number) =>
+      table.all({ partition: partitions.subscribers(topic, shard) }),
 
     // Tickets and limits
     putTicket: (item: Item) => table.put(item, isNew),

@@ -6,11 +6,11 @@ import { describeKey, type Key } from './keys.ts';
 import { isRevokedIn } from './revocation-store.ts';
 import { toRoomWithMember } from './room-store.ts';
 
-export function admissionStore(ask: AccessPatterns): AdmissionStore {
+export function admissionStore(db: AccessPatterns): AdmissionStore {
   return {
     async get({ connectionId, ...holder }, roomId) {
       const { userId, sessionId } = holder;
-      const items = await ask.admission(
+      const items = await db.admission(
         connectionId,
         { userId, sessionId },
         roomId === undefined ? undefined : { roomId, userId },

@@ -5,13 +5,13 @@ import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';
 
-export function budgetStore(ask: AccessPatterns): BudgetStore {
+export function budgetStore(db: AccessPatterns): BudgetStore {
   return {
     async spend(userId, { costMicroDollars, writes }, now) {
       const intoMinuteMs = now % budgetMinuteMs;
       const minuteStart = now - intoMinuteMs;
       const writesName = `writes_${Math.floor(intoMinuteMs / writeWindowMs)}`;
-      const { item = {} } = await ask.spend(
+      const { item = {} } = await db.spend(
         keys.limit(`budget/${userId}`, minuteStart),
         { cost: costMicroDollars, ...(writes > 0 && { [writesName]: writes }) },
         expiry(minuteStart + budgetMinuteMs),

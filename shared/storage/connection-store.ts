@@ -7,65 +7,65 @@ import { expiry, type Item } from './item.ts';
 import { toTokenVersion } from './revocation-store.ts';
 
 /** No function lives longer: a join that was received earlier is over. */
-const longestJoinMs = 60_000;
+const maxJoinMs = 60_000;
 /** A client that leaves more rooms than this in that time gets no protection from its own order of frames. */
 const maxLeavesNoted = 64;
 
-export function connectionStore(ask: AccessPatterns): ConnectionStore {
+export function connectionStore(db: AccessPatterns): ConnectionStore {
   return {
     async open(connection) {
-      await ask.openConnection(connectionItem(connection));
+      await db.openConnection(connectionItem(connection));
     },
     async get(connectionId) {
-      const item = await ask.connection(connectionId);
+      const item = await db.connection(connectionId);
       return item && toConnection(item);
     },
     async getMany(connectionIds) {
-      return (await ask.connections(connectionIds)).map(toConnection);
+      return (await db.connections(connectionIds)).map(toConnection);
     },
     async there(connectionIds) {
-      const items = await ask.connectionsThere(connectionIds);
+      const items = await db.connectionsThere(connectionIds);
       return new Set(items.map((item) => item['connection_id'] as string));
     },
     async remove(connectionId) {
-      const { item } = await ask.removeConnection(connectionId);
+      const { item } = await db.removeConnection(connectionId);
       return item?.['connection_id'] === undefined ? undefined : toConnection(item);
     },
     async addRoom(connectionId, roomId, room) {
-      return (await ask.openRoomOn(connectionId, roomId, room)).ok;
+      return (await db.openRoomOn(connectionId, roomId, room)).ok;
     },
     async removeRoom(connectionId, roomId) {
-      await ask.changeConnection(connectionId, { remove: [`rooms.${roomId}`] });
+      await db.changeConnection(connectionId, { remove: [`rooms.${roomId}`] });
     },
     async rejoinRoom(connectionId, roomId, joinReceivedAt) {
-      return (await ask.rejoinRoomOn(connectionId, roomId, joinReceivedAt)).ok;
+      return (await db.rejoinRoomOn(connectionId, roomId, joinReceivedAt)).ok;
     },
     async leaveRoom({ connectionId, left = {} }, roomId, receivedAt) {
       // First the note, which a join that is still running finds, then the room, which one that has run has opened.
-      const past = Object.entries(left).filter(([, at]) => at < receivedAt - longestJoinMs);
+      const past = Object.entries(left).filter(([, at]) => at < receivedAt - maxJoinMs);
       if (Object.keys(left).length - past.length < maxLeavesNoted) {
         const forget = past.map(([id]) => id).filter((id) => id !== roomId);
-        await ask.noteLeave(connectionId, { roomId, receivedAt, forget });
+        await db.noteLeave(connectionId, { roomId, receivedAt, forget });
       }
-      const item = await ask.connection(connectionId);
+      const item = await db.connection(connectionId);
       const room = item && toConnection(item).rooms[roomId];
       if (room === undefined) return undefined;
-      return (await ask.leaveRoomOn(connectionId, roomId, receivedAt)).ok ? room : undefined;
+      return (await db.leaveRoomOn(connectionId, roomId, receivedAt)).ok ? room : undefined;
     },
     async markRemoved(connectionId, roomId) {
-      await ask.changeOpenRoom(connectionId, roomId, { isRemoved: true });
+      await db.changeOpenRoom(connectionId, roomId, { isRemoved: true });
     },
     async renameOpenRoom(connectionId, roomId, name) {
-      await ask.changeOpenRoom(connectionId, roomId, { name });
+      await db.changeOpenRoom(connectionId, roomId, { name });
     },
     async setVerifiedSeq(connectionId, roomId, rightsSeq) {
-      await ask.changeOpenRoom(connectionId, roomId, { verifiedSeq: rightsSeq });
+      await db.changeOpenRoom(connectionId, roomId, { verifiedSeq: rightsSeq });
     },
     async extend(connectionId, changes, now) {
-      return (await ask.extendConnection(connectionId, extensionAttributes(changes), now)).ok;
+      return (await db.extendConnection(connectionId, extensionAttributes(changes), now)).ok;
     },
     async end(connectionId, reason, at) {
-      await ask.endConnection(connectionId, reason, at);
+      await db.endConnection(connectionId, reason, at);
     },
   };
 }

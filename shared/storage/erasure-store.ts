@@ -1,6 +1,6 @@
 /** What deleted accounts left in rooms, and how far its erasure got. */
 import type { ErasureStore } from '../domain/ports/accounts.ts';
-import type { Clock } from '../domain/ports/world.ts';
+import type { Clock } from '../domain/ports/system.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { expiry, type Item } from './item.ts';
 import { keyOf, keys } from './keys.ts';
@@ -15,51 +15,51 @@ export function erasureStep(userId: string, step: number, at: number): Item {
     kind: 'erasure',
     user_id: userId,
     step,
-    outbox: 'react',
+    outbox: 'stream',
     ttl: expiry(at + stepKeptMs),
   };
 }
 
-export function erasureStore(ask: AccessPatterns, clock: Clock): ErasureStore {
+export function erasureStore(db: AccessPatterns, clock: Clock): ErasureStore {
   return {
     async listRooms(userId, limit) {
-      return (await ask.memberships(userId, limit, undefined)).items.map(roomIdOf);
+      return (await db.memberships(userId, limit, undefined)).items.map(roomIdOf);
     },
     async listLeftRooms(userId, limit, after) {
-      const { items, last } = await ask.leftRooms(userId, limit, after);
+      const { items, last } = await db.leftRooms(userId, limit, after);
       return { items: items.map(roomIdOf), next: last && (last['lookup_sk'] as string) };
     },
     async renameInLog(roomId, userId, name, limit) {
-      const former = await ask.formerMember(roomId, userId);
+      const former = await db.formerMember(roomId, userId);
       // Forgotten already: the index tells of it a moment longer.
       if (former === undefined) return { done: true };
       const from = (former['renamed_to'] as number | undefined) ?? 0;
-      const entries = await ask.entriesUp(roomId, from, Number.MAX_SAFE_INTEGER, limit);
+      const entries = await db.entriesUp(roomId, from, Number.MAX_SAFE_INTEGER, limit);
       for (const entry of entries) {
         const set = renamed(entry, userId, name);
-        if (set !== undefined) await ask.renameInEntry(roomId, entry['seq'] as number, set);
+        if (set !== undefined) await db.renameInEntry(roomId, entry['seq'] as number, set);
       }
       const last = entries.at(-1);
       if (last === undefined || entries.length < limit) return { done: true };
-      await ask.noteRenamed(roomId, userId, last['seq'] as number);
+      await db.noteRenamed(roomId, userId, last['seq'] as number);
       return { done: false };
     },
     async renameCreator(roomId, userId, name) {
-      await ask.renameCreator(roomId, userId, name);
+      await db.renameCreator(roomId, userId, name);
     },
     async forgetLeftRoom(roomId, userId) {
-      await ask.forgetFormerMember(roomId, userId);
+      await db.forgetFormerMember(roomId, userId);
     },
     async forgetOwnSeqs(roomId, userId, limit) {
-      const { items, last } = await ask.ownSeqsLeft(roomId, userId, limit);
-      await ask.removeItems(items.map(keyOf));
+      const { items, last } = await db.ownSeqsLeft(roomId, userId, limit);
+      await db.removeItems(items.map(keyOf));
       return { done: last === undefined };
     },
     async forgetMember(roomId, userId) {
-      await ask.forgetMember(roomId, userId);
+      await db.forgetMember(roomId, userId);
     },
     async continue(userId, step) {
-      await ask.eraseStep(erasureStep(userId, step, clock.now()));
+      await db.eraseStep(erasureStep(userId, step, clock.now()));
     },
   };
 }

@@ -37,7 +37,7 @@ export const keys = {
   ownSeqsUpTo: (roomId: string, userId: string, seq: number) =>
     only('UNREAD', roomId, `${ownPrefix}${userId}#${seqKey(seq)}`),
   connection: (connectionId: string) => only('CONN', connectionId, 'CONN'),
-  listener: (topic: string, shard: number, connectionId: string) =>
+  subscriber: (topic: string, shard: number, connectionId: string) =>
     only('LIVE', `${topic}#${shard}`, connectionId),
   revocation: (sessionId: string) => only('REVOKED', sessionId, 'REVOKED'),
   userRevocation: (userId: string) => only('REVOKED', userId, 'USER'),
@@ -71,7 +71,7 @@ export const partitions = {
   room: (roomId: string) => `ROOM#${roomId}`,
   log: (roomId: string) => `LOG#${roomId}`,
   unread: (roomId: string) => `UNREAD#${roomId}`,
-  audience: (topic: string, shard: number) => `LIVE#${topic}#${shard}`,
+  subscribers: (topic: string, shard: number) => `LIVE#${topic}#${shard}`,
 } as const;
 
 /** Parts of a partition that end where nothing follows any more. */

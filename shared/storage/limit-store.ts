@@ -4,19 +4,19 @@ import type { AccessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';
 
-export function limitStore(ask: AccessPatterns): LimitStore {
+export function limitStore(db: AccessPatterns): LimitStore {
   return {
     async counts(scopes, windowStart) {
-      const items = await ask.limitCounts(scopes.map((scope) => keys.limit(scope, windowStart)));
+      const items = await db.limitCounts(scopes.map((scope) => keys.limit(scope, windowStart)));
       const hits = new Map(items.map((item) => [item['pk'], item['hits'] as number]));
       return scopes.map((scope) => hits.get(keys.limit(scope, windowStart).pk) ?? 0);
     },
     async hit(scope, windowStart, windowMs) {
-      const outcome = await ask.hitLimit(keys.limit(scope, windowStart), expiry(windowStart + windowMs));
+      const outcome = await db.hitLimit(keys.limit(scope, windowStart), expiry(windowStart + windowMs));
       return outcome.item?.['hits'] as number;
     },
     async takeBack(scope, windowStart) {
-      await ask.takeBackHit(keys.limit(scope, windowStart));
+      await db.takeBackHit(keys.limit(scope, windowStart));
     },
   };
 }

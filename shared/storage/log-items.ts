@@ -5,7 +5,7 @@ import { keys } from './keys.ts';
 import type { Item } from './item.ts';
 
 /** The stream's filter looks for this: an entry whose publishing is left to the reaction. */
-const outbox = 'react';
+const outbox = 'stream';
 
 export function entryItem(entry: LogEntry): Item {
   return {

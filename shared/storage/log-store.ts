@@ -14,20 +14,20 @@ import { expiry, type Item } from './item.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
-export function logStore(ask: AccessPatterns): LogStore {
+export function logStore(db: AccessPatterns): LogStore {
   return {
     async takeSeq(roomId, purpose, at) {
-      const outcome = await ask.takeSeq(roomId, purpose, at);
+      const outcome = await db.takeSeq(roomId, purpose, at);
       if (!outcome.ok) throw new ChatError('not_found');
       return toHead(outcome.item);
     },
     async putMessage(entry, contentHash) {
       const item = entryItem(entry);
       if (entry.clientId === undefined) {
-        const outcome = await ask.putEntry(item);
+        const outcome = await db.putEntry(item);
         return outcome.ok || isOwn(outcome.item) ? { stored: true } : { stored: false, reason: 'seq_taken' };
       }
-      const outcome = await ask.putEntryOnce(item, {
+      const outcome = await db.putEntryOnce(item, {
         ...keys.sendKey(entry.roomId, entry.userId, entry.clientId),
         seq: entry.seq,
         content_hash: contentHash,
@@ -49,7 +49,7 @@ export function logStore(ask: AccessPatterns): LogStore {
       throw new ChatError('try_again');
     },
     async putEdit(entry, content) {
-      const outcome = await ask.putEdit(
+      const outcome = await db.putEdit(
         entryItem(entry),
         keys.entry(entry.roomId, entry.targetSeq),
         { content, edited_at: entry.at, edit_seq: entry.seq },
@@ -61,7 +61,7 @@ export function logStore(ask: AccessPatterns): LogStore {
       return target?.item === undefined || target.item['deleted_at'] !== undefined ? 'deleted' : 'overtaken';
     },
     async putDeletion(entry) {
-      const outcome = await ask.putDeletion(
+      const outcome = await db.putDeletion(
         entryItem(entry),
         entry.roomId,
         entry.targetSeq,
@@ -75,13 +75,13 @@ export function logStore(ask: AccessPatterns): LogStore {
       return target?.item === undefined || target.item['deleted_at'] !== undefined ? 'deleted' : 'overtaken';
     },
     async putChangeAlone(entry) {
-      const outcome = await ask.putEntry(entryItem(entry));
+      const outcome = await db.putEntry(entryItem(entry));
       return outcome.ok || isOwn(outcome.item) ? 'stored' : 'seq_taken';
     },
     async putVoid(entry) {
       const item = entryItem(entry);
-      if (!entry.wasMessage) return (await ask.putEntry(item)).ok;
-      const outcome = await ask.putVoids([item], entry.roomId, [entry.seq]);
+      if (!entry.wasMessage) return (await db.putEntry(item)).ok;
+      const outcome = await db.putVoids([item], entry.roomId, [entry.seq]);
       if (!outcome.ok && outcome.failed[0] === undefined) throw new ChatError('not_found');
       return outcome.ok;
     },
@@ -90,25 +90,25 @@ export function logStore(ask: AccessPatterns): LogStore {
       if (first === undefined) return true;
       if (others.length === 0) return this.putVoid(first);
       const messages = entries.filter(({ wasMessage }) => wasMessage).map(({ seq }) => seq);
-      const outcome = await ask.putVoids(entries.map(entryItem), first.roomId, messages);
+      const outcome = await db.putVoids(entries.map(entryItem), first.roomId, messages);
       const isTaken = !outcome.ok && outcome.failed.slice(0, entries.length).some((failed) => failed);
       if (!outcome.ok && !isTaken) throw new ChatError('not_found');
       return outcome.ok;
     },
     async get(roomId, seq) {
-      const item = await ask.entry(roomId, seq);
+      const item = await db.entry(roomId, seq);
       return item && toEntry(item);
     },
     async getMany(wanted, { consistent } = { consistent: true }) {
-      return (await ask.entries(wanted, consistent)).map(toEntry);
+      return (await db.entries(wanted, consistent)).map(toEntry);
     },
     async range(roomId, after, before, limit) {
-      return (await ask.entriesUp(roomId, after, before, limit)).map(toEntry);
+      return (await db.entriesUp(roomId, after, before, limit)).map(toEntry);
     },
     async rangeDown(roomId, before, limit) {
       // The database refuses a range that ends before it begins.
       if (before <= 1) return [];
-      return (await ask.entriesDown(roomId, before, limit)).map(toEntry);
+      return (await db.entriesDown(roomId, before, limit)).map(toEntry);
     },
   };
 }

@@ -8,14 +8,14 @@ import { keys, lookups, memberPrefix } from './keys.ts';
 import { entryItem } from './log-items.ts';
 import type { Item } from './item.ts';
 
-export function memberStore(ask: AccessPatterns): MemberStore {
+export function memberStore(db: AccessPatterns): MemberStore {
   return {
     async get(roomId, userId) {
-      const item = await ask.member(roomId, userId);
+      const item = await db.member(roomId, userId);
       return item && toMember(item);
     },
     async list(roomId, limit, after) {
-      const { items, last } = await ask.members(
+      const { items, last } = await db.members(
         roomId,
         limit,
         after === undefined ? undefined : keys.member(roomId, after),
@@ -26,7 +26,7 @@ export function memberStore(ask: AccessPatterns): MemberStore {
       };
     },
     async listOfUser(userId, limit, after) {
-      const { items, last } = await ask.memberships(userId, limit, after);
+      const { items, last } = await db.memberships(userId, limit, after);
       return {
         items: items
           .map((item) => toMember({ user_id: userId, ...item }))
@@ -37,14 +37,14 @@ export function memberStore(ask: AccessPatterns): MemberStore {
     async join(member) {
       // At once, and not in one transaction: thousands who come to a room together would cancel each other.
       const [joined, counted] = await Promise.all([
-        ask.joinRoom(memberItem(member)),
-        ask.countMember(member.roomId, 1),
+        db.joinRoom(memberItem(member)),
+        db.countMember(member.roomId, 1),
       ]);
       // Another of their sockets was faster.
-      if (!joined.ok && counted.ok) await ask.countMember(member.roomId, -1);
+      if (!joined.ok && counted.ok) await db.countMember(member.roomId, -1);
     },
     async add(member, entry) {
-      const outcome = await ask.addMember(member.roomId, memberItem(member), entryItem(entry), entry.seq);
+      const outcome = await db.addMember(member.roomId, memberItem(member), entryItem(entry), entry.seq);
       if (outcome.ok) return 'added';
       const [present, room, taken] = outcome.failed;
       if (room !== undefined && !isThere(room.item)) throw new ChatError('not_found');
@@ -52,13 +52,13 @@ export function memberStore(ask: AccessPatterns): MemberStore {
       return taken === undefined ? 'overtaken' : 'seq_taken';
     },
     async startRemoval(roomId, userId, { evenCreator } = { evenCreator: false }) {
-      const outcome = await ask.startRemoval(roomId, userId, Date.now(), evenCreator);
+      const outcome = await db.startRemoval(roomId, userId, Date.now(), evenCreator);
       if (outcome.ok) return toLeavingMember(outcome.item);
       if (outcome.item === undefined) return undefined;
       throw new ChatError('forbidden', { detail: 'The creator of a room can neither leave nor be removed' });
     },
     async passRole(role, entry) {
-      const outcome = await ask.passRole(role, entryItem(entry), entry.seq);
+      const outcome = await db.passRole(role, entryItem(entry), entry.seq);
       if (outcome.ok) return 'passed';
       const [heir, holder, room, taken] = outcome.failed;
       if (room !== undefined && !isThere(room.item)) throw new ChatError('not_found');
@@ -67,11 +67,11 @@ export function memberStore(ask: AccessPatterns): MemberStore {
       return taken === undefined ? 'overtaken' : 'seq_taken';
     },
     async findRemoval(roomId, userId) {
-      const item = await ask.member(roomId, userId);
+      const item = await db.member(roomId, userId);
       return item?.['removing_at'] === undefined ? undefined : toLeavingMember(item);
     },
     async remove(roomId, userId, entry) {
-      const outcome = await ask.removeMember(roomId, userId, entryItem(entry), entry.seq);
+      const outcome = await db.removeMember(roomId, userId, entryItem(entry), entry.seq);
       if (outcome.ok) return 'removed';
       const [gone, room, taken] = outcome.failed;
       if (gone !== undefined || (room !== undefined && room.item === undefined)) return 'gone';
@@ -79,7 +79,7 @@ export function memberStore(ask: AccessPatterns): MemberStore {
     },
     async markRead(roomId, userId, { seq, taken, at }) {
       const marker = { last_read_seq: seq, last_read_count: taken, last_read_at: at };
-      const outcome = await ask.moveMarker(roomId, userId, marker, seq);
+      const outcome = await db.moveMarker(roomId, userId, marker, seq);
       const member = outcome.item && toMember(outcome.item);
       return member && { member, moved: outcome.ok };
     },

@@ -38,34 +38,34 @@ function claimsOf(room: Room): Item[] {
 const isLookalike = (claim: Item): boolean => claim['is_lookalike'] === true;
 
 /** What a transaction does to names, so that each belongs to one room, and nobody gets what a room has just given up. */
-export function nameSteps(ask: AccessPatterns, { before, after, at }: NameChange): NameSteps {
+export function nameSteps(db: AccessPatterns, { before, after, at }: NameChange): NameSteps {
   const wanted = after === undefined ? [] : claimsOf(after);
   const held = before === undefined ? [] : claimsOf(before);
   const isHeld = (claim: Item) =>
     held.some((own) => own['pk'] === claim['pk'] && isLookalike(own) === isLookalike(claim));
   const isWanted = (claim: Item) => wanted.some((own) => own['pk'] === claim['pk']);
   const given = held.filter((claim) => !isWanted(claim));
-  const free = (claim: Item) => freeStep(ask, claim, { before: before!, isRenamed: after !== undefined, at });
+  const free = (claim: Item) => freeStep(db, claim, { before: before!, isRenamed: after !== undefined, at });
   return {
     take: wanted
       .filter((claim) => !isHeld(claim))
-      .map((claim) => (isLookalike(claim) ? ask.takeLook(claim, at) : ask.takeName(claim, at))),
+      .map((claim) => (isLookalike(claim) ? db.takeLook(claim, at) : db.takeName(claim, at))),
     free: given.filter((claim) => !isLookalike(claim)).map(free),
     freeLook: given.filter(isLookalike).map(free),
   };
 }
 
 function freeStep(
-  ask: AccessPatterns,
+  db: AccessPatterns,
   claim: Item,
   { before, isRenamed, at }: { before: Room; isRenamed: boolean; at: number },
 ): Step {
   const restsUntil = at + restMs;
   if (before.isPrivate) {
-    return ask.giveUpName({ ...claim, freed_at: at, rests_until: restsUntil, ttl: expiry(restsUntil) });
+    return db.giveUpName({ ...claim, freed_at: at, rests_until: restsUntil, ttl: expiry(restsUntil) });
   }
   // Whoever comes by the old name of a public room finds it, until somebody chooses that name for another one.
-  return isRenamed && !isLookalike(claim) ? ask.giveUpName({ ...claim, freed_at: at }) : ask.freeName(claim);
+  return isRenamed && !isLookalike(claim) ? db.giveUpName({ ...claim, freed_at: at }) : db.freeName(claim);
 }
 
 /** Where the item of a name leads: to the room that has, or had, that name. */

@@ -13,16 +13,16 @@ import { expiry, type Item } from './item.ts';
 /** Long enough for every retry of a reaction. */
 const noticeKeptMs = 7 * 24 * 60 * 60 * 1_000;
 
-export function revocationStore(ask: AccessPatterns): RevocationStore {
+export function revocationStore(db: AccessPatterns): RevocationStore {
   return {
     async revoke(sessionId, until) {
-      await ask.revokeSession({ ...keys.revocation(sessionId), ttl: expiry(until) });
+      await db.revokeSession({ ...keys.revocation(sessionId), ttl: expiry(until) });
     },
     async isRevoked(holder) {
-      return isRevokedIn(await ask.revocations(holder.userId, holder.sessionId), holder);
+      return isRevokedIn(await db.revocations(holder.userId, holder.sessionId), holder);
     },
     async findOfUser(userId) {
-      const item = await ask.userRevocation(userId);
+      const item = await db.userRevocation(userId);
       return item && toRevocation(item);
     },
   };
@@ -47,7 +47,7 @@ export function revocationItems({ userId, tokenVersion, keptSessionId, at, until
     {
       ...keys.revocationNotice(userId, tokenVersion),
       ...revocation,
-      outbox: 'react',
+      outbox: 'stream',
       ttl: expiry(at + noticeKeptMs),
     },
   ];

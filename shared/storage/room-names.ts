@@ -5,7 +5,7 @@
 import { foldRoomName } from '../contract/names.ts';
 
 export interface RoomNames {
-  recall(name: string): string | undefined;
+  cachedRoomId(name: string): string | undefined;
   remember(name: string, roomId: string): void;
 }
 
@@ -15,7 +15,7 @@ const namesRemembered = 2_000;
 export function roomNames(): RoomNames {
   const ids = new Map<string, string>();
   return {
-    recall: (name) => ids.get(foldRoomName(name)),
+    cachedRoomId: (name) => ids.get(foldRoomName(name)),
     remember(name, roomId) {
       const [oldest] = ids.keys();
       if (ids.size >= namesRemembered && oldest !== undefined) ids.delete(oldest);

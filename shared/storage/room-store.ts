@@ -14,7 +14,7 @@ import { toSeqSet } from './seq-set.ts';
 import type { Item } from './item.ts';
 import type { Step, TransactionOutcome } from './table.ts';
 
-export function roomStore(ask: AccessPatterns): RoomStore {
+export function roomStore(db: AccessPatterns): RoomStore {
   const names = roomNames();
   return {
     async create(room, members, entries) {
@@ -28,8 +28,8 @@ export function roomStore(ask: AccessPatterns): RoomStore {
         last_at: entries.at(-1)?.at ?? 0,
         shards: 1,
       };
-      const { take } = nameSteps(ask, { after: room, at: room.createdAt });
-      const outcome = await ask.createRoom(take, [
+      const { take } = nameSteps(db, { after: room, at: room.createdAt });
+      const outcome = await db.createRoom(take, [
         roomItem(room),
         head,
         ...members.map(memberItem),
@@ -38,17 +38,17 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       if (!outcome.ok) throw new ChatError('room_name_taken');
     },
     async get(roomId) {
-      const item = await ask.room(roomId);
+      const item = await db.room(roomId);
       return item && isThere(item) ? toRoom(item) : undefined;
     },
     async getWithMember(roomId, userId) {
-      return toRoomWithMember(await ask.roomWithMember(roomId, userId), roomId, userId);
+      return toRoomWithMember(await db.roomWithMember(roomId, userId), roomId, userId);
     },
     async getByName(name, userId) {
-      const known = this.recall(name);
+      const known = this.cachedRoomId(name);
       const there = known === undefined ? undefined : await this.getWithMember(known, userId);
       if (there !== undefined && isSameRoomName(there.room.name, name)) return there;
-      const item = await ask.roomIdByName(name);
+      const item = await db.roomIdByName(name);
       if (item === undefined) return 'none';
       const meaning = meaningOf(item);
       if (meaning.kind === 'lookalike') return 'lookalike';
@@ -59,9 +59,9 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       if (isCurrent) names.remember(name, roomId);
       return found;
     },
-    recall: (name) => names.recall(name),
+    cachedRoomId: (name) => names.cachedRoomId(name),
     async listPublic(limit, after) {
-      const { items, last } = await ask.publicRooms(limit, after === undefined ? undefined : startOf(after));
+      const { items, last } = await db.publicRooms(limit, after === undefined ? undefined : startOf(after));
       const next = last && { roomId: describeKey(keyOf(last)).id, sortKey: last['lookup_sk'] as string };
       // The index is behind in what else it holds, and knows nothing of the members.
       const named = items.map((item) => ({
@@ -72,11 +72,11 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       return { items: named, next };
     },
     async getMany(roomIds) {
-      const items = await ask.rooms(roomIds);
+      const items = await db.rooms(roomIds);
       return new Map(items.filter(isThere).map((item) => [item['room_id'] as string, toRoom(item)]));
     },
     async getManyWithHeads(roomIds) {
-      const items = await ask.roomsWithHeads(roomIds);
+      const items = await db.roomsWithHeads(roomIds);
       const heads = new Map(
         items
           .filter(({ sk }) => sk === keys.head('').sk)
@@ -86,18 +86,18 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       return new Map(rooms.map((room) => [room.roomId, { room, head: heads.get(room.roomId) }]));
     },
     async heads(roomIds, { consistent } = { consistent: false }) {
-      const items = await ask.heads(roomIds, consistent);
+      const items = await db.heads(roomIds, consistent);
       return new Map(items.map((item) => [item['room_id'] as string, toHead(item)]));
     },
     async head(roomId) {
-      const item = await ask.head(roomId);
+      const item = await db.head(roomId);
       return item && toHead(item);
     },
     async update(room, before, entry) {
-      const names = nameSteps(ask, { before, after: room, at: entry.at });
-      const outcome = await changeRoom(ask, {
+      const names = nameSteps(db, { before, after: room, at: entry.at });
+      const outcome = await changeRoom(db, {
         entry: entryItem(entry),
-        room: ask.roomChange(before, {
+        room: db.roomChange(before, {
           set: {
             room_name: room.name,
             description: room.description,
@@ -113,14 +113,14 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       throw new ChatError(changed === undefined ? 'room_name_taken' : whyUnchanged(changed.item));
     },
     async markDeleted(room, entry) {
-      const outcome = await changeRoom(ask, {
+      const outcome = await changeRoom(db, {
         entry: entryItem(entry),
-        room: ask.roomChange(room, {
+        room: db.roomChange(room, {
           set: { deleted_at: entry.at },
           remove: ['lookup_pk', 'lookup_sk'],
         }),
-        names: nameSteps(ask, { before: room, at: entry.at }),
-        more: [ask.closeLog(room.roomId, entry.at)],
+        names: nameSteps(db, { before: room, at: entry.at }),
+        more: [db.closeLog(room.roomId, entry.at)],
       });
       if (outcome.ok) return true;
       const [, changed, closed] = outcome.failed;
@@ -128,39 +128,39 @@ export function roomStore(ask: AccessPatterns): RoomStore {
       if (closed !== undefined) throw new ChatError('not_found');
       return false;
     },
-    async spreadAudience(roomId, from, to) {
-      await ask.spreadAudience(roomId, from, to);
+    async addShards(roomId, from, to) {
+      await db.addShards(roomId, from, to);
     },
     async purge(roomId, limit) {
-      const members = await ask.membersLeft(roomId, limit);
-      await ask.removeItems(members.items.map(keyOf));
+      const members = await db.membersLeft(roomId, limit);
+      await db.removeItems(members.items.map(keyOf));
       if (members.last !== undefined) return { done: false };
-      const former = await ask.formerMembersLeft(roomId, limit);
-      await ask.removeItems(former.items.map(keyOf));
+      const former = await db.formerMembersLeft(roomId, limit);
+      await db.removeItems(former.items.map(keyOf));
       if (former.last !== undefined) return { done: false };
-      const entries = await ask.entriesLeft(roomId, limit);
-      await ask.removeItems(entries.items.map(keyOf));
+      const entries = await db.entriesLeft(roomId, limit);
+      await db.removeItems(entries.items.map(keyOf));
       if (entries.last !== undefined) return { done: false };
-      const unread = await ask.unreadLeft(roomId, limit);
-      await ask.removeItems(unread.items.map(keyOf));
+      const unread = await db.unreadLeft(roomId, limit);
+      await db.removeItems(unread.items.map(keyOf));
       if (unread.last !== undefined) return { done: false };
-      const head = await ask.head(roomId);
+      const head = await db.head(roomId);
       const shards = Array.from(
         { length: head === undefined ? 0 : toHead(head).shards },
         (_, shard) => shard,
       );
-      const audiences = await Promise.all(shards.map((shard) => ask.audience(roomId, shard)));
-      await ask.removeItems(audiences.flat().map(keyOf));
-      await ask.removeItems([keys.head(roomId), keys.room(roomId)]);
+      const subscriptions = await Promise.all(shards.map((shard) => db.subscribers(roomId, shard)));
+      await db.removeItems(subscriptions.flat().map(keyOf));
+      await db.removeItems([keys.head(roomId), keys.room(roomId)]);
       return { done: true };
     },
     async continuePurge(roomId, step) {
-      await ask.purgeStep({
+      await db.purgeStep({
         ...keys.purgeStep(roomId, step),
         kind: 'purge',
         room_id: roomId,
         step,
-        outbox: 'react',
+        outbox: 'stream',
       });
     },
   };
@@ -198,15 +198,15 @@ interface RoomChange {
 }
 
 /** All or nothing, but for a look that the room never held: it is left to the room that does. */
-async function changeRoom(ask: AccessPatterns, change: RoomChange): Promise<TransactionOutcome> {
+async function changeRoom(db: AccessPatterns, change: RoomChange): Promise<TransactionOutcome> {
   const { entry, room, more, names } = change;
   const first = [...more, ...names.take, ...names.free];
-  const outcome = await ask.changeRoom({ entry, room, more: [...first, ...names.freeLook] });
+  const outcome = await db.changeRoom({ entry, room, more: [...first, ...names.freeLook] });
   if (outcome.ok || names.freeLook.length === 0) return outcome;
   const others = outcome.failed.slice(0, 2 + first.length);
   return others.some((failure) => failure !== undefined)
     ? outcome
-    : ask.changeRoom({ entry, room, more: first });
+    : db.changeRoom({ entry, room, more: first });
 }
 
 function roomItem(room: Room): Item {

@@ -7,7 +7,7 @@ import { expiry, type Item } from './item.ts';
 import { toTokenVersion } from './revocation-store.ts';
 
 /** Each is kept until its last access token has ended as well, so that it can be found as long as it means anything. */
-export function sessionStore(ask: AccessPatterns, { accessTokenLifetimeMs = 0 } = {}): SessionStore {
+export function sessionStore(db: AccessPatterns, { accessTokenLifetimeMs = 0 } = {}): SessionStore {
   const tokenAttributes = (session: Session): Item => ({
     current_hash: session.currentHash,
     current_ends_at: session.currentEndsAt,
@@ -17,7 +17,7 @@ export function sessionStore(ask: AccessPatterns, { accessTokenLifetimeMs = 0 } 
   });
   return {
     async create(session) {
-      await ask.createSession({
+      await db.createSession({
         ...keys.session(session.userId, session.sessionId),
         user_id: session.userId,
         session_id: session.sessionId,
@@ -30,24 +30,24 @@ export function sessionStore(ask: AccessPatterns, { accessTokenLifetimeMs = 0 } 
       });
     },
     async get(userId, sessionId) {
-      const item = await ask.session(userId, sessionId);
+      const item = await db.session(userId, sessionId);
       return item && toSession(item);
     },
     async page(userId, limit, after) {
       const startAfter = after === undefined ? undefined : keys.session(userId, after);
-      const { items, last } = await ask.sessions(userId, limit, startAfter);
+      const { items, last } = await db.sessions(userId, limit, startAfter);
       const sessions = items.map(toSession);
       return { items: sessions, next: last && sessions.at(-1)?.sessionId };
     },
     async rotate(session, fromHash) {
       const { userId, sessionId } = session;
-      return (await ask.rotateSession(userId, sessionId, tokenAttributes(session), fromHash)).ok;
+      return (await db.rotateSession(userId, sessionId, tokenAttributes(session), fromHash)).ok;
     },
     async end(userId, sessionId) {
-      await ask.endSession(userId, sessionId);
+      await db.endSession(userId, sessionId);
     },
     async removeMany(userId, sessionIds) {
-      await ask.removeItems(sessionIds.map((sessionId) => keys.session(userId, sessionId)));
+      await db.removeItems(sessionIds.map((sessionId) => keys.session(userId, sessionId)));
     },
   };
 }

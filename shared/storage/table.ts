@@ -15,7 +15,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { split } from '../domain/split.ts';
+import { chunk } from '../domain/chunk.ts';
 import { changeExpression, type Change } from './change-expression.ts';
 import { conditionInput, mergeNames, type Condition } from './condition.ts';
 import type { Item } from './item.ts';
@@ -78,7 +78,7 @@ export class Table {
     { consistent = true, only }: { consistent?: boolean; only?: string } = {},
   ): Promise<Item[]> {
     const reading = { ConsistentRead: consistent, ProjectionExpression: only };
-    const chunks = split(uniqueKeys(wanted), batchGetKeys);
+    const chunks = chunk(uniqueKeys(wanted), batchGetKeys);
     const found = await Promise.all(chunks.map((part) => this.getChunk(part, reading)));
     return found.flat();
   }
@@ -197,7 +197,7 @@ export class Table {
   }
 
   private async writeMany(requests: WriteRequests): Promise<void> {
-    for (const part of split(requests, batchWriteItems)) {
+    for (const part of chunk(requests, batchWriteItems)) {
       let pending: WriteRequests | undefined = part;
       for (let round = 0; pending !== undefined && pending.length > 0; round += 1) {
         await pauseBeforeRound(round);

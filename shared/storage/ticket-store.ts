@@ -5,10 +5,10 @@ import { keys } from './keys.ts';
 import { expiry } from './item.ts';
 import { toTokenVersion } from './revocation-store.ts';
 
-export function ticketStore(ask: AccessPatterns): TicketStore {
+export function ticketStore(db: AccessPatterns): TicketStore {
   return {
     async put(hash, { userId, username, sessionId, tokenVersion, tokenEndsAt, endsAt }) {
-      await ask.putTicket({
+      await db.putTicket({
         ...keys.ticket(hash),
         user_id: userId,
         username,
@@ -20,7 +20,7 @@ export function ticketStore(ask: AccessPatterns): TicketStore {
       });
     },
     async take(hash) {
-      const { ok, item } = await ask.takeTicket(hash);
+      const { ok, item } = await db.takeTicket(hash);
       if (!ok) return undefined;
       return {
         userId: item['user_id'] as string,

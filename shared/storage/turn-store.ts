@@ -3,18 +3,18 @@ import type { Turn, TurnStore } from '../domain/ports/accounts.ts';
 import type { AccessPatterns } from './access-patterns.ts';
 import { expiry, type Item } from './item.ts';
 
-export function turnStore(ask: AccessPatterns): TurnStore {
+export function turnStore(db: AccessPatterns): TurnStore {
   return {
     async find(scope) {
-      const item = await ask.turn(scope);
+      const item = await db.turn(scope);
       return item && { pauseMs: item['pause_ms'] as number, nextAt: item['next_at'] as number };
     },
     async move(scope, from, to, until) {
       const set = { ...attributes(to), ttl: expiry(until) };
-      return (await ask.moveTurn(scope, from && attributes(from), set)).ok;
+      return (await db.moveTurn(scope, from && attributes(from), set)).ok;
     },
     async forget(scope) {
-      await ask.forgetTurn(scope);
+      await db.forgetTurn(scope);
     },
   };
 }

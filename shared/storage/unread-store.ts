@@ -1,5 +1,5 @@
 /** Seqs that unread counts leave out, as items: number sets of the newest ones, and an archive of the older ones. */
-import { split } from '../domain/split.ts';
+import { chunk } from '../domain/chunk.ts';
 import type { SeqSet } from '../domain/model.ts';
 import type { UnreadStore } from '../domain/ports/unread.ts';
 import type { AccessPatterns, SeqBlock } from './access-patterns.ts';
@@ -19,37 +19,37 @@ const archivedAtOnce = 96;
 
 const bucketOf = (seq: number): number => Math.floor(seq / bucketSize);
 
-export function unreadStore(ask: AccessPatterns): UnreadStore {
+export function unreadStore(db: AccessPatterns): UnreadStore {
   return {
     async getHead(roomId, userId) {
-      const items = await ask.headWithOwnSeqs(roomId, userId);
+      const items = await db.headWithOwnSeqs(roomId, userId);
       const head = items.find(({ sk }) => sk === keys.head(roomId).sk);
       const own = items.find(({ sk }) => sk === keys.ownSeqs(roomId, userId).sk);
       return head && { head: toHead(head), own: toOwn(own) };
     },
     async getOwn(userId, roomIds) {
-      const items = await ask.ownSeqs(userId, roomIds);
+      const items = await db.ownSeqs(userId, roomIds);
       return new Map(items.map((item) => [describeKey(keyOf(item)).id, toOwn(item)]));
     },
     async listArchivedOwn(roomId, userId, after) {
-      const { items } = await ask.archivedOwnSeqs(roomId, userId, after);
+      const { items } = await db.archivedOwnSeqs(roomId, userId, after);
       return items.flatMap((item) => toOwn(item).seqs);
     },
     async listArchivedDead(roomId, after) {
-      const { items } = await ask.archivedDeadSeqs(roomId, bucketOf(after));
+      const { items } = await db.archivedDeadSeqs(roomId, bucketOf(after));
       return items.flatMap((item) => {
         const start = (item['bucket'] as number) * bucketSize;
         return [...(item['offsets'] as Set<number>)].map((offset) => start + offset);
       });
     },
     async addOwn(roomId, userId, seq) {
-      return toOwn((await ask.addOwnSeq(roomId, userId, seq)).item);
+      return toOwn((await db.addOwnSeq(roomId, userId, seq)).item);
     },
     async archiveOwn(roomId, userId, own) {
       // First into the archive, then out of the item: in between they are in both, which a union does not mind.
-      for (const block of split(oldestOf(own), archivedAtOnce).map(blockOf)) {
-        await ask.archiveOwnSeqs(roomId, userId, block);
-        await ask.forgetOwnSeqs(roomId, userId, block, own.archivedTo);
+      for (const block of chunk(oldestOf(own), archivedAtOnce).map(blockOf)) {
+        await db.archiveOwnSeqs(roomId, userId, block);
+        await db.forgetOwnSeqs(roomId, userId, block, own.archivedTo);
       }
     },
     async archiveDead(roomId, dead) {
@@ -60,9 +60,9 @@ export function unreadStore(ask: AccessPatterns): UnreadStore {
         byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), seq - bucket * bucketSize]);
       }
       await Promise.all(
-        [...byBucket].map(([bucket, offsets]) => ask.archiveDeadSeqs(roomId, bucket, offsets)),
+        [...byBucket].map(([bucket, offsets]) => db.archiveDeadSeqs(roomId, bucket, offsets)),
       );
-      if (seqs.length > 0) await ask.forgetDeadSeqs(roomId, blockOf(seqs), dead.archivedTo);
+      if (seqs.length > 0) await db.forgetDeadSeqs(roomId, blockOf(seqs), dead.archivedTo);
     },
   };
 }

@@ -9,10 +9,10 @@ import { keys, lookups } from './keys.ts';
 import type { Item } from './item.ts';
 import { revocationItems, toTokenVersion } from './revocation-store.ts';
 
-export function userStore(ask: AccessPatterns): UserStore {
+export function userStore(db: AccessPatterns): UserStore {
   return {
     async register(user, account, login) {
-      const outcome = await ask.registerUser({
+      const outcome = await db.registerUser({
         login: loginItem(login),
         user: userItem(user),
         account: { ...keys.account(account.userId), user_id: account.userId, email: account.email },
@@ -20,38 +20,38 @@ export function userStore(ask: AccessPatterns): UserStore {
       if (!outcome.ok) throw new ChatError('username_taken');
     },
     async findLogin(username) {
-      const item = await ask.login(username);
+      const item = await db.login(username);
       // Of a deleted account only the name is left, so that nobody takes it.
       return item?.['user_id'] === undefined ? undefined : toLogin(item);
     },
     async get(userId) {
-      const item = await ask.user(userId);
+      const item = await db.user(userId);
       return item && toUser(item);
     },
     async getWithAccount(userId) {
-      const items = await ask.userWithAccount(userId);
+      const items = await db.userWithAccount(userId);
       const user = items.find((item) => item['sk'] === keys.user(userId).sk);
       const account = items.find((item) => item['sk'] === keys.account(userId).sk);
       return user && account && { ...toUser(user), ...toAccount(account) };
     },
     async update(userId, { firstName, lastName }) {
-      const outcome = await ask.updateUser(userId, { first_name: firstName, last_name: lastName });
+      const outcome = await db.updateUser(userId, { first_name: firstName, last_name: lastName });
       return outcome.ok ? toUser(outcome.item) : undefined;
     },
     async findByPrefix(prefix, limit) {
-      return (await ask.usersByPrefix(prefix, limit)).map(toUser);
+      return (await db.usersByPrefix(prefix, limit)).map(toUser);
     },
     async renewHash(login, passwordHash) {
-      await ask.renewHash(login.username, isUnchanged(login), passwordHash);
+      await db.renewHash(login.username, isUnchanged(login), passwordHash);
     },
     async revokeTokens(login, revocation, passwordHash) {
       const set = { password_hash: passwordHash, token_version: revocation.tokenVersion };
       const items = revocationItems(revocation);
-      return (await ask.revokeTokens(login.username, isUnchanged(login), set, items)).ok;
+      return (await db.revokeTokens(login.username, isUnchanged(login), set, items)).ok;
     },
     async erase(login, { userId, email }, revocation) {
       const { at } = revocation;
-      const outcome = await ask.eraseUser({
+      const outcome = await db.eraseUser({
         userId,
         email,
         login: { ...keys.login(login.username), erased_at: at },

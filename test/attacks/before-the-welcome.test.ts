@@ -3,9 +3,9 @@
  * has ended, whatever the stream does.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { call, login, newRoom, newUser, type TestUser } from '../suites/api.ts';
-import { ChatSocket } from '../suites/socket.ts';
-import { newPrivateRoom, post } from '../suites/websocket/gathering.ts';
+import { call, login, newRoom, newUser, type TestUser } from '../e2e/api.ts';
+import { ChatSocket } from '../e2e/socket.ts';
+import { newPrivateRoom, post } from '../e2e/websocket/gathering.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 const { runtime } = useProductionRuntime();

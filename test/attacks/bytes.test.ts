@@ -1,9 +1,9 @@
 /** Text that is small when it is sent and large, or nothing, when it is shown. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../suites/api.ts';
-import { problem } from '../suites/http/problem.ts';
-import { get } from '../suites/http/scene.ts';
-import { ChatSocket } from '../suites/socket.ts';
+import { call, newRoom, newUser, type TestUser } from '../e2e/api.ts';
+import { problem } from '../e2e/http/problem.ts';
+import { get } from '../e2e/http/fixture.ts';
+import { ChatSocket } from '../e2e/socket.ts';
 import { logBuilder, messageBy, type LogBuilder } from './log-builder.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 

@@ -1,7 +1,7 @@
 /** Sockets beyond their user's number: none by way of a late stream, an ended token or an ended lease. */
 import { beforeEach, expect, test, vi } from 'vitest';
-import { call, login, newRoom, newUser, type TestUser } from '../suites/api.ts';
-import { ChatSocket } from '../suites/socket.ts';
+import { call, login, newRoom, newUser, type TestUser } from '../e2e/api.ts';
+import { ChatSocket } from '../e2e/socket.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 const max = 3;

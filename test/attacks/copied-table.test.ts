@@ -1,9 +1,9 @@
 /** What a copy of the table tells of messages that were deleted. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTableReader, type TableReader } from '../faults/harness/table-reader.ts';
-import { call, newRoom, newUser, type TestUser } from '../suites/api.ts';
-import { ChatSocket, like } from '../suites/socket.ts';
+import { openTableReader, type TableReader } from '../chaos/harness/table-reader.ts';
+import { call, newRoom, newUser, type TestUser } from '../e2e/api.ts';
+import { ChatSocket, like } from '../e2e/socket.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 const { runtime } = useProductionRuntime(withoutBudgets);

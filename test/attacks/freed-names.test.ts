@@ -1,9 +1,9 @@
 /** Names that rooms gave up, and what a room's new name reaches. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../suites/api.ts';
-import { problem } from '../suites/http/problem.ts';
-import { addMember } from '../suites/http/scene.ts';
-import { ChatSocket, like } from '../suites/socket.ts';
+import { call, newRoom, newUser, uniqueName, type TestUser } from '../e2e/api.ts';
+import { problem } from '../e2e/http/problem.ts';
+import { addMember } from '../e2e/http/fixture.ts';
+import { ChatSocket, like } from '../e2e/socket.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);

@@ -1,7 +1,7 @@
 /** Guessing the password of an account from many addresses, with the limits of production. */
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { chatUrl, newUser, uniqueName } from '../suites/api.ts';
+import { chatUrl, newUser, uniqueName } from '../e2e/api.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 useProductionRuntime();

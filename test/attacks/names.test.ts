@@ -1,8 +1,8 @@
 /** Rooms whose names deceive, by whichever way they would be made. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../suites/api.ts';
-import { problem } from '../suites/http/problem.ts';
-import { ChatSocket } from '../suites/socket.ts';
+import { call, newRoom, newUser, uniqueName, type TestUser } from '../e2e/api.ts';
+import { problem } from '../e2e/http/problem.ts';
+import { ChatSocket } from '../e2e/socket.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);

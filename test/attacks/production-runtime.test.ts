@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { call, newUser } from '../suites/api.ts';
-import { ChatSocket } from '../suites/socket.ts';
+import { call, newUser } from '../e2e/api.ts';
+import { ChatSocket } from '../e2e/socket.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 const { runtime } = useProductionRuntime();

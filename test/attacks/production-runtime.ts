@@ -10,7 +10,7 @@ import { overridesFor } from '../../infra/overrides.ts';
 import { stageSettings } from '../../infra/stages.ts';
 import { createLog } from '../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../local/start.ts';
-import { useDeployment } from '../suites/api.ts';
+import { useDeployment } from '../e2e/api.ts';
 
 /**
  * Differs from production only where the tests could not be run otherwise: all users of a test register from one

@@ -1,9 +1,9 @@
 /** What one user may do and cost, across HTTP and all of their sockets, with the limits of production. */
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stageSettings } from '../../infra/stages.ts';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../suites/api.ts';
-import { ChatSocket } from '../suites/socket.ts';
-import { joinRoom, openRoomless, post } from '../suites/websocket/gathering.ts';
+import { call, newRoom, newUser, uniqueName, type TestUser } from '../e2e/api.ts';
+import { ChatSocket } from '../e2e/socket.ts';
+import { joinRoom, openRoomless, post } from '../e2e/websocket/gathering.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 useProductionRuntime();

@@ -1,7 +1,7 @@
 /** Unknown fields are ignored: clients of other versions get on, and nobody gains anything by them. */
 import { expect, test } from 'vitest';
-import { call, login, newRoom, newUser, uniqueName } from '../suites/api.ts';
-import { ChatSocket } from '../suites/socket.ts';
+import { call, login, newRoom, newUser, uniqueName } from '../e2e/api.ts';
+import { ChatSocket } from '../e2e/socket.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);

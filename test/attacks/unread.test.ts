@@ -1,7 +1,7 @@
 /** Unread counts against users who repeat, delete and write to themselves. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { call, newRoom, newUser, type Answer, type TestUser } from '../suites/api.ts';
-import { ChatSocket, like } from '../suites/socket.ts';
+import { call, newRoom, newUser, type Answer, type TestUser } from '../e2e/api.ts';
+import { ChatSocket, like } from '../e2e/socket.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['conversation', 'operations', 'cold-start', 'fan-out', 'price'] as const;
+export const sectionNames = ['conversation', 'operations', 'cold-start', 'fanOut', 'price'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** `own`: this project's; `seed`: that of the Django project, which has a smaller welcome. */

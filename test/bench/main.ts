@@ -18,7 +18,7 @@ const sections: Record<SectionName, Section> = {
   conversation: measureConversation,
   operations: measureOperations,
   'cold-start': measureColdStart,
-  'fan-out': measureFanOut,
+  fanOut: measureFanOut,
   price: measurePrice,
 };
 

@@ -1,6 +1,6 @@
 /** A chat server in memory behind the fake sockets: rooms with names and logs, and a latency in each direction. */
 import type { ChatClient, ChatClientOptions } from '../../client/index.ts';
-import { ann, bob, createWorld, FakeSocket, type FakeWorld, type Frame } from './fake-world.ts';
+import { ann, bob, createFakeSystem, FakeSocket, type FakeSystem, type Frame } from './fake-system.ts';
 
 export interface FakeRoom {
   id: string;
@@ -15,13 +15,13 @@ export class FakeServer {
   latencyMs: (frame: Frame) => number = () => 200;
   /** Frames in either direction that are lost. */
   loses: (frame: Frame) => boolean = () => false;
-  readonly worlds: FakeWorld[] = [];
+  readonly worlds: FakeSystem[] = [];
   readonly received: Frame[] = [];
   private readonly open = new Map<FakeSocket, Set<string>>();
   private made = 0;
 
   /** A client of this server. All clients of a server share the clock of the first one. */
-  client(options: Omit<Partial<ChatClientOptions>, 'clock'> = {}): FakeWorld {
+  client(options: Omit<Partial<ChatClientOptions>, 'clock'> = {}): FakeSystem {
     const deliver = (socket: FakeSocket, frame: Frame): void => this.deliver(socket, frame);
     class ServedSocket extends FakeSocket {
       override send(data: string): void {
@@ -29,14 +29,14 @@ export class FakeServer {
         deliver(this, JSON.parse(data) as Frame);
       }
     }
-    const world = createWorld({ WebSocket: ServedSocket, clock: this.worlds[0]?.clock, ...options });
-    this.worlds.push(world);
-    return world;
+    const system = createFakeSystem({ WebSocket: ServedSocket, clock: this.worlds[0]?.clock, ...options });
+    this.worlds.push(system);
+    return system;
   }
 
   /** Accepts what was opened since, and lets that much time pass. */
   async pass(milliseconds: number): Promise<void> {
-    const { clock } = this.worlds[0] as FakeWorld;
+    const { clock } = this.worlds[0] as FakeSystem;
     for (let passed = 0; passed < milliseconds; passed += 20) {
       for (const socket of FakeSocket.all.filter(({ readyState }) => readyState === 0)) {
         socket.accept();
@@ -70,7 +70,7 @@ export class FakeServer {
   }
 
   private deliver(socket: FakeSocket, frame: Frame): void {
-    const { clock } = this.worlds[0] as FakeWorld;
+    const { clock } = this.worlds[0] as FakeSystem;
     clock.after(this.latencyMs(frame), () => {
       if (socket.readyState === 1 && !this.loses(frame)) this.receive(socket, frame);
     });
@@ -157,7 +157,7 @@ export class FakeServer {
   }
 
   private answer(socket: FakeSocket, events: Frame | Frame[]): void {
-    const { clock } = this.worlds[0] as FakeWorld;
+    const { clock } = this.worlds[0] as FakeSystem;
     const [first] = [events].flat();
     if (first === undefined || this.loses(first)) return;
     clock.after(this.latencyMs(first), () => {

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { routes } from '../../client/http/routes.ts';
 import { operations } from '../../shared/contract/http/operations.ts';
 import type { Operation } from '../../shared/contract/http/operation.ts';
-import { ann, createWorld, problem, roomId, tokensOf } from './fake-world.ts';
+import { ann, createFakeSystem, problem, roomId, tokensOf } from './fake-system.ts';
 
 const rows = Object.entries(operations) as [keyof typeof operations, Operation][];
 
 describe('the HTTP methods', () => {
   test('are the contract’s rows, none missing and none more', () => {
-    const { client } = createWorld();
+    const { client } = createFakeSystem();
     expect(Object.keys(client.http).sort()).toEqual(Object.keys(operations).sort());
   });
 
@@ -29,7 +29,7 @@ describe('the HTTP methods', () => {
 
   test('put path, query and body where they belong', async () => {
     const sent: { url: string; init: RequestInit | undefined }[] = [];
-    const { client } = createWorld({
+    const { client } = createFakeSystem({
       fetch: async (input, init) => {
         sent.push({ url: input as string, init });
         return Response.json([]);
@@ -49,7 +49,7 @@ describe('the HTTP methods', () => {
 
   test('put a password into the body of a DELETE, never into its address', async () => {
     const sent: string[] = [];
-    const { client, clock } = createWorld({
+    const { client, clock } = createFakeSystem({
       fetch: async (input, init) => {
         if (init?.method === 'POST') return Response.json(tokensOf(ann, clock));
         sent.push(`${init?.method} ${input as string} ${String(init?.body as string | undefined)}`);
@@ -66,7 +66,7 @@ describe('the HTTP methods', () => {
   });
 
   test('take a page that is no list as one thing, page after page', async () => {
-    const { client, clock } = createWorld({
+    const { client, clock } = createFakeSystem({
       fetch: async (input, init) => {
         if (init?.method === 'POST') return Response.json(tokensOf(ann, clock));
         const isFirst = !(input as string).includes('cursor');
@@ -83,28 +83,28 @@ describe('the HTTP methods', () => {
   });
 
   test('reject with one typed error: the problem document', async () => {
-    const world = createWorld();
-    await world.client.signIn('ann', 'secret');
+    const system = createFakeSystem();
+    await system.client.signIn('ann', 'secret');
     const path = `/chat/rooms/${roomId}/`;
-    world.answers.set(`GET ${path}`, () => problem(404, 'not_found'));
-    await expect(world.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
+    system.answers.set(`GET ${path}`, () => problem(404, 'not_found'));
+    await expect(system.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
       name: 'ChatProblem',
       status: 404,
       code: 'not_found',
       detail: 'because of not_found',
       errors: [],
     });
-    world.answers.set(`GET ${path}`, () => problem(429, 'rate_limited', { 'retry-after': '7' }));
-    await expect(world.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
+    system.answers.set(`GET ${path}`, () => problem(429, 'rate_limited', { 'retry-after': '7' }));
+    await expect(system.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
       retryAfterMs: 7_000,
     });
-    world.answers.set(`GET ${path}`, () => new Response('<html>', { status: 502 }));
-    await expect(world.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
+    system.answers.set(`GET ${path}`, () => new Response('<html>', { status: 502 }));
+    await expect(system.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
       code: 'try_again',
       retryable: true,
     });
-    world.answers.set(`GET ${path}`, undefined);
-    await expect(world.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
+    system.answers.set(`GET ${path}`, undefined);
+    await expect(system.client.http.getRoom({ room_id: roomId })).rejects.toMatchObject({
       code: 'unreachable',
       status: 0,
     });
@@ -112,7 +112,7 @@ describe('the HTTP methods', () => {
 
   test('walk through pages by the Link header, and ask for a page only when it is wanted', async () => {
     const asked: string[] = [];
-    const { client } = createWorld({
+    const { client } = createFakeSystem({
       fetch: async (input) => {
         const { searchParams } = new URL(input);
         const page = Number(searchParams.get('cursor') ?? 0);

@@ -8,7 +8,7 @@ import {
 } from '../../client/index.ts';
 import { FakeServer, start } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
-import { ann, bob, createWorld, openRoom, problem, tokensOf, type FakeWorld } from './fake-world.ts';
+import { ann, bob, createFakeSystem, openRoom, problem, tokensOf, type FakeSystem } from './fake-system.ts';
 
 const clientOn = (server: FakeServer, storage: StorageLike) =>
   server.client({ tokens: storageTokenStore(storage), outbox: storageOutboxStore(storage) });
@@ -47,7 +47,7 @@ test('the client ends what belongs to the previous user, then takes up the other
   expect(bobs.messages).toEqual([expect.objectContaining({ sender_id: bob.id, is_mine: true })]);
 });
 
-test('what the previous user wrote is sent by nobody else, and by them when they are back', async () => {
+test('what the previous user wrote is sent by emptyPresence else, and by them when they are back', async () => {
   const { server, tab, other, room } = await annsTabAndBobs();
   tab.client.disconnect();
   room.send('by ann');
@@ -83,22 +83,22 @@ test('signing out of the previous user does not sign the other one out', async (
 
 test('a renewal of the previous user does not overwrite the other one’s tokens, nor end their session', async () => {
   for (const answer of [
-    (world: FakeWorld) => Response.json(tokensOf(ann, world.clock)),
+    (system: FakeSystem) => Response.json(tokensOf(ann, system.clock)),
     () => problem(401, 'invalid_refresh_token'),
   ]) {
     const tokens = memoryTokenStore();
-    const world = createWorld({ tokens });
-    await openRoom(world);
-    const bobs = { ...tokensOf(bob, world.clock), received_at: world.clock.now() };
-    world.answers.set('POST /users/token/refresh/', async () => {
+    const system = createFakeSystem({ tokens });
+    await openRoom(system);
+    const bobs = { ...tokensOf(bob, system.clock), received_at: system.clock.now() };
+    system.answers.set('POST /users/token/refresh/', async () => {
       await tokens.set(bobs);
-      return answer(world);
+      return answer(system);
     });
-    world.socket().push({ type: 'close', code: 4001, reason: 'ended', reconnect: false, resume: true });
-    world.socket().cut();
-    await world.clock.advance(3_000);
+    system.socket().push({ type: 'close', code: 4001, reason: 'ended', reconnect: false, resume: true });
+    system.socket().cut();
+    await system.clock.advance(3_000);
     expect(await tokens.get()).toEqual(bobs);
-    expect(world.client.user).toEqual(bob);
+    expect(system.client.user).toEqual(bob);
   }
 });
 
@@ -117,17 +117,17 @@ test('a change of the storage is taken up when the browser tells of it', async (
   }
 });
 
-test('a refresh whose answer is lost is repeated, and nobody is signed out', async () => {
-  const world = createWorld();
-  await world.client.signIn('ann', 'secret');
+test('a refresh whose answer is lost is repeated, and emptyPresence is signed out', async () => {
+  const system = createFakeSystem();
+  await system.client.signIn('ann', 'secret');
   let attempts = 0;
-  world.answers.set('POST /users/token/refresh/', () => {
+  system.answers.set('POST /users/token/refresh/', () => {
     attempts += 1;
     if (attempts < 2) throw new TypeError('terminated');
-    return Response.json(tokensOf(ann, world.clock));
+    return Response.json(tokensOf(ann, system.clock));
   });
-  await world.clock.advance(272_000);
-  expect(await world.client.http.listMyRooms().firstPage()).toEqual([]);
+  await system.clock.advance(272_000);
+  expect(await system.client.http.listMyRooms().firstPage()).toEqual([]);
   expect(attempts).toBe(2);
-  expect(world.client.user).toEqual(ann);
+  expect(system.client.user).toEqual(ann);
 });

@@ -5,24 +5,24 @@ import { FakeServer, start } from './fake-server.ts';
 import {
   ann,
   bob,
-  createWorld,
+  createFakeSystem,
   historyEnd,
   openRoom,
   ready,
   roomId,
   said,
   settle,
-  type FakeWorld,
-} from './fake-world.ts';
+  type FakeSystem,
+} from './fake-system.ts';
 
 let server: FakeServer;
-let world: FakeWorld;
+let system: FakeSystem;
 
 beforeEach(async () => {
   server = new FakeServer();
-  world = server.client();
+  system = server.client();
   server.room('x');
-  await start(world);
+  await start(system);
   await server.pass(1_000);
 });
 
@@ -34,7 +34,7 @@ describe('a view', () => {
     ['twice', ['unsubscribe', 'close', 'subscribe', 'close', 'unsubscribe', 'subscribe']],
   ])('survives a double mount: %s', async (_, steps) => {
     for (const pauseMs of [0, 150, 1_000]) {
-      const room = world.client.room('x');
+      const room = system.client.room('x');
       let told = 0;
       let stop = room.subscribe(() => (told += 1));
       for (const step of steps) {
@@ -58,18 +58,18 @@ describe('a view', () => {
   });
 
   test('survives connect, disconnect, connect of the client', async () => {
-    const room = world.client.room('x');
+    const room = system.client.room('x');
     await server.pass(1_000);
-    world.client.disconnect();
-    world.client.connect();
-    world.client.disconnect();
-    world.client.connect();
+    system.client.disconnect();
+    system.client.connect();
+    system.client.disconnect();
+    system.client.connect();
     await server.pass(2_000);
-    expect([room.status, world.client.state]).toEqual(['live', 'live']);
+    expect([room.status, system.client.state]).toEqual(['live', 'live']);
   });
 
-  test('that is only watched again is closed when nobody watches it any more', async () => {
-    const room = world.client.room('x');
+  test('that is only watched again is closed when emptyPresence watches it any more', async () => {
+    const room = system.client.room('x');
     room.close();
     const stop = room.subscribe(() => {});
     await server.pass(1_000);
@@ -82,7 +82,7 @@ describe('a view', () => {
 
 describe('unread', () => {
   async function openWith(myRoom: object, messages: number) {
-    const fake = createWorld();
+    const fake = createFakeSystem();
     fake.answers.set('GET /chat/rooms/mine/', () => Response.json([{ room_id: roomId, ...myRoom }]));
     const room = await openRoom(fake, messages);
     await settle();
@@ -130,7 +130,7 @@ describe('unread', () => {
 });
 
 test('others stop typing when the server’s time for it is over', async () => {
-  const fake = createWorld();
+  const fake = createFakeSystem();
   const room = await openRoom(fake);
   const types = { type: 'typing_indicator', user: 'bob', user_id: bob.id, room: 'general', room_id: roomId };
   fake.socket().push({ ...types, is_typing: true, expires_in_ms: 2_000 });
@@ -142,7 +142,7 @@ test('others stop typing when the server’s time for it is over', async () => {
 
 describe('a page of history that holds nothing', () => {
   test('is followed until there is something to show', async () => {
-    const fake = createWorld();
+    const fake = createFakeSystem();
     const room = await openRoom(fake);
     fake.socket().cut();
     await fake.clock.advance(1_000);

@@ -8,9 +8,9 @@ const lines = (count: number) => Array.from({ length: count }, (_, index) => `li
 
 async function offline(options: { storage: ReturnType<typeof fakeStorage>; server?: FakeServer }) {
   const server = options.server ?? new FakeServer();
-  const world = server.client({ outbox: storageOutboxStore(options.storage) });
-  await world.client.signIn('ann', 'secret');
-  return { server, world, room: world.client.room('x') };
+  const system = server.client({ outbox: storageOutboxStore(options.storage) });
+  await system.client.signIn('ann', 'secret');
+  return { server, system, room: system.client.room('x') };
 }
 
 test('lines of one tick are sent in their order after a reload', async () => {
@@ -26,14 +26,14 @@ test('lines of one tick are sent in their order after a reload', async () => {
 
 test('a clock that is set back changes nothing', async () => {
   const storage = fakeStorage();
-  const { server, world, room } = await offline({ storage });
+  const { server, system, room } = await offline({ storage });
   server.room('x');
   room.send('line 1');
-  const now = world.clock.now();
-  world.clock.now = () => now - 3_600_000;
+  const now = system.clock.now();
+  system.clock.now = () => now - 3_600_000;
   room.send('line 2');
   await start(server.client({ outbox: storageOutboxStore(storage) }));
-  world.clock.now = () => now;
+  system.clock.now = () => now;
   await server.pass(5_000);
   expect(server.texts('x')).toEqual(lines(2));
 });
@@ -75,7 +75,7 @@ test('a text that another tab discarded is not sent', async () => {
   const two = await offline({ storage, server });
   await server.pass(100);
   one.room.discard(one.room.messages[0]?.client_id ?? '');
-  two.world.client.connect();
+  two.system.client.connect();
   await server.pass(3_000);
   expect(server.texts('x')).toEqual([]);
   expect(two.room.messages).toEqual([]);

@@ -3,14 +3,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { storageOutboxStore } from '../../client/index.ts';
 import { FakeServer, start } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
-import type { FakeWorld } from './fake-world.ts';
+import type { FakeSystem } from './fake-system.ts';
 
 let server: FakeServer;
-let world: FakeWorld;
+let system: FakeSystem;
 
 beforeEach(() => {
   server = new FakeServer();
-  world = server.client();
+  system = server.client();
 });
 
 const contents = (room: { messages: readonly { content: string; state: string }[] }) =>
@@ -19,12 +19,12 @@ const contents = (room: { messages: readonly { content: string; state: string }[
 describe('an answer', () => {
   test('is matched to its command: a text for one room is not posted in a room that was closed just before', async () => {
     const [x, dm] = [server.room('x'), server.room('dm_a_b', { isPrivate: true })];
-    await start(world);
+    await start(system);
     await server.pass(1_000);
-    const closing = world.client.room('x');
+    const closing = system.client.room('x');
     await server.pass(80);
     closing.close();
-    const room = world.client.room(dm.id);
+    const room = system.client.room(dm.id);
     room.send('between us');
     await server.pass(2_000);
     expect({ x: x.texts, dm: server.texts('dm_a_b') }).toEqual({ x: [], dm: ['between us'] });
@@ -34,10 +34,10 @@ describe('an answer', () => {
 
   test('is matched to its command when answers overtake each other', async () => {
     const rooms = ['a', 'b', 'c'].map((name) => server.room(name));
-    await start(world);
+    await start(system);
     await server.pass(1_000);
     server.latencyMs = ({ room, room_id }) => (room === 'a' || room_id === rooms[0]?.id ? 900 : 50);
-    const handles = rooms.map(({ name }) => world.client.room(name));
+    const handles = rooms.map(({ name }) => system.client.room(name));
     for (const [index, handle] of handles.entries()) handle.send(`to ${rooms[index]?.name}`);
     await server.pass(6_000);
     expect(rooms.map(({ texts }) => texts.map(({ content }) => content))).toEqual([
@@ -52,10 +52,10 @@ describe('an answer', () => {
 describe('closing a room', () => {
   test('at once after opening it leaves no presence', async () => {
     const { id } = server.room('x');
-    await start(world);
+    await start(system);
     await server.pass(1_000);
-    world.client.room('x').close();
-    world.client.room(id).close();
+    system.client.room('x').close();
+    system.client.room(id).close();
     await server.pass(2_000);
     expect(server.present).toEqual([]);
   });
@@ -64,15 +64,15 @@ describe('closing a room', () => {
     'and opening it again %i ms later leaves it live, not deaf',
     async (pauseMs) => {
       const { id } = server.room('x');
-      await start(world);
+      await start(system);
       await server.pass(1_000);
-      const first = world.client.room('x');
+      const first = system.client.room('x');
       await server.pass(1_000);
       // A leave that takes much longer than the join that follows it.
       server.latencyMs = ({ type }) => (type === 'leave' ? 1_500 : 100);
       first.close();
       await server.pass(pauseMs);
-      const again = world.client.room(pauseMs % 200 === 0 ? 'x' : id);
+      const again = system.client.room(pauseMs % 200 === 0 ? 'x' : id);
       await server.pass(5_000);
       expect(server.present).toEqual(['x']);
       again.send('heard');
@@ -84,9 +84,9 @@ describe('closing a room', () => {
 
   test('by one holder leaves it open to the others, and the last one closes it', async () => {
     const { id } = server.room('x');
-    await start(world);
+    await start(system);
     await server.pass(1_000);
-    const [one, two, three] = [world.client.room(id), world.client.room(id), world.client.room('X')];
+    const [one, two, three] = [system.client.room(id), system.client.room(id), system.client.room('X')];
     await server.pass(1_000);
     expect(server.received.filter(({ type }) => type === 'join')).toHaveLength(2);
     one.close();
@@ -105,9 +105,9 @@ describe('closing a room', () => {
 
   test('waits until what was written there has been sent', async () => {
     server.room('x');
-    await start(world);
+    await start(system);
     await server.pass(1_000);
-    const room = world.client.room('x');
+    const room = system.client.room('x');
     room.send('last words');
     room.close();
     await server.pass(3_000);
@@ -120,18 +120,18 @@ describe('one room', () => {
   test('that is asked for by name, by id and in two spellings opens once, and keeps no other from opening', async () => {
     const { id } = server.room('General');
     server.room('other');
-    await start(world);
+    await start(system);
     const handles = ['general', id, 'GENERAL', id.toUpperCase(), 'ｇｅｎｅｒａｌ'].map((key) =>
-      world.client.room(key),
+      system.client.room(key),
     );
-    const other = world.client.room('other');
+    const other = system.client.room('other');
     handles.forEach((handle, index) => handle.send(`text ${index}`));
     await server.pass(6_000);
     expect([...handles, other].map(({ status }) => status)).toEqual(Array(6).fill('live'));
     expect(new Set(handles.map(({ roomId }) => roomId))).toEqual(new Set([id]));
     expect(server.texts('General')?.toSorted()).toEqual([0, 1, 2, 3, 4].map((index) => `text ${index}`));
     expect(handles[0]?.getSnapshot()).toBe(handles[1]?.getSnapshot());
-    expect(world.client.state).toBe('live');
+    expect(system.client.state).toBe('live');
     for (const handle of handles) handle.close();
     await server.pass(1_000);
     expect(server.present).toEqual(['other']);
@@ -139,9 +139,9 @@ describe('one room', () => {
 
   test('that is refused says why, and the others open', async () => {
     server.room('open');
-    await start(world);
-    const refused = world.client.room('99999999-9999-4999-8999-999999999999');
-    const open = world.client.room('open');
+    await start(system);
+    const refused = system.client.room('99999999-9999-4999-8999-999999999999');
+    const open = system.client.room('open');
     await server.pass(2_000);
     expect(refused.getSnapshot()).toMatchObject({ status: 'closed', problem: { code: 'not_found' } });
     expect(open.status).toBe('live');
@@ -150,19 +150,19 @@ describe('one room', () => {
 
   test('that never answers ends as timed out, keeps its texts, and the others are live', async () => {
     const outbox = storageOutboxStore(fakeStorage());
-    world = (server = new FakeServer()).client({ outbox });
+    system = (server = new FakeServer()).client({ outbox });
     const { id } = server.room('silent');
     server.room('open');
     server.loses = ({ type, room_id }) => (type === 'join' || type === 'ready') && room_id === id;
-    await start(world);
-    const silent = world.client.room(id);
-    const open = world.client.room('open');
+    await start(system);
+    const silent = system.client.room(id);
+    const open = system.client.room('open');
     silent.send('kept');
     await server.pass(90_000);
     expect(silent.getSnapshot()).toMatchObject({ status: 'closed', problem: { code: 'timed_out' } });
     expect(open.status).toBe('live');
     server.loses = () => false;
-    const again = world.client.room(id);
+    const again = system.client.room(id);
     await server.pass(2_000);
     expect(again.status).toBe('live');
     expect(server.texts('silent')).toEqual(['kept']);
@@ -172,19 +172,19 @@ describe('one room', () => {
 describe('a room that was renamed', () => {
   test('is come back to by its id, after a reconnect and when it is opened again by the old name', async () => {
     const x = server.room('x');
-    await start(world);
-    const room = world.client.room('x');
+    await start(system);
+    const room = system.client.room('x');
     await server.pass(1_000);
-    world.client.disconnect();
+    system.client.disconnect();
     room.send('written offline');
     x.name = 'renamed';
-    world.client.connect();
+    system.client.connect();
     await server.pass(2_000);
     expect(server.rooms.map(({ name }) => name)).toEqual(['renamed']);
     expect(room.getSnapshot()).toMatchObject({ status: 'live', room_id: x.id, name: 'renamed' });
     room.close();
     await server.pass(2_000);
-    const again = world.client.room('x');
+    const again = system.client.room('x');
     await server.pass(2_000);
     expect(server.rooms).toHaveLength(1);
     expect(again.roomId).toBe(x.id);
@@ -196,12 +196,12 @@ describe('a text that was queued', () => {
   async function queueOffline(name: string, options: { everOpen: boolean }) {
     const storage = fakeStorage();
     server = new FakeServer();
-    world = server.client({ outbox: storageOutboxStore(storage) });
-    await start(world);
+    system = server.client({ outbox: storageOutboxStore(storage) });
+    await start(system);
     await server.pass(100);
-    const room = world.client.room(name);
+    const room = system.client.room(name);
     if (options.everOpen) await server.pass(1_000);
-    world.client.disconnect();
+    system.client.disconnect();
     room.send('secret');
     return { storage, reload: () => server.client({ outbox: storageOutboxStore(storage) }) };
   }

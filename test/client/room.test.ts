@@ -6,7 +6,7 @@ import {
   ack,
   ann,
   bob,
-  createWorld,
+  createFakeSystem,
   historyEnd,
   openRoom,
   ready,
@@ -15,7 +15,7 @@ import {
   said,
   settle,
   welcome,
-} from './fake-world.ts';
+} from './fake-system.ts';
 import { fakeStorage } from './fake-storage.ts';
 
 const seqs = (room: { messages: readonly { seq: number | null }[] }) => room.messages.map(({ seq }) => seq);
@@ -24,9 +24,9 @@ const page = (from: number) => Array.from({ length: 100 }, (_, index) => said(fr
 
 describe('what is missing', () => {
   test('is asked for by itself, less and less often while it stays missing, and no more once it is void', async () => {
-    const world = createWorld();
-    const room = await openRoom(world, 2);
-    const { clock, socket } = world;
+    const system = createFakeSystem();
+    const room = await openRoom(system, 2);
+    const { clock, socket } = system;
     socket().push(said(4));
     expect(seqs(room)).toEqual([1, 2, 4]);
     const askedAt: number[] = [];
@@ -50,102 +50,102 @@ describe('what is missing', () => {
   });
 
   test('is not asked for when it arrives a moment later', async () => {
-    const world = createWorld();
-    const room = await openRoom(world, 1);
-    world.socket().push(said(3));
-    world.socket().push(said(2));
-    await world.clock.advance(10_000);
-    expect(world.socket().ofType('history')).toEqual([]);
+    const system = createFakeSystem();
+    const room = await openRoom(system, 1);
+    system.socket().push(said(3));
+    system.socket().push(said(2));
+    await system.clock.advance(10_000);
+    expect(system.socket().ofType('history')).toEqual([]);
     expect(seqs(room)).toEqual([1, 2, 3]);
   });
 
   test('is found out by the heads of a pong', async () => {
-    const world = createWorld();
-    const room = await openRoom(world, 1);
-    world.socket().push({ type: 'pong', heads: { [roomId]: 2 }, server_time: '' });
-    await world.clock.advance(1_000);
-    expect(world.socket().ofType('history')).toEqual([expect.objectContaining({ after: 1 })]);
-    world.socket().push([said(2), historyEnd(2, { first_seq: 2 })]);
+    const system = createFakeSystem();
+    const room = await openRoom(system, 1);
+    system.socket().push({ type: 'pong', heads: { [roomId]: 2 }, server_time: '' });
+    await system.clock.advance(1_000);
+    expect(system.socket().ofType('history')).toEqual([expect.objectContaining({ after: 1 })]);
+    system.socket().push([said(2), historyEnd(2, { first_seq: 2 })]);
     expect(seqs(room)).toEqual([1, 2]);
   });
 
   test('is fetched page after page when there was much of it', async () => {
-    const world = createWorld();
-    const room = await openRoom(world, 1);
-    world.socket().cut();
-    await world.clock.advance(1_000);
-    world.socket().accept();
-    world.socket().push([ready(152), ...page(2), historyEnd(152, { first_seq: 2, has_more: true })]);
-    expect(world.socket().ofType('history')).toEqual([expect.objectContaining({ after: 101 })]);
-    world.socket().push([...page(102).slice(0, 51), historyEnd(152, { first_seq: 102 })]);
+    const system = createFakeSystem();
+    const room = await openRoom(system, 1);
+    system.socket().cut();
+    await system.clock.advance(1_000);
+    system.socket().accept();
+    system.socket().push([ready(152), ...page(2), historyEnd(152, { first_seq: 2, has_more: true })]);
+    expect(system.socket().ofType('history')).toEqual([expect.objectContaining({ after: 101 })]);
+    system.socket().push([...page(102).slice(0, 51), historyEnd(152, { first_seq: 102 })]);
     expect(seqs(room)).toEqual(Array.from({ length: 152 }, (_, index) => index + 1));
   });
 
   test('starts with the newest page when the server cannot resume', async () => {
-    const world = createWorld();
-    const room = await openRoom(world, 5);
-    world.socket().cut();
-    await world.clock.advance(1_000);
-    world.socket().accept();
-    world.socket().push([ready(2), historyEnd(2, { recovered: false, gap: { from: 3, to: 5 } })]);
-    const [question] = world.socket().ofType('history');
+    const system = createFakeSystem();
+    const room = await openRoom(system, 5);
+    system.socket().cut();
+    await system.clock.advance(1_000);
+    system.socket().accept();
+    system.socket().push([ready(2), historyEnd(2, { recovered: false, gap: { from: 3, to: 5 } })]);
+    const [question] = system.socket().ofType('history');
     expect(question).not.toHaveProperty('after');
-    world.socket().push([said(1), said(2), historyEnd(2)]);
+    system.socket().push([said(1), said(2), historyEnd(2)]);
     expect(seqs(room)).toEqual([1, 2]);
   });
 
   test('makes the client give the socket up when no answer comes', async () => {
-    const world = createWorld();
-    await openRoom(world, 1);
-    const first = world.socket();
+    const system = createFakeSystem();
+    await openRoom(system, 1);
+    const first = system.socket();
     first.push(said(3));
-    await world.clock.advance(25_000);
+    await system.clock.advance(25_000);
     expect(first.readyState).toBe(3);
-    expect(world.socket()).not.toBe(first);
+    expect(system.socket()).not.toBe(first);
   });
 
   test('includes a room that the server does not hold to be open: it is opened again', async () => {
-    const world = createWorld();
-    await openRoom(world, 1);
-    world.socket().push({ type: 'pong', heads: {}, server_time: '' });
-    expect(world.socket().ofType('join')).toHaveLength(2);
+    const system = createFakeSystem();
+    await openRoom(system, 1);
+    system.socket().push({ type: 'pong', heads: {}, server_time: '' });
+    expect(system.socket().ofType('join')).toHaveLength(2);
   });
 });
 
 describe('the outbox', () => {
   test('repeats a message with its client_id until it is acknowledged', async () => {
-    const world = createWorld();
-    const room = await openRoom(world);
+    const system = createFakeSystem();
+    const room = await openRoom(system);
     const key = room.send('hi');
     expect(room.messages).toEqual([
       expect.objectContaining({ key, content: 'hi', state: 'sending', seq: null }),
     ]);
-    await world.clock.advance(8_500);
-    world.socket().push({ type: 'pong', heads: { [roomId]: 0 }, server_time: '' });
-    const [first, second] = world.socket().ofType('message');
+    await system.clock.advance(8_500);
+    system.socket().push({ type: 'pong', heads: { [roomId]: 0 }, server_time: '' });
+    const [first, second] = system.socket().ofType('message');
     expect(second).toMatchObject({ content: 'hi', client_id: first?.['client_id'], room_id: roomId });
-    world.socket().push(ack(second, 1));
-    world
+    system.socket().push(ack(second, 1));
+    system
       .socket()
       .push(said(1, 'hi', { sender_id: ann.id, sender_username: 'ann', client_id: second?.['client_id'] }));
     expect(room.messages).toEqual([expect.objectContaining({ key, content: 'hi', state: 'sent', seq: 1 })]);
-    await world.clock.advance(30_000);
-    expect(world.socket().ofType('message')).toHaveLength(2);
+    await system.clock.advance(30_000);
+    expect(system.socket().ofType('message')).toHaveLength(2);
   });
 
   test('sends one message at a time, in the order in which they were written', async () => {
-    const world = createWorld();
-    const room = await openRoom(world);
+    const system = createFakeSystem();
+    const room = await openRoom(system);
     for (const text of ['one', 'two', 'three']) room.send(text);
     expect(
-      world
+      system
         .socket()
         .ofType('message')
         .map(({ content }) => content),
     ).toEqual(['one']);
-    world.socket().push(ack(world.socket().ofType('message')[0], 1));
+    system.socket().push(ack(system.socket().ofType('message')[0], 1));
     expect(
-      world
+      system
         .socket()
         .ofType('message')
         .map(({ content }) => content),
@@ -154,22 +154,22 @@ describe('the outbox', () => {
   });
 
   test('sends what was under way again after a reconnect, unless the history has it', async () => {
-    const world = createWorld();
-    const room = await openRoom(world);
+    const system = createFakeSystem();
+    const room = await openRoom(system);
     room.send('stored, but the ack was lost');
     room.send('never stored');
-    const [first] = world.socket().ofType('message');
-    world.socket().cut();
-    await world.clock.advance(1_000);
-    world.socket().accept();
-    expect(world.socket().ofType('message')).toEqual([]);
+    const [first] = system.socket().ofType('message');
+    system.socket().cut();
+    await system.clock.advance(1_000);
+    system.socket().accept();
+    expect(system.socket().ofType('message')).toEqual([]);
     const stored = said(1, 'stored, but the ack was lost', {
       sender_id: ann.id,
       client_id: first?.['client_id'],
     });
-    world.socket().push([ready(1), stored, historyEnd(1)]);
+    system.socket().push([ready(1), stored, historyEnd(1)]);
     expect(
-      world
+      system
         .socket()
         .ofType('message')
         .map(({ content }) => content),
@@ -177,13 +177,13 @@ describe('the outbox', () => {
     expect(room.messages.map(({ state }) => state)).toEqual(['sent', 'sending']);
   });
 
-  test('outlives a reload, and what is in it is sent even if nobody opens the room', async () => {
+  test('outlives a reload, and what is in it is sent even if emptyPresence opens the room', async () => {
     const storage = fakeStorage();
-    const before = createWorld({ outbox: storageOutboxStore(storage) });
+    const before = createFakeSystem({ outbox: storageOutboxStore(storage) });
     await openRoom(before);
     before.client.disconnect();
     before.client.room('general').send('written offline');
-    const after = createWorld({ outbox: storageOutboxStore(storage) });
+    const after = createFakeSystem({ outbox: storageOutboxStore(storage) });
     await after.client.signIn('ann', 'secret');
     after.client.connect();
     await settle();
@@ -199,11 +199,11 @@ describe('the outbox', () => {
 
   test('goes with the room, whether that was opened by its name or by its id', async () => {
     const storage = fakeStorage();
-    const before = createWorld({ outbox: storageOutboxStore(storage) });
+    const before = createFakeSystem({ outbox: storageOutboxStore(storage) });
     await openRoom(before);
     before.client.disconnect();
     before.client.room('general').send('written offline');
-    const after = createWorld({ outbox: storageOutboxStore(storage) });
+    const after = createFakeSystem({ outbox: storageOutboxStore(storage) });
     const room = after.client.room(roomId);
     after.client.connect();
     await after.client.signIn('ann', 'secret');
@@ -221,23 +221,23 @@ describe('the outbox', () => {
   });
 
   test('waits as long as a rate limit says', async () => {
-    const world = createWorld();
-    const room = await openRoom(world);
+    const system = createFakeSystem();
+    const room = await openRoom(system);
     room.send('hi');
-    const [first] = world.socket().ofType('message');
-    world.socket().push(refusal(first, 4029, 'rate_limited', { retryable: true, retry_after_ms: 6_000 }));
-    await world.clock.advance(5_900);
-    expect(world.socket().ofType('message')).toHaveLength(1);
-    await world.clock.advance(200);
-    expect(world.socket().ofType('message')).toHaveLength(2);
+    const [first] = system.socket().ofType('message');
+    system.socket().push(refusal(first, 4029, 'rate_limited', { retryable: true, retry_after_ms: 6_000 }));
+    await system.clock.advance(5_900);
+    expect(system.socket().ofType('message')).toHaveLength(1);
+    await system.clock.advance(200);
+    expect(system.socket().ofType('message')).toHaveLength(2);
   });
 
   test('marks a message that is refused for good with the reason, and goes on with the next', async () => {
-    const world = createWorld();
-    const room = await openRoom(world);
+    const system = createFakeSystem();
+    const room = await openRoom(system);
     room.send('refused');
     room.send('next');
-    world.socket().push(refusal(world.socket().ofType('message')[0], 4003, 'forbidden'));
+    system.socket().push(refusal(system.socket().ofType('message')[0], 4003, 'forbidden'));
     expect(room.messages).toEqual([
       expect.objectContaining({
         content: 'refused',
@@ -247,15 +247,15 @@ describe('the outbox', () => {
       expect.objectContaining({ content: 'next', state: 'sending' }),
     ]);
     expect(
-      world
+      system
         .socket()
         .ofType('message')
         .map(({ content }) => content),
     ).toEqual(['refused', 'next']);
-    world.socket().push(ack(world.socket().ofType('message')[1], 1));
+    system.socket().push(ack(system.socket().ofType('message')[1], 1));
     const failed = room.messages.find(({ state }) => state === 'failed')?.client_id as string;
     room.retry(failed);
-    expect(world.socket().ofType('message').at(-1)).toMatchObject({ content: 'refused', client_id: failed });
+    expect(system.socket().ofType('message').at(-1)).toMatchObject({ content: 'refused', client_id: failed });
     room.discard(failed);
     expect(room.messages.map(({ content }) => content)).toEqual(['next']);
   });
@@ -265,8 +265,8 @@ describe('the outbox', () => {
       contentLength: limits.contentLength,
       frameBytes: limits.frameBytes,
     });
-    const world = createWorld();
-    const room = await openRoom(world);
+    const system = createFakeSystem();
+    const room = await openRoom(system);
     for (const content of ['', '  ', 'x'.repeat(4_001), '\ud800', ' '.repeat(33_000) + 'x']) {
       expect(() => room.send(content)).toThrow(expect.objectContaining({ name: 'ChatProblem' }));
     }
@@ -276,21 +276,21 @@ describe('the outbox', () => {
 
 describe('a room', () => {
   test('tells of typing at most once in three seconds, and when it has stopped', async () => {
-    const world = createWorld();
-    const room = await openRoom(world);
+    const system = createFakeSystem();
+    const room = await openRoom(system);
     for (let key = 0; key < 20; key += 1) {
       room.setTyping();
-      await world.clock.advance(250);
+      await system.clock.advance(250);
     }
     expect(
-      world
+      system
         .socket()
         .ofType('typing')
         .map(({ is_typing }) => is_typing),
     ).toEqual([true, true]);
-    await world.clock.advance(4_000);
+    await system.clock.advance(4_000);
     expect(
-      world
+      system
         .socket()
         .ofType('typing')
         .map(({ is_typing }) => is_typing),
@@ -298,8 +298,8 @@ describe('a room', () => {
   });
 
   test('forgets who types when they fall silent, send, or leave', async () => {
-    const world = createWorld();
-    const room = await openRoom(world);
+    const system = createFakeSystem();
+    const room = await openRoom(system);
     const types = {
       type: 'typing_indicator',
       user: 'bob',
@@ -308,49 +308,49 @@ describe('a room', () => {
       room_id: roomId,
       is_typing: true,
     };
-    world.socket().push(types);
+    system.socket().push(types);
     expect(room.typing).toEqual([bob]);
-    await world.clock.advance(9_000);
+    await system.clock.advance(9_000);
     expect(room.typing).toEqual([]);
-    world.socket().push([types, said(1)]);
+    system.socket().push([types, said(1)]);
     expect(room.typing).toEqual([]);
-    world.socket().push([types, { type: 'user_leave', user_id: bob.id, username: 'bob', room_id: roomId }]);
+    system.socket().push([types, { type: 'user_leave', user_id: bob.id, username: 'bob', room_id: roomId }]);
     expect(room.typing).toEqual([]);
   });
 
-  test('that is refused says why, keeps nobody waiting, and marks what was to be sent there', async () => {
-    const world = createWorld();
-    await world.client.signIn('ann', 'secret');
-    const room = world.client.room('secret-plans');
+  test('that is refused says why, keeps emptyPresence waiting, and marks what was to be sent there', async () => {
+    const system = createFakeSystem();
+    await system.client.signIn('ann', 'secret');
+    const room = system.client.room('secret-plans');
     room.send('hello?');
-    world.answers.set('POST /chat/ws-ticket/', () => {
-      world.answers.delete('POST /chat/ws-ticket/');
+    system.answers.set('POST /chat/ws-ticket/', () => {
+      system.answers.delete('POST /chat/ws-ticket/');
       return problemOf403();
     });
-    world.client.connect();
+    system.client.connect();
     await settle();
-    world.socket().accept();
+    system.socket().accept();
     expect(room.getSnapshot()).toMatchObject({
       status: 'closed',
       problem: { status: 403, code: 'forbidden' },
     });
     expect(room.messages).toEqual([expect.objectContaining({ state: 'failed' })]);
-    expect(world.client.state).toBe('live');
+    expect(system.client.state).toBe('live');
   });
 
   test('is opened again when the server took the user out in an old part of the history', async () => {
-    const world = createWorld();
-    const room = await openRoom(world, 1);
-    world.socket().cut();
-    await world.clock.advance(1_000);
-    world.socket().accept();
+    const system = createFakeSystem();
+    const room = await openRoom(system, 1);
+    system.socket().cut();
+    await system.clock.advance(1_000);
+    system.socket().accept();
     const removed = { type: 'member_removed', room_id: roomId, seq: 2, member: ann };
     const back = { type: 'member_added', room_id: roomId, seq: 3, member: { ...ann, role: 'member' } };
-    world.socket().push([ready(3), removed, back, historyEnd(3, { first_seq: 2 })]);
-    expect(world.socket().ofType('join')).toHaveLength(2);
-    world.socket().push([ready(3), historyEnd(3, { first_seq: null })]);
+    system.socket().push([ready(3), removed, back, historyEnd(3, { first_seq: 2 })]);
+    expect(system.socket().ofType('join')).toHaveLength(2);
+    system.socket().push([ready(3), historyEnd(3, { first_seq: null })]);
     expect(room.getSnapshot().status).toBe('live');
-    world.socket().push({ ...removed, seq: 4 });
+    system.socket().push({ ...removed, seq: 4 });
     expect(room.getSnapshot()).toMatchObject({ status: 'closed', problem: { code: 'removed' } });
   });
 });

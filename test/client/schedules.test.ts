@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { storageOutboxStore, storageTokenStore, type Room } from '../../client/index.ts';
 import { FakeServer, start, type FakeRoom } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
-import { FakeSocket, type FakeWorld } from './fake-world.ts';
+import { FakeSocket, type FakeSystem } from './fake-system.ts';
 
 /** A small generator of numbers, the same for the same seed. */
 function numbersOf(seed: number): (below: number) => number {
@@ -29,15 +29,15 @@ async function run(seed: number, steps: number): Promise<string[]> {
   server.latencyMs = () => draw(10) ** 2 * 24;
   const rooms = ['red', 'blue'].map((name) => server.room(name));
   const storage = fakeStorage();
-  const tab = (): FakeWorld =>
+  const tab = (): FakeSystem =>
     server.client({ tokens: storageTokenStore(storage), outbox: storageOutboxStore(storage) });
   let tabs = [tab()];
-  const views: { room: Room; tab: FakeWorld; key: string }[] = [];
+  const views: { room: Room; tab: FakeSystem; key: string }[] = [];
   const written: Written[] = [];
-  await start(tabs[0] as FakeWorld);
+  await start(tabs[0] as FakeSystem);
   let user = 'ann';
   for (let step = 0; step < steps; step += 1) {
-    const world = tabs[draw(tabs.length)] as FakeWorld;
+    const system = tabs[draw(tabs.length)] as FakeSystem;
     const view = views[draw(Math.max(1, views.length))];
     const room = rooms[draw(rooms.length)] as FakeRoom;
     switch (draw(13)) {
@@ -46,7 +46,7 @@ async function run(seed: number, steps: number): Promise<string[]> {
       case 2: {
         const key = [room.id, room.name, room.name.toUpperCase()][draw(3)] as string;
         log.push(`open ${key}`);
-        views.push({ room: world.client.room(key), tab: world, key });
+        views.push({ room: system.client.room(key), tab: system, key });
         break;
       }
       case 3:
@@ -77,13 +77,13 @@ async function run(seed: number, steps: number): Promise<string[]> {
         break;
       }
       case 9:
-        if (draw(2) === 0) world.client.disconnect();
-        else world.client.connect();
+        if (draw(2) === 0) system.client.disconnect();
+        else system.client.connect();
         break;
       case 10:
         log.push('reload');
-        world.client.disconnect();
-        tabs = [...tabs.filter((other) => other !== world), tab()].slice(-2);
+        system.client.disconnect();
+        tabs = [...tabs.filter((other) => other !== system), tab()].slice(-2);
         for (const old of views.splice(0)) if (tabs.includes(old.tab)) views.push(old);
         tabs.at(-1)?.client.connect();
         await tabs.at(-1)?.client.findUser();
@@ -92,7 +92,7 @@ async function run(seed: number, steps: number): Promise<string[]> {
         if (draw(3) > 0) break;
         user = user === 'ann' ? 'bob' : 'ann';
         log.push(`sign in ${user}`);
-        await world.client.signIn(user, 'secret');
+        await system.client.signIn(user, 'secret');
         break;
       case 12:
         log.push(`rename ${room.name}`);
@@ -102,10 +102,10 @@ async function run(seed: number, steps: number): Promise<string[]> {
     await server.pass(draw(4) * 200);
   }
   log.push('rest');
-  for (const world of tabs) world.client.connect();
+  for (const system of tabs) system.client.connect();
   for (const name of ['ann', 'bob']) {
     await tabs[0]?.client.signIn(name, 'secret');
-    for (const world of tabs) await world.client.findUser();
+    for (const system of tabs) await system.client.findUser();
     await server.pass(60_000);
   }
   const faults: string[] = [];

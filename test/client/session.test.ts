@@ -4,21 +4,21 @@ import { renewalTime } from '../../client/session/claims.ts';
 import { Session } from '../../client/session/session.ts';
 import { ChatProblem } from '../../client/problem.ts';
 import { fakeStorage } from './fake-storage.ts';
-import { ann, bob, FakeClock, tokensOf } from './fake-world.ts';
+import { ann, bob, FakeClock, tokensOf } from './fake-system.ts';
 
 function createSession(store: TokenStore = memoryTokenStore()) {
   const clock = new FakeClock();
   const exchanged: string[] = [];
-  const world = { answer: () => Promise.resolve(tokensOf(ann, clock)) };
+  const system = { answer: () => Promise.resolve(tokensOf(ann, clock)) };
   const session = new Session({
     store,
     clock,
     exchange: (refresh) => {
       exchanged.push(refresh);
-      return world.answer();
+      return system.answer();
     },
   });
-  return { clock, exchanged, session, store, world };
+  return { clock, exchanged, session, store, system };
 }
 
 const refused = (): Promise<never> =>
@@ -56,11 +56,11 @@ describe('a session', () => {
   });
 
   test('believes another tab that was faster, rather than a refusal', async () => {
-    const { session, clock, store, world } = createSession();
+    const { session, clock, store, system } = createSession();
     const old = tokensOf(ann, clock);
     await session.begin(old);
     const newer = tokensOf(ann, clock);
-    world.answer = async () => {
+    system.answer = async () => {
       await store.set({ ...newer, received_at: clock.now() });
       return refused();
     };
@@ -69,25 +69,25 @@ describe('a session', () => {
   });
 
   test('is over when renewal is refused, and only then', async () => {
-    const { session, clock, world, store } = createSession();
+    const { session, clock, system, store } = createSession();
     const pair = tokensOf(ann, clock);
     await session.begin(pair);
     let ends = 0;
     session.ended.add(() => (ends += 1));
-    world.answer = () => Promise.reject(new ChatProblem({ code: 'unreachable', detail: 'no network' }));
+    system.answer = () => Promise.reject(new ChatProblem({ code: 'unreachable', detail: 'no network' }));
     await expect(session.renew(pair.access)).rejects.toMatchObject({ code: 'unreachable' });
     expect(ends).toBe(0);
-    world.answer = refused;
+    system.answer = refused;
     await expect(session.renew(pair.access)).rejects.toMatchObject({ code: 'signed_out' });
     expect(ends).toBe(1);
     expect(await store.get()).toBeUndefined();
   });
 
   test('stays ended when it was ended during a renewal', async () => {
-    const { session, clock, world, store } = createSession();
+    const { session, clock, system, store } = createSession();
     const pair = tokensOf(ann, clock);
     await session.begin(pair);
-    world.answer = async () => {
+    system.answer = async () => {
       await session.end();
       return tokensOf(ann, clock);
     };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readCommandLine, UsageError } from '../../client/terminal/command-line.ts';
 import { readLine } from '../../client/terminal/line.ts';
 import { linesBetween, printable, typingHint, usersLine } from '../../client/terminal/transcript.ts';
-import { ann, bob, createWorld, openRoom, roomId, said } from './fake-world.ts';
+import { ann, bob, createFakeSystem, openRoom, roomId, said } from './fake-system.ts';
 
 describe('the command line', () => {
   test('has a room and an address unless others are given', () => {
@@ -44,8 +44,8 @@ describe('a typed line', () => {
 
 describe('the transcript', () => {
   test('tells what is new: messages, changes, who comes and goes', async () => {
-    const world = createWorld();
-    const room = await openRoom(world, 1);
+    const system = createFakeSystem();
+    const room = await openRoom(system, 1);
     let seen = room.getSnapshot();
     const next = (): string[] => {
       const lines = linesBetween(seen, room.getSnapshot());
@@ -53,12 +53,12 @@ describe('the transcript', () => {
       return lines;
     };
     expect(linesBetween(undefined, seen)).toEqual([expect.stringMatching(/^\d\d:\d\d #1 bob: message 1$/)]);
-    world.socket().push({ type: 'user_join', user_id: bob.id, username: 'bob', room_id: roomId });
+    system.socket().push({ type: 'user_join', user_id: bob.id, username: 'bob', room_id: roomId });
     expect(next()).toEqual(['* bob joined']);
-    world.socket().push(said(2, 'hi'));
+    system.socket().push(said(2, 'hi'));
     expect(next()).toEqual([expect.stringMatching(/#2 bob: hi$/)]);
     const edited = { sender_id: bob.id, sender_username: 'bob', edited_at: '2027-01-15T08:00:05.000Z' };
-    world.socket().push({
+    system.socket().push({
       type: 'message_edited',
       message_id: 'm2',
       room_id: roomId,
@@ -67,26 +67,26 @@ describe('the transcript', () => {
       ...edited,
     });
     expect(next()).toEqual(['* #2 by bob is now: ho']);
-    world.socket().push({ type: 'message_deleted', message_id: 'm2', room_id: roomId, seq: 4 });
+    system.socket().push({ type: 'message_deleted', message_id: 'm2', room_id: roomId, seq: 4 });
     expect(next()).toEqual(['* #2 was deleted by bob']);
-    world.socket().push({ type: 'user_leave', user_id: bob.id, username: 'bob', room_id: roomId });
+    system.socket().push({ type: 'user_leave', user_id: bob.id, username: 'bob', room_id: roomId });
     expect(next()).toEqual(['* bob left']);
     room.send('not yet');
     expect(next()).toEqual([]);
   });
 
   test('names who is here and who types', async () => {
-    const world = createWorld();
-    const room = await openRoom(world);
-    world.socket().push({ type: 'room_users_list', room_id: roomId, users: [ann, bob], total: 300 });
+    const system = createFakeSystem();
+    const room = await openRoom(system);
+    system.socket().push({ type: 'room_users_list', room_id: roomId, users: [ann, bob], total: 300 });
     expect(usersLine(room.getSnapshot())).toBe('here: ann, bob and 298 more');
     expect(typingHint(room.getSnapshot())).toBe('');
     const typing = { type: 'typing_indicator', room: 'general', room_id: roomId, is_typing: true };
-    world.socket().push({ ...typing, user: 'bob', user_id: bob.id });
+    system.socket().push({ ...typing, user: 'bob', user_id: bob.id });
     expect(typingHint(room.getSnapshot())).toBe(' (bob is typing)');
   });
 
-  test('lets nobody steer the terminal', () => {
+  test('lets emptyPresence steer the terminal', () => {
     expect(printable('\u001b[2Jgone\u0007\u009b31m')).toBe('\ufffd[2Jgone\ufffd\ufffd31m');
     expect(printable('👩‍🚀 ünï')).toBe('👩‍🚀 ünï');
   });

@@ -74,19 +74,19 @@ describe('the alarms', () => {
       'FunctionErrors',
       'FunctionThrottles',
       'HttpServerErrors',
-      'InvocationLagdeliver',
+      'InvocationLagfanOut',
       'SocketErrors',
-      'StreamLagreact',
+      'StreamLagtableStream',
     ]);
     expect(onlyOf(template, 'AWS::CloudWatch::Dashboard')).toBeDefined();
   });
 
-  it('see that deliver begins late', () => {
+  it('alarm when fan-out begins late', () => {
     const alarms = Object.values(resourcesOf(synthesize('prod'), 'AWS::CloudWatch::Alarm'));
     const alarm = alarms.find(({ Properties }) => Properties.MetricName === 'AsyncEventAge');
     expect(alarm?.['Properties']).toMatchObject({
       Namespace: 'AWS/Lambda',
-      Dimensions: [{ Name: 'FunctionName', Value: { Ref: expect.stringMatching(/^deliver/) } }],
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: expect.stringMatching(/^fanOut/) } }],
       Statistic: 'Maximum',
       Threshold: 60_000,
     });

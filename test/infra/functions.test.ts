@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { functionNames, type FunctionName } from '../../infra/functions.ts';
+import { folderOf, functionNames, type FunctionName } from '../../infra/functions.ts';
 import { environmentOf, functionId, functionNamed, onlyOf, resourcesOf, synthesize } from './synthesized.ts';
 
 const template = synthesize('dev');
@@ -13,7 +13,7 @@ const tokens = ['SIGNING_KEY_SECRET_ID', 'TOKEN_AUDIENCE', 'TOKEN_ISSUER'];
 describe('the functions', () => {
   it('are the folders under functions/ that have an index.ts', () => {
     const folders = readdirSync(sources).filter((name) => existsSync(join(sources, name, 'index.ts')));
-    expect(functionNames.toSorted()).toEqual(folders.toSorted());
+    expect(functionNames.map(folderOf).toSorted()).toEqual(folders.toSorted());
   });
 
   it('are all that is deployed', () => {
@@ -27,8 +27,8 @@ describe('the functions', () => {
     ['connect', 512, 10],
     ['message', 512, 10],
     ['disconnect', 256, 10],
-    ['react', 512, 60],
-    ['deliver', 512, 60],
+    ['tableStream', 512, 60],
+    ['fanOut', 512, 60],
   ] as const)('%s runs with %i MB for at most %i s', (name, memoryMb, seconds) => {
     expect(functionNamed(template, name)).toMatchObject({ MemorySize: memoryMb, Timeout: seconds });
   });
@@ -115,17 +115,17 @@ describe('the environment of', () => {
       'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     ],
     disconnect: ['TABLE_NAME'],
-    react: [
+    tableStream: [
       ...budget,
       'ARRIVALS_PER_10_SECONDS',
       'TABLE_NAME',
       'HEARTBEAT_SECONDS',
       'RECONNECT_AFTER_MINUTES',
       'CONNECTIONS_PER_USER',
-      'DELIVER_FUNCTION_NAME',
+      'FAN_OUT_FUNCTION_NAME',
       'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     ],
-    deliver: ['TABLE_NAME', 'RECONNECT_AFTER_MINUTES', 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
+    fanOut: ['TABLE_NAME', 'RECONNECT_AFTER_MINUTES', 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
   };
 
   it.each(functionNames)('%s holds what it needs and nothing else', (name) => {
@@ -142,9 +142,9 @@ describe('the environment of', () => {
     expect(url).toMatch(/"https:\/\/",\{"Ref":"WebSocketApi\w+"\},"\.execute-api\.".*"\/dev"/);
   });
 
-  it('react is told the name of deliver', () => {
-    expect(environmentOf(template, 'react')['DELIVER_FUNCTION_NAME']).toEqual({
-      Ref: functionId(template, 'deliver'),
+  it('table-stream receives the name of fan-out', () => {
+    expect(environmentOf(template, 'tableStream')['FAN_OUT_FUNCTION_NAME']).toEqual({
+      Ref: functionId(template, 'fanOut'),
     });
   });
 
@@ -162,11 +162,11 @@ describe('the environment of', () => {
   });
 });
 
-describe('a slice that deliver fails on', () => {
+describe('a slice that fan-out fails on', () => {
   it('is tried three times within the hour, and then kept in the failure queue', () => {
     const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
     expect(onlyOf(template, 'AWS::Lambda::EventInvokeConfig')['Properties']).toEqual({
-      FunctionName: { Ref: functionId(template, 'deliver') },
+      FunctionName: { Ref: functionId(template, 'fanOut') },
       Qualifier: '$LATEST',
       MaximumRetryAttempts: 2,
       MaximumEventAgeInSeconds: 3600,

@@ -116,7 +116,7 @@ describe('the role of', () => {
 
   it('a function that is told where connections are may post to them, and no other', () => {
     const posting = functionsWith('execute-api:ManageConnections');
-    expect(posting).toEqual(['message', 'react', 'deliver']);
+    expect(posting).toEqual(['message', 'tableStream', 'fanOut']);
     expect(told('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI')).toEqual(posting);
   });
 
@@ -128,30 +128,30 @@ describe('the role of', () => {
 
   it('a function whose failures are kept may put them into the queue, and no other', () => {
     const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
-    expect(functionsWith('sqs:SendMessage')).toEqual(['react', 'deliver']);
-    expect(functionsWith('sqs:SendMessage', `"${queueId}"`)).toEqual(['react', 'deliver']);
+    expect(functionsWith('sqs:SendMessage')).toEqual(['tableStream', 'fanOut']);
+    expect(functionsWith('sqs:SendMessage', `"${queueId}"`)).toEqual(['tableStream', 'fanOut']);
   });
 
-  it('react may invoke deliver and nothing else, and no other function may invoke any', () => {
+  it('table-stream may invoke fan-out and nothing else, and no other function may invoke any', () => {
     const invoking = functionNames.map((name) => [
       name,
       statementsOf(template, name)
         .filter((statement) => actionsOf(statement).some((action) => action.startsWith('lambda:')))
         .map(({ Action, Resource }) => ({ Action, Resource })),
     ]);
-    const toDeliver = {
+    const toFanOut = {
       Action: 'lambda:InvokeFunction',
-      Resource: { 'Fn::GetAtt': [functionId(template, 'deliver'), 'Arn'] },
+      Resource: { 'Fn::GetAtt': [functionId(template, 'fanOut'), 'Arn'] },
     };
     expect(Object.fromEntries(invoking)).toEqual({
       ...Object.fromEntries(functionNames.map((name) => [name, []])),
-      react: [toDeliver],
+      tableStream: [toFanOut],
     });
-    expect(told('DELIVER_FUNCTION_NAME')).toEqual(['react']);
+    expect(told('FAN_OUT_FUNCTION_NAME')).toEqual(['tableStream']);
   });
 
-  it('deliver may post, and delete the connections that it finds gone', () => {
-    const statements = statementsOf(template, 'deliver');
+  it('fan-out may post, and delete the connections that it finds gone', () => {
+    const statements = statementsOf(template, 'fanOut');
     expect(statements.flatMap(actionsOf).toSorted()).toEqual([
       'dynamodb:DeleteItem',
       'execute-api:ManageConnections',
@@ -161,7 +161,7 @@ describe('the role of', () => {
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
-    expect(granted('deliver', 'table')).toEqual(['DeleteItem CONN#*']);
+    expect(granted('fanOut', 'table')).toEqual(['DeleteItem CONN#*']);
   });
 
   it('a function has its whole policy here, and none that AWS manages', () => {

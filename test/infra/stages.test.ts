@@ -71,11 +71,11 @@ describe('the environment at synthesis', () => {
       'connect',
       'https://a.example,http://localhost:5173',
     ],
-    ['HEARTBEAT_SECONDS', '60', 'react', '60'],
+    ['HEARTBEAT_SECONDS', '60', 'tableStream', '60'],
     ['MESSAGES_PER_10_SECONDS', '5', 'message', '5'],
     ['RECONNECT_AFTER_MINUTES', '0.05', 'message', '0.05'],
-    ['RECONNECT_AFTER_MINUTES', '60', 'react', '60'],
-    ['RECONNECT_AFTER_MINUTES', '60', 'deliver', '60'],
+    ['RECONNECT_AFTER_MINUTES', '60', 'tableStream', '60'],
+    ['RECONNECT_AFTER_MINUTES', '60', 'fanOut', '60'],
   ] as const)('%s=%s reaches %s as %s', (variable, text, name, value) => {
     expect(environmentOf(synthesize('prod'), name)[variable]).not.toBe(value);
     expect(environmentOf(synthesize('prod', { [variable]: text }), name)[variable]).toBe(value);

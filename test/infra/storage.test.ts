@@ -63,10 +63,10 @@ describe('the secrets', () => {
 describe('the stream', () => {
   const { Properties } = onlyOf(template, 'AWS::Lambda::EventSourceMapping');
 
-  it('feeds react in bounded retries, and a poison record ends in the failure queue', () => {
+  it('feeds table-stream in bounded retries, and a poison record ends in the failure queue', () => {
     const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
     expect(Properties).toMatchObject({
-      FunctionName: { Ref: functionId(template, 'react') },
+      FunctionName: { Ref: functionId(template, 'tableStream') },
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 0,
       StartingPosition: 'TRIM_HORIZON',
@@ -79,12 +79,12 @@ describe('the stream', () => {
     });
   });
 
-  it('wakes react for connections, left-over publications, changed members and ended sessions', () => {
+  it('invokes table-stream for connections, left-over publications, changed members and ended sessions', () => {
     const { Filters }: { Filters: { Pattern: string }[] } = Properties.FilterCriteria;
     expect(Filters.length).toBeLessThanOrEqual(5);
     expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).toEqual([
       { eventName: ['INSERT', 'REMOVE'], dynamodb: { Keys: { sk: { S: ['CONN'] } } } },
-      { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['react'] } } } },
+      { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['stream'] } } } },
       { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: [{ prefix: 'MEMBER#' }] } } } },
       { eventName: ['REMOVE'], dynamodb: { Keys: { sk: { S: [{ prefix: 'SESSION#' }] } } } },
     ]);

@@ -75,8 +75,8 @@ async function tryFromEverywhere({ database, tableName: TableName }: AuditedRunt
 async function useRooms(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
   const { call, open } = runtime;
   await call('POST', `/chat/dm/${bob.id}/`, ann.access);
-  const wish = { room_name: 'secret', is_private: true };
-  const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, wish);
+  const request = { room_name: 'secret', is_private: true };
+  const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, request);
   const at = `/chat/rooms/${roomId}`;
   await call('POST', `${at}/members/add/`, ann.access, { user_id: bob.id });
   const listening = open('/ws/chat/secret/', bob.access);
@@ -144,7 +144,7 @@ async function leaveToPurge({ database, tableName: TableName }: AuditedRuntime):
   for (const Item of [
     { pk: `ROOM#${roomId}`, sk: 'HEAD', room_id: roomId, seq: 1, shards: 1 },
     { pk: `LIVE#${roomId}#0`, sk: 'bGF0ZQ==' },
-    { pk: `LOG#${roomId}`, sk: 'PURGE#1', kind: 'purge', room_id: roomId, step: 1, outbox: 'react' },
+    { pk: `LOG#${roomId}`, sk: 'PURGE#1', kind: 'purge', room_id: roomId, step: 1, outbox: 'stream' },
   ])
     await database.send(new PutCommand({ TableName, Item }));
 }
@@ -225,7 +225,7 @@ async function connectionsOf(
   return Items.map(({ pk }) => String(pk));
 }
 
-/** Two that are left in a room's audience without a socket: the lease of one has ended, and the token of the other. */
+/** Two that are left in a room's subscribers without a socket: the lease of one has ended, and the token of the other. */
 async function listenWithoutSocket(
   { database, tableName: TableName }: AuditedRuntime,
   roomId: string,
@@ -233,21 +233,21 @@ async function listenWithoutSocket(
 ): Promise<void> {
   const past = Date.now() - 60_000;
   const later = Date.now() + 60_000;
-  const listener = { user_id: 'u', username: 'u', session_id: 's', joined_at: past, opened_at: past };
+  const subscriber = { user_id: 'u', username: 'u', session_id: 's', joined_at: past, opened_at: past };
   for (const [sk, ends] of [
     ['bGVhc2U=', { lease_ends_at: past, token_ends_at: later }],
     ['dG9rZW4=', { lease_ends_at: later, token_ends_at: past }],
   ] as const) {
-    const Item = { pk: `LIVE#${roomId}#${shard}`, sk, ...listener, ...ends };
+    const Item = { pk: `LIVE#${roomId}#${shard}`, sk, ...subscriber, ...ends };
     await database.send(new PutCommand({ TableName, Item }));
   }
 }
 
-/** As if the room had grown until its audience was spread. */
+/** As if the room had grown until its subscribers was spread. */
 async function useLargeRoom(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
   const { call, database, tableName: TableName } = runtime;
-  const wish = { room_name: 'large', is_private: true };
-  const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, wish);
+  const request = { room_name: 'large', is_private: true };
+  const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, request);
   await call('POST', `/chat/rooms/${roomId}/members/add/`, ann.access, { user_id: bob.id });
   await listenWithoutSocket(runtime, roomId, 3);
   await database.send(

@@ -11,7 +11,7 @@ export const edit: CommandHandler<'edit'> = async (ports, connection, { message_
   const edited = await editMessage(ports, {
     message: original,
     content,
-    leaveToReaction: isLargeRoom,
+    leaveToStream: isLargeRoom,
     verify,
   });
   const { message, entry, head } = edited;

@@ -3,14 +3,14 @@ import { limits } from '../../../shared/contract/limits.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { findRoomByName, orMakeRoom } from '../../../shared/domain/connections/find-room-by-name.ts';
 import { chooseShard } from '../../../shared/domain/connections/open-connection.ts';
-import { belong } from '../../../shared/domain/rooms/belong.ts';
+import { ensureMember } from '../../../shared/domain/rooms/ensure-member.ts';
 import { arrivalWindowMs } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { openingSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
 import { tellWhoLeft } from '../../../shared/realtime/close-room.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
-import { findRoomFor, type RoomInSight } from '../../../shared/domain/rooms/find-room.ts';
+import { findRoomFor, type RoomAccess } from '../../../shared/domain/rooms/find-room.ts';
 import type { CommandHandler } from '../command.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -26,10 +26,10 @@ export const join: CommandHandler<'join'> = async (ports, connection, command, r
   const isNew = known === undefined || known.isRemoved === true;
   if (isNew && isFull) throw tooManyRooms();
   await Promise.all([
-    belong(ports, found.room, found.member, connection),
+    ensureMember(ports, found.room, found.member, connection),
     ports.budget.charge(connection.userId, openingSurcharge(found.head)),
   ]);
-  // Joining again, after a lost answer, keeps its place in the audience.
+  // Joining again, after a lost answer, keeps its place in the subscribers.
   const place = {
     ...(isNew ? chooseShard(ports, found) : { ...known, name: found.room.name }),
     joinReceivedAt: Math.max(receivedAt, known?.joinReceivedAt ?? 0),
@@ -71,7 +71,7 @@ async function findRoomToJoin(
   connection: Connection,
   { room, room_id: roomId }: CommandOf<'join'>,
   isFull: boolean,
-): Promise<RoomInSight> {
+): Promise<RoomAccess> {
   if (room !== undefined) {
     const found = await findRoomByName(ports, connection, room);
     // Before a room is made that could not be opened.

@@ -18,5 +18,5 @@ export const leave: CommandHandler<'leave'> = async (ports, connection, { room_i
   if (room !== undefined) await closeRoom(ports, connection, { roomId, room, receivedAt: lastUndone });
   // A repeated leave, after a lost answer, finds the room closed, and is answered like the first one.
   const left = { type: 'left', room_id: roomId, ...(ref === undefined ? {} : { ref }) } as const;
-  await ports.poster.post(connection.connectionId, toFrame(left));
+  await ports.connectionGateway.post(connection.connectionId, toFrame(left));
 };

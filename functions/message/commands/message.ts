@@ -3,7 +3,7 @@ import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { chargeFanOut } from '../../../shared/domain/rate-limits/costs.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
-import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/seqs-left-out.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/archive-seqs.ts';
 import { logger } from '../../../shared/lambda/logger.ts';
 import { entryEvent, toFrame } from '../../../shared/realtime/frames.ts';
 import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
@@ -23,17 +23,17 @@ export const message: CommandHandler<'message'> = async (
     username,
     content,
     clientId: client_id,
-    leaveToReaction: isLargeRoom,
+    leaveToStream: isLargeRoom,
     verify: async (taken) => {
       await verify(taken);
     },
   });
   const { entry, duplicate, head } = sent;
-  // While the audience is read; before the `ack`, so that the sender does not see an unread message of their own.
+  // While the subscribers is read; before the `ack`, so that the sender does not see an unread message of their own.
   const adding = addOwnSeq(ports, entry);
   const acknowledge = async (): Promise<void> => {
     await adding;
-    await ports.poster.post(
+    await ports.connectionGateway.post(
       connectionId,
       toFrame({
         type: 'ack',

@@ -1,5 +1,5 @@
 /** The sender's own message, in a room that is open on the socket. */
-import { mustBeSender } from '../../../shared/domain/access.ts';
+import { assertSender } from '../../../shared/domain/access.ts';
 import { decodeMessageId } from '../../../shared/domain/message-id.ts';
 import { findMessage } from '../../../shared/domain/messages/find-message.ts';
 import type { Connection, Head, MessageEntry } from '../../../shared/domain/model.ts';
@@ -22,7 +22,7 @@ export async function ownMessage(
   // Before the message is looked for: its existence is no business of a user who is not in the room.
   const { roomId, room } = roomOf(connection, { room_id: decodeMessageId(messageId).roomId });
   const message = await findMessage(ports.log, messageId);
-  mustBeSender(message, connection.userId);
+  assertSender(message, connection.userId);
   const verifyHead = verifyOnSocket(ports, connection, { action, roomId, room });
   return {
     message,

@@ -18,7 +18,7 @@ export const ping: CommandHandler<'ping'> = async (ports, connection) => {
     ports.rooms.heads(openRooms),
     isDue ? extendConnection(ports, connection, { leaseEndsAt }, now) : undefined,
   ]);
-  await ports.poster.post(
+  await ports.connectionGateway.post(
     connection.connectionId,
     toFrame({
       type: 'pong',

@@ -1,7 +1,7 @@
 /** `read`: moves the marker; the notice to the others follows from the change. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { moveMarker } from '../../../shared/domain/messages/mark-read.ts';
-import { joinByOpening } from '../../../shared/domain/rooms/belong.ts';
+import { joinByOpening } from '../../../shared/domain/rooms/ensure-member.ts';
 import { roomOf, type CommandHandler } from '../command.ts';
 
 export const read: CommandHandler<'read'> = async (ports, connection, { message_id, room_id }) => {

@@ -1,6 +1,10 @@
 /** `typing`: told to the others of a small room at once, kept nowhere. */
 import { limits } from '../../../shared/contract/limits.ts';
-import { isAlive, readAudience, smallRoomConnections } from '../../../shared/domain/connections/audience.ts';
+import {
+  isAlive,
+  readSubscribers,
+  smallRoomConnections,
+} from '../../../shared/domain/connections/subscribers.ts';
 import { smallRoomFanOut } from '../../../shared/domain/rate-limits/costs.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { roomOf, type CommandHandler } from '../command.ts';
@@ -13,12 +17,12 @@ export const typing: CommandHandler<'typing'> = async (ports, connection, { is_t
   // In a room that has more than one shard everyone's typing is noise to everyone, at the square of their number.
   if (room.shard > 0) return;
   await ports.budget.spend(connection.userId, { costMicroDollars: smallRoomFanOut });
-  const audience = await readAudience(ports, roomId, 1);
-  if (audience.length > smallRoomConnections) return;
-  // A socket that has not been welcomed, or that lost the room, is not in the audience.
-  if (!audience.some(({ connectionId }) => connectionId === connection.connectionId)) return;
-  const others = audience.filter(
-    (listener) => listener.userId !== connection.userId && isAlive(listener, now),
+  const subscribers = await readSubscribers(ports, roomId, 1);
+  if (subscribers.length > smallRoomConnections) return;
+  // A socket that has not been welcomed, or that lost the room, is not in the subscribers.
+  if (!subscribers.some(({ connectionId }) => connectionId === connection.connectionId)) return;
+  const others = subscribers.filter(
+    (subscriber) => subscriber.userId !== connection.userId && isAlive(subscriber, now),
   );
   const { userId: user_id, username: user } = connection;
   await fanOut(ports, others, [

@@ -1,14 +1,20 @@
 /** The addresses of the WebSocket as channels of an AsyncAPI document, and what flows through them. */
 import { HandshakeQuery } from '../websocket/handshake.ts';
-import { commandNames, eventNames, replies, roomlessCommands, seedMessageName } from './asyncapi-messages.ts';
+import {
+  commandNames,
+  eventNames,
+  replies,
+  roomlessCommands,
+  untypedMessageName,
+} from './asyncapi-messages.ts';
 import { type JsonSchema, namesOf } from './json-schema.ts';
 import { parametersOf } from './parameters.ts';
 import type { SchemaCollection } from './schema-collection.ts';
 
 /** The channels by name, and which commands each takes. */
 const channelCommands = {
-  room: [...commandNames.filter((name) => !roomlessCommands.includes(name)), seedMessageName],
-  rooms: [...commandNames, seedMessageName],
+  room: [...commandNames.filter((name) => !roomlessCommands.includes(name)), untypedMessageName],
+  rooms: [...commandNames, untypedMessageName],
 } as const;
 
 type ChannelName = keyof typeof channelCommands;
@@ -60,7 +66,7 @@ export function asyncapiChannels(schemas: SchemaCollection) {
 function commandOperations(channel: ChannelName) {
   const at = `channels/${channel}`;
   return channelCommands[channel].map((name): [string, object] => {
-    const reply = name === seedMessageName ? replies.message : replies[name];
+    const reply = name === untypedMessageName ? replies.message : replies[name];
     return [
       `${channel}.receive.${name}`,
       {

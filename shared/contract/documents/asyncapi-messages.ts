@@ -8,7 +8,7 @@ import { type Direction, type JsonSchema, namesOf } from './json-schema.ts';
 import type { SchemaCollection } from './schema-collection.ts';
 
 /** The seed's form of a send, which has no type to be named by. */
-export const seedMessageName = 'message_without_type';
+export const untypedMessageName = 'message_without_type';
 
 export const commandNames = namesOf(commands);
 export const eventNames = namesOf(events);
@@ -59,8 +59,8 @@ export function asyncapiMessages(schemas: SchemaCollection): Record<string, unkn
     messages[name] = message(name, `Command: ${name}`, summary, payload, commandExamples[name]);
   }
   const seed = payloadOf(variants.untypedMessage, 'input', schemas);
-  messages[seedMessageName] = message(
-    seedMessageName,
+  messages[untypedMessageName] = message(
+    untypedMessageName,
     'Command: message, without a type',
     'The short way to send: `message` stands for `content`.',
     seed.payload,

@@ -1,7 +1,7 @@
 /** Every frame a client may send. */
 import * as z from 'zod';
 import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
-import { lazily } from '../lazily.ts';
+import { lazy } from '../lazy.ts';
 import { limits } from '../limits.ts';
 import { LineOfText } from '../text.ts';
 
@@ -25,7 +25,7 @@ const HistoryPage = {
 };
 
 /** Each is made when it is first asked for, since most sockets use few of them. */
-export const commands = lazily({
+export const commands = lazy({
   message: () =>
     command('message', 'Send a message. `{"message": "hi"}` means the same.', {
       content: Content,
@@ -88,7 +88,7 @@ export type CommandOf<N extends CommandName> = z.output<(typeof commands)[N]>;
 export type Command = { [N in CommandName]: CommandOf<N> }[CommandName];
 
 /** Other ways to say the same. */
-export const variants = lazily({
+export const variants = lazy({
   /** The seed's own way to send: `{"message": "hi"}`, without a type. */
   untypedMessage: () =>
     z

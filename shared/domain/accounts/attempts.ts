@@ -12,7 +12,7 @@ export function windowStartOf(now: number, windowMs: number): number {
 }
 
 /** One more attempt. Throws `rate_limited` when that is one too many. */
-export async function mustBeWithinLimit(
+export async function assertWithinLimit(
   limits: Pick<LimitStore, 'hit'>,
   { scope, windowMs, most, now }: Limit & { windowMs: number; now: number },
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
 import type { PasswordHasher, UserStore } from '../ports/accounts.ts';
 import { confirmPassword, type ConfirmPorts } from './confirm-password.ts';
-import { mustBeGoodPassword } from './password-policy.ts';
+import { assertAcceptablePassword } from './password-policy.ts';
 import { revokeOtherTokens, type RevokePorts, type TokenLifetimes } from './revoke-tokens.ts';
 
 export interface ChangePasswordPorts extends ConfirmPorts, RevokePorts {
@@ -34,7 +34,7 @@ export async function changePassword(
   );
   const account = await ports.users.getWithAccount(caller.userId);
   if (account === undefined) throw new ChatError('unauthorized');
-  mustBeGoodPassword('new_password', newPassword, account);
+  assertAcceptablePassword('new_password', newPassword, account);
   if (await ports.passwords.verify(newPassword, login.passwordHash))
     throw invalidField('new_password', 'is the old one');
   const passwordHash = await ports.passwords.hash(newPassword);

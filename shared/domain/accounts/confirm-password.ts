@@ -2,7 +2,7 @@
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import { countAttempt } from './attempts.ts';
 
 export interface ConfirmPorts {

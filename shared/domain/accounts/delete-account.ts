@@ -10,7 +10,7 @@ import {
   type TokenLifetimes,
 } from './revoke-tokens.ts';
 
-type CompletePorts = Pick<RevokePorts, 'audiences' | 'connections'>;
+type CompletePorts = Pick<RevokePorts, 'subscriptions' | 'connections'>;
 
 export interface DeleteAccountPorts extends ConfirmPorts, CompletePorts {
   users: Pick<UserStore, 'findLogin' | 'getWithAccount' | 'erase'>;

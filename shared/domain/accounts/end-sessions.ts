@@ -1,15 +1,15 @@
 /** Ending sessions: from then on nothing that is committed reaches their sockets, and their tokens are refused. */
-import { readAudience } from '../connections/audience.ts';
+import { readSubscribers } from '../connections/subscribers.ts';
 import { endConnection } from '../connections/extend-connection.ts';
 import type { Connection } from '../model.ts';
 import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
-import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
-import type { Clock } from '../ports/world.ts';
+import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
+import type { Clock } from '../ports/system.ts';
 
 export interface SignOutPorts {
   sessions: Pick<SessionStore, 'end'>;
   revocations: Pick<RevocationStore, 'revoke'>;
-  audiences: AudienceStore;
+  subscriptions: SubscriptionStore;
   connections: ConnectionStore;
   clock: Clock;
 }
@@ -37,12 +37,12 @@ export async function endSessions(
 
 /** From the answer on, nothing is posted to the user's sockets whose session has ended. */
 export async function silenceSockets(
-  ports: Pick<SignOutPorts, 'audiences' | 'connections' | 'clock'>,
+  ports: Pick<SignOutPorts, 'subscriptions' | 'connections' | 'clock'>,
   userId: string,
   hasEnded: (connection: Connection) => boolean,
 ): Promise<void> {
   const now = ports.clock.now();
-  const sockets = await readAudience(ports, userId, 1);
+  const sockets = await readSubscribers(ports, userId, 1);
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
   await inTurns(connections.filter(hasEnded), (connection) =>
     endConnection(ports, connection, 'signed_out', now),

@@ -9,13 +9,13 @@ import { ChatError } from '../chat-error.ts';
 import type { ErasureStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore, RoomStore } from '../ports/rooms.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import { markRoomDeleted } from '../rooms/delete-room.ts';
-import { takeOut, type TakeOutPorts } from '../rooms/members.ts';
-import { passRoleToHeir } from '../rooms/pass-role.ts';
+import { evict, type EvictPorts } from '../rooms/members.ts';
+import { passOwnershipToSuccessor } from '../rooms/pass-role.ts';
 import { deletedUsername } from '../views.ts';
 
-export interface ErasePorts extends TakeOutPorts {
+export interface ErasePorts extends EvictPorts {
   rooms: Pick<RoomStore, 'head' | 'get' | 'markDeleted'>;
   members: MemberStore;
   log: LogStore;
@@ -55,7 +55,7 @@ export async function eraseUser(
 
 async function leave(ports: ErasePorts, roomId: string, userId: string): Promise<void> {
   try {
-    await takeOutWithHeir(ports, roomId, userId);
+    await evictWithSuccessor(ports, roomId, userId);
   } catch (error) {
     if (!hasCode(error, 'not_found')) throw error;
     // The room is being purged: nothing can be written to its log any more.
@@ -67,15 +67,15 @@ async function leave(ports: ErasePorts, roomId: string, userId: string): Promise
  * Tries as for anybody else first, and passes the role on only where that is refused: a role that was inherited a
  * moment ago is seen by the write that begins the removal, and the heir of an heir is found the same way.
  */
-async function takeOutWithHeir(ports: ErasePorts, roomId: string, userId: string): Promise<void> {
+async function evictWithSuccessor(ports: ErasePorts, roomId: string, userId: string): Promise<void> {
   try {
-    await takeOut(ports, roomId, userId);
+    await evict(ports, roomId, userId);
   } catch (error) {
     if (!hasCode(error, 'forbidden')) throw error;
     const room = await ports.rooms.get(roomId);
     const isPassedOn =
-      room !== undefined && needsCreator(room) && (await passRoleToHeir(ports, roomId, userId));
-    await takeOut(ports, roomId, userId, { evenCreator: !isPassedOn });
+      room !== undefined && needsCreator(room) && (await passOwnershipToSuccessor(ports, roomId, userId));
+    await evict(ports, roomId, userId, { evenCreator: !isPassedOn });
   }
 }
 

@@ -11,9 +11,9 @@ import type { Caller, Member, Room } from '../model.ts';
 import type { ErasureStore, LimitStore, UserStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
-import { mustBeWithinLimit } from './attempts.ts';
+import { assertWithinLimit } from './attempts.ts';
 import { findOwnMessages, type LogPlace } from './own-messages.ts';
 import { listSessions, type ListSessionsPorts } from './own-sessions.ts';
 
@@ -49,7 +49,7 @@ export async function exportAccount(
   caller: Caller,
   cursor: string | undefined,
 ): Promise<{ page: AccountExport; next: string | undefined }> {
-  await mustBeWithinLimit(ports.limits, {
+  await assertWithinLimit(ports.limits, {
     scope: `export/${caller.userId}`,
     windowMs: minuteMs,
     most: pagesPerMinute,

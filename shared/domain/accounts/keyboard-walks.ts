@@ -34,40 +34,39 @@ const shifted: Readonly<Record<string, string>> = Object.fromEntries(
   Array.from('!@#$%^&*()', (symbol, at) => [symbol, '1234567890'.charAt(at)]),
 );
 
-const shortestStep = 3;
+const minStep = 3;
 /** Around a walk so much of anything is no thought either: `qwerty12`, `a1234567`. */
-const longestRest = 2;
-const longestUnit = 6;
+const maxRest = 2;
+const maxUnit = 6;
 
 /** `text` in lower case. */
 export function isKeyboardWalk(text: string): boolean {
   const plain = Array.from(text, (character) => shifted[character] ?? character).join('');
   if (isRepetition(text)) return true;
-  const starts = Array.from({ length: longestRest + 1 }, (_, start) => start);
-  return [text, plain].some((keys) => starts.some((start) => walks(keys.slice(start), longestRest - start)));
+  const starts = Array.from({ length: maxRest + 1 }, (_, start) => start);
+  return [text, plain].some((keys) => starts.some((start) => walks(keys.slice(start), maxRest - start)));
 }
 
 /** The same few characters again and again, the last time perhaps in part. */
 function isRepetition(text: string): boolean {
   const characters = Array.from(text);
-  return Array.from(
-    { length: Math.min(longestUnit, Math.floor(characters.length / 2)) },
-    (_, at) => at + 1,
-  ).some((unit) => characters.every((character, at) => character === characters[at % unit]));
+  return Array.from({ length: Math.min(maxUnit, Math.floor(characters.length / 2)) }, (_, at) => at + 1).some(
+    (unit) => characters.every((character, at) => character === characters[at % unit]),
+  );
 }
 
 /** Whether it is stretches of the paths, the longest one first each time, and at most so much that is not. */
 function walks(text: string, most: number): boolean {
   let rest = text;
   while (rest.length > most) {
-    const step = longestStep(rest);
-    if (step < shortestStep) return false;
+    const step = maxStep(rest);
+    if (step < minStep) return false;
     rest = rest.slice(step);
   }
   return true;
 }
 
-function longestStep(text: string): number {
+function maxStep(text: string): number {
   let length = 0;
   while (length < text.length && isOnPath(text.slice(0, length + 1))) length += 1;
   return length;

@@ -4,7 +4,7 @@
  * strangers can fill, does not hold for addresses that the owner has signed in from.
  */
 import type { LimitStore, TurnStore } from '../ports/accounts.ts';
-import type { Clock, Fingerprint } from '../ports/world.ts';
+import type { Clock, Fingerprint } from '../ports/system.ts';
 import { countAttempt, windowStartOf } from './attempts.ts';
 import { rememberedTurn, takeTurn } from './login-pauses.ts';
 

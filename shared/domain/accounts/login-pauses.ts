@@ -6,7 +6,7 @@
 import { ChatError } from '../chat-error.ts';
 import type { Turn, TurnStore } from '../ports/accounts.ts';
 
-const longestPauseMs = 15 * 60 * 1_000;
+const maxPauseMs = 15 * 60 * 1_000;
 
 /** After this time without a try, an address begins anew. */
 const rememberedMs = 24 * 60 * 60 * 1_000;
@@ -35,7 +35,7 @@ export async function takeTurn(
 ): Promise<void> {
   const turn = rememberedTurn(found, now);
   if (turn !== undefined && now < turn.nextAt) throw tooEarly(turn.nextAt - now);
-  const pauseMs = turn === undefined ? firstPauseMs : Math.min(longestPauseMs, 2 * turn.pauseMs);
+  const pauseMs = turn === undefined ? firstPauseMs : Math.min(maxPauseMs, 2 * turn.pauseMs);
   const next = { pauseMs, nextAt: now + pauseMs };
   const isTaken = await turns.move(scope, found, next, next.nextAt + rememberedMs);
   if (turn === undefined || !isTaken) throw tooEarly(pauseMs);

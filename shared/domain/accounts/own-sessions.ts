@@ -3,7 +3,7 @@ import type { Session as SessionView } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
 import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import { viewSession } from '../views.ts';
 import { endSessions, type SignOutPorts } from './end-sessions.ts';
 import { revokeOtherTokens, type RevokePorts, type TokenLifetimes } from './revoke-tokens.ts';

@@ -25,7 +25,7 @@ const isDecoration = (text: string): boolean => !/[\p{L}]/u.test(text);
 const digitsTooFew = 12;
 
 /** Throws `invalid_request` for that field. */
-export function mustBeGoodPassword(field: string, password: string, owner: PasswordOwner): void {
+export function assertAcceptablePassword(field: string, password: string, owner: PasswordOwner): void {
   if (isCommonPassword(password)) throw invalidField(field, 'is too common');
   if (isMadeOf(password, namesOf(owner)))
     throw invalidField(field, 'must not be the username, the e-mail address or the name of this service');

@@ -1,9 +1,9 @@
 /** Registration: a user, an account and a login, all or nothing. */
 import type { RegisteredUser } from '../../contract/entities.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
-import type { Clock, Random } from '../ports/world.ts';
-import { mustBeWithinLimit } from './attempts.ts';
-import { mustBeGoodPassword } from './password-policy.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import { assertWithinLimit } from './attempts.ts';
+import { assertAcceptablePassword } from './password-policy.ts';
 
 export interface RegisterPorts {
   users: UserStore;
@@ -33,9 +33,9 @@ export async function registerUser(
   { username, email, password, address }: Registration,
   { registrationsPerHour }: { registrationsPerHour: number },
 ): Promise<RegisteredUser> {
-  mustBeGoodPassword('password', password, { username, email });
+  assertAcceptablePassword('password', password, { username, email });
   const now = clock.now();
-  await mustBeWithinLimit(limits, {
+  await assertWithinLimit(limits, {
     scope: `register/${address}`,
     windowMs,
     most: registrationsPerHour,

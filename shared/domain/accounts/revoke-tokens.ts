@@ -2,12 +2,12 @@
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
 import type { RevocationStore, SessionStore, UserStore } from '../ports/accounts.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import { silenceSockets, type SignOutPorts } from './end-sessions.ts';
 import { isRevokedBy, type Revocation } from './revocation.ts';
-import { longestSessionMs, type SessionSettings } from './sessions.ts';
+import { maxSessionMs, type SessionSettings } from './sessions.ts';
 
-export interface RevokePorts extends Pick<SignOutPorts, 'audiences' | 'connections'> {
+export interface RevokePorts extends Pick<SignOutPorts, 'subscriptions' | 'connections'> {
   users: Pick<UserStore, 'findLogin' | 'revokeTokens'>;
   revocations: Pick<RevocationStore, 'isRevoked'>;
   sessions: Pick<SessionStore, 'page' | 'removeMany'>;
@@ -63,7 +63,7 @@ export function nextRevocation(
     tokenVersion: login.tokenVersion + 1,
     ...(keptSessionId === undefined ? {} : { keptSessionId }),
     at: now,
-    until: now + Math.max(longestSessionMs, refreshTokenLifetimeMs) + accessTokenLifetimeMs,
+    until: now + Math.max(maxSessionMs, refreshTokenLifetimeMs) + accessTokenLifetimeMs,
   };
 }
 
@@ -72,7 +72,7 @@ export function nextRevocation(
  * done; where it is not, the reaction to the revocation closes the sockets, and the items expire.
  */
 export async function completeRevocation(
-  ports: Pick<RevokePorts, 'audiences' | 'connections' | 'sessions' | 'clock'>,
+  ports: Pick<RevokePorts, 'subscriptions' | 'connections' | 'sessions' | 'clock'>,
   revocation: Revocation,
 ): Promise<void> {
   const { userId } = revocation;

@@ -4,7 +4,7 @@ import { withoutControls } from '../../contract/text.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Session } from '../model.ts';
 import type { RefreshClaims, RevocationStore, SessionStore, Tokens } from '../ports/accounts.ts';
-import type { Fingerprint, Random } from '../ports/world.ts';
+import type { Fingerprint, Random } from '../ports/system.ts';
 import { endSessions, type SignOutPorts } from './end-sessions.ts';
 
 export interface SessionPorts extends SignOutPorts {
@@ -29,7 +29,7 @@ export interface SessionSettings {
 const graceMs = 60_000;
 
 /** However often it is refreshed, a session ends. */
-export const longestSessionMs = 30 * 24 * 60 * 60 * 1_000;
+export const maxSessionMs = 30 * 24 * 60 * 60 * 1_000;
 
 /** A browser's name for itself is shorter; anything longer is cut. */
 const userAgentLength = 256;
@@ -48,7 +48,7 @@ export async function startSession(
 ): Promise<{ session: Session; pair: TokenPair }> {
   const now = ports.clock.now();
   const tokenId = ports.random.secret();
-  const endsAt = now + Math.max(longestSessionMs, settings.refreshTokenLifetimeMs);
+  const endsAt = now + Math.max(maxSessionMs, settings.refreshTokenLifetimeMs);
   const session: Session = {
     sessionId: ports.random.uuid(),
     userId: user.userId,

@@ -5,24 +5,24 @@
  * no limit.
  */
 import { ChatError } from '../chat-error.ts';
-import type { Listener } from '../model.ts';
-import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
-import { isAlive, readAudience } from './audience.ts';
+import type { Subscriber } from '../model.ts';
+import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
+import { isAlive, readSubscribers } from './subscribers.ts';
 
-type Place = Pick<Listener, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;
+type Place = Pick<Subscriber, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;
 
 /** A refused client need not wait for the end of a lease: a socket may be closed at any time. */
-const longestWaitMs = 30_000;
+const maxWaitMs = 30_000;
 
 /** Before a ticket is issued. @throws ChatError `rate_limited` when the user has as many sockets as they may. */
-export async function mustHaveRoomForOneMore(
-  ports: { audiences: Pick<AudienceStore, 'shard'> },
+export async function assertConnectionAllowed(
+  ports: { subscriptions: Pick<SubscriptionStore, 'shard'> },
   userId: string,
   now: number,
   most: number,
 ): Promise<void> {
   if (most === 0) return;
-  const alive = (await readAudience(ports, userId, 1)).filter((socket) => isAlive(socket, now));
+  const alive = (await readSubscribers(ports, userId, 1)).filter((socket) => isAlive(socket, now));
   if (alive.length >= most) throw tooMany(alive, now, most);
 }
 
@@ -39,11 +39,11 @@ export interface OneMore {
  * @throws ChatError `rate_limited` when this one is too many.
  */
 export async function countOneMore(
-  ports: { audiences: Pick<AudienceStore, 'shard'>; connections: Pick<ConnectionStore, 'there'> },
+  ports: { subscriptions: Pick<SubscriptionStore, 'shard'>; connections: Pick<ConnectionStore, 'there'> },
   { userId, connectionId, now, most }: OneMore,
-): Promise<Listener[]> {
+): Promise<Subscriber[]> {
   if (most === 0) return [];
-  const registered = await readAudience(ports, userId, 1);
+  const registered = await readSubscribers(ports, userId, 1);
   if (surplusOf(registered, now, most).length === 0) return [];
   // A handshake that failed half-way leaves a registration behind: only those with a connection count.
   const existing = await ports.connections.there(registered.map((socket) => socket.connectionId));
@@ -62,7 +62,7 @@ function tooMany(alive: readonly Place[], now: number, most: number): ChatError 
   const freeAt = Math.min(...alive.map(({ leaseEndsAt, tokenEndsAt }) => Math.min(leaseEndsAt, tokenEndsAt)));
   return new ChatError('rate_limited', {
     detail: `A user may have ${most} connections`,
-    retryAfterMs: Math.min(freeAt - now, longestWaitMs),
+    retryAfterMs: Math.min(freeAt - now, maxWaitMs),
   });
 }
 

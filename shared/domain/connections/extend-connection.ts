@@ -3,7 +3,7 @@
  * Its item decides: what has ended there is never extended anywhere else.
  */
 import type { Connection, EndReason } from '../model.ts';
-import type { AudienceStore, ConnectionStore, Extension } from '../ports/sockets.ts';
+import type { SubscriptionStore, ConnectionStore, Extension } from '../ports/sockets.ts';
 
 type Registered = Pick<Connection, 'connectionId' | 'userId' | 'rooms'>;
 
@@ -18,17 +18,17 @@ function placesOf({ connectionId, userId, rooms }: Registered) {
 export async function extendConnection(
   {
     connections,
-    audiences,
-  }: { connections: Pick<ConnectionStore, 'extend'>; audiences: Pick<AudienceStore, 'extend'> },
+    subscriptions,
+  }: { connections: Pick<ConnectionStore, 'extend'>; subscriptions: Pick<SubscriptionStore, 'extend'> },
   connection: Registered,
   changes: Extension,
   now: number,
 ): Promise<boolean> {
-  // First on its item: a socket that is being opened joins audiences, and then looks there for what has changed.
+  // First on its item: a socket that is being opened joins subscriptions, and then looks there for what has changed.
   if (!(await connections.extend(connection.connectionId, changes, now))) return false;
   await Promise.all(
     placesOf(connection).map(({ topic, shard, connectionId }) =>
-      audiences.extend(topic, shard, connectionId, changes),
+      subscriptions.extend(topic, shard, connectionId, changes),
     ),
   );
   return true;
@@ -38,12 +38,12 @@ export async function extendConnection(
 export async function endConnection(
   {
     connections,
-    audiences,
-  }: { connections: Pick<ConnectionStore, 'end'>; audiences: Pick<AudienceStore, 'end'> },
+    subscriptions,
+  }: { connections: Pick<ConnectionStore, 'end'>; subscriptions: Pick<SubscriptionStore, 'end'> },
   connection: Registered,
   reason: EndReason,
   now: number,
 ): Promise<void> {
   await connections.end(connection.connectionId, reason, now);
-  await Promise.all(placesOf(connection).map((place) => audiences.end(place, reason, now)));
+  await Promise.all(placesOf(connection).map((place) => subscriptions.end(place, reason, now)));
 }

@@ -6,17 +6,17 @@ import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import { makeRoom, emptyHead, type CreatePorts } from '../rooms/create-room.ts';
-import type { RoomInSight } from '../rooms/find-room.ts';
-import { firstMember } from '../rooms/belong.ts';
+import type { RoomAccess } from '../rooms/find-room.ts';
+import { firstMember } from '../rooms/ensure-member.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A room that was read already, or looked for in vain. */
-type Likely = RoomInSight | 'absent';
+type Likely = RoomAccess | 'absent';
 
 /** Which room the name, or id, will most likely turn out to mean: it can be read together with other things. */
 export function likelyRoomId({ rooms }: { rooms: RoomStore }, name: string): string | undefined {
-  return uuid.test(name) ? name.toLowerCase() : rooms.recall(name);
+  return uuid.test(name) ? name.toLowerCase() : rooms.cachedRoomId(name);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function findRoomByName(
   caller: Pick<Caller, 'userId'>,
   name: string,
   likely?: Likely,
-): Promise<RoomInSight | undefined> {
+): Promise<RoomAccess | undefined> {
   // An id comes first: clients come back by it, and a room that was named like it must not take its place.
   const byId = uuid.test(name) ? await findById(rooms, caller, name.toLowerCase(), likely) : undefined;
   if (byId !== undefined) return byId;
@@ -59,7 +59,7 @@ function assertMayBeMade(name: string): void {
   if (fault !== undefined) throw new ChatError('room_unavailable', { detail: `A room’s name ${fault}` });
 }
 
-function isNamed(room: Likely | undefined, name: string): room is RoomInSight {
+function isNamed(room: Likely | undefined, name: string): room is RoomAccess {
   return room !== undefined && room !== 'absent' && isSameRoomName(room.room.name, name);
 }
 
@@ -68,7 +68,7 @@ async function findById(
   { userId }: Pick<Caller, 'userId'>,
   roomId: string,
   likely: Likely | undefined,
-): Promise<RoomInSight | undefined> {
+): Promise<RoomAccess | undefined> {
   if (likely === 'absent') return undefined;
   const found = likely ?? (await rooms.getWithMember(roomId, userId));
   if (found !== undefined) authorize('openSocket', found.room, userId, found.member);
@@ -81,7 +81,7 @@ export async function findOrMakeRoom(
   caller: Pick<Caller, 'userId' | 'username'>,
   name: string,
   mayMake: boolean,
-): Promise<RoomInSight> {
+): Promise<RoomAccess> {
   return orMakeRoom(ports, caller, name, mayMake, await findRoomByName(ports, caller, name));
 }
 
@@ -91,8 +91,8 @@ export async function orMakeRoom(
   caller: Pick<Caller, 'userId' | 'username'>,
   name: string,
   mayMake: boolean,
-  found: RoomInSight | undefined,
-): Promise<RoomInSight> {
+  found: RoomAccess | undefined,
+): Promise<RoomAccess> {
   if (found !== undefined) return found;
   if (!mayMake) throw new ChatError('not_found');
   try {

@@ -5,19 +5,19 @@
  */
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Connection } from '../model.ts';
-import type { AdmissionStore, AudienceStore, ConnectionStore } from '../ports/sockets.ts';
+import type { AdmissionStore, SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
 import { openingCost, openingSurcharge } from '../rate-limits/costs.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
-import { joinsByOpening } from '../rooms/belong.ts';
+import { joinsByOpening } from '../rooms/ensure-member.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
-import type { RoomInSight } from '../rooms/find-room.ts';
-import { countOneMore, mustHaveRoomForOneMore } from './connections-per-user.ts';
+import type { RoomAccess } from '../rooms/find-room.ts';
+import { countOneMore, assertConnectionAllowed } from './connections-per-user.ts';
 import { endConnection } from './extend-connection.ts';
 import { findRoomByName, likelyRoomId, orMakeRoom } from './find-room-by-name.ts';
-import { listenerOf } from './listener-of.ts';
+import { subscriberOf } from './subscriber-of.ts';
 
 /** The gateway cuts every connection after two hours, so nobody is believed alive for longer than a little more. */
-const longestConnectionMs = (2 * 60 + 5) * 60 * 1_000;
+const maxConnectionMs = (2 * 60 + 5) * 60 * 1_000;
 
 export interface Opening {
   connectionId: string;
@@ -29,7 +29,7 @@ export interface Opening {
 
 export interface OpenPorts extends CreatePorts {
   connections: Pick<ConnectionStore, 'open' | 'there' | 'end' | 'remove'>;
-  audiences: Pick<AudienceStore, 'shard' | 'add' | 'remove' | 'end'>;
+  subscriptions: Pick<SubscriptionStore, 'shard' | 'add' | 'remove' | 'end'>;
   admissions: AdmissionStore;
   budget: Pick<UserBudget, 'spend' | 'charge'>;
 }
@@ -73,7 +73,7 @@ export async function openConnection(
     tokenVersion: caller.tokenVersion,
     openedAt: now,
     tokenEndsAt: caller.tokenEndsAt,
-    leaseEndsAt: now + longestConnectionMs,
+    leaseEndsAt: now + maxConnectionMs,
     isSingleRoom: found !== undefined,
     rooms: found === undefined ? {} : { [found.room.roomId]: chooseShard(ports, found) },
     batch: opening.batch,
@@ -82,16 +82,16 @@ export async function openConnection(
     ...(found === undefined ? {} : { head: { seq: found.head.seq, shards: found.head.shards } }),
     ...(found !== undefined && joinsByOpening(found) ? { joinsRoom: true } : {}),
   };
-  async function findOrMake(wanted: string): Promise<RoomInSight> {
+  async function findOrMake(wanted: string): Promise<RoomAccess> {
     const existing = await (looking ?? findRoomByName(ports, caller, wanted, sight ?? 'absent'));
     // Before a room is made for a socket that will be refused.
-    if (existing === undefined) await mustHaveRoomForOneMore(ports, caller.userId, now, connectionsPerUser);
+    if (existing === undefined) await assertConnectionAllowed(ports, caller.userId, now, connectionsPerUser);
     return orMakeRoom(ports, caller, wanted, mayMakeRooms, existing);
   }
   // Should one fail, the handshake does too; the welcome finds no socket at the other end, and removes the connection.
   await Promise.all([
     ports.connections.open(connection),
-    ports.audiences.add(caller.userId, listenerOf(connection, 0, now)),
+    ports.subscriptions.add(caller.userId, subscriberOf(connection, 0, now)),
     found === undefined ? undefined : ports.budget.charge(caller.userId, openingSurcharge(found.head)),
   ]);
   await mayStay(ports, connection, connectionsPerUser);
@@ -113,13 +113,13 @@ async function mayStay(ports: OpenPorts, connection: Connection, most: number): 
   } catch (error) {
     await Promise.all([
       ports.connections.remove(connectionId),
-      ports.audiences.remove(userId, 0, connectionId),
+      ports.subscriptions.remove(userId, 0, connectionId),
     ]);
     throw error;
   }
 }
 
 /** Any shard will do, since readers read them all. */
-export function chooseShard({ random }: Pick<CreatePorts, 'random'>, { room, head }: RoomInSight) {
+export function chooseShard({ random }: Pick<CreatePorts, 'random'>, { room, head }: RoomAccess) {
   return { name: room.name, shard: random.integer(head.shards) };
 }

@@ -4,16 +4,16 @@ import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
-import type { AudienceStore, TicketStore } from '../ports/sockets.ts';
-import type { Clock, Fingerprint, Random } from '../ports/world.ts';
-import { mustHaveRoomForOneMore } from './connections-per-user.ts';
+import type { SubscriptionStore, TicketStore } from '../ports/sockets.ts';
+import type { Clock, Fingerprint, Random } from '../ports/system.ts';
+import { assertConnectionAllowed } from './connections-per-user.ts';
 import { findRoomByName } from './find-room-by-name.ts';
 import type { OpenSettings } from './open-connection.ts';
 
 export interface TicketPorts {
   tickets: TicketStore;
   rooms: RoomStore;
-  audiences: Pick<AudienceStore, 'shard'>;
+  subscriptions: Pick<SubscriptionStore, 'shard'>;
   clock: Clock;
   random: Random;
   fingerprint: Fingerprint;
@@ -26,7 +26,7 @@ export async function createTicket(
   room: string | undefined,
   { mayMakeRooms, connectionsPerUser }: OpenSettings,
 ): Promise<TicketView> {
-  await mustHaveRoomForOneMore(ports, caller.userId, ports.clock.now(), connectionsPerUser);
+  await assertConnectionAllowed(ports, caller.userId, ports.clock.now(), connectionsPerUser);
   if (room !== undefined) {
     const found = await findRoomByName(ports, caller, room);
     if (found === undefined && !mayMakeRooms) throw new ChatError('not_found');

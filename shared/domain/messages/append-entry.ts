@@ -29,7 +29,7 @@ export async function appendEntry<T>(
       await verify?.(head);
     } catch (error) {
       // Refused, not failed: nothing will ever be stored under this seq, and no reader should wait for it.
-      if (error instanceof ChatError) await log.putVoid(unusedSeq(head, purpose.forMessage));
+      if (error instanceof ChatError) await log.putVoid(voidEntry(head, purpose.forMessage));
       throw error;
     }
     const outcome = await store(head);
@@ -39,7 +39,7 @@ export async function appendEntry<T>(
 }
 
 /** The void entry for a seq that was taken and turned out not to be needed. */
-export function unusedSeq(head: Head, wasMessage: boolean): VoidEntry {
+export function voidEntry(head: Head, wasMessage: boolean): VoidEntry {
   const { roomId, seq, taken, lastAt } = head;
   return { kind: 'void', roomId, seq, taken, at: lastAt, outbox: false, wasMessage };
 }

@@ -1,19 +1,19 @@
 /** Deleting: an entry of its own in the log; the message it points at loses its content and keeps its place. */
 import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
-import type { Clock } from '../ports/world.ts';
-import { appendEntry, unusedSeq, type Appending } from './append-entry.ts';
+import type { Clock } from '../ports/system.ts';
+import { appendEntry, voidEntry, type Appending } from './append-entry.ts';
 
 export interface Deletion {
   message: MessageEntry;
-  leaveToReaction: (head: Head) => boolean;
+  leaveToStream: (head: Head) => boolean;
   verify: Appending['verify'];
 }
 
 /** The deletion's entry, with the head it was taken from; undefined when the message was deleted before. Throws `not_found`, `try_again`. */
 export async function deleteMessage(
   { log, clock }: { log: LogStore; clock: Clock },
-  { message, leaveToReaction, verify }: Deletion,
+  { message, leaveToStream, verify }: Deletion,
 ): Promise<{ entry: ChangeEntry; head: Head } | undefined> {
   if (message.isDeleted) return undefined;
   const at = clock.now();
@@ -28,7 +28,7 @@ export async function deleteMessage(
         seq: head.seq,
         at,
         taken: head.taken,
-        outbox: leaveToReaction(head),
+        outbox: leaveToStream(head),
         targetSeq: message.seq,
         userId,
         username,
@@ -36,11 +36,11 @@ export async function deleteMessage(
       const put = await log.putDeletion(entry);
       if (put !== 'overtaken') return put === 'stored' ? entry : put;
       // In the log nothing happens to a message after its deletion.
-      await log.putVoid(unusedSeq(head, false));
+      await log.putVoid(voidEntry(head, false));
       return 'seq_taken';
     },
   );
   if (outcome !== 'deleted') return { entry: outcome, head };
-  await log.putVoid(unusedSeq(head, false));
+  await log.putVoid(voidEntry(head, false));
   return undefined;
 }

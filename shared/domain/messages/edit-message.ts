@@ -2,20 +2,20 @@
 import { ChatError } from '../chat-error.ts';
 import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
-import type { Clock } from '../ports/world.ts';
-import { appendEntry, unusedSeq, type Appending } from './append-entry.ts';
+import type { Clock } from '../ports/system.ts';
+import { appendEntry, voidEntry, type Appending } from './append-entry.ts';
 
 export interface Edit {
   message: MessageEntry;
   content: string;
-  leaveToReaction: (head: Head) => boolean;
+  leaveToStream: (head: Head) => boolean;
   verify: Appending['verify'];
 }
 
 /** The message as it is now, and the edit's entry. Throws `not_found` (also when it is deleted), `try_again`. */
 export async function editMessage(
   { log, clock }: { log: LogStore; clock: Clock },
-  { message, content, leaveToReaction, verify }: Edit,
+  { message, content, leaveToStream, verify }: Edit,
 ): Promise<{ message: MessageEntry; entry: ChangeEntry; head: Head }> {
   if (message.isDeleted) throw new ChatError('not_found');
   const at = clock.now();
@@ -30,7 +30,7 @@ export async function editMessage(
         seq: head.seq,
         at,
         taken: head.taken,
-        outbox: leaveToReaction(head),
+        outbox: leaveToStream(head),
         targetSeq: message.seq,
         userId,
         username,
@@ -46,7 +46,7 @@ export async function editMessage(
     },
   );
   if (outcome === 'deleted') {
-    await log.putVoid(unusedSeq(head, false));
+    await log.putVoid(voidEntry(head, false));
     throw new ChatError('not_found');
   }
   return { ...outcome, head };

@@ -6,8 +6,8 @@ import type { Caller, Member } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { UnreadStore } from '../ports/unread.ts';
-import type { Clock } from '../ports/world.ts';
-import { belong } from '../rooms/belong.ts';
+import type { Clock } from '../ports/system.ts';
+import { ensureMember } from '../rooms/ensure-member.ts';
 import { lastReadMessageId } from '../views.ts';
 import { findRoomFor } from '../rooms/find-room.ts';
 import { countUnread, type UnreadPorts } from './unread.ts';
@@ -50,7 +50,7 @@ export async function markRead(
   messageId: string,
 ): Promise<ReadState> {
   const { room, member } = await findRoomFor('markRead', ports, roomId, caller.userId);
-  const join = () => belong(ports, room, member, caller);
+  const join = () => ensureMember(ports, room, member, caller);
   const { userId } = caller;
   const [marked, now] = await Promise.all([
     moveMarker(ports, { roomId, userId, messageId }, join),

@@ -1,8 +1,8 @@
 /** Reading a room's log in pages, forwards and backwards, and telling how far it is settled. */
 import type { LogEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
-import type { Clock } from '../ports/world.ts';
-import { settle, takenBelow, type UpperBound } from './holes.ts';
+import type { Clock } from '../ports/system.ts';
+import { settle, takenBelow, type UpperBound } from './log-gaps.ts';
 import { Reading, readingBudgets, type ReadingBudget } from './reading-budget.ts';
 
 export interface ReadPorts {

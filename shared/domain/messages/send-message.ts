@@ -2,8 +2,8 @@
 import { ChatError } from '../chat-error.ts';
 import type { Head, MessageEntry } from '../model.ts';
 import type { ContentHashes, LogStore } from '../ports/log.ts';
-import type { Clock } from '../ports/world.ts';
-import { appendEntry, unusedSeq, type Appending } from './append-entry.ts';
+import type { Clock } from '../ports/system.ts';
+import { appendEntry, voidEntry, type Appending } from './append-entry.ts';
 
 export interface Sending {
   roomId: string;
@@ -12,7 +12,7 @@ export interface Sending {
   content: string;
   clientId: string | undefined;
   /** Whether the room is so large, or the writer such, that publishing is left to the stream's reaction. */
-  leaveToReaction: (head: Head) => boolean;
+  leaveToStream: (head: Head) => boolean;
   /** Whether the sender may still write, once a seq has been taken. */
   verify: Appending['verify'];
 }
@@ -49,7 +49,7 @@ export async function sendMessage(ports: SendPorts, sending: Sending): Promise<S
       seq: head.seq,
       at,
       taken: head.taken,
-      outbox: sending.leaveToReaction(head),
+      outbox: sending.leaveToStream(head),
       userId,
       username,
       content,
@@ -59,7 +59,7 @@ export async function sendMessage(ports: SendPorts, sending: Sending): Promise<S
     const put = await log.putMessage(entry, contentHash);
     if (put.stored) return { entry, duplicate: false, head };
     if (put.reason === 'seq_taken') return 'seq_taken';
-    await log.putVoid(unusedSeq(head, true));
+    await log.putVoid(voidEntry(head, true));
     const isRepeat = hashed !== undefined && (await contentHashes.matches(put.contentHash, hashed));
     if (!isRepeat) throw new ChatError('client_id_reused');
     return { entry: await original(log, roomId, put.seq), duplicate: true, head };

@@ -4,7 +4,7 @@
  */
 import type { Head, Member, SeqSet } from '../model.ts';
 import type { UnreadStore } from '../ports/unread.ts';
-import { split } from '../split.ts';
+import { chunk } from '../chunk.ts';
 
 export interface UnreadPorts {
   unread: Pick<UnreadStore, 'listArchivedDead' | 'listArchivedOwn'>;
@@ -56,7 +56,7 @@ export async function countUnreadInRooms(
     rooms.map(({ head }) => head.roomId),
   );
   const counts = new Map<string, number>();
-  for (const some of split(rooms, roomsAtOnce)) {
+  for (const some of chunk(rooms, roomsAtOnce)) {
     await Promise.all(
       some.map(async ({ head, marker }) => {
         const { roomId } = head;

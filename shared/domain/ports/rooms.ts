@@ -28,7 +28,7 @@ export interface RoomStore {
     userId: string,
   ): Promise<{ room: Room; head: Head; member: Member | undefined } | 'none' | 'gone' | 'lookalike'>;
   /** Where the name led when this instance met it last; the room may have another name by now, or be gone. */
-  recall(name: string): string | undefined;
+  cachedRoomId(name: string): string | undefined;
   /** By name, behind a place that an earlier page named. Eventually consistent. */
   listPublic(
     limit: number,
@@ -46,7 +46,7 @@ export interface RoomStore {
   /** Hides the room, with the log entry. Its name is free, or rests where the room was private. False when the seq is taken. Throws `not_found`, `try_again`. */
   markDeleted(room: Room, entry: RoomEntry): Promise<boolean>;
   /** From now on new connections are spread over `to` shards, if it is still `from` of them. */
-  spreadAudience(roomId: string, from: number, to: number): Promise<void>;
+  addShards(roomId: string, from: number, to: number): Promise<void>;
   /** Deletes up to `limit` of what is left of a deleted room; says whether anything may be left. */
   purge(roomId: string, limit: number): Promise<{ done: boolean }>;
   /** Leaves word to go on purging, as a change that is reacted to. */

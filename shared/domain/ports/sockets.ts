@@ -1,6 +1,6 @@
 /** What the rules of chat ask of the world about connections, who hears what, and who is let in. */
 import type { TokenHolder } from '../accounts/revocation.ts';
-import type { Connection, EndReason, Head, Listener, Member, OpenRoom, Room, Ticket } from '../model.ts';
+import type { Connection, EndReason, Head, Subscriber, Member, OpenRoom, Room, Ticket } from '../model.ts';
 
 export interface ConnectionStore {
   open(connection: Connection): Promise<void>;
@@ -54,25 +54,25 @@ export interface AdmissionStore {
   ): Promise<Admission>;
 }
 
-export interface AudiencePlace {
+export interface SubscriptionKey {
   topic: string;
   shard: number;
   connectionId: string;
 }
 
-/** Audiences by topic: a room's id, or a user's id for every connection of that user. */
-export interface AudienceStore {
-  add(topic: string, listener: Listener): Promise<void>;
+/** Subscriptions by topic: a room's id, or a user's id for every connection of that user. */
+export interface SubscriptionStore {
+  add(topic: string, subscriber: Subscriber): Promise<void>;
   remove(topic: string, shard: number, connectionId: string): Promise<void>;
   /** Unless it joined by a command that was received later. False then. */
-  removeJoined(place: AudiencePlace, receivedUntil: number): Promise<boolean>;
+  removeJoined(place: SubscriptionKey, receivedUntil: number): Promise<boolean>;
   /** Many, in few requests that may do a part of it and fail. */
-  removeAll(places: AudiencePlace[]): Promise<void>;
+  removeAll(places: SubscriptionKey[]): Promise<void>;
   extend(topic: string, shard: number, connectionId: string, changes: Extension): Promise<void>;
   /** It hears nothing from now on, and no later extension applies; the item stays, so that its socket can be closed. */
-  end(place: AudiencePlace, reason: EndReason, at: number): Promise<void>;
+  end(place: SubscriptionKey, reason: EndReason, at: number): Promise<void>;
   /** Everyone in one shard. Consistent. */
-  shard(topic: string, shard: number): Promise<Listener[]>;
+  shard(topic: string, shard: number): Promise<Subscriber[]>;
 }
 
 export interface TicketStore {

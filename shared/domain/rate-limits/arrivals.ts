@@ -4,7 +4,7 @@
  */
 import { countAttempt } from '../accounts/attempts.ts';
 import type { LimitStore } from '../ports/accounts.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 
 export const arrivalWindowMs = 10_000;
 

@@ -4,7 +4,7 @@
  */
 import type { Command, CommandName } from '../../contract/websocket/commands.ts';
 import { limits } from '../../contract/limits.ts';
-import { shardCapacity, tellsPresence } from '../connections/audience.ts';
+import { shardCapacity, tellsPresence } from '../connections/subscribers.ts';
 import type { Head } from '../model.ts';
 import type { Charge, UserBudget } from './user-budget.ts';
 

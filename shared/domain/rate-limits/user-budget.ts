@@ -5,7 +5,7 @@
  */
 import { ChatError } from '../chat-error.ts';
 import type { BudgetStore } from '../ports/budget.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 
 export const budgetMinuteMs = 60_000;
 export const writeWindowMs = 10_000;

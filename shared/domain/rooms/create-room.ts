@@ -2,11 +2,11 @@
 import type { Room as RoomView } from '../../contract/entities.ts';
 import type { Caller, Head, Room } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
-import type { Clock, Random } from '../ports/world.ts';
+import type { Clock, Random } from '../ports/system.ts';
 import type { UserRates } from '../user-rates.ts';
 import { noSeqs } from '../messages/unread.ts';
 import { viewRoom } from '../views.ts';
-import { firstMember } from './belong.ts';
+import { firstMember } from './ensure-member.ts';
 
 export interface NewRoom {
   name: string;
@@ -22,8 +22,8 @@ export interface CreatePorts {
 }
 
 /** Throws `room_name_taken`, `rate_limited`. */
-export async function createRoom(ports: CreatePorts, caller: Caller, wish: NewRoom): Promise<RoomView> {
-  return viewRoom(await makeRoom(ports, caller, wish), undefined);
+export async function createRoom(ports: CreatePorts, caller: Caller, request: NewRoom): Promise<RoomView> {
+  return viewRoom(await makeRoom(ports, caller, request), undefined);
 }
 
 /** Throws `room_name_taken`, `rate_limited`. */

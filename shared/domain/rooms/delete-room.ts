@@ -3,12 +3,12 @@ import { appendEntry, type Appending } from '../messages/append-entry.ts';
 import type { Caller, Room, RoomEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import { chargeFanOut } from '../rate-limits/costs.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
-import { stillAllowed } from './verify-right.ts';
+import { stillAllowed } from './verify-access.ts';
 
 /** Throws `not_found`, `forbidden`. */
 export async function deleteRoom(

@@ -4,7 +4,7 @@ import { ChatError } from '../chat-error.ts';
 import type { Head, Member, Room } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 
-export interface RoomInSight {
+export interface RoomAccess {
   room: Room;
   head: Head;
   member: Member | undefined;
@@ -16,7 +16,7 @@ export async function findRoomFor(
   { rooms }: { rooms: RoomStore },
   roomId: string,
   userId: string,
-): Promise<RoomInSight> {
+): Promise<RoomAccess> {
   const found = await rooms.getWithMember(roomId, userId);
   if (found === undefined) throw new ChatError('not_found');
   authorize(action, found.room, userId, found.member);

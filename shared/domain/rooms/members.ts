@@ -2,29 +2,29 @@
 import type { Member as MemberView, Room as RoomView } from '../../contract/entities.ts';
 import { endsWithMembership } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
-import { appendEntry, unusedSeq, type Appending } from '../messages/append-entry.ts';
+import { appendEntry, voidEntry, type Appending } from '../messages/append-entry.ts';
 import type { Caller, Head, Member, MembershipEntry } from '../model.ts';
 import type { UserStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Page } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, RoomStore, Unstored } from '../ports/rooms.ts';
-import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
-import type { Clock } from '../ports/world.ts';
+import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
+import type { Clock } from '../ports/system.ts';
 import type { UserRates } from '../user-rates.ts';
-import { readAudience } from '../connections/audience.ts';
+import { readSubscribers } from '../connections/subscribers.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import { chargeFanOut } from '../rate-limits/costs.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { viewMember, viewRoom } from '../views.ts';
-import { newMember } from './belong.ts';
+import { newMember } from './ensure-member.ts';
 import { findRoomFor } from './find-room.ts';
-import { stillAllowed } from './verify-right.ts';
+import { stillAllowed } from './verify-access.ts';
 
 export interface MembershipPorts {
   rooms: RoomStore;
   members: MemberStore;
   log: LogStore;
-  audiences: AudienceStore;
+  subscriptions: SubscriptionStore;
   connections: Pick<ConnectionStore, 'getMany' | 'markRemoved'>;
   clock: Clock;
 }
@@ -53,7 +53,7 @@ export async function addMember(
     ports.members.add(member, membershipEntry('member_added', member, head)),
   );
   if (appended.outcome === 'present') {
-    await ports.log.putVoid(unusedSeq(appended.head, false));
+    await ports.log.putVoid(voidEntry(appended.head, false));
     // There, but on the way out: their removal has to be over first.
     if ((await ports.members.get(roomId, userId)) === undefined) throw new ChatError('try_again');
     return viewRoom(room, appended.head);
@@ -70,7 +70,7 @@ export async function removeMember(
   userId: string,
 ): Promise<RoomView> {
   const { room } = await findRoomFor('removeMember', ports, roomId, caller.userId);
-  const head = await takeOut(ports, roomId, userId);
+  const head = await evict(ports, roomId, userId);
   if (head === undefined) throw new ChatError('not_found', { detail: 'There is no such member' });
   await chargeFanOut(ports.budget, caller.userId, head);
   const now = await ports.rooms.get(roomId);
@@ -80,18 +80,18 @@ export async function removeMember(
 /** Throws `not_found`, `forbidden` (the creator, and direct rooms). */
 export async function leaveRoom(ports: ChargedPorts, caller: Caller, roomId: string): Promise<void> {
   await findRoomFor('leaveRoom', ports, roomId, caller.userId);
-  const head = await takeOut(ports, roomId, caller.userId);
+  const head = await evict(ports, roomId, caller.userId);
   if (head !== undefined) await chargeFanOut(ports.budget, caller.userId, head);
 }
 
-export type TakeOutPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'get'> };
+export type EvictPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStore, 'get'> };
 
 /**
  * Undefined when they were no member.
  * @throws `forbidden` for the holder of the creator's role, unless `evenCreator`
  */
-export async function takeOut(
-  ports: TakeOutPorts,
+export async function evict(
+  ports: EvictPorts,
   roomId: string,
   userId: string,
   options: { evenCreator: boolean } = { evenCreator: false },
@@ -101,7 +101,7 @@ export async function takeOut(
 }
 
 /** For a removal whose beginner may have died; nothing happens when it is complete, or they were added again since. */
-export async function finishRemoval(ports: TakeOutPorts, roomId: string, userId: string): Promise<void> {
+export async function finishRemoval(ports: EvictPorts, roomId: string, userId: string): Promise<void> {
   const member = await ports.members.findRemoval(roomId, userId);
   if (member !== undefined) await completeRemoval(ports, member);
 }
@@ -111,16 +111,16 @@ export async function finishRemoval(ports: TakeOutPorts, roomId: string, userId:
  * that entry is posted to none of them, and what they write after it is refused. It can be repeated until it is complete.
  * A socket registers under its user before it is let in, so one that this does not find will find the removal.
  */
-async function completeRemoval(ports: TakeOutPorts, member: Member): Promise<Head> {
+async function completeRemoval(ports: EvictPorts, member: Member): Promise<Head> {
   const { roomId, userId } = member;
-  const [room, sockets] = await Promise.all([ports.rooms.get(roomId), readAudience(ports, userId, 1)]);
+  const [room, sockets] = await Promise.all([ports.rooms.get(roomId), readSubscribers(ports, userId, 1)]);
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
   await Promise.all(
     connections.map(async ({ connectionId, rooms }) => {
       const open = rooms[roomId];
       if (open === undefined) return;
       await Promise.all([
-        ports.audiences.remove(roomId, open.shard, connectionId),
+        ports.subscriptions.remove(roomId, open.shard, connectionId),
         ports.connections.markRemoved(connectionId, roomId),
       ]);
     }),
@@ -132,7 +132,7 @@ async function completeRemoval(ports: TakeOutPorts, member: Member): Promise<Hea
     { roomId, forMessage: false, endsRight, at },
     (head) => ports.members.remove(roomId, userId, membershipEntry('member_removed', member, head)),
   );
-  if (outcome === 'gone') await ports.log.putVoid(unusedSeq(head, false));
+  if (outcome === 'gone') await ports.log.putVoid(voidEntry(head, false));
   return head;
 }
 
@@ -145,7 +145,7 @@ export function appendMembership<T>(
   return appendEntry(log, appending, async (head) => {
     const outcome = await store(head);
     if (outcome !== 'overtaken') return outcome as Exclude<T, Unstored> | 'seq_taken';
-    await log.putVoid(unusedSeq(head, false));
+    await log.putVoid(voidEntry(head, false));
     return 'seq_taken';
   });
 }

@@ -5,10 +5,10 @@ import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, MembershipEntry, Room } from '../model.ts';
 import type { UserStore } from '../ports/accounts.ts';
 import type { RoomStore } from '../ports/rooms.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import type { UserRates } from '../user-rates.ts';
 import { viewMember, viewRoom } from '../views.ts';
-import { firstMember, newMember } from './belong.ts';
+import { firstMember, newMember } from './ensure-member.ts';
 
 /** Namespace of the name-based UUIDs (RFC 9562, version 5) of direct rooms. */
 const namespace = Buffer.from('6f0c1d0e5b7e4a4f9a0d2c6c1f3b8e57', 'hex');

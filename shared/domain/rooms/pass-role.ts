@@ -1,10 +1,10 @@
 /** Who manages a room after its creator's account was deleted: the role passes to the oldest member. */
 import { ChatError } from '../chat-error.ts';
 import type { Member } from '../model.ts';
-import { unusedSeq } from '../messages/append-entry.ts';
+import { voidEntry } from '../messages/append-entry.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore } from '../ports/rooms.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import { appendMembership, membershipEntry } from './members.ts';
 
 export interface PassRolePorts {
@@ -23,7 +23,11 @@ const maxAttempts = 10;
  * when nobody is there to inherit it.
  * @throws `not_found` when the room is gone, `try_again` when one heir after the other left
  */
-export async function passRoleToHeir(ports: PassRolePorts, roomId: string, from: string): Promise<boolean> {
+export async function passOwnershipToSuccessor(
+  ports: PassRolePorts,
+  roomId: string,
+  from: string,
+): Promise<boolean> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const heir = await oldestMember(ports, roomId, from);
     if (heir === undefined) return false;
@@ -38,7 +42,7 @@ export async function passRoleToHeir(ports: PassRolePorts, roomId: string, from:
         ),
     );
     if (outcome === 'passed') return true;
-    await ports.log.putVoid(unusedSeq(head, false));
+    await ports.log.putVoid(voidEntry(head, false));
     if (outcome === 'passed_before') return true;
     // The heir left at the same moment, and is not in the list any more.
   }

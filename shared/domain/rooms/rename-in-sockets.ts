@@ -1,10 +1,10 @@
 /** The name of a renamed room, as sockets that have the room open know it: typing indicators carry it. */
-import { readAudience, smallRoomConnections } from '../connections/audience.ts';
+import { readSubscribers, smallRoomConnections } from '../connections/subscribers.ts';
 import type { Head, Room } from '../model.ts';
-import type { AudienceStore, ConnectionStore } from '../ports/sockets.ts';
+import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
 
 export interface RenamePorts {
-  audiences: Pick<AudienceStore, 'shard'>;
+  subscriptions: Pick<SubscriptionStore, 'shard'>;
   connections: Pick<ConnectionStore, 'renameOpenRoom'>;
 }
 
@@ -14,10 +14,10 @@ export interface RenamePorts {
  */
 export async function renameInSockets(ports: RenamePorts, room: Room, head: Head): Promise<void> {
   if (head.shards > 1) return;
-  const audience = await readAudience(ports, room.roomId, head.shards);
-  if (audience.length > smallRoomConnections) return;
+  const subscribers = await readSubscribers(ports, room.roomId, head.shards);
+  if (subscribers.length > smallRoomConnections) return;
   await Promise.all(
-    audience.map(({ connectionId }) =>
+    subscribers.map(({ connectionId }) =>
       ports.connections.renameOpenRoom(connectionId, room.roomId, room.name),
     ),
   );

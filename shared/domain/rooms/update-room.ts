@@ -2,18 +2,18 @@
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
-import { appendEntry, unusedSeq } from '../messages/append-entry.ts';
+import { appendEntry, voidEntry } from '../messages/append-entry.ts';
 import type { Caller, RoomEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
-import type { Clock } from '../ports/world.ts';
+import type { Clock } from '../ports/system.ts';
 import { chargeFanOut } from '../rate-limits/costs.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import type { UserRates } from '../user-rates.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
 import { renameInSockets, type RenamePorts } from './rename-in-sockets.ts';
-import { stillAllowed } from './verify-right.ts';
+import { stillAllowed } from './verify-access.ts';
 
 export interface UpdatePorts extends RenamePorts {
   rooms: RoomStore;
@@ -59,7 +59,7 @@ export async function updateRoom(
         return (await ports.rooms.update(changed, room, entry)) ? view : 'seq_taken';
       } catch (error) {
         // Refused, not failed: nothing will ever stand under this seq, and nobody should wait for it.
-        if (error instanceof ChatError) await ports.log.putVoid(unusedSeq(head, false));
+        if (error instanceof ChatError) await ports.log.putVoid(voidEntry(head, false));
         throw error;
       }
     },

@@ -16,7 +16,7 @@ const environment = {
     connectionsUrl: 'http://127.0.0.1:9/local',
   } as Parameters<typeof environmentValues>[0]),
   STAGE: 'local',
-  DELIVER_FUNCTION_NAME: 'deliver',
+  FAN_OUT_FUNCTION_NAME: 'fanOut',
   EDGE_KEY_SECRET_ID: 'bench',
   CONTENT_HASH_KEY_SECRET_ID: 'bench',
   AWS_REGION: 'us-east-1',

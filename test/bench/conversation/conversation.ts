@@ -1,6 +1,6 @@
 /** People talking in rooms: how much of it a server carries, how fast sockets open, how soon it is up. */
 
-import { uniqueName } from '../../faults/harness/people.ts';
+import { uniqueName } from '../../chaos/harness/people.ts';
 import { percentile, rounded } from '../statistics.ts';
 import type { BenchContext } from '../section.ts';
 import { serverAt, startServer, type ChatServer } from './chat-server.ts';

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { createLog } from '../../../local/log.ts';
 import { startLocal } from '../../../local/start.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
-import { bundlesVariable } from '../../faults/harness/app.ts';
-import { patchedBundles, projectDirectory } from '../../faults/harness/patched-bundles.ts';
+import { bundlesVariable } from '../../chaos/harness/app.ts';
+import { patchedBundles, projectDirectory } from '../../chaos/harness/patched-bundles.ts';
 
 process.env['TZ'] = 'UTC';
 
@@ -28,7 +28,7 @@ try {
     log: createLog('normal'),
     environment: { ...process.env, [bundlesVariable]: outdir },
     app: {
-      appModule: new URL('../../faults/harness/app.ts', import.meta.url),
+      appModule: new URL('../../chaos/harness/app.ts', import.meta.url),
       openBundles: async () => bundlesOf(await patchedBundles(outdir, []), projectDirectory),
     },
   });

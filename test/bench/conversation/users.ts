@@ -1,7 +1,7 @@
 /** Registered and signed-in users, by the two requests that every server of this kind has. */
 
 import { readFile } from 'node:fs/promises';
-import { request, uniqueName } from '../../faults/harness/people.ts';
+import { request, uniqueName } from '../../chaos/harness/people.ts';
 
 /** Hands out access tokens, the same ones again when there are not enough. */
 export type Tokens = (count: number) => string[];

@@ -7,8 +7,8 @@ import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
 import type { FunctionName } from '../../../infra/functions.ts';
-import { bundlesVariable } from '../../faults/harness/app.ts';
-import { projectDirectory } from '../../faults/harness/patched-bundles.ts';
+import { bundlesVariable } from '../../chaos/harness/app.ts';
+import { projectDirectory } from '../../chaos/harness/patched-bundles.ts';
 import { benchSettings } from '../settings.ts';
 import { callMark, type Beginning, type Call } from './calls.ts';
 import { countedBundles } from './counted-bundles.ts';
@@ -73,7 +73,7 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
     },
     environment: { ...process.env, ...benchSettings, ...asDeployed, [bundlesVariable]: outdir },
     app: {
-      appModule: new URL('../../faults/harness/app.ts', import.meta.url),
+      appModule: new URL('../../chaos/harness/app.ts', import.meta.url),
       openBundles: async () => bundlesOf(await countedBundles(outdir, connectionsUrl), projectDirectory),
     },
   });

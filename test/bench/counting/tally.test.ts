@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { CountedCall } from './counted-runtime.ts';
 import { tally } from './tally.ts';
 
-function call(wish: Partial<CountedCall>): CountedCall {
+function call(request: Partial<CountedCall>): CountedCall {
   const usual = { kind: 'database', name: 'Get', environment: 'e', invocation: 1, start: 0, end: 1 } as const;
-  return { ...usual, function: 'message', ...wish };
+  return { ...usual, function: 'message', ...request };
 }
 
 const posts = (count: number, start: number, end: number) => call({ kind: 'post', count, start, end });
@@ -38,8 +38,8 @@ describe('the tally of an operation', () => {
   it('keeps apart what follows in the reactions', () => {
     const { direct, reaction } = tally([
       call({ readUnits: 1 }),
-      call({ function: 'react', readUnits: 5 }),
-      { ...posts(4, 0, 1), function: 'deliver', environment: 'd' },
+      call({ function: 'tableStream', readUnits: 5 }),
+      { ...posts(4, 0, 1), function: 'fanOut', environment: 'd' },
     ]);
     expect(direct).toMatchObject({ readUnits: 1, posts: 0, roundTripsToFirstPost: undefined });
     expect(reaction).toMatchObject({ readUnits: 5, posts: 4, postsAtMost: 4 });

@@ -25,7 +25,7 @@ export interface Tally {
   reaction: Sum;
 }
 
-const reacts: readonly FunctionName[] = ['react', 'deliver'];
+const reacts: readonly FunctionName[] = ['tableStream', 'fanOut'];
 
 export function tally(calls: readonly CountedCall[]): Tally {
   return {

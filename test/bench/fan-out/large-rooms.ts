@@ -3,14 +3,14 @@
 import type { FunctionName } from '../../../infra/functions.ts';
 import { startCounted, type CountedCall } from '../counting/counted-runtime.ts';
 import { sum } from '../counting/tally.ts';
-import { createStage } from '../operations/stage.ts';
+import { createFixture } from '../operations/fixture.ts';
 import type { BenchContext } from '../section.ts';
 import { rounded } from '../statistics.ts';
 import { startEndpoint } from './endpoint.ts';
 
 const sizes = [10, 100, 1_000, 10_000];
 const latencyMs = 10;
-const functions = ['react', 'deliver'] as const satisfies FunctionName[];
+const functions = ['tableStream', 'fanOut'] as const satisfies FunctionName[];
 
 interface Measured {
   size: number;
@@ -27,7 +27,7 @@ export async function measureLargeRooms({ report, progress }: BenchContext): Pro
   const endpoint = await startEndpoint(latencyMs);
   const runtime = await startCounted(endpoint.url);
   try {
-    const stage = createStage(runtime);
+    const stage = createFixture(runtime);
     const person = await stage.person();
     // Bundles are loaded, and environments there.
     await stage.message(person, await stage.room(person, 200));
@@ -59,7 +59,7 @@ function partsOf(calls: readonly CountedCall[]): Omit<Measured, 'size' | 'posts'
     return peaks.length === 0 ? [] : [[name, rounded(Math.max(...peaks) / 1_000_000, 1)]];
   });
   return {
-    slices: calls.filter((call) => call.function === 'deliver' && call.kind === 'invocation').length,
+    slices: calls.filter((call) => call.function === 'fanOut' && call.kind === 'invocation').length,
     postsInOneInvocation: postsAtMost,
     readUnits,
     heap: Object.fromEntries(heap),
@@ -77,8 +77,8 @@ function show(report: BenchContext['report'], all: readonly Measured[]): void {
       one.slices,
       one.postsInOneInvocation,
       rounded(one.readUnits, 1),
-      one.heap.react,
-      one.heap.deliver,
+      one.heap['tableStream'],
+      one.heap['fanOut'],
     ]),
   );
   const [before, after] = [all.at(-2), all.at(-1)];
@@ -94,7 +94,7 @@ function show(report: BenchContext['report'], all: readonly Measured[]): void {
     report.figure(`${name}.slices`, one.slices);
     report.figure(`${name}.posts_in_one_invocation`, one.postsInOneInvocation);
     report.figure(`${name}.read_units`, rounded(one.readUnits, 1));
-    report.figure(`${name}.react_heap_megabytes`, one.heap.react);
-    report.figure(`${name}.deliver_heap_megabytes`, one.heap.deliver);
+    report.figure(`${name}.react_heap_megabytes`, one.heap['tableStream']);
+    report.figure(`${name}.deliver_heap_megabytes`, one.heap['fanOut']);
   }
 }

@@ -1,13 +1,13 @@
 /** One frame for each WebSocket command, opening and closing included, in a room of a given size. */
 
 import type { CommandName } from '../../../shared/contract/websocket/commands.ts';
-import type { Person, RoomView } from '../../faults/harness/people.ts';
-import type { ChatEvent, PlainClient } from '../../faults/harness/plain-client.ts';
-import type { Stage } from './stage.ts';
+import type { Person, RoomView } from '../../chaos/harness/people.ts';
+import type { ChatEvent, PlainClient } from '../../chaos/harness/plain-client.ts';
+import type { Fixture } from './fixture.ts';
 
-/** Somebody with a socket in a room of so many listeners, theirs included. */
+/** Somebody with a socket in a room of so many subscribers, theirs included. */
 export interface Place {
-  stage: Stage;
+  fixture: Fixture;
   person: Person;
   room: RoomView;
   socket: PlainClient;
@@ -44,8 +44,8 @@ const send =
 
 /** Something about a message that is there already. */
 function about(answer: string, frame: (messageId: string) => object): CommandMeasurement['prepare'] {
-  return async ({ stage, person, room, socket }) => {
-    const id = await stage.message(person, room);
+  return async ({ fixture, person, room, socket }) => {
+    const id = await fixture.message(person, room);
     return () => ask(socket, frame(id), answer);
   };
 }
@@ -57,18 +57,18 @@ export const commandMeasurements: Record<
   open_public_room: {
     dependsOnSize: true,
     opens: true,
-    prepare: async ({ stage, room }) => {
-      const newcomer = await stage.person();
-      return () => stage.socket(newcomer, room);
+    prepare: async ({ fixture, room }) => {
+      const newcomer = await fixture.person();
+      return () => fixture.socket(newcomer, room);
     },
   },
   open_public_room_again: {
     dependsOnSize: false,
     opens: true,
-    prepare: async ({ stage, room }) => {
-      const member = await stage.person();
-      await (await stage.socket(member, room)).close();
-      return () => stage.socket(member, room);
+    prepare: async ({ fixture, room }) => {
+      const member = await fixture.person();
+      await (await fixture.socket(member, room)).close();
+      return () => fixture.socket(member, room);
     },
   },
   message: { dependsOnSize: true, prepare: send() },
@@ -84,8 +84,8 @@ export const commandMeasurements: Record<
   read: {
     dependsOnSize: true,
     // A large room is not told.
-    prepare: async ({ stage, person, room, socket }) => {
-      const message_id = await stage.message(person, room);
+    prepare: async ({ fixture, person, room, socket }) => {
+      const message_id = await fixture.message(person, room);
       return async () => socket.send({ type: 'read', message_id });
     },
   },
@@ -99,30 +99,30 @@ export const commandMeasurements: Record<
   },
   history: {
     dependsOnSize: false,
-    prepare: async ({ stage, person, room, socket }) => {
-      for (let sent = 0; sent < 50; sent += 1) await stage.message(person, room);
+    prepare: async ({ fixture, person, room, socket }) => {
+      for (let sent = 0; sent < 50; sent += 1) await fixture.message(person, room);
       return () => ask(socket, { type: 'history', before: 51, limit: 50 }, 'history_end');
     },
   },
   join: {
     dependsOnSize: true,
-    prepare: async ({ stage, room }) => {
-      const socket = await stage.socket(await stage.person());
+    prepare: async ({ fixture, room }) => {
+      const socket = await fixture.socket(await fixture.person());
       return () => ask(socket, { type: 'join', room: room.room_name }, 'history_end');
     },
   },
   leave: {
     dependsOnSize: true,
-    prepare: async ({ stage, room }) => {
-      const socket = await stage.socket(await stage.person());
+    prepare: async ({ fixture, room }) => {
+      const socket = await fixture.socket(await fixture.person());
       await ask(socket, { type: 'join', room: room.room_name }, 'history_end');
       return async () => socket.send({ type: 'leave', room_id: room.room_id });
     },
   },
   auth: {
     dependsOnSize: false,
-    prepare: async ({ stage, person, socket }) => {
-      const { access } = await stage.call('POST', '/users/token/refresh/', undefined, {
+    prepare: async ({ fixture, person, socket }) => {
+      const { access } = await fixture.call('POST', '/users/token/refresh/', undefined, {
         refresh: person.refresh,
       });
       return async () => socket.send({ type: 'auth', token: access });
@@ -137,8 +137,8 @@ export const commandMeasurements: Record<
   },
   close_socket: {
     dependsOnSize: true,
-    prepare: async ({ stage, room }) => {
-      const socket = await stage.socket(await stage.person(), room);
+    prepare: async ({ fixture, room }) => {
+      const socket = await fixture.socket(await fixture.person(), room);
       return () => socket.close();
     },
   },

@@ -5,7 +5,7 @@ import { tally, type Tally } from '../counting/tally.ts';
 import type { BenchContext } from '../section.ts';
 import { commandMeasurements, type CommandMeasurement } from './command-measurements.ts';
 import { httpMeasurements } from './http-measurements.ts';
-import { createStage, type Stage } from './stage.ts';
+import { createFixture, type Fixture } from './fixture.ts';
 
 const sizes = [1, 10, 100, 1_000];
 const usualSize = 10;
@@ -36,9 +36,9 @@ export async function countOperations(
   const runtime = await startCounted();
   const counted: CountedOperations = { http: [], commands: [] };
   try {
-    const stage = createStage(runtime);
-    await warmUp(runtime, stage);
-    for (const { kind, name, measure } of measurementsOn(runtime, stage)) {
+    const fixture = createFixture(runtime);
+    await warmUp(runtime, fixture);
+    for (const { kind, name, measure } of measurementsOn(runtime, fixture)) {
       if (!isWanted(name)) continue;
       progress(name);
       try {
@@ -46,7 +46,7 @@ export async function countOperations(
       } catch (error) {
         report.line(`${name} was not counted: ${error instanceof Error ? error.message : String(error)}`);
       }
-      await stage.closeSockets();
+      await fixture.closeSockets();
     }
     return counted;
   } finally {
@@ -60,20 +60,20 @@ interface Measurement {
   measure: () => Promise<Tally>;
 }
 
-function measurementsOn(runtime: CountedRuntime, stage: Stage): Measurement[] {
+function measurementsOn(runtime: CountedRuntime, fixture: Fixture): Measurement[] {
   const http = Object.entries(httpMeasurements).flatMap(([name, { dependsOnSize, prepare }]) =>
     inSizes(name, dependsOnSize).map(({ size, ...named }): Measurement => {
       const act = async (): Promise<Act> => {
         // Whoever asks has no socket, and is one of them.
-        const { method, path, access, body } = await prepare(stage, size - 1);
-        return () => stage.call(method, path, access, body);
+        const { method, path, access, body } = await prepare(fixture, size - 1);
+        return () => fixture.call(method, path, access, body);
       };
       return { kind: 'http', ...named, measure: () => least(runtime, 1, act) };
     }),
   );
   const commands = Object.entries(commandMeasurements).flatMap(([name, measurement]) =>
     inSizes(name, measurement.dependsOnSize).map(({ size, ...named }): Measurement => {
-      const act = (): Promise<Act> => actIn(stage, measurement, size);
+      const act = (): Promise<Act> => actIn(fixture, measurement, size);
       return {
         kind: 'commands',
         ...named,
@@ -92,24 +92,24 @@ function inSizes(name: string, dependsOnSize: boolean): { name: string; size: nu
 type Act = () => Promise<unknown>;
 
 /** One of everything, so that bundles are loaded and secrets read; throws when what must be counted is not seen. */
-async function warmUp(runtime: CountedRuntime, stage: Stage): Promise<void> {
-  const person = await stage.person();
-  const room = await stage.room(person);
-  const socket = await stage.socket(person, room);
-  await stage.message(person, room);
-  await stage.call('GET', '/health/');
+async function warmUp(runtime: CountedRuntime, fixture: Fixture): Promise<void> {
+  const person = await fixture.person();
+  const room = await fixture.room(person);
+  const socket = await fixture.socket(person, room);
+  await fixture.message(person, room);
+  await fixture.call('GET', '/health/');
   const { calls } = await runtime.during(() => socket.ask({ type: 'message', content: 'warm' }, 'ack'));
   const { direct } = tally(calls);
   if (direct.posts === 0 || direct.readUnits === 0 || direct.writeUnits === 0)
     throw new Error('a message was sent, and its posts and its capacity were not seen');
-  await stage.closeSockets();
+  await fixture.closeSockets();
 }
 
-async function actIn(stage: Stage, { prepare }: CommandMeasurement, size: number): Promise<Act> {
-  const person = await stage.person();
+async function actIn(fixture: Fixture, { prepare }: CommandMeasurement, size: number): Promise<Act> {
+  const person = await fixture.person();
   // The one who acts is one of them.
-  const room = await stage.room(person, size - 1);
-  return prepare({ stage, person, room, socket: await stage.socket(person, room) });
+  const room = await fixture.room(person, size - 1);
+  return prepare({ fixture, person, room, socket: await fixture.socket(person, room) });
 }
 
 async function least(runtime: CountedRuntime, times: number, prepare: () => Promise<Act>): Promise<Tally> {

@@ -1,8 +1,8 @@
 /** One request for each row of the HTTP contract, with what it needs to be there; nothing is counted here. */
 
 import type { OperationName } from '../../../shared/contract/http/operations.ts';
-import type { Person, RoomView } from '../../faults/harness/people.ts';
-import type { Stage } from './stage.ts';
+import type { Person, RoomView } from '../../chaos/harness/people.ts';
+import type { Fixture } from './fixture.ts';
 
 export interface HttpRequest {
   method: string;
@@ -12,7 +12,7 @@ export interface HttpRequest {
 }
 
 /** Sets up what the request needs, in a room of so many who listen, and gives it. */
-type Prepare = (stage: Stage, listeners: number) => Promise<HttpRequest>;
+type Prepare = (fixture: Fixture, subscribers: number) => Promise<HttpRequest>;
 
 export interface HttpMeasurement {
   /** Whether what it costs depends on how many are in the room. */
@@ -23,26 +23,26 @@ export interface HttpMeasurement {
 const text = 'as long as such lines usually are, with some more words';
 
 async function inRoom(
-  stage: Stage,
-  listeners: number,
+  fixture: Fixture,
+  subscribers: number,
 ): Promise<{ person: Person; room: RoomView; path: string }> {
-  const person = await stage.person();
-  const room = await stage.room(person, listeners);
+  const person = await fixture.person();
+  const room = await fixture.room(person, subscribers);
   return { person, room, path: `/chat/rooms/${room.room_id}/` };
 }
 
 async function withMessage(
-  stage: Stage,
-  listeners: number,
+  fixture: Fixture,
+  subscribers: number,
 ): Promise<{ person: Person; id: string; path: string }> {
-  const { person, room, path } = await inRoom(stage, listeners);
-  return { person, path, id: await stage.message(person, room) };
+  const { person, room, path } = await inRoom(fixture, subscribers);
+  return { person, path, id: await fixture.message(person, room) };
 }
 
 /** As somebody who is signed in. */
 function signedIn(method: string, path: string, body?: unknown): Prepare {
-  return async (stage) => {
-    const { access } = await stage.person();
+  return async (fixture) => {
+    const { access } = await fixture.person();
     return { method, path, access, ...(body !== undefined && { body }) };
   };
 }
@@ -57,27 +57,27 @@ const accounts = {
     path: '/users/auth/register/',
     body: { username: `newcomer-${Date.now()}`, password: 'copper-lantern-71' },
   }),
-  loginUser: async (stage) => {
-    const { username, password } = await stage.person();
+  loginUser: async (fixture) => {
+    const { username, password } = await fixture.person();
     return { method: 'POST', path: '/users/auth/login/', body: { username, password } };
   },
-  refreshTokens: async (stage) => {
-    const { refresh } = await stage.person();
+  refreshTokens: async (fixture) => {
+    const { refresh } = await fixture.person();
     return { method: 'POST', path: '/users/token/refresh/', body: { refresh } };
   },
-  logoutUser: async (stage) => {
-    const { refresh } = await stage.person();
+  logoutUser: async (fixture) => {
+    const { refresh } = await fixture.person();
     return { method: 'POST', path: '/users/auth/logout/', body: { refresh } };
   },
   listSessions: signedIn('GET', '/users/auth/sessions/'),
   endSessions: signedIn('DELETE', '/users/auth/sessions/'),
-  endSession: async (stage) => {
-    const { access } = await stage.person();
-    const [session] = await stage.call('GET', '/users/auth/sessions/', access);
+  endSession: async (fixture) => {
+    const { access } = await fixture.person();
+    const [session] = await fixture.call('GET', '/users/auth/sessions/', access);
     return { method: 'DELETE', path: `/users/auth/sessions/${session.session_id ?? session.id}/`, access };
   },
-  changePassword: async (stage) => {
-    const { access, password } = await stage.person();
+  changePassword: async (fixture) => {
+    const { access, password } = await fixture.person();
     return {
       method: 'POST',
       path: '/users/auth/password/',
@@ -87,8 +87,8 @@ const accounts = {
   },
   getProfile: signedIn('GET', '/users/auth/profile/'),
   updateProfile: signedIn('PATCH', '/users/auth/profile/', { first_name: 'Ann' }),
-  deleteAccount: async (stage) => {
-    const { access, password } = await stage.person();
+  deleteAccount: async (fixture) => {
+    const { access, password } = await fixture.person();
     return { method: 'DELETE', path: '/users/auth/profile/', access, body: { password } };
   },
   exportAccount: signedIn('GET', '/users/auth/export/'),
@@ -96,46 +96,46 @@ const accounts = {
 } satisfies Partial<Record<OperationName, Prepare>>;
 
 const rooms = {
-  listRooms: async (stage) => {
-    const person = await stage.person();
-    for (let made = 0; made < 50; made += 1) await stage.room(person);
+  listRooms: async (fixture) => {
+    const person = await fixture.person();
+    for (let made = 0; made < 50; made += 1) await fixture.room(person);
     return { method: 'GET', path: '/chat/rooms/?limit=50' };
   },
-  listMyRooms: async (stage) => {
-    const person = await stage.person();
+  listMyRooms: async (fixture) => {
+    const person = await fixture.person();
     for (let made = 0; made < 50; made += 1) {
-      const room = await stage.room(person);
-      await stage.message(person, room);
+      const room = await fixture.room(person);
+      await fixture.message(person, room);
     }
     return { method: 'GET', path: '/chat/rooms/mine/?limit=50', access: person.access };
   },
-  createRoom: async (stage) => {
-    const { access } = await stage.person();
+  createRoom: async (fixture) => {
+    const { access } = await fixture.person();
     return { method: 'POST', path: '/chat/rooms/create/', access, body: { room_name: `made-${Date.now()}` } };
   },
-  getRoom: async (stage, listeners) => {
-    const { person, path } = await inRoom(stage, listeners);
+  getRoom: async (fixture, subscribers) => {
+    const { person, path } = await inRoom(fixture, subscribers);
     return { method: 'GET', path, access: person.access };
   },
-  listMembers: async (stage, listeners) => {
-    const { person, path } = await inRoom(stage, listeners);
+  listMembers: async (fixture, subscribers) => {
+    const { person, path } = await inRoom(fixture, subscribers);
     return { method: 'GET', path: `${path}members/`, access: person.access };
   },
-  openDirectRoom: async (stage) => {
-    const [one, other] = (await stage.people(2)) as [Person, Person];
+  openDirectRoom: async (fixture) => {
+    const [one, other] = (await fixture.people(2)) as [Person, Person];
     return { method: 'POST', path: `/chat/dm/${other.id}`, access: one.access };
   },
 } satisfies Partial<Record<OperationName, Prepare>>;
 
 const messages = {
-  listMessages: async (stage, listeners) => {
-    const { person, room, path } = await inRoom(stage, listeners);
-    for (let sent = 0; sent < 50; sent += 1) await stage.message(person, room);
+  listMessages: async (fixture, subscribers) => {
+    const { person, room, path } = await inRoom(fixture, subscribers);
+    for (let sent = 0; sent < 50; sent += 1) await fixture.message(person, room);
     return { method: 'GET', path: `${path}messages/?limit=50`, access: person.access };
   },
-  listReaders: async (stage, listeners) => {
-    const { person, id, path } = await withMessage(stage, listeners);
-    await stage.call('POST', `${path}read/`, person.access, { message_id: id });
+  listReaders: async (fixture, subscribers) => {
+    const { person, id, path } = await withMessage(fixture, subscribers);
+    await fixture.call('POST', `${path}read/`, person.access, { message_id: id });
     return { method: 'GET', path: `${path}read/`, access: person.access };
   },
   createTicket: signedIn('POST', '/chat/ws-ticket/', {}),
@@ -143,48 +143,48 @@ const messages = {
 
 /** What everybody in the room hears of, or loses. */
 const heard = {
-  updateRoom: async (stage, listeners) => {
-    const { person, path } = await inRoom(stage, listeners);
+  updateRoom: async (fixture, subscribers) => {
+    const { person, path } = await inRoom(fixture, subscribers);
     return { method: 'PATCH', path, access: person.access, body: { description: text } };
   },
-  deleteRoom: async (stage, listeners) => {
-    const { person, path } = await withMessage(stage, listeners);
+  deleteRoom: async (fixture, subscribers) => {
+    const { person, path } = await withMessage(fixture, subscribers);
     return { method: 'DELETE', path, access: person.access };
   },
-  addMember: async (stage, listeners) => {
-    const [owner, other] = (await stage.people(2)) as [Person, Person];
-    const { room_id } = await stage.privateRoom(owner, listeners);
+  addMember: async (fixture, subscribers) => {
+    const [owner, other] = (await fixture.people(2)) as [Person, Person];
+    const { room_id } = await fixture.privateRoom(owner, subscribers);
     const path = `/chat/rooms/${room_id}/members/add/`;
     return { method: 'POST', path, access: owner.access, body: { user_id: other.id } };
   },
-  removeMember: async (stage, listeners) => {
-    const [owner, other] = (await stage.people(2)) as [Person, Person];
-    const { room_id } = await stage.privateRoom(owner, listeners);
-    await stage.call('POST', `/chat/rooms/${room_id}/members/add/`, owner.access, { user_id: other.id });
+  removeMember: async (fixture, subscribers) => {
+    const [owner, other] = (await fixture.people(2)) as [Person, Person];
+    const { room_id } = await fixture.privateRoom(owner, subscribers);
+    await fixture.call('POST', `/chat/rooms/${room_id}/members/add/`, owner.access, { user_id: other.id });
     const path = `/chat/rooms/${room_id}/members/remove/${other.id}/`;
     return { method: 'DELETE', path, access: owner.access };
   },
-  leaveRoom: async (stage, listeners) => {
-    const [owner, other] = (await stage.people(2)) as [Person, Person];
-    const { room_id } = await stage.privateRoom(owner, listeners);
-    await stage.call('POST', `/chat/rooms/${room_id}/members/add/`, owner.access, { user_id: other.id });
+  leaveRoom: async (fixture, subscribers) => {
+    const [owner, other] = (await fixture.people(2)) as [Person, Person];
+    const { room_id } = await fixture.privateRoom(owner, subscribers);
+    await fixture.call('POST', `/chat/rooms/${room_id}/members/add/`, owner.access, { user_id: other.id });
     return { method: 'POST', path: `/chat/rooms/${room_id}/leave/`, access: other.access };
   },
-  sendMessage: async (stage, listeners) => {
-    const { person, path } = await inRoom(stage, listeners);
+  sendMessage: async (fixture, subscribers) => {
+    const { person, path } = await inRoom(fixture, subscribers);
     return { method: 'POST', path: `${path}messages/`, access: person.access, body: { content: text } };
   },
-  editMessage: async (stage, listeners) => {
-    const { person, id } = await withMessage(stage, listeners);
+  editMessage: async (fixture, subscribers) => {
+    const { person, id } = await withMessage(fixture, subscribers);
     const path = `/chat/messages/${id}/edit/`;
     return { method: 'PATCH', path, access: person.access, body: { content: text } };
   },
-  deleteMessage: async (stage, listeners) => {
-    const { person, id } = await withMessage(stage, listeners);
+  deleteMessage: async (fixture, subscribers) => {
+    const { person, id } = await withMessage(fixture, subscribers);
     return { method: 'DELETE', path: `/chat/messages/${id}/delete/`, access: person.access };
   },
-  markRead: async (stage, listeners) => {
-    const { person, id, path } = await withMessage(stage, listeners);
+  markRead: async (fixture, subscribers) => {
+    const { person, id, path } = await withMessage(fixture, subscribers);
     return { method: 'POST', path: `${path}read/`, access: person.access, body: { message_id: id } };
   },
 } satisfies Partial<Record<OperationName, Prepare>>;

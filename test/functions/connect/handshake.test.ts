@@ -5,7 +5,7 @@ import { readHandshake, type ConnectEvent } from '../../../functions/connect/han
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { createTicket } from '../../../shared/domain/connections/tickets.ts';
 import { openChat, roomId } from '../../shared/fakes/chat.ts';
-import { ann, bob } from '../../shared/fakes/world.ts';
+import { ann, bob } from '../../shared/fakes/system.ts';
 
 const event = (
   headers: Record<string, string> = {},

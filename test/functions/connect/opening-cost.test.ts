@@ -3,22 +3,22 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { openConnection, type Opening } from '../../../shared/domain/connections/open-connection.ts';
-import { listenerOf } from '../../../shared/domain/connections/listener-of.ts';
+import { subscriberOf } from '../../../shared/domain/connections/subscriber-of.ts';
 import { arrivesTooOften } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
-import { joinByOpening } from '../../../shared/domain/rooms/belong.ts';
+import { joinByOpening } from '../../../shared/domain/rooms/ensure-member.ts';
 import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { admissionStore } from '../../../shared/storage/admission-store.ts';
-import { audienceStore } from '../../../shared/storage/audience-store.ts';
+import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { limitStore } from '../../../shared/storage/limit-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
-import { clock, random } from '../../../shared/lambda/world.ts';
+import { clock, random } from '../../../shared/lambda/system.ts';
 import { noBudgetLimits } from '../../shared/fakes/chat.ts';
-import { ann, bob, start } from '../../shared/fakes/world.ts';
+import { ann, bob, start } from '../../shared/fakes/system.ts';
 import { startTable } from '../../shared/storage/started-table.ts';
 
 const { documents, tableName, openRoom } = await startTable();
@@ -77,7 +77,7 @@ async function cost(
     rooms: roomStore(ask),
     members: memberStore(ask),
     connections: connectionStore(ask),
-    audiences: audienceStore(ask),
+    subscriptions: subscriptionStore(ask),
     admissions: admissionStore(ask),
     budget: userBudget({ budgets: budgetStore(ask), clock }, noBudgetLimits),
     limits: limitStore(ask),
@@ -86,25 +86,25 @@ async function cost(
     clock,
     random,
   };
-  const wish = { room: undefined, after: undefined, history: 50, batch: false, ...opening };
+  const request = { room: undefined, after: undefined, history: 50, batch: false, ...opening };
   const settings = { mayMakeRooms: true, connectionsPerUser };
-  const open = () => openConnection(ports, caller, { connectionId: randomUUID(), ...wish }, settings);
+  const open = () => openConnection(ports, caller, { connectionId: randomUUID(), ...request }, settings);
   for (let time = 1; time < times; time += 1) await open();
   Object.assign(spent, { units: 0, roundTrips: 0 });
   const connection = await open();
   const { roundTrips } = spent;
-  // What the welcome writes afterwards: the member, the arrival, the socket in the room's audience.
+  // What the welcome writes afterwards: the member, the arrival, the socket in the room's subscribers.
   for (const [roomId, { shard }] of Object.entries(connection.rooms)) {
     if (connection.joinsRoom === true) await joinByOpening(ports, roomId, caller);
     await arrivesTooOften(ports, roomId, caller.userId);
-    await ports.audiences.add(roomId, listenerOf(connection, shard, start));
+    await ports.subscriptions.add(roomId, subscriberOf(connection, shard, start));
   }
   return { units: spent.units, roundTrips };
 }
 
 /** The user's budget, the connection, its registration under its user. */
 const handshakeUnits = 3;
-/** The user's arrival, the socket in the room's audience. */
+/** The user's arrival, the socket in the room's subscribers. */
 const roomUnits = 2;
 const units = handshakeUnits + roomUnits;
 

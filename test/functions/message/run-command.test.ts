@@ -18,8 +18,8 @@ import {
   type Charge,
 } from '../../../shared/domain/rate-limits/user-budget.ts';
 import { noBudgetLimits, openChat, roomId } from '../../shared/fakes/chat.ts';
-import { fakePoster } from '../../shared/fakes/sockets.ts';
-import { ann, bob, connectionOf, listenerFor, start, uuid } from '../../shared/fakes/world.ts';
+import { fakeConnectionGateway } from '../../shared/fakes/sockets.ts';
+import { ann, bob, connectionOf, subscriberFor, start, uuid } from '../../shared/fakes/system.ts';
 import { outline, send } from '../../shared/domain/log-steps.ts';
 
 const place = { name: 'general', shard: 0 };
@@ -31,7 +31,7 @@ async function chatting(budget: Partial<BudgetSettings> = {}) {
   const ports = {
     ...chat,
     budget: userBudget(chat, settings),
-    poster: fakePoster(),
+    connectionGateway: fakeConnectionGateway(),
     floods: floodGuard(20),
     tokens: async () => ({
       verifyAccess: async (token: string) => ({
@@ -52,7 +52,7 @@ async function chatting(budget: Partial<BudgetSettings> = {}) {
     [bob, 'b'],
   ] as const) {
     await ports.connections.open(connectionOf(caller, id, inRoom));
-    await ports.audiences.add(roomId, listenerFor(caller, id));
+    await ports.subscriptions.add(roomId, subscriberFor(caller, id));
   }
   /** The connection as it is stored now, unless another is given. */
   const run = async (command: Command, connection: Connection = ports.connections.all.get('a')!) =>
@@ -93,7 +93,7 @@ describe('the room of a command', () => {
       { type: 'history', after: 0 },
     ];
     for (const command of commands) await expect(run(command)).rejects.toMatchObject(notFound);
-    expect(ports.poster.done).toEqual([]);
+    expect(ports.connectionGateway.done).toEqual([]);
   });
 });
 
@@ -101,11 +101,11 @@ describe('a message', () => {
   it('is acknowledged to its sender and told to all, the sender included', async () => {
     const { ports, run } = await chatting();
     await run(hi);
-    expect(new Set(ports.poster.framesTo('a').map(({ type }) => type))).toEqual(
+    expect(new Set(ports.connectionGateway.framesTo('a').map(({ type }) => type))).toEqual(
       new Set(['ack', 'chat_message']),
     );
-    expect(ports.poster.framesTo('a')).toHaveLength(2);
-    expect(ports.poster.framesTo('b')).toMatchObject([
+    expect(ports.connectionGateway.framesTo('a')).toHaveLength(2);
+    expect(ports.connectionGateway.framesTo('b')).toMatchObject([
       { type: 'chat_message', message: 'hi', client_id: 'c-1' },
     ]);
   });
@@ -114,16 +114,16 @@ describe('a message', () => {
     const { ports, run } = await chatting();
     await run(hi);
     await run(hi);
-    const [first, second] = ports.poster.framesTo('a').filter(({ type }) => type === 'ack');
+    const [first, second] = ports.connectionGateway.framesTo('a').filter(({ type }) => type === 'ack');
     expect(second).toEqual({ ...first, duplicate: true });
-    expect(ports.poster.framesTo('b')).toHaveLength(1);
+    expect(ports.connectionGateway.framesTo('b')).toHaveLength(1);
   });
 
   it('in a large room is left to the stream to publish', async () => {
     const { ports, run } = await chatting();
-    await ports.rooms.spreadAudience(roomId, 1, 4);
+    await ports.rooms.addShards(roomId, 1, 4);
     await run(hi);
-    expect(ports.poster.done).toEqual(['post a ack']);
+    expect(ports.connectionGateway.done).toEqual(['post a ack']);
     expect(await ports.log.get(roomId, 1)).toMatchObject({ outbox: true });
   });
 
@@ -147,7 +147,7 @@ describe('a message', () => {
 
   it('in a large room is charged for the rest of its fan-out, and acknowledged when that cannot be charged', async () => {
     const { ports, run } = await chatting();
-    await ports.rooms.spreadAudience(roomId, 1, 4);
+    await ports.rooms.addShards(roomId, 1, 4);
     await run(hi);
     expect(ports.budgets.spent.map(({ costMicroDollars }) => costMicroDollars)).toEqual([
       entryCost(2).costMicroDollars,
@@ -155,16 +155,16 @@ describe('a message', () => {
     ]);
     ports.budget.charge = () => Promise.reject(new Error('throttled'));
     await expect(run({ type: 'message', content: 'ho' })).resolves.toBeUndefined();
-    expect(ports.poster.done).toEqual(['post a ack', 'post a ack']);
+    expect(ports.connectionGateway.done).toEqual(['post a ack', 'post a ack']);
   });
 });
 
 describe('a message that is stored', () => {
   it('is acknowledged, and no error, when the others cannot be told of it', async () => {
     const { ports, run } = await chatting();
-    ports.audiences.shard = () => Promise.reject(new Error('throttled'));
+    ports.subscriptions.shard = () => Promise.reject(new Error('throttled'));
     await expect(run(hi)).resolves.toBeUndefined();
-    expect(ports.poster.done).toEqual(['post a ack']);
+    expect(ports.connectionGateway.done).toEqual(['post a ack']);
   });
 });
 
@@ -224,7 +224,7 @@ describe('a command other than a message', () => {
       const before = structuredClone([ports.state, ports.connections.all]);
       await expect(run(command)).rejects.toMatchObject({ code: 'rate_limited' });
       expect([ports.state, ports.connections.all]).toEqual(before);
-      expect(ports.poster.done).toEqual([]);
+      expect(ports.connectionGateway.done).toEqual([]);
     }
   });
 
@@ -260,7 +260,7 @@ describe('a right that ended after its socket was opened', () => {
       });
     expect(outline(ports)).toBe('m1 _3 -4 -5');
     expect(await ports.log.get(roomId, 1)).toMatchObject({ content: 'mine', isDeleted: false });
-    expect(ports.poster.done).toEqual([]);
+    expect(ports.connectionGateway.done).toEqual([]);
   });
 
   it('of somebody else is looked up once, and then remembered on the connection', async () => {
@@ -284,7 +284,7 @@ describe('a right that ended after its socket was opened', () => {
       return rangeDown(...given);
     };
     await expect(run({ type: 'history' }, ports.connections.all.get('b'))).rejects.toMatchObject(notFound);
-    expect(ports.poster.framesTo('b')).toEqual([]);
+    expect(ports.connectionGateway.framesTo('b')).toEqual([]);
   });
 });
 
@@ -294,27 +294,28 @@ describe('typing', () => {
   it('is told once in a while, however often it is said', async () => {
     const { ports, run } = await chatting();
     for (let count = 0; count < 5; count += 1) await run(typing(true));
-    expect(ports.poster.framesTo('b')).toHaveLength(1);
+    expect(ports.connectionGateway.framesTo('b')).toHaveLength(1);
     await run(typing(false));
-    expect(ports.poster.framesTo('b')).toHaveLength(2);
+    expect(ports.connectionGateway.framesTo('b')).toHaveLength(2);
     ports.clock.pass(2_000);
     await run(typing(false));
-    expect(ports.poster.framesTo('b')).toHaveLength(3);
+    expect(ports.connectionGateway.framesTo('b')).toHaveLength(3);
   });
 
   it.each([100, 101])('in a room of %i sockets is told to a hundred at most', async (sockets) => {
     const { ports, run } = await chatting();
-    for (let at = 2; at < sockets; at += 1) await ports.audiences.add(roomId, listenerFor(bob, `b${at}`));
+    for (let at = 2; at < sockets; at += 1)
+      await ports.subscriptions.add(roomId, subscriberFor(bob, `b${at}`));
     await run(typing(true));
-    expect(ports.poster.done).toHaveLength(sockets <= 100 ? sockets - 1 : 0);
+    expect(ports.connectionGateway.done).toHaveLength(sockets <= 100 ? sockets - 1 : 0);
   });
 
   it('in a room of several shards is told to nobody, and nothing is read', async () => {
     const { ports, run } = await chatting();
-    ports.audiences.shard = () => Promise.reject(new Error('read'));
+    ports.subscriptions.shard = () => Promise.reject(new Error('read'));
     const far = connectionOf(ann, 'a', { rooms: { [roomId]: { name: 'general', shard: 3 } } });
     await run(typing(true), far);
-    expect(ports.poster.done).toEqual([]);
+    expect(ports.connectionGateway.done).toEqual([]);
   });
 });
 
@@ -329,7 +330,10 @@ describe('changing a message', () => {
     await expect(run({ type: 'delete', message_id }, connectionOf(ann, 'elsewhere'))).rejects.toBeDefined();
     await run({ type: 'edit', message_id, content: 'changed' });
     await run({ type: 'delete', message_id });
-    expect(ports.poster.framesTo('b').map(({ type }) => type)).toEqual(['message_edited', 'message_deleted']);
+    expect(ports.connectionGateway.framesTo('b').map(({ type }) => type)).toEqual([
+      'message_edited',
+      'message_deleted',
+    ]);
   });
 });
 
@@ -338,7 +342,7 @@ describe('a new token', () => {
     const { ports, run } = await chatting();
     await run({ type: 'auth', token: 'ann' });
     expect(ports.connections.all.get('a')?.tokenEndsAt).toBe(start + 900_000);
-    expect(ports.audiences.of(roomId).map(({ tokenEndsAt }) => tokenEndsAt)).toEqual([
+    expect(ports.subscriptions.of(roomId).map(({ tokenEndsAt }) => tokenEndsAt)).toEqual([
       start + 900_000,
       bob.tokenEndsAt,
     ]);
@@ -348,7 +352,10 @@ describe('a new token', () => {
     const { ports, run } = await chatting();
     await run({ type: 'auth', token: 'second session' });
     expect(ports.connections.all.get('a')?.sessionId).toBe(uuid(9));
-    expect(ports.audiences.of(roomId).map(({ sessionId }) => sessionId)).toEqual([uuid(9), bob.sessionId]);
+    expect(ports.subscriptions.of(roomId).map(({ sessionId }) => sessionId)).toEqual([
+      uuid(9),
+      bob.sessionId,
+    ]);
   });
 
   it.each(['the old', 'the new'])(
@@ -357,7 +364,7 @@ describe('a new token', () => {
       const ended = which === 'the old' ? ann.sessionId : uuid(9);
       for (const when of ['before', 'after'] as const) {
         const { ports, run } = await chatting();
-        await ports.audiences.add(ann.userId, listenerFor(ann, 'a'));
+        await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'a'));
         const signOut = () => endSessions(ports, ann.userId, [ended], { accessTokenLifetimeMs: 300_000 });
         const { extend } = ports.connections;
         ports.connections.extend = async (...given) => {
@@ -369,7 +376,7 @@ describe('a new token', () => {
         const moving = run({ type: 'auth', token: 'second session' });
         await expect(moving).rejects.toMatchObject({ code: 'unauthorized' });
         expect(ports.connections.all.get('a')).toMatchObject({ ended: 'signed_out', tokenEndsAt: start });
-        const heard = [...ports.audiences.of(roomId), ...ports.audiences.of(ann.userId)];
+        const heard = [...ports.subscriptions.of(roomId), ...ports.subscriptions.of(ann.userId)];
         const living = heard.filter(
           ({ connectionId, tokenEndsAt }) => connectionId === 'a' && tokenEndsAt > start,
         );
@@ -380,7 +387,7 @@ describe('a new token', () => {
 
   it('checked before a sign-out and written after it does not revive the connection', async () => {
     const { ports, run } = await chatting();
-    await ports.audiences.add(ann.userId, listenerFor(ann, 'a'));
+    await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'a'));
     const { isRevoked } = ports.revocations;
     ports.revocations.isRevoked = async (holder) => {
       const answer = await isRevoked(holder);
@@ -417,14 +424,14 @@ describe('other commands', () => {
   it('typing is told to the others only', async () => {
     const { ports, run } = await chatting();
     await run({ type: 'typing', is_typing: true });
-    expect(ports.poster.done).toEqual(['post b typing_indicator']);
+    expect(ports.connectionGateway.done).toEqual(['post b typing_indicator']);
   });
 
   it('ping is answered with the heads, and prolongs the lease for so long as pings must come', async () => {
     const { ports, run } = await chatting();
     await send(ports);
     await run({ type: 'ping' });
-    expect(ports.poster.framesTo('a')).toMatchObject([{ type: 'pong', heads: { [roomId]: 1 } }]);
+    expect(ports.connectionGateway.framesTo('a')).toMatchObject([{ type: 'pong', heads: { [roomId]: 1 } }]);
     expect(ports.connections.all.get('a')?.leaseEndsAt).toBe(start + 50_000);
   });
 
@@ -435,7 +442,7 @@ describe('other commands', () => {
       code: 'invalid_request',
     });
     await run({ type: 'history' });
-    expect(ports.poster.done).toEqual(['post a chat_message', 'post a history_end']);
+    expect(ports.connectionGateway.done).toEqual(['post a chat_message', 'post a history_end']);
   });
 
   it('join and leave are refused on a socket that was opened for one room', async () => {
@@ -454,7 +461,8 @@ describe('other commands', () => {
       const { ports } = await chatting();
       await ports.connections.open(connectionOf(ann, 'idle'));
       const stored = () => ports.connections.all.get('idle')!;
-      const isHeard = () => ports.audiences.of(roomId).some(({ connectionId }) => connectionId === 'idle');
+      const isHeard = () =>
+        ports.subscriptions.of(roomId).some(({ connectionId }) => connectionId === 'idle');
       return { ports, stored, isHeard, idle: structuredClone(stored()) };
     }
 
@@ -463,7 +471,9 @@ describe('other commands', () => {
       await runCommand(ports, idle, leave, start + 10);
       await expect(runCommand(ports, stored(), join, start + 9)).rejects.toMatchObject(notFound);
       expect([isHeard(), stored().rooms]).toEqual([false, {}]);
-      expect(ports.poster.framesTo('idle')).toEqual([{ type: 'left', room_id: roomId, ref: 'leave' }]);
+      expect(ports.connectionGateway.framesTo('idle')).toEqual([
+        { type: 'left', room_id: roomId, ref: 'leave' },
+      ]);
     });
 
     it('a leave that runs late leaves a room open that was joined again', async () => {
@@ -490,15 +500,15 @@ describe('other commands', () => {
 
     it('a room that is left while its arrival is announced is left for the others, too', async () => {
       const { ports, stored, isHeard, idle } = await idleSocket();
-      await ports.audiences.remove(roomId, 0, 'a');
-      const post = ports.poster.post.bind(ports.poster);
-      ports.poster.post = async (connectionId, frame) => {
+      await ports.subscriptions.remove(roomId, 0, 'a');
+      const post = ports.connectionGateway.post.bind(ports.connectionGateway);
+      ports.connectionGateway.post = async (connectionId, frame) => {
         if (frame.includes('user_join'))
           await runCommand(ports, structuredClone(stored()), leave, start + 10);
         return post(connectionId, frame);
       };
       await runCommand(ports, idle, join, start + 1);
-      const told = ports.poster.framesTo('b').map(({ type }) => type);
+      const told = ports.connectionGateway.framesTo('b').map(({ type }) => type);
       expect([isHeard(), told.at(-1)]).toEqual([false, 'user_leave']);
     });
 
@@ -516,9 +526,9 @@ describe('other commands', () => {
     const idle = connectionOf(ann, 'idle');
     await ports.connections.open(idle);
     await run({ type: 'join', room: 'general' }, idle);
-    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toContain('idle');
+    expect(ports.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).toContain('idle');
     await run({ type: 'leave' }, ports.connections.all.get('idle'));
-    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).not.toContain('idle');
+    expect(ports.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).not.toContain('idle');
     expect(ports.connections.all.get('idle')?.rooms).toEqual({});
   });
 });

@@ -39,9 +39,9 @@ describe('a call of the database', () => {
   });
 
   it('ends as an environment that died, for whoever invoked the function', async () => {
-    await rule({ point: 'database', action: 'kill', match: { function: 'react' } });
+    await rule({ point: 'database', action: 'kill', match: { function: 'stream' } });
     const name = runtime().stack.functions.find(({ logicalId }) =>
-      logicalId.startsWith('react'),
+      logicalId.startsWith('stream'),
     )!.functionName;
     const { body } = await api('invoke', { name, payload: '{"note":"lost"}' });
     expect(body).toEqual({ error: 'Unhandled', payload: expect.stringContaining('Runtime.ExitError') });

@@ -11,7 +11,7 @@ describe('GET', () => {
     expect(body).toMatchObject({
       seed: 'a seed',
       scale: 1,
-      functions: ['api', 'socket', 'react'],
+      functions: ['api', 'socket', 'stream'],
       rules: [],
     });
     expect(body.points.map(({ point }: { point: string }) => point)).toEqual([
@@ -84,7 +84,12 @@ describe('POST', () => {
       'match.route',
       'The point database is matched by function, operation, phase, nth, contains',
     ],
-    ['an unknown function', { ...good, match: { function: 'chat' } }, 'match.function', /api, socket, react/],
+    [
+      'an unknown function',
+      { ...good, match: { function: 'chat' } },
+      'match.function',
+      /api, socket, stream/,
+    ],
     ['an unknown operation', { ...good, match: { operation: 'Put' } }, 'match.operation', /"PutItem"/],
     ['an unknown phase', { ...good, match: { phase: 'during' } }, 'match.phase', /"before"\|"after"/],
     [

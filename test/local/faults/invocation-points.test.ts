@@ -3,10 +3,10 @@ import { eventually, useRuntime } from './started-runtime.ts';
 
 const { faults, rule, api, keysOf, seenOf, open, fresh, runtime } = useRuntime();
 
-const react = (): string =>
-  runtime().stack.functions.find(({ logicalId }) => logicalId.startsWith('react'))!.functionName;
+const stream = (): string =>
+  runtime().stack.functions.find(({ logicalId }) => logicalId.startsWith('stream'))!.functionName;
 const emit = (note: string) =>
-  api('invoke', { name: react(), type: 'Event', payload: JSON.stringify({ note }) });
+  api('invoke', { name: stream(), type: 'Event', payload: JSON.stringify({ note }) });
 
 const seen = async (note: string): Promise<number> =>
   (await seenOf('events')).filter((other) => other === note).length;
@@ -101,8 +101,8 @@ describe('an invocation by a route', () => {
 
 describe('an invocation by another function', () => {
   it('fails for the caller', async () => {
-    await rule({ point: 'invoke', action: 'fail', error: 'Broken', match: { function: 'react' } });
-    const { body } = await api('invoke', { name: react(), payload: '{"note":"x"}' });
+    await rule({ point: 'invoke', action: 'fail', error: 'Broken', match: { function: 'stream' } });
+    const { body } = await api('invoke', { name: stream(), payload: '{"note":"x"}' });
     expect(body).toEqual({ error: 'Unhandled', payload: expect.stringContaining('Broken') });
   });
 });
@@ -123,7 +123,7 @@ describe('an asynchronous invocation', () => {
     await rule({
       point: 'async',
       action: 'fail',
-      match: { function: 'react', contains: note, phase },
+      match: { function: 'stream', contains: note, phase },
       count: 1,
     });
     await emit(note);
@@ -158,7 +158,7 @@ describe('a batch of stream records', () => {
     await rule({
       point: 'stream',
       action: 'fail',
-      match: { function: 'react', phase, contains: pk },
+      match: { function: 'stream', phase, contains: pk },
       count: 1,
     });
     await put(pk, 'NOTE');
@@ -189,7 +189,7 @@ describe('a batch of stream records', () => {
       id: 'midway',
       point: 'database',
       action: 'kill',
-      match: { function: 'react', contains: `seen ${pk}`, phase: 'after' },
+      match: { function: 'stream', contains: `seen ${pk}`, phase: 'after' },
       count: 1,
     });
     await put(pk, 'NOTE');

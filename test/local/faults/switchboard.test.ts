@@ -6,7 +6,7 @@ import { createSwitchboard, type Occurrence } from '../../../local/faults/switch
 const schema = ruleSchema({
   points: pointNames,
   functionNamed: (name) => name,
-  functions: ['message', 'react'],
+  functions: ['message', 'stream'],
   routes: ['$connect', '$default'],
 });
 const rule = (text: object): Rule => schema.parse({ point: 'database', action: 'fail', ...text });
@@ -89,10 +89,10 @@ describe('a rule', () => {
     [{ operation: 'PutItem' }, true],
     [{ operation: 'GetItem' }, false],
     [{ function: 'message' }, true],
-    [{ function: 'react' }, false],
+    [{ function: 'stream' }, false],
     [{ contains: 'ex' }, true],
     [{ contains: 'axe' }, false],
-    [{ operation: 'PutItem', function: 'react' }, false],
+    [{ operation: 'PutItem', function: 'stream' }, false],
     [{}, true],
   ])('that matches %j chooses a put of message by all that it says: %s', (match, chosen) => {
     expect(pattern('a', [{ match }], 1)).toBe(chosen ? 'x' : '.');

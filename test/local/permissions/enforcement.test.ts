@@ -217,7 +217,7 @@ describe('a function', () => {
     expect(await call('GetSecretValue', { SecretId: secret!.arn })).toEqual(
       refused('secretsmanager:GetSecretValue', secret!.arn),
     );
-    const { functionName } = runtime.stack.functions.find(({ logicalId }) => logicalId.startsWith('react'))!;
+    const { functionName } = runtime.stack.functions.find(({ logicalId }) => logicalId.startsWith('stream'))!;
     expect(await call('Invoke', { FunctionName: functionName })).toEqual(
       refused('lambda:InvokeFunction', arnOf(`lambda:${own}:function:${functionName}`), 403),
     );

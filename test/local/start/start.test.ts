@@ -90,7 +90,7 @@ describe('a local run', () => {
   });
 
   it('lets one function call another and hear of its failure', async () => {
-    const answer = await api('invoke', { name: functionName('react'), payload: '{"fail":"on purpose"}' });
+    const answer = await api('invoke', { name: functionName('stream'), payload: '{"fail":"on purpose"}' });
     expect(answer).toMatchObject({
       status: 200,
       error: 'Unhandled',
@@ -100,7 +100,7 @@ describe('a local run', () => {
   });
 
   it('puts an asynchronous event that always fails into the failure queue, where SQS can read it', async () => {
-    const name = functionName('react');
+    const name = functionName('stream');
     expect(await api('invoke', { name, type: 'Event', payload: '{"fail":"for good"}' })).toMatchObject({
       status: 202,
     });

@@ -62,7 +62,7 @@ function deliver(
 ) {
   const delivery = createBatchDelivery({
     mapping: { ...mapping, ...settings },
-    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:react',
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:stream',
     streamArn,
     invoke: async (_functionId, event) => {
       const numbers = (event as { Records: StreamRecord[] }).Records.map(

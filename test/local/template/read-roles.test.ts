@@ -9,7 +9,7 @@ import { buildApp } from '../start/fixture/app.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'roles-'));
 const bundles = join(directory, 'bundles');
-for (const name of ['api', 'socket', 'react']) mkdirSync(join(bundles, name), { recursive: true });
+for (const name of ['api', 'socket', 'stream']) mkdirSync(join(bundles, name), { recursive: true });
 const outdir = join(directory, 'assembly');
 buildApp({ stage: 'local', outdir, environment: { FIXTURE_BUNDLES: bundles } }).synth();
 const assembly = readAssembly(outdir);
@@ -121,9 +121,9 @@ describe('what Lambda needs of a role', () => {
     )['Statement']!;
 
   it.each([
-    ['react', 'dynamodb:GetRecords', /role of react\w+ does not allow dynamodb:GetRecords on .*\/stream\//],
-    ['react', 'dynamodb:ListStreams', /role of react\w+ does not allow dynamodb:ListStreams/],
-    ['react', 'sqs:SendMessage', /role of react\w+ does not allow sqs:SendMessage on .*Failures/],
+    ['stream', 'dynamodb:GetRecords', /role of stream\w+ does not allow dynamodb:GetRecords on .*\/stream\//],
+    ['stream', 'dynamodb:ListStreams', /role of stream\w+ does not allow dynamodb:ListStreams/],
+    ['stream', 'sqs:SendMessage', /role of stream\w+ does not allow sqs:SendMessage on .*Failures/],
     ['api', 'sqs:SendMessage', /role of api\w+ does not allow sqs:SendMessage on .*Failures/],
   ])('stops the start when %s lacks %s', (role, action, message) => {
     const without = (template: RawTemplate): void => {

@@ -8,7 +8,7 @@ import { buildApp } from '../start/fixture/app.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'template-'));
 const bundles = join(directory, 'bundles');
-for (const name of ['api', 'socket', 'react']) mkdirSync(join(bundles, name), { recursive: true });
+for (const name of ['api', 'socket', 'stream']) mkdirSync(join(bundles, name), { recursive: true });
 const outdir = join(directory, 'assembly');
 buildApp({ stage: 'local', outdir, environment: { FIXTURE_BUNDLES: bundles } }).synth();
 
@@ -74,7 +74,7 @@ describe('a template', () => {
   it('gives the stream mapping with its filters and its failure queue', () => {
     expect(stack.streamMappings).toEqual([
       {
-        functionId: functionOf('react').logicalId,
+        functionId: functionOf('stream').logicalId,
         batchSize: 10,
         batchingWindowSeconds: 0,
         startingPosition: 'TRIM_HORIZON',

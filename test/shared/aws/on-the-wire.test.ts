@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { sdkSigner } from '../../../shared/aws/sdk-signer.ts';
-import { openPoster } from '../../../shared/realtime/connections-client.ts';
+import { openConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
 import { openTable } from '../../../shared/storage/open-table.ts';
 import { region, signatureBySdk } from './signature-by-sdk.ts';
 
@@ -92,9 +92,13 @@ describe('what leaves a function', () => {
   });
 
   it('for a connection is signed by its role', async () => {
-    const poster = openPoster(`${address}/prod`, { region, credentials: async () => role, warn: () => {} });
-    expect(await poster.post('L0SM9cOFvHcCIhw=', '{"type":"ä"}')).toBe('sent');
-    await poster.close('L0SM9cOFvHcCIhw=');
+    const connectionGateway = openConnectionGateway(`${address}/prod`, {
+      region,
+      credentials: async () => role,
+      warn: () => {},
+    });
+    expect(await connectionGateway.post('L0SM9cOFvHcCIhw=', '{"type":"ä"}')).toBe('sent');
+    await connectionGateway.close('L0SM9cOFvHcCIhw=');
     expect(received.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
     for (const request of received) expect(await expectSigned('execute-api', request)).toEqual(['host']);
   });

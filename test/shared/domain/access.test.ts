@@ -3,7 +3,7 @@ import {
   authorize,
   isAllowed,
   kindOf,
-  mustBeSender,
+  assertSender,
   roomRules,
   standingOf,
   type RoomAction,
@@ -11,7 +11,7 @@ import {
   type Standing,
 } from '../../../shared/domain/access.ts';
 import { memberOf, roomOf } from '../fakes/chat.ts';
-import { ann, bob } from '../fakes/world.ts';
+import { ann, bob } from '../fakes/system.ts';
 
 /** `+` allowed, `x` forbidden, `0` as if it did not exist; for creator, member, stranger. */
 const table: Record<RoomAction, Record<RoomKind, string>> = {
@@ -81,8 +81,8 @@ describe('who may do what', () => {
 
   it('leaves a message to its sender', () => {
     const forbidden = expect.objectContaining({ code: 'forbidden' });
-    expect(() => mustBeSender({ userId: ann.userId }, ann.userId)).not.toThrow();
-    expect(() => mustBeSender({ userId: ann.userId }, bob.userId)).toThrow(forbidden);
+    expect(() => assertSender({ userId: ann.userId }, ann.userId)).not.toThrow();
+    expect(() => assertSender({ userId: ann.userId }, bob.userId)).toThrow(forbidden);
   });
 
   it('goes by membership: a creator without one is a stranger', () => {

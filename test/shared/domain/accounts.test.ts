@@ -4,7 +4,7 @@ import { findUsers, getProfile, updateProfile } from '../../../shared/domain/acc
 import { registerUser } from '../../../shared/domain/accounts/register-user.ts';
 import type { PasswordHasher, Tokens } from '../../../shared/domain/ports/accounts.ts';
 import { fakeChat } from '../fakes/chat.ts';
-import { ann, uuid } from '../fakes/world.ts';
+import { ann, uuid } from '../fakes/system.ts';
 
 const settings = {
   accessTokenLifetimeMs: 300_000,

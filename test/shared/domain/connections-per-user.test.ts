@@ -1,16 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
   countOneMore,
-  mustHaveRoomForOneMore,
+  assertConnectionAllowed,
   surplusOf,
 } from '../../../shared/domain/connections/connections-per-user.ts';
-import { fakeAudiences, fakeConnections } from '../fakes/sockets.ts';
-import { ann, bob, connectionOf, listenerFor, start } from '../fakes/world.ts';
+import { fakeSubscriptions, fakeConnections } from '../fakes/sockets.ts';
+import { ann, bob, connectionOf, subscriberFor, start } from '../fakes/system.ts';
 
-async function withSockets(...more: Parameters<typeof listenerFor>[2][]) {
-  const audiences = fakeAudiences();
-  for (const [at, one] of more.entries()) await audiences.add(ann.userId, listenerFor(ann, `a${at}`, one));
-  return { audiences };
+async function withSockets(...more: Parameters<typeof subscriberFor>[2][]) {
+  const subscriptions = fakeSubscriptions();
+  for (const [at, one] of more.entries())
+    await subscriptions.add(ann.userId, subscriberFor(ann, `a${at}`, one));
+  return { subscriptions };
 }
 
 const lease = (milliseconds: number) => ({ leaseEndsAt: start + milliseconds });
@@ -18,48 +19,49 @@ const lease = (milliseconds: number) => ({ leaseEndsAt: start + milliseconds });
 describe('one more socket', () => {
   it('is refused to a user who has as many as they may, and to nobody else', async () => {
     const ports = await withSockets({}, {});
-    await expect(mustHaveRoomForOneMore(ports, ann.userId, start, 2)).rejects.toMatchObject({
+    await expect(assertConnectionAllowed(ports, ann.userId, start, 2)).rejects.toMatchObject({
       code: 'rate_limited',
     });
-    await mustHaveRoomForOneMore(ports, ann.userId, start, 3);
-    await mustHaveRoomForOneMore(ports, bob.userId, start, 2);
+    await assertConnectionAllowed(ports, ann.userId, start, 3);
+    await assertConnectionAllowed(ports, bob.userId, start, 2);
   });
 
   it('may come once a lease has ended, whether or not the socket was ever found gone', async () => {
     const ports = await withSockets({}, lease(5_000));
-    const open = (now: number) => mustHaveRoomForOneMore(ports, ann.userId, now, 2);
+    const open = (now: number) => assertConnectionAllowed(ports, ann.userId, now, 2);
     await expect(open(start + 4_999)).rejects.toMatchObject({ code: 'rate_limited' });
     await open(start + 5_000);
   });
 
   it('is told when to come back: at the end of the first lease, or in half a minute', async () => {
     const told = async (milliseconds: number) =>
-      mustHaveRoomForOneMore(await withSockets(lease(milliseconds)), ann.userId, start, 1);
+      assertConnectionAllowed(await withSockets(lease(milliseconds)), ann.userId, start, 1);
     await expect(told(7_000)).rejects.toMatchObject({ retryAfterMs: 7_000 });
     await expect(told(7_200_000)).rejects.toMatchObject({ retryAfterMs: 30_000 });
   });
 
   it('is never refused where there is no limit, and nothing is read', async () => {
     const shard = vi.fn(async () => []);
-    await mustHaveRoomForOneMore({ audiences: { shard } }, ann.userId, start, 0);
+    await assertConnectionAllowed({ subscriptions: { shard } }, ann.userId, start, 0);
     expect(shard).not.toHaveBeenCalled();
   });
 });
 
 describe('a socket that has just been registered', () => {
-  const registered = (id: string, openedAt: number, more = {}) => listenerFor(ann, id, { openedAt, ...more });
+  const registered = (id: string, openedAt: number, more = {}) =>
+    subscriberFor(ann, id, { openedAt, ...more });
 
   /** All of them have connections, except those named. */
   async function withRegistered(sockets: ReturnType<typeof registered>[], withoutConnection: string[] = []) {
-    const audiences = fakeAudiences();
-    for (const socket of sockets) await audiences.add(ann.userId, socket);
+    const subscriptions = fakeSubscriptions();
+    for (const socket of sockets) await subscriptions.add(ann.userId, socket);
     const existing = sockets.filter(({ connectionId }) => !withoutConnection.includes(connectionId));
     const connections = fakeConnections(
       ...existing.map(({ connectionId }) => connectionOf(ann, connectionId)),
     );
     const count = (connectionId: string, now = start, most = 2) =>
-      countOneMore({ audiences, connections }, { userId: ann.userId, connectionId, now, most });
-    return { audiences, connections, count };
+      countOneMore({ subscriptions, connections }, { userId: ann.userId, connectionId, now, most });
+    return { subscriptions, connections, count };
   }
 
   it('is refused when it is the newest and one too many, and let in otherwise', async () => {
@@ -102,8 +104,8 @@ describe('a socket that has just been registered', () => {
   });
 
   it('is never refused where there is no limit, and nothing is read', async () => {
-    const { count, audiences } = await withRegistered([registered('a', 1)]);
-    const reads = vi.spyOn(audiences, 'shard');
+    const { count, subscriptions } = await withRegistered([registered('a', 1)]);
+    const reads = vi.spyOn(subscriptions, 'shard');
     expect(await count('a', start, 0)).toEqual([]);
     expect(reads).not.toHaveBeenCalled();
   });
@@ -117,7 +119,7 @@ describe('a socket that has just been registered', () => {
 });
 
 describe('those that are too many', () => {
-  const at = (id: string, openedAt: number, more = {}) => listenerFor(ann, id, { openedAt, ...more });
+  const at = (id: string, openedAt: number, more = {}) => subscriberFor(ann, id, { openedAt, ...more });
   const ids = (...sockets: ReturnType<typeof at>[]) =>
     surplusOf(sockets, start, 2).map(({ connectionId }) => connectionId);
 

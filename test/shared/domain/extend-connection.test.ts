@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { endConnection, extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
 import type { EndReason } from '../../../shared/domain/model.ts';
 import { fakeChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, connectionOf, listenerFor, start, uuid } from '../fakes/world.ts';
+import { ann, connectionOf, subscriberFor, start, uuid } from '../fakes/system.ts';
 
 const rooms = {
   [roomId]: { name: 'general', shard: 0 },
@@ -15,15 +15,15 @@ const later = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 7_300_000, se
 async function registered(): Promise<FakeChat> {
   const chat = fakeChat();
   await chat.connections.open(connection);
-  await chat.audiences.add(ann.userId, listenerFor(ann, 'a'));
+  await chat.subscriptions.add(ann.userId, subscriberFor(ann, 'a'));
   for (const [id, { shard }] of Object.entries(rooms))
-    await chat.audiences.add(id, listenerFor(ann, 'a', { shard }));
+    await chat.subscriptions.add(id, subscriberFor(ann, 'a', { shard }));
   return chat;
 }
 
 const everywhere = (chat: FakeChat) => [
   chat.connections.all.get('a'),
-  ...[ann.userId, ...Object.keys(rooms)].map((topic) => chat.audiences.of(topic)[0]),
+  ...[ann.userId, ...Object.keys(rooms)].map((topic) => chat.subscriptions.of(topic)[0]),
 ];
 
 describe('extending a connection', () => {
@@ -32,7 +32,7 @@ describe('extending a connection', () => {
     const order: string[] = [];
     for (const [name, store] of [
       ['item', chat.connections],
-      ['audience', chat.audiences],
+      ['audience', chat.subscriptions],
     ] as const) {
       const { extend } = store as { extend: (...given: unknown[]) => Promise<unknown> };
       vi.spyOn(store as { extend: typeof extend }, 'extend').mockImplementation((...given) => {
@@ -88,9 +88,9 @@ describe('ending a connection', () => {
     await endConnection(chat, connection, 'signed_out', start);
     expect(await chat.connections.addRoom('a', uuid(102), { name: 'new', shard: 0 })).toBe(false);
     await chat.connections.remove('a');
-    await chat.audiences.remove(ann.userId, 0, 'a');
+    await chat.subscriptions.remove(ann.userId, 0, 'a');
     await endConnection(chat, connection, 'signed_out', start);
     expect(chat.connections.all.has('a')).toBe(false);
-    expect(chat.audiences.of(ann.userId)).toEqual([]);
+    expect(chat.subscriptions.of(ann.userId)).toEqual([]);
   });
 });

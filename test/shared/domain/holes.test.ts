@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { holeAgeMs } from '../../../shared/domain/messages/holes.ts';
+import { gapAgeMs } from '../../../shared/domain/messages/log-gaps.ts';
 import { isMessage, readBackward, readForward } from '../../../shared/domain/messages/read-log.ts';
 import { messageCount } from '../../../shared/domain/views.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, start } from '../fakes/world.ts';
-import { leaveHole, outline, send, seqsOf, writeLog } from './log-steps.ts';
+import { ann, start } from '../fakes/system.ts';
+import { leaveGap, outline, send, seqsOf, writeLog } from './log-steps.ts';
 
 const headOf = async (chat: FakeChat) => (await chat.rooms.head(roomId))!;
 
@@ -30,7 +30,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
   it.each(Object.entries(plans))('fills old holes %s with tombstones', async (_where, { plan, filled }) => {
     const chat = await openChat();
     await writeLog(chat, plan);
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     const page = await read(chat);
     expect(outline(chat)).toBe(filled);
     expect(page.settled).toBe(plan.length);
@@ -41,7 +41,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
   it('leaves a young hole to its writer, and says up to where nothing is missing', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
-    chat.clock.pass(holeAgeMs - 1);
+    chat.clock.pass(gapAgeMs - 1);
     const page = await read(chat);
     expect(outline(chat)).toBe('m1 m3');
     expect(seqsOf(page.entries)).toEqual([1, 3]);
@@ -57,7 +57,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
   it('fills an old hole below a young one', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     await writeLog(chat, '_m');
     const page = await read(chat);
     expect(outline(chat)).toBe('m1 _2 m3 m5');
@@ -78,7 +78,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
   it('reads again when somebody filled a hole meanwhile, a late writer included', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     const putVoids = chat.log.putVoids.bind(chat.log);
     vi.spyOn(chat.log, 'putVoids').mockImplementationOnce(async (entries) => {
       // The writer that was believed dead stores at this very moment.
@@ -111,7 +111,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
   it('gives up when the room is gone, instead of reading for ever', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     const head = await headOf(chat);
     vi.spyOn(chat.rooms, 'head').mockResolvedValue(head);
     chat.state.heads.delete(roomId);
@@ -123,7 +123,7 @@ describe('holes and pages', () => {
   it('fills old holes beyond the first page, when it comes to them', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mm_mm_mm_');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     expect(seqsOf((await forward(chat, 0, 2)).entries)).toEqual([1, 2]);
     expect(seqsOf((await forward(chat, 2, 2)).entries)).toEqual([4, 5]);
     expect(await forward(chat, 5, 10)).toMatchObject({ settled: 9, hasMore: false });
@@ -133,7 +133,7 @@ describe('holes and pages', () => {
   it('passes over runs of tombstones that are longer than a page, in both directions', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mm________mm');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     await forward(chat);
     expect(seqsOf((await forward(chat, 1, 2)).entries)).toEqual([2, 11]);
     const newest = await backward(chat, 3);
@@ -144,7 +144,7 @@ describe('holes and pages', () => {
   it('fills a hole at the border of two pages, backwards', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m_m_m_m');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     expect(seqsOf((await backward(chat, 4)).entries)).toEqual([3, 5, 7, 9]);
     expect(seqsOf((await backward(chat, 5)).entries)).toEqual([1, 3, 5, 7, 9]);
     expect(outline(chat)).toBe('m1 _2 m3 _4 m5 _6 m7 _8 m9');
@@ -162,7 +162,7 @@ describe('holes and pages', () => {
       outbox: false,
       wasMessage: true,
     });
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     // Pages of one row and a bit: the tombstone is the lowest of the first page that is read.
     await readBackward(
       chat,
@@ -177,7 +177,7 @@ describe('holes and pages', () => {
   it('counts as unread and as messages only what is there, after holes of unknown kinds in one run', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm-__-m');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     await forward(chat);
     expect(messageCount(await headOf(chat))).toBe(2);
   });
@@ -185,7 +185,7 @@ describe('holes and pages', () => {
   it('counts the messages of a run of holes whose beginning was passed over', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm___m');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     await forward(chat, 2);
     expect(outline(chat)).toBe('m1 _2 _3 _4 m5');
     expect(messageCount(await headOf(chat))).toBe(2);
@@ -194,7 +194,7 @@ describe('holes and pages', () => {
   it('counts a late message in a run of holes of both kinds', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm-_m');
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     const storeLate = async () => {
       const { userId, username } = ann;
       // Taken in time, and stored only now.
@@ -231,7 +231,7 @@ describe('holes and pages', () => {
     const chat = await openChat();
     const putMessage = chat.log.putMessage.bind(chat.log);
     vi.spyOn(chat.log, 'putMessage').mockImplementationOnce(async (entry, hash) => {
-      chat.clock.pass(holeAgeMs);
+      chat.clock.pass(gapAgeMs);
       await forward(chat);
       return putMessage(entry, hash);
     });
@@ -259,8 +259,8 @@ describe('holes and pages', () => {
 
   it('judges a hole by when the seq behind it was taken, not by when it is read', async () => {
     const chat = await openChat();
-    await leaveHole(chat);
-    chat.clock.pass(holeAgeMs);
+    await leaveGap(chat);
+    chat.clock.pass(gapAgeMs);
     await send(chat);
     expect((await forward(chat)).settled).toBe(0);
     expect(outline(chat)).toBe('m2');
@@ -328,7 +328,7 @@ describe('the budget of a reading', () => {
   it('fills a bounded number of holes for one page', async () => {
     const chat = await openChat();
     await writeLog(chat, `m${'-'.repeat(120)}`);
-    chat.clock.pass(holeAgeMs);
+    chat.clock.pass(gapAgeMs);
     const page = await forward(chat);
     expect(page.settled).toBe(51);
     expect(chat.state.logs.get(roomId)?.size).toBe(51);
@@ -339,7 +339,7 @@ describe('the budget of a reading', () => {
 
 /** Every hole is old, and readers fill them until none is left. */
 async function fillAll(chat: FakeChat): Promise<void> {
-  chat.clock.pass(holeAgeMs);
+  chat.clock.pass(gapAgeMs);
   const { seq } = await headOf(chat);
   while ((await forward(chat, 0, 1_000)).settled < seq);
 }

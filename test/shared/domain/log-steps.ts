@@ -1,11 +1,11 @@
 /** Steps that the tests of a room's log are made of. */
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
-import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/seqs-left-out.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/archive-seqs.ts';
 import { roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann } from '../fakes/world.ts';
+import { ann } from '../fakes/system.ts';
 
-const unverified = { leaveToReaction: () => false, verify: undefined };
+const unverified = { leaveToStream: () => false, verify: undefined };
 
 /** Somebody sends a message to the room, and it is stored. */
 export async function send(
@@ -21,7 +21,7 @@ export async function send(
 }
 
 /** A writer takes a seq and dies before it stores anything. */
-export async function leaveHole(chat: FakeChat, forMessage = true): Promise<number> {
+export async function leaveGap(chat: FakeChat, forMessage = true): Promise<number> {
   return (await chat.log.takeSeq(roomId, { forMessage }, chat.clock.now())).seq;
 }
 
@@ -39,7 +39,7 @@ function letterOf(entry: LogEntry): string {
 export async function writeLog(chat: FakeChat, plan: string): Promise<void> {
   for (const step of plan.replaceAll(' ', '')) {
     if (step === 'm') await send(chat);
-    else await leaveHole(chat, step === '_');
+    else await leaveGap(chat, step === '_');
   }
 }
 

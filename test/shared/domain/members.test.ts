@@ -9,7 +9,7 @@ import {
   removeMember,
 } from '../../../shared/domain/rooms/members.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, cat, connectionOf, listenerFor, uuid } from '../fakes/world.ts';
+import { ann, bob, cat, connectionOf, subscriberFor, uuid } from '../fakes/system.ts';
 import { outline, send } from './log-steps.ts';
 
 async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
@@ -27,8 +27,8 @@ async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
 /** A socket that has the room open, as it is registered everywhere once it was welcomed. */
 async function openSocket(chat: FakeChat, caller: typeof ann, id: string, shard = 0): Promise<void> {
   await chat.connections.open(connectionOf(caller, id, { rooms: { [roomId]: { name: 'general', shard } } }));
-  await chat.audiences.add(caller.userId, listenerFor(caller, id));
-  await chat.audiences.add(roomId, listenerFor(caller, id, { shard }));
+  await chat.subscriptions.add(caller.userId, subscriberFor(caller, id));
+  await chat.subscriptions.add(roomId, subscriberFor(caller, id, { shard }));
 }
 
 /** The names of the given methods, in the order in which they are called. */
@@ -102,20 +102,20 @@ describe('adding a member by someone whose right ends at the same time', () => {
 });
 
 describe('removing a member', () => {
-  it('ends the membership, then clears the audience, and only then writes the entry', async () => {
+  it('ends the membership, then clears the subscribers, and only then writes the entry', async () => {
     const chat = await privateChat(bob, cat);
     await openSocket(chat, bob, 'b1');
     await openSocket(chat, cat, 'c1');
     const order = watch(
       chat,
       [chat.members, 'startRemoval'],
-      [chat.audiences, 'remove'],
+      [chat.subscriptions, 'remove'],
       [chat.connections, 'markRemoved'],
       [chat.members, 'remove'],
     );
     expect(await removeMember(chat, ann, roomId, bob.userId)).toMatchObject({ member_count: 2 });
     expect(order).toEqual(['startRemoval', 'remove', 'markRemoved', 'remove']);
-    expect(chat.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['c1']);
+    expect(chat.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['c1']);
     expect(chat.connections.all.get('b1')?.rooms[roomId]?.isRemoved).toBe(true);
     expect(await chat.log.get(roomId, 1)).toMatchObject({
       kind: 'member_removed',
@@ -125,13 +125,13 @@ describe('removing a member', () => {
     expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
   });
 
-  it('finds every socket of theirs under the user, in whatever shard it is, and reads no audience', async () => {
+  it('finds every socket of theirs under the user, in whatever shard it is, and reads no subscribers', async () => {
     const chat = await privateChat(bob);
-    await chat.rooms.spreadAudience(roomId, 1, 4);
+    await chat.rooms.addShards(roomId, 1, 4);
     for (const shard of [0, 3]) await openSocket(chat, bob, `b${shard}`, shard);
-    const reads = vi.spyOn(chat.audiences, 'shard');
+    const reads = vi.spyOn(chat.subscriptions, 'shard');
     await removeMember(chat, ann, roomId, bob.userId);
-    expect(chat.audiences.of(roomId)).toEqual([]);
+    expect(chat.subscriptions.of(roomId)).toEqual([]);
     expect(reads.mock.calls).toEqual([[bob.userId, 0]]);
   });
 
@@ -139,7 +139,7 @@ describe('removing a member', () => {
     const chat = await privateChat(bob);
     const opening = { connectionId: 'b1', room: 'general', after: undefined, history: 50, batch: false };
     await openConnection(chat, bob, opening, { mayMakeRooms: false, connectionsPerUser: 0 });
-    expect(chat.audiences.of(roomId)).toEqual([]);
+    expect(chat.subscriptions.of(roomId)).toEqual([]);
     await removeMember(chat, ann, roomId, bob.userId);
     expect(chat.connections.all.get('b1')?.rooms[roomId]).toMatchObject({ isRemoved: true });
   });
@@ -149,10 +149,10 @@ describe('removing a member', () => {
     const other = { [uuid(101)]: { name: 'other', shard: 0 } };
     await openSocket(chat, bob, 'b1');
     await chat.connections.open(connectionOf(bob, 'b2', { rooms: other }));
-    await chat.audiences.add(bob.userId, listenerFor(bob, 'b2'));
+    await chat.subscriptions.add(bob.userId, subscriberFor(bob, 'b2'));
     await removeMember(chat, ann, roomId, bob.userId);
     expect(chat.connections.all.get('b2')?.rooms).toEqual(other);
-    expect(chat.audiences.of(bob.userId)).toHaveLength(2);
+    expect(chat.subscriptions.of(bob.userId)).toHaveLength(2);
   });
 
   it('writes on the head which seq ended a right, where members alone may read', async () => {
@@ -170,7 +170,7 @@ describe('removing a member', () => {
     await removeMember(chat, ann, roomId, bob.userId);
     expect(chat.budgets.spent).toEqual([]);
     await addMember(chat, ann, roomId, cat.userId);
-    await chat.rooms.spreadAudience(roomId, 1, 4);
+    await chat.rooms.addShards(roomId, 1, 4);
     await removeMember(chat, ann, roomId, cat.userId);
     expect(chat.budgets.spent).toEqual([
       { userId: ann.userId, costMicroDollars: fanOutSurcharge({ shards: 4 }), writes: 0 },

@@ -1,17 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import { mustBeSender } from '../../../shared/domain/access.ts';
+import { assertSender } from '../../../shared/domain/access.ts';
 import { findMessage } from '../../../shared/domain/messages/find-message.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { messageCount } from '../../../shared/domain/views.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, fingerprint, uuid } from '../fakes/world.ts';
+import { ann, bob, fingerprint, uuid } from '../fakes/system.ts';
 import { outline, send, writeLog } from './log-steps.ts';
 
-const unverified = { leaveToReaction: () => true, verify: undefined };
+const unverified = { leaveToStream: () => true, verify: undefined };
 
 const sending = (content: string, clientId?: string) => {
   const { userId, username } = ann;
@@ -192,8 +192,8 @@ describe('finding a message by its id', () => {
   it('lets nobody but the sender change it', async () => {
     const chat = await openChat();
     const message = await send(chat);
-    expect(() => mustBeSender(message, ann.userId)).not.toThrow();
-    expect(() => mustBeSender(message, bob.userId)).toThrow(expect.objectContaining({ code: 'forbidden' }));
+    expect(() => assertSender(message, ann.userId)).not.toThrow();
+    expect(() => assertSender(message, bob.userId)).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });
 });
 

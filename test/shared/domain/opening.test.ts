@@ -3,9 +3,14 @@ import * as fc from 'fast-check';
 import { RoomId } from '../../../shared/contract/identifiers.ts';
 import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
-import { hasOther, isAlive, shardsFor, usersPresent } from '../../../shared/domain/connections/audience.ts';
+import {
+  hasOther,
+  isAlive,
+  shardsFor,
+  usersPresent,
+} from '../../../shared/domain/connections/subscribers.ts';
 import { findOrMakeRoom, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';
-import { listenerOf } from '../../../shared/domain/connections/listener-of.ts';
+import { subscriberOf } from '../../../shared/domain/connections/subscriber-of.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { isDueForReconnect } from '../../../shared/domain/connections/planned-reconnect.ts';
 import { createTicket, redeemTicket } from '../../../shared/domain/connections/tickets.ts';
@@ -19,7 +24,7 @@ import {
 import { deleteRoom } from '../../../shared/domain/rooms/delete-room.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { fakeChat, openChat, roomId, type FakeChat, roomOf } from '../fakes/chat.ts';
-import { ann, bob, cat, connectionOf, listenerFor, start } from '../fakes/world.ts';
+import { ann, bob, cat, connectionOf, subscriberFor, start } from '../fakes/system.ts';
 
 const mayMake = { mayMakeRooms: true, connectionsPerUser: 2 };
 
@@ -28,13 +33,13 @@ async function withSocketsOf(chat: FakeChat, caller: Caller, ...ids: string[]): 
   for (const id of ids) {
     const connection = connectionOf(caller, id);
     await chat.connections.open(connection);
-    await chat.audiences.add(caller.userId, listenerOf(connection, 0, connection.openedAt));
+    await chat.subscriptions.add(caller.userId, subscriberOf(connection, 0, connection.openedAt));
   }
 }
 
 /** Connections whose commands would be taken. */
 async function livingOf(chat: FakeChat, { userId }: Caller): Promise<Connection[]> {
-  const registered = chat.audiences.of(userId).map(({ connectionId }) => connectionId);
+  const registered = chat.subscriptions.of(userId).map(({ connectionId }) => connectionId);
   const connections = await chat.connections.getMany(registered);
   return connections.filter((one) => one.ended === undefined && isAlive(one, chat.clock.now()));
 }
@@ -223,8 +228,8 @@ describe('a connection', () => {
   it('is registered under its user before the handshake is answered', async () => {
     const chat = await openChat({}, bob);
     const connection = await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
-    expect(chat.audiences.of(bob.userId)).toEqual([listenerOf(connection, 0, start)]);
-    expect(chat.audiences.of(roomId)).toEqual([]);
+    expect(chat.subscriptions.of(bob.userId)).toEqual([subscriberOf(connection, 0, start)]);
+    expect(chat.subscriptions.of(roomId)).toEqual([]);
   });
 
   it('is refused to a session that was ended', async () => {
@@ -236,7 +241,7 @@ describe('a connection', () => {
 
   it('is not led astray by a room that had the name before', async () => {
     const chat = await openChat({ isPrivate: true });
-    chat.rooms.recall = () => roomId;
+    chat.rooms.cachedRoomId = () => roomId;
     const { rooms } = await openConnection(chat, bob, { ...opening, room: 'elsewhere' }, mayMake);
     expect(Object.keys(rooms)).not.toContain(roomId);
     expect(Object.values(rooms)).toMatchObject([{ name: 'elsewhere' }]);
@@ -263,7 +268,7 @@ describe('a connection', () => {
       await expect(openConnection(chat, bob, { ...opening, room }, mayMake)).rejects.toMatchObject(limited);
     await expect(createTicket(chat, bob, undefined, mayMake)).rejects.toMatchObject(limited);
     expect([...chat.connections.all.keys()]).toEqual(['b1', 'b2']);
-    expect(chat.audiences.of(bob.userId)).toHaveLength(2);
+    expect(chat.subscriptions.of(bob.userId)).toHaveLength(2);
     expect(chat.state.names.has('new')).toBe(false);
     await openConnection(chat, ann, opening, mayMake);
   });
@@ -274,14 +279,14 @@ describe('a connection', () => {
     for (const [at, id] of ['a2', 'a3'].entries()) {
       const newer = connectionOf(ann, id, { openedAt: start + 1 + at });
       await chat.connections.open(newer);
-      await chat.audiences.add(ann.userId, listenerOf(newer, 0, start));
+      await chat.subscriptions.add(ann.userId, subscriberOf(newer, 0, start));
     }
     await openConnection(chat, ann, opening, mayMake);
     const ended = (id: string) => chat.connections.all.get(id)?.ended;
     expect(['a1', 'c1', 'a2', 'a3'].map(ended)).toEqual([undefined, undefined, 'too_many', 'too_many']);
-    expect(chat.audiences.of(ann.userId).filter(({ ended: reason }) => reason === 'too_many')).toHaveLength(
-      2,
-    );
+    expect(
+      chat.subscriptions.of(ann.userId).filter(({ ended: reason }) => reason === 'too_many'),
+    ).toHaveLength(2);
   });
 
   it('of many that a user opens at once lets in as many as they may have, in whatever order they look', async () => {
@@ -299,13 +304,13 @@ describe('a connection', () => {
       const chat = fakeChat();
       const signOut = (): Promise<void> =>
         endSessions(chat, ann.userId, [ann.sessionId], { accessTokenLifetimeMs: 300_000 });
-      const { add } = chat.audiences;
+      const { add } = chat.subscriptions;
       const { get } = chat.admissions;
       let looks = 0;
       if (when === 'before it is registered')
-        chat.audiences.add = async (...given) => (await signOut(), add(...given));
+        chat.subscriptions.add = async (...given) => (await signOut(), add(...given));
       if (when === 'after it is registered, before the look')
-        chat.audiences.add = async (...given) => (await add(...given), signOut());
+        chat.subscriptions.add = async (...given) => (await add(...given), signOut());
       if (when === 'after the look')
         chat.admissions.get = async (...given) => {
           const admission = await get(...given);
@@ -322,9 +327,9 @@ describe('a connection', () => {
 
   it('is taken back whole when it cannot be looked up whether it may stay', async () => {
     const chat = fakeChat();
-    vi.spyOn(chat.audiences, 'shard').mockRejectedValue(new Error('throttled'));
+    vi.spyOn(chat.subscriptions, 'shard').mockRejectedValue(new Error('throttled'));
     await expect(openConnection(chat, ann, opening, mayMake)).rejects.toThrow('throttled');
-    expect([chat.connections.all.size, chat.audiences.of(ann.userId).length]).toEqual([0, 0]);
+    expect([chat.connections.all.size, chat.subscriptions.of(ann.userId).length]).toEqual([0, 0]);
   });
 
   it('is charged for its page and its fan-out before anything is written', async () => {
@@ -339,7 +344,7 @@ describe('a connection', () => {
 
   it('in a room that is larger is charged for the rest of it', async () => {
     const chat = await openChat({}, bob);
-    await chat.rooms.spreadAudience(roomId, 1, 4);
+    await chat.rooms.addShards(roomId, 1, 4);
     await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
     const [first, second] = chat.budgets.spent.map(({ costMicroDollars }) => costMicroDollars);
     expect(first).toBe(openingCost(50).costMicroDollars);
@@ -392,25 +397,25 @@ describe('a ticket', () => {
   });
 });
 
-describe('an audience', () => {
+describe('an subscribers', () => {
   const now = start;
 
   it('names each user with a living connection once, in the order in which they came', () => {
-    const audience = [
-      listenerFor(bob, 'b2', { joinedAt: 3 }),
-      listenerFor(ann, 'a1', { joinedAt: 2 }),
-      listenerFor(bob, 'b1', { joinedAt: 1 }),
-      listenerFor(cat, 'c1', { joinedAt: 0, leaseEndsAt: now }),
+    const subscribers = [
+      subscriberFor(bob, 'b2', { joinedAt: 3 }),
+      subscriberFor(ann, 'a1', { joinedAt: 2 }),
+      subscriberFor(bob, 'b1', { joinedAt: 1 }),
+      subscriberFor(cat, 'c1', { joinedAt: 0, leaseEndsAt: now }),
     ];
-    expect(usersPresent(audience, now).map(({ username }) => username)).toEqual(['bob', 'ann']);
+    expect(usersPresent(subscribers, now).map(({ username }) => username)).toEqual(['bob', 'ann']);
   });
 
   it('knows of two sockets that came at once which was the first', () => {
-    const [one, two] = [listenerFor(ann, 'a1', { joinedAt: 5 }), listenerFor(ann, 'a2', { joinedAt: 5 })];
+    const [one, two] = [subscriberFor(ann, 'a1', { joinedAt: 5 }), subscriberFor(ann, 'a2', { joinedAt: 5 })];
     expect(hasOther([one, two], one, now, one)).toBe(false);
     expect(hasOther([one, two], two, now, two)).toBe(true);
     expect(hasOther([one, { ...two, tokenEndsAt: now }], one, now)).toBe(false);
-    expect(hasOther([one, listenerFor(bob, 'b1')], one, now)).toBe(false);
+    expect(hasOther([one, subscriberFor(bob, 'b1')], one, now)).toBe(false);
   });
 
   it('gets more shards as it grows, and never fewer', () => {

@@ -7,9 +7,9 @@ import { listMyRooms, listRooms } from '../../../shared/domain/rooms/list-rooms.
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { fakeChat, openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, connectionOf, listenerFor, uuid } from '../fakes/world.ts';
+import { ann, bob, connectionOf, subscriberFor, uuid } from '../fakes/system.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
-import { leaveHole, outline, send } from './log-steps.ts';
+import { leaveGap, outline, send } from './log-steps.ts';
 
 const make = (chat: FakeChat, name: string, isPrivate = false) =>
   createRoom(chat, ann, { name, description: '', isPrivate });
@@ -23,7 +23,7 @@ async function say(chat: FakeChat, id: string, content: string): Promise<void> {
     username,
     content,
     clientId: undefined,
-    leaveToReaction: () => true,
+    leaveToStream: () => true,
     verify: undefined,
   });
 }
@@ -112,7 +112,7 @@ describe('changing a room', () => {
     const chat = await openChat();
     const place = { name: 'general', shard: 0 };
     await chat.connections.open(connectionOf(bob, 'b1', { rooms: { [roomId]: place } }));
-    await chat.audiences.add(roomId, listenerFor(bob, 'b1'));
+    await chat.subscriptions.add(roomId, subscriberFor(bob, 'b1'));
     await change(chat, 'renamed');
     expect(chat.connections.all.get('b1')?.rooms[roomId]).toEqual({ ...place, name: 'renamed' });
   });
@@ -284,7 +284,7 @@ describe("the list of one's own rooms", () => {
     const chat = await openChat({}, bob);
     await send(chat, 'one');
     await send(chat, 'two');
-    await leaveHole(chat);
+    await leaveGap(chat);
     const { items } = await listMyRooms(chat, bob, { limit: 10 });
     expect(items).toMatchObject([
       { room_id: roomId, unread_count: 3, last_read_message_id: null, last_message: { content: 'two' } },

@@ -5,7 +5,7 @@ import { extendConnection } from '../../../shared/domain/connections/extend-conn
 import type { RefreshClaims } from '../../../shared/domain/ports/accounts.ts';
 import { fakeChat, roomId } from '../fakes/chat.ts';
 import { plainTokens } from '../fakes/plain-tokens.ts';
-import { ann, connectionOf, listenerFor, start } from '../fakes/world.ts';
+import { ann, connectionOf, subscriberFor, start } from '../fakes/system.ts';
 
 const dayMs = 24 * 3_600_000;
 const settings = {
@@ -173,17 +173,17 @@ describe('signing out', () => {
     const mine = { ...ann, sessionId };
     const rooms = { [roomId]: { name: 'general', shard: 2 } };
     await ports.connections.open(connectionOf(mine, 'here', { rooms }));
-    await ports.audiences.add(ann.userId, listenerFor(mine, 'here'));
-    await ports.audiences.add(roomId, listenerFor(mine, 'here', { shard: 2 }));
+    await ports.subscriptions.add(ann.userId, subscriberFor(mine, 'here'));
+    await ports.subscriptions.add(roomId, subscriberFor(mine, 'here', { shard: 2 }));
     await ports.connections.open(connectionOf(ann, 'elsewhere'));
-    await ports.audiences.add(ann.userId, listenerFor(ann, 'elsewhere'));
+    await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'elsewhere'));
     const order: string[] = [];
     const { revoke } = ports.revocations;
     ports.revocations.revoke = async (...given) => (order.push('revoke'), revoke(...given));
     const { end: endConnection } = ports.connections;
     ports.connections.end = async (...given) => (order.push('refuse commands'), endConnection(...given));
-    const { end: endListener } = ports.audiences;
-    ports.audiences.end = async (...given) => (order.push('silence'), endListener(...given));
+    const { end: endSubscriber } = ports.subscriptions;
+    ports.subscriptions.end = async (...given) => (order.push('silence'), endSubscriber(...given));
     const { end } = ports.sessions;
     ports.sessions.end = async (...given) => (order.push('end'), end(...given));
 
@@ -194,8 +194,8 @@ describe('signing out', () => {
     expect(ports.revocations.all.get(sessionId)).toBe(now + settings.accessTokenLifetimeMs);
     const ended = { tokenEndsAt: now, ended: 'signed_out' };
     expect(ports.connections.all.get('here')).toMatchObject(ended);
-    expect(ports.audiences.of(roomId)).toMatchObject([ended]);
-    expect(ports.audiences.of(ann.userId).map(({ ended: reason }) => reason)).toEqual([
+    expect(ports.subscriptions.of(roomId)).toMatchObject([ended]);
+    expect(ports.subscriptions.of(ann.userId).map(({ ended: reason }) => reason)).toEqual([
       'signed_out',
       undefined,
     ]);
@@ -208,13 +208,13 @@ describe('signing out', () => {
     const { sessionId } = JSON.parse(token) as RefreshClaims;
     const connection = connectionOf({ ...ann, sessionId }, 'here');
     await ports.connections.open(connection);
-    await ports.audiences.add(ann.userId, listenerFor({ ...ann, sessionId }, 'here'));
+    await ports.subscriptions.add(ann.userId, subscriberFor({ ...ann, sessionId }, 'here'));
     await logout(token);
     const changes = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 900_000 };
     expect(await extendConnection(ports, connection, changes, ports.clock.now() - 1)).toBe(false);
-    await ports.audiences.extend(ann.userId, 0, 'here', changes);
+    await ports.subscriptions.extend(ann.userId, 0, 'here', changes);
     expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(ports.clock.now());
-    expect(ports.audiences.of(ann.userId)).toMatchObject([{ tokenEndsAt: ports.clock.now() }]);
+    expect(ports.subscriptions.of(ann.userId)).toMatchObject([{ tokenEndsAt: ports.clock.now() }]);
   });
 
   it('ends a socket that has just moved to the session, though it is still registered under another one', async () => {
@@ -222,7 +222,7 @@ describe('signing out', () => {
     const { refresh: token } = await login();
     const { sessionId } = JSON.parse(token) as RefreshClaims;
     await ports.connections.open(connectionOf(ann, 'moving', { sessionId }));
-    await ports.audiences.add(ann.userId, listenerFor(ann, 'moving'));
+    await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'moving'));
     await logout(token);
     expect(ports.connections.all.get('moving')?.ended).toBe('signed_out');
   });

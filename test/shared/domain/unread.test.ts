@@ -4,13 +4,13 @@ import { markRead, moveMarker } from '../../../shared/domain/messages/mark-read.
 import { listReaders } from '../../../shared/domain/messages/list-readers.ts';
 import type { Caller } from '../../../shared/domain/model.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
-import { holeAgeMs } from '../../../shared/domain/messages/holes.ts';
+import { gapAgeMs } from '../../../shared/domain/messages/log-gaps.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { countUnread } from '../../../shared/domain/messages/unread.ts';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { messageCount } from '../../../shared/domain/views.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, cat, uuid } from '../fakes/world.ts';
+import { ann, bob, cat, uuid } from '../fakes/system.ts';
 import { send, writeLog } from './log-steps.ts';
 
 const id = (seq: number) => encodeMessageId(roomId, seq);
@@ -21,7 +21,7 @@ async function unreadOf(chat: FakeChat, caller: Caller): Promise<number> {
 }
 
 async function settle(chat: FakeChat): Promise<void> {
-  chat.clock.pass(holeAgeMs);
+  chat.clock.pass(gapAgeMs);
   await listMessages(chat, ann, roomId, { limit: 50 });
 }
 
@@ -56,7 +56,7 @@ describe('the unread count', () => {
       await send(chat, 'mine', { caller: bob }),
     ];
     await send(chat, 'last');
-    const unverified = { leaveToReaction: () => false, verify: undefined };
+    const unverified = { leaveToStream: () => false, verify: undefined };
     await deleteMessage(chat, { message: second, ...unverified });
     await deleteMessage(chat, { message: own, ...unverified });
     expect(await unreadOf(chat, bob)).toBe(2);

@@ -5,7 +5,7 @@ import { createRoom } from '../../../shared/domain/rooms/create-room.ts';
 import { openDirectRoom } from '../../../shared/domain/rooms/open-direct-room.ts';
 import { userRates } from '../../../shared/domain/user-rates.ts';
 import { fakeChat } from '../fakes/chat.ts';
-import { ann, bob } from '../fakes/world.ts';
+import { ann, bob } from '../fakes/system.ts';
 
 const limited = { code: 'rate_limited' };
 

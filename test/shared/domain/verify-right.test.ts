@@ -4,10 +4,10 @@ import { appendEntry } from '../../../shared/domain/messages/append-entry.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import type { Head } from '../../../shared/domain/model.ts';
 import { leaveRoom, removeMember } from '../../../shared/domain/rooms/members.ts';
-import { stillAllowed, verifyRight } from '../../../shared/domain/rooms/verify-right.ts';
+import { stillAllowed, verifyAccess } from '../../../shared/domain/rooms/verify-access.ts';
 import { messageCount } from '../../../shared/domain/views.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob } from '../fakes/world.ts';
+import { ann, bob } from '../fakes/system.ts';
 import { outline, send } from './log-steps.ts';
 
 const right = { action: 'sendMessage', roomId, userId: bob.userId, verifiedSeq: 0 } as const;
@@ -19,8 +19,8 @@ describe('a right that was judged earlier', () => {
     await send(chat);
     const look = vi.spyOn(chat.rooms, 'getWithMember');
     const head = await headOf(chat);
-    expect(await verifyRight(chat, right, head)).toEqual({ head, wasLookedUp: false });
-    expect(await verifyRight(chat, { ...right, verifiedSeq: 7 }, { ...head, rightsSeq: 7 })).toMatchObject({
+    expect(await verifyAccess(chat, right, head)).toEqual({ head, wasLookedUp: false });
+    expect(await verifyAccess(chat, { ...right, verifiedSeq: 7 }, { ...head, rightsSeq: 7 })).toMatchObject({
       wasLookedUp: false,
     });
     expect(look).not.toHaveBeenCalled();
@@ -29,19 +29,19 @@ describe('a right that was judged earlier', () => {
   it("is looked up again once somebody's right has ended, and holds for those whose did not", async () => {
     const chat = await openChat({ isPrivate: true }, bob);
     const head = { ...(await headOf(chat)), rightsSeq: 3 };
-    expect(await verifyRight(chat, right, head)).toEqual({ head, wasLookedUp: true });
-    expect(await verifyRight(chat, { ...right, verifiedSeq: 2 }, head)).toMatchObject({ wasLookedUp: true });
+    expect(await verifyAccess(chat, right, head)).toEqual({ head, wasLookedUp: true });
+    expect(await verifyAccess(chat, { ...right, verifiedSeq: 2 }, head)).toMatchObject({ wasLookedUp: true });
   });
 
   it('is refused to a member who was removed, as if there were no such room', async () => {
     const chat = await openChat({ isPrivate: true }, bob);
     await removeMember(chat, ann, roomId, bob.userId);
     for (const action of ['sendMessage', 'readMessages', 'editMessage', 'deleteMessage'] as const)
-      await expect(verifyRight(chat, { ...right, action }, await headOf(chat))).rejects.toMatchObject({
+      await expect(verifyAccess(chat, { ...right, action }, await headOf(chat))).rejects.toMatchObject({
         code: 'not_found',
       });
     await expect(
-      verifyRight(chat, { ...right, userId: ann.userId }, await headOf(chat)),
+      verifyAccess(chat, { ...right, userId: ann.userId }, await headOf(chat)),
     ).resolves.toBeDefined();
   });
 
@@ -49,22 +49,22 @@ describe('a right that was judged earlier', () => {
     const chat = await openChat({ isPrivate: true }, bob);
     await chat.members.startRemoval(roomId, bob.userId);
     const head = { ...(await headOf(chat)), rightsSeq: 1 };
-    await expect(verifyRight(chat, right, head)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(verifyAccess(chat, right, head)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('goes on in a public room that its user has left, where nobody needs to be a member', async () => {
     const chat = await openChat({}, bob);
     await leaveRoom(chat, bob, roomId);
-    expect(await verifyRight(chat, right, await headOf(chat))).toMatchObject({ wasLookedUp: false });
+    expect(await verifyAccess(chat, right, await headOf(chat))).toMatchObject({ wasLookedUp: false });
   });
 
   it('to a room that is gone, or was deleted, is refused without a look', async () => {
     const chat = await openChat({}, bob);
     const look = vi.spyOn(chat.rooms, 'getWithMember');
     const notFound = { code: 'not_found' };
-    await expect(verifyRight(chat, right, undefined)).rejects.toMatchObject(notFound);
+    await expect(verifyAccess(chat, right, undefined)).rejects.toMatchObject(notFound);
     const closed = { ...(await headOf(chat)), closedAt: 1 };
-    await expect(verifyRight(chat, { ...right, verifiedSeq: 99 }, closed)).rejects.toMatchObject(notFound);
+    await expect(verifyAccess(chat, { ...right, verifiedSeq: 99 }, closed)).rejects.toMatchObject(notFound);
     expect(look).not.toHaveBeenCalled();
   });
 
@@ -72,7 +72,7 @@ describe('a right that was judged earlier', () => {
     const chat = await openChat({ isPrivate: true }, bob);
     const head = { ...(await headOf(chat)), rightsSeq: 1 };
     chat.state.rooms.delete(roomId);
-    await expect(verifyRight(chat, right, head)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(verifyAccess(chat, right, head)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('of a request that has just judged it is looked up for every right that ever ended', async () => {
@@ -147,7 +147,7 @@ describe('an entry whose writer may not write any more', () => {
           username: bob.username,
           content: 'bye',
           clientId: undefined,
-          leaveToReaction: () => false,
+          leaveToStream: () => false,
           verify: stillAllowed(chat, { action: 'sendMessage', roomId, userId: bob.userId }),
         });
       };

@@ -16,9 +16,9 @@ import {
   fakeUsers,
 } from './people.ts';
 import { fakeMembers, fakeRooms } from './room-store.ts';
-import { fakeAdmissions, fakeAudiences, fakeConnections } from './sockets.ts';
+import { fakeAdmissions, fakeSubscriptions, fakeConnections } from './sockets.ts';
 import { fakeUnread } from './unread-store.ts';
-import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './world.ts';
+import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './system.ts';
 
 /** Far above what any test spends that is not about budgets. */
 export const noBudgetLimits = { microDollarsPerMinute: 1_000_000_000, writesPer10Seconds: 1_000_000 };
@@ -45,7 +45,7 @@ export function fakeChat() {
     cursors: fakeCursors(),
     rates: { spend: async () => undefined },
     connections,
-    audiences: fakeAudiences(),
+    subscriptions: fakeSubscriptions(),
     admissions: fakeAdmissions({ rooms, connections, revocations }),
     clock,
     random: fakeRandom(),

@@ -54,7 +54,7 @@ export function fakeRooms(state: ChatState): RoomStore {
       if (roomId === undefined) return 'none';
       return (await this.getWithMember(roomId, userId)) ?? (former?.rests === false ? 'none' : 'gone');
     },
-    recall: (name) => state.names.get(nameKey(name)),
+    cachedRoomId: (name) => state.names.get(nameKey(name)),
     async listPublic(limit, after) {
       const names = [...state.rooms.values()]
         .filter((room) => !room.isPrivate && room.deletedAt === undefined)
@@ -101,7 +101,7 @@ export function fakeRooms(state: ChatState): RoomStore {
       giveUpName(state, room, false);
       return putIfFree(state, entry);
     },
-    async spreadAudience(roomId, from, to) {
+    async addShards(roomId, from, to) {
       const head = state.heads.get(roomId);
       if (head?.shards === from) head.shards = to;
     },

@@ -1,14 +1,14 @@
-/** Connections and audiences in memory, and a poster that plays a script. */
-import type { Connection, Listener } from '../../../shared/domain/model.ts';
+/** Connections and subscriptions in memory, and a connectionGateway that plays a script. */
+import type { Connection, Subscriber } from '../../../shared/domain/model.ts';
 import type { RevocationStore } from '../../../shared/domain/ports/accounts.ts';
 import type { RoomStore } from '../../../shared/domain/ports/rooms.ts';
 import type {
   AdmissionStore,
-  AudienceStore,
+  SubscriptionStore,
   ConnectionStore,
   Extension,
 } from '../../../shared/domain/ports/sockets.ts';
-import type { PostOutcome, Poster } from '../../../shared/realtime/connections-client.ts';
+import type { PostOutcome, ConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
 
 export function fakeConnections(...open: Connection[]): ConnectionStore & { all: Map<string, Connection> } {
   const all = new Map(open.map((connection) => [connection.connectionId, structuredClone(connection)]));
@@ -93,43 +93,44 @@ export function fakeAdmissions({
   };
 }
 
-export interface FakeAudiences extends AudienceStore {
-  of(topic: string): Listener[];
+export interface FakeSubscriptions extends SubscriptionStore {
+  of(topic: string): Subscriber[];
 }
 
-export function fakeAudiences(): FakeAudiences {
-  const all = new Map<string, Listener>();
+export function fakeSubscriptions(): FakeSubscriptions {
+  const all = new Map<string, Subscriber>();
   const keyOf = (topic: string, shard: number, id: string): string => `${topic} ${shard} ${id}`;
   return {
-    of: (topic) => [...all].filter(([key]) => key.startsWith(`${topic} `)).map(([, listener]) => listener),
-    async add(topic, listener) {
-      all.set(keyOf(topic, listener.shard, listener.connectionId), structuredClone(listener));
+    of: (topic) =>
+      [...all].filter(([key]) => key.startsWith(`${topic} `)).map(([, subscriber]) => subscriber),
+    async add(topic, subscriber) {
+      all.set(keyOf(topic, subscriber.shard, subscriber.connectionId), structuredClone(subscriber));
     },
     async remove(topic, shard, connectionId) {
       all.delete(keyOf(topic, shard, connectionId));
     },
     async removeJoined({ topic, shard, connectionId }, receivedUntil) {
-      const listener = all.get(keyOf(topic, shard, connectionId));
-      if ((listener?.joinReceivedAt ?? 0) > receivedUntil) return false;
+      const subscriber = all.get(keyOf(topic, shard, connectionId));
+      if ((subscriber?.joinReceivedAt ?? 0) > receivedUntil) return false;
       return all.delete(keyOf(topic, shard, connectionId)) || true;
     },
     async removeAll(places) {
       for (const { topic, shard, connectionId } of places) await this.remove(topic, shard, connectionId);
     },
     async extend(topic, shard, connectionId, changes) {
-      const listener = all.get(keyOf(topic, shard, connectionId));
-      if (listener === undefined || listener.ended !== undefined) return;
-      // An audience is never asked for a listener's token version, and does not give it.
+      const subscriber = all.get(keyOf(topic, shard, connectionId));
+      if (subscriber === undefined || subscriber.ended !== undefined) return;
+      // An subscribers is never asked for a subscriber's token version, and does not give it.
       const { tokenVersion: _, ...kept } = extensionOf(changes);
-      Object.assign(listener, kept);
+      Object.assign(subscriber, kept);
     },
     async end({ topic, shard, connectionId }, reason, at) {
-      const listener = all.get(keyOf(topic, shard, connectionId));
-      if (listener !== undefined) Object.assign(listener, { ended: reason, tokenEndsAt: at });
+      const subscriber = all.get(keyOf(topic, shard, connectionId));
+      if (subscriber !== undefined) Object.assign(subscriber, { ended: reason, tokenEndsAt: at });
     },
     shard: async (topic, shard) =>
       structuredClone(
-        [...all].filter(([key]) => key.startsWith(`${topic} ${shard} `)).map(([, listener]) => listener),
+        [...all].filter(([key]) => key.startsWith(`${topic} ${shard} `)).map(([, subscriber]) => subscriber),
       ),
   };
 }
@@ -144,7 +145,7 @@ function extensionOf({ leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }: Exte
   };
 }
 
-export interface FakePoster extends Poster {
+export interface FakeConnectionGateway extends ConnectionGateway {
   /** Frames by connection, in the order of posting, parsed; whatever came of the post. */
   framesTo(connectionId: string): any[];
   /** What was done, in order: `post c1 ready`, `close c1`. */
@@ -152,9 +153,9 @@ export interface FakePoster extends Poster {
 }
 
 /** Every post succeeds unless the script says otherwise for that connection. */
-export function fakePoster(
+export function fakeConnectionGateway(
   script: Record<string, (frame: string) => PostOutcome | Promise<PostOutcome>> = {},
-): FakePoster {
+): FakeConnectionGateway {
   const frames: { connectionId: string; frame: any }[] = [];
   const done: string[] = [];
   return {

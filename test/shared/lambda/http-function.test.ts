@@ -7,7 +7,7 @@ import type { TokenHolder } from '../../../shared/domain/accounts/revocation.ts'
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Charge } from '../../../shared/domain/rate-limits/user-budget.ts';
 import { httpFunction, type HttpAnswer } from '../../../shared/lambda/http-function.ts';
-import { ann, fakeClock, uuid } from '../fakes/world.ts';
+import { ann, fakeClock, uuid } from '../fakes/system.ts';
 
 const logged = vi.hoisted((): { level: string; text: string; fields: any }[] => []);
 vi.mock('../../../shared/lambda/logger.ts', () => {

@@ -4,8 +4,8 @@ import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { authenticate, bearerToken } from '../../../shared/lambda/bearer.ts';
 import { problemResponse } from '../../../shared/lambda/problem.ts';
 import { socketFunction, type SocketResult } from '../../../shared/lambda/socket-function.ts';
-import { clock, fingerprint, random } from '../../../shared/lambda/world.ts';
-import { ann, start } from '../fakes/world.ts';
+import { clock, fingerprint, random } from '../../../shared/lambda/system.ts';
+import { ann, start } from '../fakes/system.ts';
 
 const logged = vi.hoisted((): { level: string; keys: object; fields: any }[] => []);
 vi.mock('../../../shared/lambda/logger.ts', () => {

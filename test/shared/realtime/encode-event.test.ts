@@ -5,7 +5,7 @@ import { chatMessage, entryEvent, roomUsersList, toFrame } from '../../../shared
 import { packFrames } from '../../../shared/realtime/pack-frames.ts';
 import { viewRoom } from '../../../shared/domain/views.ts';
 import { roomId, roomOf } from '../fakes/chat.ts';
-import { ann, start, uuid } from '../fakes/world.ts';
+import { ann, start, uuid } from '../fakes/system.ts';
 
 const bytesOf = (frame: string): number => Buffer.byteLength(frame);
 

@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
 import { limits } from '../../../shared/contract/limits.ts';
-import { each } from '../../../shared/realtime/each.ts';
+import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
-import { handOutSlices, type Slice } from '../../../shared/realtime/hand-out-slices.ts';
+import { sliceSubscribers, type Slice } from '../../../shared/realtime/slice-subscribers.ts';
 import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
-import type { PostOutcome } from '../../../shared/realtime/connections-client.ts';
-import { fakeAudiences, fakeConnections, fakePoster } from '../fakes/sockets.ts';
-import { ann, bob, connectionOf, fakeClock, listenerFor, start, uuid } from '../fakes/world.ts';
+import type { PostOutcome } from '../../../shared/realtime/connection-gateway.ts';
+import { fakeSubscriptions, fakeConnections, fakeConnectionGateway } from '../fakes/sockets.ts';
+import { ann, bob, connectionOf, fakeClock, subscriberFor, start, uuid } from '../fakes/system.ts';
 
 const roomId = uuid(100);
 const deleted = (seq: number): ServerEvent => ({
@@ -18,45 +18,48 @@ const deleted = (seq: number): ServerEvent => ({
 });
 const settings = { reconnectAfterMs: 6_000_000 };
 
-function fanning(script: Parameters<typeof fakePoster>[0], ...ids: string[]) {
+function fanning(script: Parameters<typeof fakeConnectionGateway>[0], ...ids: string[]) {
   const connections = fakeConnections(...ids.map((id) => connectionOf(ann, id)));
-  return { poster: fakePoster(script), connections, clock: fakeClock(), settings };
+  return { connectionGateway: fakeConnectionGateway(script), connections, clock: fakeClock(), settings };
 }
 
 describe('a fan-out', () => {
   it('posts the same frame to all', async () => {
     const ports = fanning({}, 'a', 'b');
-    await fanOut(ports, [listenerFor(ann, 'a'), listenerFor(bob, 'b')], [deleted(1)]);
-    expect([ports.poster.framesTo('a'), ports.poster.framesTo('b')]).toEqual([[deleted(1)], [deleted(1)]]);
+    await fanOut(ports, [subscriberFor(ann, 'a'), subscriberFor(bob, 'b')], [deleted(1)]);
+    expect([ports.connectionGateway.framesTo('a'), ports.connectionGateway.framesTo('b')]).toEqual([
+      [deleted(1)],
+      [deleted(1)],
+    ]);
   });
 
   it('removes a connection that is gone, and leaves the others alone', async () => {
     const ports = fanning({ gone: () => 'gone', failed: () => 'failed' }, 'gone', 'failed', 'fine');
     await fanOut(
       ports,
-      ['gone', 'failed', 'fine'].map((id) => listenerFor(ann, id)),
+      ['gone', 'failed', 'fine'].map((id) => subscriberFor(ann, id)),
       [deleted(1)],
     );
     expect([...ports.connections.all.keys()]).toEqual(['failed', 'fine']);
-    expect(ports.poster.framesTo('fine')).toEqual([deleted(1)]);
+    expect(ports.connectionGateway.framesTo('fine')).toEqual([deleted(1)]);
   });
 
   it('leaves a connection whose handshake may not be over, though it seems gone', async () => {
     const ports = fanning({ young: () => 'gone' }, 'young');
-    await fanOut(ports, [listenerFor(ann, 'young', { openedAt: start - 15_000 })], [deleted(1)]);
+    await fanOut(ports, [subscriberFor(ann, 'young', { openedAt: start - 15_000 })], [deleted(1)]);
     expect(ports.connections.all.has('young')).toBe(true);
-    await fanOut(ports, [listenerFor(ann, 'young', { openedAt: start - 15_001 })], [deleted(1)]);
+    await fanOut(ports, [subscriberFor(ann, 'young', { openedAt: start - 15_001 })], [deleted(1)]);
     expect(ports.connections.all.has('young')).toBe(false);
   });
 
   it('is not held up by a post that hangs', async () => {
     let release!: (outcome: PostOutcome) => void;
     const ports = fanning({ hangs: () => new Promise<PostOutcome>((resolve) => (release = resolve)) });
-    const audience = ['hangs', ...Array.from({ length: 120 }, (_, at) => `c${at}`)].map((id) =>
-      listenerFor(ann, id),
+    const subscribers = ['hangs', ...Array.from({ length: 120 }, (_, at) => `c${at}`)].map((id) =>
+      subscriberFor(ann, id),
     );
-    const done = fanOut(ports, audience, [deleted(1)]);
-    await vi.waitFor(() => expect(ports.poster.done).toHaveLength(121));
+    const done = fanOut(ports, subscribers, [deleted(1)]);
+    await vi.waitFor(() => expect(ports.connectionGateway.done).toHaveLength(121));
     release('failed');
     await done;
   });
@@ -66,41 +69,45 @@ describe('a fan-out', () => {
       Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`gone${at}`, () => 'gone' as const])),
     );
     ports.connections.remove = () => Promise.reject(new Error('throttled'));
-    const audience = [...Array.from({ length: 60 }, (_, at) => `gone${at}`), 'fine'].map((id) =>
-      listenerFor(ann, id),
+    const subscribers = [...Array.from({ length: 60 }, (_, at) => `gone${at}`), 'fine'].map((id) =>
+      subscriberFor(ann, id),
     );
-    await fanOut(ports, audience, [deleted(1)]);
-    expect(ports.poster.framesTo('fine')).toEqual([deleted(1)]);
+    await fanOut(ports, subscribers, [deleted(1)]);
+    expect(ports.connectionGateway.framesTo('fine')).toEqual([deleted(1)]);
   });
 
   it("tells nothing to whoever's token has ended but that it has, and closes that socket", async () => {
     const ports = fanning({}, 'ended');
-    await fanOut(ports, [listenerFor(ann, 'ended', { tokenEndsAt: start })], [deleted(1)]);
-    expect(ports.poster.framesTo('ended')).toMatchObject([{ type: 'close', code: 4001 }]);
-    expect(ports.poster.done).toEqual(['post ended close', 'close ended']);
+    await fanOut(ports, [subscriberFor(ann, 'ended', { tokenEndsAt: start })], [deleted(1)]);
+    expect(ports.connectionGateway.framesTo('ended')).toMatchObject([{ type: 'close', code: 4001 }]);
+    expect(ports.connectionGateway.done).toEqual(['post ended close', 'close ended']);
     expect(ports.connections.all.size).toBe(0);
   });
 
   it('posts nothing to a socket whose lease has ended, and removes it', async () => {
     const ports = fanning({}, 'silent');
-    await fanOut(ports, [listenerFor(ann, 'silent', { leaseEndsAt: start })], [deleted(1)]);
-    expect(ports.poster.done).toEqual([]);
+    await fanOut(ports, [subscriberFor(ann, 'silent', { leaseEndsAt: start })], [deleted(1)]);
+    expect(ports.connectionGateway.done).toEqual([]);
     expect(ports.connections.all.size).toBe(0);
   });
 
   it('asks a socket that is about to be cut to come back, after it has heard what there was', async () => {
     const ports = fanning({}, 'old');
-    await fanOut(ports, [listenerFor(ann, 'old', { openedAt: start - 6_900_001 })], [deleted(1)]);
-    expect(ports.poster.done).toEqual(['post old message_deleted', 'post old close', 'close old']);
-    expect(ports.poster.framesTo('old').at(-1)).toMatchObject({ code: 4200, reconnect: true, resume: true });
+    await fanOut(ports, [subscriberFor(ann, 'old', { openedAt: start - 6_900_001 })], [deleted(1)]);
+    expect(ports.connectionGateway.done).toEqual(['post old message_deleted', 'post old close', 'close old']);
+    expect(ports.connectionGateway.framesTo('old').at(-1)).toMatchObject({
+      code: 4200,
+      reconnect: true,
+      resume: true,
+    });
   });
 
   it('sends several events in their order, in one frame to those who take arrays', async () => {
     const ports = fanning({}, 'plain', 'batch');
-    const audience = [listenerFor(ann, 'plain'), listenerFor(bob, 'batch', { batch: true })];
-    await fanOut(ports, audience, [deleted(1), deleted(2)]);
-    expect(ports.poster.framesTo('plain')).toEqual([deleted(1), deleted(2)]);
-    expect(ports.poster.framesTo('batch')).toEqual([[deleted(1), deleted(2)]]);
+    const subscribers = [subscriberFor(ann, 'plain'), subscriberFor(bob, 'batch', { batch: true })];
+    await fanOut(ports, subscribers, [deleted(1), deleted(2)]);
+    expect(ports.connectionGateway.framesTo('plain')).toEqual([deleted(1), deleted(2)]);
+    expect(ports.connectionGateway.framesTo('batch')).toEqual([[deleted(1), deleted(2)]]);
   });
 });
 
@@ -108,7 +115,7 @@ describe('bounded concurrency', () => {
   it('works on so many at once and no more', async () => {
     let running = 0;
     let most = 0;
-    await each(
+    await forEachConcurrent(
       Array.from({ length: 40 }, (_, at) => at),
       7,
       async () => {
@@ -121,8 +128,10 @@ describe('bounded concurrency', () => {
   });
 
   it('has nothing to do for nobody, and tells the first error', async () => {
-    await each([], 3, () => Promise.reject(new Error('never')));
-    await expect(each([1, 2], 3, async (n) => Promise.reject(new Error(`no ${n}`)))).rejects.toThrow('no 1');
+    await forEachConcurrent([], 3, () => Promise.reject(new Error('never')));
+    await expect(
+      forEachConcurrent([1, 2], 3, async (n) => Promise.reject(new Error(`no ${n}`))),
+    ).rejects.toThrow('no 1');
   });
 });
 
@@ -131,9 +140,11 @@ describe('sending in order', () => {
 
   it('waits for each post, and stops at the first that is not sent', async () => {
     let posts = 0;
-    const poster = fakePoster({ c: () => ((posts += 1) === 3 ? 'failed' : 'sent') });
-    expect(await sendInOrder({ poster }, { connectionId: 'c', batch: false }, events)).toBe('failed');
-    expect(poster.framesTo('c')).toEqual(events.slice(0, 3));
+    const connectionGateway = fakeConnectionGateway({ c: () => ((posts += 1) === 3 ? 'failed' : 'sent') });
+    expect(await sendInOrder({ connectionGateway }, { connectionId: 'c', batch: false }, events)).toBe(
+      'failed',
+    );
+    expect(connectionGateway.framesTo('c')).toEqual(events.slice(0, 3));
   });
 
   it('packs events into arrays below the size of a frame, leaving none out', async () => {
@@ -142,31 +153,35 @@ describe('sending in order', () => {
       (_, at) => ({ ...deleted(at + 1), message_id: '€'.repeat(1_000) }) as ServerEvent,
     );
     const sizes: number[] = [];
-    const poster = fakePoster({ c: (frame) => (sizes.push(Buffer.byteLength(frame)), 'sent') });
-    expect(await sendInOrder({ poster }, { connectionId: 'c', batch: true }, long)).toBe('sent');
-    expect(poster.framesTo('c').flat()).toEqual(long);
+    const connectionGateway = fakeConnectionGateway({
+      c: (frame) => (sizes.push(Buffer.byteLength(frame)), 'sent'),
+    });
+    expect(await sendInOrder({ connectionGateway }, { connectionId: 'c', batch: true }, long)).toBe('sent');
+    expect(connectionGateway.framesTo('c').flat()).toEqual(long);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(limits.frameBytes);
     expect(sizes.length).toBeLessThan(6);
   });
 
   it('sends one event as it is, also to those who take arrays', async () => {
-    const poster = fakePoster();
-    await sendInOrder({ poster }, { connectionId: 'c', batch: true }, [deleted(1)]);
-    expect(poster.framesTo('c')).toEqual([deleted(1)]);
+    const connectionGateway = fakeConnectionGateway();
+    await sendInOrder({ connectionGateway }, { connectionId: 'c', batch: true }, [deleted(1)]);
+    expect(connectionGateway.framesTo('c')).toEqual([deleted(1)]);
   });
 });
 
 describe('handing out slices', () => {
-  it('gives every listener of every shard to somebody, once for each part, in slices of a bounded size', async () => {
-    const audiences = fakeAudiences();
+  it('gives every subscriber of every shard to somebody, once for each part, in slices of a bounded size', async () => {
+    const subscriptions = fakeSubscriptions();
     const topic = roomId;
     for (let at = 0; at < 600; at += 1)
-      await audiences.add(topic, listenerFor(ann, `c${at}`, { shard: at % 2 }));
+      await subscriptions.add(topic, subscriberFor(ann, `c${at}`, { shard: at % 2 }));
     const slices: Slice[] = [];
-    await handOutSlices({ audiences, handOn: async (slice) => void slices.push(slice) }, topic, 4, [
-      deleted(1),
-      deleted(2),
-    ]);
+    await sliceSubscribers(
+      { subscriptions, enqueueSlices: async (slice) => void slices.push(slice) },
+      topic,
+      4,
+      [deleted(1), deleted(2)],
+    );
     const told = slices.flatMap(({ recipients }) => recipients.map(({ connectionId }) => connectionId));
     expect(new Set(told).size).toBe(600);
     expect(told).toHaveLength(600);

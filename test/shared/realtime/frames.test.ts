@@ -14,7 +14,7 @@ import {
   ready,
 } from '../../../shared/realtime/frames.ts';
 import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
-import { ann, start } from '../fakes/world.ts';
+import { ann, start } from '../fakes/system.ts';
 
 /** By the contract, with nothing that it does not name. */
 function mustFollowContract(event: ServerEvent): void {

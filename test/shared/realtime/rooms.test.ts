@@ -2,20 +2,20 @@ import { describe, expect, it, vi } from 'vitest';
 import { closeRoom, tellWhoLeft } from '../../../shared/realtime/close-room.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import { historyEvents } from '../../../shared/realtime/send-history.ts';
-import { closeSession, takeOutOfRoom, tellUser } from '../../../shared/realtime/take-out.ts';
+import { closeSession, evictFromRoom, tellUser } from '../../../shared/realtime/evict.ts';
 import type { Caller, Connection } from '../../../shared/domain/model.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { fakePoster } from '../fakes/sockets.ts';
-import { ann, bob, cat, connectionOf, listenerFor, start } from '../fakes/world.ts';
+import { fakeConnectionGateway } from '../fakes/sockets.ts';
+import { ann, bob, cat, connectionOf, subscriberFor, start } from '../fakes/system.ts';
 import { send, writeLog } from '../domain/log-steps.ts';
 
-type Script = Parameters<typeof fakePoster>[0];
+type Script = Parameters<typeof fakeConnectionGateway>[0];
 
 const place = { name: 'general', shard: 0 };
-const typesTo = (ports: Ports, id: string) => ports.poster.framesTo(id).map(({ type }) => type);
+const typesTo = (ports: Ports, id: string) => ports.connectionGateway.framesTo(id).map(({ type }) => type);
 const realtime = (chat: FakeChat, script?: Script) => ({
   ...chat,
-  poster: fakePoster(script),
+  connectionGateway: fakeConnectionGateway(script),
   settings: { arrivalsPerWindow: 5, reconnectAfterMs: 6_000_000 },
 });
 type Ports = ReturnType<typeof realtime>;
@@ -54,7 +54,7 @@ describe('opening a room', () => {
       'chat_message',
       'history_end',
     ]);
-    expect(ports.poster.framesTo('a')).toMatchObject([
+    expect(ports.connectionGateway.framesTo('a')).toMatchObject([
       { room_id: roomId, room: 'general', head: 2, heartbeat_seconds: 25, user: { username: 'ann' } },
       { users: [{ username: 'ann' }] },
       { seq: 1 },
@@ -63,18 +63,18 @@ describe('opening a room', () => {
     ]);
   });
 
-  it('joins the audience after its first frames and before it reads the log, so that no entry falls between', async () => {
+  it('joins the subscribers after its first frames and before it reads the log, so that no entry falls between', async () => {
     const ports = realtime(await openChat());
     const order: string[] = [];
-    const { add } = ports.audiences;
-    ports.audiences.add = async (...given) => {
-      order.push(...ports.poster.done.map((post) => post.split(' ')[2]!), 'joined');
+    const { add } = ports.subscriptions;
+    ports.subscriptions.add = async (...given) => {
+      order.push(...ports.connectionGateway.done.map((post) => post.split(' ')[2]!), 'joined');
       await send(ports, 'between');
       return add(...given);
     };
     await enter(ports, ann, 'a');
     expect(order).toEqual(['ready', 'room_users_list', 'joined']);
-    expect(ports.poster.framesTo('a').find(({ type }) => type === 'chat_message')).toMatchObject({
+    expect(ports.connectionGateway.framesTo('a').find(({ type }) => type === 'chat_message')).toMatchObject({
       message: 'between',
     });
   });
@@ -98,21 +98,21 @@ describe('opening a room', () => {
     ]) {
       const ports = realtime(await openChat({ isPrivate: true }, bob), { b: () => (take(ports), 'sent') });
       expect((await enter(ports, bob, 'b')).outcome).toBe('refused');
-      expect(ports.audiences.of(roomId)).toEqual([]);
+      expect(ports.subscriptions.of(roomId)).toEqual([]);
       expect(typesTo(ports, 'b')).not.toContain('history_end');
     }
   });
 
-  it('that is ended after it joined the audience is seen as ended', async () => {
+  it('that is ended after it joined the subscribers is seen as ended', async () => {
     const ports = realtime(await openChat());
-    const { add } = ports.audiences;
+    const { add } = ports.subscriptions;
     let joins = 0;
-    ports.audiences.add = async (...given) => {
+    ports.subscriptions.add = async (...given) => {
       await add(...given);
       if ((joins += 1) === 1) await ports.connections.end('a', 'signed_out', start);
     };
     expect((await enter(ports, ann, 'a')).outcome).toBe('refused');
-    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(ports.subscriptions.of(roomId)).toEqual([]);
   });
 
   it('of a socket whose room was marked as removed before its welcome is none', async () => {
@@ -120,7 +120,7 @@ describe('opening a room', () => {
       b: () => (void ports.connections.markRemoved('b', roomId), 'sent'),
     });
     expect((await enter(ports, bob, 'b')).outcome).toBe('refused');
-    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(ports.subscriptions.of(roomId)).toEqual([]);
     expect(typesTo(ports, 'b')).not.toContain('history_end');
   });
 
@@ -137,30 +137,30 @@ describe('opening a room', () => {
       heartbeatSeconds: 25,
       isNew: false,
     });
-    expect(ports.poster.framesTo('a')[0]).toMatchObject({ type: 'ready', ref: 'r-1' });
-    expect(ports.poster.framesTo('a').at(-1)).toMatchObject({ type: 'history_end', ref: 'r-1' });
+    expect(ports.connectionGateway.framesTo('a')[0]).toMatchObject({ type: 'ready', ref: 'r-1' });
+    expect(ports.connectionGateway.framesTo('a').at(-1)).toMatchObject({ type: 'history_end', ref: 'r-1' });
     await enter(ports, bob, 'b');
-    for (const frame of ports.poster.framesTo('b')) expect(frame).not.toHaveProperty('ref');
+    for (const frame of ports.connectionGateway.framesTo('b')) expect(frame).not.toHaveProperty('ref');
   });
 
   it('of a socket that was closed meanwhile leaves no trace, and is no refusal', async () => {
     const ports = realtime(await openChat(), { a: () => (ports.connections.all.delete('a'), 'sent') });
     expect((await enter(ports, ann, 'a')).outcome).toBe('gone');
-    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(ports.subscriptions.of(roomId)).toEqual([]);
     expect(typesTo(ports, 'a')).not.toContain('history_end');
   });
 
   it('tells who came and who went between its list and its joining, since they could not tell it', async () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');
-    const { add } = ports.audiences;
-    ports.audiences.add = async (...given) => {
-      await ports.audiences.remove(roomId, 0, 'b');
-      await add(roomId, listenerFor(cat, 'c'));
+    const { add } = ports.subscriptions;
+    ports.subscriptions.add = async (...given) => {
+      await ports.subscriptions.remove(roomId, 0, 'b');
+      await add(roomId, subscriberFor(cat, 'c'));
       return add(...given);
     };
     await enter(ports, ann, 'a');
-    expect(ports.poster.framesTo('a').slice(1)).toMatchObject([
+    expect(ports.connectionGateway.framesTo('a').slice(1)).toMatchObject([
       { type: 'room_users_list', users: [{ username: 'bob' }, { username: 'ann' }] },
       { type: 'user_join', user_id: cat.userId, room_id: roomId },
       { type: 'user_leave', user_id: bob.userId, room_id: roomId },
@@ -173,7 +173,9 @@ describe('opening a room', () => {
       a: () => (void ports.connections.extend('a', { tokenEndsAt: start + 900_000 }, start), 'sent'),
     });
     await enter(ports, ann, 'a');
-    expect(ports.audiences.of(roomId)).toMatchObject([{ connectionId: 'a', tokenEndsAt: start + 900_000 }]);
+    expect(ports.subscriptions.of(roomId)).toMatchObject([
+      { connectionId: 'a', tokenEndsAt: start + 900_000 },
+    ]);
   });
 
   it('is judged by the session that the socket has by then, and noted under it', async () => {
@@ -187,15 +189,15 @@ describe('opening a room', () => {
       });
       await ports.revocations.revoke(revoked, 0);
       expect((await enter(ports, bob, 'b')).outcome).toBe(expected);
-      expect(ports.audiences.of(roomId)).toMatchObject(noted);
+      expect(ports.subscriptions.of(roomId)).toMatchObject(noted);
     }
   });
 
   it('finds those in the shards that were added meanwhile', async () => {
     const ports = realtime(await openChat(), { a: () => grow().then(() => 'sent' as const) });
     const grow = async (): Promise<void> => {
-      await ports.rooms.spreadAudience(roomId, 1, 4);
-      await ports.audiences.add(roomId, listenerFor(bob, 'b', { shard: 3 }));
+      await ports.rooms.addShards(roomId, 1, 4);
+      await ports.subscriptions.add(roomId, subscriberFor(bob, 'b', { shard: 3 }));
     };
     await enter(ports, ann, 'a');
     expect(typesTo(ports, 'a')).toContain('user_join');
@@ -205,22 +207,22 @@ describe('opening a room', () => {
   it('ends where the socket does, without joining', async () => {
     const ports = realtime(await openChat(), { a: () => 'gone' });
     expect((await enter(ports, ann, 'a')).outcome).toBe('gone');
-    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(ports.subscriptions.of(roomId)).toEqual([]);
   });
 
   it('names two hundred users, and says how many there are', async () => {
     const ports = realtime(await openChat());
     for (let at = 0; at < 201; at += 1) {
-      await ports.audiences.add(roomId, listenerFor({ ...ann, userId: `user-${at}` }, `c${at}`));
+      await ports.subscriptions.add(roomId, subscriberFor({ ...ann, userId: `user-${at}` }, `c${at}`));
     }
     await enter(ports, bob, 'b');
-    const list = ports.poster.framesTo('b')[1];
+    const list = ports.connectionGateway.framesTo('b')[1];
     expect([list.users.length, list.total]).toEqual([200, 202]);
   });
 
-  it('spreads the audience of a room that has grown', async () => {
+  it('spreads the subscribers of a room that has grown', async () => {
     const ports = realtime(await openChat());
-    for (let at = 0; at < 100; at += 1) await ports.audiences.add(roomId, listenerFor(ann, `c${at}`));
+    for (let at = 0; at < 100; at += 1) await ports.subscriptions.add(roomId, subscriberFor(ann, `c${at}`));
     await enter(ports, bob, 'b');
     expect((await ports.rooms.head(roomId))?.shards).toBe(4);
   });
@@ -255,8 +257,8 @@ describe('arriving in a room', () => {
     }
     expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'sent'), 'too_often', 'too_often']);
     expect(typesTo(ports, 'b').filter((type) => type === 'user_join')).toHaveLength(5);
-    expect(ports.poster.framesTo('a5')).toEqual([]);
-    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
+    expect(ports.connectionGateway.framesTo('a5')).toEqual([]);
+    expect(ports.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
     ports.clock.pass(10_000);
     expect((await arrive(ports, 'later')).outcome).toBe('sent');
   });
@@ -277,14 +279,14 @@ describe('arriving in a room', () => {
     expect((await arrive(ports, 'a0', true)).outcome).toBe('sent');
   });
 
-  it('of a new socket that is one too many leaves it in no audience', async () => {
+  it('of a new socket that is one too many leaves it in no subscribers', async () => {
     const ports = realtime(await openChat());
     for (let round = 0; round < 5; round += 1) {
       const { connection } = await arrive(ports, `a${round}`, true);
       await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
     }
     expect((await arrive(ports, 'a5', true)).outcome).toBe('too_often');
-    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(ports.subscriptions.of(roomId)).toEqual([]);
   });
 });
 
@@ -292,12 +294,12 @@ describe('a room of thousands', () => {
   it('does not hear who comes and goes, and grows all the same', async () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');
-    await ports.rooms.spreadAudience(roomId, 1, 16);
+    await ports.rooms.addShards(roomId, 1, 16);
     const { connection } = await enter(ports, ann, 'a');
     await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
     expect(typesTo(ports, 'b')).toEqual(['ready', 'room_users_list', 'history_end']);
     expect(typesTo(ports, 'a')).toEqual(['ready', 'room_users_list', 'history_end']);
-    for (let at = 0; at < 8_000; at += 1) await ports.audiences.add(roomId, listenerFor(bob, `c${at}`));
+    for (let at = 0; at < 8_000; at += 1) await ports.subscriptions.add(roomId, subscriberFor(bob, `c${at}`));
     await enter(ports, ann, 'again');
     expect((await ports.rooms.head(roomId))?.shards).toBe(64);
   });
@@ -305,7 +307,7 @@ describe('a room of thousands', () => {
   it('of two thousand it hears it still', async () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');
-    await ports.rooms.spreadAudience(roomId, 1, 4);
+    await ports.rooms.addShards(roomId, 1, 4);
     const { connection } = await enter(ports, ann, 'a');
     await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
     expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_join', 'user_leave']);
@@ -382,12 +384,12 @@ describe('closing a room', () => {
     await closeRoom(ports, one.connection, { roomId, room: place, receivedAt: start });
     expect(typesTo(ports, 'b')).not.toContain('user_leave');
     await closeRoom(ports, two.connection, { roomId, room: place, receivedAt: start });
-    expect(ports.poster.framesTo('b').at(-1)).toMatchObject({
+    expect(ports.connectionGateway.framesTo('b').at(-1)).toMatchObject({
       type: 'user_leave',
       username: 'ann',
       room_id: roomId,
     });
-    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
+    expect(ports.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
   });
 
   it('of several at once tells each of them, also to a socket that one of them did not reach', async () => {
@@ -431,7 +433,7 @@ describe('closing a room', () => {
     };
     const left = [ann, cat].map(({ userId, username }, at) => ({ connectionId: `x${at}`, userId, username }));
     await tellWhoLeft(ports, [[roomId, left]]);
-    expect(ports.poster.framesTo('b').slice(before)).toMatchObject([
+    expect(ports.connectionGateway.framesTo('b').slice(before)).toMatchObject([
       { type: 'user_join', username: 'ann' },
       { type: 'user_leave', username: 'cat' },
     ]);
@@ -446,12 +448,12 @@ describe('closing a room', () => {
     expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_leave', 'user_leave']);
   });
 
-  it('of a room that is gone clears the audience all the same', async () => {
+  it('of a room that is gone clears the subscribers all the same', async () => {
     const ports = realtime(await openChat());
     const { connection } = await enter(ports, ann, 'a');
     ports.state.heads.delete(roomId);
     await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
-    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(ports.subscriptions.of(roomId)).toEqual([]);
   });
 });
 
@@ -468,9 +470,9 @@ describe('taking sockets out of a room', () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'single', { isSingleRoom: true });
     await enter(ports, bob, 'many');
-    const before = ports.poster.done.length;
-    await takeOutOfRoom(ports, ['single', 'many', 'none'], roomId, leaving);
-    expect(ports.poster.done.slice(before).sort()).toEqual([
+    const before = ports.connectionGateway.done.length;
+    await evictFromRoom(ports, ['single', 'many', 'none'], roomId, leaving);
+    expect(ports.connectionGateway.done.slice(before).sort()).toEqual([
       'close single',
       'post many user_leave',
       'post single close',
@@ -478,7 +480,7 @@ describe('taking sockets out of a room', () => {
     ]);
     expect(ports.connections.all.has('single')).toBe(false);
     expect(ports.connections.all.get('many')?.rooms).toEqual({});
-    expect(ports.audiences.of(roomId)).toEqual([]);
+    expect(ports.subscriptions.of(roomId)).toEqual([]);
   });
 
   it('sends it as well to sockets without a room, but not to those of another room', async () => {
@@ -487,9 +489,9 @@ describe('taking sockets out of a room', () => {
     const elsewhere = connectionOf(bob, 'elsewhere', { isSingleRoom: true, rooms: {} });
     ports.connections.all.set('elsewhere', elsewhere);
     const ids = ['roomless', 'elsewhere'];
-    await takeOutOfRoom(ports, ids, roomId, leaving);
+    await evictFromRoom(ports, ids, roomId, leaving);
     expect(ids.map((id) => typesTo(ports, id))).toEqual([[], []]);
-    await takeOutOfRoom(ports, ids, roomId, { ...leaving, alsoToRoomless: true });
+    await evictFromRoom(ports, ids, roomId, { ...leaving, alsoToRoomless: true });
     expect(ids.map((id) => typesTo(ports, id))).toEqual([['user_leave'], []]);
   });
 
@@ -498,8 +500,8 @@ describe('taking sockets out of a room', () => {
     await enter(ports, bob, 'old');
     await enter(ports, bob, 'new');
     await ports.connections.markRemoved('old', roomId);
-    await takeOutOfRoom(ports, ['old', 'new'], roomId, { ...leaving, onlyMarked: true });
-    expect(ports.audiences.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['new']);
+    await evictFromRoom(ports, ['old', 'new'], roomId, { ...leaving, onlyMarked: true });
+    expect(ports.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['new']);
   });
 
   it('leaves a socket whose handshake is not over to its welcome, and its item with it', async () => {
@@ -511,16 +513,16 @@ describe('taking sockets out of a room', () => {
       const more = { isSingleRoom: true, rooms: { [roomId]: place }, openedAt: start - age };
       await ports.connections.open(connectionOf(bob, id, more));
     }
-    await takeOutOfRoom(ports, ['young', 'old'], roomId, leaving);
+    await evictFromRoom(ports, ['young', 'old'], roomId, leaving);
     expect([...ports.connections.all.keys()]).toEqual(['young']);
-    expect(ports.poster.done).not.toContain('close young');
-    expect(ports.poster.done).toContain('close old');
+    expect(ports.connectionGateway.done).not.toContain('close young');
+    expect(ports.connectionGateway.done).toContain('close old');
   });
 
   it('twice does no harm', async () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'many');
-    for (let time = 0; time < 2; time += 1) await takeOutOfRoom(ports, ['many'], roomId, leaving);
+    for (let time = 0; time < 2; time += 1) await evictFromRoom(ports, ['many'], roomId, leaving);
     expect(typesTo(ports, 'many').filter((type) => type === 'user_leave')).toHaveLength(1);
   });
 });
@@ -534,13 +536,13 @@ describe('closing a session', () => {
       [other, 'there'],
     ] as const) {
       await enter(ports, caller, id);
-      await ports.audiences.add(ann.userId, listenerFor(caller, id));
+      await ports.subscriptions.add(ann.userId, subscriberFor(caller, id));
     }
     await closeSession(ports, ann.userId, ann.sessionId);
-    expect(ports.poster.framesTo('here').at(-1)).toMatchObject({ type: 'close', code: 4001 });
+    expect(ports.connectionGateway.framesTo('here').at(-1)).toMatchObject({ type: 'close', code: 4001 });
     expect([...ports.connections.all.keys()]).toEqual(['there']);
     expect(
-      [...ports.audiences.of(roomId), ...ports.audiences.of(ann.userId)].map(
+      [...ports.subscriptions.of(roomId), ...ports.subscriptions.of(ann.userId)].map(
         ({ connectionId }) => connectionId,
       ),
     ).toEqual(['there', 'there']);
@@ -557,10 +559,10 @@ describe('telling a user', () => {
       ['ended', { tokenEndsAt: 0 }],
     ] as const) {
       await ports.connections.open(connectionOf(bob, id, more));
-      await ports.audiences.add(bob.userId, listenerFor(bob, id, more));
+      await ports.subscriptions.add(bob.userId, subscriberFor(bob, id, more));
     }
-    await ports.audiences.add(bob.userId, listenerFor(bob, 'hears'));
-    const post = vi.spyOn(ports.poster, 'post');
+    await ports.subscriptions.add(bob.userId, subscriberFor(bob, 'hears'));
+    const post = vi.spyOn(ports.connectionGateway, 'post');
     await tellUser(ports, bob.userId, roomId, {
       type: 'user_leave',
       user_id: cat.userId,

@@ -8,7 +8,7 @@ import { entryItem } from '../../../shared/storage/log-items.ts';
 import { memberItem } from '../../../shared/storage/member-store.ts';
 import { revocationItems } from '../../../shared/storage/revocation-store.ts';
 import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
-import { ann, bob, connectionOf, start, uuid } from '../fakes/world.ts';
+import { ann, bob, connectionOf, start, uuid } from '../fakes/system.ts';
 import { connectionItem, record } from './stream-records.ts';
 
 const connection = connectionOf(ann, 'c1');
@@ -108,7 +108,7 @@ describe('a change of the table', () => {
     keys.room(roomId),
     keys.user(ann.userId),
     keys.ticket('h'),
-    keys.listener('t', 0, 'c'),
+    keys.subscriber('t', 0, 'c'),
     keys.sendKey('r', 'u', 'c'),
     keys.limit('s', 1),
     keys.formerMember(roomId, 'u'),

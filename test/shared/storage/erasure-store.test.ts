@@ -6,15 +6,15 @@ import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
 import type { Caller } from '../../../shared/domain/model.ts';
 import { leaveRoom } from '../../../shared/domain/rooms/members.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
-import { audienceStore } from '../../../shared/storage/audience-store.ts';
+import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
-import { ann, start } from '../fakes/world.ts';
+import { ann, start } from '../fakes/system.ts';
 import { memberOf } from '../fakes/chat.ts';
 import { startTable } from './started-table.ts';
 
-const { ask, documents, tableName, rooms, members, log, unread, openRoom } = await startTable();
+const { db, documents, tableName, rooms, members, log, unread, openRoom } = await startTable();
 const { ScanCommand } = await import('@aws-sdk/lib-dynamodb');
 
 const ports = {
@@ -22,9 +22,9 @@ const ports = {
   members,
   unread,
   log,
-  audiences: audienceStore(ask),
-  connections: connectionStore(ask),
-  erasures: erasureStore(ask, { now: () => start }),
+  subscriptions: subscriptionStore(db),
+  connections: connectionStore(db),
+  erasures: erasureStore(db, { now: () => start }),
   budget: { charge: async () => undefined },
   clock: { now: () => Date.now() },
   contentHashes: contentHashes(async () => 'the key of the stack'),
@@ -45,7 +45,7 @@ const say = async ({ userId, username }: Caller, roomId: string) =>
       username,
       content: 'hi',
       clientId: undefined,
-      leaveToReaction: () => true,
+      leaveToStream: () => true,
       verify: undefined,
     })
   ).entry;
@@ -80,7 +80,7 @@ describe('an erased user', () => {
       await editMessage(ports, {
         message,
         content: 'better',
-        leaveToReaction: () => true,
+        leaveToStream: () => true,
         verify: undefined,
       });
     }
@@ -127,10 +127,10 @@ describe('an erased user', () => {
       if (own.seqs.length > 96) await unread.archiveOwn(roomId, eve.userId, own);
     }
     await unread.addOwn(roomId, ann.userId, 201);
-    expect((await ask.ownSeqsLeft(roomId, eve.userId, 10)).items.length).toBeGreaterThan(1);
+    expect((await db.ownSeqsLeft(roomId, eve.userId, 10)).items.length).toBeGreaterThan(1);
     expect(await ports.erasures.forgetOwnSeqs(roomId, eve.userId, 1)).toEqual({ done: false });
     await eraseAll(eve);
-    expect((await ask.ownSeqsLeft(roomId, eve.userId, 10)).items).toEqual([]);
+    expect((await db.ownSeqsLeft(roomId, eve.userId, 10)).items).toEqual([]);
     expect((await unread.getOwn(ann.userId, [roomId])).get(roomId)?.seqs).toEqual([201]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../../../shared/domain/model.ts';
 import { memberOf, roomOf } from '../fakes/chat.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
-import { ann, bob, start } from '../fakes/world.ts';
+import { ann, bob, start } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';
 
 const { log, rooms, members, openRoom } = await startTable();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { audienceStore } from '../../../shared/storage/audience-store.ts';
+import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../../shared/storage/budget-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { keys } from '../../../shared/storage/keys.ts';
@@ -11,15 +11,15 @@ import { ticketStore } from '../../../shared/storage/ticket-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
 import type { Revocation } from '../../../shared/domain/accounts/revocation.ts';
 import type { Login, Session } from '../../../shared/domain/model.ts';
-import { ann, bob, connectionOf, listenerFor, start } from '../fakes/world.ts';
+import { ann, bob, connectionOf, subscriberFor, start } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';
 
-const { ask, documents, tableName } = await startTable();
-const users = userStore(ask);
-const sessions = sessionStore(ask);
-const connections = connectionStore(ask);
-const audiences = audienceStore(ask);
-const budgets = budgetStore(ask);
+const { db, documents, tableName } = await startTable();
+const users = userStore(db);
+const sessions = sessionStore(db);
+const connections = connectionStore(db);
+const subscriptions = subscriptionStore(db);
+const budgets = budgetStore(db);
 
 const { GetCommand, PutCommand } = await import('@aws-sdk/lib-dynamodb');
 async function itemOf(key: { pk: string; sk: string }): Promise<Record<string, unknown> | undefined> {
@@ -150,7 +150,7 @@ describe('a login', () => {
     expect(await itemOf(keys.erasureStep(user.userId, 0))).toMatchObject({
       user_id: user.userId,
       step: 0,
-      outbox: 'react',
+      outbox: 'stream',
       ttl: expect.any(Number),
     });
     expect(await users.findLogin('ERASED')).toBeUndefined();
@@ -200,7 +200,7 @@ describe('a session', () => {
 
   it('is listed with the others of its user, and kept until its last access token has ended', async () => {
     const userId = randomUUID();
-    const patient = sessionStore(ask, { accessTokenLifetimeMs: 60_000 });
+    const patient = sessionStore(db, { accessTokenLifetimeMs: 60_000 });
     const mine: Session[] = [
       { ...session(), userId, userAgent: 'Browser/1' },
       { ...session(), userId },
@@ -220,7 +220,7 @@ describe('a session', () => {
   });
 
   it('that was revoked is known for it', async () => {
-    const revocations = revocationStore(ask);
+    const revocations = revocationStore(db);
     const holder = { userId: randomUUID(), sessionId: randomUUID(), tokenVersion: 0 };
     expect(await revocations.isRevoked(holder)).toBe(false);
     await revocations.revoke(holder.sessionId, start);
@@ -229,7 +229,7 @@ describe('a session', () => {
   });
 
   it('is revoked with all others of its user by one write, except the one that stays and newer ones', async () => {
-    const revocations = revocationStore(ask);
+    const revocations = revocationStore(db);
     const { login } = await register('revoking');
     const of = (sessionId: string, tokenVersion: number) =>
       revocations.isRevoked({ userId: login.userId, sessionId, tokenVersion });
@@ -253,7 +253,7 @@ describe('a session', () => {
 
 describe('a ticket', () => {
   it('is taken once, by one of those who try', async () => {
-    const tickets = ticketStore(ask);
+    const tickets = ticketStore(db);
     const ticket = { ...ann, endsAt: start };
     await tickets.put('hash', ticket);
     const taken = await Promise.all([1, 2, 3].map(() => tickets.take('hash')));
@@ -264,7 +264,7 @@ describe('a ticket', () => {
 
 describe('a counter', () => {
   it('counts every hit of its scope and window', async () => {
-    const limits = limitStore(ask);
+    const limits = limitStore(db);
     const hits = await Promise.all([1, 2, 3].map(() => limits.hit('scope', 1_000, 60_000)));
     expect(hits.sort((a, b) => a - b)).toEqual([1, 2, 3]);
     await limits.hit('scope', 61_000, 60_000);
@@ -389,43 +389,47 @@ describe('a connection', () => {
   });
 });
 
-describe('an audience', () => {
-  it('holds its listeners by shard, each as it came', async () => {
+describe('an subscribers', () => {
+  it('holds its subscribers by shard, each as it came', async () => {
     const topic = randomUUID();
-    const one = listenerFor(ann, 'l1', { batch: true });
-    const two = listenerFor(bob, 'l2', { shard: 1, isSingleRoom: true });
-    for (const listener of [one, two, one]) await audiences.add(topic, listener);
-    expect(await audiences.shard(topic, 0)).toEqual([one]);
-    expect(await audiences.shard(topic, 1)).toEqual([two]);
-    await audiences.remove(topic, 0, 'l1');
-    await audiences.remove(topic, 0, 'l1');
-    expect(await audiences.shard(topic, 0)).toEqual([]);
+    const one = subscriberFor(ann, 'l1', { batch: true });
+    const two = subscriberFor(bob, 'l2', { shard: 1, isSingleRoom: true });
+    for (const subscriber of [one, two, one]) await subscriptions.add(topic, subscriber);
+    expect(await subscriptions.shard(topic, 0)).toEqual([one]);
+    expect(await subscriptions.shard(topic, 1)).toEqual([two]);
+    await subscriptions.remove(topic, 0, 'l1');
+    await subscriptions.remove(topic, 0, 'l1');
+    expect(await subscriptions.shard(topic, 0)).toEqual([]);
   });
 
-  it('prolongs a listener that is there, and brings none back', async () => {
+  it('prolongs a subscriber that is there, and brings none back', async () => {
     const topic = randomUUID();
-    await audiences.add(topic, listenerFor(ann, 'l1'));
-    await audiences.extend(topic, 0, 'l1', { leaseEndsAt: start + 1 });
-    await audiences.extend(topic, 0, 'l2', { leaseEndsAt: start + 1 });
-    expect(await audiences.shard(topic, 0)).toEqual([listenerFor(ann, 'l1', { leaseEndsAt: start + 1 })]);
+    await subscriptions.add(topic, subscriberFor(ann, 'l1'));
+    await subscriptions.extend(topic, 0, 'l1', { leaseEndsAt: start + 1 });
+    await subscriptions.extend(topic, 0, 'l2', { leaseEndsAt: start + 1 });
+    expect(await subscriptions.shard(topic, 0)).toEqual([
+      subscriberFor(ann, 'l1', { leaseEndsAt: start + 1 }),
+    ]);
   });
 
   it('follows its socket to another session', async () => {
     const topic = randomUUID();
-    await audiences.add(topic, listenerFor(ann, 'l1'));
-    await audiences.extend(topic, 0, 'l1', { sessionId: bob.sessionId, tokenVersion: 3 });
-    expect(await audiences.shard(topic, 0)).toEqual([listenerFor(ann, 'l1', { sessionId: bob.sessionId })]);
+    await subscriptions.add(topic, subscriberFor(ann, 'l1'));
+    await subscriptions.extend(topic, 0, 'l1', { sessionId: bob.sessionId, tokenVersion: 3 });
+    expect(await subscriptions.shard(topic, 0)).toEqual([
+      subscriberFor(ann, 'l1', { sessionId: bob.sessionId }),
+    ]);
   });
 
-  it('keeps a listener that was ended, extends it no more, and brings none back', async () => {
+  it('keeps a subscriber that was ended, extends it no more, and brings none back', async () => {
     const topic = randomUUID();
-    await audiences.add(topic, listenerFor(ann, 'l1', { shard: 2 }));
-    await audiences.end({ topic, shard: 2, connectionId: 'l1' }, 'too_many', start);
-    await audiences.end({ topic, shard: 2, connectionId: 'l2' }, 'too_many', start);
-    const ended = listenerFor(ann, 'l1', { shard: 2, ended: 'too_many', tokenEndsAt: start });
-    expect(await audiences.shard(topic, 2)).toEqual([ended]);
-    await audiences.extend(topic, 2, 'l1', { tokenEndsAt: start + 900_000, sessionId: bob.sessionId });
-    expect(await audiences.shard(topic, 2)).toEqual([ended]);
+    await subscriptions.add(topic, subscriberFor(ann, 'l1', { shard: 2 }));
+    await subscriptions.end({ topic, shard: 2, connectionId: 'l1' }, 'too_many', start);
+    await subscriptions.end({ topic, shard: 2, connectionId: 'l2' }, 'too_many', start);
+    const ended = subscriberFor(ann, 'l1', { shard: 2, ended: 'too_many', tokenEndsAt: start });
+    expect(await subscriptions.shard(topic, 2)).toEqual([ended]);
+    await subscriptions.extend(topic, 2, 'l1', { tokenEndsAt: start + 900_000, sessionId: bob.sessionId });
+    expect(await subscriptions.shard(topic, 2)).toEqual([ended]);
   });
 });
 

@@ -5,12 +5,12 @@ import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { keys } from '../../../shared/storage/keys.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { roomOf, memberOf } from '../fakes/chat.ts';
-import { ann, bob, cat, person, start, uuid } from '../fakes/world.ts';
+import { ann, bob, cat, person, start, uuid } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';
 
-const { ask, rooms, members, log, openRoom } = await startTable();
+const { db, rooms, members, log, openRoom } = await startTable();
 
-const idOf = async (name: string): Promise<unknown> => (await ask.roomIdByName(name))?.['room_id'];
+const idOf = async (name: string): Promise<unknown> => (await db.roomIdByName(name))?.['room_id'];
 
 function roomEntry(room: Room, seq: number, kind: RoomEntry['kind'] = 'room_updated'): RoomEntry {
   return {
@@ -84,26 +84,26 @@ describe('a room', () => {
       expect([...(await rooms.heads(wanted, { consistent })).keys()]).toEqual([roomId]);
   });
 
-  it('spreads its audience over more shards once, however many decide so at once', async () => {
+  it('spreads its subscribers over more shards once, however many decide so at once', async () => {
     const { roomId } = await openRoom();
-    await Promise.all([rooms.spreadAudience(roomId, 1, 4), rooms.spreadAudience(roomId, 1, 16)]);
+    await Promise.all([rooms.addShards(roomId, 1, 4), rooms.addShards(roomId, 1, 16)]);
     expect([4, 16]).toContain((await rooms.head(roomId))?.shards);
     const { shards } = (await rooms.head(roomId))!;
-    await rooms.spreadAudience(roomId, 1, 64);
+    await rooms.addShards(roomId, 1, 64);
     expect((await rooms.head(roomId))?.shards).toBe(shards);
   });
 });
 
 describe('the name of a room', () => {
-  /** Requests that the store makes, by what they ask. */
+  /** Requests that the store makes, by what they db. */
   function watched() {
     const asked: string[] = [];
     const count = <F extends (...given: never[]) => unknown>(name: string, ask_: F): F =>
       ((...given: never[]) => (asked.push(name), ask_(...given))) as F;
     const watching = {
-      ...ask,
-      roomIdByName: count('name', ask.roomIdByName),
-      roomWithMember: count('room', ask.roomWithMember),
+      ...db,
+      roomIdByName: count('name', db.roomIdByName),
+      roomWithMember: count('room', db.roomWithMember),
     };
     return { rooms: roomStore(watching), asked };
   }
@@ -141,7 +141,7 @@ describe('the name of a room', () => {
 
   it('is gone where only the name is left', async () => {
     const { room, roomId } = await openRoom();
-    await ask.removeItems([keys.room(roomId)]);
+    await db.removeItems([keys.room(roomId)]);
     expect(await watched().rooms.getByName(room.name, ann.userId)).toBe('gone');
   });
 });
@@ -234,7 +234,7 @@ describe('deleting a room', () => {
     expect(steps).toBeGreaterThan(2);
     expect(await rooms.head(roomId)).toBeUndefined();
     expect(await members.get(roomId, bob.userId)).toBeUndefined();
-    expect((await ask.entriesLeft(roomId, 10)).items).toEqual([]);
+    expect((await db.entriesLeft(roomId, 10)).items).toEqual([]);
     expect(await rooms.purge(roomId, 3)).toEqual({ done: true });
   });
 });

@@ -18,7 +18,7 @@ import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
 import { memberOf, roomOf } from '../fakes/chat.ts';
-import { ann } from '../fakes/world.ts';
+import { ann } from '../fakes/system.ts';
 import { synthesize } from '../../infra/synthesized.ts';
 import { randomUUID } from 'node:crypto';
 import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
@@ -48,17 +48,17 @@ export async function startTable() {
     await engine.stop();
     rmSync(dataDirectory, { recursive: true, force: true });
   });
-  const ask = accessPatterns(new Table(documents, definition.tableName));
-  return { ask, documents, client, tableName: definition.tableName, streamArn, ...chatStores(ask) };
+  const db = accessPatterns(new Table(documents, definition.tableName));
+  return { db, documents, client, tableName: definition.tableName, streamArn, ...chatStores(db) };
 }
 
-function chatStores(ask: ReturnType<typeof accessPatterns>) {
-  const rooms = roomStore(ask);
+function chatStores(db: ReturnType<typeof accessPatterns>) {
+  const rooms = roomStore(db);
   return {
     rooms,
-    members: memberStore(ask),
-    log: logStore(ask),
-    unread: unreadStore(ask),
+    members: memberStore(db),
+    log: logStore(db),
+    unread: unreadStore(db),
     /** A room of its own for a test, of ann's, with these besides. */
     async openRoom(
       more: Partial<Room> = {},

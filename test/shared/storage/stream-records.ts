@@ -31,12 +31,12 @@ export function record({ before, after, byTime = false, sequenceNumber = '1' }: 
 /** The item that the store writes for a connection. */
 export function connectionItem(connection: Connection): object {
   let written: object = {};
-  const ask = {
+  const db = {
     openConnection: async (item: object) => {
       written = item;
       return { ok: true, item };
     },
   } as unknown as AccessPatterns;
-  void connectionStore(ask).open(connection);
+  void connectionStore(db).open(connection);
   return written;
 }

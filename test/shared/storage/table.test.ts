@@ -21,7 +21,7 @@ import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { changeExpression } from '../../../shared/storage/change-expression.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
-import { ann, start, uuid } from '../fakes/world.ts';
+import { ann, start, uuid } from '../fakes/system.ts';
 import type { MessageEntry } from '../../../shared/domain/model.ts';
 
 const database = mockClient(DynamoDBDocumentClient);

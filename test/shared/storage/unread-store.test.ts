@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { archiveSeqs, countUnread } from '../../../shared/domain/messages/unread.ts';
 import type { MessageEntry } from '../../../shared/domain/model.ts';
-import { ann, bob, start } from '../fakes/world.ts';
+import { ann, bob, start } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';
 
-const { ask, log, unread, rooms, openRoom } = await startTable();
+const { db, log, unread, rooms, openRoom } = await startTable();
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, at) => at + 1);
 
@@ -124,8 +124,8 @@ describe('what unread counts leave out', () => {
   it('goes with the room', async () => {
     const { roomId } = await openRoom({}, bob);
     await converse(roomId, 30);
-    expect((await ask.unreadLeft(roomId, 10)).items.length).toBeGreaterThan(0);
+    expect((await db.unreadLeft(roomId, 10)).items.length).toBeGreaterThan(0);
     while (!(await rooms.purge(roomId, 3)).done);
-    expect((await ask.unreadLeft(roomId, 10)).items).toEqual([]);
+    expect((await db.unreadLeft(roomId, 10)).items).toEqual([]);
   });
 });

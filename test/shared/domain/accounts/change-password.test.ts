@@ -4,7 +4,7 @@ import { signOutEverywhere } from '../../../../shared/domain/accounts/own-sessio
 import { nextRevocation } from '../../../../shared/domain/accounts/revoke-tokens.ts';
 import { refreshTokens } from '../../../../shared/domain/accounts/sessions.ts';
 import type { Caller } from '../../../../shared/domain/model.ts';
-import { uuid } from '../../fakes/world.ts';
+import { uuid } from '../../fakes/system.ts';
 import { fakeAccounts, password, settings } from './people.ts';
 
 const newPassword = 'battery-staple-8';

@@ -7,12 +7,12 @@ import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/members
 import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
 import { fakeChat, memberOf, roomOf, type FakeChat } from '../../fakes/chat.ts';
 import { logOf } from '../../fakes/chat-state.ts';
-import { ann, bob, cat, uuid } from '../../fakes/world.ts';
+import { ann, bob, cat, uuid } from '../../fakes/system.ts';
 
-type RoomWish = Parameters<typeof roomOf>[0];
+type RoomRequest = Parameters<typeof roomOf>[0];
 
-async function addRoom(chat: FakeChat, wish: RoomWish, ...members: Caller[]): Promise<string> {
-  const room = roomOf({ name: wish!.roomId!, memberCount: members.length, ...wish });
+async function addRoom(chat: FakeChat, request: RoomRequest, ...members: Caller[]): Promise<string> {
+  const room = roomOf({ name: request!.roomId!, memberCount: members.length, ...request });
   await chat.rooms.create(
     room,
     members.map((caller) => memberOf(room, caller)),
@@ -28,7 +28,7 @@ const say = (chat: FakeChat, { userId, username }: Caller, roomId: string) =>
     username,
     content: 'hi',
     clientId: undefined,
-    leaveToReaction: () => true,
+    leaveToStream: () => true,
     verify: undefined,
   });
 
@@ -90,7 +90,7 @@ describe('a deleted user', () => {
       Object.fromEntries(
         (await chat.members.list(roomId, 9, undefined)).items.map(({ username, role }) => [username, role]),
       );
-    const addHeirs = async (chat: FakeChat, more: RoomWish, joined: [Caller, number][]) => {
+    const addHeirs = async (chat: FakeChat, more: RoomRequest, joined: [Caller, number][]) => {
       const roomId = await addRoom(chat, { roomId: uuid(101), ...more }, ann);
       for (const [caller, joinedAt] of joined) {
         const room = (await chat.rooms.get(roomId))!;

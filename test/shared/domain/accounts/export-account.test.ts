@@ -5,7 +5,7 @@ import { deleteMessage } from '../../../../shared/domain/messages/delete-message
 import type { Caller } from '../../../../shared/domain/model.ts';
 import { leaveRoom } from '../../../../shared/domain/rooms/members.ts';
 import { memberOf, roomOf } from '../../fakes/chat.ts';
-import { bob, start, uuid } from '../../fakes/world.ts';
+import { bob, start, uuid } from '../../fakes/system.ts';
 import { fakeAccounts } from './people.ts';
 
 async function annWithRooms(count = 1) {
@@ -32,7 +32,7 @@ async function annWithRooms(count = 1) {
         username,
         content,
         clientId: undefined,
-        leaveToReaction: () => true,
+        leaveToStream: () => true,
         verify: undefined,
       })
     ).entry;
@@ -133,7 +133,7 @@ describe('the export of an account', () => {
   it('holds no content of what was deleted', async () => {
     const { ann, rooms, say, ports, pages } = await annWithRooms();
     const message = await say(ann, rooms[0]!, 'taken back');
-    await deleteMessage(ports, { message, leaveToReaction: () => true, verify: undefined });
+    await deleteMessage(ports, { message, leaveToStream: () => true, verify: undefined });
     expect(JSON.stringify(await pages())).not.toContain('taken back');
   });
 

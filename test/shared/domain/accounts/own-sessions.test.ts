@@ -5,7 +5,7 @@ import {
   listSessions,
   signOutEverywhere,
 } from '../../../../shared/domain/accounts/own-sessions.ts';
-import { uuid } from '../../fakes/world.ts';
+import { uuid } from '../../fakes/system.ts';
 import { fakeAccounts, settings } from './people.ts';
 
 const dayMs = 86_400_000;

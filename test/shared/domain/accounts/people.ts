@@ -6,7 +6,7 @@ import type { Caller } from '../../../../shared/domain/model.ts';
 import type { PasswordHasher } from '../../../../shared/domain/ports/accounts.ts';
 import { fakeChat } from '../../fakes/chat.ts';
 import { plainTokens } from '../../fakes/plain-tokens.ts';
-import { connectionOf, listenerFor } from '../../fakes/world.ts';
+import { connectionOf, subscriberFor } from '../../fakes/system.ts';
 
 export const settings = {
   accessTokenLifetimeMs: 300_000,
@@ -46,10 +46,10 @@ export function fakeAccounts() {
       const tokenEndsAt = ports.clock.now() + 300_000;
       return { userId, username, sessionId, tokenVersion, tokenEndsAt, refresh: pair.refresh };
     },
-    /** A socket of that session, as far as its user's audience knows. */
+    /** A socket of that session, as far as its user's subscribers knows. */
     async openSocket(caller: Caller, connectionId: string): Promise<void> {
       await ports.connections.open(connectionOf(caller, connectionId));
-      await ports.audiences.add(caller.userId, listenerFor(caller, connectionId));
+      await ports.subscriptions.add(caller.userId, subscriberFor(caller, connectionId));
     },
   };
 }

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { arrivalWindowMs, arrivesTooOften } from '../../../../shared/domain/rate-limits/arrivals.ts';
 import { fakeLimits } from '../../fakes/people.ts';
 import { roomId } from '../../fakes/chat.ts';
-import { ann, bob, fakeClock, uuid } from '../../fakes/world.ts';
+import { ann, bob, fakeClock, uuid } from '../../fakes/system.ts';
 
 const arriving = () => {
   const ports = { limits: fakeLimits(), clock: fakeClock(), settings: { arrivalsPerWindow: 5 } };

@@ -15,7 +15,7 @@ import {
 } from '../../../../shared/domain/rate-limits/costs.ts';
 import type { Charge } from '../../../../shared/domain/rate-limits/user-budget.ts';
 import { stageSettings } from '../../../../infra/stages.ts';
-import { ann } from '../../fakes/world.ts';
+import { ann } from '../../fakes/system.ts';
 
 const costOf = (command: Command): Charge | undefined =>
   (commandCosts[command.type] as ((command: Command) => Charge) | undefined)?.(command);

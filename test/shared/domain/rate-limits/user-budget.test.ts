@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { userBudget, type UserBudget } from '../../../../shared/domain/rate-limits/user-budget.ts';
 import { fakeBudgets } from '../../fakes/people.ts';
-import { ann, bob, fakeClock } from '../../fakes/world.ts';
+import { ann, bob, fakeClock } from '../../fakes/system.ts';
 
 const settings = { microDollarsPerMinute: 100, writesPer10Seconds: 3 };
 const cheapWrite = { costMicroDollars: 1, isWrite: true };

@@ -6,9 +6,9 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import { posterSettings } from '../../../../../shared/lambda/posting.ts';
-import { openPoster } from '../../../../../shared/realtime/connections-client.ts';
-import { each } from '../../../../../shared/realtime/each.ts';
+import { connectionGatewaySettings } from '../../../../../shared/lambda/connection-gateway-settings.ts';
+import { openConnectionGateway } from '../../../../../shared/realtime/connection-gateway.ts';
+import { forEachConcurrent } from '../../../../../shared/realtime/for-each-concurrent.ts';
 import { postSigned } from './signed-request.ts';
 
 type Post = (connectionId: string, frame: string) => Promise<unknown>;
@@ -34,8 +34,8 @@ const frame = JSON.stringify({
 
 const ways: Record<string, () => Post> = {
   product() {
-    const poster = openPoster(endpoint, posterSettings());
-    return (connectionId, text) => poster.post(connectionId, text);
+    const connectionGateway = openConnectionGateway(endpoint, connectionGatewaySettings());
+    return (connectionId, text) => connectionGateway.post(connectionId, text);
   },
   signed() {
     const url = new URL(endpoint);
@@ -55,7 +55,7 @@ if (post === undefined) throw new Error(`there is no way "${way}"`);
 async function measure(posts: number): Promise<number> {
   const connections = Array.from({ length: posts }, (_, at) => `${String(at).padStart(15, 'x')}=`);
   const before = process.cpuUsage();
-  await each(connections, atOnce, async (connectionId) => {
+  await forEachConcurrent(connections, atOnce, async (connectionId) => {
     await post!(connectionId, frame);
   });
   const { user, system } = process.cpuUsage(before);

@@ -1,0 +1,29 @@
+/** Lambda entry for one slice of a large room's subscribers: posts the frames to each socket in it. */
+import { readConfig } from '../../shared/lambda/config.ts';
+import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
+import { clock } from '../../shared/lambda/system.ts';
+import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
+import { fanOutFrames } from '../../shared/realtime/fan-out.ts';
+import type { Slice } from '../../shared/realtime/slice-subscribers.ts';
+import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { openTable } from '../../shared/storage/open-table.ts';
+
+const config = readConfig([
+  'TABLE_NAME',
+  'RECONNECT_AFTER_MINUTES',
+  'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
+]);
+
+const ports = {
+  connections: connectionStore(openTable(config.TABLE_NAME)),
+  connectionGateway: openConnectionGateway(
+    config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI,
+    connectionGatewaySettings(),
+  ),
+  clock,
+  settings: { reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000 },
+};
+
+export const handler = async ({ recipients, frames }: Slice): Promise<void> => {
+  await fanOutFrames(ports, recipients, frames);
+};

@@ -1,0 +1,50 @@
+/** Makes sample users and a room through the HTTP API itself; doing it again changes nothing. */
+
+import { StartFailure } from './start-failure.ts';
+
+export const sampleUsers = ['ann', 'bob'] as const;
+export const samplePassword = 'lantern-orbit-42';
+export const sampleRoom = 'general';
+
+/** Registers the sample users and makes the room; 409 means that it was done before. */
+export async function addSampleData(url: string): Promise<void> {
+  for (const username of sampleUsers) {
+    await post(
+      url,
+      '/users/auth/register/',
+      { username, email: `${username}@example.com`, password: samplePassword },
+      [201, 409],
+    );
+  }
+  const [owner] = sampleUsers;
+  const login = await post(url, '/users/auth/login/', { username: owner, password: samplePassword }, [200]);
+  const { access }: { access: string } = JSON.parse(await login.text());
+  await post(
+    url,
+    '/chat/rooms/create/',
+    { room_name: sampleRoom, description: 'For everyone' },
+    [201, 409],
+    access,
+  );
+}
+
+async function post(
+  url: string,
+  path: string,
+  body: object,
+  expected: number[],
+  token?: string,
+): Promise<Response> {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  if (expected.includes(response.status)) return response;
+  throw new StartFailure(
+    `Sample data: ${path} answered ${response.status}: ${(await response.text()).slice(0, 200)}`,
+  );
+}

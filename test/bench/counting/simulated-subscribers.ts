@@ -1,0 +1,93 @@
+/**
+ * Sockets that are in a room's subscribers and nowhere else: opening a thousand real ones would take the bench's whole
+ * time, and what a message costs does not depend on who is behind them. A post to one is answered with 410.
+ */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { shardsFor } from '../../../shared/domain/connections/subscribers.ts';
+import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
+import type { AccessPatterns } from '../../../shared/storage/access-patterns.ts';
+import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
+import type { Item } from '../../../shared/storage/item.ts';
+import { openTable } from '../../../shared/storage/open-table.ts';
+import { roomStore } from '../../../shared/storage/room-store.ts';
+
+export interface SubscriberTable {
+  tableName: string;
+  endpoint: string;
+}
+
+/** As many as one request may write. */
+const batchSize = 25;
+const hourMs = 3_600_000;
+
+/** Adds that many to an subscribers that so many real ones join, over the shards that it would have got by growing. */
+export async function addSubscribers(
+  { tableName, endpoint }: SubscriberTable,
+  roomId: string,
+  { count, sockets }: { count: number; sockets: number },
+): Promise<{ shards: number }> {
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  });
+  try {
+    const db = openTable(tableName, client);
+    const shards = shardsWhenGrown(count + sockets);
+    if (shards > 1) await roomStore(db).addShards(roomId, 1, shards);
+    const items = await itemsOf(roomId, count, shards);
+    const documents = DynamoDBDocumentClient.from(client);
+    const batches = Array.from({ length: Math.ceil(count / batchSize) }, (_, at) =>
+      items.slice(at * batchSize, (at + 1) * batchSize),
+    );
+    await forEachConcurrent(batches, 4, async (batch) => {
+      const puts = batch.map((Item) => ({ PutRequest: { Item } }));
+      await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: puts } }));
+    });
+    return { shards };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** As the store would write them one by one. */
+async function itemsOf(roomId: string, count: number, shards: number): Promise<Item[]> {
+  const items: Item[] = [];
+  const subscriptions = subscriptionStore({
+    async addSubscriber(item: Item) {
+      items.push(item);
+    },
+  } as unknown as AccessPatterns);
+  for (let number = 0; number < count; number += 1)
+    await subscriptions.add(roomId, subscriber(number % shards));
+  return items;
+}
+
+function shardsWhenGrown(connections: number): number {
+  let shards = 1;
+  for (let grown = shardsFor(connections, shards); grown > shards; grown = shardsFor(connections, shards)) {
+    shards = grown;
+  }
+  return shards;
+}
+
+function subscriber(shard: number) {
+  const now = Date.now();
+  return {
+    connectionId: `${randomBytes(11).toString('base64url')}=`,
+    userId: randomUUID(),
+    username: `subscriber-${randomBytes(4).toString('hex')}`,
+    sessionId: randomUUID(),
+    shard,
+    joinedAt: now,
+    // Young for as long as the bench runs: a socket that has just come is not taken out for a post that finds nobody.
+    openedAt: now + hourMs,
+    leaseEndsAt: now + 2 * hourMs,
+    tokenEndsAt: now + 2 * hourMs,
+    batch: false,
+    isSingleRoom: true,
+  };
+}

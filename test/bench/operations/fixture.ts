@@ -1,0 +1,83 @@
+/** What the measured operations happen among: people, rooms with subscribers, sockets. All of it is set up uncounted. */
+
+import {
+  newPeople,
+  newPerson,
+  newRoom,
+  request,
+  uniqueName,
+  type Person,
+  type RoomView,
+} from '../../chaos/harness/people.ts';
+import { plainClient, type PlainClient } from '../../chaos/harness/plain-client.ts';
+import type { CountedRuntime } from '../counting/counted-runtime.ts';
+import { addSubscribers } from '../counting/simulated-subscribers.ts';
+
+export interface Fixture {
+  url: string;
+  person(): Promise<Person>;
+  people(count: number): Promise<Person[]>;
+  /** A public room of that creator's, with so many subscribers besides the sockets that will be opened, one when absent. */
+  room(creator: Person, subscribers?: number, sockets?: number): Promise<RoomView>;
+  privateRoom(creator: Person, subscribers: number): Promise<RoomView>;
+  /** Stored over HTTP; its id. */
+  message(sender: Person, room: RoomView): Promise<string>;
+  /** A socket that has had its welcome, or one without a room. */
+  socket(person: Person, room?: RoomView): Promise<PlainClient>;
+  /** Any request that must succeed. */
+  call(method: string, path: string, access?: string, body?: unknown): Promise<any>;
+  /** Closes the sockets that were opened. */
+  closeSockets(): Promise<void>;
+}
+
+export function createFixture({ local }: CountedRuntime): Fixture {
+  const { url, webSocketUrl } = local;
+  const table = { tableName: local.stack.table.tableName, endpoint: local.engine.endpoint };
+  let sockets: PlainClient[] = [];
+
+  async function call(method: string, path: string, access?: string, body?: unknown): Promise<any> {
+    const answer = await request(url, method, path, {
+      ...(access !== undefined && { access }),
+      ...(body !== undefined && { body }),
+    });
+    if (answer.status >= 400) {
+      throw new Error(`${method} ${path} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
+    }
+    return answer.body;
+  }
+
+  async function withSubscribers(room: RoomView, count: number, sockets: number): Promise<RoomView> {
+    if (count > 0) await addSubscribers(table, room.room_id, { count, sockets });
+    return room;
+  }
+
+  return {
+    url,
+    call,
+    person: () => newPerson(url, 'bench'),
+    people: (count) => newPeople(url, count, 'bench'),
+    async room(creator, subscribers = 0, sockets = 1) {
+      const room = await newRoom(url, creator, { room_name: uniqueName('bench') });
+      return withSubscribers(room, subscribers, sockets);
+    },
+    async privateRoom(creator, subscribers) {
+      return withSubscribers(await newRoom(url, creator, { is_private: true }), subscribers, 1);
+    },
+    async message({ access }, { room_id }) {
+      const { message_id } = await call('POST', `/chat/rooms/${room_id}/messages/`, access, {
+        content: 'a message that is there already',
+      });
+      return message_id;
+    },
+    async socket({ access }, room) {
+      const socket = plainClient({ webSocketUrl, access, ...(room && { room: room.room_name }) });
+      sockets.push(socket);
+      await (room === undefined ? socket.open() : socket.enter());
+      return socket;
+    },
+    async closeSockets() {
+      await Promise.all(sockets.map((socket) => socket.close()));
+      sockets = [];
+    },
+  };
+}

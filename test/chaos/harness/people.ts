@@ -1,0 +1,102 @@
+/** Users, rooms and plain HTTP requests for the scenarios; of its own code, like the plain client. */
+
+export interface Person {
+  id: string;
+  username: string;
+  password: string;
+  access: string;
+  refresh: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  /** Parsed when it is JSON, undefined when empty. */
+  body: any;
+}
+
+interface HttpOptions {
+  access?: string;
+  body?: unknown;
+  /** A request that takes longer rejects. */
+  timeoutMs?: number;
+}
+
+/** One request; rejects when the connection is cut, or none answers in time. */
+export async function request(
+  url: string,
+  method: string,
+  path: string,
+  { access, body, timeoutMs = 35_000 }: HttpOptions = {},
+): Promise<HttpAnswer> {
+  const response = await fetch(url + path, {
+    method,
+    signal: AbortSignal.timeout(timeoutMs),
+    headers: {
+      ...(access !== undefined && { authorization: `Bearer ${access}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : isJson ? JSON.parse(text) : text,
+  };
+}
+
+async function expect(status: number, answering: Promise<HttpAnswer>): Promise<any> {
+  const answer = await answering;
+  if (answer.status !== status) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+let made = 0;
+const password = 'copper-lantern-71';
+
+/** Differs from every other one of this process, and from those of a run before it. */
+export function uniqueName(prefix: string): string {
+  made += 1;
+  return `${prefix}-${process.pid.toString(36)}-${Date.now().toString(36)}-${made}`;
+}
+
+/** A registered and signed-in user. */
+export async function newPerson(url: string, prefix = 'p'): Promise<Person> {
+  const username = uniqueName(prefix);
+  const { id } = await expect(
+    201,
+    request(url, 'POST', '/users/auth/register/', { body: { username, password } }),
+  );
+  return { id, username, password, ...(await signIn(url, username)) };
+}
+
+export async function newPeople(url: string, count: number, prefix = 'p'): Promise<Person[]> {
+  const people: Person[] = [];
+  // A few at a time: hashing keeps one environment busy each.
+  while (people.length < count) {
+    const some = Math.min(4, count - people.length);
+    people.push(...(await Promise.all(Array.from({ length: some }, () => newPerson(url, prefix)))));
+  }
+  return people;
+}
+
+export function signIn(url: string, username: string): Promise<{ access: string; refresh: string }> {
+  return expect(200, request(url, 'POST', '/users/auth/login/', { body: { username, password } }));
+}
+
+export interface RoomView {
+  room_id: string;
+  room_name: string;
+}
+
+/** A room of that creator's; public unless told otherwise. */
+export function newRoom(
+  url: string,
+  { access }: Person,
+  options: { room_name?: string; is_private?: boolean } = {},
+): Promise<RoomView> {
+  const body = { room_name: uniqueName('room'), ...options };
+  return expect(201, request(url, 'POST', '/chat/rooms/create/', { access, body }));
+}

@@ -1,0 +1,33 @@
+/** Bundles the model with the code that it runs, so that pieces of that code can be replaced, as in the functions' bundles. */
+import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { projectDirectory, replacing, type SourcePatch } from '../harness/patched-bundles.ts';
+import type { runScenario } from './scenario.ts';
+
+export async function loadRunScenario(patches: readonly SourcePatch[] = []): Promise<typeof runScenario> {
+  const directory = await mkdtemp(join(tmpdir(), 'chat-model-'));
+  const outfile = join(directory, 'scenario.cjs');
+  try {
+    await build({
+      absWorkingDir: projectDirectory,
+      entryPoints: [join(import.meta.dirname, 'scenario.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      mainFields: ['module', 'main'],
+      logLevel: 'silent',
+      // Whoever pauses does so in the model's time.
+      define: { setTimeout: 'globalThis.modelTimeout' },
+      plugins: patches.length === 0 ? [] : [replacing(patches)],
+    });
+    const loaded = createRequire(import.meta.url)(outfile) as { runScenario: typeof runScenario };
+    return loaded.runScenario;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,231 @@
+/** Carries out one command, the way its person would: over their socket or over HTTP. It judges nothing. */
+import { authorize, assertSender } from '../../../shared/domain/access.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
+import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
+import { findMessage } from '../../../shared/domain/messages/find-message.ts';
+import { markRead } from '../../../shared/domain/messages/mark-read.ts';
+import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
+import { encodeMessageId } from '../../../shared/domain/message-id.ts';
+import type { Caller } from '../../../shared/domain/model.ts';
+import { ensureMember } from '../../../shared/domain/rooms/ensure-member.ts';
+import { findRoomFor } from '../../../shared/domain/rooms/find-room.ts';
+import { addMember, leaveRoom, removeMember } from '../../../shared/domain/rooms/members.ts';
+import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/archive-seqs.ts';
+import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
+import type { Actor } from './actors.ts';
+import type { Command } from './commands.ts';
+import type { Event, Outcome, Ports, RealChat } from './real-chat.ts';
+import type { Intents, TrueRoom } from './truth.ts';
+
+/** What came of a command, as far as the person can tell. */
+export type Answer =
+  /** Done; of a send, the number of the message. */
+  | { kind: 'ok'; seq?: number; duplicate?: boolean }
+  | { kind: 'refused'; name: string }
+  /** It died, or the answer was lost. */
+  | { kind: 'unknown' }
+  /** There was nobody to db. */
+  | { kind: 'skipped' };
+
+export interface Fixture {
+  chat: RealChat;
+  actors: Actor[];
+  rooms: TrueRoom[];
+  /** By room, for what is under way. */
+  intents: Intents[];
+  random: () => number;
+  /** A text that nobody has written before. */
+  newText(): string;
+}
+
+const leaveToStream = (): boolean => true;
+let references = 0;
+
+/** Frames' names for codes; the others are the same. */
+const frameNames: Record<string, string> = { client_id_reused: 'conflict' };
+
+export function answerOf(outcome: Outcome<{ seq?: number; duplicate?: boolean } | void>): Answer {
+  if (outcome.kind === 'ok') return { kind: 'ok', ...outcome.value };
+  if (outcome.kind === 'died') return { kind: 'unknown' };
+  return { kind: 'refused', name: frameNames[outcome.code] ?? outcome.code };
+}
+
+/** Over the socket. What is refused is told with the command's reference. */
+export async function overSocket(
+  { chat }: Pick<Fixture, 'chat'>,
+  { device }: Actor,
+  frame: Event,
+  life?: { diesAt: number; diesAfterStep: boolean },
+): Promise<Answer> {
+  if (device?.isOpen !== true || !device.isWelcome) return { kind: 'skipped' };
+  const ref = frame['client_id'] === undefined ? `ref-${(references += 1)}` : undefined;
+  const failed = device.failed;
+  const errors = device.errors.length;
+  const before = device.acks.length;
+  const end = await chat.frame(device.connectionId, { ...frame, ...(ref && { ref }) }, life);
+  const refusal = device.errors.slice(errors).find((error) => error['ref'] === (ref ?? frame['client_id']));
+  if (refusal) return { kind: 'refused', name: refusal['name'] as string };
+  if (end === 'died' || device.failed > failed || !device.isOpen) return { kind: 'unknown' };
+  if (frame.type !== 'message') return { kind: 'ok' };
+  const acks = device.acks.slice(before).filter((ack) => ack['client_id'] === frame['client_id']);
+  // Two at once without a client_id cannot be told apart by their answers.
+  if (acks.length !== 1) return { kind: 'unknown' };
+  return { kind: 'ok', seq: acks[0]!['seq'] as number, duplicate: acks[0]!['duplicate'] as boolean };
+}
+
+const lifeOf = (command: { death: { turn: number; afterStep: boolean } | undefined }) =>
+  command.death && { diesAt: command.death.turn, diesAfterStep: command.death.afterStep };
+
+type Of<K extends Command['kind']> = Extract<Command, { kind: K }>;
+
+export function send(fixture: Fixture, command: Of<'send'>): Promise<Answer> {
+  const { chat, actors, rooms, intents } = fixture;
+  const [actor, room] = [actors[command.who]!, rooms[command.room]!];
+  const { userId, username } = actor.caller;
+  const clientId = command.key === undefined ? undefined : `key-${command.key}`;
+  const content =
+    clientId === undefined
+      ? fixture.newText()
+      : `${username} ${room.name} ${clientId}${command.otherContent ? ' otherwise' : ''}`;
+  intents[command.room]!.texts.set(content, { userId, clientId, editOf: undefined });
+  if (!command.overHttp) {
+    const frame = { type: 'message', room_id: room.id, content, ...(clientId && { client_id: clientId }) };
+    return overSocket(fixture, actor, frame, lifeOf(command));
+  }
+  const sending = { roomId: room.id, userId, username, content, clientId, leaveToStream };
+  return chat
+    .http(lifeOf(command), async (ports) => {
+      const found = await findRoomFor('sendMessage', ports, room.id, userId);
+      await ensureMember(ports, found.room, found.member, actor.caller);
+      const verify = stillAllowed(ports, { action: 'sendMessage', roomId: room.id, userId });
+      const sent = await sendMessage(ports, { ...sending, verify });
+      const { entry, duplicate } = sent;
+      await archiveAfterSend(ports, sent, await addOwnSeq(ports, entry));
+      return { seq: entry.seq, duplicate };
+    })
+    .then(answerOf);
+}
+
+async function ownMessage(
+  ports: Ports,
+  action: 'editMessage' | 'deleteMessage',
+  caller: Caller,
+  messageId: string,
+) {
+  const message = await findMessage(ports.log, messageId);
+  const found = await ports.rooms.getWithMember(message.roomId, caller.userId);
+  if (found === undefined) throw new ChatError('not_found');
+  authorize(action, found.room, caller.userId, found.member);
+  assertSender(message, caller.userId);
+  return message;
+}
+
+/** On a message that the truth knows already; which one is in `seq`. */
+export async function onMessage(
+  fixture: Fixture,
+  command: Of<'edit' | 'delete' | 'read'>,
+  seq: number,
+): Promise<Answer> {
+  const { chat, actors, rooms } = fixture;
+  const intents = fixture.intents[command.room]!;
+  const [actor, room] = [actors[command.who]!, rooms[command.room]!];
+  const { caller } = actor;
+  const { userId } = caller;
+  const messageId = encodeMessageId(room.id, seq);
+  const content = fixture.newText();
+  if (command.kind === 'edit') intents.texts.set(content, { userId, clientId: undefined, editOf: seq });
+  if (command.kind === 'delete' && room.messages.get(seq)?.senderId === userId)
+    intents.deletions.set(seq, userId);
+  if (!command.overHttp) {
+    const frame: Event = { type: command.kind, room_id: room.id, message_id: messageId };
+    return overSocket(
+      fixture,
+      actor,
+      command.kind === 'edit' ? { ...frame, content } : frame,
+      lifeOf(command),
+    );
+  }
+  const outcome = await chat.http(lifeOf(command), async (ports) => {
+    if (command.kind === 'read') {
+      await markRead(ports, caller, room.id, messageId);
+      return;
+    }
+    const action = command.kind === 'edit' ? 'editMessage' : 'deleteMessage';
+    const message = await ownMessage(ports, action, caller, messageId);
+    const verify = stillAllowed(ports, { action, roomId: room.id, userId });
+    if (command.kind === 'edit') await editMessage(ports, { message, content, leaveToStream, verify });
+    else await deleteMessage(ports, { message, leaveToStream, verify });
+  });
+  return answerOf(outcome);
+}
+
+/** Where to resume: what was seen, something earlier, or nothing for the newest messages. */
+export function resumeFrom(
+  fixture: Pick<Fixture, 'random'>,
+  { client }: Actor,
+  roomId: string,
+  how: string,
+): number | undefined {
+  const seen = client.seen(roomId);
+  if (how === 'anew' || seen === undefined) return undefined;
+  return how === 'seen' ? seen : Math.floor(fixture.random() * (seen + 1));
+}
+
+export async function connect(fixture: Fixture, command: Of<'connect'>): Promise<Answer> {
+  const actor = fixture.actors[command.who]!;
+  const room = command.room === undefined ? undefined : fixture.rooms[command.room]!;
+  const device = actor.newDevice(room !== undefined);
+  actor.current.clear();
+  if (room === undefined) return answerOf(await fixture.chat.connect(actor.caller, device, {}));
+  const after = resumeFrom(fixture, actor, room.id, command.resume);
+  const isAllowed = !room.isPrivate || room.members.has(actor.caller.userId);
+  if (isAllowed) actor.client.expectHistory(room.id, after);
+  const opening = { room: room.name, ...(after !== undefined && { after }) };
+  const answer = answerOf(await fixture.chat.connect(actor.caller, device, opening));
+  if (answer.kind === 'ok') actor.current.add(room.id);
+  return answer;
+}
+
+export async function join(fixture: Fixture, actor: Actor, room: TrueRoom, how: string): Promise<Answer> {
+  const { device, client } = actor;
+  if (device?.isOpen !== true || !device.isWelcome || device.isSingleRoom) return { kind: 'skipped' };
+  if (client.isWaiting(room.id)) return { kind: 'skipped' };
+  const after = resumeFrom(fixture, actor, room.id, how);
+  const isAllowed = !room.isPrivate || room.members.has(actor.caller.userId);
+  if (isAllowed) actor.client.expectHistory(room.id, after);
+  const frame = { type: 'join', room: room.name, history: 100, ...(after !== undefined && { after }) };
+  const answer = await overSocket(fixture, actor, frame);
+  if (answer.kind === 'ok' && device === actor.device) actor.current.add(room.id);
+  return answer;
+}
+
+export async function changeMembers(
+  fixture: Fixture,
+  command: Of<'remove' | 'add' | 'leaveRoom'>,
+): Promise<Answer> {
+  const { chat, actors, rooms, intents } = fixture;
+  const at = command.kind === 'leaveRoom' ? command.room : 0;
+  const room = rooms[at]!;
+  const target = actors[command.kind === 'leaveRoom' ? command.who : command.target]!.caller;
+  const creator = actors[0]!.caller;
+  if (command.kind === 'add') intents[at]!.added.add(target.userId);
+  else intents[at]!.removed.add(target.userId);
+  const outcome = await chat.http(lifeOf(command), async (ports) => {
+    if (command.kind === 'leaveRoom') await leaveRoom(ports, target, room.id);
+    else if (command.kind === 'add') await addMember(ports, creator, room.id, target.userId);
+    else await removeMember(ports, creator, room.id, target.userId);
+  });
+  return answerOf(outcome);
+}
+
+export async function describeRoom(fixture: Fixture, command: Of<'describe'>): Promise<Answer> {
+  fixture.intents[command.room]!.described = true;
+  const room = fixture.rooms[command.room]!;
+  const outcome = await fixture.chat.http(undefined, async (ports) => {
+    const changes = { name: undefined, description: `text ${command.text}` };
+    await updateRoom(ports, fixture.actors[0]!.caller, room.id, changes);
+  });
+  return answerOf(outcome);
+}

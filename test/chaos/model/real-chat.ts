@@ -1,0 +1,253 @@
+/**
+ * The real rules, storage and realtime code in one process, over the table in memory: what the functions do, each as
+ * something that takes turns and may die at any of them. What is said to a socket goes to whoever opened it.
+ */
+import type { Caller } from '../../../shared/domain/model.ts';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
+import { isAlive } from '../../../shared/domain/connections/subscribers.ts';
+import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
+import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
+import { errorFrame, toFrame } from '../../../shared/realtime/frames.ts';
+import { endSocket } from '../../../shared/realtime/fan-out.ts';
+import type { PostOutcome, ConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
+import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
+import { admissionStore } from '../../../shared/storage/admission-store.ts';
+import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
+import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import { erasureStore } from '../../../shared/storage/erasure-store.ts';
+import { logStore } from '../../../shared/storage/log-store.ts';
+import { memberStore } from '../../../shared/storage/member-store.ts';
+import { revocationStore } from '../../../shared/storage/revocation-store.ts';
+import { roomStore } from '../../../shared/storage/room-store.ts';
+import { unreadStore } from '../../../shared/storage/unread-store.ts';
+import { userStore } from '../../../shared/storage/user-store.ts';
+import { handleBatch } from '../../../functions/table-stream/handle-batch.ts';
+import { readCommand, refOf } from '../../../functions/message/read-command.ts';
+import { runCommand } from '../../../functions/message/run-command.ts';
+import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
+import { fakeCursors } from '../../shared/fakes/people.ts';
+import { uuid } from '../../shared/fakes/system.ts';
+import { memoryTable, type MemoryTable, type Take } from './memory-table.ts';
+import { turns, type Life } from './turns.ts';
+
+export type Event = Record<string, any> & { type: string };
+
+/** A socket as the gateway knows it. */
+export interface Socket {
+  connectionId: string;
+  isOpen: boolean;
+  /** So many of the next posts fail, and do not arrive. */
+  failsNext: number;
+  /** So many have. */
+  failed: number;
+  receive(event: Event): void;
+  /** Ended by the server. */
+  end(): void;
+}
+
+export interface RealChat {
+  table: MemoryTable;
+  now(): number;
+  pass(milliseconds: number): void;
+  /** Begins it; gives what came of it once it is over. */
+  http<T>(life: Life | undefined, verb: (ports: Ports) => Promise<T>): Promise<Outcome<T>>;
+  frame(connectionId: string, frame: Event, life?: Life): Promise<'done' | 'died'>;
+  connect(caller: Caller, socket: Socket, opening: { room?: string; after?: number }): Promise<Outcome<void>>;
+  disconnect(connectionId: string): Promise<'done' | 'died'>;
+  /** Passes when others had theirs. */
+  aTurn(): Promise<unknown>;
+  /** Lets everything that has begun come to its end, and everything that follows from it. */
+  untilQuiet(): Promise<void>;
+  /** Batches of the stream, and how many of them died or were delivered twice. */
+  reactions: { batches: number; died: number; repeated: number; failed: number };
+}
+
+export type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'refused'; code: string } | { kind: 'died' };
+export type Ports = ReturnType<typeof portsOver>;
+
+const heartbeatSeconds = 240;
+const start = Date.parse('2026-11-22T12:00:00.000Z');
+
+export function realChat(random: () => number, { faultyReactions }: { faultyReactions: boolean }): RealChat {
+  let now = start;
+  const table = memoryTable();
+  const sockets = new Map<string, Socket>();
+  const clock = { now: () => now };
+  const schedule = turns(random, () => void (now += 1));
+  const reactions = { batches: 0, died: 0, repeated: 0, failed: 0 };
+  let reacting = false;
+  setTimers((resume, milliseconds) => {
+    void schedule.begin((take) =>
+      take(() => {
+        now += milliseconds;
+        resume();
+      }),
+    );
+  });
+
+  function post(connectionId: string, frame: string): PostOutcome {
+    const socket = sockets.get(connectionId);
+    if (socket?.isOpen !== true) return 'gone';
+    if (socket.failsNext > 0) {
+      socket.failsNext -= 1;
+      socket.failed += 1;
+      return 'failed';
+    }
+    socket.receive(JSON.parse(frame) as Event);
+    return 'sent';
+  }
+
+  function portsFor(take: Take) {
+    const connectionGateway: ConnectionGateway = {
+      post: (connectionId, frame) => take(() => post(connectionId, frame)),
+      close: (connectionId) =>
+        take(() => {
+          const socket = sockets.get(connectionId);
+          if (socket?.isOpen === true) socket.end();
+        }),
+    };
+    return portsOver(table, take, { clock, connectionGateway, random });
+  }
+
+  async function judged<T>(life: Life | undefined, verb: (ports: Ports) => Promise<T>): Promise<Outcome<T>> {
+    let outcome: Outcome<T> = { kind: 'died' };
+    await schedule.begin(async (take) => {
+      try {
+        outcome = { kind: 'ok', value: await verb(portsFor(take)) };
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        outcome = { kind: 'refused', code: error.code };
+      }
+    }, life);
+    return outcome;
+  }
+
+  function frame(connectionId: string, body: Event, life?: Life): Promise<'done' | 'died'> {
+    return schedule.begin(async (take) => {
+      const ports = portsFor(take);
+      const connection = await ports.connections.get(connectionId);
+      if (connection === undefined || connection.ended !== undefined || !isAlive(connection, now)) {
+        await endSocket(ports, connectionId, 'reconnect', 'The connection is not known any more');
+        return;
+      }
+      try {
+        await runCommand(ports, connection, readCommand(body));
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        await ports.connectionGateway.post(connectionId, toFrame(errorFrame(error, refOf(body))));
+      }
+    }, life);
+  }
+
+  /** One batch after the other, as a stream of one shard is read; what died or failed comes again. */
+  function react(): boolean {
+    if (reacting) return false;
+    const records = table.nextRecords(1 + Math.floor(random() * 10));
+    if (records.length === 0) return false;
+    reacting = true;
+    void deliver(records).finally(() => (reacting = false));
+    return true;
+  }
+
+  async function deliver(records: ReturnType<MemoryTable['nextRecords']>): Promise<void> {
+    reactions.batches += 1;
+    let left = records;
+    const once = (life?: Life): Promise<'done' | 'died'> =>
+      schedule.begin(async (take) => {
+        const delivered = left;
+        const failed = await handleBatch(portsFor(take), delivered, () => void (reactions.failed += 1));
+        const first = delivered.findIndex((record) => failed.includes(record.dynamodb!.SequenceNumber!));
+        left = first === -1 ? [] : delivered.slice(first);
+      }, life);
+    if (faultyReactions && random() < 0.1) {
+      await once({ diesAt: 1 + Math.floor(random() * 12), diesAfterStep: random() < 0.5 });
+      reactions.died += 1;
+      left = records;
+    }
+    for (let attempt = 0; left.length > 0 && attempt < 6; attempt += 1) await once();
+    if (faultyReactions && random() < 0.1) {
+      reactions.repeated += 1;
+      left = records;
+      await once();
+    }
+  }
+
+  return {
+    table,
+    reactions,
+    now: clock.now,
+    pass: (milliseconds) => void (now += milliseconds),
+    http: judged,
+    frame,
+    async connect(caller, socket, { room, after }) {
+      const { connectionId } = socket;
+      const outcome = await judged(undefined, async (ports) => {
+        const opening = { connectionId, room, after, history: 100, batch: false };
+        await openConnection(ports, caller, opening, { mayMakeRooms: false, connectionsPerUser: 0 });
+        // The gateway answers the handshake now; the reaction may have looked for the socket before.
+        sockets.set(connectionId, socket);
+        socket.isOpen = true;
+      });
+      return outcome;
+    },
+    disconnect: (connectionId) =>
+      schedule.begin(async (take) => {
+        await portsFor(take).connections.remove(connectionId);
+      }),
+    aTurn: () => schedule.begin((take) => take(() => undefined)),
+    untilQuiet: () => schedule.untilQuiet(react),
+  };
+}
+
+/** The bundle's timers, see load-runScenario.ts: whoever pauses waits for a turn, and finds the time passed. */
+function setTimers(timeout: (resume: () => void, milliseconds: number) => void): void {
+  Object.assign(globalThis, { modelTimeout: timeout });
+}
+
+function portsOver(
+  table: MemoryTable,
+  take: Take,
+  {
+    clock,
+    connectionGateway,
+    random,
+  }: { clock: { now(): number }; connectionGateway: ConnectionGateway; random: () => number },
+) {
+  const db = accessPatterns(table.as(take));
+  let made = 0;
+  return {
+    users: userStore(db),
+    rooms: roomStore(db),
+    members: memberStore(db),
+    log: logStore(db),
+    unread: unreadStore(db),
+    connections: connectionStore(db),
+    subscriptions: subscriptionStore(db),
+    admissions: admissionStore(db),
+    revocations: revocationStore(db),
+    erasures: erasureStore(db, clock),
+    cursors: fakeCursors(),
+    rates: { spend: async () => undefined },
+    // People of the model do more in a second of its time than any budget allows.
+    budget: { spend: async () => undefined, charge: async () => undefined, spendLight: () => undefined },
+    limits: { counts: async () => [], hit: async () => 0, takeBack: async () => undefined },
+    connectionGateway,
+    clock,
+    contentHashes: contentHashes(async () => 'the key of the stack'),
+    random: {
+      uuid: () => uuid(5_000 + (made += 1)),
+      secret: () => `secret-${(made += 1)}`,
+      integer: (below: number) => Math.floor(random() * below),
+    },
+    tokens: () => Promise.reject(new Error('No command of the model brings a token')),
+    floods: floodGuard(1_000_000),
+    enqueueSlices: () => Promise.reject(new Error('No room of the model is large')),
+    settings: {
+      mayMakeRooms: false,
+      heartbeatSeconds,
+      connectionsPerUser: 0,
+      arrivalsPerWindow: 5,
+      reconnectAfterMs: 24 * 3_600_000,
+    },
+  };
+}

@@ -1,0 +1,245 @@
+/**
+ * Unread counts against a count of every message, after each of thousands of random steps over the real rules and
+ * stores: sends that repeat, overlap and die, deletions, edits, markers anywhere, members who come and go.
+ */
+import { describe, expect, it } from 'vitest';
+import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
+import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
+import { gapAgeMs } from '../../../shared/domain/messages/log-gaps.ts';
+import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
+import { markRead } from '../../../shared/domain/messages/mark-read.ts';
+import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
+import { encodeMessageId } from '../../../shared/domain/message-id.ts';
+import type { Caller } from '../../../shared/domain/model.ts';
+import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
+import { leaveRoom } from '../../../shared/domain/rooms/members.ts';
+import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
+import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
+import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
+import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import type { Item } from '../../../shared/storage/item.ts';
+import { logStore } from '../../../shared/storage/log-store.ts';
+import { memberStore } from '../../../shared/storage/member-store.ts';
+import { roomStore } from '../../../shared/storage/room-store.ts';
+import { unreadStore } from '../../../shared/storage/unread-store.ts';
+import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
+import { fingerprint } from '../../../shared/lambda/system.ts';
+import { addOwnSeq, archiveAfterDeletion, archiveAfterSend } from '../../../shared/lambda/archive-seqs.ts';
+import { memberOf, roomId, roomOf } from '../../shared/fakes/chat.ts';
+import { fakeCursors } from '../../shared/fakes/people.ts';
+import { ann, bob, cat, start } from '../../shared/fakes/system.ts';
+import { memoryTable, type Take } from './memory-table.ts';
+import { turns, type Life } from './turns.ts';
+
+const leaveToStream = () => false;
+
+/** The same numbers for the same seed: mulberry32. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function openWorld(seed: number) {
+  const random = randomFrom(seed);
+  const table = memoryTable();
+  let now = start;
+  const clock = { now: () => now };
+  const schedule = turns(random, () => void (now += 1));
+  const portsFor = (take: Take) => {
+    const db = accessPatterns(table.as(take));
+    return {
+      rooms: roomStore(db),
+      members: memberStore(db),
+      log: logStore(db),
+      unread: unreadStore(db),
+      subscriptions: subscriptionStore(db),
+      connections: connectionStore(db),
+      cursors: fakeCursors(),
+      budget: { charge: async () => undefined },
+      clock,
+      fingerprint,
+      contentHashes: contentHashes(async () => 'the key of the stack'),
+    };
+  };
+  type Ports = ReturnType<typeof portsFor>;
+  const atOnce = portsFor(async (step) => step());
+  const room = roomOf();
+  await atOnce.rooms.create(room, [memberOf(room, ann)], []);
+  return {
+    random,
+    below: (limit: number) => Math.floor(random() * limit),
+    atOnce,
+    room,
+    /** Starts something whose steps interleave with those of others; nothing comes of an error of the rules. */
+    begin: (work: (ports: Ports) => Promise<unknown>, life?: Life) =>
+      schedule.begin((take) => work(portsFor(take)).then(() => undefined), life),
+    untilQuiet: () => schedule.untilQuiet(() => false),
+    log: (): Item[] => table.partition(`LOG#${roomId}`),
+    own: (userId: string): number[] =>
+      table
+        .partition(`UNREAD#${roomId}`)
+        .filter(({ sk }) => String(sk).startsWith(`OWN#${userId}`))
+        .flatMap((item) => [...((item['seqs'] as Set<number> | undefined) ?? [])]),
+    archived: () => table.partition(`UNREAD#${roomId}`).filter(({ sk }) => /^DEAD|^OWN#.*#/.test(String(sk))),
+    /** Reads in between the steps of others, for whom the time has passed after which they are believed dead. */
+    async readMeanwhile() {
+      now += gapAgeMs;
+      await schedule.begin(async (take) => {
+        const from = this.below(20);
+        const { head } = (await atOnce.rooms.getWithMember(roomId, ann.userId))!;
+        const after = random() < 0.5 ? Math.max(0, head.seq - from) : undefined;
+        await listMessages(portsFor(take), ann, roomId, { after, limit: 10 });
+      });
+    },
+    /** Lets the holes that killed writers left become old, and reads past them. */
+    async settle() {
+      now += gapAgeMs;
+      for (let next: { after: number } | undefined = { after: 0 }; next !== undefined;)
+        next = (await listMessages(atOnce, ann, roomId, { ...next, limit: 50 })).next as typeof next;
+    },
+    hasHoles: () => {
+      const head = table.partition(`ROOM#${roomId}`).find(({ sk }) => sk === 'HEAD')!;
+      return table.partition(`LOG#${roomId}`).length < (head['seq'] as number);
+    },
+  };
+}
+
+type World = Awaited<ReturnType<typeof openWorld>>;
+
+async function send(world: World, caller: Caller, clientId: string | undefined, life?: Life) {
+  const { userId, username } = caller;
+  const sending = { roomId, userId, username, content: clientId ?? 'hi', clientId, leaveToStream };
+  const right = { action: 'sendMessage', roomId, userId } as const;
+  return world.begin(async (ports) => {
+    const sent = await sendMessage(ports, { ...sending, verify: stillAllowed(ports, right) });
+    await archiveAfterSend(ports, sent, await addOwnSeq(ports, sent.entry));
+  }, life);
+}
+
+/** What is unread by a count of every message; seqs that the sender could not note are one's own as well. */
+function bruteForce(world: World, { userId }: Caller, marker: number): { others: number; unnoted: number } {
+  const own = new Set(world.own(userId));
+  const left = world
+    .log()
+    .filter(
+      (entry) =>
+        entry['kind'] === 'message' && (entry['seq'] as number) > marker && entry['deleted_at'] === undefined,
+    );
+  return {
+    others: left.filter((entry) => entry['user_id'] !== userId).length,
+    unnoted: left.filter((entry) => entry['user_id'] === userId && !own.has(entry['seq'] as number)).length,
+  };
+}
+
+const people = [ann, bob, cat];
+
+async function playRoom(seed: number, steps: number): Promise<{ compared: number; archived: number }> {
+  const world = await openWorld(seed);
+  const { random, below, atOnce, room } = world;
+  const markers = new Map<string, number>();
+  /** Who may have died between an entry and its own seq. */
+  const killed = new Set<string>();
+  let compared = 0;
+  let archived = 0;
+  let ids = 0;
+
+  const isMember = async ({ userId }: Caller) => (await atOnce.members.get(roomId, userId)) !== undefined;
+  const messagesOf = (caller?: Caller): Item[] =>
+    world
+      .log()
+      .filter(
+        (entry) =>
+          entry['kind'] === 'message' && (caller === undefined || entry['user_id'] === caller.userId),
+      );
+  const any = <T>(all: T[]): T | undefined => all[below(all.length)];
+
+  async function step(): Promise<void> {
+    const who = people[below(people.length)]!;
+    const chance = random();
+    if (!(await isMember(who))) {
+      if (chance < 0.3) await atOnce.members.join(memberOf(room, who));
+      return;
+    }
+    if (chance < 0.35) {
+      void send(world, who, undefined);
+    } else if (chance < 0.5) {
+      const clientId = random() < 0.5 ? `id-${(ids += 1)}` : `id-${below(ids + 1)}`;
+      for (let repeat = below(4); repeat >= 0; repeat -= 1) void send(world, who, clientId).catch(ignore);
+    } else if (chance < 0.6) {
+      const life = { diesAt: 1 + below(4), diesAfterStep: random() < 0.5 };
+      const clientId = random() < 0.5 ? `id-${(ids += 1)}` : undefined;
+      if ((await Promise.all([send(world, who, clientId, life), world.untilQuiet()]))[0] === 'done') return;
+      // A client that got no answer repeats what it can repeat.
+      if (clientId === undefined) killed.add(who.userId);
+      else void send(world, who, clientId);
+    } else if (chance < 0.75) {
+      const target = any(messagesOf(who));
+      const message = target && (await atOnce.log.get(roomId, target['seq'] as number));
+      if (message?.kind !== 'message' || message.isDeleted) return;
+      const right = { roomId, userId: who.userId };
+      const life = random() < 0.2 ? { diesAt: 1 + below(4), diesAfterStep: random() < 0.5 } : undefined;
+      if (chance < 0.65)
+        void world
+          .begin((ports) => {
+            const verify = stillAllowed(ports, { action: 'editMessage', ...right });
+            return editMessage(ports, { message, content: 'edited', leaveToStream, verify });
+          }, life)
+          .catch(ignore);
+      else
+        void world.begin(async (ports) => {
+          const verify = stillAllowed(ports, { action: 'deleteMessage', ...right });
+          const deleted = await deleteMessage(ports, { message, leaveToStream, verify });
+          if (deleted) await archiveAfterDeletion(ports, deleted.head);
+        }, life);
+    } else if (chance < 0.8) {
+      const target = any(messagesOf().slice(-below(30)));
+      const seq = target?.['seq'] as number | undefined;
+      if (seq === undefined) return;
+      await markRead(atOnce, who, roomId, encodeMessageId(roomId, seq));
+      markers.set(who.userId, Math.max(seq, markers.get(who.userId) ?? 0));
+    } else if (chance < 0.81 && who !== ann) {
+      await leaveRoom(atOnce, who, roomId);
+      markers.delete(who.userId);
+    }
+  }
+
+  async function compare(): Promise<void> {
+    if (world.hasHoles()) await world.settle();
+    for (const who of people) {
+      if (!(await isMember(who))) continue;
+      const { others, unnoted } = bruteForce(world, who, markers.get(who.userId) ?? 0);
+      if (!killed.has(who.userId)) expect(unnoted).toBe(0);
+      const [mine] = (await listMyRooms(atOnce, who, { limit: 1 })).items;
+      expect(mine!.unread_count, `of ${who.username} in room ${seed}`).toBe(others + unnoted);
+      compared += 1;
+    }
+  }
+
+  for (let taken = 0; taken < steps; taken += 1) {
+    for (let together = 1 + below(3); together > 0; together -= 1) await step();
+    if (random() < 0.2) void world.readMeanwhile();
+    await world.untilQuiet();
+    await compare();
+    archived = world.archived().length;
+  }
+  return { compared, archived };
+}
+
+/** An edit of a message that is deleted meanwhile, a client_id with other content. */
+const ignore = (): void => undefined;
+
+describe('the unread count', { timeout: 120_000 }, () => {
+  it.each([1, 2, 3, 4, 5])(
+    'equals a count of every message after each of 250 random steps (seed %i)',
+    async (seed) => {
+      const { compared, archived } = await playRoom(seed, 250);
+      expect(compared).toBeGreaterThan(300);
+      expect(archived).toBeGreaterThan(0);
+    },
+  );
+});

@@ -1,0 +1,228 @@
+/**
+ * Batches of the stream and asynchronous invocations delivered one to three times, shuffled, some of them failed or
+ * killed halfway, and one record that always fails: every subscriber hears all that can be heard, live and without
+ * asking, and the one record lies in the failure queue, alone.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkRoom, type Acknowledgement, type Sent } from '../checker.ts';
+import { newPeople, newRoom, request, type Person, type RoomView } from '../harness/people.ts';
+import { plainClient, type ChatEvent, type PlainClient } from '../harness/plain-client.ts';
+import { seeded } from '../harness/random.ts';
+import type { FaultRule } from '../harness/rules.ts';
+import type { FaultyRuntime } from '../harness/runtime.ts';
+import { addCounts, type Counts, type Scenario } from '../harness/scenario.ts';
+
+interface Size {
+  smallRooms: number;
+  subscribersPerSmallRoom: number;
+  /** More than a writer publishes to by itself, so that its entries go by slices. */
+  subscribersOfLargeRoom: number;
+  /** Over HTTP, and so left to the reaction; one of them is poison. */
+  messages: number;
+  patienceMs: number;
+}
+
+export const name = 'at least once is enough';
+
+export const sizes = {
+  short: {
+    smallRooms: 2,
+    subscribersPerSmallRoom: 2,
+    subscribersOfLargeRoom: 10,
+    messages: 60,
+    patienceMs: 20_000,
+  },
+  middle: {
+    smallRooms: 4,
+    subscribersPerSmallRoom: 4,
+    subscribersOfLargeRoom: 102,
+    messages: 300,
+    patienceMs: 40_000,
+  },
+  full: {
+    smallRooms: 9,
+    subscribersPerSmallRoom: 5,
+    subscribersOfLargeRoom: 102,
+    messages: 1_000,
+    patienceMs: 90_000,
+  },
+};
+
+/** What is delivered, more than once, in another order, or not at once. */
+export function unevenDeliveries(seed: number): FaultRule[] {
+  const rule = (id: string, part: Pick<FaultRule, 'point' | 'action'> & Partial<FaultRule>): FaultRule => ({
+    id,
+    seed: `${seed}/${id}`,
+    ...part,
+  });
+  return [
+    rule('stream-fail', { point: 'stream', action: 'fail', probability: 0.1 }),
+    rule('stream-late', { point: 'stream', action: 'fail', match: { phase: 'after' }, probability: 0.15 }),
+    rule('stream-twice', { point: 'stream', action: 'duplicate', probability: 0.25 }),
+    rule('stream-shuffled', { point: 'stream', action: 'reorder', probability: 0.3 }),
+    rule('stream-kill', { point: 'stream', action: 'kill', delayMs: 5, probability: 0.05, count: 10 }),
+    // One less than the attempts of an event, so that none of them can be spent on one: that is the poison's part.
+    rule('async-fail', { point: 'async', action: 'fail', probability: 0.1, count: 1 }),
+    rule('async-late', {
+      point: 'async',
+      action: 'fail',
+      match: { phase: 'after' },
+      probability: 0.1,
+      count: 1,
+    }),
+    rule('async-twice', { point: 'async', action: 'duplicate', probability: 0.3, delayMs: 20 }),
+    rule('async-delay', { point: 'async', action: 'delay', probability: 0.3, delayMs: 100 }),
+  ];
+}
+
+interface Place {
+  room: RoomView;
+  author: Person;
+  subscribers: PlainClient[];
+  sent: Sent[];
+  acknowledgements: Acknowledgement[];
+}
+
+export const atLeastOnceIsEnough: Scenario<Size> = {
+  name,
+  sizes,
+  async run({ seed, size, runtime, log }) {
+    const random = seeded(seed);
+    const people = await newPeople(runtime.url, size.subscribersPerSmallRoom);
+    const places: Place[] = [];
+    for (let made = 0; made <= size.smallRooms; made += 1) {
+      const subscribers = made < size.smallRooms ? size.subscribersPerSmallRoom : size.subscribersOfLargeRoom;
+      places.push(await openPlace(runtime, people, subscribers));
+    }
+    const poisoned = await openPlace(runtime, people, 1);
+    const deadBefore = runtime.deadLetters().length;
+    const undeliveredBefore = runtime.undelivered.size;
+    await runtime.rules.add(...unevenDeliveries(seed), {
+      id: 'poison',
+      point: 'database',
+      action: 'fail',
+      status: 400,
+      error: 'ValidationException',
+      match: { function: 'tableStream', contains: poisoned.room.room_id },
+    });
+    log('the rooms are open');
+
+    const poisonAt = Math.floor(size.messages / 2);
+    const plan = Array.from({ length: size.messages }, (_, index) =>
+      index === poisonAt ? poisoned : random.pick(places),
+    );
+    let failed = 0;
+    for (let from = 0; from < plan.length; from += 4) {
+      const some = plan.slice(from, from + 4);
+      const outcomes = await Promise.all(some.map((place, index) => post(runtime.url, place, from + index)));
+      failed += outcomes.filter((stored) => !stored).length;
+    }
+    log('all is sent');
+
+    const until = Date.now() + size.patienceMs;
+    for (const place of places) while (countUnheard(place) > 0 && Date.now() < until) await delay(100);
+    const deadNow = (): string[] => runtime.deadLetters().slice(deadBefore);
+    while (deadNow().length === 0 && Date.now() < until) await delay(100);
+    const deliveries = await runtime.rules.list();
+    await runtime.rules.clear();
+    const dead = deadNow();
+
+    const all = [...places, poisoned];
+    const checked = await Promise.all(all.map((place) => check(runtime, place)));
+    for (const { subscribers } of all) await Promise.all(subscribers.map((subscriber) => subscriber.close()));
+    const leftBehind = await countLeftBehind(runtime, all, Date.now() + size.patienceMs);
+    const undelivered = runtime.undelivered.size - undeliveredBefore;
+    const heard: Counts = {
+      done: {
+        unevenDeliveries: deliveries
+          .filter(({ id }) => id !== 'poison')
+          .reduce((sum, { fired }) => sum + fired, 0),
+        sockets: all.reduce((sum, { subscribers }) => sum + subscribers.length, 0),
+        deadLetters: dead.length,
+        undelivered,
+      },
+      wrong: {
+        failed,
+        unheard: places.reduce((sum, place) => sum + countUnheard(place), 0),
+        poisonNotAlone: Math.abs(dead.length - 1) + dead.filter((letter) => batchSizeOf(letter) !== 1).length,
+        leftBehind,
+      },
+    };
+    return addCounts([...checked, heard]);
+  },
+};
+
+/** Nobody here asks for anything again: what is heard was posted. */
+async function openPlace(
+  { url, webSocketUrl }: FaultyRuntime,
+  people: readonly Person[],
+  count: number,
+): Promise<Place> {
+  const author = people[0]!;
+  const room = await newRoom(url, author);
+  const subscribers = Array.from({ length: count }, (_, index) =>
+    plainClient({ webSocketUrl, access: people[index % people.length]!.access, room: room.room_name }),
+  );
+  for (let from = 0; from < count; from += 10) {
+    const some = subscribers.slice(from, from + 10);
+    await Promise.all(some.map((subscriber) => subscriber.enter('history=0', 30_000)));
+  }
+  return { room, author, subscribers, sent: [], acknowledgements: [] };
+}
+
+async function post(url: string, place: Place, index: number): Promise<boolean> {
+  const { room, author } = place;
+  const content = `message ${index}`;
+  const { status, body } = await request(url, 'POST', `/chat/rooms/${room.room_id}/messages/`, {
+    access: author.access,
+    body: { content },
+  });
+  if (status !== 201) return false;
+  place.sent.push({ userId: author.id, content });
+  place.acknowledgements.push({
+    userId: author.id,
+    seq: body.seq,
+    messageId: body.message_id,
+    duplicate: false,
+  });
+  return true;
+}
+
+function heardBy({ record }: PlainClient): Map<number, ChatEvent> {
+  return new Map(
+    record
+      .filter(({ event }) => event.type === 'chat_message')
+      .map(({ event }) => [event['seq'] as number, event]),
+  );
+}
+
+function countUnheard({ subscribers, acknowledgements }: Place): number {
+  return subscribers.reduce((sum, subscriber) => {
+    const heard = heardBy(subscriber);
+    return sum + acknowledgements.filter(({ seq }) => !heard.has(seq)).length;
+  }, 0);
+}
+
+async function check(
+  { table }: FaultyRuntime,
+  { room, sent, acknowledgements, subscribers }: Place,
+): Promise<Counts> {
+  const views = subscribers.map((subscriber) => ({ seen: heardBy(subscriber), since: Infinity }));
+  return checkRoom(table, { roomId: room.room_id, sent, acknowledgements, views });
+}
+
+/** Places in subscriptions that no socket is behind any more. */
+async function countLeftBehind({ table }: FaultyRuntime, places: Place[], until: number): Promise<number> {
+  for (;;) {
+    const rooms = new Set(places.map(({ room }) => room.room_id));
+    const left = (await table.startingWith('LIVE#')).filter(({ pk }) => rooms.has(pk.split('#')[1]!));
+    if (left.length === 0 || Date.now() >= until) return left.length;
+    await delay(300);
+  }
+}
+
+function batchSizeOf(letter: string): number {
+  const { DDBStreamBatchInfo: batch } = JSON.parse(letter) as { DDBStreamBatchInfo?: { batchSize?: number } };
+  return batch?.batchSize ?? 0;
+}

@@ -1,0 +1,72 @@
+/**
+ * Writers held up between taking a seq and writing the entry, until a reader has filled their number: each takes
+ * another one, and is acknowledged under that. A deployed function does not live long enough to be that late, so
+ * here a hole counts as old after less than a second.
+ */
+
+import { conclude, gather } from '../harness/gathering.ts';
+import { seeded } from '../harness/random.ts';
+import type { Scenario } from '../harness/scenario.ts';
+
+interface Size {
+  clients: number;
+  sendsPerClient: number;
+  lateWriters: number;
+  patienceMs: number;
+}
+
+export const name = 'a late writer takes another seq';
+
+export const sizes = {
+  short: { clients: 3, sendsPerClient: 6, lateWriters: 4, patienceMs: 15_000 },
+  middle: { clients: 5, sendsPerClient: 20, lateWriters: 20, patienceMs: 30_000 },
+  full: { clients: 8, sendsPerClient: 60, lateWriters: 100, patienceMs: 30_000 },
+};
+
+export const lateWriters: Scenario<Size> = {
+  name,
+  sizes,
+  patches: [
+    {
+      file: 'shared/domain/messages/log-gaps.ts',
+      find: 'export const gapAgeMs = 5_000;',
+      replace: 'export const gapAgeMs = 600;',
+    },
+  ],
+  async run({ seed, size, runtime }) {
+    const gathering = await gather(runtime, size.clients, { pingEveryMs: 250 });
+    const { room, clients } = gathering;
+    await runtime.rules.add(
+      ...['PutItem', 'TransactWriteItems'].map((operation) => ({
+        id: operation,
+        point: 'database' as const,
+        action: 'delay' as const,
+        // Shorter than what the functions wait for an answer of the database.
+        delayMs: 1_700,
+        probability: 0.3,
+        count: size.lateWriters / 2,
+        seed: `${seed}/${operation}`,
+        match: { operation, contains: `LOG#${room.room_id}` },
+      })),
+    );
+    const givenUp = await Promise.all(
+      clients.map(async (client, index) => {
+        const random = seeded(seed, index);
+        let count = 0;
+        for (let sending = 0; sending < size.sendsPerClient; sending += 1) {
+          const content = `${client.person.username} says ${sending}`;
+          if (random.chance(0.3)) client.sendOnce(`${content} once`);
+          const over = random.chance(0.3) ? 'http' : 'socket';
+          if (!(await client.send({ content, clientId: `c${sending}`, over }))) count += 1;
+        }
+        return count;
+      }),
+    );
+    const held = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
+    const counts = await conclude(runtime, [gathering], size.patienceMs);
+    counts.done['held'] = held;
+    counts.wrong['givenUp'] = givenUp.reduce((sum, one) => sum + one, 0);
+    counts.wrong['untested'] = counts.done['tombstones'] === 0 ? 1 : 0;
+    return counts;
+  },
+};

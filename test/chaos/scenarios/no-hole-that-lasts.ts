@@ -1,0 +1,90 @@
+/**
+ * Writers killed between taking a seq and writing the entry: the number is filled with a tombstone within 30 seconds
+ * once somebody reads past it, and nobody is left waiting.
+ */
+
+import { conclude, gather } from '../harness/gathering.ts';
+import { watchHoles } from '../harness/hole-watch.ts';
+import { seeded } from '../harness/random.ts';
+import type { FaultRule } from '../harness/rules.ts';
+import type { Scenario } from '../harness/scenario.ts';
+
+interface Size {
+  clients: number;
+  sendsPerClient: number;
+  /** Writers killed at each of the points between the two steps. */
+  killsPerPoint: number;
+  probability: number;
+  patienceMs: number;
+}
+
+export const name = 'no hole that lasts';
+
+export const sizes = {
+  short: { clients: 3, sendsPerClient: 8, killsPerPoint: 2, probability: 0.3, patienceMs: 15_000 },
+  middle: { clients: 5, sendsPerClient: 40, killsPerPoint: 5, probability: 0.1, patienceMs: 45_000 },
+  full: { clients: 8, sendsPerClient: 150, killsPerPoint: 15, probability: 0.06, patienceMs: 45_000 },
+};
+
+const maxHoleMs = 30_000;
+
+/** A writer has its number, and has stored nothing yet. */
+export function deathsBetween(
+  seed: number,
+  roomId: string,
+  { killsPerPoint: count, probability }: Size,
+): FaultRule[] {
+  return ['message', 'chat'].flatMap((functionName) =>
+    [
+      { operation: 'UpdateItem', phase: 'after' as const, contains: `ROOM#${roomId}` },
+      { operation: 'PutItem', phase: 'before' as const, contains: `LOG#${roomId}` },
+      { operation: 'TransactWriteItems', phase: 'before' as const, contains: `LOG#${roomId}` },
+    ].map((match): FaultRule => {
+      const id = `${functionName}-${match.operation}`;
+      return {
+        id,
+        point: 'database',
+        action: 'kill',
+        match: { function: functionName, ...match },
+        count,
+        probability,
+        seed: `${seed}/${id}`,
+      };
+    }),
+  );
+}
+
+export const noHoleThatLasts: Scenario<Size> = {
+  name,
+  sizes,
+  async run({ seed, size, runtime }) {
+    const gathering = await gather(runtime, size.clients);
+    const { room, clients } = gathering;
+    await runtime.rules.add(...deathsBetween(seed, room.room_id, size));
+    const watch = watchHoles(runtime.table, room.room_id);
+    const givenUp = await Promise.all(
+      clients.map(async (client, index) => {
+        const random = seeded(seed, index);
+        let count = 0;
+        for (let sending = 0; sending < size.sendsPerClient; sending += 1) {
+          const content = `${client.person.username} says ${sending}`;
+          if (random.chance(0.3)) client.sendOnce(`${content} once`);
+          const over = random.chance(0.5) ? 'http' : 'socket';
+          if (!(await client.send({ content, clientId: `c${sending}`, over }))) count += 1;
+        }
+        return count;
+      }),
+    );
+    const kills = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
+    const counts = await conclude(runtime, [gathering], size.patienceMs);
+    const { holes, maxMs } = await watch.stop();
+    Object.assign(counts.done, { kills, holes, maxHoleMs: maxMs });
+    Object.assign(counts.wrong, {
+      givenUp: givenUp.reduce((sum, one) => sum + one, 0),
+      tooLong: maxMs > maxHoleMs ? 1 : 0,
+      // Without holes nothing was shown.
+      untested: holes === 0 ? 1 : 0,
+    });
+    return counts;
+  },
+};

@@ -1,0 +1,233 @@
+/**
+ * Removed means out: somebody is removed, a room or an account is deleted, a session is signed out, or a password is
+ * changed on another device, in the middle of a hundred sends; nothing committed after that reaches them, and their
+ * sockets are closed within five seconds.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  newPeople,
+  newRoom,
+  request,
+  signIn,
+  type HttpAnswer,
+  type Person,
+  type RoomView,
+} from '../harness/people.ts';
+import { plainClient, type PlainClient } from '../harness/plain-client.ts';
+import { catchUp, eachOf, eventually, heardOf, missedOf } from '../harness/plain-room.ts';
+import { seeded, type Random } from '../harness/random.ts';
+import type { FaultyRuntime } from '../harness/runtime.ts';
+import type { Scenario } from '../harness/scenario.ts';
+
+interface Size {
+  /** For each of the ways. */
+  rounds: number;
+  sends: number;
+  atOnce: number;
+}
+
+const ofSessions = ['sign-out', 'password change', 'account deletion'] as const;
+const ways = ['removal', 'deletion', ...ofSessions] as const;
+type Way = (typeof ways)[number];
+
+/** It ends the right to everything, and not to one room. */
+const endsSessions = (way: Way): boolean => ofSessions.some((one) => one === way);
+
+const closeWithinMs = 5_000;
+
+export const removedMeansOut: Scenario<Size> = {
+  name: 'removed means out',
+  sizes: {
+    short: { rounds: 1, sends: 20, atOnce: 3 },
+    middle: { rounds: 3, sends: 100, atOnce: 3 },
+    full: { rounds: 12, sends: 100, atOnce: 3 },
+  },
+  settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
+  async run({ seed, size, runtime }) {
+    await runtime.rules.add(
+      {
+        id: 'calls',
+        point: 'database',
+        action: 'delay',
+        delayMs: 25,
+        probability: 0.1,
+        seed: `${seed}/calls`,
+      },
+      {
+        id: 'posts',
+        point: 'connections',
+        action: 'delay',
+        delayMs: 25,
+        probability: 0.1,
+        seed: `${seed}/posts`,
+      },
+      {
+        id: 'batches',
+        point: 'stream',
+        action: 'delay',
+        delayMs: 150,
+        probability: 0.5,
+        seed: `${seed}/batches`,
+      },
+      { id: 'twice', point: 'stream', action: 'duplicate', probability: 0.2, seed: `${seed}/twice` },
+    );
+    const counts = {
+      done: { rounds: 0, sent: 0, heard: 0, afterwards: 0, slowestCloseMs: 0 },
+      wrong: { heardAfter: 0, leftOpen: 0, closedLate: 0, othersMissed: 0, leftBehind: 0 },
+    };
+    const jobs = ways.flatMap((way) => Array.from({ length: size.rounds }, (_, round) => ({ way, round })));
+    await eachOf(jobs, size.atOnce, async ({ way, round }) => {
+      const part = await raceOnce(runtime, way, seeded(seed, way, round), size.sends);
+      counts.done.rounds += 1;
+      counts.done.sent += part.sent;
+      counts.done.heard += part.heard;
+      counts.done.afterwards += part.afterwards;
+      counts.done.slowestCloseMs = Math.max(counts.done.slowestCloseMs, part.closeMs);
+      counts.wrong.heardAfter += part.heardAfter;
+      counts.wrong.leftOpen += part.leftOpen;
+      counts.wrong.closedLate += part.closeMs > closeWithinMs ? 1 : 0;
+      counts.wrong.othersMissed += part.othersMissed;
+      counts.wrong.leftBehind += part.leftBehind;
+    });
+    await runtime.rules.clear();
+    return counts;
+  },
+};
+
+interface Victim {
+  person: Person;
+  /** Opened with the room. */
+  single: PlainClient;
+  /** Joined it. */
+  joined: PlainClient;
+}
+
+async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends: number) {
+  const { url, webSocketUrl, table } = runtime;
+  const [creator, other, target] = (await newPeople(url, 3)) as [Person, Person, Person];
+  const room = await newRoom(url, creator, { is_private: true });
+  for (const { id } of [other, target])
+    await request(url, 'POST', `/chat/rooms/${room.room_id}/members/add/`, {
+      access: creator.access,
+      body: { user_id: id },
+    });
+  const writer = plainClient({ webSocketUrl, access: creator.access, room: room.room_name });
+  const bystander = plainClient({ webSocketUrl, access: other.access, room: room.room_name });
+  await Promise.all([writer.enter('history=0'), bystander.enter('after=0')]);
+  const victim = await enter(runtime, target, room);
+
+  // Those begun once it was answered are certain to be committed after it.
+  const begunAfter = new Set<string>();
+  let doneAt = 0;
+  const strikeAt = random.integer(Math.floor(sends / 3), Math.floor((2 * sends) / 3));
+  let striking: Promise<void> | undefined;
+  for (let number = 0; number < sends; number += 1) {
+    const content = `race ${number}`;
+    if (number === strikeAt)
+      striking = strike(url, way, { creator, target, room }).then(() => void (doneAt = Date.now()));
+    if (doneAt > 0) begunAfter.add(content);
+    if (random.chance(0.3)) void overHttp(url, creator, room, content);
+    else writer.send({ type: 'message', content });
+    await delay(random.integer(0, 15));
+  }
+  await striking;
+  // Some more, surely too late for them.
+  for (let number = 0; number < 10; number += 1) {
+    const content = `afterwards ${number}`;
+    begunAfter.add(content);
+    writer.send({ type: 'message', content });
+    await delay(20);
+  }
+
+  const closeMs = await closed(way, victim, doneAt);
+  await writer.ask({ type: 'ping' }, 'pong');
+  const log = await table.logOf(room.room_id);
+  const assertNotPosted =
+    log.filter(({ kind }) => kind === 'member_removed').map(({ seq }) => seq)[0] ?? Infinity;
+  const heard = [victim.single, victim.joined].map((client) => [...heardOf(client, room.room_id).values()]);
+  const heardAfter = heard
+    .flat()
+    .filter((event) => event['seq'] > assertNotPosted || begunAfter.has(event['message'])).length;
+  const othersMissed = way === 'deletion' ? 0 : await missedBy(bystander, room, runtime);
+  let leftBehind = 0;
+  const isClean = async (): Promise<boolean> => {
+    const subscribers = await table.startingWith(`LIVE#${room.room_id}#`);
+    leftBehind = subscribers.filter((item) => item['user_id'] === target.id).length;
+    return leftBehind === 0;
+  };
+  await eventually(isClean, 10_000, 250);
+  const isOpen = endsSessions(way) ? [victim.single, victim.joined] : [victim.single];
+  const leftOpen = isOpen.filter((client) => client.isOpen).length;
+  await Promise.all([writer, bystander, victim.single, victim.joined].map((client) => client.close()));
+  return {
+    sent: sends + 10,
+    heard: heard.flat().length,
+    afterwards: begunAfter.size,
+    closeMs,
+    heardAfter,
+    leftOpen,
+    othersMissed,
+    leftBehind,
+  };
+}
+
+async function enter({ webSocketUrl }: FaultyRuntime, person: Person, room: RoomView): Promise<Victim> {
+  const single = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
+  const joined = plainClient({ webSocketUrl, access: person.access });
+  await single.enter('history=0');
+  const from = joined.record.length;
+  await joined.open();
+  await joined.find('ready', { from });
+  await joined.ask({ type: 'join', room: room.room_name, history: 0 }, 'history_end');
+  return { person, single, joined };
+}
+
+interface Step {
+  creator: Person;
+  target: Person;
+  room: RoomView;
+}
+
+async function strike(url: string, way: Way, step: Step): Promise<void> {
+  const answer = await strikes[way](url, step);
+  if (answer.status >= 300) throw new Error(`${way} was answered ${answer.status}`);
+}
+
+const strikes: Record<Way, (url: string, step: Step) => Promise<HttpAnswer>> = {
+  removal: (url, { creator, target, room }) =>
+    request(url, 'DELETE', `/chat/rooms/${room.room_id}/members/remove/${target.id}/`, creator),
+  deletion: (url, { creator, room }) => request(url, 'DELETE', `/chat/rooms/${room.room_id}/`, creator),
+  'sign-out': (url, { target: { refresh } }) =>
+    request(url, 'POST', '/users/auth/logout/', { body: { refresh } }),
+  'password change': async (url, { target: { username, password } }) => {
+    const { access } = await signIn(url, username);
+    const body = { old_password: password, new_password: `${password}-anew` };
+    return request(url, 'POST', '/users/auth/password/', { access, body });
+  },
+  'account deletion': async (url, { target: { username, password } }) => {
+    const { access } = await signIn(url, username);
+    return request(url, 'DELETE', '/users/auth/profile/', { access, body: { password } });
+  },
+};
+
+/** Milliseconds from the answer until the sockets that must close had closed. */
+async function closed(way: Way, { single, joined }: Victim, doneAt: number): Promise<number> {
+  const closing = endsSessions(way) ? [single, joined] : [single];
+  await Promise.all(closing.map((client) => client.closed(closeWithinMs + 3_000)));
+  return Math.max(0, ...closing.map(({ closedWith }) => (closedWith?.at ?? Infinity) - doneAt));
+}
+
+function overHttp(url: string, { access }: Person, room: RoomView, content: string): Promise<unknown> {
+  const path = `/chat/rooms/${room.room_id}/messages/`;
+  return request(url, 'POST', path, { access, body: { content } }).catch(() => undefined);
+}
+
+/** Those who stay lose nothing by it: what was not told to them live, they get by asking. */
+async function missedBy(client: PlainClient, room: RoomView, { table }: FaultyRuntime): Promise<number> {
+  let known = 0;
+  while (heardOf(client, room.room_id).has(known + 1)) known += 1;
+  const head = await catchUp(client, room.room_id, known);
+  const missed = await missedOf(table, room.room_id, heardOf(client, room.room_id));
+  return head === undefined ? missed.length : missed.filter((seq) => seq <= head).length;
+}

@@ -1,0 +1,114 @@
+/**
+ * Of the posts to the sockets of one room 30 % are throttled, 5 % hang, 5 % find their socket gone and 5 % fail:
+ * its senders are answered, its clients find out what they missed, and another room does not notice.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { conclude, gather } from '../harness/gathering.ts';
+import { plainClient } from '../harness/plain-client.ts';
+import { seeded } from '../harness/random.ts';
+import type { FaultRule } from '../harness/rules.ts';
+import type { Scenario } from '../harness/scenario.ts';
+import { steadyClient, type SteadyClient } from '../harness/steady-client.ts';
+
+interface Size {
+  clients: number;
+  sendsPerClient: number;
+  /** Who read all of the history while it is troubled. */
+  newcomers: number;
+  patienceMs: number;
+}
+
+export const name = 'slow, gone and throttled sockets';
+
+export const sizes = {
+  short: { clients: 4, sendsPerClient: 4, newcomers: 3, patienceMs: 30_000 },
+  middle: { clients: 6, sendsPerClient: 8, newcomers: 3, patienceMs: 60_000 },
+  full: { clients: 8, sendsPerClient: 20, newcomers: 4, patienceMs: 90_000 },
+};
+
+/** Longer than the functions wait for a post. */
+const hangMs = 6_000;
+
+export function troubles(seed: number, roomId: string): FaultRule[] {
+  const rule = (id: string, part: Partial<FaultRule> & Pick<FaultRule, 'action'>): FaultRule => ({
+    id,
+    point: 'connections',
+    seed: `${seed}/${id}`,
+    match: { method: 'POST', contains: roomId },
+    ...part,
+  });
+  return [
+    rule('gone', { action: 'fail', status: 410, probability: 0.05 }),
+    rule('failed', { action: 'fail', status: 500, probability: 0.05 }),
+    rule('throttled', { action: 'fail', status: 429, probability: 0.3 }),
+    // Delivered after all, when nobody waits for it any more.
+    rule('hanging', { action: 'delay', delayMs: hangMs, probability: 0.05 }),
+  ];
+}
+
+async function sendAll(clients: readonly SteadyClient[], seed: number, count: number): Promise<number> {
+  const outcomes = await Promise.all(
+    clients.map(async (client, index) => {
+      const random = seeded(seed, client.person.username.length, index);
+      let givenUp = 0;
+      for (let sending = 0; sending < count; sending += 1) {
+        const over = random.chance(0.3) ? 'http' : 'socket';
+        const content = `${client.person.username} says ${sending}`;
+        if (!(await client.send({ content, clientId: `c${sending}`, over }, 90_000))) givenUp += 1;
+        await delay(random.integer(0, 50));
+      }
+      return givenUp;
+    }),
+  );
+  return outcomes.reduce((sum, givenUp) => sum + givenUp, 0);
+}
+
+export const troubledSockets: Scenario<Size> = {
+  name,
+  sizes,
+  async run({ seed, size, runtime }) {
+    const troubled = await gather(runtime, size.clients);
+    const calm = await gather(runtime, 2);
+    // Asks for nothing: what it hears was posted to it.
+    const subscriber = plainClient({
+      webSocketUrl: runtime.webSocketUrl,
+      access: calm.clients[0]!.person.access,
+      room: calm.room.room_name,
+    });
+    await subscriber.enter('history=0');
+    await runtime.rules.add(...troubles(seed, troubled.room.room_id));
+    const calmSends = size.sendsPerClient * 4;
+    const [troubledGivenUp, calmGivenUp] = await Promise.all([
+      sendAll(troubled.clients, seed, size.sendsPerClient),
+      sendAll(calm.clients, seed, calmSends),
+    ]);
+    const { url, webSocketUrl } = runtime;
+    const { room } = troubled;
+    for (let come = 0; come < size.newcomers; come += 1) {
+      const { person } = troubled.clients[come % size.clients]!;
+      troubled.clients.push(steadyClient({ url, webSocketUrl, person, room }));
+    }
+    await Promise.all(troubled.clients.map(({ entered }) => entered));
+    const fired = (await runtime.rules.list()).reduce((sum, report) => sum + report.fired, 0);
+    const heard = (): number =>
+      new Set(
+        subscriber.record
+          .filter(({ event }) => event.type === 'chat_message')
+          .map(({ event }) => event['seq']),
+      ).size;
+    const until = Date.now() + size.patienceMs;
+    const calmMessages = 2 * calmSends;
+    while (heard() < calmMessages && Date.now() < until) await delay(50);
+    const counts = await conclude(runtime, [troubled, calm], size.patienceMs);
+    await subscriber.close();
+    counts.done['troubledPosts'] = fired;
+    Object.assign(counts.wrong, {
+      givenUp: troubledGivenUp + calmGivenUp,
+      // Each of them was acknowledged at its first try, and heard without asking.
+      othersUnheard: calmMessages - heard(),
+      othersRepeated: calm.clients.reduce((sum, { efforts }) => sum + efforts.repeats, 0),
+    });
+    return counts;
+  },
+};

@@ -1,0 +1,256 @@
+/** A system for one client: time that a test moves, sockets that a test answers, and an HTTP API in a few lines. */
+import { ChatClient, type ChatClientOptions, type Clock, type WebSocketLike } from '../../client/index.ts';
+
+export const roomId = '11111111-1111-4111-8111-111111111111';
+export const ann = { id: '22222222-2222-4222-8222-222222222222', username: 'ann' };
+export const bob = { id: '33333333-3333-4333-8333-333333333333', username: 'bob' };
+
+export type Frame = Record<string, unknown> & { type: string };
+
+export class FakeClock implements Clock {
+  private time = 1_800_000_000_000;
+  private timers: { at: number; run: () => void }[] = [];
+
+  now = (): number => this.time;
+
+  after = (milliseconds: number, run: () => void): (() => void) => {
+    const timer = { at: this.time + milliseconds, run };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer);
+    };
+  };
+
+  /** Runs what becomes due, in its order, and lets promises settle in between. */
+  async advance(milliseconds: number): Promise<void> {
+    const until = this.time + milliseconds;
+    await settle();
+    for (;;) {
+      const next = this.timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.timers = this.timers.filter((other) => other !== next);
+      this.time = Math.max(this.time, next.at);
+      next.run();
+      await settle();
+    }
+    this.time = until;
+  }
+}
+
+/** Long enough for every promise chain of the client, which has no real input or output here. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The server's end of a socket is the test. */
+export class FakeSocket implements WebSocketLike {
+  static all: FakeSocket[] = [];
+  readyState = 0;
+  readonly sent: Frame[] = [];
+  readonly url: string;
+  readonly protocols: string[];
+  private readonly listeners: { type: string; listener: (event: { data: unknown }) => void }[] = [];
+
+  constructor(url: string, protocols: string[]) {
+    this.url = url;
+    this.protocols = protocols;
+    FakeSocket.all.push(this);
+  }
+
+  addEventListener(type: string, listener: (event: { data: unknown }) => void): void {
+    this.listeners.push({ type, listener });
+  }
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data) as Frame);
+  }
+
+  close(): void {
+    this.cut();
+  }
+
+  accept(): void {
+    this.readyState = 1;
+    this.tell('open');
+  }
+
+  cut(): void {
+    if (this.readyState === 3) return;
+    this.readyState = 3;
+    this.tell('close');
+  }
+
+  /** One event, or a batch of them. */
+  push(events: Frame | Frame[]): void {
+    this.tell(
+      'message',
+      JSON.stringify(Array.isArray(events) ? events.map(this.answering) : this.answering(events)),
+    );
+  }
+
+  /** An answer that names no command answers the latest one of its kind. */
+  private readonly answering = (event: Frame): Frame => {
+    const answered = { ready: ['join'], history_end: ['join', 'history'], left: ['leave'] }[event.type];
+    if (answered === undefined || event['ref'] !== undefined) return event;
+    const ref = this.sent.findLast(({ type }) => answered.includes(type))?.['ref'];
+    return ref === undefined ? event : { ...event, ref };
+  };
+
+  ofType(type: string): Frame[] {
+    return this.sent.filter((frame) => frame.type === type);
+  }
+
+  private tell(type: string, data?: unknown): void {
+    for (const one of this.listeners) if (one.type === type) one.listener({ data });
+  }
+}
+
+export interface FakeSystem {
+  clock: FakeClock;
+  client: ChatClient;
+  /** Requests so far, as `METHOD /path`. */
+  requests: string[];
+  /** Answers instead of the API's own, by `METHOD /path`; undefined for no network. */
+  answers: Map<string, (() => Response | Promise<Response>) | undefined>;
+  /** The newest one. */
+  socket: () => FakeSocket;
+}
+
+export const problem = (status: number, code: string, headers: Record<string, string> = {}): Response =>
+  Response.json(
+    { type: 'about:blank', title: code, status, detail: `because of ${code}`, code, request_id: 'r' },
+    { status, headers: { 'content-type': 'application/problem+json', ...headers } },
+  );
+
+/** The user that a body names; ann otherwise. */
+function userIn(body: string): typeof ann {
+  return body.includes('"bob"') ? bob : ann;
+}
+
+/** `.bob` when the request is signed as bob: the fake server takes the user of a socket from its ticket. */
+function bearerOf(init: RequestInit | undefined): string {
+  const token = new Headers(init?.headers).get('authorization') ?? '';
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return payload.includes('"bob"') ? '.bob' : '';
+}
+
+let issued = 0;
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** Tokens of a user as the API would issue them at that time, good for five minutes. */
+export function tokensOf(user: typeof ann, clock: Clock): { access: string; refresh: string } {
+  const iat = Math.floor(clock.now() / 1_000);
+  const claims = { sub: user.id, username: user.username, iat, exp: iat + 300, jti: (issued += 1) };
+  return { access: `${encode({ alg: 'none' })}.${encode(claims)}.signature`, refresh: `refresh ${issued}` };
+}
+
+/** A client whose user is ann; nothing is connected yet. With a clock, it joins the system that has that clock. */
+export function createFakeSystem(
+  options: Omit<Partial<ChatClientOptions>, 'clock'> & { clock?: FakeClock | undefined } = {},
+): FakeSystem {
+  const { clock = new FakeClock(), ...others } = options;
+  if (options.clock === undefined) FakeSocket.all = [];
+  const requests: string[] = [];
+  const answers: FakeSystem['answers'] = new Map();
+  const api: Record<string, (init: RequestInit | undefined) => Response> = {
+    'POST /users/auth/login/': (init) => Response.json(tokensOf(userIn(init?.body as string), clock)),
+    'POST /users/token/refresh/': () => Response.json(tokensOf(ann, clock)),
+    'POST /chat/ws-ticket/': (init) =>
+      Response.json({ ticket: `t${requests.length}${bearerOf(init)}`, expires_in: 30 }),
+    'GET /chat/rooms/mine/': () => Response.json([]),
+  };
+  const client = new ChatClient({
+    url: 'http://chat.test/',
+    WebSocket: FakeSocket,
+    clock,
+    random: () => 0.5,
+    fetch: async (input, init) => {
+      const name = `${init?.method} ${new URL(input).pathname}`;
+      requests.push(name);
+      if (!answers.has(name)) return (api[name] ?? (() => problem(404, 'not_found')))(init);
+      const answer = answers.get(name);
+      if (answer === undefined) throw new TypeError('fetch failed');
+      return answer();
+    },
+    ...others,
+  });
+  const socket = (): FakeSocket => FakeSocket.all.at(-1) as FakeSocket;
+  return { clock, client, requests, answers, socket };
+}
+
+export const ready = (head: number): Frame => ({
+  type: 'ready',
+  user: ann,
+  room_id: roomId,
+  room: 'general',
+  head,
+  heartbeat_seconds: 60,
+  server_time: '',
+});
+
+export const historyEnd = (head: number, more: Partial<Frame> = {}): Frame => ({
+  type: 'history_end',
+  room_id: roomId,
+  first_seq: head === 0 ? null : 1,
+  head,
+  has_more: false,
+  recovered: true,
+  ...more,
+});
+
+export const said = (seq: number, content = `message ${seq}`, more: Partial<Frame> = {}): Frame => ({
+  type: 'chat_message',
+  message_id: `m${seq}`,
+  room_id: roomId,
+  seq,
+  message: content,
+  sender_id: bob.id,
+  sender_username: 'bob',
+  timestamp: '2027-01-15T08:00:00.000Z',
+  edited_at: null,
+  is_deleted: false,
+  ...more,
+});
+
+export const ack = (frame: Frame | undefined, seq: number): Frame => ({
+  type: 'ack',
+  client_id: frame?.['client_id'],
+  message_id: `m${seq}`,
+  room_id: roomId,
+  seq,
+  timestamp: '2027-01-15T08:00:00.000Z',
+  duplicate: false,
+});
+
+export const refusal = (
+  frame: Frame | undefined,
+  code: number,
+  name: string,
+  more: Partial<Frame> = {},
+): Frame => ({
+  type: 'error',
+  error: `because of ${name}`,
+  code,
+  name,
+  retryable: false,
+  ref: frame?.['ref'],
+  ...more,
+});
+
+/** Signs in, connects, and opens the room with that many messages in it. */
+export async function openRoom(system: FakeSystem, messages = 0) {
+  await system.client.signIn('ann', 'secret');
+  const room = system.client.room('general');
+  system.client.connect();
+  await settle();
+  system.socket().accept();
+  welcome(system.socket(), messages);
+  await settle();
+  return room;
+}
+
+export function welcome(socket: FakeSocket, messages: number): void {
+  const seqs = Array.from({ length: messages }, (_, index) => index + 1);
+  socket.push([ready(messages), ...seqs.map((seq) => said(seq)), historyEnd(messages)]);
+}

@@ -1,0 +1,171 @@
+/** People of every standing and a room of every kind for them, with something said by everybody who could. */
+import { createHmac } from 'node:crypto';
+import { inject } from 'vitest';
+import { call, login, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
+import { addMember, say } from '../http/fixture.ts';
+import type { Kind, Who } from './expectations.ts';
+
+/** Stands in everything that nobody may learn of a room that is not theirs. */
+export const canary = `canary${Math.random().toString(36).slice(2)}`;
+
+export interface Fixture {
+  kind: Kind;
+  who: Who;
+  /** Not there any more when it was deleted, and never when it never was. */
+  room: { room_id: string; room_name: string };
+  creator: TestUser;
+  member: TestUser;
+  /** In nobody's room; to be added to one. */
+  guest: TestUser;
+  /** Whoever acts, with the token that they bring; undefined for the anonymous. */
+  actor: TestUser | undefined;
+  token: string | undefined;
+  /** What they said in the room themselves, if they ever could, and what somebody else did. */
+  own: string | undefined;
+  others: string;
+}
+
+type Users = Record<'creator' | 'member' | 'removed' | 'left' | 'stranger' | 'guest', TestUser>;
+
+/** Users enough for all the stages of a kind. */
+export async function newUsers(): Promise<Users> {
+  const names = ['creator', 'member', 'removed', 'left', 'stranger', 'guest'] as const;
+  const users = await Promise.all(names.map((name) => newUser(name)));
+  return Object.fromEntries(names.map((name, at) => [name, users[at]])) as Users;
+}
+
+export async function newFixture(kind: Kind, who: Who, users: Users): Promise<Fixture> {
+  const { creator, member, guest } = users;
+  const { room, said } = await roomOf(kind, users);
+  const actor = actorOf(who, users);
+  return {
+    kind,
+    who,
+    room,
+    creator,
+    member,
+    guest,
+    actor,
+    token: await tokenOf(who, users),
+    own: actor && said.get(actor.id),
+    others: said.get(actor === creator ? member.id : creator.id) ?? neverSaid(room.room_id),
+  };
+}
+
+/** Sorts before the rooms of other suites, so that one page of the list shows it. */
+const listedFirst = (): string => uniqueName('---access');
+
+interface Made {
+  room: { room_id: string; room_name: string };
+  /** By the id of who said it, the id of the message. */
+  said: Map<string, string>;
+}
+
+async function roomOf(kind: Kind, users: Users): Promise<Made> {
+  switch (kind) {
+    case 'never existing':
+      return { room: { room_id: crypto.randomUUID(), room_name: listedFirst() }, said: new Map() };
+    case 'never opened direct':
+      return {
+        room: { room_id: crypto.randomUUID(), room_name: `dm_${users.stranger.id}_${users.guest.id}` },
+        said: new Map(),
+      };
+    case 'direct':
+      return directRoom(users.creator, users.member);
+    case 'public':
+    case 'private':
+      return namedRoom(kind, users);
+    case 'deleted public':
+    case 'deleted private': {
+      const made = await namedRoom(kind === 'deleted public' ? 'public' : 'private', users);
+      await must(204, 'DELETE', `/chat/rooms/${made.room.room_id}/`, users.creator);
+      return made;
+    }
+  }
+}
+
+async function namedRoom(
+  kind: 'public' | 'private',
+  { creator, member, removed, left }: Users,
+): Promise<Made> {
+  const isPrivate = kind === 'private';
+  const request = { room_name: listedFirst(), description: canary, is_private: isPrivate };
+  const room = await newRoom(creator, request);
+  const talkers = isPrivate ? [member, removed, left] : [member, left];
+  if (isPrivate) for (const user of talkers) await addMember(creator, room, user);
+  const said = await sayAll(room, [creator, ...talkers]);
+  if (isPrivate) {
+    await must(200, 'DELETE', `/chat/rooms/${room.room_id}/members/remove/${removed.id}/`, creator);
+  }
+  await must(204, 'POST', `/chat/rooms/${room.room_id}/leave/`, left);
+  return { room, said };
+}
+
+/** Of two people who never wrote to each other before: one pair has one room. */
+async function directRoom(one: TestUser, other: TestUser): Promise<Made> {
+  const room = await must(200, 'POST', `/chat/dm/${other.id}/`, one);
+  return { room, said: await sayAll(room, [one, other]) };
+}
+
+async function sayAll(room: object, users: TestUser[]): Promise<Map<string, string>> {
+  const said = new Map<string, string>();
+  for (const user of users) {
+    const message = await say(user, room, `${canary} by ${user.username}`);
+    said.set(user.id, message.message_id);
+  }
+  return said;
+}
+
+async function must(status: number, method: string, path: string, { access }: TestUser): Promise<any> {
+  const answer = await call(method, path, { token: access });
+  if (answer.status !== status) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+/** The id that the first message of that room would have. */
+function neverSaid(roomId: string): string {
+  const bytes = Buffer.alloc(22);
+  Buffer.from(roomId.replaceAll('-', ''), 'hex').copy(bytes);
+  bytes[21] = 1;
+  return bytes.toString('base64url');
+}
+
+function actorOf(who: Who, { creator, member, removed, left, stranger }: Users): TestUser | undefined {
+  switch (who) {
+    case 'creator':
+    case 'expired token':
+      return creator;
+    case 'member':
+    case 'signed-out session':
+      return member;
+    case 'removed member':
+      return removed;
+    case 'member who left':
+      return left;
+    case 'stranger':
+      return stranger;
+    case 'anonymous':
+      return undefined;
+  }
+}
+
+async function tokenOf(who: Who, users: Users): Promise<string | undefined> {
+  if (who === 'expired token') return expired(users.creator.access);
+  if (who !== 'signed-out session') return actorOf(who, users)?.access;
+  const session = await login(users.member.username, users.member.password);
+  const { status } = await call('POST', '/users/auth/logout/', { body: { refresh: session.refresh } });
+  if (status !== 204) throw new Error(`signing out: ${status}`);
+  return session.access;
+}
+
+/** The token as it would be ten minutes after its end: its times are moved, and it is signed again. */
+function expired(token: string): string {
+  const key = inject('signingKey');
+  if (key === undefined) throw new Error('Only where the signing key is known');
+  const [head = '', body = ''] = token.split('.');
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString());
+  const shift = claims.exp - claims.iat + 600;
+  for (const time of ['iat', 'nbf', 'exp']) claims[time] -= shift;
+  const signed = `${head}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
+}

@@ -1,0 +1,151 @@
+/** The HTTP side of the table: what each action sends, and what of its answer tells that it was done. */
+import { call, uniqueName, type Answer } from '../api.ts';
+import type { httpTable } from './expectations.ts';
+import { canary, type Fixture } from './fixture.ts';
+
+export type HttpAction = keyof typeof httpTable;
+
+interface Request {
+  method: string;
+  path: (fixture: Fixture) => string;
+  body?: (fixture: Fixture) => unknown;
+  /** Done in the order of this table, after everything that is not. */
+  changes?: true;
+  /** It succeeds either way; this tells whether the room was in it. */
+  finds?: (fixture: Fixture, answer: Answer) => boolean;
+}
+
+const room =
+  (rest = '') =>
+  ({ room: { room_id: id } }: Fixture): string =>
+    `/chat/rooms/${id}/${rest}`;
+const ownMessage =
+  (rest: string) =>
+  ({ own, others }: Fixture): string =>
+    `/chat/messages/${own ?? others}/${rest}/`;
+const anothersMessage =
+  (rest: string) =>
+  ({ others }: Fixture): string =>
+    `/chat/messages/${others}/${rest}/`;
+const holdsRoom = (fixture: Fixture, { body }: Answer): boolean =>
+  body.some(({ room_id: id }: { room_id: string }) => id === fixture.room.room_id);
+
+export const requests: Record<HttpAction, Request> = {
+  'see the room': { method: 'GET', path: room() },
+  'list the members': { method: 'GET', path: room('members/') },
+  'read the history': { method: 'GET', path: room('messages/') },
+  'list the readers': { method: 'GET', path: room('read/') },
+  'get a ticket by the room’s name': {
+    method: 'POST',
+    path: () => '/chat/ws-ticket/',
+    body: (fixture) => ({ room: fixture.room.room_name }),
+  },
+  'get a ticket by the room’s id': {
+    method: 'POST',
+    path: () => '/chat/ws-ticket/',
+    body: (fixture) => ({ room: fixture.room.room_id }),
+  },
+  'find it among the public rooms': {
+    method: 'GET',
+    path: () => '/chat/rooms/?limit=100',
+    finds: holdsRoom,
+  },
+  'find it among one’s own rooms': {
+    method: 'GET',
+    path: () => '/chat/rooms/mine/?limit=100',
+    finds: holdsRoom,
+  },
+  'edit another’s message': {
+    method: 'PATCH',
+    path: anothersMessage('edit'),
+    body: () => ({ content: 'changed by somebody else' }),
+    changes: true,
+  },
+  'delete another’s message': { method: 'DELETE', path: anothersMessage('delete'), changes: true },
+  'mark as read': {
+    method: 'POST',
+    path: room('read/'),
+    body: ({ others }) => ({ message_id: others }),
+    changes: true,
+  },
+  'send a message': {
+    method: 'POST',
+    path: room('messages/'),
+    body: () => ({ content: `${canary} sent` }),
+    changes: true,
+  },
+  'edit an own message': {
+    method: 'PUT',
+    path: ownMessage('edit'),
+    body: () => ({ content: `${canary} edited` }),
+    changes: true,
+  },
+  'delete an own message': { method: 'DELETE', path: ownMessage('delete'), changes: true },
+  'add a member': {
+    method: 'POST',
+    path: room('members/add/'),
+    body: ({ guest }) => ({ user_id: guest.id }),
+    changes: true,
+  },
+  'remove a member': {
+    method: 'DELETE',
+    path: (fixture) => room(`members/remove/${fixture.member.id}/`)(fixture),
+    changes: true,
+  },
+  'remove the creator': {
+    method: 'DELETE',
+    path: (fixture) => room(`members/remove/${fixture.creator.id}/`)(fixture),
+    changes: true,
+  },
+  'replace the room': {
+    method: 'PUT',
+    path: room(),
+    body: () => ({ room_name: uniqueName('---replaced'), description: canary }),
+    changes: true,
+  },
+  'change the room': {
+    method: 'PATCH',
+    path: room(),
+    body: () => ({ description: `${canary} changed` }),
+    changes: true,
+  },
+  'leave the room': { method: 'POST', path: room('leave/'), changes: true },
+  'delete the room': { method: 'DELETE', path: room(), changes: true },
+};
+
+export function request(action: HttpAction, fixture: Fixture): Promise<Answer> {
+  const { method, path, body } = requests[action];
+  return call(method, path(fixture), { token: fixture.token, ...(body && { body: body(fixture) }) });
+}
+
+const refusals: Record<string, string> = {
+  '401 unauthorized': 'u',
+  '403 forbidden': 'x',
+  '404 not_found': '0',
+};
+
+/** What came of it, as the table says it; anything that it does not know, in words. */
+export function outcomeOf(action: HttpAction, fixture: Fixture, answer: Answer): string {
+  const { status, body } = answer;
+  const { finds } = requests[action];
+  if (status >= 200 && status < 300) return finds === undefined || finds(fixture, answer) ? '+' : '0';
+  return refusals[`${status} ${body?.code}`] ?? `${status} ${JSON.stringify(body)}`;
+}
+
+/** Headers that no two answers have in common. */
+const ownHeaders = new Set([
+  'date',
+  'apigw-requestid',
+  'x-amzn-requestid',
+  'x-amzn-trace-id',
+  'x-request-id',
+]);
+
+/** Everything of an answer that a client could tell it apart by from another one. */
+export function appearance({ status, headers, body }: Answer): object {
+  return {
+    status,
+    headers: Object.fromEntries([...headers].filter(([name]) => !ownHeaders.has(name))),
+    body: typeof body === 'object' && !Array.isArray(body) ? { ...body, request_id: 'any' } : body,
+  };
+}

@@ -1,0 +1,254 @@
+/**
+ * Plays every cell of one person in one kind of room. What is forbidden comes first, all at once, and must leave
+ * nothing behind; then what is allowed, the changes one after the other.
+ */
+import { deepStrictEqual } from 'node:assert/strict';
+import { call, uniqueName, type TestUser } from '../api.ts';
+import { ChatSocket, like } from '../socket.ts';
+import { cells, type Cell, type Kind, type TableName } from './expectations.ts';
+import { appearance, outcomeOf, request, requests, type HttpAction } from './requests.ts';
+import {
+  appearanceOfError,
+  complaint,
+  heardByOthers,
+  insideFrames,
+  open,
+  outcomeOfError,
+  outsideFrames,
+  type HandshakeAction,
+  type InsideAction,
+  type OutsideAction,
+} from './sockets.ts';
+import { canary, type Fixture } from './fixture.ts';
+
+export interface Result {
+  outcome: string;
+  /** What a refusal looked like to whoever got it. */
+  seen?: object;
+  /** Something was told that must not be, or changed that must not be: in words. */
+  fault?: string;
+}
+
+export type Results = Map<Cell, Result>;
+
+export async function run(fixture: Fixture): Promise<Results> {
+  const results: Results = new Map();
+  const ours = (table: TableName, isAllowed: boolean): Cell[] =>
+    cells.filter(
+      (cell) =>
+        cell.kind === fixture.kind &&
+        cell.who === fixture.who &&
+        cell.table === table &&
+        (cell.expected === '+') === isAllowed,
+    );
+  const witness = await openWitness(fixture);
+  const mayConnect = ours('handshake', true).length > 0;
+  const roomless = mayConnect ? (await open('open a socket without a room', fixture)).socket : undefined;
+
+  const before = witness && (await lookAt(witness.user, fixture));
+  const forbidden = [...ours('http', false), ...ours('handshake', false), ...ours('outside', false)];
+  await Promise.all(
+    forbidden.map(async (cell) => void results.set(cell, await told(() => refuse(cell, fixture, roomless)))),
+  );
+  const trace = witness && (await traceOf(witness, fixture, before));
+  if (trace !== undefined) for (const cell of forbidden) results.get(cell)!.fault ??= trace;
+
+  await runReads(fixture, ours('http', true), results);
+  await runOpenings(fixture, ours('handshake', true), results);
+  if (witness !== undefined)
+    await runInside(fixture, witness, [...ours('inside', true), ...ours('inside', false)], results);
+  await runJoins(fixture, ours('outside', true), results);
+  await runChanges(fixture, ours('http', true), results);
+
+  const leak = roomless && (await leakTo(roomless, fixture));
+  if (leak !== undefined) for (const cell of forbidden) results.get(cell)!.fault ??= leak;
+  witness?.socket.socket.terminate();
+  roomless?.socket.terminate();
+  return results;
+}
+
+/** One cell that goes wrong must not hide the others. */
+async function told(cell: () => Promise<Result>): Promise<Result> {
+  try {
+    return await cell();
+  } catch (error) {
+    return { outcome: `failed: ${(error as Error).message}` };
+  }
+}
+
+interface Witness {
+  user: TestUser;
+  socket: ChatSocket;
+}
+
+const isThere = (kind: Kind): boolean => ['public', 'private', 'direct'].includes(kind);
+
+/** Somebody else who belongs to the room, and hears all that happens there. */
+async function openWitness({ kind, actor, creator, member, room }: Fixture): Promise<Witness | undefined> {
+  if (!isThere(kind)) return undefined;
+  const user = actor === creator ? member : creator;
+  return { user, socket: await ChatSocket.inRoom(room.room_id, user.access) };
+}
+
+/** All of the room that somebody could have changed. */
+async function lookAt({ access: token }: TestUser, { room }: Fixture): Promise<unknown[]> {
+  const paths = ['', 'messages/', 'members/', 'read/'];
+  const answers = await Promise.all(
+    paths.map((path) => call('GET', `/chat/rooms/${room.room_id}/${path}`, { token })),
+  );
+  return answers.map(({ status, body }) => ({ status, body }));
+}
+
+/** What the forbidden left behind: a change, an entry of the log, or an event; undefined when nothing. */
+async function traceOf(
+  { user, socket }: Witness,
+  fixture: Fixture,
+  before: unknown,
+): Promise<string | undefined> {
+  try {
+    deepStrictEqual(await lookAt(user, fixture), before);
+  } catch (error) {
+    return `changed: ${(error as Error).message}`;
+  }
+  const head = await headOf(socket, fixture);
+  // Over HTTP, so that it comes by the way that the events of the others would have come by.
+  const content = uniqueName('marker');
+  const sent = await call('POST', `/chat/rooms/${fixture.room.room_id}/messages/`, {
+    token: user.access,
+    body: { content },
+  });
+  const welcome = socket.events.findIndex(({ type }) => type === 'history_end') + 1;
+  await socket.find(like('chat_message', { message: content }));
+  const heard = socket.events.slice(welcome).filter(({ type }) => type !== 'pong');
+  const [first] = heard;
+  if (first?.['message'] !== content) return `heard: ${JSON.stringify(first)}`;
+  return sent.body.seq === head + 1 ? undefined : `the log went on from ${head} to ${sent.body.seq}`;
+}
+
+async function headOf(socket: ChatSocket, { room }: Fixture): Promise<number> {
+  socket.send({ type: 'ping' });
+  const { heads } = await socket.find('pong');
+  return heads[room.room_id];
+}
+
+async function refuse(
+  { table, action, expected }: Cell,
+  fixture: Fixture,
+  roomless: ChatSocket | undefined,
+): Promise<Result> {
+  if (table === 'handshake') {
+    const { outcome, socket, seen } = await open(action as HandshakeAction, fixture);
+    socket?.socket.terminate();
+    return { outcome, ...(seen && { seen, ...toldIn(seen, fixture) }) };
+  }
+  if (table === 'outside') {
+    const error = await complaint(roomless!, outsideFrames[action as OutsideAction](fixture));
+    const seen = appearanceOfError(error);
+    return { outcome: outcomeOfError(error), seen, ...toldIn(seen, fixture) };
+  }
+  const answer = await request(action as HttpAction, fixture);
+  const outcome = outcomeOf(action as HttpAction, fixture, answer);
+  // Not in a list is no refusal: the list itself holds what is the caller's.
+  if (requests[action as HttpAction].finds !== undefined && expected === '0') return { outcome };
+  return { outcome, seen: appearance(answer), ...toldIn(answer.body, fixture) };
+}
+
+/** A refusal that tells something of the room. */
+function toldIn(refusal: unknown, { room }: Fixture): { fault?: string } {
+  const text = JSON.stringify(refusal);
+  const told = [canary, room.room_name, room.room_id].find((secret) => text.includes(secret));
+  return told === undefined ? {} : { fault: `told ${told}: ${text}` };
+}
+
+async function runReads(fixture: Fixture, allowed: Cell[], results: Results): Promise<void> {
+  const reads = allowed.filter(({ action }) => requests[action as HttpAction].changes === undefined);
+  await Promise.all(reads.map((cell) => runRequest(cell, fixture, results)));
+}
+
+async function runChanges(fixture: Fixture, allowed: Cell[], results: Results): Promise<void> {
+  for (const action of Object.keys(requests) as HttpAction[]) {
+    const cell = allowed.find((one) => one.action === action);
+    if (cell !== undefined && requests[action].changes === true) await runRequest(cell, fixture, results);
+  }
+}
+
+async function runRequest(cell: Cell, fixture: Fixture, results: Results): Promise<void> {
+  const action = cell.action as HttpAction;
+  const result = async (): Promise<Result> => ({
+    outcome: outcomeOf(action, fixture, await request(action, fixture)),
+  });
+  results.set(cell, await told(result));
+}
+
+async function runOpenings(fixture: Fixture, allowed: Cell[], results: Results): Promise<void> {
+  for (const cell of allowed) {
+    const opening = async (): Promise<Result> => {
+      const { outcome, socket } = await open(cell.action as HandshakeAction, fixture);
+      await socket?.close();
+      return { outcome };
+    };
+    results.set(cell, await told(opening));
+  }
+}
+
+/** Each on a socket of its own: of two commands on one socket the second may be faster. */
+async function runJoins(fixture: Fixture, allowed: Cell[], results: Results): Promise<void> {
+  for (const cell of allowed) {
+    const joining = async (): Promise<Result> => {
+      const { socket } = await open('open a socket without a room', fixture);
+      socket!.send(outsideFrames[cell.action as OutsideAction](fixture));
+      await socket!.next('history_end');
+      await socket!.close();
+      return { outcome: '+' };
+    };
+    results.set(cell, await told(joining));
+  }
+}
+
+/** Its sender hears an `ack`, a `history_end` or nothing; the others hear of what concerns them. */
+async function runInside(
+  fixture: Fixture,
+  witness: Witness,
+  inside: Cell[],
+  results: Results,
+): Promise<void> {
+  if (inside.length === 0) return;
+  const { socket } = await open('open a socket by the room’s id', fixture);
+  let said = '';
+  for (const action of Object.keys(insideFrames) as InsideAction[]) {
+    const cell = inside.find((one) => one.action === action);
+    if (cell === undefined) continue;
+    const command = async (): Promise<Result> => {
+      const frame = insideFrames[action](fixture, said);
+      if (cell.expected !== '+') return { outcome: outcomeOfError(await complaint(socket!, frame)) };
+      socket!.send(frame);
+      if (action === 'send inside') said = (await socket!.next('ack'))['message_id'];
+      if (action === 'ask for the history inside') await socket!.next('history_end');
+      const event = heardByOthers[action];
+      if (event !== undefined) await witness.socket.next(aboutActor(event, fixture, said));
+      return { outcome: '+' };
+    };
+    results.set(cell, await told(command));
+  }
+  await socket!.close();
+}
+
+function aboutActor(type: string, { actor }: Fixture, said: string) {
+  const about: Record<string, Record<string, unknown>> = {
+    typing_indicator: { user_id: actor!.id },
+    message_read: { user_id: actor!.id, message_id: said },
+  };
+  return like(type, about[type] ?? { message_id: said });
+}
+
+/** What whoever is not in the room heard of it all the same. */
+async function leakTo(roomless: ChatSocket, { kind, who, room }: Fixture): Promise<string | undefined> {
+  const isOutsider = kind !== 'public' && who !== 'creator' && who !== 'member';
+  if (!isOutsider || !isThere(kind)) return undefined;
+  roomless.send({ type: 'ping' });
+  await roomless.next('pong');
+  const heard = roomless.events
+    .map((event) => JSON.stringify(event))
+    .find((event) => event.includes(room.room_id) || event.includes(canary));
+  return heard && `heard ${heard}`;
+}

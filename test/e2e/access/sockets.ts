@@ -1,0 +1,120 @@
+/** The WebSocket side of the table: how sockets are opened, and what each command sends. */
+import { uniqueName } from '../api.ts';
+import { ChatSocket, like, Refused, type Event } from '../socket.ts';
+import type { handshakeTable, insideTable, outsideTable } from './expectations.ts';
+import { appearance } from './requests.ts';
+import { canary, type Fixture } from './fixture.ts';
+
+export type HandshakeAction = keyof typeof handshakeTable;
+export type OutsideAction = keyof typeof outsideTable;
+export type InsideAction = keyof typeof insideTable;
+
+const inRoom = (room: string): string => `/ws/chat/${encodeURIComponent(room)}/`;
+
+const addresses: Record<HandshakeAction, (fixture: Fixture) => string> = {
+  'open a socket without a room': () => '/ws/chat/',
+  'open a socket by the room’s id': ({ room }) => inRoom(room.room_id),
+  'open a socket by the room’s name': ({ room }) => inRoom(room.room_name),
+};
+
+const statuses: Record<number, string> = { 401: 'u', 403: 'x', 404: '0' };
+
+/** What came of the handshake, and the socket if it was opened, its welcome heard. */
+export async function open(
+  action: HandshakeAction,
+  fixture: Fixture,
+): Promise<{ outcome: string; socket?: ChatSocket; seen?: object }> {
+  const { token } = fixture;
+  try {
+    const socket = await ChatSocket.open(addresses[action](fixture), token === undefined ? {} : { token });
+    await socket.next(action === 'open a socket without a room' ? 'ready' : 'history_end');
+    return { outcome: '+', socket };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const { status, headers, body } = error;
+    const seen = appearance({
+      status,
+      headers: new Headers(headers as Record<string, string>),
+      body: asJson(body),
+    });
+    return { outcome: statuses[status] ?? String(status), seen };
+  }
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const here = ({ room }: Fixture): object => ({ room_id: room.room_id });
+const ownOf = ({ own, others }: Fixture): string => own ?? others;
+
+/** On a socket in no room. */
+export const outsideFrames: Record<OutsideAction, (fixture: Fixture) => object> = {
+  'join by id': ({ room }) => ({ type: 'join', room: room.room_id }),
+  'join by room_id': ({ room }) => ({ type: 'join', room_id: room.room_id }),
+  'join by name': ({ room }) => ({ type: 'join', room: room.room_name }),
+  'send without having joined': (fixture) => ({ type: 'message', content: 'x', ...here(fixture) }),
+  'type without having joined': (fixture) => ({ type: 'typing', is_typing: true, ...here(fixture) }),
+  'read without having joined': (fixture) => ({ type: 'read', message_id: fixture.others, ...here(fixture) }),
+  'edit an own message without having joined': (fixture) => ({
+    type: 'edit',
+    message_id: ownOf(fixture),
+    content: 'x',
+  }),
+  'edit another’s message without having joined': (fixture) => ({
+    type: 'edit',
+    message_id: fixture.others,
+    content: 'x',
+  }),
+  'delete an own message without having joined': (fixture) => ({
+    type: 'delete',
+    message_id: ownOf(fixture),
+  }),
+  'delete another’s message without having joined': (fixture) => ({
+    type: 'delete',
+    message_id: fixture.others,
+  }),
+  'ask for the history without having joined': (fixture) => ({ type: 'history', ...here(fixture) }),
+};
+
+/** On a socket that was opened for the room; `said` is the message that was sent on it. */
+export const insideFrames: Record<InsideAction, (fixture: Fixture, said: string) => object> = {
+  'send inside': () => ({ type: 'message', content: `${canary} inside` }),
+  'type inside': () => ({ type: 'typing', is_typing: true }),
+  'read inside': (_, said) => ({ type: 'read', message_id: said }),
+  'edit an own message inside': (_, said) => ({ type: 'edit', message_id: said, content: `${canary} anew` }),
+  'edit another’s message inside': ({ others }) => ({ type: 'edit', message_id: others, content: 'x' }),
+  'delete an own message inside': (_, said) => ({ type: 'delete', message_id: said }),
+  'delete another’s message inside': ({ others }) => ({ type: 'delete', message_id: others }),
+  'ask for the history inside': () => ({ type: 'history', limit: 1 }),
+  'join another room inside': () => ({ type: 'join', room: uniqueName('elsewhere') }),
+  'leave inside': () => ({ type: 'leave' }),
+};
+
+/** What the others in the room hear of a command that was done; of one that only its sender hears, `undefined`. */
+export const heardByOthers: Partial<Record<InsideAction, string>> = {
+  'send inside': 'chat_message',
+  'type inside': 'typing_indicator',
+  'read inside': 'message_read',
+  'edit an own message inside': 'message_edited',
+  'delete an own message inside': 'message_deleted',
+};
+
+const errorNames: Record<string, string> = { '4003 forbidden': 'x', '4004 not_found': '0' };
+
+/** The refusal of a command, as it came. */
+export function complaint(socket: ChatSocket, frame: object): Promise<Event> {
+  const ref = uniqueName('ref');
+  socket.send({ ...frame, ref });
+  return socket.find(like('error', { ref }));
+}
+
+export const outcomeOfError = ({ code, name, error }: Event): string =>
+  errorNames[`${code} ${name}`] ?? `${code} ${error}`;
+
+/** Everything of an error that a client could tell it apart by from another one. */
+export const appearanceOfError = (event: Event): object => ({ ...event, ref: 'any' });

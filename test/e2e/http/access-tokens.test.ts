@@ -1,0 +1,121 @@
+/** Who may call at all: every operation against every kind of token that is none. */
+import { createHmac } from 'node:crypto';
+import { beforeAll, expect, test } from 'vitest';
+import { call, type TestUser } from '../api.ts';
+import { addressOf, operations, perform } from './operations.ts';
+import { problem } from './problem.ts';
+import { newPeople, newFixture, readBack, type Fixture } from './fixture.ts';
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const decode = (part: string | undefined): object =>
+  JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
+
+const ownKey = 'a key of the attacker, long enough';
+/** Ways in which a token may bring its own key, or say where one is. */
+const ownKeys: Record<string, object> = {
+  jwk: { jwk: { kty: 'oct', k: Buffer.from(ownKey).toString('base64url') } },
+  jku: { jku: 'http://127.0.0.1:9/keys' },
+  x5u: { x5u: 'http://127.0.0.1:9/certificate' },
+};
+
+function signedWithOwnKey(header: object, claims: string): string {
+  const signed = `${encode(header)}.${claims}`;
+  return `${signed}.${createHmac('sha256', ownKey).update(signed).digest('base64url')}`;
+}
+
+/** Authorization headers that are not a good access token of that user, by what is wrong with them. */
+async function badHeaders({ access, refresh }: TestUser, stranger: TestUser): Promise<[string, string][]> {
+  const [head = '', claims = '', signature = ''] = access.split('.');
+  const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
+  const { body } = await call('POST', '/chat/ws-ticket/', { token: access });
+  const turned = signature.startsWith('A') ? 'B' : 'A';
+  return [
+    ['an empty header', ''],
+    ['a scheme without a token', 'Bearer'],
+    ['another scheme', `Basic ${Buffer.from('ann:secret').toString('base64')}`],
+    ['the token without its scheme', access],
+    ['the token under another scheme', `Token ${access}`],
+    ['two tokens', `Bearer ${access} ${access}`],
+    ['a word', 'Bearer nonsense'],
+    ['three empty parts', 'Bearer ..'],
+    ['parts that are no JSON', 'Bearer AAAA.BBBB.CCCC'],
+    ['no signature', `Bearer ${head}.${claims}.`],
+    ['another signature', `Bearer ${head}.${claims}.${turned}${signature.slice(1)}`],
+    ['the signature of another token', `Bearer ${head}.${claims}.${stranger.access.split('.')[2]}`],
+    [
+      'claims of its own',
+      `Bearer ${head}.${encode({ ...decode(claims), sub: stranger.id, exp: inAnHour })}.${signature}`,
+    ],
+    ['an end in the past', `Bearer ${head}.${encode({ ...decode(claims), exp: 1 })}.${signature}`],
+    ['the algorithm none', `Bearer ${encode({ ...decode(head), alg: 'none' })}.${claims}.`],
+    ['another algorithm', `Bearer ${encode({ ...decode(head), alg: 'HS512' })}.${claims}.${signature}`],
+    ['an unknown key', `Bearer ${encode({ ...decode(head), kid: 'mine' })}.${claims}.${signature}`],
+    ...['jwk', 'jku', 'x5u'].map((name): [string, string] => [
+      `${name}: a key of its own`,
+      `Bearer ${signedWithOwnKey({ ...decode(head), ...ownKeys[name] }, claims)}`,
+    ]),
+    ['a refresh token', `Bearer ${refresh}`],
+    ['a ticket', `Bearer ${body.ticket}`],
+    ['a huge token', `Bearer ${head}.${'A'.repeat(4_000)}.${signature}`],
+  ];
+}
+
+let fixture: Fixture;
+/** What it looks like; nothing here changes it. */
+let before: unknown;
+let headers: [string, string][];
+beforeAll(async () => {
+  fixture = await newFixture(await newPeople());
+  before = await readBack(fixture);
+  headers = await badHeaders(fixture.owner, fixture.stranger);
+});
+
+const withAuth = (auth: string) => operations.filter((row) => row.auth === auth);
+
+/** What each operation is tried with; the rest of the list on two of them, one in each function. */
+const everywhere = ['a word', 'another signature', 'a refresh token', 'a ticket'];
+const thoroughly = ['GET /users/auth/profile/', 'POST /chat/rooms/{room_id}/messages/'];
+
+test.each(withAuth('required'))(
+  '$name answers 401 to no token and to a bad one, and does nothing',
+  async (row) => {
+    expect(await perform(row, fixture)).toEqual(problem(401, 'unauthorized'));
+    const body = await row.body?.(fixture);
+    const isThorough = thoroughly.includes(row.name);
+    for (const [kind, authorization] of headers.filter(([kind]) => isThorough || everywhere.includes(kind))) {
+      const answer = await call(row.method, addressOf(row, fixture), { body, headers: { authorization } });
+      expect({ kind, ...answer }).toEqual({ kind, ...problem(401, 'unauthorized') });
+      expect(JSON.stringify(answer.body)).not.toContain(authorization.split(' ')[1] || 'no token');
+    }
+    expect(await readBack(fixture)).toEqual(before);
+  },
+);
+
+test.each(withAuth('optional'))('$name needs no token, but refuses a bad one', async (row) => {
+  expect(await perform(row, fixture)).toMatchObject({ status: row.status });
+  expect(await perform(row, fixture, { token: fixture.stranger.access })).toMatchObject({
+    status: row.status,
+  });
+  for (const [, authorization] of headers) {
+    const answer = await call(row.method, addressOf(row, fixture), { headers: { authorization } });
+    expect(answer).toEqual(problem(401, 'unauthorized'));
+  }
+});
+
+test.each(withAuth('none'))('$name does not mind a token that is no good any more', async (row) => {
+  const answer = await perform(row, fixture, { token: 'nonsense' });
+  expect(answer.status).toBe(row.status);
+});
+
+test('the scheme is read without regard to case', async () => {
+  const authorization = `bearer ${fixture.owner.access}`;
+  expect(await call('GET', '/users/auth/profile/', { headers: { authorization } })).toMatchObject({
+    status: 200,
+    body: { id: fixture.owner.id },
+  });
+});
+
+test('a token in the query of an HTTP request is no token', async () => {
+  const answer = await call('GET', `/users/auth/profile/?token=${fixture.owner.access}`);
+  expect(answer).toEqual(problem(401, 'unauthorized'));
+});

@@ -1,0 +1,113 @@
+/** Bodies that are not what they should be, for every operation that takes one. */
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { call, type Answer } from '../api.ts';
+import { addressOf, operations, type OperationCase } from './operations.ts';
+import { problem } from './problem.ts';
+import { expectUnchanged, newPeople, newFixture, readBack, type Fixture } from './fixture.ts';
+import { listOf } from './shapes.ts';
+
+const withBody = operations.filter(({ body }) => body !== undefined);
+
+/** Stands in for a secret: whatever happens, it must not come back. */
+const canary = 'canary-hunter2-5f3a';
+const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+/** Values that no field of any operation takes, as JSON. */
+const wrongValues = [
+  '5',
+  '1e999',
+  '["a"]',
+  '{"toString": "x", "length": 3}',
+  '{"__proto__": {"length": 8}}',
+  deep(20_000),
+  JSON.stringify('x'.repeat(60_000)),
+];
+
+let fixture: Fixture;
+/** What it looks like; nothing here changes it. */
+let before: unknown;
+beforeAll(async () => {
+  fixture = await newFixture(await newPeople());
+  before = await readBack(fixture);
+});
+afterAll(() => expectUnchanged(before, fixture));
+
+function send(
+  row: OperationCase,
+  raw: string | Uint8Array,
+  type = 'application/json',
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const { access } = (row.by ?? (({ owner }) => owner))(fixture);
+  const token = row.auth === 'none' ? undefined : access;
+  return call(row.method, addressOf(row, fixture), {
+    token,
+    raw,
+    headers: { 'content-type': type, ...headers },
+  });
+}
+
+/** What came of it: the answers, and those that tell what was sent. */
+async function outcomeOf(sent: Promise<Answer>[]): Promise<object> {
+  const answers = await Promise.all(sent);
+  const leaks = answers.filter(({ body }) => JSON.stringify(body).includes(canary));
+  return { answers, leaks };
+}
+
+/** Each is refused with that problem, and tells nothing of what was sent. */
+const refused = (status: number, code: string): object => ({
+  answers: listOf(problem(status, code)),
+  leaks: [],
+});
+
+/** The body as JSON, with these fields, also as JSON, in front. */
+function withFields(body: unknown, fields: string): string {
+  const rest = JSON.stringify(body).slice(1);
+  return `{${fields}${rest === '}' ? '' : ','}${rest}`;
+}
+
+describe.each(withBody)('$name', (row) => {
+  test('takes an object only', async () => {
+    const forms = ['null', '"text"', '5', `["${canary}"]`, deep(30_000)];
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
+  });
+
+  test('takes JSON only', async () => {
+    const body = JSON.stringify(await row.body?.(fixture));
+    const broken = [`{"password": "${canary}"`, 'nonsense', '\0'];
+    const forms = [...broken, `${body},`, `${body}${body}`];
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
+  });
+
+  test('takes application/json only', async () => {
+    const body = JSON.stringify(await row.body?.(fixture));
+    const plain = ['text/plain', 'application/jsonp', ';', 'application/x-www-form-urlencoded'];
+    const types = [...plain, 'application/json; charset=utf-16', 'application/json; charset=latin1'];
+    expect(await outcomeOf(types.map((type) => send(row, body, type)))).toEqual(
+      refused(415, 'unsupported_media_type'),
+    );
+  });
+
+  test('takes nothing that is compressed', async () => {
+    const body = JSON.stringify(await row.body?.(fixture));
+    const packed = ['gzip', 'deflate', 'br', 'gzip, identity'].map((encoding) =>
+      send(row, encoding === 'gzip' ? gzipSync(body) : body, 'application/json', {
+        'content-encoding': encoding,
+      }),
+    );
+    expect(await outcomeOf(packed)).toEqual(refused(415, 'unsupported_media_type'));
+  });
+
+  test('takes no body that is too large', async () => {
+    const body = JSON.stringify(await row.body?.(fixture));
+    const forms = [`${' '.repeat(100_000)}${body}`, JSON.stringify({ password: canary.repeat(20_000) })];
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(413, 'payload_too_large'));
+  });
+
+  test.each(row.fields ?? [])('takes no %s of another kind', async (field) => {
+    const { [field]: own, ...others } = Object(await row.body?.(fixture)) as Record<string, unknown>;
+    const values = [...wrongValues, typeof own === 'boolean' ? '"true"' : 'true'];
+    const forms = values.map((value) => withFields(others, `"${field}": ${value}`));
+    expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
+  });
+});

@@ -1,0 +1,107 @@
+/** Ids that are nobody's: in a path they are not found, in a body they are refused; no key of the table is reached. */
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call } from '../api.ts';
+import { addressOf, operations } from './operations.ts';
+import { eitherOf, problem } from './problem.ts';
+import { newPeople, newFixture, readBack, type Fixture } from './fixture.ts';
+
+/** As they stand in a path; `ID` is the right one. */
+const badIds = [
+  'x',
+  '__proto__',
+  '%23',
+  '%00',
+  '%0A',
+  '%20',
+  '%2523',
+  'ID%23HEAD',
+  'ID%00',
+  'ID%20',
+  'IDx',
+  'ID%2Fx',
+  '%2FID',
+  'ID%2F..%2Fx',
+  'ROOM%23ID',
+  '%F0%9F%8E%89',
+  '00000000-0000-0000-0000-000000000000',
+  '9'.repeat(400),
+  'A'.repeat(1_500),
+  'A'.repeat(30),
+  '_'.repeat(64),
+];
+
+const named = operations.filter(({ path }) => path.includes('{'));
+const parameters = named.flatMap((row) =>
+  [...row.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => ({ ...row, parameter })),
+);
+
+let fixture: Fixture;
+/** What it looks like; nothing here changes it. */
+let before: unknown;
+beforeAll(async () => {
+  fixture = await newFixture(await newPeople());
+  before = await readBack(fixture);
+});
+
+describe.each(parameters)('$name', (row) => {
+  test(`knows nothing by a ${row.parameter} that was never given out`, async () => {
+    const { access: token } = (row.by ?? (({ owner }) => owner))(fixture);
+    const body = await row.body?.(fixture);
+    const right = addressOf({ ...row, path: `{${row.parameter}}` }, fixture);
+    for (const bad of badIds) {
+      const id = bad.replaceAll('ID', right);
+      const path = row.path.replace(`{${row.parameter}}`, id);
+      const answer = await call(row.method, addressOf({ ...row, path }, fixture), { token, body });
+      // With a slash in it, the id becomes two parts of the path.
+      const refusals = /%2F/.test(bad)
+        ? [problem(404, 'not_found'), problem(405, 'method_not_allowed')]
+        : [problem(404, 'not_found')];
+      expect(answer).toEqual(eitherOf(...refusals));
+    }
+    expect(await readBack(fixture)).toEqual(before);
+  });
+});
+
+const badUserIds = ['', 'x', '#', '/', '\0', '__proto__', 'USER#x', '*', 'x'.repeat(3_000), 'null'];
+
+test.each(badUserIds)('adding the member %j is refused', async (bad) => {
+  const { owner, room } = fixture;
+  for (const user_id of [bad, `${owner.id}${bad}#`]) {
+    const answer = await call('POST', `/chat/rooms/${room.room_id}/members/add/`, {
+      token: owner.access,
+      body: { user_id },
+    });
+    expect(answer).toEqual(problem(400, 'invalid_request'));
+  }
+});
+
+test.each(['', '#', '/', 'a b', '\0', 'ä', 'LOG#x', 'x'.repeat(65), '\n'])(
+  'marking the message %j as read is refused',
+  async (message_id) => {
+    const { owner, room } = fixture;
+    const answer = await call('POST', `/chat/rooms/${room.room_id}/read/`, {
+      token: owner.access,
+      body: { message_id },
+    });
+    expect(answer).toEqual(problem(400, 'invalid_request'));
+  },
+);
+
+test('ids of one kind are nothing where another kind is meant', async () => {
+  const { owner, member, room, message } = fixture;
+  const token = owner.access;
+  const paths = [
+    `/chat/rooms/${owner.id}/`,
+    `/chat/rooms/${message.message_id}/`,
+    `/chat/dm/${room.room_id}`,
+    `/chat/rooms/${room.room_name}/`,
+    `/chat/dm/${member.username}`,
+    `/chat/rooms/${randomUUID()}/messages/`,
+  ];
+  for (const path of paths) expect(await call('GET', path, { token })).toEqual(problem(404, 'not_found'));
+  for (const id of [room.room_id, owner.id, `${message.message_id}${message.message_id}`]) {
+    const answer = await call('DELETE', `/chat/messages/${id}/delete/`, { token });
+    expect(answer).toEqual(problem(404, 'not_found'));
+  }
+});

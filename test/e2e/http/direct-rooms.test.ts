@@ -1,0 +1,94 @@
+/** Direct rooms: one for each pair of people, whoever opens it. */
+import { randomUUID } from 'node:crypto';
+import { beforeAll, expect, test } from 'vitest';
+import { call, newUser, type Answer, type TestUser } from '../api.ts';
+import { problem } from './problem.ts';
+import { get, history, newPeople, say, type People } from './fixture.ts';
+import * as shapes from './shapes.ts';
+
+let people: People;
+beforeAll(async () => {
+  people = await newPeople();
+});
+
+const open = (by: TestUser, to: { id: string }, method = 'GET'): Promise<Answer> =>
+  call(method, `/chat/dm/${to.id}`, { token: by.access });
+
+test('a direct room is private, has two members and a reserved name', async () => {
+  const answer = await open(people.owner, people.member);
+  expect(answer.status).toBe(200);
+  expect(answer.body).toEqual({
+    ...shapes.room,
+    room_name: expect.stringMatching(/^dm_/),
+    is_private: true,
+    is_direct: true,
+    member_count: 2,
+  });
+  const members = await get(people.member, `/chat/rooms/${answer.body.room_id}/members/`);
+  expect(members.body.map(({ id }: any) => id).sort()).toEqual([people.owner.id, people.member.id].sort());
+});
+
+test('both sides, however they ask, get the same room', async () => {
+  const { owner, member } = people;
+  const first = (await open(owner, member)).body;
+  for (const answer of [
+    await open(member, owner),
+    await open(owner, member, 'POST'),
+    await call('POST', `/chat/dm/${owner.id}/`, { token: member.access, body: {} }),
+    await call('GET', `/chat/dm/${owner.id.toUpperCase()}/`, { token: member.access }),
+  ]) {
+    expect(answer).toMatchObject({ status: 200, body: { room_id: first.room_id, is_direct: true } });
+  }
+});
+
+test('both sides at once get one room', async () => {
+  const [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
+  const answers = await Promise.all([
+    open(ann, bob),
+    open(bob, ann),
+    open(ann, bob, 'POST'),
+    open(bob, ann, 'POST'),
+    open(ann, bob),
+    open(bob, ann),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+  expect(new Set(answers.map(({ body }) => body.room_id)).size).toBe(1);
+  const room = answers[0]?.body;
+  expect(await get(ann, `/chat/rooms/${room.room_id}/`)).toMatchObject({ body: { member_count: 2 } });
+  const message = await say(ann, room, 'just us');
+  expect(await history(bob, room)).toEqual([message]);
+});
+
+test('there is none with oneself, nor with nobody', async () => {
+  const { owner } = people;
+  for (const method of ['GET', 'POST']) {
+    expect(await open(owner, owner, method)).toEqual(problem(400, 'invalid_request'));
+    expect(await open(owner, { id: randomUUID() }, method)).toEqual(problem(404, 'not_found'));
+  }
+  // Asking for nobody's does not bring it into being.
+  const nobody = randomUUID();
+  expect(await open(owner, { id: nobody })).toEqual(problem(404, 'not_found'));
+  expect(await open(owner, { id: nobody })).toEqual(problem(404, 'not_found'));
+});
+
+test('nobody changes, deletes, leaves or adds to it', async () => {
+  const { owner, member, stranger } = people;
+  const { body: room } = await open(owner, member);
+  const at = `/chat/rooms/${room.room_id}/`;
+  for (const { access: token } of [owner, member]) {
+    for (const answer of [
+      await call('PUT', at, { token, body: { description: 'changed' } }),
+      await call('PATCH', at, { token, body: { description: 'changed' } }),
+      await call('DELETE', at, { token }),
+      await call('POST', `${at}members/add/`, { token, body: { user_id: stranger.id } }),
+      await call('DELETE', `${at}members/remove/${member.id}/`, { token }),
+      await call('POST', `${at}leave/`, { token }),
+    ]) {
+      expect(answer).toEqual(problem(403, 'forbidden'));
+    }
+  }
+  expect(await get(member, at)).toMatchObject({
+    status: 200,
+    body: { description: room.description, member_count: 2 },
+  });
+});

@@ -1,0 +1,127 @@
+/** A room's messages in pages, backward and forward. */
+import { beforeAll, expect, test } from 'vitest';
+import { call, newRoom, newUser, type TestUser } from '../api.ts';
+import { nextOf, pagesFrom } from './pages.ts';
+import { problem } from './problem.ts';
+import { get, history, say } from './fixture.ts';
+
+let ann: TestUser;
+let room: any;
+/** As the history tells them; their seqs have holes where the room was changed and messages were edited. */
+let messages: any[];
+let at: string;
+
+beforeAll(async () => {
+  ann = await newUser('ann');
+  room = await newRoom(ann);
+  at = `/chat/rooms/${room.room_id}/messages/`;
+  const token = ann.access;
+  const sent: any[] = [];
+  for (let index = 0; index < 9; index += 1) {
+    sent.push(await say(ann, room, `message ${index}`));
+    const { message_id } = sent[index >> 1];
+    const about = `/chat/messages/${message_id}`;
+    if (index === 2)
+      await call('PATCH', `/chat/rooms/${room.room_id}/`, { token, body: { description: 'x' } });
+    if (index === 4) await call('PATCH', `${about}/edit/`, { token, body: { content: 'edited' } });
+    if (index === 6) await call('DELETE', `${about}/delete/`, { token });
+  }
+  messages = await history(ann, room);
+});
+
+const ids = (page: any[]): string[] => page.map(({ message_id }) => message_id);
+
+test('history is oldest first, with edits and tombstones in their places', () => {
+  expect(messages).toHaveLength(9);
+  const seqs = messages.map(({ seq }) => seq);
+  expect(seqs).toEqual([...seqs].sort((one, other) => one - other));
+  expect(new Set(seqs).size).toBe(9);
+  expect(messages.map(({ content }) => content)).toEqual([
+    'message 0',
+    'message 1',
+    'edited',
+    'This message has been deleted',
+    'message 4',
+    'message 5',
+    'message 6',
+    'message 7',
+    'message 8',
+  ]);
+});
+
+test('the newest come first when only some are asked for', async () => {
+  expect(await history(ann, room, '?limit=4')).toEqual(messages.slice(-4));
+});
+
+test('before and after leave out the message that they name', async () => {
+  const { seq } = messages[4];
+  expect(await history(ann, room, `?before=${seq}`)).toEqual(messages.slice(0, 4));
+  expect(await history(ann, room, `?after=${seq}`)).toEqual(messages.slice(5));
+  expect(await history(ann, room, `?before=${seq}&limit=2`)).toEqual(messages.slice(2, 4));
+  expect(await history(ann, room, `?after=${seq}&limit=2`)).toEqual(messages.slice(5, 7));
+});
+
+test('beyond either end there is nothing', async () => {
+  for (const query of ['?before=1', `?after=${messages[8].seq}`, '?after=9007199254740991']) {
+    const answer = await get(ann, at + query);
+    expect(answer).toMatchObject({ status: 200, body: [] });
+    expect(answer.headers.get('link')).toBeNull();
+  }
+  expect(await history(ann, room, '?after=0')).toEqual(messages);
+  expect(await history(ann, room, '?before=9007199254740991')).toEqual(messages);
+});
+
+test.each([1, 2, 4, 9, 100])('pages of %i, backward by Link, hold every message once', async (limit) => {
+  const found: any[] = [];
+  for await (const page of pagesFrom(`${at}?limit=${limit}`, ann.access)) {
+    expect(page.length).toBeLessThanOrEqual(limit);
+    found.unshift(...page);
+  }
+  expect(ids(found)).toEqual(ids(messages));
+});
+
+test.each([1, 2, 4, 9, 100])('pages of %i, forward by Link, hold every message once', async (limit) => {
+  const found: any[] = [];
+  for await (const page of pagesFrom(`${at}?after=0&limit=${limit}`, ann.access)) {
+    expect(page.length).toBeLessThanOrEqual(limit);
+    found.push(...page);
+  }
+  expect(ids(found)).toEqual(ids(messages));
+});
+
+test('an answer that holds all has no Link', async () => {
+  expect(nextOf(await get(ann, at))).toBeUndefined();
+  expect(nextOf(await get(ann, `${at}?limit=3`))).toBeDefined();
+});
+
+test('a room where nothing was said has an empty history', async () => {
+  expect(await history(ann, await newRoom(ann))).toEqual([]);
+});
+
+test.each([
+  'limit=',
+  'before=',
+  'after=',
+  'after=1e1',
+  'after=%2B1',
+  'after=0x1',
+  'after=%201',
+  'limit=0',
+  'limit=101',
+  'limit=-1',
+  'limit=2.5',
+  'limit=all',
+  'before=0',
+  'before=-1',
+  'before=x',
+  'before=1e999',
+  'before=99999999999999999999',
+  'after=-1',
+  'after=1.5',
+  'after=%00',
+  'after=NaN',
+  'before=5&after=2',
+  'before=1&before=2',
+])('?%s is refused', async (query) => {
+  expect(await get(ann, `${at}?${query}`)).toEqual(problem(400, 'invalid_request'));
+});

@@ -1,0 +1,123 @@
+/** The list of public rooms: what is in it, its order, its pages. */
+import { beforeAll, expect, test, vi } from 'vitest';
+import { call, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
+import { allPages, nextOf, pagesFrom } from './pages.ts';
+import { problem } from './problem.ts';
+import { addMember, get } from './fixture.ts';
+import { room } from './shapes.ts';
+
+let ann: TestUser;
+let bob: TestUser;
+/** Near the start of any list, so that few pages lead to them. */
+const family = `--${uniqueName('list')}`;
+/** In the order of a list, not in the order of their making. */
+const names = [0, 1, 2, 3, 4].map((index) => `${family}-${index}`);
+let hidden: string[];
+
+beforeAll(async () => {
+  [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
+  for (const index of [3, 0, 4, 2, 1]) {
+    const room_name = names[index] as string;
+    // Case makes no difference to the order.
+    await newRoom(ann, { room_name: index % 2 === 0 ? room_name : room_name.toUpperCase() });
+  }
+  const secret = await newRoom(ann, { room_name: `${family}-secret`, is_private: true });
+  await addMember(ann, secret, bob);
+  const direct = (await get(ann, `/chat/dm/${bob.id}/`)).body;
+  hidden = [secret.room_id, direct.room_id];
+  // The index may be a moment behind the rooms.
+  await vi.waitFor(async () => {
+    const found = await mine('/chat/rooms/?limit=100');
+    if (found.length !== names.length) throw new Error(`only ${found.length} are listed`);
+  });
+});
+
+const isMine = ({ room_name }: any): boolean => room_name.toLowerCase().startsWith(family.toLowerCase());
+
+/** The names of this file's rooms in a list, in its order. */
+async function mine(path: string, token?: string): Promise<string[]> {
+  const rooms = (await allPages(path, token)).flat();
+  return rooms.filter(isMine).map(({ room_name }) => room_name.toLowerCase());
+}
+
+test.each([
+  ['nobody', () => undefined],
+  ['their creator', () => ann.access],
+  ['a member', () => bob.access],
+])('the public rooms are listed by name, and only they, to %s', async (_, token) => {
+  const rooms = (await allPages('/chat/rooms/', token())).flat();
+  for (const one of rooms) expect(one).toEqual({ ...room, is_private: false, is_direct: false });
+  const ids = rooms.map(({ room_id }) => room_id);
+  for (const id of hidden) expect(ids).not.toContain(id);
+  const found = rooms.filter(isMine).map(({ room_name }) => room_name.toLowerCase());
+  expect(found).toEqual(names.map((name) => name.toLowerCase()));
+});
+
+test('pages follow one another by Link, each room once, each page as long as was asked', async () => {
+  const found: any[] = [];
+  for await (const page of pagesFrom('/chat/rooms/?limit=2')) {
+    expect(page.length).toBeLessThanOrEqual(2);
+    found.push(...page);
+    if (found.filter(isMine).length === names.length) break;
+  }
+  expect(found.filter(isMine).map(({ room_name }) => room_name.toLowerCase())).toEqual(
+    names.map((name) => name.toLowerCase()),
+  );
+  expect(new Set(found.map(({ room_id }) => room_id)).size).toBe(found.length);
+});
+
+test('the last page has no Link', async () => {
+  let answer = await call('GET', '/chat/rooms/?limit=100');
+  for (let next = nextOf(answer); next !== undefined; next = nextOf(answer)) {
+    answer = await call('GET', next);
+  }
+  expect(answer.headers.get('link')).toBeNull();
+  expect(answer.status).toBe(200);
+});
+
+test.each(['/chat/rooms/', '/chat/rooms/mine/'])('%s takes limits from 1 to 100 only', async (path) => {
+  for (const limit of ['0', '-1', '101', '1.5', 'ten', '', 'NaN', '1e999', '9'.repeat(30), '1,2']) {
+    expect(await get(ann, `${path}?limit=${limit}`)).toEqual(problem(400, 'invalid_request'));
+  }
+  expect(await get(ann, `${path}?limit=1&limit=2`)).toMatchObject({ status: 400 });
+  for (const limit of [1, 100])
+    expect(await get(ann, `${path}?limit=${limit}`)).toMatchObject({ status: 200 });
+});
+
+test('a cursor is taken as it was given, by its own list, and by nobody else', async () => {
+  const cursorOf = async (user: TestUser, path: string): Promise<string> => {
+    const { headers } = await get(user, `${path}?limit=1`);
+    return /cursor=([^&>]+)/.exec(headers.get('link') ?? '')?.[1] ?? '';
+  };
+  const [all, anns] = [await cursorOf(ann, '/chat/rooms/'), await cursorOf(ann, '/chat/rooms/mine/')];
+  expect(await get(bob, `/chat/rooms/?limit=1&cursor=${all}`)).toMatchObject({ status: 200 });
+  expect(await get(ann, `/chat/rooms/mine/?limit=1&cursor=${anns}`)).toMatchObject({ status: 200 });
+  const [place = '', seal = ''] = anns.split('.');
+  const elsewhere = Buffer.from(JSON.stringify(['9'.repeat(15)])).toString('base64url');
+  for (const [user, path] of [
+    [ann, `/chat/rooms/mine/?cursor=${all}`],
+    [ann, `/chat/rooms/?cursor=${anns}`],
+    [bob, `/chat/rooms/mine/?cursor=${anns}`],
+    [ann, `/chat/rooms/mine/?cursor=${elsewhere}.${seal}`],
+    [ann, `/chat/rooms/mine/?cursor=${place}`],
+    [ann, `/chat/rooms/mine/?cursor=${place}.`],
+    [ann, `/chat/rooms/mine/?cursor=${place}.${seal}.${seal}`],
+  ] as const) {
+    expect(await get(user, path)).toEqual(problem(400, 'invalid_request'));
+  }
+});
+
+test('a cursor of one’s own making is refused', async () => {
+  const [, good = ''] = /cursor=([^&>]+)/.exec(
+    (await call('GET', '/chat/rooms/?limit=1')).headers.get('link') ?? '',
+  ) as RegExpExecArray;
+  const forged = ['', 'x', '%00', '{}', '__proto__', `${good}A`, good.slice(1), 'A'.repeat(4_000)];
+  for (const text of ['ROOM#1', '\0', 'ﷺ'.repeat(60), JSON.stringify({ pk: 'ACCOUNT#1' })]) {
+    forged.push(Buffer.from(text).toString('base64url'));
+  }
+  for (const path of ['/chat/rooms/', '/chat/rooms/mine/', `/chat/rooms/${hidden[0]}/members/`]) {
+    for (const cursor of forged) {
+      expect(await get(bob, `${path}?cursor=${cursor}`)).toEqual(problem(400, 'invalid_request'));
+    }
+  }
+});

@@ -1,0 +1,285 @@
+/** The protocol's table of operations, written down a second time from the protocol itself, not from the contract. */
+import { call, login, uniqueName, type TestUser } from '../api.ts';
+import type { Fixture } from './fixture.ts';
+import * as shapes from './shapes.ts';
+
+export interface OperationRow {
+  methods: string[];
+  /** In the protocol's spelling. */
+  path: string;
+  auth: 'required' | 'optional' | 'none';
+  /** Of success. */
+  status: number;
+  /** What a JSON answer looks like; the start of the content type of another one; nothing for no content. */
+  answer?: object | string | undefined;
+  /** A body that succeeds. */
+  body?: (fixture: Fixture) => unknown;
+  /** Of a body. */
+  fields?: string[];
+  /** A body may be left out. */
+  bodyOptional?: boolean;
+  /** Who succeeds, where that is not the owner. */
+  by?: (fixture: Fixture) => TestUser;
+  /** Whom a path with a user's id names; the member unless told otherwise. */
+  about?: (fixture: Fixture) => TestUser;
+  /** Part of the path, with its question mark. */
+  query?: (fixture: Fixture) => string;
+  /** Whoever does it is not what they were any more: others are needed for what comes next. */
+  endsSession?: boolean;
+}
+
+const required = { auth: 'required', status: 200 } as const;
+const none = { auth: 'none', status: 200 } as const;
+const newSession = async ({ owner }: Fixture): Promise<unknown> => ({
+  refresh: (await login(owner.username, owner.password)).refresh,
+});
+
+export const rows: OperationRow[] = [
+  {
+    ...none,
+    methods: ['POST'],
+    path: '/users/auth/register/',
+    status: 201,
+    answer: shapes.registeredUser,
+    fields: ['username', 'email', 'password'],
+    body: () => ({ username: uniqueName('reg'), password: 'lantern-orbit-42' }),
+  },
+  {
+    ...none,
+    methods: ['POST'],
+    path: '/users/auth/login/',
+    answer: shapes.tokenPair,
+    fields: ['username', 'password'],
+    body: ({ owner }) => ({ username: owner.username, password: owner.password }),
+  },
+  {
+    ...none,
+    methods: ['POST'],
+    path: '/users/token/refresh/',
+    answer: shapes.tokenPair,
+    fields: ['refresh'],
+    body: newSession,
+  },
+  {
+    ...none,
+    methods: ['POST'],
+    path: '/users/auth/logout/',
+    status: 204,
+    fields: ['refresh'],
+    body: newSession,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/users/auth/sessions/',
+    answer: shapes.listOf(shapes.session) as object,
+  },
+  { ...required, methods: ['DELETE'], path: '/users/auth/sessions/', status: 204, endsSession: true },
+  {
+    ...required,
+    methods: ['DELETE'],
+    path: '/users/auth/sessions/{session_id}/',
+    status: 204,
+    endsSession: true,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/users/auth/password/',
+    status: 204,
+    fields: ['old_password', 'new_password'],
+    body: ({ owner }) => ({ old_password: owner.password, new_password: 'thimble-gravel-58' }),
+    endsSession: true,
+  },
+  {
+    ...required,
+    methods: ['DELETE'],
+    path: '/users/auth/profile/',
+    status: 204,
+    fields: ['password'],
+    body: ({ owner }) => ({ password: owner.password }),
+    endsSession: true,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/users/auth/export/',
+    answer: {
+      account: { ...shapes.profile, created_at: shapes.time },
+      sessions: shapes.listOf(shapes.session),
+      memberships: shapes.listOf(shapes.membership),
+      rooms_created: shapes.listOf(shapes.room),
+      messages: shapes.listOf(shapes.message),
+    },
+  },
+  { ...required, methods: ['GET'], path: '/users/auth/profile/', answer: shapes.profile },
+  {
+    ...required,
+    methods: ['PUT', 'PATCH'],
+    path: '/users/auth/profile/',
+    answer: shapes.profile,
+    fields: ['first_name', 'last_name'],
+    body: () => ({ first_name: 'Ann', last_name: 'Arbor' }),
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/users/',
+    answer: shapes.listOf(shapes.userSummary) as object,
+    query: ({ owner }) => `?username=${owner.username}`,
+  },
+  {
+    methods: ['GET'],
+    path: '/chat/rooms/',
+    auth: 'optional',
+    status: 200,
+    answer: shapes.listOf(shapes.room) as object,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/mine/',
+    answer: shapes.listOf(shapes.myRoom) as object,
+    by: ({ member }) => member,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/create/',
+    status: 201,
+    answer: shapes.room,
+    fields: ['room_name', 'description', 'is_private'],
+    body: () => ({ room_name: uniqueName('room'), description: 'for the table', is_private: false }),
+  },
+  { ...required, methods: ['GET'], path: '/chat/rooms/{room_id}/', answer: shapes.room },
+  {
+    ...required,
+    methods: ['PUT', 'PATCH'],
+    path: '/chat/rooms/{room_id}/',
+    answer: shapes.room,
+    fields: ['room_name', 'description'],
+    body: () => ({ room_name: uniqueName('renamed'), description: 'changed' }),
+  },
+  { ...required, methods: ['DELETE'], path: '/chat/rooms/{room_id}/', status: 204 },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/members/add/',
+    answer: shapes.room,
+    fields: ['user_id'],
+    body: ({ stranger }) => ({ user_id: stranger.id }),
+  },
+  {
+    ...required,
+    methods: ['DELETE'],
+    path: '/chat/rooms/{room_id}/members/remove/{user_id}/',
+    answer: shapes.room,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/members/',
+    answer: shapes.listOf(shapes.member) as object,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/leave/',
+    status: 204,
+    by: ({ member }) => member,
+    body: () => ({}),
+    bodyOptional: true,
+  },
+  { ...required, methods: ['GET', 'POST'], path: '/chat/dm/{target_user_id}', answer: shapes.room },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/messages/',
+    answer: shapes.listOf(shapes.message) as object,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/messages/',
+    status: 201,
+    answer: shapes.message,
+    fields: ['content', 'client_id'],
+    body: () => ({ content: 'said over HTTP' }),
+  },
+  {
+    ...required,
+    methods: ['PUT', 'PATCH'],
+    path: '/chat/messages/{message_id}/edit/',
+    answer: shapes.editedMessage,
+    fields: ['content'],
+    body: () => ({ content: 'said better' }),
+  },
+  { ...required, methods: ['DELETE'], path: '/chat/messages/{message_id}/delete/', status: 204 },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/read/',
+    answer: shapes.readState,
+    fields: ['message_id'],
+    body: ({ message }) => ({ message_id: message.message_id }),
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/read/',
+    answer: shapes.listOf(shapes.reader) as object,
+  },
+  {
+    ...required,
+    methods: ['POST'],
+    path: '/chat/ws-ticket/',
+    answer: shapes.ticket,
+    fields: ['room'],
+    body: ({ room }) => ({ room: room.room_name }),
+    bodyOptional: true,
+  },
+  { ...none, methods: ['GET'], path: '/swagger/', answer: 'text/html' },
+  { ...none, methods: ['GET'], path: '/openapi.json', answer: 'application/json' },
+  { ...none, methods: ['GET'], path: '/openapi.yaml', answer: 'application/yaml' },
+  { ...none, methods: ['GET'], path: '/chat/websocket-docs/', answer: 'text/html' },
+  { ...none, methods: ['GET'], path: '/asyncapi.yaml', answer: 'application/yaml' },
+  { ...none, methods: ['GET'], path: '/health/', answer: shapes.health },
+];
+
+/** Every row once for each of its methods, with a name for `test.each`. */
+export const operations = rows.flatMap((row) =>
+  row.methods.map((method) => ({ ...row, method, name: `${method} ${row.path}` })),
+);
+
+export type OperationCase = (typeof operations)[number];
+
+/** The session that an access token belongs to. */
+export const sessionOf = ({ access }: TestUser): string =>
+  JSON.parse(Buffer.from(access.split('.')[1] ?? '', 'base64url').toString()).sid;
+
+/** The row's address in that fixture. */
+export function addressOf(row: OperationRow, fixture: Fixture): string {
+  const user = (row.about ?? (({ member }) => member))(fixture);
+  const path = row.path
+    .replace('{room_id}', fixture.room.room_id)
+    .replace('{message_id}', fixture.message.message_id)
+    .replace('{session_id}', sessionOf(fixture.owner))
+    .replace(/\{(target_)?user_id\}/, user.id);
+  return path + (row.query?.(fixture) ?? '');
+}
+
+/** The same address in its other spelling: without its trailing slash, or with one. */
+export function otherSpelling(address: string): string {
+  const [path = '', query] = address.split('?');
+  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+  return query === undefined ? other : `${other}?${query}`;
+}
+
+/** Runs the operation as it is meant to be, but for what is told otherwise. */
+export async function perform(
+  row: OperationCase,
+  fixture: Fixture,
+  { token, address = addressOf(row, fixture) }: { token?: string | undefined; address?: string } = {},
+): ReturnType<typeof call> {
+  return call(row.method, address, { token, body: await row.body?.(fixture) });
+}

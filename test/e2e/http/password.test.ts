@@ -1,0 +1,106 @@
+/** Changing the password, and which ones are taken. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { call, login, newUser, uniqueName, type TestUser } from '../api.ts';
+import { problem } from './problem.ts';
+import { get } from './fixture.ts';
+
+const next = 'thimble-gravel-58';
+const change = (user: TestUser, old_password: string, new_password: string) =>
+  call('POST', '/users/auth/password/', { token: user.access, body: { old_password, new_password } });
+const signIn = (username: string, password: string) =>
+  call('POST', '/users/auth/login/', { body: { username, password } });
+
+let ann: TestUser;
+beforeEach(async () => {
+  ann = await newUser('ann');
+});
+
+test('a new password takes the place of the old one', async () => {
+  expect(await change(ann, ann.password, next)).toMatchObject({ status: 204, body: undefined });
+  expect(await signIn(ann.username, ann.password)).toEqual(problem(401, 'invalid_credentials'));
+  expect(await signIn(ann.username, next)).toMatchObject({ status: 200 });
+});
+
+test('the session that asks goes on, every other one is over at once', async () => {
+  const elsewhere = { ...ann, ...(await login(ann.username, ann.password)) };
+  await change(ann, ann.password, next);
+  expect(await get(ann, '/users/auth/profile/')).toMatchObject({ status: 200 });
+  expect((await get(ann, '/users/auth/sessions/')).body).toMatchObject([{ is_current: true }]);
+  expect(await get(elsewhere, '/users/auth/profile/')).toEqual(problem(401, 'unauthorized'));
+  for (const [{ refresh }, status] of [
+    [ann, 200],
+    [elsewhere, 401],
+  ] as const) {
+    expect(await call('POST', '/users/token/refresh/', { body: { refresh } })).toMatchObject({ status });
+  }
+});
+
+test('a wrong old password is a fault of that field, changes nothing and signs nobody out', async () => {
+  const elsewhere = { ...ann, ...(await login(ann.username, ann.password)) };
+  const answer = await change(ann, 'not-the-password', next);
+  expect(answer).toEqual(problem(400, 'invalid_request'));
+  expect(answer.body.errors).toMatchObject([{ path: 'old_password' }]);
+  expect(await get(elsewhere, '/users/auth/profile/')).toMatchObject({ status: 200 });
+  expect(await signIn(ann.username, ann.password)).toMatchObject({ status: 200 });
+});
+
+test('many guesses at the old password at once are put off, in that session only', async () => {
+  const elsewhere = { ...ann, ...(await login(ann.username, ann.password)) };
+  const answers = await Promise.all(Array.from({ length: 25 }, (_, at) => change(ann, `guess-${at}`, next)));
+  const guessed = answers.filter(({ status }) => status === 400);
+  expect(guessed).toHaveLength(10);
+  for (const answer of answers.filter(({ status }) => status !== 400))
+    expect(answer).toEqual(problem(429, 'rate_limited'));
+  expect(await change(ann, ann.password, next)).toEqual(problem(429, 'rate_limited'));
+  expect(await change(elsewhere, ann.password, next)).toMatchObject({ status: 204 });
+});
+
+describe('a password', () => {
+  const weak = [
+    'password1',
+    '12345678',
+    'Qwertyui',
+    'ILOVEYOU',
+    'Passw0rd!',
+    'Summer2024!',
+    'ｐａｓｓｗｏｒｄ',
+    'serverless-chat',
+  ];
+
+  test.each(weak)('is not %s, when registering or changing it', async (password) => {
+    const username = uniqueName();
+    const refused = await call('POST', '/users/auth/register/', { body: { username, password } });
+    expect(refused).toEqual(problem(400, 'invalid_request'));
+    expect(refused.body.errors).toMatchObject([{ path: 'password' }]);
+    const unchanged = await change(ann, ann.password, password);
+    expect(unchanged).toEqual(problem(400, 'invalid_request'));
+    expect(unchanged.body.errors).toMatchObject([{ path: 'new_password' }]);
+  });
+
+  test('is not the name or address of its user, decorated or not', async () => {
+    const username = uniqueName('Longish');
+    const email = `${uniqueName('mail')}@example.org`;
+    const local = email.split('@')[0] ?? '';
+    for (const password of [`${username.toUpperCase()}1!`, `${local}123`, email, `!${local}`]) {
+      const answer = await call('POST', '/users/auth/register/', { body: { username, email, password } });
+      expect(answer).toEqual(problem(400, 'invalid_request'));
+      expect(answer.body.errors).toMatchObject([{ path: 'password' }]);
+    }
+  });
+
+  test('has 8 to 256 characters, of any kind', async () => {
+    for (const [length, status] of [
+      [7, 400],
+      [8, 201],
+      [128, 201],
+      [256, 201],
+      [257, 400],
+    ] as const) {
+      const password = `${'käfer-Λ7жю'.repeat(30).slice(0, length - 1)}~`;
+      const answer = await call('POST', '/users/auth/register/', {
+        body: { username: uniqueName(), password },
+      });
+      expect({ length, status: answer.status }).toEqual({ length, status });
+    }
+  });
+});

@@ -1,0 +1,72 @@
+/** What is private answers a stranger exactly as if it were not there. */
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call } from '../api.ts';
+import { addressOf, operations, perform } from './operations.ts';
+import { problem, told } from './problem.ts';
+import { get, newPeople, newFixture, readBack, say, type Fixture } from './fixture.ts';
+
+const aboutRooms = operations.filter(({ path }) => path.includes('{room_id}'));
+const aboutMessages = operations.filter(({ path }) => path.includes('{message_id}'));
+
+let fixture: Fixture;
+let direct: any;
+let directMessage: any;
+/** What each room looks like; nothing here changes it. */
+const before = new Map<unknown, unknown>();
+beforeAll(async () => {
+  fixture = await newFixture(await newPeople());
+  direct = (await get(fixture.owner, `/chat/dm/${fixture.member.id}/`)).body;
+  directMessage = await say(fixture.owner, direct, 'between us');
+  for (const room of [fixture.room, direct]) before.set(room, await readBack({ ...fixture, room }));
+});
+
+/** An id of the same form that was never issued. */
+function unusedMessageId(id: string): string {
+  const middle = Math.floor(id.length / 3);
+  const other = id[middle] === 'A' ? 'B' : 'A';
+  return id.slice(0, middle) + other + id.slice(middle + 1);
+}
+
+describe.each(['private', 'direct'])('of a %s room', (kind) => {
+  const sceneOf = (): Fixture =>
+    kind === 'private' ? fixture : { ...fixture, room: direct, message: directMessage };
+
+  test.each(aboutRooms)('$name tells a stranger nothing', async (row) => {
+    const there = sceneOf();
+    const token = fixture.stranger.access;
+    const answer = await perform(row, there, { token });
+    expect(answer).toEqual(problem(404, 'not_found'));
+    const nowhere = addressOf(row, { ...there, room: { room_id: randomUUID() } });
+    const body = await row.body?.(there);
+    expect(told(answer)).toEqual(told(await call(row.method, nowhere, { token, body })));
+    expect(await readBack(there)).toEqual(before.get(there.room));
+  });
+
+  test.each(aboutMessages)('$name tells a stranger nothing', async (row) => {
+    const there = sceneOf();
+    const token = fixture.stranger.access;
+    const answer = await perform(row, there, { token });
+    expect(answer).toEqual(problem(404, 'not_found'));
+    const message = { message_id: unusedMessageId(there.message.message_id) };
+    const body = await row.body?.(there);
+    const nowhere = addressOf(row, { ...there, message });
+    expect(told(answer)).toEqual(told(await call(row.method, nowhere, { token, body })));
+    expect(await readBack(there)).toEqual(before.get(there.room));
+  });
+});
+
+test('a message of a private room cannot be read or marked by way of another room', async () => {
+  const { stranger, message } = fixture;
+  const theirs = (
+    await call('POST', '/chat/rooms/create/', {
+      token: stranger.access,
+      body: { room_name: `theirs-${randomUUID()}` },
+    })
+  ).body;
+  const answer = await call('POST', `/chat/rooms/${theirs.room_id}/read/`, {
+    token: stranger.access,
+    body: { message_id: message.message_id },
+  });
+  expect(answer).toEqual(problem(404, 'not_found'));
+});

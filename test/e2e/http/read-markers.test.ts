@@ -1,0 +1,115 @@
+/** How far somebody has read. */
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { call, newRoom, type Answer, type TestUser } from '../api.ts';
+import { problem } from './problem.ts';
+import { addMember, get, newPeople, say, type People } from './fixture.ts';
+import { reader, time } from './shapes.ts';
+
+let people: People;
+let room: any;
+/** Five messages, by turns of owner and member. */
+let messages: any[];
+beforeAll(async () => {
+  people = await newPeople();
+});
+beforeEach(async () => {
+  const { owner, member } = people;
+  room = await newRoom(owner, { is_private: true });
+  await addMember(owner, room, member);
+  messages = [];
+  for (const by of [owner, member, owner, member, owner]) messages.push(await say(by, room, 'a message'));
+});
+
+const mark = (by: TestUser, message: { message_id: string }, at = room): Promise<Answer> =>
+  call('POST', `/chat/rooms/${at.room_id}/read/`, {
+    token: by.access,
+    body: { message_id: message.message_id },
+  });
+const readersOf = async (at = room): Promise<any[]> =>
+  (await get(people.owner, `/chat/rooms/${at.room_id}/read/`)).body;
+
+test('unread is what others sent after the marker', async () => {
+  for (const [index, unread_count] of [2, 2, 1, 1, 0].entries()) {
+    const { message_id } = messages[index];
+    const answer = await mark(people.member, { message_id });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ last_read_message_id: message_id, unread_count });
+  }
+  await say(people.owner, room, 'one more');
+  expect(await mark(people.member, messages[4])).toMatchObject({ body: { unread_count: 1 } });
+});
+
+test('the marker moves forward only', async () => {
+  await mark(people.member, messages[3]);
+  for (const earlier of [messages[0], messages[2], messages[3]]) {
+    expect((await mark(people.member, earlier)).body).toEqual({
+      last_read_message_id: messages[3].message_id,
+      unread_count: 1,
+    });
+  }
+});
+
+test('markers set at once end at the furthest', async () => {
+  const order = [2, 4, 0, 3, 1].map((index) => messages[index]);
+  const answers = await Promise.all(order.map((message) => mark(people.member, message)));
+  expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
+  const last_read_message_id = messages[4].message_id;
+  expect((await mark(people.member, messages[0])).body).toEqual({ last_read_message_id, unread_count: 0 });
+});
+
+test('everybody in the room sees how far each has read, and when', async () => {
+  const { owner, member } = people;
+  await mark(member, messages[1]);
+  const readers = await readersOf();
+  expect(readers).toHaveLength(2);
+  expect(readers).toContainEqual({ ...reader, user_id: owner.id, username: owner.username });
+  expect(readers).toContainEqual({
+    user_id: member.id,
+    username: member.username,
+    last_read_message_id: messages[1].message_id,
+    read_at: time,
+  });
+  const members = (await get(owner, `/chat/rooms/${room.room_id}/members/`)).body;
+  expect(members.find(({ id }: any) => id === member.id)).toMatchObject({
+    last_read_message_id: messages[1].message_id,
+  });
+});
+
+test('edits, deletions and other changes of the room are not unread messages', async () => {
+  const { owner, member } = people;
+  await mark(member, messages[1]);
+  const token = owner.access;
+  await call('PATCH', `/chat/messages/${messages[4].message_id}/edit/`, { token, body: { content: 'x' } });
+  await call('PATCH', `/chat/rooms/${room.room_id}/`, { token, body: { description: 'x' } });
+  await addMember(owner, room, people.stranger);
+  const { message_id: last_read_message_id } = messages[1];
+  expect((await mark(member, messages[1])).body).toEqual({ last_read_message_id, unread_count: 2 });
+  // Deleted messages are not unread any more, whoever sent them, and a marker may stand on one.
+  await call('DELETE', `/chat/messages/${messages[2].message_id}/delete/`, { token });
+  await call('DELETE', `/chat/messages/${messages[3].message_id}/delete/`, { token: member.access });
+  await call('DELETE', `/chat/messages/${messages[1].message_id}/delete/`, { token: member.access });
+  expect((await mark(member, messages[1])).body).toEqual({ last_read_message_id, unread_count: 1 });
+});
+
+test('repeated sends do not count as unread', async () => {
+  const { owner, member } = people;
+  await mark(member, messages[4]);
+  const send = (): Promise<Answer> =>
+    call('POST', `/chat/rooms/${room.room_id}/messages/`, {
+      token: owner.access,
+      body: { content: 'once', client_id: 'once' },
+    });
+  await Promise.all(Array.from({ length: 5 }, send));
+  expect((await mark(member, messages[4])).body).toMatchObject({ unread_count: 1 });
+});
+
+test('what is no message of that room is not found, and moves nothing', async () => {
+  const elsewhere = await newRoom(people.owner);
+  const other = await say(people.owner, elsewhere, 'elsewhere');
+  const { message_id } = messages[4];
+  await mark(people.member, messages[0]);
+  for (const id of [other.message_id, `${message_id.slice(0, -2)}zw`, 'A', `-${message_id}`]) {
+    expect(await mark(people.member, { message_id: id })).toEqual(problem(404, 'not_found'));
+  }
+  expect((await mark(people.member, messages[0])).body).toMatchObject({ unread_count: 2 });
+});

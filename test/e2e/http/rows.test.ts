@@ -1,0 +1,54 @@
+/** Every row of the protocol's table: its success, its form, both of its spellings. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { newRoom } from '../api.ts';
+import { addressOf, operations, otherSpelling, perform, type OperationRow } from './operations.ts';
+import { newPeople, newFixture, type People, type Fixture } from './fixture.ts';
+
+let people: People;
+/** For what changes nothing. */
+let lasting: Fixture;
+beforeAll(async () => {
+  people = await newPeople();
+  lasting = await newFixture(people);
+  await newRoom(people.owner);
+});
+
+const something = expect.anything();
+
+/** As `rows` tells it, for `toEqual`. */
+function contentOf({ answer }: OperationRow): object {
+  if (answer === undefined) return { type: null, body: undefined };
+  if (typeof answer !== 'string') return { type: 'application/json', body: answer };
+  return { type: answer, body: something };
+}
+
+describe.each(operations)('$name', (row) => {
+  test.each([
+    ['as it is documented', (address: string) => address],
+    ['in its other spelling', otherSpelling],
+  ])(`answers ${row.status}, %s, with what is documented and nothing else`, async (_, spelling) => {
+    const fixture =
+      row.method === 'GET' ? lasting : await newFixture(row.endsSession ? await newPeople() : people);
+    const caller = (row.by ?? (({ owner }) => owner))(fixture);
+    const answer = await perform(row, fixture, {
+      token: row.auth === 'none' ? undefined : caller.access,
+      address: spelling(addressOf(row, fixture)),
+    });
+    expect({
+      status: answer.status,
+      type: answer.headers.get('content-type')?.replace(/;.*/, '') ?? null,
+      body: answer.body,
+    }).toEqual({ status: row.status, ...contentOf(row) });
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+test.each(operations.filter(({ bodyOptional }) => bodyOptional))(
+  '$name takes no body at all',
+  async (row) => {
+    const fixture = await newFixture(people);
+    const caller = (row.by ?? (({ owner }) => owner))(fixture);
+    const answer = await perform({ ...row, body: () => undefined }, fixture, { token: caller.access });
+    expect(answer.status).toBe(row.status);
+  },
+);

@@ -1,0 +1,101 @@
+/** What every answer tells a browser, success or not: to sniff, frame, run and keep nothing of it. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, type Answer } from '../api.ts';
+import { addressOf, operations, perform } from './operations.ts';
+import { newPeople, newFixture, type Fixture } from './fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await newFixture(await newPeople());
+});
+
+const closed = "default-src 'none'; frame-ancestors 'none'";
+
+function headersOf({ headers }: Answer): Record<string, string | null> {
+  const names = ['x-content-type-options', 'referrer-policy', 'content-security-policy', 'cache-control'];
+  return Object.fromEntries(names.map((name) => [name, headers.get(name)]));
+}
+
+const data = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': closed,
+  'cache-control': 'no-store',
+};
+
+/** Public, the same for everybody, and so kept by whoever likes. */
+const isDocument = (path: string): boolean =>
+  /^\/(swagger|openapi|asyncapi|health|chat\/websocket-docs)/.test(path);
+const isPage = (path: string): boolean => /swagger|websocket-docs/.test(path);
+
+const reading = operations.filter(({ method }) => method === 'GET');
+
+test.each(reading.filter(({ path }) => !isDocument(path)))(
+  '$name is data, for its reader alone',
+  async (row) => {
+    const caller = (row.by ?? (({ owner }) => owner))(fixture);
+    const answer = await perform(row, fixture, { token: caller.access });
+    expect(answer.status).toBe(row.status);
+    expect(headersOf(answer)).toEqual(data);
+  },
+);
+
+test.each(reading.filter(({ path }) => isDocument(path)))(
+  '$name is public, and framed by nobody',
+  async (row) => {
+    const answer = await perform(row, fixture);
+    const { 'cache-control': caching, 'content-security-policy': policy, ...others } = headersOf(answer);
+    expect(others).toEqual({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    expect(caching).toMatch(/^public/);
+    expect(policy).toMatch(/^default-src 'none';/);
+    expect(policy).toContain("frame-ancestors 'none'");
+    // Only pages need more than that, and no page runs a script that is not a file of its own.
+    expect(isPage(row.path) || policy === closed).toBe(true);
+    expect(policy).not.toMatch(/script-src[^;]*('unsafe|\*)/);
+  },
+);
+
+describe.each(operations)('$name refused', (row) => {
+  const token = row.auth === 'none' ? undefined : 'not-a-token';
+  test('says as little, in the same way', async () => {
+    const address = addressOf(row, fixture);
+    const refusals = [
+      // A token is looked at first, then the body; a document has neither, and so a method that it does not take.
+      isDocument(row.path)
+        ? await call('POST', address)
+        : await call(row.method, address, { token, ...(row.method === 'GET' ? {} : { raw: '{' }) }),
+      await call('GET', `${row.path.replace(/\/$/, '')}/nothing/of/the/kind`),
+    ];
+    for (const refusal of refusals) {
+      expect(refusal.status).toBeGreaterThanOrEqual(400);
+      expect(refusal.status).toBeLessThan(500);
+      expect(headersOf(refusal)).toEqual(data);
+      expect(JSON.stringify(refusal.body)).not.toMatch(
+        /node_modules|\.ts:|\\n +at |Exception|ZodError|SyntaxError/,
+      );
+    }
+  });
+});
+
+test('what is made for one caller, a token, a ticket or a room, is kept by no cache', async () => {
+  const { owner } = fixture;
+  const { username, password } = owner;
+  for (const answer of [
+    await call('POST', '/users/auth/login/', { body: { username, password } }),
+    await call('POST', '/chat/ws-ticket/', { token: owner.access }),
+    await call('POST', `/chat/rooms/${fixture.room.room_id}/messages/`, {
+      token: owner.access,
+      body: { content: 'hi' },
+    }),
+  ]) {
+    expect(answer.status).toBeLessThan(300);
+    expect(headersOf(answer)).toEqual(data);
+  }
+});
+
+test('nothing tells what the server is made of', async () => {
+  for (const path of ['/health/', '/users/auth/profile/', '/nothing/']) {
+    const { headers } = await call('GET', path);
+    for (const name of ['server', 'x-powered-by', 'x-aws-sdk']) expect(headers.get(name)).toBeNull();
+  }
+});

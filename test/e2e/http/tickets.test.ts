@@ -1,0 +1,54 @@
+/** Tickets: what a browser asks for before it opens a socket. */
+import { beforeAll, expect, test } from 'vitest';
+import { call, newRoom, uniqueName, type Answer, type TestUser } from '../api.ts';
+import { ChatSocket } from '../socket.ts';
+import { problem } from './problem.ts';
+import { get, newPeople, newFixture, type Fixture } from './fixture.ts';
+import * as shapes from './shapes.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await newFixture(await newPeople());
+});
+
+const ask = (by: TestUser, body?: unknown): Promise<Answer> =>
+  call('POST', '/chat/ws-ticket/', { token: by.access, body });
+
+test('every ticket is another one', async () => {
+  const answers = await Promise.all([ask(fixture.owner), ask(fixture.owner, {}), ask(fixture.owner)]);
+  for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { expires_in: 30 } });
+  expect(new Set(answers.map(({ body }) => body.ticket)).size).toBe(3);
+});
+
+test('a ticket opens one socket, for the one who asked', async () => {
+  const room = await newRoom(fixture.owner);
+  const { body } = await ask(fixture.stranger, { room: room.room_name });
+  const path = `/ws/chat/${room.room_name}/?ticket=${body.ticket}`;
+  const socket = await ChatSocket.open(path);
+  expect(await socket.next('ready')).toMatchObject({ user: { id: fixture.stranger.id } });
+  await expect(ChatSocket.open(path)).rejects.toThrow('401');
+  await socket.close();
+});
+
+test('naming a room tells beforehand why a socket would be refused', async () => {
+  const { owner, member, stranger, room } = fixture;
+  const direct = (await get(owner, `/chat/dm/${member.id}/`)).body.room_name;
+  for (const user of [owner, member]) {
+    expect(await ask(user, { room: room.room_name })).toMatchObject({ status: 200, body: shapes.ticket });
+    expect(await ask(user, { room: direct })).toMatchObject({ status: 200 });
+  }
+  expect(await ask(stranger, { room: room.room_name })).toEqual(problem(403, 'forbidden'));
+  expect(await ask(stranger, { room: room.room_name.toUpperCase() })).toEqual(problem(403, 'forbidden'));
+  expect(await ask(stranger, { room: direct })).toEqual(problem(404, 'not_found'));
+  expect(await ask(stranger, { room: `dm_${uniqueName()}` })).toEqual(problem(404, 'not_found'));
+});
+
+test('a public room that is not there yet gets a ticket, and is not made by it', async () => {
+  const room_name = uniqueName('not-yet');
+  expect(await ask(fixture.owner, { room: room_name })).toMatchObject({ status: 200 });
+  const created = await call('POST', '/chat/rooms/create/', {
+    token: fixture.member.access,
+    body: { room_name },
+  });
+  expect(created.status).toBe(201);
+});

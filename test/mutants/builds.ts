@@ -1,0 +1,160 @@
+/** Builds that break a promise on purpose, each with the scenario that must find it, and by which count. */
+
+import type { SourcePatch } from '../chaos/harness/patched-bundles.ts';
+import type { Scenario } from '../chaos/harness/scenario.ts';
+import { acknowledgedMeansDurable } from '../chaos/scenarios/acknowledged-means-durable.ts';
+import { atLeastOnceIsEnough } from '../chaos/scenarios/at-least-once-is-enough.ts';
+import { lateWriters } from '../chaos/scenarios/late-writers.ts';
+import { noHoleThatLasts } from '../chaos/scenarios/no-hole-that-lasts.ts';
+import { oneOrder } from '../chaos/scenarios/one-order.ts';
+import { repeatsAreOne } from '../chaos/scenarios/repeats-are-one.ts';
+import { troubledSockets } from '../chaos/scenarios/troubled-sockets.ts';
+
+export interface BrokenBuild {
+  /** As in "a build whose history skips an entry". */
+  whose: string;
+  patches: readonly SourcePatch[];
+  scenario: Scenario<any>;
+  /** Of the short size: how little is enough. */
+  adjust?: Record<string, number>;
+  /** Counts of which at least one is then not zero. */
+  shownBy: readonly string[];
+}
+
+export const brokenBuilds: readonly BrokenBuild[] = [
+  {
+    whose: 'send is acknowledged before it is stored',
+    patches: [
+      {
+        file: 'shared/domain/messages/send-message.ts',
+        find: 'const put = await log.putMessage(entry, contentHash);',
+        replace: `const put = { stored: true, contentHash, seq: 0, reason: '' };
+          setTimeout(() => log.putMessage(entry, contentHash).catch(() => {}), 40);`,
+      },
+    ],
+    scenario: acknowledgedMeansDurable,
+    adjust: { rooms: 1, typedPerRoom: 0, sendsPerClient: 6, probability: 0.3 },
+    shownBy: ['lost'],
+  },
+  {
+    whose: 'send ignores the client_id',
+    patches: [
+      {
+        file: 'shared/storage/log-store.ts',
+        find: 'if (entry.clientId === undefined) {',
+        replace: 'if (entry.seq > 0) {',
+      },
+    ],
+    scenario: repeatsAreOne,
+    adjust: { clientIdsPerSender: 10 },
+    shownBy: ['doubled'],
+  },
+  {
+    whose: 'history skips an entry',
+    patches: [
+      {
+        file: 'shared/realtime/send-history.ts',
+        find: 'const reading = { roomId: head.roomId, limit, wants: isVisible, head, budget };',
+        replace: `const wants = (entry) => isVisible(entry) && entry.seq % 3 !== 0;
+          const reading = { roomId: head.roomId, limit, wants, head, budget };`,
+      },
+    ],
+    scenario: oneOrder,
+    adjust: { clientsPerRoom: 2, stepsPerClient: 8 },
+    shownBy: ['missed'],
+  },
+  {
+    whose: 'frames name another seq than the log',
+    patches: [
+      {
+        file: 'shared/realtime/frames.ts',
+        find: `    seq: entry.seq,
+    message: entry.isDeleted ? deletedContent : entry.content,`,
+        replace: `    seq: entry.seq % 5 === 0 ? entry.seq - 1 : entry.seq,
+    message: entry.isDeleted ? deletedContent : entry.content,`,
+      },
+    ],
+    scenario: oneOrder,
+    adjust: { clientsPerRoom: 2, stepsPerClient: 8 },
+    shownBy: ['outOfOrder'],
+  },
+  {
+    whose: 'holes are never filled',
+    patches: [
+      {
+        file: 'shared/domain/messages/log-gaps.ts',
+        find: 'if (clock.now() - hole.at < gapAgeMs) return',
+        replace: 'if (hole.from > 0) return',
+      },
+    ],
+    scenario: noHoleThatLasts,
+    shownBy: ['unfilled'],
+  },
+  {
+    whose: 'late writer believes that it stored',
+    patches: [
+      {
+        file: 'shared/domain/messages/send-message.ts',
+        find: "if (put.reason === 'seq_taken') return 'seq_taken';",
+        replace: "if (put.reason === 'seq_taken') return { entry, duplicate: false };",
+      },
+    ],
+    scenario: lateWriters,
+    shownBy: ['lost'],
+  },
+  {
+    whose: 'late writer writes over the tombstone',
+    patches: [
+      {
+        file: 'shared/storage/access-patterns.ts',
+        find: `        { put: entry, condition: isNew },
+        { put: sendKey, condition: isNew },`,
+        replace: `        { put: entry },
+        { put: sendKey, condition: isNew },`,
+      },
+    ],
+    scenario: lateWriters,
+    adjust: { lateWriters: 24, sendsPerClient: 16 },
+    shownBy: ['miscounted'],
+  },
+  {
+    whose: 'reactions never report a failure',
+    patches: [
+      {
+        file: 'functions/table-stream/index.ts',
+        find: 'failed.map((itemIdentifier) => ({ itemIdentifier }))',
+        replace: '[]',
+      },
+    ],
+    scenario: atLeastOnceIsEnough,
+    adjust: { messages: 12, subscribersOfLargeRoom: 2 },
+    shownBy: ['poisonNotAlone'],
+  },
+  {
+    whose: 'fan-out skips a socket now and then without a word',
+    patches: [
+      {
+        file: 'shared/realtime/fan-out.ts',
+        find: '      await deliver(ports, recipient, frames);',
+        replace: `      globalThis.posts = (globalThis.posts ?? 0) + 1;
+      if (globalThis.posts % 6 !== 0) await deliver(ports, recipient, frames);`,
+      },
+    ],
+    scenario: atLeastOnceIsEnough,
+    adjust: { messages: 40, subscribersOfLargeRoom: 2 },
+    shownBy: ['unheard'],
+  },
+  {
+    whose: 'history goes on after a frame that was not delivered',
+    patches: [
+      {
+        file: 'shared/realtime/send-in-order.ts',
+        find: "if (outcome !== 'sent') return outcome;",
+        replace: "if (outcome === 'gone') return outcome;",
+      },
+    ],
+    scenario: troubledSockets,
+    adjust: { newcomers: 24, sendsPerClient: 4 },
+    shownBy: ['missed'],
+  },
+];

@@ -1,0 +1,268 @@
+/** What counts as a name, an id or a text, and which names are the same. */
+import { describe, expect, test } from 'vitest';
+import type * as z from 'zod';
+import {
+  ClientId,
+  Content,
+  MessageId,
+  NewRoomName,
+  RoomId,
+  RoomName,
+  Seq,
+  Timestamp,
+  UserId,
+  Username,
+  wholeNumber,
+} from '../../../shared/contract/identifiers.ts';
+import { foldCase, foldRoomName } from '../../../shared/contract/names.ts';
+
+const loneHigh = '\ud83d';
+const loneLow = '\ude00';
+const id = '3f1c2a52-8d1e-4f0b-9a57-2c6d0e4b7a11';
+
+interface Cases {
+  schema: z.ZodType;
+  takes: unknown[];
+  refuses: unknown[];
+}
+
+const shared = [
+  '',
+  ' ',
+  'a b',
+  'a#b',
+  'a/b',
+  'a\u0000b',
+  'a\nb',
+  'a\u007fb',
+  loneHigh,
+  `a${loneLow}`,
+  7,
+  null,
+];
+
+const cases: Record<string, Cases> = {
+  'a username': {
+    schema: Username,
+    takes: ['a', 'Ann', 'ann@example.com', 'a.b+c-d_e', '123', 'x'.repeat(150)],
+    refuses: [...shared, 'x'.repeat(151), 'änn', 'аnn', 'ann\n', 'a:b', 'a%b', '😀'],
+  },
+  'a room name': {
+    schema: RoomName,
+    takes: [
+      'general',
+      'a',
+      'a.b-c_d',
+      '2026',
+      'café',
+      'общий',
+      '日本語',
+      'غرفة',
+      'कक्षा',
+      'dm_1',
+      'x'.repeat(255),
+    ],
+    refuses: [...shared, 'x'.repeat(256), 'a:b', 'a?b', 'a%20b', 'a@b', '😀', 'a\u200bb', 'general\n'],
+  },
+  'the name of a new room': {
+    schema: NewRoomName,
+    takes: [
+      'general',
+      'dm',
+      'dmitri',
+      'adm_1',
+      'общий',
+      '...',
+      '-',
+      'Việt-Nam',
+      '東京-カフェ',
+      'Привет-room',
+    ],
+    // The second is in full-width letters, which NFKC turns into the first.
+    refuses: [...shared, 'dm_1', 'ｄｍ＿1', 'DM_1', 'Dm_', 'x'.repeat(256), '.', '..', 'gеneral', id],
+  },
+  'a user id': {
+    schema: UserId,
+    takes: [id],
+    refuses: [
+      ...shared,
+      'ann',
+      `${id}#`,
+      `${id}/`,
+      ` ${id}`,
+      `${id}\n`,
+      id.slice(1),
+      `{${id}}`,
+      `ROOM#${id}`,
+    ],
+  },
+  'a room id': { schema: RoomId, takes: [id], refuses: [...shared, 'general', `${id}#HEAD`] },
+  'a message id': {
+    schema: MessageId,
+    takes: ['a', 'A-z_9', 'x'.repeat(64)],
+    refuses: [...shared, 'x'.repeat(65), 'a=', 'a+b', 'a.b', 'é'],
+  },
+  'a client_id': {
+    schema: ClientId,
+    takes: ['c-1', '0', '__proto__', 'x'.repeat(64)],
+    refuses: [...shared, 'x'.repeat(65), 'a=', 'a.b', 'é', 'c-1\n'],
+  },
+  'a seq': { schema: Seq, takes: [1, 2, Number.MAX_SAFE_INTEGER], refuses: [0, -1, 1.5, '1', null, 2 ** 53] },
+  'a time': {
+    schema: Timestamp,
+    takes: ['2026-11-22T12:00:00.000Z'],
+    refuses: [
+      '2026-11-22',
+      '2026-11-22T12:00:00Z',
+      '2026-11-22T12:00:00.000+01:00',
+      '2026-02-30T12:00:00.000Z',
+      0,
+    ],
+  },
+  content: {
+    schema: Content,
+    takes: [
+      'a',
+      ' a ',
+      '<b>&',
+      'a\nb',
+      '😀',
+      'x'.repeat(4000),
+      ` ${'x'.repeat(4000)} `,
+      'a\tb\r\nc',
+      '語'.repeat(4000),
+      '👩‍👩‍👧‍👦',
+      '1\uFE0F\u20E3',
+      '\u202egnirts',
+      '__proto__',
+    ],
+    refuses: [
+      '',
+      '\u0000',
+      'a\u0000b',
+      'bell\u0007',
+      'a\u007f',
+      'a\u0085',
+      '\u200b\u200d\u2060',
+      '\u3164',
+      '\u2800',
+      '\u0301',
+      '\ufe0f',
+      '\u034f',
+      '\u{e0041}',
+      `${'語'.repeat(4000)}${'\u3000'.repeat(1000)}`,
+      ' ',
+      '\n\t ',
+      'x'.repeat(4001),
+      '😀'.repeat(2001),
+      loneHigh,
+      `a${loneLow}b`,
+      7,
+      null,
+      ['a'],
+      {},
+    ],
+  },
+};
+
+const numbered = (values: unknown[]) =>
+  values.map((value) => ({ shown: JSON.stringify(value).slice(0, 40), value }));
+
+describe.each(Object.entries(cases))('%s', (_title, { schema, takes, refuses }) => {
+  test.each(numbered(takes))('may be $shown', ({ value }) => {
+    expect(schema.safeParse(value).success).toBe(true);
+  });
+  test.each(numbered(refuses))('may not be $shown', ({ value }) => {
+    expect(schema.safeParse(value).success).toBe(false);
+  });
+});
+
+test('content is stored as it was sent, blanks around it included', () => {
+  expect(Content.parse('  hello\n')).toBe('  hello\n');
+});
+
+test('a room name is folded to NFKC, so that two ways of writing it are one name', () => {
+  expect(RoomName.parse('cafe\u0301')).toBe('café');
+  expect(RoomName.parse('ｇｅｎｅｒａｌ')).toBe('general');
+  expect(RoomName.parse('ﬁn')).toBe('fin');
+});
+
+test('the length of a room name is counted after folding, in characters', () => {
+  expect(RoomName.safeParse('e\u0301'.repeat(255)).success).toBe(true);
+  expect(RoomName.safeParse('𐐷'.repeat(255)).success).toBe(true);
+  expect(RoomName.safeParse('𐐷'.repeat(256)).success).toBe(false);
+  expect(RoomName.safeParse('ﬁ'.repeat(128)).success).toBe(false);
+});
+
+test.each([
+  ['General', 'gENERAL'],
+  ['STRASSE', 'straße'],
+  ['ẞ', 'ß'],
+  ['ΣΑΣ', 'σας'],
+  ['Общий', 'ОБЩИЙ'],
+  ['ﬁn', 'FIN'],
+  ['CAFÉ', 'cafe\u0301'],
+])('the rooms %s and %s are the same room', (one, other) => {
+  expect(foldRoomName(one)).toBe(foldRoomName(other));
+});
+
+test.each(['General', 'straße', 'ẞ', 'ΣΑΣ', 'İstanbul', 'ﬁn', 'ǅ', 'ŉ'])(
+  'folding the room name %s twice changes nothing more',
+  (name) => {
+    expect(foldRoomName(foldRoomName(name))).toBe(foldRoomName(name));
+  },
+);
+
+test('usernames and e-mail addresses are the same in any case', () => {
+  expect(foldCase('Ann@Example.COM')).toBe(foldCase('ann@example.com'));
+  expect(foldCase('ann')).not.toBe(foldCase('bob'));
+});
+
+describe('a whole number in an address', () => {
+  const number = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+
+  test.each([
+    ['0', 0],
+    ['007', 7],
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
+  ])('%s is %i', (text, value) => {
+    expect(number.parse(text)).toBe(value);
+  });
+
+  test.each([
+    '',
+    ' ',
+    '1 ',
+    '+1',
+    '-1',
+    '-0',
+    '1.0',
+    '1e3',
+    '0x10',
+    '1,2',
+    'NaN',
+    'Infinity',
+    '٣',
+    '1_000',
+    'true',
+  ])('%j is none', (text) => {
+    expect(number.safeParse(text).success).toBe(false);
+  });
+
+  test.each(['9007199254740992', '9'.repeat(16), '9'.repeat(400)])('%s is too large', (text) => {
+    expect(number.safeParse(text).success).toBe(false);
+  });
+
+  test('is no other value, and within its bounds', () => {
+    for (const value of [1, null, true, [], {}, ['1']]) expect(number.safeParse(value).success).toBe(false);
+    expect(wholeNumber(1, 100).safeParse('0').success).toBe(false);
+    expect(wholeNumber(1, 100).safeParse('101').success).toBe(false);
+  });
+});
+
+test('the white space around a content is stored with it, and so has a bound of its own', () => {
+  const around = (spaces: number) => `${' '.repeat(spaces)}${'x'.repeat(4_000)}`;
+  expect(Content.safeParse(around(4_000)).success).toBe(true);
+  expect(Content.safeParse(around(4_001)).success).toBe(false);
+  expect(Content.safeParse(`x${'\n'.repeat(8_000)}`).success).toBe(false);
+});

@@ -1,0 +1,138 @@
+/** The HTTP contract against what was promised to clients, written out by hand. */
+import { expect, test } from 'vitest';
+import { operations } from '../../../shared/contract/http/operations.ts';
+import { httpFunctions, type Operation } from '../../../shared/contract/http/operation.ts';
+
+const rows: [string, Operation][] = Object.entries(operations);
+
+/** Method and path without its last slash → who may call it, and the statuses of success. */
+const promised: Record<string, string> = {
+  'POST /users/auth/register': 'none 201',
+  'POST /users/auth/login': 'none 200',
+  'POST /users/token/refresh': 'none 200',
+  'POST /users/auth/logout': 'none 204',
+  'GET /users/auth/sessions': 'required 200',
+  'DELETE /users/auth/sessions': 'required 204',
+  'DELETE /users/auth/sessions/{session_id}': 'required 204',
+  'POST /users/auth/password': 'required 204',
+  'GET /users/auth/profile': 'required 200',
+  'DELETE /users/auth/profile': 'required 204',
+  'GET /users/auth/export': 'required 200',
+  'PUT /users/auth/profile': 'required 200',
+  'PATCH /users/auth/profile': 'required 200',
+  'GET /users': 'required 200',
+  'GET /chat/rooms': 'optional 200',
+  'GET /chat/rooms/mine': 'required 200',
+  'POST /chat/rooms/create': 'required 201',
+  'GET /chat/rooms/{room_id}': 'required 200',
+  'PUT /chat/rooms/{room_id}': 'required 200',
+  'PATCH /chat/rooms/{room_id}': 'required 200',
+  'DELETE /chat/rooms/{room_id}': 'required 204',
+  'POST /chat/rooms/{room_id}/members/add': 'required 200',
+  'DELETE /chat/rooms/{room_id}/members/remove/{user_id}': 'required 200',
+  'GET /chat/rooms/{room_id}/members': 'required 200',
+  'POST /chat/rooms/{room_id}/leave': 'required 204',
+  'GET /chat/dm/{target_user_id}': 'required 200',
+  'POST /chat/dm/{target_user_id}': 'required 200',
+  'GET /chat/rooms/{room_id}/messages': 'required 200',
+  'POST /chat/rooms/{room_id}/messages': 'required 200 201',
+  'PUT /chat/messages/{message_id}/edit': 'required 200',
+  'PATCH /chat/messages/{message_id}/edit': 'required 200',
+  'DELETE /chat/messages/{message_id}/delete': 'required 204',
+  'POST /chat/rooms/{room_id}/read': 'required 200',
+  'GET /chat/rooms/{room_id}/read': 'required 200',
+  'POST /chat/ws-ticket': 'required 200',
+  'GET /swagger': 'none 200',
+  'GET /openapi.json': 'none 200',
+  'GET /openapi.yaml': 'none 200',
+  'GET /chat/websocket-docs': 'none 200',
+  'GET /asyncapi.yaml': 'none 200',
+  'GET /health': 'none 200',
+};
+
+test('the operations are those that were promised, with their methods, their callers and their statuses', () => {
+  const declared = rows.flatMap(([, row]) =>
+    row.methods.map((method) => [
+      `${method} ${row.path.replace(/\/$/, '')}`,
+      [row.auth, ...Object.keys(row.responses)].join(' '),
+    ]),
+  );
+  expect(Object.fromEntries(declared)).toEqual(promised);
+  expect(declared).toHaveLength(Object.keys(promised).length);
+});
+
+test.each(rows)('%s names each parameter of its path, and no other', (_name, row) => {
+  const inPath = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  expect(Object.keys(row.params?.shape ?? {})).toEqual(inPath);
+});
+
+test.each(rows)('%s is reached through a route of the function that serves it', (_name, row) => {
+  const reaching = Object.entries(httpFunctions)
+    .map(([name, routes]) => ({
+      name,
+      prefixes: [routes].flat().map((route) => route.replace(/^ANY |\{.*$/g, '')),
+    }))
+    .find(({ prefixes }) => prefixes.some((prefix) => prefix !== '$default' && row.path.startsWith(prefix)));
+  expect(row.function).toBe(reaching?.name ?? 'docs');
+});
+
+const fieldsOf = (name: keyof typeof operations, status: number) => {
+  const response = (operations[name] as Operation).responses[status];
+  if (response === null || response === undefined || typeof response === 'string') return [];
+  const shape = (response as { shape?: object; element?: { shape: object } }).shape;
+  return Object.keys(shape ?? (response as unknown as { element: { shape: object } }).element.shape);
+};
+
+const room = [
+  'room_id',
+  'room_name',
+  'created_at',
+  'creator_id',
+  'creator_username',
+  'description',
+  'is_private',
+  'is_direct',
+  'message_count',
+  'member_count',
+];
+const message = [
+  'message_id',
+  'room_id',
+  'seq',
+  'sender_id',
+  'sender_username',
+  'content',
+  'timestamp',
+  'edited_at',
+  'is_deleted',
+  'client_id',
+];
+
+test.each([
+  ['registerUser', 201, ['id', 'username', 'email']],
+  ['loginUser', 200, ['access', 'refresh']],
+  ['refreshTokens', 200, ['access', 'refresh']],
+  ['getProfile', 200, ['id', 'username', 'email', 'first_name', 'last_name', 'profile_picture']],
+  ['listSessions', 200, ['id', 'created_at', 'last_used_at', 'expires_at', 'is_current', 'user_agent']],
+  ['exportAccount', 200, ['account', 'sessions', 'memberships', 'rooms_created', 'messages']],
+  ['findUsers', 200, ['id', 'username', 'profile_picture']],
+  ['listRooms', 200, room],
+  ['listMyRooms', 200, [...room, 'unread_count', 'last_read_message_id', 'last_message']],
+  ['createRoom', 201, room],
+  ['openDirectRoom', 200, room],
+  ['listMembers', 200, ['id', 'username', 'role', 'joined_at', 'last_read_message_id']],
+  ['listMessages', 200, message],
+  ['sendMessage', 201, message],
+  ['editMessage', 200, message],
+  ['markRead', 200, ['last_read_message_id', 'unread_count']],
+  ['listReaders', 200, ['user_id', 'username', 'last_read_message_id', 'read_at']],
+  ['createTicket', 200, ['ticket', 'expires_in']],
+  ['getHealth', 200, ['status', 'version']],
+] as const)('%s answers %i with the fields that were promised', (name, status, fields) => {
+  expect(fieldsOf(name, status)).toEqual(fields);
+});
+
+test('lists that come in pages say so', () => {
+  const paged = rows.filter(([, row]) => row.paged === true).map(([name]) => name);
+  expect(paged).toEqual(expect.arrayContaining(['listRooms', 'listMyRooms', 'listMessages']));
+});

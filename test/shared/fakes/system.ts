@@ -1,0 +1,93 @@
+/** A clock that stands until it is moved, chance that repeats, and the people of most tests. */
+import { createHash } from 'node:crypto';
+import type { Caller, Connection, Subscriber } from '../../../shared/domain/model.ts';
+import type { Clock, Fingerprint, Random } from '../../../shared/domain/ports/system.ts';
+
+export const start = Date.parse('2026-11-22T12:00:00.000Z');
+
+export interface FakeClock extends Clock {
+  pass(milliseconds: number): void;
+}
+
+export function fakeClock(): FakeClock {
+  let now = start;
+  return { now: () => now, pass: (milliseconds) => (now += milliseconds) };
+}
+
+/** The n-th of the UUIDs that tests use. */
+export const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+export function fakeRandom(): Random {
+  let count = 0;
+  return {
+    uuid: () => uuid(9_000 + (count += 1)),
+    secret: () => `secret-${(count += 1)}`,
+    integer: (below) => (count += 1) % below,
+  };
+}
+
+export const fingerprint: Fingerprint = (text) => createHash('sha256').update(text).digest('base64url');
+
+export function person(n: number, username: string): Caller {
+  return {
+    userId: uuid(n),
+    username,
+    sessionId: uuid(n + 500),
+    tokenVersion: 0,
+    tokenEndsAt: start + 300_000,
+  };
+}
+
+export const ann = person(1, 'ann');
+export const bob = person(2, 'bob');
+export const cat = person(3, 'cat');
+
+/** A socket of somebody, opened long enough ago to be past its handshake. */
+export function connectionOf(
+  caller: Caller,
+  connectionId: string,
+  more: Partial<Connection> = {},
+): Connection {
+  const { userId, username, sessionId, tokenVersion } = caller;
+  return {
+    connectionId,
+    userId,
+    username,
+    sessionId,
+    tokenVersion,
+    openedAt: start - 60_000,
+    tokenEndsAt: caller.tokenEndsAt,
+    leaseEndsAt: start + 7_200_000,
+    isSingleRoom: false,
+    rooms: {},
+    batch: false,
+    history: 50,
+    ...more,
+  };
+}
+
+/** The same socket, as an subscribers knows it. */
+export function subscriberFor(
+  caller: Caller,
+  connectionId: string,
+  more: Partial<Subscriber> = {},
+): Subscriber {
+  const { openedAt, leaseEndsAt, tokenEndsAt, userId, username, sessionId } = connectionOf(
+    caller,
+    connectionId,
+  );
+  return {
+    connectionId,
+    userId,
+    username,
+    sessionId,
+    shard: 0,
+    joinedAt: openedAt,
+    openedAt,
+    leaseEndsAt,
+    tokenEndsAt,
+    batch: false,
+    isSingleRoom: false,
+    ...more,
+  };
+}

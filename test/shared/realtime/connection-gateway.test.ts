@@ -1,0 +1,162 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  openConnectionGateway,
+  type ConnectionGateway,
+} from '../../../shared/realtime/connection-gateway.ts';
+
+/** What the gateway is asked, and how it answers; an undefined answer never comes. */
+const asked: { method: string | undefined; url: string | undefined; body: string }[] = [];
+let answers: ({ status: number; error?: string } | undefined)[] = [];
+const hanging = new Set<ServerResponse>();
+
+const gateway = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () => {
+    asked.push({ method: request.method, url: request.url, body });
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer === undefined) hanging.add(response);
+    else if (answer.status === 0) request.socket.destroy();
+    else
+      response
+        .writeHead(answer.status, answer.error === undefined ? {} : { 'x-amzn-ErrorType': answer.error })
+        .end();
+  });
+});
+await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+const { port } = gateway.address() as AddressInfo;
+afterAll(() => {
+  gateway.closeAllConnections();
+  gateway.close();
+});
+
+const warn = vi.fn();
+const settings = {
+  region: 'us-east-1',
+  credentials: async () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
+  warn,
+};
+let posting: ConnectionGateway;
+
+beforeEach(() => {
+  asked.length = 0;
+  // The pauses between tries are over at once.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, settings);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  warn.mockClear();
+});
+
+const gone = { status: 410, error: 'GoneException' };
+
+describe('a post', () => {
+  it('reaches the connection, with its id encoded', async () => {
+    answers = [{ status: 200 }];
+    expect(await posting.post('BFaT_fALIAMCKug=', '{"a":"é"}')).toBe('sent');
+    expect(asked).toEqual([
+      { method: 'POST', url: '/stage/@connections/BFaT_fALIAMCKug%3D', body: '{"a":"é"}' },
+    ]);
+  });
+
+  it('to nobody is gone, and nothing to warn of', async () => {
+    answers = [gone];
+    expect(await posting.post('c', 'x')).toBe('gone');
+    expect([asked.length, warn.mock.calls.length]).toEqual([1, 0]);
+  });
+
+  it.each([{ status: 429, error: 'LimitExceededException' }, { status: 500 }, { status: 503 }])(
+    'that fails with %j is tried again',
+    async (failure) => {
+      answers = [failure, { status: 200 }];
+      expect(await posting.post('c', 'x')).toBe('sent');
+      expect(asked).toHaveLength(2);
+    },
+  );
+
+  it('that goes on failing is left to the client to find, with a warning', async () => {
+    answers = [{ status: 500 }];
+    expect(await posting.post('c', 'canary')).toBe('failed');
+    expect(asked).toHaveLength(3);
+    expect(warn).toHaveBeenCalledOnce();
+    expect(JSON.stringify(warn.mock.calls)).not.toContain('canary');
+  });
+
+  it.each([
+    { status: 403, error: 'ForbiddenException' },
+    { status: 413, error: 'PayloadTooLargeException' },
+  ])('refused with %j is not tried again', async (refusal) => {
+    answers = [refusal];
+    expect(await posting.post('c', 'x')).toBe('failed');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('that hangs is given up after three seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    answers = [undefined];
+    const outcome = posting.post('c', 'x');
+    while (hanging.size === 0) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(await Promise.race([outcome, Promise.resolve('waiting')])).toBe('waiting');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toBe('failed');
+    vi.useRealTimers();
+  });
+
+  it('on a connection that breaks is tried again', async () => {
+    answers = [{ status: 0 }, { status: 200 }];
+    expect(await posting.post('c', 'x')).toBe('sent');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('to nobody who listens there has failed, without rejecting', async () => {
+    posting = openConnectionGateway('http://127.0.0.1:1/stage', settings);
+    expect(await posting.post('c', 'x')).toBe('failed');
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('without credentials has failed, without rejecting', async () => {
+    const credentials = () => Promise.reject(new Error('there are none'));
+    posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, { ...settings, credentials });
+    expect(await posting.post('c', 'x')).toBe('failed');
+    expect(asked).toHaveLength(0);
+  });
+
+  it('uses a connection again', async () => {
+    const connections = new Set<unknown>();
+    const count = (socket: unknown): void => void connections.add(socket);
+    gateway.on('connection', count);
+    answers = [{ status: 200 }];
+    for (let sent = 0; sent < 20; sent += 1) await posting.post('c', 'x');
+    gateway.off('connection', count);
+    expect(connections.size).toBe(1);
+  });
+});
+
+describe('closing', () => {
+  it('ends the connection, and one that is gone is as it should be', async () => {
+    answers = [{ status: 204 }, gone];
+    await posting.close('c');
+    await posting.close('c');
+    expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual(
+      Array(2).fill('DELETE /stage/@connections/c'),
+    );
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('that fails is a warning: the lease ends it', async () => {
+    answers = [{ status: 403, error: 'ForbiddenException' }];
+    await posting.close('c');
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('is tried again when the gateway is throttled or broken', async () => {
+    answers = [{ status: 429 }, { status: 500 }, { status: 204 }];
+    await posting.close('c');
+    expect(asked).toHaveLength(3);
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
