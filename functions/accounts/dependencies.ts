@@ -1,6 +1,6 @@
 /** What the accounts function is made of: the one place where adapters meet its ports. */
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
-import { userRates } from '../../shared/domain/user-rates.ts';
+import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';

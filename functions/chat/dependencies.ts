@@ -1,6 +1,6 @@
 /** What the chat function is made of: the one place where adapters meet its ports. */
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
-import { userRates } from '../../shared/domain/user-rates.ts';
+import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';

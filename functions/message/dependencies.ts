@@ -1,7 +1,7 @@
 /** What the message function is made of: the one place where adapters meet its ports. */
-import { floodGuard } from '../../shared/domain/connections/flood-guard.ts';
+import { floodGuard } from '../../shared/domain/rate-limits/flood-guard.ts';
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
-import { userRates } from '../../shared/domain/user-rates.ts';
+import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
 import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';

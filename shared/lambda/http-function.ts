@@ -18,7 +18,7 @@ import type { Caller } from '../domain/model.ts';
 import type { RevocationStore, Tokens } from '../domain/ports/accounts.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import type { UserBudget } from '../domain/rate-limits/user-budget.ts';
-import type { UserRates } from '../domain/user-rates.ts';
+import type { UserRates } from '../domain/rate-limits/user-rates.ts';
 import { authenticate } from './bearer.ts';
 import { respond, type HttpAnswer } from './http-answer.ts';
 import { readRequest } from './http-request.ts';

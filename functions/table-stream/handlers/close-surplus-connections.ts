@@ -1,5 +1,5 @@
 /** Sockets of one user beyond their number: handshakes that ran at once let in more than one that looked alone would. */
-import { surplusOf } from '../../../shared/domain/connections/connections-per-user.ts';
+import { surplusOf } from '../../../shared/domain/rate-limits/connections-per-user.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
 import { endRefusedSocket } from '../../../shared/realtime/fan-out.ts';
 import { socketsOf } from '../../../shared/realtime/evict.ts';

@@ -3,7 +3,7 @@ import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
-import { countAttempt } from './attempts.ts';
+import { countAttempt } from '../rate-limits/fixed-window.ts';
 
 export interface ConfirmPorts {
   users: Pick<UserStore, 'findLogin'>;

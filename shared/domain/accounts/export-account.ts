@@ -13,7 +13,7 @@ import type { LogStore } from '../ports/log.ts';
 import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
-import { assertWithinLimit } from './attempts.ts';
+import { assertWithinLimit } from '../rate-limits/fixed-window.ts';
 import { findOwnMessages, type LogPlace } from './own-messages.ts';
 import { listSessions, type ListSessionsPorts } from './own-sessions.ts';
 

@@ -2,7 +2,7 @@
 import type { RegisteredUser } from '../../contract/entities.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
 import type { Clock, Random } from '../ports/system.ts';
-import { assertWithinLimit } from './attempts.ts';
+import { assertWithinLimit } from '../rate-limits/fixed-window.ts';
 import { assertAcceptablePassword } from './password-policy.ts';
 
 export interface RegisterPorts {

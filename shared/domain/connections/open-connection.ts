@@ -11,7 +11,7 @@ import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { joinsByOpening } from '../rooms/ensure-member.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
 import type { RoomAccess } from '../rooms/find-room.ts';
-import { countOneMore, assertConnectionAllowed } from './connections-per-user.ts';
+import { countOneMore, assertConnectionAllowed } from '../rate-limits/connections-per-user.ts';
 import { endConnection } from './extend-connection.ts';
 import { findRoomByName, likelyRoomId, orMakeRoom } from './find-room-by-name.ts';
 import { subscriberOf } from './subscriber-of.ts';

@@ -6,7 +6,7 @@ import type { Caller } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { SubscriptionStore, TicketStore } from '../ports/sockets.ts';
 import type { Clock, Fingerprint, Random } from '../ports/system.ts';
-import { assertConnectionAllowed } from './connections-per-user.ts';
+import { assertConnectionAllowed } from '../rate-limits/connections-per-user.ts';
 import { findRoomByName } from './find-room-by-name.ts';
 import type { OpenSettings } from './open-connection.ts';
 

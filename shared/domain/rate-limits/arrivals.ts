@@ -2,7 +2,7 @@
  * How often one user may arrive in a room. An arrival is told to everybody there, and so is the leaving that follows, so
  * opening and closing one room in a loop would be noise to all of them at the price of one socket.
  */
-import { countAttempt } from '../accounts/attempts.ts';
+import { countAttempt } from './fixed-window.ts';
 import type { LimitStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
 

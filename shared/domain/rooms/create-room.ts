@@ -3,7 +3,7 @@ import type { Room as RoomView } from '../../contract/entities.ts';
 import type { Caller, Head, Room } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock, Random } from '../ports/system.ts';
-import type { UserRates } from '../user-rates.ts';
+import type { UserRates } from '../rate-limits/user-rates.ts';
 import { noSeqs } from '../messages/unread.ts';
 import { viewRoom } from '../views.ts';
 import { firstMember } from './ensure-member.ts';

@@ -10,7 +10,7 @@ import type { Page } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, RoomStore, Unstored } from '../ports/rooms.ts';
 import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
 import type { Clock } from '../ports/system.ts';
-import type { UserRates } from '../user-rates.ts';
+import type { UserRates } from '../rate-limits/user-rates.ts';
 import { readSubscribers } from '../connections/subscribers.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import { chargeFanOut } from '../rate-limits/costs.ts';

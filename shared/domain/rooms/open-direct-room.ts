@@ -6,7 +6,7 @@ import type { Caller, MembershipEntry, Room } from '../model.ts';
 import type { UserStore } from '../ports/accounts.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
-import type { UserRates } from '../user-rates.ts';
+import type { UserRates } from '../rate-limits/user-rates.ts';
 import { viewMember, viewRoom } from '../views.ts';
 import { firstMember, newMember } from './ensure-member.ts';
 

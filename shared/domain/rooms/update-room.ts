@@ -9,7 +9,7 @@ import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import { chargeFanOut } from '../rate-limits/costs.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
-import type { UserRates } from '../user-rates.ts';
+import type { UserRates } from '../rate-limits/user-rates.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
 import { renameInSockets, type RenamePorts } from './rename-in-sockets.ts';

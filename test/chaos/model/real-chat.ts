@@ -5,7 +5,7 @@
 import type { Caller } from '../../../shared/domain/model.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { isAlive } from '../../../shared/domain/connections/subscribers.ts';
-import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
+import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { errorFrame, toFrame } from '../../../shared/realtime/frames.ts';
 import { endSocket } from '../../../shared/realtime/fan-out.ts';

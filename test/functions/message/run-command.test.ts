@@ -3,7 +3,7 @@ import { roomOf } from '../../../functions/message/command.ts';
 import { runCommand } from '../../../functions/message/run-command.ts';
 import type { Command } from '../../../shared/contract/websocket/commands.ts';
 import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
-import { floodGuard } from '../../../shared/domain/connections/flood-guard.ts';
+import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
 import {

@@ -7,7 +7,7 @@
 import { ChatError } from '../chat-error.ts';
 import type { Subscriber } from '../model.ts';
 import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
-import { isAlive, readSubscribers } from './subscribers.ts';
+import { isAlive, readSubscribers } from '../connections/subscribers.ts';
 
 type Place = Pick<Subscriber, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;
 

@@ -5,7 +5,7 @@
  */
 import type { LimitStore, TurnStore } from '../ports/accounts.ts';
 import type { Clock, Fingerprint } from '../ports/system.ts';
-import { countAttempt, windowStartOf } from './attempts.ts';
+import { countAttempt, windowStartOf } from './fixed-window.ts';
 import { rememberedTurn, takeTurn } from './login-pauses.ts';
 
 export interface LoginLimitPorts {

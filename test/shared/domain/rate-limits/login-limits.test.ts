@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
-import { fakeAccounts, password, settings } from './people.ts';
+import { fakeAccounts, password, settings } from '../accounts/people.ts';
 
 async function annExists(changes: Partial<typeof settings> = {}) {
   const accounts = fakeAccounts();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../../shared/contract/http/operations.ts';
-import type { Operation } from '../../../shared/contract/http/operation.ts';
-import { createRoom } from '../../../shared/domain/rooms/create-room.ts';
-import { openDirectRoom } from '../../../shared/domain/rooms/open-direct-room.ts';
-import { userRates } from '../../../shared/domain/user-rates.ts';
-import { fakeChat } from '../fakes/chat.ts';
-import { ann, bob } from '../fakes/system.ts';
+import { operations } from '../../../../shared/contract/http/operations.ts';
+import type { Operation } from '../../../../shared/contract/http/operation.ts';
+import { createRoom } from '../../../../shared/domain/rooms/create-room.ts';
+import { openDirectRoom } from '../../../../shared/domain/rooms/open-direct-room.ts';
+import { userRates } from '../../../../shared/domain/rate-limits/user-rates.ts';
+import { fakeChat } from '../../fakes/chat.ts';
+import { ann, bob } from '../../fakes/system.ts';
 
 const limited = { code: 'rate_limited' };
 

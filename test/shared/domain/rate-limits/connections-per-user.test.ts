@@ -3,9 +3,9 @@ import {
   countOneMore,
   assertConnectionAllowed,
   surplusOf,
-} from '../../../shared/domain/connections/connections-per-user.ts';
-import { fakeSubscriptions, fakeConnections } from '../fakes/sockets.ts';
-import { ann, bob, connectionOf, subscriberFor, start } from '../fakes/system.ts';
+} from '../../../../shared/domain/rate-limits/connections-per-user.ts';
+import { fakeSubscriptions, fakeConnections } from '../../fakes/sockets.ts';
+import { ann, bob, connectionOf, subscriberFor, start } from '../../fakes/system.ts';
 
 async function withSockets(...more: Parameters<typeof subscriberFor>[2][]) {
   const subscriptions = fakeSubscriptions();

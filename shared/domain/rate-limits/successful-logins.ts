@@ -1,8 +1,8 @@
 /** How many logins may succeed in an hour: each costs a comparison of a password, and ends the oldest session. */
 import type { LimitStore } from '../ports/accounts.ts';
-import { countAttempt, windowStartOf, type Limit } from './attempts.ts';
+import { countAttempt, windowStartOf, type Limit } from './fixed-window.ts';
 import { ChatError } from '../chat-error.ts';
-import type { LoginTarget } from './login-limits.ts';
+import type { LoginTarget } from './failed-logins.ts';
 
 export interface LoginRate {
   loginsPerHour: number;

@@ -1,7 +1,7 @@
 /** How often one user may do what costs more than it seems: counted in fixed windows, by whichever function does it. */
-import { assertWithinLimit } from './accounts/attempts.ts';
-import type { LimitStore } from './ports/accounts.ts';
-import type { Clock } from './ports/system.ts';
+import { assertWithinLimit } from './fixed-window.ts';
+import type { LimitStore } from '../ports/accounts.ts';
+import type { Clock } from '../ports/system.ts';
 
 const minuteMs = 60_000;
 
