@@ -1,8 +1,9 @@
 /** The forms of names, ids and times that cross the wire. */
 import * as z from 'zod';
+import { hasVisibleCharacter } from './characters.ts';
 import { limits } from './limits.ts';
 import { faultOfNewRoomName } from './room-names/choosing.ts';
-import { isVisible, Text } from './text.ts';
+import { Text } from './text.ts';
 
 export const UserId = z.uuid().toLowerCase().meta({ id: 'UserId', description: 'A user, for ever.' });
 export const RoomId = z
@@ -92,7 +93,7 @@ export const Content = Text.max(
     const length = text.trim().length;
     return length >= 1 && length <= limits.contentLength;
   }, `takes 1 to ${limits.contentLength} characters after trimming`)
-  .refine(isVisible, 'has no visible character')
+  .refine(hasVisibleCharacter, 'has no visible character')
   .refine(
     (text) => new TextEncoder().encode(JSON.stringify(text)).length - 2 <= limits.contentBytes,
     `takes at most ${limits.contentBytes} bytes`,

@@ -1,30 +1,19 @@
 /** Which characters text may hold that one user writes and others are shown. Names have rules of their own. */
 import * as z from 'zod';
+import { hasControlCharacter } from './characters.ts';
 
 /** Text without lone surrogates, which UTF-8 cannot carry. */
 export const WellFormedText = z
   .string()
   .refine((text) => text.isWellFormed(), 'holds half of a surrogate pair');
 
-/** C0, DEL and C1, except for tab, line feed and carriage return. Encoded as JSON, most of them take six bytes. */
-const control = /[^\P{Cc}\t\n\r]/u;
-
-/** And what ends a line. */
+/** All control characters, and the separators that end a line. */
 const controlOrLineEnd = /[\p{Cc}\u2028\u2029]/u;
-
-/**
- * What leaves a mark: no white space, no control or format character, nothing that Unicode lets a renderer ignore, no
- * combining mark without its base, and none of the two symbols that are drawn as nothing (Braille blank, null
- * notehead). Characters that this version of Unicode does not know count as visible: they may be new emoji.
- */
-const visible = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}\u2800\u{1D159}]/u;
-
-export const isVisible = (text: string): boolean => visible.test(text);
 
 export const isLineOfText = (text: string): boolean => text.isWellFormed() && !controlOrLineEnd.test(text);
 
 /** Text of any length and number of lines, also none. */
-export const Text = WellFormedText.refine((text) => !control.test(text), 'holds a control character');
+export const Text = WellFormedText.refine((text) => !hasControlCharacter(text), 'holds a control character');
 
 /** One line; it may be empty. */
 export const LineOfText = WellFormedText.refine(

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { AccountExport, Profile, RegisteredUser, Session, TokenPair, UserSummary } from '../entities.ts';
 import { SessionId, Username, UsernamePrefix } from '../identifiers.ts';
 import { limits } from '../limits.ts';
-import { changesDirection, isVisible, keepsDirection, LineOfText, WellFormedText } from '../text.ts';
+import { hasVisibleCharacter } from '../characters.ts';
+import { changesDirection, keepsDirection, LineOfText, WellFormedText } from '../text.ts';
 import { operation } from './operation.ts';
 
 const NewPassword = WellFormedText.min(limits.passwordMinimumLength).max(limits.passwordMaximumLength).meta({
@@ -22,7 +23,7 @@ const Email = z
 
 const PersonName = LineOfText.max(limits.nameLength)
   .refine(keepsDirection, changesDirection)
-  .refine((name) => name.trim() === '' || isVisible(name), 'has no visible character');
+  .refine((name) => name.trim() === '' || hasVisibleCharacter(name), 'has no visible character');
 const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
 
 const RefreshBody = z.object({ refresh: z.string().min(1).max(4_096) });
