@@ -1,46 +1,45 @@
-/** Deleting: an entry of its own in the log; the message it points at loses its content and keeps its place. */
+/** Deletes a message: appends a deletion to the log; the message loses its content and keeps its place. */
 import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
-import { appendEntry, voidEntry, type Appending } from './append-entry.ts';
+import { appendEntry, type AppendInput } from './append-entry.ts';
+import { newEntry, newVoidEntry } from './new-entry.ts';
 
-export interface Deletion {
+export interface DeleteMessageInput {
   message: MessageEntry;
+  /** Whether the table stream publishes the entry instead of its writer. */
   leaveToStream: (head: Head) => boolean;
-  verify: Appending['verify'];
+  /** Verifies, once a seq has been taken, that the sender may still delete the message. */
+  verify: AppendInput['verify'];
 }
 
-/** The deletion's entry, with the head it was taken from; undefined when the message was deleted before. Throws `not_found`, `try_again`. */
+/**
+ * Returns the deletion's entry and the head it was taken from; undefined when the message had been deleted before.
+ * @throws ChatError `not_found` when the room is gone, `try_again`.
+ */
 export async function deleteMessage(
   { log, clock }: { log: LogStore; clock: Clock },
-  { message, leaveToStream, verify }: Deletion,
+  { message, leaveToStream, verify }: DeleteMessageInput,
 ): Promise<{ entry: ChangeEntry; head: Head } | undefined> {
   if (message.isDeleted) return undefined;
-  const at = clock.now();
-  const { roomId, userId, username } = message;
+  const { roomId, seq: targetSeq, userId, username } = message;
   const { head, outcome } = await appendEntry(
     log,
-    { roomId, forMessage: false, at, verify },
+    { roomId, forMessage: false, at: clock.now(), verify },
     async (head) => {
-      const entry: ChangeEntry = {
-        kind: 'delete',
-        roomId,
-        seq: head.seq,
-        at,
-        taken: head.taken,
-        outbox: leaveToStream(head),
-        targetSeq: message.seq,
-        userId,
-        username,
-      };
+      const entry: ChangeEntry = newEntry(
+        head,
+        { kind: 'delete', targetSeq, userId, username },
+        { outbox: leaveToStream(head) },
+      );
       const put = await log.putDeletion(entry);
       if (put !== 'overtaken') return put === 'stored' ? entry : put;
-      // In the log nothing happens to a message after its deletion.
-      await log.putVoid(voidEntry(head, false));
+      // An edit has a later seq. No change of a message may follow its deletion in the log, so take a seq behind the edit.
+      await log.putVoid(newVoidEntry(head, false));
       return 'seq_taken';
     },
   );
   if (outcome !== 'deleted') return { entry: outcome, head };
-  await log.putVoid(voidEntry(head, false));
+  await log.putVoid(newVoidEntry(head, false));
   return undefined;
 }

@@ -1,52 +1,52 @@
-/** Editing: an entry of its own in the log, and new content for the message it points at. */
+/** Edits a message: appends an edit to the log, and replaces the content of the message it points at. */
 import { ChatError } from '../chat-error.ts';
 import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
-import { appendEntry, voidEntry, type Appending } from './append-entry.ts';
+import { appendEntry, type AppendInput } from './append-entry.ts';
+import { newEntry, newVoidEntry } from './new-entry.ts';
 
-export interface Edit {
+export interface EditMessageInput {
   message: MessageEntry;
   content: string;
+  /** Whether the table stream publishes the entry instead of its writer. */
   leaveToStream: (head: Head) => boolean;
-  verify: Appending['verify'];
+  /** Verifies, once a seq has been taken, that the sender may still edit the message. */
+  verify: AppendInput['verify'];
 }
 
-/** The message as it is now, and the edit's entry. Throws `not_found` (also when it is deleted), `try_again`. */
+/**
+ * Returns the message as it is now, and the edit's entry.
+ * @throws ChatError `not_found` when the message was deleted or the room is gone, `try_again`.
+ */
 export async function editMessage(
   { log, clock }: { log: LogStore; clock: Clock },
-  { message, content, leaveToStream, verify }: Edit,
+  { message, content, leaveToStream, verify }: EditMessageInput,
 ): Promise<{ message: MessageEntry; entry: ChangeEntry; head: Head }> {
   if (message.isDeleted) throw new ChatError('not_found');
-  const at = clock.now();
-  const { roomId, userId, username } = message;
+  const { roomId, seq: targetSeq, userId, username } = message;
   const { head, outcome } = await appendEntry(
     log,
-    { roomId, forMessage: false, at, verify },
+    { roomId, forMessage: false, at: clock.now(), verify },
     async (head) => {
-      const entry: ChangeEntry = {
-        kind: 'edit',
-        roomId,
-        seq: head.seq,
-        at,
-        taken: head.taken,
-        outbox: leaveToStream(head),
-        targetSeq: message.seq,
-        userId,
-        username,
-      };
+      const entry: ChangeEntry = newEntry(
+        head,
+        { kind: 'edit', targetSeq, userId, username },
+        { outbox: leaveToStream(head) },
+      );
       const put = await log.putEdit(entry, content);
       if (put === 'seq_taken' || put === 'deleted') return put;
       if (put === 'stored') {
-        return { message: { ...message, content, editedAt: at, editSeq: head.seq }, entry };
+        return { message: { ...message, content, editedAt: entry.at, editSeq: entry.seq }, entry };
       }
+      // An edit with a later seq has set the content: only this edit's entry is stored.
       if ((await log.putChangeAlone(entry)) === 'seq_taken') return 'seq_taken';
-      const current = await log.get(roomId, message.seq);
+      const current = await log.get(roomId, targetSeq);
       return { message: current?.kind === 'message' ? current : message, entry };
     },
   );
   if (outcome === 'deleted') {
-    await log.putVoid(voidEntry(head, false));
+    await log.putVoid(newVoidEntry(head, false));
     throw new ChatError('not_found');
   }
   return { ...outcome, head };

@@ -2,6 +2,7 @@
  * Holes in a room's log: seqs that a writer took and stored nothing under. Whoever reads past an old one fills it
  * with a tombstone, by a conditional put that a late writer loses to, so that no hole lasts.
  */
+import { newVoidEntry } from './new-entry.ts';
 import type { LogEntry, VoidEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
@@ -100,7 +101,7 @@ async function fill(log: LogStore, roomId: string, hole: Hole, at: number): Prom
     // How many of the run's seqs were meant for messages is known, which of them is not: take the first ones.
     const wasMessage = taken < hole.takenBehind;
     if (wasMessage) taken += 1;
-    voids.push({ kind: 'void', roomId, seq, at, taken, outbox: false, wasMessage });
+    voids.push(newVoidEntry({ roomId, seq, taken, lastAt: at }, wasMessage));
   }
   // The run in one step: were a late writer to store under one of its seqs, the guess about the others would be wrong.
   // What was filled below the hole may have been all that one page fills.

@@ -1,27 +1,28 @@
-/** Sending: one entry of the log, once for each `client_id`. */
+/** Sends a message: appends one entry to the log, and only one for each `client_id`. */
 import { ChatError } from '../chat-error.ts';
 import type { Head, MessageEntry } from '../model.ts';
 import type { ContentHashes, LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
-import { appendEntry, voidEntry, type Appending } from './append-entry.ts';
+import { appendEntry, type AppendInput } from './append-entry.ts';
+import { newEntry, newVoidEntry } from './new-entry.ts';
 
-export interface Sending {
+export interface SendMessageInput {
   roomId: string;
   userId: string;
   username: string;
   content: string;
   clientId: string | undefined;
-  /** Whether the room is so large, or the writer such, that publishing is left to the stream's reaction. */
+  /** Whether the table stream publishes the message instead of its writer. */
   leaveToStream: (head: Head) => boolean;
-  /** Whether the sender may still write, once a seq has been taken. */
-  verify: Appending['verify'];
+  /** Verifies, once a seq has been taken, that the sender may still write. */
+  verify: AppendInput['verify'];
 }
 
-export interface Sent {
+export interface SentMessage {
   entry: MessageEntry;
-  /** It had been stored before; `entry` is the original. */
+  /** The message had been stored before; `entry` is the original. */
   duplicate: boolean;
-  /** The room's head as it was taken for this send. */
+  /** The room's head that this send took its seq from. */
   head: Head;
 }
 
@@ -32,42 +33,41 @@ export interface SendPorts {
 }
 
 /**
- * Stores a message durably, or finds the original that the same `client_id` stored. Throws `not_found`,
- * `client_id_reused` for other content, `try_again`.
+ * Stores a message durably, or returns the original that was sent with the same `client_id`.
+ * @throws ChatError `not_found` when the room is gone, `client_id_reused` for other content, `try_again`.
  */
-export async function sendMessage(ports: SendPorts, sending: Sending): Promise<Sent> {
+export async function sendMessage(ports: SendPorts, input: SendMessageInput): Promise<SentMessage> {
   const { log, clock, contentHashes } = ports;
-  const { roomId, userId, username, content, clientId, verify } = sending;
+  const { roomId, userId, username, content, clientId, verify } = input;
   const at = clock.now();
   const hashed = clientId === undefined ? undefined : { roomId, userId, clientId, content };
-  // Before a seq is taken: should the key be unreadable, no hole is left.
+  // Hashed before a seq is taken, so that a key that cannot be read leaves no gap.
   const contentHash = hashed === undefined ? '' : await contentHashes.hash(hashed);
   const { outcome } = await appendEntry(log, { roomId, forMessage: true, at, verify }, async (head) => {
-    const entry: MessageEntry = {
-      kind: 'message',
-      roomId,
-      seq: head.seq,
-      at,
-      taken: head.taken,
-      outbox: sending.leaveToStream(head),
-      userId,
-      username,
-      content,
-      ...(clientId === undefined ? {} : { clientId }),
-      isDeleted: false,
-    };
+    const entry: MessageEntry = newEntry(
+      head,
+      {
+        kind: 'message',
+        userId,
+        username,
+        content,
+        ...(clientId === undefined ? {} : { clientId }),
+        isDeleted: false,
+      },
+      { outbox: input.leaveToStream(head) },
+    );
     const put = await log.putMessage(entry, contentHash);
     if (put.stored) return { entry, duplicate: false, head };
     if (put.reason === 'seq_taken') return 'seq_taken';
-    await log.putVoid(voidEntry(head, true));
+    await log.putVoid(newVoidEntry(head, true));
     const isRepeat = hashed !== undefined && (await contentHashes.matches(put.contentHash, hashed));
     if (!isRepeat) throw new ChatError('client_id_reused');
-    return { entry: await original(log, roomId, put.seq), duplicate: true, head };
+    return { entry: await getOriginal(log, roomId, put.seq), duplicate: true, head };
   });
   return outcome;
 }
 
-async function original(log: LogStore, roomId: string, seq: number): Promise<MessageEntry> {
+async function getOriginal(log: LogStore, roomId: string, seq: number): Promise<MessageEntry> {
   const entry = await log.get(roomId, seq);
   if (entry?.kind !== 'message') throw new ChatError('not_found');
   return entry;

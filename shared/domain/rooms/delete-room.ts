@@ -1,12 +1,12 @@
 /** Deleting a room: gone for everybody at once; what was in it is purged by the stream's reaction. */
-import { appendEntry, type Appending } from '../messages/append-entry.ts';
-import type { Caller, Room, RoomEntry } from '../model.ts';
+import { appendEntry, type AppendInput } from '../messages/append-entry.ts';
+import { newRoomEntry } from '../messages/new-entry.ts';
+import type { Caller, Room } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import { chargeFanOut } from '../rate-limits/costs.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
-import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
 import { stillAllowed } from './verify-access.ts';
 
@@ -26,20 +26,12 @@ export async function deleteRoom(
 export async function markRoomDeleted(
   ports: { rooms: Pick<RoomStore, 'markDeleted'>; log: LogStore; clock: Clock },
   room: Room,
-  verify?: Appending['verify'],
+  verify?: AppendInput['verify'],
 ): Promise<void> {
   const { roomId } = room;
   const at = ports.clock.now();
   await appendEntry(ports.log, { roomId, forMessage: false, at, verify }, async (head) => {
-    const entry: RoomEntry = {
-      kind: 'room_deleted',
-      roomId,
-      seq: head.seq,
-      at,
-      taken: head.taken,
-      outbox: true,
-      room: viewRoom(room, head),
-    };
+    const entry = newRoomEntry(head, 'room_deleted', room);
     return (await ports.rooms.markDeleted(room, entry)) ? 'deleted' : 'seq_taken';
   });
 }

@@ -2,8 +2,9 @@
 import type { Member as MemberView, Room as RoomView } from '../../contract/entities.ts';
 import { endsWithMembership } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
-import { appendEntry, voidEntry, type Appending } from '../messages/append-entry.ts';
-import type { Caller, Head, Member, MembershipEntry } from '../model.ts';
+import { appendEntry, type AppendInput } from '../messages/append-entry.ts';
+import { newMembershipEntry, newVoidEntry } from '../messages/new-entry.ts';
+import type { Caller, Head, Member } from '../model.ts';
 import type { UserStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Page } from '../ports/page.ts';
@@ -50,10 +51,10 @@ export async function addMember(
   const member = newMember(room, user, at);
   const verify = stillAllowed(ports, { action: 'addMember', roomId, userId: caller.userId });
   const appended = await appendMembership(ports.log, { roomId, forMessage: false, at, verify }, (head) =>
-    ports.members.add(member, membershipEntry('member_added', member, head)),
+    ports.members.add(member, newMembershipEntry(head, 'member_added', member)),
   );
   if (appended.outcome === 'present') {
-    await ports.log.putVoid(voidEntry(appended.head, false));
+    await ports.log.putVoid(newVoidEntry(appended.head, false));
     // There, but on the way out: their removal has to be over first.
     if ((await ports.members.get(roomId, userId)) === undefined) throw new ChatError('try_again');
     return viewRoom(room, appended.head);
@@ -130,29 +131,24 @@ async function completeRemoval(ports: EvictPorts, member: Member): Promise<Head>
   const { head, outcome } = await appendMembership(
     ports.log,
     { roomId, forMessage: false, endsRight, at },
-    (head) => ports.members.remove(roomId, userId, membershipEntry('member_removed', member, head)),
+    (head) => ports.members.remove(roomId, userId, newMembershipEntry(head, 'member_removed', member)),
   );
-  if (outcome === 'gone') await ports.log.putVoid(voidEntry(head, false));
+  if (outcome === 'gone') await ports.log.putVoid(newVoidEntry(head, false));
   return head;
 }
 
 /** Takes another seq, too, when a change of the members under a later one was faster. */
 export function appendMembership<T>(
   log: LogStore,
-  appending: Appending,
+  input: AppendInput,
   store: (head: Head) => Promise<T | Unstored>,
 ): Promise<{ head: Head; outcome: Exclude<T, Unstored> }> {
-  return appendEntry(log, appending, async (head) => {
+  return appendEntry(log, input, async (head) => {
     const outcome = await store(head);
     if (outcome !== 'overtaken') return outcome as Exclude<T, Unstored> | 'seq_taken';
-    await log.putVoid(voidEntry(head, false));
+    await log.putVoid(newVoidEntry(head, false));
     return 'seq_taken';
   });
-}
-
-export function membershipEntry(kind: MembershipEntry['kind'], member: Member, head: Head): MembershipEntry {
-  const { roomId, seq, taken, lastAt } = head;
-  return { kind, roomId, seq, at: lastAt, taken, outbox: true, member: viewMember(member) };
 }
 
 /** By user id, in pages. Throws `not_found`, `invalid_request` for a cursor that is none. */

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
-import type { Caller, MembershipEntry, Room } from '../model.ts';
+import { newMembershipEntry } from '../messages/new-entry.ts';
+import type { Caller, Room } from '../model.ts';
 import type { UserStore } from '../ports/accounts.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';
-import { viewMember, viewRoom } from '../views.ts';
+import { viewRoom } from '../views.ts';
 import { firstMember, newMember } from './ensure-member.ts';
 
 /** Namespace of the name-based UUIDs (RFC 9562, version 5) of direct rooms. */
@@ -61,15 +62,9 @@ async function make(ports: DirectPorts, roomId: string, caller: Caller, otherId:
     memberCount: 2,
   };
   const members = [firstMember(room, caller), newMember(room, other, now)];
-  const entries = members.map((member, index): MembershipEntry => ({
-    kind: 'member_added',
-    roomId,
-    seq: index + 1,
-    at: now,
-    taken: 0,
-    outbox: true,
-    member: viewMember(member),
-  }));
+  const entries = members.map((member, index) =>
+    newMembershipEntry({ roomId, seq: index + 1, taken: 0, lastAt: now }, 'member_added', member),
+  );
   try {
     await ports.rooms.create(room, members, entries);
     return viewRoom(room, undefined);

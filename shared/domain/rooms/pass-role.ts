@@ -1,11 +1,11 @@
 /** Who manages a room after its creator's account was deleted: the role passes to the oldest member. */
 import { ChatError } from '../chat-error.ts';
 import type { Member } from '../model.ts';
-import { voidEntry } from '../messages/append-entry.ts';
+import { newMembershipEntry, newVoidEntry } from '../messages/new-entry.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
-import { appendMembership, membershipEntry } from './members.ts';
+import { appendMembership } from './members.ts';
 
 export interface PassRolePorts {
   members: Pick<MemberStore, 'list' | 'passRole'>;
@@ -38,11 +38,11 @@ export async function passOwnershipToSuccessor(
       (head) =>
         ports.members.passRole(
           { roomId, from, to: heir.userId },
-          membershipEntry('member_updated', passed, head),
+          newMembershipEntry(head, 'member_updated', passed),
         ),
     );
     if (outcome === 'passed') return true;
-    await ports.log.putVoid(voidEntry(head, false));
+    await ports.log.putVoid(newVoidEntry(head, false));
     if (outcome === 'passed_before') return true;
     // The heir left at the same moment, and is not in the list any more.
   }

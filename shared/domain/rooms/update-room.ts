@@ -2,8 +2,9 @@
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
-import { appendEntry, voidEntry } from '../messages/append-entry.ts';
-import type { Caller, RoomEntry } from '../model.ts';
+import { appendEntry } from '../messages/append-entry.ts';
+import { newRoomEntry, newVoidEntry } from '../messages/new-entry.ts';
+import type { Caller } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
@@ -45,21 +46,12 @@ export async function updateRoom(
     ports.log,
     { roomId, forMessage: false, at, verify },
     async (head) => {
-      const view = viewRoom(changed, head);
-      const entry: RoomEntry = {
-        kind: 'room_updated',
-        roomId,
-        seq: head.seq,
-        at,
-        taken: head.taken,
-        outbox: true,
-        room: view,
-      };
+      const entry = newRoomEntry(head, 'room_updated', changed);
       try {
-        return (await ports.rooms.update(changed, room, entry)) ? view : 'seq_taken';
+        return (await ports.rooms.update(changed, room, entry)) ? viewRoom(changed, head) : 'seq_taken';
       } catch (error) {
-        // Refused, not failed: nothing will ever stand under this seq, and nobody should wait for it.
-        if (error instanceof ChatError) await ports.log.putVoid(voidEntry(head, false));
+        // The change was refused, so no entry will be stored under this seq: fill it, or readers wait for it.
+        if (error instanceof ChatError) await ports.log.putVoid(newVoidEntry(head, false));
         throw error;
       }
     },

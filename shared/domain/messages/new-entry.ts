@@ -1,0 +1,38 @@
+/** Builds the new entries of a room's log, of every kind, from the seq that was taken for them. */
+import type { Head, LogEntry, Member, MembershipEntry, Room, RoomEntry, VoidEntry } from '../model.ts';
+import { viewMember, viewRoom } from '../views.ts';
+
+/** A seq that was taken from a room's head, with the counters of the head at that seq. */
+export type TakenSeq = Pick<Head, 'roomId' | 'seq' | 'taken' | 'lastAt'>;
+
+/** The fields that every kind of entry has. */
+type Position = Pick<LogEntry, 'roomId' | 'seq' | 'at' | 'taken' | 'outbox'>;
+
+/** The fields of one kind of entry alone. */
+type Content<E> = E extends LogEntry ? Omit<E, keyof Position> : never;
+
+/** Builds an entry of any kind. With `outbox` the table stream publishes it, otherwise its writer does. */
+export function newEntry<C extends Content<LogEntry>>(
+  { roomId, seq, taken, lastAt }: TakenSeq,
+  content: C,
+  { outbox }: { outbox: boolean },
+): C & Position {
+  return { ...content, roomId, seq, at: lastAt, taken, outbox };
+}
+
+export function newMembershipEntry(
+  taken: TakenSeq,
+  kind: MembershipEntry['kind'],
+  member: Member,
+): MembershipEntry {
+  return newEntry(taken, { kind, member: viewMember(member) }, { outbox: true });
+}
+
+export function newRoomEntry(head: Head, kind: RoomEntry['kind'], room: Room): RoomEntry {
+  return newEntry(head, { kind, room: viewRoom(room, head) }, { outbox: true });
+}
+
+/** Builds the entry for a seq that was taken and is not used. `wasMessage`: the seq was counted as a message's. */
+export function newVoidEntry(taken: TakenSeq, wasMessage: boolean): VoidEntry {
+  return newEntry(taken, { kind: 'void', wasMessage }, { outbox: false });
+}
