@@ -1,12 +1,14 @@
 /** What lets a socket in, read at once: its own item, its session's revocation, and the room with the member. */
 import type { AdmissionStore } from '../domain/ports/sockets.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { toConnection } from './connection-store.ts';
 import { describeKey, type Key } from './keys.ts';
 import { isRevokedIn } from './revocation-store.ts';
 import { toRoomWithMember } from './room-store.ts';
+import type { Table } from './table.ts';
 
-export function admissionStore(db: AccessPatterns): AdmissionStore {
+export function admissionStore(table: Table): AdmissionStore {
+  const db = accessPatterns(table);
   return {
     async get({ connectionId, ...holder }, roomId) {
       const { userId, sessionId } = holder;

@@ -1,11 +1,13 @@
 /** What each user has spent in a minute, as items that end by themselves: one write for both windows. */
 import type { BudgetStore } from '../domain/ports/budget.ts';
 import { budgetMinuteMs, writeWindowMs } from '../domain/rate-limits/user-budget.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';
+import type { Table } from './table.ts';
 
-export function budgetStore(db: AccessPatterns): BudgetStore {
+export function budgetStore(table: Table): BudgetStore {
+  const db = accessPatterns(table);
   return {
     async spend(userId, { costMicroDollars, writes }, now) {
       const intoMinuteMs = now % budgetMinuteMs;

@@ -1,17 +1,19 @@
 /** Connections, as items that end by themselves. */
 import type { Connection, EndReason, OpenRoom } from '../domain/model.ts';
 import type { ConnectionStore, Extension } from '../domain/ports/sockets.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
 import { toTokenVersion } from './revocation-store.ts';
+import type { Table } from './table.ts';
 
 /** No function lives longer: a join that was received earlier is over. */
 const maxJoinMs = 60_000;
 /** A client that leaves more rooms than this in that time gets no protection from its own order of frames. */
 const maxLeavesNoted = 64;
 
-export function connectionStore(db: AccessPatterns): ConnectionStore {
+export function connectionStore(table: Table): ConnectionStore {
+  const db = accessPatterns(table);
   return {
     async open(connection) {
       await db.openConnection(connectionItem(connection));

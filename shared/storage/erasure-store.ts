@@ -1,9 +1,10 @@
 /** What deleted accounts left in rooms, and how far its erasure got. */
 import type { ErasureStore } from '../domain/ports/accounts.ts';
 import type { Clock } from '../domain/ports/system.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { expiry, type Item } from './item.ts';
 import { keyOf, keys } from './keys.ts';
+import type { Table } from './table.ts';
 
 /** Long enough for every repeat of a reaction. */
 const stepKeptMs = 7 * 24 * 60 * 60 * 1_000;
@@ -20,7 +21,8 @@ export function erasureStep(userId: string, step: number, at: number): Item {
   };
 }
 
-export function erasureStore(db: AccessPatterns, clock: Clock): ErasureStore {
+export function erasureStore(table: Table, clock: Clock): ErasureStore {
+  const db = accessPatterns(table);
   return {
     async listRooms(userId, limit) {
       return (await db.memberships(userId, limit, undefined)).items.map(roomIdOf);

@@ -1,10 +1,12 @@
 /** Counters of attempts in fixed windows, as items that end by themselves. */
 import type { LimitStore } from '../domain/ports/accounts.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';
+import type { Table } from './table.ts';
 
-export function limitStore(db: AccessPatterns): LimitStore {
+export function limitStore(table: Table): LimitStore {
+  const db = accessPatterns(table);
   return {
     async counts(scopes, windowStart) {
       const items = await db.limitCounts(scopes.map((scope) => keys.limit(scope, windowStart)));

@@ -6,15 +6,17 @@
 import { limits } from '../contract/limits.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { LogStore } from '../domain/ports/log.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { entryItem, toEntry } from './log-items.ts';
 import { toHead } from './room-store.ts';
 import { expiry, type Item } from './item.ts';
+import type { Table } from './table.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
-export function logStore(db: AccessPatterns): LogStore {
+export function logStore(table: Table): LogStore {
+  const db = accessPatterns(table);
   return {
     async takeSeq(roomId, purpose, at) {
       const outcome = await db.takeSeq(roomId, purpose, at);

@@ -3,12 +3,14 @@ import type { MemberRole } from '../contract/entities.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Member } from '../domain/model.ts';
 import type { MemberStore } from '../domain/ports/rooms.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { keys, lookups, memberPrefix } from './keys.ts';
 import { entryItem } from './log-items.ts';
 import type { Item } from './item.ts';
+import type { Table } from './table.ts';
 
-export function memberStore(db: AccessPatterns): MemberStore {
+export function memberStore(table: Table): MemberStore {
+  const db = accessPatterns(table);
   return {
     async get(roomId, userId) {
       const item = await db.member(roomId, userId);

@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { defaultProvider } from '../aws/environment-credentials.ts';
 import { sdkSigner } from '../aws/sdk-signer.ts';
-import { accessPatterns, type AccessPatterns } from './access-patterns.ts';
 import { Table } from './table.ts';
 
 /** A request that hangs is given up, and tried again, well within a function's time. */
@@ -15,10 +14,10 @@ const requestTimeoutMs = 2_000;
  */
 const unneeded = ['getUserAgentMiddleware', 'loggerMiddleware', 'recursionDetectionMiddleware'];
 
-export function openTable(tableName: string, client: DynamoDBClient = newClient()): AccessPatterns {
+export function openTable(tableName: string, client: DynamoDBClient = newClient()): Table {
   for (const name of unneeded) client.middlewareStack.remove(name);
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  return accessPatterns(new Table(documents, tableName));
+  return new Table(documents, tableName);
 }
 
 function newClient(): DynamoDBClient {

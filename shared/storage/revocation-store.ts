@@ -6,14 +6,16 @@ import {
   type UserRevocation,
 } from '../domain/accounts/revocation.ts';
 import type { RevocationStore } from '../domain/ports/accounts.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
+import type { Table } from './table.ts';
 
 /** Long enough for every retry of a reaction. */
 const noticeKeptMs = 7 * 24 * 60 * 60 * 1_000;
 
-export function revocationStore(db: AccessPatterns): RevocationStore {
+export function revocationStore(table: Table): RevocationStore {
+  const db = accessPatterns(table);
   return {
     async revoke(sessionId, until) {
       await db.revokeSession({ ...keys.revocation(sessionId), ttl: expiry(until) });

@@ -4,7 +4,7 @@ import { isSameRoomName } from '../contract/names.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Head, Room } from '../domain/model.ts';
 import type { PublicPlace, RoomStore } from '../domain/ports/rooms.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns, type AccessPatterns } from './access-patterns.ts';
 import { describeKey, keyOf, keys, lookups, type Key } from './keys.ts';
 import { entryItem } from './log-items.ts';
 import { meaningOf, nameSteps, type NameSteps } from './name-items.ts';
@@ -12,9 +12,10 @@ import { roomNames } from './room-names.ts';
 import { memberItem, toMember } from './member-store.ts';
 import { toSeqSet } from './seq-set.ts';
 import type { Item } from './item.ts';
-import type { Step, TransactionOutcome } from './table.ts';
+import type { Step, TransactionOutcome, Table } from './table.ts';
 
-export function roomStore(db: AccessPatterns): RoomStore {
+export function roomStore(table: Table): RoomStore {
+  const db = accessPatterns(table);
   const names = roomNames();
   return {
     async create(room, members, entries) {

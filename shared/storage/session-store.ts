@@ -1,13 +1,15 @@
 /** Refresh families, as items that end by themselves. */
 import type { Session } from '../domain/model.ts';
 import type { SessionStore } from '../domain/ports/accounts.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
 import { toTokenVersion } from './revocation-store.ts';
+import type { Table } from './table.ts';
 
 /** Each is kept until its last access token has ended as well, so that it can be found as long as it means anything. */
-export function sessionStore(db: AccessPatterns, { accessTokenLifetimeMs = 0 } = {}): SessionStore {
+export function sessionStore(table: Table, { accessTokenLifetimeMs = 0 } = {}): SessionStore {
+  const db = accessPatterns(table);
   const tokenAttributes = (session: Session): Item => ({
     current_hash: session.currentHash,
     current_ends_at: session.currentEndsAt,

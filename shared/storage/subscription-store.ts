@@ -1,12 +1,14 @@
 /** Subscriptions, as items that end by themselves: one for each connection in a room, and one under its user. */
 import type { EndReason, Subscriber } from '../domain/model.ts';
 import type { SubscriptionStore } from '../domain/ports/sockets.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { extensionAttributes } from './connection-store.ts';
 import { keys } from './keys.ts';
 import { expiry, type Item } from './item.ts';
+import type { Table } from './table.ts';
 
-export function subscriptionStore(db: AccessPatterns): SubscriptionStore {
+export function subscriptionStore(table: Table): SubscriptionStore {
+  const db = accessPatterns(table);
   return {
     async add(topic, subscriber) {
       await db.addSubscriber(subscriberItem(topic, subscriber));

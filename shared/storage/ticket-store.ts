@@ -1,11 +1,13 @@
 /** Tickets by the hash of their secret, as items that end by themselves. */
 import type { TicketStore } from '../domain/ports/sockets.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { keys } from './keys.ts';
 import { expiry } from './item.ts';
 import { toTokenVersion } from './revocation-store.ts';
+import type { Table } from './table.ts';
 
-export function ticketStore(db: AccessPatterns): TicketStore {
+export function ticketStore(table: Table): TicketStore {
+  const db = accessPatterns(table);
   return {
     async put(hash, { userId, username, sessionId, tokenVersion, tokenEndsAt, endsAt }) {
       await db.putTicket({

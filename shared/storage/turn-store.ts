@@ -1,9 +1,11 @@
 /** Turns of those who must wait between tries, as items that expire by themselves. */
 import type { Turn, TurnStore } from '../domain/ports/accounts.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import { expiry, type Item } from './item.ts';
+import type { Table } from './table.ts';
 
-export function turnStore(db: AccessPatterns): TurnStore {
+export function turnStore(table: Table): TurnStore {
+  const db = accessPatterns(table);
   return {
     async find(scope) {
       const item = await db.turn(scope);

@@ -2,11 +2,12 @@
 import { chunk } from '../domain/chunk.ts';
 import type { SeqSet } from '../domain/model.ts';
 import type { UnreadStore } from '../domain/ports/unread.ts';
-import type { AccessPatterns, SeqBlock } from './access-patterns.ts';
+import { accessPatterns, type SeqBlock } from './access-patterns.ts';
 import type { Item } from './item.ts';
 import { describeKey, keyOf, keys } from './keys.ts';
 import { toHead } from './room-store.ts';
 import { toSeqSet } from './seq-set.ts';
+import type { Table } from './table.ts';
 
 /** As many seqs of three digits as 1 KB holds, the size of one write unit: those of one bucket share an item. */
 const bucketSize = 256;
@@ -19,7 +20,8 @@ const archivedAtOnce = 96;
 
 const bucketOf = (seq: number): number => Math.floor(seq / bucketSize);
 
-export function unreadStore(db: AccessPatterns): UnreadStore {
+export function unreadStore(table: Table): UnreadStore {
+  const db = accessPatterns(table);
   return {
     async getHead(roomId, userId) {
       const items = await db.headWithOwnSeqs(roomId, userId);

@@ -2,14 +2,16 @@
 import { ChatError } from '../domain/chat-error.ts';
 import type { Account, Login, User } from '../domain/model.ts';
 import type { UserStore } from '../domain/ports/accounts.ts';
-import type { AccessPatterns } from './access-patterns.ts';
+import { accessPatterns } from './access-patterns.ts';
 import type { Condition } from './condition.ts';
 import { erasureStep } from './erasure-store.ts';
 import { keys, lookups } from './keys.ts';
 import type { Item } from './item.ts';
 import { revocationItems, toTokenVersion } from './revocation-store.ts';
+import type { Table } from './table.ts';
 
-export function userStore(db: AccessPatterns): UserStore {
+export function userStore(table: Table): UserStore {
+  const db = accessPatterns(table);
   return {
     async register(user, account, login) {
       const outcome = await db.registerUser({

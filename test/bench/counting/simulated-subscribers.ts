@@ -8,7 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { shardsFor } from '../../../shared/domain/connections/subscribers.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
-import type { AccessPatterns } from '../../../shared/storage/access-patterns.ts';
+import type { Table } from '../../../shared/storage/table.ts';
 import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import type { Item } from '../../../shared/storage/item.ts';
 import { openTable } from '../../../shared/storage/open-table.ts';
@@ -57,10 +57,10 @@ export async function addSubscribers(
 async function itemsOf(roomId: string, count: number, shards: number): Promise<Item[]> {
   const items: Item[] = [];
   const subscriptions = subscriptionStore({
-    async addSubscriber(item: Item) {
+    async put(item: Item) {
       items.push(item);
     },
-  } as unknown as AccessPatterns);
+  } as unknown as Table);
   for (let number = 0; number < count; number += 1)
     await subscriptions.add(roomId, subscriber(number % shards));
   return items;

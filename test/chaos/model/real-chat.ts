@@ -10,7 +10,6 @@ import { openConnection } from '../../../shared/domain/connections/open-connecti
 import { errorFrame, toFrame } from '../../../shared/realtime/frames.ts';
 import { endSocket } from '../../../shared/realtime/fan-out.ts';
 import type { PostOutcome, ConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
-import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { admissionStore } from '../../../shared/storage/admission-store.ts';
 import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
@@ -213,7 +212,7 @@ function portsOver(
     random,
   }: { clock: { now(): number }; connectionGateway: ConnectionGateway; random: () => number },
 ) {
-  const db = accessPatterns(table.as(take));
+  const db = table.as(take);
   let made = 0;
   return {
     users: userStore(db),

@@ -14,7 +14,6 @@ import type { Caller } from '../../../shared/domain/model.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import { leaveRoom } from '../../../shared/domain/rooms/members.ts';
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
-import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import type { Item } from '../../../shared/storage/item.ts';
@@ -51,7 +50,7 @@ async function openWorld(seed: number) {
   const clock = { now: () => now };
   const schedule = turns(random, () => void (now += 1));
   const portsFor = (take: Take) => {
-    const db = accessPatterns(table.as(take));
+    const db = table.as(take);
     return {
       rooms: roomStore(db),
       members: memberStore(db),

@@ -7,7 +7,6 @@ import { subscriberOf } from '../../../shared/domain/connections/subscriber-of.t
 import { arrivesTooOften } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
 import { joinByOpening } from '../../../shared/domain/rooms/ensure-member.ts';
-import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { admissionStore } from '../../../shared/storage/admission-store.ts';
 import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../../shared/storage/budget-store.ts';
@@ -72,7 +71,7 @@ async function cost(
   times = 1,
 ): Promise<Spent> {
   const { client, spent } = counting();
-  const ask = accessPatterns(new Table(client, tableName));
+  const ask = new Table(client, tableName);
   const ports = {
     rooms: roomStore(ask),
     members: memberStore(ask),

@@ -78,7 +78,7 @@ async function expectSigned(service: string, { method, path, headers, body }: Re
 
 describe('what leaves a function', () => {
   it('for the table is signed by its role, with what it asks for', async () => {
-    await openTable('chat').user('ä🙂');
+    await openTable('chat').get({ pk: 'USER#ä🙂', sk: 'PROFILE' });
     const [request] = received;
     expect(request?.body).toContain('ä🙂');
     expect(await expectSigned('dynamodb', request!)).toEqual(['content-type', 'host', 'x-amz-target']);
@@ -86,7 +86,7 @@ describe('what leaves a function', () => {
 
   it('for the table is signed anew when it is tried again', async () => {
     statuses = [500, 500];
-    await openTable('chat').user('abc');
+    await openTable('chat').get({ pk: 'USER#abc', sk: 'PROFILE' });
     expect(received).toHaveLength(3);
     for (const request of received) await expectSigned('dynamodb', request);
   });

@@ -14,7 +14,7 @@ import { ann, start } from '../fakes/system.ts';
 import { memberOf } from '../fakes/chat.ts';
 import { startTable } from './started-table.ts';
 
-const { db, documents, tableName, rooms, members, log, unread, openRoom } = await startTable();
+const { table, db, documents, tableName, rooms, members, log, unread, openRoom } = await startTable();
 const { ScanCommand } = await import('@aws-sdk/lib-dynamodb');
 
 const ports = {
@@ -22,9 +22,9 @@ const ports = {
   members,
   unread,
   log,
-  subscriptions: subscriptionStore(db),
-  connections: connectionStore(db),
-  erasures: erasureStore(db, { now: () => start }),
+  subscriptions: subscriptionStore(table),
+  connections: connectionStore(table),
+  erasures: erasureStore(table, { now: () => start }),
   budget: { charge: async () => undefined },
   clock: { now: () => Date.now() },
   contentHashes: contentHashes(async () => 'the key of the stack'),

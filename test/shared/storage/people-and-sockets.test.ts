@@ -14,12 +14,12 @@ import type { Login, Session } from '../../../shared/domain/model.ts';
 import { ann, bob, connectionOf, subscriberFor, start } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';
 
-const { db, documents, tableName } = await startTable();
-const users = userStore(db);
-const sessions = sessionStore(db);
-const connections = connectionStore(db);
-const subscriptions = subscriptionStore(db);
-const budgets = budgetStore(db);
+const { table, documents, tableName } = await startTable();
+const users = userStore(table);
+const sessions = sessionStore(table);
+const connections = connectionStore(table);
+const subscriptions = subscriptionStore(table);
+const budgets = budgetStore(table);
 
 const { GetCommand, PutCommand } = await import('@aws-sdk/lib-dynamodb');
 async function itemOf(key: { pk: string; sk: string }): Promise<Record<string, unknown> | undefined> {
@@ -200,7 +200,7 @@ describe('a session', () => {
 
   it('is listed with the others of its user, and kept until its last access token has ended', async () => {
     const userId = randomUUID();
-    const patient = sessionStore(db, { accessTokenLifetimeMs: 60_000 });
+    const patient = sessionStore(table, { accessTokenLifetimeMs: 60_000 });
     const mine: Session[] = [
       { ...session(), userId, userAgent: 'Browser/1' },
       { ...session(), userId },
@@ -220,7 +220,7 @@ describe('a session', () => {
   });
 
   it('that was revoked is known for it', async () => {
-    const revocations = revocationStore(db);
+    const revocations = revocationStore(table);
     const holder = { userId: randomUUID(), sessionId: randomUUID(), tokenVersion: 0 };
     expect(await revocations.isRevoked(holder)).toBe(false);
     await revocations.revoke(holder.sessionId, start);
@@ -229,7 +229,7 @@ describe('a session', () => {
   });
 
   it('is revoked with all others of its user by one write, except the one that stays and newer ones', async () => {
-    const revocations = revocationStore(db);
+    const revocations = revocationStore(table);
     const { login } = await register('revoking');
     const of = (sessionId: string, tokenVersion: number) =>
       revocations.isRevoked({ userId: login.userId, sessionId, tokenVersion });
@@ -253,7 +253,7 @@ describe('a session', () => {
 
 describe('a ticket', () => {
   it('is taken once, by one of those who try', async () => {
-    const tickets = ticketStore(db);
+    const tickets = ticketStore(table);
     const ticket = { ...ann, endsAt: start };
     await tickets.put('hash', ticket);
     const taken = await Promise.all([1, 2, 3].map(() => tickets.take('hash')));
@@ -264,7 +264,7 @@ describe('a ticket', () => {
 
 describe('a counter', () => {
   it('counts every hit of its scope and window', async () => {
-    const limits = limitStore(db);
+    const limits = limitStore(table);
     const hits = await Promise.all([1, 2, 3].map(() => limits.hit('scope', 1_000, 60_000)));
     expect(hits.sort((a, b) => a - b)).toEqual([1, 2, 3]);
     await limits.hit('scope', 61_000, 60_000);

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { MembershipEntry, Room, RoomEntry } from '../../../shared/domain/model.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
-import { keys } from '../../../shared/storage/keys.ts';
+import { keys, type Key } from '../../../shared/storage/keys.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
+import type { Table } from '../../../shared/storage/table.ts';
 import { roomOf, memberOf } from '../fakes/chat.ts';
 import { ann, bob, cat, person, start, uuid } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';
 
-const { db, rooms, members, log, openRoom } = await startTable();
+const { table, db, rooms, members, log, openRoom } = await startTable();
 
 const idOf = async (name: string): Promise<unknown> => (await db.roomIdByName(name))?.['room_id'];
 
@@ -95,16 +96,13 @@ describe('a room', () => {
 });
 
 describe('the name of a room', () => {
-  /** Requests that the store makes, by what they db. */
+  /** A store of its own that records what it reads: items by one key are names, by several are rooms. */
   function watched() {
     const asked: string[] = [];
-    const count = <F extends (...given: never[]) => unknown>(name: string, ask_: F): F =>
-      ((...given: never[]) => (asked.push(name), ask_(...given))) as F;
-    const watching = {
-      ...db,
-      roomIdByName: count('name', db.roomIdByName),
-      roomWithMember: count('room', db.roomWithMember),
-    };
+    const watching: Table = Object.assign(Object.create(table), {
+      get: (key: Key) => (asked.push('name'), table.get(key)),
+      getMany: (keys: Key[]) => (asked.push('room'), table.getMany(keys)),
+    });
     return { rooms: roomStore(watching), asked };
   }
 

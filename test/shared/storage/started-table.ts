@@ -48,17 +48,18 @@ export async function startTable() {
     await engine.stop();
     rmSync(dataDirectory, { recursive: true, force: true });
   });
-  const db = accessPatterns(new Table(documents, definition.tableName));
-  return { db, documents, client, tableName: definition.tableName, streamArn, ...chatStores(db) };
+  const table = new Table(documents, definition.tableName);
+  const db = accessPatterns(table);
+  return { table, db, documents, client, tableName: definition.tableName, streamArn, ...chatStores(table) };
 }
 
-function chatStores(db: ReturnType<typeof accessPatterns>) {
-  const rooms = roomStore(db);
+function chatStores(table: Table) {
+  const rooms = roomStore(table);
   return {
     rooms,
-    members: memberStore(db),
-    log: logStore(db),
-    unread: unreadStore(db),
+    members: memberStore(table),
+    log: logStore(table),
+    unread: unreadStore(table),
     /** A room of its own for a test, of ann's, with these besides. */
     async openRoom(
       more: Partial<Room> = {},

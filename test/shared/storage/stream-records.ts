@@ -2,7 +2,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Connection } from '../../../shared/domain/model.ts';
-import type { AccessPatterns } from '../../../shared/storage/access-patterns.ts';
+import type { Table } from '../../../shared/storage/table.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 
 interface Images {
@@ -32,11 +32,11 @@ export function record({ before, after, byTime = false, sequenceNumber = '1' }: 
 export function connectionItem(connection: Connection): object {
   let written: object = {};
   const db = {
-    openConnection: async (item: object) => {
+    put: async (item: object) => {
       written = item;
       return { ok: true, item };
     },
-  } as unknown as AccessPatterns;
+  } as unknown as Table;
   void connectionStore(db).open(connection);
   return written;
 }

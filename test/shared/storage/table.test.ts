@@ -17,7 +17,6 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { changeExpression } from '../../../shared/storage/change-expression.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
@@ -215,7 +214,7 @@ describe('a range', () => {
 });
 
 describe('an answer that was lost', () => {
-  const log = logStore(accessPatterns(table));
+  const log = logStore(table);
   const entry: MessageEntry = {
     kind: 'message',
     roomId: uuid(1),
