@@ -19,7 +19,7 @@ import { memberStore } from '../../shared/storage/member-store.ts';
 import { revocationStore } from '../../shared/storage/revocation-store.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { sessionStore } from '../../shared/storage/session-store.ts';
-import { turnStore } from '../../shared/storage/turn-store.ts';
+import { loginPauseStore } from '../../shared/storage/login-pause-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 import { passwordHasher } from './passwords.ts';
 
@@ -61,7 +61,7 @@ export function dependencies() {
     erasures: erasureStore(db, clock),
     cursors: cursorSeal(signingKeys),
     limits: limitStore(db),
-    turns: turnStore(db),
+    loginPauses: loginPauseStore(db),
     passwords: passwordHasher(secretReader(config.PASSWORD_PEPPER_SECRET_ID), config.BCRYPT_COST),
     tokens: tokens(
       signingKeys,

@@ -34,7 +34,7 @@ async function receive(connectionId: string, body: string | undefined, receivedA
     if (!(error instanceof ChatError)) logger.error('A command failed', { error: error as Error });
     await ports.connectionGateway.post(connectionId, toFrame(errorFrame(known, refOf(frame))));
     if (end !== undefined) await endSocket(ports, connectionId, end.close, end.reason);
-    else if (known.code !== 'try_again' && ports.floods.refuse(connectionId, ports.clock.now()))
+    else if (known.code !== 'try_again' && ports.floods.countRefusal(connectionId, ports.clock.now()))
       await endSocket(ports, connectionId, 'rate_limited', 'Too many frames were refused');
   }
 }

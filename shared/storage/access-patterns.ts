@@ -535,10 +535,10 @@ export function accessPatterns(table: Table) {
     takeTicket: (hash: string) => table.remove(keys.ticket(hash), exists),
     limitCounts: (limits: Key[]) => table.getMany(limits),
     hitLimit: (key: Key, ttl: number) => table.update(key, { add: { hits: 1 }, set: { ttl } }),
-    turn: (scope: string) => table.get(keys.turn(scope)),
-    moveTurn: (scope: string, from: Item | undefined, set: Item) =>
+    loginPause: (scope: string) => table.get(keys.loginPause(scope)),
+    replaceLoginPause: (scope: string, from: Item | undefined, set: Item) =>
       table.update(
-        keys.turn(scope),
+        keys.loginPause(scope),
         { set },
         from === undefined
           ? isNew
@@ -547,7 +547,8 @@ export function accessPatterns(table: Table) {
               values: { ':pause': from['pause_ms'], ':next': from['next_at'] },
             },
       ),
-    forgetTurn: (scope: string) => table.update(keys.turn(scope), { set: { pause_ms: 0 } }, exists),
+    resetLoginPause: (scope: string) =>
+      table.update(keys.loginPause(scope), { set: { pause_ms: 0 } }, exists),
     spend: (key: Key, add: Record<string, number>, ttl: number) => table.update(key, { add, set: { ttl } }),
     takeBackHit: (key: Key) => table.update(key, { add: { hits: -1 } }, exists),
   };

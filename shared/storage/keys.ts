@@ -45,7 +45,7 @@ export const keys = {
     only('REVOKED', userId, `${revocationNoticePrefix}${tokenVersion}`),
   erasureStep: (userId: string, step: number) => only('ERASE', userId, `STEP#${step}`),
   ticket: (hash: string) => only('TICKET', hash, 'TICKET'),
-  turn: (scope: string) => only('LIMIT', scope, 'TURN'),
+  loginPause: (scope: string) => only('LIMIT', scope, 'TURN'),
   limit: (scope: string, windowStart: number) => only('LIMIT', scope, String(windowStart)),
 } as const;
 

@@ -13,7 +13,7 @@ export const typing: CommandHandler<'typing'> = async (ports, connection, { is_t
   const { roomId, room } = roomOf(connection, { room_id });
   const now = ports.clock.now();
   // Said again and again it is no news, and costs the room nothing.
-  if (!ports.floods.isTypingNews(connection.connectionId, roomId, is_typing, now)) return;
+  if (!ports.floods.shouldPublishTyping(connection.connectionId, roomId, is_typing, now)) return;
   // In a room that has more than one shard everyone's typing is noise to everyone, at the square of their number.
   if (room.shard > 0) return;
   await ports.budget.spend(connection.userId, { costMicroDollars: smallRoomFanOut });

@@ -1,5 +1,5 @@
 /** Sockets of one user beyond their number: handshakes that ran at once let in more than one that looked alone would. */
-import { surplusOf } from '../../../shared/domain/rate-limits/connections-per-user.ts';
+import { surplusConnections } from '../../../shared/domain/rate-limits/connections-per-user.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
 import { endRefusedSocket } from '../../../shared/realtime/fan-out.ts';
 import { socketsOf } from '../../../shared/realtime/evict.ts';
@@ -15,7 +15,7 @@ export async function closeSurplusConnections(ports: Dependencies, userId: strin
   // Those that a handshake has ended already are closed here as well.
   const surplus = [
     ...sockets.filter(({ ended }) => ended === 'too_many'),
-    ...surplusOf(sockets, ports.clock.now(), connectionsPerUser),
+    ...surplusConnections(sockets, ports.clock.now(), connectionsPerUser),
   ];
   const now = ports.clock.now();
   await forEachConcurrent(surplus, closedAtOnce, async (socket) => {

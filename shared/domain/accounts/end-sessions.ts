@@ -6,7 +6,7 @@ import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
 import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
 import type { Clock } from '../ports/system.ts';
 
-export interface SignOutPorts {
+export interface EndSessionsPorts {
   sessions: Pick<SessionStore, 'end'>;
   revocations: Pick<RevocationStore, 'revoke'>;
   subscriptions: SubscriptionStore;
@@ -22,7 +22,7 @@ const atOnce = 50;
  * removal is what closes them. A socket that is being opened looks for the revocation after it was registered.
  */
 export async function endSessions(
-  ports: SignOutPorts,
+  ports: EndSessionsPorts,
   userId: string,
   sessionIds: readonly string[],
   { accessTokenLifetimeMs }: { accessTokenLifetimeMs: number },
@@ -31,13 +31,13 @@ export async function endSessions(
   const now = ports.clock.now();
   await inTurns(sessionIds, (id) => ports.revocations.revoke(id, now + accessTokenLifetimeMs));
   const ended = new Set(sessionIds);
-  await silenceSockets(ports, userId, ({ sessionId }) => ended.has(sessionId));
+  await endUserConnections(ports, userId, ({ sessionId }) => ended.has(sessionId));
   await inTurns(sessionIds, (id) => ports.sessions.end(userId, id));
 }
 
 /** From the answer on, nothing is posted to the user's sockets whose session has ended. */
-export async function silenceSockets(
-  ports: Pick<SignOutPorts, 'subscriptions' | 'connections' | 'clock'>,
+export async function endUserConnections(
+  ports: Pick<EndSessionsPorts, 'subscriptions' | 'connections' | 'clock'>,
   userId: string,
   hasEnded: (connection: Connection) => boolean,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 /** Signing out, by the refresh token of the session. */
 import type { Tokens } from '../ports/accounts.ts';
-import { endSessions, type SignOutPorts } from './end-sessions.ts';
+import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
 
 /** Ending a session that is over already is no error. Throws `invalid_refresh_token`. */
 export async function logoutUser(
-  ports: SignOutPorts & { tokens: Pick<Tokens, 'verifyRefresh'> },
+  ports: EndSessionsPorts & { tokens: Pick<Tokens, 'verifyRefresh'> },
   refresh: string,
   settings: { accessTokenLifetimeMs: number },
 ): Promise<void> {

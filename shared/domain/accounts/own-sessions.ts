@@ -5,7 +5,7 @@ import type { Caller } from '../model.ts';
 import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
 import { viewSession } from '../views.ts';
-import { endSessions, type SignOutPorts } from './end-sessions.ts';
+import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
 import { revokeOtherTokens, type RevokePorts, type TokenLifetimes } from './revoke-tokens.ts';
 import { isAlive, readSessions } from './session-cap.ts';
 
@@ -35,7 +35,7 @@ export async function listSessions(ports: ListSessionsPorts, caller: Caller): Pr
  * @throws `not_found`, for a session of another user too
  */
 export async function endOwnSession(
-  ports: SignOutPorts & { sessions: Pick<SessionStore, 'get' | 'end'> },
+  ports: EndSessionsPorts & { sessions: Pick<SessionStore, 'get' | 'end'> },
   caller: Caller,
   sessionId: string,
   settings: Pick<TokenLifetimes, 'accessTokenLifetimeMs'>,

@@ -3,11 +3,11 @@ import { ChatError } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
 import type { RevocationStore, SessionStore, UserStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
-import { silenceSockets, type SignOutPorts } from './end-sessions.ts';
+import { endUserConnections, type EndSessionsPorts } from './end-sessions.ts';
 import { isRevokedBy, type Revocation } from './revocation.ts';
 import { maxSessionMs, type SessionSettings } from './sessions.ts';
 
-export interface RevokePorts extends Pick<SignOutPorts, 'subscriptions' | 'connections'> {
+export interface RevokePorts extends Pick<EndSessionsPorts, 'subscriptions' | 'connections'> {
   users: Pick<UserStore, 'findLogin' | 'revokeTokens'>;
   revocations: Pick<RevocationStore, 'isRevoked'>;
   sessions: Pick<SessionStore, 'page' | 'removeMany'>;
@@ -76,7 +76,7 @@ export async function completeRevocation(
   revocation: Revocation,
 ): Promise<void> {
   const { userId } = revocation;
-  await silenceSockets(ports, userId, (connection) => isRevokedBy(revocation, connection));
+  await endUserConnections(ports, userId, (connection) => isRevokedBy(revocation, connection));
   const { items } = await ports.sessions.page(userId, sessionsRemoved);
   const revoked = items.filter((session) => isRevokedBy(revocation, session));
   await ports.sessions.removeMany(

@@ -1,7 +1,7 @@
 /** How many sessions a user may have at a time: the oldest ends when one more begins. */
 import type { Login, Session } from '../model.ts';
 import type { SessionStore, UserStore } from '../ports/accounts.ts';
-import { endSessions, type SignOutPorts } from './end-sessions.ts';
+import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
 import { isRevokedBy, type UserRevocation } from './revocation.ts';
 import { completeRevocation, nextRevocation, type TokenLifetimes } from './revoke-tokens.ts';
 
@@ -14,7 +14,7 @@ const maxPages = 5;
 /** More are ended by one revocation: only data from before there was a limit holds so many. */
 const maxEndedOneByOne = 100;
 
-export interface CapPorts extends SignOutPorts {
+export interface CapPorts extends EndSessionsPorts {
   users: Pick<UserStore, 'revokeTokens'>;
   sessions: Pick<SessionStore, 'page' | 'end' | 'removeMany'>;
 }

@@ -5,9 +5,9 @@ import { ChatError } from '../chat-error.ts';
 import type { Session } from '../model.ts';
 import type { RefreshClaims, RevocationStore, SessionStore, Tokens } from '../ports/accounts.ts';
 import type { Fingerprint, Random } from '../ports/system.ts';
-import { endSessions, type SignOutPorts } from './end-sessions.ts';
+import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
 
-export interface SessionPorts extends SignOutPorts {
+export interface SessionPorts extends EndSessionsPorts {
   sessions: Pick<SessionStore, 'create' | 'get' | 'rotate' | 'end'>;
   revocations: Pick<RevocationStore, 'revoke' | 'isRevoked'>;
   tokens: Tokens;

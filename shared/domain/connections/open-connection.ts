@@ -11,7 +11,7 @@ import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { joinsByOpening } from '../rooms/ensure-member.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
 import type { RoomAccess } from '../rooms/find-room.ts';
-import { countOneMore, assertConnectionAllowed } from '../rate-limits/connections-per-user.ts';
+import { enforceConnectionLimit, assertConnectionAllowed } from '../rate-limits/connections-per-user.ts';
 import { endConnection } from './extend-connection.ts';
 import { findRoomByName, likelyRoomId, orMakeRoom } from './find-room-by-name.ts';
 import { subscriberOf } from './subscriber-of.ts';
@@ -106,7 +106,7 @@ async function mayStay(ports: OpenPorts, connection: Connection, most: number): 
   try {
     const [{ isRevoked }, surplus] = await Promise.all([
       ports.admissions.get(holder, undefined),
-      countOneMore(ports, { userId, connectionId, now, most }),
+      enforceConnectionLimit(ports, { userId, connectionId, now, most }),
     ]);
     if (isRevoked) throw new ChatError('unauthorized');
     await Promise.all(surplus.map((newer) => endConnection(ports, { ...newer, rooms: {} }, 'too_many', now)));

@@ -76,20 +76,21 @@ export interface LimitStore {
   hit(scope: string, windowStart: number, windowMs: number): Promise<number>;
 }
 
-/** Where one try is admitted after each pause: the pause that runs, or ran last, and its end. */
-export interface Turn {
-  /** 0 when it was forgotten. */
+/** The pause after which one address may make its next login attempt for one account. */
+export interface LoginPause {
+  /** 0 after a successful login: the next pause starts from the shortest one. */
   pauseMs: number;
+  /** When the next attempt is admitted, in milliseconds since 1970. */
   nextAt: number;
 }
 
-export interface TurnStore {
+export interface LoginPauseStore {
   /** Consistent. */
-  find(scope: string): Promise<Turn | undefined>;
-  /** Only if it is still `from`; says whether it was. */
-  move(scope: string, from: Turn | undefined, to: Turn, until: number): Promise<boolean>;
-  /** The next try is the first again. */
-  forget(scope: string): Promise<void>;
+  find(scope: string): Promise<LoginPause | undefined>;
+  /** Replaces the pause if it is still `from`. Returns whether it was. */
+  replace(scope: string, from: LoginPause | undefined, to: LoginPause, expiresAtMs: number): Promise<boolean>;
+  /** Makes the next pause start from the shortest one. */
+  reset(scope: string): Promise<void>;
 }
 
 export interface PasswordHasher {

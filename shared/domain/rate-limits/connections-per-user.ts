@@ -26,7 +26,7 @@ export async function assertConnectionAllowed(
   if (alive.length >= most) throw tooMany(alive, now, most);
 }
 
-export interface OneMore {
+export interface OpenedConnection {
   userId: string;
   connectionId: string;
   now: number;
@@ -38,17 +38,17 @@ export interface OneMore {
  * sockets that opened after this one and are too many now, which did not see it: they have to be ended.
  * @throws ChatError `rate_limited` when this one is too many.
  */
-export async function countOneMore(
+export async function enforceConnectionLimit(
   ports: { subscriptions: Pick<SubscriptionStore, 'shard'>; connections: Pick<ConnectionStore, 'there'> },
-  { userId, connectionId, now, most }: OneMore,
+  { userId, connectionId, now, most }: OpenedConnection,
 ): Promise<Subscriber[]> {
   if (most === 0) return [];
   const registered = await readSubscribers(ports, userId, 1);
-  if (surplusOf(registered, now, most).length === 0) return [];
+  if (surplusConnections(registered, now, most).length === 0) return [];
   // A handshake that failed half-way leaves a registration behind: only those with a connection count.
   const existing = await ports.connections.there(registered.map((socket) => socket.connectionId));
   const alive = registered.filter((socket) => existing.has(socket.connectionId));
-  const surplus = surplusOf(alive, now, most);
+  const surplus = surplusConnections(alive, now, most);
   if (surplus.some((socket) => socket.connectionId === connectionId))
     throw tooMany(
       alive.filter((socket) => isAlive(socket, now)),
@@ -67,7 +67,7 @@ function tooMany(alive: readonly Place[], now: number, most: number): ChatError 
 }
 
 /** The newest of a user's living sockets that are too many. */
-export function surplusOf<P extends Place>(sockets: readonly P[], now: number, most: number): P[] {
+export function surplusConnections<P extends Place>(sockets: readonly P[], now: number, most: number): P[] {
   if (most === 0) return [];
   return sockets
     .filter((socket) => isAlive(socket, now))

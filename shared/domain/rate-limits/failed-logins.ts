@@ -3,14 +3,14 @@
  * account, from one address or from anywhere, each further try waits for a pause; the limit from anywhere, which
  * strangers can fill, does not hold for addresses that the owner has signed in from.
  */
-import type { LimitStore, TurnStore } from '../ports/accounts.ts';
+import type { LimitStore, LoginPauseStore } from '../ports/accounts.ts';
 import type { Clock, Fingerprint } from '../ports/system.ts';
 import { countAttempt, windowStartOf } from './fixed-window.ts';
-import { rememberedTurn, takeTurn } from './login-pauses.ts';
+import { currentPause, admitAfterPause } from './login-pauses.ts';
 
 export interface LoginLimitPorts {
   limits: LimitStore;
-  turns: TurnStore;
+  loginPauses: LoginPauseStore;
   clock: Clock;
   fingerprint: Fingerprint;
 }
@@ -52,7 +52,7 @@ export async function countLogin(
   target: LoginTarget,
   { failuresPerAccount, failuresPerAddress }: LoginLimits,
 ): Promise<CountedLogin> {
-  const { limits, turns, clock } = ports;
+  const { limits, loginPauses, clock } = ports;
   const { name, address } = target;
   const scopes = {
     pair: `login/${name}/${address}`,
@@ -71,14 +71,14 @@ export async function countLogin(
       ],
       { now, windowMs },
     ),
-    turns.find(scopes.turn),
+    loginPauses.find(scopes.turn),
   ]);
   const exceeds = (scope: string): boolean => attempt.exceeded.includes(scope);
-  const isPaused = rememberedTurn(found, now) !== undefined;
+  const isPaused = currentPause(found, now) !== undefined;
   try {
     if (exceeds(scopes.address)) throw attempt.refusal();
     if (isPaused || exceeds(scopes.pair) || (exceeds(scopes.account) && !(await isKnown(ports, target))))
-      await takeTurn(turns, {
+      await admitAfterPause(loginPauses, {
         scope: scopes.turn,
         found,
         firstPauseMs: exceeds(scopes.pair) ? firstPauseMs.ownFailures : firstPauseMs.failuresElsewhere,
@@ -94,7 +94,7 @@ export async function countLogin(
       await Promise.all([
         attempt.takeBack(),
         rememberAddress(ports, target),
-        isPaused ? turns.forget(scopes.turn) : undefined,
+        isPaused ? loginPauses.reset(scopes.turn) : undefined,
       ]);
     },
   };

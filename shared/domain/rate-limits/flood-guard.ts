@@ -25,11 +25,11 @@ export interface FloodGuard {
   /** Throws `rate_limited`. */
   spend(connectionId: string, cost: number, now: number): void;
   /** One more frame was refused: true for the one with which it is enough, and the connection is to be ended. */
-  refuse(connectionId: string, now: number): boolean;
+  countRefusal(connectionId: string, now: number): boolean;
   /** It was ended, and what still comes from it is not worth an answer. */
   hasEnded(connectionId: string): boolean;
   /** Whether this is news to the room: something else than a moment ago, or a while after it. */
-  isTypingNews(connectionId: string, roomId: string, isTyping: boolean, now: number): boolean;
+  shouldPublishTyping(connectionId: string, roomId: string, isTyping: boolean, now: number): boolean;
 }
 
 /** `budget` for both: what cheap commands may cost in a window, and how many frames may be refused. */
@@ -59,7 +59,7 @@ export function floodGuard(budget: number): FloodGuard {
         throw new ChatError('rate_limited', { retryAfterMs: memory.windowStartedAt + windowMs - now });
       memory.spent += cost;
     },
-    refuse(connectionId, now) {
+    countRefusal(connectionId, now) {
       const memory = memoryOf(connectionId, now);
       memory.refusals += 1;
       if (memory.hasEnded || memory.refusals <= budget) return false;
@@ -67,7 +67,7 @@ export function floodGuard(budget: number): FloodGuard {
       return true;
     },
     hasEnded: (connectionId) => memories.get(connectionId)?.hasEnded === true,
-    isTypingNews(connectionId, roomId, isTyping, now) {
+    shouldPublishTyping(connectionId, roomId, isTyping, now) {
       const { typing } = memoryOf(connectionId, now);
       const told = typing.get(roomId);
       if (told?.isTyping === isTyping && now - told.at < typingPauseMs) return false;

@@ -4,7 +4,7 @@
  * in. Each address has a pause of its own, so nobody can make that of another grow.
  */
 import { ChatError } from '../chat-error.ts';
-import type { Turn, TurnStore } from '../ports/accounts.ts';
+import type { LoginPause, LoginPauseStore } from '../ports/accounts.ts';
 
 const maxPauseMs = 15 * 60 * 1_000;
 
@@ -12,14 +12,14 @@ const maxPauseMs = 15 * 60 * 1_000;
 const rememberedMs = 24 * 60 * 60 * 1_000;
 
 /** The turn that is remembered for an address, if any. */
-export function rememberedTurn(turn: Turn | undefined, now: number): Turn | undefined {
+export function currentPause(turn: LoginPause | undefined, now: number): LoginPause | undefined {
   return turn === undefined || turn.pauseMs === 0 || now - turn.nextAt > rememberedMs ? undefined : turn;
 }
 
 interface TurnRequest {
   scope: string;
   /** As it was read. */
-  found: Turn | undefined;
+  found: LoginPause | undefined;
   firstPauseMs: number;
   now: number;
 }
@@ -29,15 +29,15 @@ interface TurnRequest {
  * one is admitted.
  * @throws `rate_limited` with the rest of the pause
  */
-export async function takeTurn(
-  turns: TurnStore,
+export async function admitAfterPause(
+  pauses: LoginPauseStore,
   { scope, found, firstPauseMs, now }: TurnRequest,
 ): Promise<void> {
-  const turn = rememberedTurn(found, now);
+  const turn = currentPause(found, now);
   if (turn !== undefined && now < turn.nextAt) throw tooEarly(turn.nextAt - now);
   const pauseMs = turn === undefined ? firstPauseMs : Math.min(maxPauseMs, 2 * turn.pauseMs);
   const next = { pauseMs, nextAt: now + pauseMs };
-  const isTaken = await turns.move(scope, found, next, next.nextAt + rememberedMs);
+  const isTaken = await pauses.replace(scope, found, next, next.nextAt + rememberedMs);
   if (turn === undefined || !isTaken) throw tooEarly(pauseMs);
 }
 

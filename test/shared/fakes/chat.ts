@@ -12,7 +12,7 @@ import {
   fakeRevocations,
   fakeSessions,
   fakeTickets,
-  fakeTurns,
+  fakeLoginPauses,
   fakeUsers,
 } from './people.ts';
 import { fakeMembers, fakeRooms } from './room-store.ts';
@@ -39,7 +39,7 @@ export function fakeChat() {
     revocations,
     tickets: fakeTickets(),
     limits: fakeLimits(),
-    turns: fakeTurns(),
+    loginPauses: fakeLoginPauses(),
     budgets,
     budget: userBudget({ budgets, clock }, noBudgetLimits),
     cursors: fakeCursors(),

@@ -6,8 +6,8 @@ import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Account, Login, Session, Ticket, User } from '../../../shared/domain/model.ts';
 import type {
   LimitStore,
-  Turn,
-  TurnStore,
+  LoginPause,
+  LoginPauseStore,
   RevocationStore,
   SessionStore,
   UserStore,
@@ -149,17 +149,17 @@ export function fakeCursors(): CursorSeal {
   };
 }
 
-export function fakeTurns(): TurnStore {
-  const all = new Map<string, Turn>();
+export function fakeLoginPauses(): LoginPauseStore {
+  const all = new Map<string, LoginPause>();
   return {
     find: async (scope) => all.get(scope),
-    async move(scope, from, to) {
+    async replace(scope, from, to) {
       const now = all.get(scope);
       if (now?.pauseMs !== from?.pauseMs || now?.nextAt !== from?.nextAt) return false;
       all.set(scope, to);
       return true;
     },
-    async forget(scope) {
+    async reset(scope) {
       const now = all.get(scope);
       if (now !== undefined) all.set(scope, { ...now, pauseMs: 0 });
     },

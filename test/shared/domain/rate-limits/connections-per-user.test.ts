@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
-  countOneMore,
+  enforceConnectionLimit,
   assertConnectionAllowed,
-  surplusOf,
+  surplusConnections,
 } from '../../../../shared/domain/rate-limits/connections-per-user.ts';
 import { fakeSubscriptions, fakeConnections } from '../../fakes/sockets.ts';
 import { ann, bob, connectionOf, subscriberFor, start } from '../../fakes/system.ts';
@@ -60,7 +60,7 @@ describe('a socket that has just been registered', () => {
       ...existing.map(({ connectionId }) => connectionOf(ann, connectionId)),
     );
     const count = (connectionId: string, now = start, most = 2) =>
-      countOneMore({ subscriptions, connections }, { userId: ann.userId, connectionId, now, most });
+      enforceConnectionLimit({ subscriptions, connections }, { userId: ann.userId, connectionId, now, most });
     return { subscriptions, connections, count };
   }
 
@@ -121,7 +121,7 @@ describe('a socket that has just been registered', () => {
 describe('those that are too many', () => {
   const at = (id: string, openedAt: number, more = {}) => subscriberFor(ann, id, { openedAt, ...more });
   const ids = (...sockets: ReturnType<typeof at>[]) =>
-    surplusOf(sockets, start, 2).map(({ connectionId }) => connectionId);
+    surplusConnections(sockets, start, 2).map(({ connectionId }) => connectionId);
 
   it('are the newest, in whatever order they were noted', () => {
     expect(ids(at('c', 3), at('a', 1), at('b', 2))).toEqual(['c']);
@@ -136,6 +136,6 @@ describe('those that are too many', () => {
 
   it('are counted by their leases', () => {
     expect(ids(at('a', 1, lease(0)), at('b', 2), at('c', 3))).toEqual([]);
-    expect(surplusOf([at('a', 1), at('b', 2)], start, 0)).toEqual([]);
+    expect(surplusConnections([at('a', 1), at('b', 2)], start, 0)).toEqual([]);
   });
 });

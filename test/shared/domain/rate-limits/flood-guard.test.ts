@@ -16,7 +16,7 @@ describe('what an instance remembers', () => {
 
   it('has enough of a connection that is refused again and again, once, and then hears nothing of it', () => {
     const guard = floodGuard(3);
-    const refusals = Array.from({ length: 6 }, () => guard.refuse('a', start));
+    const refusals = Array.from({ length: 6 }, () => guard.countRefusal('a', start));
     expect(refusals).toEqual([false, false, false, true, false, false]);
     expect(guard.hasEnded('a')).toBe(true);
     expect(guard.hasEnded('b')).toBe(false);
@@ -26,7 +26,7 @@ describe('what an instance remembers', () => {
     const guard = floodGuard(3);
     for (let window = 0; window < 5; window += 1) {
       for (let count = 0; count < 3; count += 1) {
-        expect(guard.refuse('a', start + window * 10_000)).toBe(false);
+        expect(guard.countRefusal('a', start + window * 10_000)).toBe(false);
       }
     }
   });
@@ -34,7 +34,7 @@ describe('what an instance remembers', () => {
   it('takes the same news of typing once in two seconds, and other news at once', () => {
     const guard = floodGuard(3);
     const isNews = (isTyping: boolean, after: number, room = 'r') =>
-      guard.isTypingNews('a', room, isTyping, start + after);
+      guard.shouldPublishTyping('a', room, isTyping, start + after);
     expect([isNews(true, 0), isNews(true, 1_999), isNews(true, 2_000)]).toEqual([true, false, true]);
     expect([isNews(false, 2_001), isNews(true, 2_002)]).toEqual([true, true]);
     expect(isNews(true, 2_003, 'other')).toBe(true);
