@@ -6,7 +6,6 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleDirectory, bundleFunctionsSync } from './bundle.ts';
 import { appContext } from './context.ts';
 import type { FunctionName } from './functions.ts';
-import { applyOverrides } from './overrides.ts';
 import { ChatStack } from './stack.ts';
 import { stageSettings } from './stages.ts';
 
@@ -17,7 +16,7 @@ export interface AppOptions {
   outdir?: string;
   /** Leaves out the validations, and leaves the bundles where they are: for the local runtime and tests. */
   fast?: boolean;
-  /** Where settings may be replaced from; see overrides.ts. Nothing is replaced when absent. */
+  /** Variables that replace defaults of the settings; none when absent. */
   environment?: NodeJS.ProcessEnv;
   /**
    * `bundle` builds the functions first (when absent), `built` takes what was built before, and
@@ -50,7 +49,7 @@ export function buildApp({
     context: { ...appContext, ...(fast && { 'aws:cdk:disable-asset-staging': true }) },
   });
   const name = stage ?? String(app.node.tryGetContext('stage') ?? 'dev');
-  const settings = applyOverrides(stageSettings(name), environment);
+  const settings = stageSettings(name, environment);
 
   if (code === 'bundle') bundleFunctionsSync();
   const codeOf = (functionName: FunctionName): Code =>

@@ -53,8 +53,8 @@ export function addHttpApi(scope: Construct, stage: string, settings: StageSetti
     stageName: '$default',
     autoDeploy: true,
     throttle: {
-      rateLimit: settings.httpThrottle.requestsPerSecond,
-      burstLimit: settings.httpThrottle.burst,
+      rateLimit: settings.httpRequestsPerSecond,
+      burstLimit: settings.httpRequestBurst,
     },
     accessLogSettings: accessLogs(scope, 'HttpAccessLogs', settings, httpLogFields),
   });

@@ -4,7 +4,7 @@ import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledgeFindings, acknowledgements } from './acknowledgements.ts';
 import { addEdge } from './edge.ts';
-import { commonEnvironment, environmentValues } from './environment.ts';
+import { environmentFor, type EnvironmentSources } from './environment.ts';
 import { functionNames, functions, type FunctionName } from './functions.ts';
 import { grants } from './grants.ts';
 import { addHttpApi, addHttpRoutes } from './http-api.ts';
@@ -42,16 +42,20 @@ export class ChatStack extends Stack {
     const webSocketApi = addWebSocketApi(this, stage, settings);
     const webSocketHost = `${webSocketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}`;
 
-    const values = environmentValues({
+    const environmentSources: EnvironmentSources = {
       stage,
       settings,
-      tableName: table.tableName,
-      signingKeyArn: signingKey.secretArn,
-      passwordPepperArn: passwordPepper.secretArn,
-      edgeKeyArn: edgeKey.secretArn,
-      contentHashKeyArn: contentHashKey.secretArn,
-      connectionsUrl: `https://${webSocketHost}/${stage}`,
-    });
+      stackValues: {
+        tableName: table.tableName,
+        signingKeySecretId: signingKey.secretArn,
+        passwordPepperSecretId: passwordPepper.secretArn,
+        edgeKeySecretId: edgeKey.secretArn,
+        contentHashKeySecretId: contentHashKey.secretArn,
+        tokenIssuer: `serverless-chat-${stage}`,
+        tokenAudience: `serverless-chat-${stage}`,
+        connectionsUrl: `https://${webSocketHost}/${stage}`,
+      },
+    };
     const targets: GrantTargets = {
       tableArn: table.tableArn,
       lookupIndexArn: `${table.tableArn}/index/${lookupIndexName}`,
@@ -67,14 +71,11 @@ export class ChatStack extends Stack {
     const streamReaders: Record<string, LambdaFunction> = {};
     const invoked: Record<string, LambdaFunction> = {};
     for (const name of functionNames) {
-      const { environment, httpRoutes = [], webSocketRoutes = [], readsStream = false } = functions[name];
+      const { httpRoutes = [], webSocketRoutes = [], readsStream = false } = functions[name];
       const deployedFunction = addFunction(this, name, {
         settings,
         code: codeOf(name),
-        environment: {
-          ...commonEnvironment(name, stage),
-          ...Object.fromEntries(environment.map((variable) => [variable, values[variable]])),
-        },
+        environment: environmentFor(name, environmentSources),
         statements: statementsFor(grants[name], targets),
       });
       deployed[name] = deployedFunction;
@@ -86,10 +87,9 @@ export class ChatStack extends Stack {
       }
     }
     for (const name of functionNames) {
-      const { invokes = {}, isInvokedAsynchronously = false } = functions[name];
+      const { invokes = [], isInvokedAsynchronously = false } = functions[name];
       const caller = deployed[name]!;
-      for (const [variable, target] of Object.entries(invokes))
-        letInvoke(caller, deployed[target]!, variable);
+      for (const { function: target, variable } of invokes) letInvoke(caller, deployed[target]!, variable);
       if (isInvokedAsynchronously) {
         invoked[name] = caller;
         keepFailedInvocations(caller, failures);
@@ -105,7 +105,7 @@ export class ChatStack extends Stack {
     this.output('WebSocketUrl', `wss://${webSocketHost}/${stage}`);
     this.output('TableName', table.tableName);
     this.output('FailureQueueUrl', failures.queueUrl);
-    if (settings.edge) {
+    if (settings.hasEdge) {
       const { distributionDomainName } = addEdge(this, { stage, httpApi, webSocketApi, edgeKey });
       this.output('EdgeUrl', `https://${distributionDomainName}`);
       this.output('EdgeWebSocketUrl', `wss://${distributionDomainName}/ws`);

@@ -38,8 +38,8 @@ export function addWebSocketApi(scope: Construct, stage: string, settings: Stage
     stageName: stage,
     autoDeploy: true,
     throttle: {
-      rateLimit: settings.webSocketThrottle.requestsPerSecond,
-      burstLimit: settings.webSocketThrottle.burst,
+      rateLimit: settings.webSocketRequestsPerSecond,
+      burstLimit: settings.webSocketRequestBurst,
     },
     accessLogSettings: accessLogs(scope, 'WebSocketAccessLogs', settings, webSocketLogFields),
   });

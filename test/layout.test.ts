@@ -4,13 +4,14 @@ import { importsOf, sourcesUnder, type Source } from './source-files.ts';
 /** What the sources of a folder may import of the project, their own folder included. */
 const mayImport: Record<string, string[]> = {
   'shared/contract': ['shared/contract'],
+  'shared/settings': ['shared/settings'],
   'shared/domain': ['shared/domain', 'shared/contract'],
   'shared/aws': ['shared/aws'],
   'shared/storage': ['shared/storage', 'shared/domain', 'shared/contract', 'shared/aws'],
   'shared/realtime': ['shared/realtime', 'shared/domain', 'shared/contract', 'shared/aws'],
-  'shared/lambda': ['shared/lambda', 'shared/domain', 'shared/contract', 'shared/aws'],
+  'shared/lambda': ['shared/lambda', 'shared/domain', 'shared/contract', 'shared/settings', 'shared/aws'],
   functions: ['functions', 'shared'],
-  infra: ['infra', 'shared/contract'],
+  infra: ['infra', 'shared/contract', 'shared/settings'],
   client: ['client', 'shared/contract'],
   local: ['local'],
 };
@@ -109,7 +110,9 @@ describe('the layout', () => {
   });
 
   it('keeps the clock, chance and the environment out of the rules', () => {
-    const rules = sources.filter(({ path }) => isWithin(path, 'shared/domain'));
+    const rules = sources.filter(
+      ({ path }) => isWithin(path, 'shared/domain') || isWithin(path, 'shared/settings'),
+    );
     const impure = rules.filter(({ text }) =>
       /Date\.now|new Date\(\)|Math\.random|randomUUID|process\.env/.test(text),
     );

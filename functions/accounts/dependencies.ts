@@ -1,7 +1,7 @@
 /** What the accounts function is made of: the one place where adapters meet its ports. */
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
-import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
+import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { secretReader } from '../../shared/lambda/secrets.ts';
@@ -27,28 +27,10 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 export function dependencies() {
-  const config = readConfig([
-    'TABLE_NAME',
-    'SIGNING_KEY_SECRET_ID',
-    'PASSWORD_PEPPER_SECRET_ID',
-    'EDGE_KEY_SECRET_ID',
-    'TOKEN_ISSUER',
-    'TOKEN_AUDIENCE',
-    'ACCESS_TOKEN_LIFETIME_MINUTES',
-    'REFRESH_TOKEN_LIFETIME_DAYS',
-    'ROTATE_REFRESH_TOKENS',
-    'BLACKLIST_AFTER_ROTATION',
-    'BCRYPT_COST',
-    'LOGIN_FAILURES_PER_ACCOUNT',
-    'LOGIN_FAILURES_PER_ADDRESS',
-    'LOGINS_PER_ACCOUNT_PER_HOUR',
-    'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
-    'LOOKUPS_PER_USER_PER_MINUTE',
-    ...budgetVariables,
-  ]);
-  const db = openTable(config.TABLE_NAME);
-  const signingKeys = secretReader(config.SIGNING_KEY_SECRET_ID);
-  const accessTokenLifetimeMs = config.ACCESS_TOKEN_LIFETIME_MINUTES * minuteMs;
+  const config = readConfig('accounts');
+  const db = openTable(config.tableName);
+  const signingKeys = secretReader(config.signingKeySecretId);
+  const accessTokenLifetimeMs = config.accessTokenLifetimeMinutes * minuteMs;
   return {
     users: userStore(db),
     sessions: sessionStore(db, { accessTokenLifetimeMs }),
@@ -62,31 +44,31 @@ export function dependencies() {
     cursors: cursorSeal(signingKeys),
     limits: limitStore(db),
     loginPauses: loginPauseStore(db),
-    passwords: passwordHasher(secretReader(config.PASSWORD_PEPPER_SECRET_ID), config.BCRYPT_COST),
+    passwords: passwordHasher(secretReader(config.passwordPepperSecretId), config.bcryptCost),
     tokens: tokens(
       signingKeys,
       {
-        issuer: config.TOKEN_ISSUER,
-        audience: config.TOKEN_AUDIENCE,
+        issuer: config.tokenIssuer,
+        audience: config.tokenAudience,
         accessLifetimeMs: accessTokenLifetimeMs,
       },
       random.uuid,
     ),
-    addressOf: viewerAddress(secretReader(config.EDGE_KEY_SECRET_ID)),
+    addressOf: viewerAddress(secretReader(config.edgeKeySecretId)),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
-    rates: userRates({ limits: limitStore(db), clock }, { lookups: config.LOOKUPS_PER_USER_PER_MINUTE }),
+    rates: userRates({ limits: limitStore(db), clock }, { lookups: config.lookupsPerUserPerMinute }),
     clock,
     random,
     fingerprint,
     settings: {
       accessTokenLifetimeMs,
-      refreshTokenLifetimeMs: config.REFRESH_TOKEN_LIFETIME_DAYS * dayMs,
-      rotateRefreshTokens: config.ROTATE_REFRESH_TOKENS,
-      blacklistAfterRotation: config.BLACKLIST_AFTER_ROTATION,
-      failuresPerAccount: config.LOGIN_FAILURES_PER_ACCOUNT,
-      failuresPerAddress: config.LOGIN_FAILURES_PER_ADDRESS,
-      loginsPerHour: config.LOGINS_PER_ACCOUNT_PER_HOUR,
-      registrationsPerHour: config.REGISTRATIONS_PER_ADDRESS_PER_HOUR,
+      refreshTokenLifetimeMs: config.refreshTokenLifetimeDays * dayMs,
+      rotateRefreshTokens: config.rotateRefreshTokens,
+      blacklistAfterRotation: config.blacklistAfterRotation,
+      failuresPerAccount: config.loginFailuresPerAccount,
+      failuresPerAddress: config.loginFailuresPerAddress,
+      loginsPerHour: config.loginsPerAccountPerHour,
+      registrationsPerHour: config.registrationsPerAddressPerHour,
     },
   };
 }

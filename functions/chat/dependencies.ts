@@ -2,8 +2,8 @@
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
-import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
-import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
+import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
+import { readConfig } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { fetchSecret, secretReader } from '../../shared/lambda/secrets.ts';
@@ -22,19 +22,9 @@ import { unreadStore } from '../../shared/storage/unread-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 
 export function dependencies() {
-  const config = readConfig([
-    'TABLE_NAME',
-    ...verifierVariables,
-    'CONTENT_HASH_KEY_SECRET_ID',
-    ...budgetVariables,
-    'CREATE_ROOMS_ON_CONNECT',
-    'CONNECTIONS_PER_USER',
-    'ROOMS_PER_USER_PER_HOUR',
-    'ADDITIONS_PER_USER_PER_HOUR',
-    'TICKETS_PER_USER_PER_MINUTE',
-  ]);
-  const signingKeys = secretReader(config.SIGNING_KEY_SECRET_ID);
-  const db = openTable(config.TABLE_NAME);
+  const config = readConfig('chat');
+  const signingKeys = secretReader(config.signingKeySecretId);
+  const db = openTable(config.tableName);
   return {
     users: userStore(db),
     rooms: roomStore(db),
@@ -50,19 +40,19 @@ export function dependencies() {
     clock,
     random,
     fingerprint,
-    contentHashes: contentHashes(() => fetchSecret(config.CONTENT_HASH_KEY_SECRET_ID)),
+    contentHashes: contentHashes(() => fetchSecret(config.contentHashKeySecretId)),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     rates: userRates(
       { limits: limitStore(db), clock },
       {
-        rooms: config.ROOMS_PER_USER_PER_HOUR,
-        additions: config.ADDITIONS_PER_USER_PER_HOUR,
-        tickets: config.TICKETS_PER_USER_PER_MINUTE,
+        rooms: config.roomsPerUserPerHour,
+        additions: config.additionsPerUserPerHour,
+        tickets: config.ticketsPerUserPerMinute,
       },
     ),
     settings: {
-      mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT,
-      connectionsPerUser: config.CONNECTIONS_PER_USER,
+      mayMakeRooms: config.createRoomsOnConnect,
+      connectionsPerUser: config.connectionsPerUser,
     },
   };
 }

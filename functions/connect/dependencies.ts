@@ -2,8 +2,8 @@
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
-import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
-import { readConfig, verifierVariables } from '../../shared/lambda/config.ts';
+import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
+import { readConfig } from '../../shared/lambda/config.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
 import { subscriptionStore } from '../../shared/storage/subscription-store.ts';
@@ -15,17 +15,8 @@ import { roomStore } from '../../shared/storage/room-store.ts';
 import { ticketStore } from '../../shared/storage/ticket-store.ts';
 
 export function dependencies() {
-  const config = readConfig([
-    'TABLE_NAME',
-    ...verifierVariables,
-    ...budgetVariables,
-    'CREATE_ROOMS_ON_CONNECT',
-    'ALLOW_QUERY_TOKEN',
-    'ALLOWED_ORIGINS',
-    'CONNECTIONS_PER_USER',
-    'ROOMS_PER_USER_PER_HOUR',
-  ]);
-  const db = openTable(config.TABLE_NAME);
+  const config = readConfig('connect');
+  const db = openTable(config.tableName);
   return {
     subscriptions: subscriptionStore(db),
     connections: connectionStore(db),
@@ -34,15 +25,15 @@ export function dependencies() {
     admissions: admissionStore(db),
     tokens: accessVerifier(config),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
-    rates: userRates({ limits: limitStore(db), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
+    rates: userRates({ limits: limitStore(db), clock }, { rooms: config.roomsPerUserPerHour }),
     clock,
     random,
     fingerprint,
     settings: {
-      mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT,
-      allowQueryToken: config.ALLOW_QUERY_TOKEN,
-      allowedOrigins: config.ALLOWED_ORIGINS,
-      connectionsPerUser: config.CONNECTIONS_PER_USER,
+      mayMakeRooms: config.createRoomsOnConnect,
+      allowQueryToken: config.allowQueryToken,
+      allowedOrigins: config.allowedOrigins,
+      connectionsPerUser: config.connectionsPerUser,
     },
   };
 }

@@ -5,7 +5,7 @@ import { socketFunction } from '../../shared/lambda/socket-function.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 
-const connections = connectionStore(openTable(readConfig(['TABLE_NAME']).TABLE_NAME));
+const connections = connectionStore(openTable(readConfig('disconnect').tableName));
 
 export const handler = socketFunction(
   async ({ requestContext }) => {

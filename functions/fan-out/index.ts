@@ -8,20 +8,13 @@ import type { Slice } from '../../shared/realtime/slice-subscribers.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 
-const config = readConfig([
-  'TABLE_NAME',
-  'RECONNECT_AFTER_MINUTES',
-  'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
-]);
+const config = readConfig('fanOut');
 
 const ports = {
-  connections: connectionStore(openTable(config.TABLE_NAME)),
-  connectionGateway: openConnectionGateway(
-    config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI,
-    connectionGatewaySettings(),
-  ),
+  connections: connectionStore(openTable(config.tableName)),
+  connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
   clock,
-  settings: { reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000 },
+  settings: { reconnectAfterMs: config.reconnectAfterMinutes * 60_000 },
 };
 
 export const handler = async ({ recipients, frames }: Slice): Promise<void> => {

@@ -2,8 +2,9 @@
 import { floodGuard } from '../../shared/domain/rate-limits/flood-guard.ts';
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
-import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
-import { readConfig, verifierVariables, type Config } from '../../shared/lambda/config.ts';
+import type { VerifierConfig } from '../../shared/lambda/access-verifier.ts';
+import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
+import { readConfig } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
 import { clock, random } from '../../shared/lambda/system.ts';
@@ -22,20 +23,8 @@ import { unreadStore } from '../../shared/storage/unread-store.ts';
 import type { Tokens } from '../../shared/domain/ports/accounts.ts';
 
 export function dependencies() {
-  const config = readConfig([
-    'TABLE_NAME',
-    ...verifierVariables,
-    'CONTENT_HASH_KEY_SECRET_ID',
-    'CREATE_ROOMS_ON_CONNECT',
-    'HEARTBEAT_SECONDS',
-    'ARRIVALS_PER_10_SECONDS',
-    ...budgetVariables,
-    'COMMAND_BUDGET_PER_10_SECONDS',
-    'ROOMS_PER_USER_PER_HOUR',
-    'RECONNECT_AFTER_MINUTES',
-    'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
-  ]);
-  const db = openTable(config.TABLE_NAME);
+  const config = readConfig('message');
+  const db = openTable(config.tableName);
   let verifier: Promise<Pick<Tokens, 'verifyAccess'>> | undefined;
   return {
     rooms: roomStore(db),
@@ -46,32 +35,27 @@ export function dependencies() {
     subscriptions: subscriptionStore(db),
     admissions: admissionStore(db),
     revocations: revocationStore(db),
-    connectionGateway: openConnectionGateway(
-      config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI,
-      connectionGatewaySettings(),
-    ),
-    floods: floodGuard(config.COMMAND_BUDGET_PER_10_SECONDS),
+    connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
+    floods: floodGuard(config.commandBudgetPerConnectionPer10Seconds),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     limits: limitStore(db),
-    rates: userRates({ limits: limitStore(db), clock }, { rooms: config.ROOMS_PER_USER_PER_HOUR }),
+    rates: userRates({ limits: limitStore(db), clock }, { rooms: config.roomsPerUserPerHour }),
     clock,
     random,
     /** Sends without a `client_id` need no hash, so nothing of it is loaded before the first one that does. */
-    contentHashes: contentHashes(() => loadSecret(config.CONTENT_HASH_KEY_SECRET_ID)),
+    contentHashes: contentHashes(() => loadSecret(config.contentHashKeySecretId)),
     /** Only `auth` needs it, so nothing of it is loaded before the first one. */
     tokens: (): Promise<Pick<Tokens, 'verifyAccess'>> => (verifier ??= loadVerifier(config)),
     settings: {
-      mayMakeRooms: config.CREATE_ROOMS_ON_CONNECT,
-      heartbeatSeconds: config.HEARTBEAT_SECONDS,
-      arrivalsPerWindow: config.ARRIVALS_PER_10_SECONDS,
-      reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000,
+      mayMakeRooms: config.createRoomsOnConnect,
+      heartbeatSeconds: config.heartbeatSeconds,
+      arrivalsPerWindow: config.arrivalsPerUserAndRoomPer10Seconds,
+      reconnectAfterMs: config.reconnectAfterMinutes * 60_000,
     },
   };
 }
 
-async function loadVerifier(
-  config: Config<(typeof verifierVariables)[number]>,
-): Promise<Pick<Tokens, 'verifyAccess'>> {
+async function loadVerifier(config: VerifierConfig): Promise<Pick<Tokens, 'verifyAccess'>> {
   const { accessVerifier } = await import('../../shared/lambda/access-verifier.ts');
   return accessVerifier(config);
 }

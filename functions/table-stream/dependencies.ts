@@ -1,6 +1,6 @@
 /** What the react function is made of: the one place where adapters meet its ports. */
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
-import { budgetSettings, budgetVariables } from '../../shared/lambda/budget-settings.ts';
+import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
 import { clock } from '../../shared/lambda/system.ts';
@@ -18,17 +18,8 @@ import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 
 export function dependencies() {
-  const config = readConfig([
-    'TABLE_NAME',
-    'HEARTBEAT_SECONDS',
-    'ARRIVALS_PER_10_SECONDS',
-    'RECONNECT_AFTER_MINUTES',
-    'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
-    'CONNECTIONS_PER_USER',
-    'FAN_OUT_FUNCTION_NAME',
-    ...budgetVariables,
-  ]);
-  const db = openTable(config.TABLE_NAME);
+  const config = readConfig('tableStream');
+  const db = openTable(config.tableName);
   return {
     rooms: roomStore(db),
     members: memberStore(db),
@@ -39,17 +30,14 @@ export function dependencies() {
     admissions: admissionStore(db),
     limits: limitStore(db),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
-    connectionGateway: openConnectionGateway(
-      config.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI,
-      connectionGatewaySettings(),
-    ),
+    connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
     clock,
-    enqueueSlices: enqueueSlicesTo(config.FAN_OUT_FUNCTION_NAME),
+    enqueueSlices: enqueueSlicesTo(config.fanOutFunctionName),
     settings: {
-      heartbeatSeconds: config.HEARTBEAT_SECONDS,
-      arrivalsPerWindow: config.ARRIVALS_PER_10_SECONDS,
-      connectionsPerUser: config.CONNECTIONS_PER_USER,
-      reconnectAfterMs: config.RECONNECT_AFTER_MINUTES * 60_000,
+      heartbeatSeconds: config.heartbeatSeconds,
+      arrivalsPerWindow: config.arrivalsPerUserAndRoomPer10Seconds,
+      connectionsPerUser: config.connectionsPerUser,
+      reconnectAfterMs: config.reconnectAfterMinutes * 60_000,
     },
   };
 }

@@ -1,17 +1,20 @@
-/** For functions that check access tokens and issue none. */
+/** Verifies access tokens, for functions that issue none. */
 import type { Tokens } from '../domain/ports/accounts.ts';
-import type { Config, verifierVariables } from './config.ts';
+import type { ConfigOf } from './config.ts';
 import { secretReader, type SecretReader } from './secrets.ts';
 import { tokens } from './tokens.ts';
 import { random } from './system.ts';
 
+/** What a function must read to verify access tokens. */
+export type VerifierConfig = ConfigOf<'signingKeySecretId' | 'tokenIssuer' | 'tokenAudience'>;
+
 export function accessVerifier(
-  config: Config<(typeof verifierVariables)[number]>,
-  signingKeys: SecretReader = secretReader(config.SIGNING_KEY_SECRET_ID),
+  config: VerifierConfig,
+  signingKeys: SecretReader = secretReader(config.signingKeySecretId),
 ): Pick<Tokens, 'verifyAccess'> {
   return tokens(
     signingKeys,
-    { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, accessLifetimeMs: 0 },
+    { issuer: config.tokenIssuer, audience: config.tokenAudience, accessLifetimeMs: 0 },
     random.uuid,
   );
 }

@@ -6,8 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { overridesFor } from '../../infra/overrides.ts';
-import { stageSettings } from '../../infra/stages.ts';
+import { stageSettings, variablesFor } from '../../infra/stages.ts';
 import { createLog } from '../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../local/start.ts';
 import { useDeployment } from '../e2e/api.ts';
@@ -48,7 +47,7 @@ export function useProductionRuntime(
       fresh: true,
       faults: true,
       log: createLog('silent'),
-      environment: { ...process.env, ...overridesFor(stageSettings('prod')), ...allowances, ...settings },
+      environment: { ...process.env, ...variablesFor(stageSettings('prod')), ...allowances, ...settings },
     });
     useDeployment(runtime.url);
   });

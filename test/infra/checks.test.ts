@@ -5,14 +5,14 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { acknowledgements } from '../../infra/acknowledgements.ts';
 import { functionNames } from '../../infra/functions.ts';
-import { stages } from '../../infra/stages.ts';
+import { stageNames } from '../../shared/settings/setting.ts';
 import { stackOf, synthesize, onlyOf, resourcesOf } from './synthesized.ts';
 
 /** A queue with neither a dead-letter queue nor TLS enforced. */
 const addCareless = (stack: Stack) => new Queue(stack, 'Careless');
 
 describe('cdk-nag', () => {
-  it.each(Object.keys(stages))('finds nothing in %s that is not acknowledged', (stage) => {
+  it.each(stageNames)('finds nothing in %s that is not acknowledged', (stage) => {
     const { app } = stackOf(stage, { environment: { ALARM_EMAIL: 'ops@chat.example' } });
     const { violations } = new AwsSolutionsChecks(app).validateScope(app);
     expect(violations.map(({ ruleName, violatingResources }) => ({ ruleName, violatingResources }))).toEqual(

@@ -2,13 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOf, functionNames, type FunctionName } from '../../infra/functions.ts';
+import { settingRows } from '../../shared/settings/settings.ts';
 import { environmentOf, functionId, functionNamed, onlyOf, resourcesOf, synthesize } from './synthesized.ts';
 
 const template = synthesize('dev');
 const sources = resolve(import.meta.dirname, '../../functions');
-
-const common = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
-const tokens = ['SIGNING_KEY_SECRET_ID', 'TOKEN_AUDIENCE', 'TOKEN_ISSUER'];
 
 describe('the functions', () => {
   it('are the folders under functions/ that have an index.ts', () => {
@@ -60,80 +58,30 @@ describe('the functions', () => {
 });
 
 describe('the environment of', () => {
-  const budget = ['MICRO_DOLLARS_PER_USER_PER_MINUTE', 'MESSAGES_PER_10_SECONDS'];
-  const expected: Record<FunctionName, string[]> = {
-    accounts: [
-      ...budget,
-      ...tokens,
-      'TABLE_NAME',
-      'PASSWORD_PEPPER_SECRET_ID',
-      'EDGE_KEY_SECRET_ID',
-      'ACCESS_TOKEN_LIFETIME_MINUTES',
-      'REFRESH_TOKEN_LIFETIME_DAYS',
-      'ROTATE_REFRESH_TOKENS',
-      'BLACKLIST_AFTER_ROTATION',
-      'BCRYPT_COST',
-      'LOGIN_FAILURES_PER_ACCOUNT',
-      'LOGIN_FAILURES_PER_ADDRESS',
-      'LOGINS_PER_ACCOUNT_PER_HOUR',
-      'REGISTRATIONS_PER_ADDRESS_PER_HOUR',
-      'LOOKUPS_PER_USER_PER_MINUTE',
-    ],
-    chat: [
-      ...budget,
-      ...tokens,
-      'CONTENT_HASH_KEY_SECRET_ID',
-      'TABLE_NAME',
-      'CREATE_ROOMS_ON_CONNECT',
-      'CONNECTIONS_PER_USER',
-      'ROOMS_PER_USER_PER_HOUR',
-      'ADDITIONS_PER_USER_PER_HOUR',
-      'TICKETS_PER_USER_PER_MINUTE',
-    ],
+  const tokens = ['SIGNING_KEY_SECRET_ID', 'TOKEN_AUDIENCE', 'TOKEN_ISSUER'];
+  const connectionsUrl = 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI';
+  const variablesOfStack: Record<FunctionName, string[]> = {
+    accounts: [...tokens, 'TABLE_NAME', 'PASSWORD_PEPPER_SECRET_ID', 'EDGE_KEY_SECRET_ID'],
+    chat: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID'],
     docs: [],
-    connect: [
-      ...budget,
-      ...tokens,
-      'TABLE_NAME',
-      'CREATE_ROOMS_ON_CONNECT',
-      'ALLOW_QUERY_TOKEN',
-      'ALLOWED_ORIGINS',
-      'CONNECTIONS_PER_USER',
-      'ROOMS_PER_USER_PER_HOUR',
-    ],
-    message: [
-      ...budget,
-      'ARRIVALS_PER_10_SECONDS',
-      ...tokens,
-      'CONTENT_HASH_KEY_SECRET_ID',
-      'TABLE_NAME',
-      'CREATE_ROOMS_ON_CONNECT',
-      'HEARTBEAT_SECONDS',
-      'COMMAND_BUDGET_PER_10_SECONDS',
-      'ROOMS_PER_USER_PER_HOUR',
-      'RECONNECT_AFTER_MINUTES',
-      'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
-    ],
+    connect: [...tokens, 'TABLE_NAME'],
+    message: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', connectionsUrl],
     disconnect: ['TABLE_NAME'],
-    tableStream: [
-      ...budget,
-      'ARRIVALS_PER_10_SECONDS',
-      'TABLE_NAME',
-      'HEARTBEAT_SECONDS',
-      'RECONNECT_AFTER_MINUTES',
-      'CONNECTIONS_PER_USER',
-      'FAN_OUT_FUNCTION_NAME',
-      'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
-    ],
-    fanOut: ['TABLE_NAME', 'RECONNECT_AFTER_MINUTES', 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
+    tableStream: ['TABLE_NAME', 'FAN_OUT_FUNCTION_NAME', connectionsUrl],
+    fanOut: ['TABLE_NAME', connectionsUrl],
   };
+  const common = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
 
-  it.each(functionNames)('%s holds what it needs and nothing else', (name) => {
-    expect(Object.keys(environmentOf(template, name)).toSorted()).toEqual(
-      [...common, ...expected[name]].toSorted(),
-    );
-    expect(environmentOf(template, name)['POWERTOOLS_SERVICE_NAME']).toBe(name);
-  });
+  it.each(functionNames)(
+    '%s holds the stack values and settings that the function reads, and no others',
+    (name) => {
+      const settings = settingRows.filter(([, { readBy }]) => readBy.includes(name));
+      expect(Object.keys(environmentOf(template, name)).toSorted()).toEqual(
+        [...common, ...variablesOfStack[name], ...settings.map(([, { variable }]) => variable)].toSorted(),
+      );
+      expect(environmentOf(template, name)['POWERTOOLS_SERVICE_NAME']).toBe(name);
+    },
+  );
 
   it('message posts to the stage of the WebSocket API, by https', () => {
     const url = JSON.stringify(

@@ -1,27 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { applyOverrides } from '../../infra/overrides.ts';
-import { stages, stageSettings } from '../../infra/stages.ts';
+import { stageSettings, variablesFor } from '../../infra/stages.ts';
+import { stageNames } from '../../shared/settings/setting.ts';
+import { settingRows, type StageSettings } from '../../shared/settings/settings.ts';
 import { environmentOf, onlyOf, stackOf, synthesize } from './synthesized.ts';
 
-const names = Object.keys(stages);
-
 describe('a stage', () => {
-  it.each(names)('%s synthesizes', (stage) => {
+  it.each(stageNames)('%s synthesizes', (stage) => {
     expect(onlyOf(synthesize(stage), 'AWS::DynamoDB::GlobalTable')).toBeDefined();
   });
 
-  it('that is unknown is refused with the stages there are', () => {
+  it('is refused by a message that lists the known stages when it is unknown', () => {
     expect(() => stageSettings('toString')).toThrow(
       'Unknown stage "toString": choose one of local, dev, prod',
     );
     expect(() => stackOf('staging')).toThrow('Unknown stage "staging"');
   });
 
-  it('takes the token lifetimes that the Django project has when nothing is said', () => {
-    for (const settings of Object.values(stages)) {
-      expect(settings).toMatchObject({
-        accessTokenMinutes: 5,
-        refreshTokenDays: 1,
+  it('has the token lifetimes of the predecessor by default', () => {
+    for (const stage of stageNames) {
+      expect(stageSettings(stage)).toMatchObject({
+        accessTokenLifetimeMinutes: 5,
+        refreshTokenLifetimeDays: 1,
         rotateRefreshTokens: true,
         blacklistAfterRotation: true,
       });
@@ -29,7 +28,7 @@ describe('a stage', () => {
   });
 
   it('accepts a token in the query string everywhere but in production', () => {
-    const allowed = names.map((stage) => [
+    const allowed = stageNames.map((stage) => [
       stage,
       environmentOf(synthesize(stage), 'connect')['ALLOW_QUERY_TOKEN'],
     ]);
@@ -99,18 +98,38 @@ describe('the environment at synthesis', () => {
     ['MESSAGES_PER_10_SECONDS', 'many'],
     ['ALLOWED_ORIGINS', 'https://a.example/path'],
     ['ALLOWED_ORIGINS', 'a.example'],
-  ])('%s=%s is refused by name', (variable, text) => {
-    expect(() => applyOverrides(stages.dev, { [variable]: text })).toThrow(
-      `${variable} is "${text}", expected`,
-    );
+  ])('%s=%s is refused with an error that names the variable and the value', (variable, text) => {
+    expect(() => stageSettings('dev', { [variable]: text })).toThrow(`${variable} is "${text}", expected`);
   });
 
-  it('has all its invalid values named at once', () => {
+  it('is refused with all invalid values in one error', () => {
     const environment = { BCRYPT_COST: 'x', HEARTBEAT_SECONDS: 'y' };
     expect(() => stackOf('dev', { environment })).toThrow(/BCRYPT_COST.*HEARTBEAT_SECONDS/);
   });
 
-  it('changes nothing where a variable is empty or none of ours', () => {
-    expect(applyOverrides(stages.prod, { BCRYPT_COST: '', HOME: '/root' })).toEqual(stages.prod);
+  it('changes nothing when a variable is empty or unknown', () => {
+    expect(stageSettings('prod', { BCRYPT_COST: '', HOME: '/root' })).toEqual(stageSettings('prod'));
+  });
+
+  it.each(stageNames)(
+    'leads to the settings of %s when it holds the variables of those settings',
+    (stage) => {
+      const settings: StageSettings = { ...stageSettings(stage), allowedOrigins: ['https://a.example'] };
+      expect(stageSettings('dev', variablesFor(settings))).toEqual({ ...settings, alarmEmail: undefined });
+    },
+  );
+});
+
+describe('a row of the settings', () => {
+  it.each(settingRows.filter(([name]) => name !== 'alarmEmail'))('%s accepts its own defaults', (_, row) => {
+    for (const stage of stageNames) {
+      const value = row.defaults[stage];
+      expect(row.parser.parse(String(value))).toEqual(value);
+    }
+  });
+
+  it('has a variable of its own', () => {
+    const variables = settingRows.map(([, { variable }]) => variable);
+    expect(new Set(variables).size).toBe(variables.length);
   });
 });

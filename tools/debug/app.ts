@@ -7,7 +7,6 @@ import { App } from 'aws-cdk-lib/core';
 import { CfnFunction, Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleContext, bundleDirectory } from '../../infra/bundle.ts';
 import { appContext } from '../../infra/context.ts';
-import { applyOverrides } from '../../infra/overrides.ts';
 import { ChatStack } from '../../infra/stack.ts';
 import { stageSettings } from '../../infra/stages.ts';
 import { bundlesOf, type AppSource } from '../../local/template/app-source.ts';
@@ -46,7 +45,7 @@ export function buildApp({ stage, outdir, environment }: AppOptions): App {
   });
   const stack = new ChatStack(app, `ServerlessChat-${stage}`, {
     stage,
-    settings: applyOverrides(stageSettings(stage), environment),
+    settings: stageSettings(stage, environment),
     codeOf: (name) => Code.fromAsset(bundleDirectory(name, buildDirectory)),
   });
   for (const construct of stack.node.findAll()) {

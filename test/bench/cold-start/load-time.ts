@@ -2,28 +2,35 @@
 
 import { spawnSync } from 'node:child_process';
 import { bundleDirectory } from '../../../infra/bundle.ts';
-import { environmentValues } from '../../../infra/environment.ts';
+import { environmentFor, type EnvironmentSources } from '../../../infra/environment.ts';
+import { functionNames } from '../../../infra/functions.ts';
 import { stageSettings } from '../../../infra/stages.ts';
+import { stackValues } from '../../../shared/settings/stack-values.ts';
 
-/** Every variable that any function reads, since each checks its own while it is loaded. */
-const environment = {
-  ...environmentValues({
-    stage: 'local',
-    settings: stageSettings('local'),
+/** Only a text that is not empty is needed: nothing is sent while a bundle is loaded. */
+const sources: EnvironmentSources = {
+  stage: 'local',
+  settings: stageSettings('local'),
+  stackValues: {
     tableName: 'bench',
-    signingKeyArn: 'bench',
-    passwordPepperArn: 'bench',
+    signingKeySecretId: 'bench',
+    passwordPepperSecretId: 'bench',
+    edgeKeySecretId: 'bench',
+    contentHashKeySecretId: 'bench',
+    tokenIssuer: 'bench',
+    tokenAudience: 'bench',
     connectionsUrl: 'http://127.0.0.1:9/local',
-  } as Parameters<typeof environmentValues>[0]),
-  STAGE: 'local',
-  FAN_OUT_FUNCTION_NAME: 'fanOut',
-  EDGE_KEY_SECRET_ID: 'bench',
-  CONTENT_HASH_KEY_SECRET_ID: 'bench',
+  },
+};
+
+/** The variables of all functions together, which serve the baselines too. */
+const environment: Record<string, string> = {
+  ...(Object.assign({}, ...functionNames.map((name) => environmentFor(name, sources))) as object),
+  [stackValues.fanOutFunctionName.variable]: 'fanOut',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  POWERTOOLS_SERVICE_NAME: 'bench',
 };
 
 /** Loads it and leaves at once: clients that are made keep nothing waiting. */

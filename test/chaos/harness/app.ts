@@ -7,7 +7,6 @@ import { App } from 'aws-cdk-lib/core';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleDirectory } from '../../../infra/bundle.ts';
 import { appContext } from '../../../infra/context.ts';
-import { applyOverrides } from '../../../infra/overrides.ts';
 import { ChatStack } from '../../../infra/stack.ts';
 import { stageSettings } from '../../../infra/stages.ts';
 
@@ -31,7 +30,7 @@ export function buildApp({ stage, outdir, environment }: AppOptions): App {
   });
   const { node } = new ChatStack(app, `ServerlessChat-${stage}`, {
     stage,
-    settings: applyOverrides(stageSettings(stage), environment),
+    settings: stageSettings(stage, environment),
     codeOf: (name) => Code.fromAsset(bundleDirectory(name, environment[bundlesVariable])),
   });
   return node.root as App;

@@ -1,58 +1,96 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig, variables, type Variable } from '../../../shared/lambda/config.ts';
+import { readConfig } from '../../../shared/lambda/config.ts';
+import { settingRows } from '../../../shared/settings/settings.ts';
+import { stackValueRows } from '../../../shared/settings/stack-values.ts';
 
-describe('the configuration', () => {
-  it('names everything that is missing or wrong at once', () => {
-    const environment = { STAGE: '', BCRYPT_COST: '99', ALLOW_QUERY_TOKEN: 'maybe', HEARTBEAT_SECONDS: '25' };
-    const names = ['TABLE_NAME', 'STAGE', 'BCRYPT_COST', 'ALLOW_QUERY_TOKEN', 'HEARTBEAT_SECONDS'] as const;
-    expect(() => readConfig(names, environment)).toThrow(
-      expect.objectContaining({
-        message: expect.stringMatching(/TABLE_NAME.*STAGE.*BCRYPT_COST.*ALLOW_QUERY_TOKEN/),
-      }),
+const rows = [...stackValueRows, ...settingRows];
+
+/** A complete environment for every function: the defaults of `dev`, and a text for each stack value. */
+const complete: Readonly<Record<string, string>> = Object.fromEntries([
+  ...stackValueRows.map(([, { variable }]) => [variable, 'filled-in']),
+  ...settingRows.map(([, { variable, defaults }]) => [variable, String(defaults.dev)]),
+]);
+
+/** The message of the error that is thrown when some variables are replaced. */
+function refusal(...[name, changes]: [Parameters<typeof readConfig>[0], Record<string, string>]): string {
+  try {
+    readConfig(name, { ...complete, ...changes });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
+describe('readConfig', () => {
+  it('names every variable that is missing or not accepted in one error', () => {
+    const { TABLE_NAME: _, ...incomplete } = complete;
+    const environment = {
+      ...incomplete,
+      BCRYPT_COST: '99',
+      ROTATE_REFRESH_TOKENS: 'maybe',
+      TOKEN_ISSUER: '',
+    };
+    expect(() => readConfig('accounts', environment)).toThrow(
+      'Invalid environment of accounts: TABLE_NAME is missing, expected a text that is not empty; ' +
+        'TOKEN_ISSUER is "", expected a text that is not empty; ' +
+        'ROTATE_REFRESH_TOKENS is "maybe", expected True, true, 1, False, false or 0; ' +
+        'BCRYPT_COST is "99", expected a whole number from 4 to 15',
     );
-    expect(() => readConfig(names, environment)).not.toThrow(/HEARTBEAT/);
   });
 
-  it('reads flags, numbers and lists', () => {
+  it('reads booleans, numbers, lists and texts', () => {
     const environment = {
+      ...complete,
       CREATE_ROOMS_ON_CONNECT: 'true',
       ALLOW_QUERY_TOKEN: '0',
-      ROTATE_REFRESH_TOKENS: 'FALSE',
+      ROTATE_REFRESH_TOKENS: 'False',
       ACCESS_TOKEN_LIFETIME_MINUTES: '0.5',
       HEARTBEAT_SECONDS: '25',
       ALLOWED_ORIGINS: ' https://a.example, ,https://b.example ',
     };
-    expect(readConfig(Object.keys(environment) as Variable[], environment)).toEqual({
-      CREATE_ROOMS_ON_CONNECT: true,
-      ALLOW_QUERY_TOKEN: false,
-      ROTATE_REFRESH_TOKENS: false,
-      ACCESS_TOKEN_LIFETIME_MINUTES: 0.5,
-      HEARTBEAT_SECONDS: 25,
-      ALLOWED_ORIGINS: ['https://a.example', 'https://b.example'],
+    expect(readConfig('connect', environment)).toMatchObject({
+      tableName: 'filled-in',
+      createRoomsOnConnect: true,
+      allowQueryToken: false,
+      allowedOrigins: ['https://a.example', 'https://b.example'],
     });
+    expect(readConfig('accounts', environment)).toMatchObject({
+      rotateRefreshTokens: false,
+      accessTokenLifetimeMinutes: 0.5,
+    });
+    expect(readConfig('tableStream', environment)).toMatchObject({ heartbeatSeconds: 25 });
   });
 
-  it('allows no origins when the list is empty, rather than all', () => {
-    expect(readConfig(['ALLOWED_ORIGINS'], { ALLOWED_ORIGINS: '' })).toEqual({ ALLOWED_ORIGINS: [] });
+  it('allows no origin when the list is empty', () => {
+    expect(readConfig('connect', { ...complete, ALLOWED_ORIGINS: '' }).allowedOrigins).toEqual([]);
   });
 
-  it.each(Object.keys(variables) as Variable[])('does without no %s that is asked for', (name) => {
-    expect(() => readConfig([name], {})).toThrow(name);
+  it('reads the values whose rows name the function, and no others', () => {
+    const granted = rows.filter(([, { readBy }]) => readBy.includes('fanOut')).map(([name]) => name);
+    expect(Object.keys(readConfig('fanOut', complete)).toSorted()).toEqual(granted.toSorted());
   });
+
+  it.each(rows.filter(([, { readBy }]) => readBy.length > 0))(
+    'refuses an environment without %s',
+    (_, row) => {
+      const { [row.variable]: _removed, ...incomplete } = complete;
+      for (const name of row.readBy) {
+        expect(() => readConfig(name, incomplete)).toThrow(`${row.variable} is missing`);
+      }
+    },
+  );
 
   it.each([
-    ['HEARTBEAT_SECONDS', '0'],
-    ['HEARTBEAT_SECONDS', '1.5'],
-    ['MESSAGES_PER_10_SECONDS', '-1'],
-    ['REFRESH_TOKEN_LIFETIME_DAYS', 'x'],
-    ['ACCESS_TOKEN_LIFETIME_MINUTES', ''],
-  ] as const)('refuses %s=%s', (name, value) => {
-    expect(() => readConfig([name], { [name]: value })).toThrow(name);
+    ['message', 'HEARTBEAT_SECONDS', '0'],
+    ['message', 'HEARTBEAT_SECONDS', '1.5'],
+    ['message', 'MESSAGES_PER_10_SECONDS', '-1'],
+    ['accounts', 'REFRESH_TOKEN_LIFETIME_DAYS', 'x'],
+    ['accounts', 'ACCESS_TOKEN_LIFETIME_MINUTES', ''],
+  ] as const)('refuses for %s the environment with %s=%s', (name, variable, text) => {
+    expect(refusal(name, { [variable]: text })).toContain(`${variable} is "${text}"`);
   });
 
-  it('does not echo a value', () => {
-    expect(() => readConfig(['BCRYPT_COST'], { BCRYPT_COST: 'canary' })).toThrow(
-      expect.not.objectContaining({ message: expect.stringContaining('canary') }),
-    );
+  it('does not echo the values of variables that are accepted', () => {
+    expect(refusal('accounts', { BCRYPT_COST: 'x', TABLE_NAME: 'canary' })).not.toContain('canary');
   });
 });

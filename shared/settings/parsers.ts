@@ -1,0 +1,78 @@
+/**
+ * Parsers from the text of an environment variable to its value. They are written by hand: loading a schema library
+ * would take a sixth of the time that a function needs to start, and some functions use none otherwise.
+ */
+
+export interface Parser<T> {
+  /** Returns undefined for a text that is not accepted. */
+  parse(text: string): T | undefined;
+  /** What is accepted, to follow "expected" in an error message. */
+  accepts: string;
+}
+
+interface Bounds {
+  from: number;
+  to: number;
+}
+
+export function wholeNumber({ from, to }: Bounds): Parser<number> {
+  return number(/^\d+$/, 'a whole number', { from, to });
+}
+
+/** Accepts fractions, so that tests can use lifetimes of seconds. */
+export function decimal({ from, to }: Bounds): Parser<number> {
+  return number(/^\d+(\.\d+)?$/, 'a number', { from, to });
+}
+
+function number(pattern: RegExp, kind: string, { from, to }: Bounds): Parser<number> {
+  return {
+    parse(text) {
+      const value = Number(text);
+      return pattern.test(text) && value >= from && value <= to ? value : undefined;
+    },
+    accepts: `${kind} from ${from} to ${to}`,
+  };
+}
+
+/** Accepts one of the listed numbers. */
+export function oneOf<const T extends number>(...values: readonly T[]): Parser<T> {
+  return {
+    parse: (text) => values.find((value) => String(value) === text),
+    accepts: `one of ${values.join(', ')}`,
+  };
+}
+
+/** `True` and `False` are the spelling of the predecessor's settings. */
+export const boolean: Parser<boolean> = {
+  parse(text) {
+    if (/^(true|True|1)$/.test(text)) return true;
+    return /^(false|False|0)$/.test(text) ? false : undefined;
+  },
+  accepts: 'True, true, 1, False, false or 0',
+};
+
+/** Accepts an empty list: with it no origin is allowed. */
+export const origins: Parser<string[]> = {
+  parse(text) {
+    const list = text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+    return list.every(isOrigin) ? list : undefined;
+  },
+  accepts: 'origins such as https://chat.example, or *, separated by commas',
+};
+
+function isOrigin(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+}
+
+export const emailAddress: Parser<string | undefined> = {
+  parse: (text) => (/^[^\s@]+@[^\s@]+$/.test(text) ? text : undefined),
+  accepts: 'an e-mail address',
+};
+
+export const nonEmptyText: Parser<string> = {
+  parse: (text) => text || undefined,
+  accepts: 'a text that is not empty',
+};

@@ -1,0 +1,63 @@
+/** The form of one row of the settings, and the names that its columns use. */
+import type { Parser } from './parsers.ts';
+
+export const stageNames = ['local', 'dev', 'prod'] as const;
+
+/** The deployment stages. */
+export type StageName = (typeof stageNames)[number];
+
+/** The Lambda functions; infra/functions.ts describes each of them. */
+export type FunctionName =
+  'accounts' | 'chat' | 'docs' | 'connect' | 'message' | 'disconnect' | 'tableStream' | 'fanOut';
+
+/** The sections of docs/settings.md. */
+export type Topic = 'Accounts' | 'Connections' | 'Limits of one user' | 'Deployment';
+
+export interface Setting<T = unknown, F extends FunctionName = FunctionName> {
+  topic: Topic;
+  /** The environment variable that replaces the default at synthesis, and that passes the value to a function. */
+  variable: string;
+  parser: Parser<T>;
+  defaults: Readonly<Record<StageName, T>>;
+  /** The functions whose environment holds the variable. Empty when only the stack itself uses the value. */
+  readBy: readonly F[];
+  /** What a number counts; absent for other values. */
+  unit?: string;
+  description: string;
+}
+
+/** Returns the row; exists so that the type of the value is inferred from its parser. */
+export function setting<T, const F extends FunctionName = never>(
+  row: Omit<Setting<T, F>, 'defaults'> & { defaults: Readonly<Record<StageName, NoInfer<T>>> },
+): Setting<T, F> {
+  return row;
+}
+
+/** The same default for every stage. */
+export function everyStage<T>(value: T): Record<StageName, T> {
+  return { local: value, dev: value, prod: value };
+}
+
+/** A variable whose value is missing or not accepted. */
+export interface InvalidVariable {
+  variable: string;
+  /** Undefined when the variable is missing. */
+  text: string | undefined;
+  /** What its parser accepts, such as "a whole number from 4 to 15". */
+  accepts: string;
+}
+
+/** Thrown with all invalid variables at once, so that one attempt shows all that has to be corrected. */
+export class InvalidEnvironmentError extends Error {
+  override readonly name = 'InvalidEnvironmentError';
+  readonly variables: readonly InvalidVariable[];
+
+  constructor(subject: string, variables: readonly InvalidVariable[]) {
+    super(`${subject}: ${variables.map(describe).join('; ')}`);
+    this.variables = variables;
+  }
+}
+
+function describe({ variable, text, accepts }: InvalidVariable): string {
+  return `${variable} is ${text === undefined ? 'missing' : `"${text}"`}, expected ${accepts}`;
+}

@@ -1,0 +1,44 @@
+/**
+ * The values that the stack passes to functions and that no operator chooses: names and addresses of what it deploys.
+ * One row each, with the environment variable and the functions that read it.
+ */
+import type { FunctionName } from './setting.ts';
+
+interface StackValue {
+  variable: string;
+  readBy: readonly FunctionName[];
+}
+
+export const stackValues = {
+  tableName: {
+    variable: 'TABLE_NAME',
+    readBy: ['accounts', 'chat', 'connect', 'message', 'disconnect', 'tableStream', 'fanOut'],
+  },
+  signingKeySecretId: {
+    variable: 'SIGNING_KEY_SECRET_ID',
+    readBy: ['accounts', 'chat', 'connect', 'message'],
+  },
+  passwordPepperSecretId: { variable: 'PASSWORD_PEPPER_SECRET_ID', readBy: ['accounts'] },
+  edgeKeySecretId: { variable: 'EDGE_KEY_SECRET_ID', readBy: ['accounts'] },
+  contentHashKeySecretId: { variable: 'CONTENT_HASH_KEY_SECRET_ID', readBy: ['chat', 'message'] },
+  tokenIssuer: { variable: 'TOKEN_ISSUER', readBy: ['accounts', 'chat', 'connect', 'message'] },
+  tokenAudience: { variable: 'TOKEN_AUDIENCE', readBy: ['accounts', 'chat', 'connect', 'message'] },
+  /** The https address to which posts to connections are sent, in the variable in which the AWS SDK looks for it. */
+  connectionsUrl: {
+    variable: 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
+    readBy: ['message', 'tableStream', 'fanOut'],
+  },
+  fanOutFunctionName: { variable: 'FAN_OUT_FUNCTION_NAME', readBy: ['tableStream'] },
+} as const satisfies Record<string, StackValue>;
+
+export type StackValueName = keyof typeof stackValues;
+
+/** The names of the stack values that a function may read. */
+export type StackValuesReadBy<F extends FunctionName> = {
+  [Name in StackValueName]: F extends (typeof stackValues)[Name]['readBy'][number] ? Name : never;
+}[StackValueName];
+
+/** All rows by name. */
+export const stackValueRows: readonly (readonly [StackValueName, StackValue])[] = Object.entries(
+  stackValues,
+) as [StackValueName, StackValue][];
