@@ -1,12 +1,12 @@
 /**
- * One open WebSocket: its activity, its time limits and its one end. It knows no routes; what happens on a
- * message or at the end is given to it.
+ * One open WebSocket: its activity, its time limits and its single end. Callbacks in the options receive its
+ * messages and its end.
  */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { GatewayFaults, SocketEvent } from './gateway-faults.ts';
 import { watchFrameLengths } from './frame-lengths.ts';
-import { scaledMilliseconds, type GatewayLimits } from './limits.ts';
+import { scaledMs, type GatewayLimits } from './limits.ts';
 import type { ConnectionContext } from './web-socket-event.ts';
 
 export interface ConnectionOptions {
@@ -16,40 +16,38 @@ export interface ConnectionOptions {
   viaEdge: boolean;
   limits: GatewayLimits;
   onMessage(connection: Connection, body: string): void;
-  /** Called once, however it ended, with what `$disconnect` is told. */
+  /** Called once, however the connection ended, with the code and reason for `$disconnect`. */
   onEnd(connection: Connection, code: number, reason: string): void;
-  /** Called instead of `onEnd` when nobody is to hear of the end. */
+  /** Called instead of `onEnd` when a fault cuts the connection without calling `$disconnect`. */
   onForgotten(): void;
   faults?: GatewayFaults;
 }
 
 export interface Connection {
   readonly context: ConnectionContext;
-  /** Milliseconds since the epoch of the last message in either direction. */
+  /** The time of the last message in either direction, in milliseconds since the epoch. */
   lastActiveAt(): number;
-  /** Bytes that the client has not taken yet. */
+  /** Bytes that are buffered because the client has not read them yet. */
   unsentBytes(): number;
-  /** Hands a text frame to the socket; false when it is no longer open. */
+  /** Writes a text frame to the socket; returns false when the socket is no longer open. */
   send(data: Buffer | string): boolean;
-  /** Closes from this side. The client sees the same code and reason as `$disconnect`. */
+  /** Closes the socket from the server's side. The client and `$disconnect` get the same code and reason. */
   close(code: number, reason: string): void;
-  /** Cuts a client that does not answer a close. */
-  terminate(): void;
-  /** Ends it abruptly; `$disconnect` is told if `announced`. */
+  /** Ends the connection without a close frame; calls `$disconnect` only if `announced`. */
   cut(announced: boolean): void;
-  /** To be called once when it can be found by its id. */
+  /** Must be called once, as soon as the connection can be found by its id. */
   opened(): void;
-  /** Goes by the time limits as they are now. */
+  /** Applies time limits that changed while the connection was open. */
   limitsChanged(): void;
 }
 
-// `ws` closes by itself when a frame breaks the protocol, and tells the cause only as the code of an error.
+// `ws` closes the socket itself when a frame violates the protocol, and reports the cause only as an error code.
 const closeCodes = new Map([
   ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 1009],
   ['WS_ERR_INVALID_UTF8', 1007],
 ]);
 
-/** Takes over a socket whose handshake is done. */
+/** Takes over a socket whose handshake is complete. */
 export function openConnection(options: ConnectionOptions): Connection {
   const { context, webSocket, limits } = options;
   let receivedAt = context.connectedAt;
@@ -70,19 +68,19 @@ export function openConnection(options: ConnectionOptions): Connection {
     webSocket.close(code, reason);
   }
 
-  // One timer looks at the times when it fires; resetting one with every message would cost more than the message.
+  // The timer compares the times when it fires: resetting it on every message would cost more than the message.
   function watchTime(): void {
     const now = Date.now();
-    const idleAt = Math.max(receivedAt, sentAt) + scaledMilliseconds(limits, limits.idleSeconds);
-    const endsAt = context.connectedAt + scaledMilliseconds(limits, limits.maximumConnectionSeconds);
-    const edgeMilliseconds = options.viaEdge ? scaledMilliseconds(limits, limits.edgeIdleSeconds) : Infinity;
+    const idleAt = Math.max(receivedAt, sentAt) + scaledMs(limits, limits.idleSeconds);
+    const endsAt = context.connectedAt + scaledMs(limits, limits.maxConnectionSeconds);
+    const edgeMs = options.viaEdge ? scaledMs(limits, limits.edgeIdleSeconds) : Infinity;
     if (now >= Math.min(idleAt, endsAt)) return close(1001, 'Going away');
-    if (now >= sentAt + edgeMilliseconds) {
-      // CloudFront does not close, it cuts: both sides see an abnormal end.
+    if (now >= sentAt + edgeMs) {
+      // CloudFront drops the connection without a close frame, so both sides see an abnormal end.
       end(1006, '');
       return webSocket.terminate();
     }
-    timer = setTimeout(watchTime, Math.min(idleAt, endsAt, sentAt + edgeMilliseconds) - now);
+    timer = setTimeout(watchTime, Math.min(idleAt, endsAt, sentAt + edgeMs) - now);
   }
 
   function cut(announced: boolean): void {
@@ -96,8 +94,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     webSocket.terminate();
   }
 
-  /** Whether the socket is cut at this event, by a fault. */
-  function isCutAt(event: SocketEvent, frame: Buffer | string = ''): boolean {
+  /** Lets an injected fault cut the socket at this event; returns whether it did. */
+  function cutByFault(event: SocketEvent, frame: Buffer | string = ''): boolean {
     const fate = options.faults?.socket(context.connectionId, event, frame) ?? 'keep';
     if (fate === 'keep') return false;
     cut(fate === 'cut');
@@ -111,22 +109,21 @@ export function openConnection(options: ConnectionOptions): Connection {
     send(data) {
       if (ended || webSocket.readyState !== webSocket.OPEN) return false;
       sentAt = Date.now();
-      // As on AWS, to have taken a frame is no promise that it arrives.
-      if (isCutAt('send', data)) return true;
+      // True even when the fault cuts the socket: as on AWS, accepting a frame does not promise its delivery.
+      if (cutByFault('send', data)) return true;
       webSocket.send(data, { binary: false });
       return true;
     },
     close,
-    terminate: () => webSocket.terminate(),
     cut,
-    opened: () => void isCutAt('open'),
+    opened: () => void cutByFault('open'),
     limitsChanged() {
       clearTimeout(timer);
       if (!ended) watchTime();
     },
   };
 
-  // Before the listener of `ws`, so that nothing of a frame that is too long is taken for a message.
+  // Runs before the listener of `ws`, so that `ws` never parses an oversized frame as a message.
   options.socket.prependListener(
     'data',
     watchFrameLengths(limits.frameBytes, () => close(1009, 'Message too long')),
@@ -135,14 +132,14 @@ export function openConnection(options: ConnectionOptions): Connection {
     if (ended) return;
     if (isBinary || !Buffer.isBuffer(data)) return close(1003, 'Binary is not supported');
     receivedAt = Date.now();
-    if (isCutAt('receive', data)) return;
+    if (cutByFault('receive', data)) return;
     options.onMessage(connection, data.toString('utf8'));
   });
   webSocket.on('ping', () => {
     if (limits.pingResetsIdle) receivedAt = Date.now();
   });
   webSocket.on('error', (error: Error & { code?: string }) => {
-    // A broken connection also comes here, and then has its end in 'close'.
+    // Network errors also arrive here; for those, the 'close' event follows and ends the connection.
     if (error.code?.startsWith('WS_ERR_')) end(closeCodes.get(error.code) ?? 1002, error.message);
   });
   webSocket.on('close', (code: number, reason: Buffer) => {

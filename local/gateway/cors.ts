@@ -1,4 +1,4 @@
-/** What the HTTP API itself does about CORS; with a configuration, functions have no say in it. */
+/** CORS as the HTTP API answers it. Once CORS is configured, API Gateway ignores the functions' CORS headers. */
 import { headerValue, type GatewayRequest } from './gateway-request.ts';
 import type { HttpApiDefinition } from '../stack.ts';
 
@@ -6,13 +6,13 @@ export type Cors = NonNullable<HttpApiDefinition['cors']>;
 
 function allowedOrigin(cors: Cors, origin: string): string | undefined {
   if (cors.allowOrigins.includes('*')) return '*';
-  const schemes = cors.allowOrigins.filter((allowed) => allowed.endsWith('://*'));
+  const schemeWildcards = cors.allowOrigins.filter((pattern) => pattern.endsWith('://*'));
   const allowed =
-    cors.allowOrigins.includes(origin) || schemes.some((it) => origin.startsWith(it.slice(0, -1)));
+    cors.allowOrigins.includes(origin) || schemeWildcards.some((it) => origin.startsWith(it.slice(0, -1)));
   return allowed ? origin : undefined;
 }
 
-/** Whether this is a preflight, which the gateway answers even if a route would take it. */
+/** Whether a request is a preflight, which the gateway answers itself even when a route matches it. */
 export function isPreflight(request: GatewayRequest): boolean {
   return (
     request.method === 'OPTIONS' &&
@@ -21,7 +21,7 @@ export function isPreflight(request: GatewayRequest): boolean {
   );
 }
 
-/** The headers for the answer to that request, names and values in turn; none for an origin that is not allowed. */
+/** Returns the CORS headers of a response as alternating names and values; empty when the origin is not allowed. */
 export function corsHeaders(cors: Cors, request: GatewayRequest): string[] {
   const origin = headerValue(request.rawHeaders, 'origin');
   const allowed = origin === undefined ? undefined : allowedOrigin(cors, origin);

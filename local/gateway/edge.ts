@@ -1,7 +1,7 @@
-/** The edge distribution: which behaviour takes a path, and the request as its origin sees it. It serves nothing itself. */
+/** The edge distribution: selects the behaviour for a path, and rewrites the request as its origin receives it. */
 import type { EdgeBehaviour } from '../stack.ts';
 import { messageAnswer, type GatewayAnswer } from './gateway-answer.ts';
-import { forwardedFor, type GatewayRequest, type Log } from './gateway-request.ts';
+import { forwardedFor, type GatewayRequest, type GatewayLog } from './gateway-request.ts';
 import { compilePathPattern } from './path-pattern.ts';
 import { newRequestId } from './request-ids.ts';
 import { compileViewerRequest, type ViewerRequest } from './viewer-request.ts';
@@ -11,10 +11,10 @@ export interface MatchedBehaviour {
   forward(request: GatewayRequest): Promise<{ request: GatewayRequest } | { answer: GatewayAnswer }>;
 }
 
-/** The first behaviour whose pattern the path matches; undefined when there is none, or no edge. */
+/** Returns the first behaviour whose pattern matches the path; undefined when none does or there is no edge. */
 export type Edge = (path: string) => MatchedBehaviour | undefined;
 
-/** The one address that the APIs see of all who come through the edge: one of CloudFront's. */
+/** The source address of every request that comes through the edge: one of CloudFront's addresses. */
 export const edgeAddress = '130.176.0.1';
 
 interface Origin {
@@ -23,7 +23,7 @@ interface Origin {
   headers: Record<string, string>;
 }
 
-/** What the origin gets: its own host (the viewer's is not forwarded), and the viewer named in X-Forwarded-For. */
+/** The request for the origin: it has the origin's `Host`, and the viewer's address in `X-Forwarded-For`. */
 function originRequest(request: GatewayRequest, { path, host, headers }: Origin): GatewayRequest {
   const rawHeaders = ['Host', host];
   const replaced = new Set([
@@ -31,9 +31,9 @@ function originRequest(request: GatewayRequest, { path, host, headers }: Origin)
     'x-forwarded-for',
     ...Object.keys(headers).map((name) => name.toLowerCase()),
   ]);
-  for (let at = 0; at < request.rawHeaders.length; at += 2) {
-    const name = request.rawHeaders[at] ?? '';
-    if (!replaced.has(name.toLowerCase())) rawHeaders.push(name, request.rawHeaders[at + 1] ?? '');
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = request.rawHeaders[index] ?? '';
+    if (!replaced.has(name.toLowerCase())) rawHeaders.push(name, request.rawHeaders[index + 1] ?? '');
   }
   rawHeaders.push(...Object.entries(headers).flat());
   rawHeaders.push('X-Forwarded-For', forwardedFor(request));
@@ -41,11 +41,11 @@ function originRequest(request: GatewayRequest, { path, host, headers }: Origin)
   return { ...request, path: path + request.path, rawHeaders, sourceIp: edgeAddress, viaEdge: true };
 }
 
-/** Compiles patterns and functions once; throws on a function that does not compile. */
+/** Compiles the patterns and functions of the behaviours; throws when a function does not compile. */
 export function createEdge(
   behaviours: EdgeBehaviour[],
   hosts: Record<EdgeBehaviour['origin'], string>,
-  log?: Log,
+  log?: GatewayLog,
 ): Edge {
   const compiled = behaviours.map(
     ({ pathPattern, origin, originPath, originHeaders = {}, viewerRequest }) => {
@@ -56,13 +56,13 @@ export function createEdge(
         origin,
         async forward(request: GatewayRequest) {
           try {
-            const viewed = run ? await run(request) : { request };
-            if ('answer' in viewed) return viewed;
-            const to = { path: originPath, host: hosts[origin], headers: originHeaders };
-            return { request: originRequest(viewed.request, to) };
+            const result = run ? await run(request) : { request };
+            if ('answer' in result) return result;
+            const target = { path: originPath, host: hosts[origin], headers: originHeaders };
+            return { request: originRequest(result.request, target) };
           } catch (error) {
-            // CloudFront says 503 for a function that threw as for one whose result it cannot use.
-            log?.('viewer request function failed', { pathPattern, error: String(error) });
+            // CloudFront answers 503 both when a function throws and when it cannot use the function's result.
+            log?.('The viewer-request function failed', { pathPattern, error: String(error) });
             return { answer: messageAnswer(503, 'The CloudFront function failed') };
           }
         },

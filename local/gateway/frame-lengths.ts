@@ -1,18 +1,21 @@
 /**
- * Reads the lengths of a client's frames off the wire: API Gateway limits the frame and the message apart,
- * the `ws` package only the message.
+ * Reads the lengths of a client's frames from the raw bytes: API Gateway has separate limits for a frame and for a
+ * message, the `ws` package only has one for the message.
  */
 
-/** Feed it every chunk in order; it calls back once, at the header of the first data frame over the limit. */
-export function watchFrameLengths(maximumBytes: number, exceeded: () => void): (chunk: Buffer) => void {
-  let toSkip = 0;
+/**
+ * Returns a listener that must receive every chunk in order. It calls `onExceeded` once, at the header of the
+ * first data frame that is longer than the limit.
+ */
+export function watchFrameLengths(maxBytes: number, onExceeded: () => void): (chunk: Buffer) => void {
+  let payloadBytesLeft = 0;
   const header = Buffer.alloc(14);
-  let read = 0;
-  let over = false;
+  let headerBytesRead = 0;
+  let isExceeded = false;
 
-  /** Length of the header of which `read` bytes are there, as far as they tell. */
+  /** The length of the current header, as far as the bytes read so far determine it. */
   function headerBytes(): number {
-    if (read < 2) return 2;
+    if (headerBytesRead < 2) return 2;
     const second = header[1] ?? 0;
     const short = second & 0x7f;
     return 2 + (short === 127 ? 8 : short === 126 ? 2 : 0) + (second & 0x80 ? 4 : 0);
@@ -25,24 +28,24 @@ export function watchFrameLengths(maximumBytes: number, exceeded: () => void): (
   }
 
   return (chunk) => {
-    let at = 0;
-    while (at < chunk.length && !over) {
-      if (toSkip > 0) {
-        const skipped = Math.min(toSkip, chunk.length - at);
-        toSkip -= skipped;
-        at += skipped;
+    let index = 0;
+    while (index < chunk.length && !isExceeded) {
+      if (payloadBytesLeft > 0) {
+        const skipped = Math.min(payloadBytesLeft, chunk.length - index);
+        payloadBytesLeft -= skipped;
+        index += skipped;
         continue;
       }
-      header[read] = chunk[at] ?? 0;
-      read += 1;
-      at += 1;
-      if (read < headerBytes()) continue;
-      read = 0;
-      toSkip = payloadBytes();
+      header[headerBytesRead] = chunk[index] ?? 0;
+      headerBytesRead += 1;
+      index += 1;
+      if (headerBytesRead < headerBytes()) continue;
+      headerBytesRead = 0;
+      payloadBytesLeft = payloadBytes();
       const isData = ((header[0] ?? 0) & 0x08) === 0;
-      if (isData && toSkip > maximumBytes) {
-        over = true;
-        exceeded();
+      if (isData && payloadBytesLeft > maxBytes) {
+        isExceeded = true;
+        onExceeded();
       }
     }
   };

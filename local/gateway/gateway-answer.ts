@@ -1,15 +1,15 @@
-/** An answer to a request before it is written, for a plain response and for a refused upgrade alike. */
+/** An answer of the gateway and how it is written, to a plain response or to the socket of a refused upgrade. */
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface GatewayAnswer {
   status: number;
-  /** Names and values in turn; a name may repeat. */
+  /** Alternating names and values; a name may repeat. */
   headers: string[];
   body: Buffer;
 }
 
-/** An answer of the gateway's own: a JSON object with a message. */
+/** Returns an answer that the gateway makes itself: a JSON object with a message. */
 export function messageAnswer(
   status: number,
   message: string,
@@ -22,7 +22,7 @@ export function messageAnswer(
   };
 }
 
-/** Writes an answer; a HEAD request gets its length without its body, which Node sees to. */
+/** Writes an answer to a response. For a HEAD request, Node leaves out the body and keeps the length. */
 export function writeAnswer(response: ServerResponse, answer: GatewayAnswer): void {
   const headers = [...answer.headers];
   if (answer.status !== 204 && answer.status !== 304)
@@ -31,11 +31,11 @@ export function writeAnswer(response: ServerResponse, answer: GatewayAnswer): vo
   response.end(answer.body);
 }
 
-/** Answers an upgrade with something else than 101, and ends the connection. */
+/** Answers an upgrade request with a status other than 101 and ends the connection. */
 export function refuseUpgrade(socket: Duplex, answer: GatewayAnswer): void {
   const lines = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Unknown'}`];
-  for (let at = 0; at < answer.headers.length; at += 2) {
-    lines.push(`${answer.headers[at]}: ${answer.headers[at + 1]}`);
+  for (let index = 0; index < answer.headers.length; index += 2) {
+    lines.push(`${answer.headers[index]}: ${answer.headers[index + 1]}`);
   }
   lines.push(
     `Content-Length: ${answer.body.length}`,
@@ -43,7 +43,7 @@ export function refuseUpgrade(socket: Duplex, answer: GatewayAnswer): void {
     'Connection: close',
   );
   socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), answer.body]));
-  // A client that never closes its half would keep the socket, and so the process.
+  // A client that never closes its half would keep the socket open and the process running.
   socket.resume();
   socket.once('finish', () => socket.destroy());
 }

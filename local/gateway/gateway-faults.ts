@@ -1,8 +1,8 @@
-/** What the gateway asks before it does something, where faults are injected; it knows no rules. */
+/** The points of the gateway at which faults may be injected. */
 import type { IncomingMessage } from 'node:http';
 import type { ManagementAnswer } from './management-answer.ts';
 
-/** A call of `@connections` that may be performed. */
+/** A valid call of `@connections` that has not been performed yet. */
 export interface ManagementCall {
   method: string;
   connectionId: string;
@@ -14,15 +14,18 @@ export interface ManagementCall {
 export type SocketEvent = 'open' | 'receive' | 'send';
 
 export interface GatewayFaults {
-  /** Has the call performed once, never, later or more than once, and answers it; not answering cuts the caller. */
+  /**
+   * Decides whether a call is performed once, never, later or more than once, and replies to it. A reply without
+   * an answer cuts the caller's connection.
+   */
   managementCall(
     call: ManagementCall,
     perform: () => ManagementAnswer,
     reply: (answer: ManagementAnswer | undefined) => void,
   ): void;
-  /** What becomes of a socket, asked before a frame is taken from it or handed to it, and when it has opened. */
+  /** Decides what happens to a socket before each frame is received or sent, and when it has opened. */
   socket(connectionId: string, event: SocketEvent, frame: Buffer | string): SocketFate;
 }
 
-/** `forget`: cut, and neither side nor `$disconnect` is told. `cut`: the same, and `$disconnect` is told. */
+/** `cut` drops the socket without a close frame and calls `$disconnect`; `forget` does not even call it. */
 export type SocketFate = 'keep' | 'cut' | 'forget';

@@ -1,28 +1,28 @@
-/** A request as the two APIs see it, whether it came to their own address or through the edge. */
+/** A request as the two APIs receive it, either at their own address or through the edge. */
 import type { IncomingMessage } from 'node:http';
 
 export interface GatewayRequest {
   method: string;
   /** As sent, still percent-encoded. */
   path: string;
-  /** As sent, without the question mark; empty for none. */
+  /** As sent, without the question mark; empty when there is none. */
   query: string;
-  /** Names and values in turn, with the sender's casing, as in `IncomingMessage.rawHeaders`. */
+  /** Alternating names and values in the sender's casing, as in `IncomingMessage.rawHeaders`. */
   rawHeaders: string[];
   protocol: string;
-  /** Who opened the connection to the API: the client, or the edge in its place. */
+  /** The address that opened the connection to the API: the client's, or the edge's. */
   sourceIp: string;
-  /** The port that it came in by. */
+  /** The local port on which the request arrived. */
   port: number;
   viaEdge: boolean;
 }
 
-/** The log of the local runtime, as the gateway is given it. */
-export type Log = (line: string, fields?: Record<string, unknown>) => void;
+/** Writes one line to the local runtime's log, as a warning if the fields have an `error` or a `problem`. */
+export type GatewayLog = (line: string, fields?: Record<string, unknown>) => void;
 
-/** Reads what Node parsed, without making a URL object of it. */
+/** Reads a request from what Node parsed, without the cost of a URL object. */
 export function readGatewayRequest(incoming: IncomingMessage): GatewayRequest {
-  // A client that takes this for a proxy sends `GET http://host/path`.
+  // A client that believes this server to be a proxy sends `GET http://host/path`.
   const url = (incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
   const mark = url.indexOf('?');
   const path = mark === -1 ? url : url.slice(0, mark);
@@ -38,22 +38,22 @@ export function readGatewayRequest(incoming: IncomingMessage): GatewayRequest {
   };
 }
 
-/** The value of a header whatever its casing, the last one when it was sent more than once. */
+/** Returns the value of a header in any casing; the last value when the header was sent more than once. */
 export function headerValue(rawHeaders: string[], name: string): string | undefined {
   return headerValues(rawHeaders, name).at(-1);
 }
 
-/** The value of each line of a header, whatever its casing. */
+/** Returns the values of all lines of a header in any casing. */
 export function headerValues(rawHeaders: string[], name: string): string[] {
-  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 
-/** The host name that an API of this account would have. */
+/** Returns the host name that API Gateway would give to an API. */
 export function executeApiDomain(apiId: string, region: string): string {
   return `${apiId}.execute-api.${region}.amazonaws.com`;
 }
 
-/** What the gateway itself adds to `X-Forwarded-For`: the addresses that the client claimed, then its own. */
+/** Returns the `X-Forwarded-For` value of a request: the addresses that the client sent, then the client's own. */
 export function forwardedFor(request: GatewayRequest): string {
   return [...headerValues(request.rawHeaders, 'x-forwarded-for'), request.sourceIp].join(', ');
 }

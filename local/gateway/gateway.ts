@@ -1,6 +1,6 @@
 /**
- * One port for all that a deployment has at its front: the edge, the HTTP API, the WebSocket API and its
- * `@connections`. Here a request finds its part; what each part does is in its own file.
+ * The gateway's port: routes each request and upgrade to the edge, the HTTP API, the WebSocket API or
+ * `@connections`.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -13,7 +13,7 @@ import {
   headerValue,
   readGatewayRequest,
   type GatewayRequest,
-  type Log,
+  type GatewayLog,
 } from './gateway-request.ts';
 import type { Connection } from './connection.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
@@ -24,7 +24,7 @@ import { createManagementApi } from './management-api.ts';
 import { readmitAsPlain } from './plain-upgrade.ts';
 import { closeServer, trackSockets } from './shutdown.ts';
 import { createTokenBucket } from './token-bucket.ts';
-import { isLocalConvenience, stageAddress } from './web-socket-address.ts';
+import { isLocalShortcut, stageAddress } from './web-socket-address.ts';
 import { createWebSocketApi } from './web-socket-api.ts';
 
 export type { GatewayLimits } from './limits.ts';
@@ -37,32 +37,33 @@ export interface GatewayOptions {
   region: string;
   accountId: string;
   limits?: Partial<GatewayLimits>;
-  log?: Log;
-  /** Serves what is not the deployment's own, under `/_aws/` and `/_local/`; true when it took the request. */
+  log?: GatewayLog;
+  /** Serves the local runtime's own paths under `/_aws/` and `/_local/`; returns whether it took the request. */
   internal?: (request: IncomingMessage, response: ServerResponse) => boolean;
   faults?: GatewayFaults;
 }
 
 export interface Gateway {
-  /** Opens the port (0 for any) and resolves with its number; rejects when it is taken. */
+  /** Opens the port (0 for any free one) and resolves with its number; rejects when it is in use. */
   listen(port: number, host?: string): Promise<number>;
-  /** Closes all sockets with 1001, and resolves when nothing is open and no function is waited for. */
+  /** Closes all sockets with 1001; resolves when nothing is open and no function call is pending. */
   close(): Promise<void>;
-  /** Sockets that are open now. */
+  /** The number of open sockets. */
   connectionCount(): number;
   connections(): Iterable<Connection>;
   connection(id: string): Connection | undefined;
-  /** How much faster the time limits of sockets pass, those that are open included. */
+  /** The factor by which the time limits of sockets are shortened. */
   scale(): number;
+  /** Changes the factor, also for the sockets that are open. */
   setScale(scale: number): void;
 }
 
-/** Builds the gateway; throws when a route, an expression or an edge function is not understood. */
+/** Creates the gateway; throws when a route, a selection expression or an edge function is not supported. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { log, region, accountId, internal } = options;
   const limits = gatewayLimits(options.limits);
   const integration = createIntegration(options.invoke);
-  // One bucket for HTTP requests, messages and posts: the quota is the account's, not the API's.
+  // HTTP requests, messages and posts share one bucket, because the quota belongs to the account, not to an API.
   const takeRequest = createTokenBucket(limits.requestsPerSecond, limits.requestBurst);
   const faults = options.faults && { faults: options.faults };
   const shared = { limits, integration, takeRequest, region, ...(log && { log }), ...faults };
@@ -83,12 +84,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function serveThroughEdge(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const viewed = readGatewayRequest(incoming);
-    // The API's own address, for whoever goes past the edge.
-    const isDirect = headerValue(viewed.rawHeaders, 'host') === hosts.http;
-    const behaviour = isDirect ? undefined : edge(viewed.path);
-    if (!behaviour) return httpApi(viewed, incoming, response);
-    const forwarded = await behaviour.forward(viewed);
+    const request = readGatewayRequest(incoming);
+    // A client that addresses the API by its own host name bypasses the edge.
+    const isDirect = headerValue(request.rawHeaders, 'host') === hosts.http;
+    const behaviour = isDirect ? undefined : edge(request.path);
+    if (!behaviour) return httpApi(request, incoming, response);
+    const forwarded = await behaviour.forward(request);
     if ('answer' in forwarded) return writeAnswer(response, forwarded.answer);
     if (behaviour.origin === 'http') return httpApi(forwarded.request, incoming, response);
     servePlainWebSocketPath(forwarded.request, response);
@@ -104,40 +105,41 @@ export function createGateway(options: GatewayOptions): Gateway {
     const request = readGatewayRequest(incoming);
     if (stageAddress(request.path, stage) === 'stage') return servePlainWebSocketPath(request, response);
     serveThroughEdge(incoming, response).catch((error: unknown) => {
-      log?.('request failed', { error: String(error) });
+      log?.('A request failed', { error: String(error) });
       response.destroy();
     });
   }
 
   async function openWebSocket(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const request = readGatewayRequest(incoming);
-    const open = (at: GatewayRequest): Promise<void> => webSocketApi.open(at, incoming, socket, head);
+    const open = (forStage: GatewayRequest): Promise<void> =>
+      webSocketApi.open(forStage, incoming, socket, head);
     const forbidden = (): void => refuseUpgrade(socket, messageAnswer(403, 'Forbidden'));
-    const place = stageAddress(request.path, stage);
-    if (place) return place === 'stage' ? open(request) : forbidden();
+    const address = stageAddress(request.path, stage);
+    if (address) return address === 'stage' ? open(request) : forbidden();
     const behaviour = edge(request.path);
     if (behaviour?.origin === 'websocket') {
       const forwarded = await behaviour.forward(request);
       if ('answer' in forwarded) return refuseUpgrade(socket, forwarded.answer);
       return stageAddress(forwarded.request.path, stage) === 'stage' ? open(forwarded.request) : forbidden();
     }
-    if (isLocalConvenience(request.path)) return open(request);
-    // The edge leads to the HTTP API, which knows no upgrade; without an edge this is a wrong stage.
+    if (isLocalShortcut(request.path)) return open(request);
+    // With an edge, the path belongs to the HTTP API, which has no upgrades; without one, the stage is wrong.
     return behaviour ? readmitAsPlain(server, incoming, socket, head) : forbidden();
   }
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (incoming.headers.upgrade?.toLowerCase() !== 'websocket')
       return readmitAsPlain(server, incoming, socket, head);
-    // While $connect runs the socket is nobody's, and an error without a listener would end the process.
+    // While $connect runs, the socket has no other error listener, and an unhandled error would end the process.
     socket.on('error', () => socket.destroy());
     openWebSocket(incoming, socket, head).catch((error: unknown) => {
-      log?.('handshake failed', { error: String(error) });
+      log?.('A handshake failed', { error: String(error) });
       socket.destroy();
     });
   }
 
-  // Node answers 431 to longer headers by itself; AWS's load balancers keep idle connections for a minute or more.
+  // Node itself answers 431 to longer headers. AWS's load balancers keep idle connections for at least a minute.
   const server: Server = createServer(
     { maxHeaderSize: limits.headerBytes, keepAliveTimeout: 65_000 },
     onRequest,
@@ -156,9 +158,9 @@ export function createGateway(options: GatewayOptions): Gateway {
         });
       }),
     close() {
-      const graceMilliseconds = limits.closeGraceSeconds * 1000;
+      const graceMs = limits.closeGraceSeconds * 1000;
       webSocketApi.close();
-      return closeServer({ server, sockets, integration, graceMilliseconds });
+      return closeServer({ server, sockets, integration, graceMs });
     },
     connectionCount: () => connections.size,
     connections: () => connections.values(),

@@ -1,4 +1,4 @@
-/** The opening of a WebSocket up to the answer: what `$connect` decides, and what the client is told. */
+/** The opening handshake of a WebSocket: its validation, and the answer that follows from the result of `$connect`. */
 import type { GatewayAnswer } from './gateway-answer.ts';
 import { messageAnswer } from './gateway-answer.ts';
 import { headerValue, headerValues, type GatewayRequest } from './gateway-request.ts';
@@ -20,7 +20,7 @@ function offeredSubprotocols(request: GatewayRequest): string[] | undefined {
   return tokenList.test(offered) && new Set(list).size === list.length ? list : undefined;
 }
 
-/** Whether the request is a correct opening handshake, so that no function runs for one that cannot succeed. */
+/** Whether a request is a valid opening handshake; `$connect` does not run for one that cannot succeed. */
 export function isOpeningHandshake(request: GatewayRequest): boolean {
   return (
     request.method === 'GET' &&
@@ -30,7 +30,7 @@ export function isOpeningHandshake(request: GatewayRequest): boolean {
   );
 }
 
-/** Reads the outcome of `$connect`: only a 2xx opens the socket, any other status is the status of the handshake. */
+/** Translates the outcome of `$connect`: only a 2xx opens the socket, any other status answers the handshake. */
 export function handshakeVerdict(
   request: GatewayRequest,
   event: WebSocketEvent,
@@ -40,18 +40,19 @@ export function handshakeVerdict(
   const ids = { connectionId: String(event.requestContext['connectionId']), requestId };
   if (outcome.kind === 'timeout') {
     const answer = messageAnswer(504, 'Endpoint request timed out', ids);
-    return { accepted: false, answer, problem: 'integration timed out' };
+    return { accepted: false, answer, problem: 'the function took longer than an integration may' };
   }
   const result = outcome.kind === 'returned' ? readProxyResult(outcome.value) : undefined;
   if (!result) {
-    const problem = outcome.kind === 'failed' ? outcome.errorType : 'malformed proxy response';
+    const problem =
+      outcome.kind === 'failed' ? outcome.errorType : 'the function returned a malformed proxy result';
     return { accepted: false, answer: messageAnswer(502, 'Internal server error', ids), problem };
   }
   if (result.status > 299) {
     const headers = [...result.headers].flat();
     return { accepted: false, answer: { status: result.status, headers, body: result.body } };
   }
-  // API Gateway never chooses a subprotocol itself; a browser that offered one fails unless the function did.
+  // API Gateway never chooses a subprotocol: unless the function did, a browser that offered one fails.
   const [, chosen] =
     [...result.headers].find(([name]) => name.toLowerCase() === 'sec-websocket-protocol') ?? [];
   const offered = offeredSubprotocols(request) ?? [];

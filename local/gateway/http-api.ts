@@ -1,9 +1,9 @@
-/** One request to the HTTP API from throttle to answer; it knows no sockets and no edge. */
+/** The HTTP API: takes one request from throttling to its answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpApiDefinition } from '../stack.ts';
 import { corsHeaders, isPreflight } from './cors.ts';
 import { messageAnswer, writeAnswer, type GatewayAnswer } from './gateway-answer.ts';
-import type { GatewayRequest, Log } from './gateway-request.ts';
+import type { GatewayRequest, GatewayLog } from './gateway-request.ts';
 import { httpEvent, type HttpEventContext } from './http-event.ts';
 import { httpResult } from './http-result.ts';
 import { compileRoutes, type RouteMatch } from './http-routes.ts';
@@ -20,12 +20,12 @@ export interface HttpApiOptions {
   takeRequest: TakeToken;
   accountId: string;
   region: string;
-  log?: Log;
+  log?: GatewayLog;
 }
 
 export type HttpApi = (request: GatewayRequest, incoming: IncomingMessage, response: ServerResponse) => void;
 
-/** The path as functions see it: API Gateway decodes it, whatever the name `rawPath` promises. */
+/** The decoded path: API Gateway decodes even the path that it passes to functions as `rawPath`. */
 function decodeSegments(path: string): string[] | undefined {
   try {
     return path.slice(1).split('/').map(decodeURIComponent);
@@ -39,7 +39,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   const { cors, stage, apiId } = definition;
   const context: HttpEventContext = { accountId: options.accountId, apiId, region: options.region, stage };
   const matchRoute = compileRoutes(definition.routes);
-  const timeoutMilliseconds = limits.httpIntegrationSeconds * 1000;
+  const timeoutMs = limits.httpIntegrationSeconds * 1000;
 
   function send(
     request: GatewayRequest,
@@ -61,10 +61,10 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   ): Promise<void> {
     const startedAt = performance.now();
     const { requestId, event } = httpEvent(context, request, path, match, body);
-    const outcome = await integration.call(match.route.functionId, event, timeoutMilliseconds);
+    const outcome = await integration.call(match.route.functionId, event, timeoutMs);
     const { answer, problem } = httpResult(outcome, cors !== undefined);
-    // The query is left out: it may hold a token.
-    log?.('http', {
+    // The query is not logged, because it may contain a token.
+    log?.('HTTP request', {
       method: request.method,
       path,
       status: answer.status,
@@ -81,7 +81,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     if (!options.takeRequest()) return refuse(429, 'Too Many Requests');
     const decoded = decodeSegments(request.path);
     if (!decoded) return refuse(400, 'Bad Request');
-    // A named stage is the first segment of the path and stays in what the function sees; it is not part of the route.
+    // A named stage is the first segment of the path. The function receives it, but no route key contains it.
     if (stage !== '$default' && decoded[0] !== stage) return refuse(404, 'Not Found');
     if (cors && isPreflight(request)) {
       return send(request, response, { status: 204, headers: [], body: Buffer.alloc(0) }, newRequestId());
@@ -92,7 +92,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     readBody(incoming, limits.httpPayloadBytes, (body) => {
       if (!body) return refuse(413, 'Request Entity Too Large');
       callRoute(request, response, `/${decoded.join('/')}`, match, body).catch((error: unknown) => {
-        log?.('http answer failed', { error: String(error) });
+        log?.('An HTTP answer could not be sent', { error: String(error) });
         if (!response.headersSent) refuse(500, 'Internal Server Error');
         else response.destroy();
       });

@@ -1,4 +1,4 @@
-/** The event of the HTTP API, payload format 2.0; it neither routes nor calls. */
+/** Builds the event that the HTTP API passes to a function, in payload format 2.0. */
 import { executeApiDomain, forwardedFor, headerValue, type GatewayRequest } from './gateway-request.ts';
 import type { RouteMatch } from './http-routes.ts';
 import { newRequestId, requestTime } from './request-ids.ts';
@@ -10,7 +10,7 @@ export interface HttpEventContext {
   stage: string;
 }
 
-// These end at the gateway: they describe the client's connection, not its request.
+// These headers are not passed on: they describe the client's connection to the gateway, not its request.
 const connectionHeaders = new Set([
   'connection',
   'keep-alive',
@@ -21,13 +21,13 @@ const connectionHeaders = new Set([
   'expect',
 ]);
 
-/** Lower-case names, and a header that was sent twice joined by a comma without a space. */
+/** Lowercases the names, and joins the values of a repeated header with a comma and no space, as API Gateway does. */
 function joinHeaders(request: GatewayRequest): { headers: Record<string, string>; cookies: string[] } {
   const headers: Record<string, string> = {};
   const cookies: string[] = [];
-  for (let at = 0; at < request.rawHeaders.length; at += 2) {
-    const name = (request.rawHeaders[at] ?? '').toLowerCase();
-    const value = request.rawHeaders[at + 1] ?? '';
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = (request.rawHeaders[index] ?? '').toLowerCase();
+    const value = request.rawHeaders[index + 1] ?? '';
     if (name === 'cookie') cookies.push(...value.split(/;\s*/).filter(Boolean));
     else if (!connectionHeaders.has(name)) {
       headers[name] = Object.hasOwn(headers, name) ? `${headers[name]},${value}` : value;
@@ -42,13 +42,13 @@ function joinHeaders(request: GatewayRequest): { headers: Record<string, string>
 function joinQuery(query: string): Record<string, string> {
   const joined = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) {
-    const before = joined.get(name);
-    joined.set(name, before === undefined ? value : `${before},${value}`);
+    const previous = joined.get(name);
+    joined.set(name, previous === undefined ? value : `${previous},${value}`);
   }
   return Object.fromEntries(joined);
 }
 
-/** The types that API Gateway hands over as text; every other body comes in base64, also one without a type. */
+/** Whether API Gateway passes a body of this type as text; all others, and bodies without a type, are in base64. */
 export function isTextType(contentType: string | undefined): boolean {
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return (
@@ -58,7 +58,7 @@ export function isTextType(contentType: string | undefined): boolean {
   );
 }
 
-/** Builds the event; members that would be empty are absent, as on AWS. `path` is decoded and has the stage in front. */
+/** Builds the event, without members that would be empty, as on AWS. `path` is decoded and begins with the stage. */
 export function httpEvent(
   context: HttpEventContext,
   request: GatewayRequest,

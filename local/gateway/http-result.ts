@@ -1,28 +1,34 @@
-/** Turns what became of a call into the answer of the HTTP API; it does not call. */
+/** Translates the outcome of a function call into the answer of the HTTP API. */
 import { messageAnswer, type GatewayAnswer } from './gateway-answer.ts';
 import type { IntegrationOutcome } from './integration.ts';
 import { isObject } from './json-object.ts';
 import { readProxyResult } from './proxy-result.ts';
 
-/** The answer to the client, and what the log should say when it is the gateway's own. */
+/** Returns the answer for the client and, when the gateway makes the answer itself, the problem for the log. */
 export function httpResult(
   outcome: IntegrationOutcome,
   withCors: boolean,
 ): { answer: GatewayAnswer; problem?: string } {
   if (outcome.kind === 'timeout') {
-    return { answer: messageAnswer(503, 'Service Unavailable'), problem: 'integration timed out' };
+    return {
+      answer: messageAnswer(503, 'Service Unavailable'),
+      problem: 'the function took longer than an integration may',
+    };
   }
   if (outcome.kind === 'failed') {
     return { answer: messageAnswer(500, 'Internal Server Error'), problem: outcome.errorType };
   }
-  // Format 2.0 infers a response: anything without a status is itself the body.
+  // Payload format 2.0 treats any result without a status as the body of a 200.
   if (!isObject(outcome.value) || !('statusCode' in outcome.value)) {
     const body = Buffer.from(outcome.text);
     return { answer: { status: 200, headers: ['content-type', 'application/json'], body } };
   }
   const result = readProxyResult(outcome.value);
   if (!result)
-    return { answer: messageAnswer(500, 'Internal Server Error'), problem: 'malformed proxy response' };
+    return {
+      answer: messageAnswer(500, 'Internal Server Error'),
+      problem: 'the function returned a malformed proxy result',
+    };
   const headers: string[] = [];
   let typed = false;
   for (const [name, value] of result.headers) {

@@ -1,4 +1,4 @@
-/** Which route of the HTTP API takes a request; it knows paths and methods, and no functions. */
+/** Selects the route of the HTTP API for a method and a path. */
 import type { Route } from '../stack.ts';
 
 export interface RouteMatch {
@@ -6,7 +6,7 @@ export interface RouteMatch {
   pathParameters: Record<string, string>;
 }
 
-/** Finds the route for a method and the segments of a decoded path. */
+/** Returns the route for a method and the segments of a decoded path. */
 export type MatchRoute = (method: string, segments: string[]) => RouteMatch | undefined;
 
 type Segment = { kind: 'literal' | 'parameter' | 'greedy'; name: string };
@@ -25,16 +25,16 @@ function compileSegment(text: string): Segment {
 function compileRoute(route: Route): CompiledRoute {
   const [method, path] = route.routeKey.split(' ');
   if (!method || !path?.startsWith('/'))
-    throw new Error(`the HTTP API has an unknown route key: ${route.routeKey}`);
+    throw new Error(`The HTTP API has a route key of an unknown form: ${route.routeKey}`);
   return { route, method, segments: path.slice(1).split('/').map(compileSegment) };
 }
 
 const specificity = { literal: 0, parameter: 1, greedy: 2 };
 
-/** API Gateway prefers the most specific path, and for one path the method over ANY. */
+/** Sorts as API Gateway selects: the most specific path first, and for the same path a method before ANY. */
 function bySpecificity(left: CompiledRoute, right: CompiledRoute): number {
-  for (let at = 0; at < Math.min(left.segments.length, right.segments.length); at += 1) {
-    const [one, other] = [left.segments[at], right.segments[at]];
+  for (let index = 0; index < Math.min(left.segments.length, right.segments.length); index += 1) {
+    const [one, other] = [left.segments[index], right.segments[index]];
     if (one && other && one.kind !== other.kind) return specificity[one.kind] - specificity[other.kind];
   }
   return (
@@ -44,15 +44,15 @@ function bySpecificity(left: CompiledRoute, right: CompiledRoute): number {
 }
 
 /**
- * Strict where AWS contradicts itself: `/a/b/` has an empty last segment, so it is not `/a/b`, and neither
- * `{id}` nor `{proxy+}` matches an empty one by itself.
+ * Matches strictly where AWS's documentation contradicts itself: `/a/b/` has an empty last segment, so it does not
+ * match `/a/b`, and neither `{id}` nor `{proxy+}` matches a single empty segment.
  */
 function matchSegments(pattern: Segment[], segments: string[]): Record<string, string> | undefined {
   const parameters: Record<string, string> = {};
-  for (const [at, { kind, name }] of pattern.entries()) {
-    const segment = segments[at];
+  for (const [index, { kind, name }] of pattern.entries()) {
+    const segment = segments[index];
     if (kind === 'greedy') {
-      parameters[name] = segments.slice(at).join('/');
+      parameters[name] = segments.slice(index).join('/');
       return parameters[name] === '' ? undefined : parameters;
     }
     if (segment === undefined || (kind === 'literal' ? segment !== name : segment === '')) return undefined;
@@ -61,7 +61,7 @@ function matchSegments(pattern: Segment[], segments: string[]): Record<string, s
   return pattern.length === segments.length ? parameters : undefined;
 }
 
-/** Compiles the routes once; throws on a route key that no HTTP API has. */
+/** Compiles the routes; throws when a route key is neither `$default` nor a method and a path. */
 export function compileRoutes(routes: Route[]): MatchRoute {
   const fallback = routes.find(({ routeKey }) => routeKey === '$default');
   const compiled = routes

@@ -1,24 +1,24 @@
-/** Every call of a function passes here: the time limit, and what came of it. It knows nothing of HTTP or sockets. */
+/** Calls functions for the routes of both APIs, within the time limit of an integration. */
 import type { Invoke } from '../functions/invocation.ts';
 
-/** `timeout` is the gateway's own limit; a function that ran out of its time has `failed`. */
+/** `timeout` means that the gateway stopped waiting; a function that exceeded its own timeout has `failed`. */
 export type IntegrationOutcome =
   | { kind: 'returned'; value: unknown; text: string }
   | { kind: 'failed'; errorType: string; errorMessage: string }
   | { kind: 'timeout' };
 
 export interface Integration {
-  /** Calls a function and waits no longer than that many milliseconds for it. Never rejects. */
-  call: (functionId: string, event: unknown, timeoutMilliseconds: number) => Promise<IntegrationOutcome>;
-  /** Resolves when no call is waiting any more. */
+  /** Calls a function and waits at most `timeoutMs` for its result. Never rejects. */
+  call: (functionId: string, event: unknown, timeoutMs: number) => Promise<IntegrationOutcome>;
+  /** Resolves when no call is pending. */
   idle: () => Promise<void>;
-  /** Waits for nothing any more: what still runs counts as timed out, and nothing new is called. */
+  /** Ends all pending calls as timed out, and every later call at once. */
   stop: () => void;
 }
 
 export function createIntegration(invoke: Invoke): Integration {
   const waiting = new Set<(outcome: IntegrationOutcome) => void>();
-  let whenIdle: (() => void)[] = [];
+  let idleCallbacks: (() => void)[] = [];
   let stopped = false;
 
   async function invokeAndParse(functionId: string, event: unknown): Promise<IntegrationOutcome> {
@@ -30,27 +30,23 @@ export function createIntegration(invoke: Invoke): Integration {
       const value: unknown = JSON.parse(result.payload);
       return { kind: 'returned', value, text: result.payload };
     } catch (error) {
-      // A result that is not JSON, or a host that broke its word: to the client both are a failed function.
+      // The result is not JSON, or `invoke` rejected unexpectedly: for the client both are a failed function.
       return { kind: 'failed', errorType: 'Runtime.MarshalError', errorMessage: String(error) };
     }
   }
 
-  function call(
-    functionId: string,
-    event: unknown,
-    timeoutMilliseconds: number,
-  ): Promise<IntegrationOutcome> {
+  function call(functionId: string, event: unknown, timeoutMs: number): Promise<IntegrationOutcome> {
     if (stopped) return Promise.resolve({ kind: 'timeout' });
     return new Promise((resolve) => {
       const settle = (outcome: IntegrationOutcome): void => {
         clearTimeout(timer);
         resolve(outcome);
         if (!waiting.delete(settle) || waiting.size > 0) return;
-        for (const tell of whenIdle) tell();
-        whenIdle = [];
+        for (const notify of idleCallbacks) notify();
+        idleCallbacks = [];
       };
-      // As on AWS, the function is not stopped by the gateway's limit; only nobody waits for it any more.
-      const timer = setTimeout(settle, timeoutMilliseconds, { kind: 'timeout' });
+      // As on AWS, the function itself keeps running when the gateway stops waiting for it.
+      const timer = setTimeout(settle, timeoutMs, { kind: 'timeout' });
       waiting.add(settle);
       void invokeAndParse(functionId, event).then(settle);
     });
@@ -58,7 +54,8 @@ export function createIntegration(invoke: Invoke): Integration {
 
   return {
     call,
-    idle: () => (waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
+    idle: () =>
+      waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => idleCallbacks.push(resolve)),
     stop: () => {
       stopped = true;
       for (const settle of waiting) settle({ kind: 'timeout' });

@@ -1,34 +1,34 @@
-/** The quotas of API Gateway and CloudFront that the gateway keeps, as data; it knows nothing of who keeps them. */
+/** The quotas of API Gateway and CloudFront that the gateway enforces. */
 
 export interface GatewayLimits {
-  /** No message in either direction for this long: closed with 1001. */
+  /** A socket without a message in either direction for this long is closed with 1001. */
   idleSeconds: number;
-  /** CloudFront cuts a WebSocket whose origin sent nothing for this long, whatever the client sent. */
+  /** CloudFront drops a WebSocket whose origin sent nothing for this long, even if the client sent messages. */
   edgeIdleSeconds: number;
-  maximumConnectionSeconds: number;
+  maxConnectionSeconds: number;
   webSocketIntegrationSeconds: number;
   httpIntegrationSeconds: number;
   frameBytes: number;
   messageBytes: number;
-  /** Unsent bytes of one client above which a post is answered with 429. */
+  /** A post is answered with 429 while more than this many bytes for the client are unsent. */
   clientBufferBytes: number;
   httpPayloadBytes: number;
   headerBytes: number;
   connectionsPerSecond: number;
   requestsPerSecond: number;
   requestBurst: number;
-  /** AWS does not say whether a client's ping frame counts as activity, so by default it does not. */
+  /** Whether a client's ping frame counts as activity; AWS does not document it, so by default it does not. */
   pingResetsIdle: boolean;
-  /** How long `close()` waits for clients, requests and `$disconnect` before it cuts them off. */
+  /** How long `close()` waits for clients, requests and `$disconnect` before it cuts them. */
   closeGraceSeconds: number;
-  /** Divides the three times that a socket may live, the idle ones and the longest: 600 makes ten minutes a second. */
+  /** Divides the idle limits and the maximum duration of a socket: with 600, ten minutes become one second. */
   scale: number;
 }
 
 const awsLimits: GatewayLimits = {
   idleSeconds: 600,
   edgeIdleSeconds: 600,
-  maximumConnectionSeconds: 7200,
+  maxConnectionSeconds: 7200,
   webSocketIntegrationSeconds: 29,
   httpIntegrationSeconds: 30,
   frameBytes: 32 * 1024,
@@ -44,12 +44,12 @@ const awsLimits: GatewayLimits = {
   scale: 1,
 };
 
-/** The limits of AWS, with some replaced. */
-export function gatewayLimits(changed: Partial<GatewayLimits> = {}): GatewayLimits {
-  return { ...awsLimits, ...changed };
+/** Returns the limits of AWS, some of them replaced. */
+export function gatewayLimits(overrides: Partial<GatewayLimits> = {}): GatewayLimits {
+  return { ...awsLimits, ...overrides };
 }
 
-/** A limit of a socket's life given in seconds, as milliseconds of a timer. */
-export function scaledMilliseconds(limits: GatewayLimits, seconds: number): number {
+/** Converts one of the scaled limits from seconds to milliseconds. */
+export function scaledMs(limits: GatewayLimits, seconds: number): number {
   return (seconds * 1000) / limits.scale;
 }

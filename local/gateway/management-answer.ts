@@ -1,10 +1,10 @@
-/** What `@connections` answers. */
+/** The answers of `@connections`. */
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 
 export interface ManagementAnswer {
   status: number;
-  /** The SDK knows an error by this, from a header (or from `__type` in the body), never by the status. */
+  /** Sent as a header: the SDK recognizes an error by its type, never by the status. */
   errorType?: string;
   body?: string;
 }

@@ -1,6 +1,6 @@
 /**
- * `@connections`: posts to, describes and closes the sockets of the WebSocket API. A message is posted once for
- * each member of a room, so this is the busiest path of all: no URL objects, no promises, no log.
+ * `@connections`: posts to, describes and closes the sockets of the WebSocket API. Every message is posted once per
+ * subscriber, which makes this the busiest path: it uses no URL objects, no promises and no log.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.ts';
@@ -19,13 +19,13 @@ export interface ManagementApiOptions {
   faults?: GatewayFaults;
 }
 
-/** Takes the request when its path is one of `@connections`, whatever its stage; false when it is not. */
+/** Handles a request to a path of `@connections` in any stage; returns false for other paths. */
 export type ManagementApi = (incoming: IncomingMessage, response: ServerResponse) => boolean;
 
 const marker = '@connections/';
 const encodedMarker = '%40connections/';
 
-/** Where the id starts in `/{stage}/@connections/{id}` (or without a stage), or -1. */
+/** The position of the id in `/{stage}/@connections/{id}` (with or without a stage), or -1. */
 function idStart(url: string): number {
   const slash = url.startsWith(marker, 1) ? 0 : url.indexOf('/', 1);
   if (slash === -1) return -1;
@@ -44,7 +44,7 @@ function readId(url: string, start: number): string | undefined {
   }
 }
 
-const gone = managementError(410, 'GoneException', 'The connection is not open');
+const gone = managementError(410, 'GoneException', 'The connection is not open.');
 const posted: ManagementAnswer = { status: 200 };
 const closed: ManagementAnswer = { status: 204 };
 
@@ -52,12 +52,16 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
   const { connections, limits, faults } = options;
   const ownPrefix = `/${options.stage}/`;
 
-  // Looked up only when it is done: the client may have gone while the body came.
+  // The connection is looked up after the body was read, because the client may have gone in the meantime.
   function post(id: string, body: Buffer): ManagementAnswer {
     const connection = connections.get(id);
     if (!connection) return gone;
     if (connection.unsentBytes() > limits.clientBufferBytes) {
-      return managementError(429, 'LimitExceededException', 'The client does not keep up');
+      return managementError(
+        429,
+        'LimitExceededException',
+        'The client does not read its messages fast enough.',
+      );
     }
     return connection.send(body) ? posted : gone;
   }
@@ -74,12 +78,12 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
   function disconnect(id: string): ManagementAnswer {
     const connection = connections.get(id);
     if (!connection) return gone;
-    // The caller can choose neither the code nor the reason.
+    // On AWS, the caller chooses neither the code nor the reason.
     connection.close(1000, 'Connection Closed Normally');
     return closed;
   }
 
-  function act(method: string, id: string, body?: Buffer): ManagementAnswer {
+  function perform(method: string, id: string, body?: Buffer): ManagementAnswer {
     if (body !== undefined) return post(id, body);
     return method === 'GET' ? describe(id) : disconnect(id);
   }
@@ -91,25 +95,25 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     body?: Buffer,
   ): void {
     const { method = '' } = incoming;
-    if (!faults) return writeManagementAnswer(response, act(method, connectionId, body));
+    if (!faults) return writeManagementAnswer(response, perform(method, connectionId, body));
     faults.managementCall(
       { method, connectionId, body, incoming },
-      () => act(method, connectionId, body),
-      (given) => (given ? writeManagementAnswer(response, given) : void response.destroy()),
+      () => perform(method, connectionId, body),
+      (reply) => (reply ? writeManagementAnswer(response, reply) : void response.destroy()),
     );
   }
 
-  /** Every call of `@connections` passes here, after the path was found to be one. */
-  function perform(incoming: IncomingMessage, response: ServerResponse, url: string, start: number): void {
+  /** Validates and answers a request whose path belongs to `@connections`; the id begins at `start`. */
+  function handle(incoming: IncomingMessage, response: ServerResponse, url: string, start: number): void {
     const refuse = (status: number, errorType: string, message: string): void =>
       writeManagementAnswer(response, managementError(status, errorType, message));
     const { authorization } = incoming.headers;
     if (authorization === undefined) {
       return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     }
-    // The signature is not verified here, only that there is one: a forgotten credential shows locally too.
+    // Only the presence of a signature is checked, not its value, so that missing credentials show up locally.
     if (!authorization.startsWith('AWS4-')) {
-      return refuse(403, 'IncompleteSignatureException', 'The request is not signed');
+      return refuse(403, 'IncompleteSignatureException', 'The request is not signed.');
     }
     if (!url.startsWith(ownPrefix) || url.indexOf('/', 1) !== ownPrefix.length - 1) {
       return refuse(403, 'ForbiddenException', 'Forbidden');
@@ -121,7 +125,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
       return readBody(incoming, limits.messageBytes, (body) =>
         body
           ? answer(incoming, response, id, body)
-          : refuse(413, 'PayloadTooLargeException', 'The payload is over 128 KB'),
+          : refuse(413, 'PayloadTooLargeException', 'The payload is larger than 128 KB.'),
       );
     }
     if (incoming.method === 'GET' || incoming.method === 'DELETE') return answer(incoming, response, id);
@@ -132,7 +136,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     const url = incoming.url ?? '';
     const start = idStart(url);
     if (start === -1) return false;
-    perform(incoming, response, url, start);
+    handle(incoming, response, url, start);
     return true;
   };
 }

@@ -1,6 +1,6 @@
-/** Path patterns of a CloudFront behaviour: `*` for any characters, also none and slashes, `?` for exactly one. */
+/** Path patterns of CloudFront behaviours: `*` matches any characters, including slashes; `?` matches exactly one. */
 
-/** Compiles a pattern; a leading slash makes no difference, letter case does, the query is not looked at. */
+/** Compiles a pattern for paths without a query. It is case-sensitive; a leading slash is optional. */
 export function compilePathPattern(pattern: string): (path: string) => boolean {
   const source = pattern
     .replace(/^\//, '')

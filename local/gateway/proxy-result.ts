@@ -1,7 +1,7 @@
-/** Reads what a function returned as a Lambda proxy result; which API asked for it is not known here. */
+/** Reads the value that a function returned as a Lambda proxy result, for both APIs. */
 import { isObject } from './json-object.ts';
 
-/** A result that API Gateway would take: a status, headers whose values are text, a body of bytes. */
+/** A result that API Gateway accepts. */
 export interface ProxyResult {
   status: number;
   headers: Map<string, string>;
@@ -9,7 +9,7 @@ export interface ProxyResult {
   body: Buffer;
 }
 
-// A function sets neither of these on AWS: they belong to the connection, which the gateway owns.
+// On AWS a function cannot set these headers: they describe the connection, which the gateway owns.
 const connectionHeaders = new Set([
   'connection',
   'content-length',
@@ -19,7 +19,7 @@ const connectionHeaders = new Set([
   'upgrade',
 ]);
 const validName = /^[!#$%&'*+\-.^_`|~\w]+$/;
-// eslint-disable-next-line no-control-regex -- a header value may hold a tab, and no other control character
+// eslint-disable-next-line no-control-regex -- a tab is the only control character that a header value may contain
 const validValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 function readHeaders(value: unknown): Map<string, string> | undefined {
@@ -41,7 +41,7 @@ function readCookies(value: unknown): string[] | undefined {
   return cookies.length === value.length ? cookies : undefined;
 }
 
-/** The result as read, or undefined when it is malformed and the client is owed a 5xx. */
+/** Returns the result, or undefined when it is malformed, which API Gateway answers with a 5xx. */
 export function readProxyResult(value: unknown): ProxyResult | undefined {
   if (!isObject(value)) return undefined;
   const status = typeof value['statusCode'] === 'string' ? Number(value['statusCode']) : value['statusCode'];

@@ -1,22 +1,22 @@
-/** Ids and times in the form in which API Gateway writes them; who is given one is not known here. */
+/** Ids and times in the formats of API Gateway. */
 import { randomFillSync } from 'node:crypto';
 
 const idBytes = 11;
 const pool = Buffer.allocUnsafe(idBytes * 256);
-let used = pool.length;
+let usedBytes = pool.length;
 
-/** An id like `BFaT_fALIAMCKug=`: 11 bytes in URL-safe base64, which keeps its padding. */
+/** Returns an id such as `BFaT_fALIAMCKug=`: 11 random bytes in URL-safe base64 with its padding. */
 export function newRequestId(): string {
-  // One call for 256 ids: asking the kernel for eleven bytes costs more than all the rest of an event.
-  if (used === pool.length) {
+  // Random bytes for 256 ids at once: reading eleven bytes from the kernel costs more than building an event.
+  if (usedBytes === pool.length) {
     randomFillSync(pool);
-    used = 0;
+    usedBytes = 0;
   }
-  used += idBytes;
-  return `${pool.toString('base64url', used - idBytes, used)}=`;
+  usedBytes += idBytes;
+  return `${pool.toString('base64url', usedBytes - idBytes, usedBytes)}=`;
 }
 
-/** Whether a text could be a connection id at all; API Gateway answers 400, not 410, when it cannot. */
+/** Whether a text has the form of a connection id; API Gateway answers 400 instead of 410 when it does not. */
 export function isConnectionId(text: string): boolean {
   return /^[\w-]{15}=$/.test(text);
 }
@@ -24,9 +24,9 @@ export function isConnectionId(text: string): boolean {
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 let formatted = { second: -1, text: '' };
 
-/** The access-log time of an event, `22/Nov/2026:11:47:00 +0000`, from milliseconds since the epoch. */
-export function requestTime(epochMilliseconds: number): string {
-  const second = Math.floor(epochMilliseconds / 1000);
+/** Formats milliseconds since the epoch as the time of an event, such as `22/Nov/2026:11:47:00 +0000`. */
+export function requestTime(epochMs: number): string {
+  const second = Math.floor(epochMs / 1000);
   if (second === formatted.second) return formatted.text;
   const iso = new Date(second * 1000).toISOString();
   const month = months[Number(iso.slice(5, 7)) - 1];

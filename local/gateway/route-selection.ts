@@ -1,15 +1,15 @@
-/** Which route of the WebSocket API takes a message, by the route selection expression. */
+/** Selects the route of the WebSocket API for a message, by the API's route selection expression. */
 import type { Route, WebSocketApiDefinition } from '../stack.ts';
 import { isObject } from './json-object.ts';
 
-/** Finds the route for the text of a message; undefined when not even `$default` exists. */
+/** Returns the route for the text of a message; undefined when no route matches and there is no `$default`. */
 export type SelectRoute = (body: string) => Route | undefined;
 
-/** The keys along `$request.body.a.b`; throws on an expression of another form. */
+/** Returns the keys `['a', 'b']` of `$request.body.a.b`; throws on an expression of another form. */
 function bodyKeys(expression: string): string[] {
   const matched = /^(?:\$request\.body\.([\w.-]+)|\$\{request\.body\.([\w.-]+)\})$/.exec(expression);
   const path = matched?.[1] ?? matched?.[2];
-  if (path === undefined) throw new Error(`unknown route selection expression: ${expression}`);
+  if (path === undefined) throw new Error(`The route selection expression is not supported: ${expression}`);
   return path.split('.');
 }
 
@@ -18,7 +18,7 @@ function selectedKey(body: string, keys: string[]): string | undefined {
   try {
     value = JSON.parse(body);
   } catch {
-    // Not JSON is no error for API Gateway: the message goes to $default.
+    // API Gateway sends a message that is not JSON to $default.
     return undefined;
   }
   for (const key of keys) {
@@ -30,7 +30,7 @@ function selectedKey(body: string, keys: string[]): string | undefined {
 
 export function compileRouteSelection(definition: WebSocketApiDefinition): SelectRoute {
   const keys = bodyKeys(definition.routeSelectionExpression);
-  // A client cannot reach $connect or $disconnect by naming them in a message.
+  // A client must not reach $connect or $disconnect by naming them in a message.
   const custom = definition.routes.filter(({ routeKey }) => !routeKey.startsWith('$'));
   const byKey = new Map(custom.map((route) => [route.routeKey, route]));
   const fallback = definition.routes.find(({ routeKey }) => routeKey === '$default');

@@ -1,20 +1,20 @@
-/** Ends a gateway: politely for as long as the grace lasts, then by force. It opens nothing. */
+/** Closes the gateway's server: waits for clients and functions during a grace period, then cuts them. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Integration } from './integration.ts';
 
-export interface Closing {
+export interface CloseServerOptions {
   server: Server;
   sockets: ReadonlySet<Socket>;
   integration: Integration;
-  graceMilliseconds: number;
+  graceMs: number;
 }
 
-/** All TCP sockets of the server, also those that a WebSocket took over, which the server itself forgets. */
+/** Returns all TCP sockets of the server, including those of WebSockets, which the server itself does not track. */
 export function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
-    // A request that was readmitted comes here a second time with the same socket.
+    // `readmitAsPlain` emits the event a second time for the same socket.
     if (sockets.has(socket)) return;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -22,27 +22,27 @@ export function trackSockets(server: Server): ReadonlySet<Socket> {
   return sockets;
 }
 
-async function settledWithin(milliseconds: number, settled: Promise<unknown>): Promise<void> {
+async function waitAtMost(timeoutMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    timer = setTimeout(resolve, timeoutMs);
   });
-  await Promise.race([settled, expired]);
+  await Promise.race([work, expired]);
   clearTimeout(timer);
 }
 
-/** Takes no more, waits for clients and functions up to the grace, and cuts what is left. */
-export async function closeServer(closing: Closing): Promise<void> {
-  const { server, sockets, integration } = closing;
+/** Stops accepting requests, waits at most `graceMs` for clients and functions, then destroys the open sockets. */
+export async function closeServer(options: CloseServerOptions): Promise<void> {
+  const { server, sockets, integration, graceMs } = options;
   const stopped = server.listening
     ? new Promise<void>((resolve) => server.close(() => resolve()))
     : Promise.resolve();
-  const allGone = Promise.all(
+  const allClosed = Promise.all(
     [...sockets].map(
       (socket) => new Promise((resolve) => (socket.closed ? resolve(0) : socket.once('close', resolve))),
     ),
   );
-  await settledWithin(closing.graceMilliseconds, Promise.all([stopped, allGone, integration.idle()]));
+  await waitAtMost(graceMs, Promise.all([stopped, allClosed, integration.idle()]));
   integration.stop();
   for (const socket of sockets) socket.destroy();
   await stopped;

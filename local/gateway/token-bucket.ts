@@ -1,20 +1,20 @@
-/** A rate with a burst, as API Gateway counts requests; it does not know what is counted. */
+/** A token bucket: a rate with a burst, by which API Gateway throttles requests. */
 
-/** Takes one token; false when there is none left. */
+/** Takes one token; returns false when none is left. */
 export type TakeToken = () => boolean;
 
-/** A full bucket of `burst` tokens that regains `perSecond` of them each second. */
+/** Creates a full bucket of `burst` tokens, to which `perSecond` tokens are added each second. */
 export function createTokenBucket(
   perSecond: number,
   burst: number,
   now: () => number = () => performance.now(),
 ): TakeToken {
   let tokens = burst;
-  let filledAt = now();
+  let filledAtMs = now();
   return () => {
-    const at = now();
-    tokens = Math.min(burst, tokens + ((at - filledAt) / 1000) * perSecond);
-    filledAt = at;
+    const nowMs = now();
+    tokens = Math.min(burst, tokens + ((nowMs - filledAtMs) / 1000) * perSecond);
+    filledAtMs = nowMs;
     if (tokens < 1) return false;
     tokens -= 1;
     return true;

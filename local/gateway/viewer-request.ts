@@ -1,4 +1,4 @@
-/** Runs a CloudFront function on viewer requests, in its own small context; where the request goes then is not its matter. */
+/** Runs a CloudFront viewer-request function in an isolated context. */
 import { createContext, Script } from 'node:vm';
 import type { GatewayAnswer } from './gateway-answer.ts';
 import type { GatewayRequest } from './gateway-request.ts';
@@ -41,8 +41,8 @@ function addValue(values: EdgeValues, name: string, value: string): void {
   } else (present.multiValue ??= [{ value: present.value }]).push({ value });
 }
 
-/** All values of all names, in order: `multiValue` wins over `value`, as CloudFront has it. */
-function* eachValue(values: EdgeValues = {}): Generator<[string, string]> {
+/** Yields all values of all names in order; `multiValue` takes precedence over `value`, as in CloudFront. */
+function* pairsOf(values: EdgeValues = {}): Generator<[string, string]> {
   for (const [name, { value, multiValue }] of Object.entries(values)) {
     for (const one of multiValue ?? [{ value }]) yield [name, one.value];
   }
@@ -52,7 +52,7 @@ function splitPairs(text: string, separator: RegExp): EdgeValues {
   const values: EdgeValues = {};
   for (const pair of text.split(separator).filter(Boolean)) {
     const equals = pair.indexOf('=');
-    // Neither names nor values are decoded, here or on the way back.
+    // CloudFront neither decodes names and values here nor encodes them on the way back.
     if (equals === -1) addValue(values, pair, '');
     else addValue(values, pair.slice(0, equals), pair.slice(equals + 1));
   }
@@ -62,9 +62,9 @@ function splitPairs(text: string, separator: RegExp): EdgeValues {
 function toEdgeRequest(request: GatewayRequest): EdgeRequest {
   const headers: EdgeValues = {};
   const cookies: string[] = [];
-  for (let at = 0; at < request.rawHeaders.length; at += 2) {
-    const name = (request.rawHeaders[at] ?? '').toLowerCase();
-    const value = request.rawHeaders[at + 1] ?? '';
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = (request.rawHeaders[index] ?? '').toLowerCase();
+    const value = request.rawHeaders[index + 1] ?? '';
     if (name === 'cookie') cookies.push(value);
     else addValue(headers, name, value);
   }
@@ -79,18 +79,18 @@ function toEdgeRequest(request: GatewayRequest): EdgeRequest {
 
 function fromEdgeRequest(original: GatewayRequest, edited: EdgeRequest): GatewayRequest {
   const casing = new Map<string, string>();
-  for (let at = 0; at < original.rawHeaders.length; at += 2) {
-    const name = original.rawHeaders[at] ?? '';
+  for (let index = 0; index < original.rawHeaders.length; index += 2) {
+    const name = original.rawHeaders[index] ?? '';
     casing.set(name.toLowerCase(), name);
   }
   const rawHeaders: string[] = [];
-  for (const [name, value] of eachValue(edited.headers)) rawHeaders.push(casing.get(name) ?? name, value);
-  const cookies = [...eachValue(edited.cookies)].map(([name, value]) => `${name}=${value}`);
+  for (const [name, value] of pairsOf(edited.headers)) rawHeaders.push(casing.get(name) ?? name, value);
+  const cookies = [...pairsOf(edited.cookies)].map(([name, value]) => `${name}=${value}`);
   if (cookies.length > 0) rawHeaders.push(casing.get('cookie') ?? 'cookie', cookies.join('; '));
   const query =
     typeof edited.querystring === 'string'
       ? edited.querystring
-      : [...eachValue(edited.querystring)]
+      : [...pairsOf(edited.querystring)]
           .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
           .join('&');
   return { ...original, path: edited.uri, query, rawHeaders };
@@ -101,12 +101,12 @@ function toAnswer({ statusCode, headers, body }: EdgeResponse): GatewayAnswer {
   const encoding = data?.encoding === 'base64' ? 'base64' : 'utf8';
   return {
     status: statusCode,
-    headers: [...eachValue(headers)].flat(),
+    headers: [...pairsOf(headers)].flat(),
     body: Buffer.from(data?.data ?? '', encoding),
   };
 }
 
-// CloudFront checks no more than this before it uses a result, so the rest of its shape is taken on trust.
+// CloudFront checks only this much of a result before it uses it.
 const isEdgeResponse = (result: unknown): result is EdgeResponse =>
   isObject(result) && typeof result['statusCode'] === 'number';
 const isEdgeRequest = (result: unknown): result is EdgeRequest =>
@@ -114,7 +114,7 @@ const isEdgeRequest = (result: unknown): result is EdgeRequest =>
 
 /** Compiles the source of a function; throws when it does not compile or has no `handler`. */
 export function compileViewerRequest(source: string): ViewerRequest {
-  // CloudFront functions have no network, no timers, no eval; what they print is not ours to show.
+  // CloudFront functions have no network, no timers and no eval. Their output goes to CloudWatch, so it is dropped.
   const context = createContext(
     { console: { log() {} } },
     { codeGeneration: { strings: false, wasm: false } },
@@ -122,7 +122,7 @@ export function compileViewerRequest(source: string): ViewerRequest {
   const handler = new Script(`${source}\n;handler`, { filename: 'viewer-request.js' }).runInContext(
     context,
   ) as unknown;
-  if (typeof handler !== 'function') throw new TypeError('the viewer request function has no handler');
+  if (typeof handler !== 'function') throw new TypeError('The viewer-request function has no handler');
   return async (request) => {
     const event = {
       version: '1.0',
@@ -138,6 +138,6 @@ export function compileViewerRequest(source: string): ViewerRequest {
     const result: unknown = await handler(event);
     if (isEdgeResponse(result)) return { answer: toAnswer(result) };
     if (isEdgeRequest(result)) return { request: fromEdgeRequest(request, result) };
-    throw new TypeError('the viewer request function returned neither a request nor a response');
+    throw new TypeError('The viewer-request function returned neither a request nor a response');
   };
 }

@@ -1,18 +1,18 @@
-/** Which paths are the WebSocket API's own; the edge has its own opinion, by its behaviours. */
+/** Recognizes the paths of the WebSocket API. The edge has its own, by its behaviours. */
 
-export type WebSocketPlace = 'stage' | 'beyond';
+export type StageAddress = 'stage' | 'beyond';
 
-// Without a distribution in the template, and without knowing the stage, a client still finds the socket.
-const conveniences = new Set(['/', '/ws', '/ws/', '/ws/chat', '/ws/chat/']);
+// These let a client open a socket without knowing the stage, also when the template has no distribution.
+const shortcuts = new Set(['/', '/ws', '/ws/', '/ws/chat', '/ws/chat/']);
 
-/** A path of the execute-api address: the stage itself, beyond it (which is refused), or another address. */
-export function stageAddress(path: string, stage: string): WebSocketPlace | undefined {
+/** Whether a path is the stage itself or lies beyond it (which is refused); undefined for any other path. */
+export function stageAddress(path: string, stage: string): StageAddress | undefined {
   const root = `/${stage}`;
   if (path === root || path === `${root}/`) return 'stage';
   return path.startsWith(`${root}/`) ? 'beyond' : undefined;
 }
 
-/** Whether an upgrade on that path means the stage, on this machine only. */
-export function isLocalConvenience(path: string): boolean {
-  return conveniences.has(path);
+/** Whether an upgrade on this path opens the stage's socket, which is so in the local runtime only. */
+export function isLocalShortcut(path: string): boolean {
+  return shortcuts.has(path);
 }

@@ -1,11 +1,11 @@
-/** The WebSocket API: opens sockets, sends messages to routes, tells functions of the end. It knows no paths and no edge. */
+/** The WebSocket API: opens sockets, sends their messages to routes, and calls `$disconnect` when they end. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Route, WebSocketApiDefinition } from '../stack.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { messageAnswer, refuseUpgrade } from './gateway-answer.ts';
-import { executeApiDomain, type GatewayRequest, type Log } from './gateway-request.ts';
+import { executeApiDomain, type GatewayLog, type GatewayRequest } from './gateway-request.ts';
 import { handshakeVerdict, isOpeningHandshake, type HandshakeVerdict } from './handshake.ts';
 import type { Integration } from './integration.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
@@ -29,15 +29,15 @@ export interface WebSocketApiOptions {
   integration: Integration;
   takeRequest: TakeToken;
   region: string;
-  log?: Log;
+  log?: GatewayLog;
   faults?: GatewayFaults;
 }
 
 export interface WebSocketApi {
-  /** Sockets that are open, by connection id. One whose `$connect` still runs is not among them. */
+  /** The open sockets by connection id. A socket whose `$connect` still runs is not among them. */
   readonly connections: ReadonlyMap<string, Connection>;
   open(request: GatewayRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
-  /** Closes every socket with 1001; a handshake that is still pending is refused. */
+  /** Closes every socket with 1001 and refuses the handshakes that are still pending. */
   close(): void;
 }
 
@@ -50,7 +50,7 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   const { definition, limits, integration, log } = options;
   const connections = new Map<string, Connection>();
   const takeConnection = createTokenBucket(limits.connectionsPerSecond, limits.connectionsPerSecond);
-  const timeoutMilliseconds = limits.webSocketIntegrationSeconds * 1000;
+  const timeoutMs = limits.webSocketIntegrationSeconds * 1000;
   const selectRoute = compileRouteSelection(definition);
   const systemRoute = (key: string): Route | undefined =>
     definition.routes.find(({ routeKey }) => routeKey === key);
@@ -68,18 +68,19 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
 
   async function callRoute(connection: Connection, route: Route, event: WebSocketEvent): Promise<void> {
     const { connectionId } = connection.context;
-    const outcome = await integration.call(route.functionId, event, timeoutMilliseconds);
+    const outcome = await integration.call(route.functionId, event, timeoutMs);
     if (outcome.kind === 'timeout') {
-      log?.('message timed out', { routeKey: route.routeKey, connectionId });
+      log?.('A WebSocket message timed out', { routeKey: route.routeKey, connectionId });
       return sendError(connection, event, 'Endpoint request timed out');
     }
     const result = outcome.kind === 'returned' ? readProxyResult(outcome.value) : undefined;
     if (!result) {
-      const problem = outcome.kind === 'failed' ? outcome.errorType : 'malformed proxy response';
-      log?.('message failed', { routeKey: route.routeKey, connectionId, problem });
+      const problem =
+        outcome.kind === 'failed' ? outcome.errorType : 'the function returned a malformed proxy result';
+      log?.('A WebSocket message failed', { routeKey: route.routeKey, connectionId, problem });
       return sendError(connection, event, 'Internal server error');
     }
-    // What a function returns is dropped unless the route has a route response.
+    // Without a route response, API Gateway discards what the function returns.
     if (route.hasRouteResponse === true && result.body.length > 0) connection.send(result.body);
   }
 
@@ -88,29 +89,27 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
     const event = messageEvent(connection.context, route?.routeKey ?? '$default', body);
     if (!options.takeRequest()) return sendError(connection, event, 'Too Many Requests');
     if (!route) return sendError(connection, event, 'Forbidden');
-    // Not awaited: messages of one connection run at once, and may overtake each other.
+    // Not awaited: messages of one connection are handled concurrently and may overtake each other.
     callRoute(connection, route, event).catch((error: unknown) =>
-      log?.('message lost', { error: String(error) }),
+      log?.('A WebSocket message could not be handled', { error: String(error) }),
     );
   }
 
-  function announceEnd(context: ConnectionContext, code: number, reason: string): void {
-    log?.('disconnect', { connectionId: context.connectionId, code });
+  function callDisconnect(context: ConnectionContext, code: number, reason: string): void {
+    log?.('WebSocket closed', { connectionId: context.connectionId, code });
     if (!disconnectRoute) return;
-    // Best effort: whatever becomes of it, nobody is left to be told, and AWS does not retry.
-    integration
-      .call(disconnectRoute.functionId, disconnectEvent(context, code, reason), timeoutMilliseconds)
-      .then(
-        (outcome) =>
-          outcome.kind !== 'returned' && log?.('$disconnect failed', { connectionId: context.connectionId }),
-        (error: unknown) => log?.('$disconnect failed', { error: String(error) }),
-      );
+    // Best effort, as on AWS: a failure is not retried, and there is no client left to answer.
+    integration.call(disconnectRoute.functionId, disconnectEvent(context, code, reason), timeoutMs).then(
+      (outcome) =>
+        outcome.kind !== 'returned' && log?.('$disconnect failed', { connectionId: context.connectionId }),
+      (error: unknown) => log?.('$disconnect failed', { error: String(error) }),
+    );
   }
 
   async function decide(context: ConnectionContext, request: GatewayRequest): Promise<HandshakeVerdict> {
     if (!connectRoute) return { accepted: true };
     const event = connectEvent(context, request);
-    const outcome = await integration.call(connectRoute.functionId, event, timeoutMilliseconds);
+    const outcome = await integration.call(connectRoute.functionId, event, timeoutMs);
     return handshakeVerdict(request, event, outcome);
   }
 
@@ -123,7 +122,7 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   ): void {
     if (closing) {
       refuseUpgrade(socket, messageAnswer(503, 'Service Unavailable'));
-      return announceEnd(context, 1001, 'Going away');
+      return callDisconnect(context, 1001, 'Going away');
     }
     let upgraded = false;
     server.handleUpgrade(incoming, socket, head, (webSocket: WebSocket) => {
@@ -138,15 +137,15 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
         ...(options.faults && { faults: options.faults }),
         onEnd(connection, code, reason) {
           connections.delete(connection.context.connectionId);
-          announceEnd(connection.context, code, reason);
+          callDisconnect(connection.context, code, reason);
         },
         onForgotten: () => connections.delete(context.connectionId),
       });
       connections.set(context.connectionId, connection);
       connection.opened();
     });
-    // The client left while $connect ran; the function has let it in, so it is owed the end as well.
-    if (!upgraded) announceEnd(context, 1006, '');
+    // The client left while $connect ran. The function accepted it, so $disconnect must follow.
+    if (!upgraded) callDisconnect(context, 1006, '');
   }
 
   return {
@@ -165,10 +164,10 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
       const verdict = await decide(context, request);
       const { connectionId } = context;
       if (!verdict.accepted) {
-        log?.('connect refused', { connectionId, status: verdict.answer.status, problem: verdict.problem });
+        log?.('WebSocket refused', { connectionId, status: verdict.answer.status, problem: verdict.problem });
         return refuseUpgrade(socket, verdict.answer);
       }
-      log?.('connect', { connectionId });
+      log?.('WebSocket opened', { connectionId });
       if (verdict.subprotocol !== undefined) subprotocols.set(incoming, verdict.subprotocol);
       upgrade(context, request, incoming, socket, head);
     },

@@ -1,8 +1,8 @@
-/** The three events of the WebSocket API, CONNECT, MESSAGE and DISCONNECT; it neither routes nor calls. */
+/** Builds the three events of the WebSocket API: CONNECT, MESSAGE and DISCONNECT. */
 import { forwardedFor, headerValue, type GatewayRequest } from './gateway-request.ts';
 import { newRequestId, requestTime } from './request-ids.ts';
 
-/** What all events of one connection have in common. */
+/** The values that all events of one connection share. */
 export interface ConnectionContext {
   connectionId: string;
   /** Milliseconds since the epoch. */
@@ -63,12 +63,12 @@ function collect(pairs: Iterable<readonly [string, string]>): {
   return { last: Object.fromEntries(last), all: Object.fromEntries(all) };
 }
 
-/** The client's headers in its own casing; those of the upgrade itself and of the forwarding are the gateway's. */
+/** Yields the client's headers in its own casing, without those of the upgrade, and the gateway's forwarding headers. */
 function* connectHeaders(request: GatewayRequest): Generator<readonly [string, string]> {
-  for (let at = 0; at < request.rawHeaders.length; at += 2) {
-    const name = request.rawHeaders[at] ?? '';
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = request.rawHeaders[index] ?? '';
     if (!/^(?:connection|upgrade|x-forwarded-(?:for|port|proto))$/i.test(name))
-      yield [name, request.rawHeaders[at + 1] ?? ''];
+      yield [name, request.rawHeaders[index + 1] ?? ''];
   }
   yield ['X-Forwarded-For', forwardedFor(request)];
   yield ['X-Forwarded-Port', String(request.port)];
@@ -81,7 +81,7 @@ export function connectEvent(context: ConnectionContext, request: GatewayRequest
   return {
     headers: headers.last,
     multiValueHeaders: headers.all,
-    // Without a query both members are absent, not empty.
+    // Without a query, both members are absent instead of empty.
     ...(Object.keys(query.last).length > 0 && {
       queryStringParameters: query.last,
       multiValueQueryStringParameters: query.all,
@@ -112,7 +112,7 @@ export function disconnectEvent(context: ConnectionContext, code: number, reason
   };
 }
 
-/** Who is connecting, for every later event. */
+/** Returns the identity of a connecting client, which all later events of the connection carry. */
 export function connectionIdentity(request: GatewayRequest): ConnectionContext['identity'] {
   const userAgent = headerValue(request.rawHeaders, 'user-agent');
   return { sourceIp: request.sourceIp, ...(userAgent !== undefined && { userAgent }) };

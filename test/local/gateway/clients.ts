@@ -1,4 +1,4 @@
-/** The clients of the tests: a WebSocket whose frames are awaited, a plain request, and bare bytes. */
+/** Clients for the gateway's tests: a WebSocket with awaitable frames, a plain HTTP request, and raw bytes. */
 import { EventEmitter, once } from 'node:events';
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { connect as connectTcp } from 'node:net';
@@ -8,13 +8,13 @@ import { WebSocket, type ClientOptions } from 'ws';
 export interface SocketClient {
   webSocket: WebSocket;
   send(text: string): void;
-  /** The next text frame that was not yet taken. */
+  /** Resolves with the next text frame that has not been returned yet. */
   next(): Promise<string>;
   nextJson(): Promise<Record<string, unknown>>;
   closed: Promise<{ code: number; reason: string }>;
 }
 
-/** Opens a WebSocket and resolves when it is open; rejects with the status when it is refused. */
+/** Opens a WebSocket; rejects with the status when the handshake is refused. */
 export async function openSocket(
   url: string,
   options: ClientOptions & { protocols?: string[] } = {},
@@ -54,7 +54,7 @@ export interface Answer {
   body: string;
 }
 
-/** The refusal of a handshake; fails when the socket opens after all. */
+/** Attempts a handshake and resolves with its refusal; rejects when the socket opens. */
 export function refusedHandshake(
   url: string,
   options: ClientOptions & { protocols?: string[] } = {},
@@ -63,7 +63,7 @@ export function refusedHandshake(
     const webSocket = new WebSocket(url, options.protocols ?? [], options);
     webSocket.on('open', () => {
       webSocket.terminate();
-      reject(new Error('the handshake was not refused'));
+      reject(new Error('The handshake was not refused'));
     });
     webSocket.on('error', reject);
     webSocket.on('unexpected-response', (_request, response) => {
@@ -83,7 +83,7 @@ export interface PlainRequest {
   body?: string | Buffer;
 }
 
-/** One request on a connection of its own. */
+/** Sends one request on a new connection. */
 export function send(port: number, path: string, options: PlainRequest = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { method = 'GET', headers = {}, body } = options;
@@ -104,7 +104,7 @@ export function send(port: number, path: string, options: PlainRequest = {}): Pr
   });
 }
 
-/** Writes bytes to the port and resolves with all that comes until the pattern is in it. */
+/** Writes bytes to the port and resolves with the received text once the pattern matches it. */
 export function exchange(port: number, bytes: string, until: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp(port, '127.0.0.1', () => socket.write(bytes));
@@ -117,9 +117,9 @@ export function exchange(port: number, bytes: string, until: RegExp): Promise<st
       }
     });
     socket.on('error', reject);
-    socket.on('end', () => reject(new Error(`ended after: ${text}`)));
+    socket.on('end', () => reject(new Error(`The connection ended after: ${text}`)));
   });
 }
 
-/** Headers of a request to `@connections` as a signed one would carry them; the gateway does not verify them. */
+/** Headers of a signed request to `@connections`; the gateway does not verify the signature. */
 export const signed = { authorization: 'AWS4-HMAC-SHA256 Credential=test' };

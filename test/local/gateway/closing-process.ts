@@ -1,4 +1,4 @@
-/** A process whose gateway is closed in the midst of things; it should then end by itself. Run by closing.test.ts. */
+/** A process that closes its gateway during a function call, and must then exit by itself. Run by closing.test.ts. */
 import { WebSocket } from 'ws';
 import { createGateway } from '../../../local/gateway/gateway.ts';
 

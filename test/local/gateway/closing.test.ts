@@ -9,8 +9,8 @@ import { openSocket, refusedHandshake, send } from './clients.ts';
 import { createGate } from './gate.ts';
 import { startGateway } from './started-gateway.ts';
 
-describe('a gateway that is closed', () => {
-  it('closes its sockets with 1001 and calls $disconnect for each of them', async () => {
+describe('closing the gateway', () => {
+  it('closes the sockets with 1001 and calls $disconnect for each of them', async () => {
     const { ws, gateway, calls } = await startGateway();
     const clients = await Promise.all([1, 2, 3].map(() => openSocket(`${ws}/local`)));
     await gateway.close();
@@ -19,13 +19,13 @@ describe('a gateway that is closed', () => {
     expect(gateway.connectionCount()).toBe(0);
   });
 
-  it('accepts nothing more', async () => {
+  it('refuses new TCP connections', async () => {
     const { port, gateway } = await startGateway();
     await gateway.close();
     await expect(send(port, '/')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('answers the request that it is busy with first', async () => {
+  it('first answers the request whose function is running', async () => {
     const finished = createGate();
     const { port, gateway, called } = await startGateway({
       functions: { $default: () => finished.opened.then(() => 'done') },
@@ -38,7 +38,7 @@ describe('a gateway that is closed', () => {
     await closing;
   });
 
-  it('refuses a handshake whose $connect is still running with 503, and takes the connection back', async () => {
+  it('refuses a handshake whose $connect is still running with 503, and calls $disconnect', async () => {
     const finished = createGate();
     const { ws, gateway, called } = await startGateway({
       functions: { $connect: () => finished.opened.then(() => ({ statusCode: 200 })) },
@@ -52,7 +52,7 @@ describe('a gateway that is closed', () => {
     await closing;
   });
 
-  it('does not wait for idle keep-alive connections, nor for clients and functions that hang', async () => {
+  it('waits no longer than the grace period for idle connections, clients and functions that hang', async () => {
     const { ws, port, gateway, called } = await startGateway({
       functions: { $default: () => new Promise(() => undefined) },
       limits: { closeGraceSeconds: 0.2 },
@@ -61,9 +61,9 @@ describe('a gateway that is closed', () => {
     onTestFinished(() => agent.destroy());
     const [response] = await once(httpRequest({ port, path: '/local', agent }).end(), 'response');
     response.resume();
-    const deaf = await openSocket(`${ws}/local`);
-    deaf.webSocket.pause();
-    deaf.send('hello');
+    const stalled = await openSocket(`${ws}/local`);
+    stalled.webSocket.pause();
+    stalled.send('hello');
     await called('$default');
     const silent = connectTcp(port, '127.0.0.1');
     onTestFinished(() => void silent.destroy());
@@ -73,22 +73,22 @@ describe('a gateway that is closed', () => {
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
-  it('leaves nothing behind that would keep its process running, not even the timer of a function that hangs', async () => {
+  it('leaves no timer or socket that keeps the process running, even when a function hangs', async () => {
     const script = fileURLToPath(new URL('closing-process.ts', import.meta.url));
-    // Far less than the 29 seconds that the gateway would wait for the function.
+    // Much less than the 29 seconds that the gateway waits for a function.
     const options = { timeout: 12_000 };
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], options);
     expect(stdout).toBe('closed');
   });
 
-  it('can be closed twice', async () => {
+  it('can be done twice', async () => {
     const { gateway } = await startGateway();
     await Promise.all([gateway.close(), gateway.close()]);
     await expect(gateway.close()).resolves.toBeUndefined();
   });
 });
 
-it('a port that is taken is an error of listen', async () => {
+it('listen rejects with EADDRINUSE when the port is in use', async () => {
   const { port } = await startGateway();
   const { gateway } = await startGateway();
   await gateway.close();

@@ -15,8 +15,8 @@ const preflight = (origin: string) => ({
   headers: { origin, 'access-control-request-method': 'POST' },
 });
 
-describe('with CORS configured', () => {
-  it('the gateway answers a preflight itself, also when a route would take it', async () => {
+describe('an HTTP API with CORS configured', () => {
+  it('answers a preflight itself, even when a route matches it', async () => {
     const { port, calls } = await startGateway({ cors, httpRoutes: ['OPTIONS /a', '$default'] });
     const answer = await send(port, '/a', preflight('https://app.example'));
     expect(answer).toMatchObject({ status: 204, body: '' });
@@ -35,21 +35,21 @@ describe('with CORS configured', () => {
     ['http://localhost:5173', 'http://localhost:5173'],
     ['https://app.example.evil', undefined],
     ['https://other.example', undefined],
-  ])('an answer to %s allows the origin %s', async (origin, allowed) => {
+  ])('answers the origin %s with the allowed origin %s', async (origin, allowed) => {
     const { port } = await startGateway({ cors });
     const plain = await send(port, '/', { headers: { origin } });
     expect(plain.headers['access-control-allow-origin']).toBe(allowed);
     expect((await send(port, '/', preflight(origin))).headers['access-control-allow-origin']).toBe(allowed);
   });
 
-  it('any origin is allowed with *', async () => {
+  it('allows any origin when * is configured', async () => {
     const { port } = await startGateway({ cors: { ...cors, allowOrigins: ['*'], allowCredentials: false } });
     const { headers } = await send(port, '/', { headers: { origin: 'https://x.example' } });
     expect(headers['access-control-allow-origin']).toBe('*');
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  it('the headers of the function are replaced by those of the gateway', async () => {
+  it("replaces the function's CORS headers with its own", async () => {
     const own = {
       'Access-Control-Allow-Origin': 'https://evil.example',
       'access-control-expose-headers': 'x-own',
@@ -66,7 +66,7 @@ describe('with CORS configured', () => {
     expect((await send(port, '/')).headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it('an error of the gateway can be read by the page, too', async () => {
+  it('adds the CORS headers to its own errors', async () => {
     const { port } = await startGateway({ cors, httpRoutes: ['GET /a'] });
     const answer = await send(port, '/b', { headers: { origin: 'https://app.example' } });
     expect(answer).toMatchObject({
@@ -75,14 +75,14 @@ describe('with CORS configured', () => {
     });
   });
 
-  it('an OPTIONS request that is no preflight goes to its route', async () => {
+  it('sends an OPTIONS request that is not a preflight to its route', async () => {
     const { port, called } = await startGateway({ cors });
     await send(port, '/a', { method: 'OPTIONS' });
     expect((await called('$default')).rawPath).toBe('/a');
   });
 });
 
-it('without CORS configured a preflight and its headers are matters of the function', async () => {
+it('an HTTP API without CORS configured leaves preflights and CORS headers to the function', async () => {
   const headers = { 'Access-Control-Allow-Origin': '*' };
   const { port, called } = await startGateway({
     functions: { $default: () => ({ statusCode: 200, headers }) },

@@ -5,7 +5,7 @@ import type { EdgeBehaviour } from '../../../local/stack.ts';
 import { openSocket, refusedHandshake, send } from './clients.ts';
 import { startGateway } from './started-gateway.ts';
 
-/** As the distribution has it: the room in the path becomes one in the query, and the path the stage's root. */
+/** Moves the room from the path to the query and sets the path to the root, as the distribution's function does. */
 const roomToQuery = `
 function handler(event) {
   var request = event.request;
@@ -38,13 +38,13 @@ describe('a path pattern', () => {
     ['*.jpg', '/images/a.jpg', true],
     ['*.jpg', '/images/ajpg', false],
     ['/a+(b)', '/a+(b)', true],
-  ])('%s with %s: %s', (pattern, path, expected) => {
+  ])('%s against %s returns %s', (pattern, path, expected) => {
     expect(compilePathPattern(pattern)(path)).toBe(expected);
   });
 });
 
 describe('a WebSocket through the edge', () => {
-  it('reaches the stage with the room that the function took from the path', async () => {
+  it('reaches the stage with the room that the viewer-request function moved from the path to the query', async () => {
     const { ws, called } = await startGateway({ edge });
     await openSocket(`${ws}/ws/chat/caf%C3%A9/?token=a%2Bb`, {
       headers: { 'X-Own': 'kept', 'X-Forwarded-For': '203.0.113.9', Host: 'chat.example' },
@@ -55,12 +55,12 @@ describe('a WebSocket through the edge', () => {
       'X-Own': 'kept',
       Host: 'wsapi.execute-api.us-east-1.amazonaws.com',
     });
-    // The last is the edge itself, the one before it the viewer, and what the viewer claimed comes first.
+    // The order is: the address that the viewer claimed, the viewer's own, the edge's.
     expect(event.headers['X-Forwarded-For']).toBe('203.0.113.9, 127.0.0.1, 130.176.0.1');
   });
 
   it.each(['/ws/other/', '/ws/chat/a/b/'])(
-    'is refused with 403 when %s leads beyond the stage',
+    'is refused with 403 on %s, which leads beyond the stage',
     async (path) => {
       const { ws, calls } = await startGateway({ edge });
       expect(await refusedHandshake(ws + path)).toMatchObject({ status: 403 });
@@ -68,19 +68,22 @@ describe('a WebSocket through the edge', () => {
     },
   );
 
-  it('still reaches the stage by its own address', async () => {
+  it("reaches the stage at the WebSocket API's own address", async () => {
     const { ws, called } = await startGateway({ edge });
     await openSocket(`${ws}/local?room=x`);
     expect((await called('$connect')).queryStringParameters).toEqual({ room: 'x' });
   });
 
-  it.each(['/', '/ws'])('reaches the stage by %s, where the edge leads to no WebSocket', async (path) => {
-    const { ws, called, port } = await startGateway({ edge });
-    await openSocket(ws + path);
-    expect((await called('$connect')).headers['Host']).toBe(`127.0.0.1:${port}`);
-  });
+  it.each(['/', '/ws'])(
+    'reaches the stage on %s, where the edge has no WebSocket behaviour',
+    async (path) => {
+      const { ws, called, port } = await startGateway({ edge });
+      await openSocket(ws + path);
+      expect((await called('$connect')).headers['Host']).toBe(`127.0.0.1:${port}`);
+    },
+  );
 
-  it('on a path of the HTTP API is the plain request that it also is', async () => {
+  it('is served as a plain request on a path of the HTTP API', async () => {
     const { ws, called } = await startGateway({
       edge,
       functions: { $default: () => ({ statusCode: 200, body: 'hi' }) },
@@ -89,10 +92,10 @@ describe('a WebSocket through the edge', () => {
     expect((await called('$default')).rawPath).toBe('/chat/rooms/');
   });
 
-  it('is answered by the function when that returns a response', async () => {
-    const refusing = `function handler() { return { statusCode: 401, body: 'no', headers: { 'x-why': { value: 'edge' } } }; }`;
+  it('is answered with the response that the viewer-request function returns', async () => {
+    const viewerRequest = `function handler() { return { statusCode: 401, body: 'no', headers: { 'x-why': { value: 'edge' } } }; }`;
     const { ws, calls } = await startGateway({
-      edge: [{ pathPattern: '/ws/*', origin: 'websocket', originPath: '/local', viewerRequest: refusing }],
+      edge: [{ pathPattern: '/ws/*', origin: 'websocket', originPath: '/local', viewerRequest }],
     });
     const refusal = await refusedHandshake(`${ws}/ws/chat/x/`);
     expect(refusal).toMatchObject({ status: 401, body: 'no', headers: { 'x-why': 'edge' } });
@@ -101,7 +104,7 @@ describe('a WebSocket through the edge', () => {
 });
 
 describe('a plain request through the edge', () => {
-  it('goes to the first behaviour that matches, with the path of its origin in front', async () => {
+  it("goes to the first behaviour that matches, with the origin's path prepended", async () => {
     const { port, called } = await startGateway({
       httpStage: 'prod',
       httpRoutes: ['GET /rooms'],
@@ -121,7 +124,7 @@ describe('a plain request through the edge', () => {
     });
   });
 
-  it("has the distribution's headers in place of the viewer's own, and the edge for its sender", async () => {
+  it("has the distribution's headers instead of the viewer's, and the edge's source address", async () => {
     const { port, called } = await startGateway({
       edge: [{ pathPattern: '*', origin: 'http', originPath: '', originHeaders: { 'X-Proof': 'secret' } }],
     });
@@ -131,7 +134,7 @@ describe('a plain request through the edge', () => {
     expect(requestContext['http']).toMatchObject({ sourceIp: '130.176.0.1' });
   });
 
-  it("is none of its business when it comes to the API's own address", async () => {
+  it("bypasses the edge when its host is the API's own", async () => {
     const { port, called } = await startGateway({
       edge: [{ pathPattern: '*', origin: 'http', originPath: '', originHeaders: { 'X-Proof': 'secret' } }],
     });
@@ -142,13 +145,13 @@ describe('a plain request through the edge', () => {
     expect(requestContext['http']).toMatchObject({ sourceIp: '127.0.0.1' });
   });
 
-  it('is 426 when it leads to the WebSocket API, and 403 beyond the stage', async () => {
+  it('is answered with 426 when it leads to the WebSocket API, and with 403 beyond the stage', async () => {
     const { port } = await startGateway({ edge });
     expect((await send(port, '/ws/chat/lobby/')).status).toBe(426);
     expect((await send(port, '/ws/nowhere/else')).status).toBe(403);
   });
 
-  it('has its headers, cookies and query seen and changed by the function', async () => {
+  it('can have its headers, cookies, path and query read and changed by the viewer-request function', async () => {
     const { port, called } = await startGateway({
       edge: withFunction(`
         async function handler(event) {
@@ -188,7 +191,7 @@ describe('a plain request through the edge', () => {
     });
   });
 
-  it('with a body reaches the function whole', async () => {
+  it('reaches the Lambda function with its whole body', async () => {
     const { port, called } = await startGateway({
       edge: withFunction('async (e) => e; var handler = async (e) => e.request'),
     });
@@ -197,7 +200,7 @@ describe('a plain request through the edge', () => {
     expect((await called('$default')).body).toBe(body);
   });
 
-  it('is answered by the function when that returns a response', async () => {
+  it('is answered with the response that the viewer-request function returns', async () => {
     const { port, calls } = await startGateway({
       edge: withFunction(`function handler() {
         return { statusCode: 301, statusDescription: 'Moved', headers: { location: { value: '/swagger/' } } };
@@ -213,7 +216,7 @@ describe('a plain request through the edge', () => {
     'return {}',
     'process.exit(1)',
     'return eval("event.request")',
-  ])('is 503 when the function does: %s', async (statement) => {
+  ])('is answered with 503 when the viewer-request function runs: %s', async (statement) => {
     const { port, calls } = await startGateway({
       edge: withFunction(`function handler(event) { ${statement} }`),
     });
@@ -223,7 +226,7 @@ describe('a plain request through the edge', () => {
     expect(calls).toEqual([]);
   });
 
-  it('needs a function that compiles, or there is no edge', () => {
+  it('is impossible when the viewer-request function does not compile: createEdge throws', () => {
     const hosts = { http: 'h', websocket: 'w' };
     expect(() => createEdge(withFunction('function handler('), hosts)).toThrow(/Unexpected|missing/);
     expect(() => createEdge(withFunction('const other = 1'), hosts)).toThrow(/handler/);

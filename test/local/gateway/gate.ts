@@ -1,4 +1,4 @@
-/** A gate that a scripted function waits at until the test opens it. */
+/** A gate at which a scripted function waits until the test opens it. */
 export interface Gate {
   open(): void;
   opened: Promise<void>;

@@ -28,31 +28,37 @@ describe('the handshake', () => {
     expect(client.webSocket.protocol).toBe('');
   });
 
-  it.each([302, 401, 403, 404, 409, 429, 500])('is answered with the %i of $connect', async (statusCode) => {
-    const { ws, calls } = await startGateway({
-      functions: {
-        $connect: () => ({
-          statusCode,
-          body: '{"code":"no"}',
-          headers: { 'Retry-After': '3', 'Content-Type': 'application/problem+json' },
-        }),
-      },
-    });
-    const refusal = await refusedHandshake(`${ws}/local?room=x`);
-    expect(refusal.status).toBe(statusCode);
-    expect(refusal.body).toBe('{"code":"no"}');
-    expect(refusal.headers).toMatchObject({ 'retry-after': '3', 'content-type': 'application/problem+json' });
-    expect(calls.map(({ functionId }) => functionId)).toEqual(['$connect']);
-  });
+  it.each([302, 401, 403, 404, 409, 429, 500])(
+    'is answered with the status %i that $connect returns',
+    async (statusCode) => {
+      const { ws, calls } = await startGateway({
+        functions: {
+          $connect: () => ({
+            statusCode,
+            body: '{"code":"no"}',
+            headers: { 'Retry-After': '3', 'Content-Type': 'application/problem+json' },
+          }),
+        },
+      });
+      const refusal = await refusedHandshake(`${ws}/local?room=x`);
+      expect(refusal.status).toBe(statusCode);
+      expect(refusal.body).toBe('{"code":"no"}');
+      expect(refusal.headers).toMatchObject({
+        'retry-after': '3',
+        'content-type': 'application/problem+json',
+      });
+      expect(calls.map(({ functionId }) => functionId)).toEqual(['$connect']);
+    },
+  );
 
   it.each([
     ['crashes', () => Promise.reject(new Error('no'))],
     ['returns nothing', () => undefined],
     ['returns no status', () => ({ body: 'hello' })],
-    ['returns a status that is none', () => ({ statusCode: 'many' })],
-    ['returns what is not JSON', () => new NotJson()],
-    ['returns a body that is not text', () => ({ statusCode: 200, body: {} })],
-  ])('is answered with 502 when $connect %s, and tells nothing of the cause', async (_what, $connect) => {
+    ['returns an invalid status', () => ({ statusCode: 'many' })],
+    ['returns text that is not JSON', () => new NotJson()],
+    ['returns a body that is not a string', () => ({ statusCode: 200, body: {} })],
+  ])('is answered with 502 and without the cause when $connect %s', async (_what, $connect) => {
     const { ws } = await startGateway({ functions: { $connect } });
     const refusal = await refusedHandshake(`${ws}/local`);
     expect(refusal.status).toBe(502);
@@ -71,7 +77,7 @@ describe('the handshake', () => {
     expect(await refusedHandshake(`${ws}/local`)).toMatchObject({ status: 504 });
   });
 
-  it('is answered with 429 above the rate of new connections, without calling $connect', async () => {
+  it('is answered with 429 and without calling $connect above the rate of new connections', async () => {
     const { ws, calls } = await startGateway({ limits: { connectionsPerSecond: 1 } });
     const [first, second] = await Promise.allSettled([
       openSocket(`${ws}/local`),
@@ -82,7 +88,7 @@ describe('the handshake', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('needs no $connect route', async () => {
+  it('opens the socket when there is no $connect route', async () => {
     const { ws, calls } = await startGateway({
       webSocketRoutes: allWebSocketRoutes.filter(({ routeKey }) => routeKey !== '$connect'),
     });
@@ -91,7 +97,7 @@ describe('the handshake', () => {
   });
 
   it.each(['Sec-WebSocket-Protocol', 'sec-websocket-protocol'])(
-    'echoes the subprotocol that $connect names in %s',
+    'returns the subprotocol that $connect selects in the header %s',
     async (name) => {
       const { ws } = await startGateway({
         functions: { $connect: () => ({ statusCode: 200, headers: { [name]: 'chat.v1' } }) },
@@ -102,16 +108,16 @@ describe('the handshake', () => {
   );
 
   it.each([
-    ['the function names none', {}],
-    ['the function names one that was not offered', { 'Sec-WebSocket-Protocol': 'other' }],
-  ])('echoes no subprotocol when %s, and a client that insists fails', async (_when, headers) => {
+    ['$connect selects none', {}],
+    ['$connect selects one that was not offered', { 'Sec-WebSocket-Protocol': 'other' }],
+  ])('returns no subprotocol when %s, so a client that requires one fails', async (_when, headers) => {
     const { ws } = await startGateway({ functions: { $connect: () => ({ statusCode: 200, headers }) } });
     await expect(openSocket(`${ws}/local`, { protocols: ['chat.v1'] })).rejects.toThrow(
       'Server sent no subprotocol',
     );
   });
 
-  it('is refused with 400 when it is no correct handshake, without calling $connect', async () => {
+  it('is refused with 400 and without calling $connect when it is malformed', async () => {
     const { port, calls } = await startGateway();
     const bytes = 'GET /local HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
     expect(await exchange(port, bytes, /\r\n\r\n.+/)).toMatch(/^HTTP\/1.1 400 /);
@@ -119,7 +125,7 @@ describe('the handshake', () => {
   });
 
   it.each(['end', 'resetAndDestroy'] as const)(
-    'that the client abandons by %s is followed by $disconnect with 1006, since $connect let it in',
+    'is followed by $disconnect with 1006 when the client leaves by %s while $connect runs',
     async (leave) => {
       const finished = createGate();
       const { port, called, gateway } = await startGateway({
@@ -132,7 +138,7 @@ describe('the handshake', () => {
       );
       await called('$connect');
       client[leave]();
-      // Nothing tells a test when the other side of a connection has noticed its end.
+      // A test cannot observe when the other side of a connection has noticed its end.
       await wait(20);
       finished.open();
       const event = await called('$disconnect');

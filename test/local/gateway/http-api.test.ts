@@ -60,7 +60,7 @@ describe('the event of the HTTP API', () => {
     });
   });
 
-  it('leaves out what would be empty', async () => {
+  it('omits members that would be empty', async () => {
     const { port, called } = await startGateway();
     await send(port, '/');
     expect(Object.keys(await called('$default')).sort()).toEqual([
@@ -74,7 +74,7 @@ describe('the event of the HTTP API', () => {
     ]);
   });
 
-  it('has the named stage in front of its path, and the route matches what follows', async () => {
+  it('has a path that begins with the named stage, while the route matches the rest', async () => {
     const { port, called } = await startGateway({ httpStage: 'prod', httpRoutes: ['GET /rooms/{id}'] });
     expect((await send(port, '/prod/rooms/7')).status).toBe(200);
     const event = await called('GET /rooms/{id}');
@@ -83,7 +83,7 @@ describe('the event of the HTTP API', () => {
     expect((await send(port, '/rooms/7')).status).toBe(404);
   });
 
-  it('has its path and its path parameters decoded, but not its raw query', async () => {
+  it('has a decoded path and decoded path parameters, but the raw query as sent', async () => {
     const { port, called } = await startGateway({ httpRoutes: ['GET /rooms/{name}'] });
     await send(port, '/rooms/caf%C3%A9%20bar?q=caf%C3%A9');
     expect(await called('GET /rooms/{name}')).toMatchObject({
@@ -101,7 +101,7 @@ describe('the event of the HTTP API', () => {
     'application/xml',
     'application/x-www-form-urlencoded',
     'application/problem+json',
-  ])('has a body of %s as text', async (type) => {
+  ])('has a body of type %s as text', async (type) => {
     const { port, called } = await startGateway();
     await send(port, '/', { method: 'POST', headers: { 'content-type': type }, body: 'größe=1' });
     expect(await called('$default')).toMatchObject({ body: 'größe=1', isBase64Encoded: false });
@@ -154,7 +154,7 @@ describe('the answer of the HTTP API', () => {
     expect(answer.headers['apigw-requestid']).toBe((await called('$default')).requestContext.requestId);
   });
 
-  it('is the decoded body when it is in base64', async () => {
+  it('has the decoded body when the result is in base64', async () => {
     const { port } = await startGateway({
       functions: {
         $default: () => ({
@@ -167,7 +167,7 @@ describe('the answer of the HTTP API', () => {
     expect((await send(port, '/')).body).toBe('déjà');
   });
 
-  it('is text/plain when the result has a status and no type', async () => {
+  it('is text/plain when the result has a status but no content type', async () => {
     const { port } = await startGateway({ functions: { $default: () => ({ statusCode: 200, body: 'hi' }) } });
     expect((await send(port, '/')).headers['content-type']).toBe('text/plain; charset=utf-8');
   });
@@ -184,13 +184,13 @@ describe('the answer of the HTTP API', () => {
 
   it.each([
     ['throws', () => Promise.reject(new Error('secret'))],
-    ['returns what is not JSON', () => new NotJson()],
-    ['returns a status that is none', () => ({ statusCode: 'ok' })],
+    ['returns text that is not JSON', () => new NotJson()],
+    ['returns an invalid status', () => ({ statusCode: 'ok' })],
     ['returns status 99', () => ({ statusCode: 99 })],
-    ['returns a body that is not text', () => ({ statusCode: 200, body: { a: 1 } })],
-    ['returns headers that are not text', () => ({ statusCode: 200, headers: { a: ['b'] } })],
+    ['returns a body that is not a string', () => ({ statusCode: 200, body: { a: 1 } })],
+    ['returns headers that are not strings', () => ({ statusCode: 200, headers: { a: ['b'] } })],
     ['returns a header with a line break', () => ({ statusCode: 200, headers: { a: 'b\r\nc: d' } })],
-    ['returns cookies that are no list', () => ({ statusCode: 200, cookies: 'a=b' })],
+    ['returns cookies that are not a list', () => ({ statusCode: 200, cookies: 'a=b' })],
   ])('is 500 without the cause when the function %s', async (_what, $default) => {
     const { port } = await startGateway({ functions: { $default } });
     const answer = await send(port, '/');
@@ -222,7 +222,7 @@ describe('the answer of the HTTP API', () => {
     expect(await send(port, '/%E0%A4%A')).toMatchObject({ status: 400 });
   });
 
-  it('has no body for HEAD, and the length it would have', async () => {
+  it('has no body for HEAD, but the length of the body', async () => {
     const { port, called } = await startGateway({
       functions: { $default: () => ({ statusCode: 200, body: 'hello' }) },
     });
@@ -231,7 +231,7 @@ describe('the answer of the HTTP API', () => {
     expect((await called('$default')).requestContext).toMatchObject({ http: { method: 'HEAD' } });
   });
 
-  it('has neither body nor length for 204', async () => {
+  it('has neither body nor content-length for 204', async () => {
     const { port } = await startGateway({ functions: { $default: () => ({ statusCode: 204 }) } });
     const answer = await send(port, '/');
     expect(answer).toMatchObject({ status: 204, body: '' });
@@ -239,8 +239,8 @@ describe('the answer of the HTTP API', () => {
   });
 });
 
-describe('the size of a request', () => {
-  it('may be 10 MB, and is refused with 413 above, whether or not it is announced', async () => {
+describe('the size limit of HTTP requests', () => {
+  it('allows 10 MB and answers larger bodies with 413, with or without a content-length', async () => {
     const { port, calls } = await startGateway({
       functions: { $default: (event) => ({ length: event.body?.length }) },
     });
@@ -260,14 +260,14 @@ describe('the size of a request', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('may be 10,240 bytes of headers, and is refused with 431 above', async () => {
+  it('allows 10,240 bytes of headers and answers more with 431', async () => {
     const { port } = await startGateway();
     expect((await send(port, '/', { headers: { 'x-long': 'x'.repeat(9_900) } })).status).toBe(200);
     expect((await send(port, '/', { headers: { 'x-long': 'x'.repeat(10_300) } })).status).toBe(431);
   });
 });
 
-it('a request that asks to upgrade to HTTP/2 is served as the plain request it also is', async () => {
+it('serves a request with an upgrade to HTTP/2 as a plain request', async () => {
   const { port, called } = await startGateway();
   const head = ['POST /chat HTTP/1.1', 'Host: x', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c'];
   const rest = ['HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA', 'Content-Type: text/plain', 'Content-Length: 5'];
@@ -278,7 +278,7 @@ it('a request that asks to upgrade to HTTP/2 is served as the plain request it a
   expect(event.headers).not.toHaveProperty('upgrade');
 });
 
-it('paths under /_aws/ go to the endpoints mounted there, and to no API', async () => {
+it('sends requests under /_aws/ to the internal endpoints only', async () => {
   const { port, calls } = await startGateway({
     internal(request, response) {
       if (request.url !== '/_aws/lambda/x') return false;

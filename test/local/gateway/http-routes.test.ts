@@ -7,7 +7,7 @@ function matching(routeKeys: string[]): (method: string, path: string) => string
 }
 
 describe('the route of an HTTP request', () => {
-  // Declared from the least to the most specific, so that the order of declaration cannot be what decides.
+  // Declared from the least to the most specific, so that the order of declaration cannot decide.
   const match = matching([
     '$default',
     'ANY /{proxy+}',
@@ -21,15 +21,15 @@ describe('the route of an HTTP request', () => {
 
   it.each([
     ['GET', '/pets/dog/1', 'GET /pets/dog/1', 'the exact path'],
-    ['GET', '/pets/dog/2', 'GET /pets/dog/{id}', 'a parameter, and the method before ANY'],
-    ['PUT', '/pets/dog/2', 'ANY /pets/dog/{id}', 'ANY when the method has no route of its own'],
-    ['PUT', '/pets/dog/1', 'ANY /pets/dog/{id}', 'the next path when the exact one has another method'],
+    ['GET', '/pets/dog/2', 'GET /pets/dog/{id}', 'a parameter, and the method takes precedence over ANY'],
+    ['PUT', '/pets/dog/2', 'ANY /pets/dog/{id}', 'ANY, because the method has no route of its own'],
+    ['PUT', '/pets/dog/1', 'ANY /pets/dog/{id}', 'the next path, because the exact one has another method'],
     ['GET', '/pets/cat/1', 'GET /pets/{proxy+}', 'a greedy parameter'],
-    ['GET', '/pets/cat/toys', 'GET /pets/{kind}/toys', 'a parameter before a greedy one'],
+    ['GET', '/pets/cat/toys', 'GET /pets/{kind}/toys', 'a parameter takes precedence over a greedy one'],
     ['POST', '/test/5', 'ANY /{proxy+}', 'the least specific path'],
     ['GET', '/', 'GET /', 'the root'],
-    ['POST', '/', '$default', '$default, since {proxy+} needs a character'],
-  ])('of %s %s is %s: %s', (method, path, expected) => {
+    ['POST', '/', '$default', '$default, because {proxy+} needs a character'],
+  ])('for %s %s is %s (%s)', (method, path, expected) => {
     expect(match(method, path)).toBe(expected);
   });
 
@@ -46,12 +46,12 @@ describe('the route of an HTTP request', () => {
     expect(matching([routeKey])('GET', path)).toBeUndefined();
   });
 
-  it('takes a trailing slash into a greedy parameter', () => {
+  it('includes a trailing slash in the greedy parameter', () => {
     const match = compileRoutes([{ routeKey: 'ANY /users/{proxy+}', functionId: 'users' }]);
     expect(match('GET', ['users', 'auth', ''])?.pathParameters).toEqual({ proxy: 'auth/' });
   });
 
-  it('has a key that the gateway understands, or the gateway does not start', () => {
+  it('must have a known form of route key, otherwise compileRoutes throws', () => {
     expect(() => matching(['/a/b'])).toThrow('/a/b');
   });
 });

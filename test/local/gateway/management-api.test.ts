@@ -13,7 +13,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSocket, send, signed } from './clients.ts';
 import { startGateway, type SeenEvent, type StartOptions } from './started-gateway.ts';
 
-/** The SDK's own client, as a function would make it. */
+/** Creates the client of the AWS SDK, as a function does. */
 function managementClient(port: number, stage = 'local'): ApiGatewayManagementApiClient {
   const client = new ApiGatewayManagementApiClient({
     endpoint: `http://127.0.0.1:${port}/${stage}`,
@@ -45,9 +45,9 @@ describe('a post to a connection', () => {
     expect(await socket.next()).toBe(text);
   });
 
-  it('keeps the order of posts that follow each other', async () => {
+  it('keeps the order of consecutive posts', async () => {
     const { port, socket, path } = await startWithSocket();
-    const texts = Array.from({ length: 50 }, (_none, at) => String(at));
+    const texts = Array.from({ length: 50 }, (_none, index) => String(index));
     for (const body of texts) {
       expect(await send(port, path, { method: 'POST', headers: signed, body })).toMatchObject({
         status: 200,
@@ -57,7 +57,7 @@ describe('a post to a connection', () => {
     for (const text of texts) expect(await socket.next()).toBe(text);
   });
 
-  it('takes an id that is not encoded, and an encoded marker', async () => {
+  it('accepts an unencoded id and an encoded @connections', async () => {
     const { port, socket, connectionId } = await startWithSocket();
     for (const path of [`/local/@connections/${connectionId}`, `/local/%40connections/${connectionId}?x=1`]) {
       expect((await send(port, path, { method: 'POST', headers: signed, body: path })).status).toBe(200);
@@ -65,7 +65,7 @@ describe('a post to a connection', () => {
     }
   });
 
-  it('is GoneException while $connect still runs', async () => {
+  it('fails with GoneException while $connect still runs', async () => {
     const caught: unknown[] = [];
     const { port, ws } = await startGateway({
       functions: {
@@ -84,7 +84,7 @@ describe('a post to a connection', () => {
     expect(caught).toEqual([expect.any(GoneException)]);
   });
 
-  it('is GoneException for a client that has gone', async () => {
+  it('fails with GoneException for a client that has left', async () => {
     const { port, socket, connectionId, called } = await startWithSocket();
     socket.webSocket.close();
     await called('$disconnect');
@@ -92,7 +92,7 @@ describe('a post to a connection', () => {
     await expect(managementClient(port).send(command)).rejects.toBeInstanceOf(GoneException);
   });
 
-  it('is PayloadTooLargeException above 128 KB, whether or not it says so in advance', async () => {
+  it('fails with PayloadTooLargeException above 128 KB, with or without a content-length', async () => {
     const { port, connectionId, path, socket } = await startWithSocket();
     const Data = 'x'.repeat(128 * 1024);
     const client = managementClient(port);
@@ -108,7 +108,7 @@ describe('a post to a connection', () => {
     });
   });
 
-  it('is LimitExceededException when the client does not read, and succeeds when it has read', async () => {
+  it('fails with LimitExceededException while the client does not read, and succeeds after it has read', async () => {
     const { port, connectionId, socket } = await startWithSocket({ limits: { clientBufferBytes: 200_000 } });
     const client = managementClient(port);
     const post = () =>
@@ -128,7 +128,7 @@ describe('a post to a connection', () => {
 
 describe('any call of @connections', () => {
   it.each(['POST', 'GET', 'DELETE'])(
-    '%s is 410 with the type in a header for an unknown id',
+    '%s is answered with 410 and the error type in a header for an unknown id',
     async (method) => {
       const { port } = await startGateway();
       const answer = await send(port, `/local/@connections/${unknownId}`, { method, headers: signed });
@@ -138,7 +138,7 @@ describe('any call of @connections', () => {
   );
 
   it.each(['nonsense', 'AAAAAAAAAAAAAAAA', 'AAAAAAA%2FAAAAAAA%3D', '%E0%A4%A', 'AAAAAAAAAAAAAAA=='])(
-    'is 400 for the malformed id %s',
+    'is answered with 400 for the malformed id %s',
     async (malformed) => {
       const { port } = await startGateway();
       const answer = await send(port, `/local/@connections/${malformed}`, {
@@ -149,13 +149,16 @@ describe('any call of @connections', () => {
     },
   );
 
-  it.each(['other', 'loca', 'locals'])('is ForbiddenException on the wrong stage %s', async (stage) => {
-    const { port, connectionId } = await startWithSocket();
-    const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: 'x' });
-    await expect(managementClient(port, stage).send(command)).rejects.toBeInstanceOf(ForbiddenException);
-  });
+  it.each(['other', 'loca', 'locals'])(
+    'fails with ForbiddenException on the wrong stage %s',
+    async (stage) => {
+      const { port, connectionId } = await startWithSocket();
+      const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: 'x' });
+      await expect(managementClient(port, stage).send(command)).rejects.toBeInstanceOf(ForbiddenException);
+    },
+  );
 
-  it('is 403 without a stage', async () => {
+  it('is answered with 403 without a stage', async () => {
     const { port, connectionId } = await startWithSocket();
     const answer = await send(port, `/@connections/${connectionId}`, { method: 'POST', headers: signed });
     expect(answer.status).toBe(403);
@@ -163,8 +166,8 @@ describe('any call of @connections', () => {
 
   it.each([
     ['nothing', {}, 'Missing Authentication Token'],
-    ['a bearer token', { authorization: 'Bearer x' }, 'The request is not signed'],
-  ])('is 403 when it is signed with %s', async (_what, headers, message) => {
+    ['a bearer token', { authorization: 'Bearer x' }, 'The request is not signed.'],
+  ])('is answered with 403 when it is signed with %s', async (_what, headers, message) => {
     const { port, path } = await startWithSocket();
     for (const method of ['POST', 'GET', 'DELETE']) {
       const answer = await send(port, path, { method, headers });
@@ -172,7 +175,7 @@ describe('any call of @connections', () => {
     }
   });
 
-  it('wins over a route of the HTTP API and over the edge', async () => {
+  it('takes precedence over a route of the HTTP API and over the edge', async () => {
     const { port, path, socket, calls } = await startWithSocket({
       httpRoutes: ['ANY /{proxy+}', '$default'],
       edge: [{ pathPattern: '*', origin: 'http', originPath: '' }],
@@ -182,14 +185,14 @@ describe('any call of @connections', () => {
     expect(calls.map(({ functionId }) => functionId)).toEqual(['$connect']);
   });
 
-  it('is 403 for a method that it does not have', async () => {
+  it('is answered with 403 for an unknown method', async () => {
     const { port, path } = await startWithSocket();
     expect(await send(port, path, { method: 'PUT', headers: signed })).toMatchObject({ status: 403 });
   });
 });
 
-describe('a look at a connection', () => {
-  it('tells since when it is open, when it was last active, and who it is', async () => {
+describe('getting a connection', () => {
+  it('returns when it was opened, when it was last active, and its identity', async () => {
     const { port, connectionId, socket, called } = await startWithSocket();
     const client = managementClient(port);
     const command = new GetConnectionCommand({ ConnectionId: connectionId });
@@ -206,7 +209,7 @@ describe('a look at a connection', () => {
     expect(Number(after.LastActiveAt) - Number(before.LastActiveAt)).toBeGreaterThanOrEqual(19);
   });
 
-  it('has its times in ISO form', async () => {
+  it('returns the times in ISO format', async () => {
     const { port, path } = await startWithSocket();
     const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(JSON.parse((await send(port, path, { headers: signed })).body)).toEqual({
@@ -217,7 +220,7 @@ describe('a look at a connection', () => {
   });
 });
 
-describe('the deletion of a connection', () => {
+describe('deleting a connection', () => {
   it('is answered with 204, closes the socket with 1000 and calls $disconnect', async () => {
     const { port, connectionId, socket, called } = await startWithSocket();
     const client = managementClient(port);
@@ -230,7 +233,7 @@ describe('the deletion of a connection', () => {
     });
   });
 
-  it('makes the connection gone at once, also to a second deletion', async () => {
+  it('removes the connection at once, so that a second deletion fails with GoneException', async () => {
     const { port, connectionId } = await startWithSocket();
     const client = managementClient(port);
     const deletion = () => client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));

@@ -1,11 +1,11 @@
-/** Starts a gateway on a free port with scripted functions, and records what they were called with. */
+/** Starts a gateway on a free port with scripted functions, and records the calls of them. */
 import { EventEmitter, once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { InvocationResult } from '../../../local/functions/invocation.ts';
 import { createGateway, type GatewayOptions } from '../../../local/gateway/gateway.ts';
 import type { HttpApiDefinition, Route } from '../../../local/stack.ts';
 
-/** The members of the three kinds of event that the tests look at. */
+/** The members of HTTP and WebSocket events that the tests read. */
 export interface SeenEvent {
   requestContext: Record<string, unknown> & { connectionId: string; requestId: string; routeKey: string };
   headers: Record<string, string>;
@@ -22,10 +22,10 @@ export interface Call {
   functionId: string;
   event: SeenEvent;
 }
-/** A function: what it returns is its result, what it throws is its error. */
+/** Stands in for a Lambda function: its return value is the result, a thrown error the failure. */
 export type ScriptedFunction = (event: SeenEvent) => unknown;
 
-/** Text that is no JSON, for a function whose result is garbage. */
+/** Returned by a scripted function whose result must not be valid JSON. */
 export class NotJson {
   readonly text = 'not json';
 }
@@ -63,10 +63,10 @@ async function run(script: ScriptedFunction | undefined, event: SeenEvent): Prom
   }
 }
 
-/** A running gateway, closed when the test ends. A route's function is called by the route's own key. */
+/** Starts a gateway that is closed when the test ends. The function of a route has the route key as its id. */
 export async function startGateway(options: StartOptions = {}) {
   const calls: Call[] = [];
-  const seen = new EventEmitter().setMaxListeners(0);
+  const callEvents = new EventEmitter().setMaxListeners(0);
   const gateway = createGateway({
     httpApi: {
       apiId: 'httpapi',
@@ -84,7 +84,7 @@ export async function startGateway(options: StartOptions = {}) {
     invoke(functionId, event) {
       const call: Call = { functionId, event: JSON.parse(JSON.stringify(event)) };
       calls.push(call);
-      seen.emit('call');
+      callEvents.emit('call');
       return run(options.functions?.[functionId], call.event);
     },
     region: 'us-east-1',
@@ -96,12 +96,12 @@ export async function startGateway(options: StartOptions = {}) {
   const port = await gateway.listen(0);
   onTestFinished(() => gateway.close());
 
-  /** Waits for the n-th call of a function, the first when not told. */
+  /** Waits for the call number `count` of a function, by default the first, and returns its event. */
   async function called(functionId: string, count = 1): Promise<SeenEvent> {
     for (;;) {
       const found = calls.filter((call) => call.functionId === functionId)[count - 1];
       if (found) return found.event;
-      await once(seen, 'call');
+      await once(callEvents, 'call');
     }
   }
   return { gateway, port, calls, called, ws: `ws://127.0.0.1:${port}` };

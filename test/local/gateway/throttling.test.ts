@@ -3,24 +3,24 @@ import { createTokenBucket } from '../../../local/gateway/token-bucket.ts';
 import { openSocket, send, signed } from './clients.ts';
 import { startGateway } from './started-gateway.ts';
 
-describe('the bucket', () => {
-  it('gives its burst at once, then as many as the rate allows, and never more than the burst', () => {
+describe('the token bucket', () => {
+  it('allows its burst at once, then the rate, and never accumulates more than the burst', () => {
     let now = 0;
     const take = createTokenBucket(10_000, 5_000, () => now);
-    const taken = (): number => {
+    const takeAll = (): number => {
       let count = 0;
       while (take()) count += 1;
       return count;
     };
-    expect(taken()).toBe(5_000);
+    expect(takeAll()).toBe(5_000);
     now += 100;
-    expect(taken()).toBe(1_000);
+    expect(takeAll()).toBe(1_000);
     now += 60_000;
-    expect(taken()).toBe(5_000);
+    expect(takeAll()).toBe(5_000);
   });
 });
 
-describe('above the rate of the account', () => {
+describe("above the account's request rate", () => {
   const limits = { requestsPerSecond: 0.001, requestBurst: 3 };
 
   it('an HTTP request is answered with 429 and calls no function', async () => {
@@ -30,7 +30,7 @@ describe('above the rate of the account', () => {
     expect(calls).toHaveLength(3);
   });
 
-  it('a message is answered with a frame, and a post with LimitExceededException', async () => {
+  it('a message is answered with an error frame, and a post with LimitExceededException', async () => {
     const { ws, port, called, calls } = await startGateway({ limits });
     const client = await openSocket(`${ws}/local`);
     for (const text of ['one', 'two', 'three', 'four']) client.send(text);
@@ -44,7 +44,7 @@ describe('above the rate of the account', () => {
     expect(calls.filter(({ functionId }) => functionId === '$default')).toHaveLength(3);
   });
 
-  it('HTTP requests, messages and posts draw on the same rate', async () => {
+  it('HTTP requests, messages and posts count together', async () => {
     const { ws, port, called } = await startGateway({ limits });
     const client = await openSocket(`${ws}/local`);
     const { connectionId } = (await called('$connect')).requestContext;

@@ -18,7 +18,7 @@ const commonContext = {
 };
 
 describe('the events of the WebSocket API', () => {
-  it('CONNECT has headers in the casing of the client and the query, once with the last value and once with all', async () => {
+  it("CONNECT has the headers in the client's casing and the query, each with the last value and with all values", async () => {
     const { ws, called, port } = await startGateway();
     await openSocket(`${ws}/local?room=a%20b&tag=1&tag=2`, {
       headers: { 'User-Agent': 'tester/1', 'X-Forwarded-For': '203.0.113.9' },
@@ -42,7 +42,7 @@ describe('the events of the WebSocket API', () => {
     expect(Object.keys(event.headers)).not.toContain('Upgrade');
   });
 
-  it('CONNECT without a query has no member for one', async () => {
+  it('CONNECT has no query members when there is no query', async () => {
     const { ws, called } = await startGateway();
     await openSocket(`${ws}/local`);
     expect(Object.keys(await called('$connect')).sort()).toEqual([
@@ -53,7 +53,7 @@ describe('the events of the WebSocket API', () => {
     ]);
   });
 
-  it('a query parameter called __proto__ is a parameter like any other', async () => {
+  it('CONNECT treats a query parameter named __proto__ like any other', async () => {
     const { ws, called } = await startGateway();
     await openSocket(`${ws}/local?__proto__=x`);
     expect(Object.entries((await called('$connect')).queryStringParameters ?? {})).toEqual([
@@ -61,7 +61,7 @@ describe('the events of the WebSocket API', () => {
     ]);
   });
 
-  it('MESSAGE has a body and a messageId, and neither headers nor query', async () => {
+  it('MESSAGE has a body and a messageId, but no headers or query', async () => {
     const { ws, called } = await startGateway();
     const client = await openSocket(`${ws}/local?room=x`, { headers: { 'User-Agent': 'tester/1' } });
     client.send('{"message":"grüß dich"}');
@@ -72,7 +72,7 @@ describe('the events of the WebSocket API', () => {
     });
   });
 
-  it('DISCONNECT has the code and the reason, and only the few headers that AWS sends', async () => {
+  it('DISCONNECT has the code, the reason and only the four headers that AWS sends', async () => {
     const { ws, called } = await startGateway();
     const client = await openSocket(`${ws}/local?room=x`, { headers: { 'User-Agent': 'tester/1' } });
     client.webSocket.close(4321, 'enough');
@@ -96,7 +96,7 @@ describe('the events of the WebSocket API', () => {
     });
   });
 
-  it('all of one connection share its id, its identity and the time it was opened', async () => {
+  it('share the id, the identity and the connection time of their connection', async () => {
     const { ws, called } = await startGateway();
     const client = await openSocket(`${ws}/local`);
     client.send('hello');

@@ -5,7 +5,7 @@ import { startGateway } from './started-gateway.ts';
 
 /** Sends the parts as the frames of one message. */
 function sendFrames({ webSocket }: SocketClient, parts: string[]): void {
-  for (const [at, part] of parts.entries()) webSocket.send(part, { fin: at === parts.length - 1 });
+  for (const [index, part] of parts.entries()) webSocket.send(part, { fin: index === parts.length - 1 });
 }
 const kilobytes = (count: number): string => 'x'.repeat(count * 1024);
 
@@ -16,8 +16,8 @@ const activeFor = async (active: () => unknown): Promise<void> => {
   }
 };
 
-describe('the size of what a client sends', () => {
-  it('may be 32 KB in a frame, and 128 KB in a message of several frames', async () => {
+describe('the size limit of client messages', () => {
+  it('allows 32 KB in a frame, and 128 KB in a message of several frames', async () => {
     const { ws, called } = await startGateway();
     const client = await openSocket(`${ws}/local`);
     client.send(kilobytes(32));
@@ -27,10 +27,10 @@ describe('the size of what a client sends', () => {
   });
 
   it.each([
-    ['a frame is over 32 KB', [`${kilobytes(32)}x`]],
-    ['a later frame is over 32 KB', ['x', `${kilobytes(32)}x`]],
-    ['a message is over 128 KB', [kilobytes(32), kilobytes(32), kilobytes(32), kilobytes(32), 'x']],
-  ])('closes the socket with 1009 when %s, and reaches no function', async (_what, frames) => {
+    ['a frame is larger than 32 KB', [`${kilobytes(32)}x`]],
+    ['a later frame is larger than 32 KB', ['x', `${kilobytes(32)}x`]],
+    ['a message is larger than 128 KB', [kilobytes(32), kilobytes(32), kilobytes(32), kilobytes(32), 'x']],
+  ])('closes the socket with 1009 and calls no function when %s', async (_what, frames) => {
     const { ws, called, calls } = await startGateway();
     const client = await openSocket(`${ws}/local`);
     sendFrames(client, frames);
@@ -39,7 +39,7 @@ describe('the size of what a client sends', () => {
     expect(calls.map(({ functionId }) => functionId)).toEqual(['$connect', '$disconnect']);
   });
 
-  it('counts each of many small frames for itself', async () => {
+  it('counts each of many small frames separately', async () => {
     const { ws, called } = await startGateway();
     const client = await openSocket(`${ws}/local`);
     for (let sent = 0; sent < 200; sent += 1) client.send('x'.repeat(sent * 7));
@@ -56,12 +56,12 @@ it('closes the socket with 1003 when a client sends binary', async () => {
   expect(calls.some(({ functionId }) => functionId === '$default')).toBe(false);
 });
 
-describe('the time that a socket may be idle', () => {
+describe('the idle timeout of a socket', () => {
   // 600 seconds become 400 milliseconds.
-  const limits = { scale: 1500, maximumConnectionSeconds: 1_000_000 };
+  const limits = { scale: 1500, maxConnectionSeconds: 1_000_000 };
   const toRoot = `function handler(event) { event.request.uri = '/'; return event.request; }`;
 
-  it('is ten minutes, then it is closed with 1001 Going away, and $disconnect is told', async () => {
+  it('closes it after ten minutes with 1001 Going away, and calls $disconnect with the same', async () => {
     const { ws, called } = await startGateway({ limits });
     const client = await openSocket(`${ws}/local`);
     expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
@@ -71,14 +71,14 @@ describe('the time that a socket may be idle', () => {
     });
   });
 
-  it('starts again with each message of the client', async () => {
+  it('restarts with each message from the client', async () => {
     const { ws } = await startGateway({ limits });
     const client = await openSocket(`${ws}/local`);
     await activeFor(() => client.send('hello'));
     expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
   });
 
-  it('starts again with each post to the client', async () => {
+  it('restarts with each post to the client', async () => {
     const { ws, called, port } = await startGateway({ limits });
     const client = await openSocket(`${ws}/local`);
     const { connectionId } = (await called('$connect')).requestContext;
@@ -87,7 +87,7 @@ describe('the time that a socket may be idle', () => {
     expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
   });
 
-  it('does not start again with a ping frame of the client, which is answered all the same', async () => {
+  it('does not restart with a ping frame from the client, which is still answered', async () => {
     const { ws } = await startGateway({ limits });
     const client = await openSocket(`${ws}/local`);
     let pongs = 0;
@@ -98,14 +98,14 @@ describe('the time that a socket may be idle', () => {
     expect(pongs).toBeGreaterThan(0);
   });
 
-  it('starts again with a ping frame when the gateway is told so', async () => {
+  it('restarts with a ping frame when pingResetsIdle is set', async () => {
     const { ws } = await startGateway({ limits: { ...limits, pingResetsIdle: true } });
     const client = await openSocket(`${ws}/local`);
     await activeFor(() => client.webSocket.ping());
     expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
   });
 
-  it('is not lengthened by pings of the gateway, which sends none', async () => {
+  it('is not extended by pings from the gateway, which sends none', async () => {
     const { ws } = await startGateway({ limits });
     const client = await openSocket(`${ws}/local`);
     let pings = 0;
@@ -114,7 +114,7 @@ describe('the time that a socket may be idle', () => {
     expect(pings).toBe(0);
   });
 
-  it('is also counted by the edge, which cuts a socket to which nothing was sent', async () => {
+  it('also exists at the edge, which cuts a socket to which nothing was sent', async () => {
     const edge = [
       { pathPattern: '*', origin: 'websocket' as const, originPath: '/local', viewerRequest: toRoot },
     ];
@@ -127,7 +127,7 @@ describe('the time that a socket may be idle', () => {
   });
 });
 
-it('a socket lives two hours at most, however busy it is', async () => {
+it('closes an active socket after two hours', async () => {
   // 7,200 seconds become 300 milliseconds.
   const { ws } = await startGateway({ limits: { scale: 24_000, idleSeconds: 1_000_000 } });
   const client = await openSocket(`${ws}/local`);
@@ -145,8 +145,13 @@ describe('$disconnect', () => {
       'Client-side close frame status not set',
       (client: SocketClient) => client.webSocket.close(),
     ],
-    ['1006 when the client is cut off', 1006, '', (client: SocketClient) => client.webSocket.terminate()],
-  ])('is told %s', async (_what, disconnectStatusCode, disconnectReason, leave) => {
+    [
+      '1006 when the client drops the connection',
+      1006,
+      '',
+      (client: SocketClient) => client.webSocket.terminate(),
+    ],
+  ])('receives %s', async (_what, disconnectStatusCode, disconnectReason, leave) => {
     const { ws, called, gateway } = await startGateway();
     const client = await openSocket(`${ws}/local`);
     leave(client);
@@ -155,7 +160,7 @@ describe('$disconnect', () => {
     expect(gateway.connectionCount()).toBe(0);
   });
 
-  it('is called once for a socket, and its failure disturbs nobody', async () => {
+  it('is called once per socket, and its failure does not affect the gateway', async () => {
     const { ws, called, calls } = await startGateway({
       functions: { $disconnect: () => Promise.reject(new Error('no')) },
     });

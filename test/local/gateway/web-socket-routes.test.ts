@@ -6,8 +6,8 @@ import { allWebSocketRoutes, NotJson, startGateway } from './started-gateway.ts'
 
 const withTyping = [...allWebSocketRoutes, { routeKey: 'typing', functionId: 'typing' }];
 
-describe('the route of a message', () => {
-  it('is the one that its selection key names', async () => {
+describe('the route of a WebSocket message', () => {
+  it('is the one that its route selection key names', async () => {
     const { ws, called } = await startGateway({ webSocketRoutes: withTyping });
     const client = await openSocket(`${ws}/local`);
     client.send('{"type":"typing"}');
@@ -20,9 +20,9 @@ describe('the route of a message', () => {
     ['has an unknown key', '{"type":"other"}'],
     ['is an array', '[{"type":"typing"}]'],
     ['is null', 'null'],
-    ['has an object for a key', '{"type":{"typing":1}}'],
-    ['names a route of the gateway', '{"type":"$connect"}'],
-    ['names a member of every object', '{"type":"constructor"}'],
+    ['has an object as its key', '{"type":{"typing":1}}'],
+    ['names a predefined route', '{"type":"$connect"}'],
+    ['names a property of Object.prototype', '{"type":"constructor"}'],
   ])('is $default when it %s', async (_what, body) => {
     const { ws, called } = await startGateway({ webSocketRoutes: withTyping });
     const client = await openSocket(`${ws}/local`);
@@ -30,7 +30,7 @@ describe('the route of a message', () => {
     expect(await called('$default')).toMatchObject({ body, requestContext: { routeKey: '$default' } });
   });
 
-  it('is nowhere without $default: the client gets Forbidden, and the socket stays open', async () => {
+  it('is missing without $default: the client receives Forbidden and the socket stays open', async () => {
     const { ws, called } = await startGateway({
       webSocketRoutes: withTyping.filter(({ routeKey }) => routeKey !== '$default'),
     });
@@ -46,7 +46,7 @@ describe('the route of a message', () => {
     await called('typing');
   });
 
-  it('is chosen by an expression that the gateway understands, or the gateway does not start', () => {
+  it('requires a supported selection expression, otherwise createGateway throws', () => {
     const webSocketApi = {
       apiId: 'w',
       stage: 's',
@@ -60,13 +60,13 @@ describe('the route of a message', () => {
   });
 });
 
-describe('what comes of a message', () => {
+describe('the answer to a WebSocket message', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('secret'))],
     ['returns nothing', () => undefined],
-    ['returns what is not JSON', () => new NotJson()],
+    ['returns text that is not JSON', () => new NotJson()],
   ])(
-    'is an Internal server error frame when the function %s, and the socket stays open',
+    'is an "Internal server error" frame when the function %s, and the socket stays open',
     async (_what, $default) => {
       const { ws, called } = await startGateway({ functions: { $default } });
       const client = await openSocket(`${ws}/local`);
@@ -78,7 +78,7 @@ describe('what comes of a message', () => {
     },
   );
 
-  it('is an Endpoint request timed out frame after the time that an integration has, and the socket stays open', async () => {
+  it('is an "Endpoint request timed out" frame after the integration timeout, and the socket stays open', async () => {
     const { ws, called } = await startGateway({
       functions: { $default: () => new Promise(() => undefined) },
       limits: { webSocketIntegrationSeconds: 0.1 },
@@ -95,7 +95,7 @@ describe('what comes of a message', () => {
     await called('$default', 2);
   });
 
-  it('is sent to the client only when the route has a route response', async () => {
+  it("is the function's result only when the route has a route response", async () => {
     const { ws } = await startGateway({
       webSocketRoutes: [
         ...allWebSocketRoutes,
@@ -112,7 +112,7 @@ describe('what comes of a message', () => {
     expect(await client.next()).toBe('echo {"type":"echo"}');
   });
 
-  it('does not wait for the message before it', async () => {
+  it('does not wait for the previous message', async () => {
     const second = createGate();
     const { ws } = await startGateway({
       webSocketRoutes: allWebSocketRoutes.map((route) => ({ ...route, hasRouteResponse: true })),
