@@ -30,8 +30,8 @@ export interface LocalOptions {
    * good third of what the gateway's thread does.
    */
   sparesDatabase?: boolean;
-  /** Hears of every call that a function makes of AWS, and of how its role was found to judge it. */
-  heard?: NonNullable<FunctionHostOptions['heard']>;
+  /** Called for every AWS call that a function makes, with the verdict of its role. */
+  onAwsCall?: NonNullable<FunctionHostOptions['onAwsCall']>;
   /** How items whose time has passed are deleted. */
   expiry?: Pick<ExpiredItemsOptions, 'everyMs' | 'lateSeconds'>;
 }

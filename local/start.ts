@@ -128,7 +128,7 @@ async function start(
     log,
     credentials: engine.credentials,
     names: namesOf(stack),
-    ...(options.heard && { heard: options.heard }),
+    ...(options.onAwsCall && { onAwsCall: options.onAwsCall }),
     ...(faults && { registry: faults.registry }),
     endpoints: {
       dynamodb: faults?.databaseEndpoint ?? engine.endpoint,

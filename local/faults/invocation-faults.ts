@@ -1,14 +1,14 @@
 /** Carries out what a rule says about an invocation, whoever invokes. It knows no events. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Started } from '../functions/environment-pool.ts';
+import type { OnStarted } from '../functions/environment-pool.ts';
 import { failure } from '../functions/invocation-failure.ts';
 import type { InvocationResult } from '../functions/invocation.ts';
 import type { Fault, Verdict } from './switchboard.ts';
 
 export interface FaultyRun {
   verdict: Verdict;
-  run: (started?: Started) => Promise<InvocationResult>;
+  run: (onStarted?: OnStarted) => Promise<InvocationResult>;
   /** Whether a duplicate waits for the first, as batches of a stream do. */
   inOrder: boolean;
   /** What is told of an invocation that is dropped; nothing, ever, when absent. */
@@ -48,7 +48,7 @@ async function runTwice(
 }
 
 /** Ends the environment that long after it began, unless it is done by then. */
-function killedAfter(milliseconds: number): Started {
+function killedAfter(milliseconds: number): OnStarted {
   return (environment) => {
     const victim = environment.current();
     const kill = (): void => {

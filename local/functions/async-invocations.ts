@@ -1,6 +1,6 @@
 /**
- * Owns asynchronous invocations: accepts an event at once, retries a failing function, and hands what failed
- * for good to the function's failure queue.
+ * Asynchronous invocations: accepts an event at once, retries a failing function, and sends the event to the
+ * function's failure queue when all retries have failed.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -11,11 +11,11 @@ import type { FailedInvocation } from './invocation-failure.ts';
 import type { FunctionHost } from './function-host.ts';
 
 export interface AsyncInvocations {
-  /** Takes the event (JSON text) for the function; what comes of it is not reported here. */
+  /** Accepts an event (JSON text) for a function, without reporting its result. */
   accept(functionId: string, event: string): void;
-  /** Settles when nothing is under way. */
+  /** Settles when no event is being processed. */
   idle(): Promise<void>;
-  /** Gives up all retries that still wait. */
+  /** Cancels all pending retries. */
   close(): void;
 }
 
@@ -26,46 +26,46 @@ export interface AsyncInvocationsOptions {
   region: string;
   accountId: string;
   log: Log;
-  /** Waits before the first and the second retry. AWS waits one and two minutes; a laptop need not. */
+  /** The waits before the first and the second retry; much shorter than AWS's one and two minutes. */
   retryDelaysMs?: readonly number[];
 }
 
-interface Accepted {
+interface AcceptedEvent {
   requestId: string;
   definition: LambdaFunction;
   event: string;
   acceptedAt: number;
 }
 
-/** Asynchronous invocations with nothing under way yet. */
+/** Creates the asynchronous invocations of a run's functions. */
 export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncInvocations {
   const { functions, host, sendToQueue, region, accountId, log, retryDelaysMs = [250, 500] } = options;
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   const closing = new AbortController();
 
-  async function process(accepted: Accepted): Promise<void> {
-    const { definition, event, acceptedAt } = accepted;
+  async function process(acceptedEvent: AcceptedEvent): Promise<void> {
+    const { definition, event, acceptedAt } = acceptedEvent;
     const { maximumRetryAttempts, maximumEventAgeSeconds } = definition.asyncInvocation;
     for (let attempt = 1; ; attempt += 1) {
       const result = await host.invokeText(definition.logicalId, event);
       if (result.ok || closing.signal.aborted) return;
-      if (attempt > maximumRetryAttempts) return giveUp(accepted, 'RetriesExhausted', attempt, result);
+      if (attempt > maximumRetryAttempts) return giveUp(acceptedEvent, 'RetriesExhausted', attempt, result);
       await pause(retryDelaysMs[attempt - 1] ?? retryDelaysMs.at(-1) ?? 0, closing.signal);
       if (closing.signal.aborted) return;
       if (Date.now() - acceptedAt > maximumEventAgeSeconds * 1000) {
-        return giveUp(accepted, 'EventAgeExceeded', attempt, result);
+        return giveUp(acceptedEvent, 'EventAgeExceeded', attempt, result);
       }
     }
   }
 
   function giveUp(
-    { requestId, definition, event }: Accepted,
+    { requestId, definition, event }: AcceptedEvent,
     condition: string,
     invokeCount: number,
     failed: FailedInvocation,
   ): void {
     log.warn(
-      `${definition.functionName} failed ${invokeCount} times on an event: ${failed.errorType}: ${failed.errorMessage}`,
+      `${definition.functionName} failed ${invokeCount} times for an asynchronous event: ${failed.errorType}: ${failed.errorMessage}`,
     );
     const { failureQueueId } = definition.asyncInvocation;
     if (failureQueueId === undefined) return;
@@ -90,11 +90,11 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
       const definition = functions.find(({ logicalId }) => logicalId === functionId);
       if (definition === undefined) return;
       const processing = process({ requestId: randomUUID(), definition, event, acceptedAt: Date.now() });
-      underWay.add(processing);
-      void processing.finally(() => underWay.delete(processing));
+      pending.add(processing);
+      void processing.finally(() => pending.delete(processing));
     },
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (pending.size > 0) await Promise.all(pending);
     },
     close: () => closing.abort(),
   };

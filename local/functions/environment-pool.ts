@@ -1,26 +1,24 @@
 /**
- * Owns the execution environments of one function: which is free, when another is started, and what waits.
- * An environment runs one invocation at a time, as on Lambda.
+ * The execution environments of one function: which are idle, when another one is started, and which invocations
+ * wait. An environment runs one invocation at a time, as on Lambda.
  */
 
 import { availableParallelism } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import type { ExecutionEnvironment } from './environment.ts';
 import type { InvocationResult } from './invocation.ts';
-import { watchMs, type ProcessorLoad } from './processor-load.ts';
+import { loadWindowMs, type ProcessorLoad } from './processor-load.ts';
 
 export interface EnvironmentPool {
   /** Starts the first environment; settles with the failure when its bundle does not load. */
   warm(): Promise<InvocationResult | undefined>;
-  /** Runs an invocation on a free environment, or waits for one. `event` is JSON text. Never rejects. */
-  invoke(event: string, started?: Started): Promise<InvocationResult>;
-  /**
-   * Ends one environment without notice, one that is running an invocation if any is; says whether one was.
-   */
+  /** Runs an invocation on an idle environment, or waits for one. `event` is JSON text. Never rejects. */
+  invoke(event: string, onStarted?: OnStarted): Promise<InvocationResult>;
+  /** Terminates one environment, preferably one that runs an invocation; returns whether it did. */
   kill(): boolean;
   /**
-   * Lets the running invocations finish where they are, and runs the next ones on a new environment, once
-   * that has loaded; settles with the failure, having replaced nothing, when its bundle does not load.
+   * Starts an environment with a new bundle. Once it has loaded, it replaces all others, which still finish their
+   * running invocations. Settles with the failure and replaces nothing when the bundle does not load.
    */
   replace(start: StartEnvironment): Promise<InvocationResult | undefined>;
   close(): Promise<void>;
@@ -28,31 +26,30 @@ export interface EnvironmentPool {
 
 export type StartEnvironment = () => ExecutionEnvironment;
 
-/** Told which environment runs an invocation, once it does. */
-export type Started = (environment: ExecutionEnvironment) => void;
+/** Called with the environment that runs an invocation, as soon as it runs. */
+export type OnStarted = (environment: ExecutionEnvironment) => void;
 
 /**
- * A burst of a few milliseconds is over before another environment has loaded its bundle, and loading takes
- * the processor from those that work. So another is started only for what has waited this long.
+ * An environment is added only when an invocation has waited for this long. A shorter burst is over before a new
+ * environment has loaded its bundle, and loading takes processor time from the running invocations.
  */
 const growAfterMs = 20;
 
 /**
- * So many can compute at a time. More are of use while these wait, for a connection that hangs, say; but where they
- * compute, and so the processors are busy, more of them make all of it slower: on two processors ten
- * carried 135 messages a second in rooms of ten sockets, four carried 180. Each compiles its code anew, too: three
- * open a tenth more sockets a second than four, and carry as many messages. So those that were added when they were of
- * use rest while the processors are busy.
+ * The number of environments that run at the same time while the processors are busy; the others stay idle. More
+ * environments help only while the running ones wait, for example for a connection that hangs. Measured on two
+ * processors in rooms of ten sockets: ten environments handle 135 messages a second, four handle 180. Each one also
+ * compiles its bundle again: three handle as many messages as four, but open a tenth more sockets a second.
  */
-export const computing = Math.max(3, availableParallelism() + 1);
+export const maxRunningWhenBusy = Math.max(3, availableParallelism() + 1);
 
-interface Waiting {
+interface WaitingInvocation {
   event: string;
-  started: Started | undefined;
+  onStarted: OnStarted | undefined;
   settle: (result: InvocationResult) => void;
 }
 
-/** A pool of at most `limit` environments. */
+/** Creates a pool of at most `limit` environments. */
 export function createEnvironmentPool(
   start: StartEnvironment,
   limit: number,
@@ -62,7 +59,7 @@ export function createEnvironmentPool(
   const busy = new Set<ExecutionEnvironment>();
   const stale = new WeakSet<ExecutionEnvironment>();
   let idle: ExecutionEnvironment[] = [];
-  let waiting: Waiting[] = [];
+  let waiting: WaitingInvocation[] = [];
   let starting = 0;
   let growTimer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -91,14 +88,14 @@ export function createEnvironmentPool(
     return failed;
   }
 
-  /** Whether one more would be of use now. */
-  function isOfUse(): boolean {
-    return busy.size + starting < computing || !load.isBusy();
+  /** Whether one more running environment would make the function faster now. */
+  function canRunMore(): boolean {
+    return busy.size + starting < maxRunningWhenBusy || !load.isBusy();
   }
 
   function dispatch(): void {
-    while (waiting.length > 0 && idle.length > 0 && isOfUse()) {
-      void run(idle.pop() as ExecutionEnvironment, waiting.shift() as Waiting);
+    while (waiting.length > 0 && idle.length > 0 && canRunMore()) {
+      void run(idle.pop() as ExecutionEnvironment, waiting.shift() as WaitingInvocation);
     }
     growIfNeeded();
   }
@@ -107,7 +104,7 @@ export function createEnvironmentPool(
     if (closed || waiting.length <= starting) return;
     if (all.size === 0) void grow();
     else if (growTimer === undefined && (idle.length > 0 || all.size < limit)) {
-      growTimer = setTimeout(growNow, busy.size + starting < computing ? growAfterMs : watchMs);
+      growTimer = setTimeout(growNow, busy.size + starting < maxRunningWhenBusy ? growAfterMs : loadWindowMs);
     }
   }
 
@@ -115,11 +112,11 @@ export function createEnvironmentPool(
     growTimer = undefined;
     dispatch();
     const mayGrow = !closed && waiting.length > starting && idle.length === 0 && all.size < limit;
-    if (mayGrow && isOfUse()) void grow();
+    if (mayGrow && canRunMore()) void grow();
     growIfNeeded();
   }
 
-  /** The environment is free: it takes what waits longest, if that is of use, or rests. */
+  /** Makes an environment idle, from where it may take the invocation that has waited longest. */
   function release(environment: ExecutionEnvironment): void {
     busy.delete(environment);
     if (stale.has(environment) || closed) {
@@ -131,13 +128,13 @@ export function createEnvironmentPool(
     dispatch();
   }
 
-  async function run(environment: ExecutionEnvironment, { event, started, settle }: Waiting): Promise<void> {
+  async function run(environment: ExecutionEnvironment, invocation: WaitingInvocation): Promise<void> {
     busy.add(environment);
-    const running = environment.run(randomUUID(), event);
-    started?.(environment);
+    const running = environment.run(randomUUID(), invocation.event);
+    invocation.onStarted?.(environment);
     const result = await running;
-    settle(result);
-    // A timed-out environment is being terminated; its `ended` takes it out.
+    invocation.settle(result);
+    // This environment is being terminated; without forgetting it now, it would be used until `ended` settles.
     if (!result.ok && (result.timedOut || result.errorType === 'Runtime.ExitError')) {
       forget(environment);
     } else {
@@ -147,9 +144,9 @@ export function createEnvironmentPool(
 
   return {
     warm: grow,
-    invoke: (event, started) =>
+    invoke: (event, onStarted) =>
       new Promise((settle) => {
-        waiting.push({ event, started, settle });
+        waiting.push({ event, onStarted, settle });
         dispatch();
       }),
     kill() {

@@ -1,24 +1,24 @@
 /**
- * Knows which execution environment stands behind an access key id: each gets credentials of its own, so that a
- * request tells by its signature who sent it. It does not judge what anyone may do.
+ * Maps access key ids to execution environments. Each environment gets its own credentials, so that the signature of
+ * a request identifies the environment that sent it.
  */
 
 import type { AwsCredentials } from '../engine/dynamodb-request.ts';
 import type { ExecutionEnvironment } from './environment.ts';
 
-/** Whoever sent a request. */
+/** The environment that sent a request. */
 export interface Caller {
   functionId: string;
   environment: ExecutionEnvironment;
 }
 
 export interface EnvironmentRegistry {
-  /** Starts an environment with credentials of its own, and knows it for as long as it lives. */
+  /** Starts an environment with its own credentials and remembers it until it ends. */
   start(
     functionId: string,
     startWith: (credentials: AwsCredentials) => ExecutionEnvironment,
   ): ExecutionEnvironment;
-  /** The environment that signed a request, from its Authorization header; undefined for anyone else. */
+  /** Returns the environment that signed a request, by its Authorization header; undefined for other callers. */
   caller(authorization: string | undefined): Caller | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The environment variables of a function in a local run: what Lambda gives, and where AWS is found instead. */
+/** The environment variables of a function in a local run: those of Lambda, and the local endpoints of AWS services. */
 
 import type { LambdaFunction } from '../stack.ts';
 import type { Log } from '../log.ts';
@@ -6,7 +6,7 @@ import type { AwsCredentials } from '../engine/dynamodb-request.ts';
 
 export interface LocalEndpoints {
   dynamodb: string;
-  /** The WebSocket API with its stage. */
+  /** The WebSocket API's URL, including its stage. */
   apiGatewayManagementApi: string;
   secretsManager: string;
   lambda: string;
@@ -20,14 +20,14 @@ export interface VariableOptions {
   log: Pick<Log, 'onlyWarnings'>;
 }
 
-/** All that `process.env` holds inside the function; the endpoints win over the template's. */
+/** Returns the whole `process.env` of a function. The local endpoints override variables of the template. */
 export function environmentVariables(
   { functionName, handler, codeDirectory, memoryMb, environment }: LambdaFunction,
   { region, endpoints, credentials, log }: VariableOptions,
 ): Record<string, string> {
   return {
     ...environment,
-    // Serializing, piping and parsing a line that is not shown would be a good part of a short invocation.
+    // Writing, piping and parsing log lines that are not shown would take a good part of a short invocation.
     ...(log.onlyWarnings && { POWERTOOLS_LOG_LEVEL: 'WARN' }),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

@@ -1,7 +1,6 @@
 /**
- * What runs inside a function's execution environment: loads the bundle and answers invocations, like the
- * runtime that Lambda provides. Plain JavaScript, so that a worker starts without compiling anything; it must
- * not know that other environments exist.
+ * The code inside a function's execution environment: loads the bundle and answers invocations, like the runtime
+ * that Lambda provides. It is plain JavaScript, so that a worker starts without compiling anything.
  */
 
 import { readFileSync, existsSync } from 'node:fs';
@@ -17,13 +16,13 @@ const {
   memoryMb,
   functionArn,
   guard,
-  isHeard,
+  reportsCalls,
 } = workerData;
 
 try {
   if (guard !== undefined) {
     const { guardRequests } = await import('../permissions/guard.mjs');
-    guardRequests(guard, isHeard ? (call, verdict) => send({ kind: 'call', call, verdict }) : undefined);
+    guardRequests(guard, reportsCalls ? (call, verdict) => send({ kind: 'call', call, verdict }) : undefined);
   }
   const handler = await loadHandler();
   parentPort.on('message', (invocation) => void answer(handler, invocation));
@@ -43,7 +42,10 @@ async function loadHandler() {
     .map((extension) => join(codeDirectory, handlerName.slice(0, dot) + extension))
     .find((candidate) => existsSync(candidate));
   if (file === undefined)
-    throw named('Runtime.ImportModuleError', `Cannot find the module of ${handlerName}`);
+    throw named(
+      'Runtime.ImportModuleError',
+      `There is no file for the handler ${handlerName} in ${codeDirectory}`,
+    );
   const exported = isModule(file) ? await import(pathToFileURL(file).href) : loadCommonJs(file);
   const handler = exported[handlerName.slice(dot + 1)];
   if (typeof handler !== 'function')
@@ -51,7 +53,7 @@ async function loadHandler() {
   return handler;
 }
 
-/** Only a package.json within the bundle counts: on AWS there is nothing above it, here there is the project's. */
+/** Only a package.json in the bundle itself counts: on AWS there is none above it, but here there is the project's. */
 function isModule(file) {
   if (file.endsWith('.mjs')) return true;
   const packageFile = join(codeDirectory, 'package.json');
@@ -65,7 +67,7 @@ function isModule(file) {
 function loadCommonJs(file) {
   const loaded = new Module(file);
   loaded.filename = file;
-  // oxlint-disable-next-line no-underscore-dangle -- the one way to load a file as CommonJS whatever lies above it
+  // oxlint-disable-next-line no-underscore-dangle -- the only way to load a file as CommonJS regardless of the package.json above it
   loaded._compile(readFileSync(file, 'utf8'), file);
   return loaded.exports;
 }

@@ -1,7 +1,4 @@
-/**
- * Owns one execution environment: a worker thread that holds one copy of a function's bundle and runs one
- * invocation at a time. It knows nothing of the others; `environment-pool.ts` chooses among them.
- */
+/** One execution environment: a worker thread that holds a copy of a function's bundle and runs one invocation at a time. */
 
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
@@ -15,38 +12,38 @@ import { exited, failure, thrown, timedOut } from './invocation-failure.ts';
 export interface EnvironmentOptions {
   definition: LambdaFunction;
   functionArn: string;
-  /** The whole of `process.env` inside; nothing of this process's own is passed on. */
+  /** The whole `process.env` of the environment; it inherits no variable from this process. */
   variables: Record<string, string>;
   log: Log;
-  /** What its requests to AWS are judged by; without one, none is. */
+  /** The permissions that are enforced on requests to AWS; without it, all requests are allowed. */
   guard?: Guard;
-  /** Hears of every call that was judged. */
-  heard?: HearCall;
+  /** Called for every AWS call that the guard has checked. */
+  onAwsCall?: OnAwsCall;
 }
 
-/** Told of a call of AWS and of how it was judged. */
-export type HearCall = (call: AwsCall, verdict: Verdict) => void;
+/** Receives an AWS call and the verdict of the permission check. */
+export type OnAwsCall = (call: AwsCall, verdict: Verdict) => void;
 
 export interface Guard {
   statements: Statement[];
-  /** Who refusals say was refused. */
+  /** The principal that is named when a call is denied. */
   roleArn: string;
   awsContext: AwsContext;
 }
 
-/** An invocation under way; two are never the same object. */
+/** A running invocation; each is a separate object, so that identity tells invocations apart. */
 export interface RunningInvocation {
   readonly requestId: string;
 }
 
 export interface ExecutionEnvironment {
-  /** Settles when the bundle is loaded; with the failure when it could not be. */
+  /** Settles when the bundle has been loaded; with the failure when it could not be loaded. */
   initialized: Promise<InvocationResult | undefined>;
-  /** Settles when the worker is gone. */
+  /** Settles when the worker has exited. */
   ended: Promise<void>;
   /** Runs one invocation; the environment must be idle. `event` is JSON text. Never rejects. */
   run(requestId: string, event: string): Promise<InvocationResult>;
-  /** What it is running now. */
+  /** The invocation that is running now. */
   current(): RunningInvocation | undefined;
   terminate(): Promise<void>;
 }
@@ -57,10 +54,10 @@ type Message =
   | { kind: 'call'; call: AwsCall; verdict: Verdict }
   | { kind: 'answer'; requestId: string; ok: boolean; payload: string };
 
-/** As on AWS, for loading a bundle. */
+/** The time to load a bundle, as on AWS. */
 const initTimeoutMs = 10_000;
-/** As on AWS, for what a synchronous invocation returns. */
-const largestPayloadBytes = 6_291_556;
+/** The size limit of a synchronous result, as on AWS. */
+const maxPayloadBytes = 6_291_556;
 
 const workerFile = new URL('environment.mjs', import.meta.url);
 
@@ -71,7 +68,7 @@ export function startEnvironment({
   variables,
   log,
   guard,
-  heard,
+  onAwsCall,
 }: EnvironmentOptions): ExecutionEnvironment {
   const { codeDirectory, handler, functionName, memoryMb, timeoutSeconds } = definition;
   const worker = new Worker(workerFile, {
@@ -82,7 +79,7 @@ export function startEnvironment({
       memoryMb,
       functionArn,
       guard,
-      isHeard: heard !== undefined,
+      reportsCalls: onAwsCall !== undefined,
     },
     env: variables,
     execArgv: [],
@@ -125,7 +122,7 @@ export function startEnvironment({
         void worker.terminate();
         break;
       case 'call':
-        heard?.(message.call, message.verdict);
+        onAwsCall?.(message.call, message.verdict);
         break;
       case 'answer':
         if (running?.requestId === message.requestId) finish(resultOf(message.ok, message.payload));
@@ -171,10 +168,10 @@ export function startEnvironment({
 
 function resultOf(ok: boolean, payload: string): InvocationResult {
   if (!ok) return thrown(payload);
-  if (payload.length * 3 > largestPayloadBytes && Buffer.byteLength(payload) > largestPayloadBytes) {
+  if (payload.length * 3 > maxPayloadBytes && Buffer.byteLength(payload) > maxPayloadBytes) {
     return failure(
       'Function.ResponseSizeTooLarge',
-      `Response payload size exceeded maximum allowed payload size (${largestPayloadBytes} bytes).`,
+      `Response payload size exceeded maximum allowed payload size (${maxPayloadBytes} bytes).`,
     );
   }
   return { ok: true, payload };

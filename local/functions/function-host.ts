@@ -1,7 +1,4 @@
-/**
- * Owns all functions of a local run: invokes them by their logical id, kills and replaces their environments.
- * It does not know who invokes them, nor why.
- */
+/** All functions of a local run: invokes them by logical id, and kills and replaces their environments. */
 
 import type { AwsCredentials } from '../engine/dynamodb-request.ts';
 import type { Log } from '../log.ts';
@@ -13,23 +10,26 @@ import {
   createEnvironmentPool,
   type EnvironmentPool,
   type StartEnvironment,
-  type Started,
+  type OnStarted,
 } from './environment-pool.ts';
 import type { EnvironmentRegistry } from './environment-registry.ts';
-import { startEnvironment, type Guard, type HearCall } from './environment.ts';
+import { startEnvironment, type Guard, type OnAwsCall } from './environment.ts';
 import { failure } from './invocation-failure.ts';
-import { processorLoad } from './processor-load.ts';
+import { watchProcessorLoad } from './processor-load.ts';
 import type { Invoke, InvocationResult } from './invocation.ts';
 
 export interface FunctionHost {
   invoke: Invoke;
-  /** As `invoke`, with the event as JSON text; tells which environment took it, once one has. */
-  invokeText: (functionId: string, event: string, started?: Started) => Promise<InvocationResult>;
-  /** Loads every function once; a StartFailure names the first whose bundle does not load. */
+  /** Like `invoke`, with the event as JSON text. Calls `onStarted` with the environment as soon as it runs. */
+  invokeText: (functionId: string, event: string, onStarted?: OnStarted) => Promise<InvocationResult>;
+  /**
+   * Loads every function once.
+   * @throws StartFailure with the name of the first function whose bundle does not load
+   */
   warm(): Promise<void>;
-  /** Ends one environment of the function at once, one in the middle of an invocation if any; says whether one was. */
+  /** Terminates one environment of a function, preferably one that runs an invocation; returns whether it did. */
   kill(functionId: string): boolean;
-  /** Runs the function from that folder from now on; says whether its bundle could be loaded. */
+  /** Runs a function from another folder from now on; resolves with false when the bundle there does not load. */
   replace(functionId: string, codeDirectory: string): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -40,21 +40,21 @@ export interface FunctionHostOptions extends VariableOptions {
   functions: LambdaFunction[];
   accountId: string;
   log: Log;
-  /** Gives each environment credentials of its own; without one, all have the same. */
+  /** Gives each environment its own credentials; without a registry, all environments share the same ones. */
   registry?: EnvironmentRegistry;
-  /** Names in the stack by which requests are judged as the functions' roles say; without them, none is. */
+  /** The resource names by which the functions' roles are enforced; without them, all requests are allowed. */
   names?: AwsNames;
-  /** Hears of every call of AWS that was judged, by the logical id of the function that made it. */
-  heard?: (functionId: string, ...judged: Parameters<HearCall>) => void;
-  /** Environments of one function at most; what exceeds them waits. */
+  /** Called for every checked AWS call, with the logical id of the function that made it. */
+  onAwsCall?: (functionId: string, ...checked: Parameters<OnAwsCall>) => void;
+  /** The maximum number of environments of one function; further invocations wait. */
   environmentsPerFunction?: number;
 }
 
-/** A host that has loaded nothing yet. */
+/** Creates a host that has not loaded any function yet. */
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const { functions, accountId, region, endpoints, log, registry, environmentsPerFunction = 10 } = options;
-  const { names, heard } = options;
-  const load = processorLoad();
+  const { names, onAwsCall } = options;
+  const load = watchProcessorLoad();
   const pools = new Map<string, EnvironmentPool>(
     functions.map((definition) => [
       definition.logicalId,
@@ -72,7 +72,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
         variables,
         log,
         ...(names && { guard: guardOf(definition, names) }),
-        ...(heard && { heard: (...judged) => heard(definition.logicalId, ...judged) }),
+        ...(onAwsCall && { onAwsCall: (...checked) => onAwsCall(definition.logicalId, ...checked) }),
       });
     };
     return () => registry?.start(definition.logicalId, startWith) ?? startWith(options.credentials);
@@ -86,11 +86,11 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     };
   }
 
-  function invokeText(functionId: string, event: string, started?: Started): Promise<InvocationResult> {
+  function invokeText(functionId: string, event: string, onStarted?: OnStarted): Promise<InvocationResult> {
     const pool = pools.get(functionId);
     if (pool === undefined)
       return Promise.resolve(failure('ResourceNotFoundException', `Function not found: ${functionId}`));
-    return pool.invoke(event, started);
+    return pool.invoke(event, onStarted);
   }
 
   return {
@@ -106,7 +106,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       for (const { functionName, failed } of failures) {
         if (failed !== undefined && !failed.ok) {
           throw new StartFailure(
-            `The bundle of ${functionName} does not load: ${failed.errorType}: ${failed.errorMessage}`,
+            `The bundle of ${functionName} could not be loaded: ${failed.errorType}: ${failed.errorMessage}`,
           );
         }
       }
@@ -117,7 +117,8 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       const failed = await pools.get(functionId)!.replace(starterOf({ ...definition, codeDirectory }));
       if (failed === undefined || failed.ok) return true;
       log.error(
-        `the new bundle of ${definition.functionName} does not load: ${failed.errorType}: ${failed.errorMessage}`,
+        `The new bundle of ${definition.functionName} could not be loaded, so the previous one keeps running: ` +
+          `${failed.errorType}: ${failed.errorMessage}`,
       );
       return false;
     },

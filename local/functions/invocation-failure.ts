@@ -1,10 +1,10 @@
-/** The failures that the platform itself reports, in the words that Lambda uses. */
+/** The failures that the platform reports, with the error types and messages of Lambda. */
 
 import type { InvocationResult } from './invocation.ts';
 
 export type FailedInvocation = Extract<InvocationResult, { ok: false }>;
 
-/** A failure with the given type and message; `payload` defaults to the two as JSON. */
+/** Returns a failure with a type and a message; `payload` defaults to both as JSON. */
 export function failure(errorType: string, errorMessage: string, payload?: string): FailedInvocation {
   return {
     ok: false,
@@ -15,7 +15,7 @@ export function failure(errorType: string, errorMessage: string, payload?: strin
   };
 }
 
-/** Ran longer than its timeout. */
+/** Returns the failure of an invocation that ran longer than its timeout. */
 export function timedOut(requestId: string, timeoutSeconds: number): FailedInvocation {
   return failure(
     'Sandbox.Timedout',
@@ -23,7 +23,7 @@ export function timedOut(requestId: string, timeoutSeconds: number): FailedInvoc
   );
 }
 
-/** The environment ended before it answered. */
+/** Returns the failure of an invocation whose environment exited before it answered. */
 export function exited(requestId: string, exitCode: number): FailedInvocation {
   return failure(
     'Runtime.ExitError',
@@ -31,7 +31,7 @@ export function exited(requestId: string, exitCode: number): FailedInvocation {
   );
 }
 
-/** An error that the function's code threw, from its JSON description. */
+/** Returns the failure for an error that the function threw, from its JSON description. */
 export function thrown(payload: string): FailedInvocation {
   const { errorType, errorMessage }: { errorType: string; errorMessage: string } = JSON.parse(payload);
   return failure(errorType, errorMessage, payload);

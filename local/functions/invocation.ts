@@ -1,17 +1,17 @@
-/** How the other parts of the local runtime call a function; `function-host.ts` implements it. */
+/** The interface by which the other parts of the local runtime call a function; `function-host.ts` implements it. */
 
-/** What came of one invocation, as the Invoke API would tell it. */
+/** The result of one invocation, as Lambda's Invoke API reports it. */
 export type InvocationResult =
-  | { ok: true; /** The JSON text that the function returned; `null` for nothing. */ payload: string }
+  | { ok: true; /** The returned value as JSON text; `null` when there is none. */ payload: string }
   | {
       ok: false;
-      /** `Sandbox.Timedout` when it ran out of time, `Runtime.ExitError` when its environment died. */
+      /** For example `Sandbox.Timedout` after a timeout, `Runtime.ExitError` when the environment exited. */
       errorType: string;
       errorMessage: string;
       timedOut: boolean;
-      /** JSON text `{errorType, errorMessage, trace}`. */
+      /** The JSON text of `{errorType, errorMessage, trace}`. */
       payload: string;
     };
 
-/** Runs the function with that logical id on an event and waits for its result. Never rejects. */
+/** Runs the function with a logical id on an event and waits for its result. Never rejects. */
 export type Invoke = (functionId: string, event: unknown) => Promise<InvocationResult>;

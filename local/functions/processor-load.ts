@@ -1,31 +1,31 @@
-/** How busy this process keeps the processors: what decides whether more at once would be of use. */
+/** Measures how busy this process keeps the processors, by which the pools decide whether to run more at once. */
 
 import { availableParallelism } from 'node:os';
 
 export interface ProcessorLoad {
-  /** Whether this process has used more than half of all processors of late. */
+  /** Whether this process used more than half of the processors' capacity in the last measured window. */
   isBusy(): boolean;
 }
 
-/** Over so long a time, since a moment says little. */
-export const watchMs = 250;
-const busyFrom = 0.5;
+/** The minimum length of a measured window: shorter ones vary too much. */
+export const loadWindowMs = 250;
+const busyShare = 0.5;
 
-/** Looks when it is asked, and no more often than is worth it. */
-export function processorLoad(): ProcessorLoad {
-  let used = process.cpuUsage();
-  let watchedFrom = performance.now();
+/** Starts measuring. A new window begins when `isBusy` is called after the current one has passed. */
+export function watchProcessorLoad(): ProcessorLoad {
+  let usageAtStart = process.cpuUsage();
+  let windowStart = performance.now();
   let share = 0;
   return {
     isBusy() {
-      const elapsed = performance.now() - watchedFrom;
-      if (elapsed >= watchMs) {
-        const { user, system } = process.cpuUsage(used);
-        share = (user + system) / 1_000 / elapsed / availableParallelism();
-        used = process.cpuUsage();
-        watchedFrom = performance.now();
+      const elapsedMs = performance.now() - windowStart;
+      if (elapsedMs >= loadWindowMs) {
+        const { user, system } = process.cpuUsage(usageAtStart);
+        share = (user + system) / 1_000 / elapsedMs / availableParallelism();
+        usageAtStart = process.cpuUsage();
+        windowStart = performance.now();
       }
-      return share > busyFrom;
+      return share > busyShare;
     },
   };
 }

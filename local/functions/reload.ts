@@ -1,4 +1,4 @@
-/** Notices which bundles differ from those that run, and has the host run the new ones. It knows nothing of how they are built. */
+/** Reloads the functions whose bundles have changed since they were loaded. */
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,25 +8,25 @@ import type { Log } from '../log.ts';
 import type { LambdaFunction } from '../stack.ts';
 import type { FunctionHost } from './function-host.ts';
 
-/** A function that replaces what changed since it was last called, or since this call. */
+/** Returns a function that reloads the bundles that have changed since its last call, or since this call. */
 export function createReload(functions: LambdaFunction[], host: FunctionHost, log: Log): () => Promise<void> {
-  const running = new Map(
+  const fingerprints = new Map(
     functions.map(({ logicalId, codeDirectory }) => [logicalId, fingerprint(codeDirectory)]),
   );
   return async () => {
     const changed = functions.filter(
-      ({ logicalId, codeDirectory }) => running.get(logicalId) !== fingerprint(codeDirectory),
+      ({ logicalId, codeDirectory }) => fingerprints.get(logicalId) !== fingerprint(codeDirectory),
     );
     await Promise.all(
       changed.map(async ({ logicalId, functionName, codeDirectory }) => {
-        running.set(logicalId, fingerprint(codeDirectory));
-        if (await host.replace(logicalId, codeDirectory)) log.info(`reloaded ${functionName}`);
+        fingerprints.set(logicalId, fingerprint(codeDirectory));
+        if (await host.replace(logicalId, codeDirectory)) log.info(`Reloaded ${functionName}`);
       }),
     );
   };
 }
 
-/** Rebuilds a moment after the last of a burst of changes, one build at a time, and has the new bundles run. */
+/** Rebuilds and reloads the bundles shortly after the last of a burst of changes, one build at a time. */
 export function reloadOnChange(
   bundles: { rebuild(): Promise<void>; watch(changed: () => void): void },
   reload: () => Promise<void>,

@@ -34,7 +34,7 @@ export const withoutBudgets = {
 /** Started before the tests of the file, with the switchboard of faults, and stopped after them. */
 export function useProductionRuntime(
   settings: Record<string, string> = {},
-  options: Pick<LocalOptions, 'heard' | 'limits'> = {},
+  options: Pick<LocalOptions, 'onAwsCall' | 'limits'> = {},
 ): { runtime: () => LocalRuntime } {
   let runtime: LocalRuntime | undefined;
   let dataDirectory: string;

@@ -55,7 +55,7 @@ export async function startAudited(): Promise<AuditedRuntime> {
       // Off in local runs, where nobody is kept out.
       CONNECTIONS_PER_USER: String(connectionsPerUser),
     },
-    heard: (id, call, verdict) => calls.push({ name: nameOf(id), verdict, ...call }),
+    onAwsCall: (id, call, verdict) => calls.push({ name: nameOf(id), verdict, ...call }),
   });
   const { endpoint, credentials } = runtime.engine;
   const database = DynamoDBDocumentClient.from(

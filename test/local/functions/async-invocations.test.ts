@@ -7,7 +7,7 @@ let folder: BundleFolder;
 beforeEach(() => (folder = bundleFolder()));
 afterEach(() => folder.remove());
 
-/** Fails as often as the event asks for. */
+/** Fails as many times as the event says. */
 const failing = `let calls = 0;
   exports.handler = async (event) => { calls += 1; if (calls <= event.failures) throw new Error('call ' + calls); }`;
 
@@ -17,7 +17,7 @@ function setUp(maximumRetryAttempts: number, maximumEventAgeSeconds = 60) {
   const sent: { queueId: string; body: unknown }[] = [];
   const host = folder.host(functions);
   let invocations = 0;
-  const invocationsAtOnce = createAsyncInvocations({
+  const asyncInvocations = createAsyncInvocations({
     functions,
     host: {
       invokeText(functionId, event) {
@@ -31,11 +31,11 @@ function setUp(maximumRetryAttempts: number, maximumEventAgeSeconds = 60) {
     log: createLog('silent'),
     retryDelaysMs: [5],
   });
-  return { asyncInvocations: invocationsAtOnce, sent, count: () => invocations };
+  return { asyncInvocations, sent, count: () => invocations };
 }
 
 describe('an asynchronous invocation', () => {
-  it('is repeated until it succeeds', async () => {
+  it('is retried until it succeeds', async () => {
     const { asyncInvocations, sent, count } = setUp(2);
     asyncInvocations.accept('F', '{"failures":2}');
     await asyncInvocations.idle();
@@ -43,7 +43,7 @@ describe('an asynchronous invocation', () => {
     expect(sent).toEqual([]);
   });
 
-  it('that never succeeds goes to the failure queue with its event and its error', async () => {
+  it('is sent to the failure queue with its event and error when all retries fail', async () => {
     const { asyncInvocations, sent, count } = setUp(1);
     asyncInvocations.accept('F', '{"failures":9}');
     await asyncInvocations.idle();
@@ -62,7 +62,7 @@ describe('an asynchronous invocation', () => {
     ]);
   });
 
-  it('is not repeated when its event has grown too old', async () => {
+  it('is not retried when its event is older than the maximum age', async () => {
     const { asyncInvocations, sent, count } = setUp(5, 0);
     asyncInvocations.accept('F', '{"failures":9}');
     await asyncInvocations.idle();

@@ -1,4 +1,4 @@
-/** Makes functions for tests: a bundle in a folder of its own, and a host that runs them. */
+/** Creates functions for tests: each has a bundle in its own folder, and a host runs them. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,22 +8,22 @@ import { createLog } from '../../../local/log.ts';
 import type { LambdaFunction } from '../../../local/stack.ts';
 
 export interface BundleFolder {
-  /** Writes a bundle and gives the function that runs it. */
+  /** Writes a bundle and returns the definition of its function. */
   define(
     logicalId: string,
     source: string,
     settings?: Partial<LambdaFunction>,
     file?: string,
   ): LambdaFunction;
-  /** Writes a bundle and gives its folder. */
+  /** Writes a bundle and returns its folder. */
   write(name: string, source: string, file?: string): string;
   host(functions: LambdaFunction[], environmentsPerFunction?: number): FunctionHost;
-  /** What functions and host printed. */
+  /** The lines that the functions and the host printed. */
   output: string[];
   remove(): Promise<void>;
 }
 
-/** An empty folder for bundles. */
+/** Creates an empty folder for bundles. */
 export function bundleFolder(): BundleFolder {
   const root = mkdtempSync(join(tmpdir(), 'bundles-'));
   const output: string[] = [];

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecutionEnvironment } from '../../../local/functions/environment.ts';
-import { computing, createEnvironmentPool } from '../../../local/functions/environment-pool.ts';
+import { maxRunningWhenBusy, createEnvironmentPool } from '../../../local/functions/environment-pool.ts';
 import type { InvocationResult } from '../../../local/functions/invocation.ts';
 
-const limit = computing + 5;
+const limit = maxRunningWhenBusy + 5;
 
-/** A pool of environments that load at once and answer when told to. */
-function pooled() {
+/** Creates a pool of environments that load at once and answer when the test calls `finish`. */
+function startPool() {
   const load = { busy: false, isBusy: () => load.busy };
   const running: ((result: InvocationResult) => void)[] = [];
   let started = 0;
@@ -25,17 +25,17 @@ function pooled() {
     load,
     running,
     started: () => started,
-    /** Settles when all of them are answered. */
+    /** Starts that many invocations; settles when all have been answered. */
     invoke: (times: number) => Promise.all(Array.from({ length: times }, () => pool.invoke('{}'))),
-    /** Ends everything that runs, and what follows, until nothing is left. */
+    /** Answers all running and waiting invocations; returns how many ran at the same time at most. */
     finish: async (): Promise<number> => {
-      let most = 0;
+      let maxRunning = 0;
       while (running.length > 0) {
-        most = Math.max(most, running.length);
+        maxRunning = Math.max(maxRunning, running.length);
         running.shift()!({ ok: true, payload: 'null' });
         await vi.advanceTimersByTimeAsync(0);
       }
-      return most;
+      return maxRunning;
     },
   };
 }
@@ -43,33 +43,33 @@ function pooled() {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('environments of one function', () => {
-  it('are added up to the limit while those there are only wait', async () => {
-    const { started, running, invoke } = pooled();
+describe('the environments of a function', () => {
+  it('are added up to the limit while the processors are idle', async () => {
+    const { started, running, invoke } = startPool();
     void invoke(limit + 3);
     await vi.advanceTimersByTimeAsync(10_000);
     expect([started(), running.length]).toEqual([limit, limit]);
   });
 
-  it('are no more than can compute while the processors are busy', async () => {
-    const { load, started, running, invoke, finish } = pooled();
+  it('are no more than maxRunningWhenBusy while the processors are busy', async () => {
+    const { load, started, running, invoke, finish } = startPool();
     load.busy = true;
     const answers = invoke(limit);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect([started(), running.length]).toEqual([computing, computing]);
-    expect(await finish()).toBe(computing);
+    expect([started(), running.length]).toEqual([maxRunningWhenBusy, maxRunningWhenBusy]);
+    expect(await finish()).toBe(maxRunningWhenBusy);
     await answers;
   });
 
-  it('rest while the processors are busy, those that were added before, and work again after that', async () => {
-    const { load, running, invoke, finish } = pooled();
+  it('stay idle above maxRunningWhenBusy while the processors are busy, and run again afterwards', async () => {
+    const { load, running, invoke, finish } = startPool();
     void invoke(limit);
     await vi.advanceTimersByTimeAsync(10_000);
     await finish();
     load.busy = true;
     const answers = invoke(limit);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(running).toHaveLength(computing);
+    expect(running).toHaveLength(maxRunningWhenBusy);
     load.busy = false;
     await vi.advanceTimersByTimeAsync(1_000);
     expect(running).toHaveLength(limit);
@@ -78,8 +78,8 @@ describe('environments of one function', () => {
     await answers;
   });
 
-  it('are all at work at once where the processors are not busy', async () => {
-    const { running, invoke, finish } = pooled();
+  it('all run at the same time while the processors are idle', async () => {
+    const { running, invoke, finish } = startPool();
     void invoke(limit);
     await vi.advanceTimersByTimeAsync(10_000);
     await finish();

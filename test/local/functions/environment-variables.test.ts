@@ -9,7 +9,7 @@ const definition = {
   codeDirectory: '/bundle',
   timeoutSeconds: 5,
   memoryMb: 128,
-  environment: { POWERTOOLS_LOG_LEVEL: 'INFO', AWS_ENDPOINT_URL_DYNAMODB: 'of the template' },
+  environment: { POWERTOOLS_LOG_LEVEL: 'INFO', AWS_ENDPOINT_URL_DYNAMODB: 'from the template' },
   role: { name: 'role', statements: [] },
   asyncInvocation: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
 };
@@ -29,8 +29,8 @@ const variablesWith = (verbosity: Verbosity) =>
     log: createLog(verbosity),
   });
 
-describe('the environment of a function', () => {
-  it('finds the services here, whatever the template says', () => {
+describe('the environment variables of a function', () => {
+  it('hold the local endpoints even when the template sets others', () => {
     expect(variablesWith('normal')['AWS_ENDPOINT_URL_DYNAMODB']).toBe('http://127.0.0.1:2');
   });
 
@@ -38,7 +38,7 @@ describe('the environment of a function', () => {
     ['normal', 'WARN'],
     ['verbose', 'INFO'],
     ['silent', 'INFO'],
-  ] as const)('logs, in a run that is %s, from %s on', (verbosity, level) => {
+  ] as const)('in a %s run set the log level %s', (verbosity, level) => {
     expect(variablesWith(verbosity)['POWERTOOLS_LOG_LEVEL']).toBe(level);
   });
 });

@@ -6,7 +6,7 @@ let folder: BundleFolder;
 beforeEach(() => (folder = bundleFolder()));
 afterEach(() => folder.remove());
 
-/** The value that a successful invocation returned. */
+/** Returns the value of a successful invocation; throws for a failed one. */
 function valueOf(result: InvocationResult): unknown {
   if (!result.ok) throw new Error(`${result.errorType}: ${result.errorMessage}`);
   return JSON.parse(result.payload);
@@ -17,7 +17,7 @@ function run(source: string, event: unknown = {}, settings = {}, file?: string):
 }
 
 describe('a function', () => {
-  it('gets the event as JSON and answers with JSON', async () => {
+  it('receives the event and returns its result as JSON', async () => {
     const result = await run('exports.handler = async (event) => ({ got: event })', {
       a: [1, 'ü'],
       gone: undefined,
@@ -25,23 +25,23 @@ describe('a function', () => {
     expect(valueOf(result)).toEqual({ got: { a: [1, 'ü'] } });
   });
 
-  it('answers null when it returns nothing', async () => {
+  it('has the result null when it returns nothing', async () => {
     expect(await run('exports.handler = async () => {}')).toEqual({ ok: true, payload: 'null' });
   });
 
   it.each([
     ['CommonJS', 'exports.handler = async () => typeof require', 'index.js', 'function'],
     ['an ES module', 'export const handler = async () => typeof require', 'index.mjs', 'undefined'],
-  ])('may be %s', async (_kind, source, file, expected) => {
+  ])('may be written as %s', async (_kind, source, file, expected) => {
     expect(valueOf(await run(source, {}, {}, file))).toBe(expected);
   });
 
-  it('may be an ES module by the package.json of its bundle', async () => {
+  it('is an ES module when the package.json of its bundle says so', async () => {
     folder.write('F', '{"type":"module"}', 'package.json');
     expect(valueOf(await run('export const handler = async () => typeof require'))).toBe('undefined');
   });
 
-  it('sees the variables of the template and of Lambda, and none of this process', async () => {
+  it('has the environment variables of the template and of Lambda, but none of this process', async () => {
     process.env['LEAKED'] = 'yes';
     const environment = {
       TABLE_NAME: 'Notes',
@@ -63,7 +63,7 @@ describe('a function', () => {
     expect(seen).not.toHaveProperty('HOME');
   });
 
-  it('is told its name, its ARN and the time it has left', async () => {
+  it('receives its name, its ARN and its remaining time in the context', async () => {
     const source = `exports.handler = async (_event, context) => ({ ...context, left: context.getRemainingTimeInMillis() })`;
     const context = valueOf(await run(source));
     expect(context).toMatchObject({
@@ -81,7 +81,7 @@ describe('a function', () => {
 });
 
 describe('a failure', () => {
-  it('of the code is told with type, message and trace', async () => {
+  it('of the code is reported with its type, message and trace', async () => {
     const result = await run(`exports.handler = async () => { throw new RangeError('too far') }`);
     expect(result).toMatchObject({
       ok: false,
@@ -94,7 +94,7 @@ describe('a failure', () => {
     });
   });
 
-  it('to end in time is a timeout, and the next invocation finds a new environment', async () => {
+  it('by timeout ends the environment, and the next invocation gets a new one', async () => {
     const source = `let calls = 0;
       exports.handler = async (event) => { calls += 1; if (event.hang) for (;;); return calls; }`;
     const host = folder.host([folder.define('F', source, { timeoutSeconds: 0.2 })]);
@@ -123,12 +123,12 @@ describe('a failure', () => {
     expect(valueOf(await host.invoke('F', { fine: true }))).toBe('fine');
   });
 
-  it('to return something that fits is told', async () => {
+  it('by a result that is too large is reported as Function.ResponseSizeTooLarge', async () => {
     const result = await run(`exports.handler = async () => 'x'.repeat(7e6)`);
     expect(result).toMatchObject({ ok: false, errorType: 'Function.ResponseSizeTooLarge' });
   });
 
-  it('to return something that JSON can say is told', async () => {
+  it('by a result that JSON cannot represent is reported as Runtime.MarshalError', async () => {
     expect(await run('exports.handler = async () => 1n')).toMatchObject({
       ok: false,
       errorType: 'Runtime.MarshalError',
@@ -142,11 +142,11 @@ describe('a failure', () => {
       /name-of-F.*TypeError: no such setting/,
     ],
     ['has no handler', 'exports.other = 1', /name-of-F.*index\.handler is not a function/],
-  ])('of a bundle that %s stops the start with its name', async (_how, source, message) => {
+  ])('of a bundle that %s makes warm reject with the name of the function', async (_how, source, message) => {
     await expect(folder.host([folder.define('F', source)]).warm()).rejects.toThrow(message);
   });
 
-  it('to find the function is told', async () => {
+  it('to find the function is reported as ResourceNotFoundException', async () => {
     expect(await folder.host([]).invoke('missing', {})).toMatchObject({
       ok: false,
       errorType: 'ResourceNotFoundException',
@@ -167,7 +167,7 @@ describe('environments', () => {
       return { seen, id: require('node:worker_threads').threadId };
     }`;
 
-  it('run one invocation at a time, and are added up to the limit while invocations wait', async () => {
+  it('run one invocation at a time and are added up to the limit while invocations wait', async () => {
     const host = folder.host([folder.define('F', waiting)], 2);
     const results = await Promise.all(Array.from({ length: 5 }, () => host.invoke('F', {})));
     const values = results.map((result) => valueOf(result) as { seen: number; id: number });
@@ -175,7 +175,7 @@ describe('environments', () => {
     expect(new Set(values.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('are kept for the next invocation', async () => {
+  it('are reused for the next invocation', async () => {
     const host = folder.host([
       folder.define('F', 'let calls = 0; exports.handler = async () => (calls += 1)'),
     ]);
@@ -183,7 +183,7 @@ describe('environments', () => {
     expect(valueOf(await host.invoke('F', {}))).toBe(2);
   });
 
-  it('can be killed in the middle of an invocation', async () => {
+  it('can be killed during an invocation', async () => {
     const source = `exports.handler = async (event) => { if (event.stay) { console.log('staying'); await new Promise(() => {}); } return 1; }`;
     const host = folder.host([folder.define('F', source)]);
     const invocation = host.invoke('F', { stay: true });
@@ -193,7 +193,7 @@ describe('environments', () => {
     expect(valueOf(await host.invoke('F', {}))).toBe(1);
   });
 
-  it('are replaced by those of a new bundle, while what runs ends on the old', async () => {
+  it('are replaced by those of a new bundle, while running invocations finish on the old one', async () => {
     const host = folder.host([folder.define('F', slowVersion(1))]);
     await host.warm();
     const slow = host.invoke('F', { slow: true });
@@ -203,7 +203,7 @@ describe('environments', () => {
     expect(valueOf(await host.invoke('F', {}))).toBe(2);
   });
 
-  it('stay as they are when the new bundle does not load', async () => {
+  it('stay in use when the new bundle cannot be loaded', async () => {
     const host = folder.host([folder.define('F', 'exports.handler = async () => 1')]);
     await host.warm();
     expect(await host.replace('F', folder.write('F2', 'throw new Error("broken")'))).toBe(false);
@@ -212,8 +212,8 @@ describe('environments', () => {
   });
 });
 
-describe('what functions print', () => {
-  it('is shown when it warns or is plain text, and kept quiet otherwise', async () => {
+describe('the output of functions', () => {
+  it('is shown when it is a warning, an error or plain text, and hidden otherwise', async () => {
     const lines = [
       '{"level":"INFO","message":"quiet"}',
       '{"level":"ERROR","message":"loud"}',
