@@ -33,7 +33,7 @@ export interface LocalOptions {
   /** Called for every AWS call that a function makes, with the verdict of its role. */
   onAwsCall?: NonNullable<FunctionHostOptions['onAwsCall']>;
   /** How items whose time has passed are deleted. */
-  expiry?: Pick<ExpiredItemsOptions, 'everyMs' | 'lateSeconds'>;
+  expiry?: Pick<ExpiredItemsOptions, 'sweepIntervalMs' | 'graceSeconds'>;
 }
 
 export interface LocalRuntime {

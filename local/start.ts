@@ -165,7 +165,7 @@ async function start(
     parts.expiredItems = watchExpiredItems({ table, ttlAttribute, database, log, ...options.expiry });
   }
   if (streamArn !== undefined) {
-    const see = parts.expiredItems?.see;
+    const observe = parts.expiredItems?.observe;
     stopStreams = startStreams({
       stack,
       streamArn,
@@ -174,7 +174,7 @@ async function start(
       queues,
       log,
       checkpointFile: data.checkpoints,
-      ...(see && { see }),
+      ...(observe && { observe }),
     });
   }
   if (options.watch === true) reloadOnChange(bundles, createReload(stack.functions, host, log), log);

@@ -1,6 +1,6 @@
 /** Carries out what a rule says about a call of the database, or about the engine at such a call. */
 
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../pause.ts';
 import type { DatabaseAnswer, DatabaseCall, JudgeDatabaseCall } from './database-proxy.ts';
 import type { FunctionNames } from './function-names.ts';
 import type { Fault, Occurrence, Switchboard } from './switchboard.ts';
@@ -92,8 +92,4 @@ function conflict(body: Buffer): object {
       Code === 'None' ? { Code } : { Code, Message: 'Transaction is ongoing for the item' },
     ),
   };
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  if (milliseconds > 0) await delay(milliseconds);
 }

@@ -1,9 +1,9 @@
 /** Carries out what a rule says about calls of `@connections` and about sockets. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller, EnvironmentRegistry } from '../functions/environment-registry.ts';
 import type { GatewayFaults, ManagementCall } from '../gateway/gateway-faults.ts';
 import { managementError, type ManagementAnswer } from '../gateway/management-answer.ts';
+import { pause } from '../pause.ts';
 import type { FunctionNames } from './function-names.ts';
 import { createHeldFrames } from './held-frames.ts';
 import type { Fault, Switchboard } from './switchboard.ts';
@@ -90,8 +90,4 @@ async function misdirect(
     errorTypes.get(status) ??
     (status < 500 ? 'BadRequestException' : 'InternalServerErrorException');
   return managementError(status, type, 'A fault was injected here');
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  if (milliseconds > 0) await delay(milliseconds);
 }

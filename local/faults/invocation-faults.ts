@@ -1,9 +1,9 @@
 /** Carries out what a rule says about an invocation, whoever invokes. It knows no events. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { OnStarted } from '../functions/environment-pool.ts';
 import { failure } from '../functions/invocation-failure.ts';
 import type { InvocationResult } from '../functions/invocation.ts';
+import { pause } from '../pause.ts';
 import type { Fault, Verdict } from './switchboard.ts';
 
 export interface FaultyRun {
@@ -65,8 +65,4 @@ async function injectedFailure({ delayMs = 0, status, error }: Fault): Promise<I
   if (status === undefined) return failure(error ?? 'InjectedFault', message);
   const body = JSON.stringify({ message: error ?? message });
   return { ok: true, payload: JSON.stringify({ statusCode: status, body }) };
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  if (milliseconds > 0) await delay(milliseconds);
 }

@@ -4,9 +4,9 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { LambdaFunction } from '../stack.ts';
+import { pause } from '../pause.ts';
 import type { FailedInvocation } from './invocation-failure.ts';
 import type { FunctionHost } from './function-host.ts';
 
@@ -98,8 +98,4 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
     },
     close: () => closing.abort(),
   };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

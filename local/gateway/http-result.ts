@@ -1,7 +1,7 @@
 /** Translates the outcome of a function call into the answer of the HTTP API. */
 import { messageAnswer, type GatewayAnswer } from './gateway-answer.ts';
 import type { IntegrationOutcome } from './integration.ts';
-import { isObject } from './json-object.ts';
+import { isObject } from '../json-object.ts';
 import { readProxyResult } from './proxy-result.ts';
 
 /** Returns the answer for the client and, when the gateway makes the answer itself, the problem for the log. */

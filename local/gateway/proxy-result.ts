@@ -1,5 +1,5 @@
 /** Reads the value that a function returned as a Lambda proxy result, for both APIs. */
-import { isObject } from './json-object.ts';
+import { isObject } from '../json-object.ts';
 
 /** A result that API Gateway accepts. */
 export interface ProxyResult {

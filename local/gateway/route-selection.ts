@@ -1,6 +1,6 @@
 /** Selects the route of the WebSocket API for a message, by the API's route selection expression. */
 import type { Route, WebSocketApiDefinition } from '../stack.ts';
-import { isObject } from './json-object.ts';
+import { isObject } from '../json-object.ts';
 
 /** Returns the route for the text of a message; undefined when no route matches and there is no `$default`. */
 export type SelectRoute = (body: string) => Route | undefined;

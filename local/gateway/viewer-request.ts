@@ -2,7 +2,7 @@
 import { createContext, Script } from 'node:vm';
 import type { GatewayAnswer } from './gateway-answer.ts';
 import type { GatewayRequest } from './gateway-request.ts';
-import { isObject } from './json-object.ts';
+import { isObject } from '../json-object.ts';
 import { newRequestId } from './request-ids.ts';
 
 interface EdgeValue {

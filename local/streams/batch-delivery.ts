@@ -1,13 +1,13 @@
 /**
- * Delivers one batch of records to a function until it is done with: retries, bisects, honours partial
- * failures and the records' age, and hands what failed for good to the failure queue, all as the mapping says.
+ * Delivers a batch of stream records to a function as its mapping says: with retries, bisection, partial failures, a
+ * maximum record age, and a failure queue for the records that are given up.
  */
 
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Invoke, InvocationResult } from '../functions/invocation.ts';
 import type { Log } from '../log.ts';
 import type { StreamMapping } from '../stack.ts';
+import { pause } from '../pause.ts';
 import type { StreamRecord } from './stream-record.ts';
 
 export interface DeliveryOptions {
@@ -18,7 +18,7 @@ export interface DeliveryOptions {
   sendToQueue: (queueId: string, body: string) => void;
   log: Log;
   signal: AbortSignal;
-  /** Wait before a retry, given how many were made. AWS waits up to minutes; a laptop need not. */
+  /** Returns the wait before a retry, by the number of earlier retries; much shorter by default than on AWS. */
   retryDelayMs?: (retries: number) => number;
 }
 
@@ -26,14 +26,14 @@ export type DeliverBatch = (shardId: string, records: StreamRecord[]) => Promise
 
 type Outcome = { done: true } | { done: false; failedFrom: number; result: InvocationResult };
 
-/** A delivery for one mapping. It settles when the records are done with, or when the signal aborts. */
+/** Creates the delivery of one mapping. A delivery settles when all records are processed or given up, or on abort. */
 export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
   const { mapping, functionArn, streamArn, invoke, sendToQueue, log, signal } = options;
   const retryDelayMs = options.retryDelayMs ?? ((retries) => Math.min(1_000, 50 * 2 ** retries));
 
-  async function deliver(shardId: string, batch: StreamRecord[], retriesBefore: number): Promise<void> {
+  async function deliver(shardId: string, batch: StreamRecord[], previousRetries: number): Promise<void> {
     let records = batch;
-    let retries = retriesBefore;
+    let retries = previousRetries;
     while (!signal.aborted) {
       const expired = records.filter(isTooOld);
       if (expired.length > 0) {
@@ -47,7 +47,7 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
       records = records.slice(outcome.failedFrom);
       const mayBisect = mapping.bisectBatchOnFunctionError && records.length > 1;
       if (mayBisect) {
-        // A bisection is not a retry: it does not count towards the limit.
+        // A bisection does not count as a retry.
         const middle = outcome.failedFrom > 0 ? records.length : Math.ceil(records.length / 2);
         await deliver(shardId, records.slice(0, middle), retries);
         records = records.slice(middle);
@@ -71,8 +71,8 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
   }
 
   function isTooOld({ dynamodb }: StreamRecord): boolean {
-    const limit = mapping.maximumRecordAgeSeconds;
-    return limit >= 0 && Date.now() / 1000 - dynamodb.ApproximateCreationDateTime > limit;
+    const maxAgeSeconds = mapping.maximumRecordAgeSeconds;
+    return maxAgeSeconds >= 0 && Date.now() / 1000 - dynamodb.ApproximateCreationDateTime > maxAgeSeconds;
   }
 
   function discard(
@@ -83,7 +83,7 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
     result?: InvocationResult,
   ): void {
     const reason = result && !result.ok ? `: ${result.errorType}: ${result.errorMessage}` : '';
-    log.warn(`${records.length} stream record(s) given up for ${mapping.functionId} (${condition})${reason}`);
+    log.warn(`Gave up ${records.length} stream record(s) for ${mapping.functionId}: ${condition}${reason}`);
     if (mapping.failureQueueId === undefined) return;
     const [first, last] = [records[0]!.dynamodb, records.at(-1)!.dynamodb];
     const message = {
@@ -119,8 +119,8 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
 }
 
 /**
- * Index of the first record that the function reports as failed, `undefined` for none. A report that names
- * no record of the batch, or is not readable, counts as a failure of all.
+ * Returns the index of the first record that the function reports as failed, undefined when it reports none. A
+ * report that is malformed, or names a record outside the batch, counts as a failure of the whole batch.
  */
 function firstFailure(payload: string, records: StreamRecord[]): number | undefined {
   const report: { batchItemFailures?: unknown } | null = JSON.parse(payload);
@@ -135,8 +135,4 @@ function firstFailure(payload: string, records: StreamRecord[]): number | undefi
 
 function isoTime(epochSeconds: number): string {
   return new Date(epochSeconds * 1000).toISOString();
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps how far each function has read each shard, next to the data, so that a restart goes on where the last
- * run ended. A run that is killed outright repeats its last moments: records are delivered at least once.
+ * Stores how far each function has processed each shard, so that a run continues where the previous one ended. The
+ * file is written with a delay: after a crash, the last records are delivered again.
  */
 
 import { readFileSync } from 'node:fs';
@@ -8,21 +8,21 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../error-details.ts';
 
-/** By stream ARN, then function, then shard: the sequence number of the last record that is done with. */
-type Stored = Record<string, Record<string, Record<string, string>>>;
+/** The sequence number of the last processed record, by stream ARN, then function, then shard. */
+type StoredPositions = Record<string, Record<string, Record<string, string>>>;
 
 export interface Checkpoints {
   get(functionId: string, shardId: string): string | undefined;
   set(functionId: string, shardId: string, sequenceNumber: string): void;
-  /** Writes what is not yet written. */
+  /** Writes the positions that have not been written yet. */
   close(): Promise<void>;
 }
 
 const writeAfterMs = 500;
 
-/** The checkpoints of one stream; those of earlier streams of the same table are dropped. */
+/** Opens the checkpoints of a stream; those of other streams in the file are dropped. */
 export function openCheckpoints(file: string, streamArn: string): Checkpoints {
-  const stored: Stored = { [streamArn]: readStored(file)[streamArn] ?? {} };
+  const stored: StoredPositions = { [streamArn]: readStored(file)[streamArn] ?? {} };
   const positions = stored[streamArn]!;
   let writing = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -49,7 +49,7 @@ export function openCheckpoints(file: string, streamArn: string): Checkpoints {
   };
 }
 
-/** By table name, the sequence number up to which every function is done with the table's stream. */
+/** Returns, by table name, the sequence number up to which every function has processed the table's stream. */
 export function consumedUpTo(file: string): Map<string, number> {
   return new Map(
     Object.entries(readStored(file)).flatMap(([streamArn, byFunction]) => {
@@ -62,14 +62,14 @@ export function consumedUpTo(file: string): Map<string, number> {
   );
 }
 
-/** Whole or not at all, also when the process ends in the middle. */
+/** Writes to a temporary file first, so that a crash never leaves a partial file. */
 async function replaceFile(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, text);
   await rename(`${file}.new`, file);
 }
 
-function readStored(file: string): Stored {
+function readStored(file: string): StoredPositions {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {

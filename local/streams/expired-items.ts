@@ -1,12 +1,12 @@
 /**
- * Deletes items whose time has passed, as DynamoDB's TTL does and the embedded engine does not. It learns the
- * times from the stream records that are read anyway, and from a slow scan for what they do not tell.
+ * Deletes items whose TTL has passed, because the embedded engine does not. It knows the TTLs from the stream records
+ * that pass by, and from a slow scan for items of which no record arrives any more.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDbError, type DynamoDbClient } from '../engine/dynamodb-request.ts';
 import type { Log } from '../log.ts';
 import type { TableDefinition } from '../stack.ts';
+import { pause } from '../pause.ts';
 import type { RawStreamRecord } from './stream-record.ts';
 
 export interface ExpiredItemsOptions {
@@ -14,16 +14,18 @@ export interface ExpiredItemsOptions {
   ttlAttribute: string;
   database: DynamoDbClient;
   log: Log;
-  /** Milliseconds between two sweeps. */
-  everyMs?: number;
-  /** How long after its time an item is deleted at the earliest, in seconds. On AWS it may be days. */
-  lateSeconds?: number;
+  sweepIntervalMs?: number;
+  /** How long an item stays after its TTL at least; on AWS it may be days. */
+  graceSeconds?: number;
 }
 
 export interface ExpiredItems {
-  /** Learns from the record, and gives it back as it is to be delivered: a deletion of ours says whose it is. */
-  see: (record: RawStreamRecord) => RawStreamRecord;
-  /** Deletes what is due now; settles with how many items that were. */
+  /**
+   * Reads the TTL of a record's item. Returns the record to deliver: like DynamoDB's, the record of a TTL deletion
+   * names the service as its author.
+   */
+  observe: (record: RawStreamRecord) => RawStreamRecord;
+  /** Deletes all items that have expired; resolves with their number. */
   sweep(): Promise<number>;
   close(): Promise<void>;
 }
@@ -31,24 +33,24 @@ export interface ExpiredItems {
 type Key = Record<string, unknown>;
 type Item = Record<string, { N?: string } | undefined>;
 
-/** What is due later than this is left to a later scan, so that memory does not grow with the table. */
+/** Items that expire later than this are left to a later scan, so that memory does not grow with the table. */
 const horizonSeconds = 3_600;
 const scanPageItems = 500;
-/** Between two pages, so that a scan leaves most of the engine to the functions. */
+/** The pause between two pages, so that a scan leaves most of the engine's capacity to the functions. */
 const scanPauseMs = 50;
-/** How long a deletion is recognised when its record comes. */
+/** How long a deletion is remembered, to recognise its stream record. */
 const rememberMs = 600_000;
-/** As on AWS, what expired longer ago than this is taken for a mistake, and kept. */
-const oldestSeconds = 5 * 365 * 86_400;
+/** DynamoDB keeps items whose TTL lies further in the past than five years. */
+const maxTtlAgeSeconds = 5 * 365 * 86_400;
 
-/** Begins to scan, and to sweep at intervals. */
+/** Starts to scan and to sweep at intervals. */
 export function watchExpiredItems(options: ExpiredItemsOptions): ExpiredItems {
-  const { table, ttlAttribute, database, log, everyMs = 30_000, lateSeconds = 0 } = options;
+  const { table, ttlAttribute, database, log, sweepIntervalMs = 30_000, graceSeconds = 0 } = options;
   const primaryKey = (table.createTable.KeySchema as { AttributeName: string }[]).map(
     ({ AttributeName }) => AttributeName,
   );
   const due = new Map<string, { key: Key; ttl: number }>();
-  /** Deletions under way or done, by key and time: until when they are remembered. */
+  /** The end of remembrance of each deletion (milliseconds since the epoch), by key and TTL. */
   const deleted = new Map<string, number>();
   const closing = new AbortController();
   const { signal } = closing;
@@ -56,42 +58,42 @@ export function watchExpiredItems(options: ExpiredItemsOptions): ExpiredItems {
   const keyOf = (item: Item): Key => Object.fromEntries(primaryKey.map((name) => [name, item[name]]));
   const textOf = (key: Key): string => JSON.stringify(primaryKey.map((name) => key[name]));
 
-  function learn(key: Key, item: Item | undefined): void {
+  function track(key: Key, item: Item | undefined): void {
     const ttl = Number(item?.[ttlAttribute]?.N ?? NaN);
     if (ttl <= nowSeconds() + horizonSeconds) due.set(textOf(key), { key, ttl });
     else due.delete(textOf(key));
   }
 
-  async function remove(name: string, { key, ttl }: { key: Key; ttl: number }): Promise<boolean> {
-    due.delete(name);
-    const mark = `${name} ${ttl}`;
-    deleted.set(mark, Date.now() + rememberMs);
+  async function remove(keyText: string, { key, ttl }: { key: Key; ttl: number }): Promise<boolean> {
+    due.delete(keyText);
+    const deletion = `${keyText} ${ttl}`;
+    deleted.set(deletion, Date.now() + rememberMs);
     try {
       await database.call('DynamoDB_20120810.DeleteItem', {
         TableName: table.tableName,
         Key: key,
-        // Given a longer life meanwhile, it stays.
+        // The item stays when its TTL has been extended in the meantime.
         ConditionExpression: '#ttl = :ttl',
         ExpressionAttributeNames: { '#ttl': ttlAttribute },
         ExpressionAttributeValues: { ':ttl': { N: String(ttl) } },
       });
       return true;
     } catch (error) {
-      deleted.delete(mark);
-      const isOver = error instanceof DynamoDbError && error.name === 'ConditionalCheckFailedException';
-      if (!isOver && !due.has(name)) due.set(name, { key, ttl });
+      deleted.delete(deletion);
+      const hasChanged = error instanceof DynamoDbError && error.name === 'ConditionalCheckFailedException';
+      if (!hasChanged && !due.has(keyText)) due.set(keyText, { key, ttl });
       return false;
     }
   }
 
   async function sweep(): Promise<number> {
-    const latest = nowSeconds() - lateSeconds;
-    for (const [mark, until] of deleted) if (until < Date.now()) deleted.delete(mark);
-    const expired = [...due].filter(([, { ttl }]) => ttl < latest && ttl >= latest - oldestSeconds);
+    const latest = nowSeconds() - graceSeconds;
+    for (const [deletion, until] of deleted) if (until < Date.now()) deleted.delete(deletion);
+    const expired = [...due].filter(([, { ttl }]) => ttl < latest && ttl >= latest - maxTtlAgeSeconds);
     let count = 0;
-    for (const [name, item] of expired) {
+    for (const [keyText, item] of expired) {
       if (signal.aborted) break;
-      if (await remove(name, item)) count += 1;
+      if (await remove(keyText, item)) count += 1;
     }
     return count;
   }
@@ -108,29 +110,31 @@ export function watchExpiredItems(options: ExpiredItemsOptions): ExpiredItems {
         ),
         ...(from && { ExclusiveStartKey: from }),
       });
-      for (const item of page.Items) if (item[ttlAttribute] !== undefined) learn(keyOf(item), item);
+      for (const item of page.Items) if (item[ttlAttribute] !== undefined) track(keyOf(item), item);
       from = page.LastEvaluatedKey;
       if (from !== undefined) await pause(scanPauseMs, signal);
     } while (from !== undefined && !signal.aborted);
   }
 
-  async function repeat(everyMs: number, work: () => Promise<unknown>, atOnce: boolean): Promise<void> {
-    if (!atOnce) await pause(everyMs, signal);
+  async function repeat(intervalMs: number, work: () => Promise<unknown>): Promise<void> {
     while (!signal.aborted) {
-      await work().catch((error: unknown) => log.debug(`expired items are not found: ${String(error)}`));
-      await pause(everyMs, signal);
+      await work().catch((error: unknown) => log.debug(`Expired items could not be found: ${String(error)}`));
+      await pause(intervalMs, signal);
     }
   }
 
-  const working = [repeat((horizonSeconds / 2) * 1000, scan, true), repeat(everyMs, sweep, false)];
+  const working = [
+    repeat((horizonSeconds / 2) * 1000, scan),
+    pause(sweepIntervalMs, signal).then(() => repeat(sweepIntervalMs, sweep)),
+  ];
 
   return {
-    see(record) {
+    observe(record) {
       const { Keys, NewImage, OldImage } = record.dynamodb;
-      learn(Keys, NewImage as Item | undefined);
+      track(Keys, NewImage as Item | undefined);
       if (record.eventName !== 'REMOVE') return record;
-      const mark = `${textOf(Keys)} ${(OldImage as Item | undefined)?.[ttlAttribute]?.N}`;
-      if (!deleted.has(mark)) return record;
+      const deletion = `${textOf(Keys)} ${(OldImage as Item | undefined)?.[ttlAttribute]?.N}`;
+      if (!deleted.has(deletion)) return record;
       return { ...record, userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } };
     },
     sweep,
@@ -142,7 +146,3 @@ export function watchExpiredItems(options: ExpiredItemsOptions): ExpiredItems {
 }
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
-}

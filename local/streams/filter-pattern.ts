@@ -1,13 +1,17 @@
 /**
- * Matches stream records against the filter patterns of an event source mapping.
- * The rules are those of AWS's event patterns: fields are and-ed, the conditions in a list are or-ed.
+ * Matches stream records against the filter patterns of an event source mapping, by the rules of AWS's event
+ * patterns: all fields must match, and of the conditions in a list at least one.
  */
 
+import { isObject } from '../json-object.ts';
 import { StartFailure } from '../start-failure.ts';
 
 export type RecordPredicate = (record: unknown) => boolean;
 
-/** A predicate for the patterns: true when one matches, or when there is none. A StartFailure names an unknown condition. */
+/**
+ * Compiles patterns to a predicate, which is true when a pattern matches or there is no pattern.
+ * @throws StartFailure when a pattern uses a condition that is not supported
+ */
 export function compileFilters(patterns: unknown[]): RecordPredicate {
   if (patterns.length === 0) return () => true;
   const predicates = patterns.map(compilePattern);
@@ -17,7 +21,9 @@ export function compileFilters(patterns: unknown[]): RecordPredicate {
 function compilePattern(pattern: unknown): RecordPredicate {
   if (Array.isArray(pattern)) return compileConditions(pattern);
   if (!isObject(pattern))
-    throw new StartFailure(`A filter's fields hold lists or objects, not ${JSON.stringify(pattern)}`);
+    throw new StartFailure(
+      `The fields of a stream filter must be lists or objects, not ${JSON.stringify(pattern)}`,
+    );
   const fields = Object.entries(pattern).map(([name, member]): RecordPredicate => {
     if (name === '$or') {
       const alternatives = asList(name, member).map(compilePattern);
@@ -29,7 +35,7 @@ function compilePattern(pattern: unknown): RecordPredicate {
   return (value) => fields.every((matches) => matches(value));
 }
 
-/** A list value matches when one of its elements does, as with event patterns everywhere on AWS. */
+/** A list in the record matches when one of its elements does. */
 function compileConditions(conditions: unknown[]): RecordPredicate {
   const predicates = conditions.map(compileCondition);
   return (value) =>
@@ -49,7 +55,7 @@ function compileCondition(condition: unknown): RecordPredicate {
     case 'equals-ignore-case':
       return textCondition(argument, (value, expected) => value.toLowerCase() === expected.toLowerCase());
     case 'exists':
-      // Only a leaf exists or does not; an object in its place counts as absent.
+      // `exists` applies to leaf values only; an object counts as absent.
       return (value) => (value !== undefined && !isObject(value)) === argument;
     case 'anything-but': {
       const excluded = (Array.isArray(argument) ? argument : [argument]).map(compileCondition);
@@ -60,12 +66,12 @@ function compileCondition(condition: unknown): RecordPredicate {
       return numericCondition(asList(name, argument));
     default:
       throw new StartFailure(
-        `A filter uses the condition ${JSON.stringify(condition)}, which the local runtime does not know`,
+        `A stream filter uses the condition ${JSON.stringify(condition)}, which the local runtime does not support`,
       );
   }
 }
 
-/** With `{"equals-ignore-case": …}` inside, `prefix` and `suffix` ignore case too. */
+/** `prefix` and `suffix` ignore case when they contain `{"equals-ignore-case": …}`. */
 function textCondition(
   argument: unknown,
   holds: (value: string, expected: string) => boolean,
@@ -83,7 +89,7 @@ function numericCondition(comparisons: unknown[]): RecordPredicate {
     const bound = Number(comparisons[index * 2 + 1]);
     return comparison(operator, bound);
   });
-  // DynamoDB writes numbers as text, and Lambda's filters compare them as numbers all the same.
+  // DynamoDB writes numbers as text, but Lambda's filters compare them as numbers.
   return (value) => {
     const isNumeric = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
     return isNumeric && predicates.every((holds) => holds(Number(value)));
@@ -104,16 +110,12 @@ function comparison(operator: string, bound: number): (value: number) => boolean
       return (value) => value >= bound;
     default:
       throw new StartFailure(
-        `A filter compares numbers by ${operator}, which the local runtime does not know`,
+        `A stream filter compares numbers with ${operator}, which the local runtime does not support`,
       );
   }
 }
 
 function asList(name: string, value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  throw new StartFailure(`A filter's ${name} takes a list, not ${JSON.stringify(value)}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  throw new StartFailure(`${name} in a stream filter must be a list, not ${JSON.stringify(value)}`);
 }

@@ -1,55 +1,55 @@
 /**
- * The concurrent batches of one shard, as many as the mapping's parallelization factor: records of one item follow
- * each other in one lane, and a lane that is held up holds up no other.
+ * The concurrent batches of one shard, one lane for each unit of the mapping's parallelization factor. Records of the
+ * same item share a lane and keep their order; lanes do not wait for each other.
  */
 
 import type { StreamRecord } from './stream-record.ts';
 
 export interface Lanes {
   /**
-   * Takes what was read, in its order: the records that a filter passed, and the sequence number up to which the
-   * stream was read, which counts as done when they are.
+   * Queues the records of one read that passed the filter. `readUpTo` is the sequence number of the last record of
+   * that read; it is reported to `onProcessed` once these and all earlier records have been processed.
    */
   add(records: StreamRecord[], readUpTo: string): void;
-  /** Records that no batch has taken yet. */
+  /** The number of queued records that are not in a batch yet. */
   waiting(): number;
-  /** Settles when a batch is done with; at once when none is under way. */
+  /** Settles when the next batch ends; at once when none is running. */
   progress(): Promise<void>;
-  /** Settles when no batch is under way. */
+  /** Settles when no batch is running. */
   settled(): Promise<void>;
 }
 
 export interface LanesOptions {
   count: number;
   batchSize: number;
-  /** Settles when the records are done with, whatever came of them; never rejects. */
+  /** Settles when the records have been processed or given up; never rejects. */
   deliver: (records: StreamRecord[]) => Promise<void>;
-  /** Everything up to this sequence number is done with. */
-  done: (sequenceNumber: string) => void;
-  /** No further batch is begun once it aborts. */
+  /** Called with the sequence number up to which all records have been processed or given up. */
+  onProcessed: (sequenceNumber: string) => void;
+  /** No further batch starts once it aborts. */
   signal: AbortSignal;
 }
 
-/** One reading of the stream, and how many of its records are not done yet. */
-interface Reading {
+/** One read of the stream, and how many of its records have not been processed yet. */
+interface Read {
   readUpTo: string;
-  left: number;
+  recordsLeft: number;
 }
 
-interface Queued {
+interface QueuedRecord {
   record: StreamRecord;
-  reading: Reading;
+  read: Read;
 }
 
 interface Lane {
-  queue: Queued[];
+  queue: QueuedRecord[];
   running: Promise<void> | undefined;
 }
 
-export function openLanes({ count, batchSize, deliver, done, signal }: LanesOptions): Lanes {
+export function openLanes({ count, batchSize, deliver, onProcessed, signal }: LanesOptions): Lanes {
   const lanes: Lane[] = Array.from({ length: count }, () => ({ queue: [], running: undefined }));
-  /** In the order of the stream, from the oldest that is not done. */
-  const readings: Reading[] = [];
+  /** The reads that are not fully processed, in the order of the stream. */
+  const reads: Read[] = [];
   let waiting = 0;
   let batchDone = deferred();
 
@@ -59,7 +59,7 @@ export function openLanes({ count, batchSize, deliver, done, signal }: LanesOpti
       waiting -= batch.length;
       await deliver(batch.map(({ record }) => record));
       if (signal.aborted) break;
-      for (const { reading } of batch) reading.left -= 1;
+      for (const { read } of batch) read.recordsLeft -= 1;
       advance();
       batchDone.resolve();
       batchDone = deferred();
@@ -67,11 +67,11 @@ export function openLanes({ count, batchSize, deliver, done, signal }: LanesOpti
     lane.running = undefined;
   }
 
-  /** The stream is done with as far as its oldest readings are. */
+  /** Reports progress as far as the oldest reads are fully processed. */
   function advance(): void {
-    let last: Reading | undefined;
-    while (readings[0]?.left === 0) last = readings.shift();
-    if (last !== undefined) done(last.readUpTo);
+    let last: Read | undefined;
+    while (reads[0]?.recordsLeft === 0) last = reads.shift();
+    if (last !== undefined) onProcessed(last.readUpTo);
   }
 
   const running = (): Promise<void>[] =>
@@ -79,10 +79,10 @@ export function openLanes({ count, batchSize, deliver, done, signal }: LanesOpti
 
   return {
     add(records, readUpTo) {
-      const reading = { readUpTo, left: records.length };
-      readings.push(reading);
+      const read = { readUpTo, recordsLeft: records.length };
+      reads.push(read);
       waiting += records.length;
-      for (const record of records) lanes[laneOf(record, count)]!.queue.push({ record, reading });
+      for (const record of records) lanes[laneOf(record, count)]!.queue.push({ record, read });
       for (const lane of lanes) {
         if (lane.queue.length > 0) lane.running ??= run(lane);
       }
@@ -111,7 +111,7 @@ interface Deferred {
 }
 
 function deferred(): Deferred {
-  const made = {} as Deferred;
-  made.promise = new Promise((resolve) => (made.resolve = resolve));
-  return made;
+  const result = {} as Deferred;
+  result.promise = new Promise((resolve) => (result.resolve = resolve));
+  return result;
 }

@@ -1,4 +1,4 @@
-/** Starts a poller for each mapping of the template, and stops them together. */
+/** Starts and stops the stream pollers, one for each event source mapping of the template. */
 
 import type { DynamoDbClient } from '../engine/dynamodb-request.ts';
 import type { Invoke } from '../functions/invocation.ts';
@@ -12,19 +12,19 @@ import { pollStream, type StreamPollerOptions } from './stream-poller.ts';
 
 export interface StreamsOptions {
   stack: Pick<LocalStack, 'streamMappings' | 'functions' | 'table' | 'region' | 'accountId'>;
-  /** As the database names the table's stream. */
+  /** The ARN that the database gives to the table's stream. */
   streamArn: string;
   database: DynamoDbClient;
   invoke: Invoke;
   queues: Pick<Queues, 'send'>;
   log: Log;
   checkpointFile: string;
-  see?: StreamPollerOptions['see'];
+  observe?: StreamPollerOptions['observe'];
 }
 
 /**
- * Polls until the returned function is called; that settles when no batch is under way any more.
- * Throws a StartFailure when a filter is not understood.
+ * Starts to poll. Returns a function that stops it and settles when no batch is running.
+ * @throws StartFailure when a filter is not supported
  */
 export function startStreams(options: StreamsOptions): () => Promise<void> {
   const { stack, streamArn, database, invoke, queues, log, checkpointFile } = options;
@@ -58,11 +58,11 @@ export function startStreams(options: StreamsOptions): () => Promise<void> {
       checkpoints,
       signal,
       log,
-      ...(options.see && { see: options.see }),
+      ...(options.observe && { observe: options.observe }),
     });
   });
   for (const poller of pollers)
-    poller.catch((error: unknown) => log.error(`the stream is no longer read: ${String(error)}`));
+    poller.catch((error: unknown) => log.error(`The table stream is no longer read: ${String(error)}`));
 
   return async () => {
     stopping.abort();

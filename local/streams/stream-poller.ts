@@ -1,12 +1,9 @@
-/**
- * Reads the table's stream for one mapping, shard by shard, and has its records delivered in order.
- * What delivery means is in `batch-delivery.ts`.
- */
+/** Reads the table's stream for one mapping, shard by shard, and passes its records to the delivery in order. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDbError, type DynamoDbClient } from '../engine/dynamodb-request.ts';
 import type { StreamMapping } from '../stack.ts';
 import type { Log } from '../log.ts';
+import { pause } from '../pause.ts';
 import type { DeliverBatch } from './batch-delivery.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { RecordPredicate } from './filter-pattern.ts';
@@ -15,9 +12,9 @@ import { toStreamRecord, type RawStreamRecord } from './stream-record.ts';
 
 export interface StreamPollerOptions {
   mapping: StreamMapping;
-  /** As the database names the stream. */
+  /** The ARN that the database gives to the stream. */
   streamArn: string;
-  /** As functions see it. */
+  /** The ARN that functions receive. */
   presentedArn: string;
   region: string;
   database: DynamoDbClient;
@@ -25,8 +22,8 @@ export interface StreamPollerOptions {
   checkpoints: Checkpoints;
   signal: AbortSignal;
   log: Log;
-  /** Sees every record, also those that no filter passes, and gives it back as it is to be delivered. */
-  see?: (record: RawStreamRecord) => RawStreamRecord;
+  /** Receives every record before the filters apply, and returns the record to deliver. */
+  observe?: (record: RawStreamRecord) => RawStreamRecord;
 }
 
 interface Shard {
@@ -34,16 +31,15 @@ interface Shard {
 }
 
 /**
- * A poll costs a millisecond of processor time, however little it finds. While much is written, one after the other
- * would cost as much as the writing; so there is a pause after each that did not fill its batches, a longer one when
- * nothing happens.
+ * A poll costs about a millisecond of processor time even when it finds nothing. To keep polling cheaper than the
+ * writes themselves, a pause follows each poll that did not fill its batches; a longer one when nothing is written.
  */
 const pollEveryMs = 25;
 const idlePollEveryMs = 50;
 const idleAfterMs = 2_000;
 const rediscoverShardsEveryMs = 10_000;
-/** As many as one GetRecords call gives at most. */
-const largestRead = 1_000;
+/** The maximum of one GetRecords call. */
+const maxRecordsPerRead = 1_000;
 
 /** Reads all shards until the signal aborts. */
 export async function pollStream(passes: RecordPredicate, options: StreamPollerOptions): Promise<void> {
@@ -67,7 +63,7 @@ async function listShards({ database, streamArn, log, signal }: StreamPollerOpti
     );
     return answer.StreamDescription.Shards;
   } catch (error) {
-    if (!signal.aborted) log.debug(`the stream's shards could not be listed: ${String(error)}`);
+    if (!signal.aborted) log.debug(`The shards of the table stream could not be listed: ${String(error)}`);
     return [];
   }
 }
@@ -77,20 +73,20 @@ async function pollShard(
   passes: RecordPredicate,
   options: StreamPollerOptions,
 ): Promise<void> {
-  const { mapping, checkpoints, database, deliver, signal, log, see = (record) => record } = options;
-  const enough = mapping.batchSize * mapping.parallelizationFactor;
+  const { mapping, checkpoints, database, deliver, signal, log, observe = (record) => record } = options;
+  const maxRecords = mapping.batchSize * mapping.parallelizationFactor;
   const lanes = openLanes({
     count: mapping.parallelizationFactor,
     batchSize: mapping.batchSize,
     deliver: (records) => deliver(shardId, records),
-    done: (sequenceNumber) => checkpoints.set(mapping.functionId, shardId, sequenceNumber),
+    onProcessed: (sequenceNumber) => checkpoints.set(mapping.functionId, shardId, sequenceNumber),
     signal,
   });
   let readUpTo = checkpoints.get(mapping.functionId, shardId);
   let iterator: string | undefined;
   let lastRecordAt = 0;
   while (!signal.aborted) {
-    if (lanes.waiting() >= enough) {
+    if (lanes.waiting() >= maxRecords) {
       await lanes.progress();
       continue;
     }
@@ -101,19 +97,20 @@ async function pollShard(
       if (last !== undefined) {
         lastRecordAt = Date.now();
         const records = gathered.records
-          .map((record) => toStreamRecord(see(record), options.region, options.presentedArn))
+          .map((record) => toStreamRecord(observe(record), options.region, options.presentedArn))
           .filter(passes);
         lanes.add(records, last.dynamodb.SequenceNumber);
         readUpTo = last.dynamodb.SequenceNumber;
       }
       if (gathered.next === undefined) break;
       iterator = gathered.next;
-      const interval = Date.now() - lastRecordAt < idleAfterMs ? pollEveryMs : idlePollEveryMs;
-      if (gathered.records.length < enough) await pause(interval, signal);
+      const intervalMs = Date.now() - lastRecordAt < idleAfterMs ? pollEveryMs : idlePollEveryMs;
+      if (gathered.records.length < maxRecords) await pause(intervalMs, signal);
     } catch (error) {
-      // The database may be restarting, or an iterator may have expired: begin again after the last record read.
+      // The database may be restarting or the iterator may have expired: continue after the last record read.
       iterator = undefined;
-      if (!signal.aborted) log.debug(`reading the stream failed, it is tried again: ${String(error)}`);
+      if (!signal.aborted)
+        log.debug(`The table stream could not be read and will be retried: ${String(error)}`);
       await pause(error instanceof DynamoDbError ? pollEveryMs * 10 : pollEveryMs, signal);
     }
   }
@@ -122,18 +119,23 @@ async function pollShard(
   async function gather(from: string) {
     const records: RawStreamRecord[] = [];
     let next: string | undefined = from;
-    let windowEnds = Infinity;
+    let windowEndsAtMs = Infinity;
     do {
       const answer: { Records: RawStreamRecord[]; NextShardIterator?: string } = await database.call(
         'DynamoDBStreams_20120810.GetRecords',
-        { ShardIterator: next, Limit: Math.min(largestRead, enough - records.length) },
+        { ShardIterator: next, Limit: Math.min(maxRecordsPerRead, maxRecords - records.length) },
       );
       records.push(...answer.Records);
       next = answer.NextShardIterator;
       if (records.length === 0) break;
-      if (windowEnds === Infinity) windowEnds = Date.now() + mapping.batchingWindowSeconds * 1000;
+      if (windowEndsAtMs === Infinity) windowEndsAtMs = Date.now() + mapping.batchingWindowSeconds * 1000;
       if (mapping.batchingWindowSeconds > 0 && answer.Records.length === 0) await pause(pollEveryMs, signal);
-    } while (next !== undefined && records.length < enough && Date.now() < windowEnds && !signal.aborted);
+    } while (
+      next !== undefined &&
+      records.length < maxRecords &&
+      Date.now() < windowEndsAtMs &&
+      !signal.aborted
+    );
     return { records, next };
   }
 }
@@ -147,21 +149,17 @@ async function shardIterator(
     readUpTo === undefined
       ? { ShardIteratorType: mapping.startingPosition }
       : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: readUpTo };
-  const ask = (from: object) =>
+  const getIterator = (start: object) =>
     database.call<{ ShardIterator: string }>('DynamoDBStreams_20120810.GetShardIterator', {
       StreamArn: streamArn,
       ShardId: shardId,
-      ...from,
+      ...start,
     });
   try {
-    return (await ask(position)).ShardIterator;
+    return (await getIterator(position)).ShardIterator;
   } catch (error) {
-    const trimmed = error instanceof DynamoDbError && error.name === 'TrimmedDataAccessException';
-    if (!trimmed) throw error;
-    return (await ask({ ShardIteratorType: 'TRIM_HORIZON' })).ShardIterator;
+    const isTrimmed = error instanceof DynamoDbError && error.name === 'TrimmedDataAccessException';
+    if (!isTrimmed) throw error;
+    return (await getIterator({ ShardIteratorType: 'TRIM_HORIZON' })).ShardIterator;
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -1,10 +1,10 @@
-/** Owns the shape in which Lambda hands stream records to functions, made from what GetRecords answers. */
+/** Converts stream records from the format of GetRecords to the format in which functions receive them. */
 
 import { createHash } from 'node:crypto';
 
 type Attributes = Record<string, unknown>;
 
-/** A record as GetRecords gives it. */
+/** A record as GetRecords returns it. */
 export interface RawStreamRecord {
   eventName: string;
   eventVersion?: string;
@@ -21,7 +21,7 @@ export interface RawStreamRecord {
   userIdentity?: { PrincipalId?: string; Type?: string; principalId?: string; type?: string };
 }
 
-/** A record as a function gets it. */
+/** A record as a function receives it. */
 export interface StreamRecord {
   eventID: string;
   eventName: string;
@@ -33,7 +33,7 @@ export interface StreamRecord {
   userIdentity?: { type: string; principalId: string };
 }
 
-/** The record for a function of that region; the id is the same each time the record is delivered. */
+/** Converts a record; its event id is the same for each delivery. */
 export function toStreamRecord(raw: RawStreamRecord, region: string, streamArn: string): StreamRecord {
   const { Keys, NewImage, OldImage, SequenceNumber, SizeBytes, StreamViewType, ApproximateCreationDateTime } =
     raw.dynamodb;
@@ -55,7 +55,7 @@ export function toStreamRecord(raw: RawStreamRecord, region: string, streamArn: 
     },
     eventSourceARN: streamArn,
     ...(userIdentity && {
-      // The streams API writes the members in capitals, Lambda's events do not.
+      // The streams API capitalizes these members, Lambda's events do not.
       userIdentity: {
         type: userIdentity.type ?? userIdentity.Type ?? 'Service',
         principalId: userIdentity.principalId ?? userIdentity.PrincipalId ?? '',

@@ -3,8 +3,8 @@
  * `Fn::GetAtt` of a resource give is asked of the caller.
  */
 
+import { isObject } from '../json-object.ts';
 import { StartFailure } from '../start-failure.ts';
-import { isObject } from './property.ts';
 
 export interface PseudoParameters {
   region: string;

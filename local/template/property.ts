@@ -1,5 +1,6 @@
 /** Owns typed access to resolved template properties, so that a value of the wrong kind is named, not passed on. */
 
+import { isObject } from '../json-object.ts';
 import { StartFailure } from '../start-failure.ts';
 
 export type Properties = Record<string, unknown>;
@@ -8,11 +9,6 @@ export type Properties = Record<string, unknown>;
 export interface Resource {
   logicalId: string;
   properties: Properties;
-}
-
-/** Whether the value is an object with members, not a list. */
-export function isObject(value: unknown): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A text that the template must give; throws a StartFailure naming resource and property otherwise. */

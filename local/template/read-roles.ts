@@ -1,11 +1,12 @@
 /** Reads what the role of each function allows: the policies of the template that belong to it. */
 
+import { isObject } from '../json-object.ts';
 import { compilePolicy, type Statement } from '../permissions/policy.mjs';
 import { errorMessage } from '../error-details.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { RoleDefinition } from '../stack.ts';
 import type { Template } from './cloudformation.ts';
-import { isObject, object, objects, optionalText, text, texts, type Resource } from './property.ts';
+import { object, objects, optionalText, text, texts, type Resource } from './property.ts';
 
 /** Policies that AWS manages and that allow nothing a laptop has: logs, traces and network interfaces. */
 const withoutLocalMeaning =

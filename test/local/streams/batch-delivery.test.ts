@@ -6,7 +6,7 @@ import { createBatchDelivery } from '../../../local/streams/batch-delivery.ts';
 import { toStreamRecord, type StreamRecord } from '../../../local/streams/stream-record.ts';
 
 const mapping: StreamMapping = {
-  functionId: 'React',
+  functionId: 'TableStream',
   batchSize: 10,
   batchingWindowSeconds: 0,
   startingPosition: 'TRIM_HORIZON',
@@ -54,7 +54,7 @@ beforeEach(() => {
   queued = [];
 });
 
-/** Delivers with a function that answers as told for the sequence numbers it is given. */
+/** Delivers a batch to a function whose results `answer` returns, by the sequence numbers it receives. */
 function deliver(
   settings: Partial<StreamMapping>,
   batch: StreamRecord[],
@@ -86,7 +86,7 @@ describe('a batch', () => {
     expect(queued).toEqual([]);
   });
 
-  it('is repeated up to the limit and then goes to the failure queue, by its numbers', async () => {
+  it('is retried up to the limit and then reported to the failure queue with its sequence numbers', async () => {
     await deliver({}, records(3), () => failure);
     expect(batches).toEqual(['1 2 3', '1 2 3', '1 2 3']);
     expect(queued).toMatchObject([
@@ -105,20 +105,20 @@ describe('a batch', () => {
     ]);
   });
 
-  it('is repeated for ever when no limit is set', async () => {
+  it('is retried without end when no limit is set', async () => {
     let calls = 0;
     await deliver({ maximumRetryAttempts: -1 }, records(1), () => ((calls += 1) < 50 ? failure : success));
     expect(batches).toHaveLength(50);
   });
 
-  it('goes on from the first record that the function reports', async () => {
+  it('is retried from the first record that the function reports as failed', async () => {
     await deliver({ reportBatchItemFailures: true }, records(5), (numbers) =>
       numbers.includes('1') ? failed('4', '3') : success,
     );
     expect(batches).toEqual(['1 2 3 4 5', '3 4 5']);
   });
 
-  it('counts as failed altogether when the report names a record that is not in it', async () => {
+  it('counts as failed as a whole when the report names a record outside the batch', async () => {
     let calls = 0;
     await deliver({ reportBatchItemFailures: true }, records(2), () =>
       (calls += 1) === 1 ? failed('99') : success,
@@ -126,7 +126,7 @@ describe('a batch', () => {
     expect(batches).toEqual(['1 2', '1 2']);
   });
 
-  it('is halved until the poison is alone, so that the others get through', async () => {
+  it('is bisected until the poison record is alone, so that all others are processed', async () => {
     const settings = { bisectBatchOnFunctionError: true, maximumRetryAttempts: 1 };
     const delivered = new Set<string>();
     await deliver(settings, records(8), (numbers) => {
@@ -140,7 +140,7 @@ describe('a batch', () => {
     ]);
   });
 
-  it('that reports one poison record of a thousand loses that one only', async () => {
+  it('loses only the record that the function reports when one of a thousand always fails', async () => {
     const settings = {
       bisectBatchOnFunctionError: true,
       reportBatchItemFailures: true,
@@ -158,7 +158,7 @@ describe('a batch', () => {
     expect(queued).toMatchObject([{ DDBStreamBatchInfo: { startSequenceNumber: '500', batchSize: 1 } }]);
   });
 
-  it('leaves out records that are too old', async () => {
+  it('is delivered without the records that are too old', async () => {
     const batch = [...records(2, 100), ...records(3).slice(2)];
     await deliver({ maximumRecordAgeSeconds: 60 }, batch, () => success);
     expect(batches).toEqual(['3']);

@@ -4,12 +4,12 @@ import { createLog } from '../../../local/log.ts';
 import { watchExpiredItems } from '../../../local/streams/expired-items.ts';
 import { eventually, useRuntime } from '../faults/started-runtime.ts';
 
-const { faults, api, keysOf, seenOf, fresh, runtime } = useRuntime({ expiry: { everyMs: 100 } });
+const { faults, api, keysOf, seenOf, fresh, runtime } = useRuntime({ expiry: { sweepIntervalMs: 100 } });
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-describe('an item whose time has passed', () => {
-  it('is deleted, and its record says that DynamoDB itself did it', async () => {
+describe('an item with a TTL', () => {
+  it('is deleted, and its stream record names DynamoDB as the author', async () => {
     const pk = fresh();
     await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
     await eventually(async () => expect(await keysOf(pk)).toEqual([]));
@@ -18,7 +18,7 @@ describe('an item whose time has passed', () => {
     );
   });
 
-  it('goes when its time comes, and not before', async () => {
+  it('is not deleted before its TTL has passed', async () => {
     const pk = fresh();
     const ttl = now() + 2;
     await api('put', { pk, sk: 'LEASE', ttl });
@@ -26,7 +26,7 @@ describe('an item whose time has passed', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(ttl * 1000);
   });
 
-  it('stays when it was given more time meanwhile', async () => {
+  it('stays when its TTL was extended', async () => {
     const [pk, witness] = [fresh(), fresh()];
     await api('put', { pk, sk: 'LEASE', ttl: now() + 1 });
     await api('put', { pk, sk: 'LEASE', ttl: now() + 600 });
@@ -35,7 +35,7 @@ describe('an item whose time has passed', () => {
     expect(await keysOf(pk)).toEqual(['LEASE']);
   });
 
-  it('stays when it is so old that DynamoDB takes it for a mistake, as one without a time does', async () => {
+  it('stays when its TTL passed more than five years ago, as does an item without a TTL', async () => {
     const [old, timeless, witness] = [fresh(), fresh(), fresh()];
     await api('put', { pk: old, sk: 'LEASE', ttl: now() - 6 * 365 * 86_400 });
     await api('put', { pk: timeless, sk: 'LEASE' });
@@ -45,21 +45,21 @@ describe('an item whose time has passed', () => {
     expect(await keysOf(timeless)).toEqual(['LEASE']);
   });
 
-  it('is deleted when the database was away at the time', async () => {
+  it('is deleted even when the database restarts at that time', async () => {
     const pk = fresh();
     await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
     await faults('POST', { point: 'engine', action: 'kill' }, '/now');
     await eventually(async () => expect(await keysOf(pk)).toEqual([]));
   });
 
-  it("that a function deletes is nobody else's deletion", async () => {
+  it('has a stream record without an author when a function deletes it', async () => {
     const pk = fresh();
     await api('put', { pk, sk: 'LEASE', ttl: now() + 600 });
     await api('remove', { pk, sk: 'LEASE' });
     await eventually(async () => expect(await seenOf(pk)).toEqual(['LEASE']));
   });
 
-  it('is deleted at once when the switchboard is told to', async () => {
+  it('is deleted at once by a sweep through the faults API', async () => {
     const pk = fresh();
     await api('put', { pk, sk: 'LEASE', ttl: now() - 5 });
     await eventually(async () => {
@@ -69,7 +69,7 @@ describe('an item whose time has passed', () => {
   });
 });
 
-it('finds by a scan what no stream record tells of any more', async () => {
+it('finds items without a stream record by a scan', async () => {
   const calls: string[] = [];
   const items = [
     { pk: { S: 'a' }, sk: { S: 'x' }, ttl: { N: String(now() - 5) } },
@@ -80,24 +80,24 @@ it('finds by a scan what no stream record tells of any more', async () => {
     async call<Result>(target: string, input: any): Promise<Result> {
       calls.push(target.split('.')[1]!);
       if (!target.endsWith('Scan')) return { deleted: input.Key } as Result;
-      const at = input.ExclusiveStartKey === undefined ? 0 : 2;
+      const start = input.ExclusiveStartKey === undefined ? 0 : 2;
       const page = {
-        Items: items.slice(at, at + 2),
-        ...(at === 0 && { LastEvaluatedKey: { pk: { S: 'b' } } }),
+        Items: items.slice(start, start + 2),
+        ...(start === 0 && { LastEvaluatedKey: { pk: { S: 'b' } } }),
       };
       return page as Result;
     },
     close: () => undefined,
   };
-  const watching = watchExpiredItems({
+  const expiredItems = watchExpiredItems({
     table: runtime().stack.table,
     ttlAttribute: 'ttl',
     database,
     log: createLog('silent'),
   });
   await eventually(() => expect(calls).toEqual(['Scan', 'Scan']));
-  expect(await watching.sweep()).toBe(1);
-  expect(await watching.sweep()).toBe(0);
+  expect(await expiredItems.sweep()).toBe(1);
+  expect(await expiredItems.sweep()).toBe(0);
   expect(calls).toEqual(['Scan', 'Scan', 'DeleteItem']);
-  await watching.close();
+  await expiredItems.close();
 });

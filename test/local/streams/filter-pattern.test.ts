@@ -17,8 +17,8 @@ describe('a filter pattern', () => {
     ['all of several fields', { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: ['ROOM#1'] } } } }],
     ['a prefix', { dynamodb: { Keys: { sk: { S: [{ prefix: 'MEMBER#' }] } } } }],
     ['a suffix', { dynamodb: { Keys: { sk: { S: [{ suffix: '#2' }] } } } }],
-    ['a text in another case', image({ title: { S: [{ 'equals-ignore-case': 'hELLO' }] } })],
-    ['a prefix in another case', image({ title: { S: [{ prefix: { 'equals-ignore-case': 'HE' } }] } })],
+    ['a text in different case', image({ title: { S: [{ 'equals-ignore-case': 'hELLO' }] } })],
+    ['a prefix in different case', image({ title: { S: [{ prefix: { 'equals-ignore-case': 'HE' } }] } })],
     ['anything but some values', { eventName: [{ 'anything-but': ['REMOVE'] }] }],
     ['anything but a prefix', { dynamodb: { Keys: { sk: { S: [{ 'anything-but': { prefix: 'LOG' } }] } } } }],
     ['a field that exists', image({ count: { N: [{ exists: true }] } })],
@@ -31,25 +31,25 @@ describe('a filter pattern', () => {
   });
 
   it.each<[string, unknown]>([
-    ['another value', { eventName: ['REMOVE'] }],
-    ['one field of two', { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: ['ROOM#2'] } } } }],
-    ['a field that is missing', image({ gone: { S: ['x'] } })],
-    ['anything but, of a field that is missing', image({ gone: { S: [{ 'anything-but': ['x'] }] } })],
-    ['a number out of bounds', image({ count: { N: [{ numeric: ['<', 12] }] } })],
-    ['a number where there is a text', image({ title: { S: [{ numeric: ['>', 0] }] } })],
-    ['a branch as if it were a leaf', { dynamodb: { Keys: [{ exists: true }] } }],
-    ['a member that only the prototype has', { toString: [{ exists: true }] }],
-    ['no alternative', { $or: [{ eventName: ['REMOVE'] }, { eventName: ['MODIFY'] }] }],
+    ['a different value', { eventName: ['REMOVE'] }],
+    ['only one of two fields', { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: ['ROOM#2'] } } } }],
+    ['a missing field', image({ gone: { S: ['x'] } })],
+    ['anything-but on a missing field', image({ gone: { S: [{ 'anything-but': ['x'] }] } })],
+    ['a number outside the bounds', image({ count: { N: [{ numeric: ['<', 12] }] } })],
+    ['a text as a number', image({ title: { S: [{ numeric: ['>', 0] }] } })],
+    ['an object as a leaf', { dynamodb: { Keys: [{ exists: true }] } }],
+    ['a property of Object.prototype', { toString: [{ exists: true }] }],
+    ['none of the alternatives', { $or: [{ eventName: ['REMOVE'] }, { eventName: ['MODIFY'] }] }],
   ])('does not match %s', (_what, pattern) => {
     expect(compileFilters([pattern])(record)).toBe(false);
   });
 
-  it('lets a record pass when one of several matches, or when there is none', () => {
+  it('accepts a record when one of several patterns matches, or when there are no patterns', () => {
     expect(compileFilters([{ eventName: ['REMOVE'] }, { eventName: ['INSERT'] }])(record)).toBe(true);
     expect(compileFilters([])(record)).toBe(true);
   });
 
-  it('is refused when it uses a condition that is not known', () => {
+  it('is rejected when it uses an unsupported condition', () => {
     expect(() => compileFilters([{ eventName: [{ cidr: '10.0.0.0/8' }] }])).toThrow('cidr');
   });
 });

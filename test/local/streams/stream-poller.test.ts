@@ -6,7 +6,7 @@ import { pollStream } from '../../../local/streams/stream-poller.ts';
 
 const streamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/1';
 
-/** A stream of one shard to which records are appended, and that counts how often it was read. */
+/** Creates a stream with one shard to which tests append records, and which logs its reads. */
 function growingStream() {
   const records: object[] = [];
   const reads: number[] = [];
@@ -22,11 +22,11 @@ function growingStream() {
       return { Records: page, NextShardIterator: String(from + page.length) };
     },
   };
-  /** How many of the next reads meet a dead database. */
+  /** How many of the next reads fail as if the database were down. */
   let failures = 0;
   const database = {
     async call(target: string, input: any) {
-      // As long as the engine takes, so that something was written meanwhile.
+      // As slow as the engine, so that records are written in the meantime.
       await delay(5);
       if (target.endsWith('GetRecords') && failures > 0) {
         failures -= 1;
@@ -40,11 +40,11 @@ function growingStream() {
     reads,
     failNext: (count: number) => void (failures = count),
     write(): void {
-      const at = records.length;
+      const number = records.length;
       records.push({
-        eventID: `e${at}`,
+        eventID: `e${number}`,
         eventName: 'INSERT',
-        dynamodb: { Keys: { pk: { S: `p${at}` }, sk: { S: 's' } }, SequenceNumber: String(at) },
+        dynamodb: { Keys: { pk: { S: `p${number}` }, sk: { S: 's' } }, SequenceNumber: String(number) },
       });
     },
   };
@@ -67,8 +67,8 @@ function optionsOf(
   };
 }
 
-/** Polls until everything that was to be written was delivered; how many records came in each batch. */
-async function pollWhile(
+/** Polls until `count` records have been delivered; returns the number of records in each batch. */
+async function pollUntilDelivered(
   stream: ReturnType<typeof growingStream>,
   batchSize: number,
   count: number,
@@ -85,25 +85,25 @@ async function pollWhile(
   return delivered;
 }
 
-describe('reading a stream', () => {
-  it('to which little is written at a time does not cost a read for each record', async () => {
+describe('polling a stream', () => {
+  it('does not read once per record when records arrive one at a time', async () => {
     const stream = growingStream();
     const writing = setInterval(() => stream.write(), 2);
-    const delivered = await pollWhile(stream, 1_000, 60);
+    const delivered = await pollUntilDelivered(stream, 1_000, 60);
     clearInterval(writing);
     expect(delivered.length).toBeLessThan(15);
   });
 
-  it('that is behind goes on at once, batch after batch', async () => {
+  it('reads without pauses while it is behind', async () => {
     const stream = growingStream();
-    for (let at = 0; at < 2_000; at += 1) stream.write();
+    for (let count = 0; count < 2_000; count += 1) stream.write();
     const startedAt = performance.now();
-    expect(await pollWhile(stream, 10, 2_000)).toEqual(Array(200).fill(10));
-    // A pause after each would make it five seconds.
+    expect(await pollUntilDelivered(stream, 10, 2_000)).toEqual(Array(200).fill(10));
+    // With a pause after each read it would take five seconds.
     expect(performance.now() - startedAt).toBeLessThan(2_500);
   });
 
-  it('goes on behind what was read when the database died, though nothing of it is done yet', async () => {
+  it('continues after the last record read when the database fails, even before that record is processed', async () => {
     const stream = growingStream();
     const stopping = new AbortController();
     const delivered: string[][] = [];

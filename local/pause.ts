@@ -1,0 +1,8 @@
+/** A pause that can be cancelled. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Waits for some milliseconds (not at all for 0), or until the signal aborts. Never rejects. */
+export async function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
+  if (durationMs > 0) await delay(durationMs, undefined, signal && { signal }).catch(() => undefined);
+}
