@@ -78,7 +78,7 @@ export const MyRoom = Room.extend({
   ),
 }).meta({ id: 'MyRoom' });
 
-export const MemberRole = z.enum(['creator', 'member']);
+export const MemberRole = z.enum(['owner', 'member']);
 
 export const Member = z
   .object({

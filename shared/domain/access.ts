@@ -6,11 +6,11 @@ import { ChatError } from './chat-error.ts';
 import type { Member, MessageEntry, Room } from './model.ts';
 
 export type RoomKind = 'public' | 'private' | 'direct';
-export type Standing = 'creator' | 'member' | 'stranger';
+export type Standing = 'owner' | 'member' | 'stranger';
 
-const everyone: readonly Standing[] = ['creator', 'member', 'stranger'];
-const members: readonly Standing[] = ['creator', 'member'];
-const creator: readonly Standing[] = ['creator'];
+const everyone: readonly Standing[] = ['owner', 'member', 'stranger'];
+const members: readonly Standing[] = ['owner', 'member'];
+const owner: readonly Standing[] = ['owner'];
 const memberOnly: readonly Standing[] = ['member'];
 const nobody: readonly Standing[] = [];
 
@@ -24,10 +24,10 @@ export const roomRules = {
   markRead: { public: everyone, private: members, direct: members },
   openSocket: { public: everyone, private: members, direct: members },
   listMembers: { public: everyone, private: members, direct: members },
-  updateRoom: { public: creator, private: creator, direct: nobody },
-  deleteRoom: { public: creator, private: creator, direct: nobody },
-  addMember: { public: nobody, private: creator, direct: nobody },
-  removeMember: { public: nobody, private: creator, direct: nobody },
+  updateRoom: { public: owner, private: owner, direct: nobody },
+  deleteRoom: { public: owner, private: owner, direct: nobody },
+  addMember: { public: nobody, private: owner, direct: nobody },
+  removeMember: { public: nobody, private: owner, direct: nobody },
   leaveRoom: { public: memberOnly, private: memberOnly, direct: nobody },
 } as const satisfies Record<string, Record<RoomKind, readonly Standing[]>>;
 
@@ -41,11 +41,11 @@ export function kindOf(room: Room): RoomKind {
 /** By the member's role and not by who made the room: the role passes to an heir when its holder's account is deleted. */
 export function standingOf(room: Room, userId: string, member: Member | undefined): Standing {
   if (member === undefined || member.userId !== userId) return 'stranger';
-  return member.role === 'creator' && !room.isDirect ? 'creator' : 'member';
+  return member.role === 'owner' && !room.isDirect ? 'owner' : 'member';
 }
 
-/** Whether somebody has to hold the role of its creator. In a direct room nobody stands above the other. */
-export const needsCreator = (room: Room): boolean => !room.isDirect;
+/** Whether a room has an owner. The two members of a direct room have the same rights. */
+export const needsOwner = (room: Room): boolean => !room.isDirect;
 
 /** Made it, whoever manages it now. */
 export function isCreatorOf(room: Room | undefined, userId: string): room is Room {

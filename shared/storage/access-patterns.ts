@@ -19,6 +19,7 @@ import {
   type Key,
 } from './keys.ts';
 import type { Item } from './item.ts';
+import { isNotOwner, isOwner } from './member-role.ts';
 import type { EndReason, OpenRoom } from '../domain/model.ts';
 import type { SeqPurpose } from '../domain/ports/log.ts';
 import type { SubscriptionKey } from '../domain/ports/sockets.ts';
@@ -39,17 +40,6 @@ const nameIsOwn = (roomId: string): Condition => ({
   values: { ':room': roomId },
 });
 const isLeaving: Condition = { if: 'attribute_exists(removing_at)' };
-const isCreator: Condition = {
-  if: 'attribute_exists(pk) AND #role = :creator',
-  names: { '#role': 'role' },
-  values: { ':creator': 'creator' },
-};
-/** One whose removal has begun goes on: in a direct room, or when nobody was there to inherit the role. */
-const isNotCreator: Condition = {
-  if: 'attribute_exists(pk) AND (#role <> :creator OR attribute_exists(removing_at))',
-  names: { '#role': 'role' },
-  values: { ':creator': 'creator' },
-};
 const belongs: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
 
 /** A message that is there, and that no later change was made to. */
@@ -231,23 +221,23 @@ export function accessPatterns(table: Table) {
         memberCounted(roomId, 1, seq, roomIsThere),
         { put: entry, condition: isNew },
       ]),
-    startRemoval: (roomId: string, userId: string, at: number, evenCreator: boolean) =>
+    startRemoval: (roomId: string, userId: string, at: number, evenOwner: boolean) =>
       table.update(
         keys.member(roomId, userId),
         { set: { removing_at: at } },
-        evenCreator ? exists : isNotCreator,
+        evenOwner ? exists : isNotOwner,
       ),
     passRole: (role: { roomId: string; from: string; to: string }, entry: Item, seq: number) =>
       table.transact([
         {
           update: keys.member(role.roomId, role.to),
-          change: { set: { role: 'creator' } },
+          change: { set: { role: 'owner' } },
           condition: belongs,
         },
         {
           update: keys.member(role.roomId, role.from),
           change: { set: { role: 'member' } },
-          condition: isCreator,
+          condition: isOwner,
         },
         memberCounted(role.roomId, 0, seq, roomIsThere),
         { put: entry, condition: isNew },

@@ -3,6 +3,7 @@ import type { Member as MemberView, Room as RoomView } from '../contract/entitie
 import type { LogEntry, MembershipEntry, MessageEntry, RoomEntry } from '../domain/model.ts';
 import { keys } from './keys.ts';
 import type { Item } from './item.ts';
+import { toRole } from './member-role.ts';
 
 /** The stream's filter looks for this: an entry whose publishing is left to the reaction. */
 const outbox = 'stream';
@@ -68,13 +69,17 @@ export function toEntry(item: Item): LogEntry {
     case 'member_added':
     case 'member_updated':
     case 'member_removed':
-      return { ...base, kind, member: item['member'] as MemberView } satisfies MembershipEntry;
+      return { ...base, kind, member: toMemberView(item['member'] as MemberView) } satisfies MembershipEntry;
     case 'room_updated':
     case 'room_deleted':
       return { ...base, kind, room: item['room'] as RoomView } satisfies RoomEntry;
     case 'void':
       return { ...base, kind, wasMessage: item['was_message'] as boolean };
   }
+}
+
+function toMemberView(member: MemberView): MemberView {
+  return { ...member, role: toRole(member.role) };
 }
 
 function messageAttributes(

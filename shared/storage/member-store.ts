@@ -1,11 +1,11 @@
 /** Memberships with their read markers, as items. */
-import type { MemberRole } from '../contract/entities.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Member } from '../domain/model.ts';
 import type { MemberStore } from '../domain/ports/rooms.ts';
 import { accessPatterns } from './access-patterns.ts';
 import { keys, lookups, memberPrefix } from './keys.ts';
 import { entryItem } from './log-items.ts';
+import { toRole } from './member-role.ts';
 import type { Item } from './item.ts';
 import type { Table } from './table.ts';
 
@@ -53,11 +53,11 @@ export function memberStore(table: Table): MemberStore {
       if (present !== undefined) return 'present';
       return taken === undefined ? 'overtaken' : 'seq_taken';
     },
-    async startRemoval(roomId, userId, { evenCreator } = { evenCreator: false }) {
-      const outcome = await db.startRemoval(roomId, userId, Date.now(), evenCreator);
+    async startRemoval(roomId, userId, { evenOwner } = { evenOwner: false }) {
+      const outcome = await db.startRemoval(roomId, userId, Date.now(), evenOwner);
       if (outcome.ok) return toLeavingMember(outcome.item);
       if (outcome.item === undefined) return undefined;
-      throw new ChatError('forbidden', { detail: 'The creator of a room can neither leave nor be removed' });
+      throw new ChatError('forbidden', { detail: 'The owner of a room can neither leave nor be removed' });
     },
     async passRole(role, entry) {
       const outcome = await db.passRole(role, entryItem(entry), entry.seq);
@@ -114,7 +114,7 @@ export function toMember(item: Item): Member | undefined {
     roomId: item['room_id'] as string,
     userId: item['user_id'] as string,
     username: item['username'] as string,
-    role: item['role'] as MemberRole,
+    role: toRole(item['role']),
     joinedAt: item['joined_at'] as number,
     ...(seq === undefined
       ? {}

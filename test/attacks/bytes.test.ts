@@ -118,7 +118,7 @@ describe('content that was stored under looser rules', () => {
           room_id,
           user_id: id,
           username,
-          role: id === ann.id ? 'creator' : 'member',
+          role: id === ann.id ? 'owner' : 'member',
           joined_at: at,
         })),
       ];

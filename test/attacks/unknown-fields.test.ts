@@ -98,7 +98,7 @@ test('still refuses known fields of the wrong form', async () => {
 test('changes no account or room by fields that an operation does not know', async () => {
   const ann = await newUser('ann');
   const room = await newRoom(ann);
-  const escalation = { is_superuser: true, password: 'thimble-gravel-58', owner: ann.id, role: 'creator' };
+  const escalation = { is_superuser: true, password: 'thimble-gravel-58', owner: ann.id, role: 'owner' };
   const profile = await call('PATCH', '/users/auth/profile/', { token: ann.access, body: escalation });
   expect(profile).toMatchObject({ status: 200, body: { id: ann.id, username: ann.username } });
   await login(ann.username, ann.password);

@@ -60,7 +60,7 @@ const session: Session = {
 const membership: Membership = {
   room_id: roomId,
   room_name: 'general',
-  role: 'creator',
+  role: 'owner',
   joined_at: '2026-11-21T09:30:00.000Z',
   last_read_message_id: firstId,
   read_at: laterAt,

@@ -4,7 +4,7 @@
  * whatever is not finished is found again.
  */
 import type { ErrorCode } from '../../contract/errors.ts';
-import { needsCreator } from '../access.ts';
+import { needsOwner } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { ErasureStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
@@ -74,8 +74,8 @@ async function evictWithSuccessor(ports: ErasePorts, roomId: string, userId: str
     if (!hasCode(error, 'forbidden')) throw error;
     const room = await ports.rooms.get(roomId);
     const isPassedOn =
-      room !== undefined && needsCreator(room) && (await passOwnershipToSuccessor(ports, roomId, userId));
-    await evict(ports, roomId, userId, { evenCreator: !isPassedOn });
+      room !== undefined && needsOwner(room) && (await passOwnershipToSuccessor(ports, roomId, userId));
+    await evict(ports, roomId, userId, { evenOwner: !isPassedOn });
   }
 }
 

@@ -102,7 +102,7 @@ async function tellMemberships(
 ): Promise<{ about: Pick<AccountExport, 'memberships' | 'rooms_created'>; next: string | undefined }> {
   const { items, next } = await ports.members.listOfUser(caller.userId, membershipsPerPage, after);
   // Those that they inherited are among them; which they made is known with the rooms.
-  const managed = items.filter(({ role }) => role === 'creator').map(({ roomId }) => roomId);
+  const managed = items.filter(({ role }) => role === 'owner').map(({ roomId }) => roomId);
   const [rooms, heads] = await Promise.all([
     ports.rooms.getMany(items.map(({ roomId }) => roomId)),
     ports.rooms.heads(managed),

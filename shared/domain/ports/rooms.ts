@@ -67,16 +67,12 @@ export interface MemberStore {
   add(member: Member, entry: MembershipEntry): Promise<'added' | 'present' | Unstored>;
   /**
    * From now on the user is no member to any reader; `remove` completes it. Undefined when it was none. Throws
-   * `forbidden` for the holder of the creator's role, unless `evenCreator`: judged in the write itself, since the role
+   * `forbidden` for the owner, unless `evenOwner`: judged in the write itself, since the role
    * may have been passed on to them a moment ago.
    */
-  startRemoval(
-    roomId: string,
-    userId: string,
-    options?: { evenCreator: boolean },
-  ): Promise<Member | undefined>;
+  startRemoval(roomId: string, userId: string, options?: { evenOwner: boolean }): Promise<Member | undefined>;
   /**
-   * Passes the creator's role on, together with the entry. `heir_gone` when the heir is no member any more, or on the
+   * Passes the owner's role on, together with the entry. `heir_gone` when the heir is no member any more, or on the
    * way out; `passed_before` when the one it is taken from does not hold it. Throws `not_found` when the room is gone.
    */
   passRole(

@@ -16,7 +16,7 @@ export function firstMember(
   room: Pick<Room, 'roomId' | 'createdAt'>,
   user: { userId: string; username: string },
 ): Member {
-  return { ...newMember(room, user, room.createdAt), role: 'creator' };
+  return { ...newMember(room, user, room.createdAt), role: 'owner' };
 }
 
 /** Whether opening the room makes its user a member. */

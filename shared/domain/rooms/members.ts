@@ -63,7 +63,7 @@ export async function addMember(
   return viewRoom({ ...room, memberCount: room.memberCount + 1 }, appended.head);
 }
 
-/** Throws `not_found`, `forbidden` (also for the creator, who cannot be removed). */
+/** Throws `not_found`, `forbidden` (also for the owner, who cannot be removed). */
 export async function removeMember(
   ports: ChargedPorts,
   caller: Caller,
@@ -78,7 +78,7 @@ export async function removeMember(
   return viewRoom(now ?? { ...room, memberCount: room.memberCount - 1 }, head);
 }
 
-/** Throws `not_found`, `forbidden` (the creator, and direct rooms). */
+/** Throws `not_found`, `forbidden` (the owner, and direct rooms). */
 export async function leaveRoom(ports: ChargedPorts, caller: Caller, roomId: string): Promise<void> {
   await findRoomFor('leaveRoom', ports, roomId, caller.userId);
   const head = await evict(ports, roomId, caller.userId);
@@ -89,13 +89,13 @@ export type EvictPorts = Omit<MembershipPorts, 'rooms'> & { rooms: Pick<RoomStor
 
 /**
  * Undefined when they were no member.
- * @throws `forbidden` for the holder of the creator's role, unless `evenCreator`
+ * @throws `forbidden` for the owner, unless `evenOwner`
  */
 export async function evict(
   ports: EvictPorts,
   roomId: string,
   userId: string,
-  options: { evenCreator: boolean } = { evenCreator: false },
+  options: { evenOwner: boolean } = { evenOwner: false },
 ): Promise<Head | undefined> {
   const member = await ports.members.startRemoval(roomId, userId, options);
   return member && completeRemoval(ports, member);

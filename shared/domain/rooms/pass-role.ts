@@ -1,4 +1,4 @@
-/** Who manages a room after its creator's account was deleted: the role passes to the oldest member. */
+/** Passes the role of owner to the oldest member when the account of the owner is deleted. */
 import { ChatError } from '../chat-error.ts';
 import type { Member } from '../model.ts';
 import { newMembershipEntry, newVoidEntry } from '../messages/new-entry.ts';
@@ -31,7 +31,7 @@ export async function passOwnershipToSuccessor(
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const heir = await oldestMember(ports, roomId, from);
     if (heir === undefined) return false;
-    const passed: Member = { ...heir, role: 'creator' };
+    const passed: Member = { ...heir, role: 'owner' };
     const { head, outcome } = await appendMembership(
       ports.log,
       { roomId, forMessage: false, at: ports.clock.now() },

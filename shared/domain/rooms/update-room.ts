@@ -1,4 +1,4 @@
-/** Changing a room's name or description: its creator only, and an entry of its log. */
+/** Changing a room's name or description: its owner only, and an entry of its log. */
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
 import { ChatError, invalidField } from '../chat-error.ts';

@@ -162,7 +162,7 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
           roomId: room.id,
           userId,
           username,
-          role: userId === creator.userId ? 'creator' : 'member',
+          role: userId === creator.userId ? 'owner' : 'member',
           joinedAt: chat.now(),
         })),
         [],

@@ -125,7 +125,7 @@ test('sockets of the account end within five seconds, and hear nothing that is s
   expect(Date.now() - startedAt).toBeLessThan(5_000);
 });
 
-test('the oldest member manages a room whose creator deleted the account, and its members hear of it', async () => {
+test('the oldest member becomes the owner of a room whose owner deleted their account, and its members are notified', async () => {
   const cat = await newUser('cat');
   const shared = await newRoom(ann, { is_private: true });
   await addMember(ann, shared, bob);
@@ -133,20 +133,20 @@ test('the oldest member manages a room whose creator deleted the account, and it
   const cats = await ChatSocket.inRoom(shared.room_name, cat.access);
   const bobs = await ChatSocket.open('/ws/chat/', { token: bob.access });
   await remove(ann);
-  const heir = { id: bob.id, username: bob.username, role: 'creator' };
+  const heir = { id: bob.id, username: bob.username, role: 'owner' };
   for (const socket of [cats, bobs]) {
     expect(await socket.find('member_updated')).toMatchObject({ room_id: shared.room_id, member: heir });
   }
   await vi.waitFor(async () => {
     const { body } = await get(cat, `/chat/rooms/${shared.room_id}/members/`);
     const roles = Object.fromEntries(body.map(({ id, role }: any) => [id, role]));
-    expect(roles).toEqual({ [bob.id]: 'creator', [cat.id]: 'member' });
+    expect(roles).toEqual({ [bob.id]: 'owner', [cat.id]: 'member' });
     expect((await get(bob, `/chat/rooms/${shared.room_id}/`)).body).toMatchObject({
       creator_id: ann.id,
       creator_username: deleted,
     });
   }, patience);
-  // All that the creator could do, the heir can.
+  // The successor can do everything that the owner could do.
   const at = `/chat/rooms/${shared.room_id}/`;
   const dora = await newUser('dora');
   await addMember(bob, shared, dora);

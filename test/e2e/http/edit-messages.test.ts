@@ -36,7 +36,7 @@ test.each(['PUT', 'PATCH'])('%s gives a message new content and the time of its 
   expect(await history(people.owner, room)).toEqual([answer.body]);
 });
 
-test('only its sender edits or deletes a message, not even the room’s creator does', async () => {
+test('only its sender edits or deletes a message, not even the room’s owner does', async () => {
   for (const user of [people.owner, people.stranger]) {
     expect(await edit(user, 'not mine', 'PUT')).toEqual(problem(403, 'forbidden'));
     expect(await edit(user, 'not mine', 'PATCH')).toEqual(problem(403, 'forbidden'));

@@ -33,7 +33,7 @@ test('whoever is added belongs to the room from then on', async () => {
   const listed = await members();
   expect(listed).toHaveLength(2);
   for (const [user, role] of [
-    [owner, 'creator'],
+    [owner, 'owner'],
     [member, 'member'],
   ] as const) {
     expect(listed).toContainEqual({ ...shapes.member, id: user.id, username: user.username, role });
@@ -49,7 +49,7 @@ test('adding somebody again, or several times at once, changes nothing', async (
   expect(await members()).toHaveLength(2);
 });
 
-test('only the creator adds and removes, and only somebody there is', async () => {
+test('only the owner adds and removes members, and only existing users', async () => {
   const { owner, member, stranger } = people;
   await addMember(owner, room, member);
   expect(await add(member, stranger.id)).toEqual(problem(403, 'forbidden'));
@@ -93,7 +93,7 @@ test('whoever is removed is a stranger from then on, and what they said stays', 
   expect(await history(member, room)).toEqual([message]);
 });
 
-test('the creator can neither be removed nor leave', async () => {
+test('the owner can neither be removed nor leave', async () => {
   const { owner } = people;
   expect(await remove(owner, owner)).toEqual(problem(403, 'forbidden'));
   expect(await leave(owner)).toEqual(problem(403, 'forbidden'));

@@ -92,7 +92,7 @@ test.each(['PUT', 'PATCH'])('%s takes back what was read, and ignores read-only 
   expect(await get(bob, at(room))).toMatchObject({ status: 200, body: answer.body });
 });
 
-test('nobody but its creator changes or deletes a room', async () => {
+test('only its owner changes or deletes a room', async () => {
   const [open, closed] = await Promise.all([newRoom(ann), newRoom(ann, { is_private: true })]);
   await addMember(ann, closed, bob);
   for (const room of [open, closed]) {

@@ -59,7 +59,7 @@ export const myRoom = { ...room, unread_count: count, last_read_message_id: null
 export const member = {
   id: uuid,
   username: text,
-  role: expect.stringMatching(/^(creator|member)$/),
+  role: expect.stringMatching(/^(owner|member)$/),
   joined_at: time,
   last_read_message_id: null,
 };

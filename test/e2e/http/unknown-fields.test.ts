@@ -13,7 +13,7 @@ const unknown = [
   '"username_confirmation": "ann"',
   '"is_superuser": true',
   '"constructor": {"prototype": {"polluted": true}}',
-  '"__proto__": {"polluted": true, "role": "creator"}',
+  '"__proto__": {"polluted": true, "role": "owner"}',
   '"": 1',
   `"nested": ${'['.repeat(5_000)}${']'.repeat(5_000)}`,
 ].join(',');

@@ -13,7 +13,7 @@ import {
 import { memberOf, roomOf } from '../fakes/chat.ts';
 import { ann, bob } from '../fakes/system.ts';
 
-/** `+` allowed, `x` forbidden, `0` as if it did not exist; for creator, member, stranger. */
+/** `+` allowed, `x` forbidden, `0` as if it did not exist; for owner, member, stranger. */
 const table: Record<RoomAction, Record<RoomKind, string>> = {
   seeRoom: { public: '+++', private: '++0', direct: '++0' },
   readMessages: { public: '+++', private: '++0', direct: '++0' },
@@ -30,7 +30,7 @@ const table: Record<RoomAction, Record<RoomKind, string>> = {
   leaveRoom: { public: 'x+x', private: 'x+0', direct: 'xx0' },
 };
 
-const standings: Standing[] = ['creator', 'member', 'stranger'];
+const standings: Standing[] = ['owner', 'member', 'stranger'];
 
 const cells = Object.entries(table).flatMap(([action, kinds]) =>
   Object.entries(kinds).flatMap(([kind, row]) =>
@@ -40,7 +40,7 @@ const cells = Object.entries(table).flatMap(([action, kinds]) =>
 
 function refusalOf(action: RoomAction, kind: RoomKind, standing: Standing): string | undefined {
   const room = roomOf({
-    creatorId: standing === 'creator' ? ann.userId : bob.userId,
+    creatorId: standing === 'owner' ? ann.userId : bob.userId,
     isPrivate: kind !== 'public',
     isDirect: kind === 'direct',
   });
@@ -64,7 +64,7 @@ describe('who may do what', () => {
       { '+': undefined, x: 'forbidden', '0': 'not_found' }[answer],
     );
     // In a direct room nobody stands above the other, so its creator is a member like the other.
-    const counted = kind === 'direct' && standing === 'creator' ? 'member' : standing;
+    const counted = kind === 'direct' && standing === 'owner' ? 'member' : standing;
     expect(isAllowed(action, kind, counted)).toBe(answer === '+');
   });
 
@@ -91,7 +91,7 @@ describe('who may do what', () => {
 
   it('goes by the role and not by who made the room, since the role can be inherited', () => {
     const room = roomOf({ creatorId: ann.userId });
-    expect(standingOf(room, bob.userId, memberOf(room, bob, { role: 'creator' }))).toBe('creator');
+    expect(standingOf(room, bob.userId, memberOf(room, bob, { role: 'owner' }))).toBe('owner');
     expect(standingOf(room, ann.userId, memberOf(room, ann, { role: 'member' }))).toBe('member');
     expect(standingOf(room, bob.userId, memberOf(room, ann))).toBe('stranger');
   });

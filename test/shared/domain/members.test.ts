@@ -185,7 +185,7 @@ describe('removing a member', () => {
     expect(outline(chat)).toMatch(/^(m1( -2)?|-1 m2)$/);
   });
 
-  it('who is none, or the creator, is refused', async () => {
+  it('who is none, or the owner, is refused', async () => {
     const chat = await privateChat(bob);
     await expect(removeMember(chat, ann, roomId, cat.userId)).rejects.toMatchObject({ code: 'not_found' });
     await expect(removeMember(chat, ann, roomId, ann.userId)).rejects.toMatchObject({ code: 'forbidden' });
@@ -215,7 +215,7 @@ describe('removing a member', () => {
 });
 
 describe('leaving', () => {
-  it('is what members do, but not the creator, nor anybody in a direct room', async () => {
+  it('is what members do, but not the owner, nor anybody in a direct room', async () => {
     const chat = await openChat({}, bob);
     await leaveRoom(chat, bob, roomId);
     expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
@@ -231,7 +231,7 @@ describe('the list of members', () => {
     const chat = await openChat({}, bob, cat);
     const first = await listMembers(chat, ann, roomId, { limit: 2 });
     expect(first.items.map(({ username, role }) => [username, role])).toEqual([
-      ['ann', 'creator'],
+      ['ann', 'owner'],
       ['bob', 'member'],
     ]);
     await chat.members.startRemoval(roomId, cat.userId);

@@ -137,7 +137,7 @@ describe('a room looked for by name', () => {
     const chat = fakeChat();
     await expect(findOrMakeRoom(chat, ann, 'new', false)).rejects.toMatchObject({ code: 'not_found' });
     const { room, member } = await findOrMakeRoom(chat, ann, 'new', true);
-    expect([room.isPrivate, room.creatorId, member?.role]).toEqual([false, ann.userId, 'creator']);
+    expect([room.isPrivate, room.creatorId, member?.role]).toEqual([false, ann.userId, 'owner']);
     await expect(findOrMakeRoom(chat, ann, 'DM_new', true)).rejects.toMatchObject({ code: 'not_found' });
   });
 

@@ -52,7 +52,7 @@ describe('creating a room', () => {
       member_count: 1,
       message_count: 0,
     });
-    expect(await chat.members.get(room.room_id, ann.userId)).toMatchObject({ role: 'creator' });
+    expect(await chat.members.get(room.room_id, ann.userId)).toMatchObject({ role: 'owner' });
   });
 
   it('takes no name that another room has in other letters', async () => {

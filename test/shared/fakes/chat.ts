@@ -74,7 +74,7 @@ export function roomOf(more: Partial<Room> = {}): Room {
 }
 
 export function memberOf(room: Room, { userId, username }: Caller, more: Partial<Member> = {}): Member {
-  const role = userId === room.creatorId ? 'creator' : 'member';
+  const role = userId === room.creatorId ? 'owner' : 'member';
   return { roomId: room.roomId, userId, username, role, joinedAt: start, ...more };
 }
 

@@ -151,10 +151,10 @@ export function fakeMembers(state: ChatState): MemberStore {
       room.memberCount += 1;
       return 'added';
     },
-    async startRemoval(roomId, userId, { evenCreator } = { evenCreator: false }) {
+    async startRemoval(roomId, userId, { evenOwner } = { evenOwner: false }) {
       const member = membersOf(state, roomId).get(userId);
       if (member === undefined) return undefined;
-      if (member.role === 'creator' && member.removingAt === undefined && !evenCreator)
+      if (member.role === 'owner' && member.removingAt === undefined && !evenOwner)
         throw new ChatError('forbidden');
       const { removingAt: _, ...was } = member;
       member.removingAt = 1;
@@ -163,11 +163,11 @@ export function fakeMembers(state: ChatState): MemberStore {
     async passRole({ roomId, from, to }, entry) {
       openRoomOf(state, roomId);
       const [holder, heir] = [from, to].map((userId) => membersOf(state, roomId).get(userId));
-      if (holder?.role !== 'creator') return 'passed_before';
+      if (holder?.role !== 'owner') return 'passed_before';
       if (heir === undefined || heir.removingAt !== undefined) return 'heir_gone';
       if (!putIfFree(state, entry)) return 'seq_taken';
       holder.role = 'member';
-      heir.role = 'creator';
+      heir.role = 'owner';
       return 'passed';
     },
     async findRemoval(roomId, userId) {

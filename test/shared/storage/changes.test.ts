@@ -66,7 +66,7 @@ describe('a change of the table', () => {
       kind: 'marker_moved',
       member: memberOf(roomOf(), ann, { lastRead: { seq: 3, taken: 2, at: start } }),
     });
-    expect(toChange(record({ before: marked, after: { ...marked, role: 'creator' } }))).toBeUndefined();
+    expect(toChange(record({ before: marked, after: { ...marked, role: 'owner' } }))).toBeUndefined();
     expect(toChange(record({ after: member }))).toBeUndefined();
     expect(toChange(record({ before: member }))).toBeUndefined();
   });

@@ -85,7 +85,7 @@ describe('a deleted user', () => {
     ]);
   });
 
-  describe('who held the creator’s role of a room', () => {
+  describe('who was the owner of a room', () => {
     const rolesIn = async (chat: FakeChat, roomId: string) =>
       Object.fromEntries(
         (await chat.members.list(roomId, 9, undefined)).items.map(({ username, role }) => [username, role]),
@@ -106,11 +106,11 @@ describe('a deleted user', () => {
         [cat, 10],
       ]);
       await erase(chat);
-      expect(await rolesIn(chat, roomId)).toEqual({ bob: 'member', cat: 'creator' });
+      expect(await rolesIn(chat, roomId)).toEqual({ bob: 'member', cat: 'owner' });
       expect(entriesOf(chat, roomId).map(({ kind }) => kind)).toEqual(['member_updated', 'member_removed']);
       expect(entriesOf(chat, roomId)[0]).toMatchObject({
         outbox: true,
-        member: { id: cat.userId, role: 'creator' },
+        member: { id: cat.userId, role: 'owner' },
       });
       // Who made it does not change.
       expect(await chat.rooms.get(roomId)).toMatchObject({ creatorId: ann.userId });
@@ -129,7 +129,7 @@ describe('a deleted user', () => {
       ]);
       const first = [bob, cat].sort((a, b) => (a.userId < b.userId ? -1 : 1))[0]!;
       await erase(chat);
-      expect((await rolesIn(chat, roomId))[first.username]).toBe('creator');
+      expect((await rolesIn(chat, roomId))[first.username]).toBe('owner');
     });
 
     it('passes it on once when a step dies at any point', async () => {
@@ -151,7 +151,7 @@ describe('a deleted user', () => {
         }
         Object.assign(chat.members, { [verb]: working });
         await erase(chat);
-        expect(await rolesIn(chat, roomId)).toEqual({ bob: 'creator' });
+        expect(await rolesIn(chat, roomId)).toEqual({ bob: 'owner' });
         const updates = entriesOf(chat, roomId).filter(({ kind }) => kind === 'member_updated');
         expect(updates).toHaveLength(1);
       }
@@ -170,7 +170,7 @@ describe('a deleted user', () => {
         return passRole(...given);
       };
       await erase(chat);
-      expect(await rolesIn(chat, roomId)).toEqual({ cat: 'creator' });
+      expect(await rolesIn(chat, roomId)).toEqual({ cat: 'owner' });
     });
 
     it('is followed by a member who could not leave any more, having inherited the room', async () => {
@@ -184,7 +184,7 @@ describe('a deleted user', () => {
         return seen;
       };
       await expect(leaveRoom(chat, bob, roomId)).rejects.toMatchObject({ code: 'forbidden' });
-      expect(await rolesIn(chat, roomId)).toEqual({ bob: 'creator' });
+      expect(await rolesIn(chat, roomId)).toEqual({ bob: 'owner' });
     });
 
     it('is followed by somebody else when the heir is erased too, one after the other or at once', async () => {
@@ -197,7 +197,7 @@ describe('a deleted user', () => {
         const eraseBob = () => eraseUser(chat, bob.userId, chat.clock.now() + 60_000);
         if (isAtOnce) await Promise.all([erase(chat), eraseBob()]);
         else for (const step of [() => erase(chat), eraseBob]) await step();
-        expect(await rolesIn(chat, roomId)).toEqual({ cat: 'creator' });
+        expect(await rolesIn(chat, roomId)).toEqual({ cat: 'owner' });
       }
     });
 
@@ -298,7 +298,7 @@ describe('a deleted user', () => {
     const chat = fakeChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     await say(chat, ann, roomId);
-    await chat.members.startRemoval(roomId, ann.userId, { evenCreator: true });
+    await chat.members.startRemoval(roomId, ann.userId, { evenOwner: true });
     expect(await erase(chat)).toEqual({ done: false });
     expect(await erase(chat)).toEqual({ done: true });
     expect(traces(chat)).toEqual([]);

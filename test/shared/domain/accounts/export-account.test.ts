@@ -77,7 +77,7 @@ describe('the export of an account', () => {
         {
           room_id: own.roomId,
           room_name: 'mine',
-          role: 'creator',
+          role: 'owner',
           last_read_message_id: null,
           read_at: null,
         },
