@@ -27,13 +27,13 @@ export async function confirmPassword(
 ): Promise<Login> {
   const scope = `password/${caller.sessionId}`;
   const [attempt, login] = await Promise.all([
-    countAttempt(limits, [{ scope, most: failuresPerAccount }], { now: clock.now(), windowMs }),
+    countAttempt(limits, [{ scope, max: failuresPerAccount }], { now: clock.now(), windowMs }),
     users.findLogin(caller.username),
   ]);
   if (login?.userId !== caller.userId) throw new ChatError('unauthorized');
   if (attempt.exceeded.length > 0) throw attempt.refusal();
   if (!(await passwords.verify(password, login.passwordHash)))
     throw invalidField(field, 'is not the password');
-  await attempt.takeBack();
+  await attempt.uncount();
   return login;
 }

@@ -13,7 +13,7 @@ import type { LogStore } from '../ports/log.ts';
 import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
-import { assertWithinLimit } from '../rate-limits/fixed-window.ts';
+import { consumeLimit } from '../rate-limits/fixed-window.ts';
 import { findOwnMessages, type LogPlace } from './own-messages.ts';
 import { listSessions, type ListSessionsPorts } from './own-sessions.ts';
 
@@ -49,10 +49,10 @@ export async function exportAccount(
   caller: Caller,
   cursor: string | undefined,
 ): Promise<{ page: AccountExport; next: string | undefined }> {
-  await assertWithinLimit(ports.limits, {
+  await consumeLimit(ports.limits, {
     scope: `export/${caller.userId}`,
     windowMs: minuteMs,
-    most: pagesPerMinute,
+    max: pagesPerMinute,
     now: ports.clock.now(),
   });
   const list: ListName = ['exportAccount', caller.userId];

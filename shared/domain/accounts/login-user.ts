@@ -5,13 +5,17 @@ import { foldCase } from '../../contract/names.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Login } from '../model.ts';
 import type { PasswordHasher, RevocationStore, SessionStore, UserStore } from '../ports/accounts.ts';
-import { countLogin, type LoginLimits, type LoginLimitPorts } from '../rate-limits/failed-logins.ts';
-import { assertLoginsLeft, countSuccess, type LoginRate } from '../rate-limits/successful-logins.ts';
+import { countLogin, type FailedLoginLimits, type FailedLoginPorts } from '../rate-limits/failed-logins.ts';
+import {
+  assertLoginsLeft,
+  countSuccess,
+  type SuccessfulLoginLimits,
+} from '../rate-limits/successful-logins.ts';
 import { isRevokedBy } from './revocation.ts';
 import { endOldestSessions } from './session-cap.ts';
 import { startSession, type SessionPorts, type SessionSettings } from './sessions.ts';
 
-export interface LoginPorts extends SessionPorts, LoginLimitPorts {
+export interface LoginPorts extends SessionPorts, FailedLoginPorts {
   users: Pick<UserStore, 'findLogin' | 'renewHash' | 'revokeTokens'>;
   sessions: SessionStore;
   revocations: RevocationStore;
@@ -30,7 +34,7 @@ export interface LoginAttempt {
 export async function loginUser(
   ports: LoginPorts,
   { username, password, address, userAgent }: LoginAttempt,
-  settings: SessionSettings & LoginLimits & LoginRate,
+  settings: SessionSettings & FailedLoginLimits & SuccessfulLoginLimits,
 ): Promise<TokenPair> {
   const who = { name: ports.fingerprint(foldCase(username)), address };
   await assertLoginsLeft(ports.limits, who, settings, ports.clock.now());

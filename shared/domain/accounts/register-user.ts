@@ -2,7 +2,7 @@
 import type { RegisteredUser } from '../../contract/entities.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
 import type { Clock, Random } from '../ports/system.ts';
-import { assertWithinLimit } from '../rate-limits/fixed-window.ts';
+import { consumeLimit } from '../rate-limits/fixed-window.ts';
 import { assertAcceptablePassword } from './password-policy.ts';
 
 export interface RegisterPorts {
@@ -35,10 +35,10 @@ export async function registerUser(
 ): Promise<RegisteredUser> {
   assertAcceptablePassword('password', password, { username, email });
   const now = clock.now();
-  await assertWithinLimit(limits, {
+  await consumeLimit(limits, {
     scope: `register/${address}`,
     windowMs,
-    most: registrationsPerHour,
+    max: registrationsPerHour,
     now,
   });
   const userId = random.uuid();

@@ -106,7 +106,7 @@ async function mayStay(ports: OpenPorts, connection: Connection, most: number): 
   try {
     const [{ isRevoked }, surplus] = await Promise.all([
       ports.admissions.get(holder, undefined),
-      enforceConnectionLimit(ports, { userId, connectionId, now, most }),
+      enforceConnectionLimit(ports, { userId, connectionId, now, maxConnections: most }),
     ]);
     if (isRevoked) throw new ChatError('unauthorized');
     await Promise.all(surplus.map((newer) => endConnection(ports, { ...newer, rooms: {} }, 'too_many', now)));

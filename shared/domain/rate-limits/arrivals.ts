@@ -1,14 +1,18 @@
 /**
- * How often one user may arrive in a room. An arrival is told to everybody there, and so is the leaving that follows, so
- * opening and closing one room in a loop would be noise to all of them at the price of one socket.
+ * Limits how often one user may arrive in a room. Every connection in the room receives an event for an
+ * arrival and one for the departure that follows, so a client that joins and leaves in a loop would disturb
+ * all of them at the cost of one socket.
  */
-import { countAttempt } from './fixed-window.ts';
 import type { LimitStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
+import { countAttempt } from './fixed-window.ts';
 
 export const arrivalWindowMs = 10_000;
 
-/** Counts one; whether it is one too many. Only a user's first socket in a room arrives. */
+/**
+ * Counts an arrival and returns whether it exceeds the limit. Only the user's first connection in a room is
+ * an arrival.
+ */
 export async function arrivesTooOften(
   ports: {
     limits: Pick<LimitStore, 'hit' | 'takeBack'>;
@@ -21,7 +25,7 @@ export async function arrivesTooOften(
   const { limits, clock, settings } = ports;
   const { exceeded } = await countAttempt(
     limits,
-    [{ scope: `arrivals/${roomId}/${userId}`, most: settings.arrivalsPerWindow }],
+    [{ scope: `arrivals/${roomId}/${userId}`, max: settings.arrivalsPerWindow }],
     { now: clock.now(), windowMs: arrivalWindowMs },
   );
   return exceeded.length > 0;

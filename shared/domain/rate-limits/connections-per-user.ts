@@ -1,76 +1,94 @@
 /**
- * How many sockets one user may have open. Every socket is registered under its user before its handshake is answered;
- * counting those that are alive needs no counter of its own that could drift, and a socket that died silently stops
- * counting when its lease ends. What has ended is never extended again, so it cannot count a second time. Zero stands for
- * no limit.
+ * Limits how many connections one user may have. Every connection is registered under its user before its
+ * handshake is answered, and the limit counts the registrations that are alive: there is no separate counter
+ * that could drift, and a connection that died silently stops counting when its lease ends. A limit of 0
+ * means unlimited.
  */
 import { ChatError } from '../chat-error.ts';
+import { isAlive, readSubscribers } from '../connections/subscribers.ts';
 import type { Subscriber } from '../model.ts';
 import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
-import { isAlive, readSubscribers } from '../connections/subscribers.ts';
 
-type Place = Pick<Subscriber, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;
+type CountedConnection = Pick<Subscriber, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;
 
-/** A refused client need not wait for the end of a lease: a socket may be closed at any time. */
+/**
+ * A refused client is not asked to wait for the end of a lease, since a connection may be closed at any time.
+ */
 const maxWaitMs = 30_000;
 
-/** Before a ticket is issued. @throws ChatError `rate_limited` when the user has as many sockets as they may. */
+/**
+ * Checks the limit before a ticket is issued or a room is created for a new connection.
+ * @throws ChatError `rate_limited` when the user already has as many connections as allowed
+ */
 export async function assertConnectionAllowed(
   ports: { subscriptions: Pick<SubscriptionStore, 'shard'> },
   userId: string,
   now: number,
-  most: number,
+  maxConnections: number,
 ): Promise<void> {
-  if (most === 0) return;
+  if (maxConnections === 0) return;
   const alive = (await readSubscribers(ports, userId, 1)).filter((socket) => isAlive(socket, now));
-  if (alive.length >= most) throw tooMany(alive, now, most);
+  if (alive.length >= maxConnections) throw tooManyConnections(alive, now, maxConnections);
 }
 
 export interface OpenedConnection {
   userId: string;
   connectionId: string;
   now: number;
-  most: number;
+  maxConnections: number;
 }
 
 /**
- * After a socket has been registered, so that of sockets that open at once the later check sees them all. Returns
- * sockets that opened after this one and are too many now, which did not see it: they have to be ended.
- * @throws ChatError `rate_limited` when this one is too many.
+ * Checks the limit after a connection has been registered, so that of connections opened at the same moment
+ * the last check sees all of them. Returns the connections that opened after this one and exceed the limit
+ * now. Their own checks may not have seen this one, so the caller must end them.
+ * @throws ChatError `rate_limited` when this connection exceeds the limit
  */
 export async function enforceConnectionLimit(
   ports: { subscriptions: Pick<SubscriptionStore, 'shard'>; connections: Pick<ConnectionStore, 'there'> },
-  { userId, connectionId, now, most }: OpenedConnection,
+  { userId, connectionId, now, maxConnections }: OpenedConnection,
 ): Promise<Subscriber[]> {
-  if (most === 0) return [];
+  if (maxConnections === 0) return [];
   const registered = await readSubscribers(ports, userId, 1);
-  if (surplusConnections(registered, now, most).length === 0) return [];
-  // A handshake that failed half-way leaves a registration behind: only those with a connection count.
+  if (surplusConnections(registered, now, maxConnections).length === 0) return [];
+  // A failed handshake may leave its registration behind, so only registrations with a stored connection
+  // count.
   const existing = await ports.connections.there(registered.map((socket) => socket.connectionId));
-  const alive = registered.filter((socket) => existing.has(socket.connectionId));
-  const surplus = surplusConnections(alive, now, most);
-  if (surplus.some((socket) => socket.connectionId === connectionId))
-    throw tooMany(
-      alive.filter((socket) => isAlive(socket, now)),
-      now,
-      most,
-    );
+  const stored = registered.filter((socket) => existing.has(socket.connectionId));
+  const surplus = surplusConnections(stored, now, maxConnections);
+  if (surplus.some((socket) => socket.connectionId === connectionId)) {
+    const alive = stored.filter((socket) => isAlive(socket, now));
+    throw tooManyConnections(alive, now, maxConnections);
+  }
   return surplus;
 }
 
-function tooMany(alive: readonly Place[], now: number, most: number): ChatError {
-  const freeAt = Math.min(...alive.map(({ leaseEndsAt, tokenEndsAt }) => Math.min(leaseEndsAt, tokenEndsAt)));
+function tooManyConnections(
+  alive: readonly CountedConnection[],
+  now: number,
+  maxConnections: number,
+): ChatError {
+  const firstEndsAt = Math.min(
+    ...alive.map(({ leaseEndsAt, tokenEndsAt }) => Math.min(leaseEndsAt, tokenEndsAt)),
+  );
   return new ChatError('rate_limited', {
-    detail: `A user may have ${most} connections`,
-    retryAfterMs: Math.min(freeAt - now, maxWaitMs),
+    detail: `A user may have at most ${maxConnections} connections.`,
+    retryAfterMs: Math.min(firstEndsAt - now, maxWaitMs),
   });
 }
 
-/** The newest of a user's living sockets that are too many. */
-export function surplusConnections<P extends Place>(sockets: readonly P[], now: number, most: number): P[] {
-  if (most === 0) return [];
-  return sockets
-    .filter((socket) => isAlive(socket, now))
+/**
+ * Returns the newest of the living connections of one user that exceed the limit, in the same order for every
+ * caller.
+ */
+export function surplusConnections<C extends CountedConnection>(
+  connections: readonly C[],
+  now: number,
+  maxConnections: number,
+): C[] {
+  if (maxConnections === 0) return [];
+  return connections
+    .filter((connection) => isAlive(connection, now))
     .toSorted((a, b) => a.openedAt - b.openedAt || (a.connectionId < b.connectionId ? -1 : 1))
-    .slice(most);
+    .slice(maxConnections);
 }

@@ -1,6 +1,7 @@
 /**
- * What commands and what follows from them cost at most, in micro-dollars by the prices of docs/cost.md. A test holds each
- * against what the bench counts. Operations over HTTP name theirs in the contract.
+ * Upper bounds of what commands and the fan-out that follows them cost, in micro-dollars at the prices in
+ * docs/cost.md. A test compares them with what the benchmark counts. The costs of HTTP operations are
+ * declared in the contract.
  */
 import type { Command, CommandName } from '../../contract/websocket/commands.ts';
 import { limits } from '../../contract/limits.ts';
@@ -8,52 +9,61 @@ import { shardCapacity, tellsPresence } from '../connections/subscribers.ts';
 import type { Head } from '../model.ts';
 import type { Charge, UserBudget } from './user-budget.ts';
 
-/** A post of a short event and its share of the function that makes it. */
+/** One post of a short event, with its share of the function that posts it. */
 const postMicroDollars = 1.1;
 
-/** A kilobyte that leaves AWS once. */
+/** Sending one kilobyte out of AWS. */
 const kilobyteOutMicroDollars = 0.09;
 
-/** Storing a kilobyte. */
+/** Storing one kilobyte. */
 const kilobyteStoredMicroDollars = 0.7;
 
-/** Telling every socket of a room: an entry, or that someone is typing. Short events are part of the post. */
+/** Posting one event to every connection of a room. A short event costs no more than its post. */
 function fanOutCost(shards: number, contentBytes = 0): number {
   const perPost = postMicroDollars + kilobyteOutMicroDollars * (contentBytes / 1_024);
   return Math.round(perPost * shardCapacity(shards));
 }
 
-/** Of which every writer pays the part of a small room beforehand, since how large the room is shows only later. */
+/**
+ * Micro-dollars of the fan-out to a small room. Every writer is charged it first, before the size of the room
+ * is known.
+ */
 export const smallRoomFanOut = fanOutCost(1);
 
-/** The rest, once the room's head has been read. */
+/** Returns the micro-dollars of a fan-out beyond that of a small room, once the room's head has been read. */
 export function fanOutSurcharge({ shards }: Pick<Head, 'shards'>, contentBytes = 0): number {
   return shards === 1 ? 0 : fanOutCost(shards, contentBytes) - fanOutCost(1, contentBytes);
 }
 
-/** Opening a room, beyond what a small one costs: its presence is read twice, and the coming and going may be told. */
+/**
+ * Returns the micro-dollars of opening a room beyond those of a small one: presence is read twice, and the
+ * arrival and departure are published in rooms that are not too large for it.
+ */
 export function openingSurcharge({ shards }: Pick<Head, 'shards'>): number {
   if (shards === 1) return 0;
   return tellsPresence(shards) ? 2 * fanOutSurcharge({ shards }) : 10 * shards;
 }
 
-/** An entry of the log that is told to the room. */
+/** Returns the cost of storing a log entry and publishing it to a small room. */
 export function entryCost(contentBytes = 0): Charge {
   const stored = kilobyteStoredMicroDollars * (contentBytes / 1_024);
   return { costMicroDollars: Math.ceil(fanOutCost(1, contentBytes) + 10 + stored), isWrite: true };
 }
 
-/** A page of a room's log: a frame for each entry, and up to a megabyte of reading. */
+/** A page of a room's log: one frame per entry, and up to a megabyte read. */
 const historyCost = (limit: number): Charge => ({ costMicroDollars: 35 + 3 * limit });
 
-/** The welcome with its page, the coming and the going of a small room. */
+/**
+ * Returns the cost of opening a small room: the welcome with a page of `history` entries, the arrival and the
+ * departure.
+ */
 export const openingCost = (history: number): Charge => ({
   costMicroDollars: 2 * smallRoomFanOut + 30 + 3 * history,
 });
 
 type CommandCost<N extends CommandName> = (command: Extract<Command, { type: N }>) => Charge;
 
-/** Commands that are charged to their user's budget. The others are counted by each instance for itself (flood-guard.ts). */
+/** Commands that are charged to the user's budget. flood-guard.ts limits the others. */
 export const commandCosts: { readonly [N in CommandName]?: CommandCost<N> } = {
   message: ({ content }) => entryCost(Buffer.byteLength(content)),
   edit: ({ content }) => entryCost(Buffer.byteLength(content)),
@@ -64,7 +74,7 @@ export const commandCosts: { readonly [N in CommandName]?: CommandCost<N> } = {
   auth: () => ({ costMicroDollars: 10 + limits.roomsPerConnection }),
 };
 
-/** Charges for a room that is larger than what everybody pays for beforehand. */
+/** Charges the fan-out to a room that is larger than the small one that was charged first. */
 export async function chargeFanOut(
   budget: Pick<UserBudget, 'charge'>,
   userId: string,

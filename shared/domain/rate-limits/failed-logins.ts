@@ -1,56 +1,64 @@
 /**
- * How often a login may fail. Beyond the limit of an address nothing more is tried in that window. Beyond the limit of an
- * account, from one address or from anywhere, each further try waits for a pause; the limit from anywhere, which
- * strangers can fill, does not hold for addresses that the owner has signed in from.
+ * Limits failed logins. Above the limit of an address, its logins are refused until the window ends. Above
+ * the limit of an account, either from one address or from all addresses together, each further attempt must
+ * wait for a pause. Strangers can reach the limit from all addresses, so it does not apply to addresses the
+ * owner has signed in from.
  */
 import type { LimitStore, LoginPauseStore } from '../ports/accounts.ts';
 import type { Clock, Fingerprint } from '../ports/system.ts';
 import { countAttempt, windowStartOf } from './fixed-window.ts';
-import { currentPause, admitAfterPause } from './login-pauses.ts';
+import { admitAfterPause, currentPause } from './login-pauses.ts';
 
-export interface LoginLimitPorts {
+export interface FailedLoginPorts {
   limits: LimitStore;
   loginPauses: LoginPauseStore;
   clock: Clock;
   fingerprint: Fingerprint;
 }
 
-export interface LoginLimits {
+export interface FailedLoginLimits {
   failuresPerAccount: number;
   failuresPerAddress: number;
 }
 
-/** Who is tried, by a fingerprint of the name, and from where. */
+/** The account that a login is for, and the address that it comes from. */
 export interface LoginTarget {
+  /** Fingerprint of the username. */
   name: string;
   address: string;
 }
 
 const windowMs = 15 * 60 * 1_000;
 
-/** An address that failed by itself waits longer than one that comes while others fail. */
+/**
+ * The first pause is longer for an address that failed itself than for one that comes while other addresses
+ * fail.
+ */
 const firstPauseMs = { ownFailures: 30_000, failuresElsewhere: 1_000 } as const;
 
-/** From so many addresses together an account may be tried to its limit. */
+/** All addresses together may fail as often for one account as this many single addresses. */
 const addressesPerAccount = 10;
 
-/** An address is known to an account for one to two of these. */
-const knownMs = 30 * 24 * 60 * 60 * 1_000;
+/**
+ * An address counts as known to an account in the period of its last successful login and in the next period.
+ */
+const knownPeriodMs = 30 * 24 * 60 * 60 * 1_000;
 
-/** A login that was counted and may be tried. */
+/** A login that has been counted as a failure and may be attempted. */
 export interface CountedLogin {
-  /** The password was right: uncounts it, and remembers the address. */
+  /** Uncounts the login, which succeeded, and remembers its address. */
   succeed(): Promise<void>;
 }
 
 /**
- * Counts a login before it is tried.
- * @throws `rate_limited` when the address has failed too often, or must wait for its next guess at this account
+ * Counts a login as failed before its password is compared.
+ * @throws ChatError `rate_limited` when the address has failed too often, or must wait before it tries this
+ *   account again
  */
 export async function countLogin(
-  ports: LoginLimitPorts,
+  ports: FailedLoginPorts,
   target: LoginTarget,
-  { failuresPerAccount, failuresPerAddress }: LoginLimits,
+  { failuresPerAccount, failuresPerAddress }: FailedLoginLimits,
 ): Promise<CountedLogin> {
   const { limits, loginPauses, clock } = ports;
   const { name, address } = target;
@@ -58,66 +66,67 @@ export async function countLogin(
     pair: `login/${name}/${address}`,
     address: `login/${address}`,
     account: `login/${name}`,
-    turn: turnScope(ports, target),
+    pause: pauseScope(ports, target),
   };
   const now = clock.now();
-  const [attempt, found] = await Promise.all([
+  const [attempt, stored] = await Promise.all([
     countAttempt(
       limits,
       [
-        { scope: scopes.pair, most: failuresPerAccount },
-        { scope: scopes.address, most: failuresPerAddress },
-        { scope: scopes.account, most: failuresPerAccount * addressesPerAccount },
+        { scope: scopes.pair, max: failuresPerAccount },
+        { scope: scopes.address, max: failuresPerAddress },
+        { scope: scopes.account, max: failuresPerAccount * addressesPerAccount },
       ],
       { now, windowMs },
     ),
-    loginPauses.find(scopes.turn),
+    loginPauses.find(scopes.pause),
   ]);
   const exceeds = (scope: string): boolean => attempt.exceeded.includes(scope);
-  const isPaused = currentPause(found, now) !== undefined;
+  const isPaused = currentPause(stored, now) !== undefined;
   try {
     if (exceeds(scopes.address)) throw attempt.refusal();
     if (isPaused || exceeds(scopes.pair) || (exceeds(scopes.account) && !(await isKnown(ports, target))))
       await admitAfterPause(loginPauses, {
-        scope: scopes.turn,
-        found,
+        scope: scopes.pause,
+        stored,
         firstPauseMs: exceeds(scopes.pair) ? firstPauseMs.ownFailures : firstPauseMs.failuresElsewhere,
         now,
       });
   } catch (error) {
-    // No password was tried: refusals alone must not keep a limit filled, or fill that of the address.
-    await attempt.takeBack();
+    // No password was compared: a refusal must not keep a limit exceeded, or use up the limit of the address.
+    await attempt.uncount();
     throw error;
   }
   return {
     async succeed() {
       await Promise.all([
-        attempt.takeBack(),
+        attempt.uncount(),
         rememberAddress(ports, target),
-        isPaused ? loginPauses.reset(scopes.turn) : undefined,
+        isPaused ? loginPauses.reset(scopes.pause) : undefined,
       ]);
     },
   };
 }
 
-/** After a login: from here the owner gets in, however many strangers fail elsewhere. */
-async function rememberAddress(ports: LoginLimitPorts, target: LoginTarget): Promise<void> {
-  await ports.limits.hit(knownScope(ports, target), windowStartOf(ports.clock.now(), knownMs), 2 * knownMs);
+/** Exempts the address from the limit that strangers can reach from elsewhere. */
+async function rememberAddress(ports: FailedLoginPorts, target: LoginTarget): Promise<void> {
+  const start = windowStartOf(ports.clock.now(), knownPeriodMs);
+  await ports.limits.hit(knownScope(ports, target), start, 2 * knownPeriodMs);
 }
 
-async function isKnown(ports: LoginLimitPorts, target: LoginTarget): Promise<boolean> {
-  const start = windowStartOf(ports.clock.now(), knownMs);
-  const scope = [knownScope(ports, target)];
-  const [now, before] = await Promise.all([
-    ports.limits.counts(scope, start),
-    ports.limits.counts(scope, start - knownMs),
+async function isKnown(ports: FailedLoginPorts, target: LoginTarget): Promise<boolean> {
+  const start = windowStartOf(ports.clock.now(), knownPeriodMs);
+  const scopes = [knownScope(ports, target)];
+  const counts = await Promise.all([
+    ports.limits.counts(scopes, start),
+    ports.limits.counts(scopes, start - knownPeriodMs),
   ]);
-  return [...now, ...before].some((times) => times > 0);
+  return counts.flat().some((count) => count > 0);
 }
 
-/** These outlive the windows, so the address cannot be read from them. */
-const knownScope = ({ fingerprint }: LoginLimitPorts, { name, address }: LoginTarget): string =>
+/** A fingerprint, since these counters outlive the windows and must not reveal addresses. */
+const knownScope = ({ fingerprint }: FailedLoginPorts, { name, address }: LoginTarget): string =>
   `known/${fingerprint(`${name}/${address}`)}`;
 
-const turnScope = ({ fingerprint }: LoginLimitPorts, { name, address }: LoginTarget): string =>
+const pauseScope = ({ fingerprint }: FailedLoginPorts, { name, address }: LoginTarget): string =>
   `turn/${fingerprint(`${name}/${address}`)}`;

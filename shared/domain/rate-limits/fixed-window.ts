@@ -1,52 +1,61 @@
-/** Counting attempts in fixed windows: first counted, then made, so that a burst of them cannot pass a limit. */
+/**
+ * Counts attempts in fixed windows of time. Each attempt is counted before it is made, so that attempts made
+ * at the same moment cannot exceed a limit together.
+ */
 import { ChatError } from '../chat-error.ts';
 import type { LimitStore } from '../ports/accounts.ts';
 
 export interface Limit {
+  /** What is counted, for example `register/<address>`. */
   scope: string;
-  most: number;
+  /** How many attempts one window allows. */
+  max: number;
 }
 
+/** Returns when the window that contains `now` began. Both are milliseconds since 1970. */
 export function windowStartOf(now: number, windowMs: number): number {
   return now - (now % windowMs);
 }
 
-/** One more attempt. Throws `rate_limited` when that is one too many. */
-export async function assertWithinLimit(
+/**
+ * Counts one attempt against one limit.
+ * @throws ChatError `rate_limited` when the attempt exceeds the limit
+ */
+export async function consumeLimit(
   limits: Pick<LimitStore, 'hit'>,
-  { scope, windowMs, most, now }: Limit & { windowMs: number; now: number },
+  { scope, max, now, windowMs }: Limit & { now: number; windowMs: number },
 ): Promise<void> {
   const start = windowStartOf(now, windowMs);
-  if ((await limits.hit(scope, start, windowMs)) > most) throw tooMany(start + windowMs - now);
+  if ((await limits.hit(scope, start, windowMs)) > max) throw rateLimited(start + windowMs - now);
 }
 
-/** An attempt that was counted, and whether it went beyond one of its limits. */
+/** An attempt that has been counted. */
 export interface Attempt {
-  /** Scopes of which it was one too many. */
+  /** Scopes whose limit this attempt exceeds. */
   exceeded: string[];
-  /** Uncounts it: it did not fail after all, or was never made. */
-  takeBack(): Promise<void>;
-  /** What it is refused with. */
+  /** Removes the attempt from all its counters: it succeeded, or was never made. */
+  uncount(): Promise<void>;
+  /** Returns the error to refuse the attempt with; its `retryAfterMs` is the rest of the window. */
   refusal(): ChatError;
 }
 
-/** Counts an attempt in each scope. Of those that run at once none can be within a limit that another one filled. */
+/** Counts one attempt against several limits that share a window, and reports the limits that it exceeds. */
 export async function countAttempt(
-  limits: Pick<LimitStore, 'hit' | 'takeBack'>,
-  within: readonly Limit[],
+  store: Pick<LimitStore, 'hit' | 'takeBack'>,
+  limits: readonly Limit[],
   { now, windowMs }: { now: number; windowMs: number },
 ): Promise<Attempt> {
   const start = windowStartOf(now, windowMs);
-  const hits = await Promise.all(within.map(({ scope }) => limits.hit(scope, start, windowMs)));
+  const hits = await Promise.all(limits.map(({ scope }) => store.hit(scope, start, windowMs)));
   return {
-    exceeded: within.filter(({ most }, at) => (hits[at] ?? 0) > most).map(({ scope }) => scope),
-    async takeBack() {
-      await Promise.all(within.map(({ scope }) => limits.takeBack(scope, start)));
+    exceeded: limits.filter(({ max }, index) => (hits[index] ?? 0) > max).map(({ scope }) => scope),
+    async uncount() {
+      await Promise.all(limits.map(({ scope }) => store.takeBack(scope, start)));
     },
-    refusal: () => tooMany(start + windowMs - now),
+    refusal: () => rateLimited(start + windowMs - now),
   };
 }
 
-function tooMany(retryAfterMs: number): ChatError {
+function rateLimited(retryAfterMs: number): ChatError {
   return new ChatError('rate_limited', { retryAfterMs });
 }

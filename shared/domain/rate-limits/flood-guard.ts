@@ -1,76 +1,86 @@
 /**
- * What one instance of a function remembers of the connections that it serves: cheap commands, refusals, who typed.
- * It costs no request and no write, and so each instance knows only of its own part.
+ * Limits the frames of one connection in the memory of one function instance: light commands, refused frames
+ * and repeated typing events. It costs no request. Each instance counts only the frames that it handles
+ * itself.
  */
 import { ChatError } from '../chat-error.ts';
 
 const windowMs = 10_000;
 
-/** More than one instance serves at once; the oldest are forgotten first. */
-const connectionsRemembered = 5_000;
+/** More than one instance serves at a time; beyond this number the oldest connection is forgotten. */
+const maxConnectionsRemembered = 5_000;
 
-/** The same news about typing is told once in this time. */
+/** An unchanged typing state is published at most once in this time. */
 const typingPauseMs = 2_000;
 
-interface Memory {
+interface ConnectionActivity {
   windowStartedAt: number;
   spent: number;
   refusals: number;
   hasEnded: boolean;
-  /** By room: what was told last, and when. */
+  /** By room: the typing state that was published last, and when. */
   typing: Map<string, { isTyping: boolean; at: number }>;
 }
 
 export interface FloodGuard {
-  /** Throws `rate_limited`. */
+  /**
+   * Charges a light command to its connection.
+   * @throws ChatError `rate_limited` when it exceeds the budget of the window
+   */
   spend(connectionId: string, cost: number, now: number): void;
-  /** One more frame was refused: true for the one with which it is enough, and the connection is to be ended. */
+  /** Counts a refused frame. Returns true once, for the frame after which the connection must be ended. */
   countRefusal(connectionId: string, now: number): boolean;
-  /** It was ended, and what still comes from it is not worth an answer. */
+  /** Returns whether `countRefusal` has returned true for the connection; its further frames are ignored. */
   hasEnded(connectionId: string): boolean;
-  /** Whether this is news to the room: something else than a moment ago, or a while after it. */
+  /**
+   * Returns whether a typing event should be published: the state changed, or was last published some time
+   * ago.
+   */
   shouldPublishTyping(connectionId: string, roomId: string, isTyping: boolean, now: number): boolean;
 }
 
-/** `budget` for both: what cheap commands may cost in a window, and how many frames may be refused. */
+/**
+ * Creates the guard of one instance. `budget` limits both the cost of light commands and the refusals in a
+ * window.
+ */
 export function floodGuard(budget: number): FloodGuard {
-  const memories = new Map<string, Memory>();
+  const activities = new Map<string, ConnectionActivity>();
 
-  function memoryOf(connectionId: string, now: number): Memory {
-    const known = memories.get(connectionId);
+  function activityOf(connectionId: string, now: number): ConnectionActivity {
+    const known = activities.get(connectionId);
     if (known === undefined) return remember(connectionId, now);
     if (now >= known.windowStartedAt + windowMs)
       Object.assign(known, { windowStartedAt: now, spent: 0, refusals: 0 });
     return known;
   }
 
-  function remember(connectionId: string, now: number): Memory {
-    const [oldest] = memories.keys();
-    if (memories.size >= connectionsRemembered && oldest !== undefined) memories.delete(oldest);
-    const memory = { windowStartedAt: now, spent: 0, refusals: 0, hasEnded: false, typing: new Map() };
-    memories.set(connectionId, memory);
-    return memory;
+  function remember(connectionId: string, now: number): ConnectionActivity {
+    const [oldest] = activities.keys();
+    if (activities.size >= maxConnectionsRemembered && oldest !== undefined) activities.delete(oldest);
+    const activity = { windowStartedAt: now, spent: 0, refusals: 0, hasEnded: false, typing: new Map() };
+    activities.set(connectionId, activity);
+    return activity;
   }
 
   return {
     spend(connectionId, cost, now) {
-      const memory = memoryOf(connectionId, now);
-      if (memory.spent + cost > budget)
-        throw new ChatError('rate_limited', { retryAfterMs: memory.windowStartedAt + windowMs - now });
-      memory.spent += cost;
+      const activity = activityOf(connectionId, now);
+      if (activity.spent + cost > budget)
+        throw new ChatError('rate_limited', { retryAfterMs: activity.windowStartedAt + windowMs - now });
+      activity.spent += cost;
     },
     countRefusal(connectionId, now) {
-      const memory = memoryOf(connectionId, now);
-      memory.refusals += 1;
-      if (memory.hasEnded || memory.refusals <= budget) return false;
-      memory.hasEnded = true;
+      const activity = activityOf(connectionId, now);
+      activity.refusals += 1;
+      if (activity.hasEnded || activity.refusals <= budget) return false;
+      activity.hasEnded = true;
       return true;
     },
-    hasEnded: (connectionId) => memories.get(connectionId)?.hasEnded === true,
+    hasEnded: (connectionId) => activities.get(connectionId)?.hasEnded === true,
     shouldPublishTyping(connectionId, roomId, isTyping, now) {
-      const { typing } = memoryOf(connectionId, now);
-      const told = typing.get(roomId);
-      if (told?.isTyping === isTyping && now - told.at < typingPauseMs) return false;
+      const { typing } = activityOf(connectionId, now);
+      const published = typing.get(roomId);
+      if (published?.isTyping === isTyping && now - published.at < typingPauseMs) return false;
       typing.set(roomId, { isTyping, at: now });
       return true;
     },

@@ -1,46 +1,48 @@
 /**
- * Pauses between guesses at one account from one address, once there were too many. A pause and not a wall: the owner
- * on a network that strangers guess from too, or on a new one while they guess from elsewhere, waits a moment and gets
- * in. Each address has a pause of its own, so nobody can make that of another grow.
+ * Pauses between login attempts for one account from one address, once too many have failed. A pause, unlike
+ * a lockout, lets the owner in after a short wait, on a network that is shared with an attacker and on a new
+ * one. Every pair of account and address has its own pause, so attempts from one address cannot lengthen the
+ * pause of another.
  */
 import { ChatError } from '../chat-error.ts';
 import type { LoginPause, LoginPauseStore } from '../ports/accounts.ts';
 
 const maxPauseMs = 15 * 60 * 1_000;
 
-/** After this time without a try, an address begins anew. */
+/** A pause is forgotten when no attempt follows it for this long. */
 const rememberedMs = 24 * 60 * 60 * 1_000;
 
-/** The turn that is remembered for an address, if any. */
-export function currentPause(turn: LoginPause | undefined, now: number): LoginPause | undefined {
-  return turn === undefined || turn.pauseMs === 0 || now - turn.nextAt > rememberedMs ? undefined : turn;
+/** Returns the stored pause unless it was reset or is too old to count. */
+export function currentPause(stored: LoginPause | undefined, now: number): LoginPause | undefined {
+  if (stored === undefined || stored.pauseMs === 0 || now - stored.nextAt > rememberedMs) return undefined;
+  return stored;
 }
 
-interface TurnRequest {
+interface PausedAttempt {
   scope: string;
-  /** As it was read. */
-  found: LoginPause | undefined;
+  /** The pause as it was read from the store. */
+  stored: LoginPause | undefined;
   firstPauseMs: number;
   now: number;
 }
 
 /**
- * Admits one try after each pause, and doubles the pause. The first try only learns of it. Of tries at the same moment
- * one is admitted.
- * @throws `rate_limited` with the rest of the pause
+ * Admits one attempt after each pause and doubles the pause that follows. The attempt that starts the first
+ * pause is refused. Of attempts made at the same moment only one is admitted.
+ * @throws ChatError `rate_limited` with the rest of the pause in `retryAfterMs`
  */
 export async function admitAfterPause(
   pauses: LoginPauseStore,
-  { scope, found, firstPauseMs, now }: TurnRequest,
+  { scope, stored, firstPauseMs, now }: PausedAttempt,
 ): Promise<void> {
-  const turn = currentPause(found, now);
-  if (turn !== undefined && now < turn.nextAt) throw tooEarly(turn.nextAt - now);
-  const pauseMs = turn === undefined ? firstPauseMs : Math.min(maxPauseMs, 2 * turn.pauseMs);
+  const current = currentPause(stored, now);
+  if (current !== undefined && now < current.nextAt) throw rateLimited(current.nextAt - now);
+  const pauseMs = current === undefined ? firstPauseMs : Math.min(maxPauseMs, 2 * current.pauseMs);
   const next = { pauseMs, nextAt: now + pauseMs };
-  const isTaken = await pauses.replace(scope, found, next, next.nextAt + rememberedMs);
-  if (turn === undefined || !isTaken) throw tooEarly(pauseMs);
+  const isReplaced = await pauses.replace(scope, stored, next, next.nextAt + rememberedMs);
+  if (current === undefined || !isReplaced) throw rateLimited(pauseMs);
 }
 
-function tooEarly(retryAfterMs: number): ChatError {
+function rateLimited(retryAfterMs: number): ChatError {
   return new ChatError('rate_limited', { retryAfterMs });
 }

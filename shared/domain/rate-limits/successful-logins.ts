@@ -1,57 +1,59 @@
-/** How many logins may succeed in an hour: each costs a comparison of a password, and ends the oldest session. */
-import type { LimitStore } from '../ports/accounts.ts';
-import { countAttempt, windowStartOf, type Limit } from './fixed-window.ts';
+/** Limits successful logins per hour: each one costs a password comparison and may end the oldest session. */
 import { ChatError } from '../chat-error.ts';
+import type { LimitStore } from '../ports/accounts.ts';
 import type { LoginTarget } from './failed-logins.ts';
+import { countAttempt, windowStartOf, type Limit } from './fixed-window.ts';
 
-export interface LoginRate {
+export interface SuccessfulLoginLimits {
+  /** Per account. */
   loginsPerHour: number;
 }
 
 const windowMs = 60 * 60 * 1_000;
 
-/** So many accounts of one address may sign in as often as they may. */
+/** One address may sign in as often as this many accounts. */
 const accountsPerAddress = 10;
 
-function limitsOf({ name, address }: LoginTarget, { loginsPerHour }: LoginRate): Limit[] {
+function limitsOf({ name, address }: LoginTarget, { loginsPerHour }: SuccessfulLoginLimits): Limit[] {
   return [
-    { scope: `signed-in/${name}`, most: loginsPerHour },
-    { scope: `signed-in/${address}`, most: loginsPerHour * accountsPerAddress },
+    { scope: `signed-in/${name}`, max: loginsPerHour },
+    { scope: `signed-in/${address}`, max: loginsPerHour * accountsPerAddress },
   ];
 }
 
 /**
- * Before a password is compared.
- * @throws `rate_limited`
+ * Checks the limits before a password is compared, without counting anything.
+ * @throws ChatError `rate_limited` when a limit has been reached
  */
 export async function assertLoginsLeft(
-  limits: Pick<LimitStore, 'counts'>,
+  store: Pick<LimitStore, 'counts'>,
   target: LoginTarget,
-  rate: LoginRate,
+  settings: SuccessfulLoginLimits,
   now: number,
 ): Promise<void> {
-  const within = limitsOf(target, rate);
+  const limits = limitsOf(target, settings);
   const start = windowStartOf(now, windowMs);
-  const counts = await limits.counts(
-    within.map(({ scope }) => scope),
+  const counts = await store.counts(
+    limits.map(({ scope }) => scope),
     start,
   );
-  if (within.some(({ most }, index) => (counts[index] ?? 0) >= most))
+  if (limits.some(({ max }, index) => (counts[index] ?? 0) >= max))
     throw new ChatError('rate_limited', { retryAfterMs: start + windowMs - now });
 }
 
 /**
- * After it was right: exact, also for logins at the same moment.
- * @throws `rate_limited`
+ * Counts a login whose password was right. Exact also for logins at the same moment, which all pass
+ * `assertLoginsLeft`.
+ * @throws ChatError `rate_limited` when the login exceeds a limit
  */
 export async function countSuccess(
-  limits: Pick<LimitStore, 'hit' | 'takeBack'>,
+  store: Pick<LimitStore, 'hit' | 'takeBack'>,
   target: LoginTarget,
-  rate: LoginRate,
+  settings: SuccessfulLoginLimits,
   now: number,
 ): Promise<void> {
-  const counted = await countAttempt(limits, limitsOf(target, rate), { now, windowMs });
+  const counted = await countAttempt(store, limitsOf(target, settings), { now, windowMs });
   if (counted.exceeded.length === 0) return;
-  await counted.takeBack();
+  await counted.uncount();
   throw counted.refusal();
 }

@@ -1,7 +1,7 @@
 /**
- * What one user may cost: a budget of micro-dollars for each minute, and of writes for each ten seconds, across HTTP and
- * every socket of theirs. It is charged before anything changes. The cost is an upper bound, known beforehand, of what AWS
- * charges for the request and for telling others of it, so the budget bounds the bill, whatever is asked for.
+ * Limits what one user may cost over HTTP and all their sockets: micro-dollars per minute and writes per ten
+ * seconds. A request is charged before it changes anything, with an upper bound of what AWS charges for it
+ * and for the fan-out that follows, so the budget bounds the bill whatever the requests are.
  */
 import { ChatError } from '../chat-error.ts';
 import type { BudgetStore } from '../ports/budget.ts';
@@ -10,24 +10,33 @@ import type { Clock } from '../ports/system.ts';
 export const budgetMinuteMs = 60_000;
 export const writeWindowMs = 10_000;
 
-/** Users whose refusal one instance of a function remembers; the oldest are forgotten first. */
-const refusalsRemembered = 5_000;
+/** Beyond this number of users, one function instance forgets the oldest one. */
+const maxUsersRemembered = 5_000;
 
-/** Light reads that one instance serves to one user in ten seconds; cheap enough not to be counted in the table. */
+/**
+ * Light reads that one instance serves one user per ten seconds. They cost less than counting them in the
+ * table would.
+ */
 const lightReadsPerWindow = 300;
 
 export interface Charge {
   costMicroDollars: number;
-  /** It changes something that others are told of. */
+  /** Whether it makes a change that is published to others. */
   isWrite?: boolean;
 }
 
 export interface UserBudget {
-  /** @throws ChatError `rate_limited` when the budget was spent before. */
+  /**
+   * Charges a request before it runs. The request that reaches the limit is still served.
+   * @throws ChatError `rate_limited` when the budget is already spent
+   */
   spend(userId: string, charge: Charge): Promise<void>;
-  /** Charges what turned out to cost more, of something that is done already; refuses nothing. */
+  /** Charges the further cost of a request that has been served. Never refuses. */
   charge(userId: string, costMicroDollars: number): Promise<void>;
-  /** One more read that costs next to nothing, counted by this instance alone. @throws ChatError `rate_limited`. */
+  /**
+   * Counts a read of a few items in the memory of this instance alone.
+   * @throws ChatError `rate_limited` when the user makes too many of them
+   */
   spendLight(userId: string): void;
 }
 
@@ -36,12 +45,16 @@ export interface BudgetSettings {
   writesPer10Seconds: number;
 }
 
-/** Until when a user is known to be refused: remembered, so that a flood of refusals costs no writes. */
+/**
+ * When refusals of a user end, in milliseconds since 1970. Remembered, so that a flood of refused requests
+ * costs no writes.
+ */
 interface Refusal {
-  untilMs: number;
-  writesUntilMs: number;
+  endsAt: number;
+  writesEndAt: number;
 }
 
+/** Creates the budgets of all users, as one function instance charges them. */
 export function userBudget(
   { budgets, clock }: { budgets: BudgetStore; clock: Clock },
   { microDollarsPerMinute, writesPer10Seconds }: BudgetSettings,
@@ -50,27 +63,27 @@ export function userBudget(
   const lightReads = new Map<string, { startedAt: number; count: number }>();
 
   function refuse(userId: string, refusal: Partial<Refusal>): void {
-    const known = refusals.get(userId) ?? { untilMs: 0, writesUntilMs: 0 };
+    const known = refusals.get(userId) ?? { endsAt: 0, writesEndAt: 0 };
     remember(refusals, userId, { ...known, ...refusal });
   }
 
   return {
     async spend(userId, { costMicroDollars, isWrite = false }) {
       const now = clock.now();
-      const { untilMs, writesUntilMs } = refusals.get(userId) ?? { untilMs: 0, writesUntilMs: 0 };
-      if (now < untilMs) throw tooMuch(untilMs - now);
-      if (isWrite && now < writesUntilMs) throw tooMuch(writesUntilMs - now);
+      const { endsAt, writesEndAt } = refusals.get(userId) ?? { endsAt: 0, writesEndAt: 0 };
+      if (now < endsAt) throw budgetSpent(endsAt - now);
+      if (isWrite && now < writesEndAt) throw budgetSpent(writesEndAt - now);
       const spending = { costMicroDollars, writes: isWrite ? 1 : 0 };
       const spent = await budgets.spend(userId, spending, now);
       if (spent.costMicroDollars - costMicroDollars >= microDollarsPerMinute) {
         const endsInMs = budgetMinuteMs - (now % budgetMinuteMs);
-        refuse(userId, { untilMs: now + endsInMs });
-        throw tooMuch(endsInMs);
+        refuse(userId, { endsAt: now + endsInMs });
+        throw budgetSpent(endsInMs);
       }
       if (isWrite && spent.writes > writesPer10Seconds) {
         const endsInMs = writeWindowMs - (now % writeWindowMs);
-        refuse(userId, { writesUntilMs: now + endsInMs });
-        throw tooMuch(endsInMs);
+        refuse(userId, { writesEndAt: now + endsInMs });
+        throw budgetSpent(endsInMs);
       }
     },
     async charge(userId, costMicroDollars) {
@@ -82,16 +95,20 @@ export function userBudget(
       const known = lightReads.get(userId);
       const count = known?.startedAt === startedAt ? known.count + 1 : 1;
       remember(lightReads, userId, { startedAt, count });
-      if (count > lightReadsPerWindow) throw tooMuch(startedAt + writeWindowMs - now);
+      if (count > lightReadsPerWindow) throw budgetSpent(startedAt + writeWindowMs - now);
     },
   };
 }
 
+/** Sets the value of a user in a map of bounded size. */
 function remember<T>(all: Map<string, T>, userId: string, value: T): void {
   const [oldest] = all.keys();
-  if (!all.has(userId) && all.size >= refusalsRemembered && oldest !== undefined) all.delete(oldest);
+  if (!all.has(userId) && all.size >= maxUsersRemembered && oldest !== undefined) all.delete(oldest);
   all.set(userId, value);
 }
 
-const tooMuch = (retryAfterMs: number): ChatError =>
-  new ChatError('rate_limited', { detail: 'Too many requests. Wait before the next one.', retryAfterMs });
+const budgetSpent = (retryAfterMs: number): ChatError =>
+  new ChatError('rate_limited', {
+    detail: 'Too many requests. Wait before you send the next one.',
+    retryAfterMs,
+  });

@@ -60,7 +60,10 @@ describe('a socket that has just been registered', () => {
       ...existing.map(({ connectionId }) => connectionOf(ann, connectionId)),
     );
     const count = (connectionId: string, now = start, most = 2) =>
-      enforceConnectionLimit({ subscriptions, connections }, { userId: ann.userId, connectionId, now, most });
+      enforceConnectionLimit(
+        { subscriptions, connections },
+        { userId: ann.userId, connectionId, now, maxConnections: most },
+      );
     return { subscriptions, connections, count };
   }
 
