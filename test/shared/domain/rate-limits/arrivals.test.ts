@@ -9,7 +9,7 @@ const arriving = () => {
   return { ports, arrive: (room = roomId, user = ann.userId) => arrivesTooOften(ports, room, user) };
 };
 
-it('lets a user arrive in a room as often as is set in ten seconds, and again in the next ten', async () => {
+it('admits the set number of arrivals of a user in a room in each window of ten seconds', async () => {
   const { ports, arrive } = arriving();
   ports.clock.pass(9_000);
   for (let count = 0; count < 5; count += 1) expect(await arrive()).toBe(false);
@@ -19,7 +19,7 @@ it('lets a user arrive in a room as often as is set in ten seconds, and again in
   expect(arrivalWindowMs).toBe(10_000);
 });
 
-it('counts every user in every room apart', async () => {
+it('counts each user in each room separately', async () => {
   const { arrive } = arriving();
   for (let count = 0; count < 6; count += 1) await arrive();
   expect([await arrive(uuid(101)), await arrive(roomId, bob.userId), await arrive()]).toEqual([
@@ -29,13 +29,13 @@ it('counts every user in every room apart', async () => {
   ]);
 });
 
-it('holds for arrivals at once', async () => {
+it('admits no more than the set number of arrivals at the same moment', async () => {
   const { arrive } = arriving();
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => arrive()));
   expect(outcomes.filter((isTooOften) => !isTooOften)).toHaveLength(5);
 });
 
-it('costs one write', async () => {
+it('costs one write per arrival', async () => {
   const { ports, arrive } = arriving();
   const hits = vi.spyOn(ports.limits, 'hit');
   await arrive();

@@ -7,17 +7,17 @@ import {
 import { fakeSubscriptions, fakeConnections } from '../../fakes/sockets.ts';
 import { ann, bob, connectionOf, subscriberFor, start } from '../../fakes/system.ts';
 
-async function withSockets(...more: Parameters<typeof subscriberFor>[2][]) {
+async function withSockets(...sockets: Parameters<typeof subscriberFor>[2][]) {
   const subscriptions = fakeSubscriptions();
-  for (const [at, one] of more.entries())
-    await subscriptions.add(ann.userId, subscriberFor(ann, `a${at}`, one));
+  for (const [index, fields] of sockets.entries())
+    await subscriptions.add(ann.userId, subscriberFor(ann, `a${index}`, fields));
   return { subscriptions };
 }
 
-const lease = (milliseconds: number) => ({ leaseEndsAt: start + milliseconds });
+const lease = (leaseMs: number) => ({ leaseEndsAt: start + leaseMs });
 
-describe('one more socket', () => {
-  it('is refused to a user who has as many as they may, and to nobody else', async () => {
+describe('a connection that is about to open', () => {
+  it('is refused only when its user has as many connections as allowed', async () => {
     const ports = await withSockets({}, {});
     await expect(assertConnectionAllowed(ports, ann.userId, start, 2)).rejects.toMatchObject({
       code: 'rate_limited',
@@ -26,32 +26,32 @@ describe('one more socket', () => {
     await assertConnectionAllowed(ports, bob.userId, start, 2);
   });
 
-  it('may come once a lease has ended, whether or not the socket was ever found gone', async () => {
+  it('is admitted once the lease of another connection has ended, even if that one was never removed', async () => {
     const ports = await withSockets({}, lease(5_000));
     const open = (now: number) => assertConnectionAllowed(ports, ann.userId, now, 2);
     await expect(open(start + 4_999)).rejects.toMatchObject({ code: 'rate_limited' });
     await open(start + 5_000);
   });
 
-  it('is told when to come back: at the end of the first lease, or in half a minute', async () => {
-    const told = async (milliseconds: number) =>
-      assertConnectionAllowed(await withSockets(lease(milliseconds)), ann.userId, start, 1);
-    await expect(told(7_000)).rejects.toMatchObject({ retryAfterMs: 7_000 });
-    await expect(told(7_200_000)).rejects.toMatchObject({ retryAfterMs: 30_000 });
+  it('is refused with retryAfterMs until the first lease ends, at most 30 seconds', async () => {
+    const open = async (leaseMs: number) =>
+      assertConnectionAllowed(await withSockets(lease(leaseMs)), ann.userId, start, 1);
+    await expect(open(7_000)).rejects.toMatchObject({ retryAfterMs: 7_000 });
+    await expect(open(7_200_000)).rejects.toMatchObject({ retryAfterMs: 30_000 });
   });
 
-  it('is never refused where there is no limit, and nothing is read', async () => {
+  it('is admitted without any read when there is no limit', async () => {
     const shard = vi.fn(async () => []);
     await assertConnectionAllowed({ subscriptions: { shard } }, ann.userId, start, 0);
     expect(shard).not.toHaveBeenCalled();
   });
 });
 
-describe('a socket that has just been registered', () => {
+describe('a connection that has just been registered', () => {
   const registered = (id: string, openedAt: number, more = {}) =>
     subscriberFor(ann, id, { openedAt, ...more });
 
-  /** All of them have connections, except those named. */
+  /** Registers the sockets and stores their connections, except those in `withoutConnection`. */
   async function withRegistered(sockets: ReturnType<typeof registered>[], withoutConnection: string[] = []) {
     const subscriptions = fakeSubscriptions();
     for (const socket of sockets) await subscriptions.add(ann.userId, socket);
@@ -59,28 +59,28 @@ describe('a socket that has just been registered', () => {
     const connections = fakeConnections(
       ...existing.map(({ connectionId }) => connectionOf(ann, connectionId)),
     );
-    const count = (connectionId: string, now = start, most = 2) =>
+    const count = (connectionId: string, now = start, maxConnections = 2) =>
       enforceConnectionLimit(
         { subscriptions, connections },
-        { userId: ann.userId, connectionId, now, maxConnections: most },
+        { userId: ann.userId, connectionId, now, maxConnections },
       );
     return { subscriptions, connections, count };
   }
 
-  it('is refused when it is the newest and one too many, and let in otherwise', async () => {
+  it('is refused when it is the newest and exceeds the limit, and admitted otherwise', async () => {
     const { count } = await withRegistered([registered('a', 1), registered('b', 2), registered('c', 3)]);
     await expect(count('c')).rejects.toMatchObject({ code: 'rate_limited' });
     const { count: countTwo } = await withRegistered([registered('a', 1), registered('b', 2)]);
     expect(await countTwo('b')).toEqual([]);
   });
 
-  it('finds newer ones that did not see it and are too many now', async () => {
+  it('returns newer connections that exceed the limit because they did not see it', async () => {
     const newer = [registered('c', 3), registered('d', 4)];
     const { count } = await withRegistered([registered('a', 1), registered('b', 2), ...newer]);
     expect(await count('b')).toEqual(newer);
   });
 
-  it('does not count one whose handshake failed half-way', async () => {
+  it('does not count a registration without a stored connection', async () => {
     const sockets = [registered('a', 1), registered('b', 2), registered('c', 3)];
     const { count } = await withRegistered(sockets, ['a']);
     expect(await count('c')).toEqual([]);
@@ -89,7 +89,7 @@ describe('a socket that has just been registered', () => {
   it.each([
     ['lease', { leaseEndsAt: start }],
     ['token', { tokenEndsAt: start }],
-  ])('does not count one whose %s has ended, which is never extended again', async (_, more) => {
+  ])('does not count a connection whose %s has ended', async (_, more) => {
     const { count } = await withRegistered([
       registered('a', 1, more),
       registered('b', 2),
@@ -98,7 +98,7 @@ describe('a socket that has just been registered', () => {
     expect(await count('c')).toEqual([]);
   });
 
-  it('is told when to come back: at the end of the first that ends, or in half a minute', async () => {
+  it('is refused with retryAfterMs until the first connection ends, at most 30 seconds', async () => {
     const soon = [registered('a', 1, lease(7_000)), registered('b', 2), registered('c', 3)];
     await expect((await withRegistered(soon)).count('c')).rejects.toMatchObject({ retryAfterMs: 7_000 });
     const late = { leaseEndsAt: start + 7_200_000, tokenEndsAt: start + 7_200_000 };
@@ -106,14 +106,14 @@ describe('a socket that has just been registered', () => {
     await expect((await withRegistered(all)).count('c')).rejects.toMatchObject({ retryAfterMs: 30_000 });
   });
 
-  it('is never refused where there is no limit, and nothing is read', async () => {
+  it('is admitted without any read when there is no limit', async () => {
     const { count, subscriptions } = await withRegistered([registered('a', 1)]);
     const reads = vi.spyOn(subscriptions, 'shard');
     expect(await count('a', start, 0)).toEqual([]);
     expect(reads).not.toHaveBeenCalled();
   });
 
-  it('costs no second read as long as there are few', async () => {
+  it('reads no connections while the registrations are within the limit', async () => {
     const { count, connections } = await withRegistered([registered('a', 1), registered('b', 2)]);
     const reads = vi.spyOn(connections, 'there');
     await count('b');
@@ -121,23 +121,23 @@ describe('a socket that has just been registered', () => {
   });
 });
 
-describe('those that are too many', () => {
+describe('surplus connections', () => {
   const at = (id: string, openedAt: number, more = {}) => subscriberFor(ann, id, { openedAt, ...more });
   const ids = (...sockets: ReturnType<typeof at>[]) =>
     surplusConnections(sockets, start, 2).map(({ connectionId }) => connectionId);
 
-  it('are the newest, in whatever order they were noted', () => {
+  it('are the newest, in whatever order they are listed', () => {
     expect(ids(at('c', 3), at('a', 1), at('b', 2))).toEqual(['c']);
     expect(ids(at('a', 1), at('b', 2))).toEqual([]);
   });
 
-  it('are the same to everybody who looks, also when they came in the same millisecond', () => {
+  it('are chosen by connection id when connections opened in the same millisecond', () => {
     const sockets = ['d', 'b', 'a', 'c'].map((id) => at(id, 1));
     expect(ids(...sockets)).toEqual(['c', 'd']);
     expect(ids(...sockets.toReversed())).toEqual(['c', 'd']);
   });
 
-  it('are counted by their leases', () => {
+  it('are counted only while their leases last, and never without a limit', () => {
     expect(ids(at('a', 1, lease(0)), at('b', 2), at('c', 3))).toEqual([]);
     expect(surplusConnections([at('a', 1), at('b', 2)], start, 0)).toEqual([]);
   });

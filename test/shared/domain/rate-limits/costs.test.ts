@@ -1,4 +1,4 @@
-/** What things cost, held against one another; that each cost is an upper bound is shown by the bench's counters. */
+/** Compares costs with one another. The benchmark's counters show that each of them is an upper bound. */
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../../shared/contract/http/operations.ts';
 import type { Operation } from '../../../../shared/contract/http/operation.ts';
@@ -22,15 +22,15 @@ const costOf = (command: Command): Charge | undefined =>
 
 const costsOf = (...all: Command[]): number[] => all.map((command) => costOf(command)?.costMicroDollars ?? 0);
 
-describe('a command', () => {
-  it('has a cost, or is one of the light ones that each instance counts for itself', () => {
+describe('a WebSocket command', () => {
+  it('has a cost, unless it is one of the light ones that each instance counts in memory', () => {
     const counted = (Object.keys(commands) as CommandName[]).filter(
       (name) => commandCosts[name] === undefined,
     );
     expect(counted.sort()).toEqual(['ping', 'read', 'typing']);
   });
 
-  it('is a write when it becomes an entry of the log, and only then', () => {
+  it('is a write only when it adds an entry to the log', () => {
     const message_id = 'x';
     const entries: Command[] = [
       { type: 'message', content: 'hi' },
@@ -47,18 +47,18 @@ describe('a command', () => {
     for (const command of others) expect(costOf(command)).not.toHaveProperty('isWrite');
   });
 
-  it('that is told to the room costs as much as an entry of its content, in bytes', () => {
+  it('that adds an entry costs as much as an entry with as many bytes of content', () => {
     const content = 'é'.repeat(4_000);
     const message_id = 'x';
     expect(costOf({ type: 'message', content })).toEqual(entryCost(8_000));
     expect(costOf({ type: 'edit', message_id, content })).toEqual(entryCost(8_000));
     expect(costOf({ type: 'delete', message_id })).toEqual(entryCost());
     const [empty, full] = [entryCost().costMicroDollars, entryCost(8_000).costMicroDollars];
-    // Each of a hundred sockets is sent each kilobyte.
+    // Each of a hundred sockets receives each kilobyte.
     expect(full - empty).toBeGreaterThan(50);
   });
 
-  it('that reads a page costs more for a longer one, and that of the standard length when none is named', () => {
+  it('that reads a page costs more the longer the page is, and without a length as much as the default page', () => {
     const [short, standard, unnamed, long] = costsOf(
       { type: 'history', limit: 1 },
       { type: 'history', limit: limits.pageSize },
@@ -78,14 +78,14 @@ describe('a command', () => {
 });
 
 describe('a room', () => {
-  it('of a hundred sockets is what everybody pays for beforehand', () => {
+  it('of one shard is charged in full before a command runs', () => {
     expect(entryCost().costMicroDollars).toBeGreaterThan(smallRoomFanOut);
     expect(openingCost(0).costMicroDollars).toBeGreaterThan(2 * smallRoomFanOut);
     expect([fanOutSurcharge({ shards: 1 }), openingSurcharge({ shards: 1 })]).toEqual([0, 0]);
   });
 
   it.each([4, 16, 64])(
-    'of %i shards costs the rest afterwards: a post to every socket it can hold',
+    'of %i shards is charged the rest afterwards: one post to every connection it can hold',
     (shards) => {
       const perSocket = smallRoomFanOut / 100;
       const all = smallRoomFanOut + fanOutSurcharge({ shards });
@@ -94,13 +94,13 @@ describe('a room', () => {
     },
   );
 
-  it('that does not hear who comes and goes is charged for being read alone', () => {
+  it('too large to publish presence is charged only for being read when it is opened', () => {
     expect(openingSurcharge({ shards: 4 })).toBe(2 * fanOutSurcharge({ shards: 4 }));
     expect(openingSurcharge({ shards: 16 })).toBeLessThan(fanOutSurcharge({ shards: 16 }));
     expect(openingSurcharge({ shards: 16 })).toBeGreaterThan(0);
   });
 
-  it('that is small is not charged a second time', async () => {
+  it('of one shard is not charged a second time', async () => {
     const charged: [string, number][] = [];
     const budget = {
       charge: async (userId: string, cost: number) => void (cost > 0 && charged.push([userId, cost])),
@@ -110,11 +110,11 @@ describe('a room', () => {
   });
 });
 
-describe('an operation over HTTP', () => {
+describe('an HTTP operation', () => {
   const rows: [string, Operation][] = Object.entries(operations);
   const ofUsers = rows.filter(([, { auth }]) => auth !== 'none');
   const onlyReads = ({ methods }: Operation): boolean => methods.every((method) => method === 'GET');
-  /** Where the room hears of it by an entry of its log. */
+  /** Operations that add an entry to the room's log. */
   const entries = [
     'sendMessage',
     'editMessage',
@@ -126,18 +126,18 @@ describe('an operation over HTTP', () => {
     'leaveRoom',
   ];
 
-  it('of a user has a charge, unless it reads a few items that the user alone decides on', () => {
+  it('that requires authentication has a charge, unless it reads a few items of the user', () => {
     const light = ofUsers.filter(([, { charge }]) => charge === undefined);
     expect(light.map(([name]) => name).sort()).toEqual(['getProfile', 'getRoom', 'listSessions']);
     for (const [, row] of light) expect(onlyReads(row)).toBe(true);
   });
 
-  it('without a user has none, since there is nobody to charge', () => {
+  it('without authentication has no charge, since no user can be charged', () => {
     for (const [, row] of rows.filter(([, { auth }]) => auth === 'none')) expect(row.charge).toBeUndefined();
   });
 
   it.each(ofUsers.filter(([, { charge }]) => charge !== undefined))(
-    '%s costs a whole number of micro-dollars, and less than a minute allows',
+    '%s costs a whole number of micro-dollars below a tenth of the budget of a minute',
     (_, { charge }) => {
       expect(Number.isInteger(charge!.costMicroDollars)).toBe(true);
       expect(charge!.costMicroDollars).toBeGreaterThan(0);
@@ -145,24 +145,27 @@ describe('an operation over HTTP', () => {
     },
   );
 
-  it.each(entries)('%s is a write, and pays for a fan-out to a small room', (name) => {
+  it.each(entries)('%s is a write and costs at least a fan-out to a small room', (name) => {
     const { charge } = operations[name as keyof typeof operations] as Operation;
     expect(charge?.isWrite).toBe(true);
     expect(charge?.costMicroDollars).toBeGreaterThanOrEqual(smallRoomFanOut);
   });
 
-  it('that only reads is no write', () => {
+  it('that only reads is not a write', () => {
     for (const [, row] of rows.filter(([, each]) => onlyReads(each)))
       expect(row.charge?.isWrite).not.toBe(true);
   });
 
-  it.each([0, 1_024, 8 * 1_024])('costs about as much as the same over a socket, with %i bytes', (bytes) => {
-    const { costMicroDollars, perKilobyte } = operations.sendMessage.charge;
-    const overHttp = costMicroDollars + (perKilobyte * bytes) / 1_024;
-    expect(overHttp / entryCost(bytes).costMicroDollars).toBeCloseTo(1, 1);
-  });
+  it.each([0, 1_024, 8 * 1_024])(
+    'that sends %i bytes costs about as much as the same message over a socket',
+    (bytes) => {
+      const { costMicroDollars, perKilobyte } = operations.sendMessage.charge;
+      const overHttp = costMicroDollars + (perKilobyte * bytes) / 1_024;
+      expect(overHttp / entryCost(bytes).costMicroDollars).toBeCloseTo(1, 1);
+    },
+  );
 
-  it('costs about as much as the same page over a socket', () => {
+  it('that lists messages costs at least a quarter of the same page over a socket', () => {
     const page = costOf({ type: 'history', limit: limits.pageSizeMaximum })!.costMicroDollars;
     expect(operations.listMessages.charge.costMicroDollars).toBeGreaterThan(page / 4);
   });

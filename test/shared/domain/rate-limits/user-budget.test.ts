@@ -7,15 +7,15 @@ const settings = { microDollarsPerMinute: 100, writesPer10Seconds: 3 };
 const cheapWrite = { costMicroDollars: 1, isWrite: true };
 const limited = (retryAfterMs: number) => ({ code: 'rate_limited', retryAfterMs });
 
-/** One store, and a budget for each instance of a function that charges it. The clock stands at the start of a minute. */
+/** One store, and one budget for each function instance. The clock stands at the start of a minute. */
 function spending(changes: Partial<typeof settings> = {}) {
   const [budgets, clock] = [fakeBudgets(), fakeClock()];
   const instance = (): UserBudget => userBudget({ budgets, clock }, { ...settings, ...changes });
   return { budgets, clock, instance, budget: instance() };
 }
 
-describe('the minute of a budget', () => {
-  it('lets through what begins before it is spent, and refuses the rest until the minute is over', async () => {
+describe('the cost per minute', () => {
+  it('admits requests until the budget is spent, and then refuses them until the minute is over', async () => {
     const { budget, clock } = spending();
     clock.pass(20_000);
     for (let count = 0; count < 4; count += 1) await budget.spend(ann.userId, { costMicroDollars: 25 });
@@ -26,7 +26,7 @@ describe('the minute of a budget', () => {
     await expect(budget.spend(ann.userId, { costMicroDollars: 25 })).resolves.toBeUndefined();
   });
 
-  it('lets one thing through that costs more than what is left, or more than all of it', async () => {
+  it('admits one request that costs more than the rest of the budget, or more than all of it', async () => {
     const { budget } = spending();
     await budget.spend(ann.userId, { costMicroDollars: 99 });
     await budget.spend(ann.userId, { costMicroDollars: 1_000 });
@@ -35,7 +35,7 @@ describe('the minute of a budget', () => {
     await expect(other.spend(ann.userId, { costMicroDollars: 101 })).resolves.toBeUndefined();
   });
 
-  it('holds for everything that is spent at once, by whichever instance', async () => {
+  it('limits requests at the same moment on all instances together', async () => {
     const { instance } = spending({ microDollarsPerMinute: 10, writesPer10Seconds: 1_000 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 50 }, (_, at) =>
@@ -45,7 +45,7 @@ describe('the minute of a budget', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
   });
 
-  it('is one for all that a user does, and another for every other user', async () => {
+  it('limits each user separately, on all instances together', async () => {
     const { instance } = spending();
     await instance().spend(ann.userId, { costMicroDollars: 100 });
     await expect(instance().spend(ann.userId, { costMicroDollars: 1 })).rejects.toMatchObject(
@@ -55,25 +55,25 @@ describe('the minute of a budget', () => {
   });
 });
 
-describe('the writes of ten seconds', () => {
-  it('are so many over HTTP and every socket together, and start again with the next window', async () => {
+describe('the writes per ten seconds', () => {
+  it('are limited on all instances together, and admitted again in the next window', async () => {
     const { instance, clock } = spending();
     clock.pass(4_000);
-    // A write over each socket, and one over HTTP, is each made by another instance.
+    // Writes over HTTP and over each socket are made by different instances.
     for (let count = 0; count < 3; count += 1) await instance().spend(ann.userId, cheapWrite);
     await expect(instance().spend(ann.userId, cheapWrite)).rejects.toMatchObject(limited(6_000));
     clock.pass(6_000);
     await expect(instance().spend(ann.userId, cheapWrite)).resolves.toBeUndefined();
   });
 
-  it('do not hold up what changes nothing', async () => {
+  it('do not limit requests that are not writes', async () => {
     const { budget } = spending();
     for (let count = 0; count < 3; count += 1) await budget.spend(ann.userId, cheapWrite);
     await expect(budget.spend(ann.userId, cheapWrite)).rejects.toMatchObject(limited(10_000));
     await expect(budget.spend(ann.userId, { costMicroDollars: 1 })).resolves.toBeUndefined();
   });
 
-  it('hold for all that are made at once', async () => {
+  it('are limited also when they are made at the same moment', async () => {
     const { budget } = spending();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 50 }, () => budget.spend(ann.userId, cheapWrite)),
@@ -83,7 +83,7 @@ describe('the writes of ten seconds', () => {
 });
 
 describe('a refusal', () => {
-  it('of the minute is remembered: what follows is refused without a write', async () => {
+  it('because of the cost is remembered, and later requests are refused without a write to the table', async () => {
     const { budget, budgets, clock } = spending();
     await budget.spend(ann.userId, { costMicroDollars: 100 });
     await expect(budget.spend(ann.userId, { costMicroDollars: 1 })).rejects.toMatchObject(limited(60_000));
@@ -97,7 +97,7 @@ describe('a refusal', () => {
     expect(budgets.spent).toHaveLength(before + 1);
   });
 
-  it('of a write is remembered for writes alone', async () => {
+  it('because of the writes is remembered for writes only', async () => {
     const { budget, budgets } = spending();
     for (let count = 0; count < 3; count += 1) await budget.spend(ann.userId, cheapWrite);
     await expect(budget.spend(ann.userId, cheapWrite)).rejects.toMatchObject(limited(10_000));
@@ -108,14 +108,14 @@ describe('a refusal', () => {
     expect(budgets.spent).toHaveLength(before + 1);
   });
 
-  it('is remembered of one user, and not of another', async () => {
+  it('is remembered for its user only', async () => {
     const { budget } = spending();
     await budget.spend(ann.userId, { costMicroDollars: 100 });
     await expect(budget.spend(ann.userId, { costMicroDollars: 1 })).rejects.toMatchObject(limited(60_000));
     await expect(budget.spend(bob.userId, { costMicroDollars: 1 })).resolves.toBeUndefined();
   });
 
-  it('is forgotten, oldest first, when there are too many to remember, and is made again by the count', async () => {
+  it('is forgotten, oldest first, beyond 5,000 users, and then made again from the table', async () => {
     const { budget, budgets } = spending({ microDollarsPerMinute: 1 });
     const refuse = async (userId: string): Promise<void> => {
       await budget.spend(userId, { costMicroDollars: 1 });
@@ -133,8 +133,8 @@ describe('a refusal', () => {
   });
 });
 
-describe('a charge for what is done already', () => {
-  it('refuses nothing, and counts against what follows', async () => {
+describe('a charge after a request has been served', () => {
+  it('never refuses, and counts against later requests', async () => {
     const { budget } = spending();
     await budget.charge(ann.userId, 80);
     await budget.charge(ann.userId, 80);
@@ -142,13 +142,13 @@ describe('a charge for what is done already', () => {
     await expect(budget.charge(ann.userId, 80)).resolves.toBeUndefined();
   });
 
-  it('of nothing costs no write', async () => {
+  it('of zero makes no write to the table', async () => {
     const { budget, budgets } = spending();
     await budget.charge(ann.userId, 0);
     expect(budgets.spent).toEqual([]);
   });
 
-  it('is no write of the ten seconds', async () => {
+  it('does not count as a write', async () => {
     const { budget } = spending();
     for (let count = 0; count < 5; count += 1) await budget.charge(ann.userId, 1);
     await expect(budget.spend(ann.userId, cheapWrite)).resolves.toBeUndefined();
@@ -156,7 +156,7 @@ describe('a charge for what is done already', () => {
 });
 
 describe('light reads', () => {
-  it('are counted by each instance alone, per user, in ten seconds', () => {
+  it('are limited per user, instance and window of ten seconds, without a write to the table', () => {
     const { budget, budgets, instance, clock } = spending();
     clock.pass(4_000);
     for (let count = 0; count < 300; count += 1) budget.spendLight(ann.userId);
@@ -169,8 +169,8 @@ describe('light reads', () => {
   });
 });
 
-describe('a budget that cannot be counted', () => {
-  it('lets nothing through, and does not remember it as a refusal', async () => {
+describe('a budget whose store fails', () => {
+  it('rethrows the error, and does not remember it as a refusal', async () => {
     const { budget, budgets } = spending();
     vi.spyOn(budgets, 'spend').mockRejectedValueOnce(new Error('throttled'));
     await expect(budget.spend(ann.userId, cheapWrite)).rejects.toThrow('throttled');

@@ -9,8 +9,8 @@ import { ann, bob } from '../../fakes/system.ts';
 
 const limited = { code: 'rate_limited' };
 
-describe('how often one user may do something', () => {
-  it('is counted for each user and each thing apart, within its time', async () => {
+describe('the rates of a user', () => {
+  it('are counted separately for each user and each rate, in fixed windows', async () => {
     const chat = fakeChat();
     const rates = userRates(chat, { lookups: 2, tickets: 1 });
     await rates.spend('lookups', ann.userId);
@@ -26,7 +26,7 @@ describe('how often one user may do something', () => {
     await rates.spend('lookups', ann.userId);
   });
 
-  it('holds for those that run at once', async () => {
+  it('refuse requests above the limit that run at the same moment', async () => {
     const rates = userRates(fakeChat(), { rooms: 5 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, () => rates.spend('rooms', ann.userId)),
@@ -34,11 +34,11 @@ describe('how often one user may do something', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
   });
 
-  it('must be set where it is spent', async () => {
+  it('throw when a rate is spent whose limit is not set', async () => {
     await expect(userRates(fakeChat(), {}).spend('rooms', ann.userId)).rejects.toThrow('not set');
   });
 
-  it('is spent by a room that is made, and by no room that is found', async () => {
+  it('count a room that is created, and not a direct room that exists already', async () => {
     const chat = fakeChat();
     const { userId, username } = bob;
     await chat.users.register(
@@ -58,16 +58,16 @@ describe('how often one user may do something', () => {
 
 const rows: Record<string, Operation> = operations;
 
-describe('an operation that is limited', () => {
+describe('an HTTP operation with a rate', () => {
   it.each(Object.entries(rows).filter(([, row]) => row.rate !== undefined))(
-    '%s says so, and knows whom it limits',
+    '%s declares the error rate_limited and requires authentication',
     (_, row) => {
       expect(row.errors).toContain('rate_limited');
       expect(row.auth).toBe('required');
     },
   );
 
-  it('looks people up or makes tickets', () => {
+  it('looks users up or creates tickets', () => {
     const limitedRows = Object.entries(rows).filter(([, row]) => row.rate !== undefined);
     expect(limitedRows.map(([name, { rate }]) => [name, rate])).toEqual([
       ['findUsers', 'lookups'],
