@@ -1,14 +1,17 @@
-/** The one error that the rules of chat throw; what the client sees of it is decided in `lambda/` and `realtime/`. */
+/** The only error that the domain throws. `lambda/` and `realtime/` decide what clients see of it. */
 import { errorCodes, type ErrorCode, type FieldError } from '../contract/errors.ts';
 
 interface ChatErrorDetails {
-  /** A sentence for people; the code's title otherwise. */
+  /** A sentence for the person who reads the error. Defaults to the title of the code. */
   detail?: string;
+  /** The fields of the request that are invalid. */
   fields?: readonly FieldError[];
+  /** How long the client should wait before it tries again. */
   retryAfterMs?: number;
   cause?: unknown;
 }
 
+/** An error with one of the codes of the contract. */
 export class ChatError extends Error {
   override readonly name = 'ChatError';
   readonly code: ErrorCode;
@@ -23,7 +26,7 @@ export class ChatError extends Error {
   }
 }
 
-/** Refuses one field of a request that its schema alone could not judge. */
+/** Creates the error for a field of a request whose schema is valid but whose value is not acceptable. */
 export function invalidField(path: string, message: string): ChatError {
   return new ChatError('invalid_request', { fields: [{ path, message }] });
 }

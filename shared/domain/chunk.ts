@@ -1,8 +1,8 @@
-/** Many things in parts of a size that one request, or one function, can carry. */
+/** Splits lists into parts that one request can carry. */
 
-/** In their order; every part is of that size but the last. */
-export function chunk<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
-    all.slice(at * size, (at + 1) * size),
+/** Returns the items in their order, in parts of `size`; the last part may be smaller. */
+export function chunk<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
   );
 }

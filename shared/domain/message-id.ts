@@ -1,10 +1,10 @@
-/** Message ids: a room and a seq in one URL-safe word, so that a message is found with one read and no index. */
+/** Message ids, which encode the room and the seq, so that a message is found with one read and no index. */
 import { ChatError } from './chat-error.ts';
 
 const uuidBytes = 16;
 const seqBytes = 6;
 
-/** 22 bytes in base64url: 30 characters. */
+/** Returns an id of 30 characters: 22 bytes in base64url. */
 export function encodeMessageId(roomId: string, seq: number): string {
   const bytes = Buffer.alloc(uuidBytes + seqBytes);
   bytes.write(roomId.replaceAll('-', ''), 0, 'hex');
@@ -12,7 +12,10 @@ export function encodeMessageId(roomId: string, seq: number): string {
   return bytes.toString('base64url');
 }
 
-/** Throws `not_found` for anything that no room ever issued. */
+/**
+ * Returns the room and the seq of a message id.
+ * @throws ChatError `not_found` for a string that is not a message id
+ */
 export function decodeMessageId(messageId: string): { roomId: string; seq: number } {
   const bytes = Buffer.from(messageId, 'base64url');
   if (bytes.length !== uuidBytes + seqBytes || bytes.toString('base64url') !== messageId) {
@@ -21,6 +24,8 @@ export function decodeMessageId(messageId: string): { roomId: string; seq: numbe
   const hex = bytes.toString('hex', 0, uuidBytes);
   const seq = bytes.readUIntBE(uuidBytes, seqBytes);
   if (seq === 0) throw new ChatError('not_found');
-  const roomId = [8, 12, 16, 20].toReversed().reduce((id, at) => `${id.slice(0, at)}-${id.slice(at)}`, hex);
+  const roomId = [8, 12, 16, 20]
+    .toReversed()
+    .reduce((id, index) => `${id.slice(0, index)}-${id.slice(index)}`, hex);
   return { roomId, seq };
 }

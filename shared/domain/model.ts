@@ -1,17 +1,21 @@
-/** What the system keeps. Times are milliseconds since 1970; the wire's forms are made in `views.ts`. */
+/**
+ * The entities of the domain, as they are stored. Fields that end in `At` are milliseconds since 1970.
+ * `views.ts` makes what clients see of them.
+ */
 import type { MemberRole, Member as MemberView, Room as RoomView } from '../contract/entities.ts';
 
-/** Who asks: taken from an access token or a connection. */
+/** The user and session that a request comes from, as its access token or its connection states them. */
 export interface Caller {
   userId: string;
   username: string;
   sessionId: string;
   /** The user's token version when the session began; see `accounts/revocation.ts`. */
   tokenVersion: number;
-  /** When the access token ends. */
+  /** When the access token expires. */
   tokenEndsAt: number;
 }
 
+/** A user as other users may see them. */
 export interface User {
   userId: string;
   username: string;
@@ -21,41 +25,47 @@ export interface User {
   createdAt: number;
 }
 
-/** What only its owner may see. */
+/** The data of a user that only the user may see. */
 export interface Account {
   userId: string;
-  /** Empty for none. */
+  /** Empty when the user gave none. */
   email: string;
 }
 
+/** The credentials of a user, stored under the username. */
 export interface Login {
   userId: string;
   username: string;
   passwordHash: string;
-  /** Rises with each change that ends the user's sessions at once. */
+  /** Raised by each change that ends all the user's sessions. */
   tokenVersion: number;
 }
 
-/** One refresh family. */
+/** One sign-in with its family of refresh tokens. */
 export interface Session {
   sessionId: string;
   userId: string;
   username: string;
   createdAt: number;
-  /** Of the login that the session began with. */
+  /** The login's token version when the session began. */
   tokenVersion: number;
-  /** Hash of the one refresh token that is good now, and when it ends. */
+  /** Hash of the only refresh token that is valid now. */
   currentHash: string;
+  /** When the current refresh token expires. */
   currentEndsAt: number;
-  /** The token that the current one replaced, answered with the current one for a minute after `rotatedAt`. */
+  /**
+   * Hash of the refresh token that the current one replaced. For a minute after `rotatedAt` it is answered
+   * with the current one.
+   */
   parentHash?: string;
   rotatedAt?: number;
-  /** No token of the family lives longer. */
+  /** When the session ends. No token of the family outlives it. */
   endsAt: number;
-  /** As the client that signed in called itself. */
+  /** The User-Agent header of the sign-in. */
   userAgent?: string;
 }
 
+/** A conversation with a log of its own: public, private or direct. */
 export interface Room {
   roomId: string;
   name: string;
@@ -68,55 +78,61 @@ export interface Room {
   memberCount: number;
 }
 
-/** Seqs of one room: the newest ones at hand, older ones in an archive, which some may be in twice or in both. */
+/**
+ * A set of seqs of one room. The newest are listed here, older ones in an archive; a seq may occur more than
+ * once.
+ */
 export interface SeqSet {
   seqs: number[];
   /** The highest archived seq; 0 when nothing was archived. Every seq above it is in `seqs`. */
   archivedTo: number;
 }
 
-/** The sequencer of a room's log. */
+/** The sequencer of a room's log, with the counters that change with it. */
 export interface Head {
   roomId: string;
-  /** The last seq that was taken; 0 for none. */
+  /** The last seq that was taken, or 0. */
   seq: number;
-  /** Messages that took a seq, whether or not they were stored. */
+  /** How many messages have taken a seq, whether or not they were stored. */
   taken: number;
   /** How many of `taken` were filled with a void entry instead. */
   voids: number;
-  /** Seqs of messages that were deleted, or replaced by a void entry: no unread count includes them. */
+  /** Seqs of messages that were deleted or replaced by a void entry, which no unread count includes. */
   dead: SeqSet;
   lastMessageSeq: number;
-  /** When the last seq was taken; 0 for never. */
+  /** When the last seq was taken, or 0. */
   lastAt: number;
-  /** Over how many shards the subscribers is spread. */
+  /** Number of shards that the room's subscriptions are spread over. */
   shards: number;
-  /** The seq of the last change that took a right in this room from a user; 0 when there was none. */
+  /** The seq of the last change that ended a user's right in this room, or 0. */
   rightsSeq: number;
-  /** When the room was deleted. */
+  /** When the room was deleted. Absent while it exists. */
   closedAt?: number;
 }
 
+/** A user's lasting membership of a room. */
 export interface Member {
   roomId: string;
   userId: string;
   username: string;
   role: MemberRole;
   joinedAt: number;
-  /** The read marker: the message's seq and its `taken`; absent when nothing was read. */
+  /** The read marker: the seq and `taken` of the message that was read last. Absent when nothing was read. */
   lastRead?: { seq: number; taken: number; at: number };
 }
 
+/** The fields that all entries of a log have. */
 interface EntryBase {
   roomId: string;
   seq: number;
   at: number;
-  /** `Head.taken` once this entry had its seq. */
+  /** `Head.taken` after this entry took its seq. */
   taken: number;
-  /** Left to the stream's reaction to publish, because its writer does not. */
+  /** Whether the table stream's function publishes the entry, because its writer does not. */
   outbox: boolean;
 }
 
+/** A message with its current content. */
 export interface MessageEntry extends EntryBase {
   kind: 'message';
   userId: string;
@@ -124,12 +140,15 @@ export interface MessageEntry extends EntryBase {
   content: string;
   clientId?: string;
   editedAt?: number;
-  /** The seq of the edit that the content is from. */
+  /** The seq of the edit that the content comes from. */
   editSeq?: number;
   isDeleted: boolean;
 }
 
-/** Points at a message; its content is read from there, so that a deletion leaves no copy of it in the log. */
+/**
+ * An edit or deletion. It holds no content but points at the message, so that a deletion leaves no copy in
+ * the log.
+ */
 export interface ChangeEntry extends EntryBase {
   kind: 'edit' | 'delete';
   targetSeq: number;
@@ -137,77 +156,88 @@ export interface ChangeEntry extends EntryBase {
   username: string;
 }
 
+/** A change of a room's members. */
 export interface MembershipEntry extends EntryBase {
   kind: 'member_added' | 'member_updated' | 'member_removed';
   member: MemberView;
 }
 
+/** A change of the room itself. */
 export interface RoomEntry extends EntryBase {
   kind: 'room_updated' | 'room_deleted';
   room: RoomView;
 }
 
-/** Stands where a writer took a seq and stored nothing. */
+/** Fills the gap that a writer left when it took a seq and stored no entry. No client sees it. */
 export interface VoidEntry extends EntryBase {
   kind: 'void';
-  /** The seq had been counted as a message's. */
+  /** Whether `Head.taken` had counted the seq as a message. */
   wasMessage: boolean;
 }
 
 export type LogEntry = MessageEntry | ChangeEntry | MembershipEntry | RoomEntry | VoidEntry;
 
-/** A room as one connection has it open. */
+/** A room that one connection has joined. */
 export interface OpenRoom {
   name: string;
-  /** The subscribers shard that holds this connection. */
+  /** The shard of the room's subscriptions that holds this connection. */
   shard: number;
-  /** When the gateway received the latest `join` of it; absent for the room that a socket was opened with. */
+  /**
+   * When the gateway received the latest `join` for the room. Absent for the room that the socket was opened
+   * with.
+   */
   joinReceivedAt?: number;
-  /** The user was removed from it a moment ago: nothing more is taken from this socket. */
+  /** Whether the user has been removed from the room: commands for it are refused. */
   isRemoved?: boolean;
-  /** The `Head.rightsSeq` up to which the user's right to the room has been verified for this connection. */
+  /** The `Head.rightsSeq` at which the user's right to the room was last verified for this connection. */
   verifiedSeq?: number;
 }
 
-/** Its session was ended, or its user had too many sockets. */
+/** Why the server ended a connection: its session ended, or its user had too many connections. */
 export type EndReason = 'signed_out' | 'too_many';
 
+/** One WebSocket of one user, from its handshake to its removal. */
 export interface Connection {
   connectionId: string;
   userId: string;
   username: string;
   sessionId: string;
-  /** Of the session. */
+  /** The token version of the session. */
   tokenVersion: number;
   openedAt: number;
   tokenEndsAt: number;
-  /** Until when it is believed alive without a word from it. */
+  /** When the connection stops counting as alive unless a ping extends it. */
   leaseEndsAt: number;
-  /** It was ended for good, whatever is written later; its socket is about to be closed. */
+  /**
+   * Set when the server ended the connection. Later writes never undo it, and the socket is about to be
+   * closed.
+   */
   ended?: EndReason;
-  /** Opened with a room, and bound to it. */
+  /** Whether the socket was opened with a room and cannot join others. */
   isSingleRoom: boolean;
   rooms: Record<string, OpenRoom>;
-  /** When the gateway received the latest `leave` of rooms: a join that was received before it is undone. */
+  /** By room id: when the gateway received the latest `leave`. A join that was received earlier is undone. */
   left?: Record<string, number>;
+  /** Whether several events may be sent as one frame. */
   batch: boolean;
-  /** What the welcome sends; for a connection that was opened with a room. */
+  /** The seq after which the welcome sends entries, for a socket that resumes the room it was opened with. */
   after?: number;
+  /** How many messages the welcome sends for the room that the socket was opened with. */
   history: number;
-  /** Of the room it was opened with, as the handshake saw it. */
+  /** The head of the room that the socket was opened with, as the handshake read it. */
   head?: Pick<Head, 'seq' | 'shards'>;
-  /** The user was no member of the room that the socket was opened with: the welcome makes them one. */
+  /** Whether the welcome makes the user a member of the room that the socket was opened with. */
   joinsRoom?: boolean;
 }
 
-/** One connection in the subscribers of a room, or of its user (every connection of theirs). */
+/** A connection as the holder of one subscription: to a room, or to its user's own notifications. */
 export interface Subscriber {
   connectionId: string;
   userId: string;
   username: string;
   sessionId: string;
   shard: number;
-  /** When the gateway received the `join`, if there was one. */
+  /** When the gateway received the `join`. Absent for the room that the socket was opened with. */
   joinReceivedAt?: number;
   joinedAt: number;
   openedAt: number;
@@ -215,11 +245,15 @@ export interface Subscriber {
   tokenEndsAt: number;
   batch: boolean;
   isSingleRoom: boolean;
-  /** As for its connection; known of the registration under its user alone. */
+  /**
+   * As in `Connection`. Reliable only in the subscription to the user's own notifications, since a surplus
+   * connection is ended there alone.
+   */
   ended?: EndReason;
 }
 
+/** A one-time credential for a handshake, with the caller that it stands for. */
 export interface Ticket extends Caller {
-  /** When it can no longer be used. */
+  /** When the ticket expires. */
   endsAt: number;
 }

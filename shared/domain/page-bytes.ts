@@ -1,7 +1,7 @@
-/** How much of a list one answer carries, measured as it is sent. */
+/** Limits how much of a list one answer contains, measured in the bytes that are sent. */
 import { limits } from '../contract/limits.ts';
 
-/** As many of the first items as fit into one answer, at least one. */
+/** Returns as many of the first items as fit into `maxBytes` as a JSON array, and at least one. */
 export function withinAnswer<T>(items: readonly T[], maxBytes: number = limits.answerBytes): T[] {
   let bytes = 2;
   const end = items.findIndex((item, index) => {

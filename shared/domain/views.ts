@@ -1,4 +1,4 @@
-/** From what is kept to what clients see. */
+/** Turns entities into what clients see of them. */
 import type {
   Member as MemberView,
   Message as MessageView,
@@ -13,14 +13,16 @@ import { cutToLength } from './cut-text.ts';
 import { encodeMessageId } from './message-id.ts';
 import type { Account, Head, Member, MessageEntry, Room, Session, User } from './model.ts';
 
-/** What stands in place of a deleted message. */
+/** The content that clients see of a deleted message. */
 export const deletedContent = 'This message has been deleted';
 
-/** What stands in place of the name of somebody whose account was deleted; no username has a space. */
+/** Replaces the username of a deleted account. No real username contains a space. */
 export const deletedUsername = 'deleted user';
 
-export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
+/** Formats milliseconds since 1970 as ISO 8601 in UTC. */
+export const isoTime = (timeMs: number): string => new Date(timeMs).toISOString();
 
+/** Returns the number of messages in a room, deleted ones included. */
 export const messageCount = (head: Head | undefined): number =>
   head === undefined ? 0 : Math.max(0, head.taken - head.voids);
 
@@ -54,12 +56,13 @@ export function viewMessage(entry: MessageEntry): MessageView {
   };
 }
 
-/** A message that stands for its room in a list: long content is cut. */
+/** Shows a message as the last one of its room in a list, with long content cut. */
 export function viewPreview(entry: MessageEntry): MessageView {
   const view = viewMessage(entry);
   return { ...view, content: cutToLength(view.content, limits.previewLength) };
 }
 
+/** Returns the id of the message that the member read last, or null. */
 export const lastReadMessageId = (member: Member | undefined): string | null =>
   member?.lastRead === undefined ? null : encodeMessageId(member.roomId, member.lastRead.seq);
 
@@ -97,13 +100,14 @@ export function viewProfile(user: User & Account): Profile {
   };
 }
 
-export function viewSession(session: Session, currentId: string): SessionView {
+/** Shows a session to its user. `currentSessionId` is the session that asks. */
+export function viewSession(session: Session, currentSessionId: string): SessionView {
   return {
     id: session.sessionId,
     created_at: isoTime(session.createdAt),
     last_used_at: isoTime(session.rotatedAt ?? session.createdAt),
     expires_at: isoTime(session.currentEndsAt),
-    is_current: session.sessionId === currentId,
+    is_current: session.sessionId === currentSessionId,
     user_agent: session.userAgent ?? null,
   };
 }
