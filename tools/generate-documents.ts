@@ -10,6 +10,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { asyncapiDocument } from '../shared/contract/documents/asyncapi.ts';
 import { openapiDocument } from '../shared/contract/documents/openapi.ts';
 import { websocketPage } from '../shared/contract/documents/page/page.ts';
+import { settingsPage } from './settings-page.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '..');
 
@@ -32,6 +33,7 @@ export function generateDocuments(): Record<string, string> {
     'asyncapi.yaml': yaml(asyncapiDocument(packageJson.version)),
     'functions/docs/static/openapi.json': `${JSON.stringify(openapi)}\n`,
     'functions/chat/static/websocket-docs.html': websocketPage(packageJson.version),
+    'docs/settings.md': settingsPage(),
   };
 }
 

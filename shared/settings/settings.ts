@@ -302,7 +302,7 @@ export const settings = {
     parser: emailAddress,
     defaults: everyStage(undefined),
     readBy: [],
-    description: 'The address that receives the alarms; nobody receives them without one.',
+    description: 'The address that alarms are sent to; without one they are visible in CloudWatch only.',
   }),
 } satisfies Record<string, Setting>;
 

@@ -17,7 +17,7 @@ import { rulesOf, type Rules } from './rules.ts';
 import { openTableReader, type TableReader } from './table-reader.ts';
 
 export interface RuntimeSettings {
-  /** Such as HEARTBEAT_SECONDS; infra/overrides.ts lists them. */
+  /** Variables of settings, such as HEARTBEAT_SECONDS. */
   environment?: Record<string, string>;
   limits?: Partial<GatewayLimits>;
   expiry?: NonNullable<LocalOptions['expiry']>;
