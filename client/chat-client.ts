@@ -76,7 +76,8 @@ export class ChatClient {
     this.session = new Session({
       store: options.tokens ?? memoryTokenStore(),
       clock,
-      exchange: async (refresh) => (await request('refreshTokens', { refresh })).body as never,
+      exchange: async (refresh, signal) =>
+        (await request('refreshTokens', { refresh }, { signal })).body as never,
     });
     this.http = createOperations(request, this.session);
     this.connection = new Connection({
@@ -237,7 +238,7 @@ export class ChatClient {
   private changed(): void {
     this.snapshot = undefined;
     if (this.state === 'live') this.wasLive = true;
-    this.listeners.tell();
+    this.listeners.notify();
   }
 }
 

@@ -1,4 +1,4 @@
-/** A set of listeners. */
+/** A set of functions to call when something has happened. */
 
 export class Listeners<A extends unknown[] = []> {
   private readonly listeners = new Set<(...args: A) => void>();
@@ -7,15 +7,15 @@ export class Listeners<A extends unknown[] = []> {
     return this.listeners.size;
   }
 
-  /** The result takes the listener out again. */
+  /** Adds a listener, and returns a function that removes it. */
   add(listener: (...args: A) => void): () => void {
-    // Wrapped, so that a function that is added twice is called twice and taken out once.
-    const own = (...args: A): void => listener(...args);
-    this.listeners.add(own);
-    return () => void this.listeners.delete(own);
+    // Wrapped, so that a function that was added twice is called twice, and each removal removes one of the two.
+    const wrapper = (...args: A): void => listener(...args);
+    this.listeners.add(wrapper);
+    return () => void this.listeners.delete(wrapper);
   }
 
-  tell(...args: A): void {
+  notify(...args: A): void {
     for (const listener of Array.from(this.listeners)) listener(...args);
   }
 }

@@ -1,12 +1,14 @@
-/** One HTTP request of the contract: where it goes, what it carries, and what its failure means. */
+/** Sends one HTTP request of the contract, and turns its failure into a `ChatProblem`. */
 import type { OperationName } from '../../shared/contract/http/operations.ts';
 import { ChatProblem, problemOfAnswer } from '../problem.ts';
 import { routes, type Route } from './routes.ts';
 
 export interface RequestOptions {
   token?: string | undefined;
-  /** Replaces values of the query: the next page. */
+  /** Overrides values of the query, to request the next page. */
   query?: Record<string, string> | undefined;
+  /** Aborts the request; without one it is aborted after 35 seconds. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface RequestAnswer {
@@ -21,25 +23,29 @@ export type SendRequest = (
   options?: RequestOptions,
 ) => Promise<RequestAnswer>;
 
-/** An answer that takes longer than any function may run will not come. */
-const deadlineMs = 35_000;
+/** No answer comes after the longest time that a function may run. */
+const timeoutMs = 35_000;
 
-/** `url` without a slash at its end. The result rejects with `ChatProblem`. */
+/**
+ * Returns a function that sends requests, and rejects with a `ChatProblem`.
+ *
+ * @param url the API's address without a slash at its end
+ */
 export function createRequest(url: string, fetch: typeof globalThis.fetch): SendRequest {
-  return async (name, args, { token, query = {} } = {}) => {
+  return async (name, args, { token, query = {}, signal } = {}) => {
     const route: Route = routes[name];
     const { path, rest } = fillPath(route.path, args);
-    // Only a GET has a query: what a DELETE is told may be a password, which has no place in an address.
+    // A DELETE sends its fields in the body too: one of them may be a password, which must not be part of a URL.
     const hasBody = route.method !== 'GET' && (route.method !== 'DELETE' || Object.keys(rest).length > 0);
-    const search = new URLSearchParams({ ...(hasBody ? {} : texts(rest)), ...query }).toString();
-    const response = await reach(fetch, `${url}${path}${search === '' ? '' : `?${search}`}`, {
+    const search = new URLSearchParams({ ...(hasBody ? {} : toQuery(rest)), ...query }).toString();
+    const response = await fetchOrFail(fetch, `${url}${path}${search === '' ? '' : `?${search}`}`, {
       method: route.method,
       headers: {
         ...(hasBody ? { 'content-type': 'application/json' } : {}),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       ...(hasBody ? { body: JSON.stringify(rest) } : {}),
-      signal: AbortSignal.timeout(deadlineMs),
+      signal: signal ?? AbortSignal.timeout(timeoutMs),
     });
     const body = await readBody(response);
     if (!response.ok) throw problemOfAnswer(response.status, body, response.headers.get('retry-after'));
@@ -59,7 +65,7 @@ function fillPath(
   return { path, rest };
 }
 
-function texts(values: Record<string, unknown>): Record<string, string> {
+function toQuery(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
@@ -67,11 +73,15 @@ function texts(values: Record<string, unknown>): Record<string, string> {
   );
 }
 
-async function reach(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {
+async function fetchOrFail(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  init: RequestInit,
+): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (cause) {
-    const detail = `There is no answer from ${new URL(url).origin}`;
+    const detail = `${new URL(url).origin} cannot be reached`;
     throw new ChatProblem({ code: 'unreachable', detail, retryable: true, cause });
   }
 }
@@ -83,12 +93,12 @@ async function readBody(response: Response): Promise<unknown> {
     if (text === '') return undefined;
     return isJson ? JSON.parse(text) : text;
   } catch (cause) {
-    const detail = 'The answer broke off';
+    const detail = 'The connection broke off in the middle of the response';
     throw new ChatProblem({ code: 'unreachable', detail, status: response.status, retryable: true, cause });
   }
 }
 
-/** Only the query counts: the address in the header is relative to wherever the function believes it is. */
+/** Reads the query alone: the path in the header depends on the address under which the function is deployed. */
 function nextQuery(link: string | null): Record<string, string> | undefined {
   const address = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
   if (address === undefined) return undefined;

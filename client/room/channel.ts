@@ -1,6 +1,6 @@
 /** What the parts of a room have in common: a way to send commands, time, and chance. */
 import type { Command } from '../../shared/contract/websocket/commands.ts';
-import type { Answer } from '../socket/connection.ts';
+import type { Answer } from '../socket/command-answers.ts';
 import type { Clock, Random } from '../system.ts';
 
 export interface Channel {

@@ -29,7 +29,8 @@ function faultOf(content: string): string | undefined {
   if (trimmedLength > length) return `A message can have at most ${length} characters`;
   if (content.length > rawLength) return 'The message has too much white space around it';
   // Not `isWellFormed`, which some browsers that the bundle supports do not have.
-  if (/\p{Surrogate}/u.test(content)) return 'The message contains an incomplete character (half of a surrogate pair)';
+  if (/\p{Surrogate}/u.test(content))
+    return 'The message contains an incomplete character (half of a surrogate pair)';
   if (hasControlCharacter(content)) {
     return 'The message contains a control character other than tab and line break';
   }

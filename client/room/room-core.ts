@@ -182,7 +182,7 @@ export class RoomCore {
 
   changed(): void {
     this.snapshot = undefined;
-    this.listeners.tell();
+    this.listeners.notify();
   }
 
   /** Messages of an earlier visit. */

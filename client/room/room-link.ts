@@ -5,7 +5,7 @@
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import { ChatProblem } from '../problem.ts';
 import type { HistoryRequest } from '../room-log.ts';
-import type { Answer } from '../socket/connection.ts';
+import type { Answer } from '../socket/command-answers.ts';
 import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
 

@@ -91,7 +91,7 @@ export class RoomRegistry {
       for (const core of this.cores) if (core.roomId === event.room_id) core.hear(event);
     }
     const isAdded = event.type === 'member_added' && event.member.id === this.ports.user()?.id;
-    if (isAdded && event.room !== undefined) this.added.tell(event.room);
+    if (isAdded && event.room !== undefined) this.added.notify(event.room);
   }
 
   /** Rooms with messages of an earlier visit are opened, so that these are sent. */

@@ -155,14 +155,14 @@ export class Room {
       core.problem ?? new ChatProblem({ code: 'closed', detail: 'This view of the room was closed' });
     this.lastSnapshot = { ...core.getSnapshot(), status: 'closed', problem };
     this.ports.release(this, core);
-    this.listeners.tell();
+    this.listeners.notify();
   }
 
   /** Shows another core from now on: two that were asked for turned out to be one room. */
   move(core: RoomCore): void {
     this.stop();
     this.watch(core);
-    this.listeners.tell();
+    this.listeners.notify();
   }
 
   private reopen(): void {
@@ -174,7 +174,7 @@ export class Room {
 
   private watch(core: RoomCore): void {
     this.core = core;
-    this.stop = core.listeners.add(() => this.listeners.tell());
+    this.stop = core.listeners.add(() => this.listeners.notify());
   }
 
   /** A view of a user who is no longer signed in changes nothing. */

@@ -1,4 +1,4 @@
-/** What an access token says of itself. Read without checking its signature: that is the server's business. */
+/** Reads the claims of an access token. The signature is not checked: only the server has to trust the token. */
 import type { StoredTokens } from './token-store.ts';
 
 export interface SessionUser {
@@ -13,22 +13,22 @@ interface Claims {
   exp?: number;
 }
 
-/** Renewed this long before it ends, or at two thirds of its life if that is later. */
-const maxMarginMs = 30_000;
+/** A token is renewed this long before it ends, or after two thirds of its lifetime if that is later. */
+const maxRenewalMarginMs = 30_000;
 
-/** Whose token it is; undefined when it is none of the chat's. */
+/** Returns the user that the access token names; undefined when it is not a token of this API. */
 export function userOf({ access }: StoredTokens): SessionUser | undefined {
   const { sub, username } = readClaims(access);
   return sub === undefined || username === undefined ? undefined : { id: sub, username };
 }
 
-/** When to renew, in milliseconds by this machine's clock; at once when the token does not say. */
-export function renewalTime({ access, received_at }: StoredTokens): number {
+/** Returns when to renew the token, in milliseconds since 1970 by this machine's clock; 0 when it has no expiry. */
+export function renewalTimeMs({ access, received_at }: StoredTokens): number {
   const { iat, exp } = readClaims(access);
   if (exp === undefined) return 0;
-  const lifetimeMs = iat === undefined ? maxMarginMs : (exp - iat) * 1_000;
-  const endsAt = received_at > 0 && iat !== undefined ? received_at + lifetimeMs : exp * 1_000;
-  return endsAt - Math.min(maxMarginMs, lifetimeMs / 3);
+  const lifetimeMs = iat === undefined ? maxRenewalMarginMs : (exp - iat) * 1_000;
+  const endsAtMs = received_at > 0 && iat !== undefined ? received_at + lifetimeMs : exp * 1_000;
+  return endsAtMs - Math.min(maxRenewalMarginMs, lifetimeMs / 3);
 }
 
 function readClaims(token: string): Claims {

@@ -1,129 +1,156 @@
-/** Who is signed in: the tokens, renewed before they end and after a refusal, once however many wait for it. */
+/** Who is signed in, and their tokens: renewed before they end and after a refusal, once for all callers that wait. */
 import type { TokenPair } from '../../shared/contract/entities.ts';
 import { Listeners } from '../listeners.ts';
 import { asProblem, ChatProblem } from '../problem.ts';
 import type { Clock } from '../system.ts';
-import { renewalTime, userOf, type SessionUser } from './claims.ts';
+import { renewalTimeMs, userOf, type SessionUser } from './claims.ts';
 import type { StoredTokens, TokenStore } from './token-store.ts';
 
 export interface SessionPorts {
   store: TokenStore;
   clock: Clock;
-  /** Exchanges a refresh token; rejects with a `ChatProblem`. */
-  exchange(refresh: string): Promise<TokenPair>;
+  /**
+   * Exchanges a refresh token for a new pair.
+   *
+   * @throws {ChatProblem} `unreachable` when there was no answer or `signal` aborted the request
+   */
+  exchange(refresh: string, signal: AbortSignal): Promise<TokenPair>;
 }
 
+/** No answer comes after the longest time that a function may run. */
+const exchangeTimeoutMs = 35_000;
+
 export class Session {
-  /** Somebody signed in, or was found signed in. */
+  /** A user signed in, or the store was found to hold a user's tokens. */
   readonly started = new Listeners<[SessionUser]>();
   /** There is a new access token. */
   readonly renewed = new Listeners<[string]>();
-  /** Nobody is signed in any more. */
+  /** The user is not signed in any more. */
   readonly ended = new Listeners();
-  /** Undefined when emptyPresence is signed in, as far as is known. */
+  /** Undefined when no user is signed in, as far as the client has looked. */
   user: SessionUser | undefined;
   private readonly ports: SessionPorts;
   private renewing: Promise<string> | undefined;
+  private exchangeAbort: AbortController | undefined;
 
   constructor(ports: SessionPorts) {
     this.ports = ports;
     ports.store.watch?.(() => void this.tokens());
   }
 
+  /** Signs in the user whose tokens these are. */
   async begin(pair: TokenPair): Promise<void> {
     const user = userOf({ ...pair, received_at: 0 });
     if (user === undefined)
-      throw new ChatProblem({ code: 'unauthorized', detail: 'The token names no user' });
-    // Before the tokens of the next user are there, so that nothing of the previous one is sent with them.
-    if (user.id !== this.user?.id) this.leave();
+      throw new ChatProblem({ code: 'unauthorized', detail: 'The access token names no user' });
+    // Ended before the new tokens are stored, so that nothing of the previous user is sent with them.
+    if (user.id !== this.user?.id) this.endUser();
     this.adopt(await this.keep(pair));
   }
 
-  /** Forgets the tokens, unless they are another user's by now. */
+  /** Signs out, and clears the store unless it holds another user's tokens by now. */
   async end(): Promise<void> {
     const { user } = this;
     const tokens = await this.ports.store.get();
     if (tokens === undefined || user === undefined || userOf(tokens)?.id === user.id) {
       await this.ports.store.clear();
     }
-    if (this.user?.id === user?.id) this.leave();
+    if (this.user?.id === user?.id) this.endUser();
   }
 
-  /** Who is signed in now, as far as the store can say at once. */
+  /**
+   * Returns the user who is signed in, after a look into the token store, where another tab may have signed in another
+   * user. A store that answers with a promise is looked at in the background.
+   */
   checkUser(): SessionUser | undefined {
     const tokens = this.ports.store.get();
     if (tokens instanceof Promise) void this.tokens();
-    else this.notice(tokens);
+    else this.followStore(tokens);
     return this.user;
   }
 
   /**
-   * An access token that is good for a while. Throws `signed_out`, also when another user has been signed in since it
-   * was asked for, and `unreachable`.
+   * Returns an access token that is not about to end.
+   *
+   * @throws {ChatProblem} `signed_out`, also when another user has signed in since the call; `unreachable`
    */
   async access(): Promise<string> {
-    const asked = this.user;
+    const caller = this.user;
     const tokens = await this.tokens();
     if (tokens === undefined) throw signedOut();
-    this.mustBe(asked);
-    if (renewalTime(tokens) > this.ports.clock.now()) return tokens.access;
+    this.assertSignedIn(caller);
+    if (renewalTimeMs(tokens) > this.ports.clock.now()) return tokens.access;
     const access = await this.renew(tokens.access);
-    this.mustBe(asked);
+    this.assertSignedIn(caller);
     return access;
   }
 
+  /** Like `access`, but returns undefined when no user is signed in. */
   async accessIfAny(): Promise<string | undefined> {
     return (await this.tokens()) === undefined ? undefined : this.access();
   }
 
-  /** In place of a token that was refused, or is about to end. Throws `signed_out`, `unreachable`. */
+  /**
+   * Returns a token to use instead of `rejected`, which was refused or is about to end.
+   *
+   * @throws {ChatProblem} `signed_out`, `unreachable`
+   */
   async renew(rejected: string): Promise<string> {
-    const asked = this.user;
+    const caller = this.user;
     this.renewing ??= this.exchange(rejected).finally(() => (this.renewing = undefined));
     const access = await this.renewing;
-    this.mustBe(asked);
+    this.assertSignedIn(caller);
     return access;
   }
 
-  /** After a refusal, whatever token that was. Throws `signed_out`, `unreachable`. */
+  /**
+   * Renews the current token, however long it would still be valid.
+   *
+   * @throws {ChatProblem} `signed_out`, `unreachable`
+   */
   async renewNow(): Promise<string> {
     const tokens = await this.tokens();
     if (tokens === undefined) throw signedOut();
     return this.renew(tokens.access);
   }
 
-  /** Milliseconds from now until the token should be renewed; undefined when emptyPresence is signed in. */
-  async renewalDelayMs(): Promise<number | undefined> {
-    const tokens = await this.tokens();
-    return tokens && Math.max(0, renewalTime(tokens) - this.ports.clock.now());
+  /** Repeats the request of a renewal that is under way: the network that it was sent over may be gone. */
+  hurryRenewal(): void {
+    this.exchangeAbort?.abort();
   }
 
-  /** The refresh token, for ending the session. */
+  /** Returns the milliseconds until the token should be renewed; undefined when no user is signed in. */
+  async renewalDelayMs(): Promise<number | undefined> {
+    const tokens = await this.tokens();
+    return tokens && Math.max(0, renewalTimeMs(tokens) - this.ports.clock.now());
+  }
+
+  /** Returns the refresh token, with which the server ends the session. */
   async refreshToken(): Promise<string | undefined> {
     return (await this.tokens())?.refresh;
   }
 
   private async tokens(): Promise<StoredTokens | undefined> {
     const tokens = await this.ports.store.get();
-    this.notice(tokens);
+    this.followStore(tokens);
     return tokens;
   }
 
-  /** Only one at a time, and it reads the store itself: a token that another tab has renewed is not renewed again. */
+  /** Reads the store again around the request, since another tab may renew the same token or sign out. */
   private async exchange(rejected: string): Promise<string> {
     const tokens = await this.tokens();
     if (tokens === undefined) throw signedOut();
-    // This tab or another one was faster.
+    // Another call or another tab has already renewed it.
     if (tokens.access !== rejected) return tokens.access;
     try {
-      const pair = await this.exchangeTwice(tokens.refresh);
+      const pair = await this.exchangeWithRepeat(tokens.refresh);
       const current = await this.tokens();
-      // Signed out since then: that is not to be undone.
+      // Signed out during the request: storing the new pair would undo that.
       if (current === undefined) throw signedOut();
-      // Renewed, or signed in anew, by another tab.
+      // Another tab renewed the token or signed in during the request.
       if (current.refresh !== tokens.refresh) return current.access;
       const { access } = await this.keep(pair);
-      this.renewed.tell(access);
+      this.renewed.notify(access);
       return access;
     } catch (error) {
       const problem = asProblem(error);
@@ -135,13 +162,25 @@ export class Session {
     }
   }
 
-  /** An answer that was lost is asked for again at once, while the server still knows the token that was exchanged. */
-  private async exchangeTwice(refresh: string): Promise<TokenPair> {
+  /** Repeats a request whose answer was lost at once, while the server still accepts the token that it has rotated. */
+  private async exchangeWithRepeat(refresh: string): Promise<TokenPair> {
     try {
-      return await this.ports.exchange(refresh);
+      return await this.exchangeOnce(refresh);
     } catch (error) {
       if (asProblem(error).code !== 'unreachable') throw error;
-      return this.ports.exchange(refresh);
+      return this.exchangeOnce(refresh);
+    }
+  }
+
+  private async exchangeOnce(refresh: string): Promise<TokenPair> {
+    const abort = new AbortController();
+    this.exchangeAbort = abort;
+    const cancelTimeout = this.ports.clock.after(exchangeTimeoutMs, () => abort.abort());
+    try {
+      return await this.ports.exchange(refresh, abort.signal);
+    } finally {
+      cancelTimeout();
+      this.exchangeAbort = undefined;
     }
   }
 
@@ -151,29 +190,28 @@ export class Session {
     return tokens;
   }
 
-  /** The store is shared with other tabs: whoever is signed in there is signed in here. */
-  private notice(tokens: StoredTokens | undefined): void {
-    if (tokens === undefined) this.leave();
+  /** The tabs of one origin share the store, so they also share the user. */
+  private followStore(tokens: StoredTokens | undefined): void {
+    if (tokens === undefined) this.endUser();
     else this.adopt(tokens);
   }
 
   private adopt(tokens: StoredTokens): void {
     const user = userOf(tokens);
     if (user === undefined || user.id === this.user?.id) return;
-    this.leave();
+    this.endUser();
     this.user = user;
-    this.started.tell(user);
+    this.started.notify(user);
   }
 
-  /** Ends what belongs to the present user. */
-  private leave(): void {
+  private endUser(): void {
     if (this.user === undefined) return;
     this.user = undefined;
-    this.ended.tell();
+    this.ended.notify();
   }
 
-  /** What one user asked for is not done as another. Throws `signed_out`. */
-  private mustBe(user: SessionUser | undefined): void {
+  /** Keeps what one user asked for from being done as another. */
+  private assertSignedIn(user: SessionUser | undefined): void {
     if (user !== undefined && user.id !== this.user?.id) throw signedOut();
   }
 }

@@ -1,21 +1,22 @@
-/** Where tokens are kept between requests, and between visits if they are to last. */
+/** Stores for a user's tokens: in memory, or in a storage that outlives the page. */
 
 export interface StoredTokens {
   access: string;
   refresh: string;
-  /** By this machine's clock, in milliseconds: a token's lifetime is counted from here, whatever the server's clock says. */
+  /** Milliseconds since 1970 by this machine's clock. Lifetimes are counted from here, since the two clocks may differ. */
   received_at: number;
 }
 
+/** A place for the tokens of one user. Each method may answer at once or with a promise. */
 export interface TokenStore {
   get(): StoredTokens | undefined | Promise<StoredTokens | undefined>;
   set(tokens: StoredTokens): void | Promise<void>;
   clear(): void | Promise<void>;
-  /** Calls the listener when another tab may have changed the tokens; the result ends that. */
+  /** Calls the listener when another tab may have changed the tokens, until the returned function is called. */
   watch?(listener: () => void): () => void;
 }
 
-/** As much of `localStorage` as is needed. */
+/** The part of `localStorage` that the stores use. */
 export interface StorageLike {
   readonly length: number;
   key(index: number): string | null;
@@ -24,16 +25,23 @@ export interface StorageLike {
   removeItem(key: string): void;
 }
 
+/** Keeps the tokens in memory: a reload of the page signs the user out. */
 export function memoryTokenStore(initial?: StoredTokens): TokenStore {
   let tokens = initial;
   return {
     get: () => tokens,
-    set: (given) => void (tokens = given),
+    set: (newTokens) => void (tokens = newTokens),
     clear: () => void (tokens = undefined),
   };
 }
 
-/** Keeps the tokens over reloads, and shares them between the tabs of one origin. */
+/**
+ * Keeps the tokens in a storage: they outlive reloads, and the tabs of one origin share them.
+ *
+ * @param key the name of the storage's item
+ * @example
+ * createChatClient({ url: 'https://chat.example', tokens: storageTokenStore(localStorage) });
+ */
 export function storageTokenStore(storage: StorageLike, key = 'chat.tokens'): TokenStore {
   return {
     get() {
@@ -46,23 +54,23 @@ export function storageTokenStore(storage: StorageLike, key = 'chat.tokens'): To
   };
 }
 
-interface StoragePage {
+interface StorageEventSource {
   addEventListener?(type: 'storage', listener: (event: { key?: string | null }) => void): void;
   removeEventListener?(type: 'storage', listener: (event: { key?: string | null }) => void): void;
 }
 
-/** Browsers tell of changes that other tabs make; elsewhere there is nothing to hear. */
+/** Browsers send `storage` events for changes by other tabs. In other environments this does nothing. */
 function watchStorage(key: string, onChange: () => void): () => void {
-  const page = globalThis as StoragePage;
+  const page = globalThis as StorageEventSource;
   const listener = ({ key: changed }: { key?: string | null }): void => {
-    // Null when the whole storage was cleared.
+    // The key is null when the whole storage was cleared.
     if (changed === key || changed === null) onChange();
   };
   page.addEventListener?.('storage', listener);
   return () => page.removeEventListener?.('storage', listener);
 }
 
-/** What somebody else has put there counts as nothing. */
+/** Returns undefined for an item that this client did not write. */
 function readTokens(text: string): StoredTokens | undefined {
   try {
     const { access, refresh, received_at } = JSON.parse(text) as Partial<StoredTokens>;

@@ -1,20 +1,18 @@
 /**
- * The client's one connection: a socket opened with a ticket, and another one when it ends, as the server's last
- * frame and the failures so far advise. It knows nothing of rooms.
+ * The client's one connection: opens a socket with a ticket, and another one when it ends, after a pause that follows
+ * from the server's `close` frame and the failures so far. It knows nothing of rooms.
  */
 import type { Command } from '../../shared/contract/websocket/commands.ts';
-import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
-import { asProblem, ChatProblem, problemOfFrame } from '../problem.ts';
+import type { ServerEvent } from '../../shared/contract/websocket/events.ts';
+import { asProblem, ChatProblem } from '../problem.ts';
 import type { Session } from '../session/session.ts';
 import { backOff, type Clock, type Random, type WebSocketConstructor } from '../system.ts';
 import { ChatSocket, type SocketEnd } from './chat-socket.ts';
+import { CommandAnswers, type AnswerHandler } from './command-answers.ts';
+import { TokenRenewal } from './token-renewal.ts';
 
-/** `paused`: nothing is open, and the next attempt has its time; `stopped`: there will be none by itself. */
+/** `paused`: no socket is open, and a timer will start the next attempt; `stopped`: only `start` will. */
 export type Phase = 'stopped' | 'opening' | 'open' | 'paused';
-
-/** What a command gets back: an event that carries its `ref`, or the problem of an `error` frame. */
-export type Answer =
-  EventOf<'ready'> | EventOf<'history_end'> | EventOf<'left'> | { type: 'error'; problem: ChatProblem };
 
 export interface ConnectionPorts {
   url: string;
@@ -22,7 +20,7 @@ export interface ConnectionPorts {
   session: Session;
   clock: Clock;
   random: Random;
-  /** Rejects with a `ChatProblem`. */
+  /** @throws {ChatProblem} */
   createTicket(): Promise<string>;
   handlers: ConnectionHandlers;
 }
@@ -30,39 +28,44 @@ export interface ConnectionPorts {
 export interface ConnectionHandlers {
   opened(): void;
   event(event: ServerEvent): void;
-  /** `resume`: whether what was seen still counts. */
-  lost(resume: boolean): void;
+  /** An open socket has ended. `canResume` is false when the server said that the entries received so far are void. */
+  lost(canResume: boolean): void;
   changed(): void;
 }
 
 const firstPauseMs = 500;
 const maxPauseMs = 30_000;
-const maxTimerMs = 3_600_000;
-const renewAgainMs = 5_000;
+/** A socket that lived for less than this counts as a failure, so that the pauses between such sockets grow. */
 const stableMs = 5_000;
+/** An attempt that takes longer has probably hung in a dead network: a cold start on both sides takes 2 to 3 seconds. */
+const slowAttemptMs = 5_000;
 
 export class Connection {
   phase: Phase = 'stopped';
-  /** Attempts that failed since the last one that did not. */
-  failures = 0;
   /** Why the last attempt failed, or why there will be no other. */
   problem: ChatProblem | undefined;
   private readonly ports: ConnectionPorts;
+  private readonly answers = new CommandAnswers();
+  private readonly renewal: TokenRenewal;
   private socket: ChatSocket | undefined;
+  /** In the phase `paused` of the next attempt, in the phase `opening` of the end of an attempt that hangs. */
   private cancelTimer: (() => void) | undefined;
-  private cancelRenewal: (() => void) | undefined;
+  /** Failed attempts since the last stable socket. */
+  private failures = 0;
+  /** Identifies an attempt: what an earlier one still brings is ignored. */
   private attempt = 0;
-  private lastRef = 0;
-  private openedAt = 0;
-  /** When a renewal was forced last, and the token that the server was given last on this socket. */
-  private forcedAt = Number.NEGATIVE_INFINITY;
-  private presented: string | undefined;
-  /** Who waits for the answer to a command, by its `ref`. */
-  private readonly waiting = new Map<string, (answer: Answer) => void>();
+  private attemptStartedAtMs = 0;
+  private openedAtMs = 0;
 
   constructor(ports: ConnectionPorts) {
     this.ports = ports;
-    ports.session.renewed.add((token) => this.present(token));
+    const { session, clock } = ports;
+    this.renewal = new TokenRenewal({
+      session,
+      clock,
+      isOpen: () => this.phase === 'open',
+      sendToken: (token) => this.send({ type: 'auth', token }),
+    });
   }
 
   start(): void {
@@ -74,40 +77,49 @@ export class Connection {
     this.attempt += 1;
     this.cancelTimer?.();
     this.failures = 0;
-    const { socket } = this;
-    this.socket = undefined;
-    socket?.end();
-    this.drop(true);
+    this.endSocketQuietly();
+    this.cleanUpAfterSocket(true);
     this.enter('stopped', problem);
   }
 
-  /** The network is back, or somebody looks again: no need to wait, nor to trust a silent socket. */
+  /**
+   * Follows a hint that the network is back or that the user looks at the page: skips the pause before the next attempt,
+   * replaces an attempt that hangs, and checks whether an open socket still lives.
+   */
   hurry(): void {
     if (this.phase === 'paused') void this.open();
-    if (this.phase === 'open') this.socket?.probe();
+    else if (this.phase === 'open') this.socket?.probe();
+    else if (this.phase === 'opening') {
+      const ageMs = this.ports.clock.now() - this.attemptStartedAtMs;
+      this.cancelTimer?.();
+      this.cancelTimer = this.ports.clock.after(Math.max(0, slowAttemptMs - ageMs), () => this.openAnew());
+    }
   }
 
-  /** Gives the present socket up, and opens another one. */
+  /** Ends the socket from this side. Another one is opened after the usual pause. */
   abandon(): void {
     this.socket?.end();
   }
 
+  /** Asks the server for a `pong`, and ends the socket when none comes in time. */
   probe(): void {
     this.socket?.probe();
   }
 
-  /** False when nothing is open. `onAnswer` gets every answer to this very command, and none after the socket ended. */
-  send(command: Command, onAnswer?: (answer: Answer) => void): boolean {
-    const ref = `r${(this.lastRef += 1)}`;
+  /**
+   * Sends a command. Returns false when no socket is open.
+   *
+   * @param onAnswer receives every answer to this command until its socket ends
+   */
+  send(command: Command, onAnswer?: AnswerHandler): boolean {
+    const ref = this.answers.nextRef();
     if (this.phase !== 'open' || this.socket?.send({ ...command, ref }) !== true) return false;
-    if (onAnswer !== undefined) this.waiting.set(ref, onAnswer);
+    if (onAnswer !== undefined) this.answers.expect(ref, onAnswer);
     return true;
   }
 
   private async open(): Promise<void> {
-    const attempt = (this.attempt += 1);
-    this.cancelTimer?.();
-    this.enter('opening', this.problem);
+    const attempt = this.startAttempt(this.problem);
     try {
       const ticket = await this.ports.createTicket();
       if (attempt !== this.attempt) return;
@@ -132,52 +144,56 @@ export class Connection {
     }
   }
 
+  /** Replaces an attempt that hangs, and the renewal that it may be waiting for. */
+  private openAnew(): void {
+    if (this.phase !== 'opening') return;
+    this.endSocketQuietly();
+    this.ports.session.hurryRenewal();
+    void this.open();
+  }
+
+  private startAttempt(problem: ChatProblem | undefined): number {
+    this.attempt += 1;
+    this.attemptStartedAtMs = this.ports.clock.now();
+    this.cancelTimer?.();
+    const { attempt } = this;
+    this.enter('opening', problem);
+    return attempt;
+  }
+
   private opened(): void {
+    this.cancelTimer?.();
     this.enter('open', undefined);
-    this.openedAt = this.ports.clock.now();
-    this.presented = undefined;
-    void this.scheduleRenewal();
+    this.openedAtMs = this.ports.clock.now();
+    this.renewal.socketOpened();
     this.ports.handlers.opened();
   }
 
   private receive(event: ServerEvent): void {
-    if (event.type === 'error' && event.name === 'unauthorized') void this.renew(true);
-    // A ticket that was made for another user opened this socket: nothing may be written on it.
+    if (event.type === 'error' && event.name === 'unauthorized') void this.renewal.renewRefused();
+    // The ticket of this socket was made for another user, so nothing may be sent on it.
     if (event.type === 'ready' && event.user.id !== this.ports.session.user?.id) {
       this.abandon();
       return;
     }
-    if ('ref' in event && event.ref !== undefined) this.answer(event.ref, event);
+    this.answers.receive(event);
     this.ports.handlers.event(event);
-  }
-
-  private answer(ref: string, event: ServerEvent): void {
-    const onAnswer = this.waiting.get(ref);
-    if (event.type === 'ready') onAnswer?.(event);
-    // Nothing follows these.
-    else if (event.type === 'history_end' || event.type === 'left' || event.type === 'error') {
-      this.waiting.delete(ref);
-      onAnswer?.(event.type === 'error' ? { type: 'error', problem: problemOfFrame(event) } : event);
-    }
   }
 
   private async ended({ wasOpen, close }: SocketEnd): Promise<void> {
     this.socket = undefined;
-    this.drop(close?.resume ?? true);
+    this.cleanUpAfterSocket(close?.resume ?? true);
     if (!wasOpen) {
-      this.failed(
-        new ChatProblem({ code: 'unreachable', detail: 'The socket was refused', retryable: true }),
-      );
+      const detail = 'The WebSocket connection could not be opened';
+      this.failed(new ChatProblem({ code: 'unreachable', detail, retryable: true }));
       return;
     }
-    // A socket that ends as soon as it opens is a failure too, or it would be opened without end.
-    const wasStable = this.ports.clock.now() - this.openedAt >= stableMs;
+    const wasStable = this.ports.clock.now() - this.openedAtMs >= stableMs;
     this.failures = wasStable ? 0 : this.failures + 1;
     if (close?.code === 4001) {
-      // The token has ended, or the session has: only the server can say which.
-      const attempt = (this.attempt += 1);
-      this.enter('opening', undefined);
-      await this.renew(true);
+      // The token has ended, or the session has: the answer to a renewal tells which.
+      const attempt = this.startAttempt(undefined);
+      await this.renewal.renewRefused();
       if (attempt === this.attempt) this.pause(0);
       return;
     }
@@ -198,54 +214,31 @@ export class Connection {
     this.pause(problem.retryAfterMs ?? 0);
   }
 
-  private pause(atLeastMs: number): void {
+  private pause(minDelayMs: number): void {
     const { clock, random } = this.ports;
     const delayMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
     this.attempt += 1;
     this.enter('paused', this.problem);
     this.cancelTimer?.();
-    this.cancelTimer = clock.after(Math.max(atLeastMs, delayMs), () => void this.open());
+    this.cancelTimer = clock.after(Math.max(minDelayMs, delayMs), () => void this.open());
   }
 
-  private drop(resume: boolean): void {
-    this.cancelRenewal?.();
-    this.waiting.clear();
-    if (this.phase === 'open') this.ports.handlers.lost(resume);
+  /** Ends the socket without the consequences that its end has otherwise. */
+  private endSocketQuietly(): void {
+    const { socket } = this;
+    this.socket = undefined;
+    socket?.end();
+  }
+
+  private cleanUpAfterSocket(canResume: boolean): void {
+    this.renewal.socketEnded();
+    this.answers.clear();
+    if (this.phase === 'open') this.ports.handlers.lost(canResume);
   }
 
   private enter(phase: Phase, problem: ChatProblem | undefined): void {
     this.phase = phase;
     this.problem = problem;
     this.ports.handlers.changed();
-  }
-
-  /** A fresh token goes to the server before the old one ends, over whatever is open then. */
-  private async scheduleRenewal(atLeastMs = 0): Promise<void> {
-    const delayMs = await this.ports.session.renewalDelayMs();
-    this.cancelRenewal?.();
-    if (delayMs === undefined || this.phase !== 'open') return;
-    const isDue = delayMs <= maxTimerMs;
-    this.cancelRenewal = this.ports.clock.after(
-      Math.max(atLeastMs, Math.min(delayMs, maxTimerMs)),
-      () => void (isDue ? this.renew(false) : this.scheduleRenewal()),
-    );
-  }
-
-  /** Never rejects: a session that is over says so itself, and what cannot be reached is tried again. */
-  private async renew(wasRefused: boolean): Promise<void> {
-    const { session, clock } = this.ports;
-    // One refusal is told by every command that was under way.
-    if (wasRefused && clock.now() - this.forcedAt < renewAgainMs) return;
-    if (wasRefused) this.forcedAt = clock.now();
-    try {
-      this.present(await (wasRefused ? session.renewNow() : session.access()));
-    } catch (error) {
-      if (asProblem(error).code !== 'signed_out') void this.scheduleRenewal(renewAgainMs);
-    }
-  }
-
-  private present(token: string): void {
-    if (token !== this.presented && this.send({ type: 'auth', token })) this.presented = token;
-    void this.scheduleRenewal();
   }
 }

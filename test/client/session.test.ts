@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { memoryTokenStore, storageTokenStore, type TokenStore } from '../../client/index.ts';
-import { renewalTime } from '../../client/session/claims.ts';
+import { renewalTimeMs } from '../../client/session/claims.ts';
 import { Session } from '../../client/session/session.ts';
 import { ChatProblem } from '../../client/problem.ts';
 import { fakeStorage } from './fake-storage.ts';
-import { ann, bob, FakeClock, tokensOf } from './fake-system.ts';
+import { ann, bob, FakeClock, settle, tokensOf } from './fake-system.ts';
 
 function createSession(store: TokenStore = memoryTokenStore()) {
   const clock = new FakeClock();
   const exchanged: string[] = [];
-  const system = { answer: () => Promise.resolve(tokensOf(ann, clock)) };
+  const system = { answer: (_: AbortSignal) => Promise.resolve(tokensOf(ann, clock)) };
   const session = new Session({
     store,
     clock,
-    exchange: (refresh) => {
+    exchange: (refresh, signal) => {
       exchanged.push(refresh);
-      return system.answer();
+      return system.answer(signal);
     },
   });
   return { clock, exchanged, session, store, system };
@@ -42,7 +42,7 @@ describe('a session', () => {
     const { access, refresh } = tokensOf(ann, clock);
     const wrongBy = 3_600_000;
     const received_at = clock.now() + wrongBy;
-    expect(renewalTime({ access, refresh, received_at })).toBe(received_at + 270_000);
+    expect(renewalTimeMs({ access, refresh, received_at })).toBe(received_at + 270_000);
   });
 
   test('does not renew what another tab has renewed already', async () => {
@@ -81,6 +81,24 @@ describe('a session', () => {
     await expect(session.renew(pair.access)).rejects.toMatchObject({ code: 'signed_out' });
     expect(ends).toBe(1);
     expect(await store.get()).toBeUndefined();
+  });
+
+  test('repeats a renewal that hangs when it is hurried', async () => {
+    const { session, clock, system, exchanged } = createSession();
+    const pair = tokensOf(ann, clock);
+    await session.begin(pair);
+    system.answer = (signal) =>
+      new Promise((_, reject) => {
+        const detail = 'aborted';
+        signal.addEventListener('abort', () => reject(new ChatProblem({ code: 'unreachable', detail })));
+      });
+    const renewed = session.renew(pair.access);
+    await settle();
+    const newer = tokensOf(ann, clock);
+    system.answer = () => Promise.resolve(newer);
+    session.hurryRenewal();
+    expect(await renewed).toBe(newer.access);
+    expect(exchanged).toEqual([pair.refresh, pair.refresh]);
   });
 
   test('stays ended when it was ended during a renewal', async () => {
