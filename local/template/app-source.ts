@@ -1,4 +1,4 @@
-/** Says where the CDK app is and how its functions are bundled; the rest of the runtime asks for no more. */
+/** Where the CDK app is and how its functions are bundled. */
 
 import { watch, type FSWatcher } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,16 +8,19 @@ import { errorMessage } from '../error-details.ts';
 import { StartFailure } from '../start-failure.ts';
 
 export interface AppSource {
-  /** Module that exports `buildApp`. */
+  /** The module that exports `buildApp`. */
   appModule: URL;
-  /** Makes the bundles that the template will refer to. */
+  /** Opens the bundles that the template refers to. */
   openBundles(): Promise<Bundles>;
 }
 
 export interface Bundles {
-  /** Builds them anew; rejects with a StartFailure that names the first error. */
+  /**
+   * Builds the bundles.
+   * @throws StartFailure with the first build error
+   */
   rebuild(): Promise<void>;
-  /** Calls back when a source of theirs changes, until closed. */
+  /** Calls back whenever a source file of the bundles changes, until `close`. */
   watch(changed: () => void): void;
   close(): Promise<void>;
 }
@@ -25,7 +28,7 @@ export interface Bundles {
 const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
 const bundleModule = new URL('../../infra/bundle.ts', import.meta.url);
 
-/** This project's own app. */
+/** The app of this project. */
 export const projectApp: AppSource = {
   appModule: new URL('../../infra/app.ts', import.meta.url),
   async openBundles() {
@@ -34,7 +37,7 @@ export const projectApp: AppSource = {
   },
 };
 
-/** Bundles made by an esbuild context whose paths are relative to that folder. */
+/** Returns the bundles of an esbuild context whose paths are relative to a folder. */
 export function bundlesOf(context: BuildContext, directory: string): Bundles {
   let watchers: FSWatcher[] = [];
   let sources: string[] = [];
@@ -44,7 +47,7 @@ export function bundlesOf(context: BuildContext, directory: string): Bundles {
         const { metafile } = await context.rebuild();
         sources = sourceFolders(Object.keys(metafile?.inputs ?? {}));
       } catch (error) {
-        throw new StartFailure(`The functions do not build: ${firstError(error)}`);
+        throw new StartFailure(`The functions could not be built: ${firstError(error)}`);
       }
     },
     watch(changed) {
@@ -57,7 +60,7 @@ export function bundlesOf(context: BuildContext, directory: string): Bundles {
   };
 }
 
-/** The topmost folders that hold the sources, without the installed packages. */
+/** Returns the top-level folders that contain the sources, without node_modules. */
 function sourceFolders(inputs: string[]): string[] {
   const folders = inputs.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/')));
   return [...new Set(folders)].filter((folder) => folder !== 'node_modules' && folder !== '..');

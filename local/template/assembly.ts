@@ -1,4 +1,4 @@
-/** Reads a cloud assembly folder: its one stack's template, and where each asset lies. It runs no CDK code. */
+/** Reads a cloud assembly: the template of its only stack, and the folders of its assets. */
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -24,7 +24,10 @@ export interface Assembly {
   assetDirectories: Map<string, string>;
 }
 
-/** The assembly in that folder; a StartFailure when it has not exactly one stack. */
+/**
+ * Reads the assembly in a folder.
+ * @throws StartFailure unless it has exactly one stack
+ */
 export function readAssembly(directory: string): Assembly {
   const read = (file: string): string => readFileSync(join(directory, file), 'utf8');
   const manifest: { artifacts: Record<string, Artifact> } = JSON.parse(read('manifest.json'));
@@ -34,7 +37,7 @@ export function readAssembly(directory: string): Assembly {
   if (stack === undefined || stacks.length > 1) {
     const names = stacks.map(([id]) => id).join(', ');
     throw new StartFailure(
-      `The local runtime runs apps with one stack, this one has ${stacks.length}: ${names}`,
+      `The local runtime supports apps with exactly one stack, but this one has ${stacks.length}: ${names}`,
     );
   }
   const [artifactId, { properties = {} }] = stack;

@@ -1,6 +1,6 @@
 /**
- * Checks that the roles allow what Lambda itself does with them: reading the stream, and putting what failed into
- * a queue. AWS refuses to make the mapping or the destination otherwise, so a local run does not start either.
+ * Checks the permissions that Lambda itself needs from the functions' roles: to read the stream and to send to the
+ * failure queues. AWS refuses to create a mapping or a destination without them, so a local run does not start either.
  */
 
 import { compilePolicy } from '../permissions/policy.mjs';
@@ -10,26 +10,29 @@ import type { Template } from './cloudformation.ts';
 
 const streamActions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 
-/** Throws a StartFailure that names the function, what its role lacks, and what for. */
+/**
+ * Checks all triggers.
+ * @throws StartFailure with the function and the permission that its role lacks
+ */
 export function checkTriggers(
   template: Template,
   { functions, table, streamMappings }: Pick<LocalStack, 'functions' | 'table' | 'streamMappings'>,
 ): void {
-  const mustAllow = (functionId: string, action: string, resource: string): void => {
+  const assertAllows = (functionId: string, action: string, resource: string): void => {
     const { functionName, role } = functions.find(({ logicalId }) => logicalId === functionId)!;
     if (compilePolicy(role.statements)({ action, resource }) === 'allowed') return;
     throw new StartFailure(
-      `The role of ${functionName} does not allow ${action} on ${resource}, which Lambda needs to run it`,
+      `The role of ${functionName} does not allow ${action} on ${resource}, which Lambda needs for its trigger`,
     );
   };
-  const mustSendTo = (functionId: string, queueId: string | undefined): void => {
-    if (queueId !== undefined) mustAllow(functionId, 'sqs:SendMessage', template.getAtt(queueId, 'Arn'));
+  const assertMaySendTo = (functionId: string, queueId: string | undefined): void => {
+    if (queueId !== undefined) assertAllows(functionId, 'sqs:SendMessage', template.getAtt(queueId, 'Arn'));
   };
   for (const { functionId, failureQueueId } of streamMappings) {
     const streamArn = template.getAtt(table.logicalId, 'StreamArn');
-    for (const action of streamActions) mustAllow(functionId, `dynamodb:${action}`, streamArn);
-    mustSendTo(functionId, failureQueueId);
+    for (const action of streamActions) assertAllows(functionId, `dynamodb:${action}`, streamArn);
+    assertMaySendTo(functionId, failureQueueId);
   }
   for (const { logicalId, asyncInvocation } of functions)
-    mustSendTo(logicalId, asyncInvocation.failureQueueId);
+    assertMaySendTo(logicalId, asyncInvocation.failureQueueId);
 }

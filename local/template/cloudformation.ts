@@ -1,4 +1,4 @@
-/** Owns the shape of a CloudFormation template as the local runtime sees it: resources by type, values resolved. */
+/** A CloudFormation template with resolved values, whose resources can be found by type. */
 
 import { StartFailure } from '../start-failure.ts';
 import {
@@ -26,12 +26,15 @@ export interface RawResource {
 
 export interface Template extends PseudoParameters {
   ofType(...types: string[]): Resource[];
-  /** What `Ref` of that resource gives. */
+  /** Returns the `Ref` of a resource. */
   ref(logicalId: string): string;
   getAtt(logicalId: string, attribute: string): string;
 }
 
-/** The template, read; a resource type that the local runtime does not know is a StartFailure that names it. */
+/**
+ * Opens a template.
+ * @throws StartFailure when a resource type is not supported
+ */
 export function openTemplate(raw: RawTemplate, pseudo: PseudoParameters): Template {
   const scope: TemplateScope = {
     pseudo,
@@ -52,7 +55,7 @@ export function openTemplate(raw: RawTemplate, pseudo: PseudoParameters): Templa
   for (const [logicalId, { Type }] of present) {
     if (!isKnownType(Type)) {
       throw new StartFailure(
-        `The template's resource ${logicalId} is of type ${Type}, which the local runtime does not know`,
+        `The template's resource ${logicalId} has the type ${Type}, which the local runtime does not support`,
       );
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Owns the evaluation of CloudFormation's intrinsic functions. It knows no resource type: what `Ref` and
- * `Fn::GetAtt` of a resource give is asked of the caller.
+ * Evaluates CloudFormation's intrinsic functions. The caller provides the values of `Ref` and `Fn::GetAtt` for
+ * resources.
  */
 
 import { isObject } from '../json-object.ts';
@@ -14,7 +14,7 @@ export interface PseudoParameters {
 
 export interface TemplateScope {
   pseudo: PseudoParameters;
-  /** Values of the template's parameters: their defaults. */
+  /** The default values of the template's parameters. */
   parameters: Record<string, unknown>;
   /** The template's `Conditions`, unevaluated. */
   conditions: Record<string, unknown>;
@@ -23,16 +23,19 @@ export interface TemplateScope {
   getAtt(logicalId: string, attribute: string): string;
 }
 
-/** Stands for `AWS::NoValue` until the member or element that holds it is dropped. */
+/** Represents `AWS::NoValue` until the member or element that contains it is removed. */
 const noValue = Symbol('AWS::NoValue');
 
-/** The value with every intrinsic evaluated; throws a StartFailure that names one it does not know. */
+/**
+ * Evaluates all intrinsic functions in a value.
+ * @throws StartFailure when one is not supported
+ */
 export function resolve(value: unknown, scope: TemplateScope): unknown {
   const resolved = evaluate(value, scope);
   return resolved === noValue ? undefined : resolved;
 }
 
-/** As `resolve`, for an object of which each member is resolved. */
+/** Like `resolve`, for each member of an object. */
 export function resolveMembers(members: object, scope: TemplateScope): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(members)
@@ -41,7 +44,7 @@ export function resolveMembers(members: object, scope: TemplateScope): Record<st
   );
 }
 
-/** Whether the named condition of the template holds. */
+/** Whether a condition of the template holds. */
 export function conditionHolds(name: string, scope: TemplateScope): boolean {
   if (!(name in scope.conditions))
     throw new StartFailure(`The template uses the condition ${name}, which it does not declare`);
@@ -53,10 +56,10 @@ function evaluate(value: unknown, scope: TemplateScope): unknown {
     return value.map((element) => evaluate(element, scope)).filter((element) => element !== noValue);
   }
   if (typeof value === 'string') {
-    // Secrets are looked up by whoever is given one; see `resolveSecrets`.
+    // References to secrets stay unresolved here; see `resolveSecrets`.
     if (/\{\{resolve:(?!secretsmanager:)/.test(value)) {
       throw new StartFailure(
-        `The template uses a dynamic reference that the local runtime does not know: ${value}`,
+        `The template uses a dynamic reference that the local runtime does not support: ${value}`,
       );
     }
     return value;
@@ -73,7 +76,7 @@ function evaluateIntrinsic(name: string, argument: unknown, scope: TemplateScope
   const intrinsic = intrinsics[name];
   if (intrinsic === undefined) {
     throw new StartFailure(
-      `The template uses ${name}, which the local runtime does not know: ${JSON.stringify(argument)}`,
+      `The template uses ${name}, which the local runtime does not support: ${JSON.stringify(argument)}`,
     );
   }
   return intrinsic(argument, scope);
@@ -108,7 +111,9 @@ const intrinsics: Record<string, (argument: unknown, scope: TemplateScope) => un
     const list = listOf('Fn::Select', evaluate(elements, scope));
     const position = Number(evaluate(index, scope));
     if (!(position in list))
-      throw new StartFailure(`Fn::Select asks for element ${position} of ${JSON.stringify(list)}`);
+      throw new StartFailure(
+        `Fn::Select selects element ${position} of a list without it: ${JSON.stringify(list)}`,
+      );
     return list[position];
   },
   'Fn::Split'(argument, scope) {
@@ -150,7 +155,7 @@ function evaluateRef(name: string, scope: TemplateScope): unknown {
       return noValue;
     default:
       if (name.startsWith('AWS::'))
-        throw new StartFailure(`The template uses ${name}, which the local runtime does not know`);
+        throw new StartFailure(`The template uses ${name}, which the local runtime does not support`);
       return name in scope.parameters ? scope.parameters[name] : scope.ref(name);
   }
 }
@@ -172,7 +177,7 @@ function evaluateCondition(condition: unknown, scope: TemplateScope): boolean {
       return !evaluateCondition(listOf(name, argument)[0], scope);
     default:
       throw new StartFailure(
-        `The template's conditions use ${name || JSON.stringify(condition)}, which the local runtime does not know`,
+        `The template's conditions use ${name || JSON.stringify(condition)}, which the local runtime does not support`,
       );
   }
 }
@@ -180,16 +185,16 @@ function evaluateCondition(condition: unknown, scope: TemplateScope): boolean {
 function argumentsOf(name: string, argument: unknown, count: number): unknown[] {
   const elements = listOf(name, argument);
   if (elements.length === count) return elements;
-  throw new StartFailure(`${name} takes a list of ${count}, the template gives ${JSON.stringify(argument)}`);
+  throw new StartFailure(`${name} must have a list of ${count} elements, not ${JSON.stringify(argument)}`);
 }
 
 function listOf(name: string, argument: unknown): unknown[] {
   if (Array.isArray(argument)) return argument;
-  throw new StartFailure(`${name} takes a list, the template gives ${JSON.stringify(argument)}`);
+  throw new StartFailure(`${name} must have a list, not ${JSON.stringify(argument)}`);
 }
 
 function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new StartFailure(`The template gives ${JSON.stringify(value)} where a text is needed`);
+  throw new StartFailure(`The template has ${JSON.stringify(value)} where a string is needed`);
 }

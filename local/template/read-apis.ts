@@ -1,4 +1,4 @@
-/** Reads the HTTP and the WebSocket API of a template: their stages and which function each route reaches. */
+/** Reads the HTTP API and the WebSocket API of a template: their stages, and the function of each route. */
 
 import type { HttpApiDefinition, LambdaFunction, Route, WebSocketApiDefinition } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
@@ -6,7 +6,10 @@ import type { Template } from './cloudformation.ts';
 import { flag, object, optionalText, text, texts, type Resource } from './property.ts';
 import { functionIdIn } from './read-functions.ts';
 
-/** The template's HTTP API; a StartFailure when there is not exactly one. */
+/**
+ * Reads the HTTP API.
+ * @throws StartFailure unless there is exactly one
+ */
 export function readHttpApi(template: Template, functions: LambdaFunction[]): HttpApiDefinition {
   const api = apiOfProtocol('HTTP', template);
   const cors = object(api.properties, 'CorsConfiguration');
@@ -28,7 +31,10 @@ export function readHttpApi(template: Template, functions: LambdaFunction[]): Ht
   };
 }
 
-/** The template's WebSocket API; a StartFailure when there is not exactly one. */
+/**
+ * Reads the WebSocket API.
+ * @throws StartFailure unless there is exactly one
+ */
 export function readWebSocketApi(template: Template, functions: LambdaFunction[]): WebSocketApiDefinition {
   const api = apiOfProtocol('WEBSOCKET', template);
   return {
@@ -46,7 +52,7 @@ function apiOfProtocol(protocol: 'HTTP' | 'WEBSOCKET', template: Template): Reso
   const [api] = apis;
   if (api === undefined || apis.length > 1) {
     throw new StartFailure(
-      `The local runtime runs templates with one ${protocol} API, this one has ${apis.length}`,
+      `The local runtime supports templates with exactly one ${protocol} API, but this one has ${apis.length}`,
     );
   }
   return api;
@@ -56,7 +62,9 @@ function stageOf(api: Resource, template: Template): string {
   const stages = template.ofType('AWS::ApiGatewayV2::Stage').filter(belongsTo(api, template));
   const [stage] = stages;
   if (stage === undefined || stages.length > 1) {
-    throw new StartFailure(`The template's API ${api.logicalId} needs one stage, it has ${stages.length}`);
+    throw new StartFailure(
+      `The template's API ${api.logicalId} must have exactly one stage, but it has ${stages.length}`,
+    );
   }
   return text(stage, 'StageName');
 }
@@ -67,7 +75,7 @@ function routesOf(api: Resource, template: Template, functions: LambdaFunction[]
       .ofType('AWS::ApiGatewayV2::Integration')
       .map((integration) => [integration.logicalId, integration]),
   );
-  const responding = new Set(
+  const routesWithResponse = new Set(
     template
       .ofType('AWS::ApiGatewayV2::RouteResponse')
       .map(({ properties }) => String(properties['RouteId'])),
@@ -79,17 +87,19 @@ function routesOf(api: Resource, template: Template, functions: LambdaFunction[]
       const routeKey = text(route, 'RouteKey');
       if (![undefined, 'NONE'].includes(optionalText(route.properties, 'AuthorizationType'))) {
         throw new StartFailure(
-          `The template's route ${routeKey} has an authorizer, which the local runtime does not know`,
+          `The template's route ${routeKey} has an authorizer, which the local runtime does not support`,
         );
       }
       const integration = integrations.get(text(route, 'Target').replace(/^integrations\//, ''));
       const functionId = integration && functionIdIn(text(integration, 'IntegrationUri'), functions);
       if (functionId === undefined)
-        throw new StartFailure(`The template's route ${routeKey} reaches no function of it`);
+        throw new StartFailure(
+          `The template's route ${routeKey} does not lead to a function of the template`,
+        );
       return {
         routeKey,
         functionId,
-        ...(responding.has(template.ref(route.logicalId)) && { hasRouteResponse: true }),
+        ...(routesWithResponse.has(template.ref(route.logicalId)) && { hasRouteResponse: true }),
       };
     });
 }

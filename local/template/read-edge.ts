@@ -1,23 +1,23 @@
-/** Reads the edge distribution of a template: which paths go to which API, and the code run on the way. */
+/** Reads the edge distribution of a template: the API for each path, and the viewer-request functions. */
 
 import type { EdgeBehaviour } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
 import { object, objects, optionalText, text, type Properties } from './property.ts';
 
-/** The behaviours in the order in which they are tried; none when the template has no distribution. */
+/** Reads the behaviours in the order of their precedence; none when the template has no distribution. */
 export function readEdge(template: Template, apiIds: { http: string; websocket: string }): EdgeBehaviour[] {
   const distributions = template.ofType('AWS::CloudFront::Distribution');
   const [distribution] = distributions;
   if (distribution === undefined) return [];
   if (distributions.length > 1) {
     throw new StartFailure(
-      `The local runtime runs templates with one distribution, this one has ${distributions.length}`,
+      `The local runtime supports templates with one distribution, but this one has ${distributions.length}`,
     );
   }
   const config = object(distribution.properties, 'DistributionConfig');
   const origins = new Map(objects(config, 'Origins').map((origin) => [origin['Id'], origin]));
-  const code = new Map(
+  const functionCode = new Map(
     template
       .ofType('AWS::CloudFront::Function')
       .map((resource) => [
@@ -36,13 +36,13 @@ export function readEdge(template: Template, apiIds: { http: string; websocket: 
         : undefined;
     if (origin === undefined || kind === undefined) {
       throw new StartFailure(
-        `The template's behaviour ${pathPattern} has an origin that is none of its APIs: ${domainName}`,
+        `The template's behaviour ${pathPattern} has an origin that is not an API of the template: ${domainName}`,
       );
     }
     const viewerRequest = objects(behaviour, 'FunctionAssociations')
       .filter((association) => association['EventType'] === 'viewer-request')
-      .map((association) => code.get(String(association['FunctionARN'])))[0];
-    const added = objects(origin, 'OriginCustomHeaders').map((header) => [
+      .map((association) => functionCode.get(String(association['FunctionARN'])))[0];
+    const originHeaders = objects(origin, 'OriginCustomHeaders').map((header) => [
       String(header['HeaderName']),
       String(header['HeaderValue']),
     ]);
@@ -50,7 +50,9 @@ export function readEdge(template: Template, apiIds: { http: string; websocket: 
       pathPattern,
       origin: kind,
       originPath: optionalText(origin, 'OriginPath') ?? '',
-      ...(added.length > 0 && { originHeaders: Object.fromEntries(added) as Record<string, string> }),
+      ...(originHeaders.length > 0 && {
+        originHeaders: Object.fromEntries(originHeaders) as Record<string, string>,
+      }),
       ...(viewerRequest !== undefined && { viewerRequest }),
     };
   }

@@ -1,4 +1,4 @@
-/** Reads the functions of a template, with their bundles' folders and their settings for asynchronous invocation. */
+/** Reads the functions of a template, with the folders of their bundles and their asynchronous invocation settings. */
 
 import type { LambdaFunction } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
@@ -6,7 +6,7 @@ import type { Template } from './cloudformation.ts';
 import { number, object, optionalText, text, type Resource } from './property.ts';
 import { readRole } from './read-roles.ts';
 
-/** The functions; `assetDirectories` holds each asset's folder under its object key. */
+/** Reads the functions; `assetDirectories` maps the object key of each asset to its folder. */
 export function readFunctions(template: Template, assetDirectories: Map<string, string>): LambdaFunction[] {
   const invokeConfigs = template.ofType('AWS::Lambda::EventInvokeConfig');
   return template.ofType('AWS::Lambda::Function').map((resource) => {
@@ -29,20 +29,23 @@ export function readFunctions(template: Template, assetDirectories: Map<string, 
   });
 }
 
-/** The logical id of the function that an ARN, or an integration's address that holds one, names. */
+/** Returns the logical id of the function in an ARN, or in an integration URI that contains one. */
 export function functionIdIn(address: string, functions: LambdaFunction[]): string | undefined {
   const name = /:function:([^:/]+)/.exec(address)?.[1] ?? address;
   return functions.find((candidate) => candidate.functionName === name)?.logicalId;
 }
 
-/** The logical id of the queue that an ARN names; a StartFailure when it is no queue of the template. */
+/**
+ * Returns the logical id of the queue with an ARN.
+ * @throws StartFailure when the template has no such queue
+ */
 export function queueIdOf(arn: string | undefined, template: Template): string | undefined {
   if (arn === undefined) return undefined;
   const queue = template
     .ofType('AWS::SQS::Queue')
     .find(({ logicalId }) => template.getAtt(logicalId, 'Arn') === arn);
   if (queue === undefined)
-    throw new StartFailure(`The template sends failures to ${arn}, which is no queue of it`);
+    throw new StartFailure(`The template sends failures to ${arn}, which is not a queue of the template`);
   return queue.logicalId;
 }
 
@@ -50,7 +53,7 @@ function codeDirectoryOf(resource: Resource, assetDirectories: Map<string, strin
   const key = object(resource.properties, 'Code')['S3Key'];
   const directory = typeof key === 'string' ? assetDirectories.get(key) : undefined;
   if (directory === undefined)
-    throw new StartFailure(`The template's function ${resource.logicalId} has no asset with its code`);
+    throw new StartFailure(`The template's function ${resource.logicalId} has no asset for its code`);
   return directory;
 }
 
@@ -58,9 +61,11 @@ function environmentOf(properties: Record<string, unknown>): Record<string, stri
   const variables = object(object(properties, 'Environment'), 'Variables');
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => {
-      // A function is told the name of a secret and asks for it itself; its variables are for everybody to read.
+      // A function must fetch a secret by its name: environment variables are visible to everyone with read access.
       if (String(value).includes('{{resolve:'))
-        throw new StartFailure(`The variable ${name} of a function holds a secret of the template`);
+        throw new StartFailure(
+          `The environment variable ${name} of a function contains a secret; pass the secret's ARN instead`,
+        );
       return [name, String(value)];
     }),
   );

@@ -1,4 +1,4 @@
-/** Reads what the role of each function allows: the policies of the template that belong to it. */
+/** Reads the role of each function with its policies. */
 
 import { isObject } from '../json-object.ts';
 import { compilePolicy, type Statement } from '../permissions/policy.mjs';
@@ -8,11 +8,14 @@ import type { RoleDefinition } from '../stack.ts';
 import type { Template } from './cloudformation.ts';
 import { object, objects, optionalText, text, texts, type Resource } from './property.ts';
 
-/** Policies that AWS manages and that allow nothing a laptop has: logs, traces and network interfaces. */
+/** Policies managed by AWS for services that a local run does not have: logs, traces and network interfaces. */
 const withoutLocalMeaning =
   /:iam::aws:policy\/(service-role\/AWSLambda(BasicExecutionRole|VPCAccessExecutionRole)|AWSXRayDaemonWriteAccess)$/;
 
-/** The function's role; a StartFailure names what of it the local runtime could not enforce. */
+/**
+ * Reads the role of a function.
+ * @throws StartFailure with the part of the role that cannot be enforced locally
+ */
 export function readRole(lambda: Resource, template: Template): RoleDefinition {
   const arn = text(lambda, 'Role');
   const role = template
@@ -20,11 +23,11 @@ export function readRole(lambda: Resource, template: Template): RoleDefinition {
     .find(({ logicalId }) => template.getAtt(logicalId, 'Arn') === arn);
   if (role === undefined)
     throw new StartFailure(
-      `The template's function ${lambda.logicalId} has the role ${arn}, which is none of it`,
+      `The template's function ${lambda.logicalId} has the role ${arn}, which is not a role of the template`,
     );
   if (role.properties['PermissionsBoundary'] !== undefined) {
     throw new StartFailure(
-      `The template's role ${role.logicalId} has a permissions boundary, which the local runtime does not know`,
+      `The template's role ${role.logicalId} has a permissions boundary, which the local runtime does not support`,
     );
   }
   const statements = [...inlinePolicies(role), ...attachedPolicies(role, template)].flatMap(statementsOf);
@@ -32,7 +35,7 @@ export function readRole(lambda: Resource, template: Template): RoleDefinition {
     compilePolicy(statements);
   } catch (error) {
     throw new StartFailure(
-      `The template's role ${role.logicalId} uses ${errorMessage(error)}, which the local runtime does not know`,
+      `The template's role ${role.logicalId} uses ${errorMessage(error)}, which the local runtime does not support`,
     );
   }
   const name = optionalText(role.properties, 'RoleName') ?? role.logicalId;
@@ -43,14 +46,14 @@ function inlinePolicies({ properties }: Resource): Record<string, unknown>[] {
   return objects(properties, 'Policies');
 }
 
-/** Those that name the role, and those that the role names. */
+/** Returns the policies that refer to the role, and those to which the role refers. */
 function attachedPolicies(role: Resource, template: Template): Record<string, unknown>[] {
   const named = texts(role.properties, 'ManagedPolicyArns').filter((arn) => !withoutLocalMeaning.test(arn));
   const policies = template.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy');
   const unknown = named.find((arn) => !policies.some(({ logicalId }) => template.ref(logicalId) === arn));
   if (unknown !== undefined) {
     throw new StartFailure(
-      `The template's role ${role.logicalId} has the policy ${unknown}, which the local runtime does not know`,
+      `The template's role ${role.logicalId} has the policy ${unknown}, which the local runtime does not support`,
     );
   }
   return policies

@@ -1,14 +1,14 @@
-/** Reads the secrets of a template, with how their values are made, and its queues. */
+/** Reads the secrets of a template, with the rules for generating them, and its queues. */
 
 import type { QueueDefinition, SecretDefinition } from '../stack.ts';
 import type { Template } from './cloudformation.ts';
 import { flag, number, object } from './property.ts';
 
-/** The secrets; a secret's value is made by the stand-in for Secrets Manager, once. */
+/** Reads the secrets; the local Secrets Manager generates their values. */
 export function readSecrets(template: Template): SecretDefinition[] {
   return template.ofType('AWS::SecretsManager::Secret').map(({ logicalId, properties }) => {
     const generate = object(properties, 'GenerateSecretString');
-    const generated = properties['GenerateSecretString'] !== undefined;
+    const isGenerated = properties['GenerateSecretString'] !== undefined;
     const {
       SecretStringTemplate: valueTemplate,
       GenerateStringKey: key,
@@ -17,7 +17,7 @@ export function readSecrets(template: Template): SecretDefinition[] {
     return {
       logicalId,
       arn: template.ref(logicalId),
-      ...(generated && {
+      ...(isGenerated && {
         generate: {
           length: number(generate, 'PasswordLength', 32),
           ...(typeof valueTemplate === 'string' && { template: valueTemplate }),
@@ -31,7 +31,7 @@ export function readSecrets(template: Template): SecretDefinition[] {
   });
 }
 
-/** The queues. */
+/** Reads the queues. */
 export function readQueues(template: Template): QueueDefinition[] {
   return template.ofType('AWS::SQS::Queue').map(({ logicalId }) => ({
     logicalId,

@@ -1,4 +1,4 @@
-/** Turns a CloudFormation template and its assets' folders into the `LocalStack` that the local runtime runs. */
+/** Reads a CloudFormation template and the folders of its assets into the `LocalStack` that the local runtime runs. */
 
 import type { LocalStack } from '../stack.ts';
 import { checkTriggers } from './check-triggers.ts';
@@ -11,7 +11,7 @@ import { readStreamMappings, readTable } from './read-table.ts';
 
 export interface StackSource {
   template: RawTemplate;
-  /** Folders of the file assets, by the object key under which the template names them. */
+  /** The folders of the file assets, by the object keys that the template uses. */
   assetDirectories: Map<string, string>;
   stackName: string;
   stage: string;
@@ -19,7 +19,10 @@ export interface StackSource {
   accountId: string;
 }
 
-/** Everything the runtime needs to know; throws a StartFailure naming what it cannot make sense of. */
+/**
+ * Reads the stack.
+ * @throws StartFailure with the part of the template that is not supported
+ */
 export function readStack({
   template: raw,
   assetDirectories,

@@ -1,4 +1,4 @@
-/** Reads the one table of a template, and the mappings that read its stream. */
+/** Reads the only table of a template, and the event source mappings of its stream. */
 
 import type { LambdaFunction, SecondaryIndex, StreamMapping, TableDefinition } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
@@ -16,12 +16,14 @@ import {
 } from './property.ts';
 import { functionIdIn, queueIdOf } from './read-functions.ts';
 
-/** The table in the shape of a CreateTable call, on demand whatever the template provisions. */
+/** Reads the table as input for CreateTable, with on-demand billing regardless of the template. */
 export function readTable(template: Template): TableDefinition {
   const tables = template.ofType('AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table');
   const [table] = tables;
   if (table === undefined || tables.length > 1) {
-    throw new StartFailure(`The local runtime runs templates with one table, this one has ${tables.length}`);
+    throw new StartFailure(
+      `The local runtime supports templates with exactly one table, but this one has ${tables.length}`,
+    );
   }
   const { logicalId, properties } = table;
   const timeToLive = object(properties, 'TimeToLiveSpecification');
@@ -49,7 +51,10 @@ export function readTable(template: Template): TableDefinition {
   };
 }
 
-/** The event source mappings; one that does not read the table's stream is a StartFailure. */
+/**
+ * Reads the event source mappings.
+ * @throws StartFailure when one does not read the table's stream
+ */
 export function readStreamMappings(
   template: Template,
   table: TableDefinition,
@@ -59,7 +64,7 @@ export function readStreamMappings(
   return template.ofType('AWS::Lambda::EventSourceMapping').map((resource) => {
     if (resource.properties['EventSourceArn'] !== streamArn) {
       throw new StartFailure(
-        `The template's mapping ${resource.logicalId} reads ${String(resource.properties['EventSourceArn'])}; the local runtime knows the table's stream only`,
+        `The template's mapping ${resource.logicalId} reads ${String(resource.properties['EventSourceArn'])}, but the local runtime supports only the table's stream`,
       );
     }
     return readMapping(resource, template, functions);
@@ -70,7 +75,7 @@ function readMapping(resource: Resource, template: Template, functions: LambdaFu
   const { logicalId, properties } = resource;
   const functionId = functionIdIn(text(resource, 'FunctionName'), functions);
   if (functionId === undefined)
-    throw new StartFailure(`The template's mapping ${logicalId} invokes no function of it`);
+    throw new StartFailure(`The template's mapping ${logicalId} does not invoke a function of the template`);
   const failureQueueId = queueIdOf(
     optionalText(object(object(properties, 'DestinationConfig'), 'OnFailure'), 'Destination'),
     template,
@@ -92,7 +97,7 @@ function readMapping(resource: Resource, template: Template, functions: LambdaFu
   };
 }
 
-/** A global table's index carries settings that CreateTable does not take. */
+/** Leaves out the settings of a global table's index that CreateTable does not accept. */
 function indexForCreation(index: Properties): SecondaryIndex {
   const projection = object(index, 'Projection');
   const included = texts(projection, 'NonKeyAttributes');

@@ -1,6 +1,5 @@
 /**
- * Owns which resource types the local runtime knows, and what `Ref` and `Fn::GetAtt` of each give.
- * What the runtime does with a resource is not said here.
+ * The resource types that the local runtime supports, with the values of `Ref` and `Fn::GetAtt` for each.
  */
 
 import { createHash } from 'node:crypto';
@@ -10,12 +9,12 @@ import type { PseudoParameters } from './intrinsics.ts';
 export interface ResourceIdentity {
   logicalId: string;
   type: string;
-  /** A property of the resource, resolved. */
+  /** Returns a resolved property of the resource. */
   property(name: string): unknown;
 }
 
-/** Types that a laptop runs nothing of: roles, which are only enforced, logs, alarms and what only AWS needs. */
-const withoutLocalMeaning = [
+/** Types of which a local run starts nothing: roles (they are only enforced), logs, alarms, and others only for AWS. */
+const typesNotRun = [
   /^AWS::IAM::/,
   /^AWS::Logs::/,
   /^AWS::CloudWatch::/,
@@ -35,7 +34,7 @@ const withoutLocalMeaning = [
   /^AWS::ApplicationAutoScaling::/,
 ];
 
-const withLocalMeaning = new Set([
+const typesRun = new Set([
   'AWS::Lambda::Function',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
@@ -53,12 +52,12 @@ const withLocalMeaning = new Set([
   'AWS::CloudFront::Function',
 ]);
 
-/** Whether the runtime either runs resources of that type or may leave them out. */
+/** Whether the runtime runs resources of a type or may leave them out. */
 export function isKnownType(type: string): boolean {
-  return withLocalMeaning.has(type) || withoutLocalMeaning.some((pattern) => pattern.test(type));
+  return typesRun.has(type) || typesNotRun.some((pattern) => pattern.test(type));
 }
 
-/** What `Ref` of the resource gives. */
+/** Returns the `Ref` of a resource. */
 export function referenceOf(resource: ResourceIdentity, { region, accountId }: PseudoParameters): string {
   const named = (property: string): string => {
     const name = resource.property(property);
@@ -94,7 +93,10 @@ export function referenceOf(resource: ResourceIdentity, { region, accountId }: P
   }
 }
 
-/** What `Fn::GetAtt` of the resource gives; throws a StartFailure for an attribute that it does not know. */
+/**
+ * Returns an attribute (`Fn::GetAtt`) of a resource.
+ * @throws StartFailure when the attribute is not supported
+ */
 export function attributeOf(resource: ResourceIdentity, attribute: string, pseudo: PseudoParameters): string {
   const { region, accountId } = pseudo;
   const reference = referenceOf(resource, pseudo);
@@ -124,16 +126,16 @@ export function attributeOf(resource: ResourceIdentity, attribute: string, pseud
     case 'AWS::CloudFront::Distribution DomainName':
       return `${reference.toLowerCase()}.cloudfront.net`;
     default:
-      // What has no local meaning may still be named by something that has: a role, a log group, a topic.
-      if (!withLocalMeaning.has(resource.type))
+      // A resource that is run may refer to one that is not, such as a role, a log group or a topic.
+      if (!typesRun.has(resource.type))
         return `arn:aws:local:${region}:${accountId}:${reference}/${attribute}`;
       throw new StartFailure(
-        `The template asks for the attribute ${attribute} of ${resource.logicalId} (${resource.type}), which the local runtime does not know`,
+        `The template uses the attribute ${attribute} of ${resource.logicalId} (${resource.type}), which the local runtime does not support`,
       );
   }
 }
 
-/** Ten letters and digits made from a name, as the ids that AWS gives to APIs and distributions look. */
+/** Derives ten letters and digits from a name, in the format of the ids of APIs and distributions. */
 function stableId(name: string): string {
   return BigInt(`0x${createHash('sha256').update(name).digest('hex')}`)
     .toString(36)

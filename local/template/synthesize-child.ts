@@ -1,4 +1,4 @@
-/** The child process in which the CDK app is synthesized. It loads the app at once and waits for the word to go on. */
+/** The child process that synthesizes the CDK app. It loads the app at once, but synthesizes only on request. */
 
 import { errorMessage } from '../error-details.ts';
 import type { SynthesisReply, SynthesisRequest } from './synthesize.ts';
@@ -9,13 +9,13 @@ interface AppModule {
     outdir: string;
     fast: boolean;
     environment: NodeJS.ProcessEnv;
-    /** The bundles are there already. */
+    /** The bundles exist already. */
     code: 'built';
   }): { synth(): unknown };
 }
 
 const loading: Promise<AppModule> = import(process.argv[2]!);
-// Answered in `synthesize`; until then a failed import is nobody's.
+// `synthesize` handles the rejection; without this handler, it would be unhandled until then.
 loading.catch(() => undefined);
 
 process.once('message', (request: SynthesisRequest) => void synthesize(request));

@@ -1,6 +1,6 @@
 /**
- * Has the CDK app synthesized, in a process of its own: its hundred megabytes and its half second of work
- * stay out of the process that serves. It does not read what comes of it.
+ * Synthesizes the CDK app in a child process, which keeps its hundred megabytes and half a second of work out of the
+ * runtime's own process.
  */
 
 import { fork } from 'node:child_process';
@@ -9,32 +9,35 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { StartFailure } from '../start-failure.ts';
 
 export interface SynthesisOptions {
-  /** Module that exports `buildApp`. */
+  /** The module that exports `buildApp`. */
   appModule: URL;
   stage: string;
-  /** Folder for the cloud assembly. */
+  /** The folder for the cloud assembly. */
   outdir: string;
   environment: NodeJS.ProcessEnv;
 }
 
-/** To the child: what to do, once the bundles that the app refers to are there. */
+/** The message to the child, sent once the bundles exist. */
 export interface SynthesisRequest {
   appModule: string;
   stage: string;
   outdir: string;
 }
 
-/** From the child. */
+/** The answer of the child. */
 export type SynthesisReply = { ok: true } | { ok: false; reason: string };
 
 export interface Synthesis {
-  /** Synthesizes; the bundles must be there. A StartFailure says why it could not. */
+  /**
+   * Synthesizes the app. The bundles must exist.
+   * @throws StartFailure with the reason when it fails
+   */
   finish(): Promise<void>;
-  /** Ends the child; nothing more comes of it. */
+  /** Ends the child without a result. */
   cancel(): void;
 }
 
-/** Starts a child that loads the CDK while other things are done. */
+/** Starts a child that loads the CDK while the caller does other work. */
 export function beginSynthesis({ appModule, stage, outdir, environment }: SynthesisOptions): Synthesis {
   const typeScriptLoader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const child = fork(fileURLToPath(new URL('synthesize-child.ts', import.meta.url)), [appModule.href], {
@@ -56,12 +59,12 @@ export function beginSynthesis({ appModule, stage, outdir, environment }: Synthe
       if (child.connected) child.send(request);
       const reply = await replied;
       child.kill();
-      if (!reply.ok) throw new StartFailure(`The CDK app does not synthesize: ${reply.reason}`);
+      if (!reply.ok) throw new StartFailure(`The CDK app could not be synthesized: ${reply.reason}`);
     },
     cancel: () => void child.kill(),
   };
 }
 
 function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) || 'its process ended without a reason';
+  return text.trim().split('\n').at(-1) || 'its process exited without an error message';
 }

@@ -20,7 +20,7 @@ const idOf = (template: RawTemplate, type: string, prefix: string): string =>
     (id) => template.Resources[id]!.Type === type && id.startsWith(prefix),
   )!;
 
-/** The role of `api` after a change of the template. */
+/** Reads the role of `api` after a change of the template. */
 function roleAfter(change: (template: RawTemplate, properties: Record<string, any>) => void) {
   const template = structuredClone(assembly.template);
   change(template, template.Resources[idOf(template, 'AWS::IAM::Role', 'api')]!.Properties!);
@@ -41,7 +41,7 @@ const policy = (properties: object): RawResource => ({
 });
 
 describe('the role of a function', () => {
-  it('has the statements of its policies, their resources resolved', () => {
+  it('has the statements of its policies with resolved resources', () => {
     const { name, statements } = roleAfter(() => {});
     expect(name).toMatch(/^apiServiceRole/);
     expect(statements).toContainEqual({
@@ -58,24 +58,24 @@ describe('the role of a function', () => {
       (_, properties) => (properties['Policies'] = [{ PolicyDocument: { Statement: [statement] } }]),
     ],
     [
-      'one statement alone',
+      'a single statement',
       (_, properties) => (properties['Policies'] = [{ PolicyDocument: { Statement: statement } }]),
     ],
     [
-      'managed, named by the role',
+      'managed and referred to by the role',
       (template, properties) => {
         template.Resources['Managed'] = policy({});
         properties['ManagedPolicyArns'] = [{ Ref: 'Managed' }];
       },
     ],
     [
-      'managed, naming the role',
+      'managed and refers to the role',
       (template) => {
         const Roles = [{ Ref: idOf(template, 'AWS::IAM::Role', 'api') }];
         template.Resources['Managed'] = policy({ Roles });
       },
     ],
-  ])('has those of a policy that is %s', (_, change) => {
+  ])('has the statements of a policy that is %s', (_, change) => {
     expect(roleAfter(change).statements).toContainEqual(statement);
   });
 
@@ -86,32 +86,32 @@ describe('the role of a function', () => {
         (properties['Policies'] = [
           { PolicyDocument: { Statement: [{ ...statement, Condition: { Bool: { 'aws:x': 'true' } } }] } },
         ]),
-      /role api\w+ uses the condition operator Bool, which the local runtime does not know/,
+      /role api\w+ uses the condition operator Bool, which the local runtime does not support/,
     ],
     [
-      'a policy of AWS',
+      'a policy managed by AWS',
       (properties) => (properties['ManagedPolicyArns'] = ['arn:aws:iam::aws:policy/AdministratorAccess']),
       /role api\w+ has the policy arn:aws:iam::aws:policy\/AdministratorAccess, which/,
     ],
     [
-      'a boundary',
+      'a permissions boundary',
       (properties) => (properties['PermissionsBoundary'] = 'arn:aws:iam::1:policy/x'),
       /role api\w+ has a permissions boundary/,
     ],
-  ])('stops the start when it has %s that cannot be enforced', (_, change, message) => {
+  ])('makes readStack throw when it has %s, which cannot be enforced', (_, change, message) => {
     expect(() => roleAfter((_template, properties) => change(properties))).toThrow(message);
   });
 
-  it('must be one of the template', () => {
-    const elsewhere = (template: RawTemplate): void => {
+  it('must be a role of the template', () => {
+    const useForeignRole = (template: RawTemplate): void => {
       const api = template.Resources[idOf(template, 'AWS::Lambda::Function', 'api')]!;
       api.Properties!['Role'] = 'arn:aws:iam::1:role/elsewhere';
     };
-    expect(() => roleAfter(elsewhere)).toThrow(/api\w+ has the role arn:aws:iam::1:role\/elsewhere/);
+    expect(() => roleAfter(useForeignRole)).toThrow(/api\w+ has the role arn:aws:iam::1:role\/elsewhere/);
   });
 });
 
-describe('what Lambda needs of a role', () => {
+describe('the permissions that Lambda needs for its triggers', () => {
   const statementsOf = (template: RawTemplate, role: string): any[] =>
     (
       template.Resources[idOf(template, 'AWS::IAM::Policy', role)]!.Properties!['PolicyDocument'] as Record<
@@ -125,13 +125,13 @@ describe('what Lambda needs of a role', () => {
     ['stream', 'dynamodb:ListStreams', /role of stream\w+ does not allow dynamodb:ListStreams/],
     ['stream', 'sqs:SendMessage', /role of stream\w+ does not allow sqs:SendMessage on .*Failures/],
     ['api', 'sqs:SendMessage', /role of api\w+ does not allow sqs:SendMessage on .*Failures/],
-  ])('stops the start when %s lacks %s', (role, action, message) => {
-    const without = (template: RawTemplate): void => {
+  ])('make readStack throw when the role of %s lacks %s', (role, action, message) => {
+    const removeAction = (template: RawTemplate): void => {
       for (const one of statementsOf(template, role)) {
         one.Action = [one.Action].flat().filter((granted: string) => granted !== action);
         if (one.Action.length === 0) one.Action = 's3:GetObject';
       }
     };
-    expect(() => roleAfter(without)).toThrow(message);
+    expect(() => roleAfter(removeAction)).toThrow(message);
   });
 });

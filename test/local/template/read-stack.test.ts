@@ -30,8 +30,8 @@ function changed(type: string, change: (properties: Record<string, unknown>) => 
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-describe('a template', () => {
-  it('gives each function with its bundle, settings and resolved environment', () => {
+describe('readStack', () => {
+  it('reads each function with its bundle, settings and resolved environment', () => {
     const api = functionOf('api');
     expect(api).toMatchObject({
       codeDirectory: join(bundles, 'api'),
@@ -47,7 +47,7 @@ describe('a template', () => {
     });
   });
 
-  it('gives the table as CreateTable takes it', () => {
+  it('reads the table as input for CreateTable', () => {
     expect(stack.table.ttlAttribute).toBe('ttl');
     expect(stack.table.createTable).toEqual({
       TableName: stack.table.tableName,
@@ -71,7 +71,7 @@ describe('a template', () => {
     });
   });
 
-  it('gives the stream mapping with its filters and its failure queue', () => {
+  it('reads the stream mapping with its filters and failure queue', () => {
     expect(stack.streamMappings).toEqual([
       {
         functionId: functionOf('stream').logicalId,
@@ -92,7 +92,7 @@ describe('a template', () => {
     ]);
   });
 
-  it('gives the routes of both APIs with the functions they reach', () => {
+  it('reads the routes of both APIs with their functions', () => {
     const socket = functionOf('socket').logicalId;
     expect(stack.httpApi).toMatchObject({
       stage: '$default',
@@ -110,7 +110,7 @@ describe('a template', () => {
     });
   });
 
-  it('gives the behaviours of the edge in the order in which they are tried', () => {
+  it('reads the behaviours of the edge in the order of their precedence', () => {
     expect(stack.edge).toEqual([
       {
         pathPattern: '/ws/*',
@@ -122,7 +122,7 @@ describe('a template', () => {
     ]);
   });
 
-  it('gives the headers that the edge adds, with the reference to a secret as the template has it', () => {
+  it('reads the headers that the edge adds, with unresolved references to secrets', () => {
     const [secretId] = Object.entries(source.template.Resources).find(
       ([, { Type }]) => Type === 'AWS::SecretsManager::Secret',
     )!;
@@ -134,7 +134,7 @@ describe('a template', () => {
           '',
           reference('|')
             .split('|')
-            .flatMap((part, at) => (at === 0 ? [part, { Ref: secretId }] : [part])),
+            .flatMap((part, index) => (index === 0 ? [part, { Ref: secretId }] : [part])),
         ],
       };
       for (const origin of Origins)
@@ -144,13 +144,13 @@ describe('a template', () => {
     expect(edge[1]).toMatchObject({ originHeaders: { 'X-Proof': reference(secrets[0]!.arn) } });
   });
 
-  it('gives how a secret is made', () => {
+  it('reads how a secret is generated', () => {
     expect(stack.secrets).toMatchObject([
       { generate: { length: 40, template: '{"use":"test"}', key: 'key' } },
     ]);
   });
 
-  it('names a resource of a type that the runtime does not know', () => {
+  it('names a resource of an unsupported type in its error', () => {
     const template = structuredClone(source.template);
     template.Resources['Cache'] = { Type: 'AWS::ElastiCache::CacheCluster' };
     expect(() => readStack({ ...source, template })).toThrow(/Cache.*AWS::ElastiCache::CacheCluster/);
@@ -158,7 +158,7 @@ describe('a template', () => {
 
   it.each([
     ['AWS::ApiGatewayV2::Route', 'AuthorizationType', 'JWT', /authorizer/],
-    ['AWS::ApiGatewayV2::Route', 'Target', 'integrations/missing', /reaches no function/],
+    ['AWS::ApiGatewayV2::Route', 'Target', 'integrations/missing', /does not lead to a function/],
     ['AWS::Lambda::EventSourceMapping', 'EventSourceArn', 'arn:aws:sqs:us-east-1:0:q', /arn:aws:sqs/],
     ['AWS::Lambda::Function', 'Code', { ZipFile: 'x' }, /no asset/],
     [
@@ -168,7 +168,7 @@ describe('a template', () => {
       /variable KEY/,
     ],
     ['AWS::DynamoDB::GlobalTable', 'KeySchema', { 'Fn::Transform': {} }, /Fn::Transform/],
-  ])('refuses %s with an unusable %s in one line', (type, property, value, message) => {
+  ])('throws for %s with an unusable %s', (type, property, value, message) => {
     const broken = changed(type, (properties) => (properties[property] = value));
     expect(() => readStack(broken)).toThrow(message);
   });
