@@ -1,13 +1,13 @@
 /**
- * Prepares the engine's database file while the engine is not running: an index without which every write
- * costs more than the last, and no stream records that nobody will read again.
+ * Prepares the engine's database file while the engine is not running: adds an index that keeps writes fast, and
+ * deletes the stream records that all functions have processed.
  */
 
 import { existsSync } from 'node:fs';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-/** The part of sql.js used here; it ships no types. */
+/** The part of sql.js that is used here; the package has no types. */
 interface SqliteDatabase {
   run(sql: string, parameters?: unknown[]): void;
   exec(sql: string, parameters?: unknown[]): { values: unknown[][] }[];
@@ -16,31 +16,31 @@ interface SqliteDatabase {
 }
 type SqlJs = () => Promise<{ Database: new (bytes: Uint8Array) => SqliteDatabase }>;
 
-/** Beyond this size reading the whole file into memory takes longer than trimming it saves. */
-const largestFileBytes = 256 * 1024 * 1024;
+/** For a larger file, reading it into memory takes longer than trimming it saves. */
+const maxFileBytes = 256 * 1024 * 1024;
 
-/** Whether the file holds everything: a write-ahead log is left only when the engine was killed. */
-export function isFolded(databaseFile: string): boolean {
+/** Whether the database file is complete: a write-ahead log remains only when the engine was killed. */
+export function isComplete(databaseFile: string): boolean {
   return existsSync(databaseFile) && !existsSync(`${databaseFile}-wal`);
 }
 
 /**
- * Adds the index when it is missing, and drops the stream records of each table up to the given sequence
- * number, but never the newest, from which the engine goes on counting. Expects a folded file.
+ * Adds the index when it is missing, and deletes the stream records of each table up to a sequence number. It always
+ * keeps the newest record, from which the engine continues to count. The file must be complete.
  */
 export async function prepareDatabaseFile(
   databaseFile: string,
   consumedUpTo: Map<string, number>,
 ): Promise<void> {
-  if ((await stat(databaseFile)).size > largestFileBytes) return;
+  if ((await stat(databaseFile)).size > maxFileBytes) return;
   const initSqlJs: SqlJs = createRequire(import.meta.url)('sql.js');
   const { Database } = await initSqlJs();
   const database = new Database(await readFile(databaseFile));
   try {
-    const indexed = addSequenceIndex(database);
-    const trimmed = trimStreamRecords(database, consumedUpTo);
-    if (!indexed && !trimmed) return;
-    if (trimmed) database.run('VACUUM');
+    const isIndexAdded = addSequenceIndex(database);
+    const isTrimmed = trimStreamRecords(database, consumedUpTo);
+    if (!isIndexAdded && !isTrimmed) return;
+    if (isTrimmed) database.run('VACUUM');
     const replacement = `${databaseFile}.new`;
     await writeFile(replacement, database.export());
     await rename(replacement, databaseFile);
@@ -49,7 +49,7 @@ export async function prepareDatabaseFile(
   }
 }
 
-/** The engine looks for the highest sequence number at each write, by a scan unless this index exists. */
+/** The engine looks up the highest sequence number at each write; without this index, it scans all stream records. */
 function addSequenceIndex(database: SqliteDatabase): boolean {
   const found = database.exec(
     `SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'stream_records_by_sequence'`,

@@ -1,6 +1,6 @@
 /**
- * Owns one run of the database process: starting it, knowing when it serves, and that it ends with this
- * process, however this process ends. It knows nothing of tables.
+ * One run of the database process: starts it, waits until it serves, and makes sure that it ends together with this
+ * process, even when this process is killed.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -9,18 +9,18 @@ import { createInterface } from 'node:readline';
 import { StartFailure } from '../start-failure.ts';
 
 export interface EngineProcess {
-  /** Process id of the database itself. */
+  /** The process id of the database itself. */
   pid: number;
-  /** Settles when the database process is gone, for whatever reason. */
+  /** Settles when the database process has exited for any reason. */
   exited: Promise<void>;
-  /** Ends it in the orderly way, which folds the write-ahead log into the database file. */
+  /** Stops the database gracefully, so that it merges the write-ahead log into the database file. */
   stop(): Promise<void>;
 }
 
 /**
- * A shell keeps watch over the database: when the pipe on its standard input closes, which the kernel does
- * even if this process is killed outright, it ends the database. Its standard input is duplicated because
- * shells give background commands an empty one.
+ * A shell script that runs the database and ends it when the pipe on standard input closes; the kernel closes that
+ * pipe even if this process is killed. The script duplicates its standard input because shells give background
+ * commands an empty one.
  */
 const watchScript = `
 exec 3<&0
@@ -31,28 +31,32 @@ echo "pid $database"
 wait $database
 `;
 
-/** Starts the engine on a database file and port, and waits until it answers. */
+/** Starts the engine on a database file and a port, and waits until it answers. */
 export async function startEngineProcess(
   binary: string,
   databaseFile: string,
   port: number,
 ): Promise<EngineProcess> {
   const engineArguments = ['--host', '127.0.0.1', '--port', String(port), '--db-path', databaseFile];
-  // In a group of its own, so that Ctrl-C in a terminal does not end the database before its users.
+  // In a separate process group, so that Ctrl-C in a terminal does not end the database before the functions.
   const child = spawn('/bin/sh', ['-c', watchScript, binary, ...engineArguments], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit').then(() => undefined);
   child.stdin.on('error', () => undefined);
-  let diagnosis = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (diagnosis = (diagnosis + text).slice(-500)));
+  let errorOutput = '';
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => (errorOutput = (errorOutput + text).slice(-500)));
 
   const pid = await processIdOf(child);
-  const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  while (!gone() && !(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 5));
-  if (gone())
-    throw new StartFailure(`The database engine did not start: ${diagnosis.trim() || 'it gave no reason'}`);
+  const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  while (!hasExited() && !(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 5));
+  if (hasExited())
+    throw new StartFailure(
+      `The database engine did not start: ${errorOutput.trim() || 'it exited without an error message'}`,
+    );
 
   return {
     pid,
@@ -72,10 +76,10 @@ async function processIdOf(child: ChildProcess): Promise<number> {
       return Number(pid);
     }
   }
-  throw new StartFailure('The database engine could not be started');
+  throw new StartFailure('The database engine exited before it reported its process id');
 }
 
-/** A connection alone proves too little: until the engine answers, a signal ends it without folding its log. */
+/** An open port is not enough: until the engine answers, a signal ends it without merging its write-ahead log. */
 async function answers(port: number): Promise<boolean> {
   try {
     return (await fetch(`http://127.0.0.1:${port}/`)).ok;

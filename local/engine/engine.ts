@@ -1,6 +1,6 @@
 /**
- * Owns the database of a local run: the embedded engine on a file of its own, restarted when it dies, or the
- * endpoint that DYNAMODB_ENDPOINT names. It knows nothing of what is in the tables.
+ * The database of a local run: either the embedded engine with its database file, which is restarted when it dies, or
+ * the endpoint in DYNAMODB_ENDPOINT.
  */
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { isAlive } from '../data-directory.ts';
 import { errorMessage } from '../error-details.ts';
 import type { Log } from '../log.ts';
-import { isFolded, prepareDatabaseFile } from './database-file.ts';
+import { isComplete, prepareDatabaseFile } from './database-file.ts';
 import type { AwsCredentials } from './dynamodb-request.ts';
 import { StartFailure } from '../start-failure.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
@@ -18,14 +18,14 @@ import { freePort } from './free-port.ts';
 export interface Engine {
   endpoint: string;
   credentials: AwsCredentials;
-  /** Process id of the embedded engine, which changes when it is restarted; none for another endpoint. */
+  /** The process id of the embedded engine, which changes with a restart; undefined for an external endpoint. */
   pid(): number | undefined;
   /**
-   * Kills the embedded engine outright, which does not count as a death of its own, and settles when it has been
-   * started again; false for another endpoint.
+   * Kills the embedded engine and settles with true when it has been restarted. This does not count towards the limit
+   * of restarts. Settles with false for an external endpoint.
    */
   kill(): Promise<boolean>;
-  /** Settles with the reason when the engine died too often to go on. */
+  /** Settles with the reason when the engine has died too often and is not restarted any more. */
   failed: Promise<string>;
   stop(): Promise<void>;
 }
@@ -34,17 +34,17 @@ export interface EngineOptions {
   dataDirectory: string;
   /** Start from an empty database. */
   fresh: boolean;
-  /** By table name, the sequence number up to which all readers of its stream are done. */
+  /** The sequence number up to which all functions have processed a table's stream, by table name. */
   consumedUpTo: Map<string, number>;
   log: Log;
   environment?: NodeJS.ProcessEnv;
 }
 
-/** Restarts allowed within a minute before the engine is given up. */
+/** The number of restarts within a minute after which the engine is given up. */
 const restartsPerMinute = 5;
-const maxEndMs = 3_000;
+const maxShutdownMs = 3_000;
 
-/** Starts the engine, or takes the one that the environment names. */
+/** Starts the embedded engine, or uses the endpoint in DYNAMODB_ENDPOINT. */
 export async function startEngine({ environment = process.env, ...options }: EngineOptions): Promise<Engine> {
   const endpoint = environment['DYNAMODB_ENDPOINT'];
   if (endpoint !== undefined && endpoint !== '') {
@@ -68,42 +68,42 @@ async function startEmbeddedEngine(
   const databaseFile = join(dataDirectory, 'dynamodb.db');
   const port = await freePort();
   const pidFile = join(dataDirectory, 'engine.pid');
-  await untilPredecessorEnded(pidFile);
+  await untilPreviousEngineEnded(pidFile);
   if (fresh) await removeDatabase(databaseFile);
-  await fold(binary, databaseFile, port);
+  await completeDatabaseFile(binary, databaseFile, port);
   await prepareDatabaseFile(databaseFile, consumedUpTo);
 
   let stopping = false;
   let current = await startEngineProcess(binary, databaseFile, port);
   await writeFile(pidFile, String(current.pid));
-  let declareFailed: (reason: string) => void;
-  const failed = new Promise<string>((resolve) => (declareFailed = resolve));
-  const deaths: number[] = [];
+  let reportFailure: (reason: string) => void;
+  const failed = new Promise<string>((resolve) => (reportFailure = resolve));
+  const deathTimesMs: number[] = [];
   const killedOnPurpose = new WeakSet<EngineProcess>();
-  const awaitingSuccessor: (() => void)[] = [];
+  const restartCallbacks: (() => void)[] = [];
   void keepAlive(current);
 
   async function keepAlive(running: EngineProcess): Promise<void> {
     await running.exited;
     if (stopping) return;
-    const onPurpose = killedOnPurpose.has(running);
-    const now = Date.now();
-    if (!onPurpose) deaths.push(now);
-    if (deaths.filter((at) => at > now - 60_000).length > restartsPerMinute) {
-      declareFailed(`The database engine died ${restartsPerMinute + 1} times within a minute`);
+    const isOnPurpose = killedOnPurpose.has(running);
+    const nowMs = Date.now();
+    if (!isOnPurpose) deathTimesMs.push(nowMs);
+    if (deathTimesMs.filter((timeMs) => timeMs > nowMs - 60_000).length > restartsPerMinute) {
+      reportFailure(`The database engine died ${restartsPerMinute + 1} times within a minute`);
       return;
     }
-    if (!onPurpose) log.warn('the database engine died, it is started again on the same data');
+    if (!isOnPurpose) log.warn('The database engine died and is restarted with the same data');
     try {
       current = await startEngineProcess(binary, databaseFile, port);
       await writeFile(pidFile, String(current.pid));
     } catch (error) {
-      declareFailed(errorMessage(error));
+      reportFailure(errorMessage(error));
       return;
     }
     if (stopping) await current.stop();
     else void keepAlive(current);
-    for (const tell of awaitingSuccessor.splice(0)) tell();
+    for (const notify of restartCallbacks.splice(0)) notify();
   }
 
   return {
@@ -112,9 +112,9 @@ async function startEmbeddedEngine(
     pid: () => current.pid,
     async kill() {
       killedOnPurpose.add(current);
-      // Dead already when it is just being started again.
+      // The process does not exist while the engine is being restarted.
       if (isAlive(current.pid)) process.kill(current.pid, 'SIGKILL');
-      await new Promise<void>((resolve) => awaitingSuccessor.push(resolve));
+      await new Promise<void>((resolve) => restartCallbacks.push(resolve));
       return true;
     },
     failed,
@@ -126,20 +126,22 @@ async function startEmbeddedEngine(
   };
 }
 
-/** The engine of a runtime that was killed outright ends by itself a moment later; the file is its own until then. */
-async function untilPredecessorEnded(pidFile: string): Promise<void> {
+/** The engine of a killed runtime ends a moment later. Until then, it uses the database file. */
+async function untilPreviousEngineEnded(pidFile: string): Promise<void> {
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => '0'));
-  const deadline = Date.now() + maxEndMs;
+  const deadline = Date.now() + maxShutdownMs;
   while (isAlive(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-/** A first start makes the engine's own tables; one after a crash takes the write-ahead log into the file. */
-async function fold(binary: string, databaseFile: string, port: number): Promise<void> {
-  for (let attempt = 0; attempt < 5 && !isFolded(databaseFile); attempt += 1) {
+/** Starts and stops the engine, which creates the file at first, and merges the write-ahead log after a crash. */
+async function completeDatabaseFile(binary: string, databaseFile: string, port: number): Promise<void> {
+  for (let attempt = 0; attempt < 5 && !isComplete(databaseFile); attempt += 1) {
     await (await startEngineProcess(binary, databaseFile, port)).stop();
   }
-  if (!isFolded(databaseFile))
-    throw new StartFailure(`The database engine does not finish writing ${databaseFile}`);
+  if (!isComplete(databaseFile))
+    throw new StartFailure(
+      `The database engine did not complete its file ${databaseFile}. Start with --fresh to use an empty one.`,
+    );
 }
 
 async function removeDatabase(databaseFile: string): Promise<void> {

@@ -1,11 +1,14 @@
-/** Finds the database binary of this platform. It starts nothing. */
+/** Finds the database binary for this platform. */
 
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { StartFailure } from '../start-failure.ts';
 
-/** Path of the `dynoxide` binary: from the platform's npm package, else from the PATH. */
+/**
+ * Returns the path of the `dynoxide` binary, from the platform's npm package or else from the PATH.
+ * @throws StartFailure when there is none
+ */
 export function findEngine(environment: NodeJS.ProcessEnv = process.env): string {
   const executable = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';
   const candidates = [
@@ -18,8 +21,8 @@ export function findEngine(environment: NodeJS.ProcessEnv = process.env): string
   const found = candidates.find((candidate) => candidate !== undefined && isExecutable(candidate));
   if (found !== undefined) return found;
   throw new StartFailure(
-    `No database engine for ${process.platform}-${process.arch}: install the dynoxide binary on the PATH, ` +
-      'or set DYNAMODB_ENDPOINT to a DynamoDB-compatible endpoint',
+    `There is no database engine for ${process.platform}-${process.arch}. Put the dynoxide binary on the PATH, ` +
+      'or set DYNAMODB_ENDPOINT to a DynamoDB-compatible endpoint.',
   );
 }
 

@@ -1,4 +1,4 @@
-/** Makes the template's table in the database, or checks that the one found there is the same. */
+/** Creates the template's table in the database, or checks that the existing one has the same schema. */
 
 import { StartFailure } from '../start-failure.ts';
 import type { SecondaryIndex, TableDefinition, TableSchema } from '../stack.ts';
@@ -9,7 +9,10 @@ interface TableDescription extends TableSchema {
   LatestStreamArn?: string;
 }
 
-/** Creates the table with its TTL if it is absent; a StartFailure when the one there has another schema. */
+/**
+ * Creates the table with its TTL if it does not exist.
+ * @throws StartFailure when the existing table has a different schema
+ */
 export async function prepareTable(
   table: TableDefinition,
   database: DynamoDbClient,
@@ -19,7 +22,8 @@ export async function prepareTable(
     await database.call('DynamoDB_20120810.CreateTable', table.createTable);
   } else if (schemaOf(existing) !== schemaOf(table.createTable)) {
     throw new StartFailure(
-      `The table ${table.tableName} in the database differs from the template's; start with --fresh to begin with an empty one`,
+      `The table ${table.tableName} in the database has a different schema than the template's. ` +
+        'Start with --fresh to replace it by an empty one; this deletes all local data.',
     );
   }
   const description = await untilActive(table.tableName, database);
@@ -62,7 +66,7 @@ async function enableTimeToLive(
   });
 }
 
-/** What must be equal for two descriptions to be of the same table, in one text; lists without an order are sorted. */
+/** Returns the parts of a description that define the schema as one string; lists without an order are sorted. */
 function schemaOf(description: TableSchema): string {
   return JSON.stringify([
     description.KeySchema,

@@ -97,7 +97,8 @@ export async function openDatabaseProxy({
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port');
+  if (address === null || typeof address === 'string')
+    throw new Error('The operating system assigned no port');
 
   return {
     endpoint: `http://127.0.0.1:${address.port}`,

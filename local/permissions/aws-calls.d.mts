@@ -1,6 +1,6 @@
 import type { AwsCall } from './policy.mjs';
 
-/** Where the services are found in this run, and the names of what is in them. */
+/** The endpoints of the services in this run, and the names of the resources in them. */
 export interface AwsContext {
   region: string;
   accountId: string;
@@ -13,27 +13,27 @@ export interface AwsContext {
   };
   webSocketApiId: string;
   secretArns: string[];
-  /** Partition keys of the tables by name, under '' for the table itself and under the names of its indexes. */
+  /** The partition keys by table name, then by index name; '' is the table itself. */
   partitionKeys: Record<string, Record<string, string>>;
 }
 
 export interface AwsRequest {
   method: string;
-  /** `host:port`. */
+  /** The host and port, as in the `Host` header. */
   host: string;
   path: string;
   /** The header `x-amz-target`. */
   target: string;
-  /** Read only where the service says in it what is asked for. */
+  /** Returns the body; called only for services whose body names the resource. */
   body: () => string;
 }
 
 export type ServiceName = keyof AwsContext['endpoints'];
 
 export interface AwsCallReader {
-  /** The service that the request is for, undefined when it is for none. */
+  /** Returns the service to which a request is sent, undefined for other requests. */
   serviceOf(host: string, path: string): ServiceName | undefined;
-  /** Every call that IAM is asked about for the request. */
+  /** Returns the calls that IAM must allow for a request. */
   callsOf(service: ServiceName, request: AwsRequest): AwsCall[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * From an HTTP request of a function to the calls that IAM is asked about for it. It judges nothing. Plain
- * JavaScript, since it runs in the functions' workers.
+ * Derives from a function's HTTP request the calls that IAM must allow. It is plain JavaScript because it runs in the
+ * functions' workers.
  */
 
 import { databaseCalls } from './database-calls.mjs';
@@ -8,7 +8,7 @@ import { databaseCalls } from './database-calls.mjs';
 export function readAwsCalls(awsContext) {
   const { region, accountId, endpoints, webSocketApiId, secretArns } = awsContext;
   const arn = (service, resource) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
-  const places = Object.entries(endpoints).map(([service, address]) => {
+  const services = Object.entries(endpoints).map(([service, address]) => {
     const { host, pathname } = new URL(address);
     return { service, host, path: pathname.replace(/\/$/, '') };
   });
@@ -37,8 +37,7 @@ export function readAwsCalls(awsContext) {
   };
 
   return {
-    serviceOf: (host, path) =>
-      places.find((place) => place.host === host && isUnder(place.path, path))?.service,
+    serviceOf: (host, path) => services.find((one) => one.host === host && isUnder(one.path, path))?.service,
     callsOf: (service, request) => readers[service](request),
   };
 }
@@ -48,10 +47,10 @@ const isArn = (text) => text.startsWith('arn:');
 const isUnder = (mount, path) =>
   path.startsWith(mount) && (path.length === mount.length || '/?'.includes(path[mount.length]));
 
-/** Without the six characters that Secrets Manager adds. */
+/** The name of a secret: Secrets Manager appends a hyphen and six characters to it in the ARN. */
 const nameIn = (secretArn) => secretArn.slice(secretArn.lastIndexOf(':') + 1, -7);
 
-/** `/prod` of `/prod/@connections/id`. */
+/** Returns `/prod` for `/prod/@connections/id`. */
 const stageOf = (path) => path.slice(0, path.indexOf('/', 1));
 
 function lastSegment(path) {

@@ -1,6 +1,6 @@
 /**
- * What a request to DynamoDB asks of IAM: its action, its table or index, and the partition keys that it names.
- * A transaction is judged part by part, under the part's own name; a batch as a whole.
+ * Derives from a request to DynamoDB the calls that IAM must allow: the action, the table or index, and the partition
+ * keys. A transaction has one call for each of its parts, under the name of that part; a batch has one per table.
  */
 
 export function databaseCalls(operation, input, { region, accountId, partitionKeys }) {
@@ -55,7 +55,7 @@ export function databaseCalls(operation, input, { region, accountId, partitionKe
         const [[name, item]] = Object.entries(part);
         return onItem(name === 'ConditionCheck' ? 'ConditionCheckItem' : `${name}Item`, item, operation);
       });
-    // Anything else names no item: Scan, PartiQL, what concerns a table.
+    // All other operations name no item: Scan, PartiQL and operations on tables.
     default:
       return [
         call(operation, input.TableName ?? '*', undefined, { index: input.IndexName, select: input.Select }),
@@ -63,7 +63,7 @@ export function databaseCalls(operation, input, { region, accountId, partitionKe
   }
 }
 
-/** The value that a query compares the partition key with; empty, which no prefix allows, when it does not say. */
+/** The partition key of a query; without one it is empty, which no key prefix in a policy allows. */
 function queriedKey(input, name) {
   const {
     KeyConditionExpression: expression = '',
@@ -78,7 +78,7 @@ function queriedKey(input, name) {
   return '';
 }
 
-/** A key as a role is asked about it, which is as text whatever its type. */
+/** IAM compares keys as text, whatever their type. */
 function textOf(value) {
   return value === undefined ? '' : String(Object.values(value)[0]);
 }

@@ -1,7 +1,7 @@
 /**
- * Lets a function reach AWS only as far as its role allows: every request that leaves the worker for one of the
- * services is judged where it is made, and refused in that service's own words. Judging here rather than in front
- * of the services costs no hop. The function cannot tell it from AWS, and nothing in its bundle knows of it.
+ * Enforces the role of a function: checks each of its requests to an AWS service inside the worker, and answers a
+ * denied one with that service's own error. Checking here, and not in a proxy, costs no network hop. The function's
+ * bundle is not involved.
  */
 
 import http from 'node:http';
@@ -10,41 +10,41 @@ import { readAwsCalls } from './aws-calls.mjs';
 import { compilePolicy } from './policy.mjs';
 import { refusalOf } from './refusal.mjs';
 
-/** What was written to a request for a service, kept back until all of it is there. */
+/** The chunks written to a request to a service; they are sent only after the complete request was checked. */
 const held = Symbol('held');
 
 /**
- * From now on, for HTTP and HTTPS alike, whatever library makes the request. `tell` hears of every call and of how it
- * was judged. Methods of the prototype are replaced, since own ones would make each request a slow object.
+ * Checks all HTTP and HTTPS requests from now on, whichever library makes them. Calls `onAwsCall` with each call and
+ * its verdict. It replaces methods of the prototype, because own methods would make each request a slow object.
  */
-export function guardRequests({ statements, roleArn, awsContext }, tell) {
+export function guardRequests({ statements, roleArn, awsContext }, onAwsCall) {
   const verdictOn = compilePolicy(statements);
   const calls = readAwsCalls(awsContext);
   const { prototype } = http.ClientRequest;
   const { write, end, flushHeaders } = prototype;
   const serviceFor = (outgoing) => calls.serviceOf(outgoing.getHeader('host') ?? '', outgoing.path);
 
-  /** The answer in place of the service's; undefined when everything that the request asks for is allowed. */
+  /** Returns the answer to a denied request; undefined when all of its calls are allowed. */
   function refusalFor(service, outgoing, body) {
     const { method, path } = outgoing;
     const target = String(outgoing.getHeader('x-amz-target') ?? '');
     let refusal;
     for (const call of calls.callsOf(service, { method, path, target, body: () => asText(body) })) {
       const verdict = verdictOn(call);
-      tell?.(call, verdict);
+      onAwsCall?.(call, verdict);
       if (verdict !== 'allowed') refusal ??= refusalOf(service, call, verdict, roleArn);
     }
     return refusal;
   }
 
-  prototype.write = function keepBack(chunk, encoding, done) {
+  prototype.write = function holdBack(chunk, encoding, done) {
     if (serviceFor(this) === undefined) return write.call(this, chunk, encoding, done);
     (this[held] ??= []).push(asBuffer(chunk, encoding));
     [encoding, done].find(isFunction)?.();
     return true;
   };
 
-  prototype.end = function judge(chunk, encoding, done) {
+  prototype.end = function checkAndSend(chunk, encoding, done) {
     const service = serviceFor(this);
     if (service === undefined) return end.call(this, chunk, encoding, done);
     const last = isFunction(chunk) ? undefined : chunk;
@@ -56,14 +56,14 @@ export function guardRequests({ statements, roleArn, awsContext }, tell) {
     return this;
   };
 
-  // Some requests are complete with their headers.
-  prototype.flushHeaders = function flushUnlessJudged() {
+  // A request to a service sends its headers only after the check.
+  prototype.flushHeaders = function flushUnlessChecked() {
     if (serviceFor(this) === undefined) flushHeaders.call(this);
   };
 }
 
 function answer(outgoing, { status, headers, body }) {
-  // Its connection was never used for anything, and closes without that being an error of anyone's.
+  // The unused connection is closed, which must not surface as an error.
   outgoing.on('error', () => undefined);
   process.nextTick(() => {
     const response = Object.assign(Readable.from([Buffer.from(body)]), {
@@ -80,7 +80,7 @@ function answer(outgoing, { status, headers, body }) {
 
 const isFunction = (value) => typeof value === 'function';
 
-/** As it was given when it was given at once. */
+/** A body that was written in one piece is passed on unchanged. */
 function wholeBody(earlier, last, encoding) {
   if (earlier === undefined) return last;
   return Buffer.concat(

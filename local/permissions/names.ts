@@ -1,4 +1,4 @@
-/** From the stack to the names by which requests to AWS are judged. */
+/** The resource names of the stack by which the functions' requests to AWS are checked. */
 
 import type { LocalStack } from '../stack.ts';
 import type { AwsContext } from './aws-calls.mjs';

@@ -1,4 +1,4 @@
-/** One statement of an identity policy, its values resolved. */
+/** A statement of an identity policy with resolved values. */
 export interface Statement {
   Sid?: string;
   Effect: 'Allow' | 'Deny';
@@ -9,7 +9,7 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** What IAM is asked about: one action on one resource, with the condition keys that the service gives. */
+/** A call that IAM must allow: an action on a resource, with the condition keys that the service provides. */
 export interface AwsCall {
   /** Such as `dynamodb:GetItem`. */
   action: string;
@@ -19,5 +19,8 @@ export interface AwsCall {
 
 export type Verdict = 'allowed' | 'not allowed' | 'denied';
 
-/** Decides by the statements; throws an Error that names what it does not understand of them. */
+/**
+ * Compiles statements to a function that decides about calls.
+ * @throws Error with the name of the first unsupported element
+ */
 export function compilePolicy(statements: readonly Statement[]): (call: AwsCall) => Verdict;

@@ -1,9 +1,9 @@
 /**
- * Evaluates the identity policies of one role as IAM does: a matching Deny wins, then a matching Allow, and what
- * nothing allows is refused. It knows no service. Plain JavaScript, since it runs in the functions' workers.
+ * Evaluates the identity policies of a role as IAM does: a matching Deny takes precedence over a matching Allow, and
+ * without either the call is not allowed. It is plain JavaScript because it runs in the functions' workers.
  */
 
-/** Condition keys that calls are given a value for, by whether they hold several. */
+/** The supported condition keys; `several` says whether a key has multiple values. */
 const conditionKeys = new Map([
   ['dynamodb:leadingkeys', { several: true }],
   ['dynamodb:select', { several: false }],
@@ -13,7 +13,7 @@ const conditionKeys = new Map([
 const literal = (value) => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const wildcards = (value) => literal(value).replaceAll('\\*', '.*').replaceAll('\\?', '.');
 
-/** How the values of each operator are compared; a negated one holds when none of them matches. */
+/** How each operator compares values; a negated operator holds when no value matches. */
 const operators = new Map([
   ['StringEquals', { pattern: literal, flags: 's' }],
   ['StringNotEquals', { pattern: literal, flags: 's', negated: true }],
@@ -35,14 +35,14 @@ export function compilePolicy(statements) {
   };
 }
 
-/** The statements about an action; looked up once for each, since a role meets the same few all day. */
+/** Finds the statements for an action, and caches them because a function uses the same few actions all the time. */
 function ofAction(compiled) {
-  const known = new Map();
+  const cache = new Map();
   return (action) => {
-    let found = known.get(action);
+    let found = cache.get(action);
     if (found === undefined) {
       found = compiled.filter(({ isAction }) => isAction(action));
-      known.set(action, found);
+      cache.set(action, found);
     }
     return found;
   };
@@ -85,11 +85,11 @@ function compileCondition(written, key, values) {
   const holds = (value) => expected.test(value) !== negated;
   const lowerKey = key.toLowerCase();
   return (context = {}) => {
-    const given = listOf(valueOf(context, lowerKey) ?? []);
-    if (quantifier === 'ForAllValues') return given.every(holds);
-    // What is not there equals nothing, and so satisfies what is negated.
-    if (given.length === 0) return ifExists !== undefined || (quantifier === undefined && negated);
-    return given.some(holds);
+    const actual = listOf(valueOf(context, lowerKey) ?? []);
+    if (quantifier === 'ForAllValues') return actual.every(holds);
+    // An absent value equals nothing, so it satisfies a negated operator.
+    if (actual.length === 0) return ifExists !== undefined || (quantifier === undefined && negated);
+    return actual.some(holds);
   };
 }
 

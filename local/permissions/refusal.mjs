@@ -1,11 +1,11 @@
 /**
- * How each service says that a call is not allowed, as its SDK client recognises it. Plain JavaScript, since it runs
- * in the functions' workers.
+ * The errors with which services answer denied calls, in the form that SDK clients recognise. It is plain JavaScript
+ * because it runs in the functions' workers.
  */
 
 import { randomUUID } from 'node:crypto';
 
-/** DynamoDB, Secrets Manager and SQS answer 400, the services with paths of their own 403. */
+/** Status codes other than 400, which DynamoDB, Secrets Manager and SQS use. */
 const statusOf = { apiGatewayManagementApi: 403, lambda: 403 };
 
 export function refusalOf(service, { action, resource }, verdict, roleArn) {

@@ -1,9 +1,9 @@
-/** Owns how the stand-ins for AWS services read requests and write answers; it knows no operation of any. */
+/** How the local AWS services read requests and write answers. */
 
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** An error in the words of the service: `type` such as `ResourceNotFoundException`. */
+/** An error of a service; `type` is the service's own, such as `ResourceNotFoundException`. */
 export class ServiceError extends Error {
   readonly type: string;
   readonly status: number;
@@ -15,8 +15,8 @@ export class ServiceError extends Error {
   }
 }
 
-/** The whole body as text. */
-export async function readBody(request: IncomingMessage): Promise<string> {
+/** Reads the whole body as text. */
+export async function readBodyText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   await once(request, 'end');
@@ -34,7 +34,7 @@ export function sendJson(
   response.end(body);
 }
 
-/** Answers with an error as the SDKs recognise it: by the header and by `__type`. */
+/** Answers with an error that the SDKs recognise by its header and its `__type`. */
 export function sendError(response: ServerResponse, error: unknown): void {
   const known =
     error instanceof ServiceError ? error : new ServiceError('InternalFailure', String(error), 500);
@@ -45,17 +45,17 @@ export function sendError(response: ServerResponse, error: unknown): void {
 
 export type Operation = (input: Record<string, unknown>) => unknown;
 
-/** Serves operations that are named in the header `x-amz-target`, after the dot. */
+/** Serves the operation that the header `x-amz-target` names after the dot. */
 export async function serveTargets(
   operations: Record<string, Operation>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const name = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-  const body = await readBody(request);
+  const body = await readBodyText(request);
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
   if (operation === undefined)
-    throw new ServiceError('UnknownOperationException', `The local runtime does not know ${name}`);
+    throw new ServiceError('UnknownOperationException', `The local runtime does not support ${name}`);
   const input: Record<string, unknown> = JSON.parse(body || '{}');
   const output = await operation(input);
   sendJson(response, 200, JSON.stringify(output ?? {}));

@@ -6,7 +6,7 @@ import type { AsyncInvocations } from '../functions/async-invocations.ts';
 import type { FunctionHost } from '../functions/function-host.ts';
 import type { LambdaFunction } from '../stack.ts';
 import { functionIdIn } from '../template/read-functions.ts';
-import { readBody, sendJson, ServiceError } from './json-api.ts';
+import { readBodyText, sendJson, ServiceError } from './json-api.ts';
 
 export interface LambdaApiOptions {
   functions: LambdaFunction[];
@@ -14,18 +14,22 @@ export interface LambdaApiOptions {
   asyncInvocations: AsyncInvocations;
 }
 
-/** As on AWS, for an event that is accepted to be handled later. */
-const largestAsyncPayloadBytes = 1_048_576;
+/** The size limit of an asynchronous event, as on AWS. */
+const maxAsyncPayloadBytes = 1_048_576;
 
-/** A handler for requests whose path, without the mount point, is given. */
+/** Creates a handler of requests; its `path` is the part below the mount point. */
 export function createLambdaApi({ functions, host, asyncInvocations }: LambdaApiOptions) {
   return async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const match = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path);
     if (match === null || request.method !== 'POST') {
-      throw new ServiceError('UnknownOperationException', 'The local runtime knows Invoke only', 404);
+      throw new ServiceError(
+        'UnknownOperationException',
+        'The local runtime supports only the Invoke operation of Lambda',
+        404,
+      );
     }
     const name = decodeURIComponent(match[1]!);
-    const event = (await readBody(request)) || '{}';
+    const event = (await readBodyText(request)) || '{}';
     const functionId = functionIdIn(name, functions);
     if (functionId === undefined) {
       throw new ServiceError('ResourceNotFoundException', `Function not found: ${name}`, 404);
@@ -36,10 +40,10 @@ export function createLambdaApi({ functions, host, asyncInvocations }: LambdaApi
     const requestId = { 'x-amzn-requestid': randomUUID() };
     switch (request.headers['x-amz-invocation-type'] ?? 'RequestResponse') {
       case 'Event':
-        if (Buffer.byteLength(event) > largestAsyncPayloadBytes) {
+        if (Buffer.byteLength(event) > maxAsyncPayloadBytes) {
           throw new ServiceError(
             'RequestTooLargeException',
-            `The payload exceeds ${largestAsyncPayloadBytes} bytes`,
+            `The payload exceeds ${maxAsyncPayloadBytes} bytes`,
             413,
           );
         }

@@ -1,4 +1,4 @@
-/** Owns the queues of a local run, in memory: what failed for good waits here until somebody reads it. */
+/** The queues of a local run, in memory. They hold the events and batches that functions failed to process. */
 
 import { createHash, randomUUID } from 'node:crypto';
 import type { QueueDefinition } from '../stack.ts';
@@ -7,28 +7,28 @@ import { ServiceError, type Operation } from './json-api.ts';
 interface QueuedMessage {
   messageId: string;
   body: string;
-  sentAt: number;
-  visibleAt: number;
+  sentAtMs: number;
+  visibleAtMs: number;
   receiptHandle?: string;
 }
 
 export interface Queues {
-  /** Puts a message into the queue with that logical id. */
+  /** Sends a message to the queue with a logical id. */
   send(queueId: string, body: string): void;
-  /** Bodies of all messages in the queue, oldest first, without taking them. */
+  /** Returns the bodies of all messages in a queue, oldest first, without receiving them. */
   peek(queueId: string): string[];
-  /** The operations of SQS with which a dead-letter queue is filled, read and emptied. */
+  /** The SQS operations that fill, read and empty a dead-letter queue. */
   operations: Record<string, Operation>;
 }
 
 const defaultVisibilitySeconds = 30;
 
-/** Empty queues, one for each definition. */
+/** Creates an empty queue for each definition. */
 export function createQueues(definitions: QueueDefinition[]): Queues {
   const messages = new Map<string, QueuedMessage[]>(definitions.map(({ logicalId }) => [logicalId, []]));
 
   function put(queue: QueuedMessage[], body: string): QueuedMessage {
-    const message = { messageId: randomUUID(), body, sentAt: Date.now(), visibleAt: 0 };
+    const message = { messageId: randomUUID(), body, sentAtMs: Date.now(), visibleAtMs: 0 };
     queue.push(message);
     return message;
   }
@@ -48,14 +48,14 @@ export function createQueues(definitions: QueueDefinition[]): Queues {
       return { MessageId: messageId, MD5OfMessageBody: md5(body) };
     },
     ReceiveMessage(input) {
-      const now = Date.now();
+      const nowMs = Date.now();
       const visibilitySeconds = Number(input['VisibilityTimeout'] ?? defaultVisibilitySeconds);
       const received = find(input)
-        .filter(({ visibleAt }) => visibleAt <= now)
+        .filter(({ visibleAtMs }) => visibleAtMs <= nowMs)
         .slice(0, Number(input['MaxNumberOfMessages'] ?? 1));
       return {
         Messages: received.map((message) => {
-          message.visibleAt = now + visibilitySeconds * 1000;
+          message.visibleAtMs = nowMs + visibilitySeconds * 1000;
           message.receiptHandle = randomUUID();
           const { messageId, receiptHandle, body } = message;
           return { MessageId: messageId, ReceiptHandle: receiptHandle, Body: body, MD5OfBody: md5(body) };

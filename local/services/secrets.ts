@@ -1,6 +1,6 @@
 /**
- * Owns the secrets of a local run: makes each once, as the template says, and keeps them next to the data,
- * since tokens and password hashes of one run must be good in the next.
+ * The secrets of a local run. Each is generated once by the template's rules and stored next to the data, so that
+ * tokens and password hashes stay valid in the next run.
  */
 
 import { randomInt, randomUUID } from 'node:crypto';
@@ -19,23 +19,23 @@ interface SecretVersion {
 
 type StoredSecrets = Record<string, SecretVersion[]>;
 
-/** The operations of Secrets Manager that functions use, and PutSecretValue, with which one is rotated. */
+/** Opens the secrets. Returns the operations of Secrets Manager that read and rotate them. */
 export function openSecrets(definitions: SecretDefinition[], file: string): Record<string, Operation> {
   const stored = readStored(file);
-  let changed = false;
+  let hasNewSecrets = false;
   for (const definition of definitions) {
     if (stored[definition.logicalId] !== undefined) continue;
     stored[definition.logicalId] = [versionOf(initialValue(definition))];
-    changed = true;
+    hasNewSecrets = true;
   }
-  if (changed) save();
+  if (hasNewSecrets) save();
 
   function save(): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(stored, null, 2), { mode: 0o600 });
   }
 
-  /** By ARN, by ARN without its random end, or by name. */
+  /** Finds a secret by its ARN, by its ARN without the random suffix, or by its name. */
   function find(input: Record<string, unknown>): { arn: string; name: string; versions: SecretVersion[] } {
     const id = String(input['SecretId']);
     const definition = definitions.find(
@@ -84,7 +84,7 @@ export function openSecrets(definitions: SecretDefinition[], file: string): Reco
   };
 }
 
-/** A text of the template with its references to secrets replaced by what they hold, as a deployment does it. */
+/** Replaces the references to secrets in a text of the template by their values, as a deployment does. */
 export function resolveSecrets(text: string, get: Operation): string {
   const reference = /\{\{resolve:secretsmanager:([^{}]+?):SecretString:([^:{}]*)[^{}]*\}\}/g;
   return text.replaceAll(reference, (_, SecretId: string, key: string) => {
@@ -110,12 +110,12 @@ function nameIn(arn: string): string {
   return arn.slice(arn.lastIndexOf(':') + 1, -7);
 }
 
-function initialValue({ generate, value: given }: SecretDefinition): string {
-  if (generate === undefined) return given ?? '';
+function initialValue({ generate, value }: SecretDefinition): string {
+  if (generate === undefined) return value ?? '';
   const password = randomText(generate);
   if (generate.template === undefined || generate.key === undefined) return password;
-  const value: object = JSON.parse(generate.template);
-  return JSON.stringify({ ...value, [generate.key]: password });
+  const template: object = JSON.parse(generate.template);
+  return JSON.stringify({ ...template, [generate.key]: password });
 }
 
 function randomText({

@@ -1,4 +1,4 @@
-/** Mounts the stand-ins for AWS services under `/_aws/` of the runtime's port. */
+/** Serves the local AWS services under `/_aws/` on the runtime's port. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendError, serveTargets, type Operation } from './json-api.ts';
@@ -15,7 +15,7 @@ const servicePaths = {
   sqs: '/_aws/sqs',
 };
 
-/** Where functions find each service, given the runtime's address. */
+/** Returns the endpoint of each service, from the runtime's address. */
 export function serviceEndpoints(address: string): typeof servicePaths {
   return {
     secretsManager: address + servicePaths.secretsManager,
@@ -24,7 +24,7 @@ export function serviceEndpoints(address: string): typeof servicePaths {
   };
 }
 
-/** Takes a request for one of the services; false when it is for none. */
+/** Creates a handler that serves the services' requests; it returns false for all others. */
 export function createServices({ secretsManager, sqs, ...lambda }: ServicesOptions) {
   const lambdaApi = createLambdaApi(lambda);
 

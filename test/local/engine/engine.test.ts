@@ -103,7 +103,7 @@ async function untilRestarted(engine: Engine, previous: number | undefined): Pro
 }
 
 describe('the embedded engine', () => {
-  it('keeps its data between runs, and drops it when told to start fresh', async () => {
+  it('keeps its data between runs, and deletes it with the option fresh', async () => {
     const first = await start();
     await prepareTable(table, first.database);
     await put(first.database, 'kept');
@@ -119,7 +119,7 @@ describe('the embedded engine', () => {
     expect(await get(third.database, 'kept')).toBeUndefined();
   });
 
-  it('is started again on the same data when it dies, and says so', async () => {
+  it('is restarted with the same data when it dies, and logs a warning', async () => {
     const { engine, database } = await start();
     await prepareTable(table, database);
     await put(database, 'kept');
@@ -127,10 +127,10 @@ describe('the embedded engine', () => {
     process.kill(previous, 'SIGKILL');
     await untilRestarted(engine, previous);
     expect(await get(database, 'kept')).toEqual({ pk: { S: 'kept' } });
-    expect(warnings.join('')).toContain('started again');
+    expect(warnings.join('')).toContain('is restarted');
   });
 
-  it('is given up when it dies again and again', async () => {
+  it('is given up after six deaths within a minute', async () => {
     const { engine } = await start();
     for (let death = 0; death < 5; death += 1) {
       const previous = engine.pid()!;
@@ -149,7 +149,7 @@ describe('the embedded engine', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('has an index for the sequence numbers of its stream from the first start', async () => {
+  it('has an index of the sequence numbers after the first start', async () => {
     const { engine } = await start();
     await engine.stop();
     const { Database } = await createRequire(import.meta.url)('sql.js')();
@@ -161,7 +161,7 @@ describe('the embedded engine', () => {
     file.close();
   });
 
-  it('forgets stream records that all have read, but goes on counting from the newest', async () => {
+  it('deletes the stream records that all functions have processed, but continues to count from the newest', async () => {
     const first = await start();
     const { streamArn } = await prepareTable(table, first.database);
     for (const pk of ['a', 'b', 'c', 'd']) await put(first.database, pk);
@@ -178,18 +178,18 @@ describe('the embedded engine', () => {
 });
 
 describe("the template's table", () => {
-  it('is made with its time to live, and found the same at the next start', async () => {
+  it('is created with its TTL, and accepted unchanged at the next start', async () => {
     const { database } = await start();
-    const made = await prepareTable(table, database);
-    expect(made.streamArn).toContain('Notes');
+    const created = await prepareTable(table, database);
+    expect(created.streamArn).toContain('Notes');
     const timeToLive = await database.call('DynamoDB_20120810.DescribeTimeToLive', { TableName: 'Notes' });
     expect(timeToLive).toMatchObject({
       TimeToLiveDescription: { AttributeName: 'ttl', TimeToLiveStatus: 'ENABLED' },
     });
-    expect(await prepareTable(table, database)).toEqual(made);
+    expect(await prepareTable(table, database)).toEqual(created);
   });
 
-  it('is refused when the one in the database has another schema', async () => {
+  it('is rejected when the existing table has a different schema', async () => {
     const { database } = await start();
     await prepareTable(table, database);
     const { GlobalSecondaryIndexes: _without, ...createTable } = table.createTable;
@@ -197,8 +197,8 @@ describe("the template's table", () => {
   });
 });
 
-describe('another endpoint', () => {
-  it('is taken from DYNAMODB_ENDPOINT with the credentials beside it, and nothing is started', async () => {
+describe('an external endpoint', () => {
+  it('is used with the credentials of the environment, and no engine is started', async () => {
     const environment = {
       DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000',
       AWS_ACCESS_KEY_ID: 'id',
@@ -216,7 +216,7 @@ describe('another endpoint', () => {
     expect(engine.pid()).toBeUndefined();
   });
 
-  it('is what a platform without a binary is told to use', () => {
+  it('is suggested by the error on a platform without a binary', () => {
     const { platform } = process;
     Object.defineProperty(process, 'platform', { value: 'sunos' });
     try {

@@ -10,21 +10,21 @@ afterAll(() => {
 });
 
 const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Key-AbCdEf';
-const definition = { logicalId: 'Key', arn, value: '{"key":"of its own"}' };
+const definition = { logicalId: 'Key', arn, value: '{"key":"generated"}' };
 const { GetSecretValue: get } = openSecrets([definition], join(directory, 'secrets.json'));
 
-describe('a reference to a secret', () => {
+describe('resolveSecrets', () => {
   it.each([
-    [`{{resolve:secretsmanager:${arn}:SecretString:key::}}`, 'of its own'],
-    [`{{resolve:secretsmanager:${arn}:SecretString:key}}`, 'of its own'],
-    [`{{resolve:secretsmanager:${arn}:SecretString:::}}`, '{"key":"of its own"}'],
-    [`<{{resolve:secretsmanager:${arn}:SecretString:key::}}>`, '<of its own>'],
+    [`{{resolve:secretsmanager:${arn}:SecretString:key::}}`, 'generated'],
+    [`{{resolve:secretsmanager:${arn}:SecretString:key}}`, 'generated'],
+    [`{{resolve:secretsmanager:${arn}:SecretString:::}}`, '{"key":"generated"}'],
+    [`<{{resolve:secretsmanager:${arn}:SecretString:key::}}>`, '<generated>'],
     ['none', 'none'],
-  ])('%s becomes %s', (text, value) => {
+  ])('replaces %s by %s', (text, value) => {
     expect(resolveSecrets(text, get!)).toBe(value);
   });
 
-  it('that is not there is named', () => {
+  it('throws for a secret that does not exist', () => {
     const missing = arn.replaceAll('Key', 'Other');
     expect(() => resolveSecrets(`{{resolve:secretsmanager:${missing}:SecretString:key::}}`, get!)).toThrow(
       'specified secret',

@@ -158,7 +158,7 @@ describe('a local run', () => {
     await vi.waitFor(async () => expect(await api('get', { pk: 'after', sk: 'SEEN' })).not.toBeNull(), {
       timeout: 5_000,
     });
-    expect(printed.join('')).toContain('started again');
+    expect(printed.join('')).toContain('is restarted');
   });
 
   it('runs a function anew within a second of a change of its source', async () => {
