@@ -46,10 +46,10 @@ export class TokenRenewal {
   }
 
   private async schedule(minDelayMs = 0): Promise<void> {
-    const { session, clock, isOpen } = this.ports;
+    const { session, clock } = this.ports;
     const delayMs = await session.renewalDelayMs();
     this.cancelTimer?.();
-    if (delayMs === undefined || !isOpen()) return;
+    if (delayMs === undefined || !this.ports.isOpen()) return;
     const isWithinTimer = delayMs <= maxTimerMs;
     this.cancelTimer = clock.after(
       Math.max(minDelayMs, Math.min(delayMs, maxTimerMs)),

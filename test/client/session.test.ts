@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryTokenStore, storageTokenStore, type TokenStore } from '../../client/index.ts';
 import { renewalTimeMs } from '../../client/session/claims.ts';
+import type { TokenPair } from '../../shared/contract/entities.ts';
 import { Session } from '../../client/session/session.ts';
 import { ChatProblem } from '../../client/problem.ts';
 import { fakeStorage } from './fake-storage.ts';
@@ -9,7 +10,9 @@ import { ann, bob, FakeClock, settle, tokensOf } from './fake-system.ts';
 function createSession(store: TokenStore = memoryTokenStore()) {
   const clock = new FakeClock();
   const exchanged: string[] = [];
-  const system = { answer: (_: AbortSignal) => Promise.resolve(tokensOf(ann, clock)) };
+  const system: { answer: (signal: AbortSignal) => Promise<TokenPair> } = {
+    answer: () => Promise.resolve(tokensOf(ann, clock)),
+  };
   const session = new Session({
     store,
     clock,
