@@ -1,20 +1,23 @@
 /**
- * Who may do what in which kind of room: the rules as one table, the same for HTTP and WebSocket. HTTP asks at each
- * request. A socket asks when it opens a room; whoever loses that right has the room taken off their sockets.
+ * The permissions in rooms as one table, the same for HTTP and WebSocket. HTTP checks them for each request.
+ * A socket checks them when it opens a room, and a user who loses the permission later is evicted from the
+ * room.
  */
 import { ChatError } from './chat-error.ts';
 import type { Member, MessageEntry, Room } from './model.ts';
 
 export type RoomKind = 'public' | 'private' | 'direct';
+
+/** What a user is in a room. A stranger is a signed-in user who is not a member. */
 export type Standing = 'owner' | 'member' | 'stranger';
 
 const everyone: readonly Standing[] = ['owner', 'member', 'stranger'];
 const members: readonly Standing[] = ['owner', 'member'];
-const owner: readonly Standing[] = ['owner'];
-const memberOnly: readonly Standing[] = ['member'];
-const nobody: readonly Standing[] = [];
+const ownerOnly: readonly Standing[] = ['owner'];
+const membersButOwner: readonly Standing[] = ['member'];
+const noOne: readonly Standing[] = [];
 
-/** Who may do it, by kind of room. `strangers` of a public room are signed-in users who do not belong to it. */
+/** By action and kind of room: the users who may do it. */
 export const roomRules = {
   seeRoom: { public: everyone, private: members, direct: members },
   readMessages: { public: everyone, private: members, direct: members },
@@ -24,44 +27,52 @@ export const roomRules = {
   markRead: { public: everyone, private: members, direct: members },
   openSocket: { public: everyone, private: members, direct: members },
   listMembers: { public: everyone, private: members, direct: members },
-  updateRoom: { public: owner, private: owner, direct: nobody },
-  deleteRoom: { public: owner, private: owner, direct: nobody },
-  addMember: { public: nobody, private: owner, direct: nobody },
-  removeMember: { public: nobody, private: owner, direct: nobody },
-  leaveRoom: { public: memberOnly, private: memberOnly, direct: nobody },
+  updateRoom: { public: ownerOnly, private: ownerOnly, direct: noOne },
+  deleteRoom: { public: ownerOnly, private: ownerOnly, direct: noOne },
+  addMember: { public: noOne, private: ownerOnly, direct: noOne },
+  removeMember: { public: noOne, private: ownerOnly, direct: noOne },
+  leaveRoom: { public: membersButOwner, private: membersButOwner, direct: noOne },
 } as const satisfies Record<string, Record<RoomKind, readonly Standing[]>>;
 
 export type RoomAction = keyof typeof roomRules;
 
+/** Returns the column of `roomRules` that applies to the room. */
 export function kindOf(room: Room): RoomKind {
   if (room.isDirect) return 'direct';
   return room.isPrivate ? 'private' : 'public';
 }
 
-/** By the member's role and not by who made the room: the role passes to an heir when its holder's account is deleted. */
+/**
+ * Returns what the user is in the room. The role decides, not who created the room: when an owner's account
+ * is deleted, the role passes to a successor. A direct room has no owner.
+ */
 export function standingOf(room: Room, userId: string, member: Member | undefined): Standing {
   if (member === undefined || member.userId !== userId) return 'stranger';
   return member.role === 'owner' && !room.isDirect ? 'owner' : 'member';
 }
 
-/** Whether a room has an owner. The two members of a direct room have the same rights. */
+/** Returns whether a room has an owner. The two members of a direct room have the same rights. */
 export const needsOwner = (room: Room): boolean => !room.isDirect;
 
-/** Made it, whoever manages it now. */
+/** Returns whether the user created the room, whoever owns it now. */
 export function isCreatorOf(room: Room | undefined, userId: string): room is Room {
   return room?.creatorId === userId;
 }
 
+/** Returns whether `roomRules` allows the action. */
 export function isAllowed(action: RoomAction, kind: RoomKind, standing: Standing): boolean {
   return roomRules[action][kind].includes(standing);
 }
 
-/** Whether a member who leaves, or is removed, may not even read any more. */
+/** Returns whether a member who leaves the room or is removed from it can no longer read it. */
 export function endsWithMembership(room: Room): boolean {
   return !isAllowed('readMessages', kindOf(room), 'stranger');
 }
 
-/** Throws `not_found` where the room must not even be known of, `forbidden` where only the action is refused. */
+/**
+ * Checks that the user may do something in the room.
+ * @throws ChatError `not_found` when the user may not know that the room exists, otherwise `forbidden`
+ */
 export function authorize(action: RoomAction, room: Room, userId: string, member: Member | undefined): void {
   const kind = kindOf(room);
   const standing = standingOf(room, userId, member);
@@ -69,7 +80,10 @@ export function authorize(action: RoomAction, room: Room, userId: string, member
   throw new ChatError(isAllowed('seeRoom', kind, standing) ? 'forbidden' : 'not_found');
 }
 
-/** A message is its sender's, whatever the room. Throws `forbidden`. */
+/**
+ * Checks that the user sent the message, whatever their role in the room.
+ * @throws ChatError `forbidden`
+ */
 export function assertSender(message: Pick<MessageEntry, 'userId'>, userId: string): void {
   if (message.userId !== userId) throw new ChatError('forbidden');
 }

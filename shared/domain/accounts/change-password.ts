@@ -1,4 +1,4 @@
-/** A new password, which ends every session but the one that asks, in the same write. */
+/** Changes a password, and in the same write ends all sessions but the caller's. */
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
 import type { PasswordHasher, UserStore } from '../ports/accounts.ts';
@@ -18,7 +18,9 @@ export interface PasswordChange {
 
 /**
  * Changes the caller's password.
- * @throws `invalid_request`, `rate_limited`, `unauthorized`, `try_again`
+ * @throws ChatError `invalid_request` for a wrong old or an unacceptable new password, `rate_limited`,
+ *   `unauthorized` when the session has ended, `try_again` when other changes of the login keep overtaking
+ *   this one
  */
 export async function changePassword(
   ports: ChangePasswordPorts,
@@ -36,7 +38,7 @@ export async function changePassword(
   if (account === undefined) throw new ChatError('unauthorized');
   assertAcceptablePassword('new_password', newPassword, account);
   if (await ports.passwords.verify(newPassword, login.passwordHash))
-    throw invalidField('new_password', 'is the old one');
+    throw invalidField('new_password', 'must differ from the old password');
   const passwordHash = await ports.passwords.hash(newPassword);
   await revokeOtherTokens(
     ports,
@@ -44,9 +46,9 @@ export async function changePassword(
     {
       keptSessionId: caller.sessionId,
       passwordHash,
-      isStillGood(now) {
-        if (now.passwordHash !== login.passwordHash)
-          throw invalidField('old_password', 'is not the password any more');
+      assertUnchanged(current) {
+        if (current.passwordHash !== login.passwordHash)
+          throw invalidField('old_password', 'is no longer your password');
       },
     },
     settings,

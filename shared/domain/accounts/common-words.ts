@@ -1,9 +1,9 @@
 /**
- * Words that passwords are made of most often, lower case, without digits: what people type when asked for "a
- * password", names, loves, teams, creatures, heroes, products. Written for this project from what is commonly known
- * of people's habits, not taken from any leaked list. Only the rule in password-policy.ts knows what becomes of them.
+ * The words that passwords contain most often, in lower case and without digits. The list was written for
+ * this project from common knowledge of habits; it was not taken from any leaked list. password-policy.ts
+ * decides how it is used.
  */
-const asked = `password passwort passwd pass passcode mypassword mypass thepassword parola contrasena
+const prompted = `password passwort passwd pass passcode mypassword mypass thepassword parola contrasena
   motdepasse senha wachtwoord haslo parool salasana welcome welkom willkommen bienvenue hello hallo hola bonjour
   letmein letmeinnow openup opensesame access secret topsecret mysecret private default changeme changeit change
   changepassword newpassword oldpassword temp temporary temppass test testing tester testtest testuser demo
@@ -183,5 +183,7 @@ const further = `1z2x3c4v butthead midnight marlboro bigdaddy cocacola explorer 
   working wrangler writer yankee yesterday youandme young zebra zenith zero nigger`;
 
 export const commonWords: ReadonlySet<string> = new Set(
-  [asked, loved, named, admired, further].flatMap((text) => text.split(/\s+/)).filter((word) => word !== ''),
+  [prompted, loved, named, admired, further]
+    .flatMap((text) => text.split(/\s+/))
+    .filter((word) => word !== ''),
 );

@@ -1,4 +1,4 @@
-/** Asking somebody who is signed in for their password once more, before what cannot be undone. */
+/** Confirms the password of a signed-in user before a change that cannot be undone. */
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
@@ -15,9 +15,10 @@ export interface ConfirmPorts {
 const windowMs = 15 * 60 * 1_000;
 
 /**
- * The login that the password belongs to. Limited for the session: whoever took one over can guess no longer, and
- * does not keep the owner from anything in another. Throws `invalid_request` for that field when it is wrong, since
- * the access token is good; `rate_limited`; `unauthorized` when the user is gone.
+ * Returns the caller's login if the password is right. Failures are limited per session, so that someone who
+ * took over a session cannot go on guessing, and cannot lock the owner out of other sessions either.
+ * @throws ChatError `invalid_request` for `field` when the password is wrong (not `unauthorized`, since the
+ *   access token is valid), `rate_limited`, `unauthorized` when the user no longer exists
  */
 export async function confirmPassword(
   { users, limits, passwords, clock }: ConfirmPorts,
@@ -33,7 +34,7 @@ export async function confirmPassword(
   if (login?.userId !== caller.userId) throw new ChatError('unauthorized');
   if (attempt.exceeded.length > 0) throw attempt.refusal();
   if (!(await passwords.verify(password, login.passwordHash)))
-    throw invalidField(field, 'is not the password');
+    throw invalidField(field, 'is not your password');
   await attempt.uncount();
   return login;
 }

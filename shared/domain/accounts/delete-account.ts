@@ -1,4 +1,7 @@
-/** The end of an account: nobody can sign in to it from here on; what it left in rooms is erased by the reaction. */
+/**
+ * Deletes an account. From then on no sign-in is possible; the table stream's function erases what it left in
+ * rooms.
+ */
 import { ChatError, invalidField } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
 import type { SessionStore, UserStore } from '../ports/accounts.ts';
@@ -17,12 +20,13 @@ export interface DeleteAccountPorts extends ConfirmPorts, CompletePorts {
   sessions: Pick<SessionStore, 'get' | 'page' | 'removeMany'>;
 }
 
-/** Whoever signed in so short a time ago has just given their password. */
-const freshMs = 10 * 60 * 1_000;
+/** A session younger than this has just confirmed the password by its sign-in. */
+const freshSessionMs = 10 * 60 * 1_000;
 
 /**
- * Asks for the password, unless the caller has just signed in. Throws `invalid_request` for a wrong or missing one,
- * `rate_limited`, `unauthorized`, `try_again`.
+ * Deletes the caller's account. The password may be omitted by a caller who has just signed in.
+ * @throws ChatError `invalid_request` for a wrong or missing password, `rate_limited`, `unauthorized` when
+ *   the session or the account has ended, `try_again` when another change of the login overtook this one
  */
 export async function deleteAccount(
   ports: DeleteAccountPorts,
@@ -32,7 +36,7 @@ export async function deleteAccount(
 ): Promise<void> {
   const login =
     password === undefined
-      ? await justSignedIn(ports, caller)
+      ? await requireFreshSession(ports, caller)
       : await confirmPassword(ports, caller, { field: 'password', password }, settings);
   const account = await ports.users.getWithAccount(caller.userId);
   if (account === undefined) throw new ChatError('unauthorized');
@@ -41,13 +45,17 @@ export async function deleteAccount(
   await completeRevocation(ports, revocation);
 }
 
-async function justSignedIn({ users, sessions, clock }: DeleteAccountPorts, caller: Caller): Promise<Login> {
+/** Returns the login of a caller who has just signed in. */
+async function requireFreshSession(
+  { users, sessions, clock }: DeleteAccountPorts,
+  caller: Caller,
+): Promise<Login> {
   const [session, login] = await Promise.all([
     sessions.get(caller.userId, caller.sessionId),
     users.findLogin(caller.username),
   ]);
   if (session === undefined || login?.userId !== caller.userId) throw new ChatError('unauthorized');
-  if (clock.now() - session.createdAt > freshMs)
-    throw invalidField('password', 'is needed, or a sign-in of the last ten minutes');
+  if (clock.now() - session.createdAt > freshSessionMs)
+    throw invalidField('password', 'is required unless you have signed in within the last ten minutes');
   return login;
 }

@@ -1,4 +1,5 @@
-/** Ending sessions: from then on nothing that is committed reaches their sockets, and their tokens are refused. */
+/** Ends sessions: no event reaches their connections any more, and their tokens are refused. */
+import { chunk } from '../chunk.ts';
 import { readSubscribers } from '../connections/subscribers.ts';
 import { endConnection } from '../connections/extend-connection.ts';
 import type { Connection } from '../model.ts';
@@ -14,12 +15,14 @@ export interface EndSessionsPorts {
   clock: Clock;
 }
 
-/** Somebody may have signed in a thousand times: so many of them are ended at a time. */
-const atOnce = 50;
+/** A user may have a thousand sessions from before there was a limit, so they are ended in parts. */
+const maxConcurrent = 50;
 
 /**
- * First no new socket is admitted, then the present ones hear nothing more, and only then the sessions go: their
- * removal is what closes them. A socket that is being opened looks for the revocation after it was registered.
+ * Ends sessions of one user. The order matters: the revocations admit no new connection, then the open
+ * connections are ended, and only then the sessions are removed, since their removal makes the table stream's
+ * function close the sockets. A connection that is being opened checks for a revocation after it was
+ * registered, so it is not missed.
  */
 export async function endSessions(
   ports: EndSessionsPorts,
@@ -29,13 +32,13 @@ export async function endSessions(
 ): Promise<void> {
   if (sessionIds.length === 0) return;
   const now = ports.clock.now();
-  await inTurns(sessionIds, (id) => ports.revocations.revoke(id, now + accessTokenLifetimeMs));
+  await inParts(sessionIds, (id) => ports.revocations.revoke(id, now + accessTokenLifetimeMs));
   const ended = new Set(sessionIds);
   await endUserConnections(ports, userId, ({ sessionId }) => ended.has(sessionId));
-  await inTurns(sessionIds, (id) => ports.sessions.end(userId, id));
+  await inParts(sessionIds, (id) => ports.sessions.end(userId, id));
 }
 
-/** From the answer on, nothing is posted to the user's sockets whose session has ended. */
+/** Ends the user's connections that `hasEnded` selects. Once this returns, no event is posted to them. */
 export async function endUserConnections(
   ports: Pick<EndSessionsPorts, 'subscriptions' | 'connections' | 'clock'>,
   userId: string,
@@ -44,11 +47,11 @@ export async function endUserConnections(
   const now = ports.clock.now();
   const sockets = await readSubscribers(ports, userId, 1);
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
-  await inTurns(connections.filter(hasEnded), (connection) =>
+  await inParts(connections.filter(hasEnded), (connection) =>
     endConnection(ports, connection, 'signed_out', now),
   );
 }
 
-async function inTurns<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
-  for (let at = 0; at < all.length; at += atOnce) await Promise.all(all.slice(at, at + atOnce).map(act));
+async function inParts<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (const part of chunk(items, maxConcurrent)) await Promise.all(part.map(act));
 }

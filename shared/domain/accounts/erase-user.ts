@@ -1,7 +1,8 @@
 /**
- * What a deleted account leaves in rooms, erased in steps that anybody can repeat: first every membership, by which
- * each room becomes one that was left, then the name in everything that was said there. A room is forgotten last, so
- * whatever is not finished is found again.
+ * Erases what a deleted account left in rooms, in steps that can be repeated. First the memberships are
+ * removed, which turns each room into one that the user has left. Then the username is replaced in the log of
+ * every room that was left. The record that a room was left is removed last, so an interrupted step finds the
+ * room again.
  */
 import type { ErrorCode } from '../../contract/errors.ts';
 import { needsOwner } from '../access.ts';
@@ -23,32 +24,34 @@ export interface ErasePorts extends EvictPorts {
   clock: Clock;
 }
 
-const entriesAtOnce = 200;
-const membersAtOnce = 100;
+const entriesPerPage = 200;
+const membersPerPage = 100;
 
-/** One step looks at so many rooms; the next one goes on with those that are left. */
+/** Rooms that one step handles; the next step continues with the others. */
 const roomsPerStep = 100;
 
 /**
- * Goes on until nothing is left or the time is over. `done` only when nothing was found to begin with, since what is
- * asked for rooms may know of a change a moment late.
+ * Runs one step until no room is left or `deadlineMs` has passed, in milliseconds since 1970. Reports `done`
+ * only when it found no room in the first place: the queries for rooms are eventually consistent, so a step
+ * that found any must be followed by another.
  */
 export async function eraseUser(
   ports: ErasePorts,
   userId: string,
-  until: number,
+  deadlineMs: number,
 ): Promise<{ done: boolean }> {
-  // Those that somebody else is about to complete the removal from, too: they are not left before that.
+  // Includes rooms from which another request is still removing the user: they do not count as left before it
+  // is done.
   const rooms = await ports.erasures.listRooms(userId, roomsPerStep);
   for (const roomId of rooms) {
-    if (ports.clock.now() >= until) return { done: false };
+    if (ports.clock.now() >= deadlineMs) return { done: false };
     await leave(ports, roomId, userId);
   }
-  // Those that were left a moment ago may not be listed yet.
+  // The list may not contain the rooms that were left above yet.
   const { items: listed } = await ports.erasures.listLeftRooms(userId, roomsPerStep, undefined);
   const left = new Set([...rooms, ...listed]);
   for (const roomId of left) {
-    if (!(await eraseIn(ports, roomId, userId, until))) return { done: false };
+    if (!(await eraseInRoom(ports, roomId, userId, deadlineMs))) return { done: false };
   }
   return { done: left.size === 0 };
 }
@@ -58,14 +61,15 @@ async function leave(ports: ErasePorts, roomId: string, userId: string): Promise
     await evictWithSuccessor(ports, roomId, userId);
   } catch (error) {
     if (!hasCode(error, 'not_found')) throw error;
-    // The room is being purged: nothing can be written to its log any more.
+    // The room is being purged, so its log takes no entry for the removal. Only the membership is left to
+    // remove.
     await ports.erasures.forgetMember(roomId, userId);
   }
 }
 
 /**
- * Tries as for anybody else first, and passes the role on only where that is refused: a role that was inherited a
- * moment ago is seen by the write that begins the removal, and the heir of an heir is found the same way.
+ * Evicts the user, and passes ownership to a successor only when the eviction is refused because the user is
+ * the owner. The write that begins the eviction also refuses an owner who inherited the role a moment ago.
  */
 async function evictWithSuccessor(ports: ErasePorts, roomId: string, userId: string): Promise<void> {
   try {
@@ -79,14 +83,17 @@ async function evictWithSuccessor(ports: ErasePorts, roomId: string, userId: str
   }
 }
 
-/** Rooms stay for the others. A private one that nobody is left to reach goes, with its log; says whether it did. */
+/**
+ * Deletes a private room without members, since no user can reach it any more. Returns whether it was
+ * deleted.
+ */
 async function deleteIfEmpty(ports: ErasePorts, roomId: string): Promise<boolean> {
   const room = await ports.rooms.get(roomId);
   if (room?.isPrivate !== true || !(await isEmpty(ports, roomId))) return false;
   try {
     await markRoomDeleted(ports, room);
   } catch (error) {
-    // Somebody else, with the same intent, was faster.
+    // Another request deleted the room first, which is what this one wanted.
     if (!hasCode(error, 'not_found')) throw error;
   }
   return true;
@@ -95,27 +102,32 @@ async function deleteIfEmpty(ports: ErasePorts, roomId: string): Promise<boolean
 const hasCode = (error: unknown, code: ErrorCode): boolean =>
   error instanceof ChatError && error.code === code;
 
-/** A page may hold none, of those who are on their way out, and not be the last. */
+/** Reads all pages, since a page that contains only members who are being removed is empty. */
 async function isEmpty({ members }: ErasePorts, roomId: string): Promise<boolean> {
   let after: string | undefined;
   do {
-    const { items, next } = await members.list(roomId, membersAtOnce, after);
+    const { items, next } = await members.list(roomId, membersPerPage, after);
     if (items.length > 0) return false;
     after = next;
   } while (after !== undefined);
   return true;
 }
 
-/** False when the time is over. */
-async function eraseIn(ports: ErasePorts, roomId: string, userId: string, until: number): Promise<boolean> {
+/** Replaces the username in one room. Returns false when the deadline has passed first. */
+async function eraseInRoom(
+  ports: ErasePorts,
+  roomId: string,
+  userId: string,
+  deadlineMs: number,
+): Promise<boolean> {
   const { erasures, clock } = ports;
   let done = await deleteIfEmpty(ports, roomId);
   while (!done) {
-    if (clock.now() >= until) return false;
-    ({ done } = await erasures.renameInLog(roomId, userId, deletedUsername, entriesAtOnce));
+    if (clock.now() >= deadlineMs) return false;
+    ({ done } = await erasures.renameInLog(roomId, userId, deletedUsername, entriesPerPage));
   }
-  while (!(await erasures.forgetOwnSeqs(roomId, userId, entriesAtOnce)).done) {
-    if (clock.now() >= until) return false;
+  while (!(await erasures.forgetOwnSeqs(roomId, userId, entriesPerPage)).done) {
+    if (clock.now() >= deadlineMs) return false;
   }
   await erasures.renameCreator(roomId, userId, deletedUsername);
   await erasures.forgetLeftRoom(roomId, userId);

@@ -1,6 +1,7 @@
 /**
- * Everything that is stored about somebody, for themselves. What they said is not kept by sender: it is looked for in
- * the logs of the rooms that they belong to or once left, one page of limited work after the other.
+ * Exports everything that is stored about a user to that user. Messages are not indexed by sender, so they
+ * are searched for in the logs of all rooms that the user belongs to or has left, with a bound on the work of
+ * each page.
  */
 import type { AccountExport, Membership } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
@@ -14,7 +15,7 @@ import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
 import { consumeLimit } from '../rate-limits/fixed-window.ts';
-import { findOwnMessages, type LogPlace } from './own-messages.ts';
+import { findOwnMessages, type LogPosition } from './own-messages.ts';
 import { listSessions, type ListSessionsPorts } from './own-sessions.ts';
 
 export interface ExportPorts {
@@ -34,16 +35,20 @@ export interface ExportPorts {
 const pagesPerMinute = 60;
 const minuteMs = 60_000;
 
-/** Memberships on one page; with their rooms, whose descriptions may be long. */
+/** Memberships on one page. Each comes with its room, whose description may be long. */
 const membershipsPerPage = 50;
 
-/** However much else is on a page, so many bytes of messages are looked for. */
-const leastMessageBytes = 64 * 1024;
+/** A page holds at least this many bytes of messages, however much else is on it. */
+const minMessageBytes = 64 * 1024;
 
-/** Memberships are told first, behind that room; then messages. */
-type Place = { memberships: string } | { messages: LogPlace };
+/** Where a page begins: with the memberships after a room id, or, once these are exported, in the logs. */
+type Position = { memberships: string } | { messages: LogPosition };
 
-/** Throws `rate_limited`, `unauthorized` when the user is gone, `invalid_request` for a cursor that is none. */
+/**
+ * Returns one page of the export and the cursor of the next page.
+ * @throws ChatError `rate_limited`, `unauthorized` when the user no longer exists, `invalid_request` for an
+ *   invalid cursor
+ */
 export async function exportAccount(
   ports: ExportPorts,
   caller: Caller,
@@ -56,34 +61,34 @@ export async function exportAccount(
     now: ports.clock.now(),
   });
   const list: ListName = ['exportAccount', caller.userId];
-  const place = cursor === undefined ? undefined : placeOf(await openCursor(ports, list, cursor));
+  const position = cursor === undefined ? undefined : positionOf(await openCursor(ports, list, cursor));
   const [account, part] = await Promise.all([
-    place === undefined ? tellAccount(ports, caller) : {},
-    place !== undefined && 'messages' in place
-      ? { about: {}, next: undefined }
-      : tellMemberships(ports, caller, place?.memberships),
+    position === undefined ? exportUser(ports, caller) : {},
+    position !== undefined && 'messages' in position
+      ? { fields: {}, next: undefined }
+      : exportMemberships(ports, caller, position?.memberships),
   ]);
-  const about = { ...account, ...part.about };
+  const fields = { ...account, ...part.fields };
   if (part.next !== undefined) {
     const next = await sealCursor(ports, list, ['memberships', part.next]);
-    return { page: { ...about, messages: [] }, next };
+    return { page: { ...fields, messages: [] }, next };
   }
   const { messages, next } = await findOwnMessages(ports, {
     userId: caller.userId,
-    place: place !== undefined && 'messages' in place ? place.messages : undefined,
-    maxBytes: Math.max(leastMessageBytes, limits.answerBytes - Buffer.byteLength(JSON.stringify(about))),
+    position: position !== undefined && 'messages' in position ? position.messages : undefined,
+    maxBytes: Math.max(minMessageBytes, limits.answerBytes - Buffer.byteLength(JSON.stringify(fields))),
   });
   return {
-    page: { ...about, messages: messages.map(viewMessage) },
+    page: { ...fields, messages: messages.map(viewMessage) },
     next: next && (await sealCursor(ports, list, ['messages', next.roomId, String(next.seq)])),
   };
 }
 
-function placeOf([kind = '', roomId = '', seq = '']: string[]): Place {
+function positionOf([kind = '', roomId = '', seq = '']: string[]): Position {
   return kind === 'memberships' ? { memberships: roomId } : { messages: { roomId, seq: Number(seq) } };
 }
 
-async function tellAccount(
+async function exportUser(
   ports: ExportPorts,
   caller: Caller,
 ): Promise<Pick<AccountExport, 'account' | 'sessions'>> {
@@ -95,29 +100,29 @@ async function tellAccount(
   return { account: { ...viewProfile(user), created_at: isoTime(user.createdAt) }, sessions };
 }
 
-async function tellMemberships(
+async function exportMemberships(
   ports: ExportPorts,
   caller: Caller,
   after: string | undefined,
-): Promise<{ about: Pick<AccountExport, 'memberships' | 'rooms_created'>; next: string | undefined }> {
+): Promise<{ fields: Pick<AccountExport, 'memberships' | 'rooms_created'>; next: string | undefined }> {
   const { items, next } = await ports.members.listOfUser(caller.userId, membershipsPerPage, after);
-  // Those that they inherited are among them; which they made is known with the rooms.
-  const managed = items.filter(({ role }) => role === 'owner').map(({ roomId }) => roomId);
+  // These include rooms whose ownership the user inherited; only the rooms themselves say who created them.
+  const owned = items.filter(({ role }) => role === 'owner').map(({ roomId }) => roomId);
   const [rooms, heads] = await Promise.all([
     ports.rooms.getMany(items.map(({ roomId }) => roomId)),
-    ports.rooms.heads(managed),
+    ports.rooms.heads(owned),
   ]);
-  const about = {
+  const fields = {
     memberships: items.flatMap((member) => viewMembership(member, rooms.get(member.roomId))),
-    rooms_created: managed.flatMap((roomId) => {
+    rooms_created: owned.flatMap((roomId) => {
       const room = rooms.get(roomId);
       return isCreatorOf(room, caller.userId) ? [viewRoom(room, heads.get(roomId))] : [];
     }),
   };
-  return { about, next };
+  return { fields, next };
 }
 
-/** Nothing for a room that was deleted meanwhile. */
+/** Shows a membership, or nothing when its room has been deleted since it was listed. */
 function viewMembership(member: Member, room: Room | undefined): Membership[] {
   if (room === undefined) return [];
   return [

@@ -1,6 +1,6 @@
-/** Passwords that fingers make and nobody thinks of: rows of keys, runs of letters, the same again and again. */
+/** Recognizes passwords made of keyboard walks, runs of letters or digits, and repetitions. */
 
-/** Along each of these, in either direction. */
+/** Sequences of keys, each walked in either direction. */
 const paths = [
   '01234567890',
   'abcdefghijklmnopqrstuvwxyz',
@@ -29,49 +29,60 @@ const paths = [
   'aabbccddeeffgg',
 ].flatMap((path) => [path, Array.from(path).reverse().join('')]);
 
-/** What the digits are with Shift held down, on the commonest keyboard. */
+/** The digit of each symbol that Shift makes of it on a US keyboard. */
 const shifted: Readonly<Record<string, string>> = Object.fromEntries(
-  Array.from('!@#$%^&*()', (symbol, at) => [symbol, '1234567890'.charAt(at)]),
+  Array.from('!@#$%^&*()', (symbol, index) => [symbol, '1234567890'.charAt(index)]),
 );
 
-const minStep = 3;
-/** Around a walk so much of anything is no thought either: `qwerty12`, `a1234567`. */
-const maxRest = 2;
+/** A shorter stretch of a path does not count as a walk. */
+const minStretch = 3;
+/** Up to this many other characters around a walk do not make it harder to guess: `qwerty12`, `a1234567`. */
+const maxOther = 2;
+/** The longest group of characters whose repetition is recognized. */
 const maxUnit = 6;
 
-/** `text` in lower case. */
+/** Returns whether the text, given in lower case, is a keyboard walk or a repetition. */
 export function isKeyboardWalk(text: string): boolean {
   const plain = Array.from(text, (character) => shifted[character] ?? character).join('');
   if (isRepetition(text)) return true;
-  const starts = Array.from({ length: maxRest + 1 }, (_, start) => start);
-  return [text, plain].some((keys) => starts.some((start) => walks(keys.slice(start), maxRest - start)));
-}
-
-/** The same few characters again and again, the last time perhaps in part. */
-function isRepetition(text: string): boolean {
-  const characters = Array.from(text);
-  return Array.from({ length: Math.min(maxUnit, Math.floor(characters.length / 2)) }, (_, at) => at + 1).some(
-    (unit) => characters.every((character, at) => character === characters[at % unit]),
+  const starts = Array.from({ length: maxOther + 1 }, (_, start) => start);
+  return [text, plain].some((keys) =>
+    starts.some((start) => consistsOfWalks(keys.slice(start), maxOther - start)),
   );
 }
 
-/** Whether it is stretches of the paths, the longest one first each time, and at most so much that is not. */
-function walks(text: string, most: number): boolean {
+/**
+ * Returns whether the text repeats a group of up to six characters; the last repetition may be incomplete.
+ */
+function isRepetition(text: string): boolean {
+  const characters = Array.from(text);
+  return Array.from(
+    { length: Math.min(maxUnit, Math.floor(characters.length / 2)) },
+    (_, index) => index + 1,
+  ).some((unit) => characters.every((character, index) => character === characters[index % unit]));
+}
+
+/**
+ * Returns whether the text consists of stretches of the paths, taken greedily, and at most `maxRest`
+ * characters after.
+ */
+function consistsOfWalks(text: string, maxRest: number): boolean {
   let rest = text;
-  while (rest.length > most) {
-    const step = maxStep(rest);
-    if (step < minStep) return false;
-    rest = rest.slice(step);
+  while (rest.length > maxRest) {
+    const stretch = longestStretch(rest);
+    if (stretch < minStretch) return false;
+    rest = rest.slice(stretch);
   }
   return true;
 }
 
-function maxStep(text: string): number {
+/** Returns how many of the first characters follow one path. */
+function longestStretch(text: string): number {
   let length = 0;
   while (length < text.length && isOnPath(text.slice(0, length + 1))) length += 1;
   return length;
 }
 
-/** A key that is held down is a path as well. */
+/** One key that is held down counts as a path too. */
 const isOnPath = (text: string): boolean =>
   paths.some((path) => path.includes(text)) || text === text.charAt(0).repeat(text.length);

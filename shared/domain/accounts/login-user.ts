@@ -1,4 +1,4 @@
-/** Login: one answer, in one time, for a wrong password and for a name that nobody has. */
+/** Signs users in. A wrong password and an unknown username have the same answer and take the same time. */
 import type { TokenPair } from '../../contract/entities.ts';
 import { Username } from '../../contract/identifiers.ts';
 import { foldCase } from '../../contract/names.ts';
@@ -25,38 +25,45 @@ export interface LoginPorts extends SessionPorts, FailedLoginPorts {
 export interface LoginAttempt {
   username: string;
   password: string;
-  /** Where the request came from. */
+  /** The IP address that the request came from. */
   address: string;
   userAgent?: string | undefined;
 }
 
-/** Throws `invalid_credentials`, `rate_limited`. */
+/**
+ * Signs a user in and returns the tokens of a new session.
+ * @throws ChatError `invalid_credentials`, `rate_limited`
+ */
 export async function loginUser(
   ports: LoginPorts,
   { username, password, address, userAgent }: LoginAttempt,
   settings: SessionSettings & FailedLoginLimits & SuccessfulLoginLimits,
 ): Promise<TokenPair> {
-  const who = { name: ports.fingerprint(foldCase(username)), address };
-  await assertLoginsLeft(ports.limits, who, settings, ports.clock.now());
+  const target = { name: ports.fingerprint(foldCase(username)), address };
+  await assertLoginsLeft(ports.limits, target, settings, ports.clock.now());
   const [attempt, login] = await Promise.all([
-    countLogin(ports, who, settings),
-    // What cannot be a username is nobody's, and might not even fit in a key.
+    countLogin(ports, target, settings),
+    // A string that cannot be a username belongs to no user, and might exceed the size of a key.
     Username.safeParse(username).success ? ports.users.findLogin(username) : undefined,
   ]);
   const matches = await ports.passwords.verify(password, login?.passwordHash);
   if (login === undefined || !matches) throw new ChatError('invalid_credentials');
-  await Promise.all([attempt.succeed(), countSuccess(ports.limits, who, settings, ports.clock.now())]);
+  await Promise.all([attempt.succeed(), countSuccess(ports.limits, target, settings, ports.clock.now())]);
   const { session, pair } = await startSession(ports, { ...login, userAgent }, settings);
   const revocation = await ports.revocations.findOfUser(login.userId);
-  // Only an answer that is worth more: the session of a login that was changed or erased is revoked from its beginning.
+  // If the login was changed or erased since it was read, the new session is already revoked, so do not hand
+  // it out.
   if (revocation !== undefined && isRevokedBy(revocation, session))
     throw new ChatError('invalid_credentials');
-  await endOldestSessions(ports, { login, present: session, revocation }, settings);
+  await endOldestSessions(ports, { login, newest: session, revocation }, settings);
   await renewHash(ports, login, password);
   return pair;
 }
 
-/** A hash that cost less than hashes do now is easier to guess by, and quicker to compare than that of nobody. */
+/**
+ * Replaces a hash that was made at another cost. One made at a lower cost is easier to attack, and its
+ * comparison is faster than that for an unknown username.
+ */
 async function renewHash({ users, passwords }: LoginPorts, login: Login, password: string): Promise<void> {
   if (!passwords.isOutdated(login.passwordHash)) return;
   await users.renewHash(login, await passwords.hash(password));

@@ -1,8 +1,11 @@
-/** Signing out, by the refresh token of the session. */
+/** Signs a user out with the refresh token of the session. */
 import type { Tokens } from '../ports/accounts.ts';
 import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
 
-/** Ending a session that is over already is no error. Throws `invalid_refresh_token`. */
+/**
+ * Ends the session of a refresh token. Succeeds also when the session has ended already.
+ * @throws ChatError `invalid_refresh_token`
+ */
 export async function logoutUser(
   ports: EndSessionsPorts & { tokens: Pick<Tokens, 'verifyRefresh'> },
   refresh: string,

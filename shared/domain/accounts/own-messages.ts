@@ -1,4 +1,4 @@
-/** What one user said, found by walking through the logs of rooms: a page at a time, with a bound on the walk. */
+/** Finds the messages of one user by reading the logs of rooms, with a bound on the reading of each page. */
 import { limits } from '../../contract/limits.ts';
 import { Reading, readingBudgets } from '../messages/reading-budget.ts';
 import type { MessageEntry } from '../model.ts';
@@ -6,16 +6,16 @@ import type { ErasureStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore } from '../ports/rooms.ts';
 
-/** A place in the rooms, in the order of their ids: everything up to that seq was looked at. */
-export interface LogPlace {
+/** A position in the logs, in the order of the room ids: everything up to this seq has been read. */
+export interface LogPosition {
   roomId: string;
   seq: number;
 }
 
 export interface OwnMessages {
   messages: MessageEntry[];
-  /** Where to go on; undefined when every room has been walked through. */
-  next: LogPlace | undefined;
+  /** Where the next page begins. Undefined when all logs have been read. */
+  next: LogPosition | undefined;
 }
 
 export interface OwnMessagesPorts {
@@ -24,23 +24,26 @@ export interface OwnMessagesPorts {
   erasures: Pick<ErasureStore, 'listLeftRooms'>;
 }
 
-/** Of each of the two lists that rooms are taken from. */
+/** Rooms read at a time from the list of memberships, and from the list of rooms that were left. */
 const roomsPerPage = 200;
 
-/** An entry and what the answer says of it besides. */
+/** An estimate of what a message takes in the answer besides its content. */
 const overheadBytes = 512;
 
-/** In the rooms that the user belongs to or once left, by room id. `maxBytes` bounds what is found. */
+/**
+ * Returns one page of the user's messages in the rooms they belong to or have left, of about `maxBytes` at
+ * most.
+ */
 export async function findOwnMessages(
   ports: OwnMessagesPorts,
-  { userId, place, maxBytes }: { userId: string; place: LogPlace | undefined; maxBytes: number },
+  { userId, position, maxBytes }: { userId: string; position: LogPosition | undefined; maxBytes: number },
 ): Promise<OwnMessages> {
   const messages: MessageEntry[] = [];
   const reading = new Reading(readingBudgets.ownMessages);
-  const { roomIds, next: nextRoom } = await listRooms(ports, userId, place?.roomId);
+  const { roomIds, next: nextRoom } = await listRooms(ports, userId, position?.roomId);
   let bytes = 0;
-  for (const roomId of place === undefined ? roomIds : [place.roomId, ...roomIds]) {
-    let seq = roomId === place?.roomId ? place.seq : 0;
+  for (const roomId of position === undefined ? roomIds : [position.roomId, ...roomIds]) {
+    let seq = roomId === position?.roomId ? position.seq : 0;
     for (let isEnd = false; !isEnd;) {
       const limit = reading.nextLimit(limits.pageSizeMaximum);
       if (limit === 0) return { messages, next: { roomId, seq } };
@@ -61,10 +64,13 @@ export async function findOwnMessages(
   return { messages, next: nextRoom === undefined ? undefined : endOf(nextRoom) };
 }
 
-/** Every room up to this one has been walked through. */
-const endOf = (roomId: string): LogPlace => ({ roomId, seq: Number.MAX_SAFE_INTEGER - 1 });
+/** The position after the last entry of a room. */
+const endOf = (roomId: string): LogPosition => ({ roomId, seq: Number.MAX_SAFE_INTEGER - 1 });
 
-/** Some rooms behind that one, and up to which room that is all of them; undefined for all there are. */
+/**
+ * Lists rooms after a room id. `next` is the last room up to which the list is complete, or undefined at its
+ * end.
+ */
 async function listRooms(
   { members, erasures }: OwnMessagesPorts,
   userId: string,
@@ -75,7 +81,7 @@ async function listRooms(
     erasures.listLeftRooms(userId, roomsPerPage, after),
   ]);
   const next = [present.next, left.next].filter((id) => id !== undefined).sort()[0];
-  const all = new Set([...present.items.map(({ roomId }) => roomId), ...left.items]);
-  const roomIds = [...all].filter((roomId) => next === undefined || roomId <= next).sort();
+  const listed = new Set([...present.items.map(({ roomId }) => roomId), ...left.items]);
+  const roomIds = [...listed].filter((roomId) => next === undefined || roomId <= next).sort();
   return { roomIds, next };
 }

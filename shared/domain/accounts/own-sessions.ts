@@ -1,4 +1,4 @@
-/** A user's own sessions: where they are signed in, and ending one or all of them. */
+/** Lists and ends the sessions of the caller. */
 import type { Session as SessionView } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
@@ -15,7 +15,7 @@ export interface ListSessionsPorts {
   clock: Clock;
 }
 
-/** Newest first. */
+/** Lists the caller's sessions that are alive, newest first. */
 export async function listSessions(ports: ListSessionsPorts, caller: Caller): Promise<SessionView[]> {
   const now = ports.clock.now();
   const [stored, own, revocation] = await Promise.all([
@@ -23,7 +23,9 @@ export async function listSessions(ports: ListSessionsPorts, caller: Caller): Pr
     ports.sessions.get(caller.userId, caller.sessionId),
     ports.revocations.findOfUser(caller.userId),
   ]);
-  const found = new Map([...stored, ...(own === undefined ? [] : [own])].map((one) => [one.sessionId, one]));
+  const found = new Map(
+    [...stored, ...(own === undefined ? [] : [own])].map((session) => [session.sessionId, session]),
+  );
   return [...found.values()]
     .filter((session) => isAlive(session, revocation, now))
     .sort((a, b) => b.createdAt - a.createdAt)
@@ -32,7 +34,7 @@ export async function listSessions(ports: ListSessionsPorts, caller: Caller): Pr
 
 /**
  * Ends one session of the caller's user.
- * @throws `not_found`, for a session of another user too
+ * @throws ChatError `not_found` when the user has no such session
  */
 export async function endOwnSession(
   ports: EndSessionsPorts & { sessions: Pick<SessionStore, 'get' | 'end'> },
@@ -48,7 +50,8 @@ export async function endOwnSession(
 
 /**
  * Ends every session of the caller's user, the caller's own included.
- * @throws `unauthorized`, `try_again`
+ * @throws ChatError `unauthorized` when the caller's session has ended, `try_again` when other changes of the
+ *   login keep overtaking this one
  */
 export async function signOutEverywhere(
   ports: RevokePorts,

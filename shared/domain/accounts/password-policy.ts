@@ -1,6 +1,7 @@
 /**
- * Passwords that are guessed first, and so refused: common words with the usual decorations, walks over the keyboard,
- * digits alone, and what a user is called. Judged without regard to case, compatibility forms and digits for letters.
+ * Refuses the passwords that are guessed first: common words with the usual decorations, keyboard walks,
+ * short numbers, and the user's own names. Case, compatibility forms and digits in place of letters make no
+ * difference.
  */
 import { foldCase } from '../../contract/names.ts';
 import { invalidField } from '../chat-error.ts';
@@ -9,38 +10,44 @@ import { isKeyboardWalk } from './keyboard-walks.ts';
 
 export interface PasswordOwner {
   username: string;
-  /** Empty for none. */
+  /** Empty when the user gave none. */
   email: string;
 }
 
 const serviceNames = ['serverless-chat', 'serverless', 'realtime-chat', 'websocket'];
 
-/** In front of a word, and behind it, so many characters that are no letters add nothing. */
+/**
+ * Up to this many characters that are not letters, before and after a word, do not make it harder to guess.
+ */
 const decorationsBefore = 3;
 const decorationsAfter = 5;
 const longDecorations = new Set(['123456', '1234567', '12345678', '123456789', '1234567890']);
 const isDecoration = (text: string): boolean => !/[\p{L}]/u.test(text);
 
-/** Digits alone, dates among them, are gone through in no time up to this length. */
-const digitsTooFew = 12;
+/** Shorter passwords of digits alone, among them all dates, are quickly tried. */
+const minDigits = 12;
 
-/** Throws `invalid_request` for that field. */
+/**
+ * Checks a new password.
+ * @throws ChatError `invalid_request` for `field` when the password is easy to guess
+ */
 export function assertAcceptablePassword(field: string, password: string, owner: PasswordOwner): void {
   if (isCommonPassword(password)) throw invalidField(field, 'is too common');
   if (isMadeOf(password, namesOf(owner)))
-    throw invalidField(field, 'must not be the username, the e-mail address or the name of this service');
+    throw invalidField(field, 'must not be your username, your e-mail address or the name of this service');
 }
 
+/** Returns whether the password is among those that are guessed first for any user. */
 export function isCommonPassword(password: string): boolean {
   const folded = foldCase(password);
-  if (/^\d+$/.test(folded) && folded.length < digitsTooFew) return true;
+  if (/^\d+$/.test(folded) && folded.length < minDigits) return true;
   if (isDigitsWithFewLetters(folded)) return true;
   return isKeyboardWalk(folded) || coresOf(folded).some(isCommonWord);
 }
 
 /**
- * What rules about kinds of characters lead to: `Aa123456!`, `!2024abc`. Digits in one piece, up to three letters on one
- * side, and signs between and around them.
+ * Recognizes what rules about character classes lead to, such as `Aa123456!` and `!2024abc`: digits in one
+ * block, up to three letters on one side, and signs around them.
  */
 function isDigitsWithFewLetters(folded: string): boolean {
   const blocks = folded.match(/\p{L}+|\d+|[^\p{L}\d]+/gu) ?? [];
@@ -48,7 +55,7 @@ function isDigitsWithFewLetters(folded: string): boolean {
     blocks.filter((block) => kind.test(block)).map((block) => block.length);
   const [letters, digits, signs] = [lengthOf(/\p{L}/u), lengthOf(/\d/), lengthOf(/^[^\p{L}\d]/u)];
   return (
-    folded.length < digitsTooFew &&
+    folded.length < minDigits &&
     digits.length === 1 &&
     (digits[0] ?? 0) >= 4 &&
     letters.length <= 1 &&
@@ -57,19 +64,23 @@ function isDigitsWithFewLetters(folded: string): boolean {
   );
 }
 
-/** Once, or twice in a row, with digits for letters or without. */
+/**
+ * Returns whether the core is a common word, or one written twice, with or without digits in place of
+ * letters.
+ */
 function isCommonWord(core: string): boolean {
   const half = core.slice(0, core.length / 2);
   const words = half + half === core ? [core, half] : [core];
   return words.some((word) => spellingsOf(word).some((spelling) => commonWords.has(spelling)));
 }
 
+/** Returns whether the password is one of the names, forwards or backwards, with decorations. */
 function isMadeOf(password: string, names: readonly string[]): boolean {
-  const known = new Set(
+  const refused = new Set(
     names.flatMap((name) => [name, Array.from(name).reverse().join('')]).flatMap(spellingsOf),
   );
   return coresOf(foldCase(password)).some((core) =>
-    spellingsOf(core).some((spelling) => known.has(spelling)),
+    spellingsOf(core).some((spelling) => refused.has(spelling)),
   );
 }
 
@@ -78,7 +89,7 @@ function namesOf({ username, email }: PasswordOwner): string[] {
   return [username, local, email, ...serviceNames].filter((name) => name !== '').map(foldCase);
 }
 
-/** The text without decorations at its ends, in every way in which they can be told from it. */
+/** Returns every text that remains when decorations are removed from the ends. */
 function coresOf(text: string): string[] {
   const cores: string[] = [];
   for (let from = 0; from <= decorationsBefore; from += 1) {
@@ -91,9 +102,12 @@ function coresOf(text: string): string[] {
   return cores;
 }
 
-/** As it is, and with letters for the digits and signs that stand for them, the 1 for either of its two. */
+/**
+ * Returns the text as it is, and with letters in place of digits and signs; `1`, `$` and `!` may stand for i
+ * or l.
+ */
 function spellingsOf(text: string): string[] {
-  return [text, ...['i', 'l'].map((one) => withLetters(text, one))].map(withoutSeparators);
+  return [text, ...['i', 'l'].map((letterForOne) => withLetters(text, letterForOne))].map(withoutSeparators);
 }
 
 const letters: Readonly<Record<string, string>> = {
@@ -106,7 +120,7 @@ const letters: Readonly<Record<string, string>> = {
   $: 's',
 };
 
-const withLetters = (text: string, one: string): string =>
-  text.replace(/[034571@$!|]/g, (sign) => letters[sign] ?? one);
+const withLetters = (text: string, letterForOne: string): string =>
+  text.replace(/[034571@$!|]/g, (sign) => letters[sign] ?? letterForOne);
 
 const withoutSeparators = (text: string): string => text.replace(/[\s._-]/g, '');

@@ -1,4 +1,4 @@
-/** Profiles, and looking people up. */
+/** Reads and changes profiles, and finds users by username. */
 import type { Profile, UserSummary } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
@@ -6,26 +6,33 @@ import type { Caller } from '../model.ts';
 import type { UserStore } from '../ports/accounts.ts';
 import { viewProfile, viewUser } from '../views.ts';
 
-/** Throws `unauthorized` when the user is gone. */
+/**
+ * Returns the caller's own profile.
+ * @throws ChatError `unauthorized` when the user no longer exists
+ */
 export async function getProfile({ users }: { users: UserStore }, caller: Caller): Promise<Profile> {
   const profile = await users.getWithAccount(caller.userId);
   if (profile === undefined) throw new ChatError('unauthorized');
   return viewProfile(profile);
 }
 
-/** What is undefined stays as it is. Throws `unauthorized` when the user is gone. */
+/**
+ * Changes the fields of the caller's profile that are not undefined.
+ * @throws ChatError `unauthorized` when the user no longer exists
+ */
 export async function updateProfile(
   ports: { users: UserStore },
   caller: Caller,
   changes: { firstName: string | undefined; lastName: string | undefined },
 ): Promise<Profile> {
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  if (Object.keys(given).length > 0 && (await ports.users.update(caller.userId, given)) === undefined) {
+  const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  if (Object.keys(defined).length > 0 && (await ports.users.update(caller.userId, defined)) === undefined) {
     throw new ChatError('unauthorized');
   }
   return getProfile(ports, caller);
 }
 
+/** Returns users whose username starts with `prefix`, without regard to case. */
 export async function findUsers({ users }: { users: UserStore }, prefix: string): Promise<UserSummary[]> {
   return (await users.findByPrefix(prefix, limits.userLookupSize)).map(viewUser);
 }

@@ -1,4 +1,4 @@
-/** Registration: a user, an account and a login, all or nothing. */
+/** Registers users: stores the user, the account and the login, all or none of them. */
 import type { RegisteredUser } from '../../contract/entities.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
 import type { Clock, Random } from '../ports/system.ts';
@@ -17,16 +17,16 @@ export interface Registration {
   username: string;
   email: string;
   password: string;
-  /** Where the request came from. */
+  /** The IP address that the request came from. */
   address: string;
 }
 
 const windowMs = 60 * 60 * 1_000;
 
 /**
- * Registers a user. The e-mail address is stored as given: whether another user has it is not looked up, so neither the
- * answer nor its time tells.
- * @throws `invalid_request`, `username_taken`, `rate_limited`
+ * Registers a user. Whether another user has the same e-mail address is not checked, so neither the answer
+ * nor its time reveals it.
+ * @throws ChatError `invalid_request` for an unacceptable password, `username_taken`, `rate_limited`
  */
 export async function registerUser(
   { users, limits, passwords, clock, random }: RegisterPorts,

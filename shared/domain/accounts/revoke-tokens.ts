@@ -1,4 +1,7 @@
-/** Ending all sessions of a user but one: one write that counts, then what follows from it. */
+/**
+ * Ends all sessions of a user, except one if wanted: one write that decides, and then the clean-up that
+ * follows from it.
+ */
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';
 import type { RevocationStore, SessionStore, UserStore } from '../ports/accounts.ts';
@@ -16,16 +19,19 @@ export interface RevokePorts extends Pick<EndSessionsPorts, 'subscriptions' | 'c
 
 export type TokenLifetimes = Pick<SessionSettings, 'accessTokenLifetimeMs' | 'refreshTokenLifetimeMs'>;
 
-/** Two changes of one login at the same moment are rare, more of them rarer. */
+/** Concurrent changes of one login are rare, so a few attempts are enough. */
 const maxAttempts = 5;
 
-/** More than a user may have; what older data holds beyond it expires by itself. */
-const sessionsRemoved = 100;
+/**
+ * More than the limit of sessions. Data from before the limit may hold more, and those expire by their TTL.
+ */
+const maxSessionsRemoved = 100;
 
 /**
- * Ends every session of the caller's user but `keptSessionId`, and stores the new password in the same write.
- * @throws `unauthorized` when the caller's own session has ended, or the account is gone; `try_again`. `isStillGood`
- *   may throw for a login that changed in the time between.
+ * Ends every session of the caller's user except `keptSessionId`, and stores a new password in the same
+ * write. `assertUnchanged` may throw for a login that has changed since the caller read it.
+ * @throws ChatError `unauthorized` when the caller's session has ended or the account no longer exists,
+ *   `try_again` when other changes of the login keep overtaking this one
  */
 export async function revokeOtherTokens(
   ports: RevokePorts,
@@ -33,16 +39,16 @@ export async function revokeOtherTokens(
   change: {
     keptSessionId?: string;
     passwordHash?: string;
-    isStillGood?: (login: Login) => void;
+    assertUnchanged?: (login: Login) => void;
   },
   lifetimes: TokenLifetimes,
 ): Promise<void> {
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const login = await ports.users.findLogin(caller.username);
-    // Judged after the login was read: a session that another write ends must not be kept by this one.
+    // Checked after the login was read: this write must not keep a session that another write has just ended.
     if (login?.userId !== caller.userId || (await ports.revocations.isRevoked(caller)))
       throw new ChatError('unauthorized');
-    change.isStillGood?.(login);
+    change.assertUnchanged?.(login);
     const revocation = nextRevocation(login, change.keptSessionId, ports.clock.now(), lifetimes);
     if (await ports.users.revokeTokens(login, revocation, change.passwordHash)) {
       await completeRevocation(ports, revocation);
@@ -52,6 +58,7 @@ export async function revokeOtherTokens(
   throw new ChatError('try_again');
 }
 
+/** Returns the revocation of all sessions that began with the login as it is now. */
 export function nextRevocation(
   login: Login,
   keptSessionId: string | undefined,
@@ -68,8 +75,8 @@ export function nextRevocation(
 }
 
 /**
- * Silences the sockets of revoked sessions and removes their items. Their tokens are refused whether or not this is
- * done; where it is not, the reaction to the revocation closes the sockets, and the items expire.
+ * Ends the connections of revoked sessions and removes the sessions. Their tokens are refused even if this
+ * fails; the table stream's function then closes the sockets, and the sessions expire.
  */
 export async function completeRevocation(
   ports: Pick<RevokePorts, 'subscriptions' | 'connections' | 'sessions' | 'clock'>,
@@ -77,7 +84,7 @@ export async function completeRevocation(
 ): Promise<void> {
   const { userId } = revocation;
   await endUserConnections(ports, userId, (connection) => isRevokedBy(revocation, connection));
-  const { items } = await ports.sessions.page(userId, sessionsRemoved);
+  const { items } = await ports.sessions.page(userId, maxSessionsRemoved);
   const revoked = items.filter((session) => isRevokedBy(revocation, session));
   await ports.sessions.removeMany(
     userId,

@@ -1,4 +1,4 @@
-/** How many sessions a user may have at a time: the oldest ends when one more begins. */
+/** Limits the sessions of a user: the oldest one ends when a new one exceeds the limit. */
 import type { Login, Session } from '../model.ts';
 import type { SessionStore, UserStore } from '../ports/accounts.ts';
 import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
@@ -7,11 +7,14 @@ import { completeRevocation, nextRevocation, type TokenLifetimes } from './revok
 
 export const maxSessions = 50;
 
-/** Half a megabyte at most: what older data holds beyond it is met by the next logins, which remove what they meet. */
+/**
+ * Reads at most half a megabyte. Data from before the limit may hold more sessions; later sign-ins remove
+ * those.
+ */
 const pageSize = 200;
 const maxPages = 5;
 
-/** More are ended by one revocation: only data from before there was a limit holds so many. */
+/** More than this are ended by one revocation. Only data from before the limit holds so many. */
 const maxEndedOneByOne = 100;
 
 export interface CapPorts extends EndSessionsPorts {
@@ -19,7 +22,7 @@ export interface CapPorts extends EndSessionsPorts {
   sessions: Pick<SessionStore, 'page' | 'end' | 'removeMany'>;
 }
 
-/** Sessions that are stored, expired and revoked ones included, as far as a bounded read goes. */
+/** Returns the stored sessions of a user, including expired and revoked ones, up to a bounded number. */
 export async function readSessions(
   { sessions }: { sessions: Pick<SessionStore, 'page'> },
   userId: string,
@@ -35,7 +38,9 @@ export async function readSessions(
   return found;
 }
 
-/** The database removes what has expired some time later. */
+/**
+ * Returns whether a session has neither expired nor been revoked. Expired sessions stay stored for some time.
+ */
 export function isAlive(session: Session, revocation: UserRevocation | undefined, now: number): boolean {
   return (
     Math.min(session.currentEndsAt, session.endsAt) > now &&
@@ -44,25 +49,25 @@ export function isAlive(session: Session, revocation: UserRevocation | undefined
 }
 
 /**
- * Ends the oldest sessions beyond the number, and removes those that are over. Read after the new one was stored: of
- * logins at the same moment the last one sees them all.
+ * Ends the oldest sessions that exceed the limit, and removes those that are over. The new session must be
+ * stored first, so that of sign-ins at the same moment the last one sees all the new sessions.
  */
 export async function endOldestSessions(
   ports: CapPorts,
-  { login, present, revocation }: { login: Login; present: Session; revocation: UserRevocation | undefined },
+  { login, newest, revocation }: { login: Login; newest: Session; revocation: UserRevocation | undefined },
   lifetimes: TokenLifetimes,
 ): Promise<void> {
-  const { userId } = present;
+  const { userId } = newest;
   const now = ports.clock.now();
   const others = (await readSessions(ports, userId)).filter(
-    ({ sessionId }) => sessionId !== present.sessionId,
+    ({ sessionId }) => sessionId !== newest.sessionId,
   );
   const alive = others.filter((session) => isAlive(session, revocation, now));
   const over = others.filter((session) => !isAlive(session, revocation, now));
   const surplus = alive.toSorted((a, b) => b.createdAt - a.createdAt).slice(maxSessions - 1);
   await Promise.all([
     surplus.length > maxEndedOneByOne
-      ? endAllOthers(ports, login, present, lifetimes)
+      ? endAllOthers(ports, login, newest, lifetimes)
       : endSessions(ports, userId, idsOf(surplus), lifetimes),
     over.length === 0 ? undefined : ports.sessions.removeMany(userId, idsOf(over)),
   ]);
@@ -71,11 +76,12 @@ export async function endOldestSessions(
 async function endAllOthers(
   ports: CapPorts,
   login: Login,
-  present: Session,
+  newest: Session,
   lifetimes: TokenLifetimes,
 ): Promise<void> {
-  const next = nextRevocation(login, present.sessionId, ports.clock.now(), lifetimes);
-  // Otherwise another request has changed the login in the time between, and the next login finds what is left.
+  const next = nextRevocation(login, newest.sessionId, ports.clock.now(), lifetimes);
+  // If another request has changed the login since, nothing is ended here, and the next sign-in ends the
+  // sessions.
   if (await ports.users.revokeTokens(login, next)) await completeRevocation(ports, next);
 }
 

@@ -1,4 +1,7 @@
-/** Sessions: one family of refresh tokens for each login, of which one token is good at a time. */
+/**
+ * Starts sessions and refreshes their tokens. Each sign-in has a family of refresh tokens, of which one is
+ * valid at a time.
+ */
 import type { TokenPair } from '../../contract/entities.ts';
 import { withoutControls } from '../../contract/text.ts';
 import { ChatError } from '../chat-error.ts';
@@ -23,16 +26,16 @@ export interface SessionSettings {
 }
 
 /**
- * Two tabs that refresh at once present the same token, and a client whose answer was lost asks again after 35 s: so
- * long the replaced token is answered with the same successor.
+ * For this long, a replaced refresh token is answered with the same successor: two tabs may refresh with the
+ * same token at once, and a client whose answer was lost repeats the request after 35 s.
  */
 const graceMs = 60_000;
 
-/** However often it is refreshed, a session ends. */
+/** A session ends after this time, however often it is refreshed. */
 export const maxSessionMs = 30 * 24 * 60 * 60 * 1_000;
 
-/** A browser's name for itself is shorter; anything longer is cut. */
-const userAgentLength = 256;
+/** Longer than the User-Agent of a browser; anything longer is cut. */
+const maxUserAgentLength = 256;
 
 export interface SignIn {
   userId: string;
@@ -41,6 +44,7 @@ export interface SignIn {
   userAgent?: string | undefined;
 }
 
+/** Stores a new session and returns it with its first pair of tokens. */
 export async function startSession(
   ports: SessionPorts,
   user: SignIn,
@@ -60,15 +64,16 @@ export async function startSession(
     endsAt,
     ...(user.userAgent === undefined
       ? {}
-      : { userAgent: withoutControls(user.userAgent).slice(0, userAgentLength) }),
+      : { userAgent: withoutControls(user.userAgent).slice(0, maxUserAgentLength) }),
   };
   await ports.sessions.create(session);
   return { session, pair: await tokenPair(ports, session, tokenId, now) };
 }
 
 /**
- * Replaces the refresh token.
- * @throws `invalid_refresh_token`; a token whose successor has been used as well ends the session
+ * Returns a new pair of tokens for a refresh token. With rotation, the refresh token is replaced.
+ * @throws ChatError `invalid_refresh_token`. The session is ended as well when the successor of the token has
+ *   already been used, since one of the two clients must have stolen it.
  */
 export async function refreshTokens(
   ports: SessionPorts,
@@ -101,14 +106,15 @@ export async function refreshTokens(
   }
   const winner = await ports.sessions.get(claims.userId, claims.sessionId);
   if (winner === undefined) throw new ChatError('invalid_refresh_token');
-  // Where replaced tokens stay good, having been overtaken is no theft.
+  // Replaced tokens stay valid with this setting, so a concurrent refresh is no sign of theft.
   if (!settings.blacklistAfterRotation) return tokenPair(ports, winner, tokenId, now);
   return answerReplaced(ports, winner, claims, settings);
 }
 
 /**
- * The immediate parent leads to the same successor for a while, and is then refused. Of a token whose successor has been
- * used there are two bearers, and one of them has stolen it.
+ * Answers a refresh token that has been replaced. The parent of the current token is answered with the same
+ * successor for a while, and refused afterwards. An older token ends the session: two clients have used
+ * tokens of one family, so one of them has stolen its token.
  */
 async function answerReplaced(
   ports: SessionPorts,
@@ -129,7 +135,7 @@ async function answerReplaced(
   throw new ChatError('invalid_refresh_token');
 }
 
-/** Each token has one successor, so that a repeat of the same refresh makes no second chain. */
+/** Derives the only successor of a token, so that repeating a refresh does not start a second chain. */
 function successor({ fingerprint }: SessionPorts, { tokenId, sessionId }: RefreshClaims): string {
   return fingerprint(`successor of ${tokenId} in ${sessionId}`);
 }
