@@ -1,4 +1,4 @@
-/** One handler for each operation of the accounts function: from the request to the domain's verb, and back. */
+/** The handlers of the operations under `/users/`: each calls the domain and shapes the response. */
 import { changePassword } from '../../shared/domain/accounts/change-password.ts';
 import { deleteAccount } from '../../shared/domain/accounts/delete-account.ts';
 import { exportAccount } from '../../shared/domain/accounts/export-account.ts';

@@ -1,4 +1,4 @@
-/** One handler for each operation of the chat function: from the request to the domain's verb, and back. */
+/** The handlers of the operations under `/chat/`: each calls the domain and shapes the response. */
 import { authorize, assertSender, type RoomAction } from '../../shared/domain/access.ts';
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import { createTicket } from '../../shared/domain/connections/tickets.ts';
@@ -27,11 +27,14 @@ import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
 import websocketDocs from './static/websocket-docs.html' with { type: 'text' };
 
-/** This function posts to nobody: what it writes is published by the stream's reaction. */
+/** Leaves publishing to the table stream's function, since this function may not post to connections. */
 const leaveToStream = () => true;
 
 export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
-  /** The caller's own message, in a room that they may still see. Throws `not_found`, `forbidden`. */
+  /**
+   * Returns a message that the caller sent, if they may still change it.
+   * @throws ChatError `not_found`, `forbidden`
+   */
   async function ownMessage(
     action: 'editMessage' | 'deleteMessage',
     caller: Caller,

@@ -1,4 +1,4 @@
-/** Lambda entry: rooms, members, messages, read markers, tickets. */
+/** Lambda entry of the HTTP operations under `/chat/`: rooms, members, messages, read markers, tickets. */
 import { httpFunction } from '../../shared/lambda/http-function.ts';
 import { dependencies } from './dependencies.ts';
 import { handlers } from './handlers.ts';

@@ -1,4 +1,4 @@
-/** Whether a socket may open: its origin, its identity, its room. */
+/** Decides whether a WebSocket may open: by its origin, its credential and its room. */
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import { openConnection } from '../../shared/domain/connections/open-connection.ts';
 import { redeemTicket } from '../../shared/domain/connections/tickets.ts';
@@ -8,7 +8,10 @@ import type { SocketResult } from '../../shared/lambda/socket-function.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readHandshake, type ConnectEvent, type Credential } from './handshake.ts';
 
-/** Throws what the handshake is to be refused with. */
+/**
+ * Opens the connection of a handshake and returns the response that accepts it.
+ * @throws ChatError the reason to refuse the handshake
+ */
 export async function acceptConnection(ports: Dependencies, event: ConnectEvent): Promise<SocketResult> {
   const handshake = readHandshake(event);
   assertAllowedOrigins(handshake.origins, ports.settings.allowedOrigins);
@@ -29,10 +32,13 @@ export async function acceptConnection(ports: Dependencies, event: ConnectEvent)
   };
 }
 
-/** Only browsers send an origin, and only browsers can be led to open a socket without their user's will. */
+/**
+ * Only browsers send an Origin, and only a browser can be made to open a socket by a page that its user did
+ * not trust.
+ */
 function assertAllowedOrigins(origins: string[], allowed: string[]): void {
   if (allowed.includes('*') || origins.every((origin) => allowed.includes(origin))) return;
-  throw new ChatError('forbidden', { detail: 'This origin may not open sockets' });
+  throw new ChatError('forbidden', { detail: 'This origin is not allowed to open a WebSocket.' });
 }
 
 async function identify(ports: Dependencies, credential: Credential | undefined): Promise<Caller> {

@@ -1,4 +1,4 @@
-/** What the connect function is made of: the one place where adapters meet its ports. */
+/** Wires the connect function: reads its settings and creates the adapters for the ports of the domain. */
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';

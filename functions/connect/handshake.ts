@@ -1,4 +1,4 @@
-/** What a handshake says: who it is, where from, which room; read from the `$connect` event. */
+/** Reads the credential, the origins and the query of a handshake from the `$connect` event. */
 import type { APIGatewayProxyWebsocketEventV2WithRequestContext } from 'aws-lambda';
 import {
   HandshakeQuery,
@@ -16,46 +16,47 @@ type WebSocketContext = APIGatewayProxyWebsocketEventV2WithRequestContext<{
 }>;
 
 export interface ConnectEvent extends WebSocketContext {
-  /** The last line of each header. */
+  /** Each header with the last of its lines. */
   headers?: Record<string, string>;
-  /** Every line of each header. */
+  /** Each header with all its lines. */
   multiValueHeaders?: Record<string, string[]>;
   queryStringParameters?: Record<string, string>;
   multiValueQueryStringParameters?: Record<string, string[]>;
 }
 
-/** The first way that is present counts. */
+/** The credential with the highest precedence: ticket, then Authorization header, then query token. */
 export type Credential =
   { kind: 'ticket'; ticket: string } | { kind: 'token'; token: string; fromQuery: boolean };
 
 export interface Handshake {
   credential: Credential | undefined;
   query: HandshakeQuery;
-  /** One for each line of the header. */
+  /** One for each line of the Origin header. */
   origins: string[];
-  /** What to answer, since the gateway echoes no subprotocol by itself. */
+  /** The subprotocol to answer with, since API Gateway does not choose one itself. */
   subprotocol: string | undefined;
 }
 
 /**
- * Reads every line of a header, since a list may be spread over several. What says who the caller is must be said
- * once: of two, a proxy could have judged one and this function the other.
- * @throws `unauthorized` for a malformed or repeated credential, `room_unavailable` for a room name that cannot be
+ * Reads a handshake. Every line of a header is read, since a list may be spread over several. Each kind of
+ * credential may occur only once: a proxy in front could otherwise check one and this function another.
+ * @throws ChatError `unauthorized` for a malformed or repeated credential, `room_unavailable` for an
+ *   impossible room name, `invalid_request` for any other invalid query
  */
 export function readHandshake(event: ConnectEvent): Handshake {
   const offered = headerLines(event, 'sec-websocket-protocol')
     .flatMap((line) => line.split(','))
-    .map((one) => one.trim());
+    .map((name) => name.trim());
   const query = readQuery(event.queryStringParameters ?? {});
   const repeated = event.multiValueQueryStringParameters ?? {};
-  assertGivenOnce(repeated['ticket'] ?? []);
-  assertGivenOnce(repeated['token'] ?? []);
-  const protocolTicket = assertGivenOnce(offered.filter((one) => one.startsWith(ticketSubprotocolPrefix)));
+  assertAtMostOne(repeated['ticket'] ?? []);
+  assertAtMostOne(repeated['token'] ?? []);
+  const protocolTicket = assertAtMostOne(offered.filter((name) => name.startsWith(ticketSubprotocolPrefix)));
   return {
     credential: chooseCredential(
       protocolTicket?.slice(ticketSubprotocolPrefix.length),
       query,
-      assertGivenOnce(headerLines(event, 'authorization')),
+      assertAtMostOne(headerLines(event, 'authorization')),
     ),
     query,
     origins: headerLines(event, 'origin'),
@@ -63,21 +64,28 @@ export function readHandshake(event: ConnectEvent): Handshake {
   };
 }
 
-/** The gateway keeps the client's casing, so lines of one header may stand under several names. */
+/**
+ * Returns all lines of a header. API Gateway keeps the client's casing, so they may stand under several
+ * names.
+ */
 function headerLines({ headers, multiValueHeaders }: ConnectEvent, name: string): string[] {
   return Object.entries(multiValueHeaders ?? headers ?? {})
     .filter(([candidate]) => candidate.toLowerCase() === name)
     .flatMap(([, lines]) => lines);
 }
 
-function assertGivenOnce(values: string[]): string | undefined {
-  if (values.length > 1) throw new ChatError('unauthorized', { detail: 'More than one credential was sent' });
+/** Returns the only value, or undefined when there is none. */
+function assertAtMostOne(values: string[]): string | undefined {
+  if (values.length > 1)
+    throw new ChatError('unauthorized', {
+      detail: 'The handshake contains more than one credential of a kind.',
+    });
   return values[0];
 }
 
-function readQuery(given: Record<string, string>): HandshakeQuery {
+function readQuery(parameters: Record<string, string>): HandshakeQuery {
   try {
-    return validate(HandshakeQuery, given);
+    return validate(HandshakeQuery, parameters);
   } catch (error) {
     const isAboutRoom =
       error instanceof ChatError && error.fields?.some(({ path }) => path === 'room') === true;

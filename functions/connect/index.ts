@@ -1,4 +1,7 @@
-/** Lambda entry of `$connect`: a refusal is told as the status of the handshake, the only place where it can be. */
+/**
+ * Lambda entry of `$connect`. A refusal is the HTTP status of the handshake: a socket that never opens has no
+ * close code.
+ */
 import { problemResponse } from '../../shared/lambda/problem.ts';
 import { securityHeaders } from '../../shared/lambda/security-headers.ts';
 import { socketFunction, type SocketResult } from '../../shared/lambda/socket-function.ts';

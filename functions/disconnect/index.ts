@@ -1,4 +1,6 @@
-/** Lambda entry of `$disconnect`: removes the connection; leaving its rooms follows from that change. */
+/**
+ * Lambda entry of `$disconnect`: removes the connection. The table stream's function then leaves its rooms.
+ */
 import { readConfig } from '../../shared/lambda/config.ts';
 import { logCaller } from '../../shared/lambda/log-caller.ts';
 import { socketFunction } from '../../shared/lambda/socket-function.ts';
