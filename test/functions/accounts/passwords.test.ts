@@ -20,58 +20,58 @@ beforeEach(() => {
   compared.mockClear();
 });
 
-describe('a password', () => {
-  it('matches its own hash, and no other matches it', async () => {
+describe('the password hasher', () => {
+  it('verifies a password against its own hash only', async () => {
     const hash = await hasher.hash('correct-horse-7');
     expect(await hasher.verify('correct-horse-7', hash)).toBe(true);
     expect(await hasher.verify('correct-horse-8', hash)).toBe(false);
   });
 
-  it('counts beyond byte 72, where bcrypt alone stops', async () => {
+  it('distinguishes passwords that differ after byte 72, which bcrypt alone ignores', async () => {
     const start = 'x'.repeat(72);
     const hash = await hasher.hash(`${start}a`);
     expect(await hasher.verify(`${start}b`, hash)).toBe(false);
     expect(await hasher.verify(`${start}a`, hash)).toBe(true);
   });
 
-  it('may hold a zero byte, and what follows it counts', async () => {
+  it('distinguishes passwords that differ after a zero byte', async () => {
     const hash = await hasher.hash('before\0after');
     expect(await hasher.verify('before\0other', hash)).toBe(false);
   });
 
-  it('is the same however its letters are composed', async () => {
+  it('treats composed and decomposed letters as the same', async () => {
     const hash = await hasher.hash('p\u00e4ssword');
     expect(await hasher.verify('pa\u0308ssword', hash)).toBe(true);
   });
 
-  it('is salted, and worth nothing without the pepper', async () => {
+  it('salts hashes, and verifies them only with the same pepper', async () => {
     const [one, two] = await Promise.all([hasher.hash('same'), hasher.hash('same')]);
     expect(one).not.toBe(two);
     expect(await passwordHasher(pepper('another pepper, as long'), 4).verify('same', one)).toBe(false);
   });
 
-  it('whose hash cost something else is known for it', async () => {
-    const dearer = passwordHasher(pepper('a pepper of some length'), 5);
+  it('reports a hash of another cost as outdated, and still verifies it', async () => {
+    const costlier = passwordHasher(pepper('a pepper of some length'), 5);
     const hash = await hasher.hash('correct-horse-7');
-    expect([hasher.isOutdated(hash), dearer.isOutdated(hash)]).toEqual([false, true]);
-    expect(await dearer.verify('correct-horse-7', hash)).toBe(true);
+    expect([hasher.isOutdated(hash), costlier.isOutdated(hash)]).toEqual([false, true]);
+    expect(await costlier.verify('correct-horse-7', hash)).toBe(true);
   });
 
-  it('of nobody is compared all the same, at the same cost, and never matches', async () => {
+  it('compares the password of an unknown user at the same cost, and never accepts it', async () => {
     expect(await hasher.verify('correct-horse-7', undefined)).toBe(false);
     expect(compared).toHaveBeenCalledOnce();
-    const [, nobodys] = compared.mock.calls[0] as [string, string];
+    const [, unknown] = compared.mock.calls[0] as [string, string];
     const real = await hasher.hash('x');
-    expect([nobodys.length, nobodys.slice(0, 7)]).toEqual([real.length, real.slice(0, 7)]);
+    expect([unknown.length, unknown.slice(0, 7)]).toEqual([real.length, real.slice(0, 7)]);
   });
 
-  it('of nobody takes about as long as that of somebody', async () => {
+  it('takes about as long for an unknown user as for a known one', async () => {
     const slow = passwordHasher(pepper('a pepper of some length'), 9);
     const stored = await slow.hash('correct-horse-7');
     const median = async (hash: string | undefined): Promise<number> => {
       const times: number[] = [];
       for (let round = 0; round < 9; round += 1) {
-        // Its own time on the processor: what else the machine does is nobody's concern.
+        // CPU time of this process, so that other work on the machine does not count.
         const before = process.cpuUsage();
         await slow.verify('not-the-password', hash);
         times.push(process.cpuUsage(before).user);

@@ -17,11 +17,11 @@ const event = (
     requestContext: { connectionId: 'c1' },
   }) as ConnectEvent;
 
-describe('a handshake', () => {
-  it('takes the first way that is present of saying who it is', () => {
+describe('reading a handshake', () => {
+  it('takes the credential with the highest precedence', () => {
     const headers = { 'sec-websocket-protocol': 'chat.v1, ticket.abc', Authorization: 'Bearer access' };
     const query = { ticket: 'def', token: 'other' };
-    const credential = (...given: Parameters<typeof event>) => readHandshake(event(...given)).credential;
+    const credential = (...args: Parameters<typeof event>) => readHandshake(event(...args)).credential;
     expect(credential(headers, query)).toEqual({ kind: 'ticket', ticket: 'abc' });
     expect(credential({ Authorization: 'Bearer access' }, query)).toEqual({ kind: 'ticket', ticket: 'def' });
     expect(credential({ Authorization: 'Bearer access' }, { token: 'other' })).toEqual({
@@ -34,7 +34,7 @@ describe('a handshake', () => {
   });
 
   it.each(['Sec-WebSocket-Protocol', 'sec-websocket-protocol', 'SEC-WEBSOCKET-PROTOCOL'])(
-    'finds %s in any case, and answers what it knows of it',
+    'finds %s whatever its case, and chooses a subprotocol only if it knows it',
     (name) => {
       expect(readHandshake(event({ [name]: 'other,chat.v1 , ticket.abc' }))).toMatchObject({
         subprotocol: 'chat.v1',
@@ -86,14 +86,14 @@ describe('a handshake', () => {
     });
   });
 
-  it('has defaults for what it does not say', () => {
+  it('returns defaults for query parameters that are absent', () => {
     expect(readHandshake(event()).query).toMatchObject({ history: 50, batch: false });
     expect(readHandshake(event({}, { room: 'général', after: '7', history: '0', batch: '1' })).query).toEqual(
       { room: 'général', after: 7, history: 0, batch: true },
     );
   });
 
-  it('refuses a room name that cannot be as unavailable, and other faults as such', () => {
+  it('refuses an impossible room name as room_unavailable, and other parameters as invalid_request', () => {
     const code = (query: Record<string, string>) => {
       try {
         readHandshake(event({}, query));
@@ -146,8 +146,8 @@ async function accepting(settings: Partial<Dependencies['settings']> = {}) {
 
 const refusal = (code: string) => expect.objectContaining({ code });
 
-describe('whether a socket opens', () => {
-  it('is decided by who asks, and noted with what was asked for', async () => {
+describe('accepting a connection', () => {
+  it('stores the connection with its user and the requested options', async () => {
     const { chat, ports } = await accepting();
     const headers = { Authorization: 'Bearer ann', 'Sec-WebSocket-Protocol': 'chat.v1' };
     const answer = await acceptConnection(ports, event(headers, { room: 'general', after: '3', batch: '1' }));
@@ -161,20 +161,35 @@ describe('whether a socket opens', () => {
   });
 
   it.each([
-    ['nobody', {}, {}, 'unauthorized'],
-    ['a bad token', { Authorization: 'Bearer x' }, {}, 'unauthorized'],
-    ['a ticket that never was', {}, { ticket: 'x' }, 'unauthorized'],
-    ['a stranger to the room', { Authorization: 'Bearer bob' }, { room: 'general' }, 'forbidden'],
-    ['another origin', { Authorization: 'Bearer ann', Origin: 'https://evil.example' }, {}, 'forbidden'],
-    ['no origin to speak of', { Authorization: 'Bearer ann', origin: 'null' }, {}, 'forbidden'],
-    ['a direct room that is none', { Authorization: 'Bearer ann' }, { room: 'dm_x_y' }, 'not_found'],
-  ])('not to %s', async (_, headers, query, code) => {
+    ['without a credential', {}, {}, 'unauthorized'],
+    ['with an invalid token', { Authorization: 'Bearer x' }, {}, 'unauthorized'],
+    ['with an unknown ticket', {}, { ticket: 'x' }, 'unauthorized'],
+    [
+      'from a user who is not a member of the private room',
+      { Authorization: 'Bearer bob' },
+      { room: 'general' },
+      'forbidden',
+    ],
+    [
+      'from an origin that is not allowed',
+      { Authorization: 'Bearer ann', Origin: 'https://evil.example' },
+      {},
+      'forbidden',
+    ],
+    ['from the origin null', { Authorization: 'Bearer ann', origin: 'null' }, {}, 'forbidden'],
+    [
+      'for a direct room that does not exist',
+      { Authorization: 'Bearer ann' },
+      { room: 'dm_x_y' },
+      'not_found',
+    ],
+  ])('refuses a handshake %s', async (_, headers, query, code) => {
     const { chat, ports } = await accepting();
     await expect(acceptConnection(ports, event(headers, query))).rejects.toEqual(refusal(code));
     expect(chat.connections.all.size).toBe(0);
   });
 
-  it('with a token in the address is a setting', async () => {
+  it('accepts a token in the query only when the setting allows it', async () => {
     const allowed = await accepting();
     await expect(acceptConnection(allowed.ports, event({}, { token: 'ann' }))).resolves.toMatchObject({
       statusCode: 200,
@@ -185,7 +200,7 @@ describe('whether a socket opens', () => {
     );
   });
 
-  it('refuses a handshake of which one origin is not allowed, whichever line it is', async () => {
+  it('refuses a handshake with several origins when any of them is not allowed', async () => {
     const { ports } = await accepting();
     const origins = ['https://chat.example', 'https://evil.example'];
     for (const lines of [origins, origins.toReversed()]) {
@@ -196,7 +211,7 @@ describe('whether a socket opens', () => {
     }
   });
 
-  it('from a page of an allowed origin, or of any where all are', async () => {
+  it('accepts an allowed origin, and any origin when all are allowed', async () => {
     const headers = { Authorization: 'Bearer ann', Origin: 'https://chat.example' };
     await expect(acceptConnection((await accepting()).ports, event(headers))).resolves.toMatchObject({
       statusCode: 200,
@@ -207,7 +222,7 @@ describe('whether a socket opens', () => {
     ).resolves.toMatchObject({ statusCode: 200 });
   });
 
-  it('by a ticket is once', async () => {
+  it('accepts a ticket only once', async () => {
     const { chat, ports } = await accepting();
     const { ticket } = await createTicket(chat, ann, undefined, {
       mayMakeRooms: true,

@@ -1,4 +1,7 @@
-/** What opening a socket costs the table, counted on a real engine: in write units, and in requests one after the other. */
+/**
+ * Counts what opening a socket costs the table, on a real engine: write units, and requests that wait for one
+ * another.
+ */
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
@@ -22,38 +25,41 @@ import { startTable } from '../../shared/storage/started-table.ts';
 
 const { documents, tableName, openRoom } = await startTable();
 
-interface Spent {
+interface Cost {
   units: number;
-  /** Requests of which one had to wait for the one before. */
+  /** Requests that had to wait for an earlier one. */
   roundTrips: number;
 }
 
 type Command = { input: Record<string, unknown>; constructor: { name: string } };
 
-/** A client that adds up what each write took. Requests sent together are answered together: that is one round trip. */
-function counting(): { client: DynamoDBDocumentClient; spent: Spent } {
+/**
+ * A client that adds up the cost of writes. Requests sent together are answered together and count as one
+ * round trip.
+ */
+function counting(): { client: DynamoDBDocumentClient; spent: Cost } {
   const spent = { units: 0, roundTrips: 0 };
-  let together: (() => Promise<() => void>)[] = [];
+  let batch: (() => Promise<() => void>)[] = [];
 
   async function perform(command: Command): Promise<unknown> {
     command.input['ReturnConsumedCapacity'] = 'TOTAL';
     const answer: any = await documents.send(command as never);
     if (/Put|Update|Delete|Write/.test(command.constructor.name))
-      for (const taken of [answer.ConsumedCapacity].flat()) spent.units += taken.CapacityUnits;
+      for (const consumed of [answer.ConsumedCapacity].flat()) spent.units += consumed.CapacityUnits;
     return answer;
   }
 
-  async function answerTogether(): Promise<void> {
-    const asked = together;
-    together = [];
+  async function answerBatch(): Promise<void> {
+    const requests = batch;
+    batch = [];
     spent.roundTrips += 1;
-    for (const settle of await Promise.all(asked.map((ask) => ask()))) settle();
+    for (const settle of await Promise.all(requests.map((perform) => perform()))) settle();
   }
 
   const send = (command: Command): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (together.length === 0) setImmediate(() => void answerTogether());
-      together.push(() =>
+      if (batch.length === 0) setImmediate(() => void answerBatch());
+      batch.push(() =>
         perform(command).then(
           (answer) => () => resolve(answer),
           (error: Error) => () => reject(error),
@@ -63,23 +69,23 @@ function counting(): { client: DynamoDBDocumentClient; spent: Spent } {
   return { client: { send } as unknown as DynamoDBDocumentClient, spent };
 }
 
-/** Of the last of `times` openings by one instance. */
+/** Returns the cost of the last of `times` openings by one function instance. */
 async function cost(
   caller: typeof ann,
   opening: Partial<Opening>,
   connectionsPerUser: number,
   times = 1,
-): Promise<Spent> {
+): Promise<Cost> {
   const { client, spent } = counting();
-  const ask = new Table(client, tableName);
+  const table = new Table(client, tableName);
   const ports = {
-    rooms: roomStore(ask),
-    members: memberStore(ask),
-    connections: connectionStore(ask),
-    subscriptions: subscriptionStore(ask),
-    admissions: admissionStore(ask),
-    budget: userBudget({ budgets: budgetStore(ask), clock }, noBudgetLimits),
-    limits: limitStore(ask),
+    rooms: roomStore(table),
+    members: memberStore(table),
+    connections: connectionStore(table),
+    subscriptions: subscriptionStore(table),
+    admissions: admissionStore(table),
+    budget: userBudget({ budgets: budgetStore(table), clock }, noBudgetLimits),
+    limits: limitStore(table),
     settings: { arrivalsPerWindow: 5 },
     rates: { spend: async () => undefined },
     clock,
@@ -92,7 +98,7 @@ async function cost(
   Object.assign(spent, { units: 0, roundTrips: 0 });
   const connection = await open();
   const { roundTrips } = spent;
-  // What the welcome writes afterwards: the member, the arrival, the socket in the room's subscribers.
+  // The welcome writes the rest: the member, the arrival and the subscription to the room.
   for (const [roomId, { shard }] of Object.entries(connection.rooms)) {
     if (connection.joinsRoom === true) await joinByOpening(ports, roomId, caller);
     await arrivesTooOften(ports, roomId, caller.userId);
@@ -101,34 +107,34 @@ async function cost(
   return { units: spent.units, roundTrips };
 }
 
-/** The user's budget, the connection, its registration under its user. */
+/** The user's budget, the connection, and its subscription to the user's own notifications. */
 const handshakeUnits = 3;
-/** The user's arrival, the socket in the room's subscribers. */
+/** The user's arrival, and the subscription to the room. */
 const roomUnits = 2;
 const units = handshakeUnits + roomUnits;
 
-it('of a public room by name takes 5 write units, and 4 requests one after the other', async () => {
+it('opening a public room by name takes 5 write units and 4 round trips', async () => {
   const { room } = await openRoom({ isPrivate: false }, bob);
   expect(await cost(bob, { room: room.name }, 20)).toEqual({ units, roundTrips: 4 });
 });
 
-it('of a room whose name the instance met before, or by its id, takes 3 requests one after the other', async () => {
+it('opening a room by a name that the instance has seen before, or by id, takes 3 round trips', async () => {
   const { room } = await openRoom({ isPrivate: false }, bob);
   expect(await cost(bob, { room: room.name }, 20, 2)).toEqual({ units, roundTrips: 3 });
   expect(await cost(bob, { room: room.roomId }, 20)).toEqual({ units, roundTrips: 3 });
 });
 
-it('by a user who comes to the room for the first time makes them a member as well, in the welcome', async () => {
+it('opening a public room for the first time takes 3 more write units, for the membership', async () => {
   const { room } = await openRoom({ isPrivate: false });
-  // The member with their entry in the index, and the room's count of them.
+  // The member, its entry in the index, and the room's member count.
   expect(await cost(bob, { room: room.name }, 20)).toEqual({ units: units + 3, roundTrips: 4 });
 });
 
-it('takes no more with a limit of connections than without one', async () => {
+it('opening a room takes no more with a limit of connections than without one', async () => {
   const { room } = await openRoom({ isPrivate: false }, bob);
   expect(await cost(bob, { room: room.name }, 0)).toEqual(await cost(bob, { room: room.name }, 20));
 });
 
-it('without a room takes 3 of each', async () => {
+it('opening a socket without a room takes 3 write units and 3 round trips', async () => {
   expect(await cost(ann, {}, 20)).toEqual({ units: handshakeUnits, roundTrips: 3 });
 });

@@ -10,7 +10,7 @@ import { fakeAccounts, password, settings } from './people.ts';
 const newPassword = 'battery-staple-8';
 const wrong = { code: 'invalid_request', fields: [{ path: 'old_password' }] };
 
-async function annSignedIn() {
+async function signInAnn() {
   const accounts = fakeAccounts();
   await accounts.register('ann', 'ann@example.com');
   const ann = await accounts.signIn('ann');
@@ -19,16 +19,16 @@ async function annSignedIn() {
   return { ...accounts, ann, change };
 }
 
-describe('a new password', () => {
-  it('takes the place of the old one', async () => {
-    const { change, signIn } = await annSignedIn();
+describe('changing a password', () => {
+  it('replaces the old password', async () => {
+    const { change, signIn } = await signInAnn();
     await change();
     await expect(signIn('ann')).rejects.toMatchObject({ code: 'invalid_credentials' });
     await expect(signIn('ann', { as: newPassword })).resolves.toBeDefined();
   });
 
-  it('ends every other session, and not the one that asks', async () => {
-    const { ports, change, signIn, openSocket, ann } = await annSignedIn();
+  it('ends every session except the one that changes it', async () => {
+    const { ports, change, signIn, openSocket, ann } = await signInAnn();
     const other = await signIn('ann');
     await openSocket(ann, 'here');
     await openSocket(other, 'there');
@@ -40,8 +40,8 @@ describe('a new password', () => {
     expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(ann.tokenEndsAt);
   });
 
-  it('is refused, and nothing ends, to whoever does not know the old one', async () => {
-    const { ports, change, signIn } = await annSignedIn();
+  it('is refused when the old password is wrong, and ends no session', async () => {
+    const { ports, change, signIn } = await signInAnn();
     await signIn('ann');
     await expect(change('not-the-password')).rejects.toMatchObject(wrong);
     expect(ports.sessions.all.size).toBe(2);
@@ -49,12 +49,12 @@ describe('a new password', () => {
   });
 
   it.each([
-    ['common', 'Password123!'],
-    ['the user’s own name', 'ANN-12345'],
-    ['their e-mail address', 'ann@example.com'],
-    ['the old one', password],
-  ])('must not be %s', async (_, to) => {
-    const { change, signIn } = await annSignedIn();
+    ['a common one', 'Password123!'],
+    ['the username', 'ANN-12345'],
+    ['the e-mail address', 'ann@example.com'],
+    ['the old password', password],
+  ])('refuses a new password that is %s', async (_, to) => {
+    const { change, signIn } = await signInAnn();
     await expect(change(password, to)).rejects.toMatchObject({
       code: 'invalid_request',
       fields: [{ path: 'new_password' }],
@@ -62,10 +62,12 @@ describe('a new password', () => {
     await expect(signIn('ann')).resolves.toBeDefined();
   });
 
-  it('is guessed at only so often by one session, which keeps no other from it', async () => {
-    const { ports, change, signIn } = await annSignedIn();
+  it('limits wrong old passwords per session, without locking out other sessions', async () => {
+    const { ports, change, signIn } = await signInAnn();
     const other = await signIn('ann');
-    const guesses = await Promise.allSettled(Array.from({ length: 20 }, (_, at) => change(`guess-${at}`)));
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) => change(`guess-${index}`)),
+    );
     const codes = guesses.map((guess) => (guess as PromiseRejectedResult).reason.code);
     expect(codes.filter((code) => code === 'invalid_request')).toHaveLength(settings.failuresPerAccount);
     expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(17);
@@ -75,8 +77,8 @@ describe('a new password', () => {
     await expect(change()).resolves.toBeUndefined();
   });
 
-  it('counts only what failed', async () => {
-    const { change } = await annSignedIn();
+  it('does not count changes that succeed towards the limit', async () => {
+    const { change } = await signInAnn();
     const passwords = [
       password,
       newPassword,
@@ -85,25 +87,25 @@ describe('a new password', () => {
       'gravel-piano-66',
       'one-last-turn-9',
     ];
-    for (const [at, next] of passwords.slice(1).entries())
-      await expect(change(passwords[at], next)).resolves.toBeUndefined();
+    for (const [index, next] of passwords.slice(1).entries())
+      await expect(change(passwords[index], next)).resolves.toBeUndefined();
   });
 
-  it('that another change was faster than is refused', async () => {
-    const { ports, change } = await annSignedIn();
-    ports.passwords.hash.mockImplementationOnce(async (given) => {
+  it('is refused when another change came first', async () => {
+    const { ports, change } = await signInAnn();
+    ports.passwords.hash.mockImplementationOnce(async (plain) => {
       await change(password, 'kettle-parade-5');
-      return `hash of ${given}`;
+      return `hash of ${plain}`;
     });
     await expect(change()).rejects.toMatchObject(wrong);
   });
 
-  it('leaves nobody signed in who came with the old one, also when the function dies after the change', async () => {
-    const { ports, change, signIn, ann } = await annSignedIn();
+  it('ends the other sessions even when the function dies right after the write', async () => {
+    const { ports, change, signIn, ann } = await signInAnn();
     const other = await signIn('ann');
     const { revokeTokens } = ports.users;
-    ports.users.revokeTokens = async (...given) => {
-      await revokeTokens(...given);
+    ports.users.revokeTokens = async (...args) => {
+      await revokeTokens(...args);
       throw new Error('died here');
     };
     await expect(change()).rejects.toThrow('died here');
@@ -115,8 +117,8 @@ describe('a new password', () => {
     await expect(refreshTokens(ports, ann.refresh, settings)).resolves.toBeDefined();
   });
 
-  it('takes as many writes for thousands of sessions as for one, and reads a bounded number of them', async () => {
-    const { ports, change, ann } = await annSignedIn();
+  it('takes as many writes for thousands of sessions as for one, and reads a bounded number of sessions', async () => {
+    const { ports, change, ann } = await signInAnn();
     const session = ports.sessions.all.get(ann.sessionId)!;
     for (let count = 0; count < 30_000; count += 1) {
       const sessionId = uuid(100_000 + count);
@@ -130,20 +132,20 @@ describe('a new password', () => {
     expect(await ports.revocations.isRevoked(old)).toBe(true);
   });
 
-  it('and signing out everywhere at the same moment leave no session behind', async () => {
-    const { ports, change, ann } = await annSignedIn();
+  it('at the same moment as signing out everywhere leaves no session', async () => {
+    const { ports, change, ann } = await signInAnn();
     const { revokeTokens } = ports.users;
-    ports.users.revokeTokens = async (...given) => {
+    ports.users.revokeTokens = async (...args) => {
       ports.users.revokeTokens = revokeTokens;
       await signOutEverywhere(ports, ann, settings);
-      return revokeTokens(...given);
+      return revokeTokens(...args);
     };
     await expect(change()).rejects.toMatchObject({ code: 'unauthorized' });
     expect(await ports.revocations.isRevoked(ann)).toBe(true);
   });
 
-  it('ends a session that an earlier change had kept', async () => {
-    const { ports, change, signIn, ann } = await annSignedIn();
+  it('ends a session that an earlier change kept', async () => {
+    const { ports, change, signIn, ann } = await signInAnn();
     await change();
     const later = await signIn('ann', { as: newPassword });
     await change(newPassword, 'kettle-parade-5', later);
@@ -153,8 +155,8 @@ describe('a new password', () => {
     ]);
   });
 
-  it('lets in nobody whose old one was compared before the change', async () => {
-    const { ports, change, signIn, ann } = await annSignedIn();
+  it('revokes the session of a sign-in that compared the old password before the change', async () => {
+    const { ports, change, signIn, ann } = await signInAnn();
     ports.passwords.verify.mockImplementationOnce(async () => {
       await change();
       return true;
@@ -164,8 +166,8 @@ describe('a new password', () => {
     expect(await Promise.all(late.map(ports.revocations.isRevoked))).toEqual([true]);
   });
 
-  it('is not for somebody who is gone', async () => {
-    const { ports, change, ann } = await annSignedIn();
+  it('is refused when the user no longer exists', async () => {
+    const { ports, change, ann } = await signInAnn();
     const login = (await ports.users.findLogin('ann'))!;
     const revocation = nextRevocation(login, undefined, 0, settings);
     await ports.users.erase(login, { userId: ann.userId, email: '' }, revocation);

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { deleteAccount } from '../../../../shared/domain/accounts/delete-account.ts';
 import { fakeAccounts, password, settings } from './people.ts';
 
-async function annSignedIn() {
+async function signInAnn() {
   const accounts = fakeAccounts();
   const { id } = await accounts.register('ann', 'ann@example.com');
   const ann = await accounts.signIn('ann');
-  const remove = (given = password) => deleteAccount(accounts.ports, ann, given, settings);
+  const remove = (presented = password) => deleteAccount(accounts.ports, ann, presented, settings);
   return { ...accounts, id, ann, remove };
 }
 
 describe('deleting an account', () => {
-  it('takes the user, the account and the login away, and frees the e-mail address alone', async () => {
-    const { ports, id, remove, register, signIn } = await annSignedIn();
+  it('removes the user, the account and the login, and frees the e-mail address but not the username', async () => {
+    const { ports, id, remove, register, signIn } = await signInAnn();
     await remove();
     expect([await ports.users.get(id), await ports.users.getWithAccount(id)]).toEqual([undefined, undefined]);
     await expect(signIn('ann')).rejects.toMatchObject({ code: 'invalid_credentials' });
@@ -20,8 +20,8 @@ describe('deleting an account', () => {
     await expect(register('ann-2', 'ann@example.com')).resolves.toBeDefined();
   });
 
-  it('ends every session, that of the caller too, and silences their sockets', async () => {
-    const { ports, ann, remove, signIn, openSocket } = await annSignedIn();
+  it('ends every session including the caller’s, and their connections', async () => {
+    const { ports, ann, remove, signIn, openSocket } = await signInAnn();
     const other = await signIn('ann');
     await openSocket(ann, 'here');
     await openSocket(other, 'there');
@@ -33,8 +33,8 @@ describe('deleting an account', () => {
     }
   });
 
-  it('asks for the password, and limits guessing it', async () => {
-    const { ports, id, remove } = await annSignedIn();
+  it('requires the password, and limits wrong ones', async () => {
+    const { ports, id, remove } = await signInAnn();
     const wrong = { code: 'invalid_request', fields: [{ path: 'password' }] };
     for (let count = 0; count < settings.failuresPerAccount; count += 1)
       await expect(remove('not-the-password')).rejects.toMatchObject(wrong);
@@ -43,8 +43,8 @@ describe('deleting an account', () => {
     expect(ports.sessions.all.size).toBe(1);
   });
 
-  it('does without the password for whoever has just given it, and for nobody else', async () => {
-    const { ports, ann, id } = await annSignedIn();
+  it('requires no password within ten minutes of the sign-in', async () => {
+    const { ports, ann, id } = await signInAnn();
     const removeWithout = () => deleteAccount(ports, ann, undefined, settings);
     ports.clock.pass(10 * 60 * 1_000 + 1);
     await expect(removeWithout()).rejects.toMatchObject({
@@ -58,8 +58,8 @@ describe('deleting an account', () => {
     await expect(removeWithout()).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
-  it('leaves no session to whoever signed in meanwhile', async () => {
-    const { ports, remove, signIn } = await annSignedIn();
+  it('revokes the session of a sign-in that runs at the same time', async () => {
+    const { ports, remove, signIn } = await signInAnn();
     ports.passwords.verify.mockImplementationOnce(async () => {
       await remove();
       return true;
@@ -69,20 +69,20 @@ describe('deleting an account', () => {
     expect(await Promise.all(late.map(ports.revocations.isRevoked))).toEqual([true]);
   });
 
-  it('that dies after the account is gone leaves no session behind', async () => {
-    const { ports, ann, remove, signIn } = await annSignedIn();
+  it('revokes all sessions even when the function dies right after the write', async () => {
+    const { ports, ann, remove, signIn } = await signInAnn();
     const other = await signIn('ann');
     const { erase } = ports.users;
-    ports.users.erase = async (...given) => {
-      await erase(...given);
+    ports.users.erase = async (...args) => {
+      await erase(...args);
       throw new Error('died here');
     };
     await expect(remove()).rejects.toThrow('died here');
     for (const caller of [ann, other]) expect(await ports.revocations.isRevoked(caller)).toBe(true);
   });
 
-  it('that another change was faster than is to be tried again', async () => {
-    const { ports, id, remove } = await annSignedIn();
+  it('throws try_again when another change of the login came first', async () => {
+    const { ports, id, remove } = await signInAnn();
     const { erase } = ports.users;
     ports.users.erase = async (login, ...rest) => {
       await ports.users.renewHash(login, 'another hash');

@@ -34,20 +34,20 @@ const say = (chat: FakeChat, { userId, username }: Caller, roomId: string) =>
 
 const erase = (chat: FakeChat, forMs = 60_000) => eraseUser(chat, ann.userId, chat.clock.now() + forMs);
 
-/** Every mention of the name that is left in what is stored. */
+/** Returns every stored entity that still contains the username. */
 const traces = (chat: FakeChat): string[] => {
-  const everything = [
+  const entities = [
     ...chat.state.rooms.values(),
     ...[...chat.state.members.values()].flatMap((members) => [...members.values()]),
     ...[...chat.state.logs.values()].flatMap((log) => [...log.values()]),
   ];
-  return everything.map((one) => JSON.stringify(one)).filter((text) => text.includes('"ann"'));
+  return entities.map((entity) => JSON.stringify(entity)).filter((text) => text.includes('"ann"'));
 };
 
 const entriesOf = (chat: FakeChat, roomId: string): LogEntry[] => [...logOf(chat.state, roomId).values()];
 
 describe('a deleted user', () => {
-  it('is no member any more, and has another name in all that they wrote', async () => {
+  it('is removed from rooms, and their username is replaced in everything they wrote', async () => {
     const chat = fakeChat();
     const mine = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     const bobs = await addRoom(
@@ -68,7 +68,7 @@ describe('a deleted user', () => {
     ]);
   });
 
-  it('leaves rooms to the others, also those that they made', async () => {
+  it('leaves rooms to the other members, including rooms that they created', async () => {
     const chat = fakeChat();
     const shared = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann, bob);
     const direct = await addRoom(chat, { roomId: uuid(102), isPrivate: true, isDirect: true }, ann, bob);
@@ -85,12 +85,12 @@ describe('a deleted user', () => {
     ]);
   });
 
-  describe('who was the owner of a room', () => {
+  describe('who owned a room', () => {
     const rolesIn = async (chat: FakeChat, roomId: string) =>
       Object.fromEntries(
         (await chat.members.list(roomId, 9, undefined)).items.map(({ username, role }) => [username, role]),
       );
-    const addHeirs = async (chat: FakeChat, more: RoomRequest, joined: [Caller, number][]) => {
+    const addRoomWithMembers = async (chat: FakeChat, more: RoomRequest, joined: [Caller, number][]) => {
       const roomId = await addRoom(chat, { roomId: uuid(101), ...more }, ann);
       for (const [caller, joinedAt] of joined) {
         const room = (await chat.rooms.get(roomId))!;
@@ -99,9 +99,9 @@ describe('a deleted user', () => {
       return roomId;
     };
 
-    it.each([true, false])('passes it to the oldest member (private: %s)', async (isPrivate) => {
+    it.each([true, false])('passes ownership to the oldest member (private: %s)', async (isPrivate) => {
       const chat = fakeChat();
-      const roomId = await addHeirs(chat, { isPrivate }, [
+      const roomId = await addRoomWithMembers(chat, { isPrivate }, [
         [bob, 20],
         [cat, 10],
       ]);
@@ -112,7 +112,7 @@ describe('a deleted user', () => {
         outbox: true,
         member: { id: cat.userId, role: 'owner' },
       });
-      // Who made it does not change.
+      // The creator does not change.
       expect(await chat.rooms.get(roomId)).toMatchObject({ creatorId: ann.userId });
       await updateRoom(chat, cat, roomId, { name: undefined, description: 'mine now' });
       await removeMember(chat, cat, roomId, bob.userId).catch((error: unknown) => {
@@ -121,9 +121,9 @@ describe('a deleted user', () => {
       await expect(leaveRoom(chat, cat, roomId)).rejects.toMatchObject({ code: 'forbidden' });
     });
 
-    it('passes it to the one with the first id when both joined at once', async () => {
+    it('passes ownership to the member with the lowest id when both joined at the same time', async () => {
       const chat = fakeChat();
-      const roomId = await addHeirs(chat, { isPrivate: true }, [
+      const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [
         [cat, 10],
         [bob, 10],
       ]);
@@ -132,19 +132,19 @@ describe('a deleted user', () => {
       expect((await rolesIn(chat, roomId))[first.username]).toBe('owner');
     });
 
-    it('passes it on once when a step dies at any point', async () => {
+    it('passes ownership on once when a step dies at any point', async () => {
       for (const verb of ['startRemoval', 'passRole', 'remove'] as const) {
         const chat = fakeChat();
-        const roomId = await addHeirs(chat, { isPrivate: true }, [[bob, 20]]);
+        const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [[bob, 20]]);
         const working = chat.members[verb];
         let calls = 0;
         for (let died = 0; died < 3; died += 1) {
           calls = 0;
           Object.assign(chat.members, {
-            [verb]: async (...given: never[]) => {
+            [verb]: async (...args: never[]) => {
               calls += 1;
               if (calls > died) throw new Error('died here');
-              return (working as (...all: never[]) => unknown).apply(chat.members, given);
+              return (working as (...all: never[]) => unknown).apply(chat.members, args);
             },
           });
           await erase(chat).catch(() => undefined);
@@ -157,28 +157,28 @@ describe('a deleted user', () => {
       }
     });
 
-    it('passes it to the next one when the heir leaves at the same moment', async () => {
+    it('passes ownership to the next member when the successor leaves at the same moment', async () => {
       const chat = fakeChat();
-      const roomId = await addHeirs(chat, { isPrivate: true }, [
+      const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [
         [bob, 10],
         [cat, 20],
       ]);
       const { passRole } = chat.members;
-      chat.members.passRole = async (...given) => {
+      chat.members.passRole = async (...args) => {
         chat.members.passRole = passRole;
         await leaveRoom(chat, bob, roomId);
-        return passRole(...given);
+        return passRole(...args);
       };
       await erase(chat);
       expect(await rolesIn(chat, roomId)).toEqual({ cat: 'owner' });
     });
 
-    it('is followed by a member who could not leave any more, having inherited the room', async () => {
+    it('passes ownership to a member whose concurrent leave is then refused', async () => {
       const chat = fakeChat();
-      const roomId = await addHeirs(chat, { isPrivate: true }, [[bob, 10]]);
+      const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [[bob, 10]]);
       const { getWithMember } = chat.rooms;
-      chat.rooms.getWithMember = async (...given) => {
-        const seen = await getWithMember(...given);
+      chat.rooms.getWithMember = async (...args) => {
+        const seen = await getWithMember(...args);
         chat.rooms.getWithMember = getWithMember;
         await erase(chat);
         return seen;
@@ -187,10 +187,10 @@ describe('a deleted user', () => {
       expect(await rolesIn(chat, roomId)).toEqual({ bob: 'owner' });
     });
 
-    it('is followed by somebody else when the heir is erased too, one after the other or at once', async () => {
+    it('passes ownership to a third member when the successor is erased too, later or at the same time', async () => {
       for (const isAtOnce of [false, true]) {
         const chat = fakeChat();
-        const roomId = await addHeirs(chat, { isPrivate: true }, [
+        const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [
           [bob, 10],
           [cat, 20],
         ]);
@@ -203,7 +203,7 @@ describe('a deleted user', () => {
 
     it('reads a bounded part of the members', async () => {
       const chat = fakeChat();
-      const roomId = await addHeirs(chat, {}, [[bob, 10]]);
+      const roomId = await addRoomWithMembers(chat, {}, [[bob, 10]]);
       let pages = 0;
       const { items } = await chat.members.list(roomId, 9, undefined);
       chat.members.list = async () => {
@@ -215,7 +215,7 @@ describe('a deleted user', () => {
     });
   });
 
-  it('takes private rooms along that nobody else can reach', async () => {
+  it('has private rooms without other members deleted', async () => {
     const chat = fakeChat();
     const alone = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann);
     await erase(chat);
@@ -223,7 +223,7 @@ describe('a deleted user', () => {
     expect(entriesOf(chat, alone).at(-1)?.kind).toBe('room_deleted');
   });
 
-  it('takes such a room along also when a step died after they were taken out of it', async () => {
+  it('has such a room deleted also when a step died after their removal from it', async () => {
     const chat = fakeChat();
     const alone = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann);
     const { markDeleted } = chat.rooms;
@@ -235,7 +235,7 @@ describe('a deleted user', () => {
     expect(await chat.rooms.get(alone)).toBeUndefined();
   });
 
-  it('has another name in rooms that they left before, too', async () => {
+  it('has their username replaced also in rooms that they left before', async () => {
     const chat = fakeChat();
     const bobs = await addRoom(
       chat,
@@ -250,19 +250,19 @@ describe('a deleted user', () => {
     expect(traces(chat)).toEqual([]);
   });
 
-  it('is erased from a long log in steps, each going on where the last one ended', async () => {
+  it('is erased from a long log in steps, each continuing where the last one ended', async () => {
     const chat = fakeChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     for (let count = 0; count < 500; count += 1) await say(chat, ann, roomId);
     const { renameInLog } = chat.erasures;
-    const asked: number[] = [];
-    chat.erasures.renameInLog = async (...given) => {
-      asked.push(chat.state.left.get(`${roomId} ${ann.userId}`) ?? -1);
+    const startedAt: number[] = [];
+    chat.erasures.renameInLog = async (...args) => {
+      startedAt.push(chat.state.left.get(`${roomId} ${ann.userId}`) ?? -1);
       chat.clock.pass(1_000);
-      return renameInLog(...given);
+      return renameInLog(...args);
     };
     const perStep: number[][] = [];
-    for (let isDone = false; !isDone; perStep.push(asked.splice(0))) {
+    for (let isDone = false; !isDone; perStep.push(startedAt.splice(0))) {
       isDone = (await erase(chat, 1_000)).done;
       expect(perStep.length).toBeLessThan(10);
     }
@@ -270,7 +270,7 @@ describe('a deleted user', () => {
     expect(traces(chat)).toEqual([]);
   });
 
-  it('is erased all the same when a step dies anywhere', async () => {
+  it('is erased completely when a step dies at any point and is repeated', async () => {
     const verbs = ['renameInLog', 'renameCreator', 'forgetLeftRoom', 'listLeftRooms'] as const;
     for (const verb of verbs) {
       const chat = fakeChat();
@@ -285,7 +285,7 @@ describe('a deleted user', () => {
     }
   });
 
-  it('is erased from a room at once, though it be listed as left a moment late', async () => {
+  it('is erased from a room even when it is not yet listed as left', async () => {
     const chat = fakeChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     await say(chat, ann, roomId);
@@ -294,7 +294,7 @@ describe('a deleted user', () => {
     expect(traces(chat)).toEqual([]);
   });
 
-  it('is erased from rooms that they are on the way out of, when a step or somebody else died there', async () => {
+  it('is erased from rooms where an earlier removal died half-way', async () => {
     const chat = fakeChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     await say(chat, ann, roomId);
@@ -304,7 +304,7 @@ describe('a deleted user', () => {
     expect(traces(chat)).toEqual([]);
   });
 
-  it('is taken out of a room that is being purged, though nothing can be written to its log', async () => {
+  it('is removed from a room that is being purged, although its log takes no entry', async () => {
     const chat = fakeChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     chat.log.takeSeq = () => Promise.reject(new ChatError('not_found'));

@@ -8,12 +8,12 @@ import { memberOf, roomOf } from '../../fakes/chat.ts';
 import { bob, start, uuid } from '../../fakes/system.ts';
 import { fakeAccounts } from './people.ts';
 
-async function annWithRooms(count = 1) {
+async function signInAnnWithRooms(count = 1) {
   const accounts = fakeAccounts();
   await accounts.register('ann', 'ann@example.com');
   const ann = await accounts.signIn('ann', { userAgent: 'Browser/1' });
   const { ports } = accounts;
-  const rooms = Array.from({ length: count }, (_, at) => uuid(101 + at));
+  const rooms = Array.from({ length: count }, (_, index) => uuid(101 + index));
   for (const roomId of rooms) {
     const room = roomOf({
       roomId,
@@ -36,7 +36,7 @@ async function annWithRooms(count = 1) {
         verify: undefined,
       })
     ).entry;
-  /** Every page, by following the cursors. */
+  /** Returns every page by following the cursors. */
   const pages = async () => {
     const all = [];
     let cursor: string | undefined;
@@ -51,8 +51,8 @@ async function annWithRooms(count = 1) {
 }
 
 describe('the export of an account', () => {
-  it('tells everything that is stored about its owner, and nothing that lets anybody in', async () => {
-    const { ports, ann, rooms, say, pages } = await annWithRooms();
+  it('contains everything that is stored about the user, and no secret', async () => {
+    const { ports, ann, rooms, say, pages } = await signInAnnWithRooms();
     const own = roomOf({ roomId: uuid(200), name: 'mine', creatorId: ann.userId });
     await ports.rooms.create(own, [memberOf(own, ann)], []);
     const { seq } = await say(ann, rooms[0]!, 'said by ann');
@@ -89,8 +89,8 @@ describe('the export of an account', () => {
       expect(JSON.stringify(page)).not.toContain(secret);
   });
 
-  it('holds the caller’s own messages only, each once, oldest first in each room, over as many pages as it takes', async () => {
-    const { ann, rooms, say, pages } = await annWithRooms(3);
+  it('contains each of the user’s own messages once, oldest first in each room, over several pages', async () => {
+    const { ann, rooms, say, pages } = await signInAnnWithRooms(3);
     for (let count = 0; count < 120; count += 1)
       for (const roomId of rooms)
         for (const who of [ann, bob]) await say(who, roomId, `${who.username} ${count}`);
@@ -104,15 +104,15 @@ describe('the export of an account', () => {
     expect(all.flatMap(({ messages }) => messages)).toHaveLength(360);
   });
 
-  it('walks through so many entries for one page, whether it finds something or not', async () => {
-    const { ann, rooms, say, ports, pages } = await annWithRooms();
+  it('reads a bounded number of entries per page, even when it finds no message', async () => {
+    const { ann, rooms, say, ports, pages } = await signInAnnWithRooms();
     await say(ann, rooms[0]!, 'first');
     for (let count = 0; count < 5_000; count += 1) await say(bob, rooms[0]!, 'noise');
     await say(ann, rooms[0]!, 'last');
     let read = 0;
     const { range } = ports.log;
-    ports.log.range = async (...given) => {
-      const entries = await range(...given);
+    ports.log.range = async (...args) => {
+      const entries = await range(...args);
       read += entries.length;
       return entries;
     };
@@ -123,22 +123,22 @@ describe('the export of an account', () => {
     expect(all.flatMap(({ messages }) => messages.map(({ content }) => content))).toEqual(['first', 'last']);
   });
 
-  it('finds what was said in rooms that were left since', async () => {
-    const { ann, rooms, say, ports, pages } = await annWithRooms();
+  it('contains messages of rooms that the user has left', async () => {
+    const { ann, rooms, say, ports, pages } = await signInAnnWithRooms();
     await say(ann, rooms[0]!, 'before leaving');
     await leaveRoom(ports, ann, rooms[0]!);
     expect(await pages()).toMatchObject([{ memberships: [], messages: [{ content: 'before leaving' }] }]);
   });
 
-  it('holds no content of what was deleted', async () => {
-    const { ann, rooms, say, ports, pages } = await annWithRooms();
+  it('contains no content of deleted messages', async () => {
+    const { ann, rooms, say, ports, pages } = await signInAnnWithRooms();
     const message = await say(ann, rooms[0]!, 'taken back');
     await deleteMessage(ports, { message, leaveToStream: () => true, verify: undefined });
     expect(JSON.stringify(await pages())).not.toContain('taken back');
   });
 
-  it('takes no cursor but its own, and nobody else’s', async () => {
-    const { ann, rooms, say, ports, register, signIn } = await annWithRooms();
+  it('refuses a cursor of another user and a cursor that was altered', async () => {
+    const { ann, rooms, say, ports, register, signIn } = await signInAnnWithRooms();
     for (let count = 0; count < 101; count += 1) await say(ann, rooms[0]!, 'x');
     const { next } = await exportAccount(ports, ann, undefined);
     await register('bob');
@@ -147,8 +147,8 @@ describe('the export of an account', () => {
     await expect(exportAccount(ports, ann, `${next}x`)).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
-  it('is given out so many pages a minute, to each for themselves', async () => {
-    const { ann, ports, register, signIn } = await annWithRooms();
+  it('is limited to 60 pages per user and minute', async () => {
+    const { ann, ports, register, signIn } = await signInAnnWithRooms();
     const page = (caller: Caller) => exportAccount(ports, caller, undefined);
     for (let count = 0; count < 60; count += 1) await page(ann);
     await expect(page(ann)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 60_000 });

@@ -10,16 +10,16 @@ import { fakeAccounts, settings } from './people.ts';
 
 const dayMs = 86_400_000;
 
-async function twoPeople() {
+async function registerAnnAndBob() {
   const accounts = fakeAccounts();
   await accounts.register('ann');
   await accounts.register('bob');
   return accounts;
 }
 
-describe("somebody's sessions", () => {
-  it('are listed newest first, each with its times and its client, without secrets', async () => {
-    const { ports, signIn } = await twoPeople();
+describe('the sessions of a user', () => {
+  it('are listed newest first, with their times and user agent and without secrets', async () => {
+    const { ports, signIn } = await registerAnnAndBob();
     const first = await signIn('ann', { userAgent: 'Browser/1' });
     ports.clock.pass(60_000);
     const second = await signIn('ann', { userAgent: 'x'.repeat(1_000) });
@@ -46,8 +46,8 @@ describe("somebody's sessions", () => {
     ]);
   });
 
-  it('are not listed, nor ended, once their time has come, though they be stored a while longer', async () => {
-    const { ports, signIn } = await twoPeople();
+  it('are neither listed nor found once they have expired, even while they are still stored', async () => {
+    const { ports, signIn } = await registerAnnAndBob();
     const old = await signIn('ann');
     ports.clock.pass(dayMs);
     const present = await signIn('ann');
@@ -57,13 +57,13 @@ describe("somebody's sessions", () => {
     });
   });
 
-  it('are ended one by one, with their sockets, and by their owner only', async () => {
-    const { ports, signIn, openSocket } = await twoPeople();
+  it('are ended one by one with their connections, by their own user only', async () => {
+    const { ports, signIn, openSocket } = await registerAnnAndBob();
     const [here, there, bob] = [await signIn('ann'), await signIn('ann'), await signIn('bob')];
     await openSocket(here, 'here');
     await openSocket(there, 'there');
-    for (const nobodys of [bob.sessionId, 'no-such-session']) {
-      await expect(endOwnSession(ports, here, nobodys, settings)).rejects.toMatchObject({
+    for (const sessionId of [bob.sessionId, 'no-such-session']) {
+      await expect(endOwnSession(ports, here, sessionId, settings)).rejects.toMatchObject({
         code: 'not_found',
       });
     }
@@ -77,8 +77,8 @@ describe("somebody's sessions", () => {
     });
   });
 
-  it('are all ended at once, however many, and nobody else’s', async () => {
-    const { ports, signIn, openSocket } = await twoPeople();
+  it('are all ended by signing out everywhere, without ending those of other users', async () => {
+    const { ports, signIn, openSocket } = await registerAnnAndBob();
     const bob = await signIn('bob');
     const mine = [];
     for (let count = 0; count < 50; count += 1) mine.push(await signIn('ann'));
@@ -93,8 +93,8 @@ describe("somebody's sessions", () => {
     }
   });
 
-  it('are fifty at most: the oldest ends with its sockets when one more begins', async () => {
-    const { ports, signIn, openSocket } = await twoPeople();
+  it('are limited to fifty: the oldest ends with its connections when another one begins', async () => {
+    const { ports, signIn, openSocket } = await registerAnnAndBob();
     const mine = [];
     for (let count = 0; count < 50; count += 1) {
       mine.push(await signIn('ann'));
@@ -110,17 +110,17 @@ describe("somebody's sessions", () => {
     expect(await listSessions(ports, last)).toHaveLength(50);
   });
 
-  it('are fifty at most also after many that begin at the same moment', async () => {
-    const { ports, signIn } = await twoPeople();
+  it('are limited to fifty also when many begin at the same moment', async () => {
+    const { ports, signIn } = await registerAnnAndBob();
     for (let round = 0; round < 3; round += 1)
-      await Promise.all(Array.from({ length: 25 }, (_, at) => signIn('ann', { from: `10.0.1.${at}` })));
+      await Promise.all(Array.from({ length: 25 }, (_, index) => signIn('ann', { from: `10.0.1.${index}` })));
     const last = await signIn('ann');
     expect((await listSessions(ports, last)).length).toBeLessThanOrEqual(50);
     expect(await ports.revocations.isRevoked(last)).toBe(false);
   });
 
-  it('of older data, thousands of them, are ended by the next login, whose reads are bounded', async () => {
-    const { ports, signIn } = await twoPeople();
+  it('beyond the limit by thousands, from older data, are ended by the next sign-in with bounded reads', async () => {
+    const { ports, signIn } = await registerAnnAndBob();
     const first = await signIn('ann');
     const session = ports.sessions.all.get(first.sessionId)!;
     for (let count = 0; count < 3_000; count += 1) {
@@ -137,8 +137,8 @@ describe("somebody's sessions", () => {
     expect(ports.sessions.all.size).toBe(4);
   });
 
-  it('are refused their tokens also when the one that asks is stored no more', async () => {
-    const { ports, signIn } = await twoPeople();
+  it('are revoked by signing out everywhere also when the caller’s session is no longer stored', async () => {
+    const { ports, signIn } = await registerAnnAndBob();
     const ann = await signIn('ann');
     ports.sessions.all.delete(ann.sessionId);
     await signOutEverywhere(ports, ann, settings);

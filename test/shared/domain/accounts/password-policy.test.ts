@@ -6,7 +6,7 @@ import {
   assertAcceptablePassword,
 } from '../../../../shared/domain/accounts/password-policy.ts';
 
-/** Examples that everybody knows, of every kind that the rule has to know. */
+/** Well-known examples of every kind that the policy must recognize. */
 const notorious =
   `password password1 password12 password123 passw0rd p@ssword p@ssw0rd P@ssw0rd1 Passw0rd! pa55word
   Password1! 12345678 123456789 1234567890 87654321 987654321 11111111 00000000 88888888 66666666 12341234 123123123
@@ -56,25 +56,25 @@ const decorations = [
   '69',
   '007',
 ];
-const years = Array.from({ length: 80 }, (_, at) => String(1950 + at));
+const years = Array.from({ length: 80 }, (_, index) => String(1950 + index));
 
-const judging =
-  (field: string, password: string, owner = { username: 'nobody-else', email: '' }) =>
+const assess =
+  (field: string, password: string, owner = { username: 'other-user', email: '' }) =>
   () =>
     assertAcceptablePassword(field, password, owner);
 
 describe('a common password', () => {
-  it.each(notorious)('%s is known', (password) => {
+  it.each(notorious)('%s is recognized', (password) => {
     expect(isCommonPassword(password)).toBe(true);
   });
 
-  it('is one of far more than three thousand of at least eight characters', () => {
+  it('is recognized among more than six thousand of at least eight characters', () => {
     const words = [...commonWords];
     const alone = words.filter((word) => word.length >= 8);
     // Every word with some of the endings, and every ending with some of the words.
     const endings = [...decorations, ...years];
-    const decorated = words.flatMap((word, at) =>
-      [0, 31, 62].map((step) => `${word}${endings[(at + step) % endings.length]}`),
+    const decorated = words.flatMap((word, index) =>
+      [0, 31, 62].map((step) => `${word}${endings[(index + step) % endings.length]}`),
     );
     const long = new Set([...alone, ...decorated].filter((password) => password.length >= 8));
     expect(long.size).toBeGreaterThan(6_000);
@@ -83,12 +83,12 @@ describe('a common password', () => {
 
   it.each([
     ['in capitals', 'SUNSHINE'],
-    ['in both', 'SunShine'],
-    ['in full width', 'ｓｕｎｓｈｉｎｅ'],
-    ['with its words apart', 'i love you'],
-    ['with signs between', 'trust.no-1'],
+    ['in mixed case', 'SunShine'],
+    ['in full-width letters', 'ｓｕｎｓｈｉｎｅ'],
+    ['with spaces between its words', 'i love you'],
+    ['with signs between its words', 'trust.no-1'],
     ['with decorations on both sides', '**sunshine!!'],
-  ])('is known %s', (_, password) => {
+  ])('is recognized %s', (_, password) => {
     expect(isCommonPassword(password)).toBe(true);
   });
 
@@ -110,18 +110,18 @@ describe('a common password', () => {
     expect(isCommonPassword(password)).toBe(false);
   });
 
-  it('is nothing that chance makes of twelve letters and digits', () => {
+  it('is never a random string of twelve or more letters and digits', () => {
     const letter = fc.constantFrom(...'bdghkmnprtvwxz2468'.split(''));
     fc.assert(
       fc.property(fc.array(letter, { minLength: 12, maxLength: 16 }), (letters) => {
-        // Chance repeats itself, too, if seldom.
+        // A random string may be a repetition, if rarely.
         fc.pre(new Set(letters).size > 6);
         expect(isCommonPassword(letters.join(''))).toBe(false);
       }),
     );
   });
 
-  it('is judged of the longest password in no time', () => {
+  it('is decided within 200 ms for the longest passwords', () => {
     for (const unit of ['1', '!', 'a', 'ab', 'qwertyui', '1a', 'ä', '\u{1f511}']) {
       const startedAt = performance.now();
       isCommonPassword(unit.repeat(256 / unit.length));
@@ -130,8 +130,8 @@ describe('a common password', () => {
     }
   });
 
-  it('is refused with the field that holds it', () => {
-    expect(judging('new_password', 'sunshine1')).toThrow(
+  it('is refused with the name of its field', () => {
+    expect(assess('new_password', 'sunshine1')).toThrow(
       expect.objectContaining({
         code: 'invalid_request',
         fields: [{ path: 'new_password', message: 'is too common' }],
@@ -140,7 +140,7 @@ describe('a common password', () => {
   });
 });
 
-describe('what somebody is called', () => {
+describe('a password made of a name of its user or of the service', () => {
   const owner = { username: 'Ann.Arbor77', email: 'Arbor.Day+chat@example.com' };
 
   it.each([
@@ -159,8 +159,8 @@ describe('what somebody is called', () => {
     'serverless-chat',
     'ServerlessChat1',
     'realtime-chat',
-  ])('is no password: %s', (password) => {
-    expect(judging('password', password, owner)).toThrow(
+  ])('is refused: %s', (password) => {
+    expect(assess('password', password, owner)).toThrow(
       expect.objectContaining({
         code: 'invalid_request',
         fields: [expect.objectContaining({ path: 'password' })],
@@ -168,17 +168,17 @@ describe('what somebody is called', () => {
     );
   });
 
-  it('may be a part of one', () => {
-    expect(judging('password', 'ann.arbor77-feeds-ducks', owner)).not.toThrow();
-    expect(judging('password', 'arbor-plus-lantern', owner)).not.toThrow();
+  it('is accepted when the name is only a part of it', () => {
+    expect(assess('password', 'ann.arbor77-feeds-ducks', owner)).not.toThrow();
+    expect(assess('password', 'arbor-plus-lantern', owner)).not.toThrow();
   });
 
-  it('is nothing where there is no e-mail address', () => {
-    expect(judging('password', 'copper-lantern-71', { username: 'ann', email: '' })).not.toThrow();
+  it('is not assumed when the user has no e-mail address', () => {
+    expect(assess('password', 'copper-lantern-71', { username: 'ann', email: '' })).not.toThrow();
   });
 });
 
-describe('a password of digits in one piece with a few letters', () => {
+describe('a password of one block of digits and a few letters', () => {
   it.each([
     'Aa123456!',
     'Aa112233!',
@@ -189,13 +189,13 @@ describe('a password of digits in one piece with a few letters', () => {
     '1234567aA',
     'Xyz-2024!',
   ])('is refused: %s', (password) => {
-    expect(judging('password', password)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    expect(assess('password', password)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 
   it.each(['k7Tq!2xZ', 'x9-4w-7q-2m', '7$9!2k4&', 'lantern-orbit-42', 'bus 4711 home', 'tram8842!'])(
-    'is not taken for one that is mixed, or has a word: %s',
+    'is not confused with a mixed password or one that contains a word: %s',
     (password) => {
-      expect(judging('password', password)).not.toThrow();
+      expect(assess('password', password)).not.toThrow();
     },
   );
 });
