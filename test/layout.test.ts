@@ -17,8 +17,7 @@ const mayImport: Record<string, string[]> = {
 };
 
 /** Where in functions/ clients of AWS are made; everybody else is handed what they need. */
-const composes =
-  /^functions\/([\w-]+\/dependencies|table-stream\/enqueue-slices|disconnect\/index|fan-out\/index)\.ts$/;
+const composes = /^functions\/([\w-]+\/dependencies|disconnect\/index|fan-out\/index)\.ts$/;
 
 const isWithin = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 const isOurs = (path: string): boolean => /^(shared|functions|infra|client|local|test|tools)\//.test(path);

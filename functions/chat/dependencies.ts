@@ -7,6 +7,7 @@ import { readConfig } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { fetchSecret, secretReader } from '../../shared/lambda/secrets.ts';
+import { failureLog } from '../../shared/lambda/logger.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
 import { subscriptionStore } from '../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../shared/storage/budget-store.ts';
@@ -38,6 +39,7 @@ export function dependencies() {
     tokens: accessVerifier(config, signingKeys),
     cursors: cursorSeal(signingKeys),
     clock,
+    logger: failureLog,
     random,
     fingerprint,
     contentHashes: contentHashes(() => fetchSecret(config.contentHashKeySecretId)),

@@ -1,15 +1,20 @@
 /** The handlers of the operations under `/chat/`: each calls the domain and shapes the response. */
-import { authorize, assertSender, type RoomAction } from '../../shared/domain/access.ts';
-import { ChatError } from '../../shared/domain/chat-error.ts';
+import type { RoomAction } from '../../shared/domain/access.ts';
 import { createTicket } from '../../shared/domain/connections/tickets.ts';
 import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../shared/domain/messages/edit-message.ts';
-import { findMessage } from '../../shared/domain/messages/find-message.ts';
+import { findOwnMessage } from '../../shared/domain/messages/find-message.ts';
 import { listMessages } from '../../shared/domain/messages/list-messages.ts';
 import { listReaders } from '../../shared/domain/messages/list-readers.ts';
 import { markRead } from '../../shared/domain/messages/mark-read.ts';
 import { sendMessage } from '../../shared/domain/messages/send-message.ts';
-import type { Caller, MessageEntry } from '../../shared/domain/model.ts';
+import {
+  addOwnSeq,
+  archiveAfterDeletion,
+  archiveAfterSend,
+} from '../../shared/domain/messages/unread-seqs.ts';
+import type { Caller } from '../../shared/domain/model.ts';
+import type { Page } from '../../shared/domain/ports/page.ts';
 import { ensureMember } from '../../shared/domain/rooms/ensure-member.ts';
 import { createRoom } from '../../shared/domain/rooms/create-room.ts';
 import { deleteRoom } from '../../shared/domain/rooms/delete-room.ts';
@@ -22,7 +27,6 @@ import { chargeFanOut } from '../../shared/domain/rate-limits/costs.ts';
 import { stillAllowed } from '../../shared/domain/rooms/verify-access.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';
-import { addOwnSeq, archiveAfterDeletion, archiveAfterSend } from '../../shared/lambda/archive-seqs.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
 import websocketDocs from './static/websocket-docs.html' with { type: 'text' };
@@ -30,36 +34,25 @@ import websocketDocs from './static/websocket-docs.html' with { type: 'text' };
 /** Leaves publishing to the table stream's function, since this function may not post to connections. */
 const leaveToStream = () => true;
 
-export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
-  /**
-   * Returns a message that the caller sent, if they may still change it.
-   * @throws ChatError `not_found`, `forbidden`
-   */
-  async function ownMessage(
-    action: 'editMessage' | 'deleteMessage',
-    caller: Caller,
-    messageId: string,
-  ): Promise<MessageEntry> {
-    const message = await findMessage(ports.log, messageId);
-    const found = await ports.rooms.getWithMember(message.roomId, caller.userId);
-    if (found === undefined) throw new ChatError('not_found');
-    authorize(action, found.room, caller.userId, found.member);
-    assertSender(message, caller.userId);
-    return message;
-  }
+/** Answers one page of a list. `next` is the query of the next page, or its cursor. */
+function pageAnswer<T>({ items, next }: Page<T, string | Record<string, number>>) {
+  return { status: 200, body: items, next: typeof next === 'string' ? { cursor: next } : next } as const;
+}
 
+export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
   const verifyFor = (action: RoomAction, roomId: string, { userId }: Caller) =>
     stillAllowed(ports, { action, roomId, userId });
 
+  /** Returns the caller's own message. @throws ChatError `not_found`, `forbidden`. */
+  const ownMessage = (action: 'editMessage' | 'deleteMessage', caller: Caller, messageId: string) =>
+    findOwnMessage(ports, { userId: caller.userId, messageId }, async (roomId) => {
+      await findRoomFor(action, ports, roomId, caller.userId);
+      return verifyFor(action, roomId, caller);
+    });
+
   return {
-    listRooms: async ({ query }) => {
-      const { items, next } = await listRooms(ports, query);
-      return { status: 200, body: items, next: next === undefined ? undefined : { cursor: next } };
-    },
-    listMyRooms: async ({ caller, query }) => {
-      const { items, next } = await listMyRooms(ports, caller, query);
-      return { status: 200, body: items, next: next === undefined ? undefined : { cursor: next } };
-    },
+    listRooms: async ({ query }) => pageAnswer(await listRooms(ports, query)),
+    listMyRooms: async ({ caller, query }) => pageAnswer(await listMyRooms(ports, caller, query)),
     createRoom: async ({ caller, body }) => ({
       status: 201,
       body: await createRoom(ports, caller, {
@@ -91,10 +84,8 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
       status: 200,
       body: await removeMember(ports, caller, params.room_id, params.user_id),
     }),
-    listMembers: async ({ caller, params, query }) => {
-      const { items, next } = await listMembers(ports, caller, params.room_id, query);
-      return { status: 200, body: items, next: next === undefined ? undefined : { cursor: next } };
-    },
+    listMembers: async ({ caller, params, query }) =>
+      pageAnswer(await listMembers(ports, caller, params.room_id, query)),
     leaveRoom: async ({ caller, params }) => {
       await leaveRoom(ports, caller, params.room_id);
       return { status: 204 };
@@ -103,10 +94,8 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
       status: 200,
       body: await openDirectRoom(ports, caller, params.target_user_id),
     }),
-    listMessages: async ({ caller, params, query }) => {
-      const { messages, next } = await listMessages(ports, caller, params.room_id, query);
-      return { status: 200, body: messages, next };
-    },
+    listMessages: async ({ caller, params, query }) =>
+      pageAnswer(await listMessages(ports, caller, params.room_id, query)),
     sendMessage: async ({ caller, params, body }) => {
       const { room, member } = await findRoomFor('sendMessage', ports, params.room_id, caller.userId);
       await ensureMember(ports, room, member, caller);
@@ -126,16 +115,14 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
       return { status: sent.duplicate ? 200 : 201, body: viewMessage(sent.entry) };
     },
     editMessage: async ({ caller, params, body }) => {
-      const message = await ownMessage('editMessage', caller, params.message_id);
-      const verify = verifyFor('editMessage', message.roomId, caller);
-      const edited = await editMessage(ports, { message, content: body.content, leaveToStream, verify });
+      const own = await ownMessage('editMessage', caller, params.message_id);
+      const edited = await editMessage(ports, { ...own, content: body.content, leaveToStream });
       await chargeFanOut(ports.budget, caller.userId, edited.head, Buffer.byteLength(body.content));
       return { status: 200, body: viewMessage(edited.message) };
     },
     deleteMessage: async ({ caller, params }) => {
-      const message = await ownMessage('deleteMessage', caller, params.message_id);
-      const verify = verifyFor('deleteMessage', message.roomId, caller);
-      const deleted = await deleteMessage(ports, { message, leaveToStream, verify });
+      const own = await ownMessage('deleteMessage', caller, params.message_id);
+      const deleted = await deleteMessage(ports, { ...own, leaveToStream });
       if (deleted === undefined) return { status: 204 };
       await Promise.all([
         archiveAfterDeletion(ports, deleted.head),

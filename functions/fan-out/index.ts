@@ -1,6 +1,7 @@
-/** Lambda entry for one slice of a large room's subscribers: posts the frames to each socket in it. */
+/** Lambda entry for one slice of a large room's subscribers: posts its frames to each of them. */
 import { readConfig } from '../../shared/lambda/config.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
+import { failureLog } from '../../shared/lambda/logger.ts';
 import { clock } from '../../shared/lambda/system.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import { fanOutFrames } from '../../shared/realtime/fan-out.ts';
@@ -14,6 +15,7 @@ const ports = {
   connections: connectionStore(openTable(config.tableName)),
   connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
   clock,
+  logger: failureLog,
   settings: { reconnectAfterMs: config.reconnectAfterMinutes * 60_000 },
 };
 

@@ -1,4 +1,4 @@
-/** What the commands have in common: their form, and the room that one is about. */
+/** What the commands of a socket share: the type of their handlers, and access to the room that a command is about. */
 import type { CommandName, CommandOf } from '../../shared/contract/websocket/commands.ts';
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import type { RoomAction } from '../../shared/domain/access.ts';
@@ -10,32 +10,48 @@ export type CommandHandler<N extends CommandName> = (
   ports: Dependencies,
   connection: Connection,
   command: CommandOf<N>,
-  /** When the gateway received it: it hands frames of one connection on at once, in any order. */
+  /** When the gateway received the frame. It may deliver the frames of one connection at the same time, in any order. */
   receivedAt: number,
 ) => Promise<void>;
 
+/** A room that is open on a socket, for one action of the socket's user. */
+export interface SocketRoomAccess {
+  roomId: string;
+  /** Verifies the user's right by a head that was read or changed after the command came in, and returns that head. */
+  verify: (head: Head | undefined) => Promise<Head>;
+}
+
 /**
- * Verifies the user's right to a room by a head that has just been read or changed; the head itself. What had to be looked
- * up is remembered on the connection, so that it costs nothing until a right in this room ends again.
- * @throws ChatError `not_found`, `forbidden`.
+ * Returns the room of a command. A right that `verify` had to look up is recorded on the connection, so that it costs no
+ * further request until a right in this room ends again.
+ * @throws ChatError `invalid_request`, `not_found`; `verify` throws `not_found`, `forbidden`.
  */
-export function verifyOnSocket(
+export function accessRoom(
   ports: Pick<Dependencies, 'rooms' | 'connections'>,
-  { connectionId, userId }: Connection,
-  { action, roomId, room }: { action: RoomAction; roomId: string; room: OpenRoom },
-): (head: Head | undefined) => Promise<Head> {
+  connection: Connection,
+  action: RoomAction,
+  command: { room_id?: string | undefined },
+): SocketRoomAccess {
+  const { roomId, room } = roomOf(connection, command);
+  const { connectionId, userId } = connection;
   let { verifiedSeq = 0 } = room;
-  return async (head) => {
-    const right = await verifyAccess(ports, { action, roomId, userId, verifiedSeq }, head);
-    if (right.wasLookedUp) {
-      verifiedSeq = right.head.rightsSeq;
-      await ports.connections.setVerifiedSeq(connectionId, roomId, verifiedSeq);
-    }
-    return right.head;
+  return {
+    roomId,
+    verify: async (head) => {
+      const access = await verifyAccess(ports, { action, roomId, userId, verifiedSeq }, head);
+      if (access.wasLookedUp) {
+        verifiedSeq = access.head.rightsSeq;
+        await ports.connections.setVerifiedSeq(connectionId, roomId, verifiedSeq);
+      }
+      return access.head;
+    },
   };
 }
 
-/** The room a command is about: the only one, or the one it names. Throws `invalid_request`, `not_found`. */
+/**
+ * Returns the room that a command names, or the only room of the socket.
+ * @throws ChatError `invalid_request` when the command must name a room, `not_found` when the room is not open here.
+ */
 export function roomOf(
   connection: Connection,
   { room_id: roomId }: { room_id?: string | undefined },
@@ -49,7 +65,7 @@ export function roomOf(
   }
   const room = Object.hasOwn(connection.rooms, chosen) ? connection.rooms[chosen] : undefined;
   if (room === undefined || room.isRemoved === true) {
-    throw new ChatError('not_found', { detail: 'That room is not open on this socket' });
+    throw new ChatError('not_found', { detail: 'This room is not open on this socket' });
   }
   return { roomId: chosen, room };
 }

@@ -1,4 +1,4 @@
-/** What the message function is made of: the one place where adapters meet its ports. */
+/** Wires the message function: the one place where its ports get their adapters. */
 import { floodGuard } from '../../shared/domain/rate-limits/flood-guard.ts';
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
@@ -7,6 +7,7 @@ import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
+import { failureLog } from '../../shared/lambda/logger.ts';
 import { clock, random } from '../../shared/lambda/system.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
@@ -41,10 +42,11 @@ export function dependencies() {
     limits: limitStore(db),
     rates: userRates({ limits: limitStore(db), clock }, { rooms: config.roomsPerUserPerHour }),
     clock,
+    logger: failureLog,
     random,
-    /** Sends without a `client_id` need no hash, so nothing of it is loaded before the first one that does. */
+    /** Loaded by the first send with a `client_id`: others need no hash. */
     contentHashes: contentHashes(() => loadSecret(config.contentHashKeySecretId)),
-    /** Only `auth` needs it, so nothing of it is loaded before the first one. */
+    /** Loaded by the first `auth` command: no other command needs it. */
     tokens: (): Promise<Pick<Tokens, 'verifyAccess'>> => (verifier ??= loadVerifier(config)),
     settings: {
       mayMakeRooms: config.createRoomsOnConnect,

@@ -1,8 +1,17 @@
-/** One command on one connection: the same guards for all, then the command's own file. */
-import type { Command, CommandName } from '../../shared/contract/websocket/commands.ts';
+/** Takes a frame to the handler of its command: parses it, validates it by the contract, charges its cost, and runs it. */
+import { limits } from '../../shared/contract/limits.ts';
+import { isLineOfText } from '../../shared/contract/text.ts';
+import {
+  commands,
+  variants,
+  type Command,
+  type CommandName,
+} from '../../shared/contract/websocket/commands.ts';
+import { ChatError, invalidField } from '../../shared/domain/chat-error.ts';
 import type { Connection } from '../../shared/domain/model.ts';
 import { commandCosts } from '../../shared/domain/rate-limits/costs.ts';
 import type { Charge } from '../../shared/domain/rate-limits/user-budget.ts';
+import { validate } from '../../shared/lambda/validate.ts';
 import type { CommandHandler } from './command.ts';
 import { auth } from './commands/auth.ts';
 import { deleteCommand } from './commands/delete.ts';
@@ -29,7 +38,46 @@ const handlers: { [N in CommandName]: CommandHandler<N> } = {
   ping,
 };
 
-/** Throws what the client is to be told. */
+/** @throws ChatError `payload_too_large`, `invalid_request`. */
+export function parseFrame(body: string | undefined): unknown {
+  if (Buffer.byteLength(body ?? '') > limits.frameBytes) throw new ChatError('payload_too_large');
+  try {
+    return JSON.parse(body ?? '') as unknown;
+  } catch {
+    // The parser's error is not passed on as the cause, because it quotes the frame.
+    throw new ChatError('invalid_request', { detail: 'The frame is not JSON' });
+  }
+}
+
+/** Returns the command of a parsed frame. @throws ChatError `invalid_request`, `payload_too_large`. */
+export function readCommand(frame: unknown): Command {
+  if (!isObject(frame)) throw new ChatError('invalid_request', { detail: 'A frame must be one JSON object' });
+  const { type } = frame;
+  if (type === undefined && 'message' in frame) return validate(variants.untypedMessage, frame);
+  if (typeof type !== 'string' || !Object.hasOwn(commands, type)) {
+    throw invalidField('type', 'is not a known command');
+  }
+  return validate(commands[type as keyof typeof commands], frame);
+}
+
+/** Returns the `ref` or `client_id` that an error refers to. The frame may have failed validation. */
+export function refOf(frame: unknown): string | undefined {
+  if (!isObject(frame)) return undefined;
+  const { ref, client_id: clientId } = frame;
+  return [ref, clientId].find(
+    (candidate) =>
+      typeof candidate === 'string' &&
+      candidate !== '' &&
+      candidate.length <= limits.refLength &&
+      isLineOfText(candidate),
+  ) as string | undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Charges a command to its user and runs it. Throws the ChatError that the client receives. */
 export async function runCommand(
   ports: Dependencies,
   connection: Connection,
@@ -41,7 +89,7 @@ export async function runCommand(
   await handle(ports, connection, command, receivedAt);
 }
 
-/** Commands without a cost of their own must not cost a write either: each instance counts them for itself. */
+/** Commands without a cost of their own are counted in memory by each instance, so that counting costs no write. */
 async function charge(
   { budget, floods, clock }: Dependencies,
   { connectionId, userId }: Connection,

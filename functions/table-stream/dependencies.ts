@@ -1,11 +1,13 @@
-/** What the react function is made of: the one place where adapters meet its ports. */
+/** Wires the table stream's function: the one place where its ports get their adapters. */
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
+import { failureLog } from '../../shared/lambda/logger.ts';
 import { clock } from '../../shared/lambda/system.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
-import { enqueueSlicesTo } from './enqueue-slices.ts';
+import type { EnqueueSlice } from '../../shared/realtime/slice-subscribers.ts';
 import { admissionStore } from '../../shared/storage/admission-store.ts';
 import { subscriptionStore } from '../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../shared/storage/budget-store.ts';
@@ -32,13 +34,28 @@ export function dependencies() {
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
     clock,
-    enqueueSlices: enqueueSlicesTo(config.fanOutFunctionName),
+    logger: failureLog,
+    enqueueSlice: enqueueSliceTo(config.fanOutFunctionName),
     settings: {
       heartbeatSeconds: config.heartbeatSeconds,
       arrivalsPerWindow: config.arrivalsPerUserAndRoomPer10Seconds,
       connectionsPerUser: config.connectionsPerUser,
       reconnectAfterMs: config.reconnectAfterMinutes * 60_000,
     },
+  };
+}
+
+/** Invokes the fan-out function asynchronously: Lambda queues the slice, retries it, and in the end dead-letters it. */
+function enqueueSliceTo(functionName: string): EnqueueSlice {
+  const client = new LambdaClient({});
+  return async (slice) => {
+    await client.send(
+      new InvokeCommand({
+        FunctionName: functionName,
+        InvocationType: 'Event',
+        Payload: JSON.stringify(slice),
+      }),
+    );
   };
 }
 

@@ -1,27 +1,28 @@
-/** One batch of the stream: changes of one thing in their order, different things at the same time. */
+/** Handles one batch of the table stream: the changes of one thing in their order, different things concurrently. */
 import type { DynamoDBRecord } from 'aws-lambda';
+import { signOutRevoked, signOutSession } from '../../shared/realtime/evict.ts';
 import { forEachConcurrent } from '../../shared/realtime/for-each-concurrent.ts';
-import { closeRevoked, closeSession } from '../../shared/realtime/evict.ts';
 import { groupOf, toChange, type TableChange } from '../../shared/storage/changes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { closeConnections } from './handlers/close-connections.ts';
-import { continuePurge } from './handlers/continue-purge.ts';
 import { continueErasure } from './handlers/continue-erasure.ts';
+import { continuePurge } from './handlers/continue-purge.ts';
 import { finishRemovalOfMember } from './handlers/finish-removal.ts';
-import { publishStoredEntries } from './handlers/publish-stored-entries.ts';
 import { publishReadMarker } from './handlers/publish-read-marker.ts';
+import { publishStoredEntries } from './handlers/publish-stored-entries.ts';
 import { welcome } from './handlers/welcome.ts';
 
-const groupsAtOnce = 32;
+const maxConcurrentGroups = 32;
 
+/** One call of a handler, and the record to report when it fails. */
 interface Step {
   record: DynamoDBRecord;
   handle: (ports: Dependencies) => Promise<void>;
 }
 
 /**
- * Sequence numbers of the records whose reaction failed. After a failure the rest of its group is left alone: the
- * stream comes back from there.
+ * Returns the sequence numbers of the records whose handler failed. The rest of a group is skipped after a failure: the
+ * stream delivers the batch again from the failed record on.
  */
 export async function handleBatch(
   ports: Dependencies,
@@ -42,7 +43,7 @@ export async function handleBatch(
       return [];
     }
   });
-  await forEachConcurrent(inOrder(changes), groupsAtOnce, async (steps) => {
+  await forEachConcurrent(toGroupsOfSteps(changes), maxConcurrentGroups, async (steps) => {
     for (const { record, handle } of steps) {
       try {
         await handle(ports);
@@ -60,7 +61,8 @@ interface RecordedChange {
   change: TableChange;
 }
 
-function grouped(changes: RecordedChange[]): RecordedChange[][] {
+/** Groups changes by the thing that changed. */
+function groupChanges(changes: RecordedChange[]): RecordedChange[][] {
   const groups = new Map<string, RecordedChange[]>();
   for (const change of changes) {
     const name = groupOf(change.record);
@@ -71,49 +73,49 @@ function grouped(changes: RecordedChange[]): RecordedChange[][] {
   return [...groups.values()];
 }
 
-/** What is to be done one after the other. Of users who only left, all of it is one thing. */
-function inOrder(changes: RecordedChange[]): Step[][] {
-  const groups = grouped(changes);
-  const [leaving, others] = [groups.filter(isLeaving), groups.filter((group) => !isLeaving(group))];
-  const left = new Set(leaving.flat());
+/** Returns the steps that must run one after the other, by group. All connections that only closed are one group. */
+function toGroupsOfSteps(changes: RecordedChange[]): Step[][] {
+  const groups = groupChanges(changes);
+  const [closing, others] = [groups.filter(isClosing), groups.filter((group) => !isClosing(group))];
+  const closed = new Set(closing.flat());
   return [
-    ...(left.size === 0 ? [] : [[closing(changes.filter((one) => left.has(one)))]]),
-    ...others.map(steps),
+    ...(closed.size === 0 ? [] : [[closingStep(changes.filter((change) => closed.has(change)))]]),
+    ...others.map(stepsOf),
   ];
 }
 
-const isLeaving = (group: RecordedChange[]): boolean =>
+const isClosing = (group: RecordedChange[]): boolean =>
   group.every(({ change }) => change.kind === 'connection_closed');
 
-function closing(closed: RecordedChange[]): Step {
+function closingStep(closed: RecordedChange[]): Step {
   const connections = closed.flatMap(({ change }) =>
     change.kind === 'connection_closed' ? [change.connection] : [],
   );
   return {
-    // The first of them, so that a failure brings all of them back.
+    // The first record, so that a failure brings all of them back.
     record: (closed[0] as RecordedChange).record,
     handle: (ports) => closeConnections(ports, connections),
   };
 }
 
-/** Entries of a room are published together; of several moves of one marker only the last is worth telling. */
-function steps(group: RecordedChange[]): Step[] {
+/** Publishes the entries of a room together. Of several moves of one read marker only the last is published. */
+function stepsOf(group: RecordedChange[]): Step[] {
   const entries = group.flatMap(({ change }) => (change.kind === 'entry_stored' ? [change.entry] : []));
   const [first] = entries;
-  const together: Step[] =
+  const publishing: Step[] =
     first === undefined
       ? []
       : [
           {
-            // The first of them, so that a failure brings all of them back.
+            // The first record of an entry, so that a failure brings all of them back.
             record: (group.find(({ change }) => change.kind === 'entry_stored') as RecordedChange).record,
             handle: (ports) => publishStoredEntries(ports, first.roomId, entries),
           },
         ];
-  const alone = group
+  const others = group
     .filter(({ change }) => change.kind !== 'entry_stored')
-    .filter(({ change }, at, rest) => change.kind !== 'marker_moved' || at === rest.length - 1);
-  return [...together, ...alone.map(({ record, change }) => ({ record, handle: handlerFor(change) }))];
+    .filter(({ change }, index, all) => change.kind !== 'marker_moved' || index === all.length - 1);
+  return [...publishing, ...others.map(({ record, change }) => ({ record, handle: handlerFor(change) }))];
 }
 
 function handlerFor(change: TableChange): Step['handle'] {
@@ -133,8 +135,8 @@ function handlerFor(change: TableChange): Step['handle'] {
     case 'removal_started':
       return (ports) => finishRemovalOfMember(ports, change.roomId, change.userId);
     case 'session_ended':
-      return (ports) => closeSession(ports, change.userId, change.sessionId);
+      return (ports) => signOutSession(ports, change.userId, change.sessionId);
     case 'tokens_revoked':
-      return (ports) => closeRevoked(ports, change.revocation);
+      return (ports) => signOutRevoked(ports, change.revocation);
   }
 }

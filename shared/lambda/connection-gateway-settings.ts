@@ -1,11 +1,14 @@
-/** What a function posts to sockets with: its role's credentials, its region, its log. */
+/** Settings of the connection gateway in a Lambda function: the credentials of its role, its region, its log. */
 import { defaultProvider } from '../aws/environment-credentials.ts';
-import { logger } from './logger.ts';
+import { failureLog } from './logger.ts';
+import { clock, random } from './system.ts';
 
 export function connectionGatewaySettings() {
   return {
     region: process.env['AWS_REGION'] ?? '',
     credentials: defaultProvider(),
-    warn: (message: string, fields: Record<string, unknown>) => logger.warn(message, fields),
+    clock,
+    random,
+    logger: failureLog,
   };
 }

@@ -1,9 +1,10 @@
-/** The only code that reaches sockets: posts a frame to one connection, or closes it. */
+/** Posts frames to connections and closes them, through API Gateway's management API. No other code reaches a socket. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Credentials } from '../aws/sign-request.ts';
+import type { Clock, FailureLog, Random } from '../domain/ports/system.ts';
 import { signedRequests, type SignedRequests } from './signed-requests.ts';
 
-/** `gone`: there is no such socket (or not yet); `failed`: it may be there, and the frame may not have reached it. */
+/** `gone`: there is no such socket, or not yet. `failed`: the frame may not have reached the socket. */
 export type PostOutcome = 'sent' | 'gone' | 'failed';
 
 export interface ConnectionGateway {
@@ -13,37 +14,40 @@ export interface ConnectionGateway {
 
 export interface ConnectionGatewaySettings {
   region: string;
-  /** Asked once, for the first post. */
+  /** Called once, for the first post. */
   credentials: () => Promise<Credentials>;
-  warn: (message: string, fields: Record<string, unknown>) => void;
+  clock: Clock;
+  random: Pick<Random, 'integer'>;
+  logger: Pick<FailureLog, 'warn'>;
 }
 
 type Method = 'POST' | 'DELETE';
 
-/** A status, or why there is none. */
+/** The status of the response, or the error that came instead of one. */
 interface Answer {
   status?: number;
   error?: unknown;
 }
 
-/** Some posts hang: none may hold up a fan-out for longer than this, its repeats included. */
+/** Bounds each post, its retries included: some posts hang, and none of them may hold up a fan-out for longer. */
 const deadlineMs = 3_000;
 const maxTries = 3;
-/** Before the second try at most this long, before the third twice as long; spread, or all would come back at once. */
-const firstPauseMs = 200;
+/** The longest pause before the second try; the one before the third is twice as long. Random, so that retries spread. */
+const maxFirstPauseMs = 200;
 
 /**
- * Requests to connections, of which there are many for each message, are signed and sent in a fraction of the SDK's
- * time; 429, 5xx and broken connections are tried again within the deadline.
+ * Opens the gateway of one stage. Each message causes many requests, so they are signed and sent without the SDK, in a
+ * fraction of its time. Requests that end with 429, 5xx or a broken connection are tried again within the deadline.
  * `endpoint` is the stage's address, as in `https://abc.execute-api.eu-west-1.amazonaws.com/prod`.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export function openConnectionGateway(
   endpoint: string,
-  { region, credentials, warn }: ConnectionGatewaySettings,
+  { region, credentials, clock, random, logger }: ConnectionGatewaySettings,
 ): ConnectionGateway {
   let opening: Promise<SignedRequests> | undefined;
-  const open = async (): Promise<SignedRequests> => signedRequests(endpoint, region, await credentials());
+  const open = async (): Promise<SignedRequests> =>
+    signedRequests(endpoint, { region, credentials: await credentials(), clock });
 
   async function tryOnce(
     method: Method,
@@ -59,13 +63,14 @@ export function openConnectionGateway(
     }
   }
 
-  /** Again as often as it makes sense; the last answer. */
+  /** Tries again while that may help, and returns the last answer. */
   async function request(method: Method, connectionId: string, body: string): Promise<Answer> {
-    const until = Date.now() + deadlineMs;
+    const deadline = clock.now() + deadlineMs;
     for (let tries = 1; ; tries += 1) {
-      const answer = await tryOnce(method, connectionId, body, until - Date.now());
-      const pauseMs = Math.random() * firstPauseMs * tries;
-      if (!mayPass(answer.status) || tries === maxTries || Date.now() + pauseMs >= until) return answer;
+      const answer = await tryOnce(method, connectionId, body, deadline - clock.now());
+      const pauseMs = random.integer(maxFirstPauseMs * tries);
+      const isLast = tries === maxTries || clock.now() + pauseMs >= deadline;
+      if (isLast || !isRetryable(answer.status)) return answer;
       await pause(pauseMs);
     }
   }
@@ -75,20 +80,20 @@ export function openConnectionGateway(
       const answer = await request('POST', connectionId, frame);
       if (answer.status === 200) return 'sent';
       if (answer.status === 410) return 'gone';
-      warn('A frame was not delivered', { connectionId, ...answer });
+      logger.warn('A frame was not delivered', { connectionId, ...answer });
       return 'failed';
     },
     async close(connectionId) {
       const answer = await request('DELETE', connectionId, '');
-      // Gone is what was wanted; anything else ends with the connection's own lease.
+      // A socket that is gone needs no closing. After any other failure the connection ends with its lease.
       if (answer.status !== 204 && answer.status !== 410) {
-        warn('A connection was not closed', { connectionId, ...answer });
+        logger.warn('A connection was not closed', { connectionId, ...answer });
       }
     },
   };
 }
 
-/** No answer at all, throttled, or a fault of the gateway's own. */
-function mayPass(status: number | undefined): boolean {
+/** Whether there was no answer, the request was throttled, or the gateway failed. */
+function isRetryable(status: number | undefined): boolean {
   return status === undefined || status === 429 || status >= 500;
 }

@@ -1,109 +1,88 @@
-/** Ending what somebody may no longer hear: sockets taken out of a room, or closed altogether. */
-import { isRevokedBy, type UserRevocation } from '../domain/accounts/revocation.ts';
-import { isAlive, readSubscribers } from '../domain/connections/subscribers.ts';
+/** Evicts sockets whose right has ended: from one room, or by ending them altogether. */
 import type { ServerEvent } from '../contract/websocket/events.ts';
-import type { Connection, Subscriber } from '../domain/model.ts';
-import type { SubscriptionStore, ConnectionStore } from '../domain/ports/sockets.ts';
+import { isRevokedBy, type UserRevocation } from '../domain/accounts/revocation.ts';
+import { readUserConnections } from '../domain/connections/subscribers.ts';
+import type { Connection } from '../domain/model.ts';
+import type { ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
+import type { Clock } from '../domain/ports/system.ts';
+import { endRefusedSocket, type EndSocketPorts } from './end-socket.ts';
 import { forEachConcurrent } from './for-each-concurrent.ts';
-import { endRefusedSocket, type FanOutPorts } from './fan-out.ts';
-import { toFrame } from './frames.ts';
+import { toFrame } from './send-events.ts';
 
-export interface EvictPorts extends FanOutPorts {
-  subscriptions: SubscriptionStore;
-  connections: ConnectionStore;
+export interface EvictPorts extends EndSocketPorts {
+  subscriptions: Pick<SubscriptionStore, 'shard' | 'remove'>;
+  connections: Pick<ConnectionStore, 'getMany' | 'remove' | 'removeRoom'>;
+  clock: Clock;
 }
 
-const atOnce = 20;
+const maxConcurrentSockets = 20;
 
-/** Every socket of a user: each registers under its user's id too, in one shard. */
-export function socketsOf(ports: Pick<EvictPorts, 'subscriptions'>, userId: string): Promise<Subscriber[]> {
-  return readSubscribers(ports, userId, 1);
-}
-
-interface TakingOut {
-  /** What is told first. */
-  last: ServerEvent;
+export interface EvictionInput {
+  /** The last event of the room that the socket receives. */
+  lastEvent: ServerEvent;
+  /** Code and reason for the sockets that are ended. */
   code: 'forbidden' | 'room_unavailable';
   reason: string;
-  /** Leave sockets alone that are not marked as removed. */
+  /** Evicts only the sockets that are marked as removed from the room. */
   onlyMarked: boolean;
-  /** Send it as well to sockets that were opened without a room and do not have this one open. */
-  alsoToRoomless: boolean;
+  /** Posts the event as well to sockets that were opened without a room and do not have this one open. */
+  notifyRoomless: boolean;
 }
 
-/** A socket that was opened with the room ends; one that joined it only loses the room, and is told why. */
+/** Evicts sockets from a room: one that was opened for this room is ended, any other one only loses the room. */
 export async function evictFromRoom(
   ports: EvictPorts,
   connectionIds: string[],
   roomId: string,
-  { last, reason, code, onlyMarked, alsoToRoomless }: TakingOut,
+  { lastEvent, reason, code, onlyMarked, notifyRoomless }: EvictionInput,
 ): Promise<void> {
   const connections = await ports.connections.getMany(connectionIds);
-  await forEachConcurrent(connections, atOnce, async (connection) => {
+  await forEachConcurrent(connections, maxConcurrentSockets, async (connection) => {
+    const { connectionId, isSingleRoom } = connection;
     const room = connection.rooms[roomId];
     if (room === undefined) {
-      const isConcerned = alsoToRoomless && !connection.isSingleRoom;
-      if (isConcerned) await ports.connectionGateway.post(connection.connectionId, toFrame(last));
+      if (notifyRoomless && !isSingleRoom)
+        await ports.connectionGateway.post(connectionId, toFrame(lastEvent));
       return;
     }
     if (onlyMarked && room.isRemoved !== true) return;
-    await ports.subscriptions.remove(roomId, room.shard, connection.connectionId);
-    if (connection.isSingleRoom) {
-      await ports.connectionGateway.post(connection.connectionId, toFrame(last));
+    await ports.subscriptions.remove(roomId, room.shard, connectionId);
+    if (isSingleRoom) {
+      await ports.connectionGateway.post(connectionId, toFrame(lastEvent));
       await endRefusedSocket(ports, connection, code, reason);
     } else {
-      await ports.connections.removeRoom(connection.connectionId, roomId);
-      await ports.connectionGateway.post(connection.connectionId, toFrame(last));
+      await ports.connections.removeRoom(connectionId, roomId);
+      await ports.connectionGateway.post(connectionId, toFrame(lastEvent));
     }
   });
 }
 
-/** Every socket of a session that was ended. */
-export async function closeSession(ports: EvictPorts, userId: string, sessionId: string): Promise<void> {
-  const sockets = await socketsOf(ports, userId);
-  // Judged by their items, as everything is: what is registered under the user may be behind.
-  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
-  const ended = connections.filter((connection) => connection.sessionId === sessionId);
-  await forEachConcurrent(ended, atOnce, (connection) => signOut(ports, connection));
+/** Ends every socket of a session that was ended. */
+export async function signOutSession(ports: EvictPorts, userId: string, sessionId: string): Promise<void> {
+  await signOutSockets(ports, userId, (connection) => connection.sessionId === sessionId);
 }
 
-/** Every socket of the sessions that a user's revocation ended. */
-export async function closeRevoked(ports: EvictPorts, revocation: UserRevocation): Promise<void> {
-  const sockets = await socketsOf(ports, revocation.userId);
-  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
-  const revoked = connections.filter((connection) => isRevokedBy(revocation, connection));
-  await forEachConcurrent(revoked, atOnce, (connection) => signOut(ports, connection));
+/** Ends every socket of the sessions that a revocation has ended. */
+export async function signOutRevoked(ports: EvictPorts, revocation: UserRevocation): Promise<void> {
+  await signOutSockets(ports, revocation.userId, (connection) => isRevokedBy(revocation, connection));
 }
 
-async function signOut(ports: EvictPorts, connection: Connection): Promise<void> {
-  const { connectionId, userId, rooms } = connection;
-  await Promise.all([
-    ports.subscriptions.remove(userId, 0, connectionId),
-    ...Object.entries(rooms).map(([roomId, { shard }]) =>
-      ports.subscriptions.remove(roomId, shard, connectionId),
-    ),
-  ]);
-  await endRefusedSocket(ports, connection, 'unauthorized', 'Signed out');
-}
-
-/** To the user's sockets that were opened without a room, except those that hear the room anyway. */
-export async function tellUser(
-  ports: Pick<EvictPorts, 'subscriptions' | 'connections' | 'connectionGateway' | 'clock'>,
+async function signOutSockets(
+  ports: EvictPorts,
   userId: string,
-  roomId: string,
-  event: ServerEvent,
+  isSignedOut: (connection: Connection) => boolean,
 ): Promise<void> {
-  const now = ports.clock.now();
-  const sockets = (await socketsOf(ports, userId)).filter(
-    (socket) => !socket.isSingleRoom && isAlive(socket, now),
-  );
-  if (sockets.length === 0) return;
+  const sockets = await readUserConnections(ports, userId);
+  // Judged by the connections themselves: the registrations under the user may name an earlier session.
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
-  await forEachConcurrent(
-    connections.filter((connection) => connection.rooms[roomId] === undefined),
-    atOnce,
-    async ({ connectionId }) => {
-      await ports.connectionGateway.post(connectionId, toFrame(event));
-    },
-  );
+  await forEachConcurrent(connections.filter(isSignedOut), maxConcurrentSockets, async (connection) => {
+    const { connectionId, rooms } = connection;
+    await Promise.all([
+      ports.subscriptions.remove(userId, 0, connectionId),
+      ...Object.entries(rooms).map(([roomId, { shard }]) =>
+        ports.subscriptions.remove(roomId, shard, connectionId),
+      ),
+    ]);
+    await endRefusedSocket(ports, connection, 'unauthorized', 'Signed out');
+  });
 }

@@ -1,9 +1,12 @@
-/** Bounded concurrency. */
+/** Works on many items with bounded concurrency. */
 
-/** Calls `work` on every item, at most `atOnce` at a time; resolves when all are done. Rejects with the first error. */
+/**
+ * Calls `work` for every item, at most `maxConcurrent` at a time, and resolves when all are done.
+ * Rejects with the first error.
+ */
 export async function forEachConcurrent<T>(
   items: readonly T[],
-  atOnce: number,
+  maxConcurrent: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   let next = 0;
@@ -14,5 +17,5 @@ export async function forEachConcurrent<T>(
       await work(item);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(maxConcurrent, items.length) }, lane));
 }

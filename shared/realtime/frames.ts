@@ -1,4 +1,4 @@
-/** The frames the server sends, from what the domain knows. */
+/** Builds the events that the server sends from the domain's facts. */
 import { limits } from '../contract/limits.ts';
 import { frameCodes, errorCodes, type FrameCodeName } from '../contract/errors.ts';
 import type { EventOf, ServerEvent } from '../contract/websocket/events.ts';
@@ -8,12 +8,10 @@ import type { Connection, Head, LogEntry, Member, MessageEntry } from '../domain
 import { withinAnswer } from '../domain/page-bytes.ts';
 import { deletedContent, isoTime } from '../domain/views.ts';
 
-export { toFrame } from './encode-event.ts';
-
-/** A frame but for the other fields of its event. */
+/** Leaves room in a frame for the other fields of the event. */
 const roomUsersBytes = limits.frameBytes - 512;
 
-/** Users as many as one frame holds, and how many there are when that is not all of them. */
+/** Lists as many users as one frame holds; `total` says how many there are when some are left out. */
 export function roomUsersList(
   roomId: string,
   present: readonly { id: string; username: string }[],
@@ -39,7 +37,7 @@ export function chatMessage(entry: MessageEntry): EventOf<'chat_message'> {
   };
 }
 
-/** What an entry tells those in the room. `target` is the message that an edit or a deletion points at. */
+/** Returns the event of a log entry. `target` is the message that an edit or a deletion points at. */
 export function entryEvent(
   entry: Exclude<LogEntry, { kind: 'void' }>,
   target: MessageEntry | undefined,
@@ -50,7 +48,7 @@ export function entryEvent(
       return chatMessage(entry);
     case 'edit': {
       const message_id = encodeMessageId(room_id, entry.targetSeq);
-      // The content of a message that was deleted since is nowhere any more.
+      // The message has been deleted since the edit, so its content no longer exists.
       if (target === undefined || target.isDeleted)
         return { type: 'message_deleted', message_id, room_id, seq };
       return {
@@ -100,6 +98,7 @@ export function ready(
   };
 }
 
+/** Returns undefined for a member who has no read marker. */
 export function messageRead(member: Member): EventOf<'message_read'> | undefined {
   if (member.lastRead === undefined) return undefined;
   return {
@@ -112,7 +111,7 @@ export function messageRead(member: Member): EventOf<'message_read'> | undefined
   };
 }
 
-/** The answer to a command that failed. */
+/** Returns the event that answers a failed command. `ref` is the command's `ref` or `client_id`. */
 export function errorFrame(error: ChatError, ref: string | undefined): EventOf<'error'> {
   const name = errorCodes[error.code].frame;
   const { code, retryable } = frameCodes[name];

@@ -1,4 +1,4 @@
-/** Bringing one socket up to date: the newest messages, or every entry after a seq, closed by `history_end`. */
+/** Builds the history that brings one socket up to date: the newest messages, or every entry after a seq, and `history_end`. */
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import {
   isMessage,
@@ -9,7 +9,8 @@ import {
 } from '../domain/messages/read-log.ts';
 import { readingBudgets, type ReadingBudget } from '../domain/messages/reading-budget.ts';
 import type { ChangeEntry, Head, LogEntry, MessageEntry } from '../domain/model.ts';
-import { chatMessage, entryEvent, toFrame } from './frames.ts';
+import { chatMessage, entryEvent } from './frames.ts';
+import { toFrame } from './send-events.ts';
 
 export interface HistoryRequest {
   before?: number | undefined;
@@ -20,8 +21,8 @@ export interface HistoryRequest {
 }
 
 /**
- * The events in the order in which they are to be sent. A reading whose budget is spent says so by `has_more`, with
- * the seq from which (`first_seq`) or up to which (`head`, after `after`) everything was sent.
+ * Returns the events in the order in which they must be sent. When the reading budget is spent, `has_more` is set, and
+ * everything was sent from `first_seq` on or, for a request with `after`, up to `head`.
  */
 export async function historyEvents(
   ports: ReadPorts,
@@ -39,13 +40,13 @@ async function pageOfHistory(
   { before, after, limit }: Omit<HistoryRequest, 'ref'>,
   budget: ReadingBudget,
 ): Promise<ServerEvent[]> {
-  // A client that has seen more than there is was talking to another log: it starts anew.
+  // The client knows a seq above the head, so what it has seen is from another log, such as one before a restore.
   if (after !== undefined && after > head.seq) {
-    const fresh = await newestMessages(ports, head, { before: undefined, limit, budget });
-    const end = historyEnd(fresh);
-    // What was committed while it was read is there; what was still being written below the head will be.
+    const newest = await newestMessages(ports, head, { before: undefined, limit, budget });
+    const end = historyEnd(newest);
+    // Entries that were committed during the read are included; entries that are still being written will be published.
     const from = Math.min(after, Math.max(head.seq, end.head) + 1);
-    return [...fresh.slice(0, -1), { ...end, recovered: false, gap: { from, to: after } }];
+    return [...newest.slice(0, -1), { ...end, recovered: false, gap: { from, to: after } }];
   }
   return after === undefined
     ? newestMessages(ports, head, { before, limit, budget })
@@ -87,33 +88,33 @@ async function entriesAfter(
   { after, limit, budget }: { after: number; limit: number; budget: ReadingBudget },
 ): Promise<ServerEvent[]> {
   const reading = { roomId: head.roomId, limit, wants: isVisible, head, budget };
-  // Nothing was missed by a client that has seen the head: what comes after it is posted to it.
+  // A client that has seen the head has missed nothing: later entries are posted to it.
   const page =
     after === head.seq
       ? { entries: [], hasMore: false, settled: head.seq }
       : await readForward(ports, reading, after);
   const events = await eventsWithin(ports, head.roomId, page.entries, budget.bytes);
-  const firstLeft = page.entries[events.length];
-  const hasMore = page.hasMore || firstLeft !== undefined;
+  const firstOmitted = page.entries[events.length];
+  const hasMore = page.hasMore || firstOmitted !== undefined;
   return [
     ...events,
     {
       type: 'history_end',
       room_id: head.roomId,
       first_seq: page.entries.length === 0 && !hasMore ? null : after + 1,
-      head: firstLeft === undefined ? page.settled : Math.min(page.settled, firstLeft.seq - 1),
+      head: firstOmitted === undefined ? page.settled : Math.min(page.settled, firstOmitted.seq - 1),
       has_more: hasMore,
       recovered: true,
     },
   ];
 }
 
-/** Edits carry the present content of their messages, of which so many are read at once. */
+/** How many messages are read in one request, for the current content that edits carry. */
 const targetsPerRequest = 25;
 
 /**
- * The events of these entries, as many as fit. An edit is a small entry, and what it tells may be large, so it counts
- * here once more; the first one always fits.
+ * Returns the events of as many of these entries as fit into `maxBytes`, at least one. The entry of an edit is small, but
+ * its event carries the message's content, so the events are counted again here.
  */
 async function eventsWithin(
   ports: Pick<ReadPorts, 'log'>,
@@ -138,7 +139,7 @@ async function eventsWithin(
   return events;
 }
 
-/** One edit for each message that is edited and not known yet. */
+/** Returns one edit for each edited message that has not been read yet. */
 function unknownTargets(entries: readonly LogEntry[], known: ReadonlyMap<number, unknown>): ChangeEntry[] {
   const edits = new Map<number, ChangeEntry>();
   for (const entry of entries) {
@@ -148,16 +149,14 @@ function unknownTargets(entries: readonly LogEntry[], known: ReadonlyMap<number,
   return [...edits.values()];
 }
 
-/** The messages that edits point at, for their present content. */
+/** Reads the messages that edits point at, by seq: the events of edits carry their current content. */
 export async function findTargets(
   { log }: Pick<ReadPorts, 'log'>,
   roomId: string,
   entries: readonly LogEntry[],
 ): Promise<Map<number, MessageEntry>> {
-  const wanted = entries.flatMap((entry) =>
-    entry.kind === 'edit' ? [{ roomId, seq: entry.targetSeq }] : [],
-  );
-  if (wanted.length === 0) return new Map();
-  const targets = await log.getMany(wanted);
+  const keys = entries.flatMap((entry) => (entry.kind === 'edit' ? [{ roomId, seq: entry.targetSeq }] : []));
+  if (keys.length === 0) return new Map();
+  const targets = await log.getMany(keys);
   return new Map(targets.filter(isMessage).map((target) => [target.seq, target]));
 }

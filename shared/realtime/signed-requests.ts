@@ -1,18 +1,22 @@
-/** Signed requests about connections over a pool of kept-alive sockets, with a deadline each. It knows no outcome but a status. */
+/** Sends signed requests to the `@connections` API over a pool of kept-alive sockets, each with a deadline. */
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { requestSigner, type Credentials } from '../aws/sign-request.ts';
+import type { Clock } from '../domain/ports/system.ts';
 
 export interface SignedRequests {
-  /** The status of the answer; rejects when there is none within `timeoutMs`. Only a `POST` has a body that is not empty. */
+  /** Returns the status of the response; rejects when there is none within `timeoutMs`. The body of a `DELETE` is empty. */
   send(method: 'POST' | 'DELETE', connectionId: string, body: string, timeoutMs: number): Promise<number>;
 }
 
-/** More than a fan-out posts at once, so that none waits for a socket. */
+/** Holds more sockets than a fan-out posts to at the same time, so that no post waits for one. */
 const pool = { keepAlive: true, maxSockets: 100 };
 
 /** `endpoint` is the stage's address, as in `https://abc.execute-api.eu-west-1.amazonaws.com/prod`. */
-export function signedRequests(endpoint: string, region: string, credentials: Credentials): SignedRequests {
+export function signedRequests(
+  endpoint: string,
+  { region, credentials, clock }: { region: string; credentials: Credentials; clock: Clock },
+): SignedRequests {
   const { protocol, hostname, port, host, pathname } = new URL(endpoint);
   const { request, Agent } = protocol === 'https:' ? https : http;
   const signer = requestSigner('execute-api', region, credentials);
@@ -32,15 +36,15 @@ export function signedRequests(endpoint: string, region: string, credentials: Cr
             host,
             'content-type': 'application/octet-stream',
             'content-length': Buffer.byteLength(body),
-            ...signer.headersFor({ method, path, headers: signed, body }, Date.now()),
+            ...signer.headersFor({ method, path, headers: signed, body }, clock.now()),
           },
         });
         const deadline = setTimeout(
-          () => sending.destroy(new Error(`No answer within ${timeoutMs} ms`)),
+          () => sending.destroy(new Error(`No response within ${timeoutMs} ms`)),
           timeoutMs,
         );
         sending.once('response', (answer) => {
-          // Read to its end, or the socket does not go back to the pool.
+          // The body must be read to its end, or the socket does not return to the pool. It is not used, so it may break off.
           answer.resume();
           answer.once('error', () => undefined);
           clearTimeout(deadline);

@@ -1,41 +1,40 @@
 /**
- * Publishing to a large room: its subscribers is read a shard at a time and handed on in slices, so that no function
- * holds all of it, and the slices are posted to at the same time.
+ * Publishes events to a large room: reads its subscribers a shard at a time and enqueues them in slices. No invocation
+ * holds all subscribers, and the slices are posted to at the same time.
  */
 import type { ServerEvent } from '../contract/websocket/events.ts';
-import type { SubscriptionStore } from '../domain/ports/sockets.ts';
 import { chunk } from '../domain/chunk.ts';
-import { forEachConcurrent } from './for-each-concurrent.ts';
+import type { SubscriptionStore } from '../domain/ports/sockets.ts';
 import type { Recipient } from './fan-out.ts';
-import { packFrames, type Frames } from './pack-frames.ts';
+import { forEachConcurrent } from './for-each-concurrent.ts';
+import { packFrames, type Frames } from './send-events.ts';
 
-/** What one invocation of the deliver function gets: half a megabyte at worst, of the one that it may be. */
+/** The payload of one invocation of the fan-out function: at most half a megabyte. Lambda takes up to one. */
 export interface Slice {
   frames: Frames;
   recipients: Recipient[];
 }
 
-/** Hands a slice on to be delivered by somebody else, at least once. */
-export type EnqueueSlices = (slice: Slice) => Promise<void>;
+/** Hands a slice over to another invocation, which posts it at least once. */
+export type EnqueueSlice = (slice: Slice) => Promise<void>;
 
 const recipientsPerSlice = 250;
-const shardsAtOnce = 4;
+const maxConcurrentShards = 4;
 
-/** Frames of one slice stay below this, whatever came together. */
+/** Bounds the size of a slice's frames when many events come together. */
 const eventsPerSlice = 8;
 
 export async function sliceSubscribers(
   {
     subscriptions,
-    enqueueSlices,
-  }: { subscriptions: Pick<SubscriptionStore, 'shard'>; enqueueSlices: EnqueueSlices },
-  roomId: string,
-  shards: number,
+    enqueueSlice,
+  }: { subscriptions: Pick<SubscriptionStore, 'shard'>; enqueueSlice: EnqueueSlice },
+  { roomId, shards }: { roomId: string; shards: number },
   events: readonly ServerEvent[],
 ): Promise<void> {
   const parts = chunk(events, eventsPerSlice).map(packFrames);
   const numbers = Array.from({ length: shards }, (_, shard) => shard);
-  await forEachConcurrent(numbers, shardsAtOnce, async (shard) => {
+  await forEachConcurrent(numbers, maxConcurrentShards, async (shard) => {
     const subscribers = await subscriptions.shard(roomId, shard);
     for (const slice of chunk(subscribers, recipientsPerSlice)) {
       const recipients = slice.map(({ connectionId, openedAt, leaseEndsAt, tokenEndsAt, batch }) => ({
@@ -45,7 +44,7 @@ export async function sliceSubscribers(
         tokenEndsAt,
         batch,
       }));
-      for (const frames of parts) await enqueueSlices({ frames, recipients });
+      for (const frames of parts) await enqueueSlice({ frames, recipients });
     }
   });
 }

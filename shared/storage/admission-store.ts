@@ -19,7 +19,7 @@ export function admissionStore(table: Table): AdmissionStore {
       );
       const connection = items.find((item) => describeKey(item as unknown as Key).prefix === 'CONN');
       return {
-        sight: roomId === undefined ? undefined : toRoomWithMember(items, roomId, userId),
+        access: roomId === undefined ? undefined : toRoomWithMember(items, roomId, userId),
         connection: connection && toConnection(connection),
         isRevoked: isRevokedIn(items, holder),
       };

@@ -25,7 +25,7 @@ export function connectionStore(table: Table): ConnectionStore {
     async getMany(connectionIds) {
       return (await db.connections(connectionIds)).map(toConnection);
     },
-    async there(connectionIds) {
+    async filterExisting(connectionIds) {
       const items = await db.connectionsThere(connectionIds);
       return new Set(items.map((item) => item['connection_id'] as string));
     },

@@ -135,9 +135,9 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/realtime/fan-out.ts',
-        find: '      await deliver(ports, recipient, frames);',
+        find: '      await sendToRecipient(ports, recipient, frames);',
         replace: `      globalThis.posts = (globalThis.posts ?? 0) + 1;
-      if (globalThis.posts % 6 !== 0) await deliver(ports, recipient, frames);`,
+      if (globalThis.posts % 6 !== 0) await sendToRecipient(ports, recipient, frames);`,
       },
     ],
     scenario: atLeastOnceIsEnough,
@@ -148,7 +148,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     whose: 'history goes on after a frame that was not delivered',
     patches: [
       {
-        file: 'shared/realtime/send-in-order.ts',
+        file: 'shared/realtime/send-events.ts',
         find: "if (outcome !== 'sent') return outcome;",
         replace: "if (outcome === 'gone') return outcome;",
       },

@@ -26,9 +26,9 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     whose: 'room is entered a moment too late',
     patches: [
       {
-        file: 'shared/realtime/open-room.ts',
-        find: 'await note(noted);',
-        replace: 'setTimeout(() => void note(noted).catch(() => undefined), 700);',
+        file: 'shared/realtime/admit-socket.ts',
+        find: 'await register(registered);',
+        replace: 'setTimeout(() => void register(registered).catch(() => undefined), 700);',
       },
     ],
     scenario: noGapAtTheDoor,
@@ -77,7 +77,7 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/realtime/fan-out.ts',
-        find: "await endSocket(ports, connectionId, 'reconnect', 'Planned: come back and resume');",
+        find: "await endSocket(ports, connectionId, 'reconnect', 'Planned reconnect: connect again and resume');",
         replace:
           'await Promise.all([ports.connectionGateway.close(connectionId), ports.connections.remove(connectionId)]);',
       },

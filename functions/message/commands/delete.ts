@@ -1,20 +1,26 @@
-/** `delete`: a tombstone in the message's place, told to everyone in the room. */
+/** `delete`: deletes a message of the sender, and publishes that to the room. */
+import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
-import { archiveAfterDeletion } from '../../../shared/lambda/archive-seqs.ts';
+import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
+import { archiveAfterDeletion } from '../../../shared/domain/messages/unread-seqs.ts';
 import { chargeFanOut } from '../../../shared/domain/rate-limits/costs.ts';
+import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
-import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
-import type { CommandHandler } from '../command.ts';
-import { ownMessage } from './own-message.ts';
+import { accessRoom, type CommandHandler } from '../command.ts';
 
 export const deleteCommand: CommandHandler<'delete'> = async (ports, connection, { message_id }) => {
-  const { message, verify } = await ownMessage(ports, connection, 'deleteMessage', message_id);
+  const { userId } = connection;
+  const { message, verify } = await findOwnMessage(
+    ports,
+    { userId, messageId: message_id },
+    (room_id) => accessRoom(ports, connection, 'deleteMessage', { room_id }).verify,
+  );
   const deleted = await deleteMessage(ports, { message, leaveToStream: isLargeRoom, verify });
   if (deleted === undefined) return;
   const { entry, head } = deleted;
   await Promise.all([
     entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]),
     archiveAfterDeletion(ports, head),
-    chargeFanOut(ports.budget, connection.userId, head),
+    chargeFanOut(ports.budget, userId, head),
   ]);
 };

@@ -1,20 +1,20 @@
-/** `edit`: the message as it is now, told to everyone in the room. */
+/** `edit`: replaces the content of a message of the sender, and publishes that to the room. */
+import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
+import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
 import { chargeFanOut } from '../../../shared/domain/rate-limits/costs.ts';
+import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
-import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
-import type { CommandHandler } from '../command.ts';
-import { ownMessage } from './own-message.ts';
+import { accessRoom, type CommandHandler } from '../command.ts';
 
 export const edit: CommandHandler<'edit'> = async (ports, connection, { message_id, content }) => {
-  const { message: original, verify } = await ownMessage(ports, connection, 'editMessage', message_id);
-  const edited = await editMessage(ports, {
-    message: original,
-    content,
-    leaveToStream: isLargeRoom,
-    verify,
-  });
-  const { message, entry, head } = edited;
-  await chargeFanOut(ports.budget, connection.userId, head, Buffer.byteLength(content));
+  const { userId } = connection;
+  const own = await findOwnMessage(
+    ports,
+    { userId, messageId: message_id },
+    (room_id) => accessRoom(ports, connection, 'editMessage', { room_id }).verify,
+  );
+  const { message, entry, head } = await editMessage(ports, { ...own, content, leaveToStream: isLargeRoom });
+  await chargeFanOut(ports.budget, userId, head, Buffer.byteLength(content));
   if (!entry.outbox) await publish(ports, head, [entryEvent(entry, message)]);
 };

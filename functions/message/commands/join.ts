@@ -1,71 +1,75 @@
-/** `join`: one more room on a socket that was opened without one. */
+/** `join`: opens one more room on a socket that was opened without a room. */
 import { limits } from '../../../shared/contract/limits.ts';
+import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { findRoomByName, orMakeRoom } from '../../../shared/domain/connections/find-room-by-name.ts';
 import { chooseShard } from '../../../shared/domain/connections/open-connection.ts';
-import { ensureMember } from '../../../shared/domain/rooms/ensure-member.ts';
+import type { Connection } from '../../../shared/domain/model.ts';
 import { arrivalWindowMs } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { openingSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
-import { tellWhoLeft } from '../../../shared/realtime/close-room.ts';
-import { openRoom } from '../../../shared/realtime/open-room.ts';
-import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
-import type { Connection } from '../../../shared/domain/model.ts';
+import { ensureMember } from '../../../shared/domain/rooms/ensure-member.ts';
 import { findRoomFor, type RoomAccess } from '../../../shared/domain/rooms/find-room.ts';
+import { openRoom } from '../../../shared/realtime/open-room.ts';
+import { publishUserLeaves } from '../../../shared/realtime/presence.ts';
 import type { CommandHandler } from '../command.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 export const join: CommandHandler<'join'> = async (ports, connection, command, receivedAt) => {
   const { after, history, ref } = command;
+  const { connectionId } = connection;
   if (connection.isSingleRoom) {
-    throw new ChatError('forbidden', { detail: 'This socket was opened for one room' });
+    throw new ChatError('forbidden', {
+      detail: 'This socket was opened for one room and can join no other',
+    });
   }
   const isFull = Object.keys(connection.rooms).length >= limits.roomsPerConnection;
-  const found = await findRoomToJoin(ports, connection, command, isFull);
-  const { roomId } = found.room;
-  const known = connection.rooms[roomId];
-  const isNew = known === undefined || known.isRemoved === true;
+  const access = await findRoomToJoin(ports, connection, command, isFull);
+  const { roomId } = access.room;
+  const open = connection.rooms[roomId];
+  const isNew = open === undefined || open.isRemoved === true;
   if (isNew && isFull) throw tooManyRooms();
   await Promise.all([
-    ensureMember(ports, found.room, found.member, connection),
-    ports.budget.charge(connection.userId, openingSurcharge(found.head)),
+    ensureMember(ports, access.room, access.member, connection),
+    ports.budget.charge(connection.userId, openingSurcharge(access.head)),
   ]);
-  // Joining again, after a lost answer, keeps its place in the subscribers.
-  const place = {
-    ...(isNew ? chooseShard(ports, found) : { ...known, name: found.room.name }),
-    joinReceivedAt: Math.max(receivedAt, known?.joinReceivedAt ?? 0),
+  // A join that is repeated after a lost answer keeps its shard, so that it replaces its subscription.
+  const room = {
+    ...(isNew ? chooseShard(ports, access) : { ...open, name: access.room.name }),
+    joinReceivedAt: Math.max(receivedAt, open?.joinReceivedAt ?? 0),
   };
-  const { connectionId } = connection;
   const isOpen =
-    (!isNew && (await ports.connections.rejoinRoom(connectionId, roomId, place.joinReceivedAt))) ||
-    (await ports.connections.addRoom(connectionId, roomId, place));
+    (!isNew && (await ports.connections.rejoinRoom(connectionId, roomId, room.joinReceivedAt))) ||
+    (await ports.connections.addRoom(connectionId, roomId, room));
   if (!isOpen) {
     if ((await ports.connections.get(connectionId)) === undefined) return;
-    throw new ChatError('not_found', { detail: 'The room was left before it was open' });
+    throw new ChatError('not_found', { detail: 'A later leave command closed this room' });
   }
   const outcome = await openRoom(ports, {
     connection,
     roomId,
-    room: place,
-    head: found.head,
+    room,
+    head: access.head,
     history: { after, limit: history ?? limits.pageSize, ref },
     heartbeatSeconds: ports.settings.heartbeatSeconds,
     isNew: false,
   });
   if (outcome === 'refused' || outcome === 'too_often') {
-    await ports.connections.removeRoom(connection.connectionId, roomId);
+    await ports.connections.removeRoom(connectionId, roomId);
     throw outcome === 'refused'
       ? new ChatError('not_found')
       : new ChatError('rate_limited', { retryAfterMs: arrivalWindowMs });
   }
-  // It was left while its arrival was being announced: the others may have heard of the leave first.
+  // A leave that ran while `user_join` was being published may have published `user_leave` before it: publish it again.
   const current = await ports.connections.get(connectionId);
-  if (current?.rooms[roomId] === undefined) await tellWhoLeft(ports, [[roomId, [connection]]]);
+  if (current?.rooms[roomId] === undefined) await publishUserLeaves(ports, [[roomId, [connection]]]);
 };
 
 const tooManyRooms = (): ChatError =>
-  new ChatError('forbidden', { detail: `A socket takes at most ${limits.roomsPerConnection} rooms` });
+  new ChatError('forbidden', {
+    detail: `A socket can have at most ${limits.roomsPerConnection} rooms open. Leave one first.`,
+  });
 
-/** Only a name may make a room: a client that comes back by an id must not end up in another room. */
+/** Only a name may create a room: a client that rejoins by id must not end up in another room. */
 async function findRoomToJoin(
   ports: Dependencies,
   connection: Connection,
@@ -74,7 +78,7 @@ async function findRoomToJoin(
 ): Promise<RoomAccess> {
   if (room !== undefined) {
     const found = await findRoomByName(ports, connection, room);
-    // Before a room is made that could not be opened.
+    // Refused before a room is created that could not be opened.
     if (found === undefined && isFull) throw tooManyRooms();
     return orMakeRoom(ports, connection, room, ports.settings.mayMakeRooms, found);
   }

@@ -1,22 +1,19 @@
-/** `message`: store it, tell everyone in the room, and acknowledge it. */
+/** `message`: stores a message, publishes it to the room, and acknowledges it to the sender. */
+import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { chargeFanOut } from '../../../shared/domain/rate-limits/costs.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
-import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/archive-seqs.ts';
-import { logger } from '../../../shared/lambda/logger.ts';
-import { entryEvent, toFrame } from '../../../shared/realtime/frames.ts';
-import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
-import { roomOf, verifyOnSocket, type CommandHandler } from '../command.ts';
+import { publish } from '../../../shared/realtime/fan-out.ts';
+import { entryEvent } from '../../../shared/realtime/frames.ts';
+import { toFrame } from '../../../shared/realtime/send-events.ts';
+import { accessRoom, type CommandHandler } from '../command.ts';
 
-export const message: CommandHandler<'message'> = async (
-  ports,
-  connection,
-  { content, client_id, room_id },
-) => {
-  const { roomId, room } = roomOf(connection, { room_id });
+export const message: CommandHandler<'message'> = async (ports, connection, command) => {
+  const { content, client_id } = command;
   const { userId, username, connectionId } = connection;
-  const verify = verifyOnSocket(ports, connection, { action: 'sendMessage', roomId, room });
+  const { roomId, verify } = accessRoom(ports, connection, 'sendMessage', command);
   const sent = await sendMessage(ports, {
     roomId,
     userId,
@@ -24,15 +21,13 @@ export const message: CommandHandler<'message'> = async (
     content,
     clientId: client_id,
     leaveToStream: isLargeRoom,
-    verify: async (taken) => {
-      await verify(taken);
-    },
+    verify,
   });
   const { entry, duplicate, head } = sent;
-  // While the subscribers is read; before the `ack`, so that the sender does not see an unread message of their own.
-  const adding = addOwnSeq(ports, entry);
+  const addingOwnSeq = addOwnSeq(ports, entry);
   const acknowledge = async (): Promise<void> => {
-    await adding;
+    // Added before the `ack`, so that the sender's unread count does not include the message once it is acknowledged.
+    await addingOwnSeq;
     await ports.connectionGateway.post(
       connectionId,
       toFrame({
@@ -46,18 +41,21 @@ export const message: CommandHandler<'message'> = async (
       }),
     );
   };
+  // The message is stored and acknowledged, so what fails from here on must not become an error to the sender.
+  const logFailure =
+    (what: string) =>
+    (error: unknown): void =>
+      ports.logger.error(what, { error });
   const publishing =
     duplicate || entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]);
   await Promise.all([
     acknowledge(),
-    publishing?.catch(leaveToTheGap),
-    adding.then((own) => archiveAfterSend(ports, sent, own)),
-    // A charge that fails lets the next message through; it must not make a stored message look as if it was not.
-    chargeFanOut(ports.budget, userId, head, Buffer.byteLength(content)).catch(leaveToTheGap),
+    // Clients that were not reached find the entry by the gap in their seqs.
+    publishing?.catch(logFailure('A stored message was not published')),
+    addingOwnSeq.then((own) => archiveAfterSend(ports, sent, own)),
+    // At worst the user's budget lets one more message pass.
+    chargeFanOut(ports.budget, userId, head, Buffer.byteLength(content)).catch(
+      logFailure('The fan-out of a stored message was not charged'),
+    ),
   ]);
 };
-
-/** What is acknowledged did not fail: clients that were not reached find the entry by the gap in their seqs. */
-function leaveToTheGap(error: unknown): void {
-  logger.error('A stored message was not published or charged', { error: error as Error });
-}

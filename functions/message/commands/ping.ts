@@ -1,17 +1,17 @@
-/** `ping`: how far each room is, and another stretch of the lease. */
+/** `ping`: answers with the head of each open room, and extends the lease of the connection. */
 import { extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
-import { toFrame } from '../../../shared/realtime/frames.ts';
+import { toFrame } from '../../../shared/realtime/send-events.ts';
 import type { CommandHandler } from '../command.ts';
 
-/** Whoever pings promises to go on: after so many missed heartbeats it is held to be gone. */
+/** A connection that has sent a ping counts as gone after this many heartbeats without another one. */
 const heartbeatsPerLease = 2.5;
 
 export const ping: CommandHandler<'ping'> = async (ports, connection) => {
   const now = ports.clock.now();
   const heartbeatMs = ports.settings.heartbeatSeconds * 1_000;
   const leaseEndsAt = now + heartbeatsPerLease * heartbeatMs;
-  // A client that pings more often than it must does not pay for it with writes.
+  // Pings that come more often than needed cost no write.
   const isDue = Math.abs(leaseEndsAt - connection.leaseEndsAt) > heartbeatMs / 4;
   const openRooms = Object.keys(connection.rooms).filter((id) => connection.rooms[id]?.isRemoved !== true);
   const [heads] = await Promise.all([

@@ -1,4 +1,4 @@
-/** `typing`: told to the others of a small room at once, kept nowhere. */
+/** `typing`: posts a typing indicator to the other users of a small room. It is stored nowhere. */
 import { limits } from '../../../shared/contract/limits.ts';
 import {
   isAlive,
@@ -11,25 +11,23 @@ import { roomOf, type CommandHandler } from '../command.ts';
 
 export const typing: CommandHandler<'typing'> = async (ports, connection, { is_typing, room_id }) => {
   const { roomId, room } = roomOf(connection, { room_id });
+  const { connectionId, userId, username } = connection;
   const now = ports.clock.now();
-  // Said again and again it is no news, and costs the room nothing.
-  if (!ports.floods.shouldPublishTyping(connection.connectionId, roomId, is_typing, now)) return;
-  // In a room that has more than one shard everyone's typing is noise to everyone, at the square of their number.
+  // A state that is repeated within a short time is not published again.
+  if (!ports.floods.shouldPublishTyping(connectionId, roomId, is_typing, now)) return;
+  // In a large room typing would cost the square of the number of users.
   if (room.shard > 0) return;
-  await ports.budget.spend(connection.userId, { costMicroDollars: smallRoomFanOut });
+  await ports.budget.spend(userId, { costMicroDollars: smallRoomFanOut });
   const subscribers = await readSubscribers(ports, roomId, 1);
   if (subscribers.length > smallRoomConnections) return;
-  // A socket that has not been welcomed, or that lost the room, is not in the subscribers.
-  if (!subscribers.some(({ connectionId }) => connectionId === connection.connectionId)) return;
-  const others = subscribers.filter(
-    (subscriber) => subscriber.userId !== connection.userId && isAlive(subscriber, now),
-  );
-  const { userId: user_id, username: user } = connection;
+  // A socket that has not been welcomed yet, or that was evicted, is not a subscriber.
+  if (!subscribers.some((subscriber) => subscriber.connectionId === connectionId)) return;
+  const others = subscribers.filter((subscriber) => subscriber.userId !== userId && isAlive(subscriber, now));
   await fanOut(ports, others, [
     {
       type: 'typing_indicator',
-      user,
-      user_id,
+      user: username,
+      user_id: userId,
       room: room.name,
       room_id: roomId,
       is_typing,

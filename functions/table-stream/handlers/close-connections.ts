@@ -1,15 +1,15 @@
-/** Connections that ended, by whatever way: they leave their rooms. */
+/** Unsubscribes connections that were removed, and publishes that their users left. */
 import type { Connection } from '../../../shared/domain/model.ts';
-import { tellWhoLeft } from '../../../shared/realtime/close-room.ts';
+import { publishUserLeaves } from '../../../shared/realtime/presence.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /**
- * All of them are taken out before anybody is told of any: when thousands end together, nobody is told who is gone
- * himself, and each room is looked at for all who left it.
+ * Unsubscribes all closed connections before publishing anything, so that none of them is posted to when thousands close
+ * together, and so that each room is read once for all connections that left it.
  */
 export async function closeConnections(ports: Dependencies, connections: Connection[]): Promise<void> {
   const left = new Map<string, Connection[]>();
-  const places = connections.flatMap((connection) => {
+  const subscriptions = connections.flatMap((connection) => {
     const { connectionId, userId, rooms } = connection;
     return [
       { topic: userId, shard: 0, connectionId },
@@ -19,6 +19,6 @@ export async function closeConnections(ports: Dependencies, connections: Connect
       }),
     ];
   });
-  await ports.subscriptions.removeAll(places);
-  await tellWhoLeft(ports, [...left]);
+  await ports.subscriptions.removeAll(subscriptions);
+  await publishUserLeaves(ports, [...left]);
 }

@@ -1,16 +1,16 @@
-/** What is left of a deleted room is deleted in steps; a step that runs out of time leaves word for the next. */
+/** Runs one step of purging a deleted room. A step that runs out of time schedules the next one. */
 import type { Dependencies } from '../dependencies.ts';
 
-const itemsAtOnce = 500;
+const itemsPerRequest = 500;
 
-/** Well within the function's time, so that the rest of the batch finds some too. */
-const stepMs = 15_000;
+/** Far below the function's timeout, so that the other records of the batch have time left. */
+const maxStepMs = 15_000;
 
 export async function continuePurge(ports: Dependencies, roomId: string, step: number): Promise<void> {
-  const until = ports.clock.now() + stepMs;
+  const endsAt = ports.clock.now() + maxStepMs;
   do {
-    const { done } = await ports.rooms.purge(roomId, itemsAtOnce);
+    const { done } = await ports.rooms.purge(roomId, itemsPerRequest);
     if (done) return;
-  } while (ports.clock.now() < until);
+  } while (ports.clock.now() < endsAt);
   await ports.rooms.continuePurge(roomId, step + 1);
 }

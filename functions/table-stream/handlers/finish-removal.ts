@@ -1,8 +1,8 @@
-/** A removal was begun: if whoever began it has died since, it is completed here. */
+/** Completes the removal of a member that was begun, in case the function that began it has failed. */
 import { finishRemoval } from '../../../shared/domain/rooms/members.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** Whoever began it needs a few round trips, and two who complete it at once waste a seq. */
+/** Give the function that began the removal time for its last requests: two that complete it at once waste a seq. */
 const pausesMs = [20, 40, 80];
 
 export async function finishRemovalOfMember(

@@ -1,45 +1,50 @@
-/** Entries of one room's log that their writers left to the reaction: told to the room, and to whom else they concern. */
+/** Publishes the entries of one room's log that their writers left to the table stream, and evicts who lost access. */
 import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import { readSubscribers } from '../../../shared/domain/connections/subscribers.ts';
+import {
+  isLargeRoom,
+  readSubscribers,
+  readUserConnections,
+} from '../../../shared/domain/connections/subscribers.ts';
 import { isVisible } from '../../../shared/domain/messages/read-log.ts';
 import type { Head, LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model.ts';
 import { viewRoom } from '../../../shared/domain/views.ts';
+import { evictFromRoom } from '../../../shared/realtime/evict.ts';
+import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
-import { sliceSubscribers } from '../../../shared/realtime/slice-subscribers.ts';
-import { isLargeRoom, publish } from '../../../shared/realtime/publish.ts';
+import { notifyUser } from '../../../shared/realtime/notify-user.ts';
 import { findTargets } from '../../../shared/realtime/send-history.ts';
-import { socketsOf, evictFromRoom, tellUser } from '../../../shared/realtime/evict.ts';
+import { sliceSubscribers } from '../../../shared/realtime/slice-subscribers.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { continuePurge } from './continue-purge.ts';
 
-/** The subscribers is read once for all of them, after the last was committed. */
+/** Reads the room's subscribers once for all entries, after the last entry was committed. */
 export async function publishStoredEntries(
   ports: Dependencies,
   roomId: string,
   entries: LogEntry[],
 ): Promise<void> {
   const head = await ports.rooms.head(roomId);
-  const told = entries.filter(isVisible).filter((entry) => entry.kind !== 'room_deleted');
-  const targets = await findTargets(ports, roomId, told);
-  const events = told.map((entry) =>
+  const published = entries.filter(isVisible).filter((entry) => entry.kind !== 'room_deleted');
+  const targets = await findTargets(ports, roomId, published);
+  const events = published.map((entry) =>
     entryEvent(entry, 'targetSeq' in entry ? targets.get(entry.targetSeq) : undefined),
   );
-  if (events.length > 0 && head !== undefined) await tellRoom(ports, head, events);
+  if (events.length > 0 && head !== undefined) await publishToRoom(ports, head, events);
   for (const entry of entries) {
-    if (entry.kind === 'member_added') await tellNewMember(ports, entry, head);
+    if (entry.kind === 'member_added') await notifyNewMember(ports, entry, head);
     if (entry.kind === 'member_updated')
-      await tellUser(ports, entry.member.id, roomId, entryEvent(entry, undefined));
+      await notifyUser(ports, entry.member.id, roomId, entryEvent(entry, undefined));
     if (entry.kind === 'member_removed') await evictMember(ports, entry);
-    if (entry.kind === 'room_deleted') await clearRoom(ports, entry, head);
+    if (entry.kind === 'room_deleted') await evictAll(ports, entry, head);
   }
 }
 
-function tellRoom(ports: Dependencies, head: Head, events: ServerEvent[]): Promise<void> {
-  const { roomId, shards } = head;
-  return isLargeRoom(head) ? sliceSubscribers(ports, roomId, shards, events) : publish(ports, head, events);
+function publishToRoom(ports: Dependencies, head: Head, events: ServerEvent[]): Promise<void> {
+  return isLargeRoom(head) ? sliceSubscribers(ports, head, events) : publish(ports, head, events);
 }
 
-async function tellNewMember(
+/** Notifies the new member's sockets that do not have the room open, with the room that they have been added to. */
+async function notifyNewMember(
   ports: Dependencies,
   entry: MembershipEntry,
   head: Head | undefined,
@@ -54,17 +59,18 @@ async function tellNewMember(
     member,
     room: viewRoom(room, head),
   };
-  await tellUser(ports, member.id, roomId, event);
+  await notifyUser(ports, member.id, roomId, event);
 }
 
 /**
- * Every socket of the user that is not bound to another room is sent the removal, so that each of their devices knows.
- * When the user was added again since, only the sockets that were marked by this removal are taken out.
+ * Evicts the sockets of a removed member, and posts the removal to all their sockets that are not bound to another room,
+ * so that each of their devices knows. When the user has been added again since, only the sockets that were marked by this
+ * removal are evicted.
  */
 async function evictMember(ports: Dependencies, entry: MembershipEntry): Promise<void> {
   const { roomId, member } = entry;
-  const [sockets, isBack] = await Promise.all([
-    socketsOf(ports, member.id),
+  const [sockets, current] = await Promise.all([
+    readUserConnections(ports, member.id),
     ports.members.get(roomId, member.id),
   ]);
   await evictFromRoom(
@@ -72,16 +78,17 @@ async function evictMember(ports: Dependencies, entry: MembershipEntry): Promise
     sockets.map(({ connectionId }) => connectionId),
     roomId,
     {
-      last: entryEvent(entry, undefined),
+      lastEvent: entryEvent(entry, undefined),
       code: 'forbidden',
-      reason: 'You no longer belong to this room',
-      onlyMarked: isBack !== undefined,
-      alsoToRoomless: isBack === undefined,
+      reason: 'You are no longer a member of this room',
+      onlyMarked: current !== undefined,
+      notifyRoomless: current === undefined,
     },
   );
 }
 
-async function clearRoom(ports: Dependencies, entry: RoomEntry, head: Head | undefined): Promise<void> {
+/** Evicts every subscriber of a deleted room, and starts to purge it. */
+async function evictAll(ports: Dependencies, entry: RoomEntry, head: Head | undefined): Promise<void> {
   const { roomId } = entry;
   const subscribers = await readSubscribers(ports, roomId, head?.shards ?? 1);
   await evictFromRoom(
@@ -89,11 +96,11 @@ async function clearRoom(ports: Dependencies, entry: RoomEntry, head: Head | und
     subscribers.map(({ connectionId }) => connectionId),
     roomId,
     {
-      last: entryEvent(entry, undefined),
+      lastEvent: entryEvent(entry, undefined),
       code: 'room_unavailable',
       reason: 'The room was deleted',
       onlyMarked: false,
-      alsoToRoomless: false,
+      notifyRoomless: false,
     },
   );
   await continuePurge(ports, roomId, 0);

@@ -1,27 +1,33 @@
-/** A connection opened: its room is opened, or it is told that it is ready; or it is closed, where it may not stay. */
+/** Welcomes a connection that opened: opens its room or sends `ready`, or closes the socket when it is not admitted. */
+import { readUserConnections } from '../../../shared/domain/connections/subscribers.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
 import type { Admission } from '../../../shared/domain/ports/sockets.ts';
+import { surplusConnections } from '../../../shared/domain/rate-limits/connections-per-user.ts';
 import { joinByOpening } from '../../../shared/domain/rooms/ensure-member.ts';
-import { closeFrame, ready, toFrame } from '../../../shared/realtime/frames.ts';
-import { noteUntilCurrent, openRoom, type Opened } from '../../../shared/realtime/open-room.ts';
-import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
+import { readAdmission } from '../../../shared/realtime/admit-socket.ts';
+import { endRefusedSocket } from '../../../shared/realtime/end-socket.ts';
+import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
+import { closeFrame, ready } from '../../../shared/realtime/frames.ts';
+import { openRoom, type OpenRoomOutcome } from '../../../shared/realtime/open-room.ts';
+import { sendInOrder, toFrame } from '../../../shared/realtime/send-events.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { closeSurplusConnections } from './close-surplus-connections.ts';
 
-/** The gateway admits no socket for longer than a function may take to accept it. */
-const handshakeMs = 12_000;
+/** The gateway waits no longer than this for the connect function to accept a socket. */
+const maxHandshakeMs = 12_000;
 
-/** The last frame, and whether to come back. */
+const maxConcurrentEnds = 10;
+
+/** The name and the reason of a `close` frame. */
 type Closing = Parameters<typeof closeFrame>;
 
 export async function welcome(ports: Dependencies, connection: Connection): Promise<void> {
   const { connectionId, userId } = connection;
-  const outcome = await onceAdmitted(ports, connection, () => openOrClose(ports, connection));
+  const outcome = await retryUntilReached(ports, connection, () => openOrClose(ports, connection));
   if (outcome === 'sent' || outcome === 'failed') {
-    await closeSurplusConnections(ports, userId);
+    await endSurplusConnections(ports, userId);
     return;
   }
-  // What follows from a removal may have been done before this one was registered.
+  // Removed here too: the handler of an earlier removal may have run before this connection was registered.
   await Promise.all([
     ports.connectionGateway.close(connectionId),
     ports.connections.remove(connectionId),
@@ -29,60 +35,52 @@ export async function welcome(ports: Dependencies, connection: Connection): Prom
   ]);
 }
 
-/** A socket that may not stay is told why; `gone` as long as that, too, does not reach it. */
-async function openOrClose(ports: Dependencies, connection: Connection): Promise<Opened> {
-  const opened = await open(ports, connection);
-  const closing = await closingOf(ports, connection, opened);
-  if (closing === undefined) return opened;
+/** Posts a `close` frame to a socket that is not admitted. Returns `gone` as long as that frame does not reach it. */
+async function openOrClose(ports: Dependencies, connection: Connection): Promise<OpenRoomOutcome> {
+  const outcome = await open(ports, connection);
+  const closing = await closingFor(ports, connection, outcome);
+  if (closing === undefined) return outcome;
   const posted = await ports.connectionGateway.post(connection.connectionId, toFrame(closeFrame(...closing)));
-  return posted === 'gone' ? 'gone' : opened;
+  return posted === 'gone' ? 'gone' : outcome;
 }
 
-async function closingOf(
+async function closingFor(
   ports: Dependencies,
   connection: Connection,
-  opened: Opened,
+  outcome: OpenRoomOutcome,
 ): Promise<Closing | undefined> {
-  switch (opened) {
+  switch (outcome) {
     case 'sent':
     case 'failed':
     case 'gone':
       return undefined;
     case 'too_often':
       return ['rate_limited', 'This room was opened too often'];
-    case 'unheard':
-      // No later event would reach a socket that is in no subscribers. It comes back, and is welcomed then.
-      return ['reconnect', 'The welcome did not reach this socket'];
+    case 'not_reached':
+      // The socket is not subscribed, so no later event would reach it. Its client reconnects, and is welcomed then.
+      return ['reconnect', 'The first frames may not have arrived'];
     case 'refused':
-      return refusal(connection, await currentAdmission(ports, connection));
+      return refusal(connection, await readAdmission(ports, connection));
   }
-}
-
-/** The stream's record may be old: by now the client may have moved its socket to another session. */
-async function currentAdmission(
-  { admissions }: Pick<Dependencies, 'admissions'>,
-  connection: Connection,
-): Promise<Admission> {
-  return noteUntilCurrent({ admissions }, connection, undefined, async () => undefined);
 }
 
 function refusal({ isSingleRoom }: Connection, { isRevoked, connection }: Admission): Closing {
   if (connection?.ended === 'too_many') return ['rate_limited', 'Too many connections'];
   if (isRevoked || connection?.ended === 'signed_out' || !isSingleRoom) return ['unauthorized', 'Signed out'];
-  return ['forbidden', 'This room is not open to you'];
+  return ['forbidden', 'You have no access to this room'];
 }
 
-async function open(ports: Dependencies, connection: Connection): Promise<Opened> {
+async function open(ports: Dependencies, connection: Connection): Promise<OpenRoomOutcome> {
   const { heartbeatSeconds } = ports.settings;
   const [entry] = Object.entries(connection.rooms);
   const { head } = connection;
   if (!connection.isSingleRoom || entry === undefined || head === undefined) {
-    const { isRevoked, connection: current } = await currentAdmission(ports, connection);
+    const { isRevoked, connection: current } = await readAdmission(ports, connection);
     if (current === undefined) return 'gone';
     if (isRevoked || current.ended !== undefined) return 'refused';
     const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now() });
     const posted = await sendInOrder(ports, connection, [event]);
-    return posted === 'failed' ? 'unheard' : posted;
+    return posted === 'failed' ? 'not_reached' : posted;
   }
   const [roomId, room] = entry;
   if (connection.joinsRoom === true) await joinByOpening(ports, roomId, connection);
@@ -90,19 +88,40 @@ async function open(ports: Dependencies, connection: Connection): Promise<Opened
   return openRoom(ports, { connection, roomId, room, head, history, heartbeatSeconds, isNew: true });
 }
 
-/** This change can be read before the gateway has finished the handshake: until then every post finds no socket. */
-async function onceAdmitted(
+/** The record may be handled before the gateway has finished the handshake: until then every post is answered 410. */
+async function retryUntilReached(
   { clock, admissions }: Dependencies,
   connection: Connection,
-  attempt: () => Promise<Opened>,
-): Promise<Opened> {
+  attempt: () => Promise<OpenRoomOutcome>,
+): Promise<OpenRoomOutcome> {
   for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
     const outcome = await attempt();
-    if (outcome !== 'gone' || clock.now() - connection.openedAt > handshakeMs) return outcome;
+    if (outcome !== 'gone' || clock.now() - connection.openedAt > maxHandshakeMs) return outcome;
     await new Promise((resolve) => {
       setTimeout(resolve, pauseMs);
     });
-    // A client that left at once is not waited for: others are in the same batch.
+    // Stops when the client has left, because other records of the batch are waiting.
     if ((await admissions.get(connection, undefined)).connection === undefined) return 'gone';
   }
+}
+
+/**
+ * Ends the newest connections of a user beyond the limit: handshakes that run at the same time may let in too many. Runs
+ * after the connection was registered under its user, so that the last of several welcomes sees all of them.
+ */
+async function endSurplusConnections(ports: Dependencies, userId: string): Promise<void> {
+  const { connectionsPerUser } = ports.settings;
+  if (connectionsPerUser === 0) return;
+  const sockets = await readUserConnections(ports, userId);
+  const now = ports.clock.now();
+  const surplus = [
+    // Those that a handshake has ended already: their sockets are still open.
+    ...sockets.filter(({ ended }) => ended === 'too_many'),
+    ...surplusConnections(sockets, now, connectionsPerUser),
+  ];
+  await forEachConcurrent(surplus, maxConcurrentEnds, async (socket) => {
+    // Recorded first: a socket whose handshake is unanswered cannot be reached, and is closed by its own welcome.
+    await ports.connections.end(socket.connectionId, 'too_many', now);
+    await endRefusedSocket(ports, socket, 'rate_limited', 'Too many connections');
+  });
 }

@@ -14,7 +14,7 @@ import type { RoomAccess } from '../rooms/find-room.ts';
 import { enforceConnectionLimit, assertConnectionAllowed } from '../rate-limits/connections-per-user.ts';
 import { endConnection } from './extend-connection.ts';
 import { findRoomByName, likelyRoomId, orMakeRoom } from './find-room-by-name.ts';
-import { subscriberOf } from './subscriber-of.ts';
+import { subscriberOf } from './subscribers.ts';
 
 /** The gateway cuts every connection after two hours, so nobody is believed alive for longer than a little more. */
 const maxConnectionMs = (2 * 60 + 5) * 60 * 1_000;
@@ -28,7 +28,7 @@ export interface Opening {
 }
 
 export interface OpenPorts extends CreatePorts {
-  connections: Pick<ConnectionStore, 'open' | 'there' | 'end' | 'remove'>;
+  connections: Pick<ConnectionStore, 'open' | 'filterExisting' | 'end' | 'remove'>;
   subscriptions: Pick<SubscriptionStore, 'shard' | 'add' | 'remove' | 'end'>;
   admissions: AdmissionStore;
   budget: Pick<UserBudget, 'spend' | 'charge'>;
@@ -59,7 +59,7 @@ export async function openConnection(
     name === undefined || likely !== undefined ? undefined : findRoomByName(ports, caller, name);
   // What is wrong with the room is told only to somebody who may come at all.
   looking?.catch(() => undefined);
-  const [{ isRevoked, sight }] = await Promise.all([
+  const [{ isRevoked, access }] = await Promise.all([
     ports.admissions.get(caller, likely),
     ports.budget.spend(caller.userId, openingCost(opening.history)),
   ]);
@@ -83,7 +83,7 @@ export async function openConnection(
     ...(found !== undefined && joinsByOpening(found) ? { joinsRoom: true } : {}),
   };
   async function findOrMake(wanted: string): Promise<RoomAccess> {
-    const existing = await (looking ?? findRoomByName(ports, caller, wanted, sight ?? 'absent'));
+    const existing = await (looking ?? findRoomByName(ports, caller, wanted, access ?? 'absent'));
     // Before a room is made for a socket that will be refused.
     if (existing === undefined) await assertConnectionAllowed(ports, caller.userId, now, connectionsPerUser);
     return orMakeRoom(ports, caller, wanted, mayMakeRooms, existing);

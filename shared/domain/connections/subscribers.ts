@@ -1,43 +1,49 @@
-/** Who hears a room: the connections in its subscribers, judged by their leases rather than by their presence. */
-import type { Subscriber } from '../model.ts';
+/** The subscribers of a topic: how they are spread over shards, how they are read, and which of them are alive. */
+import type { Connection, Head, Subscriber } from '../model.ts';
 import type { SubscriptionStore } from '../ports/sockets.ts';
 
-/** Up to so many connections a room has one shard, and whoever writes over a socket publishes by itself. */
+/** Up to this many connections a room has one shard, and the writer of an entry publishes it. */
 export const smallRoomConnections = 100;
 
 /** A larger room gets more shards once they hold more than this on average. */
 const connectionsPerShard = 500;
 
-/** How many connections a room with so many shards has at most. */
+/** Returns how many connections a room with this many shards has at most. */
 export function shardCapacity(shards: number): number {
   return shards === 1 ? smallRoomConnections : connectionsPerShard * shards;
 }
 
-/** Over how many shards an subscribers of that size should be spread; never fewer than now. */
+/** Returns the number of shards for this many connections; never fewer than the room has. */
 export function shardsFor(connections: number, shards: number): number {
   return connections > shardCapacity(shards) ? shards * 4 : shards;
 }
 
-/**
- * Whether a room hears who comes and goes. In one of some thousands nobody reads it, and it would cost the square of
- * their number: ten thousand who come back together, a hundred million frames.
- */
-export function tellsPresence(shards: number): boolean {
-  return shards <= 4;
+/** Whether entries of the room are published by the table stream, in slices, and not by their writers. */
+export function isLargeRoom({ shards }: Pick<Head, 'shards'>): boolean {
+  return shards > 1;
 }
 
-/** Every subscriber of a topic, those whose lease has ended included; with `from`, of the shards from there on. */
+/** Reads every subscriber of a topic, including those whose lease has ended, from the shard `from` on. */
 export async function readSubscribers(
   { subscriptions }: { subscriptions: Pick<SubscriptionStore, 'shard'> },
   topic: string,
   shards: number,
   from = 0,
 ): Promise<Subscriber[]> {
-  const wanted = Array.from({ length: Math.max(0, shards - from) }, (_, at) => from + at);
-  const all = await Promise.all(wanted.map((shard) => subscriptions.shard(topic, shard)));
+  const numbers = Array.from({ length: Math.max(0, shards - from) }, (_, index) => from + index);
+  const all = await Promise.all(numbers.map((shard) => subscriptions.shard(topic, shard)));
   return all.length === 1 ? (all[0] as Subscriber[]) : all.flat();
 }
 
+/** Reads every connection of a user: each is registered under its user's id too, in one shard. */
+export function readUserConnections(
+  ports: { subscriptions: Pick<SubscriptionStore, 'shard'> },
+  userId: string,
+): Promise<Subscriber[]> {
+  return readSubscribers(ports, userId, 1);
+}
+
+/** Whether neither the lease nor the access token has ended. */
 export function isAlive(
   { leaseEndsAt, tokenEndsAt }: Pick<Subscriber, 'leaseEndsAt' | 'tokenEndsAt'>,
   now: number,
@@ -45,32 +51,21 @@ export function isAlive(
   return leaseEndsAt > now && tokenEndsAt > now;
 }
 
-/** Users with a living connection, each once, in the order in which they came. */
-export function usersPresent(subscribers: Subscriber[], now: number): { id: string; username: string }[] {
-  const users = new Map<string, { id: string; username: string }>();
-  for (const subscriber of subscribers
-    .filter((one) => isAlive(one, now))
-    .sort((a, b) => a.joinedAt - b.joinedAt)) {
-    if (!users.has(subscriber.userId))
-      users.set(subscriber.userId, { id: subscriber.userId, username: subscriber.username });
-  }
-  return [...users.values()];
-}
-
-/** Whether the user has a living connection here besides this one, and, if asked, one that came before it. */
-export function hasOther(
-  subscribers: Subscriber[],
-  { connectionId, userId }: Pick<Subscriber, 'connectionId' | 'userId'>,
-  now: number,
-  cameBefore?: Pick<Subscriber, 'joinedAt'>,
-): boolean {
-  return subscribers.some(
-    (other) =>
-      other.userId === userId &&
-      other.connectionId !== connectionId &&
-      isAlive(other, now) &&
-      (cameBefore === undefined ||
-        other.joinedAt < cameBefore.joinedAt ||
-        (other.joinedAt === cameBefore.joinedAt && other.connectionId < connectionId)),
-  );
+/** Returns a connection as it is registered under its user or in a room. */
+export function subscriberOf(connection: Connection, shard: number, joinedAt: number): Subscriber {
+  const { connectionId, userId, username, sessionId, openedAt, leaseEndsAt, tokenEndsAt } = connection;
+  const { batch, isSingleRoom } = connection;
+  return {
+    connectionId,
+    userId,
+    username,
+    sessionId,
+    shard,
+    joinedAt,
+    openedAt,
+    leaseEndsAt,
+    tokenEndsAt,
+    batch,
+    isSingleRoom,
+  };
 }

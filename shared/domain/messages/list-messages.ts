@@ -1,34 +1,32 @@
-/** A room's messages over HTTP, in pages. One that ends with its reading budget may be short, even empty. */
+/** Lists a room's messages in pages. A page that ends with its reading budget may be short, or even empty. */
 import type { Message } from '../../contract/entities.ts';
 import type { Caller } from '../model.ts';
+import type { Page } from '../ports/page.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import { findRoomFor } from '../rooms/find-room.ts';
 import { viewMessage } from '../views.ts';
 import { isMessage, readBackward, readForward, type ReadPorts } from './read-log.ts';
 
-export interface MessagePage {
-  messages: Message[];
-  /** The query of the next page, in the direction of reading. */
-  next: { before: number } | { after: number } | undefined;
-}
+/** The query of the next page, in the direction of reading. */
+export type NextMessages = { before: number } | { after: number };
 
-/** Throws `not_found`. */
+/** @throws ChatError `not_found`. */
 export async function listMessages(
   ports: ReadPorts & { rooms: RoomStore },
   caller: Caller,
   roomId: string,
   { before, after, limit }: { before?: number | undefined; after?: number | undefined; limit: number },
-): Promise<MessagePage> {
+): Promise<Page<Message, NextMessages>> {
   const { head } = await findRoomFor('readMessages', ports, roomId, caller.userId);
-  const reading = { roomId, limit, wants: isMessage };
+  const query = { roomId, limit, wants: isMessage };
   if (after !== undefined) {
-    const { entries, hasMore, reached } = await readForward(ports, { ...reading, head }, after);
-    return { messages: entries.map(viewMessage), next: hasMore ? { after: reached } : undefined };
+    const { entries, hasMore, reached } = await readForward(ports, { ...query, head }, after);
+    return { items: entries.map(viewMessage), next: hasMore ? { after: reached } : undefined };
   }
   const { entries, hasMore, reached } = await readBackward(
     ports,
-    before === undefined ? { ...reading, head } : reading,
+    before === undefined ? { ...query, head } : query,
     before ?? Number.MAX_SAFE_INTEGER,
   );
-  return { messages: entries.map(viewMessage), next: hasMore ? { before: reached } : undefined };
+  return { items: entries.map(viewMessage), next: hasMore ? { before: reached } : undefined };
 }

@@ -1,6 +1,6 @@
 /**
- * Unread counts: messages behind a marker that are not the reader's own and not deleted. The count is a difference of
- * two counters less the seqs that do not count, so it does not depend on how many messages there are.
+ * Counts unread messages: those after a read marker that are neither the reader's own nor deleted. The count is the
+ * difference of two counters, less the seqs that it leaves out, so its cost does not grow with the number of messages.
  */
 import type { Head, Member, SeqSet } from '../model.ts';
 import type { UnreadStore } from '../ports/unread.ts';
@@ -10,18 +10,18 @@ export interface UnreadPorts {
   unread: Pick<UnreadStore, 'listArchivedDead' | 'listArchivedOwn'>;
 }
 
-export interface Reading {
+export interface CountUnreadInput {
   userId: string;
   head: Head | undefined;
-  /** Seqs of the reader's messages; undefined when the reader wrote nothing. */
+  /** Seqs of the reader's own messages; undefined when there are none. */
   own: SeqSet | undefined;
   marker: Member['lastRead'];
 }
 
-/** How many messages the reader has not read. Only a marker that is older than an archived seq costs a request. */
+/** Returns how many messages the reader has not read. Reads the archive only for a marker below an archived seq. */
 export async function countUnread(
   { unread }: UnreadPorts,
-  { userId, head, own = noSeqs, marker }: Reading,
+  { userId, head, own = noSeqs, marker }: CountUnreadInput,
 ): Promise<number> {
   if (head === undefined) return 0;
   const { roomId, dead } = head;
@@ -30,22 +30,22 @@ export async function countUnread(
     dead.archivedTo > after ? unread.listArchivedDead(roomId, after) : [],
     own.archivedTo > after ? unread.listArchivedOwn(roomId, userId, after) : [],
   ]);
-  // A set, since one's own message may be deleted as well, and a seq that moves to the archive is in both for a moment.
-  const leftOut = new Set(
+  // A set: an own message may be deleted too, and a seq that is being archived is in both places for a moment.
+  const excluded = new Set(
     [dead.seqs, own.seqs, archivedDead, archivedOwn]
       .flat()
-      // Own seqs may be read later than the head, which does not count them yet.
+      // Own seqs may have been read after the head, whose counter does not include them yet.
       .filter((seq) => seq > after && seq <= head.seq),
   );
-  return Math.max(0, head.taken - (marker?.taken ?? 0) - leftOut.size);
+  return Math.max(0, head.taken - (marker?.taken ?? 0) - excluded.size);
 }
 
 export type RoomsUnreadPorts = UnreadPorts & { unread: Pick<UnreadStore, 'getOwn'> };
 
-/** Rooms at once whose marker may be so old that the archive must be read. */
-const roomsAtOnce = 10;
+/** Bounds the concurrent reads of the archive, which rooms with an old marker need. */
+const maxConcurrentRooms = 10;
 
-/** Counts by room, with one request for 100 rooms and those to the archive. */
+/** Counts by room. One request for each 100 rooms, and those to the archive. */
 export async function countUnreadInRooms(
   ports: RoomsUnreadPorts,
   userId: string,
@@ -56,9 +56,9 @@ export async function countUnreadInRooms(
     rooms.map(({ head }) => head.roomId),
   );
   const counts = new Map<string, number>();
-  for (const some of chunk(rooms, roomsAtOnce)) {
+  for (const group of chunk(rooms, maxConcurrentRooms)) {
     await Promise.all(
-      some.map(async ({ head, marker }) => {
+      group.map(async ({ head, marker }) => {
         const { roomId } = head;
         counts.set(roomId, await countUnread(ports, { userId, head, own: own.get(roomId), marker }));
       }),
@@ -68,26 +68,3 @@ export async function countUnreadInRooms(
 }
 
 export const noSeqs: SeqSet = { seqs: [], archivedTo: 0 };
-
-/** So many seqs of void entries and deleted messages keep a room's head below 1 KB, the size of one write unit. */
-const maxDeadSeqs = 48;
-/** And so many own ones their item. */
-const maxOwnSeqs = 96;
-
-export interface ArchivePorts {
-  unread: Pick<UnreadStore, 'archiveDead' | 'archiveOwn'>;
-}
-
-/** Archives what has become too many; for the head that a seq was taken from, and the seqs of the user who took it. */
-export async function archiveSeqs(
-  { unread }: ArchivePorts,
-  { roomId, dead }: Pick<Head, 'roomId' | 'dead'>,
-  own?: { userId: string; seqs: SeqSet },
-): Promise<void> {
-  await Promise.all([
-    dead.seqs.length > maxDeadSeqs ? unread.archiveDead(roomId, dead) : undefined,
-    own !== undefined && own.seqs.seqs.length > maxOwnSeqs
-      ? unread.archiveOwn(roomId, own.userId, own.seqs)
-      : undefined,
-  ]);
-}

@@ -6,8 +6,8 @@ export interface ConnectionStore {
   open(connection: Connection): Promise<void>;
   get(connectionId: string): Promise<Connection | undefined>;
   getMany(connectionIds: string[]): Promise<Connection[]>;
-  /** Those of them that there are. Consistent; a request for each 100. */
-  there(connectionIds: string[]): Promise<Set<string>>;
+  /** Returns the ids of the connections that exist. Consistent; one request for each 100. */
+  filterExisting(connectionIds: string[]): Promise<Set<string>>;
   /** Deletes it; what follows (leaving its rooms) follows from that change. As it was; undefined when it was gone. */
   remove(connectionId: string): Promise<Connection | undefined>;
   /** False when the connection is gone, or was ended, or left the room after that join was received. */
@@ -39,8 +39,8 @@ export type Extension = Partial<
 
 /** What lets a socket in, or keeps it out. */
 export interface Admission {
-  /** Undefined when the room is gone, or none was asked for. */
-  sight: { room: Room; head: Head; member: Member | undefined } | undefined;
+  /** The room and the user's membership; undefined when the room is gone, or no room was given. */
+  access: { room: Room; head: Head; member: Member | undefined } | undefined;
   /** As it is now; undefined when the socket is closed, or none was asked for. */
   connection: Connection | undefined;
   isRevoked: boolean;

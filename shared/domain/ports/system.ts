@@ -16,3 +16,9 @@ export interface Random {
 
 /** One-way fingerprint of a secret or a content, URL-safe. */
 export type Fingerprint = (text: string) => string;
+
+/** Where failures are recorded that a caller does not see, because the work goes on without the part that failed. */
+export interface FailureLog {
+  warn(message: string, fields: Record<string, unknown>): void;
+  error(message: string, fields: Record<string, unknown>): void;
+}

@@ -45,7 +45,10 @@ export interface OpenedConnection {
  * @throws ChatError `rate_limited` when this connection exceeds the limit
  */
 export async function enforceConnectionLimit(
-  ports: { subscriptions: Pick<SubscriptionStore, 'shard'>; connections: Pick<ConnectionStore, 'there'> },
+  ports: {
+    subscriptions: Pick<SubscriptionStore, 'shard'>;
+    connections: Pick<ConnectionStore, 'filterExisting'>;
+  },
   { userId, connectionId, now, maxConnections }: OpenedConnection,
 ): Promise<Subscriber[]> {
   if (maxConnections === 0) return [];
@@ -53,7 +56,7 @@ export async function enforceConnectionLimit(
   if (surplusConnections(registered, now, maxConnections).length === 0) return [];
   // A failed handshake may leave its registration behind, so only registrations with a stored connection
   // count.
-  const existing = await ports.connections.there(registered.map((socket) => socket.connectionId));
+  const existing = await ports.connections.filterExisting(registered.map((socket) => socket.connectionId));
   const stored = registered.filter((socket) => existing.has(socket.connectionId));
   const surplus = surplusConnections(stored, now, maxConnections);
   if (surplus.some((socket) => socket.connectionId === connectionId)) {

@@ -5,7 +5,8 @@
  */
 import type { Command, CommandName } from '../../contract/websocket/commands.ts';
 import { limits } from '../../contract/limits.ts';
-import { shardCapacity, tellsPresence } from '../connections/subscribers.ts';
+import { publishesPresence } from '../connections/presence.ts';
+import { shardCapacity } from '../connections/subscribers.ts';
 import type { Head } from '../model.ts';
 import type { Charge, UserBudget } from './user-budget.ts';
 
@@ -41,7 +42,7 @@ export function fanOutSurcharge({ shards }: Pick<Head, 'shards'>, contentBytes =
  */
 export function openingSurcharge({ shards }: Pick<Head, 'shards'>): number {
   if (shards === 1) return 0;
-  return tellsPresence(shards) ? 2 * fanOutSurcharge({ shards }) : 10 * shards;
+  return publishesPresence(shards) ? 2 * fanOutSurcharge({ shards }) : 10 * shards;
 }
 
 /** Returns the cost of storing a log entry and publishing it to a small room. */

@@ -192,11 +192,11 @@ function ownSeqs(table: MemoryTable, roomId: string, userId: string): Set<number
 }
 
 async function allPages(ports: Ports, caller: Actor['caller'], roomId: string) {
-  const all: Awaited<ReturnType<typeof listMessages>>['messages'] = [];
+  const all: Awaited<ReturnType<typeof listMessages>>['items'] = [];
   let next: { after: number } | undefined = { after: 0 };
   while (next !== undefined) {
     const page = await listMessages(ports, caller, roomId, { ...next, limit: 7 });
-    all.push(...page.messages);
+    all.push(...page.items);
     next = page.next as { after: number } | undefined;
   }
   return all;

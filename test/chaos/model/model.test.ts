@@ -31,7 +31,7 @@ const broken: [string, SourcePatch[]][] = [
   [
     'a socket that is passed over',
     patch(
-      'shared/realtime/publish.ts',
+      'shared/realtime/fan-out.ts',
       'await fanOut(ports, await readSubscribers(ports, roomId, shards), events);',
       'await fanOut(ports, (await readSubscribers(ports, roomId, shards)).slice(0, 2), events);',
     ),
@@ -40,8 +40,8 @@ const broken: [string, SourcePatch[]][] = [
     'a history that skips an entry',
     patch(
       'shared/realtime/send-history.ts',
-      'const firstLeft = page.entries[events.length];',
-      'const firstLeft = page.entries[events.length]; events.splice(1, 1);',
+      'const firstOmitted = page.entries[events.length];',
+      'const firstOmitted = page.entries[events.length]; events.splice(1, 1);',
     ),
   ],
   [
@@ -81,8 +81,8 @@ const mended: [string, Command[], SourcePatch[]][] = [
     ],
     patch(
       'shared/realtime/open-room.ts',
-      'if (sight === undefined || current === undefined || open === undefined || open.isRemoved === true) {',
-      'if (sight === undefined || current === undefined) {',
+      'if (access === undefined || current === undefined || open === undefined || open.isRemoved === true) {',
+      'if (access === undefined || current === undefined) {',
     ),
   ],
   [

@@ -1,9 +1,7 @@
 /** Carries out one command, the way its person would: over their socket or over HTTP. It judges nothing. */
-import { authorize, assertSender } from '../../../shared/domain/access.ts';
-import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import { findMessage } from '../../../shared/domain/messages/find-message.ts';
+import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
 import { markRead } from '../../../shared/domain/messages/mark-read.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
@@ -12,7 +10,7 @@ import { ensureMember } from '../../../shared/domain/rooms/ensure-member.ts';
 import { findRoomFor } from '../../../shared/domain/rooms/find-room.ts';
 import { addMember, leaveRoom, removeMember } from '../../../shared/domain/rooms/members.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
-import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/archive-seqs.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';
@@ -108,18 +106,16 @@ export function send(fixture: Fixture, command: Of<'send'>): Promise<Answer> {
     .then(answerOf);
 }
 
-async function ownMessage(
+function ownMessage(
   ports: Ports,
   action: 'editMessage' | 'deleteMessage',
-  caller: Caller,
+  { userId }: Caller,
   messageId: string,
 ) {
-  const message = await findMessage(ports.log, messageId);
-  const found = await ports.rooms.getWithMember(message.roomId, caller.userId);
-  if (found === undefined) throw new ChatError('not_found');
-  authorize(action, found.room, caller.userId, found.member);
-  assertSender(message, caller.userId);
-  return message;
+  return findOwnMessage(ports, { userId, messageId }, async (roomId) => {
+    await findRoomFor(action, ports, roomId, userId);
+    return stillAllowed(ports, { action, roomId, userId });
+  });
 }
 
 /** On a message that the truth knows already; which one is in `seq`. */
@@ -153,10 +149,9 @@ export async function onMessage(
       return;
     }
     const action = command.kind === 'edit' ? 'editMessage' : 'deleteMessage';
-    const message = await ownMessage(ports, action, caller, messageId);
-    const verify = stillAllowed(ports, { action, roomId: room.id, userId });
-    if (command.kind === 'edit') await editMessage(ports, { message, content, leaveToStream, verify });
-    else await deleteMessage(ports, { message, leaveToStream, verify });
+    const own = await ownMessage(ports, action, caller, messageId);
+    if (command.kind === 'edit') await editMessage(ports, { ...own, content, leaveToStream });
+    else await deleteMessage(ports, { ...own, leaveToStream });
   });
   return answerOf(outcome);
 }

@@ -7,8 +7,9 @@ import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { isAlive } from '../../../shared/domain/connections/subscribers.ts';
 import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
-import { errorFrame, toFrame } from '../../../shared/realtime/frames.ts';
-import { endSocket } from '../../../shared/realtime/fan-out.ts';
+import { endSocket } from '../../../shared/realtime/end-socket.ts';
+import { errorFrame } from '../../../shared/realtime/frames.ts';
+import { toFrame } from '../../../shared/realtime/send-events.ts';
 import type { PostOutcome, ConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
 import { admissionStore } from '../../../shared/storage/admission-store.ts';
 import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
@@ -21,8 +22,7 @@ import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
 import { handleBatch } from '../../../functions/table-stream/handle-batch.ts';
-import { readCommand, refOf } from '../../../functions/message/read-command.ts';
-import { runCommand } from '../../../functions/message/run-command.ts';
+import { readCommand, refOf, runCommand } from '../../../functions/message/run-command.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { fakeCursors } from '../../shared/fakes/people.ts';
 import { uuid } from '../../shared/fakes/system.ts';
@@ -126,7 +126,7 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
       const ports = portsFor(take);
       const connection = await ports.connections.get(connectionId);
       if (connection === undefined || connection.ended !== undefined || !isAlive(connection, now)) {
-        await endSocket(ports, connectionId, 'reconnect', 'The connection is not known any more');
+        await endSocket(ports, connectionId, 'reconnect', 'The server no longer knows this connection');
         return;
       }
       try {
@@ -232,6 +232,7 @@ function portsOver(
     limits: { counts: async () => [], hit: async () => 0, takeBack: async () => undefined },
     connectionGateway,
     clock,
+    logger: { warn: () => undefined, error: () => undefined },
     contentHashes: contentHashes(async () => 'the key of the stack'),
     random: {
       uuid: () => uuid(5_000 + (made += 1)),
@@ -240,7 +241,7 @@ function portsOver(
     },
     tokens: () => Promise.reject(new Error('No command of the model brings a token')),
     floods: floodGuard(1_000_000),
-    enqueueSlices: () => Promise.reject(new Error('No room of the model is large')),
+    enqueueSlice: () => Promise.reject(new Error('No room of the model is large')),
     settings: {
       mayMakeRooms: false,
       heartbeatSeconds,

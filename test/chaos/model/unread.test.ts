@@ -23,7 +23,11 @@ import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { fingerprint } from '../../../shared/lambda/system.ts';
-import { addOwnSeq, archiveAfterDeletion, archiveAfterSend } from '../../../shared/lambda/archive-seqs.ts';
+import {
+  addOwnSeq,
+  archiveAfterDeletion,
+  archiveAfterSend,
+} from '../../../shared/domain/messages/unread-seqs.ts';
 import { memberOf, roomId, roomOf } from '../../shared/fakes/chat.ts';
 import { fakeCursors } from '../../shared/fakes/people.ts';
 import { ann, bob, cat, start } from '../../shared/fakes/system.ts';
@@ -61,6 +65,7 @@ async function openWorld(seed: number) {
       cursors: fakeCursors(),
       budget: { charge: async () => undefined },
       clock,
+      logger: { error: () => undefined },
       fingerprint,
       contentHashes: contentHashes(async () => 'the key of the stack'),
     };

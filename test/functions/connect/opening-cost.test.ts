@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { openConnection, type Opening } from '../../../shared/domain/connections/open-connection.ts';
-import { subscriberOf } from '../../../shared/domain/connections/subscriber-of.ts';
+import { subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
 import { arrivesTooOften } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
 import { joinByOpening } from '../../../shared/domain/rooms/ensure-member.ts';

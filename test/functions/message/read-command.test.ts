@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseFrame, readCommand, refOf } from '../../../functions/message/read-command.ts';
+import { parseFrame, readCommand, refOf } from '../../../functions/message/run-command.ts';
 import { commands } from '../../../shared/contract/websocket/commands.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { uuid } from '../../shared/fakes/system.ts';

@@ -3,11 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { handleBatch } from '../../../functions/table-stream/handle-batch.ts';
 import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
 import { endConnection } from '../../../shared/domain/connections/extend-connection.ts';
-import { subscriberOf } from '../../../shared/domain/connections/subscriber-of.ts';
+import { subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
 import type { Connection, LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
 import { removeMember } from '../../../shared/domain/rooms/members.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
-import { closeSession } from '../../../shared/realtime/evict.ts';
+import { signOutSession } from '../../../shared/realtime/evict.ts';
 import type { Slice } from '../../../shared/realtime/slice-subscribers.ts';
 import { erasureStep } from '../../../shared/storage/erasure-store.ts';
 import { keys } from '../../../shared/storage/keys.ts';
@@ -22,11 +22,11 @@ const place = { name: 'general', shard: 0 };
 
 async function reacting(...connectionGateway: Parameters<typeof fakeConnectionGateway>) {
   const chat = await openChat({ isPrivate: true }, bob);
-  const enqueueSlices = vi.fn(async (_slice: Slice) => undefined);
+  const enqueueSlice = vi.fn(async (_slice: Slice) => undefined);
   const ports = {
     ...chat,
     connectionGateway: fakeConnectionGateway(...connectionGateway),
-    enqueueSlices,
+    enqueueSlice,
     settings: {
       heartbeatSeconds: 20,
       arrivalsPerWindow: 5,
@@ -74,10 +74,10 @@ describe('a batch of the stream', () => {
     await ports.rooms.addShards(roomId, 1, 4);
     await handle(stored(message(1)));
     expect(ports.connectionGateway.done).toEqual([]);
-    expect(ports.enqueueSlices).toHaveBeenCalledOnce();
-    expect(ports.enqueueSlices.mock.calls[0]?.[0].recipients.map(({ connectionId }) => connectionId)).toEqual(
-      ['b'],
-    );
+    expect(ports.enqueueSlice).toHaveBeenCalledOnce();
+    expect(ports.enqueueSlice.mock.calls[0]?.[0].recipients.map(({ connectionId }) => connectionId)).toEqual([
+      'b',
+    ]);
   });
 
   it('names the change that failed, and goes on with the others', async () => {
@@ -157,7 +157,7 @@ describe('a connection', () => {
       const signOut = async (): Promise<void> => {
         const settings = { accessTokenLifetimeMs: 300_000 };
         await endSessions(ports, bob.userId, [bob.sessionId], settings);
-        await closeSession(ports, bob.userId, bob.sessionId);
+        await signOutSession(ports, bob.userId, bob.sessionId);
       };
       const welcome = () => handle(record({ after: connectionItem(connection) }));
       return { ...acting, heard, signOut, welcome };

@@ -95,7 +95,9 @@ describe('what leaves a function', () => {
     const connectionGateway = openConnectionGateway(`${address}/prod`, {
       region,
       credentials: async () => role,
-      warn: () => {},
+      clock: { now: () => Date.now() },
+      random: { integer: () => 0 },
+      logger: { warn: () => {} },
     });
     expect(await connectionGateway.post('L0SM9cOFvHcCIhw=', '{"type":"ä"}')).toBe('sent');
     await connectionGateway.close('L0SM9cOFvHcCIhw=');

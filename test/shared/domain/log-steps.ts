@@ -1,7 +1,7 @@
 /** Steps that the tests of a room's log are made of. */
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
-import { addOwnSeq, archiveAfterSend } from '../../../shared/lambda/archive-seqs.ts';
+import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann } from '../fakes/system.ts';
 

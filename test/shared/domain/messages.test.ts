@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import { assertSender } from '../../../shared/domain/access.ts';
-import { findMessage } from '../../../shared/domain/messages/find-message.ts';
+import { findOwnMessage, getMessage } from '../../../shared/domain/messages/find-message.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
@@ -19,7 +19,7 @@ const sending = (content: string, clientId?: string) => {
 };
 
 async function current(chat: FakeChat, seq: number) {
-  return findMessage(chat.log, encodeMessageId(roomId, seq));
+  return getMessage(chat, roomId, seq);
 }
 
 describe('sending', () => {
@@ -178,27 +178,46 @@ describe('deleting', () => {
   });
 });
 
-describe('finding a message by its id', () => {
-  it('finds messages only, and none of other rooms', async () => {
+describe('finding a message to change', () => {
+  const find = (chat: FakeChat, messageId: string, userId = ann.userId) =>
+    findOwnMessage(chat, { userId, messageId }, () => undefined);
+
+  it('returns messages only, and none of other rooms', async () => {
     const chat = await openChat();
     await deleteMessage(chat, { message: await send(chat), ...unverified });
-    await expect(current(chat, 2)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(current(chat, 9)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(findMessage(chat.log, encodeMessageId(uuid(7), 1))).rejects.toMatchObject({
-      code: 'not_found',
-    });
+    for (const id of [
+      encodeMessageId(roomId, 2),
+      encodeMessageId(roomId, 9),
+      encodeMessageId(uuid(7), 1),
+      'x',
+    ])
+      await expect(find(chat, id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('lets nobody but the sender change it', async () => {
+  it('refuses a message of another sender', async () => {
     const chat = await openChat();
     const message = await send(chat);
-    expect(() => assertSender(message, ann.userId)).not.toThrow();
-    expect(() => assertSender(message, bob.userId)).toThrow(expect.objectContaining({ code: 'forbidden' }));
+    const id = encodeMessageId(roomId, message.seq);
+    expect((await find(chat, id)).message).toEqual(message);
+    await expect(find(chat, id, bob.userId)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('authorizes the user in the room before it reads the message', async () => {
+    const chat = await openChat();
+    await send(chat);
+    const read = vi.spyOn(chat.log, 'get');
+    const refuse = vi.fn(() => Promise.reject(new ChatError('not_found')));
+    for (const seq of [1, 9]) {
+      const input = { userId: bob.userId, messageId: encodeMessageId(roomId, seq) };
+      await expect(findOwnMessage(chat, input, refuse)).rejects.toMatchObject({ code: 'not_found' });
+    }
+    expect(refuse.mock.calls).toEqual([[roomId], [roomId]]);
+    expect(read).not.toHaveBeenCalled();
   });
 });
 
 describe('listing messages', () => {
-  const contents = ({ messages }: Awaited<ReturnType<typeof listMessages>>) => messages.map(({ seq }) => seq);
+  const contents = ({ items }: Awaited<ReturnType<typeof listMessages>>) => items.map(({ seq }) => seq);
 
   it('shows the newest page oldest first, and leads to all older ones', async () => {
     const chat = await openChat();
@@ -223,8 +242,8 @@ describe('listing messages', () => {
   it('shows a deleted message without its content', async () => {
     const chat = await openChat();
     await deleteMessage(chat, { message: await send(chat, 'a secret'), ...unverified });
-    const { messages } = await listMessages(chat, ann, roomId, { limit: 2 });
-    expect(messages).toMatchObject([{ content: 'This message has been deleted', is_deleted: true }]);
+    const { items } = await listMessages(chat, ann, roomId, { limit: 2 });
+    expect(items).toMatchObject([{ content: 'This message has been deleted', is_deleted: true }]);
   });
 
   it('finds no private room of others', async () => {

@@ -3,14 +3,9 @@ import * as fc from 'fast-check';
 import { RoomId } from '../../../shared/contract/identifiers.ts';
 import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
-import {
-  hasOther,
-  isAlive,
-  shardsFor,
-  usersPresent,
-} from '../../../shared/domain/connections/subscribers.ts';
+import { hasOtherConnection, usersPresent } from '../../../shared/domain/connections/presence.ts';
+import { isAlive, shardsFor, subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
 import { findOrMakeRoom, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';
-import { subscriberOf } from '../../../shared/domain/connections/subscriber-of.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { isDueForReconnect } from '../../../shared/domain/connections/planned-reconnect.ts';
 import { createTicket, redeemTicket } from '../../../shared/domain/connections/tickets.ts';
@@ -412,10 +407,10 @@ describe('an subscribers', () => {
 
   it('knows of two sockets that came at once which was the first', () => {
     const [one, two] = [subscriberFor(ann, 'a1', { joinedAt: 5 }), subscriberFor(ann, 'a2', { joinedAt: 5 })];
-    expect(hasOther([one, two], one, now, one)).toBe(false);
-    expect(hasOther([one, two], two, now, two)).toBe(true);
-    expect(hasOther([one, { ...two, tokenEndsAt: now }], one, now)).toBe(false);
-    expect(hasOther([one, subscriberFor(bob, 'b1')], one, now)).toBe(false);
+    expect(hasOtherConnection([one, two], one, now, one)).toBe(false);
+    expect(hasOtherConnection([one, two], two, now, two)).toBe(true);
+    expect(hasOtherConnection([one, { ...two, tokenEndsAt: now }], one, now)).toBe(false);
+    expect(hasOtherConnection([one, subscriberFor(bob, 'b1')], one, now)).toBe(false);
   });
 
   it('gets more shards as it grows, and never fewer', () => {

@@ -48,6 +48,7 @@ export function fakeChat() {
     subscriptions: fakeSubscriptions(),
     admissions: fakeAdmissions({ rooms, connections, revocations }),
     clock,
+    logger: { warn: () => undefined, error: () => undefined },
     random: fakeRandom(),
     fingerprint,
     contentHashes: contentHashes(async () => 'the key of the stack'),

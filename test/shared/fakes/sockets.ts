@@ -20,7 +20,7 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
     get: async (connectionId) => structuredClone(all.get(connectionId)),
     getMany: async (connectionIds) =>
       structuredClone(connectionIds.map((id) => all.get(id)).filter((found) => found !== undefined)),
-    there: async (connectionIds) => new Set(connectionIds.filter((id) => all.has(id))),
+    filterExisting: async (connectionIds) => new Set(connectionIds.filter((id) => all.has(id))),
     async remove(connectionId) {
       const removed = all.get(connectionId);
       all.delete(connectionId);
@@ -86,7 +86,7 @@ export function fakeAdmissions({
 }): AdmissionStore {
   return {
     get: async ({ connectionId, ...holder }, roomId) => ({
-      sight: roomId === undefined ? undefined : await rooms.getWithMember(roomId, holder.userId),
+      access: roomId === undefined ? undefined : await rooms.getWithMember(roomId, holder.userId),
       connection: connectionId === undefined ? undefined : await connections.get(connectionId),
       isRevoked: await revocations.isRevoked(holder),
     }),

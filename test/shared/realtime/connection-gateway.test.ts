@@ -36,14 +36,15 @@ const warn = vi.fn();
 const settings = {
   region: 'us-east-1',
   credentials: async () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
-  warn,
+  clock: { now: () => Date.now() },
+  // Retries follow at once, without a pause.
+  random: { integer: () => 0 },
+  logger: { warn },
 };
 let posting: ConnectionGateway;
 
 beforeEach(() => {
   asked.length = 0;
-  // The pauses between tries are over at once.
-  vi.spyOn(Math, 'random').mockReturnValue(0);
   posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, settings);
 });
 afterEach(() => {

@@ -4,7 +4,7 @@ import { limits } from '../../../shared/contract/limits.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { sliceSubscribers, type Slice } from '../../../shared/realtime/slice-subscribers.ts';
-import { sendInOrder } from '../../../shared/realtime/send-in-order.ts';
+import { sendInOrder } from '../../../shared/realtime/send-events.ts';
 import type { PostOutcome } from '../../../shared/realtime/connection-gateway.ts';
 import { fakeSubscriptions, fakeConnections, fakeConnectionGateway } from '../fakes/sockets.ts';
 import { ann, bob, connectionOf, fakeClock, subscriberFor, start, uuid } from '../fakes/system.ts';
@@ -20,7 +20,14 @@ const settings = { reconnectAfterMs: 6_000_000 };
 
 function fanning(script: Parameters<typeof fakeConnectionGateway>[0], ...ids: string[]) {
   const connections = fakeConnections(...ids.map((id) => connectionOf(ann, id)));
-  return { connectionGateway: fakeConnectionGateway(script), connections, clock: fakeClock(), settings };
+  const logger = { warn: vi.fn() };
+  return {
+    connectionGateway: fakeConnectionGateway(script),
+    connections,
+    clock: fakeClock(),
+    logger,
+    settings,
+  };
 }
 
 describe('a fan-out', () => {
@@ -74,6 +81,10 @@ describe('a fan-out', () => {
     );
     await fanOut(ports, subscribers, [deleted(1)]);
     expect(ports.connectionGateway.framesTo('fine')).toEqual([deleted(1)]);
+    expect(ports.logger.warn).toHaveBeenCalledExactlyOnceWith('Connections were not removed in a fan-out', {
+      count: 60,
+      error: new Error('throttled'),
+    });
   });
 
   it("tells nothing to whoever's token has ended but that it has, and closes that socket", async () => {
@@ -177,9 +188,8 @@ describe('handing out slices', () => {
       await subscriptions.add(topic, subscriberFor(ann, `c${at}`, { shard: at % 2 }));
     const slices: Slice[] = [];
     await sliceSubscribers(
-      { subscriptions, enqueueSlices: async (slice) => void slices.push(slice) },
-      topic,
-      4,
+      { subscriptions, enqueueSlice: async (slice) => void slices.push(slice) },
+      { roomId: topic, shards: 4 },
       [deleted(1), deleted(2)],
     );
     const told = slices.flatMap(({ recipients }) => recipients.map(({ connectionId }) => connectionId));

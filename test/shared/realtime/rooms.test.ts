@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { closeRoom, tellWhoLeft } from '../../../shared/realtime/close-room.ts';
+import { closeRoom } from '../../../shared/realtime/close-room.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import { historyEvents } from '../../../shared/realtime/send-history.ts';
-import { closeSession, evictFromRoom, tellUser } from '../../../shared/realtime/evict.ts';
+import { evictFromRoom, signOutSession } from '../../../shared/realtime/evict.ts';
+import { notifyUser } from '../../../shared/realtime/notify-user.ts';
+import { publishUserLeaves } from '../../../shared/realtime/presence.ts';
 import type { Caller, Connection } from '../../../shared/domain/model.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
 import { fakeConnectionGateway } from '../fakes/sockets.ts';
@@ -397,7 +399,7 @@ describe('closing a room', () => {
     const ports = realtime(await openChat(), { b: () => ((posts += 1) === 4 ? 'failed' : 'sent') });
     await enter(ports, bob, 'b');
     const left = [ann, cat].map(({ userId, username }, at) => ({ connectionId: `x${at}`, userId, username }));
-    await tellWhoLeft(ports, [[roomId, left]]);
+    await publishUserLeaves(ports, [[roomId, left]]);
     expect(typesTo(ports, 'b').slice(3)).toEqual(['user_leave', 'user_leave']);
   });
 
@@ -410,14 +412,14 @@ describe('closing a room', () => {
       await enter(ports, caller, id);
     // Cut as well: its reaction is under way.
     ports.connections.all.delete('a');
-    const look = vi.spyOn(ports.connections, 'there');
+    const look = vi.spyOn(ports.connections, 'filterExisting');
     const left = ['x', 'y'].map((id) => ({ connectionId: id, userId: id, username: id }));
     const before = typesTo(ports, 'a').length;
-    await tellWhoLeft(ports, [[roomId, left]]);
+    await publishUserLeaves(ports, [[roomId, left]]);
     expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_leave', 'user_leave']);
     expect(typesTo(ports, 'a')).toHaveLength(before);
     expect(look).toHaveBeenCalledOnce();
-    await tellWhoLeft(ports, [[roomId, left.slice(1)]]);
+    await publishUserLeaves(ports, [[roomId, left.slice(1)]]);
     expect(typesTo(ports, 'b').slice(-3)).toEqual(['user_leave', 'user_leave', 'user_leave']);
     expect(look).toHaveBeenCalledOnce();
   });
@@ -426,13 +428,13 @@ describe('closing a room', () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');
     const before = typesTo(ports, 'b').length;
-    const { there } = ports.connections;
-    ports.connections.there = async (ids) => {
+    const { filterExisting } = ports.connections;
+    ports.connections.filterExisting = async (ids) => {
       await enter(ports, ann, 'back');
-      return there(ids);
+      return filterExisting(ids);
     };
     const left = [ann, cat].map(({ userId, username }, at) => ({ connectionId: `x${at}`, userId, username }));
-    await tellWhoLeft(ports, [[roomId, left]]);
+    await publishUserLeaves(ports, [[roomId, left]]);
     expect(ports.connectionGateway.framesTo('b').slice(before)).toMatchObject([
       { type: 'user_join', username: 'ann' },
       { type: 'user_leave', username: 'cat' },
@@ -442,9 +444,9 @@ describe('closing a room', () => {
   it('of several at once tells everybody, when nobody can be looked for', async () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');
-    vi.spyOn(ports.connections, 'there').mockRejectedValue(new Error('throttled'));
+    vi.spyOn(ports.connections, 'filterExisting').mockRejectedValue(new Error('throttled'));
     const left = ['x', 'y'].map((id) => ({ connectionId: id, userId: id, username: id }));
-    await tellWhoLeft(ports, [[roomId, left]]);
+    await publishUserLeaves(ports, [[roomId, left]]);
     expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_leave', 'user_leave']);
   });
 
@@ -459,11 +461,11 @@ describe('closing a room', () => {
 
 describe('taking sockets out of a room', () => {
   const leaving = {
-    last: { type: 'user_leave' as const, user_id: bob.userId, username: 'bob', room_id: roomId },
+    lastEvent: { type: 'user_leave' as const, user_id: bob.userId, username: 'bob', room_id: roomId },
     code: 'forbidden' as const,
     reason: 'out',
     onlyMarked: false,
-    alsoToRoomless: false,
+    notifyRoomless: false,
   };
 
   it('ends those that were opened with it, and takes the room from the others', async () => {
@@ -491,7 +493,7 @@ describe('taking sockets out of a room', () => {
     const ids = ['roomless', 'elsewhere'];
     await evictFromRoom(ports, ids, roomId, leaving);
     expect(ids.map((id) => typesTo(ports, id))).toEqual([[], []]);
-    await evictFromRoom(ports, ids, roomId, { ...leaving, alsoToRoomless: true });
+    await evictFromRoom(ports, ids, roomId, { ...leaving, notifyRoomless: true });
     expect(ids.map((id) => typesTo(ports, id))).toEqual([['user_leave'], []]);
   });
 
@@ -538,7 +540,7 @@ describe('closing a session', () => {
       await enter(ports, caller, id);
       await ports.subscriptions.add(ann.userId, subscriberFor(caller, id));
     }
-    await closeSession(ports, ann.userId, ann.sessionId);
+    await signOutSession(ports, ann.userId, ann.sessionId);
     expect(ports.connectionGateway.framesTo('here').at(-1)).toMatchObject({ type: 'close', code: 4001 });
     expect([...ports.connections.all.keys()]).toEqual(['there']);
     expect(
@@ -563,7 +565,7 @@ describe('telling a user', () => {
     }
     await ports.subscriptions.add(bob.userId, subscriberFor(bob, 'hears'));
     const post = vi.spyOn(ports.connectionGateway, 'post');
-    await tellUser(ports, bob.userId, roomId, {
+    await notifyUser(ports, bob.userId, roomId, {
       type: 'user_leave',
       user_id: cat.userId,
       username: 'cat',

@@ -290,7 +290,9 @@ describe('a connection', () => {
     for (const connection of [opened, plain]) await connections.open(connection);
     expect(await connections.get('open-1')).toEqual(opened);
     expect(await connections.getMany(['open-2', 'none'])).toEqual([plain]);
-    expect(await connections.there(['open-2', 'none', 'open-1'])).toEqual(new Set(['open-1', 'open-2']));
+    expect(await connections.filterExisting(['open-2', 'none', 'open-1'])).toEqual(
+      new Set(['open-1', 'open-2']),
+    );
     expect(await ttlOf(keys.connection('open-1'))).toBe(Math.ceil(opened.leaseEndsAt / 1_000));
     await connections.remove('open-1');
     await connections.remove('open-1');

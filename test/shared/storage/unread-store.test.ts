@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { archiveSeqs, countUnread } from '../../../shared/domain/messages/unread.ts';
+import { countUnread } from '../../../shared/domain/messages/unread.ts';
+import { archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import type { MessageEntry } from '../../../shared/domain/model.ts';
 import { ann, bob, start } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';
 
 const { db, log, unread, rooms, openRoom } = await startTable();
+
+const logger = {
+  error: (message: string) => {
+    throw new Error(message);
+  },
+};
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, at) => at + 1);
 
@@ -22,7 +29,7 @@ async function converse(roomId: string, messages: number): Promise<void> {
       head = await log.takeSeq(roomId, { forMessage: false }, start);
       await log.putDeletion({ ...base, kind: 'delete', seq: head.seq, taken: head.taken, targetSeq: seq });
     }
-    await archiveSeqs({ unread }, head, { userId, seqs: own });
+    await archiveAfterSend({ unread, logger }, { entry, head }, own);
   }
 }
 

@@ -115,7 +115,7 @@ describe('a connection that has just been registered', () => {
 
   it('reads no connections while the registrations are within the limit', async () => {
     const { count, connections } = await withRegistered([registered('a', 1), registered('b', 2)]);
-    const reads = vi.spyOn(connections, 'there');
+    const reads = vi.spyOn(connections, 'filterExisting');
     await count('b');
     expect(reads).not.toHaveBeenCalled();
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../shared/contract/limits.ts';
 import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import { chatMessage, entryEvent, roomUsersList, toFrame } from '../../../shared/realtime/frames.ts';
-import { packFrames } from '../../../shared/realtime/pack-frames.ts';
+import { chatMessage, entryEvent, roomUsersList } from '../../../shared/realtime/frames.ts';
+import { packFrames, toFrame } from '../../../shared/realtime/send-events.ts';
 import { viewRoom } from '../../../shared/domain/views.ts';
 import { roomId, roomOf } from '../fakes/chat.ts';
 import { ann, start, uuid } from '../fakes/system.ts';

@@ -1,0 +1,46 @@
+/** Ends sockets: posts the `close` frame, closes the socket, and removes its connection. */
+import type { Subscriber } from '../domain/model.ts';
+import type { ConnectionStore } from '../domain/ports/sockets.ts';
+import type { Clock } from '../domain/ports/system.ts';
+import type { ConnectionGateway } from './connection-gateway.ts';
+import { closeFrame } from './frames.ts';
+import { toFrame } from './send-events.ts';
+
+export interface EndSocketPorts {
+  connectionGateway: ConnectionGateway;
+  connections: Pick<ConnectionStore, 'remove'>;
+}
+
+type CloseName = Parameters<typeof closeFrame>[0];
+
+/**
+ * API Gateway answers posts to a socket whose handshake has not finished as if the socket were gone. A connection that is
+ * younger than this is therefore not removed: its welcome follows, and brings everything that it missed.
+ */
+export const handshakeMs = 15_000;
+
+/** Ends one socket. The table stream takes its connection out of its rooms once it has been removed. */
+export async function endSocket(
+  { connectionGateway, connections }: EndSocketPorts,
+  connectionId: string,
+  name: CloseName,
+  reason: string,
+): Promise<void> {
+  await connectionGateway.post(connectionId, toFrame(closeFrame(name, reason)));
+  await Promise.all([connectionGateway.close(connectionId), connections.remove(connectionId)]);
+}
+
+/**
+ * Ends the socket of a connection whose right has been recorded as ended. While its handshake is unanswered the socket
+ * cannot be reached, and would stay open if its connection were removed: its welcome sees the recorded end and closes it.
+ */
+export async function endRefusedSocket(
+  ports: EndSocketPorts & { clock: Clock },
+  { connectionId, openedAt }: Pick<Subscriber, 'connectionId' | 'openedAt'>,
+  name: CloseName,
+  reason: string,
+): Promise<void> {
+  const posted = await ports.connectionGateway.post(connectionId, toFrame(closeFrame(name, reason)));
+  if (posted === 'gone' && ports.clock.now() - openedAt <= handshakeMs) return;
+  await Promise.all([ports.connectionGateway.close(connectionId), ports.connections.remove(connectionId)]);
+}

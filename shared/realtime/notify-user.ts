@@ -1,0 +1,39 @@
+/** Posts an event to the sockets of one user that do not receive it as a subscriber of the room. */
+import type { ServerEvent } from '../contract/websocket/events.ts';
+import { isAlive, readUserConnections } from '../domain/connections/subscribers.ts';
+import type { ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
+import type { Clock } from '../domain/ports/system.ts';
+import type { ConnectionGateway } from './connection-gateway.ts';
+import { forEachConcurrent } from './for-each-concurrent.ts';
+import { toFrame } from './send-events.ts';
+
+export interface NotifyUserPorts {
+  subscriptions: Pick<SubscriptionStore, 'shard'>;
+  connections: Pick<ConnectionStore, 'getMany'>;
+  connectionGateway: ConnectionGateway;
+  clock: Clock;
+}
+
+const maxConcurrentPosts = 20;
+
+/** Posts to the user's sockets that were opened without a room and do not have this room open. */
+export async function notifyUser(
+  ports: NotifyUserPorts,
+  userId: string,
+  roomId: string,
+  event: ServerEvent,
+): Promise<void> {
+  const now = ports.clock.now();
+  const sockets = (await readUserConnections(ports, userId)).filter(
+    (socket) => !socket.isSingleRoom && isAlive(socket, now),
+  );
+  if (sockets.length === 0) return;
+  const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
+  await forEachConcurrent(
+    connections.filter((connection) => connection.rooms[roomId] === undefined),
+    maxConcurrentPosts,
+    async ({ connectionId }) => {
+      await ports.connectionGateway.post(connectionId, toFrame(event));
+    },
+  );
+}
