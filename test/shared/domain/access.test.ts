@@ -13,7 +13,7 @@ import {
 import { memberOf, roomOf } from '../fakes/chat.ts';
 import { ann, bob } from '../fakes/system.ts';
 
-/** `+` allowed, `x` forbidden, `0` as if it did not exist; for owner, member, stranger. */
+/** For owner, member and stranger: `+` allowed, `x` refused as forbidden, `0` refused as not found. */
 const table: Record<RoomAction, Record<RoomKind, string>> = {
   seeRoom: { public: '+++', private: '++0', direct: '++0' },
   readMessages: { public: '+++', private: '++0', direct: '++0' },
@@ -34,7 +34,7 @@ const standings: Standing[] = ['owner', 'member', 'stranger'];
 
 const cells = Object.entries(table).flatMap(([action, kinds]) =>
   Object.entries(kinds).flatMap(([kind, row]) =>
-    standings.map((standing, at) => ({ action, kind, standing, answer: row.charAt(at) })),
+    standings.map((standing, index) => ({ action, kind, standing, answer: row.charAt(index) })),
   ),
 ) as { action: RoomAction; kind: RoomKind; standing: Standing; answer: '+' | 'x' | '0' }[];
 
@@ -53,8 +53,8 @@ function refusalOf(action: RoomAction, kind: RoomKind, standing: Standing): stri
   }
 }
 
-describe('who may do what', () => {
-  it('is told for every action, kind of room and standing', () => {
+describe('the permissions in rooms', () => {
+  it('are listed for every action, kind of room and standing', () => {
     expect(Object.keys(table).sort()).toEqual(Object.keys(roomRules).sort());
     expect(cells).toHaveLength(Object.keys(roomRules).length * 9);
   });
@@ -63,12 +63,12 @@ describe('who may do what', () => {
     expect(refusalOf(action, kind, standing)).toBe(
       { '+': undefined, x: 'forbidden', '0': 'not_found' }[answer],
     );
-    // In a direct room nobody stands above the other, so its creator is a member like the other.
-    const counted = kind === 'direct' && standing === 'owner' ? 'member' : standing;
-    expect(isAllowed(action, kind, counted)).toBe(answer === '+');
+    // A direct room has no owner, so its creator is a member like the other user.
+    const effective = kind === 'direct' && standing === 'owner' ? 'member' : standing;
+    expect(isAllowed(action, kind, effective)).toBe(answer === '+');
   });
 
-  it('lets nobody do on a socket, which asks only when it opens a room, what a request would be refused', () => {
+  it('are the same for all socket commands as for opening a room, since a socket checks only then', () => {
     const onSockets: RoomAction[] = [
       'readMessages',
       'sendMessage',
@@ -79,24 +79,24 @@ describe('who may do what', () => {
     for (const action of onSockets) expect(roomRules[action]).toEqual(roomRules.openSocket);
   });
 
-  it('leaves a message to its sender', () => {
+  it('allow a message to be changed by its sender only', () => {
     const forbidden = expect.objectContaining({ code: 'forbidden' });
     expect(() => assertSender({ userId: ann.userId }, ann.userId)).not.toThrow();
     expect(() => assertSender({ userId: ann.userId }, bob.userId)).toThrow(forbidden);
   });
 
-  it('goes by membership: a creator without one is a stranger', () => {
+  it('treat a creator who is not a member as a stranger', () => {
     expect(standingOf(roomOf(), ann.userId, undefined)).toBe('stranger');
   });
 
-  it('goes by the role and not by who made the room, since the role can be inherited', () => {
+  it('follow the role and not the creator, since ownership can pass to another member', () => {
     const room = roomOf({ creatorId: ann.userId });
     expect(standingOf(room, bob.userId, memberOf(room, bob, { role: 'owner' }))).toBe('owner');
     expect(standingOf(room, ann.userId, memberOf(room, ann, { role: 'member' }))).toBe('member');
     expect(standingOf(room, bob.userId, memberOf(room, ann))).toBe('stranger');
   });
 
-  it('knows a direct room for direct, private as it is', () => {
+  it('treat a direct room as direct although it is private as well', () => {
     expect(kindOf(roomOf({ isDirect: true, isPrivate: true }))).toBe('direct');
     expect(kindOf(roomOf({ isPrivate: true }))).toBe('private');
     expect(kindOf(roomOf())).toBe('public');

@@ -7,7 +7,7 @@ import { outcomeOf } from '../outcome.ts';
 const seqs = fc.integer({ min: 1, max: 2 ** 48 - 1 });
 
 describe('a message id', () => {
-  it('leads back to its room and seq, and has the form that the contract allows', () => {
+  it('decodes to its room and seq, and matches the pattern of the contract', () => {
     fc.assert(
       fc.property(fc.uuid(), seqs, (roomId, seq) => {
         const id = encodeMessageId(roomId, seq);
@@ -17,13 +17,13 @@ describe('a message id', () => {
     );
   });
 
-  it('that nobody issued is not found, whatever it looks like', () => {
+  it('that was never issued is refused as not_found', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.base64String(), fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/)),
         (text) => {
           const { value, error } = outcomeOf(() => decodeMessageId(text));
-          // The rare one that is well formed must be the only spelling of what it names.
+          // A random string that is a well-formed id must be the only spelling of that id.
           expect(value && encodeMessageId(value.roomId, value.seq)).toBe(value && text);
           expect(error?.code).toBe(value === undefined ? 'not_found' : undefined);
         },
@@ -32,16 +32,16 @@ describe('a message id', () => {
   });
 
   it.each([
-    ['no seq', encodeMessageId('00000000-0000-4000-8000-000000000001', 0)],
-    ['too short', encodeMessageId('00000000-0000-4000-8000-000000000001', 1).slice(1)],
-    ['too long', `${encodeMessageId('00000000-0000-4000-8000-000000000001', 1)}AA`],
+    ['seq 0', encodeMessageId('00000000-0000-4000-8000-000000000001', 0)],
+    ['a byte too few', encodeMessageId('00000000-0000-4000-8000-000000000001', 1).slice(1)],
+    ['a byte too many', `${encodeMessageId('00000000-0000-4000-8000-000000000001', 1)}AA`],
     ['padding', `${encodeMessageId('00000000-0000-4000-8000-000000000001', 1)}=`],
     [
-      'bits that decoding drops',
+      'bits that decoding ignores',
       `${encodeMessageId('00000000-0000-4000-8000-000000000001', 1).slice(0, -1)}R`,
     ],
-    ['nothing', ''],
-  ])('with %s is not found', (_, id) => {
+    ['no characters', ''],
+  ])('with %s is refused as not_found', (_, id) => {
     expect(() => decodeMessageId(id)).toThrow(expect.objectContaining({ code: 'not_found' }));
   });
 });

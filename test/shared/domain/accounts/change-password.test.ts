@@ -5,7 +5,7 @@ import { nextRevocation } from '../../../../shared/domain/accounts/revoke-tokens
 import { refreshTokens } from '../../../../shared/domain/accounts/sessions.ts';
 import type { Caller } from '../../../../shared/domain/model.ts';
 import { uuid } from '../../fakes/system.ts';
-import { fakeAccounts, password, settings } from './people.ts';
+import { fakeAccounts, password, settings } from './fake-accounts.ts';
 
 const newPassword = 'battery-staple-8';
 const wrong = { code: 'invalid_request', fields: [{ path: 'old_password' }] };

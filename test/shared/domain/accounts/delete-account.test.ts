@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deleteAccount } from '../../../../shared/domain/accounts/delete-account.ts';
-import { fakeAccounts, password, settings } from './people.ts';
+import { fakeAccounts, password, settings } from './fake-accounts.ts';
 
 async function signInAnn() {
   const accounts = fakeAccounts();

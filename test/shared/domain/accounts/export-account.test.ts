@@ -6,7 +6,7 @@ import type { Caller } from '../../../../shared/domain/model.ts';
 import { leaveRoom } from '../../../../shared/domain/rooms/members.ts';
 import { memberOf, roomOf } from '../../fakes/chat.ts';
 import { bob, start, uuid } from '../../fakes/system.ts';
-import { fakeAccounts } from './people.ts';
+import { fakeAccounts } from './fake-accounts.ts';
 
 async function signInAnnWithRooms(count = 1) {
   const accounts = fakeAccounts();

@@ -6,7 +6,7 @@ import {
   signOutEverywhere,
 } from '../../../../shared/domain/accounts/own-sessions.ts';
 import { uuid } from '../../fakes/system.ts';
-import { fakeAccounts, settings } from './people.ts';
+import { fakeAccounts, settings } from './fake-accounts.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fakeAccounts } from './people.ts';
+import { fakeAccounts } from './fake-accounts.ts';
 
 /**
  * Registers ann with a hash of a lower cost than hashes have now. The first word of a fake hash is its cost.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
-import { fakeAccounts, password, settings } from '../accounts/people.ts';
+import { fakeAccounts, password, settings } from '../accounts/fake-accounts.ts';
 
 async function registerAnn(changes: Partial<typeof settings> = {}) {
   const accounts = fakeAccounts();

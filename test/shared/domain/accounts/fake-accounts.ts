@@ -1,4 +1,4 @@
-/** Accounts in memory, with passwords that anybody could read, and people who sign in to them. */
+/** Accounts in memory with readable password hashes, and helpers that register users and sign them in. */
 import { vi } from 'vitest';
 import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
 import { registerUser } from '../../../../shared/domain/accounts/register-user.ts';
@@ -21,18 +21,21 @@ export const settings = {
 
 export const password = 'correct-horse-7';
 
-export function fakeAccounts() {
+export function fakeAccounts(changes: Partial<typeof settings> = {}) {
+  const currentSettings = { ...settings, ...changes };
   const passwords = {
-    hash: vi.fn(async (given: string) => `hash of ${given}`),
-    verify: vi.fn(async (given: string, hash: string | undefined) => hash === `hash of ${given}`),
+    hash: vi.fn(async (plain: string) => `hash of ${plain}`),
+    verify: vi.fn(async (plain: string, hash: string | undefined) => hash === `hash of ${plain}`),
     isOutdated: vi.fn((_hash: string) => false),
   } satisfies PasswordHasher;
   const ports = { ...fakeChat(), tokens: plainTokens, passwords };
   return {
     ports,
-    register: (username: string, email = '') =>
-      registerUser(ports, { username, email, password, address: '10.0.0.1' }, settings),
-    /** Signs in; who asks with the access token. */
+    register: (username: string, email = '', more: { password?: string; address?: string } = {}) =>
+      registerUser(ports, { username, email, password, address: '10.0.0.1', ...more }, currentSettings),
+    login: (username: string, presented = password, address = '10.0.0.1') =>
+      loginUser(ports, { username, password: presented, address }, currentSettings),
+    /** Signs a user in and returns the caller that the access token stands for, with the refresh token. */
     async signIn(
       username: string,
       {
@@ -41,12 +44,12 @@ export function fakeAccounts() {
         userAgent,
       }: { as?: string; from?: string; userAgent?: string } = {},
     ): Promise<Caller & { refresh: string }> {
-      const pair = await loginUser(ports, { username, password: as, address, userAgent }, settings);
+      const pair = await loginUser(ports, { username, password: as, address, userAgent }, currentSettings);
       const { userId, sessionId, tokenVersion } = JSON.parse(pair.access) as Caller;
       const tokenEndsAt = ports.clock.now() + 300_000;
       return { userId, username, sessionId, tokenVersion, tokenEndsAt, refresh: pair.refresh };
     },
-    /** A socket of that session, as far as its user's subscribers knows. */
+    /** Opens a connection of the caller's session and registers it under the user. */
     async openSocket(caller: Caller, connectionId: string): Promise<void> {
       await ports.connections.open(connectionOf(caller, connectionId));
       await ports.subscriptions.add(caller.userId, subscriberFor(caller, connectionId));

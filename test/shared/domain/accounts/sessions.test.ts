@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { logoutUser } from '../../../shared/domain/accounts/logout-user.ts';
-import { refreshTokens, startSession } from '../../../shared/domain/accounts/sessions.ts';
-import { extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
-import type { RefreshClaims } from '../../../shared/domain/ports/accounts.ts';
-import { fakeChat, roomId } from '../fakes/chat.ts';
-import { plainTokens } from '../fakes/plain-tokens.ts';
-import { ann, connectionOf, subscriberFor, start } from '../fakes/system.ts';
+import { logoutUser } from '../../../../shared/domain/accounts/logout-user.ts';
+import { refreshTokens, startSession } from '../../../../shared/domain/accounts/sessions.ts';
+import { extendConnection } from '../../../../shared/domain/connections/extend-connection.ts';
+import type { RefreshClaims } from '../../../../shared/domain/ports/accounts.ts';
+import { fakeChat, roomId } from '../../fakes/chat.ts';
+import { plainTokens } from '../../fakes/plain-tokens.ts';
+import { ann, connectionOf, subscriberFor, start } from '../../fakes/system.ts';
 
 const dayMs = 24 * 3_600_000;
 const settings = {
@@ -15,14 +15,14 @@ const settings = {
   blacklistAfterRotation: true,
 };
 
-function signedIn(changes: Partial<typeof settings> = {}) {
+function fakeSessions(changes: Partial<typeof settings> = {}) {
   const ports = { ...fakeChat(), tokens: plainTokens };
-  const used = { ...settings, ...changes };
+  const currentSettings = { ...settings, ...changes };
   return {
     ports,
-    login: async () => (await startSession(ports, ann, used)).pair,
-    refresh: (token: string) => refreshTokens(ports, token, used),
-    logout: (token: string) => logoutUser(ports, token, used),
+    login: async () => (await startSession(ports, ann, currentSettings)).pair,
+    refresh: (token: string) => refreshTokens(ports, token, currentSettings),
+    logout: (token: string) => logoutUser(ports, token, currentSettings),
   };
 }
 
@@ -30,8 +30,8 @@ const refused = { code: 'invalid_refresh_token' };
 const endOf = (refresh: string) => (JSON.parse(refresh) as { endsAt: number }).endsAt;
 
 describe('a session', () => {
-  it('gives a new pair for each refresh, and only the newest refresh token is good for the next', async () => {
-    const { ports, login, refresh } = signedIn();
+  it('issues a new refresh token for each refresh, which expires a lifetime later', async () => {
+    const { ports, login, refresh } = fakeSessions();
     const tokens = [(await login()).refresh];
     for (let round = 0; round < 3; round += 1) {
       ports.clock.pass(60_000);
@@ -41,16 +41,16 @@ describe('a session', () => {
     expect(endOf(tokens.at(-1)!)).toBe(ports.clock.now() + dayMs);
   });
 
-  it('answers two refreshes at once with the same successor', async () => {
-    const { login, refresh } = signedIn();
+  it('answers two concurrent refreshes with the same successor', async () => {
+    const { login, refresh } = fakeSessions();
     const { refresh: first } = await login();
     const [one, two] = await Promise.all([refresh(first), refresh(first)]);
     expect(one.refresh).toBe(two.refresh);
     await expect(refresh(one.refresh)).resolves.toBeDefined();
   });
 
-  it('answers the replaced token with the same successor for a minute, as a client whose answer was lost asks again', async () => {
-    const { ports, login, refresh } = signedIn();
+  it('answers a replaced token with the same successor for a minute, for clients whose answer was lost', async () => {
+    const { ports, login, refresh } = fakeSessions();
     const { refresh: first } = await login();
     const { refresh: second } = await refresh(first);
     for (const passedMs of [35_000, 25_000]) {
@@ -60,8 +60,8 @@ describe('a session', () => {
     await expect(refresh(second)).resolves.toBeDefined();
   });
 
-  it('refuses the replaced token after that minute, and goes on while its successor was not used', async () => {
-    const { ports, login, refresh } = signedIn();
+  it('refuses a replaced token after that minute without ending while its successor is unused', async () => {
+    const { ports, login, refresh } = fakeSessions();
     const { refresh: first } = await login();
     const { refresh: second } = await refresh(first);
     ports.clock.pass(60_001);
@@ -69,8 +69,8 @@ describe('a session', () => {
     await expect(refresh(second)).resolves.toBeDefined();
   });
 
-  it('ends when a replaced token is presented after its successor was used: one of two bearers has stolen it', async () => {
-    const { ports, login, refresh } = signedIn();
+  it('ends when a replaced token is presented after its successor was used, since one of them is stolen', async () => {
+    const { ports, login, refresh } = fakeSessions();
     const { refresh: first } = await login();
     const { refresh: second } = await refresh(first);
     ports.clock.pass(60_001);
@@ -81,8 +81,8 @@ describe('a session', () => {
     expect(ports.sessions.all.size).toBe(0);
   });
 
-  it('ends when a token from before the last two is presented, within the grace too', async () => {
-    const { ports, login, refresh } = signedIn();
+  it('ends when a token older than the parent is presented, even within the minute', async () => {
+    const { ports, login, refresh } = fakeSessions();
     const { refresh: first } = await login();
     const { refresh: second } = await refresh(first);
     const { refresh: third } = await refresh(second);
@@ -92,7 +92,7 @@ describe('a session', () => {
   });
 
   it('ends thirty days after it began, however often it is refreshed', async () => {
-    const { ports, login, refresh } = signedIn();
+    const { ports, login, refresh } = fakeSessions();
     let token = (await login()).refresh;
     for (let day = 0; day < 30; day += 1) {
       expect(endOf(token)).toBeLessThanOrEqual(start + 30 * dayMs);
@@ -104,21 +104,21 @@ describe('a session', () => {
     await expect(refresh(token)).rejects.toMatchObject(refused);
   });
 
-  it('that is long by its settings may last as long as its token', async () => {
-    const { login } = signedIn({ refreshTokenLifetimeMs: 90 * dayMs });
+  it('lasts as long as its refresh token when the setting is longer than thirty days', async () => {
+    const { login } = fakeSessions({ refreshTokenLifetimeMs: 90 * dayMs });
     expect(endOf((await login()).refresh)).toBe(start + 90 * dayMs);
   });
 
   it('is not found for another user', async () => {
-    const { login, refresh } = signedIn();
+    const { login, refresh } = fakeSessions();
     const claims = JSON.parse((await login()).refresh) as object;
     await expect(refresh(JSON.stringify({ ...claims, userId: roomId }))).rejects.toMatchObject(refused);
   });
 });
 
 describe('a session whose tokens are not rotated', () => {
-  it('gives a new access token and the same refresh token', async () => {
-    const { ports, login, refresh } = signedIn({ rotateRefreshTokens: false });
+  it('returns a new access token and the same refresh token', async () => {
+    const { ports, login, refresh } = fakeSessions({ rotateRefreshTokens: false });
     const first = await login();
     ports.clock.pass(60_000);
     const second = await refresh(first.refresh);
@@ -127,17 +127,17 @@ describe('a session whose tokens are not rotated', () => {
   });
 });
 
-describe('a session whose replaced tokens stay good', () => {
-  it('takes them, in any order, and never ends for it', async () => {
-    const { ports, login, refresh } = signedIn({ blacklistAfterRotation: false });
+describe('a session whose replaced tokens stay valid', () => {
+  it('accepts replaced tokens in any order and does not end', async () => {
+    const { ports, login, refresh } = fakeSessions({ blacklistAfterRotation: false });
     const { refresh: first } = await login();
     const { refresh: second } = await refresh(first);
     ports.clock.pass(60_000);
     for (const token of [first, second, first]) await expect(refresh(token)).resolves.toBeDefined();
   });
 
-  it('is not ended by two refreshes that meet, with different tokens', async () => {
-    const { ports, login, refresh } = signedIn({ blacklistAfterRotation: false });
+  it('is not ended by concurrent refreshes with different tokens', async () => {
+    const { ports, login, refresh } = fakeSessions({ blacklistAfterRotation: false });
     const { refresh: first } = await login();
     const { refresh: second } = await refresh(first);
     const rotate = ports.sessions.rotate.bind(ports.sessions);
@@ -151,23 +151,23 @@ describe('a session whose replaced tokens stay good', () => {
 });
 
 describe('signing out', () => {
-  it('ends the session, and again is no error', async () => {
-    const { login, refresh, logout } = signedIn();
+  it('ends the session, and succeeds again for an ended session', async () => {
+    const { login, refresh, logout } = fakeSessions();
     const { refresh: token } = await login();
     await logout(token);
     await logout(token);
     await expect(refresh(token)).rejects.toMatchObject(refused);
   });
 
-  it('refuses a token that has ended', async () => {
-    const { ports, login, logout } = signedIn();
+  it('refuses an expired token', async () => {
+    const { ports, login, logout } = fakeSessions();
     const { refresh: token } = await login();
     ports.clock.pass(dayMs);
     await expect(logout(token)).rejects.toMatchObject(refused);
   });
 
-  it('first revokes, then silences the sockets of that session, and only then removes it', async () => {
-    const { ports, login, logout } = signedIn();
+  it('revokes the session, then ends its connections, and only then removes it', async () => {
+    const { ports, login, logout } = fakeSessions();
     const { refresh: token } = await login();
     const { sessionId } = JSON.parse(token) as RefreshClaims;
     const mine = { ...ann, sessionId };
@@ -179,17 +179,23 @@ describe('signing out', () => {
     await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'elsewhere'));
     const order: string[] = [];
     const { revoke } = ports.revocations;
-    ports.revocations.revoke = async (...given) => (order.push('revoke'), revoke(...given));
+    ports.revocations.revoke = async (...args) => (order.push('revoke'), revoke(...args));
     const { end: endConnection } = ports.connections;
-    ports.connections.end = async (...given) => (order.push('refuse commands'), endConnection(...given));
+    ports.connections.end = async (...args) => (order.push('end connection'), endConnection(...args));
     const { end: endSubscriber } = ports.subscriptions;
-    ports.subscriptions.end = async (...given) => (order.push('silence'), endSubscriber(...given));
+    ports.subscriptions.end = async (...args) => (order.push('end subscription'), endSubscriber(...args));
     const { end } = ports.sessions;
-    ports.sessions.end = async (...given) => (order.push('end'), end(...given));
+    ports.sessions.end = async (...args) => (order.push('remove session'), end(...args));
 
     await logout(token);
 
-    expect(order).toEqual(['revoke', 'refuse commands', 'silence', 'silence', 'end']);
+    expect(order).toEqual([
+      'revoke',
+      'end connection',
+      'end subscription',
+      'end subscription',
+      'remove session',
+    ]);
     const now = ports.clock.now();
     expect(ports.revocations.all.get(sessionId)).toBe(now + settings.accessTokenLifetimeMs);
     const ended = { tokenEndsAt: now, ended: 'signed_out' };
@@ -202,8 +208,8 @@ describe('signing out', () => {
     expect(ports.connections.all.get('elsewhere')).toEqual(connectionOf(ann, 'elsewhere'));
   });
 
-  it('ends a socket for good: no new token and no ping extends it again', async () => {
-    const { ports, login, logout } = signedIn();
+  it('ends a connection that neither a new token nor a ping can extend again', async () => {
+    const { ports, login, logout } = fakeSessions();
     const { refresh: token } = await login();
     const { sessionId } = JSON.parse(token) as RefreshClaims;
     const connection = connectionOf({ ...ann, sessionId }, 'here');
@@ -217,8 +223,8 @@ describe('signing out', () => {
     expect(ports.subscriptions.of(ann.userId)).toMatchObject([{ tokenEndsAt: ports.clock.now() }]);
   });
 
-  it('ends a socket that has just moved to the session, though it is still registered under another one', async () => {
-    const { ports, login, logout } = signedIn();
+  it('ends a connection that has just moved to the session but is still registered under another', async () => {
+    const { ports, login, logout } = fakeSessions();
     const { refresh: token } = await login();
     const { sessionId } = JSON.parse(token) as RefreshClaims;
     await ports.connections.open(connectionOf(ann, 'moving', { sessionId }));
