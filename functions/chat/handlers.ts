@@ -23,7 +23,7 @@ import { getRoom } from '../../shared/domain/rooms/get-room.ts';
 import { listMyRooms, listRooms } from '../../shared/domain/rooms/list-rooms.ts';
 import { addMember, leaveRoom, listMembers, removeMember } from '../../shared/domain/rooms/members.ts';
 import { openDirectRoom } from '../../shared/domain/rooms/open-direct-room.ts';
-import { chargeFanOut } from '../../shared/domain/rate-limits/costs.ts';
+import { chargeFanOut } from '../../shared/domain/rate-limits/charges.ts';
 import { stillAllowed } from '../../shared/domain/rooms/verify-access.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';

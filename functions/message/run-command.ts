@@ -9,7 +9,7 @@ import {
 } from '../../shared/contract/websocket/commands.ts';
 import { ChatError, invalidField } from '../../shared/domain/chat-error.ts';
 import type { Connection } from '../../shared/domain/model.ts';
-import { commandCosts } from '../../shared/domain/rate-limits/costs.ts';
+import { commandCharges } from '../../shared/domain/rate-limits/charges.ts';
 import type { Charge } from '../../shared/domain/rate-limits/user-budget.ts';
 import { validate } from '../../shared/lambda/validate.ts';
 import type { CommandHandler } from './command.ts';
@@ -95,7 +95,7 @@ async function charge(
   { connectionId, userId }: Connection,
   command: Command,
 ): Promise<void> {
-  const costOf = commandCosts[command.type] as ((command: Command) => Charge) | undefined;
+  const costOf = commandCharges[command.type] as ((command: Command) => Charge) | undefined;
   if (costOf === undefined) floods.spend(connectionId, 1, clock.now());
   else await budget.spend(userId, costOf(command));
 }

@@ -5,7 +5,7 @@ import type { EventOf, ServerEvent } from '../contract/websocket/events.ts';
 import type { ChatError } from '../domain/chat-error.ts';
 import { encodeMessageId } from '../domain/message-id.ts';
 import type { Connection, Head, LogEntry, Member, MessageEntry } from '../domain/model.ts';
-import { withinAnswer } from '../domain/page-bytes.ts';
+import { takeWithinBytes } from '../domain/take-within-bytes.ts';
 import { deletedContent, isoTime } from '../domain/views.ts';
 
 /** Leaves room in a frame for the other fields of the event. */
@@ -16,7 +16,7 @@ export function roomUsersList(
   roomId: string,
   present: readonly { id: string; username: string }[],
 ): EventOf<'room_users_list'> {
-  const users = withinAnswer(present.slice(0, limits.roomUsersListed), roomUsersBytes);
+  const users = takeWithinBytes(present.slice(0, limits.roomUsersListed), roomUsersBytes);
   const total = users.length < present.length ? { total: present.length } : {};
   return { type: 'room_users_list', room_id: roomId, users, ...total };
 }

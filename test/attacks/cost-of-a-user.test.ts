@@ -7,12 +7,12 @@ import { stageSettings } from '../../infra/stages.ts';
 import { operations } from '../../shared/contract/http/operations.ts';
 import type { Operation } from '../../shared/contract/http/operation.ts';
 import {
-  commandCosts,
+  commandCharges,
   fanOutSurcharge,
-  openingCost,
+  openingCharge,
   openingSurcharge,
-  smallRoomFanOut,
-} from '../../shared/domain/rate-limits/costs.ts';
+  smallRoomFanOutMicroDollars,
+} from '../../shared/domain/rate-limits/charges.ts';
 import type { Charge } from '../../shared/domain/rate-limits/user-budget.ts';
 import { countOperations, type CountedOperation } from '../bench/operations/count-operations.ts';
 import { pricePerMillion } from '../bench/price/price.ts';
@@ -27,16 +27,16 @@ const content = 'as long as such lines usually are, with some more words';
 const light: Charge = { costMicroDollars: 5 };
 
 const commands: Record<string, (shards: number) => Charge | undefined> = {
-  message: () => commandCosts.message?.({ type: 'message', content }),
-  edit: () => commandCosts.edit?.({ type: 'edit', content, message_id: 'x' }),
-  delete: () => commandCosts.delete?.({ type: 'delete', message_id: 'x' }),
-  history: () => commandCosts.history?.({ type: 'history', limit: 50 }),
-  auth: () => commandCosts.auth?.({ type: 'auth', token: 'x' }),
-  join: () => commandCosts.join?.({ type: 'join', room: 'x' }),
-  open_public_room: () => openingCost(50),
+  message: () => commandCharges.message?.({ type: 'message', content }),
+  edit: () => commandCharges.edit?.({ type: 'edit', content, message_id: 'x' }),
+  delete: () => commandCharges.delete?.({ type: 'delete', message_id: 'x' }),
+  history: () => commandCharges.history?.({ type: 'history', limit: 50 }),
+  auth: () => commandCharges.auth?.({ type: 'auth', token: 'x' }),
+  join: () => commandCharges.join?.({ type: 'join', room: 'x' }),
+  open_public_room: () => openingCharge(50),
   // A small room is told of them, which is charged by the function that tells it.
-  read: (shards) => (shards === 1 ? { costMicroDollars: smallRoomFanOut + 5 } : light),
-  typing: (shards) => (shards === 1 ? { costMicroDollars: smallRoomFanOut + 5 } : light),
+  read: (shards) => (shards === 1 ? { costMicroDollars: smallRoomFanOutMicroDollars + 5 } : light),
+  typing: (shards) => (shards === 1 ? { costMicroDollars: smallRoomFanOutMicroDollars + 5 } : light),
 };
 
 const tellsTheRoom = ['message', 'edit', 'delete'];
@@ -50,7 +50,7 @@ function chargeFor(name: string, shards: number): number {
   const isTold = tellsTheRoom.includes(name) || row?.charge?.isWrite === true;
   const told = isTold ? fanOutSurcharge({ shards }) : 0;
   const opened = opensARoom.includes(name) ? openingSurcharge({ shards }) : 0;
-  const receipt = name === 'markRead' && shards === 1 ? smallRoomFanOut : 0;
+  const receipt = name === 'markRead' && shards === 1 ? smallRoomFanOutMicroDollars : 0;
   return charge.costMicroDollars + told + opened + receipt;
 }
 

@@ -3,7 +3,7 @@ import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
 import { archiveAfterDeletion } from '../../../shared/domain/messages/unread-seqs.ts';
-import { chargeFanOut } from '../../../shared/domain/rate-limits/costs.ts';
+import { chargeFanOut } from '../../../shared/domain/rate-limits/charges.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
 import { accessRoom, type CommandHandler } from '../command.ts';

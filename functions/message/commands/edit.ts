@@ -2,7 +2,7 @@
 import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
 import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
-import { chargeFanOut } from '../../../shared/domain/rate-limits/costs.ts';
+import { chargeFanOut } from '../../../shared/domain/rate-limits/charges.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
 import { accessRoom, type CommandHandler } from '../command.ts';

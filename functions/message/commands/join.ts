@@ -6,7 +6,7 @@ import { findRoomByName, orMakeRoom } from '../../../shared/domain/connections/f
 import { chooseShard } from '../../../shared/domain/connections/open-connection.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
 import { arrivalWindowMs } from '../../../shared/domain/rate-limits/arrivals.ts';
-import { openingSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
+import { openingSurcharge } from '../../../shared/domain/rate-limits/charges.ts';
 import { ensureMember } from '../../../shared/domain/rooms/ensure-member.ts';
 import { findRoomFor, type RoomAccess } from '../../../shared/domain/rooms/find-room.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';

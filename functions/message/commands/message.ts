@@ -3,7 +3,7 @@ import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
-import { chargeFanOut } from '../../../shared/domain/rate-limits/costs.ts';
+import { chargeFanOut } from '../../../shared/domain/rate-limits/charges.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';

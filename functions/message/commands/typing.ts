@@ -5,7 +5,7 @@ import {
   readSubscribers,
   smallRoomConnections,
 } from '../../../shared/domain/connections/subscribers.ts';
-import { smallRoomFanOut } from '../../../shared/domain/rate-limits/costs.ts';
+import { smallRoomFanOutMicroDollars } from '../../../shared/domain/rate-limits/charges.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { roomOf, type CommandHandler } from '../command.ts';
 
@@ -17,7 +17,7 @@ export const typing: CommandHandler<'typing'> = async (ports, connection, { is_t
   if (!ports.floods.shouldPublishTyping(connectionId, roomId, is_typing, now)) return;
   // In a large room typing would cost the square of the number of users.
   if (room.shard > 0) return;
-  await ports.budget.spend(userId, { costMicroDollars: smallRoomFanOut });
+  await ports.budget.spend(userId, { costMicroDollars: smallRoomFanOutMicroDollars });
   const subscribers = await readSubscribers(ports, roomId, 1);
   if (subscribers.length > smallRoomConnections) return;
   // A socket that has not been welcomed yet, or that was evicted, is not a subscriber.

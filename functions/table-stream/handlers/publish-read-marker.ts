@@ -2,7 +2,7 @@
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
 import type { Member } from '../../../shared/domain/model.ts';
-import { smallRoomFanOut } from '../../../shared/domain/rate-limits/costs.ts';
+import { smallRoomFanOutMicroDollars } from '../../../shared/domain/rate-limits/charges.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { messageRead } from '../../../shared/realtime/frames.ts';
 import { notifyUser } from '../../../shared/realtime/notify-user.ts';
@@ -21,7 +21,7 @@ export async function publishReadMarker(ports: Dependencies, member: Member): Pr
 /** Moving a marker costs less than publishing the move. Beyond the user's budget the marker can still be listed. */
 async function isWithinBudget({ budget }: Dependencies, userId: string): Promise<boolean> {
   try {
-    await budget.spend(userId, { costMicroDollars: smallRoomFanOut });
+    await budget.spend(userId, { costMicroDollars: smallRoomFanOutMicroDollars });
     return true;
   } catch (error) {
     if (error instanceof ChatError && error.code === 'rate_limited') return false;

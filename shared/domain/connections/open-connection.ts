@@ -6,7 +6,7 @@
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Connection } from '../model.ts';
 import type { AdmissionStore, SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
-import { openingCost, openingSurcharge } from '../rate-limits/costs.ts';
+import { openingCharge, openingSurcharge } from '../rate-limits/charges.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { joinsByOpening } from '../rooms/ensure-member.ts';
 import type { CreatePorts } from '../rooms/create-room.ts';
@@ -61,7 +61,7 @@ export async function openConnection(
   looking?.catch(() => undefined);
   const [{ isRevoked, access }] = await Promise.all([
     ports.admissions.get(caller, likely),
-    ports.budget.spend(caller.userId, openingCost(opening.history)),
+    ports.budget.spend(caller.userId, openingCharge(opening.history)),
   ]);
   if (isRevoked) throw new ChatError('unauthorized');
   const found = name === undefined ? undefined : await findOrMake(name);

@@ -5,7 +5,7 @@ import type { Caller, Room } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
-import { chargeFanOut } from '../rate-limits/costs.ts';
+import { chargeFanOut } from '../rate-limits/charges.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { findRoomFor } from './find-room.ts';
 import { stillAllowed } from './verify-access.ts';

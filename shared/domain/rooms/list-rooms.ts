@@ -2,7 +2,7 @@
 import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
-import { withinAnswer } from '../page-bytes.ts';
+import { takeWithinBytes } from '../take-within-bytes.ts';
 import type { Caller, Head, Member, MessageEntry, Room } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Page } from '../ports/page.ts';
@@ -28,7 +28,7 @@ export async function listRooms(
     const one = found.get(roomId);
     return one === undefined ? [] : [{ place: { roomId, sortKey }, view: viewRoom(one.room, one.head) }];
   });
-  const items = withinAnswer(rows.map(({ view }) => view));
+  const items = takeWithinBytes(rows.map(({ view }) => view));
   // Descriptions that are all long fill a page before its last room.
   const next = items.length < rows.length ? rows[items.length - 1]?.place : page.next;
   return { items, next: next && (await sealCursor(ports, publicRooms, [next.roomId, next.sortKey])) };

@@ -14,7 +14,7 @@ import type { Clock } from '../ports/system.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';
 import { readSubscribers } from '../connections/subscribers.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
-import { chargeFanOut } from '../rate-limits/costs.ts';
+import { chargeFanOut } from '../rate-limits/charges.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { viewMember, viewRoom } from '../views.ts';
 import { newMember } from './ensure-member.ts';

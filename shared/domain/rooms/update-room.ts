@@ -8,7 +8,7 @@ import type { Caller } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
-import { chargeFanOut } from '../rate-limits/costs.ts';
+import { chargeFanOut } from '../rate-limits/charges.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';
 import { viewRoom } from '../views.ts';

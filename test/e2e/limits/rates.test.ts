@@ -3,7 +3,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { call, newRoom, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
 import { problem } from '../http/problem.ts';
 import { ChatSocket, like, type Event } from '../socket.ts';
-import { commandCosts, openingCost, smallRoomFanOut } from '../../../shared/domain/rate-limits/costs.ts';
+import {
+  commandCharges,
+  openingCharge,
+  smallRoomFanOutMicroDollars,
+} from '../../../shared/domain/rate-limits/charges.ts';
 import { limits, useStrictRuntime } from './strict-runtime.ts';
 
 useStrictRuntime();
@@ -72,9 +76,9 @@ test('history passes exactly as often as the budget allows, however many instanc
   await socket.find(() => answers().length === asked + 1);
   const passed = socket.ofType('history_end').length - 1;
   // The last one may go beyond it.
-  const left = limits.MICRO_DOLLARS_PER_USER_PER_MINUTE - openingCost(0).costMicroDollars;
+  const left = limits.MICRO_DOLLARS_PER_USER_PER_MINUTE - openingCharge(0).costMicroDollars;
   expect(passed).toBe(
-    Math.ceil(left / commandCosts.history!({ type: 'history', limit: 1 }).costMicroDollars),
+    Math.ceil(left / commandCharges.history!({ type: 'history', limit: 1 }).costMicroDollars),
   );
 });
 
@@ -107,7 +111,7 @@ test('typing is told to the others no more often than the budget allows, however
   await listener.find(like('chat_message', { message: 'done' }));
   const told = listener.ofType('typing_indicator').length;
   expect(told).toBeGreaterThan(0);
-  expect(told).toBeLessThanOrEqual(limits.MICRO_DOLLARS_PER_USER_PER_MINUTE / smallRoomFanOut);
+  expect(told).toBeLessThanOrEqual(limits.MICRO_DOLLARS_PER_USER_PER_MINUTE / smallRoomFanOutMicroDollars);
   await Promise.all([typist.close(), listener.close()]);
 });
 

@@ -7,11 +7,11 @@ import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
 import {
-  commandCosts,
-  entryCost,
+  commandCharges,
+  entryCharge,
   fanOutSurcharge,
-  smallRoomFanOut,
-} from '../../../shared/domain/rate-limits/costs.ts';
+  smallRoomFanOutMicroDollars,
+} from '../../../shared/domain/rate-limits/charges.ts';
 import {
   userBudget,
   type BudgetSettings,
@@ -150,7 +150,7 @@ describe('a message', () => {
     await ports.rooms.addShards(roomId, 1, 4);
     await run(hi);
     expect(ports.budgets.spent.map(({ costMicroDollars }) => costMicroDollars)).toEqual([
-      entryCost(2).costMicroDollars,
+      entryCharge(2).costMicroDollars,
       fanOutSurcharge({ shards: 4 }, 2),
     ]);
     ports.budget.charge = () => Promise.reject(new Error('throttled'));
@@ -181,7 +181,7 @@ const others: Record<string, Command> = {
 };
 
 const costOf = (command: Command): number | undefined =>
-  (commandCosts[command.type] as ((command: Command) => Charge) | undefined)?.(command).costMicroDollars;
+  (commandCharges[command.type] as ((command: Command) => Charge) | undefined)?.(command).costMicroDollars;
 
 const charged = Object.entries(others).filter(([, command]) => costOf(command) !== undefined);
 const light = Object.entries(others).filter(([, command]) => costOf(command) === undefined);
@@ -210,7 +210,9 @@ describe('a command other than a message', () => {
       const { run, ports } = await chatting();
       expect(await passing(run, command)).toBe(20);
       expect(
-        ports.budgets.spent.filter(({ costMicroDollars }) => costMicroDollars !== smallRoomFanOut),
+        ports.budgets.spent.filter(
+          ({ costMicroDollars }) => costMicroDollars !== smallRoomFanOutMicroDollars,
+        ),
       ).toEqual([]);
       ports.clock.pass(10_000);
       expect(await passing(run, command)).toBe(20);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
-import { fanOutSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
+import { fanOutSurcharge } from '../../../shared/domain/rate-limits/charges.ts';
 import {
   addMember,
   finishRemoval,

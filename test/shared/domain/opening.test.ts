@@ -10,7 +10,7 @@ import { openConnection } from '../../../shared/domain/connections/open-connecti
 import { isDueForReconnect } from '../../../shared/domain/connections/planned-reconnect.ts';
 import { createTicket, redeemTicket } from '../../../shared/domain/connections/tickets.ts';
 import type { Caller, Connection } from '../../../shared/domain/model.ts';
-import { openingCost, openingSurcharge } from '../../../shared/domain/rate-limits/costs.ts';
+import { openingCharge, openingSurcharge } from '../../../shared/domain/rate-limits/charges.ts';
 import {
   directRoomId,
   directRoomName,
@@ -330,7 +330,7 @@ describe('a connection', () => {
   it('is charged for its page and its fan-out before anything is written', async () => {
     const chat = await openChat({}, bob);
     await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
-    expect(chat.budgets.spent).toEqual([{ userId: bob.userId, writes: 0, ...openingCost(50) }]);
+    expect(chat.budgets.spent).toEqual([{ userId: bob.userId, writes: 0, ...openingCharge(50) }]);
     chat.budget.spend = () => Promise.reject(new ChatError('rate_limited'));
     const refused = openConnection(chat, bob, { ...opening, connectionId: 'c2', room: 'new' }, mayMake);
     await expect(refused).rejects.toMatchObject({ code: 'rate_limited' });
@@ -342,7 +342,7 @@ describe('a connection', () => {
     await chat.rooms.addShards(roomId, 1, 4);
     await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
     const [first, second] = chat.budgets.spent.map(({ costMicroDollars }) => costMicroDollars);
-    expect(first).toBe(openingCost(50).costMicroDollars);
+    expect(first).toBe(openingCharge(50).costMicroDollars);
     expect(second).toBe(openingSurcharge({ shards: 4 }));
   });
 

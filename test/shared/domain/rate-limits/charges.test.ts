@@ -6,26 +6,26 @@ import { commands, type Command, type CommandName } from '../../../../shared/con
 import { limits } from '../../../../shared/contract/limits.ts';
 import {
   chargeFanOut,
-  commandCosts,
-  entryCost,
+  commandCharges,
+  entryCharge,
   fanOutSurcharge,
-  openingCost,
+  openingCharge,
   openingSurcharge,
-  smallRoomFanOut,
-} from '../../../../shared/domain/rate-limits/costs.ts';
+  smallRoomFanOutMicroDollars,
+} from '../../../../shared/domain/rate-limits/charges.ts';
 import type { Charge } from '../../../../shared/domain/rate-limits/user-budget.ts';
 import { stageSettings } from '../../../../infra/stages.ts';
 import { ann } from '../../fakes/system.ts';
 
 const costOf = (command: Command): Charge | undefined =>
-  (commandCosts[command.type] as ((command: Command) => Charge) | undefined)?.(command);
+  (commandCharges[command.type] as ((command: Command) => Charge) | undefined)?.(command);
 
 const costsOf = (...all: Command[]): number[] => all.map((command) => costOf(command)?.costMicroDollars ?? 0);
 
 describe('a WebSocket command', () => {
   it('has a cost, unless it is one of the light ones that each instance counts in memory', () => {
     const counted = (Object.keys(commands) as CommandName[]).filter(
-      (name) => commandCosts[name] === undefined,
+      (name) => commandCharges[name] === undefined,
     );
     expect(counted.sort()).toEqual(['ping', 'read', 'typing']);
   });
@@ -50,10 +50,10 @@ describe('a WebSocket command', () => {
   it('that adds an entry costs as much as an entry with as many bytes of content', () => {
     const content = 'é'.repeat(4_000);
     const message_id = 'x';
-    expect(costOf({ type: 'message', content })).toEqual(entryCost(8_000));
-    expect(costOf({ type: 'edit', message_id, content })).toEqual(entryCost(8_000));
-    expect(costOf({ type: 'delete', message_id })).toEqual(entryCost());
-    const [empty, full] = [entryCost().costMicroDollars, entryCost(8_000).costMicroDollars];
+    expect(costOf({ type: 'message', content })).toEqual(entryCharge(8_000));
+    expect(costOf({ type: 'edit', message_id, content })).toEqual(entryCharge(8_000));
+    expect(costOf({ type: 'delete', message_id })).toEqual(entryCharge());
+    const [empty, full] = [entryCharge().costMicroDollars, entryCharge(8_000).costMicroDollars];
     // Each of a hundred sockets receives each kilobyte.
     expect(full - empty).toBeGreaterThan(50);
   });
@@ -73,22 +73,22 @@ describe('a WebSocket command', () => {
     ) as [number, number, number];
     expect(none).toBeLessThan(same);
     expect(same).toBeLessThan(more);
-    expect(same).toBe(openingCost(limits.pageSize).costMicroDollars);
+    expect(same).toBe(openingCharge(limits.pageSize).costMicroDollars);
   });
 });
 
 describe('a room', () => {
   it('of one shard is charged in full before a command runs', () => {
-    expect(entryCost().costMicroDollars).toBeGreaterThan(smallRoomFanOut);
-    expect(openingCost(0).costMicroDollars).toBeGreaterThan(2 * smallRoomFanOut);
+    expect(entryCharge().costMicroDollars).toBeGreaterThan(smallRoomFanOutMicroDollars);
+    expect(openingCharge(0).costMicroDollars).toBeGreaterThan(2 * smallRoomFanOutMicroDollars);
     expect([fanOutSurcharge({ shards: 1 }), openingSurcharge({ shards: 1 })]).toEqual([0, 0]);
   });
 
   it.each([4, 16, 64])(
     'of %i shards is charged the rest afterwards: one post to every connection it can hold',
     (shards) => {
-      const perSocket = smallRoomFanOut / 100;
-      const all = smallRoomFanOut + fanOutSurcharge({ shards });
+      const perSocket = smallRoomFanOutMicroDollars / 100;
+      const all = smallRoomFanOutMicroDollars + fanOutSurcharge({ shards });
       expect(all / (perSocket * 500 * shards)).toBeCloseTo(1, 1);
       expect(fanOutSurcharge({ shards }, 8_000)).toBeGreaterThan(1.5 * fanOutSurcharge({ shards }));
     },
@@ -148,7 +148,7 @@ describe('an HTTP operation', () => {
   it.each(entries)('%s is a write and costs at least a fan-out to a small room', (name) => {
     const { charge } = operations[name as keyof typeof operations] as Operation;
     expect(charge?.isWrite).toBe(true);
-    expect(charge?.costMicroDollars).toBeGreaterThanOrEqual(smallRoomFanOut);
+    expect(charge?.costMicroDollars).toBeGreaterThanOrEqual(smallRoomFanOutMicroDollars);
   });
 
   it('that only reads is not a write', () => {
@@ -161,7 +161,7 @@ describe('an HTTP operation', () => {
     (bytes) => {
       const { costMicroDollars, perKilobyte } = operations.sendMessage.charge;
       const overHttp = costMicroDollars + (perKilobyte * bytes) / 1_024;
-      expect(overHttp / entryCost(bytes).costMicroDollars).toBeCloseTo(1, 1);
+      expect(overHttp / entryCharge(bytes).costMicroDollars).toBeCloseTo(1, 1);
     },
   );
 

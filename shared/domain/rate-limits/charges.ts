@@ -20,7 +20,7 @@ const kilobyteOutMicroDollars = 0.09;
 const kilobyteStoredMicroDollars = 0.7;
 
 /** Posting one event to every connection of a room. A short event costs no more than its post. */
-function fanOutCost(shards: number, contentBytes = 0): number {
+function fanOutMicroDollars(shards: number, contentBytes = 0): number {
   const perPost = postMicroDollars + kilobyteOutMicroDollars * (contentBytes / 1_024);
   return Math.round(perPost * shardCapacity(shards));
 }
@@ -29,11 +29,11 @@ function fanOutCost(shards: number, contentBytes = 0): number {
  * Micro-dollars of the fan-out to a small room. Every writer is charged it first, before the size of the room
  * is known.
  */
-export const smallRoomFanOut = fanOutCost(1);
+export const smallRoomFanOutMicroDollars = fanOutMicroDollars(1);
 
 /** Returns the micro-dollars of a fan-out beyond that of a small room, once the room's head has been read. */
 export function fanOutSurcharge({ shards }: Pick<Head, 'shards'>, contentBytes = 0): number {
-  return shards === 1 ? 0 : fanOutCost(shards, contentBytes) - fanOutCost(1, contentBytes);
+  return shards === 1 ? 0 : fanOutMicroDollars(shards, contentBytes) - fanOutMicroDollars(1, contentBytes);
 }
 
 /**
@@ -46,31 +46,31 @@ export function openingSurcharge({ shards }: Pick<Head, 'shards'>): number {
 }
 
 /** Returns the cost of storing a log entry and publishing it to a small room. */
-export function entryCost(contentBytes = 0): Charge {
+export function entryCharge(contentBytes = 0): Charge {
   const stored = kilobyteStoredMicroDollars * (contentBytes / 1_024);
-  return { costMicroDollars: Math.ceil(fanOutCost(1, contentBytes) + 10 + stored), isWrite: true };
+  return { costMicroDollars: Math.ceil(fanOutMicroDollars(1, contentBytes) + 10 + stored), isWrite: true };
 }
 
 /** A page of a room's log: one frame per entry, and up to a megabyte read. */
-const historyCost = (limit: number): Charge => ({ costMicroDollars: 35 + 3 * limit });
+const historyCharge = (limit: number): Charge => ({ costMicroDollars: 35 + 3 * limit });
 
 /**
  * Returns the cost of opening a small room: the welcome with a page of `history` entries, the arrival and the
  * departure.
  */
-export const openingCost = (history: number): Charge => ({
-  costMicroDollars: 2 * smallRoomFanOut + 30 + 3 * history,
+export const openingCharge = (history: number): Charge => ({
+  costMicroDollars: 2 * smallRoomFanOutMicroDollars + 30 + 3 * history,
 });
 
-type CommandCost<N extends CommandName> = (command: Extract<Command, { type: N }>) => Charge;
+type CommandCharge<N extends CommandName> = (command: Extract<Command, { type: N }>) => Charge;
 
 /** Commands that are charged to the user's budget. flood-guard.ts limits the others. */
-export const commandCosts: { readonly [N in CommandName]?: CommandCost<N> } = {
-  message: ({ content }) => entryCost(Buffer.byteLength(content)),
-  edit: ({ content }) => entryCost(Buffer.byteLength(content)),
-  delete: () => entryCost(),
-  history: ({ limit }) => historyCost(limit ?? limits.pageSize),
-  join: ({ history }) => openingCost(history ?? limits.pageSize),
+export const commandCharges: { readonly [N in CommandName]?: CommandCharge<N> } = {
+  message: ({ content }) => entryCharge(Buffer.byteLength(content)),
+  edit: ({ content }) => entryCharge(Buffer.byteLength(content)),
+  delete: () => entryCharge(),
+  history: ({ limit }) => historyCharge(limit ?? limits.pageSize),
+  join: ({ history }) => openingCharge(history ?? limits.pageSize),
   leave: () => ({ costMicroDollars: 5 }),
   auth: () => ({ costMicroDollars: 10 + limits.roomsPerConnection }),
 };

@@ -2,7 +2,7 @@
 import { limits } from '../contract/limits.ts';
 
 /** Returns as many of the first items as fit into `maxBytes` as a JSON array, and at least one. */
-export function withinAnswer<T>(items: readonly T[], maxBytes: number = limits.answerBytes): T[] {
+export function takeWithinBytes<T>(items: readonly T[], maxBytes: number = limits.answerBytes): T[] {
   let bytes = 2;
   const end = items.findIndex((item, index) => {
     bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
