@@ -42,15 +42,21 @@ export function isRevokedIn(items: readonly Item[], holder: TokenHolder): boolea
 }
 
 /** The item that every check reads, and the notice from which the reaction closes sockets. */
-export function revocationItems({ userId, tokenVersion, keptSessionId, at, until }: Revocation): Item[] {
+export function revocationItems({
+  userId,
+  tokenVersion,
+  keptSessionId,
+  revokedAt,
+  expiresAt,
+}: Revocation): Item[] {
   const revocation = { user_id: userId, token_version: tokenVersion, kept_session_id: keptSessionId };
   return [
-    { ...keys.userRevocation(userId), ...revocation, ttl: expiry(until) },
+    { ...keys.userRevocation(userId), ...revocation, ttl: expiry(expiresAt) },
     {
       ...keys.revocationNotice(userId, tokenVersion),
       ...revocation,
       outbox: 'stream',
-      ttl: expiry(at + noticeKeptMs),
+      ttl: expiry(revokedAt + noticeKeptMs),
     },
   ];
 }

@@ -52,7 +52,7 @@ export function userStore(table: Table): UserStore {
       return (await db.revokeTokens(login.username, isUnchanged(login), set, items)).ok;
     },
     async erase(login, { userId, email }, revocation) {
-      const { at } = revocation;
+      const { revokedAt: at } = revocation;
       const outcome = await db.eraseUser({
         userId,
         email,

@@ -17,9 +17,9 @@ export interface Revocation {
   tokenVersion: number;
   /** The session that stays valid although its version is older. */
   keptSessionId?: string;
-  at: number;
+  revokedAt: number;
   /** When every token that it revokes has expired, so that the record is no longer needed. */
-  until: number;
+  expiresAt: number;
 }
 
 export type UserRevocation = Pick<Revocation, 'userId' | 'tokenVersion' | 'keptSessionId'>;

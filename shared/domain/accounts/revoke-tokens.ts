@@ -69,8 +69,8 @@ export function nextRevocation(
     userId: login.userId,
     tokenVersion: login.tokenVersion + 1,
     ...(keptSessionId === undefined ? {} : { keptSessionId }),
-    at: now,
-    until: now + Math.max(maxSessionMs, refreshTokenLifetimeMs) + accessTokenLifetimeMs,
+    revokedAt: now,
+    expiresAt: now + Math.max(maxSessionMs, refreshTokenLifetimeMs) + accessTokenLifetimeMs,
   };
 }
 

@@ -60,7 +60,7 @@ export interface SessionStore {
 
 /** Sessions that ended while tokens of theirs have not expired, one by one or all of a user at once. */
 export interface RevocationStore {
-  revoke(sessionId: string, until: number): Promise<void>;
+  revoke(sessionId: string, expiresAt: number): Promise<void>;
   /** In one request. Consistent. */
   isRevoked(holder: TokenHolder): Promise<boolean>;
   /** What was revoked for all sessions of the user at once. Consistent. */

@@ -97,7 +97,7 @@ describe('a change of the table', () => {
 
   it('tells of tokens that were revoked, by the notice of it alone', () => {
     const revocation = { userId: ann.userId, tokenVersion: 3, keptSessionId: uuid(9) };
-    const [item, notice] = revocationItems({ ...revocation, at: start, until: start });
+    const [item, notice] = revocationItems({ ...revocation, revokedAt: start, expiresAt: start });
     expect(toChange(record({ after: notice! }))).toEqual({ kind: 'tokens_revoked', revocation });
     expect(toChange(record({ before: notice!, byTime: true }))).toBeUndefined();
     expect(toChange(record({ after: item! }))).toBeUndefined();

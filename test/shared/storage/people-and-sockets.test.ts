@@ -41,8 +41,8 @@ const revocationOf = ({ userId, tokenVersion }: Login, keptSessionId?: string): 
   userId,
   tokenVersion: tokenVersion + 1,
   ...(keptSessionId === undefined ? {} : { keptSessionId }),
-  at: start,
-  until: start + 9_000,
+  revokedAt: start,
+  expiresAt: start + 9_000,
 });
 
 const register = async (username: string, email = '') => {
