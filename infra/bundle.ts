@@ -2,9 +2,10 @@
  * Builds the functions: one esbuild run for all of them, one folder each under `build/functions`.
  * Knows nothing of AWS.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, buildSync, context, type BuildContext, type BuildOptions, type Metafile } from 'esbuild';
+import { parse } from 'yaml';
 import { folderOf, functionNames } from './functions.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '..');
@@ -21,6 +22,13 @@ export interface BundleTarget {
 /** The folder with the bundle of one function, as Lambda gets it. */
 export function bundleDirectory(name: string, outdir = join(projectDirectory, 'build')): string {
   return join(outdir, 'functions', name);
+}
+
+/** The JSON form of openapi.yaml for the docs function, which serves both forms and has no YAML parser. */
+function constants(names: readonly string[]): Record<string, string> {
+  if (!names.includes('docs')) return {};
+  const openapi = parse(readFileSync(join(projectDirectory, 'openapi.yaml'), 'utf8'));
+  return { OPENAPI_JSON: JSON.stringify(JSON.stringify(openapi)) };
 }
 
 /**
@@ -54,6 +62,7 @@ export function bundleOptions({
       '@aws-sdk/middleware-endpoint-discovery': join(projectDirectory, 'shared/aws/endpoint-discovery.ts'),
     },
     loader: { '.html': 'text', '.css': 'text', '.yaml': 'text', '.svg': 'text', '.png': 'binary' },
+    define: constants(names),
     legalComments: 'none',
     metafile: true,
     logLevel: 'silent',

@@ -14,6 +14,7 @@ const mayImport: Record<string, string[]> = {
   infra: ['infra', 'shared/contract', 'shared/settings'],
   client: ['client', 'shared/contract'],
   local: ['local'],
+  'tools/documents': ['tools/documents', 'shared/contract'],
 };
 
 /** Where in functions/ clients of AWS are made; everybody else is handed what they need. */
@@ -101,9 +102,12 @@ describe('the layout', () => {
     expect(made.map(({ path }) => path).filter((path) => !composes.test(path))).toEqual([]);
   });
 
-  it('keeps AWS, the network and the file system out of the rules and of the wire', () => {
+  it('keeps AWS, the network and the file system out of the rules, the contract and its documents', () => {
     const pure = sources.filter(
-      ({ path }) => isWithin(path, 'shared/domain') || isWithin(path, 'shared/contract'),
+      ({ path }) =>
+        isWithin(path, 'shared/domain') ||
+        isWithin(path, 'shared/contract') ||
+        isWithin(path, 'tools/documents'),
     );
     expect(pure.flatMap(knowsTheWorld)).toEqual([]);
   });

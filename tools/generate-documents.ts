@@ -1,15 +1,15 @@
 /**
  * Writes the documents that are made from the contract, or with `--check` names the first that is not what
- * the contract says and exits with 1. What is in them is the business of shared/contract/documents.
+ * the contract says and exits with 1. What is in them is the business of tools/documents.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import packageJson from '../package.json' with { type: 'json' };
-import { asyncapiDocument } from '../shared/contract/documents/asyncapi.ts';
-import { openapiDocument } from '../shared/contract/documents/openapi.ts';
-import { websocketPage } from '../shared/contract/documents/page/page.ts';
+import { asyncapiDocument } from './documents/asyncapi.ts';
+import { openapiDocument } from './documents/openapi.ts';
+import { websocketPage } from './documents/page/page.ts';
 import { settingsPage } from './settings-page.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '..');
@@ -27,11 +27,9 @@ function yaml(document: object): string {
 
 /** Every generated file by its path in the project, with its text. */
 export function generateDocuments(): Record<string, string> {
-  const openapi = openapiDocument(packageJson.version);
   return {
-    'openapi.yaml': yaml(openapi),
+    'openapi.yaml': yaml(openapiDocument(packageJson.version)),
     'asyncapi.yaml': yaml(asyncapiDocument(packageJson.version)),
-    'functions/docs/static/openapi.json': `${JSON.stringify(openapi)}\n`,
     'functions/chat/static/websocket-docs.html': websocketPage(packageJson.version),
     'docs/settings.md': settingsPage(),
   };

@@ -2,7 +2,6 @@
 import asyncapi from '../../asyncapi.yaml' with { type: 'text' };
 import openapi from '../../openapi.yaml' with { type: 'text' };
 import { version } from '../../package.json';
-import openapiData from './static/openapi.json';
 import { resource, type Resource } from './resource.ts';
 import { swaggerResources } from './swagger.ts';
 
@@ -12,7 +11,7 @@ const health = resource('application/json', JSON.stringify({ status: 'ok', versi
 
 const resources: ReadonlyMap<string, Resource> = new Map([
   ...Object.entries(swaggerResources),
-  ['/openapi.json', resource('application/json', JSON.stringify(openapiData))],
+  ['/openapi.json', resource('application/json', OPENAPI_JSON)],
   ['/openapi.yaml', resource(yaml, openapi)],
   ['/asyncapi.yaml', resource(yaml, asyncapi)],
   ['/health', health],

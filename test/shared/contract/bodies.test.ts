@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import type { Operation } from '../../../shared/contract/http/operation.ts';
-import { commandExamples } from '../../../shared/contract/documents/examples.ts';
+import { commandExamples } from '../../../tools/documents/examples.ts';
 import { commands, variants } from '../../../shared/contract/websocket/commands.ts';
 
 const { registerUser, updateProfile, createRoom, updateRoom, sendMessage, listMessages } = operations;

@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made from the rows. Pure: who asks gets the document and decides where it goes. */
-import { operations } from '../http/operations.ts';
-import type { Operation } from '../http/operation.ts';
+import { operations } from '../../shared/contract/http/operations.ts';
+import type { Operation } from '../../shared/contract/http/operation.ts';
 import { openapiOperation, type OpenapiParts } from './openapi-operation.ts';
 import { problemSchema } from './problems.ts';
 import { collectSchemas } from './schema-collection.ts';

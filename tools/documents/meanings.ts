@@ -1,6 +1,6 @@
 /** What the documents say about codes, refusals and limits, in words for those who write a client. */
-import type { FrameCodeName } from '../errors.ts';
-import { limits } from '../limits.ts';
+import type { FrameCodeName } from '../../shared/contract/errors.ts';
+import { limits } from '../../shared/contract/limits.ts';
 
 interface Meaning {
   means: string;

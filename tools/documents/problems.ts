@@ -1,6 +1,6 @@
 /** The error answers of HTTP as OpenAPI shows them: one Problem schema, and one response for each set of codes. */
-import { errorCodes, type ErrorCode } from '../errors.ts';
-import type { Method, Operation } from '../http/operation.ts';
+import { errorCodes, type ErrorCode } from '../../shared/contract/errors.ts';
+import type { Method, Operation } from '../../shared/contract/http/operation.ts';
 import { namesOf } from './json-schema.ts';
 
 export const problemSchema = {

@@ -1,7 +1,7 @@
 /** One row of the HTTP contract as operations of an OpenAPI document. */
 import type * as z from 'zod';
-import { errorCodes } from '../errors.ts';
-import type { Method, Operation } from '../http/operation.ts';
+import { errorCodes } from '../../shared/contract/errors.ts';
+import type { Method, Operation } from '../../shared/contract/http/operation.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { parametersOf } from './parameters.ts';
 import { codesOf, problemResponse, problemResponseName, takesBody } from './problems.ts';

@@ -1,6 +1,6 @@
 /** The sections on commands and events: one entry each, made from the schemas. */
-import { commands } from '../../websocket/commands.ts';
-import { events } from '../../websocket/events.ts';
+import { commands } from '../../../shared/contract/websocket/commands.ts';
+import { events } from '../../../shared/contract/websocket/events.ts';
 import { commandNames, eventNames, payloadOf, replies } from '../asyncapi-messages.ts';
 import { commandExamples, eventExamples } from '../examples.ts';
 import type { JsonSchema } from '../json-schema.ts';

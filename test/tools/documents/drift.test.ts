@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { driftedDocuments, generateDocuments, writeDocuments } from '../../../../tools/generate-documents.ts';
+import { driftedDocuments, generateDocuments, writeDocuments } from '../../../tools/generate-documents.ts';
 
 let directory: string;
 beforeEach(() => {

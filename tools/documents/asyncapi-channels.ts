@@ -1,5 +1,5 @@
 /** The addresses of the WebSocket as channels of an AsyncAPI document, and what flows through them. */
-import { HandshakeQuery } from '../websocket/handshake.ts';
+import { HandshakeQuery } from '../../shared/contract/websocket/handshake.ts';
 import {
   commandNames,
   eventNames,

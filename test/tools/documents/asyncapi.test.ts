@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { frameCodes } from '../../../../shared/contract/errors.ts';
-import { commands } from '../../../../shared/contract/websocket/commands.ts';
-import { events } from '../../../../shared/contract/websocket/events.ts';
-import { HandshakeQuery } from '../../../../shared/contract/websocket/handshake.ts';
+import { frameCodes } from '../../../shared/contract/errors.ts';
+import { commands } from '../../../shared/contract/websocket/commands.ts';
+import { events } from '../../../shared/contract/websocket/events.ts';
+import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts';
 import { referencesIn, resolve } from './references.ts';
 
 interface Channel {

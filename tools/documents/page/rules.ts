@@ -1,5 +1,5 @@
 /** The sections on codes, on staying up to date, and on limits and types. */
-import { frameCodes } from '../../errors.ts';
+import { frameCodes } from '../../../shared/contract/errors.ts';
 import { type JsonSchema, namesOf } from '../json-schema.ts';
 import { frameCodeMeanings, socketLimits } from '../meanings.ts';
 import { code, json } from './code.ts';

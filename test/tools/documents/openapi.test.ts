@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { errorCodes } from '../../../../shared/contract/errors.ts';
-import { operations } from '../../../../shared/contract/http/operations.ts';
-import type { Operation } from '../../../../shared/contract/http/operation.ts';
+import { errorCodes } from '../../../shared/contract/errors.ts';
+import { operations } from '../../../shared/contract/http/operations.ts';
+import type { Operation } from '../../../shared/contract/http/operation.ts';
 import { referencesIn, resolve } from './references.ts';
 
 interface Shown {

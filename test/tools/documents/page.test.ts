@@ -1,11 +1,11 @@
 /** The page about the WebSocket, as it is committed. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { markup, prose } from '../../../../shared/contract/documents/page/html.ts';
-import { frameCodes } from '../../../../shared/contract/errors.ts';
-import { commands } from '../../../../shared/contract/websocket/commands.ts';
-import { events } from '../../../../shared/contract/websocket/events.ts';
-import { HandshakeQuery } from '../../../../shared/contract/websocket/handshake.ts';
+import { markup, prose } from '../../../tools/documents/page/html.ts';
+import { frameCodes } from '../../../shared/contract/errors.ts';
+import { commands } from '../../../shared/contract/websocket/commands.ts';
+import { events } from '../../../shared/contract/websocket/events.ts';
+import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts';
 
 const page = readFileSync('functions/chat/static/websocket-docs.html', 'utf8');
 const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);

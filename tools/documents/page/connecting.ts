@@ -1,5 +1,9 @@
 /** The section on opening a socket. */
-import { HandshakeQuery, subprotocol, ticketSubprotocolPrefix } from '../../websocket/handshake.ts';
+import {
+  HandshakeQuery,
+  subprotocol,
+  ticketSubprotocolPrefix,
+} from '../../../shared/contract/websocket/handshake.ts';
 import type { SchemaCollection } from '../schema-collection.ts';
 import { handshakeRefusals } from '../meanings.ts';
 import { parametersOf } from '../parameters.ts';

@@ -1,4 +1,8 @@
-/** Files that are bundled as they are; `with { type }` at the import says how. */
+/**
+ * What infra/bundle.ts puts into the bundle of this function: files as text or as bytes, as `with { type }` at the import
+ * says, and the OpenAPI document in its JSON form.
+ */
+declare const OPENAPI_JSON: string;
 declare module '*.html' {
   const text: string;
   export default text;

@@ -1,5 +1,5 @@
 /** The AsyncAPI 3 document, made from the commands, the events and the handshake. Pure, like the OpenAPI one. */
-import { frameCodes } from '../errors.ts';
+import { frameCodes } from '../../shared/contract/errors.ts';
 import { asyncapiChannels, asyncapiOperations } from './asyncapi-channels.ts';
 import { asyncapiMessages } from './asyncapi-messages.ts';
 import { namesOf } from './json-schema.ts';

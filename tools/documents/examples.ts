@@ -1,8 +1,16 @@
 /** The people, rooms and frames that the documents show. One story throughout, so that the ids match. */
 import type * as z from 'zod';
-import type { Member, Membership, Message, MyRoom, Profile, Room, Session } from '../entities.ts';
-import type { CommandName, commands } from '../websocket/commands.ts';
-import type { EventName, EventOf } from '../websocket/events.ts';
+import type {
+  Member,
+  Membership,
+  Message,
+  MyRoom,
+  Profile,
+  Room,
+  Session,
+} from '../../shared/contract/entities.ts';
+import type { CommandName, commands } from '../../shared/contract/websocket/commands.ts';
+import type { EventName, EventOf } from '../../shared/contract/websocket/events.ts';
 
 export const ann = { id: '3f1c2a52-8d1e-4f0b-9a57-2c6d0e4b7a11', username: 'ann' };
 export const bob = { id: '9b7e4c1d-52a6-4d3f-8e90-71c5a2f6d038', username: 'bob' };

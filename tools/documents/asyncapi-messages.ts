@@ -1,8 +1,8 @@
 /** The frames of the WebSocket as messages of an AsyncAPI document. */
 import type * as z from 'zod';
-import { frameCodes } from '../errors.ts';
-import { commands, variants, type CommandName } from '../websocket/commands.ts';
-import { events, type EventName } from '../websocket/events.ts';
+import { frameCodes } from '../../shared/contract/errors.ts';
+import { commands, variants, type CommandName } from '../../shared/contract/websocket/commands.ts';
+import { events, type EventName } from '../../shared/contract/websocket/events.ts';
 import { commandExamples, eventExamples } from './examples.ts';
 import { type Direction, type JsonSchema, namesOf } from './json-schema.ts';
 import type { SchemaCollection } from './schema-collection.ts';

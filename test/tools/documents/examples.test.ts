@@ -6,12 +6,12 @@ import {
   commandExamples,
   entityExamples,
   eventExamples,
-} from '../../../../shared/contract/documents/examples.ts';
-import * as entities from '../../../../shared/contract/entities.ts';
-import { operations } from '../../../../shared/contract/http/operations.ts';
-import type { Operation } from '../../../../shared/contract/http/operation.ts';
-import { commands } from '../../../../shared/contract/websocket/commands.ts';
-import { events } from '../../../../shared/contract/websocket/events.ts';
+} from '../../../tools/documents/examples.ts';
+import * as entities from '../../../shared/contract/entities.ts';
+import { operations } from '../../../shared/contract/http/operations.ts';
+import type { Operation } from '../../../shared/contract/http/operation.ts';
+import { commands } from '../../../shared/contract/websocket/commands.ts';
+import { events } from '../../../shared/contract/websocket/events.ts';
 
 const rows = Object.values(operations as Record<string, Operation>);
 
