@@ -26,6 +26,7 @@ import { passwordHasher } from './passwords.ts';
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
+/** Creates the ports of the function, once per cold start. */
 export function dependencies() {
   const config = readConfig('accounts');
   const db = openTable(config.tableName);

@@ -5,12 +5,17 @@ import { exportAccount } from '../../shared/domain/accounts/export-account.ts';
 import { loginUser } from '../../shared/domain/accounts/login-user.ts';
 import { findUsers, getProfile, updateProfile } from '../../shared/domain/accounts/profiles.ts';
 import { registerUser } from '../../shared/domain/accounts/register-user.ts';
-import { logoutUser } from '../../shared/domain/accounts/logout-user.ts';
-import { endOwnSession, listSessions, signOutEverywhere } from '../../shared/domain/accounts/own-sessions.ts';
+import {
+  endOwnSession,
+  listSessions,
+  logoutUser,
+  signOutEverywhere,
+} from '../../shared/domain/accounts/own-sessions.ts';
 import { refreshTokens } from '../../shared/domain/accounts/sessions.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
 
+/** Creates the handlers on the given ports. */
 export function handlers(ports: Dependencies): HttpHandlers<'accounts'> {
   const { settings } = ports;
   return {

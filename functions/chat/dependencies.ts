@@ -22,6 +22,7 @@ import { ticketStore } from '../../shared/storage/ticket-store.ts';
 import { unreadStore } from '../../shared/storage/unread-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 
+/** Creates the ports of the function, once per cold start. */
 export function dependencies() {
   const config = readConfig('chat');
   const signingKeys = secretReader(config.signingKeySecretId);

@@ -39,6 +39,7 @@ function pageAnswer<T>({ items, next }: Page<T, string | Record<string, number>>
   return { status: 200, body: items, next: typeof next === 'string' ? { cursor: next } : next } as const;
 }
 
+/** Creates the handlers on the given ports. */
 export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
   const verifyFor = (action: RoomAction, roomId: string, { userId }: Caller) =>
     stillAllowed(ports, { action, roomId, userId });

@@ -14,6 +14,7 @@ import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { ticketStore } from '../../shared/storage/ticket-store.ts';
 
+/** Creates the ports of the function, once per cold start. */
 export function dependencies() {
   const config = readConfig('connect');
   const db = openTable(config.tableName);

@@ -26,6 +26,7 @@ export const isoTime = (timeMs: number): string => new Date(timeMs).toISOString(
 export const messageCount = (head: Head | undefined): number =>
   head === undefined ? 0 : Math.max(0, head.taken - head.voids);
 
+/** Returns a room as clients see it. `head` counts its messages. */
 export function viewRoom(room: Room, head: Head | undefined): RoomView {
   return {
     room_id: room.roomId,
@@ -41,6 +42,7 @@ export function viewRoom(room: Room, head: Head | undefined): RoomView {
   };
 }
 
+/** Returns a message as clients see it, without the content of a deleted one. */
 export function viewMessage(entry: MessageEntry): MessageView {
   return {
     message_id: encodeMessageId(entry.roomId, entry.seq),
@@ -56,7 +58,7 @@ export function viewMessage(entry: MessageEntry): MessageView {
   };
 }
 
-/** Shows a message as the last one of its room in a list, with long content cut. */
+/** Returns a message as a list of rooms shows it, with long content cut. */
 export function viewPreview(entry: MessageEntry): MessageView {
   const view = viewMessage(entry);
   return { ...view, content: cutToLength(view.content, limits.previewLength) };
@@ -66,6 +68,7 @@ export function viewPreview(entry: MessageEntry): MessageView {
 export const lastReadMessageId = (member: Member | undefined): string | null =>
   member?.lastRead === undefined ? null : encodeMessageId(member.roomId, member.lastRead.seq);
 
+/** Returns a member as clients see them. */
 export function viewMember(member: Member): MemberView {
   return {
     id: member.userId,
@@ -76,6 +79,7 @@ export function viewMember(member: Member): MemberView {
   };
 }
 
+/** Returns how far a member has read. */
 export function viewReader(member: Member): Reader {
   return {
     user_id: member.userId,
@@ -85,10 +89,12 @@ export function viewReader(member: Member): Reader {
   };
 }
 
+/** Returns a user as other users see them. */
 export function viewUser(user: User): UserSummary {
   return { id: user.userId, username: user.username, profile_picture: user.profilePicture };
 }
 
+/** Returns a user's profile as the user sees it. */
 export function viewProfile(user: User & Account): Profile {
   return {
     id: user.userId,
@@ -100,7 +106,7 @@ export function viewProfile(user: User & Account): Profile {
   };
 }
 
-/** Shows a session to its user. `currentSessionId` is the session that asks. */
+/** Returns a session as its user sees it. `currentSessionId` is the session of the request. */
 export function viewSession(session: Session, currentSessionId: string): SessionView {
   return {
     id: session.sessionId,

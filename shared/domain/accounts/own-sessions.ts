@@ -1,8 +1,8 @@
-/** Lists and ends the sessions of the caller. */
+/** Lists and ends the sessions of one user. */
 import type { Session as SessionView } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
-import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
+import type { RevocationStore, SessionStore, Tokens } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
 import { viewSession } from '../views.ts';
 import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
@@ -30,6 +30,19 @@ export async function listSessions(ports: ListSessionsPorts, caller: Caller): Pr
     .filter((session) => isAlive(session, revocation, now))
     .sort((a, b) => b.createdAt - a.createdAt)
     .map((session) => viewSession(session, caller.sessionId));
+}
+
+/**
+ * Ends the session of a refresh token. Succeeds also when the session has ended already.
+ * @throws ChatError `invalid_refresh_token`
+ */
+export async function logoutUser(
+  ports: EndSessionsPorts & { tokens: Pick<Tokens, 'verifyRefresh'> },
+  refresh: string,
+  settings: Pick<TokenLifetimes, 'accessTokenLifetimeMs'>,
+): Promise<void> {
+  const { userId, sessionId } = await ports.tokens.verifyRefresh(refresh, ports.clock.now());
+  await endSessions(ports, userId, [sessionId], settings);
 }
 
 /**

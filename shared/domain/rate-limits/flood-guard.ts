@@ -19,7 +19,7 @@ interface ConnectionActivity {
   refusals: number;
   hasEnded: boolean;
   /** By room: the typing state that was published last, and when. */
-  typing: Map<string, { isTyping: boolean; at: number }>;
+  typing: Map<string, { isTyping: boolean; publishedAt: number }>;
 }
 
 export interface FloodGuard {
@@ -79,9 +79,9 @@ export function floodGuard(budget: number): FloodGuard {
     hasEnded: (connectionId) => activities.get(connectionId)?.hasEnded === true,
     shouldPublishTyping(connectionId, roomId, isTyping, now) {
       const { typing } = activityOf(connectionId, now);
-      const published = typing.get(roomId);
-      if (published?.isTyping === isTyping && now - published.at < typingPauseMs) return false;
-      typing.set(roomId, { isTyping, at: now });
+      const last = typing.get(roomId);
+      if (last?.isTyping === isTyping && now - last.publishedAt < typingPauseMs) return false;
+      typing.set(roomId, { isTyping, publishedAt: now });
       return true;
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { logoutUser } from '../../../../shared/domain/accounts/logout-user.ts';
+import { logoutUser } from '../../../../shared/domain/accounts/own-sessions.ts';
 import { refreshTokens, startSession } from '../../../../shared/domain/accounts/sessions.ts';
 import { extendConnection } from '../../../../shared/domain/connections/extend-connection.ts';
 import type { RefreshClaims } from '../../../../shared/domain/ports/accounts.ts';

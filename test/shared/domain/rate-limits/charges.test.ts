@@ -1,4 +1,4 @@
-/** Compares costs with one another. The benchmark's counters show that each of them is an upper bound. */
+/** Compares charges with one another. The benchmark's counters show that each of them is an upper bound. */
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../../shared/contract/http/operations.ts';
 import type { Operation } from '../../../../shared/contract/http/operation.ts';
@@ -17,13 +17,14 @@ import type { Charge } from '../../../../shared/domain/rate-limits/user-budget.t
 import { stageSettings } from '../../../../infra/stages.ts';
 import { ann } from '../../fakes/system.ts';
 
-const costOf = (command: Command): Charge | undefined =>
+const chargeOf = (command: Command): Charge | undefined =>
   (commandCharges[command.type] as ((command: Command) => Charge) | undefined)?.(command);
 
-const costsOf = (...all: Command[]): number[] => all.map((command) => costOf(command)?.costMicroDollars ?? 0);
+const costsOf = (...all: Command[]): number[] =>
+  all.map((command) => chargeOf(command)?.costMicroDollars ?? 0);
 
 describe('a WebSocket command', () => {
-  it('has a cost, unless it is one of the light ones that each instance counts in memory', () => {
+  it('has a charge, unless it is one of the light ones that each instance counts in memory', () => {
     const counted = (Object.keys(commands) as CommandName[]).filter(
       (name) => commandCharges[name] === undefined,
     );
@@ -37,22 +38,22 @@ describe('a WebSocket command', () => {
       { type: 'edit', message_id, content: 'ho' },
       { type: 'delete', message_id },
     ];
-    for (const command of entries) expect(costOf(command)?.isWrite).toBe(true);
+    for (const command of entries) expect(chargeOf(command)?.isWrite).toBe(true);
     const others: Command[] = [
       { type: 'history' },
       { type: 'join', room: 'r' },
       { type: 'leave' },
       { type: 'auth', token: 'x' },
     ];
-    for (const command of others) expect(costOf(command)).not.toHaveProperty('isWrite');
+    for (const command of others) expect(chargeOf(command)).not.toHaveProperty('isWrite');
   });
 
   it('that adds an entry costs as much as an entry with as many bytes of content', () => {
     const content = 'é'.repeat(4_000);
     const message_id = 'x';
-    expect(costOf({ type: 'message', content })).toEqual(entryCharge(8_000));
-    expect(costOf({ type: 'edit', message_id, content })).toEqual(entryCharge(8_000));
-    expect(costOf({ type: 'delete', message_id })).toEqual(entryCharge());
+    expect(chargeOf({ type: 'message', content })).toEqual(entryCharge(8_000));
+    expect(chargeOf({ type: 'edit', message_id, content })).toEqual(entryCharge(8_000));
+    expect(chargeOf({ type: 'delete', message_id })).toEqual(entryCharge());
     const [empty, full] = [entryCharge().costMicroDollars, entryCharge(8_000).costMicroDollars];
     // Each of a hundred sockets receives each kilobyte.
     expect(full - empty).toBeGreaterThan(50);
@@ -166,7 +167,7 @@ describe('an HTTP operation', () => {
   );
 
   it('that lists messages costs at least a quarter of the same page over a socket', () => {
-    const page = costOf({ type: 'history', limit: limits.pageSizeMaximum })!.costMicroDollars;
+    const page = chargeOf({ type: 'history', limit: limits.pageSizeMaximum })!.costMicroDollars;
     expect(operations.listMessages.charge.costMicroDollars).toBeGreaterThan(page / 4);
   });
 });
