@@ -217,7 +217,7 @@ export interface Connection {
   isSingleRoom: boolean;
   rooms: Record<string, OpenRoom>;
   /** By room id: when the gateway received the latest `leave`. A join that was received earlier is undone. */
-  left?: Record<string, number>;
+  leaveReceivedAt?: Record<string, number>;
   /** Whether several events may be sent as one frame. */
   batch: boolean;
   /** The seq after which the welcome sends entries, for a socket that resumes the room it was opened with. */

@@ -42,10 +42,10 @@ export function connectionStore(table: Table): ConnectionStore {
     async rejoinRoom(connectionId, roomId, joinReceivedAt) {
       return (await db.rejoinRoomOn(connectionId, roomId, joinReceivedAt)).ok;
     },
-    async leaveRoom({ connectionId, left = {} }, roomId, receivedAt) {
+    async leaveRoom({ connectionId, leaveReceivedAt = {} }, roomId, receivedAt) {
       // First the note, which a join that is still running finds, then the room, which one that has run has opened.
-      const past = Object.entries(left).filter(([, at]) => at < receivedAt - maxJoinMs);
-      if (Object.keys(left).length - past.length < maxLeavesNoted) {
+      const past = Object.entries(leaveReceivedAt).filter(([, at]) => at < receivedAt - maxJoinMs);
+      if (Object.keys(leaveReceivedAt).length - past.length < maxLeavesNoted) {
         const forget = past.map(([id]) => id).filter((id) => id !== roomId);
         await db.noteLeave(connectionId, { roomId, receivedAt, forget });
       }
@@ -97,7 +97,7 @@ function connectionItem(connection: Connection): Item {
     lease_ends_at: connection.leaseEndsAt,
     is_single_room: connection.isSingleRoom,
     rooms: connection.rooms,
-    ...(connection.isSingleRoom ? {} : { left_rooms: connection.left ?? {} }),
+    ...(connection.isSingleRoom ? {} : { left_rooms: connection.leaveReceivedAt ?? {} }),
     batch: connection.batch,
     after: connection.after,
     history: connection.history,
@@ -108,9 +108,9 @@ function connectionItem(connection: Connection): Item {
 }
 
 /** Only what there is: a connection that has left nothing is as it was opened. */
-function leftOf(item: Item): Pick<Connection, 'left'> {
+function leftOf(item: Item): Pick<Connection, 'leaveReceivedAt'> {
   const left = item['left_rooms'] as Record<string, number> | undefined;
-  return left === undefined || Object.keys(left).length === 0 ? {} : { left };
+  return left === undefined || Object.keys(left).length === 0 ? {} : { leaveReceivedAt: left };
 }
 
 export function toConnection(item: Item): Connection {

@@ -29,7 +29,8 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
     async addRoom(connectionId, roomId, room) {
       const connection = all.get(connectionId);
       if (connection === undefined || connection.ended !== undefined) return false;
-      if ((connection.left?.[roomId] ?? 0) >= (room.joinReceivedAt ?? Number.POSITIVE_INFINITY)) return false;
+      if ((connection.leaveReceivedAt?.[roomId] ?? 0) >= (room.joinReceivedAt ?? Number.POSITIVE_INFINITY))
+        return false;
       connection.rooms[roomId] = structuredClone(room);
       return true;
     },
@@ -41,7 +42,8 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
     async leaveRoom({ connectionId }, roomId, receivedAt) {
       const connection = all.get(connectionId);
       const room = connection?.rooms[roomId];
-      if (connection !== undefined) connection.left = { ...connection.left, [roomId]: receivedAt };
+      if (connection !== undefined)
+        connection.leaveReceivedAt = { ...connection.leaveReceivedAt, [roomId]: receivedAt };
       if (room === undefined || (room.joinReceivedAt ?? 0) > receivedAt) return undefined;
       delete connection?.rooms[roomId];
       return structuredClone(room);
