@@ -20,6 +20,7 @@ variable, its value and what is accepted. The settings reach the functions as en
 deployment: it takes a minute or two and closes no socket. To change a default permanently, edit its row.
 
 The stage \`local\` is what \`npm start\` runs. It has the limits of \`dev\`, so that a client meets them on a developer's
+machine first.
 `;
 
 /** Returns the page as Prettier formats it. */

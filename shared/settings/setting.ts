@@ -13,7 +13,10 @@ export type FunctionName =
 /** The sections of docs/settings.md. */
 export type Topic = 'Accounts' | 'Connections' | 'Limits of one user' | 'Deployment';
 
-export interface Setting<T = unknown, F extends FunctionName = FunctionName> {
+/** The values that a setting may have; undefined where there is no default. */
+export type SettingValue = string | number | boolean | string[] | undefined;
+
+export interface Setting<T = SettingValue, F extends FunctionName = FunctionName> {
   topic: Topic;
   /** The environment variable that replaces the default at synthesis, and that passes the value to a function. */
   variable: string;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createLog } from '../../local/log.ts';
 import { startLocal } from '../../local/start.ts';
+import { testSettings } from '../kit/test-settings.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -31,8 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     dataDirectory,
     fresh: true,
     log: createLog('silent'),
-    // The cheapest hash that bcrypt has: the suites register many users.
-    environment: { ...process.env, BCRYPT_COST: '4' },
+    environment: { ...process.env, ...testSettings },
   });
   project.provide('chatUrl', runtime.url);
   project.provide('signingKey', await readSigningKey(dataDirectory));

@@ -10,6 +10,7 @@ import { functionNames, type FunctionName } from '../../infra/functions.ts';
 import type { AwsCall, Statement, Verdict } from '../../local/permissions/policy.mjs';
 import { createLog } from '../../local/log.ts';
 import { startLocal } from '../../local/start.ts';
+import { testSettings } from '../kit/test-settings.ts';
 
 export const patience = { timeout: 15_000 };
 
@@ -51,8 +52,8 @@ export async function startAudited(): Promise<AuditedRuntime> {
     environment: {
       ...process.env,
       DYNAMODB_ENDPOINT: undefined,
-      BCRYPT_COST: '4',
-      // Off in local runs, where nobody is kept out.
+      ...testSettings,
+      // The other tests turn this limit off; a refused connection uses rights of its own.
       CONNECTIONS_PER_USER: String(connectionsPerUser),
     },
     onAwsCall: (id, call, verdict) => calls.push({ name: nameOf(id), verdict, ...call }),

@@ -7,6 +7,7 @@ import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createLog } from '../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../local/start.ts';
+import { testSettings } from '../kit/test-settings.ts';
 import { rotateSigningKey } from '../../tools/rotate-signing-key.ts';
 
 interface Pair {
@@ -28,7 +29,7 @@ beforeAll(async () => {
     dataDirectory: directory,
     fresh: true,
     log: createLog('silent'),
-    environment: { ...process.env, BCRYPT_COST: '4' },
+    environment: { ...process.env, ...testSettings },
   });
   secrets = new SecretsManagerClient({
     endpoint: `${runtime.url}/_aws/secretsmanager`,

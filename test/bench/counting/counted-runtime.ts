@@ -29,7 +29,7 @@ export interface CountedRuntime {
 const quietMs = 250;
 const patienceMs = 60_000;
 
-/** What `npm start` leaves out, and what costs something: counts are those of a deployed stage. */
+/** Counting a user's connections costs requests, so the limit is on, as in a deployed stage. */
 const asDeployed = { CONNECTIONS_PER_USER: '20' };
 
 /** `connectionsUrl`: where posts go, instead of its own gateway. */

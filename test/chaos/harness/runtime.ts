@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import type { GatewayLimits } from '../../../local/gateway/gateway.ts';
 import { createLog, type Log, type Verbosity } from '../../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
+import { testSettings } from '../../kit/test-settings.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
 import { bundleDirectory } from '../../../infra/bundle.ts';
 import { bundlesVariable } from './app.ts';
@@ -51,8 +52,8 @@ export interface FaultyRuntime {
   stop(): Promise<void>;
 }
 
-/** Passwords hashed at the lowest cost, and tokens that outlast every scenario. */
-const ownSettings = { BCRYPT_COST: '4', ACCESS_TOKEN_LIFETIME_MINUTES: '240' };
+/** Tokens outlast every scenario. */
+const ownSettings = { ...testSettings, ACCESS_TOKEN_LIFETIME_MINUTES: '240' };
 
 /** Resolves when all of it answers. */
 export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<FaultyRuntime> {

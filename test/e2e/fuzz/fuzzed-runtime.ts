@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { testSettings } from '../../kit/test-settings.ts';
 import { useDeployment } from '../api.ts';
 
 /** `FUZZ_RUNS` times the everyday number of runs, from `FUZZ_SEED`. */
@@ -32,7 +33,7 @@ export function useFuzzedRuntime(): void {
       dataDirectory,
       fresh: true,
       log: createLog('normal', sink, sink),
-      environment: { ...process.env, BCRYPT_COST: '4', LOGIN_FAILURES_PER_ACCOUNT: '100000' },
+      environment: { ...process.env, ...testSettings, LOGIN_FAILURES_PER_ACCOUNT: '100000' },
     });
     useDeployment(runtime.url);
   });

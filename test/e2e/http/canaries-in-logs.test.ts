@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { testSettings } from '../../kit/test-settings.ts';
 import type { Operation } from '../../../shared/contract/http/operation.ts';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import { commands } from '../../../shared/contract/websocket/commands.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
     fresh: true,
     // What functions print, all of it; the gateway's own lines name paths.
     log: { ...createLog('silent'), functionOutput: (name, line) => void printed.push(`${name}: ${line}`) },
-    environment: { ...process.env, BCRYPT_COST: '4' },
+    environment: { ...process.env, ...testSettings },
   });
   useDeployment(runtime.url);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { testSettings } from '../../kit/test-settings.ts';
 import { call, newRoom, newUser, useDeployment, type TestUser } from '../api.ts';
 import { ChatSocket } from '../socket.ts';
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
     dataDirectory,
     fresh: true,
     log: createLog('verbose', sink, sink),
-    environment: { ...process.env, BCRYPT_COST: '4' },
+    environment: { ...process.env, ...testSettings },
   });
   useDeployment(runtime.url);
   ann = await newUser('canaryname');

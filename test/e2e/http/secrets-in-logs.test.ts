@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { testSettings } from '../../kit/test-settings.ts';
 import { converse, type Part } from '../converse.ts';
 
 const printed: string[] = [];
@@ -37,7 +38,7 @@ beforeAll(async () => {
     dataDirectory,
     fresh: true,
     log: createLog('verbose', sink, sink),
-    environment: { ...process.env, BCRYPT_COST: '4' },
+    environment: { ...process.env, ...testSettings },
   });
   await post('/users/auth/register/', { username, email: 'canary@example.org', password });
   const tokens = await post('/users/auth/login/', { username, password });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { testSettings } from '../../kit/test-settings.ts';
 import { useDeployment } from '../api.ts';
 
 export const limits = {
@@ -32,7 +33,7 @@ export function useStrictRuntime(settings: Record<string, string> = {}): { runti
       log: createLog('silent'),
       environment: {
         ...process.env,
-        BCRYPT_COST: '4',
+        ...testSettings,
         ...(Object.fromEntries(numbers) as Record<string, string>),
         ...settings,
       },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { testSettings } from '../../kit/test-settings.ts';
 import { eventually } from './started-runtime.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'erasure-faults-'));
@@ -22,7 +23,7 @@ beforeAll(async () => {
   runtime = await startLocal({
     dataDirectory: directory,
     log: createLog('silent'),
-    environment: { ...process.env, BCRYPT_COST: '4', DYNAMODB_ENDPOINT: undefined },
+    environment: { ...process.env, ...testSettings, DYNAMODB_ENDPOINT: undefined },
     faults: true,
   });
   bob = await signUp('bob');

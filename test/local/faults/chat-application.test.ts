@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { testSettings } from '../../kit/test-settings.ts';
 import { eventually } from './started-runtime.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'chat-faults-'));
@@ -17,7 +18,7 @@ beforeAll(async () => {
   runtime = await startLocal({
     dataDirectory: directory,
     log: createLog('silent'),
-    environment: { ...process.env, BCRYPT_COST: '4', DYNAMODB_ENDPOINT: undefined },
+    environment: { ...process.env, ...testSettings, DYNAMODB_ENDPOINT: undefined },
     faults: true,
   });
   const user = { username: 'ann', password: 'lantern-orbit-42' };
