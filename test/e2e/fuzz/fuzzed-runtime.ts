@@ -47,4 +47,4 @@ export function useFuzzedRuntime(): void {
 
 /** Neither is a socket that left in the middle of a post, nor one that was not let in. */
 const isTrouble = (line: string): boolean =>
-  !/A frame was not delivered|A connection was not closed|connect refused .*"status":4\d\d/.test(line);
+  !/A frame was not delivered|A connection was not closed|WebSocket refused .*"status":4\d\d/.test(line);
