@@ -23,13 +23,13 @@ export interface LocalOptions {
   environment?: NodeJS.ProcessEnv;
   app?: AppSource;
   limits?: Partial<GatewayLimits>;
-  /** Serve the switchboard of faults, from that seed; from a fixed one when true. */
+  /** Serves the faults API, with this random seed; with a fixed one when true. */
   faults?: boolean | number | string;
   /**
-   * With `faults`, functions call the database directly and rules for it are refused: looking at every call takes a
-   * good third of what the gateway's thread does.
+   * With `faults`, lets functions call the database directly, and refuses rules for it. Passing every call through the
+   * proxy takes about a third of the main thread's time.
    */
-  sparesDatabase?: boolean;
+  withoutDatabaseFaults?: boolean;
   /** Called for every AWS call that a function makes, with the verdict of its role. */
   onAwsCall?: NonNullable<FunctionHostOptions['onAwsCall']>;
   /** How items whose time has passed are deleted. */

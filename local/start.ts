@@ -105,7 +105,7 @@ async function start(
           stack,
           engine,
           seed: options.faults,
-          sparesDatabase: options.sparesDatabase ?? false,
+          withoutDatabaseFaults: options.withoutDatabaseFaults ?? false,
           parts,
         });
   closers.push(() => faults?.close());

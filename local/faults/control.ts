@@ -1,6 +1,6 @@
 /**
- * What may be asked of the switchboard while the runtime runs: rules put in force, ended and listed, and things
- * done at once. It reads what it is given strictly, and knows nothing of HTTP.
+ * The operations of the faults API: adding, removing and listing rules, and acting on running parts at once. Input
+ * is validated strictly.
  */
 
 import * as z from 'zod';
@@ -10,18 +10,20 @@ import { ruleSchema, seedSchema, type RuleNames } from './rule.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Switchboard } from './switchboard.ts';
 
-/** What can be done at once to the running parts. */
-export interface Running {
-  /** Settles when the engine serves again; false when it is not the runtime's own. */
+/** The immediate actions on the running parts. */
+export interface RunActions {
+  /** Settles when the engine has been restarted; with false when the runtime did not start the engine. */
   killEngine(): Promise<boolean>;
-  /** Whether an invocation was under way. */
+  /** Returns whether the function was running an invocation. */
   killFunction(name: string): boolean;
-  /** The ids of open sockets, oldest first. */
+  /** Returns the connection ids of the open sockets, oldest first. */
   sockets(): string[];
+  /** Drops a socket; calls `$disconnect` only if `announced`. */
   cutSocket(connectionId: string, announced: boolean): void;
+  /** Returns the factor by which the time limits of sockets are shortened. */
   scale(): number;
   setScale(scale: number): void;
-  /** Deletes what has expired; settles with how many items that were. */
+  /** Deletes the expired items; settles with their number. */
   sweep(): Promise<number>;
 }
 
@@ -30,16 +32,16 @@ export interface Control {
   add(input: unknown): object | Problem;
   remove(id: string): Problem | undefined;
   clear(): undefined;
-  /** Each of these settles with what came of it. */
+  /** Performs an immediate action; settles with the number of affected sockets, functions or engines. */
   now(input: unknown): Promise<object | Problem>;
   scale(input: unknown): object | Problem;
   sweep(): Promise<object>;
 }
 
-const fastest = 1_000_000;
-const scaleSchema = z.strictObject({ scale: z.number().positive().max(fastest) });
+const maxScale = 1_000_000;
+const scaleSchema = z.strictObject({ scale: z.number().positive().max(maxScale) });
 
-export function createControl(switchboard: Switchboard, names: RuleNames, running: Running): Control {
+export function createControl(switchboard: Switchboard, names: RuleNames, actions: RunActions): Control {
   const rule = ruleSchema(names);
   const nowSchema = z.discriminatedUnion('point', [
     z.strictObject({ point: z.literal('engine'), action: z.literal('kill') }),
@@ -61,19 +63,19 @@ export function createControl(switchboard: Switchboard, names: RuleNames, runnin
   function cutSockets(request: Extract<z.output<typeof nowSchema>, { point: 'socket' }>): number {
     const { action, match, probability, count, seed = `${switchboard.seed}/now` } = request;
     const random = seededRandom(String(seed));
-    const chosen = running
+    const chosen = actions
       .sockets()
       .filter((id) => match.connectionId === undefined || id === match.connectionId)
       .filter(() => random() < probability)
       .slice(0, count);
-    for (const id of chosen) running.cutSocket(id, action === 'kill');
+    for (const id of chosen) actions.cutSocket(id, action === 'kill');
     return chosen.length;
   }
 
   return {
     describe: () => ({
       seed: switchboard.seed,
-      scale: running.scale(),
+      scale: actions.scale(),
       functions: names.functions,
       points: names.points.map((point) => ({ point, ...pointOf(point) })),
       rules: switchboard.rules(),
@@ -83,17 +85,17 @@ export function createControl(switchboard: Switchboard, names: RuleNames, runnin
       if (!read.success) return invalid(read.error);
       const rules = [read.data].flat();
       const ids = rules.flatMap(({ id }) => id ?? []);
-      const taken = ids.find((id, index) => switchboard.has(id) || ids.indexOf(id) < index);
-      if (taken !== undefined) {
+      const duplicate = ids.find((id, index) => switchboard.has(id) || ids.indexOf(id) < index);
+      if (duplicate !== undefined) {
         return {
-          ...refused(400, 'Bad Request', `id: There is a rule ${taken} already`),
-          errors: [{ path: 'id', message: `There is a rule ${taken} already` }],
+          ...refused(400, 'Bad Request', `id: A rule with the id ${duplicate} already exists.`),
+          errors: [{ path: 'id', message: `A rule with the id ${duplicate} already exists.` }],
         };
       }
       return { rules: switchboard.add(rules) };
     },
     remove: (id) =>
-      switchboard.remove(id) ? undefined : refused(404, 'Not Found', `There is no rule ${id}`),
+      switchboard.remove(id) ? undefined : refused(404, 'Not Found', `There is no rule with the id ${id}.`),
     clear() {
       switchboard.clear();
       return undefined;
@@ -105,16 +107,16 @@ export function createControl(switchboard: Switchboard, names: RuleNames, runnin
       if (request.point === 'socket') return { affected: cutSockets(request) };
       const wasHit =
         request.point === 'engine'
-          ? await running.killEngine()
-          : running.killFunction(request.match.function);
+          ? await actions.killEngine()
+          : actions.killFunction(request.match.function);
       return { affected: wasHit ? 1 : 0 };
     },
     scale(input) {
       const read = scaleSchema.safeParse(input);
       if (!read.success) return invalid(read.error);
-      running.setScale(read.data.scale);
+      actions.setScale(read.data.scale);
       return read.data;
     },
-    sweep: async () => ({ deleted: await running.sweep() }),
+    sweep: async () => ({ deleted: await actions.sweep() }),
   };
 }

@@ -1,7 +1,7 @@
-/** Carries out what a rule says about a call of the database, or about the engine at such a call. */
+/** Injects faults into calls of the database, and into the engine at such calls. */
 
 import { pause } from '../pause.ts';
-import type { DatabaseAnswer, DatabaseCall, JudgeDatabaseCall } from './database-proxy.ts';
+import type { DatabaseAnswer, DatabaseCall, HandleDatabaseCall } from './database-proxy.ts';
 import type { FunctionNames } from './function-names.ts';
 import type { Fault, Occurrence, Switchboard } from './switchboard.ts';
 
@@ -11,35 +11,39 @@ export interface DatabaseFaultsOptions {
   killEngine: () => Promise<unknown>;
 }
 
-/** A judge who lets everything pass but what the rules choose. */
-export function databaseFaults({ switchboard, names, killEngine }: DatabaseFaultsOptions): JudgeDatabaseCall {
+/** Creates a handler that performs all calls normally except those that the rules choose. */
+export function databaseFaults({
+  switchboard,
+  names,
+  killEngine,
+}: DatabaseFaultsOptions): HandleDatabaseCall {
   return async (call, perform) => {
     const occurrence = occurrenceOf(call, names);
     const engine = switchboard.decide({ ...occurrence, point: 'engine' });
     const { before, after } = switchboard.decide({ ...occurrence, point: 'database' });
 
     if (engine.before.fault) {
-      await loseEngine(engine.before.fault, killEngine);
+      await killEngineAfter(engine.before.fault, killEngine);
       return undefined;
     }
     await pause(before.delayMs);
     if (before.fault) {
       const { action, delayMs = 0 } = before.fault;
-      if (action !== 'duplicate') return misdirect(before.fault, call);
-      // What the SDK does when an answer is lost: the caller hears of the second only.
+      if (action !== 'duplicate') return injectFault(before.fault, call);
+      // As when the SDK retries after a lost answer: the caller receives only the second answer.
       await perform();
       await pause(delayMs);
     }
-    // Killed or given up while it waited: what was never sent is not carried out.
+    // The caller was killed or gave up during the delay, so its request would never have been sent.
     if (call.isAbandoned()) return undefined;
     const answer = await perform();
 
     if (engine.after.fault) {
-      await loseEngine(engine.after.fault, killEngine);
+      await killEngineAfter(engine.after.fault, killEngine);
       return undefined;
     }
     await pause(after.delayMs);
-    return after.fault ? misdirect(after.fault, call) : answer;
+    return after.fault ? injectFault(after.fault, call) : answer;
   };
 }
 
@@ -52,13 +56,13 @@ function occurrenceOf({ operation, caller, body }: DatabaseCall, names: Pick<Fun
   } satisfies Omit<Occurrence, 'point'>;
 }
 
-/** Not awaited to the end: the calls that meet a dead engine are the point of it. */
-async function loseEngine({ delayMs = 0 }: Fault, killEngine: () => Promise<unknown>): Promise<void> {
+/** Does not wait for the restart, because other calls are meant to find the engine dead. */
+async function killEngineAfter({ delayMs = 0 }: Fault, killEngine: () => Promise<unknown>): Promise<void> {
   await pause(delayMs);
   void killEngine();
 }
 
-async function misdirect(fault: Fault, call: DatabaseCall): Promise<DatabaseAnswer | undefined> {
+async function injectFault(fault: Fault, call: DatabaseCall): Promise<DatabaseAnswer | undefined> {
   await pause(fault.delayMs ?? 0);
   if (fault.action === 'kill') await call.caller?.environment.terminate();
   return fault.action === 'fail' ? errorAnswer(fault, call) : undefined;
@@ -70,7 +74,9 @@ function errorAnswer({ status, error }: Fault, { operation, body }: DatabaseCall
   const isTransactionConflict = name === 'TransactionCanceledException' && operation === 'TransactWriteItems';
   const text = JSON.stringify({
     __type: `com.amazonaws.dynamodb.v20120810#${name}`,
-    ...(isTransactionConflict ? conflict(body) : { message: 'A fault was injected here' }),
+    ...(isTransactionConflict
+      ? conflict(body)
+      : { message: 'This failure was injected by a rule of /_local/faults' }),
   });
   return {
     status: status ?? (name === 'InternalServerError' ? 500 : 400),
@@ -82,7 +88,7 @@ function errorAnswer({ status, error }: Fault, { operation, body }: DatabaseCall
   };
 }
 
-/** A transaction that met another one: its first item conflicts. */
+/** The error of a transaction whose first item conflicts with another transaction. */
 function conflict(body: Buffer): object {
   const { TransactItems: items }: { TransactItems: unknown[] } = JSON.parse(body.toString('utf8'));
   const codes = items.map((_item, index) => (index === 0 ? 'TransactionConflict' : 'None'));

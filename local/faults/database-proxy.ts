@@ -1,7 +1,4 @@
-/**
- * Stands between the functions and the database engine, and lets each call be judged before it is carried out:
- * it knows the operation and who sent it. What comes of the judgement is the judge's.
- */
+/** A proxy between the functions and the database engine that passes each call to a handler before it is performed. */
 
 import { once } from 'node:events';
 import {
@@ -17,10 +14,10 @@ import type { Caller, EnvironmentRegistry } from '../functions/environment-regis
 export interface DatabaseCall {
   /** Such as `PutItem`. */
   operation: string;
-  /** Undefined for a call that no function made. */
+  /** Undefined when the call does not come from a function. */
   caller: Caller | undefined;
   body: Buffer;
-  /** Whether the caller no longer waits for an answer. */
+  /** Whether the caller has stopped waiting for an answer. */
   isAbandoned(): boolean;
 }
 
@@ -30,8 +27,8 @@ export interface DatabaseAnswer {
   body: Buffer;
 }
 
-/** The answer that the caller gets; undefined to cut it off, as when a network or a process fails. */
-export type JudgeDatabaseCall = (
+/** Returns the answer for the caller, or undefined to cut its connection, as after a network or process failure. */
+export type HandleDatabaseCall = (
   call: DatabaseCall,
   perform: () => Promise<DatabaseAnswer | undefined>,
 ) => Promise<DatabaseAnswer | undefined>;
@@ -44,19 +41,19 @@ export interface DatabaseProxy {
 export interface DatabaseProxyOptions {
   engineEndpoint: string;
   registry: Pick<EnvironmentRegistry, 'caller'>;
-  judge: JudgeDatabaseCall;
+  handle: HandleDatabaseCall;
 }
 
-/** Opens a port of its own for the functions. */
+/** Opens the proxy on its own port. */
 export async function openDatabaseProxy({
   engineEndpoint,
   registry,
-  judge,
+  handle,
 }: DatabaseProxyOptions): Promise<DatabaseProxy> {
   const engine = new URL(engineEndpoint);
   const agent = new Agent({ keepAlive: true });
 
-  /** Undefined when the engine is gone, or goes while it works. */
+  /** Forwards a call to the engine; resolves with undefined when the engine is down or dies during the call. */
   function perform(incoming: IncomingMessage, body: Buffer): Promise<DatabaseAnswer | undefined> {
     return new Promise((resolve) => {
       const { url, method, headers } = incoming;
@@ -81,7 +78,7 @@ export async function openDatabaseProxy({
       body,
       isAbandoned: () => response.destroyed,
     };
-    const answer = await judge(call, () => perform(incoming, body));
+    const answer = await handle(call, () => perform(incoming, body));
     if (answer === undefined) {
       response.destroy();
       return;
@@ -90,7 +87,7 @@ export async function openDatabaseProxy({
     response.end(answer.body);
   }
 
-  // As the engine does, it leaves the functions' idle connections open.
+  // Idle connections of the functions stay open, as with the engine itself.
   const server = createServer({ keepAliveTimeout: 0 }, (incoming, response) => {
     serve(incoming, response).catch(() => response.destroy());
   });

@@ -1,4 +1,4 @@
-/** Serves the switchboard under `/_local/faults`; what is asked of it is the control's. */
+/** Serves the faults API under `/_local/faults`. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../gateway/request-body.ts';
@@ -6,15 +6,15 @@ import type { Control } from './control.ts';
 import { isProblem, refused, type Problem } from './problem.ts';
 
 const mount = '/_local/faults';
-const largestBodyBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
-/** Undefined for an answer without a body. */
+/** Undefined means an answer without a body. */
 type Outcome = object | Problem | undefined;
 type Perform = (input: unknown, rest: string) => Outcome | Promise<Outcome>;
 
-/** Takes a request for the switchboard; false when it is for something else. */
+/** Creates a handler of the API's requests; it returns false for all other requests. */
 export function createFaultsApi(control: Control) {
-  /** By path below the mount, then by method. */
+  /** The operations by path below the mount point, then by method. */
   const operations: Record<string, Record<string, Perform>> = {
     '': {
       GET: () => control.describe(),
@@ -25,21 +25,22 @@ export function createFaultsApi(control: Control) {
     '/scale': { POST: (input) => control.scale(input) },
     '/sweep': { POST: () => control.sweep() },
   };
-  const oneRule: Record<string, Perform> = { DELETE: (_input, id) => control.remove(id) };
+  const ruleOperations: Record<string, Perform> = { DELETE: (_input, id) => control.remove(id) };
 
   function serve(request: IncomingMessage, response: ServerResponse, path: string): void {
-    const methods = operations[path] ?? oneRule;
+    const methods = operations[path] ?? ruleOperations;
     const perform = methods[request.method ?? ''];
-    readBody(request, largestBodyBytes, (body) => {
+    readBody(request, maxBodyBytes, (body) => {
       const allowed = Object.keys(methods).join(', ');
       if (perform === undefined) {
         response.setHeader('allow', allowed);
-        return answer(response, refused(405, 'Method Not Allowed', `Here is ${allowed} only`));
+        return answer(response, refused(405, 'Method Not Allowed', `This path supports only ${allowed}.`));
       }
       if (body === undefined)
-        return answer(response, refused(413, 'Content Too Large', 'The body exceeds 1 MB'));
+        return answer(response, refused(413, 'Content Too Large', 'The body is larger than 1 MB.'));
       const input = body.length === 0 ? { json: undefined } : parse(body);
-      if (input === undefined) return answer(response, refused(400, 'Bad Request', 'The body is not JSON'));
+      if (input === undefined)
+        return answer(response, refused(400, 'Bad Request', 'The body is not valid JSON.'));
       Promise.resolve(perform(input.json, path.slice(1))).then(
         (outcome) => answer(response, outcome),
         (error: unknown) => answer(response, refused(500, 'Internal Server Error', String(error))),

@@ -1,6 +1,6 @@
 /**
- * Puts the switchboard together for one run, and offers each part of the runtime what it needs of it. It exists
- * only where faults were asked for; without it, every part works directly with the others.
+ * Creates the switchboard of a run with `--faults`, and the wrappers through which the parts of the runtime consult
+ * it. Without `--faults`, the parts call each other directly.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -19,22 +19,22 @@ import { faultyBatches, faultyInvokeText, faultyRoutes } from './faulty-invoke.t
 import { functionNames } from './function-names.ts';
 import { gatewayFaults } from './gateway-faults.ts';
 import { pointNames, type PointName } from './points.ts';
-import { runningOf, type RunningParts } from './running-parts.ts';
+import { actionsOn, type RunningParts } from './running-parts.ts';
 import { createSwitchboard } from './switchboard.ts';
 
 type InvokeText = FunctionHost['invokeText'];
 
 export interface Faults {
   registry: EnvironmentRegistry;
-  /** Where functions find the database. */
+  /** The database endpoint for the functions. */
   databaseEndpoint: string;
   gateway: GatewayFaults;
-  /** Wrap what the host offers, for each of those who invoke. */
+  /** These wrap the host's `invokeText` for the routes, the stream, other functions, and asynchronous invocations. */
   routes(invokeText: InvokeText): Invoke;
   batches(invokeText: InvokeText): Invoke;
   direct(invokeText: InvokeText): InvokeText;
   async(invokeText: InvokeText): InvokeText;
-  /** Takes a request for the switchboard; false when it is for something else. */
+  /** Serves a request to the faults API; returns false for other requests. */
   serve(request: IncomingMessage, response: ServerResponse): boolean;
   close(): Promise<void>;
 }
@@ -42,57 +42,62 @@ export interface Faults {
 export interface FaultsOptions {
   stack: Pick<LocalStack, 'functions' | 'httpApi' | 'webSocketApi'>;
   engine: Pick<Engine, 'endpoint' | 'kill' | 'pid'>;
-  /** True for a fixed one. */
+  /** The random seed; true for a fixed one. */
   seed: true | number | string;
-  /** Functions speak to the engine by themselves, and the points of the database are not there. */
-  sparesDatabase?: boolean;
+  /** Lets functions call the engine directly; the points `database` and `engine` then do not exist. */
+  withoutDatabaseFaults?: boolean;
   parts: RunningParts;
 }
 
 const defaultSeed = '1';
-/** What is injected where functions call the database. */
+/** The points at calls of the database. */
 const databasePoints: ReadonlySet<PointName> = new Set(['database', 'engine']);
 
-/** A switchboard without rules, with its database proxy open unless the database is spared; a StartFailure when the engine is not the runtime's own. */
+/**
+ * Creates a switchboard without rules, and opens its database proxy unless `withoutDatabaseFaults` is set.
+ * @throws StartFailure when the runtime did not start the database engine
+ */
 export async function openFaults({
   stack,
   engine,
   seed,
-  sparesDatabase = false,
+  withoutDatabaseFaults = false,
   parts,
 }: FaultsOptions): Promise<Faults> {
   if (engine.pid() === undefined)
-    throw new StartFailure('Faults need the embedded engine, and DYNAMODB_ENDPOINT names another one');
+    throw new StartFailure(
+      '--faults needs the embedded database engine, but DYNAMODB_ENDPOINT is set. Unset one of them.',
+    );
   const switchboard = createSwitchboard(seed === true ? defaultSeed : String(seed));
   const names = functionNames(stack.functions);
   const registry = createEnvironmentRegistry();
-  const proxy = sparesDatabase
+  const proxy = withoutDatabaseFaults
     ? undefined
     : await openDatabaseProxy({
         engineEndpoint: engine.endpoint,
         registry,
-        judge: databaseFaults({ switchboard, names, killEngine: () => engine.kill() }),
+        handle: databaseFaults({ switchboard, names, killEngine: () => engine.kill() }),
       });
   const routes = [...stack.httpApi.routes, ...stack.webSocketApi.routes].map(({ routeKey }) => routeKey);
   const control = createControl(
     switchboard,
     {
-      points: pointNames.filter((name) => !sparesDatabase || !databasePoints.has(name)),
-      functionNamed: names.named,
+      points: pointNames.filter((name) => !withoutDatabaseFaults || !databasePoints.has(name)),
+      resolveFunction: names.resolve,
       functions: names.all,
       routes: [...new Set(routes)],
     },
-    runningOf(parts, engine, names),
+    actionsOn(parts, engine, names),
   );
-  const through = (invokeText: InvokeText) => ({ switchboard, names, invokeText });
+  const faulty = (invokeText: InvokeText) => ({ switchboard, names, invokeText });
   return {
     registry,
     databaseEndpoint: proxy?.endpoint ?? engine.endpoint,
     gateway: gatewayFaults({ switchboard, names, registry }),
-    routes: (invokeText) => faultyRoutes(through(invokeText)),
-    batches: (invokeText) => faultyBatches(through(invokeText)),
-    direct: (invokeText) => faultyInvokeText(through(invokeText), 'invoke'),
-    async: (invokeText) => faultyInvokeText(through(invokeText), 'async'),
+    routes: (invokeText) => faultyRoutes(faulty(invokeText)),
+    batches: (invokeText) => faultyBatches(faulty(invokeText)),
+    direct: (invokeText) => faultyInvokeText(faulty(invokeText), 'invoke'),
+    async: (invokeText) => faultyInvokeText(faulty(invokeText), 'async'),
     serve: createFaultsApi(control),
     close: async () => proxy?.close(),
   };

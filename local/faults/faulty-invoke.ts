@@ -1,4 +1,4 @@
-/** Leads the invocations of gateway, services and streams past the switchboard, and on to the host. */
+/** Wraps the invocations by the gateway, the services and the streams, so that rules can inject faults into them. */
 
 import type { FunctionHost } from '../functions/function-host.ts';
 import type { Invoke, InvocationResult } from '../functions/invocation.ts';
@@ -16,13 +16,13 @@ export interface FaultyInvokeOptions {
   invokeText: InvokeText;
 }
 
-/** Invocations by a route of the gateway. */
+/** Wraps invocations by a route of the gateway. */
 export function faultyRoutes(options: FaultyInvokeOptions): Invoke {
   return (functionId, event) =>
     invokeWithFaults(options, 'invoke', functionId, JSON.stringify(event), routeOf(event));
 }
 
-/** Invocations by other functions: `invoke` for those that are waited for, `async` for one attempt of the others. */
+/** Wraps invocations by other functions: synchronous ones (`invoke`), or single attempts of asynchronous ones (`async`). */
 export function faultyInvokeText(options: FaultyInvokeOptions, point: 'invoke' | 'async'): InvokeText {
   return (functionId, event) => invokeWithFaults(options, point, functionId, event);
 }
@@ -38,13 +38,13 @@ function invokeWithFaults(
   return runWithFaults({
     verdict: switchboard.decide({ point, fields, text: () => event }),
     inOrder: false,
-    run: (started) => invokeText(functionId, event, started),
-    // Nobody waits for what comes of the end of a socket.
+    run: (onStarted) => invokeText(functionId, event, onStarted),
+    // The gateway does not use the result of $disconnect, so a dropped one need not wait for a timeout.
     ...(route === '$disconnect' && { dropped: { ok: true, payload: 'null' } }),
   });
 }
 
-/** Deliveries of stream records. */
+/** Wraps deliveries of stream records. */
 export function faultyBatches({ switchboard, names, invokeText }: FaultyInvokeOptions): Invoke {
   return (functionId, event) => {
     const text = JSON.stringify(event);
@@ -60,14 +60,14 @@ export function faultyBatches({ switchboard, names, invokeText }: FaultyInvokeOp
         runWithFaults({
           verdict: { before: { delayMs: verdict.before.delayMs }, after: verdict.after },
           inOrder: true,
-          run: (started) => invokeText(functionId, JSON.stringify({ Records: shuffled }), started),
+          run: (onStarted) => invokeText(functionId, JSON.stringify({ Records: shuffled }), onStarted),
         }),
       );
     }
     return runWithFaults({
       verdict,
       inOrder: true,
-      run: (started) => invokeText(functionId, text, started),
+      run: (onStarted) => invokeText(functionId, text, onStarted),
     });
   };
 }

@@ -1,14 +1,14 @@
-/** Knows functions by the short names that people use: the logical id without what CDK adds to it. */
+/** The short names of functions for rules: the logical id without the parts that CDK adds. */
 
 import type { LambdaFunction } from '../stack.ts';
 
 export interface FunctionNames {
   all: readonly string[];
-  /** The short name for a short name, a logical id or a deployed name; undefined when it is none. */
-  named: (name: string) => string | undefined;
-  /** The short name of the function with that logical id. */
+  /** Returns the short name for a short name, a logical id or a deployed name; undefined for an unknown function. */
+  resolve: (name: string) => string | undefined;
+  /** Returns the short name of the function with a logical id. */
   of(functionId: string): string;
-  /** The logical id of the function with that short name. */
+  /** Returns the logical id of the function with a short name. */
   idOf(name: string): string;
 }
 
@@ -18,7 +18,7 @@ export function functionNames(
   const shortNames = new Map(functions.map(({ logicalId }) => [logicalId, shortName(logicalId)]));
   return {
     all: [...shortNames.values()],
-    named(name) {
+    resolve(name) {
       const found = functions.find(({ logicalId, functionName }) =>
         [logicalId, functionName, shortNames.get(logicalId)].includes(name),
       );
@@ -29,7 +29,7 @@ export function functionNames(
   };
 }
 
-/** `messageFunctionB5FC7C5F` is `message`. */
+/** Returns `message` for `messageFunctionB5FC7C5F`. */
 function shortName(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '').replace(/(?<=.)Function$/, '');
 }

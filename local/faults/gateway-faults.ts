@@ -1,4 +1,4 @@
-/** Carries out what a rule says about calls of `@connections` and about sockets. */
+/** Injects faults into calls of `@connections` and into sockets. */
 
 import type { Caller, EnvironmentRegistry } from '../functions/environment-registry.ts';
 import type { GatewayFaults, ManagementCall } from '../gateway/gateway-faults.ts';
@@ -14,7 +14,7 @@ export interface GatewayFaultsOptions {
   registry: Pick<EnvironmentRegistry, 'caller'>;
 }
 
-/** How long a frame is held back at most when the rule does not say. */
+/** How long a reordered frame is held back at most when its rule has no `delayMs`. */
 const maxHoldMs = 1_000;
 
 const errorTypes = new Map([
@@ -28,7 +28,7 @@ const errorTypes = new Map([
 export function gatewayFaults({ switchboard, names, registry }: GatewayFaultsOptions): GatewayFaults {
   const held = createHeldFrames();
 
-  async function carryOut(
+  async function handleCall(
     call: ManagementCall,
     perform: () => ManagementAnswer,
   ): Promise<ManagementAnswer | undefined> {
@@ -43,7 +43,7 @@ export function gatewayFaults({ switchboard, names, registry }: GatewayFaultsOpt
     await pause(before.delayMs);
     const { fault } = before;
     if (fault && fault.action !== 'duplicate' && fault.action !== 'reorder')
-      return misdirect(fault, method, caller);
+      return injectFault(fault, method, caller);
     if (fault?.action === 'reorder' && method === 'POST') {
       held.hold(connectionId, perform, fault.delayMs ?? maxHoldMs);
       return { status: 200 };
@@ -55,12 +55,12 @@ export function gatewayFaults({ switchboard, names, registry }: GatewayFaultsOpt
       perform();
     }
     await pause(after.delayMs);
-    return after.fault ? misdirect(after.fault, method, caller) : answer;
+    return after.fault ? injectFault(after.fault, method, caller) : answer;
   }
 
   return {
     managementCall(call, perform, reply) {
-      void carryOut(call, perform).then(reply);
+      void handleCall(call, perform).then(reply);
     },
     socket(connectionId, event, frame) {
       const { before } = switchboard.decide({
@@ -74,7 +74,7 @@ export function gatewayFaults({ switchboard, names, registry }: GatewayFaultsOpt
   };
 }
 
-async function misdirect(
+async function injectFault(
   { action, delayMs = 0, status = 500, error }: Fault,
   method: string,
   caller: Caller | undefined,
@@ -89,5 +89,5 @@ async function misdirect(
     error ??
     errorTypes.get(status) ??
     (status < 500 ? 'BadRequestException' : 'InternalServerErrorException');
-  return managementError(status, type, 'A fault was injected here');
+  return managementError(status, type, 'This failure was injected by a rule of /_local/faults');
 }

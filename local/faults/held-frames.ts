@@ -1,8 +1,8 @@
-/** Keeps frames back until the next one to the same socket has gone, or for as long as each may be kept. */
+/** Holds frames back until the next frame to the same socket has been sent, or until their time limit. */
 
 export interface HeldFrames {
   hold(connectionId: string, deliver: () => unknown, maxMs: number): void;
-  /** Delivers what is held for the socket. */
+  /** Delivers the frames held for a socket. */
   release(connectionId: string): void;
 }
 

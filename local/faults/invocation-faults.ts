@@ -1,4 +1,4 @@
-/** Carries out what a rule says about an invocation, whoever invokes. It knows no events. */
+/** Injects faults into an invocation. */
 
 import type { OnStarted } from '../functions/environment-pool.ts';
 import { failure } from '../functions/invocation-failure.ts';
@@ -9,13 +9,13 @@ import type { Fault, Verdict } from './switchboard.ts';
 export interface FaultyRun {
   verdict: Verdict;
   run: (onStarted?: OnStarted) => Promise<InvocationResult>;
-  /** Whether a duplicate waits for the first, as batches of a stream do. */
+  /** Whether a duplicate runs only after the first has ended, as batches of a stream do. */
   inOrder: boolean;
-  /** What is told of an invocation that is dropped; nothing, ever, when absent. */
+  /** The result of a dropped invocation; without it, a dropped invocation never settles. */
   dropped?: InvocationResult;
 }
 
-/** Runs the invocation as the verdict says, up to never. */
+/** Runs an invocation once, twice or not at all, as the verdict says. */
 export async function runWithFaults({
   verdict,
   run,
@@ -26,9 +26,9 @@ export async function runWithFaults({
   await pause(before.delayMs);
   const { fault } = before;
   if (fault?.action === 'fail') return injectedFailure(fault);
-  // Nothing comes of it: whoever waits does so up to a limit of its own.
+  // A dropped invocation never settles: the caller waits until its own time limit.
   if (fault?.action === 'drop') return dropped ?? new Promise(() => undefined);
-  if (fault?.action === 'kill') return run(killedAfter(fault.delayMs ?? 0));
+  if (fault?.action === 'kill') return run(killAfter(fault.delayMs ?? 0));
   const result = fault?.action === 'duplicate' ? await runTwice(fault, run, inOrder) : await run();
 
   await pause(after.delayMs);
@@ -47,21 +47,21 @@ async function runTwice(
   return inOrder ? second : first;
 }
 
-/** Ends the environment that long after it began, unless it is done by then. */
-function killedAfter(milliseconds: number): OnStarted {
+/** Terminates the environment some time after the invocation started, unless the invocation has ended by then. */
+function killAfter(delayMs: number): OnStarted {
   return (environment) => {
-    const victim = environment.current();
+    const invocation = environment.current();
     const kill = (): void => {
-      if (environment.current() === victim) void environment.terminate();
+      if (environment.current() === invocation) void environment.terminate();
     };
-    if (milliseconds === 0) kill();
-    else setTimeout(kill, milliseconds);
+    if (delayMs === 0) kill();
+    else setTimeout(kill, delayMs);
   };
 }
 
 async function injectedFailure({ delayMs = 0, status, error }: Fault): Promise<InvocationResult> {
   await pause(delayMs);
-  const message = 'A fault was injected here';
+  const message = 'This failure was injected by a rule of /_local/faults';
   if (status === undefined) return failure(error ?? 'InjectedFault', message);
   const body = JSON.stringify({ message: error ?? message });
   return { ok: true, payload: JSON.stringify({ statusCode: status, body }) };

@@ -1,12 +1,12 @@
 /**
- * The catalogue of the points at which the local runtime can be made to fail: what each can do, and by what a
- * rule may choose among the things that pass it. It injects nothing itself.
+ * The points at which the local runtime can inject faults, with the actions of each and the fields by which a rule
+ * selects calls.
  */
 
 export const actions = ['fail', 'delay', 'drop', 'duplicate', 'reorder', 'kill'] as const;
 export type Action = (typeof actions)[number];
 
-/** Before what is done at the point has been done, or after it and before its outcome is told. */
+/** Before the call is performed, or after it and before the caller receives the result. */
 export const phases = ['before', 'after'] as const;
 export type Phase = (typeof phases)[number];
 
@@ -24,12 +24,12 @@ export const matchFields = [
 export type MatchField = (typeof matchFields)[number];
 
 export interface Point {
-  /** What passes here. */
+  /** The calls or events at this point. */
   description: string;
-  /** In which phases each action can be taken. */
+  /** The possible phases of each action. */
   actions: Partial<Record<Action, readonly Phase[]>>;
   match: readonly MatchField[];
-  /** Whether `fail` may choose an HTTP status. */
+  /** Whether `fail` may have an HTTP status. */
   failsWithStatus: boolean;
 }
 
@@ -38,13 +38,13 @@ const before = ['before'] as const;
 
 export const points = {
   database: {
-    description: 'a call of the database that a function makes',
+    description: 'a call of the database by a function',
     actions: { fail: both, delay: both, drop: both, duplicate: before, kill: both },
     match: ['function', 'operation', 'phase', 'nth', 'contains'],
     failsWithStatus: true,
   },
   engine: {
-    description: 'the database process, at a call of the database that a function makes',
+    description: 'the database process, at a call of the database by a function',
     actions: { kill: both },
     match: ['function', 'operation', 'phase', 'nth', 'contains'],
     failsWithStatus: false,
@@ -56,7 +56,7 @@ export const points = {
     failsWithStatus: true,
   },
   invoke: {
-    description: 'an invocation whose result is waited for: by a route, or by another function',
+    description: 'a synchronous invocation by a route or by another function',
     actions: { fail: both, delay: both, drop: before, duplicate: before, kill: before },
     match: ['function', 'route', 'phase', 'contains'],
     failsWithStatus: true,
@@ -74,7 +74,7 @@ export const points = {
     failsWithStatus: false,
   },
   socket: {
-    description: 'a WebSocket, when it has opened and at each frame in either direction',
+    description: 'a WebSocket, when it has opened and at each frame in both directions',
     actions: { drop: before, kill: before },
     match: ['connectionId', 'event', 'contains'],
     failsWithStatus: false,
@@ -84,5 +84,5 @@ export const points = {
 export type PointName = keyof typeof points;
 export const pointNames = Object.keys(points) as PointName[];
 
-/** The point of that name, in the shape that all of them have. */
+/** Returns the point with a name. */
 export const pointOf = (name: PointName): Point => points[name];

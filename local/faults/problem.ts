@@ -1,4 +1,4 @@
-/** What the switchboard refuses, as problem documents (RFC 9457). */
+/** The errors of the faults API, as problem documents (RFC 9457). */
 
 import type { z } from 'zod';
 
@@ -9,11 +9,14 @@ export interface Problem {
   errors?: { path: string; message: string }[];
 }
 
-/** Names every field that is wrong; of a rule in an array by its index, as in `1.match.function`. */
+/** Lists every invalid field; a field of a rule in an array begins with its index, as in `1.match.function`. */
 export function invalid({ issues }: z.ZodError): Problem {
   const errors = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'There is no such field' }))
+      ? issue.keys.map((key) => ({
+          path: [...issue.path, key].join('.'),
+          message: 'This field does not exist.',
+        }))
       : [{ path: issue.path.join('.'), message: issue.message }],
   );
   const detail = errors
@@ -22,7 +25,7 @@ export function invalid({ issues }: z.ZodError): Problem {
   return { status: 400, title: 'Bad Request', detail, errors };
 }
 
-/** A request that was not for anything that there is. */
+/** Returns a problem without a list of fields. */
 export function refused(status: number, title: string, detail: string): Problem {
   return { status, title, detail };
 }

@@ -1,4 +1,4 @@
-/** The form of a rule, read strictly: what a rule says is either understood completely or refused by name. */
+/** The schema of a rule, which rejects everything that would have no effect. */
 
 import * as z from 'zod';
 import { actions, matchFields, phases, pointOf, type Point, type PointName } from './points.ts';
@@ -16,29 +16,32 @@ export const databaseOperations = [
   'UpdateItem',
 ] as const;
 
-/** As long as a function can live. */
+/** The maximum timeout of a function. */
 const maxDelayMs = 900_000;
 
-/** What a rule may name, beyond what is the same in every run. */
+/** The names in rules that depend on the run. */
 export interface RuleNames {
-  /** The points that there are in this run. */
+  /** The points of this run. */
   points: readonly PointName[];
-  /** The short name of the function that a name means, undefined for none. */
-  functionNamed: (name: string) => string | undefined;
+  /** Returns the short name of a function, undefined for an unknown function. */
+  resolveFunction: (name: string) => string | undefined;
   functions: readonly string[];
   routes: readonly string[];
 }
 
 export const seedSchema = z.union([z.int(), z.string().min(1).max(100)]);
 
-function matchSchema({ functionNamed, functions, routes }: RuleNames) {
+function matchSchema({ resolveFunction, functions, routes }: RuleNames) {
   return z.strictObject({
     function: z
       .string()
       .transform((name, context) => {
-        const found = functionNamed(name);
+        const found = resolveFunction(name);
         if (found !== undefined) return found;
-        context.addIssue({ code: 'custom', message: `No such function, there are ${functions.join(', ')}` });
+        context.addIssue({
+          code: 'custom',
+          message: `There is no such function. Expected one of ${functions.join(', ')}.`,
+        });
         return z.NEVER;
       })
       .optional(),
@@ -53,7 +56,7 @@ function matchSchema({ functionNamed, functions, routes }: RuleNames) {
   });
 }
 
-/** A schema for one rule; its errors name the field, and what it could be. */
+/** Creates the schema of a rule; its errors name the field and the possible values. */
 export function ruleSchema(names: RuleNames) {
   return z
     .strictObject({
@@ -76,25 +79,28 @@ export function ruleSchema(names: RuleNames) {
       const possible = point.actions[rule.action];
       if (possible === undefined) {
         const known = Object.keys(point.actions).join(', ');
-        return refuse(['action'], `The point ${rule.point} cannot ${rule.action}, it can ${known}`);
+        return refuse(['action'], `The point ${rule.point} does not support ${rule.action}, only ${known}.`);
       }
       const phase = rule.match.phase ?? 'before';
       if (!possible.includes(phase))
         refuse(
           ['match', 'phase'],
-          `${rule.action} at ${rule.point} is possible ${possible.join(' or ')} only`,
+          `At ${rule.point}, ${rule.action} supports only the phase ${possible.join(' or ')}.`,
         );
       for (const field of matchFields) {
         if (rule.match[field] !== undefined && !point.match.includes(field))
-          refuse(['match', field], `The point ${rule.point} is matched by ${point.match.join(', ')}`);
+          refuse(
+            ['match', field],
+            `The point ${rule.point} can be matched only by ${point.match.join(', ')}.`,
+          );
       }
       if (rule.action === 'delay' && rule.delayMs === undefined)
-        refuse(['delayMs'], 'A delay says how many milliseconds');
-      refuseUselessFailure(rule, point, refuse);
+        refuse(['delayMs'], 'The action delay needs delayMs, in milliseconds.');
+      refuseUnusedFields(rule, point, refuse);
     });
 }
 
-function refuseUselessFailure(
+function refuseUnusedFields(
   {
     action,
     point: name,
@@ -105,10 +111,10 @@ function refuseUselessFailure(
   refuse: (path: string[], message: string) => void,
 ): void {
   if (action !== 'fail') {
-    if (status !== undefined) refuse(['status'], 'Only fail has a status');
-    if (error !== undefined) refuse(['error'], 'Only fail has an error');
+    if (status !== undefined) refuse(['status'], 'Only the action fail has a status.');
+    if (error !== undefined) refuse(['error'], 'Only the action fail has an error.');
   } else if (status !== undefined && !point.failsWithStatus) {
-    refuse(['status'], `What fails at ${name} has an error, and no status`);
+    refuse(['status'], `At ${name}, fail has an error but no status.`);
   }
 }
 

@@ -1,21 +1,25 @@
-/** The parts of a run that the switchboard acts on at once, while they are there. */
+/** The parts of a run on which the faults API acts. */
 
 import type { Engine } from '../engine/engine.ts';
 import type { FunctionHost } from '../functions/function-host.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { ExpiredItems } from '../streams/expired-items.ts';
-import type { Running } from './control.ts';
+import type { RunActions } from './control.ts';
 import type { FunctionNames } from './function-names.ts';
 
-/** Filled as the run starts, since the switchboard must be there before the others. */
+/** Filled during the start, because the switchboard is created before these parts. */
 export interface RunningParts {
   gateway?: Gateway;
   host?: FunctionHost;
   expiredItems?: ExpiredItems;
 }
 
-/** What can be done to them; to a part that is not there yet, nothing. */
-export function runningOf(parts: RunningParts, engine: Pick<Engine, 'kill'>, names: FunctionNames): Running {
+/** Returns the actions on the parts; an action on a part that has not been started has no effect. */
+export function actionsOn(
+  parts: RunningParts,
+  engine: Pick<Engine, 'kill'>,
+  names: FunctionNames,
+): RunActions {
   return {
     killEngine: () => engine.kill(),
     killFunction: (name) => parts.host?.kill(names.idOf(name)) ?? false,

@@ -1,6 +1,6 @@
-/** Owns repeatable randomness: the same seed gives the same numbers in the same order. It knows no faults. */
+/** Repeatable random numbers: the same seed gives the same numbers in the same order. */
 
-/** Numbers from 0 up to but not including 1, by mulberry32 (public domain, Tommy Ettinger). */
+/** Returns a generator of numbers from 0 to below 1, by mulberry32 (public domain, Tommy Ettinger). */
 export function seededRandom(seed: string): () => number {
   let state = hash(seed);
   return () => {
@@ -11,7 +11,7 @@ export function seededRandom(seed: string): () => number {
   };
 }
 
-/** FNV-1a, so that seeds may be words, and those that differ by a digit are far apart. */
+/** FNV-1a: seeds may be words, and similar seeds give unrelated numbers. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (const character of text) value = Math.imul(value ^ character.codePointAt(0)!, 0x01000193);

@@ -1,12 +1,12 @@
 /**
- * Delivers a batch in another order, as a stream of several shards could, and reads the function's report of
- * what failed as if the order had been kept. Records of one item never change places.
+ * Delivers a batch in a different order, as a stream with several shards could, and translates the function's report
+ * of failures back to the original order. Records of the same item keep their order.
  */
 
 import type { InvocationResult } from '../functions/invocation.ts';
 import type { StreamRecord } from '../streams/stream-record.ts';
 
-/** The result of the delivery in shuffled order, in terms of the order given. */
+/** Delivers records in shuffled order; returns the result for the original order. */
 export async function inShuffledOrder(
   records: StreamRecord[],
   random: () => number,
@@ -20,23 +20,23 @@ export async function inShuffledOrder(
     shuffled.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === itemIdentifier),
   );
   if (failed.length === 0) return result;
-  // The function is done with what came before its first failure; of the rest, the earliest is to be repeated from.
-  const undone = new Set(shuffled.slice(Math.max(0, Math.min(...failed))));
-  const first = records.find((record) => undone.has(record))!;
+  // The function has processed the records before its first failure. The retry starts at the earliest other record.
+  const unprocessed = new Set(shuffled.slice(Math.max(0, Math.min(...failed))));
+  const first = records.find((record) => unprocessed.has(record))!;
   const batchItemFailures = [{ itemIdentifier: first.dynamodb.SequenceNumber }];
   return { ok: true, payload: JSON.stringify({ batchItemFailures }) };
 }
 
 function shuffleItems(records: StreamRecord[], random: () => number): StreamRecord[] {
   const queues = new Map<string, StreamRecord[]>();
-  const places = records.map((record) => {
+  const itemOrder = records.map((record) => {
     const item = JSON.stringify(record.dynamodb.Keys);
     queues.set(item, [...(queues.get(item) ?? []), record]);
     return item;
   });
-  for (let last = places.length - 1; last > 0; last -= 1) {
+  for (let last = itemOrder.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));
-    [places[last], places[other]] = [places[other]!, places[last]!];
+    [itemOrder[last], itemOrder[other]] = [itemOrder[other]!, itemOrder[last]!];
   }
-  return places.map((item) => queues.get(item)!.shift()!);
+  return itemOrder.map((item) => queues.get(item)!.shift()!);
 }

@@ -1,35 +1,35 @@
 /**
- * Owns the rules in force, and decides at each point what is to go wrong. It carries nothing out: those who ask
- * do. All that is random comes from each rule's own seed, so the same calls in the same order meet the same faults.
+ * Holds the active rules and decides at each point which faults to inject; the callers inject them. Each rule has its
+ * own random numbers, so that the same calls in the same order have the same faults.
  */
 
 import { phases, type MatchField, type Phase, type PointName } from './points.ts';
 import type { Rule } from './rule.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** One thing that passes a point. */
+/** A call or an event at a point. */
 export interface Occurrence {
   point: PointName;
-  /** By what a rule may choose it. */
+  /** The fields by which a rule may match it. */
   fields: Partial<Record<MatchField, string | undefined>>;
-  /** What `contains` looks into. */
+  /** Returns the text that `contains` searches. */
   text: () => string;
-  /** The invocation within which `nth` counts. */
+  /** The invocation in which `nth` counts. */
   invocation?: object | undefined;
 }
 
-/** What is to go wrong, other than a delay. */
+/** A fault to inject, other than a delay. */
 export interface Fault {
   action: Exclude<Rule['action'], 'delay'>;
   delayMs?: number;
   status?: number;
   error?: string;
-  /** The rule's own randomness, for an action that needs some. */
+  /** The rule's own random numbers, for actions that need them. */
   random: () => number;
 }
 
 export interface PhaseVerdict {
-  /** All delays that apply, in milliseconds. */
+  /** The sum of all delays that apply. */
   delayMs: number;
   fault?: Fault;
 }
@@ -38,25 +38,25 @@ export type Verdict = Readonly<Record<Phase, Readonly<PhaseVerdict>>>;
 
 export interface RuleReport extends Rule {
   id: string;
-  /** How often something passed that the rule chooses. */
+  /** How many occurrences have matched the rule. */
   matched: number;
-  /** How often it then did what the rule says. */
+  /** How many of them had the fault injected. */
   fired: number;
 }
 
 export interface Switchboard {
   readonly seed: string;
-  /** Puts rules in force, after those that are; returns them. The ids must be free. */
+  /** Adds rules after the existing ones and returns them. Their ids must be unused. */
   add(rules: Rule[]): RuleReport[];
   has(id: string): boolean;
-  /** Ends one rule; false when there is none of that id. */
+  /** Removes a rule; returns false when there is none with that id. */
   remove(id: string): boolean;
-  /** Ends all rules, and begins to count anew. */
+  /** Removes all rules and restarts the numbering of ids. */
   clear(): void;
   rules(): RuleReport[];
   /**
-   * Decides both phases at once, when the thing comes to the point, so that the order of arrivals alone decides.
-   * Rules are asked in their order: delays add up, until one fires that is more than a delay.
+   * Decides both phases when a call arrives, so that only the order of arrivals matters. Rules apply in their order:
+   * delays add up until a rule with another action fires.
    */
   decide(occurrence: Occurrence): Verdict;
 }
@@ -64,22 +64,22 @@ export interface Switchboard {
 interface RuleState {
   report: RuleReport;
   random: () => number;
-  /** How many matching calls each invocation has made. */
+  /** The number of matching calls of each invocation. */
   calls: WeakMap<object, number>;
 }
 
-const nothing: Verdict = Object.freeze({ before: { delayMs: 0 }, after: { delayMs: 0 } });
-/** What leaves nothing to be done, and so no phase after it. */
-const endings = new Set<string>(['fail', 'drop', 'kill']);
+const noFaults: Verdict = Object.freeze({ before: { delayMs: 0 }, after: { delayMs: 0 } });
+/** Actions after which the call is not performed, so that there is no phase `after`. */
+const finalActions = new Set<string>(['fail', 'drop', 'kill']);
 
 export function createSwitchboard(seed: string): Switchboard {
   const states = new Map<string, RuleState>();
-  let made = 0;
+  let lastNumber = 0;
 
   function freeId(): string {
-    do made += 1;
-    while (states.has(`rule-${made}`));
-    return `rule-${made}`;
+    do lastNumber += 1;
+    while (states.has(`rule-${lastNumber}`));
+    return `rule-${lastNumber}`;
   }
 
   function add(rule: Rule): RuleReport {
@@ -119,13 +119,14 @@ export function createSwitchboard(seed: string): Switchboard {
     remove: (id) => states.delete(id),
     clear() {
       states.clear();
-      made = 0;
+      lastNumber = 0;
     },
     rules: () => [...states.values()].map(({ report }) => ({ ...report })),
     decide(occurrence) {
-      if (states.size === 0) return nothing;
-      const verdict = { before: verdictOf(phases[0], occurrence), after: nothing.after };
-      if (!endings.has(verdict.before.fault?.action ?? '')) verdict.after = verdictOf(phases[1], occurrence);
+      if (states.size === 0) return noFaults;
+      const verdict = { before: verdictOf(phases[0], occurrence), after: noFaults.after };
+      if (!finalActions.has(verdict.before.fault?.action ?? ''))
+        verdict.after = verdictOf(phases[1], occurrence);
       return verdict;
     },
   };
@@ -136,8 +137,8 @@ function isMatch(
   phase: Phase,
   { point, fields, text, invocation }: Occurrence,
 ): boolean {
-  const { phase: wanted = 'before', nth, contains, ...others } = report.match;
-  if (report.point !== point || wanted !== phase) return false;
+  const { phase: rulePhase = 'before', nth, contains, ...others } = report.match;
+  if (report.point !== point || rulePhase !== phase) return false;
   for (const [field, value] of Object.entries(others)) {
     if (value !== undefined && fields[field as MatchField] !== value) return false;
   }
@@ -149,11 +150,11 @@ function isMatch(
   return call === nth;
 }
 
-/** Counts the match, and draws for it whether or not the draw is needed, so that limits do not shift the draws. */
+/** Counts a match and draws a random number even when it is not needed, so that limits do not shift later draws. */
 function fires({ report, random }: RuleState): boolean {
   report.matched += 1;
-  const drawn = random() < report.probability;
-  if (!drawn || report.matched <= report.after) return false;
+  const isDrawn = random() < report.probability;
+  if (!isDrawn || report.matched <= report.after) return false;
   if (report.count !== undefined && report.fired >= report.count) return false;
   report.fired += 1;
   return true;

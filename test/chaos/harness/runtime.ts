@@ -23,7 +23,7 @@ export interface RuntimeSettings {
   limits?: Partial<GatewayLimits>;
   expiry?: NonNullable<LocalOptions['expiry']>;
   /** For scenarios that do nothing to the database, where what the proxy takes would count as the product's. */
-  sparesDatabase?: boolean;
+  withoutDatabaseFaults?: boolean;
 }
 
 export interface FaultyRuntimeOptions extends RuntimeSettings {

@@ -34,7 +34,7 @@ export const aStorm: Scenario<Size> = {
     full: { sockets: 2_000, perRoom: 10, people: 40 },
   },
   // The tokens of two thousand must not end while they come in.
-  settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' }, sparesDatabase: true },
+  settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' }, withoutDatabaseFaults: true },
   async run({ seed, size, runtime, log }) {
     const { url, webSocketUrl, rules, table } = runtime;
     const people = await newPeople(url, size.people);

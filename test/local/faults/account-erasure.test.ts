@@ -10,14 +10,14 @@ import { eventually } from './started-runtime.ts';
 const directory = mkdtempSync(join(tmpdir(), 'erasure-faults-'));
 const password = 'lantern-orbit-42';
 
-interface Person {
+interface User {
   id: string;
   username: string;
   access: string;
 }
 
 let runtime: LocalRuntime;
-let bob: Person;
+let bob: User;
 
 beforeAll(async () => {
   runtime = await startLocal({
@@ -44,7 +44,7 @@ async function call(method: string, path: string, access?: string, body?: object
   return text === '' ? undefined : JSON.parse(text);
 }
 
-async function signUp(username: string): Promise<Person> {
+async function signUp(username: string): Promise<User> {
   const { id } = await call('POST', '/users/auth/register/', undefined, { username, password });
   const { access } = await call('POST', '/users/auth/login/', undefined, { username, password });
   return { id, username, access };
@@ -52,23 +52,23 @@ async function signUp(username: string): Promise<Person> {
 
 const faults = (method: string, body?: object) => call(method, '/_local/faults', undefined, body);
 
-async function createRoom(creator: Person, room_name: string, is_private = false): Promise<string> {
+async function createRoom(creator: User, room_name: string, is_private = false): Promise<string> {
   return (await call('POST', '/chat/rooms/create/', creator.access, { room_name, is_private })).room_id;
 }
 
-/** Somebody with a room of their own, and one of bob's, in both of which they said something, and one for them alone. */
-async function someone(name: string): Promise<{ person: Person; rooms: string[] }> {
-  const person = await signUp(name);
-  const rooms = [await createRoom(person, `own-${name}`), await createRoom(bob, `bobs-${name}`)];
-  await createRoom(person, `alone-${name}`, true);
+/** Creates a user with messages in a room of their own and in one of bob's, and with a private room without others. */
+async function createActiveUser(name: string): Promise<{ user: User; rooms: string[] }> {
+  const user = await signUp(name);
+  const rooms = [await createRoom(user, `own-${name}`), await createRoom(bob, `bobs-${name}`)];
+  await createRoom(user, `alone-${name}`, true);
   for (const room of rooms) {
-    for (const who of [person, bob])
-      await call('POST', `/chat/rooms/${room}/messages/`, who.access, { content: 'hi' });
+    for (const sender of [user, bob])
+      await call('POST', `/chat/rooms/${room}/messages/`, sender.access, { content: 'hi' });
   }
-  return { person, rooms };
+  return { user, rooms };
 }
 
-/** All that bob can see of those rooms. */
+/** Reads everything that bob can see of the rooms, as one text. */
 const seenBy = (rooms: string[]): Promise<string> =>
   Promise.all(
     rooms.flatMap((room) =>
@@ -78,35 +78,35 @@ const seenBy = (rooms: string[]): Promise<string> =>
     ),
   ).then((all) => JSON.stringify(all));
 
-async function expectErased({ person, rooms }: { person: Person; rooms: string[] }): Promise<void> {
+async function expectErased({ user, rooms }: { user: User; rooms: string[] }): Promise<void> {
   await eventually(async () => {
     const seen = await seenBy(rooms);
-    expect(seen).not.toContain(`"${person.username}"`);
+    expect(seen).not.toContain(`"${user.username}"`);
     expect(seen).toContain('"sender_username":"deleted user"');
     expect(seen).toContain('"creator_username":"deleted user"');
   });
-  // Nobody could reach the one for them alone: it is gone, and its name rests, which is not told apart from a room's.
+  // The private room has no members left, so it is deleted. Its reserved name must look like a missing room to bob.
   await eventually(async () => {
-    const name = `alone-${person.username}`;
+    const name = `alone-${user.username}`;
     await expect(call('POST', '/chat/ws-ticket/', bob.access, { room: name })).rejects.toThrow('404');
   });
 }
 
-const remove = ({ access }: Person) => call('DELETE', '/users/auth/profile/', access, { password });
+const remove = ({ access }: User) => call('DELETE', '/users/auth/profile/', access, { password });
 
-/** The function dies at its first call of the database, then so many calls later, until there is none to die at. */
+/** The distance between the database calls at which the function is killed, one in each round. */
 const stride = 7;
 
 it(
-  'a deleted account is erased, wherever the function that does it is killed',
+  'a deleted account is erased even when the function is killed at any of its database calls',
   { timeout: 300_000 },
   async () => {
     let kills = 0;
     for (let nth = 1, isKilled = true; isKilled; nth += stride) {
-      const victim = await someone(`killed-${nth}`);
+      const victim = await createActiveUser(`killed-${nth}`);
       const match = { function: 'tableStream', phase: nth % 2 === 0 ? 'before' : 'after', nth };
       await faults('POST', { point: 'database', action: 'kill', count: 1, match });
-      await remove(victim.person);
+      await remove(victim.user);
       await expectErased(victim);
       const [{ fired }] = (await faults('GET')).rules;
       isKilled = fired === 1;

@@ -60,11 +60,11 @@ const storedUnder = async (clientId: string): Promise<any[]> => {
 };
 
 describe('the chat application', () => {
-  it('keeps a message once, wherever the function that sends it is killed', async () => {
+  it('stores a message once even when its function is killed at any database call', async () => {
     const { webSocket, events } = await open();
     const send = (message: string, clientId: string): void =>
       webSocket.send(JSON.stringify({ message, client_id: clientId }));
-    const answered = (clientId: string): boolean =>
+    const isAcknowledged = (clientId: string): boolean =>
       events.some(({ type, client_id: id }) => type === 'ack' && id === clientId);
 
     await faults('POST', {
@@ -74,7 +74,7 @@ describe('the chat application', () => {
       match: { function: 'message' },
     });
     send('counted', 'counted');
-    await eventually(() => expect(answered('counted')).toBe(true));
+    await eventually(() => expect(isAcknowledged('counted')).toBe(true));
     const [{ matched: calls }] = await rules();
     expect(calls).toBeGreaterThan(2);
 
@@ -91,15 +91,15 @@ describe('the chat application', () => {
         );
         events.splice(0);
         send('once', clientId);
-        await eventually(() => expect(answered(clientId)).toBe(true));
+        await eventually(() => expect(isAcknowledged(clientId)).toBe(true));
         expect(await storedUnder(clientId)).toHaveLength(1);
       }
     }
     webSocket.terminate();
   });
 
-  it('sends a message to the others when the post to one of them fails', async () => {
-    const [ann, deaf, bob] = await Promise.all([open(), open(), open()]);
+  it('sends a message to the other sockets when the post to one of them fails', async () => {
+    const [ann, carl, bob] = await Promise.all([open(), open(), open()]);
     await faults('POST', {
       point: 'connections',
       action: 'fail',
@@ -108,9 +108,9 @@ describe('the chat application', () => {
       count: 1,
     });
     ann.webSocket.send(JSON.stringify({ message: 'to all' }));
-    const heard = () =>
-      [ann, deaf, bob].filter(({ events }) => events.some(({ message }) => message === 'to all')).length;
-    await eventually(() => expect(heard()).toBe(2));
-    for (const { webSocket } of [ann, deaf, bob]) webSocket.terminate();
+    const receiverCount = () =>
+      [ann, carl, bob].filter(({ events }) => events.some(({ message }) => message === 'to all')).length;
+    await eventually(() => expect(receiverCount()).toBe(2));
+    for (const { webSocket } of [ann, carl, bob]) webSocket.terminate();
   });
 });

@@ -11,14 +11,14 @@ describe('a post to a connection', () => {
     [429, 'LimitExceededException'],
     [403, 'ForbiddenException'],
     [503, 'InternalServerErrorException'],
-  ])('fails with %i, which the SDK knows as %s, and does not arrive', async (status, error) => {
+  ])('fails with %i, which the SDK reports as %s, and is not delivered', async (status, error) => {
     const { connectionId, frames } = await open();
     await rule({ point: 'connections', action: 'fail', status, count: 1, match: { method: 'POST' } });
     expect((await api('post', { connectionId, frames: ['one', 'two'] })).body).toEqual([error, 'done']);
     await eventually(() => expect(frames).toEqual(['two']));
   });
 
-  it('fails after it arrived, when the rule says so', async () => {
+  it('fails after its delivery when the rule has the phase after', async () => {
     const { connectionId, frames } = await open();
     await rule({ point: 'connections', action: 'fail', match: { phase: 'after', connectionId } });
     const { body } = await api('post', { connectionId, frames: ['one'] });
@@ -26,7 +26,7 @@ describe('a post to a connection', () => {
     await eventually(() => expect(frames).toEqual(['one']));
   });
 
-  it('is chosen by what it carries, by its socket and by its place in the invocation', async () => {
+  it('is matched by its content, its socket and its position in the invocation', async () => {
     const [mine, other] = await Promise.all([open(), open()]);
     await rule(
       { point: 'connections', action: 'fail', status: 410, match: { contains: 'bad' } },
@@ -47,7 +47,7 @@ describe('a post to a connection', () => {
     ]);
   });
 
-  it('hangs beyond the deadline of its caller, and goes on to arrive late', async () => {
+  it('is delivered late when it is delayed beyond the timeout of its caller', async () => {
     const { connectionId, frames } = await open();
     await rule({ point: 'connections', action: 'delay', delayMs: 2_000, count: 1 });
     const { body } = await api('post', { connectionId, frames: ['slow', 'quick'], timeoutMs: 200 });
@@ -55,21 +55,21 @@ describe('a post to a connection', () => {
     await eventually(() => expect(frames).toEqual(['quick', 'slow']));
   });
 
-  it('is dropped, although it is answered as if it had arrived', async () => {
+  it('is lost when it is dropped, although it is answered with success', async () => {
     const { connectionId, frames } = await open();
     await rule({ point: 'connections', action: 'drop', count: 1 });
     expect((await api('post', { connectionId, frames: ['lost', 'kept'] })).body).toEqual(['done', 'done']);
     await eventually(() => expect(frames).toEqual(['kept']));
   });
 
-  it('arrives twice', async () => {
+  it('is delivered twice when it is duplicated', async () => {
     const { connectionId, frames } = await open();
     await rule({ point: 'connections', action: 'duplicate', count: 1 });
     await api('post', { connectionId, frames: ['a', 'b'] });
     await eventually(() => expect(frames).toEqual(['a', 'a', 'b']));
   });
 
-  it('arrives after the next one to the same socket, or alone when none follows', async () => {
+  it('is delivered after the next post to the same socket when it is reordered, or alone after a delay', async () => {
     const [mine, other] = await Promise.all([open(), open()]);
     await rule({ point: 'connections', action: 'reorder', delayMs: 2_500, match: { contains: 'first' } });
     await api('post', { connectionId: mine.connectionId, frames: ['first'] });
@@ -83,7 +83,7 @@ describe('a post to a connection', () => {
   it.each([
     ['before', []],
     ['after', ['one']],
-  ])('kills its function %s it arrives', async (phase, arrived) => {
+  ])('kills its function %s its delivery', async (phase, arrived) => {
     const { connectionId, frames } = await open();
     await rule({ point: 'connections', action: 'kill', match: { phase, connectionId } });
     expect(await api('post', { connectionId, frames: ['one', 'two'] })).toMatchObject({ status: 500 });
@@ -93,8 +93,8 @@ describe('a post to a connection', () => {
   });
 });
 
-describe('the other calls of @connections', () => {
-  it('fail by their method alone', async () => {
+describe('other calls of @connections', () => {
+  it('are matched by their method', async () => {
     const { connectionId, webSocket, closed } = await open();
     await rule({ point: 'connections', action: 'fail', status: 429, match: { method: 'GET' } });
     expect((await api('describe', { connectionId })).body).toBe('LimitExceededException');
@@ -110,7 +110,7 @@ describe('a socket', () => {
   it.each([
     ['drop', ['$connect']],
     ['kill', ['$connect', '$disconnect']],
-  ])('that ends by %s is cut without a close, and leaves %j behind', async (action, left) => {
+  ])('is dropped by the action %s without a close frame, after which %j have run', async (action, left) => {
     const { connectionId, webSocket, closed } = await open();
     await rule({ point: 'socket', action, match: { event: 'receive', contains: 'bye' } });
     webSocket.send('bye');
@@ -128,7 +128,7 @@ describe('a socket', () => {
     expect(frames).toEqual([]);
   });
 
-  it('is cut as soon as it has opened', async () => {
+  it('is dropped as soon as it has opened when the rule matches the event open', async () => {
     await rule({ point: 'socket', action: 'kill', match: { event: 'open' }, count: 1 });
     const webSocket = new WebSocket(`${runtime().webSocketUrl}/local`);
     const [code] = (await once(webSocket, 'close')) as number[];
@@ -136,7 +136,7 @@ describe('a socket', () => {
     expect((await faults('GET')).body.rules).toMatchObject([{ matched: 1, fired: 1 }]);
   });
 
-  it('is one of those that are cut at once, chosen by chance from a seed', async () => {
+  it('is dropped by an immediate action that chooses sockets at random from a seed', async () => {
     const clients = await Promise.all(Array.from({ length: 12 }, open));
     const cut = { point: 'socket', action: 'drop', probability: 0.5, seed: 'half' };
     const { body } = await faults('POST', cut, '/now');
@@ -154,7 +154,7 @@ describe('a socket', () => {
 });
 
 describe('the scale', () => {
-  it('makes the time limits of open sockets pass faster, and slower again', async () => {
+  it('shortens the time limits of open sockets, and can be reset', async () => {
     const { closed } = await open();
     expect((await faults('GET')).body.scale).toBe(1);
     expect(await faults('POST', { scale: 6_000 }, '/scale')).toMatchObject({

@@ -11,21 +11,24 @@ describe('a call of the database', () => {
     ['after', 2, ['STEP#1', 'STEP#2']],
     ['before', 3, ['STEP#1', 'STEP#2']],
     ['after', 3, ['STEP#1', 'STEP#2', 'STEP#3']],
-  ])('kills its function %s it, at the %ith of the invocation', async (phase, nth, left) => {
-    const pk = fresh();
-    await rule({
-      point: 'database',
-      action: 'kill',
-      match: { function: 'api', operation: 'PutItem', phase, nth },
-    });
-    expect(await api('steps', { pk, steps: 3 })).toMatchObject({ status: 500 });
-    await faults('DELETE');
-    // Nothing of the function goes on behind: a later invocation has the table to itself.
-    expect(await api('steps', { pk: fresh(), steps: 3 })).toMatchObject({ body: ['done', 'done', 'done'] });
-    expect(await keysOf(pk)).toEqual(left);
-  });
+  ])(
+    'kills its function %s it is performed, at call number %i of the invocation',
+    async (phase, nth, left) => {
+      const pk = fresh();
+      await rule({
+        point: 'database',
+        action: 'kill',
+        match: { function: 'api', operation: 'PutItem', phase, nth },
+      });
+      expect(await api('steps', { pk, steps: 3 })).toMatchObject({ status: 500 });
+      await faults('DELETE');
+      // The killed function does not continue in the background.
+      expect(await api('steps', { pk: fresh(), steps: 3 })).toMatchObject({ body: ['done', 'done', 'done'] });
+      expect(await keysOf(pk)).toEqual(left);
+    },
+  );
 
-  it('counts the calls of each invocation by itself, and those that the rule chooses alone', async () => {
+  it('is counted separately for each invocation, and only when the rule matches it', async () => {
     const pk = fresh();
     await rule({
       point: 'database',
@@ -38,7 +41,7 @@ describe('a call of the database', () => {
     expect(await api('steps', { pk, steps: 3 })).toMatchObject(expected);
   });
 
-  it('ends as an environment that died, for whoever invoked the function', async () => {
+  it('makes the invocation fail with Runtime.ExitError when it kills the function', async () => {
     await rule({ point: 'database', action: 'kill', match: { function: 'stream' } });
     const name = runtime().stack.functions.find(({ logicalId }) =>
       logicalId.startsWith('stream'),
@@ -47,7 +50,7 @@ describe('a call of the database', () => {
     expect(body).toEqual({ error: 'Unhandled', payload: expect.stringContaining('Runtime.ExitError') });
   });
 
-  it('meets the same faults when the same calls are made again under the same rules', async () => {
+  it('has the same faults when the same calls are repeated under the same rules', async () => {
     const run = async (): Promise<string[]> => {
       await faults('DELETE');
       await rule({ point: 'database', action: 'fail', probability: 0.5, match: { operation: 'PutItem' } });
@@ -58,7 +61,7 @@ describe('a call of the database', () => {
     expect(await run()).toEqual(first);
   });
 
-  it('fails before it is carried out, with the error that the rule names', async () => {
+  it('fails before it is performed with the error of the rule', async () => {
     const pk = fresh();
     await rule({
       point: 'database',
@@ -71,7 +74,7 @@ describe('a call of the database', () => {
     expect(await keysOf(pk)).toEqual(['STEP#2']);
   });
 
-  it('fails after it was carried out, and the SDK tries it again', async () => {
+  it('fails after it was performed, and the SDK retries it', async () => {
     const pk = fresh();
     await rule({
       id: 'lost',
@@ -85,7 +88,7 @@ describe('a call of the database', () => {
     expect(await keysOf(pk)).toEqual(['STEP#1']);
   });
 
-  it('fails as a transaction that met another one', async () => {
+  it('fails like a transaction that conflicts with another one', async () => {
     const pk = fresh();
     await rule({ point: 'database', action: 'fail', error: 'TransactionCanceledException', count: 1 });
     expect((await api('transact', { pk })).body).toEqual({
@@ -98,7 +101,7 @@ describe('a call of the database', () => {
   it.each([
     ['before', []],
     ['after', ['STEP#1']],
-  ])('is dropped %s it: the function finds its connection cut', async (phase, left) => {
+  ])('is dropped %s it is performed, which cuts the connection of the function', async (phase, left) => {
     const pk = fresh();
     await rule({ point: 'database', action: 'drop', match: { contains: pk, phase, operation: 'PutItem' } });
     const { body } = await api('steps', { pk, steps: 1 });
@@ -106,7 +109,7 @@ describe('a call of the database', () => {
     expect(await keysOf(pk)).toEqual(left);
   });
 
-  it('is carried out twice', async () => {
+  it('is performed twice when it is duplicated', async () => {
     const pk = fresh();
     await rule({ point: 'database', action: 'duplicate', match: { operation: 'UpdateItem' } });
     expect(await api('add', { pk })).toMatchObject({ body: 'done' });
@@ -114,14 +117,14 @@ describe('a call of the database', () => {
     expect(body).toEqual([{ pk: { S: pk }, sk: { S: 'COUNT' }, hits: { N: '2' } }]);
   });
 
-  it.each(['before', 'after'])('takes longer, %s it is carried out', async (phase) => {
+  it.each(['before', 'after'])('is delayed %s it is performed', async (phase) => {
     await rule({ point: 'database', action: 'delay', delayMs: 150, match: { operation: 'PutItem', phase } });
     const startedAt = performance.now();
     expect(await api('steps', { pk: fresh(), steps: 2 })).toMatchObject({ body: ['done', 'done'] });
     expect(performance.now() - startedAt).toBeGreaterThan(295);
   });
 
-  it('is not carried out when its function was ended while it waited', async () => {
+  it('is not performed when its function is killed during the delay', async () => {
     const pk = fresh();
     await rule(
       { id: 'slow', point: 'database', action: 'delay', delayMs: 1_500, match: { contains: pk } },
@@ -139,7 +142,7 @@ describe('the database process', () => {
   it.each([
     ['before', []],
     ['after', ['STEP#1']],
-  ])('dies %s a call, which fails, and serves the next with all that was stored', async (phase, left) => {
+  ])('dies %s a call, which fails, and serves the next call with all stored data', async (phase, left) => {
     const [pk, stored] = [fresh(), fresh()];
     await api('steps', { pk: stored, steps: 20 });
     const before = runtime().engine.pid();
@@ -151,7 +154,7 @@ describe('the database process', () => {
     expect(await keysOf(pk)).toEqual(left);
   });
 
-  it('may be killed at once, as often as a test needs, and loses nothing that was answered', async () => {
+  it('can be killed repeatedly by an immediate action without losing acknowledged writes', async () => {
     const pk = fresh();
     let done = 0;
     let failed = 0;

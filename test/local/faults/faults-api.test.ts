@@ -4,8 +4,8 @@ import { useRuntime } from './started-runtime.ts';
 
 const { faults, rule, api, fresh, runtime } = useRuntime({ faults: 'a seed' });
 
-describe('GET', () => {
-  it('tells the seed, the functions and every point with what it can do', async () => {
+describe('GET /_local/faults', () => {
+  it('returns the seed, the functions and every point with its actions', async () => {
     const { status, body } = await faults('GET');
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -25,7 +25,7 @@ describe('GET', () => {
     ]);
   });
 
-  it('tells how often each rule matched and fired', async () => {
+  it('returns how often each rule matched and fired', async () => {
     const pk = fresh();
     await rule({
       id: 'second',
@@ -52,8 +52,8 @@ describe('GET', () => {
   });
 });
 
-describe('POST', () => {
-  it('takes one rule or an array, and gives back the rules as they are in force', async () => {
+describe('POST /_local/faults', () => {
+  it('accepts one rule or an array, and returns the added rules', async () => {
     const one = await faults('POST', { point: 'socket', action: 'drop', probability: 0 });
     expect(one).toMatchObject({ status: 200, body: { rules: [{ id: 'rule-1', matched: 0, fired: 0 }] } });
     const logicalId = runtime().stack.functions[0]!.logicalId;
@@ -71,18 +71,23 @@ describe('POST', () => {
     ['no action', { point: 'database' }, 'action', /"fail"\|"delay"/],
     ['an unknown action', { ...good, action: 'explode' }, 'action', /"fail"\|"delay"/],
     [
-      'an action that the point does not have',
+      'an action that the point does not support',
       { ...good, action: 'reorder' },
       'action',
-      'The point database cannot reorder, it can fail, delay, drop, duplicate, kill',
+      'The point database does not support reorder, only fail, delay, drop, duplicate, kill.',
     ],
-    ['an unknown field', { ...good, probabilty: 1 }, 'probabilty', 'There is no such field'],
-    ['an unknown field to match', { ...good, match: { user: 1 } }, 'match.user', 'There is no such field'],
+    ['an unknown field', { ...good, probabilty: 1 }, 'probabilty', 'This field does not exist.'],
     [
-      'a field by which the point is not matched',
+      'an unknown field in match',
+      { ...good, match: { user: 1 } },
+      'match.user',
+      'This field does not exist.',
+    ],
+    [
+      'a field by which the point cannot be matched',
       { ...good, match: { route: '$connect' } },
       'match.route',
-      'The point database is matched by function, operation, phase, nth, contains',
+      'The point database can be matched only by function, operation, phase, nth, contains.',
     ],
     [
       'an unknown function',
@@ -93,10 +98,10 @@ describe('POST', () => {
     ['an unknown operation', { ...good, match: { operation: 'Put' } }, 'match.operation', /"PutItem"/],
     ['an unknown phase', { ...good, match: { phase: 'during' } }, 'match.phase', /"before"\|"after"/],
     [
-      'a phase that the action does not have',
+      'a phase that the action does not support',
       { ...good, action: 'duplicate', match: { phase: 'after' } },
       'match.phase',
-      'duplicate at database is possible before only',
+      'At database, duplicate supports only the phase before.',
     ],
     [
       'an unknown route',
@@ -106,41 +111,46 @@ describe('POST', () => {
     ],
     ['an nth of 0', { ...good, match: { nth: 0 } }, 'match.nth', />=1/],
     ['a probability above 1', { ...good, probability: 1.1 }, 'probability', /<=1/],
-    ['a probability that is text', { ...good, probability: '1' }, 'probability', /number/],
+    ['a probability that is a string', { ...good, probability: '1' }, 'probability', /number/],
     ['a count of 0', { ...good, count: 0 }, 'count', />=1/],
     ['a negative after', { ...good, after: -1 }, 'after', />=0/],
     ['a seed that is a list', { ...good, seed: [] }, 'seed', /Invalid/],
-    ['a delay without its length', { ...good, action: 'delay' }, 'delayMs', /milliseconds/],
+    ['a delay without delayMs', { ...good, action: 'delay' }, 'delayMs', /milliseconds/],
     ['a delay of a day', { ...good, action: 'delay', delayMs: 86_400_000 }, 'delayMs', /<=900000/],
     ['a status below 400', { ...good, status: 200 }, 'status', />=400/],
     [
-      'a status of what does not fail',
+      'a status for another action than fail',
       { ...good, action: 'kill', status: 500 },
       'status',
-      'Only fail has a status',
+      'Only the action fail has a status.',
     ],
     [
-      'an error of what does not fail',
+      'an error for another action than fail',
       { ...good, action: 'drop', error: 'X' },
       'error',
-      'Only fail has an error',
+      'Only the action fail has an error.',
     ],
-    ['a status where there is none', { point: 'stream', action: 'fail', status: 500 }, 'status', /no status/],
-    ['an error that is no name', { ...good, error: 'a b' }, 'error', /error type/],
-    ['an id with a space', { ...good, id: 'a b' }, 'id', /id/],
-    ['a wrong one in an array', [good, { ...good, count: 0 }], '1.count', />=1/],
     [
-      'two of one id',
+      'a status at a point without one',
+      { point: 'stream', action: 'fail', status: 500 },
+      'status',
+      /no status/,
+    ],
+    ['an error that is not a name', { ...good, error: 'a b' }, 'error', /error type/],
+    ['an id with a space', { ...good, id: 'a b' }, 'id', /id/],
+    ['an invalid rule in an array', [good, { ...good, count: 0 }], '1.count', />=1/],
+    [
+      'two rules with the same id',
       [
         { ...good, id: 'a' },
         { ...good, id: 'a' },
       ],
       'id',
-      'There is a rule a already',
+      'A rule with the id a already exists.',
     ],
     ['an empty array', [], '', />=1/],
-    ['no object', 'null', '', /object/],
-  ])('refuses %s, and names the field', async (_what, body, path, message) => {
+    ['a value that is not an object', 'null', '', /object/],
+  ])('rejects %s and names the field', async (_what, body, path, message) => {
     const answer = await faults('POST', body);
     expect(answer).toMatchObject({
       status: 400,
@@ -155,23 +165,23 @@ describe('POST', () => {
   });
 
   it.each([
-    ['', '{', 400, 'The body is not JSON'],
+    ['', '{', 400, 'The body is not valid JSON'],
     ['/scale', '{"scale":0}', 400, 'scale: '],
     ['/scale', '{}', 400, 'scale: '],
     ['/now', '{"point":"database","action":"kill"}', 400, 'point: '],
     ['/now', '{"point":"engine","action":"drop"}', 400, 'action: '],
     ['/now', '{"point":"invoke","action":"kill","match":{"function":"none"}}', 400, 'match.function: '],
     ['/now', '{"point":"socket","action":"drop","after":1}', 400, 'after: '],
-    ['', `"${'x'.repeat(1024 * 1024)}"`, 413, 'exceeds'],
-  ])('%s refuses %.60s with %i', async (path, body, status, detail) => {
+    ['', `"${'x'.repeat(1024 * 1024)}"`, 413, 'larger than'],
+  ])('%s rejects %.60s with %i', async (path, body, status, detail) => {
     const answer = await faults('POST', body, path);
     expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { status } });
     expect(answer.body.detail).toContain(detail);
   });
 });
 
-describe('DELETE', () => {
-  it('ends one rule, or all', async () => {
+describe('DELETE /_local/faults', () => {
+  it('removes one rule or all rules', async () => {
     await rule({ id: 'a', point: 'socket', action: 'drop' }, { id: 'b', point: 'socket', action: 'drop' });
     expect(await faults('DELETE', undefined, '/a')).toMatchObject({ status: 204 });
     expect((await faults('GET')).body.rules).toMatchObject([{ id: 'b' }]);
@@ -181,19 +191,19 @@ describe('DELETE', () => {
   });
 });
 
-describe('anything else', () => {
-  it('is a 405 with what is possible', async () => {
+describe('other requests', () => {
+  it('are answered with 405 and the supported methods on a path of the API', async () => {
     const response = await fetch(`${runtime().url}/_local/faults`, { method: 'PUT' });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, POST, DELETE');
   });
 
-  it('beside it is a 404', async () => {
+  it('are answered with 404 on other paths', async () => {
     expect((await fetch(`${runtime().url}/_local/other`)).status).toBe(404);
   });
 });
 
-it('is refused with a database that the runtime did not start, since it could not kill it', async () => {
+it('openFaults rejects when the runtime did not start the database engine', async () => {
   const { stack } = runtime();
   const engine = { endpoint: 'http://127.0.0.1:1', pid: () => undefined, kill: () => Promise.resolve(false) };
   await expect(openFaults({ stack, engine, seed: true, parts: {} })).rejects.toThrow('DYNAMODB_ENDPOINT');

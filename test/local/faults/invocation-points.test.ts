@@ -16,7 +16,7 @@ describe('an invocation by a route', () => {
   it.each([
     ['before', 0],
     ['after', 2],
-  ])('fails %s the function has run', async (phase, stored) => {
+  ])('fails %s the function runs', async (phase, stored) => {
     const pk = fresh();
     await rule({
       point: 'invoke',
@@ -31,7 +31,7 @@ describe('an invocation by a route', () => {
     expect(await keysOf(pk)).toHaveLength(stored);
   });
 
-  it('fails with a status, as if the function had answered so', async () => {
+  it('fails with a status as if the function had returned it', async () => {
     await rule({
       point: 'invoke',
       action: 'fail',
@@ -44,7 +44,7 @@ describe('an invocation by a route', () => {
     await expect(open()).rejects.toThrow('429');
   });
 
-  it('takes longer', async () => {
+  it('is delayed', async () => {
     const { webSocket, frames } = await open();
     await rule({
       point: 'invoke',
@@ -57,16 +57,16 @@ describe('an invocation by a route', () => {
     await eventually(() => expect(frames).toEqual(['heard quick', 'heard slow']));
   });
 
-  it('is dropped: the function never hears of the end of a socket', async () => {
+  it('is dropped, so that the function never receives $disconnect', async () => {
     const { connectionId, webSocket, closed } = await open();
-    await rule({ id: 'deaf', point: 'invoke', action: 'drop', match: { route: '$disconnect' } });
+    await rule({ id: 'lost', point: 'invoke', action: 'drop', match: { route: '$disconnect' } });
     webSocket.close();
     await closed;
     await eventually(async () => expect((await faults('GET')).body.rules).toMatchObject([{ fired: 1 }]));
     expect(await keysOf(connectionId)).toEqual(['$connect']);
   });
 
-  it('is killed in the middle, at the time that the rule says', async () => {
+  it('is killed after the delay of the rule', async () => {
     const pk = fresh();
     await rule(
       { point: 'database', action: 'delay', delayMs: 200, match: { contains: pk } },
@@ -74,12 +74,12 @@ describe('an invocation by a route', () => {
     );
     expect(await api('steps', { pk, steps: 10 })).toMatchObject({ status: 500 });
     await faults('DELETE');
-    const kept = await keysOf(pk);
-    expect(kept.length).toBeGreaterThan(0);
-    expect(kept.length).toBeLessThan(10);
+    const stored = await keysOf(pk);
+    expect(stored.length).toBeGreaterThan(0);
+    expect(stored.length).toBeLessThan(10);
   });
 
-  it('is done twice', async () => {
+  it('runs twice when it is duplicated', async () => {
     const pk = fresh();
     await rule({ point: 'invoke', action: 'duplicate', match: { contains: pk }, count: 1 });
     expect(await api('add', { pk })).toMatchObject({ status: 200 });
@@ -88,7 +88,7 @@ describe('an invocation by a route', () => {
     );
   });
 
-  it('is killed at once when a function is told to be', async () => {
+  it('is killed at once by an immediate action', async () => {
     const pk = fresh();
     await rule({ point: 'database', action: 'delay', delayMs: 5_000, match: { contains: pk } });
     const running = api('steps', { pk, steps: 1 });
@@ -108,7 +108,7 @@ describe('an invocation by another function', () => {
 });
 
 describe('an asynchronous invocation', () => {
-  it('is done twice', async () => {
+  it('runs twice when it is duplicated', async () => {
     const note = fresh();
     await rule({ point: 'async', action: 'duplicate', match: { contains: note }, count: 1 });
     await emit(note);
@@ -118,7 +118,7 @@ describe('an asynchronous invocation', () => {
   it.each([
     ['before', 1],
     ['after', 2],
-  ])('fails %s the function has run, and is tried again', async (phase, times) => {
+  ])('fails %s the function runs, and is retried', async (phase, times) => {
     const note = fresh();
     await rule({
       point: 'async',
@@ -130,7 +130,7 @@ describe('an asynchronous invocation', () => {
     await eventually(async () => expect(await seen(note)).toBe(times));
   });
 
-  it('is killed, and tried again', async () => {
+  it('is killed and retried', async () => {
     const note = fresh();
     await rule({ id: 'kill', point: 'async', action: 'kill', match: { contains: note }, count: 1 });
     await emit(note);
@@ -138,7 +138,7 @@ describe('an asynchronous invocation', () => {
     expect((await faults('GET')).body.rules).toMatchObject([{ matched: 2, fired: 1 }]);
   });
 
-  it('comes later than one that was sent after it', async () => {
+  it('is overtaken by a later one when it is delayed', async () => {
     const [slow, quick] = [fresh(), fresh()];
     await rule({ point: 'async', action: 'delay', delayMs: 2_000, match: { contains: slow } });
     await emit(slow);
@@ -153,7 +153,7 @@ describe('a batch of stream records', () => {
   it.each([
     ['before', 1],
     ['after', 2],
-  ])('fails %s the function has run, and is delivered again', async (phase, times) => {
+  ])('fails %s the function runs, and is delivered again', async (phase, times) => {
     const pk = fresh();
     await rule({
       point: 'stream',
@@ -167,14 +167,14 @@ describe('a batch of stream records', () => {
     );
   });
 
-  it('is delivered twice', async () => {
+  it('is delivered twice when it is duplicated', async () => {
     const pk = fresh();
     await rule({ point: 'stream', action: 'duplicate', match: { contains: pk }, count: 1 });
     await put(pk, 'NOTE');
     await eventually(async () => expect(await seenOf(pk)).toEqual(['NOTE', 'NOTE']));
   });
 
-  it('is delivered late', async () => {
+  it('is delivered late when it is delayed', async () => {
     const pk = fresh();
     await rule({ point: 'stream', action: 'delay', delayMs: 400, match: { contains: pk } });
     const startedAt = performance.now();
@@ -183,7 +183,7 @@ describe('a batch of stream records', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(395);
   });
 
-  it('loses its function midway, and is delivered again', async () => {
+  it('is delivered again when its function is killed at a database call', async () => {
     const pk = fresh();
     await rule({
       id: 'midway',
@@ -197,17 +197,17 @@ describe('a batch of stream records', () => {
     expect((await faults('GET')).body.rules).toMatchObject([{ id: 'midway', fired: 1 }]);
   });
 
-  it('has its function killed as soon as it begins, and is delivered again', async () => {
+  it('is delivered again when its function is killed as soon as it starts', async () => {
     const pk = fresh();
     await rule({ point: 'stream', action: 'kill', match: { contains: pk }, count: 1 });
     await put(pk, 'NOTE');
     await eventually(async () => expect(await seenOf(pk)).toEqual(['NOTE']));
   });
 
-  it('is delivered in another order, but for the records of one item', async () => {
+  it('is delivered in a different order when it is reordered', async () => {
     const pk = fresh();
     const sorts = Array.from({ length: 8 }, (_, index) => `NOTE#${index}`);
-    // The first is held up, so that the others come in one batch.
+    // The first record is delayed, so that the others arrive in one batch.
     await rule(
       { point: 'stream', action: 'delay', delayMs: 2_000, count: 1, match: { contains: 'NOTE#first' } },
       { point: 'stream', action: 'reorder', seed: 7, match: { contains: pk } },

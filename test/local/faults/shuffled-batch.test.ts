@@ -24,7 +24,7 @@ const numbers = (batch: StreamRecord[]): number[] =>
 
 const ascending = (one: number, other: number): number => one - other;
 
-it('keeps the order of each item, whatever the seed', async () => {
+it('inShuffledOrder keeps the order of the records of each item with any seed', async () => {
   const orders = new Set<string>();
   for (let seed = 0; seed < 50; seed += 1) {
     await inShuffledOrder(records, seededRandom(String(seed)), (shuffled) => {
@@ -42,11 +42,11 @@ it('keeps the order of each item, whatever the seed', async () => {
   expect(orders.size).toBeGreaterThan(40);
 });
 
-it('has everything repeated that the function was not done with, and so loses nothing', async () => {
+it('inShuffledOrder retries every record that the function has not processed', async () => {
   for (let seed = 0; seed < 50; seed += 1) {
-    const done = new Set<number>();
+    const processed = new Set<number>();
     const result = await inShuffledOrder(records, seededRandom(String(seed)), (shuffled) => {
-      for (const number of numbers(shuffled.slice(0, 3))) done.add(number);
+      for (const number of numbers(shuffled.slice(0, 3))) processed.add(number);
       const batchItemFailures = [{ itemIdentifier: shuffled[3]!.dynamodb.SequenceNumber }];
       return Promise.resolve({ ok: true, payload: JSON.stringify({ batchItemFailures }) });
     });
@@ -54,7 +54,7 @@ it('has everything repeated that the function was not done with, and so loses no
       batchItemFailures: { itemIdentifier: string }[];
     };
     const from = Number(batchItemFailures[0]!.itemIdentifier);
-    expect(numbers(records).filter((number) => number < from && !done.has(number))).toEqual([]);
-    expect(done).not.toContain(from);
+    expect(numbers(records).filter((number) => number < from && !processed.has(number))).toEqual([]);
+    expect(processed).not.toContain(from);
   }
 });

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { useRuntime } from './started-runtime.ts';
 
-const { faults, api, rule, fresh, keysOf } = useRuntime({ sparesDatabase: true });
+const { faults, api, rule, fresh, keysOf } = useRuntime({ withoutDatabaseFaults: true });
 
-it('a database that is spared has no points, and rules for it are refused', async () => {
+it('the option withoutDatabaseFaults removes the points of the database and rejects rules for them', async () => {
   const { body } = await faults('GET');
   const points = body.points.map(({ point }: { point: string }) => point);
   expect(points).toEqual(['connections', 'invoke', 'async', 'stream', 'socket']);
@@ -13,7 +13,7 @@ it('a database that is spared has no points, and rules for it are refused', asyn
   }
 });
 
-it('is used by functions all the same, and what else there is can fail', async () => {
+it('the option withoutDatabaseFaults leaves the database usable and the other points active', async () => {
   const pk = fresh();
   await api('put', { pk, sk: 'one' });
   expect(await keysOf(pk)).toEqual(['one']);

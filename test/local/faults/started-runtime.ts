@@ -1,4 +1,4 @@
-/** Runs the fixture's functions with the switchboard on, for the tests of one file, and speaks to both. */
+/** Runs the fixture's functions with the faults API for the tests of one file, and sends requests to both. */
 
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { fixtureApp } from '../start/fixture/bundles.ts';
 
 export type Json = any;
 
-/** A socket of a client, with what it was sent so far. */
+/** A client's socket with the frames it has received. */
 export interface Client {
   webSocket: WebSocket;
   connectionId: string;
@@ -20,11 +20,11 @@ export interface Client {
   closed: Promise<number>;
 }
 
-/** Waits until the check holds; long enough for a machine that does much else. */
+/** Waits until the check passes, long enough for a busy machine. */
 export const eventually = (check: () => unknown): Promise<unknown> =>
   vi.waitFor(check, { timeout: 15_000, interval: 20 });
 
-/** A runtime from before the first test to after the last; rules end with each test. */
+/** Starts a runtime before the first test and stops it after the last; removes all rules after each test. */
 export function useRuntime(options: LocalOptions = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'faults-'));
   const { app, environment } = fixtureApp(directory, join(import.meta.dirname, 'functions'));
@@ -46,7 +46,7 @@ export function useRuntime(options: LocalOptions = {}) {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** A request to the switchboard; gives the status and the body. */
+  /** Sends a request to the faults API. */
   async function faults(
     method: string,
     body?: unknown,
@@ -64,13 +64,13 @@ export function useRuntime(options: LocalOptions = {}) {
     };
   }
 
-  /** Puts rules in force; fails when they are refused. */
+  /** Adds rules; throws when they are rejected. */
   async function rule(...rules: object[]): Promise<void> {
     const answer = await faults('POST', rules);
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   }
 
-  /** One call of the fixture's HTTP function. */
+  /** Calls the fixture's HTTP function. */
   async function api(action: string, body: object = {}): Promise<{ status: number; body: Json }> {
     const response = await fetch(`${runtime.url}/api/${action}`, {
       method: 'POST',
@@ -80,13 +80,13 @@ export function useRuntime(options: LocalOptions = {}) {
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   }
 
-  /** The sort keys of the items with that partition key. */
+  /** Returns the sort keys of the items with a partition key. */
   async function keysOf(pk: string): Promise<string[]> {
     const { body } = await api('list', { pk });
     return body.map((item: Json) => item.sk.S);
   }
 
-  /** What the fixture's stream function saw of that partition key, in its order. */
+  /** Returns what the fixture's stream function received for a partition key, in order. */
   async function seenOf(pk: string): Promise<string[]> {
     const { body } = await api('list', { pk: `seen ${pk}` });
     return (body[0]?.seen.L ?? []).map((entry: Json) => entry.S);
@@ -105,7 +105,7 @@ export function useRuntime(options: LocalOptions = {}) {
   }
 
   let names = 0;
-  /** A partition key that no other test uses. */
+  /** Returns a partition key that no other test uses. */
   const fresh = (): string => `key-${(names += 1)}`;
 
   return { faults, rule, api, keysOf, seenOf, open, fresh, runtime: () => runtime };

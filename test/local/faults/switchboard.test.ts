@@ -5,7 +5,7 @@ import { createSwitchboard, type Occurrence } from '../../../local/faults/switch
 
 const schema = ruleSchema({
   points: pointNames,
-  functionNamed: (name) => name,
+  resolveFunction: (name) => name,
   functions: ['message', 'stream'],
   routes: ['$connect', '$default'],
 });
@@ -20,63 +20,63 @@ function call(changed: Partial<Occurrence> = {}): Occurrence {
   };
 }
 
-/** Which of so many calls meet the fault of the rules. */
+/** Returns which of a number of calls get a fault, as `x`, and which do not, as `.`. */
 function pattern(seed: string, rules: object[], calls = 200): string {
   const board = createSwitchboard(seed);
   board.add(rules.map(rule));
   return Array.from({ length: calls }, () => (board.decide(call()).before.fault ? 'x' : '.')).join('');
 }
 
-describe('the same schedule of calls', () => {
+describe('the same sequence of calls', () => {
   const half = [{ probability: 0.5 }];
 
-  it('meets the same faults from the same seed, of the run or of the rule', () => {
+  it('gets the same faults with the same seed of the run or of the rule', () => {
     expect(pattern('a', half)).toBe(pattern('a', half));
     expect(pattern('a', [{ probability: 0.5, seed: 9 }])).toBe(pattern('b', [{ probability: 0.5, seed: 9 }]));
   });
 
-  it('meets others from another seed', () => {
+  it('gets other faults with another seed', () => {
     expect(new Set(['a', 'b', 'c', 'a1', 'a2'].map((seed) => pattern(seed, half))).size).toBe(5);
     expect(pattern('a', [{ probability: 0.5, seed: 1 }])).not.toBe(
       pattern('a', [{ probability: 0.5, seed: 2 }]),
     );
   });
 
-  it('meets the same again after all rules were ended and put in force anew', () => {
+  it('gets the same faults again after all rules were removed and added again', () => {
     const board = createSwitchboard('a');
     const run = (): string[] => {
       board.add([rule({ probability: 0.3 })]);
-      const met = Array.from({ length: 50 }, () => (board.decide(call()).before.fault ? 'x' : '.'));
+      const results = Array.from({ length: 50 }, () => (board.decide(call()).before.fault ? 'x' : '.'));
       board.clear();
-      return met;
+      return results;
     };
     expect(run()).toEqual(run());
   });
 
-  it('meets them whatever passes other points meanwhile', () => {
+  it('gets the same faults regardless of calls at other points', () => {
     const board = createSwitchboard('a');
     board.add([rule({ probability: 0.5 })]);
-    const met = Array.from({ length: 200 }, () => {
+    const results = Array.from({ length: 200 }, () => {
       board.decide(call({ point: 'engine' }));
       board.decide(call({ point: 'connections', fields: { method: 'POST' } }));
       return board.decide(call()).before.fault ? 'x' : '.';
     });
-    expect(met.join('')).toBe(pattern('a', half));
+    expect(results.join('')).toBe(pattern('a', half));
   });
 
-  it('meets a fault about as often as the rule says', () => {
-    const met = pattern('a', [{ probability: 0.3 }], 10_000).replaceAll('.', '').length;
-    expect(met).toBeGreaterThan(2_800);
-    expect(met).toBeLessThan(3_200);
+  it('gets a fault about as often as the probability of the rule says', () => {
+    const results = pattern('a', [{ probability: 0.3 }], 10_000).replaceAll('.', '').length;
+    expect(results).toBeGreaterThan(2_800);
+    expect(results).toBeLessThan(3_200);
   });
 });
 
 describe('a rule', () => {
-  it('lets the first calls pass, and ends after its count', () => {
+  it('skips the first calls and ends after its count', () => {
     expect(pattern('a', [{ after: 3, count: 2 }], 8)).toBe('...xx...');
   });
 
-  it('with a count fires where it would fire without', () => {
+  it('with a count fires at the same calls as without, until the count is reached', () => {
     const [all, some] = [[{ probability: 0.5 }], [{ probability: 0.5, count: 5 }]].map((rules) =>
       pattern('a', rules),
     );
@@ -94,15 +94,15 @@ describe('a rule', () => {
     [{ contains: 'axe' }, false],
     [{ operation: 'PutItem', function: 'stream' }, false],
     [{}, true],
-  ])('that matches %j chooses a put of message by all that it says: %s', (match, chosen) => {
-    expect(pattern('a', [{ match }], 1)).toBe(chosen ? 'x' : '.');
+  ])('with the match %j applies to a PutItem of message: %s', (match, applies) => {
+    expect(pattern('a', [{ match }], 1)).toBe(applies ? 'x' : '.');
   });
 
-  it('counts the nth call of each invocation, among those that it chooses', () => {
+  it('with nth counts the calls that it matches in each invocation', () => {
     const board = createSwitchboard('a');
     board.add([rule({ match: { operation: 'PutItem', nth: 2 } })]);
     const [one, other] = [{}, {}];
-    const met = [
+    const results = [
       call({ invocation: one }),
       call({ invocation: one, fields: { operation: 'GetItem' } }),
       call({ invocation: other }),
@@ -111,20 +111,20 @@ describe('a rule', () => {
       call({ invocation: other }),
       call(),
     ].map((occurrence) => board.decide(occurrence).before.fault !== undefined);
-    expect(met).toEqual([false, false, false, true, false, true, false]);
+    expect(results).toEqual([false, false, false, true, false, true, false]);
     expect(board.rules()).toMatchObject([{ matched: 2, fired: 2 }]);
   });
 
-  it('of probability 0 counts what passes, and does nothing', () => {
+  it('with probability 0 counts matches but never fires', () => {
     const board = createSwitchboard('a');
     board.add([rule({ probability: 0 })]);
-    for (let made = 0; made < 5; made += 1) expect(board.decide(call()).before.fault).toBeUndefined();
+    for (let count = 0; count < 5; count += 1) expect(board.decide(call()).before.fault).toBeUndefined();
     expect(board.rules()).toMatchObject([{ id: 'rule-1', matched: 5, fired: 0 }]);
   });
 });
 
 describe('several rules', () => {
-  it('add up their delays, until one fires that is more than a delay', () => {
+  it('add up their delays until a rule with another action fires', () => {
     const board = createSwitchboard('a');
     board.add(
       [
@@ -139,12 +139,12 @@ describe('several rules', () => {
     expect(board.decide(call())).toEqual({ before: { delayMs: 70 }, after: { delayMs: 5 } });
     const { before, after } = board.decide(call());
     expect(before).toMatchObject({ delayMs: 30, fault: { action: 'fail', error: 'First' } });
-    // What has failed before it was done has no time after it.
+    // A call that fails before it is performed has no phase after.
     expect(after).toEqual({ delayMs: 0 });
     expect(board.rules().map(({ matched }) => matched)).toEqual([2, 1, 2, 2, 1, 1]);
   });
 
-  it('take ids that nobody has, and end one by one', () => {
+  it('get unused ids and can be removed one by one', () => {
     const board = createSwitchboard('a');
     board.add([rule({ id: 'rule-1' }), rule({}), rule({ id: 'mine' })]);
     expect(board.rules().map(({ id }) => id)).toEqual(['rule-1', 'rule-2', 'mine']);

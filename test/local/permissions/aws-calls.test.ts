@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readAwsCalls, type ServiceName } from '../../../local/permissions/aws-calls.mjs';
 import type { AwsCall } from '../../../local/permissions/policy.mjs';
 
-const own = 'us-east-1:000000000000';
-const signingKey = `arn:aws:secretsmanager:${own}:secret:SigningKey-abc123`;
-const table = `arn:aws:dynamodb:${own}:table/Chat`;
+const account = 'us-east-1:000000000000';
+const signingKey = `arn:aws:secretsmanager:${account}:secret:SigningKey-abc123`;
+const table = `arn:aws:dynamodb:${account}:table/Chat`;
 
 const reader = readAwsCalls({
   region: 'us-east-1',
@@ -34,7 +34,7 @@ function calls(
   return reader.callsOf(service, request);
 }
 
-const asked = (operation: string, body: object) =>
+const databaseCalls = (operation: string, body: object) =>
   calls('dynamodb', { target: `DynamoDB_20120810.${operation}`, body }).map(
     ({ action, resource, context }) => [
       action,
@@ -46,17 +46,17 @@ const asked = (operation: string, body: object) =>
 const item = (pk: string) => ({ pk: { S: pk }, sk: { S: 'x' } });
 const TableName = 'Chat';
 
-describe('a request to the database asks for', () => {
-  it.each(['GetItem', 'UpdateItem', 'DeleteItem'])('%s of one key', (operation) => {
-    expect(asked(operation, { TableName, Key: item('A#1') })).toEqual([
+describe('a request to the database needs permission for', () => {
+  it.each(['GetItem', 'UpdateItem', 'DeleteItem'])('%s with its key', (operation) => {
+    expect(databaseCalls(operation, { TableName, Key: item('A#1') })).toEqual([
       [`dynamodb:${operation}`, 'table', ['A#1']],
     ]);
   });
 
-  it('PutItem of the key in its item, also when the table is named by its ARN', () => {
-    expect(asked('PutItem', { TableName: table, Item: { ...item('A#1'), text: { S: 'B#2' } } })).toEqual([
-      ['dynamodb:PutItem', 'table', ['A#1']],
-    ]);
+  it('PutItem with the key of its item, also when the table is named by its ARN', () => {
+    expect(
+      databaseCalls('PutItem', { TableName: table, Item: { ...item('A#1'), text: { S: 'B#2' } } }),
+    ).toEqual([['dynamodb:PutItem', 'table', ['A#1']]]);
   });
 
   it.each([
@@ -64,13 +64,21 @@ describe('a request to the database asks for', () => {
     ['#k = :p AND begins_with(sk, :q)', { '#k': 'pk' }],
     ['begins_with(#s, :q) AND (#k=:p)', { '#k': 'pk', '#s': 'sk' }],
     ['sk = :q AND pk = :p', {}],
-  ])('Query of one partition: %s', (KeyConditionExpression, ExpressionAttributeNames) => {
-    const ExpressionAttributeValues = { ':p': { S: 'A#1' }, ':q': { S: 'B#2' } };
-    const query = { TableName, KeyConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues };
-    expect(asked('Query', query)).toEqual([['dynamodb:Query', 'table', ['A#1']]]);
-  });
+  ])(
+    'Query with the partition key in the expression %s',
+    (KeyConditionExpression, ExpressionAttributeNames) => {
+      const ExpressionAttributeValues = { ':p': { S: 'A#1' }, ':q': { S: 'B#2' } };
+      const query = {
+        TableName,
+        KeyConditionExpression,
+        ExpressionAttributeNames,
+        ExpressionAttributeValues,
+      };
+      expect(databaseCalls('Query', query)).toEqual([['dynamodb:Query', 'table', ['A#1']]]);
+    },
+  );
 
-  it('Query of an index, by the key of that index', () => {
+  it('Query of an index with the key of that index', () => {
     const query = {
       TableName,
       IndexName: 'lookup',
@@ -78,94 +86,94 @@ describe('a request to the database asks for', () => {
       ExpressionAttributeNames: { '#a': 'pk', '#b': 'lookup_pk' },
       ExpressionAttributeValues: { ':a': { S: 'A#1' }, ':b': { S: 'B#2' } },
     };
-    expect(asked('Query', query)).toEqual([['dynamodb:Query', 'table/index/lookup', ['B#2']]]);
+    expect(databaseCalls('Query', query)).toEqual([['dynamodb:Query', 'table/index/lookup', ['B#2']]]);
   });
 
-  it('Query of a key that nothing allows, when its expression does not tell', () => {
+  it('Query with an empty key when its expression names no partition key', () => {
     const query = { TableName, KeyConditionExpression: ':p = pk', ExpressionAttributeValues: {} };
-    expect(asked('Query', query)).toEqual([['dynamodb:Query', 'table', ['']]]);
+    expect(databaseCalls('Query', query)).toEqual([['dynamodb:Query', 'table', ['']]]);
   });
 
-  it('a batch as a whole, with all its keys', () => {
-    expect(asked('BatchGetItem', { RequestItems: { Chat: { Keys: [item('A#1'), item('B#2')] } } })).toEqual([
-      ['dynamodb:BatchGetItem', 'table', ['A#1', 'B#2']],
-    ]);
+  it('a batch as one call with all its keys', () => {
+    expect(
+      databaseCalls('BatchGetItem', { RequestItems: { Chat: { Keys: [item('A#1'), item('B#2')] } } }),
+    ).toEqual([['dynamodb:BatchGetItem', 'table', ['A#1', 'B#2']]]);
     const writes = [{ PutRequest: { Item: item('A#1') } }, { DeleteRequest: { Key: item('B#2') } }];
-    expect(asked('BatchWriteItem', { RequestItems: { Chat: writes } })).toEqual([
+    expect(databaseCalls('BatchWriteItem', { RequestItems: { Chat: writes } })).toEqual([
       ['dynamodb:BatchWriteItem', 'table', ['A#1', 'B#2']],
     ]);
   });
 
-  it('a transaction part by part, under the name of the part', () => {
+  it('each part of a transaction under its own name', () => {
     const parts = [
       { Put: { TableName, Item: item('A#1') } },
       { Update: { TableName, Key: item('B#2') } },
       { Delete: { TableName, Key: item('C#3') } },
       { ConditionCheck: { TableName, Key: item('D#4') } },
     ];
-    expect(asked('TransactWriteItems', { TransactItems: parts })).toEqual([
+    expect(databaseCalls('TransactWriteItems', { TransactItems: parts })).toEqual([
       ['dynamodb:PutItem', 'table', ['A#1']],
       ['dynamodb:UpdateItem', 'table', ['B#2']],
       ['dynamodb:DeleteItem', 'table', ['C#3']],
       ['dynamodb:ConditionCheckItem', 'table', ['D#4']],
     ]);
-    expect(asked('TransactGetItems', { TransactItems: [{ Get: { TableName, Key: item('A#1') } }] })).toEqual([
-      ['dynamodb:GetItem', 'table', ['A#1']],
-    ]);
+    expect(
+      databaseCalls('TransactGetItems', { TransactItems: [{ Get: { TableName, Key: item('A#1') } }] }),
+    ).toEqual([['dynamodb:GetItem', 'table', ['A#1']]]);
   });
 
-  it.each(['Scan', 'DescribeTable', 'DeleteTable'])('%s, which names no key', (operation) => {
-    expect(asked(operation, { TableName })).toEqual([[`dynamodb:${operation}`, 'table', undefined]]);
+  it.each(['Scan', 'DescribeTable', 'DeleteTable'])('%s without a key', (operation) => {
+    expect(databaseCalls(operation, { TableName })).toEqual([[`dynamodb:${operation}`, 'table', undefined]]);
   });
 
-  it('PartiQL on everything, since the statement is not read', () => {
+  it('PartiQL on all tables, because the statement is not parsed', () => {
     const [statement] = calls('dynamodb', {
       target: 'DynamoDB_20120810.ExecuteStatement',
       body: { Statement: 'SELECT * FROM Chat' },
     });
     expect(statement).toMatchObject({
       action: 'dynamodb:ExecuteStatement',
-      resource: `arn:aws:dynamodb:${own}:table/*`,
+      resource: `arn:aws:dynamodb:${account}:table/*`,
     });
   });
 
-  it('an item of a table that is not known under a key that nothing allows', () => {
-    expect(asked('GetItem', { TableName: 'Other', Key: item('A#1') })[0]?.[2]).toEqual(['']);
+  it('an item of an unknown table with an empty key', () => {
+    expect(databaseCalls('GetItem', { TableName: 'Other', Key: item('A#1') })[0]?.[2]).toEqual(['']);
   });
 });
 
-describe('a request to another service asks for', () => {
-  it.each(['POST', 'GET', 'DELETE'])('its connection, %s', (method) => {
+describe('a request to another service needs permission for', () => {
+  it.each(['POST', 'GET', 'DELETE'])('its connection with the method %s', (method) => {
     expect(calls('apiGatewayManagementApi', { method, path: '/local/@connections/a%2Bb%3D' })).toEqual([
       {
         action: 'execute-api:ManageConnections',
-        resource: `arn:aws:execute-api:${own}:api1/local/${method}/@connections/a+b=`,
+        resource: `arn:aws:execute-api:${account}:api1/local/${method}/@connections/a+b=`,
       },
     ]);
   });
 
-  it.each([signingKey, 'SigningKey'])('a secret named %s', (SecretId) => {
+  it.each([signingKey, 'SigningKey'])('the ARN of a secret named %s', (SecretId) => {
     expect(calls('secretsManager', { target: 'secretsmanager.GetSecretValue', body: { SecretId } })).toEqual([
       { action: 'secretsmanager:GetSecretValue', resource: signingKey },
     ]);
   });
 
-  it.each(['deliver', `arn:aws:lambda:${own}:function:deliver`])('the function %s', (name) => {
+  it.each(['fan-out', `arn:aws:lambda:${account}:function:fan-out`])('the function %s', (name) => {
     const path = `/_aws/lambda/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
     expect(calls('lambda', { path })).toEqual([
-      { action: 'lambda:InvokeFunction', resource: `arn:aws:lambda:${own}:function:deliver` },
+      { action: 'lambda:InvokeFunction', resource: `arn:aws:lambda:${account}:function:fan-out` },
     ]);
   });
 
-  it('a queue', () => {
+  it('the ARN of a queue', () => {
     const body = { QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/Failures' };
     expect(calls('sqs', { target: 'AmazonSQS.SendMessage', body })).toEqual([
-      { action: 'sqs:SendMessage', resource: `arn:aws:sqs:${own}:Failures` },
+      { action: 'sqs:SendMessage', resource: `arn:aws:sqs:${account}:Failures` },
     ]);
   });
 });
 
-describe('an address', () => {
+describe('serviceOf', () => {
   it.each([
     ['127.0.0.1:8000', '/', 'dynamodb'],
     ['127.0.0.1:3000', '/local/@connections/x', 'apiGatewayManagementApi'],
@@ -174,7 +182,7 @@ describe('an address', () => {
     ['127.0.0.1:3000', '/_aws/sqsx', undefined],
     ['127.0.0.1:3000', '/users/', undefined],
     ['api.example', '/', undefined],
-  ])('%s%s is of %s', (host, path, service) => {
+  ])('for %s%s returns %s', (host, path, service) => {
     expect(reader.serviceOf(host, path)).toBe(service);
   });
 });

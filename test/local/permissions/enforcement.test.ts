@@ -14,7 +14,7 @@ const underPrefix = (...prefixes: string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes },
 });
 
-/** What the HTTP function may do: something of each service, and never all of it. */
+/** The permissions of the HTTP function: a part of the operations of each service. */
 const grants: FixtureGrant[] = [
   {
     on: 'table',
@@ -27,7 +27,7 @@ const grants: FixtureGrant[] = [
     on: 'table',
     Effect: 'Deny',
     Action: ['dynamodb:*'],
-    // ForAllValues would also hold for what names no key, and so deny a scan in other words.
+    // ForAllValues would also match requests without a key, so a scan would be denied for a different reason.
     Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['MINE#secret*'] } },
   },
   {
@@ -64,16 +64,16 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** What came of the call that the function made. */
+/** Makes the HTTP function perform a call, and returns the result. */
 async function call(name: string, input: object): Promise<any> {
   const response = await fetch(`${runtime.url}/api/${name}`, { method: 'POST', body: JSON.stringify(input) });
   return response.json();
 }
 
 const arnOf = (resource: string) => `arn:aws:${resource}`;
-const own = 'us-east-1:000000000000';
+const account = 'us-east-1:000000000000';
 
-/** The refusal of an action on a resource, as the function's SDK client sees it. */
+/** The error for a denied action on a resource, as the function's SDK client receives it. */
 const refused = (action: string, resource: string, status = 400) => ({
   type: 'AccessDeniedException',
   status,
@@ -84,7 +84,7 @@ const refused = (action: string, resource: string, status = 400) => ({
   ),
 });
 const onTable = (action: string) =>
-  refused(`dynamodb:${action}`, arnOf(`dynamodb:${own}:table/${TableName}`));
+  refused(`dynamodb:${action}`, arnOf(`dynamodb:${account}:table/${TableName}`));
 
 const item = (pk: string, sk = 'x') => ({ pk: { S: pk }, sk: { S: sk } });
 const query = (pk: string) => ({
@@ -100,7 +100,7 @@ const queryIndex = (sk: string) => ({
 });
 const allowed = { output: { $metadata: { httpStatusCode: 200 } } };
 
-/** What is in the database, past every role. */
+/** Reads the items of a partition directly from the database, without permission checks. */
 async function stored(pk: string): Promise<unknown[]> {
   const { endpoint, credentials } = runtime.engine;
   const database = createDynamoDbClient({ endpoint, credentials, region: 'us-east-1' });
@@ -124,14 +124,14 @@ describe('a function', () => {
     expect(await call('Query', queryIndex('OPEN'))).toMatchObject(allowed);
   });
 
-  it('may not touch a key that its role does not allow, and nothing is stored', async () => {
+  it('may not read or write a key outside its role, and nothing is stored', async () => {
     expect(await call('PutItem', { TableName, Item: item('THEIRS#1') })).toEqual(onTable('PutItem'));
     expect(await call('GetItem', { TableName, Key: item('THEIRS#1') })).toEqual(onTable('GetItem'));
     expect(await call('Query', query('THEIRS#1'))).toEqual(onTable('Query'));
     expect(await stored('THEIRS#1')).toEqual([]);
   });
 
-  it('may not take one foreign key into a batch or a transaction', async () => {
+  it('may not include a single key outside its role in a batch or a transaction', async () => {
     expect(
       await call('BatchGetItem', {
         RequestItems: { [TableName]: { Keys: [item('MINE#1'), item('THEIRS#2')] } },
@@ -153,7 +153,7 @@ describe('a function', () => {
     expect(await stored('MINE#transaction')).toEqual([]);
   });
 
-  it('may not do another action on its own key', async () => {
+  it('may not use an action outside its role on an allowed key', async () => {
     const check = {
       ConditionCheck: { TableName, Key: item('MINE#1'), ConditionExpression: 'attribute_exists(pk)' },
     };
@@ -163,19 +163,19 @@ describe('a function', () => {
     expect(await call('Scan', { TableName })).toEqual(onTable('Scan'));
   });
 
-  it('may not do what is denied, though it is allowed elsewhere', async () => {
+  it('may not do what one statement denies, even when another allows it', async () => {
     const answer = await call('PutItem', { TableName, Item: item('MINE#secret-1') });
     expect(answer).toMatchObject({ type: 'AccessDeniedException', status: 400 });
     expect(answer.message).toMatch(/with an explicit deny in an identity-based policy$/);
   });
 
-  it('may not query another partition of an index', async () => {
-    const index = arnOf(`dynamodb:${own}:table/${TableName}/index/bySk`);
+  it('may not query an index partition outside its role', async () => {
+    const index = arnOf(`dynamodb:${account}:table/${TableName}/index/bySk`);
     expect(await call('Query', queryIndex('CLOSED'))).toEqual(refused('dynamodb:Query', index));
     expect(await call('Scan', { TableName, IndexName: 'bySk' })).toEqual(refused('dynamodb:Scan', index));
   });
 
-  it('may not pass its role by speaking HTTP itself, nor by sending all before it says so', async () => {
+  it('may not bypass its role by raw HTTP requests, even when the body is sent before the end', async () => {
     const write = (pk: string) => call('write', { body: JSON.stringify({ TableName, Item: item(pk) }) });
     const { output } = await write('THEIRS#3');
     expect(output.status).toBe(400);
@@ -188,12 +188,12 @@ describe('a function', () => {
     expect(await stored('MINE#3')).toHaveLength(1);
   });
 
-  it('may post to a connection and not close it', async () => {
+  it('may post to a connection but not close it', async () => {
     const socket = new WebSocket(`${runtime.webSocketUrl}/local`);
     await once(socket, 'open');
-    const heard = once(socket, 'message');
+    const reply = once(socket, 'message');
     socket.send('who am I');
-    const [id] = (await heard) as [Buffer];
+    const [id] = (await reply) as [Buffer];
     const ConnectionId = id.toString();
     const posted = once(socket, 'message');
     expect(await call('PostToConnection', { ConnectionId, Data: 'hello' })).toMatchObject(allowed);
@@ -202,7 +202,7 @@ describe('a function', () => {
     expect(await call('DeleteConnection', { ConnectionId })).toEqual(
       refused(
         'execute-api:ManageConnections',
-        arnOf(`execute-api:${own}:${apiId}/local/DELETE/@connections/${ConnectionId}`),
+        arnOf(`execute-api:${account}:${apiId}/local/DELETE/@connections/${ConnectionId}`),
         403,
       ),
     );
@@ -212,14 +212,14 @@ describe('a function', () => {
     socket.close();
   });
 
-  it('may neither read a secret nor invoke a function that its role does not name', async () => {
+  it('may neither read a secret nor invoke a function outside its role', async () => {
     const [secret] = runtime.stack.secrets;
     expect(await call('GetSecretValue', { SecretId: secret!.arn })).toEqual(
       refused('secretsmanager:GetSecretValue', secret!.arn),
     );
     const { functionName } = runtime.stack.functions.find(({ logicalId }) => logicalId.startsWith('stream'))!;
     expect(await call('Invoke', { FunctionName: functionName })).toEqual(
-      refused('lambda:InvokeFunction', arnOf(`lambda:${own}:function:${functionName}`), 403),
+      refused('lambda:InvokeFunction', arnOf(`lambda:${account}:function:${functionName}`), 403),
     );
   });
 });

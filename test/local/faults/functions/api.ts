@@ -1,4 +1,4 @@
-/** The HTTP function of the fixture: each path makes the calls on which faults are tried. */
+/** The HTTP function of the fixture: each path makes the calls into which tests inject faults. */
 
 import {
   ApiGatewayManagementApiClient,
@@ -31,14 +31,14 @@ interface Body {
   payload?: string;
 }
 
-/** One try, so that what is answered to a call is what is seen. */
-const hasty = new DynamoDBClient({ maxAttempts: 1 });
-const patient = new DynamoDBClient({ maxAttempts: 8 });
+/** Does not retry, so that tests see the answer to each call. */
+const withoutRetries = new DynamoDBClient({ maxAttempts: 1 });
+const withRetries = new DynamoDBClient({ maxAttempts: 8 });
 const lambda = new LambdaClient({ maxAttempts: 1 });
 const connections = new ApiGatewayManagementApiClient({ maxAttempts: 1 });
 const TableName = process.env['TABLE_NAME'];
 
-/** What came of it, in a word. */
+/** Returns `done`, or the name of the error. */
 async function outcome(work: Promise<unknown>): Promise<string> {
   try {
     await work;
@@ -49,19 +49,21 @@ async function outcome(work: Promise<unknown>): Promise<string> {
 }
 
 const actions: Record<string, (body: Body) => Promise<unknown>> = {
-  /** One put after the other; the answer says what came of each. */
-  async steps({ pk = '', steps = 0, patient: isPatient }) {
+  /** Puts items one after the other; returns the outcome of each. */
+  async steps({ pk = '', steps = 0, patient }) {
     const outcomes: string[] = [];
     for (let step = 1; step <= steps; step += 1) {
       const Item = { pk: { S: pk }, sk: { S: `STEP#${step}` } };
-      const put = (isPatient ? patient : hasty).send(new PutItemCommand({ TableName, Item }));
+      const put = (patient === true ? withRetries : withoutRetries).send(
+        new PutItemCommand({ TableName, Item }),
+      );
       outcomes.push(await outcome(put));
     }
     return outcomes;
   },
   add: ({ pk = '' }) =>
     outcome(
-      hasty.send(
+      withoutRetries.send(
         new UpdateItemCommand({
           TableName,
           Key: { pk: { S: pk }, sk: { S: 'COUNT' } },
@@ -73,7 +75,7 @@ const actions: Record<string, (body: Body) => Promise<unknown>> = {
   async transact({ pk = '' }) {
     const put = (sk: string) => ({ Put: { TableName, Item: { pk: { S: pk }, sk: { S: sk } } } });
     try {
-      await hasty.send(new TransactWriteItemsCommand({ TransactItems: [put('A'), put('B')] }));
+      await withoutRetries.send(new TransactWriteItemsCommand({ TransactItems: [put('A'), put('B')] }));
       return 'done';
     } catch (error) {
       const { name, CancellationReasons } = error as Error & { CancellationReasons?: { Code: string }[] };
@@ -82,7 +84,7 @@ const actions: Record<string, (body: Body) => Promise<unknown>> = {
   },
   put: ({ pk = '', sk = '', ttl }) =>
     outcome(
-      hasty.send(
+      withoutRetries.send(
         new PutItemCommand({
           TableName,
           Item: {
@@ -94,9 +96,9 @@ const actions: Record<string, (body: Body) => Promise<unknown>> = {
       ),
     ),
   remove: ({ pk = '', sk = '' }) =>
-    outcome(hasty.send(new DeleteItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }))),
+    outcome(withoutRetries.send(new DeleteItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }))),
   async list({ pk = '' }) {
-    const { Items } = await patient.send(
+    const { Items } = await withRetries.send(
       new QueryCommand({
         TableName,
         ConsistentRead: true,

@@ -1,4 +1,4 @@
-/** The WebSocket function of the fixture: writes down that a socket came and went, and answers frames. */
+/** The WebSocket function of the fixture: stores that a socket opened or closed, and answers frames. */
 
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';

@@ -1,4 +1,4 @@
-/** The HTTP function of the fixture: makes the one call that it is told to, and tells what came of it. */
+/** The HTTP function of the fixture: performs the call that the path names, and returns its result. */
 
 import {
   ApiGatewayManagementApiClient,
@@ -35,7 +35,7 @@ async function request(
   return open(address, { method, headers: { ...headers, authorization, 'x-amz-date': '20260101T000000Z' } });
 }
 
-/** Says the end a moment later, as whoever streams would. */
+/** Ends the request after a pause, as when streaming a body. */
 function answerTo(outgoing: ClientRequest): Promise<unknown> {
   return new Promise((resolve, reject) => {
     outgoing.on('error', reject);
@@ -48,7 +48,7 @@ function answerTo(outgoing: ClientRequest): Promise<unknown> {
   });
 }
 
-/** The input is the test's own; the SDK's types would only repeat it. */
+/** The tests provide the input, so the SDK's input types are not needed here. */
 const calls: Record<string, (input: never) => Promise<unknown>> = {
   GetItem: (input) => database.send(new GetItemCommand(input)),
   PutItem: (input) => database.send(new PutItemCommand(input)),
@@ -61,7 +61,7 @@ const calls: Record<string, (input: never) => Promise<unknown>> = {
   DeleteConnection: (input) => connections.send(new DeleteConnectionCommand(input)),
   Invoke: (input) => new LambdaClient(settings).send(new InvokeCommand(input)),
   GetSecretValue: (input) => new SecretsManagerClient(settings).send(new GetSecretValueCommand(input)),
-  /** Without any SDK, in pieces that are the whole before the end is said. */
+  /** Writes an item without the SDK; the complete body is sent in two chunks before the request ends. */
   async write({ body }: { body: string }) {
     const outgoing = await request('POST', process.env['AWS_ENDPOINT_URL_DYNAMODB']!, {
       'x-amz-target': 'DynamoDB_20120810.PutItem',
@@ -72,7 +72,7 @@ const calls: Record<string, (input: never) => Promise<unknown>> = {
     outgoing.write(Buffer.from(body.slice(10)));
     return answerTo(outgoing);
   },
-  /** The headers alone are a whole request. */
+  /** Sends a complete request by flushing its headers. */
   async flush({ connectionId }: { connectionId: string }) {
     const stage = process.env['AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI']!;
     const outgoing = await request('DELETE', `${stage}/@connections/${encodeURIComponent(connectionId)}`);

@@ -1,4 +1,4 @@
-/** The WebSocket function of the fixture: tells a client which connection it is. */
+/** The WebSocket function of the fixture: answers with the connection id. */
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 
 export const handler = async ({ requestContext }: APIGatewayProxyWebsocketEventV2): Promise<unknown> => ({

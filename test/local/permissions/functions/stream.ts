@@ -1,2 +1,2 @@
-/** The function that the stream goes to, and that the HTTP function invokes. */
+/** The function that reads the stream, and that the HTTP function tries to invoke. */
 export const handler = async (): Promise<unknown> => ({ batchItemFailures: [] });
