@@ -1,4 +1,4 @@
-/** Owns the words with which a local run introduces itself. */
+/** The text with which a local run introduces itself: its addresses, and how to try it by hand. */
 
 import { samplePassword, sampleRoom, sampleUsers } from './sample-data.ts';
 
@@ -8,21 +8,43 @@ export interface BannerOptions {
   hasSampleData: boolean;
 }
 
-/** Where everything is, and how to try it by hand. */
+/** Returns the banner, several lines without a line break at the end. */
 export function banner({ url, webSocketUrl, hasSampleData }: BannerOptions): string {
   const [username] = sampleUsers;
   const credentials = `{"username":"${username}","password":"${samplePassword}"}`;
   const json = `-H 'content-type: application/json'`;
-  const lines = [
-    `HTTP       ${url}/`,
-    `WebSocket  ${webSocketUrl}/ws/chat/{room}/`,
-    `Swagger    ${url}/swagger/`,
-    '',
-    ...(hasSampleData
-      ? [`Sample users ${sampleUsers.join(' and ')}, password ${samplePassword}, room ${sampleRoom}`, '']
-      : [`curl ${url}/users/auth/register/ ${json} -d '${credentials}'`]),
-    `curl ${url}/users/auth/login/ ${json} -d '${credentials}'`,
+  const post = (path: string, body: string, headers = json): string =>
+    `curl ${url}${path} ${headers} -d '${body}'`;
+
+  const register = ['Register a user:', post('/users/auth/register/', credentials)];
+  const signIn = ['Sign in, and copy the value of "access":', post('/users/auth/login/', credentials)];
+  const createRoom = [
+    'Create a room:',
+    post(
+      '/chat/rooms/create/',
+      `{"room_name":"${sampleRoom}"}`,
+      `${json} -H 'authorization: Bearer <access>'`,
+    ),
+  ];
+  const openRoom = [
+    'Open the room, and send {"message":"Hello"}:',
     `npx wscat -c '${webSocketUrl}/ws/chat/${sampleRoom}/?token=<access>'`,
   ];
-  return lines.join('\n');
+  const steps = hasSampleData ? [signIn, openRoom] : [register, signIn, createRoom, openRoom];
+
+  return [
+    `HTTP API        ${url}/`,
+    `WebSocket API   ${webSocketUrl}/ws/chat/{room}/`,
+    `Documentation   ${url}/swagger/ and ${url}/chat/websocket-docs/`,
+    '',
+    ...(hasSampleData
+      ? [
+          `Sample data: the users ${sampleUsers.join(' and ')}, both with the password ${samplePassword}, and the room ${sampleRoom}`,
+          '',
+        ]
+      : []),
+    ...steps.flatMap(([title, command], index) => [`${index + 1}. ${title}`, `   ${command}`]),
+    '',
+    'Press Ctrl-C to stop.',
+  ].join('\n');
 }

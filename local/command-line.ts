@@ -1,4 +1,4 @@
-/** Reads the flags and the environment that `npm start` takes; it starts nothing. */
+/** Reads the flags and environment variables of `npm start`. */
 
 import { parseArgs } from 'node:util';
 import { errorMessage } from './error-details.ts';
@@ -10,36 +10,43 @@ export interface CommandLine {
   verbose: boolean;
   help: boolean;
   port: number;
-  /** The seed of the faults, true for a fixed one; false for no switchboard. */
+  /** The random seed of the faults, or true for a fixed one; false without the faults API. */
   faults: boolean | string;
-  /** How much faster the time limits of sockets pass. */
+  /** The factor by which the time limits of sockets are shortened. */
   scale: number;
 }
 
-export const usage = `npm start [-- flags]
+export const usage = `Usage: npm start [-- FLAGS]
 
-  --fresh     begin with an empty database
-  --seed      make two sample users and a room
-  --verbose   print everything that the functions and the gateway log
-  --faults[=SEED]  serve the switchboard of faults at /_local/faults
-  --scale N   let the time limits of sockets (ten minutes idle, two hours in all) pass N times as fast
-  --help      print this
+Flags:
+  --fresh           delete the data of earlier runs first
+  --seed            create two sample users and a room
+  --verbose         print every log line of the functions and the gateway
+  --faults[=SEED]   enable fault injection at /_local/faults, with this random seed
+  --scale N         divide the time limits of sockets (10 minutes idle, 2 hours in total) by N
+  --help            print this text
 
-  PORT                the port, 3000 when absent, 0 for any free one
+Environment variables:
+  PORT                the port; 3000 by default, 0 for any free one
   DYNAMODB_ENDPOINT   a DynamoDB-compatible endpoint to use instead of the embedded engine
+
+docs/local-runtime.md has the details.
 `;
 
-/** The flags; a StartFailure names one that there is not, or an unusable PORT. */
+/**
+ * Reads the command line.
+ * @throws StartFailure when a flag or PORT is invalid
+ */
 export function readCommandLine(flags: string[], environment: NodeJS.ProcessEnv): CommandLine {
   const { values, faults } = parseFlags(flags);
   const port = environment['PORT'] || '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new StartFailure(`PORT is "${port}", expected a number from 0 to 65535`);
+    throw new StartFailure(`PORT must be a number from 0 to 65535, not "${port}".`);
   }
   const fresh = values.fresh ?? false;
   if (fresh && environment['DYNAMODB_ENDPOINT']) {
     throw new StartFailure(
-      '--fresh empties the embedded engine only, and DYNAMODB_ENDPOINT names another one',
+      '--fresh can only empty the embedded database, but DYNAMODB_ENDPOINT is set. Unset one of them.',
     );
   }
   return {
@@ -53,7 +60,7 @@ export function readCommandLine(flags: string[], environment: NodeJS.ProcessEnv)
   };
 }
 
-const known = {
+const flagOptions = {
   fresh: { type: 'boolean' },
   seed: { type: 'boolean' },
   verbose: { type: 'boolean' },
@@ -61,23 +68,23 @@ const known = {
   scale: { type: 'string' },
 } as const;
 
-/** The one flag with or without a value, which parseArgs does not know. */
+/** Only this flag has an optional value, which parseArgs does not support. */
 const isFaults = (flag: string): boolean => flag === '--faults' || flag.startsWith('--faults=');
 
 function parseFlags(flags: string[]) {
   const faults = flags.find(isFaults);
   const seed = faults?.slice('--faults='.length) ?? '';
   try {
-    const { values } = parseArgs({ args: flags.filter((flag) => !isFaults(flag)), options: known });
+    const { values } = parseArgs({ args: flags.filter((flag) => !isFaults(flag)), options: flagOptions });
     return { values, faults: faults !== undefined && (seed || true) };
   } catch (error) {
-    const names = [...Object.keys(known), 'faults'].map((name) => `--${name}`);
-    throw new StartFailure(`${errorMessage(error).split('. ')[0]}: there are ${names.join(', ')}`);
+    const names = [...Object.keys(flagOptions), 'faults'].map((name) => `--${name}`);
+    throw new StartFailure(`${errorMessage(error).split('. ')[0]}. The flags are ${names.join(', ')}.`);
   }
 }
 
 function readScale(text = '1'): number {
   const scale = Number(text);
   if (scale > 0 && Number.isFinite(scale)) return scale;
-  throw new StartFailure(`--scale is "${text}", expected a number above 0`);
+  throw new StartFailure(`--scale must be a number above 0, not "${text}".`);
 }

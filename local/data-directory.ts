@@ -1,4 +1,4 @@
-/** Owns the folder that keeps a local run's data: where each part lies, and that one runtime uses it at a time. */
+/** The data folder of a local run: the paths of its parts, and a lock so that only one runtime uses it at a time. */
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,15 +10,18 @@ export interface DataDirectory {
   assembly: string;
   secrets: string;
   checkpoints: string;
-  /** Lets another runtime use the folder. */
+  /** Releases the lock. */
   release(): void;
 }
 
-/** Takes the folder, making it if needed; a StartFailure when another runtime that is alive has it. */
+/**
+ * Locks the folder, and creates it if it does not exist.
+ * @throws StartFailure when another running process has the lock
+ */
 export function openDataDirectory(path: string, { fresh }: { fresh: boolean }): DataDirectory {
   mkdirSync(path, { recursive: true });
   const lock = join(path, 'runtime.pid');
-  takeLock(lock, path);
+  acquireLock(lock, path);
   const directory: DataDirectory = {
     path,
     assembly: join(path, 'assembly'),
@@ -31,20 +34,22 @@ export function openDataDirectory(path: string, { fresh }: { fresh: boolean }): 
   return directory;
 }
 
-function takeLock(lock: string, path: string): void {
+function acquireLock(lock: string, path: string): void {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
     const holder = Number(readFileSync(lock, 'utf8'));
     if (isAlive(holder))
-      throw new StartFailure(`A local runtime (process ${holder}) already uses the data in ${path}`);
-    // Left behind by a runtime that was killed outright.
+      throw new StartFailure(
+        `Another local runtime (process ${holder}) uses the data in ${path}. Stop it first.`,
+      );
+    // The lock was left behind by a runtime that was killed.
     writeFileSync(lock, String(process.pid));
   }
 }
 
-/** Whether a process of that id exists. */
+/** Whether a process with an id exists. */
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {

@@ -1,6 +1,6 @@
 /**
- * Opens the port of a local run: the gateway, with the stand-ins for AWS services behind it. The functions are
- * connected afterwards, since their environment names the port.
+ * Opens the port of a local run: the gateway, with the local AWS services behind it. The functions are connected
+ * afterwards, because their environment variables contain the port.
  */
 
 import { errorCode, errorMessage } from './error-details.ts';
@@ -30,11 +30,14 @@ export interface Front {
   gateway: Gateway;
   /** `http://127.0.0.1:<port>` */
   address: string;
-  /** Gives the gateway and the services the functions; the result gives up what is queued for them. */
+  /** Connects the functions; returns a function that cancels pending retries of asynchronous invocations. */
   connectHost(host: FunctionHost): () => void;
 }
 
-/** Opens the port; a StartFailure when it is taken. Requests that come before the functions wait for them. */
+/**
+ * Opens the port. Requests that arrive before the functions are connected wait for them.
+ * @throws StartFailure when the port cannot be opened
+ */
 export async function openFront(options: FrontOptions): Promise<Front> {
   const { stack, queues, log, port, secretsFile, limits, faults } = options;
   const { functions, region, accountId } = stack;
@@ -42,8 +45,8 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   const connected = new Promise<FunctionHost>((resolve) => (connect = resolve));
   let host: FunctionHost | undefined;
 
-  const invokeText: FunctionHost['invokeText'] = async (functionId, event, started) =>
-    (host ?? (await connected)).invokeText(functionId, event, started);
+  const invokeText: FunctionHost['invokeText'] = async (functionId, event, onStarted) =>
+    (host ?? (await connected)).invokeText(functionId, event, onStarted);
 
   const asyncInvocations = createAsyncInvocations({
     functions,
@@ -102,7 +105,7 @@ async function listen(gateway: Gateway, port: number): Promise<number> {
     return await gateway.listen(port);
   } catch (error) {
     if (errorCode(error) === 'EADDRINUSE')
-      throw new StartFailure(`Port ${port} is taken: stop what uses it, or set PORT to another one`);
-    throw new StartFailure(`Port ${port} cannot be opened: ${errorMessage(error)}`);
+      throw new StartFailure(`Port ${port} is in use. Stop the other process, or set PORT to another port.`);
+    throw new StartFailure(`Port ${port} could not be opened: ${errorMessage(error)}`);
   }
 }

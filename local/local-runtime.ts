@@ -1,4 +1,4 @@
-/** What a local run can be told, and what it offers once it runs. */
+/** The options of a local run, and its interface while it runs. */
 
 import type { Engine } from './engine/engine.ts';
 import type { FunctionHost, FunctionHostOptions } from './functions/function-host.ts';
@@ -10,16 +10,16 @@ import type { ExpiredItemsOptions } from './streams/expired-items.ts';
 import type { AppSource } from './template/app-source.ts';
 
 export interface LocalOptions {
-  /** 0 for any free one. */
+  /** 0, the default, for any free port. */
   port?: number;
-  /** Where data is kept; `.data` of the project when absent. */
+  /** The folder for data; `.data` in the project by default. */
   dataDirectory?: string;
-  /** Begin with no data. */
+  /** Deletes the data of earlier runs first. */
   fresh?: boolean;
-  /** Run new bundles when a source changes. */
+  /** Rebuilds and reloads the functions when a source file changes. */
   watch?: boolean;
   log?: Log;
-  /** Settings for the template and for DYNAMODB_ENDPOINT; this process's own when absent. */
+  /** The variables for the CDK app and DYNAMODB_ENDPOINT; those of this process by default. */
   environment?: NodeJS.ProcessEnv;
   app?: AppSource;
   limits?: Partial<GatewayLimits>;
@@ -32,7 +32,7 @@ export interface LocalOptions {
   withoutDatabaseFaults?: boolean;
   /** Called for every AWS call that a function makes, with the verdict of its role. */
   onAwsCall?: NonNullable<FunctionHostOptions['onAwsCall']>;
-  /** How items whose time has passed are deleted. */
+  /** How expired items are deleted. */
   expiry?: Pick<ExpiredItemsOptions, 'sweepIntervalMs' | 'graceSeconds'>;
 }
 
@@ -44,9 +44,9 @@ export interface LocalRuntime {
   host: FunctionHost;
   gateway: Gateway;
   queues: Queues;
-  /** Milliseconds from the start until each part was there. */
+  /** The time from the start until each part was ready, in milliseconds. */
   timings: Record<string, number>;
-  /** Settles with the reason when the runtime can no longer do its work. */
+  /** Settles with the reason when the runtime cannot continue. */
   failed: Promise<string>;
   stop(): Promise<void>;
 }

@@ -1,20 +1,20 @@
-/** Owns every line that the local runtime prints; nothing else under `local/` writes to the terminal. */
+/** The log of the local runtime, which prints to the terminal. */
 
 export interface Log {
-  /** Shown with `--verbose` only. */
+  /** Printed only with `--verbose`. */
   debug(line: string): void;
   info(line: string): void;
   warn(line: string): void;
   error(line: string): void;
-  /** One line of a function's own output; quiet unless it is a warning, an error, or not a log record. */
+  /** Prints a line of a function's output if it is a warning, an error, or not a structured log record. */
   functionOutput(functionName: string, line: string): void;
-  /** Whether nobody would see what functions log for information: then they need not write it. */
+  /** Whether functions need not write log records below WARN, because they are not printed. */
   readonly onlyWarnings: boolean;
 }
 
 export type Verbosity = 'silent' | 'normal' | 'verbose';
 
-/** A log that writes to the given sinks (standard output and error unless told otherwise). */
+/** Creates a log that writes to `out` and `err`, by default standard output and standard error. */
 export function createLog(
   verbosity: Verbosity = 'normal',
   out: (text: string) => void = (text) => void process.stdout.write(text),
@@ -23,7 +23,7 @@ export function createLog(
   const normal = verbosity !== 'silent';
   const verbose = verbosity === 'verbose';
   return {
-    // Who is silent here may listen to the lines itself.
+    // With `silent`, tests may read the functions' log records themselves.
     onlyWarnings: verbosity === 'normal',
     debug: (line) => void (verbose && out(`${line}\n`)),
     info: (line) => void (normal && out(`${line}\n`)),
@@ -38,7 +38,7 @@ export function createLog(
   };
 }
 
-/** The level of a structured log line, `undefined` when the line is not one. Metrics have no level: `METRIC`. */
+/** Returns the level of a structured log record, `METRIC` for a record without one; undefined for other lines. */
 function levelOf(line: string): string | undefined {
   if (!line.startsWith('{')) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** `npm start`: reads the command line, runs everything until a signal comes, and says in one line what went wrong. */
+/** `npm start`: reads the command line and runs until a signal arrives. A failed start prints one line. */
 
 import { banner } from './banner.ts';
 import { readCommandLine, usage } from './command-line.ts';
@@ -7,10 +7,10 @@ import { addSampleData } from './sample-data.ts';
 import { startLocal } from './start.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** Stopping takes longer than this only when something hangs. */
+/** Stopping takes longer only when a part hangs; the process then exits anyway. */
 const maxStopMs = 10_000;
 
-// Lambda's clocks show UTC.
+// As on Lambda.
 process.env['TZ'] = 'UTC';
 
 try {
@@ -31,10 +31,10 @@ async function serve({
   scale,
 }: ReturnType<typeof readCommandLine>): Promise<void> {
   const log = createLog(verbose ? 'verbose' : 'normal');
-  // Before anything is started, so that a signal during the start ends what is there by then.
+  // Handlers are set before the start, so that a signal during the start stops the parts that run by then.
   const stopping = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-    // The process that started this one is gone.
+    // The parent process has exited.
     process.on('disconnect', () => resolve());
   });
   const starting = startLocal({ port, fresh, watch: true, log, faults, limits: { scale } });
@@ -43,7 +43,7 @@ async function serve({
   const runtime = await starting;
   try {
     if (hasSampleData) await addSampleData(runtime.url);
-    log.debug(`milliseconds: ${JSON.stringify(runtime.timings)}`);
+    log.debug(`Time until each part was ready, in ms: ${JSON.stringify(runtime.timings)}`);
     log.info(`${banner({ url: runtime.url, webSocketUrl: runtime.webSocketUrl, hasSampleData })}\n`);
     log.info(`ready ${runtime.url}`);
     const reason = await Promise.race([stopping, runtime.failed]);

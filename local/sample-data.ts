@@ -1,4 +1,4 @@
-/** Makes sample users and a room through the HTTP API itself; doing it again changes nothing. */
+/** Creates sample users and a room through the HTTP API, unless they exist. */
 
 import { StartFailure } from './start-failure.ts';
 
@@ -6,7 +6,7 @@ export const sampleUsers = ['ann', 'bob'] as const;
 export const samplePassword = 'lantern-orbit-42';
 export const sampleRoom = 'general';
 
-/** Registers the sample users and makes the room; 409 means that it was done before. */
+/** Registers the sample users and creates the room; 409 means that they exist already. */
 export async function addSampleData(url: string): Promise<void> {
   for (const username of sampleUsers) {
     await post(
@@ -45,6 +45,6 @@ async function post(
   });
   if (expected.includes(response.status)) return response;
   throw new StartFailure(
-    `Sample data: ${path} answered ${response.status}: ${(await response.text()).slice(0, 200)}`,
+    `The sample data could not be created: ${path} answered ${response.status}: ${(await response.text()).slice(0, 200)}`,
   );
 }

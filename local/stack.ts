@@ -1,14 +1,13 @@
 /**
- * What the synthesized template says, in the shapes that the local runtime works with.
- * `local/template/` fills these from CloudFormation; the gateway, the engine, the function host and the
- * stream poller read nothing else.
+ * The content of the synthesized template as the local runtime uses it. `local/template/` reads it from
+ * CloudFormation; the other parts use only these types.
  */
 
 import type { Statement } from './permissions/policy.mjs';
 
 export interface LocalStack {
   stackName: string;
-  /** The deployment stage that the template was synthesized for, e.g. `local`. */
+  /** The deployment stage of the template, such as `local`. */
   stage: string;
   region: string;
   accountId: string;
@@ -25,21 +24,21 @@ export interface LocalStack {
 
 export interface LambdaFunction {
   logicalId: string;
-  /** What the rest of the template resolves `Ref` to: the name used to invoke it. */
+  /** The value of `Ref` in the template: the name used to invoke the function. */
   functionName: string;
-  /** Folder that holds the bundle. */
+  /** The folder that contains the bundle. */
   codeDirectory: string;
-  /** As in the template: `index.handler`. */
+  /** The handler as in the template, such as `index.handler`. */
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
   environment: Record<string, string>;
   role: RoleDefinition;
-  /** The failure destination of asynchronous invocations, if any, with its retry settings. */
+  /** The retry settings of asynchronous invocations, and their failure destination if there is one. */
   asyncInvocation: { maximumRetryAttempts: number; maximumEventAgeSeconds: number; failureQueueId?: string };
 }
 
-/** What a function may do: whatever its role allows, and nothing else. */
+/** The role of a function, which defines all of its permissions. */
 export interface RoleDefinition {
   name: string;
   statements: Statement[];
@@ -48,12 +47,12 @@ export interface RoleDefinition {
 export interface TableDefinition {
   logicalId: string;
   tableName: string;
-  /** `KeySchema`, `AttributeDefinitions` and so on, as the CreateTable call takes them. */
+  /** The input for CreateTable. */
   createTable: TableSchema;
   ttlAttribute?: string;
 }
 
-/** As the CreateTable call takes it. */
+/** The input for CreateTable. */
 export interface TableSchema {
   TableName: string;
   KeySchema: unknown;
@@ -76,21 +75,21 @@ export interface StreamMapping {
   batchingWindowSeconds: number;
   startingPosition: 'TRIM_HORIZON' | 'LATEST';
   parallelizationFactor: number;
-  /** -1 means until the record expires. */
+  /** -1 means that a record is retried until it expires. */
   maximumRetryAttempts: number;
   maximumRecordAgeSeconds: number;
   bisectBatchOnFunctionError: boolean;
   reportBatchItemFailures: boolean;
-  /** Filter patterns, parsed from JSON; a record passes when one of them matches, or when there is none. */
+  /** The filter patterns, parsed from JSON; a record passes when one of them matches or there are none. */
   filters: unknown[];
   failureQueueId?: string;
 }
 
 export interface Route {
-  /** `ANY /users/{proxy+}`, `$default`, `$connect` … */
+  /** For example `ANY /users/{proxy+}`, `$default` or `$connect`. */
   routeKey: string;
   functionId: string;
-  /** WebSocket only: whether what the function returns is sent to the client. */
+  /** Only for WebSocket routes: whether the function's result is sent to the client. */
   hasRouteResponse?: boolean;
 }
 
@@ -115,35 +114,35 @@ export interface WebSocketApiDefinition {
   routes: Route[];
 }
 
-/** One behaviour of the distribution, in the order in which they are tried; the default one is last, `*`. */
+/** A behaviour of the distribution. A list of them is in the order of precedence and ends with the default, `*`. */
 export interface EdgeBehaviour {
   pathPattern: string;
   origin: 'http' | 'websocket';
-  /** Prepended to the path: the stage, for the WebSocket API. Empty for none. */
+  /** The prefix for the path, such as the stage for the WebSocket API; may be empty. */
   originPath: string;
-  /** Headers that the distribution adds, in place of the viewer's own; a value may refer to a secret. */
+  /** The headers that the distribution sets, replacing the viewer's; a value may refer to a secret. */
   originHeaders?: Record<string, string>;
-  /** Source text of the CloudFront function that runs on each viewer request. */
+  /** The source of the CloudFront function for viewer requests. */
   viewerRequest?: string;
 }
 
 export interface SecretDefinition {
   logicalId: string;
-  /** What `Ref` resolves to, and what functions ask for. */
+  /** The value of `Ref`, by which functions request the secret. */
   arn: string;
-  /** `GenerateSecretString` of the template, when it has one. */
+  /** `GenerateSecretString` of the template, if it has one. */
   generate?: {
     length: number;
     template?: string;
     key?: string;
     excludePunctuation?: boolean;
-    /** Single characters that the generated value must not hold. */
+    /** The characters that the generated value must not contain. */
     excludeCharacters?: string;
   };
   value?: string;
 }
 
-/** A queue, which holds what could not be processed until somebody reads it. */
+/** A queue for events and stream records that a function failed to process. */
 export interface QueueDefinition {
   logicalId: string;
   queueName: string;

@@ -1,4 +1,4 @@
-/** The one kind of error whose message is written for whoever started the runtime: a single line, no stack. */
+/** An error that prevents the start. Its message is printed in one line, without a stack trace. */
 
 export class StartFailure extends Error {
   override name = 'StartFailure';

@@ -1,6 +1,5 @@
 /**
- * Starts a local run of what the template describes, and stops it again. It puts the parts together; each
- * part is in a folder of its own, and reading the command line is `main.ts`'s.
+ * Starts and stops a local run of the synthesized template. Each part is in its own folder; this file connects them.
  */
 
 import { fileURLToPath } from 'node:url';
@@ -33,10 +32,13 @@ const region = 'us-east-1';
 const accountId = '000000000000';
 const defaultDataDirectory = fileURLToPath(new URL('../.data', import.meta.url));
 
-/** Starts everything and resolves when all of it answers; a StartFailure says in one line what is wrong. */
+/**
+ * Starts all parts and resolves when they answer requests.
+ * @throws StartFailure when a part cannot be started
+ */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalRuntime> {
   const closers: (() => unknown)[] = [];
-  /** Stops what was started, the latest first. */
+  /** Stops all started parts, the latest first. */
   async function stop(): Promise<void> {
     for (const close of closers.splice(0).reverse()) await close();
   }
@@ -88,7 +90,7 @@ async function start(
     mark('template');
     return bundles;
   });
-  // Both are waited for, whichever fails, so that `stop` finds all that was started.
+  // Waits for both even when one fails, so that `stop` finds all started parts.
   const [engineStart, synthesized] = await Promise.allSettled([startingEngine, synthesizing]);
   if (synthesized.status === 'rejected') throw synthesized.reason;
   if (engineStart.status === 'rejected') throw engineStart.reason;
@@ -143,7 +145,7 @@ async function start(
   });
   Object.assign(parts, { gateway, host });
   let stopStreams: (() => Promise<void>) | undefined;
-  // The gateway goes first: the functions are still there to hear of its disconnections.
+  // The gateway closes first, while the functions can still handle $disconnect.
   closers.push(
     () => database.close(),
     () => host.close(),
@@ -159,7 +161,7 @@ async function start(
   });
   const [{ streamArn }] = await Promise.all([preparingTable, host.warm().then(() => mark('functions'))]);
   const { ttlAttribute } = stack.table;
-  // Any other endpoint sees to its items itself.
+  // An external endpoint deletes expired items itself.
   if (ttlAttribute !== undefined && engine.pid() !== undefined) {
     const { table } = stack;
     parts.expiredItems = watchExpiredItems({ table, ttlAttribute, database, log, ...options.expiry });

@@ -7,16 +7,16 @@ it.each([
   [['--faults=storm'], { faults: 'storm' }],
   [['--fresh', '--scale', '600'], { scale: 600, fresh: true }],
   [['--scale=0.5'], { scale: 0.5 }],
-])('%j is read as %j', (flags, expected) => {
+])('readCommandLine reads %j as %j', (flags, expected) => {
   expect(readCommandLine(flags, {})).toMatchObject(expected);
 });
 
 it.each([
-  [['--scale', 'fast'], '--scale is "fast", expected a number above 0'],
-  [['--scale=-1'], '--scale is "-1"'],
+  [['--scale', 'fast'], '--scale must be a number above 0, not "fast".'],
+  [['--scale=-1'], 'not "-1"'],
   [['--scale'], "Option '--scale <value>' argument missing"],
-  [['--fault'], "Unknown option '--fault': there are"],
+  [['--fault'], "Unknown option '--fault'. The flags are"],
   [['extra'], "Unexpected argument 'extra'"],
-])('%j is refused: %s', (flags, message) => {
+])('readCommandLine rejects %j with: %s', (flags, message) => {
   expect(() => readCommandLine(flags, {})).toThrow(message);
 });

@@ -55,7 +55,7 @@ async function callFixture(url: string, action: string): Promise<unknown> {
 }
 
 describe('tools/run.mjs', () => {
-  it('runs a TypeScript file with its arguments and gives back its exit code', async () => {
+  it('runs a TypeScript file with its arguments and returns its exit code', async () => {
     const file = script(
       'code',
       'const code: number = 7; process.stdout.write(process.argv.slice(2).join("+")); process.exit(code);',
@@ -63,7 +63,7 @@ describe('tools/run.mjs', () => {
     expect(await outcome(run(file, ['a', '--b']))).toEqual({ code: 7, stdout: 'a+--b', stderr: '' });
   });
 
-  it('passes signals on and waits for what comes of them', async () => {
+  it('forwards signals and waits for the exit code', async () => {
     const file = script(
       'signal',
       `process.on('SIGTERM', () => setTimeout(() => process.exit(5), 50)); setInterval(() => {}, 1000); process.stdout.write('up\\n');`,
@@ -74,7 +74,7 @@ describe('tools/run.mjs', () => {
     expect(await once(child, 'exit')).toEqual([5, null]);
   });
 
-  it('installs the packages of the lock file when they are not there, and only then', async () => {
+  it('installs the packages of the lock file only when they are missing or outdated', async () => {
     const project = join(directory, 'project');
     cpSync(join(projectDirectory, 'tools/run.mjs'), join(project, 'tools/run.mjs'));
     const loader = pathToFileURL(join(projectDirectory, 'node_modules/tsx/dist/loader.mjs')).href;
@@ -121,7 +121,7 @@ describe('tools/run.mjs', () => {
     expect(await start()).toContain('npm ci');
   });
 
-  it('says in a line how it is used', async () => {
+  it('prints its usage in one line when no file is given', async () => {
     const child = spawn(process.execPath, ['tools/run.mjs'], {
       cwd: projectDirectory,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -136,35 +136,35 @@ describe('npm start', () => {
       'an unknown flag',
       ['--fast'],
       {},
-      /^Unknown option '--fast': there are --fresh, --seed, --verbose, --help, --scale, --faults\n$/,
+      /^Unknown option '--fast'\. The flags are --fresh, --seed, --verbose, --help, --scale, --faults\.\n$/,
     ],
-    ['an unusable port', [], { PORT: 'http' }, /^PORT is "http", expected a number from 0 to 65535\n$/],
+    ['an invalid port', [], { PORT: 'http' }, /^PORT must be a number from 0 to 65535, not "http"\.\n$/],
     [
-      '--fresh with another database',
+      '--fresh with an external database',
       ['--fresh'],
       { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' },
       /^--fresh .*\n$/,
     ],
-  ])('refuses %s in one line', async (_what, flags, environment, message) => {
+  ])('rejects %s in one line', async (_what, flags, environment, message) => {
     const { code, stderr } = await outcome(run('local/main.ts', flags, environment));
     expect(stderr).toMatch(message);
     expect(code).toBe(1);
   });
 
-  it('explains its flags', async () => {
+  it('explains its flags with --help', async () => {
     const { code, stdout } = await outcome(run('local/main.ts', ['--help']));
     expect(stdout).toContain('--seed');
     expect(code).toBe(0);
   });
 });
 
-describe('a run that is killed outright', () => {
-  it('takes its database with it, and the next one finds the data', async () => {
+describe('a run that is killed with SIGKILL', () => {
+  it('ends its database, and the next run finds the data', async () => {
     const file = join(import.meta.dirname, 'fixture/serve.ts');
     const start = async (): Promise<{ url: string; engine: number; child: ChildProcess }> => {
       const child = spawn(process.execPath, ['--import', 'tsx', file, directory], {
         cwd: projectDirectory,
-        // A killed parent makes esbuild's process complain.
+        // When its parent is killed, esbuild's process prints an error.
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       children.push(child);

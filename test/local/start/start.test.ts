@@ -48,7 +48,7 @@ describe('a local run', () => {
     expect((await fetch(`${runtime.url}/nowhere`)).status).toBe(404);
   });
 
-  it('has no switchboard of faults unless it is asked for one', async () => {
+  it('has no faults API without the option faults', async () => {
     expect((await fetch(`${runtime.url}/_local/faults`)).status).toBe(404);
   });
 
@@ -65,19 +65,19 @@ describe('a local run', () => {
     }
   });
 
-  it('gives functions the database, with the SDK as it is', async () => {
+  it('gives functions access to the database through the unmodified SDK', async () => {
     await api('put', { pk: 'a', sk: 'b', text: 'stored' });
     expect(await api('get', { pk: 'a', sk: 'b' })).toMatchObject({ text: { S: 'stored' } });
   });
 
-  it('gives functions their secrets, which are made once', async () => {
+  it('gives functions their secrets, which are generated once', async () => {
     const secret = await api('secret');
     expect(JSON.parse(String(secret))).toEqual({ use: 'test', key: expect.stringMatching(/^.{40}$/s) });
     expect(await api('secret', { stage: 'AWSCURRENT' })).toEqual(secret);
     await expect(api('secret', { stage: 'AWSPREVIOUS' })).rejects.toThrow('500');
   });
 
-  it('rotates a secret, and keeps the previous value beside the new one', async () => {
+  it('rotates a secret and keeps its previous value', async () => {
     const previous = await api('secret');
     const response = await fetch(`${runtime.url}/_aws/secretsmanager/`, {
       method: 'POST',
@@ -89,36 +89,36 @@ describe('a local run', () => {
     expect(await api('secret', { stage: 'AWSPREVIOUS' })).toBe(previous);
   });
 
-  it('lets one function call another and hear of its failure', async () => {
+  it('lets a function invoke another one and receive its failure', async () => {
     const answer = await api('invoke', { name: functionName('stream'), payload: '{"fail":"on purpose"}' });
     expect(answer).toMatchObject({
       status: 200,
       error: 'Unhandled',
       payload: expect.stringContaining('on purpose'),
     });
-    await expect(api('invoke', { name: 'nobody' })).rejects.toThrow('500');
+    await expect(api('invoke', { name: 'missing' })).rejects.toThrow('500');
   });
 
-  it('puts an asynchronous event that always fails into the failure queue, where SQS can read it', async () => {
+  it('sends an asynchronous event that always fails to the failure queue, from which SQS returns it', async () => {
     const name = functionName('stream');
-    expect(await api('invoke', { name, type: 'Event', payload: '{"fail":"for good"}' })).toMatchObject({
+    expect(await api('invoke', { name, type: 'Event', payload: '{"fail":"always fails"}' })).toMatchObject({
       status: 202,
     });
-    await vi.waitFor(() => expect(queueOf('for good')).toHaveLength(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(queueOf('always fails')).toHaveLength(1), { timeout: 5_000 });
     const received = await callSqs('ReceiveMessage', { MaxNumberOfMessages: 10 });
-    expect(received).toMatchObject({ Messages: [{ Body: expect.stringContaining('for good') }] });
+    expect(received).toMatchObject({ Messages: [{ Body: expect.stringContaining('always fails') }] });
     expect(await callSqs('ReceiveMessage', {})).toEqual({ Messages: [] });
     expect(await callSqs('PurgeQueue', {})).toEqual({});
-    expect(queueOf('for good')).toEqual([]);
+    expect(queueOf('always fails')).toEqual([]);
   });
 
-  it('hands changes that pass the filter to the stream function, as Lambda would', async () => {
-    await api('put', { pk: 'quiet', sk: 'OTHER', text: 'not for it' });
-    await api('put', { pk: 'heard', sk: 'NOTE#1', text: 'hello' });
-    await vi.waitFor(async () => expect(await api('get', { pk: 'heard', sk: 'SEEN' })).not.toBeNull(), {
+  it('passes changes that match the filter to the stream function, in the format of Lambda', async () => {
+    await api('put', { pk: 'filtered', sk: 'OTHER', text: 'filtered out' });
+    await api('put', { pk: 'matched', sk: 'NOTE#1', text: 'hello' });
+    await vi.waitFor(async () => expect(await api('get', { pk: 'matched', sk: 'SEEN' })).not.toBeNull(), {
       timeout: 5_000,
     });
-    const { record } = (await api('get', { pk: 'heard', sk: 'SEEN' })) as { record: { S: string } };
+    const { record } = (await api('get', { pk: 'matched', sk: 'SEEN' })) as { record: { S: string } };
     const { tableName } = runtime.stack.table;
     expect(JSON.parse(record.S)).toEqual({
       eventID: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -129,17 +129,17 @@ describe('a local run', () => {
       eventSourceARN: expect.stringMatching(`^arn:aws:dynamodb:us-east-1:\\d{12}:table/${tableName}/stream/`),
       dynamodb: {
         ApproximateCreationDateTime: expect.any(Number),
-        Keys: { pk: { S: 'heard' }, sk: { S: 'NOTE#1' } },
-        NewImage: { pk: { S: 'heard' }, sk: { S: 'NOTE#1' }, text: { S: 'hello' } },
+        Keys: { pk: { S: 'matched' }, sk: { S: 'NOTE#1' } },
+        NewImage: { pk: { S: 'matched' }, sk: { S: 'NOTE#1' }, text: { S: 'hello' } },
         SequenceNumber: expect.stringMatching(/^\d+$/),
         SizeBytes: expect.any(Number),
         StreamViewType: 'NEW_AND_OLD_IMAGES',
       },
     });
-    expect(await api('get', { pk: 'quiet', sk: 'SEEN' })).toBeNull();
+    expect(await api('get', { pk: 'filtered', sk: 'SEEN' })).toBeNull();
   });
 
-  it('puts a poison record into the failure queue and goes on with those after it', async () => {
+  it('sends a poison record to the failure queue and continues with the next records', async () => {
     for (const text of ['fine', 'poison', 'fine'])
       await api('put', { pk: `${text}${Math.random()}`, sk: 'NOTE', text });
     await api('put', { pk: 'last', sk: 'NOTE', text: 'fine' });
@@ -152,7 +152,7 @@ describe('a local run', () => {
     });
   });
 
-  it('goes on by itself when the database dies', async () => {
+  it('recovers when the database dies', async () => {
     process.kill(runtime.engine.pid()!, 'SIGKILL');
     await vi.waitFor(() => api('put', { pk: 'after', sk: 'NOTE', text: 'fine' }), { timeout: 10_000 });
     await vi.waitFor(async () => expect(await api('get', { pk: 'after', sk: 'SEEN' })).not.toBeNull(), {
@@ -161,7 +161,7 @@ describe('a local run', () => {
     expect(printed.join('')).toContain('is restarted');
   });
 
-  it('runs a function anew within a second of a change of its source', async () => {
+  it('reloads only the changed function after a change of its source', async () => {
     const file = join(sources, 'api.ts');
     writeFileSync(file, readFileSync(file, 'utf8').replace("version = 'first'", "version = 'second'"));
     const changedAt = Date.now();
@@ -170,11 +170,11 @@ describe('a local run', () => {
       interval: 20,
     });
     printed.push(`reloaded after ${Date.now() - changedAt} ms`);
-    await vi.waitFor(() => expect(printed.join('')).toContain(`reloaded ${functionName('api')}`));
-    expect(printed.join('')).not.toContain(`reloaded ${functionName('socket')}`);
+    await vi.waitFor(() => expect(printed.join('')).toContain(`Reloaded ${functionName('api')}`));
+    expect(printed.join('')).not.toContain(`Reloaded ${functionName('socket')}`);
   });
 
-  it('says what is wrong with a changed source, and goes on with what it had', async () => {
+  it('logs a build error of a changed source and keeps the previous version', async () => {
     const file = join(sources, 'api.ts');
     const good = readFileSync(file, 'utf8');
     writeFileSync(file, `${good}\nconst broken = ;`);
@@ -183,31 +183,31 @@ describe('a local run', () => {
     writeFileSync(file, good);
   });
 
-  it('refuses a second run on the same data', async () => {
+  it('rejects a second run on the same data', async () => {
     await expect(start()).rejects.toThrow(`process ${process.pid}`);
   });
 
-  it('refuses a port that is taken, and leaves nothing behind', async () => {
+  it('rejects a port in use and stops everything that was started', async () => {
     const port = Number(new URL(runtime.url).port);
     const dataDirectory = join(directory, 'other-data');
     const attempt = startLocal({ app, environment, log, port, dataDirectory });
-    await expect(attempt).rejects.toThrow(`Port ${port} is taken`);
+    await expect(attempt).rejects.toThrow(`Port ${port} is in use`);
     const again = await startLocal({ app, environment, log, dataDirectory });
     await again.stop();
   });
 
-  it('goes on after a restart where it ended, without repeating what was done', async () => {
-    const seen = await api('get', { pk: 'heard', sk: 'SEEN' });
+  it('continues after a restart without processing records again', async () => {
+    const seen = await api('get', { pk: 'matched', sk: 'SEEN' });
     const secret = await api('secret');
     await runtime.stop();
     runtime = await start();
-    expect(await api('get', { pk: 'heard', sk: 'SEEN' })).toEqual(seen);
+    expect(await api('get', { pk: 'matched', sk: 'SEEN' })).toEqual(seen);
     expect(await api('secret')).toBe(secret);
     await api('put', { pk: 'restarted', sk: 'NOTE', text: 'fine' });
     await vi.waitFor(async () => expect(await api('get', { pk: 'restarted', sk: 'SEEN' })).not.toBeNull(), {
       timeout: 5_000,
     });
-    expect(await api('get', { pk: 'heard', sk: 'SEEN' })).toEqual(seen);
+    expect(await api('get', { pk: 'matched', sk: 'SEEN' })).toEqual(seen);
   });
 });
 
