@@ -46,7 +46,7 @@ export function readCommandLine(flags: string[], environment: NodeJS.ProcessEnv)
   const fresh = values.fresh ?? false;
   if (fresh && environment['DYNAMODB_ENDPOINT']) {
     throw new StartFailure(
-      '--fresh can only empty the embedded database, but DYNAMODB_ENDPOINT is set. Unset one of them.',
+      '--fresh can only empty the embedded database, but DYNAMODB_ENDPOINT is set. Use only one of them.',
     );
   }
   return {

@@ -1,4 +1,4 @@
-/** The data folder of a local run: the paths of its parts, and a lock so that only one runtime uses it at a time. */
+/** The data folder of a local run: its paths, and a lock that reserves it for one runtime at a time. */
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

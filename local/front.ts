@@ -1,6 +1,6 @@
 /**
- * Opens the port of a local run: the gateway, with the local AWS services behind it. The functions are connected
- * afterwards, because their environment variables contain the port.
+ * Opens the port of a local run: the gateway, with the local AWS services behind it. The functions are
+ * connected afterwards, because their environment variables contain the port.
  */
 
 import { errorCode, errorMessage } from './error-details.ts';

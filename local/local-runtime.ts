@@ -26,8 +26,8 @@ export interface LocalOptions {
   /** Serves the faults API, with this random seed; with a fixed one when true. */
   faults?: boolean | number | string;
   /**
-   * With `faults`, lets functions call the database directly, and refuses rules for it. Passing every call through the
-   * proxy takes about a third of the main thread's time.
+   * With `faults`, lets functions call the database directly, and refuses rules for it. Passing every call
+   * through the proxy takes about a third of the main thread's time.
    */
   withoutDatabaseFaults?: boolean;
   /** Called for every AWS call that a function makes, with the verdict of its role. */

@@ -38,7 +38,7 @@ export function createLog(
   };
 }
 
-/** Returns the level of a structured log record, `METRIC` for a record without one; undefined for other lines. */
+/** Returns the level of a structured log record, `METRIC` if it has none; undefined for other lines. */
 function levelOf(line: string): string | undefined {
   if (!line.startsWith('{')) return undefined;
   try {

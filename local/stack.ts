@@ -114,7 +114,7 @@ export interface WebSocketApiDefinition {
   routes: Route[];
 }
 
-/** A behaviour of the distribution. A list of them is in the order of precedence and ends with the default, `*`. */
+/** A behaviour of the distribution. Lists are in order of precedence and end with the default, `*`. */
 export interface EdgeBehaviour {
   pathPattern: string;
   origin: 'http' | 'websocket';

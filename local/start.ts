@@ -1,14 +1,11 @@
-/**
- * Starts and stops a local run of the synthesized template. Each part is in its own folder; this file connects them.
- */
+/** Starts and stops a local run of the synthesized template by connecting the parts in the folders. */
 
 import { fileURLToPath } from 'node:url';
 import { openDataDirectory } from './data-directory.ts';
 import { createDynamoDbClient } from './engine/dynamodb-request.ts';
 import { startEngine } from './engine/engine.ts';
 import { prepareTable } from './engine/prepare-table.ts';
-import { openFaults } from './faults/faults.ts';
-import type { RunningParts } from './faults/running-parts.ts';
+import { openFaults, type RunningParts } from './faults/faults.ts';
 import { createFunctionHost } from './functions/function-host.ts';
 import { createReload, reloadOnChange } from './functions/reload.ts';
 import { openFront } from './front.ts';

@@ -1,6 +1,6 @@
 /**
- * Prepares the engine's database file while the engine is not running: adds an index that keeps writes fast, and
- * deletes the stream records that all functions have processed.
+ * Prepares the engine's database file while the engine is not running: adds an index that keeps writes fast,
+ * and deletes the stream records that all functions have processed.
  */
 
 import { existsSync } from 'node:fs';
@@ -25,8 +25,8 @@ export function isComplete(databaseFile: string): boolean {
 }
 
 /**
- * Adds the index when it is missing, and deletes the stream records of each table up to a sequence number. It always
- * keeps the newest record, from which the engine continues to count. The file must be complete.
+ * Adds the index when it is missing, and deletes the stream records of each table up to a sequence number. It
+ * always keeps the newest record, from which the engine continues to count. The file must be complete.
  */
 export async function prepareDatabaseFile(
   databaseFile: string,
@@ -49,7 +49,7 @@ export async function prepareDatabaseFile(
   }
 }
 
-/** The engine looks up the highest sequence number at each write; without this index, it scans all stream records. */
+/** Each write looks up the highest sequence number, which scans all stream records without this index. */
 function addSequenceIndex(database: SqliteDatabase): boolean {
   const found = database.exec(
     `SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'stream_records_by_sequence'`,

@@ -1,6 +1,6 @@
 /**
- * One run of the database process: starts it, waits until it serves, and makes sure that it ends together with this
- * process, even when this process is killed.
+ * One run of the database process: starts it, waits until it serves, and makes sure that it ends together
+ * with this process, even when this process is killed.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -18,9 +18,9 @@ export interface EngineProcess {
 }
 
 /**
- * A shell script that runs the database and ends it when the pipe on standard input closes; the kernel closes that
- * pipe even if this process is killed. The script duplicates its standard input because shells give background
- * commands an empty one.
+ * A shell script that runs the database and ends it when the pipe on standard input closes; the kernel closes
+ * that pipe even if this process is killed. The script duplicates its standard input because shells give
+ * background commands an empty one.
  */
 const watchScript = `
 exec 3<&0
@@ -79,7 +79,7 @@ async function processIdOf(child: ChildProcess): Promise<number> {
   throw new StartFailure('The database engine exited before it reported its process id');
 }
 
-/** An open port is not enough: until the engine answers, a signal ends it without merging its write-ahead log. */
+/** An open port is not enough: before the engine answers, a signal ends it without merging its log. */
 async function answers(port: number): Promise<boolean> {
   try {
     return (await fetch(`http://127.0.0.1:${port}/`)).ok;

@@ -1,6 +1,6 @@
 /**
- * The database of a local run: either the embedded engine with its database file, which is restarted when it dies, or
- * the endpoint in DYNAMODB_ENDPOINT.
+ * The database of a local run: either the embedded engine with its database file, which is restarted when it
+ * dies, or the endpoint in DYNAMODB_ENDPOINT.
  */
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -18,11 +18,11 @@ import { freePort } from './free-port.ts';
 export interface Engine {
   endpoint: string;
   credentials: AwsCredentials;
-  /** The process id of the embedded engine, which changes with a restart; undefined for an external endpoint. */
+  /** The process id of the embedded engine, which changes with a restart; undefined without one. */
   pid(): number | undefined;
   /**
-   * Kills the embedded engine and settles with true when it has been restarted. This does not count towards the limit
-   * of restarts. Settles with false for an external endpoint.
+   * Kills the embedded engine and settles with true when it has been restarted. This does not count towards
+   * the limit of restarts. Settles with false for an external endpoint.
    */
   kill(): Promise<boolean>;
   /** Settles with the reason when the engine has died too often and is not restarted any more. */
@@ -133,7 +133,7 @@ async function untilPreviousEngineEnded(pidFile: string): Promise<void> {
   while (isAlive(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-/** Starts and stops the engine, which creates the file at first, and merges the write-ahead log after a crash. */
+/** Runs the engine once, which creates the file, or merges the write-ahead log after a crash. */
 async function completeDatabaseFile(binary: string, databaseFile: string, port: number): Promise<void> {
   for (let attempt = 0; attempt < 5 && !isComplete(databaseFile); attempt += 1) {
     await (await startEngineProcess(binary, databaseFile, port)).stop();

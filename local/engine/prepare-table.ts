@@ -66,7 +66,7 @@ async function enableTimeToLive(
   });
 }
 
-/** Returns the parts of a description that define the schema as one string; lists without an order are sorted. */
+/** Returns the parts of a description that define the schema as one string, with sorted lists. */
 function schemaOf(description: TableSchema): string {
   return JSON.stringify([
     description.KeySchema,

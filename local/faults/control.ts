@@ -1,6 +1,6 @@
 /**
- * The operations of the faults API: adding, removing and listing rules, and acting on running parts at once. Input
- * is validated strictly.
+ * The operations of the faults API: adding, removing and listing rules, and acting on running parts at once.
+ * Input is validated strictly.
  */
 
 import * as z from 'zod';

@@ -1,4 +1,4 @@
-/** A proxy between the functions and the database engine that passes each call to a handler before it is performed. */
+/** A proxy between the functions and the database engine that passes each call to a handler first. */
 
 import { once } from 'node:events';
 import {
@@ -27,7 +27,7 @@ export interface DatabaseAnswer {
   body: Buffer;
 }
 
-/** Returns the answer for the caller, or undefined to cut its connection, as after a network or process failure. */
+/** Returns the answer for the caller, or undefined to cut its connection as in a network failure. */
 export type HandleDatabaseCall = (
   call: DatabaseCall,
   perform: () => Promise<DatabaseAnswer | undefined>,
@@ -53,7 +53,7 @@ export async function openDatabaseProxy({
   const engine = new URL(engineEndpoint);
   const agent = new Agent({ keepAlive: true });
 
-  /** Forwards a call to the engine; resolves with undefined when the engine is down or dies during the call. */
+  /** Forwards a call to the engine; resolves with undefined when the engine is down or dies. */
   function perform(incoming: IncomingMessage, body: Buffer): Promise<DatabaseAnswer | undefined> {
     return new Promise((resolve) => {
       const { url, method, headers } = incoming;

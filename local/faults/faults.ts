@@ -1,6 +1,6 @@
 /**
- * Creates the switchboard of a run with `--faults`, and the wrappers through which the parts of the runtime consult
- * it. Without `--faults`, the parts call each other directly.
+ * Creates the switchboard of a run with `--faults`, and the wrappers through which the parts of the runtime
+ * consult it. Without `--faults`, the parts call each other directly.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -9,17 +9,18 @@ import type { FunctionHost } from '../functions/function-host.ts';
 import { createEnvironmentRegistry, type EnvironmentRegistry } from '../functions/environment-registry.ts';
 import type { Invoke } from '../functions/invocation.ts';
 import type { GatewayFaults } from '../gateway/gateway-faults.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { LocalStack } from '../stack.ts';
-import { createControl } from './control.ts';
+import type { ExpiredItems } from '../streams/expired-items.ts';
+import { createControl, type RunActions } from './control.ts';
 import { databaseFaults } from './database-faults.ts';
 import { openDatabaseProxy } from './database-proxy.ts';
 import { createFaultsApi } from './faults-api.ts';
 import { faultyBatches, faultyInvokeText, faultyRoutes } from './faulty-invoke.ts';
-import { functionNames } from './function-names.ts';
+import { functionNames, type FunctionNames } from './function-names.ts';
 import { gatewayFaults } from './gateway-faults.ts';
 import { pointNames, type PointName } from './points.ts';
-import { actionsOn, type RunningParts } from './running-parts.ts';
 import { createSwitchboard } from './switchboard.ts';
 
 type InvokeText = FunctionHost['invokeText'];
@@ -29,7 +30,7 @@ export interface Faults {
   /** The database endpoint for the functions. */
   databaseEndpoint: string;
   gateway: GatewayFaults;
-  /** These wrap the host's `invokeText` for the routes, the stream, other functions, and asynchronous invocations. */
+  /** These wrap the host's `invokeText` for routes, the stream, other functions and asynchronous events. */
   routes(invokeText: InvokeText): Invoke;
   batches(invokeText: InvokeText): Invoke;
   direct(invokeText: InvokeText): InvokeText;
@@ -37,6 +38,13 @@ export interface Faults {
   /** Serves a request to the faults API; returns false for other requests. */
   serve(request: IncomingMessage, response: ServerResponse): boolean;
   close(): Promise<void>;
+}
+
+/** The parts on which the faults API acts. They are added during the start, after the switchboard. */
+export interface RunningParts {
+  gateway?: Gateway;
+  host?: FunctionHost;
+  expiredItems?: ExpiredItems;
 }
 
 export interface FaultsOptions {
@@ -66,7 +74,7 @@ export async function openFaults({
 }: FaultsOptions): Promise<Faults> {
   if (engine.pid() === undefined)
     throw new StartFailure(
-      '--faults needs the embedded database engine, but DYNAMODB_ENDPOINT is set. Unset one of them.',
+      '--faults needs the embedded database engine, but DYNAMODB_ENDPOINT is set. Use only one of them.',
     );
   const switchboard = createSwitchboard(seed === true ? defaultSeed : String(seed));
   const names = functionNames(stack.functions);
@@ -100,5 +108,18 @@ export async function openFaults({
     async: (invokeText) => faultyInvokeText(faulty(invokeText), 'async'),
     serve: createFaultsApi(control),
     close: async () => proxy?.close(),
+  };
+}
+
+/** Returns the actions on the parts; an action on a part that has not been started has no effect. */
+function actionsOn(parts: RunningParts, engine: Pick<Engine, 'kill'>, names: FunctionNames): RunActions {
+  return {
+    killEngine: () => engine.kill(),
+    killFunction: (name) => parts.host?.kill(names.idOf(name)) ?? false,
+    sockets: () => [...(parts.gateway?.connections() ?? [])].map(({ context }) => context.connectionId),
+    cutSocket: (id, announced) => parts.gateway?.connection(id)?.cut(announced),
+    scale: () => parts.gateway?.scale() ?? 1,
+    setScale: (scale) => parts.gateway?.setScale(scale),
+    sweep: async () => (await parts.expiredItems?.sweep()) ?? 0,
   };
 }

@@ -1,4 +1,4 @@
-/** Wraps the invocations by the gateway, the services and the streams, so that rules can inject faults into them. */
+/** Wraps invocations by the gateway, the services and the streams, so that rules can inject faults. */
 
 import type { FunctionHost } from '../functions/function-host.ts';
 import type { Invoke, InvocationResult } from '../functions/invocation.ts';
@@ -22,7 +22,7 @@ export function faultyRoutes(options: FaultyInvokeOptions): Invoke {
     invokeWithFaults(options, 'invoke', functionId, JSON.stringify(event), routeOf(event));
 }
 
-/** Wraps invocations by other functions: synchronous ones (`invoke`), or single attempts of asynchronous ones (`async`). */
+/** Wraps invocations by other functions: synchronous (`invoke`) or one asynchronous attempt (`async`). */
 export function faultyInvokeText(options: FaultyInvokeOptions, point: 'invoke' | 'async'): InvokeText {
   return (functionId, event) => invokeWithFaults(options, point, functionId, event);
 }

@@ -4,7 +4,7 @@ import type { LambdaFunction } from '../stack.ts';
 
 export interface FunctionNames {
   all: readonly string[];
-  /** Returns the short name for a short name, a logical id or a deployed name; undefined for an unknown function. */
+  /** Returns the short name for a short name, a logical id or a deployed name; undefined if unknown. */
   resolve: (name: string) => string | undefined;
   /** Returns the short name of the function with a logical id. */
   of(functionId: string): string;

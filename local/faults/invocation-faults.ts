@@ -47,7 +47,7 @@ async function runTwice(
   return inOrder ? second : first;
 }
 
-/** Terminates the environment some time after the invocation started, unless the invocation has ended by then. */
+/** Terminates the environment some time after the invocation started, unless it has ended by then. */
 function killAfter(delayMs: number): OnStarted {
   return (environment) => {
     const invocation = environment.current();

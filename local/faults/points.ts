@@ -1,6 +1,6 @@
 /**
- * The points at which the local runtime can inject faults, with the actions of each and the fields by which a rule
- * selects calls.
+ * The points at which the local runtime can inject faults, with the actions of each and the fields by which a
+ * rule selects calls.
  */
 
 export const actions = ['fail', 'delay', 'drop', 'duplicate', 'reorder', 'kill'] as const;

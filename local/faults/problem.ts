@@ -9,7 +9,7 @@ export interface Problem {
   errors?: { path: string; message: string }[];
 }
 
-/** Lists every invalid field; a field of a rule in an array begins with its index, as in `1.match.function`. */
+/** Lists every invalid field; in an array, a path begins with the index of the rule: `1.match.function`. */
 export function invalid({ issues }: z.ZodError): Problem {
   const errors = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'

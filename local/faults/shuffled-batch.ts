@@ -1,6 +1,6 @@
 /**
- * Delivers a batch in a different order, as a stream with several shards could, and translates the function's report
- * of failures back to the original order. Records of the same item keep their order.
+ * Delivers a batch in a different order, as a stream with several shards could, and translates the function's
+ * report of failures back to the original order. Records of the same item keep their order.
  */
 
 import type { InvocationResult } from '../functions/invocation.ts';
@@ -20,7 +20,8 @@ export async function inShuffledOrder(
     shuffled.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === itemIdentifier),
   );
   if (failed.length === 0) return result;
-  // The function has processed the records before its first failure. The retry starts at the earliest other record.
+  // The function has processed the records before its first failure. The retry starts at the earliest other
+  // record.
   const unprocessed = new Set(shuffled.slice(Math.max(0, Math.min(...failed))));
   const first = records.find((record) => unprocessed.has(record))!;
   const batchItemFailures = [{ itemIdentifier: first.dynamodb.SequenceNumber }];

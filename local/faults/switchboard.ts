@@ -1,6 +1,6 @@
 /**
- * Holds the active rules and decides at each point which faults to inject; the callers inject them. Each rule has its
- * own random numbers, so that the same calls in the same order have the same faults.
+ * Holds the active rules and decides at each point which faults to inject; the callers inject them. Each rule
+ * has its own random numbers, so that the same calls in the same order have the same faults.
  */
 
 import { phases, type MatchField, type Phase, type PointName } from './points.ts';
@@ -55,8 +55,8 @@ export interface Switchboard {
   clear(): void;
   rules(): RuleReport[];
   /**
-   * Decides both phases when a call arrives, so that only the order of arrivals matters. Rules apply in their order:
-   * delays add up until a rule with another action fires.
+   * Decides both phases when a call arrives, so that only the order of arrivals matters. Rules apply in their
+   * order: delays add up until a rule with another action fires.
    */
   decide(occurrence: Occurrence): Verdict;
 }
@@ -150,7 +150,7 @@ function isMatch(
   return call === nth;
 }
 
-/** Counts a match and draws a random number even when it is not needed, so that limits do not shift later draws. */
+/** Counts a match. Always draws a random number, so that `after` and `count` do not shift later draws. */
 function fires({ report, random }: RuleState): boolean {
   report.matched += 1;
   const isDrawn = random() < report.probability;

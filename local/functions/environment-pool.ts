@@ -1,6 +1,6 @@
 /**
- * The execution environments of one function: which are idle, when another one is started, and which invocations
- * wait. An environment runs one invocation at a time, as on Lambda.
+ * The execution environments of one function: which are idle, when another one is started, and which
+ * invocations wait. An environment runs one invocation at a time, as on Lambda.
  */
 
 import { availableParallelism } from 'node:os';
@@ -17,8 +17,8 @@ export interface EnvironmentPool {
   /** Terminates one environment, preferably one that runs an invocation; returns whether it did. */
   kill(): boolean;
   /**
-   * Starts an environment with a new bundle. Once it has loaded, it replaces all others, which still finish their
-   * running invocations. Settles with the failure and replaces nothing when the bundle does not load.
+   * Starts an environment with a new bundle. Once it has loaded, it replaces all others, which still finish
+   * their running invocations. Settles with the failure and replaces nothing when the bundle does not load.
    */
   replace(start: StartEnvironment): Promise<InvocationResult | undefined>;
   close(): Promise<void>;
@@ -30,16 +30,17 @@ export type StartEnvironment = () => ExecutionEnvironment;
 export type OnStarted = (environment: ExecutionEnvironment) => void;
 
 /**
- * An environment is added only when an invocation has waited for this long. A shorter burst is over before a new
- * environment has loaded its bundle, and loading takes processor time from the running invocations.
+ * An environment is added only when an invocation has waited for this long. A shorter burst is over before a
+ * new environment has loaded its bundle, and loading takes processor time from the running invocations.
  */
 const growAfterMs = 20;
 
 /**
- * The number of environments that run at the same time while the processors are busy; the others stay idle. More
- * environments help only while the running ones wait, for example for a connection that hangs. Measured on two
- * processors in rooms of ten sockets: ten environments handle 135 messages a second, four handle 180. Each one also
- * compiles its bundle again: three handle as many messages as four, but open a tenth more sockets a second.
+ * The number of environments that run at the same time while the processors are busy; the others stay idle.
+ * More environments help only while the running ones wait, for example for a connection that hangs. Measured
+ * on two processors in rooms of ten sockets: ten environments handle 135 messages a second, four handle 180.
+ * Each one also compiles its bundle again: three handle as many messages as four, but open a tenth more
+ * sockets a second.
  */
 export const maxRunningWhenBusy = Math.max(3, availableParallelism() + 1);
 
@@ -134,7 +135,8 @@ export function createEnvironmentPool(
     invocation.onStarted?.(environment);
     const result = await running;
     invocation.settle(result);
-    // This environment is being terminated; without forgetting it now, it would be used until `ended` settles.
+    // This environment is being terminated; without forgetting it now, it would be used until `ended`
+    // settles.
     if (!result.ok && (result.timedOut || result.errorType === 'Runtime.ExitError')) {
       forget(environment);
     } else {

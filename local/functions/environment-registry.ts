@@ -1,6 +1,6 @@
 /**
- * Maps access key ids to execution environments. Each environment gets its own credentials, so that the signature of
- * a request identifies the environment that sent it.
+ * Maps access key ids to execution environments. Each environment gets its own credentials, so that the
+ * signature of a request identifies the environment that sent it.
  */
 
 import type { AwsCredentials } from '../engine/dynamodb-request.ts';
@@ -18,7 +18,7 @@ export interface EnvironmentRegistry {
     functionId: string,
     startWith: (credentials: AwsCredentials) => ExecutionEnvironment,
   ): ExecutionEnvironment;
-  /** Returns the environment that signed a request, by its Authorization header; undefined for other callers. */
+  /** Returns the environment that signed a request, from its Authorization header; undefined if none did. */
   caller(authorization: string | undefined): Caller | undefined;
 }
 

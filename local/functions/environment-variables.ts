@@ -1,4 +1,4 @@
-/** The environment variables of a function in a local run: those of Lambda, and the local endpoints of AWS services. */
+/** The environment variables of a function in a local run: Lambda's, and the local endpoints of services. */
 
 import type { LambdaFunction } from '../stack.ts';
 import type { Log } from '../log.ts';

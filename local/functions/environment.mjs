@@ -1,6 +1,6 @@
 /**
- * The code inside a function's execution environment: loads the bundle and answers invocations, like the runtime
- * that Lambda provides. It is plain JavaScript, so that a worker starts without compiling anything.
+ * The code inside a function's execution environment: loads the bundle and answers invocations, like the
+ * runtime that Lambda provides. It is plain JavaScript, so that a worker starts without compiling anything.
  */
 
 import { readFileSync, existsSync } from 'node:fs';
@@ -53,7 +53,10 @@ async function loadHandler() {
   return handler;
 }
 
-/** Only a package.json in the bundle itself counts: on AWS there is none above it, but here there is the project's. */
+/**
+ * Only a package.json in the bundle itself counts: on AWS there is none above it, but here there is the
+ * project's.
+ */
 function isModule(file) {
   if (file.endsWith('.mjs')) return true;
   const packageFile = join(codeDirectory, 'package.json');

@@ -1,4 +1,4 @@
-/** One execution environment: a worker thread that holds a copy of a function's bundle and runs one invocation at a time. */
+/** One execution environment: a worker thread with a function's bundle that runs one invocation at a time. */
 
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';

@@ -20,16 +20,16 @@ import type { Invoke, InvocationResult } from './invocation.ts';
 
 export interface FunctionHost {
   invoke: Invoke;
-  /** Like `invoke`, with the event as JSON text. Calls `onStarted` with the environment as soon as it runs. */
+  /** Like `invoke`, with the event as JSON text. Calls `onStarted` with the environment once it runs. */
   invokeText: (functionId: string, event: string, onStarted?: OnStarted) => Promise<InvocationResult>;
   /**
    * Loads every function once.
    * @throws StartFailure with the name of the first function whose bundle does not load
    */
   warm(): Promise<void>;
-  /** Terminates one environment of a function, preferably one that runs an invocation; returns whether it did. */
+  /** Terminates one environment, preferably one that runs an invocation; returns whether one was running. */
   kill(functionId: string): boolean;
-  /** Runs a function from another folder from now on; resolves with false when the bundle there does not load. */
+  /** Runs a function from another folder from now on; resolves with false when its bundle does not load. */
   replace(functionId: string, codeDirectory: string): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export interface FunctionHostOptions extends VariableOptions {
   log: Log;
   /** Gives each environment its own credentials; without a registry, all environments share the same ones. */
   registry?: EnvironmentRegistry;
-  /** The resource names by which the functions' roles are enforced; without them, all requests are allowed. */
+  /** The resource names for enforcing the functions' roles; without them, all requests are allowed. */
   names?: AwsNames;
   /** Called for every checked AWS call, with the logical id of the function that made it. */
   onAwsCall?: (functionId: string, ...checked: Parameters<OnAwsCall>) => void;

@@ -1,4 +1,4 @@
-/** The interface by which the other parts of the local runtime call a function; `function-host.ts` implements it. */
+/** The interface for calling a function, which `function-host.ts` implements. */
 
 /** The result of one invocation, as Lambda's Invoke API reports it. */
 export type InvocationResult =

@@ -1,4 +1,4 @@
-/** Measures how busy this process keeps the processors, by which the pools decide whether to run more at once. */
+/** Measures how busy this process keeps the processors, for the decision whether to run more at once. */
 
 import { availableParallelism } from 'node:os';
 

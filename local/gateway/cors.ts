@@ -1,4 +1,4 @@
-/** CORS as the HTTP API answers it. Once CORS is configured, API Gateway ignores the functions' CORS headers. */
+/** CORS of the HTTP API. Once it is configured, API Gateway ignores the functions' CORS headers. */
 import { headerValue, type GatewayRequest } from './gateway-request.ts';
 import type { HttpApiDefinition } from '../stack.ts';
 
@@ -21,7 +21,7 @@ export function isPreflight(request: GatewayRequest): boolean {
   );
 }
 
-/** Returns the CORS headers of a response as alternating names and values; empty when the origin is not allowed. */
+/** Returns CORS headers as alternating names and values; empty when the origin is not allowed. */
 export function corsHeaders(cors: Cors, request: GatewayRequest): string[] {
   const origin = headerValue(request.rawHeaders, 'origin');
   const allowed = origin === undefined ? undefined : allowedOrigin(cors, origin);

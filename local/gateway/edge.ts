@@ -1,4 +1,4 @@
-/** The edge distribution: selects the behaviour for a path, and rewrites the request as its origin receives it. */
+/** The edge distribution: selects the behaviour for a path, and rewrites the request for its origin. */
 import type { EdgeBehaviour } from '../stack.ts';
 import { messageAnswer, type GatewayAnswer } from './gateway-answer.ts';
 import { forwardedFor, type GatewayRequest, type GatewayLog } from './gateway-request.ts';
@@ -11,7 +11,7 @@ export interface MatchedBehaviour {
   forward(request: GatewayRequest): Promise<{ request: GatewayRequest } | { answer: GatewayAnswer }>;
 }
 
-/** Returns the first behaviour whose pattern matches the path; undefined when none does or there is no edge. */
+/** Returns the first behaviour whose pattern matches the path; undefined when none does. */
 export type Edge = (path: string) => MatchedBehaviour | undefined;
 
 /** The source address of every request that comes through the edge: one of CloudFront's addresses. */
@@ -61,7 +61,8 @@ export function createEdge(
             const target = { path: originPath, host: hosts[origin], headers: originHeaders };
             return { request: originRequest(result.request, target) };
           } catch (error) {
-            // CloudFront answers 503 both when a function throws and when it cannot use the function's result.
+            // CloudFront answers 503 both when a function throws and when it cannot use the function's
+            // result.
             log?.('The viewer-request function failed', { pathPattern, error: String(error) });
             return { answer: messageAnswer(503, 'The CloudFront function failed') };
           }

@@ -1,6 +1,6 @@
 /**
- * Reads the lengths of a client's frames from the raw bytes: API Gateway has separate limits for a frame and for a
- * message, the `ws` package only has one for the message.
+ * Reads the lengths of a client's frames from the raw bytes: API Gateway has separate limits for a frame and
+ * for a message, the `ws` package only has one for the message.
  */
 
 /**

@@ -1,4 +1,4 @@
-/** An answer of the gateway and how it is written, to a plain response or to the socket of a refused upgrade. */
+/** Answers of the gateway, written to a response or to the socket of a refused upgrade. */
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 

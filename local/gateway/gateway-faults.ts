@@ -15,8 +15,8 @@ export type SocketEvent = 'open' | 'receive' | 'send';
 
 export interface GatewayFaults {
   /**
-   * Decides whether a call is performed once, never, later or more than once, and replies to it. A reply without
-   * an answer cuts the caller's connection.
+   * Decides whether a call is performed once, never, later or more than once, and replies to it. A reply
+   * without an answer cuts the caller's connection.
    */
   managementCall(
     call: ManagementCall,

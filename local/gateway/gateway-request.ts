@@ -53,7 +53,7 @@ export function executeApiDomain(apiId: string, region: string): string {
   return `${apiId}.execute-api.${region}.amazonaws.com`;
 }
 
-/** Returns the `X-Forwarded-For` value of a request: the addresses that the client sent, then the client's own. */
+/** Returns the value of `X-Forwarded-For`: the addresses that the client sent, then the client's own. */
 export function forwardedFor(request: GatewayRequest): string {
   return [...headerValues(request.rawHeaders, 'x-forwarded-for'), request.sourceIp].join(', ');
 }

@@ -1,7 +1,4 @@
-/**
- * The gateway's port: routes each request and upgrade to the edge, the HTTP API, the WebSocket API or
- * `@connections`.
- */
+/** The gateway's port: routes requests and upgrades to the edge, the two APIs or `@connections`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Invoke } from '../functions/invocation.ts';
@@ -38,7 +35,7 @@ export interface GatewayOptions {
   accountId: string;
   limits?: Partial<GatewayLimits>;
   log?: GatewayLog;
-  /** Serves the local runtime's own paths under `/_aws/` and `/_local/`; returns whether it took the request. */
+  /** Serves the runtime's own paths under `/_aws/` and `/_local/`; returns whether it took the request. */
   internal?: (request: IncomingMessage, response: ServerResponse) => boolean;
   faults?: GatewayFaults;
 }
@@ -63,7 +60,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { log, region, accountId, internal } = options;
   const limits = gatewayLimits(options.limits);
   const integration = createIntegration(options.invoke);
-  // HTTP requests, messages and posts share one bucket, because the quota belongs to the account, not to an API.
+  // HTTP requests, messages and posts share one bucket, because the quota belongs to the account, not to an
+  // API.
   const takeRequest = createTokenBucket(limits.requestsPerSecond, limits.requestBurst);
   const faults = options.faults && { faults: options.faults };
   const shared = { limits, integration, takeRequest, region, ...(log && { log }), ...faults };
@@ -131,7 +129,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (incoming.headers.upgrade?.toLowerCase() !== 'websocket')
       return readmitAsPlain(server, incoming, socket, head);
-    // While $connect runs, the socket has no other error listener, and an unhandled error would end the process.
+    // While $connect runs, the socket has no other error listener, and an unhandled error would end the
+    // process.
     socket.on('error', () => socket.destroy());
     openWebSocket(incoming, socket, head).catch((error: unknown) => {
       log?.('A handshake failed', { error: String(error) });
@@ -139,7 +138,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  // Node itself answers 431 to longer headers. AWS's load balancers keep idle connections for at least a minute.
+  // Node itself answers 431 to longer headers. AWS's load balancers keep idle connections for at least a
+  // minute.
   const server: Server = createServer(
     { maxHeaderSize: limits.headerBytes, keepAliveTimeout: 65_000 },
     onRequest,

@@ -1,4 +1,4 @@
-/** The opening handshake of a WebSocket: its validation, and the answer that follows from the result of `$connect`. */
+/** The opening handshake of a WebSocket: its validation, and the answer by the result of `$connect`. */
 import type { GatewayAnswer } from './gateway-answer.ts';
 import { messageAnswer } from './gateway-answer.ts';
 import { headerValue, headerValues, type GatewayRequest } from './gateway-request.ts';
@@ -30,7 +30,7 @@ export function isOpeningHandshake(request: GatewayRequest): boolean {
   );
 }
 
-/** Translates the outcome of `$connect`: only a 2xx opens the socket, any other status answers the handshake. */
+/** Translates the outcome of `$connect`: a 2xx opens the socket, any other status is the answer. */
 export function handshakeVerdict(
   request: GatewayRequest,
   event: WebSocketEvent,

@@ -21,7 +21,7 @@ const connectionHeaders = new Set([
   'expect',
 ]);
 
-/** Lowercases the names, and joins the values of a repeated header with a comma and no space, as API Gateway does. */
+/** Lowercases names, and joins the values of a repeated header with a comma, as API Gateway does. */
 function joinHeaders(request: GatewayRequest): { headers: Record<string, string>; cookies: string[] } {
   const headers: Record<string, string> = {};
   const cookies: string[] = [];
@@ -48,7 +48,7 @@ function joinQuery(query: string): Record<string, string> {
   return Object.fromEntries(joined);
 }
 
-/** Whether API Gateway passes a body of this type as text; all others, and bodies without a type, are in base64. */
+/** Whether API Gateway passes a body of this type as text; all other bodies are in base64. */
 export function isTextType(contentType: string | undefined): boolean {
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return (
@@ -58,7 +58,7 @@ export function isTextType(contentType: string | undefined): boolean {
   );
 }
 
-/** Builds the event, without members that would be empty, as on AWS. `path` is decoded and begins with the stage. */
+/** Builds the event, without empty members, as on AWS. `path` is decoded and begins with the stage. */
 export function httpEvent(
   context: HttpEventContext,
   request: GatewayRequest,

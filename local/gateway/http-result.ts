@@ -4,7 +4,7 @@ import type { IntegrationOutcome } from './integration.ts';
 import { isObject } from '../json-object.ts';
 import { readProxyResult } from './proxy-result.ts';
 
-/** Returns the answer for the client and, when the gateway makes the answer itself, the problem for the log. */
+/** Returns the answer for the client and, if the gateway makes it itself, the problem for the log. */
 export function httpResult(
   outcome: IntegrationOutcome,
   withCors: boolean,

@@ -44,8 +44,8 @@ function bySpecificity(left: CompiledRoute, right: CompiledRoute): number {
 }
 
 /**
- * Matches strictly where AWS's documentation contradicts itself: `/a/b/` has an empty last segment, so it does not
- * match `/a/b`, and neither `{id}` nor `{proxy+}` matches a single empty segment.
+ * Matches strictly where AWS's documentation contradicts itself: `/a/b/` has an empty last segment, so it
+ * does not match `/a/b`, and neither `{id}` nor `{proxy+}` matches a single empty segment.
  */
 function matchSegments(pattern: Segment[], segments: string[]): Record<string, string> | undefined {
   const parameters: Record<string, string> = {};

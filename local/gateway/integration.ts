@@ -1,7 +1,7 @@
 /** Calls functions for the routes of both APIs, within the time limit of an integration. */
 import type { Invoke } from '../functions/invocation.ts';
 
-/** `timeout` means that the gateway stopped waiting; a function that exceeded its own timeout has `failed`. */
+/** `timeout` means that the gateway stopped waiting; a function that reached its own timeout `failed`. */
 export type IntegrationOutcome =
   | { kind: 'returned'; value: unknown; text: string }
   | { kind: 'failed'; errorType: string; errorMessage: string }

@@ -3,7 +3,7 @@
 export interface GatewayLimits {
   /** A socket without a message in either direction for this long is closed with 1001. */
   idleSeconds: number;
-  /** CloudFront drops a WebSocket whose origin sent nothing for this long, even if the client sent messages. */
+  /** CloudFront drops a WebSocket whose origin sent nothing for this long, whatever the client sent. */
   edgeIdleSeconds: number;
   maxConnectionSeconds: number;
   webSocketIntegrationSeconds: number;
@@ -17,11 +17,11 @@ export interface GatewayLimits {
   connectionsPerSecond: number;
   requestsPerSecond: number;
   requestBurst: number;
-  /** Whether a client's ping frame counts as activity; AWS does not document it, so by default it does not. */
+  /** Whether a ping frame from the client counts as activity, which AWS does not document. */
   pingResetsIdle: boolean;
   /** How long `close()` waits for clients, requests and `$disconnect` before it cuts them. */
   closeGraceSeconds: number;
-  /** Divides the idle limits and the maximum duration of a socket: with 600, ten minutes become one second. */
+  /** Divides the time limits of sockets: with 600, ten minutes become one second. */
   scale: number;
 }
 

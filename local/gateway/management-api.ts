@@ -1,6 +1,6 @@
 /**
- * `@connections`: posts to, describes and closes the sockets of the WebSocket API. Every message is posted once per
- * subscriber, which makes this the busiest path: it uses no URL objects, no promises and no log.
+ * `@connections`: posts to, describes and closes the sockets of the WebSocket API. Every message is posted
+ * once per subscriber, which makes this the busiest path: it uses no URL objects, no promises and no log.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.ts';
@@ -111,7 +111,8 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     if (authorization === undefined) {
       return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     }
-    // Only the presence of a signature is checked, not its value, so that missing credentials show up locally.
+    // Only the presence of a signature is checked, not its value, so that missing credentials show up
+    // locally.
     if (!authorization.startsWith('AWS4-')) {
       return refuse(403, 'IncompleteSignatureException', 'The request is not signed.');
     }

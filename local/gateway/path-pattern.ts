@@ -1,4 +1,4 @@
-/** Path patterns of CloudFront behaviours: `*` matches any characters, including slashes; `?` matches exactly one. */
+/** Path patterns of CloudFront: `*` matches any characters, including slashes; `?` matches exactly one. */
 
 /** Compiles a pattern for paths without a query. It is case-sensitive; a leading slash is optional. */
 export function compilePathPattern(pattern: string): (path: string) => boolean {

@@ -5,8 +5,9 @@ import type { Duplex } from 'node:stream';
 const upgradeHeaders = new Set(['upgrade', 'connection', 'http2-settings']);
 
 /**
- * Passes a request to the server again, without its Upgrade header. Node gives every upgrade to the upgrade listener
- * and would leave it unanswered: also `h2c`, which Java's HTTP client sends with its first plain request.
+ * Passes a request to the server again, without its Upgrade header. Node gives every upgrade to the upgrade
+ * listener and would leave it unanswered: also `h2c`, which Java's HTTP client sends with its first plain
+ * request.
  */
 export function readmitAsPlain(
   server: Server,

@@ -1,7 +1,7 @@
 /** Reads the body of a request up to a limit. */
 import type { IncomingMessage } from 'node:http';
 
-/** Calls back with the body, or with undefined once it exceeds `maxBytes`; not at all when the client aborts. */
+/** Calls back with the body, or with undefined once it exceeds `maxBytes`; never if the client aborts. */
 export function readBody(
   incoming: IncomingMessage,
   maxBytes: number,

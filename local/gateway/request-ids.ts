@@ -16,7 +16,7 @@ export function newRequestId(): string {
   return `${pool.toString('base64url', usedBytes - idBytes, usedBytes)}=`;
 }
 
-/** Whether a text has the form of a connection id; API Gateway answers 400 instead of 410 when it does not. */
+/** Whether a text has the form of a connection id; API Gateway answers others with 400, not 410. */
 export function isConnectionId(text: string): boolean {
   return /^[\w-]{15}=$/.test(text);
 }

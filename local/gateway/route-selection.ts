@@ -2,7 +2,7 @@
 import type { Route, WebSocketApiDefinition } from '../stack.ts';
 import { isObject } from '../json-object.ts';
 
-/** Returns the route for the text of a message; undefined when no route matches and there is no `$default`. */
+/** Returns the route for a message; undefined when no route matches and there is no `$default`. */
 export type SelectRoute = (body: string) => Route | undefined;
 
 /** Returns the keys `['a', 'b']` of `$request.body.a.b`; throws on an expression of another form. */

@@ -10,7 +10,7 @@ export interface CloseServerOptions {
   graceMs: number;
 }
 
-/** Returns all TCP sockets of the server, including those of WebSockets, which the server itself does not track. */
+/** Returns all TCP sockets of the server, including those of WebSockets, which Node does not track. */
 export function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -31,7 +31,7 @@ async function waitAtMost(timeoutMs: number, work: Promise<unknown>): Promise<vo
   clearTimeout(timer);
 }
 
-/** Stops accepting requests, waits at most `graceMs` for clients and functions, then destroys the open sockets. */
+/** Stops accepting requests, waits up to `graceMs` for clients and functions, then destroys the sockets. */
 export async function closeServer(options: CloseServerOptions): Promise<void> {
   const { server, sockets, integration, graceMs } = options;
   const stopped = server.listening

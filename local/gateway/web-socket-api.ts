@@ -1,4 +1,4 @@
-/** The WebSocket API: opens sockets, sends their messages to routes, and calls `$disconnect` when they end. */
+/** The WebSocket API: opens sockets, sends messages to routes, and calls `$disconnect` at the end. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';

@@ -63,7 +63,7 @@ function collect(pairs: Iterable<readonly [string, string]>): {
   return { last: Object.fromEntries(last), all: Object.fromEntries(all) };
 }
 
-/** Yields the client's headers in its own casing, without those of the upgrade, and the gateway's forwarding headers. */
+/** Yields the client's headers in its casing, without the upgrade, and with the forwarding headers. */
 function* connectHeaders(request: GatewayRequest): Generator<readonly [string, string]> {
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index] ?? '';

@@ -1,6 +1,6 @@
 /**
- * Derives from a function's HTTP request the calls that IAM must allow. It is plain JavaScript because it runs in the
- * functions' workers.
+ * Derives from a function's HTTP request the calls that IAM must allow. It is plain JavaScript because it
+ * runs in the functions' workers.
  */
 
 import { databaseCalls } from './database-calls.mjs';

@@ -1,6 +1,7 @@
 /**
- * Derives from a request to DynamoDB the calls that IAM must allow: the action, the table or index, and the partition
- * keys. A transaction has one call for each of its parts, under the name of that part; a batch has one per table.
+ * Derives from a request to DynamoDB the calls that IAM must allow: the action, the table or index, and the
+ * partition keys. A transaction has one call for each of its parts, under the name of that part; a batch has
+ * one per table.
  */
 
 export function databaseCalls(operation, input, { region, accountId, partitionKeys }) {

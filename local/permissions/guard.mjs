@@ -1,7 +1,7 @@
 /**
- * Enforces the role of a function: checks each of its requests to an AWS service inside the worker, and answers a
- * denied one with that service's own error. Checking here, and not in a proxy, costs no network hop. The function's
- * bundle is not involved.
+ * Enforces the role of a function: checks each of its requests to an AWS service inside the worker, and
+ * answers a denied one with that service's own error. Checking here, and not in a proxy, costs no network
+ * hop. The function's bundle is not involved.
  */
 
 import http from 'node:http';
@@ -10,12 +10,13 @@ import { readAwsCalls } from './aws-calls.mjs';
 import { compilePolicy } from './policy.mjs';
 import { refusalOf } from './refusal.mjs';
 
-/** The chunks written to a request to a service; they are sent only after the complete request was checked. */
+/** The chunks written to a request, which are sent only after the complete request was checked. */
 const held = Symbol('held');
 
 /**
- * Checks all HTTP and HTTPS requests from now on, whichever library makes them. Calls `onAwsCall` with each call and
- * its verdict. It replaces methods of the prototype, because own methods would make each request a slow object.
+ * Checks all HTTP and HTTPS requests from now on, whichever library makes them. Calls `onAwsCall` with each
+ * call and its verdict. It replaces methods of the prototype, because own methods would make each request a
+ * slow object.
  */
 export function guardRequests({ statements, roleArn, awsContext }, onAwsCall) {
   const verdictOn = compilePolicy(statements);

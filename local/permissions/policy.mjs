@@ -1,6 +1,7 @@
 /**
- * Evaluates the identity policies of a role as IAM does: a matching Deny takes precedence over a matching Allow, and
- * without either the call is not allowed. It is plain JavaScript because it runs in the functions' workers.
+ * Evaluates the identity policies of a role as IAM does: a matching Deny takes precedence over a matching
+ * Allow, and without either the call is not allowed. It is plain JavaScript because it runs in the functions'
+ * workers.
  */
 
 /** The supported condition keys; `several` says whether a key has multiple values. */
@@ -35,7 +36,7 @@ export function compilePolicy(statements) {
   };
 }
 
-/** Finds the statements for an action, and caches them because a function uses the same few actions all the time. */
+/** Finds the statements for an action, and caches them because a function uses the same few actions. */
 function ofAction(compiled) {
   const cache = new Map();
   return (action) => {

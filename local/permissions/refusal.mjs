@@ -1,6 +1,6 @@
 /**
- * The errors with which services answer denied calls, in the form that SDK clients recognise. It is plain JavaScript
- * because it runs in the functions' workers.
+ * The errors with which services answer denied calls, in the form that SDK clients recognise. It is plain
+ * JavaScript because it runs in the functions' workers.
  */
 
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** The queues of a local run, in memory. They hold the events and batches that functions failed to process. */
+/** The queues of a local run, in memory, for events and batches that functions failed to process. */
 
 import { createHash, randomUUID } from 'node:crypto';
 import type { QueueDefinition } from '../stack.ts';

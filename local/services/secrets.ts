@@ -1,6 +1,6 @@
 /**
- * The secrets of a local run. Each is generated once by the template's rules and stored next to the data, so that
- * tokens and password hashes stay valid in the next run.
+ * The secrets of a local run. Each is generated once by the template's rules and stored next to the data, so
+ * that tokens and password hashes stay valid in the next run.
  */
 
 import { randomInt, randomUUID } from 'node:crypto';

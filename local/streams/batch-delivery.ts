@@ -1,6 +1,6 @@
 /**
- * Delivers a batch of stream records to a function as its mapping says: with retries, bisection, partial failures, a
- * maximum record age, and a failure queue for the records that are given up.
+ * Delivers a batch of stream records to a function as its mapping says: with retries, bisection, partial
+ * failures, a maximum record age, and a failure queue for the records that are given up.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -18,7 +18,7 @@ export interface DeliveryOptions {
   sendToQueue: (queueId: string, body: string) => void;
   log: Log;
   signal: AbortSignal;
-  /** Returns the wait before a retry, by the number of earlier retries; much shorter by default than on AWS. */
+  /** Returns the wait before a retry by the number of earlier retries; much shorter than on AWS. */
   retryDelayMs?: (retries: number) => number;
 }
 
@@ -26,7 +26,7 @@ export type DeliverBatch = (shardId: string, records: StreamRecord[]) => Promise
 
 type Outcome = { done: true } | { done: false; failedFrom: number; result: InvocationResult };
 
-/** Creates the delivery of one mapping. A delivery settles when all records are processed or given up, or on abort. */
+/** Creates the delivery of one mapping. It settles when all records are processed or given up. */
 export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
   const { mapping, functionArn, streamArn, invoke, sendToQueue, log, signal } = options;
   const retryDelayMs = options.retryDelayMs ?? ((retries) => Math.min(1_000, 50 * 2 ** retries));
@@ -119,8 +119,8 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
 }
 
 /**
- * Returns the index of the first record that the function reports as failed, undefined when it reports none. A
- * report that is malformed, or names a record outside the batch, counts as a failure of the whole batch.
+ * Returns the index of the first record that the function reports as failed, undefined when it reports none.
+ * A report that is malformed, or names a record outside the batch, counts as a failure of the whole batch.
  */
 function firstFailure(payload: string, records: StreamRecord[]): number | undefined {
   const report: { batchItemFailures?: unknown } | null = JSON.parse(payload);

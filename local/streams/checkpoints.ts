@@ -1,6 +1,6 @@
 /**
- * Stores how far each function has processed each shard, so that a run continues where the previous one ended. The
- * file is written with a delay: after a crash, the last records are delivered again.
+ * Stores how far each function has processed each shard, so that a run continues where the previous one
+ * ended. The file is written with a delay: after a crash, the last records are delivered again.
  */
 
 import { readFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ export function openCheckpoints(file: string, streamArn: string): Checkpoints {
   };
 }
 
-/** Returns, by table name, the sequence number up to which every function has processed the table's stream. */
+/** Returns, by table name, the sequence number up to which all functions have processed the stream. */
 export function consumedUpTo(file: string): Map<string, number> {
   return new Map(
     Object.entries(readStored(file)).flatMap(([streamArn, byFunction]) => {

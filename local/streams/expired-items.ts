@@ -1,6 +1,6 @@
 /**
- * Deletes items whose TTL has passed, because the embedded engine does not. It knows the TTLs from the stream records
- * that pass by, and from a slow scan for items of which no record arrives any more.
+ * Deletes items whose TTL has passed, because the embedded engine does not. It knows the TTLs from the stream
+ * records that pass by, and from a slow scan for items of which no record arrives any more.
  */
 
 import { DynamoDbError, type DynamoDbClient } from '../engine/dynamodb-request.ts';
@@ -21,8 +21,8 @@ export interface ExpiredItemsOptions {
 
 export interface ExpiredItems {
   /**
-   * Reads the TTL of a record's item. Returns the record to deliver: like DynamoDB's, the record of a TTL deletion
-   * names the service as its author.
+   * Reads the TTL of a record's item. Returns the record to deliver: like DynamoDB's, the record of a TTL
+   * deletion names the service as its author.
    */
   observe: (record: RawStreamRecord) => RawStreamRecord;
   /** Deletes all items that have expired; resolves with their number. */
@@ -33,7 +33,7 @@ export interface ExpiredItems {
 type Key = Record<string, unknown>;
 type Item = Record<string, { N?: string } | undefined>;
 
-/** Items that expire later than this are left to a later scan, so that memory does not grow with the table. */
+/** Items that expire later are left to the next scan, so that memory does not grow with the table. */
 const horizonSeconds = 3_600;
 const scanPageItems = 500;
 /** The pause between two pages, so that a scan leaves most of the engine's capacity to the functions. */

@@ -1,14 +1,15 @@
 /**
- * The concurrent batches of one shard, one lane for each unit of the mapping's parallelization factor. Records of the
- * same item share a lane and keep their order; lanes do not wait for each other.
+ * The concurrent batches of one shard, one lane for each unit of the mapping's parallelization factor.
+ * Records of the same item share a lane and keep their order; lanes do not wait for each other.
  */
 
 import type { StreamRecord } from './stream-record.ts';
 
 export interface Lanes {
   /**
-   * Queues the records of one read that passed the filter. `readUpTo` is the sequence number of the last record of
-   * that read; it is reported to `onProcessed` once these and all earlier records have been processed.
+   * Queues the records of one read that passed the filter. `readUpTo` is the sequence number of the last
+   * record of that read; it is reported to `onProcessed` once these and all earlier records have been
+   * processed.
    */
   add(records: StreamRecord[], readUpTo: string): void;
   /** The number of queued records that are not in a batch yet. */

@@ -1,4 +1,4 @@
-/** Reads the table's stream for one mapping, shard by shard, and passes its records to the delivery in order. */
+/** Reads the table's stream for one mapping and passes its records to the delivery in order. */
 
 import { DynamoDbError, type DynamoDbClient } from '../engine/dynamodb-request.ts';
 import type { StreamMapping } from '../stack.ts';
@@ -31,8 +31,9 @@ interface Shard {
 }
 
 /**
- * A poll costs about a millisecond of processor time even when it finds nothing. To keep polling cheaper than the
- * writes themselves, a pause follows each poll that did not fill its batches; a longer one when nothing is written.
+ * A poll costs about a millisecond of processor time even when it finds nothing. To keep polling cheaper than
+ * the writes themselves, a pause follows each poll that did not fill its batches; a longer one when nothing
+ * is written.
  */
 const pollEveryMs = 25;
 const idlePollEveryMs = 50;

@@ -1,6 +1,7 @@
 /**
- * Checks the permissions that Lambda itself needs from the functions' roles: to read the stream and to send to the
- * failure queues. AWS refuses to create a mapping or a destination without them, so a local run does not start either.
+ * Checks the permissions that Lambda itself needs from the functions' roles: to read the stream and to send
+ * to the failure queues. AWS refuses to create a mapping or a destination without them, so a local run does
+ * not start either.
  */
 
 import { compilePolicy } from '../permissions/policy.mjs';

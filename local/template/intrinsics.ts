@@ -1,7 +1,4 @@
-/**
- * Evaluates CloudFormation's intrinsic functions. The caller provides the values of `Ref` and `Fn::GetAtt` for
- * resources.
- */
+/** Evaluates CloudFormation's intrinsic functions, with `Ref` and `Fn::GetAtt` from the caller. */
 
 import { isObject } from '../json-object.ts';
 import { StartFailure } from '../start-failure.ts';

@@ -1,4 +1,4 @@
-/** Reads the functions of a template, with the folders of their bundles and their asynchronous invocation settings. */
+/** Reads the functions of a template, with their bundles and asynchronous invocation settings. */
 
 import type { LambdaFunction } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
@@ -61,7 +61,8 @@ function environmentOf(properties: Record<string, unknown>): Record<string, stri
   const variables = object(object(properties, 'Environment'), 'Variables');
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => {
-      // A function must fetch a secret by its name: environment variables are visible to everyone with read access.
+      // A function must fetch a secret by its name: environment variables are visible to everyone with read
+      // access.
       if (String(value).includes('{{resolve:'))
         throw new StartFailure(
           `The environment variable ${name} of a function contains a secret; pass the secret's ARN instead`,

@@ -8,7 +8,7 @@ import type { RoleDefinition } from '../stack.ts';
 import type { Template } from './cloudformation.ts';
 import { object, objects, optionalText, text, texts, type Resource } from './property.ts';
 
-/** Policies managed by AWS for services that a local run does not have: logs, traces and network interfaces. */
+/** Policies managed by AWS for services that a local run lacks: logs, traces and network interfaces. */
 const withoutLocalMeaning =
   /:iam::aws:policy\/(service-role\/AWSLambda(BasicExecutionRole|VPCAccessExecutionRole)|AWSXRayDaemonWriteAccess)$/;
 

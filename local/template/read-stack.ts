@@ -1,4 +1,4 @@
-/** Reads a CloudFormation template and the folders of its assets into the `LocalStack` that the local runtime runs. */
+/** Reads a CloudFormation template into the `LocalStack` that the local runtime runs. */
 
 import type { LocalStack } from '../stack.ts';
 import { checkTriggers } from './check-triggers.ts';

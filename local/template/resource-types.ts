@@ -1,6 +1,4 @@
-/**
- * The resource types that the local runtime supports, with the values of `Ref` and `Fn::GetAtt` for each.
- */
+/** The supported resource types, with the values of `Ref` and `Fn::GetAtt` for each. */
 
 import { createHash } from 'node:crypto';
 import { StartFailure } from '../start-failure.ts';
@@ -13,7 +11,7 @@ export interface ResourceIdentity {
   property(name: string): unknown;
 }
 
-/** Types of which a local run starts nothing: roles (they are only enforced), logs, alarms, and others only for AWS. */
+/** Types that a local run ignores or only enforces: roles, logs, alarms, and others only for AWS. */
 const typesNotRun = [
   /^AWS::IAM::/,
   /^AWS::Logs::/,

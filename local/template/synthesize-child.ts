@@ -1,4 +1,4 @@
-/** The child process that synthesizes the CDK app. It loads the app at once, but synthesizes only on request. */
+/** The child process that synthesizes the CDK app: loads it at once, but synthesizes it on request. */
 
 import { errorMessage } from '../error-details.ts';
 import type { SynthesisReply, SynthesisRequest } from './synthesize.ts';

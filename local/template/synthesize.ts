@@ -1,6 +1,6 @@
 /**
- * Synthesizes the CDK app in a child process, which keeps its hundred megabytes and half a second of work out of the
- * runtime's own process.
+ * Synthesizes the CDK app in a child process, which keeps its hundred megabytes and half a second of work out
+ * of the runtime's own process.
  */
 
 import { fork } from 'node:child_process';

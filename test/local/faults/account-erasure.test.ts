@@ -56,7 +56,7 @@ async function createRoom(creator: User, room_name: string, is_private = false):
   return (await call('POST', '/chat/rooms/create/', creator.access, { room_name, is_private })).room_id;
 }
 
-/** Creates a user with messages in a room of their own and in one of bob's, and with a private room without others. */
+/** Creates a user with messages in a room of their own and in one of bob's, and with a private room. */
 async function createActiveUser(name: string): Promise<{ user: User; rooms: string[] }> {
   const user = await signUp(name);
   const rooms = [await createRoom(user, `own-${name}`), await createRoom(bob, `bobs-${name}`)];
@@ -85,7 +85,8 @@ async function expectErased({ user, rooms }: { user: User; rooms: string[] }): P
     expect(seen).toContain('"sender_username":"deleted user"');
     expect(seen).toContain('"creator_username":"deleted user"');
   });
-  // The private room has no members left, so it is deleted. Its reserved name must look like a missing room to bob.
+  // The private room has no members left, so it is deleted. Its reserved name must look like a missing room
+  // to bob.
   await eventually(async () => {
     const name = `alone-${user.username}`;
     await expect(call('POST', '/chat/ws-ticket/', bob.access, { room: name })).rejects.toThrow('404');

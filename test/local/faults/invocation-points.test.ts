@@ -54,7 +54,7 @@ describe('an invocation by a route', () => {
     });
     webSocket.send('slow');
     webSocket.send('quick');
-    await eventually(() => expect(frames).toEqual(['heard quick', 'heard slow']));
+    await eventually(() => expect(frames).toEqual(['received quick', 'received slow']));
   });
 
   it('is dropped, so that the function never receives $disconnect', async () => {

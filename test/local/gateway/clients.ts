@@ -1,4 +1,4 @@
-/** Clients for the gateway's tests: a WebSocket with awaitable frames, a plain HTTP request, and raw bytes. */
+/** Clients for the gateway's tests: a WebSocket with awaitable frames, HTTP requests, and raw bytes. */
 import { EventEmitter, once } from 'node:events';
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { connect as connectTcp } from 'node:net';

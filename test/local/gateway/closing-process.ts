@@ -1,4 +1,4 @@
-/** A process that closes its gateway during a function call, and must then exit by itself. Run by closing.test.ts. */
+/** Closes a gateway during a function call; the process must then exit. Run by closing.test.ts. */
 import { WebSocket } from 'ws';
 import { createGateway } from '../../../local/gateway/gateway.ts';
 

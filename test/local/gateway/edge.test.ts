@@ -5,7 +5,7 @@ import type { EdgeBehaviour } from '../../../local/stack.ts';
 import { openSocket, refusedHandshake, send } from './clients.ts';
 import { startGateway } from './started-gateway.ts';
 
-/** Moves the room from the path to the query and sets the path to the root, as the distribution's function does. */
+/** Moves the room from the path to the query, as the function of the distribution does. */
 const roomToQuery = `
 function handler(event) {
   var request = event.request;

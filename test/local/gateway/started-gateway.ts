@@ -63,7 +63,7 @@ async function run(script: ScriptedFunction | undefined, event: SeenEvent): Prom
   }
 }
 
-/** Starts a gateway that is closed when the test ends. The function of a route has the route key as its id. */
+/** Starts a gateway that is closed when the test ends. A route's function has the route key as its id. */
 export async function startGateway(options: StartOptions = {}) {
   const calls: Call[] = [];
   const callEvents = new EventEmitter().setMaxListeners(0);

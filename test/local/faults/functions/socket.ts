@@ -9,7 +9,7 @@ const TableName = process.env['TABLE_NAME'];
 export async function handler({ requestContext, body }: APIGatewayProxyWebsocketEventV2): Promise<unknown> {
   const { routeKey, connectionId } = requestContext;
   if (routeKey === '$default') {
-    return { statusCode: 200, body: body === 'id' ? connectionId : `heard ${body}` };
+    return { statusCode: 200, body: body === 'id' ? connectionId : `received ${body}` };
   }
   const Item = { pk: { S: connectionId }, sk: { S: routeKey } };
   await database.send(new PutItemCommand({ TableName, Item }));
