@@ -37,12 +37,10 @@ export function banner({ url, webSocketUrl, hasSampleData }: BannerOptions): str
     `WebSocket API   ${webSocketUrl}/ws/chat/{room}/`,
     `Documentation   ${url}/swagger/ and ${url}/chat/websocket-docs/`,
     '',
-    ...(hasSampleData
-      ? [
-          `Sample data: the users ${sampleUsers.join(' and ')}, both with the password ${samplePassword}, and the room ${sampleRoom}`,
-          '',
-        ]
-      : []),
+    hasSampleData
+      ? `Sample data: the users ${sampleUsers.join(' and ')} with the password ${samplePassword}, and the room ${sampleRoom}`
+      : 'npm start -- --seed creates sample users and a room.',
+    '',
     ...steps.flatMap(([title, command], index) => [`${index + 1}. ${title}`, `   ${command}`]),
     '',
     'Press Ctrl-C to stop.',

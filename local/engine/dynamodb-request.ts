@@ -1,7 +1,7 @@
 /**
  * Sends signed requests to DynamoDB and its streams. It replaces the SDK because the stream is polled all the
- * time, and a request costs a fifth of the SDK's processor time. Requests are signed by AWS Signature Version
- * 4.
+ * time, and a request costs a fifth of the SDK's processor time. Requests are signed by
+ * AWS Signature Version 4.
  */
 
 import { createHash, createHmac } from 'node:crypto';

@@ -20,8 +20,7 @@ export async function inShuffledOrder(
     shuffled.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === itemIdentifier),
   );
   if (failed.length === 0) return result;
-  // The function has processed the records before its first failure. The retry starts at the earliest other
-  // record.
+  // The records before the first failure are processed; the retry starts at the earliest of the others.
   const unprocessed = new Set(shuffled.slice(Math.max(0, Math.min(...failed))));
   const first = records.find((record) => unprocessed.has(record))!;
   const batchItemFailures = [{ itemIdentifier: first.dynamodb.SequenceNumber }];

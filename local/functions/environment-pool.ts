@@ -135,8 +135,7 @@ export function createEnvironmentPool(
     invocation.onStarted?.(environment);
     const result = await running;
     invocation.settle(result);
-    // This environment is being terminated; without forgetting it now, it would be used until `ended`
-    // settles.
+    // This environment is ending; without this, it would be used again until `ended` settles.
     if (!result.ok && (result.timedOut || result.errorType === 'Runtime.ExitError')) {
       forget(environment);
     } else {

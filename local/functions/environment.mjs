@@ -53,10 +53,7 @@ async function loadHandler() {
   return handler;
 }
 
-/**
- * Only a package.json in the bundle itself counts: on AWS there is none above it, but here there is the
- * project's.
- */
+/** Only a package.json in the bundle counts: AWS has none above it, but here is the project's. */
 function isModule(file) {
   if (file.endsWith('.mjs')) return true;
   const packageFile = join(codeDirectory, 'package.json');

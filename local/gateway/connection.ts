@@ -41,8 +41,7 @@ export interface Connection {
   limitsChanged(): void;
 }
 
-// `ws` closes the socket itself when a frame violates the protocol, and reports the cause only as an error
-// code.
+// `ws` closes the socket itself when a frame violates the protocol, and reports only an error code.
 const closeCodes = new Map([
   ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 1009],
   ['WS_ERR_INVALID_UTF8', 1007],
@@ -69,8 +68,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     webSocket.close(code, reason);
   }
 
-  // The timer compares the times when it fires: resetting it on every message would cost more than the
-  // message.
+  // The timer compares times when it fires: resetting it for each message would cost more than the message.
   function watchTime(): void {
     const now = Date.now();
     const idleAt = Math.max(receivedAt, sentAt) + scaledMs(limits, limits.idleSeconds);

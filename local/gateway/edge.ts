@@ -61,8 +61,7 @@ export function createEdge(
             const target = { path: originPath, host: hosts[origin], headers: originHeaders };
             return { request: originRequest(result.request, target) };
           } catch (error) {
-            // CloudFront answers 503 both when a function throws and when it cannot use the function's
-            // result.
+            // CloudFront answers 503 also when it cannot use the function's result.
             log?.('The viewer-request function failed', { pathPattern, error: String(error) });
             return { answer: messageAnswer(503, 'The CloudFront function failed') };
           }

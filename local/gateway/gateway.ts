@@ -60,8 +60,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { log, region, accountId, internal } = options;
   const limits = gatewayLimits(options.limits);
   const integration = createIntegration(options.invoke);
-  // HTTP requests, messages and posts share one bucket, because the quota belongs to the account, not to an
-  // API.
+  // HTTP requests, messages and posts share one bucket, because the quota belongs to the account.
   const takeRequest = createTokenBucket(limits.requestsPerSecond, limits.requestBurst);
   const faults = options.faults && { faults: options.faults };
   const shared = { limits, integration, takeRequest, region, ...(log && { log }), ...faults };
@@ -129,8 +128,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (incoming.headers.upgrade?.toLowerCase() !== 'websocket')
       return readmitAsPlain(server, incoming, socket, head);
-    // While $connect runs, the socket has no other error listener, and an unhandled error would end the
-    // process.
+    // While $connect runs, there is no other error listener, and an unhandled error would end the process.
     socket.on('error', () => socket.destroy());
     openWebSocket(incoming, socket, head).catch((error: unknown) => {
       log?.('A handshake failed', { error: String(error) });
@@ -138,8 +136,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  // Node itself answers 431 to longer headers. AWS's load balancers keep idle connections for at least a
-  // minute.
+  // Node itself answers longer headers with 431. AWS's load balancers keep idle connections for a minute.
   const server: Server = createServer(
     { maxHeaderSize: limits.headerBytes, keepAliveTimeout: 65_000 },
     onRequest,

@@ -111,8 +111,7 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
     if (authorization === undefined) {
       return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     }
-    // Only the presence of a signature is checked, not its value, so that missing credentials show up
-    // locally.
+    // The signature is not verified; requiring one reveals missing credentials in a local run.
     if (!authorization.startsWith('AWS4-')) {
       return refuse(403, 'IncompleteSignatureException', 'The request is not signed.');
     }

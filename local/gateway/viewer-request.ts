@@ -114,8 +114,7 @@ const isEdgeRequest = (result: unknown): result is EdgeRequest =>
 
 /** Compiles the source of a function; throws when it does not compile or has no `handler`. */
 export function compileViewerRequest(source: string): ViewerRequest {
-  // CloudFront functions have no network, no timers and no eval. Their output goes to CloudWatch, so it is
-  // dropped.
+  // CloudFront functions have no network, no timers and no eval. Their output is dropped.
   const context = createContext(
     { console: { log() {} } },
     { codeGeneration: { strings: false, wasm: false } },

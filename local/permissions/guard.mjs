@@ -15,8 +15,8 @@ const held = Symbol('held');
 
 /**
  * Checks all HTTP and HTTPS requests from now on, whichever library makes them. Calls `onAwsCall` with each
- * call and its verdict. It replaces methods of the prototype, because own methods would make each request a
- * slow object.
+ * call and its verdict. It replaces methods of the prototype, because own
+ * methods would make each request a slow object.
  */
 export function guardRequests({ statements, roleArn, awsContext }, onAwsCall) {
   const verdictOn = compilePolicy(statements);

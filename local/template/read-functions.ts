@@ -61,8 +61,7 @@ function environmentOf(properties: Record<string, unknown>): Record<string, stri
   const variables = object(object(properties, 'Environment'), 'Variables');
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => {
-      // A function must fetch a secret by its name: environment variables are visible to everyone with read
-      // access.
+      // Everyone with read access can see environment variables, so a function must fetch a secret itself.
       if (String(value).includes('{{resolve:'))
         throw new StartFailure(
           `The environment variable ${name} of a function contains a secret; pass the secret's ARN instead`,

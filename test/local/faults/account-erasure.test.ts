@@ -85,8 +85,7 @@ async function expectErased({ user, rooms }: { user: User; rooms: string[] }): P
     expect(seen).toContain('"sender_username":"deleted user"');
     expect(seen).toContain('"creator_username":"deleted user"');
   });
-  // The private room has no members left, so it is deleted. Its reserved name must look like a missing room
-  // to bob.
+  // The private room has no members left, so it is deleted. To bob, its reserved name is a missing room.
   await eventually(async () => {
     const name = `alone-${user.username}`;
     await expect(call('POST', '/chat/ws-ticket/', bob.access, { room: name })).rejects.toThrow('404');
