@@ -120,7 +120,7 @@ describe('a socket', () => {
     expect(await keysOf(connectionId)).toHaveLength(left.length);
   });
 
-  it('is cut while it is sent a frame, which is answered as if it had arrived', async () => {
+  it('is dropped while a frame is posted to it, although the post is answered with success', async () => {
     const { connectionId, frames, closed } = await open();
     await rule({ point: 'socket', action: 'drop', match: { event: 'send', connectionId } });
     expect((await api('post', { connectionId, frames: ['x', 'y'] })).body).toEqual(['done', 'GoneException']);

@@ -80,8 +80,8 @@ describe('a function', () => {
   });
 });
 
-describe('a failure', () => {
-  it('of the code is reported with its type, message and trace', async () => {
+describe('a failed invocation', () => {
+  it('is reported with the type, message and trace of the error that the function throws', async () => {
     const result = await run(`exports.handler = async () => { throw new RangeError('too far') }`);
     expect(result).toMatchObject({
       ok: false,
@@ -94,7 +94,7 @@ describe('a failure', () => {
     });
   });
 
-  it('by timeout ends the environment, and the next invocation gets a new one', async () => {
+  it('ends the environment after a timeout, and the next invocation gets a new one', async () => {
     const source = `let calls = 0;
       exports.handler = async (event) => { calls += 1; if (event.hang) for (;;); return calls; }`;
     const host = folder.host([folder.define('F', source, { timeoutSeconds: 0.2 })]);
@@ -111,8 +111,8 @@ describe('a failure', () => {
   it.each([
     ['process.exit', 'process.exit(3)'],
     ['an uncaught error', `setTimeout(() => { throw new Error('late') }); await new Promise(() => {})`],
-    ['too much memory', 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length))'],
-  ])('by %s ends the environment, not the runtime', async (_how, body) => {
+    ['running out of memory', 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length))'],
+  ])('ends the environment, but not the runtime, after %s', async (_how, body) => {
     const source = `exports.handler = async (event) => { if (event.fine) return 'fine'; ${body} }`;
     const host = folder.host([folder.define('F', source, { memoryMb: 64 })]);
     expect(await host.invoke('F', {})).toMatchObject({
@@ -123,12 +123,12 @@ describe('a failure', () => {
     expect(valueOf(await host.invoke('F', { fine: true }))).toBe('fine');
   });
 
-  it('by a result that is too large is reported as Function.ResponseSizeTooLarge', async () => {
+  it('is reported as Function.ResponseSizeTooLarge when the result is too large', async () => {
     const result = await run(`exports.handler = async () => 'x'.repeat(7e6)`);
     expect(result).toMatchObject({ ok: false, errorType: 'Function.ResponseSizeTooLarge' });
   });
 
-  it('by a result that JSON cannot represent is reported as Runtime.MarshalError', async () => {
+  it('is reported as Runtime.MarshalError when JSON cannot represent the result', async () => {
     expect(await run('exports.handler = async () => 1n')).toMatchObject({
       ok: false,
       errorType: 'Runtime.MarshalError',
@@ -142,11 +142,14 @@ describe('a failure', () => {
       /name-of-F.*TypeError: no such setting/,
     ],
     ['has no handler', 'exports.other = 1', /name-of-F.*index\.handler is not a function/],
-  ])('of a bundle that %s makes warm reject with the name of the function', async (_how, source, message) => {
-    await expect(folder.host([folder.define('F', source)]).warm()).rejects.toThrow(message);
-  });
+  ])(
+    'is prevented by warm, which rejects with the name of the function when its bundle %s',
+    async (_how, source, message) => {
+      await expect(folder.host([folder.define('F', source)]).warm()).rejects.toThrow(message);
+    },
+  );
 
-  it('to find the function is reported as ResourceNotFoundException', async () => {
+  it('is reported as ResourceNotFoundException when the function does not exist', async () => {
     expect(await folder.host([]).invoke('missing', {})).toMatchObject({
       ok: false,
       errorType: 'ResourceNotFoundException',

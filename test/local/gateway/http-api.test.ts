@@ -267,7 +267,7 @@ describe('the size limit of HTTP requests', () => {
   });
 });
 
-it('serves a request with an upgrade to HTTP/2 as a plain request', async () => {
+it('the gateway serves a request with an upgrade to HTTP/2 as a plain request', async () => {
   const { port, called } = await startGateway();
   const head = ['POST /chat HTTP/1.1', 'Host: x', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c'];
   const rest = ['HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA', 'Content-Type: text/plain', 'Content-Length: 5'];
@@ -278,7 +278,7 @@ it('serves a request with an upgrade to HTTP/2 as a plain request', async () => 
   expect(event.headers).not.toHaveProperty('upgrade');
 });
 
-it('sends requests under /_aws/ to the internal endpoints only', async () => {
+it('the gateway sends requests under /_aws/ to the internal endpoints only', async () => {
   const { port, calls } = await startGateway({
     internal(request, response) {
       if (request.url !== '/_aws/lambda/x') return false;

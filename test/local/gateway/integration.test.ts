@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createIntegration } from '../../../local/gateway/integration.ts';
 
-it('reports a failed function when invoke rejects unexpectedly', async () => {
+it('the integration reports a failed function when invoke rejects unexpectedly', async () => {
   const { call } = createIntegration(() => Promise.reject(new Error('The worker is gone')));
   expect(await call('f', {}, 1_000)).toMatchObject({
     kind: 'failed',
@@ -9,7 +9,7 @@ it('reports a failed function when invoke rejects unexpectedly', async () => {
   });
 });
 
-it('reports a failed function, not a gateway timeout, when the function exceeds its own timeout', async () => {
+it('the integration reports a failed function, not a gateway timeout, when the function exceeds its own timeout', async () => {
   const { call } = createIntegration(() =>
     Promise.resolve({
       ok: false,
@@ -22,7 +22,7 @@ it('reports a failed function, not a gateway timeout, when the function exceeds 
   expect(await call('f', {}, 1_000)).toMatchObject({ kind: 'failed', errorType: 'Sandbox.Timedout' });
 });
 
-it('ends pending calls as timed out and starts no new ones once it is stopped', async () => {
+it('the integration ends pending calls as timed out and starts no new ones once it is stopped', async () => {
   let calls = 0;
   const { call, idle, stop } = createIntegration(() => {
     calls += 1;

@@ -47,7 +47,7 @@ describe('the size limit of client messages', () => {
   });
 });
 
-it('closes the socket with 1003 when a client sends binary', async () => {
+it('the gateway closes the socket with 1003 when a client sends binary', async () => {
   const { ws, called, calls } = await startGateway();
   const client = await openSocket(`${ws}/local`);
   client.webSocket.send(Buffer.from([1, 2, 3]));
@@ -127,7 +127,7 @@ describe('the idle timeout of a socket', () => {
   });
 });
 
-it('closes an active socket after two hours', async () => {
+it('the gateway closes an active socket after two hours', async () => {
   // 7,200 seconds become 300 milliseconds.
   const { ws } = await startGateway({ limits: { scale: 24_000, idleSeconds: 1_000_000 } });
   const client = await openSocket(`${ws}/local`);
