@@ -49,7 +49,7 @@ const decidesOnRooms = ({ text }: Source): boolean =>
 /** Shows it, notes it for a new member, or sees to what nobody is left to reach. */
 const notDeciding = new Set([
   'shared/domain/views.ts',
-  'shared/domain/rooms/ensure-member.ts',
+  'shared/domain/rooms/membership/join-room.ts',
   'shared/domain/accounts/erase-user.ts',
 ]);
 

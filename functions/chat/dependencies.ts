@@ -54,7 +54,7 @@ export function dependencies() {
       },
     ),
     settings: {
-      mayMakeRooms: config.createRoomsOnConnect,
+      mayCreateRooms: config.createRoomsOnConnect,
       connectionsPerUser: config.connectionsPerUser,
     },
   };

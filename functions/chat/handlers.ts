@@ -5,8 +5,7 @@ import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../shared/domain/messages/edit-message.ts';
 import { findOwnMessage } from '../../shared/domain/messages/find-message.ts';
 import { listMessages } from '../../shared/domain/messages/list-messages.ts';
-import { listReaders } from '../../shared/domain/messages/list-readers.ts';
-import { markRead } from '../../shared/domain/messages/mark-read.ts';
+import { listReaders, markRead } from '../../shared/domain/messages/read-markers.ts';
 import { sendMessage } from '../../shared/domain/messages/send-message.ts';
 import {
   addOwnSeq,
@@ -15,13 +14,17 @@ import {
 } from '../../shared/domain/messages/unread-seqs.ts';
 import type { Caller } from '../../shared/domain/model.ts';
 import type { Page } from '../../shared/domain/ports/page.ts';
-import { ensureMember } from '../../shared/domain/rooms/ensure-member.ts';
+import { ensureMember } from '../../shared/domain/rooms/membership/join-room.ts';
 import { createRoom } from '../../shared/domain/rooms/create-room.ts';
 import { deleteRoom } from '../../shared/domain/rooms/delete-room.ts';
-import { findRoomFor } from '../../shared/domain/rooms/find-room.ts';
-import { getRoom } from '../../shared/domain/rooms/get-room.ts';
+import { findRoomFor, getRoom } from '../../shared/domain/rooms/find-room.ts';
 import { listMyRooms, listRooms } from '../../shared/domain/rooms/list-rooms.ts';
-import { addMember, leaveRoom, listMembers, removeMember } from '../../shared/domain/rooms/members.ts';
+import {
+  addMember,
+  leaveRoom,
+  listMembers,
+  removeMember,
+} from '../../shared/domain/rooms/membership/members.ts';
 import { openDirectRoom } from '../../shared/domain/rooms/open-direct-room.ts';
 import { chargeFanOut } from '../../shared/domain/rate-limits/charges.ts';
 import { stillAllowed } from '../../shared/domain/rooms/verify-access.ts';

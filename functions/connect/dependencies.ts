@@ -31,7 +31,7 @@ export function dependencies() {
     random,
     fingerprint,
     settings: {
-      mayMakeRooms: config.createRoomsOnConnect,
+      mayCreateRooms: config.createRoomsOnConnect,
       allowQueryToken: config.allowQueryToken,
       allowedOrigins: config.allowedOrigins,
       connectionsPerUser: config.connectionsPerUser,

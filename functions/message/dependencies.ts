@@ -49,7 +49,7 @@ export function dependencies() {
     /** Loaded by the first `auth` command: no other command needs it. */
     tokens: (): Promise<Pick<Tokens, 'verifyAccess'>> => (verifier ??= loadVerifier(config)),
     settings: {
-      mayMakeRooms: config.createRoomsOnConnect,
+      mayCreateRooms: config.createRoomsOnConnect,
       heartbeatSeconds: config.heartbeatSeconds,
       arrivalsPerWindow: config.arrivalsPerUserAndRoomPer10Seconds,
       reconnectAfterMs: config.reconnectAfterMinutes * 60_000,

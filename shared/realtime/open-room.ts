@@ -107,7 +107,8 @@ export async function openRoom(
   // A new socket is welcomed by the function that handles the table stream, where other records wait behind it.
   const budget = isNew ? readingBudgets.welcome : readingBudgets.answer;
   const { name } = access.room;
-  if (open.name !== name) await ports.connections.renameOpenRoom(connectionId, roomId, name);
+  if (current.rooms[roomId]?.name !== name)
+    await ports.connections.renameOpenRoom(connectionId, roomId, name);
   // The room was renamed while the socket was opening: `ready` is sent again with the new name.
   const renamed =
     room.name === name ? [] : [ready(connection, { roomId, name, head }, { heartbeatSeconds, now })];

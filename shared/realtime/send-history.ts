@@ -63,7 +63,7 @@ async function newestMessages(
   { before, limit, budget }: { before: number | undefined; limit: number; budget: ReadingBudget },
 ): Promise<ServerEvent[]> {
   const reading = { roomId: head.roomId, limit, wants: isMessage, budget };
-  const { entries, hasMore, isCut, reached, settled } = await readBackward(
+  const { entries, hasMore, isCut, reached, completeTo } = await readBackward(
     ports,
     before === undefined ? { ...reading, head } : reading,
     before ?? Number.MAX_SAFE_INTEGER,
@@ -75,7 +75,7 @@ async function newestMessages(
       type: 'history_end',
       room_id: head.roomId,
       first_seq: hasMore ? (first ?? null) : head.seq === 0 ? null : 1,
-      head: before === undefined ? settled : head.seq,
+      head: before === undefined ? completeTo : head.seq,
       has_more: hasMore,
       recovered: true,
     },
@@ -91,7 +91,7 @@ async function entriesAfter(
   // A client that has seen the head has missed nothing: later entries are posted to it.
   const page =
     after === head.seq
-      ? { entries: [], hasMore: false, settled: head.seq }
+      ? { entries: [], hasMore: false, completeTo: head.seq }
       : await readForward(ports, reading, after);
   const events = await eventsWithin(ports, head.roomId, page.entries, budget.bytes);
   const firstOmitted = page.entries[events.length];
@@ -102,7 +102,7 @@ async function entriesAfter(
       type: 'history_end',
       room_id: head.roomId,
       first_seq: page.entries.length === 0 && !hasMore ? null : after + 1,
-      head: firstOmitted === undefined ? page.settled : Math.min(page.settled, firstOmitted.seq - 1),
+      head: firstOmitted === undefined ? page.completeTo : Math.min(page.completeTo, firstOmitted.seq - 1),
       has_more: hasMore,
       recovered: true,
     },

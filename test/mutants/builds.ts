@@ -83,8 +83,8 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/domain/messages/log-gaps.ts',
-        find: 'if (clock.now() - hole.at < gapAgeMs) return',
-        replace: 'if (hole.from > 0) return',
+        find: 'if (clock.now() - gap.at < gapAgeMs) return',
+        replace: 'if (gap.from > 0) return',
       },
     ],
     scenario: noHoleThatLasts,

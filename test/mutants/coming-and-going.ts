@@ -14,7 +14,7 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     whose: 'removal forgets the subscribers',
     patches: [
       {
-        file: 'shared/domain/rooms/members.ts',
+        file: 'shared/domain/rooms/membership/end-membership.ts',
         find: 'if (open === undefined) return;',
         replace: 'if (roomId !== "") return;',
       },

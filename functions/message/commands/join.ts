@@ -2,12 +2,12 @@
 import { limits } from '../../../shared/contract/limits.ts';
 import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
-import { findRoomByName, orMakeRoom } from '../../../shared/domain/connections/find-room-by-name.ts';
+import { createIfMissing, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';
 import { chooseShard } from '../../../shared/domain/connections/open-connection.ts';
 import type { Connection } from '../../../shared/domain/model.ts';
 import { arrivalWindowMs } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { openingSurcharge } from '../../../shared/domain/rate-limits/charges.ts';
-import { ensureMember } from '../../../shared/domain/rooms/ensure-member.ts';
+import { ensureMember } from '../../../shared/domain/rooms/membership/join-room.ts';
 import { findRoomFor, type RoomAccess } from '../../../shared/domain/rooms/find-room.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import { publishUserLeaves } from '../../../shared/realtime/presence.ts';
@@ -80,7 +80,10 @@ async function findRoomToJoin(
     const found = await findRoomByName(ports, connection, room);
     // Refused before a room is created that could not be opened.
     if (found === undefined && isFull) throw tooManyRooms();
-    return orMakeRoom(ports, connection, room, ports.settings.mayMakeRooms, found);
+    return createIfMissing(ports, connection, room, {
+      found,
+      mayCreate: ports.settings.mayCreateRooms,
+    });
   }
   return findRoomFor('openSocket', ports, roomId?.toLowerCase() ?? '', connection.userId);
 }

@@ -1,7 +1,7 @@
 /** `read`: moves the user's read marker. The table stream publishes the move. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
-import { moveMarker } from '../../../shared/domain/messages/mark-read.ts';
-import { joinByOpening } from '../../../shared/domain/rooms/ensure-member.ts';
+import { moveMarker } from '../../../shared/domain/messages/read-markers.ts';
+import { joinByOpening } from '../../../shared/domain/rooms/membership/join-room.ts';
 import { roomOf, type CommandHandler } from '../command.ts';
 
 export const read: CommandHandler<'read'> = async (ports, connection, { message_id, room_id }) => {

@@ -1,5 +1,5 @@
 /** Completes the removal of a member that was begun, in case the function that began it has failed. */
-import { finishRemoval } from '../../../shared/domain/rooms/members.ts';
+import { finishRemoval } from '../../../shared/domain/rooms/membership/end-membership.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** Give the function that began the removal time for its last requests: two that complete it at once waste a seq. */

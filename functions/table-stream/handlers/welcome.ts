@@ -3,7 +3,7 @@ import { readUserConnections } from '../../../shared/domain/connections/subscrib
 import type { Connection } from '../../../shared/domain/model.ts';
 import type { Admission } from '../../../shared/domain/ports/sockets.ts';
 import { surplusConnections } from '../../../shared/domain/rate-limits/connections-per-user.ts';
-import { joinByOpening } from '../../../shared/domain/rooms/ensure-member.ts';
+import { joinByOpening } from '../../../shared/domain/rooms/membership/join-room.ts';
 import { readAdmission } from '../../../shared/realtime/admit-socket.ts';
 import { endRefusedSocket } from '../../../shared/realtime/end-socket.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';

@@ -12,11 +12,11 @@ import type { LogStore } from '../ports/log.ts';
 import type { MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import { markRoomDeleted } from '../rooms/delete-room.ts';
-import { evict, type EvictPorts } from '../rooms/members.ts';
-import { passOwnershipToSuccessor } from '../rooms/pass-role.ts';
+import { endMembership, type EndMembershipPorts } from '../rooms/membership/end-membership.ts';
+import { passOwnershipToSuccessor } from '../rooms/membership/pass-ownership.ts';
 import { deletedUsername } from '../views.ts';
 
-export interface ErasePorts extends EvictPorts {
+export interface ErasePorts extends EndMembershipPorts {
   rooms: Pick<RoomStore, 'head' | 'get' | 'markDeleted'>;
   members: MemberStore;
   log: LogStore;
@@ -73,13 +73,13 @@ async function leave(ports: ErasePorts, roomId: string, userId: string): Promise
  */
 async function evictWithSuccessor(ports: ErasePorts, roomId: string, userId: string): Promise<void> {
   try {
-    await evict(ports, roomId, userId);
+    await endMembership(ports, roomId, userId);
   } catch (error) {
     if (!hasCode(error, 'forbidden')) throw error;
     const room = await ports.rooms.get(roomId);
     const isPassedOn =
       room !== undefined && needsOwner(room) && (await passOwnershipToSuccessor(ports, roomId, userId));
-    await evict(ports, roomId, userId, { evenOwner: !isPassedOn });
+    await endMembership(ports, roomId, userId, { evenOwner: !isPassedOn });
   }
 }
 

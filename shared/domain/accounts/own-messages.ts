@@ -1,6 +1,6 @@
 /** Finds the messages of one user by reading the logs of rooms, with a bound on the reading of each page. */
 import { limits } from '../../contract/limits.ts';
-import { Reading, readingBudgets } from '../messages/reading-budget.ts';
+import { BudgetedReading, readingBudgets } from '../messages/reading-budget.ts';
 import type { MessageEntry } from '../model.ts';
 import type { ErasureStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
@@ -39,7 +39,7 @@ export async function findOwnMessages(
   { userId, position, maxBytes }: { userId: string; position: LogPosition | undefined; maxBytes: number },
 ): Promise<OwnMessages> {
   const messages: MessageEntry[] = [];
-  const reading = new Reading(readingBudgets.ownMessages);
+  const reading = new BudgetedReading(readingBudgets.ownMessages);
   const { roomIds, next: nextRoom } = await listRooms(ports, userId, position?.roomId);
   let bytes = 0;
   for (const roomId of position === undefined ? roomIds : [position.roomId, ...roomIds]) {

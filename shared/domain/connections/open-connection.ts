@@ -1,72 +1,74 @@
 /**
- * Opening a socket. Its connection is registered under its user before the handshake is answered, and only then is it
- * looked up whether its session has ended or the user has too many: a sign-out is recorded first and looks for
+ * Opens a connection at its handshake. It is registered under its user before the handshake is answered, and only then is
+ * it checked whether its session has ended or the user has too many connections. A sign-out is recorded first and looks for
  * connections then, so one of the two sees the other, however late the welcome is.
  */
 import { ChatError } from '../chat-error.ts';
-import type { Caller, Connection } from '../model.ts';
-import type { AdmissionStore, SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
+import type { Caller, Connection, OpenRoom } from '../model.ts';
+import type { AdmissionStore, ConnectionStore, SubscriptionStore } from '../ports/sockets.ts';
+import { assertConnectionAllowed, enforceConnectionLimit } from '../rate-limits/connections-per-user.ts';
 import { openingCharge, openingSurcharge } from '../rate-limits/charges.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
-import { joinsByOpening } from '../rooms/ensure-member.ts';
-import type { CreatePorts } from '../rooms/create-room.ts';
+import type { CreateRoomPorts } from '../rooms/create-room.ts';
 import type { RoomAccess } from '../rooms/find-room.ts';
-import { enforceConnectionLimit, assertConnectionAllowed } from '../rate-limits/connections-per-user.ts';
+import { joinsByOpening } from '../rooms/membership/join-room.ts';
 import { endConnection } from './extend-connection.ts';
-import { findRoomByName, likelyRoomId, orMakeRoom } from './find-room-by-name.ts';
+import { createIfMissing, findRoomByName, likelyRoomId } from './find-room-by-name.ts';
 import { subscriberOf } from './subscribers.ts';
 
-/** The gateway cuts every connection after two hours, so nobody is believed alive for longer than a little more. */
+/** The first lease of a connection, slightly above the two hours after which API Gateway closes every connection. */
 const maxConnectionMs = (2 * 60 + 5) * 60 * 1_000;
 
-export interface Opening {
+export interface OpenConnectionInput {
   connectionId: string;
+  /** The name or id of the room to open; undefined for a socket that joins rooms later. */
   room: string | undefined;
   after: number | undefined;
   history: number;
   batch: boolean;
 }
 
-export interface OpenPorts extends CreatePorts {
+export interface OpenConnectionPorts extends CreateRoomPorts {
   connections: Pick<ConnectionStore, 'open' | 'filterExisting' | 'end' | 'remove'>;
   subscriptions: Pick<SubscriptionStore, 'shard' | 'add' | 'remove' | 'end'>;
   admissions: AdmissionStore;
   budget: Pick<UserBudget, 'spend' | 'charge'>;
 }
 
-export interface OpenSettings {
-  mayMakeRooms: boolean;
+export interface OpenConnectionSettings {
+  /** Whether opening an unknown name creates a public room. */
+  mayCreateRooms: boolean;
   /** Zero for no limit. */
   connectionsPerUser: number;
 }
 
 /**
- * Three requests one after the other when this instance met the room's name before, or it is an id, and it still leads
- * there: who and where, the connection, whether it may stay. Otherwise the room comes between.
- * @throws ChatError `unauthorized` for a session that has ended, `rate_limited` for a user with too many sockets or
+ * Costs three requests one after the other when this instance has seen the room's name before, or it is an id: the session
+ * with the room, the connection, and the check. Otherwise one more request finds the room.
+ * @throws ChatError `unauthorized` for a session that has ended, `rate_limited` for a user with too many connections or
  * handshakes, `forbidden`, `not_found`, `room_unavailable`.
  */
 export async function openConnection(
-  ports: OpenPorts,
+  ports: OpenConnectionPorts,
   caller: Caller,
-  opening: Opening,
-  { mayMakeRooms, connectionsPerUser }: OpenSettings,
+  input: OpenConnectionInput,
+  { mayCreateRooms, connectionsPerUser }: OpenConnectionSettings,
 ): Promise<Connection> {
   const now = ports.clock.now();
-  const { room: name } = opening;
-  const likely = name === undefined ? undefined : likelyRoomId(ports, name);
-  const looking =
-    name === undefined || likely !== undefined ? undefined : findRoomByName(ports, caller, name);
-  // What is wrong with the room is told only to somebody who may come at all.
-  looking?.catch(() => undefined);
-  const [{ isRevoked, access }] = await Promise.all([
-    ports.admissions.get(caller, likely),
-    ports.budget.spend(caller.userId, openingCharge(opening.history)),
+  const { room: name } = input;
+  const likelyId = name === undefined ? undefined : likelyRoomId(ports, name);
+  const finding =
+    name === undefined || likelyId !== undefined ? undefined : findRoomByName(ports, caller, name);
+  // Awaited below, once the session has been checked: a caller without a session must not learn anything about the room.
+  finding?.catch(() => undefined);
+  const [{ isRevoked, access: prefetched }] = await Promise.all([
+    ports.admissions.get(caller, likelyId),
+    ports.budget.spend(caller.userId, openingCharge(input.history)),
   ]);
   if (isRevoked) throw new ChatError('unauthorized');
-  const found = name === undefined ? undefined : await findOrMake(name);
+  const access = name === undefined ? undefined : await findOrCreate(name);
   const connection: Connection = {
-    connectionId: opening.connectionId,
+    connectionId: input.connectionId,
     userId: caller.userId,
     username: caller.username,
     sessionId: caller.sessionId,
@@ -74,39 +76,43 @@ export async function openConnection(
     openedAt: now,
     tokenEndsAt: caller.tokenEndsAt,
     leaseEndsAt: now + maxConnectionMs,
-    isSingleRoom: found !== undefined,
-    rooms: found === undefined ? {} : { [found.room.roomId]: chooseShard(ports, found) },
-    batch: opening.batch,
-    ...(opening.after === undefined ? {} : { after: opening.after }),
-    history: opening.history,
-    ...(found === undefined ? {} : { head: { seq: found.head.seq, shards: found.head.shards } }),
-    ...(found !== undefined && joinsByOpening(found) ? { joinsRoom: true } : {}),
+    isSingleRoom: access !== undefined,
+    rooms: access === undefined ? {} : { [access.room.roomId]: chooseShard(ports, access) },
+    batch: input.batch,
+    ...(input.after === undefined ? {} : { after: input.after }),
+    history: input.history,
+    ...(access === undefined ? {} : { head: { seq: access.head.seq, shards: access.head.shards } }),
+    ...(access !== undefined && joinsByOpening(access) ? { joinsRoom: true } : {}),
   };
-  async function findOrMake(wanted: string): Promise<RoomAccess> {
-    const existing = await (looking ?? findRoomByName(ports, caller, wanted, access ?? 'absent'));
-    // Before a room is made for a socket that will be refused.
-    if (existing === undefined) await assertConnectionAllowed(ports, caller.userId, now, connectionsPerUser);
-    return orMakeRoom(ports, caller, wanted, mayMakeRooms, existing);
+  async function findOrCreate(roomName: string): Promise<RoomAccess> {
+    const found = await (finding ?? findRoomByName(ports, caller, roomName, prefetched ?? 'absent'));
+    // Checked before a room is created for a socket that would be refused.
+    if (found === undefined) await assertConnectionAllowed(ports, caller.userId, now, connectionsPerUser);
+    return createIfMissing(ports, caller, roomName, { found, mayCreate: mayCreateRooms });
   }
-  // Should one fail, the handshake does too; the welcome finds no socket at the other end, and removes the connection.
+  // If one of these fails, the handshake fails too. The welcome then finds no socket, and removes the connection.
   await Promise.all([
     ports.connections.open(connection),
     ports.subscriptions.add(caller.userId, subscriberOf(connection, 0, now)),
-    found === undefined ? undefined : ports.budget.charge(caller.userId, openingSurcharge(found.head)),
+    access === undefined ? undefined : ports.budget.charge(caller.userId, openingSurcharge(access.head)),
   ]);
-  await mayStay(ports, connection, connectionsPerUser);
+  await checkRegistered(ports, connection, connectionsPerUser);
   return connection;
 }
 
-/** Removes it again where it may not. */
-async function mayStay(ports: OpenPorts, connection: Connection, most: number): Promise<void> {
+/** Checks the session and the limit of connections after the registration, which is removed when a check fails. */
+async function checkRegistered(
+  ports: OpenConnectionPorts,
+  connection: Connection,
+  maxConnections: number,
+): Promise<void> {
   const { connectionId, ...holder } = connection;
   const { userId } = holder;
   const now = ports.clock.now();
   try {
     const [{ isRevoked }, surplus] = await Promise.all([
       ports.admissions.get(holder, undefined),
-      enforceConnectionLimit(ports, { userId, connectionId, now, maxConnections: most }),
+      enforceConnectionLimit(ports, { userId, connectionId, now, maxConnections }),
     ]);
     if (isRevoked) throw new ChatError('unauthorized');
     await Promise.all(surplus.map((newer) => endConnection(ports, { ...newer, rooms: {} }, 'too_many', now)));
@@ -119,7 +125,10 @@ async function mayStay(ports: OpenPorts, connection: Connection, most: number): 
   }
 }
 
-/** Any shard will do, since readers read them all. */
-export function chooseShard({ random }: Pick<CreatePorts, 'random'>, { room, head }: RoomAccess) {
+/** Returns the room as a connection opens it, on a random shard: readers read all of them. */
+export function chooseShard(
+  { random }: Pick<CreateRoomPorts, 'random'>,
+  { room, head }: RoomAccess,
+): OpenRoom {
   return { name: room.name, shard: random.integer(head.shards) };
 }

@@ -1,9 +1,9 @@
 /**
- * The gateway cuts every connection after two hours. Each is asked to come back some time before, at a moment of
- * its own, so that those who came together do not all come back together.
+ * Decides when a connection is asked to reconnect. API Gateway closes every connection after two hours. Each one is asked
+ * to reconnect before that, at a time of its own, so that connections that opened together do not reconnect together.
  */
 
-/** The share of the time that is left to chance: from 100 minutes, up to 115. */
+/** The share of the time that is random: with 100 minutes, a connection is due after 100 to 115 minutes. */
 const spread = 0.15;
 
 export function isDueForReconnect(
@@ -14,9 +14,10 @@ export function isDueForReconnect(
   return now - openedAt > reconnectAfterMs * (1 + spread * fractionOf(connectionId));
 }
 
-/** From 0 to 1, the same for the same id (FNV-1a). */
+/** Returns a number from 0 to 1 that is always the same for the same id (FNV-1a). */
 function fractionOf(id: string): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  for (let index = 0; index < id.length; index += 1)
+    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
   return (hash >>> 0) / 2 ** 32;
 }

@@ -1,4 +1,4 @@
-/** Tickets: how a browser, which cannot send headers with a WebSocket, brings its identity. Good for one use. */
+/** Creates and redeems tickets: one-time credentials for browsers, which cannot send headers with a WebSocket handshake. */
 import type { Ticket as TicketView } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
@@ -8,7 +8,7 @@ import type { SubscriptionStore, TicketStore } from '../ports/sockets.ts';
 import type { Clock, Fingerprint, Random } from '../ports/system.ts';
 import { assertConnectionAllowed } from '../rate-limits/connections-per-user.ts';
 import { findRoomByName } from './find-room-by-name.ts';
-import type { OpenSettings } from './open-connection.ts';
+import type { OpenConnectionSettings } from './open-connection.ts';
 
 export interface TicketPorts {
   tickets: TicketStore;
@@ -19,17 +19,20 @@ export interface TicketPorts {
   fingerprint: Fingerprint;
 }
 
-/** Tells beforehand why a socket would be refused: throws `rate_limited`, and with a room `forbidden`, `not_found`. */
+/**
+ * Creates a ticket after the checks that the handshake will make, because browsers cannot see why a handshake was refused.
+ * @throws ChatError `rate_limited`; with a room also `forbidden`, `not_found`, `room_unavailable`.
+ */
 export async function createTicket(
   ports: TicketPorts,
   caller: Caller,
   room: string | undefined,
-  { mayMakeRooms, connectionsPerUser }: OpenSettings,
+  { mayCreateRooms, connectionsPerUser }: OpenConnectionSettings,
 ): Promise<TicketView> {
   await assertConnectionAllowed(ports, caller.userId, ports.clock.now(), connectionsPerUser);
   if (room !== undefined) {
     const found = await findRoomByName(ports, caller, room);
-    if (found === undefined && !mayMakeRooms) throw new ChatError('not_found');
+    if (found === undefined && !mayCreateRooms) throw new ChatError('not_found');
   }
   const ticket = ports.random.secret();
   const endsAt = ports.clock.now() + limits.ticketLifetimeSeconds * 1_000;
@@ -37,7 +40,7 @@ export async function createTicket(
   return { ticket, expires_in: limits.ticketLifetimeSeconds };
 }
 
-/** Throws `unauthorized` for a ticket that was used, is too old, or never was. */
+/** @throws ChatError `unauthorized` for a ticket that was used, has expired, or never existed. */
 export async function redeemTicket(
   { tickets, clock, fingerprint }: Pick<TicketPorts, 'tickets' | 'clock' | 'fingerprint'>,
   ticket: string,

@@ -1,58 +1,55 @@
-/** Reading a room's log in pages, forwards and backwards, and telling how far it is settled. */
+/** Reads a room's log in pages, forward or backward, fills old gaps on the way, and says up to where it is complete. */
 import type { LogEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
-import { settle, takenBelow, type UpperBound } from './log-gaps.ts';
-import { Reading, readingBudgets, type ReadingBudget } from './reading-budget.ts';
+import { fillGaps, messagesTakenBefore, type UpperBound } from './log-gaps.ts';
+import { BudgetedReading, readingBudgets, type ReadingBudget } from './reading-budget.ts';
 
 export interface ReadPorts {
   log: LogStore;
   clock: Clock;
 }
 
-export interface LogReading<E extends LogEntry> {
+export interface LogQuery<E extends LogEntry> {
   roomId: string;
   limit: number;
-  /** Which entries are wanted; the others are passed over and do not count towards the limit. */
+  /** Selects the entries of the page; the others do not count towards the limit. */
   wants: (entry: LogEntry) => entry is E;
-  /** The room's head, when the reader must know up to where nothing is missing. */
+  /** The room's head; needed for finding gaps above the last entry. */
   head?: UpperBound;
-  /** That of an HTTP page when absent. */
+  /** `readingBudgets.answer` by default. */
   budget?: ReadingBudget;
 }
 
 export interface LogPage<E extends LogEntry> {
   /** Oldest first. */
   entries: E[];
-  /** There are more in the direction of reading, or there may be: the budget was spent before the log ended. */
+  /** There are more entries in the direction of reading, or there may be because the budget was spent. */
   hasMore: boolean;
-  /**
-   * The last seq that was read in the direction of reading: everything up to it is in `entries`. The next page goes
-   * on behind it.
-   */
+  /** The last seq that was read in the direction of reading. The next page starts after it. */
   reached: number;
   /** The budget was spent before `limit` entries were found. */
   isCut: boolean;
-  /** Nothing is missing up to here, except what is still being written. */
-  settled: number;
+  /** The log is complete up to this seq: there is no gap at or below it that a writer may still fill. */
+  completeTo: number;
 }
 
-/** Entries that tell a client something. */
+/** Selects the entries that clients see. */
 export const isVisible = (entry: LogEntry): entry is Exclude<LogEntry, { kind: 'void' }> =>
   entry.kind !== 'void';
 
 export const isMessage = (entry: LogEntry): entry is Extract<LogEntry, { kind: 'message' }> =>
   entry.kind === 'message';
 
-/** Entries with `after` < seq. */
+/** Reads the entries whose seq is above `after`, oldest first. */
 export async function readForward<E extends LogEntry>(
   ports: ReadPorts,
-  { roomId, limit, wants, head, budget = readingBudgets.answer }: LogReading<E>,
+  { roomId, limit, wants, head, budget = readingBudgets.answer }: LogQuery<E>,
   after: number,
 ): Promise<LogPage<E>> {
-  const reading = new Reading(budget);
+  const reading = new BudgetedReading(budget);
   const found: E[] = [];
-  let open: number | undefined;
+  let openFrom: number | undefined;
   let low = after;
   let isEnd = false;
   while (!isEnd && found.length <= limit) {
@@ -61,9 +58,9 @@ export async function readForward<E extends LogEntry>(
     const page = await ports.log.range(roomId, low, Number.MAX_SAFE_INTEGER, size);
     const entries = reading.take(page);
     const isLast = page.length < size && entries.length === page.length;
-    const settlement = await settle(ports, { roomId, entries, low, bound: isLast ? head : undefined });
-    if (settlement.kind === 'stale') continue;
-    if (settlement.kind === 'open') open ??= settlement.from;
+    const gaps = await fillGaps(ports, { roomId, entries, low, bound: isLast ? head : undefined });
+    if (gaps.kind === 'stale') continue;
+    if (gaps.kind === 'open') openFrom ??= gaps.from;
     found.push(...entries.filter(wants));
     low = entries.at(-1)?.seq ?? low;
     isEnd = isLast;
@@ -76,19 +73,19 @@ export async function readForward<E extends LogEntry>(
     hasMore: isFull || isCut,
     reached: isFull ? (entries.at(-1)?.seq ?? after) : low,
     isCut,
-    settled: open === undefined ? (isCut ? low : Math.max(head?.seq ?? 0, low)) : open - 1,
+    completeTo: openFrom === undefined ? (isCut ? low : Math.max(head?.seq ?? 0, low)) : openFrom - 1,
   };
 }
 
-/** Entries with seq < `before`, the newest ones. */
+/** Reads the newest entries whose seq is below `before`. */
 export async function readBackward<E extends LogEntry>(
   ports: ReadPorts,
-  { roomId, limit, wants, head, budget = readingBudgets.answer }: LogReading<E>,
+  { roomId, limit, wants, head, budget = readingBudgets.answer }: LogQuery<E>,
   before: number,
 ): Promise<LogPage<E>> {
-  const reading = new Reading(budget);
+  const reading = new BudgetedReading(budget);
   const found: E[] = [];
-  let open: number | undefined;
+  let openFrom: number | undefined;
   let top = head?.seq ?? 0;
   let high = before;
   let bound = head;
@@ -101,15 +98,15 @@ export async function readBackward<E extends LogEntry>(
     const isLast = page.length < size && entries.length === page.length;
     const lowest = entries[0];
     const low = isLast || lowest === undefined ? 0 : lowest.seq - 1;
-    const settlement = await settle(ports, { roomId, entries, low, bound });
-    if (settlement.kind === 'stale') continue;
-    if (settlement.kind === 'open') open = settlement.from;
+    const gaps = await fillGaps(ports, { roomId, entries, low, bound });
+    if (gaps.kind === 'stale') continue;
+    if (gaps.kind === 'open') openFrom = gaps.from;
     top = Math.max(top, entries.at(-1)?.seq ?? 0);
     found.unshift(...entries.filter(wants));
     isEnd = isLast || lowest === undefined || lowest.seq <= 1;
     if (lowest === undefined) break;
     high = lowest.seq;
-    bound = { seq: high - 1, lastAt: lowest.at, taken: takenBelow(lowest) };
+    bound = { seq: high - 1, lastAt: lowest.at, taken: messagesTakenBefore(lowest) };
   }
   const isFull = found.length > limit;
   const isCut = !isEnd && !isFull;
@@ -119,6 +116,6 @@ export async function readBackward<E extends LogEntry>(
     hasMore: isFull || isCut,
     reached: isFull ? (entries[0]?.seq ?? before) : high,
     isCut,
-    settled: open === undefined ? top : open - 1,
+    completeTo: openFrom === undefined ? top : openFrom - 1,
   };
 }

@@ -4,6 +4,7 @@ import type { Head, MessageEntry } from '../model.ts';
 import type { ContentHashes, LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { appendEntry, type AppendInput } from './append-entry.ts';
+import { getMessage } from './find-message.ts';
 import { newEntry, newVoidEntry } from './new-entry.ts';
 
 export interface SendMessageInput {
@@ -62,13 +63,7 @@ export async function sendMessage(ports: SendPorts, input: SendMessageInput): Pr
     await log.putVoid(newVoidEntry(head, true));
     const isRepeat = hashed !== undefined && (await contentHashes.matches(put.contentHash, hashed));
     if (!isRepeat) throw new ChatError('client_id_reused');
-    return { entry: await getOriginal(log, roomId, put.seq), duplicate: true, head };
+    return { entry: await getMessage(ports, roomId, put.seq), duplicate: true, head };
   });
   return outcome;
-}
-
-async function getOriginal(log: LogStore, roomId: string, seq: number): Promise<MessageEntry> {
-  const entry = await log.get(roomId, seq);
-  if (entry?.kind !== 'message') throw new ChatError('not_found');
-  return entry;
 }

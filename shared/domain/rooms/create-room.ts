@@ -1,12 +1,12 @@
-/** Making rooms: by name, on request or at the first socket, and direct ones for a pair of users. */
+/** Creates named rooms, for an HTTP request or for the first socket that opens a room by its name. */
 import type { Room as RoomView } from '../../contract/entities.ts';
+import { noSeqs } from '../messages/unread.ts';
 import type { Caller, Head, Room } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock, Random } from '../ports/system.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';
-import { noSeqs } from '../messages/unread.ts';
 import { viewRoom } from '../views.ts';
-import { firstMember } from './ensure-member.ts';
+import { newOwner } from './membership/join-room.ts';
 
 export interface NewRoom {
   name: string;
@@ -14,21 +14,21 @@ export interface NewRoom {
   isPrivate: boolean;
 }
 
-export interface CreatePorts {
+export interface CreateRoomPorts {
   rooms: RoomStore;
   clock: Clock;
   random: Random;
   rates: UserRates;
 }
 
-/** Throws `room_name_taken`, `rate_limited`. */
-export async function createRoom(ports: CreatePorts, caller: Caller, request: NewRoom): Promise<RoomView> {
-  return viewRoom(await makeRoom(ports, caller, request), undefined);
+/** @throws ChatError `room_name_taken`, `rate_limited`. */
+export async function createRoom(ports: CreateRoomPorts, caller: Caller, input: NewRoom): Promise<RoomView> {
+  return viewRoom(await storeNewRoom(ports, caller, input), undefined);
 }
 
-/** Throws `room_name_taken`, `rate_limited`. */
-export async function makeRoom(
-  { rooms, clock, random, rates }: CreatePorts,
+/** Stores a new room with the caller as its owner. @throws ChatError `room_name_taken`, `rate_limited`. */
+export async function storeNewRoom(
+  { rooms, clock, random, rates }: CreateRoomPorts,
   caller: Pick<Caller, 'userId' | 'username'>,
   { name, description, isPrivate }: NewRoom,
 ): Promise<Room> {
@@ -44,11 +44,11 @@ export async function makeRoom(
     isDirect: false,
     memberCount: 1,
   };
-  await rooms.create(room, [firstMember(room, caller)], []);
+  await rooms.create(room, [newOwner(room, caller)], []);
   return room;
 }
 
-/** The head of a room whose log is still empty. */
+/** Returns the head of a room whose log is still empty. */
 export function emptyHead(roomId: string): Head {
   return {
     roomId,

@@ -1,4 +1,4 @@
-/** Deleting a room: gone for everybody at once; what was in it is purged by the stream's reaction. */
+/** Deletes a room: it disappears at once, and the table stream's function purges what it contained. */
 import { appendEntry, type AppendInput } from '../messages/append-entry.ts';
 import { newRoomEntry } from '../messages/new-entry.ts';
 import type { Caller, Room } from '../model.ts';
@@ -10,7 +10,7 @@ import type { UserBudget } from '../rate-limits/user-budget.ts';
 import { findRoomFor } from './find-room.ts';
 import { stillAllowed } from './verify-access.ts';
 
-/** Throws `not_found`, `forbidden`. */
+/** @throws ChatError `not_found`, `forbidden`. */
 export async function deleteRoom(
   ports: { rooms: RoomStore; log: LogStore; clock: Clock; budget: Pick<UserBudget, 'charge'> },
   caller: Caller,
@@ -22,7 +22,7 @@ export async function deleteRoom(
   await chargeFanOut(ports.budget, caller.userId, head);
 }
 
-/** Throws `not_found` when it was deleted before. */
+/** @throws ChatError `not_found` when the room had been deleted before. */
 export async function markRoomDeleted(
   ports: { rooms: Pick<RoomStore, 'markDeleted'>; log: LogStore; clock: Clock },
   room: Room,

@@ -1,4 +1,4 @@
-/** Lists of rooms: the public ones by name, and the caller's by newest activity. */
+/** Lists rooms: the public ones by name, and the caller's own by newest activity. */
 import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
@@ -13,7 +13,10 @@ import { lastReadMessageId, viewPreview, viewRoom } from '../views.ts';
 
 const publicRooms: ListName = ['listRooms'];
 
-/** Two requests for up to 50 rooms; the index only says which, so that a new member is no write to it. */
+/**
+ * Costs two requests for up to 50 rooms: the index holds only ids and names, so that a new member causes no write to it.
+ * @throws ChatError `invalid_request` for an invalid cursor.
+ */
 export async function listRooms(
   ports: { rooms: RoomStore; cursors: CursorSeal },
   { limit, cursor }: { limit: number; cursor?: string | undefined },
@@ -21,29 +24,32 @@ export async function listRooms(
   const { rooms } = ports;
   const [roomId = '', sortKey = ''] =
     cursor === undefined ? [] : await openCursor(ports, publicRooms, cursor);
-  const place: PublicPlace | undefined = cursor === undefined ? undefined : { roomId, sortKey };
-  const page = await rooms.listPublic(limit, place);
+  const after: PublicPlace | undefined = cursor === undefined ? undefined : { roomId, sortKey };
+  const page = await rooms.listPublic(limit, after);
   const found = await rooms.getManyWithHeads(page.items.map(({ roomId }) => roomId));
   const rows = page.items.flatMap(({ roomId, sortKey }) => {
-    const one = found.get(roomId);
-    return one === undefined ? [] : [{ place: { roomId, sortKey }, view: viewRoom(one.room, one.head) }];
+    const row = found.get(roomId);
+    return row === undefined ? [] : [{ place: { roomId, sortKey }, view: viewRoom(row.room, row.head) }];
   });
   const items = takeWithinBytes(rows.map(({ view }) => view));
-  // Descriptions that are all long fill a page before its last room.
+  // Long descriptions may fill an answer before the last room of the page.
   const next = items.length < rows.length ? rows[items.length - 1]?.place : page.next;
   return { items, next: next && (await sealCursor(ports, publicRooms, [next.roomId, next.sortKey])) };
 }
 
 /**
- * Sorting by activity needs the heads of all rooms of a list. A user may be in any number of them, so the list is made
- * of parts: rooms are sorted within a part, and a part holds more rooms than nearly everybody is in.
+ * Sorting by activity needs the heads of all rooms. A user may be in any number of rooms, so the list is made of parts, and
+ * rooms are sorted within their part. Hardly any user is in more rooms than one part holds.
  */
 const roomsPerPart = 200;
 
-/** Rooms and last messages are read so many at a time, until the page is as long or as large as it may be. */
+/** How many rooms and last messages are read at a time, until the page is full or has reached its size. */
 const roomsPerRequest = 50;
 
-/** Rooms and messages are read for one page, which may be short, even empty, and not be the last. */
+/**
+ * A page may be short or empty without being the last one.
+ * @throws ChatError `invalid_request` for an invalid cursor.
+ */
 export async function listMyRooms(
   ports: RowPorts & { members: MemberStore; cursors: CursorSeal },
   caller: Caller,
@@ -58,10 +64,10 @@ export async function listMyRooms(
     .filter((row): row is Row => row.head !== undefined)
     .map((row) => ({ ...row, position: positionOf(row) }))
     .sort((a, b) => (a.position < b.position ? 1 : -1));
-  const left = start === '' ? rows : rows.filter((row) => row.position < start);
-  const { items, end } = await viewRows(ports, caller.userId, left.slice(0, limit));
-  if (end < left.length) {
-    const { position = '' } = left[end - 1] ?? {};
+  const remaining = start === '' ? rows : rows.filter((row) => row.position < start);
+  const { items, end } = await viewRows(ports, caller.userId, remaining.slice(0, limit));
+  if (end < remaining.length) {
+    const { position = '' } = remaining[end - 1] ?? {};
     return { items, next: await sealCursor(ports, list, [position, after]) };
   }
   return { items, next: part.next && (await sealCursor(ports, list, ['', part.next])) };
@@ -74,12 +80,12 @@ interface Row {
   head: Head;
 }
 
-/** Sorts as text in the order of activity, with the room's id to tell equals apart. */
+/** Returns a text that sorts by activity, with the room's id for rooms that were active at the same time. */
 function positionOf({ member, head }: Row): string {
   return `${String(Math.max(head.lastAt, member.joinedAt)).padStart(15, '0')} ${member.roomId}`;
 }
 
-/** As many of the rows as fit into an answer; `end` is how many were looked at. */
+/** Views as many of the rows as fit into an answer; `end` is how many rows were used up. */
 async function viewRows(
   ports: RowPorts,
   userId: string,
@@ -88,19 +94,19 @@ async function viewRows(
   const items: MyRoom[] = [];
   let bytes = 2;
   for (let from = 0; from < rows.length; from += roomsPerRequest) {
-    const some = rows.slice(from, from + roomsPerRequest);
+    const group = rows.slice(from, from + roomsPerRequest);
     const [byId, lastMessages, unread] = await Promise.all([
-      ports.rooms.getMany(some.map(({ member }) => member.roomId)),
-      findLastMessages(ports.log, some),
+      ports.rooms.getMany(group.map(({ member }) => member.roomId)),
+      findLastMessages(ports.log, group),
       countUnreadInRooms(
         ports,
         userId,
-        some.map(({ member, head }) => ({ head, marker: member.lastRead })),
+        group.map(({ member, head }) => ({ head, marker: member.lastRead })),
       ),
     ]);
-    for (const [index, { member, head }] of some.entries()) {
+    for (const [index, { member, head }] of group.entries()) {
       const room = byId.get(member.roomId);
-      // Deleted since: nothing of it is shown.
+      // The room has been deleted since the memberships were read.
       if (room === undefined) continue;
       const { roomId } = room;
       const [last, unreadCount = 0] = [lastMessages.get(roomId), unread.get(roomId)];
@@ -128,21 +134,21 @@ function viewMyRoom({
   };
 }
 
-/** Where the last seq holds no message, so many entries below it are searched, in so many rooms of a page at most. */
-const entriesSearched = 8;
-const roomsSearched = 10;
+/** Where the last seq holds no message, this many entries below it are searched, in this many rooms of a page at most. */
+const maxEntriesSearched = 8;
+const maxRoomsSearched = 10;
 
-/** A room without an entry here has no last message, or one that was not found with little effort. */
+/** Returns last messages by room. A room is missing when it has no message, or when the search for it was cut off. */
 async function findLastMessages(log: LogStore, page: readonly Row[]): Promise<Map<string, MessageEntry>> {
-  const spoken = page.filter(({ head }) => head.lastMessageSeq > 0);
-  const places = spoken.map(({ head }) => ({ roomId: head.roomId, seq: head.lastMessageSeq }));
-  const entries = await log.getMany(places, { consistent: false });
+  const withMessages = page.filter(({ head }) => head.lastMessageSeq > 0);
+  const keys = withMessages.map(({ head }) => ({ roomId: head.roomId, seq: head.lastMessageSeq }));
+  const entries = await log.getMany(keys, { consistent: false });
   const found = new Map(entries.filter(isMessage).map((entry) => [entry.roomId, entry]));
-  // The last seq is void, or is still being written.
-  const missing = spoken.filter(({ head }) => !found.has(head.roomId)).slice(0, roomsSearched);
+  // Their last seq holds a void entry, or is still being written.
+  const missing = withMessages.filter(({ head }) => !found.has(head.roomId)).slice(0, maxRoomsSearched);
   await Promise.all(
     missing.map(async ({ head }) => {
-      const below = await log.rangeDown(head.roomId, head.lastMessageSeq, entriesSearched);
+      const below = await log.rangeDown(head.roomId, head.lastMessageSeq, maxEntriesSearched);
       const last = below.find(isMessage);
       if (last !== undefined) found.set(head.roomId, last);
     }),

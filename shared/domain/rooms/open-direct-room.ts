@@ -1,4 +1,4 @@
-/** Direct rooms: one for each pair of users, whoever opens it first, and both at once. */
+/** Opens direct rooms: each pair of users has exactly one, even when both open it at the same time. */
 import { createHash } from 'node:crypto';
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
@@ -9,12 +9,12 @@ import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';
 import { viewRoom } from '../views.ts';
-import { firstMember, newMember } from './ensure-member.ts';
+import { newMember, newOwner } from './membership/join-room.ts';
 
-/** Namespace of the name-based UUIDs (RFC 9562, version 5) of direct rooms. */
+/** The namespace of the name-based UUIDs (RFC 9562, version 5) of direct rooms. */
 const namespace = Buffer.from('6f0c1d0e5b7e4a4f9a0d2c6c1f3b8e57', 'hex');
 
-/** The same for both users. */
+/** Returns the same id for both users. */
 export function directRoomId(userId: string, otherId: string): string {
   const digest = createHash('sha1').update(namespace).update(directRoomName(userId, otherId)).digest();
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
@@ -26,26 +26,39 @@ export function directRoomName(userId: string, otherId: string): string {
   return `dm_${[userId, otherId].sort().join('_')}`;
 }
 
-export interface DirectPorts {
+export interface DirectRoomPorts {
   rooms: RoomStore;
   users: Pick<UserStore, 'get'>;
   clock: Clock;
   rates: UserRates;
 }
 
-/** Throws `invalid_request` for oneself, `not_found` for nobody, `rate_limited` when it must be made. */
-export async function openDirectRoom(ports: DirectPorts, caller: Caller, otherId: string): Promise<RoomView> {
-  if (otherId === caller.userId) throw invalidField('target_user_id', 'is yourself');
+/** @throws ChatError `invalid_request` for the caller themselves, `not_found`, `rate_limited` when it must be created. */
+export async function openDirectRoom(
+  ports: DirectRoomPorts,
+  caller: Caller,
+  otherId: string,
+): Promise<RoomView> {
+  if (otherId === caller.userId) throw invalidField('target_user_id', 'must be another user');
   const roomId = directRoomId(caller.userId, otherId);
-  return (await find(ports, roomId, caller)) ?? (await make(ports, roomId, caller, otherId));
+  return (await find(ports, roomId, caller)) ?? (await create(ports, roomId, caller, otherId));
 }
 
-async function find({ rooms }: DirectPorts, roomId: string, caller: Caller): Promise<RoomView | undefined> {
+async function find(
+  { rooms }: DirectRoomPorts,
+  roomId: string,
+  caller: Caller,
+): Promise<RoomView | undefined> {
   const found = await rooms.getWithMember(roomId, caller.userId);
   return found && viewRoom(found.room, found.head);
 }
 
-async function make(ports: DirectPorts, roomId: string, caller: Caller, otherId: string): Promise<RoomView> {
+async function create(
+  ports: DirectRoomPorts,
+  roomId: string,
+  caller: Caller,
+  otherId: string,
+): Promise<RoomView> {
   const other = await ports.users.get(otherId);
   if (other === undefined) throw new ChatError('not_found');
   await ports.rates.spend('rooms', caller.userId);
@@ -61,7 +74,7 @@ async function make(ports: DirectPorts, roomId: string, caller: Caller, otherId:
     isDirect: true,
     memberCount: 2,
   };
-  const members = [firstMember(room, caller), newMember(room, other, now)];
+  const members = [newOwner(room, caller), newMember(room, other, now)];
   const entries = members.map((member, index) =>
     newMembershipEntry({ roomId, seq: index + 1, taken: 0, lastAt: now }, 'member_added', member),
   );
@@ -69,10 +82,10 @@ async function make(ports: DirectPorts, roomId: string, caller: Caller, otherId:
     await ports.rooms.create(room, members, entries);
     return viewRoom(room, undefined);
   } catch (error) {
-    // The other side was faster; a name like this one belongs to no other room.
+    // The other user created it first: no other room can have this name.
     if (!(error instanceof ChatError) || error.code !== 'room_name_taken') throw error;
-    const theirs = await find(ports, roomId, caller);
-    if (theirs === undefined) throw new ChatError('try_again', { cause: error });
-    return theirs;
+    const existing = await find(ports, roomId, caller);
+    if (existing === undefined) throw new ChatError('try_again', { cause: error });
+    return existing;
   }
 }

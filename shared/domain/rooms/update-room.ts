@@ -1,32 +1,35 @@
-/** Changing a room's name or description: its owner only, and an entry of its log. */
+/** Changes a room's name or description, with an entry of its log. */
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
+import { readSubscribers, smallRoomConnections } from '../connections/subscribers.ts';
 import { appendEntry } from '../messages/append-entry.ts';
 import { newRoomEntry, newVoidEntry } from '../messages/new-entry.ts';
-import type { Caller } from '../model.ts';
+import type { Caller, Head, Room } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
+import type { ConnectionStore, SubscriptionStore } from '../ports/sockets.ts';
 import type { Clock } from '../ports/system.ts';
 import { chargeFanOut } from '../rate-limits/charges.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
-import { renameInSockets, type RenamePorts } from './rename-in-sockets.ts';
 import { stillAllowed } from './verify-access.ts';
 
-export interface UpdatePorts extends RenamePorts {
+export interface UpdateRoomPorts {
   rooms: RoomStore;
   log: LogStore;
+  subscriptions: Pick<SubscriptionStore, 'shard'>;
+  connections: Pick<ConnectionStore, 'renameOpenRoom'>;
   clock: Clock;
   rates: UserRates;
   budget: Pick<UserBudget, 'charge'>;
 }
 
-/** Throws `not_found`, `forbidden`, `room_name_taken`, `rate_limited`, `invalid_request` for a name that is none. */
+/** @throws ChatError `not_found`, `forbidden`, `room_name_taken`, `rate_limited`, `invalid_request` for an invalid name. */
 export async function updateRoom(
-  ports: UpdatePorts,
+  ports: UpdateRoomPorts,
   caller: Caller,
   roomId: string,
   changes: { name: string | undefined; description: string | undefined },
@@ -39,7 +42,7 @@ export async function updateRoom(
   };
   if (changed.name === room.name && changed.description === room.description) return viewRoom(room, head);
   const isRenamed = changed.name !== room.name;
-  if (isRenamed) await mayBeRenamed(ports, caller, changed.name);
+  if (isRenamed) await assertMayBeRenamed(ports, caller, changed.name);
   const at = ports.clock.now();
   const verify = stillAllowed(ports, { action: 'updateRoom', roomId, userId: caller.userId });
   const { outcome, head: taken } = await appendEntry(
@@ -61,9 +64,31 @@ export async function updateRoom(
   return outcome;
 }
 
-/** A name from before a rule may stay, and is judged only when it changes. A name that is given up rests: each counts. */
-async function mayBeRenamed({ rates }: UpdatePorts, { userId }: Caller, name: string): Promise<void> {
+/**
+ * A name that was stored under earlier rules is judged only when it changes. Each new name counts towards the limit of
+ * new rooms, because the old name stays reserved for a while.
+ */
+async function assertMayBeRenamed(
+  { rates }: UpdateRoomPorts,
+  { userId }: Caller,
+  name: string,
+): Promise<void> {
   const fault = faultOfNewRoomName(name);
   if (fault !== undefined) throw invalidField('room_name', fault);
   await rates.spend('rooms', userId);
+}
+
+/**
+ * Stores the new name on the connections that have the room open, because typing indicators carry it. Larger rooms send no
+ * typing indicators. A socket that is being opened takes the name from the room when it is admitted.
+ */
+async function renameInSockets(ports: UpdateRoomPorts, room: Room, head: Head): Promise<void> {
+  if (head.shards > 1) return;
+  const subscribers = await readSubscribers(ports, room.roomId, head.shards);
+  if (subscribers.length > smallRoomConnections) return;
+  await Promise.all(
+    subscribers.map(({ connectionId }) =>
+      ports.connections.renameOpenRoom(connectionId, room.roomId, room.name),
+    ),
+  );
 }

@@ -1,30 +1,30 @@
 /**
- * Whether a right that was judged earlier still holds. Whatever takes a right away writes the seq that it took as the
- * head's `rightsSeq`, so one number tells a writer, for free, whether there is anything to look up again.
+ * Verifies that a right which was checked earlier still holds. Every change that ends a right stores its seq as the head's
+ * `rightsSeq`, so a writer sees from the head it has anyway whether it must read the room and the member again.
  */
 import { authorize, type RoomAction } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Head } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 
-export interface JudgedAccess {
+export interface CheckedAccess {
   action: RoomAction;
   roomId: string;
   userId: string;
-  /** The `rightsSeq` up to which it was verified. */
+  /** The `rightsSeq` up to which the right was verified. */
   verifiedSeq: number;
 }
 
 export interface VerifiedAccess {
   head: Head;
-  /** A right in this room had ended since, so room and member were read again. */
+  /** A right in this room had ended since, so the room and the member were read again. */
   wasLookedUp: boolean;
 }
 
-/** @throws ChatError `not_found`, also for a room that was deleted, `forbidden`. */
+/** @throws ChatError `not_found`, also for a deleted room, `forbidden`. */
 export async function verifyAccess(
   { rooms }: { rooms: Pick<RoomStore, 'getWithMember'> },
-  { action, roomId, userId, verifiedSeq }: JudgedAccess,
+  { action, roomId, userId, verifiedSeq }: CheckedAccess,
   head: Head | undefined,
 ): Promise<VerifiedAccess> {
   if (head === undefined || head.closedAt !== undefined) throw new ChatError('not_found');
@@ -35,10 +35,10 @@ export async function verifyAccess(
   return { head, wasLookedUp: true };
 }
 
-/** The same for a request that has just judged the right itself: everything that ended is newer than nothing. */
+/** Returns a verifier for a request that has just checked the right itself: it looks up every right that ever ended. */
 export function stillAllowed(
   ports: { rooms: Pick<RoomStore, 'getWithMember'> },
-  right: Omit<JudgedAccess, 'verifiedSeq'>,
+  right: Omit<CheckedAccess, 'verifiedSeq'>,
 ): (head: Head) => Promise<void> {
   return async (head) => {
     await verifyAccess(ports, { ...right, verifiedSeq: 0 }, head);

@@ -17,7 +17,7 @@ export const quickBuild: readonly SourcePatch[] = [
     replace: 'const smallRoomConnections = 8;',
   },
   {
-    file: 'shared/realtime/fan-out.ts',
+    file: 'shared/realtime/end-socket.ts',
     find: 'const handshakeMs = 15_000;',
     replace: 'const handshakeMs = 3_000;',
   },

@@ -16,6 +16,11 @@ export function holds(condition: Condition | undefined, item: Item | undefined):
   function term(text: string): boolean {
     const existence = /^attribute_(not_)?exists\((.+)\)$/.exec(text);
     if (existence) return (attribute(item, existence[2]!, names) === undefined) === Boolean(existence[1]);
+    const membership = /^(NOT )?(\S+) IN \((.+)\)$/.exec(text);
+    if (membership) {
+      const list = membership[3]!.split(',').map((value) => valueOf(value.trim()));
+      return list.includes(valueOf(membership[2]!)) !== Boolean(membership[1]);
+    }
     const comparison = /^(\S+) (=|<>|<|>) (\S+)$/.exec(text);
     if (!comparison) throw new Error(`The condition ${text} is of no form known here`);
     const [left, right] = [valueOf(comparison[1]!), valueOf(comparison[3]!)] as [number, number];

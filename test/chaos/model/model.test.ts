@@ -26,7 +26,7 @@ const broken: [string, SourcePatch[]][] = [
   ],
   [
     'a hole that is never filled',
-    patch('shared/domain/messages/log-gaps.ts', 'if (clock.now() - hole.at < gapAgeMs)', 'if (hole.at > 0)'),
+    patch('shared/domain/messages/log-gaps.ts', 'if (clock.now() - gap.at < gapAgeMs)', 'if (gap.at > 0)'),
   ],
   [
     'a socket that is passed over',

@@ -2,13 +2,13 @@
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
 import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
-import { markRead } from '../../../shared/domain/messages/mark-read.ts';
+import { markRead } from '../../../shared/domain/messages/read-markers.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Caller } from '../../../shared/domain/model.ts';
-import { ensureMember } from '../../../shared/domain/rooms/ensure-member.ts';
+import { ensureMember } from '../../../shared/domain/rooms/membership/join-room.ts';
 import { findRoomFor } from '../../../shared/domain/rooms/find-room.ts';
-import { addMember, leaveRoom, removeMember } from '../../../shared/domain/rooms/members.ts';
+import { addMember, leaveRoom, removeMember } from '../../../shared/domain/rooms/membership/members.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';

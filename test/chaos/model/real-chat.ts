@@ -182,7 +182,7 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
       const { connectionId } = socket;
       const outcome = await judged(undefined, async (ports) => {
         const opening = { connectionId, room, after, history: 100, batch: false };
-        await openConnection(ports, caller, opening, { mayMakeRooms: false, connectionsPerUser: 0 });
+        await openConnection(ports, caller, opening, { mayCreateRooms: false, connectionsPerUser: 0 });
         // The gateway answers the handshake now; the reaction may have looked for the socket before.
         sockets.set(connectionId, socket);
         socket.isOpen = true;
@@ -243,7 +243,7 @@ function portsOver(
     floods: floodGuard(1_000_000),
     enqueueSlice: () => Promise.reject(new Error('No room of the model is large')),
     settings: {
-      mayMakeRooms: false,
+      mayCreateRooms: false,
       heartbeatSeconds,
       connectionsPerUser: 0,
       arrivalsPerWindow: 5,

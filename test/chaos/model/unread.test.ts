@@ -7,12 +7,12 @@ import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
 import { gapAgeMs } from '../../../shared/domain/messages/log-gaps.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
-import { markRead } from '../../../shared/domain/messages/mark-read.ts';
+import { markRead } from '../../../shared/domain/messages/read-markers.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Caller } from '../../../shared/domain/model.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
-import { leaveRoom } from '../../../shared/domain/rooms/members.ts';
+import { leaveRoom } from '../../../shared/domain/rooms/membership/members.ts';
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
 import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';

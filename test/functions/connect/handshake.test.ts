@@ -134,7 +134,7 @@ async function accepting(settings: Partial<Dependencies['settings']> = {}) {
     ...chat,
     tokens: { verifyAccess },
     settings: {
-      mayMakeRooms: true,
+      mayCreateRooms: true,
       allowQueryToken: true,
       allowedOrigins: ['https://chat.example'],
       connectionsPerUser: 20,
@@ -225,7 +225,7 @@ describe('accepting a connection', () => {
   it('accepts a ticket only once', async () => {
     const { chat, ports } = await accepting();
     const { ticket } = await createTicket(chat, ann, undefined, {
-      mayMakeRooms: true,
+      mayCreateRooms: true,
       connectionsPerUser: 0,
     });
     await expect(

@@ -5,11 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
-import { openConnection, type Opening } from '../../../shared/domain/connections/open-connection.ts';
+import {
+  openConnection,
+  type OpenConnectionInput,
+} from '../../../shared/domain/connections/open-connection.ts';
 import { subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
 import { arrivesTooOften } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
-import { joinByOpening } from '../../../shared/domain/rooms/ensure-member.ts';
+import { joinByOpening } from '../../../shared/domain/rooms/membership/join-room.ts';
 import { admissionStore } from '../../../shared/storage/admission-store.ts';
 import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
 import { budgetStore } from '../../../shared/storage/budget-store.ts';
@@ -72,7 +75,7 @@ function counting(): { client: DynamoDBDocumentClient; spent: Cost } {
 /** Returns the cost of the last of `times` openings by one function instance. */
 async function cost(
   caller: typeof ann,
-  opening: Partial<Opening>,
+  opening: Partial<OpenConnectionInput>,
   connectionsPerUser: number,
   times = 1,
 ): Promise<Cost> {
@@ -92,7 +95,7 @@ async function cost(
     random,
   };
   const request = { room: undefined, after: undefined, history: 50, batch: false, ...opening };
-  const settings = { mayMakeRooms: true, connectionsPerUser };
+  const settings = { mayCreateRooms: true, connectionsPerUser };
   const open = () => openConnection(ports, caller, { connectionId: randomUUID(), ...request }, settings);
   for (let time = 1; time < times; time += 1) await open();
   Object.assign(spent, { units: 0, roundTrips: 0 });

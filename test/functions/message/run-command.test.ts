@@ -41,7 +41,7 @@ async function chatting(budget: Partial<BudgetSettings> = {}) {
       }),
     }),
     settings: {
-      mayMakeRooms: true,
+      mayCreateRooms: true,
       heartbeatSeconds: 20,
       arrivalsPerWindow: 5,
       reconnectAfterMs: 6_000_000,

@@ -5,7 +5,7 @@ import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
 import { endConnection } from '../../../shared/domain/connections/extend-connection.ts';
 import { subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
 import type { Connection, LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
-import { removeMember } from '../../../shared/domain/rooms/members.ts';
+import { removeMember } from '../../../shared/domain/rooms/membership/members.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { signOutSession } from '../../../shared/realtime/evict.ts';
 import type { Slice } from '../../../shared/realtime/slice-subscribers.ts';

@@ -33,7 +33,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     chat.clock.pass(gapAgeMs);
     const page = await read(chat);
     expect(outline(chat)).toBe(filled);
-    expect(page.settled).toBe(plan.length);
+    expect(page.completeTo).toBe(plan.length);
     expect(page.hasMore).toBe(false);
     expect(messageCount(await headOf(chat))).toBe(page.entries.length);
   });
@@ -45,13 +45,13 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     const page = await read(chat);
     expect(outline(chat)).toBe('m1 m3');
     expect(seqsOf(page.entries)).toEqual([1, 3]);
-    expect(page.settled).toBe(1);
+    expect(page.completeTo).toBe(1);
   });
 
   it('leaves a young hole at the tail open', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mm_');
-    expect((await read(chat)).settled).toBe(2);
+    expect((await read(chat)).completeTo).toBe(2);
   });
 
   it('fills an old hole below a young one', async () => {
@@ -61,18 +61,18 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     await writeLog(chat, '_m');
     const page = await read(chat);
     expect(outline(chat)).toBe('m1 _2 m3 m5');
-    expect(page.settled).toBe(3);
+    expect(page.completeTo).toBe(3);
   });
 
   it('says settled up to the head of a log without holes', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mmm');
-    expect(await read(chat)).toMatchObject({ settled: 3, hasMore: false });
+    expect(await read(chat)).toMatchObject({ completeTo: 3, hasMore: false });
   });
 
   it('has nothing to say of an empty log', async () => {
     const chat = await openChat();
-    expect(await read(chat)).toMatchObject({ entries: [], hasMore: false, settled: 0 });
+    expect(await read(chat)).toMatchObject({ entries: [], hasMore: false, completeTo: 0 });
   });
 
   it('reads again when somebody filled a hole meanwhile, a late writer included', async () => {
@@ -105,7 +105,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     });
     const page = await read(chat);
     expect(seqsOf(page.entries)).toEqual([1, 2, 3]);
-    expect(page.settled).toBe(3);
+    expect(page.completeTo).toBe(3);
   });
 
   it('gives up when the room is gone, instead of reading for ever', async () => {
@@ -126,7 +126,7 @@ describe('holes and pages', () => {
     chat.clock.pass(gapAgeMs);
     expect(seqsOf((await forward(chat, 0, 2)).entries)).toEqual([1, 2]);
     expect(seqsOf((await forward(chat, 2, 2)).entries)).toEqual([4, 5]);
-    expect(await forward(chat, 5, 10)).toMatchObject({ settled: 9, hasMore: false });
+    expect(await forward(chat, 5, 10)).toMatchObject({ completeTo: 9, hasMore: false });
     expect(outline(chat)).toBe('m1 m2 _3 m4 m5 _6 m7 m8 _9');
   });
 
@@ -138,7 +138,7 @@ describe('holes and pages', () => {
     expect(seqsOf((await forward(chat, 1, 2)).entries)).toEqual([2, 11]);
     const newest = await backward(chat, 3);
     expect(seqsOf(newest.entries)).toEqual([2, 11, 12]);
-    expect(newest).toMatchObject({ hasMore: true, settled: 12 });
+    expect(newest).toMatchObject({ hasMore: true, completeTo: 12 });
   });
 
   it('fills a hole at the border of two pages, backwards', async () => {
@@ -253,8 +253,8 @@ describe('holes and pages', () => {
     const stale = await headOf(chat);
     await writeLog(chat, 'mm');
     const reading = { roomId, limit: 50, wants: isMessage, head: stale };
-    expect(await readForward(chat, reading, 0)).toMatchObject({ settled: 4, hasMore: false });
-    expect(await readBackward(chat, reading, Number.MAX_SAFE_INTEGER)).toMatchObject({ settled: 4 });
+    expect(await readForward(chat, reading, 0)).toMatchObject({ completeTo: 4, hasMore: false });
+    expect(await readBackward(chat, reading, Number.MAX_SAFE_INTEGER)).toMatchObject({ completeTo: 4 });
   });
 
   it('judges a hole by when the seq behind it was taken, not by when it is read', async () => {
@@ -262,7 +262,7 @@ describe('holes and pages', () => {
     await leaveGap(chat);
     chat.clock.pass(gapAgeMs);
     await send(chat);
-    expect((await forward(chat)).settled).toBe(0);
+    expect((await forward(chat)).completeTo).toBe(0);
     expect(outline(chat)).toBe('m2');
   });
 });
@@ -295,11 +295,11 @@ describe('the budget of a reading', () => {
     const reading = { roomId, limit: 1, wants: isMessage, head: await headOf(chat), budget };
     const first = await readForward(chat, reading, 0);
     expect(first).toMatchObject({ entries: [], hasMore: true, isCut: true });
-    expect(first.settled).toBe(first.reached);
+    expect(first.completeTo).toBe(first.reached);
     expect(first.reached).toBeLessThan(201);
     let page = first;
     while (page.hasMore) page = await readForward(chat, reading, page.reached);
-    expect(page).toMatchObject({ hasMore: false, settled: 201, entries: [{ seq: 201 }] });
+    expect(page).toMatchObject({ hasMore: false, completeTo: 201, entries: [{ seq: 201 }] });
   });
 
   it.each([
@@ -330,10 +330,10 @@ describe('the budget of a reading', () => {
     await writeLog(chat, `m${'-'.repeat(120)}`);
     chat.clock.pass(gapAgeMs);
     const page = await forward(chat);
-    expect(page.settled).toBe(51);
+    expect(page.completeTo).toBe(51);
     expect(chat.state.logs.get(roomId)?.size).toBe(51);
     await forward(chat);
-    expect((await forward(chat)).settled).toBe(121);
+    expect((await forward(chat)).completeTo).toBe(121);
   });
 });
 
@@ -341,5 +341,5 @@ describe('the budget of a reading', () => {
 async function fillAll(chat: FakeChat): Promise<void> {
   chat.clock.pass(gapAgeMs);
   const { seq } = await headOf(chat);
-  while ((await forward(chat, 0, 1_000)).settled < seq);
+  while ((await forward(chat, 0, 1_000)).completeTo < seq);
 }

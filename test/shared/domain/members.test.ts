@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { fanOutSurcharge } from '../../../shared/domain/rate-limits/charges.ts';
+import { finishRemoval } from '../../../shared/domain/rooms/membership/end-membership.ts';
 import {
   addMember,
-  finishRemoval,
   leaveRoom,
   listMembers,
   removeMember,
-} from '../../../shared/domain/rooms/members.ts';
+} from '../../../shared/domain/rooms/membership/members.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann, bob, cat, connectionOf, subscriberFor, uuid } from '../fakes/system.ts';
 import { outline, send } from './log-steps.ts';
@@ -138,7 +138,7 @@ describe('removing a member', () => {
   it('takes the room from a socket that has not been welcomed to it', async () => {
     const chat = await privateChat(bob);
     const opening = { connectionId: 'b1', room: 'general', after: undefined, history: 50, batch: false };
-    await openConnection(chat, bob, opening, { mayMakeRooms: false, connectionsPerUser: 0 });
+    await openConnection(chat, bob, opening, { mayCreateRooms: false, connectionsPerUser: 0 });
     expect(chat.subscriptions.of(roomId)).toEqual([]);
     await removeMember(chat, ann, roomId, bob.userId);
     expect(chat.connections.all.get('b1')?.rooms[roomId]).toMatchObject({ isRemoved: true });

@@ -5,7 +5,7 @@ import { endSessions } from '../../../shared/domain/accounts/end-sessions.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { hasOtherConnection, usersPresent } from '../../../shared/domain/connections/presence.ts';
 import { isAlive, shardsFor, subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
-import { findOrMakeRoom, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';
+import { createIfMissing, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { isDueForReconnect } from '../../../shared/domain/connections/planned-reconnect.ts';
 import { createTicket, redeemTicket } from '../../../shared/domain/connections/tickets.ts';
@@ -21,7 +21,7 @@ import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { fakeChat, openChat, roomId, type FakeChat, roomOf } from '../fakes/chat.ts';
 import { ann, bob, cat, connectionOf, subscriberFor, start } from '../fakes/system.ts';
 
-const mayMake = { mayMakeRooms: true, connectionsPerUser: 2 };
+const mayMake = { mayCreateRooms: true, connectionsPerUser: 2 };
 
 /** Sockets that were opened a while ago. */
 async function withSocketsOf(chat: FakeChat, caller: Caller, ...ids: string[]): Promise<void> {
@@ -37,6 +37,12 @@ async function livingOf(chat: FakeChat, { userId }: Caller): Promise<Connection[
   const registered = chat.subscriptions.of(userId).map(({ connectionId }) => connectionId);
   const connections = await chat.connections.getMany(registered);
   return connections.filter((one) => one.ended === undefined && isAlive(one, chat.clock.now()));
+}
+
+/** Finds a room as a socket does that opens it, and creates it when there is none. */
+async function findOrCreate(chat: FakeChat, caller: Caller, name: string, mayCreate: boolean) {
+  const found = await findRoomByName(chat, caller, name);
+  return createIfMissing(chat, caller, name, { found, mayCreate });
 }
 
 async function directChat(): Promise<FakeChat> {
@@ -130,10 +136,10 @@ describe('a room looked for by name', () => {
 
   it('is made where there is none, if that is allowed, and never under a reserved name', async () => {
     const chat = fakeChat();
-    await expect(findOrMakeRoom(chat, ann, 'new', false)).rejects.toMatchObject({ code: 'not_found' });
-    const { room, member } = await findOrMakeRoom(chat, ann, 'new', true);
+    await expect(findOrCreate(chat, ann, 'new', false)).rejects.toMatchObject({ code: 'not_found' });
+    const { room, member } = await findOrCreate(chat, ann, 'new', true);
     expect([room.isPrivate, room.creatorId, member?.role]).toEqual([false, ann.userId, 'owner']);
-    await expect(findOrMakeRoom(chat, ann, 'DM_new', true)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(findOrCreate(chat, ann, 'DM_new', true)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it.each(['general\u3164', '..', 'gеneral', 'dm\u02cdann'])(
@@ -141,7 +147,7 @@ describe('a room looked for by name', () => {
     async (name) => {
       const chat = fakeChat();
       const unavailable = { code: 'room_unavailable' };
-      await expect(findOrMakeRoom(chat, ann, name, true)).rejects.toMatchObject(unavailable);
+      await expect(findOrCreate(chat, ann, name, true)).rejects.toMatchObject(unavailable);
       await expect(createTicket(chat, ann, name, mayMake)).rejects.toMatchObject(unavailable);
       expect(chat.state.rooms.size).toBe(0);
     },
@@ -154,7 +160,7 @@ describe('a room looked for by name', () => {
 
   it('is not made under an id, which answers the same whether or not it is that of a hidden room', async () => {
     const chat = fakeChat();
-    await expect(findOrMakeRoom(chat, ann, roomId, true)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(findOrCreate(chat, ann, roomId, true)).rejects.toMatchObject({ code: 'not_found' });
     await expect(findRoomByName(chat, ann, roomId.toUpperCase())).rejects.toMatchObject({
       code: 'not_found',
     });
@@ -180,15 +186,13 @@ describe('a room looked for by name', () => {
     await expect(findRoomByName(chat, bob, 'general')).rejects.toMatchObject({ code: 'forbidden' });
     await deleteRoom(chat, ann, roomId);
     for (const name of ['general', 'renamed']) {
-      await expect(findOrMakeRoom(chat, bob, name, true)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(findOrCreate(chat, bob, name, true)).rejects.toMatchObject({ code: 'not_found' });
     }
   });
 
   it('is one, when two make it at once', async () => {
     const chat = fakeChat();
-    const [one, two] = await Promise.all(
-      [ann, bob].map((caller) => findOrMakeRoom(chat, caller, 'new', true)),
-    );
+    const [one, two] = await Promise.all([ann, bob].map((caller) => findOrCreate(chat, caller, 'new', true)));
     expect(one!.room).toEqual(two!.room);
   });
 });
@@ -385,7 +389,9 @@ describe('a ticket', () => {
   it('for a room says beforehand why it would be refused', async () => {
     const chat = await openChat({ isPrivate: true });
     await expect(createTicket(chat, bob, 'general', mayMake)).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(createTicket(chat, bob, 'none', { ...mayMake, mayMakeRooms: false })).rejects.toMatchObject({
+    await expect(
+      createTicket(chat, bob, 'none', { ...mayMake, mayCreateRooms: false }),
+    ).rejects.toMatchObject({
       code: 'not_found',
     });
     await expect(createTicket(chat, bob, 'none', mayMake)).resolves.toBeDefined();

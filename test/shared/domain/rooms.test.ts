@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../shared/contract/limits.ts';
 import { deleteRoom } from '../../../shared/domain/rooms/delete-room.ts';
 import { createRoom } from '../../../shared/domain/rooms/create-room.ts';
-import { getRoom } from '../../../shared/domain/rooms/get-room.ts';
+import { getRoom } from '../../../shared/domain/rooms/find-room.ts';
 import { listMyRooms, listRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';

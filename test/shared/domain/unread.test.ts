@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
-import { markRead, moveMarker } from '../../../shared/domain/messages/mark-read.ts';
-import { listReaders } from '../../../shared/domain/messages/list-readers.ts';
+import { listReaders, markRead, moveMarker } from '../../../shared/domain/messages/read-markers.ts';
 import type { Caller } from '../../../shared/domain/model.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import { gapAgeMs } from '../../../shared/domain/messages/log-gaps.ts';

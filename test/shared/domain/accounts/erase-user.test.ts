@@ -3,7 +3,7 @@ import { eraseUser } from '../../../../shared/domain/accounts/erase-user.ts';
 import { ChatError } from '../../../../shared/domain/chat-error.ts';
 import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
 import type { Caller, LogEntry } from '../../../../shared/domain/model.ts';
-import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/members.ts';
+import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/membership/members.ts';
 import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
 import { fakeChat, memberOf, roomOf, type FakeChat } from '../../fakes/chat.ts';
 import { logOf } from '../../fakes/chat-state.ts';

@@ -3,7 +3,7 @@ import { exportAccount } from '../../../../shared/domain/accounts/export-account
 import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
 import { deleteMessage } from '../../../../shared/domain/messages/delete-message.ts';
 import type { Caller } from '../../../../shared/domain/model.ts';
-import { leaveRoom } from '../../../../shared/domain/rooms/members.ts';
+import { leaveRoom } from '../../../../shared/domain/rooms/membership/members.ts';
 import { memberOf, roomOf } from '../../fakes/chat.ts';
 import { bob, start, uuid } from '../../fakes/system.ts';
 import { fakeAccounts } from './fake-accounts.ts';

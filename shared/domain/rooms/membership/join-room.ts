@@ -1,0 +1,43 @@
+/** Makes users members of rooms: the owner of a new room, and users who take part in a public room. */
+import type { Caller, Member, Room } from '../../model.ts';
+import type { MemberStore } from '../../ports/rooms.ts';
+import type { Clock } from '../../ports/system.ts';
+
+type User = Pick<Caller, 'userId' | 'username'>;
+
+export function newMember(
+  { roomId }: Pick<Room, 'roomId'>,
+  { userId, username }: User,
+  joinedAt: number,
+): Member {
+  return { roomId, userId, username, role: 'member', joinedAt };
+}
+
+/** Returns the membership of the user who creates the room. */
+export function newOwner(room: Pick<Room, 'roomId' | 'createdAt'>, user: User): Member {
+  return { ...newMember(room, user, room.createdAt), role: 'owner' };
+}
+
+/** Whether opening the room makes its user a member, so that it appears among their rooms with an unread count. */
+export function joinsByOpening({ room, member }: { room: Room; member: Member | undefined }): boolean {
+  return member === undefined && !room.isPrivate;
+}
+
+/** Makes a user a member who opened a public room for the first time. */
+export async function joinByOpening(
+  { members, clock }: { members: Pick<MemberStore, 'join'>; clock: Clock },
+  roomId: string,
+  user: User,
+): Promise<void> {
+  await members.join(newMember({ roomId }, user, clock.now()));
+}
+
+/** Makes a user of a public room a member. The log gets no entry, because no member was added by another user. */
+export async function ensureMember(
+  ports: { members: MemberStore; clock: Clock },
+  room: Room,
+  member: Member | undefined,
+  user: User,
+): Promise<void> {
+  if (joinsByOpening({ room, member })) await joinByOpening(ports, room.roomId, user);
+}
