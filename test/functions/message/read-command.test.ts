@@ -23,12 +23,12 @@ const good: Record<keyof typeof commands, object> = {
 
 const invalid = expect.objectContaining({ code: 'invalid_request' });
 
-describe('a frame', () => {
-  it.each(Object.entries(good))('with the command %s is understood', (type, fields) => {
+describe('reading a command', () => {
+  it.each(Object.entries(good))('accepts the command %s', (type, fields) => {
     expect(readCommand({ type, ...fields })).toEqual({ type, ...fields });
   });
 
-  it('in the older form is a message', () => {
+  it('reads a frame in the untyped form as a message', () => {
     expect(readCommand({ message: 'hi', client_id: 'c-1' })).toEqual({
       type: 'message',
       content: 'hi',
@@ -49,21 +49,21 @@ describe('a frame', () => {
     { type: 'constructor' },
     { type: '__proto__' },
     { type: 'message' },
-  ])('of %j is refused', (frame) => {
+  ])('refuses %j', (frame) => {
     expect(() => readCommand(frame)).toThrow(invalid);
   });
 
-  it.each(Object.entries(good))('with fields that %s does not have means the same', (type, fields) => {
+  it.each(Object.entries(good))('ignores fields that %s does not have', (type, fields) => {
     const extra = { more: 1, username: 'ann', message: 'hi', nested: [[{}]] };
     expect(readCommand({ type, ...fields, ...extra })).toEqual({ type, ...fields });
   });
 
-  it('in the older form may carry the name and the room of its sender', () => {
+  it('ignores the name and the room of the sender in the untyped form', () => {
     const frame = { message: 'hi', username: 'ann', room: 'general' };
     expect(readCommand(frame)).toEqual({ type: 'message', content: 'hi' });
   });
 
-  it('that is anything at all is refused or understood, and never more', () => {
+  it('accepts or refuses any value, and never throws another error', () => {
     fc.assert(
       fc.property(fc.anything(), fc.constantFrom(...Object.keys(commands), undefined), (value, type) => {
         const frame = type === undefined ? value : { type, content: value, room: value };
@@ -76,7 +76,7 @@ describe('a frame', () => {
     );
   });
 
-  it('is JSON of at most 32 KB, counted in bytes', () => {
+  it('accepts JSON of at most 32 KB, counted in bytes, and does not quote what it refuses', () => {
     expect(parseFrame('{"a":1}')).toEqual({ a: 1 });
     expect(parseFrame(`"${'é'.repeat(16_383)}"`)).toHaveLength(16_383);
     expect(() => parseFrame(`"${'é'.repeat(16_384)}"`)).toThrow(
@@ -89,8 +89,8 @@ describe('a frame', () => {
   });
 });
 
-describe('what an error refers to', () => {
-  it("is the command's ref, or else its client_id, read without trust", () => {
+describe('the reference of an error', () => {
+  it('is the ref of the command, or else its client_id, if that is valid', () => {
     expect(refOf({ ref: 'r', client_id: 'c' })).toBe('r');
     expect(refOf({ ref: 7, client_id: 'c' })).toBe('c');
     for (const frame of [undefined, null, 'x', [], { ref: '' }, { ref: 'r'.repeat(65) }, { ref: {} }])

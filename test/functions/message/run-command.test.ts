@@ -66,12 +66,12 @@ const hi: Command = { type: 'message', content: 'hi', client_id: 'c-1' };
 describe('the room of a command', () => {
   const two = connectionOf(ann, 'a', { rooms: { [roomId]: place, [uuid(2)]: place } });
 
-  it('is the only one, or the one that it names', () => {
+  it('is the only room of the socket, or the room that the command names', () => {
     expect(roomOf(connectionOf(ann, 'a', inRoom), {}).roomId).toBe(roomId);
     expect(roomOf(two, { room_id: roomId.toUpperCase() }).roomId).toBe(roomId);
   });
 
-  it('must be named on a socket in several, and be open there', () => {
+  it('must be named on a socket with several rooms, and must be open there', () => {
     expect(() => roomOf(two, {})).toThrow(expect.objectContaining({ code: 'invalid_request' }));
     expect(() => roomOf(connectionOf(ann, 'a'), {})).toThrow(
       expect.objectContaining({ code: 'invalid_request' }),
@@ -80,7 +80,7 @@ describe('the room of a command', () => {
       expect(() => roomOf(two, { room_id })).toThrow(expect.objectContaining(notFound));
   });
 
-  it('is closed to whoever was removed a moment ago', async () => {
+  it('is closed to a user who was removed, before the socket is evicted', async () => {
     const { ports, run } = await chatting();
     const message_id = encodeMessageId(roomId, (await send(ports)).seq);
     await ports.connections.markRemoved('a', roomId);
@@ -97,8 +97,8 @@ describe('the room of a command', () => {
   });
 });
 
-describe('a message', () => {
-  it('is acknowledged to its sender and told to all, the sender included', async () => {
+describe('the message command', () => {
+  it('acknowledges the message to its sender, and publishes it to all, including the sender', async () => {
     const { ports, run } = await chatting();
     await run(hi);
     expect(new Set(ports.connectionGateway.framesTo('a').map(({ type }) => type))).toEqual(
@@ -110,7 +110,7 @@ describe('a message', () => {
     ]);
   });
 
-  it('sent again is acknowledged with the original, and told to nobody', async () => {
+  it('acknowledges a repeated send with the original, and publishes nothing', async () => {
     const { ports, run } = await chatting();
     await run(hi);
     await run(hi);
@@ -119,7 +119,7 @@ describe('a message', () => {
     expect(ports.connectionGateway.framesTo('b')).toHaveLength(1);
   });
 
-  it('in a large room is left to the stream to publish', async () => {
+  it('leaves publishing to the table stream in a large room', async () => {
     const { ports, run } = await chatting();
     await ports.rooms.addShards(roomId, 1, 4);
     await run(hi);
@@ -127,7 +127,7 @@ describe('a message', () => {
     expect(await ports.log.get(roomId, 1)).toMatchObject({ outbox: true });
   });
 
-  it('beyond the rate of its user is refused on every socket, until the window is over', async () => {
+  it('is refused on every socket of a user beyond their rate, until the window has ended', async () => {
     const { ports, run } = await chatting({ writesPer10Seconds: 10 });
     await ports.connections.open(connectionOf(ann, 'a2', inRoom));
     // Another instance of a function, such as the one that serves HTTP.
@@ -145,7 +145,7 @@ describe('a message', () => {
     await expect(overSecond('hi')).resolves.toBeUndefined();
   });
 
-  it('in a large room is charged for the rest of its fan-out, and acknowledged when that cannot be charged', async () => {
+  it('charges the fan-out of a large room, and acknowledges the message when that cannot be charged', async () => {
     const { ports, run } = await chatting();
     await ports.rooms.addShards(roomId, 1, 4);
     await run(hi);
@@ -159,11 +159,13 @@ describe('a message', () => {
   });
 });
 
-describe('a message that is stored', () => {
-  it('is acknowledged, and no error, when the others cannot be told of it', async () => {
+describe('a stored message', () => {
+  it('is acknowledged without an error when it cannot be published, and the failure is logged', async () => {
     const { ports, run } = await chatting();
     ports.subscriptions.shard = () => Promise.reject(new Error('throttled'));
+    const log = vi.spyOn(ports.logger, 'error');
     await expect(run(hi)).resolves.toBeUndefined();
+    expect(log).toHaveBeenCalledOnce();
     expect(ports.connectionGateway.done).toEqual(['post a ack']);
   });
 });
@@ -195,17 +197,20 @@ describe('a command other than a message', () => {
     return codes.filter((code) => code !== 'rate_limited').length;
   }
 
-  it.each(charged)("%s is refused beyond its user's budget, until the next minute", async (_, command) => {
-    const { run, ports } = await chatting({ microDollarsPerMinute: 5 * costOf(command)! });
-    expect(await passing(run, command)).toBe(5);
-    ports.clock.pass(59_999);
-    expect(await passing(run, command)).toBe(0);
-    ports.clock.pass(1);
-    expect(await passing(run, command)).toBe(5);
-  });
+  it.each(charged)(
+    '%s is refused beyond the budget of its user, until the next minute',
+    async (_, command) => {
+      const { run, ports } = await chatting({ microDollarsPerMinute: 5 * costOf(command)! });
+      expect(await passing(run, command)).toBe(5);
+      ports.clock.pass(59_999);
+      expect(await passing(run, command)).toBe(0);
+      ports.clock.pass(1);
+      expect(await passing(run, command)).toBe(5);
+    },
+  );
 
   it.each(light)(
-    '%s is refused beyond what an instance takes of a connection, for ten seconds',
+    '%s is refused beyond what an instance accepts from one connection in ten seconds',
     async (_, command) => {
       const { run, ports } = await chatting();
       expect(await passing(run, command)).toBe(20);
@@ -219,7 +224,7 @@ describe('a command other than a message', () => {
     },
   );
 
-  it('is charged before it changes or reads anything', async () => {
+  it('is charged before it reads or changes anything', async () => {
     for (const [, command] of charged) {
       const { run, ports } = await chatting({ microDollarsPerMinute: 1 });
       await ports.budget.charge(ann.userId, 1);
@@ -230,7 +235,7 @@ describe('a command other than a message', () => {
     }
   });
 
-  it('is counted beside the messages, not with them', async () => {
+  it('is not counted towards the limit of messages', async () => {
     const { run } = await chatting({ writesPer10Seconds: 10 });
     for (let count = 0; count < 10; count += 1) await run({ type: 'message', content: 'hi' });
     await expect(run({ type: 'ping' })).resolves.toBeUndefined();
@@ -245,7 +250,7 @@ describe('a right that ended after its socket was opened', () => {
     await ports.log.takeSeq(roomId, { forMessage: false, endsRight: true }, start);
   };
 
-  it('is seen by every command, whatever became of the socket, and leaves void entries', async () => {
+  it('is noticed by every command, even if the socket was not evicted, and leaves void entries', async () => {
     const { ports, run } = await chatting();
     const message_id = encodeMessageId(roomId, (await send(ports, 'mine', { caller: bob })).seq);
     await endRight(ports, bob.userId);
@@ -265,7 +270,7 @@ describe('a right that ended after its socket was opened', () => {
     expect(ports.connectionGateway.done).toEqual([]);
   });
 
-  it('of somebody else is looked up once, and then remembered on the connection', async () => {
+  it('of another user is looked up once, and then recorded on the connection', async () => {
     const { ports, run } = await chatting();
     await endRight(ports, bob.userId);
     const look = vi.spyOn(ports.rooms, 'getWithMember');
@@ -277,7 +282,7 @@ describe('a right that ended after its socket was opened', () => {
     expect(look).toHaveBeenCalledOnce();
   });
 
-  it('while history is read keeps back what was read', async () => {
+  it('keeps history from being sent when it ends while the log is read', async () => {
     const { ports, run } = await chatting();
     await send(ports, 'secret');
     const { rangeDown } = ports.log;
@@ -293,7 +298,7 @@ describe('a right that ended after its socket was opened', () => {
 describe('typing', () => {
   const typing = (isTyping: boolean): Command => ({ type: 'typing', is_typing: isTyping });
 
-  it('is told once in a while, however often it is said', async () => {
+  it('is published once in two seconds while it does not change', async () => {
     const { ports, run } = await chatting();
     for (let count = 0; count < 5; count += 1) await run(typing(true));
     expect(ports.connectionGateway.framesTo('b')).toHaveLength(1);
@@ -304,7 +309,7 @@ describe('typing', () => {
     expect(ports.connectionGateway.framesTo('b')).toHaveLength(3);
   });
 
-  it.each([100, 101])('in a room of %i sockets is told to a hundred at most', async (sockets) => {
+  it.each([100, 101])('is posted to at most a hundred sockets, in a room of %i', async (sockets) => {
     const { ports, run } = await chatting();
     for (let at = 2; at < sockets; at += 1)
       await ports.subscriptions.add(roomId, subscriberFor(bob, `b${at}`));
@@ -312,7 +317,7 @@ describe('typing', () => {
     expect(ports.connectionGateway.done).toHaveLength(sockets <= 100 ? sockets - 1 : 0);
   });
 
-  it('in a room of several shards is told to nobody, and nothing is read', async () => {
+  it('is not published in a room of several shards, and reads nothing', async () => {
     const { ports, run } = await chatting();
     ports.subscriptions.shard = () => Promise.reject(new Error('read'));
     const far = connectionOf(ann, 'a', { rooms: { [roomId]: { name: 'general', shard: 3 } } });
@@ -322,7 +327,7 @@ describe('typing', () => {
 });
 
 describe('changing a message', () => {
-  it('is for its sender, in a room that is open on the socket', async () => {
+  it('is allowed to its sender only, in a room that is open on the socket', async () => {
     const { ports, run } = await chatting();
     const message_id = encodeMessageId(roomId, (await send(ports, 'mine')).seq);
     const bobs = ports.connections.all.get('b')!;
@@ -339,8 +344,8 @@ describe('changing a message', () => {
   });
 });
 
-describe('a new token', () => {
-  it('prolongs the connection wherever it is noted', async () => {
+describe('the auth command', () => {
+  it('extends the connection wherever it is registered', async () => {
     const { ports, run } = await chatting();
     await run({ type: 'auth', token: 'ann' });
     expect(ports.connections.all.get('a')?.tokenEndsAt).toBe(start + 900_000);
@@ -350,7 +355,7 @@ describe('a new token', () => {
     ]);
   });
 
-  it('of another session makes the connection end with that one', async () => {
+  it('with a token of another session ties the connection to that session', async () => {
     const { ports, run } = await chatting();
     await run({ type: 'auth', token: 'second session' });
     expect(ports.connections.all.get('a')?.sessionId).toBe(uuid(9));
@@ -361,7 +366,7 @@ describe('a new token', () => {
   });
 
   it.each(['the old', 'the new'])(
-    'that moves the socket from a session to another is refused when %s one ends, before or after it is written',
+    'is refused when %s session ends while the socket moves from one session to another',
     async (which) => {
       const ended = which === 'the old' ? ann.sessionId : uuid(9);
       for (const when of ['before', 'after'] as const) {
@@ -387,7 +392,7 @@ describe('a new token', () => {
     },
   );
 
-  it('checked before a sign-out and written after it does not revive the connection', async () => {
+  it('does not revive a connection when a sign-out runs between its check and its write', async () => {
     const { ports, run } = await chatting();
     await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'a'));
     const { isRevoked } = ports.revocations;
@@ -404,7 +409,7 @@ describe('a new token', () => {
     ['was ended', { ended: 'too_many' as const }],
     ['has a token that has ended', { tokenEndsAt: start }],
     ['has a lease that has ended', { leaseEndsAt: start }],
-  ])('and a ping do not revive a connection that %s', async (_, more) => {
+  ])('does not revive a connection that %s, nor does a ping', async (_, more) => {
     const { ports, run } = await chatting();
     Object.assign(ports.connections.all.get('a')!, more);
     const before = structuredClone(ports.connections.all.get('a'));
@@ -413,7 +418,7 @@ describe('a new token', () => {
     expect(ports.connections.all.get('a')).toEqual(before);
   });
 
-  it('of somebody else, or of a session that was ended, is refused', async () => {
+  it('refuses a token of another user or of a session that was ended', async () => {
     const { ports, run } = await chatting();
     await expect(run({ type: 'auth', token: 'bob' })).rejects.toMatchObject({ code: 'unauthorized' });
     await ports.revocations.revoke(ann.sessionId, start);
@@ -423,13 +428,13 @@ describe('a new token', () => {
 });
 
 describe('other commands', () => {
-  it('typing is told to the others only', async () => {
+  it('typing is posted to the other users only', async () => {
     const { ports, run } = await chatting();
     await run({ type: 'typing', is_typing: true });
     expect(ports.connectionGateway.done).toEqual(['post b typing_indicator']);
   });
 
-  it('ping is answered with the heads, and prolongs the lease for so long as pings must come', async () => {
+  it('ping is answered with the heads, and extends the lease by two and a half heartbeats', async () => {
     const { ports, run } = await chatting();
     await send(ports);
     await run({ type: 'ping' });
@@ -437,7 +442,7 @@ describe('other commands', () => {
     expect(ports.connections.all.get('a')?.leaseEndsAt).toBe(start + 50_000);
   });
 
-  it('history takes one direction, and goes to this socket alone', async () => {
+  it('history accepts one direction, and is sent to this socket alone', async () => {
     const { ports, run } = await chatting();
     await send(ports);
     await expect(run({ type: 'history', before: 1, after: 1 })).rejects.toMatchObject({
@@ -455,7 +460,7 @@ describe('other commands', () => {
     }
   });
 
-  describe('join and leave, which the gateway hands on at once and in any order', () => {
+  describe('join and leave, which the gateway may deliver at once and in any order', () => {
     const join = { type: 'join', room_id: roomId, ref: 'join' } as const;
     const leave = { type: 'leave', room_id: roomId, ref: 'leave' } as const;
 
@@ -478,7 +483,7 @@ describe('other commands', () => {
       ]);
     });
 
-    it('a leave that runs late leaves a room open that was joined again', async () => {
+    it('a late leave does not close a room that was joined again', async () => {
       const { ports, stored, isHeard, idle } = await idleSocket();
       await runCommand(ports, idle, join, start + 1);
       const beforeLeave = structuredClone(stored());
@@ -487,7 +492,7 @@ describe('other commands', () => {
       expect([isHeard(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
     });
 
-    it('a leave that is interrupted by another join does not take that one out of the room', async () => {
+    it('a leave does not close the room when a later join runs in the middle of it', async () => {
       const { ports, stored, isHeard, idle } = await idleSocket();
       await runCommand(ports, idle, join, start + 1);
       const { leaveRoom } = ports.connections;
@@ -500,7 +505,7 @@ describe('other commands', () => {
       expect([isHeard(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
     });
 
-    it('a room that is left while its arrival is announced is left for the others, too', async () => {
+    it('a leave that runs while user_join is published is followed by user_leave', async () => {
       const { ports, stored, isHeard, idle } = await idleSocket();
       await ports.subscriptions.remove(roomId, 0, 'a');
       const post = ports.connectionGateway.post.bind(ports.connectionGateway);
@@ -514,7 +519,7 @@ describe('other commands', () => {
       expect([isHeard(), told.at(-1)]).toEqual([false, 'user_leave']);
     });
 
-    it('in one millisecond, a room that was open is left and opened again', async () => {
+    it('a leave and a join in the same millisecond leave an open room and open it again', async () => {
       const { ports, stored, isHeard, idle } = await idleSocket();
       await runCommand(ports, idle, join, start + 1);
       await runCommand(ports, structuredClone(stored()), leave, start + 10);
@@ -523,7 +528,7 @@ describe('other commands', () => {
     });
   });
 
-  it('join opens a room, and leave closes it for good', async () => {
+  it('join opens a room, and leave closes it', async () => {
     const { ports, run } = await chatting();
     const idle = connectionOf(ann, 'idle');
     await ports.connections.open(idle);

@@ -62,14 +62,14 @@ const stored = (entry: LogEntry) => record({ after: entryItem(entry), sequenceNu
 const opened = (id: string, openedAt = start) =>
   record({ after: connectionItem(connectionOf(ann, id, { openedAt })), sequenceNumber: `open ${id}` });
 
-describe('a batch of the stream', () => {
-  it('tells entries of a room together, in their order', async () => {
+describe('a batch of the table stream', () => {
+  it('publishes the entries of a room together, in their order', async () => {
     const { ports, handle } = await reacting();
     expect(await handle(stored(message(1)), opened('x'), stored(message(2)))).toEqual([]);
     expect(ports.connectionGateway.framesTo('b').map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
-  it("hands a large room's subscribers on in slices, and posts nothing itself", async () => {
+  it('enqueues the subscribers of a large room in slices, and posts nothing itself', async () => {
     const { ports, handle } = await reacting();
     await ports.rooms.addShards(roomId, 1, 4);
     await handle(stored(message(1)));
@@ -80,7 +80,7 @@ describe('a batch of the stream', () => {
     ]);
   });
 
-  it('names the change that failed, and goes on with the others', async () => {
+  it('returns the record that failed, and handles the others', async () => {
     const { ports, handle, errors, typesTo } = await reacting();
     await ports.connections.open(connectionOf(ann, 'x'));
     vi.spyOn(ports.rooms, 'head').mockRejectedValue(new Error('throttled'));
@@ -89,7 +89,7 @@ describe('a batch of the stream', () => {
     expect(typesTo('x')).toEqual(['ready']);
   });
 
-  it("leaves the rest of one thing's changes alone after a failure, since the stream comes back from there", async () => {
+  it('skips the rest of a group after a failure, since the stream delivers it again', async () => {
     const { ports, handle } = await reacting();
     const item = connectionItem(connectionOf(ann, 'x'));
     vi.spyOn(ports.admissions, 'get').mockRejectedValue(new Error('throttled'));
@@ -100,7 +100,7 @@ describe('a batch of the stream', () => {
     expect(removal).not.toHaveBeenCalled();
   });
 
-  it('is not held up by a record that nobody can read', async () => {
+  it('is not held up by a record that cannot be parsed', async () => {
     const { handle, errors, typesTo } = await reacting();
     const poison = record({ after: { ...keys.entry(roomId, 9), kind: 'message' }, sequenceNumber: 'poison' });
     poison.dynamodb!.NewImage = { pk: { S: keys.entry(roomId, 9).pk }, sk: { X: 'nonsense' } } as never;
@@ -109,7 +109,7 @@ describe('a batch of the stream', () => {
     expect(typesTo('b')).toEqual(['chat_message']);
   });
 
-  it('tells of several moves of one marker the last', async () => {
+  it('publishes only the last of several moves of one read marker', async () => {
     const { ports, handle } = await reacting();
     const member = memberItem(memberOf(roomOf(), ann));
     const at = (seq: number) => ({
@@ -125,8 +125,8 @@ describe('a batch of the stream', () => {
   });
 });
 
-describe('a connection', () => {
-  it('is welcomed as soon as the gateway has admitted it', async () => {
+describe('an opened connection', () => {
+  it('is welcomed as soon as the gateway has finished its handshake', async () => {
     let posts = 0;
     const { ports, open, handle, typesTo } = await reacting({
       x: () => ((posts += 1) === 1 ? 'gone' : 'sent'),
@@ -164,7 +164,7 @@ describe('a connection', () => {
     }
 
     it.each(['before its welcome', 'while its welcome does not reach it'])(
-      'whose session ends %s hears of that alone, once the gateway admits it',
+      'receives only a close frame when its session ends %s',
       async (when) => {
         const { ports, heard, signOut, welcome } = await openingLate(4);
         if (when === 'before its welcome') await signOut();
@@ -188,7 +188,7 @@ describe('a connection', () => {
       },
     );
 
-    it('that its handshake ended as one too many is told so', async () => {
+    it('receives a rate_limited close frame when its handshake ended it as surplus', async () => {
       const { ports, welcome } = await openingLate(2);
       await endConnection(ports, ports.connections.all.get('x')!, 'too_many', start);
       expect(await welcome()).toEqual([]);
@@ -201,7 +201,7 @@ describe('a connection', () => {
     });
   });
 
-  it('whose user is removed from its room before its welcome is told that it may not stay', async () => {
+  it('is closed as forbidden when its user was removed from the room before the welcome', async () => {
     const { ports, open, handle, typesTo } = await reacting();
     const rooms = { [roomId]: place };
     const late = connectionOf(bob, 'x', { isSingleRoom: true, rooms, head: { seq: 0, shards: 1 } });
@@ -214,7 +214,7 @@ describe('a connection', () => {
     expect(ports.connections.all.has('x')).toBe(false);
   });
 
-  it('to a public room makes its user a member, however often it is welcomed', async () => {
+  it('makes its user a member of a public room once, however often it is welcomed', async () => {
     const { ports, open, handle, typesTo } = await reacting();
     ports.state.rooms.get(roomId)!.isPrivate = false;
     const more = { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } };
@@ -232,7 +232,7 @@ describe('a connection', () => {
     expect(await ports.members.get(roomId, ann.userId)).toBeUndefined();
   });
 
-  it('that arrives too often is told so, and closed', async () => {
+  it('is closed as rate_limited when its user arrives in the room too often', async () => {
     const { ports, open, handle, typesTo } = await reacting();
     ports.limits.hit = async () => 6;
     const more = { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } };
@@ -244,7 +244,7 @@ describe('a connection', () => {
     expect(ports.connections.all.has('x')).toBe(false);
   });
 
-  it('that left at once is not waited for', async () => {
+  it('is not welcomed again once its client has left', async () => {
     const { ports, open, handle } = await reacting({ x: () => (ports.connections.all.delete('x'), 'gone') });
     await open(connectionOf(ann, 'x', { openedAt: start }));
     expect(await handle(opened('x'))).toEqual([]);
@@ -252,7 +252,7 @@ describe('a connection', () => {
     expect(ports.connectionGateway.done).toEqual(['post x ready', 'close x']);
   });
 
-  it('that was closed before its welcome leaves no trace', async () => {
+  it('leaves no registration when it was closed before its welcome', async () => {
     const { ports, handle } = await reacting();
     const rooms = { [roomId]: place };
     const late = connectionOf(ann, 'x', { isSingleRoom: true, rooms, head: { seq: 0, shards: 1 } });
@@ -265,7 +265,7 @@ describe('a connection', () => {
     expect(ports.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['b']);
   });
 
-  it('that its welcome does not reach is ended with word to come back, wherever it was opened', async () => {
+  it('is asked to reconnect when its welcome does not reach it, with a room and without one', async () => {
     const rooms = { [roomId]: place };
     for (const more of [{}, { rooms, isSingleRoom: true, head: { seq: 0, shards: 1 } }]) {
       let posts = 0;
@@ -287,7 +287,7 @@ describe('a connection', () => {
   it.each([
     ['without a room', {}],
     ['with a room', { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } }],
-  ])('%s is judged by the session that its client moved it to, however late its welcome', async (_, more) => {
+  ])('%s is judged by the session that its client has moved it to before the welcome', async (_, more) => {
     const { ports, open, handle, typesTo } = await reacting();
     const then = connectionOf(ann, 'x', more);
     const now = { sessionId: cat.sessionId, tokenEndsAt: start + 900_000 };
@@ -300,7 +300,7 @@ describe('a connection', () => {
     expect(ports.connections.all.has('x')).toBe(true);
   });
 
-  it('whose session was ended meanwhile is closed', async () => {
+  it('is closed when its session was ended before the welcome', async () => {
     const { ports, open, handle, typesTo } = await reacting();
     await open(connectionOf(ann, 'x'));
     await ports.revocations.revoke(ann.sessionId, start);
@@ -310,7 +310,7 @@ describe('a connection', () => {
     expect(ports.subscriptions.of(ann.userId)).toEqual([]);
   });
 
-  it('beyond the number of its user is closed, the newest first, and told why', async () => {
+  it('is closed as rate_limited beyond the limit of its user, the newest connections first', async () => {
     const { ports, open, handle, typesTo } = await reacting();
     const ids = ['x1', 'x2', 'x3', 'x4', 'x5'];
     for (const [at, id] of ids.entries()) await open(connectionOf(ann, id, { openedAt: start + at }));
@@ -328,7 +328,7 @@ describe('a connection', () => {
     expect(ids.slice(0, 3).map(typesTo)).toEqual([['ready'], ['ready'], ['ready']]);
   });
 
-  it('that is one too many is closed also when the gateway admits it late', async () => {
+  it('is closed beyond the limit of its user also when its handshake finishes late', async () => {
     let tries = 0;
     const { ports, open, handle } = await reacting({ x4: () => ((tries += 1) < 3 ? 'gone' : 'sent') });
     for (const id of ['x1', 'x2', 'x3']) await open(connectionOf(ann, id));
@@ -339,7 +339,7 @@ describe('a connection', () => {
     expect(ports.connections.all.has('x4')).toBe(false);
   });
 
-  it('that ended leaves its rooms, once or twice', async () => {
+  it('is unsubscribed from its rooms after it has ended, also when the record is repeated', async () => {
     const { ports, handle, typesTo } = await reacting();
     const connection = connectionOf(ann, 'x', { rooms: { [roomId]: place } });
     await ports.subscriptions.add(roomId, subscriberFor(ann, 'x'));
@@ -349,12 +349,12 @@ describe('a connection', () => {
   });
 });
 
-describe('connections that end together', () => {
+describe('connections that close together', () => {
   const rooms = { [roomId]: place };
   const closed = (caller: typeof ann, id: string) =>
     record({ before: connectionItem(connectionOf(caller, id, { rooms })), sequenceNumber: `close ${id}` });
 
-  it('are all out before the others are told, of each user once', async () => {
+  it('are all unsubscribed before user_leave is published, once for each user', async () => {
     const { ports, handle, typesTo } = await reacting();
     const ids = ['x1', 'x2', 'c1', 'c2'];
     const whose = (id: string) => (id.startsWith('x') ? ann : cat);
@@ -373,13 +373,13 @@ describe('connections that end together', () => {
     expect(ports.subscriptions.of(ann.userId)).toEqual([]);
   });
 
-  it('come back together when one of them failed, from the first on', async () => {
+  it('are reported by their first record when one of them failed', async () => {
     const { ports, handle } = await reacting();
     vi.spyOn(ports.rooms, 'heads').mockRejectedValueOnce(new Error('throttled'));
     expect(await handle(closed(cat, 'c'), closed(bob, 'z'))).toEqual(['close c']);
   });
 
-  it('keep their order with what opens for the same user, so that whoever comes back is there', async () => {
+  it('are handled in order with connections that open for the same user, who is present in the end', async () => {
     const { ports, handle, typesTo } = await reacting();
     await ports.subscriptions.add(roomId, subscriberFor(ann, 'x'));
     const next = connectionOf(ann, 'y', { rooms, isSingleRoom: true, head: { seq: 0, shards: 1 } });
@@ -390,7 +390,7 @@ describe('connections that end together', () => {
 });
 
 describe('a removal', () => {
-  it('that was begun is completed, and word of it that comes late harms nobody', async () => {
+  it('is completed after it was begun, and a late record of it does not remove a user who joined again', async () => {
     const { ports, handle } = await reacting();
     const item = memberItem(memberOf(roomOf(), bob));
     const begun = record({ before: item, after: { ...item, removing_at: start } });
@@ -403,7 +403,7 @@ describe('a removal', () => {
     expect(await ports.members.get(roomId, bob.userId)).toBeDefined();
   });
 
-  it('takes the sockets out, and tells them last', async () => {
+  it('evicts the sockets, and posts the removal to them', async () => {
     const { ports, handle, typesTo } = await reacting();
     await ports.members.startRemoval(roomId, bob.userId);
     await ports.subscriptions.remove(roomId, 0, 'b');
@@ -424,7 +424,7 @@ describe('a removal', () => {
 });
 
 describe('a deleted room', () => {
-  it('is told to its sockets and purged, and again does no harm', async () => {
+  it('is published to its sockets and purged, and a repeat changes nothing', async () => {
     const { ports, handle, typesTo } = await reacting();
     const room = (await ports.rooms.get(roomId))!;
     const entry = { ...base, kind: 'room_deleted' as const, seq: 1, room: viewRoom(room, undefined) };
@@ -434,7 +434,7 @@ describe('a deleted room', () => {
     expect([ports.state.rooms.size, ports.state.heads.size]).toEqual([0, 0]);
   });
 
-  it('whose purge takes long leaves word to go on', async () => {
+  it('is purged in a further step when the purge runs out of time', async () => {
     const { ports, handle } = await reacting();
     vi.spyOn(ports.rooms, 'purge').mockImplementation(async () => (ports.clock.pass(8_000), { done: false }));
     const step = { ...keys.purgeStep(roomId, 3), kind: 'purge', room_id: roomId, step: 3 };
@@ -443,7 +443,7 @@ describe('a deleted room', () => {
   });
 });
 
-describe('a session that was ended', () => {
+describe('an ended session', () => {
   it('ends its sockets', async () => {
     const { ports, handle, typesTo } = await reacting();
     const session = {
@@ -457,11 +457,11 @@ describe('a session that was ended', () => {
   });
 });
 
-describe('an account that was deleted', () => {
+describe('a deleted account', () => {
   const step = (n: number) =>
     record({ after: erasureStep(bob.userId, n, start), sequenceNumber: `erasure ${n}` });
 
-  it('is erased from its rooms, in steps until one finds nothing', async () => {
+  it('is erased from its rooms in steps, until a step finds nothing', async () => {
     const { ports, handle, errors } = await reacting();
     await handle(step(0));
     expect(await ports.members.get(roomId, bob.userId)).toBeUndefined();
@@ -470,7 +470,7 @@ describe('an account that was deleted', () => {
     expect(ports.erasures.steps).toEqual([{ userId: bob.userId, step: 1 }]);
   });
 
-  it('is looked for a second time, since its rooms may be listed a moment late', async () => {
+  it('is erased in a second step, since its rooms may be listed late', async () => {
     const { ports, handle } = await reacting();
     const { listRooms } = ports.erasures;
     ports.erasures.listRooms = async () => [];
@@ -481,7 +481,7 @@ describe('an account that was deleted', () => {
     expect(await ports.members.get(roomId, bob.userId)).toBeUndefined();
   });
 
-  it('whose step fails is left to the stream to repeat', async () => {
+  it('is erased again by the stream when a step fails', async () => {
     const { ports, handle, errors } = await reacting();
     ports.erasures.renameInLog = () => Promise.reject(new Error('no answer'));
     expect(await handle(step(0))).toEqual(['erasure 0']);

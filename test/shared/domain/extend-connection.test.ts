@@ -26,8 +26,8 @@ const everywhere = (chat: FakeChat) => [
   ...[ann.userId, ...Object.keys(rooms)].map((topic) => chat.subscriptions.of(topic)[0]),
 ];
 
-describe('extending a connection', () => {
-  it('reaches its item, its registration and every room, the item first', async () => {
+describe('extendConnection', () => {
+  it('extends the item, the registration and every room, the item first', async () => {
     const chat = await registered();
     const order: string[] = [];
     for (const [name, store] of [
@@ -47,10 +47,14 @@ describe('extending a connection', () => {
 
   it.each<[string, (chat: FakeChat) => unknown, number]>([
     ['was ended', (chat) => endConnection(chat, connection, 'signed_out', start), start],
-    ['has a token that ended', () => undefined, ann.tokenEndsAt],
-    ['has a lease that ended', (chat) => void (chat.connections.all.get('a')!.leaseEndsAt = start), start],
+    ['has a token that has ended', () => undefined, ann.tokenEndsAt],
+    [
+      'has a lease that has ended',
+      (chat) => void (chat.connections.all.get('a')!.leaseEndsAt = start),
+      start,
+    ],
     ['is gone', (chat) => chat.connections.remove('a'), start],
-  ])('changes nothing anywhere when it %s', async (_, end, now) => {
+  ])('changes nothing anywhere when the connection %s', async (_, end, now) => {
     const chat = await registered();
     await end(chat);
     const before = structuredClone(everywhere(chat));
@@ -59,9 +63,9 @@ describe('extending a connection', () => {
   });
 });
 
-describe('ending a connection', () => {
+describe('endConnection', () => {
   it.each<EndReason>(['signed_out', 'too_many'])(
-    'as %s is known wherever it is registered',
+    'records %s wherever the connection is registered',
     async (reason) => {
       const chat = await registered();
       await endConnection(chat, connection, reason, start + 1);
@@ -83,7 +87,7 @@ describe('ending a connection', () => {
       expect(one).toMatchObject({ ended: 'signed_out', tokenEndsAt: start + 1 });
   });
 
-  it('takes no further room, and brings back no connection that is gone', async () => {
+  it('lets no room be added, and does not bring back a connection that is gone', async () => {
     const chat = await registered();
     await endConnection(chat, connection, 'signed_out', start);
     expect(await chat.connections.addRoom('a', uuid(102), { name: 'new', shard: 0 })).toBe(false);

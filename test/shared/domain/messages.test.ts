@@ -22,15 +22,15 @@ async function current(chat: FakeChat, seq: number) {
   return getMessage(chat, roomId, seq);
 }
 
-describe('sending', () => {
-  it('gives one seq after the other, whoever sends', async () => {
+describe('sendMessage', () => {
+  it('takes consecutive seqs for all senders', async () => {
     const chat = await openChat({}, bob);
     const entries = await Promise.all([ann, bob, ann, bob].map((caller) => send(chat, 'hi', { caller })));
     expect(entries.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
     expect(entries.map(({ taken }) => taken).sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   });
 
-  it('stores what was sent, as it was sent', async () => {
+  it('stores the content unchanged', async () => {
     const chat = await openChat();
     const { entry, duplicate } = await sendMessage(chat, sending('  <b>hi</b>\n', 'c-1'));
     expect(duplicate).toBe(false);
@@ -43,7 +43,7 @@ describe('sending', () => {
     });
   });
 
-  it('answers a repeat with the original, and leaves no hole', async () => {
+  it('returns the original for a repeat, and leaves no gap', async () => {
     const chat = await openChat();
     const first = await sendMessage(chat, sending('hi', 'c-1'));
     chat.clock.pass(24 * 3_600_000);
@@ -55,7 +55,7 @@ describe('sending', () => {
     expect(messageCount(await chat.rooms.head(roomId))).toBe(1);
   });
 
-  it('stores one message for many repeats at once', async () => {
+  it('stores one message for many repeats at the same time', async () => {
     const chat = await openChat();
     const sent = await Promise.all(Array.from({ length: 8 }, () => sendMessage(chat, sending('hi', 'c-1'))));
     expect(new Set(sent.map(({ entry }) => entry.seq)).size).toBe(1);
@@ -63,14 +63,14 @@ describe('sending', () => {
     expect(messageCount(await chat.rooms.head(roomId))).toBe(1);
   });
 
-  it('refuses a client_id that was used for other content, and leaves no hole', async () => {
+  it('refuses a client_id that was used for other content, and leaves no gap', async () => {
     const chat = await openChat();
     await sendMessage(chat, sending('hi', 'c-1'));
     await expect(sendMessage(chat, sending('ho', 'c-1'))).rejects.toMatchObject({ code: 'client_id_reused' });
     expect(outline(chat)).toBe('m1 _2');
   });
 
-  it('without a client_id neither waits for the key of the hashes nor needs it', async () => {
+  it('does not need the key of the content hashes without a client_id', async () => {
     const chat = await openChat();
     const hash = vi.fn(() => Promise.reject(new Error('the key cannot be read')));
     const ports = { ...chat, contentHashes: { hash, matches: hash } };
@@ -82,7 +82,7 @@ describe('sending', () => {
     expect(hash).not.toHaveBeenCalled();
   });
 
-  it('recognises repeats of what an earlier release stored with a plain hash', async () => {
+  it('recognizes repeats of messages that an earlier release stored with a plain hash', async () => {
     const chat = await openChat();
     await sendMessage(chat, sending('hi', 'c-1'));
     for (const stored of chat.state.sendKeys.values()) stored.contentHash = fingerprint('hi');
@@ -90,21 +90,21 @@ describe('sending', () => {
     await expect(sendMessage(chat, sending('ho', 'c-1'))).rejects.toMatchObject({ code: 'client_id_reused' });
   });
 
-  it('keeps the client_ids of users apart', async () => {
+  it('keeps the client_ids of different users apart', async () => {
     const chat = await openChat({}, bob);
     await send(chat, 'hi', { clientId: 'c-1' });
     expect((await send(chat, 'ho', { clientId: 'c-1', caller: bob })).content).toBe('ho');
   });
 
-  it('finds no room that is gone', async () => {
+  it('throws not_found for a room that is gone', async () => {
     const chat = await openChat();
     chat.state.heads.delete(roomId);
     await expect(send(chat)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
-describe('editing', () => {
-  it('changes the message and adds an entry without its content', async () => {
+describe('editMessage', () => {
+  it('changes the message, and appends an entry without its content', async () => {
     const chat = await openChat();
     const message = await send(chat, 'hi');
     chat.clock.pass(5);
@@ -115,7 +115,7 @@ describe('editing', () => {
     expect(JSON.stringify(entry)).not.toContain('ho"');
   });
 
-  it('keeps the later of two edits, though the earlier one comes last, and both in the log', async () => {
+  it('keeps the content of the edit with the later seq when the earlier one is stored last, and both entries', async () => {
     const chat = await openChat();
     const message = await send(chat, 'hi');
     const putEdit = chat.log.putEdit.bind(chat.log);
@@ -129,7 +129,7 @@ describe('editing', () => {
     expect(outline(chat)).toBe('m1 e2 e3');
   });
 
-  it('finds nothing when the message was deleted meanwhile, and leaves no hole', async () => {
+  it('throws not_found and leaves no gap when the message was deleted in the meantime', async () => {
     const chat = await openChat();
     const message = await send(chat, 'hi');
     await deleteMessage(chat, { message, ...unverified });
@@ -140,7 +140,7 @@ describe('editing', () => {
     expect((await current(chat, 1)).content).toBe('');
   });
 
-  it('finds nothing when the message is known to be deleted, without taking a seq', async () => {
+  it('throws not_found without taking a seq when the message is already deleted', async () => {
     const chat = await openChat();
     await deleteMessage(chat, { message: await send(chat), ...unverified });
     const message = await current(chat, 1);
@@ -150,7 +150,7 @@ describe('editing', () => {
     expect((await chat.rooms.head(roomId))?.seq).toBe(2);
   });
 
-  it('takes another seq when a reader filled its own', async () => {
+  it('takes another seq when a reader filled its seq', async () => {
     const chat = await openChat();
     const message = await send(chat);
     vi.spyOn(chat.log, 'putEdit').mockResolvedValueOnce('seq_taken');
@@ -158,8 +158,8 @@ describe('editing', () => {
   });
 });
 
-describe('deleting', () => {
-  it('takes the content away, and keeps the place of the message', async () => {
+describe('deleteMessage', () => {
+  it('removes the content, and keeps the place of the message', async () => {
     const chat = await openChat();
     const message = await send(chat, 'a secret');
     const deleted = await deleteMessage(chat, { message, ...unverified });
@@ -168,7 +168,7 @@ describe('deleting', () => {
     expect(JSON.stringify([...chat.state.logs.get(roomId)!.values()])).not.toContain('a secret');
   });
 
-  it('does nothing the second time, also when both come at once', async () => {
+  it('changes nothing the second time, also when both run at the same time', async () => {
     const chat = await openChat();
     const message = await send(chat);
     const both = await Promise.all([1, 2].map(() => deleteMessage(chat, { message, ...unverified })));
@@ -216,10 +216,10 @@ describe('finding a message to change', () => {
   });
 });
 
-describe('listing messages', () => {
+describe('listMessages', () => {
   const contents = ({ items }: Awaited<ReturnType<typeof listMessages>>) => items.map(({ seq }) => seq);
 
-  it('shows the newest page oldest first, and leads to all older ones', async () => {
+  it('lists the newest page oldest first, and leads to all older pages', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mmmmm');
     const newest = await listMessages(chat, ann, roomId, { limit: 2 });
@@ -230,7 +230,7 @@ describe('listing messages', () => {
     expect([contents(oldest), oldest.next]).toEqual([[1], undefined]);
   });
 
-  it('goes forward from a seq, to the end', async () => {
+  it('lists forward from a seq to the end', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mmm');
     const page = await listMessages(chat, ann, roomId, { limit: 2, after: 0 });
@@ -239,14 +239,14 @@ describe('listing messages', () => {
     expect([contents(last), last.next]).toEqual([[3], undefined]);
   });
 
-  it('shows a deleted message without its content', async () => {
+  it('lists a deleted message without its content', async () => {
     const chat = await openChat();
     await deleteMessage(chat, { message: await send(chat, 'a secret'), ...unverified });
     const { items } = await listMessages(chat, ann, roomId, { limit: 2 });
     expect(items).toMatchObject([{ content: 'This message has been deleted', is_deleted: true }]);
   });
 
-  it('finds no private room of others', async () => {
+  it('throws not_found for a private room of other users', async () => {
     const chat = await openChat({ isPrivate: true });
     await expect(listMessages(chat, bob, roomId, { limit: 2 })).rejects.toMatchObject({ code: 'not_found' });
   });

@@ -42,8 +42,8 @@ async function pages(
   return found;
 }
 
-describe('creating a room', () => {
-  it('makes its creator the first member', async () => {
+describe('createRoom', () => {
+  it('makes its creator the first member and owner', async () => {
     const chat = fakeChat();
     const room = await make(chat, 'general');
     expect(room).toMatchObject({
@@ -55,18 +55,18 @@ describe('creating a room', () => {
     expect(await chat.members.get(room.room_id, ann.userId)).toMatchObject({ role: 'owner' });
   });
 
-  it('takes no name that another room has in other letters', async () => {
+  it('refuses a name that equals the name of another room without regard to case', async () => {
     const chat = fakeChat();
     await make(chat, 'Straße');
     await expect(make(chat, 'STRASSE')).rejects.toMatchObject({ code: 'room_name_taken' });
   });
 });
 
-describe('changing a room', () => {
+describe('updateRoom', () => {
   const change = (chat: FakeChat, name?: string, description?: string) =>
     updateRoom(chat, ann, roomId, { name, description });
 
-  it('is an entry of its log, and what is left out stays', async () => {
+  it('appends an entry to the log, and keeps the fields that are left out', async () => {
     const chat = await openChat();
     expect(await change(chat, undefined, 'new')).toMatchObject({ room_name: 'general', description: 'new' });
     expect(await change(chat, 'renamed')).toMatchObject({ room_name: 'renamed', description: 'new' });
@@ -75,20 +75,20 @@ describe('changing a room', () => {
     expect(chat.state.names.get('general')).toBeUndefined();
   });
 
-  it('to what it is already takes no seq', async () => {
+  it('takes no seq when nothing changes', async () => {
     const chat = await openChat();
     await change(chat, 'general', '');
     expect((await chat.rooms.head(roomId))?.seq).toBe(0);
   });
 
-  it('to a name that is taken is refused, and leaves no hole behind', async () => {
+  it('refuses a taken name, and leaves no gap', async () => {
     const chat = await openChat();
     await make(chat, 'other');
     await expect(change(chat, 'OTHER')).rejects.toMatchObject({ code: 'room_name_taken' });
     expect(outline(chat)).toBe('-1');
   });
 
-  it('judges a new name as creating does, and a name from before the rules only when it changes', async () => {
+  it('applies the rules of new names, and judges a name from before these rules only when it changes', async () => {
     const chat = await openChat({ name: 'gеneral' });
     expect(await change(chat, 'gеneral', 'new')).toMatchObject({ room_name: 'gеneral', description: 'new' });
     const invalid = { code: 'invalid_request', fields: [{ path: 'room_name' }] };
@@ -96,7 +96,7 @@ describe('changing a room', () => {
     await expect(change(chat, 'general\u3164')).rejects.toMatchObject(invalid);
   });
 
-  it('counts a new name as a room made, since names that are given up rest', async () => {
+  it('counts a new name towards the limit of new rooms, since the old name stays reserved', async () => {
     const chat = await openChat();
     const spend = vi.spyOn(chat.rates, 'spend');
     await change(chat, undefined, 'new');
@@ -108,7 +108,7 @@ describe('changing a room', () => {
     expect((await chat.rooms.get(roomId))?.name).toBe('renamed');
   });
 
-  it('gives the new name to sockets that have the room open', async () => {
+  it('stores the new name on connections that have the room open', async () => {
     const chat = await openChat();
     const place = { name: 'general', shard: 0 };
     await chat.connections.open(connectionOf(bob, 'b1', { rooms: { [roomId]: place } }));
@@ -117,7 +117,7 @@ describe('changing a room', () => {
     expect(chat.connections.all.get('b1')?.rooms[roomId]).toEqual({ ...place, name: 'renamed' });
   });
 
-  it('twice at once ends with one name, which is findable', async () => {
+  it('leaves one name that leads to the room when it runs twice at the same time', async () => {
     const chat = await openChat();
     const both = await Promise.allSettled(['one', 'two'].map((name) => change(chat, name)));
     const { name } = (await chat.rooms.get(roomId))!;
@@ -127,8 +127,8 @@ describe('changing a room', () => {
   });
 });
 
-describe('deleting a room', () => {
-  it('hides it at once, frees its name, and takes nothing more', async () => {
+describe('deleteRoom', () => {
+  it('hides the room at once, frees its name, and refuses further entries', async () => {
     const chat = await openChat();
     await deleteRoom(chat, ann, roomId);
     await expect(getRoom(chat, ann, roomId)).rejects.toMatchObject({ code: 'not_found' });
@@ -138,14 +138,14 @@ describe('deleting a room', () => {
     expect(outline(chat)).toBe('r1');
   });
 
-  it('is refused to others', async () => {
+  it('is refused to users who do not own the room', async () => {
     const chat = await openChat({}, bob);
     await expect(deleteRoom(chat, bob, roomId)).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
 
-describe('the list of public rooms', () => {
-  it('is by name, in pages, without private ones', async () => {
+describe('listRooms', () => {
+  it('lists public rooms by name, in pages', async () => {
     const chat = fakeChat();
     for (const name of ['delta', 'Alpha', 'charlie', 'bravo']) await make(chat, name);
     await make(chat, 'beta', true);
@@ -153,7 +153,7 @@ describe('the list of public rooms', () => {
     expect(found).toEqual([['Alpha', 'bravo', 'charlie'], ['delta']]);
   });
 
-  it("takes no cursor of anybody's invention", async () => {
+  it('refuses a cursor that the server did not seal', async () => {
     const chat = fakeChat();
     for (const position of [
       '',
@@ -169,7 +169,7 @@ describe('the list of public rooms', () => {
   });
 });
 
-describe('a list of rooms whose descriptions are as long as they may be', () => {
+describe('a list of rooms with descriptions of the maximum length', () => {
   const makeMany = async (count: number): Promise<FakeChat> => {
     const chat = fakeChat();
     for (let made = 0; made < count; made += 1) {
@@ -187,7 +187,7 @@ describe('a list of rooms whose descriptions are as long as they may be', () => 
       'the caller’s rooms',
       (chat: FakeChat, cursor?: string) => listMyRooms(chat, ann, { limit: 100, cursor }),
     ],
-  ])('ends a page of %s at its size, and leads on', async (_, list) => {
+  ])('ends a page of %s at its maximum size, and leads to the next page', async (_, list) => {
     const chat = await makeMany(120);
     const found: string[] = [];
     const sizes: number[] = [];
@@ -205,8 +205,8 @@ describe('a list of rooms whose descriptions are as long as they may be', () => 
   });
 });
 
-describe("the list of one's own rooms", () => {
-  it('looks at a bounded number of rooms for a page, and finds each once', async () => {
+describe('listMyRooms', () => {
+  it('reads a bounded number of rooms for a page, and lists each room once', async () => {
     const chat = fakeChat();
     for (let made = 0; made < 450; made += 1) await make(chat, `room-${made}`);
     let [asked, largest] = [0, 0];
@@ -223,7 +223,7 @@ describe("the list of one's own rooms", () => {
     expect(asked).toBeLessThanOrEqual(6);
   });
 
-  it('previews the last message, cut between characters', async () => {
+  it('previews the last message, cut at a character boundary', async () => {
     const chat = fakeChat();
     const { room_id } = await make(chat, 'general');
     await say(chat, room_id, `x${'😀'.repeat(600)}`);
@@ -231,7 +231,7 @@ describe("the list of one's own rooms", () => {
     expect(items[0]?.last_message?.content).toBe(`x${'😀'.repeat(249)}…`);
   });
 
-  it('has no last message for rooms where it would take long to find', async () => {
+  it('shows no last message when it is too far below the head', async () => {
     const chat = fakeChat();
     const { room_id } = await make(chat, 'general');
     await say(chat, room_id, 'far down');
@@ -251,7 +251,7 @@ describe("the list of one's own rooms", () => {
     expect((await listMyRooms(chat, ann, { limit: 10 })).items).toMatchObject([{ last_message: null }]);
   });
 
-  it('is newest activity first, joining counted as such, and pages do not overlap', async () => {
+  it('lists rooms by newest activity, which includes joining, on pages that do not overlap', async () => {
     const chat = fakeChat();
     const ids: Record<string, string> = {};
     for (const name of ['a', 'b', 'c', 'd']) {
@@ -270,7 +270,7 @@ describe("the list of one's own rooms", () => {
     ]);
   });
 
-  it('tells equals apart by their ids', async () => {
+  it('lists every room once when several have the same time of activity', async () => {
     const chat = fakeChat();
     for (const name of ['a', 'b', 'c']) await make(chat, name);
     expect((await pages((cursor) => listMyRooms(chat, ann, { limit: 1, cursor }))).flat().sort()).toEqual([
@@ -280,7 +280,7 @@ describe("the list of one's own rooms", () => {
     ]);
   });
 
-  it('shows what is unread and the last message, below what came to nothing too', async () => {
+  it('shows the unread count and the last message, also below a gap', async () => {
     const chat = await openChat({}, bob);
     await send(chat, 'one');
     await send(chat, 'two');
@@ -291,7 +291,7 @@ describe("the list of one's own rooms", () => {
     ]);
   });
 
-  it('shows no message of an empty room, and no room that was deleted or that one left', async () => {
+  it('shows no last message of an empty room, and no room that was deleted or left', async () => {
     const chat = await openChat({}, bob);
     expect((await listMyRooms(chat, bob, { limit: 10 })).items).toMatchObject([
       { last_message: null, unread_count: 0 },
@@ -306,7 +306,7 @@ describe("the list of one's own rooms", () => {
     });
   });
 
-  it("takes no cursor of anybody's invention", async () => {
+  it('refuses a cursor that the server did not seal', async () => {
     await expect(listMyRooms(await openChat(), ann, { limit: 3, cursor: '???' })).rejects.toMatchObject({
       code: 'invalid_request',
     });

@@ -25,7 +25,7 @@ async function settle(chat: FakeChat): Promise<void> {
 }
 
 describe('the unread count', () => {
-  it('is every message for somebody who has read none, and none of an empty room', async () => {
+  it('includes every message for a user without a marker, and none in an empty room', async () => {
     const chat = await openChat();
     const reading = { userId: bob.userId, own: undefined, marker: undefined };
     const count = async () => countUnread(chat, { ...reading, head: await chat.rooms.head(roomId) });
@@ -35,7 +35,7 @@ describe('the unread count', () => {
     expect(await countUnread(chat, { ...reading, head: undefined })).toBe(0);
   });
 
-  it('leaves out own messages, whether stored once or repeated', async () => {
+  it('leaves out own messages, stored once or repeated', async () => {
     const chat = await openChat({}, bob);
     await send(chat, 'from ann');
     for (let repeat = 0; repeat < 3; repeat += 1) await send(chat, 'mine', { caller: bob, clientId: 'one' });
@@ -64,7 +64,7 @@ describe('the unread count', () => {
     expect(await unreadOf(chat, bob)).toBe(1);
   });
 
-  it('counts a message that its sender could not note as their own, for the sender alone', async () => {
+  it("includes a message whose seq could not be added to the sender's own, for the sender alone", async () => {
     const chat = await openChat({}, bob, cat);
     vi.spyOn(chat.unread, 'addOwn').mockRejectedValueOnce(new Error('throttled'));
     await send(chat, 'mine', { caller: bob, clientId: 'one' });
@@ -73,7 +73,7 @@ describe('the unread count', () => {
     expect([await unreadOf(chat, bob), await unreadOf(chat, cat)]).toEqual([0, 1]);
   });
 
-  it('is what came after the marker', async () => {
+  it('includes the messages after the marker', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mmmm');
     expect(await markRead(chat, bob, roomId, id(3))).toEqual({
@@ -88,17 +88,14 @@ describe('the unread count', () => {
     { plan: '_m_m_', read: 2, unread: 1 },
     { plan: 'm-_-m', read: 1, unread: 1 },
     { plan: 'mm___', read: 2, unread: 0 },
-  ])(
-    'of $plan after $read is $unread: what came to nothing does not count',
-    async ({ plan, read, unread }) => {
-      const chat = await openChat();
-      await writeLog(chat, plan);
-      await settle(chat);
-      expect((await markRead(chat, bob, roomId, id(read))).unread_count).toBe(unread);
-    },
-  );
+  ])('of $plan after $read is $unread, without void entries', async ({ plan, read, unread }) => {
+    const chat = await openChat();
+    await writeLog(chat, plan);
+    await settle(chat);
+    expect((await markRead(chat, bob, roomId, id(read))).unread_count).toBe(unread);
+  });
 
-  it('stays right when a message is sent after tombstones', async () => {
+  it('stays correct when a message is sent after void entries', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm__');
     await markRead(chat, bob, roomId, id(1));
@@ -109,7 +106,7 @@ describe('the unread count', () => {
   });
 });
 
-describe('the marker', () => {
+describe('the read marker', () => {
   it('moves forward only', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mmm');
@@ -120,7 +117,7 @@ describe('the marker', () => {
     });
   });
 
-  it('stands on messages of this room only', async () => {
+  it('moves to messages of this room only', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm-');
     for (const messageId of [id(2), id(9), encodeMessageId(uuid(7), 1), 'nonsense']) {
@@ -128,7 +125,7 @@ describe('the marker', () => {
     }
   });
 
-  it('makes whoever reads a public room belong to it', async () => {
+  it('makes a user who reads a public room a member', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm');
     expect(await markRead(chat, bob, roomId, id(1))).toEqual({
@@ -138,14 +135,14 @@ describe('the marker', () => {
     expect(await chat.members.get(roomId, bob.userId)).toMatchObject({ role: 'member' });
   });
 
-  it('of a stranger does not move', async () => {
+  it('does not move for a user who is no member', async () => {
     const chat = await openChat({ isPrivate: true });
     await writeLog(chat, 'm');
     expect(await moveMarker(chat, { roomId, userId: bob.userId, messageId: id(1) })).toBeUndefined();
     await expect(markRead(chat, bob, roomId, id(1))).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is listed for every member, with nulls for those who have read nothing', async () => {
+  it('is listed for every member, with nulls for members who have read nothing', async () => {
     const chat = await openChat({}, bob, cat);
     await writeLog(chat, 'm');
     await markRead(chat, bob, roomId, id(1));

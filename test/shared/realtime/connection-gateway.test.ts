@@ -54,8 +54,8 @@ afterEach(() => {
 
 const gone = { status: 410, error: 'GoneException' };
 
-describe('a post', () => {
-  it('reaches the connection, with its id encoded', async () => {
+describe('post', () => {
+  it('posts to the connection, with its id encoded', async () => {
     answers = [{ status: 200 }];
     expect(await posting.post('BFaT_fALIAMCKug=', '{"a":"é"}')).toBe('sent');
     expect(asked).toEqual([
@@ -63,14 +63,14 @@ describe('a post', () => {
     ]);
   });
 
-  it('to nobody is gone, and nothing to warn of', async () => {
+  it('returns gone for a connection that does not exist, without a warning', async () => {
     answers = [gone];
     expect(await posting.post('c', 'x')).toBe('gone');
     expect([asked.length, warn.mock.calls.length]).toEqual([1, 0]);
   });
 
   it.each([{ status: 429, error: 'LimitExceededException' }, { status: 500 }, { status: 503 }])(
-    'that fails with %j is tried again',
+    'tries again after %j',
     async (failure) => {
       answers = [failure, { status: 200 }];
       expect(await posting.post('c', 'x')).toBe('sent');
@@ -78,7 +78,7 @@ describe('a post', () => {
     },
   );
 
-  it('that goes on failing is left to the client to find, with a warning', async () => {
+  it('returns failed after three failures, and logs a warning without the frame', async () => {
     answers = [{ status: 500 }];
     expect(await posting.post('c', 'canary')).toBe('failed');
     expect(asked).toHaveLength(3);
@@ -89,13 +89,13 @@ describe('a post', () => {
   it.each([
     { status: 403, error: 'ForbiddenException' },
     { status: 413, error: 'PayloadTooLargeException' },
-  ])('refused with %j is not tried again', async (refusal) => {
+  ])('does not try again after %j', async (refusal) => {
     answers = [refusal];
     expect(await posting.post('c', 'x')).toBe('failed');
     expect(asked).toHaveLength(1);
   });
 
-  it('that hangs is given up after three seconds', async () => {
+  it('gives up a post that hangs after three seconds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     answers = [undefined];
     const outcome = posting.post('c', 'x');
@@ -107,26 +107,26 @@ describe('a post', () => {
     vi.useRealTimers();
   });
 
-  it('on a connection that breaks is tried again', async () => {
+  it('tries again after a broken connection', async () => {
     answers = [{ status: 0 }, { status: 200 }];
     expect(await posting.post('c', 'x')).toBe('sent');
     expect(asked).toHaveLength(2);
   });
 
-  it('to nobody who listens there has failed, without rejecting', async () => {
+  it('returns failed when no server listens, without rejecting', async () => {
     posting = openConnectionGateway('http://127.0.0.1:1/stage', settings);
     expect(await posting.post('c', 'x')).toBe('failed');
     expect(warn).toHaveBeenCalledOnce();
   });
 
-  it('without credentials has failed, without rejecting', async () => {
+  it('returns failed without credentials, without rejecting', async () => {
     const credentials = () => Promise.reject(new Error('there are none'));
     posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, { ...settings, credentials });
     expect(await posting.post('c', 'x')).toBe('failed');
     expect(asked).toHaveLength(0);
   });
 
-  it('uses a connection again', async () => {
+  it('reuses its connection', async () => {
     const connections = new Set<unknown>();
     const count = (socket: unknown): void => void connections.add(socket);
     gateway.on('connection', count);
@@ -137,8 +137,8 @@ describe('a post', () => {
   });
 });
 
-describe('closing', () => {
-  it('ends the connection, and one that is gone is as it should be', async () => {
+describe('close', () => {
+  it('closes the connection, and accepts that it is gone', async () => {
     answers = [{ status: 204 }, gone];
     await posting.close('c');
     await posting.close('c');
@@ -148,13 +148,13 @@ describe('closing', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('that fails is a warning: the lease ends it', async () => {
+  it('logs a warning when it fails, since the lease ends the connection', async () => {
     answers = [{ status: 403, error: 'ForbiddenException' }];
     await posting.close('c');
     expect(warn).toHaveBeenCalledOnce();
   });
 
-  it('is tried again when the gateway is throttled or broken', async () => {
+  it('tries again when the gateway throttles or fails', async () => {
     answers = [{ status: 429 }, { status: 500 }, { status: 204 }];
     await posting.close('c');
     expect(asked).toHaveLength(3);

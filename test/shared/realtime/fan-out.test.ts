@@ -30,8 +30,8 @@ function fanning(script: Parameters<typeof fakeConnectionGateway>[0], ...ids: st
   };
 }
 
-describe('a fan-out', () => {
-  it('posts the same frame to all', async () => {
+describe('fanOut', () => {
+  it('posts the same frame to all recipients', async () => {
     const ports = fanning({}, 'a', 'b');
     await fanOut(ports, [subscriberFor(ann, 'a'), subscriberFor(bob, 'b')], [deleted(1)]);
     expect([ports.connectionGateway.framesTo('a'), ports.connectionGateway.framesTo('b')]).toEqual([
@@ -40,7 +40,7 @@ describe('a fan-out', () => {
     ]);
   });
 
-  it('removes a connection that is gone, and leaves the others alone', async () => {
+  it('removes a connection that is gone, and no other one', async () => {
     const ports = fanning({ gone: () => 'gone', failed: () => 'failed' }, 'gone', 'failed', 'fine');
     await fanOut(
       ports,
@@ -51,7 +51,7 @@ describe('a fan-out', () => {
     expect(ports.connectionGateway.framesTo('fine')).toEqual([deleted(1)]);
   });
 
-  it('leaves a connection whose handshake may not be over, though it seems gone', async () => {
+  it('keeps a connection that is reported gone while its handshake may not be over', async () => {
     const ports = fanning({ young: () => 'gone' }, 'young');
     await fanOut(ports, [subscriberFor(ann, 'young', { openedAt: start - 15_000 })], [deleted(1)]);
     expect(ports.connections.all.has('young')).toBe(true);
@@ -59,7 +59,7 @@ describe('a fan-out', () => {
     expect(ports.connections.all.has('young')).toBe(false);
   });
 
-  it('is not held up by a post that hangs', async () => {
+  it('posts to the others while one post hangs', async () => {
     let release!: (outcome: PostOutcome) => void;
     const ports = fanning({ hangs: () => new Promise<PostOutcome>((resolve) => (release = resolve)) });
     const subscribers = ['hangs', ...Array.from({ length: 120 }, (_, at) => `c${at}`)].map((id) =>
@@ -71,7 +71,7 @@ describe('a fan-out', () => {
     await done;
   });
 
-  it('does not fail when a connection cannot be removed, and goes on with the others', async () => {
+  it('posts to the others when connections cannot be removed, and logs that once with their number', async () => {
     const ports = fanning(
       Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`gone${at}`, () => 'gone' as const])),
     );
@@ -87,7 +87,7 @@ describe('a fan-out', () => {
     });
   });
 
-  it("tells nothing to whoever's token has ended but that it has, and closes that socket", async () => {
+  it('closes a socket whose token has ended, and posts nothing else to it', async () => {
     const ports = fanning({}, 'ended');
     await fanOut(ports, [subscriberFor(ann, 'ended', { tokenEndsAt: start })], [deleted(1)]);
     expect(ports.connectionGateway.framesTo('ended')).toMatchObject([{ type: 'close', code: 4001 }]);
@@ -95,14 +95,14 @@ describe('a fan-out', () => {
     expect(ports.connections.all.size).toBe(0);
   });
 
-  it('posts nothing to a socket whose lease has ended, and removes it', async () => {
+  it('removes a connection whose lease has ended, and posts nothing to it', async () => {
     const ports = fanning({}, 'silent');
     await fanOut(ports, [subscriberFor(ann, 'silent', { leaseEndsAt: start })], [deleted(1)]);
     expect(ports.connectionGateway.done).toEqual([]);
     expect(ports.connections.all.size).toBe(0);
   });
 
-  it('asks a socket that is about to be cut to come back, after it has heard what there was', async () => {
+  it('asks a socket that is due for a reconnect to reconnect, after it has received the event', async () => {
     const ports = fanning({}, 'old');
     await fanOut(ports, [subscriberFor(ann, 'old', { openedAt: start - 6_900_001 })], [deleted(1)]);
     expect(ports.connectionGateway.done).toEqual(['post old message_deleted', 'post old close', 'close old']);
@@ -113,7 +113,7 @@ describe('a fan-out', () => {
     });
   });
 
-  it('sends several events in their order, in one frame to those who take arrays', async () => {
+  it('posts several events in their order, and in one frame to sockets that accept arrays', async () => {
     const ports = fanning({}, 'plain', 'batch');
     const subscribers = [subscriberFor(ann, 'plain'), subscriberFor(bob, 'batch', { batch: true })];
     await fanOut(ports, subscribers, [deleted(1), deleted(2)]);
@@ -122,8 +122,8 @@ describe('a fan-out', () => {
   });
 });
 
-describe('bounded concurrency', () => {
-  it('works on so many at once and no more', async () => {
+describe('forEachConcurrent', () => {
+  it('works on the given number of items at a time', async () => {
     let running = 0;
     let most = 0;
     await forEachConcurrent(
@@ -138,7 +138,7 @@ describe('bounded concurrency', () => {
     expect(most).toBe(7);
   });
 
-  it('has nothing to do for nobody, and tells the first error', async () => {
+  it('does nothing without items, and rejects with the first error', async () => {
     await forEachConcurrent([], 3, () => Promise.reject(new Error('never')));
     await expect(
       forEachConcurrent([1, 2], 3, async (n) => Promise.reject(new Error(`no ${n}`))),
@@ -146,10 +146,10 @@ describe('bounded concurrency', () => {
   });
 });
 
-describe('sending in order', () => {
+describe('sendInOrder', () => {
   const events = Array.from({ length: 30 }, (_, at) => deleted(at + 1));
 
-  it('waits for each post, and stops at the first that is not sent', async () => {
+  it('waits for each post, and stops at the first one that is not sent', async () => {
     let posts = 0;
     const connectionGateway = fakeConnectionGateway({ c: () => ((posts += 1) === 3 ? 'failed' : 'sent') });
     expect(await sendInOrder({ connectionGateway }, { connectionId: 'c', batch: false }, events)).toBe(
@@ -158,7 +158,7 @@ describe('sending in order', () => {
     expect(connectionGateway.framesTo('c')).toEqual(events.slice(0, 3));
   });
 
-  it('packs events into arrays below the size of a frame, leaving none out', async () => {
+  it('packs all events into arrays below the size of a frame', async () => {
     const long: ServerEvent[] = Array.from(
       { length: 40 },
       (_, at) => ({ ...deleted(at + 1), message_id: '€'.repeat(1_000) }) as ServerEvent,
@@ -173,15 +173,15 @@ describe('sending in order', () => {
     expect(sizes.length).toBeLessThan(6);
   });
 
-  it('sends one event as it is, also to those who take arrays', async () => {
+  it('does not wrap a single event in an array', async () => {
     const connectionGateway = fakeConnectionGateway();
     await sendInOrder({ connectionGateway }, { connectionId: 'c', batch: true }, [deleted(1)]);
     expect(connectionGateway.framesTo('c')).toEqual([deleted(1)]);
   });
 });
 
-describe('handing out slices', () => {
-  it('gives every subscriber of every shard to somebody, once for each part, in slices of a bounded size', async () => {
+describe('sliceSubscribers', () => {
+  it('puts each subscriber of every shard into one slice, and bounds the size of a slice', async () => {
     const subscriptions = fakeSubscriptions();
     const topic = roomId;
     for (let at = 0; at < 600; at += 1)

@@ -16,8 +16,8 @@ import {
 import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
 import { ann, start } from '../fakes/system.ts';
 
-/** By the contract, with nothing that it does not name. */
-function mustFollowContract(event: ServerEvent): void {
+/** The event must have every field of the contract, and no other. */
+function assertFollowsContract(event: ServerEvent): void {
   const schema: z.ZodObject = events[event.type];
   expect(schema.strict().parse(JSON.parse(JSON.stringify(event)))).toEqual(event);
 }
@@ -37,7 +37,7 @@ const gone: MessageEntry = { ...message, content: '', editedAt: start + 1, isDel
 const member = viewMember(memberOf(roomOf(), ann));
 const room = viewRoom(roomOf(), undefined);
 
-const told: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | undefined, object][] = [
+const examples: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | undefined, object][] = [
   [
     'a message',
     message,
@@ -63,13 +63,13 @@ const told: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | undefin
     { type: 'message_edited', new_content: 'ho' },
   ],
   [
-    'an edit of what was deleted since',
+    'an edit of a message that was deleted since',
     { ...base, kind: 'edit', targetSeq: 4, ...author },
     gone,
     { type: 'message_deleted' },
   ],
   [
-    'an edit of what is nowhere',
+    'an edit of a message that does not exist',
     { ...base, kind: 'edit', targetSeq: 4, ...author },
     undefined,
     { type: 'message_deleted' },
@@ -97,14 +97,14 @@ const told: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | undefin
   ['a deleted room', { ...base, kind: 'room_deleted', room }, undefined, { type: 'room_deleted', room }],
 ];
 
-describe('the frame of an entry', () => {
-  it.each(told)('%s follows the contract', (_, entry, target, expected) => {
+describe('the event of a log entry', () => {
+  it.each(examples)('follows the contract for %s', (_, entry, target, expected) => {
     const event = entryEvent(entry, target);
     expect(event).toMatchObject(expected);
-    mustFollowContract(event);
+    assertFollowsContract(event);
   });
 
-  it('is there for every kind but tombstones', () => {
+  it('exists for every kind of entry but void entries', () => {
     const kinds: Record<Exclude<LogEntry['kind'], 'void'>, true> = {
       message: true,
       edit: true,
@@ -115,17 +115,17 @@ describe('the frame of an entry', () => {
       room_updated: true,
       room_deleted: true,
     };
-    expect(new Set(told.map(([, { kind }]) => kind))).toEqual(new Set(Object.keys(kinds)));
+    expect(new Set(examples.map(([, { kind }]) => kind))).toEqual(new Set(Object.keys(kinds)));
   });
 
-  it('of a message without client_id has none', () => {
+  it('has no client_id for a message without one', () => {
     const { clientId: _, ...plain } = message;
     expect(chatMessage(plain)).not.toHaveProperty('client_id');
   });
 });
 
-describe('other frames', () => {
-  it('of a socket with a room and without one follow the contract', () => {
+describe('other events', () => {
+  it('follow the contract when a socket is ready, with a room and without one', () => {
     const head = {
       roomId,
       seq: 0,
@@ -137,18 +137,20 @@ describe('other frames', () => {
       shards: 1,
     };
     const times = { heartbeatSeconds: 25, now: start };
-    mustFollowContract(ready(author, { roomId, name: 'general', head }, times));
-    mustFollowContract(ready(author, undefined, times));
+    assertFollowsContract(ready(author, { roomId, name: 'general', head }, times));
+    assertFollowsContract(ready(author, undefined, times));
     expect(ready(author, undefined, times)).toMatchObject({ room_id: null, room: null, head: null });
   });
 
-  it('tell a marker, and nothing where there is none', () => {
+  it('contain a read marker, and do not exist without one', () => {
     expect(messageRead(memberOf(roomOf(), ann))).toBeUndefined();
-    mustFollowContract(messageRead(memberOf(roomOf(), ann, { lastRead: { seq: 4, taken: 2, at: start } }))!);
+    assertFollowsContract(
+      messageRead(memberOf(roomOf(), ann, { lastRead: { seq: 4, taken: 2, at: start } }))!,
+    );
   });
 
   it.each(Object.keys(errorCodes) as ErrorCode[])(
-    'tell %s with the code that the contract gives it',
+    'answer the error %s with the code of the contract',
     (code) => {
       const frame = errorFrame(new ChatError(code, { retryAfterMs: 12.5 }), 'ref-1');
       const { frame: name } = errorCodes[code];
@@ -159,11 +161,11 @@ describe('other frames', () => {
         retry_after_ms: 13,
         ref: 'ref-1',
       });
-      mustFollowContract(frame);
+      assertFollowsContract(frame);
     },
   );
 
-  it('name the field that is wrong', () => {
+  it('name the invalid field', () => {
     expect(errorFrame(invalidField('content', 'is missing'), undefined)).toMatchObject({
       error: 'content is missing',
     });
@@ -173,12 +175,12 @@ describe('other frames', () => {
   });
 
   it.each(Object.keys(frameCodes) as (keyof typeof frameCodes)[])(
-    'that close by %s say whether to come back',
+    'close with %s and say whether to reconnect',
     (name) => {
       const { code, reconnect, resume } = frameCodes[name];
       const frame = closeFrame(name, 'because');
       expect(frame).toEqual({ type: 'close', code, reason: 'because', reconnect, resume });
-      mustFollowContract(frame);
+      assertFollowsContract(frame);
     },
   );
 });

@@ -27,18 +27,21 @@ const contents: [string, string][] = [
   ['quotes', '"'.repeat(30_000)],
 ];
 
-describe('a frame', () => {
-  it.each(contents)('stays within its size for a message of %s, and says that it was cut', (_, content) => {
-    const frame = toFrame(messageOf(content));
-    expect(bytesOf(frame)).toBeLessThanOrEqual(limits.frameBytes);
-    expect(bytesOf(frame)).toBeGreaterThan(limits.frameBytes - 64);
-    const { message } = JSON.parse(frame) as { message: string };
-    expect(message.isWellFormed()).toBe(true);
-    expect(message).toMatch(/…$/);
-    expect(content.startsWith(message.slice(0, -1))).toBe(true);
-  });
+describe('toFrame', () => {
+  it.each(contents)(
+    'keeps a message of %s within the size of a frame, and marks that it was cut',
+    (_, content) => {
+      const frame = toFrame(messageOf(content));
+      expect(bytesOf(frame)).toBeLessThanOrEqual(limits.frameBytes);
+      expect(bytesOf(frame)).toBeGreaterThan(limits.frameBytes - 64);
+      const { message } = JSON.parse(frame) as { message: string };
+      expect(message.isWellFormed()).toBe(true);
+      expect(message).toMatch(/…$/);
+      expect(content.startsWith(message.slice(0, -1))).toBe(true);
+    },
+  );
 
-  it('stays within its size when several texts are too long', () => {
+  it('keeps an event with several long texts within the size of a frame', () => {
     const room = viewRoom(
       roomOf({ name: '語'.repeat(9_000), description: '\u0001'.repeat(6_000) }),
       undefined,
@@ -48,14 +51,14 @@ describe('a frame', () => {
     expect(JSON.parse(frame)).toMatchObject({ room: { room_id: roomId } });
   });
 
-  it('holds what fits as it is', () => {
+  it('does not change an event that fits', () => {
     const event = messageOf('語'.repeat(4_000));
     expect(JSON.parse(toFrame(event))).toEqual(event);
   });
 });
 
-describe('a batch', () => {
-  it.each(contents)('stays within the size of a frame for messages of %s', (_, content) => {
+describe('packFrames', () => {
+  it.each(contents)('keeps batches of messages of %s within the size of a frame', (_, content) => {
     const events = [messageOf(content), messageOf('short'), messageOf(content), messageOf(content)];
     const { plain, batched } = packFrames(events);
     for (const frame of [...plain, ...batched]) expect(bytesOf(frame)).toBeLessThanOrEqual(limits.frameBytes);
@@ -63,18 +66,18 @@ describe('a batch', () => {
   });
 });
 
-describe('the list of users', () => {
+describe('roomUsersList', () => {
   const users = (count: number, username: string) =>
     Array.from({ length: count }, (_, at) => ({ id: uuid(at), username }));
 
-  it('holds as many as one frame does, and the number of all of them', () => {
+  it('lists as many users as fit into one frame, and says how many there are', () => {
     const event = roomUsersList(roomId, users(200, 'x'.repeat(150)));
     expect(bytesOf(toFrame(event))).toBeLessThanOrEqual(limits.frameBytes);
     expect(event.users.length).toBeGreaterThan(140);
     expect(event.total).toBe(200);
   });
 
-  it('holds two hundred with names as they are usual, and no total unless there are more', () => {
+  it('lists two hundred users with short names, and gives a total only when there are more', () => {
     expect(roomUsersList(roomId, users(200, 'ann'))).not.toHaveProperty('total');
     expect(roomUsersList(roomId, users(201, 'ann'))).toMatchObject({ total: 201 });
     expect(roomUsersList(roomId, users(201, 'ann')).users).toHaveLength(200);

@@ -62,7 +62,7 @@ async function directChat(): Promise<FakeChat> {
 }
 
 describe('a direct room', () => {
-  it('has one id for a pair, whoever asks, and another for every other pair', () => {
+  it('has the same id for both users, and another id for every other pair', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.uuid(), fc.uuid(), (a, b, c) => {
         fc.pre(new Set([a, b, c]).size === 3);
@@ -73,7 +73,7 @@ describe('a direct room', () => {
     );
   });
 
-  it('is made on first use, told to both, and found from both sides from then on', async () => {
+  it('is created on first use with an entry for each user, and found by both from then on', async () => {
     const chat = await directChat();
     const room = await openDirectRoom(chat, ann, bob.userId);
     expect(room).toMatchObject({
@@ -91,7 +91,7 @@ describe('a direct room', () => {
     ]);
   });
 
-  it('is one, when both make it at once', async () => {
+  it('is the same room when both users open it at the same time', async () => {
     const chat = await directChat();
     const [one, two] = await Promise.all([
       openDirectRoom(chat, ann, bob.userId),
@@ -100,22 +100,22 @@ describe('a direct room', () => {
     expect(one).toEqual(two);
   });
 
-  it('is not had with oneself or with nobody', async () => {
+  it('is refused with oneself and with an unknown user', async () => {
     const chat = await directChat();
     await expect(openDirectRoom(chat, ann, ann.userId)).rejects.toMatchObject({ code: 'invalid_request' });
     await expect(openDirectRoom(chat, ann, cat.userId)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
-describe('a room looked for by name', () => {
-  it('is found by its name in any case, and by its id', async () => {
+describe('findRoomByName', () => {
+  it('finds a room by its name in any case, and by its id', async () => {
     const chat = await openChat();
     for (const name of ['general', 'GENERAL', roomId, roomId.toUpperCase()]) {
       expect((await findRoomByName(chat, bob, name))?.room.roomId).toBe(roomId);
     }
   });
 
-  it('is not another one that was named like its id', async () => {
+  it('prefers the id to another room that was named like it', async () => {
     const chat = await openChat();
     await chat.rooms.create(
       { ...roomOf(), roomId: '7a9f1c70-0000-4000-8000-000000000077', name: roomId },
@@ -125,7 +125,7 @@ describe('a room looked for by name', () => {
     expect((await findRoomByName(chat, bob, roomId))?.room.roomId).toBe(roomId);
   });
 
-  it('is forbidden when it is private, not found by id, and not found when it is direct', async () => {
+  it('throws forbidden for a private room by name, not_found by id, and not_found for a direct room', async () => {
     const hidden = await openChat({ isPrivate: true });
     await expect(findRoomByName(hidden, bob, 'general')).rejects.toMatchObject({ code: 'forbidden' });
     await expect(findRoomByName(hidden, bob, roomId)).rejects.toMatchObject({ code: 'not_found' });
@@ -134,7 +134,7 @@ describe('a room looked for by name', () => {
     await expect(findRoomByName(direct, bob, 'dm_x_y')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is made where there is none, if that is allowed, and never under a reserved name', async () => {
+  it('lets a missing room be created if that is allowed, and never under a reserved name', async () => {
     const chat = fakeChat();
     await expect(findOrCreate(chat, ann, 'new', false)).rejects.toMatchObject({ code: 'not_found' });
     const { room, member } = await findOrCreate(chat, ann, 'new', true);
@@ -143,7 +143,7 @@ describe('a room looked for by name', () => {
   });
 
   it.each(['general\u3164', '..', 'gеneral', 'dm\u02cdann'])(
-    'is not made under the name %j, which nobody could choose, nor promised by a ticket',
+    'lets no room be created under the invalid name %j, with a ticket or without one',
     async (name) => {
       const chat = fakeChat();
       const unavailable = { code: 'room_unavailable' };
@@ -153,12 +153,12 @@ describe('a room looked for by name', () => {
     },
   );
 
-  it('is found under a name that nobody could choose any more', async () => {
+  it('finds a room under a name that is no longer allowed for new rooms', async () => {
     const chat = await openChat({ name: 'gеneral' });
     expect((await findRoomByName(chat, bob, 'gеneral'))?.room.roomId).toBe(roomId);
   });
 
-  it('is not made under an id, which answers the same whether or not it is that of a hidden room', async () => {
+  it('throws not_found for an unknown id, as for the id of a hidden room', async () => {
     const chat = fakeChat();
     await expect(findOrCreate(chat, ann, roomId, true)).rejects.toMatchObject({ code: 'not_found' });
     await expect(findRoomByName(chat, ann, roomId.toUpperCase())).rejects.toMatchObject({
@@ -166,7 +166,7 @@ describe('a room looked for by name', () => {
     });
   });
 
-  it('is found by its old name after it was renamed, and the socket gets the new one', async () => {
+  it('finds a renamed room by its old name, and the connection gets the new name', async () => {
     const chat = await openChat();
     await updateRoom(chat, ann, roomId, { name: 'renamed', description: undefined });
     const { rooms } = await openConnection(
@@ -179,7 +179,7 @@ describe('a room looked for by name', () => {
     expect(chat.state.rooms.size).toBe(1);
   });
 
-  it('is forbidden to strangers by the old name of a private one, and gone once it is deleted', async () => {
+  it('throws forbidden for the old name of a private room, and not_found once the room was deleted', async () => {
     const chat = await openChat({ isPrivate: true });
     await updateRoom(chat, ann, roomId, { name: 'renamed', description: undefined });
     expect((await findRoomByName(chat, ann, 'general'))?.room.name).toBe('renamed');
@@ -190,17 +190,17 @@ describe('a room looked for by name', () => {
     }
   });
 
-  it('is one, when two make it at once', async () => {
+  it('returns the same room when two users create it at the same time', async () => {
     const chat = fakeChat();
     const [one, two] = await Promise.all([ann, bob].map((caller) => findOrCreate(chat, caller, 'new', true)));
     expect(one!.room).toEqual(two!.room);
   });
 });
 
-describe('a connection', () => {
+describe('openConnection', () => {
   const opening = { connectionId: 'c1', room: undefined, after: undefined, history: 50, batch: false };
 
-  it('without a room is open to many', async () => {
+  it('opens a connection without a room, which can join many', async () => {
     const chat = fakeChat();
     await openConnection(chat, ann, opening, mayMake);
     expect(chat.connections.all.get('c1')).toMatchObject({
@@ -210,7 +210,7 @@ describe('a connection', () => {
     });
   });
 
-  it('with a room is bound to it, and leaves it to the welcome to make its user a member', async () => {
+  it('binds a connection to the room that it was opened with, and leaves the membership to the welcome', async () => {
     const chat = await openChat();
     await openConnection(chat, bob, { ...opening, room: 'general', after: 3 }, mayMake);
     expect(chat.connections.all.get('c1')).toMatchObject({
@@ -224,21 +224,21 @@ describe('a connection', () => {
     expect(chat.connections.all.get('a1')).not.toHaveProperty('joinsRoom');
   });
 
-  it('is registered under its user before the handshake is answered', async () => {
+  it('registers the connection under its user, and not in its room', async () => {
     const chat = await openChat({}, bob);
     const connection = await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
     expect(chat.subscriptions.of(bob.userId)).toEqual([subscriberOf(connection, 0, start)]);
     expect(chat.subscriptions.of(roomId)).toEqual([]);
   });
 
-  it('is refused to a session that was ended', async () => {
+  it('refuses a session that was ended', async () => {
     const chat = fakeChat();
     await chat.revocations.revoke(ann.sessionId, start);
     await expect(openConnection(chat, ann, opening, mayMake)).rejects.toMatchObject({ code: 'unauthorized' });
     expect(chat.connections.all.size).toBe(0);
   });
 
-  it('is not led astray by a room that had the name before', async () => {
+  it('does not open the room that had the name before', async () => {
     const chat = await openChat({ isPrivate: true });
     chat.rooms.cachedRoomId = () => roomId;
     const { rooms } = await openConnection(chat, bob, { ...opening, room: 'elsewhere' }, mayMake);
@@ -249,7 +249,7 @@ describe('a connection', () => {
     });
   });
 
-  it('is refused to a session that was ended, whatever the name leads to', async () => {
+  it('refuses a session that was ended as unauthorized, whatever room is named', async () => {
     const chat = await openChat();
     await chat.revocations.revoke(bob.sessionId, start);
     for (const room of ['general', roomId, 'nowhere'])
@@ -259,7 +259,7 @@ describe('a connection', () => {
     expect(chat.connections.all.size).toBe(0);
   });
 
-  it('is refused to a user who has as many as they may, and leaves no trace', async () => {
+  it('refuses a user who has reached the limit of connections, and leaves no registration', async () => {
     const chat = await openChat({}, bob);
     await withSocketsOf(chat, bob, 'b1', 'b2');
     const limited = { code: 'rate_limited' };
@@ -272,7 +272,7 @@ describe('a connection', () => {
     await openConnection(chat, ann, opening, mayMake);
   });
 
-  it('ends newer ones of its user, when it was registered before them and they are too many now', async () => {
+  it('ends newer connections of the user that exceed the limit', async () => {
     const chat = fakeChat();
     await withSocketsOf(chat, ann, 'a1');
     for (const [at, id] of ['a2', 'a3'].entries()) {
@@ -288,7 +288,7 @@ describe('a connection', () => {
     ).toHaveLength(2);
   });
 
-  it('of many that a user opens at once lets in as many as they may have, in whatever order they look', async () => {
+  it('opens as many connections as the limit allows when a user opens many at the same time', async () => {
     const chat = fakeChat();
     const ids = Array.from({ length: 8 }, (_, at) => `c${at}`);
     await Promise.allSettled(
@@ -297,8 +297,8 @@ describe('a connection', () => {
     expect(await livingOf(chat, ann)).toHaveLength(2);
   });
 
-  it.each(['before it is registered', 'after it is registered, before the look', 'after the look'])(
-    'whose session ends %s hears and says nothing',
+  it.each(['before it is registered', 'after it is registered, before the check', 'after the check'])(
+    'does not leave a live connection when the session ends %s',
     async (when) => {
       const chat = fakeChat();
       const signOut = (): Promise<void> =>
@@ -308,9 +308,9 @@ describe('a connection', () => {
       let looks = 0;
       if (when === 'before it is registered')
         chat.subscriptions.add = async (...given) => (await signOut(), add(...given));
-      if (when === 'after it is registered, before the look')
+      if (when === 'after it is registered, before the check')
         chat.subscriptions.add = async (...given) => (await add(...given), signOut());
-      if (when === 'after the look')
+      if (when === 'after the check')
         chat.admissions.get = async (...given) => {
           const admission = await get(...given);
           if ((looks += 1) === 2) await signOut();
@@ -319,19 +319,19 @@ describe('a connection', () => {
       const outcome = await openConnection(chat, ann, opening, mayMake).catch((error: unknown) => error);
       expect(await livingOf(chat, ann)).toEqual([]);
       const seen =
-        when === 'after the look' ? chat.connections.all.get('c1')?.ended : (outcome as ChatError).code;
-      expect(seen).toBe(when === 'after the look' ? 'signed_out' : 'unauthorized');
+        when === 'after the check' ? chat.connections.all.get('c1')?.ended : (outcome as ChatError).code;
+      expect(seen).toBe(when === 'after the check' ? 'signed_out' : 'unauthorized');
     },
   );
 
-  it('is taken back whole when it cannot be looked up whether it may stay', async () => {
+  it('removes the connection and its registration when the check fails', async () => {
     const chat = fakeChat();
     vi.spyOn(chat.subscriptions, 'shard').mockRejectedValue(new Error('throttled'));
     await expect(openConnection(chat, ann, opening, mayMake)).rejects.toThrow('throttled');
     expect([chat.connections.all.size, chat.subscriptions.of(ann.userId).length]).toEqual([0, 0]);
   });
 
-  it('is charged for its page and its fan-out before anything is written', async () => {
+  it('charges the history and the fan-out before anything is written', async () => {
     const chat = await openChat({}, bob);
     await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
     expect(chat.budgets.spent).toEqual([{ userId: bob.userId, writes: 0, ...openingCharge(50) }]);
@@ -341,7 +341,7 @@ describe('a connection', () => {
     expect([chat.connections.all.has('c2'), chat.state.names.has('new')]).toEqual([false, false]);
   });
 
-  it('in a room that is larger is charged for the rest of it', async () => {
+  it('charges the surcharge of a large room', async () => {
     const chat = await openChat({}, bob);
     await chat.rooms.addShards(roomId, 1, 4);
     await openConnection(chat, bob, { ...opening, room: 'general' }, mayMake);
@@ -350,7 +350,7 @@ describe('a connection', () => {
     expect(second).toBe(openingSurcharge({ shards: 4 }));
   });
 
-  it('is asked to come back at a moment of its own, between the time set and fifteen hundredths more', () => {
+  it('is due for a reconnect at a time of its own, up to 15 % after the setting', () => {
     const ids = Array.from({ length: 200 }, (_, at) => `connection-${at}`);
     const due = (after: number) =>
       ids.filter((connectionId) => isDueForReconnect({ connectionId, openedAt: 0 }, after, 1_000)).length;
@@ -362,7 +362,7 @@ describe('a connection', () => {
 });
 
 describe('a ticket', () => {
-  it("brings its bearer's identity, once, within thirty seconds", async () => {
+  it("is redeemed for the caller's identity once, within thirty seconds", async () => {
     const chat = fakeChat();
     const { ticket, expires_in } = await createTicket(chat, ann, undefined, mayMake);
     expect(expires_in).toBe(30);
@@ -371,7 +371,7 @@ describe('a ticket', () => {
     await expect(redeemTicket(chat, ticket)).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
-  it('is no good later, nor ever when nobody made it', async () => {
+  it('is refused after thirty seconds, and when it was never created', async () => {
     const chat = fakeChat();
     const { ticket } = await createTicket(chat, ann, undefined, mayMake);
     chat.clock.pass(30_000);
@@ -379,14 +379,14 @@ describe('a ticket', () => {
     await expect(redeemTicket(chat, 'invented')).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
-  it('is kept as a fingerprint only', async () => {
+  it('is stored as a fingerprint only', async () => {
     const chat = fakeChat();
     const put = vi.spyOn(chat.tickets, 'put');
     const { ticket } = await createTicket(chat, ann, undefined, mayMake);
     expect(JSON.stringify(put.mock.calls)).not.toContain(ticket);
   });
 
-  it('for a room says beforehand why it would be refused', async () => {
+  it('is refused for a room for the same reasons as a handshake', async () => {
     const chat = await openChat({ isPrivate: true });
     await expect(createTicket(chat, bob, 'general', mayMake)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(
@@ -398,10 +398,10 @@ describe('a ticket', () => {
   });
 });
 
-describe('an subscribers', () => {
+describe('presence in a room', () => {
   const now = start;
 
-  it('names each user with a living connection once, in the order in which they came', () => {
+  it('lists each user with a live connection once, ordered by when they joined', () => {
     const subscribers = [
       subscriberFor(bob, 'b2', { joinedAt: 3 }),
       subscriberFor(ann, 'a1', { joinedAt: 2 }),
@@ -411,7 +411,7 @@ describe('an subscribers', () => {
     expect(usersPresent(subscribers, now).map(({ username }) => username)).toEqual(['bob', 'ann']);
   });
 
-  it('knows of two sockets that came at once which was the first', () => {
+  it('orders two connections that joined in the same millisecond by their ids', () => {
     const [one, two] = [subscriberFor(ann, 'a1', { joinedAt: 5 }), subscriberFor(ann, 'a2', { joinedAt: 5 })];
     expect(hasOtherConnection([one, two], one, now, one)).toBe(false);
     expect(hasOtherConnection([one, two], two, now, two)).toBe(true);
@@ -419,7 +419,7 @@ describe('an subscribers', () => {
     expect(hasOtherConnection([one, subscriberFor(bob, 'b1')], one, now)).toBe(false);
   });
 
-  it('gets more shards as it grows, and never fewer', () => {
+  it('needs more shards as the room grows, and never fewer', () => {
     expect([
       shardsFor(100, 1),
       shardsFor(101, 1),

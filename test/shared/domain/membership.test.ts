@@ -46,8 +46,8 @@ function watch(chat: FakeChat, ...methods: [object, string][]): string[] {
   return order;
 }
 
-describe('adding a member', () => {
-  it('is an entry of the log, left to the reaction to tell', async () => {
+describe('addMember', () => {
+  it('appends an entry to the log, and leaves publishing to the table stream', async () => {
     const chat = await privateChat();
     expect(await addMember(chat, ann, roomId, bob.userId)).toMatchObject({ member_count: 2 });
     expect(await chat.log.get(roomId, 1)).toMatchObject({
@@ -57,28 +57,28 @@ describe('adding a member', () => {
     });
   });
 
-  it('again changes nothing and leaves no hole, also when both come at once', async () => {
+  it('changes nothing and leaves no gap when it is repeated, also at the same time', async () => {
     const chat = await privateChat();
     await Promise.all([1, 2].map(() => addMember(chat, ann, roomId, bob.userId)));
     expect(await addMember(chat, ann, roomId, bob.userId)).toMatchObject({ member_count: 2 });
     expect(outline(chat)).toMatch(/^(m1 -2|-1 m2)$/);
   });
 
-  it('takes another seq when a reader filled its own', async () => {
+  it('takes another seq when a reader filled its seq', async () => {
     const chat = await privateChat();
     vi.spyOn(chat.members, 'add').mockResolvedValueOnce('seq_taken');
     await addMember(chat, ann, roomId, bob.userId);
     expect(outline(chat)).toBe('m2');
   });
 
-  it("who is nobody, or to a room that is hidden or not one's own, is refused", async () => {
+  it('refuses an unknown user, a room that the caller cannot see, and a room of another owner', async () => {
     const chat = await privateChat(bob);
     await expect(addMember(chat, ann, roomId, roomId)).rejects.toMatchObject({ code: 'not_found' });
     await expect(addMember(chat, bob, roomId, cat.userId)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(addMember(chat, cat, roomId, cat.userId)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('who is on the way out asks to try again', async () => {
+  it('asks to try again while a removal of the user is incomplete', async () => {
     const chat = await privateChat(bob);
     await chat.members.startRemoval(roomId, bob.userId);
     await expect(addMember(chat, ann, roomId, bob.userId)).rejects.toMatchObject({ code: 'try_again' });
@@ -86,7 +86,7 @@ describe('adding a member', () => {
   });
 });
 
-describe('adding a member by someone whose right ends at the same time', () => {
+describe('addMember by a user whose right ends at the same time', () => {
   it('is refused once a seq has been taken, and leaves a void entry', async () => {
     const chat = await privateChat();
     const { get } = chat.users;
@@ -101,8 +101,8 @@ describe('adding a member by someone whose right ends at the same time', () => {
   });
 });
 
-describe('removing a member', () => {
-  it('ends the membership, then clears the subscribers, and only then writes the entry', async () => {
+describe('removeMember', () => {
+  it('ends the membership first, unsubscribes the sockets next, and appends the entry last', async () => {
     const chat = await privateChat(bob, cat);
     await openSocket(chat, bob, 'b1');
     await openSocket(chat, cat, 'c1');
@@ -125,7 +125,7 @@ describe('removing a member', () => {
     expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
   });
 
-  it('finds every socket of theirs under the user, in whatever shard it is, and reads no subscribers', async () => {
+  it('finds every socket of the user in any shard, without reading the subscribers of the room', async () => {
     const chat = await privateChat(bob);
     await chat.rooms.addShards(roomId, 1, 4);
     for (const shard of [0, 3]) await openSocket(chat, bob, `b${shard}`, shard);
@@ -135,7 +135,7 @@ describe('removing a member', () => {
     expect(reads.mock.calls).toEqual([[bob.userId, 0]]);
   });
 
-  it('takes the room from a socket that has not been welcomed to it', async () => {
+  it('marks the room as removed on a socket that has not been welcomed yet', async () => {
     const chat = await privateChat(bob);
     const opening = { connectionId: 'b1', room: 'general', after: undefined, history: 50, batch: false };
     await openConnection(chat, bob, opening, { mayCreateRooms: false, connectionsPerUser: 0 });
@@ -144,7 +144,7 @@ describe('removing a member', () => {
     expect(chat.connections.all.get('b1')?.rooms[roomId]).toMatchObject({ isRemoved: true });
   });
 
-  it('leaves the other rooms of their sockets alone, and sockets without the room', async () => {
+  it('leaves other rooms and sockets without the room alone', async () => {
     const chat = await privateChat(bob);
     const other = { [uuid(101)]: { name: 'other', shard: 0 } };
     await openSocket(chat, bob, 'b1');
@@ -155,7 +155,7 @@ describe('removing a member', () => {
     expect(chat.subscriptions.of(bob.userId)).toHaveLength(2);
   });
 
-  it('writes on the head which seq ended a right, where members alone may read', async () => {
+  it('records the seq that ended a right on the head of a room that only members may read', async () => {
     const secret = await privateChat(bob);
     await send(secret);
     await removeMember(secret, ann, roomId, bob.userId);
@@ -165,7 +165,7 @@ describe('removing a member', () => {
     expect(await open.rooms.head(roomId)).toMatchObject({ seq: 1, rightsSeq: 0 });
   });
 
-  it('is charged for telling a large room of it', async () => {
+  it('charges the fan-out in a large room', async () => {
     const chat = await privateChat(bob);
     await removeMember(chat, ann, roomId, bob.userId);
     expect(chat.budgets.spent).toEqual([]);
@@ -177,7 +177,7 @@ describe('removing a member', () => {
     ]);
   });
 
-  it('twice at once removes once, and leaves no hole', async () => {
+  it('removes the member once and leaves no gap when it runs twice at the same time', async () => {
     const chat = await privateChat(bob);
     const both = await Promise.allSettled([1, 2].map(() => removeMember(chat, ann, roomId, bob.userId)));
     expect(both.some(({ status }) => status === 'fulfilled')).toBe(true);
@@ -185,14 +185,14 @@ describe('removing a member', () => {
     expect(outline(chat)).toMatch(/^(m1( -2)?|-1 m2)$/);
   });
 
-  it('who is none, or the owner, is refused', async () => {
+  it('refuses a user who is no member, and the owner', async () => {
     const chat = await privateChat(bob);
     await expect(removeMember(chat, ann, roomId, cat.userId)).rejects.toMatchObject({ code: 'not_found' });
     await expect(removeMember(chat, ann, roomId, ann.userId)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(removeMember(chat, bob, roomId, bob.userId)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('that was left half done is completed by whoever finds it', async () => {
+  it('is completed by finishRemoval when it was interrupted', async () => {
     const chat = await privateChat(bob);
     await chat.members.startRemoval(roomId, bob.userId);
     expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
@@ -202,7 +202,7 @@ describe('removing a member', () => {
     expect(outline(chat)).toBe('m1');
   });
 
-  it('does not take out whoever was added again since, though word of it comes late', async () => {
+  it('does not remove a user who was added again when finishRemoval runs late', async () => {
     const chat = await privateChat(bob);
     await removeMember(chat, ann, roomId, bob.userId);
     await addMember(chat, ann, roomId, bob.userId);
@@ -214,8 +214,8 @@ describe('removing a member', () => {
   });
 });
 
-describe('leaving', () => {
-  it('is what members do, but not the owner, nor anybody in a direct room', async () => {
+describe('leaveRoom', () => {
+  it('is allowed to members, but not to the owner, nor in a direct room', async () => {
     const chat = await openChat({}, bob);
     await leaveRoom(chat, bob, roomId);
     expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
@@ -226,8 +226,8 @@ describe('leaving', () => {
   });
 });
 
-describe('the list of members', () => {
-  it('comes in pages by user id, without those on the way out', async () => {
+describe('listMembers', () => {
+  it('lists members in pages by user id, without members whose removal has begun', async () => {
     const chat = await openChat({}, bob, cat);
     const first = await listMembers(chat, ann, roomId, { limit: 2 });
     expect(first.items.map(({ username, role }) => [username, role])).toEqual([
@@ -240,7 +240,7 @@ describe('the list of members', () => {
   });
 
   it.each(['nonsense', Buffer.from('["x"]').toString('base64url'), Buffer.from('[]').toString('base64url')])(
-    'refuses %s as a cursor',
+    'refuses the cursor %s',
     async (cursor) => {
       const chat = await openChat();
       await expect(listMembers(chat, ann, roomId, { limit: 2, cursor })).rejects.toMatchObject({

@@ -13,8 +13,8 @@ import { outline, send } from './log-steps.ts';
 const right = { action: 'sendMessage', roomId, userId: bob.userId, verifiedSeq: 0 } as const;
 const headOf = async (chat: FakeChat): Promise<Head> => (await chat.rooms.head(roomId))!;
 
-describe('a right that was judged earlier', () => {
-  it('holds without a look, as long as no right has ended since', async () => {
+describe('verifyAccess', () => {
+  it('reads nothing while no right in the room has ended', async () => {
     const chat = await openChat({ isPrivate: true }, bob);
     await send(chat);
     const look = vi.spyOn(chat.rooms, 'getWithMember');
@@ -26,14 +26,14 @@ describe('a right that was judged earlier', () => {
     expect(look).not.toHaveBeenCalled();
   });
 
-  it("is looked up again once somebody's right has ended, and holds for those whose did not", async () => {
+  it("looks the right up once another user's right has ended, and confirms it", async () => {
     const chat = await openChat({ isPrivate: true }, bob);
     const head = { ...(await headOf(chat)), rightsSeq: 3 };
     expect(await verifyAccess(chat, right, head)).toEqual({ head, wasLookedUp: true });
     expect(await verifyAccess(chat, { ...right, verifiedSeq: 2 }, head)).toMatchObject({ wasLookedUp: true });
   });
 
-  it('is refused to a member who was removed, as if there were no such room', async () => {
+  it('throws not_found for a member who was removed', async () => {
     const chat = await openChat({ isPrivate: true }, bob);
     await removeMember(chat, ann, roomId, bob.userId);
     for (const action of ['sendMessage', 'readMessages', 'editMessage', 'deleteMessage'] as const)
@@ -45,20 +45,20 @@ describe('a right that was judged earlier', () => {
     ).resolves.toBeDefined();
   });
 
-  it('is refused from the moment at which the removal begins, where it is looked up', async () => {
+  it('throws not_found as soon as a removal has begun, where the right is looked up', async () => {
     const chat = await openChat({ isPrivate: true }, bob);
     await chat.members.startRemoval(roomId, bob.userId);
     const head = { ...(await headOf(chat)), rightsSeq: 1 };
     await expect(verifyAccess(chat, right, head)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('goes on in a public room that its user has left, where nobody needs to be a member', async () => {
+  it('confirms the right in a public room that the user has left', async () => {
     const chat = await openChat({}, bob);
     await leaveRoom(chat, bob, roomId);
     expect(await verifyAccess(chat, right, await headOf(chat))).toMatchObject({ wasLookedUp: false });
   });
 
-  it('to a room that is gone, or was deleted, is refused without a look', async () => {
+  it('throws not_found for a room that is gone or was deleted, without a further read', async () => {
     const chat = await openChat({}, bob);
     const look = vi.spyOn(chat.rooms, 'getWithMember');
     const notFound = { code: 'not_found' };
@@ -68,14 +68,14 @@ describe('a right that was judged earlier', () => {
     expect(look).not.toHaveBeenCalled();
   });
 
-  it('to a room that is gone by the time it is looked up is refused', async () => {
+  it('throws not_found for a room that is gone when the right is looked up', async () => {
     const chat = await openChat({ isPrivate: true }, bob);
     const head = { ...(await headOf(chat)), rightsSeq: 1 };
     chat.state.rooms.delete(roomId);
     await expect(verifyAccess(chat, right, head)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('of a request that has just judged it is looked up for every right that ever ended', async () => {
+  it('looks the right up for every right that ever ended, in a request that has just checked it', async () => {
     const chat = await openChat({ isPrivate: true }, bob);
     const look = vi.spyOn(chat.rooms, 'getWithMember');
     const verify = stillAllowed(chat, { action: 'sendMessage', roomId, userId: bob.userId });
@@ -86,7 +86,7 @@ describe('a right that was judged earlier', () => {
   });
 });
 
-describe('an entry whose writer may not write any more', () => {
+describe('an entry whose writer has lost the right to write', () => {
   const appending = (verify: (head: Head) => Promise<void>, forMessage = true) => ({
     roomId,
     forMessage,
@@ -95,7 +95,7 @@ describe('an entry whose writer may not write any more', () => {
   });
   const refuse = () => Promise.reject(new ChatError('forbidden'));
 
-  it('is not stored, and its seq is a void entry at once', async () => {
+  it('is not stored, and its seq is filled with a void entry at once', async () => {
     const chat = await openChat({}, bob);
     const store = vi.fn(async () => 'stored' as const);
     await expect(appendEntry(chat.log, appending(refuse), store)).rejects.toMatchObject({
@@ -109,7 +109,7 @@ describe('an entry whose writer may not write any more', () => {
     expect(messageCount(await headOf(chat))).toBe(0);
   });
 
-  it('leaves its seq to the readers when it could not be verified: a retry may hold it', async () => {
+  it('leaves its seq to the readers when the right could not be verified', async () => {
     const chat = await openChat({}, bob);
     const verify = () => Promise.reject(new Error('throttled'));
     await expect(appendEntry(chat.log, appending(verify), async () => 'stored' as const)).rejects.toThrow(
@@ -118,7 +118,7 @@ describe('an entry whose writer may not write any more', () => {
     expect(outline(chat)).toBe('');
   });
 
-  it('is verified with the head that it took, and again with each seq that it takes after that', async () => {
+  it('is verified again with each seq that it takes', async () => {
     const chat = await openChat({}, bob);
     const seen: number[] = [];
     let tries = 0;
@@ -131,7 +131,7 @@ describe('an entry whose writer may not write any more', () => {
     expect(head.seq).toBe(3);
   });
 
-  it('never stands behind its own removal, in whatever order the two run', async () => {
+  it('never follows the removal of its writer, in whatever order the two run', async () => {
     for (const [sendsFirst, turns] of [true, false].flatMap((first) =>
       [0, 1, 2, 3, 5, 8].map((n) => [first, n] as const),
     )) {

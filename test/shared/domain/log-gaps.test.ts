@@ -19,15 +19,15 @@ const readers = { forwards: forward, backwards: (chat: FakeChat) => backward(cha
 const plans = {
   'at the start': { plan: '__mm', filled: '_1 _2 m3 m4' },
   'in the middle': { plan: 'mm__mm', filled: 'm1 m2 _3 _4 m5 m6' },
-  'at the tail': { plan: 'mm_', filled: 'm1 m2 _3' },
+  'at the end': { plan: 'mm_', filled: 'm1 m2 _3' },
   everywhere: { plan: '_m_m_', filled: '_1 m2 _3 m4 _5' },
-  'in a log of nothing else': { plan: '___', filled: '_1 _2 _3' },
-  'of entries that were no messages': { plan: 'm-m-', filled: 'm1 -2 m3 -4' },
-  'of both kinds, apart': { plan: 'm_m-m', filled: 'm1 _2 m3 -4 m5' },
+  'in a log without entries': { plan: '___', filled: '_1 _2 _3' },
+  'of other entries than messages': { plan: 'm-m-', filled: 'm1 -2 m3 -4' },
+  'of both kinds, apart from each other': { plan: 'm_m-m', filled: 'm1 _2 m3 -4 m5' },
 };
 
-describe.each(Object.entries(readers))('reading %s', (_, read) => {
-  it.each(Object.entries(plans))('fills old holes %s with tombstones', async (_where, { plan, filled }) => {
+describe.each(Object.entries(readers))('reading a log %s', (_, read) => {
+  it.each(Object.entries(plans))('fills old gaps %s with void entries', async (_where, { plan, filled }) => {
     const chat = await openChat();
     await writeLog(chat, plan);
     chat.clock.pass(gapAgeMs);
@@ -38,7 +38,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     expect(messageCount(await headOf(chat))).toBe(page.entries.length);
   });
 
-  it('leaves a young hole to its writer, and says up to where nothing is missing', async () => {
+  it('leaves a young gap to its writer, and says up to where the log is complete', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
     chat.clock.pass(gapAgeMs - 1);
@@ -48,13 +48,13 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     expect(page.completeTo).toBe(1);
   });
 
-  it('leaves a young hole at the tail open', async () => {
+  it('leaves a young gap at the end open', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mm_');
     expect((await read(chat)).completeTo).toBe(2);
   });
 
-  it('fills an old hole below a young one', async () => {
+  it('fills an old gap below a young one', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
     chat.clock.pass(gapAgeMs);
@@ -64,18 +64,18 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     expect(page.completeTo).toBe(3);
   });
 
-  it('says settled up to the head of a log without holes', async () => {
+  it('is complete up to the head of a log without gaps', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mmm');
     expect(await read(chat)).toMatchObject({ completeTo: 3, hasMore: false });
   });
 
-  it('has nothing to say of an empty log', async () => {
+  it('reads nothing from an empty log', async () => {
     const chat = await openChat();
     expect(await read(chat)).toMatchObject({ entries: [], hasMore: false, completeTo: 0 });
   });
 
-  it('reads again when somebody filled a hole meanwhile, a late writer included', async () => {
+  it('reads again when a late writer stored its entry while the gap was being filled', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
     chat.clock.pass(gapAgeMs);
@@ -108,7 +108,7 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
     expect(page.completeTo).toBe(3);
   });
 
-  it('gives up when the room is gone, instead of reading for ever', async () => {
+  it('throws not_found when the room is gone, instead of reading forever', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m');
     chat.clock.pass(gapAgeMs);
@@ -119,8 +119,8 @@ describe.each(Object.entries(readers))('reading %s', (_, read) => {
   });
 });
 
-describe('holes and pages', () => {
-  it('fills old holes beyond the first page, when it comes to them', async () => {
+describe('gaps and pages', () => {
+  it('fills old gaps beyond the first page when they are read', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mm_mm_mm_');
     chat.clock.pass(gapAgeMs);
@@ -130,7 +130,7 @@ describe('holes and pages', () => {
     expect(outline(chat)).toBe('m1 m2 _3 m4 m5 _6 m7 m8 _9');
   });
 
-  it('passes over runs of tombstones that are longer than a page, in both directions', async () => {
+  it('skips runs of void entries that are longer than a page, in both directions', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mm________mm');
     chat.clock.pass(gapAgeMs);
@@ -141,7 +141,7 @@ describe('holes and pages', () => {
     expect(newest).toMatchObject({ hasMore: true, completeTo: 12 });
   });
 
-  it('fills a hole at the border of two pages, backwards', async () => {
+  it('fills a gap at the border of two pages when it reads backward', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm_m_m_m_m');
     chat.clock.pass(gapAgeMs);
@@ -150,7 +150,7 @@ describe('holes and pages', () => {
     expect(outline(chat)).toBe('m1 _2 m3 _4 m5 _6 m7 _8 m9');
   });
 
-  it('does not take a hole below a tombstone for one that a message left', async () => {
+  it('does not count a gap below a void entry as a message', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm-_m');
     await chat.log.putVoid({
@@ -174,7 +174,7 @@ describe('holes and pages', () => {
     expect(messageCount(await headOf(chat))).toBe(2);
   });
 
-  it('counts as unread and as messages only what is there, after holes of unknown kinds in one run', async () => {
+  it('counts only stored messages after a gap of unknown kinds', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm-__-m');
     chat.clock.pass(gapAgeMs);
@@ -182,7 +182,7 @@ describe('holes and pages', () => {
     expect(messageCount(await headOf(chat))).toBe(2);
   });
 
-  it('counts the messages of a run of holes whose beginning was passed over', async () => {
+  it('counts the messages of a gap whose beginning was not read', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm___m');
     chat.clock.pass(gapAgeMs);
@@ -191,7 +191,7 @@ describe('holes and pages', () => {
     expect(messageCount(await headOf(chat))).toBe(2);
   });
 
-  it('counts a late message in a run of holes of both kinds', async () => {
+  it('counts a late message in a gap of both kinds', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm-_m');
     chat.clock.pass(gapAgeMs);
@@ -241,13 +241,13 @@ describe('holes and pages', () => {
     expect(messageCount(await headOf(chat))).toBe(1);
   });
 
-  it('gives up a send that loses its seq again and again, and asks to try again', async () => {
+  it('throws try_again when a send loses its seq again and again', async () => {
     const chat = await openChat();
     vi.spyOn(chat.log, 'putMessage').mockResolvedValue({ stored: false, reason: 'seq_taken' });
     await expect(send(chat)).rejects.toMatchObject({ code: 'try_again' });
   });
 
-  it('is not misled by a head that was read before others wrote', async () => {
+  it('reads entries above a head that is out of date', async () => {
     const chat = await openChat();
     await writeLog(chat, 'mm');
     const stale = await headOf(chat);
@@ -257,7 +257,7 @@ describe('holes and pages', () => {
     expect(await readBackward(chat, reading, Number.MAX_SAFE_INTEGER)).toMatchObject({ completeTo: 4 });
   });
 
-  it('judges a hole by when the seq behind it was taken, not by when it is read', async () => {
+  it('measures the age of a gap at the next seq, not at the time of reading', async () => {
     const chat = await openChat();
     await leaveGap(chat);
     chat.clock.pass(gapAgeMs);
@@ -267,10 +267,10 @@ describe('holes and pages', () => {
   });
 });
 
-describe('the budget of a reading', () => {
+describe('the reading budget', () => {
   const budget = { entries: 60, bytes: 1_000_000 };
 
-  it('ends a search for messages among other entries, and says down to where it got', async () => {
+  it('ends a backward search for messages, and says how far it got', async () => {
     const chat = await openChat();
     await writeLog(chat, `m${'-'.repeat(200)}`);
     await fillAll(chat);
@@ -288,7 +288,7 @@ describe('the budget of a reading', () => {
     expect(seen).toEqual([1]);
   });
 
-  it('ends a search forwards, and claims nothing beyond what was read', async () => {
+  it('ends a forward search, and does not call the log complete beyond what was read', async () => {
     const chat = await openChat();
     await writeLog(chat, `${'-'.repeat(200)}m`);
     await fillAll(chat);
@@ -305,7 +305,7 @@ describe('the budget of a reading', () => {
   it.each([
     ['forwards', (chat: FakeChat, limit: number) => forward(chat, 0, limit)],
     ['backwards', backward],
-  ])('ends a page %s by its bytes, however many entries were asked for', async (_, read) => {
+  ])('ends a page %s at its size in bytes, whatever the limit', async (_, read) => {
     const chat = await openChat();
     for (let sent = 0; sent < 100; sent += 1) await send(chat, '語'.repeat(4_000));
     let [requested, largest] = [0, 0];
@@ -325,7 +325,7 @@ describe('the budget of a reading', () => {
     expect(requested).toBeLessThanOrEqual(52);
   });
 
-  it('fills a bounded number of holes for one page', async () => {
+  it('fills a bounded number of seqs for one page', async () => {
     const chat = await openChat();
     await writeLog(chat, `m${'-'.repeat(120)}`);
     chat.clock.pass(gapAgeMs);

@@ -1,0 +1,43 @@
+/** Ports of realtime in memory, and sockets that open the fixture's room. */
+import type { Caller, Connection } from '../../../shared/domain/model.ts';
+import { openRoom } from '../../../shared/realtime/open-room.ts';
+import { roomId, type FakeChat } from '../fakes/chat.ts';
+import { fakeConnectionGateway } from '../fakes/sockets.ts';
+import { connectionOf } from '../fakes/system.ts';
+
+/** The room as a connection has it open. */
+export const place = { name: 'general', shard: 0 };
+
+export const realtime = (chat: FakeChat, script?: Parameters<typeof fakeConnectionGateway>[0]) => ({
+  ...chat,
+  connectionGateway: fakeConnectionGateway(script),
+  settings: { arrivalsPerWindow: 5, reconnectAfterMs: 6_000_000 },
+});
+
+export type Ports = ReturnType<typeof realtime>;
+
+/** Returns the types of the frames that were posted to a socket, in their order. */
+export const typesTo = (ports: Ports, id: string): string[] =>
+  ports.connectionGateway.framesTo(id).map(({ type }) => type);
+
+/** Opens the room on a new socket. */
+export async function enter(
+  ports: Ports,
+  caller: Caller,
+  id: string,
+  more: Partial<Connection> = {},
+  { isNew = false, ref }: { isNew?: boolean; ref?: string } = {},
+) {
+  const connection = connectionOf(caller, id, { rooms: { [roomId]: place }, ...more });
+  await ports.connections.open(connection);
+  const outcome = await openRoom(ports, {
+    connection,
+    roomId,
+    room: place,
+    head: (await ports.rooms.head(roomId))!,
+    history: { limit: 50, ref },
+    heartbeatSeconds: 25,
+    isNew,
+  });
+  return { connection, outcome };
+}
