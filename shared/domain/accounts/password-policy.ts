@@ -19,8 +19,8 @@ const serviceNames = ['serverless-chat', 'serverless', 'realtime-chat', 'websock
 /**
  * Up to this many characters that are not letters, before and after a word, do not make it harder to guess.
  */
-const decorationsBefore = 3;
-const decorationsAfter = 5;
+const maxDecorationsBefore = 3;
+const maxDecorationsAfter = 5;
 const longDecorations = new Set(['123456', '1234567', '12345678', '123456789', '1234567890']);
 const isDecoration = (text: string): boolean => !/[\p{L}]/u.test(text);
 
@@ -51,9 +51,9 @@ export function isCommonPassword(password: string): boolean {
  */
 function isDigitsWithFewLetters(folded: string): boolean {
   const blocks = folded.match(/\p{L}+|\d+|[^\p{L}\d]+/gu) ?? [];
-  const lengthOf = (kind: RegExp): number[] =>
+  const lengthsOf = (kind: RegExp): number[] =>
     blocks.filter((block) => kind.test(block)).map((block) => block.length);
-  const [letters, digits, signs] = [lengthOf(/\p{L}/u), lengthOf(/\d/), lengthOf(/^[^\p{L}\d]/u)];
+  const [letters, digits, signs] = [lengthsOf(/\p{L}/u), lengthsOf(/\d/), lengthsOf(/^[^\p{L}\d]/u)];
   return (
     folded.length < minDigits &&
     digits.length === 1 &&
@@ -92,11 +92,11 @@ function namesOf({ username, email }: PasswordOwner): string[] {
 /** Returns every text that remains when decorations are removed from the ends. */
 function coresOf(text: string): string[] {
   const cores: string[] = [];
-  for (let from = 0; from <= decorationsBefore; from += 1) {
+  for (let from = 0; from <= maxDecorationsBefore; from += 1) {
     if (!isDecoration(text.slice(0, from))) break;
     for (let to = text.length; to > from && isDecoration(text.slice(to)); to -= 1) {
       const tail = text.slice(to);
-      if (tail.length <= decorationsAfter || longDecorations.has(tail)) cores.push(text.slice(from, to));
+      if (tail.length <= maxDecorationsAfter || longDecorations.has(tail)) cores.push(text.slice(from, to));
     }
   }
   return cores;
