@@ -2,6 +2,7 @@
 import type { Subscriber } from '../domain/model.ts';
 import type { ConnectionStore } from '../domain/ports/sockets.ts';
 import type { Clock } from '../domain/ports/system.ts';
+import { handshakeMs } from '../domain/thresholds.ts';
 import type { ConnectionGateway } from './connection-gateway.ts';
 import { closeFrame } from './frames.ts';
 import { toFrame } from './send-events.ts';
@@ -12,12 +13,6 @@ export interface EndSocketPorts {
 }
 
 type CloseName = Parameters<typeof closeFrame>[0];
-
-/**
- * API Gateway answers posts to a socket whose handshake has not finished as if the socket were gone. A connection that is
- * younger than this is therefore not removed: its welcome follows, and brings everything that it missed.
- */
-export const handshakeMs = 15_000;
 
 /** Ends one socket. The table stream takes its connection out of its rooms once it has been removed. */
 export async function endSocket(

@@ -8,7 +8,8 @@ import { isAlive, readSubscribers } from '../domain/connections/subscribers.ts';
 import type { Head, Subscriber } from '../domain/model.ts';
 import type { SubscriptionStore } from '../domain/ports/sockets.ts';
 import type { Clock, FailureLog } from '../domain/ports/system.ts';
-import { endSocket, handshakeMs, type EndSocketPorts } from './end-socket.ts';
+import { handshakeMs } from '../domain/thresholds.ts';
+import { endSocket, type EndSocketPorts } from './end-socket.ts';
 import { forEachConcurrent } from './for-each-concurrent.ts';
 import { packFrames, sendFrames, type Frames } from './send-events.ts';
 

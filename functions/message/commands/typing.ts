@@ -1,11 +1,8 @@
 /** `typing`: posts a typing indicator to the other users of a small room. It is stored nowhere. */
 import { limits } from '../../../shared/contract/limits.ts';
-import {
-  isAlive,
-  readSubscribers,
-  smallRoomConnections,
-} from '../../../shared/domain/connections/subscribers.ts';
+import { isAlive, readSubscribers } from '../../../shared/domain/connections/subscribers.ts';
 import { smallRoomFanOutMicroDollars } from '../../../shared/domain/rate-limits/charges.ts';
+import { smallRoomConnections } from '../../../shared/domain/thresholds.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { roomOf, type CommandHandler } from '../command.ts';
 

@@ -1,9 +1,7 @@
 /** The subscribers of a topic: how they are spread over shards, how they are read, and which of them are alive. */
 import type { Connection, Head, Subscriber } from '../model.ts';
 import type { SubscriptionStore } from '../ports/sockets.ts';
-
-/** Up to this many connections a room has one shard, and the writer of an entry publishes it. */
-export const smallRoomConnections = 100;
+import { smallRoomConnections } from '../thresholds.ts';
 
 /** A larger room gets more shards once they hold more than this on average. */
 const connectionsPerShard = 500;

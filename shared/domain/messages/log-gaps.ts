@@ -5,14 +5,8 @@
 import type { LogEntry, VoidEntry } from '../model.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
+import { gapAgeMs } from '../thresholds.ts';
 import { newVoidEntry } from './new-entry.ts';
-
-/**
- * A younger gap is left to its writer, which stores its entry within milliseconds. A writer that comes later finds the void
- * entry and takes another seq. The age is measured at the next entry after the gap, so of several gaps in a row the first
- * ones wait longer: hence the age is far below the promised 30 s.
- */
-export const gapAgeMs = 5_000;
 
 /** Bounds the void entries that one reader writes for a page. One transaction holds up to 100 items. */
 const maxFillsPerPage = 50;

@@ -2,7 +2,8 @@
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
-import { readSubscribers, smallRoomConnections } from '../connections/subscribers.ts';
+import { readSubscribers } from '../connections/subscribers.ts';
+import { smallRoomConnections } from '../thresholds.ts';
 import { appendEntry } from '../messages/append-entry.ts';
 import { newRoomEntry, newVoidEntry } from '../messages/new-entry.ts';
 import type { Caller, Head, Room } from '../model.ts';

@@ -7,17 +7,17 @@ import type { SourcePatch } from './patched-bundles.ts';
 
 export const quickBuild: readonly SourcePatch[] = [
   {
-    file: 'shared/domain/messages/log-gaps.ts',
+    file: 'shared/domain/thresholds.ts',
     find: 'export const gapAgeMs = 5_000;',
     replace: 'export const gapAgeMs = 2_000;',
   },
   {
-    file: 'shared/domain/connections/subscribers.ts',
+    file: 'shared/domain/thresholds.ts',
     find: 'const smallRoomConnections = 100;',
     replace: 'const smallRoomConnections = 8;',
   },
   {
-    file: 'shared/realtime/end-socket.ts',
+    file: 'shared/domain/thresholds.ts',
     find: 'const handshakeMs = 15_000;',
     replace: 'const handshakeMs = 3_000;',
   },

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import { gapAgeMs } from '../../../shared/domain/messages/log-gaps.ts';
+import { gapAgeMs } from '../../../shared/domain/thresholds.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { markRead } from '../../../shared/domain/messages/read-markers.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';

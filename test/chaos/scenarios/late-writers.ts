@@ -28,7 +28,7 @@ export const lateWriters: Scenario<Size> = {
   sizes,
   patches: [
     {
-      file: 'shared/domain/messages/log-gaps.ts',
+      file: 'shared/domain/thresholds.ts',
       find: 'export const gapAgeMs = 5_000;',
       replace: 'export const gapAgeMs = 600;',
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { gapAgeMs } from '../../../shared/domain/messages/log-gaps.ts';
+import { gapAgeMs } from '../../../shared/domain/thresholds.ts';
 import { isMessage, readBackward, readForward } from '../../../shared/domain/messages/read-log.ts';
 import { messageCount } from '../../../shared/domain/views.ts';
 import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';

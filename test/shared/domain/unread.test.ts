@@ -3,7 +3,7 @@ import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { listReaders, markRead, moveMarker } from '../../../shared/domain/messages/read-markers.ts';
 import type { Caller } from '../../../shared/domain/model.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
-import { gapAgeMs } from '../../../shared/domain/messages/log-gaps.ts';
+import { gapAgeMs } from '../../../shared/domain/thresholds.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { countUnread } from '../../../shared/domain/messages/unread.ts';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
