@@ -1,6 +1,6 @@
 /**
- * What the gateways log of each request: never a query string, header or path, since those may carry
- * tokens, tickets and names.
+ * The access logs of both APIs. They hold no query string, header or path, since those may contain tokens, tickets and
+ * names.
  */
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination, type IAccessLogSettings } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { addLogGroup } from './log-group.ts';
 import type { StageSettings } from './stages.ts';
 
-const every = {
+const commonFields = {
   requestId: '$context.requestId',
   requestTime: '$context.requestTime',
   ip: '$context.identity.sourceIp',
@@ -21,7 +21,7 @@ const every = {
 
 /** Fields of one line of the HTTP API's access log. */
 export const httpLogFields = {
-  ...every,
+  ...commonFields,
   method: '$context.httpMethod',
   protocol: '$context.protocol',
   responseLength: '$context.responseLength',
@@ -30,12 +30,12 @@ export const httpLogFields = {
 
 /** Fields of one line of the WebSocket API's access log. */
 export const webSocketLogFields = {
-  ...every,
+  ...commonFields,
   eventType: '$context.eventType',
   connectionId: '$context.connectionId',
 };
 
-/** One JSON line for each request, into a log group of its own. */
+/** Creates a log group and returns the settings that write one JSON line to it for each request. */
 export function accessLogs(
   scope: Construct,
   id: string,

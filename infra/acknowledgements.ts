@@ -1,19 +1,19 @@
 /**
- * Every finding of cdk-nag that is meant to be so, with the reason. A finding is acknowledged where it
- * occurs and nowhere else: the same finding in another place still fails the synthesis.
+ * The findings of cdk-nag that are accepted, with the reasons. A finding is acknowledged for the resources where it
+ * occurs only, so the same finding elsewhere still fails the synthesis.
  */
 import { CfnResource, Validations, type Stack } from 'aws-cdk-lib/core';
 import type { ConnectionMethod } from './grants.ts';
 
 interface Acknowledgement {
-  /** Path of the resources inside the stack. */
+  /** Matches the paths of the resources inside the stack. */
   where: RegExp;
   /** Rules, or single findings of a rule in square brackets. */
   ids: readonly string[];
   reason: string;
 }
 
-/** The list for a stack whose WebSocket API has that logical id and stage name. */
+/** Returns the list for a stack, given the logical id and the stage name of its WebSocket API. */
 export function acknowledgements(webSocketApi: string, stage: string): Acknowledgement[] {
   const connections = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${webSocketApi}>/${stage}`;
   const anyConnection = (method: ConnectionMethod): string =>
@@ -23,68 +23,71 @@ export function acknowledgements(webSocketApi: string, stage: string): Acknowled
       where: /^([\w-]+\/Function\/HttpRoute [^/]+|WebSocketApi\/\$\w+-Route)\/Resource$/,
       ids: ['AwsSolutions-APIG4'],
       reason:
-        'Tokens and tickets are checked in the functions, fail-closed: some routes are public, others depend on the room, and a gateway that matches a path with a trailing slash differently could skip its authorizer.',
+        'The functions verify tokens and tickets and refuse requests without them. Some routes are public and others depend on the room, and an authorizer could be skipped if the gateway matched a path with a trailing slash to another route.',
     },
     {
       where: /^[\w-]+\/Role\/DefaultPolicy\/Resource$/,
       ids: ['AwsSolutions-IAM5[Resource::*]'],
-      reason: 'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords demand "*".',
+      reason:
+        'X-Ray has no resources that a policy could name: PutTraceSegments and PutTelemetryRecords require "*".',
     },
     {
       where: /^(message|tableStream|fanOut)\/Role\/DefaultPolicy\/Resource$/,
       ids: [anyConnection('POST'), anyConnection('DELETE')],
-      reason: 'Connection ids are given out at run time; the API, the stage and the method are fixed.',
+      reason: 'API Gateway assigns connection ids at run time. The API, the stage and the method are fixed.',
     },
     {
       where: /^ApiGatewayLogsRole\/Resource$/,
       ids: [
         'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       ],
-      reason: 'API Gateway asks for exactly this policy; the role is shared by all APIs of the account.',
+      reason: 'API Gateway requires exactly this policy. All APIs of the account share the role.',
     },
     {
       where: /^(SigningKey|PasswordPepper)\/Resource$/,
       ids: ['AwsSolutions-SMG4'],
       reason:
-        'The signing key is rotated by an operator, since tokens of the previous one must stay valid meanwhile; another pepper would make every stored password unverifiable.',
+        'An operator rotates the signing key, since tokens that the previous key signed must stay valid until they expire. The pepper cannot be rotated: no stored password could be verified with another one.',
     },
     {
       where: /^ContentHashKey\/Resource$/,
       ids: ['AwsSolutions-SMG4'],
-      reason: 'With another key a send that is repeated days later would be taken for other content.',
+      reason:
+        'The key cannot be rotated: a send that is repeated days later would not match its stored hash.',
     },
     {
       where: /^EdgeKey\/Resource$/,
       ids: ['AwsSolutions-SMG4'],
-      reason: 'The distribution holds what the secret was when it was deployed: both are changed together.',
+      reason:
+        'The distribution holds the value that the secret had when it was deployed, so both have to change together, in a deployment.',
     },
     {
       where: /^Failures\/Resource$/,
       ids: ['AwsSolutions-SQS3'],
-      reason: 'This queue is itself the failure destination of the stream.',
+      reason: 'This queue is the failure destination of the stream and of asynchronous invocations.',
     },
     {
       where: /^Edge\/Resource$/,
       ids: ['AwsSolutions-CFR1', 'AwsSolutions-CFR2'],
       reason:
-        'Who may use the chat and whether a firewall is worth its price is for whoever deploys it to decide; logins, registrations and messages are limited by the functions.',
+        'The operator decides on geographic restrictions and on the price of a firewall. The functions limit logins, registrations and messages.',
     },
     {
       where: /^Edge\/Resource$/,
       ids: ['AwsSolutions-CFR3'],
       reason:
-        'Standard logs contain query strings, and so tickets and tokens of handshakes. Both APIs behind the edge log every request without them.',
+        'Standard logs contain query strings, and therefore the tickets and tokens of handshakes. Both APIs behind the distribution log every request without query strings.',
     },
     {
       where: /^Edge\/Resource$/,
       ids: ['AwsSolutions-CFR4'],
       reason:
-        'The certificate of *.cloudfront.net does not let a minimum TLS version be chosen; a custom domain does. Connections to the origins use TLS 1.2.',
+        'With the certificate of *.cloudfront.net the minimum TLS version cannot be chosen; that takes a custom domain. Connections to the origins use TLS 1.2.',
     },
   ];
 }
 
-/** Acknowledges each entry's findings on the resources of the stack that it names. */
+/** Acknowledges the findings of each entry on the resources of the stack that it matches. */
 export function acknowledgeFindings(stack: Stack, list: Acknowledgement[]): void {
   const resources = stack.node.findAll().filter((node) => CfnResource.isCfnResource(node));
   for (const resource of resources) {

@@ -1,4 +1,4 @@
-/** Builds the CDK app for one stage. */
+/** The CDK app for one deployment stage. */
 import { createRequire } from 'node:module';
 import type * as CdkNag from 'cdk-nag';
 import { App, Validations } from 'aws-cdk-lib/core';
@@ -10,22 +10,22 @@ import { ChatStack } from './stack.ts';
 import { stageSettings } from './stages.ts';
 
 export interface AppOptions {
-  /** When absent the context's (`-c stage=prod`), or else `dev`. */
+  /** When absent, the stage of the CDK context (`-c stage=prod`), or else `dev`. */
   stage?: string;
-  /** Folder of the cloud assembly; the CDK's own choice when absent. */
+  /** The folder of the cloud assembly; chosen by the CDK when absent. */
   outdir?: string;
-  /** Leaves out the validations, and leaves the bundles where they are: for the local runtime and tests. */
+  /** Skips the validations and does not copy the bundles, for the local runtime and tests. */
   fast?: boolean;
   /** Variables that replace defaults of the settings; none when absent. */
   environment?: NodeJS.ProcessEnv;
   /**
-   * `bundle` builds the functions first (when absent), `built` takes what was built before, and
-   * `none` puts an empty function in place of each, for tests of the template.
+   * `bundle`, the default, builds the functions first. `built` uses the bundles of an earlier build. `none` uses an
+   * empty function for each, for tests of the template.
    */
   code?: 'bundle' | 'built' | 'none';
 }
 
-// Loaded only when used: cdk-nag pulls in all of aws-cdk-lib, which takes a second.
+// Loads cdk-nag only when it is used: it imports all of aws-cdk-lib, which takes a second.
 const require = createRequire(import.meta.url);
 
 function addNagChecks(app: App): void {
@@ -33,7 +33,11 @@ function addNagChecks(app: App): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }
 
-/** The app, not yet synthesized. Throws for an unknown stage, an invalid setting, a function that does not build. */
+/**
+ * Returns the app, not yet synthesized.
+ * @throws Error for an unknown stage or a function that does not build
+ * @throws InvalidEnvironmentError for invalid settings
+ */
 export function buildApp({
   stage,
   outdir,

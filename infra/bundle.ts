@@ -1,7 +1,4 @@
-/**
- * Builds the functions: one esbuild run for all of them, one folder each under `build/functions`.
- * Knows nothing of AWS.
- */
+/** Bundles the functions with one esbuild run, into a folder for each under `build/functions`. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, buildSync, context, type BuildContext, type BuildOptions, type Metafile } from 'esbuild';
@@ -11,15 +8,15 @@ import { folderOf, functionNames } from './functions.ts';
 const projectDirectory = resolve(import.meta.dirname, '..');
 
 export interface BundleTarget {
-  /** `build` in the project's folder when absent. */
+  /** The project's `build` when absent. */
   outdir?: string;
-  /** All of functions.ts when absent. */
+  /** All functions of functions.ts when absent. */
   names?: readonly string[];
-  /** Where the functions' folders are; `functions` in the project's folder when absent. */
+  /** The parent of the functions' folders; the project's `functions` when absent. */
   sourceDirectory?: string;
 }
 
-/** The folder with the bundle of one function, as Lambda gets it. */
+/** Returns the folder with the bundle of one function, as it is deployed to Lambda. */
 export function bundleDirectory(name: string, outdir = join(projectDirectory, 'build')): string {
   return join(outdir, 'functions', name);
 }
@@ -32,9 +29,9 @@ function constants(names: readonly string[]): Record<string, string> {
 }
 
 /**
- * The esbuild options of all bundles. CommonJS, since `require` of a bundle with the SDK, zod, jose and
- * Powertools takes 51 ms where `import` of the same as ESM takes 58; no source maps, since loading them
- * with `--enable-source-maps` adds 12 ms to that (medians of 60 runs, Node 20, 494 KB minified).
+ * Returns the esbuild options of all bundles. They are CommonJS, since `require` of a bundle with the SDK, zod, jose and
+ * Powertools takes 51 ms, where `import` of the same bundle as ESM takes 58. They have no source maps, since loading them
+ * with `--enable-source-maps` adds 12 ms (medians of 60 runs, Node 20, 494 KB minified).
  */
 export function bundleOptions({
   outdir,
@@ -53,9 +50,9 @@ export function bundleOptions({
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    // The SDK's `import('node:http')` becomes a `require`: 1.7 ms less before the first request of a cold start.
+    // Turns the SDK's `import('node:http')` into a `require`, which saves 1.7 ms before the first request of a cold start.
     supported: { 'dynamic-import': false },
-    // The SDK's ES modules shake to 200 KB less than its CommonJS twins.
+    // Tree-shaking leaves 200 KB less of the SDK's ES modules than of its CommonJS modules.
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': join(projectDirectory, 'shared/aws/environment-credentials.ts'),
@@ -69,7 +66,7 @@ export function bundleOptions({
   } as const satisfies BuildOptions;
 }
 
-/** Without it `index.js` would count as an ES module wherever a folder above says so, as this project does. */
+/** Without this file `index.js` would count as an ES module, since the project's own package.json says so. */
 function declareCommonJs({ outdir, names = functionNames }: BundleTarget): void {
   for (const name of names) {
     const directory = bundleDirectory(name, outdir);
@@ -85,21 +82,21 @@ function writeMetafile(metafile: Metafile, outdir = join(projectDirectory, 'buil
   return metafile;
 }
 
-/** Builds all functions and writes `meta.json` beside them; rejects with esbuild's errors. */
+/** Bundles the functions and writes `meta.json` next to them; rejects with esbuild's errors. */
 export async function bundleFunctions(target: BundleTarget = {}): Promise<Metafile> {
   declareCommonJs(target);
   const { metafile } = await build(bundleOptions(target));
   return writeMetafile(metafile, target.outdir);
 }
 
-/** The same for synthesis, which cannot wait; throws esbuild's errors. */
+/** Does the same synchronously, since synthesis is synchronous; throws esbuild's errors. */
 export function bundleFunctionsSync(target: BundleTarget = {}): Metafile {
   declareCommonJs(target);
   const { metafile } = buildSync(bundleOptions(target));
   return writeMetafile(metafile, target.outdir);
 }
 
-/** A context that rebuilds or watches with the same options; `extra` adds plugins and the like. */
+/** Returns a context that rebuilds or watches with the same options; `extra` adds options such as plugins. */
 export function bundleContext(target: BundleTarget = {}, extra: BuildOptions = {}): Promise<BuildContext> {
   declareCommonJs(target);
   return context({ ...bundleOptions(target), ...extra });

@@ -1,4 +1,4 @@
-/** The edge: one address for both APIs, `/ws` for the WebSocket API and everything else for the HTTP API. */
+/** The edge distribution: one address for both APIs, `/ws` for the WebSocket API and all other paths for the HTTP API. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib/core';
@@ -24,7 +24,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { edgeKeyHeader } from '../shared/contract/edge-headers.ts';
 
-// With the viewer's own Host header the gateway would look for an API of that name.
+// The Host header is not passed on: API Gateway chooses the API by it.
 const passThrough = {
   cachePolicy: CachePolicy.CACHING_DISABLED,
   originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -41,9 +41,9 @@ function originOf(
   });
 }
 
-/** Each says who the viewer is, and then does its own. */
+/** Returns a CloudFront function that sets the viewer's address and then does what the file says. */
 function viewerRequest(scope: Construct, id: string, file: string, comment: string): FunctionAssociation {
-  const source = ['name-viewer.js', file]
+  const source = ['set-viewer-address.js', file]
     .map((name) => readFileSync(join(import.meta.dirname, 'edge', name), 'utf8'))
     .join('\n');
   return {
@@ -60,11 +60,11 @@ export interface EdgeProps {
   stage: string;
   httpApi: HttpApi;
   webSocketApi: WebSocketApi;
-  /** Goes with every request to the HTTP API, in place of whatever the viewer sent under that name. */
+  /** Sent with every request to the HTTP API, in place of a header of that name from the viewer. */
   edgeKey: Secret;
 }
 
-/** A distribution in front of both APIs that caches nothing. */
+/** Adds a distribution in front of both APIs that caches nothing. */
 export function addEdge(
   scope: Construct,
   { stage, httpApi, webSocketApi, edgeKey }: EdgeProps,
@@ -93,7 +93,7 @@ export function addEdge(
     defaultBehavior: {
       ...passThrough,
       origin: originOf(httpApi, {
-        // A reference that is resolved while deploying: the template holds no secret.
+        // CloudFormation resolves this reference while it deploys, so the template holds no secret.
         customHeaders: { [edgeKeyHeader]: edgeKey.secretValueFromJson('key').unsafeUnwrap() },
       }),
       allowedMethods: AllowedMethods.ALLOW_ALL,

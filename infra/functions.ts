@@ -1,6 +1,6 @@
 /**
- * The Lambda functions, one row each: the folder of that name under `functions/`, in kebab case, exports `handler`.
- * What a function may touch is in grants.ts; how it is deployed is in lambda-function.ts.
+ * The Lambda functions, one row each. The handler of a function is in the folder of its name in kebab case under
+ * `functions/`. Its permissions are in grants.ts, its settings in shared/settings.
  */
 import { httpFunctions } from '../shared/contract/http/operation.ts';
 import type { FunctionName } from '../shared/settings/setting.ts';
@@ -11,7 +11,7 @@ export type { FunctionName };
 interface FunctionRow {
   memoryMb: number;
   timeoutSeconds: number;
-  /** HTTP API route keys. None ends in a slash, which API Gateway refuses. */
+  /** Route keys of the HTTP API. None ends in a slash, since API Gateway refuses such keys. */
   httpRoutes?: readonly string[];
   webSocketRoutes?: readonly ('$connect' | '$disconnect' | '$default')[];
   readsStream?: boolean;
@@ -23,7 +23,7 @@ interface FunctionRow {
 
 export const functions: Record<FunctionName, FunctionRow> = {
   accounts: {
-    // 1,769 MB is one whole vCPU: hashing a password is all that this function waits for.
+    // Lambda allots one whole vCPU at 1,769 MB, and this function spends most of its time hashing passwords.
     memoryMb: 1769,
     timeoutSeconds: 15,
     httpRoutes: httpFunctions.accounts,
@@ -68,7 +68,7 @@ export const functions: Record<FunctionName, FunctionRow> = {
 
 export const functionNames = Object.keys(functions) as FunctionName[];
 
-/** The folder of a function under `functions/`: `tableStream` is in `table-stream`. */
+/** Returns the folder of a function under `functions/`, such as `table-stream` for `tableStream`. */
 export function folderOf(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,8 +1,8 @@
 /**
- * What each function may touch, as data; permissions.ts turns a row into IAM statements.
- * A prefix is the start of a partition key; what may be done under it is said in the words of
- * `shared/storage/table.ts`, a transaction by its parts. Credentials (ACCOUNT#, LOGIN#, EMAIL#) belong to
- * `accounts` alone. A grant that nothing uses fails the tests, as one that is missing does.
+ * The permissions of each function, as data; permissions.ts turns a row into IAM statements. An item grant names the start
+ * of a partition key and the operations of `shared/storage/table.ts` that are allowed under it; for a transaction, those of
+ * its parts. Only `accounts` may access credentials (ACCOUNT#, LOGIN#, EMAIL#). A test fails for a grant that is missing
+ * and for one that is not used.
  */
 import type { FunctionName } from './functions.ts';
 
@@ -25,7 +25,7 @@ export type TablePrefix =
 
 export type IndexPrefix = 'USERNAMES#' | 'ROOMS#PUBLIC' | 'MEMBEROF#' | 'LEFT#';
 
-/** The action of DynamoDB behind each verb of the table. There is none that reads without naming a key. */
+/** The DynamoDB action of each operation of the table. None of them reads without a key, as Scan does. */
 export const actionOf = {
   get: 'GetItem',
   getMany: 'BatchGetItem',
@@ -38,16 +38,15 @@ export const actionOf = {
 
 export type Verb = keyof typeof actionOf;
 
-/** What may be done to a WebSocket connection, by the method of the request. */
+/** The methods of the connections API: POST sends to a WebSocket connection, DELETE closes it. */
 export type ConnectionMethod = 'POST' | 'DELETE';
 
 export interface Grant {
-  /** What may be done to items under each prefix. */
+  /** The operations that are allowed on items under each prefix. */
   items?: Partial<Record<TablePrefix, readonly Verb[]>>;
-  /** Partition keys of the index `lookup`, to query. */
+  /** The partition keys of the index `lookup` that may be queried, by their prefix. */
   lookup?: readonly IndexPrefix[];
   secrets?: readonly ('signingKey' | 'passwordPepper' | 'edgeKey' | 'contentHashKey')[];
-  /** Post to WebSocket connections, look for them, and close them. */
   connections?: readonly ConnectionMethod[];
 }
 

@@ -1,4 +1,4 @@
-/** The HTTP API: its stage, CORS and throttling; which route goes where is in functions.ts. */
+/** The HTTP API: its stage, CORS and throttling. Its routes are in functions.ts. */
 import { Duration } from 'aws-cdk-lib/core';
 import {
   CorsHttpMethod,
@@ -16,8 +16,8 @@ import { accessLogs, httpLogFields } from './access-logs.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
- * Beyond what the API reads: what HTTP clients and tracing add to every request by themselves. A browser asks for each
- * in the preflight, and does not send the request when one is missing here.
+ * The headers that the API reads, and those that HTTP clients and tracing tools add by themselves: a browser asks for each
+ * of them in the preflight, and does not send the request when one is missing here.
  */
 const allowedHeaders = [
   'Authorization',
@@ -41,7 +41,7 @@ function cors(settings: StageSettings): CorsPreflightOptions | undefined {
   };
 }
 
-/** The API with its `$default` stage, without routes. */
+/** Adds the API with its `$default` stage, without routes. */
 export function addHttpApi(scope: Construct, stage: string, settings: StageSettings): HttpApi {
   const api = new HttpApi(scope, 'HttpApi', {
     apiName: `serverless-chat-${stage}`,
@@ -65,11 +65,12 @@ function parseRouteKey(routeKey: string): HttpRouteKey {
   if (routeKey === '$default') return HttpRouteKey.DEFAULT;
   const [verb, path] = routeKey.split(' ');
   const method = Object.entries(HttpMethod).find(([name]) => name === verb)?.[1];
-  if (!method || !path) throw new Error(`Not an HTTP route key: "${routeKey}"`);
+  if (!method || !path)
+    throw new Error(`"${routeKey}" is not a route key, expected a method and a path, or $default`);
   return HttpRouteKey.with(path, method);
 }
 
-/** Leads the requests that match one of the route keys to the function, by one integration. */
+/** Routes the requests that match one of the keys to the function, through one integration. */
 export function addHttpRoutes(httpApi: HttpApi, target: LambdaFunction, routeKeys: readonly string[]): void {
   const integration = new HttpLambdaIntegration('Integration', target);
   for (const routeKey of routeKeys) {

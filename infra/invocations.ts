@@ -1,10 +1,10 @@
-/** Functions that invoke functions: the right to, the name to do it by, and where goes what fails for good. */
+/** Asynchronous invocations of one function by another: the permission, the function's name, and failed invocations. */
 import { Duration } from 'aws-cdk-lib/core';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
-/** The caller finds the target's name in that variable. */
+/** Allows the caller to invoke the target, and sets the variable from which it reads the target's name. */
 export function letInvoke(caller: LambdaFunction, target: LambdaFunction, variable: string): void {
   caller.addEnvironment(variable, target.functionName);
   caller.addToRolePolicy(
@@ -12,7 +12,10 @@ export function letInvoke(caller: LambdaFunction, target: LambdaFunction, variab
   );
 }
 
-/** Tried three times within the hour: after that, what was to be delivered is found by its clients anyway. */
+/**
+ * Sends an invocation to the queue after three failed attempts or an hour. Later attempts would not help: by then the
+ * clients have found the gap and asked for the missing entries themselves.
+ */
 export function keepFailedInvocations(target: LambdaFunction, failures: Queue): void {
   letSendTo(failures, target);
   target.configureAsyncInvoke({
@@ -22,7 +25,7 @@ export function keepFailedInvocations(target: LambdaFunction, failures: Queue): 
   });
 }
 
-/** For Lambda, which puts there what failed for good: the CDK's own grant for it allows more than that. */
+/** Allows Lambda to send failed invocations of the target to the queue; the CDK's own grant would allow more. */
 export function letSendTo(queue: Queue, target: LambdaFunction): void {
   target.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
 }

@@ -1,4 +1,4 @@
-/** How every function is deployed: its runtime, logs, tracing and a role of its own. */
+/** Deploys a function with its runtime, logs, tracing and a role of its own. */
 import { Duration } from 'aws-cdk-lib/core';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -23,7 +23,7 @@ interface FunctionProps {
   statements: PolicyStatement[];
 }
 
-/** A function with the memory and timeout of its row, and a role that allows the statements and no more. */
+/** Adds a function with the memory and timeout of its row, and a role that allows only logging and the statements. */
 export function addFunction(scope: Construct, name: FunctionName, props: FunctionProps): LambdaFunction {
   const parent = new Construct(scope, name);
   const { memoryMb, timeoutSeconds } = functions[name];
@@ -49,7 +49,7 @@ export function addFunction(scope: Construct, name: FunctionName, props: Functio
     logGroup,
     loggingFormat: LoggingFormat.JSON,
     applicationLogLevelV2: ApplicationLogLevel.INFO,
-    // A START and REPORT line for each invocation would cost more to keep than the invocation itself.
+    // A START and a REPORT line for each invocation would cost more to store than the invocation itself.
     systemLogLevelV2: SystemLogLevel.WARN,
     tracing: Tracing.ACTIVE,
   });

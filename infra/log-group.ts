@@ -1,4 +1,4 @@
-/** Log groups with the stage's retention. */
+/** Log groups, kept for as long as the settings of the stage say. */
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';

@@ -1,4 +1,4 @@
-/** Alarms on what should never happen, and a dashboard of what does. */
+/** The alarms, and a dashboard of the load and the errors. */
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
@@ -19,11 +19,11 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-interface Watched {
+interface MonitoredResources {
   functions: Record<string, LambdaFunction>;
-  /** Those fed by the table's stream. */
+  /** The functions that the table's stream invokes. */
   streamReaders: Record<string, LambdaFunction>;
-  /** Those invoked asynchronously. */
+  /** The functions that other functions invoke asynchronously. */
   invoked: Record<string, LambdaFunction>;
   failures: Queue;
   httpApi: HttpApi;
@@ -35,17 +35,17 @@ const period = Duration.minutes(5);
 type MetricOf = (deployed: LambdaFunction) => Metric;
 
 /**
- * A sum over functions. A function that was not invoked reports nothing, and a sum with a gap is a gap:
- * hence FILL. The ids differ from those of other sums, since one graph may show several.
+ * Returns the sum of a metric over functions. A function that was not invoked reports no data, and a sum has no data where
+ * one operand has none, hence FILL. The ids contain the metric's name, since ids must be unique within a graph.
  */
-function sumOver(functions: Record<string, LambdaFunction>, what: string, of: MetricOf): IMetric {
+function sumOver(functions: Record<string, LambdaFunction>, metricName: string, metricOf: MetricOf): IMetric {
   const usingMetrics = Object.fromEntries(
-    Object.entries(functions).map(([name, deployed]) => [`${what}_${name}`, of(deployed)]),
+    Object.entries(functions).map(([name, deployed]) => [`${metricName}_${name}`, metricOf(deployed)]),
   );
   const expression = Object.keys(usingMetrics)
     .map((id) => `FILL(${id}, 0)`)
     .join(' + ');
-  return new MathExpression({ label: `function ${what}`, expression, usingMetrics, period });
+  return new MathExpression({ label: `Function ${metricName}`, expression, usingMetrics, period });
 }
 
 function webSocketMetric(api: WebSocketApi, metricName: string): Metric {
@@ -58,59 +58,68 @@ function webSocketMetric(api: WebSocketApi, metricName: string): Metric {
   });
 }
 
-/** How many milliseconds each function is late, by a metric that says so. */
+/** Returns the delay of each function in milliseconds, by the metric of that name. */
 function lagsOf(functions: Record<string, LambdaFunction>, metricName: string) {
-  return Object.entries(functions).map(([name, late]) => ({
+  return Object.entries(functions).map(([name, deployed]) => ({
     name,
-    metric: late.metric(metricName, { statistic: Stats.MAXIMUM, period }),
+    metric: deployed.metric(metricName, { statistic: Stats.MAXIMUM, period }),
   }));
 }
 
 const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
 
-/** Alarms, told to the e-mail address when there is one, and the dashboard. */
-export function addMonitoring(scope: Construct, watched: Watched, alarmEmail: string | undefined): void {
+/** Adds the alarms, which send an e-mail when there is an address, and the dashboard. */
+export function addMonitoring(
+  scope: Construct,
+  monitored: MonitoredResources,
+  alarmEmail: string | undefined,
+): void {
   const metrics = {
-    errors: sumOver(watched.functions, 'errors', (f) => f.metricErrors({ period })),
-    throttles: sumOver(watched.functions, 'throttles', (f) => f.metricThrottles({ period })),
-    failures: watched.failures.metricApproximateNumberOfMessagesVisible({ period }),
-    serverErrors: watched.httpApi.metricServerError({ statistic: Stats.SUM, period }),
-    socketErrors: webSocketMetric(watched.webSocketApi, 'ExecutionError'),
+    errors: sumOver(monitored.functions, 'errors', (deployed) => deployed.metricErrors({ period })),
+    throttles: sumOver(monitored.functions, 'throttles', (deployed) => deployed.metricThrottles({ period })),
+    failures: monitored.failures.metricApproximateNumberOfMessagesVisible({ period }),
+    serverErrors: monitored.httpApi.metricServerError({ statistic: Stats.SUM, period }),
+    socketErrors: webSocketMetric(monitored.webSocketApi, 'ExecutionError'),
   };
-  const streamLags = lagsOf(watched.streamReaders, 'IteratorAge');
-  const invocationLags = lagsOf(watched.invoked, 'AsyncEventAge');
-  const limits = [
-    { id: 'FunctionErrors', metric: metrics.errors, atLeast: 5, means: 'functions fail' },
-    { id: 'FunctionThrottles', metric: metrics.throttles, atLeast: 1, means: 'functions are held back' },
+  const streamLags = lagsOf(monitored.streamReaders, 'IteratorAge');
+  const invocationLags = lagsOf(monitored.invoked, 'AsyncEventAge');
+  const thresholds = [
+    { id: 'FunctionErrors', metric: metrics.errors, threshold: 5, meaning: 'functions fail' },
+    { id: 'FunctionThrottles', metric: metrics.throttles, threshold: 1, meaning: 'functions are throttled' },
     {
       id: 'FailedRecords',
       metric: metrics.failures,
-      atLeast: 1,
-      means: 'a change or a delivery was given up on',
+      threshold: 1,
+      meaning: 'a stream record or a fan-out failed at every attempt and is in the failure queue',
     },
-    { id: 'HttpServerErrors', metric: metrics.serverErrors, atLeast: 5, means: 'clients get 5xx answers' },
-    { id: 'SocketErrors', metric: metrics.socketErrors, atLeast: 5, means: 'WebSocket requests fail' },
+    {
+      id: 'HttpServerErrors',
+      metric: metrics.serverErrors,
+      threshold: 5,
+      meaning: 'HTTP clients receive 5xx responses',
+    },
+    { id: 'SocketErrors', metric: metrics.socketErrors, threshold: 5, meaning: 'WebSocket requests fail' },
     ...streamLags.map(({ name, metric }) => ({
       id: `StreamLag-${name}`,
       metric,
-      atLeast: 60_000,
-      means: `${name} is a minute behind the stream`,
+      threshold: 60_000,
+      meaning: `${name} handles stream records more than a minute late`,
     })),
     ...invocationLags.map(({ name, metric }) => ({
       id: `InvocationLag-${name}`,
       metric,
-      atLeast: 60_000,
-      means: `${name} begins what it is invoked for a minute late`,
+      threshold: 60_000,
+      meaning: `${name} starts asynchronous invocations more than a minute late`,
     })),
   ];
 
   const topic = alarmEmail === undefined ? undefined : new Topic(scope, 'AlarmTopic', { enforceSSL: true });
   if (alarmEmail !== undefined) topic?.addSubscription(new EmailSubscription(alarmEmail));
-  for (const { id, metric, atLeast, means } of limits) {
+  for (const { id, metric, threshold, meaning } of thresholds) {
     const alarm = new Alarm(scope, `${id}Alarm`, {
       metric,
-      threshold: atLeast,
-      alarmDescription: `${Stack.of(scope).stackName}: ${means}`,
+      threshold,
+      alarmDescription: `${Stack.of(scope).stackName}: ${meaning}`,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -118,28 +127,28 @@ export function addMonitoring(scope: Construct, watched: Watched, alarmEmail: st
     if (topic) alarm.addAlarmAction(new SnsAction(topic));
   }
 
-  const perFunction = (of: MetricOf) => Object.values(watched.functions).map(of);
+  const perFunction = (metricOf: MetricOf) => Object.values(monitored.functions).map(metricOf);
   new Dashboard(scope, 'Dashboard', {
     widgets: [
       [
         graph(
           'Invocations',
-          perFunction((f) => f.metricInvocations({ period })),
+          perFunction((deployed) => deployed.metricInvocations({ period })),
         ),
         graph(
-          'Duration, p99',
-          perFunction((f) => f.metricDuration({ period, statistic: Stats.p(99) })),
+          'Duration (p99)',
+          perFunction((deployed) => deployed.metricDuration({ period, statistic: Stats.p(99) })),
         ),
-        graph('Errors and throttles', [metrics.errors, metrics.throttles]),
+        graph('Function errors and throttles', [metrics.errors, metrics.throttles]),
       ],
       [
-        graph('HTTP requests', [watched.httpApi.metricCount({ period }), metrics.serverErrors]),
-        graph('WebSocket', [
-          webSocketMetric(watched.webSocketApi, 'ConnectCount'),
-          webSocketMetric(watched.webSocketApi, 'MessageCount'),
+        graph('HTTP requests', [monitored.httpApi.metricCount({ period }), metrics.serverErrors]),
+        graph('WebSocket connections and messages', [
+          webSocketMetric(monitored.webSocketApi, 'ConnectCount'),
+          webSocketMetric(monitored.webSocketApi, 'MessageCount'),
           metrics.socketErrors,
         ]),
-        graph('Lag, and what was given up on', [
+        graph('Delays, and messages in the failure queue', [
           ...[...streamLags, ...invocationLags].map(({ metric }) => metric),
           metrics.failures,
         ]),

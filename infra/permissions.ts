@@ -1,20 +1,20 @@
-/** Turns a row of grants.ts into IAM statements: by action, resource and partition key prefix. */
+/** Turns the rows of grants.ts into IAM statements. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Secrets } from './secrets.ts';
 import { actionOf, type ConnectionMethod, type Grant, type Verb } from './grants.ts';
 
-/** The ARNs that statements name, as tokens of the template. */
+/** The ARNs that the statements refer to, as tokens of the template. */
 export interface GrantTargets {
   tableArn: string;
   lookupIndexArn: string;
   secretArns: Record<keyof Secrets, string>;
-  /** By the method of the request: `…/POST/@connections/*`. */
+  /** By the method of the request, such as `…/POST/@connections/*`. */
   connectionArns: Record<ConnectionMethod, string>;
 }
 
 /**
- * DynamoDB actions on items whose partition key starts with one of the prefixes. `ForAllValues` also
- * holds when a request names no key at all, as Scan and PartiQL do: neither may ever be granted.
+ * Allows DynamoDB actions on items whose partition key starts with one of the prefixes. `ForAllValues` is also true for
+ * requests without a key, such as Scan and PartiQL, so those actions must never be granted.
  */
 function onPrefixes(verbs: readonly Verb[], resource: string, prefixes: readonly string[]): PolicyStatement {
   return new PolicyStatement({
@@ -27,8 +27,8 @@ function onPrefixes(verbs: readonly Verb[], resource: string, prefixes: readonly
 }
 
 /**
- * All prefixes of an action in one statement: a batch with keys under two of them is allowed by one that names both,
- * and by no two that name one each. Actions with the same prefixes share theirs.
+ * Puts all prefixes of an action into one statement: a batch with keys under two prefixes is allowed only by a statement
+ * that names both. Actions with the same prefixes share a statement.
  */
 function onTable(items: NonNullable<Grant['items']>, resource: string): PolicyStatement[] {
   const verbsByPrefixes = new Map<string, { verbs: Verb[]; prefixes: string[] }>();
@@ -36,16 +36,16 @@ function onTable(items: NonNullable<Grant['items']>, resource: string): PolicySt
     const prefixes = Object.entries(items).flatMap(([prefix, verbs]) =>
       verbs.includes(verb) ? [prefix] : [],
     );
-    const same = verbsByPrefixes.get(prefixes.join()) ?? { verbs: [], prefixes };
-    same.verbs.push(verb);
-    verbsByPrefixes.set(prefixes.join(), same);
+    const group = verbsByPrefixes.get(prefixes.join()) ?? { verbs: [], prefixes };
+    group.verbs.push(verb);
+    verbsByPrefixes.set(prefixes.join(), group);
   }
   return [...verbsByPrefixes.values()].map(({ verbs, prefixes }) => onPrefixes(verbs, resource, prefixes));
 }
 
 const verbsOf = (items: NonNullable<Grant['items']>): Set<Verb> => new Set(Object.values(items).flat());
 
-/** The statements that allow what the row grants, and nothing else. */
+/** Returns the statements that allow what the row grants, and nothing else. */
 export function statementsFor(grant: Grant, targets: GrantTargets): PolicyStatement[] {
   const { items = {}, lookup = [], secrets = [], connections = [] } = grant;
   const statements = onTable(items, targets.tableArn);

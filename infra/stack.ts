@@ -1,4 +1,4 @@
-/** The backend as one stack: the parts, and how they are joined. */
+/** The CloudFormation stack of the backend: creates its parts and connects them. */
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -32,7 +32,7 @@ export class ChatStack extends Stack {
     });
     if (settings.allowedOrigins.length === 0) {
       Annotations.of(this).addInfo(
-        'No page of any origin may use this stage from a browser: name yours with ALLOWED_ORIGINS=https://chat.example',
+        'Browsers cannot use this stage, since no origin is allowed: set ALLOWED_ORIGINS to yours, such as https://chat.example',
       );
     }
     const table = addTable(this, settings);

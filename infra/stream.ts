@@ -1,4 +1,4 @@
-/** The table's stream as the outbox: which changes are handed to which functions, and what becomes of failures. */
+/** The event source mapping of the table's stream: which changes invoke the function, and what happens to failures. */
 import { Duration } from 'aws-cdk-lib/core';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -15,19 +15,19 @@ import type { StageSettings } from './stages.ts';
 
 const sortKey = (condition: unknown) => ({ Keys: { sk: { S: [condition] } } });
 
-/** A record passes when one of these matches; five are the most that Lambda takes. */
-const reactedTo = [
-  // A connection opened, or gone, also by TTL.
+/** A record invokes the function when one of these matches. Lambda accepts at most five. */
+const recordFilters = [
+  // A connection was opened or removed, by TTL or otherwise.
   { eventName: ['INSERT', 'REMOVE'], dynamodb: sortKey('CONN') },
-  // Something that its writer left to be published.
+  // An item was stored that the function has to publish or continue.
   { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['stream'] } } } },
-  // A member whose removal has begun, or whose read marker moved.
+  // The removal of a member began, or a read marker moved.
   { eventName: ['MODIFY'], dynamodb: sortKey({ prefix: 'MEMBER#' }) },
-  // A session revoked.
+  // A session was revoked.
   { eventName: ['REMOVE'], dynamodb: sortKey({ prefix: 'SESSION#' }) },
 ];
 
-/** Where records go that could not be handled. */
+/** Adds the queue for stream records and invocations that failed at every attempt. */
 export function addFailureQueue(scope: Construct): Queue {
   return new Queue(scope, 'Failures', {
     encryption: QueueEncryption.SQS_MANAGED,
@@ -36,7 +36,7 @@ export function addFailureQueue(scope: Construct): Queue {
   });
 }
 
-/** Lets the function read the stream, and Lambda feed it with the records it reacts to. */
+/** Allows the function to read the stream, and invokes it with the records that match. */
 export function addStreamMapping(
   table: TableV2,
   target: LambdaFunction,
@@ -45,7 +45,7 @@ export function addStreamMapping(
 ): void {
   target.addToRolePolicy(
     new PolicyStatement({
-      // The four that Lambda checks on the stream before it makes the mapping.
+      // Lambda refuses to create the mapping unless the role allows these four.
       actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
         (action) => `dynamodb:${action}`,
       ),
@@ -56,17 +56,17 @@ export function addStreamMapping(
   new EventSourceMapping(target, 'Stream', {
     target,
     eventSourceArn: table.tableStreamArn,
-    // LATEST would skip what is written while the mapping is made; a reaction done twice does no harm.
+    // LATEST would skip records that are written while the mapping is created. Handling a record twice does no harm.
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
     maxBatchingWindow: Duration.seconds(0),
     parallelizationFactor: settings.streamParallelization,
-    // Without bounds a record that always fails would hold up its shard for a day.
+    // Without these bounds a record that always fails would block its shard for a day.
     retryAttempts: 5,
     maxRecordAge: Duration.hours(1),
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
     onFailure: { bind: () => ({ destination: failures.queueArn }) },
-    filters: reactedTo.map((filter) => FilterCriteria.filter(filter)),
+    filters: recordFilters.map((filter) => FilterCriteria.filter(filter)),
   });
 }

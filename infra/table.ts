@@ -1,4 +1,4 @@
-/** The single table with its index and stream. What its items are is none of its business. */
+/** The single table with its index and stream. Its items are described in shared/storage. */
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import {
   AttributeType,
@@ -13,7 +13,7 @@ import type { StageSettings } from './stages.ts';
 
 export const lookupIndexName = 'lookup';
 
-/** What a list shows and sending a message does not change, so that a message never writes to the index. */
+/** The attributes that lists show. Sending a message changes none of them, so it never writes to the index. */
 const lookupAttributes = [
   'username',
   'profile_picture',
@@ -36,7 +36,7 @@ const lookupAttributes = [
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** On demand, with a stream of new and old images, TTL and point-in-time recovery. */
+/** Adds the table, billed on demand, with a stream of new and old images, TTL and point-in-time recovery. */
 export function addTable(scope: Construct, settings: StageSettings): TableV2 {
   return new TableV2(scope, 'Table', {
     partitionKey: text('pk'),
@@ -54,7 +54,7 @@ export function addTable(scope: Construct, settings: StageSettings): TableV2 {
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
     timeToLiveAttribute: 'ttl',
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    // At rest all is encrypted either way; a KMS key of the account would be billed for each use.
+    // DynamoDB always encrypts at rest. A KMS key of the account would be billed for each use.
     encryption: TableEncryptionV2.dynamoOwnedKey(),
     deletionProtection: settings.keepsData,
     removalPolicy: settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

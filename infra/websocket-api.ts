@@ -1,4 +1,4 @@
-/** The WebSocket API: its stage and throttling; which route goes where is in functions.ts. */
+/** The WebSocket API: its stage and throttling. Its routes are in functions.ts. */
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -11,8 +11,8 @@ import type { ConnectionMethod } from './grants.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
- * WebSocket APIs write logs with a role that is set once for an account and region; a stage with access
- * logs is refused before. Other stacks rely on the setting too, so it outlives this one.
+ * WebSocket APIs write logs with a role that is set once for an account and region, and API Gateway refuses to create a
+ * stage with access logs before. The role is kept when the stack is deleted, since other stacks may depend on it.
  */
 function addAccountLogRole(scope: Construct): CfnAccount {
   const role = new Role(scope, 'ApiGatewayLogsRole', {
@@ -27,7 +27,7 @@ function addAccountLogRole(scope: Construct): CfnAccount {
   return account;
 }
 
-/** The API with one stage, named like the deployment stage, without routes. */
+/** Adds the API with one stage, named like the deployment stage, without routes. */
 export function addWebSocketApi(scope: Construct, stage: string, settings: StageSettings): WebSocketApi {
   const api = new WebSocketApi(scope, 'WebSocketApi', {
     apiName: `serverless-chat-${stage}`,
@@ -47,7 +47,7 @@ export function addWebSocketApi(scope: Construct, stage: string, settings: Stage
   return api;
 }
 
-/** The connections of a stage, by the method that a request for them has. */
+/** Returns the ARN of the connections of a stage for each method of the connections API. */
 export function connectionArns(api: WebSocketApi, stage: string): Record<ConnectionMethod, string> {
   const arnFor = (method: ConnectionMethod): string =>
     Stack.of(api).formatArn({
@@ -58,7 +58,7 @@ export function connectionArns(api: WebSocketApi, stage: string): Record<Connect
   return { POST: arnFor('POST'), DELETE: arnFor('DELETE') };
 }
 
-/** Leads those routes to the function. */
+/** Routes the requests with those keys to the function. */
 export function addWebSocketRoutes(
   api: WebSocketApi,
   target: LambdaFunction,

@@ -1,9 +1,9 @@
 /**
- * CloudFront function (viewer request, runtime 2.0): drops the slashes at the end of a path. Routes of an HTTP API
- * cannot end in one, and whether `/users/` finds `/users` or `/users/{proxy+}` is not documented.
+ * CloudFront function (viewer request, runtime 2.0): removes the slashes at the end of a path. Routes of an HTTP API
+ * cannot end in a slash, and AWS does not document whether `/users/` matches `/users` or `/users/{proxy+}`.
  */
 function handler(event) {
-  nameViewer(event);
+  setViewerAddress(event);
   var request = event.request;
   var end = request.uri.length;
   while (end > 1 && request.uri[end - 1] === '/') end -= 1;

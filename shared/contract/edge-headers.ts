@@ -3,5 +3,5 @@
 /** Proves that a request came through the edge. The distribution puts it in place of the viewer's own. */
 export const edgeKeyHeader = 'x-origin-key';
 
-/** Who sent the request, as the edge saw it; set by its function on viewer requests (infra/edge/name-viewer.js). */
+/** Who sent the request, as the edge saw it; set by its function on viewer requests (infra/edge/set-viewer-address.js). */
 export const viewerAddressHeader = 'x-viewer-address';
