@@ -6,7 +6,7 @@ import { brokenBuilds } from './builds.ts';
 const runner = createRunner();
 afterAll(() => runner.close());
 
-describe('a build is found out', { timeout: 120_000 }, () => {
+describe('the scenarios find a build', { timeout: 120_000 }, () => {
   it.sequential.each(brokenBuilds)('whose $whose', async ({ scenario, adjust, patches, shownBy }) => {
     const { counts } = await runner.run(scenario, {
       seed: 1,
@@ -18,7 +18,7 @@ describe('a build is found out', { timeout: 120_000 }, () => {
     expect(shown).toEqual(shownBy);
   });
 
-  it('when its patch no longer fits the source, by not being built', async () => {
+  it('only if its patch fits the source, and fail otherwise', async () => {
     const patches = [{ file: 'shared/realtime/fan-out.ts', find: 'what is not there', replace: '' }];
     const { scenario } = brokenBuilds[0]!;
     await expect(runner.run(scenario, { seed: 1, size: 'short', patches })).rejects.toThrow('exactly once');

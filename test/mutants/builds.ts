@@ -1,4 +1,4 @@
-/** Builds that break a promise on purpose, each with the scenario that must find it, and by which count. */
+/** Builds with one deliberate defect each, with the scenario that must find it and the counts that show it. */
 
 import type { SourcePatch } from '../chaos/harness/patched-bundles.ts';
 import type { Scenario } from '../chaos/harness/scenario.ts';
@@ -11,13 +11,13 @@ import { repeatsAreOne } from '../chaos/scenarios/repeats-are-one.ts';
 import { troubledSockets } from '../chaos/scenarios/troubled-sockets.ts';
 
 export interface BrokenBuild {
-  /** As in "a build whose history skips an entry". */
+  /** Completes "a build whose …", as in "a build whose history skips an entry". */
   whose: string;
   patches: readonly SourcePatch[];
   scenario: Scenario<any>;
-  /** Of the short size: how little is enough. */
+  /** Options of the scenario's short size that are enough to show the defect. */
   adjust?: Record<string, number>;
-  /** Counts of which at least one is then not zero. */
+  /** Counts that must not be zero. */
   shownBy: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     shownBy: ['outOfOrder'],
   },
   {
-    whose: 'holes are never filled',
+    whose: 'gaps are never filled',
     patches: [
       {
         file: 'shared/domain/messages/log-gaps.ts',
@@ -91,7 +91,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     shownBy: ['unfilled'],
   },
   {
-    whose: 'late writer believes that it stored',
+    whose: 'late writer believes that it has stored its entry',
     patches: [
       {
         file: 'shared/domain/messages/send-message.ts',
@@ -103,7 +103,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     shownBy: ['lost'],
   },
   {
-    whose: 'late writer writes over the tombstone',
+    whose: 'late writer overwrites the void entry',
     patches: [
       {
         file: 'shared/storage/access-patterns.ts',
@@ -118,7 +118,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     shownBy: ['miscounted'],
   },
   {
-    whose: 'reactions never report a failure',
+    whose: 'table stream never reports a failure',
     patches: [
       {
         file: 'functions/table-stream/index.ts',
@@ -131,7 +131,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     shownBy: ['poisonNotAlone'],
   },
   {
-    whose: 'fan-out skips a socket now and then without a word',
+    whose: 'fan-out skips a socket now and then',
     patches: [
       {
         file: 'shared/realtime/fan-out.ts',
@@ -145,7 +145,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     shownBy: ['unheard'],
   },
   {
-    whose: 'history goes on after a frame that was not delivered',
+    whose: 'history continues after a frame that was not delivered',
     patches: [
       {
         file: 'shared/realtime/send-events.ts',

@@ -6,7 +6,7 @@ import { brokenForThoseWhoComeAndGo } from './coming-and-going.ts';
 const runner = createRunner();
 afterAll(() => runner.close());
 
-describe('a build is found out', { timeout: 120_000 }, () => {
+describe('the scenarios find a build', { timeout: 120_000 }, () => {
   it.sequential.each(brokenForThoseWhoComeAndGo)(
     'whose $whose',
     async ({ scenario, adjust, patches, shownBy }) => {

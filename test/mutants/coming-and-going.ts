@@ -1,4 +1,4 @@
-/** Builds that break what is promised to those who come, go and are sent away, each with the scenario that must find it. */
+/** Builds with one deliberate defect in opening, ending or evicting connections, each with the scenario that must find it. */
 
 import { continuity } from '../chaos/scenarios/continuity.ts';
 import { largeRooms } from '../chaos/scenarios/large-rooms.ts';
@@ -11,7 +11,7 @@ import type { BrokenBuild } from './builds.ts';
 
 export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
   {
-    whose: 'removal forgets the subscribers',
+    whose: 'removal leaves the subscriptions',
     patches: [
       {
         file: 'shared/domain/rooms/membership/end-membership.ts',
@@ -23,7 +23,7 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     shownBy: ['heardAfter'],
   },
   {
-    whose: 'room is entered a moment too late',
+    whose: 'socket is subscribed to its room too late',
     patches: [
       {
         file: 'shared/realtime/admit-socket.ts',
@@ -35,7 +35,7 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     shownBy: ['missed'],
   },
   {
-    whose: 'posts keep those who are gone',
+    whose: 'fan-out keeps connections that are gone',
     patches: [
       {
         file: 'shared/realtime/fan-out.ts',
@@ -60,7 +60,7 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     shownBy: ['wrongGap'],
   },
   {
-    whose: 'slices of a large room lack somebody',
+    whose: 'slices of a large room lack a subscriber',
     patches: [
       {
         file: 'shared/realtime/slice-subscribers.ts',
@@ -73,7 +73,7 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     shownBy: ['missed'],
   },
   {
-    whose: 'planned end of a socket comes without a word',
+    whose: 'planned reconnect is not announced',
     patches: [
       {
         file: 'shared/realtime/fan-out.ts',
@@ -87,7 +87,7 @@ export const brokenForThoseWhoComeAndGo: readonly BrokenBuild[] = [
     shownBy: ['unannounced'],
   },
   {
-    whose: 'audience does not look at the end of a token',
+    whose: 'fan-out ignores the end of a token',
     patches: [
       {
         file: 'shared/domain/connections/subscribers.ts',

@@ -25,7 +25,7 @@ import { outline, send } from '../../shared/domain/log-steps.ts';
 const place = { name: 'general', shard: 0 };
 const inRoom = { rooms: { [roomId]: place } };
 
-async function chatting(budget: Partial<BudgetSettings> = {}) {
+async function openSockets(budget: Partial<BudgetSettings> = {}) {
   const chat = await openChat({ isPrivate: true }, bob);
   const settings = { ...noBudgetLimits, ...budget };
   const ports = {
@@ -54,7 +54,7 @@ async function chatting(budget: Partial<BudgetSettings> = {}) {
     await ports.connections.open(connectionOf(caller, id, inRoom));
     await ports.subscriptions.add(roomId, subscriberFor(caller, id));
   }
-  /** The connection as it is stored now, unless another is given. */
+  /** Runs a command on the stored connection `a`, or on another one. */
   const run = async (command: Command, connection: Connection = ports.connections.all.get('a')!) =>
     runCommand(ports, structuredClone(connection), command);
   return { ports, run };
@@ -81,7 +81,7 @@ describe('the room of a command', () => {
   });
 
   it('is closed to a user who was removed, before the socket is evicted', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     const message_id = encodeMessageId(roomId, (await send(ports)).seq);
     await ports.connections.markRemoved('a', roomId);
     const commands: Command[] = [
@@ -99,7 +99,7 @@ describe('the room of a command', () => {
 
 describe('the message command', () => {
   it('acknowledges the message to its sender, and publishes it to all, including the sender', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await run(hi);
     expect(new Set(ports.connectionGateway.framesTo('a').map(({ type }) => type))).toEqual(
       new Set(['ack', 'chat_message']),
@@ -111,7 +111,7 @@ describe('the message command', () => {
   });
 
   it('acknowledges a repeated send with the original, and publishes nothing', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await run(hi);
     await run(hi);
     const [first, second] = ports.connectionGateway.framesTo('a').filter(({ type }) => type === 'ack');
@@ -120,7 +120,7 @@ describe('the message command', () => {
   });
 
   it('leaves publishing to the table stream in a large room', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await ports.rooms.addShards(roomId, 1, 4);
     await run(hi);
     expect(ports.connectionGateway.done).toEqual(['post a ack']);
@@ -128,9 +128,9 @@ describe('the message command', () => {
   });
 
   it('is refused on every socket of a user beyond their rate, until the window has ended', async () => {
-    const { ports, run } = await chatting({ writesPer10Seconds: 10 });
+    const { ports, run } = await openSockets({ writesPer10Seconds: 10 });
     await ports.connections.open(connectionOf(ann, 'a2', inRoom));
-    // Another instance of a function, such as the one that serves HTTP.
+    // Spent by another instance, such as one of the HTTP function.
     await userBudget(ports, noBudgetLimits).spend(ann.userId, { costMicroDollars: 1, isWrite: true });
     const overSecond = (content: string) =>
       run({ type: 'message', content }, ports.connections.all.get('a2'));
@@ -146,7 +146,7 @@ describe('the message command', () => {
   });
 
   it('charges the fan-out of a large room, and acknowledges the message when that cannot be charged', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await ports.rooms.addShards(roomId, 1, 4);
     await run(hi);
     expect(ports.budgets.spent.map(({ costMicroDollars }) => costMicroDollars)).toEqual([
@@ -161,7 +161,7 @@ describe('the message command', () => {
 
 describe('a stored message', () => {
   it('is acknowledged without an error when it cannot be published, and the failure is logged', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     ports.subscriptions.shard = () => Promise.reject(new Error('throttled'));
     const log = vi.spyOn(ports.logger, 'error');
     await expect(run(hi)).resolves.toBeUndefined();
@@ -189,7 +189,7 @@ const charged = Object.entries(others).filter(([, command]) => costOf(command) !
 const light = Object.entries(others).filter(([, command]) => costOf(command) === undefined);
 
 describe('a command other than a message', () => {
-  /** How many of 30 are let pass: what comes of each does not matter here. */
+  /** Returns how many of 30 commands are not refused as rate_limited, whatever else comes of them. */
   async function passing(run: (command: Command) => Promise<void>, command: Command): Promise<number> {
     const codes: unknown[] = [];
     for (let count = 0; count < 30; count += 1)
@@ -200,7 +200,7 @@ describe('a command other than a message', () => {
   it.each(charged)(
     '%s is refused beyond the budget of its user, until the next minute',
     async (_, command) => {
-      const { run, ports } = await chatting({ microDollarsPerMinute: 5 * costOf(command)! });
+      const { run, ports } = await openSockets({ microDollarsPerMinute: 5 * costOf(command)! });
       expect(await passing(run, command)).toBe(5);
       ports.clock.pass(59_999);
       expect(await passing(run, command)).toBe(0);
@@ -212,7 +212,7 @@ describe('a command other than a message', () => {
   it.each(light)(
     '%s is refused beyond what an instance accepts from one connection in ten seconds',
     async (_, command) => {
-      const { run, ports } = await chatting();
+      const { run, ports } = await openSockets();
       expect(await passing(run, command)).toBe(20);
       expect(
         ports.budgets.spent.filter(
@@ -226,7 +226,7 @@ describe('a command other than a message', () => {
 
   it('is charged before it reads or changes anything', async () => {
     for (const [, command] of charged) {
-      const { run, ports } = await chatting({ microDollarsPerMinute: 1 });
+      const { run, ports } = await openSockets({ microDollarsPerMinute: 1 });
       await ports.budget.charge(ann.userId, 1);
       const before = structuredClone([ports.state, ports.connections.all]);
       await expect(run(command)).rejects.toMatchObject({ code: 'rate_limited' });
@@ -236,7 +236,7 @@ describe('a command other than a message', () => {
   });
 
   it('is not counted towards the limit of messages', async () => {
-    const { run } = await chatting({ writesPer10Seconds: 10 });
+    const { run } = await openSockets({ writesPer10Seconds: 10 });
     for (let count = 0; count < 10; count += 1) await run({ type: 'message', content: 'hi' });
     await expect(run({ type: 'ping' })).resolves.toBeUndefined();
     await expect(run({ type: 'history' })).resolves.toBeUndefined();
@@ -244,14 +244,14 @@ describe('a command other than a message', () => {
 });
 
 describe('a right that ended after its socket was opened', () => {
-  const endRight = async (ports: Awaited<ReturnType<typeof chatting>>['ports'], userId: string) => {
-    // As a removal does, but for the sockets: it has not found this one.
+  const endRight = async (ports: Awaited<ReturnType<typeof openSockets>>['ports'], userId: string) => {
+    // Like a removal that has not found this socket.
     await ports.members.startRemoval(roomId, userId);
     await ports.log.takeSeq(roomId, { forMessage: false, endsRight: true }, start);
   };
 
   it('is noticed by every command, even if the socket was not evicted, and leaves void entries', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     const message_id = encodeMessageId(roomId, (await send(ports, 'mine', { caller: bob })).seq);
     await endRight(ports, bob.userId);
     const commands: Command[] = [
@@ -271,7 +271,7 @@ describe('a right that ended after its socket was opened', () => {
   });
 
   it('of another user is looked up once, and then recorded on the connection', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await endRight(ports, bob.userId);
     const look = vi.spyOn(ports.rooms, 'getWithMember');
     await run(hi);
@@ -283,7 +283,7 @@ describe('a right that ended after its socket was opened', () => {
   });
 
   it('keeps history from being sent when it ends while the log is read', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await send(ports, 'secret');
     const { rangeDown } = ports.log;
     ports.log.rangeDown = async (...given) => {
@@ -299,7 +299,7 @@ describe('typing', () => {
   const typing = (isTyping: boolean): Command => ({ type: 'typing', is_typing: isTyping });
 
   it('is published once in two seconds while it does not change', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     for (let count = 0; count < 5; count += 1) await run(typing(true));
     expect(ports.connectionGateway.framesTo('b')).toHaveLength(1);
     await run(typing(false));
@@ -310,7 +310,7 @@ describe('typing', () => {
   });
 
   it.each([100, 101])('is posted to at most a hundred sockets, in a room of %i', async (sockets) => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     for (let at = 2; at < sockets; at += 1)
       await ports.subscriptions.add(roomId, subscriberFor(bob, `b${at}`));
     await run(typing(true));
@@ -318,7 +318,7 @@ describe('typing', () => {
   });
 
   it('is not published in a room of several shards, and reads nothing', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     ports.subscriptions.shard = () => Promise.reject(new Error('read'));
     const far = connectionOf(ann, 'a', { rooms: { [roomId]: { name: 'general', shard: 3 } } });
     await run(typing(true), far);
@@ -328,7 +328,7 @@ describe('typing', () => {
 
 describe('changing a message', () => {
   it('is allowed to its sender only, in a room that is open on the socket', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     const message_id = encodeMessageId(roomId, (await send(ports, 'mine')).seq);
     const bobs = ports.connections.all.get('b')!;
     await expect(run({ type: 'edit', message_id, content: 'x' }, bobs)).rejects.toMatchObject({
@@ -346,7 +346,7 @@ describe('changing a message', () => {
 
 describe('the auth command', () => {
   it('extends the connection wherever it is registered', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await run({ type: 'auth', token: 'ann' });
     expect(ports.connections.all.get('a')?.tokenEndsAt).toBe(start + 900_000);
     expect(ports.subscriptions.of(roomId).map(({ tokenEndsAt }) => tokenEndsAt)).toEqual([
@@ -356,7 +356,7 @@ describe('the auth command', () => {
   });
 
   it('with a token of another session ties the connection to that session', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await run({ type: 'auth', token: 'second session' });
     expect(ports.connections.all.get('a')?.sessionId).toBe(uuid(9));
     expect(ports.subscriptions.of(roomId).map(({ sessionId }) => sessionId)).toEqual([
@@ -370,7 +370,7 @@ describe('the auth command', () => {
     async (which) => {
       const ended = which === 'the old' ? ann.sessionId : uuid(9);
       for (const when of ['before', 'after'] as const) {
-        const { ports, run } = await chatting();
+        const { ports, run } = await openSockets();
         await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'a'));
         const signOut = () => endSessions(ports, ann.userId, [ended], { accessTokenLifetimeMs: 300_000 });
         const { extend } = ports.connections;
@@ -383,8 +383,8 @@ describe('the auth command', () => {
         const moving = run({ type: 'auth', token: 'second session' });
         await expect(moving).rejects.toMatchObject({ code: 'unauthorized' });
         expect(ports.connections.all.get('a')).toMatchObject({ ended: 'signed_out', tokenEndsAt: start });
-        const heard = [...ports.subscriptions.of(roomId), ...ports.subscriptions.of(ann.userId)];
-        const living = heard.filter(
+        const subscriptions = [...ports.subscriptions.of(roomId), ...ports.subscriptions.of(ann.userId)];
+        const living = subscriptions.filter(
           ({ connectionId, tokenEndsAt }) => connectionId === 'a' && tokenEndsAt > start,
         );
         expect(living).toEqual([]);
@@ -393,7 +393,7 @@ describe('the auth command', () => {
   );
 
   it('does not revive a connection when a sign-out runs between its check and its write', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'a'));
     const { isRevoked } = ports.revocations;
     ports.revocations.isRevoked = async (holder) => {
@@ -410,7 +410,7 @@ describe('the auth command', () => {
     ['has a token that has ended', { tokenEndsAt: start }],
     ['has a lease that has ended', { leaseEndsAt: start }],
   ])('does not revive a connection that %s, nor does a ping', async (_, more) => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     Object.assign(ports.connections.all.get('a')!, more);
     const before = structuredClone(ports.connections.all.get('a'));
     await expect(run({ type: 'auth', token: 'ann' })).rejects.toMatchObject({ code: 'unauthorized' });
@@ -419,7 +419,7 @@ describe('the auth command', () => {
   });
 
   it('refuses a token of another user or of a session that was ended', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await expect(run({ type: 'auth', token: 'bob' })).rejects.toMatchObject({ code: 'unauthorized' });
     await ports.revocations.revoke(ann.sessionId, start);
     await expect(run({ type: 'auth', token: 'ann' })).rejects.toMatchObject({ code: 'unauthorized' });
@@ -429,13 +429,13 @@ describe('the auth command', () => {
 
 describe('other commands', () => {
   it('typing is posted to the other users only', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await run({ type: 'typing', is_typing: true });
     expect(ports.connectionGateway.done).toEqual(['post b typing_indicator']);
   });
 
   it('ping is answered with the heads, and extends the lease by two and a half heartbeats', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await send(ports);
     await run({ type: 'ping' });
     expect(ports.connectionGateway.framesTo('a')).toMatchObject([{ type: 'pong', heads: { [roomId]: 1 } }]);
@@ -443,7 +443,7 @@ describe('other commands', () => {
   });
 
   it('history accepts one direction, and is sent to this socket alone', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     await send(ports);
     await expect(run({ type: 'history', before: 1, after: 1 })).rejects.toMatchObject({
       code: 'invalid_request',
@@ -453,7 +453,7 @@ describe('other commands', () => {
   });
 
   it('join and leave are refused on a socket that was opened for one room', async () => {
-    const { run } = await chatting();
+    const { run } = await openSockets();
     const single = connectionOf(ann, 'a', { ...inRoom, isSingleRoom: true });
     for (const command of [{ type: 'join', room: 'other' }, { type: 'leave' }] as const) {
       await expect(run(command, single)).rejects.toMatchObject({ code: 'forbidden' });
@@ -465,35 +465,35 @@ describe('other commands', () => {
     const leave = { type: 'leave', room_id: roomId, ref: 'leave' } as const;
 
     async function idleSocket() {
-      const { ports } = await chatting();
+      const { ports } = await openSockets();
       await ports.connections.open(connectionOf(ann, 'idle'));
       const stored = () => ports.connections.all.get('idle')!;
-      const isHeard = () =>
+      const isSubscribed = () =>
         ports.subscriptions.of(roomId).some(({ connectionId }) => connectionId === 'idle');
-      return { ports, stored, isHeard, idle: structuredClone(stored()) };
+      return { ports, stored, isSubscribed, idle: structuredClone(stored()) };
     }
 
     it('a leave undoes a join that was received before it and runs after it', async () => {
-      const { ports, stored, isHeard, idle } = await idleSocket();
+      const { ports, stored, isSubscribed, idle } = await idleSocket();
       await runCommand(ports, idle, leave, start + 10);
       await expect(runCommand(ports, stored(), join, start + 9)).rejects.toMatchObject(notFound);
-      expect([isHeard(), stored().rooms]).toEqual([false, {}]);
+      expect([isSubscribed(), stored().rooms]).toEqual([false, {}]);
       expect(ports.connectionGateway.framesTo('idle')).toEqual([
         { type: 'left', room_id: roomId, ref: 'leave' },
       ]);
     });
 
     it('a late leave does not close a room that was joined again', async () => {
-      const { ports, stored, isHeard, idle } = await idleSocket();
+      const { ports, stored, isSubscribed, idle } = await idleSocket();
       await runCommand(ports, idle, join, start + 1);
       const beforeLeave = structuredClone(stored());
       await runCommand(ports, stored(), join, start + 20);
       await runCommand(ports, beforeLeave, leave, start + 10);
-      expect([isHeard(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
+      expect([isSubscribed(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
     });
 
     it('a leave does not close the room when a later join runs in the middle of it', async () => {
-      const { ports, stored, isHeard, idle } = await idleSocket();
+      const { ports, stored, isSubscribed, idle } = await idleSocket();
       await runCommand(ports, idle, join, start + 1);
       const { leaveRoom } = ports.connections;
       ports.connections.leaveRoom = async (...args) => {
@@ -502,11 +502,11 @@ describe('other commands', () => {
         return room;
       };
       await runCommand(ports, structuredClone(stored()), leave, start + 10);
-      expect([isHeard(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
+      expect([isSubscribed(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
     });
 
     it('a leave that runs while user_join is published is followed by user_leave', async () => {
-      const { ports, stored, isHeard, idle } = await idleSocket();
+      const { ports, stored, isSubscribed, idle } = await idleSocket();
       await ports.subscriptions.remove(roomId, 0, 'a');
       const post = ports.connectionGateway.post.bind(ports.connectionGateway);
       ports.connectionGateway.post = async (connectionId, frame) => {
@@ -515,21 +515,21 @@ describe('other commands', () => {
         return post(connectionId, frame);
       };
       await runCommand(ports, idle, join, start + 1);
-      const told = ports.connectionGateway.framesTo('b').map(({ type }) => type);
-      expect([isHeard(), told.at(-1)]).toEqual([false, 'user_leave']);
+      const types = ports.connectionGateway.framesTo('b').map(({ type }) => type);
+      expect([isSubscribed(), types.at(-1)]).toEqual([false, 'user_leave']);
     });
 
     it('a leave and a join in the same millisecond leave an open room and open it again', async () => {
-      const { ports, stored, isHeard, idle } = await idleSocket();
+      const { ports, stored, isSubscribed, idle } = await idleSocket();
       await runCommand(ports, idle, join, start + 1);
       await runCommand(ports, structuredClone(stored()), leave, start + 10);
       await runCommand(ports, structuredClone(stored()), join, start + 10);
-      expect([isHeard(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
+      expect([isSubscribed(), Object.keys(stored().rooms)]).toEqual([true, [roomId]]);
     });
   });
 
   it('join opens a room, and leave closes it', async () => {
-    const { ports, run } = await chatting();
+    const { ports, run } = await openSockets();
     const idle = connectionOf(ann, 'idle');
     await ports.connections.open(idle);
     await run({ type: 'join', room: 'general' }, idle);

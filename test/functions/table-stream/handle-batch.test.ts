@@ -20,7 +20,7 @@ import { connectionItem, record } from '../../shared/storage/stream-records.ts';
 
 const place = { name: 'general', shard: 0 };
 
-async function reacting(...connectionGateway: Parameters<typeof fakeConnectionGateway>) {
+async function openStream(...connectionGateway: Parameters<typeof fakeConnectionGateway>) {
   const chat = await openChat({ isPrivate: true }, bob);
   const enqueueSlice = vi.fn(async (_slice: Slice) => undefined);
   const ports = {
@@ -39,7 +39,7 @@ async function reacting(...connectionGateway: Parameters<typeof fakeConnectionGa
   await ports.subscriptions.add(bob.userId, subscriberFor(bob, 'b'));
   const errors: unknown[] = [];
   const handle = (...records: DynamoDBRecord[]) => handleBatch(ports, records, (error) => errors.push(error));
-  /** As the handshake leaves it: the connection, and its registration under its user. */
+  /** Opens a connection as the handshake does: with its registration under its user. */
   const open = async (connection: Connection): Promise<void> => {
     await ports.connections.open(connection);
     await ports.subscriptions.add(connection.userId, subscriberOf(connection, 0, connection.openedAt));
@@ -64,13 +64,13 @@ const opened = (id: string, openedAt = start) =>
 
 describe('a batch of the table stream', () => {
   it('publishes the entries of a room together, in their order', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     expect(await handle(stored(message(1)), opened('x'), stored(message(2)))).toEqual([]);
     expect(ports.connectionGateway.framesTo('b').map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
   it('enqueues the subscribers of a large room in slices, and posts nothing itself', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     await ports.rooms.addShards(roomId, 1, 4);
     await handle(stored(message(1)));
     expect(ports.connectionGateway.done).toEqual([]);
@@ -81,7 +81,7 @@ describe('a batch of the table stream', () => {
   });
 
   it('returns the record that failed, and handles the others', async () => {
-    const { ports, handle, errors, typesTo } = await reacting();
+    const { ports, handle, errors, typesTo } = await openStream();
     await ports.connections.open(connectionOf(ann, 'x'));
     vi.spyOn(ports.rooms, 'head').mockRejectedValue(new Error('throttled'));
     expect(await handle(stored(message(1)), opened('x'))).toEqual(['s1']);
@@ -90,7 +90,7 @@ describe('a batch of the table stream', () => {
   });
 
   it('skips the rest of a group after a failure, since the stream delivers it again', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     const item = connectionItem(connectionOf(ann, 'x'));
     vi.spyOn(ports.admissions, 'get').mockRejectedValue(new Error('throttled'));
     const removal = vi.spyOn(ports.subscriptions, 'remove');
@@ -101,7 +101,7 @@ describe('a batch of the table stream', () => {
   });
 
   it('is not held up by a record that cannot be parsed', async () => {
-    const { handle, errors, typesTo } = await reacting();
+    const { handle, errors, typesTo } = await openStream();
     const poison = record({ after: { ...keys.entry(roomId, 9), kind: 'message' }, sequenceNumber: 'poison' });
     poison.dynamodb!.NewImage = { pk: { S: keys.entry(roomId, 9).pk }, sk: { X: 'nonsense' } } as never;
     expect(await handle(poison, stored(message(1)))).toEqual(['poison']);
@@ -110,7 +110,7 @@ describe('a batch of the table stream', () => {
   });
 
   it('publishes only the last of several moves of one read marker', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     const member = memberItem(memberOf(roomOf(), ann));
     const at = (seq: number) => ({
       ...member,
@@ -128,7 +128,7 @@ describe('a batch of the table stream', () => {
 describe('an opened connection', () => {
   it('is welcomed as soon as the gateway has finished its handshake', async () => {
     let posts = 0;
-    const { ports, open, handle, typesTo } = await reacting({
+    const { ports, open, handle, typesTo } = await openStream({
       x: () => ((posts += 1) === 1 ? 'gone' : 'sent'),
     });
     await open(connectionOf(ann, 'x', { openedAt: start }));
@@ -141,16 +141,16 @@ describe('an opened connection', () => {
     ['without a room', {}],
     ['with a room', { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } }],
   ])('%s', (_, more) => {
-    /** Its handshake is answered after so many posts have not reached it. */
+    /** Opens a connection whose handshake is answered only after this many posts have not reached it. */
     async function openingLate(postsBefore: number) {
       let posts = 0;
-      const heard: string[] = [];
-      const hear = (frame: string) => {
+      const received: string[] = [];
+      const receive = (frame: string) => {
         if ((posts += 1) <= postsBefore) return 'gone' as const;
-        heard.push(JSON.parse(frame).type);
+        received.push(JSON.parse(frame).type);
         return 'sent' as const;
       };
-      const acting = await reacting({ x: hear });
+      const acting = await openStream({ x: receive });
       const { ports, open, handle } = acting;
       const connection = connectionOf(bob, 'x', { ...more, openedAt: start });
       await open(connection);
@@ -160,13 +160,13 @@ describe('an opened connection', () => {
         await signOutSession(ports, bob.userId, bob.sessionId);
       };
       const welcome = () => handle(record({ after: connectionItem(connection) }));
-      return { ...acting, heard, signOut, welcome };
+      return { ...acting, received, signOut, welcome };
     }
 
     it.each(['before its welcome', 'while its welcome does not reach it'])(
       'receives only a close frame when its session ends %s',
       async (when) => {
-        const { ports, heard, signOut, welcome } = await openingLate(4);
+        const { ports, received, signOut, welcome } = await openingLate(4);
         if (when === 'before its welcome') await signOut();
         else {
           const { post } = ports.connectionGateway;
@@ -179,7 +179,7 @@ describe('an opened connection', () => {
         }
         expect(ports.connections.all.has('x')).toBe(true);
         expect(await welcome()).toEqual([]);
-        expect(heard.filter((type) => type !== 'ready' && type !== 'room_users_list')).toEqual(['close']);
+        expect(received.filter((type) => type !== 'ready' && type !== 'room_users_list')).toEqual(['close']);
         expect(ports.connectionGateway.framesTo('x').at(-1)).toMatchObject({ type: 'close', code: 4001 });
         expect(ports.connectionGateway.done.at(-1)).toBe('close x');
         expect(ports.connections.all.has('x')).toBe(false);
@@ -202,7 +202,7 @@ describe('an opened connection', () => {
   });
 
   it('is closed as forbidden when its user was removed from the room before the welcome', async () => {
-    const { ports, open, handle, typesTo } = await reacting();
+    const { ports, open, handle, typesTo } = await openStream();
     const rooms = { [roomId]: place };
     const late = connectionOf(bob, 'x', { isSingleRoom: true, rooms, head: { seq: 0, shards: 1 } });
     await open(late);
@@ -215,7 +215,7 @@ describe('an opened connection', () => {
   });
 
   it('makes its user a member of a public room once, however often it is welcomed', async () => {
-    const { ports, open, handle, typesTo } = await reacting();
+    const { ports, open, handle, typesTo } = await openStream();
     ports.state.rooms.get(roomId)!.isPrivate = false;
     const more = { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } };
     const first = connectionOf(cat, 'x', { ...more, joinsRoom: true });
@@ -224,7 +224,7 @@ describe('an opened connection', () => {
     expect(await ports.members.get(roomId, cat.userId)).toMatchObject({ role: 'member', username: 'cat' });
     expect((await ports.rooms.get(roomId))?.memberCount).toBe(3);
     expect(typesTo('x')).toContain('history_end');
-    // One that was no newcomer when it opened has left since, and stays out.
+    // A user who was a member when the connection opened, and has left since, is not made a member again.
     const known = connectionOf(ann, 'y', more);
     await open(known);
     ports.state.members.get(roomId)!.delete(ann.userId);
@@ -233,7 +233,7 @@ describe('an opened connection', () => {
   });
 
   it('is closed as rate_limited when its user arrives in the room too often', async () => {
-    const { ports, open, handle, typesTo } = await reacting();
+    const { ports, open, handle, typesTo } = await openStream();
     ports.limits.hit = async () => 6;
     const more = { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } };
     const again = connectionOf(ann, 'x', more);
@@ -245,7 +245,9 @@ describe('an opened connection', () => {
   });
 
   it('is not welcomed again once its client has left', async () => {
-    const { ports, open, handle } = await reacting({ x: () => (ports.connections.all.delete('x'), 'gone') });
+    const { ports, open, handle } = await openStream({
+      x: () => (ports.connections.all.delete('x'), 'gone'),
+    });
     await open(connectionOf(ann, 'x', { openedAt: start }));
     expect(await handle(opened('x'))).toEqual([]);
     expect(ports.subscriptions.of(ann.userId)).toEqual([]);
@@ -253,7 +255,7 @@ describe('an opened connection', () => {
   });
 
   it('leaves no registration when it was closed before its welcome', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     const rooms = { [roomId]: place };
     const late = connectionOf(ann, 'x', { isSingleRoom: true, rooms, head: { seq: 0, shards: 1 } });
     await ports.subscriptions.add(ann.userId, subscriberOf(late, 0, start));
@@ -269,7 +271,7 @@ describe('an opened connection', () => {
     const rooms = { [roomId]: place };
     for (const more of [{}, { rooms, isSingleRoom: true, head: { seq: 0, shards: 1 } }]) {
       let posts = 0;
-      const { ports, open, handle } = await reacting({ x: () => ((posts += 1) === 1 ? 'failed' : 'sent') });
+      const { ports, open, handle } = await openStream({ x: () => ((posts += 1) === 1 ? 'failed' : 'sent') });
       const slow = connectionOf(ann, 'x', more);
       await open(slow);
       expect(await handle(record({ after: connectionItem(slow) }))).toEqual([]);
@@ -288,7 +290,7 @@ describe('an opened connection', () => {
     ['without a room', {}],
     ['with a room', { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } }],
   ])('%s is judged by the session that its client has moved it to before the welcome', async (_, more) => {
-    const { ports, open, handle, typesTo } = await reacting();
+    const { ports, open, handle, typesTo } = await openStream();
     const then = connectionOf(ann, 'x', more);
     const now = { sessionId: cat.sessionId, tokenEndsAt: start + 900_000 };
     await open({ ...then, ...now });
@@ -301,7 +303,7 @@ describe('an opened connection', () => {
   });
 
   it('is closed when its session was ended before the welcome', async () => {
-    const { ports, open, handle, typesTo } = await reacting();
+    const { ports, open, handle, typesTo } = await openStream();
     await open(connectionOf(ann, 'x'));
     await ports.revocations.revoke(ann.sessionId, start);
     await handle(opened('x'));
@@ -311,10 +313,10 @@ describe('an opened connection', () => {
   });
 
   it('is closed as rate_limited beyond the limit of its user, the newest connections first', async () => {
-    const { ports, open, handle, typesTo } = await reacting();
+    const { ports, open, handle, typesTo } = await openStream();
     const ids = ['x1', 'x2', 'x3', 'x4', 'x5'];
     for (const [at, id] of ids.entries()) await open(connectionOf(ann, id, { openedAt: start + at }));
-    // The last two come first, as they do when handshakes overtake each other.
+    // In reverse order, as when handshakes overtake each other.
     await handle(...ids.map((id, at) => opened(id, start + at)).toReversed());
     expect(ids.filter((id) => ports.connections.all.has(id))).toEqual(['x1', 'x2', 'x3']);
     for (const id of ['x4', 'x5']) {
@@ -330,7 +332,7 @@ describe('an opened connection', () => {
 
   it('is closed beyond the limit of its user also when its handshake finishes late', async () => {
     let tries = 0;
-    const { ports, open, handle } = await reacting({ x4: () => ((tries += 1) < 3 ? 'gone' : 'sent') });
+    const { ports, open, handle } = await openStream({ x4: () => ((tries += 1) < 3 ? 'gone' : 'sent') });
     for (const id of ['x1', 'x2', 'x3']) await open(connectionOf(ann, id));
     await open(connectionOf(ann, 'x4', { openedAt: start }));
     await handle(opened('x4'));
@@ -340,7 +342,7 @@ describe('an opened connection', () => {
   });
 
   it('is unsubscribed from its rooms after it has ended, also when the record is repeated', async () => {
-    const { ports, handle, typesTo } = await reacting();
+    const { ports, handle, typesTo } = await openStream();
     const connection = connectionOf(ann, 'x', { rooms: { [roomId]: place } });
     await ports.subscriptions.add(roomId, subscriberFor(ann, 'x'));
     for (let time = 0; time < 2; time += 1) await handle(record({ before: connectionItem(connection) }));
@@ -355,7 +357,7 @@ describe('connections that close together', () => {
     record({ before: connectionItem(connectionOf(caller, id, { rooms })), sequenceNumber: `close ${id}` });
 
   it('are all unsubscribed before user_leave is published, once for each user', async () => {
-    const { ports, handle, typesTo } = await reacting();
+    const { ports, handle, typesTo } = await openStream();
     const ids = ['x1', 'x2', 'c1', 'c2'];
     const whose = (id: string) => (id.startsWith('x') ? ann : cat);
     for (const id of ids) {
@@ -374,13 +376,13 @@ describe('connections that close together', () => {
   });
 
   it('are reported by their first record when one of them failed', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     vi.spyOn(ports.rooms, 'heads').mockRejectedValueOnce(new Error('throttled'));
     expect(await handle(closed(cat, 'c'), closed(bob, 'z'))).toEqual(['close c']);
   });
 
   it('are handled in order with connections that open for the same user, who is present in the end', async () => {
-    const { ports, handle, typesTo } = await reacting();
+    const { ports, handle, typesTo } = await openStream();
     await ports.subscriptions.add(roomId, subscriberFor(ann, 'x'));
     const next = connectionOf(ann, 'y', { rooms, isSingleRoom: true, head: { seq: 0, shards: 1 } });
     await ports.connections.open(next);
@@ -391,7 +393,7 @@ describe('connections that close together', () => {
 
 describe('a removal', () => {
   it('is completed after it was begun, and a late record of it does not remove a user who joined again', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     const item = memberItem(memberOf(roomOf(), bob));
     const begun = record({ before: item, after: { ...item, removing_at: start } });
     await ports.members.startRemoval(roomId, bob.userId);
@@ -404,7 +406,7 @@ describe('a removal', () => {
   });
 
   it('evicts the sockets, and posts the removal to them', async () => {
-    const { ports, handle, typesTo } = await reacting();
+    const { ports, handle, typesTo } = await openStream();
     await ports.members.startRemoval(roomId, bob.userId);
     await ports.subscriptions.remove(roomId, 0, 'b');
     const entry = {
@@ -416,7 +418,7 @@ describe('a removal', () => {
     await handle(stored(entry));
     expect(typesTo('b')).toEqual(['member_removed']);
     expect(ports.connections.all.get('b')?.rooms).toEqual({});
-    // A repeat finds a socket without a room, which is told the same once more.
+    // A repeat finds a socket without a room, and posts the removal to it again.
     await handle(stored(entry));
     expect(typesTo('b')).toEqual(['member_removed', 'member_removed']);
     expect(ports.connections.all.get('b')?.rooms).toEqual({});
@@ -425,7 +427,7 @@ describe('a removal', () => {
 
 describe('a deleted room', () => {
   it('is published to its sockets and purged, and a repeat changes nothing', async () => {
-    const { ports, handle, typesTo } = await reacting();
+    const { ports, handle, typesTo } = await openStream();
     const room = (await ports.rooms.get(roomId))!;
     const entry = { ...base, kind: 'room_deleted' as const, seq: 1, room: viewRoom(room, undefined) };
     await ports.rooms.markDeleted(room, entry);
@@ -435,7 +437,7 @@ describe('a deleted room', () => {
   });
 
   it('is purged in a further step when the purge runs out of time', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     vi.spyOn(ports.rooms, 'purge').mockImplementation(async () => (ports.clock.pass(8_000), { done: false }));
     const step = { ...keys.purgeStep(roomId, 3), kind: 'purge', room_id: roomId, step: 3 };
     await handle(record({ after: step }));
@@ -445,7 +447,7 @@ describe('a deleted room', () => {
 
 describe('an ended session', () => {
   it('ends its sockets', async () => {
-    const { ports, handle, typesTo } = await reacting();
+    const { ports, handle, typesTo } = await openStream();
     const session = {
       ...keys.session(bob.userId, bob.sessionId),
       user_id: bob.userId,
@@ -462,7 +464,7 @@ describe('a deleted account', () => {
     record({ after: erasureStep(bob.userId, n, start), sequenceNumber: `erasure ${n}` });
 
   it('is erased from its rooms in steps, until a step finds nothing', async () => {
-    const { ports, handle, errors } = await reacting();
+    const { ports, handle, errors } = await openStream();
     await handle(step(0));
     expect(await ports.members.get(roomId, bob.userId)).toBeUndefined();
     await handle(step(1));
@@ -471,7 +473,7 @@ describe('a deleted account', () => {
   });
 
   it('is erased in a second step, since its rooms may be listed late', async () => {
-    const { ports, handle } = await reacting();
+    const { ports, handle } = await openStream();
     const { listRooms } = ports.erasures;
     ports.erasures.listRooms = async () => [];
     await handle(step(0));
@@ -482,7 +484,7 @@ describe('a deleted account', () => {
   });
 
   it('is erased again by the stream when a step fails', async () => {
-    const { ports, handle, errors } = await reacting();
+    const { ports, handle, errors } = await openStream();
     ports.erasures.renameInLog = () => Promise.reject(new Error('no answer'));
     expect(await handle(step(0))).toEqual(['erasure 0']);
     expect(errors).toEqual([new Error('no answer')]);

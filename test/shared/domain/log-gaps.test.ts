@@ -81,7 +81,7 @@ describe.each(Object.entries(readers))('reading a log %s', (_, read) => {
     chat.clock.pass(gapAgeMs);
     const putVoids = chat.log.putVoids.bind(chat.log);
     vi.spyOn(chat.log, 'putVoids').mockImplementationOnce(async (entries) => {
-      // The writer that was believed dead stores at this very moment.
+      // The writer that was believed dead stores its entry at this moment.
       const { userId, username } = (await chat.members.get(
         roomId,
         (await chat.rooms.get(roomId))!.creatorId,
@@ -163,7 +163,7 @@ describe('gaps and pages', () => {
       wasMessage: true,
     });
     chat.clock.pass(gapAgeMs);
-    // Pages of one row and a bit: the tombstone is the lowest of the first page that is read.
+    // With this limit the void entry is the lowest entry of the first page that is read.
     await readBackward(
       chat,
       { roomId, limit: 1, wants: isMessage, head: await headOf(chat) },
@@ -197,7 +197,7 @@ describe('gaps and pages', () => {
     chat.clock.pass(gapAgeMs);
     const storeLate = async () => {
       const { userId, username } = ann;
-      // Taken in time, and stored only now.
+      // The seq was taken in time, and the entry is stored only now.
       const at = start;
       const late = {
         kind: 'message',
@@ -211,7 +211,7 @@ describe('gaps and pages', () => {
       } as const;
       await chat.log.putMessage({ ...late, content: 'late', isDeleted: false }, 'hash');
     };
-    // As soon as the first of them was taken for the message, or when none is left to be taken.
+    // When the first seq of the gap has been filled as the message's, or before any of them is filled.
     const { putVoid, putVoids } = chat.log;
     vi.spyOn(chat.log, 'putVoids').mockImplementationOnce(async (entries) => {
       await storeLate();
@@ -337,7 +337,7 @@ describe('the reading budget', () => {
   });
 });
 
-/** Every hole is old, and readers fill them until none is left. */
+/** Fills all gaps, as readers do once the gaps are old. */
 async function fillAll(chat: FakeChat): Promise<void> {
   chat.clock.pass(gapAgeMs);
   const { seq } = await headOf(chat);

@@ -1,4 +1,4 @@
-/** Steps that the tests of a room's log are made of. */
+/** Steps for the tests of a room's log: sending messages and leaving gaps. */
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
 import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
@@ -7,7 +7,7 @@ import { ann } from '../fakes/system.ts';
 
 const unverified = { leaveToStream: () => false, verify: undefined };
 
-/** Somebody sends a message to the room, and it is stored. */
+/** Sends a message to the room and stores it. */
 export async function send(
   chat: FakeChat,
   content = 'hi',
@@ -20,12 +20,12 @@ export async function send(
   return sent.entry;
 }
 
-/** A writer takes a seq and dies before it stores anything. */
+/** Takes a seq and stores no entry under it, like a writer that failed. */
 export async function leaveGap(chat: FakeChat, forMessage = true): Promise<number> {
   return (await chat.log.takeSeq(roomId, { forMessage }, chat.clock.now())).seq;
 }
 
-/** A log in short: `m1 _2 m3` for messages, tombstones, and so on. */
+/** Outlines the log, as in `m1 _2 m3`: the first letter of each kind, `_` for a message's void entry, `-` for another one. */
 export function outline(chat: FakeChat): string {
   const entries = [...(chat.state.logs.get(roomId)?.values() ?? [])].sort((a, b) => a.seq - b.seq);
   return entries.map((entry) => `${letterOf(entry)}${entry.seq}`).join(' ');
@@ -35,7 +35,7 @@ function letterOf(entry: LogEntry): string {
   return entry.kind === 'void' ? (entry.wasMessage ? '_' : '-') : entry.kind.charAt(0);
 }
 
-/** Builds a log from its outline: `m` a message, `_` a hole that a message left, `-` one that something else left. */
+/** Writes a log from its outline: `m` a message, `_` a gap left by a message, `-` a gap left by another entry. */
 export async function writeLog(chat: FakeChat, plan: string): Promise<void> {
   for (const step of plan.replaceAll(' ', '')) {
     if (step === 'm') await send(chat);

@@ -7,7 +7,7 @@ import { enter, realtime } from './room-sockets.ts';
 describe('notifyUser', () => {
   it('posts to live sockets that were opened without a room and do not have this room open', async () => {
     const ports = realtime(await openChat());
-    await enter(ports, bob, 'hears');
+    await enter(ports, bob, 'subscribed');
     for (const [id, more] of [
       ['idle', {}],
       ['single', { isSingleRoom: true }],
@@ -16,7 +16,7 @@ describe('notifyUser', () => {
       await ports.connections.open(connectionOf(bob, id, more));
       await ports.subscriptions.add(bob.userId, subscriberFor(bob, id, more));
     }
-    await ports.subscriptions.add(bob.userId, subscriberFor(bob, 'hears'));
+    await ports.subscriptions.add(bob.userId, subscriberFor(bob, 'subscribed'));
     const post = vi.spyOn(ports.connectionGateway, 'post');
     await notifyUser(ports, bob.userId, roomId, {
       type: 'user_leave',

@@ -132,7 +132,7 @@ describe('openRoom', () => {
 
   it('judges and subscribes the socket by the session that it was moved to while the room was being opened', async () => {
     const later = { sessionId: cat.sessionId, tokenEndsAt: start + 900_000 };
-    for (const [revoked, expected, noted] of [
+    for (const [revoked, expected, subscribed] of [
       [cat.sessionId, 'refused', []],
       [bob.sessionId, 'sent', [later]],
     ] as const) {
@@ -141,7 +141,7 @@ describe('openRoom', () => {
       });
       await ports.revocations.revoke(revoked, 0);
       expect((await enter(ports, bob, 'b')).outcome).toBe(expected);
-      expect(ports.subscriptions.of(roomId)).toMatchObject(noted);
+      expect(ports.subscriptions.of(roomId)).toMatchObject(subscribed);
     }
   });
 
