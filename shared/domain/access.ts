@@ -81,6 +81,18 @@ export function authorize(action: RoomAction, room: Room, userId: string, member
 }
 
 /**
+ * Checks that the user may open a socket in a room that was found by its name. A name that is taken cannot be
+ * hidden, so a private room is refused and not called missing. Only a direct room is: its name is no secret,
+ * but whether its users have opened it is.
+ * @throws ChatError `not_found` for a direct room, otherwise `forbidden`
+ */
+export function authorizeByName(room: Room, userId: string, member: Member | undefined): void {
+  const kind = kindOf(room);
+  if (isAllowed('openSocket', kind, standingOf(room, userId, member))) return;
+  throw new ChatError(kind === 'direct' ? 'not_found' : 'forbidden');
+}
+
+/**
  * Checks that the user sent the message, whatever their role in the room.
  * @throws ChatError `forbidden`
  */

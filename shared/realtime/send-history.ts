@@ -62,10 +62,10 @@ async function newestMessages(
   head: Head,
   { before, limit, budget }: { before: number | undefined; limit: number; budget: ReadingBudget },
 ): Promise<ServerEvent[]> {
-  const reading = { roomId: head.roomId, limit, wants: isMessage, budget };
+  const query = { roomId: head.roomId, limit, select: isMessage, budget };
   const { entries, hasMore, isCut, reached, completeTo } = await readBackward(
     ports,
-    before === undefined ? { ...reading, head } : reading,
+    before === undefined ? { ...query, head } : query,
     before ?? Number.MAX_SAFE_INTEGER,
   );
   const first = isCut ? reached : entries[0]?.seq;
@@ -87,12 +87,12 @@ async function entriesAfter(
   head: Head,
   { after, limit, budget }: { after: number; limit: number; budget: ReadingBudget },
 ): Promise<ServerEvent[]> {
-  const reading = { roomId: head.roomId, limit, wants: isVisible, head, budget };
+  const query = { roomId: head.roomId, limit, select: isVisible, head, budget };
   // A client that has seen the head has missed nothing: later entries are posted to it.
   const page =
     after === head.seq
       ? { entries: [], hasMore: false, completeTo: head.seq }
-      : await readForward(ports, reading, after);
+      : await readForward(ports, query, after);
   const events = await eventsWithin(ports, head.roomId, page.entries, budget.bytes);
   const firstOmitted = page.entries[events.length];
   const hasMore = page.hasMore || firstOmitted !== undefined;

@@ -54,9 +54,9 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/realtime/send-history.ts',
-        find: 'const reading = { roomId: head.roomId, limit, wants: isVisible, head, budget };',
-        replace: `const wants = (entry) => isVisible(entry) && entry.seq % 3 !== 0;
-          const reading = { roomId: head.roomId, limit, wants, head, budget };`,
+        find: 'const query = { roomId: head.roomId, limit, select: isVisible, head, budget };',
+        replace: `const select = (entry) => isVisible(entry) && entry.seq % 3 !== 0;
+          const query = { roomId: head.roomId, limit, select, head, budget };`,
       },
     ],
     scenario: oneOrder,

@@ -1,7 +1,7 @@
-/** Finds the room that a socket wants to open, by name or by id, and creates it when that is allowed. */
+/** Finds the room that a socket opens, by name or by id, and creates it when that is allowed. */
 import { isReservedRoomName, isSameRoomName } from '../../contract/names.ts';
 import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
-import { authorize, isAllowed, kindOf, standingOf } from '../access.ts';
+import { authorize, authorizeByName } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
 import type { RoomStore } from '../ports/rooms.ts';
@@ -45,10 +45,7 @@ export async function findRoomByName(
   if (found === 'lookalike') {
     throw new ChatError('room_unavailable', { detail: 'Another room has a name that looks the same' });
   }
-  const kind = kindOf(found.room);
-  if (!isAllowed('openSocket', kind, standingOf(found.room, caller.userId, found.member))) {
-    throw new ChatError(kind === 'direct' ? 'not_found' : 'forbidden');
-  }
+  authorizeByName(found.room, caller.userId, found.member);
   return found;
 }
 

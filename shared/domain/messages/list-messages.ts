@@ -18,7 +18,7 @@ export async function listMessages(
   { before, after, limit }: { before?: number | undefined; after?: number | undefined; limit: number },
 ): Promise<Page<Message, NextMessages>> {
   const { head } = await findRoomFor('readMessages', ports, roomId, caller.userId);
-  const query = { roomId, limit, wants: isMessage };
+  const query = { roomId, limit, select: isMessage };
   if (after !== undefined) {
     const { entries, hasMore, reached } = await readForward(ports, { ...query, head }, after);
     return { items: entries.map(viewMessage), next: hasMore ? { after: reached } : undefined };

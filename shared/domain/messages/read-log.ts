@@ -14,7 +14,7 @@ export interface LogQuery<E extends LogEntry> {
   roomId: string;
   limit: number;
   /** Selects the entries of the page; the others do not count towards the limit. */
-  wants: (entry: LogEntry) => entry is E;
+  select: (entry: LogEntry) => entry is E;
   /** The room's head; needed for finding gaps above the last entry. */
   head?: UpperBound;
   /** `readingBudgets.answer` by default. */
@@ -44,7 +44,7 @@ export const isMessage = (entry: LogEntry): entry is Extract<LogEntry, { kind: '
 /** Reads the entries whose seq is above `after`, oldest first. */
 export async function readForward<E extends LogEntry>(
   ports: ReadPorts,
-  { roomId, limit, wants, head, budget = readingBudgets.answer }: LogQuery<E>,
+  { roomId, limit, select, head, budget = readingBudgets.answer }: LogQuery<E>,
   after: number,
 ): Promise<LogPage<E>> {
   const reading = new BudgetedReading(budget);
@@ -61,7 +61,7 @@ export async function readForward<E extends LogEntry>(
     const gaps = await fillGaps(ports, { roomId, entries, low, bound: isLast ? head : undefined });
     if (gaps.kind === 'stale') continue;
     if (gaps.kind === 'open') openFrom ??= gaps.from;
-    found.push(...entries.filter(wants));
+    found.push(...entries.filter(select));
     low = entries.at(-1)?.seq ?? low;
     isEnd = isLast;
   }
@@ -80,7 +80,7 @@ export async function readForward<E extends LogEntry>(
 /** Reads the newest entries whose seq is below `before`. */
 export async function readBackward<E extends LogEntry>(
   ports: ReadPorts,
-  { roomId, limit, wants, head, budget = readingBudgets.answer }: LogQuery<E>,
+  { roomId, limit, select, head, budget = readingBudgets.answer }: LogQuery<E>,
   before: number,
 ): Promise<LogPage<E>> {
   const reading = new BudgetedReading(budget);
@@ -102,7 +102,7 @@ export async function readBackward<E extends LogEntry>(
     if (gaps.kind === 'stale') continue;
     if (gaps.kind === 'open') openFrom = gaps.from;
     top = Math.max(top, entries.at(-1)?.seq ?? 0);
-    found.unshift(...entries.filter(wants));
+    found.unshift(...entries.filter(select));
     isEnd = isLast || lowest === undefined || lowest.seq <= 1;
     if (lowest === undefined) break;
     high = lowest.seq;

@@ -9,10 +9,10 @@ import { leaveGap, outline, send, seqsOf, writeLog } from './log-steps.ts';
 const headOf = async (chat: FakeChat) => (await chat.rooms.head(roomId))!;
 
 const forward = async (chat: FakeChat, after = 0, limit = 50) =>
-  readForward(chat, { roomId, limit, wants: isMessage, head: await headOf(chat) }, after);
+  readForward(chat, { roomId, limit, select: isMessage, head: await headOf(chat) }, after);
 
 const backward = async (chat: FakeChat, limit = 50) =>
-  readBackward(chat, { roomId, limit, wants: isMessage, head: await headOf(chat) }, Number.MAX_SAFE_INTEGER);
+  readBackward(chat, { roomId, limit, select: isMessage, head: await headOf(chat) }, Number.MAX_SAFE_INTEGER);
 
 const readers = { forwards: forward, backwards: (chat: FakeChat) => backward(chat) };
 
@@ -166,7 +166,7 @@ describe('gaps and pages', () => {
     // With this limit the void entry is the lowest entry of the first page that is read.
     await readBackward(
       chat,
-      { roomId, limit: 1, wants: isMessage, head: await headOf(chat) },
+      { roomId, limit: 1, select: isMessage, head: await headOf(chat) },
       Number.MAX_SAFE_INTEGER,
     );
     await backward(chat);
@@ -252,9 +252,9 @@ describe('gaps and pages', () => {
     await writeLog(chat, 'mm');
     const stale = await headOf(chat);
     await writeLog(chat, 'mm');
-    const reading = { roomId, limit: 50, wants: isMessage, head: stale };
-    expect(await readForward(chat, reading, 0)).toMatchObject({ completeTo: 4, hasMore: false });
-    expect(await readBackward(chat, reading, Number.MAX_SAFE_INTEGER)).toMatchObject({ completeTo: 4 });
+    const query = { roomId, limit: 50, select: isMessage, head: stale };
+    expect(await readForward(chat, query, 0)).toMatchObject({ completeTo: 4, hasMore: false });
+    expect(await readBackward(chat, query, Number.MAX_SAFE_INTEGER)).toMatchObject({ completeTo: 4 });
   });
 
   it('measures the age of a gap at the next seq, not at the time of reading', async () => {
@@ -274,11 +274,11 @@ describe('the reading budget', () => {
     const chat = await openChat();
     await writeLog(chat, `m${'-'.repeat(200)}`);
     await fillAll(chat);
-    const reading = { roomId, limit: 1, wants: isMessage, budget };
+    const query = { roomId, limit: 1, select: isMessage, budget };
     const seen: number[] = [];
     let before = Number.MAX_SAFE_INTEGER;
     for (;;) {
-      const page = await readBackward(chat, reading, before);
+      const page = await readBackward(chat, query, before);
       seen.push(...seqsOf(page.entries));
       if (!page.hasMore) break;
       expect(page).toMatchObject({ isCut: true, entries: [] });
@@ -292,13 +292,13 @@ describe('the reading budget', () => {
     const chat = await openChat();
     await writeLog(chat, `${'-'.repeat(200)}m`);
     await fillAll(chat);
-    const reading = { roomId, limit: 1, wants: isMessage, head: await headOf(chat), budget };
-    const first = await readForward(chat, reading, 0);
+    const query = { roomId, limit: 1, select: isMessage, head: await headOf(chat), budget };
+    const first = await readForward(chat, query, 0);
     expect(first).toMatchObject({ entries: [], hasMore: true, isCut: true });
     expect(first.completeTo).toBe(first.reached);
     expect(first.reached).toBeLessThan(201);
     let page = first;
-    while (page.hasMore) page = await readForward(chat, reading, page.reached);
+    while (page.hasMore) page = await readForward(chat, query, page.reached);
     expect(page).toMatchObject({ hasMore: false, completeTo: 201, entries: [{ seq: 201 }] });
   });
 
