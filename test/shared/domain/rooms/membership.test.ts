@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
-import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
-import { fanOutSurcharge } from '../../../shared/domain/rate-limits/charges.ts';
-import { finishRemoval } from '../../../shared/domain/rooms/membership/end-membership.ts';
+import { openConnection } from '../../../../shared/domain/connections/open-connection.ts';
+import { fanOutSurcharge } from '../../../../shared/domain/rate-limits/charges.ts';
+import { finishRemoval } from '../../../../shared/domain/rooms/membership/end-membership.ts';
 import {
   addMember,
   leaveRoom,
   listMembers,
   removeMember,
-} from '../../../shared/domain/rooms/membership/members.ts';
-import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, cat, connectionOf, subscriberFor, uuid } from '../fakes/system.ts';
-import { outline, send } from './log-steps.ts';
+} from '../../../../shared/domain/rooms/membership/members.ts';
+import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
+import { ann, bob, cat, connectionOf, subscriberFor, uuid } from '../../fakes/system.ts';
+import { outline, send } from '../log-steps.ts';
 
 async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
   const chat = await openChat({ isPrivate: true }, ...others);

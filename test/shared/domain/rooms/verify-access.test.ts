@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ChatError } from '../../../shared/domain/chat-error.ts';
-import { appendEntry } from '../../../shared/domain/messages/append-entry.ts';
-import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
-import type { Head } from '../../../shared/domain/model.ts';
-import { leaveRoom, removeMember } from '../../../shared/domain/rooms/membership/members.ts';
-import { stillAllowed, verifyAccess } from '../../../shared/domain/rooms/verify-access.ts';
-import { messageCount } from '../../../shared/domain/views.ts';
-import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob } from '../fakes/system.ts';
-import { outline, send } from './log-steps.ts';
+import { ChatError } from '../../../../shared/domain/chat-error.ts';
+import { appendEntry } from '../../../../shared/domain/messages/append-entry.ts';
+import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
+import type { Head } from '../../../../shared/domain/model.ts';
+import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/membership/members.ts';
+import { stillAllowed, verifyAccess } from '../../../../shared/domain/rooms/verify-access.ts';
+import { messageCount } from '../../../../shared/domain/views.ts';
+import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
+import { ann, bob } from '../../fakes/system.ts';
+import { outline, send } from '../log-steps.ts';
 
 const right = { action: 'sendMessage', roomId, userId: bob.userId, verifiedSeq: 0 } as const;
 const headOf = async (chat: FakeChat): Promise<Head> => (await chat.rooms.head(roomId))!;

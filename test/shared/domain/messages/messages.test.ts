@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ChatError } from '../../../shared/domain/chat-error.ts';
-import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
-import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import { findOwnMessage, getMessage } from '../../../shared/domain/messages/find-message.ts';
-import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
-import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
-import { encodeMessageId } from '../../../shared/domain/message-id.ts';
-import { messageCount } from '../../../shared/domain/views.ts';
-import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, fingerprint, uuid } from '../fakes/system.ts';
-import { outline, send, writeLog } from './log-steps.ts';
+import { ChatError } from '../../../../shared/domain/chat-error.ts';
+import { deleteMessage } from '../../../../shared/domain/messages/delete-message.ts';
+import { editMessage } from '../../../../shared/domain/messages/edit-message.ts';
+import { findOwnMessage, getMessage } from '../../../../shared/domain/messages/find-message.ts';
+import { listMessages } from '../../../../shared/domain/messages/list-messages.ts';
+import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
+import { encodeMessageId } from '../../../../shared/domain/message-id.ts';
+import { messageCount } from '../../../../shared/domain/views.ts';
+import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
+import { ann, bob, fingerprint, uuid } from '../../fakes/system.ts';
+import { outline, send, writeLog } from '../log-steps.ts';
 
 const unverified = { leaveToStream: () => true, verify: undefined };
 

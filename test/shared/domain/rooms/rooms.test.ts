@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import { limits } from '../../../shared/contract/limits.ts';
-import { deleteRoom } from '../../../shared/domain/rooms/delete-room.ts';
-import { createRoom } from '../../../shared/domain/rooms/create-room.ts';
-import { getRoom } from '../../../shared/domain/rooms/find-room.ts';
-import { listMyRooms, listRooms } from '../../../shared/domain/rooms/list-rooms.ts';
-import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
-import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
-import { fakeChat, openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, connectionOf, subscriberFor, uuid } from '../fakes/system.ts';
-import { ChatError } from '../../../shared/domain/chat-error.ts';
-import { leaveGap, outline, send } from './log-steps.ts';
+import { limits } from '../../../../shared/contract/limits.ts';
+import { deleteRoom } from '../../../../shared/domain/rooms/delete-room.ts';
+import { createRoom } from '../../../../shared/domain/rooms/create-room.ts';
+import { getRoom } from '../../../../shared/domain/rooms/find-room.ts';
+import { listMyRooms, listRooms } from '../../../../shared/domain/rooms/list-rooms.ts';
+import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
+import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
+import { fakeChat, openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
+import { ann, bob, connectionOf, subscriberFor, uuid } from '../../fakes/system.ts';
+import { ChatError } from '../../../../shared/domain/chat-error.ts';
+import { leaveGap, outline, send } from '../log-steps.ts';
 
 const make = (chat: FakeChat, name: string, isPrivate = false) =>
   createRoom(chat, ann, { name, description: '', isPrivate });

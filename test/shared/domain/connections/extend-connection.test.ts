@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { endConnection, extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
-import type { EndReason } from '../../../shared/domain/model.ts';
-import { fakeChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, connectionOf, subscriberFor, start, uuid } from '../fakes/system.ts';
+import { endConnection, extendConnection } from '../../../../shared/domain/connections/extend-connection.ts';
+import type { EndReason } from '../../../../shared/domain/model.ts';
+import { fakeChat, roomId, type FakeChat } from '../../fakes/chat.ts';
+import { ann, connectionOf, subscriberFor, start, uuid } from '../../fakes/system.ts';
 
 const rooms = {
   [roomId]: { name: 'general', shard: 0 },

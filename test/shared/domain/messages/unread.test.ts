@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
-import { encodeMessageId } from '../../../shared/domain/message-id.ts';
-import { listReaders, markRead, moveMarker } from '../../../shared/domain/messages/read-markers.ts';
-import type { Caller } from '../../../shared/domain/model.ts';
-import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
-import { gapAgeMs } from '../../../shared/domain/thresholds.ts';
-import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
-import { countUnread } from '../../../shared/domain/messages/unread.ts';
-import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
-import { messageCount } from '../../../shared/domain/views.ts';
-import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, bob, cat, uuid } from '../fakes/system.ts';
-import { send, writeLog } from './log-steps.ts';
+import { encodeMessageId } from '../../../../shared/domain/message-id.ts';
+import { listReaders, markRead, moveMarker } from '../../../../shared/domain/messages/read-markers.ts';
+import type { Caller } from '../../../../shared/domain/model.ts';
+import { listMyRooms } from '../../../../shared/domain/rooms/list-rooms.ts';
+import { gapAgeMs } from '../../../../shared/domain/thresholds.ts';
+import { listMessages } from '../../../../shared/domain/messages/list-messages.ts';
+import { countUnread } from '../../../../shared/domain/messages/unread.ts';
+import { deleteMessage } from '../../../../shared/domain/messages/delete-message.ts';
+import { messageCount } from '../../../../shared/domain/views.ts';
+import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
+import { ann, bob, cat, uuid } from '../../fakes/system.ts';
+import { send, writeLog } from '../log-steps.ts';
 
 const id = (seq: number) => encodeMessageId(roomId, seq);
 

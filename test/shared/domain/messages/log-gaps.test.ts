@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { gapAgeMs } from '../../../shared/domain/thresholds.ts';
-import { isMessage, readBackward, readForward } from '../../../shared/domain/messages/read-log.ts';
-import { messageCount } from '../../../shared/domain/views.ts';
-import { openChat, roomId, type FakeChat } from '../fakes/chat.ts';
-import { ann, start } from '../fakes/system.ts';
-import { leaveGap, outline, send, seqsOf, writeLog } from './log-steps.ts';
+import { gapAgeMs } from '../../../../shared/domain/thresholds.ts';
+import { isMessage, readBackward, readForward } from '../../../../shared/domain/messages/read-log.ts';
+import { messageCount } from '../../../../shared/domain/views.ts';
+import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
+import { ann, start } from '../../fakes/system.ts';
+import { leaveGap, outline, send, seqsOf, writeLog } from '../log-steps.ts';
 
 const headOf = async (chat: FakeChat) => (await chat.rooms.head(roomId))!;
 
