@@ -8,7 +8,7 @@ import { listMessages } from '../../shared/domain/messages/list-messages.ts';
 import { listReaders, markRead } from '../../shared/domain/messages/read-markers.ts';
 import { sendMessage } from '../../shared/domain/messages/send-message.ts';
 import {
-  addOwnSeq,
+  recordOwnSeq,
   archiveAfterDeletion,
   archiveAfterSend,
 } from '../../shared/domain/messages/unread-seqs.ts';
@@ -113,7 +113,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
         verify: verifyFor('sendMessage', room.roomId, caller),
       });
       await Promise.all([
-        addOwnSeq(ports, sent.entry).then((own) => archiveAfterSend(ports, sent, own)),
+        recordOwnSeq(ports, sent.entry).then((own) => archiveAfterSend(ports, sent, own)),
         chargeFanOut(ports.budget, caller.userId, sent.head, Buffer.byteLength(body.content)),
       ]);
       return { status: sent.duplicate ? 200 : 201, body: viewMessage(sent.entry) };

@@ -367,7 +367,7 @@ export function accessPatterns(table: Table) {
         roomIds.map((roomId) => keys.ownSeqs(roomId, userId)),
         { consistent: false },
       ),
-    addOwnSeq: (roomId: string, userId: string, seq: number) =>
+    recordOwnSeq: (roomId: string, userId: string, seq: number) =>
       table.update(keys.ownSeqs(roomId, userId), { add: { seqs: new Set([seq]) } }),
     archiveOwnSeqs: (roomId: string, userId: string, { seqs, last }: SeqBlock) =>
       table.update(keys.ownSeqsUpTo(roomId, userId, last), { add: { seqs: new Set(seqs) } }),

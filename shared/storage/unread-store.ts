@@ -45,7 +45,7 @@ export function unreadStore(table: Table): UnreadStore {
       });
     },
     async addOwn(roomId, userId, seq) {
-      return toOwn((await db.addOwnSeq(roomId, userId, seq)).item);
+      return toOwn((await db.recordOwnSeq(roomId, userId, seq)).item);
     },
     async archiveOwn(roomId, userId, own) {
       // First into the archive, then out of the item: in between they are in both, which a union does not mind.

@@ -2,7 +2,7 @@
 import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
-import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
+import { recordOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { chargeFanOut } from '../../../shared/domain/rate-limits/charges.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
@@ -24,10 +24,10 @@ export const message: CommandHandler<'message'> = async (ports, connection, comm
     verify,
   });
   const { entry, duplicate, head } = sent;
-  const addingOwnSeq = addOwnSeq(ports, entry);
+  const recordingOwnSeq = recordOwnSeq(ports, entry);
   const acknowledge = async (): Promise<void> => {
-    // Added before the `ack`, so that the sender's unread count does not include the message once it is acknowledged.
-    await addingOwnSeq;
+    // Recorded before the `ack`, so that the sender's unread count does not include the message once it is acknowledged.
+    await recordingOwnSeq;
     await ports.connectionGateway.post(
       connectionId,
       toFrame({
@@ -52,7 +52,7 @@ export const message: CommandHandler<'message'> = async (ports, connection, comm
     acknowledge(),
     // Clients that were not reached find the entry by the gap in their seqs.
     publishing?.catch(logFailure('A stored message was not published')),
-    addingOwnSeq.then((own) => archiveAfterSend(ports, sent, own)),
+    recordingOwnSeq.then((own) => archiveAfterSend(ports, sent, own)),
     // At worst the user's budget lets one more message pass.
     chargeFanOut(ports.budget, userId, head, Buffer.byteLength(content)).catch(
       logFailure('The fan-out of a stored message was not charged'),

@@ -20,7 +20,7 @@ export interface UnreadSeqsPorts {
  * Adds the seq of a stored message to those of its sender, and returns them. Returns undefined when it could not be added:
  * the sender's unread count then includes the message until their marker passes it, or until they send it again.
  */
-export async function addOwnSeq(
+export async function recordOwnSeq(
   { unread, logger }: UnreadSeqsPorts,
   { roomId, userId, seq }: MessageEntry,
 ): Promise<SeqSet | undefined> {

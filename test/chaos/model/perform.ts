@@ -10,7 +10,7 @@ import { ensureMember } from '../../../shared/domain/rooms/membership/join-room.
 import { findRoomFor } from '../../../shared/domain/rooms/find-room.ts';
 import { addMember, leaveRoom, removeMember } from '../../../shared/domain/rooms/membership/members.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
-import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
+import { recordOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';
@@ -100,7 +100,7 @@ export function send(fixture: Fixture, command: Of<'send'>): Promise<Answer> {
       const verify = stillAllowed(ports, { action: 'sendMessage', roomId: room.id, userId });
       const sent = await sendMessage(ports, { ...sending, verify });
       const { entry, duplicate } = sent;
-      await archiveAfterSend(ports, sent, await addOwnSeq(ports, entry));
+      await archiveAfterSend(ports, sent, await recordOwnSeq(ports, entry));
       return { seq: entry.seq, duplicate };
     })
     .then(answerOf);

@@ -24,7 +24,7 @@ import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { fingerprint } from '../../../shared/lambda/system.ts';
 import {
-  addOwnSeq,
+  recordOwnSeq,
   archiveAfterDeletion,
   archiveAfterSend,
 } from '../../../shared/domain/messages/unread-seqs.ts';
@@ -121,7 +121,7 @@ async function send(world: World, caller: Caller, clientId: string | undefined, 
   const right = { action: 'sendMessage', roomId, userId } as const;
   return world.begin(async (ports) => {
     const sent = await sendMessage(ports, { ...sending, verify: stillAllowed(ports, right) });
-    await archiveAfterSend(ports, sent, await addOwnSeq(ports, sent.entry));
+    await archiveAfterSend(ports, sent, await recordOwnSeq(ports, sent.entry));
   }, life);
 }
 

@@ -1,7 +1,7 @@
 /** Steps for the tests of a room's log: sending messages and leaving gaps. */
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
-import { addOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
+import { recordOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann } from '../fakes/system.ts';
 
@@ -16,7 +16,7 @@ export async function send(
   const { userId, username } = caller;
   const sending = { roomId, userId, username, content, clientId, ...unverified };
   const sent = await sendMessage(chat, sending);
-  await archiveAfterSend(chat, sent, await addOwnSeq(chat, sent.entry));
+  await archiveAfterSend(chat, sent, await recordOwnSeq(chat, sent.entry));
   return sent.entry;
 }
 
