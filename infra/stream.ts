@@ -10,22 +10,24 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { streamFilters, type StreamFilter } from '../shared/storage/stream-changes.ts';
 import { letSendTo } from './invocations.ts';
 import type { StageSettings } from './stages.ts';
 
-const sortKey = (condition: unknown) => ({ Keys: { sk: { S: [condition] } } });
-
-/** A record invokes the function when one of these matches. Lambda accepts at most five. */
-const recordFilters = [
-  // A connection was opened or removed, by TTL or otherwise.
-  { eventName: ['INSERT', 'REMOVE'], dynamodb: sortKey('CONN') },
-  // An item was stored that the function has to publish or continue.
-  { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['stream'] } } } },
-  // The removal of a member began, or a read marker moved.
-  { eventName: ['MODIFY'], dynamodb: sortKey({ prefix: 'MEMBER#' }) },
-  // A session was revoked.
-  { eventName: ['REMOVE'], dynamodb: sortKey({ prefix: 'SESSION#' }) },
-];
+/** The pattern of a filter, in the syntax of Lambda's event filtering. */
+function patternOf({ events, sortKey, sortKeyPrefix, mark }: StreamFilter): Record<string, unknown> {
+  const sortKeys = [
+    ...(sortKey === undefined ? [] : [sortKey]),
+    ...(sortKeyPrefix === undefined ? [] : [{ prefix: sortKeyPrefix }]),
+  ];
+  return {
+    eventName: events,
+    dynamodb: {
+      ...(sortKeys.length === 0 ? {} : { Keys: { sk: { S: sortKeys } } }),
+      ...(mark === undefined ? {} : { NewImage: { [mark.attribute]: { S: [mark.value] } } }),
+    },
+  };
+}
 
 /** Adds the queue for stream records and invocations that failed at every attempt. */
 export function addFailureQueue(scope: Construct): Queue {
@@ -67,6 +69,6 @@ export function addStreamMapping(
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
     onFailure: { bind: () => ({ destination: failures.queueArn }) },
-    filters: recordFilters.map((filter) => FilterCriteria.filter(filter)),
+    filters: Object.values(streamFilters).map((filter) => FilterCriteria.filter(patternOf(filter))),
   });
 }

@@ -5,14 +5,14 @@ import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
-import { admissionStore } from '../../shared/storage/admission-store.ts';
-import { subscriptionStore } from '../../shared/storage/subscription-store.ts';
-import { budgetStore } from '../../shared/storage/budget-store.ts';
+import { admissionStore } from '../../shared/storage/entities/connection.ts';
+import { subscriptionStore } from '../../shared/storage/entities/subscription.ts';
+import { budgetStore } from '../../shared/storage/entities/budget.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
-import { limitStore } from '../../shared/storage/limit-store.ts';
+import { limitStore } from '../../shared/storage/entities/limit.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
-import { ticketStore } from '../../shared/storage/ticket-store.ts';
+import { ticketStore } from '../../shared/storage/entities/ticket.ts';
 
 /** Creates the ports of the function, once per cold start. */
 export function dependencies() {

@@ -1,79 +1,36 @@
 /** What deleted accounts left in rooms, and how far its erasure got. */
 import type { ErasureStore } from '../domain/ports/accounts.ts';
 import type { Clock } from '../domain/ports/system.ts';
-import { accessPatterns } from './access-patterns.ts';
-import { expiry, type Item } from './item.ts';
-import { keyOf, keys } from './keys.ts';
+import { erasureSteps } from './entities/erasure-step.ts';
+import { formerMemberItems } from './entities/former-member.ts';
+import { logEntryItems } from './entities/log-entry.ts';
+import { memberItems } from './entities/member.ts';
+import { ownSeqsItems } from './entities/own-seqs.ts';
+import { roomItems } from './entities/room.ts';
 import type { Table } from './table.ts';
 
-/** Long enough for every repeat of a reaction. */
-const stepKeptMs = 7 * 24 * 60 * 60 * 1_000;
-
-/** Word left for the reaction, which ends by itself. */
-export function erasureStep(userId: string, step: number, at: number): Item {
-  return {
-    ...keys.erasureStep(userId, step),
-    kind: 'erasure',
-    user_id: userId,
-    step,
-    outbox: 'stream',
-    ttl: expiry(at + stepKeptMs),
-  };
-}
-
 export function erasureStore(table: Table, clock: Clock): ErasureStore {
-  const db = accessPatterns(table);
+  const formerMembers = formerMemberItems(table);
+  const members = memberItems(table);
+  const entries = logEntryItems(table);
   return {
-    async listRooms(userId, limit) {
-      return (await db.memberships(userId, limit, undefined)).items.map(roomIdOf);
-    },
-    async listLeftRooms(userId, limit, after) {
-      const { items, last } = await db.leftRooms(userId, limit, after);
-      return { items: items.map(roomIdOf), next: last && (last['lookup_sk'] as string) };
-    },
+    listRooms: members.listRoomIds,
+    listLeftRooms: formerMembers.listRoomIds,
     async renameInLog(roomId, userId, name, limit) {
-      const former = await db.formerMember(roomId, userId);
-      // Forgotten already: the index tells of it a moment longer.
+      const former = await formerMembers.get(roomId, userId);
+      // Deleted already, while the index still shows it.
       if (former === undefined) return { done: true };
-      const from = (former['renamed_to'] as number | undefined) ?? 0;
-      const entries = await db.entriesUp(roomId, from, Number.MAX_SAFE_INTEGER, limit);
-      for (const entry of entries) {
-        const set = renamed(entry, userId, name);
-        if (set !== undefined) await db.renameInEntry(roomId, entry['seq'] as number, set);
-      }
-      const last = entries.at(-1);
-      if (last === undefined || entries.length < limit) return { done: true };
-      await db.noteRenamed(roomId, userId, last['seq'] as number);
+      const part = await entries.listUp(roomId, former.renamedTo, Number.MAX_SAFE_INTEGER, limit);
+      for (const entry of part) await entries.renameUser(entry, userId, name);
+      const last = part.at(-1);
+      if (last === undefined || part.length < limit) return { done: true };
+      await formerMembers.setRenamedTo(roomId, userId, last.seq);
       return { done: false };
     },
-    async renameCreator(roomId, userId, name) {
-      await db.renameCreator(roomId, userId, name);
-    },
-    async forgetLeftRoom(roomId, userId) {
-      await db.forgetFormerMember(roomId, userId);
-    },
-    async forgetOwnSeqs(roomId, userId, limit) {
-      const { items, last } = await db.ownSeqsLeft(roomId, userId, limit);
-      await db.removeItems(items.map(keyOf));
-      return { done: last === undefined };
-    },
-    async forgetMember(roomId, userId) {
-      await db.forgetMember(roomId, userId);
-    },
-    async continue(userId, step) {
-      await db.eraseStep(erasureStep(userId, step, clock.now()));
-    },
+    renameCreator: roomItems(table).renameCreator,
+    forgetLeftRoom: formerMembers.forget,
+    forgetOwnSeqs: ownSeqsItems(table).removeSome,
+    forgetMember: members.forget,
+    continue: (userId, step) => erasureSteps(table).put(userId, step, clock.now()),
   };
-}
-
-const roomIdOf = (item: Item): string => item['room_id'] as string;
-
-/** What changes in an entry: who wrote it, whom it is about, whose room it tells of. */
-function renamed(entry: Item, userId: string, name: string): Item | undefined {
-  const set: Item = {};
-  if (entry['user_id'] === userId) set['username'] = name;
-  if ((entry['member'] as { id?: string } | undefined)?.id === userId) set['member.username'] = name;
-  if ((entry['room'] as { creator_id?: string } | undefined)?.creator_id === userId)
-    set['room.creator_username'] = name;
-  return Object.keys(set).length === 0 ? undefined : set;
 }

@@ -41,7 +41,7 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     patches: [
       {
         file: 'shared/storage/log-store.ts',
-        find: 'if (entry.clientId === undefined) {',
+        find: 'if (clientId === undefined) {',
         replace: 'if (entry.seq > 0) {',
       },
     ],
@@ -106,11 +106,9 @@ export const brokenBuilds: readonly BrokenBuild[] = [
     whose: 'late writer overwrites the void entry',
     patches: [
       {
-        file: 'shared/storage/access-patterns.ts',
-        find: `        { put: entry, condition: isNew },
-        { put: sendKey, condition: isNew },`,
-        replace: `        { put: entry },
-        { put: sendKey, condition: isNew },`,
+        file: 'shared/storage/entities/log-entry.ts',
+        find: 'table.transact([putNew(entry), { put: sendKey, condition: isNew }])',
+        replace: 'table.transact([{ put: entryItem(entry) }, { put: sendKey, condition: isNew }])',
       },
     ],
     scenario: lateWriters,

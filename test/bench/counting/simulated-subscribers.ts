@@ -9,7 +9,7 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import { shardsFor } from '../../../shared/domain/connections/subscribers.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
 import type { Table } from '../../../shared/storage/table.ts';
-import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
+import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
 import type { Item } from '../../../shared/storage/item.ts';
 import { openTable } from '../../../shared/storage/open-table.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';

@@ -5,8 +5,9 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Change } from '../../../shared/storage/change-expression.ts';
-import type { Key } from '../../../shared/storage/keys.ts';
+import { keyOf, type Key } from '../../../shared/storage/keys.ts';
 import type { Item } from '../../../shared/storage/item.ts';
+import { eventOf, isPassedOn } from '../../../shared/storage/stream-changes.ts';
 import type { Outcome, Range, Step, Table, TransactionOutcome } from '../../../shared/storage/table.ts';
 import type { Condition } from '../../../shared/storage/condition.ts';
 import { holds } from './conditions.ts';
@@ -25,20 +26,10 @@ export interface MemoryTable {
 }
 
 const textOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
-const keyOf = (item: Item): Key => ({ pk: item['pk'] as string, sk: item['sk'] as string });
 const image = (item: Item | undefined) => item && (marshall(item) as any);
 const keyFor = (step: Step): Key =>
   'put' in step ? keyOf(step.put) : 'update' in step ? step.update : step.remove;
 const copy = (item: Item): Item => structuredClone(item);
-
-/** What the stream's mapping is filtered for, see docs/access-patterns.md. */
-function isReactedTo(before: Item | undefined, after: Item | undefined): boolean {
-  const { pk, sk } = keyOf((after ?? before)!);
-  if (pk.startsWith('CONN#')) return before === undefined || after === undefined;
-  if (pk.startsWith('LOG#')) return before === undefined && after?.['outbox'] !== undefined;
-  if (pk.startsWith('ROOM#') && sk.startsWith('MEMBER#')) return before !== undefined && after !== undefined;
-  return pk.startsWith('ACCOUNT#') && sk.startsWith('SESSION#') && after === undefined;
-}
 
 export function memoryTable(): MemoryTable {
   const items = new Map<string, Item>();
@@ -51,10 +42,10 @@ export function memoryTable(): MemoryTable {
     const before = at(key);
     if (after === undefined) items.delete(textOf(key));
     else items.set(textOf(key), after);
-    if ((before ?? after) === undefined || !isReactedTo(before, after)) return;
+    if ((before ?? after) === undefined || !isPassedOn({ key, before, after })) return;
     records += 1;
     stream.push({
-      eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
+      eventName: eventOf({ before, after }),
       dynamodb: {
         SequenceNumber: String(records),
         Keys: image({ pk: key.pk, sk: key.sk }),

@@ -18,11 +18,7 @@ const broken: [string, SourcePatch[]][] = [
   ],
   [
     'a client_id that is ignored',
-    patch(
-      'shared/storage/log-store.ts',
-      'if (entry.clientId === undefined) {',
-      'if (entry.clientId !== "") {',
-    ),
+    patch('shared/storage/log-store.ts', 'if (clientId === undefined) {', 'if (clientId !== "") {'),
   ],
   [
     'a hole that is never filled',
@@ -92,7 +88,7 @@ const mended: [string, Command[], SourcePatch[]][] = [
       { kind: 'remove', target: 2, death: undefined, overlaps: false },
     ],
     patch(
-      'shared/storage/access-patterns.ts',
+      'shared/storage/entities/room.ts',
       '${condition.if} AND (attribute_not_exists(members_seq) OR members_seq < :seq)',
       '${condition.if}',
     ),
@@ -101,9 +97,9 @@ const mended: [string, Command[], SourcePatch[]][] = [
     'nothing happens to a message after its deletion',
     [send, { kind: 'delete', pick: 0, ...overlapping }, { kind: 'edit', pick: 0, ...calm }],
     patch(
-      'shared/storage/log-store.ts',
-      'entry.targetSeq,\n        entry.at,\n        entry.seq,',
-      'entry.targetSeq,\n        entry.at,\n        Number.MAX_SAFE_INTEGER,',
+      'shared/storage/entities/log-entry.ts',
+      'isUnchangedSince(entry.seq),\n      },\n      headSteps.addDeletedMessage',
+      'isUnchangedSince(Number.MAX_SAFE_INTEGER),\n      },\n      headSteps.addDeletedMessage',
     ),
   ],
 ];

@@ -14,7 +14,7 @@ import type { Caller } from '../../../shared/domain/model.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import { leaveRoom } from '../../../shared/domain/rooms/membership/members.ts';
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
-import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
+import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import type { Item } from '../../../shared/storage/item.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';

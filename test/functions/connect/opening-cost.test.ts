@@ -13,11 +13,11 @@ import { subscriberOf } from '../../../shared/domain/connections/subscribers.ts'
 import { arrivesTooOften } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
 import { joinByOpening } from '../../../shared/domain/rooms/membership/join-room.ts';
-import { admissionStore } from '../../../shared/storage/admission-store.ts';
-import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
-import { budgetStore } from '../../../shared/storage/budget-store.ts';
+import { admissionStore } from '../../../shared/storage/entities/connection.ts';
+import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
+import { budgetStore } from '../../../shared/storage/entities/budget.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
-import { limitStore } from '../../../shared/storage/limit-store.ts';
+import { limitStore } from '../../../shared/storage/entities/limit.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { Table } from '../../../shared/storage/table.ts';

@@ -9,14 +9,15 @@ import { removeMember } from '../../../shared/domain/rooms/membership/members.ts
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { signOutSession } from '../../../shared/realtime/evict.ts';
 import type { Slice } from '../../../shared/realtime/slice-subscribers.ts';
-import { erasureStep } from '../../../shared/storage/erasure-store.ts';
-import { keys } from '../../../shared/storage/keys.ts';
-import { entryItem } from '../../../shared/storage/log-items.ts';
-import { memberItem } from '../../../shared/storage/member-store.ts';
+import { connectionItem } from '../../../shared/storage/entities/connection.ts';
+import { erasureStepItem } from '../../../shared/storage/entities/erasure-step.ts';
+import { entryItem } from '../../../shared/storage/entities/log-entry.ts';
+import { memberItem } from '../../../shared/storage/entities/member.ts';
 import { fakeConnectionGateway } from '../../shared/fakes/sockets.ts';
 import { memberOf, openChat, roomId, roomOf } from '../../shared/fakes/chat.ts';
 import { ann, bob, cat, connectionOf, subscriberFor, start } from '../../shared/fakes/system.ts';
-import { connectionItem, record } from '../../shared/storage/stream-records.ts';
+import { keys } from '../../shared/storage/stored-keys.ts';
+import { record } from '../../shared/storage/stream-records.ts';
 
 const place = { name: 'general', shard: 0 };
 
@@ -461,7 +462,7 @@ describe('an ended session', () => {
 
 describe('a deleted account', () => {
   const step = (n: number) =>
-    record({ after: erasureStep(bob.userId, n, start), sequenceNumber: `erasure ${n}` });
+    record({ after: erasureStepItem(bob.userId, n, start), sequenceNumber: `erasure ${n}` });
 
   it('is erased from its rooms in steps, until a step finds nothing', async () => {
     const { ports, handle, errors } = await openStream();

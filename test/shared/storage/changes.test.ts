@@ -2,14 +2,15 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { groupOf, toChange } from '../../../shared/storage/changes.ts';
-import { erasureStep } from '../../../shared/storage/erasure-store.ts';
-import { keys } from '../../../shared/storage/keys.ts';
-import { entryItem } from '../../../shared/storage/log-items.ts';
-import { memberItem } from '../../../shared/storage/member-store.ts';
-import { revocationItems } from '../../../shared/storage/revocation-store.ts';
+import { connectionItem } from '../../../shared/storage/entities/connection.ts';
+import { erasureStepItem } from '../../../shared/storage/entities/erasure-step.ts';
+import { entryItem } from '../../../shared/storage/entities/log-entry.ts';
+import { memberItem } from '../../../shared/storage/entities/member.ts';
+import { revocationItems } from '../../../shared/storage/entities/revocation.ts';
 import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
 import { ann, bob, connectionOf, start, uuid } from '../fakes/system.ts';
-import { connectionItem, record } from './stream-records.ts';
+import { keys } from './stored-keys.ts';
+import { record } from './stream-records.ts';
 
 const connection = connectionOf(ann, 'c1');
 const member = memberItem(memberOf(roomOf(), ann));
@@ -53,7 +54,7 @@ describe('a change of the table', () => {
   });
 
   it('tells of an erasure that is to go on', () => {
-    const step = erasureStep(ann.userId, 2, start);
+    const step = erasureStepItem(ann.userId, 2, start);
     const told = { kind: 'erasure_continued', userId: ann.userId, step: 2 };
     expect(toChange(record({ after: step }))).toEqual(told);
     expect(toChange(record({ before: step, byTime: true }))).toBeUndefined();
@@ -98,9 +99,9 @@ describe('a change of the table', () => {
   it('tells of tokens that were revoked, by the notice of it alone', () => {
     const revocation = { userId: ann.userId, tokenVersion: 3, keptSessionId: uuid(9) };
     const [item, notice] = revocationItems({ ...revocation, revokedAt: start, expiresAt: start });
-    expect(toChange(record({ after: notice! }))).toEqual({ kind: 'tokens_revoked', revocation });
-    expect(toChange(record({ before: notice!, byTime: true }))).toBeUndefined();
-    expect(toChange(record({ after: item! }))).toBeUndefined();
+    expect(toChange(record({ after: notice }))).toEqual({ kind: 'tokens_revoked', revocation });
+    expect(toChange(record({ before: notice, byTime: true }))).toBeUndefined();
+    expect(toChange(record({ after: item }))).toBeUndefined();
   });
 
   it.each([

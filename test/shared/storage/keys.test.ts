@@ -1,9 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeKey, keys, lookups, seqKey, seqKeyEnd } from '../../../shared/storage/keys.ts';
+import { entities } from '../../../shared/storage/entities/all.ts';
+import { formerMember } from '../../../shared/storage/entities/former-member.ts';
+import { logEntry } from '../../../shared/storage/entities/log-entry.ts';
+import { member } from '../../../shared/storage/entities/member.ts';
+import { ownSeqs } from '../../../shared/storage/entities/own-seqs.ts';
+import { purgeStep } from '../../../shared/storage/entities/purge-step.ts';
+import { roomNameKey } from '../../../shared/storage/entities/room-name.ts';
+import { roomItem } from '../../../shared/storage/entities/room.ts';
+import { lookupSortKeyOf, seqKey, seqKeyEnd, type Key } from '../../../shared/storage/keys.ts';
 import { importsOf, sourcesUnder } from '../../source-files.ts';
+import { roomOf } from '../fakes/chat.ts';
+import { keys } from './stored-keys.ts';
 
-const owner = 'shared/storage/keys.ts';
+const owner = 'shared/storage/entities/';
 
 /** A template that joins something with a `#`, or a literal that ends or starts with one, as keys do. */
 const joinsKeys = (text: string): boolean =>
@@ -13,7 +23,7 @@ const joinsKeys = (text: string): boolean =>
 const withoutPlaceholders = (text: string): string => text.replaceAll(/#[a-z]+\b|#n\$\{[^}]*\}/g, '');
 
 describe('keys', () => {
-  it('are joined in one place only', () => {
+  it('are joined by the entities only', () => {
     const sources = sourcesUnder(
       'shared/domain',
       'shared/storage',
@@ -22,44 +32,78 @@ describe('keys', () => {
       'functions',
     );
     const joining = sources.filter(({ text }) => joinsKeys(text)).map(({ path }) => path);
-    expect(joining).toEqual([owner]);
+    expect(joining.length).toBeGreaterThan(20);
+    expect(joining.filter((path) => !path.startsWith(owner))).toEqual([]);
   });
 
   it('that are joined elsewhere would be found', () => {
     expect(joinsKeys('const pk = `ROOM#${roomId}`;')).toBe(true);
     expect(joinsKeys('const pk = `${prefix}#${roomId}`;')).toBe(true);
     expect(joinsKeys("pk.startsWith('LOG#')")).toBe(true);
+    expect(joinsKeys("pk: 'ROOM#{roomId}'")).toBe(true);
     expect(joinsKeys("{ if: 'attribute_exists(rooms.#room)' }")).toBe(false);
   });
 
-  it('of different things differ', () => {
-    const ids = ['a', 'b'];
-    const all = ids.flatMap((id) => [
-      keys.user(id),
-      keys.account(id),
-      keys.session(id, 'a'),
-      keys.login(id),
-      keys.email(id),
-      keys.room(id),
-      keys.head(id),
-      keys.roomName(id),
-      keys.member(id, 'a'),
-      keys.entry(id, 1),
-      keys.purgeStep(id, 1),
-      keys.sendKey(id, 'a', 'b'),
-      keys.sendKey(id, 'b', 'a'),
-      keys.connection(id),
-      keys.subscriber(id, 0, 'a'),
-      keys.subscriber(id, 1, 'a'),
-      keys.revocation(id),
-      keys.ticket(id),
-      keys.limit(id, 1),
-    ]);
-    expect(new Set(all.map(({ pk, sk }) => JSON.stringify([pk, sk]))).size).toBe(all.length);
+  it('are what is stored, and differ from one entity to the other', () => {
+    const parts = {
+      address: 'a',
+      bucket: seqKey(1),
+      clientId: 'k',
+      connectionId: 'c',
+      foldedName: 'n',
+      hash: 'h',
+      lastSeq: seqKey(2),
+      minuteStart: 1,
+      roomId: 'r',
+      scope: 's',
+      seq: seqKey(3),
+      sessionId: 'i',
+      shard: 4,
+      step: 5,
+      tokenVersion: 6,
+      topic: 't',
+      userId: 'u',
+      windowStart: 7,
+    };
+    const stored = [
+      keys.account('u'),
+      keys.limit('budget/u', 1),
+      keys.connection('c'),
+      keys.deadSeqs('r', 1),
+      keys.email('a'),
+      keys.erasureStep('u', 5),
+      keys.formerMember('r', 'u'),
+      keys.head('r'),
+      keys.limit('s', 7),
+      keys.entry('r', 3),
+      keys.login('n'),
+      keys.member('r', 'u'),
+      keys.ownSeqs('r', 'u'),
+      keys.ownSeqsUpTo('r', 'u', 2),
+      keys.purgeStep('r', 5),
+      keys.revocationNotice('u', 6),
+      keys.revocation('i'),
+      keys.userRevocation('u'),
+      keys.roomName('n'),
+      keys.room('r'),
+      keys.sendKey('r', 'u', 'k'),
+      keys.session('u', 'i'),
+      keys.subscriber('t', 4, 'c'),
+      keys.ticket('h'),
+      keys.turn('s'),
+      keys.user('u'),
+    ];
+    const texts = (all: Key[]) => all.map(({ pk, sk }) => `${pk} ${sk}`).sort();
+    expect(texts(entities.map((entity) => entity.key(parts)))).toEqual(texts(stored));
+    expect(new Set(texts(stored)).size).toBe(stored.length);
   });
 
-  it('say what they speak of', () => {
-    expect(describeKey(keys.member('r', 'u'))).toEqual({ prefix: 'ROOM', id: 'r', sk: 'MEMBER#u' });
+  it('are taken apart by the entity that joined them, and by no other one of their partition', () => {
+    const key = member.key({ roomId: 'r', userId: 'u' });
+    expect(member.partsOf(key)).toEqual({ roomId: 'r', userId: 'u' });
+    expect(formerMember.partsOf(key)).toBeUndefined();
+    expect(logEntry.partsOf(purgeStep.key({ roomId: 'r', step: 1 }))).toBeUndefined();
+    expect(ownSeqs.partsOf(keys.ownSeqsUpTo('r', 'u', 2))).toBeUndefined();
   });
 
   it('sort entries by their seq, below the end of every range', () => {
@@ -72,15 +116,17 @@ describe('keys', () => {
     expect(keys.purgeStep('r', 1).sk > seqKeyEnd).toBe(true);
   });
 
+  const lookupBytes = (name: string) => Buffer.byteLength(lookupSortKeyOf(roomItem(roomOf({ name }))));
+
   it('fit into the table, however a name grows when it is folded', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 255 }), (name) => {
-        expect(Buffer.byteLength(lookups.publicRoom(name).lookup_sk)).toBeLessThanOrEqual(1_024);
+        expect(lookupBytes(name)).toBeLessThanOrEqual(1_024);
       }),
     );
     for (const letter of ['ᾷ', 'ΐ', '\u{10400}']) {
-      expect(Buffer.byteLength(lookups.publicRoom(letter.repeat(255)).lookup_sk)).toBeLessThanOrEqual(1_024);
-      expect(Buffer.byteLength(keys.roomName(letter.repeat(255)).pk)).toBeLessThanOrEqual(2_048);
+      expect(lookupBytes(letter.repeat(255))).toBeLessThanOrEqual(1_024);
+      expect(Buffer.byteLength(roomNameKey(letter.repeat(255)).pk)).toBeLessThanOrEqual(2_048);
     }
   });
 });
@@ -95,21 +141,21 @@ describe('the table', () => {
     'TransactWriteCommand',
   ];
 
-  it('is asked by access-patterns.ts alone, which covers every verb that it has', () => {
+  it('is asked by the entities alone, which need every verb that it has', () => {
     const sources = sourcesUnder('shared', 'functions');
     const values = (text: string): string =>
       text.replaceAll(/import type [^;]+;/g, '').replaceAll(/\btype \w+,?/g, '');
     const makers = sources.filter(({ text }) =>
       /\bnew Table\(|\btable\.(get|put|update|remove|page|all|transact)\w*\(/.test(text),
     );
-    expect(makers.map(({ path }) => path).sort()).toEqual([
-      'shared/storage/access-patterns.ts',
+    expect(makers.map(({ path }) => path).filter((path) => !path.startsWith(owner))).toEqual([
       'shared/storage/open-table.ts',
+      'shared/storage/remove-page.ts',
     ]);
     const commanding = sources.filter(({ text }) => verbs.some((verb) => values(text).includes(verb)));
     expect(commanding.map(({ path }) => path)).toEqual(['shared/storage/table.ts']);
     const table = commanding[0]!.text;
-    const asked = makers.find(({ path }) => path.endsWith('access-patterns.ts'))!.text;
+    const asked = makers.map(({ text }) => text).join('\n');
     const methods = [...table.matchAll(/^ {2}async (\w+)\(/gm)].map(([, name]) => name);
     expect(methods.length).toBeGreaterThan(7);
     expect(methods.filter((name) => !asked.includes(`table.${name}(`))).toEqual([]);

@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MembershipEntry } from '../../../shared/domain/model.ts';
 import { viewMember } from '../../../shared/domain/views.ts';
-import { keys } from '../../../shared/storage/keys.ts';
+import { keys } from './stored-keys.ts';
 import { memberOf } from '../fakes/chat.ts';
 import { ann, bob, start } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { subscriptionStore } from '../../../shared/storage/subscription-store.ts';
-import { budgetStore } from '../../../shared/storage/budget-store.ts';
+import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
+import { budgetStore } from '../../../shared/storage/entities/budget.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
-import { keys } from '../../../shared/storage/keys.ts';
-import { limitStore } from '../../../shared/storage/limit-store.ts';
-import { revocationStore } from '../../../shared/storage/revocation-store.ts';
-import { sessionStore } from '../../../shared/storage/session-store.ts';
-import { ticketStore } from '../../../shared/storage/ticket-store.ts';
+import { limitStore } from '../../../shared/storage/entities/limit.ts';
+import { revocationStore } from '../../../shared/storage/entities/revocation.ts';
+import { sessionStore } from '../../../shared/storage/entities/session.ts';
+import { ticketStore } from '../../../shared/storage/entities/ticket.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
 import type { Revocation } from '../../../shared/domain/accounts/revocation.ts';
 import type { Login, Session } from '../../../shared/domain/model.ts';
 import { ann, bob, connectionOf, subscriberFor, start } from '../fakes/system.ts';
+import { keys } from './stored-keys.ts';
 import { startTable } from './started-table.ts';
 
 const { table, documents, tableName } = await startTable();

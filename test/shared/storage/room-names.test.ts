@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Room, RoomEntry } from '../../../shared/domain/model.ts';
 import { viewRoom } from '../../../shared/domain/views.ts';
 import { ann, start } from '../fakes/system.ts';
+import { keys } from './stored-keys.ts';
 import { startTable } from './started-table.ts';
 
-const { db, rooms, openRoom } = await startTable();
+const { table, rooms, openRoom } = await startTable();
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const unique = (): string => randomUUID().slice(9).replaceAll(/[01]/g, '2');
@@ -56,7 +57,7 @@ describe('the name of a private room', () => {
     await remove(room);
     expect(await leadsTo(name)).toBe('gone');
     await expect(openRoom({ name })).rejects.toMatchObject(taken);
-    const item = await db.roomIdByName(name);
+    const item = await table.get(keys.roomName(name));
     expect(item?.['ttl']).toBe((start + 30 * dayMs) / 1_000);
   });
 
@@ -136,7 +137,7 @@ describe('names that look alike', () => {
   it('are left to the room that holds them, when one from before they were reserved is renamed', async () => {
     const rest = unique();
     const { room: older } = await openRoom({ name: `team1-${rest}` });
-    await db.removeItems([await keyOf(`teaml-${rest}`)]);
+    await table.removeMany([keys.roomName(`teaml-${rest}`)]);
     const { roomId } = await openRoom({ name: `teaml-${rest}` });
     await rename(older, `open-${unique()}`);
     expect(await leadsTo(`teaml-${rest}`)).toBe(roomId);
@@ -145,7 +146,7 @@ describe('names that look alike', () => {
   it('cost a room nothing whose name looks like itself', async () => {
     const name = `plain-${unique()}`;
     await openRoom({ name });
-    expect(await db.roomIdByName(name)).not.toHaveProperty('is_lookalike');
+    expect(await table.get(keys.roomName(name))).not.toHaveProperty('is_lookalike');
   });
 
   it('are not reserved for direct rooms, whose names nobody chooses', async () => {
@@ -154,8 +155,3 @@ describe('names that look alike', () => {
     expect(await leadsTo(name.replaceAll('1', 'l').replaceAll('0', 'o'))).toBe('none');
   });
 });
-
-async function keyOf(name: string) {
-  const item = (await db.roomIdByName(name))!;
-  return { pk: item['pk'] as string, sk: item['sk'] as string };
-}

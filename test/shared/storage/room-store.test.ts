@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { MembershipEntry, Room, RoomEntry } from '../../../shared/domain/model.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
-import { keys, type Key } from '../../../shared/storage/keys.ts';
+import type { Key } from '../../../shared/storage/keys.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import type { Table } from '../../../shared/storage/table.ts';
 import { roomOf, memberOf } from '../fakes/chat.ts';
 import { ann, bob, cat, person, start, uuid } from '../fakes/system.ts';
+import { keys } from './stored-keys.ts';
 import { startTable } from './started-table.ts';
 
-const { table, db, rooms, members, log, openRoom } = await startTable();
+const { table, rooms, members, log, openRoom } = await startTable();
 
-const idOf = async (name: string): Promise<unknown> => (await db.roomIdByName(name))?.['room_id'];
+const idOf = async (name: string): Promise<unknown> => (await table.get(keys.roomName(name)))?.['room_id'];
 
 function roomEntry(room: Room, seq: number, kind: RoomEntry['kind'] = 'room_updated'): RoomEntry {
   return {
@@ -139,7 +140,7 @@ describe('the name of a room', () => {
 
   it('is gone where only the name is left', async () => {
     const { room, roomId } = await openRoom();
-    await db.removeItems([keys.room(roomId)]);
+    await table.removeMany([keys.room(roomId)]);
     expect(await watched().rooms.getByName(room.name, ann.userId)).toBe('gone');
   });
 });
@@ -232,7 +233,7 @@ describe('deleting a room', () => {
     expect(steps).toBeGreaterThan(2);
     expect(await rooms.head(roomId)).toBeUndefined();
     expect(await members.get(roomId, bob.userId)).toBeUndefined();
-    expect((await db.entriesLeft(roomId, 10)).items).toEqual([]);
+    expect(await table.all({ partition: `LOG#${roomId}` })).toEqual([]);
     expect(await rooms.purge(roomId, 3)).toEqual({ done: true });
   });
 });

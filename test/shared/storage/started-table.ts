@@ -11,7 +11,6 @@ import { prepareTable } from '../../../local/engine/prepare-table.ts';
 import { createLog } from '../../../local/log.ts';
 import { openTemplate, type RawTemplate } from '../../../local/template/cloudformation.ts';
 import { readTable } from '../../../local/template/read-table.ts';
-import { accessPatterns } from '../../../shared/storage/access-patterns.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
@@ -49,8 +48,7 @@ export async function startTable() {
     rmSync(dataDirectory, { recursive: true, force: true });
   });
   const table = new Table(documents, definition.tableName);
-  const db = accessPatterns(table);
-  return { table, db, documents, client, tableName: definition.tableName, streamArn, ...chatStores(table) };
+  return { table, documents, client, tableName: definition.tableName, streamArn, ...chatStores(table) };
 }
 
 function chatStores(table: Table) {

@@ -1,9 +1,6 @@
 /** Records of the table's stream, from items as they are stored. */
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { Connection } from '../../../shared/domain/model.ts';
-import type { Table } from '../../../shared/storage/table.ts';
-import { connectionStore } from '../../../shared/storage/connection-store.ts';
 
 interface Images {
   before?: object;
@@ -26,17 +23,4 @@ export function record({ before, after, byTime = false, sequenceNumber = '1' }: 
     },
     ...(byTime ? { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } } : {}),
   } as DynamoDBRecord;
-}
-
-/** The item that the store writes for a connection. */
-export function connectionItem(connection: Connection): object {
-  let written: object = {};
-  const db = {
-    put: async (item: object) => {
-      written = item;
-      return { ok: true, item };
-    },
-  } as unknown as Table;
-  void connectionStore(db).open(connection);
-  return written;
 }

@@ -1,0 +1,36 @@
+/** Pauses between login attempts: when the next one is admitted. */
+import type { LoginPauseStore } from '../../domain/ports/accounts.ts';
+import { number } from '../attributes.ts';
+import { defineEntity, exists, isNew } from '../entity.ts';
+import { expiry } from '../item.ts';
+import type { Table } from '../table.ts';
+
+export const loginPause = defineEntity({
+  name: 'login pause',
+  description: 'how long one address must wait before its next login attempt for one account, and until when',
+  pk: 'LIMIT#{scope}',
+  sk: 'TURN',
+  attributes: { pauseMs: number('pause_ms'), nextAt: number('next_at') },
+  endsBy: 'when the next pause would be the shortest again',
+});
+
+export const loginPauseStore = (table: Table): LoginPauseStore => ({
+  /** Reads a pause. */
+  async find(scope) {
+    const item = await table.get(loginPause.key({ scope }));
+    return item && loginPause.parse(item);
+  },
+  /** Replaces a pause if it is the one that was read, or stores the first one. */
+  async replace(scope, from, to, expiresAtMs) {
+    const isUnchanged = from && {
+      if: 'pause_ms = :pause AND next_at = :next',
+      values: { ':pause': from.pauseMs, ':next': from.nextAt },
+    };
+    const set = { ...loginPause.encode(to), ttl: expiry(expiresAtMs) };
+    return (await table.update(loginPause.key({ scope }), { set }, isUnchanged ?? isNew)).ok;
+  },
+  /** Sets a pause that exists to zero. */
+  async reset(scope) {
+    await table.update(loginPause.key({ scope }), { set: loginPause.encode({ pauseMs: 0 }) }, exists);
+  },
+});

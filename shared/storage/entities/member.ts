@@ -1,0 +1,237 @@
+/** Members of rooms, with their read markers. A removal begins by marking the member, who counts as none from then on. */
+import type { Head, Member, Room } from '../../domain/model.ts';
+import { number, oneOf, optional, text } from '../attributes.ts';
+import type { Condition } from '../condition.ts';
+import { defineEntity, exists, isNew } from '../entity.ts';
+import type { Item } from '../item.ts';
+import { lookupTemplate } from '../key-template.ts';
+import { findItem, idsAfter, keyOf, lookupIndex, lookupSortKeyOf, type Key } from '../keys.ts';
+import { removePage } from '../remove-page.ts';
+import type { Outcome, Step, Table, TransactionOutcome } from '../table.ts';
+import { formerMemberItem } from './former-member.ts';
+import { head, parseHead } from './head.ts';
+import { isNotDeleted, parseRoom, room, roomSteps } from './room.ts';
+
+const memberships = lookupTemplate('MEMBEROF#{userId}', '{roomId}');
+
+const roleOf = oneOf('role', ['owner', 'member']);
+/** The name of the owner's role in items that were written before it was renamed. */
+const formerOwner = 'creator';
+
+export const memberRole: typeof roleOf = {
+  ...roleOf,
+  parse: (stored, name) => (stored === formerOwner ? 'owner' : roleOf.parse(stored, name)),
+};
+
+/** The attributes of the domain's `Member`, but for the read marker. */
+export const memberFacts = {
+  roomId: text('room_id'),
+  userId: text('user_id'),
+  username: text('username'),
+  role: memberRole,
+  joinedAt: number('joined_at'),
+};
+
+export const member = defineEntity({
+  name: 'member',
+  description: 'a user with a lasting membership of a room, and how far they have read it',
+  pk: 'ROOM#{roomId}',
+  sk: 'MEMBER#{userId}',
+  index: memberships,
+  attributes: {
+    ...memberFacts,
+    lastReadSeq: optional(number('last_read_seq')),
+    /** `Head.taken` at that seq. */
+    lastReadCount: optional(number('last_read_count')),
+    lastReadAt: optional(number('last_read_at')),
+    /** When their removal began. */
+    removingAt: optional(number('removing_at')),
+  },
+});
+
+/** Also of a member whose removal has begun. */
+export function parseLeavingMember(item: Item): Member {
+  const { lastReadSeq, lastReadCount, lastReadAt, removingAt: _, ...facts } = member.parse(item);
+  if (lastReadSeq === undefined || lastReadCount === undefined || lastReadAt === undefined) return facts;
+  return { ...facts, lastRead: { seq: lastReadSeq, taken: lastReadCount, at: lastReadAt } };
+}
+
+export const isLeaving = (item: Item): boolean => item['removing_at'] !== undefined;
+
+/** Undefined for a member whose removal has begun. */
+export const parseMember = (item: Item): Member | undefined =>
+  isLeaving(item) ? undefined : parseLeavingMember(item);
+
+const parseMembers = (items: Item[]): Member[] => items.map(parseMember).filter((one) => one !== undefined);
+
+export const memberItem = (value: Member): Item => ({
+  ...member.key(value),
+  ...memberships.key(value),
+  ...member.encode(value),
+});
+
+const isRemoving: Condition = { if: 'attribute_exists(removing_at)' };
+const ownerRole = {
+  names: { '#role': 'role' },
+  values: { ':owner': 'owner', ':formerOwner': formerOwner },
+};
+const isOwner: Condition = {
+  if: 'attribute_exists(pk) AND #role IN (:owner, :formerOwner)',
+  ...ownerRole,
+};
+/** Also holds for an owner whose removal has begun: it must go on, since the role had no successor to pass to. */
+const isRemovable: Condition = {
+  if: 'attribute_exists(pk) AND (NOT #role IN (:owner, :formerOwner) OR attribute_exists(removing_at))',
+  ...ownerRole,
+};
+const isPresent: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
+
+/** A room with its head, as one user may see it. */
+export interface RoomWithMember {
+  room: Room;
+  head: Head;
+  member: Member | undefined;
+}
+
+/** The items from which {@link parseRoomWithMember} reads. */
+export const roomWithMemberKeys = (roomId: string, userId: string): Key[] => [
+  room.key({ roomId }),
+  head.key({ roomId }),
+  member.key({ roomId, userId }),
+];
+
+/** From items that were read together; undefined when the room is gone. */
+export function parseRoomWithMember(
+  items: readonly Item[],
+  roomId: string,
+  userId: string,
+): RoomWithMember | undefined {
+  const roomFound = findItem(items, room.key({ roomId }));
+  const headFound = findItem(items, head.key({ roomId }));
+  const parsed = roomFound && parseRoom(roomFound);
+  if (parsed === undefined || headFound === undefined) return undefined;
+  const memberFound = findItem(items, member.key({ roomId, userId }));
+  return { room: parsed, head: parseHead(headFound), member: memberFound && parseMember(memberFound) };
+}
+
+const putEntry = (entry: Item): Step => ({ put: entry, condition: isNew });
+
+export const memberItems = (table: Table) => ({
+  /** Reads a member. */
+  get: async (roomId: string, userId: string): Promise<Member | undefined> => {
+    const item = await table.get(member.key({ roomId, userId }));
+    return item && parseMember(item);
+  },
+  /** Reads a member whose removal has begun. */
+  getLeaving: async (roomId: string, userId: string): Promise<Member | undefined> => {
+    const item = await table.get(member.key({ roomId, userId }));
+    return item && isLeaving(item) ? parseLeavingMember(item) : undefined;
+  },
+  /** Reads a room with its head and one member, in one request. */
+  getWithRoom: async (roomId: string, userId: string): Promise<RoomWithMember | undefined> => {
+    return parseRoomWithMember(await table.getMany(roomWithMemberKeys(roomId, userId)), roomId, userId);
+  },
+  /** Reads a part of a room's members by user id, behind one of them. */
+  list: async (
+    roomId: string,
+    limit: number,
+    after: string | undefined,
+  ): Promise<{ items: Member[]; next: string | undefined }> => {
+    const { items, last } = await table.page({
+      partition: member.partition({ roomId }),
+      prefix: member.sortKeyPrefix,
+      limit,
+      startAfter: after === undefined ? undefined : { ...member.key({ roomId, userId: after }) },
+    });
+    return { items: parseMembers(items), next: last && member.partsOf(keyOf(last))?.userId };
+  },
+  /** Reads a part of a user's memberships by room id, from the index, behind one of them. */
+  listOfUser: async (
+    userId: string,
+    limit: number,
+    after: string | undefined,
+  ): Promise<{ items: Member[]; next: string | undefined }> => {
+    const { items, last } = await table.page({
+      partition: memberships.partition({ userId }),
+      index: lookupIndex,
+      limit,
+      ...idsAfter(after),
+    });
+    // Indexes of earlier releases did not hold the user's id.
+    const members = parseMembers(items.map((item) => ({ user_id: userId, ...item })));
+    return { items: members, next: last && lookupSortKeyOf(last) };
+  },
+  /** Reads the ids of rooms that a user belongs to or is being removed from, from the index. */
+  listRoomIds: async (userId: string, limit: number): Promise<string[]> => {
+    const partition = memberships.partition({ userId });
+    const { items } = await table.page({ partition, index: lookupIndex, limit });
+    return items.map(lookupSortKeyOf);
+  },
+  /** Deletes a part of a room's members. */
+  removeSome: (roomId: string, limit: number): Promise<{ done: boolean }> =>
+    removePage(table, { partition: member.partition({ roomId }), prefix: member.sortKeyPrefix, limit }),
+  /** Stores a member who joins on their own; the room counts them by a write of its own. */
+  join: async (value: Member): Promise<boolean> => {
+    return (await table.put(memberItem(value), isNew)).ok;
+  },
+  /** Stores a member who is added, with the log entry, and counts them in the room. */
+  add: (value: Member, entry: Item, seq: number): Promise<TransactionOutcome> =>
+    table.transact([
+      { put: memberItem(value), condition: isNew },
+      roomSteps.countMembers(value.roomId, 1, seq, isNotDeleted),
+      putEntry(entry),
+    ]),
+  /** Marks a member whose removal begins, unless they are the owner and may not be removed. */
+  startRemoval: (roomId: string, userId: string, at: number, evenOwner: boolean): Promise<Outcome> =>
+    table.update(
+      member.key({ roomId, userId }),
+      { set: member.encode({ removingAt: at }) },
+      evenOwner ? exists : isRemovable,
+    ),
+  /** Deletes a member whose removal has begun, with the log entry, and keeps a former member instead. */
+  remove: (roomId: string, userId: string, entry: Item, seq: number): Promise<TransactionOutcome> =>
+    table.transact([
+      { remove: member.key({ roomId, userId }), condition: isRemoving },
+      roomSteps.countMembers(roomId, -1, seq, exists),
+      putEntry(entry),
+      { put: formerMemberItem(roomId, userId) },
+    ]),
+  /** Passes the owner's role from one member to another, with the log entry. */
+  passRole: (
+    { roomId, from, to }: { roomId: string; from: string; to: string },
+    entry: Item,
+    seq: number,
+  ): Promise<TransactionOutcome> =>
+    table.transact([
+      {
+        update: member.key({ roomId, userId: to }),
+        change: { set: member.encode({ role: 'owner' }) },
+        condition: isPresent,
+      },
+      {
+        update: member.key({ roomId, userId: from }),
+        change: { set: member.encode({ role: 'member' }) },
+        condition: isOwner,
+      },
+      roomSteps.countMembers(roomId, 0, seq, isNotDeleted),
+      putEntry(entry),
+    ]),
+  /** Moves the read marker of a member forward. */
+  moveMarker: (
+    roomId: string,
+    userId: string,
+    { seq, taken, at }: NonNullable<Member['lastRead']>,
+  ): Promise<Outcome> =>
+    table.update(
+      member.key({ roomId, userId }),
+      { set: member.encode({ lastReadSeq: seq, lastReadCount: taken, lastReadAt: at }) },
+      {
+        if: `${isPresent.if} AND (attribute_not_exists(last_read_seq) OR last_read_seq < :seq)`,
+        values: { ':seq': seq },
+      },
+    ),
+  /** Deletes a member of a room whose log is closed. */
+  forget: async (roomId: string, userId: string): Promise<void> => {
+    await table.remove(member.key({ roomId, userId }));
+  },
+});

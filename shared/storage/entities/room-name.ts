@@ -1,0 +1,97 @@
+/** Room names: each belongs to one room, or rests after its private room gave it up, or keeps its lookalikes from being taken. */
+import { foldRoomName } from '../../contract/names.ts';
+import { flag, number, optional, text } from '../attributes.ts';
+import { defineEntity } from '../entity.ts';
+import { expiry, type Item } from '../item.ts';
+import type { Key } from '../keys.ts';
+import type { Step, Table } from '../table.ts';
+
+export const roomName = defineEntity({
+  name: 'room name',
+  description: 'the room that has or had a name, or that has a name which looks like it',
+  pk: 'ROOMNAME#{foldedName}',
+  sk: 'ROOMNAME',
+  attributes: {
+    roomId: text('room_id'),
+    isLookalike: flag('is_lookalike'),
+    freedAt: optional(number('freed_at')),
+    restsUntil: optional(number('rests_until')),
+  },
+  endsBy: 'when its rest is over',
+});
+
+/** What a room holds of its name: the name itself, or what the name looks like. */
+export interface NameClaim {
+  key: Key;
+  roomId: string;
+  isLookalike: boolean;
+}
+
+export const roomNameKey = (name: string): Key => roomName.key({ foldedName: foldRoomName(name) });
+
+const claimItem = ({ key, roomId, isLookalike }: NameClaim): Item => ({
+  ...key,
+  ...roomName.encode({ roomId, isLookalike }),
+});
+
+/** No other room holds the name, or its rest is over. */
+const isFree = 'attribute_not_exists(pk) OR room_id = :room OR rests_until < :at';
+/** The old name of a public room leads to the room until another one chooses it. */
+const isForward = '(attribute_exists(freed_at) AND attribute_not_exists(rests_until))';
+
+const isOwn = (roomId: string) => ({
+  if: 'attribute_not_exists(pk) OR room_id = :room',
+  values: { ':room': roomId },
+});
+
+/** Steps of a transaction that changes a room's name. */
+export const roomNameSteps = {
+  /** Takes a name that is free, or that only leads to a room that was renamed. */
+  takeName: (claim: NameClaim, at: number): Step => ({
+    put: claimItem(claim),
+    condition: { if: `${isFree} OR ${isForward}`, values: { ':room': claim.roomId, ':at': at } },
+  }),
+  /** Reserves what a name looks like, if it is free. */
+  takeLook: (claim: NameClaim, at: number): Step => ({
+    put: claimItem(claim),
+    condition: { if: isFree, values: { ':room': claim.roomId, ':at': at } },
+  }),
+  /** Lets the name of a private room rest. */
+  rest: (claim: NameClaim, at: number, restsUntil: number): Step => ({
+    put: {
+      ...claimItem(claim),
+      ...roomName.encode({ freedAt: at, restsUntil }),
+      ttl: expiry(restsUntil),
+    },
+    condition: isOwn(claim.roomId),
+  }),
+  /** Leaves the old name of a public room leading to it. */
+  forward: (claim: NameClaim, at: number): Step => ({
+    put: { ...claimItem(claim), ...roomName.encode({ freedAt: at }) },
+    condition: isOwn(claim.roomId),
+  }),
+  /** Gives a name up. */
+  free: (claim: NameClaim): Step => ({ remove: claim.key, condition: isOwn(claim.roomId) }),
+};
+
+/** Where a name leads. */
+export type NameMeaning =
+  | { kind: 'room'; roomId: string; isCurrent: boolean; rests: boolean }
+  /** No room has the name, and none may get it, because it looks like another room's. */
+  | { kind: 'lookalike' };
+
+export const roomNameItems = (table: Table) => ({
+  /** Reads where a name leads. */
+  find: async (name: string): Promise<NameMeaning | undefined> => {
+    const item = await table.get(roomNameKey(name));
+    if (item === undefined) return undefined;
+    const { roomId, isLookalike, freedAt, restsUntil } = roomName.parse(item);
+    if (isLookalike) return { kind: 'lookalike' };
+    return {
+      kind: 'room',
+      roomId,
+      isCurrent: freedAt === undefined,
+      rests: restsUntil !== undefined,
+    };
+  },
+});

@@ -1,0 +1,106 @@
+/** Subscriptions: which connections receive the events of a topic, a room or a user. */
+import type { EndReason } from '../../domain/model.ts';
+import type { Extension, SubscriptionKey, SubscriptionStore } from '../../domain/ports/sockets.ts';
+import { flag, mapCodec, number, oneOf, optional, text } from '../attributes.ts';
+import { defineEntity, exists, isNotEnded } from '../entity.ts';
+import { expiry, type Item } from '../item.ts';
+import { keyOf } from '../keys.ts';
+import type { Table } from '../table.ts';
+
+/** Why a connection was ended, on the connection and on the subscription under its user. */
+export const ended = optional(oneOf('ended', ['signed_out', 'too_many']));
+
+/** The attributes that readers need. */
+const subscriberAttributes = {
+  connectionId: text('sk'),
+  userId: text('user_id'),
+  username: text('username'),
+  sessionId: text('session_id'),
+  joinedAt: number('joined_at'),
+  openedAt: number('opened_at'),
+  leaseEndsAt: number('lease_ends_at'),
+  tokenEndsAt: number('token_ends_at'),
+  batch: flag('batch'),
+  isSingleRoom: flag('is_single_room'),
+  ended,
+};
+
+export const subscription = defineEntity({
+  name: 'subscription',
+  description: 'a connection that receives the events of a topic: of a room, or of its user',
+  pk: 'LIVE#{topic}#{shard}',
+  sk: '{connectionId}',
+  attributes: {
+    ...subscriberAttributes,
+    /** When the gateway received the `join`; absent for the room that a socket was opened with. */
+    joinReceivedAt: optional(number('join_received_at')),
+    tokenVersion: optional(number('token_version')),
+  },
+  endsBy: 'with its lease',
+});
+
+const subscriber = mapCodec(subscriberAttributes);
+
+/** The attributes of a longer lease or another token, on connections and on their subscriptions. */
+export const encodeExtension = ({ leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }: Extension): Item => ({
+  ...subscription.encode({ leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }),
+  ...(leaseEndsAt === undefined ? {} : { ttl: expiry(leaseEndsAt) }),
+});
+
+/** The attributes of an end after which no extension applies. */
+export const encodeEnd = (reason: EndReason, at: number): Item =>
+  subscription.encode({ ended: reason, tokenEndsAt: at });
+
+const joinedUntil = (receivedUntil: number) => ({
+  if: 'attribute_not_exists(join_received_at) OR join_received_at < :until',
+  values: { ':until': receivedUntil + 1 },
+});
+
+const placeKey = ({ topic, shard, connectionId }: SubscriptionKey) =>
+  subscription.key({ topic, shard, connectionId });
+
+/** What a purge needs besides. */
+export const subscriptionItems = (table: Table) => ({
+  /** Deletes all subscriptions of one shard of a topic; may do a part of it and fail. */
+  removeShard: async (topic: string, shard: number): Promise<void> => {
+    const items = await table.all({ partition: subscription.partition({ topic, shard }) });
+    await table.removeMany(items.map(keyOf));
+  },
+});
+
+export const subscriptionStore = (table: Table): SubscriptionStore => ({
+  /** Stores a subscription, or replaces it. */
+  add: async (topic, value) => {
+    await table.put({
+      ...subscription.key({ topic, shard: value.shard, connectionId: value.connectionId }),
+      ...subscription.encode(value),
+      ttl: expiry(value.leaseEndsAt),
+    });
+  },
+  /** Deletes a subscription. */
+  remove: async (topic, shard, connectionId) => {
+    await table.remove(subscription.key({ topic, shard, connectionId }));
+  },
+  /** Deletes a subscription unless its `join` was received later. */
+  removeJoined: async (place, receivedUntil) => {
+    return (await table.remove(placeKey(place), joinedUntil(receivedUntil))).ok;
+  },
+  /** Deletes several subscriptions; may do a part of it and fail. */
+  removeAll: async (places) => {
+    await table.removeMany(places.map(placeKey));
+  },
+  /** Changes the lease or the token of a subscription that has not ended. */
+  extend: async (topic, shard, connectionId, changes) => {
+    const key = subscription.key({ topic, shard, connectionId });
+    await table.update(key, { set: encodeExtension(changes) }, isNotEnded);
+  },
+  /** Ends a subscription that exists. */
+  end: async (place, reason, at) => {
+    await table.update(placeKey(place), { set: encodeEnd(reason, at) }, exists);
+  },
+  /** Reads all subscriptions of one shard of a topic. */
+  shard: async (topic, shard) => {
+    const items = await table.all({ partition: subscription.partition({ topic, shard }) });
+    return items.map((item) => ({ ...subscriber.parse(item), shard }));
+  },
+});

@@ -1,0 +1,70 @@
+/** Users: what others may see of them. */
+import { foldCase } from '../../contract/names.ts';
+import type { Account, User } from '../../domain/model.ts';
+import { nullable, number, text, withDefault } from '../attributes.ts';
+import { defineEntity, exists } from '../entity.ts';
+import { findItem, lookupIndex } from '../keys.ts';
+import { lookupTemplate } from '../key-template.ts';
+import type { Item } from '../item.ts';
+import type { Table } from '../table.ts';
+import { account } from './account.ts';
+
+/** Users by the start of their folded names, spread over as many partitions as there are first characters. */
+const usernames = lookupTemplate('USERNAMES#{initial}', '{foldedName}');
+
+export const user = defineEntity({
+  name: 'user',
+  description: 'what other users may see',
+  pk: 'USER#{userId}',
+  sk: 'PROFILE',
+  index: usernames,
+  attributes: {
+    userId: text('user_id'),
+    username: text('username'),
+    firstName: withDefault(text('first_name'), ''),
+    lastName: withDefault(text('last_name'), ''),
+    profilePicture: nullable(text('profile_picture')),
+    createdAt: number('created_at'),
+  },
+});
+
+const usernameKey = (name: string) => {
+  const foldedName = foldCase(name);
+  return usernames.key({ initial: foldedName.slice(0, 1), foldedName });
+};
+
+export const userItem = (value: User): Item => ({
+  ...user.key(value),
+  ...usernameKey(value.username),
+  ...user.encode(value),
+});
+
+export const userItems = (table: Table) => ({
+  /** Reads a user. */
+  get: async (userId: string): Promise<User | undefined> => {
+    const item = await table.get(user.key({ userId }));
+    return item && user.parse(item);
+  },
+  /** Reads a user with the account, in one request. */
+  getWithAccount: async (userId: string): Promise<(User & Account) | undefined> => {
+    const keys = { user: user.key({ userId }), account: account.key({ userId }) };
+    const items = await table.getMany(Object.values(keys));
+    const [userFound, accountFound] = [findItem(items, keys.user), findItem(items, keys.account)];
+    return userFound && accountFound && { ...user.parse(userFound), ...account.parse(accountFound) };
+  },
+  /** Reads the users whose names start with a prefix, from the index. */
+  findByPrefix: async (prefix: string, limit: number): Promise<User[]> => {
+    const { lookup_pk, lookup_sk } = usernameKey(prefix);
+    const items = await table.all({ partition: lookup_pk, prefix: lookup_sk, index: lookupIndex, limit });
+    return items.map((item) => user.parse(item));
+  },
+  /** Changes a user who exists. */
+  update: async (
+    userId: string,
+    { firstName, lastName }: Partial<Pick<User, 'firstName' | 'lastName'>>,
+  ): Promise<User | undefined> => {
+    const set = user.encode({ firstName, lastName });
+    const outcome = await table.update(user.key({ userId }), { set }, exists);
+    return outcome.ok ? user.parse(outcome.item) : undefined;
+  },
+});
