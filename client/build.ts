@@ -1,4 +1,4 @@
-/** `npm run build:client`: the client as one ES module for browsers and Node, without any dependency. */
+/** `npm run build:client`: bundles the client into one ES module for browsers and Node, without dependencies. */
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
 

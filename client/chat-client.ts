@@ -1,62 +1,30 @@
-/**
- * The client: who is signed in, the HTTP operations, and rooms over one socket. It deals the socket's events out to
- * the rooms, and says in one word how things stand.
- */
+/** The client: composes the session, the HTTP operations, the connection and the rooms, and shows their common state. */
 import type { Room as RoomDetails } from '../shared/contract/entities.ts';
+import type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
 import type { HttpOperations } from './http/operation-types.ts';
 import { createOperations } from './http/operations.ts';
 import { createRequest } from './http/request.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
 import { asProblem, ChatProblem } from './problem.ts';
-import { memoryOutboxStore, type OutboxEntry, type OutboxStore } from './room/outbox-store.ts';
+import { memoryOutboxStore, type OutboxEntry } from './room/outbox-store.ts';
 import { Outbox } from './room/outbox.ts';
 import { RoomRegistry } from './room/room-registry.ts';
 import type { Room } from './room/room.ts';
 import type { SessionUser } from './session/claims.ts';
 import { Session } from './session/session.ts';
-import { memoryTokenStore, type TokenStore } from './session/token-store.ts';
+import { memoryTokenStore } from './session/token-store.ts';
 import { Connection } from './socket/connection.ts';
-import {
-  globalWebSocket,
-  systemClock,
-  type Clock,
-  type Random,
-  type WebSocketConstructor,
-} from './system.ts';
+import { globalWebSocket, systemClock } from './system.ts';
 
-export interface ChatClientOptions {
-  /** Where the API answers, e.g. `https://chat.example`. */
-  url: string;
-  /** The socket's address without a room; `/ws/chat/` of `url` when absent. */
-  webSocketUrl?: string;
-  /** The global one when absent; Node before 22 has none. */
-  WebSocket?: WebSocketConstructor;
-  fetch?: typeof globalThis.fetch;
-  /** In memory when absent. */
-  tokens?: TokenStore;
-  /** In memory when absent. */
-  outbox?: OutboxStore;
-  clock?: Clock;
-  random?: Random;
-}
-
-/**
- * `connecting`: for the first time; `live`: everything is up to date; `recovering`: it was, and will be again;
- * `offline`: the server cannot be reached, or the client was told to stop; `signed-out`: there is emptyPresence to connect.
- */
-export type ChatState = 'connecting' | 'live' | 'recovering' | 'offline' | 'signed-out';
-
-export interface ChatSnapshot {
-  state: ChatState;
-  user: SessionUser | undefined;
-  /** Why it is offline or signed out, when that was not asked for. */
-  problem: ChatProblem | undefined;
-  rooms: readonly Room[];
-}
-
+/** A client of the chat API for one user at a time. Create it with {@link createChatClient}. */
 export class ChatClient {
-  /** One method for each operation of the contract. */
+  /**
+   * The HTTP operations of the API, one method each. They reject with a `ChatProblem`.
+   *
+   * @example
+   * for await (const { room_name } of client.http.listRooms()) console.log(room_name);
+   */
   readonly http: HttpOperations;
   private readonly session: Session;
   private readonly connection: Connection;
@@ -64,10 +32,12 @@ export class ChatClient {
   private readonly registry: RoomRegistry;
   private readonly listeners = new Listeners();
   private wasLive = false;
-  private isWanted = false;
+  /** Between `connect` and `disconnect`. */
+  private isConnectWanted = false;
   private snapshot: ChatSnapshot | undefined;
-  private stopListening = (): void => {};
+  private stopWatchingNetwork = (): void => {};
 
+  /** @throws {Error} when there is no `WebSocket` class, neither among the options nor a global one */
   constructor(options: ChatClientOptions) {
     const { clock = systemClock, random = Math.random, outbox = memoryOutboxStore() } = options;
     const url = options.url.replace(/\/+$/, '');
@@ -88,9 +58,9 @@ export class ChatClient {
       random,
       createTicket: () => this.registry.createTicket(),
       handlers: {
-        opened: () => this.registry.opened(),
-        event: (event) => this.registry.hear(event),
-        lost: (resume) => this.registry.lost(resume),
+        opened: () => this.registry.socketOpened(),
+        event: (event) => this.registry.receive(event),
+        lost: (canResume) => this.registry.socketLost(canResume),
         changed: () => this.changed(),
       },
     });
@@ -106,22 +76,22 @@ export class ChatClient {
     });
     this.session.started.add(() => {
       void this.registry.restore();
-      if (this.isWanted) this.connection.start();
+      if (this.isConnectWanted) this.connection.start();
       this.changed();
     });
     this.session.ended.add(() => {
-      const problem = new ChatProblem({ code: 'signed_out', status: 401, detail: 'Nobody is signed in' });
-      // The socket first: nothing may be sent on it for anybody else.
+      const problem = new ChatProblem({ code: 'signed_out', status: 401, detail: 'You are signed out' });
+      // The socket ends first, so that nothing is sent on it for the next user.
       this.connection.stop(problem);
       this.registry.signedOut(problem);
       this.wasLive = false;
     });
   }
 
-  /** Calls the listener after each change; the result ends that. */
+  /** Calls the listener after each change, until the returned function is called. */
   subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
 
-  /** The same object until something changes. */
+  /** Returns the client's state: the same object until something changes. */
   getSnapshot = (): ChatSnapshot => {
     this.snapshot ??= {
       state: this.state,
@@ -137,8 +107,10 @@ export class ChatClient {
     if (this.session.user === undefined && phase !== 'opening') return 'signed-out';
     if (phase === 'stopped' || (phase === 'paused' && problem !== undefined)) return 'offline';
     if (phase === 'opening' && problem !== undefined) return 'offline';
-    const isSettled = this.registry.rooms.every(({ status }) => status === 'live' || status === 'closed');
-    if (phase === 'open' && isSettled) return 'live';
+    const areRoomsSettled = this.registry.rooms.every(
+      ({ status }) => status === 'live' || status === 'closed',
+    );
+    if (phase === 'open' && areRoomsSettled) return 'live';
     return this.wasLive ? 'recovering' : 'connecting';
   }
 
@@ -146,90 +118,109 @@ export class ChatClient {
     return this.session.user;
   }
 
-  /** Rejects with `username_taken`, `invalid_request`, `rate_limited`. Signs in as well. */
+  /**
+   * Creates an account and signs in.
+   *
+   * @throws {ChatProblem} `username_taken`, `invalid_request` (with `errors` for each field), `rate_limited`,
+   * `unreachable`
+   */
   async register(username: string, password: string, email?: string): Promise<SessionUser> {
     await this.http.registerUser({ username, password, ...(email === undefined ? {} : { email }) });
     return this.signIn(username, password);
   }
 
-  /** Rejects with `invalid_credentials`, `rate_limited`. Connects if that is wanted. */
+  /**
+   * Signs in. Tokens are renewed without further calls.
+   *
+   * @throws {ChatProblem} `invalid_credentials`, `rate_limited`, `unreachable`
+   * @example
+   * await client.signIn('ann', 'lantern-orbit-42');
+   * client.connect();
+   */
   async signIn(username: string, password: string): Promise<SessionUser> {
     const pair = await this.http.loginUser({ username, password });
     await this.session.begin(pair);
     const { user } = this.session;
-    if (user === undefined)
-      throw new ChatProblem({ code: 'unauthorized', detail: 'The token names emptyPresence' });
-    if (this.isWanted) this.connect();
+    if (user === undefined) {
+      throw new ChatProblem({ code: 'unauthorized', detail: 'The access token names no user' });
+    }
+    if (this.isConnectWanted) this.connect();
     return user;
   }
 
-  /** Ends the session, here and at the server, and forgets what was not sent. Never rejects. */
+  /** Ends the session on this device and on the server, and discards the user's unsent messages. Never rejects. */
   async signOut(): Promise<void> {
     const user = this.session.user ?? (await this.findUser());
     const refresh = await this.session.refreshToken();
     for (const { client_id } of await this.outbox.entriesOf(user?.id)) this.outbox.remove(client_id);
-    // Another tab has signed in another user: that must not be undone.
+    // Another tab has signed in another user, who stays signed in.
     if (this.session.user?.id !== user?.id) return;
     await this.session.end();
     try {
       if (refresh !== undefined) await this.http.logoutUser({ refresh });
     } catch (error) {
-      // Here it is over in any case; at the server it ends by itself.
+      // The tokens are forgotten here in any case; on the server the session expires by itself.
       asProblem(error);
     }
   }
 
-  /** Opens the socket as soon as somebody is signed in, and keeps it open until `disconnect`. */
+  /** Opens the socket as soon as a user is signed in, and opens it again whenever it is lost, until `disconnect`. */
   connect(): void {
-    this.isWanted = true;
-    this.stopListening();
-    this.stopListening = watchNetwork(() => {
+    this.isConnectWanted = true;
+    this.stopWatchingNetwork();
+    this.stopWatchingNetwork = watchNetwork(() => {
       this.session.checkUser();
       this.connection.hurry();
     });
     this.connection.start();
   }
 
-  /** Closes the socket; messages that are not sent stay in the outbox. */
+  /** Closes the socket. Unsent messages stay in the outbox. */
   disconnect(): void {
-    this.isWanted = false;
-    this.stopListening();
+    this.isConnectWanted = false;
+    this.stopWatchingNetwork();
     this.connection.stop();
   }
 
-  /** Skips the wait for the next attempt, and checks a socket that is open. */
+  /** Tries to connect now instead of after the current pause, or checks whether an open socket still lives. */
   reconnectNow(): void {
     this.connection.hurry();
   }
 
   /**
-   * A view of a room, which is opened if it is not open, by its id or by a name. A public room that emptyPresence has made is
-   * made when its name is opened for the first time, and only then: a name that this client has opened keeps meaning
-   * the same room, whatever it is called by now. All views of a room show the same; it is left a moment after the last
-   * of them was closed and what was written there has been sent.
+   * Opens a view of a room. All views of a room show the same; the room is left when the last one is closed and its
+   * messages have been sent.
+   *
+   * A public room that does not exist is created, but only when its name is opened for the first time: a name that this
+   * client has opened before leads to the same room, even after a rename.
+   *
+   * @param nameOrId the room's name or id
    */
   room(nameOrId: string): Room {
     this.session.checkUser();
-    return this.registry.room(nameOrId);
+    return this.registry.open(nameOrId);
   }
 
-  /** What the user wrote and the server has not stored: it waits, or failed and `problem` says why. Oldest first. */
+  /** Returns the user's messages that the server has not stored, oldest first: waiting, or failed with a `problem`. */
   unsent(): Promise<readonly OutboxEntry[]> {
     return this.outbox.entriesOf(this.session.checkUser()?.id);
   }
 
-  /** Takes a text that was not sent out of the outbox, by its `client_id`, whatever became of its room. */
+  /** Removes an unsent message from the outbox by its `client_id`, also if its room does not exist any more. */
   discard(clientId: string): void {
     this.registry.discard(clientId);
     this.outbox.remove(clientId);
   }
 
-  /** Tells of rooms that the user was added to, and of direct rooms that somebody made with them. */
+  /**
+   * Calls the listener with each room that the user is added to, and each direct room that another user opens with them,
+   * until the returned function is called.
+   */
   onAdded(listener: (room: RoomDetails) => void): () => void {
     return this.registry.added.add(listener);
   }
 
-  /** Whose tokens are in the store; also before anything is connected. */
+  /** Returns the user whose tokens are in the token store. Works before `connect`. */
   async findUser(): Promise<SessionUser | undefined> {
     await this.session.refreshToken();
     return this.session.user;
@@ -242,6 +233,20 @@ export class ChatClient {
   }
 }
 
+/**
+ * Creates a client.
+ *
+ * @throws {Error} when there is no `WebSocket` class, neither among the options nor a global one
+ * @example
+ * const client = createChatClient({
+ *   url: 'https://chat.example',
+ *   tokens: storageTokenStore(localStorage),
+ *   outbox: storageOutboxStore(localStorage),
+ * });
+ * if ((await client.findUser()) === undefined) await client.signIn('ann', 'lantern-orbit-42');
+ * client.connect();
+ * const room = client.room('general');
+ */
 export function createChatClient(options: ChatClientOptions): ChatClient {
   return new ChatClient(options);
 }

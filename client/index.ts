@@ -1,6 +1,6 @@
-/** What the package offers to clients. */
+/** The public interface of the client package. */
+export type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
 export { ChatClient, createChatClient } from './chat-client.ts';
-export type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client.ts';
 export type { HttpOperations } from './http/operation-types.ts';
 export { PagedList } from './http/paged-list.ts';
 export { ChatProblem } from './problem.ts';

@@ -1,14 +1,14 @@
-/** Hints of a browser that it is worth trying now; elsewhere there are none. */
+/** The browser's hints that a connection attempt may succeed now. Other environments give none. */
 
-interface Page {
+interface EventSource {
   addEventListener?(type: string, listener: () => void): void;
   removeEventListener?(type: string, listener: () => void): void;
-  document?: Page & { visibilityState: string };
+  document?: EventSource & { visibilityState: string };
 }
 
-/** Calls it when the network is back, and when the page is looked at again. The result ends that. */
+/** Calls `onHint` when the network is back or the page becomes visible, until the returned function is called. */
 export function watchNetwork(onHint: () => void): () => void {
-  const page = globalThis as Page;
+  const page = globalThis as EventSource;
   const { document } = page;
   const onVisible = (): void => {
     if (document?.visibilityState === 'visible') onHint();

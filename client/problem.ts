@@ -1,24 +1,45 @@
-/** The one error that the client throws or shows: a problem document, an `error` frame, or a lost network, alike. */
+/** The client's error class: for problem documents, for `error` frames, and for requests without an answer. */
 import type { ErrorCode, FieldError, FrameCodeName } from '../shared/contract/errors.ts';
 import type { EventOf } from '../shared/contract/websocket/events.ts';
 
-/** Codes of the contract, and what only a client can find out. */
+/**
+ * The codes of the API, and those of the client itself:
+ *
+ * - `unreachable`: there was no answer from the server.
+ * - `signed_out`: no user is signed in, or another user than the one who asked.
+ * - `removed`: the user was removed from the room.
+ * - `closed`: the room was deleted, or the view of it was closed.
+ * - `timed_out`: the server did not open the room in time.
+ */
 export type ProblemCode =
   ErrorCode | FrameCodeName | 'unreachable' | 'signed_out' | 'removed' | 'closed' | 'timed_out';
 
 export interface ProblemFields {
   code: ProblemCode;
-  /** A sentence for people. */
+  /** A sentence to show to the user. */
   detail: string;
-  /** The HTTP status, or the code of an `error` frame; 0 when there was no answer. */
+  /** The HTTP status, or the numeric code of an `error` frame; 0 when there was no answer. */
   status?: number;
+  /** The fields of the request that were refused. */
   errors?: readonly FieldError[];
+  /** Milliseconds to wait before a retry. */
   retryAfterMs?: number;
-  /** Whether the same may succeed later without a change. */
+  /** Whether the same request may succeed later. */
   retryable?: boolean;
   cause?: unknown;
 }
 
+/**
+ * Every error that the client throws or shows. `code` is for programs, `detail` for users.
+ *
+ * @example
+ * try {
+ *   await client.signIn(username, password);
+ * } catch (error) {
+ *   if (error instanceof ChatProblem && error.code === 'invalid_credentials') showHint(error.detail);
+ *   else throw error;
+ * }
+ */
 export class ChatProblem extends Error {
   override readonly name = 'ChatProblem';
   readonly code: ProblemCode;
@@ -47,7 +68,7 @@ export class ChatProblem extends Error {
   }
 }
 
-/** From an HTTP answer that is no success; what is not a problem document (a proxy's page, say) gets a code by its status. */
+/** Makes a problem of an HTTP error. An answer that is not a problem document, such as a proxy's page, gets a code by its status. */
 export function problemOfAnswer(status: number, body: unknown, retryAfter: string | null): ChatProblem {
   const document = (typeof body === 'object' && body !== null ? body : {}) as Partial<{
     code: ErrorCode;
@@ -75,7 +96,7 @@ function codeOfStatus(status: number): ErrorCode {
   return status >= 500 ? 'try_again' : 'invalid_request';
 }
 
-/** From an `error` frame. */
+/** Makes a problem of an `error` frame. */
 export function problemOfFrame(event: EventOf<'error'>): ChatProblem {
   return new ChatProblem({
     status: event.code,
@@ -86,7 +107,7 @@ export function problemOfFrame(event: EventOf<'error'>): ChatProblem {
   });
 }
 
-/** Anything thrown, as a problem. */
+/** Returns a thrown value as a problem; anything but a problem becomes `unreachable`. */
 export function asProblem(error: unknown): ChatProblem {
   if (error instanceof ChatProblem) return error;
   const detail = error instanceof Error ? error.message : String(error);

@@ -124,6 +124,18 @@ export function applyHistoryEnd(log: RoomLog, request: HistoryRequest, end: Even
   }
 }
 
+/** Returns the log as before the first page; older pages bring back the messages that were known. */
+export function withoutPages(log: RoomLog): RoomLog {
+  return {
+    ...log,
+    messages: [],
+    frontier: undefined,
+    beyond: [],
+    floor: Number.POSITIVE_INFINITY,
+    hasOlder: false,
+  };
+}
+
 /**
  * A full page holds the first `limit` entries after a seq. Events that came in between may be further on, so the
  * page reaches at least up to the entry that is known as the `limit`-th. A page with fewer entries ended because the

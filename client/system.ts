@@ -1,13 +1,13 @@
-/** What the client takes from where it runs: time, chance, sockets. Tests hand in their own. */
+/** What the client uses of its environment: time, randomness and sockets. Tests replace each of them. */
 
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   now(): number;
-  /** Runs it once after that many milliseconds, unless the result is called first. */
+  /** Calls `run` once after that many milliseconds, unless the returned function is called before. */
   after(milliseconds: number, run: () => void): () => void;
 }
 
-/** At least 0 and below 1. */
+/** Returns a number from 0 up to, but not including, 1. */
 export type Random = () => number;
 
 export const systemClock: Clock = {
@@ -18,7 +18,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** As much of a WebSocket as is needed; that of browsers, of Node from 22 on, and of the package `ws` fit. */
+/** The part of a WebSocket that the client uses. Browsers, Node from version 22 on, and the package `ws` provide it. */
 export interface WebSocketLike {
   readyState: number;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
@@ -29,7 +29,7 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
-/** 22 characters that no other client will choose. */
+/** Returns a random id of 22 characters of `A-Z a-z 0-9 _ -`. */
 export function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return btoa(String.fromCharCode(...bytes))
@@ -38,19 +38,24 @@ export function randomId(): string {
     .replaceAll('=', '');
 }
 
-/** Milliseconds to wait before the attempt after `failures` failed ones: doubled each time, the upper half by chance. */
+/**
+ * Returns the milliseconds to wait before the next attempt. The ceiling doubles with each failure; the pause is a random
+ * value from the upper half below it, so that clients do not return all at once.
+ */
 export function backOff(
   failures: number,
   { firstMs, maxMs, random }: { firstMs: number; maxMs: number; random: Random },
 ): number {
-  const ceiling = Math.min(maxMs, firstMs * 2 ** Math.min(failures, 30));
-  return ceiling / 2 + (random() * ceiling) / 2;
+  const ceilingMs = Math.min(maxMs, firstMs * 2 ** Math.min(failures, 30));
+  return ceilingMs / 2 + (random() * ceilingMs) / 2;
 }
 
-/** Throws where there is none: Node before version 22. */
+/** @throws {Error} in Node before version 22, which has no global WebSocket */
 export function globalWebSocket(): WebSocketConstructor {
   const { WebSocket } = globalThis as { WebSocket?: WebSocketConstructor };
   if (WebSocket === undefined)
-    throw new Error('There is no global WebSocket here: hand one in as `WebSocket`');
+    throw new Error(
+      'This environment has no global WebSocket. Pass a class as the option `WebSocket`, such as that of the package `ws`.',
+    );
   return WebSocket;
 }

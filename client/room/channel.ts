@@ -1,15 +1,15 @@
-/** What the parts of a room have in common: a way to send commands, time, and chance. */
+/** What the parts of a room share: a way to send commands, a clock and randomness. */
 import type { Command } from '../../shared/contract/websocket/commands.ts';
-import type { Answer } from '../socket/command-answers.ts';
+import type { AnswerHandler } from '../socket/command-answers.ts';
 import type { Clock, Random } from '../system.ts';
 
 export interface Channel {
   clock: Clock;
   random: Random;
-  /** False when nothing is open. `onAnswer` gets the answers to this very command. */
-  send(command: Command, onAnswer?: (answer: Answer) => void): boolean;
-  /** Asks the server for a sign of life; the socket is given up without one. */
+  /** Sends a command. Returns false when that is not possible now. `onAnswer` receives the answers to this command. */
+  send(command: Command, onAnswer?: AnswerHandler): boolean;
+  /** Asks the server for a `pong`, and ends the socket when none comes in time. */
   probe(): void;
-  /** Gives the present socket up for another one. */
+  /** Ends the socket; the connection opens another one. */
   abandon(): void;
 }

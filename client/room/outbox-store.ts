@@ -1,30 +1,35 @@
-/** Where messages wait until the server has acknowledged them, over reconnects, and over reloads if they are to. */
+/** Stores for messages that wait to be sent: in memory, or in a storage that outlives the page. */
 import type { StorageLike } from '../session/token-store.ts';
 
 export interface OutboxEntry {
   client_id: string;
-  /** Who wrote it: emptyPresence else who signs in here sends it. */
+  /** The author. The message is sent only while this user is signed in. */
   user_id: string;
-  /** The room it was written for; absent as long as only the name is known by which the user asked for the room. */
+  /** The room that the message was written for; absent while the client knows only the name that the user asked for. */
   room_id?: string;
-  /** The room's name, or whatever it was asked for by. */
+  /** The room's name, or the name or id that it was asked for by. */
   room: string;
   content: string;
-  /** ISO 8601, by this machine's clock: shown, and no order follows from it. */
+  /** ISO 8601 by this machine's clock. For display only: messages are ordered by `order`. */
   created_at: string;
-  /** Counts up over all entries of the store: the order in which they were written. */
+  /** A counter over all entries of the store: the order in which they were written. */
   order: number;
-  /** Why it was refused for good; absent while it waits. */
+  /** Why the server refused the message; absent while it waits to be sent. */
   problem?: { code: string; detail: string; status: number };
 }
 
+/**
+ * A place for unsent messages. Each method may answer at once or with a promise. Tabs that share a store keep the order
+ * of writing among them only if `list` answers at once.
+ */
 export interface OutboxStore {
-  /** In any order. One that answers at once keeps the order of several tabs that share it. */
+  /** Returns the entries of all users in any order. */
   list(): readonly OutboxEntry[] | Promise<readonly OutboxEntry[]>;
   put(entry: OutboxEntry): void | Promise<void>;
   remove(clientId: string): void | Promise<void>;
 }
 
+/** Keeps unsent messages in memory: they outlive lost connections, but not a reload of the page. */
 export function memoryOutboxStore(): OutboxStore {
   const entries = new Map<string, OutboxEntry>();
   return {
@@ -34,7 +39,14 @@ export function memoryOutboxStore(): OutboxStore {
   };
 }
 
-/** An item for each entry, so that two tabs do not undo each other's changes. */
+/**
+ * Keeps unsent messages in a storage, so that they outlive reloads. Each entry is an item of its own: two tabs do not
+ * undo each other's changes.
+ *
+ * @param prefix starts the names of the items
+ * @example
+ * createChatClient({ url: 'https://chat.example', outbox: storageOutboxStore(localStorage) });
+ */
 export function storageOutboxStore(storage: StorageLike, prefix = 'chat.outbox.'): OutboxStore {
   return {
     list() {
@@ -52,11 +64,13 @@ function readEntry(text: string | null): OutboxEntry[] {
   try {
     const entry = JSON.parse(text ?? 'null') as Partial<OutboxEntry> | null;
     const { client_id, user_id, room, content, created_at } = entry ?? {};
-    const isWhole = [client_id, user_id, room, content, created_at].every((part) => typeof part === 'string');
-    // An earlier version of this client kept no order.
-    return isWhole ? [{ order: 0, ...entry } as OutboxEntry] : [];
+    const isComplete = [client_id, user_id, room, content, created_at].every(
+      (field) => typeof field === 'string',
+    );
+    // Earlier versions of this client stored no order.
+    return isComplete ? [{ order: 0, ...entry } as OutboxEntry] : [];
   } catch {
-    // Somebody else's item under our prefix.
+    // Another program's item whose name starts with the same prefix.
     return [];
   }
 }

@@ -1,4 +1,4 @@
-/** The outbox of one user's client: gives entries their order, and says which rooms have something to send. */
+/** The unsent messages of this client: gives each its place in the order of writing, and keeps them in a store. */
 import type { Clock } from '../system.ts';
 import { randomId } from '../system.ts';
 import type { OutboxEntry, OutboxStore } from './outbox-store.ts';
@@ -9,94 +9,100 @@ export class Outbox {
   private readonly store: OutboxStore;
   private readonly clock: Clock;
   private lastOrder = 0;
-  /** Written before the store was read for the first time: it may hold older ones with higher numbers. */
-  private early: Map<string, OutboxEntry> | undefined = new Map();
-  /** What is known to have been in the store: if it is missing there, another tab has taken it out. */
-  private readonly kept = new Set<string>();
+  /** Entries written before the store was first read. It may hold older entries with a higher order. */
+  private entriesBeforeRead: Map<string, OutboxEntry> | undefined = new Map();
+  /** The ids of entries that have been in the store: one that is missing there was removed by another tab. */
+  private readonly storedIds = new Set<string>();
 
   constructor(store: OutboxStore, clock: Clock) {
     this.store = store;
     this.clock = clock;
   }
 
-  /** Keeps a new entry behind everything that was written before it, here or in another tab. */
+  /** Adds an entry after everything that was written before it, here or in another tab. */
   add(entry: NewEntry): OutboxEntry {
-    const known = this.readNow();
-    if (known !== undefined) this.noteOrders(known);
-    const whole: OutboxEntry = {
+    const stored = this.readAtOnce();
+    if (stored !== undefined) this.raiseLastOrder(stored);
+    const ordered: OutboxEntry = {
       ...entry,
       client_id: randomId(),
       created_at: new Date(this.clock.now()).toISOString(),
       order: (this.lastOrder += 1),
     };
-    if (known === undefined) this.early?.set(whole.client_id, whole);
-    this.put(whole);
-    return whole;
+    if (stored === undefined) this.entriesBeforeRead?.set(ordered.client_id, ordered);
+    this.put(ordered);
+    return ordered;
   }
 
-  /** Writes an entry whose room or problem has become known. Without a store it still waits in memory. */
+  /** Replaces an entry whose room or problem has become known. */
   put(entry: OutboxEntry): void {
-    if (this.early?.has(entry.client_id) === true) this.early.set(entry.client_id, entry);
-    void this.keep(entry);
+    if (this.entriesBeforeRead?.has(entry.client_id) === true) {
+      this.entriesBeforeRead.set(entry.client_id, entry);
+    }
+    void this.writeToStore(entry);
   }
 
   remove(clientId: string): void {
-    this.early?.delete(clientId);
-    this.kept.delete(clientId);
+    this.entriesBeforeRead?.delete(clientId);
+    this.storedIds.delete(clientId);
     void this.store.remove(clientId);
   }
 
-  /** The entries of that user, in the order in which they were written. */
+  /** Reads the entries of a user, in the order in which they were written. */
   async entriesOf(userId: string | undefined): Promise<readonly OutboxEntry[]> {
     const entries = await this.store.list();
-    const renumbered = this.renumberEarly(entries);
-    this.noteOrders(entries);
-    for (const { client_id } of entries) this.kept.add(client_id);
+    const renumbered = this.renumberEntriesBeforeRead(entries);
+    this.raiseLastOrder(entries);
+    for (const { client_id } of entries) this.storedIds.add(client_id);
     return entries
       .map((entry) => renumbered.get(entry.client_id) ?? entry)
       .filter(({ user_id }) => user_id === userId)
-      .sort(inOrder);
+      .sort(compareByOrder);
   }
 
-  /** Whether the entry still waits; another tab may have sent or discarded it. True when the store cannot say at once. */
+  /**
+   * Returns whether the entry still waits: another tab may have sent or discarded it. True when the store does not answer
+   * at once.
+   */
   isWaiting({ client_id: clientId }: OutboxEntry): boolean {
-    const known = this.kept.has(clientId) ? this.readNow() : undefined;
-    return known === undefined || known.some((entry) => entry.client_id === clientId);
+    const stored = this.storedIds.has(clientId) ? this.readAtOnce() : undefined;
+    return stored === undefined || stored.some((entry) => entry.client_id === clientId);
   }
 
-  private async keep(entry: OutboxEntry): Promise<void> {
+  private async writeToStore(entry: OutboxEntry): Promise<void> {
     try {
       await this.store.put(entry);
-      this.kept.add(entry.client_id);
+      this.storedIds.add(entry.client_id);
     } catch {
-      // The storage is full or forbidden. The entry stays in memory, and is sent unless the page is closed first.
+      // The storage is full or forbidden. The entry stays in memory, and is sent unless the page is closed before that.
     }
   }
 
-  private readNow(): readonly OutboxEntry[] | undefined {
+  /** Returns undefined when the store answers with a promise. */
+  private readAtOnce(): readonly OutboxEntry[] | undefined {
     const entries = this.store.list();
     if (!(entries instanceof Promise)) return entries;
     entries.catch(() => undefined);
     return undefined;
   }
 
-  /** What was written here before the first reading comes behind what was there already. */
-  private renumberEarly(entries: readonly OutboxEntry[]): Map<string, OutboxEntry> {
-    const { early = new Map<string, OutboxEntry>() } = this;
-    this.early = undefined;
-    this.noteOrders(entries.filter(({ client_id }) => !early.has(client_id)));
+  /** Moves the entries written before the first read behind those that the store held already. */
+  private renumberEntriesBeforeRead(entries: readonly OutboxEntry[]): Map<string, OutboxEntry> {
+    const { entriesBeforeRead: early = new Map<string, OutboxEntry>() } = this;
+    this.entriesBeforeRead = undefined;
+    this.raiseLastOrder(entries.filter(({ client_id }) => !early.has(client_id)));
     const renumbered = [...early.values()].map((entry) => ({ ...entry, order: (this.lastOrder += 1) }));
-    for (const entry of renumbered) void this.keep(entry);
+    for (const entry of renumbered) void this.writeToStore(entry);
     return new Map(renumbered.map((entry) => [entry.client_id, entry]));
   }
 
-  private noteOrders(entries: readonly OutboxEntry[]): void {
+  private raiseLastOrder(entries: readonly OutboxEntry[]): void {
     for (const { order } of entries) this.lastOrder = Math.max(this.lastOrder, order);
   }
 }
 
-/** Two tabs may have used one number: their entries were written at once. */
-export function inOrder(a: OutboxEntry, b: OutboxEntry): number {
+/** Compares entries by the order of writing. Two tabs that wrote at the same moment may have used the same number. */
+export function compareByOrder(a: OutboxEntry, b: OutboxEntry): number {
   return (
     a.order - b.order || a.created_at.localeCompare(b.created_at) || a.client_id.localeCompare(b.client_id)
   );

@@ -1,10 +1,10 @@
-/** Who is in a room now, from the list at its opening and what came since. */
+/** The users who are present in a room, from the list that the server sends on joining and the events after it. */
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import type { RoomUser } from './room-snapshot.ts';
 
 export interface Presence {
   users: readonly RoomUser[];
-  /** All of them, also those beyond the list's end. */
+  /** The number of users present, including those that the server's list was too short for. */
   count: number;
 }
 
@@ -22,7 +22,7 @@ export function applyPresence(presence: Presence, event: PresenceEvent): Presenc
   if (event.type === 'user_join') {
     return isListed ? presence : { users: [...users, { id, username }], count: count + 1 };
   }
-  const isBeyondList = !isListed && count > users.length;
-  if (!isListed && !isBeyondList) return presence;
+  const mayBeUnlisted = !isListed && count > users.length;
+  if (!isListed && !mayBeUnlisted) return presence;
   return { users: users.filter((user) => user.id !== id), count: count - 1 };
 }

@@ -1,148 +1,234 @@
 /**
- * What a room is made of: its log, who is here and who types, what waits to be sent, what was read. It passes the
- * socket's events to these parts. Every view of the room shares it.
+ * One room of this client, shared by all of its views: opens and leaves it as views and unsent messages need, and keeps
+ * it through lost sockets.
  */
 import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
-import { Listeners } from '../listeners.ts';
-import { ChatProblem } from '../problem.ts';
-import { applyEvent, applyMessage, emptyLog, isLogEvent, noteHead, type RoomLog } from '../room-log.ts';
-import type { SessionUser } from '../session/claims.ts';
-import type { Channel } from './channel.ts';
+import type { ChatProblem } from '../problem.ts';
+import { emptyLog, noteHead, type RoomLog } from '../room-log.ts';
+import { createSnapshot } from './create-snapshot.ts';
 import type { OutboxEntry } from './outbox-store.ts';
-import type { Outbox } from './outbox.ts';
-import { applyPresence, emptyPresence, type Presence } from './presence.ts';
-import { ReadMarks, type ReadMarkPorts } from './read-marks.ts';
-import { viewMessages, type RoomSnapshot, type RoomStatus } from './room-snapshot.ts';
-import { foldKey, idOfKey } from './room-key.ts';
-import { RoomLink } from './room-link.ts';
-import { RoomSync } from './room-sync.ts';
-import { Sending } from './sending.ts';
-import { Typing } from './typing.ts';
+import { emptyPresence } from './presence.ts';
+import { RoomEvents } from './room-events.ts';
+import { normalizeRoomKey } from './room-key.ts';
+import { createRoomParts, type RoomParts, type RoomPartsPorts } from './room-parts.ts';
+import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
+import { RoomState } from './room-state.ts';
 
-export interface RoomCorePorts extends Channel, Pick<ReadMarkPorts, 'markRead' | 'readMarker'> {
-  outbox: Outbox;
-  user: () => SessionUser | undefined;
-  /** The room opened, closed, or caught up. */
+export interface RoomCorePorts extends RoomPartsPorts {
   statusChanged(): void;
-  /** Whether a view holds it. */
+  /** Whether any view holds the room open. */
   isHeld(): boolean;
-  /** `ready` told which room it is. False when another core is that room already: this one is no longer needed. */
+  /** `ready` named the room. Returns false when another core has this room already and takes over from this one. */
   identified(roomId: string): boolean;
-  isTurnOf(entry: OutboxEntry): boolean;
-  mayJoin(): boolean;
-  mayLeave(): boolean;
-  moved(): void;
-  /** Nobody wants the room, and it is not open any more. */
-  released(): void;
+  /** The room is not open on the socket, and does not have to be. */
+  left(): void;
 }
 
-/** A view that is closed and opened again within this time finds the room as it was. */
+/** User interfaces that mount twice close a view and open it again at once; the room is not left in between. */
 const lingerMs = 100;
 
 export class RoomCore {
-  /** What it was asked for by, and is known as besides its name; folded. */
+  /** The names and ids that the room was asked for by, normalized. */
   readonly keys: Set<string>;
-  readonly listeners = new Listeners();
-  readonly link: RoomLink;
-  readonly sync: RoomSync;
-  readonly sending: Sending;
-  readonly typists: Typing;
-  readonly marks: ReadMarks;
-  roomId: string | undefined;
-  status: RoomStatus = 'opening';
-  /** Its user is not signed in any more. */
-  isForeign = false;
-  name: string;
-  /** Why it is closed. */
-  problem: ChatProblem | undefined;
+  readonly state: RoomState;
+  readonly parts: RoomParts;
   private readonly ports: RoomCorePorts;
-  private log: RoomLog = emptyLog;
-  private presence: Presence = emptyPresence;
-  private snapshot: RoomSnapshot | undefined;
+  private readonly events: RoomEvents;
   private cancelLinger: (() => void) | undefined;
-  /** The last entry by which the user was added. */
-  private addedAt = 0;
 
   constructor(key: string, roomId: string | undefined, ports: RoomCorePorts) {
-    this.keys = new Set([foldKey(key)]);
-    this.name = key;
-    this.roomId = roomId ?? idOfKey(key);
+    this.keys = new Set([normalizeRoomKey(key)]);
     this.ports = ports;
-    const { clock, random } = ports;
-    const channel: Channel = {
-      clock,
-      random,
-      probe: () => ports.probe(),
-      abandon: () => ports.abandon(),
-      send: (command, onAnswer) => ports.send(command, onAnswer),
-    };
-    // Commands about the room name it, and are not sent before it is open.
-    const inRoom: Channel = {
-      ...channel,
-      send: (command, onAnswer) =>
-        this.roomId !== undefined &&
-        this.link.isIn &&
-        ports.send({ ...command, room_id: this.roomId }, onAnswer),
-    };
-    const changed = (): void => this.changed();
-    this.typists = new Typing(inRoom, changed);
-    this.marks = new ReadMarks({ ...channel, ...ports, log: () => this.log, changed });
-    this.sync = new RoomSync({
-      ...inRoom,
-      log: () => this.log,
-      change: (log) => (this.log = log),
-      rejoin: () => this.link.rejoin(),
-      settled: () => this.settled(),
-    });
-    this.sending = new Sending({
-      ...channel,
-      outbox: ports.outbox,
-      destination: () => this.destination(),
-      isTurnOf: (entry) => ports.isTurnOf(entry),
-      changed,
-      reopen: () => this.sync.reopen(),
-    });
-    this.link = new RoomLink({
-      ...channel,
-      address: () => (this.roomId === undefined ? { room: key } : { room_id: this.roomId }),
-      roomId: () => this.roomId,
-      isWanted: () => this.isWanted,
-      mayJoin: () => ports.mayJoin(),
-      mayLeave: () => ports.mayLeave(),
-      moved: () => ports.moved(),
-      welcomeRequest: () => this.sync.welcomeRequest(),
-      joinSent: (request) => this.sync.joinSent(request),
-      ready: (event) => this.ready(event),
-      historyEnded: (event) => {
-        this.sync.historyEnded(event);
-        this.changed();
+    this.state = new RoomState(key, roomId);
+    this.parts = createRoomParts({
+      key,
+      state: this.state,
+      ports,
+      handlers: {
+        isWanted: () => this.isWanted,
+        ready: (event) => this.ready(event),
+        caughtUp: () => this.caughtUp(),
+        interrupted: () => this.interrupted(),
+        refused: (problem) => this.close(problem, { keepsOutbox: problem.retryable }),
+        left: () => ports.left(),
       },
-      interrupted: () => this.interrupted(),
-      refused: (problem) => this.shut(problem, { keepsOutbox: problem.retryable }),
-      closed: () => ports.released(),
+    });
+    this.events = new RoomEvents(this.state, this.parts, {
+      user: ports.user,
+      close: (problem) => this.close(problem),
     });
   }
 
-  /** Whether the room is to be open: a view holds it, or did a moment ago, or what was written there waits to be sent. */
+  /** Whether the room has to be open: for a view, for one that was closed a moment ago, or for an unsent message. */
   get isWanted(): boolean {
-    const isInUse = this.ports.isHeld() || this.cancelLinger !== undefined || this.sending.isWaiting;
-    return this.status !== 'closed' && isInUse;
+    const isNeeded = this.ports.isHeld() || this.cancelLinger !== undefined || this.parts.sending.isWaiting;
+    return this.state.status !== 'closed' && isNeeded;
   }
 
-  /** A view holds the room. */
-  held(): void {
+  /** Returns the same object until something changes. */
+  getSnapshot(): RoomSnapshot {
+    this.state.snapshot ??= createSnapshot(this.state, this.parts, this.ports.user());
+    return this.state.snapshot;
+  }
+
+  /** Changes the log by something that did not come as an event. */
+  updateLog(change: (log: RoomLog) => RoomLog): void {
+    this.state.log = change(this.state.log);
+    this.state.changed();
+  }
+
+  /** A view holds the room open now. */
+  viewOpened(): void {
     this.stopLingering();
-    this.link.adjust();
+    this.parts.link.adjust();
   }
 
-  /** A view is gone. Closed and opened again at once, as user interfaces do that mount twice, the room is not left. */
-  unheld(): void {
-    this.marks.flush();
+  /** A view does not hold the room open any more. */
+  viewClosed(): void {
+    this.parts.readMarkers.flush();
     this.stopLingering();
     this.cancelLinger = this.ports.clock.after(lingerMs, () => {
       this.cancelLinger = undefined;
-      this.link.adjust();
+      this.parts.link.adjust();
     });
+  }
+
+  /** Puts a message into the outbox. Returns its `client_id`. */
+  send(userId: string, content: string): string {
+    const { roomId, name } = this.state;
+    const address = roomId === undefined ? { room: name } : { room: name, room_id: roomId };
+    const { client_id: clientId } = this.parts.sending.add({ ...address, user_id: userId, content });
+    this.parts.typing.stopped({ wasSent: true });
+    this.state.changed();
+    return clientId;
+  }
+
+  /** Removes a message that was not sent from the outbox. */
+  discard(clientId: string): void {
+    this.parts.sending.remove(clientId);
+    this.parts.sending.flush();
+    this.state.changed();
+    this.parts.link.adjust();
+  }
+
+  /** Takes entries of the outbox that were written for this room before. */
+  restore(entries: readonly OutboxEntry[]): void {
+    this.parts.sending.restore(entries);
+    this.state.changed();
+  }
+
+  socketOpened(): void {
+    this.parts.link.attach();
+    this.parts.link.adjust();
+  }
+
+  /** The socket has ended. `canResume` is false when the entries received so far are void. */
+  socketLost(canResume: boolean): void {
+    const { link, sync, sending, typing } = this.parts;
+    link.socketLost();
+    if (this.state.status === 'closed') return;
+    if (!canResume) this.state.log = emptyLog;
+    sync.socketLost();
+    sending.interrupt();
+    typing.reset();
+    if (this.state.status === 'live') this.enter('recovering');
+    this.state.changed();
+  }
+
+  receive(event: ServerEvent): void {
+    if (this.state.status === 'closed') return;
+    this.events.apply(event);
+    this.parts.sync.check();
+    this.state.changed();
+    if (!this.isWanted) this.parts.link.adjust();
+  }
+
+  /** Takes this room's seq from a `pong`; undefined means that the server does not have it open on this socket. */
+  receiveHead(head: number | undefined): void {
+    const { link, sync } = this.parts;
+    if (this.state.status !== 'live' || !link.isJoined) return;
+    if (head === undefined) {
+      sync.reopen();
+      return;
+    }
+    this.state.log = noteHead(this.state.log, head);
+    sync.check();
+  }
+
+  /** Takes over the keys and unsent messages of another core that turned out to be of the same room. */
+  mergeFrom(other: RoomCore): void {
+    const { sending } = this.parts;
+    for (const key of other.keys) this.keys.add(key);
+    other.detach();
+    if (this.state.roomId !== undefined) other.parts.sending.identify(this.state.roomId);
+    sending.restore(other.parts.sending.entries);
+    other.parts.sending.entries = [];
+    this.state.changed();
+  }
+
+  /** Stops all timers and requests: this core is not used any more. */
+  detach(): void {
+    const { link, sync, sending, typing, readMarkers } = this.parts;
+    this.stopLingering();
+    link.socketLost();
+    sync.socketLost();
+    sending.interrupt();
+    typing.reset();
+    readMarkers.reset();
+  }
+
+  /** Closes the room and shows nothing of it any more. Unsent messages stay in the outbox for the user's next visit. */
+  signedOut(problem: ChatProblem): void {
+    this.state.isSignedOut = true;
+    this.detach();
+    this.state.log = emptyLog;
+    this.parts.sending.entries = [];
+    this.end(problem);
+  }
+
+  /** Closes the room, and marks its unsent messages as failed unless the outbox is to keep them. */
+  close(problem: ChatProblem, { keepsOutbox = false } = {}): void {
+    if (!keepsOutbox) this.parts.sending.refuseAll(problem);
+    this.end(problem);
+  }
+
+  private end(problem: ChatProblem): void {
+    const { link, sync, sending, typing, readMarkers } = this.parts;
+    this.state.problem = problem;
+    sync.close(problem);
+    sending.interrupt();
+    typing.reset();
+    readMarkers.reset();
+    this.state.presence = emptyPresence;
+    this.enter('closed');
+    this.state.changed();
+    link.adjust();
+  }
+
+  /** The server answered this room's join. */
+  private ready({ room_id: roomId, room, head }: EventOf<'ready'>): void {
+    if (roomId === null || !this.ports.identified(roomId)) return;
+    const { state } = this;
+    state.roomId = roomId;
+    state.name = room ?? state.name;
+    state.log = noteHead(state.log, head ?? 0);
+    this.parts.sending.identify(roomId);
+    this.state.changed();
+  }
+
+  private caughtUp(): void {
+    if (this.state.status !== 'live') {
+      this.enter('live');
+      if (this.state.roomId !== undefined) void this.parts.readMarkers.load(this.state.roomId);
+    }
+    this.parts.sending.flush();
+  }
+
+  /** No events of the room come until it is joined again. */
+  private interrupted(): void {
+    this.parts.sync.interrupt();
+    this.parts.sending.interrupt();
+    if (this.state.status === 'live') this.enter('recovering');
   }
 
   private stopLingering(): void {
@@ -150,268 +236,10 @@ export class RoomCore {
     this.cancelLinger = undefined;
   }
 
-  /** Puts a text into the outbox; its `client_id`. */
-  send(userId: string, content: string): string {
-    const { roomId, name } = this;
-    const address = roomId === undefined ? { room: name } : { room: name, room_id: roomId };
-    const { client_id: clientId } = this.sending.add({ ...address, user_id: userId, content });
-    this.typists.stopped(true);
-    this.changed();
-    return clientId;
-  }
-
-  /** Takes a text that was not sent out of the outbox. */
-  discard(clientId: string): void {
-    this.sending.take(clientId);
-    this.sending.flush();
-    this.changed();
-    this.link.adjust();
-  }
-
-  /** The same object until something changes. */
-  getSnapshot(): RoomSnapshot {
-    this.snapshot ??= this.view();
-    return this.snapshot;
-  }
-
-  /** What was learnt otherwise than by an event. */
-  update(change: (log: RoomLog) => RoomLog): void {
-    this.log = change(this.log);
-    this.changed();
-  }
-
-  changed(): void {
-    this.snapshot = undefined;
-    this.listeners.notify();
-  }
-
-  /** Messages of an earlier visit. */
-  restore(entries: readonly OutboxEntry[]): void {
-    this.sending.restore(entries);
-    this.changed();
-  }
-
-  /** There is a socket: the room is opened on it. */
-  opened(): void {
-    this.link.attach();
-    this.link.adjust();
-  }
-
-  /** The socket has gone. `resume` is false when what was seen no longer counts. */
-  lost(resume: boolean): void {
-    this.link.lost();
-    if (this.status === 'closed') return;
-    if (!resume) this.log = emptyLog;
-    this.sync.lost();
-    this.sending.lost();
-    this.typists.reset();
-    if (this.status === 'live') this.enter('recovering');
-    this.changed();
-  }
-
-  /** Takes the views and the texts of another core, which turned out to be of the same room. */
-  absorb(other: RoomCore): void {
-    for (const key of other.keys) this.keys.add(key);
-    other.retire();
-    if (this.roomId !== undefined) other.sending.identify(this.roomId);
-    this.sending.restore(other.sending.entries);
-    other.sending.entries = [];
-    this.changed();
-  }
-
-  /** Another core is this room from now on, or none: nothing happens here any more. */
-  retire(): void {
-    this.stopLingering();
-    this.link.lost();
-    this.sync.lost();
-    this.sending.lost();
-    this.typists.reset();
-    this.marks.reset();
-  }
-
-  /** The user is signed out: what they saw and wrote is shown no more. What waits stays in the outbox. */
-  disown(problem: ChatProblem): void {
-    this.isForeign = true;
-    this.retire();
-    this.log = emptyLog;
-    this.sending.entries = [];
-    this.end(problem);
-  }
-
-  /** For good: the room was refused, or is no more. What waits may be kept for the next time that its writer comes. */
-  shut(problem: ChatProblem, { keepsOutbox = false } = {}): void {
-    if (!keepsOutbox) this.sending.refuseAll(problem);
-    this.end(problem);
-  }
-
-  /** The server's last seq of this room; undefined when it does not think that the room is open on this socket. */
-  noteHead(head: number | undefined): void {
-    if (this.status !== 'live' || !this.link.isIn) return;
-    if (head === undefined) {
-      this.sync.reopen();
-      return;
-    }
-    this.log = noteHead(this.log, head);
-    this.sync.check();
-  }
-
-  hear(event: ServerEvent): void {
-    if (this.status === 'closed') return;
-    if (event.type === 'message_deleted') this.marks.deleted(event.room_id, event.message_id);
-    if (isLogEvent(event)) this.log = applyEvent(this.log, event);
-    this.react(event);
-    this.sync.check();
-    this.changed();
-    if (!this.isWanted) this.link.adjust();
-  }
-
-  /** The room sends no events until it is open again. */
-  private interrupted(): void {
-    this.sync.interrupt();
-    this.sending.lost();
-    if (this.status === 'live') this.enter('recovering');
-  }
-
-  /** The answer to this room's own join. */
-  private ready({ room_id: roomId, room, head }: EventOf<'ready'>): void {
-    if (roomId === null || !this.ports.identified(roomId)) return;
-    this.roomId = roomId;
-    this.name = room ?? this.name;
-    this.log = noteHead(this.log, head ?? 0);
-    this.sending.identify(roomId);
-    this.changed();
-  }
-
-  private react(event: ServerEvent): void {
-    switch (event.type) {
-      case 'room_users_list':
-      case 'user_join':
-        this.presence = applyPresence(this.presence, event);
-        return;
-      case 'user_leave':
-        this.presence = applyPresence(this.presence, event);
-        this.typists.forget(event.user_id);
-        return;
-      case 'typing_indicator':
-        this.typists.heard(event);
-        return;
-      case 'chat_message':
-        this.typists.forget(event.sender_id);
-        if (event.client_id !== undefined && event.sender_id === this.ports.user()?.id) {
-          this.sending.stored(event.client_id);
-        }
-        return;
-      case 'ack':
-        this.acknowledged(event);
-        return;
-      case 'message_read':
-        this.marks.heard(event);
-        return;
-      case 'member_removed':
-        if (event.member.id === this.ports.user()?.id && event.seq > this.addedAt) this.removed();
-        return;
-      case 'member_added':
-        if (event.member.id === this.ports.user()?.id) this.addedAt = Math.max(this.addedAt, event.seq);
-        return;
-      case 'room_updated':
-        this.name = event.room.room_name;
-        return;
-      case 'room_deleted':
-        this.shut(new ChatProblem({ code: 'closed', detail: 'The room was deleted' }));
-        return;
-      case 'message_edited':
-      case 'message_deleted':
-      case 'member_updated':
-      case 'ready':
-      case 'left':
-      case 'history_end':
-      case 'pong':
-      case 'error':
-      case 'close':
-        return;
-    }
-  }
-
-  private acknowledged({ client_id, message_id, room_id, seq, timestamp, duplicate }: EventOf<'ack'>): void {
-    const entry = client_id === undefined ? undefined : this.sending.stored(client_id);
-    const user = this.ports.user();
-    // The original of a duplicate may have been edited since: the history tells.
-    if (duplicate || entry === undefined || user === undefined) {
-      this.log = noteHead(this.log, seq);
-      return;
-    }
-    this.log = applyMessage(this.log, {
-      message_id,
-      room_id,
-      seq,
-      timestamp,
-      sender_id: user.id,
-      sender_username: user.username,
-      content: entry.content,
-      edited_at: null,
-      is_deleted: false,
-      client_id: entry.client_id,
-    });
-  }
-
-  /** In a run of history it may be an old story: then opening the room again tells whether one still belongs. */
-  private removed(): void {
-    if (this.status !== 'live' || this.sync.isAsking) {
-      this.sync.reopen();
-      return;
-    }
-    this.shut(new ChatProblem({ code: 'removed', status: 403, detail: 'You no longer belong to this room' }));
-  }
-
-  private destination(): { room_id: string; user_id: string } | undefined {
-    const user = this.ports.user();
-    const isOpen = this.status === 'live' && this.link.isIn;
-    if (!isOpen || this.roomId === undefined || user === undefined) return undefined;
-    return { room_id: this.roomId, user_id: user.id };
-  }
-
-  private settled(): void {
-    if (this.status !== 'live') {
-      this.enter('live');
-      if (this.roomId !== undefined) void this.marks.load(this.roomId);
-    }
-    this.sending.flush();
-  }
-
-  /** Ends all events and sends of this room. A server that still has the room open on this socket closes it. */
-  end(problem: ChatProblem): void {
-    this.problem = problem;
-    this.sync.close(problem);
-    this.sending.lost();
-    this.typists.reset();
-    this.marks.reset();
-    this.presence = emptyPresence;
-    this.enter('closed');
-    this.changed();
-    this.link.adjust();
-  }
-
   private enter(status: RoomStatus): void {
-    if (this.status === status) return;
-    this.status = status;
-    this.snapshot = undefined;
+    if (this.state.status === status) return;
+    this.state.status = status;
+    this.state.snapshot = undefined;
     this.ports.statusChanged();
-  }
-
-  private view(): RoomSnapshot {
-    const user = this.ports.user();
-    return {
-      status: this.status,
-      problem: this.problem,
-      room_id: this.roomId,
-      name: this.name,
-      messages: viewMessages(this.log, this.sending.entries, user, this.roomId ?? ''),
-      hasOlder: this.log.hasOlder,
-      users: this.presence.users,
-      userCount: this.presence.count,
-      typing: this.typists.others,
-      unread: this.marks.unread(user?.id),
-      readers: this.marks.readers,
-    };
   }
 }

@@ -1,14 +1,17 @@
-/** What a room is asked for by: its id, or a name that a user typed. */
+/** The keys by which rooms are asked for: an id, or a name as a user typed it. */
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The form in which two names of one room are the same, nearly: the server decides in the end. */
-export function foldKey(nameOrId: string): string {
+/**
+ * Brings a key into a form in which most spellings of one name are equal. Names that look alike stay different here;
+ * only the server knows that they lead to one room.
+ */
+export function normalizeRoomKey(nameOrId: string): string {
   return nameOrId.normalize('NFKC').toLowerCase();
 }
 
-/** The id, if it is one; no name has that form. */
-export function idOfKey(nameOrId: string): string | undefined {
-  const folded = foldKey(nameOrId);
-  return uuid.test(folded) ? folded : undefined;
+/** Returns the room id if the key is one; no room name has the form of an id. */
+export function parseRoomId(nameOrId: string): string | undefined {
+  const key = normalizeRoomKey(nameOrId);
+  return uuid.test(key) ? key : undefined;
 }

@@ -1,111 +1,110 @@
 /**
- * Whether a room is open on the present socket. The gateway keeps no order between two frames, so a room's joins and
- * leaves follow one another: each waits for the answer to the one before it, and what is no longer wanted is undone.
+ * Joins and leaves a room on the current socket. The gateway keeps no order between two frames, so each join or leave
+ * waits for the answer to the one before it, and is undone after its answer if it is not wanted any more.
  */
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import { ChatProblem } from '../problem.ts';
 import type { HistoryRequest } from '../room-log.ts';
-import type { Answer } from '../socket/command-answers.ts';
+import type { Answer, AnswerHandler } from '../socket/command-answers.ts';
 import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
 
 export interface LinkPorts extends Channel {
+  /** What the join names the room by. */
   address(): { room: string } | { room_id: string };
   roomId(): string | undefined;
-  /** Whether anybody wants the room to be open. */
+  /** Whether the room has to be open. */
   isWanted(): boolean;
-  /**
-   * Whether it may move now. A join by name may turn out to be of any room, so no leave is under way at the same time.
-   */
+  /** False while another room waits for its answer: a join by name may lead to the very room that is being left. */
   mayJoin(): boolean;
   mayLeave(): boolean;
-  /** An answer came: others that waited for it may move. */
-  moved(): void;
-  /** What the join is to bring. */
+  /** A join or leave was answered, so that other rooms that waited for it may go on. */
+  answered(): void;
+  /** The history that the join asks for. */
   welcomeRequest(): HistoryRequest;
   joinSent(request: HistoryRequest): void;
   ready(event: EventOf<'ready'>): void;
   historyEnded(event: EventOf<'history_end'>): void;
-  /** The room is not open any more, or about to be left: nothing that was asked about it is answered. */
+  /** The room is not open any more, or is about to be left: requests about it will not be answered. */
   interrupted(): void;
-  /** The room cannot be opened. */
+  /** The server refuses to open the room. */
   refused(problem: ChatProblem): void;
-  /** It is not open any more, and emptyPresence wants it to be. */
-  closed(): void;
+  /** The room is not open, and does not have to be. */
+  left(): void;
 }
 
-/** No function lives longer, so an answer that takes longer is lost. */
-const answerMs = 20_000;
-/** A join that brought no answer on so many sockets is given up. */
+/** Longer than the functions that answer may run. */
+const answerTimeoutMs = 20_000;
+/** A join that was answered on none of this many sockets fails. */
 const maxTimeouts = 3;
 const firstPauseMs = 250;
 const maxPauseMs = 5_000;
 
-type Place = 'out' | 'joining' | 'in' | 'leaving';
+type LinkState = 'idle' | 'joining' | 'joined' | 'leaving';
 
 export class RoomLink {
   private readonly ports: LinkPorts;
-  private place: Place = 'out';
+  private state: LinkState = 'idle';
   private hasSocket = false;
   private mustRejoin = false;
   private failures = 0;
   private timeouts = 0;
   private cancelDeadline: (() => void) | undefined;
   private cancelRetry: (() => void) | undefined;
-  /** Answers to earlier commands are those of earlier numbers. */
-  private command = 0;
+  /** The number of the latest command: answers to earlier ones are ignored. */
+  private lastCommand = 0;
 
   constructor(ports: LinkPorts) {
     this.ports = ports;
   }
 
-  /** The room is open on this socket: `ready` said so. */
-  get isIn(): boolean {
-    return this.place === 'in';
+  /** The server has confirmed that the room is open on this socket. */
+  get isJoined(): boolean {
+    return this.state === 'joined';
   }
 
-  /** Nothing has been sent on this socket that could still open the room. */
-  get isOut(): boolean {
-    return this.place === 'out';
+  /** No command has been sent on this socket that could still open the room. */
+  get isIdle(): boolean {
+    return this.state === 'idle';
   }
 
   get isJoining(): boolean {
-    return this.place === 'joining';
+    return this.state === 'joining';
   }
 
   get isLeaving(): boolean {
-    return this.place === 'leaving';
+    return this.state === 'leaving';
   }
 
-  /** There is a socket that the room may be opened on. */
+  /** A socket is open that the room may be joined on. */
   attach(): void {
     this.hasSocket = true;
   }
 
-  /** The socket has gone, and every room on it. */
-  lost(): void {
+  /** The socket has ended, and with it all rooms that were open on it. */
+  socketLost(): void {
     this.hasSocket = false;
     this.failures = 0;
-    this.enter('out');
+    this.enter('idle');
   }
 
-  /** Opens the room once more on the same socket: the server does not think that it is open. */
+  /** Joins the room again on the same socket, because the server may not have it open there any more. */
   rejoin(): void {
-    if (this.place === 'in') this.enter('out');
+    if (this.state === 'joined') this.enter('idle');
     else this.mustRejoin = true;
     this.adjust();
   }
 
-  /** Brings the room to where it is wanted, as far as no answer is awaited. */
+  /** Joins or leaves the room if its state is not the wanted one, and no answer is awaited. */
   adjust(): void {
     const { ports } = this;
-    if (this.place === 'in' && this.mustRejoin) this.enter('out');
-    if (this.place === 'out' && !ports.isWanted()) {
+    if (this.state === 'joined' && this.mustRejoin) this.enter('idle');
+    if (this.state === 'idle' && !ports.isWanted()) {
       this.stopRetry();
-      ports.closed();
+      ports.left();
     } else if (!this.hasSocket || this.cancelRetry !== undefined) return;
-    else if (this.place === 'out' && ports.mayJoin()) this.join();
-    else if (this.place === 'in' && !ports.isWanted() && ports.mayLeave()) this.leave();
+    else if (this.state === 'idle' && ports.mayJoin()) this.join();
+    else if (this.state === 'joined' && !ports.isWanted() && ports.mayLeave()) this.leave();
   }
 
   private join(): void {
@@ -115,28 +114,28 @@ export class RoomLink {
     const command = { type: 'join', ...ports.address(), history: request.limit, ...after } as const;
     if (!this.send(command, (answer) => this.joinAnswered(answer))) return;
     this.mustRejoin = false;
-    this.place = 'joining';
+    this.state = 'joining';
     this.awaitAnswer(() => this.joinTimedOut());
     ports.joinSent(request);
   }
 
   private joinAnswered(answer: Answer): void {
     if (answer.type === 'ready') {
-      this.enter('in');
+      this.enter('joined');
       this.timeouts = 0;
       this.failures = 0;
       this.ports.ready(answer);
-      this.ports.moved();
+      this.ports.answered();
     } else if (answer.type === 'history_end') {
-      if (this.place === 'in') this.ports.historyEnded(answer);
+      if (this.state === 'joined') this.ports.historyEnded(answer);
     } else if (answer.type === 'error') {
       const { problem } = answer;
-      // An error may follow `ready`: then the server has closed the room again.
-      this.enter('out');
+      // An error may follow `ready`, when the server has closed the room again.
+      this.enter('idle');
       this.ports.interrupted();
-      if (isPassing(problem)) this.retryAfter(problem.retryAfterMs ?? 0);
+      if (isTransient(problem)) this.retryAfter(problem.retryAfterMs ?? 0);
       else if (this.ports.isWanted()) this.ports.refused(problem);
-      this.ports.moved();
+      this.ports.answered();
     }
   }
 
@@ -151,7 +150,7 @@ export class RoomLink {
         }),
       );
     }
-    // Whatever that join comes to ends with the socket.
+    // A late success of the join ends with the socket.
     this.ports.abandon();
   }
 
@@ -159,52 +158,52 @@ export class RoomLink {
     const roomId = this.ports.roomId();
     if (roomId === undefined) return;
     if (!this.send({ type: 'leave', room_id: roomId }, (answer) => this.leaveAnswered(answer))) return;
-    this.place = 'leaving';
+    this.state = 'leaving';
     this.ports.interrupted();
     this.awaitAnswer(() => this.ports.abandon());
   }
 
   private leaveAnswered(answer: Answer): void {
-    if (answer.type === 'error' && isPassing(answer.problem)) {
-      this.enter('in');
+    if (answer.type === 'error' && isTransient(answer.problem)) {
+      this.enter('joined');
       this.retryAfter(answer.problem.retryAfterMs ?? 0);
     } else {
-      this.enter('out');
+      this.enter('idle');
     }
-    this.ports.moved();
+    this.ports.answered();
   }
 
-  /** Answers to a command that is not the latest one of this room tell nothing any more. */
-  private send(command: Parameters<LinkPorts['send']>[0], onAnswer: (answer: Answer) => void): boolean {
-    this.command += 1;
-    const number = this.command;
+  /** Ignores answers to commands that are not the room's latest one. */
+  private send(command: Parameters<LinkPorts['send']>[0], onAnswer: AnswerHandler): boolean {
+    this.lastCommand += 1;
+    const number = this.lastCommand;
     return this.ports.send(command, (answer) => {
-      if (number === this.command) onAnswer(answer);
+      if (number === this.lastCommand) onAnswer(answer);
     });
   }
 
   private awaitAnswer(onTimeout: () => void): void {
     this.cancelDeadline?.();
-    this.cancelDeadline = this.ports.clock.after(answerMs, onTimeout);
+    this.cancelDeadline = this.ports.clock.after(answerTimeoutMs, onTimeout);
   }
 
-  private enter(place: Place): void {
-    this.place = place;
+  private enter(state: LinkState): void {
+    this.state = state;
     this.cancelDeadline?.();
     this.cancelDeadline = undefined;
-    if (place === 'out') {
-      this.command += 1;
+    if (state === 'idle') {
+      this.lastCommand += 1;
       this.mustRejoin = false;
       this.stopRetry();
     }
   }
 
-  private retryAfter(atLeastMs: number): void {
+  private retryAfter(minPauseMs: number): void {
     const { clock, random } = this.ports;
     this.failures += 1;
     const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
     this.cancelRetry?.();
-    this.cancelRetry = clock.after(Math.max(atLeastMs, pauseMs), () => {
+    this.cancelRetry = clock.after(Math.max(minPauseMs, pauseMs), () => {
       this.cancelRetry = undefined;
       this.adjust();
     });
@@ -216,7 +215,7 @@ export class RoomLink {
   }
 }
 
-/** Worth another try: the server says so, or the token has ended and is being renewed. */
-export function isPassing(problem: ChatProblem): boolean {
+/** Returns whether a retry may succeed: the server says so, or the token has ended and is being renewed. */
+export function isTransient(problem: ChatProblem): boolean {
   return problem.retryable || problem.code === 'unauthorized';
 }

@@ -1,4 +1,4 @@
-/** The rooms that are open: one core for each room, the views that hold it, and the events that are its own. */
+/** The rooms of this client: passes them the connection's events, and restores what the outbox holds for them. */
 import type { Room as RoomDetails } from '../../shared/contract/entities.ts';
 import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
 import type { HttpOperations } from '../http/operation-types.ts';
@@ -7,13 +7,15 @@ import { asProblem, type ChatProblem } from '../problem.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { Clock, Random } from '../system.ts';
+import { createReadMarkerLoader, type LoadReadMarker } from './load-read-marker.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { Outbox } from './outbox.ts';
-import { ownMarkers } from './own-markers.ts';
 import { RoomCore } from './room-core.ts';
-import { foldKey, idOfKey } from './room-key.ts';
-import { Room, type RoomPorts } from './room.ts';
-import type { ReadMarker } from './unread.ts';
+import { RoomCores } from './room-cores.ts';
+import { normalizeRoomKey } from './room-key.ts';
+import { isTurnOf, mayJoin, mayLeave } from './room-turns.ts';
+import { RoomViews } from './room-views.ts';
+import type { Room } from './room.ts';
 
 export interface RegistryPorts {
   clock: Clock;
@@ -22,195 +24,113 @@ export interface RegistryPorts {
   http: HttpOperations;
   connection: Connection;
   user: () => SessionUser | undefined;
-  /** The same, after a look into the token store, where another tab may have signed in another user. */
+  /** Like `user`, after a look into the token store, where another tab may have signed in another user. */
   checkUser: () => SessionUser | undefined;
   changed(): void;
 }
 
 export class RoomRegistry {
-  /** One view of each room that is open or has something to tell; a new array with each change. */
+  /** One view of each room that is held, has messages to send, or was closed with a problem; new with each change. */
   rooms: readonly Room[] = [];
   readonly added = new Listeners<[RoomDetails]>();
   private readonly ports: RegistryPorts;
-  private cores: readonly RoomCore[] = [];
-  /** The views that hold each room, oldest first. */
-  private readonly holders = new Map<RoomCore, Set<Room>>();
-  /** Views of rooms that no view holds. */
-  private readonly faces = new WeakMap<RoomCore, Room>();
-  /**
-   * Ids of rooms by the names under which they were opened. Opening one again is coming back to it: a room that was
-   * renamed since is the same, and no other one is made in its place.
-   */
-  private readonly ids = new Map<string, string>();
-  private readonly readMarker: (roomId: string) => Promise<ReadMarker | undefined>;
+  private readonly cores: RoomCores;
+  private readonly views: RoomViews;
+  private readonly loadReadMarker: LoadReadMarker;
 
   constructor(ports: RegistryPorts) {
     this.ports = ports;
-    const { clock, http, user } = ports;
-    const wanted = (): string[] => this.cores.flatMap(({ roomId }) => roomId ?? []);
-    this.readMarker = ownMarkers({ clock, http, userId: () => user()?.id, wanted });
+    const { clock, http, user, checkUser } = ports;
+    this.cores = new RoomCores({
+      createCore: (key, roomId) => this.createCore(key, roomId),
+      isHeld: (core) => this.views.isHeld(core),
+    });
+    this.views = new RoomViews({
+      http,
+      checkUser,
+      findOrCreateCore: (key, roomId) => this.cores.findOrCreate(key, roomId),
+      changed: () => this.updateRooms(),
+    });
+    this.loadReadMarker = createReadMarkerLoader({
+      clock,
+      http,
+      userId: () => user()?.id,
+      openRoomIds: () => this.cores.all.flatMap(({ state }) => state.roomId ?? []),
+    });
   }
 
-  /** A view of the room by that name or id, which is opened if it is not open. */
-  room(nameOrId: string): Room {
-    const core = this.coreOf(nameOrId);
-    const room = new Room(nameOrId, this.viewPorts(), { core, isHeld: true });
-    this.hold(room, core);
-    return room;
+  /** Opens a view of the room with that name or id. */
+  open(nameOrId: string): Room {
+    return this.views.open(nameOrId);
   }
 
-  /** A ticket for a socket without a room; asked for with a room's name, it tells why that room would be refused. */
+  /**
+   * Requests a ticket for a socket without a room. The request names a room whose id is not known yet, so that a refusal
+   * of that room is reported before the socket opens.
+   */
   async createTicket(): Promise<string> {
-    const core = this.cores.find(({ roomId, isWanted }) => roomId === undefined && isWanted);
+    const core = this.cores.all.find(({ state, isWanted }) => state.roomId === undefined && isWanted);
     try {
-      return (await this.ports.http.createTicket(core === undefined ? {} : { room: core.name })).ticket;
+      return (await this.ports.http.createTicket(core === undefined ? {} : { room: core.state.name })).ticket;
     } catch (error) {
       const problem = asProblem(error);
       const isAboutRoom = ['forbidden', 'not_found', 'room_unavailable', 'invalid_request'].includes(
         problem.code,
       );
       if (core === undefined || !isAboutRoom) throw problem;
-      core.shut(problem);
+      core.close(problem);
       return this.createTicket();
     }
   }
 
-  opened(): void {
-    for (const core of this.cores) core.opened();
+  socketOpened(): void {
+    for (const core of this.cores.all) core.socketOpened();
   }
 
-  lost(resume: boolean): void {
-    for (const core of this.cores) core.lost(resume);
-    // What was to be left has been left with the socket.
-    this.moved();
+  socketLost(canResume: boolean): void {
+    for (const core of this.cores.all) core.socketLost(canResume);
+    // Rooms that were being left have been left with the socket, so others may be joined now.
+    this.adjustAll();
   }
 
-  hear(event: ServerEvent): void {
-    if (event.type === 'pong') this.noteHeads(event);
+  receive(event: ServerEvent): void {
+    if (event.type === 'pong') this.receiveHeads(event);
     else if ('room_id' in event) {
-      for (const core of this.cores) if (core.roomId === event.room_id) core.hear(event);
+      for (const core of this.cores.all) if (core.state.roomId === event.room_id) core.receive(event);
     }
-    const isAdded = event.type === 'member_added' && event.member.id === this.ports.user()?.id;
-    if (isAdded && event.room !== undefined) this.added.notify(event.room);
+    const isUserAdded = event.type === 'member_added' && event.member.id === this.ports.user()?.id;
+    if (isUserAdded && event.room !== undefined) this.added.notify(event.room);
   }
 
-  /** Rooms with messages of an earlier visit are opened, so that these are sent. */
+  /** Opens the rooms that the outbox holds messages for, so that these are sent. */
   async restore(): Promise<void> {
     const userId = this.ports.user()?.id;
     const entries = await this.ports.outbox.entriesOf(userId);
     if (this.ports.user()?.id !== userId) return;
     const waiting = entries.filter(({ problem }) => problem === undefined);
-    for (const { room, room_id: roomId } of waiting) this.coreOf(room, roomId);
-    for (const core of this.cores) restoreInto(core, entries);
-    for (const core of this.cores) core.link.adjust();
-    this.show();
+    for (const { room, room_id: roomId } of waiting) this.cores.findOrCreate(room, roomId);
+    for (const core of this.cores.all) restoreInto(core, entries);
+    for (const core of this.cores.all) core.parts.link.adjust();
+    this.updateRooms();
   }
 
-  /** Takes a text out of the room that shows it. */
+  /** Removes an unsent message from the room that shows it. */
   discard(clientId: string): void {
-    for (const core of this.cores) {
-      if (core.sending.entries.some((entry) => entry.client_id === clientId)) core.discard(clientId);
+    for (const core of this.cores.all) {
+      if (core.parts.sending.entries.some((entry) => entry.client_id === clientId)) core.discard(clientId);
     }
   }
 
-  /** The user is signed out, or another user is signed in: nothing of the user stays here but what waits in the outbox. */
+  /** Closes all rooms of a user who has signed out. Their unsent messages stay in the outbox. */
   signedOut(problem: ChatProblem): void {
-    const { cores } = this;
-    this.cores = [];
-    this.holders.clear();
-    this.ids.clear();
-    for (const core of cores) core.disown(problem);
-    this.show();
+    const cores = this.cores.clear();
+    this.views.clear();
+    for (const core of cores) core.signedOut(problem);
+    this.updateRooms();
   }
 
-  /** The core of that room, made if there is none that is not closed. An id decides; without one a name does. */
-  private coreOf(key: string, knownId = idOfKey(key)): RoomCore {
-    const wanted = foldKey(key);
-    const open = this.cores.filter(({ status }) => status !== 'closed');
-    if (knownId === undefined) {
-      const named =
-        open.find((core) => foldKey(core.name) === wanted) ?? open.find((core) => core.keys.has(wanted));
-      if (named !== undefined) return named;
-    }
-    const roomId = knownId ?? this.ids.get(wanted);
-    const known = open.find((core) => roomId !== undefined && core.roomId === roomId);
-    if (known !== undefined) {
-      known.keys.add(wanted);
-      return known;
-    }
-    // Asked for by its name a moment ago, while the outbox, which knows the id, was being read.
-    const unsent = open.find((core) => core.roomId === undefined && core.keys.has(wanted) && core.link.isOut);
-    if (unsent !== undefined && roomId !== undefined) {
-      unsent.roomId = roomId;
-      return unsent;
-    }
-    return this.make(key, roomId);
-  }
-
-  private viewPorts(): RoomPorts {
-    const { http, checkUser } = this.ports;
-    return {
-      http,
-      user: checkUser,
-      holdAgain: (room, roomId) => {
-        const core = this.coreOf(room.key, roomId);
-        this.hold(room, core);
-        return core;
-      },
-      release: (room, core) => this.release(room, core),
-    };
-  }
-
-  private hold(room: Room, core: RoomCore): void {
-    this.holdersOf(core).add(room);
-    core.held();
-    this.show();
-  }
-
-  private release(room: Room, core: RoomCore): void {
-    this.holdersOf(core).delete(room);
-    core.unheld();
-    this.show();
-  }
-
-  private holdersOf(core: RoomCore): Set<Room> {
-    const holders = this.holders.get(core) ?? new Set();
-    this.holders.set(core, holders);
-    return holders;
-  }
-
-  /** False when there is another core of that room: that one takes over what this one holds. */
-  private identified(core: RoomCore, roomId: string): boolean {
-    for (const key of core.keys) if (idOfKey(key) === undefined) this.ids.set(key, roomId);
-    const known = this.cores.find(
-      (other) => other !== core && other.roomId === roomId && other.status !== 'closed',
-    );
-    if (known === undefined) return true;
-    this.drop(core);
-    for (const holder of this.holdersOf(core)) {
-      this.holdersOf(known).add(holder);
-      holder.move(known);
-    }
-    this.holders.delete(core);
-    known.absorb(core);
-    known.link.adjust();
-    this.show();
-    return false;
-  }
-
-  private noteHeads({ heads }: EventOf<'pong'>): void {
-    for (const core of this.cores) {
-      if (core.roomId !== undefined) core.noteHead(heads[core.roomId]);
-    }
-  }
-
-  private make(key: string, roomId: string | undefined): RoomCore {
+  private createCore(key: string, roomId: string | undefined): RoomCore {
     const { connection, http, clock, random, outbox, user } = this.ports;
-    // A core that was closed has told why; a view that asks again gets a new one, which shows its unsent texts as well.
-    for (const other of this.cores) {
-      const isSame = other.keys.has(foldKey(key)) || (roomId !== undefined && other.roomId === roomId);
-      if (isSame && other.status === 'closed' && this.holdersOf(other).size === 0) this.drop(other);
-    }
     const core: RoomCore = new RoomCore(key, roomId, {
       clock,
       random,
@@ -220,87 +140,82 @@ export class RoomRegistry {
       probe: () => connection.probe(),
       abandon: () => connection.abandon(),
       markRead: (room_id, message_id) => http.markRead({ room_id, message_id }),
-      readMarker: this.readMarker,
-      isHeld: () => this.holdersOf(core).size > 0,
+      loadReadMarker: this.loadReadMarker,
+      isHeld: () => this.views.isHeld(core),
       identified: (id) => this.identified(core, id),
-      isTurnOf: (entry) => this.isTurnOf(entry),
-      mayJoin: () => core.roomId !== undefined || this.cores.every(({ link }) => !link.isLeaving),
-      mayLeave: () => this.cores.every((other) => other.roomId !== undefined || !other.link.isJoining),
-      moved: () => this.moved(),
-      released: () => this.released(core),
+      isTurnOf: (entry) => isTurnOf(entry, this.cores.all),
+      mayJoin: () => mayJoin(core, this.cores.all),
+      mayLeave: () => mayLeave(this.cores.all),
+      linkAnswered: () => this.adjustAll(),
+      left: () => this.left(core),
       statusChanged: () => this.statusChanged(core),
     });
-    this.cores = [...this.cores, core];
-    if (connection.phase === 'open') core.link.attach();
-    void this.restoreLater(core);
+    if (connection.phase === 'open') core.parts.link.attach();
+    void this.restoreCore(core);
     return core;
   }
 
-  private async restoreLater(core: RoomCore): Promise<void> {
+  private async restoreCore(core: RoomCore): Promise<void> {
     const userId = this.ports.user()?.id;
     const entries = await this.ports.outbox.entriesOf(userId);
-    if (this.ports.user()?.id === userId && this.cores.includes(core)) restoreInto(core, entries);
+    const isCurrent = this.ports.user()?.id === userId && this.cores.all.includes(core);
+    if (isCurrent) restoreInto(core, entries);
   }
 
-  private moved(): void {
-    for (const core of this.cores) core.link.adjust();
-    for (const core of this.cores) core.sending.flush();
+  /** Returns false when another core has the room open already, and takes over the views and messages of this one. */
+  private identified(core: RoomCore, roomId: string): boolean {
+    this.cores.rememberNames(core, roomId);
+    const other = this.cores.otherCoreOf(roomId, core);
+    if (other === undefined) return true;
+    this.cores.remove(core);
+    this.views.move(core, other);
+    other.mergeFrom(core);
+    other.parts.link.adjust();
+    this.updateRooms();
+    return false;
   }
 
-  private isTurnOf(entry: OutboxEntry): boolean {
-    const isLeaving = this.cores.some(({ link }) => link.isLeaving);
-    const isBeingFound = ({ roomId, link, isWanted }: RoomCore): boolean =>
-      roomId === undefined && (link.isJoining || (isLeaving && isWanted));
-    return !this.cores.some((core) => isBeingFound(core) && core.sending.isWaitingBefore(entry));
+  private receiveHeads({ heads }: EventOf<'pong'>): void {
+    for (const core of this.cores.all) {
+      if (core.state.roomId !== undefined) core.receiveHead(heads[core.state.roomId]);
+    }
   }
 
-  private released(core: RoomCore): void {
-    if (!this.cores.includes(core) || core.isWanted || !this.isFinished(core)) return;
-    core.retire();
-    this.drop(core);
-    this.show();
+  private adjustAll(): void {
+    for (const core of this.cores.all) core.parts.link.adjust();
+    for (const core of this.cores.all) core.parts.sending.flush();
   }
 
-  private statusChanged(core: RoomCore): void {
-    const isGone = core.status === 'closed' && ['closed', 'not_found'].includes(core.problem?.code ?? '');
-    // Its name is free again for a room that the user asks for from now on.
-    if (isGone) for (const [name, id] of this.ids) if (id === core.roomId) this.ids.delete(name);
+  private left(core: RoomCore): void {
+    if (!this.cores.all.includes(core) || core.isWanted || this.views.isHeld(core)) return;
+    // Messages that could not be sent are still shown.
+    if (core.state.status === 'closed' && core.parts.sending.entries.length > 0) return;
+    core.detach();
+    this.cores.remove(core);
+    this.updateRooms();
+  }
+
+  private statusChanged({ state }: RoomCore): void {
+    const isGone = state.status === 'closed' && ['closed', 'not_found'].includes(state.problem?.code ?? '');
+    if (isGone) this.cores.forgetNames(state.roomId);
     this.ports.changed();
   }
 
-  private drop(core: RoomCore): void {
-    this.cores = this.cores.filter((other) => other !== core);
-  }
-
-  /** Nobody looks at it, and nothing that was written there is left to be told of. */
-  private isFinished(core: RoomCore): boolean {
-    const isTold = core.status !== 'closed' || core.sending.entries.length === 0;
-    return this.holdersOf(core).size === 0 && isTold;
-  }
-
-  private show(): void {
-    const shown = this.cores.filter(
-      (core) => this.holdersOf(core).size > 0 || core.sending.isWaiting || core.status === 'closed',
+  private updateRooms(): void {
+    const shown = this.cores.all.filter(
+      (core) => this.views.isHeld(core) || core.parts.sending.isWaiting || core.state.status === 'closed',
     );
-    this.rooms = shown.map((core) => this.faceOf(core));
+    this.rooms = shown.map((core) => this.views.viewOf(core));
     this.ports.changed();
-  }
-
-  private faceOf(core: RoomCore): Room {
-    const [holder] = this.holdersOf(core);
-    const face =
-      holder ?? this.faces.get(core) ?? new Room(core.name, this.viewPorts(), { core, isHeld: false });
-    if (holder === undefined) this.faces.set(core, face);
-    return face;
   }
 }
 
-/** What waits for that room: by its id, or by its name if no id was ever known. */
+/** Adds the entries of that room, which are found by its id, or by its name while its id is not known. */
 function restoreInto(core: RoomCore, entries: readonly OutboxEntry[]): void {
-  const { roomId, keys } = core;
+  const { keys, state } = core;
   core.restore(
     entries.filter(({ room, room_id }) =>
-      room_id === undefined ? keys.has(foldKey(room)) : room_id === roomId,
+      room_id === undefined ? keys.has(normalizeRoomKey(room)) : room_id === state.roomId,
     ),
   );
 }

@@ -1,221 +1,223 @@
 /**
- * Keeps a room's log whole: asks for what is missing until it is there, and fetches older pages. One question at a
- * time, since the events of two answers would mix.
+ * Keeps a room's log complete: requests missing entries until they have come, and loads older pages. There is one
+ * request at a time, since the events of two answers could not be told apart.
  */
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import type { ChatProblem } from '../problem.ts';
-import { applyHistoryEnd, missing, type HistoryRequest, type RoomLog } from '../room-log.ts';
+import { applyHistoryEnd, missing, withoutPages, type HistoryRequest, type RoomLog } from '../room-log.ts';
 import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
-import { isPassing } from './room-link.ts';
+import { isTransient } from './room-link.ts';
 
 export interface SyncPorts extends Channel {
   log(): RoomLog;
-  change(log: RoomLog): void;
-  /** Joins the room once more on this socket. */
+  setLog(log: RoomLog): void;
+  /** Joins the room again on this socket. */
   rejoin(): void;
-  /** An answer came to its end: the room is open and as whole as the server could make it. */
-  settled(): void;
+  /** An answer has ended: the room is open, and as complete as the server could make it. */
+  caughtUp(): void;
 }
 
 const pageLimit = 50;
 const catchUpLimit = 100;
-/** Where posts fail often, a short answer comes to its end sooner than a long one. */
-const minPage = 10;
-const maxCaution = 4;
-/** Beyond this, what was missed is not caught up with: the newest page is shown, and the rest is older history. */
-const maxCatchUp = 1_000;
-/** No function lives longer, so an answer that takes longer is lost. */
-const answerMs = 20_000;
-/** What was written a moment ago is probably on its way. */
-const firstAskMs = 250;
-const maxAskMs = 5_000;
+/** On bad connections, short answers are more likely to be received completely than long ones. */
+const minLimit = 10;
+const maxHalvings = 4;
+/** A client that missed more entries than this starts with the newest page, and treats the rest as older history. */
+const maxCatchUpEntries = 1_000;
+/** Longer than the functions that answer may run. */
+const answerTimeoutMs = 20_000;
+/** Missing entries often arrive by themselves a moment later. */
+const firstPauseMs = 250;
+const maxPauseMs = 5_000;
 
-interface Question {
+interface PendingRequest {
   request: HistoryRequest;
-  cancelDeadline: () => void;
+  cancelTimeout: () => void;
 }
 
 export class RoomSync {
   private readonly ports: SyncPorts;
-  private question: Question | undefined;
+  private pending: PendingRequest | undefined;
   private isOpen = false;
   private mustReopen = false;
   private failures = 0;
-  /** How often the page is halved: one more for each answer that broke off, one less for each that ended. */
-  private caution = 0;
-  private askedFrom: number | undefined;
+  /** How often the page size is halved: raised by each answer that broke off, lowered by each complete one. */
+  private halvings = 0;
+  /** The log's frontier at the last request. */
+  private requestedFrom: number | undefined;
   private cancelRetry: (() => void) | undefined;
-  private older: { resolve: () => void; reject: (problem: ChatProblem) => void }[] = [];
+  /** The callers of `loadOlder` that wait for a page. */
+  private olderWaiting: { resolve: () => void; reject: (problem: ChatProblem) => void }[] = [];
 
   constructor(ports: SyncPorts) {
     this.ports = ports;
   }
 
-  /** Whether what comes now may be an answer's old story. */
-  get isAsking(): boolean {
-    return this.question !== undefined;
+  /** Whether events that arrive now may be part of a history page. */
+  get isAwaitingHistory(): boolean {
+    return this.pending !== undefined;
   }
 
-  /** What a join is to bring: the newest page at first, what was missed later. */
+  /** Returns what a join asks for: the newest page the first time, the entries missed since then later. */
   welcomeRequest(): HistoryRequest {
     const { frontier } = this.ports.log();
     return frontier === undefined
-      ? { kind: 'newest', limit: this.page(pageLimit) }
-      : { kind: 'after', after: frontier, limit: this.page(catchUpLimit) };
+      ? { kind: 'newest', limit: this.limitFor(pageLimit) }
+      : { kind: 'after', after: frontier, limit: this.limitFor(catchUpLimit) };
   }
 
-  /** A join has been sent, and its history is awaited. */
+  /** A join was sent, which is answered with history. */
   joinSent(request: HistoryRequest): void {
     this.isOpen = false;
     this.mustReopen = false;
     this.stopRetry();
-    this.ask(request);
+    this.awaitAnswer({ request, cancelTimeout: () => {} });
   }
 
-  /** Opens the room again on the same socket, as soon as the answer that is awaited has come. */
+  /** Joins the room again on the same socket, as soon as the pending request is answered. */
   reopen(): void {
-    if (this.question === undefined) this.ports.rejoin();
+    if (this.pending === undefined) this.ports.rejoin();
     else this.mustReopen = true;
   }
 
-  /** The room is not open on the socket, or is being left: what was asked brings no answer. */
+  /** The room is not open on the socket any more: the pending request will not be answered. */
   interrupt(): void {
     this.isOpen = false;
-    this.forget();
+    this.clearPending();
     this.stopRetry();
   }
 
-  /** The socket has gone, and with it every answer that was awaited. */
-  lost(): void {
+  /** The socket has ended: the pending request will not be answered. */
+  socketLost(): void {
     this.isOpen = false;
-    if (this.question !== undefined) this.caution = Math.min(maxCaution, this.caution + 1);
-    this.forget();
+    if (this.pending !== undefined) this.halvings = Math.min(maxHalvings, this.halvings + 1);
+    this.clearPending();
     this.stopRetry();
     this.failures = 0;
-    this.askedFrom = undefined;
+    this.requestedFrom = undefined;
   }
 
-  /** Nothing more will be asked. */
+  /** Ends all requests, and rejects those for older pages. */
   close(problem: ChatProblem): void {
-    this.lost();
-    for (const { reject } of this.older.splice(0)) reject(problem);
+    this.socketLost();
+    for (const { reject } of this.olderWaiting.splice(0)) reject(problem);
   }
 
   historyEnded(event: EventOf<'history_end'>): void {
-    const { question } = this;
-    if (question === undefined) return;
-    this.forget();
-    this.caution = Math.max(0, this.caution - 1);
+    const { pending } = this;
+    if (pending === undefined) return;
+    const { request } = pending;
+    this.clearPending();
+    this.halvings = Math.max(0, this.halvings - 1);
     this.isOpen = true;
     const before = this.ports.log();
-    let log = applyHistoryEnd(before, question.request, event);
+    let log = applyHistoryEnd(before, request, event);
     const { frontier = 0, head } = log;
-    const isFarBehind = question.request.kind === 'after' && event.has_more && head - frontier > maxCatchUp;
-    if (isFarBehind) log = startAnew(log);
-    this.ports.change(log);
-    const { request } = question;
-    // The server may have read enough before it came to an older message: then the next page is asked for.
+    const isFarBehind = request.kind === 'after' && event.has_more && head - frontier > maxCatchUpEntries;
+    if (isFarBehind) log = withoutPages(log);
+    this.ports.setLog(log);
+    // One answer reads a bounded part of the log and may find no message in it; the next page is requested then.
     const isEmpty = log.hasOlder && log.floor < before.floor && !hasOlderThan(log, before.floor);
-    if (request.kind === 'before' && !isEmpty) for (const { resolve } of this.older.splice(0)) resolve();
+    if (request.kind === 'before' && !isEmpty)
+      for (const { resolve } of this.olderWaiting.splice(0)) resolve();
     if (request.kind === 'newest' && isEmpty) void this.loadOlder().catch(() => undefined);
     const hasMore = request.kind === 'after' && event.has_more && (log.frontier ?? 0) > request.after;
     if (this.mustReopen) this.ports.rejoin();
-    else if (hasMore || log.frontier === undefined) this.askNow();
-    this.ports.settled();
+    else if (hasMore || log.frontier === undefined) this.requestMissing();
+    this.ports.caughtUp();
     this.check();
   }
 
-  /** After any change of the log: asks for what is missing, soon at first, then less and less often. */
+  /** Requests missing entries after a change of the log: soon at first, then less and less often. */
   check(): void {
-    if (!this.isOpen || this.question !== undefined) return;
+    if (!this.isOpen || this.pending !== undefined) return;
     const log = this.ports.log();
-    if (this.older.length > 0 && log.frontier !== undefined) {
-      this.askOlder(log);
+    if (this.olderWaiting.length > 0 && log.frontier !== undefined) {
+      this.requestOlder(log);
       return;
     }
-    const wanted = missing(log);
-    if (wanted === undefined) {
+    if (missing(log) === undefined) {
       this.stopRetry();
       this.failures = 0;
-      this.askedFrom = undefined;
+      this.requestedFrom = undefined;
       return;
     }
-    if (this.askedFrom !== log.frontier) this.failures = 0;
+    if (this.requestedFrom !== log.frontier) this.failures = 0;
     if (this.cancelRetry !== undefined) return;
     const { random } = this.ports;
-    this.retryAfter(backOff(this.failures, { firstMs: firstAskMs, maxMs: maxAskMs, random }));
+    this.retryAfter(backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random }));
   }
 
-  /** Resolves when one more page is there, or there is none; rejects with a `ChatProblem`. */
+  /** Resolves when one more page has come, or when there is none. Rejects with a `ChatProblem`. */
   loadOlder(): Promise<void> {
     const log = this.ports.log();
     if (log.frontier !== undefined && !log.hasOlder) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.older.push({ resolve, reject });
+      this.olderWaiting.push({ resolve, reject });
       this.check();
     });
   }
 
-  private askOlder(log: RoomLog): void {
+  private requestOlder(log: RoomLog): void {
     if (!log.hasOlder) {
-      for (const { resolve } of this.older.splice(0)) resolve();
+      for (const { resolve } of this.olderWaiting.splice(0)) resolve();
       this.check();
       return;
     }
-    this.sendQuestion({ kind: 'before', before: log.floor, limit: this.page(pageLimit) });
+    this.send({ kind: 'before', before: log.floor, limit: this.limitFor(pageLimit) });
   }
 
-  private askNow(): void {
+  private requestMissing(): void {
     this.stopRetry();
     const log = this.ports.log();
-    const wanted = missing(log);
-    if (!this.isOpen || this.question !== undefined || wanted === undefined) return;
+    const range = missing(log);
+    if (!this.isOpen || this.pending !== undefined || range === undefined) return;
     this.failures += 1;
-    this.askedFrom = log.frontier;
-    const limit = wanted.kind === 'after' ? catchUpLimit : pageLimit;
-    this.sendQuestion({ ...wanted, limit: this.page(limit) });
+    this.requestedFrom = log.frontier;
+    const limit = range.kind === 'after' ? catchUpLimit : pageLimit;
+    this.send({ ...range, limit: this.limitFor(limit) });
   }
 
-  private page(limit: number): number {
-    return Math.max(minPage, Math.floor(limit / 2 ** this.caution));
+  private limitFor(limit: number): number {
+    return Math.max(minLimit, Math.floor(limit / 2 ** this.halvings));
   }
 
-  private sendQuestion(request: HistoryRequest): void {
+  private send(request: HistoryRequest): void {
     const { kind: _, ...range } = request;
-    const question: Question = { request, cancelDeadline: () => {} };
+    const pending: PendingRequest = { request, cancelTimeout: () => {} };
     const sent = this.ports.send({ type: 'history', ...range }, (answer) => {
-      if (this.question !== question) return;
+      if (this.pending !== pending) return;
       if (answer.type === 'history_end') this.historyEnded(answer);
-      else if (answer.type === 'error') this.questionFailed(answer.problem);
+      else if (answer.type === 'error') this.requestFailed(answer.problem);
     });
-    if (sent) this.ask(request, question);
+    if (sent) this.awaitAnswer(pending);
   }
 
-  private ask(request: HistoryRequest, question: Question = { request, cancelDeadline: () => {} }): void {
-    this.forget();
-    question.cancelDeadline = this.ports.clock.after(answerMs, () => this.ports.abandon());
-    this.question = question;
+  private awaitAnswer(pending: PendingRequest): void {
+    this.clearPending();
+    pending.cancelTimeout = this.ports.clock.after(answerTimeoutMs, () => this.ports.abandon());
+    this.pending = pending;
   }
 
-  private forget(): void {
-    this.question?.cancelDeadline();
-    this.question = undefined;
+  private clearPending(): void {
+    this.pending?.cancelTimeout();
+    this.pending = undefined;
   }
 
-  private questionFailed(problem: ChatProblem): void {
-    const wasOlder = this.question?.request.kind === 'before';
-    this.forget();
-    if (isPassing(problem)) this.retryAfter(this.pauseAfter(problem));
-    else if (wasOlder) for (const { reject } of this.older.splice(0)) reject(problem);
-    // The room is not open on this socket, then: opening it tells why, or mends it.
+  private requestFailed(problem: ChatProblem): void {
+    const wasOlder = this.pending?.request.kind === 'before';
+    this.clearPending();
+    if (isTransient(problem)) this.retryAfter(this.pauseAfter(problem));
+    else if (wasOlder) for (const { reject } of this.olderWaiting.splice(0)) reject(problem);
+    // The room is not open on this socket any more: joining it again repairs that, or reports why it is closed.
     else this.ports.rejoin();
   }
 
   private pauseAfter(problem: ChatProblem): number {
     this.failures += 1;
     const { random } = this.ports;
-    const pauseMs = backOff(this.failures, { firstMs: firstAskMs, maxMs: maxAskMs, random });
+    const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
     return Math.max(problem.retryAfterMs ?? 0, pauseMs);
   }
 
@@ -223,8 +225,8 @@ export class RoomSync {
     this.stopRetry();
     this.cancelRetry = this.ports.clock.after(milliseconds, () => {
       this.cancelRetry = undefined;
-      if (this.older.length > 0) this.check();
-      else this.askNow();
+      if (this.olderWaiting.length > 0) this.check();
+      else this.requestMissing();
     });
   }
 
@@ -236,15 +238,3 @@ export class RoomSync {
 
 const hasOlderThan = (log: RoomLog, floor: number): boolean =>
   log.messages.some(({ seq }) => seq >= log.floor && seq < floor);
-
-/** As after a first opening, but without what is known: older pages bring it back. */
-function startAnew(log: RoomLog): RoomLog {
-  return {
-    ...log,
-    messages: [],
-    frontier: undefined,
-    beyond: [],
-    floor: Number.POSITIVE_INFINITY,
-    hasOlder: false,
-  };
-}

@@ -1,4 +1,4 @@
-/** One view of a room: an ordered list of messages, who is here, who types, what is unread. */
+/** One view of a room: what it shows, and what its user can do there. */
 import type { HttpOperations } from '../http/operation-types.ts';
 import { Listeners } from '../listeners.ts';
 import { ChatProblem } from '../problem.ts';
@@ -11,28 +11,34 @@ import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
 export interface RoomPorts {
   http: Pick<HttpOperations, 'editMessage' | 'deleteMessage'>;
   user(): SessionUser | undefined;
-  /** The view wants the room: the core to show from now on. */
-  holdAgain(room: Room, roomId: string | undefined): RoomCore;
-  /** The view wants it no more. */
-  release(room: Room, core: RoomCore): void;
+  /** The view holds the room open from now on. Returns the core to show. */
+  hold(view: Room, roomId: string | undefined): RoomCore;
+  /** The view does not hold the room open any more. */
+  release(view: Room, core: RoomCore): void;
 }
 
 /**
- * A view holds its room open until it is closed; the room is left when no view holds it any more. A view that was
- * closed and is subscribed to again, as user interfaces do that mount twice, holds the room for as long as it has
- * listeners.
+ * A view of a room. It holds the room open until `close` is called; the room is left when no view holds it any more.
+ * Subscribing to a closed view opens it again, for as long as it has listeners, since user interfaces may mount, unmount
+ * and mount again.
+ *
+ * @example
+ * const room = client.room('general');
+ * room.subscribe(() => render(room.getSnapshot()));
+ * room.send('hello');
  */
 export class Room {
-  /** What it was asked for by: a name or an id. */
+  /** The name or id that the view was opened with. */
   readonly key: string;
   private readonly ports: RoomPorts;
   private readonly listeners = new Listeners();
   private core: RoomCore;
-  private state: 'held' | 'watched' | 'closed';
-  private stop = (): void => {};
+  /** `subscribed`: held by its listeners, after it was closed once. */
+  private state: 'held' | 'subscribed' | 'closed';
+  private stopWatching = (): void => {};
   private lastSnapshot: RoomSnapshot | undefined;
 
-  /** A room that only its unsent texts keep open is shown without being held. */
+  /** A room that only its unsent messages keep open is shown by a view that does not hold it. */
   constructor(key: string, ports: RoomPorts, { core, isHeld }: { core: RoomCore; isHeld: boolean }) {
     this.key = key;
     this.ports = ports;
@@ -41,26 +47,32 @@ export class Room {
     this.watch(core);
   }
 
-  /** Calls the listener after each change; the result ends that. */
+  /**
+   * Calls the listener after each change, until the returned function is called. Together with `getSnapshot` it fits
+   * React's `useSyncExternalStore`.
+   *
+   * @example
+   * const { messages } = useSyncExternalStore(room.subscribe, room.getSnapshot);
+   */
   subscribe = (listener: () => void): (() => void) => {
-    if (this.state === 'closed' && !this.core.isForeign) this.reopen();
-    const stop = this.listeners.add(listener);
+    if (this.state === 'closed' && !this.core.state.isSignedOut) this.reopen();
+    const remove = this.listeners.add(listener);
     return () => {
-      stop();
-      if (this.state === 'watched' && this.listeners.size === 0) this.close();
+      remove();
+      if (this.state === 'subscribed' && this.listeners.size === 0) this.close();
     };
   };
 
-  /** The same object until something changes. */
+  /** Returns what the room looks like now: the same object until something changes. */
   getSnapshot = (): RoomSnapshot => this.lastSnapshot ?? this.core.getSnapshot();
 
   get status(): RoomStatus {
     return this.getSnapshot().status;
   }
 
-  /** Undefined until the room has been open once, if it was asked for by its name. */
+  /** Undefined until the room has been open once, unless it was asked for by its id. */
   get roomId(): string | undefined {
-    return this.core.roomId;
+    return this.core.state.roomId;
   }
 
   get messages(): RoomSnapshot['messages'] {
@@ -80,14 +92,23 @@ export class Room {
   }
 
   /**
-   * Puts a message into the outbox, from where it is sent to this very room as soon as it can be. The result is its key
-   * among `messages`. Throws `invalid_request` for what no server would take, `signed_out`, and why the room is closed.
+   * Puts a message into the outbox, which sends it to this room as soon as possible, also after a lost connection.
+   *
+   * @returns the message's `key` in `messages`
+   * @throws {ChatProblem} `invalid_request` for content that the server would refuse, `signed_out`, or the problem for
+   * which the room is closed
+   * @example
+   * try {
+   *   room.send(field.value);
+   * } catch (problem) {
+   *   showHint(problem.detail);
+   * }
    */
   send(content: string): string {
     assertSendable(content);
     const user = this.ports.user();
     const { core } = this;
-    if (user === undefined || core.isForeign) {
+    if (user === undefined || core.state.isSignedOut) {
       throw new ChatProblem({ code: 'signed_out', status: 401, detail: 'Sign in first' });
     }
     const { problem } = this.getSnapshot();
@@ -96,91 +117,110 @@ export class Room {
     return `${user.id}/${clientId}`;
   }
 
-  /** Tries a failed message again, by its `client_id`. Throws why the room is closed. */
+  /**
+   * Sends a failed message again.
+   *
+   * @param clientId the message's `client_id`
+   * @throws {ChatProblem} the problem for which the room is closed
+   */
   retry(clientId: string): void {
     const { problem } = this.getSnapshot();
     if (problem !== undefined) throw problem;
-    this.core.sending.retry(clientId);
-    this.core.changed();
+    this.core.parts.sending.retry(clientId);
+    this.core.state.changed();
   }
 
-  /** Takes a message that was not sent out of the outbox, by its `client_id`. */
+  /**
+   * Removes a message that was not sent from the outbox.
+   *
+   * @param clientId the message's `client_id`
+   */
   discard(clientId: string): void {
     this.core.discard(clientId);
   }
 
-  /** Rejects with `forbidden`, `not_found`, `invalid_request`. */
+  /**
+   * Replaces the content of the user's own message.
+   *
+   * @throws {ChatProblem} `forbidden`, `not_found`, `invalid_request`, `signed_out`, `unreachable`
+   */
   async edit(messageId: string, content: string): Promise<void> {
     assertSendable(content);
-    this.assertOurs();
+    this.assertSignedIn();
     const message = await this.ports.http.editMessage({ message_id: messageId, content });
-    this.core.update((log) => applyMessage(log, message));
-  }
-
-  /** Rejects with `forbidden`, `not_found`. */
-  async delete(messageId: string): Promise<void> {
-    this.assertOurs();
-    await this.ports.http.deleteMessage({ message_id: messageId });
-    this.core.update((log) => applyDeletion(log, messageId));
-  }
-
-  /** Resolves when one more page is among `messages`, or there is none; rejects when the room is closed. */
-  async loadOlder(): Promise<void> {
-    const { problem } = this.getSnapshot();
-    if (problem !== undefined) throw problem;
-    await this.core.sync.loadOlder();
-  }
-
-  /** A key was pressed in this room's field; `false` when it was left or emptied. */
-  setTyping(isTyping = true): void {
-    if (isTyping && this.status === 'live') this.core.typists.pressed();
-    else this.core.typists.stopped();
-  }
-
-  /** The user has seen everything up to that message, the newest one when none is named. */
-  markRead(messageId?: string): void {
-    const { roomId, marks, isForeign } = this.core;
-    if (roomId !== undefined && !isForeign) marks.move(roomId, messageId);
+    this.core.updateLog((log) => applyMessage(log, message));
   }
 
   /**
-   * Ends this view. The room is left when no other view holds it and everything that was written there has been sent.
+   * Deletes the user's own message. It stays in the list without its content.
+   *
+   * @throws {ChatProblem} `forbidden`, `not_found`, `signed_out`, `unreachable`
    */
+  async delete(messageId: string): Promise<void> {
+    this.assertSignedIn();
+    await this.ports.http.deleteMessage({ message_id: messageId });
+    this.core.updateLog((log) => applyDeletion(log, messageId));
+  }
+
+  /**
+   * Adds one page of older messages to `messages`, if there are any.
+   *
+   * @throws {ChatProblem} the problem for which the room is closed
+   */
+  async loadOlder(): Promise<void> {
+    const { problem } = this.getSnapshot();
+    if (problem !== undefined) throw problem;
+    await this.core.parts.sync.loadOlder();
+  }
+
+  /** Call it on each key press in the room's input field, and with `false` when the field was left or emptied. */
+  setTyping(isTyping = true): void {
+    if (isTyping && this.status === 'live') this.core.parts.typing.keyPressed();
+    else this.core.parts.typing.stopped();
+  }
+
+  /** Moves the user's read marker forward to that message, or to the newest one. */
+  markRead(messageId?: string): void {
+    const { parts, state } = this.core;
+    if (state.roomId !== undefined && !state.isSignedOut) parts.readMarkers.move(state.roomId, messageId);
+  }
+
+  /** Closes this view. The room is left when no other view holds it and its messages have been sent. */
   close(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
-    this.stop();
+    this.stopWatching();
     const { core } = this;
     const problem =
-      core.problem ?? new ChatProblem({ code: 'closed', detail: 'This view of the room was closed' });
+      core.state.problem ?? new ChatProblem({ code: 'closed', detail: 'This view of the room was closed' });
     this.lastSnapshot = { ...core.getSnapshot(), status: 'closed', problem };
     this.ports.release(this, core);
     this.listeners.notify();
   }
 
-  /** Shows another core from now on: two that were asked for turned out to be one room. */
+  /** Shows another core of the same room from now on. For the registry of rooms only. */
   move(core: RoomCore): void {
-    this.stop();
+    this.stopWatching();
     this.watch(core);
     this.listeners.notify();
   }
 
   private reopen(): void {
-    this.state = 'watched';
-    this.stop();
+    this.state = 'subscribed';
+    this.stopWatching();
     this.lastSnapshot = undefined;
-    this.watch(this.ports.holdAgain(this, this.core.roomId));
+    this.watch(this.ports.hold(this, this.core.state.roomId));
   }
 
   private watch(core: RoomCore): void {
     this.core = core;
-    this.stop = core.listeners.add(() => this.listeners.notify());
+    this.stopWatching = core.state.listeners.add(() => this.listeners.notify());
   }
 
-  /** A view of a user who is no longer signed in changes nothing. */
-  private assertOurs(): void {
+  /** Also looks into the token store, where another tab may have signed in another user. */
+  private assertSignedIn(): void {
     this.ports.user();
-    if (this.core.isForeign) {
+    if (this.core.state.isSignedOut) {
       throw new ChatProblem({ code: 'signed_out', status: 401, detail: 'Sign in first' });
     }
   }

@@ -1,28 +1,34 @@
 /**
- * A room's outbox: messages in the order in which they were written, one under way at a time (the gateway may
- * reorder what is sent at once), each repeated with its `client_id` until the server has it or refuses it for good.
+ * Sends a room's unsent messages in the order of writing, one at a time, since the gateway may reorder frames. Each is
+ * repeated with its `client_id` until the server has stored or refused it.
  */
 import { ChatProblem, type ProblemCode } from '../problem.ts';
 import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
 import type { OutboxEntry } from './outbox-store.ts';
-import { inOrder, type NewEntry, type Outbox } from './outbox.ts';
+import { compareByOrder, type NewEntry, type Outbox } from './outbox.ts';
+
+/** The room that messages go to, and the user as whom they are sent. */
+export interface Destination {
+  room_id: string;
+  user_id: string;
+}
 
 export interface SendingPorts extends Channel {
   outbox: Outbox;
   /**
-   * The room that `ready` confirmed, once it is open and caught up (what was under way may have arrived, and the history
-   * tells), and whose socket it is.
+   * Undefined until the room is open and its history is complete: a message that was being sent when the socket was lost
+   * may already be in it.
    */
-  destination(): { room_id: string; user_id: string } | undefined;
-  /** False while an earlier text waits under a name whose room is just being found: it may be this one. */
+  destination(): Destination | undefined;
+  /** False while an earlier message waits for a room whose id is still being looked up: it may be the same room. */
   isTurnOf(entry: OutboxEntry): boolean;
   changed(): void;
-  /** The server says that the room is not open on this socket. */
+  /** Joins the room again, since the server does not have it open on this socket. */
   reopen(): void;
 }
 
-const ackMs = 8_000;
+const ackTimeoutMs = 8_000;
 const firstPauseMs = 500;
 const maxPauseMs = 15_000;
 
@@ -30,48 +36,48 @@ export class Sending {
   /** Oldest first; a new array with each change. */
   entries: readonly OutboxEntry[] = [];
   private readonly ports: SendingPorts;
-  private underWay: { clientId: string; cancel: () => void } | undefined;
+  private inFlight: { clientId: string; cancel: () => void } | undefined;
   private cancelPause: (() => void) | undefined;
   private failures = 0;
-  /** The message for which the room was opened again. */
+  /** The message because of which the room was joined again. */
   private reopenedFor: string | undefined;
 
   constructor(ports: SendingPorts) {
     this.ports = ports;
   }
 
-  /** Whether anything is still to be sent. */
+  /** Whether any message waits to be sent. */
   get isWaiting(): boolean {
     return this.entries.some(({ problem }) => problem === undefined);
   }
 
-  /** Whether anything is to be sent that was written before that entry. */
+  /** Whether any message waits that was written before that entry. */
   isWaitingBefore(entry: OutboxEntry): boolean {
-    return this.entries.some((other) => other.problem === undefined && inOrder(other, entry) < 0);
+    return this.entries.some((other) => other.problem === undefined && compareByOrder(other, entry) < 0);
   }
 
-  /** Entries of an earlier visit, or of another view of this room. */
+  /** Adds entries that the store held, or that another core of this room had. */
   restore(entries: readonly OutboxEntry[]): void {
-    // What is known of an entry here is newer, but for its place among those of the store.
+    // Entries known here are newer than those of the store, except for their order.
     const orders = new Map(entries.map(({ client_id, order }) => [client_id, order]));
     const known = new Set(this.entries.map(({ client_id }) => client_id));
     this.entries = [
       ...this.entries.map((entry) => ({ ...entry, order: orders.get(entry.client_id) ?? entry.order })),
       ...entries.filter(({ client_id }) => !known.has(client_id)),
-    ].sort(inOrder);
+    ].sort(compareByOrder);
     this.flush();
   }
 
   add(entry: NewEntry): OutboxEntry {
-    const whole = this.ports.outbox.add(entry);
-    this.entries = [...this.entries, whole];
+    const added = this.ports.outbox.add(entry);
+    this.entries = [...this.entries, added];
     this.flush();
-    return whole;
+    return added;
   }
 
-  /** The room's id is known: from now on what waits for it goes nowhere else. */
+  /** Binds the entries to the room's id, now that it is known: from now on they go to no other room. */
   identify(roomId: string): void {
-    // Written again, an entry that another tab has discarded would be back.
+    // Writing an entry that another tab has discarded would bring it back.
     const waiting = this.entries.filter((entry) => this.ports.outbox.isWaiting(entry));
     this.entries = waiting.map((entry) => {
       if (entry.room_id !== undefined) return entry;
@@ -81,52 +87,52 @@ export class Sending {
     });
   }
 
-  /** The server has it. */
+  /** The server has stored a message. Returns its entry if it was one of these. */
   stored(clientId: string): OutboxEntry | undefined {
     const entry = this.entries.find(({ client_id }) => client_id === clientId);
     if (entry === undefined) return undefined;
-    this.take(clientId);
+    this.remove(clientId);
     this.failures = 0;
     this.flush();
     return entry;
   }
 
-  /** Tries a refused one again. */
+  /** Sends a refused message again. */
   retry(clientId: string): void {
     this.entries = this.entries.map((entry) => {
       if (entry.client_id !== clientId || entry.problem === undefined) return entry;
-      const { problem: _, ...again } = entry;
-      this.ports.outbox.put(again);
-      return again;
+      const { problem: _, ...waiting } = entry;
+      this.ports.outbox.put(waiting);
+      return waiting;
     });
     this.flush();
   }
 
-  /** Gives one up, wherever it is by now. */
-  take(clientId: string): void {
-    if (this.underWay?.clientId === clientId) this.settle();
+  /** Removes a message, whether it waits, is being sent or was refused. */
+  remove(clientId: string): void {
+    if (this.inFlight?.clientId === clientId) this.settle();
     this.entries = this.entries.filter(({ client_id }) => client_id !== clientId);
     this.ports.outbox.remove(clientId);
   }
 
-  /** The socket has gone: what was under way goes again. */
-  lost(): void {
+  /** The room is not open any more: a message that is being sent has to be sent again later. */
+  interrupt(): void {
     this.settle();
     this.cancelPause?.();
     this.cancelPause = undefined;
     this.failures = 0;
   }
 
-  /** None of them can be sent any more. */
+  /** Marks all messages as refused. */
   refuseAll(problem: ChatProblem): void {
-    this.lost();
+    this.interrupt();
     for (const { client_id } of this.entries) this.refuse(client_id, problem);
   }
 
-  /** Sends the next one, if there is one and it is time. */
+  /** Sends the next message, unless one is being sent or a pause is not over. */
   flush(): void {
     const { ports } = this;
-    if (this.underWay !== undefined || this.cancelPause !== undefined) return;
+    if (this.inFlight !== undefined || this.cancelPause !== undefined) return;
     const destination = ports.destination();
     if (destination === undefined) return;
     const next = this.nextFor(destination);
@@ -137,25 +143,25 @@ export class Sending {
       if (answer.type === 'error') this.failed(client_id, answer.problem);
     });
     if (!sent) return;
-    const cancel = ports.clock.after(ackMs, () => {
+    const cancel = ports.clock.after(ackTimeoutMs, () => {
       ports.probe();
       this.pause(0);
     });
-    this.underWay = { clientId: client_id, cancel };
+    this.inFlight = { clientId: client_id, cancel };
   }
 
-  /** The first entry that waits for that room; what another tab has taken out of the outbox is forgotten here. */
-  private nextFor({ room_id, user_id }: { room_id: string; user_id: string }): OutboxEntry | undefined {
+  /** Returns the first entry that waits for that room, and drops entries that another tab has sent or discarded. */
+  private nextFor({ room_id, user_id }: Destination): OutboxEntry | undefined {
     for (const entry of this.entries) {
-      const isOurs = entry.room_id === room_id && entry.user_id === user_id && entry.problem === undefined;
-      if (isOurs && this.ports.outbox.isWaiting(entry)) return entry;
-      if (isOurs) this.entries = this.entries.filter((other) => other !== entry);
+      const isForHere = entry.room_id === room_id && entry.user_id === user_id && entry.problem === undefined;
+      if (isForHere && this.ports.outbox.isWaiting(entry)) return entry;
+      if (isForHere) this.entries = this.entries.filter((other) => other !== entry);
     }
     return undefined;
   }
 
   private failed(clientId: string, problem: ChatProblem): void {
-    if (this.underWay?.clientId !== clientId) return;
+    if (this.inFlight?.clientId !== clientId) return;
     if (problem.retryable || problem.code === 'unauthorized') {
       this.pause(problem.retryAfterMs ?? 0);
     } else if (problem.code === 'not_found' && this.reopenedFor !== clientId) {
@@ -179,25 +185,25 @@ export class Sending {
     });
   }
 
-  private pause(atLeastMs: number): void {
+  private pause(minPauseMs: number): void {
     const { clock, random } = this.ports;
     this.settle();
     const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
     this.failures += 1;
     this.cancelPause?.();
-    this.cancelPause = clock.after(Math.max(atLeastMs, pauseMs), () => {
+    this.cancelPause = clock.after(Math.max(minPauseMs, pauseMs), () => {
       this.cancelPause = undefined;
       this.flush();
     });
   }
 
   private settle(): void {
-    this.underWay?.cancel();
-    this.underWay = undefined;
+    this.inFlight?.cancel();
+    this.inFlight = undefined;
   }
 }
 
-/** Why an entry was refused, as the client's one error. */
+/** Returns why an entry was refused. */
 export function problemOfEntry({ problem }: OutboxEntry): ChatProblem | undefined {
   return problem && new ChatProblem({ ...problem, code: problem.code as ProblemCode });
 }

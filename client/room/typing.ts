@@ -1,8 +1,8 @@
-/** Who types: one's own keystrokes told sparingly, and others forgotten when they fall silent. */
+/** Typing indicators: sends the user's own sparingly, and drops those of others when they expire. */
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import type { Channel } from './channel.ts';
 
-/** An older server does not say how long an indicator holds. */
+/** Older servers do not send `expires_in_ms`. */
 type TypingIndicator = Omit<EventOf<'typing_indicator'>, 'expires_in_ms'> & { expires_in_ms?: number };
 
 export interface TypingUser {
@@ -10,72 +10,73 @@ export interface TypingUser {
   username: string;
 }
 
-/** At most one `true` in this time. */
+/** While the user goes on typing, the indicator is sent this often. */
 const repeatMs = 3_000;
+/** A user who presses no key for this long has stopped typing. */
 const idleMs = 4_000;
-/** How long an indicator holds when the server does not say. */
+/** How long an indicator of an older server holds. */
 const defaultLifetimeMs = 8_000;
 
 export class Typing {
-  /** The others who type now; a new array with each change. */
+  /** The other users who are typing; a new array with each change. */
   others: readonly TypingUser[] = [];
   private readonly channel: Channel;
   private readonly changed: () => void;
   private isTyping = false;
-  private toldAt = Number.NEGATIVE_INFINITY;
+  private lastSentAtMs = Number.NEGATIVE_INFINITY;
   private cancelIdle: (() => void) | undefined;
-  private readonly cancelForgetting = new Map<string, () => void>();
+  private readonly cancelExpiry = new Map<string, () => void>();
 
   constructor(channel: Channel, changed: () => void) {
     this.channel = channel;
     this.changed = changed;
   }
 
-  /** A key was pressed in this room's field. */
-  pressed(): void {
+  keyPressed(): void {
     const { clock } = this.channel;
     this.cancelIdle?.();
     this.cancelIdle = clock.after(idleMs, () => this.stopped());
     this.isTyping = true;
-    if (clock.now() - this.toldAt < repeatMs) return;
-    if (this.channel.send({ type: 'typing', is_typing: true })) this.toldAt = clock.now();
+    if (clock.now() - this.lastSentAtMs < repeatMs) return;
+    if (this.channel.send({ type: 'typing', is_typing: true })) this.lastSentAtMs = clock.now();
   }
 
-  /** The field was left or emptied; or the message was sent, which the others see anyway. */
-  stopped(wasSent = false): void {
+  /** The user has left or emptied the field, or has sent the message, which ends the indicator of others by itself. */
+  stopped({ wasSent = false } = {}): void {
     this.cancelIdle?.();
     if (!this.isTyping) return;
     this.isTyping = false;
-    if (wasSent) this.toldAt = Number.NEGATIVE_INFINITY;
+    if (wasSent) this.lastSentAtMs = Number.NEGATIVE_INFINITY;
     else this.channel.send({ type: 'typing', is_typing: false });
   }
 
-  heard({ user_id, user, is_typing, expires_in_ms: lifetimeMs = defaultLifetimeMs }: TypingIndicator): void {
-    this.forget(user_id);
+  receive(indicator: TypingIndicator): void {
+    const { user_id, user, is_typing, expires_in_ms: lifetimeMs = defaultLifetimeMs } = indicator;
+    this.remove(user_id);
     if (!is_typing) return;
     this.others = [...this.others, { id: user_id, username: user }];
-    this.cancelForgetting.set(
+    this.cancelExpiry.set(
       user_id,
       this.channel.clock.after(lifetimeMs, () => {
-        this.forget(user_id);
+        this.remove(user_id);
         this.changed();
       }),
     );
   }
 
-  /** Somebody sent what they typed, or left. */
-  forget(userId: string): void {
-    this.cancelForgetting.get(userId)?.();
-    this.cancelForgetting.delete(userId);
+  /** The user has sent a message, has left, or has stopped typing. */
+  remove(userId: string): void {
+    this.cancelExpiry.get(userId)?.();
+    this.cancelExpiry.delete(userId);
     if (this.others.some(({ id }) => id === userId))
       this.others = this.others.filter(({ id }) => id !== userId);
   }
 
-  /** The socket or the room has gone: nothing is known of anybody. */
+  /** Forgets all indicators: no events come until the room is joined again. */
   reset(): void {
     this.cancelIdle?.();
     this.isTyping = false;
-    this.toldAt = Number.NEGATIVE_INFINITY;
-    for (const { id } of this.others) this.forget(id);
+    this.lastSentAtMs = Number.NEGATIVE_INFINITY;
+    for (const { id } of this.others) this.remove(id);
   }
 }

@@ -1,15 +1,15 @@
 /**
- * How many messages are behind one's own read marker: neither one's own nor deleted ones count, for the server as for
- * this client. What the server counted, and what arrived since; counted here alone where every message is known.
+ * Counts the messages after the user's read marker, as the server does: without the user's own and deleted messages.
+ * Where not every message after the marker is known here, the server's count and what came since add up.
  */
 import type { Message } from '../../shared/contract/entities.ts';
 import { shownMessages, type RoomLog } from '../room-log.ts';
 
-/** What the server said of the marker, and of the messages behind it at that time. */
+/** The user's marker in a room, with the server's count of the messages after it. */
 export interface ReadMarker {
   message_id: string | null;
   unread_count: number;
-  /** The last message that was counted. */
+  /** The seq of the last message that the server has counted. */
   counted_to: number;
 }
 
@@ -21,28 +21,31 @@ export function countUnread(
   if (marker === undefined) return 0;
   const messages = shownMessages(log);
   const counts = (message: Message): boolean => message.sender_id !== userId && !message.is_deleted;
-  const at = messages.findLastIndex(({ message_id }) => message_id === marker.message_id);
-  const isWholeKnown = at !== -1 || (marker.message_id === null && !log.hasOlder);
-  if (isWholeKnown) return messages.slice(at + 1).filter(counts).length;
+  const markerIndex = messages.findLastIndex(({ message_id }) => message_id === marker.message_id);
+  const areAllKnown = markerIndex !== -1 || (marker.message_id === null && !log.hasOlder);
+  if (areAllKnown) return messages.slice(markerIndex + 1).filter(counts).length;
   const since = messages.filter((message) => message.seq > marker.counted_to && counts(message));
   return marker.unread_count + since.length;
 }
 
-/** The marker without a message that is about to be deleted; `unknown` when only the server can tell whether it counted. */
-export function withoutDeleted(
+/**
+ * Returns the marker with the count as it is after the message is deleted; `unknown` when only the server can tell
+ * whether the message was counted. Call it before the deletion is applied to the log.
+ */
+export function markerAfterDeletion(
   log: RoomLog,
   marker: ReadMarker,
   { messageId, userId }: { messageId: string; userId: string | undefined },
 ): ReadMarker | 'unknown' {
   const target = log.messages.find(({ message_id }) => message_id === messageId);
   if (target === undefined) return 'unknown';
-  const read = log.messages.find(({ message_id }) => message_id === marker.message_id)?.seq ?? 0;
-  const counted = target.seq > read && target.seq <= marker.counted_to;
-  if (!counted || target.is_deleted || target.sender_id === userId) return marker;
+  const markerSeq = log.messages.find(({ message_id }) => message_id === marker.message_id)?.seq ?? 0;
+  const wasCounted = target.seq > markerSeq && target.seq <= marker.counted_to;
+  if (!wasCounted || target.is_deleted || target.sender_id === userId) return marker;
   return { ...marker, unread_count: Math.max(0, marker.unread_count - 1) };
 }
 
-/** The marker after it moved, on this device or another one; the same when it did not move forward. */
+/** Returns the marker after a move to that message; the same object when the move would not go forward. */
 export function moveMarker(log: RoomLog, marker: ReadMarker | undefined, messageId: string): ReadMarker {
   const seqOf = (id: string | null): number =>
     log.messages.findLast(({ message_id }) => message_id === id)?.seq ?? 0;

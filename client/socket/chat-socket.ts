@@ -1,18 +1,18 @@
-/** One WebSocket from its opening to its end: frames to events, heartbeats, and the verdict that it is dead. */
+/** One WebSocket from its opening to its end: parses its frames, sends heartbeats, and detects that it is dead. */
 import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
 import type { Clock, Random, WebSocketConstructor, WebSocketLike } from '../system.ts';
 
 export interface SocketHandlers {
   opened(): void;
   event(event: ServerEvent): void;
-  /** Told once; nothing comes after it. */
+  /** Called once, after all other handlers. */
   ended(end: SocketEnd): void;
 }
 
 export interface SocketEnd {
-  /** Whether it had been open at all. */
+  /** Whether the handshake had succeeded. */
   wasOpen: boolean;
-  /** The server's own last word, when it had one. */
+  /** The server's `close` frame, if it sent one. */
   close: EventOf<'close'> | undefined;
 }
 
@@ -25,73 +25,74 @@ export interface SocketOptions {
   handlers: SocketHandlers;
 }
 
-const openingMs = 20_000;
-/** How long a `pong` may take: longer than a function that starts from nothing. */
-const pongMs = 10_000;
-/** Until the server says otherwise. */
-const firstHeartbeatSeconds = 60;
+const openingTimeoutMs = 20_000;
+/** How long a `pong` may take: longer than a cold start of the function that answers. */
+const pongTimeoutMs = 10_000;
+/** Used until `ready` brings the server's interval. */
+const defaultHeartbeatSeconds = 60;
+/** `WebSocket.OPEN` */
 const openState = 1;
 
 export class ChatSocket {
   private readonly options: SocketOptions;
   private readonly socket: WebSocketLike;
   private wasOpen = false;
-  private isOver = false;
+  private hasEnded = false;
   private close: EventOf<'close'> | undefined;
-  private heartbeatSeconds = firstHeartbeatSeconds;
+  private heartbeatSeconds = defaultHeartbeatSeconds;
   private cancelHeartbeat: () => void;
-  private cancelVerdict: (() => void) | undefined;
+  private cancelPongTimeout: (() => void) | undefined;
 
   constructor(options: SocketOptions) {
     const { url, ticket, WebSocket, clock } = options;
     this.options = options;
     this.socket = new WebSocket(url, ['chat.v1', `ticket.${ticket}`]);
-    this.cancelHeartbeat = clock.after(openingMs, () => this.end());
+    this.cancelHeartbeat = clock.after(openingTimeoutMs, () => this.end());
     this.socket.addEventListener('open', () => {
-      if (this.isOver) return;
+      if (this.hasEnded) return;
       this.wasOpen = true;
-      this.beat();
+      this.scheduleHeartbeat();
       options.handlers.opened();
     });
     this.socket.addEventListener('message', ({ data }) => {
-      if (!this.isOver) this.receive(String(data));
+      if (!this.hasEnded) this.receive(String(data));
     });
     this.socket.addEventListener('close', () => this.end());
-    // It says nothing that can be used, and `close` follows; unheard, it would end a Node process.
+    // `close` follows and is enough. Without a listener, the `ws` package would throw the error.
     this.socket.addEventListener('error', () => {});
   }
 
-  /** False when the frame could not be sent, since the socket is not open. */
+  /** Sends a frame. Returns false when the socket is not open. */
   send(frame: object): boolean {
-    if (this.isOver || this.socket.readyState !== openState) return false;
+    if (this.hasEnded || this.socket.readyState !== openState) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Asks for a sign of life now; without one the socket is given up. */
+  /** Sends a `ping`, and ends the socket when no `pong` comes in time. */
   probe(): void {
-    if (this.cancelVerdict !== undefined || !this.send({ type: 'ping' })) return;
-    this.cancelVerdict = this.options.clock.after(pongMs, () => this.end());
+    if (this.cancelPongTimeout !== undefined || !this.send({ type: 'ping' })) return;
+    this.cancelPongTimeout = this.options.clock.after(pongTimeoutMs, () => this.end());
   }
 
-  /** Ends it from this side; `ended` is told at once, since a dead network would never tell. */
+  /** Ends the socket from this side. Calls `ended` at once: on a dead network, the `close` event would not come. */
   end(): void {
-    if (this.isOver) return;
-    this.isOver = true;
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     this.cancelHeartbeat();
-    this.cancelVerdict?.();
+    this.cancelPongTimeout?.();
     this.socket.close();
     this.options.handlers.ended({ wasOpen: this.wasOpen, close: this.close });
   }
 
   private receive(data: string): void {
     for (const event of readEvents(data)) {
-      if (this.isOver) return;
+      if (this.hasEnded) return;
       if (event.type === 'close') this.close = event;
       if (event.type === 'ready') this.changeHeartbeat(event.heartbeat_seconds);
       if (event.type === 'pong') {
-        this.cancelVerdict?.();
-        this.cancelVerdict = undefined;
+        this.cancelPongTimeout?.();
+        this.cancelPongTimeout = undefined;
       }
       this.options.handlers.event(event);
     }
@@ -100,22 +101,22 @@ export class ChatSocket {
   private changeHeartbeat(seconds: number): void {
     if (seconds === this.heartbeatSeconds) return;
     this.heartbeatSeconds = seconds;
-    this.beat();
+    this.scheduleHeartbeat();
   }
 
-  /** A little earlier than asked for, and not all clients at once. */
-  private beat(): void {
+  /** Schedules the next `ping`: earlier than the interval requires, and spread over all clients. */
+  private scheduleHeartbeat(): void {
     const { clock, random } = this.options;
     this.cancelHeartbeat();
     const delayMs = this.heartbeatSeconds * 1_000 * (0.75 + 0.2 * random());
     this.cancelHeartbeat = clock.after(delayMs, () => {
       this.probe();
-      this.beat();
+      this.scheduleHeartbeat();
     });
   }
 }
 
-/** One event or an array of them; what is neither (the gateway's own words, say) tells nothing. */
+/** Parses a frame with one event or an array of events. Ignores other frames, such as the gateway's own error messages. */
 function readEvents(data: string): ServerEvent[] {
   try {
     const parsed = JSON.parse(data) as unknown;

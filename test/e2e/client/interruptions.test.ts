@@ -76,7 +76,7 @@ test('a client is told that it was removed from a room, and its other rooms stay
   await ann.client.http.removeMember({ room_id: closed.room_id, user_id: bob.user.id });
   const { problem } = await until(bobs, ({ status }) => status === 'closed');
   expect(problem?.code).toBe('removed');
-  expect(() => bobs.send('still there?')).toThrow('You no longer belong to this room');
+  expect(() => bobs.send('still there?')).toThrow('You were removed from this room');
   expect(bob.client.state).toBe('live');
   open.send('here');
   await until(open, ({ messages }) => messages[0]?.state === 'sent');

@@ -1,0 +1,33 @@
+/** The data of one room that its parts share. */
+import { Listeners } from '../listeners.ts';
+import type { ChatProblem } from '../problem.ts';
+import { emptyLog, type RoomLog } from '../room-log.ts';
+import { emptyPresence, type Presence } from './presence.ts';
+import { parseRoomId } from './room-key.ts';
+import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
+
+export class RoomState {
+  readonly listeners = new Listeners();
+  /** Undefined until a `ready` has told it, unless the room was asked for by its id. */
+  roomId: string | undefined;
+  name: string;
+  status: RoomStatus = 'opening';
+  /** Why the room is closed. */
+  problem: ChatProblem | undefined;
+  /** The user whose room this is has signed out. */
+  isSignedOut = false;
+  log: RoomLog = emptyLog;
+  presence: Presence = emptyPresence;
+  /** Undefined when it has to be made again. */
+  snapshot: RoomSnapshot | undefined;
+
+  constructor(key: string, roomId: string | undefined) {
+    this.name = key;
+    this.roomId = roomId ?? parseRoomId(key);
+  }
+
+  changed(): void {
+    this.snapshot = undefined;
+    this.listeners.notify();
+  }
+}

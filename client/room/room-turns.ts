@@ -1,0 +1,22 @@
+/**
+ * Which room may act now. A join by name may lead to any room, also to one that is being left or that other messages
+ * wait for, so such rooms take turns.
+ */
+import type { OutboxEntry } from './outbox-store.ts';
+import type { RoomCore } from './room-core.ts';
+
+export function mayJoin(core: RoomCore, cores: readonly RoomCore[]): boolean {
+  return core.state.roomId !== undefined || cores.every(({ parts }) => !parts.link.isLeaving);
+}
+
+export function mayLeave(cores: readonly RoomCore[]): boolean {
+  return cores.every(({ state, parts }) => state.roomId !== undefined || !parts.link.isJoining);
+}
+
+/** Returns false while a message that was written before waits for a room whose id is being looked up. */
+export function isTurnOf(entry: OutboxEntry, cores: readonly RoomCore[]): boolean {
+  const isAnyLeaving = cores.some(({ parts }) => parts.link.isLeaving);
+  const isBeingLookedUp = ({ state, parts, isWanted }: RoomCore): boolean =>
+    state.roomId === undefined && (parts.link.isJoining || (isAnyLeaving && isWanted));
+  return !cores.some((core) => isBeingLookedUp(core) && core.parts.sending.isWaitingBefore(entry));
+}
