@@ -16,6 +16,7 @@ export interface CommandLine {
   scale: number;
 }
 
+/** The text of `--help`. */
 export const usage = `Usage: npm start [-- FLAGS]
 
 Flags:

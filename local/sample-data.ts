@@ -9,32 +9,36 @@ export const sampleRoom = 'general';
 /** Registers the sample users and creates the room; 409 means that they exist already. */
 export async function addSampleData(url: string): Promise<void> {
   for (const username of sampleUsers) {
-    await post(
-      url,
-      '/users/auth/register/',
-      { username, email: `${username}@example.com`, password: samplePassword },
-      [201, 409],
-    );
+    await post(url, {
+      path: '/users/auth/register/',
+      body: { username, email: `${username}@example.com`, password: samplePassword },
+      expected: [201, 409],
+    });
   }
   const [owner] = sampleUsers;
-  const login = await post(url, '/users/auth/login/', { username: owner, password: samplePassword }, [200]);
+  const login = await post(url, {
+    path: '/users/auth/login/',
+    body: { username: owner, password: samplePassword },
+    expected: [200],
+  });
   const { access }: { access: string } = JSON.parse(await login.text());
-  await post(
-    url,
-    '/chat/rooms/create/',
-    { room_name: sampleRoom, description: 'For everyone' },
-    [201, 409],
-    access,
-  );
+  await post(url, {
+    path: '/chat/rooms/create/',
+    body: { room_name: sampleRoom, description: 'For everyone' },
+    expected: [201, 409],
+    token: access,
+  });
 }
 
-async function post(
-  url: string,
-  path: string,
-  body: object,
-  expected: number[],
-  token?: string,
-): Promise<Response> {
+interface Post {
+  path: string;
+  body: object;
+  /** The status codes that mean success. */
+  expected: number[];
+  token?: string;
+}
+
+async function post(url: string, { path, body, expected, token }: Post): Promise<Response> {
   const response = await fetch(url + path, {
     method: 'POST',
     headers: {

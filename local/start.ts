@@ -11,7 +11,7 @@ import { createReload, reloadOnChange } from './functions/reload.ts';
 import { openFront } from './front.ts';
 import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 import { createLog } from './log.ts';
-import { namesOf } from './permissions/names.ts';
+import { resourceNamesOf } from './permissions/names.ts';
 import { createQueues } from './services/queues.ts';
 import { serviceEndpoints } from './services/services.ts';
 import { consumedUpTo } from './streams/checkpoints.ts';
@@ -126,7 +126,7 @@ async function start(
     accountId,
     log,
     credentials: engine.credentials,
-    names: namesOf(stack),
+    names: resourceNamesOf(stack),
     ...(options.onAwsCall && { onAwsCall: options.onAwsCall }),
     ...(faults && { registry: faults.registry }),
     endpoints: {

@@ -49,7 +49,7 @@ export function createDynamoDbClient({
   const send = isSecure ? httpsRequest : httpRequest;
 
   async function post(target: string, body: string): Promise<{ status: number; text: string }> {
-    const headers = signedHeaders(url.host, region, credentials, target, body, new Date());
+    const headers = signedHeaders({ host: url.host, region, credentials, target, body, now: new Date() });
     return new Promise((resolve, reject) => {
       const request = send(url, { method: 'POST', agent, headers, timeout: 10_000 }, (response) => {
         const chunks: Buffer[] = [];
@@ -85,14 +85,18 @@ export function createDynamoDbClient({
   };
 }
 
-function signedHeaders(
-  host: string,
-  region: string,
-  { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
-  target: string,
-  body: string,
-  now: Date,
-): Record<string, string> {
+interface UnsignedRequest {
+  host: string;
+  region: string;
+  credentials: AwsCredentials;
+  target: string;
+  body: string;
+  now: Date;
+}
+
+function signedHeaders(request: UnsignedRequest): Record<string, string> {
+  const { host, region, credentials, target, body, now } = request;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const time = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const date = time.slice(0, 8);
   const scope = `${date}/${region}/dynamodb/aws4_request`;

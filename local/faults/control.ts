@@ -41,6 +41,7 @@ export interface Control {
 const maxScale = 1_000_000;
 const scaleSchema = z.strictObject({ scale: z.number().positive().max(maxScale) });
 
+/** Creates the operations of the faults API for one run. */
 export function createControl(switchboard: Switchboard, names: RuleNames, actions: RunActions): Control {
   const rule = ruleSchema(names);
   const nowSchema = z.discriminatedUnion('point', [

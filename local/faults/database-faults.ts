@@ -12,7 +12,7 @@ export interface DatabaseFaultsOptions {
 }
 
 /** Creates a handler that performs all calls normally except those that the rules choose. */
-export function databaseFaults({
+export function createDatabaseFaults({
   switchboard,
   names,
   killEngine,

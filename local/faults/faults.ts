@@ -14,12 +14,12 @@ import { StartFailure } from '../start-failure.ts';
 import type { LocalStack } from '../stack.ts';
 import type { ExpiredItems } from '../streams/expired-items.ts';
 import { createControl, type RunActions } from './control.ts';
-import { databaseFaults } from './database-faults.ts';
+import { createDatabaseFaults } from './database-faults.ts';
 import { openDatabaseProxy } from './database-proxy.ts';
 import { createFaultsApi } from './faults-api.ts';
 import { faultyBatches, faultyInvokeText, faultyRoutes } from './faulty-invoke.ts';
-import { functionNames, type FunctionNames } from './function-names.ts';
-import { gatewayFaults } from './gateway-faults.ts';
+import { createFunctionNames, type FunctionNames } from './function-names.ts';
+import { createGatewayFaults } from './gateway-faults.ts';
 import { pointNames, type PointName } from './points.ts';
 import { createSwitchboard } from './switchboard.ts';
 
@@ -77,14 +77,14 @@ export async function openFaults({
       '--faults needs the embedded database engine, but DYNAMODB_ENDPOINT is set. Use only one of them.',
     );
   const switchboard = createSwitchboard(seed === true ? defaultSeed : String(seed));
-  const names = functionNames(stack.functions);
+  const names = createFunctionNames(stack.functions);
   const registry = createEnvironmentRegistry();
   const proxy = withoutDatabaseFaults
     ? undefined
     : await openDatabaseProxy({
         engineEndpoint: engine.endpoint,
         registry,
-        handle: databaseFaults({ switchboard, names, killEngine: () => engine.kill() }),
+        handle: createDatabaseFaults({ switchboard, names, killEngine: () => engine.kill() }),
       });
   const routes = [...stack.httpApi.routes, ...stack.webSocketApi.routes].map(({ routeKey }) => routeKey);
   const control = createControl(
@@ -101,7 +101,7 @@ export async function openFaults({
   return {
     registry,
     databaseEndpoint: proxy?.endpoint ?? engine.endpoint,
-    gateway: gatewayFaults({ switchboard, names, registry }),
+    gateway: createGatewayFaults({ switchboard, names, registry }),
     routes: (invokeText) => faultyRoutes(faulty(invokeText)),
     batches: (invokeText) => faultyBatches(faulty(invokeText)),
     direct: (invokeText) => faultyInvokeText(faulty(invokeText), 'invoke'),

@@ -19,20 +19,29 @@ export interface FaultyInvokeOptions {
 /** Wraps invocations by a route of the gateway. */
 export function faultyRoutes(options: FaultyInvokeOptions): Invoke {
   return (functionId, event) =>
-    invokeWithFaults(options, 'invoke', functionId, JSON.stringify(event), routeOf(event));
+    invokeWithFaults(options, {
+      point: 'invoke',
+      functionId,
+      event: JSON.stringify(event),
+      route: routeOf(event),
+    });
 }
 
 /** Wraps invocations by other functions: synchronous (`invoke`) or one asynchronous attempt (`async`). */
 export function faultyInvokeText(options: FaultyInvokeOptions, point: 'invoke' | 'async'): InvokeText {
-  return (functionId, event) => invokeWithFaults(options, point, functionId, event);
+  return (functionId, event) => invokeWithFaults(options, { point, functionId, event });
+}
+
+interface Invocation {
+  point: 'invoke' | 'async';
+  functionId: string;
+  event: string;
+  route?: string | undefined;
 }
 
 function invokeWithFaults(
   { switchboard, names, invokeText }: FaultyInvokeOptions,
-  point: 'invoke' | 'async',
-  functionId: string,
-  event: string,
-  route?: string,
+  { point, functionId, event, route }: Invocation,
 ): Promise<InvocationResult> {
   const fields = { function: names.of(functionId), route };
   return runWithFaults({

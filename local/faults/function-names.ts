@@ -12,7 +12,8 @@ export interface FunctionNames {
   idOf(name: string): string;
 }
 
-export function functionNames(
+/** Derives the short names of functions from their logical ids. */
+export function createFunctionNames(
   functions: Pick<LambdaFunction, 'logicalId' | 'functionName'>[],
 ): FunctionNames {
   const shortNames = new Map(functions.map(({ logicalId }) => [logicalId, shortName(logicalId)]));

@@ -25,7 +25,8 @@ const errorTypes = new Map([
   [429, 'LimitExceededException'],
 ]);
 
-export function gatewayFaults({ switchboard, names, registry }: GatewayFaultsOptions): GatewayFaults {
+/** Creates the hooks of the gateway, which consult the switchboard. */
+export function createGatewayFaults({ switchboard, names, registry }: GatewayFaultsOptions): GatewayFaults {
   const held = createHeldFrames();
 
   async function handleCall(

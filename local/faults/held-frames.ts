@@ -6,6 +6,7 @@ export interface HeldFrames {
   release(connectionId: string): void;
 }
 
+/** Creates an empty store of held frames. */
 export function createHeldFrames(): HeldFrames {
   const held = new Map<string, (() => void)[]>();
 

@@ -30,4 +30,5 @@ export function refused(status: number, title: string, detail: string): Problem 
   return { status, title, detail };
 }
 
+/** Whether an outcome of the faults API is a problem. */
 export const isProblem = (value: object): value is Problem => 'title' in value && 'detail' in value;

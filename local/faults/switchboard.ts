@@ -72,6 +72,7 @@ const noFaults: Verdict = Object.freeze({ before: { delayMs: 0 }, after: { delay
 /** Actions after which the call is not performed, so that there is no phase `after`. */
 const finalActions = new Set<string>(['fail', 'drop', 'kill']);
 
+/** Creates a switchboard without rules; rules without their own seed derive it from the seed of the run. */
 export function createSwitchboard(seed: string): Switchboard {
   const states = new Map<string, RuleState>();
   let lastNumber = 0;

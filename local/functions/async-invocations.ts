@@ -37,6 +37,13 @@ interface AcceptedEvent {
   acceptedAt: number;
 }
 
+/** Why an event was given up. */
+interface GivenUp {
+  condition: 'RetriesExhausted' | 'EventAgeExceeded';
+  invokeCount: number;
+  failed: FailedInvocation;
+}
+
 /** Creates the asynchronous invocations of a run's functions. */
 export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncInvocations {
   const { functions, host, sendToQueue, region, accountId, log, retryDelaysMs = [250, 500] } = options;
@@ -49,20 +56,20 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
     for (let attempt = 1; ; attempt += 1) {
       const result = await host.invokeText(definition.logicalId, event);
       if (result.ok || closing.signal.aborted) return;
-      if (attempt > maximumRetryAttempts) return giveUp(acceptedEvent, 'RetriesExhausted', attempt, result);
+      if (attempt > maximumRetryAttempts) {
+        return giveUp(acceptedEvent, { condition: 'RetriesExhausted', invokeCount: attempt, failed: result });
+      }
       await pause(retryDelaysMs[attempt - 1] ?? retryDelaysMs.at(-1) ?? 0, closing.signal);
       if (closing.signal.aborted) return;
       if (Date.now() - acceptedAt > maximumEventAgeSeconds * 1000) {
-        return giveUp(acceptedEvent, 'EventAgeExceeded', attempt, result);
+        return giveUp(acceptedEvent, { condition: 'EventAgeExceeded', invokeCount: attempt, failed: result });
       }
     }
   }
 
   function giveUp(
     { requestId, definition, event }: AcceptedEvent,
-    condition: string,
-    invokeCount: number,
-    failed: FailedInvocation,
+    { condition, invokeCount, failed }: GivenUp,
   ): void {
     log.warn(
       `${definition.functionName} failed ${invokeCount} times for an asynchronous event: ${failed.errorType}: ${failed.errorMessage}`,

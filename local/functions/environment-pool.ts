@@ -14,7 +14,7 @@ export interface EnvironmentPool {
   warm(): Promise<InvocationResult | undefined>;
   /** Runs an invocation on an idle environment, or waits for one. `event` is JSON text. Never rejects. */
   invoke(event: string, onStarted?: OnStarted): Promise<InvocationResult>;
-  /** Terminates one environment, preferably one that runs an invocation; returns whether it did. */
+  /** Terminates one environment, preferably a running one; returns whether it was running an invocation. */
   kill(): boolean;
   /**
    * Starts an environment with a new bundle. Once it has loaded, it replaces all others, which still finish

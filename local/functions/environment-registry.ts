@@ -22,6 +22,7 @@ export interface EnvironmentRegistry {
   caller(authorization: string | undefined): Caller | undefined;
 }
 
+/** Creates an empty registry. */
 export function createEnvironmentRegistry(): EnvironmentRegistry {
   const callers = new Map<string, Caller>();
   let started = 0;

@@ -96,9 +96,9 @@ export function openConnection(options: ConnectionOptions): Connection {
 
   /** Lets an injected fault cut the socket at this event; returns whether it did. */
   function cutByFault(event: SocketEvent, frame: Buffer | string = ''): boolean {
-    const fate = options.faults?.socket(context.connectionId, event, frame) ?? 'keep';
-    if (fate === 'keep') return false;
-    cut(fate === 'cut');
+    const outcome = options.faults?.socket(context.connectionId, event, frame) ?? 'keep';
+    if (outcome === 'keep') return false;
+    cut(outcome === 'cut');
     return true;
   }
 

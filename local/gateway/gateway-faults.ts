@@ -24,8 +24,8 @@ export interface GatewayFaults {
     reply: (answer: ManagementAnswer | undefined) => void,
   ): void;
   /** Decides what happens to a socket before each frame is received or sent, and when it has opened. */
-  socket(connectionId: string, event: SocketEvent, frame: Buffer | string): SocketFate;
+  socket(connectionId: string, event: SocketEvent, frame: Buffer | string): SocketOutcome;
 }
 
 /** `cut` drops the socket without a close frame and calls `$disconnect`; `forget` does not even call it. */
-export type SocketFate = 'keep' | 'cut' | 'forget';
+export type SocketOutcome = 'keep' | 'cut' | 'forget';

@@ -1,5 +1,6 @@
 /** A request as the two APIs receive it, either at their own address or through the edge. */
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 export interface GatewayRequest {
   method: string;
@@ -15,6 +16,14 @@ export interface GatewayRequest {
   /** The local port on which the request arrived. */
   port: number;
   viaEdge: boolean;
+}
+
+/** A request to upgrade its connection, as Node passes it to the upgrade listener. */
+export interface UpgradeRequest {
+  incoming: IncomingMessage;
+  socket: Duplex;
+  /** The bytes that the client sent after the request. */
+  head: Buffer;
 }
 
 /** Writes one line to the local runtime's log, as a warning if the fields have an `error` or a `problem`. */

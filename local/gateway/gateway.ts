@@ -10,6 +10,7 @@ import {
   headerValue,
   readGatewayRequest,
   type GatewayRequest,
+  type UpgradeRequest,
   type GatewayLog,
 } from './gateway-request.ts';
 import type { Connection } from './connection.ts';
@@ -107,10 +108,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  async function openWebSocket(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async function openWebSocket(upgradeRequest: UpgradeRequest): Promise<void> {
+    const { incoming, socket } = upgradeRequest;
     const request = readGatewayRequest(incoming);
-    const open = (forStage: GatewayRequest): Promise<void> =>
-      webSocketApi.open(forStage, incoming, socket, head);
+    const open = (forStage: GatewayRequest): Promise<void> => webSocketApi.open(forStage, upgradeRequest);
     const forbidden = (): void => refuseUpgrade(socket, messageAnswer(403, 'Forbidden'));
     const address = stageAddress(request.path, stage);
     if (address) return address === 'stage' ? open(request) : forbidden();
@@ -122,15 +123,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     if (isLocalShortcut(request.path)) return open(request);
     // With an edge, the path belongs to the HTTP API, which has no upgrades; without one, the stage is wrong.
-    return behaviour ? readmitAsPlain(server, incoming, socket, head) : forbidden();
+    return behaviour ? readmitAsPlain(server, upgradeRequest) : forbidden();
   }
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (incoming.headers.upgrade?.toLowerCase() !== 'websocket')
-      return readmitAsPlain(server, incoming, socket, head);
+      return readmitAsPlain(server, { incoming, socket, head });
     // While $connect runs, there is no other error listener, and an unhandled error would end the process.
     socket.on('error', () => socket.destroy());
-    openWebSocket(incoming, socket, head).catch((error: unknown) => {
+    openWebSocket({ incoming, socket, head }).catch((error: unknown) => {
       log?.('A handshake failed', { error: String(error) });
       socket.destroy();
     });

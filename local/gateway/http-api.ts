@@ -4,9 +4,9 @@ import type { HttpApiDefinition } from '../stack.ts';
 import { corsHeaders, isPreflight } from './cors.ts';
 import { messageAnswer, writeAnswer, type GatewayAnswer } from './gateway-answer.ts';
 import type { GatewayRequest, GatewayLog } from './gateway-request.ts';
-import { httpEvent, type HttpEventContext } from './http-event.ts';
+import { httpEvent, type HttpEventContext, type RoutedRequest } from './http-event.ts';
 import { httpResult } from './http-result.ts';
-import { compileRoutes, type RouteMatch } from './http-routes.ts';
+import { compileRoutes } from './http-routes.ts';
 import type { Integration } from './integration.ts';
 import type { GatewayLimits } from './limits.ts';
 import { readBody } from './request-body.ts';
@@ -25,6 +25,11 @@ export interface HttpApiOptions {
 
 export type HttpApi = (request: GatewayRequest, incoming: IncomingMessage, response: ServerResponse) => void;
 
+interface Exchange {
+  request: GatewayRequest;
+  response: ServerResponse;
+}
+
 /** The decoded path: API Gateway decodes even the path that it passes to functions as `rawPath`. */
 function decodeSegments(path: string): string[] | undefined {
   try {
@@ -34,6 +39,7 @@ function decodeSegments(path: string): string[] | undefined {
   }
 }
 
+/** Creates the HTTP API; throws when a route key is not supported. */
 export function createHttpApi(options: HttpApiOptions): HttpApi {
   const { definition, limits, integration, log } = options;
   const { cors, stage, apiId } = definition;
@@ -41,57 +47,48 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   const matchRoute = compileRoutes(definition.routes);
   const timeoutMs = limits.httpIntegrationSeconds * 1000;
 
-  function send(
-    request: GatewayRequest,
-    response: ServerResponse,
-    answer: GatewayAnswer,
-    requestId: string,
-  ): void {
+  function send({ request, response }: Exchange, answer: GatewayAnswer, requestId: string): void {
     answer.headers.push('apigw-requestid', requestId);
     if (cors) answer.headers.push(...corsHeaders(cors, request));
     writeAnswer(response, answer);
   }
 
-  async function callRoute(
-    request: GatewayRequest,
-    response: ServerResponse,
-    path: string,
-    match: RouteMatch,
-    body: Buffer,
-  ): Promise<void> {
+  async function callRoute(exchange: Exchange, routed: RoutedRequest): Promise<void> {
+    const { request } = exchange;
     const startedAt = performance.now();
-    const { requestId, event } = httpEvent(context, request, path, match, body);
-    const outcome = await integration.call(match.route.functionId, event, timeoutMs);
+    const { requestId, event } = httpEvent(context, request, routed);
+    const outcome = await integration.call(routed.match.route.functionId, event, timeoutMs);
     const { answer, problem } = httpResult(outcome, cors !== undefined);
     // The query is not logged, because it may contain a token.
     log?.('HTTP request', {
       method: request.method,
-      path,
+      path: routed.path,
       status: answer.status,
       milliseconds: Math.round(performance.now() - startedAt),
       requestId,
       ...(problem !== undefined && { problem }),
     });
-    send(request, response, answer, requestId);
+    send(exchange, answer, requestId);
   }
 
   return (request, incoming, response) => {
+    const exchange = { request, response };
     const refuse = (status: number, message: string): void =>
-      send(request, response, messageAnswer(status, message), newRequestId());
+      send(exchange, messageAnswer(status, message), newRequestId());
     if (!options.takeRequest()) return refuse(429, 'Too Many Requests');
     const decoded = decodeSegments(request.path);
     if (!decoded) return refuse(400, 'Bad Request');
     // A named stage is the first segment of the path. The function receives it, but no route key contains it.
     if (stage !== '$default' && decoded[0] !== stage) return refuse(404, 'Not Found');
     if (cors && isPreflight(request)) {
-      return send(request, response, { status: 204, headers: [], body: Buffer.alloc(0) }, newRequestId());
+      return send(exchange, { status: 204, headers: [], body: Buffer.alloc(0) }, newRequestId());
     }
     const segments = stage === '$default' ? decoded : decoded.slice(1);
     const match = matchRoute(request.method, segments);
     if (!match) return refuse(404, 'Not Found');
     readBody(incoming, limits.httpPayloadBytes, (body) => {
       if (!body) return refuse(413, 'Request Entity Too Large');
-      callRoute(request, response, `/${decoded.join('/')}`, match, body).catch((error: unknown) => {
+      callRoute(exchange, { path: `/${decoded.join('/')}`, match, body }).catch((error: unknown) => {
         log?.('An HTTP answer could not be sent', { error: String(error) });
         if (!response.headersSent) refuse(500, 'Internal Server Error');
         else response.destroy();

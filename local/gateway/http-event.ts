@@ -10,6 +10,13 @@ export interface HttpEventContext {
   stage: string;
 }
 
+/** The parts of a request that follow from its route. */
+export interface RoutedRequest {
+  path: string;
+  match: RouteMatch;
+  body: Buffer;
+}
+
 // These headers are not passed on: they describe the client's connection to the gateway, not its request.
 const connectionHeaders = new Set([
   'connection',
@@ -62,10 +69,9 @@ export function isTextType(contentType: string | undefined): boolean {
 export function httpEvent(
   context: HttpEventContext,
   request: GatewayRequest,
-  path: string,
-  { route, pathParameters }: RouteMatch,
-  body: Buffer,
+  { path, match, body }: RoutedRequest,
 ): { requestId: string; event: Record<string, unknown> } {
+  const { route, pathParameters } = match;
   const now = Date.now();
   const requestId = newRequestId();
   const { headers, cookies } = joinHeaders(request);

@@ -16,6 +16,7 @@ export interface Integration {
   stop: () => void;
 }
 
+/** Creates the integration through which both APIs call `invoke`. */
 export function createIntegration(invoke: Invoke): Integration {
   const waiting = new Set<(outcome: IntegrationOutcome) => void>();
   let idleCallbacks: (() => void)[] = [];

@@ -9,6 +9,7 @@ export interface ManagementAnswer {
   body?: string;
 }
 
+/** Writes an answer to a response. */
 export function writeManagementAnswer(
   response: ServerResponse,
   { status, errorType, body = '' }: ManagementAnswer,
@@ -21,6 +22,7 @@ export function writeManagementAnswer(
   response.end(body);
 }
 
+/** Returns an error answer. */
 export function managementError(status: number, errorType: string, message: string): ManagementAnswer {
   return { status, errorType, body: JSON.stringify({ message }) };
 }

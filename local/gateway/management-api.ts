@@ -48,6 +48,7 @@ const gone = managementError(410, 'GoneException', 'The connection is not open.'
 const posted: ManagementAnswer = { status: 200 };
 const closed: ManagementAnswer = { status: 204 };
 
+/** Creates `@connections` for the sockets of the WebSocket API. */
 export function createManagementApi(options: ManagementApiOptions): ManagementApi {
   const { connections, limits, faults } = options;
   const ownPrefix = `/${options.stage}/`;
@@ -104,7 +105,8 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
   }
 
   /** Validates and answers a request whose path belongs to `@connections`; the id begins at `start`. */
-  function handle(incoming: IncomingMessage, response: ServerResponse, url: string, start: number): void {
+  function handle(incoming: IncomingMessage, response: ServerResponse, start: number): void {
+    const { url = '' } = incoming;
     const refuse = (status: number, errorType: string, message: string): void =>
       writeManagementAnswer(response, managementError(status, errorType, message));
     const { authorization } = incoming.headers;
@@ -133,10 +135,9 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
   }
 
   return (incoming, response) => {
-    const url = incoming.url ?? '';
-    const start = idStart(url);
+    const start = idStart(incoming.url ?? '');
     if (start === -1) return false;
-    handle(incoming, response, url, start);
+    handle(incoming, response, start);
     return true;
   };
 }

@@ -1,6 +1,6 @@
 /** Serves an upgrade request as a plain request where no WebSocket is offered, as HTTP allows. */
-import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Server } from 'node:http';
+import type { UpgradeRequest } from './gateway-request.ts';
 
 const upgradeHeaders = new Set(['upgrade', 'connection', 'http2-settings']);
 
@@ -9,12 +9,7 @@ const upgradeHeaders = new Set(['upgrade', 'connection', 'http2-settings']);
  * listener and would leave it unanswered: also `h2c`, which Java's HTTP client sends with its first plain
  * request.
  */
-export function readmitAsPlain(
-  server: Server,
-  incoming: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-): void {
+export function readmitAsPlain(server: Server, { incoming, socket, head }: UpgradeRequest): void {
   const lines = [`${incoming.method} ${incoming.url} HTTP/${incoming.httpVersion}`];
   for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
     const name = incoming.rawHeaders[index] ?? '';

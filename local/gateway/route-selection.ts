@@ -28,6 +28,7 @@ function selectedKey(body: string, keys: string[]): string | undefined {
   return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
 }
 
+/** Compiles the route selection of an API; throws when its expression is not supported. */
 export function compileRouteSelection(definition: WebSocketApiDefinition): SelectRoute {
   const keys = bodyKeys(definition.routeSelectionExpression);
   // A client must not reach $connect or $disconnect by naming them in a message.

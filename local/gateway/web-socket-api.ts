@@ -1,11 +1,15 @@
 /** The WebSocket API: opens sockets, sends messages to routes, and calls `$disconnect` at the end. */
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Route, WebSocketApiDefinition } from '../stack.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { messageAnswer, refuseUpgrade } from './gateway-answer.ts';
-import { executeApiDomain, type GatewayLog, type GatewayRequest } from './gateway-request.ts';
+import {
+  executeApiDomain,
+  type GatewayLog,
+  type GatewayRequest,
+  type UpgradeRequest,
+} from './gateway-request.ts';
 import { handshakeVerdict, isOpeningHandshake, type HandshakeVerdict } from './handshake.ts';
 import type { Integration } from './integration.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
@@ -36,7 +40,8 @@ export interface WebSocketApiOptions {
 export interface WebSocketApi {
   /** The open sockets by connection id. A socket whose `$connect` still runs is not among them. */
   readonly connections: ReadonlyMap<string, Connection>;
-  open(request: GatewayRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Handles an opening handshake; `request` is the upgrade request as it left the edge. */
+  open(request: GatewayRequest, upgradeRequest: UpgradeRequest): Promise<void>;
   /** Closes every socket with 1001 and refuses the handshakes that are still pending. */
   close(): void;
 }
@@ -46,6 +51,7 @@ function sendError(connection: Connection, event: WebSocketEvent, message: strin
   connection.send(JSON.stringify({ message, connectionId, requestId: event.requestContext.requestId }));
 }
 
+/** Creates the WebSocket API; throws when its route selection expression is not supported. */
 export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   const { definition, limits, integration, log } = options;
   const connections = new Map<string, Connection>();
@@ -116,9 +122,7 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   function upgrade(
     context: ConnectionContext,
     request: GatewayRequest,
-    incoming: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
+    { incoming, socket, head }: UpgradeRequest,
   ): void {
     if (closing) {
       refuseUpgrade(socket, messageAnswer(503, 'Service Unavailable'));
@@ -150,7 +154,8 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
 
   return {
     connections,
-    async open(request, incoming, socket, head) {
+    async open(request, upgradeRequest) {
+      const { incoming, socket } = upgradeRequest;
       if (!isOpeningHandshake(request)) return refuseUpgrade(socket, messageAnswer(400, 'Bad Request'));
       if (!takeConnection()) return refuseUpgrade(socket, messageAnswer(429, 'Too Many Requests'));
       const context: ConnectionContext = {
@@ -169,7 +174,7 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
       }
       log?.('WebSocket opened', { connectionId });
       if (verdict.subprotocol !== undefined) subprotocols.set(incoming, verdict.subprotocol);
-      upgrade(context, request, incoming, socket, head);
+      upgrade(context, request, upgradeRequest);
     },
     close() {
       closing = true;

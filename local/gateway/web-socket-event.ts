@@ -75,6 +75,7 @@ function* connectHeaders(request: GatewayRequest): Generator<readonly [string, s
   yield ['X-Forwarded-Proto', 'http'];
 }
 
+/** Builds the CONNECT event of a handshake. */
 export function connectEvent(context: ConnectionContext, request: GatewayRequest): WebSocketEvent {
   const headers = collect(connectHeaders(request));
   const query = collect(new URLSearchParams(request.query));
@@ -91,6 +92,7 @@ export function connectEvent(context: ConnectionContext, request: GatewayRequest
   };
 }
 
+/** Builds the MESSAGE event of a client's message. */
 export function messageEvent(context: ConnectionContext, routeKey: string, body: string): WebSocketEvent {
   return {
     requestContext: requestContext(context, routeKey, 'MESSAGE', { messageId: newRequestId() }),
@@ -99,6 +101,7 @@ export function messageEvent(context: ConnectionContext, routeKey: string, body:
   };
 }
 
+/** Builds the DISCONNECT event for the end of a connection. */
 export function disconnectEvent(context: ConnectionContext, code: number, reason: string): WebSocketEvent {
   const headers = { Host: context.domainName, 'x-api-key': '', 'X-Forwarded-For': '', 'x-restapi': '' };
   return {

@@ -37,4 +37,5 @@ export interface AwsCallReader {
   callsOf(service: ServiceName, request: AwsRequest): AwsCall[];
 }
 
+/** Creates the reader of a run's requests. */
 export function readAwsCalls(awsContext: AwsContext): AwsCallReader;

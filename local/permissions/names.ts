@@ -3,7 +3,8 @@
 import type { LocalStack } from '../stack.ts';
 import type { AwsContext } from './aws-calls.mjs';
 
-export function namesOf({
+/** Returns the names of the stack's resources. */
+export function resourceNamesOf({
   table,
   secrets,
   webSocketApi,

@@ -26,6 +26,13 @@ export type DeliverBatch = (shardId: string, records: StreamRecord[]) => Promise
 
 type Outcome = { done: true } | { done: false; failedFrom: number; result: InvocationResult };
 
+/** Why records were given up. */
+interface GivenUp {
+  condition: 'RecordAgeExceeded' | 'RetryAttemptsExhausted';
+  invokeCount: number;
+  result?: InvocationResult;
+}
+
 /** Creates the delivery of one mapping. It settles when all records are processed or given up. */
 export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
   const { mapping, functionArn, streamArn, invoke, sendToQueue, log, signal } = options;
@@ -37,7 +44,7 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
     while (!signal.aborted) {
       const expired = records.filter(isTooOld);
       if (expired.length > 0) {
-        discard(shardId, expired, 'RecordAgeExceeded', retries);
+        discard(shardId, expired, { condition: 'RecordAgeExceeded', invokeCount: retries });
         records = records.filter((record) => !expired.includes(record));
       }
       if (records.length === 0) return;
@@ -54,7 +61,8 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
         continue;
       }
       if (mapping.maximumRetryAttempts >= 0 && retries >= mapping.maximumRetryAttempts) {
-        discard(shardId, records, 'RetryAttemptsExhausted', retries + 1, outcome.result);
+        const { result } = outcome;
+        discard(shardId, records, { condition: 'RetryAttemptsExhausted', invokeCount: retries + 1, result });
         return;
       }
       await pause(retryDelayMs(retries), signal);
@@ -78,9 +86,7 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
   function discard(
     shardId: string,
     records: StreamRecord[],
-    condition: string,
-    invokeCount: number,
-    result?: InvocationResult,
+    { condition, invokeCount, result }: GivenUp,
   ): void {
     const reason = result && !result.ok ? `: ${result.errorType}: ${result.errorMessage}` : '';
     log.warn(`Gave up ${records.length} stream record(s) for ${mapping.functionId}: ${condition}${reason}`);

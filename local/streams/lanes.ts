@@ -47,6 +47,7 @@ interface Lane {
   running: Promise<void> | undefined;
 }
 
+/** Opens the lanes of a shard. */
 export function openLanes({ count, batchSize, deliver, onProcessed, signal }: LanesOptions): Lanes {
   const lanes: Lane[] = Array.from({ length: count }, () => ({ queue: [], running: undefined }));
   /** The reads that are not fully processed, in the order of the stream. */
