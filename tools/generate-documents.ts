@@ -1,6 +1,6 @@
 /**
- * Writes the documents that are made from the contract, or with `--check` names the first that is not what
- * the contract says and exits with 1. What is in them is the business of tools/documents.
+ * Writes the documents that are generated from the contract and the settings. With `--check`, it writes nothing, lists the
+ * documents that are out of date and exits with 1 if there are any.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -14,7 +14,7 @@ import { settingsPage } from './settings-page.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '..');
 
-/** As YAML that parsers of 1.1 read the same way: times and `yes` in quotes. */
+/** Formats YAML that parsers of YAML 1.1 read in the same way: with times and words like `yes` in quotes. */
 function yaml(document: object): string {
   return stringify(document, {
     aliasDuplicateObjects: false,
@@ -25,7 +25,7 @@ function yaml(document: object): string {
   });
 }
 
-/** Every generated file by its path in the project, with its text. */
+/** Returns the text of each generated file, by its path in the project. */
 export function generateDocuments(): Record<string, string> {
   return {
     'openapi.yaml': yaml(openapiDocument(packageJson.version)),
@@ -35,7 +35,7 @@ export function generateDocuments(): Record<string, string> {
   };
 }
 
-function committed(path: string): string | undefined {
+function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -44,14 +44,14 @@ function committed(path: string): string | undefined {
   }
 }
 
-/** The files in `directory` that are missing or differ from what the contract says. */
+/** Returns the paths of the documents in `directory` that are missing or out of date. */
 export function driftedDocuments(directory = projectDirectory): string[] {
   return Object.entries(generateDocuments())
-    .filter(([path, text]) => committed(join(directory, path)) !== text)
+    .filter(([path, text]) => readIfPresent(join(directory, path)) !== text)
     .map(([path]) => path);
 }
 
-/** Writes all of them below `directory`. */
+/** Writes all documents to `directory`. */
 export function writeDocuments(directory = projectDirectory): void {
   for (const [path, text] of Object.entries(generateDocuments())) {
     const file = join(directory, path);
@@ -64,9 +64,7 @@ function main(): void {
   if (!process.argv.includes('--check')) return writeDocuments();
   const drifted = driftedDocuments();
   if (drifted.length === 0) return;
-  process.stderr.write(
-    `not what the contract says: ${drifted.join(', ')}; run npx tsx tools/generate-documents.ts\n`,
-  );
+  process.stderr.write(`Out of date: ${drifted.join(', ')}. Run npm run documents.\n`);
   process.exitCode = 1;
 }
 

@@ -1,19 +1,20 @@
-/** The Lambda function behind the documentation and the health check. Static answers: it has no dependencies. */
+/** The Lambda function that serves the documentation and the health check. Its answers are static. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ChatError } from '../../shared/domain/chat-error.ts';
 import { securityHeaders } from '../../shared/lambda/security-headers.ts';
+import { problemResponse } from '../../shared/lambda/problem.ts';
 import { answer } from './answer.ts';
-import { problem } from './problem.ts';
 import { findResource } from './resources.ts';
 
-const allowed = ['GET', 'HEAD'];
+const allowedMethods = ['GET', 'HEAD'];
 
-/** Somebody who opens the bare address is shown what there is. */
-const toSwagger = {
+/** A visitor of the bare address is shown the API. */
+const redirectToSwagger = {
   statusCode: 302,
   headers: { location: '/swagger/', 'cache-control': 'no-cache' },
 } satisfies APIGatewayProxyStructuredResultV2;
 
-/** Answers an HTTP API event (payload 2.0): GET and HEAD of what resources.ts lists, else 404 or 405. */
+/** Answers an HTTP API event (payload 2.0): GET and HEAD of the paths in resources.ts, and 404 or 405 otherwise. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const result = serve(event);
   return { ...result, headers: { ...securityHeaders(event.headers), ...result.headers } };
@@ -23,11 +24,12 @@ function serve(event: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2
   const { requestId, http } = event.requestContext;
   const found = findResource(event.rawPath);
   const isRoot = event.rawPath === '/' || event.rawPath === '';
-  if (found === undefined && !isRoot) return problem('not_found', 'Nothing is at this path.', requestId);
+  if (found === undefined && !isRoot) return problemResponse(new ChatError('not_found'), requestId);
 
-  if (!allowed.includes(http.method)) {
-    const allow = allowed.join(', ');
-    return problem('method_not_allowed', `This path takes ${allow} only.`, requestId, { allow });
+  if (!allowedMethods.includes(http.method)) {
+    const detail = `This path does not support ${http.method}.`;
+    const error = new ChatError('method_not_allowed', { detail });
+    return problemResponse(error, requestId, { allow: allowedMethods.join(', ') });
   }
-  return found === undefined ? toSwagger : answer(event, found);
+  return found === undefined ? redirectToSwagger : answer(event, found);
 }

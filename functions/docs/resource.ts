@@ -1,30 +1,32 @@
-/** Something static that the function serves, and the headers that go with it. Knows no path. */
+/** A static resource that the function serves, with its headers. */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
 export interface Resource {
   contentType: string;
-  /** Binary as bytes. */
+  /** Text as a string, anything else as bytes. */
   body: string | Uint8Array;
-  /** Names the content; weak, since it is the same for the compressed form. */
+  /** Weak, since the compressed form of the content has the same tag. */
   etag: string;
   headers: Readonly<Record<string, string>>;
-  /** The compressed body, base64. Made when first asked for: a cold start that serves one page pays for one. */
+  /** Returns the compressed body in base64. Compressed on first use, so that a cold start does not compress all files. */
   gzip?: () => string;
 }
 
-const compressibleBytes = 1_024;
+const minCompressedBytes = 1_024;
 
+/** Returns a function that calls `make` once and keeps its result. */
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
-/** A short name for a content: 16 characters of its SHA-256. */
+/** Returns a short name of the content: 16 characters of its SHA-256. */
 export function fingerprint(body: string | Uint8Array): string {
   return createHash('sha256').update(body).digest('base64url').slice(0, 16);
 }
 
+/** Makes a resource, with its entity tag and its compressed form. */
 export function resource(
   contentType: string,
   body: string | Uint8Array,
@@ -37,6 +39,6 @@ export function resource(
     etag: `W/"${fingerprint(body)}"`,
     headers: { 'x-content-type-options': 'nosniff', ...headers },
     ...(isText &&
-      body.length >= compressibleBytes && { gzip: once(() => gzipSync(body).toString('base64')) }),
+      body.length >= minCompressedBytes && { gzip: once(() => gzipSync(body).toString('base64')) }),
   };
 }

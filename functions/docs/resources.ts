@@ -1,4 +1,4 @@
-/** Everything that the function serves, by path without a trailing slash. */
+/** The static resources of the function, by path without a trailing slash. */
 import asyncapi from '../../asyncapi.yaml' with { type: 'text' };
 import openapi from '../../openapi.yaml' with { type: 'text' };
 import { version } from '../../package.json';
@@ -17,7 +17,7 @@ const resources: ReadonlyMap<string, Resource> = new Map([
   ['/health', health],
 ]);
 
-/** What is at a path, with or without its trailing slash. */
+/** Returns the resource at a path with or without a trailing slash, or undefined. */
 export function findResource(path: string): Resource | undefined {
   return resources.get(path.replace(/\/$/, ''));
 }

@@ -1,4 +1,4 @@
-/** Swagger UI: its page and its files, all from this function, so that it works without a network. */
+/** The page of Swagger UI and its files. The function serves all of them, so that the page works without a CDN. */
 import favicon16 from 'swagger-ui-dist/favicon-16x16.png' with { type: 'bytes' };
 import favicon32 from 'swagger-ui-dist/favicon-32x32.png' with { type: 'bytes' };
 import license from 'swagger-ui-dist/LICENSE' with { type: 'text' };
@@ -13,7 +13,7 @@ import { fingerprint, resource, type Resource } from './resource.ts';
 
 const script = 'text/javascript';
 
-/** The files of the page by the name that they have under `/swagger/`. */
+/** The files of the page, by their name under `/swagger/`. */
 const files: Readonly<Record<string, Resource>> = {
   'swagger-ui-bundle.js': resource(script, bundle),
   'swagger-ui.css': resource('text/css', swaggerStyle),
@@ -26,7 +26,7 @@ const files: Readonly<Record<string, Resource>> = {
   'swagger-ui-bundle.js.LICENSE.txt': resource('text/plain', bundleLicense),
 };
 
-/** What Swagger UI needs, and nothing else. It draws its icons from `data:` addresses. */
+/** Allows only what Swagger UI needs. Its icons are `data:` addresses. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -38,7 +38,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Files are asked for by their content, `page.css?v=<fingerprint>`, and so may be kept for ever. */
+/** Adds the fingerprint of each file to its address, as in `page.css?v=<fingerprint>`, so that it may be cached for ever. */
 function withVersions(html: string): string {
   return html.replaceAll(/"\/swagger\/([^"]+)"/g, (address, name: string) => {
     const file = files[name];
@@ -46,7 +46,7 @@ function withVersions(html: string): string {
   });
 }
 
-/** The page and its files by path. */
+/** The page and its files, by path. */
 export const swaggerResources: Readonly<Record<string, Resource>> = {
   '/swagger': resource('text/html', withVersions(page), {
     'content-security-policy': contentSecurityPolicy,

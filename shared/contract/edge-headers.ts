@@ -1,7 +1,7 @@
-/** Headers that the edge adds to a request; between it and the functions alone, and none of a client's business. */
+/** Headers that the edge distribution adds to a request for the functions. Clients neither send nor receive them. */
 
-/** Proves that a request came through the edge. The distribution puts it in place of the viewer's own. */
+/** Proves that a request came through the edge. The distribution replaces a header of this name that a viewer sends. */
 export const edgeKeyHeader = 'x-origin-key';
 
-/** Who sent the request, as the edge saw it; set by its function on viewer requests (infra/edge/set-viewer-address.js). */
+/** The address of the viewer. The edge function for viewer requests sets it (infra/edge/set-viewer-address.js). */
 export const viewerAddressHeader = 'x-viewer-address';

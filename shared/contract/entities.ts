@@ -1,4 +1,4 @@
-/** What the API speaks of: users, rooms, members, messages. */
+/** Schemas of the objects that answers and events contain: users, rooms, members, messages. */
 import * as z from 'zod';
 import { ClientId, MessageId, RoomId, Seq, SessionId, Timestamp, UserId } from './identifiers.ts';
 import { limits } from './limits.ts';
@@ -15,7 +15,7 @@ export const Profile = z
   .object({
     id: UserId,
     username: z.string(),
-    email: z.string().describe('Empty when none was given.'),
+    email: z.string().describe('Empty when the user has none.'),
     first_name: z.string(),
     last_name: z.string(),
     profile_picture: z.string().nullable(),
@@ -24,8 +24,8 @@ export const Profile = z
 
 export const TokenPair = z
   .object({
-    access: z.string().describe('Bearer token for HTTP and WebSocket.'),
-    refresh: z.string().describe('For /users/token/refresh/ only.'),
+    access: z.string().describe('The bearer token for HTTP requests and WebSocket handshakes.'),
+    refresh: z.string().describe('The token for `/users/token/refresh/` and `/users/auth/logout/`.'),
   })
   .meta({ id: 'TokenPair' });
 
@@ -33,10 +33,10 @@ export const Session = z
   .object({
     id: SessionId,
     created_at: Timestamp,
-    last_used_at: Timestamp.describe('When it began, or last got a new refresh token.'),
-    expires_at: Timestamp.describe('When it ends, unless it gets new tokens before.'),
-    is_current: z.boolean().describe('The one of the access token that asks.'),
-    user_agent: z.string().nullable().describe('As the client that signed in called itself.'),
+    last_used_at: Timestamp.describe('When the session began or its tokens were last refreshed.'),
+    expires_at: Timestamp.describe('When the session ends, unless its tokens are refreshed before.'),
+    is_current: z.boolean().describe('Whether it is the session of the access token in this request.'),
+    user_agent: z.string().nullable().describe('The `User-Agent` header of the sign-in.'),
   })
   .meta({ id: 'Session' });
 
@@ -74,7 +74,7 @@ export const MyRoom = Room.extend({
   unread_count: z.int().min(0),
   last_read_message_id: MessageId.nullable(),
   last_message: Message.nullable().describe(
-    `A preview, up to a second old: content beyond ${limits.previewLength} characters is cut and ends with “…”.`,
+    `A preview that may be one second old. Content longer than ${limits.previewLength} characters is cut and ends with “…”.`,
   ),
 }).meta({ id: 'MyRoom' });
 
@@ -118,7 +118,9 @@ export const AccountExport = z
     rooms_created: z.array(Room).optional(),
     messages: z
       .array(Message)
-      .describe('The caller’s own, room by room, oldest first. A page may hold none and not be the last.'),
+      .describe(
+        'The messages that the caller sent, by room, oldest first. A page can have none without being the last.',
+      ),
   })
   .meta({ id: 'AccountExport' });
 
@@ -127,7 +129,7 @@ export const ReadState = z
   .meta({ id: 'ReadState' });
 
 export const Ticket = z
-  .object({ ticket: z.string(), expires_in: z.int().describe('Seconds.') })
+  .object({ ticket: z.string(), expires_in: z.int().describe('The lifetime of the ticket in seconds.') })
   .meta({ id: 'Ticket' });
 
 export type UserSummary = z.infer<typeof UserSummary>;

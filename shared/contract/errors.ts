@@ -1,6 +1,6 @@
-/** Every error a client can meet, in one closed list: its HTTP status, and the WebSocket code it maps to. */
+/** The closed list of errors that a client can receive, with the HTTP status and the WebSocket code of each. */
 
-/** WebSocket codes of `error` and `close` frames, and whether the client may try again or come back. */
+/** Codes of `error` and `close` frames: whether to retry the command, to reconnect, and to resume after the last seq. */
 export const frameCodes = {
   room_unavailable: { code: 4000, retryable: false, reconnect: false, resume: false },
   unauthorized: { code: 4001, retryable: false, reconnect: false, resume: true },
@@ -18,34 +18,116 @@ export type FrameCodeName = keyof typeof frameCodes;
 
 interface ErrorRow {
   status: number;
-  title: string;
   frame: FrameCodeName;
+  /** A short name of the error, for people. */
+  title: string;
+  /** The sentence that clients show unless the code that throws the error has a more specific one. */
+  detail: string;
 }
 
-const row = (status: number, title: string, frame: FrameCodeName): ErrorRow => ({ status, title, frame });
-
 export const errorCodes = {
-  invalid_request: row(400, 'The request is not valid', 'invalid_frame'),
-  unauthorized: row(401, 'A valid access token is needed', 'unauthorized'),
-  invalid_credentials: row(401, 'Invalid Credentials', 'unauthorized'),
-  invalid_refresh_token: row(401, 'The refresh token is not valid', 'unauthorized'),
-  forbidden: row(403, 'This is not allowed', 'forbidden'),
-  not_found: row(404, 'There is nothing here', 'not_found'),
-  method_not_allowed: row(405, 'This path does not take that method', 'invalid_frame'),
-  username_taken: row(409, 'The username is taken', 'conflict'),
-  room_name_taken: row(409, 'The room name is taken', 'conflict'),
-  client_id_reused: row(409, 'The client_id was used for other content', 'conflict'),
-  room_unavailable: row(409, 'The room cannot be opened', 'room_unavailable'),
-  payload_too_large: row(413, 'The request is too large', 'too_large'),
-  unsupported_media_type: row(415, 'The body must be application/json', 'invalid_frame'),
-  rate_limited: row(429, 'Too many requests', 'rate_limited'),
-  internal_error: row(500, 'The server failed', 'try_again'),
-  try_again: row(503, 'Try again', 'try_again'),
+  invalid_request: {
+    status: 400,
+    frame: 'invalid_frame',
+    title: 'Invalid request',
+    detail: 'The request is invalid.',
+  },
+  unauthorized: {
+    status: 401,
+    frame: 'unauthorized',
+    title: 'Unauthorized',
+    detail: 'The access token is missing, invalid or expired. Sign in again or refresh it.',
+  },
+  // The predecessor's sentence: its clients compare it.
+  invalid_credentials: {
+    status: 401,
+    frame: 'unauthorized',
+    title: 'Invalid Credentials',
+    detail: 'Invalid Credentials',
+  },
+  invalid_refresh_token: {
+    status: 401,
+    frame: 'unauthorized',
+    title: 'Invalid refresh token',
+    detail: 'The refresh token is invalid, expired or already used. Sign in again.',
+  },
+  forbidden: {
+    status: 403,
+    frame: 'forbidden',
+    title: 'Forbidden',
+    detail: 'You are not allowed to do this.',
+  },
+  not_found: {
+    status: 404,
+    frame: 'not_found',
+    title: 'Not found',
+    detail: 'The requested resource does not exist, or you do not have access to it.',
+  },
+  method_not_allowed: {
+    status: 405,
+    frame: 'invalid_frame',
+    title: 'Method not allowed',
+    detail: 'This path does not support the request method.',
+  },
+  username_taken: {
+    status: 409,
+    frame: 'conflict',
+    title: 'Username taken',
+    detail: 'This username is already taken. Choose another one.',
+  },
+  room_name_taken: {
+    status: 409,
+    frame: 'conflict',
+    title: 'Room name taken',
+    detail: 'This room name is already taken. Choose another one.',
+  },
+  client_id_reused: {
+    status: 409,
+    frame: 'conflict',
+    title: 'client_id already used',
+    detail: 'This client_id was already used for a message with different content.',
+  },
+  room_unavailable: {
+    status: 409,
+    frame: 'room_unavailable',
+    title: 'Room unavailable',
+    detail: 'This room cannot be opened.',
+  },
+  payload_too_large: {
+    status: 413,
+    frame: 'too_large',
+    title: 'Payload too large',
+    detail: 'The request is too large.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    frame: 'invalid_frame',
+    title: 'Unsupported media type',
+    detail: 'The content type of the request body must be application/json.',
+  },
+  rate_limited: {
+    status: 429,
+    frame: 'rate_limited',
+    title: 'Too many requests',
+    detail: 'Too many requests. Wait before you send the next one.',
+  },
+  internal_error: {
+    status: 500,
+    frame: 'try_again',
+    title: 'Internal server error',
+    detail: 'The server could not complete the request. Try again later.',
+  },
+  try_again: {
+    status: 503,
+    frame: 'try_again',
+    title: 'Temporarily unavailable',
+    detail: 'The server cannot complete the request at the moment. Try again.',
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** One field that failed validation: `path` in dots, e.g. `members.0.user_id`. */
+/** A field that failed validation: its `path` in dots, such as `members.0.user_id`, and what its value must be. */
 export interface FieldError {
   path: string;
   message: string;

@@ -1,39 +1,47 @@
-/** The forms of names, ids and times that cross the wire. */
+/** Schemas of the ids, names and times in requests and answers. */
 import * as z from 'zod';
 import { hasVisibleCharacter } from './characters.ts';
 import { limits } from './limits.ts';
-import { faultOfNewRoomName } from './room-names/choosing.ts';
+import { explainInvalidRoomName } from './room-names/choosing.ts';
 import { Text } from './text.ts';
 
-export const UserId = z.uuid().toLowerCase().meta({ id: 'UserId', description: 'A user, for ever.' });
-export const RoomId = z
+export const UserId = z
   .uuid()
   .toLowerCase()
-  .meta({ id: 'RoomId', description: 'A room; a direct room has one for its pair of users.' });
+  .meta({ id: 'UserId', description: 'The id of a user. It never changes.' });
+export const RoomId = z.uuid().toLowerCase().meta({
+  id: 'RoomId',
+  description: 'The id of a room. The id of a direct room is derived from its two users.',
+});
 
 export const SessionId = z
   .uuid()
   .toLowerCase()
-  .meta({ id: 'SessionId', description: 'One sign-in, until it ends.' });
+  .meta({ id: 'SessionId', description: 'The id of a session: one sign-in, until it ends.' });
 
 export const Seq = z.int().min(1).meta({
   id: 'Seq',
-  description: 'The place of an entry in its room’s log: 1, 2, 3 … the same for everyone.',
+  description:
+    'The position of an entry in the log of its room: 1, 2, 3 and so on, the same for all clients.',
 });
 
 export const MessageId = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not a message id')
-  .meta({ id: 'MessageId', description: 'Opaque and URL-safe.' });
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a message id')
+  .meta({ id: 'MessageId', description: 'The id of a message: an opaque, URL-safe string.' });
 
 export const ClientId = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'takes 1 to 64 of A-Z a-z 0-9 _ -')
-  .meta({ id: 'ClientId', description: 'The idempotency key of a send, chosen by the client.' });
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must have 1 to 64 characters of A-Z a-z 0-9 _ -')
+  .meta({
+    id: 'ClientId',
+    description:
+      'The idempotency key of a message, chosen by the client. A repeated send with the same key stores one message.',
+  });
 
 export const Timestamp = z.iso.datetime({ precision: 3 }).meta({
   id: 'Timestamp',
-  description: 'ISO 8601, UTC, milliseconds.',
+  description: 'A time in ISO 8601 format, in UTC, with milliseconds.',
   example: '2026-11-22T12:00:00.000Z',
 });
 
@@ -43,15 +51,22 @@ export const Username = z
   .string()
   .min(1)
   .max(limits.usernameLength)
-  .regex(usernamePattern, 'takes letters, digits and @ . + - _ only')
-  .meta({ id: 'Username', description: 'Unique without regard to case.', example: 'ann' });
+  .regex(usernamePattern, 'must contain only letters, digits and @ . + - _')
+  .meta({
+    id: 'Username',
+    description: 'A username: ASCII letters, digits and `@ . + - _`. Unique regardless of case.',
+    example: 'ann',
+  });
 
-/** The start of a username, for looking people up. */
-export const UsernamePrefix = Username.meta({ id: 'UsernamePrefix', description: 'How a username starts.' });
+/** The start of a username, for searching users. */
+export const UsernamePrefix = Username.meta({
+  id: 'UsernamePrefix',
+  description: 'The start of a username, in any case.',
+});
 
 const roomNamePattern = /^[\p{L}\p{M}\p{N}_.-]+$/u;
 
-/** A room's name as somebody looks for it: any form is folded to NFKC, reserved names included. */
+/** The name of a room to look up. It is normalized to NFKC, and reserved names are allowed. */
 export const RoomName = z
   .string()
   .max(4 * limits.roomNameLength)
@@ -62,51 +77,52 @@ export const RoomName = z
       .min(1)
       .refine(
         (name) => Array.from(name).length <= limits.roomNameLength,
-        `takes at most ${limits.roomNameLength} characters`,
+        `must have at most ${limits.roomNameLength} characters`,
       )
-      .regex(roomNamePattern, 'takes letters, digits and _ . - only'),
+      .regex(roomNamePattern, 'must contain only letters, digits and _ . -'),
   )
   .meta({
     id: 'RoomName',
-    description: 'Folded to NFKC; unique without regard to case.',
+    description:
+      'The name of a room: letters and digits of any script, and `_ . -`. Normalized to NFKC. Unique regardless of case.',
     maxLength: limits.roomNameLength,
     example: 'general',
   });
 
-/** A room's name as its owner chooses it. Names from before a rule stay reachable: looking up takes a RoomName. */
+/** The name of a new or renamed room. Rooms named before a rule existed can still be looked up: that takes a RoomName. */
 export const NewRoomName = RoomName.superRefine((name, context) => {
-  const message = faultOfNewRoomName(name);
+  const message = explainInvalidRoomName(name);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 }).meta({
   id: 'NewRoomName',
   description:
-    'Folded to NFKC; unique without regard to case and to letters that look alike. Not `.` or `..`, nothing that starts with `dm_` or has the form of an id, no invisible characters, at most four combining marks in a row, no mix of scripts that can be taken for another name.',
+    'The name of a new room: letters and digits of any script, and `_ . -`. Normalized to NFKC. Unique regardless of case and of letters that look alike. It must not be `.` or `..`, start with `dm_`, have the form of an id, contain invisible characters or more than four combining marks in a row, or mix scripts so that it looks like another name.',
   pattern: '^(?![dD][mM]_)',
   example: 'general',
 });
 
 export const Content = Text.max(
   limits.contentRawLength,
-  `takes at most ${limits.contentRawLength} characters with the white space around it`,
+  `must have at most ${limits.contentRawLength} characters before trimming`,
 )
   .refine((text) => {
     const length = text.trim().length;
     return length >= 1 && length <= limits.contentLength;
-  }, `takes 1 to ${limits.contentLength} characters after trimming`)
-  .refine(hasVisibleCharacter, 'has no visible character')
+  }, `must have 1 to ${limits.contentLength} characters after trimming`)
+  .refine(hasVisibleCharacter, 'must contain a visible character')
   .refine(
     (text) => new TextEncoder().encode(JSON.stringify(text)).length - 2 <= limits.contentBytes,
-    `takes at most ${limits.contentBytes} bytes`,
+    `must have at most ${limits.contentBytes} bytes`,
   )
   .meta({
     id: 'Content',
-    description: `1 to ${limits.contentLength} characters after trimming, ${limits.contentRawLength} and ${limits.contentBytes} bytes before, of which at least one is visible; tab, line feed and carriage return are the only control characters. Stored as sent.`,
+    description: `The text of a message: 1 to ${limits.contentLength} characters after trimming, and at most ${limits.contentRawLength} characters and ${limits.contentBytes} bytes before. At least one character must be visible. Of the control characters, only tab, line feed and carriage return are allowed. Stored as sent, without trimming.`,
   });
 
-/** A whole number as it is written in an address: digits alone, so that nothing and `1e3` are none. */
+/** A whole number in a query: digits only, since `Number` would also accept an empty string and `1e3`. */
 export const wholeNumber = (from: number, to: number) =>
   z
     .string()
-    .regex(/^\d{1,16}$/, 'is not a whole number')
+    .regex(/^\d{1,16}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.int().min(from).max(to));

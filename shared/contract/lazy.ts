@@ -1,6 +1,6 @@
-/** Values that are made when they are first asked for. */
+/** Objects whose values are made on first use. */
 
-/** An object of what the makers make, each once; as enumerable as a plain one. */
+/** Returns an object whose members call their maker on first use and keep its result. All of them are enumerable. */
 export function lazy<M extends Record<string, () => unknown>>(
   makers: M,
 ): { readonly [K in keyof M]: ReturnType<M[K]> } {

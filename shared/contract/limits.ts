@@ -1,4 +1,4 @@
-/** The numbers that clients can run into; the contract's schemas and the domain share them. */
+/** The fixed limits that clients can reach. The schemas of the contract and the domain share them. */
 export const limits = {
   usernameLength: 150,
   nameLength: 150,
@@ -6,16 +6,16 @@ export const limits = {
   passwordMinimumLength: 8,
   passwordMaximumLength: 256,
   roomNameLength: 255,
-  /** Nobody else gets a private room's name for this long after it was renamed or deleted. */
+  /** For this long after a private room was renamed or deleted, no other room can take its name. */
   roomNameRestDays: 30,
   descriptionLength: 2_000,
-  /** Characters of a message after trimming; counted in UTF-16 units, as a text field in a browser counts. */
+  /** Characters of a message after trimming, in UTF-16 code units, as text fields of browsers count them. */
   contentLength: 4_000,
-  /** The same with the white space around it, which is stored too. */
+  /** The same before trimming: the surrounding white space is stored, too. */
   contentRawLength: 8_000,
-  /** The same encoded as JSON in UTF-8; 4,000 characters of any script fit. */
+  /** The same encoded as JSON in UTF-8. 4,000 characters of any script fit. */
   contentBytes: 12 * 1024,
-  /** Content that stands for a room in a list of rooms. */
+  /** Characters of the last message that a list of rooms shows. */
   previewLength: 500,
   clientIdLength: 64,
   refLength: 64,
@@ -23,17 +23,17 @@ export const limits = {
   pageSizeMaximum: 100,
   roomPageSize: 100,
   userLookupSize: 20,
-  /** Users named in `room_users_list`; beyond it only the total is told. */
+  /** Users listed in `room_users_list`. When there are more, the event has their total. */
   roomUsersListed: 200,
   frameBytes: 32 * 1024,
   httpBodyBytes: 64 * 1024,
-  /** A page of a list ends when it has become this large, whatever `limit` asks for. */
+  /** A page of a list ends at this size, even when it has fewer items than `limit`. */
   answerBytes: 512 * 1024,
-  /** Rooms that one socket may be in at a time. */
+  /** Rooms that one socket can have open at a time. */
   roomsPerConnection: 50,
-  /** A typing indicator that is not repeated within this time no longer holds. */
+  /** A typing indicator expires when it is not repeated within this time. */
   typingLifetimeMs: 8_000,
   ticketLifetimeSeconds: 30,
-  /** A send key is remembered this long: a repeat within it is recognised. */
+  /** How long a send key is kept. A send that is repeated within this time is recognized. */
   sendKeyLifetimeDays: 7,
 } as const;

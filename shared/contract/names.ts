@@ -1,15 +1,15 @@
-/** How names are compared: apart from their schemas, for those who need no others. */
+/** How names are compared. Apart from the schemas of names, so that code which only compares does not load zod. */
 
 export function isReservedRoomName(name: string): boolean {
   return /^dm_/i.test(name);
 }
 
-/** The form in which two usernames or e-mail addresses are the same. */
+/** Returns the form in which equal usernames or e-mail addresses are identical. */
 export function foldCase(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** The form in which two room names are the same; upper and lower once each, so that ß and ẞ or ς and σ meet. */
+/** Returns the form in which equal room names are identical. Both cases are applied, so that ß equals ẞ and ς equals σ. */
 export function foldRoomName(name: string): string {
   return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }

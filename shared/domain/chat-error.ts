@@ -2,7 +2,7 @@
 import { errorCodes, type ErrorCode, type FieldError } from '../contract/errors.ts';
 
 interface ChatErrorDetails {
-  /** A sentence for the person who reads the error. Defaults to the title of the code. */
+  /** A sentence for the person who reads the error. Defaults to the sentence of the code. */
   detail?: string;
   /** The fields of the request that are invalid. */
   fields?: readonly FieldError[];
@@ -19,7 +19,7 @@ export class ChatError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, { detail, fields, retryAfterMs, cause }: ChatErrorDetails = {}) {
-    super(detail ?? errorCodes[code].title, cause === undefined ? undefined : { cause });
+    super(detail ?? errorCodes[code].detail, cause === undefined ? undefined : { cause });
     this.code = code;
     this.fields = fields;
     this.retryAfterMs = retryAfterMs;

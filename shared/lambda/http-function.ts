@@ -13,6 +13,7 @@ import {
   type OperationsOf,
   type RequestOf,
 } from '../contract/http/operations.ts';
+import { errorCodes } from '../contract/errors.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { Caller } from '../domain/model.ts';
 import type { RevocationStore, Tokens } from '../domain/ports/accounts.ts';
@@ -24,7 +25,7 @@ import { respond, type HttpAnswer } from './http-answer.ts';
 import { readRequest } from './http-request.ts';
 import { logCaller } from './log-caller.ts';
 import { logger } from './logger.ts';
-import { problemOf, problemResponse } from './problem.ts';
+import { problemResponse } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 import { gatewayAddress, type AddressOf } from './viewer-address.ts';
 
@@ -134,7 +135,7 @@ function notFound(rows: [string, Operation][], method: string, path: string): Ch
 }
 
 function methodNotAllowed(here: [string, Operation][], method: string): ChatError {
-  const error = new ChatError('method_not_allowed', { detail: `${method} is not one of the methods here` });
+  const error = new ChatError('method_not_allowed', { detail: `This path does not support ${method}.` });
   const allow = [...new Set<Method>(here.flatMap(([, row]) => row.methods))].join(', ');
   return Object.assign(error, { allow });
 }
@@ -219,7 +220,8 @@ async function inOrder<A, B>(first: Promise<A>, begin: () => Promise<B>): Promis
 
 function answerError(event: Event, error: unknown): Result {
   const { requestId } = event.requestContext;
-  const { status, code } = problemOf(error, requestId);
+  const code = error instanceof ChatError ? error.code : 'internal_error';
+  const { status } = errorCodes[code];
   if (status >= 500) logger.error('Failed', { error: error as Error, code });
   else logger.info('Refused', { route: event.routeKey, status, code });
   const allow = (error as { allow?: string }).allow;

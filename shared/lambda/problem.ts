@@ -1,40 +1,16 @@
-/** Errors as HTTP clients see them: RFC 9457 problem documents, never with anything internal in them. */
+/** The HTTP answers to errors: problem documents that never contain anything internal. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { errorCodes, type ErrorCode, type FieldError } from '../contract/errors.ts';
+import { problemOf } from '../contract/problem.ts';
 import { ChatError } from '../domain/chat-error.ts';
 
-export interface Problem {
-  type: 'about:blank';
-  title: string;
-  status: number;
-  detail: string;
-  code: ErrorCode;
-  request_id: string;
-  errors?: readonly FieldError[];
-}
-
-/** What is not a `ChatError` becomes a plain 500. */
-export function problemOf(error: unknown, requestId: string): Problem {
-  const known = error instanceof ChatError ? error : new ChatError('internal_error');
-  const { status, title } = errorCodes[known.code];
-  return {
-    type: 'about:blank',
-    title,
-    status,
-    detail: known.message,
-    code: known.code,
-    request_id: requestId,
-    ...(known.fields === undefined ? {} : { errors: known.fields }),
-  };
-}
-
+/** Returns the answer to an error. An error that is not a `ChatError` becomes a plain 500. */
 export function problemResponse(
   error: unknown,
   requestId: string,
   headers: Record<string, string> = {},
 ): APIGatewayProxyStructuredResultV2 {
-  const problem = problemOf(error, requestId);
-  const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined;
+  const known = error instanceof ChatError ? error : new ChatError('internal_error');
+  const problem = problemOf(known.code, requestId, { detail: known.message, fields: known.fields });
   return {
     statusCode: problem.status,
     headers: {
@@ -42,7 +18,7 @@ export function problemResponse(
       'cache-control': 'no-store',
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
       ...(problem.status === 429
-        ? { 'retry-after': String(Math.max(1, Math.ceil((retryAfterMs ?? 1_000) / 1_000))) }
+        ? { 'retry-after': String(Math.max(1, Math.ceil((known.retryAfterMs ?? 1_000) / 1_000))) }
         : {}),
       ...headers,
     },

@@ -11,7 +11,7 @@ export function readJsonBody({ body, headers, isBase64Encoded }: Incoming): unkn
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > limits.httpBodyBytes) {
     throw new ChatError('payload_too_large', {
-      detail: `A body takes at most ${limits.httpBodyBytes} bytes`,
+      detail: `A request body may have at most ${limits.httpBodyBytes} bytes.`,
     });
   }
   if (!isPlainJson(headers)) throw new ChatError('unsupported_media_type');

@@ -1,4 +1,4 @@
-/** The addresses of the WebSocket as channels of an AsyncAPI document, and what flows through them. */
+/** The addresses of the WebSocket API as channels of the AsyncAPI document, with their messages. */
 import { HandshakeQuery } from '../../shared/contract/websocket/handshake.ts';
 import {
   commandNames,
@@ -11,7 +11,7 @@ import { type JsonSchema, namesOf } from './json-schema.ts';
 import { parametersOf } from './parameters.ts';
 import type { SchemaCollection } from './schema-collection.ts';
 
-/** The channels by name, and which commands each takes. */
+/** The channels, with the commands that each accepts. */
 const channelCommands = {
   room: [...commandNames.filter((name) => !roomlessCommands.includes(name)), untypedMessageName],
   rooms: [...commandNames, untypedMessageName],
@@ -26,7 +26,7 @@ function messagesOf(channel: ChannelName) {
   return Object.fromEntries(names.map((name) => [name, reference(`components/messages/${name}`)]));
 }
 
-/** The handshake's query; the room is part of the path where a channel has one. */
+/** The query of the handshake. A channel whose path contains the room has no `room` in its query. */
 function bindings(schemas: SchemaCollection, withoutRoom: boolean) {
   const fields = parametersOf('query', HandshakeQuery, schemas).filter(
     ({ name }) => !(withoutRoom && name === 'room'),
@@ -42,10 +42,10 @@ export function asyncapiChannels(schemas: SchemaCollection) {
     room: {
       address: '/ws/chat/{room_name}/',
       title: 'One room',
-      description: 'A socket that is in one room from the start. Commands need no `room_id`.',
+      description: 'A socket that opens one room and stays in it. Its commands need no `room_id`.',
       parameters: {
         room_name: {
-          description: 'The room’s name, URL-encoded. A public room that does not exist is made.',
+          description: 'The URL-encoded name of the room. A public room that does not exist is created.',
           examples: ['general'],
         },
       },
@@ -56,7 +56,7 @@ export function asyncapiChannels(schemas: SchemaCollection) {
       address: '/ws/chat/',
       title: 'Many rooms',
       description:
-        'A socket that opens rooms with `join` and names the room in each command. It also hears what concerns its user alone: `member_added` when they were added to a room or somebody wrote to them, `member_removed` when they left a room or were removed from it, `member_updated` when a room passed to them, and `message_read` from their other devices.',
+        'A socket that opens rooms with `join` and names the room in each command. It also receives the notifications of its user: `member_added` when the user was added to a room or another user opened a direct room with them, `member_removed` when the user left a room or was removed from it, `member_updated` when the user became the owner of a room, and `message_read` from their other devices.',
       messages: messagesOf('rooms'),
       bindings: bindings(schemas, false),
     },
@@ -64,17 +64,17 @@ export function asyncapiChannels(schemas: SchemaCollection) {
 }
 
 function commandOperations(channel: ChannelName) {
-  const at = `channels/${channel}`;
+  const pointer = `channels/${channel}`;
   return channelCommands[channel].map((name): [string, object] => {
     const reply = name === untypedMessageName ? replies.message : replies[name];
     return [
       `${channel}.receive.${name}`,
       {
         action: 'receive',
-        channel: reference(at),
-        messages: [reference(`${at}/messages/${name}`)],
+        channel: reference(pointer),
+        messages: [reference(`${pointer}/messages/${name}`)],
         ...(reply !== undefined && {
-          reply: { channel: reference(at), messages: [reference(`${at}/messages/${reply}`)] },
+          reply: { channel: reference(pointer), messages: [reference(`${pointer}/messages/${reply}`)] },
         }),
       },
     ];
@@ -82,14 +82,14 @@ function commandOperations(channel: ChannelName) {
 }
 
 function eventOperations(channel: ChannelName) {
-  const at = `channels/${channel}`;
+  const pointer = `channels/${channel}`;
   return eventNames.map((name): [string, object] => [
     `${channel}.send.${name}`,
-    { action: 'send', channel: reference(at), messages: [reference(`${at}/messages/${name}`)] },
+    { action: 'send', channel: reference(pointer), messages: [reference(`${pointer}/messages/${name}`)] },
   ]);
 }
 
-/** Seen from the server, as AsyncAPI has it: it receives commands and sends events. */
+/** From the point of view of the server, as AsyncAPI requires: it receives commands and sends events. */
 export function asyncapiOperations() {
   const channels = namesOf(channelCommands);
   return Object.fromEntries(

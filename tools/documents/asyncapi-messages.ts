@@ -1,4 +1,4 @@
-/** The frames of the WebSocket as messages of an AsyncAPI document. */
+/** The commands and events as messages of the AsyncAPI document. */
 import type * as z from 'zod';
 import { frameCodes } from '../../shared/contract/errors.ts';
 import { commands, variants, type CommandName } from '../../shared/contract/websocket/commands.ts';
@@ -7,16 +7,16 @@ import { commandExamples, eventExamples } from './examples.ts';
 import { type Direction, type JsonSchema, namesOf } from './json-schema.ts';
 import type { SchemaCollection } from './schema-collection.ts';
 
-/** The seed's form of a send, which has no type to be named by. */
+/** The predecessor's form of `message`, which has no type. */
 export const untypedMessageName = 'message_without_type';
 
 export const commandNames = namesOf(commands);
 export const eventNames = namesOf(events);
 
-/** Commands that only make sense on a socket that was opened without a room. */
+/** Commands that are only allowed on a socket that was opened without a room. */
 export const roomlessCommands: readonly CommandName[] = ['join', 'leave'];
 
-/** What answers a command, when something does beyond what everyone in the room hears. */
+/** The event that answers a command, for commands that are answered to the sender alone. */
 export const replies: Partial<Record<CommandName, EventName>> = {
   message: 'ack',
   history: 'history_end',
@@ -24,7 +24,7 @@ export const replies: Partial<Record<CommandName, EventName>> = {
   ping: 'pong',
 };
 
-/** The payload of a frame; its description belongs to the message. */
+/** Returns the payload of a frame, and its description as the summary of the message. */
 export function payloadOf(
   schema: z.ZodType,
   direction: Direction,
@@ -34,7 +34,7 @@ export function payloadOf(
   return { summary: description ?? '', payload };
 }
 
-/** `error` and `close` carry codes and names of a closed list. */
+/** Adds the closed lists of codes and names to the payload of `error` or `close`. */
 function withCodes({ properties = {}, ...payload }: JsonSchema): JsonSchema {
   const lists: Record<string, unknown[]> = {
     code: Object.values(frameCodes).map((row) => row.code),
@@ -51,19 +51,19 @@ function message(name: string, title: string, summary: string, payload: JsonSche
   return { name, title, summary, contentType: 'application/json', payload, examples: [{ payload: example }] };
 }
 
-/** Every command and event by name, the seed's form of a send included. */
+/** Returns all commands and events by name, including the predecessor's form of `message`. */
 export function asyncapiMessages(schemas: SchemaCollection): Record<string, unknown> {
   const messages: Record<string, unknown> = {};
   for (const name of commandNames) {
     const { summary, payload } = payloadOf(commands[name], 'input', schemas);
     messages[name] = message(name, `Command: ${name}`, summary, payload, commandExamples[name]);
   }
-  const seed = payloadOf(variants.untypedMessage, 'input', schemas);
+  const untyped = payloadOf(variants.untypedMessage, 'input', schemas);
   messages[untypedMessageName] = message(
     untypedMessageName,
     'Command: message, without a type',
-    'The short way to send: `message` stands for `content`.',
-    seed.payload,
+    'The short form of `message`: the field `message` is the content.',
+    untyped.payload,
     { message: 'hello' },
   );
   for (const name of eventNames) {

@@ -1,4 +1,4 @@
-/** The AsyncAPI 3 document, made from the commands, the events and the handshake. Pure, like the OpenAPI one. */
+/** Makes the AsyncAPI 3 document from the commands, the events and the handshake of the contract. */
 import { frameCodes } from '../../shared/contract/errors.ts';
 import { asyncapiChannels, asyncapiOperations } from './asyncapi-channels.ts';
 import { asyncapiMessages } from './asyncapi-messages.ts';
@@ -7,10 +7,10 @@ import { frameCodeMeanings, handshakeRefusals, socketLimits } from './meanings.t
 import { collectSchemas } from './schema-collection.ts';
 
 const description = [
-  'The WebSocket side of a chat without servers to run. [The page](/chat/websocket-docs/) tells the same with more words; the HTTP side is in [OpenAPI](/openapi.yaml).',
-  'After a room was opened the server sends `ready`, `room_users_list`, the newest messages oldest first as `chat_message`, then `history_end`.',
-  'Everything that changes a room’s conversation is an entry of its log with the next `seq`. A client that remembers the last `seq` it saw resumes with `after=<seq>`, and asks for what it missed with `history`.',
-  'On API Gateway itself, without the edge distribution in front, the address is `wss://<api>/<stage>?room=<room_name>`.',
+  'The WebSocket API of a serverless chat backend. [The WebSocket documentation](/chat/websocket-docs/) explains it in more detail; the HTTP API is described in [OpenAPI](/openapi.yaml).',
+  'After a room was opened, the server sends `ready`, `room_users_list`, the newest messages as `chat_message`, oldest first, and `history_end`.',
+  'Each change of a room’s conversation is an entry of its log and has the next `seq`. A client that remembers the last `seq` it received can resume with `after=<seq>` and request missed entries with `history`.',
+  'Without the edge distribution in front of API Gateway, the address is `wss://<api>/<stage>?room=<room_name>`.',
 ].join('\n\n');
 
 const securitySchemes = {
@@ -19,25 +19,25 @@ const securitySchemes = {
     name: 'Sec-WebSocket-Protocol',
     in: 'header',
     description:
-      'For browsers: offer `chat.v1, ticket.<ticket>` with a ticket of `POST /chat/ws-ticket/`; the server answers `chat.v1`.',
+      'For browsers: offer the subprotocols `chat.v1, ticket.<ticket>` with a ticket from `POST /chat/ws-ticket/`. The server selects `chat.v1`.',
   },
   ticketQuery: {
     type: 'httpApiKey',
     name: 'ticket',
     in: 'query',
-    description: 'The same ticket, where a subprotocol cannot be chosen.',
+    description: 'The same ticket, for clients that cannot choose a subprotocol.',
   },
   bearerAuth: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'For everything that can send headers: `Authorization: Bearer <access>`.',
+    description: 'For clients that can send headers: `Authorization: Bearer <access>`.',
   },
   tokenQuery: {
     type: 'httpApiKey',
     name: 'token',
     in: 'query',
-    description: 'An access token, for testing; switched off on a deployed production stage.',
+    description: 'An access token, for testing. Disabled on a deployed production stage.',
   },
 };
 
@@ -51,7 +51,7 @@ const codes = namesOf(frameCodes).map((name) => ({
   ...frameCodeMeanings[name],
 }));
 
-/** The whole document as plain data; `version` is that of the API. */
+/** Returns the document as plain data. `version` is the version of the API. */
 export function asyncapiDocument(version: string) {
   const schemas = collectSchemas();
   const channels = asyncapiChannels(schemas);

@@ -1,4 +1,4 @@
-/** The people, rooms and frames that the documents show. One story throughout, so that the ids match. */
+/** The examples in the documents. They are about the same users, room and messages, so that their ids match. */
 import type * as z from 'zod';
 import type {
   Member,
@@ -81,7 +81,7 @@ const member: Member = {
   last_read_message_id: firstId,
 };
 
-/** One value of each entity, by the id of its schema. */
+/** An example of each entity, by the id of its schema. */
 export const entityExamples: Readonly<Record<string, unknown>> = {
   UserSummary: { ...bob, profile_picture: null },
   RegisteredUser: { ...ann, email: 'ann@example.com' },
@@ -111,10 +111,10 @@ export const entityExamples: Readonly<Record<string, unknown>> = {
   Health: { status: 'ok', version: '0.1.0' },
 };
 
-/** Bodies for trying out, where the row itself gives none; by the id of the body's schema. */
+/** Examples of request bodies whose schemas have none, by the id of the schema. */
 export const bodyExamples: Readonly<Record<string, unknown>> = {
-  RefreshTokens: { refresh: 'the refresh token that login gave' },
-  LogoutUser: { refresh: 'the refresh token that login gave' },
+  RefreshTokens: { refresh: 'the refresh token from the login' },
+  LogoutUser: { refresh: 'the refresh token from the login' },
   AddMember: { user_id: bob.id },
   MarkRead: { message_id: firstId },
   LeaveRoom: {},
@@ -134,8 +134,8 @@ export const commandExamples: { [N in CommandName]: z.input<(typeof commands)[N]
   ping: { type: 'ping' },
 };
 
-const spoken = { sender_id: ann.id, sender_username: ann.username };
-const present = { user_id: bob.id, username: bob.username, room_id: roomId };
+const sender = { sender_id: ann.id, sender_username: ann.username };
+const presentUser = { user_id: bob.id, username: bob.username, room_id: roomId };
 
 export const eventExamples: { [N in EventName]: EventOf<N> } = {
   ready: {
@@ -155,7 +155,7 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
     room_id: roomId,
     seq: 7,
     message: 'hello',
-    ...spoken,
+    ...sender,
     timestamp: sentAt,
     edited_at: null,
     is_deleted: false,
@@ -169,8 +169,8 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
     has_more: false,
     recovered: true,
   },
-  user_join: { type: 'user_join', ...present },
-  user_leave: { type: 'user_leave', ...present },
+  user_join: { type: 'user_join', ...presentUser },
+  user_leave: { type: 'user_leave', ...presentUser },
   typing_indicator: {
     type: 'typing_indicator',
     user: bob.username,
@@ -187,12 +187,12 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
     seq: 8,
     new_content: 'hello, everyone',
     edited_at: laterAt,
-    ...spoken,
+    ...sender,
   },
   message_deleted: { type: 'message_deleted', message_id: secondId, room_id: roomId, seq: 9 },
-  message_read: { type: 'message_read', ...present, message_id: firstId, read_at: laterAt },
+  message_read: { type: 'message_read', ...presentUser, message_id: firstId, read_at: laterAt },
   member_added: { type: 'member_added', room_id: roomId, seq: 10, member },
-  member_updated: { type: 'member_updated', room_id: roomId, seq: 12, member },
+  member_updated: { type: 'member_updated', room_id: roomId, seq: 12, member: { ...member, role: 'owner' } },
   member_removed: { type: 'member_removed', room_id: roomId, seq: 11, member: bob },
   room_updated: { type: 'room_updated', room_id: roomId, seq: 12, room },
   room_deleted: { type: 'room_deleted', room_id: roomId, seq: 13, room },
@@ -208,12 +208,18 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
   pong: { type: 'pong', heads: { [roomId]: 7 }, server_time: laterAt },
   error: {
     type: 'error',
-    error: 'Too many messages; wait a moment.',
+    error: 'Too many requests. Wait before you send the next one.',
     code: 4029,
     name: 'rate_limited',
     retryable: true,
     retry_after_ms: 1_500,
     ref: 'c-1',
   },
-  close: { type: 'close', code: 4200, reason: 'The server is moving', reconnect: true, resume: true },
+  close: {
+    type: 'close',
+    code: 4200,
+    reason: 'Planned reconnect: connect again and resume',
+    reconnect: true,
+    resume: true,
+  },
 };

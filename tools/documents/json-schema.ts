@@ -1,4 +1,4 @@
-/** JSON Schema 2020-12 as the documents use it, and how a zod schema becomes it. */
+/** Converts zod schemas to JSON Schema 2020-12, as the documents use it. */
 import * as z from 'zod';
 
 export interface JsonSchema {
@@ -23,37 +23,36 @@ export interface JsonSchema {
   additionalProperties?: JsonSchema | boolean;
 }
 
-/** Whether a schema is shown as what is sent to the server, or as what comes from it. */
+/** Whether a schema describes data that the server receives (`input`) or sends (`output`). */
 export type Direction = 'input' | 'output';
 
-/** The names of a literal, which has no more of them than its type says. */
+/** Returns the keys of an object literal, typed. */
 export function namesOf<T extends object>(record: T): (keyof T & string)[] {
   return Object.keys(record) as (keyof T & string)[];
 }
 
-/** What zod makes of a schema; members with an id are under `$defs`. */
+/** Converts a schema. The schemas in it that have an id are under `$defs`. */
 export function convert(schema: z.ZodType, direction: Direction): JsonSchema {
   const { $schema: _dialect, ...converted } = z.toJSONSchema(schema, {
     io: direction,
     target: 'draft-2020-12',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema instanceof z.ZodPipe) followPipe(jsonSchema, zodSchema, direction);
-      // An answer may get new members later, so clients must not count on their absence.
+      if (zodSchema instanceof z.ZodPipe) describePipe(jsonSchema, zodSchema, direction);
+      // Clients must accept additional members, since later versions may add some.
       if (direction === 'output' && jsonSchema.additionalProperties === false)
         delete jsonSchema.additionalProperties;
     },
   });
-  // Its type is looser: it allows for booleans in place of schemas, which zod writes for none of ours.
+  // The type of zod also allows booleans in place of schemas, which the contract's schemas do not produce.
   return converted as JsonSchema;
 }
 
 /**
- * Shows a pipe by its side that says more: the one that is checked last, or the one before when the last is
- * a function, which has no schema.
+ * Describes a pipe by its last schema, or by the one before if the last is a transform, which has no schema.
  */
-function followPipe(jsonSchema: z.core.JSONSchema.BaseSchema, pipe: z.ZodPipe, direction: Direction): void {
-  // What zod derived from another schema with an id says all it has to say by reference.
+function describePipe(jsonSchema: z.core.JSONSchema.BaseSchema, pipe: z.ZodPipe, direction: Direction): void {
+  // A reference to a schema with an id needs no keywords of its own.
   if ('$ref' in jsonSchema) {
     for (const keyword of ['type', 'minLength', 'maxLength']) delete jsonSchema[keyword];
     return;
@@ -61,6 +60,6 @@ function followPipe(jsonSchema: z.core.JSONSchema.BaseSchema, pipe: z.ZodPipe, d
   const side = pipe.out instanceof z.ZodTransform ? pipe.in : pipe.out;
   if (!(side instanceof z.ZodType)) return;
   const { $defs: _definitions, ...shown } = convert(side, direction);
-  // What the row states of its schema wins: it is about the whole pipe.
+  // The metadata of the pipe itself takes precedence over that of its side.
   Object.assign(jsonSchema, { ...shown, ...jsonSchema });
 }

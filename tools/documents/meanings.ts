@@ -1,4 +1,4 @@
-/** What the documents say about codes, refusals and limits, in words for those who write a client. */
+/** The texts about codes, refused handshakes and limits that the documents share. */
 import type { FrameCodeName } from '../../shared/contract/errors.ts';
 import { limits } from '../../shared/contract/limits.ts';
 
@@ -7,105 +7,122 @@ interface Meaning {
   advice: string;
 }
 
-/** What a code of an `error` or `close` frame means, and what a client does about it. */
+/** The meaning of each code of an `error` or `close` event, and what a client should do. */
 export const frameCodeMeanings: Record<FrameCodeName, Meaning> = {
   room_unavailable: {
-    means: 'The room cannot be opened, or it was deleted while you were in it.',
-    advice: 'Do not retry; leave the room in your user interface.',
+    means: 'The room cannot be opened, or it was deleted while it was open.',
+    advice: 'Do not retry. Close the room in the user interface.',
   },
   unauthorized: {
-    means: 'The access token is missing, wrong or has ended, or its session was signed out.',
-    advice: 'Refresh the token or sign in again, then come back and resume.',
+    means: 'The access token is missing, invalid or expired, or its session has ended.',
+    advice: 'Refresh the token or sign in again, then reconnect and resume.',
   },
   forbidden: {
-    means: 'You may not do this here, or you were removed from the room.',
+    means: 'You are not allowed to do this, or you are no longer a member of the room.',
     advice: 'Do not retry.',
   },
   not_found: {
-    means: 'There is no such message, or this socket is not in that room.',
-    advice: 'Drop what you hold of it.',
+    means: 'The message does not exist, or the room is not open on this socket.',
+    advice: 'Remove it from the user interface.',
   },
   invalid_frame: {
-    means: 'The frame is not JSON, has an unknown type, or a field that fails validation.',
-    advice: 'Mend the client; the connection stays open.',
+    means: 'The frame is not JSON, has an unknown type or an invalid field.',
+    advice: 'Fix the client. The connection stays open.',
   },
   conflict: {
-    means: 'This client_id was used before, for other content.',
-    advice: 'Choose a new client_id for new content.',
+    means: 'The `client_id` was already used for a message with different content.',
+    advice: 'Use a new `client_id` for each message.',
   },
   too_large: {
     means: 'The frame is too large.',
-    advice: 'Shorten it.',
+    advice: 'Send a smaller frame.',
   },
   rate_limited: {
-    means: 'Too many commands in a short time.',
-    advice: 'Send the command again after retry_after_ms.',
+    means: 'You sent too many commands, or opened too many connections.',
+    advice: 'Wait for `retry_after_ms`, then send the command again.',
   },
   try_again: {
-    means: 'The server failed; it is not your fault.',
-    advice: 'Back off with jitter, then send the command again with the same client_id.',
+    means: 'The server could not complete the command.',
+    advice: 'Back off with jitter, then send the command again with the same `client_id`.',
   },
   reconnect: {
-    means: 'The server ends this connection as planned, before the platform would.',
+    means: 'The connection ends, for example because it reached its maximum duration.',
     advice: 'Reconnect at once and resume.',
   },
 };
 
 interface Refusal extends Meaning {
   status: number;
-  /** The code that a close frame would carry, if a refused handshake had one. */
+  /** The code that a `close` event would have, if one could be sent. */
   code: number;
 }
 
-/** How a handshake is refused: by its HTTP status, since no close frame can be sent before there is a socket. */
+/** The HTTP statuses of refused handshakes. No `close` event can be sent before the socket is open. */
 export const handshakeRefusals: readonly Refusal[] = [
   {
     status: 401,
     code: 4001,
-    means: 'No token or ticket, or one that is not valid.',
-    advice: 'Refresh, or sign in again.',
+    means: 'The token or ticket is missing, invalid or expired.',
+    advice: 'Refresh the token or sign in again.',
   },
-  { status: 403, code: 4003, means: 'A private room that you do not belong to.', advice: 'Do not retry.' },
+  {
+    status: 403,
+    code: 4003,
+    means: 'The room is private, and you are not a member.',
+    advice: 'Do not retry.',
+  },
   {
     status: 404,
     code: 4000,
-    means: 'There is no such room, and it is not made on the fly.',
+    means: 'The room does not exist, and opening it does not create it.',
     advice: 'Do not retry.',
   },
-  { status: 409, code: 4000, means: 'The room cannot be opened as it is.', advice: 'Do not retry.' },
+  { status: 409, code: 4000, means: 'The room cannot be opened under this name.', advice: 'Do not retry.' },
   {
     status: 429,
     code: 4029,
-    means: 'Too many connections, or too many at once.',
+    means: 'You have too many connections, or opened too many in a short time.',
     advice: 'Back off with jitter.',
   },
 ];
 
 const kilobyte = 1024;
 
-/** The limits that somebody on a socket can run into. */
+/** The limits of a WebSocket connection. */
 export const socketLimits: readonly { what: string; limit: string }[] = [
-  { what: 'A frame', limit: `${limits.frameBytes / kilobyte} KB; beyond it the gateway closes with 1009` },
-  { what: 'Binary frames', limit: 'none; the gateway closes with 1003' },
+  {
+    what: 'Size of a frame',
+    limit: `${limits.frameBytes / kilobyte} KB; the gateway closes the connection after a larger one (1009)`,
+  },
+  { what: 'Binary frames', limit: 'not supported; the gateway closes the connection (1003)' },
   {
     what: 'Content of a message',
-    limit: `1 to ${limits.contentLength.toLocaleString('en')} characters after trimming, ${limits.contentRawLength.toLocaleString('en')} before; stored as sent`,
+    limit: `1 to ${limits.contentLength.toLocaleString('en')} characters after trimming, at most ${limits.contentRawLength.toLocaleString('en')} before`,
   },
-  { what: 'client_id', limit: `1 to ${limits.clientIdLength} of A-Z a-z 0-9 _ -` },
-  { what: 'A client_id is remembered for', limit: `${limits.sendKeyLifetimeDays} days` },
-  { what: 'One run of history', limit: `${limits.pageSizeMaximum} entries, ${limits.pageSize} by default` },
-  { what: 'Messages, other commands', limit: 'so many in 10 seconds; then 4029 with retry_after_ms' },
+  { what: '`client_id`', limit: `1 to ${limits.clientIdLength} characters of A-Z a-z 0-9 _ -` },
+  { what: 'Time in which a repeated `client_id` is recognized', limit: `${limits.sendKeyLifetimeDays} days` },
   {
-    what: 'Commands refused again and again',
-    limit: 'a close frame with code 4029, and the end of the socket',
+    what: 'Entries in one answer to `history`',
+    limit: `${limits.pageSizeMaximum}, by default ${limits.pageSize}`,
+  },
+  {
+    what: 'Messages, and other commands, in 10 seconds',
+    limit: 'a setting each; further ones are answered with 4029 and `retry_after_ms`',
+  },
+  {
+    what: 'Commands after repeated refusals',
+    limit: 'the server closes the connection, with code 4029 in `close`',
   },
   {
     what: 'Connections of one user',
-    limit: 'a setting; 429 at the handshake, or a close frame with code 4029',
+    limit: 'a setting; further ones are refused with 429, or closed with code 4029 in `close`',
   },
-  { what: 'Rooms on one socket', limit: String(limits.roomsPerConnection) },
-  { what: 'Users named in room_users_list', limit: `${limits.roomUsersListed}, and total` },
-  { what: 'A ticket', limit: `one use within ${limits.ticketLifetimeSeconds} seconds` },
-  { what: 'Silence', limit: '10 minutes without a frame in either direction end the connection (1001)' },
-  { what: 'One connection', limit: '2 hours; a close frame with code 4200 comes before' },
+  { what: 'Open rooms on one socket', limit: String(limits.roomsPerConnection) },
+  { what: 'Users listed in `room_users_list`', limit: `${limits.roomUsersListed}, and the total` },
+  { what: 'Use of a ticket', limit: `once, within ${limits.ticketLifetimeSeconds} seconds` },
+  {
+    what: 'Time without a frame in either direction',
+    limit: '10 minutes; then the gateway closes the connection (1001)',
+  },
+  { what: 'Duration of a connection', limit: '2 hours; a `close` with code 4200 precedes the end' },
 ];

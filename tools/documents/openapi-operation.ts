@@ -1,4 +1,4 @@
-/** One row of the HTTP contract as operations of an OpenAPI document. */
+/** Turns a row of the HTTP contract into an operation of the OpenAPI document. */
 import type * as z from 'zod';
 import { errorCodes } from '../../shared/contract/errors.ts';
 import type { Method, Operation } from '../../shared/contract/http/operation.ts';
@@ -7,7 +7,7 @@ import { parametersOf } from './parameters.ts';
 import { codesOf, problemResponse, problemResponseName, takesBody } from './problems.ts';
 import type { SchemaCollection } from './schema-collection.ts';
 
-/** What a document gathers while its operations are written. */
+/** The components to which the operations of a document refer. */
 export interface OpenapiParts {
   schemas: SchemaCollection;
   responses: Map<string, unknown>;
@@ -16,17 +16,17 @@ export interface OpenapiParts {
 const statusDescriptions: Readonly<Record<string, string>> = {
   200: 'OK',
   201: 'Created',
-  204: 'Done; there is no body',
+  204: 'No content',
 };
 
 const linkHeader = {
   Link: {
-    description: 'The next page, when there is one: `<…>; rel="next"`.',
+    description: 'The address of the next page, if there is one: `<…>; rel="next"`.',
     schema: { type: 'string' },
   },
 };
 
-/** The row's name for its first method, and the method appended for each further one. */
+/** Returns the name of the row, with the method appended for all methods but the first. */
 export function operationId(name: string, operation: Operation, method: Method): string {
   if (method === operation.methods[0]) return name;
   return name + method.charAt(0) + method.slice(1).toLowerCase();
@@ -71,7 +71,7 @@ const securityOf: Readonly<Record<Operation['auth'], object[]>> = {
   required: [{ bearerAuth: [] }],
 };
 
-/** The operation object of one row and method; what it refers to is added to `parts`. */
+/** Returns the operation object of a row and method, and adds the components that it refers to to `parts`. */
 export function openapiOperation(name: string, operation: Operation, method: Method, parts: OpenapiParts) {
   const { schemas } = parts;
   const parameters = [

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the rows. Pure: who asks gets the document and decides where it goes. */
+/** Makes the OpenAPI 3.1 document from the HTTP operations of the contract. */
 import { operations } from '../../shared/contract/http/operations.ts';
 import type { Operation } from '../../shared/contract/http/operation.ts';
 import { openapiOperation, type OpenapiParts } from './openapi-operation.ts';
@@ -6,20 +6,20 @@ import { problemSchema } from './problems.ts';
 import { collectSchemas } from './schema-collection.ts';
 
 const description = [
-  'The HTTP side of a chat without servers to run. The WebSocket side has [a page of its own](/chat/websocket-docs/) and [an AsyncAPI document](/asyncapi.yaml).',
-  '**Signing in.** Register, log in, then put the `access` token behind **Authorize**. It ends after a few minutes; `POST /users/token/refresh/` exchanges the refresh token for a new pair.',
-  '**Paths** answer with and without their trailing slash.',
-  '**Errors** are `application/problem+json` (RFC 9457). Decide by `code`, which is one of a closed list; `errors` names the fields that failed validation. The gateway in front answers `{"message": …}` when it refuses a request before the API sees it.',
-  '**Lists** are plain arrays. When there is another page, the answer’s `Link` header has its address.',
+  'The HTTP API of a serverless chat backend. The WebSocket API is described in [the WebSocket documentation](/chat/websocket-docs/) and in [AsyncAPI](/asyncapi.yaml).',
+  '**Signing in.** Register a user and sign in. When you sign in on this page, it uses the `access` token for the requests that follow; a token from elsewhere goes into **Authorize**. An access token expires after a few minutes: `POST /users/token/refresh/` exchanges the refresh token for a new pair.',
+  '**Paths** work with and without their trailing slash.',
+  '**Errors** are problem documents (RFC 9457, `application/problem+json`). Use `code`, which is stable, to decide what to do, and show `detail` to the user. `errors` lists the invalid fields. A request that the gateway refuses before it reaches the API is answered with `{"message": …}`.',
+  '**Lists** are plain arrays. If there is a next page, its address is in the `Link` header of the answer.',
 ].join('\n\n');
 
 const tagDescriptions: Readonly<Record<Operation['tag'], string>> = {
-  Authentication: 'Registering, signing in and out.',
-  Users: 'Profiles, and finding somebody to write to.',
-  Rooms: 'Public, private and direct rooms, and who belongs to them.',
-  Messages: 'A room’s log over HTTP, and how far everybody has read.',
-  WebSocket: 'What is needed before a socket is opened.',
-  Documentation: 'These documents, and whether the API answers.',
+  Authentication: 'Registration, sign-in, tokens and sessions.',
+  Users: 'Profiles, account data and the search for users.',
+  Rooms: 'Public, private and direct rooms, and their members.',
+  Messages: 'Messages and read markers.',
+  WebSocket: 'Tickets for WebSocket connections.',
+  Documentation: 'The documentation of the API, and the health check.',
 };
 
 function pathsOf(parts: OpenapiParts): Record<string, Record<string, unknown>> {
@@ -33,14 +33,14 @@ function pathsOf(parts: OpenapiParts): Record<string, Record<string, unknown>> {
   return paths;
 }
 
-/** The whole document as plain data; `version` is that of the API. */
+/** Returns the document as plain data. `version` is the version of the API. */
 export function openapiDocument(version: string) {
   const parts: OpenapiParts = { schemas: collectSchemas(), responses: new Map() };
   const paths = pathsOf(parts);
   return {
     openapi: '3.1.0',
     info: { title: 'Serverless chat', version, license: { name: 'MIT', identifier: 'MIT' }, description },
-    servers: [{ url: '/', description: 'Where this document came from' }],
+    servers: [{ url: '/', description: 'The server of this document' }],
     tags: Object.entries(tagDescriptions).map(([name, description]) => ({ name, description })),
     paths,
     components: {
@@ -49,7 +49,7 @@ export function openapiDocument(version: string) {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The `access` token that login gives.',
+          description: 'The `access` token from `POST /users/auth/login/`.',
         },
       },
       responses: Object.fromEntries(

@@ -1,4 +1,4 @@
-/** The fields of a path or query as parameters. */
+/** Turns the fields of a path or query into parameters. */
 import type * as z from 'zod';
 import { convert, type JsonSchema } from './json-schema.ts';
 import type { SchemaCollection } from './schema-collection.ts';
@@ -12,15 +12,15 @@ export interface Parameter {
 }
 
 /**
- * A field as it is written in an address. Numbers arrive as text and are coerced, so that only the result has
- * a schema worth showing; of what a function turns into something else only the text has one.
+ * Returns the schema of a field. A number arrives as text, so the schema of the parsed value is shown. A value that a
+ * function transforms has no such schema, so the schema of its text is shown.
  */
 function fieldSchema(field: z.ZodType, schemas: SchemaCollection): JsonSchema {
   const { description: _description, default: _default, ...result } = convert(field, 'output');
   return schemas.refer(field, Object.keys(result).length > 0 ? 'output' : 'input');
 }
 
-/** One parameter for each field; those that have a default are not required. */
+/** Returns one parameter for each field. Fields with a default are not required. */
 export function parametersOf(
   place: Parameter['in'],
   fields: z.ZodObject | undefined,

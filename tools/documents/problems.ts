@@ -1,31 +1,35 @@
-/** The error answers of HTTP as OpenAPI shows them: one Problem schema, and one response for each set of codes. */
+/** The HTTP error answers in the OpenAPI document: one schema, and one response for each combination of codes. */
 import { errorCodes, type ErrorCode } from '../../shared/contract/errors.ts';
 import type { Method, Operation } from '../../shared/contract/http/operation.ts';
+import { problemOf, type Problem } from '../../shared/contract/problem.ts';
 import { namesOf } from './json-schema.ts';
 
 export const problemSchema = {
   type: 'object',
-  description: 'An error, in the form of RFC 9457.',
+  description: 'An error as a problem document (RFC 9457).',
   required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
   properties: {
     type: { type: 'string', const: 'about:blank' },
-    title: { type: 'string', description: 'The same for every error with this code.' },
+    title: { type: 'string', description: 'The name of the error, the same for every error with this code.' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
-    detail: { type: 'string', description: 'What is wrong with this request, for people.' },
+    detail: { type: 'string', description: 'A sentence to show to the user.' },
     code: {
       type: 'string',
       enum: Object.keys(errorCodes),
-      description: 'A stable name; decide by this one.',
+      description: 'The stable name of the error. Use it to decide what to do.',
     },
-    request_id: { type: 'string', description: 'Finds this request in the server’s logs.' },
+    request_id: { type: 'string', description: 'Identifies the request in the logs of the server.' },
     errors: {
       type: 'array',
-      description: 'The fields that failed validation.',
+      description: 'The fields of the request that are invalid.',
       items: {
         type: 'object',
         required: ['path', 'message'],
         properties: {
-          path: { type: 'string', description: 'In dots; empty for the body as a whole.' },
+          path: {
+            type: 'string',
+            description: 'The path of the field in dots; empty for the body as a whole.',
+          },
           message: { type: 'string' },
         },
       },
@@ -35,12 +39,12 @@ export const problemSchema = {
 
 const bodyMethods: ReadonlySet<Method> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Whether an operation reads a body when it is called with that method. */
+/** Whether the operation reads a request body with this method. */
 export function takesBody(operation: Operation, method: Method): boolean {
   return operation.body !== undefined && bodyMethods.has(method);
 }
 
-/** Every code that an operation can answer with when it is called with that method. */
+/** Returns the codes of all errors that the operation can answer with this method. */
 export function codesOf(operation: Operation, method: Method): ErrorCode[] {
   const hasBody = takesBody(operation, method);
   const hasInput = hasBody || operation.params !== undefined || operation.query !== undefined;
@@ -49,46 +53,39 @@ export function codesOf(operation: Operation, method: Method): ErrorCode[] {
   if (operation.auth !== 'none') codes.add('unauthorized');
   if (hasBody) codes.add('payload_too_large').add('unsupported_media_type');
   codes.add('rate_limited').add('internal_error');
-  // The documents are static; everything else has a database that may ask for patience.
+  // The documents are static. Every other operation uses the database, which may be throttled.
   if (operation.tag !== 'Documentation') codes.add('try_again');
   return namesOf(errorCodes).filter((code) => codes.has(code));
 }
 
-/** `room_name_taken` as `RoomNameTaken`. */
+/** Turns `room_name_taken` into `RoomNameTaken`. */
 function pascalCase(code: string): string {
   return code.replaceAll(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-/** The name of the shared response for codes with one status. */
+/** Returns the name of the response that codes of one status share. */
 export function problemResponseName(codes: readonly ErrorCode[]): string {
   return codes.map(pascalCase).join('Or');
 }
 
-function exampleOf(code: ErrorCode) {
-  const { status, title } = errorCodes[code];
-  const problem = {
-    type: 'about:blank',
-    title,
-    status,
-    detail: `${title}.`,
-    code,
-    request_id: 'BFaT_fALIAMCKug=',
-  };
-  return code === 'invalid_request'
-    ? { ...problem, errors: [{ path: 'content', message: 'takes 1 to 4000 characters after trimming' }] }
-    : problem;
+function exampleOf(code: ErrorCode): Problem {
+  const fields =
+    code === 'invalid_request'
+      ? [{ path: 'content', message: 'must have 1 to 4000 characters after trimming' }]
+      : undefined;
+  return problemOf(code, 'BFaT_fALIAMCKug=', { fields });
 }
 
-/** The response for codes that share one status. */
+/** Returns the response that codes of one status share. */
 export function problemResponse(codes: readonly ErrorCode[]) {
   const retryAfter = {
     'Retry-After': {
-      description: 'Seconds to wait.',
+      description: 'How many seconds to wait.',
       schema: { type: 'integer', minimum: 1 },
     },
   };
   return {
-    description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}.`).join(' '),
+    description: codes.map((code) => `\`${code}\`: ${errorCodes[code].detail}`).join(' '),
     ...(codes.includes('rate_limited') && { headers: retryAfter }),
     content: {
       'application/problem+json': {

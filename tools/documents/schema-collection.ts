@@ -1,19 +1,19 @@
-/** Gathers the schemas that a document refers to while it is written, each once. */
+/** Collects the schemas that a document refers to, each once. */
 import type * as z from 'zod';
 import { bodyExamples, entityExamples } from './examples.ts';
 import { convert, type Direction, type JsonSchema } from './json-schema.ts';
 import { definitionName, tidy } from './tidy.ts';
 
 export interface SchemaCollection {
-  /** The schema, by reference when it has an id. */
+  /** Returns the schema, or a reference to it if it has an id. */
   refer(schema: z.ZodType, direction: Direction): JsonSchema;
-  /** The schema itself, even when it has an id; what it contains is by reference. */
+  /** Returns the schema itself, with references to the schemas in it that have an id. */
   expand(schema: z.ZodType, direction: Direction): JsonSchema;
-  /** Everything that was referred to so far, by name. */
+  /** Returns all schemas that were referred to so far, by name. */
   components(): Record<string, JsonSchema>;
 }
 
-/** An empty collection; its methods throw when two different schemas claim one name. */
+/** Returns an empty collection, whose methods throw when two different schemas have the same name. */
 export function collectSchemas(): SchemaCollection {
   const collected = new Map<string, JsonSchema>();
 
@@ -22,7 +22,7 @@ export function collectSchemas(): SchemaCollection {
     const complete = example === undefined ? schema : { ...schema, examples: [example] };
     const known = collected.get(name);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(complete))
-      throw new Error(`two schemas are called ${name}`);
+      throw new Error(`Two different schemas have the name ${name}`);
     collected.set(name, complete);
   }
 

@@ -1,15 +1,15 @@
-/** Takes out of a schema what a reader gains nothing from, and points its references at `components/schemas`. */
+/** Removes redundant keywords from a schema, and points its references to `components/schemas`. */
 import type { JsonSchema } from './json-schema.ts';
 
 const definitionPrefix = '#/$defs/';
 export const componentPrefix = '#/components/schemas/';
 
-/** The name under `$defs` that a schema is nothing but a reference to, if it is one. */
+/** Returns the name of the definition if the schema is only a reference to one. */
 export function definitionName(schema: JsonSchema): string | undefined {
   return Object.keys(schema).length === 1 ? schema.$ref?.slice(definitionPrefix.length) : undefined;
 }
 
-/** Choices within a choice are one, and `anyOf: [{type: string}, {type: null}]` is `type: [string, null]`. */
+/** Flattens nested choices, and turns `anyOf: [{type: string}, {type: null}]` into `type: [string, null]`. */
 function joinChoices({ anyOf, ...rest }: JsonSchema): JsonSchema {
   if (anyOf === undefined) return rest;
   const choices = anyOf.flatMap((choice) => choice.anyOf ?? [choice]);
@@ -24,11 +24,11 @@ function tidyFields(fields: Record<string, JsonSchema>): Record<string, JsonSche
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, tidy(field)]));
 }
 
-/** The schema as a document shows it. */
+/** Returns the schema as the documents show it. */
 export function tidy(schema: JsonSchema & { example?: unknown; propertyNames?: unknown }): JsonSchema {
   const {
     example,
-    propertyNames: _textAnyway,
+    propertyNames: _alwaysText,
     $ref,
     $defs: _elsewhere,
     pattern,
@@ -39,9 +39,9 @@ export function tidy(schema: JsonSchema & { example?: unknown; propertyNames?: u
   return joinChoices({
     ...($ref !== undefined && { $ref: $ref.replace(definitionPrefix, componentPrefix) }),
     ...rest,
-    // zod spells each format out as a pattern that is longer than everything else in the document.
+    // zod adds a long pattern to each format.
     ...(pattern !== undefined && schema.format === undefined && { pattern }),
-    // Nor do the bounds of what a number can hold say anything.
+    // zod adds the bounds of safe integers to each integer.
     ...(minimum !== undefined && minimum !== Number.MIN_SAFE_INTEGER && { minimum }),
     ...(maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER && { maximum }),
     ...(rest.items !== undefined && { items: tidy(rest.items) }),

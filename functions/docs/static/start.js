@@ -1,9 +1,9 @@
-/** Starts Swagger UI on the page. In a file of its own, since the page allows no inline script. */
+/** Starts Swagger UI. A file of its own, since the page does not allow inline scripts. */
 /* global SwaggerUIBundle */
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
-const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
-dark.addEventListener('change', follow);
-follow();
+const applyColorScheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', applyColorScheme);
+applyColorScheme();
 
 const ui = SwaggerUIBundle({
   url: '/openapi.json',
@@ -14,12 +14,12 @@ const ui = SwaggerUIBundle({
   displayRequestDuration: true,
   persistAuthorization: true,
   tryItOutEnabled: true,
-  // Its default asks a server elsewhere about this document.
+  // By default, Swagger UI sends the document to an external validator.
   validatorUrl: null,
   responseInterceptor: (response) => {
-    // Who has signed in by trying it out need not copy the token into the Authorize dialogue.
-    const givesTokens = /\/users\/(auth\/login|token\/refresh)\/?$/.test(response.url);
-    if (givesTokens && response.ok) {
+    // After a sign-in on this page the token need not be copied into the Authorize dialog.
+    const returnsTokens = /\/users\/(auth\/login|token\/refresh)\/?$/.test(response.url);
+    if (returnsTokens && response.ok) {
       ui.preauthorizeApiKey('bearerAuth', response.body.access);
       ui.authActions.persistAuthorizationIfNeeded();
     }

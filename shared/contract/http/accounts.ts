@@ -1,30 +1,30 @@
-/** Rows for `/users`: identity, tokens, profiles, looking people up. */
+/** Rows for `/users`: accounts, sessions, profiles and the search for users. */
 import * as z from 'zod';
 import { AccountExport, Profile, RegisteredUser, Session, TokenPair, UserSummary } from '../entities.ts';
 import { SessionId, Username, UsernamePrefix } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 import { hasVisibleCharacter } from '../characters.ts';
-import { changesDirection, keepsDirection, LineOfText, WellFormedText } from '../text.ts';
+import { directionControlMessage, hasNoDirectionControl, LineOfText, WellFormedText } from '../text.ts';
 import { operation } from './operation.ts';
+import { CursorQuery, ReadOnly } from './schemas.ts';
 
 const NewPassword = WellFormedText.min(limits.passwordMinimumLength).max(limits.passwordMaximumLength).meta({
   description:
-    'None of those that everybody tries, and not made of the user’s own names. Stored as a hash only.',
+    'Must not be a common password, and must not consist of the user’s own names. Only a hash of it is stored.',
   format: 'password',
 });
 
-const PresentPassword = z.string().min(1).max(4_096).meta({ format: 'password' });
+const CurrentPassword = z.string().min(1).max(4_096).meta({ format: 'password' });
 
-/** An empty string is what the seed's clients send for "none". */
+/** Clients of the predecessor send an empty string for "none". */
 const Email = z
   .union([z.literal(''), z.email().max(limits.emailLength)])
   .nullable()
-  .meta({ description: 'Not verified, and so not unique: several users may give the same address.' });
+  .meta({ description: 'Neither verified nor unique: several users may have the same address.' });
 
 const PersonName = LineOfText.max(limits.nameLength)
-  .refine(keepsDirection, changesDirection)
-  .refine((name) => name.trim() === '' || hasVisibleCharacter(name), 'has no visible character');
-const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
+  .refine(hasNoDirectionControl, directionControlMessage)
+  .refine((name) => name.trim() === '' || hasVisibleCharacter(name), 'must contain a visible character');
 
 const RefreshBody = z.object({ refresh: z.string().min(1).max(4_096) });
 
@@ -34,7 +34,7 @@ export const accountOperations = {
     path: '/users/auth/register/',
     function: 'accounts',
     tag: 'Authentication',
-    summary: 'Register a new user',
+    summary: 'Register a user',
     auth: 'none',
     body: z.object({ username: Username, email: Email.optional(), password: NewPassword }).meta({
       id: 'RegisterUser',
@@ -48,7 +48,9 @@ export const accountOperations = {
     path: '/users/auth/login/',
     function: 'accounts',
     tag: 'Authentication',
-    summary: 'Obtain access and refresh tokens',
+    summary: 'Sign in',
+    description:
+      'Returns an access token and a refresh token. The answer is the same for an unknown user and a wrong password.',
     auth: 'none',
     body: z
       .object({ username: z.string().min(1).max(1_024), password: z.string().min(1).max(4_096) })
@@ -61,7 +63,8 @@ export const accountOperations = {
     path: '/users/token/refresh/',
     function: 'accounts',
     tag: 'Authentication',
-    summary: 'Exchange a refresh token for new tokens',
+    summary: 'Refresh the tokens',
+    description: 'Exchanges a refresh token for a new pair of tokens.',
     auth: 'none',
     body: RefreshBody.meta({ id: 'RefreshTokens' }),
     responses: { 200: TokenPair },
@@ -72,8 +75,9 @@ export const accountOperations = {
     path: '/users/auth/logout/',
     function: 'accounts',
     tag: 'Authentication',
-    summary: 'End the session of a refresh token',
-    description: 'The session’s sockets are closed. Ending a session that is over already is no error.',
+    summary: 'Sign out',
+    description:
+      'Ends the session of the refresh token and closes its sockets. A session that has already ended is not an error.',
     auth: 'none',
     body: RefreshBody.meta({ id: 'LogoutUser' }),
     responses: { 204: null },
@@ -84,7 +88,7 @@ export const accountOperations = {
     path: '/users/auth/sessions/',
     function: 'accounts',
     tag: 'Authentication',
-    summary: 'Where the caller is signed in, newest first',
+    summary: 'List the caller’s sessions, newest first',
     auth: 'required',
     responses: { 200: z.array(Session) },
   }),
@@ -94,7 +98,7 @@ export const accountOperations = {
     function: 'accounts',
     tag: 'Authentication',
     summary: 'Sign out everywhere',
-    description: 'Ends every session of the caller, this one included, and closes their sockets.',
+    description: 'Ends all sessions of the caller, including the current one, and closes their sockets.',
     auth: 'required',
     charge: { costMicroDollars: 100 },
     responses: { 204: null },
@@ -105,7 +109,8 @@ export const accountOperations = {
     function: 'accounts',
     tag: 'Authentication',
     summary: 'End one of the caller’s sessions',
-    description: 'Its access tokens are refused from then on, and its sockets closed within five seconds.',
+    description:
+      'The access tokens of the session are refused from then on, and its sockets are closed within five seconds.',
     auth: 'required',
     charge: { costMicroDollars: 100 },
     params: z.object({ session_id: SessionId }),
@@ -119,10 +124,10 @@ export const accountOperations = {
     tag: 'Authentication',
     summary: 'Change the caller’s password',
     description:
-      'A wrong `old_password` is a 400 that names the field, since the access token is good. Every other session of the caller ends; the one that asks stays.',
+      'A wrong `old_password` is answered with 400 and names the field. All other sessions of the caller end; the current one continues.',
     auth: 'required',
     charge: { costMicroDollars: 100 },
-    body: z.object({ old_password: PresentPassword, new_password: NewPassword }).meta({
+    body: z.object({ old_password: CurrentPassword, new_password: NewPassword }).meta({
       id: 'ChangePassword',
       example: { old_password: 'correct-horse-7', new_password: 'battery-staple-8' },
     }),
@@ -134,7 +139,7 @@ export const accountOperations = {
     path: '/users/auth/profile/',
     function: 'accounts',
     tag: 'Users',
-    summary: 'The caller’s profile',
+    summary: 'Get the caller’s profile',
     auth: 'required',
     responses: { 200: Profile },
   }),
@@ -144,7 +149,7 @@ export const accountOperations = {
     function: 'accounts',
     tag: 'Users',
     summary: 'Change the caller’s profile',
-    description: 'What is left out stays as it is. Read-only fields may be sent back and are ignored.',
+    description: 'Fields that are left out keep their value. Read-only fields are ignored.',
     auth: 'required',
     charge: { costMicroDollars: 10, isWrite: true },
     body: z
@@ -164,13 +169,13 @@ export const accountOperations = {
     path: '/users/auth/profile/',
     function: 'accounts',
     tag: 'Users',
-    summary: 'Delete the caller’s account for good',
+    summary: 'Delete the caller’s account',
     description:
-      'Asks for the password, or for a sign-in of the last ten minutes; a wrong password is a 400 that names the field. Profile, e-mail address, password, sessions, memberships and read markers are removed. Messages stay, as do rooms that others can reach, under the name “deleted user”. Nobody can take the username again.',
+      'Needs the password, unless the caller signed in within the last ten minutes. A wrong password is answered with 400 and names the field. Deletes the profile, e-mail address, password, sessions, memberships and read markers. Messages stay and show “deleted user” as their sender, and so do rooms that others can reach. The username cannot be registered again. This cannot be undone.',
     auth: 'required',
     charge: { costMicroDollars: 100 },
     body: z
-      .object({ password: PresentPassword.optional() })
+      .object({ password: CurrentPassword.optional() })
       .meta({ id: 'DeleteAccount', example: { password: 'correct-horse-7' } }),
     bodyOptional: true,
     responses: { 204: null },
@@ -181,14 +186,12 @@ export const accountOperations = {
     path: '/users/auth/export/',
     function: 'accounts',
     tag: 'Users',
-    summary: 'Everything that is stored about the caller',
+    summary: 'Export the caller’s data',
     description:
-      'The first page tells of the account and its sessions. Memberships follow, so many to a page, and then the messages, which are looked for in the rooms that the caller belongs to or once left.',
+      'Returns everything that is stored about the caller. The first page has the account and its sessions. The next pages have the memberships and then the messages, from all rooms that the caller is or was a member of.',
     auth: 'required',
     charge: { costMicroDollars: 250 },
-    query: z.object({
-      cursor: z.string().min(1).max(4_096).optional().describe('From the Link header of the page before.'),
-    }),
+    query: CursorQuery,
     responses: { 200: AccountExport },
     paged: true,
   }),
@@ -197,7 +200,7 @@ export const accountOperations = {
     path: '/users/',
     function: 'accounts',
     tag: 'Users',
-    summary: 'Look people up by the start of their username',
+    summary: 'Search users by the start of their username',
     auth: 'required',
     charge: { costMicroDollars: 5 },
     query: z.object({ username: UsernamePrefix }),

@@ -4,6 +4,7 @@ import { Message, Reader, ReadState, Ticket } from '../entities.ts';
 import { ClientId, Content, MessageId, RoomId, RoomName, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 import { entryCharge, operation } from './operation.ts';
+import { listOf } from './schemas.ts';
 
 const roomParams = z.object({ room_id: RoomId });
 const messageParams = z.object({ message_id: MessageId });
@@ -14,9 +15,9 @@ export const messageOperations = {
     path: '/chat/rooms/{room_id}/messages/',
     function: 'chat',
     tag: 'Messages',
-    summary: 'A room’s messages, oldest first',
+    summary: 'List the messages of a room, oldest first',
     description:
-      'The newest page without `before` and `after`; both are seqs and exclude the one they name. One request reads a bounded part of the log: a page may hold fewer messages than `limit`, or none, and not be the last. Follow `Link`.',
+      'Returns the newest messages, or those before or after a `seq`, which is itself excluded. One request reads a bounded part of the log, so a page can have fewer messages than `limit`, or none, without being the last. Follow the `Link` header.',
     auth: 'required',
     charge: { costMicroDollars: 110 },
     params: roomParams,
@@ -28,11 +29,10 @@ export const messageOperations = {
       })
       .refine(
         ({ before, after }) => before === undefined || after === undefined,
-        'takes before or after, not both',
+        'must have either before or after, not both',
       ),
-    responses: { 200: z.array(Message) },
+    ...listOf(Message),
     errors: ['not_found'],
-    paged: true,
   }),
   sendMessage: operation({
     methods: ['POST'],
@@ -41,7 +41,7 @@ export const messageOperations = {
     tag: 'Messages',
     summary: 'Send a message',
     description:
-      'With a `client_id` that was seen before, the answer is the original message, with status 200.',
+      'A repeated `client_id` stores no second message: the answer is the original one, with status 200.',
     auth: 'required',
     params: roomParams,
     body: z
@@ -56,7 +56,7 @@ export const messageOperations = {
     path: '/chat/messages/{message_id}/edit/',
     function: 'chat',
     tag: 'Messages',
-    summary: 'Edit a message (its sender only)',
+    summary: 'Edit a message (sender only)',
     auth: 'required',
     charge: entryCharge,
     params: messageParams,
@@ -69,8 +69,9 @@ export const messageOperations = {
     path: '/chat/messages/{message_id}/delete/',
     function: 'chat',
     tag: 'Messages',
-    summary: 'Delete a message (its sender only)',
-    description: 'A tombstone stays in its place.',
+    summary: 'Delete a message (sender only)',
+    description:
+      'The message stays in the history without its content: `is_deleted` is true, and `content` is “This message has been deleted”.',
     auth: 'required',
     charge: entryCharge,
     params: messageParams,
@@ -95,7 +96,7 @@ export const messageOperations = {
     path: '/chat/rooms/{room_id}/read/',
     function: 'chat',
     tag: 'Messages',
-    summary: 'How far each member has read',
+    summary: 'List the read markers of the members',
     auth: 'required',
     charge: { costMicroDollars: 60 },
     params: roomParams,
@@ -107,9 +108,9 @@ export const messageOperations = {
     path: '/chat/ws-ticket/',
     function: 'chat',
     tag: 'WebSocket',
-    summary: 'A ticket that opens one WebSocket',
+    summary: 'Create a ticket for one WebSocket connection',
     description:
-      'Browsers cannot send headers with a WebSocket, nor see why one was refused. Naming the room here tells why beforehand.',
+      'For browsers, which can neither send an `Authorization` header with a WebSocket nor see why a handshake was refused. With `room`, this request is refused for the same reasons as the handshake would be.',
     auth: 'required',
     charge: { costMicroDollars: 5 },
     bodyOptional: true,

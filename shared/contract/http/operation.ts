@@ -1,10 +1,10 @@
-/** The form of one row of the HTTP contract. */
+/** The type of a row of the HTTP contract. */
 import type * as z from 'zod';
 import type { ErrorCode } from '../errors.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Functions with an HTTP trigger, and the route keys that lead to each (greedy, since none may end in `/`). */
+/** The functions with an HTTP trigger and their route keys, which are greedy, since a route key cannot end in `/`. */
 export const httpFunctions = {
   accounts: ['ANY /users', 'ANY /users/{proxy+}'],
   chat: ['ANY /chat/{proxy+}'],
@@ -15,37 +15,37 @@ export type HttpFunction = keyof typeof httpFunctions;
 
 export interface Operation {
   methods: readonly [Method, ...Method[]];
-  /** In the documented spelling; every path answers with and without its trailing slash. */
+  /** As documented. Each path is served with and without its trailing slash. */
   path: string;
   function: HttpFunction;
   tag: 'Authentication' | 'Users' | 'Rooms' | 'Messages' | 'WebSocket' | 'Documentation';
   summary: string;
   description?: string;
-  /** `optional`: a token is not needed, but a bad one is refused. */
+  /** `optional`: a request without a token is accepted, one with an invalid token is refused. */
   auth: 'none' | 'optional' | 'required';
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** How often one user may do it; each is a setting. The row's errors name `rate_limited`. */
+  /** The setting that limits how often a user may call the operation. The errors of the row must list `rate_limited`. */
   rate?: 'lookups' | 'tickets';
   /**
-   * What it costs at most, in micro-dollars, charged to the caller's budget once the request has been validated and before
-   * anything changes; with so much more for each kilobyte of the body. Without it, it is a light read that each instance
-   * counts for itself.
+   * The maximum cost of a request in micro-dollars, and the additional cost of each kilobyte of its body. It is charged to
+   * the caller's budget after the request was validated and before anything changes. An operation without a charge is a
+   * light read, which each instance counts for itself.
    */
   charge?: { costMicroDollars: number; perKilobyte?: number; isWrite?: boolean };
-  /** A body may be left out altogether. */
+  /** The request may have no body. */
   bodyOptional?: boolean;
-  /** By status; `null` for an answer without a body, a media type for one that is not JSON. */
+  /** By status: the schema of a JSON answer, the media type of any other, `null` for an answer without a body. */
   responses: Readonly<Record<number, z.ZodType | null | `${string}/${string}`>>;
-  /** Errors beyond those that every operation can give. */
+  /** Errors besides those that every operation can answer with. */
   errors?: readonly ErrorCode[];
-  /** The answer comes in pages: `Link: <…>; rel="next"`. */
+  /** The answer is one page of a list. The address of the next page is in its header `Link: <…>; rel="next"`. */
   paged?: boolean;
 }
 
-/** Keeps a row's literal types while checking its form. */
+/** Checks the type of a row and keeps its literal types. */
 export const operation = <const T extends Operation>(row: T): T => row;
 
-/** An entry of a room's log that is told to a room of up to a hundred sockets; larger ones are charged more afterwards. */
+/** The charge for an entry of the log that is sent to up to 100 sockets. Larger rooms are charged the rest afterwards. */
 export const entryCharge = { costMicroDollars: 120, perKilobyte: 10, isWrite: true } as const;

@@ -1,4 +1,4 @@
-/** Every HTTP operation. Routes, routers, validation, openapi.yaml and the client are made from these rows. */
+/** All HTTP operations. Routes, routers, validation, openapi.yaml and the client follow from these rows. */
 import type * as z from 'zod';
 import { accountOperations } from './accounts.ts';
 import { documentOperations } from './documents.ts';
@@ -25,7 +25,7 @@ type Parsed<T, Key extends string> = T extends { readonly [K in Key]: infer S ex
   ? z.output<S>
   : undefined;
 
-/** What a handler gets of an operation's request, validated. */
+/** The validated request of an operation, as its handler receives it. */
 export interface RequestOf<N extends OperationName> {
   params: Parsed<Operations[N], 'params'>;
   query: Parsed<Operations[N], 'query'>;

@@ -1,19 +1,16 @@
 /** Rows for rooms and their members. */
 import * as z from 'zod';
 import { Member, MyRoom, Room } from '../entities.ts';
-import { NewRoomName, RoomId, RoomName, UserId, wholeNumber } from '../identifiers.ts';
+import { NewRoomName, RoomId, RoomName, UserId } from '../identifiers.ts';
 import { limits } from '../limits.ts';
-import { changesDirection, keepsDirection, Text } from '../text.ts';
+import { directionControlMessage, hasNoDirectionControl, Text } from '../text.ts';
 import { entryCharge, operation } from './operation.ts';
+import { listOf, PageQuery, ReadOnly } from './schemas.ts';
 
 const roomParams = z.object({ room_id: RoomId });
-const Description = Text.max(limits.descriptionLength).refine(keepsDirection, changesDirection).nullable();
-const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Ignored.' });
-
-const pageQuery = z.object({
-  limit: wholeNumber(1, limits.pageSizeMaximum).default(limits.roomPageSize),
-  cursor: z.string().min(1).max(4_096).optional().describe('From the Link header of the page before.'),
-});
+const Description = Text.max(limits.descriptionLength)
+  .refine(hasNoDirectionControl, directionControlMessage)
+  .nullable();
 
 export const roomOperations = {
   listRooms: operation({
@@ -21,26 +18,24 @@ export const roomOperations = {
     path: '/chat/rooms/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'Public rooms by name',
+    summary: 'List the public rooms by name',
     auth: 'optional',
     charge: { costMicroDollars: 40 },
-    query: pageQuery,
-    responses: { 200: z.array(Room) },
-    paged: true,
+    query: PageQuery,
+    ...listOf(Room),
   }),
   listMyRooms: operation({
     methods: ['GET'],
     path: '/chat/rooms/mine/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'The caller’s rooms, newest activity first',
+    summary: 'List the caller’s rooms, newest activity first',
     description:
-      'Of a user in more than 200 rooms, the list is made of parts of 200 rooms, each in the order of activity. A page ends at 512 KB, and one may be short and not be the last. Follow `Link`.',
+      'For a caller in more than 200 rooms, each block of 200 rooms is ordered by activity on its own. A page has at most 512 KB, so it can have fewer rooms than `limit` without being the last. Follow the `Link` header.',
     auth: 'required',
     charge: { costMicroDollars: 150 },
-    query: pageQuery,
-    responses: { 200: z.array(MyRoom) },
-    paged: true,
+    query: PageQuery,
+    ...listOf(MyRoom),
   }),
   createRoom: operation({
     methods: ['POST'],
@@ -65,7 +60,7 @@ export const roomOperations = {
     path: '/chat/rooms/{room_id}/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'One room',
+    summary: 'Get a room',
     auth: 'required',
     params: roomParams,
     responses: { 200: Room },
@@ -76,14 +71,14 @@ export const roomOperations = {
     path: '/chat/rooms/{room_id}/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'Change a room (its owner only)',
-    description: 'What is left out stays as it is. Read-only fields may be sent back and are ignored.',
+    summary: 'Change a room (owner only)',
+    description: 'Fields that are left out keep their value. Read-only fields are ignored.',
     auth: 'required',
     charge: entryCharge,
     params: roomParams,
     body: z
       .object({
-        room_name: RoomName.optional().describe('A new name is judged as in creating a room.'),
+        room_name: RoomName.optional().describe('A new name must follow the rules for creating a room.'),
         description: Description.optional(),
         room_id: ReadOnly.optional(),
         created_at: ReadOnly.optional(),
@@ -103,7 +98,7 @@ export const roomOperations = {
     path: '/chat/rooms/{room_id}/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'Delete a room with everything in it (its owner only)',
+    summary: 'Delete a room and everything in it (owner only)',
     auth: 'required',
     charge: { costMicroDollars: 1_000, isWrite: true },
     params: roomParams,
@@ -115,7 +110,7 @@ export const roomOperations = {
     path: '/chat/rooms/{room_id}/members/add/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'Add a member to a private room (its owner only)',
+    summary: 'Add a member to a private room (owner only)',
     auth: 'required',
     charge: entryCharge,
     params: roomParams,
@@ -128,8 +123,9 @@ export const roomOperations = {
     path: '/chat/rooms/{room_id}/members/remove/{user_id}/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'Remove a member from a private room (its owner only)',
-    description: 'Their sockets leave the room within five seconds. The owner cannot be removed.',
+    summary: 'Remove a member from a private room (owner only)',
+    description:
+      'The room is closed on all sockets of the member within five seconds. The owner cannot be removed.',
     auth: 'required',
     charge: entryCharge,
     params: z.object({ room_id: RoomId, user_id: UserId }),
@@ -141,14 +137,13 @@ export const roomOperations = {
     path: '/chat/rooms/{room_id}/members/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'Who belongs to a room',
+    summary: 'List the members of a room',
     auth: 'required',
     charge: { costMicroDollars: 30 },
     params: roomParams,
-    query: pageQuery,
-    responses: { 200: z.array(Member) },
+    query: PageQuery,
+    ...listOf(Member),
     errors: ['not_found'],
-    paged: true,
   }),
   leaveRoom: operation({
     methods: ['POST'],
@@ -156,7 +151,7 @@ export const roomOperations = {
     function: 'chat',
     tag: 'Rooms',
     summary: 'Leave a room',
-    description: 'The owner cannot leave, and a direct room cannot be left.',
+    description: 'The owner of a room cannot leave it, and a direct room cannot be left.',
     auth: 'required',
     charge: entryCharge,
     params: roomParams,
@@ -170,7 +165,8 @@ export const roomOperations = {
     path: '/chat/dm/{target_user_id}/',
     function: 'chat',
     tag: 'Rooms',
-    summary: 'The direct room with somebody, made on first use',
+    summary: 'Get the direct room with a user',
+    description: 'The first request creates the room. Both users get the same room.',
     auth: 'required',
     charge: { costMicroDollars: 20 },
     params: z.object({ target_user_id: UserId }),

@@ -1,39 +1,39 @@
-/** Which names a room may be given. Finding a room is laxer: rooms from before these rules keep their names. */
+/** The rules for the name of a new or renamed room. Rooms named before these rules keep their names and are found. */
 import { isReservedRoomName } from '../names.ts';
 import { mixesLookalikes, skeletonOf } from './lookalikes.ts';
 
 /**
- * Invisible although they are letters or marks: what Unicode calls default-ignorable, two blank hieroglyphs, a filler
- * and a joiner that it does not.
+ * Letters and marks that are invisible: the default-ignorable ones of Unicode, and four that Unicode does not list as
+ * such (two blank hieroglyphs, a filler and a joiner).
  */
 const invisible = /[\p{Default_Ignorable_Code_Point}\u{13441}\u{13442}\u{16fe4}\u{1107f}]/u;
 
-/** Letters that only draw a line, as an underscore does. */
-const lines = /[\u02cd\u0640\u07fa]/u;
+/** Letters that look like an underscore. */
+const underscoreLookalike = /[\u02cd\u0640\u07fa]/u;
 
-/** On the decomposed form, in which `é` is a letter and its mark. */
+/** These are tested on the decomposed form, in which `é` is a letter followed by its mark. */
 const markWithoutLetter = /(?:^|[_.-])\p{M}/u;
 const tooManyMarks = /\p{M}{5}/u;
 const sameMarkTwice = /(\p{Mn})\1/u;
 
-/** Also without dashes, or with other signs in their place. */
+/** A UUID, also without its dashes or with other separators. */
 const idForm = /^[0-9a-f]{8}(?:[-_.]?[0-9a-f]{4}){3}[-_.]?[0-9a-f]{12}$/i;
 
-/** Whether it is, or looks like, the name of a direct room. */
+/** Whether the name is reserved for direct rooms or looks as if it were. */
 function looksReserved(name: string): boolean {
   return isReservedRoomName(name) || isReservedRoomName(skeletonOf(name));
 }
 
-/** Digits whose look is a letter's are put back. */
+/** The skeleton has letters in place of the digits 0 and 1, which look like them. */
 function looksLikeId(name: string): boolean {
   return idForm.test(name) || idForm.test(skeletonOf(name).replaceAll('o', '0').replaceAll('l', '1'));
 }
 
-/** Each with what a person is told of it; the first that fits is told. */
-const faults: readonly [message: string, applies: (name: string) => boolean][] = [
+/** The rules, each with the message for a name that breaks it. */
+const rules: readonly [message: string, isBroken: (name: string) => boolean][] = [
   ['must not be . or ..', (name) => name === '.' || name === '..'],
   ['must not contain invisible characters', (name) => invisible.test(name)],
-  ['must not contain letters that look like a line', (name) => lines.test(name)],
+  ['must not contain letters that look like a line', (name) => underscoreLookalike.test(name)],
   ['must not start with dm_', looksReserved],
   ['must not have the form of an id', looksLikeId],
   ['must not contain a combining mark without a letter', (name) => markWithoutLetter.test(name)],
@@ -44,7 +44,7 @@ const faults: readonly [message: string, applies: (name: string) => boolean][] =
 
 const decomposed = (name: string): string => name.normalize('NFD');
 
-/** Why no room may be given that name, for the person who chose it; undefined when one may. The name is NFKC. */
-export function faultOfNewRoomName(name: string): string | undefined {
-  return faults.find(([, applies]) => applies(name))?.[0];
+/** Returns the message of the first rule that a name in NFKC breaks, or undefined when a room may have the name. */
+export function explainInvalidRoomName(name: string): string | undefined {
+  return rules.find(([, isBroken]) => isBroken(name))?.[0];
 }

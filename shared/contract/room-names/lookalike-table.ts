@@ -1,11 +1,12 @@
 /**
- * Letters, marks and digits that look like others: `confusables.txt` of Unicode 15 (UTS 39), reduced to what a room's
- * name may hold. © Unicode, Inc., Unicode License v3.
+ * Letters, marks and digits that look like others: `confusables.txt` of Unicode 15 (UTS 39), reduced to characters that
+ * the name of a room may contain. © Unicode, Inc., Unicode License v3.
  *
- * A group is what its members look like, a space, and the members in rising order: each as the distance from the one
- * before it, in base 36. Groups end with `;`. What they look like is ASCII as it is, and anything else `~` with its
- * code points in base 36. Left out is what can be derived (composed letters) or cannot occur (what NFKC replaces).
- * Two differences from the source: `m` stands for itself and for `rn`, and the modifier letter U+02CD is a low line.
+ * A group consists of a prototype, a space, and the characters that look like it in ascending order, each as its distance
+ * from the one before in base 36. Groups end with `;`. An ASCII prototype is written as it is, any other as `~` and its
+ * code points in base 36. The table leaves out characters that can be derived (composed letters) or cannot occur (NFKC
+ * replaces them). It differs from the source in two points: `m` is the prototype of itself and of `rn`, and the modifier
+ * letter U+02CD counts as a low line.
  */
 export const lookalikeTable = [
   'O 1c,of,3j,8n,h7,fa,8q,1y,1gq,53i,52,j7,n3g,ihr,p,9l,5a,2c,33u,rp,17;',

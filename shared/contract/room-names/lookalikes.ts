@@ -1,25 +1,25 @@
-/** Which room names look alike: their skeletons, and words that imitate a script with letters of another one (UTS 39). */
+/** Finds room names that look alike (UTS 39): skeletons of names, and names that imitate another by mixing scripts. */
 import { foldRoomName } from '../names.ts';
 import { lookalikeTable } from './lookalike-table.ts';
 
 let table: ReadonlyMap<string, string> | undefined;
 
-/** Read once, and only where a name is chosen: most invocations never need it. */
+/** Parsed on first use, since most invocations do not need it. */
 function prototypes(): ReadonlyMap<string, string> {
-  return (table ??= readTable());
+  return (table ??= parseTable());
 }
 
-function readTable(): Map<string, string> {
-  const read = new Map<string, string>();
+function parseTable(): Map<string, string> {
+  const parsed = new Map<string, string>();
   for (const group of lookalikeTable.split(';')) {
     const [looksLike = '', members = ''] = group.split(' ');
     let codePoint = 0;
     for (const distance of members.split(',')) {
       codePoint += Number.parseInt(distance, 36);
-      read.set(String.fromCodePoint(codePoint), decodePrototype(looksLike));
+      parsed.set(String.fromCodePoint(codePoint), decodePrototype(looksLike));
     }
   }
-  return read;
+  return parsed;
 }
 
 function decodePrototype(text: string): string {
@@ -28,10 +28,10 @@ function decodePrototype(text: string): string {
   return String.fromCodePoint(...codePoints.map((codePoint) => Number.parseInt(codePoint, 36)));
 }
 
-/** A key takes 2,048 bytes, and a code point up to four. */
+/** A partition key can have 2,048 bytes, and a code point takes up to four. */
 const maxSkeletonLength = 500;
 
-/** What a name looks like: the same for two names that a reader takes for one another. */
+/** Returns the skeleton of a name, which is the same for two names that look alike. */
 export function skeletonOf(name: string): string {
   const looks = prototypes();
   const mapped = Array.from(name.normalize('NFD'), (character) => looks.get(character) ?? character).join('');
@@ -39,7 +39,7 @@ export function skeletonOf(name: string): string {
   return Array.from(skeleton).slice(0, maxSkeletonLength).join('');
 }
 
-/** Scripts with letters that look like those of another script, and those that are written together. */
+/** Scripts that have letters which look like letters of another script, and scripts that are commonly mixed. */
 const scripts = [
   'Latin Greek Cyrillic Armenian Georgian Hebrew Arabic Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu',
   'Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Khmer Ethiopic Hangul Hiragana Katakana Bopomofo Han Cherokee',
@@ -51,14 +51,14 @@ type Script = string;
 
 let patterns: ReadonlyMap<Script, RegExp> | undefined;
 
-/** Undefined for letters of all scripts and of none that is listed. */
+/** Returns the script of a letter; undefined for letters that belong to several scripts or to one that is not listed. */
 function scriptOf(letter: string): Script | undefined {
   patterns ??= new Map(scripts.map((script) => [script, new RegExp(`^\\p{Script=${script}}$`, 'u')]));
   for (const [script, pattern] of patterns) if (pattern.test(letter)) return script;
   return undefined;
 }
 
-/** Scripts that one word may mix: the sets of UTS 39, "Highly Restrictive". */
+/** Sets of scripts that one word may mix: the "Highly Restrictive" level of UTS 39. */
 const writtenTogether: readonly ReadonlySet<Script>[] = [
   new Set(['Latin', 'Han', 'Hiragana', 'Katakana']),
   new Set(['Latin', 'Han', 'Bopomofo']),
@@ -77,16 +77,16 @@ function lettersByScript(text: string): LettersByScript {
 }
 
 /**
- * Whether a name mixes scripts so that it can be taken for one without the mix: all its letters of one script look
- * like letters of another script beside them. `gеneral` with a Cyrillic `е` does, `Привет-room` does not: nobody takes
- * its first word for Latin.
+ * Whether a name mixes scripts so that it looks like a name in one script: all of its letters of one script look like
+ * letters of another script in the name. `gеneral` with a Cyrillic `е` does; `Привет-room` does not, since `Привет` does
+ * not look like a Latin word.
  */
 export function mixesLookalikes(name: string): boolean {
   if (/^[\x20-\x7e]*$/.test(name)) return false;
   return imitatesLatin(lettersByScript(name)) || name.split(/[_.-]+/).some(isMixedWord);
 }
 
-/** A word that is wholly of another script imitates Latin when there is Latin beside it, as in `раураl-login`. */
+/** Whether a word in another script imitates Latin in a name that also has Latin words, as in `раураl-login`. */
 function imitatesLatin(letters: LettersByScript): boolean {
   if (!letters.has('Latin') || isWrittenTogether(letters)) return false;
   return [...letters].some(([script, own]) => script !== 'Latin' && own.every(looksPlainLatin));
@@ -104,12 +104,12 @@ function isWrittenTogether(letters: LettersByScript): boolean {
   return writtenTogether.some((set) => [...letters.keys()].every((script) => set.has(script)));
 }
 
-/** For words that stand apart, in which small capitals would be noticed: `комната-room` imitates nothing. */
+/** Without small capitals, which would be noticed in a whole word: `комната-room` does not imitate a Latin name. */
 function looksPlainLatin(letter: string): boolean {
   return /^[A-Za-z0-9]+$/.test(prototypes().get(letter) ?? letter);
 }
 
-/** The capitals in small are what `в`, `н`, `т`, `м` and `к` look like. */
+/** Includes the small capitals, which `в`, `н`, `т`, `м` and `к` look like. */
 function looksLatin(letter: string): boolean {
   return /^[A-Za-z0-9ʙʜᴛʍĸ]+$/.test(prototypes().get(letter) ?? letter);
 }

@@ -1,4 +1,4 @@
-/** Every frame a client may send. */
+/** All commands that a client can send. */
 import * as z from 'zod';
 import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
 import { lazy } from '../lazy.ts';
@@ -7,9 +7,11 @@ import { LineOfText } from '../text.ts';
 
 const Ref = LineOfText.min(1)
   .max(limits.refLength)
-  .describe('Comes back in the answer: in its `error`, `ready`, `history_end` or `left`.');
+  .describe(
+    'An identifier of your choice. The `error`, `ready`, `history_end` or `left` that answers the command has it.',
+  );
 
-/** Fields that any command may carry; `room_id` is needed on a socket that is in several rooms. */
+/** Fields of all commands. `room_id` is required on a socket with several open rooms. */
 const common = { room_id: RoomId.optional(), ref: Ref.optional() };
 
 const frame = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -19,77 +21,91 @@ const command = <T extends string, S extends z.ZodRawShape>(type: T, summary: st
   frame(type, shape).meta({ id: `${type}Command`, description: summary });
 
 const HistoryPage = {
-  before: z.int().min(1).optional().describe('The messages just before this seq.'),
-  after: z.int().min(0).optional().describe('Every entry after this seq, oldest first.'),
-  limit: z.int().min(1).max(limits.pageSizeMaximum).optional().describe(`${limits.pageSize} when absent.`),
+  before: z.int().min(1).optional().describe('Return the newest messages before this `seq`.'),
+  after: z.int().min(0).optional().describe('Return the entries after this `seq`, oldest first.'),
+  limit: z
+    .int()
+    .min(1)
+    .max(limits.pageSizeMaximum)
+    .optional()
+    .describe(`How many entries to return, by default ${limits.pageSize}.`),
 };
 
-/** Each is made when it is first asked for, since most sockets use few of them. */
+/** Schemas are made on first use, since most sockets use only a few commands. */
 export const commands = lazy({
   message: () =>
-    command('message', 'Send a message. `{"message": "hi"}` means the same.', {
+    command('message', 'Send a message. The short form is `{"message": "hi"}`.', {
       content: Content,
       client_id: ClientId.optional(),
     }),
   typing: () =>
     command(
       'typing',
-      'Tell the others that somebody types, or stopped. The same again within two seconds is told to nobody, nor is anything in a room of more than a hundred sockets.',
+      'Tell the others in the room that you started or stopped typing. Not sent on when it repeats within two seconds, or when the room has more than 100 sockets.',
       { is_typing: z.boolean() },
     ),
-  read: () => command('read', 'Move the read marker forward to a message.', { message_id: MessageId }),
-  edit: () => command('edit', 'Change one’s own message.', { message_id: MessageId, content: Content }),
-  delete: () => command('delete', 'Delete one’s own message; a tombstone stays.', { message_id: MessageId }),
+  read: () => command('read', 'Move your read marker forward to a message.', { message_id: MessageId }),
+  edit: () =>
+    command('edit', 'Replace the content of a message that you sent.', {
+      message_id: MessageId,
+      content: Content,
+    }),
+  delete: () =>
+    command('delete', 'Delete a message that you sent. It stays in the history without its content.', {
+      message_id: MessageId,
+    }),
   history: () =>
     command(
       'history',
-      'Ask for older messages (`before`) or for every entry since a seq (`after`); `history_end` closes the answer.',
+      'Request older messages (`before`) or all entries after a `seq` (`after`). The answer ends with `history_end`.',
       HistoryPage,
     ),
   join: () =>
     frame('join', {
-      room: RoomName.optional().describe('Its name. A public room that does not exist is made.'),
+      room: RoomName.optional().describe(
+        'The name of the room. A public room that does not exist is created.',
+      ),
       after: z
         .int()
         .min(0)
         .optional()
-        .describe('Resume: every entry after this seq, not the newest messages.'),
+        .describe('Resume: the server sends all entries after this `seq` instead of the newest messages.'),
       history: z
         .int()
         .min(0)
         .max(limits.pageSizeMaximum)
         .optional()
-        .describe(`How many messages to send after opening; ${limits.pageSize} when absent.`),
+        .describe(`How many of the newest messages the server sends, by default ${limits.pageSize}.`),
     })
       .refine(({ room, room_id: roomId }) => (room === undefined) !== (roomId === undefined), {
         path: ['room'],
-        error: 'must be given, or room_id, but not both',
+        error: 'must be sent if room_id is not, and must not be sent together with it',
       })
       .meta({
         id: 'joinCommand',
         description:
-          'Open a room on a socket that was opened without one, either by its name (`room`) or by its id (`room_id`), which never makes a room.',
+          'Open a room on a socket that was opened without one. Send either its name (`room`) or its id (`room_id`), which never creates a room.',
       }),
   leave: () =>
     command(
       'leave',
-      'Close a room that was opened with `join`. `left` answers it, also when it was not open.',
+      'Close a room that was opened with `join`. The answer is `left`, even when the room was not open.',
       {},
     ),
   auth: () =>
-    command('auth', 'Bring a new access token before the old one ends.', {
+    command('auth', 'Send a new access token before the current one expires.', {
       token: z.string().min(1).max(8_192),
     }),
-  ping: () => command('ping', 'Ask for a `pong`; keeps the connection and its presence alive.', {}),
+  ping: () => command('ping', 'Keep the connection and its presence alive.', {}),
 });
 
 export type CommandName = keyof typeof commands;
 export type CommandOf<N extends CommandName> = z.output<(typeof commands)[N]>;
 export type Command = { [N in CommandName]: CommandOf<N> }[CommandName];
 
-/** Other ways to say the same. */
+/** Alternative forms of commands. */
 export const variants = lazy({
-  /** The seed's own way to send: `{"message": "hi"}`, without a type. */
+  /** The form that clients of the predecessor send: `{"message": "hi"}`, without a type. */
   untypedMessage: () =>
     z
       .object({ message: Content, client_id: ClientId.optional(), ...common })

@@ -1,43 +1,44 @@
-/** Every frame the server sends. */
+/** All events that the server sends. */
 import * as z from 'zod';
 import { Member, Room } from '../entities.ts';
 import { ClientId, MessageId, RoomId, Seq, Timestamp, UserId } from '../identifiers.ts';
+import { limits } from '../limits.ts';
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, summary: string, shape: S) =>
   z.object({ type: z.literal(type), ...shape }).meta({ id: `${type}Event`, description: summary });
 
 const RoomUser = z.object({ id: UserId, username: z.string() });
-const Ref = z.string().optional().describe('The `ref` of the command that this answers.');
-const Head = z.int().min(0).describe('The last seq of the room; 0 when nothing happened yet.');
+const Ref = z.string().optional().describe('The `ref` of the command that this event answers.');
+const Head = z.int().min(0).describe('The last `seq` of the room; 0 when its log is empty.');
 
 export const events = {
   ready: event(
     'ready',
-    'The room is open (or the socket, when it was opened without one: then the room is null).',
+    'The room is open. On a socket that was opened without a room, the first `ready` has no room: its fields are null.',
     {
       user: RoomUser,
       room_id: RoomId.nullable(),
       room: z.string().nullable(),
       head: Head.nullable(),
-      heartbeat_seconds: z.int().describe('Send `ping` at least this often.'),
+      heartbeat_seconds: z.int().describe('Send a `ping` at least this often.'),
       server_time: Timestamp,
       ref: Ref,
     },
   ),
-  left: event('left', 'The answer to `leave`: the room is not open on this socket.', {
+  left: event('left', 'The answer to `leave`: the room is no longer open on this socket.', {
     room_id: RoomId,
     ref: Ref,
   }),
-  room_users_list: event('room_users_list', 'Who is here; beyond 200 the first 200 and how many in all.', {
+  room_users_list: event('room_users_list', 'The users who are present in the room.', {
     room_id: RoomId,
-    users: z.array(RoomUser),
-    total: z.int().optional(),
+    users: z.array(RoomUser).describe(`At most ${limits.roomUsersListed}.`),
+    total: z.int().optional().describe('How many users are present, when not all of them are listed.'),
   }),
-  chat_message: event('chat_message', 'A message.', {
+  chat_message: event('chat_message', 'A new message, or a message of the history.', {
     message_id: MessageId,
     room_id: RoomId,
     seq: Seq,
-    message: z.string().describe('The content.'),
+    message: z.string().describe('The content of the message.'),
     sender_id: UserId,
     sender_username: z.string(),
     timestamp: Timestamp,
@@ -45,44 +46,48 @@ export const events = {
     is_deleted: z.boolean(),
     client_id: ClientId.optional(),
   }),
-  history_end: event('history_end', 'The end of a run of history, and what it covered.', {
-    room_id: RoomId,
-    first_seq: Seq.nullable().describe(
-      'Everything from here on was sent; null when there was nothing to send. With `has_more`, the next older page is `before` this seq, also when no message came.',
-    ),
-    head: Head.describe(
-      'Nothing is missing up to here, apart from what the next page brings. When an answer to `after` has more and holds fewer entries than were asked for, everything up to here was sent, and the next page is `after` this seq.',
-    ),
-    has_more: z
-      .boolean()
-      .describe(
-        'There is more in the direction that was asked for, or may be: the server reads a bounded part of the log for one answer.',
+  history_end: event(
+    'history_end',
+    'The end of the history that the server sends after opening a room, and of each answer to `history`.',
+    {
+      room_id: RoomId,
+      first_seq: Seq.nullable().describe(
+        'All entries from this `seq` on were sent; null when there were none to send. If `has_more` is true, request the next older page with `before` set to this `seq`, even when no message was sent.',
       ),
-    recovered: z.boolean().describe('False when a resume could not bring everything.'),
-    gap: z.object({ from: Seq, to: Seq }).optional(),
-    ref: Ref,
-  }),
-  user_join: event('user_join', 'Somebody’s first socket came.', {
+      head: Head.describe(
+        'All entries up to this `seq` were sent, except those of the next page. When an answer to `after` has more and fewer entries than requested, request the next page with `after` set to this `seq`.',
+      ),
+      has_more: z
+        .boolean()
+        .describe(
+          'There are, or may be, more entries in the requested direction: the server reads a bounded part of the log for each answer.',
+        ),
+      recovered: z.boolean().describe('False when a resume could not send all missed entries.'),
+      gap: z.object({ from: Seq, to: Seq }).optional().describe('The entries that a resume could not send.'),
+      ref: Ref,
+    },
+  ),
+  user_join: event('user_join', 'A user has entered the room with their first socket.', {
     user_id: UserId,
     username: z.string(),
     room_id: RoomId,
   }),
-  user_leave: event('user_leave', 'Somebody’s last socket went.', {
+  user_leave: event('user_leave', 'A user has left the room with their last socket.', {
     user_id: UserId,
     username: z.string(),
     room_id: RoomId,
   }),
-  typing_indicator: event('typing_indicator', 'Somebody else types, or stopped.', {
-    user: z.string().describe('The username.'),
+  typing_indicator: event('typing_indicator', 'Another user has started or stopped typing.', {
+    user: z.string().describe('The name of the user.'),
     user_id: UserId,
     room: z.string(),
     room_id: RoomId,
     is_typing: z.boolean(),
     expires_in_ms: z
       .int()
-      .describe('How long this holds without another indicator: the user may be gone without a word.'),
+      .describe('After this time without another indicator, the user counts as not typing.'),
   }),
-  message_edited: event('message_edited', 'A message has new content.', {
+  message_edited: event('message_edited', 'A message was edited.', {
     message_id: MessageId,
     room_id: RoomId,
     seq: Seq,
@@ -96,64 +101,66 @@ export const events = {
     room_id: RoomId,
     seq: Seq,
   }),
-  message_read: event('message_read', 'Somebody has read up to a message.', {
+  message_read: event('message_read', 'A member has read the room up to a message.', {
     room_id: RoomId,
     user_id: UserId,
     username: z.string(),
     message_id: MessageId,
     read_at: Timestamp,
   }),
-  member_added: event('member_added', 'Somebody belongs to the room now.', {
+  member_added: event('member_added', 'A user was added to the room.', {
     room_id: RoomId,
     seq: Seq,
     member: Member,
-    room: Room.optional().describe('For the one who was added.'),
+    room: Room.optional().describe('Sent only to the user who was added.'),
   }),
-  member_updated: event('member_updated', 'A member has another role now.', {
+  member_updated: event('member_updated', 'The role of a member changed.', {
     room_id: RoomId,
     seq: Seq,
     member: Member,
   }),
-  member_removed: event('member_removed', 'Somebody no longer belongs to the room.', {
+  member_removed: event('member_removed', 'A user has left the room or was removed from it.', {
     room_id: RoomId,
     seq: Seq,
     member: RoomUser,
   }),
-  room_updated: event('room_updated', 'The room’s name or description changed.', {
+  room_updated: event('room_updated', 'The name or the description of the room changed.', {
     room_id: RoomId,
     seq: Seq,
     room: Room,
   }),
-  room_deleted: event('room_deleted', 'The room is gone.', {
+  room_deleted: event('room_deleted', 'The room was deleted.', {
     room_id: RoomId,
     seq: Seq,
     room: Room,
   }),
-  ack: event('ack', 'The message is stored.', {
+  ack: event('ack', 'The answer to `message`: the message is stored.', {
     client_id: ClientId.optional(),
     message_id: MessageId,
     room_id: RoomId,
     seq: Seq,
     timestamp: Timestamp,
-    duplicate: z.boolean().describe('It had been stored before.'),
+    duplicate: z
+      .boolean()
+      .describe('True when an earlier send with the same `client_id` had stored the message.'),
   }),
-  pong: event('pong', 'The answer to `ping`: how far each room of this socket is.', {
-    heads: z.record(z.string(), z.int().min(0)),
+  pong: event('pong', 'The answer to `ping`.', {
+    heads: z.record(z.string(), z.int().min(0)).describe('The last `seq` of each open room, by its id.'),
     server_time: Timestamp,
   }),
-  error: event('error', 'A command failed; the connection stays.', {
-    error: z.string().describe('A sentence for people.'),
+  error: event('error', 'A command failed. The connection stays open.', {
+    error: z.string().describe('A sentence to show to the user.'),
     code: z.int(),
     name: z.string(),
     retryable: z.boolean(),
     retry_after_ms: z.int().optional(),
-    ref: z.string().optional().describe('The command’s `ref` or `client_id`.'),
+    ref: z.string().optional().describe('The `ref` or the `client_id` of the command.'),
   }),
-  close: event('close', 'The last frame before the server ends the connection.', {
+  close: event('close', 'The last event before the server closes the connection.', {
     code: z.int(),
     reason: z.string(),
-    reconnect: z.boolean().describe('Whether to come back.'),
-    resume: z.boolean().describe('Whether what was seen still counts.'),
+    reconnect: z.boolean().describe('Whether to connect again.'),
+    resume: z.boolean().describe('Whether to resume with `after` on the next connection.'),
   }),
 } as const;
 

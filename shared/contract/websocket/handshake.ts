@@ -1,36 +1,36 @@
-/** What opens a socket: the query of the handshake, its ways to say who it is, and the subprotocol. */
+/** The query and the subprotocols of a WebSocket handshake. */
 import * as z from 'zod';
 import { RoomName, wholeNumber } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 
-/** The subprotocol that the server answers; a browser offers it together with `ticket.<ticket>`. */
+/** The subprotocol that the server selects. A browser offers it together with `ticket.<ticket>`. */
 export const subprotocol = 'chat.v1';
 export const ticketSubprotocolPrefix = 'ticket.';
 
 export const HandshakeQuery = z
   .object({
-    room: RoomName.optional().describe('The room to open. Without it the socket takes `join` and `leave`.'),
+    room: RoomName.optional().describe(
+      'The name of the room to open. Without it, rooms are opened with `join` and closed with `leave`.',
+    ),
     ticket: z
       .string()
       .max(256)
       .optional()
-      .describe('From POST /chat/ws-ticket/. Also as subprotocol `ticket.<ticket>`.'),
-    token: z
-      .string()
-      .max(8_192)
-      .optional()
-      .describe('An access token; for testing, and switched off in production.'),
+      .describe(
+        'A ticket from `POST /chat/ws-ticket/`. Can also be sent as the subprotocol `ticket.<ticket>`.',
+      ),
+    token: z.string().max(8_192).optional().describe('An access token, for testing. Disabled in production.'),
     after: wholeNumber(0, Number.MAX_SAFE_INTEGER)
       .optional()
-      .describe('Resume: send every entry after this seq instead of the newest messages.'),
+      .describe('Resume: the server sends all entries after this `seq` instead of the newest messages.'),
     history: wholeNumber(0, limits.pageSizeMaximum)
       .default(limits.pageSize)
-      .describe('How many messages to send after opening.'),
+      .describe('How many of the newest messages the server sends.'),
     batch: z
       .enum(['0', '1'])
       .default('0')
       .transform((flag) => flag === '1')
-      .describe('1 allows the server to send a JSON array of events in one frame.'),
+      .describe('With 1, a frame may be a JSON array of events.'),
   })
   .meta({ id: 'HandshakeQuery' });
 

@@ -1,6 +1,6 @@
 /** Finds the room that a socket opens, by name or by id, and creates it when that is allowed. */
 import { isReservedRoomName, isSameRoomName } from '../../contract/names.ts';
-import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
+import { explainInvalidRoomName } from '../../contract/room-names/choosing.ts';
 import { authorize, authorizeByName } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model.ts';
@@ -51,7 +51,7 @@ export async function findRoomByName(
 
 /** Applies the same rules as creating a room does. @throws ChatError `room_unavailable`. */
 function assertNameAllowed(name: string): void {
-  const fault = faultOfNewRoomName(name);
+  const fault = explainInvalidRoomName(name);
   if (fault !== undefined) throw new ChatError('room_unavailable', { detail: `The room name ${fault}` });
 }
 

@@ -1,6 +1,6 @@
 /** Changes a room's name or description, with an entry of its log. */
 import type { Room as RoomView } from '../../contract/entities.ts';
-import { faultOfNewRoomName } from '../../contract/room-names/choosing.ts';
+import { explainInvalidRoomName } from '../../contract/room-names/choosing.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
 import { readSubscribers } from '../connections/subscribers.ts';
 import { smallRoomConnections } from '../thresholds.ts';
@@ -74,7 +74,7 @@ async function assertMayBeRenamed(
   { userId }: Caller,
   name: string,
 ): Promise<void> {
-  const fault = faultOfNewRoomName(name);
+  const fault = explainInvalidRoomName(name);
   if (fault !== undefined) throw invalidField('room_name', fault);
   await rates.spend('rooms', userId);
 }

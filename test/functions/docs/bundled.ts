@@ -1,4 +1,4 @@
-/** Builds the docs function as it is deployed, and calls it as API Gateway does. */
+/** Builds the docs function as for deployment, and makes the events with which API Gateway calls it. */
 import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,12 @@ type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructu
 
 export interface Bundled {
   handler: Handler;
-  /** A folder to remove afterwards. */
+  /** The caller removes this folder afterwards. */
   outdir: string;
   bytes: number;
 }
 
-/** The bundle's handler, loaded the way Lambda loads it. */
+/** Builds the bundle and loads its handler as Lambda does. */
 export async function bundleDocs(): Promise<Bundled> {
   const outdir = mkdtempSync(join(tmpdir(), 'docs-bundle-'));
   const metafile = await bundleFunctions({ outdir, names: ['docs'] });
@@ -25,7 +25,7 @@ export async function bundleDocs(): Promise<Bundled> {
   return { handler, outdir, bytes };
 }
 
-/** An HTTP API event (payload 2.0) for a method and an address. */
+/** Returns an HTTP API event (payload 2.0) for a method and an address. */
 export function httpEvent(
   method: string,
   address: string,

@@ -1,4 +1,4 @@
-/** The docs function, bundled as it is deployed, path by path. */
+/** The docs function, bundled as for deployment. */
 import { readFileSync, rmSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
@@ -40,7 +40,7 @@ const types: Record<string, string> = {
 };
 const paths = Object.keys(types);
 
-test('serves every path that the contract gives to it', () => {
+test('the function serves every path that the contract assigns to it', () => {
   const rows = Object.values(operations as Record<string, Operation>);
   const own = rows.filter((row) => row.function === 'docs').map(({ path }) => path.replace(/\/$/, ''));
   expect(own.length).toBeGreaterThan(0);
@@ -59,7 +59,7 @@ describe.each(paths)('%s', (path) => {
     expect(await call('GET', `${path}/`)).toEqual(plain);
   });
 
-  test('answers HEAD like GET, with the body that the gateway takes the length from', async () => {
+  test('answers HEAD like GET, with a body from which the gateway takes the length', async () => {
     for (const encoding of ['identity', 'gzip']) {
       const headers = { 'accept-encoding': encoding };
       const answer = await call('GET', path, headers);
@@ -68,7 +68,7 @@ describe.each(paths)('%s', (path) => {
     }
   });
 
-  test('answers 304 to somebody who has it', async () => {
+  test('answers 304 when the request names its entity tag', async () => {
     const { etag } = headersOf(await call('GET', path));
     const again = await call('GET', path, { 'if-none-match': `"other", ${String(etag)}` });
     expect(again).toMatchObject({ statusCode: 304, headers: { etag } });
@@ -76,7 +76,7 @@ describe.each(paths)('%s', (path) => {
     expect(await call('GET', path, { 'if-none-match': '"other"' })).toMatchObject({ statusCode: 200 });
   });
 
-  test('is the same when it comes compressed', async () => {
+  test('has the same content when it is compressed', async () => {
     const plain = await call('GET', path);
     const offered = await call('GET', path, { 'accept-encoding': 'br, gzip;q=0.8' });
     const isCompressed = headersOf(offered)['content-encoding'] === 'gzip';
@@ -88,7 +88,7 @@ describe.each(paths)('%s', (path) => {
     expect(headersOf(refused)).not.toHaveProperty('content-encoding');
   });
 
-  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('takes no %s', async (method) => {
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('refuses %s with 405', async (method) => {
     const answer = await call(method, `${path}/`);
     expect(answer.statusCode).toBe(405);
     expect(headersOf(answer)).toMatchObject({
@@ -97,9 +97,9 @@ describe.each(paths)('%s', (path) => {
     });
     expect(JSON.parse(answer.body ?? '')).toEqual({
       type: 'about:blank',
-      title: 'This path does not take that method',
+      title: 'Method not allowed',
       status: 405,
-      detail: 'This path takes GET, HEAD only.',
+      detail: `This path does not support ${method}.`,
       code: 'method_not_allowed',
       request_id: 'request-1',
     });
@@ -117,7 +117,7 @@ test.each([
   '/constructor',
   '/swagger/constructor',
   '/openapi.json/x',
-])('%s is not there', async (path) => {
+])('%s is answered with 404', async (path) => {
   const answer = await call('GET', path);
   expect(answer.statusCode).toBe(404);
   expect(headersOf(answer)).toMatchObject({ 'content-type': 'application/problem+json' });
@@ -129,15 +129,15 @@ test.each([
   });
 });
 
-test.each(['GET', 'HEAD'])('%s of the bare address leads to Swagger UI', async (method) => {
+test.each(['GET', 'HEAD'])('%s of the bare address redirects to Swagger UI', async (method) => {
   expect(await call(method, '/')).toMatchObject({ statusCode: 302, headers: { location: '/swagger/' } });
 });
 
-test('the bare address takes no POST', async () => {
+test('POST to the bare address is refused with 405', async () => {
   expect(await call('POST', '/')).toMatchObject({ statusCode: 405 });
 });
 
-test('the health check tells the version of the package', async () => {
+test('the health check returns the version of the package', async () => {
   const answer = await call('GET', '/health/');
   expect(JSON.parse(answer.body ?? '')).toEqual({ status: 'ok', version: packageJson.version });
 });
@@ -149,7 +149,7 @@ test('the function serves the committed documents, and openapi.json equals opena
   expect(JSON.parse(json.body ?? '')).toEqual(parse(readFileSync('openapi.yaml', 'utf8')));
 });
 
-test('the page of Swagger UI runs nothing inline and loads only what is served here', async () => {
+test('the page of Swagger UI has no inline scripts or styles and loads only files that the function serves', async () => {
   const page = await call('GET', '/swagger/');
   const html = page.body ?? '';
   expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|\son[a-z]+=|\sstyle=|<style/i);
@@ -163,7 +163,7 @@ test('the page of Swagger UI runs nothing inline and loads only what is served h
   expect(policy).not.toMatch(/unsafe|\*|https?:/);
 });
 
-test('what is asked for by its content may be kept for ever, and nothing else', async () => {
+test('files requested with their fingerprint may be cached for ever, all other answers only after revalidation', async () => {
   const html = (await call('GET', '/swagger/')).body ?? '';
   const versioned = [...html.matchAll(/"(\/swagger\/[^"?]+\?v=[\w-]+)"/g)].map(
     ([, address]) => address ?? '',
@@ -178,7 +178,7 @@ test('what is asked for by its content may be kept for ever, and nothing else', 
   expect(await cacheControl(others)).toEqual(new Set(['public, no-cache']));
 });
 
-test('the bundle holds Swagger UI and next to nothing else', () => {
+test('the bundle is at most 500 KB larger than Swagger UI', () => {
   const swagger = readFileSync('node_modules/swagger-ui-dist/swagger-ui-bundle.js').length;
   expect(docs.bytes).toBeLessThan(swagger + 500_000);
 });

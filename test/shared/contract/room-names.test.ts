@@ -1,31 +1,31 @@
-/** Which names a room may be given, and which names look alike. */
+/** Which names a new room can have, and which names look alike. */
 import { describe, expect, test } from 'vitest';
 import { NewRoomName, RoomName } from '../../../shared/contract/identifiers.ts';
-import { faultOfNewRoomName } from '../../../shared/contract/room-names/choosing.ts';
+import { explainInvalidRoomName } from '../../../shared/contract/room-names/choosing.ts';
 import { skeletonOf } from '../../../shared/contract/room-names/lookalikes.ts';
 
 const id = '3f1c2a52-8d1e-4f0b-9a57-2c6d0e4b7a11';
 const codePoint = (name: string) => `U+${name.codePointAt(0)!.toString(16).toUpperCase()}`;
 
-/** Those of Unicode that JavaScript knows, and a few that are just as blank. */
+/** The default-ignorable characters of Unicode, and four others that are invisible. */
 function invisibleCharacters(): string[] {
-  const blank = [0x13441, 0x13442, 0x16fe4, 0x1107f].map((at) => String.fromCodePoint(at));
-  for (let at = 0; at < 0x110000; at += 1) {
-    if (at >= 0xd800 && at < 0xe000) continue;
-    const character = String.fromCodePoint(at);
+  const blank = [0x13441, 0x13442, 0x16fe4, 0x1107f].map((point) => String.fromCodePoint(point));
+  for (let point = 0; point < 0x110000; point += 1) {
+    if (point >= 0xd800 && point < 0xe000) continue;
+    const character = String.fromCodePoint(point);
     if (/\p{Default_Ignorable_Code_Point}/u.test(character)) blank.push(character);
   }
   return blank;
 }
 
 describe('the name of a new room', () => {
-  test('holds none of the characters that are not seen', () => {
-    const taken = invisibleCharacters().filter((character) =>
+  test('cannot contain an invisible character', () => {
+    const accepted = invisibleCharacters().filter((character) =>
       [`general${character}`, `gen${character}eral`, character].some(
         (name) => NewRoomName.safeParse(name).success,
       ),
     );
-    expect(taken.map(codePoint)).toEqual([]);
+    expect(accepted.map(codePoint)).toEqual([]);
   });
 
   test.each([
@@ -67,10 +67,10 @@ describe('the name of a new room', () => {
     ['a Greek letter in a Cyrillic word', 'Приветο'],
     ['small capitals of another script', 'нетroom'],
     ['a Cyrillic word that imitates Latin beside a Latin one', 'раураl-login'],
-    ['a mixed word beside an honest one', 'чат-gеneral'],
-  ])('is not one with %s', (_, name) => {
+    ['a mixed word beside a Cyrillic one', 'чат-gеneral'],
+  ])('is invalid with %s', (_, name) => {
     expect(NewRoomName.safeParse(name).success).toBe(false);
-    expect(faultOfNewRoomName(name.normalize('NFKC'))).toMatch(/^must not /);
+    expect(explainInvalidRoomName(name.normalize('NFKC'))).toMatch(/^must not /);
   });
 
   test.each([
@@ -87,17 +87,17 @@ describe('the name of a new room', () => {
     ['Thai', 'ห้องน้ำ'],
     ['Korean and Latin', '한국어room'],
     ['Japanese and Latin', '東京カフェlounge'],
-    ['Cyrillic and Latin that nobody confuses', 'Привет-room'],
-    ['a Russian word of letters like small capitals, and a Latin one', 'комната.room'],
+    ['Cyrillic and Latin words that do not look alike', 'Привет-room'],
+    ['a Russian word whose letters look like small capitals, and a Latin word', 'комната.room'],
     ['three dots', '...'],
     ['dm', 'dm'],
     ['half of an id', id.slice(0, 18)],
     ['an id and more', `room-${id}`],
-  ])('may be one of %s', (_, name) => {
+  ])('is valid: %s', (_, name) => {
     expect(NewRoomName.safeParse(name).error).toBeUndefined();
   });
 
-  test('is judged more strictly than one that is looked up', () => {
+  test('follows stricter rules than the name of a room that is looked up', () => {
     for (const name of ['gеneral', 'general\u3164', '..', id]) {
       expect(RoomName.safeParse(name).success).toBe(true);
     }
@@ -115,7 +115,7 @@ describe('names that look alike', () => {
     ['scope', 'ѕсоре'],
     ['人口', '人ロ'],
     ['ɡeneral', 'general'],
-  ])('%s and %s have one skeleton', (one, other) => {
+  ])('%s and %s have the same skeleton', (one, other) => {
     expect(skeletonOf(one)).toBe(skeletonOf(other));
   });
 
@@ -125,17 +125,17 @@ describe('names that look alike', () => {
     ['straße', 'strase'],
     ['o', 'ø'],
     ['room2', 'room3'],
-  ])('%s and %s have two', (one, other) => {
+  ])('%s and %s have different skeletons', (one, other) => {
     expect(skeletonOf(one)).not.toBe(skeletonOf(other));
   });
 
-  test('most names in lower case are their own skeletons', () => {
+  test('most names in lower case equal their skeleton', () => {
     for (const name of ['general', 'dev-team', 'straße', 'under_score.dotted', 'café']) {
       expect(skeletonOf(name)).toBe(name.replace('ß', 'ss'));
     }
   });
 
-  test('a skeleton is short enough for a key', () => {
+  test('the skeleton of the longest names fits into a key', () => {
     for (const letter of ['ᾂ', 'ꝏ', '𐐩', 'ﬃ', 'ǁ']) {
       const longest = RoomName.parse(letter.repeat(85));
       expect(Buffer.byteLength(skeletonOf(longest.repeat(3)))).toBeLessThan(2_040);

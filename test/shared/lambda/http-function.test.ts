@@ -418,9 +418,9 @@ describe('an answer', () => {
     const answer = await call(chat({ listRooms: wrong }), {});
     expect(answer.json).toEqual({
       type: 'about:blank',
-      title: 'The server failed',
+      title: 'Internal server error',
       status: 500,
-      detail: 'The server failed',
+      detail: 'The server could not complete the request. Try again later.',
       code: 'internal_error',
       request_id: 'request-1',
     });
@@ -452,7 +452,7 @@ describe('an error', () => {
         type: 'about:blank',
         title: errorCodes[code].title,
         status,
-        detail: errorCodes[code].title,
+        detail: errorCodes[code].detail,
         code,
         request_id: 'request-1',
       });

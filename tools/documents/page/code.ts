@@ -1,4 +1,4 @@
-/** Shows frames and programs. */
+/** Formats JSON and code examples. */
 import { Html, markup, type Insertable } from './html.ts';
 
 const token = /("(?:[^"\\]|\\.)*")(\s*:)|("(?:[^"\\]|\\.)*")|\b(true|false|null)\b|(-?\d+(?:\.\d+)?)/g;
@@ -11,7 +11,7 @@ function span(name: string, text: string): string {
 
 const lineWidth = 80;
 
-/** JSON in which everything that fits is on one line. */
+/** Formats JSON with each object or list on one line if it fits. */
 function layOut(value: unknown, indent = ''): string {
   const line = JSON.stringify(value, undefined, 1).replaceAll(/\s*\n\s*/g, ' ');
   if (typeof value !== 'object' || value === null || indent.length + line.length <= lineWidth) return line;
@@ -24,7 +24,7 @@ function layOut(value: unknown, indent = ''): string {
   return `${open}\n${members.join(',\n')}\n${indent}${close}`;
 }
 
-/** JSON in which keys, texts and numbers are told apart. */
+/** Formats JSON with colored keys, strings, numbers and literals. */
 export function json(value: unknown): Html {
   const text = layOut(value);
   let shown = '';
@@ -40,7 +40,7 @@ export function json(value: unknown): Html {
   return new Html(shown + escapeText(text.slice(end)));
 }
 
-/** A block of code that can be scrolled with the keyboard. */
+/** Returns a block of code. It is focusable, so that it can be scrolled with the keyboard. */
 export function code(label: string, content: Insertable): Html {
   return markup`<pre tabindex="0" role="region" aria-label="${label}"><code>${content}</code></pre>`;
 }

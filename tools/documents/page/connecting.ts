@@ -1,4 +1,4 @@
-/** The section on opening a socket. */
+/** The section on opening a connection. */
 import {
   HandshakeQuery,
   subprotocol,
@@ -16,7 +16,7 @@ const browserProgram = `const answer = await fetch('/chat/ws-ticket/', {
   headers: { authorization: \`Bearer \${access}\`, 'content-type': 'application/json' },
   body: JSON.stringify({ room: 'general' }),
 });
-if (!answer.ok) throw new Error((await answer.json()).title); // says why, a socket could not
+if (!answer.ok) throw new Error((await answer.json()).detail); // why the handshake would be refused
 
 const { ticket } = await answer.json();
 const url = new URL('/ws/chat/general/', location.href);
@@ -56,40 +56,39 @@ export function connectingSection(schemas: SchemaCollection) {
       'Addresses',
       ['Address', 'Opens'],
       [
-        [
-          markup`<code>/ws/chat/{room_name}/</code>`,
-          'one room, for the life of the socket; commands need no room_id',
-        ],
+        [markup`<code>/ws/chat/{room_name}/</code>`, prose('One room. Commands need no `room_id`.')],
         [
           markup`<code>/ws/chat/</code>`,
           prose(
-            'no room yet: take and leave rooms with `join` and `leave`, and name the `room_id` in each command',
+            'No room yet. Open and close rooms with `join` and `leave`, and send the `room_id` in each command.',
           ),
         ],
         [
           markup`<code>wss://{api}/{stage}?room={room_name}</code>`,
-          'the same on API Gateway itself, without the edge distribution in front',
+          prose(
+            'The same on API Gateway itself, for a deployment without the edge distribution. `room` is optional.',
+          ),
         ],
       ],
     )}
     <p>
-      A public room that does not exist is made when it is opened, unless its name has the form of an id. A private room opens for its members only.
-      ${prose('Names that start with `dm_` belong to direct rooms, which are made over HTTP.')}
+      Opening a public room that does not exist creates it, unless its name has the form of an id. Only members
+      can open a private room. ${prose('Names that start with `dm_` are reserved for direct rooms, which are created over HTTP.')}
     </p>
 
-    <h3 id="who">Saying who you are</h3>
-    <p>The first of these that is present counts.</p>
+    <h3 id="authentication">Authentication</h3>
+    <p>The server uses the first of these credentials that is present.</p>
     <ol>
       <li>
-        <strong>A ticket</strong>, for browsers, which cannot send headers with a WebSocket.
+        <strong>A ticket</strong>, for browsers, which cannot send headers with a WebSocket handshake.
         ${prose(
-          `Ask \`POST /chat/ws-ticket/\` for one; it works once, within 30 seconds. Offer it as a subprotocol, \`${subprotocol}, ${ticketSubprotocolPrefix}<ticket>\` – the server answers \`${subprotocol}\` – or as \`?ticket=<ticket>\`.`,
+          `\`POST /chat/ws-ticket/\` returns one. It can be used once, within 30 seconds. Offer it as a subprotocol, \`${subprotocol}, ${ticketSubprotocolPrefix}<ticket>\`, of which the server selects \`${subprotocol}\`, or send it as \`?ticket=<ticket>\`.`,
         )}
       </li>
-      <li><strong>A header</strong>, everywhere else: ${prose('`Authorization: Bearer <access>`.')}</li>
+      <li><strong>A header</strong>, for all other clients: ${prose('`Authorization: Bearer <access>`.')}</li>
       <li>
         <strong>A query parameter</strong>, for testing:
-        ${prose('`?token=<access>`. A deployed production stage refuses it, since addresses end up in logs.')}
+        ${prose('`?token=<access>`. A deployed production stage refuses it, since URLs are often logged.')}
       </li>
     </ol>
     <h4>In a browser</h4>
@@ -100,15 +99,15 @@ export function connectingSection(schemas: SchemaCollection) {
     <h3 id="options">Options</h3>
     ${optionTable(schemas)}
 
-    <h3 id="refusals">When it is refused</h3>
+    <h3 id="refusals">Refused handshakes</h3>
     <p>
-      A refused handshake answers with an HTTP status; there is no socket yet that could be closed with a
-      code. Browsers hide the status from scripts: ask for a ticket that names the room, and the answer to
-      that tells why.
+      A refused handshake is answered with an HTTP status, since no connection is open yet that could be closed
+      with a code. Browsers do not show the status to scripts. Request a ticket for the room instead: that request
+      is refused with the same status and the reason.
     </p>
     ${table(
       'Refused handshakes',
-      ['Status', 'Stands for', 'Because', 'What to do'],
+      ['Status', 'WebSocket code', 'Reason', 'What to do'],
       handshakeRefusals.map(({ status, code: frameCode, means, advice }) => [
         markup`<code>${status}</code>`,
         markup`<code>${frameCode}</code>`,

@@ -1,4 +1,4 @@
-/** The section that shows one conversation from the first frame to the last. */
+/** The section that shows an example conversation, frame by frame. */
 import { bob, commandExamples, eventExamples } from '../examples.ts';
 import { json } from './code.ts';
 import { type Html, markup, prose } from './html.ts';
@@ -16,7 +16,7 @@ function frame(side: Side, value: unknown, note: string): Html {
 
 const earlier = {
   ...eventExamples.chat_message,
-  message: 'anybody here?',
+  message: 'Is anyone here?',
   sender_id: bob.id,
   sender_username: bob.username,
   seq: 6,
@@ -27,26 +27,26 @@ const earlier = {
 
 export function conversationSection(): Html {
   return markup`<section id="conversation" aria-labelledby="conversation-title">
-    <h2 id="conversation-title">A first conversation</h2>
+    <h2 id="conversation-title">An example conversation</h2>
     <p>
-      Frames are JSON texts with a ${prose('`type`')}. Ann has opened ${prose('`/ws/chat/general/`')}, where
-      Bob is already.
+      Each frame is a JSON object with a ${prose('`type`')}. In this example you are Ann and have opened
+      ${prose('`/ws/chat/general/`')}, where Bob is present.
     </p>
     <ol class="conversation">
       ${frame('server', eventExamples.ready, 'The room is open.')}
-      ${frame('server', eventExamples.room_users_list, 'Who is here.')}
-      ${frame('server', earlier, 'The newest messages, oldest first; here there is one.')}
-      ${frame('server', { ...eventExamples.history_end, first_seq: 6 }, 'The end of the history: `seq` 6 is the last.')}
-      ${frame('client', commandExamples.message, 'A message, with a `client_id` of your own choice.')}
-      ${frame('server', eventExamples.ack, 'It is stored. Bob gets it as `chat_message`, and so do your other sockets.')}
-      ${frame('server', eventExamples.typing_indicator, 'Bob types.')}
-      ${frame('client', commandExamples.read, 'You have seen everything up to here.')}
-      ${frame('client', commandExamples.ping, 'Nothing happens for a while.')}
-      ${frame('server', eventExamples.pong, 'You are up to date: 7 is the last `seq` you saw.')}
+      ${frame('server', eventExamples.room_users_list, 'The users who are present.')}
+      ${frame('server', earlier, 'The newest messages, oldest first. This room has one.')}
+      ${frame('server', { ...eventExamples.history_end, first_seq: 6 }, 'The history ends. The last `seq` of the room is 6.')}
+      ${frame('client', commandExamples.message, 'A message, with a `client_id` of your choice.')}
+      ${frame('server', eventExamples.ack, 'The message is stored. Bob and your other sockets receive it as `chat_message`.')}
+      ${frame('server', eventExamples.typing_indicator, 'Bob is typing.')}
+      ${frame('client', commandExamples.read, 'You have read the room up to this message.')}
+      ${frame('client', commandExamples.ping, 'A `ping`, after some time without events.')}
+      ${frame('server', eventExamples.pong, 'The last `seq` of the room is 7, which you have received. You are up to date.')}
     </ol>
     <p>
       ${prose(
-        'The shortest way to send is `{"message": "hello"}`. Without a `client_id`, though, you cannot safely repeat a message whose `ack` never came.',
+        'The short form of a message is `{"message": "hello"}`. Without a `client_id`, however, a message whose `ack` you did not receive cannot be sent again without the risk of storing it twice.',
       )}
     </p>
   </section>`;

@@ -1,9 +1,9 @@
-/** Shows the fields of a frame as a table. */
+/** Formats the fields of a frame as a table. */
 import type { JsonSchema } from '../json-schema.ts';
 import { componentPrefix } from '../tidy.ts';
 import { type Html, markup, prose, table } from './html.ts';
 
-/** What a field takes, in a word or two; a type with a name links to its explanation. */
+/** Returns the type of a field in a few words. A named type links to its description. */
 export function typeOf(schema: JsonSchema): Html {
   const { $ref, anyOf, items, type } = schema;
   if ($ref !== undefined) {
@@ -29,7 +29,7 @@ function objectOf({ properties, additionalProperties }: JsonSchema): Html {
     : markup`<code>{${Object.keys(properties ?? {}).join(', ')}}</code>`;
 }
 
-/** What a field says beyond its type: its description, and its bounds. */
+/** Returns the description and the bounds of a field. */
 function notesOf({ description, minimum, maximum, minLength, maxLength }: JsonSchema): Html {
   const notes: string[] = [];
   if (description !== undefined) notes.push(description.replace(/([^.])$/, '$1.'));
@@ -40,7 +40,7 @@ function notesOf({ description, minimum, maximum, minLength, maxLength }: JsonSc
   return prose(notes.join(' '));
 }
 
-/** The fields of an object, those of `without` left out; nothing at all when none remain. */
+/** Returns a table of the fields of an object except those of `without`, or nothing when no field remains. */
 export function fieldTable(label: string, schema: JsonSchema, without: readonly string[] = []): Html {
   const { properties = {}, required = [] } = schema;
   const shown = Object.entries(properties).filter(([name]) => !without.includes(name));

@@ -1,4 +1,4 @@
-/** The sections on commands and events: one entry each, made from the schemas. */
+/** The sections on commands and events, made from their schemas. */
 import { commands } from '../../../shared/contract/websocket/commands.ts';
 import { events } from '../../../shared/contract/websocket/events.ts';
 import { commandNames, eventNames, payloadOf, replies } from '../asyncapi-messages.ts';
@@ -42,10 +42,10 @@ function index(kind: Entry['kind'], names: readonly string[]): Html {
 
 export function commandsSection(schemas: SchemaCollection): Html {
   return markup`<section id="commands" aria-labelledby="commands-title">
-    <h2 id="commands-title">Commands: what you send</h2>
+    <h2 id="commands-title">Commands</h2>
     <p>
       ${prose(
-        'Every command may carry a `ref` of your choice, which comes back in the `error` that it causes, and a `room_id`, which is needed on a socket that is in several rooms. A field that is not listed is refused.',
+        'Commands are the frames that you send. Each command can have two more fields: `ref`, an identifier of your choice that the answer repeats, and `room_id`, which is required on a socket with several open rooms. Unknown fields are ignored.',
       )}
     </p>
     ${index('command', commandNames)}
@@ -58,7 +58,7 @@ export function commandsSection(schemas: SchemaCollection): Html {
         summary,
         payload,
         example: commandExamples[name],
-        note: reply === undefined || summary.includes(reply) ? undefined : `Answered with \`${reply}\`.`,
+        note: reply === undefined || summary.includes(reply) ? undefined : `The answer is \`${reply}\`.`,
         without: ['type', 'ref', 'room_id'],
       });
     })}
@@ -67,8 +67,11 @@ export function commandsSection(schemas: SchemaCollection): Html {
 
 export function eventsSection(schemas: SchemaCollection): Html {
   return markup`<section id="events" aria-labelledby="events-title">
-    <h2 id="events-title">Events: what the server sends</h2>
-    <p>Ignore types and fields that you do not know: there may be more of them one day.</p>
+    <h2 id="events-title">Events</h2>
+    <p>
+      Events are the frames that the server sends. Ignore unknown types and fields, since later versions may add
+      some.
+    </p>
     ${index('event', eventNames)}
     ${eventNames.map((name) =>
       entry({

@@ -1,6 +1,6 @@
-/** Writes HTML: whatever is put into a template is escaped, unless it is HTML already. */
+/** Templates for HTML. They escape all values that are not HTML already. */
 
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Html {
   readonly text: string;
 
@@ -26,12 +26,12 @@ function insert(value: Insertable): string {
   return String(value).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** A template whose values are escaped; `false` and `undefined` are left out, lists are joined. */
+/** Template tag that escapes its values, leaves out `false` and `undefined`, and joins lists. */
 export function markup(parts: TemplateStringsArray, ...values: Insertable[]): Html {
   return new Html(parts.map((part, index) => part + insert(values[index])).join(''));
 }
 
-/** Prose in which `code` is marked by backticks. */
+/** Turns text with code in backticks into HTML. */
 export function prose(text: string): Html {
   const pieces = text.split('`');
   return new Html(
@@ -50,8 +50,8 @@ function row(heads: readonly string[], cells: readonly Insertable[]): Html {
 }
 
 /**
- * A table that can be scrolled sideways, with the keyboard too. The roles are spelled out since a narrow
- * screen shows it as blocks, which takes them away.
+ * Returns a table that can be scrolled sideways, with the keyboard, too. Narrow screens show the table as blocks, which
+ * removes the roles of its elements, so the roles are set explicitly.
  */
 export function table(
   label: string,

@@ -1,4 +1,4 @@
-/** The WebSocket documentation as one page of HTML: nothing to load, nothing to run. */
+/** Makes the WebSocket documentation: one HTML page without scripts or external files. */
 import { collectSchemas } from '../schema-collection.ts';
 import { connectingSection } from './connecting.ts';
 import { conversationSection } from './conversation.ts';
@@ -9,7 +9,7 @@ import { style } from './style.ts';
 
 const sections = {
   connect: 'Connecting',
-  conversation: 'A first conversation',
+  conversation: 'An example conversation',
   commands: 'Commands',
   events: 'Events',
   codes: 'Error and close codes',
@@ -18,7 +18,7 @@ const sections = {
   types: 'Types',
 } as const;
 
-/** The whole page; `version` is that of the API. */
+/** Returns the page. `version` is the version of the API. */
 export function websocketPage(version: string): string {
   const schemas = collectSchemas();
   const body = [
@@ -29,7 +29,7 @@ export function websocketPage(version: string): string {
     codesSection(),
     continuitySection(),
     limitsSection(),
-    // Last, since only now it is known which types the sections above refer to.
+    // The last section, since the others collect the types that it describes.
     typesSection(schemas.components()),
   ];
   return markup`<!doctype html>
@@ -39,7 +39,7 @@ export function websocketPage(version: string): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta
           name="description"
-          content="How to talk to the chat over a WebSocket: connecting, commands, events, codes."
+          content="The WebSocket API of the chat backend: connections, commands, events and codes."
         />
         <title>Serverless chat: WebSocket</title>
         <style>
@@ -57,13 +57,12 @@ export function websocketPage(version: string): string {
         <main id="main">
           <h1>WebSocket API</h1>
           <p class="lead">
-            Send and receive messages as they happen, see who is here and who types, and miss nothing when the
-            line drops.
+            Send and receive messages in real time, see who is present and who is typing, and receive all missed
+            messages after a connection was lost.
           </p>
           <p>
-            Everything else – accounts, rooms, members, older messages – is in the
-            <a href="/swagger/">HTTP API</a>. The same as a file for tools:
-            <a href="/asyncapi.yaml">asyncapi.yaml</a>.
+            Accounts, rooms and members are managed with the <a href="/swagger/">HTTP API</a>. This page is also
+            available in a machine-readable form: <a href="/asyncapi.yaml">asyncapi.yaml</a>.
           </p>
           ${body.map((section) => markup`${section} `)}
           <footer>Version ${version}</footer>

@@ -1,4 +1,4 @@
-/** The sections on codes, on staying up to date, and on limits and types. */
+/** The sections on codes, staying up to date, limits and types. */
 import { frameCodes } from '../../../shared/contract/errors.ts';
 import { type JsonSchema, namesOf } from '../json-schema.ts';
 import { frameCodeMeanings, socketLimits } from '../meanings.ts';
@@ -13,18 +13,18 @@ export function codesSection(): Html {
     <h2 id="codes-title">Error and close codes</h2>
     <p>
       ${prose(
-        'An `error` answers a command, and the socket stays open. A `close` is the last frame before the server ends the connection: API Gateway lets no server choose the code of the close itself, so that is always 1000 or 1001.',
+        'An `error` answers a command, and the connection stays open. A `close` is the last event before the server closes the connection. Use its code instead of the code of the WebSocket close frame, which is always 1000 or 1001: API Gateway does not let servers choose it.',
       )}
     </p>
     ${table(
       'Error and close codes',
-      ['Code', 'Means', 'What to do', 'Retry', 'Come back', 'Resume'],
+      ['Code', 'Meaning', 'What to do', 'Retry', 'Reconnect', 'Resume'],
       names.map((name) => {
         const { code: number, retryable, reconnect, resume } = frameCodes[name];
         const { means, advice } = frameCodeMeanings[name];
         return [
           markup`<code id="code-${number}">${number}</code> <code>${name}</code>`,
-          means,
+          prose(means),
           prose(advice),
           yesNo(retryable),
           yesNo(reconnect),
@@ -40,63 +40,63 @@ export function continuitySection(): Html {
     <h2 id="continuity-title">Staying up to date</h2>
     <p>
       ${prose(
-        'Everything that changes a room’s conversation – messages, edits, deletions, members who come and go, changes to the room – is an entry of its log, with the next `seq`: 1, 2, 3 and so on, the same for everyone. You get every entry at least once, or you can tell that you missed one.',
+        'Each change of a room’s conversation is an entry of its log: messages, edits, deletions, changes of its members and of the room itself. Each entry has the next `seq`: 1, 2, 3 and so on, the same for all clients. You receive every entry at least once, or can detect that you missed one.',
       )}
     </p>
     <h3 id="order">Order and repeats</h3>
     <ul>
-      <li>${prose('Show messages by `seq`, not in the order in which frames arrive.')}</li>
-      <li>${prose('An entry may arrive twice: drop a `seq` that you have seen.')}</li>
+      <li>${prose('Sort messages by `seq`. Frames can arrive in a different order.')}</li>
+      <li>${prose('An entry can arrive twice. Ignore a `seq` that you have already received.')}</li>
       <li>
         ${prose(
-          'No `ack` within a few seconds, or the socket broke before it came? Send again with the same `client_id`: one message is stored, and the answer is the original with `duplicate: true`.',
+          'If you receive no `ack` within a few seconds, or the connection is lost before, send the message again with the same `client_id`. It is stored once. If it had been stored before, the `ack` is that of the original message, with `duplicate: true`.',
         )}
       </li>
     </ul>
     <h3 id="gaps">Gaps</h3>
     <p>
       ${prose(
-        'You missed something when an entry’s `seq` is more than one above the last, or when a `pong` names a higher head. Ask for it:',
+        'You missed entries if the `seq` of an entry is more than one above the last, or if a `pong` has a higher head for the room. Request them:',
       )}
     </p>
-    ${code('Asking for what was missed', json({ type: 'history', after: 7 }))}
+    ${code('Requesting missed entries', json({ type: 'history', after: 7 }))}
     <p>
       ${prose(
-        'The entries come as the events they were, then `history_end`. While its `has_more` is true, ask again after the last `seq` you got, or after its `head` when it brought none. A number whose writer died is filled within 30 seconds, so no gap lasts.',
+        'The server sends the entries as the events that you missed, and then `history_end`. While its `has_more` is true, send another request with the last `seq` that you received, or with the `head` of `history_end` if you received none. A `seq` that stays without an entry because its writer failed is filled within 30 seconds.',
       )}
     </p>
     <h3 id="resume">Resuming</h3>
     <ol>
-      <li>${prose('Remember the last `seq` of each room up to which you have everything.')}</li>
+      <li>${prose('For each room, remember the last `seq` up to which you have received all entries.')}</li>
       <li>
         ${prose(
-          'Reconnect with `after=<seq>`, or `join` with `after`. Any server will do, after any break. Wait a random while first, longer each time, unless a `close` frame said 4200.',
+          'Reconnect with `after=<seq>`, or send `join` with `after`. Before that, wait for a random time that grows with each attempt, unless the server sent a `close` with code 4200.',
         )}
       </li>
       <li>
         ${prose(
-          'The server sends what came since, edits and deletions included, then `history_end`. `recovered: true` means that nothing is missing.',
+          'The server sends all entries since then, including edits and deletions, and then `history_end`. With `recovered: true`, no entry is missing.',
         )}
       </li>
       <li>
         ${prose(
-          '`recovered: false` names the `gap` that could not be filled. Load the room anew, with `history` or over HTTP.',
+          'With `recovered: false`, the entries of `gap` are missing. Load the room again, with `history` or over HTTP.',
         )}
       </li>
     </ol>
-    <h3 id="alive">Staying alive</h3>
+    <h3 id="alive">Keeping the connection open</h3>
     <ul>
       <li>
         ${prose(
-          'Send `ping` at least every `heartbeat_seconds` of `ready`. Without it you count as gone, and the gateway ends silent connections after ten minutes.',
+          'Send a `ping` at least every `heartbeat_seconds`, a field of `ready`. Otherwise you count as absent, and the gateway closes a connection after ten minutes without a frame.',
         )}
       </li>
       <li>
-        ${prose('Send `auth` with a new access token before the old one ends, or the socket is closed with 4001.')}
+        ${prose('Send `auth` with a new access token before the current one expires. Otherwise the server closes the connection with code 4001.')}
       </li>
       <li>
         ${prose(
-          'With `batch=1` a frame may be a JSON array of events. It saves frames in a busy room: handle each event as if it had come alone.',
+          'With `batch=1`, a frame can be a JSON array of events, which reduces the number of frames in a busy room. Handle each event as if it had arrived on its own.',
         )}
       </li>
     </ul>
@@ -108,8 +108,8 @@ export function limitsSection(): Html {
     <h2 id="limits-title">Limits</h2>
     ${table(
       'Limits',
-      ['What', 'Limit'],
-      socketLimits.map(({ what, limit }) => [what, limit]),
+      ['Subject', 'Limit'],
+      socketLimits.map(({ what, limit }) => [prose(what), prose(limit)]),
     )}
   </section>`;
 }
@@ -119,17 +119,17 @@ export function typesSection(components: Readonly<Record<string, JsonSchema>>): 
     <h2 id="types-title">Types</h2>
     ${table(
       'Types',
-      ['Name', 'Form', 'Meaning'],
+      ['Name', 'Format', 'Description'],
       Object.entries(components).map(([name, schema]) => [
         markup`<span id="type-${name}">${name}</span>`,
-        formOf(schema),
-        prose(schema.description ?? 'As in the HTTP API.'),
+        formatOf(schema),
+        prose(schema.description ?? 'See the HTTP API.'),
       ]),
     )}
   </section>`;
 }
 
-function formOf({ type, format, pattern, properties }: JsonSchema): Html {
+function formatOf({ type, format, pattern, properties }: JsonSchema): Html {
   if (properties !== undefined) return markup`<code>{${Object.keys(properties).join(', ')}}</code>`;
   const detail = format ?? (pattern !== undefined && markup`<code>${pattern}</code>`);
   return markup`${type}${detail !== false && markup`, ${detail}`}`;

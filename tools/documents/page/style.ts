@@ -1,4 +1,4 @@
-/** The look of the page: one style sheet, nothing from elsewhere, light and dark. */
+/** The style sheet of the page, with a light and a dark color scheme. */
 export const style = `
 :root {
   color-scheme: light dark;
