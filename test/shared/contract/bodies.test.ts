@@ -1,4 +1,4 @@
-/** What request bodies and command frames take and refuse, beyond the identifiers in them. */
+/** Which request bodies, queries and command frames are valid. Identifiers have tests of their own. */
 import { expect, test } from 'vitest';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import type { Operation } from '../../../shared/contract/http/operation.ts';
@@ -11,27 +11,27 @@ const withBody = Object.entries(operations as Record<string, Operation>).flatMap
   body === undefined ? [] : [{ name, body }],
 );
 
-const named = { username: 'ann', password: 'correct-horse-7' };
+const credentials = { username: 'ann', password: 'correct-horse-7' };
 
-test('a send takes either of its two forms, and both mean the same', () => {
+test('a message without a type is parsed like a message command', () => {
   const sent = commands.message.parse({ type: 'message', content: 'hi', client_id: 'c-1' });
   expect(variants.untypedMessage.parse({ message: 'hi', client_id: 'c-1' })).toEqual(sent);
   expect(variants.untypedMessage.parse({ message: 'hi' })).toEqual({ type: 'message', content: 'hi' });
 });
 
-test('a send without a type ignores what clients of such backends send along', () => {
+test('a message without a type ignores the other fields that clients of the predecessor send', () => {
   const frame = { message: 'hi', username: 'ann', room: 'general', content: 'not this' };
   expect(variants.untypedMessage.parse(frame)).toEqual({ type: 'message', content: 'hi' });
 });
 
 test.each([{}, { message: '' }, { message: 7 }, { message: { $gt: '' } }, { message: 'x'.repeat(4001) }])(
-  'a send without a type refuses %j',
+  'a message without a type refuses %j',
   (frame) => {
     expect(variants.untypedMessage.safeParse(frame).success).toBe(false);
   },
 );
 
-test.each(Object.entries(commands))('%s ignores fields that it does not know', (name, command) => {
+test.each(Object.entries(commands))('the command %s ignores unknown fields', (name, command) => {
   const example = commandExamples[name as keyof typeof commandExamples];
   const parsed = command.parse(example);
   expect(command.parse({ ...example, is_admin: true })).toEqual(parsed);
@@ -39,19 +39,19 @@ test.each(Object.entries(commands))('%s ignores fields that it does not know', (
   expect(Object.getOwnPropertyNames(disguised).toSorted()).toEqual(Object.keys(parsed).toSorted());
 });
 
-test.each(withBody)('$name has no complaint about fields that it does not know', ({ body }) => {
+test.each(withBody)('the body of $name ignores unknown fields', ({ body }) => {
   const issuesOf = (value: unknown) => body.safeParse(value).error?.issues;
   expect(issuesOf({ is_admin: true, nested: { deeply: [{}] } })).toEqual(issuesOf({}));
 });
 
-test.each(withBody)('$name refuses whatever is no object', ({ body }) => {
+test.each(withBody)('the body of $name must be an object', ({ body }) => {
   for (const value of [null, [], 'text', 7, true]) expect(body.safeParse(value).success).toBe(false);
 });
 
 test.each([{}, { email: '' }, { email: null }, { email: 'ann@example.com' }])(
-  'registering takes an account with %j',
+  'a registration with %j is accepted',
   (email) => {
-    expect(registerUser.body.safeParse({ ...named, ...email }).success).toBe(true);
+    expect(registerUser.body.safeParse({ ...credentials, ...email }).success).toBe(true);
   },
 );
 
@@ -63,15 +63,15 @@ test.each([
   { password: 'x'.repeat(257) },
   { password: '\ud83d'.repeat(8) },
   { username: '' },
-])('registering refuses an account with %j', (fields) => {
-  expect(registerUser.body.safeParse({ ...named, ...fields }).success).toBe(false);
+])('a registration with %j is refused', (fields) => {
+  expect(registerUser.body.safeParse({ ...credentials, ...fields }).success).toBe(false);
 });
 
-test('a password may be longer than the 72 bytes that bcrypt reads', () => {
-  expect(registerUser.body.safeParse({ ...named, password: 'é'.repeat(64) }).success).toBe(true);
+test('a password can be longer than the 72 bytes that bcrypt reads', () => {
+  expect(registerUser.body.safeParse({ ...credentials, password: 'é'.repeat(64) }).success).toBe(true);
 });
 
-test('a profile and a room may be sent back as they came, and their read-only fields do no harm', () => {
+test('an update of a profile or a room accepts its read-only fields', () => {
   const profile = {
     id: 'x',
     username: 'y',
@@ -85,16 +85,16 @@ test('a profile and a room may be sent back as they came, and their read-only fi
   expect(updateRoom.body.safeParse(room).success).toBe(true);
 });
 
-test('a new room ignores fields that the server decides on', () => {
+test('creating a room ignores the fields that the server sets', () => {
   const sent = { room_name: 'general', room_id: 'x', is_direct: true, creator_id: 'y' };
   expect(createRoom.body.parse(sent)).toEqual({ room_name: 'general' });
 });
 
-test('a send keeps its content as it is', () => {
+test('sending a message over HTTP keeps white space and markup in the content', () => {
   expect(sendMessage.body.parse({ content: ' <b>hi</b> ' })).toEqual({ content: ' <b>hi</b> ' });
 });
 
-test('messages are asked for before a seq or after one, not both', () => {
+test('a page of messages is requested with before or after, but not both', () => {
   expect(listMessages.query.parse({})).toEqual({ limit: 50 });
   expect(listMessages.query.parse({ before: '7', limit: '100' })).toEqual({ before: 7, limit: 100 });
   expect(listMessages.query.safeParse({ before: '7', after: '1' }).success).toBe(false);
@@ -107,6 +107,6 @@ test.each([
   { before: '0' },
   { after: '-1' },
   { after: '1.5' },
-])('a page of messages refuses %j', (query) => {
+])('a page of messages refuses the query %j', (query) => {
   expect(listMessages.query.safeParse(query).success).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** What counts as a name, an id or a text, and which names are the same. */
+/** Which names, ids, numbers and texts are valid, and which names are equal. */
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
 import {
@@ -22,11 +22,11 @@ const id = '3f1c2a52-8d1e-4f0b-9a57-2c6d0e4b7a11';
 
 interface Cases {
   schema: z.ZodType;
-  takes: unknown[];
-  refuses: unknown[];
+  valid: unknown[];
+  invalid: unknown[];
 }
 
-const shared = [
+const alwaysInvalid = [
   '',
   ' ',
   'a b',
@@ -44,12 +44,12 @@ const shared = [
 const cases: Record<string, Cases> = {
   'a username': {
     schema: Username,
-    takes: ['a', 'Ann', 'ann@example.com', 'a.b+c-d_e', '123', 'x'.repeat(150)],
-    refuses: [...shared, 'x'.repeat(151), 'änn', 'аnn', 'ann\n', 'a:b', 'a%b', '😀'],
+    valid: ['a', 'Ann', 'ann@example.com', 'a.b+c-d_e', '123', 'x'.repeat(150)],
+    invalid: [...alwaysInvalid, 'x'.repeat(151), 'änn', 'аnn', 'ann\n', 'a:b', 'a%b', '😀'],
   },
   'a room name': {
     schema: RoomName,
-    takes: [
+    valid: [
       'general',
       'a',
       'a.b-c_d',
@@ -62,11 +62,11 @@ const cases: Record<string, Cases> = {
       'dm_1',
       'x'.repeat(255),
     ],
-    refuses: [...shared, 'x'.repeat(256), 'a:b', 'a?b', 'a%20b', 'a@b', '😀', 'a\u200bb', 'general\n'],
+    invalid: [...alwaysInvalid, 'x'.repeat(256), 'a:b', 'a?b', 'a%20b', 'a@b', '😀', 'a\u200bb', 'general\n'],
   },
   'the name of a new room': {
     schema: NewRoomName,
-    takes: [
+    valid: [
       'general',
       'dm',
       'dmitri',
@@ -78,14 +78,14 @@ const cases: Record<string, Cases> = {
       '東京-カフェ',
       'Привет-room',
     ],
-    // The second is in full-width letters, which NFKC turns into the first.
-    refuses: [...shared, 'dm_1', 'ｄｍ＿1', 'DM_1', 'Dm_', 'x'.repeat(256), '.', '..', 'gеneral', id],
+    // The second name is in full-width letters, which NFKC turns into the first.
+    invalid: [...alwaysInvalid, 'dm_1', 'ｄｍ＿1', 'DM_1', 'Dm_', 'x'.repeat(256), '.', '..', 'gеneral', id],
   },
   'a user id': {
     schema: UserId,
-    takes: [id],
-    refuses: [
-      ...shared,
+    valid: [id],
+    invalid: [
+      ...alwaysInvalid,
       'ann',
       `${id}#`,
       `${id}/`,
@@ -96,22 +96,22 @@ const cases: Record<string, Cases> = {
       `ROOM#${id}`,
     ],
   },
-  'a room id': { schema: RoomId, takes: [id], refuses: [...shared, 'general', `${id}#HEAD`] },
+  'a room id': { schema: RoomId, valid: [id], invalid: [...alwaysInvalid, 'general', `${id}#HEAD`] },
   'a message id': {
     schema: MessageId,
-    takes: ['a', 'A-z_9', 'x'.repeat(64)],
-    refuses: [...shared, 'x'.repeat(65), 'a=', 'a+b', 'a.b', 'é'],
+    valid: ['a', 'A-z_9', 'x'.repeat(64)],
+    invalid: [...alwaysInvalid, 'x'.repeat(65), 'a=', 'a+b', 'a.b', 'é'],
   },
   'a client_id': {
     schema: ClientId,
-    takes: ['c-1', '0', '__proto__', 'x'.repeat(64)],
-    refuses: [...shared, 'x'.repeat(65), 'a=', 'a.b', 'é', 'c-1\n'],
+    valid: ['c-1', '0', '__proto__', 'x'.repeat(64)],
+    invalid: [...alwaysInvalid, 'x'.repeat(65), 'a=', 'a.b', 'é', 'c-1\n'],
   },
-  'a seq': { schema: Seq, takes: [1, 2, Number.MAX_SAFE_INTEGER], refuses: [0, -1, 1.5, '1', null, 2 ** 53] },
+  'a seq': { schema: Seq, valid: [1, 2, Number.MAX_SAFE_INTEGER], invalid: [0, -1, 1.5, '1', null, 2 ** 53] },
   'a time': {
     schema: Timestamp,
-    takes: ['2026-11-22T12:00:00.000Z'],
-    refuses: [
+    valid: ['2026-11-22T12:00:00.000Z'],
+    invalid: [
       '2026-11-22',
       '2026-11-22T12:00:00Z',
       '2026-11-22T12:00:00.000+01:00',
@@ -121,7 +121,7 @@ const cases: Record<string, Cases> = {
   },
   content: {
     schema: Content,
-    takes: [
+    valid: [
       'a',
       ' a ',
       '<b>&',
@@ -136,7 +136,7 @@ const cases: Record<string, Cases> = {
       '\u202egnirts',
       '__proto__',
     ],
-    refuses: [
+    invalid: [
       '',
       '\u0000',
       'a\u0000b',
@@ -165,29 +165,29 @@ const cases: Record<string, Cases> = {
   },
 };
 
-const numbered = (values: unknown[]) =>
-  values.map((value) => ({ shown: JSON.stringify(value).slice(0, 40), value }));
+const withLabels = (values: unknown[]) =>
+  values.map((value) => ({ label: JSON.stringify(value).slice(0, 40), value }));
 
-describe.each(Object.entries(cases))('%s', (_title, { schema, takes, refuses }) => {
-  test.each(numbered(takes))('may be $shown', ({ value }) => {
+describe.each(Object.entries(cases))('%s', (_title, { schema, valid, invalid }) => {
+  test.each(withLabels(valid))('can be $label', ({ value }) => {
     expect(schema.safeParse(value).success).toBe(true);
   });
-  test.each(numbered(refuses))('may not be $shown', ({ value }) => {
+  test.each(withLabels(invalid))('cannot be $label', ({ value }) => {
     expect(schema.safeParse(value).success).toBe(false);
   });
 });
 
-test('content is stored as it was sent, blanks around it included', () => {
+test('the content of a message keeps the white space around it', () => {
   expect(Content.parse('  hello\n')).toBe('  hello\n');
 });
 
-test('a room name is folded to NFKC, so that two ways of writing it are one name', () => {
+test('a room name is normalized to NFKC', () => {
   expect(RoomName.parse('cafe\u0301')).toBe('café');
   expect(RoomName.parse('ｇｅｎｅｒａｌ')).toBe('general');
   expect(RoomName.parse('ﬁn')).toBe('fin');
 });
 
-test('the length of a room name is counted after folding, in characters', () => {
+test('the length of a room name is counted in characters after normalization', () => {
   expect(RoomName.safeParse('e\u0301'.repeat(255)).success).toBe(true);
   expect(RoomName.safeParse('𐐷'.repeat(255)).success).toBe(true);
   expect(RoomName.safeParse('𐐷'.repeat(256)).success).toBe(false);
@@ -202,30 +202,30 @@ test.each([
   ['Общий', 'ОБЩИЙ'],
   ['ﬁn', 'FIN'],
   ['CAFÉ', 'cafe\u0301'],
-])('the rooms %s and %s are the same room', (one, other) => {
+])('the room names %s and %s are equal', (one, other) => {
   expect(foldRoomName(one)).toBe(foldRoomName(other));
 });
 
 test.each(['General', 'straße', 'ẞ', 'ΣΑΣ', 'İstanbul', 'ﬁn', 'ǅ', 'ŉ'])(
-  'folding the room name %s twice changes nothing more',
+  'folding the room name %s twice gives the same result as folding it once',
   (name) => {
     expect(foldRoomName(foldRoomName(name))).toBe(foldRoomName(name));
   },
 );
 
-test('usernames and e-mail addresses are the same in any case', () => {
+test('usernames and e-mail addresses are equal regardless of case', () => {
   expect(foldCase('Ann@Example.COM')).toBe(foldCase('ann@example.com'));
   expect(foldCase('ann')).not.toBe(foldCase('bob'));
 });
 
-describe('a whole number in an address', () => {
+describe('a whole number in a query', () => {
   const number = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
   test.each([
     ['0', 0],
     ['007', 7],
     ['9007199254740991', Number.MAX_SAFE_INTEGER],
-  ])('%s is %i', (text, value) => {
+  ])('is read from %s as %i', (text, value) => {
     expect(number.parse(text)).toBe(value);
   });
 
@@ -245,22 +245,22 @@ describe('a whole number in an address', () => {
     '٣',
     '1_000',
     'true',
-  ])('%j is none', (text) => {
+  ])('cannot be %j', (text) => {
     expect(number.safeParse(text).success).toBe(false);
   });
 
-  test.each(['9007199254740992', '9'.repeat(16), '9'.repeat(400)])('%s is too large', (text) => {
+  test.each(['9007199254740992', '9'.repeat(16), '9'.repeat(400)])('cannot be as large as %s', (text) => {
     expect(number.safeParse(text).success).toBe(false);
   });
 
-  test('is no other value, and within its bounds', () => {
+  test('cannot be another type or out of its bounds', () => {
     for (const value of [1, null, true, [], {}, ['1']]) expect(number.safeParse(value).success).toBe(false);
     expect(wholeNumber(1, 100).safeParse('0').success).toBe(false);
     expect(wholeNumber(1, 100).safeParse('101').success).toBe(false);
   });
 });
 
-test('the white space around a content is stored with it, and so has a bound of its own', () => {
+test('the white space around the content of a message is limited, too', () => {
   const around = (spaces: number) => `${' '.repeat(spaces)}${'x'.repeat(4_000)}`;
   expect(Content.safeParse(around(4_000)).success).toBe(true);
   expect(Content.safeParse(around(4_001)).success).toBe(false);

@@ -1,11 +1,11 @@
-/** The HTTP contract against what was promised to clients, written out by hand. */
+/** Compares the HTTP contract with the operations and fields that clients rely on, listed by hand. */
 import { expect, test } from 'vitest';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import { httpFunctions, type Operation } from '../../../shared/contract/http/operation.ts';
 
 const rows: [string, Operation][] = Object.entries(operations);
 
-/** Method and path without its last slash → who may call it, and the statuses of success. */
+/** The authentication and the success statuses of each operation, by its method and its path without the last slash. */
 const promised: Record<string, string> = {
   'POST /users/auth/register': 'none 201',
   'POST /users/auth/login': 'none 200',
@@ -50,7 +50,7 @@ const promised: Record<string, string> = {
   'GET /health': 'none 200',
 };
 
-test('the operations are those that were promised, with their methods, their callers and their statuses', () => {
+test('the contract has exactly the promised operations, with their authentication and statuses', () => {
   const declared = rows.flatMap(([, row]) =>
     row.methods.map((method) => [
       `${method} ${row.path.replace(/\/$/, '')}`,
@@ -61,19 +61,19 @@ test('the operations are those that were promised, with their methods, their cal
   expect(declared).toHaveLength(Object.keys(promised).length);
 });
 
-test.each(rows)('%s names each parameter of its path, and no other', (_name, row) => {
+test.each(rows)('%s declares exactly the parameters of its path', (_name, row) => {
   const inPath = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   expect(Object.keys(row.params?.shape ?? {})).toEqual(inPath);
 });
 
-test.each(rows)('%s is reached through a route of the function that serves it', (_name, row) => {
-  const reaching = Object.entries(httpFunctions)
+test.each(rows)('%s has a path that is routed to its function', (_name, row) => {
+  const routed = Object.entries(httpFunctions)
     .map(([name, routes]) => ({
       name,
       prefixes: [routes].flat().map((route) => route.replace(/^ANY |\{.*$/g, '')),
     }))
     .find(({ prefixes }) => prefixes.some((prefix) => prefix !== '$default' && row.path.startsWith(prefix)));
-  expect(row.function).toBe(reaching?.name ?? 'docs');
+  expect(row.function).toBe(routed?.name ?? 'docs');
 });
 
 const fieldsOf = (name: keyof typeof operations, status: number) => {
@@ -128,11 +128,11 @@ test.each([
   ['listReaders', 200, ['user_id', 'username', 'last_read_message_id', 'read_at']],
   ['createTicket', 200, ['ticket', 'expires_in']],
   ['getHealth', 200, ['status', 'version']],
-] as const)('%s answers %i with the fields that were promised', (name, status, fields) => {
+] as const)('%s answers %i with exactly the promised fields', (name, status, fields) => {
   expect(fieldsOf(name, status)).toEqual(fields);
 });
 
-test('lists that come in pages say so', () => {
+test('the operations that return lists in pages are marked as paged', () => {
   const paged = rows.filter(([, row]) => row.paged === true).map(([name]) => name);
   expect(paged).toEqual(expect.arrayContaining(['listRooms', 'listMyRooms', 'listMessages']));
 });

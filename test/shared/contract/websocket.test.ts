@@ -1,11 +1,11 @@
-/** The WebSocket contract against what was promised to clients, written out by hand. */
+/** Compares the WebSocket contract with the fields and codes that clients rely on, listed by hand. */
 import { expect, test } from 'vitest';
 import { errorCodes, frameCodes } from '../../../shared/contract/errors.ts';
 import { commands } from '../../../shared/contract/websocket/commands.ts';
 import { events } from '../../../shared/contract/websocket/events.ts';
 import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts';
 
-/** Fields in alphabetical order, those that may be absent with a question mark; without `type`. */
+/** The fields of each event in alphabetical order, without `type`. A question mark marks optional fields. */
 const promisedEvents: Record<string, string> = {
   ready: 'head heartbeat_seconds ref? room room_id server_time user',
   left: 'ref? room_id',
@@ -30,7 +30,7 @@ const promisedEvents: Record<string, string> = {
   close: 'code reason reconnect resume',
 };
 
-/** The same for commands, without what each may carry: `ref` and `room_id`. */
+/** The same for commands, without `ref` and `room_id`, which every command can have. */
 const promisedCommands: Record<string, string> = {
   message: 'client_id? content',
   typing: 'is_typing',
@@ -55,12 +55,12 @@ function fields(
     .join(' ');
 }
 
-test('the events are those that were promised, with their fields', () => {
+test('the contract has exactly the promised events and fields', () => {
   const declared = Object.entries(events).map(([name, event]) => [name, fields(event.shape, ['type'])]);
   expect(Object.fromEntries(declared)).toEqual(promisedEvents);
 });
 
-test('the commands are those that were promised, with their fields', () => {
+test('the contract has exactly the promised commands and fields', () => {
   const declared = Object.entries(commands).map(([name, command]) => [
     name,
     fields(command.shape, ['type', 'ref', 'room_id']),
@@ -68,15 +68,18 @@ test('the commands are those that were promised, with their fields', () => {
   expect(Object.fromEntries(declared)).toEqual(promisedCommands);
 });
 
-test.each(Object.entries({ ...events, ...commands }))('the type of %s is its name', (name, frame) => {
-  expect(frame.shape.type.value).toBe(name);
-});
+test.each(Object.entries({ ...events, ...commands }))(
+  'the type field of %s equals its name in the contract',
+  (name, frame) => {
+    expect(frame.shape.type.value).toBe(name);
+  },
+);
 
-test.each(Object.entries(commands))('%s may carry a ref and the room it is meant for', (_name, command) => {
+test.each(Object.entries(commands))('the command %s accepts ref and room_id', (_name, command) => {
   expect(Object.keys(command.shape)).toEqual(expect.arrayContaining(['ref', 'room_id']));
 });
 
-test('the codes of errors and closes are those that were promised', () => {
+test('the contract has exactly the promised codes of error and close events', () => {
   const declared = Object.entries(frameCodes).map(([name, { code }]) => [code, name]);
   expect(Object.fromEntries(declared)).toEqual({
     4000: 'room_unavailable',
@@ -92,12 +95,12 @@ test('the codes of errors and closes are those that were promised', () => {
   });
 });
 
-test('only what the server may get over is worth a retry', () => {
+test('only rate_limited, try_again and reconnect are retryable', () => {
   const retryable = Object.entries(frameCodes).filter(([, row]) => row.retryable);
   expect(retryable.map(([name]) => name)).toEqual(['rate_limited', 'try_again', 'reconnect']);
 });
 
-test('every status that was promised has an error of its own, and each error a frame code', () => {
+test('each promised HTTP status has an error code, and each error code a WebSocket code', () => {
   const statuses = new Set<number>(Object.values(errorCodes).map(({ status }) => status));
   expect([...statuses].toSorted((one, other) => one - other)).toEqual([
     400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503,
@@ -106,11 +109,11 @@ test('every status that was promised has an error of its own, and each error a f
   expect(Object.keys(frameCodes)).toEqual(expect.arrayContaining(frames));
 });
 
-test('who is refused at login learns the same sentence whatever was wrong', () => {
+test('a refused login has status 401 and the title Invalid Credentials', () => {
   expect(errorCodes.invalid_credentials).toMatchObject({ status: 401, title: 'Invalid Credentials' });
 });
 
-test('a handshake without options asks for 50 messages, one event in a frame', () => {
+test('a handshake without options requests 50 messages and no batches', () => {
   expect(HandshakeQuery.parse({ room: 'general' })).toEqual({ room: 'general', history: 50, batch: false });
 });
 
@@ -119,7 +122,7 @@ test.each([
   [{ history: '100' }, { history: 100 }],
   [{ after: '0' }, { after: 0 }],
   [{ batch: '1' }, { batch: true }],
-])('a handshake takes %j', (query, expected) => {
+])('a handshake accepts the query %j', (query, expected) => {
   expect(HandshakeQuery.parse(query)).toMatchObject(expected);
 });
 
@@ -133,6 +136,6 @@ test.each([
   { batch: '2' },
   { room: 'a b' },
   { room: '' },
-])('a handshake refuses %j', (query) => {
+])('a handshake refuses the query %j', (query) => {
   expect(HandshakeQuery.safeParse(query).success).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** asyncapi.yaml as it is committed, against the commands, the events and the codes. */
+/** Compares the committed asyncapi.yaml with the commands, events and codes of the contract. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -30,13 +30,13 @@ const document = parse(readFileSync('asyncapi.yaml', 'utf8')) as Document;
 const withoutType = 'message_without_type';
 const roomless = ['join', 'leave'];
 
-test('is AsyncAPI 3, with the address of one room and that of many', () => {
+test('asyncapi.yaml is AsyncAPI 3 and has the addresses for one room and for many rooms', () => {
   expect(document.asyncapi).toBe('3.0.0');
   expect(document.channels.room.address).toBe('/ws/chat/{room_name}/');
   expect(document.channels.rooms.address).toBe('/ws/chat/');
 });
 
-test('shows every command and every event, and nothing else', () => {
+test('the messages are exactly the commands and events of the contract', () => {
   expect(Object.keys(document.components.messages).toSorted()).toEqual(
     [...Object.keys(commands), withoutType, ...Object.keys(events)].toSorted(),
   );
@@ -45,46 +45,49 @@ test('shows every command and every event, and nothing else', () => {
   );
 });
 
-test('lets rooms be joined and left only where the socket was opened without one', () => {
+test('join and leave are only messages of the channel for many rooms', () => {
   const missing = Object.keys(document.channels.rooms.messages).filter(
     (name) => !(name in document.channels.room.messages),
   );
   expect(missing.toSorted()).toEqual(roomless);
 });
 
-test('points nowhere in vain', () => {
+test('all references of asyncapi.yaml resolve', () => {
   const references = referencesIn(document);
   expect(references.length).toBeGreaterThan(100);
   expect(references.filter((reference) => resolve(document, reference) === undefined)).toEqual([]);
 });
 
-test('has the server receive every command and send every event, in each channel that has it', () => {
+test('each channel has an operation for each of its commands and events', () => {
   for (const channel of ['room', 'rooms'] as const) {
-    const at = `#/channels/${channel}`;
-    const own = Object.values(document.operations).filter((operation) => operation.channel.$ref === at);
+    const pointer = `#/channels/${channel}`;
+    const own = Object.values(document.operations).filter((operation) => operation.channel.$ref === pointer);
     const named = (action: string) =>
       own
         .filter((operation) => operation.action === action)
-        .map(({ messages }) => messages.map(({ $ref }) => $ref.slice(`${at}/messages/`.length)).join())
+        .map(({ messages }) => messages.map(({ $ref }) => $ref.slice(`${pointer}/messages/`.length)).join())
         .toSorted();
-    const taken = [...Object.keys(commands), withoutType].filter(
+    const accepted = [...Object.keys(commands), withoutType].filter(
       (name) => channel === 'rooms' || !roomless.includes(name),
     );
-    expect(named('receive')).toEqual(taken.toSorted());
+    expect(named('receive')).toEqual(accepted.toSorted());
     expect(named('send')).toEqual(Object.keys(events).toSorted());
   }
 });
 
-test.each(Object.entries({ ...commands, ...events }))('shows the fields of %s', (name, frame) => {
-  const payload = document.components.messages[name]?.payload;
-  expect(Object.keys(payload?.properties ?? {}).toSorted()).toEqual(Object.keys(frame.shape).toSorted());
-  const needed = Object.entries(frame.shape)
-    .filter(([, field]) => !field.safeParse(undefined).success)
-    .map(([field]) => field);
-  expect(payload?.required.toSorted()).toEqual(needed.toSorted());
-});
+test.each(Object.entries({ ...commands, ...events }))(
+  'the payload of %s has the fields of its schema',
+  (name, frame) => {
+    const payload = document.components.messages[name]?.payload;
+    expect(Object.keys(payload?.properties ?? {}).toSorted()).toEqual(Object.keys(frame.shape).toSorted());
+    const needed = Object.entries(frame.shape)
+      .filter(([, field]) => !field.safeParse(undefined).success)
+      .map(([field]) => field);
+    expect(payload?.required.toSorted()).toEqual(needed.toSorted());
+  },
+);
 
-test('shows every option of the handshake; the room is in the path where there is one', () => {
+test('the query of the handshake has all options, but no room when the path has one', () => {
   const { room, rooms } = document.channels;
   expect(Object.keys(rooms.bindings.ws.query.properties)).toEqual(Object.keys(HandshakeQuery.shape));
   expect(room.bindings.ws.query.properties).not.toHaveProperty('room');
@@ -92,7 +95,7 @@ test('shows every option of the handshake; the room is in the path where there i
     expect(schema).toHaveProperty('description');
 });
 
-test('shows the four ways to say who one is', () => {
+test('the security schemes are the four ways to authenticate', () => {
   expect(Object.keys(document.components.securitySchemes)).toEqual([
     'ticketSubprotocol',
     'ticketQuery',
@@ -101,7 +104,7 @@ test('shows the four ways to say who one is', () => {
   ]);
 });
 
-test('explains every code, and how a handshake is refused', () => {
+test('all codes and all statuses of refused handshakes are explained', () => {
   expect(document['x-codes'].map(({ name, code }) => [name, code])).toEqual(
     Object.entries(frameCodes).map(([name, { code }]) => [name, code]),
   );

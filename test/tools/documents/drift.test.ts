@@ -1,4 +1,4 @@
-/** The generated files, as they are committed, against the contract that they are generated from. */
+/** Checks that the committed documents are up to date, and that the check finds those that are not. */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,22 +12,22 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('the committed documents are what the contract says', () => {
+test('the committed documents are up to date', () => {
   expect(driftedDocuments()).toEqual([]);
 });
 
-test('a document that is missing counts as drifted', () => {
+test('a missing document counts as out of date', () => {
   expect(driftedDocuments(directory)).toEqual(Object.keys(generateDocuments()));
 });
 
-test('a document that somebody edited is named', () => {
+test('an edited document is listed as out of date', () => {
   writeDocuments(directory);
   expect(driftedDocuments(directory)).toEqual([]);
   appendFileSync(join(directory, 'asyncapi.yaml'), '# mine\n');
   expect(driftedDocuments(directory)).toEqual(['asyncapi.yaml']);
 });
 
-test('the check of the command line ends with 0 while nothing has drifted', () => {
+test('generate-documents --check exits with 0 when all documents are up to date', () => {
   const tsx = join('node_modules', 'tsx', 'dist', 'cli.mjs');
   const check = spawnSync(process.execPath, [tsx, 'tools/generate-documents.ts', '--check'], {
     encoding: 'utf8',

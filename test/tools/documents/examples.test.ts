@@ -1,4 +1,4 @@
-/** The examples of the documents against the schemas that they are examples of. */
+/** Checks that the examples in the documents are valid. */
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import {
@@ -15,7 +15,7 @@ import { events } from '../../../shared/contract/websocket/events.ts';
 
 const rows = Object.values(operations as Record<string, Operation>);
 
-/** Every schema with an id that is an entity, an answer or a body. */
+/** All schemas of entities, answers and bodies that have an id, by their id. */
 const schemas = new Map(
   [...Object.values(entities), ...rows.flatMap(({ body, responses }) => [body, ...Object.values(responses)])]
     .filter((schema) => schema instanceof z.ZodType)
@@ -26,15 +26,15 @@ const schemas = new Map(
 );
 
 test.each(Object.entries({ ...entityExamples, ...bodyExamples }))(
-  'the example of %s is one',
+  'the example of %s is valid',
   (id, example) => {
     const schema = schemas.get(id);
-    if (schema === undefined) throw new Error(`no schema is called ${id}`);
+    if (schema === undefined) throw new Error(`No schema has the id ${id}`);
     expect(schema.safeParse(example).error).toBeUndefined();
   },
 );
 
-test('every body can be tried out with an example that is valid', () => {
+test('every request body has a valid example', () => {
   const bodies = rows.flatMap(({ body }) => (body === undefined ? [] : [body]));
   expect(bodies.length).toBeGreaterThan(10);
   for (const body of bodies) {
@@ -44,11 +44,11 @@ test('every body can be tried out with an example that is valid', () => {
   }
 });
 
-test.each(Object.entries(eventExamples))('the example of the event %s is one', (name, example) => {
+test.each(Object.entries(eventExamples))('the example of the event %s is valid', (name, example) => {
   const event = events[name as keyof typeof events];
   expect(z.strictObject(event.shape).safeParse(example).error).toBeUndefined();
 });
 
-test.each(Object.entries(commandExamples))('the example of the command %s is one', (name, example) => {
+test.each(Object.entries(commandExamples))('the example of the command %s is valid', (name, example) => {
   expect(commands[name as keyof typeof commands].safeParse(example).error).toBeUndefined();
 });

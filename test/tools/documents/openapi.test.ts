@@ -1,4 +1,4 @@
-/** openapi.yaml as it is committed, against the rows. */
+/** Compares the committed openapi.yaml with the operations of the contract. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -7,7 +7,7 @@ import { operations } from '../../../shared/contract/http/operations.ts';
 import type { Operation } from '../../../shared/contract/http/operation.ts';
 import { referencesIn, resolve } from './references.ts';
 
-interface Shown {
+interface DocumentedOperation {
   operationId: string;
   tags: string[];
   security: object[];
@@ -20,7 +20,7 @@ interface Document {
   openapi: string;
   servers: { url: string }[];
   tags: { name: string }[];
-  paths: Record<string, Record<string, Shown>>;
+  paths: Record<string, Record<string, DocumentedOperation>>;
   components: { schemas: Record<string, { properties: Record<string, { enum?: string[] }> }> };
 }
 
@@ -28,29 +28,29 @@ const document = parse(readFileSync('openapi.yaml', 'utf8')) as Document;
 const rows = Object.entries(operations as Record<string, Operation>).flatMap(([name, row]) =>
   row.methods.map((method) => ({ name, row, method, call: `${method} ${row.path}` })),
 );
-const shown = new Map(
+const documented = new Map(
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation]),
   ),
 );
 
-function operationAt(call: string): Shown {
-  const operation = shown.get(call);
+function operationAt(call: string): DocumentedOperation {
+  const operation = documented.get(call);
   if (operation === undefined) throw new Error(`${call} is not in the document`);
   return operation;
 }
 
-test('is OpenAPI 3.1, of the server that it came from', () => {
+test('openapi.yaml is OpenAPI 3.1 and names the server that serves it', () => {
   expect(document.openapi).toMatch(/^3\.1\./);
   expect(document.servers.map(({ url }) => url)).toEqual(['/']);
 });
 
-test('shows every operation of the contract, and nothing else', () => {
-  expect([...shown.keys()].toSorted()).toEqual(rows.map(({ call }) => call).toSorted());
+test('openapi.yaml has exactly the operations of the contract', () => {
+  expect([...documented.keys()].toSorted()).toEqual(rows.map(({ call }) => call).toSorted());
 });
 
-test('names each operation once', () => {
-  const ids = [...shown.values()].map(({ operationId }) => operationId);
+test('the ids of operations are unique', () => {
+  const ids = [...documented.values()].map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toEqual(expect.arrayContaining(Object.keys(operations)));
   expect(ids).toEqual(
@@ -58,7 +58,7 @@ test('names each operation once', () => {
   );
 });
 
-test('points nowhere in vain, and explains no schema that nothing points to', () => {
+test('all references resolve, and all schemas are referred to', () => {
   const references = referencesIn(document);
   expect(references.length).toBeGreaterThan(100);
   expect(references.filter((reference) => resolve(document, reference) === undefined)).toEqual([]);
@@ -68,18 +68,18 @@ test('points nowhere in vain, and explains no schema that nothing points to', ()
   expect(unused).toEqual([]);
 });
 
-test('has a description for each tag that it uses', () => {
-  const used = new Set([...shown.values()].flatMap(({ tags }) => tags));
+test('all tags in use are described', () => {
+  const used = new Set([...documented.values()].flatMap(({ tags }) => tags));
   expect(document.tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
 });
 
-test.each(rows)('$call asks for a token as its row says', ({ row, call }) => {
+test.each(rows)('$call requires a token as its row says', ({ row, call }) => {
   const { security } = operationAt(call);
   const expected = { none: [], optional: [{}, { bearerAuth: [] }], required: [{ bearerAuth: [] }] };
   expect(security).toEqual(expected[row.auth]);
 });
 
-test.each(rows)('$call takes the parameters of its row, each with a schema', ({ row, call }) => {
+test.each(rows)('$call has the parameters of its row, each with a schema', ({ row, call }) => {
   const parameters = operationAt(call).parameters ?? [];
   expect(parameters.filter((one) => one.in === 'path').map(({ name }) => name)).toEqual(
     Object.keys(row.params?.shape ?? {}),
@@ -91,7 +91,7 @@ test.each(rows)('$call takes the parameters of its row, each with a schema', ({ 
 });
 
 test.each(rows)(
-  '$call takes a body when its row has one and its method can carry it',
+  '$call has a request body if its row has one and its method allows it',
   ({ row, method, call }) => {
     const { requestBody } = operationAt(call);
     const expected = row.body !== undefined && ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method);
@@ -99,7 +99,7 @@ test.each(rows)(
   },
 );
 
-test.each(rows)('$call lists every status that it can answer with', ({ row, call }) => {
+test.each(rows)('$call lists all statuses of its answers', ({ row, call }) => {
   const { responses, requestBody } = operationAt(call);
   const statuses = new Set(Object.keys(row.responses));
   for (const code of row.errors ?? []) statuses.add(String(errorCodes[code].status));
@@ -111,20 +111,20 @@ test.each(rows)('$call lists every status that it can answer with', ({ row, call
   expect(Object.keys(responses).toSorted()).toEqual([...statuses].toSorted());
 });
 
-test.each(rows)('$call answers errors as problems, and says how long to wait', ({ call }) => {
+test.each(rows)('$call answers errors with problem documents, and 429 with Retry-After', ({ call }) => {
   for (const [status, response] of Object.entries(operationAt(call).responses)) {
     if (Number(status) < 400) continue;
-    const problem = resolve(document, response.$ref ?? '') as Shown['responses'][string];
+    const problem = resolve(document, response.$ref ?? '') as DocumentedOperation['responses'][string];
     expect(Object.keys(problem.content ?? {})).toEqual(['application/problem+json']);
     expect('Retry-After' in (problem.headers ?? {})).toBe(status === '429');
   }
 });
 
-test.each(rows.filter(({ row }) => row.paged === true))('$call tells of the Link header', ({ call }) => {
+test.each(rows.filter(({ row }) => row.paged === true))('$call documents the Link header', ({ call }) => {
   expect(operationAt(call).responses['200']?.headers).toHaveProperty('Link');
 });
 
-test('lists every error code there is', () => {
+test('the schema of problems lists all error codes and fields', () => {
   const { properties } = document.components.schemas['Problem'] ?? { properties: {} };
   expect(properties['code']?.enum).toEqual(Object.keys(errorCodes));
   expect(Object.keys(properties)).toEqual([

@@ -1,4 +1,4 @@
-/** The page about the WebSocket, as it is committed. */
+/** Checks the committed page of the WebSocket documentation. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { markup, prose } from '../../../tools/documents/page/html.ts';
@@ -10,7 +10,7 @@ import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts'
 const page = readFileSync('functions/chat/static/websocket-docs.html', 'utf8');
 const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
 
-test('loads nothing and runs nothing', () => {
+test('the page has no scripts and loads no files', () => {
   expect(page).not.toMatch(/<(?:script|link|img|iframe|object|embed|form|base)\b|javascript:/i);
   const tags = [...page.matchAll(/<[a-z][^>]*>/gi)].map(([tag]) => tag);
   expect(tags.length).toBeGreaterThan(500);
@@ -22,24 +22,24 @@ test('loads nothing and runs nothing', () => {
   );
 });
 
-test('has an entry for every command and every event', () => {
+test('the page has an entry for each command and each event', () => {
   expect(ids).toEqual(expect.arrayContaining(Object.keys(commands).map((name) => `command-${name}`)));
   expect(ids).toEqual(expect.arrayContaining(Object.keys(events).map((name) => `event-${name}`)));
 });
 
-test('explains every code and every option of the handshake', () => {
+test('the page explains all codes and all options of the handshake', () => {
   expect(ids).toEqual(expect.arrayContaining(Object.values(frameCodes).map(({ code }) => `code-${code}`)));
   for (const name of Object.keys(HandshakeQuery.shape)) expect(page).toContain(`<code>${name}</code>`);
 });
 
-test('has no address within itself that leads nowhere, and no anchor twice', () => {
+test('all links within the page resolve, and all anchors are unique', () => {
   const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, target]) => target);
   expect(targets.length).toBeGreaterThan(50);
   expect(targets.filter((target) => !ids.includes(target))).toEqual([]);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('can be read aloud: one language, one title, headings without a gap, regions with a name', () => {
+test('the page is accessible: it has a language, one title, no skipped heading level, and named regions', () => {
   expect(page).toContain('<html lang="en">');
   const levels = [...page.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level));
   expect(levels.filter((level) => level === 1)).toHaveLength(1);
@@ -55,7 +55,7 @@ test('can be read aloud: one language, one title, headings without a gap, region
   }
 });
 
-test('escapes what is put into it', () => {
+test('templates escape their values', () => {
   expect(markup`<p>${'<script>"&\''}</p>`.text).toBe('<p>&lt;script&gt;&quot;&amp;&#39;</p>');
   expect(prose('take `<b>` & go').text).toBe('take <code>&lt;b&gt;</code> &amp; go');
 });

@@ -1,6 +1,6 @@
-/** Reads documents as trees: where they point, and what is there. */
+/** Finds and resolves the references in a document. */
 
-/** Every `$ref` in a document. */
+/** Returns all values of `$ref` in a document. */
 export function referencesIn(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) =>
@@ -8,7 +8,7 @@ export function referencesIn(node: unknown): string[] {
   );
 }
 
-/** What a JSON pointer like `#/components/schemas/Room` leads to; undefined when it leads nowhere. */
+/** Returns the value at a JSON pointer such as `#/components/schemas/Room`, or undefined if it does not exist. */
 export function resolve(document: unknown, pointer: string): unknown {
   return pointer
     .replace(/^#\//, '')
