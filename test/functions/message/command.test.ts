@@ -84,9 +84,9 @@ describe('a right that ended after its socket was opened', () => {
     const { ports, run } = await openSockets();
     await send(ports, 'secret');
     const { rangeDown } = ports.log;
-    ports.log.rangeDown = async (...given) => {
+    ports.log.rangeDown = async (...args) => {
       await endRight(ports, bob.userId);
-      return rangeDown(...given);
+      return rangeDown(...args);
     };
     await expect(run({ type: 'history' }, ports.connections.all.get('b'))).rejects.toMatchObject(notFound);
     expect(ports.connectionGateway.framesTo('b')).toEqual([]);

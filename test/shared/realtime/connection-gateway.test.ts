@@ -6,8 +6,8 @@ import {
   type ConnectionGateway,
 } from '../../../shared/realtime/connection-gateway.ts';
 
-/** What the gateway is asked, and how it answers; an undefined answer never comes. */
-const asked: { method: string | undefined; url: string | undefined; body: string }[] = [];
+/** The requests that the gateway has received, and its answers; `undefined` stands for no answer. */
+const requests: { method: string | undefined; url: string | undefined; body: string }[] = [];
 let answers: ({ status: number; error?: string } | undefined)[] = [];
 const hanging = new Set<ServerResponse>();
 
@@ -15,7 +15,7 @@ const gateway = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
   request.on('end', () => {
-    asked.push({ method: request.method, url: request.url, body });
+    requests.push({ method: request.method, url: request.url, body });
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     if (answer === undefined) hanging.add(response);
     else if (answer.status === 0) request.socket.destroy();
@@ -44,7 +44,7 @@ const settings = {
 let posting: ConnectionGateway;
 
 beforeEach(() => {
-  asked.length = 0;
+  requests.length = 0;
   posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, settings);
 });
 afterEach(() => {
@@ -58,7 +58,7 @@ describe('post', () => {
   it('posts to the connection, with its id encoded', async () => {
     answers = [{ status: 200 }];
     expect(await posting.post('BFaT_fALIAMCKug=', '{"a":"é"}')).toBe('sent');
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       { method: 'POST', url: '/stage/@connections/BFaT_fALIAMCKug%3D', body: '{"a":"é"}' },
     ]);
   });
@@ -66,7 +66,7 @@ describe('post', () => {
   it('returns gone for a connection that does not exist, without a warning', async () => {
     answers = [gone];
     expect(await posting.post('c', 'x')).toBe('gone');
-    expect([asked.length, warn.mock.calls.length]).toEqual([1, 0]);
+    expect([requests.length, warn.mock.calls.length]).toEqual([1, 0]);
   });
 
   it.each([{ status: 429, error: 'LimitExceededException' }, { status: 500 }, { status: 503 }])(
@@ -74,14 +74,14 @@ describe('post', () => {
     async (failure) => {
       answers = [failure, { status: 200 }];
       expect(await posting.post('c', 'x')).toBe('sent');
-      expect(asked).toHaveLength(2);
+      expect(requests).toHaveLength(2);
     },
   );
 
   it('returns failed after three failures, and logs a warning without the frame', async () => {
     answers = [{ status: 500 }];
     expect(await posting.post('c', 'canary')).toBe('failed');
-    expect(asked).toHaveLength(3);
+    expect(requests).toHaveLength(3);
     expect(warn).toHaveBeenCalledOnce();
     expect(JSON.stringify(warn.mock.calls)).not.toContain('canary');
   });
@@ -92,7 +92,7 @@ describe('post', () => {
   ])('does not try again after %j', async (refusal) => {
     answers = [refusal];
     expect(await posting.post('c', 'x')).toBe('failed');
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
   it('gives up a post that hangs after three seconds', async () => {
@@ -110,7 +110,7 @@ describe('post', () => {
   it('tries again after a broken connection', async () => {
     answers = [{ status: 0 }, { status: 200 }];
     expect(await posting.post('c', 'x')).toBe('sent');
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
   it('returns failed when no server listens, without rejecting', async () => {
@@ -123,7 +123,7 @@ describe('post', () => {
     const credentials = () => Promise.reject(new Error('there are none'));
     posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, { ...settings, credentials });
     expect(await posting.post('c', 'x')).toBe('failed');
-    expect(asked).toHaveLength(0);
+    expect(requests).toHaveLength(0);
   });
 
   it('reuses its connection', async () => {
@@ -142,7 +142,7 @@ describe('close', () => {
     answers = [{ status: 204 }, gone];
     await posting.close('c');
     await posting.close('c');
-    expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual(
+    expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual(
       Array(2).fill('DELETE /stage/@connections/c'),
     );
     expect(warn).not.toHaveBeenCalled();
@@ -157,7 +157,7 @@ describe('close', () => {
   it('tries again when the gateway throttles or fails', async () => {
     answers = [{ status: 429 }, { status: 500 }, { status: 204 }];
     await posting.close('c');
-    expect(asked).toHaveLength(3);
+    expect(requests).toHaveLength(3);
     expect(warn).not.toHaveBeenCalled();
   });
 });

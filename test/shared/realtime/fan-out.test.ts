@@ -192,9 +192,9 @@ describe('sliceSubscribers', () => {
       { roomId: topic, shards: 4 },
       [deleted(1), deleted(2)],
     );
-    const told = slices.flatMap(({ recipients }) => recipients.map(({ connectionId }) => connectionId));
-    expect(new Set(told).size).toBe(600);
-    expect(told).toHaveLength(600);
+    const ids = slices.flatMap(({ recipients }) => recipients.map(({ connectionId }) => connectionId));
+    expect(new Set(ids).size).toBe(600);
+    expect(ids).toHaveLength(600);
     expect(Math.max(...slices.map((slice) => Buffer.byteLength(JSON.stringify(slice))))).toBeLessThan(
       256 * 1_024,
     );

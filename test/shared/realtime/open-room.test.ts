@@ -29,10 +29,10 @@ describe('openRoom', () => {
     const ports = realtime(await openChat());
     const order: string[] = [];
     const { add } = ports.subscriptions;
-    ports.subscriptions.add = async (...given) => {
+    ports.subscriptions.add = async (...args) => {
       order.push(...ports.connectionGateway.done.map((post) => post.split(' ')[2]!), 'joined');
       await send(ports, 'between');
-      return add(...given);
+      return add(...args);
     };
     await enter(ports, ann, 'a');
     expect(order).toEqual(['ready', 'room_users_list', 'joined']);
@@ -69,8 +69,8 @@ describe('openRoom', () => {
     const ports = realtime(await openChat());
     const { add } = ports.subscriptions;
     let joins = 0;
-    ports.subscriptions.add = async (...given) => {
-      await add(...given);
+    ports.subscriptions.add = async (...args) => {
+      await add(...args);
       if ((joins += 1) === 1) await ports.connections.end('a', 'signed_out', start);
     };
     expect((await enter(ports, ann, 'a')).outcome).toBe('refused');
@@ -106,10 +106,10 @@ describe('openRoom', () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');
     const { add } = ports.subscriptions;
-    ports.subscriptions.add = async (...given) => {
+    ports.subscriptions.add = async (...args) => {
       await ports.subscriptions.remove(roomId, 0, 'b');
       await add(roomId, subscriberFor(cat, 'c'));
-      return add(...given);
+      return add(...args);
     };
     await enter(ports, ann, 'a');
     expect(ports.connectionGateway.framesTo('a').slice(1)).toMatchObject([

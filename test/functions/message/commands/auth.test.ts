@@ -34,9 +34,9 @@ describe('the auth command', () => {
         await ports.subscriptions.add(ann.userId, subscriberFor(ann, 'a'));
         const signOut = () => endSessions(ports, ann.userId, [ended], { accessTokenLifetimeMs: 300_000 });
         const { extend } = ports.connections;
-        ports.connections.extend = async (...given) => {
+        ports.connections.extend = async (...args) => {
           if (when === 'before') await signOut();
-          const isExtended = await extend(...given);
+          const isExtended = await extend(...args);
           if (when === 'after') await signOut();
           return isExtended;
         };

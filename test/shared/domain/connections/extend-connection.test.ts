@@ -11,7 +11,7 @@ const rooms = {
 const connection = connectionOf(ann, 'a', { rooms });
 const later = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 7_300_000, sessionId: uuid(9) };
 
-/** A connection that is registered under its user and in two rooms. */
+/** Opens a connection that is registered under its user and in two rooms. */
 async function registered(): Promise<FakeChat> {
   const chat = fakeChat();
   await chat.connections.open(connection);
@@ -32,16 +32,16 @@ describe('extendConnection', () => {
     const order: string[] = [];
     for (const [name, store] of [
       ['item', chat.connections],
-      ['audience', chat.subscriptions],
+      ['subscription', chat.subscriptions],
     ] as const) {
-      const { extend } = store as { extend: (...given: unknown[]) => Promise<unknown> };
-      vi.spyOn(store as { extend: typeof extend }, 'extend').mockImplementation((...given) => {
+      const { extend } = store as { extend: (...args: unknown[]) => Promise<unknown> };
+      vi.spyOn(store as { extend: typeof extend }, 'extend').mockImplementation((...args) => {
         order.push(name);
-        return extend(...given);
+        return extend(...args);
       });
     }
     expect(await extendConnection(chat, connection, later, start)).toBe(true);
-    expect(order).toEqual(['item', 'audience', 'audience', 'audience']);
+    expect(order).toEqual(['item', 'subscription', 'subscription', 'subscription']);
     for (const one of everywhere(chat)) expect(one).toMatchObject(later);
   });
 
@@ -77,8 +77,8 @@ describe('endConnection', () => {
   it('is final, also for an extension that was allowed before it and is written after it', async () => {
     const chat = await registered();
     const { extend } = chat.connections;
-    chat.connections.extend = async (...given) => {
-      const isExtended = await extend(...given);
+    chat.connections.extend = async (...args) => {
+      const isExtended = await extend(...args);
       await endConnection(chat, connection, 'signed_out', start + 1);
       return isExtended;
     };

@@ -140,12 +140,12 @@ describe('openConnection', () => {
       const { get } = chat.admissions;
       let looks = 0;
       if (when === 'before it is registered')
-        chat.subscriptions.add = async (...given) => (await signOut(), add(...given));
+        chat.subscriptions.add = async (...args) => (await signOut(), add(...args));
       if (when === 'after it is registered, before the check')
-        chat.subscriptions.add = async (...given) => (await add(...given), signOut());
+        chat.subscriptions.add = async (...args) => (await add(...args), signOut());
       if (when === 'after the check')
-        chat.admissions.get = async (...given) => {
-          const admission = await get(...given);
+        chat.admissions.get = async (...args) => {
+          const admission = await get(...args);
           if ((looks += 1) === 2) await signOut();
           return admission;
         };

@@ -310,9 +310,9 @@ describe('the reading budget', () => {
     for (let sent = 0; sent < 100; sent += 1) await send(chat, '語'.repeat(4_000));
     let [requested, largest] = [0, 0];
     for (const verb of ['range', 'rangeDown'] as const) {
-      const original = chat.log[verb].bind(chat.log) as (...given: any[]) => Promise<any[]>;
-      chat.log[verb] = async (...given: any[]) => {
-        const entries = await original(...given);
+      const original = chat.log[verb].bind(chat.log) as (...args: any[]) => Promise<any[]>;
+      chat.log[verb] = async (...args: any[]) => {
+        const entries = await original(...args);
         requested += entries.length;
         largest = Math.max(largest, entries.length);
         return entries;

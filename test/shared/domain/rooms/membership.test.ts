@@ -24,22 +24,22 @@ async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
   return chat;
 }
 
-/** A socket that has the room open, as it is registered everywhere once it was welcomed. */
+/** Opens a socket with the room, registered everywhere like one that has been welcomed. */
 async function openSocket(chat: FakeChat, caller: typeof ann, id: string, shard = 0): Promise<void> {
   await chat.connections.open(connectionOf(caller, id, { rooms: { [roomId]: { name: 'general', shard } } }));
   await chat.subscriptions.add(caller.userId, subscriberFor(caller, id));
   await chat.subscriptions.add(roomId, subscriberFor(caller, id, { shard }));
 }
 
-/** The names of the given methods, in the order in which they are called. */
+/** Records the names of these methods in the order in which they are called. */
 function watch(chat: FakeChat, ...methods: [object, string][]): string[] {
   const order: string[] = [];
   for (const [store, method] of methods) {
-    const call = (store as Record<string, (...given: unknown[]) => unknown>)[method]!;
-    vi.spyOn(store as Record<string, (...given: unknown[]) => unknown>, method).mockImplementation(
-      (...given) => {
+    const call = (store as Record<string, (...args: unknown[]) => unknown>)[method]!;
+    vi.spyOn(store as Record<string, (...args: unknown[]) => unknown>, method).mockImplementation(
+      (...args) => {
         order.push(method);
-        return call.apply(chat, given);
+        return call.apply(chat, args);
       },
     );
   }

@@ -28,7 +28,7 @@ async function say(chat: FakeChat, id: string, content: string): Promise<void> {
   });
 }
 
-/** The names on each page, until there is no next one. */
+/** Reads all pages, and returns the names on each of them. */
 async function pages(
   read: (cursor: string | undefined) => Promise<{ items: { room_name: string }[]; next: string | undefined }>,
 ) {
