@@ -60,14 +60,16 @@ function readSeeds(text: string): number[] {
 async function runAll({ seeds, size, chosen }: Options): Promise<number> {
   const runner = createRunner();
   const startedAt = Date.now();
-  const patches = size === 'short' ? quickBuild : [];
+  const replacements = size === 'short' ? quickBuild : [];
   let failures = 0;
   let runs = 0;
   try {
     for (const scenario of chosen) {
       for (const seed of seeds) {
         runs += 1;
-        const outcome = await runner.run(scenario, { seed, size, patches }).catch((error: unknown) => error);
+        const outcome = await runner
+          .run(scenario, { seed, size, replacements })
+          .catch((error: unknown) => error);
         const isKept = !(outcome instanceof Error) && (outcome as Outcome).wrong.length === 0;
         if (!isKept) failures += 1;
         print(`${isKept ? 'kept  ' : 'BROKEN'} ${scenario.name} · seed ${seed} · ${describe(outcome)}`);

@@ -6,7 +6,7 @@ import { startFaulty, type FaultyRuntime } from '../chaos/harness/runtime.ts';
 
 let runtime: FaultyRuntime;
 beforeAll(async () => {
-  runtime = await startFaulty({ ...clientModelSettings, patches: quickBuild });
+  runtime = await startFaulty({ ...clientModelSettings, replacements: quickBuild });
 });
 afterAll(() => runtime.stop());
 

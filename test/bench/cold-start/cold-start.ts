@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleContext, bundleDirectory, bundleFunctions } from '../../../infra/bundle.ts';
 import { functionNames } from '../../../infra/functions.ts';
-import { projectDirectory } from '../../chaos/harness/patched-bundles.ts';
+import { projectDirectory } from '../../chaos/harness/replaced-modules.ts';
 import type { BenchContext } from '../section.ts';
 import { median, rounded } from '../statistics.ts';
 import { sharesOf, type OutputMeta } from './bundle-shares.ts';

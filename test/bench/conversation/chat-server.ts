@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { projectDirectory } from '../../chaos/harness/patched-bundles.ts';
+import { projectDirectory } from '../../chaos/harness/replaced-modules.ts';
 import { benchSettings } from '../settings.ts';
 import { cpuSecondsOf } from './cpu-time.ts';
 

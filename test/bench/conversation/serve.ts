@@ -10,7 +10,7 @@ import { createLog } from '../../../local/log.ts';
 import { startLocal } from '../../../local/start.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
 import { bundlesVariable } from '../../chaos/harness/app.ts';
-import { patchedBundles, projectDirectory } from '../../chaos/harness/patched-bundles.ts';
+import { bundlesWith, projectDirectory } from '../../chaos/harness/replaced-modules.ts';
 
 process.env['TZ'] = 'UTC';
 
@@ -29,7 +29,7 @@ try {
     environment: { ...process.env, [bundlesVariable]: outdir },
     app: {
       appModule: new URL('../../chaos/harness/app.ts', import.meta.url),
-      openBundles: async () => bundlesOf(await patchedBundles(outdir, []), projectDirectory),
+      openBundles: async () => bundlesOf(await bundlesWith(outdir, []), projectDirectory),
     },
   });
   process.stdout.write(`ready ${runtime.url}\n`);

@@ -8,7 +8,7 @@ import { startLocal, type LocalRuntime } from '../../../local/start.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
 import type { FunctionName } from '../../../infra/functions.ts';
 import { bundlesVariable } from '../../chaos/harness/app.ts';
-import { projectDirectory } from '../../chaos/harness/patched-bundles.ts';
+import { projectDirectory } from '../../chaos/harness/replaced-modules.ts';
 import { benchSettings } from '../settings.ts';
 import { callMark, type Beginning, type Call } from './calls.ts';
 import { countedBundles } from './counted-bundles.ts';

@@ -17,7 +17,7 @@ const reportMs = numberOf('CLIENT_MODEL_SHRINK_SECONDS', 40) * 1_000;
 
 let runtime: FaultyRuntime;
 beforeAll(async () => {
-  runtime = await startFaulty({ ...clientModelSettings, patches: quickBuild });
+  runtime = await startFaulty({ ...clientModelSettings, replacements: quickBuild });
 });
 afterAll(() => runtime.stop());
 

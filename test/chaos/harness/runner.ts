@@ -1,6 +1,6 @@
 /** Runs scenarios one after the other, on one runtime for as long as they want the same settings. */
 
-import type { SourcePatch } from './patched-bundles.ts';
+import { mergeReplacements, type ModuleReplacement } from './replaced-modules.ts';
 import { startFaulty, type FaultyRuntime } from './runtime.ts';
 import { findWrong, type Counts, type Scenario, type SizeName } from './scenario.ts';
 
@@ -16,8 +16,8 @@ export interface RunOptions<Size> {
   size: SizeName;
   /** In place of what the size says. */
   adjust?: Partial<Size>;
-  /** Of the build; what the scenario itself needs wins over them. */
-  patches?: readonly SourcePatch[];
+  /** Of the build. Those of the scenario itself take precedence. */
+  replacements?: readonly ModuleReplacement[];
   log?: (line: string) => void;
 }
 
@@ -27,7 +27,7 @@ export interface Runner {
 }
 
 export function createRunner(): Runner {
-  let current: { key: string; patches: string; runtime: FaultyRuntime } | undefined;
+  let current: { key: string; build: string; runtime: FaultyRuntime } | undefined;
 
   async function close(): Promise<void> {
     await current?.runtime.stop();
@@ -37,24 +37,27 @@ export function createRunner(): Runner {
   /** The one that runs when it fits; only other functions are swapped in, since that is quicker than a start. */
   async function runtimeFor(
     scenario: Scenario<any>,
-    patches: readonly SourcePatch[],
+    replacements: readonly ModuleReplacement[],
   ): Promise<FaultyRuntime> {
     const key = JSON.stringify(scenario.settings ?? {});
-    const patchesKey = JSON.stringify(patches);
+    const build = JSON.stringify(replacements);
     if (current?.key !== key) {
       await close();
-      current = { key, patches: patchesKey, runtime: await startFaulty({ ...scenario.settings, patches }) };
-    } else if (current.patches !== patchesKey) {
-      await current.runtime.patch(patches);
-      current.patches = patchesKey;
+      current = { key, build, runtime: await startFaulty({ ...scenario.settings, replacements }) };
+    } else if (current.build !== build) {
+      await current.runtime.rebuild(replacements);
+      current.build = build;
     }
     return current.runtime;
   }
 
   return {
     close,
-    async run(scenario, { seed, size, adjust, patches = [], log = () => undefined }) {
-      const runtime = await runtimeFor(scenario, together(scenario.patches ?? [], patches));
+    async run(scenario, { seed, size, adjust, replacements = [], log = () => undefined }) {
+      const runtime = await runtimeFor(
+        scenario,
+        mergeReplacements(scenario.replacements ?? [], replacements),
+      );
       const startedAt = Date.now();
       try {
         const chosen = { ...scenario.sizes[size], ...adjust };
@@ -69,14 +72,4 @@ export function createRunner(): Runner {
       }
     },
   };
-}
-
-/** What the scenario needs comes before what else would change the same place. */
-function together(needed: readonly SourcePatch[], others: readonly SourcePatch[]): SourcePatch[] {
-  const places = new Set(needed.map(placeOf));
-  return [...needed, ...others.filter((patch) => !places.has(placeOf(patch)))];
-}
-
-function placeOf({ file, find }: SourcePatch): string {
-  return `${file} ${find}`;
 }

@@ -13,7 +13,7 @@ import { testSettings } from '../../kit/test-settings.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
 import { bundleDirectory } from '../../../infra/bundle.ts';
 import { bundlesVariable } from './app.ts';
-import { patchedBundles, projectDirectory, type SourcePatch } from './patched-bundles.ts';
+import { bundlesWith, projectDirectory, type ModuleReplacement } from './replaced-modules.ts';
 import { rulesOf, type Rules } from './rules.ts';
 import { openTableReader, type TableReader } from './table-reader.ts';
 
@@ -29,7 +29,7 @@ export interface RuntimeSettings {
 export interface FaultyRuntimeOptions extends RuntimeSettings {
   /** Of the switchboard, for rules that have none of their own. */
   seed?: number | string;
-  patches?: readonly SourcePatch[];
+  replacements?: readonly ModuleReplacement[];
   verbosity?: Verbosity;
 }
 
@@ -47,8 +47,8 @@ export interface FaultyRuntime {
   deadLetters(): string[];
   /** Stops everything and starts it again on the same data and port; rules are gone. */
   restart(): Promise<void>;
-  /** Runs the functions as built with these patches from now on; without any, as they are. */
-  patch(patches: readonly SourcePatch[]): Promise<void>;
+  /** Builds the functions with these replacements only, and runs those that differ from then on. */
+  rebuild(replacements: readonly ModuleReplacement[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ const ownSettings = { ...testSettings, ACCESS_TOKEN_LIFETIME_MINUTES: '240' };
 
 /** Resolves when all of it answers. */
 export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<FaultyRuntime> {
-  const { seed = 1, patches = [], verbosity = 'silent', environment, ...settings } = options;
+  const { seed = 1, replacements = [], verbosity = 'silent', environment, ...settings } = options;
   const directory = await mkdtemp(join(tmpdir(), 'chat-faults-'));
   const undelivered = new Set<string>();
   const log = listeningLog(createLog(verbosity), undelivered);
@@ -75,7 +75,7 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
       environment: { ...process.env, ...ownSettings, ...environment, [bundlesVariable]: outdir },
       app: {
         appModule: new URL('app.ts', import.meta.url),
-        openBundles: async () => bundlesOf(await patchedBundles(outdir, patches), projectDirectory),
+        openBundles: async () => bundlesOf(await bundlesWith(outdir, replacements), projectDirectory),
       },
       ...settings,
     });
@@ -107,9 +107,9 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
       running.clear();
       local = await start(Number(new URL(url).port), false);
     },
-    async patch(next) {
+    async rebuild(next) {
       const outdir = bundlesFolder();
-      const context = await patchedBundles(outdir, next);
+      const context = await bundlesWith(outdir, next);
       try {
         await context.rebuild();
       } finally {

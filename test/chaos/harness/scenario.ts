@@ -1,6 +1,6 @@
 /** What a scenario is: one promise, put to the test for a seed and a size. It knows no scenario of them. */
 
-import type { SourcePatch } from './patched-bundles.ts';
+import type { ModuleReplacement } from './replaced-modules.ts';
 import type { FaultyRuntime, RuntimeSettings } from './runtime.ts';
 
 export const sizeNames = ['short', 'middle', 'full'] as const;
@@ -29,8 +29,8 @@ export interface Scenario<Size = unknown> {
   sizes: Record<SizeName, Size>;
   /** Settings of the runtime that it needs, beyond those that all have. */
   settings?: RuntimeSettings;
-  /** Changes of the build without which the situation cannot arise in the time that a test has. */
-  patches?: readonly SourcePatch[];
+  /** Modules without which the situation cannot arise in the time that a test has. */
+  replacements?: readonly ModuleReplacement[];
   /** Ends by itself, bounded in count and time. */
   run(run: ScenarioRun<Size>): Promise<Counts>;
 }

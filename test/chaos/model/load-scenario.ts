@@ -4,10 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { projectDirectory, replacing, type SourcePatch } from '../harness/patched-bundles.ts';
+import { projectDirectory, replaceModules, type ModuleReplacement } from '../harness/replaced-modules.ts';
 import type { runScenario } from './scenario.ts';
 
-export async function loadRunScenario(patches: readonly SourcePatch[] = []): Promise<typeof runScenario> {
+export async function loadRunScenario(
+  replacements: readonly ModuleReplacement[] = [],
+): Promise<typeof runScenario> {
   const directory = await mkdtemp(join(tmpdir(), 'chat-model-'));
   const outfile = join(directory, 'scenario.cjs');
   try {
@@ -23,7 +25,7 @@ export async function loadRunScenario(patches: readonly SourcePatch[] = []): Pro
       logLevel: 'silent',
       // Whoever pauses does so in the model's time.
       define: { setTimeout: 'globalThis.modelTimeout' },
-      plugins: patches.length === 0 ? [] : [replacing(patches)],
+      plugins: replacements.length === 0 ? [] : [replaceModules(replacements)],
     });
     const loaded = createRequire(import.meta.url)(outfile) as { runScenario: typeof runScenario };
     return loaded.runScenario;

@@ -11,7 +11,7 @@ export function keepPromises(scenarios: readonly Scenario<any>[]): void {
 
   describe('however it fails', { timeout: 120_000 }, () => {
     it.sequential.each(scenarios)('$name', async (scenario) => {
-      const { counts } = await runner.run(scenario, { seed: 1, size: 'short', patches: quickBuild });
+      const { counts } = await runner.run(scenario, { seed: 1, size: 'short', replacements: quickBuild });
       expect(counts.wrong).toEqual(allZero(counts.wrong));
     });
   });

@@ -26,12 +26,8 @@ export const sizes = {
 export const lateWriters: Scenario<Size> = {
   name,
   sizes,
-  patches: [
-    {
-      file: 'shared/domain/thresholds.ts',
-      find: 'export const gapAgeMs = 5_000;',
-      replace: 'export const gapAgeMs = 600;',
-    },
+  replacements: [
+    { module: 'shared/domain/thresholds.ts', by: 'test/chaos/modules/late-writer-thresholds.ts' },
   ],
   async run({ seed, size, runtime }) {
     const gathering = await gather(runtime, size.clients, { pingEveryMs: 250 });

@@ -3,7 +3,7 @@
  * table in memory, and compared with the truth after every step.
  */
 import * as fc from 'fast-check';
-import type { SourcePatch } from '../harness/patched-bundles.ts';
+import type { ModuleReplacement } from '../harness/replaced-modules.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { scenarios, type ModelScenario } from '../model/commands.ts';
 import { loadRunScenario } from '../model/load-scenario.ts';
@@ -42,9 +42,9 @@ export interface Telling {
 export async function runModelScenarios(
   seed: number,
   { scenarios: count, commands }: Size,
-  patches: readonly SourcePatch[] = [],
+  replacements: readonly ModuleReplacement[] = [],
 ): Promise<Telling> {
-  const runScenario = await loadRunScenario(patches);
+  const runScenario = await loadRunScenario(replacements);
   const facts: Record<string, number> = {};
   const telling = await fc.check(
     fc.asyncProperty(scenarios(commands), async (scenario: ModelScenario) => {

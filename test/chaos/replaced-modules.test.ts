@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { connectionMutants } from '../mutants/connection-mutants.ts';
+import { logMutants } from '../mutants/log-mutants.ts';
+import { quickBuild } from './harness/quick-build.ts';
+import { projectDirectory, type ModuleReplacement } from './harness/replaced-modules.ts';
+import { modelDefects, modelRegressions } from './model/defects.ts';
+import { scenarios } from './scenarios.ts';
+
+const replacements: readonly ModuleReplacement[] = [
+  ...quickBuild,
+  ...scenarios.flatMap(({ replacements = [] }) => replacements),
+  ...[...logMutants, ...connectionMutants].map(({ replacement }) => replacement),
+  ...modelDefects.map(({ replacement }) => replacement),
+  ...modelRegressions.map(({ replacement }) => replacement),
+];
+
+const exportsOf = async (path: string): Promise<string[]> =>
+  Object.keys((await import(pathToFileURL(join(projectDirectory, path)).href)) as object).sort();
+
+describe('a replaced module', () => {
+  it.each(replacements)('has the exports of $module when it is $by', async ({ module, by }) => {
+    expect(await exportsOf(by)).toEqual(await exportsOf(module));
+  });
+
+  it('is used by a test, if it is a mutant', () => {
+    const used = new Set(replacements.map(({ by }) => by));
+    const modules = readdirSync(join(projectDirectory, 'test/mutants/modules'));
+    expect(modules.map((name) => `test/mutants/modules/${name}`).filter((path) => !used.has(path))).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,4 @@
+import { connectionMutants } from './connection-mutants.ts';
+import { testMutants } from './mutant.ts';
+
+testMutants(connectionMutants);

@@ -1,0 +1,7 @@
+/** Defect: a connection counts as alive after its access token has ended. */
+import * as original from '../../../shared/domain/connections/subscribers.ts';
+
+export * from '../../../shared/domain/connections/subscribers.ts';
+
+export const isAlive: typeof original.isAlive = ({ leaseEndsAt }, now) =>
+  original.isAlive({ leaseEndsAt, tokenEndsAt: Number.POSITIVE_INFINITY }, now);
