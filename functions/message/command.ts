@@ -60,7 +60,7 @@ export function roomOf(
   const chosen = roomId?.toLowerCase() ?? (others.length === 0 ? only : undefined);
   if (chosen === undefined) {
     throw new ChatError('invalid_request', {
-      fields: [{ path: 'room_id', message: 'is needed on this socket' }],
+      fields: [{ path: 'room_id', message: 'is required, unless exactly one room is open on this socket' }],
     });
   }
   const room = Object.hasOwn(connection.rooms, chosen) ? connection.rooms[chosen] : undefined;
