@@ -107,10 +107,8 @@ export class ChatClient {
     if (this.session.user === undefined && phase !== 'opening') return 'signed-out';
     if (phase === 'stopped' || (phase === 'paused' && problem !== undefined)) return 'offline';
     if (phase === 'opening' && problem !== undefined) return 'offline';
-    const areRoomsSettled = this.registry.rooms.every(
-      ({ status }) => status === 'live' || status === 'closed',
-    );
-    if (phase === 'open' && areRoomsSettled) return 'live';
+    const isRoomPending = ({ status }: Room): boolean => status !== 'live' && status !== 'closed';
+    if (phase === 'open' && !this.registry.rooms.some(isRoomPending)) return 'live';
     return this.wasLive ? 'recovering' : 'connecting';
   }
 

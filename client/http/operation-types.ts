@@ -1,9 +1,9 @@
-/** The arguments and answers of the HTTP methods, derived from the contract's rows; nothing of it exists at run time. */
+/** The types of the HTTP methods' arguments and results, derived from the contract's rows. */
 import type * as z from 'zod';
 import type { OperationName, Operations } from '../../shared/contract/http/operations.ts';
 import type { PagedList } from './paged-list.ts';
 
-/** Input decides what may be left out, output what it is: a query is text on the wire, and numbers here. */
+/** A field is optional if the schema's input is, and has the type of its output: query values are text on the wire. */
 type QueryOf<S extends z.ZodType> = {
   [K in keyof z.output<S> as K extends OptionalKey<z.input<S>> ? never : K]: z.output<S>[K];
 } & {
@@ -14,13 +14,13 @@ type OptionalKey<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[key
 type Part<N extends OperationName, Key extends 'params' | 'body'> =
   Operations[N] extends Readonly<Record<Key, infer S extends z.ZodType>> ? Fields<z.input<S>> : unknown;
 
-/** An object without fields would have a type that admits no field of the other parts either. */
+/** Keeps a body without fields out of the intersection: its index signature would forbid the fields of other parts. */
 type Fields<T> = string extends keyof T ? unknown : T;
 
 type QueryPart<N extends OperationName> =
   Operations[N] extends Readonly<Record<'query', infer S extends z.ZodType>> ? QueryOf<S> : unknown;
 
-/** Path, query and body in one object; no row uses a name twice for different things. */
+/** The fields of path, query and body in one object. A test checks that no row uses one name for two things. */
 export type Arguments<N extends OperationName> = Part<N, 'params'> & QueryPart<N> & Part<N, 'body'>;
 
 type BodyOf<R> = R extends z.ZodType ? z.output<R> : R extends null ? void : string;
@@ -36,5 +36,11 @@ type Method<N extends OperationName> =
     ? (args?: Arguments<N>) => Answer<N>
     : (args: Arguments<N>) => Answer<N>;
 
-/** One method for each row of the HTTP contract. They reject with `ChatProblem`. */
+/**
+ * One method for each HTTP operation of the API. Each takes the fields of path, query and body in one object, returns a
+ * promise or a `PagedList`, and rejects with a `ChatProblem`.
+ *
+ * @example
+ * const room = await client.http.createRoom({ room_name: 'plans', is_private: true });
+ */
 export type HttpOperations = { readonly [N in OperationName]: Method<N> };

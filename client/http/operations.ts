@@ -1,4 +1,4 @@
-/** The HTTP methods, made from the routes: signed where the contract asks for it, repeated once after a 401. */
+/** Creates the HTTP methods from the routes. Requests are signed as the contract says, and repeated once after a 401. */
 import type { OperationName } from '../../shared/contract/http/operations.ts';
 import { ChatProblem } from '../problem.ts';
 import type { Session } from '../session/session.ts';
@@ -17,7 +17,7 @@ export function createOperations(request: SendRequest, session: Session): HttpOp
       ? (args: Args = {}) =>
           new PagedList(async (query) => {
             const { body, next } = await send(args, query);
-            // A page that is no list is one thing by itself.
+            // The pages of an export are single objects.
             return { items: Array.isArray(body) ? body : [body], next };
           })
       : async (args: Args = {}) => (await send(args)).body;
@@ -33,7 +33,7 @@ async function sendSigned(
 ): Promise<RequestAnswer> {
   const { request, session, name, auth } = operation;
   if (auth === 'none') return request(name, args, { query });
-  // The session refuses to sign for anybody but the user who asked.
+  // Rejects when another user signs in before the token is there.
   const token = auth === 'optional' ? await session.accessIfAny() : await session.access();
   try {
     return await request(name, args, { token, query });

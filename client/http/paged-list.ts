@@ -1,4 +1,4 @@
-/** An answer that comes in pages: read one, or walk through all of them. It knows nothing of what is on a page. */
+/** A list that the server answers page by page. */
 
 export interface Page<T> {
   items: T[];
@@ -6,6 +6,12 @@ export interface Page<T> {
   next: Record<string, string> | undefined;
 }
 
+/**
+ * A list that is read page by page. A page is requested when it is needed.
+ *
+ * @example
+ * for await (const message of client.http.listMessages({ room_id })) console.log(message.content);
+ */
 export class PagedList<T> implements AsyncIterable<T> {
   private readonly read: (query: Record<string, string> | undefined) => Promise<Page<T>>;
 
@@ -13,13 +19,13 @@ export class PagedList<T> implements AsyncIterable<T> {
     this.read = read;
   }
 
-  /** The first page that holds anything: one request reads a bounded part, and may find nothing in it. */
+  /** Returns the first page with any items. One request reads a bounded part of the data and may find none in it. */
   async firstPage(): Promise<T[]> {
     for await (const items of this.pages()) if (items.length > 0) return items;
     return [];
   }
 
-  /** Page after page, each asked for when it is wanted. */
+  /** Iterates over the pages. */
   async *pages(): AsyncGenerator<T[], void, undefined> {
     let query: Record<string, string> | undefined;
     do {
@@ -29,7 +35,7 @@ export class PagedList<T> implements AsyncIterable<T> {
     } while (query !== undefined);
   }
 
-  /** Item after item, in the order of the pages. */
+  /** Iterates over the items of all pages. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for await (const page of this.pages()) yield* page;
   }

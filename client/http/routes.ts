@@ -1,6 +1,6 @@
 /**
- * The contract's HTTP rows as much as a client needs of them at run time, without the schemas. The types come from
- * the rows, so that a row without a route, or a route that is not its row's, does not compile.
+ * The part of the contract's HTTP rows that the client needs at run time, so that it does not bundle the schemas. The
+ * types come from the rows: a missing or different route does not compile.
  */
 import type { OperationName, Operations } from '../../shared/contract/http/operations.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
 import type { ChatProblem } from '../problem.ts';
-import { emptyLog, noteHead, type RoomLog } from '../room-log.ts';
+import { emptyLog, raiseHead, type RoomLog } from '../room-log.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import { emptyPresence } from './presence.ts';
@@ -151,7 +151,7 @@ export class RoomCore {
       sync.reopen();
       return;
     }
-    this.state.log = noteHead(this.state.log, head);
+    this.state.log = raiseHead(this.state.log, head);
     sync.check();
   }
 
@@ -211,7 +211,7 @@ export class RoomCore {
     const { state } = this;
     state.roomId = roomId;
     state.name = room ?? state.name;
-    state.log = noteHead(state.log, head ?? 0);
+    state.log = raiseHead(state.log, head ?? 0);
     this.parts.sending.identify(roomId);
     this.state.changed();
   }

@@ -1,7 +1,7 @@
 /** Applies the server's events of one room to the room's state and parts. */
 import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
 import { ChatProblem } from '../problem.ts';
-import { applyEvent, applyMessage, isLogEvent, noteHead } from '../room-log.ts';
+import { applyEvent, applyMessage, isLogEvent, raiseHead } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
 import { applyPresence } from './presence.ts';
 import type { RoomParts } from './room-parts.ts';
@@ -90,7 +90,7 @@ export class RoomEvents {
     const user = this.ports.user();
     // The original of a duplicate may have been edited since, so its content has to come from the history.
     if (duplicate || entry === undefined || user === undefined) {
-      state.log = noteHead(state.log, seq);
+      state.log = raiseHead(state.log, seq);
       return;
     }
     state.log = applyMessage(state.log, {

@@ -1,18 +1,19 @@
-/** One room on one terminal: prints what happens, and does what is typed. */
+/** One room in the terminal: prints its changes, and carries out the user's commands. */
 import type { ChatClient, ChatProblem, Room, RoomMessage, RoomSnapshot } from '../index.ts';
 import { usage } from './command-line.ts';
-import { readLine } from './line.ts';
+import { parseLine } from './line.ts';
 import type { Screen } from './screen.ts';
 import { lineOf, linesBetween, typingHint, usersLine } from './transcript.ts';
 
 export class Conversation {
-  /** Settles when the user has had enough, or with the reason why there is no more. */
-  readonly over: Promise<string | undefined>;
+  /** Resolves when the user leaves, or with the reason for which the conversation had to end. */
+  readonly ended: Promise<string | undefined>;
   private readonly client: ChatClient;
   private readonly room: Room;
   private readonly screen: Screen;
   private finish: (reason?: string) => void = () => {};
-  private seen: RoomSnapshot | undefined;
+  /** The snapshot that was printed last. */
+  private printed: RoomSnapshot | undefined;
   private state = '';
   private isLoading = false;
   private isLeaving = false;
@@ -21,38 +22,41 @@ export class Conversation {
     this.client = client;
     this.room = room;
     this.screen = screen;
-    const stops = [room.subscribe(() => this.look()), client.subscribe(() => this.lookAtConnection())];
-    this.over = new Promise((resolve) => {
+    const stops = [
+      room.subscribe(() => this.roomChanged()),
+      client.subscribe(() => this.connectionChanged()),
+    ];
+    this.ended = new Promise((resolve) => {
       this.finish = (reason) => {
         for (const stop of stops) stop();
         resolve(reason);
       };
     });
-    this.look();
+    this.roomChanged();
   }
 
-  typed(text: string): void {
-    this.act(text).catch((error: unknown) => this.screen.print(`! ${(error as Error).message}`));
+  lineEntered(text: string): void {
+    this.execute(text).catch((error: unknown) => this.screen.print(`! ${(error as Error).message}`));
   }
 
-  key(): void {
+  keyPressed(): void {
     this.room.setTyping();
   }
 
-  /** Waits for what is still on its way; a second time it does not. */
+  /** Ends the conversation when all messages are sent; called again, it ends at once. */
   leave(): void {
-    if (this.isLeaving || !this.isUnderWay()) this.finish();
+    if (this.isLeaving || !this.isSending()) this.finish();
     this.isLeaving = true;
   }
 
-  private async act(text: string): Promise<void> {
-    const line = readLine(text);
+  private async execute(text: string): Promise<void> {
+    const line = parseLine(text);
     switch (line.kind) {
-      case 'nothing':
+      case 'empty':
         return;
       case 'message':
         this.room.send(line.content);
-        if (this.room.status !== 'live') this.screen.print(`* kept until it can be sent: ${line.content}`);
+        if (this.room.status !== 'live') this.screen.print(`* will be sent later: ${line.content}`);
         return;
       case 'users':
         this.screen.print(usersLine(this.room.getSnapshot()));
@@ -66,9 +70,9 @@ export class Conversation {
         this.leave();
         return;
       case 'edit':
-        return this.room.edit(this.own(line.seq), line.content);
+        return this.room.edit(this.findOwn(line.seq), line.content);
       case 'delete':
-        return this.room.delete(this.own(line.seq));
+        return this.room.delete(this.findOwn(line.seq));
       case 'unknown':
         this.screen.print(`! ${line.hint}`);
     }
@@ -83,54 +87,56 @@ export class Conversation {
       this.isLoading = false;
     }
     const older = this.room.messages.filter(({ key, state }) => state === 'sent' && !known.has(key));
-    if (older.length === 0) this.screen.print('* that is where it begins');
+    if (older.length === 0) this.screen.print('* there are no older messages');
     for (const message of older) this.screen.print(`  ${lineOf(message)}`);
-    this.seen = this.room.getSnapshot();
+    this.printed = this.room.getSnapshot();
   }
 
-  private own(seq: number | undefined): string {
-    const isWanted = (message: RoomMessage): boolean =>
+  /** Returns the id of the user's message with that seq, or of their newest message. */
+  private findOwn(seq: number | undefined): string {
+    const isMatch = (message: RoomMessage): boolean =>
       message.is_mine &&
       message.state === 'sent' &&
       !message.is_deleted &&
       (seq === undefined || message.seq === seq);
-    const found = this.room.messages.findLast(isWanted)?.message_id;
+    const found = this.room.messages.findLast(isMatch)?.message_id;
     if (typeof found !== 'string') {
       throw new Error(
-        seq === undefined ? 'You have written nothing here' : `#${seq} is no message of yours here`,
+        seq === undefined ? 'You have no message in this room' : `#${seq} is not a message of yours`,
       );
     }
     return found;
   }
 
-  private look(): void {
+  private roomChanged(): void {
     const after = this.room.getSnapshot();
     this.screen.prompt(`${after.name}${typingHint(after)}> `);
     if (after.status === 'closed') this.finish(problemLine(after.problem));
     if (this.isLoading) return;
-    const isFirst = this.seen === undefined;
+    const isFirst = this.printed === undefined;
     if (isFirst && after.status !== 'live') return;
-    const lines = linesBetween(this.seen, after);
-    this.seen = after;
+    const lines = linesBetween(this.printed, after);
+    this.printed = after;
     for (const line of lines) this.screen.print(line);
     if (isFirst) this.screen.print(`* ${usersLine(after)}`);
     if (after.unread > 0) this.room.markRead();
-    if (this.isLeaving && !this.isUnderWay()) this.finish();
+    if (this.isLeaving && !this.isSending()) this.finish();
   }
 
-  private lookAtConnection(): void {
+  private connectionChanged(): void {
     const { state, problem } = this.client.getSnapshot();
     if (state === this.state) return;
     const before = this.state;
     this.state = state;
     if (state === 'signed-out') this.finish('You were signed out');
     else if (state === 'offline')
-      this.screen.print(`* offline, trying again${problem ? `: ${problem.detail}` : ''}`);
-    else if (state === 'live' && before !== '' && before !== 'connecting') this.screen.print('* back again');
+      this.screen.print(`* offline, reconnecting${problem ? `: ${problem.detail}` : ''}`);
+    else if (state === 'live' && before !== '' && before !== 'connecting')
+      this.screen.print('* connected again');
   }
 
-  /** Lines that were piped in may be there before the room is. */
-  private isUnderWay(): boolean {
+  /** Piped input may come before the room is open, so a room that is opening counts too. */
+  private isSending(): boolean {
     const { status, messages } = this.room.getSnapshot();
     return status === 'opening' || messages.some(({ state }) => state === 'sending');
   }

@@ -1,17 +1,17 @@
-/** What a line that was typed means: a message, or a command about the conversation. */
+/** Parses a line that the user typed: a message or a command. */
 
 export type Line =
-  | { kind: 'nothing' }
+  | { kind: 'empty' }
   | { kind: 'message'; content: string }
   | { kind: 'users' | 'older' | 'help' | 'quit' }
-  /** Without a seq, the newest of one's own messages. */
+  /** Without a seq, the command is about the user's newest message. */
   | { kind: 'edit'; seq: number | undefined; content: string }
   | { kind: 'delete'; seq: number | undefined }
   | { kind: 'unknown'; hint: string };
 
-/** A line that starts with two slashes is a message that starts with one. */
-export function readLine(text: string): Line {
-  if (text.trim() === '') return { kind: 'nothing' };
+/** Two slashes start a message whose text starts with one slash. */
+export function parseLine(text: string): Line {
+  if (text.trim() === '') return { kind: 'empty' };
   if (!text.startsWith('/') || text.startsWith('//')) {
     return { kind: 'message', content: text.replace(/^\/\//, '/') };
   }
@@ -25,13 +25,11 @@ export function readLine(text: string): Line {
       return { kind: name };
     case 'edit':
       return rest.trim() === ''
-        ? { kind: 'unknown', hint: 'Say what it should be: /edit [#N] TEXT' }
+        ? { kind: 'unknown', hint: 'Usage: /edit [#N] TEXT' }
         : { kind: 'edit', seq, content: rest };
     case 'delete':
-      return rest.trim() === ''
-        ? { kind: 'delete', seq }
-        : { kind: 'unknown', hint: 'It is /delete or /delete #N' };
+      return rest.trim() === '' ? { kind: 'delete', seq } : { kind: 'unknown', hint: 'Usage: /delete [#N]' };
     default:
-      return { kind: 'unknown', hint: `There is no /${name}: /help lists the commands` };
+      return { kind: 'unknown', hint: `Unknown command /${name}. Type /help for the list` };
   }
 }

@@ -1,4 +1,4 @@
-/** `npm run chat`: signs in, opens a room, and stays until the user leaves. What goes wrong is one line, exit code 1. */
+/** `npm run chat`: signs in and opens a room in the terminal. Prints errors as one line and exits with code 1. */
 import { WebSocket } from 'ws';
 import { ChatProblem, createChatClient, type ChatClient } from '../index.ts';
 import { askPassword } from './ask-password.ts';
@@ -18,22 +18,22 @@ try {
 
 async function chat({ user, room, url, password }: CommandLine): Promise<void> {
   const client = createChatClient({ url, WebSocket });
-  await enter(client, user, password ?? (await askPassword(user)));
+  await signInOrRegister(client, user, password ?? (await askPassword(user)));
   client.connect();
   const screen = openScreen({
-    line: (text) => conversation.typed(text),
-    key: () => conversation.key(),
+    line: (text) => conversation.lineEntered(text),
+    key: () => conversation.keyPressed(),
     end: () => conversation.leave(),
   });
   const conversation = new Conversation(client, client.room(room), screen);
-  const reason = await conversation.over;
+  const reason = await conversation.ended;
   screen.close();
   client.disconnect();
   if (reason !== undefined) throw new UsageError(reason);
 }
 
-/** Signs in; a name that emptyPresence has is registered. */
-async function enter(client: ChatClient, user: string, password: string): Promise<void> {
+/** Signs in, and registers the user when there is none of that name. */
+async function signInOrRegister(client: ChatClient, user: string, password: string): Promise<void> {
   try {
     await client.signIn(user, password);
   } catch (refused) {
@@ -42,7 +42,7 @@ async function enter(client: ChatClient, user: string, password: string): Promis
       await client.register(user, password);
     } catch (error) {
       const isTaken = error instanceof ChatProblem && error.code === 'username_taken';
-      throw isTaken ? new UsageError(`That is not the password of ${user}`) : error;
+      throw isTaken ? new UsageError(`Wrong password for ${user}`) : error;
     }
   }
 }

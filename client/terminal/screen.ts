@@ -1,18 +1,18 @@
-/** The terminal: lines above, the line that is being typed below. It knows nothing of chat. */
+/** The terminal: prints lines above the line that the user is typing. It knows nothing of chat. */
 import { clearLine, createInterface, cursorTo, moveCursor, type Interface } from 'node:readline';
 
 export interface Screen {
   print(line: string): void;
-  /** What stands before the line that is being typed. */
+  /** Sets the text before the line that the user is typing. */
   prompt(text: string): void;
   close(): void;
 }
 
 export interface ScreenEvents {
   line(text: string): void;
-  /** A key that belongs to a line. */
+  /** The user pressed a key other than Enter. */
   key(): void;
-  /** Ctrl-C, Ctrl-D, or the end of what is piped in. */
+  /** The user pressed Ctrl-C or Ctrl-D, or the piped input has ended. */
   end(): void;
 }
 
@@ -26,7 +26,7 @@ export function openScreen(events: ScreenEvents): Screen {
     prompt: '',
   });
   lines.on('line', (text) => {
-    if (isTerminal) eraseTyped(lines.getPrompt().length + text.length);
+    if (isTerminal) eraseTypedLine(lines.getPrompt().length + text.length);
     events.line(text);
     if (isTerminal) lines.prompt();
   });
@@ -59,8 +59,8 @@ export function openScreen(events: ScreenEvents): Screen {
   };
 }
 
-/** The message shows up again among the others, with its time. */
-function eraseTyped(columns: number): void {
+/** Erases the line that the user entered: the message is printed again with its time when the server has stored it. */
+function eraseTypedLine(columns: number): void {
   const rows = Math.floor(columns / (process.stdout.columns || 80)) + 1;
   moveCursor(process.stdout, 0, -rows);
   cursorTo(process.stdout, 0);

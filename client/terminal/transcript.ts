@@ -1,7 +1,7 @@
-/** A room as lines of text: what two snapshots have not in common, for somebody who reads along. */
+/** Describes the changes between two snapshots of a room as lines of text. */
 import type { RoomMessage, RoomSnapshot } from '../index.ts';
 
-/** The lines that tell how the room came from one snapshot to the next; all of it without the first. */
+/** Returns one line for each change from `before` to `after`; without `before`, one for each message. */
 export function linesBetween(before: RoomSnapshot | undefined, after: RoomSnapshot): string[] {
   return [...changedMessages(before, after), ...changedUsers(before, after)];
 }
@@ -19,14 +19,14 @@ export function lineOf({
   return `${time} #${seq} ${sender_username}: ${printable(content)}${mark}`;
 }
 
-/** Who is here, in one line. */
+/** Returns the users who are present, in one line. */
 export function usersLine({ users, userCount }: RoomSnapshot): string {
   const names = users.map(({ username }) => username).join(', ');
   const others = userCount - users.length;
-  return `here: ${names}${others > 0 ? ` and ${others} more` : ''}`;
+  return `present: ${names}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
-/** Who types, for the prompt; empty when emptyPresence does. */
+/** Returns who is typing, for the prompt; empty when no other user is. */
 export function typingHint({ typing }: RoomSnapshot): string {
   if (typing.length === 0) return '';
   if (typing.length > 2) return ' (several people are typing)';
@@ -34,7 +34,7 @@ export function typingHint({ typing }: RoomSnapshot): string {
   return ` (${names} ${typing.length === 1 ? 'is' : 'are'} typing)`;
 }
 
-/** What others write must not steer the terminal: control characters show as a sign of their own. */
+/** Replaces control characters, with which a message could control the terminal of its readers. */
 export function printable(text: string): string {
   return text.replace(/[^\P{C}\n\t\u200d]/gu, '\u{fffd}').replaceAll('\n', '\n      ');
 }
@@ -51,18 +51,18 @@ function changedMessages(before: RoomSnapshot | undefined, after: RoomSnapshot):
     if (old?.state !== 'sent') return [lineOf(message)];
     if (old.content === message.content) return [];
     if (message.is_deleted) return [`* #${message.seq} was deleted by ${message.sender_username}`];
-    return [`* #${message.seq} by ${message.sender_username} is now: ${printable(message.content)}`];
+    return [`* #${message.seq} was edited by ${message.sender_username}: ${printable(message.content)}`];
   });
 }
 
-/** Not when the room opens or comes back: then the list is a new one. */
+/** Returns no line when the room has just opened or come back: then the whole list is new. */
 function changedUsers(before: RoomSnapshot | undefined, after: RoomSnapshot): string[] {
   if (before?.status !== 'live' || after.status !== 'live') return [];
   if (before.users === after.users) return [];
-  const here = new Set(after.users.map(({ id }) => id));
-  const wasHere = new Set(before.users.map(({ id }) => id));
+  const present = new Set(after.users.map(({ id }) => id));
+  const wasPresent = new Set(before.users.map(({ id }) => id));
   return [
-    ...after.users.filter(({ id }) => !wasHere.has(id)).map(({ username }) => `* ${username} joined`),
-    ...before.users.filter(({ id }) => !here.has(id)).map(({ username }) => `* ${username} left`),
+    ...after.users.filter(({ id }) => !wasPresent.has(id)).map(({ username }) => `* ${username} joined`),
+    ...before.users.filter(({ id }) => !present.has(id)).map(({ username }) => `* ${username} left`),
   ];
 }

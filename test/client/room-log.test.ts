@@ -5,7 +5,7 @@ import {
   applyHistoryEnd,
   emptyLog,
   missing,
-  noteHead,
+  raiseHead,
   shownMessages,
   type HistoryRequest,
   type LogEvent,
@@ -83,7 +83,7 @@ describe('a room’s log', () => {
           // The other half comes while an answer does.
           if (wanted !== undefined)
             log = answerInto(log, server, { ...wanted, limit }, told.slice(told.length / 2));
-          log = catchUp(noteHead(log, server.head), server, limit);
+          log = catchUp(raiseHead(log, server.head), server, limit);
           server.fillHoles();
           log = catchUp(log, server, limit);
           log = loadEverything(log, server);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readCommandLine, UsageError } from '../../client/terminal/command-line.ts';
-import { readLine } from '../../client/terminal/line.ts';
+import { parseLine } from '../../client/terminal/line.ts';
 import { linesBetween, printable, typingHint, usersLine } from '../../client/terminal/transcript.ts';
 import { ann, bob, createFakeSystem, openRoom, roomId, said } from './fake-system.ts';
 
 describe('the command line', () => {
-  test('has a room and an address unless others are given', () => {
+  test('has default values for the room and the address', () => {
     expect(readCommandLine(['--user', 'ann'])).toEqual({
       user: 'ann',
       room: 'general',
@@ -16,7 +16,7 @@ describe('the command line', () => {
   });
 
   test.each([[[]], [['--user', '']], [['--user', 'ann', '--url', 'nowhere']], [['--what']], [['--user']]])(
-    'says in one line what is wrong with %j',
+    'reports the mistake in %j in one line',
     (args: string[]) => {
       expect(() => readCommandLine(args)).toThrow(UsageError);
       expect(() => readCommandLine(args)).toThrow(/^[^\n]+$/);
@@ -28,7 +28,7 @@ describe('a typed line', () => {
   test.each([
     ['hello /there', { kind: 'message', content: 'hello /there' }],
     ['//me', { kind: 'message', content: '/me' }],
-    ['  ', { kind: 'nothing' }],
+    ['  ', { kind: 'empty' }],
     ['/quit', { kind: 'quit' }],
     ['/edit oh well', { kind: 'edit', seq: undefined, content: 'oh well' }],
     ['/edit #12 oh well', { kind: 'edit', seq: 12, content: 'oh well' }],
@@ -37,13 +37,13 @@ describe('a typed line', () => {
     ['/edit', { kind: 'unknown', hint: expect.stringContaining('/edit') }],
     ['/delete that', { kind: 'unknown', hint: expect.stringContaining('/delete') }],
     ['/dance', { kind: 'unknown', hint: expect.stringContaining('/dance') }],
-  ])('%s', (text, line) => {
-    expect(readLine(text)).toEqual(line);
+  ])('is parsed: %s', (text, line) => {
+    expect(parseLine(text)).toEqual(line);
   });
 });
 
 describe('the transcript', () => {
-  test('tells what is new: messages, changes, who comes and goes', async () => {
+  test('has a line for each new message, edit and deletion, and for each user who joins or leaves', async () => {
     const system = createFakeSystem();
     const room = await openRoom(system, 1);
     let seen = room.getSnapshot();
@@ -66,7 +66,7 @@ describe('the transcript', () => {
       new_content: 'ho',
       ...edited,
     });
-    expect(next()).toEqual(['* #2 by bob is now: ho']);
+    expect(next()).toEqual(['* #2 was edited by bob: ho']);
     system.socket().push({ type: 'message_deleted', message_id: 'm2', room_id: roomId, seq: 4 });
     expect(next()).toEqual(['* #2 was deleted by bob']);
     system.socket().push({ type: 'user_leave', user_id: bob.id, username: 'bob', room_id: roomId });
@@ -75,18 +75,18 @@ describe('the transcript', () => {
     expect(next()).toEqual([]);
   });
 
-  test('names who is here and who types', async () => {
+  test('names the users who are present and those who are typing', async () => {
     const system = createFakeSystem();
     const room = await openRoom(system);
     system.socket().push({ type: 'room_users_list', room_id: roomId, users: [ann, bob], total: 300 });
-    expect(usersLine(room.getSnapshot())).toBe('here: ann, bob and 298 more');
+    expect(usersLine(room.getSnapshot())).toBe('present: ann, bob and 298 more');
     expect(typingHint(room.getSnapshot())).toBe('');
     const typing = { type: 'typing_indicator', room: 'general', room_id: roomId, is_typing: true };
     system.socket().push({ ...typing, user: 'bob', user_id: bob.id });
     expect(typingHint(room.getSnapshot())).toBe(' (bob is typing)');
   });
 
-  test('lets emptyPresence steer the terminal', () => {
+  test('replaces control characters in messages', () => {
     expect(printable('\u001b[2Jgone\u0007\u009b31m')).toBe('\ufffd[2Jgone\ufffd\ufffd31m');
     expect(printable('👩‍🚀 ünï')).toBe('👩‍🚀 ünï');
   });
