@@ -8,7 +8,7 @@ import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
 
 export class RoomState {
   readonly listeners = new Listeners();
-  /** Undefined until a `ready` has told it, unless the room was asked for by its id. */
+  /** Undefined until the first `ready`, unless the room was asked for by its id. */
   roomId: string | undefined;
   name: string;
   status: RoomStatus = 'opening';

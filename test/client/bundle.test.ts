@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { clientBundle } from '../../client/build.ts';
 
-test('the bundle is the client alone: no schema, no dependency, nothing of Node', async () => {
+test('the bundle has no schema, no dependency and nothing of Node', async () => {
   const { outputFiles, metafile } = await build({ ...clientBundle, write: false, outdir: undefined });
   const others = Object.keys(metafile.inputs).filter((input) => !input.startsWith('client/'));
   // The contract's rule for characters imports nothing.

@@ -19,7 +19,7 @@ const contents = (room: { messages: readonly { content: string }[] }) =>
   room.messages.map(({ content }) => content);
 
 describe('a connection', () => {
-  test('opens with a ticket as subprotocol, without a room, in batches', async () => {
+  test('opens a socket without a room, with a ticket as subprotocol, for events in batches', async () => {
     const system = createFakeSystem();
     await openRoom(system);
     expect(system.socket().protocols).toEqual(['chat.v1', 'ticket.t2']);
@@ -27,7 +27,7 @@ describe('a connection', () => {
     expect(system.client.state).toBe('live');
   });
 
-  test('joins anew first, and after the last seq when it comes back', async () => {
+  test('joins a room without `after` at first, and after the last known seq when it reconnects', async () => {
     const system = createFakeSystem();
     const room = await openRoom(system, 3);
     const [first] = system.socket().ofType('join');
@@ -43,7 +43,7 @@ describe('a connection', () => {
     expect(system.client.state).toBe('live');
   });
 
-  test('asks for less each time that an answer broke off, and for more again once answers come to their end', async () => {
+  test('halves the page size after each answer that broke off, and doubles it after complete answers', async () => {
     const system = createFakeSystem();
     await openRoom(system, 2);
     const limits: number[] = [];
@@ -53,18 +53,18 @@ describe('a connection', () => {
       while (system.socket() === before) await system.clock.advance(100);
       system.socket().accept();
       limits.push(system.socket().ofType('join').at(-1)?.['history'] as number);
-      // A tombstone at 3 is never sent, so what comes behind it says nothing until the end does.
+      // The void entry at 3 is never sent, so nothing after it counts before `history_end`.
       system.socket().push([ready(200), said(4)]);
       await settle();
     }
     expect(limits).toEqual([100, 50, 25, 12, 10]);
-    const rest = Array.from({ length: 9 }, (_, at) => said(at + 5));
+    const rest = Array.from({ length: 9 }, (_, index) => said(index + 5));
     system.socket().push([...rest, historyEnd(200, { first_seq: 3, has_more: true })]);
     await settle();
     expect(system.socket().ofType('history').at(-1)).toMatchObject({ after: 13, limit: 12 });
   });
 
-  test('waits twice as long after each failure, up to half a minute', async () => {
+  test('doubles the pause after each failure, up to half a minute', async () => {
     const system = createFakeSystem();
     await openRoom(system);
     system.answers.set('POST /chat/ws-ticket/', undefined);
@@ -77,7 +77,7 @@ describe('a connection', () => {
       known = system.requests.length;
     }
     const pauses = attempts.slice(1).map((at, index) => (at - (attempts[index] as number)) / 1_000);
-    // Three quarters of 1, 2, 4 … seconds, since chance is one half here.
+    // Three quarters of 2, 4, 8 … seconds, since the random number is always one half here.
     expect(pauses.slice(0, 7)).toEqual(
       [1.5, 3, 6, 12, 22.5, 22.5, 22.5].map((pause) => expect.closeTo(pause, 0)),
     );
@@ -91,7 +91,7 @@ describe('a connection', () => {
     expect(system.client.state).toBe('live');
   });
 
-  test('honours how long a ticket’s refusal asks it to wait', async () => {
+  test('waits as long as the `Retry-After` of a refused ticket says', async () => {
     const system = createFakeSystem();
     await system.client.signIn('ann', 'secret');
     system.answers.set('POST /chat/ws-ticket/', () => problem(429, 'rate_limited', { 'retry-after': '40' }));
@@ -104,7 +104,7 @@ describe('a connection', () => {
     expect(system.requests).toHaveLength(length + 1);
   });
 
-  test('pings before each heartbeat ends, and gives a silent socket up', async () => {
+  test('pings within each heartbeat interval, and ends a socket that does not answer', async () => {
     const system = createFakeSystem();
     await openRoom(system);
     await system.clock.advance(55_000);
@@ -175,7 +175,7 @@ describe('a connection', () => {
     });
   });
 
-  test('starts the history anew when the server says that what was seen no longer counts', async () => {
+  test('requests the history again when the server says that it cannot be resumed', async () => {
     const system = createFakeSystem();
     const room = await openRoom(system, 2);
     system.socket().push({ type: 'close', code: 4200, reason: 'moved', reconnect: true, resume: false });
@@ -187,7 +187,7 @@ describe('a connection', () => {
     expect(contents(room)).toEqual(['another story']);
   });
 
-  test('does not come back when the server says so', async () => {
+  test('does not reconnect when the server forbids it', async () => {
     const system = createFakeSystem();
     await openRoom(system);
     system.socket().push({ type: 'close', code: 4003, reason: 'Not you', reconnect: false, resume: false });
@@ -197,7 +197,7 @@ describe('a connection', () => {
     expect(system.client.getSnapshot()).toMatchObject({ state: 'offline', problem: { detail: 'Not you' } });
   });
 
-  test('renews its token when the server ends the socket over it, and comes back', async () => {
+  test('renews its token and reconnects when the server ends the socket because of the token', async () => {
     const system = createFakeSystem();
     await openRoom(system);
     system.socket().push({ type: 'close', code: 4001, reason: 'ended', reconnect: false, resume: true });
@@ -207,7 +207,7 @@ describe('a connection', () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
-  test('is signed out when the token cannot be renewed', async () => {
+  test('signs the user out when the server refuses to renew the token', async () => {
     const system = createFakeSystem();
     const room = await openRoom(system);
     system.answers.set('POST /users/token/refresh/', () => problem(401, 'invalid_refresh_token'));
@@ -219,7 +219,7 @@ describe('a connection', () => {
     expect(FakeSocket.all).toHaveLength(1);
   });
 
-  test('brings a fresh token over the open socket before the old one ends', async () => {
+  test('sends a new token over the open socket before the old one ends', async () => {
     const system = createFakeSystem();
     await openRoom(system);
     for (let second = 0; second < 265; second += 5) {
@@ -233,7 +233,7 @@ describe('a connection', () => {
     expect(system.requests.filter((request) => request === 'POST /users/token/refresh/')).toHaveLength(1);
   });
 
-  test('says that emptyPresence is signed in, without tokens', async () => {
+  test('is in the state signed-out without tokens, and sends no request', async () => {
     const system = createFakeSystem();
     system.client.connect();
     await settle();
@@ -241,14 +241,14 @@ describe('a connection', () => {
     expect(system.requests).toEqual([]);
   });
 
-  test('finds the user of tokens that were kept', async () => {
+  test('finds the user whose tokens are in the store', async () => {
     const store = memoryTokenStore();
     const system = createFakeSystem({ tokens: store });
     await store.set({ ...tokensOf(ann, system.clock), received_at: system.clock.now() });
     expect(await system.client.findUser()).toEqual(ann);
   });
 
-  test('keeps its snapshot as long as nothing changes', async () => {
+  test('returns the same snapshot as long as nothing changes', async () => {
     const system = createFakeSystem();
     const room = await openRoom(system, 2);
     const [before, rooms] = [room.getSnapshot(), system.client.getSnapshot()];

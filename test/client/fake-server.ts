@@ -1,4 +1,4 @@
-/** A chat server in memory behind the fake sockets: rooms with names and logs, and a latency in each direction. */
+/** A chat server in memory behind fake sockets: rooms with names and logs, and latency in each direction. */
 import type { ChatClient, ChatClientOptions } from '../../client/index.ts';
 import { ann, bob, createFakeSystem, FakeSocket, type FakeSystem, type Frame } from './fake-system.ts';
 
@@ -11,16 +11,16 @@ export interface FakeRoom {
 
 export class FakeServer {
   rooms: FakeRoom[] = [];
-  /** One way, in milliseconds; may depend on the frame. */
+  /** Returns the latency of a frame in one direction, in milliseconds. */
   latencyMs: (frame: Frame) => number = () => 200;
-  /** Frames in either direction that are lost. */
+  /** Returns whether a frame, in either direction, is lost. */
   loses: (frame: Frame) => boolean = () => false;
-  readonly worlds: FakeSystem[] = [];
+  readonly systems: FakeSystem[] = [];
   readonly received: Frame[] = [];
   private readonly open = new Map<FakeSocket, Set<string>>();
-  private made = 0;
+  private createdRooms = 0;
 
-  /** A client of this server. All clients of a server share the clock of the first one. */
+  /** Creates a client of this server. All clients of a server share the clock of the first one. */
   client(options: Omit<Partial<ChatClientOptions>, 'clock'> = {}): FakeSystem {
     const deliver = (socket: FakeSocket, frame: Frame): void => this.deliver(socket, frame);
     class ServedSocket extends FakeSocket {
@@ -29,14 +29,14 @@ export class FakeServer {
         deliver(this, JSON.parse(data) as Frame);
       }
     }
-    const system = createFakeSystem({ WebSocket: ServedSocket, clock: this.worlds[0]?.clock, ...options });
-    this.worlds.push(system);
+    const system = createFakeSystem({ WebSocket: ServedSocket, clock: this.systems[0]?.clock, ...options });
+    this.systems.push(system);
     return system;
   }
 
-  /** Accepts what was opened since, and lets that much time pass. */
+  /** Accepts new sockets, and lets that much time pass. */
   async pass(milliseconds: number): Promise<void> {
-    const { clock } = this.worlds[0] as FakeSystem;
+    const { clock } = this.systems[0] as FakeSystem;
     for (let passed = 0; passed < milliseconds; passed += 20) {
       for (const socket of FakeSocket.all.filter(({ readyState }) => readyState === 0)) {
         socket.accept();
@@ -47,8 +47,8 @@ export class FakeServer {
   }
 
   room(name: string, { isPrivate = false } = {}): FakeRoom {
-    this.made += 1;
-    const id = `11111111-1111-4111-8111-${String(this.made).padStart(12, '0')}`;
+    this.createdRooms += 1;
+    const id = `11111111-1111-4111-8111-${String(this.createdRooms).padStart(12, '0')}`;
     const room = { id, name, isPrivate, texts: [] };
     this.rooms.push(room);
     return room;
@@ -70,7 +70,7 @@ export class FakeServer {
   }
 
   private deliver(socket: FakeSocket, frame: Frame): void {
-    const { clock } = this.worlds[0] as FakeSystem;
+    const { clock } = this.systems[0] as FakeSystem;
     clock.after(this.latencyMs(frame), () => {
       if (socket.readyState === 1 && !this.loses(frame)) this.receive(socket, frame);
     });
@@ -136,8 +136,8 @@ export class FakeServer {
 
   private find({ room: name, room_id: id }: Frame): FakeRoom | undefined {
     if (id !== undefined) return this.rooms.find((room) => room.id === id);
-    const wanted = String(name).normalize('NFKC').toLowerCase();
-    return this.rooms.find((room) => room.name.toLowerCase() === wanted) ?? this.room(String(name));
+    const normalized = String(name).normalize('NFKC').toLowerCase();
+    return this.rooms.find((room) => room.name.toLowerCase() === normalized) ?? this.room(String(name));
   }
 
   private said(room: FakeRoom, { content, user, client_id }: FakeRoom['texts'][number], seq: number): Frame {
@@ -157,7 +157,7 @@ export class FakeServer {
   }
 
   private answer(socket: FakeSocket, events: Frame | Frame[]): void {
-    const { clock } = this.worlds[0] as FakeSystem;
+    const { clock } = this.systems[0] as FakeSystem;
     const [first] = [events].flat();
     if (first === undefined || this.loses(first)) return;
     clock.after(this.latencyMs(first), () => {
@@ -166,7 +166,7 @@ export class FakeServer {
   }
 }
 
-/** Whose ticket the socket was opened with: the fake API puts the username into the ticket. */
+/** Returns the user of a socket's ticket: the fake API puts the username into the ticket. */
 function userOf(socket: FakeSocket): typeof ann {
   return userNamed(socket.protocols[1]?.split('.')[2] ?? 'ann');
 }
@@ -175,7 +175,7 @@ function userNamed(username: string): typeof ann {
   return username === 'bob' ? bob : ann;
 }
 
-/** Signs in and connects. */
+/** Signs a client in and connects it. */
 export async function start({ client }: { client: ChatClient }, username = 'ann'): Promise<void> {
   await client.signIn(username, 'secret');
   client.connect();

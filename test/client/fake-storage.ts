@@ -1,4 +1,4 @@
-/** As much of `localStorage` as the stores use. */
+/** A storage in memory with the part of `localStorage` that the stores use. */
 import type { StorageLike } from '../../client/index.ts';
 
 export function fakeStorage(): StorageLike {

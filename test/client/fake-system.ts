@@ -1,4 +1,4 @@
-/** A system for one client: time that a test moves, sockets that a test answers, and an HTTP API in a few lines. */
+/** The environment of a client in tests: a simulated clock, sockets that the test answers, and a small HTTP API. */
 import { ChatClient, type ChatClientOptions, type Clock, type WebSocketLike } from '../../client/index.ts';
 
 export const roomId = '11111111-1111-4111-8111-111111111111';
@@ -9,27 +9,27 @@ export type Frame = Record<string, unknown> & { type: string };
 
 export class FakeClock implements Clock {
   private time = 1_800_000_000_000;
-  private timers: { at: number; run: () => void }[] = [];
+  private timers: { dueMs: number; run: () => void }[] = [];
 
   now = (): number => this.time;
 
   after = (milliseconds: number, run: () => void): (() => void) => {
-    const timer = { at: this.time + milliseconds, run };
+    const timer = { dueMs: this.time + milliseconds, run };
     this.timers.push(timer);
     return () => {
       this.timers = this.timers.filter((other) => other !== timer);
     };
   };
 
-  /** Runs what becomes due, in its order, and lets promises settle in between. */
+  /** Runs the timers that become due, in their order, and lets promises settle in between. */
   async advance(milliseconds: number): Promise<void> {
     const until = this.time + milliseconds;
     await settle();
     for (;;) {
-      const next = this.timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+      const next = this.timers.filter(({ dueMs }) => dueMs <= until).sort((a, b) => a.dueMs - b.dueMs)[0];
       if (next === undefined) break;
       this.timers = this.timers.filter((other) => other !== next);
-      this.time = Math.max(this.time, next.at);
+      this.time = Math.max(this.time, next.dueMs);
       next.run();
       await settle();
     }
@@ -37,12 +37,12 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Long enough for every promise chain of the client, which has no real input or output here. */
+/** Waits until every promise chain of the client has settled: it has no real input or output here. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The server's end of a socket is the test. */
+/** A socket whose server is the test. */
 export class FakeSocket implements WebSocketLike {
   static all: FakeSocket[] = [];
   readyState = 0;
@@ -71,25 +71,25 @@ export class FakeSocket implements WebSocketLike {
 
   accept(): void {
     this.readyState = 1;
-    this.tell('open');
+    this.emit('open');
   }
 
   cut(): void {
     if (this.readyState === 3) return;
     this.readyState = 3;
-    this.tell('close');
+    this.emit('close');
   }
 
-  /** One event, or a batch of them. */
+  /** Sends one event or a batch to the client. */
   push(events: Frame | Frame[]): void {
-    this.tell(
+    this.emit(
       'message',
-      JSON.stringify(Array.isArray(events) ? events.map(this.answering) : this.answering(events)),
+      JSON.stringify(Array.isArray(events) ? events.map(this.withRef) : this.withRef(events)),
     );
   }
 
-  /** An answer that names no command answers the latest one of its kind. */
-  private readonly answering = (event: Frame): Frame => {
+  /** Gives an answer without a `ref` that of the latest command of its kind. */
+  private readonly withRef = (event: Frame): Frame => {
     const answered = { ready: ['join'], history_end: ['join', 'history'], left: ['leave'] }[event.type];
     if (answered === undefined || event['ref'] !== undefined) return event;
     const ref = this.sent.findLast(({ type }) => answered.includes(type))?.['ref'];
@@ -100,7 +100,7 @@ export class FakeSocket implements WebSocketLike {
     return this.sent.filter((frame) => frame.type === type);
   }
 
-  private tell(type: string, data?: unknown): void {
+  private emit(type: string, data?: unknown): void {
     for (const one of this.listeners) if (one.type === type) one.listener({ data });
   }
 }
@@ -110,9 +110,9 @@ export interface FakeSystem {
   client: ChatClient;
   /** Requests so far, as `METHOD /path`. */
   requests: string[];
-  /** Answers instead of the API's own, by `METHOD /path`; undefined for no network. */
+  /** Replaces the API's answers, by `METHOD /path`; undefined simulates a lost network. */
   answers: Map<string, (() => Response | Promise<Response>) | undefined>;
-  /** The newest one. */
+  /** Returns the newest socket. */
   socket: () => FakeSocket;
 }
 
@@ -122,30 +122,33 @@ export const problem = (status: number, code: string, headers: Record<string, st
     { status, headers: { 'content-type': 'application/problem+json', ...headers } },
   );
 
-/** The user that a body names; ann otherwise. */
+/** Returns the user that the body names; ann otherwise. */
 function userIn(body: string): typeof ann {
   return body.includes('"bob"') ? bob : ann;
 }
 
-/** `.bob` when the request is signed as bob: the fake server takes the user of a socket from its ticket. */
-function bearerOf(init: RequestInit | undefined): string {
+/** Returns `.bob` for a request signed as bob: the fake server reads the user of a socket from its ticket. */
+function ticketSuffixOf(init: RequestInit | undefined): string {
   const token = new Headers(init?.headers).get('authorization') ?? '';
   const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
   return payload.includes('"bob"') ? '.bob' : '';
 }
 
-let issued = 0;
+let issuedTokens = 0;
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Tokens of a user as the API would issue them at that time, good for five minutes. */
+/** Returns tokens of a user as the API issues them at that time, valid for five minutes. */
 export function tokensOf(user: typeof ann, clock: Clock): { access: string; refresh: string } {
   const iat = Math.floor(clock.now() / 1_000);
-  const claims = { sub: user.id, username: user.username, iat, exp: iat + 300, jti: (issued += 1) };
-  return { access: `${encode({ alg: 'none' })}.${encode(claims)}.signature`, refresh: `refresh ${issued}` };
+  const claims = { sub: user.id, username: user.username, iat, exp: iat + 300, jti: (issuedTokens += 1) };
+  return {
+    access: `${encode({ alg: 'none' })}.${encode(claims)}.signature`,
+    refresh: `refresh ${issuedTokens}`,
+  };
 }
 
-/** A client whose user is ann; nothing is connected yet. With a clock, it joins the system that has that clock. */
+/** Creates a client that is not connected yet. With a clock, it shares the sockets of the system that has that clock. */
 export function createFakeSystem(
   options: Omit<Partial<ChatClientOptions>, 'clock'> & { clock?: FakeClock | undefined } = {},
 ): FakeSystem {
@@ -157,7 +160,7 @@ export function createFakeSystem(
     'POST /users/auth/login/': (init) => Response.json(tokensOf(userIn(init?.body as string), clock)),
     'POST /users/token/refresh/': () => Response.json(tokensOf(ann, clock)),
     'POST /chat/ws-ticket/': (init) =>
-      Response.json({ ticket: `t${requests.length}${bearerOf(init)}`, expires_in: 30 }),
+      Response.json({ ticket: `t${requests.length}${ticketSuffixOf(init)}`, expires_in: 30 }),
     'GET /chat/rooms/mine/': () => Response.json([]),
   };
   const client = new ChatClient({
@@ -238,7 +241,7 @@ export const refusal = (
   ...more,
 });
 
-/** Signs in, connects, and opens the room with that many messages in it. */
+/** Signs in as ann, connects, and opens the room with that many messages. */
 export async function openRoom(system: FakeSystem, messages = 0) {
   await system.client.signIn('ann', 'secret');
   const room = system.client.room('general');

@@ -7,27 +7,27 @@ import { ann, createFakeSystem, problem, roomId, tokensOf } from './fake-system.
 const rows = Object.entries(operations) as [keyof typeof operations, Operation][];
 
 describe('the HTTP methods', () => {
-  test('are the contract’s rows, none missing and none more', () => {
+  test('are exactly the contract’s operations', () => {
     const { client } = createFakeSystem();
     expect(Object.keys(client.http).sort()).toEqual(Object.keys(operations).sort());
   });
 
-  test.each(rows)('%s goes where its row says, and comes in pages if its row does', (name, row) => {
+  test.each(rows)('%s has the method, path, authentication and paging of its row', (name, row) => {
     const { method, path, auth, paged = false } = routes[name];
     expect({ path, auth, paged }).toEqual({ path: row.path, auth: row.auth, paged: row.paged ?? false });
     expect(row.methods).toContain(method);
     expect(row.body === undefined || method !== 'GET').toBe(true);
   });
 
-  test.each(rows)('%s means one thing by each name of its path, its query and its body', (_, row) => {
+  test.each(rows)('%s uses no field name for both its path and its query or body', (_, row) => {
     const inPath = new Set(Object.keys(fieldsOf(row.params)));
     const others = Object.entries({ ...fieldsOf(row.query), ...fieldsOf(row.body) });
-    // What a client may send back, and the server ignores, may be taken for the path.
+    // The server ignores read-only fields of a body, so their name may also be that of a path parameter.
     const twice = others.filter(([name, field]) => inPath.has(name) && !isReadOnly(field));
     expect(twice).toEqual([]);
   });
 
-  test('put path, query and body where they belong', async () => {
+  test('send each argument in the path, query or body', async () => {
     const sent: { url: string; init: RequestInit | undefined }[] = [];
     const { client } = createFakeSystem({
       fetch: async (input, init) => {
@@ -47,7 +47,7 @@ describe('the HTTP methods', () => {
     ]);
   });
 
-  test('put a password into the body of a DELETE, never into its address', async () => {
+  test('send a password in the body of a DELETE, never in its URL', async () => {
     const sent: string[] = [];
     const { client, clock } = createFakeSystem({
       fetch: async (input, init) => {
@@ -65,7 +65,7 @@ describe('the HTTP methods', () => {
     ]);
   });
 
-  test('take a page that is no list as one thing, page after page', async () => {
+  test('return a page that is not an array as one item', async () => {
     const { client, clock } = createFakeSystem({
       fetch: async (input, init) => {
         if (init?.method === 'POST') return Response.json(tokensOf(ann, clock));
@@ -82,7 +82,7 @@ describe('the HTTP methods', () => {
     expect(said).toEqual(['one', 'two']);
   });
 
-  test('reject with one typed error: the problem document', async () => {
+  test('reject with a ChatProblem made of the problem document, the status or the lost connection', async () => {
     const system = createFakeSystem();
     await system.client.signIn('ann', 'secret');
     const path = `/chat/rooms/${roomId}/`;
@@ -110,7 +110,7 @@ describe('the HTTP methods', () => {
     });
   });
 
-  test('walk through pages by the Link header, and ask for a page only when it is wanted', async () => {
+  test('follow the Link header from page to page, and request a page only when it is needed', async () => {
     const asked: string[] = [];
     const { client } = createFakeSystem({
       fetch: async (input) => {

@@ -1,4 +1,4 @@
-/** Another user signs in on the same storage while a client of the previous user is alive. */
+/** Another user signs in over the same storage while a client of the previous user still runs. */
 import { expect, test, vi } from 'vitest';
 import {
   memoryTokenStore,
@@ -28,7 +28,7 @@ async function annsTabAndBobs() {
 const users = (server: FakeServer) =>
   server.rooms[0]?.texts.map(({ content, user }) => `${user}: ${content}`);
 
-test('the client ends what belongs to the previous user, then takes up the other one', async () => {
+test('a client closes the rooms of the previous user before it connects as the new one', async () => {
   const { server, tab, other, room } = await annsTabAndBobs();
   await start(other, 'bob');
   expect(() => room.send('by whom?')).toThrow(expect.objectContaining({ code: 'signed_out' }));
@@ -47,7 +47,7 @@ test('the client ends what belongs to the previous user, then takes up the other
   expect(bobs.messages).toEqual([expect.objectContaining({ sender_id: bob.id, is_mine: true })]);
 });
 
-test('what the previous user wrote is sent by emptyPresence else, and by them when they are back', async () => {
+test('unsent messages of the previous user are sent only when that user has signed in again', async () => {
   const { server, tab, other, room } = await annsTabAndBobs();
   tab.client.disconnect();
   room.send('by ann');
@@ -63,7 +63,7 @@ test('what the previous user wrote is sent by emptyPresence else, and by them wh
   expect(users(server)).toEqual(['ann: by ann']);
 });
 
-test('an operation of the previous user is not done as the other one', async () => {
+test('an operation that the previous user started is not sent as the new user', async () => {
   const { tab, other, room, server } = await annsTabAndBobs();
   await start(other, 'bob');
   const before = tab.requests.length;
@@ -73,7 +73,7 @@ test('an operation of the previous user is not done as the other one', async () 
   await server.pass(1_000);
 });
 
-test('signing out of the previous user does not sign the other one out', async () => {
+test('signing the previous user out does not sign the new user out', async () => {
   const { storage, tab, other } = await annsTabAndBobs();
   await start(other, 'bob');
   await tab.client.signOut();
@@ -81,7 +81,7 @@ test('signing out of the previous user does not sign the other one out', async (
   expect(await other.client.findUser()).toEqual(bob);
 });
 
-test('a renewal of the previous user does not overwrite the other one’s tokens, nor end their session', async () => {
+test('a renewal for the previous user neither overwrites the new user’s tokens nor ends their session', async () => {
   for (const answer of [
     (system: FakeSystem) => Response.json(tokensOf(ann, system.clock)),
     () => problem(401, 'invalid_refresh_token'),
@@ -102,7 +102,7 @@ test('a renewal of the previous user does not overwrite the other one’s tokens
   }
 });
 
-test('a change of the storage is taken up when the browser tells of it', async () => {
+test('a client follows a change of user when the browser sends a storage event', async () => {
   const page = new EventTarget();
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
   vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
@@ -117,7 +117,7 @@ test('a change of the storage is taken up when the browser tells of it', async (
   }
 });
 
-test('a refresh whose answer is lost is repeated, and emptyPresence is signed out', async () => {
+test('a refresh whose answer was lost is repeated without signing the user out', async () => {
   const system = createFakeSystem();
   await system.client.signIn('ann', 'secret');
   let attempts = 0;

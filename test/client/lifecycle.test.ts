@@ -1,4 +1,4 @@
-/** Views of rooms under the mounting and unmounting of user interfaces, and what they show. */
+/** Views of rooms in user interfaces that mount and unmount, and what the views show. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PagedList } from '../../client/index.ts';
 import { FakeServer, start } from './fake-server.ts';
@@ -32,23 +32,23 @@ describe('a view', () => {
     ['unsubscribe, then close', ['unsubscribe', 'close', 'subscribe']],
     ['close alone', ['close', 'subscribe']],
     ['twice', ['unsubscribe', 'close', 'subscribe', 'close', 'unsubscribe', 'subscribe']],
-  ])('survives a double mount: %s', async (_, steps) => {
+  ])('is live after a double mount (%s), and is left when it is closed', async (_, steps) => {
     for (const pauseMs of [0, 150, 1_000]) {
       const room = system.client.room('x');
-      let told = 0;
-      let stop = room.subscribe(() => (told += 1));
+      let calls = 0;
+      let stop = room.subscribe(() => (calls += 1));
       for (const step of steps) {
         await server.pass(pauseMs);
         if (step === 'close') room.close();
         else if (step === 'unsubscribe') stop();
-        else stop = room.subscribe(() => (told += 1));
+        else stop = room.subscribe(() => (calls += 1));
       }
       await server.pass(2_000);
       expect(room.status).toBe('live');
-      const before = told;
+      const before = calls;
       room.send(`after ${pauseMs}`);
       await server.pass(1_000);
-      expect(told).toBeGreaterThan(before);
+      expect(calls).toBeGreaterThan(before);
       expect(room.messages.at(-1)).toMatchObject({ content: `after ${pauseMs}`, state: 'sent' });
       stop();
       room.close();
@@ -57,7 +57,7 @@ describe('a view', () => {
     }
   });
 
-  test('survives connect, disconnect, connect of the client', async () => {
+  test('is live after connect, disconnect and connect in the same tick', async () => {
     const room = system.client.room('x');
     await server.pass(1_000);
     system.client.disconnect();
@@ -68,7 +68,7 @@ describe('a view', () => {
     expect([room.status, system.client.state]).toEqual(['live', 'live']);
   });
 
-  test('that is only watched again is closed when emptyPresence watches it any more', async () => {
+  test('that was opened again by subscribing is closed with its last listener', async () => {
     const room = system.client.room('x');
     room.close();
     const stop = room.subscribe(() => {});
@@ -80,7 +80,7 @@ describe('a view', () => {
   });
 });
 
-describe('unread', () => {
+describe('the unread count', () => {
   async function openWith(myRoom: object, messages: number) {
     const fake = createFakeSystem();
     fake.answers.set('GET /chat/rooms/mine/', () => Response.json([{ room_id: roomId, ...myRoom }]));
@@ -95,7 +95,7 @@ describe('unread', () => {
     seq,
   });
 
-  test('counts what the server counted and what arrived since: neither own nor deleted messages', async () => {
+  test('adds new messages of others to the server’s count, and leaves out own and deleted ones', async () => {
     const { fake, room } = await openWith(
       { last_read_message_id: 'm1', unread_count: 3, last_message: { seq: 4 } },
       4,
@@ -109,7 +109,7 @@ describe('unread', () => {
     expect(room.unread).toBe(2);
   });
 
-  test('takes off a counted message that is deleted where only the newest page is known', async () => {
+  test('drops by a deleted message that was counted, even if only the newest page is known', async () => {
     const { fake, room } = await openWith(
       { last_read_message_id: 'far away', unread_count: 200, last_message: { seq: 300 } },
       0,
@@ -129,7 +129,7 @@ describe('unread', () => {
   });
 });
 
-test('others stop typing when the server’s time for it is over', async () => {
+test('a typing indicator ends after the `expires_in_ms` of the server', async () => {
   const fake = createFakeSystem();
   const room = await openRoom(fake);
   const types = { type: 'typing_indicator', user: 'bob', user_id: bob.id, room: 'general', room_id: roomId };
@@ -140,8 +140,8 @@ test('others stop typing when the server’s time for it is over', async () => {
   expect(room.typing).toEqual([]);
 });
 
-describe('a page of history that holds nothing', () => {
-  test('is followed until there is something to show', async () => {
+describe('a history page without messages', () => {
+  test('is followed by requests for older pages until there is a message to show', async () => {
     const fake = createFakeSystem();
     const room = await openRoom(fake);
     fake.socket().cut();
@@ -164,7 +164,7 @@ describe('a page of history that holds nothing', () => {
     expect(room.getSnapshot().hasOlder).toBe(false);
   });
 
-  test('is followed over HTTP by firstPage', async () => {
+  test('is skipped by firstPage over HTTP', async () => {
     const pages = [[], [], [1]];
     const list = new PagedList(async () => {
       const items = pages.shift() ?? [];

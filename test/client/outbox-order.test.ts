@@ -1,4 +1,4 @@
-/** The order in which texts were written is kept, whatever the clock says and however many tabs share the outbox. */
+/** Unsent messages keep the order of writing, whatever the clock says and however many tabs share the outbox. */
 import { expect, test } from 'vitest';
 import { storageOutboxStore } from '../../client/index.ts';
 import { FakeServer, start } from './fake-server.ts';
@@ -13,7 +13,7 @@ async function offline(options: { storage: ReturnType<typeof fakeStorage>; serve
   return { server, system, room: system.client.room('x') };
 }
 
-test('lines of one tick are sent in their order after a reload', async () => {
+test('messages written in one tick are sent in their order after a reload', async () => {
   const storage = fakeStorage();
   const before = await offline({ storage });
   before.server.room('x');
@@ -24,7 +24,7 @@ test('lines of one tick are sent in their order after a reload', async () => {
   expect(server.texts('x')).toEqual(lines(12));
 });
 
-test('a clock that is set back changes nothing', async () => {
+test('a clock that is set back does not change the order', async () => {
   const storage = fakeStorage();
   const { server, system, room } = await offline({ storage });
   server.room('x');
@@ -38,14 +38,14 @@ test('a clock that is set back changes nothing', async () => {
   expect(server.texts('x')).toEqual(lines(2));
 });
 
-test('what is written after a reload comes behind what was kept, also after the next reload', async () => {
+test('messages written after a reload come after those kept in the store, also after another reload', async () => {
   const storage = fakeStorage();
   const first = await offline({ storage });
   first.server.room('x');
   for (const line of ['line 1', 'line 2']) first.room.send(line);
   const { server } = first;
   const second = await offline({ storage, server });
-  // At once: the outbox has not been read yet.
+  // The client has not read the outbox yet.
   second.room.send('line 3');
   const third = await offline({ storage, server });
   third.room.send('line 4');
@@ -54,7 +54,7 @@ test('what is written after a reload comes behind what was kept, also after the 
   expect(server.texts('x')).toEqual(lines(4));
 });
 
-test('two tabs that share the outbox keep the order in which their user wrote', async () => {
+test('messages of two tabs that share the outbox are sent in the order of writing', async () => {
   const storage = fakeStorage();
   const one = await offline({ storage });
   one.server.room('x');
@@ -66,7 +66,7 @@ test('two tabs that share the outbox keep the order in which their user wrote', 
   expect(server.texts('x')).toEqual(lines(6));
 });
 
-test('a text that another tab discarded is not sent', async () => {
+test('a message that another tab discarded is not sent', async () => {
   const storage = fakeStorage();
   const one = await offline({ storage });
   one.server.room('x');

@@ -1,4 +1,4 @@
-/** Which room a text, a view and an answer belong to, at 200 ms each way, whatever is opened and closed meanwhile. */
+/** Messages, views and answers belong to the right room at 200 ms latency, whatever is opened and closed in between. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { storageOutboxStore } from '../../client/index.ts';
 import { FakeServer, start } from './fake-server.ts';
@@ -17,7 +17,7 @@ const contents = (room: { messages: readonly { content: string; state: string }[
   room.messages.map(({ content, state }) => `${content} ${state}`);
 
 describe('an answer', () => {
-  test('is matched to its command: a text for one room is not posted in a room that was closed just before', async () => {
+  test('is matched to its command: a message for one room is not sent to a room that was closed just before', async () => {
     const [x, dm] = [server.room('x'), server.room('dm_a_b', { isPrivate: true })];
     await start(system);
     await server.pass(1_000);
@@ -32,7 +32,7 @@ describe('an answer', () => {
     expect(server.present).toEqual(['dm_a_b']);
   });
 
-  test('is matched to its command when answers overtake each other', async () => {
+  test('is matched to its command when a later answer overtakes it', async () => {
     const rooms = ['a', 'b', 'c'].map((name) => server.room(name));
     await start(system);
     await server.pass(1_000);
@@ -50,7 +50,7 @@ describe('an answer', () => {
 });
 
 describe('closing a room', () => {
-  test('at once after opening it leaves no presence', async () => {
+  test('right after opening it leaves no presence behind', async () => {
     const { id } = server.room('x');
     await start(system);
     await server.pass(1_000);
@@ -61,7 +61,7 @@ describe('closing a room', () => {
   });
 
   test.each([0, 20, 200, 300, 420, 500])(
-    'and opening it again %i ms later leaves it live, not deaf',
+    'and opening it again %i ms later makes it live again',
     async (pauseMs) => {
       const { id } = server.room('x');
       await start(system);
@@ -82,7 +82,7 @@ describe('closing a room', () => {
     },
   );
 
-  test('by one holder leaves it open to the others, and the last one closes it', async () => {
+  test('in one view keeps it open for the other views, and in the last view leaves it', async () => {
     const { id } = server.room('x');
     await start(system);
     await server.pass(1_000);
@@ -103,7 +103,7 @@ describe('closing a room', () => {
     expect(server.present).toEqual([]);
   });
 
-  test('waits until what was written there has been sent', async () => {
+  test('does not leave it before its messages are sent', async () => {
     server.room('x');
     await start(system);
     await server.pass(1_000);
@@ -116,8 +116,8 @@ describe('closing a room', () => {
   });
 });
 
-describe('one room', () => {
-  test('that is asked for by name, by id and in two spellings opens once, and keeps no other from opening', async () => {
+describe('a room', () => {
+  test('is joined once when it is asked for by name, by id and in other spellings, and other rooms open too', async () => {
     const { id } = server.room('General');
     server.room('other');
     await start(system);
@@ -137,7 +137,7 @@ describe('one room', () => {
     expect(server.present).toEqual(['other']);
   });
 
-  test('that is refused says why, and the others open', async () => {
+  test('that the server refuses is closed with the problem, and other rooms open', async () => {
     server.room('open');
     await start(system);
     const refused = system.client.room('99999999-9999-4999-8999-999999999999');
@@ -148,7 +148,7 @@ describe('one room', () => {
     expect(server.rooms).toHaveLength(1);
   });
 
-  test('that never answers ends as timed out, keeps its texts, and the others are live', async () => {
+  test('that never answers is closed as timed out and keeps its messages, and other rooms are live', async () => {
     const outbox = storageOutboxStore(fakeStorage());
     system = (server = new FakeServer()).client({ outbox });
     const { id } = server.room('silent');
@@ -169,8 +169,8 @@ describe('one room', () => {
   });
 });
 
-describe('a room that was renamed', () => {
-  test('is come back to by its id, after a reconnect and when it is opened again by the old name', async () => {
+describe('a renamed room', () => {
+  test('is joined by its id after a reconnect, and when it is opened again by its old name', async () => {
     const x = server.room('x');
     await start(system);
     const room = system.client.room('x');
@@ -192,7 +192,7 @@ describe('a room that was renamed', () => {
   });
 });
 
-describe('a text that was queued', () => {
+describe('an unsent message', () => {
   async function queueOffline(name: string, options: { everOpen: boolean }) {
     const storage = fakeStorage();
     server = new FakeServer();
@@ -206,7 +206,7 @@ describe('a text that was queued', () => {
     return { storage, reload: () => server.client({ outbox: storageOutboxStore(storage) }) };
   }
 
-  test('for a room that was renamed meanwhile goes to that room after a reload, not to a new one of the old name', async () => {
+  test('is sent after a reload to the room it was written for although that was renamed in the meantime', async () => {
     const { reload } = await queueOffline('plans', { everOpen: true });
     const [room] = server.rooms;
     (room as { name: string }).name = 'renamed';
@@ -219,7 +219,7 @@ describe('a text that was queued', () => {
     expect(view.roomId).toBe(room?.id);
   });
 
-  test('for a room that was deleted meanwhile fails with the reason, is kept, and is published nowhere', async () => {
+  test('for a room that was deleted in the meantime is kept as failed, and is sent nowhere', async () => {
     const { storage, reload } = await queueOffline('plans', { everOpen: true });
     const [room] = server.rooms;
     server.delete(room as (typeof server.rooms)[number]);
@@ -238,7 +238,7 @@ describe('a text that was queued', () => {
     expect(storage.length).toBe(0);
   });
 
-  test('for a name whose id was never known may make the room, then and only then', async () => {
+  test('creates the room of that name only if the client never knew its id', async () => {
     const { reload } = await queueOffline('fresh', { everOpen: false });
     server.rooms = [];
     const after = reload();

@@ -18,13 +18,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), target: fc.nat(50) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), target: fc.nat(50) }) },
   { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'member' }, { kind: 'void' }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('hole' as const), becomesMessage: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('gap' as const), becomesMessage: fc.boolean() }) },
 );
 
-/** What the network makes of the events: each lost, or delivered once or twice, in an order of its own. */
+/** How the network delivers one event: not at all, once or twice, each time with a delay. */
 const delivery = fc.record({ copies: fc.constantFrom(0, 1, 1, 2), delay: fc.nat(20) });
 
-/** Events that are told while an answer is on its way, between its events. */
+/** Applies an answer to the log, with live events between its events. */
 function answerInto(
   log: RoomLog,
   server: ServerLog,
@@ -37,17 +37,17 @@ function answerInto(
   return applyHistoryEnd(mixed.reduce(applyEvent, log), request, end);
 }
 
-/** Asks until nothing is missing, as a client does; a hole that is being written ends it too. */
+/** Requests history until nothing is missing, as a client does, or until a gap stops the progress. */
 function catchUp(start: RoomLog, server: ServerLog, limit: number): RoomLog {
   let log = start;
   for (let asked = 0; asked <= server.head + 1; asked += 1) {
-    const wanted = missing(log);
-    if (wanted === undefined) return log;
+    const range = missing(log);
+    if (range === undefined) return log;
     const before = log.frontier;
-    log = answerInto(log, server, { ...wanted, limit });
+    log = answerInto(log, server, { ...range, limit });
     if (log.frontier === before) return log;
   }
-  throw new Error('asked more often than there are entries');
+  throw new Error('the log was requested more often than it has entries');
 }
 
 function loadEverything(start: RoomLog, server: ServerLog): RoomLog {
@@ -57,7 +57,7 @@ function loadEverything(start: RoomLog, server: ServerLog): RoomLog {
 }
 
 describe('a room’s log', () => {
-  test('is the server’s in the end, however events were shuffled, doubled and dropped', () => {
+  test('shows the server’s messages in the end, however events were shuffled, doubled and dropped', () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 60 }),
@@ -70,21 +70,21 @@ describe('a room’s log', () => {
           server.entriesPerAnswer = entriesPerAnswer;
           for (const one of before) server.write(one);
           let log = answerInto(emptyLog, server, { kind: 'newest', limit });
-          const onTheWay = after.flatMap((one, index) => {
+          const deliveriesInOrder = after.flatMap((one, index) => {
             const event = server.write(one);
             const { copies, delay } = deliveries[index] as { copies: number; delay: number };
             return event === undefined
               ? []
-              : Array.from({ length: copies }, (_, copy) => ({ event, at: index + delay * (copy + 1) }));
+              : Array.from({ length: copies }, (_, copy) => ({ event, time: index + delay * (copy + 1) }));
           });
-          const told = onTheWay.sort((a, b) => a.at - b.at).map(({ event }) => event);
-          log = told.slice(0, told.length / 2).reduce(applyEvent, log);
-          const wanted = missing(log);
-          // The other half comes while an answer does.
-          if (wanted !== undefined)
-            log = answerInto(log, server, { ...wanted, limit }, told.slice(told.length / 2));
+          const received = deliveriesInOrder.sort((a, b) => a.time - b.time).map(({ event }) => event);
+          log = received.slice(0, received.length / 2).reduce(applyEvent, log);
+          const range = missing(log);
+          // The other half arrives between the events of an answer.
+          if (range !== undefined)
+            log = answerInto(log, server, { ...range, limit }, received.slice(received.length / 2));
           log = catchUp(raiseHead(log, server.head), server, limit);
-          server.fillHoles();
+          server.fillGaps();
           log = catchUp(log, server, limit);
           log = loadEverything(log, server);
           expect(missing(log)).toBeUndefined();
@@ -95,22 +95,22 @@ describe('a room’s log', () => {
     );
   });
 
-  test('says that a seq is missing as soon as a later one is known, and asks no more once it is void', () => {
+  test('reports a missing seq as soon as a later one is known, until an answer shows that it is void', () => {
     const server = new ServerLog();
     const first = server.write({ kind: 'message' }) as LogEvent;
     let log = answerInto(emptyLog, server, { kind: 'newest', limit: 50 });
     expect(missing(log)).toBeUndefined();
-    server.write({ kind: 'hole', becomesMessage: false });
+    server.write({ kind: 'gap', becomesMessage: false });
     log = applyEvent(log, server.write({ kind: 'message' }) as LogEvent);
     expect(missing(log)).toEqual({ kind: 'after', after: first.seq });
     log = answerInto(log, server, { kind: 'after', after: 1, limit: 50 });
     expect(missing(log)).toEqual({ kind: 'after', after: 1 });
-    server.fillHoles();
+    server.fillGaps();
     log = answerInto(log, server, { kind: 'after', after: 1, limit: 50 });
     expect(missing(log)).toBeUndefined();
   });
 
-  test('starts anew when the server could not bring everything', () => {
+  test('is emptied when the server could not send everything that was missed', () => {
     const server = new ServerLog();
     server.write({ kind: 'message' });
     const log = answerInto(emptyLog, server, { kind: 'newest', limit: 50 });
@@ -124,7 +124,7 @@ describe('a room’s log', () => {
     expect(shownMessages(anew)).toEqual([]);
   });
 
-  test('shows no message that is older than a gap in the history', () => {
+  test('does not show messages older than a gap in the history', () => {
     const server = new ServerLog();
     for (let count = 0; count < 10; count += 1) server.write({ kind: 'message' });
     const early = server.answer({ kind: 'after', after: 0, limit: 1 }).events[0] as LogEvent;
@@ -133,7 +133,7 @@ describe('a room’s log', () => {
     expect(shownMessages(loadEverything(log, server))).toHaveLength(10);
   });
 
-  test('keeps an edit that overtakes the older page with its message', () => {
+  test('applies an edit that arrives before the page with its message', () => {
     const server = new ServerLog();
     for (let count = 0; count < 5; count += 1) server.write({ kind: 'message' });
     let log = answerInto(emptyLog, server, { kind: 'newest', limit: 2 });
@@ -147,7 +147,7 @@ describe('a room’s log', () => {
     expect(shownMessages(log)[0]).toMatchObject({ seq: 1, content: 'edited at 6' });
   });
 
-  test('never shows again what was deleted, whatever arrives later', () => {
+  test('keeps a message deleted, whatever arrives later', () => {
     const server = new ServerLog();
     server.write({ kind: 'message' });
     const edited = server.write({ kind: 'edit', target: 0 }) as LogEvent;
@@ -160,7 +160,7 @@ describe('a room’s log', () => {
     expect(shownMessages(log)).toEqual(server.shown());
   });
 
-  test('keeps the object of a message that did not change', () => {
+  test('stays the same object when an event changes nothing', () => {
     const server = new ServerLog();
     const event = server.write({ kind: 'message' }) as LogEvent;
     const log = answerInto(emptyLog, server, { kind: 'newest', limit: 50 });

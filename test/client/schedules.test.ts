@@ -1,12 +1,12 @@
-/** Random schedules of views, texts, tabs and users at latencies of 0 to 2 s, on a clock that a test moves. */
+/** Random schedules of views, messages, tabs and users at latencies of 0 to 2 s, on a simulated clock. */
 import { expect, test } from 'vitest';
 import { storageOutboxStore, storageTokenStore, type Room } from '../../client/index.ts';
 import { FakeServer, start, type FakeRoom } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
 import { FakeSocket, type FakeSystem } from './fake-system.ts';
 
-/** A small generator of numbers, the same for the same seed. */
-function numbersOf(seed: number): (below: number) => number {
+/** Returns a function that draws integers from 0 up to, but not including, `below`: the same ones for the same seed. */
+function createGenerator(seed: number): (below: number) => number {
   let state = seed * 2_654_435_761 + 1;
   return (below) => {
     state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 3_266_489_917) >>> 0;
@@ -17,13 +17,14 @@ function numbersOf(seed: number): (below: number) => number {
 interface Written {
   text: string;
   user: string;
-  /** Where the view was when the text was written, if that was known; and what it had been asked for by. */
+  /** The view's room when the text was written, if that was known. */
   roomId: string | undefined;
+  /** The name or id that the view was opened with. */
   key: string;
 }
 
 async function run(seed: number, steps: number): Promise<string[]> {
-  const draw = numbersOf(seed);
+  const draw = createGenerator(seed);
   const server = new FakeServer();
   const log: string[] = [];
   server.latencyMs = () => draw(10) ** 2 * 24;
@@ -123,7 +124,7 @@ async function run(seed: number, steps: number): Promise<string[]> {
       const numbers = texts
         .filter((text) => text.user === author)
         .map(({ content }) => Number(content.slice(5)));
-      // Two tabs each keep their own order, also while one of them is away.
+      // Two tabs keep their own order each, also while one of them is offline.
       if (tabs.length === 1 && numbers.some((number, index) => number < (numbers[index - 1] ?? -1)))
         faults.push(`${id} holds ${numbers.join()} of ${author}`);
     }
@@ -139,6 +140,6 @@ async function run(seed: number, steps: number): Promise<string[]> {
 
 const runs = Number(process.env['CLIENT_SCHEDULES'] ?? 25);
 
-test('no text is lost, doubled, or in a room or under a name that it was not written for', async () => {
+test('no message is lost, doubled, sent to another room or sent as another user', async () => {
   for (let seed = 1; seed <= runs; seed += 1) expect(await run(seed, 40)).toEqual([]);
 }, 600_000);

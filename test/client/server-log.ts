@@ -1,4 +1,4 @@
-/** A model of the server's side of one room's log: entries with seqs, holes, and answers to `history`. */
+/** A model of the server's log of one room: entries with seqs, gaps, and answers to `history`. */
 import type { Message } from '../../shared/contract/entities.ts';
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import { deletedContent, type HistoryRequest, type LogEvent } from '../../client/room-log.ts';
@@ -9,16 +9,16 @@ export type Step =
   | { kind: 'delete'; target: number }
   | { kind: 'member' }
   | { kind: 'void' }
-  /** A seq whose writer has not come yet; it does, or it is found dead, when the model is told. */
-  | { kind: 'hole'; becomesMessage: boolean };
+  /** A seq without an entry, until `fillGaps` makes it a message or void. */
+  | { kind: 'gap'; becomesMessage: boolean };
 
-type Entry = LogEvent | 'void' | { hole: boolean };
+type Entry = LogEvent | 'void' | { becomesMessage: boolean };
 
 const roomId = '00000000-0000-4000-8000-000000000000';
 const isoTime = (seq: number): string => new Date(1_800_000_000_000 + seq * 1_000).toISOString();
 
 export class ServerLog {
-  /** The server reads so many entries for one answer, void entries included, and then stops. */
+  /** The number of entries, void ones included, that the server reads for one answer. */
   entriesPerAnswer = Number.POSITIVE_INFINITY;
   private readonly entries: Entry[] = [];
   private readonly messages = new Map<number, Message>();
@@ -27,7 +27,7 @@ export class ServerLog {
     return this.entries.length;
   }
 
-  /** Writes an entry; the result is what would be told to those in the room. */
+  /** Writes an entry. Returns the event that the subscribers of the room receive, if there is one. */
   write(step: Step): LogEvent | undefined {
     const seq = this.entries.length + 1;
     const entry = this.entryOf(step, seq);
@@ -35,27 +35,27 @@ export class ServerLog {
     return typeof entry === 'object' && 'type' in entry ? entry : undefined;
   }
 
-  /** Every writer has come, or has been found dead; what they wrote is told. */
-  fillHoles(): LogEvent[] {
+  /** Fills all gaps. Returns the events that the subscribers receive. */
+  fillGaps(): LogEvent[] {
     return this.entries.flatMap((entry, index) => {
-      if (typeof entry !== 'object' || !('hole' in entry)) return [];
-      const filled = entry.hole ? this.message(index + 1) : 'void';
+      if (typeof entry !== 'object' || !('becomesMessage' in entry)) return [];
+      const filled = entry.becomesMessage ? this.message(index + 1) : 'void';
       this.entries[index] = filled;
       return filled === 'void' ? [] : [filled];
     });
   }
 
-  /** As the server answers `join` and `history`. */
+  /** Returns what the server sends for a `join` or `history`. */
   answer(request: HistoryRequest): { events: LogEvent[]; end: EventOf<'history_end'> } {
     return request.kind === 'after' ? this.entriesAfter(request.after, request.limit) : this.newest(request);
   }
 
-  /** The messages as they are. */
+  /** Returns the messages as the server has them. */
   view(): Message[] {
     return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
   }
 
-  /** The same for clients, who may not learn that a deleted message had been edited before. */
+  /** Returns the messages as clients show them: a deleted message has no `edited_at`. */
   shown(): Message[] {
     return this.view().map((message) => (message.is_deleted ? { ...message, edited_at: null } : message));
   }
@@ -73,8 +73,8 @@ export class ServerLog {
       end: {
         ...endOf(isFull || isCut),
         first_seq: events.length === 0 && !isCut ? null : after + 1,
-        // A page that is not the last says nothing of holes behind it.
-        head: this.settled(after, last) ?? (isCut ? reached : this.head),
+        // A page that is not the last one does not tell of gaps after it.
+        head: this.lastBeforeGap(after, last) ?? (isCut ? reached : this.head),
       },
     };
   }
@@ -93,22 +93,23 @@ export class ServerLog {
       end: {
         ...endOf(hasMore),
         first_seq: hasMore ? first : this.head === 0 ? null : 1,
-        head: request.kind === 'before' ? this.head : (this.settled(low, this.head) ?? this.head),
+        head: request.kind === 'before' ? this.head : (this.lastBeforeGap(low, this.head) ?? this.head),
       },
     };
   }
 
-  private settled(low: number, high: number): number | undefined {
-    const hole = this.entries.findIndex(
-      (entry, index) => index >= low && index < high && typeof entry === 'object' && 'hole' in entry,
+  private lastBeforeGap(low: number, high: number): number | undefined {
+    const index = this.entries.findIndex(
+      (entry, position) =>
+        position >= low && position < high && typeof entry === 'object' && 'becomesMessage' in entry,
     );
-    return hole === -1 ? undefined : hole;
+    return index === -1 ? undefined : index;
   }
 
   private entryOf(step: Step, seq: number): Entry {
     if (step.kind === 'message') return this.message(seq);
     if (step.kind === 'void') return 'void';
-    if (step.kind === 'hole') return { hole: step.becomesMessage };
+    if (step.kind === 'gap') return { becomesMessage: step.becomesMessage };
     if (step.kind === 'member') {
       return { type: 'member_removed', room_id: roomId, seq, member: { id: roomId, username: 'bob' } };
     }
@@ -148,7 +149,7 @@ export class ServerLog {
     return toEvent(message);
   }
 
-  /** Like the server, with the target's present content. */
+  /** Fills in the current content of the message, as the server does when it reads the log. */
   private present(entry: LogEvent): LogEvent {
     if (entry.type === 'chat_message') return toEvent(this.messages.get(entry.seq) as Message);
     if (entry.type !== 'message_edited') return entry;

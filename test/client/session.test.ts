@@ -28,7 +28,7 @@ const refused = (): Promise<never> =>
   Promise.reject(new ChatProblem({ code: 'invalid_refresh_token', status: 401, detail: 'no' }));
 
 describe('a session', () => {
-  test('renews its token before it ends, once for all who ask', async () => {
+  test('renews its token before it ends, once for all callers', async () => {
     const { session, clock, exchanged } = createSession();
     const pair = tokensOf(ann, clock);
     await session.begin(pair);
@@ -40,7 +40,7 @@ describe('a session', () => {
     expect(exchanged).toEqual([pair.refresh]);
   });
 
-  test('counts a token’s life from its arrival, whatever this machine’s clock says', () => {
+  test('counts the lifetime of a token from its arrival, so that a wrong clock does not matter', () => {
     const clock = new FakeClock();
     const { access, refresh } = tokensOf(ann, clock);
     const wrongBy = 3_600_000;
@@ -48,7 +48,7 @@ describe('a session', () => {
     expect(renewalTimeMs({ access, refresh, received_at })).toBe(received_at + 270_000);
   });
 
-  test('does not renew what another tab has renewed already', async () => {
+  test('does not renew a token that another tab has renewed already', async () => {
     const { session, clock, exchanged, store } = createSession();
     const old = tokensOf(ann, clock);
     await session.begin(old);
@@ -58,7 +58,7 @@ describe('a session', () => {
     expect(exchanged).toEqual([]);
   });
 
-  test('believes another tab that was faster, rather than a refusal', async () => {
+  test('uses the token that another tab renewed when its own renewal is refused', async () => {
     const { session, clock, store, system } = createSession();
     const old = tokensOf(ann, clock);
     await session.begin(old);
@@ -71,7 +71,7 @@ describe('a session', () => {
     expect(session.user).toEqual(ann);
   });
 
-  test('is over when renewal is refused, and only then', async () => {
+  test('ends when a renewal is refused, but not when the server cannot be reached', async () => {
     const { session, clock, system, store } = createSession();
     const pair = tokensOf(ann, clock);
     await session.begin(pair);
@@ -86,7 +86,7 @@ describe('a session', () => {
     expect(await store.get()).toBeUndefined();
   });
 
-  test('repeats a renewal that hangs when it is hurried', async () => {
+  test('repeats the request of a renewal that hangs when it is hurried', async () => {
     const { session, clock, system, exchanged } = createSession();
     const pair = tokensOf(ann, clock);
     await session.begin(pair);
@@ -104,7 +104,7 @@ describe('a session', () => {
     expect(exchanged).toEqual([pair.refresh, pair.refresh]);
   });
 
-  test('stays ended when it was ended during a renewal', async () => {
+  test('stays ended when the user signs out during a renewal', async () => {
     const { session, clock, system, store } = createSession();
     const pair = tokensOf(ann, clock);
     await session.begin(pair);
@@ -116,7 +116,7 @@ describe('a session', () => {
     expect(await store.get()).toBeUndefined();
   });
 
-  test('of somebody else ends the one before', async () => {
+  test('ends when another user signs in', async () => {
     const { session, clock } = createSession();
     await session.begin(tokensOf(ann, clock));
     let ends = 0;
@@ -128,7 +128,7 @@ describe('a session', () => {
     expect(session.user).toEqual(bob);
   });
 
-  test('outlives a reload in a storage, and takes nothing else that lies there for tokens', async () => {
+  test('survives a reload in a storage, and ignores an item that holds no tokens', async () => {
     const storage = fakeStorage();
     const first = createSession(storageTokenStore(storage));
     const pair = tokensOf(ann, first.clock);
