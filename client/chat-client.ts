@@ -107,7 +107,6 @@ export class ChatClient {
     if (this.session.user === undefined && phase !== 'opening') return 'signed-out';
     if (phase === 'stopped' || (phase === 'paused' && problem !== undefined)) return 'offline';
     if (phase === 'opening' && problem !== undefined) return 'offline';
-    const isRoomPending = ({ status }: Room): boolean => status !== 'live' && status !== 'closed';
     if (phase === 'open' && !this.registry.rooms.some(isRoomPending)) return 'live';
     return this.wasLive ? 'recovering' : 'connecting';
   }
@@ -230,6 +229,8 @@ export class ChatClient {
     this.listeners.notify();
   }
 }
+
+const isRoomPending = ({ status }: Room): boolean => status !== 'live' && status !== 'closed';
 
 /**
  * Creates a client.

@@ -1,10 +1,10 @@
-/** Clients for the suites: real sockets that a test can cut, and waiting for what a client comes to show. */
+/** Clients with real sockets that a test can cut, and a way to wait for what they show. */
 import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 import { ChatClient, type ChatClientOptions, type Room } from '../../../client/index.ts';
 import { chatUrl, newUser, type TestUser } from '../api.ts';
 
-/** A client with its sockets, the latest last. */
+/** A client, its user, and its sockets in the order of their opening. */
 export interface TestClient {
   client: ChatClient;
   user: TestUser;
@@ -17,7 +17,7 @@ afterEach(() => {
   for (const client of open.splice(0)) client.disconnect();
 });
 
-/** A connected client of a new user, or of that one. */
+/** Creates a connected client of a new user or of the given one. */
 export async function newClient(
   prefix: string,
   options: Partial<ChatClientOptions> & { user?: TestUser; latencyMs?: number } = {},
@@ -38,7 +38,7 @@ export async function newClient(
   return { client, user, sockets };
 }
 
-/** Makes the socket's frames take that long in each direction. */
+/** Delays the frames of a socket in each direction. */
 function slowDown(socket: WebSocket, latencyMs: number): void {
   const send = socket.send.bind(socket) as (data: string) => void;
   const listen = socket.addEventListener.bind(socket) as (
@@ -52,31 +52,33 @@ function slowDown(socket: WebSocket, latencyMs: number): void {
       }, latencyMs);
     },
     addEventListener(type: string, listener: (event: object) => void) {
-      const late = (event: object): void => void setTimeout(() => listener(event), latencyMs);
-      listen(type, type === 'message' ? late : listener);
+      const delayed = (event: object): void => void setTimeout(() => listener(event), latencyMs);
+      listen(type, type === 'message' ? delayed : listener);
     },
   });
 }
 
-/** Waits until what is shown satisfies the condition; rejects with what was shown last. */
+/** Waits until a snapshot satisfies the condition. Rejects with the last snapshot after `timeoutMs`. */
 export async function until<T>(
-  shown: { subscribe(listener: () => void): () => void; getSnapshot(): T },
+  view: { subscribe(listener: () => void): () => void; getSnapshot(): T },
   condition: (snapshot: T) => boolean,
-  patienceMs = 15_000,
+  timeoutMs = 15_000,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const check = (): void => {
-      const snapshot = shown.getSnapshot();
+      const snapshot = view.getSnapshot();
       if (!condition(snapshot)) return;
       stop();
       clearTimeout(timer);
       resolve(snapshot);
     };
-    const stop = shown.subscribe(check);
+    const stop = view.subscribe(check);
     const timer = setTimeout(() => {
       stop();
-      reject(new Error(`never came to show it: ${JSON.stringify(shown.getSnapshot()).slice(0, 2_000)}`));
-    }, patienceMs);
+      reject(
+        new Error(`the condition was not met by: ${JSON.stringify(view.getSnapshot()).slice(0, 2_000)}`),
+      );
+    }, timeoutMs);
     check();
   });
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { newRoom } from '../api.ts';
 import { contents, isLive, newClient, until } from './clients.ts';
 
-test('two clients see one conversation: messages, edits, deletions, who is here, who types', async () => {
+test('two clients show the same messages, edits, deletions, users present and users typing', async () => {
   const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
   const { room_name } = await newRoom(ann.user);
   const anns = ann.client.room(room_name);
@@ -37,7 +37,7 @@ test('two clients see one conversation: messages, edits, deletions, who is here,
   await until(anns, ({ userCount }) => userCount === 1);
 });
 
-test('what others wrote is unread until it is marked, also on the next visit', async () => {
+test('messages of others are unread until the read marker passes them, also in the user’s next client', async () => {
   const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
   const { room_name } = await newRoom(ann.user);
   const anns = ann.client.room(room_name);
@@ -57,7 +57,7 @@ test('what others wrote is unread until it is marked, also on the next visit', a
   await until(bobs, ({ unread }) => unread === 0);
 });
 
-test('older messages come page by page, up to the first', async () => {
+test('loadOlder loads page after page up to the first message', async () => {
   const ann = await newClient('ann');
   const { room_name, room_id } = await newRoom(ann.user);
   for (let number = 1; number <= 120; number += 1) {

@@ -3,7 +3,7 @@ import { memoryTokenStore, type Clock, type StoredTokens } from '../../../client
 import { call, newRoom, newUser } from '../api.ts';
 import { contents, isLive, newClient, until } from './clients.ts';
 
-test('sockets cut in the middle of 200 sends lose nothing and double nothing, and both see the same', async () => {
+test('200 messages are stored once and in order although sockets are cut in between, and both clients show the same', async () => {
   const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
   const { room_name, room_id } = await newRoom(ann.user);
   const anns = ann.client.room(room_name);
@@ -18,7 +18,7 @@ test('sockets cut in the middle of 200 sends lose nothing and double nothing, an
       room.send(`${name} ${number}`);
       written.push(`${name} ${number}`);
     }
-    // Cut after the server has some of them, while others are under way.
+    // Cut after the server has stored some of the messages, while others are being sent.
     if (number % 25 === 10) {
       const seen = bobs.messages.filter(({ state }) => state === 'sent').length;
       await until(
@@ -29,7 +29,7 @@ test('sockets cut in the middle of 200 sends lose nothing and double nothing, an
       for (const { sockets } of [ann, bob]) sockets.at(-1)?.terminate();
     }
   }
-  await Promise.all([until(anns, isWhole, 60_000), until(bobs, isWhole, 60_000)]);
+  await Promise.all([until(anns, areAllSent, 60_000), until(bobs, areAllSent, 60_000)]);
   expect(ann.sockets.length).toBeGreaterThan(1);
   expect(contents(anns).toSorted()).toEqual(written.toSorted());
   expect(anns.messages.map(({ key }) => key)).toEqual(bobs.messages.map(({ key }) => key));
@@ -38,13 +38,13 @@ test('sockets cut in the middle of 200 sends lose nothing and double nothing, an
     inHistory.unshift(...page.map(({ content }) => content));
   }
   expect(contents(anns)).toEqual(inHistory);
-  // What one wrote stays in the order in which it was written.
+  // The messages of one user stay in the order of writing.
   expect(contents(anns).filter((text) => text.startsWith('ann'))).toEqual(
     Array.from({ length: 100 }, (_, number) => `ann ${number}`),
   );
 }, 120_000);
 
-test('what happened while a client was away is there when it comes back', async () => {
+test('a client that reconnects shows the messages and edits that it missed', async () => {
   const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
   const { room_name, room_id } = await newRoom(ann.user);
   const bobs = bob.client.room(room_name);
@@ -63,7 +63,7 @@ test('what happened while a client was away is there when it comes back', async 
   expect(contents(bobs).slice(1)).toEqual(Array.from({ length: 130 }, (_, number) => `missed ${number}`));
 });
 
-test('a client is told that it was removed from a room, and its other rooms stay', async () => {
+test('the removal of a user closes the room in their client, and their other rooms stay open', async () => {
   const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
   const closed = await newRoom(ann.user, { is_private: true });
   const added = new Promise((resolve) => bob.client.onAdded(({ room_id }) => resolve(room_id)));
@@ -82,7 +82,7 @@ test('a client is told that it was removed from a room, and its other rooms stay
   await until(open, ({ messages }) => messages[0]?.state === 'sent');
 });
 
-test('a refused room says why, and keeps no other from opening', async () => {
+test('a refused room is closed with the problem, and other rooms open', async () => {
   const [ann, bob] = await Promise.all([newClient('ann'), newClient('bob')]);
   const hidden = await newRoom(ann.user, { is_private: true });
   const refused = bob.client.room(hidden.room_name);
@@ -92,7 +92,7 @@ test('a refused room says why, and keeps no other from opening', async () => {
   await until(open, isLive);
 });
 
-test('a client whose session was ended elsewhere says that it is signed out', async () => {
+test('a client is signed out when its session is ended by another client', async () => {
   const store = memoryTokenStore();
   const ann = await newClient('ann', { tokens: store });
   const room = ann.client.room((await newRoom(ann.user)).room_name);
@@ -105,7 +105,7 @@ test('a client whose session was ended elsewhere says that it is signed out', as
   await expect(ann.client.http.getProfile()).rejects.toMatchObject({ code: 'signed_out' });
 });
 
-test('a token that is refused is renewed once, however many requests wait for it', async () => {
+test('a refused token is renewed once, however many requests wait for it', async () => {
   const user = await newUser('ann');
   const renewals: string[] = [];
   const store = memoryTokenStore({
@@ -129,9 +129,9 @@ test('a token that is refused is renewed once, however many requests wait for it
   expect(renewals).toHaveLength(1);
 });
 
-test('before its token ends, a client brings a new one over the open socket', async () => {
-  const early = hurriedClock();
-  const ann = await newClient('ann', { clock: early.clock });
+test('a client sends a new token over the open socket before the old one ends', async () => {
+  const jumping = jumpingClock();
+  const ann = await newClient('ann', { clock: jumping.clock });
   const room = ann.client.room((await newRoom(ann.user)).room_name);
   await until(room, isLive);
   const frames: { type: string }[] = [];
@@ -143,23 +143,23 @@ test('before its token ends, a client brings a new one over the open socket', as
       send(data);
     },
   });
-  // The clock of this machine says that five minutes have nearly passed: the token is renewed without waiting.
-  early.jump(4.75 * 60_000);
+  // By the client's clock, most of the token's five minutes have passed.
+  jumping.jump(4.75 * 60_000);
   await expect.poll(() => frames.filter(({ type }) => type === 'auth').length).toBe(1);
   room.send('still here');
   await until(room, ({ messages }) => messages[0]?.state === 'sent');
   expect(ann.sockets).toHaveLength(1);
 });
 
-function isWhole({ messages }: { messages: readonly { state: string }[] }): boolean {
+function areAllSent({ messages }: { messages: readonly { state: string }[] }): boolean {
   return messages.length >= 200 && messages.every(({ state }) => state === 'sent');
 }
 
-/** Real time, that can be moved forward: timers that have become due run at once. */
-function hurriedClock(): { clock: Clock; jump(milliseconds: number): void } {
-  let offset = 0;
-  const timers = new Map<object, { at: number; run: () => void; real: NodeJS.Timeout }>();
-  const now = (): number => Date.now() + offset;
+/** Real time that can jump forward: timers that have become due run at once. */
+function jumpingClock(): { clock: Clock; jump(milliseconds: number): void } {
+  let offsetMs = 0;
+  const timers = new Map<object, { dueMs: number; run: () => void; real: NodeJS.Timeout }>();
+  const now = (): number => Date.now() + offsetMs;
   const clock: Clock = {
     now,
     after(milliseconds, run) {
@@ -168,7 +168,7 @@ function hurriedClock(): { clock: Clock; jump(milliseconds: number): void } {
         timers.delete(id);
         run();
       };
-      timers.set(id, { at: now() + milliseconds, run: fire, real: setTimeout(fire, milliseconds) });
+      timers.set(id, { dueMs: now() + milliseconds, run: fire, real: setTimeout(fire, milliseconds) });
       return () => {
         clearTimeout(timers.get(id)?.real);
         timers.delete(id);
@@ -178,8 +178,8 @@ function hurriedClock(): { clock: Clock; jump(milliseconds: number): void } {
   return {
     clock,
     jump(milliseconds) {
-      offset += milliseconds;
-      for (const timer of [...timers.values()].filter(({ at }) => at <= now())) {
+      offsetMs += milliseconds;
+      for (const timer of [...timers.values()].filter(({ dueMs }) => dueMs <= now())) {
         clearTimeout(timer.real);
         timer.run();
       }

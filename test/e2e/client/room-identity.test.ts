@@ -1,4 +1,4 @@
-/** Which room a text, a view and an answer belong to, at 200 ms each way, against a real deployment. */
+/** Messages, views and answers belong to the right room at 200 ms latency, against a real deployment. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { storageOutboxStore, storageTokenStore } from '../../../client/index.ts';
@@ -19,7 +19,7 @@ async function publicRoomsNamed(user: TestUser, name: string): Promise<string[]>
   return body.map((room: { room_name: string }) => room.room_name).filter((other: string) => other === name);
 }
 
-test('a text for a direct room is not posted in the room that was closed just before', async () => {
+test('a message for a direct room is not sent to the room that was closed just before', async () => {
   const [ann, bob] = await Promise.all([newClient('ann', { latencyMs }), newUser('bob')]);
   const x = await newRoom(ann.user);
   const direct = await ann.client.http.openDirectRoom({ target_user_id: bob.id });
@@ -34,7 +34,7 @@ test('a text for a direct room is not posted in the room that was closed just be
   expect(await texts(ann.user, x.room_id)).toEqual([]);
 });
 
-test('a room that is closed at once has no presence left, and one that is opened again hears everything', async () => {
+test('a room that is closed right after opening leaves no presence, and a room that is opened again receives all events', async () => {
   const [ann, bob] = await Promise.all([newClient('ann', { latencyMs }), newUser('bob')]);
   const { room_name, room_id } = await newRoom(bob);
   const witness = await ChatSocket.inRoom(room_name, bob.access);
@@ -59,7 +59,7 @@ test('a room that is closed at once has no presence left, and one that is opened
   await witness.find((event) => event.type === 'user_leave' && witness.events.at(-1) === event);
 });
 
-test('one room that is asked for by name, by id and in another spelling opens once', async () => {
+test('a room that is asked for by name, by id and in another spelling is one room in all views', async () => {
   const ann = await newClient('ann', { latencyMs });
   const { room_name, room_id } = await newRoom(ann.user);
   const views = [room_name, room_id, room_name.toUpperCase()].map((key) => ann.client.room(key));
@@ -73,7 +73,7 @@ test('one room that is asked for by name, by id and in another spelling opens on
   expect((await texts(ann.user, room_id)).toSorted()).toEqual(['text 0', 'text 1', 'text 2']);
 });
 
-test('a text for a private room that is renamed meanwhile goes there after a reload, and no room is made', async () => {
+test('an unsent message for a renamed private room is sent there after a reload, and no room is created', async () => {
   const outbox = storageOutboxStore(fakeStorage());
   const ann = await newClient('ann', { latencyMs, outbox });
   const { room_name, room_id } = await newRoom(ann.user, { is_private: true });
@@ -90,7 +90,7 @@ test('a text for a private room that is renamed meanwhile goes there after a rel
   expect(await publicRoomsNamed(ann.user, room_name)).toEqual([]);
 });
 
-test('a text for a private room that is deleted meanwhile fails with the reason and is kept', async () => {
+test('an unsent message for a deleted private room is kept as failed with the problem', async () => {
   const outbox = storageOutboxStore(fakeStorage());
   const ann = await newClient('ann', { latencyMs, outbox });
   const { room_name, room_id } = await newRoom(ann.user, { is_private: true });
@@ -111,7 +111,7 @@ test('a text for a private room that is deleted meanwhile fails with the reason 
   expect(await publicRoomsNamed(ann.user, room_name)).toEqual([]);
 });
 
-test('another user on the same storage takes the first one’s place in every tab', async () => {
+test('another user who signs in over the same storage replaces the first one in every tab', async () => {
   const storage = fakeStorage();
   const stores = () => ({ tokens: storageTokenStore(storage), outbox: storageOutboxStore(storage) });
   const bob = await newUser('bob');
