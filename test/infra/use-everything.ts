@@ -243,7 +243,7 @@ async function listenWithoutSocket(
   }
 }
 
-/** As if the room had grown until its subscribers was spread. */
+/** Uses a room whose subscribers are spread over several shards. */
 async function useLargeRoom(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
   const { call, database, tableName: TableName } = runtime;
   const request = { room_name: 'large', is_private: true };

@@ -23,7 +23,7 @@ export interface SubscriberTable {
 const batchSize = 25;
 const hourMs = 3_600_000;
 
-/** Adds that many to an subscribers that so many real ones join, over the shards that it would have got by growing. */
+/** Adds simulated subscribers to a room beside its real ones, over the shards that a room of this size has. */
 export async function addSubscribers(
   { tableName, endpoint }: SubscriberTable,
   roomId: string,

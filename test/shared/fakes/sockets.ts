@@ -1,4 +1,4 @@
-/** Connections and subscriptions in memory, and a connectionGateway that plays a script. */
+/** Connections and subscriptions in memory, and a connection gateway with scripted outcomes. */
 import type { Connection, Subscriber } from '../../../shared/domain/model.ts';
 import type { RevocationStore } from '../../../shared/domain/ports/accounts.ts';
 import type { RoomStore } from '../../../shared/domain/ports/rooms.ts';
@@ -122,7 +122,7 @@ export function fakeSubscriptions(): FakeSubscriptions {
     async extend(topic, shard, connectionId, changes) {
       const subscriber = all.get(keyOf(topic, shard, connectionId));
       if (subscriber === undefined || subscriber.ended !== undefined) return;
-      // An subscribers is never asked for a subscriber's token version, and does not give it.
+      // Subscriptions do not store the token version of a session.
       const { tokenVersion: _, ...kept } = extensionOf(changes);
       Object.assign(subscriber, kept);
     },
@@ -137,7 +137,7 @@ export function fakeSubscriptions(): FakeSubscriptions {
   };
 }
 
-/** What is given of it; nothing else of the object, as the real stores take it. */
+/** Picks the fields of an extension and no others, like the real stores. */
 function extensionOf({ leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }: Extension): Extension {
   return {
     ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }),
@@ -148,13 +148,13 @@ function extensionOf({ leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }: Exte
 }
 
 export interface FakeConnectionGateway extends ConnectionGateway {
-  /** Frames by connection, in the order of posting, parsed; whatever came of the post. */
+  /** Returns the parsed frames that were posted to a connection, in their order, whatever the outcome. */
   framesTo(connectionId: string): any[];
-  /** What was done, in order: `post c1 ready`, `close c1`. */
+  /** The posts and closes in their order, as in `post c1 ready`, `close c1`. */
   done: string[];
 }
 
-/** Every post succeeds unless the script says otherwise for that connection. */
+/** Every post succeeds, unless the script of its connection returns another outcome. */
 export function fakeConnectionGateway(
   script: Record<string, (frame: string) => PostOutcome | Promise<PostOutcome>> = {},
 ): FakeConnectionGateway {

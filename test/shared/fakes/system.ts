@@ -1,4 +1,4 @@
-/** A clock that stands until it is moved, chance that repeats, and the people of most tests. */
+/** A clock that only moves when told to, repeatable randomness, and the users of most tests. */
 import { createHash } from 'node:crypto';
 import type { Caller, Connection, Subscriber } from '../../../shared/domain/model.ts';
 import type { Clock, Fingerprint, Random } from '../../../shared/domain/ports/system.ts';
@@ -14,7 +14,7 @@ export function fakeClock(): FakeClock {
   return { now: () => now, pass: (milliseconds) => (now += milliseconds) };
 }
 
-/** The n-th of the UUIDs that tests use. */
+/** Returns the n-th UUID of the tests. */
 export const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 export function fakeRandom(): Random {
@@ -42,7 +42,7 @@ export const ann = person(1, 'ann');
 export const bob = person(2, 'bob');
 export const cat = person(3, 'cat');
 
-/** A socket of somebody, opened long enough ago to be past its handshake. */
+/** Returns a connection of the user that opened long enough ago for its handshake to be over. */
 export function connectionOf(
   caller: Caller,
   connectionId: string,
@@ -66,7 +66,7 @@ export function connectionOf(
   };
 }
 
-/** The same socket, as an subscribers knows it. */
+/** Returns the same socket as a subscriber. */
 export function subscriberFor(
   caller: Caller,
   connectionId: string,

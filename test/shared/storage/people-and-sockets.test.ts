@@ -391,8 +391,8 @@ describe('a connection', () => {
   });
 });
 
-describe('an subscribers', () => {
-  it('holds its subscribers by shard, each as it came', async () => {
+describe('the subscription store', () => {
+  it('stores subscribers by shard, each unchanged', async () => {
     const topic = randomUUID();
     const one = subscriberFor(ann, 'l1', { batch: true });
     const two = subscriberFor(bob, 'l2', { shard: 1, isSingleRoom: true });
@@ -404,7 +404,7 @@ describe('an subscribers', () => {
     expect(await subscriptions.shard(topic, 0)).toEqual([]);
   });
 
-  it('prolongs a subscriber that is there, and brings none back', async () => {
+  it('extends an existing subscriber, and does not bring back another one', async () => {
     const topic = randomUUID();
     await subscriptions.add(topic, subscriberFor(ann, 'l1'));
     await subscriptions.extend(topic, 0, 'l1', { leaseEndsAt: start + 1 });
@@ -414,7 +414,7 @@ describe('an subscribers', () => {
     ]);
   });
 
-  it('follows its socket to another session', async () => {
+  it('moves a subscriber to another session of its socket', async () => {
     const topic = randomUUID();
     await subscriptions.add(topic, subscriberFor(ann, 'l1'));
     await subscriptions.extend(topic, 0, 'l1', { sessionId: bob.sessionId, tokenVersion: 3 });
@@ -423,7 +423,7 @@ describe('an subscribers', () => {
     ]);
   });
 
-  it('keeps a subscriber that was ended, extends it no more, and brings none back', async () => {
+  it('keeps an ended subscriber, does not extend it, and does not bring back another one', async () => {
     const topic = randomUUID();
     await subscriptions.add(topic, subscriberFor(ann, 'l1', { shard: 2 }));
     await subscriptions.end({ topic, shard: 2, connectionId: 'l1' }, 'too_many', start);
