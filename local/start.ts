@@ -8,7 +8,7 @@ import { prepareTable } from './engine/prepare-table.ts';
 import { openFaults, type RunningParts } from './faults/faults.ts';
 import { createFunctionHost } from './functions/function-host.ts';
 import { createReload, reloadOnChange } from './functions/reload.ts';
-import { openFront } from './front.ts';
+import { startGateway } from './start-gateway.ts';
 import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 import { createLog } from './log.ts';
 import { resourceNamesOf } from './permissions/names.ts';
@@ -108,7 +108,7 @@ async function start(
           parts,
         });
   closers.push(() => faults?.close());
-  const front = await openFront({
+  const started = await startGateway({
     ...(options.limits && { limits: options.limits }),
     ...(faults && { faults }),
     stack,
@@ -117,7 +117,7 @@ async function start(
     port,
     secretsFile: data.secrets,
   });
-  const { gateway, address } = front;
+  const { gateway, address } = started;
   mark('gateway');
 
   const host = createFunctionHost({
@@ -146,7 +146,7 @@ async function start(
   closers.push(
     () => database.close(),
     () => host.close(),
-    front.connectHost(host),
+    started.connectHost(host),
     () => stopStreams?.(),
     () => parts.expiredItems?.close(),
     () => gateway.close(),

@@ -16,7 +16,7 @@ import { createServices } from './services/services.ts';
 import type { EdgeBehaviour, LocalStack } from './stack.ts';
 import { StartFailure } from './start-failure.ts';
 
-export interface FrontOptions {
+export interface StartGatewayOptions {
   stack: LocalStack;
   queues: Queues;
   log: Log;
@@ -26,7 +26,7 @@ export interface FrontOptions {
   faults?: Faults;
 }
 
-export interface Front {
+export interface StartedGateway {
   gateway: Gateway;
   /** `http://127.0.0.1:<port>` */
   address: string;
@@ -38,7 +38,7 @@ export interface Front {
  * Opens the port. Requests that arrive before the functions are connected wait for them.
  * @throws StartFailure when the port cannot be opened
  */
-export async function openFront(options: FrontOptions): Promise<Front> {
+export async function startGateway(options: StartGatewayOptions): Promise<StartedGateway> {
   const { stack, queues, log, port, secretsFile, limits, faults } = options;
   const { functions, region, accountId } = stack;
   let connect: (host: FunctionHost) => void;
