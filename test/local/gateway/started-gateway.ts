@@ -1,4 +1,4 @@
-/** Starts a gateway on a free port with scripted functions, and records the calls of them. */
+/** Starts a gateway on a free port with scripted functions, and records their calls. */
 import { EventEmitter, once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { InvocationResult } from '../../../local/functions/invocation.ts';
