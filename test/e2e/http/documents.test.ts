@@ -1,10 +1,10 @@
-/** The documentation that the API serves of itself. */
+/** The documentation and the health check that the API serves. */
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { call } from '../api.ts';
 import { rows } from './operations.ts';
 
-test('the OpenAPI document is the same as JSON and as YAML', async () => {
+test('the JSON and the YAML form of the OpenAPI document are equal', async () => {
   const [json, yaml] = await Promise.all([call('GET', '/openapi.json'), call('GET', '/openapi.yaml')]);
   expect(json.body.openapi).toMatch(/^3\./);
   expect(parse(yaml.body)).toEqual(json.body);
@@ -12,7 +12,7 @@ test('the OpenAPI document is the same as JSON and as YAML', async () => {
 
 const withSlash = (path: string): string => path.replace(/\/?$/, '/');
 
-test('the OpenAPI document holds every operation, and no other', async () => {
+test('the OpenAPI document has exactly the operations of the API', async () => {
   const { body } = await call('GET', '/openapi.json');
   const documented = Object.entries<object>(body.paths).flatMap(([path, item]) =>
     Object.keys(item)
@@ -25,21 +25,24 @@ test('the OpenAPI document holds every operation, and no other', async () => {
   expect(documented.sort()).toEqual(expected.sort());
 });
 
-test.each(rows)('$methods $path is documented with its success and its need of a token', async (row) => {
-  const { body } = await call('GET', '/openapi.json');
-  const [, item] =
-    Object.entries<any>(body.paths).find(([path]) => withSlash(path) === withSlash(row.path)) ?? [];
-  for (const method of row.methods) {
-    const operation = item[method.toLowerCase()];
-    expect(Object.keys(operation.responses)).toContain(String(row.status));
-    const security: object[] = operation.security ?? body.security ?? [];
-    const needed = security.length > 0 && security.every((way) => Object.keys(way).length > 0);
-    expect(needed).toBe(row.auth === 'required');
-    expect(row.body === undefined || operation.requestBody !== undefined).toBe(true);
-  }
-});
+test.each(rows)(
+  '$methods $path is documented with its success status, its authentication and its request body',
+  async (row) => {
+    const { body } = await call('GET', '/openapi.json');
+    const [, item] =
+      Object.entries<any>(body.paths).find(([path]) => withSlash(path) === withSlash(row.path)) ?? [];
+    for (const method of row.methods) {
+      const operation = item[method.toLowerCase()];
+      expect(Object.keys(operation.responses)).toContain(String(row.status));
+      const security: object[] = operation.security ?? body.security ?? [];
+      const needed = security.length > 0 && security.every((way) => Object.keys(way).length > 0);
+      expect(needed).toBe(row.auth === 'required');
+      expect(row.body === undefined || operation.requestBody !== undefined).toBe(true);
+    }
+  },
+);
 
-test('Swagger UI is a page that needs nothing from elsewhere, and everything it loads is there', async () => {
+test('Swagger UI loads only files of the API, and all of them exist', async () => {
   for (const path of ['/swagger/', '/swagger']) {
     const { body: page, headers } = await call('GET', path);
     expect(headers.get('content-type')).toMatch(/^text\/html/);
@@ -54,7 +57,7 @@ test('Swagger UI is a page that needs nothing from elsewhere, and everything it 
   }
 });
 
-/** The words of the protocol's sections 3 to 5. */
+/** The commands, events and codes that both WebSocket documents must name. */
 const commands = ['message', 'typing', 'read', 'edit', 'delete', 'history', 'join', 'leave', 'auth', 'ping'];
 const events = [
   'ready',
@@ -79,7 +82,7 @@ const events = [
 const codes = [4000, 4001, 4003, 4004, 4005, 4009, 4013, 4029, 4100, 4200];
 
 test.each(['/chat/websocket-docs/', '/chat/websocket-docs'])(
-  '%s tells of every command, event and code',
+  '%s names all commands, events and codes',
   async (path) => {
     const { body: page, headers } = await call('GET', path);
     expect(headers.get('content-type')).toMatch(/^text\/html/);
@@ -90,7 +93,7 @@ test.each(['/chat/websocket-docs/', '/chat/websocket-docs'])(
   },
 );
 
-test('the AsyncAPI document is of version 3 and tells of every command, event and code', async () => {
+test('the AsyncAPI document has version 3 and names all commands, events and codes', async () => {
   const { body } = await call('GET', '/asyncapi.yaml');
   const document = parse(body);
   expect(document.asyncapi).toMatch(/^3\./);
@@ -99,7 +102,7 @@ test('the AsyncAPI document is of version 3 and tells of every command, event an
   for (const code of codes) expect(body).toContain(String(code));
 });
 
-test('the health check says ok and which version, and is never kept', async () => {
+test('the health check returns ok and the version, and is never cached', async () => {
   const [one, other] = await Promise.all([call('GET', '/health/'), call('GET', '/health')]);
   expect(one.body).toMatchObject({ status: 'ok' });
   expect(other.body).toEqual(one.body);
