@@ -11,6 +11,7 @@ import type { LimitStore } from '../domain/ports/accounts.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { AdmissionStore, ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
 import { arrivesTooOften } from '../domain/rate-limits/arrivals.ts';
+import type { RoomAccess } from '../domain/rooms/find-room.ts';
 import { admittedRoom, registerUntilCurrent } from './admit-socket.ts';
 import type { PostOutcome } from './connection-gateway.ts';
 import type { FanOutPorts } from './fan-out.ts';
@@ -49,10 +50,8 @@ export interface OpenRoomInput {
  */
 export type OpenRoomOutcome = PostOutcome | 'refused' | 'not_reached' | 'too_often';
 
-export async function openRoom(
-  ports: OpenRoomPorts,
-  { connection, roomId, room, head, history, heartbeatSeconds, isNew }: OpenRoomInput,
-): Promise<OpenRoomOutcome> {
+export async function openRoom(ports: OpenRoomPorts, input: OpenRoomInput): Promise<OpenRoomOutcome> {
+  const { connection, roomId, room, head, history, heartbeatSeconds, isNew } = input;
   const now = ports.clock.now();
   const { connectionId, userId } = connection;
   const before = await readSubscribers(ports, roomId, head.shards);
@@ -70,15 +69,55 @@ export async function openRoom(
   // A new socket is counted only once a post has reached it: until its handshake is answered, its welcome is repeated.
   if (isNew && !(await mayArrive())) return 'too_often';
 
+  const admitted = await subscribe(ports, input, before);
+  if (admitted === 'refused' || admitted === 'gone') return admitted;
+  const { access, open, subscriber, subscribers } = admitted;
+  const changes = presenceChanges(roomId, listed, subscribers, ports.clock.now());
+  const sent = await sendInOrder(ports, connection, changes);
+  if (sent !== 'sent') return sent;
+  // A new socket is welcomed by the function that handles the table stream, where other records wait behind it.
+  const budget = isNew ? readingBudgets.welcome : readingBudgets.answer;
+  const { name } = access.room;
+  if (open.name !== name) await ports.connections.renameOpenRoom(connectionId, roomId, name);
+  // The room was renamed while the socket was opening: `ready` is sent again with the new name.
+  const renamed =
+    room.name === name ? [] : [ready(connection, { roomId, name, head }, { heartbeatSeconds, now })];
+  const [outcome] = await Promise.all([
+    historyEvents(ports, access.head, history, budget).then((events) =>
+      sendInOrder(ports, connection, [...renamed, ...events]),
+    ),
+    growShards(ports, access.head, subscribers.length).then(() =>
+      publishUserJoin(ports, access.head, subscribers, subscriber),
+    ),
+  ]);
+  return outcome;
+}
+
+interface AdmittedSocket {
+  access: RoomAccess;
+  /** The room as the connection has it open now. */
+  open: OpenRoom;
+  subscriber: Subscriber;
+  /** Every subscriber of the room, this one included. */
+  subscribers: Subscriber[];
+}
+
+/**
+ * Subscribes the socket, and then reads its admission and the subscribers. Whatever ends a right, closes the socket or
+ * leaves the room is recorded first and unsubscribes then, so one of the two sees the other; of two sockets that open at
+ * the same time, the later one sees both. A socket that is not admitted is unsubscribed again.
+ */
+async function subscribe(
+  ports: OpenRoomPorts,
+  { connection, roomId, room, head }: OpenRoomInput,
+  before: Subscriber[],
+): Promise<AdmittedSocket | 'refused' | 'gone'> {
   const joinedAt = ports.clock.now();
   const { joinReceivedAt } = room;
   const toSubscriber = (current: Connection): Subscriber => ({
     ...subscriberOf(current, room.shard, joinedAt),
     ...(joinReceivedAt === undefined ? {} : { joinReceivedAt }),
   });
-  // The admission and the subscribers are read after subscribing. Whatever ends a right, closes the socket or leaves the
-  // room is recorded first and unsubscribes then, so one of the two sees the other; of two sockets that open at the same
-  // time, the later one sees both.
   let subscribersRead: Promise<Subscriber[]> | undefined;
   const admission = await registerUntilCurrent(ports, connection, roomId, async (current) => {
     await ports.subscriptions.add(roomId, toSubscriber(current));
@@ -92,7 +131,7 @@ export async function openRoom(
   const open = current?.rooms[roomId];
   const access = admittedRoom(admission, connection);
   if (access === undefined || current === undefined || open === undefined || open.isRemoved === true) {
-    await ports.subscriptions.remove(roomId, room.shard, connectionId);
+    await ports.subscriptions.remove(roomId, room.shard, connection.connectionId);
     const isRefused = access === undefined || open?.isRemoved === true;
     return isRefused && current !== undefined ? 'refused' : 'gone';
   }
@@ -101,26 +140,7 @@ export async function openRoom(
     // Shards that were added since the socket's access was checked.
     ...(await readSubscribers(ports, roomId, access.head.shards, head.shards)),
   ];
-  const changes = presenceChanges(roomId, listed, subscribers, ports.clock.now());
-  const sent = await sendInOrder(ports, connection, changes);
-  if (sent !== 'sent') return sent;
-  // A new socket is welcomed by the function that handles the table stream, where other records wait behind it.
-  const budget = isNew ? readingBudgets.welcome : readingBudgets.answer;
-  const { name } = access.room;
-  if (current.rooms[roomId]?.name !== name)
-    await ports.connections.renameOpenRoom(connectionId, roomId, name);
-  // The room was renamed while the socket was opening: `ready` is sent again with the new name.
-  const renamed =
-    room.name === name ? [] : [ready(connection, { roomId, name, head }, { heartbeatSeconds, now })];
-  const [outcome] = await Promise.all([
-    historyEvents(ports, access.head, history, budget).then((events) =>
-      sendInOrder(ports, connection, [...renamed, ...events]),
-    ),
-    growShards(ports, access.head, subscribers.length).then(() =>
-      publishUserJoin(ports, access.head, subscribers, toSubscriber(current)),
-    ),
-  ]);
-  return outcome;
+  return { access, open, subscriber: toSubscriber(current), subscribers };
 }
 
 /** Adds shards to a room whose subscribers have outgrown those that it has. */
