@@ -54,7 +54,7 @@ export function standingOf(room: Room, userId: string, member: Member | undefine
 /** Returns whether a room has an owner. The two members of a direct room have the same rights. */
 export const needsOwner = (room: Room): boolean => !room.isDirect;
 
-/** Returns whether the user created the room, whoever owns it now. */
+/** Returns whether the user created the room, even if another member owns it now. */
 export function isCreatorOf(room: Room | undefined, userId: string): room is Room {
   return room?.creatorId === userId;
 }
