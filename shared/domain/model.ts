@@ -2,7 +2,7 @@
  * The entities of the domain, as they are stored. Fields that end in `At` are milliseconds since 1970.
  * `views.ts` makes what clients see of them.
  */
-import type { MemberRole, Member as MemberView, Room as RoomView } from '../contract/entities.ts';
+import type { MemberRole } from '../contract/entities.ts';
 
 /** The user and session that a request comes from, as its access token or its connection states them. */
 export interface Caller {
@@ -156,16 +156,24 @@ export interface ChangeEntry extends EntryBase {
   username: string;
 }
 
+/** A member as of one entry, with the seq that they had read. */
+export type MemberRecord = Omit<Member, 'lastRead'> & {
+  lastRead?: Pick<NonNullable<Member['lastRead']>, 'seq'>;
+};
+
 /** A change of a room's members. */
 export interface MembershipEntry extends EntryBase {
   kind: 'member_added' | 'member_updated' | 'member_removed';
-  member: MemberView;
+  member: MemberRecord;
 }
 
 /** A change of the room itself. */
 export interface RoomEntry extends EntryBase {
   kind: 'room_updated' | 'room_deleted';
-  room: RoomView;
+  /** The room as of this entry. */
+  room: Room;
+  /** How many messages the room had, deleted ones included. */
+  messageCount: number;
 }
 
 /** Fills the gap that a writer left when it took a seq and stored no entry. No client sees it. */

@@ -11,7 +11,17 @@ import type {
 import { limits } from '../contract/limits.ts';
 import { cutToLength } from './cut-text.ts';
 import { encodeMessageId } from './message-id.ts';
-import type { Account, Head, Member, MessageEntry, Room, Session, User } from './model.ts';
+import type {
+  Account,
+  Head,
+  Member,
+  MemberRecord,
+  MessageEntry,
+  Room,
+  RoomEntry,
+  Session,
+  User,
+} from './model.ts';
 
 /** The content that clients see of a deleted message. */
 export const deletedContent = 'This message has been deleted';
@@ -27,7 +37,11 @@ export const messageCount = (head: Head | undefined): number =>
   head === undefined ? 0 : Math.max(0, head.taken - head.voids);
 
 /** Returns a room as clients see it. `head` counts its messages. */
-export function viewRoom(room: Room, head: Head | undefined): RoomView {
+export const viewRoom = (room: Room, head: Head | undefined): RoomView =>
+  viewRoomOf({ room, messageCount: messageCount(head) });
+
+/** Returns the room of an entry as clients see it. */
+export function viewRoomOf({ room, messageCount }: Pick<RoomEntry, 'room' | 'messageCount'>): RoomView {
   return {
     room_id: room.roomId,
     room_name: room.name,
@@ -37,7 +51,7 @@ export function viewRoom(room: Room, head: Head | undefined): RoomView {
     description: room.description,
     is_private: room.isPrivate,
     is_direct: room.isDirect,
-    message_count: messageCount(head),
+    message_count: messageCount,
     member_count: room.memberCount,
   };
 }
@@ -65,11 +79,11 @@ export function viewPreview(entry: MessageEntry): MessageView {
 }
 
 /** Returns the id of the message that the member read last, or null. */
-export const lastReadMessageId = (member: Member | undefined): string | null =>
+export const lastReadMessageId = (member: MemberRecord | undefined): string | null =>
   member?.lastRead === undefined ? null : encodeMessageId(member.roomId, member.lastRead.seq);
 
 /** Returns a member as clients see them. */
-export function viewMember(member: Member): MemberView {
+export function viewMember(member: MemberRecord): MemberView {
   return {
     id: member.userId,
     username: member.username,

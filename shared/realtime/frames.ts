@@ -6,7 +6,7 @@ import type { ChatError } from '../domain/chat-error.ts';
 import { encodeMessageId } from '../domain/message-id.ts';
 import type { Connection, Head, LogEntry, Member, MessageEntry } from '../domain/model.ts';
 import { takeWithinBytes } from '../domain/take-within-bytes.ts';
-import { deletedContent, isoTime } from '../domain/views.ts';
+import { deletedContent, isoTime, viewMember, viewRoomOf } from '../domain/views.ts';
 
 /** Leaves room in a frame for the other fields of the event. */
 const roomUsersBytes = limits.frameBytes - 512;
@@ -66,18 +66,18 @@ export function entryEvent(
       return { type: 'message_deleted', message_id: encodeMessageId(room_id, entry.targetSeq), room_id, seq };
     case 'member_added':
     case 'member_updated':
-      return { type: entry.kind, room_id, seq, member: entry.member };
+      return { type: entry.kind, room_id, seq, member: viewMember(entry.member) };
     case 'member_removed':
       return {
         type: 'member_removed',
         room_id,
         seq,
-        member: { id: entry.member.id, username: entry.member.username },
+        member: { id: entry.member.userId, username: entry.member.username },
       };
     case 'room_updated':
-      return { type: 'room_updated', room_id, seq, room: entry.room };
+      return { type: 'room_updated', room_id, seq, room: viewRoomOf(entry) };
     case 'room_deleted':
-      return { type: 'room_deleted', room_id, seq, room: entry.room };
+      return { type: 'room_deleted', room_id, seq, room: viewRoomOf(entry) };
   }
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/domain/connections/subscribers.ts';
 import { isVisible } from '../../../shared/domain/messages/read-log.ts';
 import type { Head, LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model.ts';
-import { viewRoom } from '../../../shared/domain/views.ts';
+import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { evictFromRoom } from '../../../shared/realtime/evict.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
@@ -33,7 +33,7 @@ export async function publishStoredEntries(
   for (const entry of entries) {
     if (entry.kind === 'member_added') await notifyNewMember(ports, entry, head);
     if (entry.kind === 'member_updated')
-      await notifyUser(ports, entry.member.id, roomId, entryEvent(entry, undefined));
+      await notifyUser(ports, entry.member.userId, roomId, entryEvent(entry, undefined));
     if (entry.kind === 'member_removed') await evictMember(ports, entry);
     if (entry.kind === 'room_deleted') await evictAll(ports, entry, head);
   }
@@ -56,10 +56,10 @@ async function notifyNewMember(
     type: 'member_added',
     room_id: roomId,
     seq,
-    member,
+    member: viewMember(member),
     room: viewRoom(room, head),
   };
-  await notifyUser(ports, member.id, roomId, event);
+  await notifyUser(ports, member.userId, roomId, event);
 }
 
 /**
@@ -70,8 +70,8 @@ async function notifyNewMember(
 async function evictMember(ports: Dependencies, entry: MembershipEntry): Promise<void> {
   const { roomId, member } = entry;
   const [sockets, current] = await Promise.all([
-    readUserConnections(ports, member.id),
-    ports.members.get(roomId, member.id),
+    readUserConnections(ports, member.userId),
+    ports.members.get(roomId, member.userId),
   ]);
   await evictFromRoom(
     ports,

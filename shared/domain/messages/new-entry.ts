@@ -1,6 +1,6 @@
 /** Builds the new entries of a room's log, of every kind, from the seq that was taken for them. */
 import type { Head, LogEntry, Member, MembershipEntry, Room, RoomEntry, VoidEntry } from '../model.ts';
-import { viewMember, viewRoom } from '../views.ts';
+import { messageCount } from '../views.ts';
 
 /** A seq that was taken from a room's head, with the counters of the head at that seq. */
 export type TakenSeq = Pick<Head, 'roomId' | 'seq' | 'taken' | 'lastAt'>;
@@ -25,11 +25,13 @@ export function newMembershipEntry(
   kind: MembershipEntry['kind'],
   member: Member,
 ): MembershipEntry {
-  return newEntry(taken, { kind, member: viewMember(member) }, { outbox: true });
+  const { lastRead, ...facts } = member;
+  const record = lastRead === undefined ? facts : { ...facts, lastRead: { seq: lastRead.seq } };
+  return newEntry(taken, { kind, member: record }, { outbox: true });
 }
 
 export function newRoomEntry(head: Head, kind: RoomEntry['kind'], room: Room): RoomEntry {
-  return newEntry(head, { kind, room: viewRoom(room, head) }, { outbox: true });
+  return newEntry(head, { kind, room, messageCount: messageCount(head) }, { outbox: true });
 }
 
 /** Builds the entry for a seq that was taken and is not used. `wasMessage`: the seq was counted as a message's. */

@@ -7,16 +7,19 @@ import type {
   RoomEntry,
   VoidEntry,
 } from '../../domain/model.ts';
+import { decodeMessageId } from '../../domain/message-id.ts';
 import {
   boolean,
   map,
   mapCodec,
   nullable,
   number,
+  numberCodec,
   oneOf,
   optional,
   text,
   withDefault,
+  type Attribute,
   type Attributes,
 } from '../attributes.ts';
 import type { Condition } from '../condition.ts';
@@ -27,7 +30,8 @@ import { outbox } from '../outbox.ts';
 import { removePage } from '../remove-page.ts';
 import type { Outcome, Step, Table, TransactionOutcome } from '../table.ts';
 import { headSteps } from './head.ts';
-import { memberRole } from './member.ts';
+import { memberFacts } from './member.ts';
+import { roomFacts } from './room.ts';
 
 /** The attributes of every entry. */
 const position = {
@@ -49,28 +53,35 @@ const messageAttributes = {
   editSeq: optional(number('edit_seq')),
 };
 const changeAttributes = { ...author, targetSeq: number('target_seq') };
+/** In milliseconds; entries of earlier releases hold the text that clients see. */
+const time = (name: string): Attribute<number> => ({
+  ...number(name),
+  parse: (stored, path) =>
+    typeof stored === 'string' ? Date.parse(stored) : numberCodec.parse(stored, path),
+});
+
 const memberAttributes = {
   member: map('member', {
-    id: text('id'),
-    username: text('username'),
-    role: memberRole,
-    joined_at: text('joined_at'),
-    last_read_message_id: nullable(text('last_read_message_id')),
+    userId: optional(text('user_id')),
+    username: memberFacts.username,
+    role: memberFacts.role,
+    joinedAt: time(memberFacts.joinedAt.name),
+    lastReadSeq: optional(number('last_read_seq')),
+    /** Of earlier releases, instead of `user_id` and `last_read_seq`. */
+    id: optional(text('id')),
+    lastReadMessageId: optional(nullable(text('last_read_message_id'))),
   }),
 };
+
+const { roomId: _, ...roomFactsWithoutId } = roomFacts;
 const roomAttributes = {
   room: map('room', {
-    room_id: text('room_id'),
-    room_name: text('room_name'),
-    created_at: text('created_at'),
-    creator_id: text('creator_id'),
-    creator_username: text('creator_username'),
-    description: text('description'),
-    is_private: boolean('is_private'),
-    is_direct: boolean('is_direct'),
-    message_count: number('message_count'),
-    member_count: number('member_count'),
+    ...roomFactsWithoutId,
+    createdAt: time(roomFacts.createdAt.name),
+    /** Of earlier releases, instead of the attribute of the entry. */
+    messageCount: optional(number('message_count')),
   }),
+  messageCount: optional(number('message_count')),
 };
 const voidAttributes = {
   /** The seq had been counted as a message's. */
@@ -139,13 +150,46 @@ export function parseEntry(item: Item): LogEntry {
     case 'member_added':
     case 'member_updated':
     case 'member_removed':
-      return { kind: entryKind, ...membership.parse(item) } satisfies MembershipEntry;
+      return parseMembership(entryKind, item);
     case 'room_updated':
     case 'room_deleted':
-      return { kind: entryKind, ...roomChange.parse(item) } satisfies RoomEntry;
+      return parseRoomChange(entryKind, item);
     case 'void':
       return { kind: entryKind, ...voidEntry.parse(item) } satisfies VoidEntry;
   }
+}
+
+function parseMembership(entryKind: MembershipEntry['kind'], item: Item): MembershipEntry {
+  const { member, ...fields } = membership.parse(item);
+  const { userId = member.id, lastReadSeq = seqOf(member.lastReadMessageId), ...facts } = member;
+  if (userId === undefined) throw new TypeError(`The entry ${fields.seq} of ${fields.roomId} has no member`);
+  return {
+    kind: entryKind,
+    ...fields,
+    member: {
+      roomId: fields.roomId,
+      userId,
+      username: facts.username,
+      role: facts.role,
+      joinedAt: facts.joinedAt,
+      ...(lastReadSeq === undefined ? {} : { lastRead: { seq: lastReadSeq } }),
+    },
+  };
+}
+
+const seqOf = (messageId: string | null | undefined): number | undefined =>
+  typeof messageId === 'string' ? decodeMessageId(messageId).seq : undefined;
+
+function encodeMembership({ member, ...fields }: MembershipEntry): Item {
+  const { userId, username, role, joinedAt, lastRead } = member;
+  const facts = { userId, username, role, joinedAt, lastReadSeq: lastRead?.seq };
+  return membership.encode({ ...fields, member: facts });
+}
+
+function parseRoomChange(entryKind: RoomEntry['kind'], item: Item): RoomEntry {
+  const { room, messageCount = room.messageCount ?? 0, ...fields } = roomChange.parse(item);
+  const { messageCount: _count, ...facts } = room;
+  return { kind: entryKind, ...fields, room: { roomId: fields.roomId, ...facts }, messageCount };
 }
 
 export const entryItem = (entry: LogEntry): Item => ({
@@ -164,7 +208,7 @@ function attributesOf(entry: LogEntry): Item {
     case 'member_added':
     case 'member_updated':
     case 'member_removed':
-      return membership.encode(entry);
+      return encodeMembership(entry);
     case 'room_updated':
     case 'room_deleted':
       return roomChange.encode(entry);
@@ -254,8 +298,8 @@ export const logEntryItems = (table: Table) => ({
   renameUser: async (entry: LogEntry, userId: string, name: string): Promise<void> => {
     const set: Item = {};
     if ('userId' in entry && entry.userId === userId) set['username'] = name;
-    if ('member' in entry && entry.member.id === userId) set['member.username'] = name;
-    if ('room' in entry && entry.room.creator_id === userId) set['room.creator_username'] = name;
+    if ('member' in entry && entry.member.userId === userId) set['member.username'] = name;
+    if ('room' in entry && entry.room.creatorId === userId) set['room.creator_username'] = name;
     if (Object.keys(set).length > 0) await table.update(entryKey(entry.roomId, entry.seq), { set }, exists);
   },
 });

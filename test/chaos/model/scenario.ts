@@ -118,7 +118,9 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
     if (room?.isPrivate !== true || seq === undefined || event.type === 'ack') return;
     const last = chat.table
       .partition(`LOG#${room.id}`)
-      .findLast((entry) => (entry['member'] as { id?: string } | undefined)?.id === actor.caller.userId);
+      .findLast(
+        (entry) => (entry['member'] as { user_id?: string } | undefined)?.user_id === actor.caller.userId,
+      );
     if (last?.['kind'] === 'member_removed' && seq > (last['seq'] as number))
       divergences.push(`${actor.caller.username} heard ${seq}, removed with ${last['seq'] as number}`);
   };

@@ -127,7 +127,7 @@ function takeInMember(
   intended: Set<string>,
   change: (userId: string) => void,
 ): string | undefined {
-  const { id } = entry['member'] as { id: string };
+  const { user_id: id } = entry['member'] as { user_id: string };
   if (!room.isPrivate) return intended.has(id) ? undefined : 'somebody who did not leave';
   const isMember = room.members.has(id);
   if (isMember === (entry['kind'] === 'member_added')) return 'a member who was one before, or was none';

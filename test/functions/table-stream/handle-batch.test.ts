@@ -6,7 +6,6 @@ import { endConnection } from '../../../shared/domain/connections/extend-connect
 import { subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
 import type { Connection, LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
 import { removeMember } from '../../../shared/domain/rooms/membership/members.ts';
-import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { signOutSession } from '../../../shared/realtime/evict.ts';
 import type { Slice } from '../../../shared/realtime/slice-subscribers.ts';
 import { connectionItem } from '../../../shared/storage/entities/connection.ts';
@@ -414,7 +413,7 @@ describe('a removal', () => {
       ...base,
       kind: 'member_removed' as const,
       seq: 1,
-      member: viewMember(memberOf(roomOf(), bob)),
+      member: memberOf(roomOf(), bob),
     };
     await handle(stored(entry));
     expect(typesTo('b')).toEqual(['member_removed']);
@@ -430,7 +429,7 @@ describe('a deleted room', () => {
   it('is published to its sockets and purged, and a repeat changes nothing', async () => {
     const { ports, handle, typesTo } = await openStream();
     const room = (await ports.rooms.get(roomId))!;
-    const entry = { ...base, kind: 'room_deleted' as const, seq: 1, room: viewRoom(room, undefined) };
+    const entry = { ...base, kind: 'room_deleted' as const, seq: 1, room, messageCount: 0 };
     await ports.rooms.markDeleted(room, entry);
     for (let time = 0; time < 2; time += 1) expect(await handle(stored(entry))).toEqual([]);
     expect(typesTo('b')).toEqual(['room_deleted']);

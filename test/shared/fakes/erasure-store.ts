@@ -29,8 +29,8 @@ export function fakeErasures(state: ChatState): ErasureStore & { steps: { userId
         .slice(0, limit);
       for (const entry of entries) {
         if ('userId' in entry && entry.userId === userId) entry.username = name;
-        if ('member' in entry && entry.member.id === userId) entry.member.username = name;
-        if ('room' in entry && entry.room.creator_id === userId) entry.room.creator_username = name;
+        if ('member' in entry && entry.member.userId === userId) entry.member.username = name;
+        if ('room' in entry && entry.room.creatorId === userId) entry.room.creatorUsername = name;
       }
       if (entries.length < limit) return { done: true };
       state.left.set(keyOf(roomId, userId), entries.at(-1)!.seq);

@@ -34,8 +34,9 @@ const message: MessageEntry = {
 };
 const edited: MessageEntry = { ...message, content: 'ho', editedAt: start + 1, editSeq: 5 };
 const gone: MessageEntry = { ...message, content: '', editedAt: start + 1, isDeleted: true };
-const member = viewMember(memberOf(roomOf(), ann));
-const room = viewRoom(roomOf(), undefined);
+const member = memberOf(roomOf(), ann);
+const room = { room: roomOf(), messageCount: 2 };
+const roomView = { ...viewRoom(roomOf(), undefined), message_count: 2 };
 
 const examples: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | undefined, object][] = [
   [
@@ -80,12 +81,17 @@ const examples: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | und
     undefined,
     { type: 'message_deleted', seq: 4 },
   ],
-  ['a new member', { ...base, kind: 'member_added', member }, undefined, { type: 'member_added', member }],
+  [
+    'a new member',
+    { ...base, kind: 'member_added', member },
+    undefined,
+    { type: 'member_added', member: viewMember(member) },
+  ],
   [
     'a member with another role',
     { ...base, kind: 'member_updated', member },
     undefined,
-    { type: 'member_updated', member },
+    { type: 'member_updated', member: viewMember(member) },
   ],
   [
     'a removed member',
@@ -93,8 +99,18 @@ const examples: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | und
     undefined,
     { type: 'member_removed', member: { id: ann.userId, username: 'ann' } },
   ],
-  ['a changed room', { ...base, kind: 'room_updated', room }, undefined, { type: 'room_updated', room }],
-  ['a deleted room', { ...base, kind: 'room_deleted', room }, undefined, { type: 'room_deleted', room }],
+  [
+    'a changed room',
+    { ...base, kind: 'room_updated', ...room },
+    undefined,
+    { type: 'room_updated', room: roomView },
+  ],
+  [
+    'a deleted room',
+    { ...base, kind: 'room_deleted', ...room },
+    undefined,
+    { type: 'room_deleted', room: roomView },
+  ],
 ];
 
 describe('the event of a log entry', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../../../shared/domain/model.ts';
-import { memberOf, roomOf } from '../fakes/chat.ts';
-import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
+import { memberOf } from '../fakes/chat.ts';
 import { ann, bob, start } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';
 
@@ -124,9 +123,15 @@ describe('a stored entry', () => {
     const base = { roomId, at: start, taken: 3 };
     const entries: LogEntry[] = [
       message(roomId, 1, { clientId: 'c-1', outbox: true }),
-      { ...base, kind: 'member_added', seq: 2, outbox: true, member: viewMember(memberOf(room, bob)) },
-      { ...base, kind: 'member_removed', seq: 3, outbox: true, member: viewMember(memberOf(room, bob)) },
-      { ...base, kind: 'room_updated', seq: 4, outbox: true, room: viewRoom(roomOf(), undefined) },
+      { ...base, kind: 'member_added', seq: 2, outbox: true, member: memberOf(room, bob) },
+      {
+        ...base,
+        kind: 'member_removed',
+        seq: 3,
+        outbox: true,
+        member: { ...memberOf(room, bob), lastRead: { seq: 1 } },
+      },
+      { ...base, kind: 'room_updated', seq: 4, outbox: true, room, messageCount: 1 },
       change('edit', roomId, 5),
       change('delete', roomId, 6),
       tombstone(roomId, 7, false),

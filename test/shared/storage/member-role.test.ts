@@ -1,7 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MembershipEntry } from '../../../shared/domain/model.ts';
-import { viewMember } from '../../../shared/domain/views.ts';
 import { keys } from './stored-keys.ts';
 import { memberOf } from '../fakes/chat.ts';
 import { ann, bob, start } from '../fakes/system.ts';
@@ -25,7 +24,7 @@ describe('an owner whose role was stored under its former name, creator,', () =>
         ExpressionAttributeValues: { ':creator': 'creator' },
       }),
     );
-    const member = { ...viewMember(memberOf(room, bob)), role: 'creator' as 'owner' };
+    const member = { ...memberOf(room, bob), role: 'creator' as 'owner' };
     entry = { kind: 'member_updated', roomId, seq: 1, at: start, taken: 0, outbox: true, member };
   });
 

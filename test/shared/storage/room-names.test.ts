@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Room, RoomEntry } from '../../../shared/domain/model.ts';
-import { viewRoom } from '../../../shared/domain/views.ts';
 import { ann, start } from '../fakes/system.ts';
 import { keys } from './stored-keys.ts';
 import { startTable } from './started-table.ts';
@@ -16,7 +15,7 @@ const taken = { code: 'room_name_taken' };
 let seq = 0;
 function entryOf(room: Room, kind: RoomEntry['kind'], at = start): RoomEntry {
   seq += 1;
-  return { kind, roomId: room.roomId, seq, at, taken: 0, outbox: true, room: viewRoom(room, undefined) };
+  return { kind, roomId: room.roomId, seq, at, taken: 0, outbox: true, room, messageCount: 0 };
 }
 
 async function rename(room: Room, name: string, at?: number): Promise<Room> {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { MembershipEntry, Room, RoomEntry } from '../../../shared/domain/model.ts';
-import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import type { Key } from '../../../shared/storage/keys.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import type { Table } from '../../../shared/storage/table.ts';
@@ -22,12 +21,13 @@ function roomEntry(room: Room, seq: number, kind: RoomEntry['kind'] = 'room_upda
     at: start,
     taken: 0,
     outbox: true,
-    room: viewRoom(room, undefined),
+    room,
+    messageCount: 0,
   };
 }
 
 function memberEntry(room: Room, seq: number, caller = bob): MembershipEntry {
-  const member = viewMember(memberOf(room, caller));
+  const member = memberOf(room, caller);
   return { kind: 'member_added', roomId: room.roomId, seq, at: start, taken: 0, outbox: true, member };
 }
 

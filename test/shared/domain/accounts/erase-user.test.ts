@@ -64,7 +64,7 @@ describe('a deleted user', () => {
     expect(entriesOf(chat, bobs)).toMatchObject([
       { userId: ann.userId, username: 'deleted user', content: 'hi' },
       { userId: bob.userId, username: 'bob' },
-      { kind: 'member_removed', member: { id: ann.userId, username: 'deleted user' } },
+      { kind: 'member_removed', member: { userId: ann.userId, username: 'deleted user' } },
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('a deleted user', () => {
       expect(entriesOf(chat, roomId).map(({ kind }) => kind)).toEqual(['member_updated', 'member_removed']);
       expect(entriesOf(chat, roomId)[0]).toMatchObject({
         outbox: true,
-        member: { id: cat.userId, role: 'owner' },
+        member: { userId: cat.userId, role: 'owner' },
       });
       // The creator does not change.
       expect(await chat.rooms.get(roomId)).toMatchObject({ creatorId: ann.userId });

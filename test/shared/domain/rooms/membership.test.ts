@@ -53,7 +53,7 @@ describe('addMember', () => {
     expect(await chat.log.get(roomId, 1)).toMatchObject({
       kind: 'member_added',
       outbox: true,
-      member: { id: bob.userId, username: 'bob', role: 'member' },
+      member: { userId: bob.userId, username: 'bob', role: 'member' },
     });
   });
 
@@ -120,7 +120,7 @@ describe('removeMember', () => {
     expect(await chat.log.get(roomId, 1)).toMatchObject({
       kind: 'member_removed',
       outbox: true,
-      member: { id: bob.userId },
+      member: { userId: bob.userId },
     });
     expect(await chat.members.get(roomId, bob.userId)).toBeUndefined();
   });
