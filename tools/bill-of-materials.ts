@@ -1,6 +1,6 @@
 /**
- * From the lock file to a software bill of materials in CycloneDX, the same for the same lock file: neither a time nor
- * chance is in it, so that two of them can be compared.
+ * Makes a software bill of materials in CycloneDX from the lock file. It contains no time and nothing random, so that the
+ * same lock file always gives the same document and two documents can be compared.
  */
 import { createHash } from 'node:crypto';
 import { dependenciesOf, lockedPackages, type LockedPackage, type LockFile } from './lock-file.ts';
@@ -12,17 +12,17 @@ export interface Project {
   license: string;
 }
 
-/** A CycloneDX 1.6 document. */
+/** Returns a CycloneDX 1.6 document. */
 export function billOfMaterials(project: Project, lock: LockFile): object {
   const packages = lockedPackages(lock);
-  const refOf = new Map(packages.map((one) => [one.path, referenceOf(one)]));
-  const own = `${project.name}@${project.version}`;
+  const refOf = new Map(packages.map((locked) => [locked.path, referenceOf(locked)]));
+  const projectReference = `${project.name}@${project.version}`;
   const refs = (paths: string[]): string[] => [...new Set(paths.map((path) => refOf.get(path)!))].sort();
   const byReference = new Map<string, Set<string>>();
-  for (const one of packages) {
-    const reference = referenceOf(one);
+  for (const locked of packages) {
+    const reference = referenceOf(locked);
     const known = byReference.get(reference) ?? new Set();
-    byReference.set(reference, new Set([...known, ...refs(one.dependencies)]));
+    byReference.set(reference, new Set([...known, ...refs(locked.dependencies)]));
   }
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
@@ -34,7 +34,7 @@ export function billOfMaterials(project: Project, lock: LockFile): object {
       lifecycles: [{ phase: 'pre-build' }],
       component: {
         type: 'application',
-        'bom-ref': own,
+        'bom-ref': projectReference,
         name: project.name,
         version: project.version,
         description: project.description,
@@ -44,36 +44,39 @@ export function billOfMaterials(project: Project, lock: LockFile): object {
     },
     components: uniqueByReference(packages).map(componentOf),
     dependencies: [
-      { ref: own, dependsOn: refs(dependenciesOf('', lock.packages)) },
-      ...[...byReference].map(([ref, on]) => ({ ref, dependsOn: [...on].sort() })),
+      { ref: projectReference, dependsOn: refs(dependenciesOf('', lock.packages)) },
+      ...[...byReference].map(([ref, dependsOn]) => ({ ref, dependsOn: [...dependsOn].sort() })),
     ],
   };
 }
 
 const referenceOf = ({ name, version }: LockedPackage): string => `${name}@${version}`;
 
-/** The same version in two places of the tree is one component; what one of them ships, it ships. */
+/**
+ * Makes one component of a version that is installed in several places of the tree. It is a development dependency only if
+ * it is one in all of them.
+ */
 function uniqueByReference(packages: LockedPackage[]): LockedPackage[] {
   const unique = new Map<string, LockedPackage>();
-  for (const one of packages) {
-    const known = unique.get(referenceOf(one));
-    unique.set(referenceOf(one), {
-      ...one,
-      integrity: known?.integrity ?? one.integrity,
-      isDev: one.isDev && (known?.isDev ?? true),
+  for (const locked of packages) {
+    const known = unique.get(referenceOf(locked));
+    unique.set(referenceOf(locked), {
+      ...locked,
+      integrity: known?.integrity ?? locked.integrity,
+      isDev: locked.isDev && (known?.isDev ?? true),
     });
   }
   return [...unique.values()];
 }
 
-function componentOf(one: LockedPackage): object {
-  const { name, version, licence, integrity, isDev } = one;
+function componentOf(locked: LockedPackage): object {
+  const { name, version, licence, integrity, isDev } = locked;
   return {
     type: 'library',
-    'bom-ref': referenceOf(one),
+    'bom-ref': referenceOf(locked),
     name,
     version,
-    // What is not there when the project runs is in the list all the same: it had its hands on what was built.
+    // Development dependencies are listed too, since they take part in the build.
     scope: isDev ? 'excluded' : 'required',
     ...(integrity !== undefined && { hashes: [hashOf(integrity)] }),
     ...(licence !== undefined && { licenses: [licenceOf(licence)] }),
@@ -95,7 +98,7 @@ const licenceOf = (licence: string): object =>
 const packageUrl = (name: string, version: string): string =>
   `pkg:npm/${name.replace('@', '%40')}@${encodeURIComponent(version)}`;
 
-/** A name-based UUID (RFC 9562, version 8) of the text. */
+/** Returns a name-based UUID (RFC 9562, version 8) of the text. */
 function uuidOf(text: string): string {
   const digest = createHash('sha256').update(text).digest();
   digest[6] = (digest[6]! & 0x0f) | 0x80;

@@ -1,7 +1,7 @@
-/** Which licences what is installed may have. */
+/** The licences that installed packages may have. */
 import type { LockedPackage } from './lock-file.ts';
 
-/** They ask for no more than to be named. */
+/** Licences that require no more than attribution. */
 const permissive = new Set([
   '0BSD',
   'Apache-2.0',
@@ -13,21 +13,21 @@ const permissive = new Set([
   'MIT-0',
 ]);
 
-/** Of tools as well, no part of which is in what is deployed: changed files would have to be published. */
-const forTools = new Set([...permissive, 'MPL-2.0']);
+/** Development tools may also have a licence that requires publishing changed files, since they are not deployed. */
+const allowedForTools = new Set([...permissive, 'MPL-2.0']);
 
-/** Packages whose licence is none of those, or not known. */
-export function unwelcomeLicences(packages: readonly LockedPackage[]): string[] {
+/** Returns the packages whose licence is not allowed or not known, one line each. */
+export function disallowedLicences(packages: readonly LockedPackage[]): string[] {
   return packages
-    .filter(({ licence, isDev }) => !isWelcome(licence, isDev ? forTools : permissive))
+    .filter(({ licence, isDev }) => !isAllowed(licence, isDev ? allowedForTools : permissive))
     .map(({ name, version, licence }) => `${name}@${version}: ${licence ?? 'no licence'}`);
 }
 
-/** Of an SPDX expression: one of those joined by OR, all of those joined by AND. Nested ones are not understood. */
-function isWelcome(expression: string | undefined, welcome: ReadonlySet<string>): boolean {
+/** Evaluates an SPDX expression with OR and AND, but without nested parentheses. */
+function isAllowed(expression: string | undefined, allowed: ReadonlySet<string>): boolean {
   if (expression === undefined) return false;
   return expression
     .replace(/^\((.*)\)$/, '$1')
     .split(' OR ')
-    .some((choice) => choice.split(' AND ').every((licence) => welcome.has(licence)));
+    .some((choice) => choice.split(' AND ').every((licence) => allowed.has(licence)));
 }

@@ -1,21 +1,21 @@
-/** Reads package-lock.json: what is installed, from where in the tree, and by whom it is wanted. No network. */
+/** Reads the installed packages and their dependencies from package-lock.json, without the network. */
 import { readFileSync } from 'node:fs';
 
 export interface LockedPackage {
-  /** Where it is installed, such as `node_modules/a/node_modules/b`. */
+  /** The folder of the package, such as `node_modules/a/node_modules/b`. */
   path: string;
   name: string;
   version: string;
-  /** SPDX expression; undefined when the package does not say. */
+  /** An SPDX expression; undefined when the package does not state one. */
   licence: string | undefined;
-  /** Subresource integrity; none for what comes inside another package's archive. */
+  /** The subresource integrity; undefined for a package that is bundled in another package's archive. */
   integrity: string | undefined;
   isBundled: boolean;
-  /** Needed to build and test only. */
+  /** Whether only building and testing need it. */
   isDev: boolean;
-  /** Wants to run code when it is installed. */
+  /** Whether it runs code when it is installed. */
   hasInstallScript: boolean;
-  /** Installed packages that it asks for, by path. */
+  /** The paths of the packages that it depends on. */
   dependencies: string[];
 }
 
@@ -43,7 +43,7 @@ export function readLockFile(file = 'package-lock.json'): LockFile {
   return JSON.parse(readFileSync(file, 'utf8')) as LockFile;
 }
 
-/** Everything in the lock file but the project itself, by path. */
+/** Returns all packages of the lock file except the project itself, sorted by path. */
 export function lockedPackages({ packages }: LockFile): LockedPackage[] {
   return Object.entries(packages)
     .filter(([path]) => path !== '')
@@ -61,20 +61,20 @@ export function lockedPackages({ packages }: LockFile): LockedPackage[] {
     .sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-/** What the package at that path asks for and gets, by path; of the project itself for the empty one. */
+/** Returns the paths of the packages that the package at a path depends on; the empty path is the project itself. */
 export function dependenciesOf(path: string, packages: LockFile['packages']): string[] {
   const { dependencies, devDependencies, optionalDependencies, peerDependencies } = packages[path] ?? {};
-  const wanted = { ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies };
-  return Object.keys(wanted)
+  const declared = { ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies };
+  return Object.keys(declared)
     .flatMap((name) => installedFor(path, name, packages) ?? [])
     .sort();
 }
 
-/** As Node.js finds it: in the package's own folder, or in that of one above. */
+/** Looks the package up as Node.js does: in the node_modules of the folder, then in those of the folders above. */
 function installedFor(path: string, name: string, packages: LockFile['packages']): string | undefined {
-  for (let above = path; ; above = above.slice(0, Math.max(0, above.lastIndexOf('/node_modules/')))) {
-    const candidate = `${above === '' ? '' : `${above}/`}node_modules/${name}`;
+  for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+    const candidate = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
     if (packages[candidate] !== undefined) return candidate;
-    if (above === '') return undefined;
+    if (folder === '') return undefined;
   }
 }

@@ -1,16 +1,16 @@
 /**
- * Prints what one password hash costs on this machine at each of bcrypt's costs, for choosing BCRYPT_COST:
- * `npx tsx tools/measure-password-hashing.ts`. Each step doubles the time, for whoever guesses as well.
+ * Prints how long one password hash takes on this machine at several values of BCRYPT_COST:
+ * `npx tsx tools/measure-password-hashing.ts`. Each step doubles the time, for an attacker who guesses passwords as well.
  */
 import { passwordHasher } from '../functions/accounts/passwords.ts';
 
 const costs = [8, 9, 10, 11, 12, 13];
 const rounds = 5;
 
-const pepper = async (): Promise<string> => 'a pepper that is made up for measuring';
+const pepper = async (): Promise<string> => 'a pepper for measuring only';
 const secrets = { current: pepper, all: async () => [await pepper()], newest: async () => [await pepper()] };
 
-/** The median, in milliseconds of CPU time of this process: other load does not count. */
+/** Returns the median CPU time of this process, in milliseconds, so that other load does not distort it. */
 async function medianMs(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {

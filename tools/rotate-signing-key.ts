@@ -1,6 +1,6 @@
 /**
- * Rotates the key that signs tokens, without signing anybody out: `npx tsx tools/rotate-signing-key.ts SECRET_ID`.
- * The key before it is accepted until the next rotation, so that one has to wait for the last token of it to end.
+ * Rotates the key that signs tokens, without signing users out: `npx tsx tools/rotate-signing-key.ts SECRET_ID`.
+ * The previous key is accepted until the next rotation, which therefore must wait until its last token has expired.
  */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -12,28 +12,28 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-/** Functions that are warm sign with the key that they know for so long after a rotation. */
-const noticedAfterMs = 5 * 60 * 1_000;
+/** Warm functions may sign with the previous key for this long after a rotation; see shared/lambda/secrets.ts. */
+const maxKeyAgeMs = 5 * 60 * 1_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 export interface Rotation {
   secretId: string;
-  /** REFRESH_TOKEN_LIFETIME_DAYS of the stage. */
+  /** REFRESH_TOKEN_LIFETIME_DAYS of the deployment stage. */
   refreshTokenDays: number;
-  /** Rotate all the same: whoever has a token of the key before the present one must sign in again. */
+  /** Rotate even if users with tokens of the previous key have to sign in again. */
   force?: boolean;
   now?: () => number;
 }
 
-/** Throws when a token of the previous key may still be good, unless forced. */
+/** @throws Error when a token of the previous key may still be valid, unless forced */
 export async function rotateSigningKey(
   client: SecretsManagerClient,
   { secretId, refreshTokenDays, force = false, now = Date.now }: Rotation,
 ): Promise<void> {
-  const safeFrom = (await createdAtOf(client, secretId)) + noticedAfterMs + refreshTokenDays * dayMs;
+  const safeFrom = (await createdAtOf(client, secretId)) + maxKeyAgeMs + refreshTokenDays * dayMs;
   if (!force && now() < safeFrom && (await hasPrevious(client, secretId))) {
     throw new Error(
-      `Tokens of the previous key may be good until ${new Date(safeFrom).toISOString()}: rotate then, or with --force`,
+      `Tokens of the previous key may be valid until ${new Date(safeFrom).toISOString()}. Rotate after that, or use --force.`,
     );
   }
   const SecretString = JSON.stringify({ key: randomBytes(48).toString('base64url') });
@@ -63,14 +63,14 @@ async function main(): Promise<void> {
   const [secretId] = positionals;
   const refreshTokenDays = Number(values['refresh-token-days']);
   if (secretId === undefined || !(refreshTokenDays > 0)) {
-    throw new Error('usage: rotate-signing-key.ts SECRET_ID [--refresh-token-days 1] [--force]');
+    throw new Error('Usage: rotate-signing-key.ts SECRET_ID [--refresh-token-days 1] [--force]');
   }
   await rotateSigningKey(new SecretsManagerClient({}), {
     secretId,
     refreshTokenDays,
     force: values.force === true,
   });
-  process.stdout.write('rotated: functions notice within five minutes\n');
+  process.stdout.write('Rotated. Functions use the new key within five minutes.\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

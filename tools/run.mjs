@@ -1,6 +1,6 @@
 /**
- * Runs a TypeScript file of this project: `node tools/run.mjs FILE args…`. Owns what must hold before any
- * dependency can be imported: the Node version and the installed packages. Plain JavaScript on purpose.
+ * Runs a TypeScript file of this project: `node tools/run.mjs FILE args…`. First it checks the Node.js version and installs
+ * missing packages, which is why it is plain JavaScript without dependencies.
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { availableParallelism, constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const oldestNode = [20, 19];
-/** On so few processors the garbage collector's helpers only take turns with those whom they help: 4 % of all work. */
+/** With one or two processors the garbage collector's helper threads only compete with the main thread: 4 % of all work. */
 const nodeOptions = availableParallelism() > 2 ? [] : ['--single-threaded-gc'];
 const projectDirectory = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const lockFile = join(projectDirectory, 'package-lock.json');
@@ -19,17 +19,17 @@ const markerFile = join(projectDirectory, 'node_modules', '.installed-lock-hash'
 
 requireNode(process.versions.node);
 const [file, ...fileArguments] = process.argv.slice(2);
-if (file === undefined) fail('usage: node tools/run.mjs FILE args…');
+if (file === undefined) fail('Usage: node tools/run.mjs FILE args…');
 installPackages();
 run(file, fileArguments);
 
 function requireNode(version) {
   const [major, minor] = version.split('.').map(Number);
   const recent = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
-  if (!recent) fail(`Node ${oldestNode.join('.')} or later is needed, this is ${version}`);
+  if (!recent) fail(`Node.js ${oldestNode.join('.')} or later is required; this is ${version}`);
 }
 
-/** Installs when the packages are not those of the lock file. */
+/** Runs `npm ci` unless the installed packages are those of the lock file. */
 function installPackages() {
   const hash = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
   if (existsSync(markerFile)) {
@@ -38,23 +38,23 @@ function installPackages() {
     writeFileSync(markerFile, hash);
     return;
   }
-  process.stderr.write('installing packages (npm ci)\n');
+  process.stderr.write('Installing packages (npm ci)\n');
   const npm = spawnSync('npm', ['ci', '--no-progress'], {
     cwd: projectDirectory,
-    // Its output goes to standard error: standard output is the file's own.
+    // npm prints to standard error, so that standard output holds only what the file prints.
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  if (npm.status !== 0) fail('npm ci failed, see above');
+  if (npm.status !== 0) fail('npm ci failed; its output is above');
   writeFileSync(markerFile, hash);
 }
 
-/** Whether an installation made without this file holds what the lock file asks for. */
+/** Whether the installed packages are those of the lock file, for an installation that was made without this file. */
 function isInstalled() {
   if (!existsSync(installedLockFile)) return false;
   const installed = JSON.parse(readFileSync(installedLockFile, 'utf8')).packages;
-  const wanted = Object.entries(JSON.parse(readFileSync(lockFile, 'utf8')).packages);
-  return wanted.every(([path, { version, optional, peer }]) => {
+  const locked = Object.entries(JSON.parse(readFileSync(lockFile, 'utf8')).packages);
+  return locked.every(([path, { version, optional, peer }]) => {
     if (path === '') return true;
     if (installed[path] === undefined) return optional === true || peer === true;
     return installed[path].version === version;
@@ -64,7 +64,7 @@ function isInstalled() {
 function run(path, args) {
   const child = spawn(process.execPath, [...nodeOptions, '--import', 'tsx', resolve(path), ...args], {
     cwd: projectDirectory,
-    // The channel closes when this process is killed outright, which tells the child to stop.
+    // The channel closes when this process is killed, which makes the child stop.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -1,4 +1,4 @@
-/** `npm run sbom`: writes the bill of materials of what the lock file names, and says where. */
+/** `npm run sbom`: writes the bill of materials of the lock file and prints its path. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { billOfMaterials, type Project } from './bill-of-materials.ts';
 import { readLockFile } from './lock-file.ts';

@@ -1,6 +1,6 @@
 /**
- * What `npm test` runs: format, lint, types, drift of the generated documents, then every test. Stops at nothing,
- * so that one run tells all that is wrong; the last line counts the tests.
+ * `npm test`: checks format, lint, types and the generated documents, then runs the tests. It continues after a failure, so
+ * that one run shows all of them. The last line counts the tests.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -19,12 +19,12 @@ const checks: Check[] = [
   { name: 'documents', command: ['tsx', 'tools/generate-documents.ts', '--check'] },
 ];
 
-/** Arguments are handed on to vitest: `npm test -- test/contract`, `npm test -- --project mutants`. */
+/** Arguments are passed to Vitest: `npm test -- test/contract`, `npm test -- --project mutants`. */
 const filters = process.argv.slice(2);
 
 /**
- * Without arguments all but two projects that take minutes each: `attacks`, with the limits of production, and `mutants`,
- * which builds the system wrongly in order to be found out.
+ * The projects that run without arguments. Two are left out because they take minutes: `attacks`, with the limits of
+ * production, and `mutants`, which runs builds with deliberate defects.
  */
 const everyday = ['unit', 'e2e', 'model', 'chaos'].flatMap((project) => ['--project', project]);
 
@@ -54,7 +54,7 @@ function count(): Results | undefined {
   try {
     return JSON.parse(readFileSync(results, 'utf8')) as Results;
   } catch {
-    // The runner ended before it could write them, which it has told already.
+    // Vitest ended before it wrote the results, and has printed the reason.
     return undefined;
   }
 }

@@ -1,11 +1,14 @@
 /**
- * Stands in for the SDK's chain of credential providers when functions are bundled: Lambda hands a function its role's
- * credentials as environment variables, so profiles, single sign-on and instance metadata are 90 KB never used.
- * Source of the names: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * Replaces the SDK's chain of credential providers in the bundles of the functions. Lambda passes the credentials of a
+ * function's role in environment variables, so the 90 KB for profiles, single sign-on and instance metadata are not needed.
+ * Source of the variables: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 import type { Credentials } from './sign-request.ts';
 
-/** Named and shaped as in `@aws-sdk/credential-provider-node`; the provider rejects when there are no credentials. */
+/**
+ * Returns a provider that rejects when there are no credentials. It has the name and type of the function that it replaces
+ * in `@aws-sdk/credential-provider-node`.
+ */
 export function defaultProvider(): () => Promise<Credentials> {
   return () =>
     new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * AWS Signature Version 4: what the SDK computes for a request, in a tenth of its time, since little differs from one
- * request to the next.
+ * AWS Signature Version 4. It takes a tenth of the time of the SDK's implementation, since it reuses what does not change
+ * between requests: the derived key, the date and the hash of the body.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  */
 import { createHmac, hash as digest } from 'node:crypto';
@@ -11,41 +11,41 @@ export interface Credentials {
   sessionToken?: string;
 }
 
-/** A request without a query: none that is signed here has one. */
+/** A request without a query string; no other requests are signed here. */
 export interface UnsignedRequest {
   method: string;
-  /** Encoded, as it is sent. */
+  /** The encoded path, as it is sent. */
   path: string;
-  /** Those that the signature covers, by their names in lower case: `host`, with the port when there is one, and more. */
+  /** The headers that the signature covers, by lower-case name, among them `host` with the port, if it has one. */
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array;
 }
 
 export interface Signer {
-  /** The headers that such a request needs besides those that it has; `at` in ms. */
-  headersFor(request: UnsignedRequest, at: number): Record<string, string>;
+  /** Returns the headers to add to the request. */
+  headersFor(request: UnsignedRequest, nowMs: number): Record<string, string>;
 }
 
 const hash = (text: string | Uint8Array): string => digest('sha256', text, 'hex');
 const mac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-/** `service` as signatures name it, such as `execute-api`. */
+/** Returns a signer for one service, by its name in signatures, such as `execute-api`. */
 export function requestSigner(service: string, region: string, credentials: Credentials): Signer {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   let second = -1;
-  let dated: Record<string, string> = {};
+  let dateHeaders: Record<string, string> = {};
   let date = '';
   let scope = '';
   let key: Buffer = Buffer.alloc(0);
-  // One frame goes to many sockets.
+  // Kept, since one frame is often posted to many sockets.
   let lastBody: string | Uint8Array = '';
   let lastBodyHash = hash('');
 
-  function advanceTo(at: number): void {
-    if (Math.floor(at / 1_000) === second) return;
-    second = Math.floor(at / 1_000);
+  function advanceTo(nowMs: number): void {
+    if (Math.floor(nowMs / 1_000) === second) return;
+    second = Math.floor(nowMs / 1_000);
     date = new Date(second * 1_000).toISOString().replace(/[-:]|\.\d+/g, '');
-    dated = {
+    dateHeaders = {
       'x-amz-date': date,
       ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
     };
@@ -59,13 +59,13 @@ export function requestSigner(service: string, region: string, credentials: Cred
   }
 
   return {
-    headersFor({ method, path, headers, body }, at) {
-      advanceTo(at);
+    headersFor({ method, path, headers, body }, nowMs) {
+      advanceTo(nowMs);
       if (body !== lastBody) {
         lastBody = body;
         lastBodyHash = hash(body);
       }
-      const covered: Record<string, string> = { ...headers, ...dated };
+      const covered: Record<string, string> = { ...headers, ...dateHeaders };
       const names = Object.keys(covered).toSorted();
       const signedHeaders = names.join(';');
       const canonicalPath = path.split('/').map(encodeURIComponent).join('/');
@@ -73,7 +73,7 @@ export function requestSigner(service: string, region: string, credentials: Cred
       const request = `${method}\n${canonicalPath}\n\n${canonicalHeaders}\n${signedHeaders}\n${lastBodyHash}`;
       const signature = mac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash(request)}`).toString('hex');
       return {
-        ...dated,
+        ...dateHeaders,
         authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
       };
     },

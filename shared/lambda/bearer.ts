@@ -1,12 +1,12 @@
-/** The Authorization header. */
+/** Reads bearer tokens from the Authorization header. */
 import type { Caller } from '../domain/model.ts';
 import type { Tokens } from '../domain/ports/accounts.ts';
 import { ChatError } from '../domain/chat-error.ts';
 
 /**
- * Undefined without a header. The gateway joins the lines of a repeated header by commas, which no token holds, so
- * two tokens are refused.
- * @throws `unauthorized` for another scheme, or none, and for more than one token
+ * Returns the token of the header; undefined without a header. The gateway joins the lines of a repeated header with
+ * commas, which no token contains, so a request with two tokens is refused.
+ * @throws ChatError `unauthorized` for another scheme, for none, and for more than one token
  */
 export function bearerToken(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
@@ -15,7 +15,10 @@ export function bearerToken(header: string | undefined): string | undefined {
   return token;
 }
 
-/** Undefined without a header, and that is fine, unless a token is `required`. Throws `unauthorized`. */
+/**
+ * Verifies the token of the header and returns the caller; undefined when there is no header and none is `required`.
+ * @throws ChatError `unauthorized`
+ */
 export async function authenticate(
   tokens: Pick<Tokens, 'verifyAccess'>,
   header: string | undefined,

@@ -1,4 +1,4 @@
-/** Settings of the connection gateway in a Lambda function: the credentials of its role, its region, its log. */
+/** The settings of the connection gateway in a Lambda function: its role's credentials, its region and its log. */
 import { defaultProvider } from '../aws/environment-credentials.ts';
 import { failureLog } from './logger.ts';
 import { clock, random } from './system.ts';

@@ -1,20 +1,20 @@
 /**
- * Hashes of message contents, kept with a `client_id` to tell a repeat from other content. A plain hash would let
- * anyone who has a copy of the table confirm a guess of what a deleted message said, so they are keyed.
+ * Keyed hashes of message contents. A hash is stored with each `client_id` to distinguish a repeated send from another
+ * message. With plain hashes, the owner of a copy of the table could verify guesses of what a deleted message said.
  */
 import { createHash, createHmac } from 'node:crypto';
 import type { ContentHashes, HashedSend } from '../domain/ports/log.ts';
 
-/** Not in the alphabet of base64url, so that it marks a keyed hash. */
+/** Marks a keyed hash: a plain one, in base64url, contains no dot. */
 const keyedPrefix = 'k1.';
 
-/** Reads the key at the first hash and keeps it: it never changes, since repeats must match for days. */
+/** Returns hashes whose key is read for the first one and then kept. The key never changes, since repeats must match for days. */
 export function contentHashes(readKey: () => Promise<string>): ContentHashes {
   let reading: Promise<string> | undefined;
   const key = (): Promise<string> => {
     if (reading === undefined) {
       reading = readKey();
-      // A failure is not kept: the next send reads it again.
+      // The caller receives the error; the next send tries again.
       reading.catch(() => (reading = undefined));
     }
     return reading;
@@ -26,7 +26,7 @@ export function contentHashes(readKey: () => Promise<string>): ContentHashes {
   return {
     hash,
     async matches(stored, send) {
-      // Stored by a release that did not key them; they end with their send keys, seven days after that release.
+      // An earlier release stored plain hashes. They expire with their send keys, seven days after they were stored.
       if (!stored.startsWith(keyedPrefix)) {
         return stored === createHash('sha256').update(send.content).digest('base64url');
       }
@@ -35,7 +35,7 @@ export function contentHashes(readKey: () => Promise<string>): ContentHashes {
   };
 }
 
-/** With the place it is sent to, so that equal contents cannot be told from the table either. */
+/** Includes the room, the sender and the `client_id`, so that equal contents do not have equal hashes. */
 function textOf({ roomId, userId, clientId, content }: HashedSend): string {
   return JSON.stringify([roomId, userId, clientId, content]);
 }

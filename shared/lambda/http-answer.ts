@@ -1,27 +1,28 @@
-/** From what a handler says to what the gateway is answered, by the row of the contract and with nothing beyond it. */
+/** Turns the answer of a handler into the gateway's result, with only what the row of the contract allows. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Operation } from '../contract/http/operation.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface HttpAnswer {
   status: number;
-  /** JSON, by the row's schema; or text, with its content type among the headers. */
+  /** A value of the row's schema, sent as JSON; or a text, with its content type in the headers. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** The query of the next page. */
+  /** The query parameters of the next page. */
   next?: Record<string, string | number> | undefined;
 }
 
 type Event = APIGatewayProxyEventV2;
 
-/** Throws for an answer that the row does not know. */
+/** @throws Error for a status that the row does not have, or a body that its schema does not accept */
 export function respond(
   row: Operation,
   event: Event,
   { status, body, headers, next }: HttpAnswer,
 ): APIGatewayProxyStructuredResultV2 {
   const response = row.responses[status];
-  if (response === undefined) throw new Error(`${row.path} has no answer with status ${status}`);
+  if (response === undefined)
+    throw new Error(`The contract has no response with status ${status} for ${row.path}`);
   const common = {
     'cache-control': 'no-store',
     ...securityHeaders(event.headers),
@@ -37,7 +38,7 @@ export function respond(
   };
 }
 
-/** Relative, since the function does not know by which address it was reached. */
+/** The link is relative, since the function does not know the host name that the client used. */
 function nextLink({ rawPath, queryStringParameters }: Event, next: Record<string, string | number>): string {
   const query = new URLSearchParams({
     ...(queryStringParameters as Record<string, string> | undefined),

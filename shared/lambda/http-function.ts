@@ -1,6 +1,6 @@
 /**
- * An HTTP function, made of the contract's rows and a handler for each: routing, authentication, validation of
- * what comes and what goes, problems, and one log line a request.
+ * Makes an HTTP function from the rows of the contract and a handler for each: routing, authentication, charges, validation
+ * of requests and responses, errors, and one log line for each request.
  */
 import middy from '@middy/core';
 import httpRouterHandler from '@middy/http-router';
@@ -37,14 +37,14 @@ type CallerOf<N extends OperationName> = {
 
 export interface HttpRequest<N extends OperationName> extends RequestOf<N> {
   caller: CallerOf<N>;
-  /** Where the request came from. */
+  /** The IP address of the client, or the network of an IPv6 address. */
   address: string;
   userAgent: string | undefined;
 }
 
 export type HttpHandler<N extends OperationName> = (request: HttpRequest<N>) => Promise<HttpAnswer>;
 
-/** One handler for each row of that function, no more and no fewer. */
+/** Exactly one handler for each row of the function. */
 export type HttpHandlers<F extends HttpFunction> = { [N in OperationsOf<F>]: HttpHandler<N> };
 
 export type { HttpAnswer };
@@ -58,10 +58,14 @@ type HttpPorts = { clock: Clock; addressOf?: AddressOf; rates?: UserRates } & (
       revocations: Pick<RevocationStore, 'isRevoked'>;
       budget: Pick<UserBudget, 'spend' | 'spendLight'>;
     }
-  // Functions without a single authenticated row.
+  // For functions whose rows need no authentication.
   | { tokens?: undefined }
 );
 
+/**
+ * Returns the Lambda handler. An error becomes a problem document with the status of its code.
+ * @throws Error when a row is rate limited and no rates are given
+ */
 export function httpFunction<F extends HttpFunction>(
   name: F,
   handlers: HttpHandlers<F>,
@@ -69,7 +73,8 @@ export function httpFunction<F extends HttpFunction>(
 ): (event: Event, context: Context) => Promise<Result> {
   const rows = rowsOf(name);
   const limited = rows.find(([, row]) => row.rate !== undefined);
-  if (limited !== undefined && ports.rates === undefined) throw new Error(`${limited[0]} needs rates`);
+  if (limited !== undefined && ports.rates === undefined)
+    throw new Error(`${limited[0]} is rate limited, but the function has no rates`);
   const routes = rows.flatMap(([operationName, row]) => {
     const handler = handlers[operationName as OperationsOf<F>] as HttpHandler<OperationName>;
     return methodsOf(row).map((method) => ({
@@ -91,7 +96,7 @@ export function httpFunction<F extends HttpFunction>(
       logger.appendKeys({ request_id: requestId, invocation_id: context.awsRequestId, method: http.method });
     })
     .after(({ event, response }) => {
-      logger.info('Answered', { route: event.routeKey, status: (response as Result).statusCode });
+      logger.info('Request answered', { route: event.routeKey, status: (response as Result).statusCode });
     })
     .onError((request) => {
       request.response = answerError(request.event, request.error);
@@ -102,41 +107,44 @@ function rowsOf(name: HttpFunction): [string, Operation][] {
   return Object.entries(operations).filter(([, row]) => row.function === name);
 }
 
-const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 function methodsOf(row: Operation): string[] {
   return row.methods.includes('GET') ? [...row.methods, 'HEAD'] : [...row.methods];
 }
 
-/** A literal path takes its own methods only, also where a path with an id in it would match: no room is `mine`. */
+/**
+ * Returns routes that refuse the other methods of literal paths. Without them, such a request would match a path with a
+ * parameter: `DELETE /chat/rooms/mine/` would be handled as the deletion of a room with the id `mine`.
+ */
 function refusedRoutes(
   rows: [string, Operation][],
 ): { method: string; path: string; handler: () => never }[] {
   const literal = rows.filter(([, { path }]) => !path.includes('{'));
   return [...new Set(literal.map(([, { path }]) => path))].flatMap((path) => {
-    const here = literal.filter(([, row]) => row.path === path);
-    const taken = new Set(here.flatMap(([, row]) => methodsOf(row)));
-    return everyMethod
-      .filter((method) => !taken.has(method))
+    const rowsOfPath = literal.filter(([, row]) => row.path === path);
+    const allowed = new Set(rowsOfPath.flatMap(([, row]) => methodsOf(row)));
+    return allMethods
+      .filter((method) => !allowed.has(method))
       .map((method) => ({
         method,
         path,
         handler: () => {
-          throw methodNotAllowed(here, method);
+          throw methodNotAllowed(rowsOfPath, method);
         },
       }));
   });
 }
 
-/** 404, or 405 where the path is known and only the method is not. */
+/** Returns `method_not_allowed` when other methods have the path, and `not_found` otherwise. */
 function notFound(rows: [string, Operation][], method: string, path: string): ChatError {
-  const here = rows.filter(([, row]) => pathPattern(row.path).test(path));
-  return here.length === 0 ? new ChatError('not_found') : methodNotAllowed(here, method);
+  const rowsOfPath = rows.filter(([, row]) => pathPattern(row.path).test(path));
+  return rowsOfPath.length === 0 ? new ChatError('not_found') : methodNotAllowed(rowsOfPath, method);
 }
 
-function methodNotAllowed(here: [string, Operation][], method: string): ChatError {
+function methodNotAllowed(rowsOfPath: [string, Operation][], method: string): ChatError {
+  const allow = [...new Set<Method>(rowsOfPath.flatMap(([, row]) => row.methods))].join(', ');
   const error = new ChatError('method_not_allowed', { detail: `This path does not support ${method}.` });
-  const allow = [...new Set<Method>(here.flatMap(([, row]) => row.methods))].join(', ');
   return Object.assign(error, { allow });
 }
 
@@ -158,11 +166,11 @@ async function serve(
   const caller = row.auth === 'none' ? undefined : await identify(row, event, ports);
   if (row.auth === 'required' && caller === undefined) throw new ChatError('unauthorized');
   if (caller !== undefined) logCaller(caller);
-  // Where nobody needs a token, whoever was signed out may as well have none.
-  const mayGoOn = mustNotBeRevoked(row.auth === 'required' ? caller : undefined, ports);
-  // Reading does no harm while that is looked up; its answer waits. A change waits before it begins.
-  if (!onlyReads(row)) await mayGoOn;
-  const [, answer] = await inOrder(mayGoOn, async () => {
+  // An optional token is not checked for revocation: the caller could send the same request without it.
+  const checkingRevocation = assertNotRevoked(row.auth === 'required' ? caller : undefined, ports);
+  // A change must not start before the check is done. A read may run during it, but is not answered before.
+  if (!onlyReads(row)) await checkingRevocation;
+  const [, answer] = await inOrder(checkingRevocation, async () => {
     const request = readRequest(row, event);
     if (caller !== undefined) await chargeCaller(row, caller, event, ports);
     return handler({
@@ -185,8 +193,8 @@ async function chargeCaller(
   if (row.charge === undefined) ports.budget.spendLight(userId);
   else {
     const { costMicroDollars, perKilobyte = 0, isWrite = false } = row.charge;
-    const ofBody = Math.ceil((perKilobyte * Buffer.byteLength(body)) / 1_024);
-    await ports.budget.spend(userId, { costMicroDollars: costMicroDollars + ofBody, isWrite });
+    const bodyCostMicroDollars = Math.ceil((perKilobyte * Buffer.byteLength(body)) / 1_024);
+    await ports.budget.spend(userId, { costMicroDollars: costMicroDollars + bodyCostMicroDollars, isWrite });
   }
   if (row.rate !== undefined) await ports.rates?.spend(row.rate, userId);
 }
@@ -201,29 +209,32 @@ async function identify(
   return authenticate(tokens, event.headers['authorization'], { required: isRequired, now: clock.now() });
 }
 
-/** An access token goes on for minutes after its session was ended. Throws `unauthorized`. */
-async function mustNotBeRevoked(caller: Caller | undefined, ports: HttpPorts): Promise<void> {
+/**
+ * Checks that the caller's session has not ended, since its access tokens do not expire with it.
+ * @throws ChatError `unauthorized`
+ */
+async function assertNotRevoked(caller: Caller | undefined, ports: HttpPorts): Promise<void> {
   if (caller === undefined || ports.tokens === undefined) return;
   if (await ports.revocations.isRevoked(caller)) throw new ChatError('unauthorized');
 }
 
-/** Not told by the method: a GET opens a direct room. */
+/** Looks at all methods of the row, since a direct room can be opened with GET or POST. */
 const onlyReads = (row: Operation): boolean => row.methods.every((method) => method === 'GET');
 
-/** Both at once; what is wrong with the first is told, whatever becomes of the second. */
-async function inOrder<A, B>(first: Promise<A>, begin: () => Promise<B>): Promise<[A, B]> {
-  const [one, two] = await Promise.allSettled([first, begin()]);
-  if (one.status === 'rejected') throw one.reason;
-  if (two.status === 'rejected') throw two.reason;
-  return [one.value, two.value];
+/** Runs both concurrently. When both fail, the error of the first is thrown. */
+async function inOrder<A, B>(first: Promise<A>, startSecond: () => Promise<B>): Promise<[A, B]> {
+  const [firstResult, secondResult] = await Promise.allSettled([first, startSecond()]);
+  if (firstResult.status === 'rejected') throw firstResult.reason;
+  if (secondResult.status === 'rejected') throw secondResult.reason;
+  return [firstResult.value, secondResult.value];
 }
 
 function answerError(event: Event, error: unknown): Result {
   const { requestId } = event.requestContext;
   const code = error instanceof ChatError ? error.code : 'internal_error';
   const { status } = errorCodes[code];
-  if (status >= 500) logger.error('Failed', { error: error as Error, code });
-  else logger.info('Refused', { route: event.routeKey, status, code });
+  if (status >= 500) logger.error('Request failed', { error: error as Error, code });
+  else logger.info('Request refused', { route: event.routeKey, status, code });
   const allow = (error as { allow?: string }).allow;
   return problemResponse(error, requestId, {
     ...securityHeaders(event.headers),

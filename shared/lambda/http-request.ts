@@ -1,4 +1,4 @@
-/** From the gateway's event to what a row of the contract takes: path, query and body, validated. */
+/** Reads path parameters, query and body from the gateway's event and validates them by a row of the contract. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Operation } from '../contract/http/operation.ts';
 import { ChatError } from '../domain/chat-error.ts';
@@ -7,7 +7,7 @@ import { validate } from './validate.ts';
 
 type Event = APIGatewayProxyEventV2;
 
-/** Ids that cannot be anybody's are answered like ids that are nobody's. */
+/** An id of the wrong form is answered like an id that does not exist. */
 function readParams(row: Operation, event: Event): unknown {
   if (row.params === undefined) return undefined;
   const decoded = Object.fromEntries(
@@ -22,12 +22,15 @@ function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    // Not percent-encoding: no id has such a form.
+    // The text is not valid percent-encoding. The empty text is not a valid id, so the request is answered with 404.
     return '';
   }
 }
 
-/** What a request says, by its row. Throws `not_found`, `invalid_request`, and what a body is refused with. */
+/**
+ * Returns the validated parts of a request.
+ * @throws ChatError `not_found`, `invalid_request`, and the codes of `readJsonBody`
+ */
 export function readRequest(row: Operation, event: Event): Record<'params' | 'query' | 'body', unknown> {
   const params = readParams(row, event);
   const query = row.query && validate(row.query, event.queryStringParameters ?? {});

@@ -1,8 +1,8 @@
-/** The one log of a function: structured, one line an entry, never with a secret in it. */
+/** The log of a function: one JSON line for each entry, without secrets. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { FailureLog } from '../domain/ports/system.ts';
 
 export const logger = new Logger();
 
-/** The same log, as the port of the domain and of realtime. */
+/** The same log, as the port that the domain and realtime use. */
 export const failureLog: FailureLog = logger;

@@ -1,12 +1,15 @@
-/** The body of an HTTP request: its type, its size, its encoding, its JSON. */
+/** Parses the body of an HTTP request after checking its size, type and encoding. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { limits } from '../contract/limits.ts';
 import { ChatError, invalidField } from '../domain/chat-error.ts';
 
-type Incoming = Pick<APIGatewayProxyEventV2, 'body' | 'headers' | 'isBase64Encoded'>;
+type IncomingRequest = Pick<APIGatewayProxyEventV2, 'body' | 'headers' | 'isBase64Encoded'>;
 
-/** Undefined without a body. Throws `payload_too_large`, `unsupported_media_type`, `invalid_request`. */
-export function readJsonBody({ body, headers, isBase64Encoded }: Incoming): unknown {
+/**
+ * Returns the parsed body; undefined without a body.
+ * @throws ChatError `payload_too_large`, `unsupported_media_type`, `invalid_request`
+ */
+export function readJsonBody({ body, headers, isBase64Encoded }: IncomingRequest): unknown {
   if (body === undefined || body === '') return undefined;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > limits.httpBodyBytes) {
@@ -16,16 +19,16 @@ export function readJsonBody({ body, headers, isBase64Encoded }: Incoming): unkn
   }
   if (!isPlainJson(headers)) throw new ChatError('unsupported_media_type');
   try {
-    // The decoder throws for what is not UTF-8, where another would put signs of its own in its place.
+    // With `fatal` the decoder throws for invalid UTF-8; by default it would insert replacement characters.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as unknown;
   } catch {
-    // The parser's own message would quote what was sent.
+    // The parser's error is not passed on as the cause, because it quotes the body.
     throw invalidField('', 'is not JSON');
   }
 }
 
-/** JSON is UTF-8 and nothing else; what is compressed would grow to any size, and is not taken. */
-function isPlainJson(headers: Incoming['headers']): boolean {
+/** Accepts UTF-8 only, as JSON requires, and no compressed body, since its uncompressed size has no bound. */
+function isPlainJson(headers: IncomingRequest['headers']): boolean {
   const [mediaType = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const charsets = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(parameter)?.[1]);
   const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();

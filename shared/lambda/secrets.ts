@@ -1,28 +1,31 @@
-/** Secrets of the stack: fetched once per cold start, the previous version too while it is still accepted. */
+/** Reads the stack's secrets from Secrets Manager and caches them, with the previous version while it is accepted. */
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import type { Clock } from '../domain/ports/system.ts';
+import { clock } from './system.ts';
 
 const SecretDocument = z.object({ key: z.string().min(16) });
 
-/** After this, a key is fetched again, so that a rotation reaches functions that stay warm. */
-const freshMs = 5 * 60 * 1_000;
+/** A key that was fetched longer ago is fetched again, so that a rotation reaches functions that stay warm. */
+const maxAgeMs = 5 * 60 * 1_000;
 
-/** Whoever sends tokens with keys of their own invention must not cause a request for each. */
+/** The pause between fetches for unknown keys: tokens with invented key ids must not cause a request each. */
 const minPauseMs = 10_000;
 
 export interface SecretReader {
+  /** Returns the current key. */
   current(): Promise<string>;
-  /** Current first, then the one before it, if there is one. */
+  /** Returns the current key, followed by the previous one if there is one. */
   all(): Promise<string[]>;
-  /** The same, fetched anew unless that was done a moment ago: for a key that is not among those known. */
+  /** Does the same, but fetches the keys again unless that happened in the last 10 seconds. */
   newest(): Promise<string[]>;
 }
 
-/** One fetch of the secret as it is now, for a key that is never rotated. */
+/** Fetches the current version of a secret, for a key that is never rotated. */
 export function fetchSecret(
   secretId: string,
   client: SecretsManagerClient = new SecretsManagerClient({}),
@@ -30,22 +33,23 @@ export function fetchSecret(
   return fetchKey(client, secretId, 'AWSCURRENT');
 }
 
+/** Returns a reader of a secret that is rotated. It fetches nothing before its first use. */
 export function secretReader(
   secretId: string,
   client: SecretsManagerClient = new SecretsManagerClient({}),
-  now: () => number = Date.now,
+  time: Clock = clock,
 ): SecretReader {
-  let fetched: { at: number; keys: Promise<string[]> } | undefined;
+  let fetched: { atMs: number; keys: Promise<string[]> } | undefined;
   const fetchedWithin = (milliseconds: number): Promise<string[]> => {
-    if (fetched === undefined || now() - fetched.at > milliseconds) {
+    if (fetched === undefined || time.now() - fetched.atMs > milliseconds) {
       const keys = fetchBoth(client, secretId);
-      fetched = { at: now(), keys };
-      // A failure is not kept: the next caller asks again.
+      fetched = { atMs: time.now(), keys };
+      // The caller receives the error; the next one tries again.
       keys.catch(() => (fetched = undefined));
     }
     return fetched.keys;
   };
-  const all = (): Promise<string[]> => fetchedWithin(freshMs);
+  const all = (): Promise<string[]> => fetchedWithin(maxAgeMs);
   return {
     all,
     newest: () => fetchedWithin(minPauseMs),

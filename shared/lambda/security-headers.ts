@@ -1,20 +1,20 @@
-/** Headers that every answer has, errors included; what a page needs beyond them it sets itself. */
+/** The security headers of every response, errors included. Pages add those that they need beyond them. */
 
-/** Two years, as browsers' own lists ask for. */
+/** Two years. The preload lists of browsers require at least one. */
 const strictTransport = 'max-age=63072000';
 
-const everywhere = {
-  // What is answered is data: nothing of it may be run, framed, or taken for another type.
+const commonHeaders = {
+  // Responses are data: a browser must not run or frame them, or guess another type.
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
 };
 
-/** Over plain HTTP, as a local runtime has it, a browser must not be told to insist on HTTPS. */
+/** Returns the headers. Strict-Transport-Security is omitted over plain HTTP, which the local runtime uses. */
 export function securityHeaders(
   requestHeaders: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
   return requestHeaders['x-forwarded-proto'] === 'https'
-    ? { ...everywhere, 'strict-transport-security': strictTransport }
-    : { ...everywhere };
+    ? { ...commonHeaders, 'strict-transport-security': strictTransport }
+    : { ...commonHeaders };
 }

@@ -1,4 +1,4 @@
-/** The glue of the WebSocket functions: what a log line says, and that a failure stays inside. */
+/** Wraps the handlers of the WebSocket functions: adds ids to the log lines, and logs and answers errors. */
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger } from './logger.ts';
@@ -13,7 +13,7 @@ export interface SocketResult {
   body?: string;
 }
 
-/** `answerError` decides what the gateway hears of an error; it is logged here, once, when it is the server's fault. */
+/** Returns the Lambda handler. `answerError` makes the result for an error; one of 500 or above is logged with its cause. */
 export function socketFunction<E extends SocketEvent>(
   handle: (event: E) => Promise<SocketResult>,
   answerError: (error: unknown, event: E) => SocketResult,
@@ -30,12 +30,12 @@ export function socketFunction<E extends SocketEvent>(
       });
     })
     .after(({ response }) => {
-      logger.info('Answered', { status: (response as SocketResult).statusCode });
+      logger.info('Request answered', { status: (response as SocketResult).statusCode });
     })
     .onError((request) => {
       const answer = answerError(request.error, request.event);
-      if (answer.statusCode >= 500) logger.error('Failed', { error: request.error as Error });
-      else logger.info('Refused', { status: answer.statusCode });
+      if (answer.statusCode >= 500) logger.error('Request failed', { error: request.error as Error });
+      else logger.info('Request refused', { status: answer.statusCode });
       request.response = answer;
     });
 }

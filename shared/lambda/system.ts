@@ -1,4 +1,4 @@
-/** The world's clock, chance and fingerprints, as the domain's ports. */
+/** The clock, randomness and fingerprints of the system, as ports of the domain. */
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Clock, Fingerprint, Random } from '../domain/ports/system.ts';
 
@@ -10,5 +10,5 @@ export const random: Random = {
   integer: (below) => (below <= 1 ? 0 : randomInt(below)),
 };
 
-/** SHA-256, base64url: 43 characters. */
+/** Returns the SHA-256 in base64url, 43 characters. */
 export const fingerprint: Fingerprint = (text) => createHash('sha256').update(text).digest('base64url');

@@ -1,4 +1,4 @@
-/** Access and refresh tokens: JWTs with one pinned algorithm, every claim required, a type that is never exchanged. */
+/** Access and refresh tokens: JWTs with one pinned algorithm and all claims required. Neither is accepted as the other. */
 import { createHash, webcrypto } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import * as z from 'zod';
@@ -16,13 +16,13 @@ export interface TokenSettings {
 
 const algorithm = 'HS256';
 
-/** How far the clocks of two functions may be apart. */
+/** The difference between the clocks of two functions that is tolerated. */
 const clockSkewMs = 60_000;
 
-/** A rotation has two keys at a time; those before them are forgotten. */
-const keysKept = 4;
+/** During a rotation two keys are valid; imported keys of earlier rotations are discarded. */
+const maxImportedKeys = 4;
 
-/** A secret as it is used; naming and importing it for each token would cost as much as the token's signature. */
+/** A secret with its id, imported once: importing it for each token would cost as much as the signature. */
 interface SigningKey {
   id: string;
   imported: Promise<webcrypto.CryptoKey>;
@@ -30,8 +30,8 @@ interface SigningKey {
 
 const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'token_type', 'sid'];
 
-/** Ours are far shorter; nobody should make us hash a megabyte. */
-const maxToken = 4_096;
+/** Issued tokens are far shorter. Longer ones are refused before anything is hashed. */
+const maxTokenLength = 4_096;
 
 const AccessClaims = z.object({
   token_type: z.literal('access'),
@@ -39,7 +39,7 @@ const AccessClaims = z.object({
   sid: z.uuid(),
   jti: z.string().min(1),
   username: z.string().min(1),
-  /** Tokens of earlier releases have none: they are as old as can be. */
+  /** Tokens of earlier releases have none and count as the oldest version. */
   token_version: z.int().min(0).default(0),
   exp: z.number(),
 });
@@ -50,6 +50,7 @@ const RefreshClaims = z.object({
   jti: z.string().min(1),
 });
 
+/** Issues and verifies tokens. The access token's lifetime is not used by functions that only verify. */
 export function tokens(
   signingKeys: SecretReader,
   { issuer, audience, accessLifetimeMs }: TokenSettings,
@@ -57,40 +58,40 @@ export function tokens(
 ): Tokens {
   const keys = new Map<string, SigningKey>();
 
-  function use(secret: string): SigningKey {
-    const known = keys.get(secret);
-    if (known !== undefined) return known;
-    if (keys.size >= keysKept) keys.clear();
+  function signingKeyFor(secret: string): SigningKey {
+    const existing = keys.get(secret);
+    if (existing !== undefined) return existing;
+    if (keys.size >= maxImportedKeys) keys.clear();
     const key = { id: keyId(secret), imported: importKey(secret) };
     keys.set(secret, key);
     return key;
   }
 
   async function sign(claims: JWTPayload, issuedAt: number, endsAt: number): Promise<string> {
-    const { id, imported } = use(await signingKeys.current());
+    const { id, imported } = signingKeyFor(await signingKeys.current());
     return (
       new SignJWT(claims)
         .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: id })
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(Math.floor(issuedAt / 1_000))
-        // Good at once for a verifier whose clock is behind.
+        // Backdated, so that the token is valid at once for a verifier whose clock is behind.
         .setNotBefore(Math.floor((issuedAt - clockSkewMs) / 1_000))
         .setExpirationTime(Math.floor(endsAt / 1_000))
         .sign(await imported)
     );
   }
 
-  /** Undefined when the token names none of ours. */
+  /** Returns the key that the token names; undefined when it names no valid key. */
   async function signingKeyOf(token: string): Promise<SigningKey | undefined> {
-    const kid = token.length > maxToken ? undefined : readKeyId(token);
+    const kid = token.length > maxTokenLength ? undefined : readKeyId(token);
     if (kid === undefined) return undefined;
-    const named = (secrets: string[]): SigningKey | undefined =>
-      secrets.map(use).find(({ id }) => id === kid);
-    return named(await signingKeys.all()) ?? named(await signingKeys.newest());
+    const findKey = (secrets: string[]): SigningKey | undefined =>
+      secrets.map(signingKeyFor).find(({ id }) => id === kid);
+    return findKey(await signingKeys.all()) ?? findKey(await signingKeys.newest());
   }
 
-  /** Throws the code for anything but a token of ours, of that type, that has not ended. */
+  /** Returns the claims. Throws the code unless the token is of the expected type, was issued here and has not expired. */
   async function verify<T>(token: string, now: number, schema: z.ZodType<T>, code: ErrorCode): Promise<T> {
     const key = await signingKeyOf(token);
     if (key === undefined) throw new ChatError(code);
@@ -106,7 +107,7 @@ export function tokens(
       if (payload.iat === undefined || payload.iat * 1_000 > now + clockSkewMs) throw new ChatError(code);
       return schema.parse(payload);
     } catch (error) {
-      if (isRefusal(error)) throw new ChatError(code, { cause: error });
+      if (isInvalidToken(error)) throw new ChatError(code, { cause: error });
       throw error;
     }
   }
@@ -144,8 +145,8 @@ export function tokens(
   };
 }
 
-/** What the token itself is to blame for; anything else is the server's fault. */
-function isRefusal(error: unknown): boolean {
+/** Whether the token caused the error. Any other error is the server's fault and is rethrown. */
+function isInvalidToken(error: unknown): boolean {
   return error instanceof errors.JOSEError || error instanceof z.ZodError;
 }
 
@@ -153,12 +154,12 @@ function readKeyId(token: string): string | undefined {
   try {
     return decodeProtectedHeader(token).kid;
   } catch {
-    // Not a token at all.
+    // The text is not a JWT, so it names no key.
     return undefined;
   }
 }
 
-/** Names a key without telling it, so that a verifier knows which of two it needs. */
+/** Returns an id from which the key cannot be derived; a token names its key by it. */
 function keyId(secret: string): string {
   return createHash('sha256').update(`kid of ${secret}`).digest('base64url').slice(0, 12);
 }

@@ -1,9 +1,12 @@
-/** Validation by the contract's schemas, with faults told by field. */
+/** Validates values by the schemas of the contract. */
 import type * as z from 'zod';
 import type { FieldError } from '../contract/errors.ts';
 import { ChatError } from '../domain/chat-error.ts';
 
-/** Throws `invalid_request` with every field that failed. */
+/**
+ * Returns the parsed value.
+ * @throws ChatError `invalid_request` with every invalid field
+ */
 export function validate<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -13,7 +16,7 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
   });
 }
 
-/** A path may hold keys that the client chose; nothing else of the input is echoed. */
+/** The path of a field may contain keys that the client chose. Nothing else of the input is repeated in the error. */
 const maxPathLength = 100;
 
 function fieldError({ path, message }: z.core.$ZodIssue): FieldError {

@@ -1,7 +1,7 @@
 /**
- * Where a request came from. Behind the edge the gateway sees the edge's address, so that strangers would share one:
- * there the edge names the viewer in a header, and proves with a key that it was the edge. Without that proof the
- * header is anybody's word, and what the gateway saw is taken.
+ * Finds the address of a request's client. Behind the edge distribution, API Gateway sees CloudFront's address, which many
+ * clients share, so the distribution sends the viewer's address in a header, together with a secret key. Without the right
+ * key the header is ignored, since any client can send it, and the address that API Gateway saw is used.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -13,11 +13,11 @@ export type AddressOf = (
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'requestContext'>,
 ) => Promise<string>;
 
-/** For functions that have no use for more: no edge is believed. */
+/** Returns the address that API Gateway saw, for functions that do not need the viewer's. */
 export const gatewayAddress: AddressOf = async ({ requestContext }) =>
   networkOf(requestContext.http.sourceIp);
 
-/** The previous key is good too, until the distribution has the new one. */
+/** Returns the viewer's address. The previous key is accepted too, until the distribution is deployed with the new one. */
 export function viewerAddress(edgeKeys: Pick<SecretReader, 'all'>): AddressOf {
   return async (event) => {
     const key = event.headers[edgeKeyHeader];
@@ -35,7 +35,7 @@ function isSame(one: string, other: string): boolean {
 
 const groupsOf = (text: string): string[] => text.split(':').filter((group) => group !== '');
 
-/** An IPv6 customer has at least a whole /64 to choose addresses from: it counts as one. */
+/** Returns the /64 of an IPv6 address, since one customer can use all addresses in it, and other addresses unchanged. */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const [, mapped] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];

@@ -91,7 +91,7 @@ test('signs nobody out: tokens of the key before stay good, new ones name the ne
   expect(await statuses(second)).toEqual([200, 200]);
 
   // A second one right away would end the tokens of the first key before their time.
-  await expect(rotate(dayMs)).rejects.toThrow('Tokens of the previous key may be good until');
+  await expect(rotate(dayMs)).rejects.toThrow('Tokens of the previous key may be valid until');
   expect(await statuses(first)).toEqual([200, 200]);
 
   await rotate(2 * dayMs);

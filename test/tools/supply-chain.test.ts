@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { billOfMaterials } from '../../tools/bill-of-materials.ts';
-import { unwelcomeLicences } from '../../tools/licences.ts';
+import { disallowedLicences } from '../../tools/licences.ts';
 import { lockedPackages, readLockFile, type LockFile } from '../../tools/lock-file.ts';
 
 const lock = readLockFile();
@@ -51,7 +51,7 @@ const lockWith = (license: string | undefined, dev = false): LockFile => ({
 
 describe('the licences', () => {
   it('are all welcome', () => {
-    expect(unwelcomeLicences(packages)).toEqual([]);
+    expect(disallowedLicences(packages)).toEqual([]);
   });
 
   it.each([
@@ -67,7 +67,7 @@ describe('the licences', () => {
     ['UNLICENSED', true, false],
     [undefined, true, false],
   ])('%s, needed by tools only %s: welcome %s', (licence, isDev, isWelcome) => {
-    const found = unwelcomeLicences(lockedPackages(lockWith(licence, isDev)));
+    const found = disallowedLicences(lockedPackages(lockWith(licence, isDev)));
     expect(found).toEqual(isWelcome ? [] : [`x@1.0.0: ${licence ?? 'no licence'}`]);
   });
 });

@@ -59,14 +59,14 @@ const sessionId = (): string =>
   JSON.parse(Buffer.from(ann.access.split('.')[1]!, 'base64url').toString()).sid;
 
 test.each([
-  ['a request that is answered', { service: 'accounts', message: 'Answered', method: 'GET' }],
-  ['a request that is refused', { service: 'accounts', message: 'Refused', method: 'DELETE' }],
-  ['a request of another function', { service: 'chat', message: 'Answered', method: 'POST' }],
-  ['a request with a mistake', { service: 'chat', message: 'Refused', method: 'GET' }],
-  ['a handshake', { service: 'connect', message: 'Answered' }],
-  ['a handshake that is refused', { service: 'connect', message: 'Refused' }],
-  ['a frame', { service: 'message', message: 'Answered' }],
-  ['the end of a socket', { service: 'disconnect', message: 'Answered' }],
+  ['a request that is answered', { service: 'accounts', message: 'Request answered', method: 'GET' }],
+  ['a request that is refused', { service: 'accounts', message: 'Request refused', method: 'DELETE' }],
+  ['a request of another function', { service: 'chat', message: 'Request answered', method: 'POST' }],
+  ['a request with a mistake', { service: 'chat', message: 'Request refused', method: 'GET' }],
+  ['a handshake', { service: 'connect', message: 'Request answered' }],
+  ['a handshake that is refused', { service: 'connect', message: 'Request refused' }],
+  ['a frame', { service: 'message', message: 'Request answered' }],
+  ['the end of a socket', { service: 'disconnect', message: 'Request answered' }],
 ])('%s', (_, fields) => {
   const ids = { user_id: ann.id, session_id: sessionId() };
   expect(lines()).toContainEqual(expect.objectContaining({ ...fields, ...ids }));

@@ -127,7 +127,7 @@ test('no password, token or ticket is printed, over HTTP or WebSocket', { timeou
   await runtime.stop();
   // The log tells of requests and of sockets, or its silence would mean nothing.
   expect(printed.join('')).toMatch(/users\/auth\/login/);
-  expect(printed.join('')).toMatch(/"message":"Refused"/);
+  expect(printed.join('')).toMatch(/"message":"Request refused"/);
   expect(printed.join('')).toMatch(/\$connect|CONNECT/);
   expectNoSecret();
 });

@@ -470,6 +470,8 @@ describe('an error', () => {
     const { status, text } = await call(failing(error), {});
     expect(status).toBe(500);
     expect(text).not.toContain('canary');
-    expect(logged).toEqual([{ level: 'error', text: 'Failed', fields: expect.objectContaining({ error }) }]);
+    expect(logged).toEqual([
+      { level: 'error', text: 'Request failed', fields: expect.objectContaining({ error }) },
+    ]);
   });
 });

@@ -16,7 +16,7 @@ const first = 'a key that is long enough';
 const second = 'another that is long enough';
 
 let now = 0;
-const reader = () => secretReader('id', client, () => now);
+const reader = () => secretReader('id', client, { now: () => now });
 const requests = () => manager.commandCalls(GetSecretValueCommand, current).length;
 
 beforeEach(() => {
