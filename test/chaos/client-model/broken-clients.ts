@@ -1,6 +1,6 @@
 /**
- * Clients that break one invariant each, by a port that does something else than it should. What they do wrong is
- * what earlier clients did: matching answers by their order, forgetting, repeating under another key.
+ * Clients that break one invariant each: their network, clock or stores are replaced by faulty ones. The mistakes are
+ * those of earlier clients, such as matching answers by their order.
  */
 
 import type { OutboxEntry, OutboxStore } from '../../../client/index.ts';
@@ -12,14 +12,14 @@ export interface BrokenClient {
   /** Completes "a client that …". */
   what: string;
   breaks: Invariant;
-  /** From where on schedules show it; the first one when absent. */
+  /** The first random seed whose schedule shows the mistake; 1 when absent. */
   firstSeed?: number;
   breakage: () => Breakage;
 }
 
 export const brokenClients: readonly BrokenClient[] = [
   {
-    what: 'takes the room that was opened last for the one that a text is for',
+    what: 'sends texts to the room that was opened last',
     breaks: 'text in another room',
     breakage: () => {
       let opened: unknown;
@@ -33,14 +33,14 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    what: 'goes on with the socket of the first user that signed in',
+    what: 'keeps using the socket of the first user who signed in',
     breaks: 'text under another author',
-    // In these tabs change their users.
+    // Schedules from this seed on change users.
     firstSeed: 6,
     breakage: keepingTheFirstUser,
   },
   {
-    what: 'forgets what waits when its page is gone',
+    what: 'loses unsent texts on a reload',
     breaks: 'text lost',
     breakage: () => ({ outbox: (store) => ({ ...store, put: () => undefined }) }),
   },
@@ -58,12 +58,12 @@ export const brokenClients: readonly BrokenClient[] = [
     },
   },
   {
-    what: 'reads what waits in the wrong order',
+    what: 'reads unsent texts in the wrong order',
     breaks: 'order of writing changed',
     breakage: () => ({ outbox: reversing }),
   },
   {
-    what: 'waits without an end for answers that were lost',
+    what: 'waits for lost answers without a timeout',
     breaks: 'view without a definite state',
     breakage: () => {
       const lost = new Set<unknown>();
@@ -90,7 +90,7 @@ export const brokenClients: readonly BrokenClient[] = [
     }),
   },
   {
-    what: 'only pretends to leave',
+    what: 'does not send leave commands',
     breaks: 'presence does not end',
     breakage: () => ({
       toServer: (frame, reply) => {
@@ -102,13 +102,13 @@ export const brokenClients: readonly BrokenClient[] = [
     }),
   },
   {
-    what: 'makes a room when it comes back to one',
-    breaks: 'room that nobody asked for',
-    breakage: returningElsewhere,
+    what: 'creates a new room when it reconnects to one',
+    breaks: 'room created unasked',
+    breakage: joiningByNewName,
   },
 ];
 
-/** The contents of what waits change places, whatever the order is taken from. */
+/** Exchanges the contents of the entries, so that their order is wrong by whatever field it is read. */
 function reversing(store: OutboxStore): OutboxStore {
   const reverse = (entries: readonly OutboxEntry[]): OutboxEntry[] => {
     const contents = entries.map(({ content }) => content).toReversed();
@@ -121,7 +121,7 @@ function reversing(store: OutboxStore): OutboxStore {
   };
 }
 
-function returningElsewhere(): Breakage {
+function joiningByNewName(): Breakage {
   const names = new Map<unknown, string>();
   return {
     toClient: (frame) => {
@@ -136,7 +136,7 @@ function returningElsewhere(): Breakage {
   };
 }
 
-/** Its tickets are the first user's, and it does not see whose socket it was given. */
+/** Requests all tickets as the first user, and hides from the client whose socket it is. */
 function keepingTheFirstUser(): Breakage {
   let first: string | undefined;
   let user: unknown;

@@ -1,4 +1,4 @@
-/** The checker by itself, on evidence that is written down. */
+/** The checker on evidence that is written by hand. */
 
 import { describe, expect, it } from 'vitest';
 import { findViolations, type Invariant } from './check.ts';
@@ -30,7 +30,7 @@ const room = (
   isDeleted: false,
   isMadeBySocket: false,
   closedTo: [],
-  createdAt: 0,
+  createdAtMs: 0,
   creator: 'ann',
   log: written.map(({ text, author }, index) => ({ seq: index + 1, text, author })),
   ...changes,
@@ -41,8 +41,8 @@ const view = (changes: Partial<ViewEvidence> = {}): ViewEvidence => ({
   tab: 0,
   user: 'ann',
   opened: { by: 'id', roomId: 'garden' },
-  openedAt: 1_000,
-  identifiedAt: 1_000,
+  openedAtMs: 1_000,
+  identifiedAtMs: 1_000,
   roomIds: ['garden'],
   shown: [],
   doubled: [],
@@ -60,7 +60,7 @@ const evidence = (changes: Partial<Evidence>): Evidence => ({
   ...changes,
 });
 
-const live = { status: 'live', reason: undefined, roomId: 'garden', messages: [], pending: [] };
+const liveView = { status: 'live', reason: undefined, roomId: 'garden', messages: [], pending: [] };
 const first = text(1);
 const second = text(2);
 const byName = text(1, { target: { by: 'name', name: 'kitchen', since: 500 } });
@@ -72,7 +72,7 @@ const violating: [string, Invariant, Partial<Evidence>][] = [
     { texts: [first], rooms: [room('shed', [first])] },
   ],
   [
-    'that is stored in a room that gave up the name before',
+    'that is stored in a room that had lost the name before',
     'text in another room',
     {
       texts: [byName],
@@ -108,8 +108,8 @@ const violating: [string, Invariant, Partial<Evidence>][] = [
       views: [view({ shown: [{ text: 'text 1', author: 'bob', roomId: 'garden' }] })],
     },
   ],
-  ['that is nowhere', 'text lost', { texts: [first] }],
-  ['that waits for good', 'text lost', { texts: [text(1, { isWaiting: true })] }],
+  ['that is in no log', 'text lost', { texts: [first] }],
+  ['that is left in the outbox', 'text lost', { texts: [text(1, { isWaiting: true })] }],
   ['that is stored twice', 'text doubled', { texts: [first], rooms: [room('garden', [first, first])] }],
   [
     'that was refused and stored',
@@ -126,7 +126,7 @@ const violating: [string, Invariant, Partial<Evidence>][] = [
     { texts: [text(1, { failedWith: 'forbidden' })] },
   ],
   [
-    'that overtakes one of the same tab',
+    'that is stored before an earlier one of the same tab',
     'order of writing changed',
     { texts: [first, second], rooms: [room('garden', [second, first])] },
   ],
@@ -136,25 +136,25 @@ const others: [string, Invariant, Partial<Evidence>][] = [
   [
     'a view that is still opening',
     'view without a definite state',
-    { views: [view({ atRest: { ...live, status: 'opening' } })] },
+    { views: [view({ atRest: { ...liveView, status: 'opening' } })] },
   ],
   [
     'a view that is closed without a reason',
     'view without a definite state',
     {
       rooms: [room('garden', [], { closedTo: ['ann'] })],
-      views: [view({ atRest: { ...live, status: 'closed' } })],
+      views: [view({ atRest: { ...liveView, status: 'closed' } })],
     },
   ],
   [
     'a view that is refused a room that was open to its user',
     'view closed without a cause',
-    { views: [view({ atRest: { ...live, status: 'closed', reason: 'forbidden' } })] },
+    { views: [view({ atRest: { ...liveView, status: 'closed', reason: 'forbidden' } })] },
   ],
   [
     'a live view with a message that is still being sent',
     'view without a definite state',
-    { views: [view({ atRest: { ...live, pending: ['text 1'] } })] },
+    { views: [view({ atRest: { ...liveView, pending: ['text 1'] } })] },
   ],
   [
     'a client that is still connecting',
@@ -162,21 +162,21 @@ const others: [string, Invariant, Partial<Evidence>][] = [
     { tabs: [{ tab: 0, state: 'connecting', reason: undefined, wasSignedOut: false, rooms: [] }] },
   ],
   [
-    'a client whose session ended by itself',
+    'a client that is signed out without a sign-out',
     'session ended without a cause',
     { tabs: [{ tab: 0, state: 'signed-out', reason: undefined, wasSignedOut: false, rooms: [] }] },
   ],
   [
     'a live view that lacks a message',
     'view differs from the log',
-    { texts: [first], rooms: [room('garden', [first])], views: [view({ atRest: live })] },
+    { texts: [first], rooms: [room('garden', [first])], views: [view({ atRest: liveView })] },
   ],
   ['a view of two rooms', 'view changed its room', { views: [view({ roomIds: ['garden', 'shed'] })] }],
   [
-    'a room made for a view that knew its room',
-    'room that nobody asked for',
+    'a room created for a view that knew its room’s id',
+    'room created unasked',
     {
-      rooms: [room('garden', []), room('old-garden', [], { isMadeBySocket: true, createdAt: 5_000 })],
+      rooms: [room('garden', []), room('old-garden', [], { isMadeBySocket: true, createdAtMs: 5_000 })],
       views: [view({ opened: { by: 'name', name: 'old-garden', since: 1_000 } })],
     },
   ],
@@ -209,10 +209,10 @@ const permitted: [string, Partial<Evidence>][] = [
       rooms: [room('garden', [], { closedTo: ['ann'] })],
     },
   ],
-  ['a text that was taken back', { texts: [text(1, { isCancelled: true })] }],
+  ['a discarded text', { texts: [text(1, { isCancelled: true })] }],
   ['a text of a deleted room', { texts: [first], rooms: [room('garden', [], { isDeleted: true })] }],
   [
-    'a text in a room that took the name later',
+    'a text in a room that got the name later',
     {
       texts: [byName],
       rooms: [room('shed', [byName], { names: [{ name: 'kitchen', from: 900, until: Infinity }] })],
@@ -223,13 +223,13 @@ const permitted: [string, Partial<Evidence>][] = [
     { texts: [first, text(2, { tab: 1 })], rooms: [room('garden', [text(2, { tab: 1 }), first])] },
   ],
   [
-    'a room made for a view that asked for it by name',
+    'a room created for a view that asked for it by name',
     {
-      rooms: [room('kitchen', [], { isMadeBySocket: true, createdAt: 5_000 })],
+      rooms: [room('kitchen', [], { isMadeBySocket: true, createdAtMs: 5_000 })],
       views: [
         view({
           opened: { by: 'name', name: 'kitchen', since: 1_000 },
-          identifiedAt: 5_500,
+          identifiedAtMs: 5_500,
           roomIds: ['kitchen'],
         }),
       ],
@@ -239,7 +239,7 @@ const permitted: [string, Partial<Evidence>][] = [
     'a view that is closed where its user was no member',
     {
       rooms: [room('garden', [], { closedTo: ['ann'] })],
-      views: [view({ atRest: { ...live, status: 'closed', reason: 'removed' } })],
+      views: [view({ atRest: { ...liveView, status: 'closed', reason: 'removed' } })],
     },
   ],
 ];

@@ -1,6 +1,6 @@
 /**
- * Judges what a run left behind. It shares no code with the client or the server and takes no part in the run, so
- * that it cannot be wrong in the same way.
+ * Finds violations in the evidence of a run. It shares no code with the client or the server, so that it cannot repeat
+ * their mistakes.
  */
 
 import type {
@@ -25,7 +25,7 @@ export type Invariant =
   | 'view differs from the log'
   | 'view changed its room'
   | 'session ended without a cause'
-  | 'room that nobody asked for'
+  | 'room created unasked'
   | 'presence does not end'
   | 'presence is missing';
 
@@ -40,12 +40,12 @@ export function findViolations(evidence: Evidence): Violation[] {
     ...checkOrder(evidence),
     ...evidence.views.flatMap((view) => checkView(view, evidence)),
     ...checkTabs(evidence),
-    ...checkRoomsMade(evidence),
+    ...checkCreatedRooms(evidence),
     ...checkPresence(evidence),
   ];
 }
 
-/** Every message of the logs that is one of these texts. */
+/** Returns every place at which the text is in a log. */
 function placesOf(text: string, rooms: readonly RoomEvidence[]) {
   return rooms.flatMap((room) =>
     room.log.filter((message) => message.text === text).map((message) => ({ room, message })),
@@ -72,8 +72,8 @@ function checkTexts({ texts, rooms }: Evidence): Violation[] {
     if (places.length > 1) {
       found.push({ invariant: 'text doubled', detail: `${describe(written)} is in ${where}` });
     }
-    if (places.length === 0 && isOwed(written, rooms)) {
-      const state = written.isWaiting ? 'still waits in the outbox' : 'is nowhere';
+    if (places.length === 0 && mustBeStored(written, rooms)) {
+      const state = written.isWaiting ? 'still waits in the outbox' : 'is in no log';
       found.push({ invariant: 'text lost', detail: `${describe(written)} ${state}` });
     }
     if (written.failedWith !== undefined && !mayBeRefused(written.target, author, rooms)) {
@@ -85,20 +85,20 @@ function checkTexts({ texts, rooms }: Evidence): Violation[] {
     if (places.length > 0 && !written.isAccepted) {
       found.push({
         invariant: 'text doubled',
-        detail: `${describe(written)} was not accepted, and is in ${where}`,
+        detail: `${describe(written)} was not accepted but is in ${where}`,
       });
     }
   }
   return found;
 }
 
-/** Accepted, and neither failed in sight of its writer nor taken back nor gone with its room. */
-function isOwed(written: WrittenText, rooms: readonly RoomEvidence[]): boolean {
+/** Returns whether the text was accepted, and was not shown as failed, discarded, or deleted with its room. */
+function mustBeStored(written: WrittenText, rooms: readonly RoomEvidence[]): boolean {
   if (!written.isAccepted || written.isCancelled || written.failedWith !== undefined) return false;
   return !rooms.some((room) => room.isDeleted && isMeantFor(written.target, room));
 }
 
-/** The room, or one that bore the name at any time, was deleted, or closed to the user for a while. */
+/** Returns whether the room, or one that ever had the name, was deleted or closed to the user at some time. */
 function mayBeRefused(target: Target, user: string | undefined, rooms: readonly RoomEvidence[]): boolean {
   return rooms.some(({ roomId, names, isDeleted, closedTo }) => {
     const isTarget =
@@ -107,13 +107,13 @@ function mayBeRefused(target: Target, user: string | undefined, rooms: readonly 
   });
 }
 
-/** By id that room alone; by name those that have borne it since. */
+/** An id means that room alone; a name means any room that has had it since. */
 function isMeantFor(target: Target, room: RoomEvidence): boolean {
   if (target.by === 'id') return room.roomId === target.roomId;
   return room.names.some(({ name, until }) => name === target.name && until >= target.since);
 }
 
-/** Within a room, what one tab wrote as one user, also across reloads, stays in the order in which it was written. */
+/** Within a room, the texts of one tab and user keep the order of writing, also across reloads. */
 function checkOrder({ texts, rooms }: Evidence): Violation[] {
   const byText = new Map(texts.map((written) => [written.text, written]));
   return rooms.flatMap((room) => {
@@ -127,7 +127,7 @@ function checkOrder({ texts, rooms }: Evidence): Violation[] {
       if (before !== undefined && before.number > written.number) {
         found.push({
           invariant: 'order of writing changed',
-          detail: `${describe(written)} stands behind ${before.text} in ${room.label}`,
+          detail: `${describe(written)} comes after ${before.text} in ${room.label}`,
         });
       }
       if (before === undefined || before.number < written.number) last.set(writer, written);
@@ -175,7 +175,7 @@ function checkView(view: ViewEvidence, evidence: Evidence): Violation[] {
   return found;
 }
 
-/** What a view is of, as far as it came to know it. */
+/** Returns the room of a view, as far as the view knew it. */
 function targetOf({ opened, roomIds: [roomId] }: ViewEvidence): Target {
   return roomId === undefined ? opened : { by: 'id', roomId };
 }
@@ -205,25 +205,25 @@ function checkRestingView(name: string, view: RestingView, rooms: readonly RoomE
   return found;
 }
 
-/** How the messages of a view differ from the end of the room's log; undefined when they do not. */
+/** Describes how the messages of a view differ from the end of the room's log; undefined when they do not. */
 export function differenceFrom(
   messages: readonly { text: string; seq: number }[],
   room: Pick<RoomEvidence, 'label' | 'log'>,
 ): string | undefined {
   const first = messages[0]?.seq ?? 1;
   const expected = room.log.filter(({ seq }) => seq >= first).toSorted((a, b) => a.seq - b.seq);
-  const write = (list: readonly { text: string; seq: number }[]): string =>
+  const format = (list: readonly { text: string; seq: number }[]): string =>
     list.map(({ seq, text }) => `${seq} ${text}`).join(', ');
-  if (write(expected) === write(messages)) return undefined;
-  return `shows [${write(messages)}] of ${room.label}, whose log is [${write(expected)}]`;
+  if (format(expected) === format(messages)) return undefined;
+  return `shows [${format(messages)}] of ${room.label}, whose log is [${format(expected)}]`;
 }
 
-/** Open, or closed with a reason. */
+/** Returns whether a view is live, or closed with a reason. */
 export function isDefinite(status: string, reason: string | undefined): boolean {
   return status === 'live' || (status === 'closed' && reason !== undefined);
 }
 
-/** Up to date, signed out, or stopped with a reason. */
+/** Returns whether a client is live, signed out, or stopped with a reason. */
 export function isTabSettled({ state, reason }: TabEvidence): boolean {
   return state === 'live' || state === 'signed-out' || reason !== undefined;
 }
@@ -238,36 +238,41 @@ function checkTabs({ tabs }: Evidence): Violation[] {
   });
 }
 
-/** A room is made by a socket only for somebody who asked for it by that name and had not been in it before. */
-function checkRoomsMade({ rooms, views, texts }: Evidence): Violation[] {
+/** A socket creates a room only for a user who asked for that name and whose client did not know the room's id. */
+function checkCreatedRooms({ rooms, views, texts }: Evidence): Violation[] {
   return rooms
-    .filter((room) => room.isMadeBySocket && !isAskedFor(room))
+    .filter((room) => room.isMadeBySocket && !isRequested(room))
     .map((room) => ({
-      invariant: 'room that nobody asked for',
-      detail: `${room.label} for ${room.creator} at ${room.createdAt}; views of that name: ${describeAsking(room)}`,
+      invariant: 'room created unasked',
+      detail: `${room.label} for ${room.creator} at ${room.createdAtMs}; views of that name: ${describeRequests(room)}`,
     }));
 
-  function describeAsking({ names }: RoomEvidence): string {
+  function describeRequests({ names }: RoomEvidence): string {
     return views
       .filter(({ opened }) => opened.by === 'name' && opened.name === names[0]?.name)
-      .map(({ handle, user, openedAt, identifiedAt }) => `${handle} (${user}, ${openedAt}, ${identifiedAt})`)
+      .map(
+        ({ handle, user, openedAtMs, identifiedAtMs }) =>
+          `${handle} (${user}, ${openedAtMs}, ${identifiedAtMs})`,
+      )
       .join(', ');
   }
 
-  function isAskedFor({ roomId, names, createdAt, creator }: RoomEvidence): boolean {
+  function isRequested({ roomId, names, createdAtMs, creator }: RoomEvidence): boolean {
     const isFirstName = (target: Target): boolean => target.by === 'name' && target.name === names[0]?.name;
     const byView = views.some(
-      ({ user, opened, openedAt, identifiedAt, roomIds }) =>
+      ({ user, opened, openedAtMs, identifiedAtMs, roomIds }) =>
         user === creator &&
         isFirstName(opened) &&
-        openedAt <= createdAt + toleranceMs &&
-        (identifiedAt === undefined || roomIds.includes(roomId) || identifiedAt + toleranceMs >= createdAt),
+        openedAtMs <= createdAtMs + toleranceMs &&
+        (identifiedAtMs === undefined ||
+          roomIds.includes(roomId) ||
+          identifiedAtMs + toleranceMs >= createdAtMs),
     );
     return byView || texts.some(({ author, target }) => author === creator && isFirstName(target));
   }
 }
 
-/** Between what one process notes of a time and another. */
+/** The two times come from different processes. */
 const toleranceMs = 100;
 
 function checkPresence({ presence }: Evidence): Violation[] {
@@ -284,7 +289,7 @@ function checkPresence({ presence }: Evidence): Violation[] {
     if (missing.length > 0) {
       found.push({
         invariant: 'presence is missing',
-        detail: `${label} lacks ${missing.join(', ')} ${when}`,
+        detail: `${label} does not show ${missing.join(', ')} ${when}`,
       });
     }
     return found;
@@ -292,6 +297,6 @@ function checkPresence({ presence }: Evidence): Violation[] {
 }
 
 function describe({ text, author, tab, handle, target }: WrittenText): string {
-  const aim = target.by === 'id' ? target.roomId : `the room called ${target.name}`;
-  return `${text} (by ${author} in tab ${tab}, view ${handle}, for ${aim})`;
+  const room = target.by === 'id' ? target.roomId : `the room called ${target.name}`;
+  return `${text} (by ${author} in tab ${tab}, view ${handle}, for ${room})`;
 }

@@ -1,6 +1,7 @@
 /**
- * The client against the real runtime, by random schedules. `CLIENT_MODEL_RUNS`, `CLIENT_MODEL_SEED` and
- * `CLIENT_MODEL_STEPS` make it longer: `CLIENT_MODEL_RUNS=200 npm test -- test/faults/client-model`.
+ * The client against the real runtime, in random schedules. `CLIENT_MODEL_RUNS`, `CLIENT_MODEL_SEED` and
+ * `CLIENT_MODEL_STEPS` change their number, first random seed and length, for example
+ * `CLIENT_MODEL_RUNS=200 npm test -- test/chaos/client-model`.
  */
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { clientModelSettings, explore, reportFailure } from './explore.ts';
 
 const numberOf = (variable: string, otherwise: number): number => Number(process.env[variable] ?? otherwise);
 const runs = numberOf('CLIENT_MODEL_RUNS', 4);
-// From here on schedules are slow, and tabs change their users.
+// Schedules from this seed on have high latencies and change users.
 const firstSeed = numberOf('CLIENT_MODEL_SEED', 6);
 const length = numberOf('CLIENT_MODEL_STEPS', 40);
 const reportMs = numberOf('CLIENT_MODEL_SHRINK_SECONDS', 40) * 1_000;
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => runtime.stop());
 
 it(
-  'keeps every text in its room, by its author, once and in order, and every view in a definite state',
+  'the client stores every text once, in order, in its room and as its author, and each view ends live or closed with a reason',
   { timeout: 120_000 + runs * 60_000 },
   async () => {
     const failures = await explore({ runtime, firstSeed, runs, length, atOnce: 4 });

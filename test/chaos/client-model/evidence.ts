@@ -1,17 +1,17 @@
-/** What a run leaves behind for the checker: what was written, what every view showed, and what lies in the table. */
+/** The results of a run that the checker judges: what was written, what every view showed, and what is in the table. */
 
-/** The room that a handle or text is meant for, as it was known when it was asked for. */
+/** The room that a view was opened for or a text was written for, as far as it was known at that time. */
 export type Target =
   | { by: 'id'; roomId: string }
-  /** Whichever room bears the name from then on. */
+  /** Any room that has the name at `since` or later. */
   | { by: 'name'; name: string; since: number };
 
+/** A message that a user tried to send, with a text that is unique in the run. */
 export interface WrittenText {
-  /** Unlike any other of the run. */
   text: string;
-  /** Rising in the order of writing. */
+  /** Rises in the order of writing. */
   number: number;
-  /** The user that the tab showed at that moment. */
+  /** The user that the tab showed at the time of writing. */
   author: string;
   tab: number;
   device: number;
@@ -19,11 +19,11 @@ export interface WrittenText {
   target: Target;
   /** False when `send` threw. */
   isAccepted: boolean;
-  /** Taken back by its writer, or by signing out: it may be stored or not. */
+  /** Discarded by its author or by signing out: it may be stored or not. */
   isCancelled: boolean;
-  /** The reason with which it was shown or kept as failed when it was seen last. */
+  /** The code of the problem with which it was last shown or kept as failed. */
   failedWith: string | undefined;
-  /** In the outbox when the run had come to rest. */
+  /** Still in the outbox at the end of the run. */
   isWaiting: boolean;
 }
 
@@ -34,10 +34,10 @@ export interface LoggedMessage {
 }
 
 export interface NameSpan {
-  /** In one case and normal form. */
+  /** Folded. */
   name: string;
   from: number;
-  /** Infinity while it leads to the room, also after a rename. */
+  /** Infinity while the name leads to the room, also after a rename. */
   until: number;
 }
 
@@ -45,18 +45,18 @@ export interface RoomEvidence {
   roomId: string;
   label: string;
   names: readonly NameSpan[];
-  /** Its log is gone then, and `log` holds what was there before. */
+  /** If so, `log` holds what the room's log held before the deletion. */
   isDeleted: boolean;
-  /** Made by a socket that asked for it by name, or on request. */
+  /** Created by opening a socket or joining by name, not by a request of the fixture. */
   isMadeBySocket: boolean;
-  /** Users who were no members of a private room at some time of the run. */
+  /** Users who were not members of a private room at some time of the run. */
   closedTo: readonly string[];
-  createdAt: number;
+  createdAtMs: number;
   creator: string;
   log: readonly LoggedMessage[];
 }
 
-/** A message as a view showed it at some time. */
+/** A message that a view showed at some time. */
 export interface ShownMessage {
   text: string;
   author: string;
@@ -67,28 +67,29 @@ export interface ShownMessage {
 export interface ViewEvidence {
   handle: number;
   tab: number;
-  /** Who was signed in when it was opened; undefined when that was not known before its end. */
+  /** The user who was signed in when it was opened; undefined if that was never known. */
   user: string | undefined;
   opened: Target;
-  openedAt: number;
-  /** When it showed its room's id first. */
-  identifiedAt: number | undefined;
-  /** Every room id that it ever showed. */
+  openedAtMs: number;
+  /** When it first showed its room's id. */
+  identifiedAtMs: number | undefined;
+  /** Every room id that the view showed. */
   roomIds: readonly string[];
   shown: readonly ShownMessage[];
-  /** Texts that it showed twice at once. */
+  /** Texts that the view showed twice at the same time. */
   doubled: readonly string[];
-  /** Open when the run had come to rest: neither closed nor gone with its tab. */
+  /** What it showed after everything had settled; undefined if it or its tab was closed by then. */
   atRest: RestingView | undefined;
 }
 
 export interface RestingView {
   status: string;
-  /** A code, when there is one. */
+  /** The code of the view's problem. */
   reason: string | undefined;
   roomId: string | undefined;
-  /** Messages that the server has, in the order in which they are shown. */
+  /** The stored messages in the order in which they are shown. */
   messages: readonly { text: string; seq: number }[];
+  /** The texts that are shown as being sent. */
   pending: readonly string[];
 }
 
@@ -96,13 +97,13 @@ export interface TabEvidence {
   tab: number;
   state: string;
   reason: string | undefined;
-  /** Somebody signed out on the device at some time. */
+  /** Whether a step signed a user out on the tab's device. */
   wasSignedOut: boolean;
-  /** Of each room that the client has, its view or not. */
+  /** The rooms of the client, with or without a view. */
   rooms: readonly { name: string; status: string }[];
 }
 
-/** Who was shown in a room by a socket that had just opened it, and who should have been. */
+/** The users that a new socket was shown in a room, and those that it should have been shown. */
 export interface PresenceEvidence {
   roomId: string;
   label: string;
@@ -114,7 +115,7 @@ export interface PresenceEvidence {
 export interface Evidence {
   texts: readonly WrittenText[];
   rooms: readonly RoomEvidence[];
-  /** As they were when the run had come to rest, before writers returned for what still waited. */
+  /** The rooms after everything had settled, before authors came back for unsent texts. */
   roomsAtRest: readonly RoomEvidence[];
   views: readonly ViewEvidence[];
   tabs: readonly TabEvidence[];

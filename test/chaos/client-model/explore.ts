@@ -1,4 +1,4 @@
-/** Runs the schedules of many seeds on one runtime, and reports what fails as its shortest schedule. */
+/** Runs the schedules of many random seeds on one runtime, and reports failures with the shortest schedule found. */
 
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import { findViolations, type Invariant, type Violation } from './check.ts';
@@ -11,10 +11,11 @@ export interface ExploreOptions {
   runtime: FaultyRuntime;
   firstSeed: number;
   runs: number;
-  /** Steps of each schedule. */
+  /** The number of steps of each schedule. */
   length: number;
+  /** The number of schedules run at the same time. */
   atOnce: number;
-  /** Made anew for each tab of each run. */
+  /** Called for each tab of each run. */
   breakage?: (() => Breakage) | undefined;
 }
 
@@ -23,7 +24,7 @@ export interface Failure {
   violations: readonly Violation[];
 }
 
-/** What the runtime of these runs is started with: heartbeats and new tokens often, since clients live fast. */
+/** The settings of the runtime: short heartbeats and token lifetimes, since the clients' clock runs fast. */
 export const clientModelSettings = {
   environment: { HEARTBEAT_SECONDS: '10', ACCESS_TOKEN_LIFETIME_MINUTES: '1' },
 };
@@ -50,7 +51,7 @@ export async function explore({
   return failures.sort((a, b) => a.schedule.seed - b.schedule.seed);
 }
 
-/** What failed, with the steps that are needed for it. Fewer are left the larger the budget. */
+/** Describes a failure with the steps that are needed for it. A larger budget leaves fewer steps. */
 export async function reportFailure(
   runtime: FaultyRuntime,
   { schedule, violations }: Failure,
@@ -70,7 +71,7 @@ export async function reportFailure(
   return `${describeViolations(latest)}\n${describeSchedule(shortest)}`;
 }
 
-/** The first few of each kind: where everything fails, the rest says nothing new. */
+/** Lists the first three violations of each kind. */
 function describeViolations(violations: readonly Violation[]): string {
   const kinds = [...new Set(violations.map(({ invariant }) => invariant))];
   return kinds

@@ -1,6 +1,6 @@
 /**
- * The users and rooms of one run, and what happens to rooms over HTTP while it goes on. It keeps which name each room
- * bore when, and what a room held before it was deleted.
+ * The users and rooms of one run, and the changes of rooms over HTTP. It records which names each room had at what time,
+ * and the log of a room before its deletion.
  */
 
 import { newPerson, request, uniqueName, type HttpAnswer, type Person } from '../harness/people.ts';
@@ -15,34 +15,34 @@ export interface KnownRoom {
   /** Undefined for a direct room. */
   owner: Person | undefined;
   names: NameSpan[];
-  /** Users who were no members of it at some time. */
+  /** Users who were not members at some time. */
   closedTo: Set<string>;
-  /** What was in it just before it was deleted; undefined while it is there. */
+  /** The log just before the room was deleted; undefined while it exists. */
   lastLog: LoggedMessage[] | undefined;
 }
 
 export interface Fixture {
   users: readonly Person[];
-  /** Member of the private rooms, never present otherwise. */
+  /** A member of the private rooms whose only sockets are those that read presence. */
   observer: Person;
-  /** Begins the name of every room of the run. */
+  /** All room names of the run start with this. */
   prefix: string;
-  /** By the number that steps use; undefined where the room does not exist yet. */
+  /** The rooms by the numbers that steps use; undefined where the room does not exist yet. */
   slots: (KnownRoom | undefined)[];
-  /** Rooms that were made by requests, also those that have no number. */
+  /** All rooms that the fixture created, including those without a number. */
   known: KnownRoom[];
-  /** By the number that steps use: the names that the room has had, the present one last. */
+  /** Returns the names of the room with that number, the current one last. */
   namesOf(slot: number): string[];
   rename(slot: number): Promise<void>;
   remove(slot: number): Promise<void>;
   reuseName(slot: number, user: number): Promise<void>;
   setMember(slot: number, user: number, isMember: boolean): Promise<void>;
   readLog(roomId: string): Promise<LoggedMessage[]>;
-  /** Every room of the run, those that sockets made included. */
+  /** Reads all rooms of the run, including those that sockets created. */
   readRooms(): Promise<RoomEvidence[]>;
 }
 
-/** As names are compared: in one case and normal form. */
+/** Folds a name for comparison: to lower case and NFKC. */
 export const foldName = (name: string): string => name.normalize('NFKC').toLowerCase();
 
 export async function createFixture(runtime: FaultyRuntime, seed: number): Promise<Fixture> {
@@ -55,17 +55,22 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
   const [first, second, third, observer] = people as [Person, Person, Person, Person];
   const slots: (KnownRoom | undefined)[] = [];
   const known: KnownRoom[] = [];
-  /** Changes of one room follow one another, so that it is known which name it bore when. */
+  /** Changes of one room follow one another, so that the times of its names are known. */
   const lanes = new Map<number, Promise<void>>();
 
-  async function ask(person: Person, method: string, path: string, body?: unknown): Promise<HttpAnswer> {
+  async function requestAs(
+    person: Person,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<HttpAnswer> {
     const access = await accessOf(url, person);
     return request(url, method, path, { access, ...(body === undefined ? {} : { body }) });
   }
 
   async function create(label: string, owner: Person, room_name: string, is_private: boolean) {
     const from = Date.now();
-    const { status, body } = await ask(owner, 'POST', '/chat/rooms/create/', { room_name, is_private });
+    const { status, body } = await requestAs(owner, 'POST', '/chat/rooms/create/', { room_name, is_private });
     if (status !== 201) return undefined;
     const names = [{ name: foldName(room_name), from, until: Infinity }];
     const others = people.filter((person) => is_private && person !== owner).map(({ id }) => id);
@@ -84,13 +89,13 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
   const setMember = (room: KnownRoom, person: Person, isMember: boolean): Promise<HttpAnswer> => {
     const path = `/chat/rooms/${room.roomId}/members`;
     return isMember
-      ? ask(room.owner!, 'POST', `${path}/add/`, { user_id: person.id })
-      : ask(room.owner!, 'DELETE', `${path}/remove/${person.id}/`);
+      ? requestAs(room.owner!, 'POST', `${path}/add/`, { user_id: person.id })
+      : requestAs(room.owner!, 'DELETE', `${path}/remove/${person.id}/`);
   };
 
   slots[0] = await create('the public room', first, `${prefix}-open`, false);
   slots[1] = await create('the private room', first, `${prefix}-hidden`, true);
-  const direct = await ask(first, 'POST', `/chat/dm/${second.id}`);
+  const direct = await requestAs(first, 'POST', `/chat/dm/${second.id}`);
   const directNames = [{ name: foldName(direct.body.room_name), from: 0, until: Infinity }];
   slots[2] = {
     roomId: direct.body.room_id,
@@ -142,8 +147,8 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
         if (room?.owner === undefined || room.lastLog !== undefined) return;
         const room_name = uniqueName(`${prefix}-renamed`);
         room.names.push({ name: foldName(room_name), from: Date.now(), until: Infinity });
-        const { status } = await ask(room.owner, 'PATCH', `/chat/rooms/${room.roomId}/`, { room_name });
-        // The old name still leads to the room.
+        const { status } = await requestAs(room.owner, 'PATCH', `/chat/rooms/${room.roomId}/`, { room_name });
+        // The old name leads to the room even after a successful rename.
         if (status !== 200) room.names.pop();
       }),
     remove: (slot) =>
@@ -151,7 +156,7 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
         const room = slots[slot];
         if (room?.owner === undefined || room.lastLog !== undefined) return;
         const lastLog = await readLog(room.roomId);
-        await ask(room.owner, 'DELETE', `/chat/rooms/${room.roomId}/`);
+        await requestAs(room.owner, 'DELETE', `/chat/rooms/${room.roomId}/`);
         room.lastLog = lastLog;
         for (const span of room.names) span.until = Math.min(span.until, Date.now());
       }),
@@ -179,22 +184,22 @@ export async function createFixture(runtime: FaultyRuntime, seed: number): Promi
       const found = items.filter(
         (item) => item.sk === 'ROOM' && foldName(String(item['room_name'])).startsWith(foldName(prefix)),
       );
-      const madeBySockets = found
+      const createdBySockets = found
         .map((item) => ({ item, roomId: item.pk.slice('ROOM#'.length) }))
         .filter(({ roomId }) => !known.some((room) => room.roomId === roomId))
         .map(({ item, roomId }) => ({
           roomId,
-          label: `the room ${String(item['room_name'])} made by a socket`,
+          label: `the room ${String(item['room_name'])} that a socket created`,
           names: [{ name: foldName(String(item['room_name'])), from: 0, until: Infinity }],
           isMadeBySocket: true,
-          createdAt: new Date(item['created_at'] as string | number).getTime(),
+          createdAtMs: new Date(item['created_at'] as string | number).getTime(),
           creator: String(item['creator_id']),
           closedTo: new Set<string>(),
           lastLog: undefined,
         }));
-      const made = known.map((room) => ({ ...room, isMadeBySocket: false, createdAt: 0, creator: '' }));
+      const created = known.map((room) => ({ ...room, isMadeBySocket: false, createdAtMs: 0, creator: '' }));
       return Promise.all(
-        [...made, ...madeBySockets].map(async ({ lastLog, closedTo, ...room }) => ({
+        [...created, ...createdBySockets].map(async ({ lastLog, closedTo, ...room }) => ({
           ...room,
           closedTo: [...closedTo],
           isDeleted: lastLog !== undefined,

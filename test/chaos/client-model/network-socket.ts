@@ -1,23 +1,23 @@
 /**
- * One socket of a tab's network. Frames to the server overtake each other, since API Gateway runs them side by side;
- * frames to the client keep their order, as on one TCP connection.
+ * One socket of a tab's network. Frames to the server may overtake each other, since API Gateway handles them
+ * concurrently; frames to the client keep their order, as on one TCP connection.
  */
 
 import { WebSocket } from 'ws';
 import type { WebSocketConstructor, WebSocketLike } from '../../../client/index.ts';
 import type { Frame, Network } from './network.ts';
 
-type Subscriber = (event: { data: unknown }) => void;
+type Listener = (event: { data: unknown }) => void;
 
 export class NetworkSocket implements WebSocketLike {
   readyState = 0;
   private readonly network: Network;
-  private readonly subscribers = new Map<string, Subscriber[]>();
+  private readonly listeners = new Map<string, Listener[]>();
   private real: WebSocket | undefined;
   private isLost = false;
-  private toServerUnderWay = 0;
+  private toServerInFlight = 0;
   private wantsEnd = false;
-  private readonly toClient: { at: number; run: () => void }[] = [];
+  private readonly toClient: { dueMs: number; run: () => void }[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(network: Network, url: string, protocols: string[]) {
@@ -30,8 +30,8 @@ export class NetworkSocket implements WebSocketLike {
     }, network.latency());
   }
 
-  addEventListener(type: string, subscriber: Subscriber | (() => void)): void {
-    this.subscribers.set(type, [...(this.subscribers.get(type) ?? []), subscriber]);
+  addEventListener(type: string, listener: Listener | (() => void)): void {
+    this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
   }
 
   send(data: string): void {
@@ -42,12 +42,12 @@ export class NetworkSocket implements WebSocketLike {
     });
     const { random, conditions } = this.network;
     if (this.isLost || frame === undefined || random.chance(conditions.lossToServer)) return;
-    this.toServerUnderWay += 1;
+    this.toServerInFlight += 1;
     setTimeout(() => {
-      this.toServerUnderWay -= 1;
+      this.toServerInFlight -= 1;
       if (this.isLost) return;
       if (this.real?.readyState === WebSocket.OPEN) this.real.send(frame);
-      this.endIfAllIsSent();
+      this.endWhenAllIsSent();
     }, this.network.latency());
   }
 
@@ -55,10 +55,10 @@ export class NetworkSocket implements WebSocketLike {
     if (this.readyState >= 2) return;
     this.readyState = 2;
     this.wantsEnd = true;
-    this.endIfAllIsSent();
+    this.endWhenAllIsSent();
   }
 
-  /** The connection is gone; the client is not told of it when that is silent. */
+  /** Loses the connection. If `isSilent`, the client gets no `close` event. */
   lose({ isSilent }: { isSilent: boolean }): void {
     this.isLost = true;
     clearTimeout(this.timer);
@@ -94,11 +94,11 @@ export class NetworkSocket implements WebSocketLike {
     else setTimeout(deliver, random.integer(1, 300));
   }
 
-  /** After its latency, and after what was delivered before. */
+  /** Runs after the latency, and after everything that was delivered before. */
   private deliver(run: () => void): void {
     if (this.isLost) return;
-    const at = Math.max(performance.now() + this.network.latency(), this.toClient.at(-1)?.at ?? 0);
-    this.toClient.push({ at, run });
+    const dueMs = Math.max(performance.now() + this.network.latency(), this.toClient.at(-1)?.dueMs ?? 0);
+    this.toClient.push({ dueMs, run });
     if (this.toClient.length === 1) this.schedule();
   }
 
@@ -111,13 +111,13 @@ export class NetworkSocket implements WebSocketLike {
         if (this.network.isAlive) next.run();
         this.schedule();
       },
-      Math.max(0, next.at - performance.now()),
+      Math.max(0, next.dueMs - performance.now()),
     );
   }
 
   /** Frames that were sent before the socket was closed still arrive. */
-  private endIfAllIsSent(): void {
-    if (!this.wantsEnd || this.toServerUnderWay > 0) return;
+  private endWhenAllIsSent(): void {
+    if (!this.wantsEnd || this.toServerInFlight > 0) return;
     if (this.real === undefined) this.lose({ isSilent: false });
     else if (this.real.readyState === WebSocket.CONNECTING) this.real.terminate();
     else this.real.close();
@@ -132,7 +132,7 @@ export class NetworkSocket implements WebSocketLike {
 
   private emit(type: string, data?: string): void {
     if (!this.network.isAlive) return;
-    for (const subscriber of this.subscribers.get(type) ?? []) subscriber({ data });
+    for (const listener of this.listeners.get(type) ?? []) listener({ data });
   }
 }
 
@@ -144,7 +144,7 @@ export function socketClassOf(network: Network): WebSocketConstructor {
   };
 }
 
-/** A frame or a batch of them; what is not JSON passes as it is. */
+/** Changes each event of a frame or batch; data that is not JSON stays as it is. */
 function change(data: string, tamper: (frame: Frame) => Frame | undefined): string | undefined {
   const parsed = parse(data);
   if (parsed === undefined) return data;

@@ -1,4 +1,4 @@
-/** The network of one tab: sockets and requests that reach the real runtime late, twice or not at all. */
+/** The network of one tab: delivers frames and requests to the real runtime late, twice or not at all. */
 
 import type { WebSocketConstructor } from '../../../client/index.ts';
 import type { Random } from '../harness/random.ts';
@@ -7,14 +7,15 @@ import type { Pace } from './pace.ts';
 
 export interface Conditions {
   maxLatencyMs: number;
-  /** Of frames to the client on a socket that lives: a post may fail. */
+  /** The share of frames to the client that are lost on a live socket, as when a post fails. */
   lossToClient: number;
+  /** The share of frames to the client that arrive twice. */
   duplicatesToClient: number;
-  /** Of frames to the server on a socket that lives: a function may fail. */
+  /** The share of frames to the server that are lost on a live socket, as when a function fails. */
   lossToServer: number;
 }
 
-/** Changes frames on their way, for clients that are broken on purpose; undefined drops the frame. */
+/** Changes frames and requests of clients that are broken on purpose. A frame that becomes undefined is dropped. */
 export interface Tampering {
   /** `reply` answers in place of the server. */
   toServer?: (frame: Frame, reply: (frame: Frame) => void) => Frame | undefined;
@@ -31,21 +32,22 @@ export interface NetworkOptions {
   tampering?: Tampering;
 }
 
+/** `silent`: nothing arrives, and no error says so. */
 export type Mode = 'online' | 'offline' | 'silent';
 
-/** After this a request in a dead network is given up, in the client's time. */
-const requestPatienceMs = 20_000;
+/** A request in a silent network fails after this, in the run's time. */
+const requestTimeoutMs = 20_000;
 
 export class Network {
   mode: Mode = 'online';
-  /** False once the page is gone: nothing reaches it any more. */
+  /** False after the page was closed: nothing reaches it any more. */
   isAlive = true;
   conditions: Conditions;
   readonly random: Random;
   private readonly pace: Pace;
   readonly tampering: Tampering;
   readonly sockets = new Set<NetworkSocket>();
-  /** Counts interruptions, so that a request can tell whether one came in between. */
+  /** The number of interruptions, by which a request finds out whether there was one since it started. */
   private interruptions = 0;
   private readonly waiting: (() => void)[] = [];
 
@@ -62,18 +64,18 @@ export class Network {
 
   fetch: typeof globalThis.fetch = async (input, init = {}) => {
     const { interruptions } = this;
-    await this.pass();
+    await this.delay();
     await this.checkReachable(interruptions);
     const url = input instanceof Request ? input.url : input.toString();
     const response = await globalThis.fetch(url, this.tampering.request?.(url, init) ?? init);
     const text = await response.text();
-    await this.pass();
+    await this.delay();
     await this.checkReachable(interruptions);
     const { status, headers } = response;
     return new Response(status === 204 ? null : text, { status, headers });
   };
 
-  /** Ends what is under way; the next attempt works. */
+  /** Ends all sockets and requests; new ones work. */
   cut(): void {
     this.interruptions += 1;
     for (const socket of this.sockets) socket.lose({ isSilent: false });
@@ -89,7 +91,7 @@ export class Network {
     for (const socket of this.sockets) socket.lose({ isSilent: mode === 'silent' });
   }
 
-  /** The page is gone, and with it its sockets and everything that waits for an answer. */
+  /** Closes the page: its sockets end, and its requests are never answered. */
   kill(): void {
     this.isAlive = false;
     for (const socket of this.sockets) socket.lose({ isSilent: true });
@@ -104,15 +106,15 @@ export class Network {
     return new Promise((resolve) => void this.waiting.push(resolve));
   }
 
-  private pass(): Promise<void> {
+  private delay(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, this.latency()));
   }
 
   private async checkReachable(interruptions: number): Promise<void> {
     if (!this.isAlive) await new Promise(() => {});
     if (this.mode === 'online' && interruptions === this.interruptions) return;
-    // Browsers give requests up when the network comes back as another one.
-    if (this.mode === 'silent') await Promise.race([this.pace.delay(requestPatienceMs), this.online()]);
+    // Browsers abort requests when the network comes back as another one.
+    if (this.mode === 'silent') await Promise.race([this.pace.delay(requestTimeoutMs), this.online()]);
     throw new TypeError('fetch failed');
   }
 }

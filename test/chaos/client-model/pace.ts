@@ -1,7 +1,6 @@
 /**
- * The time of a run, in which clients live: faster than real time where the machine answers promptly, so that a
- * minute of it is waited for quickly, and no faster than real time where it is busy, so that slow answers do not pass
- * for lost ones.
+ * The clock of a run. It is faster than real time while the runtime answers promptly, so that the clients' waits end
+ * soon, and as slow as real time on a busy machine, so that slow answers are not taken for lost ones.
  */
 
 import { plainClient, type PlainClient } from '../harness/plain-client.ts';
@@ -9,34 +8,34 @@ import type { Person } from '../harness/people.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import { accessOf } from './access.ts';
 
-/** 400 ms of latency stand for 2 s then. */
-const fastest = 5;
-/** An answer may take this long in a client's time before time slows down. */
-const answerMs = 400;
+/** At this scale, 400 ms of latency are 2 s for the client. */
+const maxScale = 5;
+/** The clock slows down when answers take longer than this by the run's time. */
+const targetAnswerMs = 400;
 const measureEveryMs = 300;
 
 interface Timer {
   /** In the run's time. */
-  at: number;
+  dueMs: number;
   run: () => void;
   real: NodeJS.Timeout | undefined;
 }
 
 export class Pace {
-  private scale = fastest;
+  private scale = maxScale;
   private passedMs = 0;
-  private scaledAt = performance.now();
+  private scaledAtMs = performance.now();
   private isOver = false;
   private readonly timers = new Set<Timer>();
 
-  /** Milliseconds since the start, in the run's time. */
+  /** Returns the milliseconds since the start of the run. */
   now(): number {
-    return this.passedMs + (performance.now() - this.scaledAt) * this.scale;
+    return this.passedMs + (performance.now() - this.scaledAtMs) * this.scale;
   }
 
-  /** Runs it once after that many milliseconds of the run's time, unless the result is called first. */
+  /** Calls `run` once after that many milliseconds of the run's time, unless the returned function is called before. */
   after(milliseconds: number, run: () => void): () => void {
-    const timer: Timer = { at: this.now() + milliseconds, run, real: undefined };
+    const timer: Timer = { dueMs: this.now() + milliseconds, run, real: undefined };
     this.timers.add(timer);
     this.schedule(timer);
     return () => this.cancel(timer);
@@ -46,20 +45,20 @@ export class Pace {
     return new Promise((resolve) => void this.after(milliseconds, resolve));
   }
 
-  /** Follows how long the runtime takes to answer, until `stop`. */
+  /** Measures how long the runtime takes to answer, and sets the scale from it, until `stop`. */
   async follow(runtime: FaultyRuntime, person: Person): Promise<void> {
     let client: PlainClient | undefined;
     try {
       while (!this.isOver) {
-        // A token that ended on the way, on a busy machine: the next round has a new one.
+        // On a busy machine the token may end before the handshake; the next round uses a new one.
         if (client?.isOpen !== true) client = await openSocket(runtime, person).catch(() => undefined);
         if (client === undefined) {
           await new Promise((resolve) => setTimeout(resolve, measureEveryMs));
           continue;
         }
-        const askedAt = performance.now();
+        const askedAtMs = performance.now();
         await client.ask({ type: 'ping' }, 'pong', 10_000);
-        this.change(answerMs / (performance.now() - askedAt));
+        this.setScale(targetAnswerMs / (performance.now() - askedAtMs));
         await new Promise((resolve) => setTimeout(resolve, measureEveryMs));
       }
     } finally {
@@ -72,10 +71,10 @@ export class Pace {
     for (const timer of this.timers) this.cancel(timer);
   }
 
-  private change(scale: number): void {
+  private setScale(scale: number): void {
     this.passedMs = this.now();
-    this.scaledAt = performance.now();
-    this.scale = Math.max(1, Math.min(fastest, scale));
+    this.scaledAtMs = performance.now();
+    this.scale = Math.max(1, Math.min(maxScale, scale));
     for (const timer of this.timers) this.schedule(timer);
   }
 
@@ -85,7 +84,7 @@ export class Pace {
       this.cancel(timer);
       timer.run();
     };
-    timer.real = setTimeout(run, Math.max(0, (timer.at - this.now()) / this.scale));
+    timer.real = setTimeout(run, Math.max(0, (timer.dueMs - this.now()) / this.scale));
   }
 
   private cancel(timer: Timer): void {

@@ -1,4 +1,4 @@
-/** Who a socket that has just opened a room is shown there, and who should be: the users of clients that hold it open. */
+/** Reads which users a new socket is shown in each room, and which it should be shown: those with an open client there. */
 
 import { plainClient, type ChatEvent } from '../harness/plain-client.ts';
 import type { Person } from '../harness/people.ts';
@@ -12,13 +12,13 @@ export interface PresenceOptions {
   runtime: FaultyRuntime;
   fixture: Fixture;
   rooms: readonly RoomEvidence[];
-  /** Users by room id. */
+  /** The ids of the users who should be present, by room id. */
   expected: ReadonlyMap<string, ReadonlySet<string>>;
   when: PresenceEvidence['when'];
 }
 
-/** By room id, the users with a client that has the room open. */
-export function openRooms(users: Users): Map<string, Set<string>> {
+/** Returns the ids of users whose client has a room open, by room id. */
+export function usersByOpenRoom(users: Users): Map<string, Set<string>> {
   const open = new Map<string, Set<string>>();
   for (const { client, user } of users.tabs.open.values()) {
     for (const { roomId, status } of client.getSnapshot().rooms) {
@@ -29,15 +29,15 @@ export function openRooms(users: Users): Map<string, Set<string>> {
   return open;
 }
 
-/** Opens every room on a new socket. A direct room is looked at by one of its two, who is not counted there. */
+/** Joins every room on a new socket. The reader itself is not counted; in the direct room it is one of the members. */
 export async function readPresence(options: PresenceOptions): Promise<PresenceEvidence[]> {
   const { fixture, rooms } = options;
   const { roomId: directId } = fixture.slots[2]!;
-  const ofDirect = rooms.filter(({ roomId }) => roomId === directId);
-  const others = rooms.filter(({ roomId }) => roomId !== directId);
+  const directRooms = rooms.filter(({ roomId }) => roomId === directId);
+  const otherRooms = rooms.filter(({ roomId }) => roomId !== directId);
   const both = await Promise.all([
-    observe(options, fixture.observer, others),
-    observe(options, fixture.users[0]!, ofDirect),
+    observe(options, fixture.observer, otherRooms),
+    observe(options, fixture.users[0]!, directRooms),
   ]);
   return both.flat();
 }

@@ -1,4 +1,4 @@
-/** Schedules and their shrinking, without a client. */
+/** Schedules and their shortening, without a client. */
 
 import { describe, expect, it } from 'vitest';
 import { createSchedule, type Schedule, type Step } from './schedule.ts';
@@ -23,7 +23,7 @@ describe('shrinking', () => {
   const tabsOf = (shrunk: Schedule): number[] =>
     shrunk.steps.flatMap((step) => (step.kind === 'reload' ? step.tab : []));
 
-  it('leaves the steps without which the schedule passes, in their order', async () => {
+  it('keeps the steps that are needed for the failure, in their order', async () => {
     const needed = [3, 17, 18, 39];
     const shrunk = await shrink(schedule, {
       budgetMs: 10_000,
@@ -32,12 +32,12 @@ describe('shrinking', () => {
     expect(tabsOf(shrunk)).toEqual(needed);
   });
 
-  it('leaves everything when nothing shorter fails', async () => {
+  it('keeps all steps when no shorter schedule fails', async () => {
     const shrunk = await shrink(schedule, { budgetMs: 10_000, fails: async () => false });
     expect(shrunk.steps).toEqual(steps);
   });
 
-  it('ends with its budget', async () => {
+  it('ends when its budget is used up', async () => {
     const shrunk = await shrink(schedule, { budgetMs: 0, fails: async () => true });
     expect(shrunk.steps).toEqual(steps);
   });

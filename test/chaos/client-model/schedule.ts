@@ -1,8 +1,8 @@
-/** The steps of a run: what the users of a few tabs do, and what happens to the network, drawn from a seed. */
+/** The steps of a run, drawn from a random seed: what the users of a few tabs do, and what happens to the network. */
 
 import { seeded, type Random } from '../harness/random.ts';
 
-/** How a room is asked for: by its present name, one in capitals, the name before its last rename, or its id. */
+/** How a room is asked for: by its current name, that name in capitals, the name before its last rename, or its id. */
 export type Spelling = 'name' | 'capitals' | 'old_name' | 'id';
 
 export type Action =
@@ -12,9 +12,9 @@ export type Action =
   | { kind: 'unsubscribe'; handle: number }
   | { kind: 'send'; handle: number; count: number }
   | { kind: 'discard'; handle: number }
-  /** The sockets of the tab end, and the next attempt finds the network working. */
+  /** The sockets of the tab end; the next attempt succeeds. */
   | { kind: 'cut'; tab: number }
-  /** `isSilent`: frames vanish and nothing says so, as where a train enters a tunnel. */
+  /** `isSilent`: frames are lost without an error, as when a train enters a tunnel. */
   | { kind: 'offline'; tab: number; isSilent: boolean }
   | { kind: 'online'; tab: number }
   | { kind: 'reload'; tab: number }
@@ -24,49 +24,49 @@ export type Action =
   | { kind: 'sign_out'; tab: number }
   | { kind: 'rename'; room: number }
   | { kind: 'delete'; room: number }
-  /** Another user makes a public room by the name that a room had before it was renamed or deleted. */
+  /** Another user creates a public room with the name that a room had before it was renamed or deleted. */
   | { kind: 'reuse_name'; room: number; user: number }
   | { kind: 'remove'; room: number; user: number }
   | { kind: 'add'; room: number; user: number }
   | { kind: 'set_clock_back'; device: number };
 
-/** The next step follows after `pauseMs`, in the same tick when that is 0. */
+/** The next step follows after `pauseMs` real milliseconds; after 0 it runs in the same tick. */
 export type Step = Action & { pauseMs: number };
 
 export interface Schedule {
   seed: number;
-  /** Real milliseconds that a frame or request is under way at most, each way. */
+  /** The longest latency of a frame or request in each direction, in real milliseconds. */
   maxLatencyMs: number;
   steps: readonly Step[];
 }
 
-const latencies = [4, 40, 200, 400];
+const maxLatenciesMs = [4, 40, 200, 400];
 
 export const userCount = 3;
-/** Devices are one storage each; device N belongs to user N at first, and has tab N open. */
+/** Each device has a storage. At first, user N is signed in on device N, in tab N. */
 export const deviceCount = 3;
 export const tabCount = 5;
-/** Rooms of the fixture by number; those from `firstNewRoom` on do not exist until a client opens them by name. */
+/** The numbers of the rooms. Those from `firstNewRoom` on do not exist until a client opens them by name. */
 export const rooms = { open: 0, hidden: 1, direct: 2, shared: 3 } as const;
 export const firstNewRoom = 4;
 export const roomCount = 6;
 
 export function createSchedule(seed: number, length: number): Schedule {
   const random = seeded(seed, 'client schedule');
-  const maxLatencyMs = random.pick(latencies);
+  const maxLatencyMs = random.pick(maxLatenciesMs);
   const writer = new ScheduleWriter(random);
   for (let tab = 0; tab < deviceCount; tab += 1) writer.open(tab, { room: rooms.open });
-  while (writer.steps.length < length) writer.episode();
+  while (writer.steps.length < length) writer.addEpisode();
   return { seed, maxLatencyMs, steps: writer.steps };
 }
 
-const always: Spelling[] = ['name', 'name', 'id', 'id', 'capitals', 'old_name'];
+const spellings: Spelling[] = ['name', 'name', 'id', 'id', 'capitals', 'old_name'];
 
 class ScheduleWriter {
   readonly steps: Step[] = [];
   private readonly random: Random;
-  private handles = 0;
-  /** Open handles, by number, with the tab that each is open in; the latest last. */
+  private nextHandle = 0;
+  /** The tab of each open view by its handle, in the order of opening. */
   private readonly views = new Map<number, number>();
   private readonly tabs = new Set<number>();
 
@@ -77,37 +77,37 @@ class ScheduleWriter {
 
   open(tab: number, request: { room?: number; as?: Spelling; pauseMs?: number } = {}): number {
     const { random } = this;
-    const { room = random.integer(0, roomCount - 1), as = random.pick(always), pauseMs } = request;
-    const handle = this.handles++;
+    const { room = random.integer(0, roomCount - 1), as = random.pick(spellings), pauseMs } = request;
+    const handle = this.nextHandle++;
     this.views.set(handle, tab);
     this.add({ kind: 'open', tab, handle, room, as }, pauseMs);
     return handle;
   }
 
-  /** One thing that a user does, or that happens: a step, or a few that belong together. */
-  episode(): void {
+  /** Adds one step, or a few that belong together. */
+  addEpisode(): void {
     const { random } = this;
     const tab = random.pick([...this.tabs]);
-    const handle = this.someHandle();
+    const handle = this.pickHandle();
     const room = random.integer(0, roomCount - 1);
     const user = random.integer(0, userCount - 1);
     const weighted: [number, () => unknown][] = [
       [14, () => this.send(handle)],
       [8, () => this.sendTo(this.open(tab))],
       [4, () => this.switchRooms(tab)],
-      [4, () => this.flicker(tab)],
+      [4, () => this.mountTwice(tab)],
       [4, () => this.openTwice(tab)],
       [4, () => this.add({ kind: 'close', handle })],
       [3, () => this.resubscribe(handle)],
       [1, () => this.add({ kind: 'discard', handle })],
       [4, () => this.add({ kind: 'cut', tab })],
-      [4, () => this.awayFor(tab)],
+      [4, () => this.goAway(tab)],
       [4, () => this.add({ kind: 'reload', tab })],
       [2, () => this.reloadUnsent(tab, room)],
       [3, () => this.anotherTab(random.integer(0, tabCount - 1))],
       [1, () => this.tabs.size > 1 && this.add({ kind: 'close_tab', tab })],
       [3, () => this.changeUser(tab, user)],
-      [1, () => this.leaveAndReturn(tab, user)],
+      [1, () => this.signOutAndIn(tab, user)],
       [2, () => this.add({ kind: 'rename', room })],
       [2, () => this.add({ kind: 'reuse_name', room, user })],
       [1, () => this.add({ kind: 'delete', room })],
@@ -141,8 +141,8 @@ class ScheduleWriter {
     return random.chance(0.5) ? random.integer(1, 60) : random.integer(60, 400);
   }
 
-  /** Mostly one of the latest. */
-  private someHandle(): number {
+  /** Returns an open view, mostly one of the latest. */
+  private pickHandle(): number {
     const { random } = this;
     const open = [...this.views.keys()];
     if (open.length === 0) return this.open(random.pick([...this.tabs]));
@@ -165,30 +165,30 @@ class ScheduleWriter {
     this.add({ kind: 'open_tab', tab, device: this.random.integer(0, deviceCount - 1) });
   }
 
-  /** Another user takes the tab over, and perhaps another tab of the device goes on with the one before. */
+  /** Another user signs in while views of the previous user are open. */
   private changeUser(tab: number, user: number): void {
     const { random } = this;
     this.add({ kind: 'sign_in', tab, user }, random.integer(0, 600));
-    this.send(this.someHandle());
+    this.send(this.pickHandle());
     this.sendTo(this.open(tab));
   }
 
-  private leaveAndReturn(tab: number, user: number): void {
+  private signOutAndIn(tab: number, user: number): void {
     this.add({ kind: 'sign_out', tab });
     this.add({ kind: 'sign_in', tab, user }, this.random.integer(60, 400));
   }
 
-  /** Looks into one room and leaves it for another before the first has opened. */
+  /** Opens a room, and closes it for another before it has opened. */
   private switchRooms(tab: number): void {
     const first = this.open(tab, { pauseMs: this.random.integer(0, 120) });
     this.add({ kind: 'close', handle: first }, 0);
     this.send(this.open(tab, { pauseMs: 0 }));
   }
 
-  /** Open, close and open again at once, as a view that is mounted twice. */
-  private flicker(tab: number): void {
+  /** Opens, closes and reopens a view at once, as user interfaces do that mount twice. */
+  private mountTwice(tab: number): void {
     const room = this.random.integer(0, roomCount - 1);
-    const as = this.random.pick(always);
+    const as = this.random.pick(spellings);
     const first = this.open(tab, { room, as, pauseMs: 0 });
     this.add({ kind: 'subscribe', handle: first }, 0);
     this.add({ kind: 'unsubscribe', handle: first }, 0);
@@ -196,7 +196,7 @@ class ScheduleWriter {
     this.send(this.open(tab, { room, as }));
   }
 
-  /** One room by two ways of asking for it, before the first is answered. */
+  /** Opens one room by name and in another way, before the first is answered. */
   private openTwice(tab: number): void {
     const room = this.random.integer(0, roomCount - 1);
     const handles = [
@@ -213,16 +213,16 @@ class ScheduleWriter {
     }
   }
 
-  private awayFor(tab: number): void {
+  private goAway(tab: number): void {
     const { random } = this;
     this.add({ kind: 'offline', tab, isSilent: random.chance(0.4) });
-    this.send(this.someHandle());
+    this.send(this.pickHandle());
     if (random.chance(0.3)) this.add({ kind: 'rename', room: random.integer(0, roomCount - 1) });
     if (random.chance(0.3)) this.add({ kind: 'reload', tab });
     this.add({ kind: 'online', tab });
   }
 
-  /** Writes while the network is gone, loses the page, and comes back when the room may be another one. */
+  /** Writes while offline, reloads, and comes back after the room may have been renamed, deleted or replaced. */
   private reloadUnsent(tab: number, room: number): void {
     const { random } = this;
     const handle = this.open(tab, { room, pauseMs: random.integer(0, 300) });
@@ -236,7 +236,7 @@ class ScheduleWriter {
   }
 }
 
-/** One line for each step, to be read in the report of a failure. */
+/** Formats a schedule for the report of a failure, one line for each step. */
 export function describeSchedule({ seed, maxLatencyMs, steps }: Schedule): string {
   const lines = steps.map(({ kind, pauseMs, ...rest }) => {
     const fields = Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`);

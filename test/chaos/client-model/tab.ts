@@ -1,6 +1,6 @@
 /**
- * A tab: one instance of the client over the storage of its device. Reloading kills the instance, and nothing that it
- * began reaches the storage, the network or a view any more.
+ * A tab: one instance of the client over the storage of its device. After a reload nothing that the old instance started
+ * reaches the storage, the network or a view.
  */
 
 import {
@@ -17,17 +17,17 @@ import type { Random } from '../harness/random.ts';
 import { Network, type Conditions, type Tampering } from './network.ts';
 import type { Pace } from './pace.ts';
 
-/** What the tabs of one browser share. */
+/** What the tabs of one browser share: a storage and a clock. */
 export interface Device {
   number: number;
   storage: StorageLike;
-  /** Milliseconds that its clock has been set back by. */
+  /** How far the device's clock was set back. */
   setBackMs: number;
-  /** By a step, at some time. */
+  /** Whether a step signed a user out on this device. */
   wasSignedOut: boolean;
 }
 
-/** Replaces parts of a client, for clients that are broken on purpose. */
+/** The parts of a client to replace, for clients that are broken on purpose. */
 export interface Breakage extends Tampering {
   tokens?: (store: TokenStore) => TokenStore;
   outbox?: (store: OutboxStore) => OutboxStore;
@@ -44,8 +44,8 @@ export interface TabOptions {
   breakage?: Breakage | undefined;
 }
 
-/** By the clocks of all devices. */
-const startOfTime = Date.now();
+/** The start of the run by the devices' clocks. */
+const startMs = Date.now();
 
 export class Tab {
   readonly slot: number;
@@ -58,19 +58,19 @@ export class Tab {
     this.slot = slot;
     this.device = device;
     this.network = new Network({ random, conditions, pace, tampering: breakage });
-    const same = <T>(part: T): T => part;
+    const unchanged = <T>(part: T): T => part;
     this.client = createChatClient({
       url,
       WebSocket: this.network.WebSocket,
       fetch: this.network.fetch,
-      tokens: this.guardTokens((breakage.tokens ?? same)(storageTokenStore(device.storage))),
-      outbox: this.guardOutbox((breakage.outbox ?? same)(storageOutboxStore(device.storage))),
-      clock: (breakage.clock ?? same)(this.clock(pace)),
+      tokens: this.guardTokens((breakage.tokens ?? unchanged)(storageTokenStore(device.storage))),
+      outbox: this.guardOutbox((breakage.outbox ?? unchanged)(storageOutboxStore(device.storage))),
+      clock: (breakage.clock ?? unchanged)(this.clock(pace)),
       random: () => random.next(),
     });
   }
 
-  /** The user that the tab shows. */
+  /** The id of the user that the tab shows. */
   get user(): string | undefined {
     return this.client.getSnapshot().user?.id;
   }
@@ -80,10 +80,10 @@ export class Tab {
     this.network.kill();
   }
 
-  /** Tells the run's time, and is wrong where the device's clock is. */
+  /** Returns a clock with the run's time and the error of the device's clock. */
   private clock(pace: Pace): Clock {
     return {
-      now: () => Math.round(startOfTime + pace.now() - this.device.setBackMs),
+      now: () => Math.round(startMs + pace.now() - this.device.setBackMs),
       after: (milliseconds, run) =>
         pace.after(milliseconds, () => {
           if (this.isAlive) run();

@@ -1,4 +1,4 @@
-/** The tabs of a run over the storage of their devices: opened, reloaded, closed, and what was begun in them. */
+/** The tabs of a run: opens, reloads and closes them, and tracks what was started in them. */
 
 import { fakeStorage } from '../../client/fake-storage.ts';
 import { seeded } from '../harness/random.ts';
@@ -15,20 +15,20 @@ export interface TabsOptions {
   fixture: Fixture;
   schedule: Schedule;
   pace: Pace;
-  /** Made anew for each tab. */
+  /** Called for each tab. */
   breakage: (() => Breakage) | undefined;
 }
 
-/** Shares of frames on sockets that live. */
+/** Shares of frames that are lost or doubled on live sockets. */
 const faults = { lossToClient: 0.01, duplicatesToClient: 0.03, lossToServer: 0.005 };
 const noFaults = { lossToClient: 0, duplicatesToClient: 0, lossToServer: 0 };
 
 export class Tabs {
-  /** By the numbers that steps use; those that are open. */
+  /** The open tabs, by the numbers that steps use. */
   readonly open = new Map<number, Tab>();
   readonly devices: Device[];
-  /** What was begun and not waited for, and the tab that it is done in. */
-  private readonly begun: { work: Promise<unknown>; tab: Tab | undefined }[] = [];
+  /** Work that was started and not awaited, with its tab. */
+  private readonly started: { work: Promise<unknown>; tab: Tab | undefined }[] = [];
   private readonly options: TabsOptions;
   private readonly conditions: Conditions;
   private instances = 0;
@@ -45,8 +45,8 @@ export class Tabs {
     }));
   }
 
-  /** A tab of each device, in which its user is signed in. */
-  async start(): Promise<void> {
+  /** Opens a tab on each device, and signs the device's user in. */
+  async openFirstTabs(): Promise<void> {
     await Promise.all(
       this.devices.map(async (device, index) => {
         const tab = this.add(index, device);
@@ -58,8 +58,8 @@ export class Tabs {
     );
   }
 
-  /** From now on frames arrive, once and soon, and every tab has a network. */
-  calm(): void {
+  /** Ends all faults: from now on each frame arrives once and soon, and every tab is online. */
+  endFaults(): void {
     Object.assign(this.conditions, { maxLatencyMs: 5, ...noFaults });
     for (const slot of this.open.keys()) this.goOnline(slot);
   }
@@ -71,7 +71,7 @@ export class Tabs {
     const tab = new Tab({ url: runtime.url, slot, device, random, pace, conditions, breakage: breakage?.() });
     this.open.set(slot, tab);
     tab.client.connect();
-    this.begin(tab.client.findUser(), tab);
+    this.track(tab.client.findUser(), tab);
     return tab;
   }
 
@@ -90,7 +90,7 @@ export class Tabs {
   goOnline(slot: number): void {
     const tab = this.open.get(slot);
     tab?.network.enter('online');
-    // As a page does when the browser says that it is online.
+    // A page does this when the browser reports that it is online.
     tab?.client.reconnectNow();
   }
 
@@ -106,13 +106,13 @@ export class Tabs {
     });
   }
 
-  begin(work: Promise<unknown>, tab?: Tab): void {
-    this.begun.push({ work: work.catch(() => undefined), tab });
+  track(work: Promise<unknown>, tab?: Tab): void {
+    this.started.push({ work: work.catch(() => undefined), tab });
   }
 
-  /** Settles when everything that was begun has ended, but for what died with its tab. */
-  async finishBegun(): Promise<void> {
-    const living = this.begun.filter(({ tab }) => tab?.network.isAlive !== false);
+  /** Resolves when all tracked work has ended, except for that of killed tabs. */
+  async finishTracked(): Promise<void> {
+    const living = this.started.filter(({ tab }) => tab?.network.isAlive !== false);
     await Promise.all(living.map(({ work }) => work));
   }
 }

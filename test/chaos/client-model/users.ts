@@ -1,6 +1,6 @@
 /**
- * Carries the steps of a schedule out: what the users of its tabs open, write and do elsewhere. A step that does not
- * apply (its view was never opened, say) does nothing, so that a schedule stays one when steps are left out of it.
+ * Carries out the steps of a schedule. A step that cannot be done, for example because its view was never opened, does
+ * nothing, so that steps can be left out of a schedule.
  */
 
 import type { Target, WrittenText } from './evidence.ts';
@@ -10,29 +10,29 @@ import { Tabs, type TabsOptions } from './tabs.ts';
 import { ViewRecorder } from './view-recorder.ts';
 
 const setBackByMs = 3_600_000;
-const nobody = 'nobody';
+const noUser = 'no user';
 
 export class Users {
   readonly texts: WrittenText[] = [];
   readonly views: ViewRecorder[] = [];
   readonly tabs: Tabs;
   private readonly fixture: Fixture;
-  private readonly watch: NodeJS.Timeout;
+  private readonly recordTimer: NodeJS.Timeout;
 
   constructor(options: TabsOptions) {
     this.fixture = options.fixture;
     this.tabs = new Tabs(options);
-    this.watch = setInterval(() => this.look(), 10);
+    this.recordTimer = setInterval(() => this.recordViews(), 10);
   }
 
   /** Closes every tab. */
   stop(): void {
     for (const slot of this.tabs.open.keys()) this.closeTab(slot);
-    clearInterval(this.watch);
+    clearInterval(this.recordTimer);
   }
 
   closeTab(slot: number): void {
-    this.look();
+    this.recordViews();
     this.tabs.close(slot);
   }
 
@@ -59,7 +59,7 @@ export class Users {
       case 'online':
         return tabs.goOnline(step.tab);
       case 'reload':
-        this.look();
+        this.recordViews();
         return tabs.reload(step.tab);
       case 'open_tab':
         if (!tabs.open.has(step.tab)) tabs.add(step.tab, tabs.devices[step.device]!);
@@ -71,22 +71,22 @@ export class Users {
       case 'sign_out':
         return this.signOut(step.tab);
       case 'rename':
-        return tabs.begin(fixture.rename(step.room));
+        return tabs.track(fixture.rename(step.room));
       case 'delete':
-        return tabs.begin(fixture.remove(step.room));
+        return tabs.track(fixture.remove(step.room));
       case 'reuse_name':
-        return tabs.begin(fixture.reuseName(step.room, step.user));
+        return tabs.track(fixture.reuseName(step.room, step.user));
       case 'remove':
-        return tabs.begin(fixture.setMember(step.room, step.user, false));
+        return tabs.track(fixture.setMember(step.room, step.user, false));
       case 'add':
-        return tabs.begin(fixture.setMember(step.room, step.user, true));
+        return tabs.track(fixture.setMember(step.room, step.user, true));
       case 'set_clock_back':
         tabs.devices[step.device]!.setBackMs += setBackByMs;
     }
   }
 
-  private look(): void {
-    for (const view of this.views) view.look();
+  private recordViews(): void {
+    for (const view of this.views) view.record();
   }
 
   private viewOf(handle: number): ViewRecorder | undefined {
@@ -97,11 +97,11 @@ export class Users {
     const tab = this.tabs.open.get(slot);
     const opened = this.targetOf(room, as);
     if (tab === undefined || tab.client.state === 'signed-out' || opened === undefined) return;
-    const asked = opened.by === 'id' ? opened.roomId : opened.name;
+    const key = opened.by === 'id' ? opened.roomId : opened.name;
     const view = new ViewRecorder({
       handle,
       tab,
-      room: tab.client.room(as === 'capitals' ? asked.toUpperCase() : asked),
+      room: tab.client.room(as === 'capitals' ? key.toUpperCase() : key),
       opened,
     });
     view.subscribe();
@@ -128,7 +128,7 @@ export class Users {
     const written: WrittenText = {
       text,
       number,
-      author: view.tab.user ?? nobody,
+      author: view.tab.user ?? noUser,
       tab: view.tab.slot,
       device: view.tab.device.number,
       handle,
@@ -141,10 +141,10 @@ export class Users {
     this.texts.push(written);
     try {
       view.room.send(text);
-      // After a reload the client may look for its user only now.
-      if (written.author === nobody) written.author = view.tab.user ?? nobody;
+      // After a reload the client may read its user from the store only now.
+      if (written.author === noUser) written.author = view.tab.user ?? noUser;
     } catch {
-      // The room is closed, and says so.
+      // The room is closed, which the view shows.
       written.isAccepted = false;
     }
   }
@@ -161,21 +161,21 @@ export class Users {
   private signIn(slot: number, user: number): void {
     const tab = this.tabs.open.get(slot);
     const { username, password } = this.fixture.users[user]!;
-    if (tab !== undefined) this.tabs.begin(tab.client.signIn(username, password), tab);
+    if (tab !== undefined) this.tabs.track(tab.client.signIn(username, password), tab);
   }
 
-  /** What its user wrote on this device and is not sent is given up with it. */
+  /** Signing out discards what the user wrote on this device and has not sent. */
   private signOut(slot: number): void {
     const tab = this.tabs.open.get(slot);
     if (tab?.user === undefined) return;
     const { user } = tab;
     tab.device.wasSignedOut = true;
-    const giveUp = (): void => {
+    const markCancelled = (): void => {
       for (const written of this.texts) {
         if (written.device === tab.device.number && written.author === user) written.isCancelled = true;
       }
     };
-    giveUp();
-    this.tabs.begin(tab.client.signOut().finally(giveUp), tab);
+    markCancelled();
+    this.tabs.track(tab.client.signOut().finally(markCancelled), tab);
   }
 }

@@ -1,4 +1,4 @@
-/** Records what the view of a room shows, from the moment that it is opened until it is closed or its tab is gone. */
+/** Records what a view of a room shows, from its opening until it or its tab is closed. */
 
 import type { Room, RoomSnapshot } from '../../../client/index.ts';
 import type { RestingView, ShownMessage, Target, ViewEvidence } from './evidence.ts';
@@ -16,14 +16,14 @@ export class ViewRecorder {
   readonly tab: Tab;
   readonly room: Room;
   readonly opened: Target;
-  /** Closed by a step. */
+  /** Whether a step has closed the view. */
   isClosed = false;
-  /** Texts as they were seen last, and why they failed if they were shown as failed. */
+  /** The problem with which each text was shown last; undefined if it was not shown as failed. */
   readonly failures = new Map<string, string | undefined>();
-  private readonly openedAt = Date.now();
-  /** Who is signed in, once that is known. */
+  private readonly openedAtMs = Date.now();
+  /** The id of the signed-in user, once that is known. */
   private user: string | undefined;
-  private identifiedAt: number | undefined;
+  private identifiedAtMs: number | undefined;
   private readonly roomIds = new Set<string>();
   private readonly shown = new Map<string, ShownMessage>();
   private readonly doubled = new Set<string>();
@@ -35,11 +35,11 @@ export class ViewRecorder {
     this.tab = tab;
     this.room = room;
     this.opened = opened;
-    this.look();
+    this.record();
   }
 
   subscribe(): void {
-    this.subscriptions.push(this.room.subscribe(() => this.look()));
+    this.subscriptions.push(this.room.subscribe(() => this.record()));
   }
 
   unsubscribe(): void {
@@ -47,7 +47,7 @@ export class ViewRecorder {
   }
 
   close(): void {
-    this.look();
+    this.record();
     this.isClosed = true;
     for (const end of this.subscriptions.splice(0)) end();
     this.room.close();
@@ -57,8 +57,8 @@ export class ViewRecorder {
     return !this.isClosed && this.tab.network.isAlive;
   }
 
-  /** Takes down what is shown now. */
-  look(): void {
+  /** Records what the view shows now. */
+  record(): void {
     if (!this.isOpen) return;
     this.user ??= this.tab.user;
     const snapshot = this.room.getSnapshot();
@@ -66,7 +66,7 @@ export class ViewRecorder {
     this.last = snapshot;
     const { room_id: roomId, messages } = snapshot;
     if (roomId !== undefined) {
-      this.identifiedAt ??= Date.now();
+      this.identifiedAtMs ??= Date.now();
       this.roomIds.add(roomId);
     }
     const texts = new Set<string>();
@@ -78,9 +78,9 @@ export class ViewRecorder {
     }
   }
 
-  /** What it shows now that nothing happens any more; undefined when it is not open. */
+  /** Returns what the view shows after everything has settled; undefined when it is not open. */
   atRest(): RestingView | undefined {
-    this.look();
+    this.record();
     if (!this.isOpen) return undefined;
     const { status, problem, room_id: roomId, messages } = this.room.getSnapshot();
     return {
@@ -95,14 +95,14 @@ export class ViewRecorder {
   }
 
   evidence(atRest: RestingView | undefined): ViewEvidence {
-    const { handle, tab, user, opened, openedAt, identifiedAt } = this;
+    const { handle, tab, user, opened, openedAtMs, identifiedAtMs } = this;
     return {
       handle,
       tab: tab.slot,
       user,
       opened,
-      openedAt,
-      identifiedAt,
+      openedAtMs,
+      identifiedAtMs,
       roomIds: [...this.roomIds],
       shown: [...this.shown.values()],
       doubled: [...this.doubled],
