@@ -4,7 +4,7 @@
  */
 
 import type { OutboxEntry, OutboxStore } from '../../../client/index.ts';
-import type { Invariant } from './check.ts';
+import type { Invariant } from './violation.ts';
 import type { Frame } from './network.ts';
 import type { Breakage } from './tab.ts';
 

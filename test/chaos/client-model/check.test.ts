@@ -1,7 +1,8 @@
 /** The checker on evidence that is written by hand. */
 
 import { describe, expect, it } from 'vitest';
-import { findViolations, type Invariant } from './check.ts';
+import { findViolations } from './check.ts';
+import type { Invariant } from './violation.ts';
 import type { Evidence, RoomEvidence, ViewEvidence, WrittenText } from './evidence.ts';
 
 const text = (number: number, changes: Partial<WrittenText> = {}): WrittenText => ({

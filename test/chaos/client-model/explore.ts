@@ -1,7 +1,8 @@
 /** Runs the schedules of many random seeds on one runtime, and reports failures with the shortest schedule found. */
 
 import type { FaultyRuntime } from '../harness/runtime.ts';
-import { findViolations, type Invariant, type Violation } from './check.ts';
+import { findViolations } from './check.ts';
+import type { Invariant, Violation } from './violation.ts';
 import { runSchedule } from './run.ts';
 import { createSchedule, describeSchedule, type Schedule } from './schedule.ts';
 import { shrink } from './shrink.ts';

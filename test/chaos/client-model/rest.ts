@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { storageOutboxStore, type OutboxEntry } from '../../../client/index.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
-import { differenceFrom, isDefinite, isTabSettled } from './check.ts';
+import { differenceFrom, isDefinite, isTabSettled } from './check-views.ts';
 import type { PresenceEvidence, RestingView, RoomEvidence, TabEvidence } from './evidence.ts';
 import type { Fixture } from './fixture.ts';
 import type { Pace } from './pace.ts';
