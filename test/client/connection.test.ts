@@ -1,19 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryTokenStore } from '../../client/index.ts';
-import {
-  ann,
-  createFakeSystem,
-  FakeSocket,
-  openRoom,
-  problem,
-  ready,
-  historyEnd,
-  roomId,
-  said,
-  settle,
-  tokensOf,
-  welcome,
-} from './fake-system.ts';
+import { createFakeSystem, FakeSocket, openRoom, problem, settle, tokensOf, welcome } from './fake-system.ts';
+import { ann, ready, historyEnd, roomId, said } from './server-events.ts';
 
 const contents = (room: { messages: readonly { content: string }[] }) =>
   room.messages.map(({ content }) => content);

@@ -1,6 +1,7 @@
 /** A chat server in memory behind fake sockets: rooms with names and logs, and latency in each direction. */
 import type { ChatClient, ChatClientOptions } from '../../client/index.ts';
-import { ann, bob, createFakeSystem, FakeSocket, type FakeSystem, type Frame } from './fake-system.ts';
+import { createFakeSystem, FakeSocket, type FakeSystem } from './fake-system.ts';
+import { ann, bob, type Frame } from './server-events.ts';
 
 export interface FakeRoom {
   id: string;

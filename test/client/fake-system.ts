@@ -1,11 +1,6 @@
 /** The environment of a client in tests: a simulated clock, sockets that the test answers, and a small HTTP API. */
 import { ChatClient, type ChatClientOptions, type Clock, type WebSocketLike } from '../../client/index.ts';
-
-export const roomId = '11111111-1111-4111-8111-111111111111';
-export const ann = { id: '22222222-2222-4222-8222-222222222222', username: 'ann' };
-export const bob = { id: '33333333-3333-4333-8333-333333333333', username: 'bob' };
-
-export type Frame = Record<string, unknown> & { type: string };
+import { ann, bob, historyEnd, ready, said, type Frame } from './server-events.ts';
 
 export class FakeClock implements Clock {
   private time = 1_800_000_000_000;
@@ -181,65 +176,6 @@ export function createFakeSystem(
   const socket = (): FakeSocket => FakeSocket.all.at(-1) as FakeSocket;
   return { clock, client, requests, answers, socket };
 }
-
-export const ready = (head: number): Frame => ({
-  type: 'ready',
-  user: ann,
-  room_id: roomId,
-  room: 'general',
-  head,
-  heartbeat_seconds: 60,
-  server_time: '',
-});
-
-export const historyEnd = (head: number, more: Partial<Frame> = {}): Frame => ({
-  type: 'history_end',
-  room_id: roomId,
-  first_seq: head === 0 ? null : 1,
-  head,
-  has_more: false,
-  recovered: true,
-  ...more,
-});
-
-export const said = (seq: number, content = `message ${seq}`, more: Partial<Frame> = {}): Frame => ({
-  type: 'chat_message',
-  message_id: `m${seq}`,
-  room_id: roomId,
-  seq,
-  message: content,
-  sender_id: bob.id,
-  sender_username: 'bob',
-  timestamp: '2027-01-15T08:00:00.000Z',
-  edited_at: null,
-  is_deleted: false,
-  ...more,
-});
-
-export const ack = (frame: Frame | undefined, seq: number): Frame => ({
-  type: 'ack',
-  client_id: frame?.['client_id'],
-  message_id: `m${seq}`,
-  room_id: roomId,
-  seq,
-  timestamp: '2027-01-15T08:00:00.000Z',
-  duplicate: false,
-});
-
-export const refusal = (
-  frame: Frame | undefined,
-  code: number,
-  name: string,
-  more: Partial<Frame> = {},
-): Frame => ({
-  type: 'error',
-  error: `because of ${name}`,
-  code,
-  name,
-  retryable: false,
-  ref: frame?.['ref'],
-  ...more,
-});
 
 /** Signs in as ann, connects, and opens the room with that many messages. */
 export async function openRoom(system: FakeSystem, messages = 0) {

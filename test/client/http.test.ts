@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { routes } from '../../client/http/routes.ts';
 import { operations } from '../../shared/contract/http/operations.ts';
 import type { Operation } from '../../shared/contract/http/operation.ts';
-import { ann, createFakeSystem, problem, roomId, tokensOf } from './fake-system.ts';
+import { createFakeSystem, problem, tokensOf } from './fake-system.ts';
+import { ann, roomId } from './server-events.ts';
 
 const rows = Object.entries(operations) as [keyof typeof operations, Operation][];
 

@@ -8,7 +8,8 @@ import {
 } from '../../client/index.ts';
 import { FakeServer, start } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
-import { ann, bob, createFakeSystem, openRoom, problem, tokensOf, type FakeSystem } from './fake-system.ts';
+import { createFakeSystem, openRoom, problem, tokensOf, type FakeSystem } from './fake-system.ts';
+import { ann, bob } from './server-events.ts';
 
 const clientOn = (server: FakeServer, storage: StorageLike) =>
   server.client({ tokens: storageTokenStore(storage), outbox: storageOutboxStore(storage) });

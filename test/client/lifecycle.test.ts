@@ -2,18 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PagedList } from '../../client/index.ts';
 import { FakeServer, start } from './fake-server.ts';
-import {
-  ann,
-  bob,
-  createFakeSystem,
-  historyEnd,
-  openRoom,
-  ready,
-  roomId,
-  said,
-  settle,
-  type FakeSystem,
-} from './fake-system.ts';
+import { createFakeSystem, openRoom, settle, type FakeSystem } from './fake-system.ts';
+import { ann, bob, historyEnd, ready, roomId, said } from './server-events.ts';
 
 let server: FakeServer;
 let system: FakeSystem;

@@ -1,6 +1,7 @@
 /** A room's log has gaps: entries are requested until they have come. */
 import { describe, expect, test } from 'vitest';
-import { createFakeSystem, historyEnd, openRoom, ready, roomId, said } from './fake-system.ts';
+import { createFakeSystem, openRoom } from './fake-system.ts';
+import { historyEnd, ready, roomId, said } from './server-events.ts';
 
 const seqs = (room: { messages: readonly { seq: number | null }[] }) => room.messages.map(({ seq }) => seq);
 

@@ -2,19 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { storageOutboxStore } from '../../client/index.ts';
 import { fakeStorage } from './fake-storage.ts';
-import {
-  ack,
-  ann,
-  createFakeSystem,
-  historyEnd,
-  openRoom,
-  ready,
-  refusal,
-  roomId,
-  said,
-  settle,
-  welcome,
-} from './fake-system.ts';
+import { createFakeSystem, openRoom, settle, welcome } from './fake-system.ts';
+import { ack, ann, historyEnd, ready, refusal, roomId, said } from './server-events.ts';
 
 describe('the outbox', () => {
   test('repeats a message with the same client_id until it is acknowledged', async () => {

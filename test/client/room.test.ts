@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  ann,
-  bob,
-  createFakeSystem,
-  historyEnd,
-  openRoom,
-  ready,
-  roomId,
-  said,
-  settle,
-} from './fake-system.ts';
+import { createFakeSystem, openRoom, settle } from './fake-system.ts';
+import { ann, bob, historyEnd, ready, roomId, said } from './server-events.ts';
 
 describe('a room', () => {
   test('sends its user’s typing at most once in three seconds, and its end', async () => {

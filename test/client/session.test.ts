@@ -5,7 +5,8 @@ import type { TokenPair } from '../../shared/contract/entities.ts';
 import { Session } from '../../client/session/session.ts';
 import { ChatProblem } from '../../client/problem.ts';
 import { fakeStorage } from './fake-storage.ts';
-import { ann, bob, FakeClock, settle, tokensOf } from './fake-system.ts';
+import { FakeClock, settle, tokensOf } from './fake-system.ts';
+import { ann, bob } from './server-events.ts';
 
 function createSession(store: TokenStore = memoryTokenStore()) {
   const clock = new FakeClock();

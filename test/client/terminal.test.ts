@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readCommandLine, UsageError } from '../../client/terminal/command-line.ts';
 import { parseLine } from '../../client/terminal/line.ts';
 import { linesBetween, printable, typingHint, usersLine } from '../../client/terminal/transcript.ts';
-import { ann, bob, createFakeSystem, openRoom, roomId, said } from './fake-system.ts';
+import { createFakeSystem, openRoom } from './fake-system.ts';
+import { ann, bob, roomId, said } from './server-events.ts';
 
 describe('the command line', () => {
   test('has default values for the room and the address', () => {
