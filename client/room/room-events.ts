@@ -28,7 +28,7 @@ export class RoomEvents {
 
   apply(event: ServerEvent): void {
     const { state, parts } = this;
-    // Before the deletion reaches the log: afterwards it would not show whether the message had counted as unread.
+    // This comes first: after the deletion, the log does not show whether the message counted as unread.
     if (event.type === 'message_deleted') parts.readMarkers.messageDeleted(event.room_id, event.message_id);
     if (isLogEvent(event)) state.log = applyEvent(state.log, event);
     this.applyToParts(event);
@@ -107,7 +107,7 @@ export class RoomEvents {
     });
   }
 
-  /** Events of a history page are old: the user may have been added again. Joining the room again answers that. */
+  /** In a history page the removal may be old, and the user may be a member again: joining the room again tells. */
   private userRemoved(): void {
     const { state, parts } = this;
     if (state.status !== 'live' || parts.sync.isAwaitingHistory) {

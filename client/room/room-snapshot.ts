@@ -49,7 +49,7 @@ export interface RoomSnapshot {
   messages: readonly RoomMessage[];
   /** Whether `loadOlder` would bring more messages. */
   hasOlder: boolean;
-  /** The users who are present; at most about 200 of them, and `userCount` is their number. */
+  /** The users who are present. The server lists at most 200 of them when the room opens; `userCount` counts all. */
   users: readonly RoomUser[];
   userCount: number;
   /** The other users who are typing. */

@@ -1,4 +1,4 @@
-/** Matches the server's answers to the commands that they answer, by `ref`: the gateway keeps no order between them. */
+/** Matches the server's answers to the client's commands by `ref`, since the gateway does not keep them in order. */
 import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
 import { problemOfFrame, type ChatProblem } from '../problem.ts';
 

@@ -37,7 +37,7 @@ const firstPauseMs = 500;
 const maxPauseMs = 30_000;
 /** A socket that lived for less than this counts as a failure, so that the pauses between such sockets grow. */
 const stableMs = 5_000;
-/** An attempt that takes longer has probably hung in a dead network: a cold start on both sides takes 2 to 3 seconds. */
+/** An attempt that takes longer probably hangs in a dead network, even if the functions it waits for start cold. */
 const slowAttemptMs = 5_000;
 
 export class Connection {
@@ -48,7 +48,7 @@ export class Connection {
   private readonly answers = new CommandAnswers();
   private readonly renewal: TokenRenewal;
   private socket: ChatSocket | undefined;
-  /** In the phase `paused` of the next attempt, in the phase `opening` of the end of an attempt that hangs. */
+  /** Cancels the next attempt in the phase `paused`, and the replacement of a slow attempt in the phase `opening`. */
   private cancelTimer: (() => void) | undefined;
   /** Failed attempts since the last stable socket. */
   private failures = 0;
@@ -223,7 +223,7 @@ export class Connection {
     this.cancelTimer = clock.after(Math.max(minDelayMs, delayMs), () => void this.open());
   }
 
-  /** Ends the socket without the consequences that its end has otherwise. */
+  /** Ends the socket without starting the next attempt. */
   private endSocketQuietly(): void {
     const { socket } = this;
     this.socket = undefined;

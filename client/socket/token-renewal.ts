@@ -1,4 +1,4 @@
-/** Sends the server a new access token over the open socket before the token it has ends, or after it refused one. */
+/** Sends a new access token over the open socket before the previous one ends, and after the server refused one. */
 import { asProblem } from '../problem.ts';
 import type { Session } from '../session/session.ts';
 import type { Clock } from '../system.ts';
@@ -39,7 +39,7 @@ export class TokenRenewal {
   /** Renews the token although it has not ended by this machine's clock: the server has refused it. Never rejects. */
   async renewRefused(): Promise<void> {
     const { clock, session } = this.ports;
-    // Every command that was under way with the token reports the same refusal.
+    // Every command that was sent with the token reports the same refusal.
     if (clock.now() - this.lastForcedAtMs < retryMs) return;
     this.lastForcedAtMs = clock.now();
     await this.renew(() => session.renewNow());
