@@ -1,4 +1,4 @@
-/** The client: composes the session, the HTTP operations, the connection and the rooms, and shows their common state. */
+/** The client: composes session, HTTP operations, connection and rooms, and shows their common state. */
 import type { Room as RoomDetails } from '../shared/contract/entities.ts';
 import type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
 import type { HttpOperations } from './http/operation-types.ts';
@@ -210,8 +210,8 @@ export class ChatClient {
   }
 
   /**
-   * Calls the listener with each room that the user is added to, and each direct room that another user opens with them,
-   * until the returned function is called.
+   * Calls the listener with each room that the user is added to, and each direct room that another user opens with
+   * them, until the returned function is called.
    */
   onAdded(listener: (room: RoomDetails) => void): () => void {
     return this.registry.added.add(listener);

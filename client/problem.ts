@@ -69,8 +69,8 @@ export class ChatProblem extends Error {
 }
 
 /**
- * Makes a problem of an HTTP error. An answer that is not a problem document, such as a proxy's page, gets a code by its
- * status.
+ * Makes a problem of an HTTP error. An answer that is not a problem document, such as a proxy's page, gets a code by
+ * its status.
  */
 export function problemOfAnswer(status: number, body: unknown, retryAfter: string | null): ChatProblem {
   const document = (typeof body === 'object' && body !== null ? body : {}) as Partial<{

@@ -104,8 +104,8 @@ export function applyDeletion(log: RoomLog, messageId: string): RoomLog {
 }
 
 /**
- * Completes an answer whose events have all been applied. Returns an empty log when the server could not send everything
- * that was missed.
+ * Completes an answer whose events have all been applied. Returns an empty log when the server could not send
+ * everything that was missed.
  */
 export function applyHistoryEnd(log: RoomLog, request: HistoryRequest, end: EventOf<'history_end'>): RoomLog {
   if (!end.recovered) return emptyLog;
@@ -138,10 +138,10 @@ export function withoutPages(log: RoomLog): RoomLog {
 }
 
 /**
- * Moves the frontier after a page that is not the last one. A full page has the first `limit` entries after a seq. Other
- * events may have arrived in between, so the page is sure to reach only up to the `limit`-th known entry. A page with
- * fewer entries ended because the server stops after a bounded number of reads: it reaches up to its `head`, and more
- * entries follow.
+ * Moves the frontier after a page that is not the last one. A full page has the first `limit` entries after a seq.
+ * Other events may have arrived in between, so the page is sure to reach only up to the `limit`-th known entry. A page
+ * with fewer entries ended because the server stops after a bounded number of reads: it reaches up to its `head`, and
+ * more entries follow.
  */
 function applyPageAfter(
   log: RoomLog,

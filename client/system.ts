@@ -39,8 +39,8 @@ export function randomId(): string {
 }
 
 /**
- * Returns the milliseconds to wait before the next attempt. The ceiling doubles with each failure; the pause is a random
- * value from the upper half below it, so that clients do not return all at once.
+ * Returns the milliseconds to wait before the next attempt. The ceiling doubles with each failure; the pause is a
+ * random value from the upper half below it, so that clients do not return all at once.
  */
 export function backOff(
   failures: number,

@@ -1,4 +1,6 @@
-/** Creates the HTTP methods from the routes. Requests are signed as the contract says, and repeated once after a 401. */
+/**
+ * Creates the HTTP methods from the routes. Requests are signed as the contract says, and repeated once after a 401.
+ */
 import type { OperationName } from '../../shared/contract/http/operations.ts';
 import { ChatProblem } from '../problem.ts';
 import type { Session } from '../session/session.ts';

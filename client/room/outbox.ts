@@ -61,8 +61,8 @@ export class Outbox {
   }
 
   /**
-   * Returns whether the entry still waits: another tab may have sent or discarded it. True when the store does not answer
-   * at once.
+   * Returns whether the entry still waits: another tab may have sent or discarded it. True when the store does not
+   * answer at once.
    */
   isWaiting({ client_id: clientId }: OutboxEntry): boolean {
     const stored = this.storedIds.has(clientId) ? this.readAtOnce() : undefined;

@@ -65,8 +65,8 @@ export class RoomRegistry {
   }
 
   /**
-   * Requests a ticket for a socket without a room. The request names a room whose id is not known yet, so that a refusal
-   * of that room is reported before the socket opens.
+   * Requests a ticket for a socket without a room. The request names a room whose id is not known yet, so that a
+   * refusal of that room is reported before the socket opens.
    */
   async createTicket(): Promise<string> {
     const core = this.cores.all.find(({ state, isWanted }) => state.roomId === undefined && isWanted);

@@ -19,8 +19,8 @@ export interface RoomPorts {
 
 /**
  * A view of a room. It holds the room open until `close` is called; the room is left when no view holds it any more.
- * Subscribing to a closed view opens it again, for as long as it has listeners, since user interfaces may mount, unmount
- * and mount again.
+ * Subscribing to a closed view opens it again, for as long as it has listeners, since user interfaces may mount,
+ * unmount and mount again.
  *
  * @example
  * const room = client.room('general');

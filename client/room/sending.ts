@@ -17,8 +17,8 @@ export interface Destination {
 export interface SendingPorts extends Channel {
   outbox: Outbox;
   /**
-   * Undefined until the room is open and its history is complete: a message that was being sent when the socket was lost
-   * may already be in it.
+   * Undefined until the room is open and its history is complete: a message that was being sent when the socket was
+   * lost may already be in it.
    */
   destination(): Destination | undefined;
   /** False while an earlier message waits for a room whose id is still being looked up: it may be the same room. */

@@ -3,7 +3,9 @@
 export interface StoredTokens {
   access: string;
   refresh: string;
-  /** Milliseconds since 1970 by this machine's clock. Lifetimes are counted from here, since the two clocks may differ. */
+  /**
+   * Milliseconds since 1970 by this machine's clock. Lifetimes are counted from here, since the two clocks may differ.
+   */
   received_at: number;
 }
 

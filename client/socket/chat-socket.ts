@@ -116,7 +116,9 @@ export class ChatSocket {
   }
 }
 
-/** Parses a frame with one event or an array of events. Ignores other frames, such as the gateway's own error messages. */
+/**
+ * Parses a frame with one event or an array of events. Ignores other frames, such as the gateway's own error messages.
+ */
 function readEvents(data: string): ServerEvent[] {
   try {
     const parsed = JSON.parse(data) as unknown;

@@ -83,8 +83,8 @@ export class Connection {
   }
 
   /**
-   * Follows a hint that the network is back or that the user looks at the page: skips the pause before the next attempt,
-   * replaces an attempt that hangs, and checks whether an open socket still lives.
+   * Follows a hint that the network is back or that the user looks at the page: skips the pause before the next
+   * attempt, replaces an attempt that hangs, and checks whether an open socket still lives.
    */
   hurry(): void {
     if (this.phase === 'paused') void this.open();

@@ -143,7 +143,9 @@ export function tokensOf(user: typeof ann, clock: Clock): { access: string; refr
   };
 }
 
-/** Creates a client that is not connected yet. With a clock, it shares the sockets of the system that has that clock. */
+/**
+ * Creates a client that is not connected yet. With a clock, it shares the sockets of the system that has that clock.
+ */
 export function createFakeSystem(
   options: Omit<Partial<ChatClientOptions>, 'clock'> & { clock?: FakeClock | undefined } = {},
 ): FakeSystem {

@@ -1,4 +1,6 @@
-/** Checks the written texts against the logs: each is stored once, in its room, as its author, in the order of writing. */
+/**
+ * Checks the written texts against the logs: each is stored once, in its room, as its author, in the order of writing.
+ */
 
 import type { Evidence, RoomEvidence, Target, WrittenText } from './evidence.ts';
 import type { Violation } from './violation.ts';

@@ -1,6 +1,6 @@
 /**
- * The users and rooms of one run, and the changes of rooms over HTTP. It records which names each room had at what time,
- * and the log of a room before its deletion.
+ * The users and rooms of one run, and the changes of rooms over HTTP. It records which names each room had at what
+ * time, and the log of a room before its deletion.
  */
 
 import { newPerson, request, uniqueName, type HttpAnswer, type Person } from '../harness/people.ts';

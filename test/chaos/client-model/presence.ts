@@ -1,4 +1,6 @@
-/** Reads which users a new socket is shown in each room, and which it should be shown: those with an open client there. */
+/**
+ * Reads which users a new socket is shown in each room, and which it should be shown: those with an open client there.
+ */
 
 import { plainClient, type ChatEvent } from '../harness/plain-client.ts';
 import type { Person } from '../harness/people.ts';

@@ -1,6 +1,6 @@
 /**
- * What follows the last step: waiting until everything has settled, closing all rooms, and letting authors come back for
- * unsent texts. Each wait is bounded; the evidence shows what did not happen in time.
+ * What follows the last step: waiting until everything has settled, closing all rooms, and letting authors come back
+ * for unsent texts. Each wait is bounded; the evidence shows what did not happen in time.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,8 +34,8 @@ export interface Settled {
 }
 
 /**
- * Waits until every view and client is in a definite state and shows the content of the table. Returns what it saw last,
- * since later writes in the background may change it.
+ * Waits until every view and client is in a definite state and shows the content of the table. Returns what it saw
+ * last, since later writes in the background may change it.
  */
 export async function untilSettled({ users, fixture, pace, settleTimeoutMs }: Rest): Promise<Settled> {
   const deadlineMs = pace.now() + settleTimeoutMs;

@@ -1,6 +1,6 @@
 /**
- * A tab: one instance of the client over the storage of its device. After a reload nothing that the old instance started
- * reaches the storage, the network or a view.
+ * A tab: one instance of the client over the storage of its device. After a reload nothing that the old instance
+ * started reaches the storage, the network or a view.
  */
 
 import {
