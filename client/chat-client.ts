@@ -37,7 +37,6 @@ export class ChatClient {
   private snapshot: ChatSnapshot | undefined;
   private stopWatchingNetwork = (): void => {};
 
-  /** @throws {Error} when there is no `WebSocket` class, neither among the options nor a global one */
   constructor(options: ChatClientOptions) {
     const { clock = systemClock, random = Math.random, outbox = memoryOutboxStore() } = options;
     const url = options.url.replace(/\/+$/, '');
