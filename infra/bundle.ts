@@ -99,5 +99,6 @@ export function bundleFunctionsSync(target: BundleTarget = {}): Metafile {
 /** Returns a context that rebuilds or watches with the same options; `extra` adds options such as plugins. */
 export function bundleContext(target: BundleTarget = {}, extra: BuildOptions = {}): Promise<BuildContext> {
   declareCommonJs(target);
-  return context({ ...bundleOptions(target), ...extra });
+  const options = bundleOptions(target);
+  return context({ ...options, ...extra, define: { ...options.define, ...extra.define } });
 }
