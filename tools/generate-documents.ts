@@ -1,5 +1,5 @@
 /**
- * Writes the documents that are generated from the contract and the settings. With `--check`, it writes nothing, lists the
+ * Writes the documents that are generated from the contract, the settings and the table. With `--check`, it writes nothing, lists the
  * documents that are out of date and exits with 1 if there are any.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { asyncapiDocument } from './documents/asyncapi.ts';
 import { openapiDocument } from './documents/openapi.ts';
 import { websocketPage } from './documents/page/page.ts';
 import { settingsPage } from './settings-page.ts';
+import { tablePage } from './table-page.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '..');
 
@@ -32,6 +33,7 @@ export function generateDocuments(): Record<string, string> {
     'asyncapi.yaml': yaml(asyncapiDocument(packageJson.version)),
     'functions/chat/static/websocket-docs.html': websocketPage(packageJson.version),
     'docs/settings.md': settingsPage(),
+    'docs/access-patterns.md': tablePage(),
   };
 }
 

@@ -2,6 +2,7 @@
 import { stageNames, type Setting } from '../shared/settings/setting.ts';
 import { settingRows } from '../shared/settings/settings.ts';
 import { stackValueRows } from '../shared/settings/stack-values.ts';
+import { markdownTable } from './markdown-table.ts';
 
 const introduction = `# Settings
 
@@ -29,7 +30,7 @@ export function settingsPage(): string {
   const sections = [...topics].map((topic) => {
     const rows = settingRows.filter(([, row]) => row.topic === topic);
     const header = ['variable', ...stageNames, 'unit', 'accepts', 'description', 'read by'];
-    return `## ${topic}\n\n${table(
+    return `## ${topic}\n\n${markdownTable(
       header,
       rows.map(([, row]) => cellsOf(row)),
     )}`;
@@ -38,7 +39,7 @@ export function settingsPage(): string {
   return [
     introduction,
     ...sections,
-    `## Values of the stack\n\nThe stack passes these to its functions; they are not for an operator to set.\n\n${table(['variable', 'read by'], stackRows)}`,
+    `## Values of the stack\n\nThe stack passes these to its functions; they are not for an operator to set.\n\n${markdownTable(['variable', 'read by'], stackRows)}`,
   ].join('\n');
 }
 
@@ -54,13 +55,3 @@ function cellsOf({ variable, defaults, unit = '', parser, description, readBy }:
 }
 
 const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
-
-/** Pads the cells of a column to the same width. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((_, column) =>
-    Math.max(3, ...[header, ...rows].map((cells) => cells[column]!.length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |\n`;
-  return line(header) + line(widths.map((width) => '-'.repeat(width))) + rows.map(line).join('');
-}

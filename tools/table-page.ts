@@ -1,0 +1,120 @@
+/** Makes docs/access-patterns.md from the entities of the table, the questions in their files and the stream's table. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Attribute } from '../shared/storage/attributes.ts';
+import { entities } from '../shared/storage/entities/all.ts';
+import { streamChanges, streamFilters, type StreamFilter } from '../shared/storage/stream-changes.ts';
+import { markdownTable } from './markdown-table.ts';
+
+const directory = resolve(import.meta.dirname, '../shared/storage/entities');
+
+const introduction = `# The table
+
+Generated from \`shared/storage/entities\` by \`npm run documents\`; edit the entities there.
+
+One table, on demand, with one sparse index, a stream of old and new images, TTL and point-in-time recovery. Each kind of
+item has one file, with its key, its attributes and the questions asked of it. The index holds only what a list shows and
+a message does not change, so sending a message never writes to it.
+`;
+
+const logSection = `## How a log stays in order
+
+A writer takes the next seq from the room's head with one \`ADD\`, whose only condition is that the room exists, so a room
+accepts as many messages as one partition accepts writes: a thousand a second. It then stores its entry under that seq. An
+edit or a deletion points at the message that it changes and holds no content, so a deletion leaves no copy behind. \`outbox\`
+marks an entry that its writer leaves to the table stream to publish.
+
+The \`message_count\` of a room is \`taken − voids\`. A member's unread count is \`taken − taken at the marker\`, less the seqs
+after the marker that are the member's own or dead ([decision 15](decisions/0015-exact-unread-counts.md)): moving the
+marker costs one write, however many messages it passes. A list of rooms reads the own seqs of 100 rooms with one request,
+and an archive only for a marker that is older than it.
+`;
+
+/** Returns the page as Prettier formats it. */
+export function tablePage(): string {
+  const files = readdirSync(directory)
+    .filter((name) => name !== 'all.ts')
+    .toSorted();
+  return [introduction, keysSection(), logSection, streamSection(), ...files.map(fileSection)].join('\n');
+}
+
+function keysSection(): string {
+  const rows = entities.map(({ name, description, pk, sk, index, endsBy = '' }) => [
+    name,
+    description,
+    code(pk),
+    code(sk),
+    index === undefined ? '' : `${code(index.pk)}, ${code(index.sk)}`,
+    endsBy,
+  ]);
+  const header = ['item', 'stands for', '`pk`', '`sk`', 'in the index', 'deleted by its `ttl`'];
+  return `## Kinds of items\n\n${markdownTable(header, rows)}`;
+}
+
+function streamSection(): string {
+  const rows = Object.values(streamChanges).map(({ entity, event, passedOnBy, handling }) => [
+    entity.name,
+    code(event),
+    textOfFilter(streamFilters[passedOnBy]),
+    handling,
+  ]);
+  const header = ['item', 'event', 'passed on by', 'the function'];
+  return `## What the stream passes on\n\n${markdownTable(header, rows)}`;
+}
+
+function textOfFilter({ sortKey, sortKeyPrefix, mark }: StreamFilter): string {
+  if (mark !== undefined) return code(`${mark.attribute} = ${mark.value}`);
+  return sortKey === undefined
+    ? `\`sk\` that starts with ${code(sortKeyPrefix ?? '')}`
+    : code(`sk = ${sortKey}`);
+}
+
+/** The entities of one file with their attributes, and the questions asked of them. */
+function fileSection(file: string): string {
+  const source = readFileSync(join(directory, file), 'utf8');
+  const here = entities.filter(({ name }) => source.includes(`name: '${name}',\n`));
+  const attributes = here.flatMap(({ name, attributes: own }) =>
+    Object.values(own)
+      .filter((attribute) => attribute.name !== 'sk')
+      .map((attribute) => [name, code(attribute.name), typeOf(attribute)]),
+  );
+  const questions = questionsIn(source).map(({ summary, requests }) => [summary, requests]);
+  return [
+    `## \`${file}\`\n\n${openingOf(source)}\n`,
+    ...(attributes.length === 0 ? [] : [markdownTable(['item', 'attribute', 'type'], attributes)]),
+    ...(questions.length === 0 ? [] : [markdownTable(['question', 'request'], questions)]),
+  ].join('\n');
+}
+
+const openingOf = (source: string): string => /^\/\*\* (.*) \*\/\n/.exec(source)?.[1] ?? '';
+
+const typeOf = ({ type }: Attribute<unknown>): string => type;
+
+/** What each verb of the table sends. */
+const requests: [RegExp, string][] = [
+  [/\btable\.get\(/, 'GetItem'],
+  [/\btable\.getMany\(/, 'BatchGetItem'],
+  [/\btable\.(page|all)\(|\bremovePage\(/, 'Query'],
+  [/\btable\.put\(/, 'PutItem'],
+  [/\btable\.update\(/, 'UpdateItem'],
+  [/\btable\.remove\(/, 'DeleteItem'],
+  [/\btable\.removeMany\(|\bremovePage\(/, 'BatchWriteItem'],
+  [/\btable\.transact\(/, 'TransactWriteItems'],
+];
+
+/** The members of the objects in a file that ask the table or are parts of its transactions, by their comments. */
+export function questionsIn(source: string): { summary: string; requests: string }[] {
+  const objects = source.matchAll(/^export (?:const|function) \w+(?:Items|Steps|Store)\b[\s\S]*?^\}/gm);
+  return [...objects].flatMap(([object]) =>
+    object
+      .split(/^ {2,4}\/\*\* /m)
+      .slice(1)
+      .map((member) => {
+        const [summary = ''] = member.split(' */', 1);
+        const sent = requests.filter(([call]) => call.test(member)).map(([, request]) => request);
+        return { summary, requests: sent.join(', ') || 'part of a transaction' };
+      }),
+  );
+}
+
+const code = (text: string): string => `\`${text}\``;
