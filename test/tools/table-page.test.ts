@@ -14,10 +14,13 @@ describe('the page of the table', () => {
     const defined = sources.reduce((count, text) => count + text.split('= defineEntity({').length - 1, 0);
     expect(entities).toHaveLength(defined);
     const page = tablePage();
-    for (const { name, attributes } of entities)
-      for (const attribute of Object.values(attributes))
-        if (attribute.name !== 'sk')
-          expect(page).toMatch(new RegExp(`\\| ${name} +\\| \`${attribute.name}\``));
+    const rows = entities.flatMap(({ name, attributes }) =>
+      Object.values(attributes)
+        // The sort key is in the table of the keys.
+        .filter((attribute) => attribute.name !== 'sk')
+        .map((attribute) => new RegExp(`\\| ${name} +\\| \`${attribute.name}\``)),
+    );
+    expect(rows.filter((row) => !row.test(page))).toEqual([]);
   });
 
   it('lists every question with the request that it sends', () => {
