@@ -1,6 +1,6 @@
 /**
- * Puts the promises to the test at length: `npm run test:long -- [--seeds 1,2,3 | --seeds 1..10]
- * [--size short|middle|full] [--only part-of-a-name]`. One line for each promise and seed, one for all; exit code 1
+ * Runs scenarios at length: `npm run test:long -- [--seeds 1,2,3 | --seeds 1..10] [--size short|middle|full]
+ * [--only part-of-a-name]`. Prints one line for each scenario and random seed, and one for all of them. The exit code is 1
  * when a count that must be zero is not.
  */
 
@@ -45,7 +45,7 @@ function readCommandLine(): Options | undefined {
     if (seeds.length === 0 || size === undefined || chosen.length === 0) return undefined;
     return { seeds, size, chosen };
   } catch {
-    // An option that there is not.
+    // An unknown option.
     return undefined;
   }
 }

@@ -1,47 +1,40 @@
-/** All promises that are put to the test, in the order in which they run: those that share a build follow each other. */
+/** Lists the scenarios, in groups that the tests run side by side. */
 
 import type { Scenario } from './harness/scenario.ts';
-import { aStorm } from './scenarios/a-storm.ts';
+import { accuratePresence } from './scenarios/accurate-presence.ts';
 import { acknowledgedMeansDurable } from './scenarios/acknowledged-means-durable.ts';
-import { atLeastOnceIsEnough } from './scenarios/at-least-once-is-enough.ts';
+import { atLeastOnceDelivery } from './scenarios/at-least-once-delivery.ts';
+import { clientModel } from './scenarios/client-model.ts';
 import { continuity } from './scenarios/continuity.ts';
+import { expiringTokens } from './scenarios/expiring-tokens.ts';
+import { failingSockets } from './scenarios/failing-sockets.ts';
 import { largeRooms } from './scenarios/large-rooms.ts';
 import { lateWriters } from './scenarios/late-writers.ts';
-import { noGapAtTheDoor } from './scenarios/no-gap-at-the-door.ts';
-import { noHoleThatLasts } from './scenarios/no-hole-that-lasts.ts';
+import { noEventsAfterRemoval } from './scenarios/no-events-after-removal.ts';
+import { noGapOnJoining } from './scenarios/no-gap-on-joining.ts';
+import { noLastingGap } from './scenarios/no-lasting-gap.ts';
 import { oneOrder } from './scenarios/one-order.ts';
 import { plannedReconnects } from './scenarios/planned-reconnects.ts';
-import { presenceIsTrue } from './scenarios/presence-is-true.ts';
-import { removedMeansOut } from './scenarios/removed-means-out.ts';
-import { repeatsAreOne } from './scenarios/repeats-are-one.ts';
-import { theModel } from './scenarios/the-model.ts';
-import { tokensThatEnd } from './scenarios/tokens-that-end.ts';
-import { troubledSockets } from './scenarios/troubled-sockets.ts';
+import { reconnectStorm } from './scenarios/reconnect-storm.ts';
+import { repeatedSends } from './scenarios/repeated-sends.ts';
+import { serverModel } from './scenarios/server-model.ts';
 
-/** Functions, database and stream fail under load. */
-const underKills: readonly Scenario<any>[] = [acknowledgedMeansDurable, repeatsAreOne];
+type Group = readonly Scenario<any>[];
 
-const logScenarios: readonly Scenario<any>[] = [
-  oneOrder,
-  noHoleThatLasts,
-  atLeastOnceIsEnough,
-  troubledSockets,
-  theModel,
-  lateWriters,
-];
+/**
+ * Each group is one test file of `test/chaos/promises`. A group takes less than a minute and at most two runtimes: the
+ * scenarios of a group that need the same settings follow each other and share one.
+ */
+export const scenarioGroups = {
+  durability: [acknowledgedMeansDurable, repeatedSends],
+  order: [oneOrder, noLastingGap],
+  delivery: [atLeastOnceDelivery, lateWriters],
+  failingSockets: [failingSockets, serverModel],
+  resuming: [continuity, noGapOnJoining],
+  removal: [noEventsAfterRemoval, largeRooms, reconnectStorm],
+  presence: [accuratePresence],
+  endings: [plannedReconnects, expiringTokens],
+} as const satisfies Record<string, Group>;
 
-const comingAndGoing: readonly Scenario<any>[] = [
-  continuity,
-  noGapAtTheDoor,
-  removedMeansOut,
-  largeRooms,
-  aStorm,
-];
-
-/** Most of their time is waiting for something to end. */
-const endings: readonly Scenario<any>[] = [presenceIsTrue, plannedReconnects, tokensThatEnd];
-
-/** In parts that can run side by side, of about the same length. */
-export const scenarioGroups = { underKills, logScenarios, comingAndGoing, endings };
-
-export const scenarios: readonly Scenario<any>[] = Object.values(scenarioGroups).flat();
+/** Includes the client model, which `npm test` runs in the model project. */
+export const scenarios: Group = [...Object.values(scenarioGroups).flat(), clientModel];

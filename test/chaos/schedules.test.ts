@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from './harness/random.ts';
-import { deathsBetween, sizes as holeSizes } from './scenarios/no-hole-that-lasts.ts';
+import { deathsBetween, sizes as gapSizes } from './scenarios/no-lasting-gap.ts';
 import { killSchedule, sizes } from './scenarios/acknowledged-means-durable.ts';
-import { unevenDeliveries } from './scenarios/at-least-once-is-enough.ts';
+import { unevenDeliveries } from './scenarios/at-least-once-delivery.ts';
 import { disorder } from './scenarios/one-order.ts';
-import { waysFor } from './scenarios/repeats-are-one.ts';
-import { troubles } from './scenarios/troubled-sockets.ts';
+import { waysFor } from './scenarios/repeated-sends.ts';
+import { troubles } from './scenarios/failing-sockets.ts';
 
 const room = '3b241101-e2bb-4255-8caf-4136c566a962';
 
 const schedules: [string, (seed: number) => unknown][] = [
   ['deaths', (seed) => killSchedule(seed, sizes.full)],
-  ['deaths between seq and entry', (seed) => deathsBetween(seed, room, holeSizes.full)],
+  ['deaths between seq and entry', (seed) => deathsBetween(seed, room, gapSizes.full)],
   ['uneven deliveries', unevenDeliveries],
   ['disorder', (seed) => disorder(seed, room, { loses: true })],
   ['troubles', (seed) => troubles(seed, room)],

@@ -2,11 +2,11 @@
 
 import { continuity } from '../chaos/scenarios/continuity.ts';
 import { largeRooms } from '../chaos/scenarios/large-rooms.ts';
-import { noGapAtTheDoor } from '../chaos/scenarios/no-gap-at-the-door.ts';
+import { noGapOnJoining } from '../chaos/scenarios/no-gap-on-joining.ts';
 import { plannedReconnects } from '../chaos/scenarios/planned-reconnects.ts';
-import { presenceIsTrue } from '../chaos/scenarios/presence-is-true.ts';
-import { removedMeansOut } from '../chaos/scenarios/removed-means-out.ts';
-import { tokensThatEnd } from '../chaos/scenarios/tokens-that-end.ts';
+import { accuratePresence } from '../chaos/scenarios/accurate-presence.ts';
+import { noEventsAfterRemoval } from '../chaos/scenarios/no-events-after-removal.ts';
+import { expiringTokens } from '../chaos/scenarios/expiring-tokens.ts';
 import type { Mutant } from './mutant.ts';
 import { replacing } from './replacing.ts';
 
@@ -17,19 +17,19 @@ export const connectionMutants: readonly Mutant[] = [
       'shared/domain/rooms/membership/end-membership.ts',
       'keep-subscriptions-of-removed-members.ts',
     ),
-    scenario: removedMeansOut,
+    scenario: noEventsAfterRemoval,
     shownBy: ['heardAfter'],
   },
   {
     defect: 'subscribes a socket after it has read the log',
     replacement: replacing('shared/realtime/admit-socket.ts', 'subscribe-late.ts'),
-    scenario: noGapAtTheDoor,
+    scenario: noGapOnJoining,
     shownBy: ['missed'],
   },
   {
     defect: 'keeps the connection of a socket that a post found gone',
     replacement: replacing('shared/realtime/send-events.ts', 'keep-gone-connections.ts'),
-    scenario: presenceIsTrue,
+    scenario: accuratePresence,
     adjust: { rooms: 1, comings: 0, patienceMs: 5_000 },
     shownBy: ['stillShown', 'leftBehind'],
   },
@@ -56,7 +56,7 @@ export const connectionMutants: readonly Mutant[] = [
   {
     defect: 'posts to a connection whose token has ended',
     replacement: replacing('shared/domain/connections/subscribers.ts', 'ignore-token-end.ts'),
-    scenario: tokensThatEnd,
+    scenario: expiringTokens,
     adjust: { sockets: 2 },
     shownBy: ['heardAfter', 'leftOpen'],
   },

@@ -1,12 +1,12 @@
 /** Mutants that break what is promised for messages and the log of a room. */
 
 import { acknowledgedMeansDurable } from '../chaos/scenarios/acknowledged-means-durable.ts';
-import { atLeastOnceIsEnough } from '../chaos/scenarios/at-least-once-is-enough.ts';
+import { atLeastOnceDelivery } from '../chaos/scenarios/at-least-once-delivery.ts';
 import { lateWriters } from '../chaos/scenarios/late-writers.ts';
-import { noHoleThatLasts } from '../chaos/scenarios/no-hole-that-lasts.ts';
+import { noLastingGap } from '../chaos/scenarios/no-lasting-gap.ts';
 import { oneOrder } from '../chaos/scenarios/one-order.ts';
-import { repeatsAreOne } from '../chaos/scenarios/repeats-are-one.ts';
-import { troubledSockets } from '../chaos/scenarios/troubled-sockets.ts';
+import { repeatedSends } from '../chaos/scenarios/repeated-sends.ts';
+import { failingSockets } from '../chaos/scenarios/failing-sockets.ts';
 import type { Mutant } from './mutant.ts';
 import { replacing } from './replacing.ts';
 
@@ -24,7 +24,7 @@ export const logMutants: readonly Mutant[] = [
   {
     defect: 'ignores the client_id of a message',
     replacement: replacing('shared/storage/log-store.ts', 'ignore-client-id.ts'),
-    scenario: repeatsAreOne,
+    scenario: repeatedSends,
     adjust: { patienceMs, clientIdsPerSender: 10 },
     shownBy: ['doubled'],
   },
@@ -45,7 +45,7 @@ export const logMutants: readonly Mutant[] = [
   {
     defect: 'never fills a gap',
     replacement: replacing('shared/domain/thresholds.ts', 'never-fill-gaps.ts'),
-    scenario: noHoleThatLasts,
+    scenario: noLastingGap,
     adjust: { patienceMs },
     shownBy: ['unfilled'],
   },
@@ -66,21 +66,21 @@ export const logMutants: readonly Mutant[] = [
   {
     defect: 'reports no failed record of the table stream',
     replacement: replacing('functions/table-stream/handle-batch.ts', 'report-no-failures.ts'),
-    scenario: atLeastOnceIsEnough,
+    scenario: atLeastOnceDelivery,
     adjust: { patienceMs, messages: 12, subscribersOfLargeRoom: 2 },
     shownBy: ['poisonNotAlone'],
   },
   {
     defect: 'skips some subscribers in a fan-out without reporting it',
     replacement: replacing('shared/realtime/send-events.ts', 'skip-some-posts.ts'),
-    scenario: atLeastOnceIsEnough,
+    scenario: atLeastOnceDelivery,
     adjust: { patienceMs, messages: 40, subscribersOfLargeRoom: 2 },
     shownBy: ['unheard'],
   },
   {
     defect: 'continues a history after a frame that was not delivered',
     replacement: replacing('shared/realtime/send-events.ts', 'continue-after-failed-post.ts'),
-    scenario: troubledSockets,
+    scenario: failingSockets,
     adjust: { patienceMs, newcomers: 24, sendsPerClient: 4 },
     shownBy: ['missed'],
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModuleReplacement } from '../harness/replaced-modules.ts';
-import { runModelScenarios } from '../scenarios/the-model.ts';
+import { runModelScenarios } from '../scenarios/server-model.ts';
 import type { Command, ModelScenario } from './commands.ts';
 import { modelDefects, modelRegressions } from './defects.ts';
 import { loadRunScenario } from './load-scenario.ts';

@@ -1,4 +1,4 @@
-/** The short forms of scenarios as tests, one after the other on runtimes of their own. */
+/** Declares the short form of scenarios as tests, which run one after the other on runtimes of their own. */
 
 import { afterAll, describe, expect, it } from 'vitest';
 import { quickBuild } from '../harness/quick-build.ts';
@@ -9,7 +9,7 @@ export function keepPromises(scenarios: readonly Scenario<any>[]): void {
   const runner = createRunner();
   afterAll(() => runner.close());
 
-  describe('however it fails', { timeout: 120_000 }, () => {
+  describe('while parts fail, the system keeps its promise:', { timeout: 120_000 }, () => {
     it.sequential.each(scenarios)('$name', async (scenario) => {
       const { counts } = await runner.run(scenario, { seed: 1, size: 'short', replacements: quickBuild });
       expect(counts.wrong).toEqual(allZero(counts.wrong));

@@ -14,8 +14,8 @@ interface Size {
   commands: number;
 }
 
-export const theModel: Scenario<Size> = {
-  name: 'the model',
+export const serverModel: Scenario<Size> = {
+  name: 'server model',
   sizes: {
     short: { scenarios: 40, commands: 40 },
     middle: { scenarios: 200, commands: 100 },

@@ -26,8 +26,8 @@ interface Device {
   known: number;
 }
 
-export const aStorm: Scenario<Size> = {
-  name: 'a storm',
+export const reconnectStorm: Scenario<Size> = {
+  name: 'reconnect storm',
   sizes: {
     short: { sockets: 24, perRoom: 6, people: 4 },
     middle: { sockets: 300, perRoom: 10, people: 20 },

@@ -26,8 +26,8 @@ const moments = {
   after: { follows: 'history_end', withinMs: 30 },
 } as const;
 
-export const noGapAtTheDoor: Scenario<Size> = {
-  name: 'no gap at the door',
+export const noGapOnJoining: Scenario<Size> = {
+  name: 'no gap on joining',
   sizes: {
     short: { entries: 3, atOnce: 8 },
     middle: { entries: 50, atOnce: 10 },

@@ -4,7 +4,7 @@
  */
 
 import { conclude, gather } from '../harness/gathering.ts';
-import { watchHoles } from '../harness/hole-watch.ts';
+import { watchGaps } from '../harness/gap-watch.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultRule } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
@@ -18,7 +18,7 @@ interface Size {
   patienceMs: number;
 }
 
-export const name = 'no hole that lasts';
+export const name = 'no gap that lasts';
 
 export const sizes = {
   short: { clients: 3, sendsPerClient: 8, killsPerPoint: 2, probability: 0.3, patienceMs: 15_000 },
@@ -26,7 +26,7 @@ export const sizes = {
   full: { clients: 8, sendsPerClient: 150, killsPerPoint: 15, probability: 0.06, patienceMs: 45_000 },
 };
 
-const maxHoleMs = 30_000;
+const maxGapMs = 30_000;
 
 /** A writer has its number, and has stored nothing yet. */
 export function deathsBetween(
@@ -54,14 +54,14 @@ export function deathsBetween(
   );
 }
 
-export const noHoleThatLasts: Scenario<Size> = {
+export const noLastingGap: Scenario<Size> = {
   name,
   sizes,
   async run({ seed, size, runtime }) {
     const gathering = await gather(runtime, size.clients);
     const { room, clients } = gathering;
     await runtime.rules.add(...deathsBetween(seed, room.room_id, size));
-    const watch = watchHoles(runtime.table, room.room_id);
+    const watch = watchGaps(runtime.table, room.room_id);
     const givenUp = await Promise.all(
       clients.map(async (client, index) => {
         const random = seeded(seed, index);
@@ -78,10 +78,10 @@ export const noHoleThatLasts: Scenario<Size> = {
     const kills = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
     const counts = await conclude(runtime, [gathering], size.patienceMs);
     const { holes, maxMs } = await watch.stop();
-    Object.assign(counts.done, { kills, holes, maxHoleMs: maxMs });
+    Object.assign(counts.done, { kills, holes, maxGapMs: maxMs });
     Object.assign(counts.wrong, {
       givenUp: givenUp.reduce((sum, one) => sum + one, 0),
-      tooLong: maxMs > maxHoleMs ? 1 : 0,
+      tooLong: maxMs > maxGapMs ? 1 : 0,
       // Without holes nothing was shown.
       untested: holes === 0 ? 1 : 0,
     });

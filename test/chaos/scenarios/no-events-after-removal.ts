@@ -36,8 +36,8 @@ const endsSessions = (way: Way): boolean => ofSessions.some((one) => one === way
 
 const closeWithinMs = 5_000;
 
-export const removedMeansOut: Scenario<Size> = {
-  name: 'removed means out',
+export const noEventsAfterRemoval: Scenario<Size> = {
+  name: 'no events after removal',
   sizes: {
     short: { rounds: 1, sends: 20, atOnce: 3 },
     middle: { rounds: 3, sends: 100, atOnce: 3 },

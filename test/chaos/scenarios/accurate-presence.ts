@@ -21,8 +21,8 @@ interface Size {
   patienceMs: number;
 }
 
-export const presenceIsTrue: Scenario<Size> = {
-  name: 'presence is true',
+export const accuratePresence: Scenario<Size> = {
+  name: 'accurate presence',
   sizes: {
     short: { rooms: 2, socketsPerRoom: 6, comings: 4, patienceMs: 40_000 },
     middle: { rooms: 6, socketsPerRoom: 20, comings: 20, patienceMs: 40_000 },

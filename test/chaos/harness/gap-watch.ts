@@ -3,14 +3,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TableReader } from './table-reader.ts';
 
-export interface HoleWatch {
+export interface GapWatch {
   /** Ends the watch; seqs that were holes, and milliseconds of the longest one, to within a look. */
   stop(): Promise<{ holes: number; maxMs: number }>;
 }
 
 const lookEveryMs = 400;
 
-export function watchHoles(table: TableReader, roomId: string): HoleWatch {
+export function watchGaps(table: TableReader, roomId: string): GapWatch {
   const since = new Map<number, number>();
   let maxMs = 0;
   const seen = new Set<number>();

@@ -14,8 +14,8 @@ interface Size {
 
 const lifetimeMs = 6_000;
 
-export const tokensThatEnd: Scenario<Size> = {
-  name: 'tokens that end',
+export const expiringTokens: Scenario<Size> = {
+  name: 'expiring tokens',
   sizes: {
     short: { sockets: 6, lifetimes: 1.3 },
     middle: { sockets: 20, lifetimes: 3 },

@@ -18,7 +18,7 @@ interface Size {
   atOnce: number;
 }
 
-export const name = 'repeats are one';
+export const name = 'repeated sends store one message';
 
 export const sizes = {
   short: { senders: 2, clientIdsPerSender: 40, atOnce: 4 },
@@ -46,7 +46,7 @@ export function waysFor<T>(random: Random, sockets: readonly T[]): ('http' | T)[
   return all.slice(0, random.integer(1, maxRepeats));
 }
 
-export const repeatsAreOne: Scenario<Size> = {
+export const repeatedSends: Scenario<Size> = {
   name,
   sizes,
   async run({ seed, size, runtime }) {

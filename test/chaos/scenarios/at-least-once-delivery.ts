@@ -23,7 +23,7 @@ interface Size {
   patienceMs: number;
 }
 
-export const name = 'at least once is enough';
+export const name = 'at-least-once delivery';
 
 export const sizes = {
   short: {
@@ -84,7 +84,7 @@ interface Place {
   acknowledgements: Acknowledgement[];
 }
 
-export const atLeastOnceIsEnough: Scenario<Size> = {
+export const atLeastOnceDelivery: Scenario<Size> = {
   name,
   sizes,
   async run({ seed, size, runtime, log }) {

@@ -64,7 +64,7 @@ async function sendAll(clients: readonly SteadyClient[], seed: number, count: nu
   return outcomes.reduce((sum, givenUp) => sum + givenUp, 0);
 }
 
-export const troubledSockets: Scenario<Size> = {
+export const failingSockets: Scenario<Size> = {
   name,
   sizes,
   async run({ seed, size, runtime }) {
