@@ -1,7 +1,4 @@
-/**
- * Compares what every client recorded with what lies in the table, as sets. It shares no code with what is tested
- * and takes no part in the load.
- */
+/** Compares what every client recorded with what the table holds. It shares no code with what is tested. */
 
 import type { ChatEvent } from './harness/plain-client.ts';
 import type { Counts } from './harness/scenario.ts';
@@ -24,11 +21,11 @@ export interface Acknowledgement {
 
 /** What one client knows of a room in the end. */
 export interface View {
-  /** Everything with a seq that reached it, live or in history, the latest told last. */
+  /** The last event that the client received for each seq, live or in a history. */
   seen: ReadonlyMap<number, ChatEvent>;
-  /** What came before is none of its business: 0 for a client that wants all. */
+  /** Entries up to this seq are not expected of the client; 0 when all are. */
   since: number;
-  /** It tells of messages alone, as users see them. */
+  /** The client shows messages only, and no other entries. */
   onlyMessages?: boolean;
 }
 
@@ -42,7 +39,7 @@ export interface RoomEvidence {
 const kindsOf: Record<string, readonly string[]> = {
   chat_message: ['message'],
   message_edited: ['edit'],
-  // Content that is gone meanwhile can only be told as a deletion.
+  // An edit whose message has been deleted since is sent as a deletion.
   message_deleted: ['delete', 'edit'],
   member_added: ['member_added'],
   member_updated: ['member_updated'],
@@ -51,37 +48,37 @@ const kindsOf: Record<string, readonly string[]> = {
   room_deleted: ['room_deleted'],
 };
 
-/** Reads the room as it is now and counts what is wrong with it, and with what its clients were told. */
+/** Reads the room as it is now and counts what is wrong with it and with what its clients received. */
 export async function checkRoom(table: TableReader, evidence: RoomEvidence): Promise<Counts> {
   const { roomId, sent, acknowledgements, views } = evidence;
   const [log, head] = await Promise.all([table.logOf(roomId), table.headOf(roomId)]);
   const entries = new Map(log.map((entry) => [entry.seq, entry]));
   const messages = log.filter(({ kind }) => kind === 'message');
-  const told = log.filter(({ kind }) => kind !== 'void');
+  const visible = log.filter(({ kind }) => kind !== 'void');
   const last = Number(head?.['seq'] ?? 0);
   return {
     done: {
       sent: sent.length,
       acknowledged: acknowledgedOf(acknowledgements),
       stored: messages.length,
-      tombstones: log.length - told.length,
+      voidEntries: log.length - visible.length,
       seen: views.reduce((sum, { seen }) => sum + seen.size, 0),
     },
     wrong: {
       lost: acknowledgements.filter((ack) => isLost(entries.get(ack.seq), ack, sent)).length,
       doubled: messages.length - new Set(messages.map(identityOf)).size,
-      unasked: countUnasked(messages, sent),
-      answeredOtherwise: countDifferingAnswers(acknowledgements),
+      neverSent: countNeverSent(messages, sent),
+      differentAnswers: countDifferingAnswers(acknowledgements),
       unfilled: last - log.filter(({ seq }) => seq <= last).length,
       beyondHead: log.filter(({ seq }) => seq > last).length,
       miscounted: Math.abs(Number(head?.['taken']) - Number(head?.['voids'] ?? 0) - messages.length),
-      missed: views.reduce((sum, view) => sum + countMissed(told, view), 0),
+      missed: views.reduce((sum, view) => sum + countMissed(visible, view), 0),
       outOfOrder: views.reduce((sum, view) => sum + countMisplaced(entries, view), 0),
     },
   };
 }
 
-/** A text is sent once, and so is a client id; the text of a message may have been changed since. */
+/** A content is sent once, and so is a client id. The content of a message may have been edited since. */
 function identityOf(entry: RawEntry): string {
   return `${entry['user_id']} ${entry['client_id'] ?? entry['content'] ?? entry.seq}`;
 }
@@ -90,7 +87,7 @@ function acknowledgedOf(acknowledgements: readonly Acknowledgement[]): number {
   return new Set(acknowledgements.map(({ userId, seq }) => `${userId} ${seq}`)).size;
 }
 
-/** Not there, or not what was sent by whom. */
+/** Whether the acknowledged message is missing, or differs from what was sent. */
 function isLost(entry: RawEntry | undefined, ack: Acknowledgement, sent: readonly Sent[]): boolean {
   if (entry?.kind !== 'message' || entry['user_id'] !== ack.userId) return true;
   if (ack.clientId === undefined) return false;
@@ -100,8 +97,8 @@ function isLost(entry: RawEntry | undefined, ack: Acknowledgement, sent: readonl
   return original === undefined || (!isChanged && original.content !== entry['content']);
 }
 
-/** Messages that nobody sent in that form. */
-function countUnasked(messages: readonly RawEntry[], sent: readonly Sent[]): number {
+/** Counts messages that no client sent in that form. */
+function countNeverSent(messages: readonly RawEntry[], sent: readonly Sent[]): number {
   const known = new Set(sent.map(({ userId, clientId, content }) => `${userId} ${clientId} ${content}`));
   return messages.filter(
     (entry) =>
@@ -111,7 +108,7 @@ function countUnasked(messages: readonly RawEntry[], sent: readonly Sent[]): num
   ).length;
 }
 
-/** Client ids that were answered with more than one message. */
+/** Counts client ids that were answered with more than one message. */
 function countDifferingAnswers(acknowledgements: readonly Acknowledgement[]): number {
   const answers = new Map<string, Set<string>>();
   for (const { userId, clientId, seq, messageId } of acknowledgements) {
@@ -122,13 +119,13 @@ function countDifferingAnswers(acknowledgements: readonly Acknowledgement[]): nu
   return [...answers.values()].filter(({ size }) => size > 1).length;
 }
 
-function countMissed(told: readonly RawEntry[], { seen, since, onlyMessages = false }: View): number {
-  return told.filter(
+function countMissed(visible: readonly RawEntry[], { seen, since, onlyMessages = false }: View): number {
+  return visible.filter(
     ({ seq, kind }) => seq > since && !seen.has(seq) && (kind === 'message' || !onlyMessages),
   ).length;
 }
 
-/** What was told under a seq that another entry has, or none. */
+/** Counts events whose seq belongs to no entry, or to another one. */
 function countMisplaced(entries: ReadonlyMap<number, RawEntry>, { seen }: View): number {
   return [...seen].filter(([seq, event]) => !isSame(entries.get(seq), event)).length;
 }

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from './harness/random.ts';
-import { deathsBetween, sizes as gapSizes } from './scenarios/no-lasting-gap.ts';
+import { killsBeforeEntry, sizes as gapSizes } from './scenarios/no-lasting-gap.ts';
 import { killSchedule, sizes } from './scenarios/acknowledged-means-durable.ts';
 import { unevenDeliveries } from './scenarios/at-least-once-delivery.ts';
-import { disorder } from './scenarios/one-order.ts';
-import { waysFor } from './scenarios/repeated-sends.ts';
-import { troubles } from './scenarios/failing-sockets.ts';
+import { frameFaults } from './scenarios/one-order.ts';
+import { routesFor } from './scenarios/repeated-sends.ts';
+import { postFaults } from './scenarios/failing-sockets.ts';
 
 const room = '3b241101-e2bb-4255-8caf-4136c566a962';
 
 const schedules: [string, (seed: number) => unknown][] = [
-  ['deaths', (seed) => killSchedule(seed, sizes.full)],
-  ['deaths between seq and entry', (seed) => deathsBetween(seed, room, gapSizes.full)],
+  ['kills', (seed) => killSchedule(seed, sizes.full)],
+  ['kills between seq and entry', (seed) => killsBeforeEntry(seed, room, gapSizes.full)],
   ['uneven deliveries', unevenDeliveries],
-  ['disorder', (seed) => disorder(seed, room, { loses: true })],
-  ['troubles', (seed) => troubles(seed, room)],
+  ['frame faults', (seed) => frameFaults(seed, room, { loses: true })],
+  ['post faults', (seed) => postFaults(seed, room)],
   [
     'repeats',
     (seed) => {
       const random = seeded(seed);
-      return Array.from({ length: 50 }, () => waysFor(random, ['a', 'b', 'c']));
+      return Array.from({ length: 50 }, () => routesFor(random, ['a', 'b', 'c']));
     },
   ],
   [
@@ -31,11 +31,14 @@ const schedules: [string, (seed: number) => unknown][] = [
   ],
 ];
 
-describe('a seed', () => {
-  it.each(schedules)('makes the same %s each time, and another seed makes others', (_name, schedule) => {
-    expect(schedule(7)).toEqual(schedule(7));
-    expect(schedule(7)).not.toEqual(schedule(8));
-  });
+describe('a random seed', () => {
+  it.each(schedules)(
+    'makes the same %s each time, and another random seed makes others',
+    (_name, schedule) => {
+      expect(schedule(7)).toEqual(schedule(7));
+      expect(schedule(7)).not.toEqual(schedule(8));
+    },
+  );
 
   it('draws evenly', () => {
     const random = seeded('even');
@@ -48,8 +51,8 @@ describe('a seed', () => {
   });
 });
 
-describe('the deaths of senders and reactions', () => {
-  it('come at every call that is awaited, before and after it', () => {
+describe('the kills of functions', () => {
+  it('happen before and after every call that is awaited', () => {
     const points = killSchedule(1, sizes.full).map(({ id }) => id);
     expect(new Set(points).size).toBe(points.length);
     for (const phase of ['before', 'after']) {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.stop());
 
-/** Where one seed does not show it, a few do. */
+/** Schedules for each client: some defects do not show in the first one. */
 const runs = 4;
 
 describe('the model finds a client that', { timeout: 180_000 }, () => {

@@ -30,7 +30,7 @@ export const connectionMutants: readonly Mutant[] = [
     defect: 'keeps the connection of a socket that a post found gone',
     replacement: replacing('shared/realtime/send-events.ts', 'keep-gone-connections.ts'),
     scenario: accuratePresence,
-    adjust: { rooms: 1, comings: 0, patienceMs: 5_000 },
+    adjust: { rooms: 1, visits: 0, patienceMs: 5_000 },
     shownBy: ['stillShown', 'leftBehind'],
   },
   {
@@ -50,7 +50,7 @@ export const connectionMutants: readonly Mutant[] = [
     defect: 'closes a socket for a planned reconnect without a close frame',
     replacement: replacing('shared/realtime/end-socket.ts', 'reconnect-without-notice.ts'),
     scenario: plannedReconnects,
-    adjust: { sockets: 2, returns: 1 },
+    adjust: { sockets: 2, reconnects: 1 },
     shownBy: ['unannounced'],
   },
   {

@@ -1,6 +1,6 @@
 /**
- * The CDK app over bundles that lie elsewhere: what is tested stays as it was built, whatever is edited, built or
- * deliberately broken at the same time.
+ * Builds the CDK app over bundles in a folder of their own, so that a test is not affected by edits, by other builds, or by
+ * the broken builds of other tests.
  */
 
 import { App } from 'aws-cdk-lib/core';
@@ -10,7 +10,7 @@ import { appContext } from '../../../infra/context.ts';
 import { ChatStack } from '../../../infra/stack.ts';
 import { stageSettings } from '../../../infra/stages.ts';
 
-/** Names the folder of the bundles to whoever synthesizes. */
+/** The environment variable that names the folder of the bundles. */
 export const bundlesVariable = 'FAULTS_BUNDLES';
 
 interface AppOptions {
@@ -19,7 +19,7 @@ interface AppOptions {
   environment: NodeJS.ProcessEnv;
 }
 
-/** As the local runtime asks for it. */
+/** Called by the local runtime. */
 export function buildApp({ stage, outdir, environment }: AppOptions): App {
   const app = new App({
     outdir,

@@ -1,14 +1,14 @@
-/** Watches a room's log for numbers that were taken and under which nothing lies, and how long each stays so. */
+/** Watches a room's log for gaps, and measures how long each of them stays open. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TableReader } from './table-reader.ts';
 
 export interface GapWatch {
-  /** Ends the watch; seqs that were holes, and milliseconds of the longest one, to within a look. */
-  stop(): Promise<{ holes: number; maxMs: number }>;
+  /** Ends the watch. Returns how many seqs were gaps, and for how long the longest was open, to within `readEveryMs`. */
+  stop(): Promise<{ gaps: number; maxMs: number }>;
 }
 
-const lookEveryMs = 400;
+const readEveryMs = 400;
 
 export function watchGaps(table: TableReader, roomId: string): GapWatch {
   const since = new Map<number, number>();
@@ -16,8 +16,8 @@ export function watchGaps(table: TableReader, roomId: string): GapWatch {
   const seen = new Set<number>();
   const stopping = new AbortController();
 
-  async function look(): Promise<void> {
-    // The head first: what is stored after it was read can only make fewer holes.
+  async function read(): Promise<void> {
+    // The head is read first: entries that are stored afterwards can only reduce the number of gaps.
     const head = await table.headOf(roomId);
     const stored = new Set((await table.logOf(roomId)).map(({ seq }) => seq));
     const now = Date.now();
@@ -33,17 +33,17 @@ export function watchGaps(table: TableReader, roomId: string): GapWatch {
 
   const watching = (async () => {
     while (!stopping.signal.aborted) {
-      await look();
-      await delay(lookEveryMs);
+      await read();
+      await delay(readEveryMs);
     }
-    await look();
+    await read();
   })();
 
   return {
     async stop() {
       stopping.abort();
       await watching;
-      return { holes: seen.size, maxMs };
+      return { gaps: seen.size, maxMs };
     },
   };
 }

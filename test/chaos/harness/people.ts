@@ -1,4 +1,4 @@
-/** Users, rooms and plain HTTP requests for the scenarios; of its own code, like the plain client. */
+/** Users, rooms and plain HTTP requests for the scenarios. Like the plain client, it shares no code with the product. */
 
 export interface Person {
   id: string;
@@ -18,11 +18,11 @@ export interface HttpAnswer {
 interface HttpOptions {
   access?: string;
   body?: unknown;
-  /** A request that takes longer rejects. */
+  /** The request rejects when it takes longer. */
   timeoutMs?: number;
 }
 
-/** One request; rejects when the connection is cut, or none answers in time. */
+/** Sends one request. Rejects when the connection is cut, or when there is no answer in time. */
 export async function request(
   url: string,
   method: string,
@@ -47,8 +47,8 @@ export async function request(
   };
 }
 
-async function expect(status: number, answering: Promise<HttpAnswer>): Promise<any> {
-  const answer = await answering;
+async function expect(status: number, request: Promise<HttpAnswer>): Promise<any> {
+  const answer = await request;
   if (answer.status !== status) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
@@ -56,13 +56,13 @@ async function expect(status: number, answering: Promise<HttpAnswer>): Promise<a
 let made = 0;
 const password = 'copper-lantern-71';
 
-/** Differs from every other one of this process, and from those of a run before it. */
+/** Returns a name that no other call returns, in this process or in an earlier run. */
 export function uniqueName(prefix: string): string {
   made += 1;
   return `${prefix}-${process.pid.toString(36)}-${Date.now().toString(36)}-${made}`;
 }
 
-/** A registered and signed-in user. */
+/** Registers a user and signs them in. */
 export async function newPerson(url: string, prefix = 'p'): Promise<Person> {
   const username = uniqueName(prefix);
   const { id } = await expect(
@@ -74,7 +74,7 @@ export async function newPerson(url: string, prefix = 'p'): Promise<Person> {
 
 export async function newPeople(url: string, count: number, prefix = 'p'): Promise<Person[]> {
   const people: Person[] = [];
-  // A few at a time: hashing keeps one environment busy each.
+  // A few at a time, because each hash keeps an environment busy.
   while (people.length < count) {
     const some = Math.min(4, count - people.length);
     people.push(...(await Promise.all(Array.from({ length: some }, () => newPerson(url, prefix)))));
@@ -91,7 +91,7 @@ export interface RoomView {
   room_name: string;
 }
 
-/** A room of that creator's; public unless told otherwise. */
+/** Creates a room, public by default. */
 export function newRoom(
   url: string,
   { access }: Person,

@@ -1,6 +1,6 @@
 /**
- * A client of its own code that speaks the seed's protocol, with `ping`, `history` and `client_id` added. It records
- * every frame with its time, does nothing by itself, and comes back only when told to.
+ * A client that shares no code with the product. It records every event with its time, and sends, pings and reconnects only
+ * when it is called.
  */
 
 import { WebSocket } from 'ws';
@@ -11,11 +11,11 @@ export interface Recorded {
   event: ChatEvent;
   /** Milliseconds of the wall clock. */
   at: number;
-  /** Which opening of the client it came on, from 1. */
+  /** The number of the socket that it came on, from 1. */
   session: number;
 }
 
-/** The handshake was refused; `status` is its HTTP status. */
+/** Thrown when the handshake is refused; `status` is its HTTP status. */
 export class Refused extends Error {
   readonly status: number;
   constructor(status: number) {
@@ -24,44 +24,47 @@ export class Refused extends Error {
   }
 }
 
-export type Wanted = string | ((event: ChatEvent) => boolean);
+export type EventMatcher = string | ((event: ChatEvent) => boolean);
 
 export interface PlainClientOptions {
   webSocketUrl: string;
   access: string;
-  /** None for a socket that joins rooms by itself. */
+  /** Undefined for a socket that opens rooms with `join`. */
   room?: string;
 }
 
 export interface PlainClient {
-  /** Every event of every opening, in the order in which they came; batches unpacked. */
+  /** Every event of every socket, in the order of arrival; batches are unpacked. */
   readonly record: readonly Recorded[];
   readonly isOpen: boolean;
-  /** How often it has been opened. */
+  /** How many sockets it has opened. */
   readonly sessions: number;
-  /** How the last opening ended, once it has. */
+  /** How the last socket closed; undefined while it is open. */
   readonly closedWith: { code: number; reason: string; at: number } | undefined;
   /**
-   * Opens a socket, anew if there was one. `query` such as `after=12`, `history=0`, `batch=1`. Rejects with `Refused`,
-   * or when there is no answer within `timeoutMs`.
+   * Opens a socket, in place of the one before. `query` is, for example, `after=12`, `history=0` or `batch=1`. Rejects
+   * with `Refused`, or when there is no answer within `timeoutMs`.
    */
   open(query?: string, timeoutMs?: number): Promise<void>;
-  /** Opens it and waits for the `history_end` of the room, whose events are in the record then. */
+  /** Opens a socket, waits for the `history_end` of its room and returns it. The events are in the record then. */
   enter(query?: string, timeoutMs?: number): Promise<ChatEvent>;
-  /** Text is sent as it is, anything else as JSON; false when the socket is not open. */
+  /** Sends a string as it is and anything else as JSON. Returns false when the socket is not open. */
   send(frame: unknown): boolean;
   /**
-   * The first event from `from` on (an index of the record; the present end when absent) that is wanted; undefined when
-   * none came in time, or the socket closed first.
+   * Waits for the first matching event from index `from` of the record on; by default, from the present end. Returns
+   * undefined when none comes in time, or when the socket closes first.
    */
-  find(wanted: Wanted, options?: { from?: number; timeoutMs?: number }): Promise<ChatEvent | undefined>;
-  /** Sends a frame and gives what answers it; undefined as in `find`. */
-  ask(frame: unknown, wanted: Wanted, timeoutMs?: number): Promise<ChatEvent | undefined>;
-  /** Settles when the present socket has closed, or after `timeoutMs`; says whether it has. */
+  find(
+    matcher: EventMatcher,
+    options?: { from?: number; timeoutMs?: number },
+  ): Promise<ChatEvent | undefined>;
+  /** Sends a frame and waits for the event that answers it; undefined as in `find`. */
+  ask(frame: unknown, matcher: EventMatcher, timeoutMs?: number): Promise<ChatEvent | undefined>;
+  /** Waits until the socket has closed, at most `timeoutMs`. Returns whether it has. */
   closed(timeoutMs?: number): Promise<boolean>;
-  /** Lets it go without a word, as a device that loses its network. */
+  /** Drops the connection without closing it, as a device does that loses its network. */
   cut(): void;
-  /** Closes it in the orderly way. */
+  /** Closes the socket with a close frame. */
   close(): Promise<void>;
 }
 
@@ -78,7 +81,7 @@ export function plainClient({ webSocketUrl, access, room }: PlainClientOptions):
     for (const resume of waiting) resume();
   }
 
-  function take(opened: WebSocket, session: number): void {
+  function recordEvents(opened: WebSocket, session: number): void {
     opened.on('message', (data) => {
       const parsed = JSON.parse((data as Buffer).toString('utf8')) as ChatEvent | ChatEvent[];
       const at = Date.now();
@@ -103,7 +106,7 @@ export function plainClient({ webSocketUrl, access, room }: PlainClientOptions):
     sessions += 1;
     closedWith = undefined;
     socket = opened;
-    take(opened, sessions);
+    recordEvents(opened, sessions);
     await new Promise<void>((resolve, reject) => {
       opened.once('open', () => resolve());
       opened.once('error', reject);
@@ -118,10 +121,10 @@ export function plainClient({ webSocketUrl, access, room }: PlainClientOptions):
   const isOpen = (): boolean => socket?.readyState === WebSocket.OPEN;
 
   async function find(
-    wanted: Wanted,
+    matcher: EventMatcher,
     { from = record.length, timeoutMs = patienceMs }: { from?: number; timeoutMs?: number } = {},
   ): Promise<ChatEvent | undefined> {
-    const matches = typeof wanted === 'string' ? (event: ChatEvent) => event.type === wanted : wanted;
+    const matches = typeof matcher === 'string' ? (event: ChatEvent) => event.type === matcher : matcher;
     const until = Date.now() + timeoutMs;
     let next = from;
     for (;;) {
@@ -130,11 +133,11 @@ export function plainClient({ webSocketUrl, access, room }: PlainClientOptions):
       }
       const left = until - Date.now();
       if (left <= 0 || !isOpen()) return undefined;
-      await something(left);
+      await nextChange(left);
     }
   }
 
-  function something(timeoutMs: number): Promise<void> {
+  function nextChange(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const resume = (): void => {
         clearTimeout(timer);
@@ -159,7 +162,7 @@ export function plainClient({ webSocketUrl, access, room }: PlainClientOptions):
     while (!isClosed()) {
       const left = until - Date.now();
       if (left <= 0) return false;
-      await something(left);
+      await nextChange(left);
     }
     return true;
   }
@@ -180,14 +183,14 @@ export function plainClient({ webSocketUrl, access, room }: PlainClientOptions):
       const from = record.length;
       await open(query, timeoutMs);
       const end = await find('history_end', { from, timeoutMs });
-      if (end === undefined) throw new Error('the room was not opened in time');
+      if (end === undefined) throw new Error('The room was not opened in time');
       return end;
     },
     send,
     find,
-    ask(frame, wanted, timeoutMs = patienceMs) {
+    ask(frame, matcher, timeoutMs = patienceMs) {
       const from = record.length;
-      return send(frame) ? find(wanted, { from, timeoutMs }) : Promise.resolve(undefined);
+      return send(frame) ? find(matcher, { from, timeoutMs }) : Promise.resolve(undefined);
     },
     closed,
     cut: () => socket?.terminate(),

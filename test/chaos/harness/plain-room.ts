@@ -1,39 +1,36 @@
-/** What a client that resumes needs to know of the record of one of a plain client's rooms. It asks for nothing by itself. */
+/** Reads the record of a plain client for one room, and resumes the room on it. */
 
 import { Refused, type ChatEvent, type PlainClient } from './plain-client.ts';
 import type { TableReader } from './table-reader.ts';
 
-/** Everything with a seq of that room that reached the client, by seq; what was told last counts. */
-export function heardOf(
+/** Returns the last event that the client received for each seq of the room, from index `from` of its record on. */
+export function receivedEvents(
   client: Pick<PlainClient, 'record'>,
   roomId: string,
   from = 0,
 ): Map<number, ChatEvent> {
-  const heard = new Map<number, ChatEvent>();
+  const events = new Map<number, ChatEvent>();
   for (const { event } of client.record.slice(from)) {
     if (event['room_id'] !== roomId || event.type === 'ack' || typeof event['seq'] !== 'number') continue;
-    heard.set(event['seq'], event);
+    events.set(event['seq'], event);
   }
-  return heard;
+  return events;
 }
 
-/** Seqs above `after`, tombstones apart, that lie in the table and did not reach the client. */
-export async function missedOf(
+/** Returns the seqs above `after` that the table holds and the client did not receive, without void entries. */
+export async function findMissed(
   table: TableReader,
   roomId: string,
-  heard: ReadonlyMap<number, unknown>,
+  received: ReadonlyMap<number, unknown>,
   after = 0,
 ): Promise<number[]> {
   const log = await table.logOf(roomId);
   return log
-    .filter(({ kind, seq }) => kind !== 'void' && seq > after && !heard.has(seq))
+    .filter(({ kind, seq }) => kind !== 'void' && seq > after && !received.has(seq))
     .map(({ seq }) => seq);
 }
 
-/**
- * Entries after what it has, page by page, as `history` tells them; gives the head in the end. Undefined when the
- * socket ended before that.
- */
+/** Requests the entries after `after`, page by page. Returns the head; undefined when the socket closes before the end. */
 export async function catchUp(
   client: PlainClient,
   roomId: string,
@@ -45,10 +42,12 @@ export async function catchUp(
       { type: 'history', room_id: roomId, after: known, limit: pageSize },
       'history_end',
     );
-    // Not answered in time, on a busy machine: asked again.
+    // A busy machine did not answer in time, so the page is requested again.
     if (end === undefined) continue;
     if (end['has_more'] !== true) return end['head'];
-    const page = [...heardOf(client, roomId, from).keys()].filter((seq) => seq > known).sort((x, y) => x - y);
+    const page = [...receivedEvents(client, roomId, from).keys()]
+      .filter((seq) => seq > known)
+      .sort((x, y) => x - y);
     known = page[pageSize - 1]!;
   }
   return undefined;
@@ -56,8 +55,8 @@ export async function catchUp(
 
 const pageSize = 100;
 
-/** Opens the room, again when the machine was too slow for it or the socket ended before its welcome did. */
-export async function enterAgain(client: PlainClient, query: string, attempts = 5): Promise<ChatEvent> {
+/** Opens the room. Tries again when the machine is too slow, or when the socket closes before its welcome is complete. */
+export async function enterWithRetries(client: PlainClient, query: string, attempts = 5): Promise<ChatEvent> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await client.enter(query, 20_000);
@@ -68,33 +67,33 @@ export async function enterAgain(client: PlainClient, query: string, attempts = 
   }
 }
 
-/** Waits for something that others bring about; false when it is not so in time. */
+/** Polls a condition. Returns false when it does not become true in time. */
 export async function eventually(
-  isSo: () => Promise<boolean> | boolean,
+  condition: () => Promise<boolean> | boolean,
   timeoutMs: number,
   everyMs = 50,
 ): Promise<boolean> {
   const until = Date.now() + timeoutMs;
-  while (!(await isSo())) {
+  while (!(await condition())) {
     if (Date.now() >= until) return false;
     await new Promise((resolve) => void setTimeout(resolve, everyMs));
   }
   return true;
 }
 
-/** Works on all items, so many at a time. */
-export async function eachOf<T>(
+/** Calls `work` for every item, at most `concurrency` at a time. */
+export async function forEachConcurrent<T>(
   items: readonly T[],
-  atOnce: number,
-  work: (item: T, at: number) => Promise<void>,
+  concurrency: number,
+  work: (item: T, index: number) => Promise<void>,
 ) {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < items.length) {
-      const at = next;
+      const index = next;
       next += 1;
-      await work(items[at]!, at);
+      await work(items[index]!, index);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
 }

@@ -1,4 +1,4 @@
-/** Owns the randomness of a schedule: the same seed gives the same numbers in the same order. */
+/** Random numbers of a schedule: the same random seed gives the same numbers in the same order. */
 
 export interface Random {
   /** From 0 up to but not including 1. */
@@ -13,7 +13,7 @@ export interface Random {
 const modulus = 2_147_483_647;
 const multiplier = 48_271;
 
-/** Lehmer's generator (Park and Miller, 1988), begun from the characters of all parts. */
+/** Returns Lehmer's generator (Park and Miller, 1988), seeded with the characters of all parts. */
 export function seeded(...parts: (string | number)[]): Random {
   let state = 1;
   const step = (): number => (state = (state * multiplier) % modulus);

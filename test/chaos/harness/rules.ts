@@ -1,8 +1,8 @@
-/** Speaks to the switchboard of a running local runtime, over HTTP like anyone else. */
+/** Sets fault rules in a running local runtime, over its HTTP endpoint. */
 
 export type PointName = 'database' | 'engine' | 'connections' | 'invoke' | 'async' | 'stream' | 'socket';
 
-/** What is to go wrong where; local/faults/rule.ts says what is possible. */
+/** What fails, and where. `local/faults/rule.ts` documents the fields. */
 export interface FaultRule {
   id?: string;
   point: PointName;
@@ -29,13 +29,13 @@ export interface FaultRule {
 
 export interface FaultReport extends FaultRule {
   id: string;
-  /** How often something passed that the rule chooses. */
+  /** How often a call matched the rule. */
   matched: number;
-  /** How often it then did what the rule says. */
+  /** How often the rule then took effect. */
   fired: number;
 }
 
-/** A thing done at once: `engine` or `invoke` killed, or sockets cut (`kill`) or forgotten (`drop`). */
+/** A fault at once: kills the engine or an invocation, cuts sockets (`kill`), or loses them without a close (`drop`). */
 export interface FaultNow {
   point: 'engine' | 'invoke' | 'socket';
   action: 'kill' | 'drop';
@@ -46,37 +46,37 @@ export interface FaultNow {
 }
 
 export interface Rules {
-  /** Puts rules in force, after those that are; rejects when one is not understood. */
+  /** Adds rules after the present ones. Rejects when one of them is invalid. */
   add(...rules: FaultRule[]): Promise<FaultReport[]>;
   remove(id: string): Promise<void>;
   clear(): Promise<void>;
   list(): Promise<FaultReport[]>;
-  /** How many were hit. */
+  /** Returns how many sockets or invocations were affected. */
   now(fault: FaultNow): Promise<number>;
-  /** Divides the times that a socket may live. */
+  /** Divides the time limits of sockets by `scale`. */
   scale(scale: number): Promise<void>;
-  /** Deletes the items whose time has passed; how many that were. */
+  /** Deletes the items whose TTL has passed, and returns how many there were. */
   sweep(): Promise<number>;
 }
 
-/** The switchboard of the runtime whose address `url` gives. */
+/** Returns the rules of the runtime at `url()`. */
 export function rulesOf(url: () => string): Rules {
-  async function ask(method: string, path: string, body?: unknown): Promise<any> {
+  async function send(method: string, path: string, body?: unknown): Promise<any> {
     const response = await fetch(`${url()}/_local/faults${path}`, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`the switchboard refused ${method} ${path}: ${text}`);
+    if (!response.ok) throw new Error(`${method} ${path} of the fault rules was refused: ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }
   return {
-    add: async (...rules) => (await ask('POST', '', rules)).rules,
-    remove: (id) => ask('DELETE', `/${id}`),
-    clear: () => ask('DELETE', ''),
-    list: async () => (await ask('GET', '')).rules,
-    now: async (fault) => (await ask('POST', '/now', fault)).affected,
-    scale: (scale) => ask('POST', '/scale', { scale }),
-    sweep: async () => (await ask('POST', '/sweep')).deleted,
+    add: async (...rules) => (await send('POST', '', rules)).rules,
+    remove: (id) => send('DELETE', `/${id}`),
+    clear: () => send('DELETE', ''),
+    list: async () => (await send('GET', '')).rules,
+    now: async (fault) => (await send('POST', '/now', fault)).affected,
+    scale: (scale) => send('POST', '/scale', { scale }),
+    sweep: async () => (await send('POST', '/sweep')).deleted,
   };
 }

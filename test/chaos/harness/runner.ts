@@ -1,4 +1,4 @@
-/** Runs scenarios one after the other, on one runtime for as long as they want the same settings. */
+/** Runs scenarios one after the other, on one runtime as long as they need the same settings. */
 
 import { mergeReplacements, type ModuleReplacement } from './replaced-modules.ts';
 import { startFaulty, type FaultyRuntime } from './runtime.ts';
@@ -14,7 +14,7 @@ export interface Outcome {
 export interface RunOptions<Size> {
   seed: number;
   size: SizeName;
-  /** In place of what the size says. */
+  /** Replaces values of the size. */
   adjust?: Partial<Size>;
   /** Of the build. Those of the scenario itself take precedence. */
   replacements?: readonly ModuleReplacement[];
@@ -34,7 +34,7 @@ export function createRunner(): Runner {
     current = undefined;
   }
 
-  /** The one that runs when it fits; only other functions are swapped in, since that is quicker than a start. */
+  /** Keeps a runtime with the same settings and replaces only its functions, which is faster than starting another. */
   async function runtimeFor(
     scenario: Scenario<any>,
     replacements: readonly ModuleReplacement[],
@@ -64,7 +64,7 @@ export function createRunner(): Runner {
         const counts = await scenario.run({ seed, size: chosen, runtime, log });
         return { counts, wrong: findWrong(counts), seconds: (Date.now() - startedAt) / 1_000 };
       } catch (error) {
-        // Whatever was under way must not meet the next scenario.
+        // What the scenario left running must not disturb the next one.
         await close();
         throw error;
       } finally {

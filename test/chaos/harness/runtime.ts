@@ -1,7 +1,4 @@
-/**
- * Starts a local runtime whose parts can be made to fail, on data and bundles of its own, and restarts it on the
- * same data. It knows no scenario.
- */
+/** Starts a local runtime with fault injection, on data and bundles of its own, and restarts it on the same data. */
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,30 +19,30 @@ export interface RuntimeSettings {
   environment?: Record<string, string>;
   limits?: Partial<GatewayLimits>;
   expiry?: NonNullable<LocalOptions['expiry']>;
-  /** For scenarios that do nothing to the database, where what the proxy takes would count as the product's. */
+  /** For scenarios without database faults, in which the proxy's own time would count as the product's. */
   withoutDatabaseFaults?: boolean;
 }
 
 export interface FaultyRuntimeOptions extends RuntimeSettings {
-  /** Of the switchboard, for rules that have none of their own. */
+  /** The random seed of fault rules that have none of their own. */
   seed?: number | string;
   replacements?: readonly ModuleReplacement[];
   verbosity?: Verbosity;
 }
 
 export interface FaultyRuntime {
-  /** Without a slash at its end; the same after a restart. */
+  /** Without a trailing slash. Stays the same after a restart. */
   readonly url: string;
   readonly webSocketUrl: string;
-  /** What runs now; another one after a restart. */
+  /** The present runtime; a restart replaces it. */
   readonly local: LocalRuntime;
   readonly rules: Rules;
   readonly table: TableReader;
-  /** Connections to which a function could not deliver a frame, as it says itself in its log. */
+  /** Connections to which a function could not deliver a frame, according to its log. */
   readonly undelivered: ReadonlySet<string>;
-  /** Bodies of what failed for good, of every queue. */
+  /** Bodies of the messages in all failure queues. */
   deadLetters(): string[];
-  /** Stops everything and starts it again on the same data and port; rules are gone. */
+  /** Stops everything and starts it again on the same data and port, without fault rules. */
   restart(): Promise<void>;
   /** Builds the functions with these replacements only, and runs those that differ from then on. */
   rebuild(replacements: readonly ModuleReplacement[]): Promise<void>;
@@ -55,12 +52,12 @@ export interface FaultyRuntime {
 /** Tokens outlast every scenario. */
 const ownSettings = { ...testSettings, ACCESS_TOKEN_LIFETIME_MINUTES: '240' };
 
-/** Resolves when all of it answers. */
+/** Resolves when the runtime answers. */
 export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<FaultyRuntime> {
   const { seed = 1, replacements = [], verbosity = 'silent', environment, ...settings } = options;
   const directory = await mkdtemp(join(tmpdir(), 'chat-faults-'));
   const undelivered = new Set<string>();
-  const log = listeningLog(createLog(verbosity), undelivered);
+  const log = withUndelivered(createLog(verbosity), undelivered);
   let bundles = 0;
   const bundlesFolder = (): string => join(directory, `bundles-${(bundles += 1)}`);
 
@@ -119,7 +116,7 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
         const folder = bundleDirectory(basename(codeDirectory), outdir);
         const before = running.get(logicalId) ?? codeDirectory;
         if (await isSameBundle(before, folder)) continue;
-        if (!(await local.host.replace(logicalId, folder))) throw new Error(`${folder} does not load`);
+        if (!(await local.host.replace(logicalId, folder))) throw new Error(`${folder} cannot be loaded`);
         running.set(logicalId, folder);
       }
     },
@@ -131,8 +128,8 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
   };
 }
 
-/** Passes everything on, and notes what was not delivered. */
-function listeningLog(log: Log, undelivered: Set<string>): Log {
+/** Returns the same log, which also records connections to which a frame was not delivered. */
+function withUndelivered(log: Log, undelivered: Set<string>): Log {
   return {
     ...log,
     functionOutput(functionName, line) {

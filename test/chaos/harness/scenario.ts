@@ -1,4 +1,4 @@
-/** What a scenario is: one promise, put to the test for a seed and a size. It knows no scenario of them. */
+/** The shape of a scenario: it tests one promise for a random seed and a size. */
 
 import type { ModuleReplacement } from './replaced-modules.ts';
 import type { FaultyRuntime, RuntimeSettings } from './runtime.ts';
@@ -6,41 +6,41 @@ import type { FaultyRuntime, RuntimeSettings } from './runtime.ts';
 export const sizeNames = ['short', 'middle', 'full'] as const;
 export type SizeName = (typeof sizeNames)[number];
 
-/** What a run counted. */
+/** The counts of one run. */
 export interface Counts {
-  /** How much was done, to be read: what was sent, acknowledged, killed, dropped. Zero of it proves nothing. */
+  /** How much was done: sent, acknowledged, killed, dropped. A run in which these are zero proves nothing. */
   done: Record<string, number>;
-  /** What must not happen, each by its name: lost, doubled, outOfOrder, unfilled, missed. All must be zero. */
+  /** What must not happen, such as `lost`, `doubled` or `missed`. All of these must be zero. */
   wrong: Record<string, number>;
 }
 
 export interface ScenarioRun<Size> {
-  /** Any load must derive from it: the same seed makes the same schedule. */
+  /** The random seed. All load must derive from it, so that the same seed makes the same schedule. */
   seed: number;
   size: Size;
-  /** A runtime without rules. Rooms and users are the scenario's own; it leaves no rules behind. */
+  /** A runtime without fault rules. A scenario creates its own users and rooms. */
   runtime: FaultyRuntime;
   log: (line: string) => void;
 }
 
 export interface Scenario<Size = unknown> {
-  /** The promise, as in "acknowledged means durable". */
+  /** The promise, for example "acknowledged means durable". */
   name: string;
   sizes: Record<SizeName, Size>;
-  /** Settings of the runtime that it needs, beyond those that all have. */
+  /** Settings of the runtime that only this scenario needs. */
   settings?: RuntimeSettings;
   /** Modules without which the situation cannot arise in the time that a test has. */
   replacements?: readonly ModuleReplacement[];
-  /** Ends by itself, bounded in count and time. */
+  /** Ends by itself, after a bounded number of steps and a bounded time. */
   run(run: ScenarioRun<Size>): Promise<Counts>;
 }
 
-/** Names of the counts that must be zero and are not. */
+/** Returns the names of the counts that should be zero and are not. */
 export function findWrong({ wrong }: Counts): string[] {
   return Object.keys(wrong).filter((name) => wrong[name] !== 0);
 }
 
-/** Counts of several parts of one scenario, added up. */
+/** Adds up the counts of several parts of a scenario. */
 export function addCounts(all: readonly Counts[]): Counts {
   const sum: Counts = { done: {}, wrong: {} };
   for (const { done, wrong } of all) {

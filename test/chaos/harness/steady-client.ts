@@ -1,7 +1,6 @@
 /**
- * A client that does what the protocol asks of one, on top of the plain client: it comes back after a break, asks
- * for what it missed, and repeats a send under the same `client_id` until it is answered. It keeps the record that
- * the checker reads.
+ * A client that follows the protocol on top of the plain client: it reconnects, requests the entries that it missed, and
+ * repeats a send under the same `client_id` until it is answered.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,9 +13,8 @@ export interface SteadyClientOptions {
   webSocketUrl: string;
   person: Person;
   room: RoomView;
-  /** Added to the query of each opening, such as `batch=1`. */
+  /** Added to the query of each socket, for example `batch=1`. */
   query?: string;
-  /** Milliseconds between two pings. */
   pingEveryMs?: number;
 }
 
@@ -24,38 +22,38 @@ export interface SteadyClient extends View {
   readonly person: Person;
   readonly plain: PlainClient;
   readonly sent: readonly Sent[];
-  /** All that came, repeats included. */
+  /** All acknowledgements, those of repeats included. */
   readonly acknowledgements: readonly Acknowledgement[];
-  /** Up to here nothing is missing, as far as it was told. */
+  /** The seq up to which nothing is missing, as far as the client knows. */
   readonly known: number;
-  /** How often it came back, asked for entries, and sent something again. */
+  /** How often it opened a socket, requested entries, and repeated a send. */
   readonly efforts: { openings: number; requests: number; repeats: number };
-  /** Settles once it is in the room for the first time. */
+  /** Settles when the client has entered the room for the first time. */
   entered: Promise<void>;
-  /** Repeats it until it is acknowledged; false when it was given up after `timeoutMs`, or refused for good. */
-  send(message: Sending, timeoutMs?: number): Promise<boolean>;
-  /** Sends it once, without a `client_id`; what comes of it is in the record. */
+  /** Repeats a send until it is acknowledged. Returns false after `timeoutMs`, or when it is refused as not retryable. */
+  send(message: OutgoingMessage, timeoutMs?: number): Promise<boolean>;
+  /** Sends a message once, without a `client_id`, and does not wait for the answer. */
   sendOnce(content: string): void;
-  /** Waits until it knows everything up to that seq; false when it does not in time. */
+  /** Waits until nothing is missing up to `seq`. Returns false when that takes longer than `timeoutMs`. */
   knows(seq: number, timeoutMs: number): Promise<boolean>;
   stop(): Promise<void>;
 }
 
-export interface Sending {
+export interface OutgoingMessage {
   content: string;
   clientId: string;
   over: 'socket' | 'http';
 }
 
-/** As long as a function may take, so that a slow machine does not make repeats of its own. */
+/** As long as a function may take, so that a slow machine causes no repeats. */
 const answerMs = 5_000;
-/** Asked again when it brought nothing further for so long. */
+/** A history is requested again when it brings nothing new for this long. */
 const historyMs = 2_500;
-/** What others wrote at the same time may come in another order. */
-const patienceMs = 300;
-const maxPatienceMs = 4_000;
+/** Events of concurrent sends may arrive in another order, so a gap is requested only after this pause. */
+const gapPauseMs = 300;
+const maxGapPauseMs = 4_000;
 const pageSize = 100;
-/** Where posts fail often, a short answer comes to its end sooner than a long one. */
+/** Where posts fail often, a short answer is more likely to be complete than a long one. */
 const minPage = 5;
 
 export function steadyClient(options: SteadyClientOptions): SteadyClient {
@@ -68,14 +66,14 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   let known = 0;
   let head = 0;
   let cursor = 0;
-  /** When the history asked for last is given up, or what it left open is asked for again; 0 when nothing is. */
+  /** When the next history is requested, because the last one is late or left something open; 0 when none is needed. */
   let askAgainAt = 0;
-  /** By the seq after which entries were asked for, the fewest that were. */
+  /** The smallest limit that was requested, by the seq after which the entries were requested. */
   const asked = new Map<number, number>();
   let isAnswered = true;
-  /** Halved for each answer that broke off, doubled for each that came to its end. */
+  /** Halved after each incomplete answer, doubled after each complete one. */
   let page = pageSize;
-  /** Answers in a row that brought nothing further. */
+  /** Successive answers that brought nothing new. */
   let idleAnswers = 0;
   let nextPingAt = 0;
   const stopping = new AbortController();
@@ -88,18 +86,18 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     if (event.type === 'pong') head = Math.max(head, event['heads'][room.room_id] ?? 0);
     if (event.type !== 'history_end') return;
     const askedFrom = event['first_seq'] === null ? known : event['first_seq'] - 1;
-    // A number within the page that somebody may still store under ends what is known, whatever follows it.
+    // A gap within the page that its writer may still fill ends what is known, whatever follows it.
     const upTo = event['has_more'] === true ? Math.min(endOfPage(askedFrom), event['head']) : event['head'];
     known = Math.max(known, upTo);
     extend();
-    // Its entries came before it, and have taken what is known along with them.
-    const isFurther = known > askedFrom;
+    // The entries of the answer arrived before it, and have raised `known`.
+    const broughtNews = known > askedFrom;
     isAnswered = true;
     head = Math.max(head, known);
-    // What is left is a number that somebody may still store under: asking often would bring all behind it again.
-    idleAnswers = isFurther ? 0 : idleAnswers + 1;
-    const pauseMs = Math.min(maxPatienceMs, patienceMs * 2 ** idleAnswers);
-    askAgainAt = Date.now() + (event['has_more'] === true && isFurther ? 0 : pauseMs);
+    // A gap that its writer may still fill is left: frequent requests would bring all entries after it again.
+    idleAnswers = broughtNews ? 0 : idleAnswers + 1;
+    const pauseMs = Math.min(maxGapPauseMs, gapPauseMs * 2 ** idleAnswers);
+    askAgainAt = Date.now() + (event['has_more'] === true && broughtNews ? 0 : pauseMs);
     page = Math.min(pageSize, 2 * page);
     hasEntered = true;
     resolveEntered();
@@ -115,7 +113,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     head = Math.max(head, seq);
     const before = known;
     extend();
-    // Something of the answer: the rest is on its way.
+    // A part of the answer has arrived, so the rest is expected.
     if (known > before && !isAnswered) askAgainAt = Math.max(askAgainAt, Date.now() + historyMs);
   }
 
@@ -124,18 +122,18 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   }
 
   /**
-   * A full page holds the first entries after the seq that it names. Live ones that came in between lie further on, so
-   * it reaches at least up to the one that is known as the last of so many, of the fewest that were asked for.
+   * A full page holds the first entries after the requested seq. Live events may have added later entries, so the page
+   * reaches at least up to the entry whose position is the smallest limit that was requested.
    */
   function endOfPage(after: number): number {
     const limit = asked.get(after);
     if (limit === undefined) return known;
-    const behind = [...seen.keys()].filter((seq) => seq > after).sort((a, b) => a - b);
-    return behind[limit - 1] ?? known;
+    const following = [...seen.keys()].filter((seq) => seq > after).sort((a, b) => a - b);
+    return following[limit - 1] ?? known;
   }
 
-  /** The query or command that asks for what comes after all that is known. */
-  function question(): { after: number; limit: number } {
+  /** Returns the parameters of the next request for history. */
+  function nextRequest(): { after: number; limit: number } {
     if (!isAnswered) page = Math.max(minPage, Math.floor(page / 2));
     isAnswered = false;
     asked.set(known, Math.min(page, asked.get(known) ?? page));
@@ -146,11 +144,11 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     efforts.openings += 1;
     askAgainAt = Date.now() + historyMs;
     try {
-      const { after, limit } = question();
+      const { after, limit } = nextRequest();
       await plain.open([`after=${after}&history=${limit}`, query].filter((part) => part !== '').join('&'));
       nextPingAt = Date.now() + pingEveryMs;
     } catch {
-      // Refused or cut off by a fault: the next round tries again.
+      // A fault refused or cut the handshake. The next round tries again.
       await delay(100);
     }
   }
@@ -165,37 +163,37 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
         nextPingAt = now + pingEveryMs;
         plain.send({ type: 'ping' });
       }
-      // Before its first `history_end` a client keeps asking: entries without one do not say that it is in the room.
+      // Until the first `history_end` the client keeps requesting: entries alone do not show that it has entered the room.
       if (known >= head && hasEntered) askAgainAt = 0;
-      else if (askAgainAt === 0) askAgainAt = now + patienceMs;
+      else if (askAgainAt === 0) askAgainAt = now + gapPauseMs;
       else if (now >= askAgainAt) {
         askAgainAt = now + historyMs;
         efforts.requests += 1;
-        plain.send({ type: 'history', ...question() });
+        plain.send({ type: 'history', ...nextRequest() });
       }
     }
   }
 
   const running = run();
 
-  async function overSocket({ content, clientId }: Sending): Promise<'done' | 'again' | 'refused'> {
+  async function overSocket({ content, clientId }: OutgoingMessage): Promise<'done' | 'again' | 'refused'> {
     const answer = await plain.ask(
       { type: 'message', content, client_id: clientId },
       (event) =>
         (event.type === 'ack' && event['client_id'] === clientId) ||
         (event.type === 'error' && event['ref'] === clientId) ||
-        // What the gateway says when the function died, without saying on which frame.
+        // API Gateway sends this when the function died, and does not say for which frame.
         event['message'] === 'Internal server error',
       answerMs,
     );
     if (answer?.type === 'ack') return 'done';
     if (answer?.['retryable'] === false) return 'refused';
-    // Nothing to wait for when the socket is gone, but the time it takes to come back.
+    // When the socket is gone, this is the time that reconnecting takes.
     await delay(answer?.['retry_after_ms'] ?? 50);
     return 'again';
   }
 
-  async function overHttp({ content, clientId }: Sending): Promise<'done' | 'again' | 'refused'> {
+  async function overHttp({ content, clientId }: OutgoingMessage): Promise<'done' | 'again' | 'refused'> {
     const path = `/chat/rooms/${room.room_id}/messages/`;
     const body = { content, client_id: clientId };
     const answer = await request(url, 'POST', path, { access: person.access, body }).catch(() => undefined);
@@ -238,11 +236,11 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     },
     async knows(seq, timeoutMs) {
       const until = Date.now() + timeoutMs;
-      for (let looks = 0; ; looks += 1) {
+      for (let polls = 0; ; polls += 1) {
         if (known >= seq) return true;
         if (Date.now() >= until) return false;
-        // That there is more it must learn from the server.
-        if (looks % 20 === 0) nextPingAt = 0;
+        // The pong tells the client whether there are more entries.
+        if (polls % 20 === 0) nextPingAt = 0;
         await delay(50);
       }
     },

@@ -1,6 +1,6 @@
 /**
- * Reads the table's items as they lie there, with keys written by hand as docs/access-patterns.md gives them. It
- * shares no code with what is tested, so that the two cannot be wrong in the same way.
+ * Reads the items of the table as they are stored, with the keys of docs/access-patterns.md written by hand. It shares no
+ * code with what is tested, so that the two cannot be wrong in the same way.
  */
 
 import { DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -9,17 +9,17 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 /** An item with all its attributes, as plain values. */
 export type RawItem = Record<string, any> & { pk: string; sk: string };
 
-/** An entry of a room's log. `kind` is message, edit, delete, member_added, … or void, for a tombstone. */
+/** An entry of a room's log. `kind` is message, edit, delete, member_added, … or void. */
 export type RawEntry = RawItem & { kind: string; seq: number };
 
 export interface TableReader {
-  /** Every entry of the room's log, by seq. */
+  /** Returns every entry of the room's log, by seq. */
   logOf(roomId: string): Promise<RawEntry[]>;
   headOf(roomId: string): Promise<RawItem | undefined>;
-  /** Every item of a partition, by its sort key. */
+  /** Returns every item of a partition, by its sort key. */
   partition(pk: string): Promise<RawItem[]>;
   item(pk: string, sk: string): Promise<RawItem | undefined>;
-  /** Every item whose partition begins so; reads the whole table. */
+  /** Returns every item whose partition key starts with `prefix`. Reads the whole table. */
   startingWith(prefix: string): Promise<RawItem[]>;
   close(): void;
 }
@@ -27,7 +27,7 @@ export interface TableReader {
 export function openTableReader(endpoint: () => string, tableName: string): TableReader {
   let client: { address: string; client: DynamoDBClient } | undefined;
 
-  /** The engine has another address after a restart. */
+  /** Connects again after a restart, which changes the engine's address. */
   function connected(): DynamoDBClient {
     const address = endpoint();
     if (client?.address !== address) {

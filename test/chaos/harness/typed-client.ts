@@ -1,7 +1,4 @@
-/**
- * The same load through the project's own typed client: it sends from its outbox, comes back and catches up by itself.
- * What it shows its users is what is handed to the checker.
- */
+/** Drives the project's typed client, which sends from its outbox, reconnects and catches up. The checker compares its view. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
@@ -15,9 +12,9 @@ export interface TypedClient extends View {
   readonly sent: readonly Sent[];
   readonly acknowledgements: readonly Acknowledgement[];
   entered: Promise<void>;
-  /** Puts it into the outbox and waits until it has left it; false when that takes longer, or it was refused. */
+  /** Sends a message and waits until it has left the outbox. Returns false after `patienceMs`, or when it is refused. */
   send(content: string, patienceMs?: number): Promise<boolean>;
-  /** Waits until it shows the messages with these seqs; false when it does not in time. */
+  /** Waits until the client shows the messages with these seqs. Returns false after `timeoutMs`. */
   shows(seqs: readonly number[], timeoutMs: number): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -47,10 +44,10 @@ export function typedClient({
   async function enter(): Promise<void> {
     await client.signIn(person.username, person.password);
     client.connect();
-    if (!(await until(() => opened.status === 'live', 30_000))) throw new Error('the room was not opened');
+    if (!(await until(() => opened.status === 'live', 30_000))) throw new Error('The room was not opened');
   }
 
-  /** Those that the server has. */
+  /** The messages that the server has acknowledged. */
   const stored = () =>
     opened.messages.flatMap(({ seq, message_id: messageId, ...rest }) =>
       seq === null || messageId === null ? [] : [{ seq, messageId, ...rest }],
@@ -92,7 +89,7 @@ export function typedClient({
       return (await until(isOver, patienceMs)) && !waiting.has(clientId);
     },
     async shows(seqs, timeoutMs) {
-      // Asks how far the room is, instead of waiting for the next heartbeat.
+      // Learns the head at once, and not at the next heartbeat.
       client.reconnectNow();
       return until(() => {
         const shown = new Set(stored().map(({ seq }) => seq));

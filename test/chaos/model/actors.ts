@@ -1,4 +1,4 @@
-/** Three people with a device each: its socket comes and goes, what it heard stays. It judges one thing: what it may hear. */
+/** The users of the model: each has one device at a time, whose client keeps what it has received. */
 import type { Caller } from '../../../shared/domain/model.ts';
 import { uuid } from '../../shared/fakes/system.ts';
 import { pureClient, type PureClient } from './pure-client.ts';
@@ -8,7 +8,7 @@ export interface Device extends Socket {
   acks: Event[];
   errors: Event[];
   isWelcome: boolean;
-  /** Opened with a room. */
+  /** Whether the socket was opened with a room. */
   isSingleRoom: boolean;
 }
 
@@ -16,19 +16,19 @@ export interface Actor {
   caller: Caller;
   client: PureClient;
   device: Device | undefined;
-  /** Rooms of which it ought to have heard everything. */
+  /** Rooms whose events must all have reached the client. */
   current: Set<string>;
-  /** Opens a device of its own; the one before is let go without a word. */
+  /** Opens another device. The one before is dropped without a close. */
   newDevice(isSingleRoom: boolean): Device;
 }
 
-export interface Hearing {
+export interface ActorOptions {
   chat: RealChat;
-  /** Told of whatever reaches a device, before it is taken in. */
-  heard: (actor: Actor, event: Event) => void;
+  /** Called for every event that reaches a device, before the client processes it. */
+  onEvent: (actor: Actor, event: Event) => void;
 }
 
-export function createActor(number: number, { chat, heard }: Hearing): Actor {
+export function createActor(number: number, { chat, onEvent }: ActorOptions): Actor {
   let devices = 0;
   const userId = uuid(number + 1);
   const actor: Actor = {
@@ -60,11 +60,11 @@ export function createActor(number: number, { chat, heard }: Hearing): Actor {
           void chat.disconnect(device.connectionId);
         },
         receive(event) {
-          heard(actor, event);
+          onEvent(actor, event);
           if (event.type === 'ack') device.acks.push(event);
           if (event.type === 'error') device.errors.push(event);
           if (event.type === 'ready') device.isWelcome = true;
-          // An orderly client answers a gap at once, on the device that showed it.
+          // The client requests a gap at once, on the device that showed it.
           const command = device === actor.device ? actor.client.take(event) : undefined;
           if (command !== undefined) void chat.frame(device.connectionId, command);
         },

@@ -1,10 +1,10 @@
-/** What three people may do, as fast-check draws it. It knows nothing of what comes of it. */
+/** The commands that three users may give, as random values of fast-check. */
 import * as fc from 'fast-check';
 
 const people = 3;
 const rooms = 2;
 
-/** A writer that dies at one of its turns, before what it does there or after. */
+/** Kills a writer at one of its turns, before or after its step. */
 export interface Death {
   turn: number;
   afterStep: boolean;
@@ -15,7 +15,7 @@ interface By {
   room: number;
 }
 
-export type Command = { /** The next one begins before this one is over. */ overlaps: boolean } & (
+export type Command = { /** The next command begins before this one ends. */ overlaps: boolean } & (
   | ({ kind: 'send'; key: number | undefined; otherContent: boolean } & By & Ways)
   | ({ kind: 'edit' | 'delete' | 'read'; pick: number } & By & Ways)
   | { kind: 'connect'; who: number; room: number | undefined; resume: 'seen' | 'earlier' | 'anew' }
@@ -94,11 +94,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 
 export interface ModelScenario {
   commands: Command[];
-  /** Of the order of turns, and of what befalls the reactions. */
+  /** Decides the order of the turns and the faults of the table stream. */
   seed: number;
 }
 
-/** Stories of up to so many commands. */
+/** Returns random scenarios of up to `maxCommands` commands. */
 export function scenarios(maxCommands: number): fc.Arbitrary<ModelScenario> {
   return fc.record({
     commands: fc.array(command, { maxLength: maxCommands, size: 'max' }),

@@ -1,8 +1,8 @@
-/** Judges the few forms of DynamoDB's conditions that the access patterns use; it knows no items but the one it is given. */
+/** Evaluates the forms of DynamoDB's conditions that the stores use. */
 import type { Item } from '../../../shared/storage/item.ts';
 import type { Condition } from '../../../shared/storage/condition.ts';
 
-/** Whether the condition holds for the item that stands there. Throws for a form that it does not know. */
+/** Whether the condition holds for the stored item. Throws for a form that is not supported. */
 export function holds(condition: Condition | undefined, item: Item | undefined): boolean {
   if (condition === undefined) return true;
   const { names = {}, values = {} } = condition;
@@ -22,7 +22,7 @@ export function holds(condition: Condition | undefined, item: Item | undefined):
       return list.includes(valueOf(membership[2]!)) !== Boolean(membership[1]);
     }
     const comparison = /^(\S+) (=|<>|<|>) (\S+)$/.exec(text);
-    if (!comparison) throw new Error(`The condition ${text} is of no form known here`);
+    if (!comparison) throw new Error(`The condition ${text} has an unsupported form`);
     const [left, right] = [valueOf(comparison[1]!), valueOf(comparison[3]!)] as [number, number];
     if (left === undefined) return false;
     if (comparison[2] === '=') return left === right;
@@ -36,17 +36,17 @@ export function holds(condition: Condition | undefined, item: Item | undefined):
   return either(condition.if);
 }
 
-/** By the word, but not inside of parentheses. */
+/** Splits at the word, except inside parentheses. */
 function split(text: string, word: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let from = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === '(') depth += 1;
-    if (text[at] === ')') depth -= 1;
-    if (depth === 0 && text.startsWith(word, at)) {
-      parts.push(text.slice(from, at));
-      from = at + word.length;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text[index] === '(') depth += 1;
+    if (text[index] === ')') depth -= 1;
+    if (depth === 0 && text.startsWith(word, index)) {
+      parts.push(text.slice(from, index));
+      from = index + word.length;
     }
   }
   return [...parts, text.slice(from)].map((part) => part.trim());

@@ -1,4 +1,4 @@
-/** Bundles the model with the code that it runs, so that pieces of that code can be replaced, as in the functions' bundles. */
+/** Bundles the model with the code that it runs, so that modules can be replaced as in the functions' bundles. */
 import { createRequire } from 'node:module';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ export async function loadRunScenario(
       format: 'cjs',
       mainFields: ['module', 'main'],
       logLevel: 'silent',
-      // Whoever pauses does so in the model's time.
+      // Pauses take the model's time.
       define: { setTimeout: 'globalThis.modelTimeout' },
       plugins: replacements.length === 0 ? [] : [replaceModules(replacements)],
     });

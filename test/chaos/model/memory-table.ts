@@ -1,7 +1,4 @@
-/**
- * The single table in memory: the verbs of the real one, each as one atomic step, and the stream of what changed.
- * It knows keys and conditions, and nothing of chat.
- */
+/** An in-memory table with the operations of the real one, each of them one atomic step, and with its stream. */
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Change } from '../../../shared/storage/change-expression.ts';
@@ -12,16 +9,16 @@ import type { Outcome, Range, Step, Table, TransactionOutcome } from '../../../s
 import type { Condition } from '../../../shared/storage/condition.ts';
 import { holds } from './conditions.ts';
 
-/** Decides when a step is taken, and whether the one who takes it lives to see the answer. */
+/** Decides when a step runs, and whether the function lives to receive its result. */
 export type Take = <T>(step: () => T) => Promise<T>;
 
 export interface MemoryTable {
   /** The table as one invocation sees it. */
   as(take: Take): Table;
-  /** Items of a partition, by their sort keys; for those who judge what is there. */
+  /** Returns the items of a partition by their sort keys, for checks. */
   partition(pk: string): Item[];
   all(): Item[];
-  /** Takes up to so many records out of the stream, oldest first. */
+  /** Removes up to `limit` records from the stream, the oldest first. */
   nextRecords(limit: number): DynamoDBRecord[];
 }
 
@@ -55,7 +52,7 @@ export function memoryTable(): MemoryTable {
     });
   }
 
-  function carryOut(step: Step): Item {
+  function apply(step: Step): Item {
     const key = keyFor(step);
     const before = at(key);
     if ('remove' in step) {
@@ -70,16 +67,16 @@ export function memoryTable(): MemoryTable {
   function one(step: Step): Outcome {
     const before = at(keyFor(step));
     if (!holds(step.condition, before)) return { ok: false, item: before && copy(before) };
-    return { ok: true, item: carryOut(step) };
+    return { ok: true, item: apply(step) };
   }
 
-  function together(steps: Step[]): TransactionOutcome {
+  function applyAll(steps: Step[]): TransactionOutcome {
     const failed = steps.map((step) => {
       const before = at(keyFor(step));
       return holds(step.condition, before) ? undefined : { item: before && copy(before) };
     });
     if (failed.some((failure) => failure !== undefined)) return { ok: false, failed };
-    for (const step of steps) carryOut(step);
+    for (const step of steps) apply(step);
     return { ok: true };
   }
 
@@ -96,7 +93,7 @@ export function memoryTable(): MemoryTable {
 
   return {
     as: (take) => {
-      const verbs: Pick<
+      const operations: Pick<
         Table,
         'get' | 'getMany' | 'all' | 'page' | 'put' | 'update' | 'remove' | 'removeMany' | 'transact'
       > = {
@@ -115,9 +112,9 @@ export function memoryTable(): MemoryTable {
           take(() => one({ update, change, ...(condition && { condition }) })),
         remove: (remove, condition) => take(() => one({ remove, ...(condition && { condition }) })),
         removeMany: (doomed) => take(() => doomed.forEach((key) => set(key, undefined))),
-        transact: (steps) => take(() => together(steps)),
+        transact: (steps) => take(() => applyAll(steps)),
       };
-      return verbs as Table;
+      return operations as Table;
     },
     partition: (pk) => query({ partition: pk }),
     all: () => [...items.values()].map(copy),
@@ -130,7 +127,7 @@ function changed(
   { set = {}, add = {}, deleteFrom = {}, remove = [], increment = {}, append = {} }: Change,
 ): Item {
   const after = copy(before);
-  // The right sides of a change see the item as it was.
+  // All parts of a change read the item as it was before.
   const increased = Object.entries(increment).map(
     ([name, { from, by }]) => [name, ((before[from] as number | undefined) ?? 0) + by] as const,
   );
@@ -142,7 +139,7 @@ function changed(
         : new Set([...((before[name] as Set<number> | undefined) ?? []), ...by]);
   for (const [name, taken] of Object.entries(deleteFrom)) {
     const left = [...((before[name] as Set<number> | undefined) ?? [])].filter((one) => !taken.has(one));
-    // DynamoDB knows no empty sets.
+    // DynamoDB stores no empty sets.
     if (left.length > 0) after[name] = new Set(left);
     else delete after[name];
   }
@@ -153,7 +150,7 @@ function changed(
   return after;
 }
 
-/** A path with dots, or a place in a list: `seqs[0]`. */
+/** Sets or removes a path with dots, or removes an element of a list, as in `seqs[0]`. */
 function put(item: Item, path: string, value: unknown): void {
   const place = /^(.+)\[(\d+)\]$/.exec(path);
   if (place) {
@@ -168,7 +165,7 @@ function put(item: Item, path: string, value: unknown): void {
   else inside[last] = structuredClone(value);
 }
 
-/** As the SDK is told to leave them out. */
+/** The SDK is configured to leave them out as well. */
 function withoutUndefined(item: Item): Item {
   return copy(Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)));
 }

@@ -1,6 +1,6 @@
 /**
- * A client that knows the protocol and nothing else: what it heard of each room, folded in the order of seq, how far
- * it is without a gap, and what it asks for when there is one.
+ * A client by the protocol alone, without input or output: it orders the events of each room by seq, knows up to where
+ * nothing is missing, and requests history when something is.
  */
 import type { Event } from './real-chat.ts';
 
@@ -15,30 +15,29 @@ export interface SeenMessage {
 export interface PureClient {
   /** The last seq up to which nothing is missing; undefined before the first `history_end`. */
   seen(room: string): number | undefined;
-  /** Takes an event; gives the command that it makes necessary, if any. */
+  /** Processes an event. Returns the command that the client must send because of it, if any. */
   take(event: Event): Event | undefined;
-  /** The rooms' events are awaited with the next `history_end`: the newest messages, or those after a seq. */
+  /** The client has requested the newest messages of a room, or the entries after a seq. */
   expectHistory(room: string, after: number | undefined): void;
-  /** Something of the room was asked for, and not answered yet. */
+  /** Whether a request for the room has not been answered yet. */
   isWaiting(room: string): boolean;
-  /** Whatever was asked for and not answered is not waited for any more. */
+  /** Stops waiting for all unanswered requests. */
   giveUpWaiting(): void;
   messages(room: string): Map<string, SeenMessage>;
 }
 
 interface RoomView {
   seen: number | undefined;
-  /** Of the log, by seq. */
   entries: Map<number, Event>;
-  /** The `after` of an answer that is awaited; null for the newest messages. */
+  /** The `after` of the unanswered request; null for the newest messages. */
   awaited: number | null | undefined;
-  /** The furthest seq that was heard of. */
-  furthest: number;
-  /** Up to here, messages were told as all changes had left them. */
+  /** The highest seq that is known to exist. */
+  highest: number;
+  /** Up to this seq, messages were received with all their changes applied. */
   base: number;
 }
 
-/** As many as an answer holds, so that a client knows where a full page ended. */
+/** The entries in a full answer, which tell the client where the page ended. */
 const pageSize = 100;
 
 export function pureClient(): PureClient {
@@ -48,7 +47,7 @@ export function pureClient(): PureClient {
       seen: undefined,
       entries: new Map(),
       awaited: undefined,
-      furthest: 0,
+      highest: 0,
       base: 0,
     };
     rooms.set(room, view);
@@ -60,7 +59,7 @@ export function pureClient(): PureClient {
   }
 
   function ask(room: string, view: RoomView): Event | undefined {
-    if (view.seen === undefined || view.awaited !== undefined || view.furthest <= view.seen) return undefined;
+    if (view.seen === undefined || view.awaited !== undefined || view.highest <= view.seen) return undefined;
     view.awaited = view.seen;
     return { type: 'history', room_id: room, after: view.seen, limit: pageSize };
   }
@@ -68,25 +67,25 @@ export function pureClient(): PureClient {
   function endHistory(view: RoomView, event: Event): void {
     const after = view.awaited;
     const [head, firstSeq] = [event['head'] as number, event['first_seq'] as number | null];
-    view.furthest = Math.max(view.furthest, head);
-    // Not what was asked for: a welcome that was sent twice, say.
+    view.highest = Math.max(view.highest, head);
+    // This does not answer the request; it may be a welcome that was sent twice.
     if (after === undefined || (after !== null && firstSeq !== null && firstSeq !== after + 1)) return;
     view.awaited = undefined;
     if (after === null) {
-      // The newest messages: whatever is below the head and was not told changes nothing any more.
+      // With the newest messages, entries up to the head that were not received change nothing.
       view.base = head;
       view.seen = Math.max(view.seen ?? 0, view.base);
       for (const [seq, entry] of view.entries) if (isFolded(view, seq, entry)) view.entries.delete(seq);
     } else if (event['has_more'] === true) {
       const page = [...view.entries.keys()].filter((seq) => seq > after).sort((a, b) => a - b);
       view.seen = Math.max(view.seen ?? 0, page[pageSize - 1] ?? after);
-      view.furthest = Math.max(view.furthest, view.seen + 1);
+      view.highest = Math.max(view.highest, view.seen + 1);
     } else {
       view.seen = Math.max(view.seen ?? 0, head);
     }
     advance(view);
-    // What is still being written now is told when it is there: asking for it again and again brings nothing.
-    if (event['has_more'] !== true) view.furthest = 0;
+    // What is still being written will be published, so requesting it again brings nothing.
+    if (event['has_more'] !== true) view.highest = 0;
   }
 
   return {
@@ -96,7 +95,7 @@ export function pureClient(): PureClient {
       const view = viewOf(room);
       view.awaited = after ?? null;
       if (after === undefined)
-        Object.assign(view, { seen: undefined, entries: new Map(), furthest: 0, base: 0 });
+        Object.assign(view, { seen: undefined, entries: new Map(), highest: 0, base: 0 });
     },
     isWaiting: (room) => rooms.get(room)?.awaited !== undefined,
     giveUpWaiting() {
@@ -106,7 +105,7 @@ export function pureClient(): PureClient {
       if (event.type === 'pong') {
         for (const [room, head] of Object.entries(event['heads'] as Record<string, number>)) {
           const view = viewOf(room);
-          view.furthest = Math.max(view.furthest, head);
+          view.highest = Math.max(view.highest, head);
           const command = ask(room, view);
           if (command !== undefined) return command;
         }
@@ -121,27 +120,28 @@ export function pureClient(): PureClient {
       }
       const seq = event['seq'] as number | undefined;
       if (seq === undefined || event.type === 'ack' || isFolded(view, seq, event)) return undefined;
-      // Told again, it is told as it is now.
+      // A repeated entry carries the present state of the message.
       view.entries.set(seq, newer(view.entries.get(seq), event));
       advance(view);
-      view.furthest = Math.max(view.furthest, seq);
+      view.highest = Math.max(view.highest, seq);
       return ask(room, view);
     },
   };
 }
 
-/** A change that came late, when the message was told as it had left it, or as a later one had. */
+/** Whether the message was received with this change, or a later one, applied already. */
 function isFolded({ base }: RoomView, seq: number, event: Event): boolean {
   return seq <= base && (event.type === 'message_edited' || event.type === 'message_deleted');
 }
 
 const editedAt = (event: Event): string => (event['edited_at'] as string | null) ?? '';
 
-/** A post that was overtaken shows a message as it was, and must not undo what is known of it. */
-function newer(known: Event | undefined, told: Event): Event {
-  if (known === undefined || known.type !== 'chat_message' || told.type !== 'chat_message') return told;
+/** An overtaken post carries an older state of the message, which must not replace a newer one. */
+function newer(known: Event | undefined, received: Event): Event {
+  if (known === undefined || known.type !== 'chat_message' || received.type !== 'chat_message')
+    return received;
   if (known['is_deleted'] === true) return known;
-  return editedAt(told) >= editedAt(known) || told['is_deleted'] === true ? told : known;
+  return editedAt(received) >= editedAt(known) || received['is_deleted'] === true ? received : known;
 }
 
 function fold({ entries }: RoomView): Map<string, SeenMessage> {

@@ -1,6 +1,6 @@
 /**
- * The real rules, storage and realtime code in one process, over the table in memory: what the functions do, each as
- * something that takes turns and may die at any of them. What is said to a socket goes to whoever opened it.
+ * Runs the real domain, storage and realtime code in one process over an in-memory table. Each invocation takes turns with
+ * the others and may be killed at any turn.
  */
 import type { Caller } from '../../../shared/domain/model.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
@@ -35,12 +35,12 @@ export type Event = Record<string, any> & { type: string };
 export interface Socket {
   connectionId: string;
   isOpen: boolean;
-  /** So many of the next posts fail, and do not arrive. */
+  /** How many of the next posts fail. */
   failsNext: number;
-  /** So many have. */
+  /** How many posts have failed. */
   failed: number;
   receive(event: Event): void;
-  /** Ended by the server. */
+  /** Called when the server closes the socket. */
   end(): void;
 }
 
@@ -48,17 +48,17 @@ export interface RealChat {
   table: MemoryTable;
   now(): number;
   pass(milliseconds: number): void;
-  /** Begins it; gives what came of it once it is over. */
-  http<T>(life: Life | undefined, verb: (ports: Ports) => Promise<T>): Promise<Outcome<T>>;
+  /** Runs an operation as an HTTP function does, and returns its outcome. */
+  http<T>(life: Life | undefined, operation: (ports: Ports) => Promise<T>): Promise<Outcome<T>>;
   frame(connectionId: string, frame: Event, life?: Life): Promise<'done' | 'died'>;
   connect(caller: Caller, socket: Socket, opening: { room?: string; after?: number }): Promise<Outcome<void>>;
   disconnect(connectionId: string): Promise<'done' | 'died'>;
-  /** Passes when others had theirs. */
+  /** Waits for one turn. */
   aTurn(): Promise<unknown>;
-  /** Lets everything that has begun come to its end, and everything that follows from it. */
+  /** Waits until everything that has begun is done, with everything that follows from it. */
   untilQuiet(): Promise<void>;
-  /** Batches of the stream, and how many of them died or were delivered twice. */
-  reactions: { batches: number; died: number; repeated: number; failed: number };
+  /** Counts the batches of the table stream, and those that were killed or delivered twice. */
+  batches: { handled: number; died: number; repeated: number; failed: number };
 }
 
 export type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'refused'; code: string } | { kind: 'died' };
@@ -67,14 +67,14 @@ export type Ports = ReturnType<typeof portsOver>;
 const heartbeatSeconds = 240;
 const start = Date.parse('2026-11-22T12:00:00.000Z');
 
-export function realChat(random: () => number, { faultyReactions }: { faultyReactions: boolean }): RealChat {
+export function realChat(random: () => number, { faultyStream }: { faultyStream: boolean }): RealChat {
   let now = start;
   const table = memoryTable();
   const sockets = new Map<string, Socket>();
   const clock = { now: () => now };
   const schedule = turns(random, () => void (now += 1));
-  const reactions = { batches: 0, died: 0, repeated: 0, failed: 0 };
-  let reacting = false;
+  const batches = { handled: 0, died: 0, repeated: 0, failed: 0 };
+  let isHandling = false;
   setTimers((resume, milliseconds) => {
     void schedule.begin((take) =>
       take(() => {
@@ -108,11 +108,14 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
     return portsOver(table, take, { clock, connectionGateway, random });
   }
 
-  async function judged<T>(life: Life | undefined, verb: (ports: Ports) => Promise<T>): Promise<Outcome<T>> {
+  async function runWithOutcome<T>(
+    life: Life | undefined,
+    operation: (ports: Ports) => Promise<T>,
+  ): Promise<Outcome<T>> {
     let outcome: Outcome<T> = { kind: 'died' };
     await schedule.begin(async (take) => {
       try {
-        outcome = { kind: 'ok', value: await verb(portsFor(take)) };
+        outcome = { kind: 'ok', value: await operation(portsFor(take)) };
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
         outcome = { kind: 'refused', code: error.code };
@@ -138,34 +141,34 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
     }, life);
   }
 
-  /** One batch after the other, as a stream of one shard is read; what died or failed comes again. */
-  function react(): boolean {
-    if (reacting) return false;
+  /** Handles one batch after the other, as a stream with one shard does. A failed or killed batch is delivered again. */
+  function handleNextBatch(): boolean {
+    if (isHandling) return false;
     const records = table.nextRecords(1 + Math.floor(random() * 10));
     if (records.length === 0) return false;
-    reacting = true;
-    void deliver(records).finally(() => (reacting = false));
+    isHandling = true;
+    void deliver(records).finally(() => (isHandling = false));
     return true;
   }
 
   async function deliver(records: ReturnType<MemoryTable['nextRecords']>): Promise<void> {
-    reactions.batches += 1;
+    batches.handled += 1;
     let left = records;
     const once = (life?: Life): Promise<'done' | 'died'> =>
       schedule.begin(async (take) => {
         const delivered = left;
-        const failed = await handleBatch(portsFor(take), delivered, () => void (reactions.failed += 1));
+        const failed = await handleBatch(portsFor(take), delivered, () => void (batches.failed += 1));
         const first = delivered.findIndex((record) => failed.includes(record.dynamodb!.SequenceNumber!));
         left = first === -1 ? [] : delivered.slice(first);
       }, life);
-    if (faultyReactions && random() < 0.1) {
+    if (faultyStream && random() < 0.1) {
       await once({ diesAt: 1 + Math.floor(random() * 12), diesAfterStep: random() < 0.5 });
-      reactions.died += 1;
+      batches.died += 1;
       left = records;
     }
     for (let attempt = 0; left.length > 0 && attempt < 6; attempt += 1) await once();
-    if (faultyReactions && random() < 0.1) {
-      reactions.repeated += 1;
+    if (faultyStream && random() < 0.1) {
+      batches.repeated += 1;
       left = records;
       await once();
     }
@@ -173,17 +176,17 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
 
   return {
     table,
-    reactions,
+    batches,
     now: clock.now,
     pass: (milliseconds) => void (now += milliseconds),
-    http: judged,
+    http: runWithOutcome,
     frame,
     async connect(caller, socket, { room, after }) {
       const { connectionId } = socket;
-      const outcome = await judged(undefined, async (ports) => {
+      const outcome = await runWithOutcome(undefined, async (ports) => {
         const opening = { connectionId, room, after, history: 100, batch: false };
         await openConnection(ports, caller, opening, { mayCreateRooms: false, connectionsPerUser: 0 });
-        // The gateway answers the handshake now; the reaction may have looked for the socket before.
+        // The gateway answers the handshake now. The table stream may have looked for the socket earlier.
         sockets.set(connectionId, socket);
         socket.isOpen = true;
       });
@@ -194,11 +197,11 @@ export function realChat(random: () => number, { faultyReactions }: { faultyReac
         await portsFor(take).connections.remove(connectionId);
       }),
     aTurn: () => schedule.begin((take) => take(() => undefined)),
-    untilQuiet: () => schedule.untilQuiet(react),
+    untilQuiet: () => schedule.untilQuiet(handleNextBatch),
   };
 }
 
-/** The bundle's timers, see load-runScenario.ts: whoever pauses waits for a turn, and finds the time passed. */
+/** Replaces the bundle's timers (see `load-scenario.ts`): a pause waits for a turn, and then the time has passed. */
 function setTimers(timeout: (resume: () => void, milliseconds: number) => void): void {
   Object.assign(globalThis, { modelTimeout: timeout });
 }
@@ -227,7 +230,7 @@ function portsOver(
     erasures: erasureStore(db, clock),
     cursors: fakeCursors(),
     rates: { spend: async () => undefined },
-    // People of the model do more in a second of its time than any budget allows.
+    // Users of the model do more in a second of its time than any budget allows.
     budget: { spend: async () => undefined, charge: async () => undefined, spendLight: () => undefined },
     limits: { counts: async () => [], hit: async () => 0, takeBack: async () => undefined },
     connectionGateway,
@@ -239,7 +242,7 @@ function portsOver(
       secret: () => `secret-${(made += 1)}`,
       integer: (below: number) => Math.floor(random() * below),
     },
-    tokens: () => Promise.reject(new Error('No command of the model brings a token')),
+    tokens: () => Promise.reject(new Error('No command of the model sends a token')),
     floods: floodGuard(1_000_000),
     enqueueSlice: () => Promise.reject(new Error('No room of the model is large')),
     settings: {

@@ -1,28 +1,28 @@
-/** Plays a scenario with real code and compares, after each of its steps, everything that anybody can see with the truth. */
+/** Runs a scenario with real code. After each step, everything that a user can see is compared with the expected state. */
 import { seededRandom } from '../../../local/faults/seeded-random.ts';
 import { uuid } from '../../shared/fakes/system.ts';
 import { createActor, type Actor } from './actors.ts';
 import type { Command, ModelScenario } from './commands.ts';
-import { judgeEnd, judgeStep } from './judge.ts';
+import { checkEnd, checkStep } from './checks.ts';
 import {
   changeMembers,
   connect,
   describeRoom,
   join,
-  onMessage,
+  changeMessage,
   overSocket,
   send,
   type Answer,
   type Fixture,
-} from './perform.ts';
-import { predict } from './predict.ts';
+} from './execute.ts';
+import { expectedAnswer } from './expected-answer.ts';
 import { realChat, type Event } from './real-chat.ts';
-import { noIntents, type TrueRoom } from './truth.ts';
+import { noIntents, type ExpectedRoom } from './expected-room.ts';
 
 const people = 3;
 
-export interface Told {
-  /** A sentence for each thing that is not as it ought to be. */
+export interface ScenarioResult {
+  /** One sentence for each difference from the expected state. */
   divergences: string[];
   facts: Record<string, number>;
 }
@@ -30,30 +30,30 @@ export interface Told {
 export interface Step {
   command: Command;
   answer: Answer;
-  /** The message it was about. */
+  /** The message that the command changed or read. */
   seq?: number | undefined;
 }
 
 export interface ScenarioRun extends Fixture {
-  /** Read markers as far as they are known: by room and person. */
+  /** The known read markers, by room and user. */
   markers: Map<string, number>;
-  /** Whether a death may have left a public room's member uncounted. */
+  /** Whether a kill may have left a member of a public room uncounted. */
   mayMiscount: boolean;
   divergences: string[];
 }
 
-export async function runScenario({ commands, seed }: ModelScenario): Promise<Told> {
+export async function runScenario({ commands, seed }: ModelScenario): Promise<ScenarioResult> {
   const random = seededRandom(String(seed));
   const fixture = await setUp(random);
   const facts: Record<string, number> = {};
   let count = 0;
-  for (const step of scenesOf(commands)) {
+  for (const step of stepsOf(commands)) {
     fixture.intents = fixture.rooms.map(noIntents);
     if (step.some((command) => 'death' in command && command.death !== undefined)) fixture.mayMiscount = true;
-    const predicted = step.length === 1 ? predict(fixture, step[0]!) : undefined;
-    const performing = step.map((command) => perform(fixture, command));
+    const expected = step.length === 1 ? expectedAnswer(fixture, step[0]!) : undefined;
+    const running = step.map((command) => execute(fixture, command));
     await fixture.chat.untilQuiet();
-    const answers = await Promise.all(performing);
+    const answers = await Promise.all(running);
     for (const { command, answer } of answers) {
       count += 1;
       const name = answer.kind === 'refused' ? `refused ${answer.name}` : answer.kind;
@@ -63,28 +63,28 @@ export async function runScenario({ commands, seed }: ModelScenario): Promise<To
         facts['duplicate'] = (facts['duplicate'] ?? 0) + 1;
     }
     if (
-      predicted !== undefined &&
+      expected !== undefined &&
       answers[0]!.answer.kind !== 'skipped' &&
       answers[0]!.answer.kind !== 'unknown'
     ) {
       const { answer } = answers[0]!;
-      const told = answer.kind === 'refused' ? answer.name : 'ok';
-      if (told !== predicted)
-        fixture.divergences.push(`command ${count} was answered ${told}, not ${predicted}`);
+      const actual = answer.kind === 'refused' ? answer.name : 'ok';
+      if (actual !== expected)
+        fixture.divergences.push(`command ${count} was answered ${actual}, not ${expected}`);
     }
-    judgeStep(fixture, answers);
+    checkStep(fixture, answers);
     if (fixture.divergences.length > 0) break;
   }
   if (fixture.divergences.length === 0) await end(fixture);
-  Object.assign(facts, { commands: count, ...prefixed(fixture.chat.reactions) });
+  Object.assign(facts, { commands: count, ...prefixed(fixture.chat.batches) });
   return { divergences: fixture.divergences.map((text) => `after ${count} commands: ${text}`), facts };
 }
 
 const prefixed = (counts: Record<string, number>) =>
-  Object.fromEntries(Object.entries(counts).map(([name, value]) => [`reactions ${name}`, value]));
+  Object.fromEntries(Object.entries(counts).map(([name, value]) => [`batches ${name}`, value]));
 
-/** Commands that overlap happen at the same time. */
-function scenesOf(commands: Command[]): Command[][] {
+/** Groups commands that run at the same time. */
+function stepsOf(commands: Command[]): Command[][] {
   const steps: Command[][] = [];
   let open: Command[] = [];
   for (const command of commands) {
@@ -98,10 +98,10 @@ function scenesOf(commands: Command[]): Command[][] {
 }
 
 async function setUp(random: () => number): Promise<ScenarioRun> {
-  const chat = realChat(random, { faultyReactions: true });
+  const chat = realChat(random, { faultyStream: true });
   const divergences: string[] = [];
-  const rooms = [true, false].map((isPrivate, at): TrueRoom => ({
-    id: uuid(100 + at),
+  const rooms = [true, false].map((isPrivate, index): ExpectedRoom => ({
+    id: uuid(100 + index),
     name: isPrivate ? 'den' : 'plaza',
     isPrivate,
     creatorId: uuid(1),
@@ -112,7 +112,7 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
     known: new Set(),
   }));
   let texts = 0;
-  const heard = (actor: Actor, event: Event): void => {
+  const onEvent = (actor: Actor, event: Event): void => {
     const room = rooms.find(({ id }) => id === event['room_id']);
     const seq = event['seq'] as number | undefined;
     if (room?.isPrivate !== true || seq === undefined || event.type === 'ack') return;
@@ -122,9 +122,11 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
         (entry) => (entry['member'] as { user_id?: string } | undefined)?.user_id === actor.caller.userId,
       );
     if (last?.['kind'] === 'member_removed' && seq > (last['seq'] as number))
-      divergences.push(`${actor.caller.username} heard ${seq}, removed with ${last['seq'] as number}`);
+      divergences.push(
+        `${actor.caller.username} received ${seq} after being removed with ${last['seq'] as number}`,
+      );
   };
-  const actors = Array.from({ length: people }, (_, number) => createActor(number, { chat, heard }));
+  const actors = Array.from({ length: people }, (_, number) => createActor(number, { chat, onEvent }));
   const runScenario: ScenarioRun = {
     chat,
     actors,
@@ -173,13 +175,13 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
     }
   });
   await chat.untilQuiet();
-  const entering = actors.map((actor) => catchUp(runScenario, actor));
+  const opening = actors.map((actor) => catchUp(runScenario, actor));
   await chat.untilQuiet();
-  await Promise.all(entering);
+  await Promise.all(opening);
   return runScenario;
 }
 
-async function perform(fixture: ScenarioRun, command: Command): Promise<Step> {
+async function execute(fixture: ScenarioRun, command: Command): Promise<Step> {
   const { chat, actors, rooms } = fixture;
   switch (command.kind) {
     case 'send':
@@ -190,7 +192,7 @@ async function perform(fixture: ScenarioRun, command: Command): Promise<Step> {
       const seqs = [...rooms[command.room]!.messages.keys()];
       const seq = seqs[command.pick % Math.max(1, seqs.length)];
       if (seq === undefined) return { command, answer: { kind: 'skipped' } };
-      return { command, seq, answer: await onMessage(fixture, command, seq) };
+      return { command, seq, answer: await changeMessage(fixture, command, seq) };
     }
     case 'connect':
       return { command, answer: await connect(fixture, command) };
@@ -239,7 +241,7 @@ async function perform(fixture: ScenarioRun, command: Command): Promise<Step> {
   }
 }
 
-/** As a client does at a heartbeat, or when it comes back: open what it may, ask what it missed. */
+/** Opens every room that the user may open and requests what is missing, as a client does after reconnecting. */
 async function catchUp(fixture: ScenarioRun, actor: Actor): Promise<void> {
   const { client } = actor;
   client.giveUpWaiting();
@@ -260,12 +262,12 @@ async function catchUp(fixture: ScenarioRun, actor: Actor): Promise<void> {
     if (!room.isPrivate || room.members.has(actor.caller.userId)) actor.current.add(room.id);
 }
 
-/** Waits, in turns, as long as somebody takes some. */
-async function until(fixture: ScenarioRun, isSo: () => boolean): Promise<void> {
-  for (let patience = 0; !isSo() && patience < 1_000; patience += 1) await fixture.chat.aTurn();
+/** Waits for a condition, at most 1,000 turns. */
+async function until(fixture: ScenarioRun, condition: () => boolean): Promise<void> {
+  for (let turn = 0; !condition() && turn < 1_000; turn += 1) await fixture.chat.aTurn();
 }
 
-/** Late enough for every hole to be filled by whoever reads, everybody comes back; then all must be the same. */
+/** Lets every gap become old and every client catch up. Then all of them must have the same state. */
 async function end(fixture: ScenarioRun): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     fixture.chat.pass(20_000);
@@ -274,8 +276,8 @@ async function end(fixture: ScenarioRun): Promise<void> {
     await Promise.all(returning);
   }
   fixture.intents = fixture.rooms.map(noIntents);
-  judgeStep(fixture, []);
-  const judging = judgeEnd(fixture);
+  checkStep(fixture, []);
+  const checking = checkEnd(fixture);
   await fixture.chat.untilQuiet();
-  await judging;
+  await checking;
 }

@@ -1,25 +1,25 @@
 /**
- * One thing at a time, in an order drawn from a seed: whoever waits for the database or a socket waits for a turn,
- * and may die at any of them. It knows nothing of what is done in a turn.
+ * Interleaves concurrent work in a random order that is repeatable: each call of the database or of a socket waits for a
+ * turn, and the work may be killed at any turn.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Life {
-  /** At which of its turns it ends, and whether what it does there is still done. */
+  /** The turn at which the work is killed, from 1; and whether the step of that turn still takes effect. */
   diesAt?: number;
   diesAfterStep?: boolean;
 }
 
 export interface Turns {
-  /** How somebody with that life takes steps. */
+  /** Returns the function with which work of that lifetime takes its steps. */
   livedBy(life?: Life): <T>(step: () => T) => Promise<T>;
-  /** Begins something that takes turns. `onEnd` says whether it died. */
+  /** Begins work that takes turns. Resolves with `died` when it was killed. */
   begin(
     work: (take: <T>(step: () => T) => Promise<T>) => Promise<void>,
     life?: Life,
   ): Promise<'done' | 'died'>;
-  /** Gives turns until nobody waits for one; `more` may begin further work, and says whether it did. */
+  /** Gives turns until none is waited for. `more` may begin further work, and returns whether it did. */
   untilQuiet(more: () => boolean): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export function turns(random: () => number, onTurn: () => void): Turns {
     async untilQuiet(more) {
       for (;;) {
         await nextMacrotask();
-        // What follows begins while others are still at work, or after them.
+        // Further work begins while other work is running, or after it.
         if (random() < 0.2) more();
         const [chosen] = waiting.splice(Math.floor(random() * waiting.length), 1);
         if (chosen !== undefined) chosen();
@@ -74,7 +74,7 @@ export function turns(random: () => number, onTurn: () => void): Turns {
   };
 }
 
-/** Never: a function that died answers nobody. */
+/** Never resolves: a function that was killed does not answer. */
 function end(died: () => void): Promise<never> {
   died();
   return new Promise(() => undefined);

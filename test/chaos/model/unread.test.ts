@@ -1,6 +1,6 @@
 /**
- * Unread counts against a count of every message, after each of thousands of random steps over the real rules and
- * stores: sends that repeat, overlap and die, deletions, edits, markers anywhere, members who come and go.
+ * Compares unread counts with a count of every message after each of thousands of random steps: sends that repeat, overlap
+ * and are killed, deletions, edits, read markers, and members who join and leave.
  */
 import { describe, expect, it } from 'vitest';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
@@ -36,7 +36,7 @@ import { turns, type Life } from './turns.ts';
 
 const leaveToStream = () => false;
 
-/** The same numbers for the same seed: mulberry32. */
+/** Mulberry32: the same numbers for the same random seed. */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -47,7 +47,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-async function openWorld(seed: number) {
+async function openSystem(seed: number) {
   const random = randomFrom(seed);
   const table = memoryTable();
   let now = start;
@@ -79,7 +79,7 @@ async function openWorld(seed: number) {
     below: (limit: number) => Math.floor(random() * limit),
     atOnce,
     room,
-    /** Starts something whose steps interleave with those of others; nothing comes of an error of the rules. */
+    /** Begins work whose steps interleave with those of other work. */
     begin: (work: (ports: Ports) => Promise<unknown>, life?: Life) =>
       schedule.begin((take) => work(portsFor(take)).then(() => undefined), life),
     untilQuiet: () => schedule.untilQuiet(() => false),
@@ -90,8 +90,8 @@ async function openWorld(seed: number) {
         .filter(({ sk }) => String(sk).startsWith(`OWN#${userId}`))
         .flatMap((item) => [...((item['seqs'] as Set<number> | undefined) ?? [])]),
     archived: () => table.partition(`UNREAD#${roomId}`).filter(({ sk }) => /^DEAD|^OWN#.*#/.test(String(sk))),
-    /** Reads in between the steps of others, for whom the time has passed after which they are believed dead. */
-    async readMeanwhile() {
+    /** Reads between the steps of other work, whose gaps count as old by then. */
+    async readConcurrently() {
       now += gapAgeMs;
       await schedule.begin(async (take) => {
         const from = this.below(20);
@@ -100,35 +100,39 @@ async function openWorld(seed: number) {
         await listMessages(portsFor(take), ann, roomId, { after, limit: 10 });
       });
     },
-    /** Lets the holes that killed writers left become old, and reads past them. */
-    async settle() {
+    /** Lets the gaps that killed writers left become old, and fills them by reading the log. */
+    async fillGaps() {
       now += gapAgeMs;
       for (let next: { after: number } | undefined = { after: 0 }; next !== undefined;)
         next = (await listMessages(atOnce, ann, roomId, { ...next, limit: 50 })).next as typeof next;
     },
-    hasHoles: () => {
+    hasGaps: () => {
       const head = table.partition(`ROOM#${roomId}`).find(({ sk }) => sk === 'HEAD')!;
       return table.partition(`LOG#${roomId}`).length < (head['seq'] as number);
     },
   };
 }
 
-type World = Awaited<ReturnType<typeof openWorld>>;
+type System = Awaited<ReturnType<typeof openSystem>>;
 
-async function send(world: World, caller: Caller, clientId: string | undefined, life?: Life) {
+async function send(system: System, caller: Caller, clientId: string | undefined, life?: Life) {
   const { userId, username } = caller;
   const sending = { roomId, userId, username, content: clientId ?? 'hi', clientId, leaveToStream };
   const right = { action: 'sendMessage', roomId, userId } as const;
-  return world.begin(async (ports) => {
+  return system.begin(async (ports) => {
     const sent = await sendMessage(ports, { ...sending, verify: stillAllowed(ports, right) });
     await archiveAfterSend(ports, sent, await recordOwnSeq(ports, sent.entry));
   }, life);
 }
 
-/** What is unread by a count of every message; seqs that the sender could not note are one's own as well. */
-function bruteForce(world: World, { userId }: Caller, marker: number): { others: number; unnoted: number } {
-  const own = new Set(world.own(userId));
-  const left = world
+/** Counts the unread messages one by one. `unrecorded` are the reader's own whose writer was killed before it recorded them. */
+function countOneByOne(
+  system: System,
+  { userId }: Caller,
+  marker: number,
+): { others: number; unrecorded: number } {
+  const own = new Set(system.own(userId));
+  const left = system
     .log()
     .filter(
       (entry) =>
@@ -136,17 +140,18 @@ function bruteForce(world: World, { userId }: Caller, marker: number): { others:
     );
   return {
     others: left.filter((entry) => entry['user_id'] !== userId).length,
-    unnoted: left.filter((entry) => entry['user_id'] === userId && !own.has(entry['seq'] as number)).length,
+    unrecorded: left.filter((entry) => entry['user_id'] === userId && !own.has(entry['seq'] as number))
+      .length,
   };
 }
 
 const people = [ann, bob, cat];
 
-async function playRoom(seed: number, steps: number): Promise<{ compared: number; archived: number }> {
-  const world = await openWorld(seed);
-  const { random, below, atOnce, room } = world;
+async function runSteps(seed: number, steps: number): Promise<{ compared: number; archived: number }> {
+  const system = await openSystem(seed);
+  const { random, below, atOnce, room } = system;
   const markers = new Map<string, number>();
-  /** Who may have died between an entry and its own seq. */
+  /** Users whose writer may have been killed between storing a message and recording its seq as their own. */
   const killed = new Set<string>();
   let compared = 0;
   let archived = 0;
@@ -154,13 +159,13 @@ async function playRoom(seed: number, steps: number): Promise<{ compared: number
 
   const isMember = async ({ userId }: Caller) => (await atOnce.members.get(roomId, userId)) !== undefined;
   const messagesOf = (caller?: Caller): Item[] =>
-    world
+    system
       .log()
       .filter(
         (entry) =>
           entry['kind'] === 'message' && (caller === undefined || entry['user_id'] === caller.userId),
       );
-  const any = <T>(all: T[]): T | undefined => all[below(all.length)];
+  const pickFrom = <T>(all: T[]): T | undefined => all[below(all.length)];
 
   async function step(): Promise<void> {
     const who = people[below(people.length)]!;
@@ -170,38 +175,38 @@ async function playRoom(seed: number, steps: number): Promise<{ compared: number
       return;
     }
     if (chance < 0.35) {
-      void send(world, who, undefined);
+      void send(system, who, undefined);
     } else if (chance < 0.5) {
       const clientId = random() < 0.5 ? `id-${(ids += 1)}` : `id-${below(ids + 1)}`;
-      for (let repeat = below(4); repeat >= 0; repeat -= 1) void send(world, who, clientId).catch(ignore);
+      for (let repeat = below(4); repeat >= 0; repeat -= 1) void send(system, who, clientId).catch(ignore);
     } else if (chance < 0.6) {
       const life = { diesAt: 1 + below(4), diesAfterStep: random() < 0.5 };
       const clientId = random() < 0.5 ? `id-${(ids += 1)}` : undefined;
-      if ((await Promise.all([send(world, who, clientId, life), world.untilQuiet()]))[0] === 'done') return;
-      // A client that got no answer repeats what it can repeat.
+      if ((await Promise.all([send(system, who, clientId, life), system.untilQuiet()]))[0] === 'done') return;
+      // A client without an answer repeats a send that has a client_id.
       if (clientId === undefined) killed.add(who.userId);
-      else void send(world, who, clientId);
+      else void send(system, who, clientId);
     } else if (chance < 0.75) {
-      const target = any(messagesOf(who));
+      const target = pickFrom(messagesOf(who));
       const message = target && (await atOnce.log.get(roomId, target['seq'] as number));
       if (message?.kind !== 'message' || message.isDeleted) return;
       const right = { roomId, userId: who.userId };
       const life = random() < 0.2 ? { diesAt: 1 + below(4), diesAfterStep: random() < 0.5 } : undefined;
       if (chance < 0.65)
-        void world
+        void system
           .begin((ports) => {
             const verify = stillAllowed(ports, { action: 'editMessage', ...right });
             return editMessage(ports, { message, content: 'edited', leaveToStream, verify });
           }, life)
           .catch(ignore);
       else
-        void world.begin(async (ports) => {
+        void system.begin(async (ports) => {
           const verify = stillAllowed(ports, { action: 'deleteMessage', ...right });
           const deleted = await deleteMessage(ports, { message, leaveToStream, verify });
           if (deleted) await archiveAfterDeletion(ports, deleted.head);
         }, life);
     } else if (chance < 0.8) {
-      const target = any(messagesOf().slice(-below(30)));
+      const target = pickFrom(messagesOf().slice(-below(30)));
       const seq = target?.['seq'] as number | undefined;
       if (seq === undefined) return;
       await markRead(atOnce, who, roomId, encodeMessageId(roomId, seq));
@@ -213,35 +218,35 @@ async function playRoom(seed: number, steps: number): Promise<{ compared: number
   }
 
   async function compare(): Promise<void> {
-    if (world.hasHoles()) await world.settle();
+    if (system.hasGaps()) await system.fillGaps();
     for (const who of people) {
       if (!(await isMember(who))) continue;
-      const { others, unnoted } = bruteForce(world, who, markers.get(who.userId) ?? 0);
-      if (!killed.has(who.userId)) expect(unnoted).toBe(0);
+      const { others, unrecorded } = countOneByOne(system, who, markers.get(who.userId) ?? 0);
+      if (!killed.has(who.userId)) expect(unrecorded).toBe(0);
       const [mine] = (await listMyRooms(atOnce, who, { limit: 1 })).items;
-      expect(mine!.unread_count, `of ${who.username} in room ${seed}`).toBe(others + unnoted);
+      expect(mine!.unread_count, `of ${who.username} in room ${seed}`).toBe(others + unrecorded);
       compared += 1;
     }
   }
 
-  for (let taken = 0; taken < steps; taken += 1) {
-    for (let together = 1 + below(3); together > 0; together -= 1) await step();
-    if (random() < 0.2) void world.readMeanwhile();
-    await world.untilQuiet();
+  for (let count = 0; count < steps; count += 1) {
+    for (let concurrent = 1 + below(3); concurrent > 0; concurrent -= 1) await step();
+    if (random() < 0.2) void system.readConcurrently();
+    await system.untilQuiet();
     await compare();
-    archived = world.archived().length;
+    archived = system.archived().length;
   }
   return { compared, archived };
 }
 
-/** An edit of a message that is deleted meanwhile, a client_id with other content. */
+/** Ignores refusals: an edit of a message that was deleted concurrently, or a client_id with other content. */
 const ignore = (): void => undefined;
 
 describe('the unread count', { timeout: 120_000 }, () => {
   it.each([1, 2, 3, 4, 5])(
-    'equals a count of every message after each of 250 random steps (seed %i)',
+    'equals a count of every message after each of 250 random steps (random seed %i)',
     async (seed) => {
-      const { compared, archived } = await playRoom(seed, 250);
+      const { compared, archived } = await runSteps(seed, 250);
       expect(compared).toBeGreaterThan(300);
       expect(archived).toBeGreaterThan(0);
     },

@@ -1,10 +1,10 @@
 /**
- * Functions killed at every await point of a send and of a reaction, and the database killed too, while many send
- * over both ways: nothing that was acknowledged is lost, nothing is stored twice, and everyone hears of everything.
+ * Kills functions at every await of a send and of the table stream's handlers, and kills the database, while clients send
+ * over HTTP and WebSocket. No acknowledged message is lost or stored twice, and every client receives all of them.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { conclude, gather } from '../harness/gathering.ts';
+import { checkFixtures, openRoomFixture } from '../harness/room-fixture.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultRule, Rules } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
@@ -14,14 +14,14 @@ import type { TypedClient } from '../harness/typed-client.ts';
 interface Size {
   rooms: number;
   clientsPerRoom: number;
-  /** How many of them are the project's own client. */
+  /** How many of them use the typed client. */
   typedPerRoom: number;
   sendsPerClient: number;
-  /** Deaths at each point. */
+  /** How often a function is killed at each point. */
   killsPerPoint: number;
-  /** How likely a point is to be deadly each time that it is passed. */
+  /** The probability of a kill each time that a point is passed. */
   probability: number;
-  /** For the clients to learn of everything in the end. */
+  /** How long the clients may take to receive everything in the end. */
   patienceMs: number;
 }
 
@@ -59,18 +59,18 @@ export const sizes = {
 
 const phases = ['before', 'after'] as const;
 
-/** How many awaited calls of each kind a function makes while it sends or reacts. */
+/** How many calls of each kind a function awaits while it sends a message or handles a batch. */
 const awaited = {
   message: { database: 5, connections: 3 },
   chat: { database: 5, connections: 0 },
   tableStream: { database: 5, connections: 3 },
 } as const;
 
-/** One rule for each point at which somebody waits: the same seed gives the same deaths. */
+/** Returns one rule for each point at which a function waits. The same random seed gives the same kills. */
 export function killSchedule(seed: number, { killsPerPoint: count, probability }: Size): FaultRule[] {
   const functions = Object.entries(awaited).flatMap(([functionName, calls]) =>
-    Object.entries(calls).flatMap(([point, most]) =>
-      Array.from({ length: most }, (_, index) => index + 1).flatMap((nth) =>
+    Object.entries(calls).flatMap(([point, maxCalls]) =>
+      Array.from({ length: maxCalls }, (_, index) => index + 1).flatMap((nth) =>
         phases.map((phase): FaultRule => {
           const id = `${functionName}-${point}-${nth}-${phase}`;
           const match = { function: functionName, nth, phase };
@@ -80,7 +80,7 @@ export function killSchedule(seed: number, { killsPerPoint: count, probability }
             action: 'kill',
             match,
             count,
-            // There are many frames to one reaction, or one request.
+            // There are many frames for each batch and for each HTTP request.
             probability: functionName === 'message' ? probability : Math.min(1, 4 * probability),
             seed: `${seed}/${id}`,
           };
@@ -140,22 +140,22 @@ export const acknowledgedMeansDurable: Scenario<Size> = {
   name,
   sizes,
   async run({ seed, size, runtime, log }) {
-    const gatherings = await Promise.all(
+    const fixtures = await Promise.all(
       Array.from({ length: size.rooms }, () =>
-        gather(runtime, size.clientsPerRoom - size.typedPerRoom, { typed: size.typedPerRoom }),
+        openRoomFixture(runtime, size.clientsPerRoom - size.typedPerRoom, { typed: size.typedPerRoom }),
       ),
     );
     await runtime.rules.add(...killSchedule(seed, size));
     log(`${size.rooms} rooms are open`);
-    const clients = gatherings.flatMap((gathering) => gathering.clients);
-    const typed = gatherings.flatMap((gathering) => gathering.typed);
+    const clients = fixtures.flatMap((fixture) => fixture.clients);
+    const typed = fixtures.flatMap((fixture) => fixture.typed);
     const givenUp = await Promise.all([
       ...clients.map((client, index) => sendAll(client, seeded(seed, index), size.sendsPerClient)),
       ...typed.map((client) => sendTyped(client, size.sendsPerClient)),
     ]);
     const fired = await countFired(runtime.rules);
-    log(`all is sent: ${JSON.stringify(fired)}`);
-    const counts = await conclude(runtime, gatherings, size.patienceMs);
+    log(`everything has been sent: ${JSON.stringify(fired)}`);
+    const counts = await checkFixtures(runtime, fixtures, size.patienceMs);
     Object.assign(counts.done, fired);
     counts.wrong['givenUp'] = givenUp.reduce((sum, count) => sum + count, 0);
     return counts;

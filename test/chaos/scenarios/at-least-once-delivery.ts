@@ -1,7 +1,6 @@
 /**
- * Batches of the stream and asynchronous invocations delivered one to three times, shuffled, some of them failed or
- * killed halfway, and one record that always fails: every subscriber hears all that can be heard, live and without
- * asking, and the one record lies in the failure queue, alone.
+ * Delivers batches of the table stream and asynchronous invocations several times, shuffled, failed or killed halfway, and
+ * lets one record fail always. Every subscriber receives all messages live, and only that record is in the failure queue.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,9 +15,9 @@ import { addCounts, type Counts, type Scenario } from '../harness/scenario.ts';
 interface Size {
   smallRooms: number;
   subscribersPerSmallRoom: number;
-  /** More than a writer publishes to by itself, so that its entries go by slices. */
+  /** Enough for a large room, whose entries are published in slices. */
   subscribersOfLargeRoom: number;
-  /** Over HTTP, and so left to the reaction; one of them is poison. */
+  /** Sent over HTTP, and so published by the table stream. One of them is the poison record. */
   messages: number;
   patienceMs: number;
 }
@@ -49,7 +48,7 @@ export const sizes = {
   },
 };
 
-/** What is delivered, more than once, in another order, or not at once. */
+/** Returns rules that repeat, reorder, delay and fail deliveries. */
 export function unevenDeliveries(seed: number): FaultRule[] {
   const rule = (id: string, part: Pick<FaultRule, 'point' | 'action'> & Partial<FaultRule>): FaultRule => ({
     id,
@@ -62,7 +61,7 @@ export function unevenDeliveries(seed: number): FaultRule[] {
     rule('stream-twice', { point: 'stream', action: 'duplicate', probability: 0.25 }),
     rule('stream-shuffled', { point: 'stream', action: 'reorder', probability: 0.3 }),
     rule('stream-kill', { point: 'stream', action: 'kill', delayMs: 5, probability: 0.05, count: 10 }),
-    // One less than the attempts of an event, so that none of them can be spent on one: that is the poison's part.
+    // Fewer than the attempts for an event, so that only the poison record uses up its attempts.
     rule('async-fail', { point: 'async', action: 'fail', probability: 0.1, count: 1 }),
     rule('async-late', {
       point: 'async',
@@ -118,10 +117,10 @@ export const atLeastOnceDelivery: Scenario<Size> = {
       const outcomes = await Promise.all(some.map((place, index) => post(runtime.url, place, from + index)));
       failed += outcomes.filter((stored) => !stored).length;
     }
-    log('all is sent');
+    log('everything has been sent');
 
     const until = Date.now() + size.patienceMs;
-    for (const place of places) while (countUnheard(place) > 0 && Date.now() < until) await delay(100);
+    for (const place of places) while (countNotReceived(place) > 0 && Date.now() < until) await delay(100);
     const deadNow = (): string[] => runtime.deadLetters().slice(deadBefore);
     while (deadNow().length === 0 && Date.now() < until) await delay(100);
     const deliveries = await runtime.rules.list();
@@ -133,7 +132,7 @@ export const atLeastOnceDelivery: Scenario<Size> = {
     for (const { subscribers } of all) await Promise.all(subscribers.map((subscriber) => subscriber.close()));
     const leftBehind = await countLeftBehind(runtime, all, Date.now() + size.patienceMs);
     const undelivered = runtime.undelivered.size - undeliveredBefore;
-    const heard: Counts = {
+    const deliveryCounts: Counts = {
       done: {
         unevenDeliveries: deliveries
           .filter(({ id }) => id !== 'poison')
@@ -144,16 +143,16 @@ export const atLeastOnceDelivery: Scenario<Size> = {
       },
       wrong: {
         failed,
-        unheard: places.reduce((sum, place) => sum + countUnheard(place), 0),
+        notReceived: places.reduce((sum, place) => sum + countNotReceived(place), 0),
         poisonNotAlone: Math.abs(dead.length - 1) + dead.filter((letter) => batchSizeOf(letter) !== 1).length,
         leftBehind,
       },
     };
-    return addCounts([...checked, heard]);
+    return addCounts([...checked, deliveryCounts]);
   },
 };
 
-/** Nobody here asks for anything again: what is heard was posted. */
+/** Opens a room whose subscribers never request history: what they receive was posted to them. */
 async function openPlace(
   { url, webSocketUrl }: FaultyRuntime,
   people: readonly Person[],
@@ -189,7 +188,7 @@ async function post(url: string, place: Place, index: number): Promise<boolean> 
   return true;
 }
 
-function heardBy({ record }: PlainClient): Map<number, ChatEvent> {
+function receivedBy({ record }: PlainClient): Map<number, ChatEvent> {
   return new Map(
     record
       .filter(({ event }) => event.type === 'chat_message')
@@ -197,10 +196,10 @@ function heardBy({ record }: PlainClient): Map<number, ChatEvent> {
   );
 }
 
-function countUnheard({ subscribers, acknowledgements }: Place): number {
+function countNotReceived({ subscribers, acknowledgements }: Place): number {
   return subscribers.reduce((sum, subscriber) => {
-    const heard = heardBy(subscriber);
-    return sum + acknowledgements.filter(({ seq }) => !heard.has(seq)).length;
+    const received = receivedBy(subscriber);
+    return sum + acknowledgements.filter(({ seq }) => !received.has(seq)).length;
   }, 0);
 }
 
@@ -208,11 +207,11 @@ async function check(
   { table }: FaultyRuntime,
   { room, sent, acknowledgements, subscribers }: Place,
 ): Promise<Counts> {
-  const views = subscribers.map((subscriber) => ({ seen: heardBy(subscriber), since: Infinity }));
+  const views = subscribers.map((subscriber) => ({ seen: receivedBy(subscriber), since: Infinity }));
   return checkRoom(table, { roomId: room.room_id, sent, acknowledgements, views });
 }
 
-/** Places in subscriptions that no socket is behind any more. */
+/** Counts subscriptions whose socket has closed. */
 async function countLeftBehind({ table }: FaultyRuntime, places: Place[], until: number): Promise<number> {
   for (;;) {
     const rooms = new Set(places.map(({ room }) => room.room_id));

@@ -1,12 +1,12 @@
 /**
- * Continuity: devices drop at random while others write, edit and delete, and come back from any seq they ever knew,
- * to an empty room, and with a seq ahead of the log.
+ * Drops devices at random while other users write, edit and delete. The devices resume from any seq that they knew, in an
+ * empty room, and from a seq ahead of the log.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { newPeople, newRoom, request, type Person, type RoomView } from '../harness/people.ts';
 import { plainClient, type ChatEvent, type PlainClient } from '../harness/plain-client.ts';
-import { catchUp, enterAgain, heardOf } from '../harness/plain-room.ts';
+import { catchUp, enterWithRetries, receivedEvents } from '../harness/plain-room.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import type { Scenario } from '../harness/scenario.ts';
@@ -20,7 +20,7 @@ interface Size {
 
 interface Tally {
   done: Record<string, number>;
-  wrong: { missed: number; unrecovered: number; wrongGap: number; hasChanged: number };
+  wrong: { missed: number; unrecovered: number; wrongGap: number; wrongSender: number };
 }
 
 export const continuity: Scenario<Size> = {
@@ -36,24 +36,26 @@ export const continuity: Scenario<Size> = {
     const room = await newRoom(runtime.url, people[0]!);
     const tally: Tally = {
       done: { drops: 0, entries: 0 },
-      wrong: { missed: 0, unrecovered: 0, wrongGap: 0, hasChanged: 0 },
+      wrong: { missed: 0, unrecovered: 0, wrongGap: 0, wrongSender: 0 },
     };
     await resumeAnEmptyRoom(runtime, people[0]!, tally);
 
     let isOver = false;
     const writing = people
       .slice(0, size.writers)
-      .map((person, at) => write(runtime, person, room, seeded(seed, 'writer', at), () => isOver));
+      .map((person, index) => write(runtime, person, room, seeded(seed, 'writer', index), () => isOver));
     const devices = people.slice(size.writers);
     const drops = Math.ceil(size.drops / size.devices);
-    const stays = await Promise.all(
-      devices.map((person, at) => comeAndGo(runtime, person, room, seeded(seed, 'device', at), drops, tally)),
+    const visits = await Promise.all(
+      devices.map((person, at) =>
+        dropAndResume(runtime, person, room, seeded(seed, 'device', at), drops, tally),
+      ),
     );
     isOver = true;
     await Promise.all(writing);
     const log = await runtime.table.logOf(room.room_id);
     tally.done['entries'] = log.length;
-    for (const told of stays.flat()) judge(log, told, tally.wrong);
+    for (const visit of visits.flat()) checkVisit(log, visit, tally.wrong);
     return tally;
   },
 };
@@ -66,7 +68,7 @@ async function write(
   isOver: () => boolean,
 ): Promise<void> {
   const client = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
-  await enterAgain(client, 'history=0');
+  await enterWithRetries(client, 'history=0');
   const own: string[] = [];
   for (let number = 0; !isOver(); number += 1) {
     const kind = own.length === 0 ? 'send' : random.pick(['send', 'send', 'edit', 'delete']);
@@ -91,78 +93,77 @@ async function write(
   await client.close();
 }
 
-/** One device: resumes each time from what it last knew, or from some seq before that, or from ahead of the log. */
-async function comeAndGo(
+/** Drops one device repeatedly. It resumes from the last seq that it knew, from an earlier one, or from ahead of the log. */
+async function dropAndResume(
   runtime: FaultyRuntime,
   { access }: Person,
   { room_name, room_id: roomId }: RoomView,
   random: Random,
   drops: number,
   { done, wrong }: Tally,
-): Promise<Stay[]> {
-  const stays: Stay[] = [];
+): Promise<Visit[]> {
+  const visits: Visit[] = [];
   const client = plainClient({ webSocketUrl: runtime.webSocketUrl, access, room: room_name });
   let known = 0;
   for (let drop = 0; drop < drops; drop += 1) {
     const how = drop === 0 ? 'seen' : random.pick(['seen', 'seen', 'seen', 'earlier', 'ahead']);
-    // From the very start only now and then: all of a long log again and again would be another test.
+    // Rarely from the very start, because reading a long log again and again would be another test.
     const earliest = random.chance(0.1) ? 0 : Math.max(0, known - 150);
     const ahead = known + 100_000;
     const after = how === 'seen' ? known : how === 'earlier' ? random.integer(earliest, known) : ahead;
     const from = client.record.length;
-    const end = await enterAgain(client, `after=${after}&history=100`);
+    const end = await enterWithRetries(client, `after=${after}&history=100`);
     if (how === 'ahead') {
       const last = await runtime.table.headOf(roomId);
-      if (!isTheRightGap(end, { after, known, head: last!['seq'] })) wrong.wrongGap += 1;
+      if (!isCorrectGap(end, { after, known, head: last!['seq'] })) wrong.wrongGap += 1;
     } else {
       if (end['recovered'] !== true) wrong.unrecovered += 1;
       await delay(random.integer(0, 150));
-      const told = await stay(client, roomId, from, after);
-      known = told.head;
-      stays.push(told);
+      const visit = await readToHead(client, roomId, from, after);
+      known = visit.head;
+      visits.push(visit);
     }
     client.cut();
     await client.closed();
     done['drops'] = (done['drops'] ?? 0) + 1;
     await delay(random.integer(0, 60));
   }
-  return stays;
+  return visits;
 }
 
-/** What a device was told between coming and going, and up to where it was told that nothing is missing. */
-interface Stay {
+/** What a device received on one socket, and the seq up to which nothing should be missing. */
+interface Visit {
   after: number;
   head: number;
-  heard: ReadonlyMap<number, ChatEvent>;
+  received: ReadonlyMap<number, ChatEvent>;
 }
 
-/** It asks once more for what is after its seq, as at a heartbeat, and then has everything up to what it was told. */
-async function stay(client: PlainClient, roomId: string, from: number, after: number): Promise<Stay> {
-  const contiguous = contiguousFrom(heardOf(client, roomId, from), after);
+/** Requests the rest of the log once, as a client does at a heartbeat. The device then has everything up to `head`. */
+async function readToHead(client: PlainClient, roomId: string, from: number, after: number): Promise<Visit> {
+  const contiguous = contiguousFrom(receivedEvents(client, roomId, from), after);
   const head = (await catchUp(client, roomId, contiguous)) ?? contiguous;
-  return { after, head, heard: heardOf(client, roomId, from) };
+  return { after, head, received: receivedEvents(client, roomId, from) };
 }
 
-function judge(log: readonly RawEntry[], { after, head, heard }: Stay, wrong: Tally['wrong']): void {
+function checkVisit(log: readonly RawEntry[], { after, head, received }: Visit, wrong: Tally['wrong']): void {
   for (const { seq, kind, user_id: userId } of log) {
-    const event = heard.get(seq);
+    const event = received.get(seq);
     if (seq > after && seq <= head && kind !== 'void' && event === undefined) wrong.missed += 1;
-    if (event?.type === 'chat_message' && event['sender_id'] !== userId) wrong.hasChanged += 1;
+    if (event?.type === 'chat_message' && event['sender_id'] !== userId) wrong.wrongSender += 1;
   }
 }
 
-function contiguousFrom(heard: ReadonlyMap<number, unknown>, after: number): number {
+function contiguousFrom(received: ReadonlyMap<number, unknown>, after: number): number {
   let seq = after;
-  while (heard.has(seq + 1)) seq += 1;
+  while (received.has(seq + 1)) seq += 1;
   return seq;
 }
 
 /**
- * It says that it cannot go on from there, and what is not to be had: everything after what the log held at that moment,
- * which is at least what the device was told, now or before, and at most what the log holds by now. What was still being
- * written lies between.
+ * Whether the answer to a seq ahead of the log names the right gap. It must start after the last entry that the log held at
+ * that moment: at least what the device has received, and at most what the log holds by now.
  */
-function isTheRightGap(
+function isCorrectGap(
   end: ChatEvent,
   { after, known, head }: { after: number; known: number; head: number },
 ): boolean {

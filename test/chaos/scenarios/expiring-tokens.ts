@@ -1,13 +1,13 @@
-/** Tokens that end: a socket that brings a new one in time stays; one that does not is told why, and hears nothing after. */
+/** Lets tokens expire. A socket that sends a new token in time stays open; any other is closed with a reason. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { newPeople, newRoom, request, type Person } from '../harness/people.ts';
 import { plainClient, type PlainClient } from '../harness/plain-client.ts';
-import { heardOf, missedOf } from '../harness/plain-room.ts';
+import { receivedEvents, findMissed } from '../harness/plain-room.ts';
 import type { Scenario } from '../harness/scenario.ts';
 
 interface Size {
-  /** Half of them bring a new token each time. */
+  /** Half of them send a new token each time. */
   sockets: number;
   lifetimes: number;
 }
@@ -30,14 +30,14 @@ export const expiringTokens: Scenario<Size> = {
     const room = await newRoom(url, writer);
     const counts = {
       done: { renewed: 0, late: 0, ended: 0, entries: 0 },
-      wrong: { heardAfter: 0, closedEarly: 0, leftOpen: 0, unexplained: 0, missed: 0 },
+      wrong: { receivedAfter: 0, closedEarly: 0, leftOpen: 0, unexplained: 0, missed: 0 },
     };
     const sockets = await Promise.all(
-      others.map(async (person, at) => {
+      others.map(async (person, index) => {
         Object.assign(person, await refreshed(url, person));
         const client = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
         await client.enter('after=0');
-        return { person, client, renews: at % 2 === 0, endsAt: endOf(person.access), wasLate: false };
+        return { person, client, renews: index % 2 === 0, endsAt: endOf(person.access), wasLate: false };
       }),
     );
     const until = Date.now() + size.lifetimes * lifetimeMs;
@@ -54,16 +54,20 @@ export const expiringTokens: Scenario<Size> = {
     await Promise.all(renewing);
     for (const { client, renews, endsAt, wasLate } of sockets) {
       if (wasLate) {
-        // Nothing is promised to whoever brings it in the last moment.
+        // Nothing is promised for a token that is sent at the last moment.
         counts.done.late += 1;
       } else if (renews) {
         if (!client.isOpen) counts.wrong.closedEarly += 1;
         await client.ask({ type: 'ping' }, 'pong');
         await delay(200);
-        counts.wrong.missed += (await missedOf(table, room.room_id, heardOf(client, room.room_id))).length;
+        counts.wrong.missed += (
+          await findMissed(table, room.room_id, receivedEvents(client, room.room_id))
+        ).length;
       } else {
-        const heard = [...heardOf(client, room.room_id).values()];
-        counts.wrong.heardAfter += heard.filter((event) => Date.parse(event['timestamp']) > endsAt).length;
+        const received = [...receivedEvents(client, room.room_id).values()];
+        counts.wrong.receivedAfter += received.filter(
+          (event) => Date.parse(event['timestamp']) > endsAt,
+        ).length;
         if (client.isOpen) counts.wrong.leftOpen += 1;
         else counts.done.ended += 1;
         const isExplained = client.record.some(
@@ -78,7 +82,7 @@ export const expiringTokens: Scenario<Size> = {
   },
 };
 
-/** Brings a new token when half of the time has passed. */
+/** Sends a new token whenever half of the lifetime has passed. */
 async function renew(
   url: string,
   socket: { person: Person; client: PlainClient; wasLate: boolean },
@@ -90,7 +94,7 @@ async function renew(
     const endsAt = endOf(person.access);
     if (endsAt - Date.now() < lifetimeMs / 2) {
       Object.assign(person, await refreshed(url, person));
-      // The pong comes after the frames of a socket were taken, in whatever order: it shows that they are not held up.
+      // The pong shows that the frames of the socket are not delayed.
       client.send({ type: 'auth', token: person.access });
       await client.ask({ type: 'ping' }, 'pong', 5_000);
       if (Date.now() > endsAt - 300) socket.wasLate = true;
@@ -102,7 +106,7 @@ async function renew(
 
 async function refreshed(url: string, { refresh }: Person): Promise<{ access: string; refresh: string }> {
   const answer = await request(url, 'POST', '/users/token/refresh/', { body: { refresh } });
-  if (answer.status !== 200) throw new Error(`refreshing was answered ${answer.status}`);
+  if (answer.status !== 200) throw new Error(`refreshing the token failed with status ${answer.status}`);
   return answer.body;
 }
 

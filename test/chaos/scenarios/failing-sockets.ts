@@ -1,10 +1,10 @@
 /**
- * Of the posts to the sockets of one room 30 % are throttled, 5 % hang, 5 % find their socket gone and 5 % fail:
- * its senders are answered, its clients find out what they missed, and another room does not notice.
+ * Throttles 30 % of the posts to one room, delays 5 %, answers 5 % as if the socket were gone and fails 5 %. The senders are
+ * answered, the clients catch up with what they missed, and another room is not affected.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { conclude, gather } from '../harness/gathering.ts';
+import { checkFixtures, openRoomFixture } from '../harness/room-fixture.ts';
 import { plainClient } from '../harness/plain-client.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultRule } from '../harness/rules.ts';
@@ -14,7 +14,7 @@ import { steadyClient, type SteadyClient } from '../harness/steady-client.ts';
 interface Size {
   clients: number;
   sendsPerClient: number;
-  /** Who read all of the history while it is troubled. */
+  /** Clients that read the whole history while posts fail. */
   newcomers: number;
   patienceMs: number;
 }
@@ -30,7 +30,7 @@ export const sizes = {
 /** Longer than the functions wait for a post. */
 const hangMs = 6_000;
 
-export function troubles(seed: number, roomId: string): FaultRule[] {
+export function postFaults(seed: number, roomId: string): FaultRule[] {
   const rule = (id: string, part: Partial<FaultRule> & Pick<FaultRule, 'action'>): FaultRule => ({
     id,
     point: 'connections',
@@ -42,7 +42,7 @@ export function troubles(seed: number, roomId: string): FaultRule[] {
     rule('gone', { action: 'fail', status: 410, probability: 0.05 }),
     rule('failed', { action: 'fail', status: 500, probability: 0.05 }),
     rule('throttled', { action: 'fail', status: 429, probability: 0.3 }),
-    // Delivered after all, when nobody waits for it any more.
+    // Delivered when the function no longer waits for the answer.
     rule('hanging', { action: 'delay', delayMs: hangMs, probability: 0.05 }),
   ];
 }
@@ -68,30 +68,30 @@ export const failingSockets: Scenario<Size> = {
   name,
   sizes,
   async run({ seed, size, runtime }) {
-    const troubled = await gather(runtime, size.clients);
-    const calm = await gather(runtime, 2);
-    // Asks for nothing: what it hears was posted to it.
+    const disturbed = await openRoomFixture(runtime, size.clients);
+    const calm = await openRoomFixture(runtime, 2);
+    // This client requests no history: what it receives was posted to it.
     const subscriber = plainClient({
       webSocketUrl: runtime.webSocketUrl,
       access: calm.clients[0]!.person.access,
       room: calm.room.room_name,
     });
     await subscriber.enter('history=0');
-    await runtime.rules.add(...troubles(seed, troubled.room.room_id));
+    await runtime.rules.add(...postFaults(seed, disturbed.room.room_id));
     const calmSends = size.sendsPerClient * 4;
-    const [troubledGivenUp, calmGivenUp] = await Promise.all([
-      sendAll(troubled.clients, seed, size.sendsPerClient),
+    const [disturbedGivenUp, calmGivenUp] = await Promise.all([
+      sendAll(disturbed.clients, seed, size.sendsPerClient),
       sendAll(calm.clients, seed, calmSends),
     ]);
     const { url, webSocketUrl } = runtime;
-    const { room } = troubled;
-    for (let come = 0; come < size.newcomers; come += 1) {
-      const { person } = troubled.clients[come % size.clients]!;
-      troubled.clients.push(steadyClient({ url, webSocketUrl, person, room }));
+    const { room } = disturbed;
+    for (let newcomer = 0; newcomer < size.newcomers; newcomer += 1) {
+      const { person } = disturbed.clients[newcomer % size.clients]!;
+      disturbed.clients.push(steadyClient({ url, webSocketUrl, person, room }));
     }
-    await Promise.all(troubled.clients.map(({ entered }) => entered));
+    await Promise.all(disturbed.clients.map(({ entered }) => entered));
     const fired = (await runtime.rules.list()).reduce((sum, report) => sum + report.fired, 0);
-    const heard = (): number =>
+    const countReceived = (): number =>
       new Set(
         subscriber.record
           .filter(({ event }) => event.type === 'chat_message')
@@ -99,14 +99,14 @@ export const failingSockets: Scenario<Size> = {
       ).size;
     const until = Date.now() + size.patienceMs;
     const calmMessages = 2 * calmSends;
-    while (heard() < calmMessages && Date.now() < until) await delay(50);
-    const counts = await conclude(runtime, [troubled, calm], size.patienceMs);
+    while (countReceived() < calmMessages && Date.now() < until) await delay(50);
+    const counts = await checkFixtures(runtime, [disturbed, calm], size.patienceMs);
     await subscriber.close();
     counts.done['troubledPosts'] = fired;
     Object.assign(counts.wrong, {
-      givenUp: troubledGivenUp + calmGivenUp,
-      // Each of them was acknowledged at its first try, and heard without asking.
-      othersUnheard: calmMessages - heard(),
+      givenUp: disturbedGivenUp + calmGivenUp,
+      // In the calm room, each message is acknowledged at the first attempt and received live.
+      othersNotReceived: calmMessages - countReceived(),
       othersRepeated: calm.clients.reduce((sum, { efforts }) => sum + efforts.repeats, 0),
     });
     return counts;

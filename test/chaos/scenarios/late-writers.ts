@@ -1,10 +1,10 @@
 /**
- * Writers held up between taking a seq and writing the entry, until a reader has filled their number: each takes
- * another one, and is acknowledged under that. A deployed function does not live long enough to be that late, so
- * here a hole counts as old after less than a second.
+ * Delays writers between taking a seq and storing the entry, until a reader has filled the gap. Each writer takes another
+ * seq and is acknowledged with it. A deployed function does not run long enough to be that late, so gaps are old after less
+ * than a second here.
  */
 
-import { conclude, gather } from '../harness/gathering.ts';
+import { checkFixtures, openRoomFixture } from '../harness/room-fixture.ts';
 import { seeded } from '../harness/random.ts';
 import type { Scenario } from '../harness/scenario.ts';
 
@@ -30,14 +30,14 @@ export const lateWriters: Scenario<Size> = {
     { module: 'shared/domain/thresholds.ts', by: 'test/chaos/modules/late-writer-thresholds.ts' },
   ],
   async run({ seed, size, runtime }) {
-    const gathering = await gather(runtime, size.clients, { pingEveryMs: 250 });
-    const { room, clients } = gathering;
+    const fixture = await openRoomFixture(runtime, size.clients, { pingEveryMs: 250 });
+    const { room, clients } = fixture;
     await runtime.rules.add(
       ...['PutItem', 'TransactWriteItems'].map((operation) => ({
         id: operation,
         point: 'database' as const,
         action: 'delay' as const,
-        // Shorter than what the functions wait for an answer of the database.
+        // Shorter than the functions' timeout for requests to the database.
         delayMs: 1_700,
         probability: 0.3,
         count: size.lateWriters / 2,
@@ -58,9 +58,9 @@ export const lateWriters: Scenario<Size> = {
         return count;
       }),
     );
-    const held = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
-    const counts = await conclude(runtime, [gathering], size.patienceMs);
-    counts.done['held'] = held;
+    const delayed = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
+    const counts = await checkFixtures(runtime, [fixture], size.patienceMs);
+    counts.done['delayed'] = delayed;
     counts.wrong['givenUp'] = givenUp.reduce((sum, one) => sum + one, 0);
     counts.wrong['untested'] = counts.done['tombstones'] === 0 ? 1 : 0;
     return counts;

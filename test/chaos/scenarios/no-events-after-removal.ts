@@ -1,7 +1,6 @@
 /**
- * Removed means out: somebody is removed, a room or an account is deleted, a session is signed out, or a password is
- * changed on another device, in the middle of a hundred sends; nothing committed after that reaches them, and their
- * sockets are closed within five seconds.
+ * Ends a user's access in the middle of a hundred sends: by removal, by deleting the room or the account, by signing out, or
+ * by changing the password. Nothing that is committed afterwards reaches the user, and their sockets close within 5 seconds.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,23 +14,23 @@ import {
   type RoomView,
 } from '../harness/people.ts';
 import { plainClient, type PlainClient } from '../harness/plain-client.ts';
-import { catchUp, eachOf, eventually, heardOf, missedOf } from '../harness/plain-room.ts';
+import { catchUp, forEachConcurrent, eventually, receivedEvents, findMissed } from '../harness/plain-room.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import type { Scenario } from '../harness/scenario.ts';
 
 interface Size {
-  /** For each of the ways. */
+  /** For each way of ending the access. */
   rounds: number;
   sends: number;
-  atOnce: number;
+  concurrency: number;
 }
 
 const ofSessions = ['sign-out', 'password change', 'account deletion'] as const;
 const ways = ['removal', 'deletion', ...ofSessions] as const;
 type Way = (typeof ways)[number];
 
-/** It ends the right to everything, and not to one room. */
+/** Whether the user loses access to everything, and not to one room only. */
 const endsSessions = (way: Way): boolean => ofSessions.some((one) => one === way);
 
 const closeWithinMs = 5_000;
@@ -39,9 +38,9 @@ const closeWithinMs = 5_000;
 export const noEventsAfterRemoval: Scenario<Size> = {
   name: 'no events after removal',
   sizes: {
-    short: { rounds: 1, sends: 20, atOnce: 3 },
-    middle: { rounds: 3, sends: 100, atOnce: 3 },
-    full: { rounds: 12, sends: 100, atOnce: 3 },
+    short: { rounds: 1, sends: 20, concurrency: 3 },
+    middle: { rounds: 3, sends: 100, concurrency: 3 },
+    full: { rounds: 12, sends: 100, concurrency: 3 },
   },
   settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ seed, size, runtime }) {
@@ -73,18 +72,18 @@ export const noEventsAfterRemoval: Scenario<Size> = {
       { id: 'twice', point: 'stream', action: 'duplicate', probability: 0.2, seed: `${seed}/twice` },
     );
     const counts = {
-      done: { rounds: 0, sent: 0, heard: 0, afterwards: 0, slowestCloseMs: 0 },
-      wrong: { heardAfter: 0, leftOpen: 0, closedLate: 0, othersMissed: 0, leftBehind: 0 },
+      done: { rounds: 0, sent: 0, received: 0, afterwards: 0, slowestCloseMs: 0 },
+      wrong: { receivedAfter: 0, leftOpen: 0, closedLate: 0, othersMissed: 0, leftBehind: 0 },
     };
     const jobs = ways.flatMap((way) => Array.from({ length: size.rounds }, (_, round) => ({ way, round })));
-    await eachOf(jobs, size.atOnce, async ({ way, round }) => {
+    await forEachConcurrent(jobs, size.concurrency, async ({ way, round }) => {
       const part = await raceOnce(runtime, way, seeded(seed, way, round), size.sends);
       counts.done.rounds += 1;
       counts.done.sent += part.sent;
-      counts.done.heard += part.heard;
+      counts.done.received += part.received;
       counts.done.afterwards += part.afterwards;
       counts.done.slowestCloseMs = Math.max(counts.done.slowestCloseMs, part.closeMs);
-      counts.wrong.heardAfter += part.heardAfter;
+      counts.wrong.receivedAfter += part.receivedAfter;
       counts.wrong.leftOpen += part.leftOpen;
       counts.wrong.closedLate += part.closeMs > closeWithinMs ? 1 : 0;
       counts.wrong.othersMissed += part.othersMissed;
@@ -121,18 +120,18 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
   const begunAfter = new Set<string>();
   let doneAt = 0;
   const strikeAt = random.integer(Math.floor(sends / 3), Math.floor((2 * sends) / 3));
-  let striking: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
   for (let number = 0; number < sends; number += 1) {
     const content = `race ${number}`;
     if (number === strikeAt)
-      striking = strike(url, way, { creator, target, room }).then(() => void (doneAt = Date.now()));
+      ending = endAccess(url, way, { creator, target, room }).then(() => void (doneAt = Date.now()));
     if (doneAt > 0) begunAfter.add(content);
     if (random.chance(0.3)) void overHttp(url, creator, room, content);
     else writer.send({ type: 'message', content });
     await delay(random.integer(0, 15));
   }
-  await striking;
-  // Some more, surely too late for them.
+  await ending;
+  // These are certainly sent after the access has ended.
   for (let number = 0; number < 10; number += 1) {
     const content = `afterwards ${number}`;
     begunAfter.add(content);
@@ -143,12 +142,14 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
   const closeMs = await closed(way, victim, doneAt);
   await writer.ask({ type: 'ping' }, 'pong');
   const log = await table.logOf(room.room_id);
-  const assertNotPosted =
+  const removedAtSeq =
     log.filter(({ kind }) => kind === 'member_removed').map(({ seq }) => seq)[0] ?? Infinity;
-  const heard = [victim.single, victim.joined].map((client) => [...heardOf(client, room.room_id).values()]);
-  const heardAfter = heard
+  const received = [victim.single, victim.joined].map((client) => [
+    ...receivedEvents(client, room.room_id).values(),
+  ]);
+  const receivedAfter = received
     .flat()
-    .filter((event) => event['seq'] > assertNotPosted || begunAfter.has(event['message'])).length;
+    .filter((event) => event['seq'] > removedAtSeq || begunAfter.has(event['message'])).length;
   const othersMissed = way === 'deletion' ? 0 : await missedBy(bystander, room, runtime);
   let leftBehind = 0;
   const isClean = async (): Promise<boolean> => {
@@ -162,10 +163,10 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
   await Promise.all([writer, bystander, victim.single, victim.joined].map((client) => client.close()));
   return {
     sent: sends + 10,
-    heard: heard.flat().length,
+    received: received.flat().length,
     afterwards: begunAfter.size,
     closeMs,
-    heardAfter,
+    receivedAfter,
     leftOpen,
     othersMissed,
     leftBehind,
@@ -189,12 +190,12 @@ interface Step {
   room: RoomView;
 }
 
-async function strike(url: string, way: Way, step: Step): Promise<void> {
-  const answer = await strikes[way](url, step);
-  if (answer.status >= 300) throw new Error(`${way} was answered ${answer.status}`);
+async function endAccess(url: string, way: Way, step: Step): Promise<void> {
+  const answer = await accessEndings[way](url, step);
+  if (answer.status >= 300) throw new Error(`${way} failed with status ${answer.status}`);
 }
 
-const strikes: Record<Way, (url: string, step: Step) => Promise<HttpAnswer>> = {
+const accessEndings: Record<Way, (url: string, step: Step) => Promise<HttpAnswer>> = {
   removal: (url, { creator, target, room }) =>
     request(url, 'DELETE', `/chat/rooms/${room.room_id}/members/remove/${target.id}/`, creator),
   deletion: (url, { creator, room }) => request(url, 'DELETE', `/chat/rooms/${room.room_id}/`, creator),
@@ -211,7 +212,7 @@ const strikes: Record<Way, (url: string, step: Step) => Promise<HttpAnswer>> = {
   },
 };
 
-/** Milliseconds from the answer until the sockets that must close had closed. */
+/** Returns the milliseconds from the answer until all sockets that must close have closed. */
 async function closed(way: Way, { single, joined }: Victim, doneAt: number): Promise<number> {
   const closing = endsSessions(way) ? [single, joined] : [single];
   await Promise.all(closing.map((client) => client.closed(closeWithinMs + 3_000)));
@@ -223,11 +224,11 @@ function overHttp(url: string, { access }: Person, room: RoomView, content: stri
   return request(url, 'POST', path, { access, body: { content } }).catch(() => undefined);
 }
 
-/** Those who stay lose nothing by it: what was not told to them live, they get by asking. */
+/** Counts the entries that a remaining member lacks after requesting the history. */
 async function missedBy(client: PlainClient, room: RoomView, { table }: FaultyRuntime): Promise<number> {
   let known = 0;
-  while (heardOf(client, room.room_id).has(known + 1)) known += 1;
+  while (receivedEvents(client, room.room_id).has(known + 1)) known += 1;
   const head = await catchUp(client, room.room_id, known);
-  const missed = await missedOf(table, room.room_id, heardOf(client, room.room_id));
+  const missed = await findMissed(table, room.room_id, receivedEvents(client, room.room_id));
   return head === undefined ? missed.length : missed.filter((seq) => seq <= head).length;
 }

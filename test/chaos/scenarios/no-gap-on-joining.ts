@@ -1,23 +1,23 @@
 /**
- * No gap at the door: entries are committed before, between and after the steps of somebody's entering, each step drawn
- * out so that the commit falls into it; whoever enters has all of them, from the history or live.
+ * Commits entries before, between and after the steps of opening a room, each of which is slowed down so that the commit
+ * falls into it. The client receives every entry, in the history or live.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { newPeople, newRoom, request } from '../harness/people.ts';
 import { plainClient } from '../harness/plain-client.ts';
-import { eachOf, eventually, heardOf, missedOf } from '../harness/plain-room.ts';
+import { forEachConcurrent, eventually, receivedEvents, findMissed } from '../harness/plain-room.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultRule } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
 
 interface Size {
-  /** For each of the moments. */
+  /** For each moment. */
   entries: number;
-  atOnce: number;
+  concurrency: number;
 }
 
-/** After what the entry is sent, and up to how many milliseconds later. */
+/** The event after which the entry is sent, and up to how many milliseconds later. */
 const moments = {
   before: { follows: undefined, withinMs: 0 },
   connecting: { follows: undefined, withinMs: 150 },
@@ -29,60 +29,67 @@ const moments = {
 export const noGapOnJoining: Scenario<Size> = {
   name: 'no gap on joining',
   sizes: {
-    short: { entries: 3, atOnce: 8 },
-    middle: { entries: 50, atOnce: 10 },
-    full: { entries: 500, atOnce: 16 },
+    short: { entries: 3, concurrency: 8 },
+    middle: { entries: 50, concurrency: 10 },
+    full: { entries: 500, concurrency: 16 },
   },
   settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' } },
   async run({ seed, size, runtime }) {
     const { url, webSocketUrl, rules, table } = runtime;
-    const people = await newPeople(url, size.atOnce + 1);
+    const people = await newPeople(url, size.concurrency + 1);
     const writer = people[0]!;
-    await rules.add(...drawnOut(seed));
+    await rules.add(...slowSteps(seed));
     const jobs = Object.entries(moments).flatMap(([moment, when]) =>
       Array.from({ length: size.entries }, (_, number) => ({ moment, ...when, number })),
     );
     const counts = { done: { entered: 0, live: 0, history: 0 }, wrong: { missed: 0, refused: 0 } };
     const shuffled = seeded(seed, 'order').shuffle(jobs);
-    await eachOf(shuffled, size.atOnce, async ({ follows, withinMs, moment, number }, at) => {
-      const random = seeded(seed, moment, number);
-      const person = people[1 + (at % size.atOnce)]!;
-      const room = await newRoom(url, writer);
-      const client = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
-      const resumes = random.chance(0.5);
-      const overHttp = async (content: string): Promise<void> => {
-        const path = `/chat/rooms/${room.room_id}/messages/`;
-        const answer = await request(url, 'POST', path, { access: writer.access, body: { content } });
-        if (answer.status !== 201) counts.wrong.refused += 1;
-      };
-      if (moment === 'before') await overHttp('at the door');
-      const entering = client.enter(resumes ? 'after=0' : '', 30_000);
-      if (follows !== undefined)
-        await eventually(() => client.record.some(({ event }) => event.type === follows), 30_000, 2);
-      await delay(random.integer(0, withinMs));
-      if (moment !== 'before') await overHttp('at the door');
-      const end = await entering;
-      const isThere = await eventually(
-        async () => (await missedOf(table, room.room_id, heardOf(client, room.room_id))).length === 0,
-        5_000,
-        100,
-      );
-      if (!isThere)
-        counts.wrong.missed += (await missedOf(table, room.room_id, heardOf(client, room.room_id))).length;
-      const endsAt = client.record.findIndex(({ event }) => event === end);
-      const heardAt = client.record.findIndex(({ event }) => event['message'] === 'at the door');
-      if (heardAt > endsAt) counts.done.live += 1;
-      else counts.done.history += 1;
-      counts.done.entered += 1;
-      await client.close();
-    });
+    await forEachConcurrent(
+      shuffled,
+      size.concurrency,
+      async ({ follows, withinMs, moment, number }, index) => {
+        const random = seeded(seed, moment, number);
+        const person = people[1 + (index % size.concurrency)]!;
+        const room = await newRoom(url, writer);
+        const client = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
+        const resumes = random.chance(0.5);
+        const overHttp = async (content: string): Promise<void> => {
+          const path = `/chat/rooms/${room.room_id}/messages/`;
+          const answer = await request(url, 'POST', path, { access: writer.access, body: { content } });
+          if (answer.status !== 201) counts.wrong.refused += 1;
+        };
+        if (moment === 'before') await overHttp('while joining');
+        const entering = client.enter(resumes ? 'after=0' : '', 30_000);
+        if (follows !== undefined)
+          await eventually(() => client.record.some(({ event }) => event.type === follows), 30_000, 2);
+        await delay(random.integer(0, withinMs));
+        if (moment !== 'before') await overHttp('while joining');
+        const end = await entering;
+        const isComplete = await eventually(
+          async () =>
+            (await findMissed(table, room.room_id, receivedEvents(client, room.room_id))).length === 0,
+          5_000,
+          100,
+        );
+        if (!isComplete)
+          counts.wrong.missed += (
+            await findMissed(table, room.room_id, receivedEvents(client, room.room_id))
+          ).length;
+        const endsAt = client.record.findIndex(({ event }) => event === end);
+        const receivedAt = client.record.findIndex(({ event }) => event['message'] === 'while joining');
+        if (receivedAt > endsAt) counts.done.live += 1;
+        else counts.done.history += 1;
+        counts.done.entered += 1;
+        await client.close();
+      },
+    );
     await rules.clear();
     return counts;
   },
 };
 
-/** Every step of entering and of publishing takes its time, now one longer and now another. */
-function drawnOut(seed: number): FaultRule[] {
+/** Returns rules that delay the steps of opening a room and of publishing at random. */
+function slowSteps(seed: number): FaultRule[] {
   const functions = ['connect', 'tableStream'];
   const calls = functions.flatMap((name) =>
     (['before', 'after'] as const).map((phase): FaultRule => ({

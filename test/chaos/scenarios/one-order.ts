@@ -1,10 +1,10 @@
 /**
- * Frames shuffled, delayed, doubled and lost on their way to the sockets, while many write, edit and delete: in the
- * end every client's view is the room's log, and so is the history.
+ * Reorders, delays, duplicates and drops frames on their way to the sockets while clients write, edit and delete. In the end
+ * the view of every client and the history equal the room's log.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { conclude, gather, type Gathering } from '../harness/gathering.ts';
+import { checkFixtures, openRoomFixture, type RoomFixture } from '../harness/room-fixture.ts';
 import { request } from '../harness/people.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultRule } from '../harness/rules.ts';
@@ -26,8 +26,8 @@ export const sizes = {
   full: { clientsPerRoom: 10, stepsPerClient: 200, patienceMs: 45_000 },
 };
 
-/** What happens to the frames that speak of one room. */
-export function disorder(seed: number, roomId: string, { loses }: { loses: boolean }): FaultRule[] {
+/** Returns rules that disturb the frames of one room. */
+export function frameFaults(seed: number, roomId: string, { loses }: { loses: boolean }): FaultRule[] {
   const rule = (id: string, part: Partial<FaultRule> & Pick<FaultRule, 'action'>): FaultRule => ({
     id: `${id}-${roomId}`,
     point: 'connections',
@@ -64,47 +64,49 @@ async function converse(url: string, client: SteadyClient, random: Random, steps
   return givenUp;
 }
 
-/** How many messages of the table the history over HTTP does not have in their place, and the other way round. */
+/** Counts positions at which the history over HTTP and the messages in the table differ. */
 async function countHistoryDifferences(
   { url, table }: FaultyRuntime,
-  { room, clients }: Gathering,
+  { room, clients }: RoomFixture,
 ): Promise<number> {
   const log = await table.logOf(room.room_id);
   const stored = log.filter(({ kind }) => kind === 'message').map(({ seq }) => seq);
-  const told: number[] = [];
+  const listed: number[] = [];
   const { access } = clients[0]!.person;
   let after = 0;
   for (;;) {
     const path = `/chat/rooms/${room.room_id}/messages/?limit=100&after=${after}`;
     const { body } = await request(url, 'GET', path, { access });
-    told.push(...body.map(({ seq }: { seq: number }) => seq));
+    listed.push(...body.map(({ seq }: { seq: number }) => seq));
     if (body.length < 100) break;
-    after = told.at(-1)!;
+    after = listed.at(-1)!;
   }
-  const longer = Math.max(stored.length, told.length);
-  return Array.from({ length: longer }, (_, index) => index).filter((at) => stored[at] !== told[at]).length;
+  const longer = Math.max(stored.length, listed.length);
+  return Array.from({ length: longer }, (_, index) => index).filter(
+    (index) => stored[index] !== listed[index],
+  ).length;
 }
 
 export const oneOrder: Scenario<Size> = {
   name,
   sizes,
   async run({ seed, size, runtime }) {
-    // A lost frame of a history that comes in single frames looks like a tombstone: that room loses none.
-    const single = await gather(runtime, size.clientsPerRoom);
-    const batched = await gather(runtime, size.clientsPerRoom, { query: 'batch=1' });
+    // In a history of single frames a lost frame looks like a void entry, so that room loses none.
+    const single = await openRoomFixture(runtime, size.clientsPerRoom);
+    const batched = await openRoomFixture(runtime, size.clientsPerRoom, { query: 'batch=1' });
     await runtime.rules.add(
-      ...disorder(seed, single.room.room_id, { loses: false }),
-      ...disorder(seed, batched.room.room_id, { loses: true }),
+      ...frameFaults(seed, single.room.room_id, { loses: false }),
+      ...frameFaults(seed, batched.room.room_id, { loses: true }),
     );
-    const gatherings = [single, batched];
-    const clients = gatherings.flatMap((gathering) => gathering.clients);
+    const fixtures = [single, batched];
+    const clients = fixtures.flatMap((fixture) => fixture.clients);
     const givenUp = await Promise.all(
       clients.map((client, index) => converse(runtime.url, client, seeded(seed, index), size.stepsPerClient)),
     );
     const disturbed = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
-    const counts = await conclude(runtime, gatherings, size.patienceMs);
+    const counts = await checkFixtures(runtime, fixtures, size.patienceMs);
     const differences = await Promise.all(
-      gatherings.map((gathering) => countHistoryDifferences(runtime, gathering)),
+      fixtures.map((fixture) => countHistoryDifferences(runtime, fixture)),
     );
     counts.done['framesDisturbed'] = disturbed;
     counts.wrong['givenUp'] = givenUp.reduce((sum, count) => sum + count, 0);

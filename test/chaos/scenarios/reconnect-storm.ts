@@ -1,12 +1,12 @@
 /**
- * A storm: every socket is cut at once, while others go on writing; all come back at the rate that the gateway allows,
- * resume, and have lost nothing.
+ * Cuts every socket at once while other users write. All clients reconnect at the rate that the gateway allows, resume, and
+ * have lost nothing.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { newPeople, newRoom, request, type Person, type RoomView } from '../harness/people.ts';
 import { plainClient, Refused, type PlainClient } from '../harness/plain-client.ts';
-import { catchUp, eachOf, heardOf, missedOf } from '../harness/plain-room.ts';
+import { catchUp, forEachConcurrent, receivedEvents, findMissed } from '../harness/plain-room.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import type { Scenario } from '../harness/scenario.ts';
@@ -17,7 +17,7 @@ interface Size {
   people: number;
 }
 
-const backWithinMs = 30_000;
+const reconnectedWithinMs = 30_000;
 const givesUpAfterMs = 180_000;
 
 interface Device {
@@ -33,75 +33,79 @@ export const reconnectStorm: Scenario<Size> = {
     middle: { sockets: 300, perRoom: 10, people: 20 },
     full: { sockets: 2_000, perRoom: 10, people: 40 },
   },
-  // The tokens of two thousand must not end while they come in.
+  // Tokens must not expire while two thousand sockets open.
   settings: { environment: { ACCESS_TOKEN_LIFETIME_MINUTES: '60' }, withoutDatabaseFaults: true },
   async run({ seed, size, runtime, log }) {
     const { url, webSocketUrl, rules, table } = runtime;
     const people = await newPeople(url, size.people);
     const devices: Device[] = [];
     const rooms: RoomView[] = [];
-    await eachOf(Array.from({ length: Math.ceil(size.sockets / size.perRoom) }), 4, async (_, at) => {
-      const room = await newRoom(url, people[at % people.length]!);
-      rooms.push(room);
-      for (let seat = 0; seat < size.perRoom; seat += 1) {
-        const { access } = people[(at + seat) % people.length]!;
-        const client = plainClient({ webSocketUrl, access, room: room.room_name });
-        const end = await client.enter('history=0', 30_000);
-        devices.push({ client, room, known: end['head'] });
-      }
-    });
+    await forEachConcurrent(
+      Array.from({ length: Math.ceil(size.sockets / size.perRoom) }),
+      4,
+      async (_, index) => {
+        const room = await newRoom(url, people[index % people.length]!);
+        rooms.push(room);
+        for (let seat = 0; seat < size.perRoom; seat += 1) {
+          const { access } = people[(index + seat) % people.length]!;
+          const client = plainClient({ webSocketUrl, access, room: room.room_name });
+          const end = await client.enter('history=0', 30_000);
+          devices.push({ client, room, known: end['head'] });
+        }
+      },
+    );
     log(`${devices.length} sockets are open`);
     const writing = keepWriting(runtime, people[0]!, rooms, seeded(seed, 'writer'));
     const cut = await rules.now({ point: 'socket', action: 'kill' });
     const startedAt = Date.now();
     const random = seeded(seed, 'returns');
-    const returns = await Promise.all(
+    const reconnects = await Promise.all(
       devices.map((device) =>
-        comeBack(device, random).then((refused) => ({ refused, at: Date.now() - startedAt })),
+        reconnect(device, random).then((refused) => ({ refused, at: Date.now() - startedAt })),
       ),
     );
     const written = await writing.stop();
     let missed = 0;
     let cutAgain = 0;
-    await eachOf(devices, 20, async ({ client, room, known }) => {
+    await forEachConcurrent(devices, 20, async ({ client, room, known }) => {
       if ((await catchUp(client, room.room_id, known)) === undefined) {
         cutAgain += 1;
         return;
       }
-      missed += (await missedOf(table, room.room_id, heardOf(client, room.room_id), known)).length;
+      missed += (await findMissed(table, room.room_id, receivedEvents(client, room.room_id), known)).length;
       client.cut();
     });
-    const slowestMs = Math.max(...returns.map(({ at }) => at));
+    const slowestMs = Math.max(...reconnects.map(({ at }) => at));
     return {
       done: {
         cut,
         written,
         cutAgain,
-        refused: returns.reduce((sum, { refused }) => sum + refused, 0),
+        refused: reconnects.reduce((sum, { refused }) => sum + refused, 0),
         slowestMs,
       },
       wrong: {
         missed,
-        late: returns.filter(({ at }) => at > backWithinMs).length,
-        uncut: devices.length - cut,
+        late: reconnects.filter(({ at }) => at > reconnectedWithinMs).length,
+        notCut: devices.length - cut,
       },
     };
   },
 };
 
-/** Again and again, with growing pauses of chance length, until it is let in; gives how often it was not. */
-async function comeBack({ client, known }: Device, random: Random): Promise<number> {
+/** Reconnects with growing random pauses until the handshake succeeds. Returns how often it was refused. */
+async function reconnect({ client, known }: Device, random: Random): Promise<number> {
   await client.closed();
   const until = Date.now() + givesUpAfterMs;
   for (let refused = 0; ; refused += 1) {
     await delay(random.next() * Math.min(8_000, 500 * 2 ** refused));
     try {
-      // Patient: whoever gives up early and tries again makes the storm longer.
+      // Waits long, because clients that give up early and try again prolong the storm.
       await client.enter(`after=${known}`, 90_000);
       return refused;
     } catch (error) {
-      const isForGood = error instanceof Refused && error.status !== 429 && error.status < 500;
-      if (isForGood || Date.now() > until) throw error;
+      const isFinal = error instanceof Refused && error.status !== 429 && error.status < 500;
+      if (isFinal || Date.now() > until) throw error;
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Client ids sent one to five times each, at once and again in the end, over sockets and HTTP: each makes one message,
+ * Sends each client id one to five times, at once and again in the end, over sockets and HTTP. Each id makes one message,
  * every repeat is answered with the original, and other content under a used id is refused.
  */
 
@@ -14,16 +14,16 @@ import type { FaultyRuntime } from '../harness/runtime.ts';
 interface Size {
   senders: number;
   clientIdsPerSender: number;
-  /** Ids of one sender under way at a time. */
-  atOnce: number;
+  /** How many ids a sender sends at a time. */
+  concurrency: number;
 }
 
 export const name = 'repeated sends store one message';
 
 export const sizes = {
-  short: { senders: 2, clientIdsPerSender: 40, atOnce: 4 },
-  middle: { senders: 5, clientIdsPerSender: 200, atOnce: 4 },
-  full: { senders: 10, clientIdsPerSender: 1_000, atOnce: 4 },
+  short: { senders: 2, clientIdsPerSender: 40, concurrency: 4 },
+  middle: { senders: 5, clientIdsPerSender: 200, concurrency: 4 },
+  full: { senders: 10, clientIdsPerSender: 1_000, concurrency: 4 },
 };
 
 const socketsPerSender = 3;
@@ -33,15 +33,15 @@ interface Answers {
   acknowledgements: Acknowledgement[];
   attempts: number;
   unanswered: number;
-  /** Answers that called a message new, by client id. */
+  /** How many answers called the message new, by client id. */
   firsts: Map<string, number>;
   conflicts: number;
 }
 
-type Way = 'http' | PlainClient;
+type Route = 'http' | PlainClient;
 
-/** The ways that one id goes, in the order in which they are begun. */
-export function waysFor<T>(random: Random, sockets: readonly T[]): ('http' | T)[] {
+/** Returns the routes over which one id is sent, in their order. */
+export function routesFor<T>(random: Random, sockets: readonly T[]): ('http' | T)[] {
   const all = random.shuffle<'http' | T>([...sockets, 'http', 'http']);
   return all.slice(0, random.integer(1, maxRepeats));
 }
@@ -52,9 +52,10 @@ export const repeatedSends: Scenario<Size> = {
   async run({ seed, size, runtime }) {
     const people: Person[] = [];
     for (let sender = 0; sender < size.senders; sender += 1) people.push(await newPerson(runtime.url));
-    // Two to a room, so that their ids, which are the same, must be told apart.
+    // Two senders share a room and use the same ids, which belong to each sender.
     const rooms: RoomView[] = [];
-    for (let at = 0; at < people.length; at += 2) rooms.push(await newRoom(runtime.url, people[at]!));
+    for (let index = 0; index < people.length; index += 2)
+      rooms.push(await newRoom(runtime.url, people[index]!));
     const parts = await Promise.all(
       people.map((person, index) => send(runtime, person, rooms[index >> 1]!, size, seeded(seed, index))),
     );
@@ -77,7 +78,7 @@ async function send(
   { url, webSocketUrl }: FaultyRuntime,
   person: Person,
   room: RoomView,
-  { clientIdsPerSender, atOnce }: Size,
+  { clientIdsPerSender, concurrency }: Size,
   random: Random,
 ): Promise<{ sent: Sent[]; answers: Answers }> {
   const sockets = await Promise.all(
@@ -96,12 +97,12 @@ async function send(
   };
   const sent: Sent[] = [];
 
-  async function attempt(way: Way, clientId: string, content: string): Promise<void> {
+  async function attempt(route: Route, clientId: string, content: string): Promise<void> {
     answers.attempts += 1;
     const answer =
-      way === 'http'
+      route === 'http'
         ? await overHttp(url, person, room, clientId, content)
-        : await overSocket(way, clientId, content);
+        : await overSocket(route, clientId, content);
     if (answer === undefined) answers.unanswered += 1;
     else if (answer === 'conflict') answers.conflicts += 1;
     else {
@@ -113,18 +114,18 @@ async function send(
   const plans = Array.from({ length: clientIdsPerSender }, (_, index) => {
     const message = { userId: person.id, clientId: `id_${index}`, content: `${person.username} ${index}` };
     sent.push(message);
-    return { ...message, ways: waysFor(random, sockets) };
+    return { ...message, routes: routesFor(random, sockets) };
   });
-  await lanes(plans, atOnce, async ({ clientId, content, ways }) => {
-    await Promise.all(ways.map((way) => attempt(way, clientId, content)));
+  await forEachConcurrent(plans, concurrency, async ({ clientId, content, routes }) => {
+    await Promise.all(routes.map((route) => attempt(route, clientId, content)));
   });
-  // Long after the original, the same again; and something else under the same id.
-  await lanes(
+  // Long after the original, the same content again, and other content under the same id.
+  await forEachConcurrent(
     plans.filter((_, index) => index % 20 === 0),
-    atOnce,
+    concurrency,
     async ({ clientId, content }) => {
-      await attempt(random.pick<Way>(['http', ...sockets]), clientId, content);
-      await attempt(random.pick<Way>(['http', ...sockets]), clientId, `${content} is not that`);
+      await attempt(random.pick<Route>(['http', ...sockets]), clientId, content);
+      await attempt(random.pick<Route>(['http', ...sockets]), clientId, `${content} is not that`);
     },
   );
   await Promise.all(sockets.map((socket) => socket.close()));
@@ -177,14 +178,14 @@ async function overHttp(
   return { seq: body.seq, messageId: body.message_id, duplicate: status === 200 };
 }
 
-async function lanes<T>(
+async function forEachConcurrent<T>(
   items: readonly T[],
-  atOnce: number,
+  concurrency: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   let next = 0;
   await Promise.all(
-    Array.from({ length: atOnce }, async () => {
+    Array.from({ length: concurrency }, async () => {
       while (next < items.length) {
         next += 1;
         await work(items[next - 1]!);

@@ -1,6 +1,6 @@
 /**
- * The model: scenarios of three people, drawn by fast-check, told with the real rules, storage and realtime code over a
- * table in memory, and compared with the truth after every step.
+ * Runs random commands of three users with the real domain, storage and realtime code over an in-memory table, and compares
+ * the result with the expected state after every step.
  */
 import * as fc from 'fast-check';
 import type { ModuleReplacement } from '../harness/replaced-modules.ts';
@@ -10,7 +10,7 @@ import { loadRunScenario } from '../model/load-scenario.ts';
 
 interface Size {
   scenarios: number;
-  /** In one scenario, at most. */
+  /** The maximum in one scenario. */
   commands: number;
 }
 
@@ -22,41 +22,41 @@ export const serverModel: Scenario<Size> = {
     full: { scenarios: 1_000, commands: 100 },
   },
   async run({ seed, size, log }) {
-    const { divergence, told, facts } = await runModelScenarios(seed, size);
+    const { divergence, runs, facts } = await runModelScenarios(seed, size);
     if (divergence !== undefined) log(divergence);
     return {
-      done: { scenarios: told, ...facts },
+      done: { scenarios: runs, ...facts },
       wrong: { divergences: divergence === undefined ? 0 : 1 },
     };
   },
 };
 
-export interface Telling {
-  /** A scenario that went wrong, and how. */
+export interface ModelResult {
+  /** The first scenario with a wrong result, and what was wrong. */
   divergence: string | undefined;
-  told: number;
+  runs: number;
   facts: Record<string, number>;
 }
 
-/** Tells that many scenarios, or until one goes wrong; with pieces of the code replaced, if asked to. */
+/** Runs that many scenarios, or until one has a wrong result, with the given modules replaced. */
 export async function runModelScenarios(
   seed: number,
   { scenarios: count, commands }: Size,
   replacements: readonly ModuleReplacement[] = [],
-): Promise<Telling> {
+): Promise<ModelResult> {
   const runScenario = await loadRunScenario(replacements);
   const facts: Record<string, number> = {};
-  const telling = await fc.check(
+  const result = await fc.check(
     fc.asyncProperty(scenarios(commands), async (scenario: ModelScenario) => {
       const outcome = await runScenario(scenario);
       for (const [name, value] of Object.entries(outcome.facts)) facts[name] = (facts[name] ?? 0) + value;
       if (outcome.divergences.length > 0) throw new Error(outcome.divergences.join('; '));
     }),
-    // Finding the shortest such scenario takes minutes: FAULTS_SHRINK=1 asks for it.
+    // Finding the shortest such scenario takes minutes, so it is done only when FAULTS_SHRINK is set.
     { numRuns: count, seed, endOnFailure: process.env['FAULTS_SHRINK'] === undefined },
   );
-  if (!telling.failed) return { divergence: undefined, told: telling.numRuns, facts };
-  const { errorInstance: error, counterexample } = telling;
+  if (!result.failed) return { divergence: undefined, runs: result.numRuns, facts };
+  const { errorInstance: error, counterexample } = result;
   const cause = error instanceof Error ? error.message : String(error);
-  return { divergence: `${cause}: ${JSON.stringify(counterexample?.[0])}`, told: telling.numRuns, facts };
+  return { divergence: `${cause}: ${JSON.stringify(counterexample?.[0])}`, runs: result.numRuns, facts };
 }

@@ -4,12 +4,12 @@ import * as original from '../../../shared/realtime/send-events.ts';
 export * from '../../../shared/realtime/send-events.ts';
 
 export const sendInOrder: typeof original.sendInOrder = ({ connectionGateway }, ...input) => {
-  const unaware: typeof connectionGateway = {
+  const notCaughtUp: typeof connectionGateway = {
     close: (connectionId) => connectionGateway.close(connectionId),
     async post(connectionId, frame) {
       const outcome = await connectionGateway.post(connectionId, frame);
       return outcome === 'failed' ? 'sent' : outcome;
     },
   };
-  return original.sendInOrder({ connectionGateway: unaware }, ...input);
+  return original.sendInOrder({ connectionGateway: notCaughtUp }, ...input);
 };

@@ -1,4 +1,4 @@
-/** Defect: a fan-out does not learn that a socket is gone, so its connection stays until its lease ends. */
+/** Defect: a fan-out does not learn that a socket is gone, so its connection visits until its lease ends. */
 import * as original from '../../../shared/realtime/send-events.ts';
 
 export * from '../../../shared/realtime/send-events.ts';

@@ -1,4 +1,4 @@
-/** Defect: a socket that leaves a room while the room is being opened on it stays subscribed. */
+/** Defect: a socket that leaves a room while the room is being opened on it visits subscribed. */
 import * as original from '../../../shared/realtime/admit-socket.ts';
 
 export * from '../../../shared/realtime/admit-socket.ts';

@@ -1,4 +1,4 @@
-/** Rooms full of steady clients: opened together, brought up to date together, and handed to the checker. */
+/** Opens rooms with several clients, and hands them to the checker once every client is up to date. */
 
 import { checkRoom } from '../checker.ts';
 import { newPeople, newRoom, type RoomView } from './people.ts';
@@ -7,24 +7,24 @@ import { addCounts, type Counts } from './scenario.ts';
 import { typedClient, type TypedClient } from './typed-client.ts';
 import { steadyClient, type SteadyClient, type SteadyClientOptions } from './steady-client.ts';
 
-export interface Gathering {
+export interface RoomFixture {
   room: RoomView;
   clients: SteadyClient[];
-  /** The project's own clients, beside the plain ones. */
+  /** Clients that use the project's typed client. */
   typed: TypedClient[];
 }
 
-export interface GatherOptions extends Pick<SteadyClientOptions, 'query' | 'pingEveryMs'> {
-  /** So many of the project's own clients come too. */
+export interface RoomFixtureOptions extends Pick<SteadyClientOptions, 'query' | 'pingEveryMs'> {
+  /** How many typed clients join as well. */
   typed?: number;
 }
 
-/** A public room with that many clients in it, each of another person. */
-export async function gather(
+/** Opens a public room with `count` steady clients, each of another user. */
+export async function openRoomFixture(
   { url, webSocketUrl }: Pick<FaultyRuntime, 'url' | 'webSocketUrl'>,
   count: number,
-  { typed: typedCount = 0, ...options }: GatherOptions = {},
-): Promise<Gathering> {
+  { typed: typedCount = 0, ...options }: RoomFixtureOptions = {},
+): Promise<RoomFixture> {
   const everyone = await newPeople(url, count + typedCount);
   const people = everyone.slice(0, count);
   const room = await newRoom(url, people[0]!);
@@ -35,27 +35,27 @@ export async function gather(
 }
 
 /**
- * Ends the rules, lets somebody who comes late read all of each room, waits until every client knows the whole log (no
- * longer than `timeoutMs` in all), lets the clients go and counts. `unaware` are clients that never got there.
+ * Clears the fault rules, adds one client to each room that reads its whole history, waits until every client has the whole
+ * log, at most `timeoutMs` in all, and counts what is wrong. `notCaughtUp` counts clients that lack entries in the end.
  */
-export async function conclude(
+export async function checkFixtures(
   runtime: Pick<FaultyRuntime, 'rules' | 'table' | 'url' | 'webSocketUrl'>,
-  gatherings: readonly Gathering[],
+  fixtures: readonly RoomFixture[],
   timeoutMs: number,
 ): Promise<Counts> {
   await runtime.rules.clear();
   const until = Date.now() + timeoutMs;
   const parts = await Promise.all(
-    gatherings.map(async ({ room, clients: load, typed }) => {
+    fixtures.map(async ({ room, clients: load, typed }) => {
       const { room_id: roomId } = room;
       const { url, webSocketUrl } = runtime;
-      const latecomer = steadyClient({ url, webSocketUrl, person: load[0]!.person, room });
-      const clients = [...load, latecomer];
+      const lateClient = steadyClient({ url, webSocketUrl, person: load[0]!.person, room });
+      const clients = [...load, lateClient];
       const headNow = async (): Promise<number> => (await runtime.table.headOf(roomId))?.['seq'];
       let head: number;
       let upToDate: boolean[];
       let counts: Counts;
-      // A send that nobody waits for may take its seq as late as this: what is counted is a moment of rest.
+      // A send that no client waits for may take a seq during the check, which is then repeated.
       do {
         head = await headNow();
         const log = await runtime.table.logOf(roomId);
@@ -76,7 +76,7 @@ export async function conclude(
       return counts;
     }),
   );
-  const efforts = gatherings.flatMap(({ clients }) => clients.map((client) => client.efforts));
+  const efforts = fixtures.flatMap(({ clients }) => clients.map((client) => client.efforts));
   return addCounts([
     ...parts,
     ...efforts.map(({ requests, repeats, openings }) => ({

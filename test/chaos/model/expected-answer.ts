@@ -1,36 +1,36 @@
-/** What a command ought to be answered when nothing else happens at the same time: the protocol's rules, written down again. */
+/** Returns how a command must be answered when no other runs at the same time, by the protocol's rules written again. */
 import type { Item } from '../../../shared/storage/item.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';
 import type { ScenarioRun } from './scenario.ts';
-import type { TrueRoom } from './truth.ts';
+import type { ExpectedRoom } from './expected-room.ts';
 
-/** `ok`, or the name of the refusal; undefined when it cannot be known, because somebody dies or is not heard. */
-export function predict({ actors, rooms, chat }: ScenarioRun, command: Command): string | undefined {
+/** Returns `ok` or the name of the error; undefined when the writer is killed, so that the answer is not known. */
+export function expectedAnswer({ actors, rooms, chat }: ScenarioRun, command: Command): string | undefined {
   if ('death' in command && command.death !== undefined) return undefined;
   const actor = actors['who' in command ? command.who : 0]!;
   const room = rooms['room' in command ? (command.room ?? 0) : 0]!;
   const { userId } = actor.caller;
-  const mayEnter = !room.isPrivate || room.members.has(userId);
+  const mayOpen = !room.isPrivate || room.members.has(userId);
   const belongs = chat.table.partition(`ROOM#${room.id}`).some(({ sk }) => sk === `MEMBER#${userId}`);
   const isCreator = userId === room.creatorId;
 
   switch (command.kind) {
     case 'send':
       if (!mayWrite(command)) return 'not_found';
-      return ofSend(room, command, userId, actor.caller.username);
+      return answerToSend(room, command, userId, actor.caller.username);
     case 'edit':
     case 'delete':
     case 'read':
-      return mayWrite(command) ? ofMessage(room, command, userId, belongs) : 'not_found';
+      return mayWrite(command) ? answerToChange(room, command, userId, belongs) : 'not_found';
     case 'connect':
-      return command.room === undefined || mayEnter ? 'ok' : 'forbidden';
+      return command.room === undefined || mayOpen ? 'ok' : 'forbidden';
     case 'join':
-      return mayEnter ? 'ok' : 'forbidden';
+      return mayOpen ? 'ok' : 'forbidden';
     case 'leave':
       return actor.device?.isSingleRoom === true ? 'forbidden' : 'ok';
     case 'leaveRoom':
-      if (!mayEnter) return 'not_found';
+      if (!mayOpen) return 'not_found';
       return isCreator || !belongs ? 'forbidden' : 'ok';
     case 'remove':
       if (actors[command.target]!.caller.userId === room.creatorId) return 'forbidden';
@@ -45,22 +45,22 @@ export function predict({ actors, rooms, chat }: ScenarioRun, command: Command):
   }
 
   function mayWrite({ overHttp }: { overHttp: boolean }): boolean {
-    return overHttp ? mayEnter : isOpenFor(actor, room);
+    return overHttp ? mayOpen : isOpenFor(actor, room);
   }
 
-  function isOpenFor({ device }: Actor, { id }: TrueRoom): boolean {
+  function isOpenFor({ device }: Actor, { id }: ExpectedRoom): boolean {
     return isOpen(chat.table.partition(`CONN#${device?.connectionId}`)[0], { id });
   }
 }
 
 /** Whether the room is open on that connection. */
-export function isOpen(connection: Item | undefined, { id }: Pick<TrueRoom, 'id'>): boolean {
+export function isOpen(connection: Item | undefined, { id }: Pick<ExpectedRoom, 'id'>): boolean {
   const room = (connection?.['rooms'] as Record<string, { isRemoved?: boolean }> | undefined)?.[id];
   return room !== undefined && room.isRemoved !== true;
 }
 
-function ofSend(
-  room: TrueRoom,
+function answerToSend(
+  room: ExpectedRoom,
   { key, otherContent }: Extract<Command, { kind: 'send' }>,
   userId: string,
   username: string,
@@ -71,8 +71,8 @@ function ofSend(
   return original === undefined || original === content ? 'ok' : 'conflict';
 }
 
-function ofMessage(
-  room: TrueRoom,
+function answerToChange(
+  room: ExpectedRoom,
   { kind, pick, overHttp }: Extract<Command, { kind: 'edit' | 'delete' | 'read' }>,
   userId: string,
   belongs: boolean,

@@ -1,4 +1,4 @@
-/** Carries out one command, the way its person would: over their socket or over HTTP. It judges nothing. */
+/** Executes one command over the user's socket or over HTTP. */
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
 import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
@@ -15,33 +15,33 @@ import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';
 import type { Event, Outcome, Ports, RealChat } from './real-chat.ts';
-import type { Intents, TrueRoom } from './truth.ts';
+import type { Intents, ExpectedRoom } from './expected-room.ts';
 
-/** What came of a command, as far as the person can tell. */
+/** The result of a command, as far as the user can see it. */
 export type Answer =
-  /** Done; of a send, the number of the message. */
+  /** `seq` is that of the message that was sent. */
   | { kind: 'ok'; seq?: number; duplicate?: boolean }
   | { kind: 'refused'; name: string }
-  /** It died, or the answer was lost. */
+  /** The function was killed, or the answer was lost. */
   | { kind: 'unknown' }
-  /** There was nobody to db. */
+  /** There was no socket or message to use. */
   | { kind: 'skipped' };
 
 export interface Fixture {
   chat: RealChat;
   actors: Actor[];
-  rooms: TrueRoom[];
-  /** By room, for what is under way. */
+  rooms: ExpectedRoom[];
+  /** By room, for the present step. */
   intents: Intents[];
   random: () => number;
-  /** A text that nobody has written before. */
+  /** Returns a text that no user has written before. */
   newText(): string;
 }
 
 const leaveToStream = (): boolean => true;
 let references = 0;
 
-/** Frames' names for codes; the others are the same. */
+/** Error codes that frames call by another name. */
 const frameNames: Record<string, string> = { client_id_reused: 'conflict' };
 
 export function answerOf(outcome: Outcome<{ seq?: number; duplicate?: boolean } | void>): Answer {
@@ -50,7 +50,7 @@ export function answerOf(outcome: Outcome<{ seq?: number; duplicate?: boolean } 
   return { kind: 'refused', name: frameNames[outcome.code] ?? outcome.code };
 }
 
-/** Over the socket. What is refused is told with the command's reference. */
+/** Sends a frame over the socket. An error carries the command's reference. */
 export async function overSocket(
   { chat }: Pick<Fixture, 'chat'>,
   { device }: Actor,
@@ -68,7 +68,7 @@ export async function overSocket(
   if (end === 'died' || device.failed > failed || !device.isOpen) return { kind: 'unknown' };
   if (frame.type !== 'message') return { kind: 'ok' };
   const acks = device.acks.slice(before).filter((ack) => ack['client_id'] === frame['client_id']);
-  // Two at once without a client_id cannot be told apart by their answers.
+  // The answers of two concurrent sends without a client_id cannot be told apart.
   if (acks.length !== 1) return { kind: 'unknown' };
   return { kind: 'ok', seq: acks[0]!['seq'] as number, duplicate: acks[0]!['duplicate'] as boolean };
 }
@@ -118,8 +118,8 @@ function ownMessage(
   });
 }
 
-/** On a message that the truth knows already; which one is in `seq`. */
-export async function onMessage(
+/** Edits, deletes or reads the stored message with this seq. */
+export async function changeMessage(
   fixture: Fixture,
   command: Of<'edit' | 'delete' | 'read'>,
   seq: number,
@@ -156,7 +156,7 @@ export async function onMessage(
   return answerOf(outcome);
 }
 
-/** Where to resume: what was seen, something earlier, or nothing for the newest messages. */
+/** Returns the seq to resume from: the last one seen, an earlier one, or undefined for the newest messages. */
 export function resumeFrom(
   fixture: Pick<Fixture, 'random'>,
   { client }: Actor,
@@ -183,7 +183,7 @@ export async function connect(fixture: Fixture, command: Of<'connect'>): Promise
   return answer;
 }
 
-export async function join(fixture: Fixture, actor: Actor, room: TrueRoom, how: string): Promise<Answer> {
+export async function join(fixture: Fixture, actor: Actor, room: ExpectedRoom, how: string): Promise<Answer> {
   const { device, client } = actor;
   if (device?.isOpen !== true || !device.isWelcome || device.isSingleRoom) return { kind: 'skipped' };
   if (client.isWaiting(room.id)) return { kind: 'skipped' };
@@ -201,12 +201,12 @@ export async function changeMembers(
   command: Of<'remove' | 'add' | 'leaveRoom'>,
 ): Promise<Answer> {
   const { chat, actors, rooms, intents } = fixture;
-  const at = command.kind === 'leaveRoom' ? command.room : 0;
-  const room = rooms[at]!;
+  const index = command.kind === 'leaveRoom' ? command.room : 0;
+  const room = rooms[index]!;
   const target = actors[command.kind === 'leaveRoom' ? command.who : command.target]!.caller;
   const creator = actors[0]!.caller;
-  if (command.kind === 'add') intents[at]!.added.add(target.userId);
-  else intents[at]!.removed.add(target.userId);
+  if (command.kind === 'add') intents[index]!.added.add(target.userId);
+  else intents[index]!.removed.add(target.userId);
   const outcome = await chat.http(lifeOf(command), async (ports) => {
     if (command.kind === 'leaveRoom') await leaveRoom(ports, target, room.id);
     else if (command.kind === 'add') await addMember(ports, creator, room.id, target.userId);

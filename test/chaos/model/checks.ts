@@ -1,32 +1,32 @@
-/** Compares what the table holds and what everybody heard with the truth, once all is quiet. */
+/** Compares what the table holds and what every client has received with the expected state. */
 import type { Item } from '../../../shared/storage/item.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import type { Actor } from './actors.ts';
 import type { MemoryTable } from './memory-table.ts';
-import { isOpen } from './predict.ts';
+import { isOpen } from './expected-answer.ts';
 import type { SeenMessage } from './pure-client.ts';
 import type { Ports } from './real-chat.ts';
 import type { ScenarioRun, Step } from './scenario.ts';
-import { takeIn, type TrueRoom } from './truth.ts';
+import { applyEntries, type ExpectedRoom } from './expected-room.ts';
 
-/** What must hold after each step. */
-export function judgeStep(runScenario: ScenarioRun, steps: Step[]): void {
+/** Checks what must hold after each step. */
+export function checkStep(runScenario: ScenarioRun, steps: Step[]): void {
   const { chat, rooms, intents, divergences, actors } = runScenario;
-  rooms.forEach((room, at) =>
-    divergences.push(...takeIn(room, chat.table.partition(`LOG#${room.id}`), intents[at]!)),
+  rooms.forEach((room, index) =>
+    divergences.push(...applyEntries(room, chat.table.partition(`LOG#${room.id}`), intents[index]!)),
   );
-  for (const step of steps) judgeAnswer(runScenario, step);
+  for (const step of steps) checkAnswer(runScenario, step);
   if (steps.some(({ command }) => 'death' in command && command.death !== undefined))
     for (const actor of actors) actor.current.clear();
   for (const room of rooms) {
-    judgeMembers(runScenario, room, steps);
-    judgeSubscribers(runScenario, room);
-    for (const actor of actors) if (mayHave(runScenario, actor, room)) judgeView(runScenario, actor, room);
+    checkMembers(runScenario, room, steps);
+    checkSubscribers(runScenario, room);
+    for (const actor of actors) if (canSee(runScenario, actor, room)) checkView(runScenario, actor, room);
   }
 }
 
-function judgeAnswer({ rooms, actors, divergences }: ScenarioRun, { command, answer, seq }: Step): void {
+function checkAnswer({ rooms, actors, divergences }: ScenarioRun, { command, answer, seq }: Step): void {
   if (!('overHttp' in command) || (answer.kind !== 'ok' && answer.kind !== 'refused')) return;
   const room = rooms[command.room]!;
   const { userId } = actors[command.who]!.caller;
@@ -42,13 +42,14 @@ function judgeAnswer({ rooms, actors, divergences }: ScenarioRun, { command, ans
   }
   const message = room.messages.get(seq!);
   if (message === undefined || answer.kind === 'refused') return;
-  if (command.kind === 'edit' && !message.isEdited && !message.isDeleted) complain('left no trace');
-  if (command.kind === 'delete' && !message.isDeleted) complain('left the message there');
+  if (command.kind === 'edit' && !message.isEdited && !message.isDeleted)
+    complain('did not edit the message');
+  if (command.kind === 'delete' && !message.isDeleted) complain('did not delete the message');
 }
 
-function judgeMembers(
+function checkMembers(
   { chat, divergences, markers, mayMiscount, actors }: ScenarioRun,
-  room: TrueRoom,
+  room: ExpectedRoom,
   steps: Step[],
 ): void {
   const items = chat.table.partition(`ROOM#${room.id}`);
@@ -83,26 +84,26 @@ function judgeMembers(
   }
 }
 
-/** Whoever is in the subscribers has a connection with the room open, and may hear it; and the other way round. */
-function judgeSubscribers({ chat, divergences, actors }: ScenarioRun, room: TrueRoom): void {
+/** Each subscriber must have a connection that has the room open and may receive its events, and vice versa. */
+function checkSubscribers({ chat, divergences, actors }: ScenarioRun, room: ExpectedRoom): void {
   const subscribers = chat.table.partition(`LIVE#${room.id}#0`);
   for (const { sk, user_id: userId } of subscribers) {
     const connection = chat.table.partition(`CONN#${sk as string}`)[0];
     if (!isOpen(connection, room))
-      divergences.push(`${room.name}: ${sk as string} was left behind in the subscribers`);
+      divergences.push(`${room.name}: ${sk as string} is subscribed without having the room open`);
     if (room.isPrivate && !room.members.has(userId as string))
-      divergences.push(`${room.name}: ${sk as string} hears it and is no member`);
+      divergences.push(`${room.name}: ${sk as string} is subscribed and is not a member`);
   }
   for (const { device, current, caller } of actors) {
     if (device?.isOpen !== true || !current.has(room.id)) continue;
     if (room.isPrivate && !room.members.has(caller.userId)) continue;
     const connection = chat.table.partition(`CONN#${device.connectionId}`)[0];
     if (isOpen(connection, room) && !subscribers.some(({ sk }) => sk === device.connectionId))
-      divergences.push(`${room.name}: ${device.connectionId} has it open and is not in the subscribers`);
+      divergences.push(`${room.name}: ${device.connectionId} has the room open and is not subscribed`);
   }
 }
 
-function mayHave({ chat }: ScenarioRun, { device, current, client }: Actor, room: TrueRoom): boolean {
+function canSee({ chat }: ScenarioRun, { device, current, client }: Actor, room: ExpectedRoom): boolean {
   if (device?.isOpen !== true || !device.isWelcome || device.failsNext > 0) return false;
   if (!current.has(room.id) || client.seen(room.id) === undefined) return false;
   return isOpen(chat.table.partition(`CONN#${device.connectionId}`)[0], room);
@@ -113,44 +114,44 @@ const line = (message: SeenMessage): string =>
     ? `${message.seq} deleted`
     : `${message.seq} ${message.senderId} ${message.isEdited ? 'edited' : ''} ${message.content}`;
 
-function judgeView({ divergences }: ScenarioRun, { client, caller }: Actor, room: TrueRoom): void {
-  const truth = [...room.messages.values()].sort((a, b) => a.seq - b.seq).map(line);
+function checkView({ divergences }: ScenarioRun, { client, caller }: Actor, room: ExpectedRoom): void {
+  const expected = [...room.messages.values()].sort((a, b) => a.seq - b.seq).map(line);
   const seen = [...client.messages(room.id).values()].sort((a, b) => a.seq - b.seq).map(line);
-  const at = truth.findIndex((text, index) => text !== seen[index]);
-  if (at === -1 && seen.length === truth.length) return;
+  const index = expected.findIndex((text, position) => text !== seen[position]);
+  if (index === -1 && seen.length === expected.length) return;
   divergences.push(
-    `${room.name}: ${caller.username} sees "${seen[at === -1 ? truth.length : at]}" where there is "${truth[at]}"`,
+    `${room.name}: ${caller.username} sees "${seen[index === -1 ? expected.length : index]}" instead of "${expected[index]}"`,
   );
 }
 
-/** What must hold when everybody is back and every hole was old enough to be filled. */
-export async function judgeEnd(runScenario: ScenarioRun): Promise<void> {
+/** Checks what must hold when every client is back and every gap was old enough to be filled. */
+export async function checkEnd(runScenario: ScenarioRun): Promise<void> {
   const { chat, rooms, actors, divergences } = runScenario;
   for (const room of rooms) {
     const log = chat.table.partition(`LOG#${room.id}`);
     const head = chat.table.partition(`ROOM#${room.id}`).find(({ sk }) => sk === 'HEAD')!;
-    const holes = Array.from({ length: head['seq'] as number }, (_, at) => at + 1).filter(
+    const gaps = Array.from({ length: head['seq'] as number }, (_, index) => index + 1).filter(
       (seq) => log[seq - 1]?.['seq'] !== seq,
     );
-    if (holes.length > 0) divergences.push(`${room.name}: nothing at ${holes.join()}`);
+    if (gaps.length > 0) divergences.push(`${room.name}: gaps at ${gaps.join()}`);
     for (const actor of actors) {
       if (room.isPrivate && !room.members.has(actor.caller.userId)) continue;
       const seen = actor.client.seen(room.id);
       if (seen !== head['seq'])
         divergences.push(
-          `${room.name}: ${actor.caller.username} came to ${seen}, the head is ${String(head['seq'])}`,
+          `${room.name}: ${actor.caller.username} has received everything up to ${seen}, the head is ${String(head['seq'])}`,
         );
-      if (!mayHave(runScenario, actor, room))
-        divergences.push(`${room.name}: ${actor.caller.username} could not come back`);
-      await judgeOverHttp(runScenario, actor, room, log);
+      if (!canSee(runScenario, actor, room))
+        divergences.push(`${room.name}: ${actor.caller.username} could not open the room again`);
+      await checkOverHttp(runScenario, actor, room, log);
     }
   }
 }
 
-async function judgeOverHttp(
+async function checkOverHttp(
   runScenario: ScenarioRun,
   { caller }: Actor,
-  room: TrueRoom,
+  room: ExpectedRoom,
   log: Item[],
 ): Promise<void> {
   const { chat, divergences, markers } = runScenario;
@@ -161,22 +162,22 @@ async function judgeOverHttp(
   const complain = (what: string): void => void divergences.push(`${room.name}, ${caller.username}: ${what}`);
   if (outcome.kind !== 'ok') return complain(`the room cannot be read: ${JSON.stringify(outcome)}`);
   const { pages, mine } = outcome.value;
-  const truth = [...room.messages.values()].sort((a, b) => a.seq - b.seq);
+  const expected = [...room.messages.values()].sort((a, b) => a.seq - b.seq);
   const same = pages.every(
     ({ seq, is_deleted: isDeleted, content }, at) =>
-      seq === truth[at]?.seq &&
-      isDeleted === truth[at].isDeleted &&
-      (isDeleted || content === truth[at].content),
+      seq === expected[at]?.seq &&
+      isDeleted === expected[at].isDeleted &&
+      (isDeleted || content === expected[at].content),
   );
-  if (pages.length !== truth.length || !same) complain('the history is not what was sent');
-  if (mine === undefined) return complain('the room is not among their own');
-  if (mine.message_count !== truth.length)
-    complain(`${mine.message_count} messages are counted, there are ${truth.length}`);
+  if (pages.length !== expected.length || !same) complain('the history differs from what was sent');
+  if (mine === undefined) return complain('the room is missing from the list of their rooms');
+  if (mine.message_count !== expected.length)
+    complain(`${mine.message_count} messages are counted, there are ${expected.length}`);
   const marker = markers.get(`${room.id} ${caller.userId}`) ?? 0;
   const senders = new Map(log.map((entry) => [entry['seq'], entry['user_id']]));
   const own = ownSeqs(chat.table, room.id, caller.userId);
-  // A writer that died between storing a message and noting it as the sender's own leaves it in the sender's count.
-  const unread = truth.filter(
+  // A writer that dies after storing a message and before recording it as the sender's own leaves it in the sender's count.
+  const unread = expected.filter(
     ({ seq, isDeleted }) =>
       seq > marker && !isDeleted && (senders.get(seq) !== caller.userId || !own.has(seq)),
   ).length;

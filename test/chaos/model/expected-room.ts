@@ -1,10 +1,10 @@
 /**
- * What ought to be, kept apart from the code that is tested: the rooms as a list of what was done to them, in the
- * order of seq. It takes the numbers that the log gave, and refuses an entry that nothing that was done can explain.
+ * The expected state of the rooms, which shares no code with what is tested. It applies the entries of the log in their
+ * order, and reports every entry that no command explains.
  */
 import type { Item } from '../../../shared/storage/item.ts';
 
-export interface TrueMessage {
+export interface ExpectedMessage {
   seq: number;
   senderId: string;
   clientId: string | undefined;
@@ -13,23 +13,23 @@ export interface TrueMessage {
   isDeleted: boolean;
 }
 
-export interface TrueRoom {
+export interface ExpectedRoom {
   id: string;
   name: string;
   isPrivate: boolean;
   creatorId: string;
-  messages: Map<number, TrueMessage>;
-  /** What was first sent under a client_id: by person and client_id. */
+  messages: Map<number, ExpectedMessage>;
+  /** The content that was first sent under a client_id, by user and client_id. */
   keys: Map<string, string>;
-  /** Of a private room. */
+  /** Empty for a public room. */
   members: Set<string>;
-  /** When somebody was last removed. */
+  /** The seq with which a user was last removed. */
   removedAt: Map<string, number>;
-  /** Entries that were taken in. */
+  /** The seqs of the entries that have been applied. */
   known: Set<number>;
 }
 
-/** What somebody set about to do to a room's log, and how often they were told that it was done. */
+/** What the present commands try to append to a room's log. */
 export interface Intents {
   /** Contents of messages and edits. */
   texts: Map<string, { userId: string; clientId: string | undefined; editOf: number | undefined }>;
@@ -47,19 +47,19 @@ export const noIntents = (): Intents => ({
   described: false,
 });
 
-/** Takes in the entries that came; gives a sentence for each that cannot be. */
-export function takeIn(room: TrueRoom, log: Item[], intents: Intents): string[] {
+/** Applies the new entries. Returns a sentence for each entry that no command explains. */
+export function applyEntries(room: ExpectedRoom, log: Item[], intents: Intents): string[] {
   const wrong: string[] = [];
   const fresh = log.filter((entry) => !room.known.has(entry['seq'] as number));
   for (const entry of fresh) {
-    const problem = takeInEntry(room, entry, intents, log);
+    const problem = applyEntry(room, entry, intents, log);
     if (problem !== undefined) wrong.push(`${room.name} ${entry['seq'] as number}: ${problem}`);
     room.known.add(entry['seq'] as number);
   }
   return wrong;
 }
 
-function takeInEntry(room: TrueRoom, entry: Item, intents: Intents, log: Item[]): string | undefined {
+function applyEntry(room: ExpectedRoom, entry: Item, intents: Intents, log: Item[]): string | undefined {
   const seq = entry['seq'] as number;
   const userId = entry['user_id'] as string;
   const targetSeq = entry['target_seq'] as number;
@@ -67,14 +67,14 @@ function takeInEntry(room: TrueRoom, entry: Item, intents: Intents, log: Item[])
     case 'void':
       return undefined;
     case 'message':
-      return takeInMessage(room, entry, intents);
+      return applyMessage(room, entry, intents);
     case 'edit': {
       const target = room.messages.get(targetSeq);
-      if (target === undefined || target.senderId !== userId) return 'an edit of what is not their own';
-      if (target.isDeleted) return 'an edit of what had been deleted';
+      if (target === undefined || target.senderId !== userId) return 'an edit of a message of another user';
+      if (target.isDeleted) return 'an edit of a deleted message';
       const texts = [...intents.texts].filter(([, { editOf }]) => editOf === targetSeq);
-      if (texts.length === 0) return 'an edit that nobody made';
-      // Only the last of several edits can be seen: the message shows it.
+      if (texts.length === 0) return 'an edit without a command';
+      // Of several edits only the last one is visible, in the message.
       const shown = log.find((item) => item['seq'] === targetSeq)?.['content'];
       const [text] = texts.find(([content]) => content === shown) ?? texts[0]!;
       Object.assign(target, { content: text, isEdited: true });
@@ -82,27 +82,28 @@ function takeInEntry(room: TrueRoom, entry: Item, intents: Intents, log: Item[])
     }
     case 'delete': {
       const target = room.messages.get(targetSeq);
-      if (target === undefined || target.senderId !== userId) return 'a deletion of what is not their own';
-      if (target.isDeleted) return 'deleted twice';
-      if (intents.deletions.get(targetSeq) !== userId) return 'a deletion that nobody made';
+      if (target === undefined || target.senderId !== userId)
+        return 'a deletion of a message of another user';
+      if (target.isDeleted) return 'a second deletion';
+      if (intents.deletions.get(targetSeq) !== userId) return 'a deletion without a command';
       target.isDeleted = true;
       return undefined;
     }
     case 'member_added':
-      return takeInMember(room, entry, intents.added, (id) => void room.members.add(id));
+      return applyMember(room, entry, intents.added, (id) => void room.members.add(id));
     case 'member_removed':
-      return takeInMember(room, entry, intents.removed, (id) => {
+      return applyMember(room, entry, intents.removed, (id) => {
         room.members.delete(id);
         room.removedAt.set(id, seq);
       });
     case 'room_updated':
-      return intents.described ? undefined : 'a change of the room that nobody made';
+      return intents.described ? undefined : 'a change of the room without a command';
     default:
       return `an entry of the kind ${String(entry['kind'])}`;
   }
 }
 
-function takeInMessage(room: TrueRoom, entry: Item, { texts }: Intents): string | undefined {
+function applyMessage(room: ExpectedRoom, entry: Item, { texts }: Intents): string | undefined {
   const [seq, senderId, content] = [
     entry['seq'] as number,
     entry['user_id'] as string,
@@ -110,8 +111,9 @@ function takeInMessage(room: TrueRoom, entry: Item, { texts }: Intents): string 
   ];
   const clientId = entry['client_id'] as string | undefined;
   const intent = texts.get(content);
-  if (intent === undefined || intent.editOf !== undefined) return 'a message that nobody sent';
-  if (intent.userId !== senderId || intent.clientId !== clientId) return 'sent by somebody else';
+  if (intent === undefined || intent.editOf !== undefined) return 'a message without a command';
+  if (intent.userId !== senderId || intent.clientId !== clientId)
+    return 'a message with another sender or client_id';
   const before = [...room.messages.values()].filter((other) => other.senderId === senderId);
   if (before.some((other) => clientId !== undefined && other.clientId === clientId))
     return 'stored twice for one client_id';
@@ -121,16 +123,16 @@ function takeInMessage(room: TrueRoom, entry: Item, { texts }: Intents): string 
   return undefined;
 }
 
-function takeInMember(
-  room: TrueRoom,
+function applyMember(
+  room: ExpectedRoom,
   entry: Item,
   intended: Set<string>,
   change: (userId: string) => void,
 ): string | undefined {
   const { user_id: id } = entry['member'] as { user_id: string };
-  if (!room.isPrivate) return intended.has(id) ? undefined : 'somebody who did not leave';
+  if (!room.isPrivate) return intended.has(id) ? undefined : 'a user who did not leave';
   const isMember = room.members.has(id);
-  if (isMember === (entry['kind'] === 'member_added')) return 'a member who was one before, or was none';
+  if (isMember === (entry['kind'] === 'member_added')) return 'a user whose membership does not change';
   change(id);
-  return intended.has(id) ? undefined : 'a membership that nobody changed';
+  return intended.has(id) ? undefined : 'a change of a membership without a command';
 }
