@@ -22,8 +22,8 @@ import { serverModel } from './scenarios/server-model.ts';
 type Group = readonly Scenario<any>[];
 
 /**
- * Each group is one test file of `test/chaos/promises`. A group takes less than a minute and at most two runtimes: the
- * scenarios of a group that need the same settings follow each other and share one.
+ * Each group is one test file of `test/chaos/promises`, and takes less than a minute on two cores that do nothing else.
+ * Scenarios that need the same settings share a runtime when they are in one group.
  */
 export const scenarioGroups = {
   durability: [acknowledgedMeansDurable, repeatedSends],
@@ -31,9 +31,11 @@ export const scenarioGroups = {
   delivery: [atLeastOnceDelivery, lateWriters],
   failingSockets: [failingSockets, serverModel],
   resuming: [continuity, noGapOnJoining],
-  removal: [noEventsAfterRemoval, largeRooms, reconnectStorm],
+  removal: [noEventsAfterRemoval, largeRooms],
+  reconnectStorm: [reconnectStorm],
   presence: [accuratePresence],
-  endings: [plannedReconnects, expiringTokens],
+  plannedReconnects: [plannedReconnects],
+  expiringTokens: [expiringTokens],
 } as const satisfies Record<string, Group>;
 
 /** Includes the client model, which `npm test` runs in the model project. */
