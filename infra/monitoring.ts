@@ -18,6 +18,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { loggedLines } from './log-metrics.ts';
 
 interface MonitoredResources {
   functions: Record<string, LambdaFunction>;
@@ -76,6 +77,8 @@ export function addMonitoring(
 ): void {
   const metrics = {
     errors: sumOver(monitored.functions, 'errors', (deployed) => deployed.metricErrors({ period })),
+    loggedErrors: loggedLines(scope, 'ERROR', period),
+    loggedWarnings: loggedLines(scope, 'WARN', period),
     throttles: sumOver(monitored.functions, 'throttles', (deployed) => deployed.metricThrottles({ period })),
     failures: monitored.failures.metricApproximateNumberOfMessagesVisible({ period }),
     serverErrors: monitored.httpApi.metricServerError({ statistic: Stats.SUM, period }),
@@ -85,6 +88,12 @@ export function addMonitoring(
   const invocationLags = lagsOf(monitored.invoked, 'AsyncEventAge');
   const thresholds = [
     { id: 'FunctionErrors', metric: metrics.errors, threshold: 5, meaning: 'functions fail' },
+    {
+      id: 'LoggedErrors',
+      metric: metrics.loggedErrors,
+      threshold: 5,
+      meaning: 'functions log errors, also such that no client notices',
+    },
     { id: 'FunctionThrottles', metric: metrics.throttles, threshold: 1, meaning: 'functions are throttled' },
     {
       id: 'FailedRecords',
@@ -139,7 +148,12 @@ export function addMonitoring(
           'Duration (p99)',
           perFunction((deployed) => deployed.metricDuration({ period, statistic: Stats.p(99) })),
         ),
-        graph('Function errors and throttles', [metrics.errors, metrics.throttles]),
+        graph('Function errors, throttles and logged errors', [
+          metrics.errors,
+          metrics.throttles,
+          metrics.loggedErrors,
+          metrics.loggedWarnings,
+        ]),
       ],
       [
         graph('HTTP requests', [monitored.httpApi.metricCount({ period }), metrics.serverErrors]),

@@ -1,15 +1,16 @@
-/** What a role allows, and what calls ask for, in the smallest parts: one action on one resource under one prefix. */
+/** Splits statements and calls into comparable permissions: one action on one resource under one key prefix. */
 import type { AwsCall, Statement } from '../../local/permissions/policy.mjs';
 import { listOf } from './synthesized.ts';
 
-/** Lambda itself does these with the role: it logs, traces, reads the stream and puts aside what failed. */
+/** Actions that Lambda itself performs with the role: logs, traces, reading the stream, the failure queue. */
 const doneByLambda = /^(logs|xray|sqs):|^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
 
 const atom = (action: string, resource: string, key = ''): string => `${action} ${resource} ${key}`.trim();
 
-/** `arn:aws:dynamodb:us-east-1:000000000000:table/x` without what is the same for all. */
+/** Removes the partition, service, region and account from an ARN. */
 const short = (resource: string): string => resource.replace(/^arn:aws:[\w-]+:[\w-]*:\d*:/, '');
 
+/** Returns the permissions that statements allow. */
 export function atomsAllowed(statements: Statement[]): string[] {
   return statements.flatMap(({ Action = [], Resource = [], Condition }) => {
     const keys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [undefined];
@@ -23,7 +24,7 @@ export function atomsAllowed(statements: Statement[]): string[] {
   });
 }
 
-/** In the words of `atomsAllowed`: keys by their prefix, connections by their method. */
+/** Returns the permissions that a call needs, in the form of `atomsAllowed`. */
 export function atomsAsked({ action, resource, context }: AwsCall): string[] {
   const on = short(resource).replace(/(?<=@connections\/).*/, '*');
   const keys = listOf(context?.['dynamodb:LeadingKeys'] ?? [undefined as unknown as string]);

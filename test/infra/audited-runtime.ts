@@ -1,4 +1,4 @@
-/** A local run of the project that notes every call its functions make of AWS, and ways to use it. */
+/** A local runtime that records every call of its functions to AWS, and helpers to use it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +14,12 @@ import { testSettings } from '../kit/test-settings.ts';
 
 export const patience = { timeout: 15_000 };
 
-/** More than a user opens at a time who does not want to see the limit. */
+/** More sockets than a test opens for one user, unless it is about the limit. */
 export const connectionsPerUser = 8;
 
 export interface Socket {
   send(command: object): void;
-  /** Waits until an event of that type has come, or so many of them. */
+  /** Waits for that many events of a type and returns the last of them. */
   heard(type: string, times?: number): Promise<any>;
   closed: Promise<unknown>;
   close(): void;
@@ -32,12 +32,12 @@ export interface JudgedCall extends AwsCall {
 
 export interface AuditedRuntime {
   calls: readonly JudgedCall[];
-  /** What the role of a function allows in this run. */
+  /** Returns the statements of a function's role. */
   statementsOf(name: FunctionName): Statement[];
   tableName: string;
-  /** The database itself, past every role. */
+  /** The database, with all permissions. */
   database: DynamoDBDocumentClient;
-  /** The parsed body of the answer; rejects for an error. */
+  /** Returns the parsed body of the response; rejects for an error status. */
   call: (method: string, path: string, token?: string, body?: unknown) => Promise<any>;
   open: (path: string, token?: string) => Socket;
   stop(): Promise<void>;

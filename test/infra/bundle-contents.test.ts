@@ -5,7 +5,7 @@ import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleDirectory, bundleFunctions } from '../../infra/bundle.ts';
 
-/** Of the functions on the path of every message; a cold start grows with it. */
+/** The bounds of the functions that take part in every message, since a cold start takes longer with a larger bundle. */
 const maxBytes = {
   connect: 500_000,
   message: 500_000,
@@ -28,20 +28,20 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-describe('what is deployed', () => {
-  it.each(Object.entries(maxBytes))('%s is no larger than %i bytes', (name, most) => {
+describe('the bundle of a function', () => {
+  it.each(Object.entries(maxBytes))('%s has at most %i bytes', (name, maximum) => {
     expect(outputs.get(name)!.bytes).toBeGreaterThan(50_000);
-    expect(outputs.get(name)!.bytes).toBeLessThanOrEqual(most);
+    expect(outputs.get(name)!.bytes).toBeLessThanOrEqual(maximum);
   });
 
-  it('is told of passwords, and of how they are hashed, in the accounts function alone', () => {
+  it('contains password rules and hashing for accounts only', () => {
     const carriers = [...outputs].filter(([, { inputs }]) =>
       Object.keys(inputs).some((path) => /common-words|keyboard-walks|node_modules\/bcryptjs/.test(path)),
     );
     expect(carriers.map(([name]) => name)).toEqual(['accounts']);
   });
 
-  it('looks for credentials in the environment alone', () => {
+  it('contains none of the credential providers of the SDK', () => {
     const providers = [...outputs.values()].flatMap(({ inputs }) =>
       Object.entries(inputs)
         .filter(([path, { bytesInOutput }]) => /credential-provider-/.test(path) && bytesInOutput > 0)
@@ -50,7 +50,7 @@ describe('what is deployed', () => {
     expect(providers).toEqual([]);
   });
 
-  it('never sets up a loader of ES modules on the way to its first request', () => {
+  it('contains no dynamic import, which would load the ES module loader at the first request', () => {
     for (const name of outputs.keys()) {
       expect(readFileSync(join(bundleDirectory(name, outdir), 'index.js'), 'utf8')).not.toMatch(/\bimport\(/);
     }

@@ -22,7 +22,7 @@ import {
 let project: string;
 let target: Required<BundleTarget>;
 
-/** Two functions beside each other in a project of ES modules, one with a text and a picture in it. */
+/** A project of ES modules with two functions; one imports a text and an image. */
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'bundle-test-'));
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
@@ -47,7 +47,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(project, { recursive: true, force: true }));
 
-/** What the bundle's handler returns in a process of its own, loaded as Lambda does and as a module. */
+/** Returns the results of the bundle's handler in a new process, loaded with `require`, as Lambda does, and `import`. */
 function run(name: string): string[] {
   const path = join(bundleDirectory(name, target.outdir), 'index.js');
   const script = `
@@ -58,15 +58,15 @@ function run(name: string): string[] {
 
 describe('a bundle', () => {
   it.each([
-    ['at once', bundleFunctionsSync],
-    ['in time', bundleFunctions],
-  ])('made %s answers whether required or imported', async (_, bundle) => {
+    ['synchronously', bundleFunctionsSync],
+    ['asynchronously', bundleFunctions],
+  ])('that was built %s can be required and imported', async (_, bundle) => {
     await bundle(target);
     expect(run('hello')).toEqual(['hello lambda', 'hello lambda']);
     expect(run('page')).toEqual(['<p>page</p>4', '<p>page</p>4']);
   });
 
-  it('is one file beside the mark that says how to load it', () => {
+  it('is one minified file, with a package.json that marks it as CommonJS', () => {
     bundleFunctionsSync(target);
     expect(readdirSync(bundleDirectory('hello', target.outdir)).toSorted()).toEqual([
       'index.js',
@@ -77,13 +77,13 @@ describe('a bundle', () => {
     );
   });
 
-  it('is accounted for in meta.json', async () => {
+  it('is listed in meta.json', async () => {
     await bundleFunctions(target);
     const meta: { outputs: object } = JSON.parse(readFileSync(join(target.outdir, 'meta.json'), 'utf8'));
     expect(Object.keys(meta.outputs).filter((path) => path.endsWith('hello/index.js'))).toHaveLength(1);
   });
 
-  it('that does not build names the source and the line', async () => {
+  it('that does not build is reported with the source file and the line', async () => {
     writeFileSync(
       join(target.sourceDirectory, 'hello/index.ts'),
       `export const handler = async () => {\n  nothing(;\n};`,
@@ -93,7 +93,7 @@ describe('a bundle', () => {
     expect(existsSync(join(target.outdir, 'meta.json'))).toBe(false);
   });
 
-  it('is made anew by a context after its source changed', async () => {
+  it('is rebuilt by a context after its source changed', async () => {
     const context = await bundleContext(target);
     try {
       await context.rebuild();

@@ -9,7 +9,7 @@ const rewrite = viewerRequest(template, config.CacheBehaviors[0]!);
 const drop = viewerRequest(template, config.DefaultCacheBehavior);
 
 describe('the address of a room', () => {
-  it.each(['/ws/chat/general/', '/ws/chat/general'])('%s opens that room', (uri) => {
+  it.each(['/ws/chat/general/', '/ws/chat/general'])('%s is rewritten to the query of the room', (uri) => {
     expect(rewrite(uri)).toMatchObject({ uri: '/', querystring: { room: { value: 'general' } } });
   });
 
@@ -22,44 +22,47 @@ describe('the address of a room', () => {
     expect(rewrite(uri).querystring['room']).toEqual({ value: room });
   });
 
-  it('cannot smuggle a parameter into the query string', () => {
+  it('cannot add a parameter to the query string', () => {
     const { value } = rewrite('/ws/chat/a&token=x+y;z/').querystring['room']!;
     expect(value).toBe('a%26token%3Dx%2By%3Bz');
     expect([...new URLSearchParams(`room=${value}`)]).toEqual([['room', 'a&token=x+y;z']]);
   });
 
-  it('keeps the parameters beside it, and wins over a room among them', () => {
+  it('keeps other parameters and replaces a room parameter', () => {
     const rewritten = rewrite('/ws/chat/general/', { ticket: { value: 't' }, room: { value: 'other' } });
     expect(rewritten.querystring).toEqual({ ticket: { value: 't' }, room: { value: 'general' } });
   });
 });
 
-describe('an address without a room', () => {
-  it.each(['/ws', '/ws/', '/ws/chat', '/ws/chat/'])('%s opens a socket to many rooms', (uri) => {
-    expect(rewrite(uri, { after: { value: '3' } })).toMatchObject({
-      uri: '/',
-      querystring: { after: { value: '3' } },
-    });
-    expect(rewrite(uri).querystring).toEqual({});
-  });
+describe('a socket address without a room', () => {
+  it.each(['/ws', '/ws/', '/ws/chat', '/ws/chat/'])(
+    '%s is rewritten to the root and keeps its query',
+    (uri) => {
+      expect(rewrite(uri, { after: { value: '3' } })).toMatchObject({
+        uri: '/',
+        querystring: { after: { value: '3' } },
+      });
+      expect(rewrite(uri).querystring).toEqual({});
+    },
+  );
 
   it.each(['/ws/chat/a/b/', '/ws/other/', '/ws/chat//', '/wschat', '/ws/chat/a//'])(
-    '%s is left to be refused',
+    '%s stays as it is, so that API Gateway refuses it',
     (uri) => {
       expect(rewrite(uri)).toMatchObject({ uri, querystring: {} });
     },
   );
 });
 
-describe('a path with a slash at its end', () => {
+describe('a path that ends in a slash', () => {
   it.each([
     ['/a/', '/a'],
     ['/a', '/a'],
     ['/a//', '/a'],
     ['/a/b/', '/a/b'],
     ['/openapi.json/', '/openapi.json'],
-  ])('%s is asked for as %s', (uri, asked) => {
-    expect(drop(uri).uri).toBe(asked);
+  ])('%s is rewritten to %s', (uri, rewritten) => {
+    expect(drop(uri).uri).toBe(rewritten);
   });
 
   it.each(['/', '//', '///'])('%s stays the root', (uri) => {
@@ -73,21 +76,21 @@ describe('a path with a slash at its end', () => {
     ['/100%25/', '/100%25'],
     ['/%20/', '/%20'],
     ['//a/', '//a'],
-  ])('%s keeps everything else as it came', (uri, asked) => {
-    expect(drop(uri).uri).toBe(asked);
+  ])('%s keeps the rest of its characters', (uri, rewritten) => {
+    expect(drop(uri).uri).toBe(rewritten);
   });
 
-  it('keeps its query', () => {
+  it('keeps its query string', () => {
     const querystring = { username: { value: 'an%2F/' } };
     expect(drop('/users/', querystring)).toMatchObject({ uri: '/users', querystring });
   });
 });
 
-describe('a viewer', () => {
+describe('the viewer address header', () => {
   it.each([
     ['a socket', rewrite, '/ws/chat/general/'],
     ['a request', drop, '/users/auth/login/'],
-  ])('who opens %s is named by the address that the edge saw, whatever they say', (_, run, uri) => {
+  ])('of %s holds the address that the edge saw, in place of what the client sent', (_, run, uri) => {
     const claimed = { 'x-viewer-address': { value: '198.51.100.1' }, 'x-own': { value: 'kept' } };
     expect(run(uri, {}, claimed).headers).toEqual({
       'x-viewer-address': { value: '203.0.113.7' },
@@ -104,7 +107,7 @@ describe('the distribution', () => {
   const uncached = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
   const allButHost = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
-  it('hands sockets to the stage of the WebSocket API, after the rewrite', () => {
+  it('forwards sockets to the stage of the WebSocket API, after the rewrite', () => {
     expect(config.CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual(['/ws', '/ws/*']);
     for (const behaviour of config.CacheBehaviors) {
       expect(originOf(behaviour)['OriginPath']).toBe('/dev');
@@ -118,7 +121,7 @@ describe('the distribution', () => {
     }
   });
 
-  it('hands everything else to the HTTP API, all methods, nothing cached', () => {
+  it('forwards everything else to the HTTP API, with all methods and without caching', () => {
     const behaviour = config.DefaultCacheBehavior;
     expect(JSON.stringify(originOf(behaviour)['DomainName'])).toContain('"HttpApi');
     expect(originOf(behaviour)).not.toHaveProperty('OriginPath');
@@ -132,7 +135,7 @@ describe('the distribution', () => {
     );
   });
 
-  it('runs a function of its own for each of them, in the runtime that it was written for', () => {
+  it('runs one function for sockets and one for other requests, in runtime 2.0', () => {
     const [forSockets, ...others] = [...new Set(config.CacheBehaviors.map(edgeFunctionOf))];
     expect(others).toEqual([]);
     const edgeFunctions = resourcesOf(template, 'AWS::CloudFront::Function');
@@ -144,25 +147,25 @@ describe('the distribution', () => {
         AutoPublish: true,
         FunctionConfig: { Runtime: 'cloudfront-js-2.0' },
       });
-      // CloudFront takes no more.
+      // The maximum of CloudFront.
       expect(Buffer.byteLength(Properties.FunctionCode)).toBeLessThan(10_000);
     }
   });
 
-  it('proves to the HTTP API that a request came through it, by a secret that the template does not hold', () => {
+  it('sends a secret that is not in the template to the HTTP API, as proof that a request came through it', () => {
     const added = originOf(config.DefaultCacheBehavior)['OriginCustomHeaders'];
     const [secretId] = Object.keys(resourcesOf(template, 'AWS::SecretsManager::Secret')).filter((id) =>
       id.startsWith('EdgeKey'),
     );
     const reference = ['{{resolve:secretsmanager:', { Ref: secretId }, ':SecretString:key::}}'];
     expect(added).toEqual([{ HeaderName: edgeKeyHeader, HeaderValue: { 'Fn::Join': ['', reference] } }]);
-    // It would refuse to be deployed with one of these.
+    // CloudFront refuses custom headers with these prefixes.
     expect(edgeKeyHeader).not.toMatch(/^x-(amz|edge)-/i);
-    // And it goes nowhere else.
+    // The secret is used nowhere else.
     expect(JSON.stringify(template.toJSON()).split('{{resolve:')).toHaveLength(2);
   });
 
-  it('talks to both by TLS 1.2', () => {
+  it('connects to both APIs with TLS 1.2', () => {
     for (const origin of config.Origins) {
       expect(origin['CustomOriginConfig']).toMatchObject({
         OriginProtocolPolicy: 'https-only',

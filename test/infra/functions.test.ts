@@ -14,7 +14,7 @@ describe('the functions', () => {
     expect(functionNames.map(folderOf).toSorted()).toEqual(folders.toSorted());
   });
 
-  it('are all that is deployed', () => {
+  it('are the only functions of the stack', () => {
     expect(Object.keys(resourcesOf(template, 'AWS::Lambda::Function'))).toHaveLength(functionNames.length);
   });
 
@@ -27,12 +27,12 @@ describe('the functions', () => {
     ['disconnect', 256, 10],
     ['tableStream', 512, 60],
     ['fanOut', 512, 60],
-  ] as const)('%s runs with %i MB for at most %i s', (name, memoryMb, seconds) => {
+  ] as const)('include %s with %i MB and a timeout of %i s', (name, memoryMb, seconds) => {
     expect(functionNamed(template, name)).toMatchObject({ MemorySize: memoryMb, Timeout: seconds });
   });
 
   it.each(functionNames)(
-    '%s runs on arm64 and the newest Node.js, traced, with JSON logs of its own',
+    'include %s on arm64 and the newest Node.js, with tracing and a JSON log of its own',
     (name) => {
       const properties = functionNamed(template, name);
       expect(properties).toMatchObject({
@@ -83,20 +83,20 @@ describe('the environment of', () => {
     },
   );
 
-  it('message posts to the stage of the WebSocket API, by https', () => {
+  it('message holds the https address of the WebSocket API’s stage', () => {
     const url = JSON.stringify(
       environmentOf(template, 'message')['AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'],
     );
     expect(url).toMatch(/"https:\/\/",\{"Ref":"WebSocketApi\w+"\},"\.execute-api\.".*"\/dev"/);
   });
 
-  it('table-stream receives the name of fan-out', () => {
+  it('table-stream holds the name of fan-out', () => {
     expect(environmentOf(template, 'tableStream')['FAN_OUT_FUNCTION_NAME']).toEqual({
       Ref: functionId(template, 'fanOut'),
     });
   });
 
-  it('a deployed function never holds a secret, only its name', () => {
+  it('every function holds ids of secrets only, never a secret', () => {
     const named = functionNames
       .flatMap((name) => Object.entries(environmentOf(template, name)))
       .filter(([variable]) => variable.endsWith('_SECRET_ID'));
@@ -110,8 +110,8 @@ describe('the environment of', () => {
   });
 });
 
-describe('a slice that fan-out fails on', () => {
-  it('is tried three times within the hour, and then kept in the failure queue', () => {
+describe('a slice that fan-out cannot handle', () => {
+  it('is tried three times within an hour and then goes to the failure queue', () => {
     const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
     expect(onlyOf(template, 'AWS::Lambda::EventInvokeConfig')['Properties']).toEqual({
       FunctionName: { Ref: functionId(template, 'fanOut') },

@@ -9,7 +9,7 @@ import { distributionOf, viewerRequest } from './viewer-request.ts';
 
 const template = synthesize('dev');
 
-/** Every path of the contract, filled in, with its slash and without, and the function of its row. */
+/** Every path of the contract, with and without its trailing slash, and the function of its row. */
 const paths = Object.values(operations).flatMap((row) => {
   const path = row.path.replaceAll(/\{\w+\}/g, '6f1c').replace(/\/$/, '');
   return [path, `${path}/`].map((spelling) => [spelling, row.function] as const);
@@ -41,15 +41,15 @@ function stageOf(apiIdPrefix: string) {
   return stages.find(({ Properties }) => Properties.ApiId.Ref.startsWith(apiIdPrefix))!['Properties'];
 }
 
-/** The function that the HTTP API of the template leads a request to. */
-function answering(method: string, path: string): string | undefined {
+/** Returns the function to which the HTTP API of the template routes a request. */
+function functionFor(method: string, path: string): string | undefined {
   const routes = Object.entries(routesOf(template, 'HttpApi'));
   const match = compileRoutes(routes.map(([routeKey, functionId]) => ({ routeKey, functionId })));
   return match(method, path.slice(1).split('/'))?.route.functionId;
 }
 
 describe('the HTTP API', () => {
-  it('leads each path to the function that answers it', () => {
+  it('has the greedy routes of its functions', () => {
     expect(routesOf(template, 'HttpApi')).toEqual({
       'ANY /users': 'accounts',
       'ANY /users/{proxy+}': 'accounts',
@@ -58,20 +58,20 @@ describe('the HTTP API', () => {
     });
   });
 
-  it.each(paths)('is asked by the edge for %s as a path that leads to %s', (path, name) => {
+  it.each(paths)('routes %s, as the edge requests it, to %s', (path, name) => {
     const { uri } = viewerRequest(template, distributionOf(template).DefaultCacheBehavior)(path);
     expect(uri).not.toMatch(/\/$/);
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']) {
-      expect(answering(method, uri)).toBe(name);
+      expect(functionFor(method, uri)).toBe(name);
     }
   });
 
-  it('has no path that a strict reading of its trailing slash leads astray, but the bare /users/', () => {
-    const astray = paths.filter(([path, name]) => answering('GET', path) !== name);
-    expect(astray).toEqual([['/users/', 'accounts']]);
+  it('routes only /users/ to another function if it matches trailing slashes strictly', () => {
+    const misrouted = paths.filter(([path, name]) => functionFor('GET', path) !== name);
+    expect(misrouted).toEqual([['/users/', 'accounts']]);
   });
 
-  it('lets browsers of the allowed origins call it and read the paging and retry headers', () => {
+  it('allows browsers of the allowed origins to call it and to read the paging and retry headers', () => {
     const allows = {
       AllowMethods: ['*'],
       AllowHeaders: [
@@ -95,11 +95,11 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('answers no preflight in production until an origin is allowed', () => {
+  it('has no CORS configuration in production while no origin is allowed', () => {
     expect(apiOf(synthesize('prod'), 'HttpApi')).not.toHaveProperty('CorsConfiguration');
   });
 
-  it('deploys itself to a stage without a prefix, throttled', () => {
+  it('is deployed to a stage without a path prefix, with throttles', () => {
     expect(stageOf('HttpApi')).toMatchObject({
       StageName: '$default',
       AutoDeploy: true,
@@ -109,7 +109,7 @@ describe('the HTTP API', () => {
 });
 
 describe('the WebSocket API', () => {
-  it('has a function for opening, for every command, and for closing', () => {
+  it('has a function for opening, one for all commands, and one for closing', () => {
     expect(routesOf(template, 'WebSocketApi')).toEqual({
       $connect: 'connect',
       $default: 'message',
@@ -121,7 +121,7 @@ describe('the WebSocket API', () => {
     });
   });
 
-  it('has a stage named like the deployment stage, throttled', () => {
+  it('has a stage named like the deployment stage, with throttles', () => {
     expect(stageOf('WebSocketApi')).toMatchObject({
       StageName: 'dev',
       AutoDeploy: true,
@@ -129,13 +129,13 @@ describe('the WebSocket API', () => {
     });
   });
 
-  it('is deployed after the account may write its access logs', () => {
+  it('is deployed after the role for access logs of the account', () => {
     const account = onlyOf(template, 'AWS::ApiGateway::Account');
     const [accountId] = Object.keys(resourcesOf(template, 'AWS::ApiGateway::Account'));
     const stages = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Stage'));
     const stage = stages.find(({ Properties }) => Properties.StageName === 'dev');
     expect(stage?.['DependsOn']).toContain(accountId);
-    // Every other API of the account and region writes its logs by the same setting.
+    // Other APIs of the account and region depend on the same setting.
     expect(account['DeletionPolicy']).toBe('Retain');
   });
 });
@@ -144,14 +144,17 @@ describe('the access logs', () => {
   it.each([
     ['HttpApi', httpLogFields],
     ['WebSocketApi', webSocketLogFields],
-  ])('of %s are JSON lines that name the request and hold nothing a token could be in', (api, fields) => {
-    expect(JSON.parse(stageOf(api).AccessLogSettings.Format)).toEqual(fields);
-    expect(fields.requestId).toBe('$context.requestId');
-    // Nothing but this list: paths, query strings, headers, bodies and authorizer results may carry tokens.
-    const harmless =
-      /^\$context\.(requestId|requestTime|identity\.sourceIp|routeKey|status|integrationStatus|integrationLatency|error\.message|httpMethod|protocol|responseLength|responseLatency|eventType|connectionId)$/;
-    for (const value of Object.values(fields)) expect(value).toMatch(harmless);
-  });
+  ])(
+    'of %s are JSON lines with the request id and without fields that could contain a token',
+    (api, fields) => {
+      expect(JSON.parse(stageOf(api).AccessLogSettings.Format)).toEqual(fields);
+      expect(fields.requestId).toBe('$context.requestId');
+      // Paths, query strings, headers, bodies and authorizer results may contain tokens, so only these are allowed.
+      const harmless =
+        /^\$context\.(requestId|requestTime|identity\.sourceIp|routeKey|status|integrationStatus|integrationLatency|error\.message|httpMethod|protocol|responseLength|responseLatency|eventType|connectionId)$/;
+      for (const value of Object.values(fields)) expect(value).toMatch(harmless);
+    },
+  );
 
   it('go to log groups that expire', () => {
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Logs::LogGroup'))) {
@@ -161,7 +164,7 @@ describe('the access logs', () => {
 });
 
 describe('the outputs', () => {
-  it('say where everything is', () => {
+  it('hold the addresses of the APIs, the distribution, the table and the failure queue', () => {
     expect(Object.keys(template.findOutputs('*')).toSorted()).toEqual([
       'EdgeUrl',
       'EdgeWebSocketUrl',

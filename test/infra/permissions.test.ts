@@ -18,9 +18,10 @@ const actionsOf = (statement: Statement) => listOf(statement.Action);
 const isData = (statement: Statement) =>
   actionsOf(statement).some((action) => /^dynamodb:(?!.*Stream|GetRecords|GetShardIterator)/.test(action));
 
-const told = (variable: string) => functionNames.filter((name) => variable in environmentOf(template, name));
+const withVariable = (variable: string) =>
+  functionNames.filter((name) => variable in environmentOf(template, name));
 
-/** Each action on each partition key pattern that the role allows, on the table or on its index. */
+/** Returns each action and partition key pattern that the role allows on the table or on its index. */
 function granted(name: FunctionName, on: 'table' | 'index'): string[] {
   return statementsOf(template, name)
     .filter(isData)
@@ -47,8 +48,8 @@ function functionsWith(action: string, resource = ''): FunctionName[] {
 const readers = (secret: string) => functionsWith('secretsmanager:GetSecretValue', `"${secret}`);
 
 describe('the role of', () => {
-  it.each(functionNames)('%s allows no wildcard but those that AWS demands', (name) => {
-    const demanded = [
+  it.each(functionNames)('%s has no wildcards except those that AWS requires', (name) => {
+    const required = [
       /^xray:Put(TraceSegments|TelemetryRecords) "\*"$/,
       /^execute-api:ManageConnections .*"WebSocketApi\w+"\},"\/prod\/(POST|GET|DELETE)\/@connections\/\*"/,
     ];
@@ -59,23 +60,26 @@ describe('the role of', () => {
         ),
       )
       .filter((permission) => permission.includes('*'));
-    expect(wild.filter((permission) => !demanded.some((pattern) => pattern.test(permission)))).toEqual([]);
+    expect(wild.filter((permission) => !required.some((pattern) => pattern.test(permission)))).toEqual([]);
     expect(wild.length).toBe(2 + (grants[name].connections?.length ?? 0));
   });
 
-  it.each(functionNames)('%s allows items by key prefix only, and never a scan or PartiQL', (name) => {
-    const data = statementsOf(template, name).filter(isData);
-    for (const statement of data) {
-      for (const action of actionsOf(statement))
-        expect(action).not.toMatch(/Scan|PartiQL|Table|Export|Backup/);
-      const prefixes = statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [];
-      expect(prefixes.length).toBeGreaterThan(0);
-      for (const prefix of prefixes) expect(prefix).toMatch(/^[A-Z]+#([A-Z]+)?\*$/);
-    }
-    expect(data.length > 0).toBe(name !== 'docs');
-  });
+  it.each(functionNames)(
+    '%s allows access to items by key prefix only, and neither Scan nor PartiQL',
+    (name) => {
+      const data = statementsOf(template, name).filter(isData);
+      for (const statement of data) {
+        for (const action of actionsOf(statement))
+          expect(action).not.toMatch(/Scan|PartiQL|Table|Export|Backup/);
+        const prefixes = statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [];
+        expect(prefixes.length).toBeGreaterThan(0);
+        for (const prefix of prefixes) expect(prefix).toMatch(/^[A-Z]+#([A-Z]+)?\*$/);
+      }
+      expect(data.length > 0).toBe(name !== 'docs');
+    },
+  );
 
-  it.each(functionNames)('%s allows exactly what its row of grants says', (name) => {
+  it.each(functionNames)('%s allows exactly the actions of its row of grants', (name) => {
     const { items = {}, lookup = [] } = grants[name];
     const onTable = Object.entries(items).flatMap(([prefix, verbs]) =>
       verbs.map((verb) => `${actionOf[verb]} ${prefix}*`),
@@ -84,55 +88,55 @@ describe('the role of', () => {
     expect(granted(name, 'index')).toEqual(lookup.map((prefix) => `Query ${prefix}*`).toSorted());
   });
 
-  it.each(functionNames)('%s allows each thing once', (name) => {
+  it.each(functionNames)('%s allows no action twice', (name) => {
     for (const on of ['table', 'index'] as const) {
       expect(granted(name, on)).toEqual([...new Set(granted(name, on))]);
     }
   });
 
-  it('accounts alone reaches credentials', () => {
-    const reaching = functionNames.filter((name) =>
+  it('accounts is the only one that allows access to credentials', () => {
+    const allowing = functionNames.filter((name) =>
       statementsOf(template, name).some((statement) =>
         (statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []).some((pattern) =>
           credentials.some((key) => key.startsWith(pattern.slice(0, -1))),
         ),
       ),
     );
-    expect(reaching).toEqual(['accounts']);
-    const reached = ['PutItem ACCOUNT#*', 'PutItem LOGIN#*', 'DeleteItem EMAIL#*'];
-    expect(granted('accounts', 'table')).toEqual(expect.arrayContaining(reached));
+    expect(allowing).toEqual(['accounts']);
+    const needed = ['PutItem ACCOUNT#*', 'PutItem LOGIN#*', 'DeleteItem EMAIL#*'];
+    expect(granted('accounts', 'table')).toEqual(expect.arrayContaining(needed));
   });
 
-  it('a function that is told of a secret may read it, and no other', () => {
+  it('a function allows reading a secret only if the function has the secret’s id', () => {
     expect(readers('SigningKey')).toEqual(['accounts', 'chat', 'connect', 'message']);
     expect(readers('PasswordPepper')).toEqual(['accounts']);
-    expect(told('SIGNING_KEY_SECRET_ID')).toEqual(readers('SigningKey'));
-    expect(told('PASSWORD_PEPPER_SECRET_ID')).toEqual(readers('PasswordPepper'));
+    expect(withVariable('SIGNING_KEY_SECRET_ID')).toEqual(readers('SigningKey'));
+    expect(withVariable('PASSWORD_PEPPER_SECRET_ID')).toEqual(readers('PasswordPepper'));
     expect(readers('ContentHashKey')).toEqual(['chat', 'message']);
-    expect(told('CONTENT_HASH_KEY_SECRET_ID')).toEqual(readers('ContentHashKey'));
+    expect(withVariable('CONTENT_HASH_KEY_SECRET_ID')).toEqual(readers('ContentHashKey'));
     expect(readers('EdgeKey')).toEqual(['accounts']);
-    expect(told('EDGE_KEY_SECRET_ID')).toEqual(readers('EdgeKey'));
+    expect(withVariable('EDGE_KEY_SECRET_ID')).toEqual(readers('EdgeKey'));
   });
 
-  it('a function that is told where connections are may post to them, and no other', () => {
+  it('a function allows posting to connections only if the function has their address', () => {
     const posting = functionsWith('execute-api:ManageConnections');
     expect(posting).toEqual(['message', 'tableStream', 'fanOut']);
-    expect(told('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI')).toEqual(posting);
+    expect(withVariable('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI')).toEqual(posting);
   });
 
-  it('a function that reads the stream may do so, and no other', () => {
+  it('a function allows reading the stream only if its row says so', () => {
     expect(functionsWith('dynamodb:GetRecords')).toEqual(
       functionNames.filter((name) => functions[name].readsStream),
     );
   });
 
-  it('a function whose failures are kept may put them into the queue, and no other', () => {
+  it('a function allows sending to the failure queue only if its failures are kept', () => {
     const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
     expect(functionsWith('sqs:SendMessage')).toEqual(['tableStream', 'fanOut']);
     expect(functionsWith('sqs:SendMessage', `"${queueId}"`)).toEqual(['tableStream', 'fanOut']);
   });
 
-  it('table-stream may invoke fan-out and nothing else, and no other function may invoke any', () => {
+  it('table-stream allows invoking fan-out only, and that of no other function allows invoking any', () => {
     const invoking = functionNames.map((name) => [
       name,
       statementsOf(template, name)
@@ -147,10 +151,10 @@ describe('the role of', () => {
       ...Object.fromEntries(functionNames.map((name) => [name, []])),
       tableStream: [toFanOut],
     });
-    expect(told('FAN_OUT_FUNCTION_NAME')).toEqual(['tableStream']);
+    expect(withVariable('FAN_OUT_FUNCTION_NAME')).toEqual(['tableStream']);
   });
 
-  it('fan-out may post, and delete the connections that it finds gone', () => {
+  it('fan-out allows posting to connections and deleting closed ones', () => {
     const statements = statementsOf(template, 'fanOut');
     expect(statements.flatMap(actionsOf).toSorted()).toEqual([
       'dynamodb:DeleteItem',
@@ -164,7 +168,7 @@ describe('the role of', () => {
     expect(granted('fanOut', 'table')).toEqual(['DeleteItem CONN#*']);
   });
 
-  it('a function has its whole policy here, and none that AWS manages', () => {
+  it('a function has inline policies only, none that AWS manages', () => {
     const roles = Object.entries(resourcesOf(template, 'AWS::IAM::Role'));
     const ofFunctions = roles.filter(([id]) => !id.startsWith('ApiGateway'));
     expect(ofFunctions).toHaveLength(functionNames.length);

@@ -6,7 +6,7 @@ import { statementsOf, synthesize } from './synthesized.ts';
 import { useEverything } from './use-everything.ts';
 
 let runtime: AuditedRuntime;
-/** What a role refuses stops what it is used for; which call that was, the tests below tell. */
+/** The error of the first request that failed; the tests below show which call a role refused. */
 let failure: unknown;
 
 beforeAll(async () => {
@@ -16,35 +16,35 @@ beforeAll(async () => {
 
 afterAll(() => runtime?.stop());
 
-/** What the role of a function allows, part by part. */
+/** The permissions of the function's role. */
 const allowed = (name: FunctionName): string[] => atomsAllowed(runtime.statementsOf(name)).toSorted();
 
-/** What the function asked for, in the same words. */
-const asked = (name: FunctionName): string[] => [
+/** The permissions that the function's calls needed. */
+const needed = (name: FunctionName): string[] => [
   ...new Set(runtime.calls.filter((call) => call.name === name).flatMap(atomsAsked)),
 ];
 
 describe('the role of a function', () => {
-  it('lets it do all that it is there for', () => {
+  it('allows everything that the project uses the function for', () => {
     expect(failure).toBeUndefined();
   });
 
-  it.each(functionNames)('is asked for nothing that it does not allow: %s', (name) => {
+  it.each(functionNames)('allows every call of %s', (name) => {
     const calls = runtime.calls.filter((call) => call.name === name);
     expect(calls.length > 0).toBe(name !== 'docs');
     expect(calls.filter(({ verdict }) => verdict !== 'allowed')).toEqual([]);
-    expect(asked(name).filter((one) => !allowed(name).includes(one))).toEqual([]);
+    expect(needed(name).filter((one) => !allowed(name).includes(one))).toEqual([]);
   });
 
-  it.each(functionNames)('allows nothing that is never asked for: %s', async (name) => {
-    // Reactions go on for a moment.
+  it.each(functionNames)('allows nothing that %s never needs', async (name) => {
+    // The table stream is handled a moment later.
     await vi.waitFor(
-      () => expect(allowed(name).filter((one) => !asked(name).includes(one))).toEqual([]),
+      () => expect(allowed(name).filter((one) => !needed(name).includes(one))).toEqual([]),
       patience,
     );
   });
 
-  it('is the same in every stage, but for its names', () => {
+  it('is the same in every stage, except for names', () => {
     const [local, production] = ['local', 'prod'].map((stage) => {
       const template = synthesize(stage);
       const statements = functionNames.map((name) => statementsOf(template, name));

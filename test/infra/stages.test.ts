@@ -27,7 +27,7 @@ describe('a stage', () => {
     }
   });
 
-  it('accepts a token in the query string everywhere but in production', () => {
+  it('accepts a token in the query string unless it is production', () => {
     const allowed = stageNames.map((stage) => [
       stage,
       environmentOf(synthesize(stage), 'connect')['ALLOW_QUERY_TOKEN'],
@@ -35,7 +35,7 @@ describe('a stage', () => {
     expect(Object.fromEntries(allowed)).toEqual({ local: 'true', dev: 'true', prod: 'false' });
   });
 
-  it('prod refuses to be deleted, and keeps its data when it is', () => {
+  it('prod is protected against deletion and keeps its data', () => {
     const { stack } = stackOf('prod');
     expect(stack.terminationProtection).toBe(true);
     const table = onlyOf(synthesize('prod'), 'AWS::DynamoDB::GlobalTable');
@@ -45,7 +45,7 @@ describe('a stage', () => {
     ]);
   });
 
-  it('dev leaves no data behind', () => {
+  it('dev deletes its data with the stack', () => {
     expect(onlyOf(synthesize('dev'), 'AWS::DynamoDB::GlobalTable').DeletionPolicy).toBe('Delete');
   });
 });

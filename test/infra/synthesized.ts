@@ -1,4 +1,4 @@
-/** The template of a stage, as the CDK app synthesizes it, for the tests beside this file. */
+/** Synthesizes the template of a stage and finds resources in it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export interface Statement {
 const assemblies = mkdtempSync(join(tmpdir(), 'infra-test-'));
 afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
 
-/** The app of a stage with empty functions and without validations, and its one stack. */
+/** Returns the app of a stage, with empty functions and without validations, and its only stack. */
 export function stackOf(stage: string, options: Partial<AppOptions> = {}) {
   const app = buildApp({
     stage,
@@ -34,24 +34,25 @@ export function synthesize(stage: string, environment: NodeJS.ProcessEnv = {}): 
   return Template.fromStack(stackOf(stage, { environment }).stack);
 }
 
-/** Resources of a type by logical id. */
+/** Returns the resources of a type by logical id. */
 export function resourcesOf(template: Template, type: string): ReturnType<Template['findResources']> {
   return template.findResources(type);
 }
 
-/** The only entry of what should have one. */
+/** Returns the only element; throws when there are none or several. */
 function only<T>(found: T[], what: string): T {
   const [first, ...others] = found;
-  if (first === undefined || others.length > 0) throw new Error(`Not one but ${found.length}: ${what}`);
+  if (first === undefined || others.length > 0)
+    throw new Error(`Expected one ${what}, found ${found.length}`);
   return first;
 }
 
-/** The only resource of a type. */
+/** Returns the only resource of a type. */
 export function onlyOf(template: Template, type: string) {
   return only(Object.values(resourcesOf(template, type)), type);
 }
 
-/** The resource of a function's own scope, such as its role, by the start of the logical id. */
+/** Returns the resource in a function's scope, such as its role, by the start of the logical id. */
 function ownedBy(template: Template, name: FunctionName, type: string) {
   const found = Object.entries(resourcesOf(template, type)).filter(([id]) => id.startsWith(name));
   return only(found, `${type} of ${name}`);
@@ -80,7 +81,7 @@ interface PolicyProperties {
   PolicyDocument: { Statement: Statement[] };
 }
 
-/** All statements of the role that the function runs with. */
+/** Returns all statements of the function's role. */
 export function statementsOf(template: Template, name: FunctionName): Statement[] {
   const [roleId] = ownedBy(template, name, 'AWS::IAM::Role');
   const policies = Object.values(resourcesOf(template, 'AWS::IAM::Policy'));

@@ -1,8 +1,8 @@
-/** Makes every function do everything that its role allows, so that what nothing does is found. */
+/** Uses every permission of every function, so that permissions that nothing uses can be found. */
 import { DeleteCommand, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { connectionsPerUser, type AuditedRuntime } from './audited-runtime.ts';
 
-interface Person {
+interface User {
   id: string;
   username: string;
   password: string;
@@ -20,24 +20,24 @@ export async function useEverything(runtime: AuditedRuntime): Promise<void> {
     openTooManySockets(runtime, dora!),
   ]);
   await useLargeRoom(runtime, ann!, bob!);
-  await leaveForGood(runtime, cleo!, bob!);
+  await deleteAccount(runtime, cleo!, bob!);
   await signOut(runtime, ann!, bob!);
 }
 
-async function signUp({ call }: AuditedRuntime, username: string): Promise<Person> {
+async function signUp({ call }: AuditedRuntime, username: string): Promise<User> {
   const login = { username, password: 'lantern-orbit-42' };
   const email = `${username}@chat.example`;
   const { id } = await call('POST', '/users/auth/register/', undefined, { ...login, email });
   return { id, ...login, ...(await call('POST', '/users/auth/login/', undefined, login)) };
 }
 
-async function useAccount(runtime: AuditedRuntime, { username, password, access }: Person): Promise<void> {
+async function useAccount(runtime: AuditedRuntime, { username, password, access }: User): Promise<void> {
   const { call } = runtime;
   await call('GET', '/users/?username=bo', access);
   await call('GET', '/users/auth/profile/', access);
   await call('PATCH', '/users/auth/profile/', access, { first_name: 'Ann' });
   await call('GET', '/users/auth/sessions/', access);
-  await tryFromEverywhere(runtime);
+  await exhaustLoginFailures(runtime);
   const other = await call('POST', '/users/auth/login/', undefined, { username, password });
   const renewed = await call('POST', '/users/token/refresh/', undefined, { refresh: other.refresh });
   const change = { old_password: password, new_password: 'quiet-harbour-97' };
@@ -49,8 +49,8 @@ async function useAccount(runtime: AuditedRuntime, { username, password, access 
   await call('POST', '/users/auth/logout/', undefined, { refresh: renewed.refresh });
 }
 
-/** As if strangers had tried each account up to its limit: whoever signed in before still may, and is looked up. */
-async function tryFromEverywhere({ database, tableName: TableName }: AuditedRuntime): Promise<void> {
+/** Sets the counters of failed logins beyond their limit, so that a login has to look up the user's known addresses. */
+async function exhaustLoginFailures({ database, tableName: TableName }: AuditedRuntime): Promise<void> {
   const { Items = [] } = await database.send(
     new ScanCommand({
       TableName,
@@ -58,9 +58,9 @@ async function tryFromEverywhere({ database, tableName: TableName }: AuditedRunt
       ExpressionAttributeValues: { ':login': 'LIMIT#login/' },
     }),
   );
-  // Of names; those of addresses have dots or colons in them, those of both another slash.
-  const everywhere = Items.filter(({ pk }) => /^LIMIT#login\/[^/.:]+$/.test(String(pk)));
-  for (const { pk, sk } of everywhere) {
+  // The counters by username: those by address contain dots or colons, those by both contain another slash.
+  const byUsername = Items.filter(({ pk }) => /^LIMIT#login\/[^/.:]+$/.test(String(pk)));
+  for (const { pk, sk } of byUsername) {
     await database.send(
       new UpdateCommand({
         TableName,
@@ -72,42 +72,42 @@ async function tryFromEverywhere({ database, tableName: TableName }: AuditedRunt
   }
 }
 
-async function useRooms(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
+async function useRooms(runtime: AuditedRuntime, ann: User, bob: User): Promise<void> {
   const { call, open } = runtime;
   await call('POST', `/chat/dm/${bob.id}/`, ann.access);
   const request = { room_name: 'secret', is_private: true };
   const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, request);
-  const at = `/chat/rooms/${roomId}`;
-  await call('POST', `${at}/members/add/`, ann.access, { user_id: bob.id });
+  const roomPath = `/chat/rooms/${roomId}`;
+  await call('POST', `${roomPath}/members/add/`, ann.access, { user_id: bob.id });
   const listening = open('/ws/chat/secret/', bob.access);
   await listening.heard('history_end');
 
   const message = { content: 'hi', client_id: 'one' };
-  const { message_id: messageId } = await call('POST', `${at}/messages/`, ann.access, message);
+  const { message_id: messageId } = await call('POST', `${roomPath}/messages/`, ann.access, message);
   await call('PATCH', `/chat/messages/${messageId}/edit/`, ann.access, { content: 'hello' });
   await listening.heard('message_edited');
-  await call('POST', `${at}/read/`, bob.access, { message_id: messageId });
+  await call('POST', `${roomPath}/read/`, bob.access, { message_id: messageId });
   await archiveSeqs(runtime, roomId);
   await call('GET', '/chat/rooms/mine/', ann.access);
   await call('DELETE', `/chat/messages/${messageId}/delete/`, ann.access);
   for (const path of ['/', '/messages/', '/messages/?after=0', '/members/', '/read/'])
-    await call('GET', at + path, ann.access);
+    await call('GET', roomPath + path, ann.access);
   await call('GET', '/chat/rooms/');
-  await call('PATCH', `${at}/`, ann.access, { room_name: 'more-secret' });
+  await call('PATCH', `${roomPath}/`, ann.access, { room_name: 'more-secret' });
   await beginRemoval(runtime, roomId, bob.id);
   await listening.closed;
-  await call('POST', `${at}/members/add/`, ann.access, { user_id: bob.id });
+  await call('POST', `${roomPath}/members/add/`, ann.access, { user_id: bob.id });
   const listeningAgain = open('/ws/chat/more-secret/', bob.access);
   await listeningAgain.heard('history_end');
-  await call('DELETE', `${at}/members/remove/${bob.id}/`, ann.access);
+  await call('DELETE', `${roomPath}/members/remove/${bob.id}/`, ann.access);
   await listeningAgain.closed;
-  await call('DELETE', `${at}/`, ann.access);
+  await call('DELETE', `${roomPath}/`, ann.access);
   const publicRoom = await call('POST', '/chat/rooms/create/', ann.access, { room_name: 'open' });
   await call('DELETE', `/chat/rooms/${publicRoom.room_id}/`, ann.access);
   await leaveToPurge(runtime);
 }
 
-/** As if so many messages had been deleted that the room's head does not list all of their seqs. */
+/** Sets the room's head as if more messages had been deleted than it can list. */
 async function archiveSeqs(
   { database, tableName: TableName }: AuditedRuntime,
   roomId: string,
@@ -122,7 +122,7 @@ async function archiveSeqs(
   );
 }
 
-/** As whoever removes a member does first, had they died after that. */
+/** Writes the first step of a removal, as if the function had ended after it. */
 async function beginRemoval(
   { database, tableName: TableName }: AuditedRuntime,
   roomId: string,
@@ -138,7 +138,7 @@ async function beginRemoval(
   );
 }
 
-/** As if somebody had joined a room between its deletion and the last step of its purge. */
+/** Writes a subscription as if its user had joined a room between its deletion and the last step of its purge. */
 async function leaveToPurge({ database, tableName: TableName }: AuditedRuntime): Promise<void> {
   const roomId = crypto.randomUUID();
   for (const Item of [
@@ -149,7 +149,7 @@ async function leaveToPurge({ database, tableName: TableName }: AuditedRuntime):
     await database.send(new PutCommand({ TableName, Item }));
 }
 
-async function useSockets(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
+async function useSockets(runtime: AuditedRuntime, ann: User, bob: User): Promise<void> {
   const { call, open, database, tableName: TableName } = runtime;
   const lobby = open('/ws/chat/lobby/', ann.access);
   const { room_id: roomId } = await lobby.heard('ready');
@@ -182,7 +182,7 @@ async function useSockets(runtime: AuditedRuntime, ann: Person, bob: Person): Pr
   await free.heard('message_deleted');
   free.close();
 
-  // A connection that is not known any more is ended.
+  // The server closes a connection that it no longer knows.
   const stray = open('/ws/', ann.access);
   await stray.heard('ready');
   for (const pk of await connectionsOf(runtime, ann.id))
@@ -191,8 +191,8 @@ async function useSockets(runtime: AuditedRuntime, ann: Person, bob: Person): Pr
   await stray.closed;
 }
 
-/** One more than a user may have is refused; and one that opened before others which did not see it ends them. */
-async function openTooManySockets(runtime: AuditedRuntime, { id, access }: Person): Promise<void> {
+/** Opens one socket more than allowed, and makes a concurrent one appear older, so that newer ones are closed. */
+async function openTooManySockets(runtime: AuditedRuntime, { id, access }: User): Promise<void> {
   const { open, database, tableName: TableName } = runtime;
   const sockets = Array.from({ length: connectionsPerUser }, () => open('/ws/', access));
   for (const socket of sockets) await socket.heard('ready');
@@ -225,7 +225,7 @@ async function connectionsOf(
   return Items.map(({ pk }) => String(pk));
 }
 
-/** Two that are left in a room's subscribers without a socket: the lease of one has ended, and the token of the other. */
+/** Writes two subscriptions without a socket: the lease of one has ended, and the token of the other. */
 async function listenWithoutSocket(
   { database, tableName: TableName }: AuditedRuntime,
   roomId: string,
@@ -244,7 +244,7 @@ async function listenWithoutSocket(
 }
 
 /** Uses a room whose subscribers are spread over several shards. */
-async function useLargeRoom(runtime: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
+async function useLargeRoom(runtime: AuditedRuntime, ann: User, bob: User): Promise<void> {
   const { call, database, tableName: TableName } = runtime;
   const request = { room_name: 'large', is_private: true };
   const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, request);
@@ -261,8 +261,8 @@ async function useLargeRoom(runtime: AuditedRuntime, ann: Person, bob: Person): 
   await call('POST', `/chat/rooms/${roomId}/messages/`, ann.access, { content: 'to many' });
 }
 
-/** Somebody who had a room of their own, and spoke in one of others. */
-async function leaveForGood({ call, open }: AuditedRuntime, cleo: Person, { access }: Person): Promise<void> {
+/** Deletes the account of a user who owns a room and has sent a message in another one. */
+async function deleteAccount({ call, open }: AuditedRuntime, cleo: User, { access }: User): Promise<void> {
   await call('POST', '/chat/rooms/create/', cleo.access, { room_name: 'hers-alone', is_private: true });
   const { room_id: roomId } = await call('POST', '/chat/rooms/create/', access, { room_name: 'of-others' });
   const listening = open('/ws/chat/of-others/', cleo.access);
@@ -273,7 +273,7 @@ async function leaveForGood({ call, open }: AuditedRuntime, cleo: Person, { acce
   await listening.closed;
 }
 
-async function signOut({ call, open }: AuditedRuntime, ann: Person, bob: Person): Promise<void> {
+async function signOut({ call, open }: AuditedRuntime, ann: User, bob: User): Promise<void> {
   const listening = open('/ws/chat/lobby/', bob.access);
   await listening.heard('history_end');
   await call('DELETE', '/users/auth/sessions/', bob.access);

@@ -1,4 +1,4 @@
-/** Runs the edge's functions as the distribution does, for the tests beside this file. */
+/** Runs the CloudFront functions of a template as the distribution does. */
 import { createContext, runInContext } from 'node:vm';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { onlyOf, resourcesOf } from './synthesized.ts';
@@ -25,13 +25,13 @@ export function distributionOf(template: Template): DistributionConfig {
   return onlyOf(template, 'AWS::CloudFront::Distribution')['Properties'].DistributionConfig;
 }
 
-/** What the one function of a behaviour, by its deployed source, makes of a viewer's request. */
+/** Returns the only function of a behaviour, made from its deployed source. */
 export function viewerRequest(
   template: Template,
   { FunctionAssociations: [association, ...others] }: Behaviour,
 ): (uri: string, querystring?: EdgeRequest['querystring'], headers?: EdgeRequest['headers']) => EdgeRequest {
   if (association?.EventType !== 'viewer-request' || others.length > 0)
-    throw new Error('Not one function for each viewer request');
+    throw new Error('Expected exactly one function, for viewer requests');
   const [id] = association.FunctionARN['Fn::GetAtt'];
   const source: string = resourcesOf(template, 'AWS::CloudFront::Function')[id]!['Properties'].FunctionCode;
   return (uri, querystring = {}, headers = {}) => {

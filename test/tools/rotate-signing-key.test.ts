@@ -60,27 +60,27 @@ const login = (): Promise<Pair> => post('/users/auth/login/', credentials);
 const refresh = (pair: Pair) => post('/users/token/refresh/', { refresh: pair.refresh });
 const kidOf = ({ access }: Pair) => decodeProtectedHeader(access).kid;
 
-/** In both functions that answer HTTP and know tokens. */
+/** Returns the status of a request to each HTTP function that verifies tokens. */
 async function statuses({ access }: { access: string }): Promise<number[]> {
   const headers = { authorization: `Bearer ${access}` };
   const paths = ['/users/auth/profile/', '/chat/rooms/mine/'];
   return Promise.all(paths.map(async (path) => (await fetch(runtime.url + path, { headers })).status));
 }
 
-/** So much later: the wait is not, but every environment that knows the old keys is gone. */
-async function rotate(after: number): Promise<void> {
-  await rotateSigningKey(secrets, { secretId, refreshTokenDays: 1, now: () => Date.now() + after });
-  await beginAnew();
+/** Rotates the key as if that much time had passed, and replaces the environments that have cached the old keys. */
+async function rotate(laterMs: number): Promise<void> {
+  await rotateSigningKey(secrets, { secretId, refreshTokenDays: 1, now: () => Date.now() + laterMs });
+  await replaceEnvironments();
 }
 
-/** With environments that have never read a secret. */
-async function beginAnew(): Promise<void> {
+/** Ends all environments, so that new ones read the secret again. */
+async function replaceEnvironments(): Promise<void> {
   for (const { logicalId } of runtime.stack.functions) while (runtime.host.kill(logicalId));
-  // Whoever is handed to an environment that is just being ended gets a 500.
+  // A request that reaches an environment while it ends is answered with 500.
   await vi.waitFor(async () => expect(await statuses({ access: 'nonsense' })).toEqual([401, 401]));
 }
 
-test('signs nobody out: tokens of the key before stay good, new ones name the new key', async () => {
+test('a rotation keeps tokens of the previous key valid and signs new ones with the new key', async () => {
   const first = await login();
   expect(await statuses(first)).toEqual([200, 200]);
 
@@ -90,7 +90,7 @@ test('signs nobody out: tokens of the key before stay good, new ones name the ne
   expect(kidOf(second)).not.toBe(kidOf(first));
   expect(await statuses(second)).toEqual([200, 200]);
 
-  // A second one right away would end the tokens of the first key before their time.
+  // A second rotation at once would invalidate tokens of the first key before they expire.
   await expect(rotate(dayMs)).rejects.toThrow('Tokens of the previous key may be valid until');
   expect(await statuses(first)).toEqual([200, 200]);
 
@@ -103,11 +103,11 @@ test('signs nobody out: tokens of the key before stay good, new ones name the ne
   expect(await statuses(third)).toEqual([200, 200]);
 });
 
-test('can be forced, for a key that somebody else may have', async () => {
+test('a rotation can be forced, for a key that was leaked', async () => {
   const before = await login();
   await rotateSigningKey(secrets, { secretId, refreshTokenDays: 1, force: true });
   await rotateSigningKey(secrets, { secretId, refreshTokenDays: 1, force: true });
-  await beginAnew();
+  await replaceEnvironments();
   expect(await statuses(before)).toEqual([401, 401]);
   expect(await statuses(await login())).toEqual([200, 200]);
 });

@@ -12,18 +12,18 @@ const packages = lockedPackages(lock);
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
-describe('what is depended on', () => {
-  it.each(kinds)('is pinned to one version: %s', (kind) => {
-    const wanted: Record<string, string> = manifest[kind];
-    expect(Object.keys(wanted).length).toBeGreaterThan(0);
-    for (const [name, version] of Object.entries(wanted)) {
+describe('the dependencies', () => {
+  it.each(kinds)('are pinned to exact versions in %s', (kind) => {
+    const declared: Record<string, string> = manifest[kind];
+    expect(Object.keys(declared).length).toBeGreaterThan(0);
+    for (const [name, version] of Object.entries(declared)) {
       expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+$/);
       expect(lock.packages[`node_modules/${name}`]?.version).toBe(version);
     }
-    expect(lock.packages['']).toMatchObject({ [kind]: wanted });
+    expect(lock.packages['']).toMatchObject({ [kind]: declared });
   });
 
-  it('is known by its hash, or comes inside the archive of something that is', () => {
+  it('have a hash, or are bundled in a package that has one', () => {
     expect(lock.lockfileVersion).toBe(3);
     expect(packages.length).toBeGreaterThan(100);
     for (const { path, version } of packages)
@@ -32,11 +32,11 @@ describe('what is depended on', () => {
       expect(`${path} ${integrity}`).toMatch(/ sha512-[\w+/]{86}==$/);
   });
 
-  it('runs nothing when it is installed', () => {
+  it('run no scripts when they are installed', () => {
     const settings = readFileSync('.npmrc', 'utf8').split('\n');
     expect(settings).toContain('ignore-scripts=true');
     expect(settings).toContain('save-exact=true');
-    // They would like to: the first downloads what its own packages hold, the second counts installations.
+    // These have scripts: the first counts installations, the second downloads what its own packages contain.
     expect(packages.flatMap(({ name, hasInstallScript }) => (hasInstallScript ? [name] : []))).toEqual([
       '@scarf/scarf',
       'esbuild',
@@ -50,7 +50,7 @@ const lockWith = (license: string | undefined, dev = false): LockFile => ({
 });
 
 describe('the licences', () => {
-  it('are all welcome', () => {
+  it('are all allowed', () => {
     expect(disallowedLicences(packages)).toEqual([]);
   });
 
@@ -66,9 +66,9 @@ describe('the licences', () => {
     ['SEE LICENSE IN license.md', false, false],
     ['UNLICENSED', true, false],
     [undefined, true, false],
-  ])('%s, needed by tools only %s: welcome %s', (licence, isDev, isWelcome) => {
+  ])('%s of a development dependency (%s) is allowed: %s', (licence, isDev, isAllowed) => {
     const found = disallowedLicences(lockedPackages(lockWith(licence, isDev)));
-    expect(found).toEqual(isWelcome ? [] : [`x@1.0.0: ${licence ?? 'no licence'}`]);
+    expect(found).toEqual(isAllowed ? [] : [`x@1.0.0: ${licence ?? 'no licence'}`]);
   });
 });
 
@@ -77,12 +77,12 @@ describe('the bill of materials', () => {
   const document: any = billOfMaterials(project, lock);
   const references: string[] = document.components.map((component: any) => component['bom-ref']);
 
-  it('names everything that is locked, once', () => {
+  it('lists every locked package once', () => {
     const locked = packages.map(({ name, version }) => `${name}@${version}`);
     expect(references.toSorted()).toEqual([...new Set(locked)].toSorted());
   });
 
-  it('says of a package what it is, what it may be used for, and how it is recognised', () => {
+  it('describes a package with its scope, hash, licence and URL', () => {
     const find = (name: string) => document.components.find((component: any) => component.name === name);
     expect(find('@aws-sdk/client-dynamodb')).toEqual({
       type: 'library',
@@ -98,7 +98,7 @@ describe('the bill of materials', () => {
     expect(find('@dynoxide/linux-x64').licenses).toEqual([{ expression: '(MIT OR Apache-2.0)' }]);
   });
 
-  it('tells who depends on whom, as they are found in the tree', () => {
+  it('lists the dependencies of every package, as Node.js resolves them', () => {
     const edges = new Map<string, string[]>(
       document.dependencies.map(({ ref, dependsOn }: any) => [ref, dependsOn]),
     );
@@ -125,7 +125,7 @@ describe('the bill of materials', () => {
     ]);
   });
 
-  it('is the same for the same lock file, another for another, and is made by a script', () => {
+  it('is written by a script, and is equal for equal lock files only', () => {
     const directory = mkdtempSync(join(tmpdir(), 'sbom-'));
     try {
       const loader = join(process.cwd(), 'node_modules/tsx/dist/loader.mjs');

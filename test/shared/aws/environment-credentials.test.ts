@@ -8,7 +8,7 @@ function stub(names: Record<string, string | undefined>): void {
 }
 
 describe('the credentials of a function', () => {
-  it('are those of its role, as Lambda hands them over', async () => {
+  it('are read from the variables that Lambda sets', async () => {
     stub({ AWS_ACCESS_KEY_ID: 'ASIA', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' });
     expect(await defaultProvider()()).toEqual({
       accessKeyId: 'ASIA',
@@ -17,13 +17,16 @@ describe('the credentials of a function', () => {
     });
   });
 
-  it('have no session token when a user lends them', async () => {
+  it('have no session token for a user without one', async () => {
     stub({ AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: undefined });
     expect(await defaultProvider()()).toEqual({ accessKeyId: 'AKIA', secretAccessKey: 'secret' });
   });
 
-  it.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('are missed by name without %s', async (name) => {
-    stub({ AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret', [name]: undefined });
-    await expect(defaultProvider()()).rejects.toThrow('AWS_SECRET_ACCESS_KEY are not set');
-  });
+  it.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
+    'are refused with the names of the variables without %s',
+    async (name) => {
+      stub({ AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret', [name]: undefined });
+      await expect(defaultProvider()()).rejects.toThrow('AWS_SECRET_ACCESS_KEY are not set');
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** Nothing here checks signatures but AWS itself, so what leaves the process is signed once more by the SDK. */
+/** Compares the signatures of requests that leave the process with those of the SDK, since only AWS verifies them. */
 import { once } from 'node:events';
 import {
   createServer,
@@ -29,7 +29,7 @@ interface Received {
 }
 
 let received: Received[];
-/** Statuses to answer with, one after the other; 200 after that. */
+/** The statuses of the next responses; 200 when there are none left. */
 let statuses: number[];
 let server: Server;
 let address: string;
@@ -61,7 +61,7 @@ afterEach(() => {
   server.closeAllConnections();
 });
 
-/** Throws unless the request is signed by the role, for the headers that it says it covers. */
+/** Fails unless the role signed the request. Returns the headers that the signature covers. */
 async function expectSigned(service: string, { method, path, headers, body }: Received): Promise<string[]> {
   const [, names = ''] = /SignedHeaders=([^,]+)/.exec(headers.authorization ?? '') ?? [];
   const added = ['x-amz-date', 'x-amz-security-token'];
@@ -70,28 +70,28 @@ async function expectSigned(service: string, { method, path, headers, body }: Re
   const [, year, month, day, ...time] = /^(....)(..)(..)T(..)(..)(..)Z$/.exec(
     headers['x-amz-date'] as string,
   )!;
-  const at = Date.parse(`${year}-${month}-${day}T${time.join(':')}Z`);
-  const expected = await signatureBySdk(service, role, { method, path, headers: unsigned, body }, at);
+  const signedAtMs = Date.parse(`${year}-${month}-${day}T${time.join(':')}Z`);
+  const expected = await signatureBySdk(service, role, { method, path, headers: unsigned, body }, signedAtMs);
   expect(headers).toMatchObject(expected);
   return covered;
 }
 
-describe('what leaves a function', () => {
-  it('for the table is signed by its role, with what it asks for', async () => {
+describe('a request of a function', () => {
+  it('to the table is signed by its role, including its target', async () => {
     await openTable('chat').get({ pk: 'USER#ä🙂', sk: 'PROFILE' });
     const [request] = received;
     expect(request?.body).toContain('ä🙂');
     expect(await expectSigned('dynamodb', request!)).toEqual(['content-type', 'host', 'x-amz-target']);
   });
 
-  it('for the table is signed anew when it is tried again', async () => {
+  it('to the table is signed again for each attempt', async () => {
     statuses = [500, 500];
     await openTable('chat').get({ pk: 'USER#abc', sk: 'PROFILE' });
     expect(received).toHaveLength(3);
     for (const request of received) await expectSigned('dynamodb', request);
   });
 
-  it('for a connection is signed by its role', async () => {
+  it('to a connection is signed by its role', async () => {
     const connectionGateway = openConnectionGateway(`${address}/prod`, {
       region,
       credentials: async () => role,
@@ -106,8 +106,8 @@ describe('what leaves a function', () => {
   });
 });
 
-describe('what the SDK would send to AWS', () => {
-  it('is signed for the region and the service at its own address', async () => {
+describe('a request of the SDK to AWS', () => {
+  it('is signed for the region and the service of its address', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', undefined);
     const client = new DynamoDBClient({
       region,

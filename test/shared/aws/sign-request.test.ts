@@ -5,10 +5,10 @@ import { region, signatureBySdk } from './signature-by-sdk.ts';
 
 const user = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 const role = { ...user, sessionToken: 'IQoJb3JpZ2luX2VjE+/=' };
-const at = Date.UTC(2026, 1, 3, 4, 5, 6, 789);
-const day = 24 * 60 * 60 * 1_000;
+const nowMs = Date.UTC(2026, 1, 3, 4, 5, 6, 789);
+const dayMs = 24 * 60 * 60 * 1_000;
 
-/** About a connection. */
+/** A request to the connections API. */
 function request(method: string, connectionId: string, body: string): UnsignedRequest {
   const path = `/prod/@connections/${encodeURIComponent(connectionId)}`;
   return { method, path, headers: { host: 'abc123.execute-api.eu-central-1.amazonaws.com' }, body };
@@ -19,32 +19,32 @@ describe('a signed request', () => {
     ['of a user', user, 'POST', 'abc', '{"a":1}'],
     ['of a role', role, 'POST', 'abc', '{"a":1}'],
     ['to an id that must be encoded', role, 'POST', 'BFaT_fALIAMCKug=', '{"a":1}'],
-    ['with a body of any script', user, 'POST', 'abc', 'ä 🙂'],
+    ['with a non-ASCII body', user, 'POST', 'abc', 'ä 🙂'],
     ['without a body', user, 'POST', 'abc', ''],
-    ['that closes', role, 'DELETE', 'BFaT_fALIAMCKug=', ''],
+    ['that closes a connection', role, 'DELETE', 'BFaT_fALIAMCKug=', ''],
   ])('%s is signed as the SDK signs it', async (_, credentials, method, connectionId, body) => {
     const unsigned = request(method, connectionId, body);
-    const headers = requestSigner('execute-api', region, credentials).headersFor(unsigned, at);
-    expect(headers).toEqual(await signatureBySdk('execute-api', credentials, unsigned, at));
+    const headers = requestSigner('execute-api', region, credentials).headersFor(unsigned, nowMs);
+    expect(headers).toEqual(await signatureBySdk('execute-api', credentials, unsigned, nowMs));
   });
 
-  it('follows the clock over seconds and days, and the body from post to post', async () => {
+  it('has the signature of its own time and body when the signer is reused', async () => {
     const signer = requestSigner('execute-api', region, role);
-    for (const [later, body] of [
+    for (const [laterMs, body] of [
       [0, 'one'],
       [400, 'two'],
       [1_000, 'two'],
-      [day, 'one'],
-      [365 * day, 'one'],
+      [dayMs, 'one'],
+      [365 * dayMs, 'one'],
     ] as const) {
       const unsigned = request('POST', 'L0SM9cOFvHcCIhw=', body);
-      const headers = signer.headersFor(unsigned, at + later);
-      expect(headers).toEqual(await signatureBySdk('execute-api', role, unsigned, at + later));
+      const headers = signer.headersFor(unsigned, nowMs + laterMs);
+      expect(headers).toEqual(await signatureBySdk('execute-api', role, unsigned, nowMs + laterMs));
     }
   });
 });
 
-/** As the SDK gives one to its signer. */
+/** A request as the SDK passes it to its signer. */
 class SdkRequest {
   protocol = 'https:';
   hostname = 'dynamodb.eu-central-1.amazonaws.com';
@@ -64,66 +64,66 @@ class SdkRequest {
   }
 }
 
-const signing = { signingDate: new Date(at) };
+const signing = { signingDate: new Date(nowMs) };
 const signerOf = (credentials: Credentials) =>
   sdkSigner({ service: 'dynamodb', region, credentials: async () => credentials });
 
-/** What the SDK's signer would add to it, covering the same headers. */
-function expected(body: string | Uint8Array, when = at, credentials: Credentials = role) {
+/** Returns the headers that the SDK's own signer would add, with a signature of the same headers. */
+function expected(body: string | Uint8Array, timeMs = nowMs, credentials: Credentials = role) {
   const { method, path, headers } = new SdkRequest();
   const covered = {
     'content-type': headers['Content-Type']!,
     host: headers['host']!,
     'x-amz-target': headers['X-Amz-Target']!,
   };
-  return signatureBySdk('dynamodb', credentials, { method, path, headers: covered, body }, when);
+  return signatureBySdk('dynamodb', credentials, { method, path, headers: covered, body }, timeMs);
 }
 
-describe('the signer of a client of the SDK', () => {
+describe('the signer for clients of the SDK', () => {
   it.each([
     ['a role’s request', role, '{"TableName":"t"}'],
     ['a user’s request', user, '{"TableName":"t"}'],
     ['bytes', role, new TextEncoder().encode('{"TableName":"ä"}')],
   ])('signs %s as the SDK does', async (_, credentials, body) => {
-    const given = new SdkRequest(body);
-    const signed = await signerOf(credentials).sign(given, signing);
+    const request = new SdkRequest(body);
+    const signed = await signerOf(credentials).sign(request, signing);
     expect(signed).toBeInstanceOf(SdkRequest);
     expect(signed.body).toBe(body);
-    expect(signed.headers).toEqual({ ...given.headers, ...(await expected(body, at, credentials)) });
+    expect(signed.headers).toEqual({ ...request.headers, ...(await expected(body, nowMs, credentials)) });
   });
 
-  it('leaves what it was given as it was, so that it can be signed again for another try', async () => {
-    const given = new SdkRequest();
-    const before = { ...given.headers };
+  it('does not change the request, so that it can be signed again for a retry', async () => {
+    const request = new SdkRequest();
+    const before = { ...request.headers };
     const signer = signerOf(role);
-    await signer.sign(given, signing);
-    expect(given.headers).toEqual(before);
-    const later = await signer.sign(given, { ...signing, signingDate: new Date(at + 5_000) });
-    expect(later.headers).toMatchObject(await expected(given.body, at + 5_000));
+    await signer.sign(request, signing);
+    expect(request.headers).toEqual(before);
+    const later = await signer.sign(request, { ...signing, signingDate: new Date(nowMs + 5_000) });
+    expect(later.headers).toMatchObject(await expected(request.body, nowMs + 5_000));
   });
 
-  it('asks for credentials once', async () => {
-    let asked = 0;
+  it('fetches credentials once', async () => {
+    let fetches = 0;
     const credentials = async () => {
-      asked += 1;
+      fetches += 1;
       return role;
     };
     const signer = sdkSigner({ service: 'dynamodb', region, credentials });
     await signer.sign(new SdkRequest(), signing);
     await signer.sign(new SdkRequest(), signing);
-    expect(asked).toBe(1);
+    expect(fetches).toBe(1);
   });
 
-  it('signs for another region when an endpoint wants it', async () => {
+  it('signs for another region when the endpoint requires it', async () => {
     const signer = signerOf(user);
     await signer.sign(new SdkRequest(), signing);
     const { headers } = await signer.sign(new SdkRequest(), { ...signing, signingRegion: 'us-east-1' });
     expect(headers['authorization']).toContain('/us-east-1/dynamodb/aws4_request');
   });
 
-  it('refuses a query, which its signature would not cover', async () => {
-    const given = new SdkRequest();
-    given.query = { a: 'b' };
-    await expect(signerOf(role).sign(given, signing)).rejects.toThrow('query');
+  it('refuses a request with a query string, which its signature would not cover', async () => {
+    const request = new SdkRequest();
+    request.query = { a: 'b' };
+    await expect(signerOf(role).sign(request, signing)).rejects.toThrow('query');
   });
 });

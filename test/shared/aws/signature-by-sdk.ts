@@ -4,7 +4,7 @@ import type { Credentials, UnsignedRequest } from '../../../shared/aws/sign-requ
 
 export const region = 'eu-central-1';
 
-/** As the library wants to be given one. */
+/** A hash in the form that the library requires. */
 class Sha256 {
   private readonly hash: Hash | Hmac;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
@@ -22,16 +22,16 @@ class Sha256 {
   reset(): void {}
 }
 
-/** What the SDK's own signer adds to the headers of the same request. */
+/** Returns the headers that the SDK's own signer adds to a request. */
 export async function signatureBySdk(
   service: string,
   credentials: Credentials,
   { method, path, headers, body }: UnsignedRequest,
-  at: number,
+  timeMs: number,
 ): Promise<Record<string, string>> {
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256, applyChecksum: false });
   const hostname = headers['host'] as string;
   const request = { method, protocol: 'https:', hostname, path, headers: { ...headers }, body };
-  const signed = await signer.sign(request, { signingDate: new Date(at) });
+  const signed = await signer.sign(request, { signingDate: new Date(timeMs) });
   return Object.fromEntries(Object.entries(signed.headers).filter(([name]) => !(name in headers)));
 }

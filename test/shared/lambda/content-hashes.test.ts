@@ -6,7 +6,7 @@ import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 const send: HashedSend = { roomId: 'r', userId: 'u', clientId: 'c', content: 'yes' };
 const hashes = contentHashes(async () => 'a key');
 
-it('gives the same hash for a repeat, whichever instance makes it', async () => {
+it('returns the same hash for a repeated send in another instance', async () => {
   const stored = await contentHashes(async () => 'a key').hash(send);
   expect(await hashes.hash({ ...send })).toBe(stored);
   expect(await hashes.matches(stored, send)).toBe(true);
@@ -18,13 +18,13 @@ it.each<Partial<HashedSend>>([
   { userId: 'v' },
   { clientId: 'd' },
   { clientId: 'c","yes', content: '' },
-])('gives another hash for %o', async (other) => {
+])('returns another hash for a send with %o', async (other) => {
   const stored = await hashes.hash(send);
   expect(await hashes.hash({ ...send, ...other })).not.toBe(stored);
   expect(await hashes.matches(stored, { ...send, ...other })).toBe(false);
 });
 
-it('gives another hash with another key', async () => {
+it('returns another hash with another key', async () => {
   const stored = await hashes.hash(send);
   const others = contentHashes(async () => 'another key');
   expect(await others.hash(send)).not.toBe(stored);
@@ -37,7 +37,7 @@ it('matches the plain hash of an earlier release', async () => {
   expect(await hashes.matches(stored, { ...send, content: 'no' })).toBe(false);
 });
 
-it('reads the key at the first hash, once, and again after a failure', async () => {
+it('reads the key once, for the first hash, and again after a failure', async () => {
   const readKey = vi.fn(async () => 'a key').mockRejectedValueOnce(new Error('no answer'));
   const lazy = contentHashes(readKey);
   expect(readKey).not.toHaveBeenCalled();

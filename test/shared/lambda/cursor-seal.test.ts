@@ -8,7 +8,7 @@ const mine: ListName = ['listMyRooms', 'ann'];
 const refused = { code: 'invalid_request', fields: [{ path: 'cursor' }] };
 
 describe('a cursor', () => {
-  it('comes back as it was sealed, URL-safe, whatever is in it', async () => {
+  it('is URL-safe and opens to the position that was sealed, with any characters in it', async () => {
     for (const position of [['a'], ['', '#/\0', 'ﷺ"\\'], []]) {
       const cursor = await sealCursor(ports, mine, position);
       expect(cursor).toMatch(/^[\w-]+\.[\w-]{22}$/);
@@ -16,20 +16,20 @@ describe('a cursor', () => {
     }
   });
 
-  it('is good for its own list only', async () => {
+  it('is refused for another list', async () => {
     const cursor = await sealCursor(ports, mine, ['a']);
     for (const other of [['listMyRooms', 'bob'], ['listMyRooms'], ['listRooms', 'ann']] as ListName[])
       await expect(openCursor(ports, other, cursor)).rejects.toMatchObject(refused);
-    // Names are not simply joined: no two lists can be spelled alike.
+    // The parts of a list's name are not merely concatenated, so no two lists have the same name.
     const joined = await sealCursor(ports, ['list', 'a","b'], ['x']);
     await expect(openCursor(ports, ['list', 'a', 'b'], joined)).rejects.toMatchObject(refused);
   });
 
-  it('is refused when a single character of it is another one', async () => {
+  it('is refused when a single character is changed', async () => {
     const cursor = await sealCursor(ports, mine, ['room', 'name']);
-    for (let at = 0; at < cursor.length; at += 1) {
-      const other = cursor[at] === 'A' ? 'B' : 'A';
-      const tampered = cursor.slice(0, at) + other + cursor.slice(at + 1);
+    for (let index = 0; index < cursor.length; index += 1) {
+      const other = cursor[index] === 'A' ? 'B' : 'A';
+      const tampered = cursor.slice(0, index) + other + cursor.slice(index + 1);
       await expect(openCursor(ports, mine, tampered)).rejects.toMatchObject(refused);
     }
   });
@@ -41,13 +41,13 @@ describe('a cursor', () => {
     },
   );
 
-  it('has one spelling', async () => {
+  it('is refused in any other spelling of the same bytes', async () => {
     const cursor = await sealCursor(ports, mine, ['a']);
     for (const spelled of [`${cursor}=`, `${cursor} `, cursor.replace('.', '\n.'), `${cursor}!`])
       await expect(openCursor(ports, mine, spelled)).rejects.toMatchObject(refused);
   });
 
-  it('outlives one rotation of the key, and no second one', async () => {
+  it('is valid after one rotation of the key and refused after a second one', async () => {
     const cursor = await sealCursor(ports, mine, ['a']);
     const old = 'k'.repeat(64);
     const after = (...keys: string[]) => ({ cursors: cursorSeal(keysOf(...keys)) });

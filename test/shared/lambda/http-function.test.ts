@@ -11,14 +11,14 @@ import { ann, fakeClock, uuid } from '../fakes/system.ts';
 
 const logged = vi.hoisted((): { level: string; text: string; fields: any }[] => []);
 vi.mock('../../../shared/lambda/logger.ts', () => {
-  const note = (level: string) => (text: string, fields: unknown) =>
+  const record = (level: string) => (text: string, fields: unknown) =>
     void logged.push({ level, text, fields });
   return {
     logger: {
       resetKeys: () => undefined,
       appendKeys: () => undefined,
-      info: note('info'),
-      error: note('error'),
+      info: record('info'),
+      error: record('error'),
     },
   };
 });
@@ -38,15 +38,15 @@ const budget = {
   spendLight: vi.fn((_userId: string): void => undefined),
 };
 
-/** Nobody has signed out. */
+/** No session has ended. */
 const revocations = { isRevoked: async (_holder: TokenHolder) => false };
 
-/** Every operation of the chat function fails, but for those given. */
-function chat(given: Partial<Record<keyof typeof operations, AnyHandler>> = {}, signedOut = revocations) {
+/** Returns the chat function. Operations without a handler among the overrides fail. */
+function chat(overrides: Partial<Record<keyof typeof operations, AnyHandler>> = {}, signedOut = revocations) {
   const rows = Object.entries(operations).filter(([, row]) => row.function === 'chat');
   const unused: AnyHandler = () => Promise.reject(new Error('not used here'));
   const handlers = Object.fromEntries(
-    rows.map(([name]) => [name, given[name as keyof typeof operations] ?? unused]),
+    rows.map(([name]) => [name, overrides[name as keyof typeof operations] ?? unused]),
   );
   return httpFunction('chat', handlers as never, {
     tokens,
@@ -57,7 +57,7 @@ function chat(given: Partial<Record<keyof typeof operations, AnyHandler>> = {}, 
   });
 }
 
-interface Sent {
+interface SentRequest {
   method?: string;
   path?: string;
   body?: string;
@@ -68,7 +68,7 @@ interface Sent {
 
 async function call(
   run: ReturnType<typeof chat>,
-  { method = 'GET', path = '/chat/rooms/', body, headers = {}, query, isBase64Encoded = false }: Sent,
+  { method = 'GET', path = '/chat/rooms/', body, headers = {}, query, isBase64Encoded = false }: SentRequest,
 ) {
   const event = {
     version: '2.0',
@@ -118,7 +118,7 @@ beforeEach(() => {
 describe('routing', () => {
   const listRooms: AnyHandler = async () => ({ status: 200, body: [] });
 
-  it.each(['/chat/rooms/', '/chat/rooms'])('finds %s, with and without the slash', async (path) => {
+  it.each(['/chat/rooms/', '/chat/rooms'])('finds the operation at %s', async (path) => {
     expect(await call(chat({ listRooms }), { path })).toMatchObject({ status: 200, json: [] });
   });
 
@@ -127,7 +127,7 @@ describe('routing', () => {
   });
 
   it.each(['/chat', '/chat/', '/chat/nothing', '/chat/rooms/a/b/c/d', '/chat/rooms//'])(
-    'finds nothing at %s',
+    'answers %s with 404',
     async (path) => {
       expect(await call(chat(), { path })).toMatchObject({ status: 404, json: { code: 'not_found' } });
     },
@@ -140,7 +140,7 @@ describe('routing', () => {
     ['DELETE', '/chat/rooms/mine', ['GET']],
     ['PATCH', `/chat/rooms/${uuid(5)}/messages/`, ['GET', 'POST']],
     ['OPTIONS', '/chat/rooms/', ['GET']],
-  ])('says to %s %s which methods there are', async (method, path, allowed) => {
+  ])('answers %s %s with the allowed methods', async (method, path, allowed) => {
     const { status, headers, json } = await call(chat(), { method, path });
     expect([status, json.code]).toEqual([405, 'method_not_allowed']);
     expect(
@@ -151,14 +151,14 @@ describe('routing', () => {
     ).toEqual([...allowed].sort());
   });
 
-  it('hands ids over decoded and in their one form', async () => {
+  it('passes ids to the handler decoded and in canonical form', async () => {
     const getRoom = vi.fn<AnyHandler>(async () => ({ status: 200, body: room }));
     await call(chat({ getRoom }), { path: `/chat/rooms/${uuid(5).toUpperCase()}/` });
     expect(getRoom.mock.calls[0]?.[0].params).toEqual({ room_id: uuid(5) });
   });
 
   it.each(['x', '%', '%00', '..%2F..', `${uuid(5)}%23MEMBER`, 'ROOM%23x'])(
-    'knows no room by the id %s',
+    'answers the malformed room id %s with 404',
     async (id) => {
       expect(await call(chat(), { path: `/chat/rooms/${id}/` })).toMatchObject({ status: 404 });
     },
@@ -172,19 +172,19 @@ describe('authentication', () => {
   });
   const path = `/chat/rooms/${uuid(5)}/`;
 
-  it('hands the caller over', async () => {
+  it('passes the caller to the handler', async () => {
     expect((await call(chat({ getRoom }), { path })).json.creator_id).toBe(ann.userId);
   });
 
   it.each(['', 'good', 'Basic good', 'Bearer', 'Bearer bad', 'Bearer good good'])(
-    'is refused with %j',
+    'is refused with the header %j',
     async (authorization) => {
       const { status, headers, json } = await call(chat({ getRoom }), { path, headers: { authorization } });
       expect([status, json.code, headers['www-authenticate']]).toEqual([401, 'unauthorized', 'Bearer']);
     },
   );
 
-  it('comes before everything else that could be wrong', async () => {
+  it('is checked before the body', async () => {
     const sent = {
       method: 'POST',
       path: '/chat/rooms/create/',
@@ -194,7 +194,7 @@ describe('authentication', () => {
     expect((await call(chat(), sent)).status).toBe(401);
   });
 
-  it('where it is optional may be left out, but not be wrong', async () => {
+  it('accepts no token, but not an invalid one, when it is optional', async () => {
     const listRooms = vi.fn<AnyHandler>(async () => ({ status: 200, body: [] }));
     const without = { headers: { authorization: undefined as unknown as string } };
     expect((await call(chat({ listRooms }), without)).status).toBe(200);
@@ -208,10 +208,10 @@ describe('a request', () => {
     status: 201,
     body: { ...room, room_name: body.room_name },
   });
-  const create = (sent: Sent) =>
+  const create = (sent: SentRequest) =>
     call(chat({ createRoom }), { method: 'POST', path: '/chat/rooms/create/', ...sent });
 
-  it('is read as JSON, also when the gateway encoded it', async () => {
+  it('is read as JSON, also when the gateway encoded it in base64', async () => {
     const body = JSON.stringify({ room_name: 'général' });
     expect((await create({ body })).json.room_name).toBe('général');
     expect(
@@ -223,17 +223,17 @@ describe('a request', () => {
   });
 
   it.each([
-    ['no JSON', { body: '{canary' }, 400, 'invalid_request'],
-    ['nothing', {}, 400, 'invalid_request'],
-    ['another form', { body: '[]' }, 400, 'invalid_request'],
+    ['text that is not JSON', { body: '{canary' }, 400, 'invalid_request'],
+    ['no text', {}, 400, 'invalid_request'],
+    ['an array', { body: '[]' }, 400, 'invalid_request'],
     [
-      'another type',
+      'another content type',
       { body: '{"room_name":"a"}', headers: { 'content-type': 'text/plain' } },
       415,
       'unsupported_media_type',
     ],
     [
-      'what is compressed',
+      'compressed data',
       {
         body: gzipSync('{"room_name":"a"}').toString('base64'),
         isBase64Encoded: true,
@@ -263,9 +263,14 @@ describe('a request', () => {
       400,
       'invalid_request',
     ],
-    ['a number beyond all numbers', { body: '{"room_name":1e999}' }, 400, 'invalid_request'],
-    ['depths', { body: `{"room_name":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }, 400, 'invalid_request'],
-    ['too much', { body: JSON.stringify({ room_name: 'a'.repeat(65_536) }) }, 413, 'payload_too_large'],
+    ['an infinite number', { body: '{"room_name":1e999}' }, 400, 'invalid_request'],
+    [
+      'deeply nested arrays',
+      { body: `{"room_name":${'['.repeat(30_000)}${']'.repeat(30_000)}}` },
+      400,
+      'invalid_request',
+    ],
+    ['too many bytes', { body: JSON.stringify({ room_name: 'a'.repeat(65_536) }) }, 413, 'payload_too_large'],
   ])('with %s in its body is refused', async (_, sent, status, code) => {
     const answer = await create(sent);
     expect([answer.status, answer.json.code]).toEqual([status, code]);
@@ -284,12 +289,12 @@ describe('a request', () => {
     },
   );
 
-  it('tells every field that is wrong', async () => {
+  it('is refused with every invalid field', async () => {
     const { json } = await create({ body: '{"room_name":"a b","is_private":"yes"}' });
     expect(json.errors.map(({ path }: { path: string }) => path)).toEqual(['room_name', 'is_private']);
   });
 
-  it('may leave out a body that is optional', async () => {
+  it('may have no body when the body is optional', async () => {
     const leaveRoom: AnyHandler = async () => ({ status: 204 });
     const answer = await call(chat({ leaveRoom }), { method: 'POST', path: `/chat/rooms/${uuid(5)}/leave/` });
     expect([answer.status, answer.text]).toEqual([204, undefined]);
@@ -305,21 +310,21 @@ describe('a request', () => {
   });
 });
 
-describe('an access token of a session that was ended', () => {
-  /** Answers once it is let go. */
+describe('an access token of an ended session', () => {
+  /** A lookup that answers when it is released. */
   const lookup = () => {
     let answer = (_isRevoked: boolean): void => {};
     const isRevoked = vi.fn(
       (_holder: TokenHolder) => new Promise<boolean>((resolve) => void (answer = resolve)),
     );
-    return { isRevoked, letGo: (revoked: boolean) => answer(revoked) };
+    return { isRevoked, release: (revoked: boolean) => answer(revoked) };
   };
   const opening = { method: 'POST', path: '/chat/rooms/create/', body: '{"room_name":"general"}' };
 
   it.each([
     ['a change', 'createRoom', opening],
     ['reading', 'listMyRooms', { path: '/chat/rooms/mine/' }],
-    ['a GET that may make something', 'openDirectRoom', { path: `/chat/dm/${uuid(2)}/` }],
+    ['a GET that may create a room', 'openDirectRoom', { path: `/chat/dm/${uuid(2)}/` }],
   ] as const)('is refused for %s', async (_, name, sent) => {
     const handler = vi.fn<AnyHandler>(async () => ({ status: 200, body: [] }));
     const signedOut = { isRevoked: async ({ sessionId }: TokenHolder) => sessionId === ann.sessionId };
@@ -328,28 +333,28 @@ describe('an access token of a session that was ended', () => {
     expect(handler.mock.calls.length).toBe(name === 'listMyRooms' ? 1 : 0);
   });
 
-  it('is looked up before a change begins', async () => {
-    const { isRevoked, letGo } = lookup();
+  it('is looked up before a change starts', async () => {
+    const { isRevoked, release } = lookup();
     const createRoom = vi.fn<AnyHandler>(async () => ({ status: 201, body: room }));
     const answer = call(chat({ createRoom }, { isRevoked }), opening);
     await vi.waitFor(() =>
       expect(isRevoked).toHaveBeenCalledWith(expect.objectContaining({ sessionId: ann.sessionId })),
     );
     expect(createRoom).not.toHaveBeenCalled();
-    letGo(false);
+    release(false);
     expect((await answer).status).toBe(201);
   });
 
-  it('is looked up while something is read, and decides whatever came of the reading', async () => {
-    const { isRevoked, letGo } = lookup();
+  it('is looked up during a read, and refused even when the read fails', async () => {
+    const { isRevoked, release } = lookup();
     const listMyRooms = vi.fn<AnyHandler>(() => Promise.reject(new ChatError('not_found')));
     const answer = call(chat({ listMyRooms }, { isRevoked }), { path: '/chat/rooms/mine/' });
     await vi.waitFor(() => expect(listMyRooms).toHaveBeenCalled());
-    letGo(true);
+    release(true);
     expect((await answer).status).toBe(401);
   });
 
-  it('is not looked up for what needs no token', async () => {
+  it('is not looked up for an operation that needs no token', async () => {
     const { isRevoked } = lookup();
     const listRooms: AnyHandler = async () => ({ status: 200, body: [] });
     expect((await call(chat({ listRooms }, { isRevoked }), {})).status).toBe(200);
@@ -357,8 +362,8 @@ describe('an access token of a session that was ended', () => {
   });
 });
 
-describe('an operation that is limited', () => {
-  it('is counted for its caller once it is known to be well-formed, and not done beyond', async () => {
+describe('a rate-limited operation', () => {
+  it('is counted for its caller when its request is valid, and is not performed beyond the limit', async () => {
     spend.mockClear();
     const createTicket = vi.fn<AnyHandler>(async () => ({
       status: 200,
@@ -376,15 +381,15 @@ describe('an operation that is limited', () => {
     expect(createTicket).toHaveBeenCalledOnce();
   });
 
-  it('is not served by a function that cannot count', () => {
+  it('cannot be served by a function without rates', () => {
     expect(() =>
       httpFunction('chat', {} as never, { tokens, revocations, budget, clock: fakeClock() }),
     ).toThrow('rates');
   });
 });
 
-describe('an answer', () => {
-  it('names the next page by a link that keeps the query', async () => {
+describe('a response', () => {
+  it('links to the next page with the other parameters of the query', async () => {
     const listRooms: AnyHandler = async () => ({ status: 200, body: [], next: { cursor: 'a b' } });
     const { headers } = await call(chat({ listRooms }), { query: { limit: '7', cursor: 'old' } });
     expect(headers['link']).toBe('</chat/rooms/?limit=7&cursor=a+b>; rel="next"');
@@ -394,26 +399,29 @@ describe('an answer', () => {
     ['a success', {}],
     ['a refusal', { headers: { authorization: 'Bearer bad' } }],
     ['a failure', { path: '/chat/rooms/mine/' }],
-    ['a path that is none', { path: '/chat/nothing/' }],
-  ] as const)('that is %s is never kept by a cache, nor sniffed, framed or run', async (_, sent) => {
-    const listRooms: AnyHandler = async () => ({ status: 200, body: [] });
-    const secure = {
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
-    };
-    const plain = await call(chat({ listRooms }), sent);
-    expect(plain.headers).toMatchObject(secure);
-    expect(plain.headers).not.toHaveProperty('strict-transport-security');
-    const headers = { ...('headers' in sent ? sent.headers : {}), 'x-forwarded-proto': 'https' };
-    expect((await call(chat({ listRooms }), { ...sent, headers })).headers).toMatchObject({
-      ...secure,
-      'strict-transport-security': 'max-age=63072000',
-    });
-  });
+    ['for an unknown path', { path: '/chat/nothing/' }],
+  ] as const)(
+    'that is %s has the headers against caching, sniffing, framing and running it',
+    async (_, sent) => {
+      const listRooms: AnyHandler = async () => ({ status: 200, body: [] });
+      const secure = {
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+      };
+      const plain = await call(chat({ listRooms }), sent);
+      expect(plain.headers).toMatchObject(secure);
+      expect(plain.headers).not.toHaveProperty('strict-transport-security');
+      const headers = { ...('headers' in sent ? sent.headers : {}), 'x-forwarded-proto': 'https' };
+      expect((await call(chat({ listRooms }), { ...sent, headers })).headers).toMatchObject({
+        ...secure,
+        'strict-transport-security': 'max-age=63072000',
+      });
+    },
+  );
 
-  it('that the contract does not allow is a plain 500, and logged', async () => {
+  it('that the contract does not allow is replaced by a 500 and logged', async () => {
     const wrong: AnyHandler = async () => ({ status: 200, body: [{ canary: 'inside' }] });
     const answer = await call(chat({ listRooms: wrong }), {});
     expect(answer.json).toEqual({
@@ -428,7 +436,7 @@ describe('an answer', () => {
     expect((await call(chat({ listRooms: async () => ({ status: 299 }) }), {})).status).toBe(500);
   });
 
-  it('shows nothing that the contract does not name', async () => {
+  it('omits fields that the contract does not have', async () => {
     const leaky: AnyHandler = async () => ({ status: 200, body: [{ ...room, password_hash: 'canary' }] });
     expect((await call(chat({ listRooms: leaky }), {})).text).not.toContain('canary');
   });
@@ -460,12 +468,12 @@ describe('an error', () => {
     },
   );
 
-  it('says in whole seconds when to come back', async () => {
+  it('has its retry delay in whole seconds', async () => {
     const { headers } = await call(failing(new ChatError('rate_limited', { retryAfterMs: 1_200 })), {});
     expect(headers['retry-after']).toBe('2');
   });
 
-  it('that nobody foresaw tells the client nothing, and is logged once with its cause', async () => {
+  it('that is not a ChatError is logged once, and the client receives no detail of it', async () => {
     const error = new Error('canary');
     const { status, text } = await call(failing(error), {});
     expect(status).toBe(500);

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 describe('a secret', () => {
-  it('is fetched once, however many ask at once', async () => {
+  it('is fetched once for concurrent readers', async () => {
     const secrets = reader();
     expect(await Promise.all([secrets.current(), secrets.all(), secrets.current()])).toEqual([
       first,
@@ -39,12 +39,12 @@ describe('a secret', () => {
     expect(requests()).toBe(1);
   });
 
-  it('comes with the version before it, once there is one', async () => {
+  it('is followed by its previous version when there is one', async () => {
     manager.on(GetSecretValueCommand, previous).resolves(secret(second));
     expect(await reader().all()).toEqual([first, second]);
   });
 
-  it('is fetched again after five minutes, so that a rotation is noticed', async () => {
+  it('is fetched again after five minutes, so that a rotation takes effect', async () => {
     const secrets = reader();
     await secrets.all();
     manager.on(GetSecretValueCommand, current).resolves(secret(second));
@@ -55,7 +55,7 @@ describe('a secret', () => {
     expect(await secrets.all()).toEqual([second, first]);
   });
 
-  it('is fetched again for a key that is not known, but not for each of many', async () => {
+  it('is fetched again for an unknown key at most every ten seconds', async () => {
     const secrets = reader();
     await secrets.all();
     manager.on(GetSecretValueCommand, current).resolves(secret(second));
@@ -66,14 +66,14 @@ describe('a secret', () => {
     expect(requests()).toBe(2);
   });
 
-  it('that could not be fetched is asked for again', async () => {
+  it('is fetched again after a failure', async () => {
     manager.on(GetSecretValueCommand, current).rejectsOnce(new Error('no answer')).resolves(secret(first));
     const secrets = reader();
     await expect(secrets.current()).rejects.toThrow('no answer');
     expect(await secrets.current()).toBe(first);
   });
 
-  it('whose earlier version fails for another reason than that there is none fails', async () => {
+  it('cannot be read when reading its previous version fails with an error other than ResourceNotFound', async () => {
     manager.on(GetSecretValueCommand, previous).rejects(new Error('not allowed'));
     await expect(reader().all()).rejects.toThrow('not allowed');
   });
@@ -83,7 +83,7 @@ describe('a secret', () => {
     ['no JSON', 'key'],
     ['a short key', '{"key":"short"}'],
     ['no key', '{}'],
-  ])('that holds %s is refused', async (_, SecretString) => {
+  ])('is refused when it holds %s', async (_, SecretString) => {
     manager.on(GetSecretValueCommand, current).resolves(SecretString === undefined ? {} : { SecretString });
     await expect(reader().all()).rejects.toBeInstanceOf(Error);
   });

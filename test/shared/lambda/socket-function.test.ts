@@ -10,14 +10,14 @@ import { ann, start } from '../fakes/system.ts';
 const logged = vi.hoisted((): { level: string; keys: object; fields: any }[] => []);
 vi.mock('../../../shared/lambda/logger.ts', () => {
   let keys = {};
-  const note = (level: string) => (_text: string, fields: unknown) =>
+  const record = (level: string) => (_text: string, fields: unknown) =>
     void logged.push({ level, keys, fields });
   return {
     logger: {
       resetKeys: () => (keys = {}),
       appendKeys: (more: object) => (keys = { ...keys, ...more }),
-      info: note('info'),
-      error: note('error'),
+      info: record('info'),
+      error: record('error'),
     },
   };
 });
@@ -33,18 +33,18 @@ beforeEach(() => {
 });
 
 describe('a WebSocket function', () => {
-  it('answers what its handler answers, in one log line with the connection', async () => {
+  it('returns the result of its handler and writes one log line with the connection', async () => {
     expect(await run(async () => ({ statusCode: 200 }))).toEqual({ statusCode: 200 });
     const keys = { request_id: 'r1', invocation_id: 'i1', connection_id: 'c1', route: '$connect' };
     expect(logged).toEqual([{ level: 'info', keys, fields: { status: 200 } }]);
   });
 
-  it("answers a refusal with its status, which is the client's fault and no error", async () => {
+  it('answers a ChatError with its status and does not log it as an error', async () => {
     expect(await run(() => Promise.reject(new ChatError('forbidden')))).toMatchObject({ statusCode: 403 });
     expect(logged.map(({ level }) => level)).toEqual(['info']);
   });
 
-  it('keeps a failure inside, and logs it once', async () => {
+  it('answers any other error with a 500 without details, and logs it once', async () => {
     const answer = await run(() => Promise.reject(new Error('canary')));
     expect(answer.statusCode).toBe(500);
     expect(JSON.stringify(answer)).not.toContain('canary');
@@ -57,11 +57,11 @@ describe('the Authorization header', () => {
     ['Bearer abc', 'abc'],
     ['bearer  abc ', 'abc'],
     ['BEARER a.b.c', 'a.b.c'],
-  ])('%j brings %j', (header, token) => {
+  ])('%j contains the token %j', (header, token) => {
     expect(bearerToken(header)).toBe(token);
   });
 
-  it('may be absent, but not be of another kind', () => {
+  it('may be absent, but is refused in any other form', () => {
     expect(bearerToken(undefined)).toBeUndefined();
     for (const header of [
       '',
@@ -77,7 +77,7 @@ describe('the Authorization header', () => {
     }
   });
 
-  it('is needed where it is required', async () => {
+  it('is required for operations that need a token', async () => {
     const tokens = { verifyAccess: async () => ann };
     expect(await authenticate(tokens, undefined, { required: false, now: start })).toBeUndefined();
     expect(await authenticate(tokens, 'Bearer x', { required: true, now: start })).toEqual(ann);
@@ -87,8 +87,8 @@ describe('the Authorization header', () => {
   });
 });
 
-describe('the world', () => {
-  it('has time, chance and fingerprints', () => {
+describe('the system', () => {
+  it('provides the time, random values and fingerprints', () => {
     expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1_000);
     expect(new Set(Array.from({ length: 50 }, () => random.secret())).size).toBe(50);
     expect(random.secret()).toMatch(/^[A-Za-z0-9_-]{43}$/);

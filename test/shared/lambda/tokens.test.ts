@@ -22,7 +22,7 @@ const good = await issued().access(caller, start);
 const goodRefresh = await issued().refresh({ userId, sessionId, tokenId: 't' }, start, start + 60_000);
 const unauthorized = { code: 'unauthorized' };
 
-/** The good token's claims and header with changes, signed with the right key; undefined takes one away. */
+/** Signs the valid token with changed claims and header, by default with the right key; undefined removes a claim. */
 async function forged(
   claims: JWTPayload,
   header: Record<string, unknown> = {},
@@ -32,25 +32,25 @@ async function forged(
     Object.entries({ ...decodeJwt(good), ...claims }).filter(([, value]) => value !== undefined),
   );
   const protectedHeader = { ...decodeProtectedHeader(good), ...header };
-  const given = Object.fromEntries(
+  const changedHeader = Object.fromEntries(
     Object.entries(protectedHeader).filter(([, value]) => value !== undefined),
   );
-  return new SignJWT(payload).setProtectedHeader(given as { alg: string }).sign(bytes(key));
+  return new SignJWT(payload).setProtectedHeader(changedHeader as { alg: string }).sign(bytes(key));
 }
 
 describe('an access token', () => {
-  it('says who asks, until it ends', async () => {
+  it('identifies the caller until it expires', async () => {
     const verified = { ...caller, tokenEndsAt: start + 300_000 };
     expect(await issued().verifyAccess(good, start)).toEqual(verified);
     expect(await issued().verifyAccess(good, start + 299_999)).toEqual(verified);
     await expect(issued().verifyAccess(good, start + 300_000)).rejects.toMatchObject(unauthorized);
   });
 
-  it('that is forged with nothing changed is good: what follows fails for its change alone', async () => {
+  it('that is signed again without changes is accepted, so the tests below refuse only the changes', async () => {
     await expect(issued().verifyAccess(await forged({}), start)).resolves.toBeDefined();
   });
 
-  it('of an earlier release, without a token version, is as old as can be', async () => {
+  it('of an earlier release, without a token version, has version 0', async () => {
     const old = await forged({ token_version: undefined });
     expect(await issued().verifyAccess(old, start)).toMatchObject({ tokenVersion: 0 });
     for (const version of [-1, 1.5, '3', null])
@@ -92,20 +92,20 @@ describe('an access token', () => {
 
   it.each([
     ['another algorithm', { alg: 'HS384' }],
-    ['a longer one', { alg: 'HS512' }],
-    ['one of key pairs', { alg: 'RS256' }],
-    ['another one of key pairs', { alg: 'ES256' }],
-    ['its algorithm in another case', { alg: 'hs256' }],
+    ['an algorithm with a longer hash', { alg: 'HS512' }],
+    ['an RSA algorithm', { alg: 'RS256' }],
+    ['an elliptic curve algorithm', { alg: 'ES256' }],
+    ['its algorithm in lower case', { alg: 'hs256' }],
     ['the algorithm NONE', { alg: 'NONE' }],
     ['no algorithm', { alg: undefined }],
-    ['its payload not encoded', { b64: false, crit: ['b64'] }],
+    ['an unencoded payload', { b64: false, crit: ['b64'] }],
     ['a key id that is a path', { kid: '../../dev/null' }],
-    ['a key id that is no text', { kid: 7 }],
+    ['a key id that is not a text', { kid: 7 }],
     ['another type', { typ: 'at+jwt' }],
     ['no type', { typ: undefined }],
     ['no key id', { kid: undefined }],
     ['the id of another key', { kid: 'another' }],
-    ['an extension that must be understood', { crit: ['x'], x: 1 }],
+    ['an unknown critical extension', { crit: ['x'], x: 1 }],
   ])('with %s is refused', async (_, header) => {
     const token = await forged({}, header).catch(() =>
       good.replace(
@@ -116,7 +116,7 @@ describe('an access token', () => {
     await expect(issued().verifyAccess(token, start)).rejects.toMatchObject(unauthorized);
   });
 
-  it('without a signature is refused, whatever its header says', async () => {
+  it('without a signature is refused with any header', async () => {
     const unsigned = new UnsecuredJWT(decodeJwt(good)).encode();
     await expect(issued().verifyAccess(unsigned, start)).rejects.toMatchObject(unauthorized);
     const { kid } = decodeProtectedHeader(good);
@@ -128,10 +128,10 @@ describe('an access token', () => {
   const own = 'a key of the attacker, long enough';
   const jwk = { kty: 'oct', k: Buffer.from(own).toString('base64url') };
   it.each([
-    ['brings a key of its own', { jwk }],
-    ['says where to fetch a key', { jku: 'https://attacker.example/keys' }],
-    ['says where to fetch a certificate', { x5u: 'https://attacker.example/certificate' }],
-    ['brings a certificate', { x5c: [Buffer.from(own).toString('base64')] }],
+    ['contains a key', { jwk }],
+    ['refers to a key by URL', { jku: 'https://attacker.example/keys' }],
+    ['refers to a certificate by URL', { x5u: 'https://attacker.example/certificate' }],
+    ['contains a certificate', { x5c: [Buffer.from(own).toString('base64')] }],
   ])('that %s is refused, and nothing is fetched', async (_, header) => {
     const fetched = vi.spyOn(globalThis, 'fetch');
     await expect(issued().verifyAccess(await forged({}, header, own), start)).rejects.toMatchObject(
@@ -140,7 +140,7 @@ describe('an access token', () => {
     expect(fetched).not.toHaveBeenCalled();
   });
 
-  it('that is huge is refused, though its signature be right', async () => {
+  it('that is too long is refused in spite of its valid signature', async () => {
     const name = (length: number) => forged({ username: 'x'.repeat(length) });
     await expect(issued().verifyAccess(await name(1_000), start)).resolves.toBeDefined();
     await expect(issued().verifyAccess(await name(100_000), start)).rejects.toMatchObject(unauthorized);
@@ -155,7 +155,7 @@ describe('an access token', () => {
     }
   });
 
-  it('that is no token at all is refused', async () => {
+  it('that is not a JWT is refused', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -172,7 +172,7 @@ describe('an access token', () => {
 });
 
 describe('token types', () => {
-  it('are never exchanged', async () => {
+  it('are not interchangeable', async () => {
     await expect(issued().verifyAccess(goodRefresh, start)).rejects.toMatchObject(unauthorized);
     await expect(issued().verifyRefresh(good, start)).rejects.toMatchObject({
       code: 'invalid_refresh_token',
@@ -182,27 +182,27 @@ describe('token types', () => {
 });
 
 describe('a rotation of the signing key', () => {
-  it('leaves tokens of the previous key good, and signs with the current one', async () => {
+  it('keeps tokens of the previous key valid and signs with the current one', async () => {
     const old = await tokens(keysOf(previousKey), settings, () => uuid(42)).access(caller, start);
     await expect(issued().verifyAccess(old, start)).resolves.toBeDefined();
     expect(decodeProtectedHeader(old).kid).not.toBe(decodeProtectedHeader(good).kid);
     await expect(issued(keysOf(currentKey)).verifyAccess(old, start)).rejects.toMatchObject(unauthorized);
   });
 
-  it('reaches whoever still knows the keys from before, when the first new token comes', async () => {
+  it('takes effect in an instance that has the old keys when it receives the first new token', async () => {
     const behind: SecretReader = { ...keysOf(previousKey), newest: async () => [currentKey, previousKey] };
     await expect(issued(behind).verifyAccess(good, start)).resolves.toBeDefined();
   });
 
-  it('does not tell the key by its id', () => {
+  it('does not reveal a key by its id', () => {
     const { kid } = decodeProtectedHeader(good);
     expect(currentKey).not.toContain(kid);
     expect(createHash('sha256').update(currentKey).digest('base64url')).not.toContain(kid);
   });
 });
 
-describe('a key that cannot be had', () => {
-  it("is the server's fault, not the token's", async () => {
+describe('a signing key that cannot be read', () => {
+  it('makes the verification fail with that error, instead of refusing the token', async () => {
     const failing = vi.fn(() => Promise.reject(new TypeError('no answer')));
     const keys: SecretReader = { current: failing, all: failing, newest: failing };
     await expect(issued(keys).verifyAccess(good, start)).rejects.toThrow('no answer');

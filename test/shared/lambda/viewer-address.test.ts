@@ -12,7 +12,7 @@ const viewer = { 'x-viewer-address': '203.0.113.7' };
 
 describe('the address of a request', () => {
   it.each(['new-key-new-key-1', 'old-key-old-key-1'])(
-    'is the one that the edge names, which %s proves',
+    'is the one that the edge sent with the key %s',
     async (key) => {
       expect(await from({ ...viewer, 'x-origin-key': key })).toBe('203.0.113.7');
     },
@@ -25,14 +25,14 @@ describe('the address of a request', () => {
     ['an empty key', { ...viewer, 'x-origin-key': '' }],
     ['both keys', { ...viewer, 'x-origin-key': 'new-key-new-key-1,old-key-old-key-1' }],
     ['no address', { 'x-origin-key': 'new-key-new-key-1' }],
-    ['a name for an address', { 'x-viewer-address': 'localhost', 'x-origin-key': 'new-key-new-key-1' }],
+    ['a host name', { 'x-viewer-address': 'localhost', 'x-origin-key': 'new-key-new-key-1' }],
     ['two addresses', { 'x-viewer-address': '1.1.1.1,2.2.2.2', 'x-origin-key': 'new-key-new-key-1' }],
     ['another header', { 'x-forwarded-for': '203.0.113.7', 'x-origin-key': 'new-key-new-key-1' }],
-  ])('is what the gateway saw with %s', async (_, headers) => {
+  ])('is the one that API Gateway saw for a request with %s', async (_, headers) => {
     expect(await from(headers)).toBe('130.176.0.1');
   });
 
-  it('needs no key to be fetched for a request that brings none', async () => {
+  it('is found without fetching keys for a request without a key', async () => {
     edgeKeys.all.mockClear();
     await from(viewer);
     expect(edgeKeys.all).not.toHaveBeenCalled();
@@ -47,7 +47,7 @@ describe('the address of a request', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::', 'fe80:0:0:0::/64'],
     ['unknown', 'unknown'],
-  ])('%s counts as %s', (address, network) => {
+  ])('%s is counted as %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 });
