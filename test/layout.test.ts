@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { importsOf, sourcesUnder, type Source } from './source-files.ts';
 
-/** What the sources of a folder may import of the project, their own folder included. */
-const mayImport: Record<string, string[]> = {
+/** The folders of the project that the sources of a folder may import, their own included. */
+const allowedImports: Record<string, string[]> = {
   'shared/contract': ['shared/contract'],
   'shared/settings': ['shared/settings'],
   'shared/domain': ['shared/domain', 'shared/contract'],
@@ -17,44 +17,48 @@ const mayImport: Record<string, string[]> = {
   'tools/documents': ['tools/documents', 'shared/contract'],
 };
 
-/** Where in functions/ clients of AWS are made; everybody else is handed what they need. */
-const composes = /^functions\/([\w-]+\/dependencies|disconnect\/index|fan-out\/index)\.ts$/;
+/** The files of functions/ that may create clients of AWS; all other files receive them as arguments. */
+const compositionFiles = /^functions\/([\w-]+\/dependencies|disconnect\/index|fan-out\/index)\.ts$/;
 
 const isWithin = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
-const isOurs = (path: string): boolean => /^(shared|functions|infra|client|local|test|tools)\//.test(path);
+const isOfProject = (path: string): boolean =>
+  /^(shared|functions|infra|client|local|test|tools)\//.test(path);
 
-/** `file → import`, for each import that the folder of the file may not make. */
+/** Returns `file → import` for each import that the folder of the file does not allow. */
 function forbiddenImports(source: Source): string[] {
-  const [, allowed = []] = Object.entries(mayImport).find(([folder]) => isWithin(source.path, folder)) ?? [];
+  const [, allowed = []] =
+    Object.entries(allowedImports).find(([folder]) => isWithin(source.path, folder)) ?? [];
   return importsOf(source)
-    .filter((path) => isOurs(path) && !allowed.some((folder) => path === folder || isWithin(path, folder)))
+    .filter(
+      (path) => isOfProject(path) && !allowed.some((folder) => path === folder || isWithin(path, folder)),
+    )
     .map((path) => `${source.path} → ${path}`);
 }
 
-const makesClients = (source: Source): boolean =>
+const createsClients = (source: Source): boolean =>
   importsOf(source).some((name) => name.startsWith('@aws-sdk/') || name.endsWith('/storage/open-table.ts'));
 
-/** Packages that the rules of chat and the wire have no use for. */
-const knowsTheWorld = (source: Source): string[] =>
+/** Returns the imported packages that the domain and the contract must not depend on. */
+const impureImports = (source: Source): string[] =>
   importsOf(source).filter((name) =>
     /^(@aws|@middy|aws-|jose|bcryptjs|node:(fs|http|net|child_process))/.test(name),
   );
 
-/** Asks what kind of room it is, or who made it. */
+/** Whether the source reads the kind or the creator of a room, as a decision on permissions does. */
 const decidesOnRooms = ({ text }: Source): boolean =>
   /\.is(Private|Direct)\b|creatorId [!=]==|[!=]== [\w.]*creatorId\b|[!=]== [\w.]*[uU]serId\) throw new ChatError\('(forbidden|not_found)'/.test(
     text,
   );
 
-/** Shows it, notes it for a new member, or sees to what nobody is left to reach. */
-const notDeciding = new Set([
+/** These read the kind or creator of a room for other purposes: views, a new member's role, and erasure. */
+const exemptFromDeciding = new Set([
   'shared/domain/views.ts',
   'shared/domain/rooms/membership/join-room.ts',
   'shared/domain/accounts/erase-user.ts',
 ]);
 
-/** One circle of imports, those of types included, as the paths on it; undefined when there is none. */
-function findCircle(all: readonly Source[]): string[] | undefined {
+/** Returns the paths of one import cycle, imports of types included; undefined when there is none. */
+function findCycle(all: readonly Source[]): string[] | undefined {
   const byPath = new Map(all.map((source) => [source.path, source]));
   const done = new Set<string>();
   function walk(path: string, above: string[]): string[] | undefined {
@@ -62,33 +66,33 @@ function findCircle(all: readonly Source[]): string[] | undefined {
     if (done.has(path)) return undefined;
     const from = byPath.get(path);
     for (const next of from === undefined ? [] : importsOf(from)) {
-      const circle = walk(next, [...above, path]);
-      if (circle !== undefined) return circle;
+      const cycle = walk(next, [...above, path]);
+      if (cycle !== undefined) return cycle;
     }
     done.add(path);
     return undefined;
   }
   for (const { path } of all) {
-    const circle = walk(path, []);
-    if (circle !== undefined) return circle;
+    const cycle = walk(path, []);
+    if (cycle !== undefined) return cycle;
   }
   return undefined;
 }
 
-const sources = sourcesUnder(...Object.keys(mayImport));
+const sources = sourcesUnder(...Object.keys(allowedImports));
 
 describe('the layout', () => {
-  it.each(Object.keys(mayImport))('%s imports nothing but what lies below it', (folder) => {
+  it.each(Object.keys(allowedImports))('lets %s import only the folders below it', (folder) => {
     const own = sources.filter(({ path }) => isWithin(path, folder));
     expect(own.length).toBeGreaterThan(3);
     expect(own.flatMap(forbiddenImports)).toEqual([]);
   });
 
-  it('has no circle of imports', () => {
-    expect(findCircle(sources)).toBeUndefined();
+  it('has no import cycle', () => {
+    expect(findCycle(sources)).toBeUndefined();
   });
 
-  it('has no function that imports another', () => {
+  it('has no function that imports another function', () => {
     const others = sources
       .filter(({ path }) => isWithin(path, 'functions'))
       .flatMap((source) => importsOf(source).map((path) => ({ from: source.path, path })))
@@ -96,10 +100,10 @@ describe('the layout', () => {
     expect(others).toEqual([]);
   });
 
-  it('makes the clients of AWS in one place of each function', () => {
-    const made = sources.filter(({ path }) => isWithin(path, 'functions')).filter(makesClients);
+  it('creates the clients of AWS in one file of each function', () => {
+    const made = sources.filter(({ path }) => isWithin(path, 'functions')).filter(createsClients);
     expect(made.length).toBeGreaterThan(4);
-    expect(made.map(({ path }) => path).filter((path) => !composes.test(path))).toEqual([]);
+    expect(made.map(({ path }) => path).filter((path) => !compositionFiles.test(path))).toEqual([]);
   });
 
   it('keeps AWS, the network and the file system out of the rules, the contract and its documents', () => {
@@ -109,10 +113,10 @@ describe('the layout', () => {
         isWithin(path, 'shared/contract') ||
         isWithin(path, 'tools/documents'),
     );
-    expect(pure.flatMap(knowsTheWorld)).toEqual([]);
+    expect(pure.flatMap(impureImports)).toEqual([]);
   });
 
-  it('keeps the clock, chance and the environment out of the rules', () => {
+  it('keeps the clock, randomness and the environment out of the domain and the settings', () => {
     const rules = sources.filter(
       ({ path }) => isWithin(path, 'shared/domain') || isWithin(path, 'shared/settings'),
     );
@@ -122,14 +126,15 @@ describe('the layout', () => {
     expect(impure.map(({ path }) => path)).toEqual([]);
   });
 
-  it('decides in one file who may do what in a room', () => {
+  it('decides on permissions in rooms in one file', () => {
     const deciding = sources.filter(
-      ({ path }) => /^(shared\/(domain|realtime|lambda)|functions)\//.test(path) && !notDeciding.has(path),
+      ({ path }) =>
+        /^(shared\/(domain|realtime|lambda)|functions)\//.test(path) && !exemptFromDeciding.has(path),
     );
     expect(deciding.filter(decidesOnRooms).map(({ path }) => path)).toEqual(['shared/domain/access.ts']);
   });
 
-  it('posts to sockets by one file alone', () => {
+  it('posts to connections in one file', () => {
     const running = sources.filter(({ path }) => isWithin(path, 'shared') || isWithin(path, 'functions'));
     const posting = running.filter((source) =>
       importsOf(source).some((name) => /apigatewaymanagementapi|signed-requests/.test(name)),
@@ -143,7 +148,7 @@ describe('the layout', () => {
 
 const source = (path: string, text: string): Source => ({ path, text });
 
-describe('these rules', () => {
+describe('the rules of this test', () => {
   it.each([
     ["import { x } from '../storage/keys.ts';", 'shared/domain/x.ts', 'shared/storage/keys.ts'],
     [
@@ -159,21 +164,21 @@ describe('these rules', () => {
       'shared/storage/x.ts',
       'shared/realtime/for-each-concurrent.ts',
     ],
-  ])('see through %s', (text, path, found) => {
+  ])('report the import in %s', (text, path, found) => {
     expect(forbiddenImports(source(path, text))).toEqual([`${path} → ${found}`]);
   });
 
-  it('find a circle, of types too', () => {
-    const circle = [
+  it('report an import cycle, also one of types', () => {
+    const cycle = [
       source('local/a.ts', "import { b } from './b.ts';"),
       source('local/b.ts', "import { c } from './c.ts';"),
       source('local/c.ts', "import type { B } from './b.ts';"),
     ];
-    expect(findCircle(circle)).toEqual(['local/b.ts', 'local/c.ts', 'local/b.ts']);
-    expect(findCircle(circle.slice(0, 2))).toBeUndefined();
+    expect(findCycle(cycle)).toEqual(['local/b.ts', 'local/c.ts', 'local/b.ts']);
+    expect(findCycle(cycle.slice(0, 2))).toBeUndefined();
   });
 
-  it('let pass what is allowed', () => {
+  it('allow imports of the folders below', () => {
     expect(
       forbiddenImports(
         source('shared/domain/x.ts', "import { y } from '../contract/errors.ts';\nimport * as z from 'zod';"),
@@ -187,17 +192,17 @@ describe('these rules', () => {
     ["if (message.userId !== caller.userId) throw new ChatError('forbidden');", true],
     ["authorize('deleteRoom', room, userId, member);", false],
     ["if (event.user_id === userId) set['username'] = name;", false],
-  ])('tell a decision on rooms: %s', (text, decides) => {
+  ])('recognize a decision on permissions in %s: %s', (text, decides) => {
     expect(decidesOnRooms(source('shared/domain/x.ts', text))).toBe(decides);
   });
 
-  it('know a client of AWS and a rule that is not pure', () => {
+  it('recognize clients of AWS and impure imports', () => {
     expect(
-      makesClients(
+      createsClients(
         source('functions/chat/x.ts', "import { openTable } from '../../shared/storage/open-table.ts';"),
       ),
     ).toBe(true);
-    expect(knowsTheWorld(source('shared/domain/x.ts', "import { readFileSync } from 'node:fs';"))).toEqual([
+    expect(impureImports(source('shared/domain/x.ts', "import { readFileSync } from 'node:fs';"))).toEqual([
       'node:fs',
     ]);
   });

@@ -1,4 +1,4 @@
-/** The project's sources, for tests that hold them to a rule. */
+/** Reads the project's sources, for tests of rules about them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { posix } from 'node:path';
@@ -6,12 +6,12 @@ import { posix } from 'node:path';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Source {
-  /** From the project's root. */
+  /** The path from the project's root. */
   path: string;
   text: string;
 }
 
-/** Every TypeScript source under those folders. */
+/** Returns the TypeScript sources under the folders. */
 export function sourcesUnder(...folders: string[]): Source[] {
   return folders.flatMap((folder) =>
     readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
@@ -21,7 +21,7 @@ export function sourcesUnder(...folders: string[]): Source[] {
   );
 }
 
-/** What a source imports, static and dynamic, types included: paths from the project's root, or package names. */
+/** Returns the static and dynamic imports of a source, imports of types included, as paths from the root or package names. */
 export function importsOf({ path, text }: Source): string[] {
   const specifiers = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|^import\s+)'([^']+)'/gm)].map(
     ([, name]) => name ?? '',

@@ -20,7 +20,7 @@ export const connectionsPerUser = 8;
 export interface Socket {
   send(command: object): void;
   /** Waits for that many events of a type and returns the last of them. */
-  heard(type: string, times?: number): Promise<any>;
+  received(type: string, times?: number): Promise<any>;
   closed: Promise<unknown>;
   close(): void;
 }
@@ -99,10 +99,10 @@ function open(url: string, token: string | undefined): Socket {
   socket.on('message', (data) => events.push(JSON.parse((data as Buffer).toString())));
   return {
     send: (command) => socket.send(JSON.stringify(command)),
-    heard: (wanted, times = 1) =>
+    received: (expected, times = 1) =>
       vi.waitFor(() => {
-        const found = events.filter(({ type }) => type === wanted);
-        if (found.length < times) throw new Error(`no ${wanted} among ${JSON.stringify(events)}`);
+        const found = events.filter(({ type }) => type === expected);
+        if (found.length < times) throw new Error(`No ${expected} among ${JSON.stringify(events)}`);
         return found.at(-1);
       }, patience),
     closed: new Promise((resolve, reject) => socket.on('close', resolve).on('error', reject)),

@@ -79,13 +79,13 @@ async function useRooms(runtime: AuditedRuntime, ann: User, bob: User): Promise<
   const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, request);
   const roomPath = `/chat/rooms/${roomId}`;
   await call('POST', `${roomPath}/members/add/`, ann.access, { user_id: bob.id });
-  const listening = open('/ws/chat/secret/', bob.access);
-  await listening.heard('history_end');
+  const socket = open('/ws/chat/secret/', bob.access);
+  await socket.received('history_end');
 
   const message = { content: 'hi', client_id: 'one' };
   const { message_id: messageId } = await call('POST', `${roomPath}/messages/`, ann.access, message);
   await call('PATCH', `/chat/messages/${messageId}/edit/`, ann.access, { content: 'hello' });
-  await listening.heard('message_edited');
+  await socket.received('message_edited');
   await call('POST', `${roomPath}/read/`, bob.access, { message_id: messageId });
   await archiveSeqs(runtime, roomId);
   await call('GET', '/chat/rooms/mine/', ann.access);
@@ -95,12 +95,12 @@ async function useRooms(runtime: AuditedRuntime, ann: User, bob: User): Promise<
   await call('GET', '/chat/rooms/');
   await call('PATCH', `${roomPath}/`, ann.access, { room_name: 'more-secret' });
   await beginRemoval(runtime, roomId, bob.id);
-  await listening.closed;
+  await socket.closed;
   await call('POST', `${roomPath}/members/add/`, ann.access, { user_id: bob.id });
-  const listeningAgain = open('/ws/chat/more-secret/', bob.access);
-  await listeningAgain.heard('history_end');
+  const secondSocket = open('/ws/chat/more-secret/', bob.access);
+  await secondSocket.received('history_end');
   await call('DELETE', `${roomPath}/members/remove/${bob.id}/`, ann.access);
-  await listeningAgain.closed;
+  await secondSocket.closed;
   await call('DELETE', `${roomPath}/`, ann.access);
   const publicRoom = await call('POST', '/chat/rooms/create/', ann.access, { room_name: 'open' });
   await call('DELETE', `/chat/rooms/${publicRoom.room_id}/`, ann.access);
@@ -152,39 +152,39 @@ async function leaveToPurge({ database, tableName: TableName }: AuditedRuntime):
 async function useSockets(runtime: AuditedRuntime, ann: User, bob: User): Promise<void> {
   const { call, open, database, tableName: TableName } = runtime;
   const lobby = open('/ws/chat/lobby/', ann.access);
-  const { room_id: roomId } = await lobby.heard('ready');
-  await lobby.heard('history_end');
+  const { room_id: roomId } = await lobby.received('ready');
+  await lobby.received('history_end');
   lobby.send({ type: 'message', content: 'hi', client_id: 'two' });
-  const { message_id: messageId } = await lobby.heard('ack');
+  const { message_id: messageId } = await lobby.received('ack');
   lobby.send({ type: 'edit', message_id: messageId, content: 'hello' });
-  await lobby.heard('message_edited');
+  await lobby.received('message_edited');
   lobby.send({ type: 'history', after: 0 });
-  await lobby.heard('history_end', 2);
+  await lobby.received('history_end', 2);
   lobby.send({ type: 'ping' });
-  await lobby.heard('pong');
+  await lobby.received('pong');
 
   const { ticket } = await call('POST', '/chat/ws-ticket/', bob.access, { room: 'lobby' });
   const free = open(`/ws/?ticket=${ticket}`);
-  await free.heard('ready');
+  await free.received('ready');
   free.send({ type: 'join', room: 'made-by-joining' });
-  const { room_id: made } = await free.heard('history_end');
+  const { room_id: made } = await free.received('history_end');
   free.send({ type: 'join', room: roomId });
-  await free.heard('history_end', 2);
+  await free.received('history_end', 2);
   free.send({ type: 'auth', token: bob.access });
   free.send({ type: 'typing', is_typing: true, room_id: roomId });
-  await lobby.heard('typing_indicator');
+  await lobby.received('typing_indicator');
   free.send({ type: 'read', message_id: messageId, room_id: roomId });
-  await lobby.heard('message_read');
+  await lobby.received('message_read');
   free.send({ type: 'leave', room_id: made });
 
-  await listenWithoutSocket(runtime, roomId, 0);
+  await addDeadSubscriptions(runtime, roomId, 0);
   lobby.send({ type: 'delete', message_id: messageId });
-  await free.heard('message_deleted');
+  await free.received('message_deleted');
   free.close();
 
   // The server closes a connection that it no longer knows.
   const stray = open('/ws/', ann.access);
-  await stray.heard('ready');
+  await stray.received('ready');
   for (const pk of await connectionsOf(runtime, ann.id))
     await database.send(new DeleteCommand({ TableName, Key: { pk, sk: 'CONN' } }));
   stray.send({ type: 'ping' });
@@ -195,7 +195,7 @@ async function useSockets(runtime: AuditedRuntime, ann: User, bob: User): Promis
 async function openTooManySockets(runtime: AuditedRuntime, { id, access }: User): Promise<void> {
   const { open, database, tableName: TableName } = runtime;
   const sockets = Array.from({ length: connectionsPerUser }, () => open('/ws/', access));
-  for (const socket of sockets) await socket.heard('ready');
+  for (const socket of sockets) await socket.received('ready');
   await open('/ws/', access).closed.catch(() => undefined);
   const [newest] = await connectionsOf(runtime, id);
   await database.send(
@@ -207,7 +207,7 @@ async function openTooManySockets(runtime: AuditedRuntime, { id, access }: User)
     }),
   );
   const older = open('/ws/', access);
-  await older.heard('ready');
+  await older.received('ready');
   for (const socket of [...sockets, older]) socket.close();
 }
 
@@ -226,7 +226,7 @@ async function connectionsOf(
 }
 
 /** Writes two subscriptions without a socket: the lease of one has ended, and the token of the other. */
-async function listenWithoutSocket(
+async function addDeadSubscriptions(
   { database, tableName: TableName }: AuditedRuntime,
   roomId: string,
   shard: number,
@@ -249,7 +249,7 @@ async function useLargeRoom(runtime: AuditedRuntime, ann: User, bob: User): Prom
   const request = { room_name: 'large', is_private: true };
   const { room_id: roomId } = await call('POST', '/chat/rooms/create/', ann.access, request);
   await call('POST', `/chat/rooms/${roomId}/members/add/`, ann.access, { user_id: bob.id });
-  await listenWithoutSocket(runtime, roomId, 3);
+  await addDeadSubscriptions(runtime, roomId, 3);
   await database.send(
     new UpdateCommand({
       TableName,
@@ -265,18 +265,18 @@ async function useLargeRoom(runtime: AuditedRuntime, ann: User, bob: User): Prom
 async function deleteAccount({ call, open }: AuditedRuntime, cleo: User, { access }: User): Promise<void> {
   await call('POST', '/chat/rooms/create/', cleo.access, { room_name: 'hers-alone', is_private: true });
   const { room_id: roomId } = await call('POST', '/chat/rooms/create/', access, { room_name: 'of-others' });
-  const listening = open('/ws/chat/of-others/', cleo.access);
-  await listening.heard('history_end');
+  const socket = open('/ws/chat/of-others/', cleo.access);
+  await socket.received('history_end');
   await call('POST', `/chat/rooms/${roomId}/messages/`, cleo.access, { content: 'a word' });
   await call('GET', '/users/auth/export/', cleo.access);
   await call('DELETE', '/users/auth/profile/', cleo.access, { password: cleo.password });
-  await listening.closed;
+  await socket.closed;
 }
 
 async function signOut({ call, open }: AuditedRuntime, ann: User, bob: User): Promise<void> {
-  const listening = open('/ws/chat/lobby/', bob.access);
-  await listening.heard('history_end');
+  const socket = open('/ws/chat/lobby/', bob.access);
+  await socket.received('history_end');
   await call('DELETE', '/users/auth/sessions/', bob.access);
-  await listening.closed;
+  await socket.closed;
   await call('POST', '/users/auth/logout/', undefined, { refresh: ann.refresh });
 }
