@@ -72,7 +72,7 @@ test('every operation is charged at least what it costs', () => {
     const [operation = '', room] = name.split('.');
     const shards = room === 'room1000' ? 4 : 1;
     const trigger = overHttp.has(name) ? ('http' as const) : ('frame' as const);
-    const costs = pricePerMillion({ parts: [tally.direct, tally.reaction], trigger }).total;
+    const costs = pricePerMillion({ parts: [tally.direct, tally.followUp], trigger }).total;
     return { name, costs: Math.round(costs), charged: chargeFor(operation, shards) };
   });
   expect(rows.length).toBeGreaterThan(15);

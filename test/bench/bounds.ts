@@ -1,4 +1,4 @@
-/** What the figures may be, by their names; whoever prints a figure marks it with its bound. */
+/** The bounds of figures, by the names of the figures. */
 
 export type Bound = { atMost: number } | { atLeast: number };
 
@@ -32,7 +32,7 @@ export const bounds: Readonly<Record<string, Bound>> = {
   'price.room10.over_gateway': { atMost: 1.25 },
 };
 
-/** Whether a figure keeps its bound. */
+/** Returns whether a figure keeps its bound. */
 export function keeps(value: number, bound: Bound): boolean {
   return 'atMost' in bound ? value <= bound.atMost : value >= bound.atLeast;
 }

@@ -1,33 +1,33 @@
-/** Reads what `npm run bench` is told; it runs nothing. */
+/** Reads the command line of `npm run bench`. */
 
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['conversation', 'operations', 'cold-start', 'fanOut', 'price'] as const;
+export const sectionNames = ['conversation', 'operations', 'cold-start', 'fan-out', 'price'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
-/** `own`: this project's; `seed`: that of the Django project, which has a smaller welcome. */
-export type Protocol = 'own' | 'seed';
+/** `own`: the protocol of this project. `predecessor`: that of the Django project, which has a shorter welcome. */
+export type Protocol = 'own' | 'predecessor';
 
 export interface CommandLine {
   only: readonly SectionName[];
   json: string | undefined;
-  /** A server that is up, without a slash at its end; a local runtime of the bench's own when absent. */
+  /** The address of a running server, without a trailing slash; the bench starts a local runtime when it is absent. */
   url: string | undefined;
   protocol: Protocol;
-  /** Access tokens, one a line; users are registered when absent. */
+  /** A file of access tokens, one a line; users are registered when it is absent. */
   tokens: string | undefined;
 }
 
 export const usage = `npm run bench [-- flags]
 
   --only ${sectionNames.join(',')}
-  --json FILE       also write {figure: number}
-  --url URL         for the conversation: any server that is up, instead of a local runtime
-  --protocol seed   that server speaks the protocol of the Django project, not this one's
-  --tokens FILE     access tokens for it, one a line, instead of registering users
+  --json FILE              also write the figures as {name: number}
+  --url URL                measure the conversation on a running server instead of a local runtime
+  --protocol predecessor   the server speaks the protocol of the Django project
+  --tokens FILE            access tokens for the server, one a line, instead of registering users
 `;
 
-/** Throws with a sentence when something is not understood. */
+/** Throws an error with a sentence when a flag is invalid. */
 export function readCommandLine(flags: string[]): CommandLine {
   const { values } = parseArgs({
     args: flags,
@@ -40,11 +40,11 @@ export function readCommandLine(flags: string[]): CommandLine {
     },
   });
   const { protocol } = values;
-  if (protocol !== 'own' && protocol !== 'seed')
-    throw new Error(`--protocol is "${protocol}": there are own and seed`);
-  if (values.url !== undefined && !URL.canParse(values.url)) throw new Error('--url is not an address');
+  if (protocol !== 'own' && protocol !== 'predecessor')
+    throw new Error(`--protocol is "${protocol}": choose own or predecessor`);
+  if (values.url !== undefined && !URL.canParse(values.url)) throw new Error('--url is not a URL');
   return {
-    // Another server can only be talked to.
+    // On another server only the conversation can be measured.
     only: readSections(values.only ?? (values.url === undefined ? sectionNames.join(',') : 'conversation')),
     json: values.json,
     url: values.url?.replace(/\/$/, ''),
@@ -54,8 +54,8 @@ export function readCommandLine(flags: string[]): CommandLine {
 }
 
 function readSections(text: string): SectionName[] {
-  const wanted = text.split(',');
-  const unknown = wanted.find((name) => !sectionNames.some((known) => known === name));
-  if (unknown !== undefined) throw new Error(`--only "${unknown}": there are ${sectionNames.join(', ')}`);
-  return sectionNames.filter((name) => wanted.includes(name));
+  const requested = text.split(',');
+  const unknown = requested.find((name) => !sectionNames.some((known) => known === name));
+  if (unknown !== undefined) throw new Error(`--only "${unknown}": choose from ${sectionNames.join(', ')}`);
+  return sectionNames.filter((name) => requested.includes(name));
 }

@@ -1,4 +1,4 @@
-/** Collects the figures of a run, and prints them as tables; it measures nothing and judges by bounds.ts alone. */
+/** Collects the figures of a run and prints them as tables, with the bounds of bounds.ts. */
 
 import { bounds, keeps, type Bound } from './bounds.ts';
 
@@ -7,14 +7,14 @@ type Cell = string | number | undefined;
 export interface Report {
   heading(text: string): void;
   line(text: string): void;
-  /** The first column to the left, all others to the right. */
+  /** Aligns the first column to the left and all others to the right. */
   table(columns: readonly string[], rows: readonly (readonly Cell[])[]): void;
-  /** Notes a figure under a name that stays the same from run to run; without a value, nothing. */
+  /** Records a figure under a name that stays the same from run to run. Does nothing without a value. */
   figure(name: string, value: number | undefined): void;
-  /** All of them so far, by their names. */
+  /** Returns all recorded figures by name. */
   figures(): Record<string, number>;
-  /** Prints the figures that have a bound, each beside it. */
-  judge(): void;
+  /** Prints the figures that have a bound, beside the bound. */
+  printBounds(): void;
 }
 
 export function createReport(print: (line: string) => void): Report {
@@ -30,7 +30,7 @@ export function createReport(print: (line: string) => void): Report {
       if (value !== undefined && Number.isFinite(value)) figures.set(name, value);
     },
     figures: () => Object.fromEntries(figures),
-    judge() {
+    printBounds() {
       const rows = Object.entries(bounds).flatMap(([name, bound]) => {
         const value = figures.get(name);
         return value === undefined
@@ -48,14 +48,16 @@ function describeBound(bound: Bound): string {
   return 'atMost' in bound ? `≤ ${bound.atMost}` : `≥ ${bound.atLeast}`;
 }
 
-/** As Markdown, so that a page can hold what was printed. */
+/** Returns a Markdown table, which can be pasted into a page. */
 export function tableLines(columns: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
-  const texts = rows.map((row) => columns.map((_, at) => text(row[at])));
-  const widths = columns.map((name, at) => Math.max(3, name.length, ...texts.map((row) => row[at]!.length)));
+  const texts = rows.map((row) => columns.map((_, index) => text(row[index])));
+  const widths = columns.map((name, index) =>
+    Math.max(3, name.length, ...texts.map((row) => row[index]!.length)),
+  );
   const join = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-  const pad = (cell: string, at: number): string =>
-    at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!);
-  const rule = widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  const pad = (cell: string, index: number): string =>
+    index === 0 ? cell.padEnd(widths[index]!) : cell.padStart(widths[index]!);
+  const rule = widths.map((width, index) => (index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   return [join(columns.map(pad)), join(rule), ...texts.map((row) => join(row.map(pad)))];
 }
 

@@ -1,4 +1,4 @@
-/** What a section of the bench is given. */
+/** The input of a section of the bench. */
 
 import type { CommandLine } from './command-line.ts';
 import type { Report } from './report.ts';
@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 export interface BenchContext {
   report: Report;
   options: CommandLine;
-  /** Tells what is going on, apart from what is reported. */
+  /** Prints progress to standard error. */
   progress: (text: string) => void;
 }
 

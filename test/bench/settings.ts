@@ -1,4 +1,4 @@
-/** The settings of the runtimes that the bench measures: those of tests, with tokens that outlast the bench. */
+/** The settings of the runtimes that the bench measures: those of tests, with tokens that outlive the bench. */
 import { testSettings } from '../kit/test-settings.ts';
 
 export const benchSettings: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { median, percentile, rounded } from './statistics.ts';
 const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 200 });
 
 describe('a percentile', () => {
-  it('is a value that so many of them do not exceed, and the smallest such', () => {
+  it('is the smallest value that the given share of the values does not exceed', () => {
     fc.assert(
       fc.property(values, fc.integer({ min: 1, max: 100 }), (all, percent) => {
         const found = percentile(all, percent);
@@ -17,27 +17,27 @@ describe('a percentile', () => {
     );
   });
 
-  it('of a hundred arrivals is the 99th, and leaves their order alone', () => {
-    const all = Array.from({ length: 100 }, (_, at) => 100 - at);
+  it('is the 99th of a hundred values, and does not reorder them', () => {
+    const all = Array.from({ length: 100 }, (_, index) => 100 - index);
     expect([50, 95, 99, 100].map((percent) => percentile(all, percent))).toEqual([50, 95, 99, 100]);
     expect(all[0]).toBe(100);
   });
 
-  it('of nothing is not a number', () => {
+  it('is NaN without values', () => {
     expect(percentile([], 99)).toBeNaN();
     expect(median([])).toBeNaN();
   });
 });
 
 describe('a median', () => {
-  it('is the middle one, or the mean of the middle two', () => {
+  it('is the middle value, or the mean of the middle two', () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([9, 1, 5, 7])).toBe(6);
   });
 });
 
 describe('rounding', () => {
-  it('keeps so many digits', () => {
+  it('keeps the given number of digits', () => {
     expect([rounded(1.25), rounded(1.256, 2)]).toEqual([1, 1.26]);
   });
 });

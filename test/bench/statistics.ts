@@ -1,6 +1,6 @@
-/** The few statistics that the bench needs; pure. */
+/** The statistics that the bench needs. */
 
-/** The smallest value that at least `percent` per cent of them do not exceed (nearest rank); NaN of none. */
+/** Returns the smallest value that at least `percent` % of the values do not exceed (nearest rank); NaN without values. */
 export function percentile(values: ArrayLike<number>, percent: number): number {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return Number.NaN;
@@ -8,7 +8,7 @@ export function percentile(values: ArrayLike<number>, percent: number): number {
   return sorted[Math.min(sorted.length, Math.max(1, rank)) - 1] as number;
 }
 
-/** The middle one, or the mean of the middle two; NaN of none. */
+/** Returns the middle value, or the mean of the middle two; NaN without values. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return Number.NaN;

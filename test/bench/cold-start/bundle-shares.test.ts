@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sharesOf } from './bundle-shares.ts';
 
 describe('the shares of a bundle', () => {
-  it('are added up by package and by folder, the largest first', () => {
+  it('are summed by package and by folder, the largest first', () => {
     const inputs = {
       'node_modules/zod/v4/core.js': { bytesInOutput: 50 },
       'node_modules/zod/v4/locales/en.js': { bytesInOutput: 5 },
@@ -18,7 +18,7 @@ describe('the shares of a bundle', () => {
     ]);
   });
 
-  it('are those of the innermost package', () => {
+  it('belong to the innermost package', () => {
     const inputs = { '../node_modules/a/node_modules/@b/c/d.js': { bytesInOutput: 1 } };
     expect(sharesOf({ bytes: 1, inputs })).toEqual([{ name: '@b/c', bytes: 1 }]);
   });

@@ -1,4 +1,4 @@
-/** What a bundle is made of, package by package, from what esbuild says of it; pure. */
+/** Calculates the share of each package in a bundle, from esbuild's metafile. */
 
 /** As in esbuild's metafile. */
 export interface OutputMeta {
@@ -12,7 +12,7 @@ export interface Share {
   bytes: number;
 }
 
-/** The largest first; what esbuild itself adds is not among them. */
+/** Returns the shares, the largest first, without esbuild's own code. */
 export function sharesOf({ inputs }: OutputMeta): Share[] {
   const bytes = new Map<string, number>();
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {

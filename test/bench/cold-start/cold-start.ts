@@ -1,4 +1,4 @@
-/** What a function brings along when it starts cold: the size of its bundle, of whom, and the time to load it. */
+/** Measures what a cold start costs: the size of each bundle, its largest parts, and the time to load it. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { median, rounded } from '../statistics.ts';
 import { sharesOf, type OutputMeta } from './bundle-shares.ts';
 import { loadMilliseconds } from './load-time.ts';
 
-/** An empty file; the package as it comes, which the bound is measured against; and as the functions bundle it. */
+/** An empty file; the plain package, which the bound refers to; and the package as the functions bundle it. */
 const baselines = ['empty', 'lib-dynamodb', 'lib-dynamodb-trimmed'];
 const rounds = 15;
 const sharesShown = 5;
@@ -59,15 +59,15 @@ export async function measureColdStart({ report, progress }: BenchContext): Prom
 async function bundleBaselines(outdir: string): Promise<void> {
   const sourceDirectory = join(import.meta.dirname, 'baselines');
   await bundleFunctions({ outdir, names: ['empty', 'lib-dynamodb-trimmed'], sourceDirectory });
-  const asItComes = await bundleContext({ outdir, names: ['lib-dynamodb'], sourceDirectory }, { alias: {} });
+  const plain = await bundleContext({ outdir, names: ['lib-dynamodb'], sourceDirectory }, { alias: {} });
   try {
-    await asItComes.rebuild();
+    await plain.rebuild();
   } finally {
-    await asItComes.dispose();
+    await plain.dispose();
   }
 }
 
-/** Medians by name. One of each in every round, so that what slows the machine down slows all of them. */
+/** Returns medians by name. Each round loads every bundle once, so that a slow machine affects all of them. */
 function timeLoading(outdir: string, progress: (text: string) => void): Record<string, number> {
   const names = [...functionNames, ...baselines];
   const times = new Map<string, number[]>(names.map((name) => [name, []]));
@@ -82,7 +82,7 @@ function timeLoading(outdir: string, progress: (text: string) => void): Record<s
 function outputOf(outputs: Record<string, OutputMeta>, name: string, outdir: string): OutputMeta {
   const file = join(bundleDirectory(name, outdir), 'index.js');
   const found = Object.entries(outputs).find(([path]) => join(projectDirectory, path) === file);
-  if (found === undefined) throw new Error(`there is no bundle of ${name}`);
+  if (found === undefined) throw new Error(`There is no bundle of ${name}`);
   return found[1];
 }
 

@@ -1,4 +1,4 @@
-/** How long a fresh process takes to load a bundle. */
+/** Measures how long a fresh process takes to load a bundle. */
 
 import { spawnSync } from 'node:child_process';
 import { bundleDirectory } from '../../../infra/bundle.ts';
@@ -33,7 +33,7 @@ const environment: Record<string, string> = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
-/** Loads it and leaves at once: clients that are made keep nothing waiting. */
+/** Loads the bundle and exits at once, whatever clients it has created. */
 const script = `
 const before = performance.now();
 require(process.argv[1]);
@@ -41,7 +41,7 @@ process.stdout.write(String(performance.now() - before));
 process.exit(0);
 `;
 
-/** Milliseconds of `require` alone; throws with what the process said when it does not load. */
+/** Returns the milliseconds of `require` alone. Throws with the output of the process when the bundle does not load. */
 export function loadMilliseconds(name: string, outdir: string): number {
   const file = `${bundleDirectory(name, outdir)}/index.js`;
   const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', script, file], {

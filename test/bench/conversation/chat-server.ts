@@ -1,4 +1,4 @@
-/** A local runtime in a process of its own, or the address of a server that is up already. */
+/** Starts a local runtime in a process of its own, or uses a server that is running already. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,9 +9,9 @@ import { cpuSecondsOf } from './cpu-time.ts';
 
 export interface ChatServer {
   url: string;
-  /** From the start to `ready`; undefined when it was up already. */
+  /** From the start to `ready`; undefined for a server that was running already. */
   startSeconds?: number;
-  /** Of all its processes so far; undefined where that cannot be told. */
+  /** Processor time of all its processes so far; undefined when it cannot be measured. */
   cpuSeconds: () => number | undefined;
   stop(): Promise<void>;
 }
@@ -20,25 +20,25 @@ export function serverAt(url: string): ChatServer {
   return { url, cpuSeconds: () => undefined, stop: async () => {} };
 }
 
-/** By the way that `npm start` takes; rejects with what it printed when it does not become ready. */
+/** Starts a runtime as `npm start` does. Rejects with its output when it does not become ready. */
 export async function startServer(): Promise<ChatServer> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['tools/run.mjs', 'test/bench/conversation/serve.ts'], {
     cwd: projectDirectory,
     env: { ...process.env, ...benchSettings },
-    // Its standard input ends when this process does, which tells it to stop.
+    // Its standard input ends with this process, and then it stops.
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
   /** Warnings and errors of the functions and the runtime. */
-  const noticed: string[] = [];
+  const notices: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const [, address] = /^ready (\S+)$/.exec(line) ?? [];
-      if (address === undefined) noticed.push(line);
+      if (address === undefined) notices.push(line);
       else resolve(address);
     });
-    child.once('exit', () => reject(new Error(`the local runtime did not start: ${noticed.join('\n')}`)));
+    child.once('exit', () => reject(new Error(`The local runtime did not start: ${notices.join('\n')}`)));
   });
   return {
     url,
@@ -47,9 +47,9 @@ export async function startServer(): Promise<ChatServer> {
     async stop() {
       child.stdin.end();
       await exited;
-      if (noticed.length > 0)
+      if (notices.length > 0)
         process.stderr.write(
-          `the runtime printed ${noticed.length} lines, such as: ${noticed[0]?.slice(0, 300)}\n`,
+          `the runtime printed ${notices.length} lines, such as: ${notices[0]?.slice(0, 300)}\n`,
         );
     },
   };

@@ -1,4 +1,4 @@
-/** People talking in rooms: how much of it a server carries, how fast sockets open, how soon it is up. */
+/** Measures how many messages a server carries, how fast sockets open, and how soon it is ready. */
 
 import { uniqueName } from '../../chaos/harness/people.ts';
 import { percentile, rounded } from '../statistics.ts';
@@ -11,10 +11,10 @@ import { measureRisingLoad, type RisingLoad } from './rising-load.ts';
 import { registerUsers, signIn, tokensFrom, type Tokens } from './users.ts';
 
 const people = 100;
-/** Three times as many sockets as people, in rooms of ten. */
+/** Three times as many sockets as users, in rooms of ten. */
 const socketsToOpen = 300;
-/** Tried one after the other; what a server takes is the highest of them. */
-const handshakesAtOnce = [8, 16, 32];
+/** Tried one after the other. The highest result counts. */
+const concurrentHandshakes = [8, 16, 32];
 
 const roomsOfTen: RisingLoad = {
   name: 'conversation.rooms_of_10',
@@ -47,7 +47,7 @@ export async function measureConversation(context: BenchContext): Promise<void> 
     }
     const tokens = await openTokens(context, server);
     const parts: Parts = { load, server, tokens };
-    await eachOf(context, [
+    await runParts(context, [
       () => inRooms(context, parts, rooms(10, 10), roomsOfTen),
       () => inRooms(context, parts, rooms(1, 100), roomOfHundred),
       () => measureOpening(context, parts),
@@ -61,12 +61,12 @@ export async function measureConversation(context: BenchContext): Promise<void> 
 interface Parts {
   load: Load;
   server: ChatServer;
-  /** Good ones, however long the parts before took. */
+  /** Returns valid tokens, however long the earlier parts took. */
   tokens: () => Promise<Tokens>;
 }
 
-/** One that fails leaves the others to be measured; throws at the end. */
-async function eachOf({ progress }: BenchContext, parts: readonly (() => Promise<void>)[]): Promise<void> {
+/** Runs all parts, also after one has failed, and then throws the first failure. */
+async function runParts({ progress }: BenchContext, parts: readonly (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const part of parts) {
     await part().catch((error: unknown) => {
@@ -87,12 +87,12 @@ async function openTokens(
   }
   progress(`registering ${people} users`);
   const names = await registerUsers(url, people);
-  // Tokens of the bench's own runtime outlast it.
+  // On the bench's own runtime, tokens outlive the bench.
   const tokens = options.url === undefined ? await signIn(url, names) : undefined;
   return async () => tokens ?? signIn(url, names);
 }
 
-/** Names of rooms, as often as each has sockets. */
+/** Returns the name of each room once for each of its sockets. */
 function rooms(count: number, size: number): string[] {
   return Array.from({ length: count }, () => uniqueName('bench')).flatMap((room) =>
     Array.from({ length: size }, () => room),
@@ -114,7 +114,7 @@ async function inRooms(
   }
 }
 
-/** Whatever the part before left a server to do, it has another try. */
+/** Opens all sockets. Tries once more, because the server may still be busy with the part before. */
 async function openAll(context: BenchContext, parts: Parts, places: readonly string[]): Promise<void> {
   const first = await open(context, parts, places);
   if (first.opened === places.length) return;
@@ -129,16 +129,16 @@ async function open(
   { options, progress }: BenchContext,
   { load, server, tokens }: Parts,
   places: readonly string[],
-  atOnce = handshakesAtOnce[0] as number,
+  concurrency = concurrentHandshakes[0] as number,
 ): Promise<OpenResult> {
   progress(`opening ${places.length} sockets`);
   const own = (await tokens())(places.length);
   return load.open({
     webSocketUrl: server.url.replace(/^http/, 'ws'),
-    sockets: places.map((room, at): SocketPlan => ({ room, token: own[at] as string })),
+    sockets: places.map((room, index): SocketPlan => ({ room, token: own[index] as string })),
     welcome: options.protocol === 'own' ? 'history_end' : 'room_users_list',
-    tokenInQuery: options.protocol === 'seed',
-    atOnce,
+    tokenInQuery: options.protocol === 'predecessor',
+    concurrency,
   });
 }
 
@@ -146,11 +146,11 @@ async function measureOpening(context: BenchContext, parts: Parts): Promise<void
   const { report } = context;
   const rows: { perSecond: number; cells: (string | number)[] }[] = [];
   let failed = 0;
-  for (const atOnce of handshakesAtOnce) {
+  for (const concurrency of concurrentHandshakes) {
     const all = rooms(socketsToOpen / 10, 10);
-    // The rooms are there, with somebody in them: what is timed is opening sockets, not making rooms.
+    // The rooms exist and have a socket each, so that opening sockets is timed and not creating rooms.
     await open(context, parts, [...new Set(all)]);
-    const { opened, seconds, milliseconds, failures } = await open(context, parts, all, atOnce);
+    const { opened, seconds, milliseconds, failures } = await open(context, parts, all, concurrency);
     await parts.load.close();
     await settle(parts.server);
     const perSecond = rounded(opened / seconds, 1);
@@ -159,12 +159,12 @@ async function measureOpening(context: BenchContext, parts: Parts): Promise<void
       number,
       number,
     ];
-    rows.push({ perSecond, cells: [atOnce, String(perSecond), socketsToOpen - opened, p50, p99] });
+    rows.push({ perSecond, cells: [concurrency, String(perSecond), socketsToOpen - opened, p50, p99] });
     for (const failure of failures) report.line(`failed: ${failure}`);
   }
   report.heading(`Opening ${socketsToOpen} sockets in rooms of 11`);
   report.table(
-    ['at once', 'opened/s', 'failed', 'p50 ms', 'p99 ms'],
+    ['concurrent', 'opened/s', 'failed', 'p50 ms', 'p99 ms'],
     rows.map(({ cells }) => cells),
   );
   report.figure(

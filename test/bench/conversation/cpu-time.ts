@@ -1,8 +1,8 @@
-/** Processor time of a process and of all that it started, as Linux counts it. */
+/** Reads the processor time of a process and its descendants from Linux's /proc. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of `sysconf(_SC_CLK_TCK)`, which is this everywhere. */
+/** The value of `sysconf(_SC_CLK_TCK)` on all common platforms. */
 const ticksPerSecond = 100;
 
 interface ProcessStat {
@@ -10,13 +10,13 @@ interface ProcessStat {
   seconds: number;
 }
 
-/** Undefined where there is no /proc. */
+/** Returns undefined on a platform without /proc. */
 export function cpuSecondsOf(pid: number): number | undefined {
   const all = readProcesses();
   if (all === undefined) return undefined;
   const isWithin = (candidate: number): boolean => {
-    for (let at: number | undefined = candidate; at !== undefined && at > 1; at = all.get(at)?.parent) {
-      if (at === pid) return true;
+    for (let id: number | undefined = candidate; id !== undefined && id > 1; id = all.get(id)?.parent) {
+      if (id === pid) return true;
     }
     return false;
   };
@@ -35,7 +35,7 @@ function readProcesses(): Map<number, ProcessStat> | undefined {
       }),
     );
   } catch {
-    // No Linux.
+    // The platform has no /proc.
     return undefined;
   }
 }
@@ -44,7 +44,7 @@ function readStat(name: string): ProcessStat | undefined {
   try {
     return parseStat(readFileSync(`/proc/${name}/stat`, 'utf8'));
   } catch {
-    // It ended meanwhile.
+    // The process has ended.
     return undefined;
   }
 }

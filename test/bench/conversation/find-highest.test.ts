@@ -3,14 +3,14 @@ import { findHighest } from './find-highest.ts';
 
 const rates = [10, 20, 30, 40];
 
-/** A server that carries so much, and stumbles at the given attempts. */
-function server(carries: number, stumbles: number[] = []) {
+/** A server that carries rates up to `carries`, and fails at the given attempts. */
+function server(carries: number, failures: number[] = []) {
   const tried: number[] = [];
   return {
     tried,
     measure: async (rate: number) => {
       tried.push(rate);
-      return rate <= carries && !stumbles.includes(tried.length);
+      return rate <= carries && !failures.includes(tried.length);
     },
   };
 }
@@ -19,14 +19,14 @@ const find = (measure: (rate: number) => Promise<boolean>) =>
   findHighest({ rates, measure, holds: (held) => held, step: 5 });
 
 describe('the highest rate', () => {
-  it('is looked for until one fails twice, and then once in between', async () => {
+  it('is searched until a rate fails twice, and then once in between', async () => {
     const { tried, measure } = server(25);
     const { highest } = await find(measure);
     expect(tried).toEqual([10, 20, 30, 30, 25]);
     expect(highest?.rate).toBe(25);
   });
 
-  it('is not given away for one failure', async () => {
+  it('is searched further after a single failure', async () => {
     const { tried, measure } = server(100, [2]);
     const { highest, steps } = await find(measure);
     expect(tried).toEqual([10, 20, 20, 30, 40]);
@@ -34,11 +34,11 @@ describe('the highest rate', () => {
     expect(highest?.rate).toBe(40);
   });
 
-  it('is the last that held when the one in between does not', async () => {
+  it('is the last rate that held when the one in between fails', async () => {
     expect((await find(server(20).measure)).highest?.rate).toBe(20);
   });
 
-  it('is none when not even the lowest holds', async () => {
+  it('is undefined when the lowest rate fails', async () => {
     const { tried, measure } = server(0);
     const { highest } = await find(measure);
     expect(tried).toEqual([10, 10]);

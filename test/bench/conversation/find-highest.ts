@@ -1,4 +1,4 @@
-/** Looks for the highest rate that still holds; what a rate is, and when it holds, is the caller's. */
+/** Searches for the highest rate that holds, by the caller's measurement. */
 
 export interface Step<M> {
   rate: number;
@@ -7,17 +7,17 @@ export interface Step<M> {
 }
 
 interface Search<M> {
-  /** Rising. */
+  /** Ascending. */
   rates: readonly number[];
   measure: (rate: number) => Promise<M>;
   holds: (measured: M) => boolean;
-  /** Steps between the last rate that held and the first that did not are no finer than this. */
+  /** The rate between the last that held and the first that failed is a multiple of this. */
   step: number;
 }
 
 /**
- * Climbs until a rate fails twice in a row, since one failure may be the machine's, then tries once in the middle.
- * Every measurement is among `steps`; `highest` is the best that held, if any did.
+ * Raises the rate until one fails twice in a row, because the machine may cause a single failure, and then tries one rate in
+ * between. `steps` holds every measurement, and `highest` the highest rate that held, if any did.
  */
 export async function findHighest<M>({
   rates,

@@ -1,4 +1,4 @@
-/** The process that makes the load: does what the bench asks for over the channel between them, one after the other. */
+/** The process that generates load: handles the requests of the bench one after the other. */
 
 import type { LoadRequest, LoadResult } from './load-messages.ts';
 import { runLoad } from './load-run.ts';
@@ -7,15 +7,15 @@ import { openSockets, type LoadSocket } from './load-sockets.ts';
 let sockets: LoadSocket[] = [];
 
 process.on('message', (request: LoadRequest) => {
-  perform(request).then(
+  handle(request).then(
     (result) => process.send?.({ result }),
     (error: unknown) => process.send?.({ failure: error instanceof Error ? error.stack : String(error) }),
   );
 });
-// The bench is gone.
+// The bench has ended.
 process.on('disconnect', () => process.exit());
 
-async function perform(request: LoadRequest): Promise<LoadResult> {
+async function handle(request: LoadRequest): Promise<LoadResult> {
   switch (request.kind) {
     case 'open':
       return openSockets(request, sockets);

@@ -1,4 +1,4 @@
-/** What the bench and the process that makes its load say to each other. */
+/** The messages between the bench and the load generator. */
 
 export interface SocketPlan {
   room: string;
@@ -7,23 +7,23 @@ export interface SocketPlan {
 
 export interface OpenRequest {
   kind: 'open';
-  /** As `ws://host:port`, without a slash at its end. */
+  /** As `ws://host:port`, without a trailing slash. */
   webSocketUrl: string;
   sockets: SocketPlan[];
-  /** The event that ends a server's welcome. */
+  /** The type of the event that ends the server's welcome. */
   welcome: string;
-  /** Hand the token over in the query rather than as a header. */
+  /** Whether the token is sent in the query and not in a header. */
   tokenInQuery: boolean;
-  /** Handshakes under way at a time. */
-  atOnce: number;
+  /** Concurrent handshakes. */
+  concurrency: number;
 }
 
 export interface OpenResult {
   opened: number;
   seconds: number;
-  /** From the beginning of the handshake to the end of the welcome. */
+  /** From the start of the handshake to the end of the welcome, for each socket. */
   milliseconds: number[];
-  /** Why the others did not open, each reason once. */
+  /** The reasons why the others did not open, without repeats. */
   failures: string[];
 }
 
@@ -31,22 +31,22 @@ export interface RunRequest {
   kind: 'run';
   messagesPerSecond: number;
   seconds: number;
-  /** Nothing is waited for beyond this once the last message is sent. */
+  /** How long to wait for arrivals after the last message was sent. */
   drainSeconds: number;
 }
 
 export interface RunResult {
   sent: number;
-  /** Messages, each as often as it was to be received. */
+  /** How many arrivals were expected. */
   expected: number;
   received: number;
-  /** Received by the same socket before. */
+  /** Arrivals of a message that the same socket had received before. */
   repeated: number;
-  /** Frames that told of an error, and sockets that closed. */
+  /** Error frames and closed sockets. */
   errors: number;
-  /** From the first message due to the last one received. */
+  /** From when the first message was due to the last arrival. */
   seconds: number;
-  /** From when a message was due to be sent to each of its arrivals. */
+  /** Milliseconds from when a message was due to each of its arrivals. */
   latencies: { p50: number; p95: number; p99: number; max: number };
   cpuSeconds: number;
 }

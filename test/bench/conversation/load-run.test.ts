@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { runLoad } from './load-run.ts';
 import { openSockets, type LoadSocket } from './load-sockets.ts';
 
-/** What becomes of a message: how often each socket of the room gets it, and after how long. */
+/** How often each socket of the room receives a message, and after how many milliseconds. */
 type Treatment = (number: number) => { times: number; afterMs?: number };
 
 let server: WebSocketServer;
@@ -18,7 +18,7 @@ afterEach(async () => {
   });
 });
 
-/** A server that knows rooms by their path, welcomes, and tells everybody in a room what one of them says. */
+/** Starts a server whose path names the room, and which forwards each message to all sockets of its room. */
 async function serve(treat: Treatment): Promise<string> {
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   const rooms = new Map<string, Set<WebSocket>>();
@@ -51,7 +51,7 @@ async function load(treat: Treatment, drainSeconds = 0.3) {
       sockets: plans,
       welcome: 'room_users_list',
       tokenInQuery: false,
-      atOnce: 2,
+      concurrency: 2,
     },
     sockets,
   );
@@ -60,7 +60,7 @@ async function load(treat: Treatment, drainSeconds = 0.3) {
 }
 
 describe('a load', () => {
-  it('sends to each room in turn, and expects each message on every socket of its room', async () => {
+  it('sends to each room in turn and expects each message on every socket of the room', async () => {
     const result = await load(() => ({ times: 1 }));
     expect(result).toMatchObject({
       sent: 20,
@@ -71,18 +71,18 @@ describe('a load', () => {
     });
   });
 
-  it('misses what does not come', async () => {
+  it('counts fewer arrivals than expected when a message is lost', async () => {
     // Rooms take turns: the odd ones go to the room of three.
     const result = await load((number) => ({ times: number === 3 ? 0 : 1 }));
     expect(result).toMatchObject({ expected: 50, received: 47, repeated: 0 });
   });
 
-  it('counts what comes again apart', async () => {
+  it('counts repeated arrivals separately', async () => {
     const result = await load((number) => ({ times: number === 0 ? 2 : 1 }));
     expect(result).toMatchObject({ received: 50, repeated: 2 });
   });
 
-  it('counts the time from when a message was due, and goes on sending meanwhile', async () => {
+  it('measures latency from when a message was due, and does not wait for arrivals', async () => {
     const startedAt = performance.now();
     const { latencies, received } = await load(() => ({ times: 1, afterMs: 300 }), 2);
     expect(received).toBe(50);
@@ -91,7 +91,7 @@ describe('a load', () => {
     expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
-  it('notices sockets that close', async () => {
+  it('counts closed sockets as errors', async () => {
     const running = load(() => ({ times: 1 }));
     await expect.poll(() => server.clients.size).toBe(5);
     setTimeout(() => [...server.clients][0]!.terminate(), 100);

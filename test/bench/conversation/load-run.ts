@@ -1,13 +1,13 @@
 /**
- * Sends messages at a steady rate, whether or not those before have arrived, and times each arrival from when its
- * message was due: a server that stalls cannot slow down the load, nor hide the wait.
+ * Sends messages at a steady rate, whether or not earlier ones have arrived, and times each arrival from when its message
+ * was due. A slow server can therefore neither slow down the load nor hide the delay.
  */
 
 import { percentile } from '../statistics.ts';
 import type { RunRequest, RunResult } from './load-messages.ts';
 import type { LoadSocket } from './load-sockets.ts';
 
-const filler = 'and some more words, so that it is as long as such lines usually are';
+const filler = 'and some more words, so that the message has the usual length';
 
 let runs = 0;
 
@@ -28,7 +28,7 @@ export async function runLoad(
   let [expected, repeated, errors, sent] = [0, 0, 0, 0];
   let lastAt = startsAt;
 
-  function heard(frame: Buffer, place: number): void {
+  function receive(frame: Buffer, place: number): void {
     const from = frame.indexOf(marker);
     if (from < 0) {
       if (frame.includes('"error"')) errors += 1;
@@ -51,11 +51,11 @@ export async function runLoad(
 
   const closed = (): void => void (errors += 1);
   for (const one of sockets) {
-    one.heard = (frame) => heard(frame, one.place);
+    one.receive = (frame) => receive(frame, one.place);
     one.socket.once('close', closed);
   }
 
-  /** Room after room, and in each room one after the other. */
+  /** The rooms take turns, and in each room its sockets. */
   function send(number: number): void {
     const room = rooms[number % rooms.length] as LoadSocket[];
     const sender = room[Math.floor(number / rooms.length) % room.length] as LoadSocket;
@@ -72,7 +72,7 @@ export async function runLoad(
   while (latencies.length < expected && performance.now() < drainedAt) await pause(20);
 
   for (const one of sockets) {
-    one.heard = () => {};
+    one.receive = () => {};
     one.socket.removeListener('close', closed);
   }
   const { user, system } = process.cpuUsage(cpuBefore);

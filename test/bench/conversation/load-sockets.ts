@@ -6,17 +6,17 @@ import type { OpenRequest, OpenResult, SocketPlan } from './load-messages.ts';
 export interface LoadSocket {
   socket: WebSocket;
   room: string;
-  /** Its place among the sockets of its room. */
+  /** The index among the sockets of the room. */
   place: number;
   /** Called with every frame. */
-  heard: (frame: Buffer) => void;
+  receive: (frame: Buffer) => void;
 }
 
 const welcomeTimeoutMs = 20_000;
-/** No handshake is begun after this long, however many are left. */
+/** No handshake begins after this time. */
 const allWithinMs = 60_000;
 
-/** Adds those that opened to `sockets`. */
+/** Opens sockets and adds those that opened to `sockets`. */
 export async function openSockets(request: OpenRequest, sockets: LoadSocket[]): Promise<OpenResult> {
   const waiting = [...request.sockets];
   const milliseconds: number[] = [];
@@ -26,7 +26,7 @@ export async function openSockets(request: OpenRequest, sockets: LoadSocket[]): 
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
       const beganAt = performance.now();
       if (beganAt - startedAt > allWithinMs) {
-        failures.add(`not begun within ${allWithinMs / 1_000} s`);
+        failures.add(`not started within ${allWithinMs / 1_000} s`);
         return;
       }
       try {
@@ -40,7 +40,7 @@ export async function openSockets(request: OpenRequest, sockets: LoadSocket[]): 
       }
     }
   }
-  await Promise.all(Array.from({ length: request.atOnce }, lane));
+  await Promise.all(Array.from({ length: request.concurrency }, lane));
   const seconds = (performance.now() - startedAt) / 1_000;
   return { opened: milliseconds.length, seconds, milliseconds, failures: [...failures] };
 }
@@ -55,7 +55,7 @@ function openSocket(
     perMessageDeflate: false,
     skipUTF8Validation: true,
   });
-  const wanted = `"${welcome}"`;
+  const welcomeType = `"${welcome}"`;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       socket.terminate();
@@ -65,14 +65,14 @@ function openSocket(
       socket,
       room,
       place: 0,
-      heard(frame) {
-        if (!frame.includes(wanted)) return;
+      receive(frame) {
+        if (!frame.includes(welcomeType)) return;
         clearTimeout(timer);
-        opened.heard = () => {};
+        opened.receive = () => {};
         resolve(opened);
       },
     };
-    socket.on('message', (frame: Buffer) => opened.heard(frame));
+    socket.on('message', (frame: Buffer) => opened.receive(frame));
     socket.on('error', reject);
     socket.on('close', (code) => {
       clearTimeout(timer);

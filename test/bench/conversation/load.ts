@@ -1,4 +1,4 @@
-/** The load, as the bench sees it: a process of its own, so that it does not wait for what the bench does. */
+/** Controls the load generator, which is a process of its own so that the bench does not delay it. */
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,9 +17,9 @@ export function startLoad(): Load {
   const child = fork(fileURLToPath(new URL('load-generator.ts', import.meta.url)));
   const exited = once(child, 'exit');
 
-  function ask(request: LoadRequest): Promise<any> {
+  function send(request: LoadRequest): Promise<any> {
     return new Promise((resolve, reject) => {
-      const gone = (code: number | null): void => reject(new Error(`the load generator exited with ${code}`));
+      const gone = (code: number | null): void => reject(new Error(`The load generator exited with ${code}`));
       child.once('exit', gone);
       child.once('message', ({ result, failure }: { result?: unknown; failure?: string }) => {
         child.removeListener('exit', gone);
@@ -31,9 +31,9 @@ export function startLoad(): Load {
   }
 
   return {
-    open: (request) => ask({ kind: 'open', ...request }),
-    run: (request) => ask({ kind: 'run', ...request }),
-    close: () => ask({ kind: 'close' }),
+    open: (request) => send({ kind: 'open', ...request }),
+    run: (request) => send({ kind: 'run', ...request }),
+    close: () => send({ kind: 'close' }),
     async end() {
       child.disconnect();
       await exited;

@@ -1,4 +1,4 @@
-/** One kind of room under rising load: a row and figures for each rate, and the highest that held. */
+/** Measures one kind of room under rising load: a row for each rate, and the highest rate that held. */
 
 import { rounded } from '../statistics.ts';
 import type { BenchContext } from '../section.ts';
@@ -9,16 +9,16 @@ import type { Load } from './load.ts';
 import { settle } from './settle.ts';
 
 export interface RisingLoad {
-  /** As in the names of figures. */
+  /** The prefix of the figures' names. */
   name: string;
   title: string;
-  /** Messages a second; rising. */
+  /** Messages a second, ascending. */
   rates: readonly number[];
-  /** What a rate may cost: its 99th percentile in milliseconds, with nothing lost. */
+  /** A rate holds when the 99th percentile of the latency is at most this, and no message is lost. */
   p99Ms: number;
-  /** The rate that is always reported, and what figures call it. */
+  /** The rate that is always reported, and its name in the figures. */
   reported: { rate: number; name: string };
-  /** The highest rate as a figure, such as deliveries a second. */
+  /** The figure of the highest rate, such as deliveries a second. */
   highest: { name: string; perMessage: number };
 }
 
@@ -99,7 +99,7 @@ function row({ rate, measured, holds }: Step<Measured>): (string | number | unde
 
 function figuresOf({ received, expected, seconds, latencies, cpuSeconds, runtimeCores }: Measured) {
   return {
-    // What was due by the end is all there is to deliver, however soon the last of it came.
+    // Divided by the whole duration, also when the last arrival came earlier.
     delivered_per_second: rounded(received / Math.max(seconds, secondsEach)),
     lost: expected - received,
     p50_ms: rounded(latencies.p50, 1),

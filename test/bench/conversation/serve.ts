@@ -1,7 +1,4 @@
-/**
- * `npm start` on data and bundles of its own: the same start, without touching what a runtime that is in use keeps.
- * Ends with its standard input, or by a signal.
- */
+/** Starts the local runtime as `npm start` does, on data and bundles of its own. Ends with its standard input or a signal. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

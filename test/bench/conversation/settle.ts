@@ -1,12 +1,12 @@
-/** Waits for a server to have done what it was asked before, so that no measurement pays for the one before it. */
+/** Waits until a server is idle, so that no measurement includes work of the one before it. */
 
 import type { ChatServer } from './chat-server.ts';
 
 const sampleMs = 400;
-/** Of one core: more than a runtime at rest takes for reading its stream. */
+/** Share of one core: more than an idle runtime takes for reading its stream. */
 const restingCores = 0.12;
 const patienceMs = 10_000;
-/** For a server whose processor time cannot be seen. */
+/** The pause for a server whose processor time cannot be measured. */
 const unseenMs = 1_000;
 
 export async function settle({ cpuSeconds }: Pick<ChatServer, 'cpuSeconds'>): Promise<void> {

@@ -1,13 +1,13 @@
-/** Registered and signed-in users, by the two requests that every server of this kind has. */
+/** Registers users and signs them in. */
 
 import { readFile } from 'node:fs/promises';
 import { request, uniqueName } from '../../chaos/harness/people.ts';
 
-/** Hands out access tokens, the same ones again when there are not enough. */
+/** Returns `count` access tokens, repeating them when there are not enough. */
 export type Tokens = (count: number) => string[];
 
 const password = 'copper-lantern-71';
-const atOnce = 4;
+const concurrency = 4;
 
 /** Tokens from a file, one a line. */
 export async function tokensFrom(file: string): Promise<Tokens> {
@@ -25,7 +25,7 @@ export async function registerUsers(url: string, count: number): Promise<string[
       if (status !== 201) throw new Error(`registering was answered with ${status}`);
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: concurrency }, lane));
   return names;
 }
 
@@ -42,7 +42,7 @@ export async function signIn(url: string, names: readonly string[]): Promise<Tok
       tokens.push(body.access);
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: concurrency }, lane));
   return handOut(tokens);
 }
 

@@ -1,6 +1,6 @@
-/** What a counted function tells of itself: one line of its output for each. */
+/** The lines with which a counted function reports its calls on its output. */
 
-/** How such a line begins. */
+/** Every such line begins with this. */
 export const callMark = 'counted ';
 
 /** One request of a function, all posts of an invocation, or the invocation itself. Times are milliseconds of the function's own clock. */
@@ -13,16 +13,16 @@ export interface Call {
   invocation: number;
   start: number;
   end: number;
-  /** How many posts an invocation made, from the start of the first to the end of the last; told when it ends. */
+  /** How many posts an invocation made, from the start of the first to the end of the last; reported when it ends. */
   count?: number;
-  /** The most that its heap held while the invocation ran, garbage included. */
+  /** The largest size of the heap during the invocation, garbage included. */
   heapBytes?: number;
-  /** Capacity that the database says it took. */
+  /** The consumed capacity according to the database. */
   readUnits?: number;
   writeUnits?: number;
 }
 
-/** Sent when an invocation begins, so that whoever counts knows that more will come. */
+/** Reported when an invocation begins, because more calls follow. */
 export interface Beginning {
   kind: 'beginning';
   environment: string;

@@ -1,4 +1,4 @@
-/** Builds the functions so that they tell what they ask of the database and post; production never loads any of it. */
+/** Builds the functions so that they report their database requests and posts. */
 
 import { fileURLToPath } from 'node:url';
 import type { BuildContext, Plugin } from 'esbuild';
@@ -8,7 +8,7 @@ const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta
 const environmentFile = fileOf('counted-environment.ts');
 const clientFile = fileOf('counted-client.ts');
 
-/** `connectionsUrl`: where posts go, instead of the runtime's own gateway. */
+/** `connectionsUrl` receives the posts instead of the runtime's gateway. */
 export function countedBundles(outdir: string, connectionsUrl = ''): Promise<BuildContext> {
   return bundleContext(
     { outdir },
@@ -21,7 +21,7 @@ export function countedBundles(outdir: string, connectionsUrl = ''): Promise<Bui
   );
 }
 
-/** Only for this project's own sources: the SDK's packages go on using each other. */
+/** Replaces the client for this project's sources only, not for the SDK's packages. */
 const countingClient: Plugin = {
   name: 'counting-client',
   setup(build) {

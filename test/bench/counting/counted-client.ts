@@ -1,10 +1,7 @@
-/**
- * Takes the place of `@aws-sdk/client-dynamodb` in a counted bundle: its client asks for the capacity that each
- * request takes, and tells of it.
- */
+/** Replaces `@aws-sdk/client-dynamodb` in a counted bundle: its client reports the capacity that each request consumes. */
 
 import { DynamoDBClient as PlainClient } from '@aws-sdk/client-dynamodb';
-import { tell } from './counted-environment.ts';
+import { reportCall } from './counted-environment.ts';
 import { unitsOf } from './units.ts';
 
 export * from '@aws-sdk/client-dynamodb';
@@ -20,7 +17,13 @@ export class DynamoDBClient extends PlainClient {
           Object.assign(input, { ReturnConsumedCapacity: 'INDEXES' });
           const start = performance.now();
           const ended = (output: unknown): void =>
-            tell({ kind: 'database', name, start, end: performance.now(), ...unitsOf(name, input, output) });
+            reportCall({
+              kind: 'database',
+              name,
+              start,
+              end: performance.now(),
+              ...unitsOf(name, input, output),
+            });
           try {
             const result = await next(request);
             ended(result.output);

@@ -1,6 +1,6 @@
 /**
- * Put in front of every counted bundle: tells of each invocation of its environment, and of the posts and asynchronous
- * invocations that it makes. They are seen where they leave the process, so that it does not matter what makes them.
+ * Injected into every counted bundle: reports each invocation of the environment, and its posts and asynchronous
+ * invocations. It observes outgoing requests, so it does not depend on the code that makes them.
  */
 
 import http, { type ClientRequest } from 'node:http';
@@ -8,7 +8,7 @@ import https from 'node:https';
 import { getHeapStatistics } from 'node:v8';
 import { callMark, type Beginning, type Call } from './calls.ts';
 
-/** Put in its place by the build; empty for the runtime's own. */
+/** Defined by the build; empty for the runtime's own gateway. */
 declare const COUNTED_CONNECTIONS_URL: string;
 if (COUNTED_CONNECTIONS_URL !== '') {
   process.env['AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'] = COUNTED_CONNECTIONS_URL;
@@ -19,8 +19,8 @@ const environment = Math.random().toString(36).slice(2);
 let invocation = 0;
 let posts = { count: 0, start: 0, end: 0 };
 
-/** What is told of belongs to the invocation that is under way: an environment has one at a time. */
-export function tell(call: Omit<Call, 'environment' | 'invocation'>): void {
+/** Reports a call of the present invocation: an environment runs one at a time. */
+export function reportCall(call: Omit<Call, 'environment' | 'invocation'>): void {
   write({ ...call, environment, invocation });
 }
 
@@ -35,7 +35,9 @@ function watch(request: ClientRequest): void {
     posts.count += 1;
     request.once('close', () => (posts.end = performance.now()));
   } else if (request.path.startsWith('/2015-03-31/functions/')) {
-    request.once('close', () => tell({ kind: 'invoke', name: 'Invoke', start, end: performance.now() }));
+    request.once('close', () =>
+      reportCall({ kind: 'invoke', name: 'Invoke', start, end: performance.now() }),
+    );
   }
 }
 
@@ -59,7 +61,7 @@ interface Exports {
   handler: (...args: unknown[]) => Promise<unknown>;
 }
 
-/** Called by the last line of the bundle, with what it exports. */
+/** Called by the last line of the bundle with the bundle's exports. */
 function countInvocations({ handler }: Exports): Exports {
   return {
     async handler(...args) {
@@ -74,8 +76,8 @@ function countInvocations({ handler }: Exports): Exports {
       } finally {
         clearInterval(sampling);
         heapBytes = Math.max(heapBytes, heapInUse());
-        if (posts.count > 0) tell({ kind: 'post', name: 'POST', ...posts });
-        tell({ kind: 'invocation', name: 'invocation', start, end: performance.now(), heapBytes });
+        if (posts.count > 0) reportCall({ kind: 'post', name: 'POST', ...posts });
+        reportCall({ kind: 'invocation', name: 'invocation', start, end: performance.now(), heapBytes });
       }
     },
   };

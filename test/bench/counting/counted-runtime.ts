@@ -1,4 +1,4 @@
-/** A local runtime whose functions are counted, and a way to tell what one piece of work made them do. */
+/** A local runtime whose functions report their calls, so that the calls of one operation can be counted. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,19 +20,19 @@ export interface CountedCall extends Call {
 
 export interface CountedRuntime {
   local: LocalRuntime;
-  /** Every call from the beginning of the work until nothing more follows from it. */
+  /** Runs `work` and returns every call until nothing more follows from it. */
   during<T>(work: () => Promise<T>): Promise<{ result: T; calls: CountedCall[] }>;
   stop(): Promise<void>;
 }
 
-/** The stream is read every 50 ms at rest: when nothing has begun for this long, nothing more will. */
-const quietMs = 250;
+/** An idle stream is read every 50 ms, so when nothing has begun for this long, nothing more follows. */
+const idleMs = 250;
 const patienceMs = 60_000;
 
 /** Counting a user's connections costs requests, so the limit is on, as in a deployed stage. */
 const asDeployed = { CONNECTIONS_PER_USER: '20' };
 
-/** `connectionsUrl`: where posts go, instead of its own gateway. */
+/** Starts the runtime. `connectionsUrl` receives the posts instead of the runtime's gateway. */
 export async function startCounted(connectionsUrl?: string): Promise<CountedRuntime> {
   const directory = await mkdtemp(join(tmpdir(), 'chat-bench-'));
   const outdir = join(directory, 'bundles');
@@ -41,7 +41,7 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
   let calls: CountedCall[] = [];
   let changedAt = performance.now();
 
-  function take(functionName: string, line: Call | Beginning): void {
+  function recordLine(functionName: string, line: Call | Beginning): void {
     changedAt = performance.now();
     const one = `${line.environment} ${line.invocation}`;
     if (line.kind === 'beginning') running.add(one);
@@ -49,10 +49,10 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
     if (line.kind === 'invocation') running.delete(one);
   }
 
-  async function quiet(): Promise<void> {
+  async function untilIdle(): Promise<void> {
     const until = performance.now() + patienceMs;
-    while (running.size > 0 || performance.now() - changedAt < quietMs) {
-      if (performance.now() > until) throw new Error('the functions did not come to rest');
+    while (running.size > 0 || performance.now() - changedAt < idleMs) {
+      if (performance.now() > until) throw new Error('The functions did not become idle in time');
       await new Promise((resolve) => {
         setTimeout(resolve, 25);
       });
@@ -67,7 +67,7 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
     log: {
       ...log,
       functionOutput(functionName, line) {
-        if (line.startsWith(callMark)) take(functionName, JSON.parse(line.slice(callMark.length)));
+        if (line.startsWith(callMark)) recordLine(functionName, JSON.parse(line.slice(callMark.length)));
         else log.functionOutput(functionName, line);
       },
     },
@@ -84,13 +84,13 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
   return {
     local,
     async during(work) {
-      // What was done just before may not have reached a function yet.
+      // An earlier change may not have reached the table stream yet.
       changedAt = performance.now();
-      await quiet();
+      await untilIdle();
       calls = [];
       const result = await work();
       changedAt = performance.now();
-      await quiet();
+      await untilIdle();
       return { result, calls };
     },
     async stop() {

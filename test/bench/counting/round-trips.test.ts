@@ -4,7 +4,7 @@ import { roundTrips } from './round-trips.ts';
 
 const at = (start: number, end: number) => ({ start, end });
 
-/** Tries every chain; for a few requests only. */
+/** Tries every chain, which is possible for a few requests only. */
 function maxChain(requests: { start: number; end: number }[], from = Number.NEGATIVE_INFINITY): number {
   const next = requests.filter(({ start }) => start >= from);
   return Math.max(
@@ -21,20 +21,20 @@ function maxChain(requests: { start: number; end: number }[], from = Number.NEGA
 }
 
 describe('round trips', () => {
-  it('are those that waited for the one before', () => {
+  it('count the requests that waited for the one before', () => {
     expect(roundTrips([at(0, 1), at(1, 2), at(2.5, 3)])).toBe(3);
   });
 
-  it('count requests made at the same time once', () => {
+  it('count concurrent requests once', () => {
     expect(roundTrips([at(0, 10), at(0, 11), at(1, 9)])).toBe(1);
     expect(roundTrips([at(0, 1), at(1, 5), at(1, 2), at(2, 3), at(5, 6)])).toBe(4);
   });
 
-  it('are none without requests', () => {
+  it('are zero without requests', () => {
     expect(roundTrips([])).toBe(0);
   });
 
-  it('are as many as the longest chain that there is', () => {
+  it('equal the length of the longest chain', () => {
     const request = fc
       .record({ start: fc.integer({ min: 0, max: 20 }), length: fc.integer({ min: 1, max: 8 }) })
       .map(({ start, length }) => at(start, start + length));

@@ -1,6 +1,6 @@
 /**
- * Sockets that are in a room's subscribers and nowhere else: opening a thousand real ones would take the bench's whole
- * time, and what a message costs does not depend on who is behind them. A post to one is answered with 410.
+ * Stores subscribers without sockets. Opening a thousand real sockets would take the bench's whole time, and the cost of a
+ * message does not depend on them. A post to such a subscriber is answered with 410.
  */
 
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -19,7 +19,7 @@ export interface SubscriberTable {
   endpoint: string;
 }
 
-/** As many as one request may write. */
+/** The maximum of one request. */
 const batchSize = 25;
 const hourMs = 3_600_000;
 
@@ -40,8 +40,8 @@ export async function addSubscribers(
     if (shards > 1) await roomStore(db).addShards(roomId, 1, shards);
     const items = await itemsOf(roomId, count, shards);
     const documents = DynamoDBDocumentClient.from(client);
-    const batches = Array.from({ length: Math.ceil(count / batchSize) }, (_, at) =>
-      items.slice(at * batchSize, (at + 1) * batchSize),
+    const batches = Array.from({ length: Math.ceil(count / batchSize) }, (_, index) =>
+      items.slice(index * batchSize, (index + 1) * batchSize),
     );
     await forEachConcurrent(batches, 4, async (batch) => {
       const puts = batch.map((Item) => ({ PutRequest: { Item } }));
@@ -53,7 +53,7 @@ export async function addSubscribers(
   }
 }
 
-/** As the store would write them one by one. */
+/** Returns the items that the store would write one by one. */
 async function itemsOf(roomId: string, count: number, shards: number): Promise<Item[]> {
   const items: Item[] = [];
   const subscriptions = subscriptionStore({
@@ -68,8 +68,8 @@ async function itemsOf(roomId: string, count: number, shards: number): Promise<I
 
 function shardsWhenGrown(connections: number): number {
   let shards = 1;
-  for (let grown = shardsFor(connections, shards); grown > shards; grown = shardsFor(connections, shards)) {
-    shards = grown;
+  for (let next = shardsFor(connections, shards); next > shards; next = shardsFor(connections, shards)) {
+    shards = next;
   }
   return shards;
 }
@@ -83,7 +83,7 @@ function subscriber(shard: number) {
     sessionId: randomUUID(),
     shard,
     joinedAt: now,
-    // Young for as long as the bench runs: a socket that has just come is not taken out for a post that finds nobody.
+    // In the future, so that the connection counts as young and a post that finds no socket does not remove it.
     openedAt: now + hourMs,
     leaseEndsAt: now + 2 * hourMs,
     tokenEndsAt: now + 2 * hourMs,

@@ -20,7 +20,7 @@ describe('the tally of an operation', () => {
     expect(direct).toMatchObject({ readUnits: 1, writeUnits: 2, requests: 2, posts: 11, invocations: 1 });
   });
 
-  it('counts the round trips that were over when the first post was made', () => {
+  it('counts the round trips that ended before the first post', () => {
     const { direct } = tally([
       call({}),
       call({ start: 1, end: 2 }),
@@ -35,13 +35,13 @@ describe('the tally of an operation', () => {
     expect(direct.roundTrips).toBe(1);
   });
 
-  it('keeps apart what follows in the reactions', () => {
-    const { direct, reaction } = tally([
+  it('separates the calls that follow in the table stream', () => {
+    const { direct, followUp } = tally([
       call({ readUnits: 1 }),
       call({ function: 'tableStream', readUnits: 5 }),
       { ...posts(4, 0, 1), function: 'fanOut', environment: 'd' },
     ]);
     expect(direct).toMatchObject({ readUnits: 1, posts: 0, roundTripsToFirstPost: undefined });
-    expect(reaction).toMatchObject({ readUnits: 5, posts: 4, postsAtMost: 4 });
+    expect(followUp).toMatchObject({ readUnits: 5, posts: 4, maxPostsOfOneInvocation: 4 });
   });
 });

@@ -1,4 +1,4 @@
-/** Adds up what functions did for one operation: the one that was asked, and those that follow from the change. */
+/** Adds up the calls of one operation: those of its function, and those of the functions behind the table stream. */
 
 import type { FunctionName } from '../../../infra/functions.ts';
 import type { CountedCall } from './counted-runtime.ts';
@@ -7,30 +7,30 @@ import { roundTrips } from './round-trips.ts';
 export interface Sum {
   readUnits: number;
   writeUnits: number;
-  /** Of the database. */
+  /** Requests to the database. */
   requests: number;
   posts: number;
   invocations: number;
-  /** The longest of its invocations: database requests that waited for each other. */
+  /** Database requests that waited for each other, in the invocation with the most of them. */
   roundTrips: number;
-  /** The same, of those that had been answered when the first post was made; undefined without a post. */
+  /** The same for requests that were answered before the first post; undefined without a post. */
   roundTripsToFirstPost: number | undefined;
-  /** Posts of the invocation that made most of them. */
-  postsAtMost: number;
+  /** Posts of the invocation that made the most. */
+  maxPostsOfOneInvocation: number;
 }
 
 export interface Tally {
   direct: Sum;
-  /** Of `react` and `deliver`. */
-  reaction: Sum;
+  /** What followed in `tableStream` and `fanOut`. */
+  followUp: Sum;
 }
 
-const reacts: readonly FunctionName[] = ['tableStream', 'fanOut'];
+const followUpFunctions: readonly FunctionName[] = ['tableStream', 'fanOut'];
 
 export function tally(calls: readonly CountedCall[]): Tally {
   return {
-    direct: sum(calls.filter((call) => !reacts.includes(call.function))),
-    reaction: sum(calls.filter((call) => reacts.includes(call.function))),
+    direct: sum(calls.filter((call) => !followUpFunctions.includes(call.function))),
+    followUp: sum(calls.filter((call) => followUpFunctions.includes(call.function))),
   };
 }
 
@@ -48,7 +48,7 @@ export function sum(calls: readonly CountedCall[]): Sum {
     invocations: of('invocation').length,
     roundTrips: Math.max(0, ...invocations.map((one) => roundTrips(requestsIn(one)))),
     roundTripsToFirstPost: toFirstPost.length === 0 ? undefined : Math.max(...toFirstPost),
-    postsAtMost: Math.max(0, ...invocations.map((one) => countPosts(one))),
+    maxPostsOfOneInvocation: Math.max(0, ...invocations.map((one) => countPosts(one))),
   };
 }
 

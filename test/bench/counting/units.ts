@@ -1,4 +1,4 @@
-/** Capacity units of one request, from what the database answered; pure. */
+/** Calculates the capacity units of one request from the database's answer. */
 
 interface ConsumedCapacity {
   CapacityUnits?: number;
@@ -25,7 +25,7 @@ function isRead(name: string): boolean {
   return /Get|Query|Scan/.test(name);
 }
 
-/** The table's and its indexes', whichever way the answer adds them up. */
+/** Returns the units of the table and its indexes, whether or not the total of the answer includes the indexes. */
 function consumed({ ConsumedCapacity = [] }: Answer): number {
   return [ConsumedCapacity].flat().reduce((sum, one) => {
     const indexes = Object.values(one.GlobalSecondaryIndexes ?? {});
@@ -35,8 +35,8 @@ function consumed({ ConsumedCapacity = [] }: Answer): number {
 }
 
 /**
- * A write whose condition does not hold is charged all the same, and an error does not say how much: taken to be one
- * unit, as for items up to 1 KB, and in a transaction two for each item.
+ * A write whose condition fails is charged too, and the error does not say how much. One unit is assumed, as for items up to
+ * 1 KB, and in a transaction two for each item.
  */
 function unitsOfFailure(name: string, input: object): number {
   if (isRead(name)) return 0;

@@ -1,4 +1,4 @@
-/** Processor time for one post: the product's way, against the least that a signed request takes, and the SDK's. */
+/** Measures the processor time of one post: by the functions' code, by a bare signed request, and by the SDK's client. */
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,13 +14,13 @@ const ways = ['product', 'signed', 'sdk'] as const;
 type Way = (typeof ways)[number];
 
 const postsEachRound = 1_000;
-/** After one that only warms up. */
+/** One more round comes first and only warms up. */
 const rounds = 9;
 
 const titles: Record<Way, string> = {
   product: 'as the functions post',
-  signed: 'a signed request on a kept-alive pool',
-  sdk: 'the SDK client as it comes',
+  signed: 'a signed request on a kept-alive connection',
+  sdk: 'the SDK client with its default middleware',
 };
 
 export async function measureCpuPerPost({ report, progress }: BenchContext): Promise<void> {
@@ -56,7 +56,7 @@ export async function measureCpuPerPost({ report, progress }: BenchContext): Pro
   }
 }
 
-/** Microseconds a post by way; one round of each after the other, so that all of them meet the same machine. */
+/** Returns the microseconds of a post, by way. The ways take turns, so that the state of the machine affects all of them. */
 async function takeTurns(
   bundle: string,
   endpointUrl: string,
@@ -64,23 +64,23 @@ async function takeTurns(
 ): Promise<Record<Way, number[]>> {
   const credentials = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench', AWS_REGION: 'us-east-1' };
   const children = ways.map((way) =>
-    // The bundle is plain JavaScript: no loader of TypeScript is to share its time.
+    // The bundle is plain JavaScript, so the process needs no TypeScript loader, which would take processor time.
     fork(bundle, [way, endpointUrl], { execArgv: [], env: { ...process.env, ...credentials } }),
   );
-  const failing = children.map(async (child, at) => {
+  const failing = children.map(async (child, index) => {
     await once(child, 'exit');
-    throw new Error(`posting by ${ways[at]} ended`);
+    throw new Error(`posting by ${ways[index]} ended`);
   });
-  // Looked at in each round; at the end all of them end.
+  // Each round checks these; the exit at the end is no failure.
   for (const failure of failing) failure.catch(() => undefined);
   const times: Record<Way, number[]> = { product: [], signed: [], sdk: [] };
   try {
     for (let round = 0; round <= rounds; round += 1) {
       progress(`posting, round ${round} of ${rounds}`);
-      for (const [at, way] of ways.entries()) {
-        const child = children[at]!;
+      for (const [index, way] of ways.entries()) {
+        const child = children[index]!;
         child.send(postsEachRound);
-        const [microseconds] = (await Promise.race([once(child, 'message'), failing[at]!])) as [number];
+        const [microseconds] = (await Promise.race([once(child, 'message'), failing[index]!])) as [number];
         if (round > 0) times[way].push(microseconds);
       }
     }

@@ -1,4 +1,4 @@
-/** A process that takes posts and answers each after the latency that it was started with; it knows no connection. */
+/** A process that answers every post with 200 after the latency that it was started with. */
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

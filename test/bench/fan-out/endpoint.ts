@@ -1,4 +1,4 @@
-/** Stands in for `@connections`: every post succeeds, after a latency. */
+/** Starts a replacement of `@connections`, on which every post succeeds after a latency. */
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 export interface Arrivals {
   count: number;
-  /** When the last of them was answered. */
+  /** When the last one was answered, in milliseconds since 1970. */
   lastAt: number;
 }
 
 export interface Endpoint {
-  /** With a stage, as the functions are given it. */
+  /** Includes a stage, as in the functions' settings. */
   url: string;
-  /** What has come since the last time. */
+  /** Returns the posts since the last call. */
   arrivals(): Promise<Arrivals>;
   end(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What it takes to reach many sockets. */
+/** Measures what it costs to post to many sockets. */
 
 import type { BenchContext } from '../section.ts';
 import { measureCpuPerPost } from './cpu-per-post.ts';

@@ -1,4 +1,4 @@
-/** One message to rooms of rising size, by the way that the functions take: how long, in how many parts, in what memory. */
+/** Measures one message to rooms of rising size: the time to the last post, the slices, and the memory. */
 
 import type { FunctionName } from '../../../infra/functions.ts';
 import { startCounted, type CountedCall } from '../counting/counted-runtime.ts';
@@ -19,7 +19,7 @@ interface Measured {
   slices: number;
   postsInOneInvocation: number;
   readUnits: number;
-  /** Megabytes at the peak, by function; undefined where it did not run. */
+  /** The peak in megabytes, by function; undefined for a function that did not run. */
   heap: Partial<Record<FunctionName, number>>;
 }
 
@@ -27,20 +27,20 @@ export async function measureLargeRooms({ report, progress }: BenchContext): Pro
   const endpoint = await startEndpoint(latencyMs);
   const runtime = await startCounted(endpoint.url);
   try {
-    const stage = createFixture(runtime);
-    const person = await stage.person();
-    // Bundles are loaded, and environments there.
-    await stage.message(person, await stage.room(person, 200));
+    const fixture = createFixture(runtime);
+    const person = await fixture.person();
+    // Loads the bundles and starts the environments.
+    await fixture.message(person, await fixture.room(person, 200));
     const all: Measured[] = [];
     for (const size of sizes) {
       progress(`a room of ${size}`);
-      const room = await stage.room(person, size, 0);
+      const room = await fixture.room(person, size, 0);
       await runtime.during(async () => undefined);
       await endpoint.arrivals();
       let sentAt = 0;
       const { calls } = await runtime.during(() => {
         sentAt = Date.now();
-        return stage.message(person, room);
+        return fixture.message(person, room);
       });
       const { count, lastAt } = await endpoint.arrivals();
       all.push({ size, posts: count, millisecondsToLast: lastAt - sentAt, ...partsOf(calls) });
@@ -53,14 +53,14 @@ export async function measureLargeRooms({ report, progress }: BenchContext): Pro
 }
 
 function partsOf(calls: readonly CountedCall[]): Omit<Measured, 'size' | 'posts' | 'millisecondsToLast'> {
-  const { postsAtMost, readUnits } = sum(calls);
+  const { maxPostsOfOneInvocation, readUnits } = sum(calls);
   const heap = functions.flatMap((name) => {
     const peaks = calls.flatMap((call) => (call.function === name && call.heapBytes ? [call.heapBytes] : []));
     return peaks.length === 0 ? [] : [[name, rounded(Math.max(...peaks) / 1_000_000, 1)]];
   });
   return {
     slices: calls.filter((call) => call.function === 'fanOut' && call.kind === 'invocation').length,
-    postsInOneInvocation: postsAtMost,
+    postsInOneInvocation: maxPostsOfOneInvocation,
     readUnits,
     heap: Object.fromEntries(heap),
   };
@@ -69,7 +69,16 @@ function partsOf(calls: readonly CountedCall[]): Omit<Measured, 'size' | 'posts'
 function show(report: BenchContext['report'], all: readonly Measured[]): void {
   report.heading(`One message over HTTP to a room; each post is answered after ${latencyMs} ms`);
   report.table(
-    ['sockets', 'posts', 'ms to the last', 'slices', 'posts in one', 'read units', 'react MB', 'deliver MB'],
+    [
+      'sockets',
+      'posts',
+      'ms to the last',
+      'slices',
+      'posts in one',
+      'read units',
+      'tableStream MB',
+      'fanOut MB',
+    ],
     all.map((one) => [
       String(one.size),
       one.posts,
@@ -94,7 +103,7 @@ function show(report: BenchContext['report'], all: readonly Measured[]): void {
     report.figure(`${name}.slices`, one.slices);
     report.figure(`${name}.posts_in_one_invocation`, one.postsInOneInvocation);
     report.figure(`${name}.read_units`, rounded(one.readUnits, 1));
-    report.figure(`${name}.react_heap_megabytes`, one.heap['tableStream']);
-    report.figure(`${name}.deliver_heap_megabytes`, one.heap['fanOut']);
+    report.figure(`${name}.table_stream_heap_megabytes`, one.heap['tableStream']);
+    report.figure(`${name}.fan_out_heap_megabytes`, one.heap['fanOut']);
   }
 }

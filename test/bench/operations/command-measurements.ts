@@ -1,11 +1,11 @@
-/** One frame for each WebSocket command, opening and closing included, in a room of a given size. */
+/** The measured WebSocket commands, with opening and closing a socket, in a room of a given size. */
 
 import type { CommandName } from '../../../shared/contract/websocket/commands.ts';
 import type { Person, RoomView } from '../../chaos/harness/people.ts';
 import type { ChatEvent, PlainClient } from '../../chaos/harness/plain-client.ts';
 import type { Fixture } from './fixture.ts';
 
-/** Somebody with a socket in a room of so many subscribers, theirs included. */
+/** A user with a socket in a room of the given number of subscribers, which include this socket. */
 export interface Place {
   fixture: Fixture;
   person: Person;
@@ -13,21 +13,21 @@ export interface Place {
   socket: PlainClient;
 }
 
-/** The act itself; resolves once it has been answered. */
+/** The measured act. Resolves when it has been answered. */
 export type Act = () => Promise<unknown>;
 
 export interface CommandMeasurement {
-  /** Whether what it costs depends on how many are in the room. */
+  /** Whether the cost depends on the number of subscribers. */
   dependsOnSize: boolean;
-  /** Whether it is answered by a welcome. */
+  /** Whether a welcome is the answer. */
   opens?: boolean;
-  /** Sets up what the act needs. */
+  /** Prepares what the act needs. */
   prepare: (place: Place) => Promise<Act>;
 }
 
-const text = 'as long as such lines usually are, with some more words';
+const text = 'a message of the usual length, made of a few more words';
 
-/** Sends a frame and waits for the event that answers it; throws for an `error`, or for none. */
+/** Sends a frame and waits for the event that answers it. Throws for an `error`, or without an answer. */
 async function ask(socket: PlainClient, frame: object, type: string): Promise<ChatEvent> {
   const answer = await socket.ask(frame, (event) => event.type === type || event.type === 'error');
   if (answer?.type !== type)
@@ -42,8 +42,8 @@ const send =
     return () => ask(socket, frame, 'ack');
   };
 
-/** Something about a message that is there already. */
-function about(answer: string, frame: (messageId: string) => object): CommandMeasurement['prepare'] {
+/** Prepares a frame that refers to a stored message. */
+function onMessage(answer: string, frame: (messageId: string) => object): CommandMeasurement['prepare'] {
   return async ({ fixture, person, room, socket }) => {
     const id = await fixture.message(person, room);
     return () => ask(socket, frame(id), answer);
@@ -75,7 +75,7 @@ export const commandMeasurements: Record<
   message_with_client_id: { dependsOnSize: true, prepare: send('bench-1') },
   typing: {
     dependsOnSize: true,
-    // It has no answer; what follows is waited for by whoever counts.
+    // It has no answer; the counted runtime waits for what follows.
     prepare:
       async ({ socket }) =>
       async () =>
@@ -83,7 +83,7 @@ export const commandMeasurements: Record<
   },
   read: {
     dependsOnSize: true,
-    // A large room is not told.
+    // In a large room no event follows.
     prepare: async ({ fixture, person, room, socket }) => {
       const message_id = await fixture.message(person, room);
       return async () => socket.send({ type: 'read', message_id });
@@ -91,11 +91,11 @@ export const commandMeasurements: Record<
   },
   edit: {
     dependsOnSize: true,
-    prepare: about('message_edited', (id) => ({ type: 'edit', message_id: id, content: text })),
+    prepare: onMessage('message_edited', (id) => ({ type: 'edit', message_id: id, content: text })),
   },
   delete: {
     dependsOnSize: true,
-    prepare: about('message_deleted', (id) => ({ type: 'delete', message_id: id })),
+    prepare: onMessage('message_deleted', (id) => ({ type: 'delete', message_id: id })),
   },
   history: {
     dependsOnSize: false,

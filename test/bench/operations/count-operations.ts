@@ -1,4 +1,4 @@
-/** Does each operation once, on a runtime that counts, and gives what it took. */
+/** Runs each operation on a counted runtime and returns its counts. */
 
 import { startCounted, type CountedRuntime } from '../counting/counted-runtime.ts';
 import { tally, type Tally } from '../counting/tally.ts';
@@ -11,13 +11,13 @@ const sizes = [1, 10, 100, 1_000];
 const usualSize = 10;
 
 /**
- * A welcome is tried again while the gateway has not finished the handshake, which here, where the stream is read
- * within milliseconds, happens: what opening costs by itself is the least of so many times.
+ * A welcome is repeated while the gateway has not finished the handshake, which happens in the local runtime, as its stream
+ * is read within milliseconds. The cost of opening a socket is the lowest of this many attempts.
  */
 const openings = 3;
 
 export interface CountedOperation {
-  /** With the room's size, where it matters: `message.room10`. */
+  /** Includes the room's size where it matters: `message.room10`. */
   name: string;
   tally: Tally;
 }
@@ -27,10 +27,10 @@ export interface CountedOperations {
   commands: CountedOperation[];
 }
 
-/** One that fails is named, and leaves the others to be counted. */
+/** Counts the selected operations. An operation that fails is reported, and the others are counted. */
 export async function countOperations(
   { report, progress }: BenchContext,
-  isWanted: (name: string) => boolean,
+  isSelected: (name: string) => boolean,
 ): Promise<CountedOperations> {
   progress('starting a counted runtime');
   const runtime = await startCounted();
@@ -39,7 +39,7 @@ export async function countOperations(
     const fixture = createFixture(runtime);
     await warmUp(runtime, fixture);
     for (const { kind, name, measure } of measurementsOn(runtime, fixture)) {
-      if (!isWanted(name)) continue;
+      if (!isSelected(name)) continue;
       progress(name);
       try {
         counted[kind].push({ name, tally: await measure() });
@@ -64,11 +64,11 @@ function measurementsOn(runtime: CountedRuntime, fixture: Fixture): Measurement[
   const http = Object.entries(httpMeasurements).flatMap(([name, { dependsOnSize, prepare }]) =>
     inSizes(name, dependsOnSize).map(({ size, ...named }): Measurement => {
       const act = async (): Promise<Act> => {
-        // Whoever asks has no socket, and is one of them.
+        // The caller has no socket, and is one of the users of the room.
         const { method, path, access, body } = await prepare(fixture, size - 1);
         return () => fixture.call(method, path, access, body);
       };
-      return { kind: 'http', ...named, measure: () => least(runtime, 1, act) };
+      return { kind: 'http', ...named, measure: () => measureLowest(runtime, 1, act) };
     }),
   );
   const commands = Object.entries(commandMeasurements).flatMap(([name, measurement]) =>
@@ -77,7 +77,7 @@ function measurementsOn(runtime: CountedRuntime, fixture: Fixture): Measurement[
       return {
         kind: 'commands',
         ...named,
-        measure: () => least(runtime, measurement.opens ? openings : 1, act),
+        measure: () => measureLowest(runtime, measurement.opens ? openings : 1, act),
       };
     }),
   );
@@ -91,7 +91,7 @@ function inSizes(name: string, dependsOnSize: boolean): { name: string; size: nu
 
 type Act = () => Promise<unknown>;
 
-/** One of everything, so that bundles are loaded and secrets read; throws when what must be counted is not seen. */
+/** Loads bundles and secrets with one call of everything. Throws when posts or capacity are not reported. */
 async function warmUp(runtime: CountedRuntime, fixture: Fixture): Promise<void> {
   const person = await fixture.person();
   const room = await fixture.room(person);
@@ -101,18 +101,22 @@ async function warmUp(runtime: CountedRuntime, fixture: Fixture): Promise<void> 
   const { calls } = await runtime.during(() => socket.ask({ type: 'message', content: 'warm' }, 'ack'));
   const { direct } = tally(calls);
   if (direct.posts === 0 || direct.readUnits === 0 || direct.writeUnits === 0)
-    throw new Error('a message was sent, and its posts and its capacity were not seen');
+    throw new Error('The posts and the capacity of a message were not reported');
   await fixture.closeSockets();
 }
 
 async function actIn(fixture: Fixture, { prepare }: CommandMeasurement, size: number): Promise<Act> {
   const person = await fixture.person();
-  // The one who acts is one of them.
+  // The user who acts is one of the subscribers.
   const room = await fixture.room(person, size - 1);
   return prepare({ fixture, person, room, socket: await fixture.socket(person, room) });
 }
 
-async function least(runtime: CountedRuntime, times: number, prepare: () => Promise<Act>): Promise<Tally> {
+async function measureLowest(
+  runtime: CountedRuntime,
+  times: number,
+  prepare: () => Promise<Act>,
+): Promise<Tally> {
   const tallies: Tally[] = [];
   for (let time = 0; time < times; time += 1) {
     const act = await prepare();
@@ -122,6 +126,6 @@ async function least(runtime: CountedRuntime, times: number, prepare: () => Prom
   return tallies.sort((a, b) => weight(a) - weight(b))[0] as Tally;
 }
 
-function weight({ direct, reaction }: Tally): number {
-  return direct.requests + direct.posts + reaction.requests + reaction.posts;
+function weight({ direct, followUp }: Tally): number {
+  return direct.requests + direct.posts + followUp.requests + followUp.posts;
 }

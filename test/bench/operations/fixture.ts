@@ -1,4 +1,4 @@
-/** What the measured operations happen among: people, rooms with subscribers, sockets. All of it is set up uncounted. */
+/** Creates the users, rooms, subscribers and sockets that measured operations need, without counting. */
 
 import {
   newPeople,
@@ -17,16 +17,16 @@ export interface Fixture {
   url: string;
   person(): Promise<Person>;
   people(count: number): Promise<Person[]>;
-  /** A public room of that creator's, with so many subscribers besides the sockets that will be opened, one when absent. */
+  /** Creates a public room with simulated subscribers besides the sockets that will be opened, one by default. */
   room(creator: Person, subscribers?: number, sockets?: number): Promise<RoomView>;
   privateRoom(creator: Person, subscribers: number): Promise<RoomView>;
-  /** Stored over HTTP; its id. */
+  /** Stores a message over HTTP and returns its id. */
   message(sender: Person, room: RoomView): Promise<string>;
-  /** A socket that has had its welcome, or one without a room. */
+  /** Opens a socket and waits for its welcome, if it opens a room. */
   socket(person: Person, room?: RoomView): Promise<PlainClient>;
-  /** Any request that must succeed. */
+  /** Sends a request that must succeed, and returns the body. */
   call(method: string, path: string, access?: string, body?: unknown): Promise<any>;
-  /** Closes the sockets that were opened. */
+  /** Closes all sockets of this fixture. */
   closeSockets(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function createFixture({ local }: CountedRuntime): Fixture {
     },
     async message({ access }, { room_id }) {
       const { message_id } = await call('POST', `/chat/rooms/${room_id}/messages/`, access, {
-        content: 'a message that is there already',
+        content: 'a stored message',
       });
       return message_id;
     },

@@ -1,4 +1,4 @@
-/** One request for each row of the HTTP contract, with what it needs to be there; nothing is counted here. */
+/** The measured requests, one for each operation of the HTTP contract, with what each of them needs. */
 
 import type { OperationName } from '../../../shared/contract/http/operations.ts';
 import type { Person, RoomView } from '../../chaos/harness/people.ts';
@@ -11,16 +11,16 @@ export interface HttpRequest {
   body?: unknown;
 }
 
-/** Sets up what the request needs, in a room of so many who listen, and gives it. */
+/** Prepares what the request needs, in a room with this many subscribers, and returns it. */
 type Prepare = (fixture: Fixture, subscribers: number) => Promise<HttpRequest>;
 
 export interface HttpMeasurement {
-  /** Whether what it costs depends on how many are in the room. */
+  /** Whether the cost depends on the number of subscribers. */
   dependsOnSize: boolean;
   prepare: Prepare;
 }
 
-const text = 'as long as such lines usually are, with some more words';
+const text = 'a message of the usual length, made of a few more words';
 
 async function inRoom(
   fixture: Fixture,
@@ -39,7 +39,7 @@ async function withMessage(
   return { person, path, id: await fixture.message(person, room) };
 }
 
-/** As somebody who is signed in. */
+/** Prepares a request of a signed-in user. */
 function signedIn(method: string, path: string, body?: unknown): Prepare {
   return async (fixture) => {
     const { access } = await fixture.person();
@@ -141,8 +141,8 @@ const messages = {
   createTicket: signedIn('POST', '/chat/ws-ticket/', {}),
 } satisfies Partial<Record<OperationName, Prepare>>;
 
-/** What everybody in the room hears of, or loses. */
-const heard = {
+/** Operations whose event is posted to every subscriber of the room. */
+const published = {
   updateRoom: async (fixture, subscribers) => {
     const { person, path } = await inRoom(fixture, subscribers);
     return { method: 'PATCH', path, access: person.access, body: { description: text } };
@@ -206,8 +206,8 @@ function measured<Name extends OperationName>(
   return Object.fromEntries(entries) as Record<Name, HttpMeasurement>;
 }
 
-/** Every operation: a row that is missing here does not compile. */
+/** Every operation of the contract; a missing one does not compile. */
 export const httpMeasurements: Record<OperationName, HttpMeasurement> = {
   ...measured(false, { ...accounts, ...rooms, ...messages, ...documents }),
-  ...measured(true, heard),
+  ...measured(true, published),
 };

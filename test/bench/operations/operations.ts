@@ -1,4 +1,4 @@
-/** Capacity units, requests, round trips and posts of every operation, counted from what was really answered. */
+/** Reports the capacity units, requests, round trips and posts of every operation. */
 
 import type { Sum, Tally } from '../counting/tally.ts';
 import type { Report } from '../report.ts';
@@ -9,14 +9,14 @@ import { countOperations, type CountedOperation } from './count-operations.ts';
 export async function measureOperations(context: BenchContext): Promise<void> {
   const { report } = context;
   const { http, commands } = await countOperations(context, () => true);
-  report.heading(
-    'HTTP operations, by the size of the room (what follows in the stream’s reactions after the +)',
-  );
+  report.heading('HTTP operations, by the size of the room (what follows in the table stream after the +)');
   show(report, http);
-  report.heading('WebSocket commands, by the size of the room (reactions after the +)');
+  report.heading(
+    'WebSocket commands, by the size of the room (what follows in the table stream after the +)',
+  );
   show(report, commands);
-  noteCounts(report, [...http, ...commands]);
-  noteBounded(report, [...http, ...commands]);
+  reportCounts(report, [...http, ...commands]);
+  reportBounded(report, [...http, ...commands]);
 }
 
 const columns = [
@@ -33,10 +33,10 @@ const columns = [
 function show(report: Report, rows: readonly CountedOperation[]): void {
   report.table(
     columns,
-    rows.map(({ name, tally: { direct, reaction } }) => {
+    rows.map(({ name, tally: { direct, followUp } }) => {
       const both = (of: (sum: Sum) => number | undefined): string => {
-        const [here, later] = [of(direct), of(reaction)];
-        return `${here === undefined ? '–' : rounded(here, 2)}${later ? ` + ${rounded(later, 2)}` : ''}`;
+        const [own, later] = [of(direct), of(followUp)];
+        return `${own === undefined ? '–' : rounded(own, 2)}${later ? ` + ${rounded(later, 2)}` : ''}`;
       };
       return [
         name,
@@ -52,14 +52,14 @@ function show(report: Report, rows: readonly CountedOperation[]): void {
   );
 }
 
-export function noteCounts(report: Report, rows: readonly CountedOperation[]): void {
+export function reportCounts(report: Report, rows: readonly CountedOperation[]): void {
   for (const { name, tally } of rows) {
-    note(report, `operations.${name}`, tally.direct);
-    note(report, `operations.${name}.reaction`, tally.reaction);
+    reportSum(report, `operations.${name}`, tally.direct);
+    reportSum(report, `operations.${name}.table_stream`, tally.followUp);
   }
 }
 
-function note(report: Report, name: string, sum: Sum): void {
+function reportSum(report: Report, name: string, sum: Sum): void {
   report.figure(`${name}.write_units`, sum.writeUnits);
   report.figure(`${name}.read_units`, rounded(sum.readUnits, 2));
   report.figure(`${name}.requests`, sum.requests);
@@ -69,8 +69,8 @@ function note(report: Report, name: string, sum: Sum): void {
   report.figure(`${name}.invocations`, sum.invocations);
 }
 
-/** What is promised under names of its own. */
-function noteBounded(report: Report, rows: readonly CountedOperation[]): void {
+/** Records the figures that have a bound under a shorter name. */
+function reportBounded(report: Report, rows: readonly CountedOperation[]): void {
   const find = (name: string): Tally | undefined => rows.find((row) => row.name === name)?.tally;
   const opening = find(`open_public_room.room10`);
   report.figure('operations.open_public_room.write_units', opening?.direct.writeUnits);
@@ -80,7 +80,7 @@ function noteBounded(report: Report, rows: readonly CountedOperation[]): void {
   report.figure('operations.listMyRooms.50_rooms.requests', find('listMyRooms')?.direct.requests);
   const [small, large] = [find('message.room100'), find('message.room1000')];
   if (small === undefined || large === undefined) return;
-  const units = ({ direct, reaction }: Tally): number => direct.readUnits + reaction.readUnits;
+  const units = ({ direct, followUp }: Tally): number => direct.readUnits + followUp.readUnits;
   report.figure(
     'operations.message.read_units_per_40_sockets',
     rounded((units(large) - units(small)) / (900 / 40), 2),

@@ -1,18 +1,18 @@
-/** What a month costs, for so many people who do so much a day; pure. */
+/** Calculates the cost of a month from the number of users and what each of them does in a day. */
 
 import type { Price } from './price.ts';
 import { prices } from './prices.ts';
 
 export const daysOfMonth = 30;
 
-/** What one person does on a day. All are in rooms of ten whose members are all there: the dearest way to be ten. */
+/** What one user does in a day. All are in rooms of ten users who are all connected, which costs the most. */
 export const day = {
   minutesOnline: 60,
   message_with_client_id: 20,
   read: 10,
   open_public_room_again: 4,
   close_socket: 4,
-  /** One every four minutes that somebody is online. */
+  /** One every four minutes while the user is online. */
   ping: 15,
   listMyRooms: 4,
   listMessages: 4,
@@ -23,7 +23,7 @@ export const dailyOperations = Object.keys(day).filter(
   (name): name is DailyOperation => name !== 'minutesOnline',
 );
 
-/** Dollars a month; `of` is the price of a million of an operation. */
+/** Returns dollars a month; `of` holds the price of a million of each operation. */
 export function monthlyPrice(users: number, of: Readonly<Record<DailyOperation, Price>>): Price {
   const days = users * daysOfMonth;
   const sum = (part: keyof Price): number =>

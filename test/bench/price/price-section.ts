@@ -1,7 +1,7 @@
-/** What messages and months cost, from what was counted and from prices.ts. */
+/** Reports the cost of messages and of a month, from the counted operations and prices.ts. */
 
 import { countOperations } from '../operations/count-operations.ts';
-import { noteCounts } from '../operations/operations.ts';
+import { reportCounts } from '../operations/operations.ts';
 import type { BenchContext } from '../section.ts';
 import { rounded } from '../statistics.ts';
 import { dailyOperations, monthlyPrice, type DailyOperation } from './monthly.ts';
@@ -10,11 +10,11 @@ import { overGateway, pricePerMillion, type Counts, type Operation, type Price }
 const sizes = [1, 10, 100, 1_000];
 const dailyUsers = [100, 10_000, 1_000_000];
 
-/** The names under which they are counted, where the size of the room matters. */
+/** The names under which the operations are counted. */
 const counted: Record<DailyOperation, { name: string; trigger: Operation['trigger'] }> = {
   message_with_client_id: { name: 'message_with_client_id.room10', trigger: 'frame' },
   read: { name: 'read.room10', trigger: 'frame' },
-  // Charged as a message each, though the price list does not say that a handshake is one.
+  // Calculated as one message, although the price list does not say that a handshake is charged as one.
   open_public_room_again: { name: 'open_public_room_again', trigger: 'frame' },
   close_socket: { name: 'close_socket.room10', trigger: 'frame' },
   ping: { name: 'ping', trigger: 'frame' },
@@ -26,7 +26,7 @@ const messageNames = sizes.flatMap((size) => [`message.room${size}`, `message_wi
 
 export async function measurePrice(context: BenchContext): Promise<void> {
   const { report } = context;
-  await countWhatIsMissing(context);
+  await countMissing(context);
   const figures = report.figures();
 
   const messages = messageNames.map((name) => ({ name, price: priceOf(figures, name, 'frame') }));
@@ -44,9 +44,9 @@ export async function measurePrice(context: BenchContext): Promise<void> {
   const ofOperation = Object.fromEntries(
     dailyOperations.map((name) => [name, priceOf(figures, counted[name].name, counted[name].trigger)]),
   ) as Record<DailyOperation, Price>;
-  report.heading('A month, in dollars, by the people who come each day');
+  report.heading('A month, in dollars, by daily users');
   report.table(
-    ['people', 'API Gateway', 'transfer', 'database', 'functions', 'total', 'a person'],
+    ['users', 'API Gateway', 'transfer', 'database', 'functions', 'total', 'per user'],
     dailyUsers.map((users) => {
       const price = monthlyPrice(users, ofOperation);
       report.figure(`price.month.users_${users}.dollars`, rounded(price.total, 2));
@@ -61,15 +61,15 @@ function cells({ gateway, transfer, database, functions, total }: Price): string
   );
 }
 
-/** Nothing, after the operations were measured in the same run. */
-async function countWhatIsMissing(context: BenchContext): Promise<void> {
-  const there = context.report.figures();
+/** Counts the operations that were not measured in the same run. */
+async function countMissing(context: BenchContext): Promise<void> {
+  const figures = context.report.figures();
   const needed = [...messageNames, ...dailyOperations.map((name) => counted[name].name)].filter(
-    (name) => there[`operations.${name}.invocations`] === undefined,
+    (name) => figures[`operations.${name}.invocations`] === undefined,
   );
   if (needed.length === 0) return;
   const { http, commands } = await countOperations(context, (name) => needed.includes(name));
-  noteCounts(context.report, [...http, ...commands]);
+  reportCounts(context.report, [...http, ...commands]);
 }
 
 function priceOf(
@@ -92,7 +92,7 @@ function priceOf(
     };
   };
   return pricePerMillion({
-    parts: [countsOf(`operations.${name}`), countsOf(`operations.${name}.reaction`)],
+    parts: [countsOf(`operations.${name}`), countsOf(`operations.${name}.table_stream`)],
     trigger,
   });
 }

@@ -6,41 +6,41 @@ const none: Counts = { writeUnits: 0, readUnits: 0, posts: 0, invocations: 0, ro
 const message: Counts = { writeUnits: 3, readUnits: 2, posts: 11, invocations: 1, roundTrips: 4 };
 
 describe('the price of a million', () => {
-  it('is that of the message in, the posts out, the units and the invocations', () => {
+  it('includes the message in, the posts out, the capacity units and the invocations', () => {
     const price = pricePerMillion({ parts: [message], trigger: 'frame' });
     expect(price.gateway).toBe(12);
     expect(price.database).toBeCloseTo(3 * 0.625 + 2 * 0.125, 9);
     // 11 events of 450 bytes, a million times, are 4.95 GB.
     expect(price.transfer).toBeCloseTo(4.95 * 0.09, 9);
-    // 5 ms, four round trips of 5, posts at once in 10, and 11 times 0.3: 38.3 ms of half a gigabyte.
+    // 5 ms, four round trips of 5 ms, concurrent posts in 10 ms, and 11 times 0.3 ms: 38.3 ms of half a gigabyte.
     expect(price.functions).toBeCloseTo(0.2 + 38.3 * 1_000 * 0.5 * 0.0000133334, 9);
     expect(price.total).toBeCloseTo(price.gateway + price.transfer + price.database + price.functions, 9);
   });
 
-  it('adds what follows in the reactions', () => {
+  it('adds what follows in the table stream', () => {
     const alone = pricePerMillion({ parts: [message], trigger: 'frame' });
     const more = pricePerMillion({ parts: [message, { ...none, posts: 10 }], trigger: 'frame' });
     expect(more.gateway - alone.gateway).toBe(10);
   });
 
-  it('charges a request, and its answer, for what comes over HTTP', () => {
+  it('includes the request and its answer for an operation over HTTP', () => {
     const price = pricePerMillion({ parts: [none], trigger: 'http' });
     expect(price.gateway).toBe(1);
     expect(price.transfer).toBeGreaterThan(0);
   });
 
-  it('is compared with what the gateway and the network charge', () => {
+  it('is compared with the charges of API Gateway and data transfer', () => {
     const price: Price = { gateway: 8, transfer: 2, database: 2, functions: 0.5, total: 12.5 };
     expect(overGateway(price)).toBe(1.25);
   });
 });
 
-describe('what is billed of functions', () => {
-  it('is nothing where none ran', () => {
+describe('the billed time of functions', () => {
+  it('is zero without an invocation', () => {
     expect(billedMs(none)).toBe(0);
   });
 
-  it('grows with each fifty posts of one invocation', () => {
+  it('grows with every fifty posts of one invocation', () => {
     const waiting = (posts: number) => billedMs({ ...message, posts }) - posts * 0.3;
     expect(waiting(50)).toBe(waiting(1));
     expect(waiting(51) - waiting(50)).toBeCloseTo(10, 9);
@@ -54,13 +54,13 @@ describe('a month', () => {
     Price
   >;
 
-  it('is every operation of each person on each day, and the minutes that they are online', () => {
+  it('includes every operation of each user on each day, and their minutes online', () => {
     const operations = dailyOperations.reduce((sum, name) => sum + day[name], 0);
     const minutes = day.minutesOnline * 0.25;
     expect(monthlyPrice(1_000_000, each).total).toBeCloseTo(daysOfMonth * (operations + minutes), 6);
   });
 
-  it('grows with the people', () => {
+  it('grows with the number of users', () => {
     expect(monthlyPrice(200, each).total).toBeCloseTo(2 * monthlyPrice(100, each).total, 9);
   });
 });

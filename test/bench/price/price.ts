@@ -1,8 +1,8 @@
-/** From counts to dollars; pure. */
+/** Calculates dollars from counts. */
 
 import { assumptions, prices } from './prices.ts';
 
-/** Counts of one operation's function, or of the reactions that follow from it. */
+/** Counts of the function that handled an operation, or of what followed in the table stream. */
 export interface Counts {
   writeUnits: number;
   readUnits: number;
@@ -12,15 +12,14 @@ export interface Counts {
 }
 
 export interface Operation {
-  /** The function that was asked, and the reactions. */
+  /** The function that handled the operation, and what followed in the table stream. */
   parts: readonly Counts[];
-  /** By what it comes in. */
   trigger: 'frame' | 'http';
 }
 
-/** Dollars for a million of them. */
+/** Dollars for a million operations. */
 export interface Price {
-  /** API Gateway's own: messages in both directions, or requests. */
+  /** API Gateway: messages in both directions, or requests. */
   gateway: number;
   transfer: number;
   database: number;
@@ -36,7 +35,7 @@ export function pricePerMillion({ parts, trigger }: Operation): Price {
     (isFrame ? prices.perMillionSocketMessages : prices.perMillionHttpRequests) +
     posts * prices.perMillionSocketMessages;
   const bytesOut = posts * assumptions.eventBytes + (isFrame ? 0 : assumptions.httpAnswerBytes);
-  // A million of them: bytes become megabytes, a thousandth of the gigabytes that are charged.
+  // For a million operations: as many megabytes as bytes, of which a thousand are a charged gigabyte.
   const transfer = (bytesOut / 1_000) * prices.perGbOut;
   const database =
     sum((part) => part.writeUnits) * prices.perMillionWriteUnits +
@@ -47,15 +46,15 @@ export function pricePerMillion({ parts, trigger }: Operation): Price {
   return { gateway, transfer, database, functions, total: gateway + transfer + database + functions };
 }
 
-/** All invocations together. */
+/** Returns the billed milliseconds of all invocations. */
 export function billedMs({ invocations, roundTrips, posts }: Counts): number {
   if (invocations === 0) return 0;
-  const { handlerMs, databaseMs, postMs, postsAtOnce, postCpuMs } = assumptions;
-  const waves = Math.ceil(posts / invocations / postsAtOnce);
+  const { handlerMs, databaseMs, postMs, concurrentPosts, postCpuMs } = assumptions;
+  const waves = Math.ceil(posts / invocations / concurrentPosts);
   return invocations * (handlerMs + roundTrips * databaseMs + waves * postMs) + posts * postCpuMs;
 }
 
-/** Against what API Gateway and the network charge for the same. */
+/** Returns the total relative to the charges of API Gateway and data transfer. */
 export function overGateway({ gateway, transfer, total }: Price): number {
   return total / (gateway + transfer);
 }

@@ -1,6 +1,6 @@
 /**
- * What AWS charges in us-east-1, in dollars without any free tier, as its pricing pages gave it in November 2026; and
- * what is assumed of a message where it is not counted. The only place for both.
+ * The prices of AWS in us-east-1, in dollars without a free tier, from its pricing pages of November 2026; and assumptions
+ * about a message for what is not counted.
  */
 
 export const prices = {
@@ -18,18 +18,18 @@ export const prices = {
 } as const;
 
 export const assumptions = {
-  /** What a function takes besides waiting, in milliseconds. */
+  /** Milliseconds that a function takes besides waiting. */
   handlerMs: 5,
-  /** One round trip to the table. */
+  /** Milliseconds of one round trip to the table. */
   databaseMs: 5,
-  /** One post, and how many are under way at a time. */
+  /** Milliseconds of one post, and how many posts run concurrently. */
   postMs: 10,
-  postsAtOnce: 50,
-  /** Processor time for a post at the memory that the functions have, which is less than a third of a core. */
+  concurrentPosts: 50,
+  /** Processor time of a post with the memory of the functions, which is less than a third of a core. */
   postCpuMs: 0.3,
-  /** Of the functions that take messages and post them. */
+  /** Memory of the functions that receive and post messages. */
   memoryGb: 0.5,
-  /** An event on its way to a client, and an answer over HTTP, headers included. */
+  /** An event that is posted to a client, and an answer over HTTP, headers included. */
   eventBytes: 450,
   httpAnswerBytes: 2_000,
 } as const;

@@ -1,6 +1,4 @@
-/**
- * A process that posts in one of three ways, and tells how much processor time it took. Bundled as the functions are.
- */
+/** A process that posts in one of three ways and reports the processor time. It is bundled as the functions are. */
 
 import {
   ApiGatewayManagementApiClient,
@@ -15,16 +13,16 @@ type Post = (connectionId: string, frame: string) => Promise<unknown>;
 
 const [, , way = '', endpoint = ''] = process.argv;
 
-/** As many as a fan-out has under way. */
-const atOnce = 50;
+/** As many as in a fan-out. */
+const concurrency = 50;
 
-/** A line of a conversation, as it goes to each socket of a room. */
+/** A typical message, as it is posted to each socket of a room. */
 const frame = JSON.stringify({
   type: 'chat_message',
   message_id: '3B9oyBwhRhi0u4oP00VgsQAAAAAAAQ',
   room_id: 'dc1f68c8-1c21-4618-bbb8-ea0fd34560b1',
   seq: 1,
-  message: 'as long as such lines usually are, with some more words',
+  message: 'a message of the usual length, made of a few more words',
   sender_id: '661a5a72-0fa8-4f0e-9d0f-0f2f1f9a2b7c',
   sender_username: 'cleo',
   timestamp: '2026-11-22T13:08:56.220Z',
@@ -49,13 +47,13 @@ const ways: Record<string, () => Post> = {
 };
 
 const post = ways[way]?.();
-if (post === undefined) throw new Error(`there is no way "${way}"`);
+if (post === undefined) throw new Error(`There is no way "${way}"`);
 
-/** Microseconds of processor time for one post. */
+/** Returns the microseconds of processor time of one post. */
 async function measure(posts: number): Promise<number> {
-  const connections = Array.from({ length: posts }, (_, at) => `${String(at).padStart(15, 'x')}=`);
+  const connections = Array.from({ length: posts }, (_, index) => `${String(index).padStart(15, 'x')}=`);
   const before = process.cpuUsage();
-  await forEachConcurrent(connections, atOnce, async (connectionId) => {
+  await forEachConcurrent(connections, concurrency, async (connectionId) => {
     await post!(connectionId, frame);
   });
   const { user, system } = process.cpuUsage(before);

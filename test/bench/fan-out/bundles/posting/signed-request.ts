@@ -1,6 +1,6 @@
 /**
- * The floor: a request signed with AWS Signature Version 4 by the book, sent over a pool of kept-alive sockets, and
- * nothing else; no deadline, no repeat, no outcome.
+ * The lower bound for a post: a request signed with AWS Signature Version 4 and sent over kept-alive connections, without a
+ * deadline, retries or an outcome.
  */
 
 import { createHash, createHmac } from 'node:crypto';
@@ -23,7 +23,7 @@ function signingKey(day: string, secret: string): Buffer {
   return signing.key;
 }
 
-/** Resolves with the status. */
+/** Posts a frame. Resolves with the status of the response. */
 export function postSigned(endpoint: URL, connectionId: string, body: string): Promise<number> {
   const accessKeyId = process.env['AWS_ACCESS_KEY_ID'] as string;
   const secret = process.env['AWS_SECRET_ACCESS_KEY'] as string;
