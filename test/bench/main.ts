@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures what the system costs, in counts where possible. Prints each figure beside its bound. The exit
- * code is 1 when a section could not be measured, and not when a bound is exceeded.
+ * `npm run bench`: measures what the system costs, in counts where possible. Prints each figure beside its bound. The
+ * exit code is 1 when a section could not be measured, and not when a bound is exceeded.
  */
 
 import { writeFileSync } from 'node:fs';

@@ -1,6 +1,9 @@
 /** The statistics that the bench needs. */
 
-/** Returns the smallest value that at least `percent` % of the values do not exceed (nearest rank); NaN without values. */
+/**
+ * Returns the smallest value that at least `percent` % of the values do not exceed (nearest rank); NaN without
+ * values.
+ */
 export function percentile(values: ArrayLike<number>, percent: number): number {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return Number.NaN;

@@ -16,8 +16,8 @@ interface Search<M> {
 }
 
 /**
- * Raises the rate until one fails twice in a row, because the machine may cause a single failure, and then tries one rate in
- * between. `steps` holds every measurement, and `highest` the highest rate that held, if any did.
+ * Raises the rate until one fails twice in a row, because the machine may cause a single failure, and then tries one
+ * rate in between. `steps` holds every measurement, and `highest` the highest rate that held, if any did.
  */
 export async function findHighest<M>({
   rates,

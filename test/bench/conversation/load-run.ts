@@ -1,6 +1,6 @@
 /**
- * Sends messages at a steady rate, whether or not earlier ones have arrived, and times each arrival from when its message
- * was due. A slow server can therefore neither slow down the load nor hide the delay.
+ * Sends messages at a steady rate, whether or not earlier ones have arrived, and times each arrival from when its
+ * message was due. A slow server can therefore neither slow down the load nor hide the delay.
  */
 
 import { percentile } from '../statistics.ts';

@@ -1,4 +1,7 @@
-/** Starts the local runtime as `npm start` does, on data and bundles of its own. Ends with its standard input or a signal. */
+/**
+ * Starts the local runtime as `npm start` does, on data and bundles of its own. Ends with its standard input or a
+ * signal.
+ */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -3,7 +3,10 @@
 /** Every such line begins with this. */
 export const callMark = 'counted ';
 
-/** One request of a function, all posts of an invocation, or the invocation itself. Times are milliseconds of the function's own clock. */
+/**
+ * One request of a function, all posts of an invocation, or the invocation itself. Times are milliseconds of the
+ * function's own clock.
+ */
 export interface Call {
   kind: 'invocation' | 'database' | 'post' | 'invoke';
   /** As in `GetItem`. */

@@ -1,4 +1,7 @@
-/** Replaces `@aws-sdk/client-dynamodb` in a counted bundle: its client reports the capacity that each request consumes. */
+/**
+ * Replaces `@aws-sdk/client-dynamodb` in a counted bundle: its client reports the capacity that each request
+ * consumes.
+ */
 
 import { DynamoDBClient as PlainClient } from '@aws-sdk/client-dynamodb';
 import { reportCall } from './counted-environment.ts';

@@ -1,6 +1,6 @@
 /**
- * Stores subscribers without sockets. Opening a thousand real sockets would take the bench's whole time, and the cost of a
- * message does not depend on them. A post to such a subscriber is answered with 410.
+ * Stores subscribers without sockets. Opening a thousand real sockets would take the bench's whole time, and the cost
+ * of a message does not depend on them. A post to such a subscriber is answered with 410.
  */
 
 import { randomBytes, randomUUID } from 'node:crypto';

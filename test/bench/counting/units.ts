@@ -35,8 +35,8 @@ function consumed({ ConsumedCapacity = [] }: Answer): number {
 }
 
 /**
- * A write whose condition fails is charged too, and the error does not say how much. One unit is assumed, as for items up to
- * 1 KB, and in a transaction two for each item.
+ * A write whose condition fails is charged too, and the error does not say how much. One unit is assumed, as for
+ * items up to 1 KB, and in a transaction two for each item.
  */
 function unitsOfFailure(name: string, input: object): number {
   if (isRead(name)) return 0;

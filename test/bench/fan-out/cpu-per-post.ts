@@ -1,4 +1,6 @@
-/** Measures the processor time of one post: by the functions' code, by a bare signed request, and by the SDK's client. */
+/**
+ * Measures the processor time of one post: by the functions' code, by a bare signed request, and by the SDK's client.
+ */
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -56,7 +58,10 @@ export async function measureCpuPerPost({ report, progress }: BenchContext): Pro
   }
 }
 
-/** Returns the microseconds of a post, by way. The ways take turns, so that the state of the machine affects all of them. */
+/**
+ * Returns the microseconds of a post, by way. The ways take turns, so that the state of the machine affects all of
+ * them.
+ */
 async function takeTurns(
   bundle: string,
   endpointUrl: string,

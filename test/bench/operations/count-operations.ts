@@ -11,8 +11,8 @@ const sizes = [1, 10, 100, 1_000];
 const usualSize = 10;
 
 /**
- * A welcome is repeated while the gateway has not finished the handshake, which happens in the local runtime, as its stream
- * is read within milliseconds. The cost of opening a socket is the lowest of this many attempts.
+ * A welcome is repeated while the gateway has not finished the handshake, which happens in the local runtime, as its
+ * stream is read within milliseconds. The cost of opening a socket is the lowest of this many attempts.
  */
 const openings = 3;
 

@@ -1,6 +1,6 @@
 /**
- * The prices of AWS in us-east-1, in dollars without a free tier, from its pricing pages of November 2026; and assumptions
- * about a message for what is not counted.
+ * The prices of AWS in us-east-1, in dollars without a free tier, from its pricing pages of November 2026; and
+ * assumptions about a message for what is not counted.
  */
 
 export const prices = {

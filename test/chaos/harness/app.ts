@@ -1,6 +1,6 @@
 /**
- * Builds the CDK app over bundles in a folder of their own, so that a test is not affected by edits, by other builds, or by
- * the broken builds of other tests.
+ * Builds the CDK app over bundles in a folder of their own, so that a test is not affected by edits, by other builds,
+ * or by the broken builds of other tests.
  */
 
 import { App } from 'aws-cdk-lib/core';

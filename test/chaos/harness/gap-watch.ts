@@ -4,7 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TableReader } from './table-reader.ts';
 
 export interface GapWatch {
-  /** Ends the watch. Returns how many seqs were gaps, and for how long the longest was open, to within `readEveryMs`. */
+  /**
+   * Ends the watch. Returns how many seqs were gaps, and for how long the longest was open, to within `readEveryMs`.
+   */
   stop(): Promise<{ gaps: number; maxMs: number }>;
 }
 

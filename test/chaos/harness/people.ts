@@ -1,4 +1,6 @@
-/** Users, rooms and plain HTTP requests for the scenarios. Like the plain client, it shares no code with the product. */
+/**
+ * Users, rooms and plain HTTP requests for the scenarios. Like the plain client, it shares no code with the product.
+ */
 
 export interface Person {
   id: string;

@@ -30,7 +30,10 @@ export async function findMissed(
     .map(({ seq }) => seq);
 }
 
-/** Requests the entries after `after`, page by page. Returns the head; undefined when the socket closes before the end. */
+/**
+ * Requests the entries after `after`, page by page. Returns the head; undefined when the socket closes before the
+ * end.
+ */
 export async function catchUp(
   client: PlainClient,
   roomId: string,
@@ -55,7 +58,9 @@ export async function catchUp(
 
 const pageSize = 100;
 
-/** Opens the room. Tries again when the machine is too slow, or when the socket closes before its welcome is complete. */
+/**
+ * Opens the room. Tries again when the machine is too slow, or when the socket closes before its welcome is complete.
+ */
 export async function enterWithRetries(client: PlainClient, query: string, attempts = 5): Promise<ChatEvent> {
   for (let attempt = 1; ; attempt += 1) {
     try {

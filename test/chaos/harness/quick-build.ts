@@ -1,4 +1,7 @@
-/** The build that the short forms run, with thresholds that are reached within seconds. Longer forms run what is deployed. */
+/**
+ * The build that the short forms run, with thresholds that are reached within seconds. Longer forms run what is
+ * deployed.
+ */
 
 import type { ModuleReplacement } from './replaced-modules.ts';
 

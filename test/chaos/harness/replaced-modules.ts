@@ -26,8 +26,8 @@ export function bundlesWith(
 }
 
 /**
- * An esbuild plugin that directs every import of an original to its replacement, except those of the replacement itself.
- * The build fails when an original is part of no bundle.
+ * An esbuild plugin that directs every import of an original to its replacement, except those of the replacement
+ * itself. The build fails when an original is part of no bundle.
  */
 export function replaceModules(replacements: readonly ModuleReplacement[]): Plugin {
   const byOriginal = new Map(

@@ -35,8 +35,9 @@ export async function openRoomFixture(
 }
 
 /**
- * Clears the fault rules, adds one client to each room that reads its whole history, waits until every client has the whole
- * log, at most `timeoutMs` in all, and counts what is wrong. `notCaughtUp` counts clients that lack entries in the end.
+ * Clears the fault rules, adds one client to each room that reads its whole history, waits until every client has the
+ * whole log, at most `timeoutMs` in all, and counts what is wrong. `notCaughtUp` counts clients that lack entries in
+ * the end.
  */
 export async function checkFixtures(
   runtime: Pick<FaultyRuntime, 'rules' | 'table' | 'url' | 'webSocketUrl'>,

@@ -35,7 +35,9 @@ export interface FaultReport extends FaultRule {
   fired: number;
 }
 
-/** A fault at once: kills the engine or an invocation, cuts sockets (`kill`), or loses them without a close (`drop`). */
+/**
+ * A fault at once: kills the engine or an invocation, cuts sockets (`kill`), or loses them without a close (`drop`).
+ */
 export interface FaultNow {
   point: 'engine' | 'invoke' | 'socket';
   action: 'kill' | 'drop';

@@ -1,6 +1,6 @@
 /**
- * A client that follows the protocol on top of the plain client: it reconnects, requests the entries that it missed, and
- * repeats a send under the same `client_id` until it is answered.
+ * A client that follows the protocol on top of the plain client: it reconnects, requests the entries that it missed,
+ * and repeats a send under the same `client_id` until it is answered.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -30,7 +30,9 @@ export interface SteadyClient extends View {
   readonly efforts: { openings: number; requests: number; repeats: number };
   /** Settles when the client has entered the room for the first time. */
   entered: Promise<void>;
-  /** Repeats a send until it is acknowledged. Returns false after `timeoutMs`, or when it is refused as not retryable. */
+  /**
+   * Repeats a send until it is acknowledged. Returns false after `timeoutMs`, or when it is refused as not retryable.
+   */
   send(message: OutgoingMessage, timeoutMs?: number): Promise<boolean>;
   /** Sends a message once, without a `client_id`, and does not wait for the answer. */
   sendOnce(content: string): void;
@@ -163,7 +165,8 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
         nextPingAt = now + pingEveryMs;
         plain.send({ type: 'ping' });
       }
-      // Until the first `history_end` the client keeps requesting: entries alone do not show that it has entered the room.
+      // Until the first `history_end` the client keeps requesting: entries alone do not show that it has entered the
+      // room.
       if (known >= head && hasEntered) askAgainAt = 0;
       else if (askAgainAt === 0) askAgainAt = now + gapPauseMs;
       else if (now >= askAgainAt) {

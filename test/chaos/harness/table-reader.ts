@@ -1,6 +1,6 @@
 /**
- * Reads the items of the table as they are stored, with the keys of docs/access-patterns.md written by hand. It shares no
- * code with what is tested, so that the two cannot be wrong in the same way.
+ * Reads the items of the table as they are stored, with the keys of docs/access-patterns.md written by hand. It
+ * shares no code with what is tested, so that the two cannot be wrong in the same way.
  */
 
 import { DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';

@@ -1,4 +1,7 @@
-/** Drives the project's typed client, which sends from its outbox, reconnects and catches up. The checker compares its view. */
+/**
+ * Drives the project's typed client, which sends from its outbox, reconnects and catches up. The checker compares its
+ * view.
+ */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
@@ -12,7 +15,9 @@ export interface TypedClient extends View {
   readonly sent: readonly Sent[];
   readonly acknowledgements: readonly Acknowledgement[];
   entered: Promise<void>;
-  /** Sends a message and waits until it has left the outbox. Returns false after `patienceMs`, or when it is refused. */
+  /**
+   * Sends a message and waits until it has left the outbox. Returns false after `patienceMs`, or when it is refused.
+   */
   send(content: string, patienceMs?: number): Promise<boolean>;
   /** Waits until the client shows the messages with these seqs. Returns false after `timeoutMs`. */
   shows(seqs: readonly number[], timeoutMs: number): Promise<boolean>;

@@ -176,7 +176,8 @@ async function checkOverHttp(
   const marker = markers.get(`${room.id} ${caller.userId}`) ?? 0;
   const senders = new Map(log.map((entry) => [entry['seq'], entry['user_id']]));
   const own = ownSeqs(chat.table, room.id, caller.userId);
-  // A writer that dies after storing a message and before recording it as the sender's own leaves it in the sender's count.
+  // A writer that dies after storing a message and before recording it as the sender's own leaves it in the sender's
+  // count.
   const unread = expected.filter(
     ({ seq, isDeleted }) =>
       seq > marker && !isDeleted && (senders.get(seq) !== caller.userId || !own.has(seq)),

@@ -1,4 +1,6 @@
-/** Returns how a command must be answered when no other runs at the same time, by the protocol's rules written again. */
+/**
+ * Returns how a command must be answered when no other runs at the same time, by the protocol's rules written again.
+ */
 import type { Item } from '../../../shared/storage/item.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';

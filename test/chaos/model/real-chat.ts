@@ -1,6 +1,6 @@
 /**
- * Runs the real domain, storage and realtime code in one process over an in-memory table. Each invocation takes turns with
- * the others and may be killed at any turn.
+ * Runs the real domain, storage and realtime code in one process over an in-memory table. Each invocation takes turns
+ * with the others and may be killed at any turn.
  */
 import type { Caller } from '../../../shared/domain/model.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
@@ -141,7 +141,9 @@ export function realChat(random: () => number, { faultyStream }: { faultyStream:
     }, life);
   }
 
-  /** Handles one batch after the other, as a stream with one shard does. A failed or killed batch is delivered again. */
+  /**
+   * Handles one batch after the other, as a stream with one shard does. A failed or killed batch is delivered again.
+   */
   function handleNextBatch(): boolean {
     if (isHandling) return false;
     const records = table.nextRecords(1 + Math.floor(random() * 10));

@@ -1,4 +1,7 @@
-/** Runs a scenario with real code. After each step, everything that a user can see is compared with the expected state. */
+/**
+ * Runs a scenario with real code. After each step, everything that a user can see is compared with the expected
+ * state.
+ */
 import { seededRandom } from '../../../local/faults/seeded-random.ts';
 import { uuid } from '../../shared/fakes/system.ts';
 import { createActor, type Actor } from './actors.ts';

@@ -1,6 +1,6 @@
 /**
- * Interleaves concurrent work in a random order that is repeatable: each call of the database or of a socket waits for a
- * turn, and the work may be killed at any turn.
+ * Interleaves concurrent work in a random order that is repeatable: each call of the database or of a socket waits
+ * for a turn, and the work may be killed at any turn.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Compares unread counts with a count of every message after each of thousands of random steps: sends that repeat, overlap
- * and are killed, deletions, edits, read markers, and members who join and leave.
+ * Compares unread counts with a count of every message after each of thousands of random steps: sends that repeat,
+ * overlap and are killed, deletions, edits, read markers, and members who join and leave.
  */
 import { describe, expect, it } from 'vitest';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
@@ -125,7 +125,10 @@ async function send(system: System, caller: Caller, clientId: string | undefined
   }, life);
 }
 
-/** Counts the unread messages one by one. `unrecorded` are the reader's own whose writer was killed before it recorded them. */
+/**
+ * Counts the unread messages one by one. `unrecorded` are the reader's own whose writer was killed before it recorded
+ * them.
+ */
 function countOneByOne(
   system: System,
   { userId }: Caller,

@@ -1,4 +1,7 @@
-/** Thresholds that a short test reaches: gaps and handshakes are old after seconds, and nine sockets make a large room. */
+/**
+ * Thresholds that a short test reaches: gaps and handshakes are old after seconds, and nine sockets make a large
+ * room.
+ */
 import type * as original from '../../../shared/domain/thresholds.ts';
 
 type Thresholds = Record<keyof typeof original, number>;

@@ -1,6 +1,6 @@
 /**
- * Loses sockets without `$disconnect`: the next post or the end of their lease detects them, and nothing of them is left in
- * the table. Presence is also correct with several devices, quick reconnects and repeated stream batches.
+ * Loses sockets without `$disconnect`: the next post or the end of their lease detects them, and nothing of them is
+ * left in the table. Presence is also correct with several devices, quick reconnects and repeated stream batches.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,6 +1,7 @@
 /**
- * Kills functions at every await of a send and of the table stream's handlers, and kills the database, while clients send
- * over HTTP and WebSocket. No acknowledged message is lost or stored twice, and every client receives all of them.
+ * Kills functions at every await of a send and of the table stream's handlers, and kills the database, while clients
+ * send over HTTP and WebSocket. No acknowledged message is lost or stored twice, and every client receives all of
+ * them.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,6 +1,7 @@
 /**
- * Delivers batches of the table stream and asynchronous invocations several times, shuffled, failed or killed halfway, and
- * lets one record fail always. Every subscriber receives all messages live, and only that record is in the failure queue.
+ * Delivers batches of the table stream and asynchronous invocations several times, shuffled, failed or killed
+ * halfway, and lets one record fail always. Every subscriber receives all messages live, and only that record is in
+ * the failure queue.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Drops devices at random while other users write, edit and delete. The devices resume from any seq that they knew, in an
- * empty room, and from a seq ahead of the log.
+ * Drops devices at random while other users write, edit and delete. The devices resume from any seq that they knew,
+ * in an empty room, and from a seq ahead of the log.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -93,7 +93,10 @@ async function write(
   await client.close();
 }
 
-/** Drops one device repeatedly. It resumes from the last seq that it knew, from an earlier one, or from ahead of the log. */
+/**
+ * Drops one device repeatedly. It resumes from the last seq that it knew, from an earlier one, or from ahead of the
+ * log.
+ */
 async function dropAndResume(
   runtime: FaultyRuntime,
   { access }: Person,
@@ -160,8 +163,8 @@ function contiguousFrom(received: ReadonlyMap<number, unknown>, after: number): 
 }
 
 /**
- * Whether the answer to a seq ahead of the log names the right gap. It must start after the last entry that the log held at
- * that moment: at least what the device has received, and at most what the log holds by now.
+ * Whether the answer to a seq ahead of the log names the right gap. It must start after the last entry that the log
+ * held at that moment: at least what the device has received, and at most what the log holds by now.
  */
 function isCorrectGap(
   end: ChatEvent,

@@ -1,6 +1,6 @@
 /**
- * Throttles 30 % of the posts to one room, delays 5 %, answers 5 % as if the socket were gone and fails 5 %. The senders are
- * answered, the clients catch up with what they missed, and another room is not affected.
+ * Throttles 30 % of the posts to one room, delays 5 %, answers 5 % as if the socket were gone and fails 5 %. The
+ * senders are answered, the clients catch up with what they missed, and another room is not affected.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

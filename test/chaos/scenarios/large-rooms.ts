@@ -121,7 +121,9 @@ interface Step {
   own: string[];
 }
 
-/** Takes one step over the sender's socket or over HTTP. Returns false when the sender receives no answer or no event. */
+/**
+ * Takes one step over the sender's socket or over HTTP. Returns false when the sender receives no answer or no event.
+ */
 async function runStep(
   url: string,
   sender: PlainClient,

@@ -1,7 +1,7 @@
 /**
- * Delays writers between taking a seq and storing the entry, until a reader has filled the gap. Each writer takes another
- * seq and is acknowledged with it. A deployed function does not run long enough to be that late, so gaps are old after less
- * than a second here.
+ * Delays writers between taking a seq and storing the entry, until a reader has filled the gap. Each writer takes
+ * another seq and is acknowledged with it. A deployed function does not run long enough to be that late, so gaps are
+ * old after less than a second here.
  */
 
 import { checkFixtures, openRoomFixture } from '../harness/room-fixture.ts';

@@ -1,6 +1,7 @@
 /**
- * Ends a user's access in the middle of a hundred sends: by removal, by deleting the room or the account, by signing out, or
- * by changing the password. Nothing that is committed afterwards reaches the user, and their sockets close within 5 seconds.
+ * Ends a user's access in the middle of a hundred sends: by removal, by deleting the room or the account, by signing
+ * out, or by changing the password. Nothing that is committed afterwards reaches the user, and their sockets close
+ * within 5 seconds.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

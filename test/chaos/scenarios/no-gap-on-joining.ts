@@ -1,6 +1,6 @@
 /**
- * Commits entries before, between and after the steps of opening a room, each of which is slowed down so that the commit
- * falls into it. The client receives every entry, in the history or live.
+ * Commits entries before, between and after the steps of opening a room, each of which is slowed down so that the
+ * commit falls into it. The client receives every entry, in the history or live.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

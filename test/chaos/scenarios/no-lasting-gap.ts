@@ -1,6 +1,6 @@
 /**
- * Kills writers between taking a seq and storing the entry. Once a reader passes such a gap, it is filled with a void entry
- * within 30 seconds, and no client is left waiting.
+ * Kills writers between taking a seq and storing the entry. Once a reader passes such a gap, it is filled with a void
+ * entry within 30 seconds, and no client is left waiting.
  */
 
 import { checkFixtures, openRoomFixture } from '../harness/room-fixture.ts';

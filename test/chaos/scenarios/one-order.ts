@@ -1,6 +1,6 @@
 /**
- * Reorders, delays, duplicates and drops frames on their way to the sockets while clients write, edit and delete. In the end
- * the view of every client and the history equal the room's log.
+ * Reorders, delays, duplicates and drops frames on their way to the sockets while clients write, edit and delete. In
+ * the end the view of every client and the history equal the room's log.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

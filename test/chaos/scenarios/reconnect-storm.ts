@@ -1,6 +1,6 @@
 /**
- * Cuts every socket at once while other users write. All clients reconnect at the rate that the gateway allows, resume, and
- * have lost nothing.
+ * Cuts every socket at once while other users write. All clients reconnect at the rate that the gateway allows,
+ * resume, and have lost nothing.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

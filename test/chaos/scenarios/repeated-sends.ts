@@ -1,6 +1,6 @@
 /**
- * Sends each client id one to five times, at once and again in the end, over sockets and HTTP. Each id makes one message,
- * every repeat is answered with the original, and other content under a used id is refused.
+ * Sends each client id one to five times, at once and again in the end, over sockets and HTTP. Each id makes one
+ * message, every repeat is answered with the original, and other content under a used id is refused.
  */
 
 import type { Acknowledgement, Sent } from '../checker.ts';

@@ -1,6 +1,6 @@
 /**
- * Runs random commands of three users with the real domain, storage and realtime code over an in-memory table, and compares
- * the result with the expected state after every step.
+ * Runs random commands of three users with the real domain, storage and realtime code over an in-memory table, and
+ * compares the result with the expected state after every step.
  */
 import * as fc from 'fast-check';
 import type { ModuleReplacement } from '../harness/replaced-modules.ts';

@@ -1,6 +1,6 @@
 /**
- * The lower bound for a post: a request signed with AWS Signature Version 4 and sent over kept-alive connections, without a
- * deadline, retries or an outcome.
+ * The lower bound for a post: a request signed with AWS Signature Version 4 and sent over kept-alive connections,
+ * without a deadline, retries or an outcome.
  */
 
 import { createHash, createHmac } from 'node:crypto';
