@@ -1,7 +1,7 @@
 /**
  * Runs scenarios at length: `npm run test:long -- [--seeds 1,2,3 | --seeds 1..10] [--size short|middle|full]
- * [--only part-of-a-name]`. Prints one line for each scenario and random seed, and one for all of them. The exit code is 1
- * when a count that must be zero is not.
+ * [--only part-of-a-name]`. Prints one line for each scenario and random seed, and one for all of them. The exit code
+ * is 1 when a count that must be zero is not.
  */
 
 import { parseArgs } from 'node:util';

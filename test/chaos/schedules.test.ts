@@ -40,7 +40,7 @@ describe('a random seed', () => {
     },
   );
 
-  it('draws evenly', () => {
+  it('gives evenly distributed numbers', () => {
     const random = seeded('even');
     const draws = Array.from({ length: 10_000 }, () => random.integer(0, 9));
     for (let value = 0; value < 10; value += 1) {

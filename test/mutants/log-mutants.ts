@@ -10,7 +10,7 @@ import { failingSockets } from '../chaos/scenarios/failing-sockets.ts';
 import type { Mutant } from './mutant.ts';
 import { replacing } from './replacing.ts';
 
-/** Long enough for clients to learn of everything; short, since most of them never do here. */
+/** How long clients may take to receive everything. Short, because with a defect most of them never do. */
 const patienceMs = 3_500;
 
 export const logMutants: readonly Mutant[] = [

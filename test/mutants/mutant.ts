@@ -11,7 +11,7 @@ export interface Mutant {
   defect: string;
   replacement: ModuleReplacement;
   scenario: Scenario<any>;
-  /** In place of what the short size says. */
+  /** Replaces values of the short size. */
   adjust?: Record<string, number>;
   /** The counts of the scenario that the defect raises above zero. */
   shownBy: readonly string[];

@@ -11,7 +11,7 @@ import { ChatStack } from '../../../infra/stack.ts';
 import { stageSettings } from '../../../infra/stages.ts';
 
 /** The environment variable that names the folder of the bundles. */
-export const bundlesVariable = 'FAULTS_BUNDLES';
+export const bundlesVariable = 'CHAOS_BUNDLES';
 
 interface AppOptions {
   stage: string;

@@ -97,9 +97,9 @@ export const noEventsAfterRemoval: Scenario<Size> = {
 
 interface Victim {
   person: Person;
-  /** Opened with the room. */
+  /** A socket that was opened with the room. */
   single: PlainClient;
-  /** Joined it. */
+  /** A socket that joined the room. */
   joined: PlainClient;
 }
 
@@ -117,16 +117,16 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
   await Promise.all([writer.enter('history=0'), bystander.enter('after=0')]);
   const victim = await enter(runtime, target, room);
 
-  // Those begun once it was answered are certain to be committed after it.
-  const begunAfter = new Set<string>();
+  // A message that is sent after the answer is certainly committed after the access has ended.
+  const sentAfter = new Set<string>();
   let doneAt = 0;
-  const strikeAt = random.integer(Math.floor(sends / 3), Math.floor((2 * sends) / 3));
+  const endsAtSend = random.integer(Math.floor(sends / 3), Math.floor((2 * sends) / 3));
   let ending: Promise<void> | undefined;
   for (let number = 0; number < sends; number += 1) {
     const content = `race ${number}`;
-    if (number === strikeAt)
+    if (number === endsAtSend)
       ending = endAccess(url, way, { creator, target, room }).then(() => void (doneAt = Date.now()));
-    if (doneAt > 0) begunAfter.add(content);
+    if (doneAt > 0) sentAfter.add(content);
     if (random.chance(0.3)) void overHttp(url, creator, room, content);
     else writer.send({ type: 'message', content });
     await delay(random.integer(0, 15));
@@ -135,7 +135,7 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
   // These are certainly sent after the access has ended.
   for (let number = 0; number < 10; number += 1) {
     const content = `afterwards ${number}`;
-    begunAfter.add(content);
+    sentAfter.add(content);
     writer.send({ type: 'message', content });
     await delay(20);
   }
@@ -150,7 +150,7 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
   ]);
   const receivedAfter = received
     .flat()
-    .filter((event) => event['seq'] > removedAtSeq || begunAfter.has(event['message'])).length;
+    .filter((event) => event['seq'] > removedAtSeq || sentAfter.has(event['message'])).length;
   const othersMissed = way === 'deletion' ? 0 : await missedBy(bystander, room, runtime);
   let leftBehind = 0;
   const isClean = async (): Promise<boolean> => {
@@ -165,7 +165,7 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
   return {
     sent: sends + 10,
     received: received.flat().length,
-    afterwards: begunAfter.size,
+    afterwards: sentAfter.size,
     closeMs,
     receivedAfter,
     leftOpen,

@@ -52,8 +52,8 @@ export async function runModelScenarios(
       for (const [name, value] of Object.entries(outcome.facts)) facts[name] = (facts[name] ?? 0) + value;
       if (outcome.divergences.length > 0) throw new Error(outcome.divergences.join('; '));
     }),
-    // Finding the shortest such scenario takes minutes, so it is done only when FAULTS_SHRINK is set.
-    { numRuns: count, seed, endOnFailure: process.env['FAULTS_SHRINK'] === undefined },
+    // Finding the shortest such scenario takes minutes, so it is done only when CHAOS_SHRINK is set.
+    { numRuns: count, seed, endOnFailure: process.env['CHAOS_SHRINK'] === undefined },
   );
   if (!result.failed) return { divergence: undefined, runs: result.numRuns, facts };
   const { errorInstance: error, counterexample } = result;
