@@ -1,34 +1,53 @@
 /**
- * `npm test`: checks format, lint, types and the generated documents, then runs the tests. It continues after a failure, so
- * that one run shows all of them. The last line counts the tests.
+ * Runs `npm test`: the static checks, then each test project. It does not stop at a failure, so that one run reports
+ * everything; at the end it names the parts that failed, with the command that runs each of them alone.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 
-const results = 'build/test-results.json';
-
-interface Check {
+interface Part {
   name: string;
-  command: string[];
+  command: readonly string[];
+  /** What a developer types to run it alone. */
+  alone: string;
+  /** Where Vitest writes the counts; absent for a static check. */
+  results?: string;
 }
 
-const checks: Check[] = [
-  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
-  { name: 'lint', command: ['oxlint', '--type-aware'] },
-  { name: 'types', command: ['tsc', '-p', '.'] },
-  { name: 'documents', command: ['tsx', 'tools/generate-documents.ts', '--check'] },
+const checks: readonly Part[] = [
+  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], alone: 'npm run format' },
+  { name: 'lint', command: ['oxlint', '--type-aware'], alone: 'npm run lint' },
+  { name: 'types', command: ['tsc', '-p', '.'], alone: 'npm run typecheck' },
+  {
+    name: 'documents',
+    command: ['tsx', 'tools/generate-documents.ts', '--check'],
+    alone: 'npm run documents',
+  },
 ];
 
-/** Arguments are passed to Vitest: `npm test -- test/contract`, `npm test -- --project mutants`. */
+/** All projects but `attacks` and `mutants`, which take minutes each. */
+const projects = ['unit', 'integration', 'e2e', 'model', 'chaos'];
+
+/** Arguments go to Vitest in one run: `npm test -- test/client`, `npm test -- --project mutants`. */
 const filters = process.argv.slice(2);
 
-/**
- * The projects that run without arguments. Two are left out because they take minutes: `attacks`, with the limits of
- * production, and `mutants`, which runs builds with deliberate defects.
- */
-const everyday = ['unit', 'e2e', 'model', 'chaos'].flatMap((project) => ['--project', project]);
+function tests(name: string, args: readonly string[]): Part {
+  const results = `build/test-results/${name}.json`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  return {
+    name,
+    command: ['vitest', 'run', ...reporters, ...args],
+    alone: `npm test -- ${args.join(' ')}`,
+    results,
+  };
+}
 
-function run([program = '', ...args]: string[]): Promise<boolean> {
+const parts =
+  filters.length > 0
+    ? [tests('selected', filters)]
+    : [...checks, ...projects.map((project) => tests(project, ['--project', project]))];
+
+function run([program = '', ...args]: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(`node_modules/.bin/${program}`, args, { stdio: 'inherit' });
     child.once('error', () => resolve(false));
@@ -36,43 +55,46 @@ function run([program = '', ...args]: string[]): Promise<boolean> {
   });
 }
 
-async function timed({ name, command }: Check): Promise<boolean> {
-  const startedAt = performance.now();
-  const passed = await run(command);
-  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  process.stdout.write(`${passed ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)\n`);
-  return passed;
-}
-
-interface Results {
+interface Counts {
   numPassedTests: number;
   numFailedTests: number;
-  numFailedTestSuites: number;
 }
 
-function count(): Results | undefined {
+/** Undefined when Vitest ended before it wrote its results; it has printed why. */
+function countsOf(file: string): Counts | undefined {
   try {
-    return JSON.parse(readFileSync(results, 'utf8')) as Results;
+    return JSON.parse(readFileSync(file, 'utf8')) as Counts;
   } catch {
-    // Vitest ended before it wrote the results, and has printed the reason.
     return undefined;
   }
 }
 
-mkdirSync('build', { recursive: true });
-rmSync(results, { force: true });
-let passed = true;
-if (filters.length === 0) for (const check of checks) passed = (await timed(check)) && passed;
-const tests = [
-  'vitest',
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${results}`,
-  ...(filters.length === 0 ? everyday : filters),
-];
-passed = (await timed({ name: 'tests', command: tests })) && passed;
-const counted = count();
-if (counted === undefined || counted.numPassedTests === 0) passed = false;
-process.stdout.write(`${counted?.numPassedTests ?? 0} passed, ${counted?.numFailedTests ?? 1} failed\n`);
-process.exitCode = passed ? 0 : 1;
+const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;
+
+mkdirSync('build/test-results', { recursive: true });
+const startedAt = performance.now();
+const failed: Part[] = [];
+let passedTests = 0;
+let failedTests = 0;
+for (const [index, part] of parts.entries()) {
+  process.stdout.write(`\n[${index + 1}/${parts.length}] ${part.name}\n`);
+  if (part.results !== undefined) rmSync(part.results, { force: true });
+  const partStartedAt = performance.now();
+  let isPassed = await run(part.command);
+  if (part.results !== undefined) {
+    const counts = countsOf(part.results);
+    passedTests += counts?.numPassedTests ?? 0;
+    failedTests += counts?.numFailedTests ?? 0;
+    // A run without a single test proves nothing.
+    isPassed &&= counts !== undefined && counts.numPassedTests > 0;
+  }
+  if (!isPassed) failed.push(part);
+  process.stdout.write(
+    `${isPassed ? 'ok  ' : 'FAIL'} ${part.name} (${seconds(performance.now() - partStartedAt)})\n`,
+  );
+}
+
+process.stdout.write(`\n${seconds(performance.now() - startedAt)} in all\n`);
+for (const { name, alone } of failed) process.stdout.write(`FAIL ${name}: run it alone with \`${alone}\`\n`);
+process.stdout.write(`${passedTests} passed, ${failedTests} failed\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
 import { buildApp, type AppOptions } from '../../infra/app.ts';
 import type { FunctionName } from '../../infra/functions.ts';
 
@@ -16,7 +15,8 @@ export interface Statement {
 }
 
 const assemblies = mkdtempSync(join(tmpdir(), 'infra-test-'));
-afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
+// Test files that run in one worker share this module, so the folder lasts as long as the worker does.
+process.once('exit', () => rmSync(assemblies, { recursive: true, force: true }));
 
 /** Returns the app of a stage, with empty functions and without validations, and its only stack. */
 export function stackOf(stage: string, options: Partial<AppOptions> = {}) {
