@@ -3,9 +3,10 @@
  * has ended, whatever the stream does.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { call, login, newRoom, newUser, type TestUser } from '../e2e/api.ts';
-import { ChatSocket } from '../e2e/socket.ts';
-import { newPrivateRoom, post } from '../e2e/websocket/gathering.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { newPrivateRoom, newRoom, postMessage } from '../kit/rooms.ts';
+import { login, newUser, type TestUser } from '../kit/users.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 const { runtime } = useProductionRuntime();
@@ -61,11 +62,11 @@ async function expectRefused(socket: ChatSocket, commands: object[]): Promise<vo
 describe('a member who is removed before the welcome', () => {
   test('reads nothing that was said after it, and stores nothing', async () => {
     const room = await newPrivateRoom(ann, bob);
-    const own = await post(bob, room.room_id, 'before');
+    const own = await postMessage(bob, room, 'before');
     await delayStream();
     const socket = await ChatSocket.open(`/ws/chat/${room.room_name}/`, { token: bob.access });
     await remove(room.room_id, bob);
-    await post(ann, room.room_id, 'now that Bob is gone');
+    await postMessage(ann, room, 'now that Bob is gone');
     await expectRefused(socket, [
       { type: 'history', limit: 10 },
       { type: 'history', after: 0 },
@@ -90,7 +91,7 @@ describe('a member who is removed before the welcome', () => {
     socket.send({ type: 'ping' });
     const pong = await Promise.race([socket.next('pong'), socket.closed]);
     expect(pong).not.toHaveProperty(['heads', room.room_id]);
-    await post(ann, room.room_id, 'marker');
+    await postMessage(ann, room, 'marker');
     await anns.upToPong();
     expect(anns.ofType('typing_indicator')).toEqual([]);
   });
@@ -109,7 +110,7 @@ describe('a member who is removed before the welcome', () => {
     });
     socket.send({ type: 'join', room: room.room_name, ref: 'j' });
     await remove(room.room_id, bob);
-    await post(ann, room.room_id, 'now that Bob is gone');
+    await postMessage(ann, room, 'now that Bob is gone');
     await expectRefused(socket, [{ type: 'message', content: 'still here', room_id: room.room_id }]);
     await vi.waitFor(() => expect(socket.ofType('error').length).toBeGreaterThan(0));
     expect((await log(room.room_id)).map(({ content }) => content)).toEqual(['now that Bob is gone']);
@@ -170,7 +171,7 @@ describe.each(Object.entries(ends))('a user who is %s before the welcome', (_, e
     await delayStream();
     const socket = await ChatSocket.open(`/ws/chat/${room.room_name}/`, { token: bob.access });
     await end(bob);
-    await post(ann, room.room_id, 'after the end');
+    await postMessage(ann, room, 'after the end');
     await expectRefused(socket, [
       { type: 'auth', token: bob.access },
       { type: 'history', limit: 10 },
@@ -192,7 +193,7 @@ describe.each(Object.entries(ends))('a user who is %s before the welcome', (_, e
 
 test('a room that is deleted before the welcome is neither read nor written', async () => {
   const room = await newRoom(ann);
-  await post(ann, room.room_id, 'before');
+  await postMessage(ann, room, 'before');
   await delayStream();
   const socket = await ChatSocket.open(`/ws/chat/${room.room_name}/`, { token: bob.access });
   expect((await call('DELETE', `/chat/rooms/${room.room_id}/`, { token: ann.access })).status).toBe(204);

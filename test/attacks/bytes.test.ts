@@ -1,9 +1,10 @@
 /** Text that is small when it is sent and large, or nothing, when it is shown. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../e2e/api.ts';
 import { problem } from '../e2e/http/problem.ts';
-import { get } from '../e2e/http/fixture.ts';
-import { ChatSocket } from '../e2e/socket.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { newRoom } from '../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../kit/users.ts';
 import { logBuilder, messageBy, type LogBuilder } from './log-builder.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 

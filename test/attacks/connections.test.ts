@@ -1,7 +1,9 @@
 /** Sockets beyond their user's number: none by way of a late stream, an ended token or an ended lease. */
 import { beforeEach, expect, test, vi } from 'vitest';
-import { call, login, newRoom, newUser, type TestUser } from '../e2e/api.ts';
-import { ChatSocket } from '../e2e/socket.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { newRoom } from '../kit/rooms.ts';
+import { login, newUser, type TestUser } from '../kit/users.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 const max = 3;

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTableReader, type TableReader } from '../chaos/harness/table-reader.ts';
-import { call, newRoom, newUser, type TestUser } from '../e2e/api.ts';
-import { ChatSocket, like } from '../e2e/socket.ts';
+import { ChatSocket, like } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { newRoom } from '../kit/rooms.ts';
+import { newUser, type TestUser } from '../kit/users.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 const { runtime } = useProductionRuntime(withoutBudgets);

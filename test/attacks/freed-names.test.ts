@@ -1,9 +1,11 @@
 /** Names that rooms gave up, and what a room's new name reaches. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../e2e/api.ts';
 import { problem } from '../e2e/http/problem.ts';
-import { addMember } from '../e2e/http/fixture.ts';
-import { ChatSocket, like } from '../e2e/socket.ts';
+import { ChatSocket, like } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { uniqueName } from '../kit/names.ts';
+import { addMember, newRoom } from '../kit/rooms.ts';
+import { newUser, type TestUser } from '../kit/users.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);

@@ -1,7 +1,9 @@
 /** Guessing the password of an account from many addresses, with the limits of production. */
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { chatUrl, newUser, uniqueName } from '../e2e/api.ts';
+import { chatUrl } from '../kit/deployment.ts';
+import { uniqueName } from '../kit/names.ts';
+import { newUser } from '../kit/users.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 useProductionRuntime();

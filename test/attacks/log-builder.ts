@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { LocalRuntime } from '../../local/start.ts';
-import type { TestUser } from '../e2e/api.ts';
+import type { TestUser } from '../kit/users.ts';
 
 export interface LogBuilder {
   /** Appends entries to the log of an empty or filled room, and moves its head behind them. */

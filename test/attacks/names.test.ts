@@ -1,8 +1,11 @@
 /** Rooms whose names deceive, by whichever way they would be made. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../e2e/api.ts';
 import { problem } from '../e2e/http/problem.ts';
-import { ChatSocket } from '../e2e/socket.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { uniqueName } from '../kit/names.ts';
+import { newRoom } from '../kit/rooms.ts';
+import { newUser, type TestUser } from '../kit/users.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);

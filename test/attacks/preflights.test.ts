@@ -1,6 +1,7 @@
 /** What a browser asks for before it calls the API from another origin, by the production stage's configuration. */
 import { describe, expect, test } from 'vitest';
-import { call, newUser } from '../e2e/api.ts';
+import { call } from '../kit/deployment.ts';
+import { newUser } from '../kit/users.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 const origin = 'https://app.example';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { call, newUser } from '../e2e/api.ts';
-import { ChatSocket } from '../e2e/socket.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { newUser } from '../kit/users.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 const { runtime } = useProductionRuntime();

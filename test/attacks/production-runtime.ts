@@ -1,19 +1,11 @@
-/**
- * A local runtime with the limits of the production stage, for attacks: what they are stopped by is what would stop
- * them once deployed. Each file of tests starts one of its own.
- */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+/** A local runtime with the limits of the production stage: what stops an attack here also stops it once deployed. */
 import { stageSettings, variablesFor } from '../../infra/stages.ts';
-import { createLog } from '../../local/log.ts';
-import { startLocal, type LocalOptions, type LocalRuntime } from '../../local/start.ts';
-import { useDeployment } from '../e2e/api.ts';
+import type { LocalOptions, LocalRuntime } from '../../local/start.ts';
+import { useRuntime } from '../kit/use-runtime.ts';
 
 /**
- * Differs from production only where the tests could not be run otherwise: all users of a test register from one
- * address, passwords are hashed at the lowest cost, and browsers are not needed, so any origin may open sockets.
+ * The settings that must differ from production: all users of a test register from one address, hashing passwords at
+ * full cost would take too long, and the sockets of the tests send no Origin header that production allows.
  */
 const allowances = {
   BCRYPT_COST: '4',
@@ -22,8 +14,8 @@ const allowances = {
 } as const;
 
 /**
- * For attacks that are not about rates: a test does in a second what its user may do in a minute, so what is tried could
- * not be told apart from what was refused.
+ * Removes the limits on rates, for attacks that are not about rates: a test sends in a second what a user may send in a
+ * minute, so those limits would hide the refusal that the test is about.
  */
 export const withoutBudgets = {
   MESSAGES_PER_10_SECONDS: '1000000',
@@ -31,29 +23,14 @@ export const withoutBudgets = {
   ARRIVALS_PER_10_SECONDS: '1000000',
 } as const;
 
-/** Started before the tests of the file, with the switchboard of faults, and stopped after them. */
-export function useProductionRuntime(
+/** Runs the tests of a file against a runtime with production limits, the given settings and the faults API. */
+export const useProductionRuntime = (
   settings: Record<string, string> = {},
   options: Pick<LocalOptions, 'onAwsCall' | 'limits'> = {},
-): { runtime: () => LocalRuntime } {
-  let runtime: LocalRuntime | undefined;
-  let dataDirectory: string;
-  beforeAll(async () => {
-    dataDirectory = await mkdtemp(join(tmpdir(), 'chat-attacks-'));
-    runtime = await startLocal({
-      ...options,
-      port: 0,
-      dataDirectory,
-      fresh: true,
-      faults: true,
-      log: createLog('silent'),
-      environment: { ...process.env, ...variablesFor(stageSettings('prod')), ...allowances, ...settings },
-    });
-    useDeployment(runtime.url);
+): { runtime: () => LocalRuntime } =>
+  useRuntime({
+    ...options,
+    faults: true,
+    baseSettings: variablesFor(stageSettings('prod')),
+    settings: { ...allowances, ...settings },
   });
-  afterAll(async () => {
-    await runtime?.stop();
-    await rm(dataDirectory, { recursive: true, force: true });
-  });
-  return { runtime: () => runtime! };
-}

@@ -1,9 +1,12 @@
 /** What one user may do and cost, across HTTP and all of their sockets, with the limits of production. */
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stageSettings } from '../../infra/stages.ts';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../e2e/api.ts';
-import { ChatSocket } from '../e2e/socket.ts';
-import { joinRoom, openRoomless, post } from '../e2e/websocket/gathering.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { uniqueName } from '../kit/names.ts';
+import { joinRoom, openWithoutRoom } from '../kit/room-sockets.ts';
+import { newRoom, postMessage } from '../kit/rooms.ts';
+import { newUser, type TestUser } from '../kit/users.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 useProductionRuntime();
@@ -50,7 +53,7 @@ describe('writes over HTTP and every socket share one budget', () => {
     [
       'edits',
       async () => {
-        const { message_id: id } = await post(user, room.room_id, 'first');
+        const { message_id: id } = await postMessage(user, room, 'first');
         return (number: number) => () =>
           call('PATCH', `/chat/messages/${id}/edit/`, { token: user.access, body: { content: `${number}` } });
       },
@@ -113,7 +116,7 @@ describe('a request that is refused changes nothing', () => {
   });
 
   test('a room that could not be opened is not made', async () => {
-    const socket = await openRoomless(user);
+    const socket = await openWithoutRoom(user);
     const rooms = await Promise.all(times(50, () => newRoom(owner).catch(() => undefined)));
     const open = rooms.filter((one) => one !== undefined);
     for (const { room_name: name } of open) socket.send({ type: 'join', room: name, history: 0 });
@@ -130,7 +133,7 @@ describe('a request that is refused changes nothing', () => {
 
 test('a user who joins and leaves in a loop is told to the others a few times only', async () => {
   const watcher = await ChatSocket.inRoom(room.room_name, owner.access);
-  const socket = await openRoomless(user);
+  const socket = await openWithoutRoom(user);
   const startedAt = Date.now();
   for (let round = 0; round < 30; round += 1) {
     socket.send({ type: 'join', room: room.room_name, history: 0, ref: `j${round}` });
@@ -177,7 +180,7 @@ test('handshakes of one user have a rate', async () => {
 });
 
 test('the others notice nothing', async () => {
-  const socket = await openRoomless(user);
+  const socket = await openWithoutRoom(user);
   await joinRoom(socket, room.room_name);
   socket.send({ message: 'hello', room_id: room.room_id });
   const heard = await socket.find(({ message }) => message === 'hello');

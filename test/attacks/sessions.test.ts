@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { call, login, newUser, type TestUser } from '../e2e/api.ts';
+import { call } from '../kit/deployment.ts';
+import { login, newUser, type TestUser } from '../kit/users.ts';
 import { useProductionRuntime } from './production-runtime.ts';
 
 const { runtime } = useProductionRuntime();

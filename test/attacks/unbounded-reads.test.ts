@@ -1,9 +1,9 @@
 /** Reads whose length a user decides: a log of edits without messages between them, many rooms, many entries. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newRoom, newUser, type TestUser } from '../e2e/api.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { newRoom } from '../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../kit/users.ts';
 import { nextOf, pagesFrom } from '../e2e/http/pages.ts';
-import { get } from '../e2e/http/fixture.ts';
-import { ChatSocket } from '../e2e/socket.ts';
 import { editBy, logBuilder, messageBy, voidEntry, type LogBuilder } from './log-builder.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 

@@ -1,7 +1,10 @@
 /** Unknown fields are ignored: clients of other versions get on, and nobody gains anything by them. */
 import { expect, test } from 'vitest';
-import { call, login, newRoom, newUser, uniqueName } from '../e2e/api.ts';
-import { ChatSocket } from '../e2e/socket.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import { uniqueName } from '../kit/names.ts';
+import { newRoom } from '../kit/rooms.ts';
+import { login, newUser } from '../kit/users.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);

@@ -1,7 +1,10 @@
 /** Unread counts against users who repeat, delete and write to themselves. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { call, newRoom, newUser, type Answer, type TestUser } from '../e2e/api.ts';
-import { ChatSocket, like } from '../e2e/socket.ts';
+import { ChatSocket, like } from '../kit/chat-socket.ts';
+import { call } from '../kit/deployment.ts';
+import type { Answer } from '../kit/request.ts';
+import { newRoom } from '../kit/rooms.ts';
+import { newUser, type TestUser } from '../kit/users.ts';
 import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);

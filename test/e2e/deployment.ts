@@ -1,45 +1,32 @@
 /**
- * What the suites run against: the address in CHAT_URL (a deployed stage, or a runtime that is up), or a local
- * runtime of their own, with nothing in it.
+ * Provides the deployment for the end-to-end tests: the one at CHAT_URL (a deployed stage or a running local runtime),
+ * or a new local runtime without data.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { createLog } from '../../local/log.ts';
-import { startLocal } from '../../local/start.ts';
-import { testSettings } from '../kit/test-settings.ts';
+import { startTestRuntime } from '../kit/runtime.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Without a slash at its end. */
+    /** The address of the deployment, without a slash at its end. */
     chatUrl: string;
-    /** What access tokens are signed with, where that can be known: not of a deployed stage. */
+    /** The key that signs access tokens; unknown for a deployment at CHAT_URL. */
     signingKey: string | undefined;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env['CHAT_URL'];
-  if (given !== undefined) {
-    project.provide('chatUrl', given.replace(/\/$/, ''));
+  const givenUrl = process.env['CHAT_URL'];
+  if (givenUrl !== undefined) {
+    project.provide('chatUrl', givenUrl.replace(/\/$/, ''));
     project.provide('signingKey', undefined);
     return async () => {};
   }
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'chat-suites-'));
-  const runtime = await startLocal({
-    port: 0,
-    dataDirectory,
-    fresh: true,
-    log: createLog('silent'),
-    environment: { ...process.env, ...testSettings },
-  });
-  project.provide('chatUrl', runtime.url);
-  project.provide('signingKey', await readSigningKey(dataDirectory));
-  return async () => {
-    await runtime.stop();
-    await rm(dataDirectory, { recursive: true, force: true });
-  };
+  const started = await startTestRuntime();
+  project.provide('chatUrl', started.runtime.url);
+  project.provide('signingKey', await readSigningKey(started.dataDirectory));
+  return () => started.stop();
 }
 
 async function readSigningKey(dataDirectory: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { newRoom, newUser } from './api.ts';
-import { ChatSocket } from './socket.ts';
+import { ChatSocket } from '../kit/chat-socket.ts';
+import { newRoom } from '../kit/rooms.ts';
+import { newUser } from '../kit/users.ts';
 
 test('what one says, the other hears', async () => {
   const [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);

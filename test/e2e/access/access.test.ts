@@ -3,7 +3,7 @@
  * table in expectations.ts. The whole is played once, at the beginning; a test is one cell.
  */
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { newUser } from '../api.ts';
+import { newUser } from '../../kit/users.ts';
 import { cells, kinds, whos, type Cell, type Kind } from './expectations.ts';
 import { run, type Result } from './run.ts';
 import { newUsers, newFixture } from './fixture.ts';

@@ -1,8 +1,10 @@
 /** People of every standing and a room of every kind for them, with something said by everybody who could. */
 import { createHmac } from 'node:crypto';
 import { inject } from 'vitest';
-import { call, login, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
-import { addMember, say } from '../http/fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
+import { login, newUser, type TestUser } from '../../kit/users.ts';
 import type { Kind, Who } from './expectations.ts';
 
 /** Stands in everything that nobody may learn of a room that is not theirs. */
@@ -107,10 +109,10 @@ async function directRoom(one: TestUser, other: TestUser): Promise<Made> {
   return { room, said: await sayAll(room, [one, other]) };
 }
 
-async function sayAll(room: object, users: TestUser[]): Promise<Map<string, string>> {
+async function sayAll(room: { room_id: string }, users: TestUser[]): Promise<Map<string, string>> {
   const said = new Map<string, string>();
   for (const user of users) {
-    const message = await say(user, room, `${canary} by ${user.username}`);
+    const message = await postMessage(user, room, `${canary} by ${user.username}`);
     said.set(user.id, message.message_id);
   }
   return said;

@@ -1,5 +1,7 @@
 /** The HTTP side of the table: what each action sends, and what of its answer tells that it was done. */
-import { call, uniqueName, type Answer } from '../api.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import type { Answer } from '../../kit/request.ts';
 import type { httpTable } from './expectations.ts';
 import { canary, type Fixture } from './fixture.ts';
 

@@ -3,8 +3,10 @@
  * nothing behind; then what is allowed, the changes one after the other.
  */
 import { deepStrictEqual } from 'node:assert/strict';
-import { call, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import type { TestUser } from '../../kit/users.ts';
 import { cells, type Cell, type Kind, type TableName } from './expectations.ts';
 import { appearance, outcomeOf, request, requests, type HttpAction } from './requests.ts';
 import {

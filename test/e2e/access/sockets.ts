@@ -1,6 +1,6 @@
 /** The WebSocket side of the table: how sockets are opened, and what each command sends. */
-import { uniqueName } from '../api.ts';
-import { ChatSocket, like, Refused, type Event } from '../socket.ts';
+import { ChatSocket, HandshakeRefused, like, type ChatEvent } from '../../kit/chat-socket.ts';
+import { uniqueName } from '../../kit/names.ts';
 import type { handshakeTable, insideTable, outsideTable } from './expectations.ts';
 import { appearance } from './requests.ts';
 import { canary, type Fixture } from './fixture.ts';
@@ -30,7 +30,7 @@ export async function open(
     await socket.next(action === 'open a socket without a room' ? 'ready' : 'history_end');
     return { outcome: '+', socket };
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof HandshakeRefused)) throw error;
     const { status, headers, body } = error;
     const seen = appearance({
       status,
@@ -107,14 +107,14 @@ export const heardByOthers: Partial<Record<InsideAction, string>> = {
 const errorNames: Record<string, string> = { '4003 forbidden': 'x', '4004 not_found': '0' };
 
 /** The refusal of a command, as it came. */
-export function complaint(socket: ChatSocket, frame: object): Promise<Event> {
+export function complaint(socket: ChatSocket, frame: object): Promise<ChatEvent> {
   const ref = uniqueName('ref');
   socket.send({ ...frame, ref });
   return socket.find(like('error', { ref }));
 }
 
-export const outcomeOfError = ({ code, name, error }: Event): string =>
+export const outcomeOfError = ({ code, name, error }: ChatEvent): string =>
   errorNames[`${code} ${name}`] ?? `${code} ${error}`;
 
 /** Everything of an error that a client could tell it apart by from another one. */
-export const appearanceOfError = (event: Event): object => ({ ...event, ref: 'any' });
+export const appearanceOfError = (event: ChatEvent): object => ({ ...event, ref: 'any' });

@@ -2,7 +2,8 @@
 import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 import { ChatClient, type ChatClientOptions, type Room } from '../../../client/index.ts';
-import { chatUrl, newUser, type TestUser } from '../api.ts';
+import { chatUrl } from '../../kit/deployment.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 /** A client, its user, and its sockets in the order of their opening. */
 export interface TestClient {

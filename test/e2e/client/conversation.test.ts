@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newRoom } from '../api.ts';
+import { newRoom } from '../../kit/rooms.ts';
 import { contents, isLive, newClient, until } from './clients.ts';
 
 test('two clients show the same messages, edits, deletions, users present and users typing', async () => {

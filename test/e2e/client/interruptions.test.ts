@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { memoryTokenStore, type Clock, type StoredTokens } from '../../../client/index.ts';
-import { call, newRoom, newUser } from '../api.ts';
+import { call } from '../../kit/deployment.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser } from '../../kit/users.ts';
 import { contents, isLive, newClient, until } from './clients.ts';
 
 test('200 messages are stored once and in order although sockets are cut in between, and both clients show the same', async () => {

@@ -3,8 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { storageOutboxStore, storageTokenStore } from '../../../client/index.ts';
 import { fakeStorage } from '../../client/fake-storage.ts';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 import { contents, isLive, newClient, until } from './clients.ts';
 
 const latencyMs = 200;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Operation } from '../../../shared/contract/http/operation.ts';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import { errorCodes } from '../../../shared/contract/errors.ts';
-import { newPeople, newFixture, type Fixture } from '../http/fixture.ts';
+import { newFixture, newFixtureUsers, type Fixture } from '../http/fixture.ts';
 import { nastyText, textOf, valuesFor, type Pool } from './arbitraries.ts';
 import { patience, runs } from './fuzzed-runtime.ts';
 import { send, type RawAnswer, type Sent } from './raw-request.ts';
@@ -145,7 +145,7 @@ const rows: [string, Operation][] = Object.entries(operations);
 
 export function fuzzHttp(): void {
   test.each(rows)('%s answers whatever it is sent', patience, async (_, row) => {
-    const fixture = await newFixture(await newPeople());
+    const fixture = await newFixture(await newFixtureUsers());
     const pool = poolOf(fixture);
     const method = fc.oneof(
       { weight: 10, arbitrary: fc.constantFrom<string>(...row.methods) },

@@ -1,6 +1,6 @@
 /** One HTTP request exactly as it is given, which `fetch` would not send. */
 import { request } from 'node:http';
-import { chatUrl } from '../api.ts';
+import { chatUrl } from '../../kit/deployment.ts';
 
 export interface Sent {
   method: string;

@@ -5,8 +5,8 @@ import { frameCodes } from '../../../shared/contract/errors.ts';
 import { commands } from '../../../shared/contract/websocket/commands.ts';
 import { events } from '../../../shared/contract/websocket/events.ts';
 import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts';
-import { newPeople, newFixture, type Fixture } from '../http/fixture.ts';
-import { ChatSocket, Refused, like, type Event } from '../socket.ts';
+import { newFixture, newFixtureUsers, type Fixture } from '../http/fixture.ts';
+import { ChatSocket, HandshakeRefused, like, type ChatEvent } from '../../kit/chat-socket.ts';
 import { anything, nastyText, textOf, valuesFor, type Pool } from './arbitraries.ts';
 import { patience, runs } from './fuzzed-runtime.ts';
 
@@ -14,7 +14,7 @@ let fixture: Fixture;
 let pool: Pool;
 
 /** What is wrong with a frame of the server; nothing when it is one of the contract's and no fault of the server's. */
-function faultsOf(event: Event): string[] {
+function faultsOf(event: ChatEvent): string[] {
   const schema = Object.hasOwn(events, event.type) ? events[event.type as keyof typeof events] : undefined;
   if (schema?.safeParse(event).success !== true) return [`not of the contract: ${JSON.stringify(event)}`];
   if (event.type === 'close') return [`closed: ${JSON.stringify(event)}`];
@@ -54,7 +54,7 @@ const refusals = [400, 401, 403, 404, 409, 429, 431];
 
 export function fuzzWebSocket(): void {
   beforeAll(async () => {
-    fixture = await newFixture(await newPeople());
+    fixture = await newFixture(await newFixtureUsers());
     const { room, message, owner, stranger } = fixture;
     pool = {
       room_id: [room.room_id],
@@ -131,7 +131,7 @@ export function fuzzWebSocket(): void {
         const opened = await ChatSocket.open(`${place}?${text}`, { headers: more }).catch(
           (error: unknown) => error,
         );
-        const status = opened instanceof Refused ? opened.status : 101;
+        const status = opened instanceof HandshakeRefused ? opened.status : 101;
         expect(opened instanceof ChatSocket ? [101] : refusals).toContain(status);
         if (opened instanceof ChatSocket) await opened.close();
       }),

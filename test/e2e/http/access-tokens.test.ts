@@ -1,10 +1,11 @@
 /** Who may call at all: every operation against every kind of token that is none. */
 import { createHmac } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { call, type TestUser } from '../api.ts';
-import { addressOf, operations, perform } from './operations.ts';
+import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
 import { problem } from './problem.ts';
-import { newPeople, newFixture, readBack, type Fixture } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import type { TestUser } from '../../kit/users.ts';
+import { addressOf, operations, perform } from './operations.ts';
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const decode = (part: string | undefined): object =>
@@ -65,8 +66,8 @@ let fixture: Fixture;
 let before: unknown;
 let headers: [string, string][];
 beforeAll(async () => {
-  fixture = await newFixture(await newPeople());
-  before = await readBack(fixture);
+  fixture = await newFixture(await newFixtureUsers());
+  before = await readState(fixture);
   headers = await badHeaders(fixture.owner, fixture.stranger);
 });
 
@@ -87,7 +88,7 @@ test.each(withAuth('required'))(
       expect({ kind, ...answer }).toEqual({ kind, ...problem(401, 'unauthorized') });
       expect(JSON.stringify(answer.body)).not.toContain(authorization.split(' ')[1] || 'no token');
     }
-    expect(await readBack(fixture)).toEqual(before);
+    expect(await readState(fixture)).toEqual(before);
   },
 );
 

@@ -1,10 +1,11 @@
 /** Bodies that are not what they should be, for every operation that takes one. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { call, type Answer } from '../api.ts';
-import { addressOf, operations, type OperationCase } from './operations.ts';
+import { expectUnchanged, newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
 import { problem } from './problem.ts';
-import { expectUnchanged, newPeople, newFixture, readBack, type Fixture } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
+import { addressOf, operations, type OperationCase } from './operations.ts';
 import { listOf } from './shapes.ts';
 
 const withBody = operations.filter(({ body }) => body !== undefined);
@@ -27,8 +28,8 @@ let fixture: Fixture;
 /** What it looks like; nothing here changes it. */
 let before: unknown;
 beforeAll(async () => {
-  fixture = await newFixture(await newPeople());
-  before = await readBack(fixture);
+  fixture = await newFixture(await newFixtureUsers());
+  before = await readState(fixture);
 });
 afterAll(() => expectUnchanged(before, fixture));
 

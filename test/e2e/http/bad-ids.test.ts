@@ -1,10 +1,10 @@
 /** Ids that are nobody's: in a path they are not found, in a body they are refused; no key of the table is reached. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call } from '../api.ts';
+import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
+import { oneOfProblems, problem } from './problem.ts';
+import { call } from '../../kit/deployment.ts';
 import { addressOf, operations } from './operations.ts';
-import { eitherOf, problem } from './problem.ts';
-import { newPeople, newFixture, readBack, type Fixture } from './fixture.ts';
 
 /** As they stand in a path; `ID` is the right one. */
 const badIds = [
@@ -40,8 +40,8 @@ let fixture: Fixture;
 /** What it looks like; nothing here changes it. */
 let before: unknown;
 beforeAll(async () => {
-  fixture = await newFixture(await newPeople());
-  before = await readBack(fixture);
+  fixture = await newFixture(await newFixtureUsers());
+  before = await readState(fixture);
 });
 
 describe.each(parameters)('$name', (row) => {
@@ -57,9 +57,9 @@ describe.each(parameters)('$name', (row) => {
       const refusals = /%2F/.test(bad)
         ? [problem(404, 'not_found'), problem(405, 'method_not_allowed')]
         : [problem(404, 'not_found')];
-      expect(answer).toEqual(eitherOf(...refusals));
+      expect(answer).toEqual(oneOfProblems(...refusals));
     }
-    expect(await readBack(fixture)).toEqual(before);
+    expect(await readState(fixture)).toEqual(before);
   });
 });
 

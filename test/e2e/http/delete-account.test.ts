@@ -1,9 +1,11 @@
 /** The end of an account: what goes at once, what goes a moment later, and what stays for the others. */
 import { beforeEach, expect, test, vi } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
 import { problem } from './problem.ts';
-import { addMember, get, history, say } from './fixture.ts';
+import { ChatSocket } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { addMember, listMessages, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
 
 const remove = (user: TestUser, password = user.password) =>
   call('DELETE', '/users/auth/profile/', { token: user.access, body: { password } });
@@ -62,11 +64,11 @@ test('messages and rooms stay, under the name “deleted user”, in rooms of al
   await addMember(bob, bobs, ann);
   const direct = (await get(ann, `/chat/dm/${bob.id}/`)).body;
   for (const room of [own, bobs, direct])
-    for (const who of [ann, bob]) await say(who, room, `${who.username}!`);
+    for (const who of [ann, bob]) await postMessage(who, room, `${who.username}!`);
   await remove(ann);
   for (const room of [own, bobs, direct]) {
     await vi.waitFor(async () => {
-      expect(await history(bob, room)).toMatchObject([
+      expect(await listMessages(bob, room)).toMatchObject([
         { content: `${ann.username}!`, sender_id: ann.id, sender_username: deleted },
         { content: `${bob.username}!`, sender_username: bob.username },
       ]);
@@ -81,17 +83,17 @@ test('messages and rooms stay, under the name “deleted user”, in rooms of al
       member_count: 1,
     });
   }, patience);
-  expect(await say(bob, direct, 'still here')).toMatchObject({ content: 'still here' });
+  expect(await postMessage(bob, direct, 'still here')).toMatchObject({ content: 'still here' });
 });
 
 test('what was said in a room that was left before is renamed as well', async () => {
   const room = await newRoom(bob, { is_private: true });
   await addMember(bob, room, ann);
-  await say(ann, room, 'before leaving');
+  await postMessage(ann, room, 'before leaving');
   await call('POST', `/chat/rooms/${room.room_id}/leave/`, { token: ann.access });
   await remove(ann);
   await vi.waitFor(async () => {
-    expect(await history(bob, room)).toMatchObject([{ sender_username: deleted }]);
+    expect(await listMessages(bob, room)).toMatchObject([{ sender_username: deleted }]);
   }, patience);
 });
 
@@ -116,7 +118,7 @@ test('sockets of the account end within five seconds, and hear nothing that is s
   ];
   const startedAt = Date.now();
   await remove(ann);
-  await say(bob, room, 'after the end');
+  await postMessage(bob, room, 'after the end');
   for (const socket of anns) {
     await socket.closed;
     expect(socket.ofType('chat_message')).toEqual([]);

@@ -1,14 +1,17 @@
 /** Direct rooms: one for each pair of people, whoever opens it. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { call, newUser, type Answer, type TestUser } from '../api.ts';
+import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { problem } from './problem.ts';
-import { get, history, newPeople, say, type People } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
+import { listMessages, postMessage } from '../../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
 import * as shapes from './shapes.ts';
 
-let people: People;
+let people: FixtureUsers;
 beforeAll(async () => {
-  people = await newPeople();
+  people = await newFixtureUsers();
 });
 
 const open = (by: TestUser, to: { id: string }, method = 'GET'): Promise<Answer> =>
@@ -55,8 +58,8 @@ test('both sides at once get one room', async () => {
   expect(new Set(answers.map(({ body }) => body.room_id)).size).toBe(1);
   const room = answers[0]?.body;
   expect(await get(ann, `/chat/rooms/${room.room_id}/`)).toMatchObject({ body: { member_count: 2 } });
-  const message = await say(ann, room, 'just us');
-  expect(await history(bob, room)).toEqual([message]);
+  const message = await postMessage(ann, room, 'just us');
+  expect(await listMessages(bob, room)).toEqual([message]);
 });
 
 test('there is none with oneself, nor with nobody', async () => {

@@ -1,7 +1,7 @@
 /** The documentation and the health check that the API serves. */
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { call } from '../api.ts';
+import { call } from '../../kit/deployment.ts';
 import { rows } from './operations.ts';
 
 test('the JSON and the YAML form of the OpenAPI document are equal', async () => {

@@ -1,22 +1,25 @@
 /** Editing and deleting: the sender only, and in place. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { call, newRoom, type Answer, type TestUser } from '../api.ts';
+import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { problem } from './problem.ts';
-import { get, history, newPeople, say, type People } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
+import { listMessages, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, type TestUser } from '../../kit/users.ts';
 import { editedMessage } from './shapes.ts';
 
 const tombstone = 'This message has been deleted';
 
-let people: People;
+let people: FixtureUsers;
 /** A public room of the owner's, where the member said something. */
 let room: any;
 let message: any;
 beforeAll(async () => {
-  people = await newPeople();
+  people = await newFixtureUsers();
 });
 beforeEach(async () => {
   room = await newRoom(people.owner);
-  message = await say(people.member, room, 'as it was');
+  message = await postMessage(people.member, room, 'as it was');
 });
 
 const edit = (by: TestUser, content: string, method = 'PATCH'): Promise<Answer> =>
@@ -33,7 +36,7 @@ test.each(['PUT', 'PATCH'])('%s gives a message new content and the time of its 
     edited_at: editedMessage.edited_at,
   });
   expect(Date.parse(answer.body.edited_at)).toBeGreaterThanOrEqual(Date.parse(message.timestamp));
-  expect(await history(people.owner, room)).toEqual([answer.body]);
+  expect(await listMessages(people.owner, room)).toEqual([answer.body]);
 });
 
 test('only its sender edits or deletes a message, not even the room’s owner does', async () => {
@@ -42,23 +45,23 @@ test('only its sender edits or deletes a message, not even the room’s owner do
     expect(await edit(user, 'not mine', 'PATCH')).toEqual(problem(403, 'forbidden'));
     expect(await remove(user)).toEqual(problem(403, 'forbidden'));
   }
-  expect(await history(people.owner, room)).toEqual([message]);
+  expect(await listMessages(people.owner, room)).toEqual([message]);
 });
 
 test('edits at once leave one of them', async () => {
   const contents = ['one', 'two', 'three', 'four', 'five'];
   const answers = await Promise.all(contents.map((content) => edit(people.member, content)));
   expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
-  const [now, ...others] = await history(people.owner, room);
+  const [now, ...others] = await listMessages(people.owner, room);
   expect(others).toEqual([]);
   expect(contents).toContain(now.content);
   expect(answers.map(({ body }) => body)).toContainEqual(now);
 });
 
 test('a deleted message leaves a tombstone in its place', async () => {
-  const next = await say(people.owner, room, 'what came next');
+  const next = await postMessage(people.owner, room, 'what came next');
   expect(await remove(people.member)).toMatchObject({ status: 204, body: undefined });
-  const [gone, ...others] = await history(people.stranger, room);
+  const [gone, ...others] = await listMessages(people.stranger, room);
   // It was never edited, so it has no time of an edit either.
   expect(gone).toEqual({ ...message, content: tombstone, is_deleted: true, edited_at: null });
   expect(others).toEqual([next]);
@@ -67,7 +70,7 @@ test('a deleted message leaves a tombstone in its place', async () => {
 test('a message that was edited and then deleted keeps the time of its edit', async () => {
   const { edited_at } = (await edit(people.member, 'as it was meant')).body;
   await remove(people.member);
-  expect(await history(people.owner, room)).toEqual([
+  expect(await listMessages(people.owner, room)).toEqual([
     { ...message, content: tombstone, is_deleted: true, edited_at },
   ]);
 });
@@ -77,7 +80,7 @@ test('nothing of what was deleted is left, nor of what was edited before', async
   await remove(people.member);
   const { body: mine } = await get(people.member, '/chat/rooms/mine/');
   const row = mine.find(({ room_id }: any) => room_id === room.room_id);
-  const told = JSON.stringify([await history(people.member, room), row]);
+  const told = JSON.stringify([await listMessages(people.member, room), row]);
   expect(told).toContain(tombstone);
   expect(told).not.toMatch(/as it was/);
 });
@@ -87,7 +90,7 @@ test('a deleted message is deleted again without harm, and cannot be edited', as
   expect(await remove(people.member)).toMatchObject({ status: 204 });
   expect(await edit(people.member, 'back again')).toEqual(problem(404, 'not_found'));
   expect(await edit(people.owner, 'not mine')).toEqual(problem(403, 'forbidden'));
-  const [gone, ...others] = await history(people.owner, room);
+  const [gone, ...others] = await listMessages(people.owner, room);
   expect(gone).toMatchObject({ content: tombstone, is_deleted: true });
   expect(others).toEqual([]);
 });
@@ -96,10 +99,10 @@ test('an edit and a deletion at once end in a tombstone', async () => {
   const [edited, removed] = await Promise.all([edit(people.member, 'too late?'), remove(people.member)]);
   expect([200, 404]).toContain(edited.status);
   expect(removed.status).toBe(204);
-  expect(await history(people.owner, room)).toMatchObject([{ content: tombstone, is_deleted: true }]);
+  expect(await listMessages(people.owner, room)).toMatchObject([{ content: tombstone, is_deleted: true }]);
 });
 
 test.each(['', '   ', 'x'.repeat(4_001), 'a\udfffb'])('%j is no new content', async (content) => {
   expect(await edit(people.member, content)).toEqual(problem(400, 'invalid_request'));
-  expect(await history(people.owner, room)).toEqual([message]);
+  expect(await listMessages(people.owner, room)).toEqual([message]);
 });

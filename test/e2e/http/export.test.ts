@@ -1,9 +1,10 @@
 /** Everything that is stored about somebody, for themselves. */
 import { expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { nextOf } from './pages.ts';
 import { problem } from './problem.ts';
-import { addMember, get, say } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
+import { nextOf } from './pages.ts';
 
 const path = '/users/auth/export/';
 
@@ -24,8 +25,8 @@ test('the export tells of profile, sessions, memberships, markers, rooms and mes
   await call('PATCH', '/users/auth/profile/', { token: ann.access, body: { first_name: 'Ann' } });
   const [own, bobs] = [await newRoom(ann, { description: 'mine' }), await newRoom(bob, { is_private: true })];
   await addMember(bob, bobs, ann);
-  const { message_id } = await say(ann, bobs, 'from ann');
-  await say(bob, bobs, 'from bob');
+  const { message_id } = await postMessage(ann, bobs, 'from ann');
+  await postMessage(bob, bobs, 'from bob');
   await call('POST', `/chat/rooms/${bobs.room_id}/read/`, { token: ann.access, body: { message_id } });
   const [page, ...more] = await exportOf(ann);
   expect(more).toEqual([]);
@@ -45,7 +46,7 @@ test('the export tells of profile, sessions, memberships, markers, rooms and mes
 test('a long one comes in pages, every message once and in order', { timeout: 60_000 }, async () => {
   const ann = await newUser('ann');
   const room = await newRoom(ann);
-  for (let count = 0; count < 230; count += 1) await say(ann, room, `message ${count}`);
+  for (let count = 0; count < 230; count += 1) await postMessage(ann, room, `message ${count}`);
   const pages = await exportOf(ann);
   expect(pages.map(({ messages }) => messages.length)).toEqual([100, 100, 30]);
   expect(pages.flatMap(({ messages }) => messages.map(({ content }: any) => content))).toEqual(

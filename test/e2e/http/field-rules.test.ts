@@ -1,8 +1,9 @@
 /** What each field takes, and what is missing: one row a rule. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { call, uniqueName } from '../api.ts';
+import { expectUnchanged, newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
 import { problem } from './problem.ts';
-import { expectUnchanged, newPeople, newFixture, readBack, type Fixture } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
 
 const password = 'lantern-orbit-42';
 const secret = 'canary-hunter2-5f3a';
@@ -11,8 +12,8 @@ let fixture: Fixture;
 /** What it looks like; nothing here changes it. */
 let before: unknown;
 beforeAll(async () => {
-  fixture = await newFixture(await newPeople());
-  before = await readBack(fixture);
+  fixture = await newFixture(await newFixtureUsers());
+  before = await readState(fixture);
 });
 afterAll(() => expectUnchanged(before, fixture));
 

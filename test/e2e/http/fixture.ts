@@ -1,23 +1,24 @@
-/** Three people and something for them to act on; what the table of operations is played with. */
+/** Three users with a private room and a message: the state that the table of operations runs against. */
 import { deepStrictEqual } from 'node:assert/strict';
-import { call, newRoom, newUser, type Answer, type TestUser } from '../api.ts';
+import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
 
-export interface People {
-  /** Makes the rooms, and says what is said in them. */
+export interface FixtureUsers {
+  /** Creates the rooms and sends their messages. */
   owner: TestUser;
   member: TestUser;
-  /** Belongs to none of the rooms. */
+  /** Is a member of none of the rooms. */
   stranger: TestUser;
 }
 
-export interface Fixture extends People {
+export interface Fixture extends FixtureUsers {
   /** A private room of the owner and the member. */
   room: any;
-  /** What the owner said there. */
+  /** The owner's message in that room. */
   message: any;
 }
 
-export async function newPeople(): Promise<People> {
+export async function newFixtureUsers(): Promise<FixtureUsers> {
   const [owner, member, stranger] = await Promise.all([
     newUser('owner'),
     newUser('member'),
@@ -26,58 +27,31 @@ export async function newPeople(): Promise<People> {
   return { owner, member, stranger };
 }
 
-/** A new room and a new message for the same people. */
-export async function newFixture(people: People): Promise<Fixture> {
-  const room = await newRoom(people.owner, { is_private: true });
-  await addMember(people.owner, room, people.member);
-  const message = await say(people.owner, room, 'what was said first');
-  return { ...people, room, message };
+/** Creates a new room and a new message for the same users. */
+export async function newFixture(users: FixtureUsers): Promise<Fixture> {
+  const room = await newRoom(users.owner, { is_private: true });
+  await addMember(users.owner, room, users.member);
+  const message = await postMessage(users.owner, room, 'what was said first');
+  return { ...users, room, message };
 }
 
-export async function addMember(creator: TestUser, room: any, user: TestUser): Promise<void> {
-  const added = await call('POST', `/chat/rooms/${room.room_id}/members/add/`, {
-    token: creator.access,
-    body: { user_id: user.id },
-  });
-  if (added.status !== 200) throw new Error(`adding a member: ${JSON.stringify(added.body)}`);
-}
-
-/** The message that was sent. */
-export async function say(user: TestUser, room: any, content: string): Promise<any> {
-  const sent = await call('POST', `/chat/rooms/${room.room_id}/messages/`, {
-    token: user.access,
-    body: { content },
-  });
-  if (sent.status !== 201) throw new Error(`sending: ${JSON.stringify(sent.body)}`);
-  return sent.body;
-}
-
-/** The room's messages, oldest first. */
-export async function history(user: TestUser, room: any, query = ''): Promise<any[]> {
-  const answer = await get(user, `/chat/rooms/${room.room_id}/messages/${query}`);
-  if (answer.status !== 200) throw new Error(`reading: ${JSON.stringify(answer.body)}`);
-  return answer.body;
-}
-
-export const get = (user: TestUser, path: string): Promise<Answer> =>
-  call('GET', path, { token: user.access });
-
-/** All that a request could have changed for the owner and their room, read back. */
-export async function readBack({ owner, room }: Fixture): Promise<unknown[]> {
-  const at = `/chat/rooms/${room.room_id}`;
-  const paths = [`${at}/messages/`, `${at}/members/`, '/chat/rooms/mine/', '/users/auth/profile/'];
+/** Reads everything that a request could have changed for the owner and their room. */
+export async function readState({ owner, room }: Fixture): Promise<unknown[]> {
+  const roomPath = `/chat/rooms/${room.room_id}`;
+  const paths = [
+    `${roomPath}/messages/`,
+    `${roomPath}/members/`,
+    '/chat/rooms/mine/',
+    '/users/auth/profile/',
+  ];
   const answers = await Promise.all(paths.map((path) => get(owner, path)));
   return answers.map(({ status, body }) => {
-    if (status !== 200) throw new Error(`reading back: ${JSON.stringify(body)}`);
+    if (status !== 200) throw new Error(`reading the state: ${JSON.stringify(body)}`);
     return body;
   });
 }
 
-/** Fails when anything is different from what was read before. */
+/** Throws when the state differs from the one that was read before. */
 export async function expectUnchanged(before: unknown, fixture: Fixture): Promise<void> {
-  deepStrictEqual(await readBack(fixture), before);
+  deepStrictEqual(await readState(fixture), before);
 }
-
-/** In rising order. */
-export const statusesOf = (answers: Answer[]): number[] =>
-  answers.map(({ status }) => status).sort((one, other) => one - other);

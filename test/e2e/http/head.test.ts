@@ -1,9 +1,9 @@
 /** HEAD: everything that GET tells, the length included, without the body. */
 import { request } from 'node:http';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { chatUrl } from '../api.ts';
+import { newFixture, newFixtureUsers, type Fixture } from './fixture.ts';
+import { chatUrl } from '../../kit/deployment.ts';
 import { addressOf, operations } from './operations.ts';
-import { newPeople, newFixture, type Fixture } from './fixture.ts';
 
 interface HeadersAndBody {
   status: number | undefined;
@@ -34,7 +34,7 @@ function ask(method: string, path: string, headers: Record<string, string>): Pro
 
 let fixture: Fixture;
 beforeAll(async () => {
-  fixture = await newFixture(await newPeople());
+  fixture = await newFixture(await newFixtureUsers());
 });
 
 async function askBoth(path: string, headers: Record<string, string> = {}) {

@@ -1,9 +1,10 @@
 /** A room's messages in pages, backward and forward. */
 import { beforeAll, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { nextOf, pagesFrom } from './pages.ts';
 import { problem } from './problem.ts';
-import { get, history, say } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { listMessages, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
+import { nextOf, pagesFrom } from './pages.ts';
 
 let ann: TestUser;
 let room: any;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const token = ann.access;
   const sent: any[] = [];
   for (let index = 0; index < 9; index += 1) {
-    sent.push(await say(ann, room, `message ${index}`));
+    sent.push(await postMessage(ann, room, `message ${index}`));
     const { message_id } = sent[index >> 1];
     const about = `/chat/messages/${message_id}`;
     if (index === 2)
@@ -26,7 +27,7 @@ beforeAll(async () => {
     if (index === 4) await call('PATCH', `${about}/edit/`, { token, body: { content: 'edited' } });
     if (index === 6) await call('DELETE', `${about}/delete/`, { token });
   }
-  messages = await history(ann, room);
+  messages = await listMessages(ann, room);
 });
 
 const ids = (page: any[]): string[] => page.map(({ message_id }) => message_id);
@@ -50,15 +51,15 @@ test('history is oldest first, with edits and tombstones in their places', () =>
 });
 
 test('the newest come first when only some are asked for', async () => {
-  expect(await history(ann, room, '?limit=4')).toEqual(messages.slice(-4));
+  expect(await listMessages(ann, room, '?limit=4')).toEqual(messages.slice(-4));
 });
 
 test('before and after leave out the message that they name', async () => {
   const { seq } = messages[4];
-  expect(await history(ann, room, `?before=${seq}`)).toEqual(messages.slice(0, 4));
-  expect(await history(ann, room, `?after=${seq}`)).toEqual(messages.slice(5));
-  expect(await history(ann, room, `?before=${seq}&limit=2`)).toEqual(messages.slice(2, 4));
-  expect(await history(ann, room, `?after=${seq}&limit=2`)).toEqual(messages.slice(5, 7));
+  expect(await listMessages(ann, room, `?before=${seq}`)).toEqual(messages.slice(0, 4));
+  expect(await listMessages(ann, room, `?after=${seq}`)).toEqual(messages.slice(5));
+  expect(await listMessages(ann, room, `?before=${seq}&limit=2`)).toEqual(messages.slice(2, 4));
+  expect(await listMessages(ann, room, `?after=${seq}&limit=2`)).toEqual(messages.slice(5, 7));
 });
 
 test('beyond either end there is nothing', async () => {
@@ -67,8 +68,8 @@ test('beyond either end there is nothing', async () => {
     expect(answer).toMatchObject({ status: 200, body: [] });
     expect(answer.headers.get('link')).toBeNull();
   }
-  expect(await history(ann, room, '?after=0')).toEqual(messages);
-  expect(await history(ann, room, '?before=9007199254740991')).toEqual(messages);
+  expect(await listMessages(ann, room, '?after=0')).toEqual(messages);
+  expect(await listMessages(ann, room, '?before=9007199254740991')).toEqual(messages);
 });
 
 test.each([1, 2, 4, 9, 100])('pages of %i, backward by Link, hold every message once', async (limit) => {
@@ -95,7 +96,7 @@ test('an answer that holds all has no Link', async () => {
 });
 
 test('a room where nothing was said has an empty history', async () => {
-  expect(await history(ann, await newRoom(ann))).toEqual([]);
+  expect(await listMessages(ann, await newRoom(ann))).toEqual([]);
 });
 
 test.each([

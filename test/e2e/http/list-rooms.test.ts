@@ -1,9 +1,11 @@
 /** The list of public rooms: what is in it, its order, its pages. */
 import { beforeAll, expect, test, vi } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
-import { allPages, nextOf, pagesFrom } from './pages.ts';
 import { problem } from './problem.ts';
-import { addMember, get } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { addMember, newRoom } from '../../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
+import { allPages, nextOf, pagesFrom } from './pages.ts';
 import { room } from './shapes.ts';
 
 let ann: TestUser;

@@ -1,6 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { call, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
-import { eitherOf, problem, told } from './problem.ts';
+import { oneOfProblems, problem, withoutRequestId } from './problem.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import type { Answer } from '../../kit/request.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 const signIn = (username: string, password: string): Promise<Answer> =>
   call('POST', '/users/auth/login/', { body: { username, password } });
@@ -34,7 +37,7 @@ test('a wrong password and an unknown user get the same answer: 401, Invalid Cre
   const unknown = await signIn(uniqueName('nobody'), 'not-the-password');
   expect(wrong).toEqual(problem(401, 'invalid_credentials'));
   expect(`${wrong.body.title} ${wrong.body.detail}`).toContain('Invalid Credentials');
-  expect(told(unknown)).toEqual(told(wrong));
+  expect(withoutRequestId(unknown)).toEqual(withoutRequestId(wrong));
   expect([...unknown.headers.keys()].sort()).toEqual([...wrong.headers.keys()].sort());
 });
 
@@ -48,7 +51,7 @@ test.each([
   ['__proto__', '__proto__'],
 ])('%s is nobody’s: 401, or 400, and no fault of the server', async (_, username) => {
   const answer = await signIn(username, 'not-the-password');
-  expect(answer).toEqual(eitherOf(problem(401, 'invalid_credentials'), problem(400, 'invalid_request')));
+  expect(answer).toEqual(oneOfProblems(problem(401, 'invalid_credentials'), problem(400, 'invalid_request')));
 });
 
 test('after many failures even the right password is put off, for that name only', async () => {

@@ -1,16 +1,19 @@
 /** Who belongs to a room: adding, removing, leaving. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { call, newRoom, type Answer, type TestUser } from '../api.ts';
-import { allPages } from './pages.ts';
+import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { problem } from './problem.ts';
-import { addMember, get, history, newPeople, say, type People } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
+import { addMember, listMessages, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, type TestUser } from '../../kit/users.ts';
+import { allPages } from './pages.ts';
 import * as shapes from './shapes.ts';
 
-let people: People;
+let people: FixtureUsers;
 let room: any;
 beforeAll(async () => {
-  people = await newPeople();
+  people = await newFixtureUsers();
 });
 /** A private room that the member does not belong to yet. */
 beforeEach(async () => {
@@ -71,7 +74,7 @@ test('members are added to private rooms only', async () => {
 test('whoever is removed is a stranger from then on, and what they said stays', async () => {
   const { owner, member } = people;
   await addMember(owner, room, member);
-  const message = await say(member, room, 'for the record');
+  const message = await postMessage(member, room, 'for the record');
   expect(await remove(owner, member)).toMatchObject({
     status: 200,
     body: { room_id: room.room_id, member_count: 1 },
@@ -87,10 +90,10 @@ test('whoever is removed is a stranger from then on, and what they said stays', 
   expect(
     await call('DELETE', `/chat/messages/${message.message_id}/delete/`, { token: member.access }),
   ).toEqual(problem(404, 'not_found'));
-  expect(await history(owner, room)).toEqual([message]);
+  expect(await listMessages(owner, room)).toEqual([message]);
   expect(await remove(owner, member)).toEqual(problem(404, 'not_found'));
   await addMember(owner, room, member);
-  expect(await history(member, room)).toEqual([message]);
+  expect(await listMessages(member, room)).toEqual([message]);
 });
 
 test('the owner can neither be removed nor leave', async () => {
@@ -113,7 +116,7 @@ test('a member leaves a public room, and still sees it', async () => {
   const { owner, stranger } = people;
   const open = await newRoom(owner);
   expect(await leave(stranger, open)).toEqual(problem(403, 'forbidden'));
-  await say(stranger, open, 'hello');
+  await postMessage(stranger, open, 'hello');
   expect(await members(open)).toHaveLength(2);
   expect(await leave(stranger, open)).toMatchObject({ status: 204 });
   expect(await get(stranger, `/chat/rooms/${open.room_id}/`)).toMatchObject({ body: { member_count: 1 } });

@@ -1,8 +1,9 @@
 /** The caller's rooms: newest activity first, with what is unread and what was said last. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
+import { call } from '../../kit/deployment.ts';
+import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
 import { allPages } from './pages.ts';
-import { addMember, get, say } from './fixture.ts';
 import { myRoom } from './shapes.ts';
 
 let ann: TestUser;
@@ -26,18 +27,18 @@ const idsOf = async (user: TestUser): Promise<string[]> => (await mineOf(user)).
 
 test('the room where something was said last comes first', async () => {
   const [a, b, c] = rooms;
-  for (const room of [b, a, c, a]) await say(ann, room, 'news');
+  for (const room of [b, a, c, a]) await postMessage(ann, room, 'news');
   // The index may be a moment behind the memberships.
   await expect.poll(() => idsOf(bob)).toEqual([a.room_id, c.room_id, b.room_id]);
-  await say(ann, b, 'more news');
+  await postMessage(ann, b, 'more news');
   expect(await idsOf(bob)).toEqual([b.room_id, a.room_id, c.room_id]);
 });
 
 test('each row is the room, with its last message and the number of those unread', async () => {
   const [a] = rooms;
-  await say(ann, a, 'one');
-  const second = await say(bob, a, 'two');
-  const third = await say(ann, a, 'three');
+  await postMessage(ann, a, 'one');
+  const second = await postMessage(bob, a, 'two');
+  const third = await postMessage(ann, a, 'three');
   await expect.poll(async () => (await mineOf(bob))[0]).toMatchObject({ room_id: a.room_id });
   const [first] = await mineOf(bob);
   expect(first).toEqual({ ...myRoom, unread_count: 2, last_message: third });
@@ -60,7 +61,7 @@ test('a room where nothing was said has no last message', async () => {
 
 test('the last message is as it is now: edited, or deleted', async () => {
   const [a] = rooms;
-  const { message_id } = await say(ann, a, 'a slip');
+  const { message_id } = await postMessage(ann, a, 'a slip');
   await expect.poll(() => idsOf(bob)).toContain(a.room_id);
   const lastMessage = async (): Promise<any> =>
     (await mineOf(bob)).find(({ room_id }) => room_id === a.room_id).last_message;
@@ -75,7 +76,7 @@ test('the last message is as it is now: edited, or deleted', async () => {
 test('speaking in a public room, and being written to, makes a room one’s own', async () => {
   const open = await newRoom(ann);
   expect(await idsOf(bob)).not.toContain(open.room_id);
-  await say(bob, open, 'hello');
+  await postMessage(bob, open, 'hello');
   const direct = (await get(ann, `/chat/dm/${bob.id}/`)).body;
   await expect
     .poll(() => idsOf(bob))

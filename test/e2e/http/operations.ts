@@ -1,6 +1,8 @@
 /** The protocol's table of operations, written down a second time from the protocol itself, not from the contract. */
-import { call, login, uniqueName, type TestUser } from '../api.ts';
 import type { Fixture } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { login, type TestUser } from '../../kit/users.ts';
 import * as shapes from './shapes.ts';
 
 export interface OperationRow {

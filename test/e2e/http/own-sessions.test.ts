@@ -1,9 +1,10 @@
 /** Where somebody is signed in, and signing out of one place or of all. */
 import { beforeEach, expect, test } from 'vitest';
-import { call, login, newRoom, newUser, type TestUser } from '../api.ts';
-import { sessionOf } from './operations.ts';
 import { problem } from './problem.ts';
-import { get } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { get, login, newUser, type TestUser } from '../../kit/users.ts';
+import { sessionOf } from './operations.ts';
 import { session } from './shapes.ts';
 
 const path = '/users/auth/sessions/';

@@ -1,5 +1,6 @@
 /** Walking through a list by its `Link` headers, as any client would. */
-import { call, chatUrl, type Answer } from '../api.ts';
+import { call, chatUrl } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
 
 /** Where `rel="next"` points to, as a path with its query; undefined on the last page. */
 export function nextOf({ headers }: Answer): string | undefined {

@@ -1,8 +1,9 @@
 /** Changing the password, and which ones are taken. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { call, login, newUser, uniqueName, type TestUser } from '../api.ts';
 import { problem } from './problem.ts';
-import { get } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { get, login, newUser, type TestUser } from '../../kit/users.ts';
 
 const next = 'thimble-gravel-58';
 const change = (user: TestUser, old_password: string, new_password: string) =>

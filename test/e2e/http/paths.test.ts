@@ -1,8 +1,8 @@
 /** Addresses: unknown ones, methods they do not take, spellings that come close. */
 import { expect, test } from 'vitest';
-import { call } from '../api.ts';
-import { otherSpelling, rows } from './operations.ts';
 import { problem } from './problem.ts';
+import { call } from '../../kit/deployment.ts';
+import { otherSpelling, rows } from './operations.ts';
 
 const uuid = '00000000-0000-4000-8000-000000000000';
 const filled = (path: string): string =>

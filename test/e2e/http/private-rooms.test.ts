@@ -1,10 +1,12 @@
 /** What is private answers a stranger exactly as if it were not there. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call } from '../api.ts';
+import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
+import { problem, withoutRequestId } from './problem.ts';
+import { call } from '../../kit/deployment.ts';
+import { postMessage } from '../../kit/rooms.ts';
+import { get } from '../../kit/users.ts';
 import { addressOf, operations, perform } from './operations.ts';
-import { problem, told } from './problem.ts';
-import { get, newPeople, newFixture, readBack, say, type Fixture } from './fixture.ts';
 
 const aboutRooms = operations.filter(({ path }) => path.includes('{room_id}'));
 const aboutMessages = operations.filter(({ path }) => path.includes('{message_id}'));
@@ -15,10 +17,10 @@ let directMessage: any;
 /** What each room looks like; nothing here changes it. */
 const before = new Map<unknown, unknown>();
 beforeAll(async () => {
-  fixture = await newFixture(await newPeople());
+  fixture = await newFixture(await newFixtureUsers());
   direct = (await get(fixture.owner, `/chat/dm/${fixture.member.id}/`)).body;
-  directMessage = await say(fixture.owner, direct, 'between us');
-  for (const room of [fixture.room, direct]) before.set(room, await readBack({ ...fixture, room }));
+  directMessage = await postMessage(fixture.owner, direct, 'between us');
+  for (const room of [fixture.room, direct]) before.set(room, await readState({ ...fixture, room }));
 });
 
 /** An id of the same form that was never issued. */
@@ -39,8 +41,10 @@ describe.each(['private', 'direct'])('of a %s room', (kind) => {
     expect(answer).toEqual(problem(404, 'not_found'));
     const nowhere = addressOf(row, { ...there, room: { room_id: randomUUID() } });
     const body = await row.body?.(there);
-    expect(told(answer)).toEqual(told(await call(row.method, nowhere, { token, body })));
-    expect(await readBack(there)).toEqual(before.get(there.room));
+    expect(withoutRequestId(answer)).toEqual(
+      withoutRequestId(await call(row.method, nowhere, { token, body })),
+    );
+    expect(await readState(there)).toEqual(before.get(there.room));
   });
 
   test.each(aboutMessages)('$name tells a stranger nothing', async (row) => {
@@ -51,8 +55,10 @@ describe.each(['private', 'direct'])('of a %s room', (kind) => {
     const message = { message_id: unusedMessageId(there.message.message_id) };
     const body = await row.body?.(there);
     const nowhere = addressOf(row, { ...there, message });
-    expect(told(answer)).toEqual(told(await call(row.method, nowhere, { token, body })));
-    expect(await readBack(there)).toEqual(before.get(there.room));
+    expect(withoutRequestId(answer)).toEqual(
+      withoutRequestId(await call(row.method, nowhere, { token, body })),
+    );
+    expect(await readState(there)).toEqual(before.get(there.room));
   });
 });
 

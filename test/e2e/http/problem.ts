@@ -1,10 +1,10 @@
-/** The form of every refusal, for `toEqual`: a problem document (RFC 9457) with a stable code. Knows no operation. */
+/** The exact form of error answers, for `toEqual`: a problem document (RFC 9457) with a stable code. */
 import { expect } from 'vitest';
-import type { Answer } from '../api.ts';
+import type { Answer } from '../../kit/request.ts';
 
 const someText = expect.stringMatching(/\S/);
 
-/** What a client can rely on among the headers of that status. */
+/** Checks the headers that clients rely on when an answer has this status. */
 function isHeadersOf(status: number): (headers: Headers) => boolean {
   return (headers) =>
     /^application\/problem\+json\b/.test(headers.get('content-type') ?? '') &&
@@ -12,7 +12,7 @@ function isHeadersOf(status: number): (headers: Headers) => boolean {
     (status !== 429 || Number(headers.get('retry-after')) > 0);
 }
 
-/** The whole answer that is that refusal, well-formed, and nothing more. */
+/** Matches a whole answer with this status and code, and with no fields beyond those of a problem document. */
 export function problem(status: number, code: string): object {
   const errors = expect.toSatisfy(
     (list) =>
@@ -22,7 +22,7 @@ export function problem(status: number, code: string): object {
         expect({ path, message, more }).toEqual({ path: expect.any(String), message: someText, more: {} });
         return true;
       }),
-    'a list of faults',
+    'a list of field errors',
   );
   return {
     status,
@@ -39,16 +39,16 @@ export function problem(status: number, code: string): object {
   };
 }
 
-/** One refusal or the other. */
-export const eitherOf = (...problems: object[]): unknown =>
+/** Matches any one of the given problems. */
+export const oneOfProblems = (...problems: object[]): unknown =>
   expect.toSatisfy((answer) => {
     const same = problems.find(({ status }: { status?: number }) => status === answer.status);
     expect(answer).toEqual(same ?? problems[0]);
     return true;
   }, 'one of several problems');
 
-/** What a refusal says, without what differs from one request to the next. */
-export function told(answer: Answer): unknown {
+/** Returns an error answer without its request id, so that the answers of two requests can be compared. */
+export function withoutRequestId(answer: Answer): unknown {
   const { request_id: _, ...rest } = answer.body;
   return { status: answer.status, type: answer.headers.get('content-type'), ...rest };
 }

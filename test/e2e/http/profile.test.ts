@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { call, login, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
 import { problem } from './problem.ts';
-import { get } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import type { Answer } from '../../kit/request.ts';
+import { get, login, newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 beforeAll(async () => {

@@ -1,23 +1,27 @@
 /** How far somebody has read. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { call, newRoom, type Answer, type TestUser } from '../api.ts';
+import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { problem } from './problem.ts';
-import { addMember, get, newPeople, say, type People } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
+import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, type TestUser } from '../../kit/users.ts';
 import { reader, time } from './shapes.ts';
 
-let people: People;
+let people: FixtureUsers;
 let room: any;
 /** Five messages, by turns of owner and member. */
 let messages: any[];
 beforeAll(async () => {
-  people = await newPeople();
+  people = await newFixtureUsers();
 });
 beforeEach(async () => {
   const { owner, member } = people;
   room = await newRoom(owner, { is_private: true });
   await addMember(owner, room, member);
   messages = [];
-  for (const by of [owner, member, owner, member, owner]) messages.push(await say(by, room, 'a message'));
+  for (const by of [owner, member, owner, member, owner])
+    messages.push(await postMessage(by, room, 'a message'));
 });
 
 const mark = (by: TestUser, message: { message_id: string }, at = room): Promise<Answer> =>
@@ -35,7 +39,7 @@ test('unread is what others sent after the marker', async () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ last_read_message_id: message_id, unread_count });
   }
-  await say(people.owner, room, 'one more');
+  await postMessage(people.owner, room, 'one more');
   expect(await mark(people.member, messages[4])).toMatchObject({ body: { unread_count: 1 } });
 });
 
@@ -105,7 +109,7 @@ test('repeated sends do not count as unread', async () => {
 
 test('what is no message of that room is not found, and moves nothing', async () => {
   const elsewhere = await newRoom(people.owner);
-  const other = await say(people.owner, elsewhere, 'elsewhere');
+  const other = await postMessage(people.owner, elsewhere, 'elsewhere');
   const { message_id } = messages[4];
   await mark(people.member, messages[0]);
   for (const id of [other.message_id, `${message_id.slice(0, -2)}zw`, 'A', `-${message_id}`]) {

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, login, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
 import { problem } from './problem.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import type { Answer } from '../../kit/request.ts';
+import { login, newUser, type TestUser } from '../../kit/users.ts';
 import { registeredUser } from './shapes.ts';
 
 const password = 'lantern-orbit-42';

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
 import { problem } from './problem.ts';
-import { get, statusesOf } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { statusesOf, type Answer } from '../../kit/request.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;

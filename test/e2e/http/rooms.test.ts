@@ -1,8 +1,11 @@
 /** Making, changing and deleting rooms. */
 import { beforeAll, expect, test, vi } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
 import { problem } from './problem.ts';
-import { addMember, get, say } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import type { Answer } from '../../kit/request.ts';
+import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, newUser, type TestUser } from '../../kit/users.ts';
 import * as shapes from './shapes.ts';
 
 let ann: TestUser;
@@ -54,8 +57,8 @@ test('a room’s id is read without regard to case', async () => {
 test('message_count counts messages, and nothing else', async () => {
   const room = await newRoom(ann, { is_private: true });
   await addMember(ann, room, bob);
-  await say(ann, room, 'one');
-  const second = await say(bob, room, 'two');
+  await postMessage(ann, room, 'one');
+  const second = await postMessage(bob, room, 'two');
   await call('PATCH', `/chat/messages/${second.message_id}/edit/`, {
     token: bob.access,
     body: { content: 'two!' },
@@ -106,7 +109,7 @@ test('only its owner changes or deletes a room', async () => {
 
 test('a deleted room is gone for everybody, with all that was in it', async () => {
   const room = await newRoom(ann);
-  const message = await say(bob, room, 'soon gone');
+  const message = await postMessage(bob, room, 'soon gone');
   expect(await call('DELETE', at(room), { token: ann.access })).toMatchObject({
     status: 204,
     body: undefined,
@@ -130,7 +133,7 @@ test('a deleted room is gone for everybody, with all that was in it', async () =
 
 test('the name of a deleted room can be taken again, and the new room is empty', async () => {
   const room = await newRoom(ann);
-  await say(ann, room, 'of old');
+  await postMessage(ann, room, 'of old');
   await call('DELETE', at(room), { token: ann.access });
   const again = (): Promise<Answer> =>
     call('POST', '/chat/rooms/create/', { token: bob.access, body: { room_name: room.room_name } });

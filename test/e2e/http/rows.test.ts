@@ -1,14 +1,14 @@
 /** Every row of the protocol's table: its success, its form, both of its spellings. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { newRoom } from '../api.ts';
+import { newFixture, newFixtureUsers, type Fixture, type FixtureUsers } from './fixture.ts';
+import { newRoom } from '../../kit/rooms.ts';
 import { addressOf, operations, otherSpelling, perform, type OperationRow } from './operations.ts';
-import { newPeople, newFixture, type People, type Fixture } from './fixture.ts';
 
-let people: People;
+let people: FixtureUsers;
 /** For what changes nothing. */
 let lasting: Fixture;
 beforeAll(async () => {
-  people = await newPeople();
+  people = await newFixtureUsers();
   lasting = await newFixture(people);
   await newRoom(people.owner);
 });
@@ -28,7 +28,7 @@ describe.each(operations)('$name', (row) => {
     ['in its other spelling', otherSpelling],
   ])(`answers ${row.status}, %s, with what is documented and nothing else`, async (_, spelling) => {
     const fixture =
-      row.method === 'GET' ? lasting : await newFixture(row.endsSession ? await newPeople() : people);
+      row.method === 'GET' ? lasting : await newFixture(row.endsSession ? await newFixtureUsers() : people);
     const caller = (row.by ?? (({ owner }) => owner))(fixture);
     const answer = await perform(row, fixture, {
       token: row.auth === 'none' ? undefined : caller.access,

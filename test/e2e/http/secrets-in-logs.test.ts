@@ -1,24 +1,19 @@
-/** Nothing that lets somebody in is ever printed, wherever a client puts it. Runs a local runtime of its own, at its most talkative. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** No password, token or ticket is ever printed, wherever a client sends it, even by a runtime with a verbose log. */
+import { beforeAll, expect, test } from 'vitest';
 import { createLog } from '../../../local/log.ts';
-import { startLocal, type LocalRuntime } from '../../../local/start.ts';
-import { testSettings } from '../../kit/test-settings.ts';
-import { converse, type Part } from '../converse.ts';
+import { useRuntime } from '../../kit/use-runtime.ts';
+import { exchangeFrames, type Exchange } from '../exchange-frames.ts';
 
 const printed: string[] = [];
 const sink = (text: string): void => void printed.push(text);
 const password = 'canary-password-8d41c7';
 const username = 'canary-user';
 
-let runtime: LocalRuntime;
-let dataDirectory: string;
+const { runtime } = useRuntime({ log: createLog('verbose', sink, sink) });
 let secrets: { access: string; refresh: string; ticket: string; used: string };
 
 async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<any> {
-  const response = await fetch(runtime.url + path, {
+  const response = await fetch(runtime().url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -29,33 +24,22 @@ async function post(path: string, body: unknown, headers: Record<string, string>
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-const say = (path: string, part?: Part): Promise<void> => converse(runtime.webSocketUrl + path, part);
+const exchange = (path: string, part?: Exchange): Promise<void> =>
+  exchangeFrames(runtime().webSocketUrl + path, part);
 
 beforeAll(async () => {
-  dataDirectory = await mkdtemp(join(tmpdir(), 'chat-secrets-'));
-  runtime = await startLocal({
-    port: 0,
-    dataDirectory,
-    fresh: true,
-    log: createLog('verbose', sink, sink),
-    environment: { ...process.env, ...testSettings },
-  });
   await post('/users/auth/register/', { username, email: 'canary@example.org', password });
   const tokens = await post('/users/auth/login/', { username, password });
-  const ask = async (): Promise<string> => (await post('/chat/ws-ticket/', {}, bearer(tokens.access))).ticket;
-  secrets = { ...tokens, ticket: await ask(), used: await ask() };
+  const newTicket = async (): Promise<string> =>
+    (await post('/chat/ws-ticket/', {}, bearer(tokens.access))).ticket;
+  secrets = { ...tokens, ticket: await newTicket(), used: await newTicket() };
 });
 
-afterAll(async () => {
-  await runtime.stop();
-  await rm(dataDirectory, { recursive: true, force: true });
-});
-
-/** Fails when a secret, or the part of it that matters, is anywhere in what was printed. */
+/** Throws when the output contains a secret, or the part of a token that makes it valid. */
 function expectNoSecret(): void {
   const all = printed.join('');
   const { access, refresh, ticket, used } = secrets;
-  // The start of a signature: what was cut off at some length is found too.
+  // Only the start of each signature, so that truncated tokens are found too.
   const signatures = [access, refresh].map((token) => `.${token.split('.')[2]}`.slice(0, 20));
   for (const secret of [password, ticket, used, ...signatures]) {
     const at = all.indexOf(secret);
@@ -63,8 +47,8 @@ function expectNoSecret(): void {
   }
 }
 
-/** Each secret in its right place and in wrong ones. */
-async function tellOverHttp(): Promise<void> {
+/** Sends each secret over HTTP, in its correct place and in wrong ones. */
+async function sendSecretsOverHttp(): Promise<void> {
   const { access, refresh, ticket } = secrets;
   for (const secret of [password, access, refresh, ticket]) {
     await post('/users/auth/login/', { username: secret.slice(0, 150), password: secret });
@@ -73,7 +57,7 @@ async function tellOverHttp(): Promise<void> {
     await post('/users/auth/login/', { username, password: [secret] });
     await post('/users/auth/register/', { username: secret.slice(0, 150), password: secret, email: secret });
     await post('/users/auth/password/', { old_password: secret, new_password: secret }, bearer(access));
-    await fetch(`${runtime.url}/users/auth/profile/`, {
+    await fetch(`${runtime().url}/users/auth/profile/`, {
       method: 'DELETE',
       headers: { 'content-type': 'application/json', ...bearer(access) },
       body: JSON.stringify({ password: `x${secret}` }),
@@ -84,10 +68,10 @@ async function tellOverHttp(): Promise<void> {
     await post(`/chat/ws-ticket/?token=${secret}`, { room: secret }, bearer(secret));
     await post('/chat/ws-ticket/', { room: secret.replaceAll('.', '-').slice(0, 200) }, bearer(access));
     for (const headers of [bearer(secret), { authorization: secret }, { cookie: `token=${secret}` }]) {
-      await fetch(`${runtime.url}/users/?username=${secret.slice(0, 150)}&token=${secret}`, { headers });
-      await fetch(`${runtime.url}/users/auth/profile/?access=${secret}`, { headers });
-      await fetch(`${runtime.url}/chat/rooms/?cursor=${secret}`, { headers });
-      await fetch(`${runtime.url}/nothing/?password=${secret}`, { headers });
+      await fetch(`${runtime().url}/users/?username=${secret.slice(0, 150)}&token=${secret}`, { headers });
+      await fetch(`${runtime().url}/users/auth/profile/?access=${secret}`, { headers });
+      await fetch(`${runtime().url}/chat/rooms/?cursor=${secret}`, { headers });
+      await fetch(`${runtime().url}/nothing/?password=${secret}`, { headers });
     }
   }
   await post('/users/token/refresh/', {
@@ -95,17 +79,17 @@ async function tellOverHttp(): Promise<void> {
   });
 }
 
-/** Each secret in its right place and in wrong ones. */
+/** Sends each secret over HTTP, in its correct place and in wrong ones. */
 async function tellOverSockets(): Promise<void> {
   const { access, refresh, ticket, used } = secrets;
-  await say(`/ws/chat/lobby/?ticket=${used}`);
+  await exchange(`/ws/chat/lobby/?ticket=${used}`);
   for (const secret of [password, access, refresh, ticket, used]) {
-    await say(`/ws/chat/lobby/?token=${secret}`);
-    await say(`/ws/chat/lobby/?ticket=${secret}&password=${secret}`);
-    await say('/ws/chat/lobby/', { protocols: ['chat.v1', `ticket.${secret}`] });
-    await say('/ws/chat/lobby/', { headers: bearer(secret) });
-    await say(`/ws/chat/lobby/?after=${secret}&history=${secret}`, { headers: bearer(access) });
-    await say('/ws/chat/lobby/', {
+    await exchange(`/ws/chat/lobby/?token=${secret}`);
+    await exchange(`/ws/chat/lobby/?ticket=${secret}&password=${secret}`);
+    await exchange('/ws/chat/lobby/', { protocols: ['chat.v1', `ticket.${secret}`] });
+    await exchange('/ws/chat/lobby/', { headers: bearer(secret) });
+    await exchange(`/ws/chat/lobby/?after=${secret}&history=${secret}`, { headers: bearer(access) });
+    await exchange('/ws/chat/lobby/', {
       headers: bearer(access),
       frames: [
         JSON.stringify({ type: 'auth', token: secret }),
@@ -122,9 +106,9 @@ async function tellOverSockets(): Promise<void> {
 }
 
 test('no password, token or ticket is printed, over HTTP or WebSocket', { timeout: 60_000 }, async () => {
-  await Promise.all([tellOverHttp(), tellOverSockets()]);
+  await Promise.all([sendSecretsOverHttp(), tellOverSockets()]);
   // Once everything has stopped, every line has been printed.
-  await runtime.stop();
+  await runtime().stop();
   // The log tells of requests and of sockets, or its silence would mean nothing.
   expect(printed.join('')).toMatch(/users\/auth\/login/);
   expect(printed.join('')).toMatch(/"message":"Request refused"/);

@@ -1,12 +1,13 @@
 /** What every answer tells a browser, success or not: to sniff, frame, run and keep nothing of it. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, type Answer } from '../api.ts';
+import { newFixture, newFixtureUsers, type Fixture } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
 import { addressOf, operations, perform } from './operations.ts';
-import { newPeople, newFixture, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
-  fixture = await newFixture(await newPeople());
+  fixture = await newFixture(await newFixtureUsers());
 });
 
 const closed = "default-src 'none'; frame-ancestors 'none'";

@@ -1,15 +1,18 @@
 /** Sending over HTTP: what is stored, in which order, and how often. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { call, newRoom, type Answer, type TestUser } from '../api.ts';
+import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { problem } from './problem.ts';
-import { get, history, newPeople, say, statusesOf, type People } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
+import { statusesOf, type Answer } from '../../kit/request.ts';
+import { listMessages, newRoom, postMessage } from '../../kit/rooms.ts';
+import { get, type TestUser } from '../../kit/users.ts';
 import * as shapes from './shapes.ts';
 
-let people: People;
+let people: FixtureUsers;
 let room: any;
 beforeAll(async () => {
-  people = await newPeople();
+  people = await newFixtureUsers();
 });
 beforeEach(async () => {
   room = await newRoom(people.owner);
@@ -33,7 +36,7 @@ test('a sent message is told whole, and is in the history', async () => {
     client_id: 'c-1_A',
   });
   expect(Math.abs(Date.parse(answer.body.timestamp) - Date.now())).toBeLessThan(60_000);
-  expect(await history(owner, room)).toEqual([answer.body]);
+  expect(await listMessages(owner, room)).toEqual([answer.body]);
 });
 
 test.each([
@@ -49,7 +52,7 @@ test.each([
 ])('%j is stored as sent', async (content) => {
   const answer = await send(people.owner, { content });
   expect(answer).toMatchObject({ status: 201, body: { content } });
-  expect(await history(people.owner, room)).toEqual([answer.body]);
+  expect(await listMessages(people.owner, room)).toEqual([answer.body]);
 });
 
 test.each([
@@ -63,20 +66,20 @@ test.each([
   ['invisible characters alone', '\u3164\u200b\ufe0f'],
 ])('%s is no content', async (_, content) => {
   expect(await send(people.owner, { content })).toEqual(problem(400, 'invalid_request'));
-  expect(await history(people.owner, room)).toEqual([]);
+  expect(await listMessages(people.owner, room)).toEqual([]);
 });
 
 test('messages of several people at once get one order, with no number twice', async () => {
   const { owner, member, stranger } = people;
   const sent = await Promise.all(
     Array.from({ length: 24 }, (_, index) =>
-      say([owner, member, stranger][index % 3] as TestUser, room, `number ${index}`),
+      postMessage([owner, member, stranger][index % 3] as TestUser, room, `number ${index}`),
     ),
   );
   const inOrder = sent.sort((one, other) => one.seq - other.seq);
   expect(new Set(sent.map(({ seq }) => seq)).size).toBe(24);
   expect(new Set(sent.map(({ message_id }) => message_id)).size).toBe(24);
-  expect(await history(stranger, room)).toEqual(inOrder);
+  expect(await listMessages(stranger, room)).toEqual(inOrder);
   expect(await countOf()).toBe(24);
 });
 
@@ -89,8 +92,8 @@ describe('a client_id', () => {
       const answer = await send(people.owner, body);
       expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: original.body });
     }
-    const next = await say(people.owner, room, 'and then');
-    expect(await history(people.owner, room)).toEqual([original.body, next]);
+    const next = await postMessage(people.owner, room, 'and then');
+    expect(await listMessages(people.owner, room)).toEqual([original.body, next]);
     expect(await countOf()).toBe(2);
   });
 
@@ -100,7 +103,7 @@ describe('a client_id', () => {
     expect(statusesOf(answers)).toEqual([...Array(7).fill(200), 201]);
     const [first] = answers;
     for (const answer of answers) expect(answer.body).toEqual(first?.body);
-    expect(await history(people.owner, room)).toEqual([first?.body]);
+    expect(await listMessages(people.owner, room)).toEqual([first?.body]);
     expect(await countOf()).toBe(1);
   });
 
@@ -110,7 +113,7 @@ describe('a client_id', () => {
     for (const content of ['that', 'This', 'this ']) {
       expect(await send(people.owner, { content, client_id })).toEqual(problem(409, 'client_id_reused'));
     }
-    expect(await history(people.owner, room)).toEqual([original.body]);
+    expect(await listMessages(people.owner, room)).toEqual([original.body]);
     expect(await countOf()).toBe(1);
   });
 
@@ -121,7 +124,7 @@ describe('a client_id', () => {
     );
     expect(statusesOf(answers)).toEqual([200, 201, 409, 409]);
     const winner = answers.find(({ status }) => status === 201);
-    expect(await history(people.owner, room)).toEqual([winner?.body]);
+    expect(await listMessages(people.owner, room)).toEqual([winner?.body]);
   });
 
   test('is the user’s and the room’s own', async () => {
@@ -144,12 +147,12 @@ describe('a client_id', () => {
     expect(await send(people.owner, body)).toMatchObject({ status: 200, body: { message_id } });
     await call('DELETE', `${at}/delete/`, { token: people.owner.access });
     expect(await send(people.owner, body)).toMatchObject({ status: 200, body: { message_id } });
-    expect(await history(people.owner, room)).toHaveLength(1);
+    expect(await listMessages(people.owner, room)).toHaveLength(1);
   });
 
   test.each(['', 'a b', 'a#b', 'a/b', 'ä', 'a\0', 'x'.repeat(65)])('is not %j', async (client_id) => {
     expect(await send(people.owner, { content: 'hi', client_id })).toEqual(problem(400, 'invalid_request'));
-    expect(await history(people.owner, room)).toEqual([]);
+    expect(await listMessages(people.owner, room)).toEqual([]);
   });
 
   test.each(['__proto__', 'constructor', '-', 'x'.repeat(64)])('is %j', async (client_id) => {

@@ -1,8 +1,9 @@
 /** Refresh tokens: rotation, reuse, and the end of a session. */
 import { beforeAll, expect, test } from 'vitest';
-import { call, login, newUser, type Answer, type TestUser } from '../api.ts';
-import { problem, told } from './problem.ts';
-import { get } from './fixture.ts';
+import { problem, withoutRequestId } from './problem.ts';
+import { call } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
+import { get, login, newUser, type TestUser } from '../../kit/users.ts';
 
 const refreshWith = (refresh: unknown): Promise<Answer> =>
   call('POST', '/users/token/refresh/', { body: { refresh } });
@@ -98,7 +99,7 @@ test('neither refresh nor logout takes anything but a refresh token', async () =
     for (const answer of [await refreshWith(token), await logout(token)]) {
       expect(answer).toEqual(problem(401, 'invalid_refresh_token'));
       expect(JSON.stringify(answer.body)).not.toContain(token);
-      refusals.push(told(answer));
+      refusals.push(withoutRequestId(answer));
     }
   }
   expect(new Set(refusals.map((refusal) => JSON.stringify(refusal))).size).toBe(1);

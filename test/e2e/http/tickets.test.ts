@@ -1,14 +1,18 @@
 /** Tickets: what a browser asks for before it opens a socket. */
 import { beforeAll, expect, test } from 'vitest';
-import { call, newRoom, uniqueName, type Answer, type TestUser } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
+import { newFixture, newFixtureUsers, type Fixture } from './fixture.ts';
 import { problem } from './problem.ts';
-import { get, newPeople, newFixture, type Fixture } from './fixture.ts';
+import { ChatSocket } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import type { Answer } from '../../kit/request.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { get, type TestUser } from '../../kit/users.ts';
 import * as shapes from './shapes.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
-  fixture = await newFixture(await newPeople());
+  fixture = await newFixture(await newFixtureUsers());
 });
 
 const ask = (by: TestUser, body?: unknown): Promise<Answer> =>

@@ -1,12 +1,12 @@
 /** Every operation that takes a body ignores fields that it does not know: they neither fail nor change anything. */
 import { beforeAll, expect, test } from 'vitest';
-import { call } from '../api.ts';
+import { newFixture, newFixtureUsers, type FixtureUsers } from './fixture.ts';
+import { call } from '../../kit/deployment.ts';
 import { addressOf, operations } from './operations.ts';
-import { newPeople, newFixture, type People } from './fixture.ts';
 
-let people: People;
+let people: FixtureUsers;
 beforeAll(async () => {
-  people = await newPeople();
+  people = await newFixtureUsers();
 });
 
 const unknown = [
@@ -21,7 +21,7 @@ const unknown = [
 test.each(operations.filter(({ body }) => body !== undefined))(
   '$name ignores unknown fields in its body and its query',
   async (row) => {
-    const fixture = await newFixture(row.endsSession ? await newPeople() : people);
+    const fixture = await newFixture(row.endsSession ? await newFixtureUsers() : people);
     const body = JSON.stringify(await row.body?.(fixture)).slice(1);
     const answer = await call(row.method, `${addressOf(row, fixture)}?utm_source=x&__proto__=y`, {
       token: row.auth === 'none' ? undefined : (row.by ?? (({ owner }) => owner))(fixture).access,

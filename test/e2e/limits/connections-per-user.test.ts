@@ -1,8 +1,10 @@
 /** How many sockets one user may have open, and which origins may open them. */
 import { beforeAll, expect, test, vi } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
 import { problem } from '../http/problem.ts';
-import { ChatSocket, like, type Refused } from '../socket.ts';
+import { ChatSocket, like, type HandshakeRefused } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 import { limits, useStrictRuntime } from './strict-runtime.ts';
 
 useStrictRuntime({
@@ -41,7 +43,7 @@ test('of many that come at once no more than that stay, and the others are told 
   const tried = await Promise.allSettled(
     Array.from({ length: 20 }, () => ChatSocket.open(`/ws/chat/${room}/`, { token: ann.access })),
   );
-  const reasons = tried.flatMap((one) => (one.status === 'rejected' ? [one.reason as Refused] : []));
+  const reasons = tried.flatMap((one) => (one.status === 'rejected' ? [one.reason as HandshakeRefused] : []));
   for (const reason of reasons) expect(reason.status).toBe(429);
   const opened = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const outcomes = await Promise.all(
@@ -82,7 +84,7 @@ test('sockets whose network broke give up their places', async () => {
 async function statusFrom(origin: string | undefined): Promise<number> {
   const headers: Record<string, string> = origin === undefined ? {} : { Origin: origin };
   const outcome = await ChatSocket.open('/ws/', { token: visitor.access, headers }).catch(
-    (error: Refused) => error.status,
+    (error: HandshakeRefused) => error.status,
   );
   if (typeof outcome === 'number') return outcome;
   await outcome.next('ready');

@@ -1,8 +1,12 @@
 /** How much one connection or one user may ask for, and what becomes of those who do not listen. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type Answer, type TestUser } from '../api.ts';
 import { problem } from '../http/problem.ts';
-import { ChatSocket, like, type Event } from '../socket.ts';
+import { ChatSocket, like, type ChatEvent } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import type { Answer } from '../../kit/request.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 import {
   commandCharges,
   openingCharge,
@@ -21,7 +25,7 @@ beforeAll(async () => {
   room = await newRoom(ann);
 });
 
-const isLimited = (event: Event): boolean =>
+const isLimited = (event: ChatEvent): boolean =>
   event.type === 'error' &&
   event['code'] === 4029 &&
   event['name'] === 'rate_limited' &&
@@ -68,7 +72,7 @@ test('history passes exactly as often as the budget allows, however many instanc
   const socket = await newcomer();
   const asked = 90;
   for (let count = 0; count < asked; count += 1) socket.send({ type: 'history', limit: 1, ref: `h${count}` });
-  const answers = (): Event[] =>
+  const answers = (): ChatEvent[] =>
     socket.events.filter(
       ({ type, ref }) => type === 'history_end' || (type === 'error' && ref !== undefined),
     );

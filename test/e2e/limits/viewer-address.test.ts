@@ -1,7 +1,8 @@
 /** Limits for an address hold for whoever sits behind it: strangers who come through the edge share none. */
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { chatUrl, uniqueName } from '../api.ts';
+import { chatUrl } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
 import { useStrictRuntime } from './strict-runtime.ts';
 
 const most = 2;

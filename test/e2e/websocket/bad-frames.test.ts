@@ -1,8 +1,9 @@
 /** Frames that are no command: each is answered with 4005, changes nothing, and the connection stays. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket, type Event } from '../socket.ts';
-import { heads, say } from './gathering.ts';
+import { ChatSocket, type ChatEvent } from '../../kit/chat-socket.ts';
+import { readHeads, sendMessage } from '../../kit/room-sockets.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let room: any;
@@ -13,16 +14,16 @@ beforeAll(async () => {
   ann = await newUser('ann');
   room = await newRoom(ann);
   socket = await ChatSocket.inRoom(room.room_name, ann.access);
-  messageId = (await say(socket, 'the only message'))['message_id'];
+  messageId = (await sendMessage(socket, 'the only message'))['message_id'];
   await socket.find('chat_message');
 });
 
 /** Sends the frame and, once it is answered, a ping: the error is all that came of it. */
-async function refusalOf(frame: unknown): Promise<Event> {
+async function refusalOf(frame: unknown): Promise<ChatEvent> {
   const from = socket.events.length;
   socket.send(frame);
   const error = await socket.next('error');
-  expect(await heads(socket)).toEqual({ [room.room_id]: 1 });
+  expect(await readHeads(socket)).toEqual({ [room.room_id]: 1 });
   expect(socket.events.slice(from).map(({ type }) => type)).toEqual(['error', 'pong']);
   return error;
 }

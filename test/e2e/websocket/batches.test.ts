@@ -1,8 +1,9 @@
 /** `batch=1`: the server may send a JSON array of events in one frame. Without it every frame is one event. */
 import { beforeAll, expect, test } from 'vitest';
-import { newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
-import { hearAll, post, say } from './gathering.ts';
+import { ChatSocket } from '../../kit/chat-socket.ts';
+import { awaitEntries, sendMessage } from '../../kit/room-sockets.ts';
+import { newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let room: any;
@@ -11,8 +12,8 @@ beforeAll(async () => {
   ann = await newUser('ann');
   room = await newRoom(ann);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
-  for (let at = 1; at <= 10; at += 1) await post(ann, room.room_id, `m${at}`);
-  await hearAll(witness, 10);
+  for (let at = 1; at <= 10; at += 1) await postMessage(ann, room, `m${at}`);
+  await awaitEntries(witness, 10);
 });
 
 const withoutTimes = (socket: ChatSocket) =>
@@ -43,7 +44,7 @@ test('a socket with batch=1 talks and hears like any other', async () => {
   const [plain, batched] = await Promise.all(
     ['', '?batch=1'].map((query) => ChatSocket.inRoom(room.room_name, ann.access, query)),
   );
-  const ack = await say(batched as ChatSocket, 'from the batched one');
+  const ack = await sendMessage(batched as ChatSocket, 'from the batched one');
   const heard = await (plain as ChatSocket).find((event) => event['seq'] === ack['seq']);
   expect(
     await (batched as ChatSocket).find(

@@ -1,8 +1,10 @@
 /** `edit` and `delete` of one's own messages, and the events that tell everyone. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { complain, heads, isoTime, say } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { expectError, isoTime, readHeads, sendMessage } from '../../kit/room-sockets.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -26,7 +28,7 @@ async function stored(seq: number): Promise<any> {
 
 describe('an edit', () => {
   test('is told to everyone with the next seq, and stored', async () => {
-    const { message_id, seq } = await say(anns, 'helo');
+    const { message_id, seq } = await sendMessage(anns, 'helo');
     anns.send({ type: 'edit', message_id, content: 'hello' });
     const heard = await bobs.find(like('message_edited', { message_id }));
     expect(heard).toEqual({
@@ -49,7 +51,7 @@ describe('an edit', () => {
   });
 
   test('may follow another, and the last one counts', async () => {
-    const { message_id, seq } = await say(anns, 'a');
+    const { message_id, seq } = await sendMessage(anns, 'a');
     for (const content of ['ab', 'abc']) {
       anns.send({ type: 'edit', message_id, content });
       await bobs.find(like('message_edited', { message_id, new_content: content }));
@@ -59,7 +61,7 @@ describe('an edit', () => {
 
   test('does not count as a message', async () => {
     const before = await call('GET', `/chat/rooms/${room.room_id}/`, { token: ann.access });
-    const { message_id } = await say(anns, 'counted once');
+    const { message_id } = await sendMessage(anns, 'counted once');
     anns.send({ type: 'edit', message_id, content: 'counted once, still' });
     await bobs.find(like('message_edited', { message_id }));
     const after = await call('GET', `/chat/rooms/${room.room_id}/`, { token: ann.access });
@@ -69,7 +71,7 @@ describe('an edit', () => {
 
 describe('a deletion', () => {
   test('is told to everyone with the next seq, and leaves a tombstone', async () => {
-    const { message_id, seq } = await say(anns, 'never mind');
+    const { message_id, seq } = await sendMessage(anns, 'never mind');
     anns.send({ type: 'delete', message_id });
     const heard = await bobs.find(like('message_deleted', { message_id }));
     expect(heard).toEqual({ type: 'message_deleted', message_id, room_id: room.room_id, seq: seq + 1 });
@@ -82,26 +84,26 @@ describe('a deletion', () => {
   });
 
   test('cannot be edited away', async () => {
-    const { message_id, seq } = await say(anns, 'gone');
+    const { message_id, seq } = await sendMessage(anns, 'gone');
     anns.send({ type: 'delete', message_id });
     await bobs.find(like('message_deleted', { message_id }));
-    const error = await complain(anns, { type: 'edit', message_id, content: 'back again' });
+    const error = await expectError(anns, { type: 'edit', message_id, content: 'back again' });
     expect(error).toMatchObject({ code: 4004, name: 'not_found', retryable: false });
     expect(await stored(seq)).toMatchObject({ content: 'This message has been deleted', is_deleted: true });
   });
 
   test('happens once, however often it is asked for', async () => {
-    const { message_id } = await say(anns, 'twice?');
+    const { message_id } = await sendMessage(anns, 'twice?');
     anns.send({ type: 'delete', message_id });
     await bobs.find(like('message_deleted', { message_id }));
-    const head = (await heads(anns))[room.room_id];
+    const head = (await readHeads(anns))[room.room_id];
     const answer = await call('DELETE', `/chat/messages/${message_id}/delete/`, { token: ann.access });
     expect([204, 404]).toContain(answer.status);
-    expect((await heads(anns))[room.room_id]).toBe(head);
+    expect((await readHeads(anns))[room.room_id]).toBe(head);
   });
 
   test('keeps its client_id: the same send again is still a duplicate', async () => {
-    const { message_id, client_id } = await say(anns, 'once and for all');
+    const { message_id, client_id } = await sendMessage(anns, 'once and for all');
     anns.send({ type: 'delete', message_id });
     await bobs.find(like('message_deleted', { message_id }));
     anns.send({ message: 'once and for all', client_id });
@@ -111,7 +113,7 @@ describe('a deletion', () => {
 });
 
 test('one’s own message is changed from any of one’s sockets', async () => {
-  const { message_id } = await say(anns, 'from here');
+  const { message_id } = await sendMessage(anns, 'from here');
   const other = await ChatSocket.inRoom(room.room_name, ann.access);
   other.send({ type: 'edit', message_id, content: 'from there' });
   expect(await bobs.find(like('message_edited', { message_id }))).toMatchObject({

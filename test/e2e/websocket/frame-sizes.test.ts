@@ -1,8 +1,10 @@
 /** What is no frame of this protocol at all: too large, or binary. The gateway ends such a connection. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
-import { heads } from './gathering.ts';
+import { ChatSocket } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { readHeads } from '../../kit/room-sockets.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 const limit = 32 * 1024;
 
@@ -30,7 +32,7 @@ describe('a frame', () => {
   test('of 32 KB is read, and the connection stays', async () => {
     socket.send(frameOf(limit));
     expect(await socket.next('error')).toMatchObject({ code: 4005, name: 'invalid_frame' });
-    expect(await heads(socket)).toEqual({ [room.room_id]: 0 });
+    expect(await readHeads(socket)).toEqual({ [room.room_id]: 0 });
   });
 
   test('of one byte more closes the connection with 1009', async () => {
@@ -56,7 +58,7 @@ test('a message in several frames is too large beyond 32 KB, and the connection 
   socket.socket.send(text.slice(0, limit - 50), { fin: false });
   socket.socket.send(text.slice(limit - 50), { fin: true });
   expect(await socket.next('error')).toMatchObject({ code: 4013, name: 'too_large', retryable: false });
-  expect(await heads(socket)).toEqual({ [room.room_id]: 0 });
+  expect(await readHeads(socket)).toEqual({ [room.room_id]: 0 });
 });
 
 test('a connection that was closed so is a user who left, and others are not disturbed', async () => {
@@ -64,5 +66,5 @@ test('a connection that was closed so is a user who left, and others are not dis
   const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
   socket.send(frameOf(limit + 1));
   expect(await bobs.next('user_leave')).toMatchObject({ user_id: ann.id });
-  expect(await heads(bobs)).toEqual({ [room.room_id]: 0 });
+  expect(await readHeads(bobs)).toEqual({ [room.room_id]: 0 });
 });

@@ -1,8 +1,10 @@
 /** `history`: older messages, or every entry since a seq, in pages closed by `history_end`. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket, type Event } from '../socket.ts';
-import { complain, hearAll, post } from './gathering.ts';
+import { ChatSocket, type ChatEvent } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { awaitEntries, expectError } from '../../kit/room-sockets.ts';
+import { newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let room: any;
@@ -13,9 +15,9 @@ beforeAll(async () => {
   ann = await newUser('ann');
   room = await newRoom(ann);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
-  const [first, second] = [await post(ann, room.room_id, 'm1'), await post(ann, room.room_id, 'm2')];
+  const [first, second] = [await postMessage(ann, room, 'm1'), await postMessage(ann, room, 'm2')];
   const fill = (count: number) =>
-    Promise.all(Array.from({ length: count }, () => post(ann, room.room_id, 'more')));
+    Promise.all(Array.from({ length: count }, () => postMessage(ann, room, 'more')));
   await fill(18);
   await call('PATCH', `/chat/messages/${first.message_id}/edit/`, {
     token: ann.access,
@@ -23,14 +25,16 @@ beforeAll(async () => {
   });
   await call('DELETE', `/chat/messages/${second.message_id}/delete/`, { token: ann.access });
   await fill(38);
-  await hearAll(witness, 60);
+  await awaitEntries(witness, 60);
 });
 
 beforeEach(async () => {
   socket = await ChatSocket.inRoom(room.room_name, ann.access, '?history=0');
 });
 
-async function ask(page: Record<string, number>): Promise<{ seqs: number[]; events: Event[]; end: Event }> {
+async function ask(
+  page: Record<string, number>,
+): Promise<{ seqs: number[]; events: ChatEvent[]; end: ChatEvent }> {
   const from = socket.events.length;
   socket.send({ type: 'history', ...page });
   const end = await socket.next('history_end');
@@ -141,7 +145,7 @@ test('without before and after it brings the newest messages', async () => {
 });
 
 test('before and after together are refused', async () => {
-  const error = await complain(socket, { type: 'history', before: 9, after: 1 });
+  const error = await expectError(socket, { type: 'history', before: 9, after: 1 });
   expect(error).toMatchObject({ code: 4005, name: 'invalid_frame' });
 });
 

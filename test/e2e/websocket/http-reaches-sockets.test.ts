@@ -1,8 +1,11 @@
 /** What is done over HTTP reaches the sockets in the room as if it had been done there. */
 import { beforeEach, expect, test } from 'vitest';
-import { call, newRoom, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { heads, isoTime, newUsers, post } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { isoTime, readHeads } from '../../kit/room-sockets.ts';
+import { newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -33,14 +36,14 @@ test('a message', async () => {
 
 test('a message by somebody who has no socket at all', async () => {
   const [carl] = (await newUsers(1)) as [TestUser];
-  await post(carl, room.room_id, 'just passing by');
+  await postMessage(carl, room, 'just passing by');
   for (const socket of sockets) {
     expect(await socket.next('chat_message')).toMatchObject({ sender_id: carl.id, seq: 1 });
   }
 });
 
 test('an edit', async () => {
-  const { message_id } = await post(ann, room.room_id, 'helo');
+  const { message_id } = await postMessage(ann, room, 'helo');
   const answer = await call('PUT', `/chat/messages/${message_id}/edit/`, {
     token: ann.access,
     body: { content: 'hello' },
@@ -61,7 +64,7 @@ test('an edit', async () => {
 });
 
 test('a deletion', async () => {
-  const { message_id } = await post(ann, room.room_id, 'never mind');
+  const { message_id } = await postMessage(ann, room, 'never mind');
   const answer = await call('DELETE', `/chat/messages/${message_id}/delete/`, { token: ann.access });
   expect(answer.status).toBe(204);
   for (const socket of sockets) {
@@ -96,7 +99,7 @@ test('a change of the room', async () => {
 });
 
 test('a room opens by its new name, and goes on under it', async () => {
-  await post(ann, room.room_id, 'before');
+  await postMessage(ann, room, 'before');
   const name = uniqueName('renamed');
   await call('PATCH', `/chat/rooms/${room.room_id}/`, { token: ann.access, body: { room_name: name } });
   const socket = await ChatSocket.inRoom(name, bob.access);
@@ -108,7 +111,7 @@ test('the same send again is told once', async () => {
   const send = () => call('POST', `/chat/rooms/${room.room_id}/messages/`, { token: ann.access, body });
   const statuses = [(await send()).status, (await send()).status];
   expect(statuses).toEqual([201, 200]);
-  await post(ann, room.room_id, 'marker');
+  await postMessage(ann, room, 'marker');
   for (const socket of sockets) {
     await socket.find(like('chat_message', { message: 'marker' }));
     const told = socket.ofType('chat_message').filter((event) => event['message'] === 'once');
@@ -117,7 +120,7 @@ test('the same send again is told once', async () => {
 });
 
 test('what was refused is not told', async () => {
-  const { message_id } = await post(ann, room.room_id, 'Ann’s');
+  const { message_id } = await postMessage(ann, room, 'Ann’s');
   for (const socket of sockets) await socket.find(like('chat_message', { message_id }));
   const options = { token: bob.access, body: { content: 'Bob’s' } };
   expect((await call('PATCH', `/chat/messages/${message_id}/edit/`, options)).status).toBe(403);
@@ -125,6 +128,6 @@ test('what was refused is not told', async () => {
     (await call('PATCH', `/chat/rooms/${room.room_id}/`, { token: bob.access, body: { description: 'x' } }))
       .status,
   ).toBe(403);
-  expect(await heads(sockets[1])).toEqual({ [room.room_id]: 1 });
+  expect(await readHeads(sockets[1])).toEqual({ [room.room_id]: 1 });
   expect(sockets[1].events.at(-2)).toMatchObject({ message_id });
 });

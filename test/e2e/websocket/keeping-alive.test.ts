@@ -1,8 +1,10 @@
 /** `ping` and its heads, and `auth` with a new token before the old one ends. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { call, login, newRoom, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { heads, isoTime, joinRoom, newUsers, openRoomless, post, say } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { isoTime, joinRoom, openWithoutRoom, readHeads, sendMessage } from '../../kit/room-sockets.ts';
+import { newRoom, postMessage } from '../../kit/rooms.ts';
+import { login, newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -24,8 +26,8 @@ describe('ping', () => {
       heads: { [room.room_id]: 0 },
       server_time: expect.stringMatching(isoTime),
     });
-    await say(socket, 'one');
-    const { message_id } = await say(socket, 'two');
+    await sendMessage(socket, 'one');
+    const { message_id } = await sendMessage(socket, 'two');
     socket.send({ type: 'delete', message_id });
     await socket.find('message_deleted');
     expect(await pong()).toMatchObject({ heads: { [room.room_id]: 3 } });
@@ -33,19 +35,19 @@ describe('ping', () => {
 
   test('names every room of a socket in several, and none on a socket without', async () => {
     const [red, blue] = await Promise.all([newRoom(ann), newRoom(ann)]);
-    await post(ann, blue.room_id, 'hi');
-    const socket = await openRoomless(ann);
-    expect(await heads(socket)).toEqual({});
+    await postMessage(ann, blue, 'hi');
+    const socket = await openWithoutRoom(ann);
+    expect(await readHeads(socket)).toEqual({});
     await joinRoom(socket, red.room_name);
     await joinRoom(socket, blue.room_name);
-    expect(await heads(socket)).toEqual({ [red.room_id]: 0, [blue.room_id]: 1 });
+    expect(await readHeads(socket)).toEqual({ [red.room_id]: 0, [blue.room_id]: 1 });
   });
 
   test('tells a client that it missed something, and history brings it', async () => {
     const room = await newRoom(ann);
     const socket = await ChatSocket.inRoom(room.room_name, ann.access);
-    for (const content of ['one', 'two']) await post(bob, room.room_id, content);
-    expect(await heads(socket)).toEqual({ [room.room_id]: 2 });
+    for (const content of ['one', 'two']) await postMessage(bob, room, content);
+    expect(await readHeads(socket)).toEqual({ [room.room_id]: 2 });
     socket.send({ type: 'history', after: 0 });
     await socket.next(like('history_end', { head: 2 }));
     expect(new Set(socket.ofType('chat_message').map((event) => event['seq']))).toEqual(new Set([1, 2]));
@@ -60,9 +62,9 @@ describe('auth', () => {
     const second = await login(ann.username, ann.password);
     for (const token of [body.access, second.access]) {
       socket.send({ type: 'auth', token });
-      expect(await heads(socket)).toEqual({ [room.room_id]: 0 });
+      expect(await readHeads(socket)).toEqual({ [room.room_id]: 0 });
     }
-    await say(socket, 'still here');
+    await sendMessage(socket, 'still here');
     expect(socket.ofType('error')).toEqual([]);
   });
 
@@ -81,7 +83,7 @@ describe('auth', () => {
       ref: 'a1',
     });
     // The token that the socket was opened with is still good.
-    await say(socket, 'still here');
+    await sendMessage(socket, 'still here');
   });
 
   test('never makes the socket another user’s', async () => {

@@ -1,18 +1,18 @@
 /** A socket that was opened without a room: `join`, `leave`, and commands that name their room. */
 import { beforeEach, expect, test } from 'vitest';
-import { call, newRoom, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
 import {
-  complain,
-  hearAll,
-  heads,
+  awaitEntries,
+  expectError,
   joinRoom,
-  newPrivateRoom,
-  newUsers,
-  openRoomless,
-  post,
-  say,
-} from './gathering.ts';
+  openWithoutRoom,
+  readHeads,
+  sendMessage,
+} from '../../kit/room-sockets.ts';
+import { newPrivateRoom, newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -23,15 +23,15 @@ let socket: ChatSocket;
 beforeEach(async () => {
   [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
   [red, blue] = await Promise.all([newRoom(bob), newRoom(bob)]);
-  socket = await openRoomless(ann);
+  socket = await openWithoutRoom(ann);
 });
 
 const withoutTime = (events: object[]) => events.map((event) => ({ ...event, server_time: undefined }));
 
 test('join welcomes like opening the room does', async () => {
   const witness = await ChatSocket.inRoom(red.room_name, bob.access);
-  await say(witness, 'hello');
-  await hearAll(witness, 1);
+  await sendMessage(witness, 'hello');
+  await awaitEntries(witness, 1);
   const direct = await ChatSocket.inRoom(red.room_name, ann.access);
   const from = socket.events.length;
   await joinRoom(socket, red.room_name);
@@ -40,11 +40,11 @@ test('join welcomes like opening the room does', async () => {
 
 test('join takes history and after', async () => {
   const witness = await ChatSocket.inRoom(red.room_name, bob.access);
-  for (const content of ['one', 'two', 'three']) await say(witness, content);
-  await hearAll(witness, 3);
+  for (const content of ['one', 'two', 'three']) await sendMessage(witness, content);
+  await awaitEntries(witness, 3);
   await joinRoom(socket, red.room_name, { history: 1 });
   expect(socket.ofType('chat_message').map((event) => event['seq'])).toEqual([3]);
-  const other = await openRoomless(ann);
+  const other = await openWithoutRoom(ann);
   await joinRoom(other, red.room_name, { after: 1 });
   expect(other.ofType('chat_message').map((event) => event['seq'])).toEqual([2, 3]);
 });
@@ -60,12 +60,12 @@ test('join makes a public room that does not exist', async () => {
 
 test('in one room a command needs no room_id, in several it does', async () => {
   await joinRoom(socket, red.room_name);
-  expect(await say(socket, 'only here')).toMatchObject({ room_id: red.room_id });
+  expect(await sendMessage(socket, 'only here')).toMatchObject({ room_id: red.room_id });
   await joinRoom(socket, blue.room_name);
   for (const frame of [{ message: 'where?' }, { type: 'typing', is_typing: true }, { type: 'history' }]) {
-    expect(await complain(socket, frame)).toMatchObject({ code: 4005, name: 'invalid_frame' });
+    expect(await expectError(socket, frame)).toMatchObject({ code: 4005, name: 'invalid_frame' });
   }
-  expect(await say(socket, 'here', { room_id: blue.room_id })).toMatchObject({
+  expect(await sendMessage(socket, 'here', { room_id: blue.room_id })).toMatchObject({
     room_id: blue.room_id,
     seq: 1,
   });
@@ -79,17 +79,17 @@ test('it hears every room that it joined, and no other', async () => {
   await joinRoom(socket, red.room_name);
   await joinRoom(socket, blue.room_name);
   const silent = await newRoom(bob);
-  await post(bob, silent.room_id, 'nobody hears this');
-  await post(bob, red.room_id, 'to red');
-  await post(bob, blue.room_id, 'to blue');
+  await postMessage(bob, silent, 'nobody hears this');
+  await postMessage(bob, red, 'to red');
+  await postMessage(bob, blue, 'to blue');
   await socket.find(like('chat_message', { message: 'to red', room_id: red.room_id }));
   await socket.find(like('chat_message', { message: 'to blue', room_id: blue.room_id }));
   expect(socket.ofType('chat_message')).toHaveLength(2);
 });
 
 test('before the first join a command has no room', async () => {
-  expect(await complain(socket, { message: 'where am I?' })).toMatchObject({ code: 4005 });
-  const error = await complain(socket, { message: 'there', room_id: red.room_id });
+  expect(await expectError(socket, { message: 'where am I?' })).toMatchObject({ code: 4005 });
+  const error = await expectError(socket, { message: 'there', room_id: red.room_id });
   expect(error).toMatchObject({ code: 4004, name: 'not_found' });
 });
 
@@ -99,13 +99,13 @@ test('after leave it hears nothing from the room, and can say nothing there', as
   await joinRoom(socket, blue.room_name);
   socket.send({ type: 'leave', room_id: red.room_id });
   await bobs.next(like('user_leave', { user_id: ann.id }));
-  await say(bobs, 'are you still there?');
-  await post(bob, blue.room_id, 'marker');
+  await sendMessage(bobs, 'are you still there?');
+  await postMessage(bob, blue, 'marker');
   await socket.find(like('chat_message', { message: 'marker' }));
   expect(socket.ofType('chat_message').map((event) => event['message'])).toEqual(['marker']);
-  const error = await complain(socket, { message: 'yes', room_id: red.room_id });
+  const error = await expectError(socket, { message: 'yes', room_id: red.room_id });
   expect(error).toMatchObject({ code: 4004, name: 'not_found' });
-  expect(Object.keys(await heads(socket))).toEqual([blue.room_id]);
+  expect(Object.keys(await readHeads(socket))).toEqual([blue.room_id]);
 });
 
 test('answers carry the ref of their command: ready and history_end of join, left of leave', async () => {
@@ -125,12 +125,15 @@ test('answers carry the ref of their command: ready and history_end of join, lef
 
 test('join by room_id never makes a room, and takes nothing beside it', async () => {
   const room_id = crypto.randomUUID();
-  expect(await complain(socket, { type: 'join', room_id })).toMatchObject({ code: 4004, name: 'not_found' });
+  expect(await expectError(socket, { type: 'join', room_id })).toMatchObject({
+    code: 4004,
+    name: 'not_found',
+  });
   const both = { type: 'join', room: red.room_name, room_id: red.room_id };
   for (const frame of [both, { type: 'join' }]) {
-    expect(await complain(socket, frame)).toMatchObject({ code: 4005, name: 'invalid_frame' });
+    expect(await expectError(socket, frame)).toMatchObject({ code: 4005, name: 'invalid_frame' });
   }
-  expect(await heads(socket)).toEqual({});
+  expect(await readHeads(socket)).toEqual({});
 });
 
 test('leave and join again work, and leave the user a member', async () => {
@@ -140,28 +143,28 @@ test('leave and join again work, and leave the user a member', async () => {
   await bobs.next(like('user_leave', { user_id: ann.id }));
   await joinRoom(socket, red.room_name);
   await bobs.next(like('user_join', { user_id: ann.id }));
-  expect(await say(socket, 'back')).toMatchObject({ room_id: red.room_id });
+  expect(await sendMessage(socket, 'back')).toMatchObject({ room_id: red.room_id });
 });
 
 test('joining a room twice welcomes twice, and tells everything once', async () => {
   await joinRoom(socket, red.room_name);
   await joinRoom(socket, red.room_name);
-  await post(bob, red.room_id, 'once');
-  await post(bob, red.room_id, 'marker');
+  await postMessage(bob, red, 'once');
+  await postMessage(bob, red, 'marker');
   await socket.find(like('chat_message', { message: 'marker' }));
   expect(socket.ofType('chat_message').filter((event) => event['message'] === 'once')).toHaveLength(1);
 });
 
 test('a private room is joined by its members alone', async () => {
   const [secret, shared] = [await newPrivateRoom(bob), await newPrivateRoom(bob, ann)];
-  const error = await complain(socket, { type: 'join', room: secret.room_name });
+  const error = await expectError(socket, { type: 'join', room: secret.room_name });
   expect(error).toMatchObject({ code: 4003, name: 'forbidden', retryable: false });
   await joinRoom(socket, shared.room_name);
-  expect(Object.keys(await heads(socket))).toEqual([shared.room_id]);
+  expect(Object.keys(await readHeads(socket))).toEqual([shared.room_id]);
 });
 
 test('dm_ rooms are not made by join', async () => {
-  const error = await complain(socket, { type: 'join', room: `dm_${uniqueName()}` });
+  const error = await expectError(socket, { type: 'join', room: `dm_${uniqueName()}` });
   expect(error).toMatchObject({ code: 4004, name: 'not_found' });
 });
 
@@ -170,6 +173,6 @@ test.each([
   ['leave', () => ({ type: 'leave', room_id: red.room_id })],
 ])('%s is not for a socket that was opened with a room', async (_, frame) => {
   const single = await ChatSocket.inRoom(red.room_name, ann.access);
-  expect(await complain(single, frame())).toMatchObject({ code: 4003, name: 'forbidden' });
-  expect(Object.keys(await heads(single))).toEqual([red.room_id]);
+  expect(await expectError(single, frame())).toMatchObject({ code: 4003, name: 'forbidden' });
+  expect(Object.keys(await readHeads(single))).toEqual([red.room_id]);
 });

@@ -1,8 +1,10 @@
 /** What a socket without a room hears because it concerns its user: rooms they were added to, direct rooms. */
 import { beforeEach, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { addMember, isoTime, joinRoom, newPrivateRoom, newUsers, openRoomless, say } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { isoTime, joinRoom, openWithoutRoom, sendMessage } from '../../kit/room-sockets.ts';
+import { addMember, newPrivateRoom, newRoom } from '../../kit/rooms.ts';
+import { newUser, newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -10,7 +12,7 @@ let bobs: ChatSocket;
 
 beforeEach(async () => {
   [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
-  bobs = await openRoomless(bob);
+  bobs = await openWithoutRoom(bob);
 });
 
 const direct = async (from: TestUser, to: TestUser) =>
@@ -18,7 +20,7 @@ const direct = async (from: TestUser, to: TestUser) =>
 
 test('whoever is added to a private room hears of it, with the room', async () => {
   const room = await newPrivateRoom(ann);
-  await addMember(ann, room.room_id, bob.id);
+  await addMember(ann, room, bob);
   expect(await bobs.next('member_added')).toEqual({
     type: 'member_added',
     room_id: room.room_id,
@@ -35,7 +37,7 @@ test('whoever is added to a private room hears of it, with the room', async () =
 });
 
 test('every socket without a room of that user hears of it', async () => {
-  const other = await openRoomless(bob);
+  const other = await openWithoutRoom(bob);
   const room = await newPrivateRoom(ann, bob);
   for (const socket of [bobs, other]) {
     expect(await socket.next('member_added')).toMatchObject({ room_id: room.room_id });
@@ -46,14 +48,14 @@ test('a socket that was opened for one room hears of that room alone', async () 
   const single = await ChatSocket.inRoom((await newRoom(bob)).room_name, bob.access);
   const room = await newPrivateRoom(ann, bob);
   await bobs.next(like('member_added', { room_id: room.room_id }));
-  await say(single, 'marker');
+  await sendMessage(single, 'marker');
   expect(single.ofType('member_added')).toEqual([]);
 });
 
 test('those in the room hear of it too', async () => {
   const room = await newPrivateRoom(ann);
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
-  await addMember(ann, room.room_id, bob.id);
+  await addMember(ann, room, bob);
   expect(await anns.next('member_added')).toMatchObject({
     room_id: room.room_id,
     seq: 1,
@@ -63,7 +65,7 @@ test('those in the room hear of it too', async () => {
 
 test('nobody else hears of it', async () => {
   const carl = await newUser('carl');
-  const carls = await openRoomless(carl);
+  const carls = await openWithoutRoom(carl);
   const room = await newPrivateRoom(ann, bob);
   await bobs.next(like('member_added', { room_id: room.room_id }));
   const own = await newPrivateRoom(ann, carl);
@@ -81,7 +83,7 @@ test('whoever is written to hears of the direct room, and can join it', async ()
   });
   await joinRoom(bobs, news['room'].room_name);
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
-  await say(anns, 'hello, Bob');
+  await sendMessage(anns, 'hello, Bob');
   expect(await bobs.find(like('chat_message', { message: 'hello, Bob' }))).toMatchObject({
     room_id: room.room_id,
     sender_id: ann.id,
@@ -102,7 +104,7 @@ test('a message in a room that was not joined is not told', async () => {
   const room = await newPrivateRoom(ann, bob);
   await bobs.next('member_added');
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
-  await say(anns, 'is anybody here?');
+  await sendMessage(anns, 'is anybody here?');
   const marker = await newPrivateRoom(ann, bob);
   await bobs.next(like('member_added', { room_id: marker.room_id }));
   expect(bobs.ofType('chat_message')).toEqual([]);

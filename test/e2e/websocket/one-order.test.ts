@@ -1,8 +1,10 @@
 /** A room has one order, the same for everyone, live and in its history, without a hole. */
 import { expect, test } from 'vitest';
-import { call, newRoom } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
-import { newUsers, post, say } from './gathering.ts';
+import { ChatSocket } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { sendMessage } from '../../kit/room-sockets.ts';
+import { newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUsers } from '../../kit/users.ts';
 
 const perSender = 12;
 
@@ -13,7 +15,7 @@ test('with five senders at the same time everyone sees the history, 1, 2, 3 and 
   const acks = await Promise.all(
     sockets.map(async (socket, sender) => {
       const texts = Array.from({ length: perSender }, (_, at) => `${sender}/${at}`);
-      return Promise.all(texts.map((text) => say(socket, text)));
+      return Promise.all(texts.map((text) => sendMessage(socket, text)));
     }),
   );
   const total = users.length * perSender;
@@ -44,7 +46,9 @@ test('what one sender sends one after another keeps its order', async () => {
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
   for (let at = 1; at <= 10; at += 1) {
     const seq =
-      at % 2 === 0 ? (await post(ann, room.room_id, `m${at}`)).seq : (await say(anns, `m${at}`))['seq'];
+      at % 2 === 0
+        ? (await postMessage(ann, room, `m${at}`)).seq
+        : (await sendMessage(anns, `m${at}`))['seq'];
     expect(seq).toBe(at);
   }
   await bobs.find(() => bobs.ofType('chat_message').length >= 10);
@@ -57,7 +61,7 @@ test('a room counts on its own', async () => {
   const rooms = await Promise.all([newRoom(ann), newRoom(ann), newRoom(ann)]);
   const sockets = await Promise.all(rooms.map((room) => ChatSocket.inRoom(room.room_name, ann.access)));
   for (const expected of [1, 2]) {
-    const acks = await Promise.all(sockets.map((socket) => say(socket, 'hi')));
+    const acks = await Promise.all(sockets.map((socket) => sendMessage(socket, 'hi')));
     expect(acks.map((ack) => ack['seq'])).toEqual([expected, expected, expected]);
   }
 });

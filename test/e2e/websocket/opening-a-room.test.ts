@@ -1,8 +1,10 @@
 /** The addresses that open a socket: by path, by query, without a room; and rooms made on the fly. */
 import { beforeAll, expect, test } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
-import { newPrivateRoom, newUsers } from './gathering.ts';
+import { ChatSocket } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { newPrivateRoom, newRoom } from '../../kit/rooms.ts';
+import { newUser, newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let room: any;

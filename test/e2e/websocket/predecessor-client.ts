@@ -2,7 +2,7 @@
  * A client that was written for the seed's API: it sends `{"message": …}`, understands the events that the seed
  * documents, and overlooks every other event and field.
  */
-import { ChatSocket, type Matcher } from '../socket.ts';
+import { ChatSocket, type EventMatcher } from '../../kit/chat-socket.ts';
 
 /** The fields that the seed documents for each event. */
 const understood: Record<string, readonly string[]> = {
@@ -85,7 +85,7 @@ export class PredecessorClient {
     return list?.['users'].map((user: { username: string }) => user.username).sort();
   }
 
-  private until(wanted: Matcher): Promise<PredecessorEvent> {
+  private until(wanted: EventMatcher): Promise<PredecessorEvent> {
     return this.socket.find(wanted);
   }
 }

@@ -1,8 +1,10 @@
 /** Scenarios of the seed's own clients: what worked with its page in hand goes on working. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { call, newUser, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
-import { newPrivateRoom, newUsers } from './gathering.ts';
+import { ChatSocket } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { newPrivateRoom } from '../../kit/rooms.ts';
+import { newUser, newUsers, type TestUser } from '../../kit/users.ts';
 import { PredecessorClient } from './predecessor-client.ts';
 
 let ann: TestUser;

@@ -1,8 +1,9 @@
 /** `user_join` and `user_leave`: once per user, however many sockets come and go. */
 import { beforeEach, expect, test } from 'vitest';
-import { newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket, like, type Event } from '../socket.ts';
-import { joinRoom, newUsers, openRoomless } from './gathering.ts';
+import { ChatSocket, like, type ChatEvent } from '../../kit/chat-socket.ts';
+import { joinRoom, openWithoutRoom } from '../../kit/room-sockets.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -30,7 +31,7 @@ async function someoneElsePasses(): Promise<void> {
 
 const heardAbout = ({ id }: TestUser, socket = witness): string[] =>
   socket.events
-    .filter((event: Event) => ['user_join', 'user_leave'].includes(event.type) && event['user_id'] === id)
+    .filter((event: ChatEvent) => ['user_join', 'user_leave'].includes(event.type) && event['user_id'] === id)
     .map(({ type }) => type);
 
 async function present(): Promise<string[]> {
@@ -120,7 +121,7 @@ test('whoever opens the new socket before closing the old one never leaves', asy
 });
 
 test('join and leave on a socket without a room are coming and going', async () => {
-  const socket = await openRoomless(bob);
+  const socket = await openWithoutRoom(bob);
   await someoneElsePasses();
   expect(heardAbout(bob)).toEqual([]);
   await joinRoom(socket, room.room_name);
@@ -133,7 +134,7 @@ test('join and leave on a socket without a room are coming and going', async () 
 test('a socket in several rooms leaves them all when it ends', async () => {
   const other = await newRoom(ann);
   const otherWitness = await ChatSocket.inRoom(other.room_name, ann.access);
-  const socket = await openRoomless(bob);
+  const socket = await openWithoutRoom(bob);
   await joinRoom(socket, room.room_name);
   await joinRoom(socket, other.room_name);
   await socket.close();

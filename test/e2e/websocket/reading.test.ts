@@ -1,8 +1,10 @@
 /** `read`: the marker moves forward, and `message_read` tells the room and the reader's other devices. */
 import { beforeEach, expect, test } from 'vitest';
-import { call, newRoom, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { heads, isoTime, newUsers, openRoomless, post } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { isoTime, openWithoutRoom, readHeads } from '../../kit/room-sockets.ts';
+import { newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -15,7 +17,7 @@ beforeEach(async () => {
   [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
   room = await newRoom(ann);
   messages = [];
-  for (const content of ['one', 'two', 'three']) messages.push(await post(ann, room.room_id, content));
+  for (const content of ['one', 'two', 'three']) messages.push(await postMessage(ann, room, content));
   anns = await ChatSocket.inRoom(room.room_name, ann.access);
   bobs = await ChatSocket.inRoom(room.room_name, bob.access);
 });
@@ -41,7 +43,7 @@ test('everyone in the room hears of it, the reader too', async () => {
 });
 
 test('the reader’s sockets without a room hear of it, those of others do not', async () => {
-  const [device, stranger] = [await openRoomless(bob), await openRoomless(ann)];
+  const [device, stranger] = [await openWithoutRoom(bob), await openWithoutRoom(ann)];
   bobs.send({ type: 'read', message_id: messages[2].message_id });
   expect(await device.next('message_read')).toMatchObject({
     room_id: room.room_id,
@@ -75,7 +77,7 @@ test('the marker never moves back', async () => {
   bobs.send({ type: 'read', message_id: messages[2].message_id });
   await anns.next('message_read');
   bobs.send({ type: 'read', message_id: messages[0].message_id });
-  await heads(bobs);
+  await readHeads(bobs);
   const answer = await call('POST', `/chat/rooms/${room.room_id}/read/`, {
     token: bob.access,
     body: { message_id: messages[0].message_id },
@@ -93,7 +95,7 @@ test('the marker never moves back', async () => {
 test('it takes no place in the room’s order', async () => {
   bobs.send({ type: 'read', message_id: messages[0].message_id });
   await anns.next('message_read');
-  expect(await heads(anns)).toEqual({ [room.room_id]: 3 });
+  expect(await readHeads(anns)).toEqual({ [room.room_id]: 3 });
 });
 
 test('reading over HTTP reaches the sockets just the same', async () => {

@@ -1,8 +1,10 @@
 /** The handshakes that are refused, and the status of each cause. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket } from '../socket.ts';
-import { newPrivateRoom } from './gathering.ts';
+import { ChatSocket } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { newPrivateRoom, newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;

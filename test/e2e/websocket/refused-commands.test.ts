@@ -1,8 +1,17 @@
 /** Well-formed commands that are not allowed or find nothing: the code of each, and that nothing changed. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { complain, hearAll, heads, newPrivateRoom, newUsers, openRoomless, post, say } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import {
+  awaitEntries,
+  expectError,
+  openWithoutRoom,
+  readHeads,
+  sendMessage,
+} from '../../kit/room-sockets.ts';
+import { newPrivateRoom, newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -21,11 +30,11 @@ beforeAll(async () => {
   [room, elsewhere] = await Promise.all([newRoom(ann), newRoom(bob)]);
   secret = await newPrivateRoom(ann, bob);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
-  anns = await post(ann, room.room_id, 'by Ann');
-  bobs = await post(bob, room.room_id, 'by Bob');
-  bobsElsewhere = await post(bob, elsewhere.room_id, 'elsewhere');
-  bobsSecret = await post(bob, secret.room_id, 'in secret');
-  await hearAll(witness, 2);
+  anns = await postMessage(ann, room, 'by Ann');
+  bobs = await postMessage(bob, room, 'by Bob');
+  bobsElsewhere = await postMessage(bob, elsewhere, 'elsewhere');
+  bobsSecret = await postMessage(bob, secret, 'in secret');
+  await awaitEntries(witness, 2);
   socket = await ChatSocket.inRoom(room.room_name, bob.access);
 });
 
@@ -108,16 +117,16 @@ const cases: [string, () => Record<string, unknown>, object][] = [
 test.each(cases)('%s is refused, and changes nothing', async (_, frame, expected) => {
   const before = await everything();
   const from = socket.events.length;
-  const error = await complain(socket, frame());
+  const error = await expectError(socket, frame());
   expect(error).toMatchObject({ ...expected, error: expect.stringMatching(/\w/) });
-  expect(await heads(socket)).toEqual({ [room.room_id]: 2 });
+  expect(await readHeads(socket)).toEqual({ [room.room_id]: 2 });
   expect(socket.events.slice(from).map(({ type }) => type)).toEqual(['error', 'pong']);
   expect(await everything()).toEqual(before);
 });
 
 test('an edit names the message’s room or none: another room_id does not let it through', async () => {
   const before = await everything();
-  await complain(socket, {
+  await expectError(socket, {
     type: 'edit',
     message_id: bobsElsewhere.message_id,
     content: 'x',
@@ -129,20 +138,20 @@ test('an edit names the message’s room or none: another room_id does not let i
 test('the command after a refused one is obeyed', async () => {
   const own = await newRoom(bob);
   const open = await ChatSocket.inRoom(own.room_name, bob.access);
-  await complain(open, { type: 'delete', message_id: anns.message_id });
-  expect(await say(open, 'still here')).toMatchObject({ seq: 1 });
+  await expectError(open, { type: 'delete', message_id: anns.message_id });
+  expect(await sendMessage(open, 'still here')).toMatchObject({ seq: 1 });
 });
 
 describe('join', () => {
   test.each(['two words', 'a#b', 'a/b', 'a\u0000b', '', 'x'.repeat(256), '../x'])(
     'refuses %j, which is no name',
     async (name) => {
-      const roomless = await openRoomless(bob);
-      expect(await complain(roomless, { type: 'join', room: name })).toMatchObject({
+      const roomless = await openWithoutRoom(bob);
+      expect(await expectError(roomless, { type: 'join', room: name })).toMatchObject({
         code: 4005,
         name: 'invalid_frame',
       });
-      expect(await heads(roomless)).toEqual({});
+      expect(await readHeads(roomless)).toEqual({});
     },
   );
 });
@@ -153,9 +162,9 @@ test('two edits of one message, of which one is refused, leave the other one’s
     await ChatSocket.inRoom(own.room_name, ann.access),
     await ChatSocket.inRoom(own.room_name, bob.access),
   ];
-  const { message_id } = await say(hers, uniqueName('text'));
+  const { message_id } = await sendMessage(hers, uniqueName('text'));
   hers.send({ type: 'edit', message_id, content: 'hers' });
-  expect(await complain(his, { type: 'edit', message_id, content: 'his' })).toMatchObject(forbidden);
+  expect(await expectError(his, { type: 'edit', message_id, content: 'his' })).toMatchObject(forbidden);
   await his.find(like('message_edited', { message_id, new_content: 'hers' }));
   expect(his.ofType('message_edited')).toHaveLength(1);
 });

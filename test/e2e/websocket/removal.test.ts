@@ -1,8 +1,10 @@
 /** Losing a room – by removal, by leaving, with the room itself – and what one's sockets hear of it. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { call, newRoom, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { endOf, heads, joinRoom, newPrivateRoom, newUsers, openRoomless, post } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { awaitClose, joinRoom, openWithoutRoom, readHeads } from '../../kit/room-sockets.ts';
+import { newPrivateRoom, newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -33,9 +35,9 @@ describe('somebody who is removed from a private room', () => {
     ];
     const carls = await ChatSocket.inRoom(room.room_name, carl.access);
     await remove(room.room_id, bob);
-    const secret = await post(ann, room.room_id, 'now that Bob is gone');
+    const secret = await postMessage(ann, room, 'now that Bob is gone');
     for (const socket of bobs) {
-      expect(await endOf(socket)).toMatchObject({ code: 4003, reconnect: false });
+      expect(await awaitClose(socket)).toMatchObject({ code: 4003, reconnect: false });
     }
     await carls.find(like('chat_message', { message_id: secret.message_id }));
     for (const socket of bobs) expect(messages(socket)).toEqual([]);
@@ -56,18 +58,18 @@ describe('somebody who is removed from a private room', () => {
 
   test('keeps a socket in several rooms, which hears that room no more', async () => {
     const [room, other] = [await newPrivateRoom(ann, bob), await newRoom(ann)];
-    const bobs = await openRoomless(bob);
+    const bobs = await openWithoutRoom(bob);
     await joinRoom(bobs, room.room_name);
     await joinRoom(bobs, other.room_name);
     await remove(room.room_id, bob);
-    await post(ann, room.room_id, 'not for Bob');
+    await postMessage(ann, room, 'not for Bob');
     expect(await bobs.next(like('member_removed', { room_id: room.room_id }))).toMatchObject({
       member: { id: bob.id },
     });
-    await post(ann, other.room_id, 'marker');
+    await postMessage(ann, other, 'marker');
     await bobs.next(like('chat_message', { message: 'marker' }));
     expect(messages(bobs)).toEqual(['marker']);
-    expect(await heads(bobs)).toEqual({ [other.room_id]: 1 });
+    expect(await readHeads(bobs)).toEqual({ [other.room_id]: 1 });
   });
 
   test('is present no longer, and that is told', async () => {
@@ -102,7 +104,7 @@ describe('somebody who leaves', () => {
     const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
     const answer = await call('POST', `/chat/rooms/${room.room_id}/leave/`, { token: bob.access });
     expect(answer.status).toBe(204);
-    expect(await endOf(bobs)).toMatchObject({ code: 4003, reconnect: false });
+    expect(await awaitClose(bobs)).toMatchObject({ code: 4003, reconnect: false });
     expect(await anns.find('member_removed')).toMatchObject({ member: { id: bob.id } });
     await anns.find(like('user_leave', { user_id: bob.id }));
   });
@@ -121,7 +123,7 @@ describe.each([
 ])('%s', (_, end) => {
   test('is sent to every socket without a room of the one who is gone, opened in it or not', async () => {
     const room = await newPrivateRoom(ann, bob);
-    const [inIt, beside] = [await openRoomless(bob), await openRoomless(bob)];
+    const [inIt, beside] = [await openWithoutRoom(bob), await openWithoutRoom(bob)];
     await joinRoom(inIt, room.room_name);
     expect((await end(room.room_id)).status).toBeLessThan(300);
     const events = [];
@@ -136,7 +138,7 @@ describe.each([
     const [room, other] = [await newPrivateRoom(ann, bob, carl), await newRoom(ann)];
     const anns = await ChatSocket.inRoom(room.room_name, ann.access);
     const uninvolved = [
-      await openRoomless(carl),
+      await openWithoutRoom(carl),
       await ChatSocket.inRoom(other.room_name, bob.access),
       await ChatSocket.inRoom(other.room_name, carl.access),
     ];
@@ -145,7 +147,7 @@ describe.each([
     // What follows from a later change comes after what would have followed from this one.
     const marker = await newPrivateRoom(ann, bob, carl);
     await uninvolved[0]!.next(like('member_added', { room_id: marker.room_id }));
-    await post(ann, other.room_id, 'marker');
+    await postMessage(ann, other, 'marker');
     for (const socket of uninvolved.slice(1)) await socket.next(like('chat_message', { message: 'marker' }));
     for (const socket of uninvolved) expect(socket.ofType('member_removed')).toEqual([]);
   });
@@ -153,8 +155,8 @@ describe.each([
 
 test('leaving a public room is sent to the other sockets of the one who left', async () => {
   const room = await newRoom(ann);
-  await post(bob, room.room_id, 'hello');
-  const bobs = await openRoomless(bob);
+  await postMessage(bob, room, 'hello');
+  const bobs = await openWithoutRoom(bob);
   await call('POST', `/chat/rooms/${room.room_id}/leave/`, { token: bob.access });
   expect(await bobs.next('member_removed')).toMatchObject({ room_id: room.room_id, member: { id: bob.id } });
 });
@@ -166,10 +168,10 @@ describe('a room that is deleted', () => {
       await ChatSocket.inRoom(room.room_name, ann.access),
       await ChatSocket.inRoom(room.room_name, bob.access),
     ];
-    await post(bob, room.room_id, 'hello');
+    await postMessage(bob, room, 'hello');
     await destroy(room.room_id);
     for (const socket of sockets) {
-      expect(await endOf(socket)).toMatchObject({ code: 4000, reconnect: false });
+      expect(await awaitClose(socket)).toMatchObject({ code: 4000, reconnect: false });
       expect(socket.events.at(-2)).toMatchObject({
         type: 'room_deleted',
         room_id: room.room_id,
@@ -181,19 +183,19 @@ describe('a room that is deleted', () => {
 
   test('is told to a socket in several rooms, which stays open', async () => {
     const [room, other] = [await newRoom(ann), await newRoom(ann)];
-    const bobs = await openRoomless(bob);
+    const bobs = await openWithoutRoom(bob);
     await joinRoom(bobs, room.room_name);
     await joinRoom(bobs, other.room_name);
     await destroy(room.room_id);
     expect(await bobs.next('room_deleted')).toMatchObject({ room_id: room.room_id });
-    await post(ann, other.room_id, 'marker');
+    await postMessage(ann, other, 'marker');
     await bobs.next(like('chat_message', { message: 'marker' }));
-    expect(await heads(bobs)).toEqual({ [other.room_id]: 1 });
+    expect(await readHeads(bobs)).toEqual({ [other.room_id]: 1 });
   });
 
   test('is made anew, and empty, by whoever opens its name afterwards', async () => {
     const room = await newRoom(ann);
-    await post(ann, room.room_id, 'before');
+    await postMessage(ann, room, 'before');
     const witness = await ChatSocket.inRoom(room.room_name, bob.access);
     await destroy(room.room_id);
     await witness.closed;

@@ -1,8 +1,10 @@
 /** Coming back with `after=<seq>`: every entry since, as the event that it was, or the gap that cannot be filled. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket, type Event } from '../socket.ts';
-import { addMember, hearAll, joinRoom, newPrivateRoom, openRoomless, post } from './gathering.ts';
+import { ChatSocket, type ChatEvent } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { awaitEntries, joinRoom, openWithoutRoom } from '../../kit/room-sockets.ts';
+import { addMember, newPrivateRoom, newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -18,17 +20,17 @@ beforeAll(async () => {
   [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
   room = await newRoom(ann, { is_private: true });
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
-  const first = await post(ann, room.room_id, 'first');
-  const second = await post(ann, room.room_id, 'my secret');
-  await post(ann, room.room_id, 'third');
+  const first = await postMessage(ann, room, 'first');
+  const second = await postMessage(ann, room, 'my secret');
+  await postMessage(ann, room, 'third');
   await changed('PATCH', `/chat/messages/${first.message_id}/edit/`, { content: 'first, mended' });
   await changed('DELETE', `/chat/messages/${second.message_id}/delete/`);
-  await addMember(ann, room.room_id, bob.id);
+  await addMember(ann, room, bob);
   await changed('PATCH', `/chat/rooms/${room.room_id}/`, { description: 'all of it' });
-  await hearAll(witness, 7);
+  await awaitEntries(witness, 7);
 });
 
-const replayed = (events: Event[]) =>
+const replayed = (events: ChatEvent[]) =>
   events.filter(({ type }) => !['ready', 'room_users_list', 'history_end'].includes(type));
 
 async function resume(query: string): Promise<ChatSocket> {
@@ -85,9 +87,9 @@ test('whoever is up to date gets nothing, and is told so', async () => {
 test('a removal is replayed too, after everything that came before it', async () => {
   const shrinking = await newPrivateRoom(ann);
   const witness = await ChatSocket.inRoom(shrinking.room_name, ann.access);
-  await addMember(ann, shrinking.room_id, bob.id);
+  await addMember(ann, shrinking, bob);
   await changed('DELETE', `/chat/rooms/${shrinking.room_id}/members/remove/${bob.id}/`);
-  await post(ann, shrinking.room_id, 'alone again');
+  await postMessage(ann, shrinking, 'alone again');
   await witness.find('chat_message');
   const socket = await ChatSocket.inRoom(shrinking.room_name, ann.access, '?after=0');
   const entries = replayed(socket.events);
@@ -102,7 +104,7 @@ test('a removal is replayed too, after everything that came before it', async ()
 
 test('more than one run is fetched by asking on until has_more is false', async () => {
   const socket = await resume('?after=0&history=3');
-  let end = socket.events.at(-1) as Event;
+  let end = socket.events.at(-1) as ChatEvent;
   expect(end).toMatchObject({ has_more: true, recovered: true });
   const seqs = () => replayed(socket.events).map((event) => event['seq'] as number);
   while (end['has_more']) {
@@ -113,7 +115,7 @@ test('more than one run is fetched by asking on until has_more is false', async 
 });
 
 test('a join resumes in the same way', async () => {
-  const socket = await openRoomless(ann);
+  const socket = await openWithoutRoom(ann);
   const end = await joinRoom(socket, room.room_name, { after: 5 });
   expect(replayed(socket.events).map((event) => event['seq'])).toEqual([6, 7]);
   expect(end).toMatchObject({ first_seq: 6, head: 7, has_more: false, recovered: true });
@@ -148,7 +150,7 @@ test('an empty room resumes from 0', async () => {
 test('what is said while somebody comes back reaches them, replayed or live', async () => {
   const busy = await newRoom(ann);
   const writing = (async () => {
-    for (let at = 1; at <= 20; at += 1) await post(ann, busy.room_id, `m${at}`);
+    for (let at = 1; at <= 20; at += 1) await postMessage(ann, busy, `m${at}`);
   })();
   const socket = await ChatSocket.open(`/ws/chat/${busy.room_name}/?after=0`, { token: ann.access });
   await writing;

@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, chatUrl, newUser, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket, type Refused } from '../socket.ts';
+import { ChatSocket, type HandshakeRefused } from '../../kit/chat-socket.ts';
+import { call, chatUrl } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -69,7 +71,7 @@ test('of many handshakes with one ticket at the same time, one opens', async () 
     Array.from({ length: 6 }, () =>
       ChatSocket.open(`/ws/chat/?ticket=${ticket}`).then(
         () => 101,
-        (error: unknown) => (error as Refused).status,
+        (error: unknown) => (error as HandshakeRefused).status,
       ),
     ),
   );

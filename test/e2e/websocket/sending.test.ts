@@ -1,8 +1,11 @@
 /** Sending a message: the two forms, the `ack`, and what a repeated `client_id` means. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, uniqueName, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { heads, isoTime, say } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { uniqueName } from '../../kit/names.ts';
+import { isoTime, readHeads, sendMessage } from '../../kit/room-sockets.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -17,7 +20,7 @@ beforeAll(async () => {
   bobs = await ChatSocket.inRoom(room.room_name, bob.access);
 });
 
-const head = async () => (await heads(anns))[room.room_id] as number;
+const head = async () => (await readHeads(anns))[room.room_id] as number;
 
 test.each([
   ['{"message": …}', (content: string) => ({ message: content })],
@@ -63,10 +66,10 @@ test.each([
 
 test('an ack goes to the sending socket alone', async () => {
   const other = await ChatSocket.inRoom(room.room_name, ann.access);
-  const ack = await say(anns, 'whose ack?');
+  const ack = await sendMessage(anns, 'whose ack?');
   for (const socket of [other, bobs]) {
     await socket.find(like('chat_message', { message_id: ack['message_id'] }));
-    await heads(socket);
+    await readHeads(socket);
     expect(socket.ofType('ack').filter((event) => event['client_id'] === ack['client_id'])).toEqual([]);
   }
 });
@@ -81,7 +84,7 @@ test.each([
   ['4,000 characters', 'x'.repeat(4_000)],
   ['4,000 characters and space around them', `\n${'x'.repeat(4_000)} `],
 ])('content with %s is stored and told as it was sent', async (_, content) => {
-  const ack = await say(anns, content);
+  const ack = await sendMessage(anns, content);
   const heard = await bobs.find(like('chat_message', { message_id: ack['message_id'] }));
   expect(heard['message']).toBe(content);
   const stored = await call('GET', `/chat/rooms/${room.room_id}/messages/?after=${ack['seq'] - 1}&limit=1`, {
@@ -92,12 +95,12 @@ test.each([
 
 describe('a repeated client_id', () => {
   test('is answered with the original, and stores and tells nothing', async () => {
-    const first = await say(anns, 'once');
+    const first = await sendMessage(anns, 'once');
     await bobs.find(like('chat_message', { client_id: first['client_id'] }));
     anns.send({ type: 'message', content: 'once', client_id: first['client_id'] });
     const second = await anns.find(like('ack', { client_id: first['client_id'], duplicate: true }));
     expect(second).toEqual({ ...first, duplicate: true });
-    const marker = await say(anns, 'marker');
+    const marker = await sendMessage(anns, 'marker');
     await bobs.find(like('chat_message', { message_id: marker['message_id'] }));
     const told = bobs.ofType('chat_message').filter((event) => event['client_id'] === first['client_id']);
     expect(told).toHaveLength(1);
@@ -108,7 +111,7 @@ describe('a repeated client_id', () => {
   });
 
   test('is recognised in both forms, on another socket, and over HTTP', async () => {
-    const first = await say(anns, 'the same');
+    const first = await sendMessage(anns, 'the same');
     const id = { client_id: first['client_id'] };
     const other = await ChatSocket.inRoom(room.room_name, ann.access);
     other.send({ message: 'the same', ...id });
@@ -133,7 +136,7 @@ describe('a repeated client_id', () => {
   });
 
   test('with other content is a conflict, and stores nothing', async () => {
-    const first = await say(anns, 'this');
+    const first = await sendMessage(anns, 'this');
     const before = await head();
     anns.send({ type: 'message', content: 'that', client_id: first['client_id'] });
     const error = await anns.find(like('error', { ref: first['client_id'] }));
@@ -145,7 +148,7 @@ describe('a repeated client_id', () => {
   });
 
   test('of another user, or in another room, is another message', async () => {
-    const first = await say(anns, 'mine');
+    const first = await sendMessage(anns, 'mine');
     const id = { client_id: first['client_id'] };
     bobs.send({ message: 'yours', ...id });
     expect(await bobs.find(like('ack', id))).toMatchObject({ duplicate: false });

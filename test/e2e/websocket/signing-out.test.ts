@@ -1,9 +1,12 @@
 /** Signing out: the sockets of that session are told with 4001 and end, those of other sessions stay. */
 import { beforeEach, expect, test } from 'vitest';
-import { call, login, newRoom, type Answer, type TestUser } from '../api.ts';
+import { ChatSocket, like, type HandshakeRefused } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import type { Answer } from '../../kit/request.ts';
+import { awaitClose, readHeads, sendMessage } from '../../kit/room-sockets.ts';
+import { newRoom, postMessage } from '../../kit/rooms.ts';
+import { login, newUsers, type TestUser } from '../../kit/users.ts';
 import { sessionOf } from '../http/operations.ts';
-import { ChatSocket, like, type Refused } from '../socket.ts';
-import { endOf, heads, newUsers, post, say } from './gathering.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -27,7 +30,7 @@ test('every socket of the session ends within five seconds, in a room or not', a
   await sockets[1]?.next('ready');
   await signOut(ann);
   for (const socket of sockets) {
-    expect(await endOf(socket)).toMatchObject({ code: 4001, reconnect: false });
+    expect(await awaitClose(socket)).toMatchObject({ code: 4001, reconnect: false });
   }
 });
 
@@ -35,9 +38,9 @@ test('what is said after the sign-out was answered is not received', async () =>
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
   const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
   await signOut(ann);
-  const { message_id } = await post(bob, room.room_id, 'after the end');
+  const { message_id } = await postMessage(bob, room, 'after the end');
   await bobs.find(like('chat_message', { message_id }));
-  await endOf(anns);
+  await awaitClose(anns);
   expect(anns.ofType('chat_message')).toEqual([]);
 });
 
@@ -52,15 +55,15 @@ test('the others hear that the user left', async () => {
 /** The handshake is refused, or the socket ends at once: what the client gets to know by either way. */
 async function outcomeOf(path: string): Promise<{ code: number; said: number }> {
   const status = await ChatSocket.open(path).catch((error: unknown) => error);
-  if (!(status instanceof ChatSocket)) return { code: (status as Refused).status + 3_600, said: 0 };
-  const { code } = await endOf(status);
+  if (!(status instanceof ChatSocket)) return { code: (status as HandshakeRefused).status + 3_600, said: 0 };
+  const { code } = await awaitClose(status);
   return { code, said: status.ofType('chat_message').length };
 }
 
 test('the session’s access token and tickets let nobody hear the room any more', async () => {
   const { body } = await call('POST', '/chat/ws-ticket/', { token: ann.access, body: {} });
   await signOut(ann);
-  await post(bob, room.room_id, 'after the end');
+  await postMessage(bob, room, 'after the end');
   for (const query of [`token=${ann.access}`, `ticket=${body.ticket}`]) {
     const outcome = await outcomeOf(`/ws/chat/${room.room_name}/?${query}`);
     expect(outcome).toEqual({ code: 4001, said: 0 });
@@ -72,7 +75,7 @@ test('a socket that was opened with a ticket of the session ends too', async () 
   const socket = await ChatSocket.open(`/ws/chat/${room.room_name}/?ticket=${body.ticket}`);
   await socket.next('history_end');
   await signOut(ann);
-  expect(await endOf(socket)).toMatchObject({ code: 4001 });
+  expect(await awaitClose(socket)).toMatchObject({ code: 4001 });
 });
 
 test('the sockets of another session of the same user stay', async () => {
@@ -80,9 +83,9 @@ test('the sockets of another session of the same user stay', async () => {
   const first = await ChatSocket.inRoom(room.room_name, ann.access);
   const other = await ChatSocket.inRoom(room.room_name, second.access);
   await signOut(ann);
-  await endOf(first);
-  await say(other, 'I am still here');
-  expect(await heads(other)).toEqual({ [room.room_id]: 1 });
+  await awaitClose(first);
+  await sendMessage(other, 'I am still here');
+  expect(await readHeads(other)).toEqual({ [room.room_id]: 1 });
   expect(other.ofType('close')).toEqual([]);
 });
 
@@ -118,13 +121,13 @@ test.each(endings)(
   async (_, end) => {
     const { here, there, other } = await socketsOfTwoSessions();
     expect((await end(other)).status).toBe(204);
-    const { message_id } = await post(bob, room.room_id, 'after the end');
+    const { message_id } = await postMessage(bob, room, 'after the end');
     for (const socket of there) {
-      expect(await endOf(socket)).toMatchObject({ code: 4001, reconnect: false });
+      expect(await awaitClose(socket)).toMatchObject({ code: 4001, reconnect: false });
       expect(socket.ofType('chat_message')).toEqual([]);
     }
     await here.find(like('chat_message', { message_id }));
-    await say(here, 'I am still here');
+    await sendMessage(here, 'I am still here');
     expect(here.ofType('close')).toEqual([]);
   },
 );
@@ -132,7 +135,7 @@ test.each(endings)(
 test('signing out everywhere ends the sockets of all sessions', async () => {
   const { here, there } = await socketsOfTwoSessions();
   expect((await call('DELETE', '/users/auth/sessions/', { token: ann.access })).status).toBe(204);
-  for (const socket of [here, ...there]) expect(await endOf(socket)).toMatchObject({ code: 4001 });
+  for (const socket of [here, ...there]) expect(await awaitClose(socket)).toMatchObject({ code: 4001 });
 });
 
 test('a refresh token that is used again ends the sockets of its session', async () => {
@@ -141,6 +144,6 @@ test('a refresh token that is used again ends the sockets of its session', async
   const second = (await refresh(ann.refresh)).body;
   await refresh(second.refresh);
   expect((await refresh(ann.refresh)).status).toBe(401);
-  expect(await endOf(socket)).toMatchObject({ code: 4001 });
+  expect(await awaitClose(socket)).toMatchObject({ code: 4001 });
   expect(await ChatSocket.refusal('/ws/chat/', { token: second.access })).toBe(401);
 });

@@ -1,8 +1,9 @@
 /** The typing indicator: to the others in the room, never to its sender, and kept nowhere. */
 import { beforeAll, expect, test } from 'vitest';
-import { newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { heads, joinRoom, openRoomless, say } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { joinRoom, openWithoutRoom, readHeads, sendMessage } from '../../kit/room-sockets.ts';
+import { newRoom } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -34,7 +35,7 @@ test('it is told to none of the sender’s own sockets', async () => {
   const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
   anns.send({ type: 'typing', is_typing: true });
   await bobs.next('typing_indicator');
-  const marker = await say(bobs, 'marker');
+  const marker = await sendMessage(bobs, 'marker');
   for (const socket of [anns, otherOfAnn]) {
     await socket.find(like('chat_message', { message_id: marker['message_id'] }));
     expect(socket.ofType('typing_indicator')).toEqual([]);
@@ -43,15 +44,15 @@ test('it is told to none of the sender’s own sockets', async () => {
 
 test('it is told in its own room alone, and changes nothing there', async () => {
   const [room, elsewhere] = await Promise.all([newRoom(ann), newRoom(ann)]);
-  const anns = await openRoomless(ann);
+  const anns = await openWithoutRoom(ann);
   await joinRoom(anns, room.room_name);
   await joinRoom(anns, elsewhere.room_name);
   const here = await ChatSocket.inRoom(room.room_name, bob.access);
   const there = await ChatSocket.inRoom(elsewhere.room_name, bob.access);
   anns.send({ type: 'typing', is_typing: true, room_id: room.room_id });
   expect(await here.next('typing_indicator')).toMatchObject({ room_id: room.room_id });
-  const marker = await say(anns, 'marker', { room_id: elsewhere.room_id });
+  const marker = await sendMessage(anns, 'marker', { room_id: elsewhere.room_id });
   await there.find(like('chat_message', { message_id: marker['message_id'] }));
   expect(there.ofType('typing_indicator')).toEqual([]);
-  expect(await heads(anns)).toEqual({ [room.room_id]: 0, [elsewhere.room_id]: 1 });
+  expect(await readHeads(anns)).toEqual({ [room.room_id]: 0, [elsewhere.room_id]: 1 });
 });

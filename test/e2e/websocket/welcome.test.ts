@@ -1,8 +1,10 @@
 /** What the server sends after opening a room: which events, in which order, with which fields. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, newRoom, newUser, type TestUser } from '../api.ts';
-import { ChatSocket, like } from '../socket.ts';
-import { addMember, hearAll, isoTime, newPrivateRoom, openRoomless, post, say } from './gathering.ts';
+import { ChatSocket, like } from '../../kit/chat-socket.ts';
+import { call } from '../../kit/deployment.ts';
+import { awaitEntries, isoTime, openWithoutRoom, sendMessage } from '../../kit/room-sockets.ts';
+import { addMember, newPrivateRoom, newRoom, postMessage } from '../../kit/rooms.ts';
+import { newUser, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 
@@ -34,7 +36,7 @@ test('an empty room welcomes with ready, who is here, and the end of its history
 test('the messages come oldest first, as they were when they were sent', async () => {
   const room = await newRoom(ann);
   const writer = await ChatSocket.inRoom(room.room_name, ann.access);
-  const acks = [await say(writer, 'one'), await say(writer, 'two')];
+  const acks = [await sendMessage(writer, 'one'), await sendMessage(writer, 'two')];
   await writer.find(like('chat_message', { seq: 1 }));
   await writer.find(like('chat_message', { seq: 2 }));
   const reader = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -64,16 +66,13 @@ test('the messages come oldest first, as they were when they were sent', async (
 test('an edited message comes with its new content, a deleted one as a tombstone', async () => {
   const room = await newRoom(ann);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
-  const [first, second] = [
-    await post(ann, room.room_id, 'first'),
-    await post(ann, room.room_id, 'my secret'),
-  ];
+  const [first, second] = [await postMessage(ann, room, 'first'), await postMessage(ann, room, 'my secret')];
   await call('PATCH', `/chat/messages/${first.message_id}/edit/`, {
     token: ann.access,
     body: { content: 'first, mended' },
   });
   await call('DELETE', `/chat/messages/${second.message_id}/delete/`, { token: ann.access });
-  await hearAll(witness, 4);
+  await awaitEntries(witness, 4);
   const socket = await ChatSocket.inRoom(room.room_name, ann.access);
   expect(socket.ofType('chat_message')).toMatchObject([
     { seq: 1, message: 'first, mended', edited_at: expect.stringMatching(isoTime), is_deleted: false },
@@ -88,12 +87,12 @@ test.each([0, 1, 2, 3])('history=%i reaches past entries that are no messages', 
   const bob = await newUser('bob');
   const room = await newPrivateRoom(ann);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
-  await addMember(ann, room.room_id, bob.id);
-  const { message_id } = await post(ann, room.room_id, 'once');
+  await addMember(ann, room, bob);
+  const { message_id } = await postMessage(ann, room, 'once');
   for (const content of ['twice', 'three times']) {
     await call('PATCH', `/chat/messages/${message_id}/edit/`, { token: ann.access, body: { content } });
   }
-  await hearAll(witness, 4);
+  await awaitEntries(witness, 4);
   const socket = await ChatSocket.inRoom(room.room_name, bob.access, `?history=${count}`);
   expect(socket.ofType('chat_message').map((event) => event['message'])).toEqual(
     count === 0 ? [] : ['three times'],
@@ -105,8 +104,8 @@ test.each([0, 1])('history=%i of a room whose log has no message at all is empty
   const bob = await newUser('bob');
   const room = await newPrivateRoom(ann);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
-  await addMember(ann, room.room_id, bob.id);
-  await hearAll(witness, 1);
+  await addMember(ann, room, bob);
+  await awaitEntries(witness, 1);
   const socket = await ChatSocket.inRoom(room.room_name, bob.access, `?history=${count}`);
   expect(types(socket)).toEqual(['ready', 'room_users_list', 'history_end']);
   expect(socket.events.at(-1)).toMatchObject({ head: 1, has_more: false, recovered: true });
@@ -116,7 +115,7 @@ test('the list names each user once who is in the room, however many sockets the
   const [bob, carl] = await Promise.all([newUser('bob'), newUser('carl')]);
   const room = await newRoom(ann);
   for (const { access } of [ann, bob, bob]) await ChatSocket.inRoom(room.room_name, access);
-  await openRoomless(carl);
+  await openWithoutRoom(carl);
   const last = await ChatSocket.inRoom(room.room_name, bob.access);
   const [list] = last.ofType('room_users_list');
   const listed = list?.['users'].map((user: any) => user.username).sort();
@@ -129,8 +128,8 @@ describe('a room of 105 messages', () => {
   beforeAll(async () => {
     room = await newRoom(ann);
     const witness = await ChatSocket.inRoom(room.room_name, ann.access);
-    await Promise.all(Array.from({ length: 105 }, (_, at) => post(ann, room.room_id, `m${at}`)));
-    await hearAll(witness, 105);
+    await Promise.all(Array.from({ length: 105 }, (_, at) => postMessage(ann, room, `m${at}`)));
+    await awaitEntries(witness, 105);
   });
 
   test.each([

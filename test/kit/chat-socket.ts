@@ -1,23 +1,23 @@
-/** A WebSocket client for the suites: records every event, and waits for the one that is wanted. */
+/** A WebSocket client that records every event and waits for the one that a test expects. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { WebSocket, type ClientOptions } from 'ws';
-import { chatUrl } from './api.ts';
+import { chatUrl } from './deployment.ts';
 
-export type Event = Record<string, any> & { type: string };
-export type Matcher = string | ((event: Event) => boolean);
+export type ChatEvent = Record<string, any> & { type: string };
+export type EventMatcher = string | ((event: ChatEvent) => boolean);
 
-/** Matches an event of that type whose fields are those given. */
-export function like(type: string, fields: Record<string, unknown> = {}): Matcher {
-  const matches = (event: Event): boolean =>
+/** Matches events of the given type whose fields equal the given ones; other fields may have any value. */
+export function like(type: string, fields: Record<string, unknown> = {}): EventMatcher {
+  const matches = (event: ChatEvent): boolean =>
     event.type === type && Object.entries(fields).every(([name, value]) => event[name] === value);
   matches.toString = () => `${type} ${JSON.stringify(fields)}`;
   return matches;
 }
 
-const patienceMs = 8_000;
+const timeoutMs = 8_000;
 
-/** The handshake was refused; `status` is its HTTP status. */
-export class Refused extends Error {
+/** The server refused the handshake; `status` is its HTTP status. */
+export class HandshakeRefused extends Error {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -37,13 +37,14 @@ export interface SocketOptions {
 }
 
 export class ChatSocket {
-  /** Every event so far, in the order in which they came; batches unpacked. */
-  readonly events: Event[] = [];
-  /** Every frame so far as it came, parsed: an event, or a batch of them. */
+  /** All received events in their order of arrival, with batches unpacked. */
+  readonly events: ChatEvent[] = [];
+  /** All received frames, parsed: each is an event or a batch of events. */
   readonly frames: unknown[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly socket: WebSocket;
-  private taken = 0;
+  /** The index of the first event that `next` has not passed yet. */
+  private position = 0;
   private waiting: (() => void)[] = [];
 
   private constructor(socket: WebSocket) {
@@ -51,7 +52,7 @@ export class ChatSocket {
     socket.on('message', (data) => {
       const parsed: unknown = JSON.parse((data as Buffer).toString());
       this.frames.push(parsed);
-      this.events.push(...((Array.isArray(parsed) ? parsed : [parsed]) as Event[]));
+      this.events.push(...((Array.isArray(parsed) ? parsed : [parsed]) as ChatEvent[]));
       this.wake();
     });
     this.closed = new Promise((resolve) => {
@@ -66,7 +67,11 @@ export class ChatSocket {
     for (const resume of this.waiting.splice(0)) resume();
   }
 
-  /** `path` with its query, e.g. `/ws/chat/general/?history=0`. Rejects with `Refused`. */
+  /**
+   * Opens a socket at a path with its query, such as `/ws/chat/general/?history=0`.
+   *
+   * @throws HandshakeRefused when the server answers with an HTTP status instead.
+   */
   static async open(
     path: string,
     { token, protocols, headers, origin }: SocketOptions = {},
@@ -85,17 +90,17 @@ export class ChatSocket {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('close', () => {
           request.destroy();
-          reject(new Refused(response, Buffer.concat(chunks).toString()));
+          reject(new HandshakeRefused(response, Buffer.concat(chunks).toString()));
         });
       });
     });
     return client;
   }
 
-  /** The status with which that handshake is refused. Rejects when it is not. */
+  /** Returns the status with which the handshake is refused. Rejects when it succeeds. */
   static async refusal(path: string, options: SocketOptions = {}): Promise<number> {
     const outcome = await ChatSocket.open(path, options).catch((error: unknown) => error);
-    if (outcome instanceof Refused) return outcome.status;
+    if (outcome instanceof HandshakeRefused) return outcome.status;
     if (!(outcome instanceof ChatSocket)) throw outcome;
     outcome.socket.terminate();
     throw new Error(`${path} was opened`);
@@ -108,35 +113,41 @@ export class ChatSocket {
     return client;
   }
 
-  /** Text is sent as it is, anything else as JSON. */
+  /** Sends text unchanged and anything else as JSON. */
   send(frame: unknown): void {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
 
-  /** The first event not yet taken that matches; those before it count as taken. Rejects after eight seconds. */
-  async next(wanted: Matcher): Promise<Event> {
-    const at = await this.indexOf(wanted, this.taken);
-    this.taken = at + 1;
-    return this.events[at] as Event;
+  /**
+   * Waits for the first matching event after the one that the previous call returned. Rejects after eight seconds, or
+   * when the socket closes.
+   */
+  async next(matcher: EventMatcher): Promise<ChatEvent> {
+    const index = await this.indexOf(matcher, this.position);
+    this.position = index + 1;
+    return this.events[index] as ChatEvent;
   }
 
-  /** The first event of all that matches, taken or not: for what may come in any order. Takes nothing. */
-  async find(wanted: Matcher): Promise<Event> {
-    return this.events[await this.indexOf(wanted, 0)] as Event;
+  /**
+   * Waits for the first matching event among all events, so that events may come in any order. Does not change where
+   * `next` starts.
+   */
+  async find(matcher: EventMatcher): Promise<ChatEvent> {
+    return this.events[await this.indexOf(matcher, 0)] as ChatEvent;
   }
 
-  private async indexOf(wanted: Matcher, from: number): Promise<number> {
-    const matches = typeof wanted === 'string' ? (event: Event) => event.type === wanted : wanted;
-    const until = Date.now() + patienceMs;
+  private async indexOf(matcher: EventMatcher, from: number): Promise<number> {
+    const matches = typeof matcher === 'string' ? (event: ChatEvent) => event.type === matcher : matcher;
+    const deadline = Date.now() + timeoutMs;
     for (;;) {
-      for (let at = from; at < this.events.length; at += 1) {
-        if (matches(this.events[at] as Event)) return at;
+      for (let index = from; index < this.events.length; index += 1) {
+        if (matches(this.events[index] as ChatEvent)) return index;
       }
-      const left = until - Date.now();
-      const isOver = left <= 0 || this.socket.readyState === WebSocket.CLOSED;
-      if (isOver) throw new Error(`no ${String(wanted)} among ${JSON.stringify(this.events.slice(from))}`);
+      const remainingMs = deadline - Date.now();
+      const isOver = remainingMs <= 0 || this.socket.readyState === WebSocket.CLOSED;
+      if (isOver) throw new Error(`no ${String(matcher)} among ${JSON.stringify(this.events.slice(from))}`);
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
+        const timer = setTimeout(resolve, remainingMs);
         this.waiting.push(() => {
           clearTimeout(timer);
           resolve();
@@ -146,17 +157,17 @@ export class ChatSocket {
   }
 
   /**
-   * Everything that came before the answer to a `ping` sent now. What the server had to say to this socket because
-   * of earlier commands of other sockets may still be on its way: wait for an event that proves it first.
+   * Sends a `ping` and returns the events that arrive before its `pong`. Events caused by other sockets may still be on
+   * their way; wait for an event that proves their arrival first.
    */
-  async upToPong(): Promise<Event[]> {
-    const from = this.taken;
+  async upToPong(): Promise<ChatEvent[]> {
+    const from = this.position;
     this.send({ type: 'ping' });
     await this.next('pong');
-    return this.events.slice(from, this.taken - 1);
+    return this.events.slice(from, this.position - 1);
   }
 
-  ofType(type: string): Event[] {
+  ofType(type: string): ChatEvent[] {
     return this.events.filter((event) => event.type === type);
   }
 

@@ -1,20 +1,20 @@
-/** A socket that says its part and leaves, whatever comes of it. */
+/** A socket that sends some frames and closes, whatever the server answers. */
 import { WebSocket, type ClientOptions } from 'ws';
 
-export interface Part extends ClientOptions {
+export interface Exchange extends ClientOptions {
   protocols?: string[];
   frames?: string[];
 }
 
-/** Opens a socket there, says the frames, and waits until the last was answered; not to be let in is fine too. */
-export async function converse(
-  address: string,
-  { protocols = [], frames = [], ...options }: Part = {},
+/** Sends frames on a new socket, waits until the last one was answered, and closes. A refused handshake is no error. */
+export async function exchangeFrames(
+  url: string,
+  { protocols = [], frames = [], ...options }: Exchange = {},
 ): Promise<void> {
-  const socket = new WebSocket(address, protocols, options);
+  const socket = new WebSocket(url, protocols, options);
   await new Promise<void>((resolve) => {
     socket.once('close', () => resolve());
-    // What is refused, or not let in, is closed as well.
+    // A socket whose handshake was refused also emits `close`.
     socket.once('error', () => {});
     socket.once('open', () => {
       for (const frame of frames) socket.send(frame);

@@ -1,0 +1,20 @@
+/** The deployment that the tests of a file send their requests to. */
+import { inject } from 'vitest';
+import { request, type Answer, type RequestOptions } from './request.ts';
+
+let ownUrl: string | undefined;
+
+/** Returns the address of the deployment, without a slash at its end. */
+export const chatUrl = (): string => ownUrl ?? inject('chatUrl');
+
+/** Makes all helpers use the given deployment instead of the one that the project's set-up provides. */
+export function useDeployment(url: string): void {
+  ownUrl = url;
+}
+
+/** Sends a request to the deployment. */
+export const call = <T = any>(
+  method: string,
+  path: string,
+  options: RequestOptions = {},
+): Promise<Answer<T>> => request<T>(chatUrl() + path, method, options);

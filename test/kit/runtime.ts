@@ -1,0 +1,50 @@
+/** Starts local runtimes on data directories of their own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../local/log.ts';
+import { startLocal, type LocalOptions, type LocalRuntime } from '../../local/start.ts';
+import { testSettings } from './test-settings.ts';
+
+export interface TestRuntimeOptions extends Omit<LocalOptions, 'dataDirectory' | 'environment' | 'fresh'> {
+  /** The settings to start from, as environment variables; the raised limits of the tests by default. */
+  baseSettings?: Readonly<Record<string, string>>;
+  /** Settings that differ from the base; undefined removes a variable. */
+  settings?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface TestRuntime {
+  runtime: LocalRuntime;
+  dataDirectory: string;
+  /** Stops the runtime and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** Starts a local runtime without data, on a free port and with a silent log by default. */
+export async function startTestRuntime({
+  baseSettings = testSettings,
+  settings = {},
+  ...options
+}: TestRuntimeOptions = {}): Promise<TestRuntime> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'chat-test-'));
+  const removeData = (): Promise<void> => rm(dataDirectory, { recursive: true, force: true });
+  const runtime = await startLocal({
+    port: 0,
+    log: createLog('silent'),
+    ...options,
+    dataDirectory,
+    fresh: true,
+    environment: { ...process.env, ...baseSettings, ...settings },
+  }).catch(async (error: unknown) => {
+    await removeData();
+    throw error;
+  });
+  return {
+    runtime,
+    dataDirectory,
+    async stop() {
+      await runtime.stop();
+      await removeData();
+    },
+  };
+}
