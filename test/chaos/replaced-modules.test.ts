@@ -20,12 +20,12 @@ const replacements: readonly ModuleReplacement[] = [
 const exportsOf = async (path: string): Promise<string[]> =>
   Object.keys((await import(pathToFileURL(join(projectDirectory, path)).href)) as object).sort();
 
-describe('a replaced module', () => {
-  it.each(replacements)('has the exports of $module when it is $by', async ({ module, by }) => {
+describe('the replacements of modules', () => {
+  it.each(replacements)('export the names that $module exports: $by', async ({ module, by }) => {
     expect(await exportsOf(by)).toEqual(await exportsOf(module));
   });
 
-  it('is used by a test, if it is a mutant', () => {
+  it('include every module of test/mutants/modules', () => {
     const used = new Set(replacements.map(({ by }) => by));
     const modules = readdirSync(join(projectDirectory, 'test/mutants/modules'));
     expect(modules.map((name) => `test/mutants/modules/${name}`).filter((path) => !used.has(path))).toEqual(

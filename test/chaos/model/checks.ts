@@ -17,7 +17,7 @@ export function checkStep(runScenario: ScenarioRun, steps: Step[]): void {
     divergences.push(...applyEntries(room, chat.table.partition(`LOG#${room.id}`), intents[index]!)),
   );
   for (const step of steps) checkAnswer(runScenario, step);
-  if (steps.some(({ command }) => 'death' in command && command.death !== undefined))
+  if (steps.some(({ command }) => 'kill' in command && command.kill !== undefined))
     for (const actor of actors) actor.current.clear();
   for (const room of rooms) {
     checkMembers(runScenario, room, steps);

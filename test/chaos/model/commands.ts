@@ -5,7 +5,7 @@ const people = 3;
 const rooms = 2;
 
 /** Kills a writer at one of its turns, before or after its step. */
-export interface Death {
+export interface Kill {
   turn: number;
   afterStep: boolean;
 }
@@ -24,26 +24,26 @@ export type Command = { /** The next command begins before this one ends. */ ove
   | { kind: 'drop'; who: number; announced: boolean }
   | { kind: 'failPosts'; who: number; count: number }
   | { kind: 'catchUp'; who: number }
-  | ({ kind: 'leaveRoom'; death: Death | undefined } & By)
-  | { kind: 'remove' | 'add'; target: number; death: Death | undefined }
+  | ({ kind: 'leaveRoom'; kill: Kill | undefined } & By)
+  | { kind: 'remove' | 'add'; target: number; kill: Kill | undefined }
   | { kind: 'describe'; room: number; text: number }
   | { kind: 'pass'; seconds: number }
 );
 
 interface Ways {
   overHttp: boolean;
-  death: Death | undefined;
+  kill: Kill | undefined;
 }
 
 const who = fc.nat({ max: people - 1 });
 const room = fc.nat({ max: rooms - 1 });
 const resume = fc.constantFrom('seen' as const, 'seen' as const, 'earlier' as const, 'anew' as const);
-const death: fc.Arbitrary<Death | undefined> = fc.oneof(
+const kill: fc.Arbitrary<Kill | undefined> = fc.oneof(
   { weight: 9, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.record({ turn: fc.integer({ min: 1, max: 9 }), afterStep: fc.boolean() }) },
 );
 const overlaps = fc.boolean();
-const ways = { overHttp: fc.boolean(), death };
+const ways = { overHttp: fc.boolean(), kill };
 const kind = <K extends Command['kind']>(name: K) => fc.constant(name);
 
 const drawn = (weight: number, arbitrary: fc.Arbitrary<unknown>) => ({
@@ -82,9 +82,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   drawn(2, fc.record({ kind: kind('drop'), who, announced: fc.boolean(), overlaps })),
   drawn(1, fc.record({ kind: kind('failPosts'), who, count: fc.integer({ min: 1, max: 4 }), overlaps })),
   drawn(4, fc.record({ kind: kind('catchUp'), who, overlaps: fc.constant(false) })),
-  drawn(1, fc.record({ kind: kind('leaveRoom'), who, room, death, overlaps })),
-  drawn(2, fc.record({ kind: kind('remove'), target: who, death, overlaps })),
-  drawn(2, fc.record({ kind: kind('add'), target: who, death, overlaps })),
+  drawn(1, fc.record({ kind: kind('leaveRoom'), who, room, kill, overlaps })),
+  drawn(2, fc.record({ kind: kind('remove'), target: who, kill, overlaps })),
+  drawn(2, fc.record({ kind: kind('add'), target: who, kill, overlaps })),
   drawn(1, fc.record({ kind: kind('describe'), room, text: fc.nat({ max: 3 }), overlaps })),
   drawn(
     2,

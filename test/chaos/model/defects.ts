@@ -40,7 +40,7 @@ export const modelDefects: readonly { defect: string; replacement: ModuleReplace
   },
 ];
 
-const by = { who: 1, room: 0, overHttp: true, death: undefined };
+const by = { who: 1, room: 0, overHttp: true, kill: undefined };
 const overlapping = { ...by, overlaps: true };
 const calm = { ...by, overlaps: false };
 const send: Command = { kind: 'send', key: undefined, otherContent: false, ...calm };
@@ -63,8 +63,8 @@ export const modelRegressions: readonly {
     behavior:
       'keeps the membership that the last entry says when a user is removed and added at the same time',
     commands: [
-      { kind: 'add', target: 2, death: undefined, overlaps: true },
-      { kind: 'remove', target: 2, death: undefined, overlaps: false },
+      { kind: 'add', target: 2, kill: undefined, overlaps: true },
+      { kind: 'remove', target: 2, kill: undefined, overlaps: false },
     ],
     replacement: replacing('shared/storage/member-store.ts', 'change-members-in-any-order.ts'),
   },

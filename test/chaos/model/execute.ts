@@ -46,7 +46,7 @@ const frameNames: Record<string, string> = { client_id_reused: 'conflict' };
 
 export function answerOf(outcome: Outcome<{ seq?: number; duplicate?: boolean } | void>): Answer {
   if (outcome.kind === 'ok') return { kind: 'ok', ...outcome.value };
-  if (outcome.kind === 'died') return { kind: 'unknown' };
+  if (outcome.kind === 'killed') return { kind: 'unknown' };
   return { kind: 'refused', name: frameNames[outcome.code] ?? outcome.code };
 }
 
@@ -55,17 +55,17 @@ export async function overSocket(
   { chat }: Pick<Fixture, 'chat'>,
   { device }: Actor,
   frame: Event,
-  life?: { diesAt: number; diesAfterStep: boolean },
+  lifetime?: { killAtTurn: number; killAfterStep: boolean },
 ): Promise<Answer> {
   if (device?.isOpen !== true || !device.isWelcome) return { kind: 'skipped' };
   const ref = frame['client_id'] === undefined ? `ref-${(references += 1)}` : undefined;
   const failed = device.failed;
   const errors = device.errors.length;
   const before = device.acks.length;
-  const end = await chat.frame(device.connectionId, { ...frame, ...(ref && { ref }) }, life);
+  const end = await chat.frame(device.connectionId, { ...frame, ...(ref && { ref }) }, lifetime);
   const refusal = device.errors.slice(errors).find((error) => error['ref'] === (ref ?? frame['client_id']));
   if (refusal) return { kind: 'refused', name: refusal['name'] as string };
-  if (end === 'died' || device.failed > failed || !device.isOpen) return { kind: 'unknown' };
+  if (end === 'killed' || device.failed > failed || !device.isOpen) return { kind: 'unknown' };
   if (frame.type !== 'message') return { kind: 'ok' };
   const acks = device.acks.slice(before).filter((ack) => ack['client_id'] === frame['client_id']);
   // The answers of two concurrent sends without a client_id cannot be told apart.
@@ -73,8 +73,8 @@ export async function overSocket(
   return { kind: 'ok', seq: acks[0]!['seq'] as number, duplicate: acks[0]!['duplicate'] as boolean };
 }
 
-const lifeOf = (command: { death: { turn: number; afterStep: boolean } | undefined }) =>
-  command.death && { diesAt: command.death.turn, diesAfterStep: command.death.afterStep };
+const lifetimeOf = (command: { kill: { turn: number; afterStep: boolean } | undefined }) =>
+  command.kill && { killAtTurn: command.kill.turn, killAfterStep: command.kill.afterStep };
 
 type Of<K extends Command['kind']> = Extract<Command, { kind: K }>;
 
@@ -90,11 +90,11 @@ export function send(fixture: Fixture, command: Of<'send'>): Promise<Answer> {
   intents[command.room]!.texts.set(content, { userId, clientId, editOf: undefined });
   if (!command.overHttp) {
     const frame = { type: 'message', room_id: room.id, content, ...(clientId && { client_id: clientId }) };
-    return overSocket(fixture, actor, frame, lifeOf(command));
+    return overSocket(fixture, actor, frame, lifetimeOf(command));
   }
   const sending = { roomId: room.id, userId, username, content, clientId, leaveToStream };
   return chat
-    .http(lifeOf(command), async (ports) => {
+    .http(lifetimeOf(command), async (ports) => {
       const found = await findRoomFor('sendMessage', ports, room.id, userId);
       await ensureMember(ports, found.room, found.member, actor.caller);
       const verify = stillAllowed(ports, { action: 'sendMessage', roomId: room.id, userId });
@@ -140,10 +140,10 @@ export async function changeMessage(
       fixture,
       actor,
       command.kind === 'edit' ? { ...frame, content } : frame,
-      lifeOf(command),
+      lifetimeOf(command),
     );
   }
-  const outcome = await chat.http(lifeOf(command), async (ports) => {
+  const outcome = await chat.http(lifetimeOf(command), async (ports) => {
     if (command.kind === 'read') {
       await markRead(ports, caller, room.id, messageId);
       return;
@@ -207,7 +207,7 @@ export async function changeMembers(
   const creator = actors[0]!.caller;
   if (command.kind === 'add') intents[index]!.added.add(target.userId);
   else intents[index]!.removed.add(target.userId);
-  const outcome = await chat.http(lifeOf(command), async (ports) => {
+  const outcome = await chat.http(lifetimeOf(command), async (ports) => {
     if (command.kind === 'leaveRoom') await leaveRoom(ports, target, room.id);
     else if (command.kind === 'add') await addMember(ports, creator, room.id, target.userId);
     else await removeMember(ports, creator, room.id, target.userId);

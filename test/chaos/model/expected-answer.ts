@@ -9,7 +9,7 @@ import type { ExpectedRoom } from './expected-room.ts';
 
 /** Returns `ok` or the name of the error; undefined when the writer is killed, so that the answer is not known. */
 export function expectedAnswer({ actors, rooms, chat }: ScenarioRun, command: Command): string | undefined {
-  if ('death' in command && command.death !== undefined) return undefined;
+  if ('kill' in command && command.kill !== undefined) return undefined;
   const actor = actors['who' in command ? command.who : 0]!;
   const room = rooms['room' in command ? (command.room ?? 0) : 0]!;
   const { userId } = actor.caller;

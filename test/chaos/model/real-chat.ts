@@ -27,7 +27,7 @@ import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { fakeCursors } from '../../shared/fakes/people.ts';
 import { uuid } from '../../shared/fakes/system.ts';
 import { memoryTable, type MemoryTable, type Take } from './memory-table.ts';
-import { turns, type Life } from './turns.ts';
+import { turns, type Lifetime } from './turns.ts';
 
 export type Event = Record<string, any> & { type: string };
 
@@ -49,19 +49,19 @@ export interface RealChat {
   now(): number;
   pass(milliseconds: number): void;
   /** Runs an operation as an HTTP function does, and returns its outcome. */
-  http<T>(life: Life | undefined, operation: (ports: Ports) => Promise<T>): Promise<Outcome<T>>;
-  frame(connectionId: string, frame: Event, life?: Life): Promise<'done' | 'died'>;
+  http<T>(lifetime: Lifetime | undefined, operation: (ports: Ports) => Promise<T>): Promise<Outcome<T>>;
+  frame(connectionId: string, frame: Event, lifetime?: Lifetime): Promise<'done' | 'killed'>;
   connect(caller: Caller, socket: Socket, opening: { room?: string; after?: number }): Promise<Outcome<void>>;
-  disconnect(connectionId: string): Promise<'done' | 'died'>;
+  disconnect(connectionId: string): Promise<'done' | 'killed'>;
   /** Waits for one turn. */
   aTurn(): Promise<unknown>;
   /** Waits until everything that has begun is done, with everything that follows from it. */
   untilQuiet(): Promise<void>;
   /** Counts the batches of the table stream, and those that were killed or delivered twice. */
-  batches: { handled: number; died: number; repeated: number; failed: number };
+  batches: { handled: number; killed: number; repeated: number; failed: number };
 }
 
-export type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'refused'; code: string } | { kind: 'died' };
+export type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'refused'; code: string } | { kind: 'killed' };
 export type Ports = ReturnType<typeof portsOver>;
 
 const heartbeatSeconds = 240;
@@ -73,7 +73,7 @@ export function realChat(random: () => number, { faultyStream }: { faultyStream:
   const sockets = new Map<string, Socket>();
   const clock = { now: () => now };
   const schedule = turns(random, () => void (now += 1));
-  const batches = { handled: 0, died: 0, repeated: 0, failed: 0 };
+  const batches = { handled: 0, killed: 0, repeated: 0, failed: 0 };
   let isHandling = false;
   setTimers((resume, milliseconds) => {
     void schedule.begin((take) =>
@@ -109,10 +109,10 @@ export function realChat(random: () => number, { faultyStream }: { faultyStream:
   }
 
   async function runWithOutcome<T>(
-    life: Life | undefined,
+    lifetime: Lifetime | undefined,
     operation: (ports: Ports) => Promise<T>,
   ): Promise<Outcome<T>> {
-    let outcome: Outcome<T> = { kind: 'died' };
+    let outcome: Outcome<T> = { kind: 'killed' };
     await schedule.begin(async (take) => {
       try {
         outcome = { kind: 'ok', value: await operation(portsFor(take)) };
@@ -120,11 +120,11 @@ export function realChat(random: () => number, { faultyStream }: { faultyStream:
         if (!(error instanceof ChatError)) throw error;
         outcome = { kind: 'refused', code: error.code };
       }
-    }, life);
+    }, lifetime);
     return outcome;
   }
 
-  function frame(connectionId: string, body: Event, life?: Life): Promise<'done' | 'died'> {
+  function frame(connectionId: string, body: Event, lifetime?: Lifetime): Promise<'done' | 'killed'> {
     return schedule.begin(async (take) => {
       const ports = portsFor(take);
       const connection = await ports.connections.get(connectionId);
@@ -138,7 +138,7 @@ export function realChat(random: () => number, { faultyStream }: { faultyStream:
         if (!(error instanceof ChatError)) throw error;
         await ports.connectionGateway.post(connectionId, toFrame(errorFrame(error, refOf(body))));
       }
-    }, life);
+    }, lifetime);
   }
 
   /**
@@ -156,16 +156,16 @@ export function realChat(random: () => number, { faultyStream }: { faultyStream:
   async function deliver(records: ReturnType<MemoryTable['nextRecords']>): Promise<void> {
     batches.handled += 1;
     let left = records;
-    const once = (life?: Life): Promise<'done' | 'died'> =>
+    const once = (lifetime?: Lifetime): Promise<'done' | 'killed'> =>
       schedule.begin(async (take) => {
         const delivered = left;
         const failed = await handleBatch(portsFor(take), delivered, () => void (batches.failed += 1));
         const first = delivered.findIndex((record) => failed.includes(record.dynamodb!.SequenceNumber!));
         left = first === -1 ? [] : delivered.slice(first);
-      }, life);
+      }, lifetime);
     if (faultyStream && random() < 0.1) {
-      await once({ diesAt: 1 + Math.floor(random() * 12), diesAfterStep: random() < 0.5 });
-      batches.died += 1;
+      await once({ killAtTurn: 1 + Math.floor(random() * 12), killAfterStep: random() < 0.5 });
+      batches.killed += 1;
       left = records;
     }
     for (let attempt = 0; left.length > 0 && attempt < 6; attempt += 1) await once();

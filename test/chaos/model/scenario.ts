@@ -52,7 +52,7 @@ export async function runScenario({ commands, seed }: ModelScenario): Promise<Sc
   let count = 0;
   for (const step of stepsOf(commands)) {
     fixture.intents = fixture.rooms.map(noIntents);
-    if (step.some((command) => 'death' in command && command.death !== undefined)) fixture.mayMiscount = true;
+    if (step.some((command) => 'kill' in command && command.kill !== undefined)) fixture.mayMiscount = true;
     const expected = step.length === 1 ? expectedAnswer(fixture, step[0]!) : undefined;
     const running = step.map((command) => execute(fixture, command));
     await fixture.chat.untilQuiet();

@@ -5,20 +5,20 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface Life {
+export interface Lifetime {
   /** The turn at which the work is killed, from 1; and whether the step of that turn still takes effect. */
-  diesAt?: number;
-  diesAfterStep?: boolean;
+  killAtTurn?: number;
+  killAfterStep?: boolean;
 }
 
 export interface Turns {
   /** Returns the function with which work of that lifetime takes its steps. */
-  livedBy(life?: Life): <T>(step: () => T) => Promise<T>;
-  /** Begins work that takes turns. Resolves with `died` when it was killed. */
+  stepsWithin(lifetime?: Lifetime): <T>(step: () => T) => Promise<T>;
+  /** Begins work that takes turns. Resolves with `killed` when it was killed. */
   begin(
     work: (take: <T>(step: () => T) => Promise<T>) => Promise<void>,
-    life?: Life,
-  ): Promise<'done' | 'died'>;
+    lifetime?: Lifetime,
+  ): Promise<'done' | 'killed'>;
   /** Gives turns until none is waited for. `more` may begin further work, and returns whether it did. */
   untilQuiet(more: () => boolean): Promise<void>;
 }
@@ -29,22 +29,22 @@ export function turns(random: () => number, onTurn: () => void): Turns {
   const waiting: (() => void)[] = [];
   let working = 0;
 
-  function livedBy({ diesAt, diesAfterStep }: Life = {}, died: () => void = () => undefined) {
+  function stepsWithin({ killAtTurn, killAfterStep }: Lifetime = {}, killed: () => void = () => undefined) {
     let taken = 0;
     return async <T>(step: () => T): Promise<T> => {
       await new Promise<void>((resolve) => void waiting.push(resolve));
       onTurn();
       taken += 1;
-      const isLast = diesAt !== undefined && taken >= diesAt;
-      if (isLast && (taken > diesAt || diesAfterStep !== true)) return end(died);
+      const isLast = killAtTurn !== undefined && taken >= killAtTurn;
+      if (isLast && (taken > killAtTurn || killAfterStep !== true)) return end(killed);
       const outcome = step();
-      return isLast ? end(died) : outcome;
+      return isLast ? end(killed) : outcome;
     };
   }
 
   return {
-    livedBy,
-    begin(work, life) {
+    stepsWithin,
+    begin(work, lifetime) {
       working += 1;
       return new Promise((resolve, reject) => {
         let isOver = false;
@@ -54,7 +54,7 @@ export function turns(random: () => number, onTurn: () => void): Turns {
           working -= 1;
           how();
         };
-        work(livedBy(life, () => over(() => resolve('died')))).then(
+        work(stepsWithin(lifetime, () => over(() => resolve('killed')))).then(
           () => over(() => resolve('done')),
           (error: Error) => over(() => reject(error)),
         );
@@ -75,7 +75,7 @@ export function turns(random: () => number, onTurn: () => void): Turns {
 }
 
 /** Never resolves: a function that was killed does not answer. */
-function end(died: () => void): Promise<never> {
-  died();
+function end(killed: () => void): Promise<never> {
+  killed();
   return new Promise(() => undefined);
 }

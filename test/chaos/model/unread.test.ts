@@ -32,7 +32,7 @@ import { memberOf, roomId, roomOf } from '../../shared/fakes/chat.ts';
 import { fakeCursors } from '../../shared/fakes/people.ts';
 import { ann, bob, cat, start } from '../../shared/fakes/system.ts';
 import { memoryTable, type Take } from './memory-table.ts';
-import { turns, type Life } from './turns.ts';
+import { turns, type Lifetime } from './turns.ts';
 
 const leaveToStream = () => false;
 
@@ -80,8 +80,8 @@ async function openSystem(seed: number) {
     atOnce,
     room,
     /** Begins work whose steps interleave with those of other work. */
-    begin: (work: (ports: Ports) => Promise<unknown>, life?: Life) =>
-      schedule.begin((take) => work(portsFor(take)).then(() => undefined), life),
+    begin: (work: (ports: Ports) => Promise<unknown>, lifetime?: Lifetime) =>
+      schedule.begin((take) => work(portsFor(take)).then(() => undefined), lifetime),
     untilQuiet: () => schedule.untilQuiet(() => false),
     log: (): Item[] => table.partition(`LOG#${roomId}`),
     own: (userId: string): number[] =>
@@ -115,14 +115,14 @@ async function openSystem(seed: number) {
 
 type System = Awaited<ReturnType<typeof openSystem>>;
 
-async function send(system: System, caller: Caller, clientId: string | undefined, life?: Life) {
+async function send(system: System, caller: Caller, clientId: string | undefined, lifetime?: Lifetime) {
   const { userId, username } = caller;
   const sending = { roomId, userId, username, content: clientId ?? 'hi', clientId, leaveToStream };
   const right = { action: 'sendMessage', roomId, userId } as const;
   return system.begin(async (ports) => {
     const sent = await sendMessage(ports, { ...sending, verify: stillAllowed(ports, right) });
     await archiveAfterSend(ports, sent, await recordOwnSeq(ports, sent.entry));
-  }, life);
+  }, lifetime);
 }
 
 /**
@@ -183,9 +183,10 @@ async function runSteps(seed: number, steps: number): Promise<{ compared: number
       const clientId = random() < 0.5 ? `id-${(ids += 1)}` : `id-${below(ids + 1)}`;
       for (let repeat = below(4); repeat >= 0; repeat -= 1) void send(system, who, clientId).catch(ignore);
     } else if (chance < 0.6) {
-      const life = { diesAt: 1 + below(4), diesAfterStep: random() < 0.5 };
+      const lifetime = { killAtTurn: 1 + below(4), killAfterStep: random() < 0.5 };
       const clientId = random() < 0.5 ? `id-${(ids += 1)}` : undefined;
-      if ((await Promise.all([send(system, who, clientId, life), system.untilQuiet()]))[0] === 'done') return;
+      if ((await Promise.all([send(system, who, clientId, lifetime), system.untilQuiet()]))[0] === 'done')
+        return;
       // A client without an answer repeats a send that has a client_id.
       if (clientId === undefined) killed.add(who.userId);
       else void send(system, who, clientId);
@@ -194,20 +195,21 @@ async function runSteps(seed: number, steps: number): Promise<{ compared: number
       const message = target && (await atOnce.log.get(roomId, target['seq'] as number));
       if (message?.kind !== 'message' || message.isDeleted) return;
       const right = { roomId, userId: who.userId };
-      const life = random() < 0.2 ? { diesAt: 1 + below(4), diesAfterStep: random() < 0.5 } : undefined;
+      const lifetime =
+        random() < 0.2 ? { killAtTurn: 1 + below(4), killAfterStep: random() < 0.5 } : undefined;
       if (chance < 0.65)
         void system
           .begin((ports) => {
             const verify = stillAllowed(ports, { action: 'editMessage', ...right });
             return editMessage(ports, { message, content: 'edited', leaveToStream, verify });
-          }, life)
+          }, lifetime)
           .catch(ignore);
       else
         void system.begin(async (ports) => {
           const verify = stillAllowed(ports, { action: 'deleteMessage', ...right });
           const deleted = await deleteMessage(ports, { message, leaveToStream, verify });
           if (deleted) await archiveAfterDeletion(ports, deleted.head);
-        }, life);
+        }, lifetime);
     } else if (chance < 0.8) {
       const target = pickFrom(messagesOf().slice(-below(30)));
       const seq = target?.['seq'] as number | undefined;
