@@ -41,7 +41,7 @@ export function accessRoom(
       const access = await verifyAccess(ports, { action, roomId, userId, verifiedSeq }, head);
       if (access.wasLookedUp) {
         verifiedSeq = access.head.rightsSeq;
-        await ports.connections.setVerifiedSeq(connectionId, roomId, verifiedSeq);
+        await ports.connections.updateRoom(connectionId, roomId, { verifiedSeq });
       }
       return access.head;
     },

@@ -24,7 +24,7 @@ export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
   rooms: Pick<RoomStore, 'addShards'>;
   subscriptions: SubscriptionStore;
   admissions: AdmissionStore;
-  connections: Pick<ConnectionStore, 'remove' | 'renameOpenRoom'>;
+  connections: Pick<ConnectionStore, 'remove' | 'updateRoom'>;
   limits: Pick<LimitStore, 'hit' | 'takeBack'>;
   settings: FanOutPorts['settings'] & { arrivalsPerWindow: number };
 }
@@ -78,7 +78,7 @@ export async function openRoom(ports: OpenRoomPorts, input: OpenRoomInput): Prom
   // A new socket is welcomed by the function that handles the table stream, where other records wait behind it.
   const budget = isNew ? readingBudgets.welcome : readingBudgets.answer;
   const { name } = access.room;
-  if (open.name !== name) await ports.connections.renameOpenRoom(connectionId, roomId, name);
+  if (open.name !== name) await ports.connections.updateRoom(connectionId, roomId, { name });
   // The room was renamed while the socket was opening: `ready` is sent again with the new name.
   const renamed =
     room.name === name ? [] : [ready(connection, { roomId, name, head }, { heartbeatSeconds, now })];

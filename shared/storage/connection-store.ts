@@ -9,7 +9,7 @@ const maxJoinMs = 60_000;
 const maxLeavesRecorded = 64;
 
 export function connectionStore(table: Table): ConnectionStore {
-  const { recordLeave, closeRoom, updateRoom, ...items } = connectionItems(table);
+  const { recordLeave, closeRoom, ...items } = connectionItems(table);
   return {
     ...items,
     async leaveRoom({ connectionId, leaveReceivedAt = {} }, roomId, receivedAt) {
@@ -23,9 +23,5 @@ export function connectionStore(table: Table): ConnectionStore {
       if (room === undefined) return undefined;
       return (await closeRoom(connectionId, roomId, receivedAt)) ? room : undefined;
     },
-    markRemoved: (connectionId, roomId) => updateRoom(connectionId, roomId, { isRemoved: true }),
-    renameOpenRoom: (connectionId, roomId, name) => updateRoom(connectionId, roomId, { name }),
-    setVerifiedSeq: (connectionId, roomId, rightsSeq) =>
-      updateRoom(connectionId, roomId, { verifiedSeq: rightsSeq }),
   };
 }

@@ -46,7 +46,7 @@ export function memberStore(table: Table): MemberStore {
       const [successor, holder, room, taken] = outcome.failed;
       if (isRoomGone(room)) throw new ChatError('not_found');
       if (holder !== undefined) return 'passed_before';
-      if (successor !== undefined) return 'heir_gone';
+      if (successor !== undefined) return 'successor_gone';
       return taken === undefined ? 'overtaken' : 'seq_taken';
     },
     findRemoval: members.getLeaving,

@@ -19,6 +19,6 @@ export async function closeConnections(ports: Dependencies, connections: Connect
       }),
     ];
   });
-  await ports.subscriptions.removeAll(subscriptions);
+  await ports.subscriptions.removeMany(subscriptions);
   await publishUserLeaves(ports, [...left]);
 }

@@ -1,78 +1,82 @@
-/** What the rules of chat ask of the world about people, with their sessions, tokens and limits. */
+/** Users, sessions, tokens and limits, as the domain needs them from storage and from the environment. */
 import type { Revocation, TokenHolder, UserRevocation } from '../accounts/revocation.ts';
 import type { Account, Caller, Login, Session, User } from '../model.ts';
 import type { Page } from './page.ts';
 
 export interface UserStore {
-  /** Stores all of it or nothing. Throws `username_taken`. */
+  /**
+   * Stores a user with account and login.
+   * @throws ChatError `username_taken`
+   */
   register(user: User, account: Account, login: Login): Promise<void>;
+  /** Returns undefined for the name of a deleted account, too. */
   findLogin(username: string): Promise<Login | undefined>;
   get(userId: string): Promise<User | undefined>;
   getWithAccount(userId: string): Promise<(User & Account) | undefined>;
-  /** Undefined when there is no such user. */
+  /** Returns undefined when the user does not exist. */
   update(userId: string, changes: Partial<Pick<User, 'firstName' | 'lastName'>>): Promise<User | undefined>;
-  /** In the order of the usernames, case folded. Eventually consistent. */
+  /** Returns users in the order of their case-folded usernames. Eventually consistent. */
   findByPrefix(prefix: string, limit: number): Promise<User[]>;
-  /** Another hash of the same password. Only if it is still the login that was read. */
+  /** Replaces the hash of the same password, if the login has not changed since it was read. */
   renewHash(login: Login, passwordHash: string): Promise<void>;
   /**
-   * Raises the token version and stores the revocation in one transaction, with the new password where there is one.
-   * False when it is no longer the login that was read.
+   * Raises the token version, stores the revocation and, if there is one, the new password, in one transaction. Returns
+   * false when the login has changed since it was read.
    */
   revokeTokens(login: Login, revocation: Revocation, passwordHash?: string): Promise<boolean>;
   /**
-   * Removes user, account, e-mail and login and revokes all tokens in one transaction, and leaves word to erase the
-   * rest. The username stays taken. False when it is no longer the login that was read.
+   * Removes user, account, e-mail address and login, revokes all tokens and makes the table stream erase the rest, in one
+   * transaction. The username stays taken. Returns false when the login has changed since it was read.
    */
   erase(login: Login, account: Account, revocation: Revocation): Promise<boolean>;
 }
 
-/** What an erased user left behind in rooms. Rooms that somebody belonged to and left are remembered for it. */
+/** What an erased user left in rooms, including rooms that the user has left. */
 export interface ErasureStore {
-  /** Some of the rooms that the user belongs to, or is on the way out of. Eventually consistent. */
+  /** Returns some rooms that the user is a member of or is being removed from. Eventually consistent. */
   listRooms(userId: string, limit: number): Promise<string[]>;
-  /** By room id, behind that room. Eventually consistent. */
+  /** Returns rooms that the user has left by room id, after that room. Eventually consistent. */
   listLeftRooms(userId: string, limit: number, after: string | undefined): Promise<Page<string>>;
-  /** Puts another name for the user in up to `limit` entries of a room's log, from where the last call got to. */
+  /** Replaces the user's name in up to `limit` entries of a room's log, from where the last call ended. */
   renameInLog(roomId: string, userId: string, name: string, limit: number): Promise<{ done: boolean }>;
-  /** Puts another name for the user on a room that they created. */
+  /** Replaces the user's name in a room that the user created. */
   renameCreator(roomId: string, userId: string, name: string): Promise<void>;
   forgetLeftRoom(roomId: string, userId: string): Promise<void>;
-  /** Removes a membership of a room whose log is closed. */
-  /** Deletes up to `limit` items of the seqs that the user's unread count of the room left out; says whether any are left. */
+  /** Deletes up to `limit` items of the user's own seqs in a room. Returns whether all of them are gone. */
   forgetOwnSeqs(roomId: string, userId: string, limit: number): Promise<{ done: boolean }>;
+  /** Deletes a member of a room whose log is closed. */
   forgetMember(roomId: string, userId: string): Promise<void>;
-  /** Leaves word to go on, as a change that is reacted to. */
+  /** Makes the table stream continue the erasure. */
   continue(userId: string, step: number): Promise<void>;
 }
 
 export interface SessionStore {
   create(session: Session): Promise<void>;
   get(userId: string, sessionId: string): Promise<Session | undefined>;
-  /** Up to `limit` of those that are stored, in no order, expired and revoked ones included. Consistent. */
+  /** Returns up to `limit` stored sessions in no order, including expired and revoked ones. Consistent. */
   page(userId: string, limit: number, after?: string): Promise<Page<Session>>;
-  /** Replaces the current token if it is still `fromHash`; says whether it was. */
+  /** Replaces the current token if it is still `fromHash`. Returns whether it was. */
   rotate(session: Session, fromHash: string): Promise<boolean>;
   end(userId: string, sessionId: string): Promise<void>;
-  /** Not all or nothing. */
+  /** May do a part of it and fail. */
   removeMany(userId: string, sessionIds: string[]): Promise<void>;
 }
 
-/** Sessions that ended while tokens of theirs have not expired, one by one or all of a user at once. */
+/** Sessions that ended before their tokens expired, one by one or all of a user at once. */
 export interface RevocationStore {
   revoke(sessionId: string, expiresAt: number): Promise<void>;
-  /** In one request. Consistent. */
+  /** Consistent; one request. */
   isRevoked(holder: TokenHolder): Promise<boolean>;
-  /** What was revoked for all sessions of the user at once. Consistent. */
+  /** Returns the revocation of the user's sessions. Consistent. */
   findOfUser(userId: string): Promise<UserRevocation | undefined>;
 }
 
 export interface LimitStore {
-  /** How often the scopes were hit in the window that began at `windowStart`. */
+  /** Returns how often each scope was hit in the window that began at `windowStart`. */
   counts(scopes: string[], windowStart: number): Promise<number[]>;
-  /** One less, where it was counted at all. */
+  /** Takes back one hit, if any was counted. */
   takeBack(scope: string, windowStart: number): Promise<void>;
-  /** One more; how many there are now. */
+  /** Adds a hit, and returns the number of hits in the window. */
   hit(scope: string, windowStart: number, windowMs: number): Promise<number>;
 }
 
@@ -95,9 +99,9 @@ export interface LoginPauseStore {
 
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
-  /** Takes as long when there is no hash to compare with. */
+  /** Takes the same time without a hash to compare with, so that its duration does not tell whether the user exists. */
   verify(password: string, hash: string | undefined): Promise<boolean>;
-  /** Made when hashing cost something else than it does now. */
+  /** Returns whether the hash was made with another cost than new hashes have. */
   isOutdated(hash: string): boolean;
 }
 
@@ -110,8 +114,8 @@ export interface RefreshClaims {
 export interface Tokens {
   access(caller: Omit<Caller, 'tokenEndsAt'>, now: number): Promise<string>;
   refresh(claims: RefreshClaims, issuedAt: number, endsAt: number): Promise<string>;
-  /** Throws `unauthorized`. */
+  /** @throws ChatError `unauthorized` */
   verifyAccess(token: string, now: number): Promise<Caller>;
-  /** Throws `invalid_refresh_token`. */
+  /** @throws ChatError `invalid_refresh_token` */
   verifyRefresh(token: string, now: number): Promise<RefreshClaims>;
 }

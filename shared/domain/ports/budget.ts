@@ -1,12 +1,12 @@
-/** What the rules of chat ask of storage about what users have spent. */
+/** What users spent of their budgets, as the domain needs it from storage. */
 
 export interface Spending {
   costMicroDollars: number;
-  /** Changes that are told to others: counted in parts of ten seconds as well. */
+  /** Changes that others are notified of, which also count in windows of ten seconds. */
   writes: number;
 }
 
 export interface BudgetStore {
-  /** Adds to the minute of `now` and to its part of ten seconds, in one write; what each comes to. */
+  /** Adds to the minute of `now` and to its window of ten seconds, in one write. Returns the sum of each. */
   spend(userId: string, spending: Spending, now: number): Promise<Spending>;
 }

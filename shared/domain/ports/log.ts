@@ -1,10 +1,10 @@
-/** What the rules of chat ask of the world about a room's log. */
+/** The log of a room, as the domain needs it from storage. */
 import type { ChangeEntry, Head, LogEntry, MessageEntry, VoidEntry } from '../model.ts';
 
-/** What came of storing an entry under the seq that was taken for it. */
+/** What came of storing a message under the seq that was taken for it. */
 export type PutOutcome = { stored: true } | { stored: false; reason: 'seq_taken' } | DuplicateSend;
 
-/** The send key was there already. */
+/** The send key existed already: the message was sent before, with that seq and content. */
 export interface DuplicateSend {
   stored: false;
   reason: 'duplicate';
@@ -12,7 +12,7 @@ export interface DuplicateSend {
   contentHash: string;
 }
 
-/** A send that carries an idempotency key. */
+/** A send with an idempotency key. */
 export interface HashedSend {
   roomId: string;
   userId: string;
@@ -20,43 +20,59 @@ export interface HashedSend {
   content: string;
 }
 
-/** What a send key keeps of the content. Of no use to a reader of the table, who has no key. */
+/** Keyed hashes of content for send keys, so that a reader of the table without the key cannot guess the content. */
 export interface ContentHashes {
   hash(send: HashedSend): Promise<string>;
-  /** Whether the stored hash is of this send. */
+  /** Returns whether the stored hash is that of this send. */
   matches(stored: string, send: HashedSend): Promise<boolean>;
 }
 
 export interface SeqPurpose {
   forMessage: boolean;
+  /** A user loses a right by the entry: the head's `rightsSeq` becomes its seq. */
   endsRight?: boolean;
 }
 
 export interface LogStore {
   /**
-   * The next seq. `endsRight` when a user loses a right by what it is taken for: the head's `rightsSeq` becomes that seq.
-   * Throws `not_found` when the room is gone.
+   * Takes the next seq of a room's log, and returns the head at that seq.
+   * @throws ChatError `not_found` when the room is gone
    */
   takeSeq(roomId: string, purpose: SeqPurpose, at: number): Promise<Head>;
-  /** The hash keeps a repeat with other content apart from a true repeat; it is not used without a `client_id`. */
+  /**
+   * Stores a message, with its send key if it has a `client_id`. The hash tells a repeat from another send with the same
+   * `client_id`; it is not stored without one.
+   * @throws ChatError `try_again` when another send with the same `client_id` was being stored
+   */
   putMessage(entry: MessageEntry, contentHash: string): Promise<PutOutcome>;
   /**
-   * Stores the entry and changes the message it points at. `overtaken`: a later edit won, the entry alone must
-   * be stored; `deleted`: the message was deleted meanwhile.
+   * Stores an edit and changes the message. `overtaken`: a later edit was stored first, so only the entry must be stored;
+   * `deleted`: the message has been deleted.
    */
   putEdit(entry: ChangeEntry, content: string): Promise<'stored' | 'seq_taken' | 'overtaken' | 'deleted'>;
-  /** The same; `overtaken`: a later edit won, and the deletion needs a seq behind it. */
+  /**
+   * Stores a deletion and removes the message's content. `overtaken`: a later edit was stored first, so the deletion needs
+   * a seq after it.
+   * @throws ChatError `not_found` when the room is gone
+   */
   putDeletion(entry: ChangeEntry): Promise<'stored' | 'seq_taken' | 'overtaken' | 'deleted'>;
+  /** Stores an edit that was overtaken, without changing the message. */
   putChangeAlone(entry: ChangeEntry): Promise<'stored' | 'seq_taken'>;
-  /** Fills a seq with a tombstone, and says so; false when an entry is there already. Throws `not_found` when the room is gone. */
+  /**
+   * Fills a seq with a void entry. Returns false when the seq has an entry.
+   * @throws ChatError `not_found` when the room is gone
+   */
   putVoid(entry: VoidEntry): Promise<boolean>;
-  /** The same for neighbouring seqs of a room: all of them, or none when an entry stands under any. At most 90. */
+  /**
+   * Fills up to 90 seqs of one room: all of them, or none when one of them has an entry.
+   * @throws ChatError `not_found` when the room is gone
+   */
   putVoids(entries: VoidEntry[]): Promise<boolean>;
   get(roomId: string, seq: number): Promise<LogEntry | undefined>;
-  /** Consistent unless told otherwise. */
+  /** Consistent by default. */
   getMany(keys: { roomId: string; seq: number }[], options?: { consistent: boolean }): Promise<LogEntry[]>;
-  /** Ascending, `after` < seq < `before`. Consistent. */
+  /** Returns entries with `after` < seq < `before`, ascending. Consistent. */
   range(roomId: string, after: number, before: number, limit: number): Promise<LogEntry[]>;
-  /** Descending from below `before`. Consistent. */
+  /** Returns entries with seq < `before`, descending. Consistent. */
   rangeDown(roomId: string, before: number, limit: number): Promise<LogEntry[]>;
 }

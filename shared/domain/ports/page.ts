@@ -1,7 +1,6 @@
-/** What the rules of chat ask of the world about a part of a list. */
-
+/** A part of a list. */
 export interface Page<T, Place = string> {
   items: T[];
-  /** Where the next page starts; undefined on the last. */
+  /** Where the next page starts; undefined on the last page. */
   next: Place | undefined;
 }

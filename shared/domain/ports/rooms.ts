@@ -1,4 +1,4 @@
-/** What the rules of chat ask of the world about rooms and those who belong to them. */
+/** Rooms and their members, as the domain needs them from storage. */
 import type { Head, LogEntry, Member, MembershipEntry, Room, RoomEntry } from '../model.ts';
 import type { Page } from './page.ts';
 
@@ -9,81 +9,96 @@ export interface PublicPlace {
 }
 
 export interface RoomStore {
-  /** The room with its first members; its log starts with `entries`. Throws `room_name_taken`. */
+  /**
+   * Stores a room with its first members and the first entries of its log.
+   * @throws ChatError `room_name_taken`
+   */
   create(room: Room, members: Member[], entries: LogEntry[]): Promise<void>;
-  /** Consistent; a deleted room is not there. */
+  /** Returns undefined for a deleted room, too. Consistent. */
   get(roomId: string): Promise<Room | undefined>;
-  /** One request for what nearly every operation needs to know. Consistent. */
+  /** Returns what nearly every operation on a room needs. Consistent; one request. */
   getWithMember(
     roomId: string,
     userId: string,
   ): Promise<{ room: Room; head: Head; member: Member | undefined } | undefined>;
   /**
-   * The same by the room's name, or by one that it had before. `none` when it leads to no room, `gone` when the one that
-   * had it is deleted, `lookalike` when no room may get it. One request when this instance met the name before, two when
-   * it did not.
+   * Returns the same by the room's name or a former name. `none`: the name leads to no room; `gone`: its room is deleted;
+   * `lookalike`: no room may have it. One request when this environment has cached the name, otherwise two.
    */
   getByName(
     name: string,
     userId: string,
   ): Promise<{ room: Room; head: Head; member: Member | undefined } | 'none' | 'gone' | 'lookalike'>;
-  /** Where the name led when this instance met it last; the room may have another name by now, or be gone. */
+  /** Returns the room that the name led to when this environment last read it; the room may be renamed or gone. */
   cachedRoomId(name: string): string | undefined;
-  /** By name, behind a place that an earlier page named. Eventually consistent. */
+  /** Returns public rooms by name, after a place that an earlier page returned. Eventually consistent. */
   listPublic(
     limit: number,
     after: PublicPlace | undefined,
   ): Promise<Page<PublicPlace & Pick<Room, 'name'>, PublicPlace>>;
   /** Eventually consistent. */
   getMany(roomIds: string[]): Promise<Map<string, Room>>;
-  /** One request for up to 50 of them. Eventually consistent. */
+  /** Eventually consistent; one request for each 50 rooms. */
   getManyWithHeads(roomIds: string[]): Promise<Map<string, { room: Room; head: Head | undefined }>>;
-  /** In one request for each 100. Eventually consistent unless told otherwise. */
+  /** Eventually consistent by default; one request for each 100 rooms. */
   heads(roomIds: string[], options?: { consistent: boolean }): Promise<Map<string, Head>>;
   head(roomId: string): Promise<Head | undefined>;
-  /** Stores the new name and description with the log entry; the old name rests, or leads here. False when the seq is taken. Throws `room_name_taken`, `not_found`, `try_again` when it was renamed meanwhile. */
+  /**
+   * Stores a new name and description with the log entry. The old name rests, or leads to the room. Returns false when the
+   * seq of the entry is taken.
+   * @throws ChatError `room_name_taken`, `not_found`, `try_again` when the room was renamed since it was read
+   */
   update(room: Room, before: Room, entry: RoomEntry): Promise<boolean>;
-  /** Hides the room, with the log entry. Its name is free, or rests where the room was private. False when the seq is taken. Throws `not_found`, `try_again`. */
+  /**
+   * Hides a room, with the log entry. Its name becomes free, or rests if the room was private. Returns false when the seq
+   * of the entry is taken.
+   * @throws ChatError `not_found`, `try_again` when the room was renamed since it was read
+   */
   markDeleted(room: Room, entry: RoomEntry): Promise<boolean>;
-  /** From now on new connections are spread over `to` shards, if it is still `from` of them. */
+  /** Raises the number of shards to `to` if it is still `from`. */
   addShards(roomId: string, from: number, to: number): Promise<void>;
-  /** Deletes up to `limit` of what is left of a deleted room; says whether anything may be left. */
+  /** Deletes up to `limit` items of a deleted room. Returns whether all of them are gone. */
   purge(roomId: string, limit: number): Promise<{ done: boolean }>;
-  /** Leaves word to go on purging, as a change that is reacted to. */
+  /** Makes the table stream continue the purge. */
   continuePurge(roomId: string, step: number): Promise<void>;
 }
 
-/** `seq_taken` by a tombstone; `overtaken` by a change of the members under a later seq: the entry needs another one. */
+/** The entry needs another seq: a void entry has this one, or a change of the members was stored under a later one. */
 export type Unstored = 'seq_taken' | 'overtaken';
 
 export interface MemberStore {
   get(roomId: string, userId: string): Promise<Member | undefined>;
   list(roomId: string, limit: number, after: string | undefined): Promise<Page<Member>>;
-  /** The user's memberships by room id, markers included, behind that room. Eventually consistent. */
+  /** Returns a user's memberships with their read markers by room id, after that room. Eventually consistent. */
   listOfUser(userId: string, limit: number, after: string | undefined): Promise<Page<Member>>;
-  /** Of their own will; nothing happens when they belong to it already. */
+  /** Stores a member who joins a public room. Has no effect when the user is a member. */
   join(member: Member): Promise<void>;
-  /** Together with the entry: `present` when they belong to it already. Throws `not_found` when the room is gone. */
+  /**
+   * Stores a member with the log entry. `present`: the user is a member already.
+   * @throws ChatError `not_found` when the room is gone
+   */
   add(member: Member, entry: MembershipEntry): Promise<'added' | 'present' | Unstored>;
   /**
-   * From now on the user is no member to any reader; `remove` completes it. Undefined when it was none. Throws
-   * `forbidden` for the owner, unless `evenOwner`: judged in the write itself, since the role
-   * may have been passed on to them a moment ago.
+   * Begins the removal of a member, who counts as no member from then on; `remove` completes it. Returns undefined when the
+   * user is no member.
+   * @throws ChatError `forbidden` for the owner, unless `evenOwner`. The write itself checks it, because the role may have
+   * been passed to the user a moment ago.
    */
   startRemoval(roomId: string, userId: string, options?: { evenOwner: boolean }): Promise<Member | undefined>;
   /**
-   * Passes the owner's role on, together with the entry. `heir_gone` when the heir is no member any more, or on the
-   * way out; `passed_before` when the one it is taken from does not hold it. Throws `not_found` when the room is gone.
+   * Passes the owner's role to a successor, with the log entry. `successor_gone`: the successor is no member or is being
+   * removed; `passed_before`: the user who passes the role is not the owner.
+   * @throws ChatError `not_found` when the room is gone
    */
   passRole(
     role: { roomId: string; from: string; to: string },
     entry: MembershipEntry,
-  ): Promise<'passed' | 'heir_gone' | 'passed_before' | Unstored>;
-  /** Somebody whose removal has begun and is not complete. */
+  ): Promise<'passed' | 'successor_gone' | 'passed_before' | Unstored>;
+  /** Returns a member whose removal has begun and is not complete. */
   findRemoval(roomId: string, userId: string): Promise<Member | undefined>;
-  /** Completes a removal that was begun. `gone` when somebody else completed it. */
+  /** Completes a removal that has begun. `gone`: it was completed by another invocation. */
   remove(roomId: string, userId: string, entry: MembershipEntry): Promise<'removed' | 'gone' | Unstored>;
-  /** Moves the marker forward. The member as it is now, and whether it moved; undefined when there is no member. */
+  /** Moves the read marker forward. Returns the member afterwards and whether it moved; undefined for no member. */
   markRead(
     roomId: string,
     userId: string,
@@ -91,7 +106,7 @@ export interface MemberStore {
   ): Promise<{ member: Member; moved: boolean } | undefined>;
 }
 
-/** Tells what this server gave out from what somebody made up. */
+/** Seals cursors, so that a client can use only those that it has received. */
 export interface CursorSeal {
   sign(scope: string, place: string): Promise<string>;
   verify(scope: string, place: string, seal: string): Promise<boolean>;

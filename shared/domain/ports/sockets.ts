@@ -1,4 +1,4 @@
-/** What the rules of chat ask of the world about connections, who hears what, and who is let in. */
+/** Connections, subscriptions, admission and tickets, as the domain needs them from storage. */
 import type { TokenHolder } from '../accounts/revocation.ts';
 import type { Connection, EndReason, Head, Subscriber, Member, OpenRoom, Room, Ticket } from '../model.ts';
 
@@ -8,46 +8,45 @@ export interface ConnectionStore {
   getMany(connectionIds: string[]): Promise<Connection[]>;
   /** Returns the ids of the connections that exist. Consistent; one request for each 100. */
   filterExisting(connectionIds: string[]): Promise<Set<string>>;
-  /** Deletes it; what follows (leaving its rooms) follows from that change. As it was; undefined when it was gone. */
+  /** Deletes a connection; the table stream then removes its subscriptions. Returns it as it was, or undefined. */
   remove(connectionId: string): Promise<Connection | undefined>;
-  /** False when the connection is gone, or was ended, or left the room after that join was received. */
+  /** Opens a room. Returns false when the connection is gone, has ended, or left the room after that join was received. */
   addRoom(connectionId: string, roomId: string, room: OpenRoom): Promise<boolean>;
   removeRoom(connectionId: string, roomId: string): Promise<void>;
-  /** Records another join of a room that is open already. False when it is not open any more. */
+  /** Records another join of an open room. Returns false when the room is not open. */
   rejoinRoom(connectionId: string, roomId: string, joinReceivedAt: number): Promise<boolean>;
   /**
-   * Closes a room that was joined before the `leave` was received, and undoes a join that was received before it and is
-   * still running. The room as it was open; undefined when it was not, or has been joined again since.
+   * Closes a room that was joined before the `leave` was received, and makes a join that was received before it and is
+   * still running fail. Returns the room as it was open; undefined when it was not open or has been joined again since.
    */
   leaveRoom(connection: Connection, roomId: string, leaveReceivedAt: number): Promise<OpenRoom | undefined>;
-  /** The user was removed from the room: nothing more is taken from this socket for it. */
-  markRemoved(connectionId: string, roomId: string): Promise<void>;
-  /** The room has another name now. Nothing happens when the connection does not have it open. */
-  renameOpenRoom(connectionId: string, roomId: string, name: string): Promise<void>;
-  /** Records that the user's right to the room was verified up to that `Head.rightsSeq`. */
-  setVerifiedSeq(connectionId: string, roomId: string, rightsSeq: number): Promise<void>;
-  /** False, and nothing changes, when the connection is gone or has ended in any way by `now`. */
+  /** Changes an open room. Has no effect when the connection does not have the room open. */
+  updateRoom(connectionId: string, roomId: string, changes: OpenRoomChanges): Promise<void>;
+  /** Extends the lease or replaces the token. Returns false, and changes nothing, when the connection, its lease or its token has ended by `now`. */
   extend(connectionId: string, changes: Extension, now: number): Promise<boolean>;
-  /** Ends it for good: no later extension applies. Nothing happens when it is gone. */
+  /** Ends a connection, so that no later extension applies. Has no effect when it is gone. */
   end(connectionId: string, reason: EndReason, at: number): Promise<void>;
 }
 
-/** What a connection may be given longer, or another session. */
+/** What a connection may change of an open room. */
+export type OpenRoomChanges = Partial<Pick<OpenRoom, 'name' | 'isRemoved' | 'verifiedSeq'>>;
+
+/** A longer lease, or another token of the same user. */
 export type Extension = Partial<
   Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId' | 'tokenVersion'>
 >;
 
-/** What lets a socket in, or keeps it out. */
+/** What decides whether a socket is let into a room. */
 export interface Admission {
   /** The room and the user's membership; undefined when the room is gone, or no room was given. */
   access: { room: Room; head: Head; member: Member | undefined } | undefined;
-  /** As it is now; undefined when the socket is closed, or none was asked for. */
+  /** The current connection; undefined when it is gone, or none was given. */
   connection: Connection | undefined;
   isRevoked: boolean;
 }
 
 export interface AdmissionStore {
-  /** In one request. Consistent. Whoever is still at the door has no `connectionId` yet. */
+  /** Consistent; one request. During the handshake there is no `connectionId` yet. */
   get(
     socket: TokenHolder & Partial<Pick<Connection, 'connectionId'>>,
     roomId: string | undefined,
@@ -60,23 +59,23 @@ export interface SubscriptionKey {
   connectionId: string;
 }
 
-/** Subscriptions by topic: a room's id, or a user's id for every connection of that user. */
+/** Subscriptions by topic: the id of a room, or the id of a user for all connections of that user. */
 export interface SubscriptionStore {
   add(topic: string, subscriber: Subscriber): Promise<void>;
   remove(topic: string, shard: number, connectionId: string): Promise<void>;
-  /** Unless it joined by a command that was received later. False then. */
-  removeJoined(place: SubscriptionKey, receivedUntil: number): Promise<boolean>;
-  /** Many, in few requests that may do a part of it and fail. */
-  removeAll(places: SubscriptionKey[]): Promise<void>;
+  /** Removes a subscription unless its `join` was received later. Returns false in that case. */
+  removeJoined(key: SubscriptionKey, receivedUntil: number): Promise<boolean>;
+  /** Removes several in few requests, which may do a part of it and fail. */
+  removeMany(keys: SubscriptionKey[]): Promise<void>;
   extend(topic: string, shard: number, connectionId: string, changes: Extension): Promise<void>;
-  /** It hears nothing from now on, and no later extension applies; the item stays, so that its socket can be closed. */
-  end(place: SubscriptionKey, reason: EndReason, at: number): Promise<void>;
-  /** Everyone in one shard. Consistent. */
+  /** Ends a subscription, so that it receives no events and no later extension applies. It stays, so that its socket can be closed. */
+  end(key: SubscriptionKey, reason: EndReason, at: number): Promise<void>;
+  /** Returns all subscribers of one shard. Consistent. */
   shard(topic: string, shard: number): Promise<Subscriber[]>;
 }
 
 export interface TicketStore {
   put(hash: string, ticket: Ticket): Promise<void>;
-  /** Takes it out of the world, once. */
+  /** Deletes a ticket and returns it, to one of several callers. */
   take(hash: string): Promise<Ticket | undefined>;
 }

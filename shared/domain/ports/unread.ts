@@ -1,17 +1,22 @@
-/** What unread counts ask of the world: which seqs of a room they leave out. */
+/** The seqs that unread counts leave out, as the domain needs them from storage. */
 import type { Head, SeqSet } from '../model.ts';
 
 export interface UnreadStore {
-  /** The room's head with the seqs of the user's own messages. Consistent; undefined when the room is gone. */
+  /** Returns the room's head and the seqs of the user's own messages; undefined when the room is gone. Consistent. */
   getHead(roomId: string, userId: string): Promise<{ head: Head; own: SeqSet } | undefined>;
-  /** Own seqs by room, without the rooms that the user wrote nothing in. One request for each 100 rooms; eventually consistent. */
+  /**
+   * Returns the own seqs of a user by room, without rooms in which the user wrote nothing. Eventually consistent; one
+   * request for each 100 rooms.
+   */
   getOwn(userId: string, roomIds: string[]): Promise<Map<string, SeqSet>>;
-  /** Archived seqs above `after`, and some below. At most 1 MB is read, from the newest on. */
+  /** Returns the archived own seqs after `after`, and some before. Reads at most 1 MB, the newest first. */
   listArchivedOwn(roomId: string, userId: string, after: number): Promise<number[]>;
+  /** Returns the archived seqs of deleted messages and void entries in the same way. */
   listArchivedDead(roomId: string, after: number): Promise<number[]>;
-  /** Adds the seq of a stored message of the user's; adding it again changes nothing. */
+  /** Adds the seq of a message that the user stored. Has no effect when it is repeated. */
   addOwn(roomId: string, userId: string, seq: number): Promise<SeqSet>;
-  /** Moves the oldest of the seqs to the archive. Can be repeated, and be interrupted anywhere. */
+  /** Moves the oldest own seqs to the archive. May be repeated and interrupted anywhere. */
   archiveOwn(roomId: string, userId: string, own: SeqSet): Promise<void>;
+  /** Moves the oldest seqs of deleted messages and void entries to the archive in the same way. */
   archiveDead(roomId: string, dead: SeqSet): Promise<void>;
 }

@@ -22,7 +22,7 @@ export interface UpdateRoomPorts {
   rooms: RoomStore;
   log: LogStore;
   subscriptions: Pick<SubscriptionStore, 'shard'>;
-  connections: Pick<ConnectionStore, 'renameOpenRoom'>;
+  connections: Pick<ConnectionStore, 'updateRoom'>;
   clock: Clock;
   rates: UserRates;
   budget: Pick<UserBudget, 'charge'>;
@@ -89,7 +89,7 @@ async function renameInSockets(ports: UpdateRoomPorts, room: Room, head: Head): 
   if (subscribers.length > smallRoomConnections) return;
   await Promise.all(
     subscribers.map(({ connectionId }) =>
-      ports.connections.renameOpenRoom(connectionId, room.roomId, room.name),
+      ports.connections.updateRoom(connectionId, room.roomId, { name: room.name }),
     ),
   );
 }

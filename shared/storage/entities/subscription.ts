@@ -86,7 +86,7 @@ export const subscriptionStore = (table: Table): SubscriptionStore => ({
     return (await table.remove(placeKey(place), joinedUntil(receivedUntil))).ok;
   },
   /** Deletes several subscriptions; may do a part of it and fail. */
-  removeAll: async (places) => {
+  removeMany: async (places) => {
     await table.removeMany(places.map(placeKey));
   },
   /** Changes the lease or the token of a subscription that has not ended. */

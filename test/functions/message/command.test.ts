@@ -27,7 +27,7 @@ describe('the room of a command', () => {
   it('is closed to a user who was removed, before the socket is evicted', async () => {
     const { ports, run } = await openSockets();
     const message_id = encodeMessageId(roomId, (await send(ports)).seq);
-    await ports.connections.markRemoved('a', roomId);
+    await ports.connections.updateRoom('a', roomId, { isRemoved: true });
     const commands: Command[] = [
       hi,
       { type: 'typing', is_typing: true },

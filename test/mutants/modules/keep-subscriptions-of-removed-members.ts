@@ -13,6 +13,6 @@ function keepingSockets(ports: original.EndMembershipPorts): original.EndMembers
   return {
     ...ports,
     subscriptions: { ...ports.subscriptions, remove: async () => undefined },
-    connections: { ...ports.connections, markRemoved: async () => undefined },
+    connections: { ...ports.connections, updateRoom: async () => undefined },
   };
 }

@@ -162,12 +162,12 @@ export function fakeMembers(state: ChatState): MemberStore {
     },
     async passRole({ roomId, from, to }, entry) {
       openRoomOf(state, roomId);
-      const [holder, heir] = [from, to].map((userId) => membersOf(state, roomId).get(userId));
+      const [holder, successor] = [from, to].map((userId) => membersOf(state, roomId).get(userId));
       if (holder?.role !== 'owner') return 'passed_before';
-      if (heir === undefined || heir.removingAt !== undefined) return 'heir_gone';
+      if (successor === undefined || successor.removingAt !== undefined) return 'successor_gone';
       if (!putIfFree(state, entry)) return 'seq_taken';
       holder.role = 'member';
-      heir.role = 'owner';
+      successor.role = 'owner';
       return 'passed';
     },
     async findRemoval(roomId, userId) {

@@ -51,17 +51,9 @@ export function fakeConnections(...open: Connection[]): ConnectionStore & { all:
     async removeRoom(connectionId, roomId) {
       delete all.get(connectionId)?.rooms[roomId];
     },
-    async markRemoved(connectionId, roomId) {
+    async updateRoom(connectionId, roomId, changes) {
       const room = all.get(connectionId)?.rooms[roomId];
-      if (room !== undefined) room.isRemoved = true;
-    },
-    async renameOpenRoom(connectionId, roomId, name) {
-      const room = all.get(connectionId)?.rooms[roomId];
-      if (room !== undefined) room.name = name;
-    },
-    async setVerifiedSeq(connectionId, roomId, rightsSeq) {
-      const room = all.get(connectionId)?.rooms[roomId];
-      if (room !== undefined) room.verifiedSeq = rightsSeq;
+      if (room !== undefined) Object.assign(room, changes);
     },
     async extend(connectionId, changes, now) {
       const connection = all.get(connectionId);
@@ -116,7 +108,7 @@ export function fakeSubscriptions(): FakeSubscriptions {
       if ((subscriber?.joinReceivedAt ?? 0) > receivedUntil) return false;
       return all.delete(keyOf(topic, shard, connectionId)) || true;
     },
-    async removeAll(places) {
+    async removeMany(places) {
       for (const { topic, shard, connectionId } of places) await this.remove(topic, shard, connectionId);
     },
     async extend(topic, shard, connectionId, changes) {

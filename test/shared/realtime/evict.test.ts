@@ -46,7 +46,7 @@ describe('evictFromRoom', () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'old');
     await enter(ports, bob, 'new');
-    await ports.connections.markRemoved('old', roomId);
+    await ports.connections.updateRoom('old', roomId, { isRemoved: true });
     await evictFromRoom(ports, ['old', 'new'], roomId, { ...leaving, onlyMarked: true });
     expect(ports.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['new']);
   });

@@ -79,7 +79,7 @@ describe('openRoom', () => {
 
   it('refuses a socket whose room was marked as removed before its welcome', async () => {
     const ports = realtime(await openChat({ isPrivate: true }, bob), {
-      b: () => (void ports.connections.markRemoved('b', roomId), 'sent'),
+      b: () => (void ports.connections.updateRoom('b', roomId, { isRemoved: true }), 'sent'),
     });
     expect((await enter(ports, bob, 'b')).outcome).toBe('refused');
     expect(ports.subscriptions.of(roomId)).toEqual([]);

@@ -303,18 +303,18 @@ describe('a connection', () => {
     const roomId = randomUUID();
     await connections.open(connectionOf(ann, 'rooms-1'));
     expect(await connections.addRoom('rooms-1', roomId, { name: 'r', shard: 0 })).toBe(true);
-    await connections.markRemoved('rooms-1', roomId);
+    await connections.updateRoom('rooms-1', roomId, { isRemoved: true });
     expect((await connections.get('rooms-1'))?.rooms).toEqual({
       [roomId]: { name: 'r', shard: 0, isRemoved: true },
     });
     await connections.removeRoom('rooms-1', roomId);
-    await connections.markRemoved('rooms-1', roomId);
+    await connections.updateRoom('rooms-1', roomId, { isRemoved: true });
     expect((await connections.get('rooms-1'))?.rooms).toEqual({});
     await connections.remove('rooms-1');
     expect(await connections.addRoom('rooms-1', roomId, { name: 'r', shard: 0 })).toBe(false);
     await connections.removeRoom('rooms-1', roomId);
-    await connections.markRemoved('rooms-1', roomId);
-    await connections.setVerifiedSeq('rooms-1', roomId, 3);
+    await connections.updateRoom('rooms-1', roomId, { isRemoved: true });
+    await connections.updateRoom('rooms-1', roomId, { verifiedSeq: 3 });
     await connections.end('rooms-1', 'signed_out', start);
     expect(await connections.extend('rooms-1', { leaseEndsAt: start }, start)).toBe(false);
     expect(await connections.get('rooms-1')).toBeUndefined();
@@ -323,12 +323,12 @@ describe('a connection', () => {
   it('remembers up to which seq the right to a room was verified, as long as the room is open', async () => {
     const roomId = randomUUID();
     await connections.open(connectionOf(ann, 'verified-1', { rooms: { [roomId]: { name: 'r', shard: 0 } } }));
-    await connections.setVerifiedSeq('verified-1', roomId, 7);
-    await connections.setVerifiedSeq('verified-1', randomUUID(), 7);
+    await connections.updateRoom('verified-1', roomId, { verifiedSeq: 7 });
+    await connections.updateRoom('verified-1', randomUUID(), { verifiedSeq: 7 });
     expect((await connections.get('verified-1'))?.rooms).toEqual({
       [roomId]: { name: 'r', shard: 0, verifiedSeq: 7 },
     });
-    await connections.markRemoved('verified-1', roomId);
+    await connections.updateRoom('verified-1', roomId, { isRemoved: true });
     expect((await connections.get('verified-1'))?.rooms[roomId]).toEqual({
       name: 'r',
       shard: 0,

@@ -316,21 +316,23 @@ describe('a member', () => {
 
   it('inherits the owner’s role once, with an entry, and can then neither leave nor be removed', async () => {
     const { room, roomId } = await openRoom({}, bob, cat);
-    const [holder, heir] = [memberOf(room, ann), memberOf(room, bob)];
-    const role = { roomId, from: holder.userId, to: heir.userId };
+    const [holder, successor] = [memberOf(room, ann), memberOf(room, bob)];
+    const role = { roomId, from: holder.userId, to: successor.userId };
     const forbidden = { code: 'forbidden' };
     await expect(members.startRemoval(roomId, holder.userId)).rejects.toMatchObject(forbidden);
     await members.startRemoval(roomId, cat.userId);
-    expect(await members.passRole({ ...role, to: cat.userId }, memberEntry(room, 1))).toBe('heir_gone');
-    expect(await members.passRole({ ...role, to: randomUUID() }, memberEntry(room, 1))).toBe('heir_gone');
+    expect(await members.passRole({ ...role, to: cat.userId }, memberEntry(room, 1))).toBe('successor_gone');
+    expect(await members.passRole({ ...role, to: randomUUID() }, memberEntry(room, 1))).toBe(
+      'successor_gone',
+    );
     expect(await members.passRole(role, memberEntry(room, 1))).toBe('passed');
     expect(await members.passRole(role, memberEntry(room, 2))).toBe('passed_before');
-    expect(await members.get(roomId, heir.userId)).toMatchObject({ role: 'owner' });
+    expect(await members.get(roomId, successor.userId)).toMatchObject({ role: 'owner' });
     expect(await members.get(roomId, holder.userId)).toMatchObject({ role: 'member' });
-    await expect(members.startRemoval(roomId, heir.userId)).rejects.toMatchObject(forbidden);
-    expect(await members.startRemoval(roomId, heir.userId, { evenOwner: true })).toBeDefined();
+    await expect(members.startRemoval(roomId, successor.userId)).rejects.toMatchObject(forbidden);
+    expect(await members.startRemoval(roomId, successor.userId, { evenOwner: true })).toBeDefined();
     // Begun is begun.
-    expect(await members.startRemoval(roomId, heir.userId)).toBeDefined();
+    expect(await members.startRemoval(roomId, successor.userId)).toBeDefined();
     expect((await rooms.get(roomId))?.memberCount).toBe(3);
   });
 

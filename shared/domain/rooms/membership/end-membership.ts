@@ -14,7 +14,7 @@ export interface EndMembershipPorts {
   members: MemberStore;
   log: LogStore;
   subscriptions: SubscriptionStore;
-  connections: Pick<ConnectionStore, 'getMany' | 'markRemoved'>;
+  connections: Pick<ConnectionStore, 'getMany' | 'updateRoom'>;
   clock: Clock;
 }
 
@@ -60,7 +60,7 @@ async function completeRemoval(ports: EndMembershipPorts, member: Member): Promi
       if (open === undefined) return;
       await Promise.all([
         ports.subscriptions.remove(roomId, open.shard, connectionId),
-        ports.connections.markRemoved(connectionId, roomId),
+        ports.connections.updateRoom(connectionId, roomId, { isRemoved: true }),
       ]);
     }),
   );

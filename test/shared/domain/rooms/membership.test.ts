@@ -110,11 +110,11 @@ describe('removeMember', () => {
       chat,
       [chat.members, 'startRemoval'],
       [chat.subscriptions, 'remove'],
-      [chat.connections, 'markRemoved'],
+      [chat.connections, 'updateRoom'],
       [chat.members, 'remove'],
     );
     expect(await removeMember(chat, ann, roomId, bob.userId)).toMatchObject({ member_count: 2 });
-    expect(order).toEqual(['startRemoval', 'remove', 'markRemoved', 'remove']);
+    expect(order).toEqual(['startRemoval', 'remove', 'updateRoom', 'remove']);
     expect(chat.subscriptions.of(roomId).map(({ connectionId }) => connectionId)).toEqual(['c1']);
     expect(chat.connections.all.get('b1')?.rooms[roomId]?.isRemoved).toBe(true);
     expect(await chat.log.get(roomId, 1)).toMatchObject({
