@@ -1,12 +1,12 @@
-/** DynamoDB's update expressions from plain objects; every attribute by placeholder, so that no name is reserved. */
+/** Builds DynamoDB's update expressions from plain objects. Attributes have placeholders, because names may be reserved words. */
 import type { Item } from './item.ts';
 
 export interface Change {
-  /** By attribute, or by path with dots and places in lists: `rooms.<id>`, `seqs[0]`. Undefined values are left out. */
+  /** By attribute, or by a path of dots and list indexes: `rooms.<id>`, `seqs[0]`. Undefined values are left out. */
   set?: Item;
   /** Numbers are added to a number, sets to a set. */
   add?: Record<string, number | Set<number>>;
-  /** Takes elements out of a set; those that are not in it are ignored. */
+  /** Removes elements from a set; elements that are not in it are ignored. */
   deleteFrom?: Record<string, Set<number>>;
   remove?: string[];
   /** `SET a = if_not_exists(b, 0) + n`. */
@@ -15,6 +15,7 @@ export interface Change {
   append?: Record<string, unknown[]>;
 }
 
+/** Returns the expression with its names and values, as `UpdateItem` takes them. */
 export function changeExpression(change: Change): {
   expression: string;
   names: Record<string, string>;
@@ -26,37 +27,40 @@ export function changeExpression(change: Change): {
     name
       .split('.')
       .map((part) => {
-        // A placeholder stands for a whole attribute name, so a place in a list stays outside of it.
-        const [, attribute = part, place = ''] = /^(.*?)((?:\[\d+\])*)$/.exec(part) ?? [];
+        // A placeholder stands for a whole attribute name, so a list index stays outside of it.
+        const [, attribute = part, listIndex = ''] = /^(.*?)((?:\[\d+\])*)$/.exec(part) ?? [];
         const known = Object.keys(names).find((placeholder) => names[placeholder] === attribute);
         const placeholder = known ?? `#n${Object.keys(names).length}`;
         names[placeholder] = attribute;
-        return `${placeholder}${place}`;
+        return `${placeholder}${listIndex}`;
       })
       .join('.');
-  const value = (given: unknown): string => {
+  const placeholderFor = (value: unknown): string => {
     const placeholder = `:v${Object.keys(values).length}`;
-    values[placeholder] = given;
+    values[placeholder] = value;
     return placeholder;
   };
   const sets = [
     ...Object.entries(change.set ?? {})
-      .filter(([, given]) => given !== undefined)
-      .map(([name, given]) => `${path(name)} = ${value(given)}`),
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${path(name)} = ${placeholderFor(value)}`),
     ...Object.entries(change.increment ?? {}).map(
-      ([name, { from, by }]) => `${path(name)} = if_not_exists(${path(from)}, ${value(0)}) + ${value(by)}`,
+      ([name, { from, by }]) =>
+        `${path(name)} = if_not_exists(${path(from)}, ${placeholderFor(0)}) + ${placeholderFor(by)}`,
     ),
     ...Object.entries(change.append ?? {}).map(
-      ([name, given]) =>
-        `${path(name)} = list_append(if_not_exists(${path(name)}, ${value([])}), ${value(given)})`,
+      ([name, added]) =>
+        `${path(name)} = list_append(if_not_exists(${path(name)}, ${placeholderFor([])}), ${placeholderFor(added)})`,
     ),
   ];
   const clauses = [
     ['SET', sets],
-    ['ADD', Object.entries(change.add ?? {}).map(([name, by]) => `${path(name)} ${value(by)}`)],
+    ['ADD', Object.entries(change.add ?? {}).map(([name, by]) => `${path(name)} ${placeholderFor(by)}`)],
     [
       'DELETE',
-      Object.entries(change.deleteFrom ?? {}).map(([name, taken]) => `${path(name)} ${value(taken)}`),
+      Object.entries(change.deleteFrom ?? {}).map(
+        ([name, elements]) => `${path(name)} ${placeholderFor(elements)}`,
+      ),
     ],
     ['REMOVE', (change.remove ?? []).map(path)],
   ] as const;

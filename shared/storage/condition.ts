@@ -1,8 +1,8 @@
-/** Conditions of writes, as DynamoDB wants them. */
+/** Conditions of writes, in the form that DynamoDB takes. */
 import type { Item } from './item.ts';
 
 export interface Condition {
-  /** DynamoDB's condition syntax; attribute names in it must not be reserved words. */
+  /** In DynamoDB's condition syntax. Attribute names that are reserved words need placeholders. */
   if: string;
   names?: Record<string, string>;
   values?: Item;
@@ -25,7 +25,7 @@ export function conditionInput(condition: Condition | undefined): ConditionInput
   };
 }
 
-/** Together with the names and values of a change. */
+/** Adds the names and values of a change to those of its condition. */
 export function mergeNames(condition: ConditionInput, names: Record<string, string>, values: Item) {
   const all = { ...condition.ExpressionAttributeValues, ...values };
   return {

@@ -1,9 +1,9 @@
-/** Connections: what is more than one question to the table. */
+/** Connections, with the changes that take more than one request. */
 import type { ConnectionStore } from '../domain/ports/sockets.ts';
 import { connectionItems } from './entities/connection.ts';
 import type { Table } from './table.ts';
 
-/** No function lives longer: a join that was received earlier is over. */
+/** No function runs longer, so a join that was received earlier has ended. */
 const maxJoinMs = 60_000;
 /** A client that leaves more rooms than this in that time is not protected from its own order of frames. */
 const maxLeavesRecorded = 64;
@@ -13,7 +13,7 @@ export function connectionStore(table: Table): ConnectionStore {
   return {
     ...items,
     async leaveRoom({ connectionId, leaveReceivedAt = {} }, roomId, receivedAt) {
-      // First the record, which a join that is still running will find; then the room, which a finished join has opened.
+      // Record the leave first, so that a join that is still running fails; then close the room if a join has opened it.
       const past = Object.entries(leaveReceivedAt).filter(([, leftAt]) => leftAt < receivedAt - maxJoinMs);
       if (Object.keys(leaveReceivedAt).length - past.length < maxLeavesRecorded) {
         const forget = past.map(([id]) => id).filter((id) => id !== roomId);

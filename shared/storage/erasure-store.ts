@@ -1,4 +1,4 @@
-/** What deleted accounts left in rooms, and how far its erasure got. */
+/** Erases what deleted accounts left in rooms, in steps. */
 import type { ErasureStore } from '../domain/ports/accounts.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import { erasureSteps } from './entities/erasure-step.ts';
@@ -18,7 +18,7 @@ export function erasureStore(table: Table, clock: Clock): ErasureStore {
     listLeftRooms: formerMembers.listRoomIds,
     async renameInLog(roomId, userId, name, limit) {
       const former = await formerMembers.get(roomId, userId);
-      // Deleted already, while the index still shows it.
+      // The index may show a former member that has been deleted.
       if (former === undefined) return { done: true };
       const part = await entries.listUp(roomId, former.renamedTo, Number.MAX_SAFE_INTEGER, limit);
       for (const entry of part) await entries.renameUser(entry, userId, name);

@@ -1,4 +1,4 @@
-/** The form of what is stored. */
+/** Items as they are stored. */
 
 export type Item = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-/** The form of keys, which the entities beside this file join. */
+/** The form of keys. The entities join and parse them. */
 import { mapCodec, text } from './attributes.ts';
 import type { Item } from './item.ts';
 
@@ -16,19 +16,19 @@ export const seqKey = (seq: number): string => String(seq).padStart(seqDigits, '
 /** Sorts after the key of every seq, for ranges with an open end. */
 export const seqKeyEnd = '9'.repeat(seqDigits);
 
-/** The range of sort keys behind an id, where all are ids of one length. */
+/** Returns the range of sort keys after an id, in a partition whose sort keys are ids of one length. */
 export function idsAfter(id: string | undefined): { from: string; to: string } | undefined {
   return id === undefined ? undefined : { from: `${id}~`, to: '~' };
 }
 
-/** The key of an item as it is stored. */
+/** Returns the key of an item. */
 export const keyOf = (item: Item): Key => key.parse(item);
 const key = mapCodec({ pk: text('pk'), sk: text('sk') });
 
-/** The sort key of an item in the index. */
+/** Returns the sort key of an item in the index. */
 export const lookupSortKeyOf = (item: Item): string => lookupSortKey.parse(item['lookup_sk'], 'lookup_sk');
 const lookupSortKey = text('lookup_sk');
 
-/** Of items that were read together, the one with that key. */
+/** Returns the item with that key among items that were read together. */
 export const findItem = (items: readonly Item[], { pk, sk }: Key): Item | undefined =>
   items.find((item) => item['pk'] === pk && item['sk'] === sk);

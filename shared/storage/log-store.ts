@@ -76,7 +76,7 @@ export function logStore(table: Table): LogStore {
     getMany: (positions, { consistent } = { consistent: true }) => entries.getMany(positions, consistent),
     range: entries.listUp,
     async rangeDown(roomId, before, limit) {
-      // The database refuses a range that ends before it begins.
+      // DynamoDB rejects a range that ends before it begins.
       return before <= 1 ? [] : entries.listDown(roomId, before, limit);
     },
   };

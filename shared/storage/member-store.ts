@@ -1,4 +1,4 @@
-/** Members: what becomes of changes that others were faster with. */
+/** Members, with the outcomes of changes that lost a race. */
 import { ChatError } from '../domain/chat-error.ts';
 import type { MemberStore } from '../domain/ports/rooms.ts';
 import { entryItem } from './entities/log-entry.ts';

@@ -1,12 +1,12 @@
-/** When a request is made again: conflicts of writes, and what a batch left out. */
+/** Retries of conflicting writes, and of the part of a batch that DynamoDB did not process. */
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { ChatError } from '../domain/chat-error.ts';
 
 const conflictRetries = 8;
-/** How often a batch that the table takes only a part of is sent again: a throttled table must not hold a function up. */
+/** How many rounds a batch may take, so that a throttled table does not hold a function up. */
 const batchRounds = 8;
 
-/** Transactions that meet on an item cancel each other, and plain writes too: the loser tries again. */
+/** Retries an attempt that conflicts with another write: transactions on one item cancel each other and plain writes. */
 export async function retryConflicts<T>(attempt: () => Promise<T>): Promise<T> {
   for (let round = 1; ; round += 1) {
     try {
@@ -26,13 +26,16 @@ function isConflict(error: unknown): boolean {
   );
 }
 
-/** Nothing before the first round; throws `try_again` instead of an endless one. */
+/**
+ * Waits before each round but the first.
+ * @throws ChatError `try_again` when the batch has had too many rounds
+ */
 export async function pauseBeforeRound(round: number): Promise<void> {
   if (round >= batchRounds) throw new ChatError('try_again');
   if (round > 0) await pause(round);
 }
 
-/** Full jitter up to 20 ms, 40 ms, 80 ms … */
+/** Waits with full jitter up to 20 ms, 40 ms, 80 ms and so on. */
 function pause(round: number): Promise<void> {
   const milliseconds = Math.random() * 10 * 2 ** round;
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Which room a name led to, as long as this instance lives. Names are unique, so whoever finds the room still bearing
- * the name that it is remembered by need not ask for the name at all.
+ * Caches which room a name led to, for the life of an execution environment. Names are unique, so when the cached room
+ * still has the name, the name itself need not be read.
  */
 import { foldRoomName } from '../contract/names.ts';
 
@@ -9,8 +9,8 @@ export interface RoomNames {
   remember(name: string, roomId: string): void;
 }
 
-/** The oldest are forgotten first. */
-const namesRemembered = 2_000;
+/** The oldest names are dropped first. */
+const maxNames = 2_000;
 
 export function roomNames(): RoomNames {
   const ids = new Map<string, string>();
@@ -18,7 +18,7 @@ export function roomNames(): RoomNames {
     cachedRoomId: (name) => ids.get(foldRoomName(name)),
     remember(name, roomId) {
       const [oldest] = ids.keys();
-      if (ids.size >= namesRemembered && oldest !== undefined) ids.delete(oldest);
+      if (ids.size >= maxNames && oldest !== undefined) ids.delete(oldest);
       ids.set(foldRoomName(name), roomId);
     },
   };

@@ -1,4 +1,4 @@
-/** Rooms: what is more than one question to the table, and what becomes of changes that others were faster with. */
+/** Rooms, with the changes that take more than one request and the outcomes of changes that lost a race. */
 import type { ErrorCode } from '../contract/errors.ts';
 import { isSameRoomName } from '../contract/names.ts';
 import { ChatError } from '../domain/chat-error.ts';

@@ -1,4 +1,4 @@
-/** The verbs of the single table: thin over the SDK, with failed conditions as values and conflicts retried. */
+/** Requests to the table: a thin layer over the SDK that returns failed conditions as values and retries conflicts. */
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -22,16 +22,16 @@ import type { Item } from './item.ts';
 import type { Key, lookupIndex } from './keys.ts';
 import { pauseBeforeRound, retryConflicts } from './retries.ts';
 
-/** A write whose condition may fail: then `item` is what stands there instead. */
+/** The outcome of a write. When its condition failed, `item` is the item that exists instead. */
 export type Outcome = { ok: true; item: Item } | { ok: false; item: Item | undefined };
 
-/** One part of a transaction. */
+/** One write of a transaction. */
 export type Step =
   | { put: Item; condition?: Condition }
   | { update: Key; change: Change; condition?: Condition }
   | { remove: Key; condition?: Condition };
 
-/** For each step of a cancelled transaction whether its condition failed, and what stood there. */
+/** The outcome of a transaction: for each step of a cancelled one, the existing item if the step's condition failed. */
 export type TransactionOutcome =
   { ok: true } | { ok: false; failed: ({ item: Item | undefined } | undefined)[] };
 
@@ -61,7 +61,7 @@ export class Table {
     this.name = name;
   }
 
-  /** Consistent unless told otherwise. */
+  /** Reads one item, consistently by default. */
   async get(key: Key, { consistent = true } = {}): Promise<Item | undefined> {
     const { Item } = await this.client.send(
       new GetCommand({ TableName: this.name, Key: key, ConsistentRead: consistent }),
@@ -70,15 +70,16 @@ export class Table {
   }
 
   /**
-   * In no order; what is not there is left out. With `only`, no attribute but that one. One request for each 100 keys.
-   * Throws `try_again` for a part of them.
+   * Reads several items in no order, without those that do not exist, with one request for each 100 keys. With `only`,
+   * items have only that attribute.
+   * @throws ChatError `try_again` when the table is throttled
    */
   async getMany(
-    wanted: Key[],
+    keys: Key[],
     { consistent = true, only }: { consistent?: boolean; only?: string } = {},
   ): Promise<Item[]> {
     const reading = { ConsistentRead: consistent, ProjectionExpression: only };
-    const chunks = chunk(uniqueKeys(wanted), batchGetKeys);
+    const chunks = chunk(uniqueKeys(keys), batchGetKeys);
     const found = await Promise.all(chunks.map((part) => this.getChunk(part, reading)));
     return found.flat();
   }
@@ -100,7 +101,7 @@ export class Table {
     return items;
   }
 
-  /** One page; `last` is where the next one starts, undefined at the end. */
+  /** Reads one page of a range. `last` is the key that the next page starts after, undefined at the end. */
   async page(range: Range): Promise<{ items: Item[]; last: Item | undefined }> {
     const { partition, from, to, prefix, index, descending, limit, startAfter } = range;
     const [pk, sk] = index === undefined ? (['pk', 'sk'] as const) : (['lookup_pk', 'lookup_sk'] as const);
@@ -131,7 +132,7 @@ export class Table {
     return { items: Items ?? [], last: LastEvaluatedKey };
   }
 
-  /** The whole range, however many pages; up to `limit` items when given. */
+  /** Reads a whole range, or up to `limit` items of it, with as many requests as it takes. */
   async all(range: Range): Promise<Item[]> {
     const items: Item[] = [];
     let startAfter = range.startAfter;
@@ -144,6 +145,7 @@ export class Table {
     return range.limit === undefined ? items : items.slice(0, range.limit);
   }
 
+  /** Stores an item. The outcome has it. */
   async put(item: Item, condition?: Condition): Promise<Outcome> {
     return retryConflicts(() =>
       this.conditional(async () => {
@@ -155,7 +157,7 @@ export class Table {
     );
   }
 
-  /** `item` is the item as it is after the change. */
+  /** Changes an item, which need not exist. The outcome has the item after the change. */
   async update(key: Key, change: Change, condition?: Condition): Promise<Outcome> {
     const { expression, names, values } = changeExpression(change);
     return retryConflicts(() =>
@@ -174,7 +176,7 @@ export class Table {
     );
   }
 
-  /** `item` is what was deleted, empty when there was nothing. */
+  /** Deletes an item. The outcome has the deleted item, which is empty if none existed. */
   async remove(key: Key, condition?: Condition): Promise<Outcome> {
     return retryConflicts(() =>
       this.conditional(async () => {
@@ -191,9 +193,12 @@ export class Table {
     );
   }
 
-  /** Throws `try_again` when a part of it is left. */
-  async removeMany(doomed: Key[]): Promise<void> {
-    await this.writeMany(uniqueKeys(doomed).map((key) => ({ DeleteRequest: { Key: key } })));
+  /**
+   * Deletes several items, not all or nothing.
+   * @throws ChatError `try_again` when the table is throttled and some are left
+   */
+  async removeMany(keys: Key[]): Promise<void> {
+    await this.writeMany(uniqueKeys(keys).map((key) => ({ DeleteRequest: { Key: key } })));
   }
 
   private async writeMany(requests: WriteRequests): Promise<void> {
@@ -209,7 +214,7 @@ export class Table {
     }
   }
 
-  /** All or nothing. */
+  /** Carries out all steps or none. */
   async transact(steps: Step[]): Promise<TransactionOutcome> {
     const input: TransactWriteCommandInput = { TransactItems: steps.map((step) => this.transactItem(step)) };
     return retryConflicts(async () => {
@@ -256,7 +261,7 @@ export class Table {
   }
 }
 
-/** What asks for many at once refuses a key that is named twice. */
+/** DynamoDB rejects a batch that names a key twice. */
 function uniqueKeys(all: Key[]): Key[] {
   return [...new Map(all.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
 }

@@ -1,4 +1,4 @@
-/** What unread counts leave out: the newest seqs at hand, and an archive of the older ones. */
+/** The seqs that unread counts leave out: the newest ones in one item, older ones in an archive. */
 import { chunk } from '../domain/chunk.ts';
 import type { SeqSet } from '../domain/model.ts';
 import type { UnreadStore } from '../domain/ports/unread.ts';
@@ -32,7 +32,7 @@ export function unreadStore(table: Table): UnreadStore {
     },
     addOwn: ownSeqs.add,
     async archiveOwn(roomId, userId, own) {
-      // In the archive before they leave the item: in between they are in both, and a union counts them once.
+      // Archive the seqs before removing them: in between they are in both places, and a union counts them once.
       for (const block of chunk(oldestOf(own), archivedAtOnce).map(blockOf)) {
         await ownSeqs.archive(roomId, userId, block);
         await ownSeqs.forget(roomId, userId, block, own.archivedTo);

@@ -1,4 +1,4 @@
-/** Users with their accounts and logins. */
+/** Users with their accounts and logins, with the errors of their changes. */
 import { ChatError } from '../domain/chat-error.ts';
 import type { UserStore } from '../domain/ports/accounts.ts';
 import { loginItems } from './entities/login.ts';
