@@ -28,32 +28,32 @@ const entry = {
 };
 const session = { ...keys.session(ann.userId, uuid(9)), user_id: ann.userId, session_id: uuid(9) };
 
-describe('a change of the table', () => {
-  it('tells of a connection that opened or closed, and not of one that changed', () => {
+describe('toChange', () => {
+  it('returns connections that were opened or closed, but not ones that changed', () => {
     const item = connectionItem(connection);
     expect(toChange(record({ after: item }))).toEqual({ kind: 'connection_opened', connection });
     expect(toChange(record({ before: item }))).toEqual({ kind: 'connection_closed', connection });
     expect(toChange(record({ before: item, after: item }))).toBeUndefined();
   });
 
-  it('tells of a connection whose time had come', () => {
+  it('returns a connection that expired as closed', () => {
     expect(toChange(record({ before: connectionItem(connection), byTime: true }))).toMatchObject({
       kind: 'connection_closed',
     });
   });
 
-  it('tells of an entry that was stored, and not of one that was changed or purged', () => {
+  it('returns an entry that was stored, but not one that was changed or purged', () => {
     expect(toChange(record({ after: entryItem(entry) }))).toEqual({ kind: 'entry_stored', entry });
     expect(toChange(record({ before: entryItem(entry), after: entryItem(entry) }))).toBeUndefined();
     expect(toChange(record({ before: entryItem(entry) }))).toBeUndefined();
   });
 
-  it('tells of a purge that is to go on', () => {
+  it('returns a purge step that was stored', () => {
     const step = { ...keys.purgeStep(roomId, 2), kind: 'purge', room_id: roomId, step: 2 };
     expect(toChange(record({ after: step }))).toEqual({ kind: 'purge_continued', roomId, step: 2 });
   });
 
-  it('tells of an erasure that is to go on', () => {
+  it('returns an erasure step that was stored, but not one that expired or changed', () => {
     const step = erasureStepItem(ann.userId, 2, start);
     const told = { kind: 'erasure_continued', userId: ann.userId, step: 2 };
     expect(toChange(record({ after: step }))).toEqual(told);
@@ -61,7 +61,7 @@ describe('a change of the table', () => {
     expect(toChange(record({ before: step, after: step }))).toBeUndefined();
   });
 
-  it('tells of a marker that moved, and of nothing else that a member item has', () => {
+  it('returns a read marker that moved, but no other change of a member', () => {
     const marked = { ...member, last_read_seq: 3, last_read_count: 2, last_read_at: start };
     expect(toChange(record({ before: member, after: marked }))).toEqual({
       kind: 'marker_moved',
@@ -72,7 +72,7 @@ describe('a change of the table', () => {
     expect(toChange(record({ before: member }))).toBeUndefined();
   });
 
-  it('tells once of a removal that began', () => {
+  it('returns the removal of a member once, when it begins', () => {
     const leaving = { ...member, removing_at: start };
     expect(toChange(record({ before: member, after: leaving }))).toEqual({
       kind: 'removal_started',
@@ -85,7 +85,7 @@ describe('a change of the table', () => {
     expect(toChange(record({ before: leaving }))).toBeUndefined();
   });
 
-  it('tells of a session that was ended, and not of one whose time had come', () => {
+  it('returns a session that was ended, but not one that expired', () => {
     const ended = { kind: 'session_ended', userId: ann.userId, sessionId: uuid(9) };
     expect(toChange(record({ before: session }))).toEqual(ended);
     expect(toChange(record({ before: session, byTime: true }))).toBeUndefined();
@@ -96,7 +96,7 @@ describe('a change of the table', () => {
     ).toBeUndefined();
   });
 
-  it('tells of tokens that were revoked, by the notice of it alone', () => {
+  it('returns revoked tokens for the notice, but not for the revocation itself', () => {
     const revocation = { userId: ann.userId, tokenVersion: 3, keptSessionId: uuid(9) };
     const [item, notice] = revocationItems({ ...revocation, revokedAt: start, expiresAt: start });
     expect(toChange(record({ after: notice }))).toEqual({ kind: 'tokens_revoked', revocation });
@@ -113,18 +113,18 @@ describe('a change of the table', () => {
     keys.sendKey('r', 'u', 'c'),
     keys.limit('s', 1),
     keys.formerMember(roomId, 'u'),
-  ])('of $pk $sk means nothing', (key) => {
+  ])('returns undefined for a change of $pk $sk', (key) => {
     for (const images of [{ after: key }, { before: key }, { before: key, after: key }])
       expect(toChange(record(images))).toBeUndefined();
   });
 
-  it('without an image means nothing', () => {
+  it('returns undefined for a record without an image', () => {
     expect(toChange({ dynamodb: { Keys: marshall(keys.head(roomId)) } } as DynamoDBRecord)).toBeUndefined();
   });
 });
 
-describe('what must follow each other', () => {
-  it('is the entries of one room, and the changes of one item', () => {
+describe('groupOf', () => {
+  it('puts the entries of one room in one group, and the changes of one item in another', () => {
     const group = (item: object) => groupOf(record({ after: item }));
     expect(group(entryItem(entry))).toBe(group(entryItem({ ...entry, seq: 4 })));
     expect(group(entryItem(entry))).not.toBe(group(entryItem({ ...entry, roomId: uuid(7) })));
@@ -132,7 +132,7 @@ describe('what must follow each other', () => {
     expect(group(keys.connection('a'))).toBe(group(keys.connection('a')));
   });
 
-  it('is the connections of one user, from opening to end', () => {
+  it('puts the connections of one user in one group, whether opened or closed', () => {
     const [one, other] = ['c1', 'c2'].map((id) => connectionItem(connectionOf(ann, id)));
     const opened = groupOf(record({ after: one }));
     expect(groupOf(record({ before: one }))).toBe(opened);

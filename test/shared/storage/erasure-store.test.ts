@@ -31,7 +31,7 @@ const ports = {
   rates: { spend: async () => {} },
 };
 
-/** Somebody of their own for a test, with a name that is found wherever it is stored. */
+/** Returns a user for one test, with a name that is found wherever it is stored. */
 function somebody(): Caller {
   const userId = randomUUID();
   return { ...ann, userId, username: `name-of-${userId}` };
@@ -50,7 +50,7 @@ const say = async ({ userId, username }: Caller, roomId: string) =>
     })
   ).entry;
 
-/** Keys of all items that hold the name. */
+/** Returns the keys of all items that hold the name. */
 async function traces({ username }: Caller): Promise<string[]> {
   const found: string[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
@@ -69,7 +69,7 @@ async function eraseAll({ userId }: Caller): Promise<void> {
 }
 
 describe('an erased user', () => {
-  it('is nowhere in the table under their name, whatever they did in rooms', async () => {
+  it('has no item left that holds the username, whatever they did in rooms', async () => {
     const eve = somebody();
     const { roomId: own } = await openRoom({ creatorId: eve.userId, creatorUsername: eve.username }, eve);
     const { roomId: others } = await openRoom({}, eve);
@@ -100,7 +100,7 @@ describe('an erased user', () => {
     expect(await rooms.get(own)).toMatchObject({ creatorId: eve.userId, creatorUsername: 'deleted user' });
   });
 
-  it('is looked for in a long log from where the last step ended', async () => {
+  it('is renamed in a long log in steps, each of which continues where the last one ended', async () => {
     const eve = somebody();
     const { roomId } = await openRoom({}, eve);
     for (let count = 0; count < 25; count += 1) await say(eve, roomId);
@@ -119,7 +119,7 @@ describe('an erased user', () => {
     ]);
   });
 
-  it('leaves no own seqs behind, however many', async () => {
+  it('leaves no own seqs behind, however many there are', async () => {
     const eve = somebody();
     const { roomId } = await openRoom({}, eve);
     for (let seq = 1; seq <= 200; seq += 1) {
@@ -135,7 +135,7 @@ describe('an erased user', () => {
     expect((await unread.getOwn(ann.userId, [roomId])).get(roomId)?.seqs).toEqual([201]);
   });
 
-  it('is not looked for in a room that was forgotten already', async () => {
+  it('is not renamed in a room whose former member was deleted already', async () => {
     const eve = somebody();
     const { roomId } = await openRoom({}, eve);
     await say(eve, roomId);
@@ -146,15 +146,15 @@ describe('an erased user', () => {
     await ports.erasures.forgetLeftRoom(roomId, eve.userId);
   });
 
-  it('brings no room back by it', async () => {
+  it('does not bring back a room that is gone', async () => {
     const roomId = randomUUID();
     await ports.erasures.renameCreator(roomId, ann.userId, 'deleted user');
     expect(await rooms.get(roomId)).toBeUndefined();
   });
 });
 
-describe('a room that somebody left', () => {
-  it('is remembered once, until they are forgotten or the room is purged', async () => {
+describe('a room that a user left', () => {
+  it('is stored once as a former membership, until the user is erased or the room is purged', async () => {
     const eve = somebody();
     const { room, roomId } = await openRoom({}, eve);
     await leaveRoom(ports, eve, roomId);

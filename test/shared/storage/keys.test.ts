@@ -36,7 +36,7 @@ describe('keys', () => {
     expect(joining.filter((path) => !path.startsWith(owner))).toEqual([]);
   });
 
-  it('that are joined elsewhere would be found', () => {
+  it('would be found if they were joined elsewhere', () => {
     expect(joinsKeys('const pk = `ROOM#${roomId}`;')).toBe(true);
     expect(joinsKeys('const pk = `${prefix}#${roomId}`;')).toBe(true);
     expect(joinsKeys("pk.startsWith('LOG#')")).toBe(true);
@@ -44,7 +44,7 @@ describe('keys', () => {
     expect(joinsKeys("{ if: 'attribute_exists(rooms.#room)' }")).toBe(false);
   });
 
-  it('are what is stored, and differ from one entity to the other', () => {
+  it('are the stored ones, and differ between entities', () => {
     const parts = {
       address: 'a',
       bucket: seqKey(1),
@@ -98,7 +98,7 @@ describe('keys', () => {
     expect(new Set(texts(stored)).size).toBe(stored.length);
   });
 
-  it('are taken apart by the entity that joined them, and by no other one of their partition', () => {
+  it('are parsed by the entity that joined them, but by no other entity of the same partition', () => {
     const key = member.key({ roomId: 'r', userId: 'u' });
     expect(member.partsOf(key)).toEqual({ roomId: 'r', userId: 'u' });
     expect(formerMember.partsOf(key)).toBeUndefined();
@@ -106,7 +106,7 @@ describe('keys', () => {
     expect(ownSeqs.partsOf(keys.ownSeqsUpTo('r', 'u', 2))).toBeUndefined();
   });
 
-  it('sort entries by their seq, below the end of every range', () => {
+  it('sort entries by seq, before the end of every range', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 48 }), fc.integer({ min: 1, max: 2 ** 48 }), (a, b) => {
         expect(seqKey(a) < seqKey(b)).toBe(a < b);
@@ -118,7 +118,7 @@ describe('keys', () => {
 
   const lookupBytes = (name: string) => Buffer.byteLength(lookupSortKeyOf(roomItem(roomOf({ name }))));
 
-  it('fit into the table, however a name grows when it is folded', () => {
+  it('fit into the table, however long a name becomes when it is folded', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 255 }), (name) => {
         expect(lookupBytes(name)).toBeLessThanOrEqual(1_024);
@@ -141,7 +141,7 @@ describe('the table', () => {
     'TransactWriteCommand',
   ];
 
-  it('is asked by the entities alone, which need every verb that it has', () => {
+  it('is read and written by the entities alone, which use all of its methods', () => {
     const sources = sourcesUnder('shared', 'functions');
     const values = (text: string): string =>
       text.replaceAll(/import type [^;]+;/g, '').replaceAll(/\btype \w+,?/g, '');
@@ -161,7 +161,7 @@ describe('the table', () => {
     expect(methods.filter((name) => !asked.includes(`table.${name}(`))).toEqual([]);
   });
 
-  it('has a client of its own, imported nowhere else', () => {
+  it('has a DynamoDB client that no other file imports', () => {
     const importing = sourcesUnder('shared', 'functions').filter((source) =>
       importsOf(source).includes('@aws-sdk/lib-dynamodb'),
     );

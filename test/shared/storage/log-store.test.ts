@@ -34,7 +34,7 @@ const change = (kind: ChangeEntry['kind'], roomId: string, seq: number, targetSe
   userId,
   username,
 });
-const tombstone = (roomId: string, seq: number, wasMessage = true): VoidEntry => ({
+const voidEntry = (roomId: string, seq: number, wasMessage = true): VoidEntry => ({
   kind: 'void',
   roomId,
   seq,
@@ -45,7 +45,7 @@ const tombstone = (roomId: string, seq: number, wasMessage = true): VoidEntry =>
 });
 
 describe('the sequencer', () => {
-  it('gives seqs without gaps or repeats to all who ask at once, and counts messages apart', async () => {
+  it('gives concurrent writers seqs without gaps or repeats, and counts messages separately', async () => {
     const { roomId } = await openRoom();
     const heads = await Promise.all(
       Array.from({ length: 20 }, (_, at) => log.takeSeq(roomId, { forMessage: at % 2 === 0 }, start + at)),
@@ -65,7 +65,7 @@ describe('the sequencer', () => {
     expect(head.lastMessageSeq).toBe(Math.max(...newest));
   });
 
-  it('tells the taker its own place among the messages', async () => {
+  it('returns the position among the messages to each writer', async () => {
     const { roomId } = await openRoom();
     await log.takeSeq(roomId, { forMessage: false }, start);
     expect(await log.takeSeq(roomId, { forMessage: true }, start + 5)).toEqual({
@@ -81,7 +81,7 @@ describe('the sequencer', () => {
     });
   });
 
-  it('writes on the head which seq ended a right, and keeps it through later ones', async () => {
+  it('stores on the head which seq ended a right, and keeps it when later seqs are taken', async () => {
     const { roomId } = await openRoom();
     await log.takeSeq(roomId, { forMessage: true }, start);
     expect(await log.takeSeq(roomId, { forMessage: false, endsRight: true }, start)).toMatchObject({
@@ -98,7 +98,7 @@ describe('the sequencer', () => {
     expect((await rooms.getWithMember(roomId, ann.userId))?.head.rightsSeq).toBe(2);
   });
 
-  it('gives each of those that run at once its own seq as the one that ended a right', async () => {
+  it('gives each of several concurrent writers that end a right its own seq as `rightsSeq`', async () => {
     const { roomId } = await openRoom();
     const heads = await Promise.all(
       Array.from({ length: 10 }, (_, at) =>
@@ -110,7 +110,7 @@ describe('the sequencer', () => {
     expect(heads.every(({ rightsSeq, seq }) => rightsSeq <= seq)).toBe(true);
   });
 
-  it('gives none for a room that is not there', async () => {
+  it('throws not_found for a room that does not exist', async () => {
     await expect(log.takeSeq('nowhere', { forMessage: true }, start)).rejects.toMatchObject({
       code: 'not_found',
     });
@@ -118,7 +118,7 @@ describe('the sequencer', () => {
 });
 
 describe('a stored entry', () => {
-  it('of any kind comes back as it was', async () => {
+  it('of any kind is read as it was stored', async () => {
     const { roomId, room } = await openRoom();
     const base = { roomId, at: start, taken: 3 };
     const entries: LogEntry[] = [
@@ -134,7 +134,7 @@ describe('a stored entry', () => {
       { ...base, kind: 'room_updated', seq: 4, outbox: true, room, messageCount: 1 },
       change('edit', roomId, 5),
       change('delete', roomId, 6),
-      tombstone(roomId, 7, false),
+      voidEntry(roomId, 7, false),
     ];
     await log.putMessage(entries[0] as MessageEntry, 'hash');
     await rooms.update(room, room, entries[3] as never);
@@ -148,16 +148,16 @@ describe('a stored entry', () => {
 });
 
 describe('storing a message', () => {
-  it('under a seq that a tombstone has is refused', async () => {
+  it('is refused under a seq that has a void entry', async () => {
     const { roomId } = await openRoom();
-    await log.putVoid(tombstone(roomId, 1));
+    await log.putVoid(voidEntry(roomId, 1));
     const taken = { stored: false, reason: 'seq_taken' };
     expect(await log.putMessage(message(roomId, 1), 'hash')).toEqual(taken);
     expect(await log.putMessage(message(roomId, 1, { clientId: 'c-1' }), 'hash')).toEqual(taken);
     expect(await log.putMessage(message(roomId, 2, { clientId: 'c-1' }), 'hash')).toEqual({ stored: true });
   });
 
-  it('again under its own seq, after a lost answer, counts as stored', async () => {
+  it('succeeds when it is repeated under its own seq after a lost response', async () => {
     const { roomId } = await openRoom();
     for (const more of [{}, { clientId: 'c-1', seq: 2 }]) {
       const entry = message(roomId, 1, more);
@@ -166,7 +166,7 @@ describe('storing a message', () => {
     }
   });
 
-  it('with a client_id that was used leads to the original, and stores nothing', async () => {
+  it('returns the original and stores nothing when the client_id was used', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1, { clientId: 'c-1' }), 'hash');
     const duplicate = { stored: false, reason: 'duplicate', seq: 1, contentHash: 'hash' };
@@ -174,7 +174,7 @@ describe('storing a message', () => {
     expect(await log.get(roomId, 2)).toBeUndefined();
   });
 
-  it('keeps the client_ids of users and rooms apart', async () => {
+  it('accepts the same client_id from another user or in another room', async () => {
     const [one, two] = [await openRoom(), await openRoom()];
     for (const entry of [
       message(one.roomId, 1, { clientId: 'c-1' }),
@@ -185,7 +185,7 @@ describe('storing a message', () => {
     }
   });
 
-  it('stores one of many at once under the same client_id', async () => {
+  it('stores one of many concurrent sends with the same client_id', async () => {
     const { roomId } = await openRoom();
     const outcomes = await Promise.all(
       Array.from({ length: 6 }, (_, at) =>
@@ -197,7 +197,7 @@ describe('storing a message', () => {
 });
 
 describe('storing an edit', () => {
-  it('changes the message, and the later one wins whichever comes first', async () => {
+  it('changes the message, and the edit with the higher seq wins in either order', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
     expect(await log.putEdit(change('edit', roomId, 3), 'third')).toBe('stored');
@@ -206,10 +206,10 @@ describe('storing an edit', () => {
     expect(await log.get(roomId, 1)).toMatchObject({ content: 'third', editSeq: 3, editedAt: start + 3 });
   });
 
-  it('is refused under a seq that is taken, and counts as stored when it is its own', async () => {
+  it('is refused under a taken seq, and succeeds when its own entry has the seq', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
-    await log.putVoid(tombstone(roomId, 2, false));
+    await log.putVoid(voidEntry(roomId, 2, false));
     expect(await log.putEdit(change('edit', roomId, 2), 'x')).toBe('seq_taken');
     expect(await log.putChangeAlone(change('edit', roomId, 2))).toBe('seq_taken');
     await log.putEdit(change('edit', roomId, 3), 'x');
@@ -217,7 +217,7 @@ describe('storing an edit', () => {
     expect(await log.putChangeAlone(change('edit', roomId, 3))).toBe('stored');
   });
 
-  it('finds a message deleted, or never there', async () => {
+  it('reports a message that was deleted or never existed as deleted', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
     await log.putDeletion(change('delete', roomId, 2));
@@ -228,7 +228,7 @@ describe('storing an edit', () => {
 });
 
 describe('storing a deletion', () => {
-  it('removes the content of an edited message and keeps when it was edited', async () => {
+  it('removes the content of an edited message and keeps the time of the edit', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
     await log.putEdit(change('edit', roomId, 2), 'edited');
@@ -241,7 +241,7 @@ describe('storing a deletion', () => {
     });
   });
 
-  it('does not make a message that was never edited look edited', async () => {
+  it('does not mark a message as edited that never was', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
     expect(await log.putDeletion(change('delete', roomId, 2))).toBe('stored');
@@ -249,10 +249,10 @@ describe('storing a deletion', () => {
     expect(await log.get(roomId, 1)).not.toHaveProperty('editedAt');
   });
 
-  it('happens once, and a lost answer is no second one', async () => {
+  it('takes effect once, also when it is repeated after a lost response', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
-    await log.putVoid(tombstone(roomId, 2, false));
+    await log.putVoid(voidEntry(roomId, 2, false));
     expect(await log.putDeletion(change('delete', roomId, 2))).toBe('seq_taken');
     expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
     expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
@@ -261,32 +261,32 @@ describe('storing a deletion', () => {
   });
 });
 
-describe('a tombstone', () => {
-  it('is put where nothing is, and counted when a message was meant', async () => {
+describe('a void entry', () => {
+  it("is stored under a seq without an entry, and counted if the seq was a message's", async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
-    expect(await log.putVoid(tombstone(roomId, 1))).toBe(false);
-    expect(await log.putVoid(tombstone(roomId, 2))).toBe(true);
-    expect(await log.putVoid(tombstone(roomId, 2))).toBe(false);
-    expect(await log.putVoid(tombstone(roomId, 3, false))).toBe(true);
+    expect(await log.putVoid(voidEntry(roomId, 1))).toBe(false);
+    expect(await log.putVoid(voidEntry(roomId, 2))).toBe(true);
+    expect(await log.putVoid(voidEntry(roomId, 2))).toBe(false);
+    expect(await log.putVoid(voidEntry(roomId, 3, false))).toBe(true);
     expect(await rooms.head(roomId)).toMatchObject({ voids: 1, dead: { seqs: [2] } });
   });
 
-  it('is remembered by its seq on the head', async () => {
+  it('adds its seq to the dead seqs of the head', async () => {
     const { roomId } = await openRoom();
-    for (let seq = 1; seq <= 40; seq += 1) await log.putVoid(tombstone(roomId, seq));
+    for (let seq = 1; seq <= 40; seq += 1) await log.putVoid(voidEntry(roomId, seq));
     const { voids, dead } = (await rooms.head(roomId))!;
     expect(voids).toBe(40);
     expect(dead).toEqual({ seqs: Array.from({ length: 40 }, (_, at) => at + 1), archivedTo: 0 });
   });
 
-  it('finds no place in a room that is gone', async () => {
-    await expect(log.putVoid(tombstone('nowhere', 1))).rejects.toMatchObject({ code: 'not_found' });
+  it('throws not_found in a room that is gone', async () => {
+    await expect(log.putVoid(voidEntry('nowhere', 1))).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
 describe('reading a log', () => {
-  it('gives what lies between, in either direction, up to a limit', async () => {
+  it('returns the entries between two seqs, in either direction, up to a limit', async () => {
     const { roomId } = await openRoom();
     for (const seq of [1, 2, 3, 9, 10, 11]) await log.putMessage(message(roomId, seq), 'hash');
     const seqs = (entries: LogEntry[]) => entries.map(({ seq }) => seq);

@@ -6,7 +6,7 @@ const named = (client: DynamoDBClient): string[] =>
   client.middlewareStack.identify().map((line) => line.split(' ')[0]!);
 
 describe('the client of the table', () => {
-  it('does without what every request would pay for and nobody reads', () => {
+  it('runs without the middleware that the project does not need', () => {
     const client = new DynamoDBClient({ region: 'us-east-1' });
     const before = named(client);
     openTable('table', client);

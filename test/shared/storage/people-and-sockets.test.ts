@@ -52,7 +52,7 @@ const register = async (username: string, email = '') => {
 };
 
 describe('a user', () => {
-  it('is stored with its account and login, and found by name in any case', async () => {
+  it('is stored with account and login, and found by the name in any case', async () => {
     const { user, account, login } = await register('Stored', 'Stored@example.com');
     expect(await users.get(user.userId)).toEqual(user);
     expect(await users.getWithAccount(user.userId)).toEqual({ ...user, ...account });
@@ -64,7 +64,7 @@ describe('a user', () => {
     ]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('takes its name alone, and is stored whole or not at all', async () => {
+  it('is stored completely or not at all when the name is taken', async () => {
     await register('unique', 'unique@example.com');
     const sameName = newUser('UNIQUE', 'free@example.com');
     await expect(users.register(sameName.user, sameName.account, sameName.login)).rejects.toMatchObject({
@@ -73,24 +73,24 @@ describe('a user', () => {
     expect(await users.get(sameName.user.userId)).toBeUndefined();
   });
 
-  it('may have the address of another, which stores nothing that tells', async () => {
+  it('may have the e-mail address of another user, without an item that shows it', async () => {
     await register('address-1', 'shared@example.com');
     const { account } = await register('address-2', 'shared@example.com');
     expect(await users.getWithAccount(account.userId)).toMatchObject({ email: 'shared@example.com' });
     expect(await itemOf(keys.email('shared@example.com'))).toBeUndefined();
   });
 
-  it('is one, when the same name is registered many times at once', async () => {
+  it('is stored once when the same name is registered many times concurrently', async () => {
     const made = await Promise.allSettled(Array.from({ length: 5 }, () => register('at-once')));
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('may be many without an address', async () => {
+  it('needs no e-mail address', async () => {
     await register('no-mail-1');
     await expect(register('no-mail-2')).resolves.toBeDefined();
   });
 
-  it('changes what is given, and nobody is nobody', async () => {
+  it('changes only the fields that are given, and does nothing for a user who does not exist', async () => {
     const { user } = await register('changing');
     expect(await users.update(user.userId, { firstName: 'C' })).toEqual({ ...user, firstName: 'C' });
     expect(await users.update(user.userId, { lastName: 'D' })).toEqual({
@@ -101,7 +101,7 @@ describe('a user', () => {
     expect(await users.update(randomUUID(), { lastName: 'D' })).toBeUndefined();
   });
 
-  it('is found by the start of its name, in order, up to a limit', async () => {
+  it('is found by the start of the name, in order, up to a limit', async () => {
     for (const name of ['prefix-b', 'PREFIX-a', 'prefix-c', 'pref']) await register(name);
     expect((await users.findByPrefix('Prefix', 10)).map(({ username }) => username)).toEqual([
       'PREFIX-a',
@@ -113,7 +113,7 @@ describe('a user', () => {
 });
 
 describe('a login', () => {
-  it('gets another password only as it was read', async () => {
+  it('gets another password only if it has not changed since it was read', async () => {
     const { login } = await register('changing-password');
     const changes = await Promise.all(
       [1, 2, 3].map((n) => users.revokeTokens(login, revocationOf(login), `hash-${n}`)),
@@ -134,7 +134,7 @@ describe('a login', () => {
     expect(await users.findLogin('nobody-there')).toBeUndefined();
   });
 
-  it('of an erased user leaves its name and nothing else, and takes all the rest with it', async () => {
+  it('keeps only the name when the user is erased, together with everything else of the account', async () => {
     const { user, account, login } = await register('Erased', 'erased@example.com');
     // As earlier releases stored it.
     const address = { ...keys.email('erased@example.com'), user_id: user.userId };
@@ -172,7 +172,7 @@ describe('a session', () => {
     endsAt: start + 9_000,
   });
 
-  it('passes from one token to the next, for one of those who try', async () => {
+  it('rotates to the next token for one of several concurrent requests', async () => {
     const first = session();
     await sessions.create(first);
     expect(await sessions.get(ann.userId, first.sessionId)).toEqual(first);
@@ -189,7 +189,7 @@ describe('a session', () => {
     expect(await ttlOf(keys.session(ann.userId, first.sessionId))).toBe(Math.ceil((start + 3_500) / 1_000));
   });
 
-  it('that was ended does not come back by a late rotation', async () => {
+  it('is not brought back by a rotation after its end', async () => {
     const first = session();
     await sessions.create(first);
     await sessions.end(ann.userId, first.sessionId);
@@ -198,7 +198,7 @@ describe('a session', () => {
     await expect(sessions.end(ann.userId, first.sessionId)).resolves.toBeUndefined();
   });
 
-  it('is listed with the others of its user, and kept until its last access token has ended', async () => {
+  it('is listed with the other sessions of its user, and kept until its last access token expires', async () => {
     const userId = randomUUID();
     const patient = sessionStore(table, { accessTokenLifetimeMs: 60_000 });
     const mine: Session[] = [
@@ -219,7 +219,7 @@ describe('a session', () => {
     expect(await sessions.page(userId, 2)).toEqual({ items: [], next: undefined });
   });
 
-  it('that was revoked is known for it', async () => {
+  it('is revoked once its revocation is stored', async () => {
     const revocations = revocationStore(table);
     const holder = { userId: randomUUID(), sessionId: randomUUID(), tokenVersion: 0 };
     expect(await revocations.isRevoked(holder)).toBe(false);
@@ -228,7 +228,7 @@ describe('a session', () => {
     expect(await ttlOf(keys.revocation(holder.sessionId))).toBe(start / 1_000);
   });
 
-  it('is revoked with all others of its user by one write, except the one that stays and newer ones', async () => {
+  it('is revoked with all other sessions of its user by one write, except the kept one and newer ones', async () => {
     const revocations = revocationStore(table);
     const { login } = await register('revoking');
     const of = (sessionId: string, tokenVersion: number) =>
@@ -252,7 +252,7 @@ describe('a session', () => {
 });
 
 describe('a ticket', () => {
-  it('is taken once, by one of those who try', async () => {
+  it('is returned once, to one of several concurrent requests', async () => {
     const tickets = ticketStore(table);
     const ticket = { ...ann, endsAt: start };
     await tickets.put('hash', ticket);
@@ -263,7 +263,7 @@ describe('a ticket', () => {
 });
 
 describe('a counter', () => {
-  it('counts every hit of its scope and window', async () => {
+  it('counts each hit of its scope and window', async () => {
     const limits = limitStore(table);
     const hits = await Promise.all([1, 2, 3].map(() => limits.hit('scope', 1_000, 60_000)));
     expect(hits.sort((a, b) => a - b)).toEqual([1, 2, 3]);
@@ -278,7 +278,7 @@ describe('a counter', () => {
 });
 
 describe('a connection', () => {
-  it('comes back as it was opened', async () => {
+  it('is read as it was opened', async () => {
     const opened = connectionOf(ann, 'open-1', {
       after: 7,
       batch: true,
@@ -299,7 +299,7 @@ describe('a connection', () => {
     expect(await connections.get('open-1')).toBeUndefined();
   });
 
-  it('gains and loses rooms, and is not brought back by it', async () => {
+  it('opens and closes rooms, and is not brought back by doing so', async () => {
     const roomId = randomUUID();
     await connections.open(connectionOf(ann, 'rooms-1'));
     expect(await connections.addRoom('rooms-1', roomId, { name: 'r', shard: 0 })).toBe(true);
@@ -320,7 +320,7 @@ describe('a connection', () => {
     expect(await connections.get('rooms-1')).toBeUndefined();
   });
 
-  it('remembers up to which seq the right to a room was verified, as long as the room is open', async () => {
+  it('keeps the seq up to which the right to a room was verified, while the room is open', async () => {
     const roomId = randomUUID();
     await connections.open(connectionOf(ann, 'verified-1', { rooms: { [roomId]: { name: 'r', shard: 0 } } }));
     await connections.updateRoom('verified-1', roomId, { verifiedSeq: 7 });
@@ -337,7 +337,7 @@ describe('a connection', () => {
     });
   });
 
-  it('is prolonged in what is given, and its item with it', async () => {
+  it('extends only the fields that are given, and its ttl with the lease', async () => {
     await connections.open(connectionOf(ann, 'lease-1'));
     const extend = (changes: Parameters<typeof connections.extend>[1]) =>
       connections.extend('lease-1', changes, start);
@@ -354,7 +354,7 @@ describe('a connection', () => {
   it.each([
     ['token', { tokenEndsAt: start }],
     ['lease', { leaseEndsAt: start }],
-  ])('whose %s has ended is never extended again', async (what, ended) => {
+  ])('is never extended once its %s has ended', async (what, ended) => {
     const connection = connectionOf(ann, `over-${what}`, ended);
     await connections.open(connection);
     const changes = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 900_000 };
@@ -363,22 +363,19 @@ describe('a connection', () => {
     expect(await connections.extend(connection.connectionId, changes, start - 1)).toBe(true);
   });
 
-  it.each(['signed_out', 'too_many'] as const)(
-    'that was ended as %s stays so, and takes no room',
-    async (reason) => {
-      const id = `ended-${reason}`;
-      const connection = connectionOf(ann, id);
-      await connections.open(connection);
-      await connections.end(id, reason, start);
-      const asEnded = { ...connection, ended: reason, tokenEndsAt: start };
-      expect(await connections.get(id)).toEqual(asEnded);
-      expect(await connections.extend(id, { tokenEndsAt: start + 900_000 }, start - 1)).toBe(false);
-      expect(await connections.addRoom(id, randomUUID(), { name: 'r', shard: 0 })).toBe(false);
-      expect(await connections.get(id)).toEqual(asEnded);
-    },
-  );
+  it.each(['signed_out', 'too_many'] as const)('stays ended as %s, and opens no room', async (reason) => {
+    const id = `ended-${reason}`;
+    const connection = connectionOf(ann, id);
+    await connections.open(connection);
+    await connections.end(id, reason, start);
+    const asEnded = { ...connection, ended: reason, tokenEndsAt: start };
+    expect(await connections.get(id)).toEqual(asEnded);
+    expect(await connections.extend(id, { tokenEndsAt: start + 900_000 }, start - 1)).toBe(false);
+    expect(await connections.addRoom(id, randomUUID(), { name: 'r', shard: 0 })).toBe(false);
+    expect(await connections.get(id)).toEqual(asEnded);
+  });
 
-  it('that is extended and ended at once has ended, whichever comes first', async () => {
+  it('has ended after a concurrent extension and end, in either order', async () => {
     for (let time = 0; time < 5; time += 1) {
       const id = `race-${time}`;
       await connections.open(connectionOf(ann, id));
@@ -435,10 +432,10 @@ describe('the subscription store', () => {
   });
 });
 
-describe('what a user has spent', () => {
+describe('the budget of a user', () => {
   const minute = start - (start % 60_000);
 
-  it('adds up in each minute, and its writes in each ten seconds of it', async () => {
+  it('sums the cost of each minute, and the writes of each ten seconds', async () => {
     const userId = randomUUID();
     const spend = (costMicroDollars: number, writes: number, after: number) =>
       budgets.spend(userId, { costMicroDollars, writes }, minute + after);
@@ -454,7 +451,7 @@ describe('what a user has spent', () => {
     });
   });
 
-  it('is exact for everything that is spent at once', async () => {
+  it('sums concurrent spending exactly', async () => {
     const userId = randomUUID();
     const spent = await Promise.all(
       Array.from({ length: 20 }, () => budgets.spend(userId, { costMicroDollars: 5, writes: 1 }, minute)),
@@ -465,7 +462,7 @@ describe('what a user has spent', () => {
     );
   });
 
-  it('ends by itself once the minute is over', async () => {
+  it('expires after its minute', async () => {
     const userId = randomUUID();
     await budgets.spend(userId, { costMicroDollars: 5, writes: 1 }, minute + 30_000);
     expect(await ttlOf(keys.limit(`budget/${userId}`, minute))).toBe(minute / 1_000 + 60);

@@ -1,4 +1,4 @@
-/** Whose a room's name is: of one room at a time, with what looks like it, and for a while after a private room gave it up. */
+/** Each name belongs to one room at a time, with its lookalikes, and rests after a private room has given it up. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Room, RoomEntry } from '../../../shared/domain/model.ts';
@@ -30,7 +30,7 @@ const leadsTo = async (name: string): Promise<string> => {
 };
 
 describe('the name of a private room', () => {
-  it('rests when it is renamed: it leads there, and nobody else gets it for thirty days', async () => {
+  it('rests when the room is renamed: it leads to the room, and no other room can take it for thirty days', async () => {
     const [name, later] = [`secret-${unique()}`, `secret-${unique()}`];
     const { room, roomId } = await openRoom({ name, isPrivate: true });
     await rename(room, later);
@@ -50,7 +50,7 @@ describe('the name of a private room', () => {
     expect(await rooms.getByName(name, ann.userId)).toMatchObject({ room: { roomId, name: back.name } });
   });
 
-  it('rests when it is deleted, leads nowhere, and goes by itself', async () => {
+  it('rests when the room is deleted, leads to no room, and expires', async () => {
     const name = `secret-${unique()}`;
     const { room } = await openRoom({ name, isPrivate: true });
     await remove(room);
@@ -60,7 +60,7 @@ describe('the name of a private room', () => {
     expect(item?.['ttl']).toBe((start + 30 * dayMs) / 1_000);
   });
 
-  it('keeps what looks like it from others while it rests', async () => {
+  it('keeps its lookalikes from other rooms while it rests', async () => {
     const name = `team1-${unique()}`;
     const { room } = await openRoom({ name, isPrivate: true });
     await remove(room);
@@ -70,7 +70,7 @@ describe('the name of a private room', () => {
 });
 
 describe('the name of a public room', () => {
-  it('leads to the room after it was renamed, until it is chosen for another one', async () => {
+  it('leads to the room after it was renamed, until another room takes it', async () => {
     const [name, later] = [`open-${unique()}`, `open-${unique()}`];
     const { room, roomId } = await openRoom({ name });
     const renamed = await rename(room, later);
@@ -87,7 +87,7 @@ describe('the name of a public room', () => {
     ]);
   });
 
-  it('is free when the room is deleted, as are the names that it had before', async () => {
+  it("is free when the room is deleted, as are the room's former names", async () => {
     const [name, later] = [`open-${unique()}`, `open-${unique()}`];
     const { room } = await openRoom({ name });
     await remove(await rename(room, later));
@@ -96,7 +96,7 @@ describe('the name of a public room', () => {
     await openRoom({ name: later });
   });
 
-  it('is not led away from the room by a lookalike of its old name', async () => {
+  it('still leads to the room when another room takes a lookalike of its former name', async () => {
     const name = `scope-${unique()}`;
     const { room, roomId } = await openRoom({ name });
     await rename(room, `open-${unique()}`);
@@ -123,7 +123,7 @@ describe('names that look alike', () => {
     await rename(room, `${other}-${rest}`);
   });
 
-  it('are free again when the room is renamed or deleted', async () => {
+  it('are free when the room is renamed or deleted', async () => {
     const rest = unique();
     const { room } = await openRoom({ name: `team1-${rest}` });
     await rename(room, `open-${unique()}`);
@@ -133,7 +133,7 @@ describe('names that look alike', () => {
     expect(await leadsTo(`team1-${rest}`)).toBe(roomId);
   });
 
-  it('are left to the room that holds them, when one from before they were reserved is renamed', async () => {
+  it('stay with the room that holds them when a room is renamed that never reserved them', async () => {
     const rest = unique();
     const { room: older } = await openRoom({ name: `team1-${rest}` });
     await table.removeMany([keys.roomName(`teaml-${rest}`)]);
@@ -142,13 +142,13 @@ describe('names that look alike', () => {
     expect(await leadsTo(`teaml-${rest}`)).toBe(roomId);
   });
 
-  it('cost a room nothing whose name looks like itself', async () => {
+  it('need no second item when the name is its own lookalike', async () => {
     const name = `plain-${unique()}`;
     await openRoom({ name });
     expect(await table.get(keys.roomName(name))).not.toHaveProperty('is_lookalike');
   });
 
-  it('are not reserved for direct rooms, whose names nobody chooses', async () => {
+  it('are not reserved for direct rooms, whose names users do not choose', async () => {
     const name = `dm_${randomUUID()}_${randomUUID()}`;
     await openRoom({ name, isDirect: true, isPrivate: true });
     expect(await leadsTo(name.replaceAll('1', 'l').replaceAll('0', 'o'))).toBe('none');

@@ -32,7 +32,7 @@ function memberEntry(room: Room, seq: number, caller = bob): MembershipEntry {
 }
 
 describe('a room', () => {
-  it('comes back as it was made, with its head and its members', async () => {
+  it('is read as it was created, with its head and members', async () => {
     const { room, roomId } = await openRoom({ isPrivate: true, description: 'd' }, bob);
     expect(await rooms.get(roomId)).toEqual(room);
     const head = {
@@ -55,7 +55,7 @@ describe('a room', () => {
     expect(await rooms.getWithMember(uuid(77), bob.userId)).toBeUndefined();
   });
 
-  it('takes a name once, whatever its case, and is made whole or not at all', async () => {
+  it('is created completely or not at all when the name is taken in any case', async () => {
     const { room } = await openRoom();
     const again = roomOf({ roomId: randomUUID(), name: room.name.toUpperCase() });
     await expect(rooms.create(again, [memberOf(again, ann)], [])).rejects.toMatchObject({
@@ -66,19 +66,19 @@ describe('a room', () => {
     expect(await idOf(room.name.toUpperCase())).toBe(room.roomId);
   });
 
-  it('starts its log with the entries that it is given', async () => {
+  it('starts its log with the given entries', async () => {
     const room = roomOf({ roomId: randomUUID(), name: randomUUID() });
     await rooms.create(room, [memberOf(room, ann)], [memberEntry(room, 1), memberEntry(room, 2)]);
     expect(await rooms.head(room.roomId)).toMatchObject({ seq: 2, taken: 0, lastAt: start });
     expect((await log.takeSeq(room.roomId, { forMessage: true }, start)).seq).toBe(3);
   });
 
-  it('may have the longest name there can be, of letters that grow when they are folded', async () => {
+  it('may have the longest possible name of letters that become longer when they are folded', async () => {
     const { room } = await openRoom({ name: `${'ᾷ'.repeat(254)}1` });
     expect(await idOf(room.name)).toBe(room.roomId);
   });
 
-  it('is found among many, more than one request can carry', async () => {
+  it('is found among more rooms than one request can name', async () => {
     const { room, roomId } = await openRoom();
     const wanted = [...Array.from({ length: 120 }, () => randomUUID()), roomId, roomId];
     expect([...(await rooms.getMany(wanted))]).toEqual([[roomId, room]]);
@@ -86,7 +86,7 @@ describe('a room', () => {
       expect([...(await rooms.heads(wanted, { consistent })).keys()]).toEqual([roomId]);
   });
 
-  it('spreads its subscribers over more shards once, however many decide so at once', async () => {
+  it('raises its number of shards once, however many writers do so concurrently', async () => {
     const { roomId } = await openRoom();
     await Promise.all([rooms.addShards(roomId, 1, 4), rooms.addShards(roomId, 1, 16)]);
     expect([4, 16]).toContain((await rooms.head(roomId))?.shards);
@@ -107,7 +107,7 @@ describe('the name of a room', () => {
     return { rooms: roomStore(watching), asked };
   }
 
-  it('is asked for once by each instance, whatever its case', async () => {
+  it('is read once in each environment, whatever its case', async () => {
     const { room, roomId } = await openRoom();
     const { rooms: own, asked } = watched();
     const found = await own.getByName(room.name, ann.userId);
@@ -116,7 +116,7 @@ describe('the name of a room', () => {
     expect(asked).toEqual(['name', 'room', 'room']);
   });
 
-  it('leads to who bears it now, also where another one is remembered', async () => {
+  it('leads to the room that has it now, also when another room is cached', async () => {
     const { room, roomId } = await openRoom();
     const { rooms: own } = watched();
     await own.getByName(room.name, ann.userId);
@@ -130,7 +130,7 @@ describe('the name of a room', () => {
     expect(await own.getByName(room.name, ann.userId)).toMatchObject({ room: { roomId: successor } });
   });
 
-  it('of a deleted room leads nowhere', async () => {
+  it('leads to no room when the room is deleted', async () => {
     const { room } = await openRoom();
     const { rooms: own } = watched();
     await own.getByName(room.name, ann.userId);
@@ -138,7 +138,7 @@ describe('the name of a room', () => {
     expect(await own.getByName(room.name, ann.userId)).toBe('none');
   });
 
-  it('is gone where only the name is left', async () => {
+  it('is reported as gone when only the item of the name is left', async () => {
     const { room, roomId } = await openRoom();
     await table.removeMany([keys.room(roomId)]);
     expect(await watched().rooms.getByName(room.name, ann.userId)).toBe('gone');
@@ -155,7 +155,7 @@ describe('changing a room', () => {
     expect(await log.get(roomId, 1)).toEqual(roomEntry(renamed, 1));
   });
 
-  it('may change the case of its name, and its description alone', async () => {
+  it('may change only the case of the name, or only the description', async () => {
     const { room, roomId } = await openRoom();
     const upper = { ...room, name: room.name.toUpperCase() };
     expect(await rooms.update(upper, room, roomEntry(upper, 1))).toBe(true);
@@ -163,7 +163,7 @@ describe('changing a room', () => {
     expect(await rooms.get(roomId)).toEqual({ ...upper, description: 'x' });
   });
 
-  it('is refused under a seq that is taken, to a name that is taken, and when the room is gone', async () => {
+  it('is refused when the seq or the name is taken, and when the room is gone', async () => {
     const { room, roomId } = await openRoom();
     const { room: other } = await openRoom();
     await log.putVoid({
@@ -188,7 +188,7 @@ describe('changing a room', () => {
     expect(await idOf(renamed.name)).toBeUndefined();
   });
 
-  it('is refused when it was renamed meanwhile, so that no name is left behind', async () => {
+  it('is refused when the room was renamed since it was read, so that no name is left behind', async () => {
     const { room, roomId } = await openRoom();
     const [one, two] = [
       { ...room, name: randomUUID() },
@@ -204,7 +204,7 @@ describe('changing a room', () => {
 });
 
 describe('deleting a room', () => {
-  it('hides it, frees its name, closes its log, and happens once', async () => {
+  it('hides the room, frees its name and closes its log, once', async () => {
     const { room, roomId } = await openRoom();
     expect(await rooms.markDeleted(room, roomEntry(room, 1, 'room_deleted'))).toBe(true);
     expect([await rooms.get(roomId), await rooms.getWithMember(roomId, ann.userId)]).toEqual([
@@ -221,7 +221,7 @@ describe('deleting a room', () => {
     expect((await rooms.getMany([roomId])).size).toBe(0);
   });
 
-  it('is purged in steps, until nothing is left', async () => {
+  it('purges the room in steps, until no item is left', async () => {
     const { room, roomId } = await openRoom({}, bob, cat);
     for (let seq = 1; seq <= 7; seq += 1) {
       await log.putVoid({ kind: 'void', roomId, seq, at: start, taken: 0, outbox: false, wasMessage: false });
@@ -239,7 +239,7 @@ describe('deleting a room', () => {
 });
 
 describe('the list of public rooms', () => {
-  it('is by name, in pages that meet, without private and deleted ones', async () => {
+  it('is sorted by name, in adjoining pages, without private and deleted rooms', async () => {
     const prefix = `zz-${randomUUID()}`;
     const made: Room[] = [];
     for (const letter of ['c', 'A', 'e', 'b', 'd'])
@@ -266,13 +266,13 @@ describe('the list of public rooms', () => {
 });
 
 describe('a member', () => {
-  it('joins once, and is counted once', async () => {
+  it('joins and is counted once', async () => {
     const { room, roomId } = await openRoom();
     await Promise.all([1, 2, 3].map(() => members.join(memberOf(room, bob))));
     expect((await rooms.get(roomId))?.memberCount).toBe(2);
   });
 
-  it('is added together with the entry: once, and under a free seq only', async () => {
+  it('is added together with the entry, once and only under a free seq', async () => {
     const { room, roomId } = await openRoom();
     expect(await members.add(memberOf(room, bob), memberEntry(room, 1))).toBe('added');
     expect(await members.add(memberOf(room, bob), memberEntry(room, 2))).toBe('present');
@@ -285,7 +285,7 @@ describe('a member', () => {
     });
   });
 
-  it('is none to any reader once the removal has begun, and gone when it is complete', async () => {
+  it('counts as no member once the removal has begun, and is deleted when it is complete', async () => {
     const { room, roomId } = await openRoom({}, bob);
     const member = memberOf(room, bob);
     expect(await members.remove(roomId, bob.userId, memberEntry(room, 1))).toBe('gone');
@@ -336,7 +336,7 @@ describe('a member', () => {
     expect((await rooms.get(roomId))?.memberCount).toBe(3);
   });
 
-  it('that was added again is not removed by a removal from before', async () => {
+  it('is not removed by an earlier removal after being added again', async () => {
     const { room, roomId } = await openRoom({}, bob);
     await members.startRemoval(roomId, bob.userId);
     await members.remove(roomId, bob.userId, memberEntry(room, 1));
@@ -346,7 +346,7 @@ describe('a member', () => {
     expect(await members.get(roomId, bob.userId)).toBeDefined();
   });
 
-  it('moves the marker forward only', async () => {
+  it('moves the read marker only forward', async () => {
     const { roomId } = await openRoom({}, bob);
     const marker = { seq: 5, taken: 4, at: start };
     expect(await members.markRead(roomId, bob.userId, marker)).toMatchObject({
@@ -368,7 +368,7 @@ describe('a member', () => {
     expect(second.items.map(({ username }) => username)).toEqual(['cat']);
   });
 
-  it('is listed among the memberships of its user, marker included', async () => {
+  it('is listed among the memberships of its user, with the read marker', async () => {
     const dan = person(4, 'dan');
     const [one, two] = [await openRoom({}, dan), await openRoom({}, dan)];
     await members.markRead(one.roomId, dan.userId, { seq: 1, taken: 1, at: start });

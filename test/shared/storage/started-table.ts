@@ -1,4 +1,4 @@
-/** The table of the synthesized template in a database engine of its own, for the tests beside this file. */
+/** Starts the table of the synthesized template in a database engine of its own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
 
 const region = 'us-east-1';
 
-/** Started before the tests of a file, stopped after them. */
+/** Starts the table before the tests of a file and stops it after them. */
 export async function startTable() {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'storage-test-'));
   const log = createLog('silent');
@@ -58,7 +58,7 @@ function chatStores(table: Table) {
     members: memberStore(table),
     log: logStore(table),
     unread: unreadStore(table),
-    /** A room of its own for a test, of ann's, with these besides. */
+    /** Creates a room for one test, owned by ann, with the other users as members. */
     async openRoom(
       more: Partial<Room> = {},
       ...others: Caller[]

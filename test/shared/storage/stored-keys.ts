@@ -1,4 +1,4 @@
-/** The keys of items as they are stored, written by hand: tests hold the entities to them, so that none changes unseen. */
+/** The keys of stored items, written by hand, so that a test fails when an entity changes the stored form of a key. */
 import { foldCase, foldRoomName } from '../../../shared/contract/names.ts';
 
 const key = (pk: string, sk: string) => ({ pk, sk });

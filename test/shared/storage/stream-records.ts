@@ -1,11 +1,11 @@
-/** Records of the table's stream, from items as they are stored. */
+/** Records of the table stream for stored items. */
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 
 interface Images {
   before?: object;
   after?: object;
-  /** Deleted by the database itself. */
+  /** DynamoDB deleted the item by its ttl. */
   byTime?: boolean;
   sequenceNumber?: string;
 }

@@ -46,14 +46,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('a write that meets a transaction', () => {
-  it('is tried again', async () => {
+describe('a write that conflicts with a transaction', () => {
+  it('is retried', async () => {
     database.on(PutCommand).rejectsOnce(conflict()).rejectsOnce(conflict()).resolves({});
     expect(await table.put(key(1))).toEqual({ ok: true, item: key(1) });
     expect(database.commandCalls(PutCommand)).toHaveLength(3);
   });
 
-  it('is given up in the end, with the error', async () => {
+  it('is not retried forever: its error is thrown', async () => {
     database.on(UpdateCommand).rejects(conflict());
     await expect(table.update(key(1), { set: { a: 1 } })).rejects.toBeInstanceOf(
       TransactionConflictException,
@@ -61,7 +61,7 @@ describe('a write that meets a transaction', () => {
     expect(database.commandCalls(UpdateCommand)).toHaveLength(9);
   });
 
-  it('waits longer each time, by chance', async () => {
+  it('waits for a random time that grows with each retry', async () => {
     const waits: number[] = [];
     vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms: number) => {
       waits.push(ms);
@@ -90,13 +90,13 @@ describe('a transaction', () => {
     },
   );
 
-  it('is given up in the end, with the error', async () => {
+  it('is not retried forever: its error is thrown', async () => {
     database.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', 'None'));
     await expect(table.transact(steps)).rejects.toBeInstanceOf(TransactionCanceledException);
     expect(database.commandCalls(TransactWriteCommand)).toHaveLength(9);
   });
 
-  it('tells for each step whether its condition failed, and what stood there; conflicts beside it do not matter', async () => {
+  it('returns for each step whether its condition failed, with the existing item, also next to conflicts', async () => {
     const reason = { Code: 'ConditionalCheckFailed', Item: { pk: 'there' } };
     database.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', reason));
     expect(await table.transact(steps)).toEqual({
@@ -106,7 +106,7 @@ describe('a transaction', () => {
     expect(database.commandCalls(TransactWriteCommand)).toHaveLength(1);
   });
 
-  it('that fails for another reason is an error', async () => {
+  it('throws an error of any other kind', async () => {
     database.on(TransactWriteCommand).rejects(cancelled('ValidationError', 'None'));
     await expect(table.transact(steps)).rejects.toBeInstanceOf(TransactionCanceledException);
     expect(database.commandCalls(TransactWriteCommand)).toHaveLength(1);
@@ -114,20 +114,20 @@ describe('a transaction', () => {
 });
 
 describe('a condition that fails', () => {
-  it('is a value, with what stood there', async () => {
+  it('is returned with the existing item', async () => {
     const failed = new ConditionalCheckFailedException({ ...meta, Item: marshall({ pk: 'there' }) });
     database.on(PutCommand).rejects(failed);
     expect(await table.put(key(1), { if: 'x' })).toEqual({ ok: false, item: { pk: 'there' } });
   });
 
-  it('is not confused with anything else that fails', async () => {
+  it('is not confused with other errors, which are thrown', async () => {
     database.on(PutCommand).rejects(new Error('the wire was cut'));
     await expect(table.put(key(1), { if: 'x' })).rejects.toThrow('the wire was cut');
   });
 });
 
-describe('many at once', () => {
-  it('are read a hundred to a request, each once, and what was left out is asked for again', async () => {
+describe('several items', () => {
+  it('are read once each, a hundred in a request, and unprocessed ones are requested again', async () => {
     const answered: number[] = [];
     database
       .on(BatchGetCommand)
@@ -148,7 +148,7 @@ describe('many at once', () => {
     expect(answered.sort((a, b) => b - a)).toEqual([100, 50, 40]);
   });
 
-  it('are deleted twenty-five to a request, and what was left out again', async () => {
+  it('are deleted twenty-five in a request, and unprocessed ones are sent again', async () => {
     const deleted: string[] = [];
     database
       .on(BatchWriteCommand)
@@ -164,7 +164,7 @@ describe('many at once', () => {
     expect(deleted).toHaveLength(60);
   });
 
-  it('are given up in the end when the table takes none of them', async () => {
+  it('cause try_again when the table keeps processing none of them', async () => {
     // Far beyond the bound, so that a test of an endless loop ends.
     let asked = 0;
     const refuse = (input: { RequestItems: object }, left: string) => {
@@ -179,7 +179,7 @@ describe('many at once', () => {
     expect(database.commandCalls(BatchWriteCommand)).toHaveLength(8);
   });
 
-  it('of none asks nothing', async () => {
+  it('cause no request when there are none', async () => {
     expect(await table.getMany([])).toEqual([]);
     await table.removeMany([]);
     expect(database.calls()).toHaveLength(0);
@@ -187,7 +187,7 @@ describe('many at once', () => {
 });
 
 describe('a range', () => {
-  it('is read through all of its pages, up to its limit', async () => {
+  it('is read page by page, up to its limit', async () => {
     const pages = [
       { Items: [{ n: 1 }, { n: 2 }], LastEvaluatedKey: key(2) },
       { Items: [], LastEvaluatedKey: key(3) },
@@ -202,7 +202,7 @@ describe('a range', () => {
     expect(await table.all({ partition: 'p', limit: 3 })).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it('of the table is read consistently, of the index as it can be', async () => {
+  it('is read consistently from the table, and eventually consistently from the index', async () => {
     database.on(QueryCommand).resolves({ Items: [] });
     await table.page({ partition: 'p' });
     await table.page({ partition: 'p', index: 'lookup' });
@@ -213,7 +213,7 @@ describe('a range', () => {
   });
 });
 
-describe('an answer that was lost', () => {
+describe('a write whose response was lost', () => {
   const log = logStore(table);
   const entry: MessageEntry = {
     kind: 'message',
@@ -235,14 +235,14 @@ describe('an answer that was lost', () => {
     expect(await log.putMessage(entry, 'hash')).toEqual({ stored: true });
   });
 
-  it('does not count as stored when a tombstone stands there', async () => {
+  it('does not count as stored when a void entry has its seq', async () => {
     database
       .on(PutCommand)
       .rejects(new ConditionalCheckFailedException({ ...meta, Item: marshall({ kind: 'void', seq: 7 }) }));
     expect(await log.putMessage(entry, 'hash')).toEqual({ stored: false, reason: 'seq_taken' });
   });
 
-  it('of a send with a client_id counts as stored when its key names the same seq', async () => {
+  it('counts as stored for a send with a client_id when the send key names its seq', async () => {
     const own = (Item: Record<string, unknown>) => ({ Code: 'ConditionalCheckFailed', Item });
     database
       .on(TransactWriteCommand)
@@ -252,7 +252,7 @@ describe('an answer that was lost', () => {
 });
 
 describe('an update expression', () => {
-  it('names every attribute by a placeholder, once', () => {
+  it('has one placeholder for each attribute', () => {
     expect(changeExpression({ set: { name: 1, 'rooms.x.y': 2 }, add: { name: 3 } })).toEqual({
       expression: 'SET #n0 = :v0, #n1.#n2.#n3 = :v1 ADD #n0 :v2',
       names: { '#n0': 'name', '#n1': 'rooms', '#n2': 'x', '#n3': 'y' },
@@ -260,7 +260,7 @@ describe('an update expression', () => {
     });
   });
 
-  it('keeps places in lists outside of the names', () => {
+  it('keeps list indexes outside of the placeholders', () => {
     expect(changeExpression({ remove: ['seqs[0]', 'a.seqs[1][2]'] })).toEqual({
       expression: 'REMOVE #n0[0], #n1.#n0[1][2]',
       names: { '#n0': 'seqs', '#n1': 'a' },
@@ -268,11 +268,11 @@ describe('an update expression', () => {
     });
   });
 
-  it('leaves out what is undefined', () => {
+  it('leaves out undefined values', () => {
     expect(changeExpression({ set: { a: undefined, b: null } }).expression).toBe('SET #n0 = :v0');
   });
 
-  it('reads of what was there', () => {
+  it('may set an attribute from the current value of another one', () => {
     const { expression } = changeExpression({
       increment: { last: { from: 'seq', by: 1 } },
       append: { seqs: [5] },
@@ -284,7 +284,7 @@ describe('an update expression', () => {
 });
 
 describe('reading one item', () => {
-  it('is consistent unless told otherwise', async () => {
+  it('is consistent by default', async () => {
     database.on(GetCommand).resolves({});
     expect(await table.get(key(1))).toBeUndefined();
     await table.get(key(1), { consistent: false });

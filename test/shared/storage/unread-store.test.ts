@@ -15,7 +15,7 @@ const logger = {
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, at) => at + 1);
 
-/** So many messages, sent by turns, the user's own added as a send adds them; every fourth is deleted. */
+/** Stores messages of two users by turns, records own seqs as a send does, and deletes every fourth message. */
 async function converse(roomId: string, messages: number): Promise<void> {
   for (let sent = 0; sent < messages; sent += 1) {
     const { userId, username } = sent % 2 === 0 ? ann : bob;
@@ -33,7 +33,7 @@ async function converse(roomId: string, messages: number): Promise<void> {
   }
 }
 
-/** What is unread behind a seq, by the entries of the log. */
+/** Counts what is unread after a seq from the entries of the log. */
 async function countEntries(roomId: string, userId: string, after: number): Promise<number> {
   const entries = await log.range(roomId, after, Number.MAX_SAFE_INTEGER, 10_000);
   return entries.filter((entry) => entry.kind === 'message' && !entry.isDeleted && entry.userId !== userId)
@@ -47,8 +47,8 @@ async function countBehind(roomId: string, userId: string, after: number): Promi
   return countUnread({ unread }, { userId, head, own, marker });
 }
 
-describe('an unread count over the table', () => {
-  it('is exact for every marker, near and in the archive', { timeout: 60_000 }, async () => {
+describe('an unread count', () => {
+  it('is exact for every read marker, recent or archived', { timeout: 60_000 }, async () => {
     const { roomId } = await openRoom({}, bob);
     await converse(roomId, 240);
     const { head, own } = (await unread.getHead(roomId, ann.userId))!;
@@ -63,14 +63,14 @@ describe('an unread count over the table', () => {
         );
   });
 
-  it('has neither own seqs nor a head of a room that is not there', async () => {
+  it('has neither own seqs nor a head in a room that does not exist', async () => {
     expect(await unread.getHead('nowhere', ann.userId)).toBeUndefined();
     expect(await unread.getOwn(ann.userId, ['nowhere'])).toEqual(new Map());
   });
 });
 
 describe('own seqs', () => {
-  it('are a set, by room', async () => {
+  it('are a set for each room', async () => {
     const { roomId } = await openRoom();
     for (const seq of [3, 1, 3]) await unread.addOwn(roomId, ann.userId, seq);
     expect(await unread.addOwn(roomId, ann.userId, 2)).toEqual({ seqs: [1, 2, 3], archivedTo: 0 });
@@ -80,7 +80,7 @@ describe('own seqs', () => {
     expect(await unread.getOwn(bob.userId, [roomId])).toEqual(new Map());
   });
 
-  it('are all kept when two archive them at the same time, and one is added late', async () => {
+  it('are all kept when two writers archive them concurrently, and another seq is added later', async () => {
     const { roomId } = await openRoom();
     for (const seq of upTo(100)) if (seq !== 30) await unread.addOwn(roomId, ann.userId, seq);
     const before = await unread.addOwn(roomId, ann.userId, 101);
@@ -101,8 +101,8 @@ describe('own seqs', () => {
   });
 });
 
-describe('seqs of messages that do not count any more', () => {
-  it('are all kept when the archive is written twice, in any order', async () => {
+describe('dead seqs', () => {
+  it('are all kept when they are archived twice, in any order', async () => {
     const { roomId } = await openRoom();
     const voids = upTo(80).map((seq) => ({
       kind: 'void' as const,
@@ -127,8 +127,8 @@ describe('seqs of messages that do not count any more', () => {
   });
 });
 
-describe('what unread counts leave out', () => {
-  it('goes with the room', async () => {
+describe('own and dead seqs', () => {
+  it('are deleted with the room', async () => {
     const { roomId } = await openRoom({}, bob);
     await converse(roomId, 30);
     expect((await table.all({ partition: `UNREAD#${roomId}` })).length).toBeGreaterThan(0);
