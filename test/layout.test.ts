@@ -106,7 +106,7 @@ describe('the layout', () => {
     expect(made.map(({ path }) => path).filter((path) => !compositionFiles.test(path))).toEqual([]);
   });
 
-  it('keeps AWS, the network and the file system out of the rules, the contract and its documents', () => {
+  it('keeps AWS, the network and the file system out of the domain, the contract and its documents', () => {
     const pure = sources.filter(
       ({ path }) =>
         isWithin(path, 'shared/domain') ||

@@ -36,8 +36,8 @@ function apiOf(stack: Template, idPrefix: string) {
   return apis.find(([id]) => id.startsWith(idPrefix))![1]['Properties'];
 }
 
-function stageOf(apiIdPrefix: string) {
-  const stages = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Stage'));
+function stageOf(apiIdPrefix: string, stack = template) {
+  const stages = Object.values(resourcesOf(stack, 'AWS::ApiGatewayV2::Stage'));
   return stages.find(({ Properties }) => Properties.ApiId.Ref.startsWith(apiIdPrefix))!['Properties'];
 }
 
@@ -137,6 +137,25 @@ describe('the WebSocket API', () => {
     expect(stage?.['DependsOn']).toContain(accountId);
     // Other APIs of the account and region depend on the same setting.
     expect(account['DeletionPolicy']).toBe('Retain');
+  });
+});
+
+describe('the throttles', () => {
+  it('of both APIs can be set in the environment', () => {
+    const stack = synthesize('dev', {
+      HTTP_REQUESTS_PER_SECOND: '11',
+      HTTP_REQUEST_BURST: '12',
+      WEBSOCKET_REQUESTS_PER_SECOND: '13',
+      WEBSOCKET_REQUEST_BURST: '14',
+    });
+    expect(stageOf('HttpApi', stack).DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: 11,
+      ThrottlingBurstLimit: 12,
+    });
+    expect(stageOf('WebSocketApi', stack).DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: 13,
+      ThrottlingBurstLimit: 14,
+    });
   });
 });
 

@@ -27,6 +27,11 @@ describe('a stage', () => {
     }
   });
 
+  it('has the limits of dev when it is local', () => {
+    const dev = stageSettings('dev');
+    expect(stageSettings('local')).toEqual({ ...dev, bcryptCost: 8, streamParallelization: 1 });
+  });
+
   it('accepts a token in the query string unless it is production', () => {
     const allowed = stageNames.map((stage) => [
       stage,
