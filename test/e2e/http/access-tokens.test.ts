@@ -1,4 +1,4 @@
-/** Who may call at all: every operation against every kind of token that is none. */
+/** Authentication: every operation is called with every kind of invalid token. */
 import { createHmac } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
@@ -12,7 +12,7 @@ const decode = (part: string | undefined): object =>
   JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
 
 const ownKey = 'a key of the attacker, long enough';
-/** Ways in which a token may bring its own key, or say where one is. */
+/** Headers with which a token carries its own key or points to one. */
 const ownKeys: Record<string, object> = {
   jwk: { jwk: { kty: 'oct', k: Buffer.from(ownKey).toString('base64url') } },
   jku: { jku: 'http://127.0.0.1:9/keys' },
@@ -24,7 +24,7 @@ function signedWithOwnKey(header: object, claims: string): string {
   return `${signed}.${createHmac('sha256', ownKey).update(signed).digest('base64url')}`;
 }
 
-/** Authorization headers that are not a good access token of that user, by what is wrong with them. */
+/** Returns Authorization headers that hold no valid access token of the user, by what makes them invalid. */
 async function badHeaders({ access, refresh }: TestUser, stranger: TestUser): Promise<[string, string][]> {
   const [head = '', claims = '', signature = ''] = access.split('.');
   const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
@@ -62,7 +62,7 @@ async function badHeaders({ access, refresh }: TestUser, stranger: TestUser): Pr
 }
 
 let fixture: Fixture;
-/** What it looks like; nothing here changes it. */
+/** The state before the refused requests, which must not change it. */
 let before: unknown;
 let headers: [string, string][];
 beforeAll(async () => {
@@ -73,12 +73,12 @@ beforeAll(async () => {
 
 const withAuth = (auth: string) => operations.filter((row) => row.auth === auth);
 
-/** What each operation is tried with; the rest of the list on two of them, one in each function. */
+/** The headers for every operation; the others are sent to two operations, one in each function. */
 const everywhere = ['a word', 'another signature', 'a refresh token', 'a ticket'];
 const thoroughly = ['GET /users/auth/profile/', 'POST /chat/rooms/{room_id}/messages/'];
 
 test.each(withAuth('required'))(
-  '$name answers 401 to no token and to a bad one, and does nothing',
+  '$name answers 401 without a valid token and changes nothing',
   async (row) => {
     expect(await perform(row, fixture)).toEqual(problem(401, 'unauthorized'));
     const body = await row.body?.(fixture);
@@ -92,7 +92,7 @@ test.each(withAuth('required'))(
   },
 );
 
-test.each(withAuth('optional'))('$name needs no token, but refuses a bad one', async (row) => {
+test.each(withAuth('optional'))('$name needs no token but refuses an invalid one', async (row) => {
   expect(await perform(row, fixture)).toMatchObject({ status: row.status });
   expect(await perform(row, fixture, { token: fixture.stranger.access })).toMatchObject({
     status: row.status,
@@ -103,12 +103,12 @@ test.each(withAuth('optional'))('$name needs no token, but refuses a bad one', a
   }
 });
 
-test.each(withAuth('none'))('$name does not mind a token that is no good any more', async (row) => {
+test.each(withAuth('none'))('$name ignores an invalid token', async (row) => {
   const answer = await perform(row, fixture, { token: 'nonsense' });
   expect(answer.status).toBe(row.status);
 });
 
-test('the scheme is read without regard to case', async () => {
+test('the authorization scheme is case-insensitive', async () => {
   const authorization = `bearer ${fixture.owner.access}`;
   expect(await call('GET', '/users/auth/profile/', { headers: { authorization } })).toMatchObject({
     status: 200,
@@ -116,7 +116,7 @@ test('the scheme is read without regard to case', async () => {
   });
 });
 
-test('a token in the query of an HTTP request is no token', async () => {
+test('a token in the query of an HTTP request is ignored', async () => {
   const answer = await call('GET', `/users/auth/profile/?token=${fixture.owner.access}`);
   expect(answer).toEqual(problem(401, 'unauthorized'));
 });

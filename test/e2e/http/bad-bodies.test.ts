@@ -1,4 +1,4 @@
-/** Bodies that are not what they should be, for every operation that takes one. */
+/** Malformed bodies, sent to every operation that takes a body. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectUnchanged, newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
@@ -10,10 +10,10 @@ import { listOf } from './shapes.ts';
 
 const withBody = operations.filter(({ body }) => body !== undefined);
 
-/** Stands in for a secret: whatever happens, it must not come back. */
+/** A stand-in for a secret, which no answer may contain. */
 const canary = 'canary-hunter2-5f3a';
 const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
-/** Values that no field of any operation takes, as JSON. */
+/** Values, as JSON, that no field of any operation accepts. */
 const wrongValues = [
   '5',
   '1e999',
@@ -25,7 +25,7 @@ const wrongValues = [
 ];
 
 let fixture: Fixture;
-/** What it looks like; nothing here changes it. */
+/** The state before the refused requests, which must not change it. */
 let before: unknown;
 beforeAll(async () => {
   fixture = await newFixture(await newFixtureUsers());
@@ -48,39 +48,39 @@ function send(
   });
 }
 
-/** What came of it: the answers, and those that tell what was sent. */
+/** Sends the requests, and returns their answers and those that repeat what was sent. */
 async function outcomeOf(sent: Promise<Answer>[]): Promise<object> {
   const answers = await Promise.all(sent);
   const leaks = answers.filter(({ body }) => JSON.stringify(body).includes(canary));
   return { answers, leaks };
 }
 
-/** Each is refused with that problem, and tells nothing of what was sent. */
+/** Expects every request to be refused with this problem, without repeating what was sent. */
 const refused = (status: number, code: string): object => ({
   answers: listOf(problem(status, code)),
   leaks: [],
 });
 
-/** The body as JSON, with these fields, also as JSON, in front. */
+/** Returns the body as JSON with further fields, given as JSON, in front. */
 function withFields(body: unknown, fields: string): string {
   const rest = JSON.stringify(body).slice(1);
   return `{${fields}${rest === '}' ? '' : ','}${rest}`;
 }
 
 describe.each(withBody)('$name', (row) => {
-  test('takes an object only', async () => {
+  test('refuses a body that is not a JSON object', async () => {
     const forms = ['null', '"text"', '5', `["${canary}"]`, deep(30_000)];
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
   });
 
-  test('takes JSON only', async () => {
+  test('refuses a body that is not JSON', async () => {
     const body = JSON.stringify(await row.body?.(fixture));
     const broken = [`{"password": "${canary}"`, 'nonsense', '\0'];
     const forms = [...broken, `${body},`, `${body}${body}`];
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
   });
 
-  test('takes application/json only', async () => {
+  test('refuses a content type other than application/json', async () => {
     const body = JSON.stringify(await row.body?.(fixture));
     const plain = ['text/plain', 'application/jsonp', ';', 'application/x-www-form-urlencoded'];
     const types = [...plain, 'application/json; charset=utf-16', 'application/json; charset=latin1'];
@@ -89,7 +89,7 @@ describe.each(withBody)('$name', (row) => {
     );
   });
 
-  test('takes nothing that is compressed', async () => {
+  test('refuses a compressed body', async () => {
     const body = JSON.stringify(await row.body?.(fixture));
     const packed = ['gzip', 'deflate', 'br', 'gzip, identity'].map((encoding) =>
       send(row, encoding === 'gzip' ? gzipSync(body) : body, 'application/json', {
@@ -99,13 +99,13 @@ describe.each(withBody)('$name', (row) => {
     expect(await outcomeOf(packed)).toEqual(refused(415, 'unsupported_media_type'));
   });
 
-  test('takes no body that is too large', async () => {
+  test('refuses a body that is too large', async () => {
     const body = JSON.stringify(await row.body?.(fixture));
     const forms = [`${' '.repeat(100_000)}${body}`, JSON.stringify({ password: canary.repeat(20_000) })];
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(413, 'payload_too_large'));
   });
 
-  test.each(row.fields ?? [])('takes no %s of another kind', async (field) => {
+  test.each(row.fields ?? [])('refuses a %s of another type', async (field) => {
     const { [field]: own, ...others } = Object(await row.body?.(fixture)) as Record<string, unknown>;
     const values = [...wrongValues, typeof own === 'boolean' ? '"true"' : 'true'];
     const forms = values.map((value) => withFields(others, `"${field}": ${value}`));

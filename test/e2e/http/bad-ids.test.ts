@@ -1,4 +1,4 @@
-/** Ids that are nobody's: in a path they are not found, in a body they are refused; no key of the table is reached. */
+/** Ids that do not exist or are malformed: a path with one is not found, a body with one is refused. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
@@ -6,7 +6,7 @@ import { oneOfProblems, problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import { addressOf, operations } from './operations.ts';
 
-/** As they stand in a path; `ID` is the right one. */
+/** Path segments that are not the id; `ID` stands for the correct one. */
 const badIds = [
   'x',
   '__proto__',
@@ -37,7 +37,7 @@ const parameters = named.flatMap((row) =>
 );
 
 let fixture: Fixture;
-/** What it looks like; nothing here changes it. */
+/** The state before the refused requests, which must not change it. */
 let before: unknown;
 beforeAll(async () => {
   fixture = await newFixture(await newFixtureUsers());
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 describe.each(parameters)('$name', (row) => {
-  test(`knows nothing by a ${row.parameter} that was never given out`, async () => {
+  test(`answers 404 to a ${row.parameter} that does not exist`, async () => {
     const { access: token } = (row.by ?? (({ owner }) => owner))(fixture);
     const body = await row.body?.(fixture);
     const right = addressOf({ ...row, path: `{${row.parameter}}` }, fixture);
@@ -53,7 +53,7 @@ describe.each(parameters)('$name', (row) => {
       const id = bad.replaceAll('ID', right);
       const path = row.path.replace(`{${row.parameter}}`, id);
       const answer = await call(row.method, addressOf({ ...row, path }, fixture), { token, body });
-      // With a slash in it, the id becomes two parts of the path.
+      // An id with a slash becomes two segments of the path.
       const refusals = /%2F/.test(bad)
         ? [problem(404, 'not_found'), problem(405, 'method_not_allowed')]
         : [problem(404, 'not_found')];
@@ -88,7 +88,7 @@ test.each(['', '#', '/', 'a b', '\0', 'ä', 'LOG#x', 'x'.repeat(65), '\n'])(
   },
 );
 
-test('ids of one kind are nothing where another kind is meant', async () => {
+test('an id of one kind is not found in the place of another kind', async () => {
   const { owner, member, room, message } = fixture;
   const token = owner.access;
   const paths = [

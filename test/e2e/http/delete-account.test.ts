@@ -1,4 +1,4 @@
-/** The end of an account: what goes at once, what goes a moment later, and what stays for the others. */
+/** Deleting an account: what is removed at once, what is erased later, and what remains for other users. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { problem } from './problem.ts';
 import { ChatSocket } from '../../kit/chat-socket.ts';
@@ -18,7 +18,7 @@ beforeEach(async () => {
   [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
 });
 
-test('nobody can sign in or go on with a deleted account', async () => {
+test('the credentials and tokens of a deleted account are refused', async () => {
   expect(await remove(ann)).toMatchObject({ status: 204, body: undefined });
   expect(await get(ann, '/users/auth/profile/')).toEqual(problem(401, 'unauthorized'));
   expect(await call('POST', '/users/token/refresh/', { body: { refresh: ann.refresh } })).toEqual(
@@ -32,7 +32,7 @@ test('nobody can sign in or go on with a deleted account', async () => {
   expect(await get(bob, `/chat/dm/${ann.id}/`)).toEqual(problem(404, 'not_found'));
 });
 
-test('the username stays taken for good, in any case; the e-mail address is free again', async () => {
+test('the username of a deleted account stays taken, and its e-mail address becomes free', async () => {
   const username = uniqueName('cat');
   const email = `${username}@example.org`;
   const body = { username, email, password: ann.password };
@@ -47,24 +47,24 @@ test('the username stays taken for good, in any case; the e-mail address is free
   expect(other).toMatchObject({ status: 201, body: { email } });
 });
 
-test('the password is asked for: a wrong one is a fault of that field, and deletes nothing', async () => {
+test('a wrong password is an error of that field and deletes nothing', async () => {
   const answer = await remove(ann, 'not-the-password');
   expect(answer).toEqual(problem(400, 'invalid_request'));
   expect(answer.body.errors).toMatchObject([{ path: 'password' }]);
   expect(await get(ann, '/users/auth/profile/')).toMatchObject({ status: 200 });
 });
 
-test('whoever has just signed in need not give it again', async () => {
+test('a user who has just signed in need not repeat the password', async () => {
   expect(await call('DELETE', '/users/auth/profile/', { token: ann.access })).toMatchObject({ status: 204 });
   expect(await get(ann, '/users/auth/profile/')).toMatchObject({ status: 401 });
 });
 
-test('messages and rooms stay, under the name “deleted user”, in rooms of all kinds', async () => {
+test('messages and rooms remain under the name “deleted user”, in rooms of all kinds', async () => {
   const [own, bobs] = [await newRoom(ann), await newRoom(bob, { is_private: true })];
   await addMember(bob, bobs, ann);
   const direct = (await get(ann, `/chat/dm/${bob.id}/`)).body;
   for (const room of [own, bobs, direct])
-    for (const who of [ann, bob]) await postMessage(who, room, `${who.username}!`);
+    for (const user of [ann, bob]) await postMessage(user, room, `${user.username}!`);
   await remove(ann);
   for (const room of [own, bobs, direct]) {
     await vi.waitFor(async () => {
@@ -86,7 +86,7 @@ test('messages and rooms stay, under the name “deleted user”, in rooms of al
   expect(await postMessage(bob, direct, 'still here')).toMatchObject({ content: 'still here' });
 });
 
-test('what was said in a room that was left before is renamed as well', async () => {
+test('messages in a room that the user had left are erased too', async () => {
   const room = await newRoom(bob, { is_private: true });
   await addMember(bob, room, ann);
   await postMessage(ann, room, 'before leaving');
@@ -97,12 +97,12 @@ test('what was said in a room that was left before is renamed as well', async ()
   }, patience);
 });
 
-test('a private room that nobody else belongs to goes, and its name rests', async () => {
+test('a private room without other members is deleted, and its name stays reserved', async () => {
   const room = await newRoom(ann, { is_private: true });
   const address = `/ws/chat/${room.room_name}/`;
   expect(await ChatSocket.refusal(address, { token: bob.access })).toBe(403);
   await remove(ann);
-  // Gone, but not for others to take: nobody who looks for the room is to find another one under its name.
+  // The name stays reserved, so that a user who looks for the room does not find another one.
   await vi.waitFor(async () => {
     expect(await ChatSocket.refusal(address, { token: bob.access })).toBe(404);
   }, patience);
@@ -110,7 +110,7 @@ test('a private room that nobody else belongs to goes, and its name rests', asyn
   expect((await call('POST', '/chat/rooms/create/', { token: bob.access, body })).status).toBe(409);
 });
 
-test('sockets of the account end within five seconds, and hear nothing that is said after it', async () => {
+test('the sockets of a deleted account close within five seconds and receive no later messages', async () => {
   const room = await newRoom(bob);
   const anns = [
     await ChatSocket.inRoom(room.room_name, ann.access),
@@ -148,7 +148,7 @@ test('the oldest member becomes the owner of a room whose owner deleted their ac
       creator_username: deleted,
     });
   }, patience);
-  // The successor can do everything that the owner could do.
+  // The successor has all rights of the former owner.
   const at = `/chat/rooms/${shared.room_id}/`;
   const dora = await newUser('dora');
   await addMember(bob, shared, dora);

@@ -1,4 +1,4 @@
-/** Direct rooms: one for each pair of people, whoever opens it. */
+/** Direct rooms: each pair of users has one, whichever of them opens it. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
@@ -31,7 +31,7 @@ test('a direct room is private, has two members and a reserved name', async () =
   expect(members.body.map(({ id }: any) => id).sort()).toEqual([people.owner.id, people.member.id].sort());
 });
 
-test('both sides, however they ask, get the same room', async () => {
+test('both users get the same room, by GET or POST', async () => {
   const { owner, member } = people;
   const first = (await open(owner, member)).body;
   for (const answer of [
@@ -44,7 +44,7 @@ test('both sides, however they ask, get the same room', async () => {
   }
 });
 
-test('both sides at once get one room', async () => {
+test('two users who open their direct room at the same time get one room', async () => {
   const [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
   const answers = await Promise.all([
     open(ann, bob),
@@ -62,19 +62,19 @@ test('both sides at once get one room', async () => {
   expect(await listMessages(bob, room)).toEqual([message]);
 });
 
-test('there is none with oneself, nor with nobody', async () => {
+test('a direct room with oneself or with an unknown user is refused', async () => {
   const { owner } = people;
   for (const method of ['GET', 'POST']) {
     expect(await open(owner, owner, method)).toEqual(problem(400, 'invalid_request'));
     expect(await open(owner, { id: randomUUID() }, method)).toEqual(problem(404, 'not_found'));
   }
-  // Asking for nobody's does not bring it into being.
-  const nobody = randomUUID();
-  expect(await open(owner, { id: nobody })).toEqual(problem(404, 'not_found'));
-  expect(await open(owner, { id: nobody })).toEqual(problem(404, 'not_found'));
+  // A refused request must not create the room.
+  const unknownId = randomUUID();
+  expect(await open(owner, { id: unknownId })).toEqual(problem(404, 'not_found'));
+  expect(await open(owner, { id: unknownId })).toEqual(problem(404, 'not_found'));
 });
 
-test('nobody changes, deletes, leaves or adds to it', async () => {
+test('neither user may change, delete or leave a direct room, or add members', async () => {
   const { owner, member, stranger } = people;
   const { body: room } = await open(owner, member);
   const at = `/chat/rooms/${room.room_id}/`;

@@ -1,4 +1,4 @@
-/** Editing and deleting: the sender only, and in place. */
+/** Editing and deleting messages over HTTP. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { problem } from './problem.ts';
@@ -11,7 +11,7 @@ import { editedMessage } from './shapes.ts';
 const tombstone = 'This message has been deleted';
 
 let people: FixtureUsers;
-/** A public room of the owner's, where the member said something. */
+/** A public room of the owner with one message of the member. */
 let room: any;
 let message: any;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ test.each(['PUT', 'PATCH'])('%s gives a message new content and the time of its 
   expect(await listMessages(people.owner, room)).toEqual([answer.body]);
 });
 
-test('only its sender edits or deletes a message, not even the room’s owner does', async () => {
+test('only its sender may edit or delete a message, not even the owner of the room', async () => {
   for (const user of [people.owner, people.stranger]) {
     expect(await edit(user, 'not mine', 'PUT')).toEqual(problem(403, 'forbidden'));
     expect(await edit(user, 'not mine', 'PATCH')).toEqual(problem(403, 'forbidden'));
@@ -48,7 +48,7 @@ test('only its sender edits or deletes a message, not even the room’s owner do
   expect(await listMessages(people.owner, room)).toEqual([message]);
 });
 
-test('edits at once leave one of them', async () => {
+test('concurrent edits leave the content of one of them', async () => {
   const contents = ['one', 'two', 'three', 'four', 'five'];
   const answers = await Promise.all(contents.map((content) => edit(people.member, content)));
   expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
@@ -58,11 +58,11 @@ test('edits at once leave one of them', async () => {
   expect(answers.map(({ body }) => body)).toContainEqual(now);
 });
 
-test('a deleted message leaves a tombstone in its place', async () => {
+test('a deleted message keeps its place in the history', async () => {
   const next = await postMessage(people.owner, room, 'what came next');
   expect(await remove(people.member)).toMatchObject({ status: 204, body: undefined });
   const [gone, ...others] = await listMessages(people.stranger, room);
-  // It was never edited, so it has no time of an edit either.
+  // It was never edited, so it has no time of an edit.
   expect(gone).toEqual({ ...message, content: tombstone, is_deleted: true, edited_at: null });
   expect(others).toEqual([next]);
 });
@@ -75,17 +75,17 @@ test('a message that was edited and then deleted keeps the time of its edit', as
   ]);
 });
 
-test('nothing of what was deleted is left, nor of what was edited before', async () => {
+test('no content of a deleted message is left, from before its edits either', async () => {
   await edit(people.member, 'as it was meant');
   await remove(people.member);
   const { body: mine } = await get(people.member, '/chat/rooms/mine/');
   const row = mine.find(({ room_id }: any) => room_id === room.room_id);
-  const told = JSON.stringify([await listMessages(people.member, room), row]);
-  expect(told).toContain(tombstone);
-  expect(told).not.toMatch(/as it was/);
+  const shown = JSON.stringify([await listMessages(people.member, room), row]);
+  expect(shown).toContain(tombstone);
+  expect(shown).not.toMatch(/as it was/);
 });
 
-test('a deleted message is deleted again without harm, and cannot be edited', async () => {
+test('a deleted message can be deleted again but not edited', async () => {
   await remove(people.member);
   expect(await remove(people.member)).toMatchObject({ status: 204 });
   expect(await edit(people.member, 'back again')).toEqual(problem(404, 'not_found'));
@@ -95,14 +95,17 @@ test('a deleted message is deleted again without harm, and cannot be edited', as
   expect(others).toEqual([]);
 });
 
-test('an edit and a deletion at once end in a tombstone', async () => {
+test('a message that is edited and deleted at the same time ends up deleted', async () => {
   const [edited, removed] = await Promise.all([edit(people.member, 'too late?'), remove(people.member)]);
   expect([200, 404]).toContain(edited.status);
   expect(removed.status).toBe(204);
   expect(await listMessages(people.owner, room)).toMatchObject([{ content: tombstone, is_deleted: true }]);
 });
 
-test.each(['', '   ', 'x'.repeat(4_001), 'a\udfffb'])('%j is no new content', async (content) => {
-  expect(await edit(people.member, content)).toEqual(problem(400, 'invalid_request'));
-  expect(await listMessages(people.owner, room)).toEqual([message]);
-});
+test.each(['', '   ', 'x'.repeat(4_001), 'a\udfffb'])(
+  'an edit with the content %j is refused',
+  async (content) => {
+    expect(await edit(people.member, content)).toEqual(problem(400, 'invalid_request'));
+    expect(await listMessages(people.owner, room)).toEqual([message]);
+  },
+);

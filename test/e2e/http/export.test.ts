@@ -1,4 +1,4 @@
-/** Everything that is stored about somebody, for themselves. */
+/** The export of everything that is stored about a user. */
 import { expect, test } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
@@ -20,7 +20,7 @@ async function exportOf(user: TestUser): Promise<any[]> {
   return pages;
 }
 
-test('the export tells of profile, sessions, memberships, markers, rooms and messages', async () => {
+test('the export contains profile, sessions, memberships, read markers, rooms and messages', async () => {
   const [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
   await call('PATCH', '/users/auth/profile/', { token: ann.access, body: { first_name: 'Ann' } });
   const [own, bobs] = [await newRoom(ann, { description: 'mine' }), await newRoom(bob, { is_private: true })];
@@ -43,7 +43,7 @@ test('the export tells of profile, sessions, memberships, markers, rooms and mes
   expect(JSON.stringify(page)).not.toMatch(/hash|from bob/);
 });
 
-test('a long one comes in pages, every message once and in order', { timeout: 60_000 }, async () => {
+test('a long export comes in pages, with every message once and in order', { timeout: 60_000 }, async () => {
   const ann = await newUser('ann');
   const room = await newRoom(ann);
   for (let count = 0; count < 230; count += 1) await postMessage(ann, room, `message ${count}`);
@@ -54,7 +54,7 @@ test('a long one comes in pages, every message once and in order', { timeout: 60
   );
 });
 
-test('a cursor that is none, or somebody else’s, is refused', async () => {
+test('an invalid cursor or one of another user is refused', async () => {
   const ann = await newUser('ann');
   expect(await get(ann, `${path}?cursor=nonsense`)).toEqual(problem(400, 'invalid_request'));
 });

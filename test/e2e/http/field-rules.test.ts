@@ -1,4 +1,4 @@
-/** What each field takes, and what is missing: one row a rule. */
+/** The rules for the fields of request bodies: one row for each rule. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectUnchanged, newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
 import { problem } from './problem.ts';
@@ -9,7 +9,7 @@ const password = 'lantern-orbit-42';
 const secret = 'canary-hunter2-5f3a';
 
 let fixture: Fixture;
-/** What it looks like; nothing here changes it. */
+/** The state before the refused requests, which must not change it. */
 let before: unknown;
 beforeAll(async () => {
   fixture = await newFixture(await newFixtureUsers());
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => expectUnchanged(before, fixture));
 
-/** Method, path with `ROOM` and `MESSAGE` for ids, body, and the field that is named as the fault. */
+/** Method, path with `ROOM` and `MESSAGE` for ids, body, and the field that the error names. */
 const refused: [string, string, unknown, string][] = [
   ['POST', '/users/auth/register/', {}, 'username'],
   ['POST', '/users/auth/register/', { password: secret }, 'username'],
@@ -86,20 +86,23 @@ test.each(refused)('%s %s with %j is refused for its %4$s', async (method, path,
   expect(JSON.stringify(answer.body)).not.toContain(secret);
 });
 
-test.each(['{}', '{"refresh": ""}', '', undefined])('refresh with %j says what is missing', async (raw) => {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await call('POST', '/users/token/refresh/', raw === undefined ? {} : { raw, headers });
-  expect(answer).toEqual(problem(400, 'invalid_request'));
-});
+test.each(['{}', '{"refresh": ""}', '', undefined])(
+  'refresh with %j is refused and names the missing field',
+  async (raw) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await call('POST', '/users/token/refresh/', raw === undefined ? {} : { raw, headers });
+    expect(answer).toEqual(problem(400, 'invalid_request'));
+  },
+);
 
-test('every fault is told at once', async () => {
+test('an answer lists all invalid fields of a body', async () => {
   const answer = await call('POST', '/users/auth/register/', { body: { email: 'x' } });
   expect(answer).toEqual(problem(400, 'invalid_request'));
   const paths = answer.body.errors.map((error: any) => error.path).sort();
   expect(paths).toEqual(['email', 'password', 'username']);
 });
 
-test('a charset or capitals in the content type do no harm', async () => {
+test('a content type with a charset or with capitals is accepted', async () => {
   for (const type of [
     'application/json; charset=utf-8',
     'Application/JSON',

@@ -1,4 +1,4 @@
-/** HEAD: everything that GET tells, the length included, without the body. */
+/** HEAD answers with the headers of GET, including the length, without the body. */
 import { request } from 'node:http';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { newFixture, newFixtureUsers, type Fixture } from './fixture.ts';
@@ -11,7 +11,7 @@ interface HeadersAndBody {
   body: string;
 }
 
-/** Not by fetch, which undoes the compression and drops the length. */
+/** Does not use fetch, which decompresses the body and drops the length. */
 function ask(method: string, path: string, headers: Record<string, string>): Promise<HeadersAndBody> {
   return new Promise((resolve, reject) => {
     request(chatUrl() + path, { method, headers, agent: false }, (response) => {

@@ -1,4 +1,4 @@
-/** A room's messages in pages, backward and forward. */
+/** Reading a room's messages in pages, backward and forward. */
 import { beforeAll, expect, test } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
@@ -8,7 +8,7 @@ import { nextOf, pagesFrom } from './pages.ts';
 
 let ann: TestUser;
 let room: any;
-/** As the history tells them; their seqs have holes where the room was changed and messages were edited. */
+/** The messages as the history returns them; changes and edits have taken the seqs between them. */
 let messages: any[];
 let at: string;
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 const ids = (page: any[]): string[] => page.map(({ message_id }) => message_id);
 
-test('history is oldest first, with edits and tombstones in their places', () => {
+test('the history is oldest first, and edited and deleted messages keep their places', () => {
   expect(messages).toHaveLength(9);
   const seqs = messages.map(({ seq }) => seq);
   expect(seqs).toEqual([...seqs].sort((one, other) => one - other));
@@ -50,11 +50,11 @@ test('history is oldest first, with edits and tombstones in their places', () =>
   ]);
 });
 
-test('the newest come first when only some are asked for', async () => {
+test('a limit selects the newest messages', async () => {
   expect(await listMessages(ann, room, '?limit=4')).toEqual(messages.slice(-4));
 });
 
-test('before and after leave out the message that they name', async () => {
+test('before and after exclude the message at their seq', async () => {
   const { seq } = messages[4];
   expect(await listMessages(ann, room, `?before=${seq}`)).toEqual(messages.slice(0, 4));
   expect(await listMessages(ann, room, `?after=${seq}`)).toEqual(messages.slice(5));
@@ -62,7 +62,7 @@ test('before and after leave out the message that they name', async () => {
   expect(await listMessages(ann, room, `?after=${seq}&limit=2`)).toEqual(messages.slice(5, 7));
 });
 
-test('beyond either end there is nothing', async () => {
+test('a page beyond either end of the history is empty', async () => {
   for (const query of ['?before=1', `?after=${messages[8].seq}`, '?after=9007199254740991']) {
     const answer = await get(ann, at + query);
     expect(answer).toMatchObject({ status: 200, body: [] });
@@ -72,30 +72,36 @@ test('beyond either end there is nothing', async () => {
   expect(await listMessages(ann, room, '?before=9007199254740991')).toEqual(messages);
 });
 
-test.each([1, 2, 4, 9, 100])('pages of %i, backward by Link, hold every message once', async (limit) => {
-  const found: any[] = [];
-  for await (const page of pagesFrom(`${at}?limit=${limit}`, ann.access)) {
-    expect(page.length).toBeLessThanOrEqual(limit);
-    found.unshift(...page);
-  }
-  expect(ids(found)).toEqual(ids(messages));
-});
+test.each([1, 2, 4, 9, 100])(
+  'following Link backward in pages of %i returns every message once',
+  async (limit) => {
+    const found: any[] = [];
+    for await (const page of pagesFrom(`${at}?limit=${limit}`, ann.access)) {
+      expect(page.length).toBeLessThanOrEqual(limit);
+      found.unshift(...page);
+    }
+    expect(ids(found)).toEqual(ids(messages));
+  },
+);
 
-test.each([1, 2, 4, 9, 100])('pages of %i, forward by Link, hold every message once', async (limit) => {
-  const found: any[] = [];
-  for await (const page of pagesFrom(`${at}?after=0&limit=${limit}`, ann.access)) {
-    expect(page.length).toBeLessThanOrEqual(limit);
-    found.push(...page);
-  }
-  expect(ids(found)).toEqual(ids(messages));
-});
+test.each([1, 2, 4, 9, 100])(
+  'following Link forward in pages of %i returns every message once',
+  async (limit) => {
+    const found: any[] = [];
+    for await (const page of pagesFrom(`${at}?after=0&limit=${limit}`, ann.access)) {
+      expect(page.length).toBeLessThanOrEqual(limit);
+      found.push(...page);
+    }
+    expect(ids(found)).toEqual(ids(messages));
+  },
+);
 
-test('an answer that holds all has no Link', async () => {
+test('an answer with all messages has no Link', async () => {
   expect(nextOf(await get(ann, at))).toBeUndefined();
   expect(nextOf(await get(ann, `${at}?limit=3`))).toBeDefined();
 });
 
-test('a room where nothing was said has an empty history', async () => {
+test('a room without messages has an empty history', async () => {
   expect(await listMessages(ann, await newRoom(ann))).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** The list of public rooms: what is in it, its order, its pages. */
+/** The list of public rooms: its content, order and pages. */
 import { beforeAll, expect, test, vi } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
@@ -10,9 +10,9 @@ import { room } from './shapes.ts';
 
 let ann: TestUser;
 let bob: TestUser;
-/** Near the start of any list, so that few pages lead to them. */
+/** Sorts near the start of the list, so that few pages lead to these rooms. */
 const family = `--${uniqueName('list')}`;
-/** In the order of a list, not in the order of their making. */
+/** In the order of the list, which is not the order in which they are created. */
 const names = [0, 1, 2, 3, 4].map((index) => `${family}-${index}`);
 let hidden: string[];
 
@@ -20,14 +20,14 @@ beforeAll(async () => {
   [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
   for (const index of [3, 0, 4, 2, 1]) {
     const room_name = names[index] as string;
-    // Case makes no difference to the order.
+    // The order ignores case.
     await newRoom(ann, { room_name: index % 2 === 0 ? room_name : room_name.toUpperCase() });
   }
   const secret = await newRoom(ann, { room_name: `${family}-secret`, is_private: true });
   await addMember(ann, secret, bob);
   const direct = (await get(ann, `/chat/dm/${bob.id}/`)).body;
   hidden = [secret.room_id, direct.room_id];
-  // The index may be a moment behind the rooms.
+  // The index is eventually consistent with the rooms.
   await vi.waitFor(async () => {
     const found = await mine('/chat/rooms/?limit=100');
     if (found.length !== names.length) throw new Error(`only ${found.length} are listed`);
@@ -36,17 +36,17 @@ beforeAll(async () => {
 
 const isMine = ({ room_name }: any): boolean => room_name.toLowerCase().startsWith(family.toLowerCase());
 
-/** The names of this file's rooms in a list, in its order. */
+/** Returns the names of this file's rooms in a list, in its order. */
 async function mine(path: string, token?: string): Promise<string[]> {
   const rooms = (await allPages(path, token)).flat();
   return rooms.filter(isMine).map(({ room_name }) => room_name.toLowerCase());
 }
 
 test.each([
-  ['nobody', () => undefined],
+  ['an anonymous caller', () => undefined],
   ['their creator', () => ann.access],
   ['a member', () => bob.access],
-])('the public rooms are listed by name, and only they, to %s', async (_, token) => {
+])('only public rooms are listed, by name, for %s', async (_, token) => {
   const rooms = (await allPages('/chat/rooms/', token())).flat();
   for (const one of rooms) expect(one).toEqual({ ...room, is_private: false, is_direct: false });
   const ids = rooms.map(({ room_id }) => room_id);
@@ -55,7 +55,7 @@ test.each([
   expect(found).toEqual(names.map((name) => name.toLowerCase()));
 });
 
-test('pages follow one another by Link, each room once, each page as long as was asked', async () => {
+test('following Link returns every room once, in pages of the requested length', async () => {
   const found: any[] = [];
   for await (const page of pagesFrom('/chat/rooms/?limit=2')) {
     expect(page.length).toBeLessThanOrEqual(2);
@@ -77,7 +77,7 @@ test('the last page has no Link', async () => {
   expect(answer.status).toBe(200);
 });
 
-test.each(['/chat/rooms/', '/chat/rooms/mine/'])('%s takes limits from 1 to 100 only', async (path) => {
+test.each(['/chat/rooms/', '/chat/rooms/mine/'])('%s refuses limits outside 1 to 100', async (path) => {
   for (const limit of ['0', '-1', '101', '1.5', 'ten', '', 'NaN', '1e999', '9'.repeat(30), '1,2']) {
     expect(await get(ann, `${path}?limit=${limit}`)).toEqual(problem(400, 'invalid_request'));
   }
@@ -86,7 +86,7 @@ test.each(['/chat/rooms/', '/chat/rooms/mine/'])('%s takes limits from 1 to 100 
     expect(await get(ann, `${path}?limit=${limit}`)).toMatchObject({ status: 200 });
 });
 
-test('a cursor is taken as it was given, by its own list, and by nobody else', async () => {
+test('a cursor is valid for its own list and its own user only', async () => {
   const cursorOf = async (user: TestUser, path: string): Promise<string> => {
     const { headers } = await get(user, `${path}?limit=1`);
     return /cursor=([^&>]+)/.exec(headers.get('link') ?? '')?.[1] ?? '';
@@ -109,7 +109,7 @@ test('a cursor is taken as it was given, by its own list, and by nobody else', a
   }
 });
 
-test('a cursor of one’s own making is refused', async () => {
+test('a forged cursor is refused', async () => {
   const [, good = ''] = /cursor=([^&>]+)/.exec(
     (await call('GET', '/chat/rooms/?limit=1')).headers.get('link') ?? '',
   ) as RegExpExecArray;

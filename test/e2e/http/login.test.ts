@@ -16,7 +16,7 @@ beforeAll(async () => {
   ann = await newUser('ann');
 });
 
-test('signing in opens a session of its own each time', async () => {
+test('each login opens a new session', async () => {
   const [one, other] = await Promise.all([
     signIn(ann.username, ann.password),
     signIn(ann.username, ann.password),
@@ -25,7 +25,7 @@ test('signing in opens a session of its own each time', async () => {
   expect(one.body.access).not.toBe(other.body.access);
 });
 
-test('an access token lasts five minutes and a refresh token a day', () => {
+test('an access token lasts five minutes, and a refresh token one day', () => {
   const access = claimsOf(ann.access);
   const refresh = claimsOf(ann.refresh);
   expect(access.exp - access.iat).toBe(5 * 60);
@@ -49,12 +49,12 @@ test.each([
   ['a long name', 'n'.repeat(1_024)],
   ['the key of another item', 'ann#LOGIN'],
   ['__proto__', '__proto__'],
-])('%s is nobody’s: 401, or 400, and no fault of the server', async (_, username) => {
+])('a login with %s is refused with 401 or 400', async (_, username) => {
   const answer = await signIn(username, 'not-the-password');
   expect(answer).toEqual(oneOfProblems(problem(401, 'invalid_credentials'), problem(400, 'invalid_request')));
 });
 
-test('after many failures even the right password is put off, for that name only', async () => {
+test('after many failures even the right password is delayed, for that username only', async () => {
   const [victim, other] = await Promise.all([newUser('victim'), newUser('other')]);
   let answer = await signIn(victim.username, 'not-the-password');
   for (let attempts = 1; answer.status === 401 && attempts < 30; attempts += 1) {
@@ -69,7 +69,7 @@ test('after many failures even the right password is put off, for that name only
   expect(refreshed.status).toBe(200);
 });
 
-test('a burst of guesses at once gets no further than as many one after the other', async () => {
+test('a burst of concurrent guesses passes no more attempts than consecutive ones', async () => {
   const victim = await newUser('victim');
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, at) => signIn(victim.username, `guess-${at}`)),

@@ -1,4 +1,4 @@
-/** Who belongs to a room: adding, removing, leaving. */
+/** Memberships: adding and removing members, and leaving rooms. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
@@ -15,7 +15,7 @@ let room: any;
 beforeAll(async () => {
   people = await newFixtureUsers();
 });
-/** A private room that the member does not belong to yet. */
+/** A private room to which the member has not been added yet. */
 beforeEach(async () => {
   room = await newRoom(people.owner, { is_private: true });
 });
@@ -29,7 +29,7 @@ const leave = (by: TestUser, from = room): Promise<Answer> =>
 const members = async (to = room): Promise<any[]> =>
   (await get(people.owner, `/chat/rooms/${to.room_id}/members/`)).body;
 
-test('whoever is added belongs to the room from then on', async () => {
+test('a user who is added becomes a member of the room', async () => {
   const { owner, member } = people;
   expect(await add(owner, member.id)).toMatchObject({ status: 200, body: { ...room, member_count: 2 } });
   expect(await get(member, `/chat/rooms/${room.room_id}/`)).toMatchObject({ status: 200 });
@@ -43,7 +43,7 @@ test('whoever is added belongs to the room from then on', async () => {
   }
 });
 
-test('adding somebody again, or several times at once, changes nothing', async () => {
+test('adding a member again, or several times at once, changes nothing', async () => {
   const { owner, member } = people;
   const answers = await Promise.all(Array.from({ length: 5 }, () => add(owner, member.id)));
   answers.push(await add(owner, member.id), await add(owner, owner.id));
@@ -71,7 +71,7 @@ test('members are added to private rooms only', async () => {
   expect(await members(open)).toHaveLength(1);
 });
 
-test('whoever is removed is a stranger from then on, and what they said stays', async () => {
+test('a removed member loses access to the room, and their messages remain', async () => {
   const { owner, member } = people;
   await addMember(owner, room, member);
   const message = await postMessage(member, room, 'for the record');
@@ -122,7 +122,7 @@ test('a member leaves a public room, and still sees it', async () => {
   expect(await get(stranger, `/chat/rooms/${open.room_id}/`)).toMatchObject({ body: { member_count: 1 } });
 });
 
-test('several leave and are removed at once, and the count is right', async () => {
+test('the member count is exact after members leave and are removed concurrently', async () => {
   const { owner, member, stranger } = people;
   await addMember(owner, room, member);
   await addMember(owner, room, stranger);
@@ -131,7 +131,7 @@ test('several leave and are removed at once, and the count is right', async () =
   expect(await members()).toHaveLength(1);
 });
 
-test('the list of members comes in pages', async () => {
+test('the list of members is paginated', async () => {
   const { owner, member, stranger } = people;
   await addMember(owner, room, member);
   await addMember(owner, room, stranger);

@@ -1,4 +1,4 @@
-/** The caller's rooms: newest activity first, with what is unread and what was said last. */
+/** The caller's own rooms: most recent activity first, with unread counts and last messages. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { call } from '../../kit/deployment.ts';
 import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
@@ -25,16 +25,16 @@ beforeEach(async () => {
 const mineOf = async (user: TestUser): Promise<any[]> => (await get(user, '/chat/rooms/mine/')).body;
 const idsOf = async (user: TestUser): Promise<string[]> => (await mineOf(user)).map(({ room_id }) => room_id);
 
-test('the room where something was said last comes first', async () => {
+test('the room with the newest message comes first', async () => {
   const [a, b, c] = rooms;
   for (const room of [b, a, c, a]) await postMessage(ann, room, 'news');
-  // The index may be a moment behind the memberships.
+  // The index is eventually consistent with the memberships.
   await expect.poll(() => idsOf(bob)).toEqual([a.room_id, c.room_id, b.room_id]);
   await postMessage(ann, b, 'more news');
   expect(await idsOf(bob)).toEqual([b.room_id, a.room_id, c.room_id]);
 });
 
-test('each row is the room, with its last message and the number of those unread', async () => {
+test('each row is a room with its last message and its unread count', async () => {
   const [a] = rooms;
   await postMessage(ann, a, 'one');
   const second = await postMessage(bob, a, 'two');
@@ -54,12 +54,12 @@ test('each row is the room, with its last message and the number of those unread
   });
 });
 
-test('a room where nothing was said has no last message', async () => {
+test('a room without messages has no last message', async () => {
   await expect.poll(() => idsOf(bob)).toHaveLength(3);
   for (const row of await mineOf(bob)) expect(row).toMatchObject({ last_message: null, unread_count: 0 });
 });
 
-test('the last message is as it is now: edited, or deleted', async () => {
+test('the last message shows its current state when it was edited or deleted', async () => {
   const [a] = rooms;
   const { message_id } = await postMessage(ann, a, 'a slip');
   await expect.poll(() => idsOf(bob)).toContain(a.room_id);
@@ -73,7 +73,7 @@ test('the last message is as it is now: edited, or deleted', async () => {
   expect(await lastMessage()).toMatchObject(expected);
 });
 
-test('speaking in a public room, and being written to, makes a room one’s own', async () => {
+test('sending to a public room and being added to a direct room list the room as one’s own', async () => {
   const open = await newRoom(ann);
   expect(await idsOf(bob)).not.toContain(open.room_id);
   await postMessage(bob, open, 'hello');
@@ -83,14 +83,14 @@ test('speaking in a public room, and being written to, makes a room one’s own'
     .toEqual(expect.arrayContaining([open.room_id, direct.room_id, ...rooms.map(({ room_id }) => room_id)]));
 });
 
-test('a room that was left, or that somebody was removed from, is not theirs any more', async () => {
+test('a room is no longer listed after the user left it or was removed', async () => {
   const [a, b, c] = rooms;
   await call('POST', `/chat/rooms/${a.room_id}/leave/`, { token: bob.access });
   await call('DELETE', `/chat/rooms/${b.room_id}/members/remove/${bob.id}/`, { token: ann.access });
   await expect.poll(() => idsOf(bob)).toEqual([c.room_id]);
 });
 
-test('pages follow one another by Link, each room once', async () => {
+test('following Link returns every room once', async () => {
   await expect.poll(() => idsOf(bob)).toHaveLength(3);
   const pages = await allPages('/chat/rooms/mine/?limit=1', bob.access);
   expect(pages.map((page) => page.length)).toEqual([1, 1, 1]);

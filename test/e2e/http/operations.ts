@@ -1,4 +1,4 @@
-/** The protocol's table of operations, written down a second time from the protocol itself, not from the contract. */
+/** The operations as the protocol page lists them, written independently of the contract. */
 import type { Fixture } from './fixture.ts';
 import { call } from '../../kit/deployment.ts';
 import { uniqueName } from '../../kit/names.ts';
@@ -7,26 +7,26 @@ import * as shapes from './shapes.ts';
 
 export interface OperationRow {
   methods: string[];
-  /** In the protocol's spelling. */
+  /** As the protocol spells it. */
   path: string;
   auth: 'required' | 'optional' | 'none';
-  /** Of success. */
+  /** The status of a successful answer. */
   status: number;
-  /** What a JSON answer looks like; the start of the content type of another one; nothing for no content. */
+  /** The shape of a JSON answer, or the start of the content type of another answer; absent for no content. */
   answer?: object | string | undefined;
-  /** A body that succeeds. */
+  /** Returns a valid body. */
   body?: (fixture: Fixture) => unknown;
-  /** Of a body. */
+  /** The fields of the body. */
   fields?: string[];
-  /** A body may be left out. */
+  /** Whether the body is optional. */
   bodyOptional?: boolean;
-  /** Who succeeds, where that is not the owner. */
+  /** The user for whom the operation succeeds; the owner by default. */
   by?: (fixture: Fixture) => TestUser;
-  /** Whom a path with a user's id names; the member unless told otherwise. */
+  /** The user whose id is in the path; the member by default. */
   about?: (fixture: Fixture) => TestUser;
-  /** Part of the path, with its question mark. */
+  /** The query with its question mark. */
   query?: (fixture: Fixture) => string;
-  /** Whoever does it is not what they were any more: others are needed for what comes next. */
+  /** Whether the operation invalidates its user, so that the next operation needs new users. */
   endsSession?: boolean;
 }
 
@@ -248,18 +248,18 @@ export const rows: OperationRow[] = [
   { ...none, methods: ['GET'], path: '/health/', answer: shapes.health },
 ];
 
-/** Every row once for each of its methods, with a name for `test.each`. */
+/** Lists every row once for each of its methods, with a name for `test.each`. */
 export const operations = rows.flatMap((row) =>
   row.methods.map((method) => ({ ...row, method, name: `${method} ${row.path}` })),
 );
 
 export type OperationCase = (typeof operations)[number];
 
-/** The session that an access token belongs to. */
+/** Returns the id of the session of an access token. */
 export const sessionOf = ({ access }: TestUser): string =>
   JSON.parse(Buffer.from(access.split('.')[1] ?? '', 'base64url').toString()).sid;
 
-/** The row's address in that fixture. */
+/** Returns the path of a row with the ids of the fixture. */
 export function addressOf(row: OperationRow, fixture: Fixture): string {
   const user = (row.about ?? (({ member }) => member))(fixture);
   const path = row.path
@@ -270,14 +270,14 @@ export function addressOf(row: OperationRow, fixture: Fixture): string {
   return path + (row.query?.(fixture) ?? '');
 }
 
-/** The same address in its other spelling: without its trailing slash, or with one. */
+/** Returns the path without its trailing slash, or with one when it has none. */
 export function otherSpelling(address: string): string {
   const [path = '', query] = address.split('?');
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
   return query === undefined ? other : `${other}?${query}`;
 }
 
-/** Runs the operation as it is meant to be, but for what is told otherwise. */
+/** Performs a valid request for the operation, with the given overrides. */
 export async function perform(
   row: OperationCase,
   fixture: Fixture,

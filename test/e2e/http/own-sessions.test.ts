@@ -1,4 +1,4 @@
-/** Where somebody is signed in, and signing out of one place or of all. */
+/** Listing a user's own sessions, and ending one or all of them. */
 import { beforeEach, expect, test } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
@@ -14,7 +14,7 @@ const refresh = (user: { refresh: string }) =>
   call('POST', '/users/token/refresh/', { body: { refresh: user.refresh } });
 
 let ann: TestUser;
-/** The same user elsewhere. */
+/** The same user in another session. */
 let elsewhere: TestUser;
 let bob: TestUser;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ beforeEach(async () => {
   elsewhere = { ...ann, ...(await login(ann.username, ann.password)) };
 });
 
-test('sessions are listed newest first, the present one marked, with the client that signed in', async () => {
+test('sessions are listed newest first with their user agents, and the current one is marked', async () => {
   const { body } = await call('POST', '/users/auth/login/', {
     body: { username: ann.username, password: ann.password },
     headers: { 'user-agent': 'Test-Browser/7' },
@@ -39,7 +39,7 @@ test('sessions are listed newest first, the present one marked, with the client 
   expect(JSON.stringify(list)).not.toContain('hash');
 });
 
-test('a refresh makes a session last longer, and makes no other', async () => {
+test('a refresh extends its session and creates no other', async () => {
   const before = (await get(ann, path)).body.find((one: any) => one.is_current);
   const { body } = await refresh(ann);
   const { body: list } = await get({ ...ann, ...body }, path);
@@ -52,7 +52,7 @@ test('a refresh makes a session last longer, and makes no other', async () => {
   ]);
 });
 
-test('ending another session refuses its tokens at once, the access token for reading and writing too', async () => {
+test('the tokens of a session that was ended from another one are refused at once, for reading and writing', async () => {
   const room = await newRoom(ann);
   expect(await end(ann, sessionOf(elsewhere))).toMatchObject({ status: 204, body: undefined });
   expect(await refresh(elsewhere)).toEqual(problem(401, 'invalid_refresh_token'));
@@ -74,26 +74,26 @@ test('ending another session refuses its tokens at once, the access token for re
   expect(await refresh(ann)).toMatchObject({ status: 200 });
 });
 
-test('signing out refuses the access token at once', async () => {
+test('the access token is refused at once after signing out', async () => {
   await call('POST', '/users/auth/logout/', { body: { refresh: elsewhere.refresh } });
   expect(await get(elsewhere, '/users/auth/profile/')).toEqual(problem(401, 'unauthorized'));
   expect(await get(ann, '/users/auth/profile/')).toMatchObject({ status: 200 });
 });
 
-test('a session of somebody else, or that is over, is not found', async () => {
+test('a session of another user or one that has ended is not found', async () => {
   expect(await end(ann, sessionOf(bob))).toEqual(problem(404, 'not_found'));
   expect(await refresh(bob)).toMatchObject({ status: 200 });
   expect(await end(ann, sessionOf(elsewhere))).toMatchObject({ status: 204 });
   expect(await end(ann, sessionOf(elsewhere))).toEqual(problem(404, 'not_found'));
 });
 
-test('the session that asks may end itself', async () => {
+test('a session may end itself', async () => {
   expect(await end(ann, sessionOf(ann))).toMatchObject({ status: 204 });
   expect(await get(ann, '/users/auth/profile/')).toEqual(problem(401, 'unauthorized'));
   expect(await get(elsewhere, '/users/auth/profile/')).toMatchObject({ status: 200 });
 });
 
-test('signing out everywhere ends all of them, and nobody else’s', async () => {
+test('signing out everywhere ends all sessions of the user and none of other users', async () => {
   expect(await end(elsewhere)).toMatchObject({ status: 204, body: undefined });
   for (const one of [ann, elsewhere]) {
     expect(await refresh(one)).toEqual(problem(401, 'invalid_refresh_token'));
@@ -104,7 +104,7 @@ test('signing out everywhere ends all of them, and nobody else’s', async () =>
   expect((await get(again, path)).body).toHaveLength(1);
 });
 
-test('a refresh token that is used again refuses the access tokens of its whole session', async () => {
+test('reusing a refresh token invalidates all access tokens of its session', async () => {
   const second = (await refresh(ann)).body;
   const third = (await refresh(second)).body;
   expect(await get({ ...ann, ...third }, '/users/auth/profile/')).toMatchObject({ status: 200 });

@@ -1,8 +1,8 @@
-/** Walking through a list by its `Link` headers, as any client would. */
+/** Reads lists page by page, following their `Link` headers as any client would. */
 import { call, chatUrl } from '../../kit/deployment.ts';
 import type { Answer } from '../../kit/request.ts';
 
-/** Where `rel="next"` points to, as a path with its query; undefined on the last page. */
+/** Returns the target of `rel="next"` as a path with its query; undefined on the last page. */
 export function nextOf({ headers }: Answer): string | undefined {
   const [, target] = /<([^>]+)>; *rel="next"/.exec(headers.get('link') ?? '') ?? [];
   if (target === undefined) return undefined;
@@ -10,7 +10,7 @@ export function nextOf({ headers }: Answer): string | undefined {
   return url.pathname + url.search;
 }
 
-/** The pages from that address on. Gives up after a thousand, which no list here has. */
+/** Yields the pages from a path on. Throws after a thousand pages, which no list here has. */
 export async function* pagesFrom(path: string, token?: string): AsyncGenerator<any[]> {
   let next: string | undefined = path;
   for (let page = 0; next !== undefined; page += 1) {
@@ -21,7 +21,7 @@ export async function* pagesFrom(path: string, token?: string): AsyncGenerator<a
   }
 }
 
-/** All pages. */
+/** Returns all pages from a path on. */
 export async function allPages(path: string, token?: string): Promise<any[][]> {
   const pages: any[][] = [];
   for await (const page of pagesFrom(path, token)) pages.push(page);

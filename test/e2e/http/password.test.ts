@@ -1,4 +1,4 @@
-/** Changing the password, and which ones are taken. */
+/** Changing the password, and which passwords are accepted. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
@@ -16,13 +16,13 @@ beforeEach(async () => {
   ann = await newUser('ann');
 });
 
-test('a new password takes the place of the old one', async () => {
+test('a new password replaces the old one', async () => {
   expect(await change(ann, ann.password, next)).toMatchObject({ status: 204, body: undefined });
   expect(await signIn(ann.username, ann.password)).toEqual(problem(401, 'invalid_credentials'));
   expect(await signIn(ann.username, next)).toMatchObject({ status: 200 });
 });
 
-test('the session that asks goes on, every other one is over at once', async () => {
+test('changing the password keeps the session of the request and ends all others at once', async () => {
   const elsewhere = { ...ann, ...(await login(ann.username, ann.password)) };
   await change(ann, ann.password, next);
   expect(await get(ann, '/users/auth/profile/')).toMatchObject({ status: 200 });
@@ -36,7 +36,7 @@ test('the session that asks goes on, every other one is over at once', async () 
   }
 });
 
-test('a wrong old password is a fault of that field, changes nothing and signs nobody out', async () => {
+test('a wrong old password is an error of that field and ends no session', async () => {
   const elsewhere = { ...ann, ...(await login(ann.username, ann.password)) };
   const answer = await change(ann, 'not-the-password', next);
   expect(answer).toEqual(problem(400, 'invalid_request'));
@@ -45,7 +45,7 @@ test('a wrong old password is a fault of that field, changes nothing and signs n
   expect(await signIn(ann.username, ann.password)).toMatchObject({ status: 200 });
 });
 
-test('many guesses at the old password at once are put off, in that session only', async () => {
+test('many guesses at the old password at once are delayed, in that session only', async () => {
   const elsewhere = { ...ann, ...(await login(ann.username, ann.password)) };
   const answers = await Promise.all(Array.from({ length: 25 }, (_, at) => change(ann, `guess-${at}`, next)));
   const guessed = answers.filter(({ status }) => status === 400);
@@ -68,7 +68,7 @@ describe('a password', () => {
     'serverless-chat',
   ];
 
-  test.each(weak)('is not %s, when registering or changing it', async (password) => {
+  test.each(weak)('may not be %s, on registration or on a change', async (password) => {
     const username = uniqueName();
     const refused = await call('POST', '/users/auth/register/', { body: { username, password } });
     expect(refused).toEqual(problem(400, 'invalid_request'));
@@ -78,7 +78,7 @@ describe('a password', () => {
     expect(unchanged.body.errors).toMatchObject([{ path: 'new_password' }]);
   });
 
-  test('is not the name or address of its user, decorated or not', async () => {
+  test('may not be the username or e-mail address with or without additions', async () => {
     const username = uniqueName('Longish');
     const email = `${uniqueName('mail')}@example.org`;
     const local = email.split('@')[0] ?? '';
@@ -89,7 +89,7 @@ describe('a password', () => {
     }
   });
 
-  test('has 8 to 256 characters, of any kind', async () => {
+  test('may have 8 to 256 characters of any kind', async () => {
     for (const [length, status] of [
       [7, 400],
       [8, 201],

@@ -1,4 +1,4 @@
-/** Addresses: unknown ones, methods they do not take, spellings that come close. */
+/** Unknown paths, methods that a path does not support, and misspelled paths. */
 import { expect, test } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
@@ -14,7 +14,7 @@ const addresses = [...new Set(rows.map(({ path }) => path))].map((path) => ({
 }));
 
 test.each(addresses)(
-  '$path answers 405 to the methods that it does not take, and says which it does',
+  '$path answers 405 to other methods and lists the supported ones',
   async ({ path, methods }) => {
     const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !methods.has(method));
     for (const method of others) {
@@ -48,7 +48,7 @@ test.each([
   '/health/nothing',
   '/.env',
   '/%00',
-])('%s is nowhere: 404, whatever the method', async (path) => {
+])('%s answers 404 to every method', async (path) => {
   for (const method of ['GET', 'POST', 'DELETE']) {
     expect(await call(method, path, method === 'POST' ? { body: {} } : {})).toEqual(
       problem(404, 'not_found'),
@@ -56,15 +56,12 @@ test.each([
   }
 });
 
-test.each(['/users/%zz', '/chat/rooms/%E0%A4%A/', '/%'])(
-  '%s, which is no address, is refused by the gateway or by the function',
-  async (path) => {
-    expect([400, 404]).toContain((await call('GET', path)).status);
-  },
-);
+test.each(['/users/%zz', '/chat/rooms/%E0%A4%A/', '/%'])('the malformed path %s is refused', async (path) => {
+  expect([400, 404]).toContain((await call('GET', path)).status);
+});
 
 test.each(rows.filter(({ auth, methods }) => auth !== 'required' && methods.includes('GET')))(
-  'HEAD $path answers like GET, without a body',
+  'HEAD $path answers like GET without a body',
   async ({ path, status }) => {
     expect(await call('HEAD', path)).toMatchObject({ status, body: undefined });
   },

@@ -1,4 +1,4 @@
-/** What is private answers a stranger exactly as if it were not there. */
+/** A stranger gets the same answers for a private room as for a room that does not exist. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
@@ -14,7 +14,7 @@ const aboutMessages = operations.filter(({ path }) => path.includes('{message_id
 let fixture: Fixture;
 let direct: any;
 let directMessage: any;
-/** What each room looks like; nothing here changes it. */
+/** The state of each room before the refused requests, which must not change it. */
 const before = new Map<unknown, unknown>();
 beforeAll(async () => {
   fixture = await newFixture(await newFixtureUsers());
@@ -23,19 +23,19 @@ beforeAll(async () => {
   for (const room of [fixture.room, direct]) before.set(room, await readState({ ...fixture, room }));
 });
 
-/** An id of the same form that was never issued. */
+/** A well-formed id that was never issued. */
 function unusedMessageId(id: string): string {
   const middle = Math.floor(id.length / 3);
   const other = id[middle] === 'A' ? 'B' : 'A';
   return id.slice(0, middle) + other + id.slice(middle + 1);
 }
 
-describe.each(['private', 'direct'])('of a %s room', (kind) => {
-  const sceneOf = (): Fixture =>
+describe.each(['private', 'direct'])('for a %s room,', (kind) => {
+  const fixtureOf = (): Fixture =>
     kind === 'private' ? fixture : { ...fixture, room: direct, message: directMessage };
 
-  test.each(aboutRooms)('$name tells a stranger nothing', async (row) => {
-    const there = sceneOf();
+  test.each(aboutRooms)('$name answers a stranger as if it did not exist', async (row) => {
+    const there = fixtureOf();
     const token = fixture.stranger.access;
     const answer = await perform(row, there, { token });
     expect(answer).toEqual(problem(404, 'not_found'));
@@ -47,8 +47,8 @@ describe.each(['private', 'direct'])('of a %s room', (kind) => {
     expect(await readState(there)).toEqual(before.get(there.room));
   });
 
-  test.each(aboutMessages)('$name tells a stranger nothing', async (row) => {
-    const there = sceneOf();
+  test.each(aboutMessages)('$name answers a stranger as if it did not exist', async (row) => {
+    const there = fixtureOf();
     const token = fixture.stranger.access;
     const answer = await perform(row, there, { token });
     expect(answer).toEqual(problem(404, 'not_found'));
@@ -62,7 +62,7 @@ describe.each(['private', 'direct'])('of a %s room', (kind) => {
   });
 });
 
-test('a message of a private room cannot be read or marked by way of another room', async () => {
+test('a message of a private room cannot be reached through the path of another room', async () => {
   const { stranger, message } = fixture;
   const theirs = (
     await call('POST', '/chat/rooms/create/', {

@@ -1,4 +1,4 @@
-/** How far somebody has read. */
+/** Read markers and unread counts. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { problem } from './problem.ts';
@@ -10,7 +10,7 @@ import { reader, time } from './shapes.ts';
 
 let people: FixtureUsers;
 let room: any;
-/** Five messages, by turns of owner and member. */
+/** Five messages, sent by the owner and the member in turns. */
 let messages: any[];
 beforeAll(async () => {
   people = await newFixtureUsers();
@@ -32,7 +32,7 @@ const mark = (by: TestUser, message: { message_id: string }, at = room): Promise
 const readersOf = async (at = room): Promise<any[]> =>
   (await get(people.owner, `/chat/rooms/${at.room_id}/read/`)).body;
 
-test('unread is what others sent after the marker', async () => {
+test('the unread count includes what other users sent after the marker', async () => {
   for (const [index, unread_count] of [2, 2, 1, 1, 0].entries()) {
     const { message_id } = messages[index];
     const answer = await mark(people.member, { message_id });
@@ -43,7 +43,7 @@ test('unread is what others sent after the marker', async () => {
   expect(await mark(people.member, messages[4])).toMatchObject({ body: { unread_count: 1 } });
 });
 
-test('the marker moves forward only', async () => {
+test('a read marker moves forward only', async () => {
   await mark(people.member, messages[3]);
   for (const earlier of [messages[0], messages[2], messages[3]]) {
     expect((await mark(people.member, earlier)).body).toEqual({
@@ -53,7 +53,7 @@ test('the marker moves forward only', async () => {
   }
 });
 
-test('markers set at once end at the furthest', async () => {
+test('concurrent updates leave the read marker at the newest message', async () => {
   const order = [2, 4, 0, 3, 1].map((index) => messages[index]);
   const answers = await Promise.all(order.map((message) => mark(people.member, message)));
   expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
@@ -61,7 +61,7 @@ test('markers set at once end at the furthest', async () => {
   expect((await mark(people.member, messages[0])).body).toEqual({ last_read_message_id, unread_count: 0 });
 });
 
-test('everybody in the room sees how far each has read, and when', async () => {
+test('all members see how far each member has read and when', async () => {
   const { owner, member } = people;
   await mark(member, messages[1]);
   const readers = await readersOf();
@@ -79,7 +79,7 @@ test('everybody in the room sees how far each has read, and when', async () => {
   });
 });
 
-test('edits, deletions and other changes of the room are not unread messages', async () => {
+test('edits, deletions and other changes do not count as unread', async () => {
   const { owner, member } = people;
   await mark(member, messages[1]);
   const token = owner.access;
@@ -88,7 +88,7 @@ test('edits, deletions and other changes of the room are not unread messages', a
   await addMember(owner, room, people.stranger);
   const { message_id: last_read_message_id } = messages[1];
   expect((await mark(member, messages[1])).body).toEqual({ last_read_message_id, unread_count: 2 });
-  // Deleted messages are not unread any more, whoever sent them, and a marker may stand on one.
+  // Deleted messages do not count as unread, and a marker may point to one.
   await call('DELETE', `/chat/messages/${messages[2].message_id}/delete/`, { token });
   await call('DELETE', `/chat/messages/${messages[3].message_id}/delete/`, { token: member.access });
   await call('DELETE', `/chat/messages/${messages[1].message_id}/delete/`, { token: member.access });
@@ -107,7 +107,7 @@ test('repeated sends do not count as unread', async () => {
   expect((await mark(member, messages[4])).body).toMatchObject({ unread_count: 1 });
 });
 
-test('what is no message of that room is not found, and moves nothing', async () => {
+test('marking a message of another room is not found and moves no marker', async () => {
   const elsewhere = await newRoom(people.owner);
   const other = await postMessage(people.owner, elsewhere, 'elsewhere');
   const { message_id } = messages[4];

@@ -15,7 +15,7 @@ beforeAll(async () => {
   ann = await newUser('Ann');
 });
 
-test('registering answers with the user as written, and never with the password', async () => {
+test('registration returns the user as written, without the password', async () => {
   const username = uniqueName('MixedCase');
   const email = emailOf(username);
   const answer = await register({ username, email, password });
@@ -24,34 +24,37 @@ test('registering answers with the user as written, and never with the password'
   expect(await login(username, password)).toBeDefined();
 });
 
-test.each([[{}], [{ email: '' }]])('without an e-mail (%j) it is empty', async (email) => {
-  const answer = await register({ username: uniqueName(), password, ...email });
-  expect(answer).toMatchObject({ status: 201, body: { email: '' } });
-});
+test.each([[{}], [{ email: '' }]])(
+  'registration without an e-mail address (%j) stores an empty one',
+  async (email) => {
+    const answer = await register({ username: uniqueName(), password, ...email });
+    expect(answer).toMatchObject({ status: 201, body: { email: '' } });
+  },
+);
 
 describe('a username', () => {
   test.each(['a@b', 'a.b', 'a+b', 'a-b', 'a_b', '007', '__proto__', '.', '@'])(
-    'may hold what %j holds',
+    'may contain the characters of %j',
     async (form) => {
       const username = `${form}${uniqueName()}`;
       expect(await register({ username, password })).toMatchObject({ status: 201, body: { username } });
     },
   );
 
-  test('has 150 characters at most', async () => {
+  test('may have at most 150 characters', async () => {
     const username = uniqueName().padEnd(150, 'x');
     expect(await register({ username: `${username}x`, password })).toEqual(problem(400, 'invalid_request'));
     expect(await register({ username, password })).toMatchObject({ status: 201, body: { username } });
   });
 
-  test('is unique without regard to case', async () => {
+  test('is unique regardless of case', async () => {
     for (const username of [ann.username, ann.username.toUpperCase(), ann.username.toLowerCase()]) {
       expect(await register({ username, password: 'another-one-7' })).toEqual(problem(409, 'username_taken'));
     }
     expect(await login(ann.username, ann.password)).toBeDefined();
   });
 
-  test('that several take at once goes to one of them', async () => {
+  test('that several users register at once goes to one of them', async () => {
     const username = uniqueName('contested');
     const answers = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
@@ -70,13 +73,13 @@ describe('a username', () => {
     expect(await login(username, `${password}-${index}`)).toBeDefined();
   });
 
-  test('is signed in with in any case', async () => {
+  test('is case-insensitive on login', async () => {
     expect(await login(ann.username.toUpperCase(), ann.password)).toBeDefined();
   });
 });
 
-describe('an e-mail', () => {
-  test('that another user has is answered, and shown to its owner, as one that nobody has', async () => {
+describe('an e-mail address', () => {
+  test('that is taken is answered, and shown to its user, like one that is free', async () => {
     const first = uniqueName();
     const taken = emailOf(first);
     expect(await register({ username: first, email: taken, password })).toMatchObject({ status: 201 });
@@ -92,7 +95,7 @@ describe('an e-mail', () => {
     expect(refused).toEqual(problem(409, 'username_taken'));
   });
 
-  test('is not changed by an update of the profile, whether another user has it or not', async () => {
+  test('is not changed by an update of the profile, whether it is taken or free', async () => {
     const username = uniqueName();
     const email = emailOf(username);
     await register({ username, email, password });
@@ -104,7 +107,7 @@ describe('an e-mail', () => {
   });
 
   test.each(['nonsense', '@example.org', 'a@', 'a b@example.org', `${'a'.repeat(300)}@example.org`])(
-    'is not %j',
+    'may not be %j',
     async (email) => {
       const username = uniqueName();
       expect(await register({ username, email, password })).toEqual(problem(400, 'invalid_request'));
@@ -114,7 +117,7 @@ describe('an e-mail', () => {
 });
 
 describe('a password', () => {
-  test('counts beyond its 72nd byte', async () => {
+  test('is compared beyond its 72nd byte', async () => {
     const start = 'ü'.repeat(40);
     const username = uniqueName();
     expect(await register({ username, password: `${start}-one` })).toMatchObject({ status: 201 });
@@ -125,14 +128,14 @@ describe('a password', () => {
     expect(answer).toEqual(problem(401, 'invalid_credentials'));
   });
 
-  test('counts beyond a zero byte', async () => {
+  test('is compared beyond a zero byte', async () => {
     const username = uniqueName();
     expect(await register({ username, password: 'before\0after' })).toMatchObject({ status: 201 });
     const answer = await call('POST', '/users/auth/login/', { body: { username, password: 'before\0' } });
     expect(answer).toEqual(problem(401, 'invalid_credentials'));
   });
 
-  test('is kept as it was written, spaces included', async () => {
+  test('is compared exactly as written, including spaces', async () => {
     const username = uniqueName();
     expect(await register({ username, password: '  spaces  ' })).toMatchObject({ status: 201 });
     expect(await login(username, '  spaces  ')).toBeDefined();
@@ -140,7 +143,7 @@ describe('a password', () => {
     expect(answer).toEqual(problem(401, 'invalid_credentials'));
   });
 
-  test('has at least 8 characters, and is not the username', async () => {
+  test('must have at least 8 characters and differ from the username', async () => {
     const username = uniqueName();
     for (const weak of ['1234567', username, username.toUpperCase()]) {
       const answer = await register({ username, password: weak });

@@ -28,7 +28,7 @@ describe('a room’s name', () => {
     'dot.ted',
     'dash-ed',
     '__proto__',
-  ])('may hold what %j holds', async (form) => {
+  ])('may contain the characters of %j', async (form) => {
     const room_name = `${form}${uniqueName()}`.normalize('NFKC');
     expect(await create(room_name)).toMatchObject({ status: 201, body: { room_name } });
   });
@@ -47,22 +47,25 @@ describe('a room’s name', () => {
     ['half of a surrogate pair', 'a\ud800'],
     ['what NFKC turns into a space', 'a\u00a0b'],
     ['what NFKC turns into a slash', 'a／b'],
-  ])('does not hold %s', async (_, form) => {
+  ])('may not contain %s', async (_, form) => {
     expect(await create(form === '' ? '' : form + uniqueName())).toEqual(problem(400, 'invalid_request'));
   });
 
-  test.each(['x', '𐐷', 'ﬃ'])('has 255 characters at most, of %j too', async (letter) => {
-    const start = uniqueName();
-    const room_name = (start + letter.repeat(255)).normalize('NFKC');
-    const longest = Array.from(room_name).slice(0, 255).join('');
-    const tooLong = Array.from(room_name).slice(0, 256).join('');
-    expect(await create(tooLong)).toEqual(problem(400, 'invalid_request'));
-    const created = await create(longest);
-    expect(created).toMatchObject({ status: 201, body: { room_name: longest } });
-    expect(await get(bob, `/chat/rooms/${created.body.room_id}/`)).toMatchObject({ body: created.body });
-  });
+  test.each(['x', '𐐷', 'ﬃ'])(
+    'may have at most 255 characters, also when they are %j',
+    async (letter) => {
+      const start = uniqueName();
+      const room_name = (start + letter.repeat(255)).normalize('NFKC');
+      const longest = Array.from(room_name).slice(0, 255).join('');
+      const tooLong = Array.from(room_name).slice(0, 256).join('');
+      expect(await create(tooLong)).toEqual(problem(400, 'invalid_request'));
+      const created = await create(longest);
+      expect(created).toMatchObject({ status: 201, body: { room_name: longest } });
+      expect(await get(bob, `/chat/rooms/${created.body.room_id}/`)).toMatchObject({ body: created.body });
+    },
+  );
 
-  test('is folded to NFKC', async () => {
+  test('is normalized to NFKC', async () => {
     const unique = uniqueName();
     const created = await create(`ﬁsh-ｗｉｄｅ-e\u0301-${unique}`);
     expect(created).toMatchObject({ status: 201, body: { room_name: `fish-wide-é-${unique}` } });
@@ -75,21 +78,21 @@ describe('a room’s name', () => {
     ['ÉTÉ', 'e\u0301te\u0301'],
     ['Straße', 'STRASSE'],
     ['Ｗｉｄｅ', 'wide'],
-  ])('%s is taken where %s is', async (one, other) => {
+  ])('%s is taken when %s is taken', async (one, other) => {
     const unique = uniqueName();
     expect(await create(one + unique)).toMatchObject({ status: 201 });
     expect(await create(other + unique, bob)).toEqual(problem(409, 'room_name_taken'));
     expect(await create(other + unique, bob, { is_private: true })).toEqual(problem(409, 'room_name_taken'));
   });
 
-  test.each(['dm_', 'DM_', 'Dm_', 'ｄｍ_', 'dm＿'])('does not start with %s', async (start) => {
+  test.each(['dm_', 'DM_', 'Dm_', 'ｄｍ_', 'dm＿'])('may not start with %s', async (start) => {
     expect(await create(`${start}${uniqueName()}`)).toEqual(problem(400, 'invalid_request'));
     const { body: room } = await create(uniqueName());
     expect(await rename(room, `${start}${uniqueName()}`)).toEqual(problem(400, 'invalid_request'));
     expect(await get(ann, `/chat/rooms/${room.room_id}/`)).toMatchObject({ body: room });
   });
 
-  test('that several take at once goes to one of them', async () => {
+  test('that several users take at once goes to one of them', async () => {
     const room_name = uniqueName('contested');
     const answers = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
@@ -127,7 +130,7 @@ describe('renaming', () => {
     expect(await create(room.room_name, bob)).toMatchObject({ status: 201 });
   });
 
-  test('of two rooms to one name at once gives it to one of them', async () => {
+  test('two rooms to one name at once gives it to one of them', async () => {
     const rooms = (await Promise.all([create(uniqueName()), create(uniqueName())])).map(({ body }) => body);
     const room_name = uniqueName('wanted');
     const answers = await Promise.all(rooms.map((room) => rename(room, room_name)));

@@ -1,4 +1,4 @@
-/** Making, changing and deleting rooms. */
+/** Creating, changing and deleting rooms. */
 import { beforeAll, expect, test, vi } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
@@ -18,7 +18,7 @@ const at = (room: any): string => `/chat/rooms/${room.room_id}/`;
 const change = (by: TestUser, method: string, room: any, body: object): Promise<Answer> =>
   call(method, at(room), { token: by.access, body });
 
-test('a new room is public, empty and its creator’s', async () => {
+test('a new room is public, empty and owned by its creator', async () => {
   const room_name = uniqueName('room');
   const answer = await call('POST', '/chat/rooms/create/', { token: ann.access, body: { room_name } });
   expect(answer.status).toBe(201);
@@ -36,25 +36,25 @@ test('a new room is public, empty and its creator’s', async () => {
   expect(await get(ann, at(answer.body))).toMatchObject({ status: 200, body: answer.body });
 });
 
-test('everybody who is signed in sees a public room', async () => {
+test('every signed-in user sees a public room', async () => {
   const room = await newRoom(ann);
   expect(await get(bob, at(room))).toMatchObject({ status: 200, body: room });
   expect(await call('GET', at(room))).toEqual(problem(401, 'unauthorized'));
 });
 
-test('members see a private room', async () => {
+test('all members of a private room see it', async () => {
   const room = await newRoom(ann, { is_private: true, description: 'ours' });
   expect(room).toMatchObject({ is_private: true, description: 'ours' });
   await addMember(ann, room, bob);
   expect(await get(bob, at(room))).toMatchObject({ status: 200, body: { ...room, member_count: 2 } });
 });
 
-test('a room’s id is read without regard to case', async () => {
+test('the id of a room is case-insensitive', async () => {
   const room = await newRoom(ann);
   expect(await get(ann, `/chat/rooms/${room.room_id.toUpperCase()}/`)).toMatchObject({ body: room });
 });
 
-test('message_count counts messages, and nothing else', async () => {
+test('message_count counts messages only, not other entries', async () => {
   const room = await newRoom(ann, { is_private: true });
   await addMember(ann, room, bob);
   await postMessage(ann, room, 'one');
@@ -67,35 +67,41 @@ test('message_count counts messages, and nothing else', async () => {
   expect(await get(ann, at(room))).toMatchObject({ body: { message_count: 2, member_count: 2 } });
 });
 
-test.each(['PUT', 'PATCH'])('%s changes what is named, and leaves the rest', async (method) => {
-  const room = await newRoom(ann, { description: 'before' });
-  const room_name = uniqueName('renamed');
-  const renamed = await change(ann, method, room, { room_name });
-  expect(renamed).toMatchObject({ status: 200, body: { ...room, room_name } });
-  const described = await change(ann, method, room, { description: 'after' });
-  expect(described.body).toEqual({ ...room, room_name, description: 'after' });
-  expect(await get(bob, at(room))).toMatchObject({ body: described.body });
-});
+test.each(['PUT', 'PATCH'])(
+  '%s changes the fields that the body names and keeps the others',
+  async (method) => {
+    const room = await newRoom(ann, { description: 'before' });
+    const room_name = uniqueName('renamed');
+    const renamed = await change(ann, method, room, { room_name });
+    expect(renamed).toMatchObject({ status: 200, body: { ...room, room_name } });
+    const described = await change(ann, method, room, { description: 'after' });
+    expect(described.body).toEqual({ ...room, room_name, description: 'after' });
+    expect(await get(bob, at(room))).toMatchObject({ body: described.body });
+  },
+);
 
-test.each(['PUT', 'PATCH'])('%s takes back what was read, and ignores read-only fields', async (method) => {
-  const room = await newRoom(ann);
-  const answer = await change(ann, method, room, {
-    ...room,
-    description: 'changed',
-    room_id: bob.id,
-    creator_id: bob.id,
-    creator_username: bob.username,
-    created_at: '1999-01-01T00:00:00.000Z',
-    is_private: true,
-    is_direct: true,
-    message_count: 99,
-    member_count: 99,
-  });
-  expect(answer.body).toEqual({ ...room, description: 'changed' });
-  expect(await get(bob, at(room))).toMatchObject({ status: 200, body: answer.body });
-});
+test.each(['PUT', 'PATCH'])(
+  '%s accepts a room as it was read and ignores its read-only fields',
+  async (method) => {
+    const room = await newRoom(ann);
+    const answer = await change(ann, method, room, {
+      ...room,
+      description: 'changed',
+      room_id: bob.id,
+      creator_id: bob.id,
+      creator_username: bob.username,
+      created_at: '1999-01-01T00:00:00.000Z',
+      is_private: true,
+      is_direct: true,
+      message_count: 99,
+      member_count: 99,
+    });
+    expect(answer.body).toEqual({ ...room, description: 'changed' });
+    expect(await get(bob, at(room))).toMatchObject({ status: 200, body: answer.body });
+  },
+);
 
-test('only its owner changes or deletes a room', async () => {
+test('only the owner of a room may change or delete it', async () => {
   const [open, closed] = await Promise.all([newRoom(ann), newRoom(ann, { is_private: true })]);
   await addMember(ann, closed, bob);
   for (const room of [open, closed]) {
@@ -107,7 +113,7 @@ test('only its owner changes or deletes a room', async () => {
   }
 });
 
-test('a deleted room is gone for everybody, with all that was in it', async () => {
+test('a deleted room and its messages are not found by any user', async () => {
   const room = await newRoom(ann);
   const message = await postMessage(bob, room, 'soon gone');
   expect(await call('DELETE', at(room), { token: ann.access })).toMatchObject({
@@ -131,7 +137,7 @@ test('a deleted room is gone for everybody, with all that was in it', async () =
   expect(await call('DELETE', at(room), { token: ann.access })).toEqual(problem(404, 'not_found'));
 });
 
-test('the name of a deleted room can be taken again, and the new room is empty', async () => {
+test('a new room may take the name of a deleted public room, and is empty', async () => {
   const room = await newRoom(ann);
   await postMessage(ann, room, 'of old');
   await call('DELETE', at(room), { token: ann.access });

@@ -1,11 +1,11 @@
-/** Every row of the protocol's table: its success, its form, both of its spellings. */
+/** Every operation of the protocol: its successful answer, with and without a trailing slash in the path. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, type Fixture, type FixtureUsers } from './fixture.ts';
 import { newRoom } from '../../kit/rooms.ts';
 import { addressOf, operations, otherSpelling, perform, type OperationRow } from './operations.ts';
 
 let people: FixtureUsers;
-/** For what changes nothing. */
+/** The fixture of the operations that change nothing. */
 let lasting: Fixture;
 beforeAll(async () => {
   people = await newFixtureUsers();
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const something = expect.anything();
 
-/** As `rows` tells it, for `toEqual`. */
+/** Returns the expected answer of a row, for `toEqual`. */
 function contentOf({ answer }: OperationRow): object {
   if (answer === undefined) return { type: null, body: undefined };
   if (typeof answer !== 'string') return { type: 'application/json', body: answer };
@@ -44,7 +44,7 @@ describe.each(operations)('$name', (row) => {
 });
 
 test.each(operations.filter(({ bodyOptional }) => bodyOptional))(
-  '$name takes no body at all',
+  '$name succeeds without a body',
   async (row) => {
     const fixture = await newFixture(people);
     const caller = (row.by ?? (({ owner }) => owner))(fixture);

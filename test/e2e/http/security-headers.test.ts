@@ -1,4 +1,4 @@
-/** What every answer tells a browser, success or not: to sniff, frame, run and keep nothing of it. */
+/** The security headers of every answer: browsers must not sniff, frame, execute or cache it. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, type Fixture } from './fixture.ts';
 import { call } from '../../kit/deployment.ts';
@@ -24,7 +24,7 @@ const data = {
   'cache-control': 'no-store',
 };
 
-/** Public, the same for everybody, and so kept by whoever likes. */
+/** Public resources, the same for every caller, which caches may store. */
 const isDocument = (path: string): boolean =>
   /^\/(swagger|openapi|asyncapi|health|chat\/websocket-docs)/.test(path);
 const isPage = (path: string): boolean => /swagger|websocket-docs/.test(path);
@@ -32,7 +32,7 @@ const isPage = (path: string): boolean => /swagger|websocket-docs/.test(path);
 const reading = operations.filter(({ method }) => method === 'GET');
 
 test.each(reading.filter(({ path }) => !isDocument(path)))(
-  '$name is data, for its reader alone',
+  '$name answers with headers for private data',
   async (row) => {
     const caller = (row.by ?? (({ owner }) => owner))(fixture);
     const answer = await perform(row, fixture, { token: caller.access });
@@ -42,7 +42,7 @@ test.each(reading.filter(({ path }) => !isDocument(path)))(
 );
 
 test.each(reading.filter(({ path }) => isDocument(path)))(
-  '$name is public, and framed by nobody',
+  '$name answers with headers for a public resource that must not be framed',
   async (row) => {
     const answer = await perform(row, fixture);
     const { 'cache-control': caching, 'content-security-policy': policy, ...others } = headersOf(answer);
@@ -50,15 +50,15 @@ test.each(reading.filter(({ path }) => isDocument(path)))(
     expect(caching).toMatch(/^public/);
     expect(policy).toMatch(/^default-src 'none';/);
     expect(policy).toContain("frame-ancestors 'none'");
-    // Only pages need more than that, and no page runs a script that is not a file of its own.
+    // Only pages need a wider policy, and none of them allows inline scripts.
     expect(isPage(row.path) || policy === closed).toBe(true);
     expect(policy).not.toMatch(/script-src[^;]*('unsafe|\*)/);
   },
 );
 
-describe.each(operations)('$name refused', (row) => {
+describe.each(operations)('a refused $name', (row) => {
   const token = row.auth === 'none' ? undefined : 'not-a-token';
-  test('says as little, in the same way', async () => {
+  test('has the same headers as a successful one', async () => {
     const address = addressOf(row, fixture);
     const refusals = [
       // A token is looked at first, then the body; a document has neither, and so a method that it does not take.
@@ -78,7 +78,7 @@ describe.each(operations)('$name refused', (row) => {
   });
 });
 
-test('what is made for one caller, a token, a ticket or a room, is kept by no cache', async () => {
+test('no cache may store a token, a ticket or a room that was made for one caller', async () => {
   const { owner } = fixture;
   const { username, password } = owner;
   for (const answer of [
@@ -94,7 +94,7 @@ test('what is made for one caller, a token, a ticket or a room, is kept by no ca
   }
 });
 
-test('nothing tells what the server is made of', async () => {
+test('no header names the software of the server', async () => {
   for (const path of ['/health/', '/users/auth/profile/', '/nothing/']) {
     const { headers } = await call('GET', path);
     for (const name of ['server', 'x-powered-by', 'x-aws-sdk']) expect(headers.get(name)).toBeNull();

@@ -1,4 +1,4 @@
-/** Sending over HTTP: what is stored, in which order, and how often. */
+/** Sending messages over HTTP: content, order and idempotency. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
@@ -23,7 +23,7 @@ const send = (by: TestUser, body: object, to = room): Promise<Answer> =>
 const countOf = async (): Promise<number> =>
   (await get(people.owner, `/chat/rooms/${room.room_id}/`)).body.message_count;
 
-test('a sent message is told whole, and is in the history', async () => {
+test('a sent message is returned in full and is in the history', async () => {
   const { owner } = people;
   const answer = await send(owner, { content: 'hello', client_id: 'c-1_A' });
   expect(answer.status).toBe(201);
@@ -64,12 +64,12 @@ test.each([
   ['a null character', 'zero\0byte'],
   ['another control character', 'bell\u0007'],
   ['invisible characters alone', '\u3164\u200b\ufe0f'],
-])('%s is no content', async (_, content) => {
+])('content that is %s is refused', async (_, content) => {
   expect(await send(people.owner, { content })).toEqual(problem(400, 'invalid_request'));
   expect(await listMessages(people.owner, room)).toEqual([]);
 });
 
-test('messages of several people at once get one order, with no number twice', async () => {
+test('messages that several users send at once get distinct seqs in one order', async () => {
   const { owner, member, stranger } = people;
   const sent = await Promise.all(
     Array.from({ length: 24 }, (_, index) =>
@@ -84,7 +84,7 @@ test('messages of several people at once get one order, with no number twice', a
 });
 
 describe('a client_id', () => {
-  test('that was seen before answers 200 with the original, and stores nothing', async () => {
+  test('that is repeated answers 200 with the original message and stores nothing', async () => {
     const body = { content: 'once', client_id: randomUUID() };
     const original = await send(people.owner, body);
     expect(original.status).toBe(201);
@@ -97,7 +97,7 @@ describe('a client_id', () => {
     expect(await countOf()).toBe(2);
   });
 
-  test('sent several times at once stores one message', async () => {
+  test('that is sent several times at once stores one message', async () => {
     const body = { content: 'once', client_id: randomUUID() };
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(people.owner, body)));
     expect(statusesOf(answers)).toEqual([...Array(7).fill(200), 201]);
@@ -107,7 +107,7 @@ describe('a client_id', () => {
     expect(await countOf()).toBe(1);
   });
 
-  test('with other content is a conflict, and changes nothing', async () => {
+  test('that is repeated with other content is a conflict and changes nothing', async () => {
     const client_id = randomUUID();
     const original = await send(people.owner, { content: 'this', client_id });
     for (const content of ['that', 'This', 'this ']) {
@@ -117,7 +117,7 @@ describe('a client_id', () => {
     expect(await countOf()).toBe(1);
   });
 
-  test('with two contents at once stores one of them', async () => {
+  test('that is sent with two contents at once stores one of them', async () => {
     const client_id = randomUUID();
     const answers = await Promise.all(
       ['this', 'that', 'this', 'that'].map((content) => send(people.owner, { content, client_id })),
@@ -127,7 +127,7 @@ describe('a client_id', () => {
     expect(await listMessages(people.owner, room)).toEqual([winner?.body]);
   });
 
-  test('is the user’s and the room’s own', async () => {
+  test('applies to one user in one room only', async () => {
     const body = { content: 'mine', client_id: randomUUID() };
     const elsewhere = await newRoom(people.owner);
     const answers = [
@@ -139,7 +139,7 @@ describe('a client_id', () => {
     expect(new Set(answers.map((answer) => answer.body.message_id)).size).toBe(3);
   });
 
-  test('is remembered when its message was edited or deleted', async () => {
+  test('is remembered after its message was edited or deleted', async () => {
     const body = { content: 'first draft', client_id: randomUUID() };
     const { message_id } = (await send(people.owner, body)).body;
     const at = `/chat/messages/${message_id}`;
@@ -150,12 +150,12 @@ describe('a client_id', () => {
     expect(await listMessages(people.owner, room)).toHaveLength(1);
   });
 
-  test.each(['', 'a b', 'a#b', 'a/b', 'ä', 'a\0', 'x'.repeat(65)])('is not %j', async (client_id) => {
+  test.each(['', 'a b', 'a#b', 'a/b', 'ä', 'a\0', 'x'.repeat(65)])('may not be %j', async (client_id) => {
     expect(await send(people.owner, { content: 'hi', client_id })).toEqual(problem(400, 'invalid_request'));
     expect(await listMessages(people.owner, room)).toEqual([]);
   });
 
-  test.each(['__proto__', 'constructor', '-', 'x'.repeat(64)])('is %j', async (client_id) => {
+  test.each(['__proto__', 'constructor', '-', 'x'.repeat(64)])('may be %j', async (client_id) => {
     const body = { content: 'hi', client_id };
     expect(await send(people.owner, body)).toMatchObject({ status: 201, body: { client_id } });
     expect(await send(people.owner, body)).toMatchObject({ status: 200, body: { client_id } });

@@ -11,7 +11,7 @@ const logout = (refresh: unknown): Promise<Answer> =>
   call('POST', '/users/auth/logout/', { body: { refresh } });
 
 let ann: TestUser;
-/** A session that no test ends. */
+/** The tokens of a session that no test ends. */
 let lasting: { access: string; refresh: string };
 beforeAll(async () => {
   ann = await newUser('ann');
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const newSession = (): ReturnType<typeof login> => login(ann.username, ann.password);
 
-test('a refresh token is exchanged for two new tokens, and both are good', async () => {
+test('a refresh token is exchanged for a new pair of valid tokens', async () => {
   const first = await newSession();
   const second = (await refreshWith(first.refresh)).body;
   expect(second.refresh).not.toBe(first.refresh);
@@ -31,7 +31,7 @@ test('a refresh token is exchanged for two new tokens, and both are good', async
   expect(await refreshWith(second.refresh)).toMatchObject({ status: 200 });
 });
 
-test('a refresh token that was replaced long ago ends its session, and no other', async () => {
+test('reusing a refresh token that was replaced long ago ends its session only', async () => {
   const first = await newSession();
   const second = (await refreshWith(first.refresh)).body;
   const third = (await refreshWith(second.refresh)).body;
@@ -45,7 +45,7 @@ test('a refresh token that was replaced long ago ends its session, and no other'
   expect(lasting.refresh).toBeDefined();
 });
 
-test('refreshes of the same token at once make one chain', async () => {
+test('concurrent refreshes of one token leave one chain of tokens', async () => {
   const first = await newSession();
   const answers = await Promise.all(Array.from({ length: 6 }, () => refreshWith(first.refresh)));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
@@ -56,7 +56,7 @@ test('refreshes of the same token at once make one chain', async () => {
   expect(await refreshWith(next.body.refresh)).toMatchObject({ status: 200 });
 });
 
-test('logout answers 204 and ends that session only', async () => {
+test('logout answers 204 and ends its session only', async () => {
   const session = await newSession();
   const other = await newSession();
   expect(await logout(session.refresh)).toMatchObject({ status: 204, body: undefined });
@@ -64,13 +64,13 @@ test('logout answers 204 and ends that session only', async () => {
   expect(await refreshWith(other.refresh)).toMatchObject({ status: 200 });
 });
 
-test('logout twice is no error', async () => {
+test('a repeated logout succeeds', async () => {
   const session = await newSession();
   expect(await logout(session.refresh)).toMatchObject({ status: 204 });
   expect(await logout(session.refresh)).toMatchObject({ status: 204 });
 });
 
-test('logout and refresh at once leave no session behind', async () => {
+test('a logout concurrent with a refresh ends the session', async () => {
   const session = await newSession();
   const [left, refreshed] = await Promise.all([logout(session.refresh), refreshWith(session.refresh)]);
   expect(left.status).toBe(204);
@@ -79,7 +79,7 @@ test('logout and refresh at once leave no session behind', async () => {
   expect(await refreshWith(last)).toEqual(problem(401, 'invalid_refresh_token'));
 });
 
-test('neither refresh nor logout takes anything but a refresh token', async () => {
+test('refresh and logout accept refresh tokens only', async () => {
   const { access, refresh } = await newSession();
   const { body } = await call('POST', '/chat/ws-ticket/', { token: access });
   const [head, claims, signature = ''] = refresh.split('.');

@@ -1,4 +1,4 @@
-/** The exact forms of what succeeds, for `toEqual`: a field more or less is a failure. */
+/** The exact shapes of successful answers, for `toEqual`: an additional or a missing field is a failure. */
 import { expect } from 'vitest';
 
 const uuid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -53,7 +53,7 @@ export const message = {
 
 export const editedMessage = { ...message, edited_at: time };
 
-/** A room among the caller's own, where something was said and nothing was read. */
+/** A room in the caller's list that has messages and no read marker. */
 export const myRoom = { ...room, unread_count: count, last_read_message_id: null, last_message: message };
 
 export const member = {
@@ -78,7 +78,7 @@ export const reader = { user_id: uuid, username: text, last_read_message_id: nul
 export const ticket = { ticket: expect.stringMatching(/^[\w.~-]{16,}$/), expires_in: 30 };
 export const health = { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/) };
 
-/** An array with at least one element, all of that form. */
+/** Matches an array with at least one element, all of the given shape. */
 export const listOf = (form: object): unknown =>
   expect.toSatisfy((value) => {
     expect(value).not.toHaveLength(0);

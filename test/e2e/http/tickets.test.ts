@@ -1,4 +1,4 @@
-/** Tickets: what a browser asks for before it opens a socket. */
+/** Tickets, which a browser requests before it opens a socket. */
 import { beforeAll, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, type Fixture } from './fixture.ts';
 import { problem } from './problem.ts';
@@ -18,13 +18,13 @@ beforeAll(async () => {
 const ask = (by: TestUser, body?: unknown): Promise<Answer> =>
   call('POST', '/chat/ws-ticket/', { token: by.access, body });
 
-test('every ticket is another one', async () => {
+test('every ticket is different', async () => {
   const answers = await Promise.all([ask(fixture.owner), ask(fixture.owner, {}), ask(fixture.owner)]);
   for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { expires_in: 30 } });
   expect(new Set(answers.map(({ body }) => body.ticket)).size).toBe(3);
 });
 
-test('a ticket opens one socket, for the one who asked', async () => {
+test('a ticket opens one socket of the user who requested it', async () => {
   const room = await newRoom(fixture.owner);
   const { body } = await ask(fixture.stranger, { room: room.room_name });
   const path = `/ws/chat/${room.room_name}/?ticket=${body.ticket}`;
@@ -34,7 +34,7 @@ test('a ticket opens one socket, for the one who asked', async () => {
   await socket.close();
 });
 
-test('naming a room tells beforehand why a socket would be refused', async () => {
+test('a ticket for a room is refused for the same reason as a socket would be', async () => {
   const { owner, member, stranger, room } = fixture;
   const direct = (await get(owner, `/chat/dm/${member.id}/`)).body.room_name;
   for (const user of [owner, member]) {
@@ -47,7 +47,7 @@ test('naming a room tells beforehand why a socket would be refused', async () =>
   expect(await ask(stranger, { room: `dm_${uniqueName()}` })).toEqual(problem(404, 'not_found'));
 });
 
-test('a public room that is not there yet gets a ticket, and is not made by it', async () => {
+test('a ticket for a public room that does not exist is issued without creating the room', async () => {
   const room_name = uniqueName('not-yet');
   expect(await ask(fixture.owner, { room: room_name })).toMatchObject({ status: 200 });
   const created = await call('POST', '/chat/rooms/create/', {

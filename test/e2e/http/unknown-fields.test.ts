@@ -1,4 +1,4 @@
-/** Every operation that takes a body ignores fields that it does not know: they neither fail nor change anything. */
+/** Every operation ignores unknown fields: they neither cause an error nor change anything. */
 import { beforeAll, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { call } from '../../kit/deployment.ts';
