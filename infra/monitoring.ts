@@ -92,7 +92,7 @@ export function addMonitoring(
       id: 'LoggedErrors',
       metric: metrics.loggedErrors,
       threshold: 5,
-      meaning: 'functions log errors, also such that no client notices',
+      meaning: 'functions log errors, including those that no client notices',
     },
     { id: 'FunctionThrottles', metric: metrics.throttles, threshold: 1, meaning: 'functions are throttled' },
     {
