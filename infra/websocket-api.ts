@@ -11,8 +11,8 @@ import type { ConnectionMethod } from './grants.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
- * WebSocket APIs write logs with a role that is set once for an account and region, and API Gateway refuses to create a
- * stage with access logs before. The role is kept when the stack is deleted, since other stacks may depend on it.
+ * WebSocket APIs write logs with a role that is set once for an account and region. Without it, API Gateway refuses to
+ * create a stage with access logs. The role is kept when the stack is deleted, since other stacks may depend on it.
  */
 function addAccountLogRole(scope: Construct): CfnAccount {
   const role = new Role(scope, 'ApiGatewayLogsRole', {

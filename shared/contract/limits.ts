@@ -6,14 +6,14 @@ export const limits = {
   passwordMinimumLength: 8,
   passwordMaximumLength: 256,
   roomNameLength: 255,
-  /** For this long after a private room was renamed or deleted, no other room can take its name. */
+  /** How long the name of a private room stays reserved after the room was renamed or deleted. */
   roomNameRestDays: 30,
   descriptionLength: 2_000,
   /** Characters of a message after trimming, in UTF-16 code units, as text fields of browsers count them. */
   contentLength: 4_000,
-  /** The same before trimming: the surrounding white space is stored, too. */
+  /** The same before trimming, since surrounding white space is stored as well. */
   contentRawLength: 8_000,
-  /** The same encoded as JSON in UTF-8. 4,000 characters of any script fit. */
+  /** Bytes of a message encoded as JSON in UTF-8. 4,000 characters of any script fit. */
   contentBytes: 12 * 1024,
   /** Characters of the last message that a list of rooms shows. */
   previewLength: 500,

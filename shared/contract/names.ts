@@ -1,4 +1,4 @@
-/** How names are compared. Apart from the schemas of names, so that code which only compares does not load zod. */
+/** Compares names. Separate from the schemas of names, so that code that only compares names does not load zod. */
 
 export function isReservedRoomName(name: string): boolean {
   return /^dm_/i.test(name);

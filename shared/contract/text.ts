@@ -32,7 +32,7 @@ const directionControl = /[\u202a-\u202e\u2066-\u2069]/;
 
 export const hasNoDirectionControl = (text: string): boolean => !directionControl.test(text);
 
-/** The message for text that has one. */
+/** The error message for text that contains a direction control. */
 export const directionControlMessage = 'must not contain characters that change the writing direction';
 
 /** Removes control characters from a line that was not validated, such as a header, so that it can be shown. */

@@ -41,7 +41,7 @@ export const commands = lazy({
   typing: () =>
     command(
       'typing',
-      'Tell the others in the room that you started or stopped typing. Not sent on when it repeats within two seconds, or when the room has more than 100 sockets.',
+      'Tell the others in the room that you started or stopped typing. It is not forwarded if it repeats within two seconds, or if the room has more than 100 sockets.',
       { is_typing: z.boolean() },
     ),
   read: () => command('read', 'Move your read marker forward to a message.', { message_id: MessageId }),

@@ -20,7 +20,7 @@ export interface DeleteAccountPorts extends ConfirmPorts, CompletePorts {
   sessions: Pick<SessionStore, 'get' | 'page' | 'removeMany'>;
 }
 
-/** A session younger than this has just confirmed the password by its sign-in. */
+/** A caller whose session is younger than this confirmed the password by signing in. */
 const freshSessionMs = 10 * 60 * 1_000;
 
 /**

@@ -29,7 +29,7 @@ const paths = [
   'aabbccddeeffgg',
 ].flatMap((path) => [path, Array.from(path).reverse().join('')]);
 
-/** The digit of each symbol that Shift makes of it on a US keyboard. */
+/** For each symbol above a digit on a US keyboard, the digit on the same key. */
 const shifted: Readonly<Record<string, string>> = Object.fromEntries(
   Array.from('!@#$%^&*()', (symbol, index) => [symbol, '1234567890'.charAt(index)]),
 );
@@ -63,8 +63,8 @@ function isRepetition(text: string): boolean {
 }
 
 /**
- * Returns whether the text consists of stretches of the paths, taken greedily, and at most `maxRest`
- * characters after.
+ * Returns whether the text consists of stretches of the paths, taken greedily, followed by at most
+ * `maxRest` other characters.
  */
 function consistsOfWalks(text: string, maxRest: number): boolean {
   let rest = text;

@@ -1,6 +1,5 @@
 /**
- * Ends all sessions of a user, except one if wanted: one write that decides, and then the clean-up that
- * follows from it.
+ * Ends all sessions of a user, optionally except one: a single write revokes them, and a clean-up follows.
  */
 import { ChatError } from '../chat-error.ts';
 import type { Caller, Login } from '../model.ts';

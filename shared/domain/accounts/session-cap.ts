@@ -49,8 +49,8 @@ export function isAlive(session: Session, revocation: UserRevocation | undefined
 }
 
 /**
- * Ends the oldest sessions that exceed the limit, and removes those that are over. The new session must be
- * stored first, so that of sign-ins at the same moment the last one sees all the new sessions.
+ * Ends the oldest sessions that exceed the limit, and removes those that have expired or been revoked. The new
+ * session must be stored first, so that of several concurrent sign-ins the last one sees all new sessions.
  */
 export async function endOldestSessions(
   ports: CapPorts,
@@ -63,13 +63,13 @@ export async function endOldestSessions(
     ({ sessionId }) => sessionId !== newest.sessionId,
   );
   const alive = others.filter((session) => isAlive(session, revocation, now));
-  const over = others.filter((session) => !isAlive(session, revocation, now));
+  const dead = others.filter((session) => !isAlive(session, revocation, now));
   const surplus = alive.toSorted((a, b) => b.createdAt - a.createdAt).slice(maxSessions - 1);
   await Promise.all([
     surplus.length > maxEndedOneByOne
       ? endAllOthers(ports, login, newest, lifetimes)
       : endSessions(ports, userId, idsOf(surplus), lifetimes),
-    over.length === 0 ? undefined : ports.sessions.removeMany(userId, idsOf(over)),
+    dead.length === 0 ? undefined : ports.sessions.removeMany(userId, idsOf(dead)),
   ]);
 }
 

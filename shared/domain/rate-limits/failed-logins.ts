@@ -36,7 +36,7 @@ const windowMs = 15 * 60 * 1_000;
  */
 const firstPauseMs = { ownFailures: 30_000, failuresElsewhere: 1_000 } as const;
 
-/** All addresses together may fail as often for one account as this many single addresses. */
+/** The limit of an account from all addresses is this many times its limit from one address. */
 const addressesPerAccount = 10;
 
 /**

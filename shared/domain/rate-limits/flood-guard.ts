@@ -7,7 +7,7 @@ import { ChatError } from '../chat-error.ts';
 
 const windowMs = 10_000;
 
-/** More than one instance serves at a time; beyond this number the oldest connection is forgotten. */
+/** Far more connections than one instance serves at a time. Beyond this number, the oldest one is forgotten. */
 const maxConnectionsRemembered = 5_000;
 
 /** An unchanged typing state is published at most once in this time. */

@@ -11,7 +11,7 @@ export interface SuccessfulLoginLimits {
 
 const windowMs = 60 * 60 * 1_000;
 
-/** One address may sign in as often as this many accounts. */
+/** The limit of an address is this many times the limit of an account. */
 const accountsPerAddress = 10;
 
 function limitsOf({ name, address }: LoginTarget, { loginsPerHour }: SuccessfulLoginLimits): Limit[] {
@@ -42,8 +42,8 @@ export async function assertLoginsLeft(
 }
 
 /**
- * Counts a login whose password was right. Exact also for logins at the same moment, which all pass
- * `assertLoginsLeft`.
+ * Counts a login whose password was right. This count is exact even for concurrent logins, all of
+ * which pass `assertLoginsLeft`.
  * @throws ChatError `rate_limited` when the login exceeds a limit
  */
 export async function countSuccess(
