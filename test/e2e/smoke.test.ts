@@ -3,7 +3,7 @@ import { ChatSocket } from '../kit/chat-socket.ts';
 import { newRoom } from '../kit/rooms.ts';
 import { newUser } from '../kit/users.ts';
 
-test('what one says, the other hears', async () => {
+test('a message of one user reaches the other', async () => {
   const [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
   const room = await newRoom(ann);
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);

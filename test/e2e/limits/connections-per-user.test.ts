@@ -1,4 +1,4 @@
-/** How many sockets one user may have open, and which origins may open them. */
+/** The limit of connections per user, and the allowed origins. */
 import { beforeAll, expect, test, vi } from 'vitest';
 import { problem } from '../http/problem.ts';
 import { ChatSocket, like, type HandshakeRefused } from '../../kit/chat-socket.ts';
@@ -11,33 +11,33 @@ useStrictRuntime({
   ALLOWED_ORIGINS: 'https://good.example,https://other.example:8443',
   MICRO_DOLLARS_PER_USER_PER_MINUTE: '1000000',
 });
-const most = limits.CONNECTIONS_PER_USER;
+const max = limits.CONNECTIONS_PER_USER;
 
-/** Has one socket at a time. */
+/** A user with one socket at a time. */
 let visitor: TestUser;
 beforeAll(async () => {
   visitor = await newUser();
 });
 
-test('one more than a user may have is refused with 429, and let in once another has closed', async () => {
+test('a connection beyond the limit is refused with 429 until another one has closed', async () => {
   const [ann, bob] = await Promise.all([newUser(), newUser()]);
   const { room_name: room } = await newRoom(ann);
   const sockets: ChatSocket[] = [];
-  for (let count = 0; count < most; count += 1) sockets.push(await ChatSocket.inRoom(room, ann.access));
+  for (let count = 0; count < max; count += 1) sockets.push(await ChatSocket.inRoom(room, ann.access));
   const address = `/ws/chat/${room}/`;
   expect(await ChatSocket.refusal(address, { token: ann.access })).toBe(429);
-  // Another way in counts as well, and a browser is told why before it tries.
+  // Sockets without a room count as well, and a ticket is refused for the same reason.
   expect(await ChatSocket.refusal('/ws/', { token: ann.access })).toBe(429);
   expect(await call('POST', '/chat/ws-ticket/', { token: ann.access, body: { room } })).toEqual(
     problem(429, 'rate_limited'),
   );
-  // It is hers alone.
+  // The limit applies to each user separately.
   await ChatSocket.inRoom(room, bob.access);
   await sockets[0]!.close();
   await vi.waitFor(() => ChatSocket.inRoom(room, ann.access), { timeout: 10_000, interval: 50 });
 });
 
-test('of many that come at once no more than that stay, and the others are told why', async () => {
+test('of many concurrent connections no more than the limit stay open, and the others are refused', async () => {
   const ann = await newUser();
   const { room_name: room } = await newRoom(ann);
   const tried = await Promise.allSettled(
@@ -55,22 +55,22 @@ test('of many that come at once no more than that stay, and the others are told 
       return { socket, stays: false };
     }),
   );
-  // One that was welcomed may still be found to be too many, by one that was noted later.
+  // A connection that was welcomed may still be closed as surplus when a concurrent one is recorded.
   await vi.waitFor(() => {
     const left = outcomes.filter(({ socket }) => socket.socket.readyState === 1);
-    expect(left.length).toBe(most);
+    expect(left.length).toBe(max);
   });
   const left = outcomes.filter(({ socket }) => socket.socket.readyState === 1);
   left[0]!.socket.send({ message: 'still here' });
   await Promise.all(left.map(({ socket }) => socket.find(like('chat_message', { message: 'still here' }))));
 });
 
-test('sockets whose network broke give up their places', async () => {
+test('sockets whose network broke no longer count towards the limit', async () => {
   const ann = await newUser();
   const { room_name: room } = await newRoom(ann);
-  for (let count = 0; count < most; count += 1) {
+  for (let count = 0; count < max; count += 1) {
     const socket = await ChatSocket.inRoom(room, ann.access);
-    // No closing handshake: the gateway finds out.
+    // Without a closing handshake, as when the network breaks.
     socket.socket.terminate();
   }
   const again = await vi.waitFor(() => ChatSocket.inRoom(room, ann.access), {
@@ -80,7 +80,7 @@ test('sockets whose network broke give up their places', async () => {
   expect(again.ofType('history_end')).toHaveLength(1);
 });
 
-/** The status of a handshake from that origin; 101 when it is let in. */
+/** Returns the status of a handshake from the origin; 101 when it succeeds. */
 async function statusFrom(origin: string | undefined): Promise<number> {
   const headers: Record<string, string> = origin === undefined ? {} : { Origin: origin };
   const outcome = await ChatSocket.open('/ws/', { token: visitor.access, headers }).catch(
@@ -113,6 +113,6 @@ test.each([
   'https://good.example, https://evil.com',
   'https://goodxexample',
   '*',
-])('a page of the origin "%s" may not', async (origin) => {
+])('a page of the origin "%s" may not open a socket', async (origin) => {
   expect(await statusFrom(origin)).toBe(403);
 });

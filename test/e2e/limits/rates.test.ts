@@ -1,4 +1,4 @@
-/** How much one connection or one user may ask for, and what becomes of those who do not listen. */
+/** Rate limits of connections and users, and the closing of connections that ignore them. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { problem } from '../http/problem.ts';
 import { ChatSocket, like, type ChatEvent } from '../../kit/chat-socket.ts';
@@ -33,13 +33,13 @@ const isLimited = (event: ChatEvent): boolean =>
   event['retry_after_ms'] > 0 &&
   event['retry_after_ms'] <= 60_000;
 
-/** The budget begins anew with each minute: what follows is to fall into one. */
+/** Waits until enough of the current minute is left, because the user budget starts again with each minute. */
 async function withinOneMinute(): Promise<void> {
   const leftMs = 60_000 - (Date.now() % 60_000);
   if (leftMs < 6_000) await new Promise((resolve) => setTimeout(resolve, leftMs));
 }
 
-/** A socket of somebody new, so that no test has spent what another one needs. */
+/** Opens a socket of a new user, so that each test has a budget of its own. */
 async function newcomer(): Promise<ChatSocket> {
   return ChatSocket.inRoom(room.room_name, (await newUser()).access, '?history=0');
 }
@@ -57,17 +57,17 @@ const commands = {
   ping: { type: 'ping' },
 };
 
-test.each(Object.entries(commands))('a flood of %s is told to wait', async (_, command) => {
+test.each(Object.entries(commands))('a flood of %s is refused with a time to wait', async (_, command) => {
   const socket = await newcomer();
-  // Some cost little, or are counted by each instance of the function for itself: more than all of them let pass.
+  // Light commands are counted by each environment separately, so more are sent than all environments accept.
   const frames = ['typing', 'read', 'ping', 'leave'].includes(command.type) ? 700 : 80;
   for (let count = 0; count < frames; count += 1) socket.send({ ...command, ref: 'flood' });
-  // Told to wait, or put out, where each of its frames is refused for another reason.
+  // Commands that are refused for another reason as well may close the connection instead.
   expect(await socket.find((event) => isLimited(event) || event['code'] === 4029)).toBeDefined();
   socket.socket.terminate();
 });
 
-test('history passes exactly as often as the budget allows, however many instances serve it', async () => {
+test('history passes exactly as often as the budget allows, however many environments serve it', async () => {
   await withinOneMinute();
   const socket = await newcomer();
   const asked = 90;
@@ -76,17 +76,17 @@ test('history passes exactly as often as the budget allows, however many instanc
     socket.events.filter(
       ({ type, ref }) => type === 'history_end' || (type === 'error' && ref !== undefined),
     );
-  // Its own welcome ended with one, too.
+  // Its welcome ended with one, too.
   await socket.find(() => answers().length === asked + 1);
   const passed = socket.ofType('history_end').length - 1;
-  // The last one may go beyond it.
+  // The last charge may exceed the budget.
   const left = limits.MICRO_DOLLARS_PER_USER_PER_MINUTE - openingCharge(0).costMicroDollars;
   expect(passed).toBe(
     Math.ceil(left / commandCharges.history!({ type: 'history', limit: 1 }).costMicroDollars),
   );
 });
 
-test('who goes on and on is told so, and put out; the others hear nothing of it', async () => {
+test('a connection that ignores refusals is closed, without effect on the others', async () => {
   const flooder = await newcomer();
   const listener = await ChatSocket.inRoom(room.room_name, bob.access);
   const flood = setInterval(() => {
@@ -103,10 +103,10 @@ test('who goes on and on is told so, and put out; the others hear nothing of it'
   await listener.close();
 });
 
-test('typing is told to the others no more often than the budget allows, however many instances serve it', async () => {
+test('typing reaches the others no more often than the budget allows, however many environments serve it', async () => {
   await withinOneMinute();
   const [typist, listener] = [await newcomer(), await ChatSocket.inRoom(room.room_name, bob.access)];
-  // Each is news.
+  // Each indicator differs from the one before, so none is dropped as a repetition.
   for (let count = 0; count < 160; count += 1) typist.send({ type: 'typing', is_typing: count % 2 === 0 });
   await typist.find(isLimited);
   const { access } = await newUser();
@@ -121,48 +121,48 @@ test('typing is told to the others no more often than the budget allows, however
 
 interface Rate {
   what: string;
-  most: number;
+  max: number;
   ask: (token: string) => Promise<Answer>;
 }
 
 const rates: Rate[] = [
   {
     what: 'lookups',
-    most: limits.LOOKUPS_PER_USER_PER_MINUTE,
+    max: limits.LOOKUPS_PER_USER_PER_MINUTE,
     ask: (token) => call('GET', '/users/?username=a', { token }),
   },
   {
     what: 'tickets',
-    most: limits.TICKETS_PER_USER_PER_MINUTE,
+    max: limits.TICKETS_PER_USER_PER_MINUTE,
     ask: (token) => call('POST', '/chat/ws-ticket/', { token }),
   },
   {
     what: 'rooms',
-    most: limits.ROOMS_PER_USER_PER_HOUR,
+    max: limits.ROOMS_PER_USER_PER_HOUR,
     ask: (token) => call('POST', '/chat/rooms/create/', { token, body: { room_name: uniqueName('made') } }),
   },
   {
     what: 'messages',
-    most: limits.MESSAGES_PER_10_SECONDS,
+    max: limits.MESSAGES_PER_10_SECONDS,
     ask: (token) => call('POST', `/chat/rooms/${room.room_id}/messages/`, { token, body: { content: 'hi' } }),
   },
 ];
 
-describe('one user may do so much over HTTP', () => {
-  test.each(rates)('$what: $most, and then 429 with when to come back', async ({ most, ask }) => {
+describe('the rate limits of one user over HTTP', () => {
+  test.each(rates)('allow $max times: $what, then answer 429 with Retry-After', async ({ max, ask }) => {
     const [one, other] = await Promise.all([newUser(), newUser()]);
     let passed = 0;
     let answer = await ask(one.access);
-    // A window may end in between, once.
-    for (; answer.status < 300 && passed <= 2 * most; answer = await ask(one.access)) passed += 1;
+    // One window may end in between.
+    for (; answer.status < 300 && passed <= 2 * max; answer = await ask(one.access)) passed += 1;
     expect(answer).toEqual(problem(429, 'rate_limited'));
-    expect(passed).toBeGreaterThanOrEqual(most);
-    expect(passed).toBeLessThanOrEqual(2 * most);
+    expect(passed).toBeGreaterThanOrEqual(max);
+    expect(passed).toBeLessThanOrEqual(2 * max);
     expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(3_600);
     expect((await ask(other.access)).status).toBeLessThan(300);
   });
 
-  test('additions to private rooms, in all of them together; one that changes nothing does not count', async () => {
+  test('cover additions to all private rooms together, except those that change nothing', async () => {
     const [owner, ...others] = await Promise.all(
       Array.from({ length: limits.ADDITIONS_PER_USER_PER_HOUR + 2 }, () => newUser()),
     );
@@ -182,7 +182,7 @@ describe('one user may do so much over HTTP', () => {
     expect(last).toBe(429);
   });
 
-  test('rooms made by opening or joining them count as well', async () => {
+  test('cover rooms that are created by opening or joining them', async () => {
     const maker = await newUser();
     const socket = await ChatSocket.open('/ws/', { token: maker.access });
     for (let count = 0; count < limits.ROOMS_PER_USER_PER_HOUR; count += 1) {

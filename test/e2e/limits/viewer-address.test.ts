@@ -1,14 +1,14 @@
-/** Limits for an address hold for whoever sits behind it: strangers who come through the edge share none. */
+/** Limits per address apply to the viewer's own address, also behind the edge. */
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { chatUrl } from '../../kit/deployment.ts';
 import { uniqueName } from '../../kit/names.ts';
 import { useStrictRuntime } from './strict-runtime.ts';
 
-const most = 2;
-const { runtime } = useStrictRuntime({ REGISTRATIONS_PER_ADDRESS_PER_HOUR: String(most) });
+const max = 2;
+const { runtime } = useStrictRuntime({ REGISTRATIONS_PER_ADDRESS_PER_HOUR: String(max) });
 
-/** Registers somebody new, from that address of this machine. */
+/** Registers a new user from the given loopback address. */
 function register(localAddress: string, headers: Record<string, string> = {}): Promise<number | undefined> {
   const { hostname, port } = new URL(chatUrl());
   return new Promise((resolve, reject) => {
@@ -46,19 +46,19 @@ const direct = () => ({
 });
 
 test('each viewer behind the edge has a limit of their own', async () => {
-  expect(await statusesOf(most + 1, () => register('127.0.0.2'))).toEqual([201, 201, 429]);
-  expect(await statusesOf(most + 1, () => register('127.0.0.3'))).toEqual([201, 201, 429]);
+  expect(await statusesOf(max + 1, () => register('127.0.0.2'))).toEqual([201, 201, 429]);
+  expect(await statusesOf(max + 1, () => register('127.0.0.3'))).toEqual([201, 201, 429]);
 });
 
-test('no viewer gets another one by naming another address', async () => {
-  expect(await statusesOf(most + 1, (at) => register('127.0.0.4', spoofed(at)))).toEqual([201, 201, 429]);
+test('a viewer cannot change their address with a header', async () => {
+  expect(await statusesOf(max + 1, (at) => register('127.0.0.4', spoofed(at)))).toEqual([201, 201, 429]);
   const withKey = (at: number) => ({ ...spoofed(at), 'X-Origin-Key': 'guessed-guessed-guessed' });
-  expect(await statusesOf(most + 1, (at) => register('127.0.0.5', withKey(at)))).toEqual([201, 201, 429]);
+  expect(await statusesOf(max + 1, (at) => register('127.0.0.5', withKey(at)))).toEqual([201, 201, 429]);
 });
 
-test('nor does a caller of the API’s own address, past the edge', async () => {
+test('a caller who bypasses the edge cannot change their address with a header', async () => {
   const past = (at: number) => ({ ...direct(), ...spoofed(at), 'X-Origin-Key': `guess-${at}` });
-  expect(await statusesOf(most + 1, (at) => register('127.0.0.6', past(at)))).toEqual([201, 201, 429]);
-  // It is the caller's own limit that is spent, not everybody's.
+  expect(await statusesOf(max + 1, (at) => register('127.0.0.6', past(at)))).toEqual([201, 201, 429]);
+  // The attempts count against the caller's own address only.
   expect(await register('127.0.0.7', direct())).toBe(201);
 });

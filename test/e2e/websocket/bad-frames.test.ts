@@ -1,4 +1,4 @@
-/** Frames that are no command: each is answered with 4005, changes nothing, and the connection stays. */
+/** Malformed frames: each is answered with 4005, changes nothing and leaves the connection open. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket, type ChatEvent } from '../../kit/chat-socket.ts';
 import { readHeads, sendMessage } from '../../kit/room-sockets.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await socket.find('chat_message');
 });
 
-/** Sends the frame and, once it is answered, a ping: the error is all that came of it. */
+/** Returns the error for a frame; a ping after it proves that nothing else was sent and nothing changed. */
 async function refusalOf(frame: unknown): Promise<ChatEvent> {
   const from = socket.events.length;
   socket.send(frame);
@@ -36,7 +36,7 @@ const invalid = {
   retryable: false,
 };
 
-describe('a frame that is no JSON object', () => {
+describe('a frame that is not a JSON object', () => {
   test.each([
     ['a word', 'hello'],
     ['nothing', ''],
@@ -138,19 +138,19 @@ describe('a field', () => {
     expect(await refusalOf(frame())).toMatchObject(invalid);
   });
 
-  test('of 65 characters is no client_id', async () => {
+  test('client_id of 65 characters is refused', async () => {
     const error = await refusalOf({ message: 'hi', client_id: 'c'.repeat(65) });
     expect(error).toEqual(invalid);
   });
 
   test.each(['{"__proto__": {"type": "ping"}}', '{"__proto__": {"message": "hi"}}'])(
-    'is not taken from a prototype: %s',
+    'is not read from a prototype: %s',
     async (frame) => {
       expect(await refusalOf(frame)).toEqual(invalid);
     },
   );
 
-  test.each(['__proto__', 'constructor', 'toString'])('is no room_id: %s', async (roomId) => {
+  test.each(['__proto__', 'constructor', 'toString'])('room_id is refused: %s', async (roomId) => {
     expect(await refusalOf({ message: 'hi', room_id: roomId })).toEqual(invalid);
   });
 
@@ -164,7 +164,7 @@ describe('a field', () => {
     ['an accent', 'é'],
     ['half of a surrogate pair', '\ud800'],
     ['nothing', ''],
-  ])('is no message_id with %s', async (_, wrong) => {
+  ])('message_id is refused with %s', async (_, wrong) => {
     for (const type of ['read', 'delete']) {
       expect(await refusalOf({ type, message_id: wrong })).toEqual(invalid);
     }
@@ -173,12 +173,12 @@ describe('a field', () => {
 });
 
 describe('the error of a frame', () => {
-  test('names its ref, or its client_id', async () => {
+  test('carries the ref of the frame, or else its client_id', async () => {
     expect(await refusalOf({ type: 'nothing', ref: 'my-ref' })).toEqual({ ...invalid, ref: 'my-ref' });
     expect(await refusalOf({ message: '', client_id: 'c-1' })).toEqual({ ...invalid, ref: 'c-1' });
   });
 
-  test('does not echo what was sent', async () => {
+  test('does not repeat what was sent', async () => {
     const error = await refusalOf({ type: 'canary-in-the-type', token: 'canary-in-the-token' });
     expect(JSON.stringify(error)).not.toContain('canary');
     expect(JSON.stringify(await refusalOf('canary { not json'))).not.toContain('canary');

@@ -1,4 +1,4 @@
-/** `batch=1`: the server may send a JSON array of events in one frame. Without it every frame is one event. */
+/** With `batch=1` the server may send a JSON array of events in one frame; otherwise every frame is one event. */
 import { beforeAll, expect, test } from 'vitest';
 import { ChatSocket } from '../../kit/chat-socket.ts';
 import { awaitEntries, sendMessage } from '../../kit/room-sockets.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 const withoutTimes = (socket: ChatSocket) =>
   socket.events.map((event) => ({ ...event, server_time: undefined }));
 
-test('a socket with batch=1 gets arrays, and the same events in the same order', async () => {
+test('a socket with batch=1 receives the same events in the same order, some of them in arrays', async () => {
   const plain = await ChatSocket.inRoom(room.room_name, ann.access);
   const batched = await ChatSocket.inRoom(room.room_name, ann.access, '?batch=1');
   expect(batched.frames.some(Array.isArray)).toBe(true);
@@ -27,7 +27,7 @@ test('a socket with batch=1 gets arrays, and the same events in the same order',
   expect(withoutTimes(batched)).toEqual(withoutTimes(plain));
 });
 
-test.each(['', '?batch=0'])('a socket opened with "%s" gets one event in each frame', async (query) => {
+test.each(['', '?batch=0'])('a socket opened with "%s" receives one event in each frame', async (query) => {
   const socket = await ChatSocket.inRoom(room.room_name, ann.access, query);
   expect(socket.frames).toEqual(socket.events);
 });
@@ -40,7 +40,7 @@ test('a batch is an array of events, never empty and never nested', async () => 
   }
 });
 
-test('a socket with batch=1 talks and hears like any other', async () => {
+test('a socket with batch=1 sends and receives messages like any other', async () => {
   const [plain, batched] = await Promise.all(
     ['', '?batch=1'].map((query) => ChatSocket.inRoom(room.room_name, ann.access, query)),
   );

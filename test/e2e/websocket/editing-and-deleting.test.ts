@@ -1,4 +1,4 @@
-/** `edit` and `delete` of one's own messages, and the events that tell everyone. */
+/** `edit` and `delete` of a user's own messages, and their events. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -27,11 +27,11 @@ async function stored(seq: number): Promise<any> {
 }
 
 describe('an edit', () => {
-  test('is told to everyone with the next seq, and stored', async () => {
+  test('is published to everyone with the next seq, and stored', async () => {
     const { message_id, seq } = await sendMessage(anns, 'helo');
     anns.send({ type: 'edit', message_id, content: 'hello' });
-    const heard = await bobs.find(like('message_edited', { message_id }));
-    expect(heard).toEqual({
+    const received = await bobs.find(like('message_edited', { message_id }));
+    expect(received).toEqual({
       type: 'message_edited',
       message_id,
       room_id: room.room_id,
@@ -41,16 +41,16 @@ describe('an edit', () => {
       sender_id: ann.id,
       sender_username: ann.username,
     });
-    expect(await anns.find(like('message_edited', { message_id }))).toEqual(heard);
+    expect(await anns.find(like('message_edited', { message_id }))).toEqual(received);
     expect(await stored(seq)).toMatchObject({
       message_id,
       content: 'hello',
-      edited_at: heard['edited_at'],
+      edited_at: received['edited_at'],
       is_deleted: false,
     });
   });
 
-  test('may follow another, and the last one counts', async () => {
+  test('replaces the content of an earlier edit', async () => {
     const { message_id, seq } = await sendMessage(anns, 'a');
     for (const content of ['ab', 'abc']) {
       anns.send({ type: 'edit', message_id, content });
@@ -70,12 +70,12 @@ describe('an edit', () => {
 });
 
 describe('a deletion', () => {
-  test('is told to everyone with the next seq, and leaves a tombstone', async () => {
+  test('is published to everyone with the next seq, and marks the message as deleted', async () => {
     const { message_id, seq } = await sendMessage(anns, 'never mind');
     anns.send({ type: 'delete', message_id });
-    const heard = await bobs.find(like('message_deleted', { message_id }));
-    expect(heard).toEqual({ type: 'message_deleted', message_id, room_id: room.room_id, seq: seq + 1 });
-    expect(await anns.find(like('message_deleted', { message_id }))).toEqual(heard);
+    const received = await bobs.find(like('message_deleted', { message_id }));
+    expect(received).toEqual({ type: 'message_deleted', message_id, room_id: room.room_id, seq: seq + 1 });
+    expect(await anns.find(like('message_deleted', { message_id }))).toEqual(received);
     expect(await stored(seq)).toMatchObject({
       message_id,
       content: 'This message has been deleted',
@@ -83,7 +83,7 @@ describe('a deletion', () => {
     });
   });
 
-  test('cannot be edited away', async () => {
+  test('cannot be undone by an edit', async () => {
     const { message_id, seq } = await sendMessage(anns, 'gone');
     anns.send({ type: 'delete', message_id });
     await bobs.find(like('message_deleted', { message_id }));
@@ -92,7 +92,7 @@ describe('a deletion', () => {
     expect(await stored(seq)).toMatchObject({ content: 'This message has been deleted', is_deleted: true });
   });
 
-  test('happens once, however often it is asked for', async () => {
+  test('is recorded once, however often it is requested', async () => {
     const { message_id } = await sendMessage(anns, 'twice?');
     anns.send({ type: 'delete', message_id });
     await bobs.find(like('message_deleted', { message_id }));
@@ -102,7 +102,7 @@ describe('a deletion', () => {
     expect((await readHeads(anns))[room.room_id]).toBe(head);
   });
 
-  test('keeps its client_id: the same send again is still a duplicate', async () => {
+  test('keeps the client_id, so that a repeated send is still a duplicate', async () => {
     const { message_id, client_id } = await sendMessage(anns, 'once and for all');
     anns.send({ type: 'delete', message_id });
     await bobs.find(like('message_deleted', { message_id }));
@@ -112,7 +112,7 @@ describe('a deletion', () => {
   });
 });
 
-test('one’s own message is changed from any of one’s sockets', async () => {
+test('a user may change their message from any of their sockets', async () => {
   const { message_id } = await sendMessage(anns, 'from here');
   const other = await ChatSocket.inRoom(room.room_name, ann.access);
   other.send({ type: 'edit', message_id, content: 'from there' });

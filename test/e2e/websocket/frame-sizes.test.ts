@@ -1,4 +1,4 @@
-/** What is no frame of this protocol at all: too large, or binary. The gateway ends such a connection. */
+/** Frames that are too large or binary, for which the gateway closes the connection. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ChatSocket } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -18,7 +18,7 @@ beforeEach(async () => {
   socket = await ChatSocket.inRoom(room.room_name, ann.access);
 });
 
-/** A frame of exactly that many bytes whose message is far too long. */
+/** Returns a frame of exactly that many bytes, whose message is too long to be accepted. */
 function frameOf(bytes: number): string {
   const empty = JSON.stringify({ message: '' }).length;
   return JSON.stringify({ message: 'x'.repeat(bytes - empty) });
@@ -29,7 +29,7 @@ async function stored(): Promise<unknown[]> {
 }
 
 describe('a frame', () => {
-  test('of 32 KB is read, and the connection stays', async () => {
+  test('of 32 KB is processed, and the connection stays open', async () => {
     socket.send(frameOf(limit));
     expect(await socket.next('error')).toMatchObject({ code: 4005, name: 'invalid_frame' });
     expect(await readHeads(socket)).toEqual({ [room.room_id]: 0 });
@@ -41,7 +41,7 @@ describe('a frame', () => {
     expect(await stored()).toEqual([]);
   });
 
-  test('is measured in bytes, not in characters', async () => {
+  test('is measured in bytes instead of characters', async () => {
     socket.send(JSON.stringify({ message: '界'.repeat(limit / 3) }));
     expect(await socket.closed).toMatchObject({ code: 1009 });
   });
@@ -53,7 +53,7 @@ describe('a frame', () => {
   });
 });
 
-test('a message in several frames is too large beyond 32 KB, and the connection stays', async () => {
+test('a fragmented message beyond 32 KB is refused, and the connection stays open', async () => {
   const text = frameOf(2 * limit - 100);
   socket.socket.send(text.slice(0, limit - 50), { fin: false });
   socket.socket.send(text.slice(limit - 50), { fin: true });
@@ -61,7 +61,7 @@ test('a message in several frames is too large beyond 32 KB, and the connection 
   expect(await readHeads(socket)).toEqual({ [room.room_id]: 0 });
 });
 
-test('a connection that was closed so is a user who left, and others are not disturbed', async () => {
+test('the user of such a closed connection leaves the room, and other users are not affected', async () => {
   const bob = await newUser('bob');
   const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
   socket.send(frameOf(limit + 1));

@@ -1,4 +1,4 @@
-/** `history`: older messages, or every entry since a seq, in pages closed by `history_end`. */
+/** `history`: older messages or every entry after a seq, in pages that end with `history_end`. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ChatSocket, type ChatEvent } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -45,7 +45,7 @@ async function ask(
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
 describe('before', () => {
-  test('brings the messages just before a seq, oldest first', async () => {
+  test('returns the messages just before a seq, oldest first', async () => {
     const { seqs, events, end } = await ask({ before: 61, limit: 5 });
     expect(seqs).toEqual([56, 57, 58, 59, 60]);
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['chat_message']));
@@ -59,7 +59,7 @@ describe('before', () => {
     });
   });
 
-  test('skips entries that are no messages', async () => {
+  test('skips entries that are not messages', async () => {
     const { seqs } = await ask({ before: 25, limit: 4 });
     expect(seqs).toEqual([19, 20, 23, 24]);
   });
@@ -72,7 +72,7 @@ describe('before', () => {
     ]);
   });
 
-  test('says at the beginning that there is no more', async () => {
+  test('returns has_more: false at the first message', async () => {
     expect((await ask({ before: 4, limit: 3 })).end).toMatchObject({ first_seq: 1, has_more: false });
     const nothing = await ask({ before: 1 });
     expect(nothing.seqs).toEqual([]);
@@ -93,7 +93,7 @@ describe('before', () => {
 });
 
 describe('after', () => {
-  test('brings every entry after a seq, as the event that it was', async () => {
+  test('returns every entry after a seq as its event', async () => {
     const { seqs, events, end } = await ask({ after: 19, limit: 5 });
     expect(seqs).toEqual([20, 21, 22, 23, 24]);
     expect(events.map(({ type }) => type)).toEqual([
@@ -106,14 +106,14 @@ describe('after', () => {
     expect(end).toMatchObject({ first_seq: 20, head: 60, has_more: true, recovered: true });
   });
 
-  test('says at the head that there is no more', async () => {
+  test('returns has_more: false at the head', async () => {
     expect((await ask({ after: 58 })).end).toMatchObject({ first_seq: 59, head: 60, has_more: false });
     const nothing = await ask({ after: 60 });
     expect(nothing.seqs).toEqual([]);
     expect(nothing.end).toMatchObject({ first_seq: null, head: 60, has_more: false, recovered: true });
   });
 
-  test('beyond the head tells the gap', async () => {
+  test('returns recovered: false beyond the head', async () => {
     const { end } = await ask({ after: 70, limit: 1 });
     expect(end).toMatchObject({ head: 60, recovered: false, gap: { from: 61, to: 70 } });
   });
@@ -129,8 +129,8 @@ describe('after', () => {
   });
 });
 
-describe('limit', () => {
-  test('is 50 when absent, and may be 1 to 100', async () => {
+describe('a page of history', () => {
+  test('has 50 messages by default, and a limit of 1 to 100', async () => {
     expect((await ask({ before: 61 })).seqs).toHaveLength(50);
     expect((await ask({ after: 0 })).seqs).toHaveLength(50);
     expect((await ask({ after: 0, limit: 1 })).seqs).toEqual([1]);
@@ -138,18 +138,18 @@ describe('limit', () => {
   });
 });
 
-test('without before and after it brings the newest messages', async () => {
+test('has the newest messages without before and after', async () => {
   const { seqs, end } = await ask({ limit: 3 });
   expect(seqs).toEqual([58, 59, 60]);
   expect(end).toMatchObject({ first_seq: 58, head: 60, has_more: true });
 });
 
-test('before and after together are refused', async () => {
+test('is refused with both before and after', async () => {
   const error = await expectError(socket, { type: 'history', before: 9, after: 1 });
   expect(error).toMatchObject({ code: 4005, name: 'invalid_frame' });
 });
 
-test('it is sent to the asking socket alone', async () => {
+test('is sent to the requesting socket only', async () => {
   const other = await ChatSocket.inRoom(room.room_name, ann.access, '?history=0');
   const from = other.events.length;
   await ask({ limit: 5 });

@@ -1,4 +1,4 @@
-/** What is done over HTTP reaches the sockets in the room as if it had been done there. */
+/** Changes made over HTTP reach the sockets in the room like changes made on a socket. */
 import { beforeEach, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -21,7 +21,7 @@ beforeEach(async () => {
   ];
 });
 
-test('a message', async () => {
+test('a message sent over HTTP reaches all sockets in the room', async () => {
   const clientId = uniqueName('c');
   const answer = await call('POST', `/chat/rooms/${room.room_id}/messages/`, {
     token: ann.access,
@@ -34,7 +34,7 @@ test('a message', async () => {
   }
 });
 
-test('a message by somebody who has no socket at all', async () => {
+test('a message sent over HTTP by a user without a socket reaches the room', async () => {
   const [carl] = (await newUsers(1)) as [TestUser];
   await postMessage(carl, room, 'just passing by');
   for (const socket of sockets) {
@@ -42,7 +42,7 @@ test('a message by somebody who has no socket at all', async () => {
   }
 });
 
-test('an edit', async () => {
+test('an edit over HTTP reaches all sockets in the room', async () => {
   const { message_id } = await postMessage(ann, room, 'helo');
   const answer = await call('PUT', `/chat/messages/${message_id}/edit/`, {
     token: ann.access,
@@ -63,7 +63,7 @@ test('an edit', async () => {
   }
 });
 
-test('a deletion', async () => {
+test('a deletion over HTTP reaches all sockets in the room', async () => {
   const { message_id } = await postMessage(ann, room, 'never mind');
   const answer = await call('DELETE', `/chat/messages/${message_id}/delete/`, { token: ann.access });
   expect(answer.status).toBe(204);
@@ -77,7 +77,7 @@ test('a deletion', async () => {
   }
 });
 
-test('a change of the room', async () => {
+test('a change of the room over HTTP reaches all sockets in the room', async () => {
   const answer = await call('PATCH', `/chat/rooms/${room.room_id}/`, {
     token: ann.access,
     body: { room_name: uniqueName('renamed'), description: 'a new one' },
@@ -98,7 +98,7 @@ test('a change of the room', async () => {
   }
 });
 
-test('a room opens by its new name, and goes on under it', async () => {
+test('a renamed room opens by its new name and continues its log', async () => {
   await postMessage(ann, room, 'before');
   const name = uniqueName('renamed');
   await call('PATCH', `/chat/rooms/${room.room_id}/`, { token: ann.access, body: { room_name: name } });
@@ -106,7 +106,7 @@ test('a room opens by its new name, and goes on under it', async () => {
   expect(socket.events[0]).toMatchObject({ room_id: room.room_id, room: name, head: 2 });
 });
 
-test('the same send again is told once', async () => {
+test('a repeated send over HTTP is published once', async () => {
   const body = { content: 'once', client_id: uniqueName('c') };
   const send = () => call('POST', `/chat/rooms/${room.room_id}/messages/`, { token: ann.access, body });
   const statuses = [(await send()).status, (await send()).status];
@@ -119,7 +119,7 @@ test('the same send again is told once', async () => {
   }
 });
 
-test('what was refused is not told', async () => {
+test('a refused request publishes nothing', async () => {
   const { message_id } = await postMessage(ann, room, 'Ann’s');
   for (const socket of sockets) await socket.find(like('chat_message', { message_id }));
   const options = { token: bob.access, body: { content: 'Bob’s' } };

@@ -1,4 +1,4 @@
-/** `ping` and its heads, and `auth` with a new token before the old one ends. */
+/** `ping` with its heads, and `auth` with a new token before the old one expires. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -33,7 +33,7 @@ describe('ping', () => {
     expect(await pong()).toMatchObject({ heads: { [room.room_id]: 3 } });
   });
 
-  test('names every room of a socket in several, and none on a socket without', async () => {
+  test('is answered with every room of the socket, and with none on a socket without rooms', async () => {
     const [red, blue] = await Promise.all([newRoom(ann), newRoom(ann)]);
     await postMessage(ann, blue, 'hi');
     const socket = await openWithoutRoom(ann);
@@ -43,7 +43,7 @@ describe('ping', () => {
     expect(await readHeads(socket)).toEqual({ [red.room_id]: 0, [blue.room_id]: 1 });
   });
 
-  test('tells a client that it missed something, and history brings it', async () => {
+  test('shows a client that it missed entries, which history then returns', async () => {
     const room = await newRoom(ann);
     const socket = await ChatSocket.inRoom(room.room_name, ann.access);
     for (const content of ['one', 'two']) await postMessage(bob, room, content);
@@ -55,7 +55,7 @@ describe('ping', () => {
 });
 
 describe('auth', () => {
-  test('takes a new token of the same user, and the socket goes on', async () => {
+  test('accepts a new token of the same user and keeps the socket open', async () => {
     const room = await newRoom(ann);
     const socket = await ChatSocket.inRoom(room.room_name, ann.access);
     const { body } = await call('POST', '/users/token/refresh/', { body: { refresh: ann.refresh } });
@@ -82,11 +82,11 @@ describe('auth', () => {
       retryable: false,
       ref: 'a1',
     });
-    // The token that the socket was opened with is still good.
+    // The token with which the socket was opened is still valid.
     await sendMessage(socket, 'still here');
   });
 
-  test('never makes the socket another user’s', async () => {
+  test('never changes the user of the socket', async () => {
     const room = await newRoom(ann);
     const socket = await ChatSocket.inRoom(room.room_name, ann.access);
     const witness = await ChatSocket.inRoom(room.room_name, bob.access);

@@ -1,4 +1,4 @@
-/** A socket that was opened without a room: `join`, `leave`, and commands that name their room. */
+/** Sockets in several rooms: `join`, `leave`, and commands that name their room. */
 import { beforeEach, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const withoutTime = (events: object[]) => events.map((event) => ({ ...event, server_time: undefined }));
 
-test('join welcomes like opening the room does', async () => {
+test('join is answered with the same welcome as opening the room', async () => {
   const witness = await ChatSocket.inRoom(red.room_name, bob.access);
   await sendMessage(witness, 'hello');
   await awaitEntries(witness, 1);
@@ -38,7 +38,7 @@ test('join welcomes like opening the room does', async () => {
   expect(withoutTime(socket.events.slice(from))).toEqual(withoutTime(direct.events));
 });
 
-test('join takes history and after', async () => {
+test('join accepts history and after', async () => {
   const witness = await ChatSocket.inRoom(red.room_name, bob.access);
   for (const content of ['one', 'two', 'three']) await sendMessage(witness, content);
   await awaitEntries(witness, 3);
@@ -49,7 +49,7 @@ test('join takes history and after', async () => {
   expect(other.ofType('chat_message').map((event) => event['seq'])).toEqual([2, 3]);
 });
 
-test('join makes a public room that does not exist', async () => {
+test('join creates a public room that does not exist', async () => {
   const name = uniqueName('made');
   await joinRoom(socket, name);
   const made = await call('GET', `/chat/rooms/${socket.ofType('ready').at(-1)?.['room_id']}/`, {
@@ -58,7 +58,7 @@ test('join makes a public room that does not exist', async () => {
   expect(made).toMatchObject({ status: 200, body: { room_name: name, creator_id: ann.id } });
 });
 
-test('in one room a command needs no room_id, in several it does', async () => {
+test('a command requires room_id on a socket in several rooms, but not in one', async () => {
   await joinRoom(socket, red.room_name);
   expect(await sendMessage(socket, 'only here')).toMatchObject({ room_id: red.room_id });
   await joinRoom(socket, blue.room_name);
@@ -75,7 +75,7 @@ test('in one room a command needs no room_id, in several it does', async () => {
   });
 });
 
-test('it hears every room that it joined, and no other', async () => {
+test('a socket receives the events of all rooms that it joined, and of no other', async () => {
   await joinRoom(socket, red.room_name);
   await joinRoom(socket, blue.room_name);
   const silent = await newRoom(bob);
@@ -87,13 +87,13 @@ test('it hears every room that it joined, and no other', async () => {
   expect(socket.ofType('chat_message')).toHaveLength(2);
 });
 
-test('before the first join a command has no room', async () => {
+test('a command before the first join is refused', async () => {
   expect(await expectError(socket, { message: 'where am I?' })).toMatchObject({ code: 4005 });
   const error = await expectError(socket, { message: 'there', room_id: red.room_id });
   expect(error).toMatchObject({ code: 4004, name: 'not_found' });
 });
 
-test('after leave it hears nothing from the room, and can say nothing there', async () => {
+test('a socket that has left a room receives nothing from it and cannot send to it', async () => {
   const bobs = await ChatSocket.inRoom(red.room_name, bob.access);
   await joinRoom(socket, red.room_name);
   await joinRoom(socket, blue.room_name);
@@ -123,7 +123,7 @@ test('answers carry the ref of their command: ready and history_end of join, lef
   }
 });
 
-test('join by room_id never makes a room, and takes nothing beside it', async () => {
+test('join by room_id never creates a room and refuses a room beside it', async () => {
   const room_id = crypto.randomUUID();
   expect(await expectError(socket, { type: 'join', room_id })).toMatchObject({
     code: 4004,
@@ -136,7 +136,7 @@ test('join by room_id never makes a room, and takes nothing beside it', async ()
   expect(await readHeads(socket)).toEqual({});
 });
 
-test('leave and join again work, and leave the user a member', async () => {
+test('a socket can leave and join a room again, and its user stays a member', async () => {
   const bobs = await ChatSocket.inRoom(red.room_name, bob.access);
   await joinRoom(socket, red.room_name);
   socket.send({ type: 'leave', room_id: red.room_id });
@@ -146,7 +146,7 @@ test('leave and join again work, and leave the user a member', async () => {
   expect(await sendMessage(socket, 'back')).toMatchObject({ room_id: red.room_id });
 });
 
-test('joining a room twice welcomes twice, and tells everything once', async () => {
+test('joining a room twice sends two welcomes, and every event once', async () => {
   await joinRoom(socket, red.room_name);
   await joinRoom(socket, red.room_name);
   await postMessage(bob, red, 'once');
@@ -155,7 +155,7 @@ test('joining a room twice welcomes twice, and tells everything once', async () 
   expect(socket.ofType('chat_message').filter((event) => event['message'] === 'once')).toHaveLength(1);
 });
 
-test('a private room is joined by its members alone', async () => {
+test('join opens a private room for its members only', async () => {
   const [secret, shared] = [await newPrivateRoom(bob), await newPrivateRoom(bob, ann)];
   const error = await expectError(socket, { type: 'join', room: secret.room_name });
   expect(error).toMatchObject({ code: 4003, name: 'forbidden', retryable: false });
@@ -163,7 +163,7 @@ test('a private room is joined by its members alone', async () => {
   expect(Object.keys(await readHeads(socket))).toEqual([shared.room_id]);
 });
 
-test('dm_ rooms are not made by join', async () => {
+test('join does not create dm_ rooms', async () => {
   const error = await expectError(socket, { type: 'join', room: `dm_${uniqueName()}` });
   expect(error).toMatchObject({ code: 4004, name: 'not_found' });
 });
@@ -171,7 +171,7 @@ test('dm_ rooms are not made by join', async () => {
 test.each([
   ['join', () => ({ type: 'join', room: blue.room_name })],
   ['leave', () => ({ type: 'leave', room_id: red.room_id })],
-])('%s is not for a socket that was opened with a room', async (_, frame) => {
+])('%s is refused on a socket that was opened for a room', async (_, frame) => {
   const single = await ChatSocket.inRoom(red.room_name, ann.access);
   expect(await expectError(single, frame())).toMatchObject({ code: 4003, name: 'forbidden' });
   expect(Object.keys(await readHeads(single))).toEqual([red.room_id]);

@@ -1,4 +1,4 @@
-/** What a socket without a room hears because it concerns its user: rooms they were added to, direct rooms. */
+/** Notifications of a user on sockets without a room: being added to a room, and new direct rooms. */
 import { beforeEach, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -18,7 +18,7 @@ beforeEach(async () => {
 const direct = async (from: TestUser, to: TestUser) =>
   (await call('GET', `/chat/dm/${to.id}`, { token: from.access })).body;
 
-test('whoever is added to a private room hears of it, with the room', async () => {
+test('a user who is added to a private room is notified with the room', async () => {
   const room = await newPrivateRoom(ann);
   await addMember(ann, room, bob);
   expect(await bobs.next('member_added')).toEqual({
@@ -36,7 +36,7 @@ test('whoever is added to a private room hears of it, with the room', async () =
   });
 });
 
-test('every socket without a room of that user hears of it', async () => {
+test('every socket of that user without a room is notified', async () => {
   const other = await openWithoutRoom(bob);
   const room = await newPrivateRoom(ann, bob);
   for (const socket of [bobs, other]) {
@@ -44,7 +44,7 @@ test('every socket without a room of that user hears of it', async () => {
   }
 });
 
-test('a socket that was opened for one room hears of that room alone', async () => {
+test('a socket that was opened for one room receives the events of that room only', async () => {
   const single = await ChatSocket.inRoom((await newRoom(bob)).room_name, bob.access);
   const room = await newPrivateRoom(ann, bob);
   await bobs.next(like('member_added', { room_id: room.room_id }));
@@ -52,7 +52,7 @@ test('a socket that was opened for one room hears of that room alone', async () 
   expect(single.ofType('member_added')).toEqual([]);
 });
 
-test('those in the room hear of it too', async () => {
+test('the sockets in the room are notified too', async () => {
   const room = await newPrivateRoom(ann);
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
   await addMember(ann, room, bob);
@@ -63,7 +63,7 @@ test('those in the room hear of it too', async () => {
   });
 });
 
-test('nobody else hears of it', async () => {
+test('no other user is notified', async () => {
   const carl = await newUser('carl');
   const carls = await openWithoutRoom(carl);
   const room = await newPrivateRoom(ann, bob);
@@ -73,7 +73,7 @@ test('nobody else hears of it', async () => {
   expect(carls.ofType('member_added')).toHaveLength(1);
 });
 
-test('whoever is written to hears of the direct room, and can join it', async () => {
+test('the other user of a new direct room is notified and can join it', async () => {
   const room = await direct(ann, bob);
   const news = await bobs.next('member_added');
   expect(news).toMatchObject({
@@ -90,7 +90,7 @@ test('whoever is written to hears of the direct room, and can join it', async ()
   });
 });
 
-test('a direct room is told of when it is made, not each time it is asked for', async () => {
+test('a direct room is announced when it is created, not each time it is opened', async () => {
   const room = await direct(ann, bob);
   await bobs.next(like('member_added', { room_id: room.room_id }));
   expect(await direct(ann, bob)).toMatchObject({ room_id: room.room_id });
@@ -100,7 +100,7 @@ test('a direct room is told of when it is made, not each time it is asked for', 
   expect(bobs.ofType('member_added')).toHaveLength(2);
 });
 
-test('a message in a room that was not joined is not told', async () => {
+test('a message in a room that the socket has not joined is not received', async () => {
   const room = await newPrivateRoom(ann, bob);
   await bobs.next('member_added');
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);

@@ -1,4 +1,4 @@
-/** A room has one order, the same for everyone, live and in its history, without a hole. */
+/** A room has one order without gaps, the same for every socket and for the history. */
 import { expect, test } from 'vitest';
 import { ChatSocket } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -8,7 +8,7 @@ import { newUsers } from '../../kit/users.ts';
 
 const perSender = 12;
 
-test('with five senders at the same time everyone sees the history, 1, 2, 3 and on', async () => {
+test('five concurrent senders see the same messages, with the seqs 1, 2, 3 and so on', async () => {
   const users = await newUsers(5);
   const room = await newRoom(users[0] as (typeof users)[number]);
   const sockets = await Promise.all(users.map(({ access }) => ChatSocket.inRoom(room.room_name, access)));
@@ -39,7 +39,7 @@ test('with five senders at the same time everyone sees the history, 1, 2, 3 and 
   }
 });
 
-test('what one sender sends one after another keeps its order', async () => {
+test('consecutive messages of one sender keep their order', async () => {
   const [ann, bob] = (await newUsers(2)) as [any, any];
   const room = await newRoom(ann);
   const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
@@ -56,7 +56,7 @@ test('what one sender sends one after another keeps its order', async () => {
   expect(seen.map((event) => event['message'])).toEqual(Array.from({ length: 10 }, (_, at) => `m${at + 1}`));
 });
 
-test('a room counts on its own', async () => {
+test('each room has its own seqs', async () => {
   const [ann] = (await newUsers(1)) as [any];
   const rooms = await Promise.all([newRoom(ann), newRoom(ann), newRoom(ann)]);
   const sockets = await Promise.all(rooms.map((room) => ChatSocket.inRoom(room.room_name, ann.access)));

@@ -1,4 +1,4 @@
-/** The addresses that open a socket: by path, by query, without a room; and rooms made on the fly. */
+/** The addresses that open a socket: by path, by query or without a room; and rooms created by opening them. */
 import { beforeAll, expect, test } from 'vitest';
 import { ChatSocket } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -31,7 +31,7 @@ test.each([
   expect(ready).toMatchObject({ room_id: room.room_id, room: room.room_name });
 });
 
-test('a percent-encoded name is the name it stands for', async () => {
+test('a percent-encoded name is decoded', async () => {
   const encoded = Buffer.from(room.room_name).toString('hex').replace(/../g, '%$&');
   expect(await readyAt(`/ws/chat/${encoded}/`)).toMatchObject({ room_id: room.room_id });
   expect(await readyAt(`/ws/chat/?room=${encoded}`)).toMatchObject({ room_id: room.room_id });
@@ -48,7 +48,7 @@ test.each(['комната', '部屋', 'غرفة', 'कक्षा', 'straße',
   },
 );
 
-test('a name opens its room without regard to case and to Unicode form', async () => {
+test('a name opens its room regardless of case and Unicode form', async () => {
   const name = `Caf\u00e9.${uniqueName()}`;
   const first = await readyAt(`/ws/chat/${encodeURIComponent(name)}/`);
   for (const other of [name.toUpperCase(), name.toLowerCase(), name.normalize('NFD')]) {
@@ -57,7 +57,7 @@ test('a name opens its room without regard to case and to Unicode form', async (
   }
 });
 
-test.each(['/ws/chat/', '/ws/chat'])('%s opens a socket that is in no room yet', async (path) => {
+test.each(['/ws/chat/', '/ws/chat'])('%s opens a socket without a room', async (path) => {
   expect(await readyAt(path)).toEqual({
     type: 'ready',
     user: { id: ann.id, username: ann.username },
@@ -69,7 +69,7 @@ test.each(['/ws/chat/', '/ws/chat'])('%s opens a socket that is in no room yet',
   });
 });
 
-test('a public room that does not exist is made, and whoever opened it created it', async () => {
+test('a public room that does not exist is created by the user who opens it', async () => {
   const name = uniqueName('made');
   const ready = await readyAt(`/ws/chat/${name}/`);
   expect(ready).toMatchObject({ room: name, head: 0 });
@@ -80,7 +80,7 @@ test('a public room that does not exist is made, and whoever opened it created i
   });
 });
 
-test('a room that several people open first at the same time is made once', async () => {
+test('a room that several users open at the same time is created once', async () => {
   const users = await newUsers(5);
   const name = uniqueName('rush');
   const readies = await Promise.all(
@@ -92,7 +92,7 @@ test('a room that several people open first at the same time is made once', asyn
   expect(new Set(readies.map((ready) => ready['room_id'])).size).toBe(1);
 });
 
-test('a private room opens for its creator and for those who were added', async () => {
+test('a private room opens for its creator and its members', async () => {
   const bob = await newUser('bob');
   const secret = await newPrivateRoom(ann, bob);
   for (const { access } of [ann, bob]) {
@@ -101,7 +101,7 @@ test('a private room opens for its creator and for those who were added', async 
   }
 });
 
-test('a direct room opens by its name for the two whose it is', async () => {
+test('a direct room opens by its name for its two users', async () => {
   const bob = await newUser('bob');
   const direct = await call('GET', `/chat/dm/${bob.id}`, { token: ann.access });
   expect(direct.status).toBe(200);

@@ -1,11 +1,11 @@
 /**
- * A client that was written for the seed's API: it sends `{"message": …}`, understands the events that the seed
- * documents, and overlooks every other event and field.
+ * A client written for the predecessor's API: it sends `{"message": …}`, understands the events that the predecessor
+ * documents, and ignores all other events and fields.
  */
 import { ChatSocket, type EventMatcher } from '../../kit/chat-socket.ts';
 
-/** The fields that the seed documents for each event. */
-const understood: Record<string, readonly string[]> = {
+/** The fields that the predecessor documents for each event. */
+const documentedFields: Record<string, readonly string[]> = {
   chat_message: ['message', 'sender_username', 'sender_id', 'timestamp'],
   user_join: ['user_id', 'username'],
   user_leave: ['user_id', 'username'],
@@ -21,62 +21,62 @@ export class PredecessorClient {
     this.socket = socket;
   }
 
-  /** As the seed's page shows it: the room in the path, the token in the header. */
+  /** Connects as the predecessor documents it: the room in the path, the token in the header. */
   static async connect(room: string, token: string): Promise<PredecessorClient> {
     return PredecessorClient.at(`/ws/chat/${encodeURIComponent(room)}/`, token);
   }
 
-  /** The seed's way for testing: the token in the query. */
+  /** Connects with the token in the query, which the predecessor documents for testing. */
   static async connectWithQuery(room: string, token: string): Promise<PredecessorClient> {
     return PredecessorClient.at(`/ws/chat/${encodeURIComponent(room)}/?token=${token}`);
   }
 
-  /** Waits for the end of the welcome, which such a client cannot see: what is said during it may be heard twice. */
+  /** Waits for the end of the welcome, which such a client ignores; a message sent during it may arrive twice. */
   private static async at(path: string, token?: string): Promise<PredecessorClient> {
     const client = new PredecessorClient(await ChatSocket.open(path, token === undefined ? {} : { token }));
     await client.until('history_end');
     return client;
   }
 
-  say(message: string): void {
+  send(message: string): void {
     this.socket.send({ message });
   }
 
-  /** Sends a text that no client of the seed should. */
-  blunder(frame: string): void {
+  /** Sends a frame that the predecessor would not accept. */
+  sendMalformed(frame: string): void {
     this.socket.send(frame);
   }
 
-  async leave(): Promise<void> {
+  async close(): Promise<void> {
     await this.socket.close();
   }
 
-  /** Waits for something that was said, or rejects after eight seconds. */
-  async hears(message: string): Promise<PredecessorEvent> {
+  /** Waits for a message with this content. Rejects after eight seconds. */
+  async awaitMessage(message: string): Promise<PredecessorEvent> {
     const event = await this.until((event) => event.type === 'chat_message' && event['message'] === message);
     return event;
   }
 
-  async sees(type: 'user_join' | 'user_leave', username: string): Promise<PredecessorEvent> {
+  async awaitPresence(type: 'user_join' | 'user_leave', username: string): Promise<PredecessorEvent> {
     return this.until((event) => event.type === type && event['username'] === username);
   }
 
-  /** The text of the seed's error frame, which has no type. */
-  async complaint(): Promise<string> {
+  /** Waits for an error frame of the predecessor, which has no type, and returns its text. */
+  async awaitError(): Promise<string> {
     const event = await this.until((event) => typeof event['error'] === 'string');
     return event['error'] as string;
   }
 
-  /** Everything so far, as far as the seed knows it. */
+  /** All events so far, reduced to what the predecessor documents. */
   get events(): PredecessorEvent[] {
     return this.socket.events.flatMap((event) => {
-      const fields = understood[event.type];
+      const fields = documentedFields[event.type];
       if (fields === undefined) return [];
       return [{ type: event.type, ...Object.fromEntries(fields.map((name) => [name, event[name]])) }];
     });
   }
 
-  get said(): string[] {
+  get messages(): string[] {
     return this.events.flatMap((event) => (event['type'] === 'chat_message' ? [event['message']] : []));
   }
 
@@ -85,7 +85,7 @@ export class PredecessorClient {
     return list?.['users'].map((user: { username: string }) => user.username).sort();
   }
 
-  private until(wanted: EventMatcher): Promise<PredecessorEvent> {
-    return this.socket.find(wanted);
+  private until(matcher: EventMatcher): Promise<PredecessorEvent> {
+    return this.socket.find(matcher);
   }
 }

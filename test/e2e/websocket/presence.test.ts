@@ -1,4 +1,4 @@
-/** `user_join` and `user_leave`: once per user, however many sockets come and go. */
+/** `user_join` and `user_leave` are published once per user, however many sockets they open and close. */
 import { beforeEach, expect, test } from 'vitest';
 import { ChatSocket, like, type ChatEvent } from '../../kit/chat-socket.ts';
 import { joinRoom, openWithoutRoom } from '../../kit/room-sockets.ts';
@@ -20,8 +20,8 @@ const enter = ({ access }: TestUser) => ChatSocket.inRoom(room.room_name, access
 const left = ({ id }: TestUser) => like('user_leave', { user_id: id });
 const joined = ({ id }: TestUser) => like('user_join', { user_id: id });
 
-/** Somebody else comes and goes: what the changes before that have to tell has been told by then. */
-async function someoneElsePasses(): Promise<void> {
+/** Lets another user join and leave, after which the events of all earlier changes have arrived. */
+async function letOtherUserPass(): Promise<void> {
   const passer = await newUser('passer');
   const socket = await enter(passer);
   await witness.find(joined(passer));
@@ -29,7 +29,7 @@ async function someoneElsePasses(): Promise<void> {
   await witness.find(left(passer));
 }
 
-const heardAbout = ({ id }: TestUser, socket = witness): string[] =>
+const presenceEventsOf = ({ id }: TestUser, socket = witness): string[] =>
   socket.events
     .filter((event: ChatEvent) => ['user_join', 'user_leave'].includes(event.type) && event['user_id'] === id)
     .map(({ type }) => type);
@@ -39,7 +39,7 @@ async function present(): Promise<string[]> {
   return socket.ofType('room_users_list')[0]?.['users'].map((user: any) => user.id);
 }
 
-test('the others hear who comes and who goes', async () => {
+test('the other users receive user_join and user_leave', async () => {
   const socket = await enter(bob);
   const about = { user_id: bob.id, username: bob.username, room_id: room.room_id };
   expect(await witness.next('user_join')).toEqual({ type: 'user_join', ...about });
@@ -49,30 +49,30 @@ test('the others hear who comes and who goes', async () => {
   expect(await present()).not.toContain(bob.id);
 });
 
-test('one user with several sockets comes once, and goes with the last', async () => {
+test('a user with several sockets joins with the first and leaves with the last', async () => {
   const sockets = [await enter(bob), await enter(bob), await enter(bob)];
-  await someoneElsePasses();
-  expect(heardAbout(bob)).toEqual(['user_join']);
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob)).toEqual(['user_join']);
   const last = sockets.pop();
   for (const socket of sockets) await socket.close();
-  await someoneElsePasses();
-  expect(heardAbout(bob)).toEqual(['user_join']);
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob)).toEqual(['user_join']);
   expect(await present()).toContain(bob.id);
   await last?.close();
   await witness.find(left(bob));
-  await someoneElsePasses();
-  expect(heardAbout(bob)).toEqual(['user_join', 'user_leave']);
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob)).toEqual(['user_join', 'user_leave']);
 });
 
-test('nobody hears of their own coming and going', async () => {
+test('no user receives their own user_join and user_leave', async () => {
   const first = await enter(bob);
   const second = await enter(bob);
   await second.close();
-  await someoneElsePasses();
-  expect(heardAbout(bob, first)).toEqual([]);
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob, first)).toEqual([]);
 });
 
-test('a socket that is cut without a close goes too', async () => {
+test('a user leaves when their socket is cut without a closing handshake', async () => {
   const socket = await enter(bob);
   await witness.find(joined(bob));
   socket.socket.terminate();
@@ -80,50 +80,50 @@ test('a socket that is cut without a close goes too', async () => {
   expect(await present()).not.toContain(bob.id);
 });
 
-test('whose sockets are all cut at the same time is gone', async () => {
+test('a user leaves when all their sockets are cut at the same time', async () => {
   const sockets = [await enter(bob), await enter(bob), await enter(bob)];
   for (const { socket } of sockets) socket.terminate();
   await witness.find(left(bob));
-  await someoneElsePasses();
-  expect(heardAbout(bob).filter((type) => type === 'user_join')).toHaveLength(1);
-  expect(heardAbout(bob).at(-1)).toBe('user_leave');
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob).filter((type) => type === 'user_join')).toHaveLength(1);
+  expect(presenceEventsOf(bob).at(-1)).toBe('user_leave');
   expect(await present()).not.toContain(bob.id);
 });
 
-test('whose sockets all open at the same time is there', async () => {
+test('a user is present when all their sockets open at the same time', async () => {
   await Promise.all([enter(bob), enter(bob), enter(bob)]);
   await witness.find(joined(bob));
-  await someoneElsePasses();
-  expect(heardAbout(bob)).not.toContain('user_leave');
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob)).not.toContain('user_leave');
   expect((await present()).filter((id) => id === bob.id)).toHaveLength(1);
 });
 
-test('whoever comes back at once is there, and was never left out at the end', async () => {
+test('a user who reconnects at once is present in the end', async () => {
   for (let round = 0; round < 5; round += 1) {
     const socket = await enter(bob);
     socket.socket.terminate();
   }
   await enter(bob);
-  await someoneElsePasses();
-  expect(heardAbout(bob).at(-1)).toBe('user_join');
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob).at(-1)).toBe('user_join');
   expect(await present()).toContain(bob.id);
 });
 
-test('whoever opens the new socket before closing the old one never leaves', async () => {
+test('a user who opens a new socket before closing the old one never leaves', async () => {
   let socket = await enter(bob);
   for (let round = 0; round < 3; round += 1) {
     const next = await enter(bob);
     await socket.close();
     socket = next;
   }
-  await someoneElsePasses();
-  expect(heardAbout(bob)).toEqual(['user_join']);
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob)).toEqual(['user_join']);
 });
 
-test('join and leave on a socket without a room are coming and going', async () => {
+test('join and leave on a socket without a room publish user_join and user_leave', async () => {
   const socket = await openWithoutRoom(bob);
-  await someoneElsePasses();
-  expect(heardAbout(bob)).toEqual([]);
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob)).toEqual([]);
   await joinRoom(socket, room.room_name);
   await witness.find(joined(bob));
   socket.send({ type: 'leave', room_id: room.room_id });
@@ -131,7 +131,7 @@ test('join and leave on a socket without a room are coming and going', async () 
   expect(await present()).not.toContain(bob.id);
 });
 
-test('a socket in several rooms leaves them all when it ends', async () => {
+test('a socket in several rooms leaves all of them when it closes', async () => {
   const other = await newRoom(ann);
   const otherWitness = await ChatSocket.inRoom(other.room_name, ann.access);
   const socket = await openWithoutRoom(bob);
@@ -142,12 +142,12 @@ test('a socket in several rooms leaves them all when it ends', async () => {
   expect(await otherWitness.find(left(bob))).toMatchObject({ room_id: other.room_id });
 });
 
-test('presence is told in the room that it is about, and in no other', async () => {
+test('presence is published in its own room only', async () => {
   const other = await newRoom(ann);
   const otherWitness = await ChatSocket.inRoom(other.room_name, ann.access);
   const socket = await enter(bob);
   await witness.find(joined(bob));
   await socket.close();
-  await someoneElsePasses();
-  expect(heardAbout(bob, otherWitness)).toEqual([]);
+  await letOtherUserPass();
+  expect(presenceEventsOf(bob, otherWitness)).toEqual([]);
 });

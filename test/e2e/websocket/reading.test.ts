@@ -1,4 +1,4 @@
-/** `read`: the marker moves forward, and `message_read` tells the room and the reader's other devices. */
+/** `read` moves the read marker forward, and `message_read` notifies the room and the reader's other devices. */
 import { beforeEach, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -27,7 +27,7 @@ async function readers() {
   return body as any[];
 }
 
-test('everyone in the room hears of it, the reader too', async () => {
+test('everyone in the room receives message_read, including the reader', async () => {
   const { message_id } = messages[1];
   bobs.send({ type: 'read', message_id });
   const expected = {
@@ -42,7 +42,7 @@ test('everyone in the room hears of it, the reader too', async () => {
   expect(await bobs.next('message_read')).toEqual(expected);
 });
 
-test('the reader’s sockets without a room hear of it, those of others do not', async () => {
+test('sockets without a room receive message_read if they are the reader’s, and not otherwise', async () => {
   const [device, stranger] = [await openWithoutRoom(bob), await openWithoutRoom(ann)];
   bobs.send({ type: 'read', message_id: messages[2].message_id });
   expect(await device.next('message_read')).toMatchObject({
@@ -58,7 +58,7 @@ test('the reader’s sockets without a room hear of it, those of others do not',
   expect(await stranger.next('message_read')).toMatchObject({ user_id: ann.id });
 });
 
-test('it is what the list of readers tells, and what is left unread follows from it', async () => {
+test('read updates the list of readers and the unread count', async () => {
   bobs.send({ type: 'read', message_id: messages[1].message_id });
   const { read_at } = await anns.next('message_read');
   expect(await readers()).toContainEqual({
@@ -73,7 +73,7 @@ test('it is what the list of readers tells, and what is left unread follows from
   ]);
 });
 
-test('the marker never moves back', async () => {
+test('the read marker never moves back', async () => {
   bobs.send({ type: 'read', message_id: messages[2].message_id });
   await anns.next('message_read');
   bobs.send({ type: 'read', message_id: messages[0].message_id });
@@ -92,13 +92,13 @@ test('the marker never moves back', async () => {
   expect(told.map((event) => event['message_id'])).toEqual([messages[2].message_id]);
 });
 
-test('it takes no place in the room’s order', async () => {
+test('read takes no seq of the room', async () => {
   bobs.send({ type: 'read', message_id: messages[0].message_id });
   await anns.next('message_read');
   expect(await readHeads(anns)).toEqual({ [room.room_id]: 3 });
 });
 
-test('reading over HTTP reaches the sockets just the same', async () => {
+test('a read marker set over HTTP reaches the sockets too', async () => {
   await call('POST', `/chat/rooms/${room.room_id}/read/`, {
     token: bob.access,
     body: { message_id: messages[1].message_id },

@@ -1,4 +1,4 @@
-/** The handshakes that are refused, and the status of each cause. */
+/** Refused handshakes, and the status for each cause. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const refusedFor = ({ access }: TestUser, path: string) => ChatSocket.refusal(path, { token: access });
 
-/** The same token with the last part of another. */
+/** The same token with the signature of another one. */
 function withForeignSignature(token: string, other: string): string {
   return [...token.split('.').slice(0, 2), other.split('.')[2]].join('.');
 }
@@ -46,18 +46,18 @@ describe('401', () => {
     expect(await ChatSocket.refusal(`/ws/chat/${uniqueName()}/?${query}`)).toBe(401);
   });
 
-  test('answers an access token in the place of a ticket', async () => {
+  test('answers an access token in place of a ticket', async () => {
     expect(await ChatSocket.refusal('/ws/chat/', { protocols: ['chat.v1', `ticket.${ann.access}`] })).toBe(
       401,
     );
   });
 
-  test('answers a ticket in the place of an access token', async () => {
+  test('answers a ticket in place of an access token', async () => {
     const { body } = await call('POST', '/chat/ws-ticket/', { token: ann.access, body: {} });
     expect(await ChatSocket.refusal('/ws/chat/', { token: body.ticket })).toBe(401);
   });
 
-  test('makes no room', async () => {
+  test('creates no room', async () => {
     const name = uniqueName('unmade');
     expect(await ChatSocket.refusal(`/ws/chat/${name}/`)).toBe(401);
     const answer = await call('POST', '/chat/rooms/create/', {
@@ -69,19 +69,19 @@ describe('401', () => {
 });
 
 describe('403', () => {
-  test('answers somebody who does not belong to a private room', async () => {
+  test('answers a user who is not a member of a private room', async () => {
     const secret = await newPrivateRoom(ann);
     expect(await refusedFor(bob, `/ws/chat/${secret.room_name}/`)).toBe(403);
     expect(await refusedFor(bob, `/ws/chat/?room=${secret.room_name}`)).toBe(403);
   });
 
-  test('answers somebody who was removed from a private room', async () => {
+  test('answers a user who was removed from a private room', async () => {
     const secret = await newPrivateRoom(ann, bob);
     await call('DELETE', `/chat/rooms/${secret.room_id}/members/remove/${bob.id}/`, { token: ann.access });
     expect(await refusedFor(bob, `/ws/chat/${secret.room_name}/`)).toBe(403);
   });
 
-  test('is told beforehand to whoever asks for a ticket', async () => {
+  test('is also the answer to a request for a ticket', async () => {
     const secret = await newPrivateRoom(ann);
     const answer = await call('POST', '/chat/ws-ticket/', {
       token: bob.access,
@@ -92,19 +92,19 @@ describe('403', () => {
 });
 
 describe('404', () => {
-  test.each(['dm_', 'DM_', 'ｄｍ_'])('answers %s…, which is never made here', async (prefix) => {
+  test.each(['dm_', 'DM_', 'ｄｍ_'])('answers %s…, a prefix that handshakes never create', async (prefix) => {
     const name = encodeURIComponent(prefix + uniqueName());
     expect(await refusedFor(ann, `/ws/chat/${name}/`)).toBe(404);
     expect(await refusedFor(ann, `/ws/chat/?room=${name}`)).toBe(404);
   });
 
-  test('answers the direct room of others like one that is not there', async () => {
+  test('answers the direct room of other users like one that does not exist', async () => {
     const carl = await newUser('carl');
     const direct = await call('GET', `/chat/dm/${bob.id}`, { token: ann.access });
     expect(await refusedFor(carl, `/ws/chat/${direct.body.room_name}/`)).toBe(404);
   });
 
-  test('is told beforehand to whoever asks for a ticket', async () => {
+  test('is also the answer to a request for a ticket', async () => {
     const answer = await call('POST', '/chat/ws-ticket/', {
       token: ann.access,
       body: { room: `dm_${uniqueName()}` },
@@ -123,7 +123,7 @@ describe('409', () => {
     ['an exclamation mark', 'hi!'],
     ['an emoji', '🚀'],
     ['256 letters', 'a'.repeat(256)],
-  ])('answers a name with %s, which no room can have', async (_, name) => {
+  ])('answers a name with %s, which is not valid', async (_, name) => {
     expect(await refusedFor(ann, `/ws/chat/?room=${encodeURIComponent(name)}`)).toBe(409);
     expect(await refusedFor(ann, `/ws/chat/${encodeURIComponent(name)}/`)).toBe(409);
   });

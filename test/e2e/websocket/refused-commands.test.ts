@@ -1,4 +1,4 @@
-/** Well-formed commands that are not allowed or find nothing: the code of each, and that nothing changed. */
+/** Well-formed commands that are forbidden or find nothing: each has its code and changes nothing. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -24,7 +24,7 @@ let bobsElsewhere: any;
 let bobsSecret: any;
 let socket: ChatSocket;
 
-/** Ann wrote in the room, Bob in all three; the socket is Bob's, in the room. */
+/** Messages of Ann in the room and of Bob in all three rooms; the socket is Bob's, in the room. */
 beforeAll(async () => {
   [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
   [room, elsewhere] = await Promise.all([newRoom(ann), newRoom(bob)]);
@@ -46,7 +46,7 @@ async function everything(): Promise<unknown> {
   );
 }
 
-/** An id of the same form, of a message that is not there. */
+/** A well-formed id of a message that does not exist. */
 function neighbour(messageId: string): string {
   const bytes = Buffer.from(messageId, 'base64url');
   bytes[bytes.length - 1] = 0xee;
@@ -114,7 +114,7 @@ const cases: [string, () => Record<string, unknown>, object][] = [
   ],
 ];
 
-test.each(cases)('%s is refused, and changes nothing', async (_, frame, expected) => {
+test.each(cases)('%s is refused and changes nothing', async (_, frame, expected) => {
   const before = await everything();
   const from = socket.events.length;
   const error = await expectError(socket, frame());
@@ -124,7 +124,7 @@ test.each(cases)('%s is refused, and changes nothing', async (_, frame, expected
   expect(await everything()).toEqual(before);
 });
 
-test('an edit names the message’s room or none: another room_id does not let it through', async () => {
+test('an edit with the room_id of another room is refused', async () => {
   const before = await everything();
   await expectError(socket, {
     type: 'edit',
@@ -135,7 +135,7 @@ test('an edit names the message’s room or none: another room_id does not let i
   expect(await everything()).toEqual(before);
 });
 
-test('the command after a refused one is obeyed', async () => {
+test('a command after a refused one is executed', async () => {
   const own = await newRoom(bob);
   const open = await ChatSocket.inRoom(own.room_name, bob.access);
   await expectError(open, { type: 'delete', message_id: anns.message_id });
@@ -144,7 +144,7 @@ test('the command after a refused one is obeyed', async () => {
 
 describe('join', () => {
   test.each(['two words', 'a#b', 'a/b', 'a\u0000b', '', 'x'.repeat(256), '../x'])(
-    'refuses %j, which is no name',
+    'refuses %j, which is not a valid name',
     async (name) => {
       const roomless = await openWithoutRoom(bob);
       expect(await expectError(roomless, { type: 'join', room: name })).toMatchObject({
@@ -156,7 +156,7 @@ describe('join', () => {
   );
 });
 
-test('two edits of one message, of which one is refused, leave the other one’s content', async () => {
+test('two edits of one message of which one is refused leave the content of the other', async () => {
   const own = await newRoom(ann);
   const [hers, his] = [
     await ChatSocket.inRoom(own.room_name, ann.access),

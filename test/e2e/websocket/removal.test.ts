@@ -1,4 +1,4 @@
-/** Losing a room – by removal, by leaving, with the room itself – and what one's sockets hear of it. */
+/** Losing access to a room, by removal, by leaving or by its deletion: the events and closes on sockets. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -26,8 +26,8 @@ const destroy = async (roomId: string) => {
 
 const messages = (socket: ChatSocket) => socket.ofType('chat_message').map((event) => event['message']);
 
-describe('somebody who is removed from a private room', () => {
-  test('is told with 4003, and every socket of theirs ends within five seconds', async () => {
+describe('a user who is removed from a private room', () => {
+  test('is closed with 4003 on every socket in the room within five seconds', async () => {
     const room = await newPrivateRoom(ann, bob, carl);
     const bobs = [
       await ChatSocket.inRoom(room.room_name, bob.access),
@@ -43,7 +43,7 @@ describe('somebody who is removed from a private room', () => {
     for (const socket of bobs) expect(messages(socket)).toEqual([]);
   });
 
-  test('is told to the others by name, as the room’s newest entry', async () => {
+  test('is announced to the other members as the newest entry of the room', async () => {
     const room = await newPrivateRoom(ann, bob, carl);
     const carls = await ChatSocket.inRoom(room.room_name, carl.access);
     await remove(room.room_id, bob);
@@ -52,11 +52,11 @@ describe('somebody who is removed from a private room', () => {
       room_id: room.room_id,
       member: { id: bob.id, username: bob.username },
     });
-    // Two were added before; a number may be left to a tombstone in between.
+    // Two members were added before; a void entry may have taken a seq in between.
     expect(removed['seq']).toBeGreaterThan(2);
   });
 
-  test('keeps a socket in several rooms, which hears that room no more', async () => {
+  test('keeps a socket in several rooms, which receives no more events of that room', async () => {
     const [room, other] = [await newPrivateRoom(ann, bob), await newRoom(ann)];
     const bobs = await openWithoutRoom(bob);
     await joinRoom(bobs, room.room_name);
@@ -72,7 +72,7 @@ describe('somebody who is removed from a private room', () => {
     expect(await readHeads(bobs)).toEqual({ [other.room_id]: 1 });
   });
 
-  test('is present no longer, and that is told', async () => {
+  test('is no longer present, which is published as user_leave', async () => {
     const room = await newPrivateRoom(ann, bob);
     const anns = await ChatSocket.inRoom(room.room_name, ann.access);
     await ChatSocket.inRoom(room.room_name, bob.access);
@@ -83,7 +83,7 @@ describe('somebody who is removed from a private room', () => {
     expect(later.ofType('room_users_list')[0]?.['users']).toEqual([{ id: ann.id, username: ann.username }]);
   });
 
-  test('can say nothing there from the moment the removal was answered', async () => {
+  test('cannot send to the room once the removal is answered', async () => {
     const room = await newPrivateRoom(ann, bob);
     const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
     await remove(room.room_id, bob);
@@ -94,11 +94,11 @@ describe('somebody who is removed from a private room', () => {
   });
 });
 
-describe('somebody who leaves', () => {
+describe('a user who leaves', () => {
   test.each([
     ['a private room', (room: typeof newPrivateRoom) => room(ann, bob)],
     ['a public room', () => newRoom(ann)],
-  ])('%s is told with 4003, and their sockets there end', async (_, make) => {
+  ])('%s is closed with 4003 on their sockets in the room', async (_, make) => {
     const room = await make(newPrivateRoom);
     const anns = await ChatSocket.inRoom(room.room_name, ann.access);
     const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
@@ -121,7 +121,7 @@ describe.each([
       call('DELETE', `/chat/rooms/${roomId}/members/remove/${bob.id}/`, { token: ann.access }),
   ],
 ])('%s', (_, end) => {
-  test('is sent to every socket without a room of the one who is gone, opened in it or not', async () => {
+  test('is sent to every socket of that user without a fixed room, whether it has joined the room or not', async () => {
     const room = await newPrivateRoom(ann, bob);
     const [inIt, beside] = [await openWithoutRoom(bob), await openWithoutRoom(bob)];
     await joinRoom(inIt, room.room_name);
@@ -134,7 +134,7 @@ describe.each([
     expect(events[1]).toEqual(events[0]);
   });
 
-  test('is sent to those in the room, and to nobody else', async () => {
+  test('is sent to the sockets in the room and to no others', async () => {
     const [room, other] = [await newPrivateRoom(ann, bob, carl), await newRoom(ann)];
     const anns = await ChatSocket.inRoom(room.room_name, ann.access);
     const uninvolved = [
@@ -144,7 +144,7 @@ describe.each([
     ];
     await end(room.room_id);
     await anns.next(like('member_removed', { room_id: room.room_id }));
-    // What follows from a later change comes after what would have followed from this one.
+    // Events of later changes would arrive after the events of this one.
     const marker = await newPrivateRoom(ann, bob, carl);
     await uninvolved[0]!.next(like('member_added', { room_id: marker.room_id }));
     await postMessage(ann, other, 'marker');
@@ -153,7 +153,7 @@ describe.each([
   });
 });
 
-test('leaving a public room is sent to the other sockets of the one who left', async () => {
+test('leaving a public room is published to the other sockets of the user', async () => {
   const room = await newRoom(ann);
   await postMessage(bob, room, 'hello');
   const bobs = await openWithoutRoom(bob);
@@ -162,7 +162,7 @@ test('leaving a public room is sent to the other sockets of the one who left', a
 });
 
 describe('a room that is deleted', () => {
-  test('tells everyone in it, then closes their sockets with 4000', async () => {
+  test('notifies everyone in it, then closes their sockets with 4000', async () => {
     const room = await newRoom(ann);
     const sockets = [
       await ChatSocket.inRoom(room.room_name, ann.access),
@@ -181,7 +181,7 @@ describe('a room that is deleted', () => {
     }
   });
 
-  test('is told to a socket in several rooms, which stays open', async () => {
+  test('is announced on a socket in several rooms, which stays open', async () => {
     const [room, other] = [await newRoom(ann), await newRoom(ann)];
     const bobs = await openWithoutRoom(bob);
     await joinRoom(bobs, room.room_name);
@@ -193,7 +193,7 @@ describe('a room that is deleted', () => {
     expect(await readHeads(bobs)).toEqual({ [other.room_id]: 1 });
   });
 
-  test('is made anew, and empty, by whoever opens its name afterwards', async () => {
+  test('is created again, without messages, when its name is opened afterwards', async () => {
     const room = await newRoom(ann);
     await postMessage(ann, room, 'before');
     const witness = await ChatSocket.inRoom(room.room_name, bob.access);

@@ -1,4 +1,4 @@
-/** Coming back with `after=<seq>`: every entry since, as the event that it was, or the gap that cannot be filled. */
+/** Resuming with `after=<seq>`: every later entry is replayed as its event, or the server reports that it cannot. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket, type ChatEvent } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -59,32 +59,32 @@ test('every entry is replayed as an event with its seq, in order', async () => {
   });
 });
 
-test('what was deleted since is not told again', async () => {
+test('content that was deleted in the meantime is not replayed', async () => {
   const socket = await resume('?after=0');
   expect(JSON.stringify(socket.frames)).not.toContain('my secret');
 });
 
-test('an edit and a deletion are replayed with the message that they concern', async () => {
+test('an edit and a deletion are replayed together with their messages', async () => {
   const socket = await resume('?after=0');
   const ids = socket.ofType('chat_message').map((event) => event['message_id']);
   expect(socket.ofType('message_edited')).toMatchObject([{ message_id: ids[0], room_id: room.room_id }]);
   expect(socket.ofType('message_deleted')).toMatchObject([{ message_id: ids[1], room_id: room.room_id }]);
 });
 
-test.each([1, 2, 3, 4, 5, 6])('after=%i brings exactly what came later', async (after) => {
+test.each([1, 2, 3, 4, 5, 6])('after=%i replays exactly the later entries', async (after) => {
   const socket = await resume(`?after=${after}`);
   const expected = Array.from({ length: 7 - after }, (_, at) => after + 1 + at);
   expect(replayed(socket.events).map((event) => event['seq'])).toEqual(expected);
   expect(socket.events.at(-1)).toMatchObject({ first_seq: after + 1, head: 7, recovered: true });
 });
 
-test('whoever is up to date gets nothing, and is told so', async () => {
+test('a client that is up to date receives no entries and recovered: true', async () => {
   const socket = await resume('?after=7');
   expect(socket.events.map(({ type }) => type)).toEqual(['ready', 'room_users_list', 'history_end']);
   expect(socket.events.at(-1)).toMatchObject({ first_seq: null, head: 7, has_more: false, recovered: true });
 });
 
-test('a removal is replayed too, after everything that came before it', async () => {
+test('a removal is replayed after everything before it', async () => {
   const shrinking = await newPrivateRoom(ann);
   const witness = await ChatSocket.inRoom(shrinking.room_name, ann.access);
   await addMember(ann, shrinking, bob);
@@ -102,7 +102,7 @@ test('a removal is replayed too, after everything that came before it', async ()
   expect(seqs).toEqual(Array.from(new Set(seqs)).sort((a, b) => a - b));
 });
 
-test('more than one run is fetched by asking on until has_more is false', async () => {
+test('a client fetches further pages until has_more is false', async () => {
   const socket = await resume('?after=0&history=3');
   let end = socket.events.at(-1) as ChatEvent;
   expect(end).toMatchObject({ has_more: true, recovered: true });
@@ -114,15 +114,15 @@ test('more than one run is fetched by asking on until has_more is false', async 
   expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('a join resumes in the same way', async () => {
+test('join resumes in the same way', async () => {
   const socket = await openWithoutRoom(ann);
   const end = await joinRoom(socket, room.room_name, { after: 5 });
   expect(replayed(socket.events).map((event) => event['seq'])).toEqual([6, 7]);
   expect(end).toMatchObject({ first_seq: 6, head: 7, has_more: false, recovered: true });
 });
 
-describe('a client that has seen more than there is', () => {
-  test('is told the gap, and gets the newest messages instead', async () => {
+describe('a client whose seq is beyond the head', () => {
+  test('receives recovered: false and the newest messages', async () => {
     const socket = await resume('?after=20');
     expect(socket.events.at(-1)).toMatchObject({
       type: 'history_end',
@@ -133,7 +133,7 @@ describe('a client that has seen more than there is', () => {
     expect(socket.ofType('chat_message').map((event) => event['seq'])).toEqual([1, 2, 3]);
   });
 
-  test('is told the gap of an empty room too', async () => {
+  test('receives recovered: false in an empty room too', async () => {
     const empty = await newRoom(ann);
     const socket = await ChatSocket.inRoom(empty.room_name, ann.access, '?after=3');
     expect(socket.events.at(-1)).toMatchObject({ head: 0, recovered: false, gap: { from: 1, to: 3 } });
@@ -147,7 +147,7 @@ test('an empty room resumes from 0', async () => {
   expect(socket.events.at(-1)).not.toHaveProperty('gap');
 });
 
-test('what is said while somebody comes back reaches them, replayed or live', async () => {
+test('messages sent while a client resumes reach it, replayed or live', async () => {
   const busy = await newRoom(ann);
   const writing = (async () => {
     for (let at = 1; at <= 20; at += 1) await postMessage(ann, busy, `m${at}`);

@@ -1,4 +1,4 @@
-/** The ways to say who one is at the handshake, and which of them counts. */
+/** The ways to authenticate a handshake, and their precedence. */
 import { randomBytes } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ async function newTicket({ access }: TestUser, room?: string): Promise<string> {
 const whoIs = async (socket: ChatSocket) => (await socket.next('ready'))['user'].id as string;
 const somewhere = () => `/ws/chat/${uniqueName('room')}/`;
 
-test('a ticket comes as a subprotocol, and the server answers chat.v1', async () => {
+test('a ticket is accepted as a subprotocol, and the server selects chat.v1', async () => {
   const ticket = await newTicket(ann);
   const socket = await ChatSocket.open(somewhere(), { protocols: ['chat.v1', `ticket.${ticket}`] });
   expect(socket.socket.protocol).toBe('chat.v1');
@@ -39,33 +39,33 @@ test('the order of the offered subprotocols does not matter', async () => {
   expect(socket.socket.protocol).toBe('chat.v1');
 });
 
-test('chat.v1 is answered to whoever offers it, with a token too', async () => {
+test('chat.v1 is selected when it is offered together with a token', async () => {
   const socket = await ChatSocket.open(somewhere(), { token: ann.access, protocols: ['chat.v1'] });
   expect(socket.socket.protocol).toBe('chat.v1');
 });
 
-test('a ticket comes in the query, with a room or without one', async () => {
+test('a ticket is accepted in the query, with a room and without one', async () => {
   const inRoom = await ChatSocket.open(`${somewhere()}?ticket=${await newTicket(ann)}`);
   const roomless = await ChatSocket.open(`/ws/chat/?ticket=${await newTicket(ann)}`);
   expect(await whoIs(inRoom)).toBe(ann.id);
   expect(await whoIs(roomless)).toBe(ann.id);
 });
 
-test('a ticket that was asked for with a room opens it', async () => {
+test('a ticket that was requested for a room opens it', async () => {
   const room = uniqueName('room');
   const ticket = await newTicket(ann, room);
   const socket = await ChatSocket.open(`/ws/chat/${room}/?ticket=${ticket}`);
   expect(await whoIs(socket)).toBe(ann.id);
 });
 
-test('a ticket works once, by whichever way it comes', async () => {
+test('a ticket is valid once, in the subprotocol or in the query', async () => {
   const ticket = await newTicket(ann);
   await ChatSocket.open(`/ws/chat/?ticket=${ticket}`);
   expect(await ChatSocket.refusal(`/ws/chat/?ticket=${ticket}`)).toBe(401);
   expect(await ChatSocket.refusal('/ws/chat/', { protocols: ['chat.v1', `ticket.${ticket}`] })).toBe(401);
 });
 
-test('of many handshakes with one ticket at the same time, one opens', async () => {
+test('of many concurrent handshakes with one ticket, one succeeds', async () => {
   const ticket = await newTicket(ann);
   const outcomes = await Promise.all(
     Array.from({ length: 6 }, () =>
@@ -78,17 +78,17 @@ test('of many handshakes with one ticket at the same time, one opens', async () 
   expect(outcomes.sort((a, b) => a - b)).toEqual([101, 401, 401, 401, 401, 401]);
 });
 
-test('an access token comes in the Authorization header', async () => {
+test('an access token is accepted in the Authorization header', async () => {
   const socket = await ChatSocket.open(somewhere(), { headers: { authorization: `Bearer ${ann.access}` } });
   expect(await whoIs(socket)).toBe(ann.id);
 });
 
-test('an access token comes in the query, for testing', async () => {
+test('an access token is accepted in the query, for testing', async () => {
   const socket = await ChatSocket.open(`${somewhere()}?token=${ann.access}`);
   expect(await whoIs(socket)).toBe(ann.id);
 });
 
-test('the first way that is present counts: ticket as subprotocol, ticket in the query, header, token', async () => {
+test('the first credential decides, in the order ticket as subprotocol, ticket in the query, header, token in the query', async () => {
   const [carl, dora] = await Promise.all([newUser('carl'), newUser('dora')]);
   const byProtocol = await ChatSocket.open(`/ws/chat/?ticket=${await newTicket(bob)}&token=${dora.access}`, {
     protocols: ['chat.v1', `ticket.${await newTicket(ann)}`],
@@ -103,7 +103,7 @@ test('the first way that is present counts: ticket as subprotocol, ticket in the
   expect(await whoIs(byHeader)).toBe(carl.id);
 });
 
-test('a way that fails is not made good by a later one', async () => {
+test('a valid credential does not make up for an invalid one before it', async () => {
   const good = { token: ann.access };
   expect(await ChatSocket.refusal('/ws/chat/?ticket=nothing', good)).toBe(401);
   expect(await ChatSocket.refusal('/ws/chat/', { ...good, protocols: ['chat.v1', 'ticket.nothing'] })).toBe(
@@ -112,15 +112,15 @@ test('a way that fails is not made good by a later one', async () => {
   expect(await ChatSocket.refusal(`/ws/chat/?token=${ann.access}`, { token: 'nothing' })).toBe(401);
 });
 
-describe('headers that come in several lines', () => {
-  /** The status of the handshake, and the subprotocol that it answers. */
+describe('headers in several lines', () => {
+  /** Returns the status of a handshake and the subprotocol that the server selects. */
   function handshake(
     headers: Record<string, string[]>,
   ): Promise<{ status: number; subprotocol: string | undefined }> {
     return new Promise((resolve, reject) => {
       const asking = request(chatUrl() + somewhere(), {
         agent: false,
-        // As names and values in turn: Node itself would keep one Authorization header only.
+        // A flat list of names and values, because Node would merge repeated Authorization headers of an object.
         headers: Object.entries({
           Host: [new URL(chatUrl()).host],
           Connection: ['Upgrade'],
@@ -164,7 +164,7 @@ describe('headers that come in several lines', () => {
     });
   });
 
-  test('two access tokens are refused, also if they are of one user', async () => {
+  test('two access tokens are refused, even those of one user', async () => {
     for (const other of [ann, bob]) {
       const lines = [`Bearer ${ann.access}`, `Bearer ${other.access}`];
       expect(await handshake({ Authorization: lines })).toMatchObject({ status: 401 });

@@ -1,4 +1,4 @@
-/** Sending a message: the two forms, the `ack`, and what a repeated `client_id` means. */
+/** Sending a message: its two forms, the `ack`, and repeated `client_id`s. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -25,7 +25,7 @@ const head = async () => (await readHeads(anns))[room.room_id] as number;
 test.each([
   ['{"message": …}', (content: string) => ({ message: content })],
   ['{"type": "message", "content": …}', (content: string) => ({ type: 'message', content })],
-])('the form %s reaches everyone, its sender too, and is acknowledged', async (_, form) => {
+])('the form %s reaches everyone, including its sender, and is acknowledged', async (_, form) => {
   const content = uniqueName('hello');
   anns.send(form(content));
   const heard = await bobs.find(like('chat_message', { message: content }));
@@ -55,7 +55,7 @@ test.each([
 test.each([
   ['{"message": …}', (content: string) => ({ message: content })],
   ['{"type": "message", "content": …}', (content: string) => ({ type: 'message', content })],
-])('the form %s takes a client_id, which comes back in the ack and to everyone', async (_, form) => {
+])('the form %s accepts a client_id, which is in the ack and in the event', async (_, form) => {
   const clientId = uniqueName('c');
   anns.send({ ...form('with an id'), client_id: clientId });
   expect(await anns.find(like('ack', { client_id: clientId }))).toMatchObject({ duplicate: false });
@@ -64,7 +64,7 @@ test.each([
   });
 });
 
-test('an ack goes to the sending socket alone', async () => {
+test('an ack goes to the sending socket only', async () => {
   const other = await ChatSocket.inRoom(room.room_name, ann.access);
   const ack = await sendMessage(anns, 'whose ack?');
   for (const socket of [other, bobs]) {
@@ -83,7 +83,7 @@ test.each([
   ['what looks like a frame', '{"type":"delete","message_id":"x"}'],
   ['4,000 characters', 'x'.repeat(4_000)],
   ['4,000 characters and space around them', `\n${'x'.repeat(4_000)} `],
-])('content with %s is stored and told as it was sent', async (_, content) => {
+])('content with %s is stored and published unchanged', async (_, content) => {
   const ack = await sendMessage(anns, content);
   const heard = await bobs.find(like('chat_message', { message_id: ack['message_id'] }));
   expect(heard['message']).toBe(content);
@@ -94,7 +94,7 @@ test.each([
 });
 
 describe('a repeated client_id', () => {
-  test('is answered with the original, and stores and tells nothing', async () => {
+  test('is answered with the original, and stores and publishes nothing', async () => {
     const first = await sendMessage(anns, 'once');
     await bobs.find(like('chat_message', { client_id: first['client_id'] }));
     anns.send({ type: 'message', content: 'once', client_id: first['client_id'] });
@@ -110,7 +110,7 @@ describe('a repeated client_id', () => {
     expect(body.filter((message: any) => message.client_id === first['client_id'])).toHaveLength(1);
   });
 
-  test('is recognised in both forms, on another socket, and over HTTP', async () => {
+  test('is recognized in both forms, on another socket and over HTTP', async () => {
     const first = await sendMessage(anns, 'the same');
     const id = { client_id: first['client_id'] };
     const other = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -147,7 +147,7 @@ describe('a repeated client_id', () => {
     expect(body).toEqual([]);
   });
 
-  test('of another user, or in another room, is another message', async () => {
+  test('of another user or in another room is a different message', async () => {
     const first = await sendMessage(anns, 'mine');
     const id = { client_id: first['client_id'] };
     bobs.send({ message: 'yours', ...id });

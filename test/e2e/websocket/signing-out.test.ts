@@ -1,4 +1,4 @@
-/** Signing out: the sockets of that session are told with 4001 and end, those of other sessions stay. */
+/** Signing out closes the sockets of the session with 4001 and keeps those of other sessions. */
 import { beforeEach, expect, test } from 'vitest';
 import { ChatSocket, like, type HandshakeRefused } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -22,7 +22,7 @@ async function signOut({ refresh, access }: { refresh: string; access: string })
   expect(answer.status).toBe(204);
 }
 
-test('every socket of the session ends within five seconds, in a room or not', async () => {
+test('every socket of the session closes within five seconds, in a room or not', async () => {
   const sockets = [
     await ChatSocket.inRoom(room.room_name, ann.access),
     await ChatSocket.open('/ws/chat/', { token: ann.access }),
@@ -34,7 +34,7 @@ test('every socket of the session ends within five seconds, in a room or not', a
   }
 });
 
-test('what is said after the sign-out was answered is not received', async () => {
+test('messages sent after the sign-out was answered are not received', async () => {
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
   const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
   await signOut(ann);
@@ -44,7 +44,7 @@ test('what is said after the sign-out was answered is not received', async () =>
   expect(anns.ofType('chat_message')).toEqual([]);
 });
 
-test('the others hear that the user left', async () => {
+test('the other users receive user_leave', async () => {
   const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
   await ChatSocket.inRoom(room.room_name, ann.access);
   await bobs.find(like('user_join', { user_id: ann.id }));
@@ -52,7 +52,7 @@ test('the others hear that the user left', async () => {
   expect(await bobs.find('user_leave')).toMatchObject({ user_id: ann.id, room_id: room.room_id });
 });
 
-/** The handshake is refused, or the socket ends at once: what the client gets to know by either way. */
+/** Returns the close code of a socket, or the one that corresponds to the status of a refused handshake. */
 async function outcomeOf(path: string): Promise<{ code: number; said: number }> {
   const status = await ChatSocket.open(path).catch((error: unknown) => error);
   if (!(status instanceof ChatSocket)) return { code: (status as HandshakeRefused).status + 3_600, said: 0 };
@@ -60,7 +60,7 @@ async function outcomeOf(path: string): Promise<{ code: number; said: number }> 
   return { code, said: status.ofType('chat_message').length };
 }
 
-test('the session’s access token and tickets let nobody hear the room any more', async () => {
+test('the access token and the tickets of the session open no socket afterwards', async () => {
   const { body } = await call('POST', '/chat/ws-ticket/', { token: ann.access, body: {} });
   await signOut(ann);
   await postMessage(bob, room, 'after the end');
@@ -70,7 +70,7 @@ test('the session’s access token and tickets let nobody hear the room any more
   }
 });
 
-test('a socket that was opened with a ticket of the session ends too', async () => {
+test('a socket that was opened with a ticket of the session closes too', async () => {
   const { body } = await call('POST', '/chat/ws-ticket/', { token: ann.access, body: {} });
   const socket = await ChatSocket.open(`/ws/chat/${room.room_name}/?ticket=${body.ticket}`);
   await socket.next('history_end');
@@ -78,7 +78,7 @@ test('a socket that was opened with a ticket of the session ends too', async () 
   expect(await awaitClose(socket)).toMatchObject({ code: 4001 });
 });
 
-test('the sockets of another session of the same user stay', async () => {
+test('the sockets of another session of the same user stay open', async () => {
   const second = await login(ann.username, ann.password);
   const first = await ChatSocket.inRoom(room.room_name, ann.access);
   const other = await ChatSocket.inRoom(room.room_name, second.access);
@@ -89,7 +89,7 @@ test('the sockets of another session of the same user stay', async () => {
   expect(other.ofType('close')).toEqual([]);
 });
 
-/** Two sockets of ann: of the session that asks, and of another one that is to end. */
+/** Opens sockets of two sessions of ann: the one that sends the request, and another one that it ends. */
 async function socketsOfTwoSessions() {
   const other = { ...ann, ...(await login(ann.username, ann.password)) };
   const here = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -103,7 +103,7 @@ async function socketsOfTwoSessions() {
 
 const endings: [string, (other: TestUser) => Promise<Answer>][] = [
   [
-    'a session that is ended from elsewhere',
+    'a session that another session ends',
     (other) => call('DELETE', `/users/auth/sessions/${sessionOf(other)}/`, { token: ann.access }),
   ],
   [
@@ -117,7 +117,7 @@ const endings: [string, (other: TestUser) => Promise<Answer>][] = [
 ];
 
 test.each(endings)(
-  'sockets of %s end within five seconds, and those of the one that asks stay',
+  'the sockets of %s close within five seconds, and those of the requesting session stay open',
   async (_, end) => {
     const { here, there, other } = await socketsOfTwoSessions();
     expect((await end(other)).status).toBe(204);
@@ -132,13 +132,13 @@ test.each(endings)(
   },
 );
 
-test('signing out everywhere ends the sockets of all sessions', async () => {
+test('signing out everywhere closes the sockets of all sessions', async () => {
   const { here, there } = await socketsOfTwoSessions();
   expect((await call('DELETE', '/users/auth/sessions/', { token: ann.access })).status).toBe(204);
   for (const socket of [here, ...there]) expect(await awaitClose(socket)).toMatchObject({ code: 4001 });
 });
 
-test('a refresh token that is used again ends the sockets of its session', async () => {
+test('reusing a refresh token closes the sockets of its session', async () => {
   const refresh = (token: string) => call('POST', '/users/token/refresh/', { body: { refresh: token } });
   const socket = await ChatSocket.inRoom(room.room_name, ann.access);
   const second = (await refresh(ann.refresh)).body;

@@ -1,4 +1,4 @@
-/** The typing indicator: to the others in the room, never to its sender, and kept nowhere. */
+/** The typing indicator, which reaches the other users in the room and is not stored. */
 import { beforeAll, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { joinRoom, openWithoutRoom, readHeads, sendMessage } from '../../kit/room-sockets.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
   [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
 });
 
-test.each([true, false])('is_typing: %s is told to the others', async (isTyping) => {
+test.each([true, false])('is_typing: %s reaches the other users in the room', async (isTyping) => {
   const room = await newRoom(ann);
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
   const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
@@ -28,7 +28,7 @@ test.each([true, false])('is_typing: %s is told to the others', async (isTyping)
   });
 });
 
-test('it is told to none of the sender’s own sockets', async () => {
+test('a typing indicator reaches none of the sender’s own sockets', async () => {
   const room = await newRoom(ann);
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);
   const otherOfAnn = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -42,7 +42,7 @@ test('it is told to none of the sender’s own sockets', async () => {
   }
 });
 
-test('it is told in its own room alone, and changes nothing there', async () => {
+test('a typing indicator reaches its own room only and changes nothing there', async () => {
   const [room, elsewhere] = await Promise.all([newRoom(ann), newRoom(ann)]);
   const anns = await openWithoutRoom(ann);
   await joinRoom(anns, room.room_name);

@@ -1,4 +1,4 @@
-/** What the server sends after opening a room: which events, in which order, with which fields. */
+/** The welcome after a room is opened: its events, their order and their fields. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const types = (socket: ChatSocket) => socket.events.map(({ type }) => type);
 
-test('an empty room welcomes with ready, who is here, and the end of its history', async () => {
+test('the welcome of an empty room is ready, the users present, and the end of the history', async () => {
   const room = await newRoom(ann);
   const socket = await ChatSocket.inRoom(room.room_name, ann.access);
   const { room_id } = room;
@@ -33,7 +33,7 @@ test('an empty room welcomes with ready, who is here, and the end of its history
   ]);
 });
 
-test('the messages come oldest first, as they were when they were sent', async () => {
+test('the welcome contains the messages as they were published, oldest first', async () => {
   const room = await newRoom(ann);
   const writer = await ChatSocket.inRoom(room.room_name, ann.access);
   const acks = [await sendMessage(writer, 'one'), await sendMessage(writer, 'two')];
@@ -63,7 +63,7 @@ test('the messages come oldest first, as they were when they were sent', async (
   expect(reader.events.at(-1)).toMatchObject({ first_seq: 1, head: 2, has_more: false, recovered: true });
 });
 
-test('an edited message comes with its new content, a deleted one as a tombstone', async () => {
+test('the welcome contains edited messages with their new content, and deleted ones without any', async () => {
   const room = await newRoom(ann);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
   const [first, second] = [await postMessage(ann, room, 'first'), await postMessage(ann, room, 'my secret')];
@@ -83,7 +83,7 @@ test('an edited message comes with its new content, a deleted one as a tombstone
   expect(JSON.stringify(socket.frames)).not.toContain('my secret');
 });
 
-test.each([0, 1, 2, 3])('history=%i reaches past entries that are no messages', async (count) => {
+test.each([0, 1, 2, 3])('history=%i skips entries that are not messages', async (count) => {
   const bob = await newUser('bob');
   const room = await newPrivateRoom(ann);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -100,7 +100,7 @@ test.each([0, 1, 2, 3])('history=%i reaches past entries that are no messages', 
   expect(socket.events.at(-1)).toMatchObject({ head: 4, has_more: count === 0 });
 });
 
-test.each([0, 1])('history=%i of a room whose log has no message at all is empty', async (count) => {
+test.each([0, 1])('history=%i is empty in a room whose log has no messages', async (count) => {
   const bob = await newUser('bob');
   const room = await newPrivateRoom(ann);
   const witness = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -111,7 +111,7 @@ test.each([0, 1])('history=%i of a room whose log has no message at all is empty
   expect(socket.events.at(-1)).toMatchObject({ head: 1, has_more: false, recovered: true });
 });
 
-test('the list names each user once who is in the room, however many sockets they have', async () => {
+test('the list of users present contains each user once, however many sockets they have', async () => {
   const [bob, carl] = await Promise.all([newUser('bob'), newUser('carl')]);
   const room = await newRoom(ann);
   for (const { access } of [ann, bob, bob]) await ChatSocket.inRoom(room.room_name, access);
@@ -123,7 +123,7 @@ test('the list names each user once who is in the room, however many sockets the
   expect(list).not.toHaveProperty('total');
 });
 
-describe('a room of 105 messages', () => {
+describe('a room with 105 messages', () => {
   let room: any;
   beforeAll(async () => {
     room = await newRoom(ann);
@@ -151,7 +151,7 @@ describe('a room of 105 messages', () => {
     });
   });
 
-  test('opened with "?history=0" sends none, and says that there are some', async () => {
+  test('opened with "?history=0" sends no messages and has_more: true', async () => {
     const socket = await ChatSocket.inRoom(room.room_name, ann.access, '?history=0');
     expect(types(socket)).toEqual(['ready', 'room_users_list', 'history_end']);
     expect(socket.events.at(-1)).toMatchObject({
