@@ -1,6 +1,6 @@
 /**
- * A right that ends while a socket has not been welcomed yet, since the stream is late: every command must see that it
- * has ended, whatever the stream does.
+ * Access that ends before a socket's welcome, while the table stream is delayed: every command must check access itself
+ * and must not rely on the stream.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChatSocket } from '../kit/chat-socket.ts';
@@ -60,7 +60,7 @@ async function expectRefused(socket: ChatSocket, commands: object[]): Promise<vo
 }
 
 describe('a member who is removed before the welcome', () => {
-  test('reads nothing that was said after it, and stores nothing', async () => {
+  test('reads nothing that was sent after the removal, and stores nothing', async () => {
     const room = await newPrivateRoom(ann, bob);
     const own = await postMessage(bob, room, 'before');
     await delayStream();
@@ -81,7 +81,7 @@ describe('a member who is removed before the welcome', () => {
     expect(contents).toEqual(['before', 'now that Bob is gone']);
   });
 
-  test('is not heard typing, and its pong tells no head of the room', async () => {
+  test('publishes no typing indicator, and receives no head of the room in a pong', async () => {
     const room = await newPrivateRoom(ann, bob);
     const anns = await ChatSocket.inRoom(room.room_name, ann.access);
     await delayStream();
@@ -96,7 +96,7 @@ describe('a member who is removed before the welcome', () => {
     expect(anns.ofType('typing_indicator')).toEqual([]);
   });
 
-  test('does not come back by a join that began before the removal', async () => {
+  test('gains no access by a join that began before the removal', async () => {
     const room = await newPrivateRoom(ann, bob);
     const socket = await ChatSocket.open('/ws/', { token: bob.access });
     await socket.next('ready');
@@ -118,7 +118,7 @@ describe('a member who is removed before the welcome', () => {
   });
 });
 
-describe('nothing stands behind the entry of its writer’s removal', () => {
+describe('a removed member’s message never follows the entry of the removal', () => {
   test.each([
     ['before the seq is taken', { operation: 'UpdateItem', contains: '"ROOM#' }],
     ['between the seq and the entry', { operation: 'PutItem', contains: '"LOG#' }],
@@ -159,14 +159,14 @@ const ends: Record<string, (user: TestUser) => Promise<void>> = {
     const body = { old_password: password, new_password: 'quiet-harbour-91' };
     expect((await call('POST', '/users/auth/password/', { token: access, body })).status).toBe(204);
   },
-  'without an account any more': async ({ access, password }) => {
+  deleted: async ({ access, password }) => {
     const answer = await call('DELETE', '/users/auth/profile/', { token: access, body: { password } });
     expect(answer.status).toBe(204);
   },
 };
 
 describe.each(Object.entries(ends))('a user who is %s before the welcome', (_, end) => {
-  test('reads and stores nothing in a room, and cannot be brought back by auth', async () => {
+  test('reads and stores nothing in a room, and gains no access by auth', async () => {
     const room = await newRoom(ann);
     await delayStream();
     const socket = await ChatSocket.open(`/ws/chat/${room.room_name}/`, { token: bob.access });
@@ -181,7 +181,7 @@ describe.each(Object.entries(ends))('a user who is %s before the welcome', (_, e
     expect((await log(room.room_id)).map(({ content }) => content)).toEqual(['after the end']);
   });
 
-  test('opens no room on a socket that was opened without one', async () => {
+  test('cannot join a room on a socket without a room', async () => {
     const room = await newRoom(ann);
     await delayStream();
     const socket = await ChatSocket.open('/ws/', { token: bob.access });
@@ -191,7 +191,7 @@ describe.each(Object.entries(ends))('a user who is %s before the welcome', (_, e
   });
 });
 
-test('a room that is deleted before the welcome is neither read nor written', async () => {
+test('a room that is deleted before the welcome can be neither read nor written', async () => {
   const room = await newRoom(ann);
   await postMessage(ann, room, 'before');
   await delayStream();
@@ -204,7 +204,7 @@ test('a room that is deleted before the welcome is neither read nor written', as
   expect(JSON.stringify(socket.events)).not.toContain('before');
 });
 
-test('a socket whose session ends while its handshake is still being checked is refused', async () => {
+test('a handshake whose session ends during the authentication is refused', async () => {
   const room = await newRoom(ann);
   await addRule({
     id: 'slow-door',
@@ -225,6 +225,6 @@ test('a socket whose session ends while its handshake is still being checked is 
   await expect(opening).rejects.toMatchObject({ status: 401 });
 });
 
-test('the runtime stays up', async () => {
+test('the runtime still answers after these attacks', async () => {
   expect((await fetch(`${runtime().url}/health/`)).status).toBe(200);
 });

@@ -1,4 +1,4 @@
-/** Text that is small when it is sent and large, or nothing, when it is shown. */
+/** Text that is invisible when it is displayed, or much larger in JSON than when it was sent. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problem } from '../e2e/http/problem.ts';
 import { ChatSocket } from '../kit/chat-socket.ts';
@@ -65,7 +65,7 @@ describe.each(refused)('content made of %s', (_, content) => {
   });
 });
 
-test('control characters are refused in descriptions, names and refs, and a ref that holds one is not returned', async () => {
+test('control characters are refused in descriptions, names and refs, and the error does not repeat such a ref', async () => {
   const token = ann.access;
   for (const description of ['a\u0000b', '\u001b[2J']) {
     const patch = await call('PATCH', `/chat/rooms/${room.room_id}/`, { token, body: { description } });
@@ -91,7 +91,7 @@ describe('content that was stored under looser rules', () => {
     victim = await newUser('victim');
     const at = Date.now() - 1_000;
     for (let made = 0; made < 5; made += 1) rooms.push(await newRoom(ann, { is_private: true }));
-    // Adding people is limited, and rooms are too: the others are written as they would be stored.
+    // Additions and new rooms are limited, so the other rooms are written to the table directly.
     const items = Array.from({ length: 114 }, (_, index) => index).flatMap((index) => {
       const room_id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
       const pk = `ROOM#${room_id}`;
@@ -128,7 +128,7 @@ describe('content that was stored under looser rules', () => {
     for (const { room_id } of rooms) await builder.append(room_id, [messageBy(ann, heavy)]);
   });
 
-  test('leaves the list of rooms of somebody who was added readable, in pages of previews', async () => {
+  test('leaves the list of rooms of an added member readable, in pages with shortened previews', async () => {
     const seen: any[] = [];
     let address: string | undefined = '/chat/rooms/mine/';
     while (address !== undefined) {
@@ -147,7 +147,7 @@ describe('content that was stored under looser rules', () => {
     }
   });
 
-  test('leaves the author’s export readable, with all of it', async () => {
+  test('leaves the author’s export readable and complete', async () => {
     const messages: any[] = [];
     const memberships: any[] = [];
     let address: string | undefined = '/users/auth/export/';
@@ -164,7 +164,7 @@ describe('content that was stored under looser rules', () => {
     expect(memberships.length).toBeGreaterThanOrEqual(119);
   });
 
-  test.each(['', '&batch=1'])('is cut in frames, none of which is too large%s', async (query) => {
+  test.each(['', '&batch=1'])('is split into frames within the size limit%s', async (query) => {
     const [{ room_id, room_name }] = rooms;
     await builder.append(room_id, [messageBy(ann, heavy), messageBy(ann, '語'.repeat(8_000))]);
     const frames: number[] = [];
@@ -179,7 +179,7 @@ describe('content that was stored under looser rules', () => {
   });
 });
 
-test('a page of messages is bounded in bytes, and a Link leads on', async () => {
+test('a page of messages has a limited size, and its Link leads to the next page', async () => {
   const heavyRoom = await newRoom(ann);
   await builder.append(
     heavyRoom.room_id,

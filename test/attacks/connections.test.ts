@@ -1,4 +1,4 @@
-/** Sockets beyond their user's number: none by way of a late stream, an ended token or an ended lease. */
+/** Attempts to exceed the limit of connections per user through a delayed stream, an expired token or an expired lease. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ChatSocket } from '../kit/chat-socket.ts';
 import { call } from '../kit/deployment.ts';
@@ -10,7 +10,7 @@ const max = 3;
 
 useProductionRuntime({
   CONNECTIONS_PER_USER: String(max),
-  // Ten seconds: what ends is to end within a test.
+  // Ten seconds, so that tokens expire within a test.
   ACCESS_TOKEN_LIFETIME_MINUTES: '0.17',
   HEARTBEAT_SECONDS: '1',
 });
@@ -28,7 +28,7 @@ const open = (token: string): Promise<ChatSocket | number> =>
     (error: { status: number }) => error.status,
   );
 
-/** Which of them still answers a ping. */
+/** Returns the sockets that still answer a ping. */
 async function living(sockets: ChatSocket[]): Promise<ChatSocket[]> {
   const answers = await Promise.all(
     sockets.map(async (socket) => {
@@ -50,7 +50,7 @@ async function living(sockets: ChatSocket[]): Promise<ChatSocket[]> {
   return answers.filter((socket) => socket !== undefined);
 }
 
-test('while the stream is late, 25 handshakes at once let no more in than the limit', async () => {
+test('25 concurrent handshakes open no more sockets than the limit while the stream is delayed', async () => {
   await call('POST', '/_local/faults', {
     body: [{ id: 'late', point: 'stream', action: 'delay', delayMs: 2_500 }],
   });
@@ -61,10 +61,10 @@ test('while the stream is late, 25 handshakes at once let no more in than the li
   await call('DELETE', '/_local/faults/late');
 });
 
-test('sockets whose token has ended are not revived by auth beside those that took their places', async () => {
+test('sockets with an expired token are not revived by auth after others have replaced them', async () => {
   const old = (await Promise.all(Array.from({ length: max }, () => open(user.access)))) as ChatSocket[];
   for (const socket of old) await socket.next('history_end');
-  // From the token's own end on, new ones are let in.
+  // New connections are accepted once the tokens of the old ones have expired.
   const { access } = await vi.waitFor(
     async () => {
       const pair = await login(user.username, user.password);
@@ -79,10 +79,10 @@ test('sockets whose token has ended are not revived by auth beside those that to
   expect(await living(old)).toEqual([]);
 });
 
-test('sockets whose lease has ended are not revived by ping', async () => {
+test('sockets with an expired lease are not revived by ping', async () => {
   const { access } = await login(user.username, user.password);
   const old = (await Promise.all(Array.from({ length: max }, () => open(access)))) as ChatSocket[];
-  // Clients that ping promise to go on pinging: their leases are short.
+  // The first ping of a client shortens its lease.
   for (const socket of old) socket.send({ type: 'ping' });
   for (const socket of old) await socket.next('pong');
   const fresh: ChatSocket[] = [];

@@ -1,4 +1,4 @@
-/** What a copy of the table tells of messages that were deleted. */
+/** What a stolen copy of the table reveals about deleted messages. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTableReader, type TableReader } from '../chaos/harness/table-reader.ts';
@@ -14,7 +14,7 @@ const secret = 'the answer is no';
 let table: TableReader;
 let ann: TestUser;
 let room: any;
-/** One for each way of sending. */
+/** One message sent over HTTP and one sent on a socket. */
 let messageIds: string[];
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const sendOverHttp = (clientId: string) =>
     body: { content: secret, client_id: clientId },
   });
 
-test('no item holds a digest that a guess of the content could be compared with', async () => {
+test('no item contains a plain digest against which the content could be guessed', async () => {
   const items = JSON.stringify(await table.startingWith(''));
   expect(items).not.toContain(secret);
   for (const algorithm of ['md5', 'sha1', 'sha256', 'sha384', 'sha512']) {
@@ -51,13 +51,13 @@ test('no item holds a digest that a guess of the content could be compared with'
   }
 });
 
-test('sends of the same content cannot be told from the table', async () => {
+test('the table does not show that two sends had the same content', async () => {
   const hashes = (await table.startingWith('SENT#')).map((item) => item['content_hash']);
   expect(hashes).toHaveLength(2);
   expect(new Set(hashes).size).toBe(2);
 });
 
-test('a send that is repeated is still recognised, whichever way it comes', async () => {
+test('a repeated send is still recognized, over HTTP and on a socket', async () => {
   for (const [at, clientId] of ['over-http', 'over-a-socket'].entries()) {
     const original = { message_id: messageIds[at], is_deleted: true };
     expect(await sendOverHttp(clientId)).toMatchObject({ status: 200, body: original });

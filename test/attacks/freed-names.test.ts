@@ -1,4 +1,4 @@
-/** Names that rooms gave up, and what a room's new name reaches. */
+/** Names of renamed and deleted rooms, and what a room's old and new names open. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { problem } from '../e2e/http/problem.ts';
 import { ChatSocket, like } from '../kit/chat-socket.ts';
@@ -43,7 +43,7 @@ describe('the name of a private room', () => {
     await rename(room, room.room_name);
   });
 
-  test('is not taken over when the room is deleted, and what was meant for it goes nowhere', async () => {
+  test('is not taken over when the room is deleted, so that no message reaches another room', async () => {
     const room = await newRoom(ann, { is_private: true });
     await addMember(ann, room, bob);
     await remove(room);
@@ -61,7 +61,7 @@ describe('the name of a private room', () => {
 });
 
 describe('the old name of a public room', () => {
-  test('leads to the room by a socket, a join and a ticket, and makes no other room', async () => {
+  test('opens the same room by a handshake, a join and a ticket', async () => {
     const room = await newRoom(ann);
     const name = await rename(room);
     const single = await ChatSocket.inRoom(room.room_name, bob.access);
@@ -78,7 +78,7 @@ describe('the old name of a public room', () => {
     await again.close();
   });
 
-  test('belongs to the room that it is chosen for', async () => {
+  test('can be chosen for a new room', async () => {
     const room = await newRoom(ann);
     await rename(room);
     const { status, body: chosen } = await create(eve, room.room_name);
@@ -88,7 +88,7 @@ describe('the old name of a public room', () => {
     await socket.close();
   });
 
-  test('makes a room again once the room is deleted, as does its last name', async () => {
+  test('creates a new room after the room was deleted, as does its last name', async () => {
     const room = await newRoom(ann);
     const name = await rename(room);
     await remove(room);
@@ -101,7 +101,7 @@ describe('the old name of a public room', () => {
 });
 
 describe('the new name of a room', () => {
-  test('is the one that typing indicators carry', async () => {
+  test('is in typing indicators', async () => {
     const room = await newRoom(ann);
     const anns = await ChatSocket.inRoom(room.room_name, ann.access);
     const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
@@ -111,7 +111,7 @@ describe('the new name of a room', () => {
     await Promise.all([anns.close(), bobs.close()]);
   });
 
-  test('is the one that joining again and coming back tell', async () => {
+  test('is in the ready frame of a join and of a resume', async () => {
     const room = await newRoom(ann);
     const socket = await ChatSocket.open('/ws/', { token: bob.access });
     socket.send({ type: 'join', room: room.room_name, ref: 'first' });
@@ -129,7 +129,7 @@ describe('the new name of a room', () => {
   });
 });
 
-test('renaming is limited like making rooms, so that nobody hoards names that rest', async () => {
+test('renaming is limited like creating rooms, so that no user can hoard reserved names', async () => {
   const owner = await newUser('hoarder');
   const room = await newRoom(owner, { is_private: true });
   const at = `/chat/rooms/${room.room_id}/`;
@@ -141,7 +141,7 @@ test('renaming is limited like making rooms, so that nobody hoards names that re
   expect(status).toBe(429);
 });
 
-test('a room that looks like another one is made neither on request nor by opening it', async () => {
+test('a room whose name looks like that of another room is created neither on request nor by opening it', async () => {
   const name = `scope-${uniqueName('t').replaceAll(/[a-z]/g, '2')}`;
   await create(ann, name);
   const twin = name.replace('scope', 'ѕсоре');

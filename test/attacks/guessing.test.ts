@@ -1,4 +1,4 @@
-/** Guessing the password of an account from many addresses, with the limits of production. */
+/** Guessing the password of an account from many addresses. */
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { chatUrl } from '../kit/deployment.ts';
@@ -13,7 +13,7 @@ interface LoginAnswer {
   retryAfterSeconds: number;
 }
 
-/** Signs in from that address of this machine. */
+/** Signs in from the given loopback address. */
 function signIn(username: string, password: string, localAddress: string): Promise<LoginAnswer> {
   const { hostname, port } = new URL(chatUrl());
   const headers = { 'content-type': 'application/json' };
@@ -31,15 +31,16 @@ function signIn(username: string, password: string, localAddress: string): Promi
   });
 }
 
-const strangers = Array.from({ length: 15 }, (_, index) => `127.0.1.${index + 1}`);
+const attackers = Array.from({ length: 15 }, (_, index) => `127.0.1.${index + 1}`);
 
-/** One guess from each address. */
+/** Sends one guess from each address. */
 const guess = (username: string) =>
-  Promise.all(strangers.map((address) => signIn(username, `guess-${uniqueName()}`, address)));
+  Promise.all(attackers.map((address) => signIn(username, `guess-${uniqueName()}`, address)));
 
-const comparedIn = (answers: LoginAnswer[]): number => answers.filter(({ status }) => status === 401).length;
+const countCompared = (answers: LoginAnswer[]): number =>
+  answers.filter(({ status }) => status === 401).length;
 
-test('an owner gets in from a new address after one pause while strangers go on guessing', async () => {
+test('an owner signs in from a new address after one pause while other addresses keep guessing', async () => {
   const owner = await newUser('owner');
   const answers: LoginAnswer[] = [];
   for (let round = 0; round < 9; round += 1) answers.push(...(await guess(owner.username)));
@@ -56,17 +57,17 @@ test('an owner gets in from a new address after one pause while strangers go on 
       setTimeout(resolve, 1_100);
     });
     expect(await signIn(owner.username, owner.password, '127.0.2.1')).toMatchObject({ status: 200 });
-    // Known by now, it does not wait again.
+    // The address is known after a success and does not wait again.
     expect(await signIn(owner.username, owner.password, '127.0.2.1')).toMatchObject({ status: 200 });
   } finally {
     attacking.abort();
     await attack;
   }
-  // A hundred free guesses, and those that pauses of 1, 2, 4, 8 seconds have admitted from each address.
-  expect(comparedIn(answers)).toBeLessThanOrEqual(100 + strangers.length * 4);
+  // A hundred free guesses, and those that the pauses of 1, 2, 4 and 8 seconds admit from each address.
+  expect(countCompared(answers)).toBeLessThanOrEqual(100 + attackers.length * 4);
 }, 30_000);
 
-test('guesses at a name that nobody has are put off in the same way', async () => {
+test('guesses at a username that does not exist are delayed in the same way', async () => {
   const [known, unknown] = [(await newUser('known')).username, uniqueName('nobody')];
   const statusesOf = async (username: string) => {
     const answers = [];

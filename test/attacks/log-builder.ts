@@ -1,4 +1,4 @@
-/** Writes large logs straight into the engine, where the API would take minutes or refuse the values. */
+/** Writes large logs directly to the engine, because the API would take minutes or refuse the values. */
 import {
   BatchWriteItemCommand,
   DynamoDBClient,
@@ -10,14 +10,14 @@ import type { LocalRuntime } from '../../local/start.ts';
 import type { TestUser } from '../kit/users.ts';
 
 export interface LogBuilder {
-  /** Appends entries to the log of an empty or filled room, and moves its head behind them. */
+  /** Appends entries to the log of a room, and moves its head to the last one. */
   append(roomId: string, entries: readonly RawEntry[]): Promise<void>;
   put(item: Record<string, unknown>): Promise<void>;
   putMany(items: readonly Record<string, unknown>[]): Promise<void>;
   close(): void;
 }
 
-/** What differs between entries; seq, time and count are added. */
+/** The fields of one entry; its seq, time and message count are added. */
 export type RawEntry = { kind: string } & Record<string, unknown>;
 
 export const messageBy = (user: TestUser, content: string): RawEntry => ({

@@ -1,4 +1,4 @@
-/** Rooms whose names deceive, by whichever way they would be made. */
+/** Deceptive room names, which must be refused wherever a room can be created. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { problem } from '../e2e/http/problem.ts';
 import { ChatSocket } from '../kit/chat-socket.ts';
@@ -20,14 +20,14 @@ describe.each([
   ['a Hangul filler at its end', () => `${uniqueName()}\u3164`],
   ['a combining grapheme joiner', () => `${uniqueName()}\u034f`],
   ['a variation selector', () => `${uniqueName()}\ufe0f`],
-  ['nothing that is seen', () => '\u3164'],
+  ['invisible characters only', () => '\u3164'],
   ['two dots', () => '..'],
   ['dm_ behind a joiner', () => `dm\u034f_${uniqueName()}`],
-  ['a low line that is none', () => `dm\u02cd${uniqueName()}`],
+  ['a character that resembles a low line', () => `dm\u02cd${uniqueName()}`],
   ['a Cyrillic letter among Latin ones', () => `gеneral-${uniqueName()}`],
   ['five marks in a row', () => `e\u0316\u0317\u0318\u0319\u031c${uniqueName()}`],
 ])('a name with %s', (_, newName) => {
-  test('is given to no room by creating or renaming', async () => {
+  test('is refused when a room is created or renamed', async () => {
     const room = await newRoom(eve);
     const body = { room_name: newName() };
     const created = await call('POST', '/chat/rooms/create/', { token: eve.access, body });
@@ -36,7 +36,7 @@ describe.each([
     expect(renamed).toEqual(problem(400, 'invalid_request'));
   });
 
-  test('makes no room by a handshake, a ticket or a join', async () => {
+  test('is refused in a handshake, a ticket and a join', async () => {
     const room = newName();
     expect(await ChatSocket.refusal(`/ws/?room=${encodeURIComponent(room)}`, { token: eve.access })).toBe(
       409,
@@ -50,7 +50,7 @@ describe.each([
   });
 });
 
-test('a room is not named like the id of another one', async () => {
+test('a room cannot have the id of another room as its name', async () => {
   const room = await newRoom(ann);
   for (const room_name of [room.room_id, room.room_id.toUpperCase(), room.room_id.replaceAll('-', '')]) {
     const body = { room_name };

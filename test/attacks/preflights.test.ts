@@ -1,4 +1,4 @@
-/** What a browser asks for before it calls the API from another origin, by the production stage's configuration. */
+/** CORS preflights of browsers, answered with the configuration of the production stage. */
 import { describe, expect, test } from 'vitest';
 import { call } from '../kit/deployment.ts';
 import { newUser } from '../kit/users.ts';
@@ -36,7 +36,7 @@ describe.each(['/users/auth/login/', '/chat/rooms/create/', '/chat/rooms/mine/']
   },
 );
 
-test('a request with these headers is answered to the origin', async () => {
+test('a request with these headers is allowed for the origin', async () => {
   const { access } = await newUser();
   const headers = { origin, 'x-requested-with': 'XMLHttpRequest', traceparent: '00-1-2-01' };
   const answer = await call('GET', '/chat/rooms/mine/', { token: access, headers });

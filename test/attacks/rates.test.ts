@@ -1,4 +1,4 @@
-/** What one user may do and cost, across HTTP and all of their sockets, with the limits of production. */
+/** The rate limits of one user across HTTP and all their sockets. */
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stageSettings } from '../../infra/stages.ts';
 import { ChatSocket } from '../kit/chat-socket.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   user = await newUser();
 });
 
-/** How many windows of ten seconds a run that began then has touched. */
+/** Returns how many ten-second windows have been touched since the given time. */
 const windowsSince = (startedAt: number): number =>
   Math.floor(Date.now() / 10_000) - Math.floor(startedAt / 10_000) + 1;
 
@@ -48,7 +48,7 @@ const times = <T>(count: number, make: (number: number) => T): T[] =>
 const send = (content: string) => () =>
   call('POST', `/chat/rooms/${room.room_id}/messages/`, { token: user.access, body: { content } });
 
-describe('writes over HTTP and every socket share one budget', () => {
+describe('one budget limits', () => {
   test.each([
     [
       'edits',
@@ -115,7 +115,7 @@ describe('a request that is refused changes nothing', () => {
     expect(mine.body).toEqual([]);
   });
 
-  test('a room that could not be opened is not made', async () => {
+  test('a room that cannot be opened is not created', async () => {
     const socket = await openWithoutRoom(user);
     const rooms = await Promise.all(times(50, () => newRoom(owner).catch(() => undefined)));
     const open = rooms.filter((one) => one !== undefined);
@@ -123,7 +123,7 @@ describe('a request that is refused changes nothing', () => {
     await vi.waitFor(() => expect(socket.ofType('history_end')).toHaveLength(open.length), {
       timeout: 15_000,
     });
-    // Only where the socket is full is a new name refused.
+    // A new name is refused only if the socket has reached its limit of rooms.
     const name = uniqueName('surplus');
     socket.send({ type: 'join', room: name, ref: 'surplus' });
     const answer = await socket.find(({ ref }) => ref === 'surplus');
@@ -131,7 +131,7 @@ describe('a request that is refused changes nothing', () => {
   });
 });
 
-test('a user who joins and leaves in a loop is told to the others a few times only', async () => {
+test('a user who joins and leaves in a loop is announced to the others only a few times', async () => {
   const watcher = await ChatSocket.inRoom(room.room_name, owner.access);
   const socket = await openWithoutRoom(user);
   const startedAt = Date.now();
@@ -147,7 +147,7 @@ test('a user who joins and leaves in a loop is told to the others a few times on
   await watcher.close();
 });
 
-test('reading heavy pages in a loop is refused, with HEAD as with GET', async () => {
+test('reading large pages in a loop is refused, with HEAD as with GET', async () => {
   const path = `/chat/rooms/${room.room_id}/messages/?limit=100`;
   const read = (method: string) => call(method, path, { token: user.access });
   let refused = 0;
@@ -158,7 +158,7 @@ test('reading heavy pages in a loop is refused, with HEAD as with GET', async ()
   expect(refused).toBeGreaterThan(0);
 });
 
-test('handshakes of one user have a rate', async () => {
+test('the rate of handshakes of one user is limited', async () => {
   const { microDollarsPerUserPerMinute: budget } = stageSettings('prod');
   const statuses: number[] = [];
   for (let round = 0; round < 15; round += 1) {
@@ -179,7 +179,7 @@ test('handshakes of one user have a rate', async () => {
   expect(statuses).toContain(429);
 });
 
-test('the others notice nothing', async () => {
+test('other users are not affected', async () => {
   const socket = await openWithoutRoom(user);
   await joinRoom(socket, room.room_name);
   socket.send({ message: 'hello', room_id: room.room_id });

@@ -1,4 +1,4 @@
-/** An account that is pinned by thousands of sessions, with the limits of production. */
+/** Accounts with thousands of sessions. */
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
@@ -14,8 +14,8 @@ const newPassword = 'quiet-harbour-9';
 const sessionIdOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string }).sid;
 
-/** Copies the user's session straight into the table, as many times; the copies are a little younger. */
-async function pin(user: TestUser, count: number): Promise<void> {
+/** Writes `count` copies of the user's session to the table, each a little younger. */
+async function copySession(user: TestUser, count: number): Promise<void> {
   const { engine, stack } = runtime();
   const { endpoint, credentials } = engine;
   const client = new DynamoDBClient({ endpoint, credentials, region: stack.region });
@@ -40,10 +40,10 @@ async function pin(user: TestUser, count: number): Promise<void> {
 const statusOf = async (token: string): Promise<number> =>
   (await call('GET', '/users/auth/profile/', { token })).status;
 
-test('thousands of sessions do not keep a password from being changed, and end with the old one', async () => {
-  const victim = await newUser('pinned');
+test('the password can be changed despite thousands of sessions, which end with it', async () => {
+  const victim = await newUser('victim');
   const other = await login(victim.username, victim.password);
-  await pin(victim, 10_000);
+  await copySession(victim, 10_000);
   const changed = await call('POST', '/users/auth/password/', {
     token: victim.access,
     body: { old_password: victim.password, new_password: newPassword },
@@ -60,20 +60,20 @@ test('thousands of sessions do not keep a password from being changed, and end w
   expect(listed.body.length).toBeLessThanOrEqual(50);
 }, 60_000);
 
-test('one more than fifty sessions ends the oldest', async () => {
+test('a login beyond fifty sessions ends the oldest session', async () => {
   const user = await newUser('busy');
-  await pin(user, 50);
+  await copySession(user, 50);
   const last = await login(user.username, user.password);
   expect([await statusOf(user.access), await statusOf(last.access)]).toEqual([401, 200]);
   const listed = await call<unknown[]>('GET', '/users/auth/sessions/', { token: last.access });
   expect(listed.body).toHaveLength(50);
 });
 
-test('an hour takes a hundred logins of one account', async () => {
+test('an account is limited to a hundred logins an hour', async () => {
   const { username, password } = await newUser('frequent');
   const signIn = () => call('POST', '/users/auth/login/', { body: { username, password } });
   const statuses: number[] = [];
-  // Twice as many, should the hour change.
+  // Up to twice the limit, because the hour may change in between.
   while (!statuses.includes(429) && statuses.length < 210)
     statuses.push(...(await Promise.all(Array.from({ length: 8 }, signIn))).map(({ status }) => status));
   expect(statuses).toContain(429);

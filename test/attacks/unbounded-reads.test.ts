@@ -1,4 +1,4 @@
-/** Reads whose length a user decides: a log of edits without messages between them, many rooms, many entries. */
+/** Reads whose length an attacker controls, such as a log with thousands of edits and no messages between them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket } from '../kit/chat-socket.ts';
 import { newRoom } from '../kit/rooms.ts';
@@ -10,7 +10,7 @@ import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 const { runtime } = useProductionRuntime(withoutBudgets);
 
 const edits = 12_000;
-/** What a request may take on a busy machine, far below the function's 15 seconds. */
+/** The time a request may take on a busy machine, far below the function's timeout of 15 seconds. */
 const patienceMs = 3_000;
 
 let builder: LogBuilder;
@@ -32,7 +32,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; tookMs: nu
 }
 
 describe('a room with one message and 12,000 edits', () => {
-  test('answers a page at once, with a Link', async () => {
+  test('answers one page quickly, with a Link', async () => {
     const path = `/chat/rooms/${edited.room_id}/messages/?limit=1`;
     const { result, tookMs } = await timed(() => get(ann, path));
     expect(result.status).toBe(200);
@@ -41,7 +41,7 @@ describe('a room with one message and 12,000 edits', () => {
     expect(tookMs).toBeLessThan(patienceMs);
   });
 
-  test('leads to the message by its Links, in few pages', async () => {
+  test('leads to the message through its Links in few pages', async () => {
     const found: any[] = [];
     let pages = 0;
     for await (const page of pagesFrom(`/chat/rooms/${edited.room_id}/messages/?limit=1`, ann.access)) {
@@ -52,14 +52,14 @@ describe('a room with one message and 12,000 edits', () => {
     expect(pages).toBeLessThanOrEqual(15);
   });
 
-  test('is found forwards too', async () => {
+  test('is read forward in full', async () => {
     const found: any[] = [];
     for await (const page of pagesFrom(`/chat/rooms/${edited.room_id}/messages/?after=1`, ann.access))
       found.push(...page);
     expect(found).toEqual([]);
   });
 
-  test('answers `history` with has_more, and with the seq down to which everything was sent', async () => {
+  test('answers `history` with has_more and the seq from which everything was sent', async () => {
     const socket = await ChatSocket.open(`/ws/?room=${edited.room_name}&history=1`, { token: ann.access });
     let end = await socket.next('history_end');
     expect(end).toMatchObject({ has_more: true, head: edits + 1, recovered: true });
@@ -93,8 +93,8 @@ describe('a room with one message and 12,000 edits', () => {
   });
 });
 
-describe('a room whose log is void for thousands of entries', () => {
-  test('is resumed in answers that say how far they got', async () => {
+describe('a room with thousands of void entries in a row', () => {
+  test('is resumed in several answers, each with the head that it reached', async () => {
     const room = await newRoom(ann);
     const voids = Array.from({ length: 2_500 }, () => voidEntry);
     await builder.append(room.room_id, [messageBy(ann, 'first'), ...voids, messageBy(ann, 'last')]);

@@ -1,4 +1,4 @@
-/** Unknown fields are ignored: clients of other versions get on, and nobody gains anything by them. */
+/** Unknown fields are ignored, so that clients of other versions work and attackers gain nothing by them. */
 import { expect, test } from 'vitest';
 import { ChatSocket } from '../kit/chat-socket.ts';
 import { call } from '../kit/deployment.ts';
@@ -9,7 +9,7 @@ import { useProductionRuntime, withoutBudgets } from './production-runtime.ts';
 
 useProductionRuntime(withoutBudgets);
 
-test('signs in with the form that registered the user', async () => {
+test('a login accepts the form with which the user registered', async () => {
   const form = {
     username: uniqueName('ann'),
     email: '',
@@ -25,7 +25,7 @@ test('signs in with the form that registered the user', async () => {
   expect(await call('POST', '/users/auth/login/', { body: form })).toMatchObject({ status: 200 });
 });
 
-test('takes a message that names its sender and its room', async () => {
+test('a message with additional sender and room fields is accepted', async () => {
   const ann = await newUser('ann');
   const room = await newRoom(ann);
   const socket = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -38,7 +38,7 @@ test('takes a message that names its sender and its room', async () => {
   await socket.close();
 });
 
-test('takes no sender, seq, time or room from an unknown field of a frame', async () => {
+test('unknown fields of a frame never set the sender, seq, time or room', async () => {
   const [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
   const room = await newRoom(ann);
   const socket = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -60,7 +60,7 @@ test('takes no sender, seq, time or room from an unknown field of a frame', asyn
   await socket.close();
 });
 
-test('is not harmed by keys that reach for a prototype, nor by depth', async () => {
+test('keys that name a prototype and deeply nested values have no effect', async () => {
   const ann = await newUser('ann');
   const room = await newRoom(ann);
   const socket = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -75,7 +75,7 @@ test('is not harmed by keys that reach for a prototype, nor by depth', async () 
     socket.send(`{"message": "text ${at}", ${fields}}`);
     expect(await socket.next('chat_message')).toMatchObject({ message: `text ${at}`, sender_id: ann.id });
   }
-  // A key of its own called `__proto__` supplies no field that is missing.
+  // An own key named `__proto__` does not supply missing fields.
   socket.send('{"__proto__": {"type": "ping", "message": "polluted"}}');
   expect(await socket.next('error')).toMatchObject({ code: 4005 });
   socket.send({ type: 'ping', heads: { [room.room_id]: 900 } });
@@ -83,7 +83,7 @@ test('is not harmed by keys that reach for a prototype, nor by depth', async () 
   await socket.close();
 });
 
-test('still refuses known fields of the wrong form', async () => {
+test('known fields of the wrong type are still refused', async () => {
   const ann = await newUser('ann');
   const room = await newRoom(ann);
   const socket = await ChatSocket.inRoom(room.room_name, ann.access);
@@ -98,7 +98,7 @@ test('still refuses known fields of the wrong form', async () => {
   await socket.close();
 });
 
-test('changes no account or room by fields that an operation does not know', async () => {
+test('unknown fields change no account or room', async () => {
   const ann = await newUser('ann');
   const room = await newRoom(ann);
   const escalation = { is_superuser: true, password: 'thimble-gravel-58', owner: ann.id, role: 'owner' };

@@ -1,4 +1,4 @@
-/** Unread counts against users who repeat, delete and write to themselves. */
+/** Unread counts stay exact when users repeat, delete and send many messages. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { ChatSocket, like } from '../kit/chat-socket.ts';
 import { call } from '../kit/deployment.ts';
@@ -44,17 +44,17 @@ const read = async (user: TestUser, messageId: string): Promise<number> => {
     .unread_count;
 };
 
-/** Some at a time, so that the gateway's burst is not what is tested. */
-async function inTurns<T>(count: number, atOnce: number, act: (at: number) => Promise<T>): Promise<T[]> {
+/** Acts a few times at once, so that the burst limit of the gateway is not reached. */
+async function inBatches<T>(count: number, atOnce: number, act: (at: number) => Promise<T>): Promise<T[]> {
   const done: T[] = [];
   for (let at = 0; at < count; at += atOnce)
     done.push(...(await Promise.all(Array.from({ length: atOnce }, (_, more) => act(at + more)))));
   return done;
 }
 
-test('one client_id repeated 200 times changes nobody’s count', async () => {
+test('repeating one client_id 200 times changes no unread count', async () => {
   const first = (await send(ann, 'once', 'first')).body;
-  const answers = await inTurns(200, 10, () => send(ann, 'once', 'first'));
+  const answers = await inBatches(200, 10, () => send(ann, 'once', 'first'));
   const accepted = answers.filter(({ status }) => status === 200);
   expect(accepted.length).toBeGreaterThan(100);
   expect(new Set(accepted.map(({ body }) => body.message_id))).toEqual(new Set([first.message_id]));
@@ -64,18 +64,18 @@ test('one client_id repeated 200 times changes nobody’s count', async () => {
   expect(await read(ann, first.message_id)).toBe(1);
 });
 
-test('200 deletions leave every count exact, for a marker in front of them and for one among them', async () => {
+test('200 deletions leave all unread counts exact, for markers before and among the deleted messages', async () => {
   const authors = [ann, cleo];
-  const sent = await inTurns(200, 10, async (at) => {
+  const sent = await inBatches(200, 10, async (at) => {
     const author = authors[at % 2]!;
     return { author, message: (await send(author, `message ${at}`)).body };
   });
   sent.sort((a, b) => a.message.seq - b.message.seq);
   const kept = sent.filter((_, at) => at % 10 === 0);
   await read(bob, kept[0]!.message.message_id);
-  const doomed = sent.filter((_, at) => at % 10 !== 0);
-  await inTurns(doomed.length, 10, async (at) => {
-    const { author, message } = doomed[at]!;
+  const toDelete = sent.filter((_, at) => at % 10 !== 0);
+  await inBatches(toDelete.length, 10, async (at) => {
+    const { author, message } = toDelete[at]!;
     const path = `/chat/messages/${message.message_id}/delete/`;
     const { status } = await call('DELETE', path, { token: author.access });
     expect(status).toBe(204);
@@ -89,13 +89,13 @@ test('200 deletions leave every count exact, for a marker in front of them and f
   expect(await read(bob, last.message_id)).toBe(0);
 });
 
-test('own messages, however many, are not unread to their sender, over HTTP and sockets', async () => {
+test('a user’s own messages over HTTP and sockets do not count as unread for them', async () => {
   const socket = await ChatSocket.open(`/ws/chat/${room.room_name}/`, {
     headers: { authorization: `Bearer ${bob.access}` },
   });
   await socket.next('history_end');
   const first = (await send(ann, 'hello')).body;
-  await inTurns(40, 10, (at) => send(bob, `monologue ${at}`));
+  await inBatches(40, 10, (at) => send(bob, `monologue ${at}`));
   for (let at = 0; at < 10; at += 1) {
     socket.send({ type: 'message', content: `spoken ${at}`, client_id: `spoken-${at}` });
     await socket.next(like('ack', { client_id: `spoken-${at}` }));

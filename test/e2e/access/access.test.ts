@@ -1,22 +1,22 @@
 /**
- * Nobody where they do not belong: every action of the protocol, by everybody, in every kind of room, against the
- * table in expectations.ts. The whole is played once, at the beginning; a test is one cell.
+ * Checks access: every action of the protocol, by every kind of user, in every kind of room, has the outcome that
+ * expectations.ts lists. All actions run once before the tests; each test checks one cell of the table.
  */
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { newUser } from '../../kit/users.ts';
-import { cells, kinds, whos, type Cell, type Kind } from './expectations.ts';
+import { cells, kinds, userKinds, type Cell, type Kind } from './expectations.ts';
 import { run, type Result } from './run.ts';
 import { newUsers, newFixture } from './fixture.ts';
 
 const results = new Map<Cell, Result>();
-/** An expired token can be made only where the key is known. */
+/** An expired token can be made only if the signing key is known. */
 const isRun = ({ who }: Cell): boolean => who !== 'expired token' || inject('signingKey') !== undefined;
 
 async function runKind(kind: Kind): Promise<void> {
   const users = await newUsers();
-  for (const who of whos) {
+  for (const who of userKinds) {
     if (!cells.some((cell) => cell.kind === kind && cell.who === who && isRun(cell))) continue;
-    // Two people have one direct room, so each fixture of that kind has two people of its own.
+    // Two users have only one direct room, so each fixture of that kind has users of its own.
     const [creator, member] =
       kind === 'direct'
         ? await Promise.all([newUser('creator'), newUser('member')])
@@ -26,14 +26,14 @@ async function runKind(kind: Kind): Promise<void> {
   }
 }
 
-/** Each refusal that does not come is waited for. */
+/** A missing refusal is detected by a timeout, so the runs can take long. */
 const maxMs = 240_000;
 
 beforeAll(async () => {
   await Promise.all(kinds.map(runKind));
 }, maxMs);
 
-test('there are cells enough for nothing to hide between them', () => {
+test('the table has the expected number of cells', () => {
   expect(cells.length).toBeGreaterThan(1_000);
   expect([...results.keys()]).toHaveLength(cells.filter(isRun).length);
 });
@@ -42,8 +42,8 @@ const meaning = { '+': 'done', x: 'forbidden', '0': 'as if there were nothing', 
 
 describe.each(kinds)('in a %s room', (kind) => {
   const ofKind = cells.filter((cell) => cell.kind === kind && isRun(cell));
-  const people = whos.filter((who) => ofKind.some((cell) => cell.who === who));
-  describe.each(people)('by the %s', (who) => {
+  const actors = userKinds.filter((who) => ofKind.some((cell) => cell.who === who));
+  describe.each(actors)('by the %s', (who) => {
     const ours = ofKind.filter((cell) => cell.who === who);
     test.each(ours.map((cell) => ({ ...cell, means: meaning[cell.expected], cell })))(
       '$action: $means',
@@ -57,7 +57,7 @@ describe.each(kinds)('in a %s room', (kind) => {
 
 const isWithoutRoom = (kind: Kind): boolean => kind.startsWith('never');
 
-/** The same action where there never was a room. */
+/** Returns the answer to the same action for a room that never existed. */
 function seenWithoutRoom({ table, action, kind, who, expected }: Cell): object | undefined {
   const withoutRoom: Kind = kind === 'direct' ? 'never opened direct' : 'never existing';
   const sameAction = (cell: Cell): boolean =>
@@ -73,7 +73,7 @@ function seenWithoutRoom({ table, action, kind, who, expected }: Cell): object |
   return reference && results.get(reference)?.seen;
 }
 
-/** By a name that no room ever had a room is made, so there is nothing that a name at rest could look like. */
+/** Opening a name that no room has had creates a room, so there is no refusal to compare a reserved name with. */
 const makesRoomElsewhere = ({ table, action }: Cell): boolean =>
   cells.some(
     (cell) =>
@@ -83,7 +83,7 @@ const makesRoomElsewhere = ({ table, action }: Cell): boolean =>
       cell.expected === '+',
   );
 
-describe('what is hidden looks exactly as if it were not there', () => {
+describe('a hidden room is answered exactly like a room that does not exist', () => {
   const hidden = cells.filter(
     (cell) => isRun(cell) && (cell.expected === '0' || cell.expected === 'u') && !makesRoomElsewhere(cell),
   );

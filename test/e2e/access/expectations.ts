@@ -1,7 +1,7 @@
 /**
- * Who may do what where, written down from the protocol by hand; nothing here is computed from the project's own rules.
- * A row is an action; a word in it is a kind of room, in the order of `kinds`; a letter of the word is somebody, in the
- * order of `whos`.
+ * The expected outcome of every action, written from the protocol by hand and independent of the project's own rules.
+ * Each row is an action; each word in it stands for a kind of room, in the order of `kinds`; each letter of a word stands
+ * for a kind of user, in the order of `userKinds`.
  */
 
 export const kinds = [
@@ -16,10 +16,10 @@ export const kinds = [
 export type Kind = (typeof kinds)[number];
 
 /**
- * In a direct room the creator is whoever opened it. Whoever is signed out is the member, with the access token of a
- * session that was ended; what expired is the creator's token.
+ * The creator of a direct room is the user who opened it. A signed-out session is one of the member's that has ended; the
+ * expired token is the creator's.
  */
-export const whos = [
+export const userKinds = [
   'creator',
   'member',
   'removed member',
@@ -29,12 +29,12 @@ export const whos = [
   'expired token',
   'signed-out session',
 ] as const;
-export type Who = (typeof whos)[number];
+export type Who = (typeof userKinds)[number];
 
-/** `+` it is done, `x` forbidden, `0` as if there were nothing, `u` unauthorized, `-` there is no such case. */
+/** `+` succeeds, `x` forbidden, `0` answered like a missing room, `u` unauthorized, `-` no such case. */
 export type Expected = '+' | 'x' | '0' | 'u';
 
-/** Over HTTP. */
+/** Requests over HTTP. */
 export const httpTable = {
   'see the room': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'replace the room': '+x-xxuuu +x000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
@@ -53,23 +53,23 @@ export const httpTable = {
   'delete another’s message': 'xx-xxuuu xx000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'mark as read': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'list the readers': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
-  // A name tells that it is taken. One that is free may be opened, and then is a public room; that of a private room
-  // rests after its deletion.
+  // The name of a private room is answered as taken. A free name may be opened, which creates a public room; the name
+  // of a private room stays reserved after its deletion.
   'get a ticket by the room’s name': '++-++uuu ++xxxuuu ++--0uuu ++-++uuu 00000uuu +---+uuu 0---0uuu',
   'get a ticket by the room’s id': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
-  // Where `0` is a list without the room. Whoever was signed out may see it as the anonymous do.
+  // `0` is a list without the room. A signed-out session gets the list that anonymous requests get.
   'find it among the public rooms': '++-+++u+ 000000u0 00--00u0 00-000u0 000000u0 0---00u0 0---00u0',
   'find it among one’s own rooms': '++-00uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
 } as const satisfies Record<string, string>;
 
-/** Opening a socket: the statuses of the handshake are 101, 403, 404 and 401. An ended session opens none. */
+/** Handshakes, userKindse statuses are 101, 403, 404 and 401. A session that has ended opens none. */
 export const handshakeTable = {
   'open a socket without a room': '++-++uuu +++++uuu ++--+uuu ++-++uuu +++++uuu +---+uuu +---+uuu',
   'open a socket by the room’s id': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'open a socket by the room’s name': '++-++uuu ++xxxuuu ++--0uuu ++-++uuu 00000uuu +---+uuu 0---0uuu',
 } as const satisfies Record<string, string>;
 
-/** On a socket in no room. Whoever has none to speak of is refused at the handshake, above. */
+/** Commands on a socket without a room. Users without a valid token are refused at the handshake above. */
 export const outsideTable = {
   'join by id': '++-++--- ++000--- ++--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'join by room_id': '++-++--- ++000--- ++--0--- 00-00--- 00000--- 0---0--- 0---0---',
@@ -89,7 +89,7 @@ export const outsideTable = {
     '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
 } as const satisfies Record<string, string>;
 
-/** On a socket that was opened for the room. */
+/** Commands on a socket that was opened for the room. */
 export const insideTable = {
   'send inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
   'type inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
@@ -120,11 +120,11 @@ export interface Cell {
   expected: Expected;
 }
 
-/** Every case that there is. */
+/** All cells of the tables. */
 export const cells: Cell[] = Object.entries(tables).flatMap(([table, rows]) =>
   Object.entries(rows as Record<string, string>).flatMap(([action, row]) =>
     kinds.flatMap((kind, at) =>
-      whos.flatMap((who, place) => {
+      userKinds.flatMap((who, place) => {
         const expected = row.split(' ')[at]!.charAt(place);
         if (expected === '-') return [];
         return [{ table: table as TableName, action, kind, who, expected: expected as Expected }];

@@ -1,4 +1,4 @@
-/** People of every standing and a room of every kind for them, with something said by everybody who could. */
+/** Users of every kind and a room of every kind for them, with a message from each user who could send one. */
 import { createHmac } from 'node:crypto';
 import { inject } from 'vitest';
 import { call } from '../../kit/deployment.ts';
@@ -7,29 +7,29 @@ import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
 import { login, newUser, type TestUser } from '../../kit/users.ts';
 import type { Kind, Who } from './expectations.ts';
 
-/** Stands in everything that nobody may learn of a room that is not theirs. */
+/** Part of every text that only members of a room may see. */
 export const canary = `canary${Math.random().toString(36).slice(2)}`;
 
 export interface Fixture {
   kind: Kind;
   who: Who;
-  /** Not there any more when it was deleted, and never when it never was. */
+  /** The room, which may have been deleted or never have existed. */
   room: { room_id: string; room_name: string };
   creator: TestUser;
   member: TestUser;
-  /** In nobody's room; to be added to one. */
+  /** A user in none of the rooms, whom an action adds. */
   guest: TestUser;
-  /** Whoever acts, with the token that they bring; undefined for the anonymous. */
+  /** The user who acts, and their token; undefined for anonymous requests. */
   actor: TestUser | undefined;
   token: string | undefined;
-  /** What they said in the room themselves, if they ever could, and what somebody else did. */
+  /** The id of the actor's own message, if there is one, and of another user's message. */
   own: string | undefined;
   others: string;
 }
 
 type Users = Record<'creator' | 'member' | 'removed' | 'left' | 'stranger' | 'guest', TestUser>;
 
-/** Users enough for all the stages of a kind. */
+/** Registers the users for all fixtures of one kind of room. */
 export async function newUsers(): Promise<Users> {
   const names = ['creator', 'member', 'removed', 'left', 'stranger', 'guest'] as const;
   const users = await Promise.all(names.map((name) => newUser(name)));
@@ -50,16 +50,16 @@ export async function newFixture(kind: Kind, who: Who, users: Users): Promise<Fi
     actor,
     token: await tokenOf(who, users),
     own: actor && said.get(actor.id),
-    others: said.get(actor === creator ? member.id : creator.id) ?? neverSaid(room.room_id),
+    others: said.get(actor === creator ? member.id : creator.id) ?? missingMessageId(room.room_id),
   };
 }
 
-/** Sorts before the rooms of other suites, so that one page of the list shows it. */
+/** Sorts before the rooms of other tests, so that it is on the first page of the list. */
 const listedFirst = (): string => uniqueName('---access');
 
 interface Made {
   room: { room_id: string; room_name: string };
-  /** By the id of who said it, the id of the message. */
+  /** The ids of the messages, by the id of their sender. */
   said: Map<string, string>;
 }
 
@@ -95,7 +95,7 @@ async function namedRoom(
   const room = await newRoom(creator, request);
   const talkers = isPrivate ? [member, removed, left] : [member, left];
   if (isPrivate) for (const user of talkers) await addMember(creator, room, user);
-  const said = await sayAll(room, [creator, ...talkers]);
+  const said = await postFromAll(room, [creator, ...talkers]);
   if (isPrivate) {
     await must(200, 'DELETE', `/chat/rooms/${room.room_id}/members/remove/${removed.id}/`, creator);
   }
@@ -103,13 +103,13 @@ async function namedRoom(
   return { room, said };
 }
 
-/** Of two people who never wrote to each other before: one pair has one room. */
+/** Opens the direct room of two users who have none yet. */
 async function directRoom(one: TestUser, other: TestUser): Promise<Made> {
   const room = await must(200, 'POST', `/chat/dm/${other.id}/`, one);
-  return { room, said: await sayAll(room, [one, other]) };
+  return { room, said: await postFromAll(room, [one, other]) };
 }
 
-async function sayAll(room: { room_id: string }, users: TestUser[]): Promise<Map<string, string>> {
+async function postFromAll(room: { room_id: string }, users: TestUser[]): Promise<Map<string, string>> {
   const said = new Map<string, string>();
   for (const user of users) {
     const message = await postMessage(user, room, `${canary} by ${user.username}`);
@@ -124,8 +124,8 @@ async function must(status: number, method: string, path: string, { access }: Te
   return answer.body;
 }
 
-/** The id that the first message of that room would have. */
-function neverSaid(roomId: string): string {
+/** Returns the id that the first message of the room would have. */
+function missingMessageId(roomId: string): string {
   const bytes = Buffer.alloc(22);
   Buffer.from(roomId.replaceAll('-', ''), 'hex').copy(bytes);
   bytes[21] = 1;
@@ -160,10 +160,10 @@ async function tokenOf(who: Who, users: Users): Promise<string | undefined> {
   return session.access;
 }
 
-/** The token as it would be ten minutes after its end: its times are moved, and it is signed again. */
+/** Returns the token as it would be ten minutes after its expiry: with earlier times and a new signature. */
 function expired(token: string): string {
   const key = inject('signingKey');
-  if (key === undefined) throw new Error('Only where the signing key is known');
+  if (key === undefined) throw new Error('An expired token requires the signing key');
   const [head = '', body = ''] = token.split('.');
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString());
   const shift = claims.exp - claims.iat + 600;

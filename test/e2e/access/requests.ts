@@ -1,4 +1,4 @@
-/** The HTTP side of the table: what each action sends, and what of its answer tells that it was done. */
+/** The HTTP side of the table: the request of each action, and how its answer shows that it succeeded. */
 import { call } from '../../kit/deployment.ts';
 import { uniqueName } from '../../kit/names.ts';
 import type { Answer } from '../../kit/request.ts';
@@ -11,9 +11,9 @@ interface Request {
   method: string;
   path: (fixture: Fixture) => string;
   body?: (fixture: Fixture) => unknown;
-  /** Done in the order of this table, after everything that is not. */
+  /** Whether it changes something; changes run in the order of this table, after all other actions. */
   changes?: true;
-  /** It succeeds either way; this tells whether the room was in it. */
+  /** For lists, which always succeed: whether the answer contains the room. */
   finds?: (fixture: Fixture, answer: Answer) => boolean;
 }
 
@@ -126,7 +126,7 @@ const refusals: Record<string, string> = {
   '404 not_found': '0',
 };
 
-/** What came of it, as the table says it; anything that it does not know, in words. */
+/** Returns the outcome as a letter of the table, or a description of any other answer. */
 export function outcomeOf(action: HttpAction, fixture: Fixture, answer: Answer): string {
   const { status, body } = answer;
   const { finds } = requests[action];
@@ -134,7 +134,7 @@ export function outcomeOf(action: HttpAction, fixture: Fixture, answer: Answer):
   return refusals[`${status} ${body?.code}`] ?? `${status} ${JSON.stringify(body)}`;
 }
 
-/** Headers that no two answers have in common. */
+/** Headers that differ between any two answers. */
 const ownHeaders = new Set([
   'date',
   'apigw-requestid',
@@ -143,7 +143,7 @@ const ownHeaders = new Set([
   'x-request-id',
 ]);
 
-/** Everything of an answer that a client could tell it apart by from another one. */
+/** Returns everything by which a client could distinguish two answers. */
 export function appearance({ status, headers, body }: Answer): object {
   return {
     status,

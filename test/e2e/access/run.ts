@@ -1,6 +1,6 @@
 /**
- * Plays every cell of one person in one kind of room. What is forbidden comes first, all at once, and must leave
- * nothing behind; then what is allowed, the changes one after the other.
+ * Runs every cell of one user in one kind of room. Forbidden actions run first, concurrently, and must change nothing;
+ * then the allowed ones, with the changes one after another.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
@@ -25,9 +25,9 @@ import { canary, type Fixture } from './fixture.ts';
 
 export interface Result {
   outcome: string;
-  /** What a refusal looked like to whoever got it. */
+  /** The refusal as the actor received it. */
   seen?: object;
-  /** Something was told that must not be, or changed that must not be: in words. */
+  /** A description of what leaked or changed and must not have. */
   fault?: string;
 }
 
@@ -69,7 +69,7 @@ export async function run(fixture: Fixture): Promise<Results> {
   return results;
 }
 
-/** One cell that goes wrong must not hide the others. */
+/** Records the error of one cell, so that it does not hide the others. */
 async function told(cell: () => Promise<Result>): Promise<Result> {
   try {
     return await cell();
@@ -85,14 +85,14 @@ interface Witness {
 
 const isThere = (kind: Kind): boolean => ['public', 'private', 'direct'].includes(kind);
 
-/** Somebody else who belongs to the room, and hears all that happens there. */
+/** Another user, who is in the room and receives all of its events. */
 async function openWitness({ kind, actor, creator, member, room }: Fixture): Promise<Witness | undefined> {
   if (!isThere(kind)) return undefined;
   const user = actor === creator ? member : creator;
   return { user, socket: await ChatSocket.inRoom(room.room_id, user.access) };
 }
 
-/** All of the room that somebody could have changed. */
+/** Reads everything of the room that an actor could have changed. */
 async function lookAt({ access: token }: TestUser, { room }: Fixture): Promise<unknown[]> {
   const paths = ['', 'messages/', 'members/', 'read/'];
   const answers = await Promise.all(
@@ -101,7 +101,7 @@ async function lookAt({ access: token }: TestUser, { room }: Fixture): Promise<u
   return answers.map(({ status, body }) => ({ status, body }));
 }
 
-/** What the forbidden left behind: a change, an entry of the log, or an event; undefined when nothing. */
+/** Describes what the forbidden actions changed, recorded or published; undefined when nothing. */
 async function traceOf(
   { user, socket }: Witness,
   fixture: Fixture,
@@ -113,7 +113,7 @@ async function traceOf(
     return `changed: ${(error as Error).message}`;
   }
   const head = await headOf(socket, fixture);
-  // Over HTTP, so that it comes by the way that the events of the others would have come by.
+  // Sent over HTTP, so that it is published after the events of the earlier requests.
   const content = uniqueName('marker');
   const sent = await call('POST', `/chat/rooms/${fixture.room.room_id}/messages/`, {
     token: user.access,
@@ -150,16 +150,16 @@ async function refuse(
   }
   const answer = await request(action as HttpAction, fixture);
   const outcome = outcomeOf(action as HttpAction, fixture, answer);
-  // Not in a list is no refusal: the list itself holds what is the caller's.
+  // A list without the room is not a refusal, because it contains the caller's own data.
   if (requests[action as HttpAction].finds !== undefined && expected === '0') return { outcome };
   return { outcome, seen: appearance(answer), ...toldIn(answer.body, fixture) };
 }
 
-/** A refusal that tells something of the room. */
+/** Returns a fault when a refusal reveals something about the room. */
 function toldIn(refusal: unknown, { room }: Fixture): { fault?: string } {
   const text = JSON.stringify(refusal);
-  const told = [canary, room.room_name, room.room_id].find((secret) => text.includes(secret));
-  return told === undefined ? {} : { fault: `told ${told}: ${text}` };
+  const leaked = [canary, room.room_name, room.room_id].find((secret) => text.includes(secret));
+  return leaked === undefined ? {} : { fault: `leaked ${leaked}: ${text}` };
 }
 
 async function runReads(fixture: Fixture, allowed: Cell[], results: Results): Promise<void> {
@@ -193,7 +193,7 @@ async function runOpenings(fixture: Fixture, allowed: Cell[], results: Results):
   }
 }
 
-/** Each on a socket of its own: of two commands on one socket the second may be faster. */
+/** Each command has a socket of its own, because two commands on one socket may be processed in any order. */
 async function runJoins(fixture: Fixture, allowed: Cell[], results: Results): Promise<void> {
   for (const cell of allowed) {
     const joining = async (): Promise<Result> => {
@@ -207,7 +207,7 @@ async function runJoins(fixture: Fixture, allowed: Cell[], results: Results): Pr
   }
 }
 
-/** Its sender hears an `ack`, a `history_end` or nothing; the others hear of what concerns them. */
+/** The sender receives an `ack`, a `history_end` or nothing; the witness receives the published event. */
 async function runInside(
   fixture: Fixture,
   witness: Witness,
@@ -243,7 +243,7 @@ function aboutActor(type: string, { actor }: Fixture, said: string) {
   return like(type, about[type] ?? { message_id: said });
 }
 
-/** What whoever is not in the room heard of it all the same. */
+/** Returns what an actor outside the room received about it. */
 async function leakTo(roomless: ChatSocket, { kind, who, room }: Fixture): Promise<string | undefined> {
   const isOutsider = kind !== 'public' && who !== 'creator' && who !== 'member';
   if (!isOutsider || !isThere(kind)) return undefined;

@@ -1,4 +1,4 @@
-/** The WebSocket side of the table: how sockets are opened, and what each command sends. */
+/** The WebSocket side of the table: the handshakes, and the frame of each command. */
 import { ChatSocket, HandshakeRefused, like, type ChatEvent } from '../../kit/chat-socket.ts';
 import { uniqueName } from '../../kit/names.ts';
 import type { handshakeTable, insideTable, outsideTable } from './expectations.ts';
@@ -19,7 +19,7 @@ const addresses: Record<HandshakeAction, (fixture: Fixture) => string> = {
 
 const statuses: Record<number, string> = { 401: 'u', 403: 'x', 404: '0' };
 
-/** What came of the handshake, and the socket if it was opened, its welcome heard. */
+/** Returns the outcome of a handshake, and the socket after its welcome if it was opened. */
 export async function open(
   action: HandshakeAction,
   fixture: Fixture,
@@ -52,7 +52,7 @@ function asJson(text: string): unknown {
 const here = ({ room }: Fixture): object => ({ room_id: room.room_id });
 const ownOf = ({ own, others }: Fixture): string => own ?? others;
 
-/** On a socket in no room. */
+/** The frames of commands on a socket without a room. */
 export const outsideFrames: Record<OutsideAction, (fixture: Fixture) => object> = {
   'join by id': ({ room }) => ({ type: 'join', room: room.room_id }),
   'join by room_id': ({ room }) => ({ type: 'join', room_id: room.room_id }),
@@ -81,7 +81,7 @@ export const outsideFrames: Record<OutsideAction, (fixture: Fixture) => object> 
   'ask for the history without having joined': (fixture) => ({ type: 'history', ...here(fixture) }),
 };
 
-/** On a socket that was opened for the room; `said` is the message that was sent on it. */
+/** The frames of commands on a socket that was opened for the room; `said` is the id of a message sent on it. */
 export const insideFrames: Record<InsideAction, (fixture: Fixture, said: string) => object> = {
   'send inside': () => ({ type: 'message', content: `${canary} inside` }),
   'type inside': () => ({ type: 'typing', is_typing: true }),
@@ -95,7 +95,7 @@ export const insideFrames: Record<InsideAction, (fixture: Fixture, said: string)
   'leave inside': () => ({ type: 'leave' }),
 };
 
-/** What the others in the room hear of a command that was done; of one that only its sender hears, `undefined`. */
+/** The event that the others in the room receive after a command; `undefined` if only the sender gets an answer. */
 export const heardByOthers: Partial<Record<InsideAction, string>> = {
   'send inside': 'chat_message',
   'type inside': 'typing_indicator',
@@ -106,7 +106,7 @@ export const heardByOthers: Partial<Record<InsideAction, string>> = {
 
 const errorNames: Record<string, string> = { '4003 forbidden': 'x', '4004 not_found': '0' };
 
-/** The refusal of a command, as it came. */
+/** Returns the error that refuses a command. */
 export function complaint(socket: ChatSocket, frame: object): Promise<ChatEvent> {
   const ref = uniqueName('ref');
   socket.send({ ...frame, ref });
@@ -116,5 +116,5 @@ export function complaint(socket: ChatSocket, frame: object): Promise<ChatEvent>
 export const outcomeOfError = ({ code, name, error }: ChatEvent): string =>
   errorNames[`${code} ${name}`] ?? `${code} ${error}`;
 
-/** Everything of an error that a client could tell it apart by from another one. */
+/** Returns everything by which a client could distinguish two errors. */
 export const appearanceOfError = (event: ChatEvent): object => ({ ...event, ref: 'any' });

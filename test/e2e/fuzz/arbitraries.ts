@@ -1,13 +1,13 @@
-/** What nobody should send: values of any kind for a schema of the contract, most of them nearly right. */
+/** Random values for the schemas of the contract, most of them almost valid. */
 import * as fc from 'fast-check';
 import * as z from 'zod';
 
-/** Values that have a meaning in the fixture, by the name of the field that takes them. */
+/** Values that exist in the fixture, by the name of their field. */
 export type Pool = Readonly<Record<string, readonly string[]>>;
 
 const deep = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
 
-const nastyTexts = [
+const hostileTexts = [
   '',
   ' ',
   '#',
@@ -46,15 +46,15 @@ const nastyTexts = [
   'dm_x_y',
 ];
 
-/** Anything that JSON can say, and what it cannot but a parser takes. */
-export const anything: fc.Arbitrary<unknown> = fc.oneof(
+/** Any JSON value, including unusual ones that parsers accept. */
+export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, true, false, 0, -1, 0.5, 1e308, 2 ** 53, -0, [], {}, deep(2_000)),
-  fc.constantFrom(...nastyTexts),
+  fc.constantFrom(...hostileTexts),
   fc.jsonValue({ maxDepth: 3, depthSize: 'small', stringUnit: 'binary' }),
 );
 
-export const nastyText: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom(...nastyTexts),
+export const hostileText: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...hostileTexts),
   fc.string({ unit: 'binary', maxLength: 40 }),
 );
 
@@ -71,13 +71,13 @@ interface Shape {
   required?: string[];
 }
 
-/** A text that the field may well take, or one that it must not. */
+/** A text that is valid for the field, or one that is not. */
 function textFor(name: string, pool: Pool): fc.Arbitrary<unknown> {
   const known = pool[name] ?? [];
   const others = Object.values(pool).flat();
   return fc.oneof(
     { weight: known.length > 0 ? 6 : 0, arbitrary: fc.constantFrom(...known, 'a') },
-    { weight: 2, arbitrary: nastyText },
+    { weight: 2, arbitrary: hostileText },
     { weight: 1, arbitrary: fc.constantFrom(...others) },
   );
 }
@@ -93,20 +93,20 @@ function likely(shape: Shape, name: string, pool: Pool): fc.Arbitrary<unknown> {
   if (shape.type === 'null') return fc.constant(null);
   if (shape.type === 'integer' || shape.type === 'number')
     return fc.integer({ min: shape.minimum ?? 0, max: Math.min(shape.maximum ?? 1_000, 1_000) });
-  return shape.type === 'string' ? textFor(name, pool) : anything;
+  return shape.type === 'string' ? textFor(name, pool) : anyValue;
 }
 
-/** An object with most of its fields; now and then one of another kind, one too many, or one of everybody's. */
+/** An object with most of its fields, some of them of a wrong type, unknown or inherited. */
 function objectLike({ properties = {}, required = [] }: Shape, pool: Pool): fc.Arbitrary<unknown> {
   const fields = Object.fromEntries(
     Object.entries(properties).map(([name, shape]) => [
       name,
-      fc.oneof({ weight: 12, arbitrary: likely(shape, name, pool) }, { weight: 1, arbitrary: anything }),
+      fc.oneof({ weight: 12, arbitrary: likely(shape, name, pool) }, { weight: 1, arbitrary: anyValue }),
     ]),
   );
   const extra = fc.dictionary(
-    fc.oneof(fc.constantFrom('__proto__', 'constructor', 'id', 'is_admin', 'room_id'), nastyText),
-    anything,
+    fc.oneof(fc.constantFrom('__proto__', 'constructor', 'id', 'is_admin', 'room_id'), hostileText),
+    anyValue,
     { maxKeys: 2 },
   );
   return fc
@@ -120,7 +120,7 @@ function objectLike({ properties = {}, required = [] }: Shape, pool: Pool): fc.A
     .map(([given, more]) => ({ ...given, ...more }));
 }
 
-/** Values for that schema, as a client would send them. */
+/** Returns values for a schema, as a client would send them. */
 export function valuesFor(schema: z.ZodType, pool: Pool, name = ''): fc.Arbitrary<unknown> {
   const { $defs, ...shape } = z.toJSONSchema(schema, {
     io: 'input',
@@ -139,7 +139,7 @@ export function valuesFor(schema: z.ZodType, pool: Pool, name = ''): fc.Arbitrar
   return likely(inline(shape) as Shape, name, pool);
 }
 
-/** JSON of it, now and then damaged: cut off, doubled, with a key twice, or not JSON at all. */
+/** The value as JSON, which is sometimes damaged: truncated, doubled, with a repeated key, or not JSON at all. */
 export function textOf(value: unknown): fc.Arbitrary<string> {
   const text = JSON.stringify(value) ?? '';
   return fc.oneof(
@@ -147,6 +147,6 @@ export function textOf(value: unknown): fc.Arbitrary<string> {
     { weight: 1, arbitrary: fc.nat(text.length).map((length) => text.slice(0, length)) },
     { weight: 1, arbitrary: fc.constant(text.replace(/^\{/, '{"type":1,"__proto__":{"x":1},')) },
     { weight: 1, arbitrary: fc.constantFrom(`${text}${text}`, `\ufeff${text}`, '1e999', '"', 'undefined') },
-    { weight: 1, arbitrary: nastyText },
+    { weight: 1, arbitrary: hostileText },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * What nobody should send, at random: `FUZZ_RUNS=20 FUZZ_SEED=7 npx vitest run --project e2e test/e2e/fuzz` for
- * more of it, and other. The rows are the contract's own, so that a new one is fuzzed by itself.
+ * Random requests and frames. `FUZZ_RUNS=20 FUZZ_SEED=7 npx vitest run --project e2e test/e2e/fuzz` runs more and
+ * different ones. The rows come from the contract, so new ones are covered.
  */
 import { describe } from 'vitest';
 import { useFuzzedRuntime } from './fuzzed-runtime.ts';

@@ -1,11 +1,11 @@
-/** Every operation of the contract, given what nobody should send it: refused in good order, and nothing breaks. */
+/** Sends random, mostly invalid requests to every operation of the contract; each must get a well-formed answer. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Operation } from '../../../shared/contract/http/operation.ts';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import { errorCodes } from '../../../shared/contract/errors.ts';
 import { newFixture, newFixtureUsers, type Fixture } from '../http/fixture.ts';
-import { nastyText, textOf, valuesFor, type Pool } from './arbitraries.ts';
+import { hostileText, textOf, valuesFor, type Pool } from './arbitraries.ts';
 import { patience, runs } from './fuzzed-runtime.ts';
 import { send, type RawAnswer, type Sent } from './raw-request.ts';
 
@@ -42,7 +42,7 @@ const contentTypes = [
   '',
 ];
 
-/** A part of an address: encoded as it should be, or not encoded at all. */
+/** A path segment, percent-encoded or not. */
 const encoded = (text: string): fc.Arbitrary<string> => {
   const safe = encodeURIComponent(text.toWellFormed());
   return fc.oneof(
@@ -58,7 +58,7 @@ function addressesOf(row: Operation, pool: Pool): fc.Arbitrary<string> {
     return fc
       .oneof(
         { weight: 5, arbitrary: fc.constantFrom(...(pool[name] ?? ['x'])) },
-        { weight: 2, arbitrary: nastyText },
+        { weight: 2, arbitrary: hostileText },
       )
       .chain(encoded);
   });
@@ -129,10 +129,10 @@ function headersOf({ owner, stranger }: Fixture): fc.Arbitrary<Record<string, st
     .map(([authorization, type, more]) => ({ authorization, 'content-type': type, ...more }));
 }
 
-/** What is wrong with an answer; nothing when it is in order. */
+/** Describes what is wrong with an answer; undefined when nothing is. */
 function faultsOf({ method }: Sent, { status, type, text }: RawAnswer): string[] {
   if (status >= 500) return [`${status}: ${text}`];
-  // The gateway's own answer to an address that is too long for any function.
+  // The gateway itself answers a path that is too long for any function.
   if (status < 400 || status === 431 || method === 'HEAD') return [];
   if (!type.startsWith('application/problem+json')) return [`${status} without a problem: ${type} ${text}`];
   const problem = JSON.parse(text) as { status: number; code: keyof typeof errorCodes; request_id: string };
@@ -144,7 +144,7 @@ function faultsOf({ method }: Sent, { status, type, text }: RawAnswer): string[]
 const rows: [string, Operation][] = Object.entries(operations);
 
 export function fuzzHttp(): void {
-  test.each(rows)('%s answers whatever it is sent', patience, async (_, row) => {
+  test.each(rows)('%s answers every request in a documented way', patience, async (_, row) => {
     const fixture = await newFixture(await newFixtureUsers());
     const pool = poolOf(fixture);
     const method = fc.oneof(

@@ -1,4 +1,4 @@
-/** One HTTP request exactly as it is given, which `fetch` would not send. */
+/** Sends an HTTP request unchanged, including what `fetch` would refuse or alter. */
 import { request } from 'node:http';
 import { chatUrl } from '../../kit/deployment.ts';
 
@@ -18,7 +18,7 @@ export interface RawAnswer {
 export function send({ method, path, headers, body }: Sent): Promise<RawAnswer> {
   const { hostname, port } = new URL(chatUrl());
   return new Promise((resolve, reject) => {
-    // Of a GET, Node would send a body without saying how long it is.
+    // Node would send the body of a GET without its length.
     const length = body === undefined ? {} : { 'content-length': body.length };
     const options = {
       host: hostname,

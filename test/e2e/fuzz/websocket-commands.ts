@@ -1,4 +1,4 @@
-/** Every command of the contract, and the handshake, given what nobody should send: the socket lives, and is told why. */
+/** Sends random, mostly invalid frames and handshakes; each must get a documented answer, and the socket stays open. */
 import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { frameCodes } from '../../../shared/contract/errors.ts';
@@ -7,13 +7,13 @@ import { events } from '../../../shared/contract/websocket/events.ts';
 import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts';
 import { newFixture, newFixtureUsers, type Fixture } from '../http/fixture.ts';
 import { ChatSocket, HandshakeRefused, like, type ChatEvent } from '../../kit/chat-socket.ts';
-import { anything, nastyText, textOf, valuesFor, type Pool } from './arbitraries.ts';
+import { anyValue, hostileText, textOf, valuesFor, type Pool } from './arbitraries.ts';
 import { patience, runs } from './fuzzed-runtime.ts';
 
 let fixture: Fixture;
 let pool: Pool;
 
-/** What is wrong with a frame of the server; nothing when it is one of the contract's and no fault of the server's. */
+/** Describes what is wrong with a frame of the server; undefined for a valid event that reports no internal error. */
 function faultsOf(event: ChatEvent): string[] {
   const schema = Object.hasOwn(events, event.type) ? events[event.type as keyof typeof events] : undefined;
   if (schema?.safeParse(event).success !== true) return [`not of the contract: ${JSON.stringify(event)}`];
@@ -33,7 +33,7 @@ const sockets: Record<string, () => Promise<ChatSocket>> = {
   },
 };
 
-/** What goes wrong when it is all said, and then something that must be answered. */
+/** Sends the frames and then one that must be answered, and describes what went wrong. */
 async function faultsAfter(socket: ChatSocket, frames: string[]): Promise<string[]> {
   const from = socket.events.length;
   for (const frame of frames) socket.send(frame);
@@ -49,7 +49,7 @@ const rows = Object.entries(commands).flatMap(([name, schema]) =>
   Object.keys(sockets).map((kind) => ({ name, schema, kind })),
 );
 
-/** The gateway's own among them: 431 for an address that is too long. */
+/** The allowed statuses, including 431 of the gateway for a URL that is too long. */
 const refusals = [400, 401, 403, 404, 409, 429, 431];
 
 export function fuzzWebSocket(): void {
@@ -72,28 +72,32 @@ export function fuzzWebSocket(): void {
     };
   });
 
-  test.each(rows)('$name on $kind is answered whatever it says', patience, async ({ schema, kind }) => {
-    const socket = await sockets[kind]!();
-    const frames = fc.array(valuesFor(schema, pool).chain(textOf).filter(fits), {
-      minLength: 10,
-      maxLength: 10,
-    });
-    await fc.assert(
-      fc.asyncProperty(frames, async (some) => {
-        expect(await faultsAfter(socket, some)).toEqual([]);
-      }),
-      runs(3),
-    );
-    await socket.close();
-  });
+  test.each(rows)(
+    '$name on $kind is answered whatever its fields hold',
+    patience,
+    async ({ schema, kind }) => {
+      const socket = await sockets[kind]!();
+      const frames = fc.array(valuesFor(schema, pool).chain(textOf).filter(fits), {
+        minLength: 10,
+        maxLength: 10,
+      });
+      await fc.assert(
+        fc.asyncProperty(frames, async (some) => {
+          expect(await faultsAfter(socket, some)).toEqual([]);
+        }),
+        runs(3),
+      );
+      await socket.close();
+    },
+  );
 
-  test('a frame of any other kind is answered too', patience, async () => {
+  test('a frame of any other kind is answered', patience, async () => {
     const socket = await sockets['a socket of one room']!();
-    const type = fc.oneof(nastyText, fc.constantFrom(...Object.keys(commands)));
+    const type = fc.oneof(hostileText, fc.constantFrom(...Object.keys(commands)));
     const frame = fc.oneof(
-      anything.chain(textOf),
-      fc.tuple(type, anything).map(([type, more]) => JSON.stringify({ ...(more as object), type })),
-      fc.tuple(anything).map(([message]) => JSON.stringify({ message })),
+      anyValue.chain(textOf),
+      fc.tuple(type, anyValue).map(([type, more]) => JSON.stringify({ ...(more as object), type })),
+      fc.tuple(anyValue).map(([message]) => JSON.stringify({ message })),
       fc.string({ unit: 'binary', maxLength: 100 }).map((text) => text.toWellFormed()),
     );
     const frames = fc.array(frame.filter(fits), { minLength: 10, maxLength: 10 });
@@ -106,7 +110,7 @@ export function fuzzWebSocket(): void {
     await socket.close();
   });
 
-  test('a handshake of any kind opens or is refused in good order', patience, async () => {
+  test('a handshake of any kind succeeds or is refused with a documented status', patience, async () => {
     const query = valuesFor(HandshakeQuery, pool).map((values) =>
       Object.entries(values as object)
         .map(
@@ -123,7 +127,7 @@ export function fuzzWebSocket(): void {
       { authorization: '', origin: 'null' },
       {},
     );
-    const room = fc.oneof(fc.constantFrom(fixture.room.room_name, fixture.room.room_id), nastyText);
+    const room = fc.oneof(fc.constantFrom(fixture.room.room_name, fixture.room.room_id), hostileText);
     const path = room.map((text) => `/ws/chat/${encodeURIComponent(text.toWellFormed())}/`);
     const places = fc.oneof(path, fc.constantFrom('/ws/', '/ws/chat/'));
     await fc.assert(
