@@ -77,7 +77,9 @@ async function rotate(laterMs: number): Promise<void> {
 async function replaceEnvironments(): Promise<void> {
   for (const { logicalId } of runtime.stack.functions) while (runtime.host.kill(logicalId));
   // A request that reaches an environment while it ends is answered with 500.
-  await vi.waitFor(async () => expect(await statuses({ access: 'nonsense' })).toEqual([401, 401]));
+  await vi.waitFor(async () => expect(await statuses({ access: 'nonsense' })).toEqual([401, 401]), {
+    timeout: 10_000,
+  });
 }
 
 test('a rotation keeps tokens of the previous key valid and signs new ones with the new key', async () => {

@@ -126,7 +126,7 @@ describe('tools/run.mjs', () => {
       cwd: projectDirectory,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    expect(await outcome(child)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^usage: .*\n$/) });
+    expect(await outcome(child)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Usage: .*\n$/) });
   });
 });
 
