@@ -26,7 +26,8 @@ export async function eventually<T>(
 /** Repeats a check until it returns true. Returns false when it has not done so after `timeoutMs`. */
 export async function becomesTrue(
   check: () => boolean | Promise<boolean>,
-  { timeoutMs = 15_000, intervalMs = 50 }: Patience = {},
+  timeoutMs: number,
+  intervalMs = 50,
 ): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (!(await check())) {

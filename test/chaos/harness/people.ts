@@ -2,6 +2,8 @@
  * Users, rooms and plain HTTP requests for the scenarios. Like the plain client, it shares no code with the product.
  */
 
+import { request as sendRequest, type Answer } from '../../kit/request.ts';
+
 export interface Person {
   id: string;
   username: string;
@@ -10,12 +12,7 @@ export interface Person {
   refresh: string;
 }
 
-export interface HttpAnswer {
-  status: number;
-  headers: Headers;
-  /** Parsed when it is JSON, undefined when empty. */
-  body: any;
-}
+export type HttpAnswer = Answer;
 
 interface HttpOptions {
   access?: string;
@@ -25,29 +22,12 @@ interface HttpOptions {
 }
 
 /** Sends one request. Rejects when the connection is cut, or when there is no answer in time. */
-export async function request(
+export const request = (
   url: string,
   method: string,
   path: string,
   { access, body, timeoutMs = 35_000 }: HttpOptions = {},
-): Promise<HttpAnswer> {
-  const response = await fetch(url + path, {
-    method,
-    signal: AbortSignal.timeout(timeoutMs),
-    headers: {
-      ...(access !== undefined && { authorization: `Bearer ${access}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: text === '' ? undefined : isJson ? JSON.parse(text) : text,
-  };
-}
+): Promise<HttpAnswer> => sendRequest(url + path, method, { token: access, body, timeoutMs });
 
 async function expect(status: number, request: Promise<HttpAnswer>): Promise<any> {
   const answer = await request;

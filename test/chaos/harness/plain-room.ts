@@ -72,20 +72,6 @@ export async function enterWithRetries(client: PlainClient, query: string, attem
   }
 }
 
-/** Polls a condition. Returns false when it does not become true in time. */
-export async function eventually(
-  condition: () => Promise<boolean> | boolean,
-  timeoutMs: number,
-  everyMs = 50,
-): Promise<boolean> {
-  const until = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() >= until) return false;
-    await new Promise((resolve) => void setTimeout(resolve, everyMs));
-  }
-  return true;
-}
-
 /** Calls `work` for every item, at most `concurrency` at a time. */
 export async function forEachConcurrent<T>(
   items: readonly T[],

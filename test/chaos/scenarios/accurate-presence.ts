@@ -6,7 +6,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newPeople, newRoom, type Person, type RoomView } from '../harness/people.ts';
 import { plainClient, type PlainClient } from '../harness/plain-client.ts';
-import { forEachConcurrent, enterWithRetries, eventually } from '../harness/plain-room.ts';
+import { becomesTrue } from '../../kit/eventually.ts';
+import { forEachConcurrent, enterWithRetries } from '../harness/plain-room.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import type { Counts, Scenario } from '../harness/scenario.ts';
@@ -84,13 +85,13 @@ async function loseSockets(
     const left = [...(await table.startingWith('LIVE#')), ...(await table.startingWith('CONN#'))];
     return !left.some((item) => victims.has(item['connection_id'] ?? item.sk));
   };
-  await eventually(isClean, size.patienceMs, 1_000);
+  await becomesTrue(isClean, size.patienceMs, 1_000);
   const stored = [...(await table.startingWith('LIVE#')), ...(await table.startingWith('CONN#'))];
   const left = stored.filter((item) => victims.has(item['connection_id'] ?? item.sk));
   for (const item of left) log(`left behind (${detectedBy}): ${JSON.stringify(item)} at ${Date.now()}`);
   wrong['leftBehind']! += left.length;
   for (const { observer, room } of fixtures) {
-    const isEmpty = await eventually(
+    const isEmpty = await becomesTrue(
       () => shownBy(observer, room).size <= 1,
       Math.min(8_000, size.patienceMs),
     );
@@ -160,16 +161,16 @@ async function dropAndResume(
     }
     done['comings'] = (done['comings'] ?? 0) + 1;
     const isPresent = devices.some((one) => one.isOpen);
-    const isShown = await eventually(() => shownBy(observer, room).has(person.id) === isPresent, 5_000, 20);
+    const isShown = await becomesTrue(() => shownBy(observer, room).has(person.id) === isPresent, 5_000, 20);
     if (!isShown) wrong[isPresent ? 'falselyAbsent' : 'stillShown']! += 1;
   }
   for (const device of devices) device.cut();
   await rules.clear();
-  const isOver = await eventually(async () => {
+  const isOver = await becomesTrue(async () => {
     const left = await table.startingWith(`LIVE#${room.room_id}#`);
     return !left.some((item) => item['user_id'] === person.id);
   }, 8_000);
   if (!isOver) wrong['leftBehind']! += 1;
-  if (!(await eventually(() => !shownBy(observer, room).has(person.id), 5_000))) wrong['stillShown']! += 1;
+  if (!(await becomesTrue(() => !shownBy(observer, room).has(person.id), 5_000))) wrong['stillShown']! += 1;
   await observer.close();
 }

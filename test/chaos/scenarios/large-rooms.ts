@@ -3,13 +3,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newPeople, newRoom, request, type Person } from '../harness/people.ts';
 import { plainClient, type ChatEvent, type PlainClient } from '../harness/plain-client.ts';
-import {
-  forEachConcurrent,
-  enterWithRetries,
-  eventually,
-  receivedEvents,
-  findMissed,
-} from '../harness/plain-room.ts';
+import { becomesTrue } from '../../kit/eventually.ts';
+import { forEachConcurrent, enterWithRetries, receivedEvents, findMissed } from '../harness/plain-room.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import type { Counts, Scenario } from '../harness/scenario.ts';
@@ -96,7 +91,7 @@ async function runInRoom(
   await forEachConcurrent(allClients, 10, async (client) => {
     const hasAll = async () =>
       (await findMissed(table, room.room_id, receivedEvents(client, room.room_id))).length === 0;
-    if (!(await eventually(hasAll, 10_000, 200)))
+    if (!(await becomesTrue(hasAll, 10_000, 200)))
       wrong['missed']! += (
         await findMissed(table, room.room_id, receivedEvents(client, room.room_id))
       ).length;

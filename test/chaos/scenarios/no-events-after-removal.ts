@@ -15,7 +15,8 @@ import {
   type RoomView,
 } from '../harness/people.ts';
 import { plainClient, type PlainClient } from '../harness/plain-client.ts';
-import { catchUp, forEachConcurrent, eventually, receivedEvents, findMissed } from '../harness/plain-room.ts';
+import { becomesTrue } from '../../kit/eventually.ts';
+import { catchUp, forEachConcurrent, receivedEvents, findMissed } from '../harness/plain-room.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import type { Scenario } from '../harness/scenario.ts';
@@ -158,7 +159,7 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
     leftBehind = subscribers.filter((item) => item['user_id'] === target.id).length;
     return leftBehind === 0;
   };
-  await eventually(isClean, 10_000, 250);
+  await becomesTrue(isClean, 10_000, 250);
   const isOpen = endsSessions(way) ? [victim.single, victim.joined] : [victim.single];
   const leftOpen = isOpen.filter((client) => client.isOpen).length;
   await Promise.all([writer, bystander, victim.single, victim.joined].map((client) => client.close()));

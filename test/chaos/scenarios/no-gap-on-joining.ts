@@ -6,7 +6,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newPeople, newRoom, request } from '../harness/people.ts';
 import { plainClient } from '../harness/plain-client.ts';
-import { forEachConcurrent, eventually, receivedEvents, findMissed } from '../harness/plain-room.ts';
+import { becomesTrue } from '../../kit/eventually.ts';
+import { forEachConcurrent, receivedEvents, findMissed } from '../harness/plain-room.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultRule } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
@@ -61,11 +62,11 @@ export const noGapOnJoining: Scenario<Size> = {
         if (moment === 'before') await overHttp('while joining');
         const entering = client.enter(resumes ? 'after=0' : '', 30_000);
         if (follows !== undefined)
-          await eventually(() => client.record.some(({ event }) => event.type === follows), 30_000, 2);
+          await becomesTrue(() => client.record.some(({ event }) => event.type === follows), 30_000, 2);
         await delay(random.integer(0, withinMs));
         if (moment !== 'before') await overHttp('while joining');
         const end = await entering;
-        const isComplete = await eventually(
+        const isComplete = await becomesTrue(
           async () =>
             (await findMissed(table, room.room_id, receivedEvents(client, room.room_id))).length === 0,
           5_000,

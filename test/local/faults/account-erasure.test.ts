@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { eventually } from '../../kit/eventually.ts';
 import { testSettings } from '../../kit/test-settings.ts';
-import { eventually } from './started-runtime.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'erasure-faults-'));
 const password = 'lantern-orbit-42';

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import { eventually } from '../../kit/eventually.ts';
 import { testSettings } from '../../kit/test-settings.ts';
-import { eventually } from './started-runtime.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'chat-faults-'));
 let runtime: LocalRuntime;

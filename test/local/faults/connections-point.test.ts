@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { eventually, useRuntime } from './started-runtime.ts';
+import { eventually } from '../../kit/eventually.ts';
+import { useRuntime } from './started-runtime.ts';
 
 const { faults, rule, api, keysOf, open, runtime } = useRuntime();
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventually, useRuntime } from './started-runtime.ts';
+import { eventually } from '../../kit/eventually.ts';
+import { useRuntime } from './started-runtime.ts';
 
 const { faults, rule, api, keysOf, fresh, runtime } = useRuntime();
 

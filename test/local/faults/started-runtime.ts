@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
@@ -19,10 +19,6 @@ export interface Client {
   frames: string[];
   closed: Promise<number>;
 }
-
-/** Waits until the check passes, long enough for a busy machine. */
-export const eventually = (check: () => unknown): Promise<unknown> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 20 });
 
 /** Starts a runtime before the first test and stops it after the last; removes all rules after each test. */
 export function useRuntime(options: LocalOptions = {}) {

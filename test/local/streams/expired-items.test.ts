@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { DynamoDbClient } from '../../../local/engine/dynamodb-request.ts';
 import { createLog } from '../../../local/log.ts';
 import { watchExpiredItems } from '../../../local/streams/expired-items.ts';
-import { eventually, useRuntime } from '../faults/started-runtime.ts';
+import { eventually } from '../../kit/eventually.ts';
+import { useRuntime } from '../faults/started-runtime.ts';
 
 const { faults, api, keysOf, seenOf, fresh, runtime } = useRuntime({ expiry: { sweepIntervalMs: 100 } });
 
