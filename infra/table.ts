@@ -10,29 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { StageSettings } from './stages.ts';
+import { lookupAttributes } from '../shared/storage/lookup-attributes.ts';
 
 export const lookupIndexName = 'lookup';
-
-/** The attributes that lists show. Sending a message changes none of them, so it never writes to the index. */
-const lookupAttributes = [
-  'username',
-  'profile_picture',
-  'user_id',
-  'room_id',
-  'room_name',
-  'created_at',
-  'creator_id',
-  'creator_username',
-  'description',
-  'is_private',
-  'is_direct',
-  'role',
-  'joined_at',
-  'last_read_seq',
-  'last_read_count',
-  'last_read_at',
-  'removing_at',
-];
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

@@ -3,7 +3,7 @@ import type { Item } from '../../../shared/storage/item.ts';
 import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import type { Actor } from './actors.ts';
-import type { MemoryTable } from './memory-table.ts';
+import type { MemoryTable } from '../../kit/memory-table/memory-table.ts';
 import { isOpen } from './expected-answer.ts';
 import type { SeenMessage } from './pure-client.ts';
 import type { Ports } from './real-chat.ts';

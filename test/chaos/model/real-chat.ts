@@ -24,9 +24,9 @@ import { userStore } from '../../../shared/storage/user-store.ts';
 import { handleBatch } from '../../../functions/table-stream/handle-batch.ts';
 import { readCommand, refOf, runCommand } from '../../../functions/message/run-command.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
-import { fakeCursors } from '../../shared/fakes/people.ts';
+import { fakeCursors } from '../../shared/fakes/cursors.ts';
 import { uuid } from '../../shared/fakes/system.ts';
-import { memoryTable, type MemoryTable, type Take } from './memory-table.ts';
+import { memoryTable, type MemoryTable, type Take } from '../../kit/memory-table/memory-table.ts';
 import { turns, type Lifetime } from './turns.ts';
 
 export type Event = Record<string, any> & { type: string };

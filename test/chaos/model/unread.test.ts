@@ -29,9 +29,9 @@ import {
   archiveAfterSend,
 } from '../../../shared/domain/messages/unread-seqs.ts';
 import { memberOf, roomId, roomOf } from '../../shared/fakes/chat.ts';
-import { fakeCursors } from '../../shared/fakes/people.ts';
+import { fakeCursors } from '../../shared/fakes/cursors.ts';
 import { ann, bob, cat, start } from '../../shared/fakes/system.ts';
-import { memoryTable, type Take } from './memory-table.ts';
+import { memoryTable, type Take } from '../../kit/memory-table/memory-table.ts';
 import { turns, type Lifetime } from './turns.ts';
 
 const leaveToStream = () => false;
