@@ -27,8 +27,10 @@ export async function leaveGap(chat: FakeChat, forMessage = true): Promise<numbe
 
 /** Outlines the log, as in `m1 _2 m3`: the first letter of each kind, `_` for a message's void entry, `-` for another one. */
 export function outline(chat: FakeChat): string {
-  const entries = [...(chat.state.logs.get(roomId)?.values() ?? [])].sort((a, b) => a.seq - b.seq);
-  return entries.map((entry) => `${letterOf(entry)}${entry.seq}`).join(' ');
+  return chat.state
+    .entries(roomId)
+    .map((entry) => `${letterOf(entry)}${entry.seq}`)
+    .join(' ');
 }
 
 function letterOf(entry: LogEntry): string {

@@ -1,52 +1,66 @@
-/** All of a chat in memory: the ports of the domain, and a room to begin with. */
+/** A chat over a memory table: the domain's ports as the real stores, and a room to begin with. */
 import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
 import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
-import { chatState } from './chat-state.ts';
-import { fakeErasures } from './erasure-store.ts';
-import { fakeLog } from './log-store.ts';
+import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import { admissionStore } from '../../../shared/storage/entities/connection.ts';
+import { limitStore } from '../../../shared/storage/entities/limit.ts';
+import { loginPauseStore } from '../../../shared/storage/entities/login-pause.ts';
+import { revocationStore } from '../../../shared/storage/entities/revocation.ts';
+import { sessionStore } from '../../../shared/storage/entities/session.ts';
+import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
+import { ticketStore } from '../../../shared/storage/entities/ticket.ts';
+import { erasureStore } from '../../../shared/storage/erasure-store.ts';
+import { logStore } from '../../../shared/storage/log-store.ts';
+import { memberStore } from '../../../shared/storage/member-store.ts';
+import { roomStore } from '../../../shared/storage/room-store.ts';
+import { unreadStore } from '../../../shared/storage/unread-store.ts';
+import { userStore } from '../../../shared/storage/user-store.ts';
+import { immediately, memoryTable } from '../../kit/memory-table/memory-table.ts';
+import { recordedBudgets } from './budgets.ts';
+import { fakeCursors } from './cursors.ts';
 import {
-  fakeBudgets,
-  fakeCursors,
-  fakeLimits,
-  fakeRevocations,
-  fakeSessions,
-  fakeTickets,
-  fakeLoginPauses,
-  fakeUsers,
-} from './people.ts';
-import { fakeMembers, fakeRooms } from './room-store.ts';
-import { fakeAdmissions, fakeSubscriptions, fakeConnections } from './sockets.ts';
-import { fakeUnread } from './unread-store.ts';
+  storedChat,
+  storedConnections,
+  storedErasureSteps,
+  storedRevocations,
+  storedSessions,
+  storedSubscriptions,
+} from './stored.ts';
 import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './system.ts';
 
 /** Far above what any test spends that is not about budgets. */
 export const noBudgetLimits = { microDollarsPerMinute: 1_000_000_000, writesPer10Seconds: 1_000_000 };
 
 export function fakeChat() {
-  const state = chatState();
-  const [clock, budgets] = [fakeClock(), fakeBudgets()];
-  const [rooms, connections, revocations] = [fakeRooms(state), fakeConnections(), fakeRevocations()];
+  const table = memoryTable();
+  const db = table.as(immediately);
+  const clock = fakeClock();
+  const budgets = recordedBudgets(db);
   return {
-    state,
-    rooms,
-    members: fakeMembers(state),
-    log: fakeLog(state),
-    unread: fakeUnread(state),
-    erasures: fakeErasures(state),
-    users: fakeUsers(revocations.ofUsers),
-    sessions: fakeSessions(),
-    revocations,
-    tickets: fakeTickets(),
-    limits: fakeLimits(),
-    loginPauses: fakeLoginPauses(),
+    table,
+    state: storedChat(table),
+    rooms: roomStore(db),
+    members: memberStore(db),
+    log: logStore(db),
+    unread: unreadStore(db),
+    erasures: { ...erasureStore(db, clock), steps: () => storedErasureSteps(table) },
+    users: userStore(db),
+    sessions: { ...sessionStore(db), all: storedSessions(table) },
+    revocations: { ...revocationStore(db), all: storedRevocations(table) },
+    tickets: ticketStore(db),
+    limits: limitStore(db),
+    loginPauses: loginPauseStore(db),
     budgets,
     budget: userBudget({ budgets, clock }, noBudgetLimits),
     cursors: fakeCursors(),
     rates: { spend: async () => undefined },
-    connections,
-    subscriptions: fakeSubscriptions(),
-    admissions: fakeAdmissions({ rooms, connections, revocations }),
+    connections: { ...connectionStore(db), all: storedConnections(table) },
+    subscriptions: {
+      ...subscriptionStore(db),
+      of: (topic: string) => storedSubscriptions(table, topic),
+    },
+    admissions: admissionStore(db),
     clock,
     logger: { warn: () => undefined, error: () => undefined },
     random: fakeRandom(),

@@ -1,7 +1,7 @@
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { RefreshClaims, Tokens } from '../../../shared/domain/ports/accounts.ts';
 
-/** Tokens that anybody could read, with the two rules that matter here: what they say, and when they end. */
+/** Tokens of plain JSON instead of a signature. A refresh token that has expired is refused. */
 export const plainTokens: Tokens = {
   access: async (caller, now) => JSON.stringify({ ...caller, now }),
   refresh: async (claims, issuedAt, endsAt) => JSON.stringify({ ...claims, issuedAt, endsAt }),

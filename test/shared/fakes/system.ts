@@ -1,4 +1,4 @@
-/** A clock that only moves when told to, repeatable randomness, and the users of most tests. */
+/** A clock that moves only when a test passes time, repeatable randomness, and the users of most tests. */
 import { createHash } from 'node:crypto';
 import type { Caller, Connection, Subscriber } from '../../../shared/domain/model.ts';
 import type { Clock, Fingerprint, Random } from '../../../shared/domain/ports/system.ts';

@@ -32,9 +32,9 @@ describe('evictFromRoom', () => {
 
   it('posts the last event also to sockets without a room, but not to those of another room', async () => {
     const ports = realtime(await openChat());
-    ports.connections.all.set('roomless', connectionOf(bob, 'roomless', { rooms: {} }));
+    ports.connections.all.set(connectionOf(bob, 'roomless', { rooms: {} }));
     const elsewhere = connectionOf(bob, 'elsewhere', { isSingleRoom: true, rooms: {} });
-    ports.connections.all.set('elsewhere', elsewhere);
+    ports.connections.all.set(elsewhere);
     const ids = ['roomless', 'elsewhere'];
     await evictFromRoom(ports, ids, roomId, leaving);
     expect(ids.map((id) => typesTo(ports, id))).toEqual([[], []]);

@@ -6,7 +6,8 @@ import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { sliceSubscribers, type Slice } from '../../../shared/realtime/slice-subscribers.ts';
 import { sendInOrder } from '../../../shared/realtime/send-events.ts';
 import type { PostOutcome } from '../../../shared/realtime/connection-gateway.ts';
-import { fakeSubscriptions, fakeConnections, fakeConnectionGateway } from '../fakes/sockets.ts';
+import { fakeChat } from '../fakes/chat.ts';
+import { fakeConnectionGateway } from '../fakes/sockets.ts';
 import { ann, bob, connectionOf, fakeClock, subscriberFor, start, uuid } from '../fakes/system.ts';
 
 const roomId = uuid(100);
@@ -19,7 +20,8 @@ const deleted = (seq: number): ServerEvent => ({
 const settings = { reconnectAfterMs: 6_000_000 };
 
 function fanning(script: Parameters<typeof fakeConnectionGateway>[0], ...ids: string[]) {
-  const connections = fakeConnections(...ids.map((id) => connectionOf(ann, id)));
+  const { connections } = fakeChat();
+  for (const id of ids) connections.all.set(connectionOf(ann, id));
   const logger = { warn: vi.fn() };
   return {
     connectionGateway: fakeConnectionGateway(script),
@@ -182,7 +184,7 @@ describe('sendInOrder', () => {
 
 describe('sliceSubscribers', () => {
   it('puts each subscriber of every shard into one slice, and bounds the size of a slice', async () => {
-    const subscriptions = fakeSubscriptions();
+    const { subscriptions } = fakeChat();
     const topic = roomId;
     for (let at = 0; at < 600; at += 1)
       await subscriptions.add(topic, subscriberFor(ann, `c${at}`, { shard: at % 2 }));

@@ -71,7 +71,7 @@ describe('the auth command', () => {
     ['has a lease that has ended', { leaseEndsAt: start }],
   ])('does not revive a connection that %s, nor does a ping', async (_, more) => {
     const { ports, run } = await openSockets();
-    Object.assign(ports.connections.all.get('a')!, more);
+    ports.connections.all.update('a', more);
     const before = structuredClone(ports.connections.all.get('a'));
     await expect(run({ type: 'auth', token: 'ann' })).rejects.toMatchObject({ code: 'unauthorized' });
     await run({ type: 'ping' });

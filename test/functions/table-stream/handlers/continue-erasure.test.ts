@@ -15,7 +15,7 @@ describe('a deleted account', () => {
     expect(await ports.members.get(roomId, bob.userId)).toBeUndefined();
     await handle(step(1));
     expect(errors).toEqual([]);
-    expect(ports.erasures.steps).toEqual([{ userId: bob.userId, step: 1 }]);
+    expect(ports.erasures.steps()).toEqual([{ userId: bob.userId, step: 1 }]);
   });
 
   it('is erased in a second step, since its rooms may be listed late', async () => {
@@ -24,7 +24,7 @@ describe('a deleted account', () => {
     ports.erasures.listRooms = async () => [];
     await handle(step(0));
     ports.erasures.listRooms = listRooms;
-    expect(ports.erasures.steps).toEqual([{ userId: bob.userId, step: 1 }]);
+    expect(ports.erasures.steps()).toEqual([{ userId: bob.userId, step: 1 }]);
     await handle(step(1));
     expect(await ports.members.get(roomId, bob.userId)).toBeUndefined();
   });

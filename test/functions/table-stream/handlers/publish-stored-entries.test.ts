@@ -56,6 +56,6 @@ describe('a deleted room', () => {
     vi.spyOn(ports.rooms, 'purge').mockImplementation(async () => (ports.clock.pass(8_000), { done: false }));
     const step = { ...keys.purgeStep(roomId, 3), kind: 'purge', room_id: roomId, step: 3 };
     await handle(record({ after: step }));
-    expect(ports.state.purgeSteps).toEqual([{ roomId, step: 4 }]);
+    expect(ports.state.purgeSteps()).toEqual([{ roomId, step: 4 }]);
   });
 });

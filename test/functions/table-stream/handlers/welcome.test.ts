@@ -6,6 +6,7 @@ import { removeMember } from '../../../../shared/domain/rooms/membership/members
 import { signOutSession } from '../../../../shared/realtime/evict.ts';
 import { connectionItem } from '../../../../shared/storage/entities/connection.ts';
 import { roomId } from '../../../shared/fakes/chat.ts';
+import { memberId } from '../../../shared/fakes/stored.ts';
 import { ann, bob, cat, connectionOf, subscriberFor, start } from '../../../shared/fakes/system.ts';
 import { record } from '../../../shared/storage/stream-records.ts';
 import { openStream, opened, place } from '../open-stream.ts';
@@ -101,7 +102,7 @@ describe('an opened connection', () => {
 
   it('makes its user a member of a public room once, however often it is welcomed', async () => {
     const { ports, open, handle, typesTo } = await openStream();
-    ports.state.rooms.get(roomId)!.isPrivate = false;
+    ports.state.rooms.update(roomId, { isPrivate: false });
     const more = { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } };
     const first = connectionOf(cat, 'x', { ...more, joinsRoom: true });
     await open(first);
@@ -112,7 +113,7 @@ describe('an opened connection', () => {
     // A user who was a member when the connection opened, and has left since, is not made a member again.
     const known = connectionOf(ann, 'y', more);
     await open(known);
-    ports.state.members.get(roomId)!.delete(ann.userId);
+    ports.state.members.delete(memberId(roomId, ann.userId));
     await handle(record({ after: connectionItem(known) }));
     expect(await ports.members.get(roomId, ann.userId)).toBeUndefined();
   });

@@ -122,7 +122,7 @@ describe('changing a password', () => {
     const session = ports.sessions.all.get(ann.sessionId)!;
     for (let count = 0; count < 30_000; count += 1) {
       const sessionId = uuid(100_000 + count);
-      ports.sessions.all.set(sessionId, { ...session, sessionId });
+      ports.sessions.all.set({ ...session, sessionId });
     }
     const [page, revoke] = [vi.spyOn(ports.sessions, 'page'), vi.spyOn(ports.revocations, 'revoke')];
     await change();

@@ -6,7 +6,7 @@ import type { Caller, LogEntry } from '../../../../shared/domain/model.ts';
 import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/membership/members.ts';
 import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
 import { fakeChat, memberOf, roomOf, type FakeChat } from '../../fakes/chat.ts';
-import { logOf } from '../../fakes/chat-state.ts';
+import { memberId } from '../../fakes/stored.ts';
 import { ann, bob, cat, uuid } from '../../fakes/system.ts';
 
 type RoomRequest = Parameters<typeof roomOf>[0];
@@ -36,15 +36,11 @@ const erase = (chat: FakeChat, forMs = 60_000) => eraseUser(chat, ann.userId, ch
 
 /** Returns every stored entity that still contains the username. */
 const traces = (chat: FakeChat): string[] => {
-  const entities = [
-    ...chat.state.rooms.values(),
-    ...[...chat.state.members.values()].flatMap((members) => [...members.values()]),
-    ...[...chat.state.logs.values()].flatMap((log) => [...log.values()]),
-  ];
+  const entities = [...chat.state.rooms.values(), ...chat.state.members.values(), ...chat.state.entries()];
   return entities.map((entity) => JSON.stringify(entity)).filter((text) => text.includes('"ann"'));
 };
 
-const entriesOf = (chat: FakeChat, roomId: string): LogEntry[] => [...logOf(chat.state, roomId).values()];
+const entriesOf = (chat: FakeChat, roomId: string): LogEntry[] => chat.state.entries(roomId);
 
 describe('a deleted user', () => {
   it('is removed from rooms, and their username is replaced in everything they wrote', async () => {
@@ -257,7 +253,7 @@ describe('a deleted user', () => {
     const { renameInLog } = chat.erasures;
     const startedAt: number[] = [];
     chat.erasures.renameInLog = async (...args) => {
-      startedAt.push(chat.state.left.get(`${roomId} ${ann.userId}`) ?? -1);
+      startedAt.push(chat.state.formerMembers.get(memberId(roomId, ann.userId)) ?? -1);
       chat.clock.pass(1_000);
       return renameInLog(...args);
     };

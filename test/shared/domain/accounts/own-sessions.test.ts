@@ -125,7 +125,7 @@ describe('the sessions of a user', () => {
     const session = ports.sessions.all.get(first.sessionId)!;
     for (let count = 0; count < 3_000; count += 1) {
       const sessionId = uuid(100_000 + count);
-      ports.sessions.all.set(sessionId, { ...session, sessionId });
+      ports.sessions.all.set({ ...session, sessionId });
     }
     const page = vi.spyOn(ports.sessions, 'page');
     const here = await signIn('ann');

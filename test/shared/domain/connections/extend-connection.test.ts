@@ -48,11 +48,7 @@ describe('extendConnection', () => {
   it.each<[string, (chat: FakeChat) => unknown, number]>([
     ['was ended', (chat) => endConnection(chat, connection, 'signed_out', start), start],
     ['has a token that has ended', () => undefined, ann.tokenEndsAt],
-    [
-      'has a lease that has ended',
-      (chat) => void (chat.connections.all.get('a')!.leaseEndsAt = start),
-      start,
-    ],
+    ['has a lease that has ended', (chat) => chat.connections.all.update('a', { leaseEndsAt: start }), start],
     ['is gone', (chat) => chat.connections.remove('a'), start],
   ])('changes nothing anywhere when the connection %s', async (_, end, now) => {
     const chat = await registered();

@@ -1,11 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { arrivalWindowMs, arrivesTooOften } from '../../../../shared/domain/rate-limits/arrivals.ts';
-import { fakeLimits } from '../../fakes/people.ts';
-import { roomId } from '../../fakes/chat.ts';
-import { ann, bob, fakeClock, uuid } from '../../fakes/system.ts';
+import { fakeChat, roomId } from '../../fakes/chat.ts';
+import { ann, bob, uuid } from '../../fakes/system.ts';
 
 const arriving = () => {
-  const ports = { limits: fakeLimits(), clock: fakeClock(), settings: { arrivalsPerWindow: 5 } };
+  const ports = { ...fakeChat(), settings: { arrivalsPerWindow: 5 } };
   return { ports, arrive: (room = roomId, user = ann.userId) => arrivesTooOften(ports, room, user) };
 };
 

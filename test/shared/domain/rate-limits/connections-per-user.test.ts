@@ -4,11 +4,11 @@ import {
   assertConnectionAllowed,
   surplusConnections,
 } from '../../../../shared/domain/rate-limits/connections-per-user.ts';
-import { fakeSubscriptions, fakeConnections } from '../../fakes/sockets.ts';
+import { fakeChat } from '../../fakes/chat.ts';
 import { ann, bob, connectionOf, subscriberFor, start } from '../../fakes/system.ts';
 
 async function withSockets(...sockets: Parameters<typeof subscriberFor>[2][]) {
-  const subscriptions = fakeSubscriptions();
+  const { subscriptions } = fakeChat();
   for (const [index, fields] of sockets.entries())
     await subscriptions.add(ann.userId, subscriberFor(ann, `a${index}`, fields));
   return { subscriptions };
@@ -53,12 +53,10 @@ describe('a connection that has just been registered', () => {
 
   /** Registers the sockets and stores their connections, except those in `withoutConnection`. */
   async function withRegistered(sockets: ReturnType<typeof registered>[], withoutConnection: string[] = []) {
-    const subscriptions = fakeSubscriptions();
+    const { subscriptions, connections } = fakeChat();
     for (const socket of sockets) await subscriptions.add(ann.userId, socket);
     const existing = sockets.filter(({ connectionId }) => !withoutConnection.includes(connectionId));
-    const connections = fakeConnections(
-      ...existing.map(({ connectionId }) => connectionOf(ann, connectionId)),
-    );
+    for (const { connectionId } of existing) await connections.open(connectionOf(ann, connectionId));
     const count = (connectionId: string, now = start, maxConnections = 2) =>
       enforceConnectionLimit(
         { subscriptions, connections },

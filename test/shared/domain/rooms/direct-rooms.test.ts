@@ -47,9 +47,7 @@ describe('a direct room', () => {
       room_name: directRoomName(ann.userId, bob.userId),
     });
     expect(await openDirectRoom(chat, bob, ann.userId)).toEqual(room);
-    expect(
-      [...chat.state.logs.get(room.room_id)!.values()].map(({ kind, outbox }) => [kind, outbox]),
-    ).toEqual([
+    expect(chat.state.entries(room.room_id).map(({ kind, outbox }) => [kind, outbox])).toEqual([
       ['member_added', true],
       ['member_added', true],
     ]);

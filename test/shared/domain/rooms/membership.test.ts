@@ -9,6 +9,7 @@ import {
   removeMember,
 } from '../../../../shared/domain/rooms/membership/members.ts';
 import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
+import { memberId } from '../../fakes/stored.ts';
 import { ann, bob, cat, connectionOf, subscriberFor, uuid } from '../../fakes/system.ts';
 import { outline, send } from '../log-steps.ts';
 
@@ -91,7 +92,7 @@ describe('addMember by a user whose right ends at the same time', () => {
     const chat = await privateChat();
     const { get } = chat.users;
     chat.users.get = async (userId) => {
-      chat.state.members.get(roomId)!.get(ann.userId)!.role = 'member';
+      chat.state.members.update(memberId(roomId, ann.userId), { role: 'member' });
       await chat.log.takeSeq(roomId, { forMessage: false, endsRight: true }, chat.clock.now());
       return get(userId);
     };

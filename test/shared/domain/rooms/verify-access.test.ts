@@ -156,7 +156,7 @@ describe('an entry whose writer has lost the right to write', () => {
         return removeMember(chat, ann, roomId, bob.userId);
       };
       await Promise.allSettled([sending(), removing()]);
-      const log = [...chat.state.logs.get(roomId)!.values()].sort((a, b) => a.seq - b.seq);
+      const log = chat.state.entries(roomId);
       const removedAt = log.find(({ kind }) => kind === 'member_removed')!.seq;
       expect(log.filter(({ kind, seq }) => kind === 'message' && seq > removedAt)).toEqual([]);
     }
