@@ -1,4 +1,4 @@
-/** A pause that can be cancelled. */
+/** A pause that can be canceled. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 

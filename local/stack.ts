@@ -17,7 +17,7 @@ export interface LocalStack {
   httpApi: HttpApiDefinition;
   webSocketApi: WebSocketApiDefinition;
   /** The edge distribution in front of both APIs, when the template has one. */
-  edge: EdgeBehaviour[];
+  edge: EdgeBehavior[];
   secrets: SecretDefinition[];
   queues: QueueDefinition[];
 }
@@ -114,8 +114,8 @@ export interface WebSocketApiDefinition {
   routes: Route[];
 }
 
-/** A behaviour of the distribution. Lists are in order of precedence and end with the default, `*`. */
-export interface EdgeBehaviour {
+/** A behavior of the distribution. Lists are in order of precedence and end with the default, `*`. */
+export interface EdgeBehavior {
   pathPattern: string;
   origin: 'http' | 'websocket';
   /** The prefix for the path, such as the stage for the WebSocket API; may be empty. */

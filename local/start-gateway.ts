@@ -13,7 +13,7 @@ import type { Queues } from './services/queues.ts';
 import { openSecrets, resolveSecrets } from './services/secrets.ts';
 import type { Operation } from './services/json-api.ts';
 import { createServices } from './services/services.ts';
-import type { EdgeBehaviour, LocalStack } from './stack.ts';
+import type { EdgeBehavior, LocalStack } from './stack.ts';
 import { StartFailure } from './start-failure.ts';
 
 export interface StartGatewayOptions {
@@ -66,7 +66,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   });
   const gateway = createGateway({
     ...stack,
-    edge: stack.edge.map((behaviour) => withSecrets(behaviour, secretsManager['GetSecretValue']!)),
+    edge: stack.edge.map((behavior) => withSecrets(behavior, secretsManager['GetSecretValue']!)),
     invoke:
       faults?.routes(invokeText) ?? ((functionId, event) => invokeText(functionId, JSON.stringify(event))),
     log: (line, fields = {}) => {
@@ -90,14 +90,14 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
 }
 
 function withSecrets(
-  { originHeaders = {}, ...behaviour }: EdgeBehaviour,
+  { originHeaders = {}, ...behavior }: EdgeBehavior,
   getSecretValue: Operation,
-): EdgeBehaviour {
+): EdgeBehavior {
   const resolved = Object.entries(originHeaders).map(([name, value]) => [
     name,
     resolveSecrets(value, getSecretValue),
   ]);
-  return { ...behaviour, originHeaders: Object.fromEntries(resolved) as Record<string, string> };
+  return { ...behavior, originHeaders: Object.fromEntries(resolved) as Record<string, string> };
 }
 
 async function listen(gateway: Gateway, port: number): Promise<number> {

@@ -70,7 +70,7 @@ function uniqueByReference(packages: LockedPackage[]): LockedPackage[] {
 }
 
 function componentOf(locked: LockedPackage): object {
-  const { name, version, licence, integrity, isDev } = locked;
+  const { name, version, license, integrity, isDev } = locked;
   return {
     type: 'library',
     'bom-ref': referenceOf(locked),
@@ -79,7 +79,7 @@ function componentOf(locked: LockedPackage): object {
     // Development dependencies are listed too, since they take part in the build.
     scope: isDev ? 'excluded' : 'required',
     ...(integrity !== undefined && { hashes: [hashOf(integrity)] }),
-    ...(licence !== undefined && { licenses: [licenceOf(licence)] }),
+    ...(license !== undefined && { licenses: [licenseOf(license)] }),
     purl: packageUrl(name, version),
   };
 }
@@ -92,8 +92,8 @@ function hashOf(integrity: string): object {
   };
 }
 
-const licenceOf = (licence: string): object =>
-  / OR | AND /.test(licence) ? { expression: licence } : { license: { id: licence } };
+const licenseOf = (license: string): object =>
+  / OR | AND /.test(license) ? { expression: license } : { license: { id: license } };
 
 const packageUrl = (name: string, version: string): string =>
   `pkg:npm/${name.replace('@', '%40')}@${encodeURIComponent(version)}`;

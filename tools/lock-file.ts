@@ -7,7 +7,7 @@ export interface LockedPackage {
   name: string;
   version: string;
   /** An SPDX expression; undefined when the package does not state one. */
-  licence: string | undefined;
+  license: string | undefined;
   /** The subresource integrity; undefined for a package that is bundled in another package's archive. */
   integrity: string | undefined;
   isBundled: boolean;
@@ -51,7 +51,7 @@ export function lockedPackages({ packages }: LockFile): LockedPackage[] {
       path,
       name: entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
       version: entry.version ?? '',
-      licence: entry.license,
+      license: entry.license,
       integrity: entry.integrity,
       isBundled: entry.inBundle === true,
       isDev: entry.dev === true || entry.devOptional === true,

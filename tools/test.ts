@@ -19,6 +19,11 @@ const checks: readonly Part[] = [
   { name: 'lint', command: ['oxlint', '--type-aware'], alone: 'npm run lint' },
   { name: 'types', command: ['tsc', '-p', '.'], alone: 'npm run typecheck' },
   {
+    name: 'spelling',
+    command: ['cspell', 'lint', '--no-progress', '--quiet', '.'],
+    alone: 'npm run spelling',
+  },
+  {
     name: 'documents',
     command: ['tsx', 'tools/generate-documents.ts', '--check'],
     alone: 'npm run documents',

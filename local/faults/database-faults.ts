@@ -93,7 +93,7 @@ function conflict(body: Buffer): object {
   const { TransactItems: items }: { TransactItems: unknown[] } = JSON.parse(body.toString('utf8'));
   const codes = items.map((_item, index) => (index === 0 ? 'TransactionConflict' : 'None'));
   return {
-    Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
+    Message: `Transaction canceled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
     CancellationReasons: codes.map((Code) =>
       Code === 'None' ? { Code } : { Code, Message: 'Transaction is ongoing for the item' },
     ),

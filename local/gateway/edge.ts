@@ -1,18 +1,18 @@
-/** The edge distribution: selects the behaviour for a path, and rewrites the request for its origin. */
-import type { EdgeBehaviour } from '../stack.ts';
+/** The edge distribution: selects the behavior for a path, and rewrites the request for its origin. */
+import type { EdgeBehavior } from '../stack.ts';
 import { messageAnswer, type GatewayAnswer } from './gateway-answer.ts';
 import { forwardedFor, type GatewayRequest, type GatewayLog } from './gateway-request.ts';
 import { compilePathPattern } from './path-pattern.ts';
 import { newRequestId } from './request-ids.ts';
 import { compileViewerRequest, type ViewerRequest } from './viewer-request.ts';
 
-export interface MatchedBehaviour {
-  origin: EdgeBehaviour['origin'];
+export interface MatchedBehavior {
+  origin: EdgeBehavior['origin'];
   forward(request: GatewayRequest): Promise<{ request: GatewayRequest } | { answer: GatewayAnswer }>;
 }
 
-/** Returns the first behaviour whose pattern matches the path; undefined when none does. */
-export type Edge = (path: string) => MatchedBehaviour | undefined;
+/** Returns the first behavior whose pattern matches the path; undefined when none does. */
+export type Edge = (path: string) => MatchedBehavior | undefined;
 
 /** The source address of every request that comes through the edge: one of CloudFront's addresses. */
 export const edgeAddress = '130.176.0.1';
@@ -41,33 +41,31 @@ function originRequest(request: GatewayRequest, { path, host, headers }: Origin)
   return { ...request, path: path + request.path, rawHeaders, sourceIp: edgeAddress, viaEdge: true };
 }
 
-/** Compiles the patterns and functions of the behaviours; throws when a function does not compile. */
+/** Compiles the patterns and functions of the behaviors; throws when a function does not compile. */
 export function createEdge(
-  behaviours: EdgeBehaviour[],
-  hosts: Record<EdgeBehaviour['origin'], string>,
+  behaviors: EdgeBehavior[],
+  hosts: Record<EdgeBehavior['origin'], string>,
   log?: GatewayLog,
 ): Edge {
-  const compiled = behaviours.map(
-    ({ pathPattern, origin, originPath, originHeaders = {}, viewerRequest }) => {
-      const run: ViewerRequest | undefined =
-        viewerRequest === undefined ? undefined : compileViewerRequest(viewerRequest);
-      return {
-        matches: compilePathPattern(pathPattern),
-        origin,
-        async forward(request: GatewayRequest) {
-          try {
-            const result = run ? await run(request) : { request };
-            if ('answer' in result) return result;
-            const target = { path: originPath, host: hosts[origin], headers: originHeaders };
-            return { request: originRequest(result.request, target) };
-          } catch (error) {
-            // CloudFront answers 503 also when it cannot use the function's result.
-            log?.('The viewer-request function failed', { pathPattern, error: String(error) });
-            return { answer: messageAnswer(503, 'The CloudFront function failed') };
-          }
-        },
-      };
-    },
-  );
-  return (path) => compiled.find((behaviour) => behaviour.matches(path));
+  const compiled = behaviors.map(({ pathPattern, origin, originPath, originHeaders = {}, viewerRequest }) => {
+    const run: ViewerRequest | undefined =
+      viewerRequest === undefined ? undefined : compileViewerRequest(viewerRequest);
+    return {
+      matches: compilePathPattern(pathPattern),
+      origin,
+      async forward(request: GatewayRequest) {
+        try {
+          const result = run ? await run(request) : { request };
+          if ('answer' in result) return result;
+          const target = { path: originPath, host: hosts[origin], headers: originHeaders };
+          return { request: originRequest(result.request, target) };
+        } catch (error) {
+          // CloudFront answers 503 also when it cannot use the function's result.
+          log?.('The viewer-request function failed', { pathPattern, error: String(error) });
+          return { answer: messageAnswer(503, 'The CloudFront function failed') };
+        }
+      },
+    };
+  });
+  return (path) => compiled.find((behavior) => behavior.matches(path));
 }

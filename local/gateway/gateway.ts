@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Invoke } from '../functions/invocation.ts';
-import type { EdgeBehaviour, HttpApiDefinition, WebSocketApiDefinition } from '../stack.ts';
+import type { EdgeBehavior, HttpApiDefinition, WebSocketApiDefinition } from '../stack.ts';
 import { createEdge } from './edge.ts';
 import { messageAnswer, refuseUpgrade, writeAnswer } from './gateway-answer.ts';
 import {
@@ -30,7 +30,7 @@ export type { GatewayLimits } from './limits.ts';
 export interface GatewayOptions {
   httpApi: HttpApiDefinition;
   webSocketApi: WebSocketApiDefinition;
-  edge: EdgeBehaviour[];
+  edge: EdgeBehavior[];
   invoke: Invoke;
   region: string;
   accountId: string;
@@ -85,11 +85,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     const request = readGatewayRequest(incoming);
     // A client that addresses the API by its own host name bypasses the edge.
     const isDirect = headerValue(request.rawHeaders, 'host') === hosts.http;
-    const behaviour = isDirect ? undefined : edge(request.path);
-    if (!behaviour) return httpApi(request, incoming, response);
-    const forwarded = await behaviour.forward(request);
+    const behavior = isDirect ? undefined : edge(request.path);
+    if (!behavior) return httpApi(request, incoming, response);
+    const forwarded = await behavior.forward(request);
     if ('answer' in forwarded) return writeAnswer(response, forwarded.answer);
-    if (behaviour.origin === 'http') return httpApi(forwarded.request, incoming, response);
+    if (behavior.origin === 'http') return httpApi(forwarded.request, incoming, response);
     servePlainWebSocketPath(forwarded.request, response);
   }
 
@@ -115,15 +115,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     const forbidden = (): void => refuseUpgrade(socket, messageAnswer(403, 'Forbidden'));
     const address = stageAddress(request.path, stage);
     if (address) return address === 'stage' ? open(request) : forbidden();
-    const behaviour = edge(request.path);
-    if (behaviour?.origin === 'websocket') {
-      const forwarded = await behaviour.forward(request);
+    const behavior = edge(request.path);
+    if (behavior?.origin === 'websocket') {
+      const forwarded = await behavior.forward(request);
       if ('answer' in forwarded) return refuseUpgrade(socket, forwarded.answer);
       return stageAddress(forwarded.request.path, stage) === 'stage' ? open(forwarded.request) : forbidden();
     }
     if (isLocalShortcut(request.path)) return open(request);
     // With an edge, the path belongs to the HTTP API, which has no upgrades; without one, the stage is wrong.
-    return behaviour ? readmitAsPlain(server, upgradeRequest) : forbidden();
+    return behavior ? readmitAsPlain(server, upgradeRequest) : forbidden();
   }
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -1,4 +1,4 @@
-/** Recognizes the paths of the WebSocket API. The edge has its own, by its behaviours. */
+/** Recognizes the paths of the WebSocket API. The edge has its own, by its behaviors. */
 
 export type StageAddress = 'stage' | 'beyond';
 

@@ -1,5 +1,5 @@
 /**
- * The errors with which services answer denied calls, in the form that SDK clients recognise. It is plain
+ * The errors with which services answer denied calls, in the form that SDK clients recognize. It is plain
  * JavaScript because it runs in the functions' workers.
  */
 

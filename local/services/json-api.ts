@@ -34,7 +34,7 @@ export function sendJson(
   response.end(body);
 }
 
-/** Answers with an error that the SDKs recognise by its header and its `__type`. */
+/** Answers with an error that the SDKs recognize by its header and its `__type`. */
 export function sendError(response: ServerResponse, error: unknown): void {
   const known =
     error instanceof ServiceError ? error : new ServiceError('InternalFailure', String(error), 500);

@@ -38,7 +38,7 @@ const horizonSeconds = 3_600;
 const scanPageItems = 500;
 /** The pause between two pages, so that a scan leaves most of the engine's capacity to the functions. */
 const scanPauseMs = 50;
-/** How long a deletion is remembered, to recognise its stream record. */
+/** How long a deletion is remembered, to recognize its stream record. */
 const rememberMs = 600_000;
 /** DynamoDB keeps items whose TTL lies further in the past than five years. */
 const maxTtlAgeSeconds = 5 * 365 * 86_400;

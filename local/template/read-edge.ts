@@ -1,12 +1,12 @@
 /** Reads the edge distribution of a template: the API for each path, and the viewer-request functions. */
 
-import type { EdgeBehaviour } from '../stack.ts';
+import type { EdgeBehavior } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
 import { object, objects, optionalText, text, type Properties } from './property.ts';
 
-/** Reads the behaviours in the order of their precedence; none when the template has no distribution. */
-export function readEdge(template: Template, apiIds: { http: string; websocket: string }): EdgeBehaviour[] {
+/** Reads the behaviors in the order of their precedence; none when the template has no distribution. */
+export function readEdge(template: Template, apiIds: { http: string; websocket: string }): EdgeBehavior[] {
   const distributions = template.ofType('AWS::CloudFront::Distribution');
   const [distribution] = distributions;
   if (distribution === undefined) return [];
@@ -26,8 +26,8 @@ export function readEdge(template: Template, apiIds: { http: string; websocket: 
       ]),
   );
 
-  function readBehaviour(behaviour: Properties, pathPattern: string): EdgeBehaviour {
-    const origin = origins.get(behaviour['TargetOriginId']);
+  function readBehavior(behavior: Properties, pathPattern: string): EdgeBehavior {
+    const origin = origins.get(behavior['TargetOriginId']);
     const domainName = optionalText(origin ?? {}, 'DomainName') ?? '';
     const kind = domainName.includes(apiIds.http)
       ? 'http'
@@ -36,10 +36,10 @@ export function readEdge(template: Template, apiIds: { http: string; websocket: 
         : undefined;
     if (origin === undefined || kind === undefined) {
       throw new StartFailure(
-        `The template's behaviour ${pathPattern} has an origin that is not an API of the template: ${domainName}`,
+        `The template's behavior ${pathPattern} has an origin that is not an API of the template: ${domainName}`,
       );
     }
-    const viewerRequest = objects(behaviour, 'FunctionAssociations')
+    const viewerRequest = objects(behavior, 'FunctionAssociations')
       .filter((association) => association['EventType'] === 'viewer-request')
       .map((association) => functionCode.get(String(association['FunctionARN'])))[0];
     const originHeaders = objects(origin, 'OriginCustomHeaders').map((header) => [
@@ -58,9 +58,9 @@ export function readEdge(template: Template, apiIds: { http: string; websocket: 
   }
 
   return [
-    ...objects(config, 'CacheBehaviors').map((behaviour) =>
-      readBehaviour(behaviour, String(behaviour['PathPattern'])),
+    ...objects(config, 'CacheBehaviors').map((behavior) =>
+      readBehavior(behavior, String(behavior['PathPattern'])),
     ),
-    readBehaviour(object(config, 'DefaultCacheBehavior'), '*'),
+    readBehavior(object(config, 'DefaultCacheBehavior'), '*'),
   ];
 }

@@ -31,7 +31,7 @@ export type Step =
   | { update: Key; change: Change; condition?: Condition }
   | { remove: Key; condition?: Condition };
 
-/** The outcome of a transaction: for each step of a cancelled one, the existing item if the step's condition failed. */
+/** The outcome of a transaction: for each step of a canceled one, the existing item if the step's condition failed. */
 export type TransactionOutcome =
   { ok: true } | { ok: false; failed: ({ item: Item | undefined } | undefined)[] };
 

@@ -68,7 +68,7 @@ test('an owner signs in from a new address after one pause while other addresses
 }, 30_000);
 
 test('guesses at a username that does not exist are delayed in the same way', async () => {
-  const [known, unknown] = [(await newUser('known')).username, uniqueName('nobody')];
+  const [known, unknown] = [(await newUser('known')).username, uniqueName('unknown')];
   const statusesOf = async (username: string) => {
     const answers = [];
     for (let count = 0; count < 12; count += 1) answers.push(await signIn(username, 'guess', `127.0.3.1`));

@@ -48,7 +48,7 @@ const kindsOf: Record<string, readonly string[]> = {
   room_deleted: ['room_deleted'],
 };
 
-/** Reads the room as it is now and counts what is wrong with it and with what its clients received. */
+/** Reads the room as it is now and counts the violations in it and in what its clients received. */
 export async function checkRoom(table: TableReader, evidence: RoomEvidence): Promise<Counts> {
   const { roomId, sent, acknowledgements, views } = evidence;
   const [log, head] = await Promise.all([table.logOf(roomId), table.headOf(roomId)]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { edgeKeyHeader, viewerAddressHeader } from '../../shared/contract/edge-headers.ts';
 import { resourcesOf, synthesize } from './synthesized.ts';
-import { distributionOf, viewerRequest, type Behaviour } from './viewer-request.ts';
+import { distributionOf, viewerRequest, type Behavior } from './viewer-request.ts';
 
 const template = synthesize('dev');
 const config = distributionOf(template);
@@ -100,8 +100,8 @@ describe('the viewer address header', () => {
   });
 });
 
-const originOf = ({ TargetOriginId }: Behaviour) => config.Origins.find(({ Id }) => Id === TargetOriginId)!;
-const edgeFunctionOf = ({ FunctionAssociations: [one] }: Behaviour) => one!.FunctionARN['Fn::GetAtt'][0];
+const originOf = ({ TargetOriginId }: Behavior) => config.Origins.find(({ Id }) => Id === TargetOriginId)!;
+const edgeFunctionOf = ({ FunctionAssociations: [one] }: Behavior) => one!.FunctionARN['Fn::GetAtt'][0];
 
 describe('the distribution', () => {
   const uncached = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
@@ -109,10 +109,10 @@ describe('the distribution', () => {
 
   it('forwards sockets to the stage of the WebSocket API, after the rewrite', () => {
     expect(config.CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual(['/ws', '/ws/*']);
-    for (const behaviour of config.CacheBehaviors) {
-      expect(originOf(behaviour)['OriginPath']).toBe('/dev');
-      expect(JSON.stringify(originOf(behaviour)['DomainName'])).toContain('"WebSocketApi');
-      expect(behaviour).toMatchObject({
+    for (const behavior of config.CacheBehaviors) {
+      expect(originOf(behavior)['OriginPath']).toBe('/dev');
+      expect(JSON.stringify(originOf(behavior)['DomainName'])).toContain('"WebSocketApi');
+      expect(behavior).toMatchObject({
         CachePolicyId: uncached,
         OriginRequestPolicyId: allButHost,
         ViewerProtocolPolicy: 'https-only',
@@ -122,15 +122,15 @@ describe('the distribution', () => {
   });
 
   it('forwards everything else to the HTTP API, with all methods and without caching', () => {
-    const behaviour = config.DefaultCacheBehavior;
-    expect(JSON.stringify(originOf(behaviour)['DomainName'])).toContain('"HttpApi');
-    expect(originOf(behaviour)).not.toHaveProperty('OriginPath');
-    expect(behaviour).toMatchObject({
+    const behavior = config.DefaultCacheBehavior;
+    expect(JSON.stringify(originOf(behavior)['DomainName'])).toContain('"HttpApi');
+    expect(originOf(behavior)).not.toHaveProperty('OriginPath');
+    expect(behavior).toMatchObject({
       CachePolicyId: uncached,
       OriginRequestPolicyId: allButHost,
       ViewerProtocolPolicy: 'redirect-to-https',
     });
-    expect(behaviour['AllowedMethods']).toEqual(
+    expect(behavior['AllowedMethods']).toEqual(
       expect.arrayContaining(['GET', 'PUT', 'PATCH', 'POST', 'DELETE']),
     );
   });

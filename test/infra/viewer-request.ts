@@ -9,7 +9,7 @@ export interface EdgeRequest {
   querystring: Record<string, { value: string }>;
 }
 
-export interface Behaviour extends Record<string, unknown> {
+export interface Behavior extends Record<string, unknown> {
   PathPattern?: string;
   TargetOriginId: string;
   FunctionAssociations: { EventType: string; FunctionARN: { 'Fn::GetAtt': [string, string] } }[];
@@ -17,18 +17,18 @@ export interface Behaviour extends Record<string, unknown> {
 
 export interface DistributionConfig {
   Origins: ({ Id: string } & Record<string, unknown>)[];
-  DefaultCacheBehavior: Behaviour;
-  CacheBehaviors: Behaviour[];
+  DefaultCacheBehavior: Behavior;
+  CacheBehaviors: Behavior[];
 }
 
 export function distributionOf(template: Template): DistributionConfig {
   return onlyOf(template, 'AWS::CloudFront::Distribution')['Properties'].DistributionConfig;
 }
 
-/** Returns the only function of a behaviour, made from its deployed source. */
+/** Returns the only function of a behavior, made from its deployed source. */
 export function viewerRequest(
   template: Template,
-  { FunctionAssociations: [association, ...others] }: Behaviour,
+  { FunctionAssociations: [association, ...others] }: Behavior,
 ): (uri: string, querystring?: EdgeRequest['querystring'], headers?: EdgeRequest['headers']) => EdgeRequest {
   if (association?.EventType !== 'viewer-request' || others.length > 0)
     throw new Error('Expected exactly one function, for viewer requests');

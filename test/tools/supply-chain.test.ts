@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { billOfMaterials } from '../../tools/bill-of-materials.ts';
-import { disallowedLicences } from '../../tools/licences.ts';
+import { disallowedLicenses } from '../../tools/licenses.ts';
 import { lockedPackages, readLockFile, type LockFile } from '../../tools/lock-file.ts';
 
 const lock = readLockFile();
@@ -49,9 +49,9 @@ const lockWith = (license: string | undefined, dev = false): LockFile => ({
   packages: { 'node_modules/x': { version: '1.0.0', dev, ...(license !== undefined && { license }) } },
 });
 
-describe('the licences', () => {
+describe('the licenses', () => {
   it('are all allowed', () => {
-    expect(disallowedLicences(packages)).toEqual([]);
+    expect(disallowedLicenses(packages)).toEqual([]);
   });
 
   it.each([
@@ -66,9 +66,9 @@ describe('the licences', () => {
     ['SEE LICENSE IN license.md', false, false],
     ['UNLICENSED', true, false],
     [undefined, true, false],
-  ])('%s of a development dependency (%s) is allowed: %s', (licence, isDev, isAllowed) => {
-    const found = disallowedLicences(lockedPackages(lockWith(licence, isDev)));
-    expect(found).toEqual(isAllowed ? [] : [`x@1.0.0: ${licence ?? 'no licence'}`]);
+  ])('%s of a development dependency (%s) is allowed: %s', (license, isDev, isAllowed) => {
+    const found = disallowedLicenses(lockedPackages(lockWith(license, isDev)));
+    expect(found).toEqual(isAllowed ? [] : [`x@1.0.0: ${license ?? 'no license'}`]);
   });
 });
 
@@ -82,7 +82,7 @@ describe('the bill of materials', () => {
     expect(references.toSorted()).toEqual([...new Set(locked)].toSorted());
   });
 
-  it('describes a package with its scope, hash, licence and URL', () => {
+  it('describes a package with its scope, hash, license and URL', () => {
     const find = (name: string) => document.components.find((component: any) => component.name === name);
     expect(find('@aws-sdk/client-dynamodb')).toEqual({
       type: 'library',

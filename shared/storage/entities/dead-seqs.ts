@@ -6,7 +6,7 @@ import type { Table } from '../table.ts';
 
 export const archivedDeadSeqs = defineEntity({
   name: 'dead seqs, archived',
-  description: 'which of 256 neighbouring seqs of a room are deleted messages or void entries',
+  description: 'which of 256 neighboring seqs of a room are deleted messages or void entries',
   pk: 'UNREAD#{roomId}',
   sk: 'DEAD#{bucket}',
   attributes: { bucket: number('bucket'), offsets: numberSet('offsets') },

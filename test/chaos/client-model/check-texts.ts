@@ -57,7 +57,7 @@ export function checkTexts({ texts, rooms }: Evidence): Violation[] {
 
 /** Returns whether the text was accepted, and was not shown as failed, discarded, or deleted with its room. */
 function mustBeStored(written: WrittenText, rooms: readonly RoomEvidence[]): boolean {
-  if (!written.isAccepted || written.isCancelled || written.failedWith !== undefined) return false;
+  if (!written.isAccepted || written.isCanceled || written.failedWith !== undefined) return false;
   return !rooms.some((room) => room.isDeleted && isMeantFor(written.target, room));
 }
 

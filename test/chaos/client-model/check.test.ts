@@ -14,7 +14,7 @@ const text = (number: number, changes: Partial<WrittenText> = {}): WrittenText =
   handle: 0,
   target: { by: 'id', roomId: 'garden' },
   isAccepted: true,
-  isCancelled: false,
+  isCanceled: false,
   failedWith: undefined,
   isWaiting: false,
   ...changes,
@@ -210,7 +210,7 @@ const permitted: [string, Partial<Evidence>][] = [
       rooms: [room('garden', [], { closedTo: ['ann'] })],
     },
   ],
-  ['a discarded text', { texts: [text(1, { isCancelled: true })] }],
+  ['a discarded text', { texts: [text(1, { isCanceled: true })] }],
   ['a text of a deleted room', { texts: [first], rooms: [room('garden', [], { isDeleted: true })] }],
   [
     'a text in a room that got the name later',

@@ -20,7 +20,7 @@ export interface WrittenText {
   /** False when `send` threw. */
   isAccepted: boolean;
   /** Discarded by its author or by signing out: it may be stored or not. */
-  isCancelled: boolean;
+  isCanceled: boolean;
   /** The code of the problem with which it was last shown or kept as failed. */
   failedWith: string | undefined;
   /** Still in the outbox at the end of the run. */

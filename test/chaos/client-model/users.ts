@@ -134,7 +134,7 @@ export class Users {
       handle,
       target: roomId === undefined ? view.opened : { by: 'id', roomId },
       isAccepted: true,
-      isCancelled: false,
+      isCanceled: false,
       failedWith: undefined,
       isWaiting: false,
     };
@@ -154,7 +154,7 @@ export class Users {
     const waiting = view?.room.messages.findLast(({ state, is_mine }) => is_mine && state !== 'sent');
     if (view === undefined || waiting?.client_id === undefined) return;
     const written = this.texts.find(({ text }) => text === waiting.content);
-    if (written !== undefined) written.isCancelled = true;
+    if (written !== undefined) written.isCanceled = true;
     view.room.discard(waiting.client_id);
   }
 
@@ -170,12 +170,12 @@ export class Users {
     if (tab?.user === undefined) return;
     const { user } = tab;
     tab.device.wasSignedOut = true;
-    const markCancelled = (): void => {
+    const markCanceled = (): void => {
       for (const written of this.texts) {
-        if (written.device === tab.device.number && written.author === user) written.isCancelled = true;
+        if (written.device === tab.device.number && written.author === user) written.isCanceled = true;
       }
     };
-    markCancelled();
-    this.tabs.track(tab.client.signOut().finally(markCancelled), tab);
+    markCanceled();
+    this.tabs.track(tab.client.signOut().finally(markCanceled), tab);
   }
 }

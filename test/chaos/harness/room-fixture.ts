@@ -36,7 +36,7 @@ export async function openRoomFixture(
 
 /**
  * Clears the fault rules, adds one client to each room that reads its whole history, waits until every client has the
- * whole log, at most `timeoutMs` in all, and counts what is wrong. `notCaughtUp` counts clients that lack entries in
+ * whole log, at most `timeoutMs` in all, and counts the violations. `notCaughtUp` counts clients that lack entries in
  * the end.
  */
 export async function checkFixtures(

@@ -62,7 +62,7 @@ export const httpTable = {
   'find it among one’s own rooms': '++-00uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
 } as const satisfies Record<string, string>;
 
-/** Handshakes, userKindse statuses are 101, 403, 404 and 401. A session that has ended opens none. */
+/** Handshakes, whose statuses are 101, 403, 404 and 401. A session that has ended opens none. */
 export const handshakeTable = {
   'open a socket without a room': '++-++uuu +++++uuu ++--+uuu ++-++uuu +++++uuu +---+uuu +---+uuu',
   'open a socket by the room’s id': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',

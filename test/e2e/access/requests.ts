@@ -60,7 +60,7 @@ export const requests: Record<HttpAction, Request> = {
   'edit another’s message': {
     method: 'PATCH',
     path: anothersMessage('edit'),
-    body: () => ({ content: 'changed by somebody else' }),
+    body: () => ({ content: 'changed by another user' }),
     changes: true,
   },
   'delete another’s message': { method: 'DELETE', path: anothersMessage('delete'), changes: true },

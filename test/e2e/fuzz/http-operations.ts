@@ -129,7 +129,7 @@ function headersOf({ owner, stranger }: Fixture): fc.Arbitrary<Record<string, st
     .map(([authorization, type, more]) => ({ authorization, 'content-type': type, ...more }));
 }
 
-/** Describes what is wrong with an answer; undefined when nothing is. */
+/** Describes the fault of an answer; undefined when nothing is. */
 function faultsOf({ method }: Sent, { status, type, text }: RawAnswer): string[] {
   if (status >= 500) return [`${status}: ${text}`];
   // The gateway itself answers a path that is too long for any function.

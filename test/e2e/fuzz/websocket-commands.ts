@@ -13,7 +13,7 @@ import { patience, runs } from './fuzzed-runtime.ts';
 let fixture: Fixture;
 let pool: Pool;
 
-/** Describes what is wrong with a frame of the server; undefined for a valid event that reports no internal error. */
+/** Describes the fault of a frame of the server; undefined for a valid event that reports no internal error. */
 function faultsOf(event: ChatEvent): string[] {
   const schema = Object.hasOwn(events, event.type) ? events[event.type as keyof typeof events] : undefined;
   if (schema?.safeParse(event).success !== true) return [`not of the contract: ${JSON.stringify(event)}`];

@@ -74,7 +74,7 @@ async function sendSecretOverHttp([, row]: [string, Operation]): Promise<void> {
   const names = [...fieldsOf(row.query), 'token', 'ticket', 'password', canary];
   const query = names.map((name) => `${name}=${canary}`).join('&');
   const path = row.path.replaceAll(/\{\w+\}/g, canary);
-  // Somebody new for each: some operations end all that their caller has.
+  // A new user for each operation, since some end all sessions of their caller.
   for (const headers of headersWith(await newUser())) {
     for (const body of bodiesWith(row)) {
       await send(

@@ -135,9 +135,9 @@ test('the oldest member becomes the owner of a room whose owner deleted their ac
   const cats = await ChatSocket.inRoom(shared.room_name, cat.access);
   const bobs = await ChatSocket.open('/ws/chat/', { token: bob.access });
   await remove(ann);
-  const heir = { id: bob.id, username: bob.username, role: 'owner' };
+  const successor = { id: bob.id, username: bob.username, role: 'owner' };
   for (const socket of [cats, bobs]) {
-    expect(await socket.find('member_updated')).toMatchObject({ room_id: shared.room_id, member: heir });
+    expect(await socket.find('member_updated')).toMatchObject({ room_id: shared.room_id, member: successor });
   }
   await vi.waitFor(async () => {
     const { body } = await get(cat, `/chat/rooms/${shared.room_id}/members/`);

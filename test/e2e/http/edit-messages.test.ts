@@ -8,7 +8,7 @@ import { listMessages, newRoom, postMessage } from '../../kit/rooms.ts';
 import { get, type TestUser } from '../../kit/users.ts';
 import { editedMessage } from './shapes.ts';
 
-const tombstone = 'This message has been deleted';
+const deletedContent = 'This message has been deleted';
 
 let people: FixtureUsers;
 /** A public room of the owner with one message of the member. */
@@ -63,7 +63,7 @@ test('a deleted message keeps its place in the history', async () => {
   expect(await remove(people.member)).toMatchObject({ status: 204, body: undefined });
   const [gone, ...others] = await listMessages(people.stranger, room);
   // It was never edited, so it has no time of an edit.
-  expect(gone).toEqual({ ...message, content: tombstone, is_deleted: true, edited_at: null });
+  expect(gone).toEqual({ ...message, content: deletedContent, is_deleted: true, edited_at: null });
   expect(others).toEqual([next]);
 });
 
@@ -71,7 +71,7 @@ test('a message that was edited and then deleted keeps the time of its edit', as
   const { edited_at } = (await edit(people.member, 'as it was meant')).body;
   await remove(people.member);
   expect(await listMessages(people.owner, room)).toEqual([
-    { ...message, content: tombstone, is_deleted: true, edited_at },
+    { ...message, content: deletedContent, is_deleted: true, edited_at },
   ]);
 });
 
@@ -81,7 +81,7 @@ test('no content of a deleted message is left, from before its edits either', as
   const { body: mine } = await get(people.member, '/chat/rooms/mine/');
   const row = mine.find(({ room_id }: any) => room_id === room.room_id);
   const shown = JSON.stringify([await listMessages(people.member, room), row]);
-  expect(shown).toContain(tombstone);
+  expect(shown).toContain(deletedContent);
   expect(shown).not.toMatch(/as it was/);
 });
 
@@ -91,7 +91,7 @@ test('a deleted message can be deleted again but not edited', async () => {
   expect(await edit(people.member, 'back again')).toEqual(problem(404, 'not_found'));
   expect(await edit(people.owner, 'not mine')).toEqual(problem(403, 'forbidden'));
   const [gone, ...others] = await listMessages(people.owner, room);
-  expect(gone).toMatchObject({ content: tombstone, is_deleted: true });
+  expect(gone).toMatchObject({ content: deletedContent, is_deleted: true });
   expect(others).toEqual([]);
 });
 
@@ -99,7 +99,9 @@ test('a message that is edited and deleted at the same time ends up deleted', as
   const [edited, removed] = await Promise.all([edit(people.member, 'too late?'), remove(people.member)]);
   expect([200, 404]).toContain(edited.status);
   expect(removed.status).toBe(204);
-  expect(await listMessages(people.owner, room)).toMatchObject([{ content: tombstone, is_deleted: true }]);
+  expect(await listMessages(people.owner, room)).toMatchObject([
+    { content: deletedContent, is_deleted: true },
+  ]);
 });
 
 test.each(['', '   ', 'x'.repeat(4_001), 'a\udfffb'])(

@@ -34,7 +34,7 @@ test('an access token lasts five minutes, and a refresh token one day', () => {
 
 test('a wrong password and an unknown user get the same answer: 401, Invalid Credentials', async () => {
   const wrong = await signIn(ann.username, 'not-the-password');
-  const unknown = await signIn(uniqueName('nobody'), 'not-the-password');
+  const unknown = await signIn(uniqueName('unknown'), 'not-the-password');
   expect(wrong).toEqual(problem(401, 'invalid_credentials'));
   expect(`${wrong.body.title} ${wrong.body.detail}`).toContain('Invalid Credentials');
   expect(withoutRequestId(unknown)).toEqual(withoutRequestId(wrong));
@@ -45,7 +45,7 @@ test.each([
   ['a name that no user can have', 'no such / user #'],
   ['a name with a zero byte', 'ann\0'],
   ['half of a surrogate pair', 'ann\ud800'],
-  ['a name that grows when it is normalised', 'ﷺ'.repeat(1_000)],
+  ['a name that grows when it is normalized', 'ﷺ'.repeat(1_000)],
   ['a long name', 'n'.repeat(1_024)],
   ['the key of another item', 'ann#LOGIN'],
   ['__proto__', '__proto__'],

@@ -46,7 +46,7 @@ test.each(['PUT', 'PATCH'])('%s takes back what was read, and ignores read-only 
   const answer = await change(method, {
     ...before,
     id: '00000000-0000-4000-8000-000000000000',
-    username: 'somebody-else',
+    username: 'someone-else',
     email: 'other@example.org',
     first_name: 'Anna',
   });

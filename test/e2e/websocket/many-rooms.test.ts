@@ -79,7 +79,7 @@ test('a socket receives the events of all rooms that it joined, and of no other'
   await joinRoom(socket, red.room_name);
   await joinRoom(socket, blue.room_name);
   const silent = await newRoom(bob);
-  await postMessage(bob, silent, 'nobody hears this');
+  await postMessage(bob, silent, 'not delivered here');
   await postMessage(bob, red, 'to red');
   await postMessage(bob, blue, 'to blue');
   await socket.find(like('chat_message', { message: 'to red', room_id: red.room_id }));

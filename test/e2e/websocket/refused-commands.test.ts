@@ -47,7 +47,7 @@ async function everything(): Promise<unknown> {
 }
 
 /** A well-formed id of a message that does not exist. */
-function neighbour(messageId: string): string {
+function neighbor(messageId: string): string {
   const bytes = Buffer.from(messageId, 'base64url');
   bytes[bytes.length - 1] = 0xee;
   return bytes.toString('base64url');
@@ -58,11 +58,11 @@ const notFound = { code: 4004, name: 'not_found', retryable: false };
 
 const cases: [string, () => Record<string, unknown>, object][] = [
   [
-    'editing somebody else’s message',
+    'editing another user’s message',
     () => ({ type: 'edit', message_id: anns.message_id, content: 'x' }),
     forbidden,
   ],
-  ['deleting somebody else’s message', () => ({ type: 'delete', message_id: anns.message_id }), forbidden],
+  ['deleting another user’s message', () => ({ type: 'delete', message_id: anns.message_id }), forbidden],
   [
     'editing one’s message of another room',
     () => ({ type: 'edit', message_id: bobsElsewhere.message_id, content: 'x' }),
@@ -85,17 +85,17 @@ const cases: [string, () => Record<string, unknown>, object][] = [
   ],
   [
     'editing a message that is not there',
-    () => ({ type: 'edit', message_id: neighbour(bobs.message_id), content: 'x' }),
+    () => ({ type: 'edit', message_id: neighbor(bobs.message_id), content: 'x' }),
     notFound,
   ],
   [
     'deleting a message that is not there',
-    () => ({ type: 'delete', message_id: neighbour(bobs.message_id) }),
+    () => ({ type: 'delete', message_id: neighbor(bobs.message_id) }),
     notFound,
   ],
   [
     'reading a message that is not there',
-    () => ({ type: 'read', message_id: neighbour(bobs.message_id) }),
+    () => ({ type: 'read', message_id: neighbor(bobs.message_id) }),
     notFound,
   ],
   ['deleting by a word', () => ({ type: 'delete', message_id: 'no-such-message' }), notFound],

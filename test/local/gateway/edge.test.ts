@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEdge } from '../../../local/gateway/edge.ts';
 import { compilePathPattern } from '../../../local/gateway/path-pattern.ts';
-import type { EdgeBehaviour } from '../../../local/stack.ts';
+import type { EdgeBehavior } from '../../../local/stack.ts';
 import { openSocket, refusedHandshake, send } from './clients.ts';
 import { startGateway } from './started-gateway.ts';
 
@@ -16,11 +16,11 @@ function handler(event) {
   }
   return request;
 }`;
-const edge: EdgeBehaviour[] = [
+const edge: EdgeBehavior[] = [
   { pathPattern: '/ws/*', origin: 'websocket', originPath: '/local', viewerRequest: roomToQuery },
   { pathPattern: '*', origin: 'http', originPath: '' },
 ];
-const withFunction = (viewerRequest: string): EdgeBehaviour[] => [
+const withFunction = (viewerRequest: string): EdgeBehavior[] => [
   { pathPattern: '*', origin: 'http', originPath: '', viewerRequest },
 ];
 
@@ -74,14 +74,11 @@ describe('a WebSocket through the edge', () => {
     expect((await called('$connect')).queryStringParameters).toEqual({ room: 'x' });
   });
 
-  it.each(['/', '/ws'])(
-    'reaches the stage on %s, where the edge has no WebSocket behaviour',
-    async (path) => {
-      const { ws, called, port } = await startGateway({ edge });
-      await openSocket(ws + path);
-      expect((await called('$connect')).headers['Host']).toBe(`127.0.0.1:${port}`);
-    },
-  );
+  it.each(['/', '/ws'])('reaches the stage on %s, where the edge has no WebSocket behavior', async (path) => {
+    const { ws, called, port } = await startGateway({ edge });
+    await openSocket(ws + path);
+    expect((await called('$connect')).headers['Host']).toBe(`127.0.0.1:${port}`);
+  });
 
   it('is served as a plain request on a path of the HTTP API', async () => {
     const { ws, called } = await startGateway({
@@ -104,7 +101,7 @@ describe('a WebSocket through the edge', () => {
 });
 
 describe('a plain request through the edge', () => {
-  it("goes to the first behaviour that matches, with the origin's path prepended", async () => {
+  it("goes to the first behavior that matches, with the origin's path prepended", async () => {
     const { port, called } = await startGateway({
       httpStage: 'prod',
       httpRoutes: ['GET /rooms'],

@@ -110,7 +110,7 @@ describe('readStack', () => {
     });
   });
 
-  it('reads the behaviours of the edge in the order of their precedence', () => {
+  it('reads the behaviors of the edge in the order of their precedence', () => {
     expect(stack.edge).toEqual([
       {
         pathPattern: '/ws/*',

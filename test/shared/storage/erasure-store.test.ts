@@ -32,7 +32,7 @@ const ports = {
 };
 
 /** Returns a user for one test, with a name that is found wherever it is stored. */
-function somebody(): Caller {
+function newCaller(): Caller {
   const userId = randomUUID();
   return { ...ann, userId, username: `name-of-${userId}` };
 }
@@ -70,7 +70,7 @@ async function eraseAll({ userId }: Caller): Promise<void> {
 
 describe('an erased user', () => {
   it('has no item left that holds the username, whatever they did in rooms', async () => {
-    const eve = somebody();
+    const eve = newCaller();
     const { roomId: own } = await openRoom({ creatorId: eve.userId, creatorUsername: eve.username }, eve);
     const { roomId: others } = await openRoom({}, eve);
     const { roomId: left } = await openRoom({}, eve);
@@ -101,7 +101,7 @@ describe('an erased user', () => {
   });
 
   it('is renamed in a long log in steps, each of which continues where the last one ended', async () => {
-    const eve = somebody();
+    const eve = newCaller();
     const { roomId } = await openRoom({}, eve);
     for (let count = 0; count < 25; count += 1) await say(eve, roomId);
     await leaveRoom(ports, eve, roomId);
@@ -120,7 +120,7 @@ describe('an erased user', () => {
   });
 
   it('leaves no own seqs behind, however many there are', async () => {
-    const eve = somebody();
+    const eve = newCaller();
     const { roomId } = await openRoom({}, eve);
     for (let seq = 1; seq <= 200; seq += 1) {
       const own = await unread.addOwn(roomId, eve.userId, seq);
@@ -136,7 +136,7 @@ describe('an erased user', () => {
   });
 
   it('is not renamed in a room whose former member was deleted already', async () => {
-    const eve = somebody();
+    const eve = newCaller();
     const { roomId } = await openRoom({}, eve);
     await say(eve, roomId);
     await leaveRoom(ports, eve, roomId);
@@ -155,7 +155,7 @@ describe('an erased user', () => {
 
 describe('a room that a user left', () => {
   it('is stored once as a former membership, until the user is erased or the room is purged', async () => {
-    const eve = somebody();
+    const eve = newCaller();
     const { room, roomId } = await openRoom({}, eve);
     await leaveRoom(ports, eve, roomId);
     await members.join(memberOf(room, eve));

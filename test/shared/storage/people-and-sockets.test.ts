@@ -60,7 +60,7 @@ describe('a user', () => {
     expect([
       await users.get(randomUUID()),
       await users.getWithAccount(randomUUID()),
-      await users.findLogin('nobody'),
+      await users.findLogin('unknown'),
     ]).toEqual([undefined, undefined, undefined]);
   });
 
@@ -129,9 +129,9 @@ describe('a login', () => {
     expect(await users.revokeTokens(others, revocationOf(others), 'hash-9')).toBe(false);
     const older = { ...now!, tokenVersion: 0 };
     expect(await users.revokeTokens(older, revocationOf(older), 'hash-9')).toBe(false);
-    const nobody = { userId: randomUUID(), username: 'nobody-there', passwordHash: 'hash', tokenVersion: 0 };
-    expect(await users.revokeTokens(nobody, revocationOf(nobody), 'hash-9')).toBe(false);
-    expect(await users.findLogin('nobody-there')).toBeUndefined();
+    const unknown = { userId: randomUUID(), username: 'unknown-user', passwordHash: 'hash', tokenVersion: 0 };
+    expect(await users.revokeTokens(unknown, revocationOf(unknown), 'hash-9')).toBe(false);
+    expect(await users.findLogin('unknown-user')).toBeUndefined();
   });
 
   it('keeps only the name when the user is erased, together with everything else of the account', async () => {

@@ -29,7 +29,7 @@ const key = (n: number) => ({ pk: `k${n}`, sk: 's' });
 const meta = { $metadata: {}, message: 'refused' };
 
 const conflict = () => new TransactionConflictException(meta);
-const cancelled = (...codes: (string | { Code: string; Item: Record<string, unknown> })[]) =>
+const canceled = (...codes: (string | { Code: string; Item: Record<string, unknown> })[]) =>
   new TransactionCanceledException({
     ...meta,
     CancellationReasons: codes.map((reason) =>
@@ -83,22 +83,22 @@ describe('a transaction', () => {
   const steps = [{ put: key(1) }, { remove: key(2) }];
 
   it.each(['TransactionConflict', 'ThrottlingError'])(
-    'that is cancelled by %s is tried again',
+    'that is canceled by %s is tried again',
     async (code) => {
-      database.on(TransactWriteCommand).rejectsOnce(cancelled('None', code)).resolves({});
+      database.on(TransactWriteCommand).rejectsOnce(canceled('None', code)).resolves({});
       expect(await table.transact(steps)).toEqual({ ok: true });
     },
   );
 
   it('is not retried forever: its error is thrown', async () => {
-    database.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', 'None'));
+    database.on(TransactWriteCommand).rejects(canceled('TransactionConflict', 'None'));
     await expect(table.transact(steps)).rejects.toBeInstanceOf(TransactionCanceledException);
     expect(database.commandCalls(TransactWriteCommand)).toHaveLength(9);
   });
 
   it('returns for each step whether its condition failed, with the existing item, also next to conflicts', async () => {
     const reason = { Code: 'ConditionalCheckFailed', Item: { pk: 'there' } };
-    database.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', reason));
+    database.on(TransactWriteCommand).rejects(canceled('TransactionConflict', reason));
     expect(await table.transact(steps)).toEqual({
       ok: false,
       failed: [undefined, { item: { pk: 'there' } }],
@@ -107,7 +107,7 @@ describe('a transaction', () => {
   });
 
   it('throws an error of any other kind', async () => {
-    database.on(TransactWriteCommand).rejects(cancelled('ValidationError', 'None'));
+    database.on(TransactWriteCommand).rejects(canceled('ValidationError', 'None'));
     await expect(table.transact(steps)).rejects.toBeInstanceOf(TransactionCanceledException);
     expect(database.commandCalls(TransactWriteCommand)).toHaveLength(1);
   });
@@ -246,7 +246,7 @@ describe('a write whose response was lost', () => {
     const own = (Item: Record<string, unknown>) => ({ Code: 'ConditionalCheckFailed', Item });
     database
       .on(TransactWriteCommand)
-      .rejects(cancelled(own({ kind: 'message', seq: 7 }), own({ seq: 7, content_hash: 'hash' })));
+      .rejects(canceled(own({ kind: 'message', seq: 7 }), own({ seq: 7, content_hash: 'hash' })));
     expect(await log.putMessage({ ...entry, clientId: 'c' }, 'hash')).toEqual({ stored: true });
   });
 });

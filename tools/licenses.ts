@@ -1,0 +1,36 @@
+/** The licenses that installed packages may have. */
+import type { LockedPackage } from './lock-file.ts';
+
+/** Licenses that require no more than attribution. */
+const permissive = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'MIT-0',
+]);
+
+/**
+ * Development tools may also have a license that requires publishing changed files or word lists, since they are not
+ * deployed.
+ */
+const allowedForTools = new Set([...permissive, 'MPL-2.0', 'WTFPL', 'CC BY-SA 4.0']);
+
+/** Returns the packages whose license is not allowed or not known, one line each. */
+export function disallowedLicenses(packages: readonly LockedPackage[]): string[] {
+  return packages
+    .filter(({ license, isDev }) => !isAllowed(license, isDev ? allowedForTools : permissive))
+    .map(({ name, version, license }) => `${name}@${version}: ${license ?? 'no license'}`);
+}
+
+/** Evaluates an SPDX expression with OR and AND, but without nested parentheses. */
+function isAllowed(expression: string | undefined, allowed: ReadonlySet<string>): boolean {
+  if (expression === undefined) return false;
+  return expression
+    .replace(/^\((.*)\)$/, '$1')
+    .split(' OR ')
+    .some((choice) => choice.split(' AND ').every((license) => allowed.has(license)));
+}
