@@ -1,6 +1,6 @@
 /**
- * Writes the documents that are generated from the contract, the settings and the table. With `--check`, it writes nothing, lists the
- * documents that are out of date and exits with 1 if there are any.
+ * Writes the documents that are generated from the contract, the settings and the table. With `--check`, it writes
+ * nothing, lists the documents that are out of date and exits with 1 if there are any.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-/** Makes docs/access-patterns.md from the entities of the table, the questions in their files and the stream's table. */
+/** Makes docs/access-patterns.md from the table's entities, the access patterns in their files, and the stream's changes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Attribute } from '../shared/storage/attributes.ts';
@@ -13,15 +13,15 @@ const introduction = `# The table
 Generated from \`shared/storage/entities\` by \`npm run documents\`; edit the entities there.
 
 One table, on demand, with one sparse index, a stream of old and new images, TTL and point-in-time recovery. Each kind of
-item has one file, with its key, its attributes and the questions asked of it. The index holds only what a list shows and
-a message does not change, so sending a message never writes to it.
+item has one file, with its key, its attributes and its access patterns. The index holds only attributes that lists show
+and that messages do not change, so sending a message never writes to it.
 `;
 
 const logSection = `## How a log stays in order
 
 A writer takes the next seq from the room's head with one \`ADD\`, whose only condition is that the room exists, so a room
 accepts as many messages as one partition accepts writes: a thousand a second. It then stores its entry under that seq. An
-edit or a deletion points at the message that it changes and holds no content, so a deletion leaves no copy behind. \`outbox\`
+edit or a deletion points at the message that it changes but holds no content, so a deletion leaves no copy behind. \`outbox\`
 marks an entry that its writer leaves to the table stream to publish.
 
 The \`message_count\` of a room is \`taken − voids\`. A member's unread count is \`taken − taken at the marker\`, less the seqs
@@ -58,18 +58,16 @@ function streamSection(): string {
     textOfFilter(streamFilters[passedOnBy]),
     handling,
   ]);
-  const header = ['item', 'event', 'passed on by', 'the function'];
-  return `## What the stream passes on\n\n${markdownTable(header, rows)}`;
+  const header = ['item', 'event', 'filter', 'what the `tableStream` function does'];
+  return `## What the table stream handles\n\n${markdownTable(header, rows)}`;
 }
 
 function textOfFilter({ sortKey, sortKeyPrefix, mark }: StreamFilter): string {
   if (mark !== undefined) return code(`${mark.attribute} = ${mark.value}`);
-  return sortKey === undefined
-    ? `\`sk\` that starts with ${code(sortKeyPrefix ?? '')}`
-    : code(`sk = ${sortKey}`);
+  return sortKey === undefined ? `\`sk\` starts with ${code(sortKeyPrefix ?? '')}` : code(`sk = ${sortKey}`);
 }
 
-/** The entities of one file with their attributes, and the questions asked of them. */
+/** The entities of one file with their attributes and access patterns. */
 function fileSection(file: string): string {
   const source = readFileSync(join(directory, file), 'utf8');
   const here = entities.filter(({ name }) => source.includes(`name: '${name}',\n`));
@@ -82,7 +80,7 @@ function fileSection(file: string): string {
   return [
     `## \`${file}\`\n\n${openingOf(source)}\n`,
     ...(attributes.length === 0 ? [] : [markdownTable(['item', 'attribute', 'type'], attributes)]),
-    ...(questions.length === 0 ? [] : [markdownTable(['question', 'request'], questions)]),
+    ...(questions.length === 0 ? [] : [markdownTable(['access pattern', 'request'], questions)]),
   ].join('\n');
 }
 
@@ -90,7 +88,7 @@ const openingOf = (source: string): string => /^\/\*\* (.*) \*\/\n/.exec(source)
 
 const typeOf = ({ type }: Attribute<unknown>): string => type;
 
-/** What each verb of the table sends. */
+/** The DynamoDB request of each method of the table. */
 const requests: [RegExp, string][] = [
   [/\btable\.get\(/, 'GetItem'],
   [/\btable\.getMany\(/, 'BatchGetItem'],
@@ -102,7 +100,7 @@ const requests: [RegExp, string][] = [
   [/\btable\.transact\(/, 'TransactWriteItems'],
 ];
 
-/** The members of the objects in a file that ask the table or are parts of its transactions, by their comments. */
+/** Returns the access patterns of an entity's file: the first comment of each method that accesses the table, and its requests. */
 export function questionsIn(source: string): { summary: string; requests: string }[] {
   const objects = source.matchAll(/^export (?:const|function) \w+(?:Items|Steps|Store)\b[\s\S]*?^\}/gm);
   return [...objects].flatMap(([object]) =>

@@ -1,6 +1,6 @@
 /**
- * Deletes items whose TTL has passed, because the embedded engine does not. It knows the TTLs from the stream
- * records that pass by, and from a slow scan for items of which no record arrives any more.
+ * Deletes items whose TTL has passed, because the embedded engine does not. It learns the TTLs from
+ * passing stream records, and from a slow scan that finds the items of older records.
  */
 
 import { DynamoDbError, type DynamoDbClient } from '../engine/dynamodb-request.ts';
@@ -15,7 +15,7 @@ export interface ExpiredItemsOptions {
   database: DynamoDbClient;
   log: Log;
   sweepIntervalMs?: number;
-  /** How long an item stays after its TTL at least; on AWS it may be days. */
+  /** The minimum time that an item stays after its TTL; on AWS it may stay for days. */
   graceSeconds?: number;
 }
 
@@ -50,7 +50,7 @@ export function watchExpiredItems(options: ExpiredItemsOptions): ExpiredItems {
     ({ AttributeName }) => AttributeName,
   );
   const due = new Map<string, { key: Key; ttl: number }>();
-  /** The end of remembrance of each deletion (milliseconds since the epoch), by key and TTL. */
+  /** When each deletion is forgotten (milliseconds since the epoch), by key and TTL. */
   const deleted = new Map<string, number>();
   const closing = new AbortController();
   const { signal } = closing;
