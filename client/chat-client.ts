@@ -33,7 +33,7 @@ export class ChatClient {
   private readonly listeners = new Listeners();
   private wasLive = false;
   /** Between `connect` and `disconnect`. */
-  private isConnectWanted = false;
+  private shouldConnect = false;
   private snapshot: ChatSnapshot | undefined;
   private stopWatchingNetwork = (): void => {};
 
@@ -75,7 +75,7 @@ export class ChatClient {
     });
     this.session.started.add(() => {
       void this.registry.restore();
-      if (this.isConnectWanted) this.connection.start();
+      if (this.shouldConnect) this.connection.start();
       this.changed();
     });
     this.session.ended.add(() => {
@@ -140,7 +140,7 @@ export class ChatClient {
     if (user === undefined) {
       throw new ChatProblem({ code: 'unauthorized', detail: 'The access token names no user' });
     }
-    if (this.isConnectWanted) this.connect();
+    if (this.shouldConnect) this.connect();
     return user;
   }
 
@@ -162,7 +162,7 @@ export class ChatClient {
 
   /** Opens the socket as soon as a user is signed in, and opens it again whenever it is lost, until `disconnect`. */
   connect(): void {
-    this.isConnectWanted = true;
+    this.shouldConnect = true;
     this.stopWatchingNetwork();
     this.stopWatchingNetwork = watchNetwork(() => {
       this.session.checkUser();
@@ -173,7 +173,7 @@ export class ChatClient {
 
   /** Closes the socket. Unsent messages stay in the outbox. */
   disconnect(): void {
-    this.isConnectWanted = false;
+    this.shouldConnect = false;
     this.stopWatchingNetwork();
     this.connection.stop();
   }

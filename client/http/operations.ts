@@ -35,7 +35,7 @@ async function sendSigned(
 ): Promise<RequestAnswer> {
   const { request, session, name, auth } = operation;
   if (auth === 'none') return request(name, args, { query });
-  // Rejects when another user signs in before the token is there.
+  // Rejects when another user signs in before the token is available.
   const token = auth === 'optional' ? await session.accessIfAny() : await session.access();
   try {
     return await request(name, args, { token, query });

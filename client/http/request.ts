@@ -23,7 +23,7 @@ export type SendRequest = (
   options?: RequestOptions,
 ) => Promise<RequestAnswer>;
 
-/** No answer comes after the longest time that a function may run. */
+/** Longer than API Gateway waits for a function (30 seconds), after which no answer can arrive. */
 const timeoutMs = 35_000;
 
 /**

@@ -100,7 +100,7 @@ export class ReadMarkers {
     this.unwritten = undefined;
   }
 
-  /** The change concerns messages that are not known here, so only the server can count them. */
+  /** Reloads the marker after a change to messages that are not known here, which only the server can count. */
   private reloadSoon(roomId: string): void {
     this.cancelReload ??= this.ports.clock.after(reloadDelayMs, () => {
       this.cancelReload = undefined;

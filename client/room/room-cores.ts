@@ -1,4 +1,4 @@
-/** Finds the core of a room by the id or name that it is asked for, and creates it when there is none. */
+/** Finds the core of a room by its id or by a name it was opened with, and creates it when there is none. */
 import type { RoomCore } from './room-core.ts';
 import { normalizeRoomKey, parseRoomId } from './room-key.ts';
 
@@ -37,7 +37,7 @@ export class RoomCores {
       identified.keys.add(name);
       return identified;
     }
-    // Asked for by name while the outbox, which knows the id, was being read.
+    // A core that was opened by name while the outbox, which knows the id of its room, was still being read.
     const notJoined = open.find(
       ({ state, keys, parts }) => state.roomId === undefined && keys.has(name) && parts.link.isIdle,
     );

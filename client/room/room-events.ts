@@ -107,7 +107,10 @@ export class RoomEvents {
     });
   }
 
-  /** In a history page the removal may be old, and the user may be a member again: joining the room again tells. */
+  /**
+   * In a history page, the removal may be old, and the user may have become a member again. Joining the room again shows
+   * which.
+   */
   private userRemoved(): void {
     const { state, parts } = this;
     if (state.status !== 'live' || parts.sync.isAwaitingHistory) {

@@ -1,6 +1,6 @@
 /**
  * Joins and leaves a room on the current socket. The gateway keeps no order between two frames, so each join or leave
- * waits for the answer to the one before it, and is undone after its answer if it is not wanted any more.
+ * waits for the answer to the one before it, and is undone after its answer if it is no longer needed.
  */
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import { ChatProblem } from '../problem.ts';
@@ -10,7 +10,7 @@ import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
 
 export interface LinkPorts extends Channel {
-  /** What the join names the room by. */
+  /** Returns the field by which the join identifies the room. */
   address(): { room: string } | { room_id: string };
   roomId(): string | undefined;
   /** Whether the room has to be open. */
@@ -18,9 +18,9 @@ export interface LinkPorts extends Channel {
   /** False while another room waits for its answer: a join by name may lead to the very room that is being left. */
   mayJoin(): boolean;
   mayLeave(): boolean;
-  /** A join or leave was answered, so that other rooms that waited for it may go on. */
+  /** A join or leave was answered, so other rooms that waited for it may proceed. */
   answered(): void;
-  /** The history that the join asks for. */
+  /** Returns the history that the join requests. */
   welcomeRequest(): HistoryRequest;
   joinSent(request: HistoryRequest): void;
   ready(event: EventOf<'ready'>): void;
@@ -33,9 +33,9 @@ export interface LinkPorts extends Channel {
   left(): void;
 }
 
-/** Longer than the functions that answer may run. */
+/** Longer than the timeout of the function that answers. */
 const answerTimeoutMs = 20_000;
-/** A join that was answered on none of this many sockets fails. */
+/** A join fails when it was not answered on this many sockets in a row. */
 const maxTimeouts = 3;
 const firstPauseMs = 250;
 const maxPauseMs = 5_000;
@@ -95,7 +95,7 @@ export class RoomLink {
     this.adjust();
   }
 
-  /** Joins or leaves the room if its state is not the wanted one, and no answer is awaited. */
+  /** Joins or leaves the room if that is needed and no answer is pending. */
   adjust(): void {
     const { ports } = this;
     if (this.state === 'joined' && this.mustRejoin) this.enter('idle');

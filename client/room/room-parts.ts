@@ -27,11 +27,11 @@ export interface RoomPartsPorts extends Channel, Pick<ReadMarkersPorts, 'markRea
   isTurnOf(entry: OutboxEntry): boolean;
   mayJoin(): boolean;
   mayLeave(): boolean;
-  /** A join or leave was answered, so that other rooms that waited for it may go on. */
+  /** A join or leave was answered, so other rooms that waited for it may proceed. */
   linkAnswered(): void;
 }
 
-/** What the room does about changes in its parts. */
+/** How the room reacts to changes in its parts. */
 export interface RoomPartsHandlers {
   isWanted(): boolean;
   ready(event: EventOf<'ready'>): void;

@@ -1,5 +1,5 @@
 /**
- * Keeps a room's log complete: requests missing entries until they have come, and loads older pages. There is one
+ * Keeps a room's log complete: requests missing entries until they have arrived, and loads older pages. There is one
  * request at a time, since the events of two answers could not be told apart.
  */
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
@@ -25,7 +25,7 @@ const minLimit = 10;
 const maxHalvings = 4;
 /** A client that missed more entries than this starts with the newest page, and treats the rest as older history. */
 const maxCatchUpEntries = 1_000;
-/** Longer than the functions that answer may run. */
+/** Longer than the timeout of the function that answers. */
 const answerTimeoutMs = 20_000;
 /** Missing entries often arrive by themselves a moment later. */
 const firstPauseMs = 250;
@@ -59,7 +59,7 @@ export class RoomSync {
     return this.pending !== undefined;
   }
 
-  /** Returns what a join asks for: the newest page the first time, the entries missed since then later. */
+  /** Returns the history that a join requests: the newest page at first, and later the entries missed since then. */
   welcomeRequest(): HistoryRequest {
     const { frontier } = this.ports.log();
     return frontier === undefined
@@ -149,7 +149,7 @@ export class RoomSync {
     this.retryAfter(backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random }));
   }
 
-  /** Resolves when one more page has come, or when there is none. Rejects with a `ChatProblem`. */
+  /** Resolves when one more page has arrived, or when there is none. Rejects with a `ChatProblem`. */
   loadOlder(): Promise<void> {
     const log = this.ports.log();
     if (log.frontier !== undefined && !log.hasOlder) return Promise.resolve();

@@ -1,6 +1,6 @@
 /**
- * Which room may act now. A join by name may lead to any room, also to one that is being left or that other messages
- * wait for, so such rooms take turns.
+ * Decides which room may join, leave or send now. A join by name may lead to any room, including one that is being left
+ * or that other messages wait for, so such rooms take turns.
  */
 import type { OutboxEntry } from './outbox-store.ts';
 import type { RoomCore } from './room-core.ts';

@@ -10,11 +10,11 @@ export interface TypingUser {
   username: string;
 }
 
-/** While the user goes on typing, the indicator is sent this often. */
+/** How often the indicator is sent while the user continues typing. */
 const repeatMs = 3_000;
 /** A user who presses no key for this long has stopped typing. */
 const idleMs = 4_000;
-/** How long an indicator of an older server holds. */
+/** The lifetime of an indicator from an older server. */
 const defaultLifetimeMs = 8_000;
 
 export class Typing {

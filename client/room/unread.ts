@@ -1,6 +1,6 @@
 /**
  * Counts the messages after the user's read marker, as the server does: without the user's own and deleted messages.
- * Where not every message after the marker is known here, the server's count and what came since add up.
+ * If some messages after the marker are not known here, it adds newer messages to the server's count.
  */
 import type { Message } from '../../shared/contract/entities.ts';
 import { shownMessages, type RoomLog } from '../room-log.ts';

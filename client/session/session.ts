@@ -1,4 +1,7 @@
-/** Who is signed in, and their tokens: renewed before they end and after a refusal, once for all callers that wait. */
+/**
+ * Tracks the signed-in user and their tokens. Renews the tokens before they expire or after the server has refused
+ * them, with one request for all concurrent callers.
+ */
 import type { TokenPair } from '../../shared/contract/entities.ts';
 import { Listeners } from '../listeners.ts';
 import { asProblem, ChatProblem } from '../problem.ts';
@@ -17,7 +20,7 @@ export interface SessionPorts {
   exchange(refresh: string, signal: AbortSignal): Promise<TokenPair>;
 }
 
-/** No answer comes after the longest time that a function may run. */
+/** Longer than API Gateway waits for a function (30 seconds), after which no answer can arrive. */
 const exchangeTimeoutMs = 35_000;
 
 export class Session {
@@ -27,7 +30,7 @@ export class Session {
   readonly renewed = new Listeners<[string]>();
   /** The user is not signed in any more. */
   readonly ended = new Listeners();
-  /** Undefined when no user is signed in, as far as the client has looked. */
+  /** Undefined when no user is signed in, or while the token store has not been read yet. */
   user: SessionUser | undefined;
   private readonly ports: SessionPorts;
   private renewing: Promise<string> | undefined;
@@ -210,7 +213,7 @@ export class Session {
     this.ended.notify();
   }
 
-  /** Keeps what one user asked for from being done as another. */
+  /** Throws if another user has signed in, so that no request is made on behalf of the wrong user. */
   private assertSignedIn(user: SessionUser | undefined): void {
     if (user !== undefined && user.id !== this.user?.id) throw signedOut();
   }

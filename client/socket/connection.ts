@@ -52,7 +52,7 @@ export class Connection {
   private cancelTimer: (() => void) | undefined;
   /** Failed attempts since the last stable socket. */
   private failures = 0;
-  /** Identifies an attempt: what an earlier one still brings is ignored. */
+  /** Identifies the current attempt, so that the results of earlier ones are ignored. */
   private attempt = 0;
   private attemptStartedAtMs = 0;
   private openedAtMs = 0;
@@ -191,7 +191,7 @@ export class Connection {
     const wasStable = this.ports.clock.now() - this.openedAtMs >= stableMs;
     this.failures = wasStable ? 0 : this.failures + 1;
     if (close?.code === 4001) {
-      // The token has ended, or the session has: the answer to a renewal tells which.
+      // Either the token or the whole session has ended. Renewing the token shows which.
       const attempt = this.startAttempt(undefined);
       await this.renewal.renewRefused();
       if (attempt === this.attempt) this.pause(0);

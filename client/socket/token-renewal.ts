@@ -19,7 +19,7 @@ export class TokenRenewal {
   private readonly ports: TokenRenewalPorts;
   private cancelTimer: (() => void) | undefined;
   private lastForcedAtMs = Number.NEGATIVE_INFINITY;
-  /** The token that the server was sent last on this socket. */
+  /** The last token that was sent on this socket. */
   private sentToken: string | undefined;
 
   constructor(ports: TokenRenewalPorts) {

@@ -1,5 +1,6 @@
 /**
- * Lambda entry of `$disconnect`: removes the connection. The table stream's function then leaves its rooms.
+ * Lambda entry of `$disconnect`: removes the connection. The `tableStream` function then ends its
+ * subscriptions.
  */
 import { readConfig } from '../../shared/lambda/config.ts';
 import { logCaller } from '../../shared/lambda/log-caller.ts';

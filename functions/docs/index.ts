@@ -8,7 +8,7 @@ import { findResource } from './resources.ts';
 
 const allowedMethods = ['GET', 'HEAD'];
 
-/** A visitor of the bare address is shown the API. */
+/** Sends visitors of the root path to the documentation of the HTTP API. */
 const redirectToSwagger = {
   statusCode: 302,
   headers: { location: '/swagger/', 'cache-control': 'no-cache' },

@@ -38,7 +38,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Adds the fingerprint of each file to its address, as in `page.css?v=<fingerprint>`, so that it may be cached for ever. */
+/** Adds the fingerprint of each file to its address, as in `page.css?v=<fingerprint>`, so that it may be cached forever. */
 function withVersions(html: string): string {
   return html.replaceAll(/"\/swagger\/([^"]+)"/g, (address, name: string) => {
     const file = files[name];
