@@ -34,7 +34,7 @@ export const formerMemberItems = (table: Table) => ({
     const item = await table.get(formerMember.key({ roomId, userId }));
     return item && { renamedTo: formerMember.parse(item).renamedTo ?? 0 };
   },
-  /** Reads a part of the rooms that a user left, from the index, behind one of them. */
+  /** Reads a page of the rooms that a user left, from the index, after a given one. */
   listRoomIds: async (
     userId: string,
     limit: number,

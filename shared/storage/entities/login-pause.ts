@@ -11,7 +11,7 @@ export const loginPause = defineEntity({
   pk: 'LIMIT#{scope}',
   sk: 'TURN',
   attributes: { pauseMs: number('pause_ms'), nextAt: number('next_at') },
-  endsBy: 'when the next pause would be the shortest again',
+  endsBy: 'a day after the pause ends',
 });
 
 export const loginPauseStore = (table: Table): LoginPauseStore => ({

@@ -15,8 +15,7 @@ import { user, userItem } from './user.ts';
 
 export const login = defineEntity({
   name: 'login',
-  description:
-    'a username, which it makes unique, with the password hash; of a deleted account only `erased_at`',
+  description: 'a unique username with its password hash; after its account is deleted, only `erased_at`',
   pk: 'LOGIN#{foldedName}',
   sk: 'LOGIN',
   attributes: {

@@ -131,7 +131,7 @@ export const memberItems = (table: Table) => ({
   getWithRoom: async (roomId: string, userId: string): Promise<RoomWithMember | undefined> => {
     return parseRoomWithMember(await table.getMany(roomWithMemberKeys(roomId, userId)), roomId, userId);
   },
-  /** Reads a part of a room's members by user id, behind one of them. */
+  /** Reads a page of a room's members by user id, after a given one. */
   list: async (
     roomId: string,
     limit: number,
@@ -145,7 +145,7 @@ export const memberItems = (table: Table) => ({
     });
     return { items: parseMembers(items), next: last && member.partsOf(keyOf(last))?.userId };
   },
-  /** Reads a part of a user's memberships by room id, from the index, behind one of them. */
+  /** Reads a page of a user's memberships by room id, from the index, after a given one. */
   listOfUser: async (
     userId: string,
     limit: number,

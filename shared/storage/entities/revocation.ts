@@ -33,7 +33,7 @@ const userRevocationAttributes = {
 
 export const userRevocation = defineEntity({
   name: 'revocation of a user',
-  description: 'all sessions of a user up to a token version, which every check of a token reads',
+  description: 'the end of all sessions of a user up to a token version; every check of a token reads it',
   pk: 'REVOKED#{userId}',
   sk: 'USER',
   attributes: userRevocationAttributes,

@@ -1,4 +1,4 @@
-/** Room names: each belongs to one room, or rests after its private room gave it up, or keeps its lookalikes from being taken. */
+/** Room names: each leads to one room, is reserved after a private room gave it up, or blocks lookalikes of a name. */
 import { foldRoomName } from '../../contract/names.ts';
 import { flag, number, optional, text } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
@@ -8,7 +8,7 @@ import type { Step, Table } from '../table.ts';
 
 export const roomName = defineEntity({
   name: 'room name',
-  description: 'the room that has or had a name, or that has a name which looks like it',
+  description: 'the room that a name leads to, or whose name looks like it',
   pk: 'ROOMNAME#{foldedName}',
   sk: 'ROOMNAME',
   attributes: {
@@ -17,7 +17,7 @@ export const roomName = defineEntity({
     freedAt: optional(number('freed_at')),
     restsUntil: optional(number('rests_until')),
   },
-  endsBy: 'when its rest is over',
+  endsBy: 'when its reservation ends',
 });
 
 /** What a room holds of its name: the name itself, or what the name looks like. */
@@ -56,7 +56,7 @@ export const roomNameSteps = {
     put: claimItem(claim),
     condition: { if: isFree, values: { ':room': claim.roomId, ':at': at } },
   }),
-  /** Lets the name of a private room rest. */
+  /** Reserves the name that a private room gave up. */
   rest: (claim: NameClaim, at: number, restsUntil: number): Step => ({
     put: {
       ...claimItem(claim),

@@ -125,7 +125,7 @@ export const roomItems = (table: Table) => ({
       heads: items.filter(({ sk }) => sk === head.sk).map(parseHead),
     };
   },
-  /** Reads a part of the public rooms by name, from the index, behind one of them. */
+  /** Reads a page of the public rooms by name, from the index, after a given one. */
   listPublic: async (
     limit: number,
     after: PublicPlace | undefined,
@@ -141,7 +141,7 @@ export const roomItems = (table: Table) => ({
   /** Stores a new room with its head, members and first entries, and takes its name. */
   create: (names: Step[], items: Item[]): Promise<TransactionOutcome> =>
     table.transact([...names, ...items.map((item) => ({ put: item, condition: isNew }))]),
-  /** Changes a room, with the log entry that tells of it, and what else changes with it. */
+  /** Changes a room together with its log entry and the other items that the change affects. */
   change: (change: { entry: Item; room: Step; more: Step[] }): Promise<TransactionOutcome> =>
     table.transact([{ put: change.entry, condition: isNew }, change.room, ...change.more]),
   /** Counts a member who joined, or who turned out to have joined before. */

@@ -42,7 +42,7 @@ export function sessionStore(table: Table, { accessTokenLifetimeMs = 0 } = {}): 
       const item = await table.get(session.key({ userId, sessionId }));
       return item && session.parse(item);
     },
-    /** Reads a part of a user's sessions, behind one of them. */
+    /** Reads a page of a user's sessions, after a given one. */
     async page(userId, limit, after) {
       const { items, last } = await table.page({
         partition: session.partition({ userId }),
