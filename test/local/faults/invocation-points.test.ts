@@ -135,8 +135,11 @@ describe('an asynchronous invocation', () => {
     const note = fresh();
     await rule({ id: 'kill', point: 'async', action: 'kill', match: { contains: note }, count: 1 });
     await emit(note);
-    await eventually(async () => expect(await seen(note)).toBe(1));
-    expect((await faults('GET')).body.rules).toMatchObject([{ matched: 2, fired: 1 }]);
+    await eventually(async () =>
+      expect((await faults('GET')).body.rules).toMatchObject([{ matched: 2, fired: 1 }]),
+    );
+    // The function may have stored the note just before its environment was killed, and does so again on the retry.
+    await eventually(async () => expect(await seen(note)).toBeGreaterThanOrEqual(1));
   });
 
   it('is overtaken by a later one when it is delayed', async () => {
