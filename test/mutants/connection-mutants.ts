@@ -18,7 +18,7 @@ export const connectionMutants: readonly Mutant[] = [
       'keep-subscriptions-of-removed-members.ts',
     ),
     scenario: noEventsAfterRemoval,
-    shownBy: ['heardAfter'],
+    shownBy: ['receivedAfter'],
   },
   {
     defect: 'subscribes a socket after it has read the log',
@@ -58,6 +58,6 @@ export const connectionMutants: readonly Mutant[] = [
     replacement: replacing('shared/domain/connections/subscribers.ts', 'ignore-token-end.ts'),
     scenario: expiringTokens,
     adjust: { sockets: 2 },
-    shownBy: ['heardAfter', 'leftOpen'],
+    shownBy: ['receivedAfter', 'leftOpen'],
   },
 ];

@@ -25,7 +25,7 @@ export const logMutants: readonly Mutant[] = [
     defect: 'ignores the client_id of a message',
     replacement: replacing('shared/storage/log-store.ts', 'ignore-client-id.ts'),
     scenario: repeatedSends,
-    adjust: { patienceMs, clientIdsPerSender: 10 },
+    adjust: { clientIdsPerSender: 10 },
     shownBy: ['doubled'],
   },
   {
@@ -75,7 +75,7 @@ export const logMutants: readonly Mutant[] = [
     replacement: replacing('shared/realtime/send-events.ts', 'skip-some-posts.ts'),
     scenario: atLeastOnceDelivery,
     adjust: { patienceMs, messages: 40, subscribersOfLargeRoom: 2 },
-    shownBy: ['unheard'],
+    shownBy: ['notReceived'],
   },
   {
     defect: 'continues a history after a frame that was not delivered',

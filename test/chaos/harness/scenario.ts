@@ -35,6 +35,25 @@ export interface Scenario<Size = unknown> {
   run(run: ScenarioRun<Size>): Promise<Counts>;
 }
 
+/**
+ * Returns a count by its name.
+ * @throws Error when the scenario reports no count of that name, since a missing count must not pass for zero or for more
+ */
+export function countOf(counts: Record<string, number>, name: string): number {
+  const count = counts[name];
+  if (count === undefined)
+    throw new Error(`There is no count "${name}" among ${Object.keys(counts).join(', ')}`);
+  return count;
+}
+
+/**
+ * Returns whether a defect shows in that count of `wrong`.
+ * @throws Error as `countOf`
+ */
+export function isShown({ wrong }: Counts, name: string): boolean {
+  return countOf(wrong, name) > 0;
+}
+
 /** Returns the names of the counts that should be zero and are not. */
 export function findWrong({ wrong }: Counts): string[] {
   return Object.keys(wrong).filter((name) => wrong[name] !== 0);

@@ -7,7 +7,7 @@ import { becomesTrue } from '../../kit/eventually.ts';
 import { forEachConcurrent, enterWithRetries, receivedEvents, findMissed } from '../harness/plain-room.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
-import type { Counts, Scenario } from '../harness/scenario.ts';
+import { countOf, type Counts, type Scenario } from '../harness/scenario.ts';
 
 interface Size {
   /** Sockets in the large room. */
@@ -33,7 +33,7 @@ export const largeRooms: Scenario<Size> = {
       done: { ...large.done, entries: large.transcript.length },
       wrong: {
         ...large.wrong,
-        missedBySmall: small.wrong['missed']!,
+        missedBySmall: countOf(small.wrong, 'missed'),
         differing: differs + Math.abs(large.transcript.length - small.transcript.length),
       },
     };
