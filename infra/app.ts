@@ -19,10 +19,10 @@ export interface AppOptions {
   /** Variables that replace defaults of the settings; none when absent. */
   environment?: NodeJS.ProcessEnv;
   /**
-   * `bundle`, the default, builds the functions first. `built` uses the bundles of an earlier build. `none` uses an
-   * empty function for each, for tests of the template.
+   * `bundle`, the default, builds the functions first. `built` uses the bundles of an earlier build, and `builtIn` those
+   * below another folder than `build`. `none` uses an empty function for each, for tests of the template.
    */
-  code?: 'bundle' | 'built' | 'none';
+  code?: 'bundle' | 'built' | 'none' | { builtIn: string | undefined };
 }
 
 // Loads cdk-nag only when it is used: it imports all of aws-cdk-lib, which takes a second.
@@ -56,10 +56,11 @@ export function buildApp({
   const settings = stageSettings(name, environment);
 
   if (code === 'bundle') bundleFunctionsSync();
+  const builtIn = typeof code === 'object' ? code.builtIn : undefined;
   const codeOf = (functionName: FunctionName): Code =>
     code === 'none'
       ? Code.fromInline('exports.handler = async () => {};')
-      : Code.fromAsset(bundleDirectory(functionName));
+      : Code.fromAsset(bundleDirectory(functionName, builtIn));
   new ChatStack(app, `ServerlessChat-${name}`, { stage: name, settings, codeOf });
   if (!fast) addNagChecks(app);
   return app;

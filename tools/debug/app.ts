@@ -3,12 +3,10 @@
  * that Lambda has for every function, so that a function is not ended while it is paused at a breakpoint.
  */
 import { join, resolve } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
-import { CfnFunction, Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleContext, bundleDirectory } from '../../infra/bundle.ts';
-import { appContext } from '../../infra/context.ts';
-import { ChatStack } from '../../infra/stack.ts';
-import { stageSettings } from '../../infra/stages.ts';
+import type { App } from 'aws-cdk-lib/core';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { buildApp as buildChatApp, type AppOptions } from '../../infra/app.ts';
+import { bundleContext } from '../../infra/bundle.ts';
 import { bundlesOf, type AppSource } from '../../local/template/app-source.ts';
 
 /** The maximum of Lambda. */
@@ -28,27 +26,10 @@ export const debugApp: AppSource = {
   },
 };
 
-interface AppOptions {
-  stage: string;
-  outdir: string;
-  environment: NodeJS.ProcessEnv;
-}
-
 /** Builds the app with the options that the local runtime passes; the bundles must exist. */
-export function buildApp({ stage, outdir, environment }: AppOptions): App {
-  const app = new App({
-    outdir,
-    analyticsReporting: false,
-    treeMetadata: false,
-    builtinCloudFormationValidation: false,
-    context: { ...appContext, 'aws:cdk:disable-asset-staging': true },
-  });
-  const stack = new ChatStack(app, `ServerlessChat-${stage}`, {
-    stage,
-    settings: stageSettings(stage, environment),
-    codeOf: (name) => Code.fromAsset(bundleDirectory(name, buildDirectory)),
-  });
-  for (const construct of stack.node.findAll()) {
+export function buildApp(options: AppOptions): App {
+  const app = buildChatApp({ ...options, fast: true, code: { builtIn: buildDirectory } });
+  for (const construct of app.node.findAll()) {
     if (construct instanceof CfnFunction) construct.timeout = debugTimeoutSeconds;
   }
   return app;
