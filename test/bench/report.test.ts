@@ -24,6 +24,16 @@ describe('a report', () => {
     expect(lines.join()).not.toContain('something.else');
   });
 
+  it('marks a bound as missing when its section ran without its figure, and omits bounds of other sections', () => {
+    const printed: string[] = [];
+    const report = createReport((line) => printed.push(line));
+    report.figure('price.total', 1);
+    report.printBounds();
+    const lines = printed.map((line) => line.replaceAll(/ +/g, ' '));
+    expect(lines).toContain('| price.room10.over_gateway | | ≤ 1.25 | missing |');
+    expect(lines.join()).not.toContain('operations.');
+  });
+
   it('prints tables whose columns are as wide as their longest cell', () => {
     expect(tableLines(['what', 'n'], [['a longer name', 1_234.5], ['b']])).toEqual([
       '| what          |       n |',

@@ -31,18 +31,23 @@ export function createReport(print: (line: string) => void): Report {
     },
     figures: () => Object.fromEntries(figures),
     printBounds() {
-      const rows = Object.entries(bounds).flatMap(([name, bound]) => {
-        const value = figures.get(name);
-        return value === undefined
-          ? []
-          : [[name, value, describeBound(bound), keeps(value, bound) ? 'ok' : 'over']];
-      });
+      const measured = new Set([...figures.keys()].map(sectionOf));
+      const rows = Object.entries(bounds)
+        .filter(([name]) => measured.has(sectionOf(name)))
+        .map(([name, bound]) => {
+          const value = figures.get(name);
+          if (value === undefined) return [name, '', describeBound(bound), 'missing'];
+          return [name, value, describeBound(bound), keeps(value, bound) ? 'ok' : 'over'];
+        });
       if (rows.length === 0) return;
       print('');
       table(['figure', 'measured', 'bound', ''], rows);
     },
   };
 }
+
+/** Figures are named after the section that measures them. */
+const sectionOf = (figure: string): string => figure.slice(0, figure.indexOf('.'));
 
 function describeBound(bound: Bound): string {
   return 'atMost' in bound ? `≤ ${bound.atMost}` : `≥ ${bound.atLeast}`;
