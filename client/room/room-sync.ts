@@ -1,6 +1,6 @@
 /**
  * Keeps a room's log complete: requests missing entries until they have arrived, and loads older pages. There is one
- * request at a time, since the events of two answers could not be told apart.
+ * request at a time, since the events of two concurrent answers look alike.
  */
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 import type { ChatProblem } from '../problem.ts';

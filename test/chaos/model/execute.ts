@@ -68,7 +68,7 @@ export async function overSocket(
   if (end === 'killed' || device.failed > failed || !device.isOpen) return { kind: 'unknown' };
   if (frame.type !== 'message') return { kind: 'ok' };
   const acks = device.acks.slice(before).filter((ack) => ack['client_id'] === frame['client_id']);
-  // The answers of two concurrent sends without a client_id cannot be told apart.
+  // Two concurrent sends without a client_id have answers that look alike.
   if (acks.length !== 1) return { kind: 'unknown' };
   return { kind: 'ok', seq: acks[0]!['seq'] as number, duplicate: acks[0]!['duplicate'] as boolean };
 }

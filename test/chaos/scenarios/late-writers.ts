@@ -5,7 +5,7 @@
  */
 
 import { checkFixtures, openRoomFixture } from '../harness/room-fixture.ts';
-import { seeded } from '../harness/random.ts';
+import { sendFromAll } from '../harness/load.ts';
 import { countOf, type Scenario } from '../harness/scenario.ts';
 
 interface Size {
@@ -45,23 +45,12 @@ export const lateWriters: Scenario<Size> = {
         match: { operation, contains: `LOG#${room.room_id}` },
       })),
     );
-    const givenUp = await Promise.all(
-      clients.map(async (client, index) => {
-        const random = seeded(seed, index);
-        let count = 0;
-        for (let sending = 0; sending < size.sendsPerClient; sending += 1) {
-          const content = `${client.person.username} says ${sending}`;
-          if (random.chance(0.3)) client.sendOnce(`${content} once`);
-          const over = random.chance(0.3) ? 'http' : 'socket';
-          if (!(await client.send({ content, clientId: `c${sending}`, over }))) count += 1;
-        }
-        return count;
-      }),
-    );
+    const { sendsPerClient } = size;
+    const givenUp = await sendFromAll(clients, { seed, sendsPerClient, overHttp: 0.3 });
     const delayed = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
     const counts = await checkFixtures(runtime, [fixture], size.patienceMs);
     counts.done['delayed'] = delayed;
-    counts.wrong['givenUp'] = givenUp.reduce((sum, one) => sum + one, 0);
+    counts.wrong['givenUp'] = givenUp;
     counts.wrong['untested'] = countOf(counts.done, 'voidEntries') === 0 ? 1 : 0;
     return counts;
   },

@@ -5,7 +5,7 @@
 
 import { checkFixtures, openRoomFixture } from '../harness/room-fixture.ts';
 import { watchGaps } from '../harness/gap-watch.ts';
-import { seeded } from '../harness/random.ts';
+import { sendFromAll } from '../harness/load.ts';
 import type { FaultRule } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
 
@@ -62,25 +62,14 @@ export const noLastingGap: Scenario<Size> = {
     const { room, clients } = fixture;
     await runtime.rules.add(...killsBeforeEntry(seed, room.room_id, size));
     const watch = watchGaps(runtime.table, room.room_id);
-    const givenUp = await Promise.all(
-      clients.map(async (client, index) => {
-        const random = seeded(seed, index);
-        let count = 0;
-        for (let sending = 0; sending < size.sendsPerClient; sending += 1) {
-          const content = `${client.person.username} says ${sending}`;
-          if (random.chance(0.3)) client.sendOnce(`${content} once`);
-          const over = random.chance(0.5) ? 'http' : 'socket';
-          if (!(await client.send({ content, clientId: `c${sending}`, over }))) count += 1;
-        }
-        return count;
-      }),
-    );
+    const { sendsPerClient } = size;
+    const givenUp = await sendFromAll(clients, { seed, sendsPerClient, overHttp: 0.5 });
     const kills = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
     const counts = await checkFixtures(runtime, [fixture], size.patienceMs);
     const { gaps, maxMs } = await watch.stop();
     Object.assign(counts.done, { kills, gaps, longestGapMs: maxMs });
     Object.assign(counts.wrong, {
-      givenUp: givenUp.reduce((sum, one) => sum + one, 0),
+      givenUp,
       tooLong: maxMs > maxGapMs ? 1 : 0,
       // A run without gaps proves nothing.
       untested: gaps === 0 ? 1 : 0,
