@@ -1,7 +1,8 @@
 /** Sends commands on a socket and waits for their answers. */
 import { ChatSocket, like, type ChatEvent } from './chat-socket.ts';
 import { uniqueName } from './names.ts';
-import type { TestUser } from './users.ts';
+import { newRoom } from './rooms.ts';
+import { newUser, type TestUser } from './users.ts';
 
 export const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -10,6 +11,21 @@ export async function openWithoutRoom(user: TestUser): Promise<ChatSocket> {
   const socket = await ChatSocket.open('/ws/chat/', { token: user.access });
   await socket.next('ready');
   return socket;
+}
+
+/** Creates a public room of Ann, with a socket of her and one of Bob in it. */
+export async function openRoomOfTwo(): Promise<{
+  ann: TestUser;
+  bob: TestUser;
+  room: any;
+  anns: ChatSocket;
+  bobs: ChatSocket;
+}> {
+  const [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
+  const room = await newRoom(ann);
+  const anns = await ChatSocket.inRoom(room.room_name, ann.access);
+  const bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+  return { ann, bob, room, anns, bobs };
 }
 
 /** Joins one more room on a socket, and returns the `history_end` of its welcome. */

@@ -2,9 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
-import { expectError, isoTime, readHeads, sendMessage } from '../../kit/room-sockets.ts';
-import { newRoom } from '../../kit/rooms.ts';
-import { newUser, type TestUser } from '../../kit/users.ts';
+import { expectError, isoTime, openRoomOfTwo, readHeads, sendMessage } from '../../kit/room-sockets.ts';
+import type { TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
 let bob: TestUser;
@@ -13,10 +12,7 @@ let anns: ChatSocket;
 let bobs: ChatSocket;
 
 beforeAll(async () => {
-  [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
-  room = await newRoom(ann);
-  anns = await ChatSocket.inRoom(room.room_name, ann.access);
-  bobs = await ChatSocket.inRoom(room.room_name, bob.access);
+  ({ ann, bob, room, anns, bobs } = await openRoomOfTwo());
 });
 
 async function stored(seq: number): Promise<any> {

@@ -3,8 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';
 import { uniqueName } from '../../kit/names.ts';
-import { isoTime, readHeads } from '../../kit/room-sockets.ts';
-import { newRoom, postMessage } from '../../kit/rooms.ts';
+import { isoTime, openRoomOfTwo, readHeads } from '../../kit/room-sockets.ts';
+import { postMessage } from '../../kit/rooms.ts';
 import { newUsers, type TestUser } from '../../kit/users.ts';
 
 let ann: TestUser;
@@ -13,12 +13,9 @@ let room: any;
 let sockets: [ChatSocket, ChatSocket];
 
 beforeEach(async () => {
-  [ann, bob] = (await newUsers(2)) as [TestUser, TestUser];
-  room = await newRoom(ann);
-  sockets = [
-    await ChatSocket.inRoom(room.room_name, ann.access),
-    await ChatSocket.inRoom(room.room_name, bob.access),
-  ];
+  const opened = await openRoomOfTwo();
+  ({ ann, bob, room } = opened);
+  sockets = [opened.anns, opened.bobs];
 });
 
 test('a message sent over HTTP reaches all sockets in the room', async () => {
