@@ -6,7 +6,7 @@ import { markdownTable } from './markdown-table.ts';
 
 const introduction = `# Settings
 
-Generated from \`shared/settings/settings.ts\` by \`npm run documents\`; edit the rows there.
+Generated from \`shared/settings\` by \`npm run documents\`; edit the rows there.
 
 An operator may change each setting for a deployment by setting its environment variable when the stack is synthesized or
 deployed, or when the local runtime starts:

@@ -76,3 +76,6 @@ export const nonEmptyText: Parser<string> = {
   parse: (text) => text || undefined,
   accepts: 'a text that is not empty',
 };
+
+/** The parser of most limits. */
+export const limit = wholeNumber({ from: 1, to: 1_000_000 });

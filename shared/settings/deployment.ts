@@ -1,0 +1,87 @@
+/** Settings of the deployed resources, which no function reads. */
+import { boolean, emailAddress, limit, oneOf, wholeNumber } from './parsers.ts';
+import { everyStage, setting, type Setting } from './setting.ts';
+
+export const deploymentSettings = {
+  keepsData: setting({
+    topic: 'Deployment',
+    variable: 'KEEP_DATA',
+    parser: boolean,
+    defaults: { local: false, dev: false, prod: true },
+    readBy: [],
+    description:
+      'Protect the stack and the table against deletion, and keep table, secrets and logs when the stack is deleted.',
+  }),
+  logRetentionDays: setting({
+    topic: 'Deployment',
+    variable: 'LOG_RETENTION_DAYS',
+    // The values that CloudWatch Logs offers up to five years.
+    parser: oneOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827),
+    defaults: { local: 7, dev: 7, prod: 90 },
+    readBy: [],
+    unit: 'days',
+    description: 'How long the logs of functions and APIs are kept.',
+  }),
+  hasEdge: setting({
+    topic: 'Deployment',
+    variable: 'EDGE_DISTRIBUTION',
+    parser: boolean,
+    defaults: everyStage(true),
+    readBy: [],
+    description: 'Deploy a CloudFront distribution that puts both APIs behind one address.',
+  }),
+  httpRequestsPerSecond: setting({
+    topic: 'Deployment',
+    variable: 'HTTP_REQUESTS_PER_SECOND',
+    parser: limit,
+    defaults: { local: 200, dev: 200, prod: 2_000 },
+    readBy: [],
+    unit: 'requests a second',
+    description: 'Throttle of the HTTP API, for all its clients together.',
+  }),
+  httpRequestBurst: setting({
+    topic: 'Deployment',
+    variable: 'HTTP_REQUEST_BURST',
+    parser: limit,
+    defaults: { local: 200, dev: 200, prod: 1_000 },
+    readBy: [],
+    unit: 'requests',
+    description: 'Requests that the HTTP API accepts at once.',
+  }),
+  webSocketRequestsPerSecond: setting({
+    topic: 'Deployment',
+    variable: 'WEBSOCKET_REQUESTS_PER_SECOND',
+    parser: limit,
+    defaults: { local: 500, dev: 500, prod: 5_000 },
+    readBy: [],
+    unit: 'handshakes and frames a second',
+    description: 'Throttle of the WebSocket API, for all its clients together.',
+  }),
+  webSocketRequestBurst: setting({
+    topic: 'Deployment',
+    variable: 'WEBSOCKET_REQUEST_BURST',
+    parser: limit,
+    defaults: { local: 500, dev: 500, prod: 2_500 },
+    readBy: [],
+    unit: 'handshakes and frames',
+    description: 'Handshakes and frames that the WebSocket API accepts at once.',
+  }),
+  streamParallelization: setting({
+    topic: 'Deployment',
+    variable: 'STREAM_PARALLELIZATION',
+    parser: wholeNumber({ from: 1, to: 10 }),
+    defaults: { local: 1, dev: 2, prod: 10 },
+    readBy: [],
+    unit: 'batches',
+    description:
+      'Stream batches of one shard that are handled at the same time; the order within a partition key is kept.',
+  }),
+  alarmEmail: setting({
+    topic: 'Deployment',
+    variable: 'ALARM_EMAIL',
+    parser: emailAddress,
+    defaults: everyStage(undefined),
+    readBy: [],
+    description: 'The address that alarms are sent to; without one they are visible in CloudWatch only.',
+  }),
+} satisfies Record<string, Setting>;
