@@ -162,7 +162,11 @@ describe('the rules of this test', () => {
       'shared/lambda/x.ts',
       'functions/chat/handlers.ts',
     ],
-    ["import type { X } from '../shared/domain/model.ts';", 'infra/x.ts', 'shared/domain/model.ts'],
+    [
+      "import type { X } from '../shared/domain/model/rooms.ts';",
+      'infra/x.ts',
+      'shared/domain/model/rooms.ts',
+    ],
     ["const x = await import('../shared/lambda/config.ts');", 'client/x.ts', 'shared/lambda/config.ts'],
     ["import '../infra/app.ts';", 'local/x.ts', 'infra/app.ts'],
     [

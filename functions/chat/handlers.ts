@@ -12,7 +12,7 @@ import {
   archiveAfterDeletion,
   archiveAfterSend,
 } from '../../shared/domain/messages/unread-seqs.ts';
-import type { Caller } from '../../shared/domain/model.ts';
+import type { Caller } from '../../shared/domain/model/accounts.ts';
 import type { Page } from '../../shared/domain/ports/page.ts';
 import { ensureMember } from '../../shared/domain/rooms/membership/join-room.ts';
 import { createRoom } from '../../shared/domain/rooms/create-room.ts';

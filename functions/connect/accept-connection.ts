@@ -2,7 +2,7 @@
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import { openConnection } from '../../shared/domain/connections/open-connection.ts';
 import { redeemTicket } from '../../shared/domain/connections/tickets.ts';
-import type { Caller } from '../../shared/domain/model.ts';
+import type { Caller } from '../../shared/domain/model/accounts.ts';
 import { logCaller } from '../../shared/lambda/log-caller.ts';
 import type { SocketResult } from '../../shared/lambda/socket-function.ts';
 import type { Dependencies } from './dependencies.ts';

@@ -2,7 +2,8 @@
 import type { CommandName, CommandOf } from '../../shared/contract/websocket/commands.ts';
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import type { RoomAction } from '../../shared/domain/access.ts';
-import type { Connection, Head, OpenRoom } from '../../shared/domain/model.ts';
+import type { Connection, OpenRoom } from '../../shared/domain/model/connections.ts';
+import type { Head } from '../../shared/domain/model/rooms.ts';
 import { verifyAccess } from '../../shared/domain/rooms/verify-access.ts';
 import type { Dependencies } from './dependencies.ts';
 

@@ -2,7 +2,7 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import { logCaller } from '../../shared/lambda/log-caller.ts';
-import type { Connection } from '../../shared/domain/model.ts';
+import type { Connection } from '../../shared/domain/model/connections.ts';
 import { logger } from '../../shared/lambda/logger.ts';
 import { socketFunction } from '../../shared/lambda/socket-function.ts';
 import { endSocket } from '../../shared/realtime/end-socket.ts';

@@ -8,7 +8,7 @@ import {
   type CommandName,
 } from '../../shared/contract/websocket/commands.ts';
 import { ChatError, invalidField } from '../../shared/domain/chat-error.ts';
-import type { Connection } from '../../shared/domain/model.ts';
+import type { Connection } from '../../shared/domain/model/connections.ts';
 import { commandCharges } from '../../shared/domain/rate-limits/charges.ts';
 import type { Charge } from '../../shared/domain/rate-limits/user-budget.ts';
 import { validate } from '../../shared/lambda/validate.ts';

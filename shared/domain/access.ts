@@ -4,7 +4,8 @@
  * room.
  */
 import { ChatError } from './chat-error.ts';
-import type { Member, MessageEntry, Room } from './model.ts';
+import type { MessageEntry } from './model/log.ts';
+import type { Member, Room } from './model/rooms.ts';
 
 export type RoomKind = 'public' | 'private' | 'direct';
 

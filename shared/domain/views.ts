@@ -11,17 +11,9 @@ import type {
 import { limits } from '../contract/limits.ts';
 import { cutToLength } from './cut-text.ts';
 import { encodeMessageId } from './message-id.ts';
-import type {
-  Account,
-  Head,
-  Member,
-  MemberRecord,
-  MessageEntry,
-  Room,
-  RoomEntry,
-  Session,
-  User,
-} from './model.ts';
+import type { Account, Session, User } from './model/accounts.ts';
+import type { MemberRecord, MessageEntry, RoomEntry } from './model/log.ts';
+import type { Head, Member, Room } from './model/rooms.ts';
 
 /** The content that clients see of a deleted message. */
 export const deletedContent = 'This message has been deleted';

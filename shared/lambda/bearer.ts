@@ -1,5 +1,5 @@
 /** Reads bearer tokens from the Authorization header. */
-import type { Caller } from '../domain/model.ts';
+import type { Caller } from '../domain/model/accounts.ts';
 import type { Tokens } from '../domain/ports/accounts.ts';
 import { ChatError } from '../domain/chat-error.ts';
 

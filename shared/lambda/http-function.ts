@@ -15,7 +15,7 @@ import {
 } from '../contract/http/operations.ts';
 import { errorCodes } from '../contract/errors.ts';
 import { ChatError } from '../domain/chat-error.ts';
-import type { Caller } from '../domain/model.ts';
+import type { Caller } from '../domain/model/accounts.ts';
 import type { RevocationStore, Tokens } from '../domain/ports/accounts.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import type { UserBudget } from '../domain/rate-limits/user-budget.ts';

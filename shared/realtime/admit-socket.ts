@@ -1,6 +1,6 @@
 /** Decides whether a socket is admitted, by what is stored after the socket has been registered. */
 import { isAllowed, kindOf, standingOf } from '../domain/access.ts';
-import type { Connection } from '../domain/model.ts';
+import type { Connection } from '../domain/model/connections.ts';
 import type { Admission, AdmissionStore } from '../domain/ports/sockets.ts';
 
 /** Bounds the rounds for a socket whose lease is extended all the time by pings. */

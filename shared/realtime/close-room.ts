@@ -1,5 +1,5 @@
 /** Closes a room on one socket that stays open: ends its subscription, and publishes `user_leave` if it was the last. */
-import type { Connection, OpenRoom } from '../domain/model.ts';
+import type { Connection, OpenRoom } from '../domain/model/connections.ts';
 import type { SubscriptionStore } from '../domain/ports/sockets.ts';
 import { publishUserLeaves, type LeavePorts } from './presence.ts';
 

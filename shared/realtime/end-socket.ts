@@ -1,5 +1,5 @@
 /** Ends sockets: posts the `close` frame, closes the socket, and removes its connection. */
-import type { Subscriber } from '../domain/model.ts';
+import type { Subscriber } from '../domain/model/connections.ts';
 import type { ConnectionStore } from '../domain/ports/sockets.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import { handshakeMs } from '../domain/thresholds.ts';

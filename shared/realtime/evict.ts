@@ -2,7 +2,7 @@
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import { isRevokedBy, type UserRevocation } from '../domain/accounts/revocation.ts';
 import { readUserConnections } from '../domain/connections/subscribers.ts';
-import type { Connection } from '../domain/model.ts';
+import type { Connection } from '../domain/model/connections.ts';
 import type { ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import { endRefusedSocket, type EndSocketPorts } from './end-socket.ts';

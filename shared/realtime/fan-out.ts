@@ -5,7 +5,8 @@
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import { isDueForReconnect } from '../domain/connections/planned-reconnect.ts';
 import { isAlive, readSubscribers } from '../domain/connections/subscribers.ts';
-import type { Head, Subscriber } from '../domain/model.ts';
+import type { Subscriber } from '../domain/model/connections.ts';
+import type { Head } from '../domain/model/rooms.ts';
 import type { SubscriptionStore } from '../domain/ports/sockets.ts';
 import type { Clock, FailureLog } from '../domain/ports/system.ts';
 import { handshakeMs } from '../domain/thresholds.ts';

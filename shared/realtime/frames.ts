@@ -4,7 +4,9 @@ import { frameCodes, errorCodes, type FrameCodeName } from '../contract/errors.t
 import type { EventOf, ServerEvent } from '../contract/websocket/events.ts';
 import type { ChatError } from '../domain/chat-error.ts';
 import { encodeMessageId } from '../domain/message-id.ts';
-import type { Connection, Head, LogEntry, Member, MessageEntry } from '../domain/model.ts';
+import type { Connection } from '../domain/model/connections.ts';
+import type { LogEntry, MessageEntry } from '../domain/model/log.ts';
+import type { Head, Member } from '../domain/model/rooms.ts';
 import { takeWithinBytes } from '../domain/take-within-bytes.ts';
 import { deletedContent, isoTime, viewMember, viewRoomOf } from '../domain/views.ts';
 

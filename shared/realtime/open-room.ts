@@ -6,7 +6,8 @@ import { hasOtherConnection, publishesPresence, usersPresent } from '../domain/c
 import { readSubscribers, shardsFor, subscriberOf } from '../domain/connections/subscribers.ts';
 import type { ReadPorts } from '../domain/messages/read-log.ts';
 import { readingBudgets } from '../domain/messages/reading-budget.ts';
-import type { Connection, Head, OpenRoom, Subscriber } from '../domain/model.ts';
+import type { Connection, OpenRoom, Subscriber } from '../domain/model/connections.ts';
+import type { Head } from '../domain/model/rooms.ts';
 import type { LimitStore } from '../domain/ports/accounts.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { AdmissionStore, ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';

@@ -9,7 +9,8 @@ import {
   type PresentUser,
 } from '../domain/connections/presence.ts';
 import { isAlive, readSubscribers } from '../domain/connections/subscribers.ts';
-import type { Connection, Head, Subscriber } from '../domain/model.ts';
+import type { Connection, Subscriber } from '../domain/model/connections.ts';
+import type { Head } from '../domain/model/rooms.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';

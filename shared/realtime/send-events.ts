@@ -2,7 +2,7 @@
 import { limits } from '../contract/limits.ts';
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import { cutToEncodedBytes, encodedBytes } from '../domain/cut-text.ts';
-import type { Connection } from '../domain/model.ts';
+import type { Connection } from '../domain/model/connections.ts';
 import type { PostOutcome, ConnectionGateway } from './connection-gateway.ts';
 
 /** Leaves room for the brackets of a batch that holds this event alone. */

@@ -8,7 +8,8 @@ import {
   type ReadPorts,
 } from '../domain/messages/read-log.ts';
 import { readingBudgets, type ReadingBudget } from '../domain/messages/reading-budget.ts';
-import type { ChangeEntry, Head, LogEntry, MessageEntry } from '../domain/model.ts';
+import type { ChangeEntry, LogEntry, MessageEntry } from '../domain/model/log.ts';
+import type { Head } from '../domain/model/rooms.ts';
 import { chatMessage, entryEvent } from './frames.ts';
 import { toFrame } from './send-events.ts';
 

@@ -1,7 +1,7 @@
 /** Which names a change of a room takes and frees, so that each belongs to one room and freed names of private rooms rest. */
 import { limits } from '../contract/limits.ts';
 import { skeletonOf } from '../contract/room-names/lookalikes.ts';
-import type { Room } from '../domain/model.ts';
+import type { Room } from '../domain/model/rooms.ts';
 import { roomNameKey, roomNameSteps, type NameClaim } from './entities/room-name.ts';
 import type { Step } from './table.ts';
 

@@ -3,11 +3,14 @@
  * handles its records and the in-memory table of the tests all read this table.
  */
 import type { UserRevocation } from '../domain/accounts/revocation.ts';
-import type { Connection, LogEntry, Member } from '../domain/model.ts';
+import type { Connection } from '../domain/model/connections.ts';
+import type { LogEntry } from '../domain/model/log.ts';
+import type { Member } from '../domain/model/rooms.ts';
 import { mapCodec } from './attributes.ts';
 import { connection, parseConnection } from './entities/connection.ts';
 import { erasureStep } from './entities/erasure-step.ts';
-import { logEntry, parseEntry } from './entities/log-entry.ts';
+import { logEntry } from './entities/log-entry.ts';
+import { parseEntry } from './log-entry-codec.ts';
 import { isLeaving, member, parseMember } from './entities/member.ts';
 import { purgeStep } from './entities/purge-step.ts';
 import { parseRevocationNotice, revocationNotice } from './entities/revocation.ts';

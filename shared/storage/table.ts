@@ -19,7 +19,8 @@ import { chunk } from '../domain/chunk.ts';
 import { changeExpression, type Change } from './change-expression.ts';
 import { conditionInput, mergeNames, type Condition } from './condition.ts';
 import type { Item } from './item.ts';
-import type { Key, lookupIndex } from './keys.ts';
+import type { Key } from './keys.ts';
+import { rangeInput, type Range } from './range.ts';
 import { pauseBeforeRound, retryConflicts } from './retries.ts';
 
 /** The outcome of a write. When its condition failed, `item` is the item that exists instead. */
@@ -34,18 +35,6 @@ export type Step =
 /** The outcome of a transaction: for each step of a canceled one, the existing item if the step's condition failed. */
 export type TransactionOutcome =
   { ok: true } | { ok: false; failed: ({ item: Item | undefined } | undefined)[] };
-
-export interface Range {
-  partition: string;
-  from?: string;
-  to?: string;
-  prefix?: string;
-  index?: typeof lookupIndex;
-  descending?: boolean;
-  limit?: number;
-  startAfter?: Item | undefined;
-  consistent?: boolean;
-}
 
 type WriteRequests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 
@@ -103,31 +92,8 @@ export class Table {
 
   /** Reads one page of a range. `last` is the key that the next page starts after, undefined at the end. */
   async page(range: Range): Promise<{ items: Item[]; last: Item | undefined }> {
-    const { partition, from, to, prefix, index, descending, limit, startAfter } = range;
-    const [pk, sk] = index === undefined ? (['pk', 'sk'] as const) : (['lookup_pk', 'lookup_sk'] as const);
     const { Items, LastEvaluatedKey } = await this.client.send(
-      new QueryCommand({
-        TableName: this.name,
-        IndexName: index,
-        KeyConditionExpression: [
-          '#pk = :pk',
-          ...(prefix === undefined ? [] : ['begins_with(#sk, :prefix)']),
-          ...(from === undefined ? [] : ['#sk BETWEEN :from AND :to']),
-        ].join(' AND '),
-        ExpressionAttributeNames: {
-          '#pk': pk,
-          ...(prefix === undefined && from === undefined ? {} : { '#sk': sk }),
-        },
-        ExpressionAttributeValues: {
-          ':pk': partition,
-          ...(prefix === undefined ? {} : { ':prefix': prefix }),
-          ...(from === undefined ? {} : { ':from': from, ':to': to }),
-        },
-        ScanIndexForward: !descending,
-        Limit: limit,
-        ExclusiveStartKey: startAfter,
-        ConsistentRead: index === undefined && range.consistent !== false,
-      }),
+      new QueryCommand({ TableName: this.name, ...rangeInput(range) }),
     );
     return { items: Items ?? [], last: LastEvaluatedKey };
   }

@@ -1,6 +1,6 @@
 /** The seqs that unread counts leave out: the newest ones in one item, older ones in an archive. */
 import { chunk } from '../domain/chunk.ts';
-import type { SeqSet } from '../domain/model.ts';
+import type { SeqSet } from '../domain/model/rooms.ts';
 import type { UnreadStore } from '../domain/ports/unread.ts';
 import { deadSeqsItems } from './entities/dead-seqs.ts';
 import { headItems } from './entities/head.ts';

@@ -4,7 +4,7 @@ import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { createIfMissing, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';
 import { chooseShard } from '../../../shared/domain/connections/open-connection.ts';
-import type { Connection } from '../../../shared/domain/model.ts';
+import type { Connection } from '../../../shared/domain/model/connections.ts';
 import { arrivalWindowMs } from '../../../shared/domain/rate-limits/arrivals.ts';
 import { openingSurcharge } from '../../../shared/domain/rate-limits/charges.ts';
 import { ensureMember } from '../../../shared/domain/rooms/membership/join-room.ts';

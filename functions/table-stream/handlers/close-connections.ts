@@ -1,5 +1,5 @@
 /** Unsubscribes connections that were removed, and publishes that their users left. */
-import type { Connection } from '../../../shared/domain/model.ts';
+import type { Connection } from '../../../shared/domain/model/connections.ts';
 import { publishUserLeaves } from '../../../shared/realtime/presence.ts';
 import type { Dependencies } from '../dependencies.ts';
 

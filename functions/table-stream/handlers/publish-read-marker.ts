@@ -1,7 +1,7 @@
 /** Publishes the move of a read marker: to the reader's other devices, and to the subscribers of a small room. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
-import type { Member } from '../../../shared/domain/model.ts';
+import type { Member } from '../../../shared/domain/model/rooms.ts';
 import { smallRoomFanOutMicroDollars } from '../../../shared/domain/rate-limits/charges.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { messageRead } from '../../../shared/realtime/frames.ts';

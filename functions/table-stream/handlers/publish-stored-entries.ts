@@ -6,7 +6,8 @@ import {
   readUserConnections,
 } from '../../../shared/domain/connections/subscribers.ts';
 import { isVisible } from '../../../shared/domain/messages/read-log.ts';
-import type { Head, LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model.ts';
+import type { LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
+import type { Head } from '../../../shared/domain/model/rooms.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { evictFromRoom } from '../../../shared/realtime/evict.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';

@@ -1,6 +1,6 @@
 /** Welcomes a connection that opened: opens its room or sends `ready`, or closes the socket when it is not admitted. */
 import { readUserConnections } from '../../../shared/domain/connections/subscribers.ts';
-import type { Connection } from '../../../shared/domain/model.ts';
+import type { Connection } from '../../../shared/domain/model/connections.ts';
 import type { Admission } from '../../../shared/domain/ports/sockets.ts';
 import { surplusConnections } from '../../../shared/domain/rate-limits/connections-per-user.ts';
 import { joinByOpening } from '../../../shared/domain/rooms/membership/join-room.ts';

@@ -1,6 +1,6 @@
 /** Changes a password, and in the same write ends all sessions but the caller's. */
 import { ChatError, invalidField } from '../chat-error.ts';
-import type { Caller } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
 import type { PasswordHasher, UserStore } from '../ports/accounts.ts';
 import { confirmPassword, type ConfirmPorts } from './confirm-password.ts';
 import { assertAcceptablePassword } from './password-policy.ts';

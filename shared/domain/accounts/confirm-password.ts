@@ -1,6 +1,6 @@
 /** Confirms the password of a signed-in user before a change that cannot be undone. */
 import { ChatError, invalidField } from '../chat-error.ts';
-import type { Caller, Login } from '../model.ts';
+import type { Caller, Login } from '../model/accounts.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
 import { countAttempt } from '../rate-limits/fixed-window.ts';

@@ -3,7 +3,7 @@
  * rooms.
  */
 import { ChatError, invalidField } from '../chat-error.ts';
-import type { Caller, Login } from '../model.ts';
+import type { Caller, Login } from '../model/accounts.ts';
 import type { SessionStore, UserStore } from '../ports/accounts.ts';
 import { confirmPassword, type ConfirmPorts } from './confirm-password.ts';
 import {

@@ -2,7 +2,7 @@
 import { chunk } from '../chunk.ts';
 import { readSubscribers } from '../connections/subscribers.ts';
 import { endConnection } from '../connections/extend-connection.ts';
-import type { Connection } from '../model.ts';
+import type { Connection } from '../model/connections.ts';
 import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
 import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
 import type { Clock } from '../ports/system.ts';

@@ -3,7 +3,7 @@ import type { TokenPair } from '../../contract/entities.ts';
 import { Username } from '../../contract/identifiers.ts';
 import { foldCase } from '../../contract/names.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Login } from '../model.ts';
+import type { Login } from '../model/accounts.ts';
 import type { PasswordHasher, RevocationStore, SessionStore, UserStore } from '../ports/accounts.ts';
 import { countLogin, type FailedLoginLimits, type FailedLoginPorts } from '../rate-limits/failed-logins.ts';
 import {

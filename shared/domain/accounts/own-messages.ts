@@ -1,7 +1,7 @@
 /** Finds the messages of one user by reading the logs of rooms, with a bound on the reading of each page. */
 import { limits } from '../../contract/limits.ts';
 import { BudgetedReading, readingBudgets } from '../messages/reading-budget.ts';
-import type { MessageEntry } from '../model.ts';
+import type { MessageEntry } from '../model/log.ts';
 import type { ErasureStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore } from '../ports/rooms.ts';

@@ -1,7 +1,7 @@
 /** Lists and ends the sessions of one user. */
 import type { Session as SessionView } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Caller } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
 import type { RevocationStore, SessionStore, Tokens } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
 import { viewSession } from '../views.ts';

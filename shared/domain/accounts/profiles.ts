@@ -2,7 +2,7 @@
 import type { Profile, UserSummary } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Caller } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
 import type { UserStore } from '../ports/accounts.ts';
 import { viewProfile, viewUser } from '../views.ts';
 

@@ -5,7 +5,7 @@
  * unlike a time, also revokes the session of a sign-in that verified the old password and is stored after the
  * change.
  */
-import type { Caller } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
 
 /** The fields of a token, a session or a connection that decide whether it is revoked. */
 export type TokenHolder = Pick<Caller, 'userId' | 'sessionId' | 'tokenVersion'>;

@@ -2,7 +2,7 @@
  * Ends all sessions of a user, optionally except one: a single write revokes them, and a clean-up follows.
  */
 import { ChatError } from '../chat-error.ts';
-import type { Caller, Login } from '../model.ts';
+import type { Caller, Login } from '../model/accounts.ts';
 import type { RevocationStore, SessionStore, UserStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
 import { endUserConnections, type EndSessionsPorts } from './end-sessions.ts';

@@ -1,5 +1,5 @@
 /** Limits the sessions of a user: the oldest one ends when a new one exceeds the limit. */
-import type { Login, Session } from '../model.ts';
+import type { Login, Session } from '../model/accounts.ts';
 import type { SessionStore, UserStore } from '../ports/accounts.ts';
 import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
 import { isRevokedBy, type UserRevocation } from './revocation.ts';

@@ -5,7 +5,7 @@
 import type { TokenPair } from '../../contract/entities.ts';
 import { withoutControls } from '../../contract/text.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Session } from '../model.ts';
+import type { Session } from '../model/accounts.ts';
 import type { RefreshClaims, RevocationStore, SessionStore, Tokens } from '../ports/accounts.ts';
 import type { Fingerprint, Random } from '../ports/system.ts';
 import { endSessions, type EndSessionsPorts } from './end-sessions.ts';

@@ -2,7 +2,7 @@
  * Extends or ends a connection wherever it is registered: on its item, under its user, and in each of its rooms. The item
  * decides: a connection that has ended there is not extended anywhere.
  */
-import type { Connection, EndReason } from '../model.ts';
+import type { Connection, EndReason } from '../model/connections.ts';
 import type { ConnectionStore, Extension, SubscriptionKey, SubscriptionStore } from '../ports/sockets.ts';
 
 type RegisteredConnection = Pick<Connection, 'connectionId' | 'userId' | 'rooms'>;

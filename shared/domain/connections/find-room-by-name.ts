@@ -3,7 +3,7 @@ import { isReservedRoomName, isSameRoomName } from '../../contract/names.ts';
 import { explainInvalidRoomName } from '../../contract/room-names/choosing.ts';
 import { authorize, authorizeByName } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Caller } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import { emptyHead, storeNewRoom, type CreateRoomPorts } from '../rooms/create-room.ts';
 import type { RoomAccess } from '../rooms/find-room.ts';

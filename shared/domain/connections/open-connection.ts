@@ -4,7 +4,8 @@
  * connections then, so one of the two sees the other, however late the welcome is.
  */
 import { ChatError } from '../chat-error.ts';
-import type { Caller, Connection, OpenRoom } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
+import type { Connection, OpenRoom } from '../model/connections.ts';
 import type { AdmissionStore, ConnectionStore, SubscriptionStore } from '../ports/sockets.ts';
 import { assertConnectionAllowed, enforceConnectionLimit } from '../rate-limits/connections-per-user.ts';
 import { openingCharge, openingSurcharge } from '../rate-limits/charges.ts';

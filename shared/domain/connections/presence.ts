@@ -1,5 +1,5 @@
 /** Presence: which users have a live connection in a room, and whether a room publishes who comes and goes. */
-import type { Subscriber } from '../model.ts';
+import type { Subscriber } from '../model/connections.ts';
 import { isAlive } from './subscribers.ts';
 
 export interface PresentUser {

@@ -1,5 +1,6 @@
 /** The subscribers of a topic: how they are spread over shards, how they are read, and which of them are alive. */
-import type { Connection, Head, Subscriber } from '../model.ts';
+import type { Connection, Subscriber } from '../model/connections.ts';
+import type { Head } from '../model/rooms.ts';
 import type { SubscriptionStore } from '../ports/sockets.ts';
 import { smallRoomConnections } from '../thresholds.ts';
 

@@ -2,7 +2,7 @@
 import type { Ticket as TicketView } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Caller } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { SubscriptionStore, TicketStore } from '../ports/sockets.ts';
 import type { Clock, Fingerprint, Random } from '../ports/system.ts';

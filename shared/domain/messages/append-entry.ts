@@ -1,6 +1,6 @@
 /** Appends entries to a room's log: takes a seq, stores the entry under it, and takes another seq when that one is void. */
 import { ChatError } from '../chat-error.ts';
-import type { Head } from '../model.ts';
+import type { Head } from '../model/rooms.ts';
 import type { LogStore, SeqPurpose } from '../ports/log.ts';
 import { newVoidEntry } from './new-entry.ts';
 

@@ -1,5 +1,6 @@
 /** Deletes a message: appends a deletion to the log; the message loses its content and keeps its place. */
-import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
+import type { ChangeEntry, MessageEntry } from '../model/log.ts';
+import type { Head } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { appendEntry, type AppendInput } from './append-entry.ts';

@@ -1,6 +1,7 @@
 /** Edits a message: appends an edit to the log, and replaces the content of the message it points at. */
 import { ChatError } from '../chat-error.ts';
-import type { ChangeEntry, Head, MessageEntry } from '../model.ts';
+import type { ChangeEntry, MessageEntry } from '../model/log.ts';
+import type { Head } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { appendEntry, type AppendInput } from './append-entry.ts';

@@ -2,7 +2,7 @@
 import { assertSender } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import { decodeMessageId } from '../message-id.ts';
-import type { MessageEntry } from '../model.ts';
+import type { MessageEntry } from '../model/log.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { AppendInput } from './append-entry.ts';
 

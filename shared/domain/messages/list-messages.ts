@@ -1,6 +1,6 @@
 /** Lists a room's messages in pages. A page that ends with its reading budget may be short, or even empty. */
 import type { Message } from '../../contract/entities.ts';
-import type { Caller } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
 import type { Page } from '../ports/page.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import { findRoomFor } from '../rooms/find-room.ts';

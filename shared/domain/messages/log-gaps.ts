@@ -2,7 +2,7 @@
  * Fills gaps in a room's log: seqs that a writer took and has stored no entry under. A reader that finds an old gap fills
  * it with void entries, by conditional puts that a late writer loses to, so that no gap lasts.
  */
-import type { LogEntry, VoidEntry } from '../model.ts';
+import type { LogEntry, VoidEntry } from '../model/log.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { gapAgeMs } from '../thresholds.ts';

@@ -1,5 +1,6 @@
 /** Builds the new entries of a room's log, of every kind, from the seq that was taken for them. */
-import type { Head, LogEntry, Member, MembershipEntry, Room, RoomEntry, VoidEntry } from '../model.ts';
+import type { LogEntry, MembershipEntry, RoomEntry, VoidEntry } from '../model/log.ts';
+import type { Head, Member, Room } from '../model/rooms.ts';
 import { messageCount } from '../views.ts';
 
 /** A seq that was taken from a room's head, with the counters of the head at that seq. */

@@ -1,5 +1,5 @@
 /** Reads a room's log in pages, forward or backward, fills old gaps on the way, and says up to where it is complete. */
-import type { LogEntry } from '../model.ts';
+import type { LogEntry } from '../model/log.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { fillGaps, messagesTakenBefore, type UpperBound } from './log-gaps.ts';

@@ -2,7 +2,8 @@
 import type { Reader, ReadState } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
 import { decodeMessageId } from '../message-id.ts';
-import type { Caller, Member } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
+import type { Member } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';

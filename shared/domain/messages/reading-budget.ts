@@ -2,7 +2,7 @@
  * Bounds how much of a room's log one answer may read. Users decide what a log contains, and so how far a search in it has
  * to go. A reading therefore ends when its budget is spent, and its answer says where to continue.
  */
-import type { LogEntry } from '../model.ts';
+import type { LogEntry } from '../model/log.ts';
 
 export interface ReadingBudget {
   entries: number;

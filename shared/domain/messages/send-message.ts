@@ -1,6 +1,7 @@
 /** Sends a message: appends one entry to the log, and only one for each `client_id`. */
 import { ChatError } from '../chat-error.ts';
-import type { Head, MessageEntry } from '../model.ts';
+import type { MessageEntry } from '../model/log.ts';
+import type { Head } from '../model/rooms.ts';
 import type { ContentHashes, LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { appendEntry, type AppendInput } from './append-entry.ts';

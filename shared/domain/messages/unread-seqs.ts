@@ -2,7 +2,8 @@
  * Records the seqs that unread counts leave out, after a write that has succeeded, and moves old ones to the archive. No
  * function here fails: a stored message must not look to its sender as if it had not been stored.
  */
-import type { Head, MessageEntry, SeqSet } from '../model.ts';
+import type { MessageEntry } from '../model/log.ts';
+import type { Head, SeqSet } from '../model/rooms.ts';
 import type { FailureLog } from '../ports/system.ts';
 import type { UnreadStore } from '../ports/unread.ts';
 

@@ -2,7 +2,7 @@
  * Counts unread messages: those after a read marker that are neither the reader's own nor deleted. The count is the
  * difference of two counters, less the seqs that it leaves out, so its cost does not grow with the number of messages.
  */
-import type { Head, Member, SeqSet } from '../model.ts';
+import type { Head, Member, SeqSet } from '../model/rooms.ts';
 import type { UnreadStore } from '../ports/unread.ts';
 import { chunk } from '../chunk.ts';
 

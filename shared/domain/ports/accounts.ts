@@ -1,6 +1,6 @@
 /** Users, sessions, tokens and limits, as the domain needs them from storage and from the environment. */
 import type { Revocation, TokenHolder, UserRevocation } from '../accounts/revocation.ts';
-import type { Account, Caller, Login, Session, User } from '../model.ts';
+import type { Account, Caller, Login, Session, User } from '../model/accounts.ts';
 import type { Page } from './page.ts';
 
 export interface UserStore {

@@ -1,5 +1,6 @@
 /** The log of a room, as the domain needs it from storage. */
-import type { ChangeEntry, Head, LogEntry, MessageEntry, VoidEntry } from '../model.ts';
+import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../model/log.ts';
+import type { Head } from '../model/rooms.ts';
 
 /** What came of storing a message under the seq that was taken for it. */
 export type PutOutcome = { stored: true } | { stored: false; reason: 'seq_taken' } | DuplicateSend;

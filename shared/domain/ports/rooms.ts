@@ -1,5 +1,6 @@
 /** Rooms and their members, as the domain needs them from storage. */
-import type { Head, LogEntry, Member, MembershipEntry, Room, RoomEntry } from '../model.ts';
+import type { LogEntry, MembershipEntry, RoomEntry } from '../model/log.ts';
+import type { Head, Member, Room } from '../model/rooms.ts';
 import type { Page } from './page.ts';
 
 /** A place in the list of public rooms. */

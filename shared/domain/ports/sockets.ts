@@ -1,6 +1,8 @@
 /** Connections, subscriptions, admission and tickets, as the domain needs them from storage. */
 import type { TokenHolder } from '../accounts/revocation.ts';
-import type { Connection, EndReason, Head, Subscriber, Member, OpenRoom, Room, Ticket } from '../model.ts';
+import type { Ticket } from '../model/accounts.ts';
+import type { Connection, EndReason, Subscriber, OpenRoom } from '../model/connections.ts';
+import type { Head, Member, Room } from '../model/rooms.ts';
 
 export interface ConnectionStore {
   open(connection: Connection): Promise<void>;

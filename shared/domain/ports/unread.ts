@@ -1,5 +1,5 @@
 /** The seqs that unread counts leave out, as the domain needs them from storage. */
-import type { Head, SeqSet } from '../model.ts';
+import type { Head, SeqSet } from '../model/rooms.ts';
 
 export interface UnreadStore {
   /** Returns the room's head and the seqs of the user's own messages; undefined when the room is gone. Consistent. */

@@ -7,7 +7,7 @@ import type { Command, CommandName } from '../../contract/websocket/commands.ts'
 import { limits } from '../../contract/limits.ts';
 import { publishesPresence } from '../connections/presence.ts';
 import { shardCapacity } from '../connections/subscribers.ts';
-import type { Head } from '../model.ts';
+import type { Head } from '../model/rooms.ts';
 import type { Charge, UserBudget } from './user-budget.ts';
 
 /** One post of a short event, with its share of the function that posts it. */

@@ -6,7 +6,7 @@
  */
 import { ChatError } from '../chat-error.ts';
 import { isAlive, readSubscribers } from '../connections/subscribers.ts';
-import type { Subscriber } from '../model.ts';
+import type { Subscriber } from '../model/connections.ts';
 import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
 
 type CountedConnection = Pick<Subscriber, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;

@@ -1,7 +1,8 @@
 /** Creates named rooms, for an HTTP request or for the first socket that opens a room by its name. */
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { noSeqs } from '../messages/unread.ts';
-import type { Caller, Head, Room } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
+import type { Head, Room } from '../model/rooms.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock, Random } from '../ports/system.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';

@@ -1,7 +1,8 @@
 /** Deletes a room: it disappears at once, and the table stream's function purges what it contained. */
 import { appendEntry, type AppendInput } from '../messages/append-entry.ts';
 import { newRoomEntry } from '../messages/new-entry.ts';
-import type { Caller, Room } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
+import type { Room } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';

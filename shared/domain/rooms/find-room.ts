@@ -2,7 +2,8 @@
 import type { Room as RoomView } from '../../contract/entities.ts';
 import { authorize, type RoomAction } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Caller, Head, Member, Room } from '../model.ts';
+import type { Caller } from '../model/accounts.ts';
+import type { Head, Member, Room } from '../model/rooms.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import { viewRoom } from '../views.ts';
 

@@ -4,7 +4,7 @@
  */
 import { authorize, type RoomAction } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
-import type { Head } from '../model.ts';
+import type { Head } from '../model/rooms.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 
 export interface CheckedAccess {

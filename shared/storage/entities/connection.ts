@@ -1,5 +1,5 @@
 /** Connections: WebSockets as the server knows them, with the rooms that each has open. */
-import type { Connection, EndReason, OpenRoom } from '../../domain/model.ts';
+import type { Connection, EndReason, OpenRoom } from '../../domain/model/connections.ts';
 import type { AdmissionStore, Extension } from '../../domain/ports/sockets.ts';
 import {
   boolean,

@@ -1,5 +1,5 @@
 /** Heads: the sequencers of rooms' logs, with the counters that go with them. */
-import type { Head } from '../../domain/model.ts';
+import type { Head } from '../../domain/model/rooms.ts';
 import type { SeqPurpose } from '../../domain/ports/log.ts';
 import { number, numberSet, optional, text, withDefault } from '../attributes.ts';
 import { defineEntity, exists } from '../entity.ts';

@@ -1,7 +1,7 @@
 /** Logins: usernames with their password hashes. A name stays taken when its account is deleted. */
 import { foldCase } from '../../contract/names.ts';
 import type { Revocation } from '../../domain/accounts/revocation.ts';
-import type { Account, Login, User } from '../../domain/model.ts';
+import type { Account, Login, User } from '../../domain/model/accounts.ts';
 import { number, text, withDefault } from '../attributes.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, isNew } from '../entity.ts';

@@ -1,5 +1,5 @@
 /** Members of rooms, with their read markers. A removal begins by marking the member, who counts as none from then on. */
-import type { Head, Member, Room } from '../../domain/model.ts';
+import type { Head, Member, Room } from '../../domain/model/rooms.ts';
 import { number, oneOf, optional, text } from '../attributes.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, exists, isNew } from '../entity.ts';

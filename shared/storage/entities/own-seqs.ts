@@ -1,5 +1,5 @@
 /** Own seqs: which messages of a room a user wrote, so that unread counts leave them out; older ones are archived. */
-import type { Head, SeqSet } from '../../domain/model.ts';
+import type { Head, SeqSet } from '../../domain/model/rooms.ts';
 import { number, numberSet, withDefault } from '../attributes.ts';
 import { defineEntity, exists } from '../entity.ts';
 import type { Item } from '../item.ts';

@@ -1,6 +1,6 @@
 /** Rooms: their names, descriptions, creators and member counts. */
 import { foldRoomName } from '../../contract/names.ts';
-import type { Head, Room } from '../../domain/model.ts';
+import type { Head, Room } from '../../domain/model/rooms.ts';
 import type { PublicPlace } from '../../domain/ports/rooms.ts';
 import { boolean, mapCodec, number, optional, text } from '../attributes.ts';
 import type { Condition } from '../condition.ts';

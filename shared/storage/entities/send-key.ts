@@ -1,6 +1,6 @@
 /** Send keys: they make a send with a `client_id` idempotent. */
 import { limits } from '../../contract/limits.ts';
-import type { MessageEntry } from '../../domain/model.ts';
+import type { MessageEntry } from '../../domain/model/log.ts';
 import { number, text } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';

@@ -1,5 +1,5 @@
 /** Sessions, each with its family of refresh tokens. */
-import type { Session } from '../../domain/model.ts';
+import type { Session } from '../../domain/model/accounts.ts';
 import type { SessionStore } from '../../domain/ports/accounts.ts';
 import { number, optional, text, withDefault } from '../attributes.ts';
 import { defineEntity, isNew } from '../entity.ts';

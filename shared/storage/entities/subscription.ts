@@ -1,5 +1,5 @@
 /** Subscriptions: which connections receive the events of a topic, a room or a user. */
-import type { EndReason } from '../../domain/model.ts';
+import type { EndReason } from '../../domain/model/connections.ts';
 import type { Extension, SubscriptionKey, SubscriptionStore } from '../../domain/ports/sockets.ts';
 import { flag, mapCodec, number, oneOf, optional, text } from '../attributes.ts';
 import { defineEntity, exists, isNotEnded } from '../entity.ts';

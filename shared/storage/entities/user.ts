@@ -1,6 +1,6 @@
 /** Users: what others may see of them. */
 import { foldCase } from '../../contract/names.ts';
-import type { Account, User } from '../../domain/model.ts';
+import type { Account, User } from '../../domain/model/accounts.ts';
 import { nullable, number, text, withDefault } from '../attributes.ts';
 import { defineEntity, exists } from '../entity.ts';
 import { findItem, lookupIndex } from '../keys.ts';

@@ -5,7 +5,7 @@ import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts'
 import { markRead } from '../../../shared/domain/messages/read-markers.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
-import type { Caller } from '../../../shared/domain/model.ts';
+import type { Caller } from '../../../shared/domain/model/accounts.ts';
 import { ensureMember } from '../../../shared/domain/rooms/membership/join-room.ts';
 import { findRoomFor } from '../../../shared/domain/rooms/find-room.ts';
 import { addMember, leaveRoom, removeMember } from '../../../shared/domain/rooms/membership/members.ts';

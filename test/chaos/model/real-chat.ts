@@ -2,7 +2,7 @@
  * Runs the real domain, storage and realtime code in one process over an in-memory table. Each invocation takes turns
  * with the others and may be killed at any turn.
  */
-import type { Caller } from '../../../shared/domain/model.ts';
+import type { Caller } from '../../../shared/domain/model/accounts.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { isAlive } from '../../../shared/domain/connections/subscribers.ts';
 import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';

@@ -10,7 +10,7 @@ import { listMessages } from '../../../shared/domain/messages/list-messages.ts';
 import { markRead } from '../../../shared/domain/messages/read-markers.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
-import type { Caller } from '../../../shared/domain/model.ts';
+import type { Caller } from '../../../shared/domain/model/accounts.ts';
 import { listMyRooms } from '../../../shared/domain/rooms/list-rooms.ts';
 import { leaveRoom } from '../../../shared/domain/rooms/membership/members.ts';
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';

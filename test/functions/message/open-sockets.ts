@@ -2,7 +2,7 @@
 import { runCommand } from '../../../functions/message/run-command.ts';
 import type { Command } from '../../../shared/contract/websocket/commands.ts';
 import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
-import type { Connection } from '../../../shared/domain/model.ts';
+import type { Connection } from '../../../shared/domain/model/connections.ts';
 import { userBudget, type BudgetSettings } from '../../../shared/domain/rate-limits/user-budget.ts';
 import { noBudgetLimits, openChat, roomId } from '../../shared/fakes/chat.ts';
 import { fakeConnectionGateway } from '../../shared/fakes/sockets.ts';

@@ -4,7 +4,8 @@ import type { Change } from '../../../shared/storage/change-expression.ts';
 import type { Condition } from '../../../shared/storage/condition.ts';
 import type { Item } from '../../../shared/storage/item.ts';
 import { lookupIndex } from '../../../shared/storage/keys.ts';
-import type { Range, Step, Table } from '../../../shared/storage/table.ts';
+import type { Step, Table } from '../../../shared/storage/table.ts';
+import type { Range } from '../../../shared/storage/range.ts';
 import { startTable } from '../../shared/storage/started-table.ts';
 import { at, comparison, type Request } from './comparison.ts';
 

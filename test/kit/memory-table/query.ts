@@ -1,6 +1,6 @@
 /** Reads ranges of a partition, of the table or of its index, in pages. */
 import type { Item } from '../../../shared/storage/item.ts';
-import type { Range } from '../../../shared/storage/table.ts';
+import type { Range } from '../../../shared/storage/range.ts';
 import { lookupAttributes } from '../../../shared/storage/lookup-attributes.ts';
 import { copyItem } from './changes.ts';
 

@@ -1,5 +1,5 @@
 /** Defect: unread counts include deleted messages. */
-import type { Head } from '../../../shared/domain/model.ts';
+import type { Head } from '../../../shared/domain/model/rooms.ts';
 import * as original from '../../../shared/domain/messages/unread.ts';
 
 export * from '../../../shared/domain/messages/unread.ts';

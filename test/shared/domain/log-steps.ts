@@ -1,6 +1,6 @@
 /** Steps for the tests of a room's log: sending messages and leaving gaps. */
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
-import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
+import type { LogEntry, MessageEntry } from '../../../shared/domain/model/log.ts';
 import { recordOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann } from '../fakes/system.ts';

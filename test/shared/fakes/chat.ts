@@ -1,6 +1,7 @@
 /** A chat over a memory table: the domain's ports as the real stores, and a room to begin with. */
 import { userBudget } from '../../../shared/domain/rate-limits/user-budget.ts';
-import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
+import type { Caller } from '../../../shared/domain/model/accounts.ts';
+import type { Member, Room } from '../../../shared/domain/model/rooms.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { admissionStore } from '../../../shared/storage/entities/connection.ts';

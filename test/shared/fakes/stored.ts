@@ -1,18 +1,14 @@
 /** What the memory table of a test holds, by entity, as the domain's types. */
-import type {
-  Connection,
-  Head,
-  LogEntry,
-  Member,
-  Room,
-  Session,
-  Subscriber,
-} from '../../../shared/domain/model.ts';
+import type { Session } from '../../../shared/domain/model/accounts.ts';
+import type { Connection, Subscriber } from '../../../shared/domain/model/connections.ts';
+import type { LogEntry } from '../../../shared/domain/model/log.ts';
+import type { Head, Member, Room } from '../../../shared/domain/model/rooms.ts';
 import { connection, connectionItem, parseConnection } from '../../../shared/storage/entities/connection.ts';
 import { erasureStep } from '../../../shared/storage/entities/erasure-step.ts';
 import { formerMember } from '../../../shared/storage/entities/former-member.ts';
 import { head, parseHead } from '../../../shared/storage/entities/head.ts';
-import { logEntry, parseEntry } from '../../../shared/storage/entities/log-entry.ts';
+import { logEntry } from '../../../shared/storage/entities/log-entry.ts';
+import { parseEntry } from '../../../shared/storage/log-entry-codec.ts';
 import { member, memberItem, parseLeavingMember } from '../../../shared/storage/entities/member.ts';
 import { purgeStep } from '../../../shared/storage/entities/purge-step.ts';
 import { sessionRevocation } from '../../../shared/storage/entities/revocation.ts';

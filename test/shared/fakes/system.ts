@@ -1,6 +1,7 @@
 /** A clock that moves only when a test passes time, repeatable randomness, and the users of most tests. */
 import { createHash } from 'node:crypto';
-import type { Caller, Connection, Subscriber } from '../../../shared/domain/model.ts';
+import type { Caller } from '../../../shared/domain/model/accounts.ts';
+import type { Connection, Subscriber } from '../../../shared/domain/model/connections.ts';
 import type { Clock, Fingerprint, Random } from '../../../shared/domain/ports/system.ts';
 
 export const start = Date.parse('2026-11-22T12:00:00.000Z');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, frameCodes, type ErrorCode } from '../../../shared/contract/errors.ts';
 import { events, type ServerEvent } from '../../../shared/contract/websocket/events.ts';
 import { ChatError, invalidField } from '../../../shared/domain/chat-error.ts';
-import type { LogEntry, MessageEntry } from '../../../shared/domain/model.ts';
+import type { LogEntry, MessageEntry } from '../../../shared/domain/model/log.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import {
   chatMessage,

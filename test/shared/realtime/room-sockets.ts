@@ -1,5 +1,6 @@
 /** Ports of realtime in memory, and sockets that open the fixture's room. */
-import type { Caller, Connection } from '../../../shared/domain/model.ts';
+import type { Caller } from '../../../shared/domain/model/accounts.ts';
+import type { Connection } from '../../../shared/domain/model/connections.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import { roomId, type FakeChat } from '../fakes/chat.ts';
 import { fakeConnectionGateway } from '../fakes/sockets.ts';

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import type { MembershipEntry, RoomEntry } from '../../../shared/domain/model.ts';
+import type { MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
 import { viewMember, viewRoom, viewRoomOf } from '../../../shared/domain/views.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { memberOf } from '../fakes/chat.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { eraseUser } from '../../../shared/domain/accounts/erase-user.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import type { Caller } from '../../../shared/domain/model.ts';
+import type { Caller } from '../../../shared/domain/model/accounts.ts';
 import { leaveRoom } from '../../../shared/domain/rooms/membership/members.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';

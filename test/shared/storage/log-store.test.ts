@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../../../shared/domain/model.ts';
+import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../../../shared/domain/model/log.ts';
 import { memberOf } from '../fakes/chat.ts';
 import { ann, bob, start } from '../fakes/system.ts';
 import { startTable } from './started-table.ts';

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MembershipEntry } from '../../../shared/domain/model.ts';
+import type { MembershipEntry } from '../../../shared/domain/model/log.ts';
 import { keys } from './stored-keys.ts';
 import { memberOf } from '../fakes/chat.ts';
 import { ann, bob, start } from '../fakes/system.ts';

@@ -1,7 +1,8 @@
 /** Each name belongs to one room at a time, with its lookalikes, and rests after a private room has given it up. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Room, RoomEntry } from '../../../shared/domain/model.ts';
+import type { RoomEntry } from '../../../shared/domain/model/log.ts';
+import type { Room } from '../../../shared/domain/model/rooms.ts';
 import { ann, start } from '../fakes/system.ts';
 import { keys } from './stored-keys.ts';
 import { startTable } from './started-table.ts';

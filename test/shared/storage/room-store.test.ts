@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { MembershipEntry, Room, RoomEntry } from '../../../shared/domain/model.ts';
+import type { MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
+import type { Room } from '../../../shared/domain/model/rooms.ts';
 import type { Key } from '../../../shared/storage/keys.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import type { Table } from '../../../shared/storage/table.ts';

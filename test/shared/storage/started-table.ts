@@ -20,7 +20,8 @@ import { memberOf, roomOf } from '../fakes/chat.ts';
 import { ann } from '../fakes/system.ts';
 import { synthesize } from '../../infra/synthesized.ts';
 import { randomUUID } from 'node:crypto';
-import type { Caller, Member, Room } from '../../../shared/domain/model.ts';
+import type { Caller } from '../../../shared/domain/model/accounts.ts';
+import type { Member, Room } from '../../../shared/domain/model/rooms.ts';
 
 const region = 'us-east-1';
 

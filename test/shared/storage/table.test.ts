@@ -21,7 +21,7 @@ import { changeExpression } from '../../../shared/storage/change-expression.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
 import { ann, start, uuid } from '../fakes/system.ts';
-import type { MessageEntry } from '../../../shared/domain/model.ts';
+import type { MessageEntry } from '../../../shared/domain/model/log.ts';
 
 const database = mockClient(DynamoDBDocumentClient);
 const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'local' })), 'Chat');

@@ -1,7 +1,7 @@
 /** Appends changes of a room's members to its log, in the order in which they take effect. */
 import { appendEntry, type AppendInput } from '../../messages/append-entry.ts';
 import { newVoidEntry } from '../../messages/new-entry.ts';
-import type { Head } from '../../model.ts';
+import type { Head } from '../../model/rooms.ts';
 import type { LogStore } from '../../ports/log.ts';
 import type { Unstored } from '../../ports/rooms.ts';
 

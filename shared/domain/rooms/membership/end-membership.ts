@@ -2,7 +2,7 @@
 import { endsWithMembership } from '../../access.ts';
 import { readUserConnections } from '../../connections/subscribers.ts';
 import { newMembershipEntry, newVoidEntry } from '../../messages/new-entry.ts';
-import type { Head, Member } from '../../model.ts';
+import type { Head, Member } from '../../model/rooms.ts';
 import type { LogStore } from '../../ports/log.ts';
 import type { MemberStore, RoomStore } from '../../ports/rooms.ts';
 import type { ConnectionStore, SubscriptionStore } from '../../ports/sockets.ts';

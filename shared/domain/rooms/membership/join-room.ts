@@ -1,5 +1,6 @@
 /** Makes users members of rooms: the owner of a new room, and users who take part in a public room. */
-import type { Caller, Member, Room } from '../../model.ts';
+import type { Caller } from '../../model/accounts.ts';
+import type { Member, Room } from '../../model/rooms.ts';
 import type { MemberStore } from '../../ports/rooms.ts';
 import type { Clock } from '../../ports/system.ts';
 

@@ -3,7 +3,7 @@ import type { Member as MemberView, Room as RoomView } from '../../../contract/e
 import { ChatError } from '../../chat-error.ts';
 import { openCursor, sealCursor, type ListName } from '../../cursor.ts';
 import { newMembershipEntry, newVoidEntry } from '../../messages/new-entry.ts';
-import type { Caller } from '../../model.ts';
+import type { Caller } from '../../model/accounts.ts';
 import type { UserStore } from '../../ports/accounts.ts';
 import type { Page } from '../../ports/page.ts';
 import type { CursorSeal, MemberStore, RoomStore } from '../../ports/rooms.ts';

@@ -1,7 +1,7 @@
 /** Passes the role of owner to the oldest member when the account of the owner is deleted. */
 import { ChatError } from '../../chat-error.ts';
 import { newMembershipEntry, newVoidEntry } from '../../messages/new-entry.ts';
-import type { Member } from '../../model.ts';
+import type { Member } from '../../model/rooms.ts';
 import type { LogStore } from '../../ports/log.ts';
 import type { MemberStore } from '../../ports/rooms.ts';
 import type { Clock } from '../../ports/system.ts';

@@ -3,7 +3,7 @@ import { changePassword } from '../../../../shared/domain/accounts/change-passwo
 import { signOutEverywhere } from '../../../../shared/domain/accounts/own-sessions.ts';
 import { nextRevocation } from '../../../../shared/domain/accounts/revoke-tokens.ts';
 import { refreshTokens } from '../../../../shared/domain/accounts/sessions.ts';
-import type { Caller } from '../../../../shared/domain/model.ts';
+import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import { uuid } from '../../fakes/system.ts';
 import { fakeAccounts, password, settings } from './fake-accounts.ts';
 

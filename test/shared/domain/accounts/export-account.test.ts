@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exportAccount } from '../../../../shared/domain/accounts/export-account.ts';
 import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
 import { deleteMessage } from '../../../../shared/domain/messages/delete-message.ts';
-import type { Caller } from '../../../../shared/domain/model.ts';
+import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import { leaveRoom } from '../../../../shared/domain/rooms/membership/members.ts';
 import { memberOf, roomOf } from '../../fakes/chat.ts';
 import { bob, start, uuid } from '../../fakes/system.ts';

@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
 import { registerUser } from '../../../../shared/domain/accounts/register-user.ts';
-import type { Caller } from '../../../../shared/domain/model.ts';
+import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import type { PasswordHasher } from '../../../../shared/domain/ports/accounts.ts';
 import { fakeChat } from '../../fakes/chat.ts';
 import { plainTokens } from '../../fakes/plain-tokens.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { endConnection, extendConnection } from '../../../../shared/domain/connections/extend-connection.ts';
-import type { EndReason } from '../../../../shared/domain/model.ts';
+import type { EndReason } from '../../../../shared/domain/model/connections.ts';
 import { fakeChat, roomId, type FakeChat } from '../../fakes/chat.ts';
 import { ann, connectionOf, subscriberFor, start, uuid } from '../../fakes/system.ts';
 

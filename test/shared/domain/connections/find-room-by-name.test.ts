@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createIfMissing, findRoomByName } from '../../../../shared/domain/connections/find-room-by-name.ts';
 import { openConnection } from '../../../../shared/domain/connections/open-connection.ts';
 import { createTicket } from '../../../../shared/domain/connections/tickets.ts';
-import type { Caller } from '../../../../shared/domain/model.ts';
+import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import { deleteRoom } from '../../../../shared/domain/rooms/delete-room.ts';
 import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
 import { fakeChat, openChat, roomId, type FakeChat, roomOf } from '../../fakes/chat.ts';

@@ -5,7 +5,8 @@ import { isAlive, subscriberOf } from '../../../../shared/domain/connections/sub
 import { openConnection } from '../../../../shared/domain/connections/open-connection.ts';
 import { isDueForReconnect } from '../../../../shared/domain/connections/planned-reconnect.ts';
 import { createTicket } from '../../../../shared/domain/connections/tickets.ts';
-import type { Caller, Connection } from '../../../../shared/domain/model.ts';
+import type { Caller } from '../../../../shared/domain/model/accounts.ts';
+import type { Connection } from '../../../../shared/domain/model/connections.ts';
 import { openingCharge, openingSurcharge } from '../../../../shared/domain/rate-limits/charges.ts';
 import { fakeChat, openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
 import { ann, bob, connectionOf, start } from '../../fakes/system.ts';

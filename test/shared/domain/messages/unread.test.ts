@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { encodeMessageId } from '../../../../shared/domain/message-id.ts';
 import { listReaders, markRead, moveMarker } from '../../../../shared/domain/messages/read-markers.ts';
-import type { Caller } from '../../../../shared/domain/model.ts';
+import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import { listMyRooms } from '../../../../shared/domain/rooms/list-rooms.ts';
 import { gapAgeMs } from '../../../../shared/domain/thresholds.ts';
 import { listMessages } from '../../../../shared/domain/messages/list-messages.ts';

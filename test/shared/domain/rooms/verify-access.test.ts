@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ChatError } from '../../../../shared/domain/chat-error.ts';
 import { appendEntry } from '../../../../shared/domain/messages/append-entry.ts';
 import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
-import type { Head } from '../../../../shared/domain/model.ts';
+import type { Head } from '../../../../shared/domain/model/rooms.ts';
 import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/membership/members.ts';
 import { stillAllowed, verifyAccess } from '../../../../shared/domain/rooms/verify-access.ts';
 import { messageCount } from '../../../../shared/domain/views.ts';

@@ -1,0 +1,66 @@
+/** The entries of a room's log, as they are stored. Times are milliseconds since 1970. */
+import type { Member, Room } from './rooms.ts';
+
+/** The fields that all entries of a log have. */
+interface EntryBase {
+  roomId: string;
+  seq: number;
+  at: number;
+  /** `Head.taken` after this entry took its seq. */
+  taken: number;
+  /** Whether the table stream's function publishes the entry, because its writer does not. */
+  outbox: boolean;
+}
+
+/** A message with its current content. */
+export interface MessageEntry extends EntryBase {
+  kind: 'message';
+  userId: string;
+  username: string;
+  content: string;
+  clientId?: string;
+  editedAt?: number;
+  /** The seq of the edit that the content comes from. */
+  editSeq?: number;
+  isDeleted: boolean;
+}
+
+/**
+ * An edit or deletion. It holds no content but points at the message, so that a deletion leaves no copy in
+ * the log.
+ */
+export interface ChangeEntry extends EntryBase {
+  kind: 'edit' | 'delete';
+  targetSeq: number;
+  userId: string;
+  username: string;
+}
+
+/** A member as of one entry, with the seq that they had read. */
+export type MemberRecord = Omit<Member, 'lastRead'> & {
+  lastRead?: Pick<NonNullable<Member['lastRead']>, 'seq'>;
+};
+
+/** A change of a room's members. */
+export interface MembershipEntry extends EntryBase {
+  kind: 'member_added' | 'member_updated' | 'member_removed';
+  member: MemberRecord;
+}
+
+/** A change of the room itself. */
+export interface RoomEntry extends EntryBase {
+  kind: 'room_updated' | 'room_deleted';
+  /** The room as of this entry. */
+  room: Room;
+  /** How many messages the room had, deleted ones included. */
+  messageCount: number;
+}
+
+/** Fills the gap that a writer left when it took a seq and stored no entry. No client sees it. */
+export interface VoidEntry extends EntryBase {
+  kind: 'void';
+  /** Whether `Head.taken` had counted the seq as a message. */
+  wasMessage: boolean;
+}
+
+export type LogEntry = MessageEntry | ChangeEntry | MembershipEntry | RoomEntry | VoidEntry;
