@@ -5,6 +5,9 @@ const retry = process.env['CI'] === undefined ? 0 : 1;
 
 const environment = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+/** The files of one worker share its modules, which halves the processor time: modules of tests keep no state. */
+const sharedModules = { pool: 'threads', isolate: false } as const;
+
 /** Tests without a database engine, a child process or a synthesized template. */
 const unit = [
   'test/client/**/*.test.ts',
@@ -25,9 +28,7 @@ export default defineConfig({
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { shuffle: true },
-          // Pure code: the files of one worker share its modules, which halves the processor time of this project.
-          pool: 'threads',
-          isolate: false,
+          ...sharedModules,
         },
       },
       {
@@ -47,6 +48,7 @@ export default defineConfig({
           name: 'e2e',
           retry,
           include: ['test/e2e/**/*.test.ts'],
+          ...sharedModules,
           globalSetup: 'test/e2e/deployment.ts',
           env: environment,
           testTimeout: 20_000,

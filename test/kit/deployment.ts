@@ -7,8 +7,11 @@ let ownUrl: string | undefined;
 /** Returns the address of the deployment, without a slash at its end. */
 export const chatUrl = (): string => ownUrl ?? inject('chatUrl');
 
-/** Makes all helpers use the given deployment instead of the one that the project's set-up provides. */
-export function useDeployment(url: string): void {
+/**
+ * Makes all helpers use the given deployment instead of the one that the project's set-up provides; undefined returns
+ * to that one. Test files may share this module, so a file that sets a deployment resets it after its tests.
+ */
+export function useDeployment(url: string | undefined): void {
   ownUrl = url;
 }
 

@@ -11,6 +11,9 @@ export function useRuntime(options: TestRuntimeOptions = {}): { runtime: () => L
     started = await startTestRuntime(options);
     useDeployment(started.runtime.url);
   });
-  afterAll(() => started?.stop());
+  afterAll(async () => {
+    useDeployment(undefined);
+    await started?.stop();
+  });
   return { runtime: () => started!.runtime };
 }

@@ -53,6 +53,8 @@ export interface Rules {
   remove(id: string): Promise<void>;
   clear(): Promise<void>;
   list(): Promise<FaultReport[]>;
+  /** Returns how often all rules together took effect. */
+  countFired(): Promise<number>;
   /** Returns how many sockets or invocations were affected. */
   now(fault: FaultNow): Promise<number>;
   /** Divides the time limits of sockets by `scale`. */
@@ -72,11 +74,13 @@ export function rulesOf(url: () => string): Rules {
     if (!response.ok) throw new Error(`${method} ${path} of the fault rules was refused: ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }
+  const list = async (): Promise<FaultReport[]> => (await send('GET', '')).rules;
   return {
     add: async (...rules) => (await send('POST', '', rules)).rules,
     remove: (id) => send('DELETE', `/${id}`),
     clear: () => send('DELETE', ''),
-    list: async () => (await send('GET', '')).rules,
+    list,
+    countFired: async () => (await list()).reduce((sum, { fired }) => sum + fired, 0),
     now: async (fault) => (await send('POST', '/now', fault)).affected,
     scale: (scale) => send('POST', '/scale', { scale }),
     sweep: async () => (await send('POST', '/sweep')).deleted,

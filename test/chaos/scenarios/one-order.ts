@@ -103,7 +103,7 @@ export const oneOrder: Scenario<Size> = {
     const givenUp = await Promise.all(
       clients.map((client, index) => converse(runtime.url, client, seeded(seed, index), size.stepsPerClient)),
     );
-    const disturbed = (await runtime.rules.list()).reduce((sum, { fired }) => sum + fired, 0);
+    const disturbed = await runtime.rules.countFired();
     const counts = await checkFixtures(runtime, fixtures, size.patienceMs);
     const differences = await Promise.all(
       fixtures.map((fixture) => countHistoryDifferences(runtime, fixture)),

@@ -1,5 +1,5 @@
 /** Clients with real sockets that a test can cut, and a way to wait for what they show. */
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { ChatClient, type ChatClientOptions, type Room } from '../../../client/index.ts';
 import { chatUrl } from '../../kit/deployment.ts';
@@ -12,13 +12,7 @@ export interface TestClient {
   sockets: WebSocket[];
 }
 
-const open: ChatClient[] = [];
-
-afterEach(() => {
-  for (const client of open.splice(0)) client.disconnect();
-});
-
-/** Creates a connected client of a new user or of the given one. */
+/** Creates a connected client of a new user or of the given one. It is disconnected when the test ends. */
 export async function newClient(
   prefix: string,
   options: Partial<ChatClientOptions> & { user?: TestUser; latencyMs?: number } = {},
@@ -33,7 +27,7 @@ export async function newClient(
     }
   }
   const client = new ChatClient({ url: chatUrl(), WebSocket: CountedWebSocket, ...others });
-  open.push(client);
+  onTestFinished(() => client.disconnect());
   await client.signIn(user.username, user.password);
   client.connect();
   return { client, user, sockets };

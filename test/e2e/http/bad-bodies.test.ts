@@ -1,7 +1,7 @@
 /** Malformed bodies, sent to every operation that takes a body. */
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectUnchanged, newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { useUnchangedFixture } from './fixture.ts';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import type { Answer } from '../../kit/request.ts';
@@ -24,14 +24,7 @@ const wrongValues = [
   JSON.stringify('x'.repeat(60_000)),
 ];
 
-let fixture: Fixture;
-/** The state before the refused requests, which must not change it. */
-let before: unknown;
-beforeAll(async () => {
-  fixture = await newFixture(await newFixtureUsers());
-  before = await readState(fixture);
-});
-afterAll(() => expectUnchanged(before, fixture));
+const unchanged = useUnchangedFixture();
 
 function send(
   row: OperationCase,
@@ -39,9 +32,9 @@ function send(
   type = 'application/json',
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const { access } = (row.by ?? (({ owner }) => owner))(fixture);
+  const { access } = (row.by ?? (({ owner }) => owner))(unchanged.fixture);
   const token = row.auth === 'none' ? undefined : access;
-  return call(row.method, addressOf(row, fixture), {
+  return call(row.method, addressOf(row, unchanged.fixture), {
     token,
     raw,
     headers: { 'content-type': type, ...headers },
@@ -74,14 +67,14 @@ describe.each(withBody)('$name', (row) => {
   });
 
   test('refuses a body that is not JSON', async () => {
-    const body = JSON.stringify(await row.body?.(fixture));
+    const body = JSON.stringify(await row.body?.(unchanged.fixture));
     const broken = [`{"password": "${canary}"`, 'nonsense', '\0'];
     const forms = [...broken, `${body},`, `${body}${body}`];
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
   });
 
   test('refuses a content type other than application/json', async () => {
-    const body = JSON.stringify(await row.body?.(fixture));
+    const body = JSON.stringify(await row.body?.(unchanged.fixture));
     const plain = ['text/plain', 'application/jsonp', ';', 'application/x-www-form-urlencoded'];
     const types = [...plain, 'application/json; charset=utf-16', 'application/json; charset=latin1'];
     expect(await outcomeOf(types.map((type) => send(row, body, type)))).toEqual(
@@ -90,7 +83,7 @@ describe.each(withBody)('$name', (row) => {
   });
 
   test('refuses a compressed body', async () => {
-    const body = JSON.stringify(await row.body?.(fixture));
+    const body = JSON.stringify(await row.body?.(unchanged.fixture));
     const packed = ['gzip', 'deflate', 'br', 'gzip, identity'].map((encoding) =>
       send(row, encoding === 'gzip' ? gzipSync(body) : body, 'application/json', {
         'content-encoding': encoding,
@@ -100,13 +93,16 @@ describe.each(withBody)('$name', (row) => {
   });
 
   test('refuses a body that is too large', async () => {
-    const body = JSON.stringify(await row.body?.(fixture));
+    const body = JSON.stringify(await row.body?.(unchanged.fixture));
     const forms = [`${' '.repeat(100_000)}${body}`, JSON.stringify({ password: canary.repeat(20_000) })];
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(413, 'payload_too_large'));
   });
 
   test.each(row.fields ?? [])('refuses a %s of another type', async (field) => {
-    const { [field]: own, ...others } = Object(await row.body?.(fixture)) as Record<string, unknown>;
+    const { [field]: own, ...others } = Object(await row.body?.(unchanged.fixture)) as Record<
+      string,
+      unknown
+    >;
     const values = [...wrongValues, typeof own === 'boolean' ? '"true"' : 'true'];
     const forms = values.map((value) => withFields(others, `"${field}": ${value}`));
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));

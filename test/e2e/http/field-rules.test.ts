@@ -1,6 +1,6 @@
 /** The rules for the fields of request bodies: one row for each rule. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectUnchanged, newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
+import { expect, test } from 'vitest';
+import { useUnchangedFixture } from './fixture.ts';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import { uniqueName } from '../../kit/names.ts';
@@ -8,14 +8,7 @@ import { uniqueName } from '../../kit/names.ts';
 const password = 'lantern-orbit-42';
 const secret = 'canary-hunter2-5f3a';
 
-let fixture: Fixture;
-/** The state before the refused requests, which must not change it. */
-let before: unknown;
-beforeAll(async () => {
-  fixture = await newFixture(await newFixtureUsers());
-  before = await readState(fixture);
-});
-afterAll(() => expectUnchanged(before, fixture));
+const unchanged = useUnchangedFixture();
 
 /** Method, path with `ROOM` and `MESSAGE` for ids, body, and the field that the error names. */
 const refused: [string, string, unknown, string][] = [
@@ -77,7 +70,7 @@ const refused: [string, string, unknown, string][] = [
 ];
 
 test.each(refused)('%s %s with %j is refused for its %4$s', async (method, path, body, field) => {
-  const { owner, room, message } = fixture;
+  const { owner, room, message } = unchanged.fixture;
   const address = path.replace('ROOM', room.room_id).replace('MESSAGE', message.message_id);
   const token = /auth\/profile|^\/chat/.test(path) ? owner.access : undefined;
   const answer = await call(method, address, { token, body });
@@ -109,7 +102,7 @@ test('a content type with a charset or with capitals is accepted', async () => {
     'application/json;charset=UTF-8',
   ]) {
     const answer = await call('PATCH', '/users/auth/profile/', {
-      token: fixture.stranger.access,
+      token: unchanged.fixture.stranger.access,
       raw: JSON.stringify({ first_name: 'Ünal' }),
       headers: { 'content-type': type },
     });

@@ -1,5 +1,6 @@
 /** Three users with a private room and a message: the state that the table of operations runs against. */
 import { deepStrictEqual } from 'node:assert/strict';
+import { afterAll, beforeAll } from 'vitest';
 import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
 import { get, newUser, type TestUser } from '../../kit/users.ts';
 
@@ -49,6 +50,25 @@ export async function readState({ owner, room }: Fixture): Promise<unknown[]> {
     if (status !== 200) throw new Error(`reading the state: ${JSON.stringify(body)}`);
     return body;
   });
+}
+
+/**
+ * Declares that the tests of a file leave a fixture as it is, since all their requests are refused: creates it before
+ * them and compares its state after them. The returned object has it once the tests run.
+ */
+export function useUnchangedFixture(): { readonly fixture: Fixture } {
+  let fixture: Fixture;
+  let before: unknown;
+  beforeAll(async () => {
+    fixture = await newFixture(await newFixtureUsers());
+    before = await readState(fixture);
+  });
+  afterAll(() => expectUnchanged(before, fixture));
+  return {
+    get fixture() {
+      return fixture;
+    },
+  };
 }
 
 /** Throws when the state differs from the one that was read before. */
