@@ -37,6 +37,7 @@ export default defineConfig({
           retry,
           include: ['test/**/*.test.ts'],
           exclude: [...unit, 'test/e2e/**', 'test/chaos/**', 'test/mutants/**', 'test/attacks/**'],
+          ...sharedModules,
           env: environment,
           testTimeout: 20_000,
           hookTimeout: 60_000,
