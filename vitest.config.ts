@@ -6,7 +6,7 @@ const retry = process.env['CI'] === undefined ? 0 : 1;
 const environment = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 /** The files of one worker share its modules, which halves the processor time: modules of tests keep no state. */
-const sharedModules = { pool: 'threads', isolate: false } as const;
+const sharedModules = { pool: 'threads', isolate: false, restoreMocks: true } as const;
 
 /** Tests without a database engine, a child process or a synthesized template. */
 const unit = [

@@ -4,10 +4,11 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { secretReader } from '../../../shared/lambda/secrets.ts';
 
 const manager = mockClient(SecretsManagerClient);
+afterAll(() => manager.restore());
 const client = new SecretsManagerClient({ region: 'local' });
 const current = { SecretId: 'id', VersionStage: 'AWSCURRENT' };
 const previous = { SecretId: 'id', VersionStage: 'AWSPREVIOUS' };

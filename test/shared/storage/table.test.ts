@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changeExpression } from '../../../shared/storage/change-expression.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
@@ -24,6 +24,7 @@ import { ann, start, uuid } from '../fakes/system.ts';
 import type { MessageEntry } from '../../../shared/domain/model/log.ts';
 
 const database = mockClient(DynamoDBDocumentClient);
+afterAll(() => database.restore());
 const table = new Table(DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'local' })), 'Chat');
 const key = (n: number) => ({ pk: `k${n}`, sk: 's' });
 const meta = { $metadata: {}, message: 'refused' };
