@@ -7,7 +7,9 @@ import { bundleDirectory, bundleFunctionsSync } from './bundle.ts';
 import { appContext } from './context.ts';
 import type { FunctionName } from './functions.ts';
 import { ChatStack } from './stack.ts';
-import { stageSettings } from './stages.ts';
+import { deploymentEnvironment } from './operator-settings.ts';
+import { assertComplete } from './required-settings.ts';
+import { stageNamed, stageSettings } from './stages.ts';
 
 export interface AppOptions {
   /** When absent, the stage of the CDK context (`-c stage=prod`), or else `dev`. */
@@ -18,6 +20,8 @@ export interface AppOptions {
   fast?: boolean;
   /** Variables that replace defaults of the settings; none when absent. */
   environment?: NodeJS.ProcessEnv;
+  /** The folder of the operator's settings, which the environment replaces; not read when absent. */
+  operatorDirectory?: string;
   /**
    * `bundle`, the default, builds the functions first. `built` uses the bundles of an earlier build, and `builtIn` those
    * below another folder than `build`. `none` uses an empty function for each, for tests of the template.
@@ -35,14 +39,16 @@ function addNagChecks(app: App): void {
 
 /**
  * Returns the app, not yet synthesized.
- * @throws Error for an unknown stage or a function that does not build
+ * @throws InvalidStageError for an unknown stage, or settings that are missing
  * @throws InvalidEnvironmentError for invalid settings
+ * @throws Error for a function that does not build
  */
 export function buildApp({
   stage,
   outdir,
   fast = false,
   environment = {},
+  operatorDirectory,
   code = 'bundle',
 }: AppOptions): App {
   const app = new App({
@@ -53,7 +59,14 @@ export function buildApp({
     context: { ...appContext, ...(fast && { 'aws:cdk:disable-asset-staging': true }) },
   });
   const name = stage ?? String(app.node.tryGetContext('stage') ?? 'dev');
-  const settings = stageSettings(name, environment);
+  const known = stageNamed(name);
+  const settings = stageSettings(
+    known,
+    operatorDirectory === undefined
+      ? environment
+      : deploymentEnvironment(known, environment, operatorDirectory),
+  );
+  assertComplete(known, settings);
 
   if (code === 'bundle') bundleFunctionsSync();
   const builtIn = typeof code === 'object' ? code.builtIn : undefined;

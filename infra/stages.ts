@@ -6,30 +6,35 @@ import {
   type StageName,
 } from '../shared/settings/setting.ts';
 import { settingRows, settings, type StageSettings } from '../shared/settings/settings.ts';
+import { InvalidStageError } from './invalid-stage.ts';
 
 export type { StageSettings };
 
-function isStageName(stage: string): stage is StageName {
-  return stageNames.some((name) => name === stage);
+/**
+ * Returns the name when it is that of a stage.
+ * @throws InvalidStageError for an unknown stage
+ */
+export function stageNamed(stage: string): StageName {
+  const known = stageNames.find((name) => name === stage);
+  if (known !== undefined) return known;
+  throw new InvalidStageError(`Unknown stage "${stage}": choose one of ${stageNames.join(', ')}`);
 }
 
 /**
  * Returns the settings of a stage. A variable of the environment that is empty counts as absent.
- * @throws Error for an unknown stage
+ * @throws InvalidStageError for an unknown stage
  * @throws InvalidEnvironmentError with every variable whose value is not accepted
  */
 export function stageSettings(stage: string, environment: NodeJS.ProcessEnv = {}): StageSettings {
-  if (!isStageName(stage)) {
-    throw new Error(`Unknown stage "${stage}": choose one of ${stageNames.join(', ')}`);
-  }
+  const known = stageNamed(stage);
   const values: Record<string, unknown> = {};
   const invalid: InvalidVariable[] = [];
   for (const [name, { variable, parser, defaults }] of settingRows) {
     const text = environment[variable]?.trim();
-    values[name] = text ? parser.parse(text) : defaults[stage];
+    values[name] = text ? parser.parse(text) : defaults[known];
     if (text && values[name] === undefined) invalid.push({ variable, text, accepts: parser.accepts });
   }
-  if (invalid.length > 0) throw new InvalidEnvironmentError('Invalid settings in the environment', invalid);
+  if (invalid.length > 0) throw new InvalidEnvironmentError('Invalid settings', invalid);
   return values as unknown as StageSettings;
 }
 

@@ -8,16 +8,29 @@ const introduction = `# Settings
 
 Generated from \`shared/settings\` by \`npm run documents\`; edit the rows there.
 
-An operator may change each setting for a deployment by setting its environment variable when the stack is synthesized or
-deployed, or when the local runtime starts:
+An operator keeps the settings of a deployment stage in \`settings/<stage>.json\`, by the names of their variables. The
+project has no such file, so merging a new version never changes one; commit it to your fork, so that every deployment
+uses it:
+
+\`\`\`json
+{
+  "ALLOWED_ORIGINS": ["https://chat.example"],
+  "ALARM_EMAIL": "ops@chat.example",
+  "LOG_RETENTION_DAYS": 30
+}
+\`\`\`
+
+An environment variable replaces the value of the file when the stack is synthesized or deployed. The local runtime reads
+only environment variables:
 
 \`\`\`sh
-ALLOWED_ORIGINS=https://chat.example npm run deploy -- -c stage=prod
+LOG_RETENTION_DAYS=7 npx cdk deploy -c stage=prod
 HEARTBEAT_SECONDS=30 npm start
 \`\`\`
 
 An empty variable counts as absent. A value that is not accepted stops the synthesis with an error that names every such
-variable, its value and what is accepted. The settings reach the functions as environment variables, so changing one is a
+variable, its value and what is accepted. A stage whose required settings are missing is not synthesized either, so that a
+deployment from another machine cannot drop them; \`WAIVED_SETTINGS\` names those that it is deployed without on purpose. The settings reach the functions as environment variables, so changing one is a
 deployment: it takes a minute or two and closes no socket. To change a default permanently, edit its row.
 
 The stage \`local\` is what \`npm start\` runs. It has the limits of \`dev\`, so that a client meets them on a developer's
@@ -43,13 +56,15 @@ export function settingsPage(): string {
   ].join('\n');
 }
 
-function cellsOf({ variable, defaults, unit = '', parser, description, readBy }: Setting): string[] {
+function cellsOf(row: Setting): string[] {
+  const { variable, defaults, unit = '', parser, description, readBy, requiredIn = [] } = row;
+  const required = requiredIn.map(code).join(' and ');
   return [
     code(variable),
     ...stageNames.map((stage) => code(String(defaults[stage] ?? ''))),
     unit,
     parser.accepts,
-    description,
+    required === '' ? description : `${description} Required in ${required}.`,
     readBy.join(', ') || 'the stack',
   ];
 }

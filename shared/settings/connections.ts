@@ -27,7 +27,8 @@ export const connectionSettings = {
     defaults: { local: ['*'], dev: ['*'], prod: [] },
     readBy: ['connect'],
     description:
-      'Origins whose pages may call the API and open sockets from a browser; `*` for any, empty for none.',
+      'Origins whose pages may call the API and open sockets from a browser; `*` for any, none by default in `prod`.',
+    requiredIn: ['prod'],
   }),
   heartbeatSeconds: setting({
     topic: 'Connections',

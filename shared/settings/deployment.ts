@@ -1,8 +1,17 @@
 /** Settings of the deployed resources, which no function reads. */
-import { boolean, emailAddress, limit, oneOf, wholeNumber } from './parsers.ts';
+import { boolean, emailAddress, limit, oneOf, variableNames, wholeNumber } from './parsers.ts';
 import { everyStage, setting, type Setting } from './setting.ts';
 
 export const deploymentSettings = {
+  waivedSettings: setting({
+    topic: 'Deployment',
+    variable: 'WAIVED_SETTINGS',
+    parser: variableNames,
+    defaults: everyStage<string[]>([]),
+    readBy: [],
+    description:
+      'Variables that the stage is deployed without although it requires them, such as `ALARM_EMAIL`, separated by commas.',
+  }),
   keepsData: setting({
     topic: 'Deployment',
     variable: 'KEEP_DATA',
@@ -83,5 +92,6 @@ export const deploymentSettings = {
     defaults: everyStage(undefined),
     readBy: [],
     description: 'The address that alarms are sent to; without one they are visible in CloudWatch only.',
+    requiredIn: ['prod'],
   }),
 } satisfies Record<string, Setting>;

@@ -52,16 +52,26 @@ export const boolean: Parser<boolean> = {
 };
 
 /** Accepts an empty list: with it no origin is allowed. */
-export const origins: Parser<string[]> = {
-  parse(text) {
-    const list = text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-    return list.every(isOrigin) ? list : undefined;
-  },
-  accepts: 'origins such as https://chat.example, or *, separated by commas',
-};
+export const origins = listOf(isOrigin, 'origins such as https://chat.example, or *, separated by commas');
+
+/** Accepts the names of environment variables; whether each of them is a setting is checked where the list is used. */
+export const variableNames = listOf(
+  (text) => /^[A-Z][A-Z0-9_]*$/.test(text),
+  'names of variables, separated by commas',
+);
+
+function listOf(isElement: (text: string) => boolean, accepts: string): Parser<string[]> {
+  return {
+    parse(text) {
+      const list = text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+      return list.every(isElement) ? list : undefined;
+    },
+    accepts,
+  };
+}
 
 function isOrigin(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);

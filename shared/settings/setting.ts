@@ -1,7 +1,7 @@
 /** The form of one row of the settings, and the names that its columns use. */
 import type { Parser } from './parsers.ts';
 
-export const stageNames = ['local', 'dev', 'prod'] as const;
+export const stageNames = ['local', 'dev', 'staging', 'prod'] as const;
 
 /** The deployment stages. */
 export type StageName = (typeof stageNames)[number];
@@ -27,18 +27,23 @@ export interface Setting<T = SettingValue, F extends FunctionName = FunctionName
   /** What a number counts; absent for other values. */
   unit?: string;
   description: string;
+  /** The stages that are not deployed without a value, unless `WAIVED_SETTINGS` names the variable. */
+  requiredIn?: readonly StageName[];
 }
+
+/** The defaults of a row. `staging` rehearses `prod`, so it has the default of `prod` unless the row has one for it. */
+export type Defaults<T> = Readonly<Record<Exclude<StageName, 'staging'>, T> & { staging?: T }>;
 
 /** Returns the row; exists so that the type of the value is inferred from its parser. */
 export function setting<T, const F extends FunctionName = never>(
-  row: Omit<Setting<T, F>, 'defaults'> & { defaults: Readonly<Record<StageName, NoInfer<T>>> },
+  row: Omit<Setting<T, F>, 'defaults'> & { defaults: Defaults<NoInfer<T>> },
 ): Setting<T, F> {
-  return row;
+  return { ...row, defaults: { staging: row.defaults.prod, ...row.defaults } };
 }
 
 /** The same default for every stage. */
 export function everyStage<T>(value: T): Record<StageName, T> {
-  return { local: value, dev: value, prod: value };
+  return { local: value, dev: value, staging: value, prod: value };
 }
 
 /** A variable whose value is missing or not accepted. */

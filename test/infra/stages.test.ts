@@ -11,9 +11,9 @@ describe('a stage', () => {
 
   it('is refused by a message that lists the known stages when it is unknown', () => {
     expect(() => stageSettings('toString')).toThrow(
-      'Unknown stage "toString": choose one of local, dev, prod',
+      'Unknown stage "toString": choose one of local, dev, staging, prod',
     );
-    expect(() => stackOf('staging')).toThrow('Unknown stage "staging"');
+    expect(() => stackOf('production')).toThrow('Unknown stage "production"');
   });
 
   it('has the token lifetimes of the predecessor by default', () => {
@@ -37,7 +37,16 @@ describe('a stage', () => {
       stage,
       environmentOf(synthesize(stage), 'connect')['ALLOW_QUERY_TOKEN'],
     ]);
-    expect(Object.fromEntries(allowed)).toEqual({ local: 'true', dev: 'true', prod: 'false' });
+    expect(Object.fromEntries(allowed)).toEqual({
+      local: 'true',
+      dev: 'true',
+      staging: 'false',
+      prod: 'false',
+    });
+  });
+
+  it('has the settings of prod when it is staging', () => {
+    expect(stageSettings('staging')).toEqual(stageSettings('prod'));
   });
 
   it('prod is protected against deletion and keeps its data', () => {

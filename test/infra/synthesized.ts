@@ -18,13 +18,17 @@ const assemblies = mkdtempSync(join(tmpdir(), 'infra-test-'));
 // Test files that run in one worker share this module, so the folder lasts as long as the worker does.
 process.once('exit', () => rmSync(assemblies, { recursive: true, force: true }));
 
+/** Lets tests synthesize production with its defaults alone. */
+const waived = { WAIVED_SETTINGS: 'ALLOWED_ORIGINS,ALARM_EMAIL' };
+
 /** Returns the app of a stage, with empty functions and without validations, and its only stack. */
-export function stackOf(stage: string, options: Partial<AppOptions> = {}) {
+export function stackOf(stage: string, { environment, ...options }: Partial<AppOptions> = {}) {
   const app = buildApp({
     stage,
     outdir: mkdtempSync(join(assemblies, 'app-')),
     fast: true,
     code: 'none',
+    environment: { ...waived, ...environment },
     ...options,
   });
   return { app, stack: only(app.node.findAll().filter(Stack.isStack), 'stack') };
