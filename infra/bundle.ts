@@ -57,6 +57,7 @@ export function bundleOptions({
     alias: {
       '@aws-sdk/credential-provider-node': join(projectDirectory, 'shared/aws/environment-credentials.ts'),
       '@aws-sdk/middleware-endpoint-discovery': join(projectDirectory, 'shared/aws/endpoint-discovery.ts'),
+      '@smithy/core/event-streams': join(projectDirectory, 'shared/aws/event-streams.ts'),
     },
     loader: { '.html': 'text', '.css': 'text', '.yaml': 'text', '.svg': 'text', '.png': 'binary' },
     define: constants(names),
