@@ -166,7 +166,7 @@ export class ChatClient {
     this.stopWatchingNetwork();
     this.stopWatchingNetwork = watchNetwork(() => {
       this.session.checkUser();
-      this.connection.hurry();
+      this.connection.reconnectNow();
     });
     this.connection.start();
   }
@@ -180,7 +180,7 @@ export class ChatClient {
 
   /** Tries to connect now instead of after the current pause, or checks whether an open socket still lives. */
   reconnectNow(): void {
-    this.connection.hurry();
+    this.connection.reconnectNow();
   }
 
   /**

@@ -6,7 +6,7 @@ import { stackValueRows, type StackValueName } from '../shared/settings/stack-va
 export interface EnvironmentSources {
   stage: string;
   settings: StageSettings;
-  /** Tokens of the template; the name of the invoked function is added later, by `letInvoke`. */
+  /** Tokens of the template; the name of the invoked function is added later, by `grantInvoke`. */
   stackValues: Record<Exclude<StackValueName, 'fanOutFunctionName'>, string>;
 }
 

@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 /** Allows the caller to invoke the target, and sets the variable from which it reads the target's name. */
-export function letInvoke(caller: LambdaFunction, target: LambdaFunction, variable: string): void {
+export function grantInvoke(caller: LambdaFunction, target: LambdaFunction, variable: string): void {
   caller.addEnvironment(variable, target.functionName);
   caller.addToRolePolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
@@ -17,7 +17,7 @@ export function letInvoke(caller: LambdaFunction, target: LambdaFunction, variab
  * clients have found the gap and asked for the missing entries themselves.
  */
 export function keepFailedInvocations(target: LambdaFunction, failures: Queue): void {
-  letSendTo(failures, target);
+  grantSendTo(failures, target);
   target.configureAsyncInvoke({
     retryAttempts: 2,
     maxEventAge: Duration.hours(1),
@@ -26,6 +26,6 @@ export function keepFailedInvocations(target: LambdaFunction, failures: Queue): 
 }
 
 /** Allows Lambda to send failed invocations of the target to the queue; the CDK's own grant would allow more. */
-export function letSendTo(queue: Queue, target: LambdaFunction): void {
+export function grantSendTo(queue: Queue, target: LambdaFunction): void {
   target.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
 }

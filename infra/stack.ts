@@ -9,7 +9,7 @@ import { functionNames, functions, type FunctionName } from './functions.ts';
 import { grants } from './grants.ts';
 import { addHttpApi, addHttpRoutes } from './http-api.ts';
 import { addFunction } from './lambda-function.ts';
-import { keepFailedInvocations, letInvoke } from './invocations.ts';
+import { keepFailedInvocations, grantInvoke } from './invocations.ts';
 import { addMonitoring } from './monitoring.ts';
 import { statementsFor, type GrantTargets } from './permissions.ts';
 import { addSecrets } from './secrets.ts';
@@ -89,7 +89,7 @@ export class ChatStack extends Stack {
     for (const name of functionNames) {
       const { invokes = [], isInvokedAsynchronously = false } = functions[name];
       const caller = deployed[name]!;
-      for (const { function: target, variable } of invokes) letInvoke(caller, deployed[target]!, variable);
+      for (const { function: target, variable } of invokes) grantInvoke(caller, deployed[target]!, variable);
       if (isInvokedAsynchronously) {
         invoked[name] = caller;
         keepFailedInvocations(caller, failures);

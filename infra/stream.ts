@@ -11,7 +11,7 @@ import {
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { streamFilters, type StreamFilter } from '../shared/storage/stream-changes.ts';
-import { letSendTo } from './invocations.ts';
+import { grantSendTo } from './invocations.ts';
 import type { StageSettings } from './stages.ts';
 
 /** The pattern of a filter, in the syntax of Lambda's event filtering. */
@@ -54,7 +54,7 @@ export function addStreamMapping(
       resources: [table.tableStreamArn!],
     }),
   );
-  letSendTo(failures, target);
+  grantSendTo(failures, target);
   new EventSourceMapping(target, 'Stream', {
     target,
     eventSourceArn: table.tableStreamArn,

@@ -16,8 +16,8 @@ import { RoomState } from './room-state.ts';
 
 export interface RoomCorePorts extends RoomPartsPorts {
   statusChanged(): void;
-  /** Whether any view holds the room open. */
-  isHeld(): boolean;
+  /** Whether the room has an open view. */
+  hasOpenView(): boolean;
   /** `ready` named the room. Returns false when another core has this room already and takes over from this one. */
   identified(roomId: string): boolean;
   /** The room is not open on the socket, and does not have to be. */
@@ -45,7 +45,7 @@ export class RoomCore {
       state: this.state,
       ports,
       handlers: {
-        isWanted: () => this.isWanted,
+        shouldBeOpen: () => this.shouldBeOpen,
         ready: (event) => this.ready(event),
         caughtUp: () => this.caughtUp(),
         interrupted: () => this.interrupted(),
@@ -60,8 +60,9 @@ export class RoomCore {
   }
 
   /** Whether the room has to be open: for a view, for one that was closed a moment ago, or for an unsent message. */
-  get isWanted(): boolean {
-    const isNeeded = this.ports.isHeld() || this.cancelLinger !== undefined || this.parts.sending.isWaiting;
+  get shouldBeOpen(): boolean {
+    const isNeeded =
+      this.ports.hasOpenView() || this.cancelLinger !== undefined || this.parts.sending.isWaiting;
     return this.state.status !== 'closed' && isNeeded;
   }
 
@@ -77,13 +78,13 @@ export class RoomCore {
     this.state.changed();
   }
 
-  /** A view holds the room open now. */
+  /** A view of the room was opened. */
   viewOpened(): void {
     this.stopLingering();
     this.parts.link.adjust();
   }
 
-  /** A view does not hold the room open any more. */
+  /** A view of the room was closed. */
   viewClosed(): void {
     this.parts.readMarkers.flush();
     this.stopLingering();
@@ -140,7 +141,7 @@ export class RoomCore {
     this.events.apply(event);
     this.parts.sync.check();
     this.state.changed();
-    if (!this.isWanted) this.parts.link.adjust();
+    if (!this.shouldBeOpen) this.parts.link.adjust();
   }
 
   /** Takes this room's seq from a `pong`; undefined means that the server does not have it open on this socket. */

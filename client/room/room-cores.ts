@@ -4,7 +4,7 @@ import { normalizeRoomKey, parseRoomId } from './room-key.ts';
 
 export interface RoomCoresPorts {
   createCore(key: string, roomId: string | undefined): RoomCore;
-  isHeld(core: RoomCore): boolean;
+  hasOpenView(core: RoomCore): boolean;
 }
 
 export class RoomCores {
@@ -82,7 +82,7 @@ export class RoomCores {
     for (const other of this.all) {
       const isSame =
         other.keys.has(normalizeRoomKey(key)) || (roomId !== undefined && other.state.roomId === roomId);
-      if (isSame && other.state.status === 'closed' && !this.ports.isHeld(other)) this.remove(other);
+      if (isSame && other.state.status === 'closed' && !this.ports.hasOpenView(other)) this.remove(other);
     }
     const core = this.ports.createCore(key, roomId);
     this.all = [...this.all, core];

@@ -14,7 +14,7 @@ export interface LinkPorts extends Channel {
   address(): { room: string } | { room_id: string };
   roomId(): string | undefined;
   /** Whether the room has to be open. */
-  isWanted(): boolean;
+  shouldBeOpen(): boolean;
   /** False while another room waits for its answer: a join by name may lead to the very room that is being left. */
   mayJoin(): boolean;
   mayLeave(): boolean;
@@ -99,12 +99,12 @@ export class RoomLink {
   adjust(): void {
     const { ports } = this;
     if (this.state === 'joined' && this.mustRejoin) this.enter('idle');
-    if (this.state === 'idle' && !ports.isWanted()) {
+    if (this.state === 'idle' && !ports.shouldBeOpen()) {
       this.stopRetry();
       ports.left();
     } else if (!this.hasSocket || this.cancelRetry !== undefined) return;
     else if (this.state === 'idle' && ports.mayJoin()) this.join();
-    else if (this.state === 'joined' && !ports.isWanted() && ports.mayLeave()) this.leave();
+    else if (this.state === 'joined' && !ports.shouldBeOpen() && ports.mayLeave()) this.leave();
   }
 
   private join(): void {
@@ -134,14 +134,14 @@ export class RoomLink {
       this.enter('idle');
       this.ports.interrupted();
       if (isTransient(problem)) this.retryAfter(problem.retryAfterMs ?? 0);
-      else if (this.ports.isWanted()) this.ports.refused(problem);
+      else if (this.ports.shouldBeOpen()) this.ports.refused(problem);
       this.ports.answered();
     }
   }
 
   private joinTimedOut(): void {
     this.timeouts += 1;
-    if (this.timeouts >= maxTimeouts && this.ports.isWanted()) {
+    if (this.timeouts >= maxTimeouts && this.ports.shouldBeOpen()) {
       this.ports.refused(
         new ChatProblem({
           code: 'timed_out',

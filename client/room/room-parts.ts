@@ -33,7 +33,7 @@ export interface RoomPartsPorts extends Channel, Pick<ReadMarkersPorts, 'markRea
 
 /** How the room reacts to changes in its parts. */
 export interface RoomPartsHandlers {
-  isWanted(): boolean;
+  shouldBeOpen(): boolean;
   ready(event: EventOf<'ready'>): void;
   caughtUp(): void;
   interrupted(): void;
@@ -95,7 +95,7 @@ export function createRoomParts({ key, state, ports, handlers }: RoomPartsOption
     ...channel,
     address: () => (state.roomId === undefined ? { room: key } : { room_id: state.roomId }),
     roomId: () => state.roomId,
-    isWanted: () => handlers.isWanted(),
+    shouldBeOpen: () => handlers.shouldBeOpen(),
     mayJoin: () => ports.mayJoin(),
     mayLeave: () => ports.mayLeave(),
     answered: () => ports.linkAnswered(),

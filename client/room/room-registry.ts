@@ -30,7 +30,7 @@ export interface RegistryPorts {
 }
 
 export class RoomRegistry {
-  /** One view of each room that is held, has messages to send, or was closed with a problem; new with each change. */
+  /** One view of each room that is open, has messages to send, or was closed with a problem; new with each change. */
   rooms: readonly Room[] = [];
   readonly added = new Listeners<[RoomDetails]>();
   private readonly ports: RegistryPorts;
@@ -43,7 +43,7 @@ export class RoomRegistry {
     const { clock, http, user, checkUser } = ports;
     this.cores = new RoomCores({
       createCore: (key, roomId) => this.createCore(key, roomId),
-      isHeld: (core) => this.views.isHeld(core),
+      hasOpenView: (core) => this.views.hasOpenView(core),
     });
     this.views = new RoomViews({
       http,
@@ -69,7 +69,7 @@ export class RoomRegistry {
    * refusal of that room is reported before the socket opens.
    */
   async createTicket(): Promise<string> {
-    const core = this.cores.all.find(({ state, isWanted }) => state.roomId === undefined && isWanted);
+    const core = this.cores.all.find(({ state, shouldBeOpen }) => state.roomId === undefined && shouldBeOpen);
     try {
       return (await this.ports.http.createTicket(core === undefined ? {} : { room: core.state.name })).ticket;
     } catch (error) {
@@ -141,7 +141,7 @@ export class RoomRegistry {
       abandon: () => connection.abandon(),
       markRead: (room_id, message_id) => http.markRead({ room_id, message_id }),
       loadReadMarker: this.loadReadMarker,
-      isHeld: () => this.views.isHeld(core),
+      hasOpenView: () => this.views.hasOpenView(core),
       identified: (id) => this.identified(core, id),
       isTurnOf: (entry) => isTurnOf(entry, this.cores.all),
       mayJoin: () => mayJoin(core, this.cores.all),
@@ -187,7 +187,7 @@ export class RoomRegistry {
   }
 
   private left(core: RoomCore): void {
-    if (!this.cores.all.includes(core) || core.isWanted || this.views.isHeld(core)) return;
+    if (!this.cores.all.includes(core) || core.shouldBeOpen || this.views.hasOpenView(core)) return;
     // Messages that could not be sent are still shown.
     if (core.state.status === 'closed' && core.parts.sending.entries.length > 0) return;
     core.detach();
@@ -203,7 +203,8 @@ export class RoomRegistry {
 
   private updateRooms(): void {
     const shown = this.cores.all.filter(
-      (core) => this.views.isHeld(core) || core.parts.sending.isWaiting || core.state.status === 'closed',
+      (core) =>
+        this.views.hasOpenView(core) || core.parts.sending.isWaiting || core.state.status === 'closed',
     );
     this.rooms = shown.map((core) => this.views.viewOf(core));
     this.ports.changed();

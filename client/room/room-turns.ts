@@ -16,7 +16,7 @@ export function mayLeave(cores: readonly RoomCore[]): boolean {
 /** Returns false while a message that was written before waits for a room whose id is being looked up. */
 export function isTurnOf(entry: OutboxEntry, cores: readonly RoomCore[]): boolean {
   const isAnyLeaving = cores.some(({ parts }) => parts.link.isLeaving);
-  const isBeingLookedUp = ({ state, parts, isWanted }: RoomCore): boolean =>
-    state.roomId === undefined && (parts.link.isJoining || (isAnyLeaving && isWanted));
+  const isBeingLookedUp = ({ state, parts, shouldBeOpen }: RoomCore): boolean =>
+    state.roomId === undefined && (parts.link.isJoining || (isAnyLeaving && shouldBeOpen));
   return !cores.some((core) => isBeingLookedUp(core) && core.parts.sending.isWaitingBefore(entry));
 }

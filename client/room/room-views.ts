@@ -1,4 +1,4 @@
-/** The views of rooms: which of them hold each room open. */
+/** The views of rooms: which of them keep each room open. */
 import type { HttpOperations } from '../http/operation-types.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { RoomCore } from './room-core.ts';
@@ -14,49 +14,49 @@ export interface RoomViewsPorts {
 
 export class RoomViews {
   private readonly ports: RoomViewsPorts;
-  /** The views that hold each room, oldest first. */
-  private readonly holders = new Map<RoomCore, Set<Room>>();
-  /** A view of each room that is shown although no view holds it. */
-  private readonly unheldViews = new WeakMap<RoomCore, Room>();
+  /** The open views of each room, oldest first. */
+  private readonly openViews = new Map<RoomCore, Set<Room>>();
+  /** A closed view of each room that is shown although it has no open view. */
+  private readonly closedViews = new WeakMap<RoomCore, Room>();
 
   constructor(ports: RoomViewsPorts) {
     this.ports = ports;
   }
 
-  /** Creates a view that holds its room open. */
+  /** Creates an open view of a room. */
   open(key: string): Room {
     const core = this.ports.findOrCreateCore(key);
-    const view = new Room(key, this.viewPorts(), { core, isHeld: true });
-    this.hold(view, core);
+    const view = new Room(key, this.viewPorts(), { core, isOpen: true });
+    this.viewOpened(view, core);
     return view;
   }
 
-  isHeld(core: RoomCore): boolean {
-    return this.holdersOf(core).size > 0;
+  hasOpenView(core: RoomCore): boolean {
+    return this.openViewsOf(core).size > 0;
   }
 
-  /** Returns the oldest view that holds the room, or a view that does not hold it. */
+  /** Returns the oldest open view of the room, or a closed one. */
   viewOf(core: RoomCore): Room {
-    const [holder] = this.holdersOf(core);
-    if (holder !== undefined) return holder;
+    const [openView] = this.openViewsOf(core);
+    if (openView !== undefined) return openView;
     const view =
-      this.unheldViews.get(core) ?? new Room(core.state.name, this.viewPorts(), { core, isHeld: false });
-    this.unheldViews.set(core, view);
+      this.closedViews.get(core) ?? new Room(core.state.name, this.viewPorts(), { core, isOpen: false });
+    this.closedViews.set(core, view);
     return view;
   }
 
   /** Makes the views of one core show another one, which turned out to be of the same room. */
   move(from: RoomCore, to: RoomCore): void {
-    for (const view of this.holdersOf(from)) {
-      this.holdersOf(to).add(view);
+    for (const view of this.openViewsOf(from)) {
+      this.openViewsOf(to).add(view);
       view.move(to);
     }
-    this.holders.delete(from);
+    this.openViews.delete(from);
   }
 
-  /** Forgets which views hold rooms: the user has signed out. */
+  /** Forgets all open views: the user has signed out. */
   clear(): void {
-    this.holders.clear();
+    this.openViews.clear();
   }
 
   private viewPorts(): RoomPorts {
@@ -64,30 +64,30 @@ export class RoomViews {
     return {
       http,
       user: checkUser,
-      hold: (view, roomId) => {
+      open: (view, roomId) => {
         const core = this.ports.findOrCreateCore(view.key, roomId);
-        this.hold(view, core);
+        this.viewOpened(view, core);
         return core;
       },
-      release: (view, core) => this.release(view, core),
+      close: (view, core) => this.viewClosed(view, core),
     };
   }
 
-  private hold(view: Room, core: RoomCore): void {
-    this.holdersOf(core).add(view);
+  private viewOpened(view: Room, core: RoomCore): void {
+    this.openViewsOf(core).add(view);
     core.viewOpened();
     this.ports.changed();
   }
 
-  private release(view: Room, core: RoomCore): void {
-    this.holdersOf(core).delete(view);
+  private viewClosed(view: Room, core: RoomCore): void {
+    this.openViewsOf(core).delete(view);
     core.viewClosed();
     this.ports.changed();
   }
 
-  private holdersOf(core: RoomCore): Set<Room> {
-    const holders = this.holders.get(core) ?? new Set();
-    this.holders.set(core, holders);
-    return holders;
+  private openViewsOf(core: RoomCore): Set<Room> {
+    const openViews = this.openViews.get(core) ?? new Set();
+    this.openViews.set(core, openViews);
+    return openViews;
   }
 }

@@ -11,14 +11,14 @@ import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
 export interface RoomPorts {
   http: Pick<HttpOperations, 'editMessage' | 'deleteMessage'>;
   user(): SessionUser | undefined;
-  /** The view holds the room open from now on. Returns the core to show. */
-  hold(view: Room, roomId: string | undefined): RoomCore;
-  /** The view does not hold the room open any more. */
-  release(view: Room, core: RoomCore): void;
+  /** The view keeps the room open from now on. Returns the core to show. */
+  open(view: Room, roomId: string | undefined): RoomCore;
+  /** The view does not keep the room open any more. */
+  close(view: Room, core: RoomCore): void;
 }
 
 /**
- * A view of a room. It holds the room open until `close` is called; the room is left when no view holds it any more.
+ * A view of a room. It keeps the room open until `close` is called; the room is left when it has no open view any more.
  * Subscribing to a closed view opens it again, for as long as it has listeners, since user interfaces may mount,
  * unmount and mount again.
  *
@@ -33,17 +33,17 @@ export class Room {
   private readonly ports: RoomPorts;
   private readonly listeners = new Listeners();
   private core: RoomCore;
-  /** `subscribed`: held by its listeners, after it was closed once. */
-  private state: 'held' | 'subscribed' | 'closed';
+  /** `subscribed`: kept open by its listeners, after it was closed once. */
+  private state: 'open' | 'subscribed' | 'closed';
   private stopWatching = (): void => {};
   private lastSnapshot: RoomSnapshot | undefined;
 
-  /** A room that only its unsent messages keep open is shown by a view that does not hold it. */
-  constructor(key: string, ports: RoomPorts, { core, isHeld }: { core: RoomCore; isHeld: boolean }) {
+  /** A room that only its unsent messages keep open is shown by a closed view. */
+  constructor(key: string, ports: RoomPorts, { core, isOpen }: { core: RoomCore; isOpen: boolean }) {
     this.key = key;
     this.ports = ports;
     this.core = core;
-    this.state = isHeld ? 'held' : 'closed';
+    this.state = isOpen ? 'open' : 'closed';
     this.watch(core);
   }
 
@@ -194,7 +194,7 @@ export class Room {
     const problem =
       core.state.problem ?? new ChatProblem({ code: 'closed', detail: 'This view of the room was closed' });
     this.lastSnapshot = { ...core.getSnapshot(), status: 'closed', problem };
-    this.ports.release(this, core);
+    this.ports.close(this, core);
     this.listeners.notify();
   }
 
@@ -209,7 +209,7 @@ export class Room {
     this.state = 'subscribed';
     this.stopWatching();
     this.lastSnapshot = undefined;
-    this.watch(this.ports.hold(this, this.core.state.roomId));
+    this.watch(this.ports.open(this, this.core.state.roomId));
   }
 
   private watch(core: RoomCore): void {

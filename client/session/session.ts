@@ -118,7 +118,7 @@ export class Session {
   }
 
   /** Repeats the request of a renewal that is under way: the network that it was sent over may be gone. */
-  hurryRenewal(): void {
+  repeatRenewal(): void {
     this.exchangeAbort?.abort();
   }
 

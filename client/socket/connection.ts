@@ -86,7 +86,7 @@ export class Connection {
    * Follows a hint that the network is back or that the user looks at the page: skips the pause before the next
    * attempt, replaces an attempt that hangs, and checks whether an open socket still lives.
    */
-  hurry(): void {
+  reconnectNow(): void {
     if (this.phase === 'paused') void this.open();
     else if (this.phase === 'open') this.socket?.probe();
     else if (this.phase === 'opening') {
@@ -148,7 +148,7 @@ export class Connection {
   private openAnew(): void {
     if (this.phase !== 'opening') return;
     this.endSocketQuietly();
-    this.ports.session.hurryRenewal();
+    this.ports.session.repeatRenewal();
     void this.open();
   }
 

@@ -35,7 +35,7 @@ import type { Dependencies } from './dependencies.ts';
 import websocketDocs from './static/websocket-docs.html' with { type: 'text' };
 
 /** Leaves publishing to the table stream's function, since this function may not post to connections. */
-const leaveToStream = () => true;
+const isPublishedByStream = () => true;
 
 /** Answers one page of a list. `next` is the query of the next page, or its cursor. */
 function pageAnswer<T>({ items, next }: Page<T, string | Record<string, number>>) {
@@ -109,7 +109,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
         username: caller.username,
         content: body.content,
         clientId: body.client_id,
-        leaveToStream,
+        isPublishedByStream,
         verify: verifyFor('sendMessage', room.roomId, caller),
       });
       await Promise.all([
@@ -120,13 +120,13 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     },
     editMessage: async ({ caller, params, body }) => {
       const own = await ownMessage('editMessage', caller, params.message_id);
-      const edited = await editMessage(ports, { ...own, content: body.content, leaveToStream });
+      const edited = await editMessage(ports, { ...own, content: body.content, isPublishedByStream });
       await chargeFanOut(ports.budget, caller.userId, edited.head, Buffer.byteLength(body.content));
       return { status: 200, body: viewMessage(edited.message) };
     },
     deleteMessage: async ({ caller, params }) => {
       const own = await ownMessage('deleteMessage', caller, params.message_id);
-      const deleted = await deleteMessage(ports, { ...own, leaveToStream });
+      const deleted = await deleteMessage(ports, { ...own, isPublishedByStream });
       if (deleted === undefined) return { status: 204 };
       await Promise.all([
         archiveAfterDeletion(ports, deleted.head),

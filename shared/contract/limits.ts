@@ -7,7 +7,7 @@ export const limits = {
   passwordMaximumLength: 256,
   roomNameLength: 255,
   /** How long the name of a private room stays reserved after the room was renamed or deleted. */
-  roomNameRestDays: 30,
+  roomNameReservationDays: 30,
   descriptionLength: 2_000,
   /** Characters of a message after trimming, in UTF-16 code units, as text fields of browsers count them. */
   contentLength: 4_000,

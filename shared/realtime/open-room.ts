@@ -26,7 +26,7 @@ export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
   subscriptions: SubscriptionStore;
   admissions: AdmissionStore;
   connections: Pick<ConnectionStore, 'remove' | 'updateRoom'>;
-  limits: Pick<LimitStore, 'hit' | 'takeBack'>;
+  limits: Pick<LimitStore, 'hit' | 'refund'>;
   settings: FanOutPorts['settings'] & { arrivalsPerWindow: number };
 }
 

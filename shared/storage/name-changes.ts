@@ -1,4 +1,4 @@
-/** Which names a change of a room takes and frees, so that each belongs to one room and freed names of private rooms rest. */
+/** Which names a change of a room takes and frees, so that each belongs to one room and those of private rooms stay reserved. */
 import { limits } from '../contract/limits.ts';
 import { skeletonOf } from '../contract/room-names/lookalikes.ts';
 import type { Room } from '../domain/model/rooms.ts';
@@ -19,7 +19,7 @@ export interface NameSteps {
   freeLook: Step[];
 }
 
-const restMs = limits.roomNameRestDays * 24 * 60 * 60 * 1_000;
+const reservationMs = limits.roomNameReservationDays * 24 * 60 * 60 * 1_000;
 
 /**
  * The name itself and, if the name looks like another one, a claim that keeps that look from others. Both are stored
@@ -58,7 +58,7 @@ function freeStep(
   claim: NameClaim,
   { isPrivate, isRenamed, at }: { isPrivate: boolean; isRenamed: boolean; at: number },
 ): Step {
-  if (isPrivate) return roomNameSteps.rest(claim, at, at + restMs);
+  if (isPrivate) return roomNameSteps.reserve(claim, at, at + reservationMs);
   // The old name of a public room leads to it, until another room takes that name.
   return isRenamed && !claim.isLookalike ? roomNameSteps.forward(claim, at) : roomNameSteps.free(claim);
 }

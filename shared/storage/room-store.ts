@@ -52,10 +52,10 @@ export function roomStore(table: Table): RoomStore {
       const meaning = await roomNameItems(table).find(name);
       if (meaning === undefined) return 'none';
       if (meaning.kind === 'lookalike') return 'lookalike';
-      const { roomId, isCurrent, rests } = meaning;
+      const { roomId, isCurrent, isReserved } = meaning;
       const found = await members.getWithRoom(roomId, userId);
       // The old name of a public room that was renamed and then deleted leads to no room, as if it were free.
-      if (found === undefined) return isCurrent || rests ? 'gone' : 'none';
+      if (found === undefined) return isCurrent || isReserved ? 'gone' : 'none';
       if (isCurrent) names.remember(name, roomId);
       return found;
     },

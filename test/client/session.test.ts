@@ -87,7 +87,7 @@ describe('a session', () => {
     expect(await store.get()).toBeUndefined();
   });
 
-  test('repeats the request of a renewal that hangs when it is hurried', async () => {
+  test('repeats the request of a renewal that hangs when asked to', async () => {
     const { session, clock, system, exchanged } = createSession();
     const pair = tokensOf(ann, clock);
     await session.begin(pair);
@@ -100,7 +100,7 @@ describe('a session', () => {
     await settle();
     const newer = tokensOf(ann, clock);
     system.answer = () => Promise.resolve(newer);
-    session.hurryRenewal();
+    session.repeatRenewal();
     expect(await renewed).toBe(newer.access);
     expect(exchanged).toEqual([pair.refresh, pair.refresh]);
   });

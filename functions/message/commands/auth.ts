@@ -9,9 +9,9 @@ export const auth: CommandHandler<'auth'> = async (ports, connection, { token })
   const caller = await verifier.verifyAccess(token, ports.clock.now());
   if (caller.userId !== connection.userId) throw new ChatError('unauthorized');
   const changesSession = caller.sessionId !== connection.sessionId;
-  const holders = changesSession ? [caller, connection] : [caller];
+  const sessions = changesSession ? [caller, connection] : [caller];
   const assertNotRevoked = async (): Promise<void> => {
-    const revoked = await Promise.all(holders.map((holder) => ports.revocations.isRevoked(holder)));
+    const revoked = await Promise.all(sessions.map((session) => ports.revocations.isRevoked(session)));
     if (revoked.includes(true)) throw new ChatError('unauthorized');
   };
   await assertNotRevoked();

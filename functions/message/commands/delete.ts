@@ -15,7 +15,7 @@ export const deleteCommand: CommandHandler<'delete'> = async (ports, connection,
     { userId, messageId: message_id },
     (room_id) => accessRoom(ports, connection, 'deleteMessage', { room_id }).verify,
   );
-  const deleted = await deleteMessage(ports, { message, leaveToStream: isLargeRoom, verify });
+  const deleted = await deleteMessage(ports, { message, isPublishedByStream: isLargeRoom, verify });
   if (deleted === undefined) return;
   const { entry, head } = deleted;
   await Promise.all([

@@ -14,7 +14,11 @@ export const edit: CommandHandler<'edit'> = async (ports, connection, { message_
     { userId, messageId: message_id },
     (room_id) => accessRoom(ports, connection, 'editMessage', { room_id }).verify,
   );
-  const { message, entry, head } = await editMessage(ports, { ...own, content, leaveToStream: isLargeRoom });
+  const { message, entry, head } = await editMessage(ports, {
+    ...own,
+    content,
+    isPublishedByStream: isLargeRoom,
+  });
   await chargeFanOut(ports.budget, userId, head, Buffer.byteLength(content));
   if (!entry.outbox) await publish(ports, head, [entryEvent(entry, message)]);
 };

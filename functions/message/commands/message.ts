@@ -20,7 +20,7 @@ export const message: CommandHandler<'message'> = async (ports, connection, comm
     username,
     content,
     clientId: client_id,
-    leaveToStream: isLargeRoom,
+    isPublishedByStream: isLargeRoom,
     verify,
   });
   const { entry, duplicate, head } = sent;

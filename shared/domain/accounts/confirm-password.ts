@@ -35,6 +35,6 @@ export async function confirmPassword(
   if (attempt.exceeded.length > 0) throw attempt.refusal();
   if (!(await passwords.verify(password, login.passwordHash)))
     throw invalidField(field, 'is not your password');
-  await attempt.uncount();
+  await attempt.refund();
   return login;
 }

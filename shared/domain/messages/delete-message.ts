@@ -9,7 +9,7 @@ import { newEntry, newVoidEntry } from './new-entry.ts';
 export interface DeleteMessageInput {
   message: MessageEntry;
   /** Whether the table stream publishes the entry instead of its writer. */
-  leaveToStream: (head: Head) => boolean;
+  isPublishedByStream: (head: Head) => boolean;
   /** Verifies, once a seq has been taken, that the sender may still delete the message. */
   verify: AppendInput['verify'];
 }
@@ -20,7 +20,7 @@ export interface DeleteMessageInput {
  */
 export async function deleteMessage(
   { log, clock }: { log: LogStore; clock: Clock },
-  { message, leaveToStream, verify }: DeleteMessageInput,
+  { message, isPublishedByStream, verify }: DeleteMessageInput,
 ): Promise<{ entry: ChangeEntry; head: Head } | undefined> {
   if (message.isDeleted) return undefined;
   const { roomId, seq: targetSeq, userId, username } = message;
@@ -31,7 +31,7 @@ export async function deleteMessage(
       const entry: ChangeEntry = newEntry(
         head,
         { kind: 'delete', targetSeq, userId, username },
-        { outbox: leaveToStream(head) },
+        { outbox: isPublishedByStream(head) },
       );
       const put = await log.putDeletion(entry);
       if (put !== 'overtaken') return put === 'stored' ? entry : put;

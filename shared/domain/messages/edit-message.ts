@@ -11,7 +11,7 @@ export interface EditMessageInput {
   message: MessageEntry;
   content: string;
   /** Whether the table stream publishes the entry instead of its writer. */
-  leaveToStream: (head: Head) => boolean;
+  isPublishedByStream: (head: Head) => boolean;
   /** Verifies, once a seq has been taken, that the sender may still edit the message. */
   verify: AppendInput['verify'];
 }
@@ -22,7 +22,7 @@ export interface EditMessageInput {
  */
 export async function editMessage(
   { log, clock }: { log: LogStore; clock: Clock },
-  { message, content, leaveToStream, verify }: EditMessageInput,
+  { message, content, isPublishedByStream, verify }: EditMessageInput,
 ): Promise<{ message: MessageEntry; entry: ChangeEntry; head: Head }> {
   if (message.isDeleted) throw new ChatError('not_found');
   const { roomId, seq: targetSeq, userId, username } = message;
@@ -33,7 +33,7 @@ export async function editMessage(
       const entry: ChangeEntry = newEntry(
         head,
         { kind: 'edit', targetSeq, userId, username },
-        { outbox: leaveToStream(head) },
+        { outbox: isPublishedByStream(head) },
       );
       const put = await log.putEdit(entry, content);
       if (put === 'seq_taken' || put === 'deleted') return put;

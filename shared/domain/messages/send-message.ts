@@ -15,7 +15,7 @@ export interface SendMessageInput {
   content: string;
   clientId: string | undefined;
   /** Whether the table stream publishes the message instead of its writer. */
-  leaveToStream: (head: Head) => boolean;
+  isPublishedByStream: (head: Head) => boolean;
   /** Verifies, once a seq has been taken, that the sender may still write. */
   verify: AppendInput['verify'];
 }
@@ -56,7 +56,7 @@ export async function sendMessage(ports: SendPorts, input: SendMessageInput): Pr
         ...(clientId === undefined ? {} : { clientId }),
         isDeleted: false,
       },
-      { outbox: input.leaveToStream(head) },
+      { outbox: input.isPublishedByStream(head) },
     );
     const put = await log.putMessage(entry, contentHash);
     if (put.stored) return { entry, duplicate: false, head };

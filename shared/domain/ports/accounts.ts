@@ -74,8 +74,8 @@ export interface RevocationStore {
 export interface LimitStore {
   /** Returns how often each scope was hit in the window that began at `windowStart`. */
   counts(scopes: string[], windowStart: number): Promise<number[]>;
-  /** Takes back one hit, if any was counted. */
-  takeBack(scope: string, windowStart: number): Promise<void>;
+  /** Refunds one hit, if any was counted. */
+  refund(scope: string, windowStart: number): Promise<void>;
   /** Adds a hit, and returns the number of hits in the window. */
   hit(scope: string, windowStart: number, windowMs: number): Promise<number>;
 }

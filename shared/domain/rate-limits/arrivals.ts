@@ -15,7 +15,7 @@ export const arrivalWindowMs = 10_000;
  */
 export async function arrivesTooOften(
   ports: {
-    limits: Pick<LimitStore, 'hit' | 'takeBack'>;
+    limits: Pick<LimitStore, 'hit' | 'refund'>;
     clock: Clock;
     settings: { arrivalsPerWindow: number };
   },

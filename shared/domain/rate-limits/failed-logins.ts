@@ -46,7 +46,7 @@ const knownPeriodMs = 30 * 24 * 60 * 60 * 1_000;
 
 /** A login that has been counted as a failure and may be attempted. */
 export interface CountedLogin {
-  /** Uncounts the login, which succeeded, and remembers its address. */
+  /** Refunds the login, which succeeded, and remembers its address. */
   succeed(): Promise<void>;
 }
 
@@ -94,13 +94,13 @@ export async function countLogin(
       });
   } catch (error) {
     // No password was compared: a refusal must not keep a limit exceeded, or use up the limit of the address.
-    await attempt.uncount();
+    await attempt.refund();
     throw error;
   }
   return {
     async succeed() {
       await Promise.all([
-        attempt.uncount(),
+        attempt.refund(),
         rememberAddress(ports, target),
         isPaused ? loginPauses.reset(scopes.pause) : undefined,
       ]);

@@ -33,15 +33,15 @@ export async function consumeLimit(
 export interface Attempt {
   /** Scopes whose limit this attempt exceeds. */
   exceeded: string[];
-  /** Removes the attempt from all its counters: it succeeded, or was never made. */
-  uncount(): Promise<void>;
+  /** Gives the attempt back to all its limits: it succeeded, or was never made. */
+  refund(): Promise<void>;
   /** Returns the error to refuse the attempt with; its `retryAfterMs` is the rest of the window. */
   refusal(): ChatError;
 }
 
 /** Counts one attempt against several limits that share a window, and reports the limits that it exceeds. */
 export async function countAttempt(
-  store: Pick<LimitStore, 'hit' | 'takeBack'>,
+  store: Pick<LimitStore, 'hit' | 'refund'>,
   limits: readonly Limit[],
   { now, windowMs }: { now: number; windowMs: number },
 ): Promise<Attempt> {
@@ -49,8 +49,8 @@ export async function countAttempt(
   const hits = await Promise.all(limits.map(({ scope }) => store.hit(scope, start, windowMs)));
   return {
     exceeded: limits.filter(({ max }, index) => (hits[index] ?? 0) > max).map(({ scope }) => scope),
-    async uncount() {
-      await Promise.all(limits.map(({ scope }) => store.takeBack(scope, start)));
+    async refund() {
+      await Promise.all(limits.map(({ scope }) => store.refund(scope, start)));
     },
     refusal: () => rateLimited(start + windowMs - now),
   };

@@ -47,13 +47,13 @@ export async function assertLoginsLeft(
  * @throws ChatError `rate_limited` when the login exceeds a limit
  */
 export async function countSuccess(
-  store: Pick<LimitStore, 'hit' | 'takeBack'>,
+  store: Pick<LimitStore, 'hit' | 'refund'>,
   target: LoginTarget,
   settings: SuccessfulLoginLimits,
   now: number,
 ): Promise<void> {
   const counted = await countAttempt(store, limitsOf(target, settings), { now, windowMs });
   if (counted.exceeded.length === 0) return;
-  await counted.uncount();
+  await counted.refund();
   throw counted.refusal();
 }

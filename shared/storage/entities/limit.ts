@@ -30,8 +30,8 @@ export const limitStore = (table: Table): LimitStore => ({
     });
     return limit.parse(outcome.item).hits;
   },
-  /** Takes one from a counter that exists. */
-  async takeBack(scope, windowStart) {
+  /** Refunds one hit of a counter that exists. */
+  async refund(scope, windowStart) {
     await table.update(limit.key({ scope, windowStart }), { add: { hits: -1 } }, exists);
   },
 });

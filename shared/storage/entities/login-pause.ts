@@ -9,6 +9,7 @@ export const loginPause = defineEntity({
   name: 'login pause',
   description: 'how long one address must wait before its next login attempt for one account, and until when',
   pk: 'LIMIT#{scope}',
+  // Pauses were first called turns: this key and the scope `turn/…` keep the name, as renaming would end all pauses.
   sk: 'TURN',
   attributes: { pauseMs: number('pause_ms'), nextAt: number('next_at') },
   endsBy: 'a day after the pause ends',

@@ -15,7 +15,7 @@ export const roomName = defineEntity({
     roomId: text('room_id'),
     isLookalike: flag('is_lookalike'),
     freedAt: optional(number('freed_at')),
-    restsUntil: optional(number('rests_until')),
+    reservedUntilMs: optional(number('rests_until')),
   },
   endsBy: 'when its reservation ends',
 });
@@ -34,7 +34,7 @@ const claimItem = ({ key, roomId, isLookalike }: NameClaim): Item => ({
   ...roomName.encode({ roomId, isLookalike }),
 });
 
-/** No other room holds the name, or its rest is over. */
+/** No other room holds the name, or its reservation is over. */
 const isFree = 'attribute_not_exists(pk) OR room_id = :room OR rests_until < :at';
 /** The old name of a public room leads to the room until another one chooses it. */
 const isForward = '(attribute_exists(freed_at) AND attribute_not_exists(rests_until))';
@@ -57,11 +57,11 @@ export const roomNameSteps = {
     condition: { if: isFree, values: { ':room': claim.roomId, ':at': at } },
   }),
   /** Reserves the name that a private room gave up. */
-  rest: (claim: NameClaim, at: number, restsUntil: number): Step => ({
+  reserve: (claim: NameClaim, at: number, reservedUntilMs: number): Step => ({
     put: {
       ...claimItem(claim),
-      ...roomName.encode({ freedAt: at, restsUntil }),
-      ttl: expiry(restsUntil),
+      ...roomName.encode({ freedAt: at, reservedUntilMs }),
+      ttl: expiry(reservedUntilMs),
     },
     condition: isOwn(claim.roomId),
   }),
@@ -76,7 +76,7 @@ export const roomNameSteps = {
 
 /** Where a name leads. */
 export type NameMeaning =
-  | { kind: 'room'; roomId: string; isCurrent: boolean; rests: boolean }
+  | { kind: 'room'; roomId: string; isCurrent: boolean; isReserved: boolean }
   /** No room has the name, and none may get it, because it looks like another room's. */
   | { kind: 'lookalike' };
 
@@ -85,13 +85,13 @@ export const roomNameItems = (table: Table) => ({
   find: async (name: string): Promise<NameMeaning | undefined> => {
     const item = await table.get(roomNameKey(name));
     if (item === undefined) return undefined;
-    const { roomId, isLookalike, freedAt, restsUntil } = roomName.parse(item);
+    const { roomId, isLookalike, freedAt, reservedUntilMs } = roomName.parse(item);
     if (isLookalike) return { kind: 'lookalike' };
     return {
       kind: 'room',
       roomId,
       isCurrent: freedAt === undefined,
-      rests: restsUntil !== undefined,
+      isReserved: reservedUntilMs !== undefined,
     };
   },
 });

@@ -38,7 +38,7 @@ export interface Fixture {
   newText(): string;
 }
 
-const leaveToStream = (): boolean => true;
+const isPublishedByStream = (): boolean => true;
 let references = 0;
 
 /** Error codes that frames call by another name. */
@@ -92,7 +92,7 @@ export function send(fixture: Fixture, command: Of<'send'>): Promise<Answer> {
     const frame = { type: 'message', room_id: room.id, content, ...(clientId && { client_id: clientId }) };
     return overSocket(fixture, actor, frame, lifetimeOf(command));
   }
-  const sending = { roomId: room.id, userId, username, content, clientId, leaveToStream };
+  const sending = { roomId: room.id, userId, username, content, clientId, isPublishedByStream };
   return chat
     .http(lifetimeOf(command), async (ports) => {
       const found = await findRoomFor('sendMessage', ports, room.id, userId);
@@ -150,8 +150,8 @@ export async function changeMessage(
     }
     const action = command.kind === 'edit' ? 'editMessage' : 'deleteMessage';
     const own = await ownMessage(ports, action, caller, messageId);
-    if (command.kind === 'edit') await editMessage(ports, { ...own, content, leaveToStream });
-    else await deleteMessage(ports, { ...own, leaveToStream });
+    if (command.kind === 'edit') await editMessage(ports, { ...own, content, isPublishedByStream });
+    else await deleteMessage(ports, { ...own, isPublishedByStream });
   });
   return answerOf(outcome);
 }

@@ -234,7 +234,7 @@ function portsOver(
     rates: { spend: async () => undefined },
     // Users of the model do more in a second of its time than any budget allows.
     budget: { spend: async () => undefined, charge: async () => undefined, spendLight: () => undefined },
-    limits: { counts: async () => [], hit: async () => 0, takeBack: async () => undefined },
+    limits: { counts: async () => [], hit: async () => 0, refund: async () => undefined },
     connectionGateway,
     clock,
     logger: { warn: () => undefined, error: () => undefined },

@@ -34,7 +34,7 @@ import { ann, bob, cat, start } from '../../shared/fakes/system.ts';
 import { memoryTable, type Take } from '../../kit/memory-table/memory-table.ts';
 import { turns, type Lifetime } from './turns.ts';
 
-const leaveToStream = () => false;
+const isPublishedByStream = () => false;
 
 /** Mulberry32: the same numbers for the same random seed. */
 function randomFrom(seed: number): () => number {
@@ -117,7 +117,7 @@ type System = Awaited<ReturnType<typeof openSystem>>;
 
 async function send(system: System, caller: Caller, clientId: string | undefined, lifetime?: Lifetime) {
   const { userId, username } = caller;
-  const sending = { roomId, userId, username, content: clientId ?? 'hi', clientId, leaveToStream };
+  const sending = { roomId, userId, username, content: clientId ?? 'hi', clientId, isPublishedByStream };
   const right = { action: 'sendMessage', roomId, userId } as const;
   return system.begin(async (ports) => {
     const sent = await sendMessage(ports, { ...sending, verify: stillAllowed(ports, right) });
@@ -201,13 +201,13 @@ async function runSteps(seed: number, steps: number): Promise<{ compared: number
         void system
           .begin((ports) => {
             const verify = stillAllowed(ports, { action: 'editMessage', ...right });
-            return editMessage(ports, { message, content: 'edited', leaveToStream, verify });
+            return editMessage(ports, { message, content: 'edited', isPublishedByStream, verify });
           }, lifetime)
           .catch(ignore);
       else
         void system.begin(async (ports) => {
           const verify = stillAllowed(ports, { action: 'deleteMessage', ...right });
-          const deleted = await deleteMessage(ports, { message, leaveToStream, verify });
+          const deleted = await deleteMessage(ports, { message, isPublishedByStream, verify });
           if (deleted) await archiveAfterDeletion(ports, deleted.head);
         }, lifetime);
     } else if (chance < 0.8) {

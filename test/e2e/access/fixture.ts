@@ -8,7 +8,7 @@ import { login, newUser, type TestUser } from '../../kit/users.ts';
 import type { Kind, Who } from './expectations.ts';
 
 /** Part of every text that only members of a room may see. */
-export const canary = `canary${Math.random().toString(36).slice(2)}`;
+export const secretMarker = `marker${Math.random().toString(36).slice(2)}`;
 
 export interface Fixture {
   kind: Kind;
@@ -91,7 +91,7 @@ async function namedRoom(
   { creator, member, removed, left }: Users,
 ): Promise<Made> {
   const isPrivate = kind === 'private';
-  const request = { room_name: listedFirst(), description: canary, is_private: isPrivate };
+  const request = { room_name: listedFirst(), description: secretMarker, is_private: isPrivate };
   const room = await newRoom(creator, request);
   const talkers = isPrivate ? [member, removed, left] : [member, left];
   if (isPrivate) for (const user of talkers) await addMember(creator, room, user);
@@ -112,7 +112,7 @@ async function directRoom(one: TestUser, other: TestUser): Promise<Made> {
 async function postFromAll(room: { room_id: string }, users: TestUser[]): Promise<Map<string, string>> {
   const said = new Map<string, string>();
   for (const user of users) {
-    const message = await postMessage(user, room, `${canary} by ${user.username}`);
+    const message = await postMessage(user, room, `${secretMarker} by ${user.username}`);
     said.set(user.id, message.message_id);
   }
   return said;

@@ -3,7 +3,7 @@ import { call } from '../../kit/deployment.ts';
 import { uniqueName } from '../../kit/names.ts';
 import type { Answer } from '../../kit/request.ts';
 import type { httpTable } from './expectations.ts';
-import { canary, type Fixture } from './fixture.ts';
+import { secretMarker, type Fixture } from './fixture.ts';
 
 export type HttpAction = keyof typeof httpTable;
 
@@ -73,13 +73,13 @@ export const requests: Record<HttpAction, Request> = {
   'send a message': {
     method: 'POST',
     path: room('messages/'),
-    body: () => ({ content: `${canary} sent` }),
+    body: () => ({ content: `${secretMarker} sent` }),
     changes: true,
   },
   'edit an own message': {
     method: 'PUT',
     path: ownMessage('edit'),
-    body: () => ({ content: `${canary} edited` }),
+    body: () => ({ content: `${secretMarker} edited` }),
     changes: true,
   },
   'delete an own message': { method: 'DELETE', path: ownMessage('delete'), changes: true },
@@ -102,13 +102,13 @@ export const requests: Record<HttpAction, Request> = {
   'replace the room': {
     method: 'PUT',
     path: room(),
-    body: () => ({ room_name: uniqueName('---replaced'), description: canary }),
+    body: () => ({ room_name: uniqueName('---replaced'), description: secretMarker }),
     changes: true,
   },
   'change the room': {
     method: 'PATCH',
     path: room(),
-    body: () => ({ description: `${canary} changed` }),
+    body: () => ({ description: `${secretMarker} changed` }),
     changes: true,
   },
   'leave the room': { method: 'POST', path: room('leave/'), changes: true },

@@ -21,7 +21,7 @@ import {
   type InsideAction,
   type OutsideAction,
 } from './sockets.ts';
-import { canary, type Fixture } from './fixture.ts';
+import { secretMarker, type Fixture } from './fixture.ts';
 
 export interface Result {
   outcome: string;
@@ -158,7 +158,7 @@ async function refuse(
 /** Returns a fault when a refusal reveals something about the room. */
 function toldIn(refusal: unknown, { room }: Fixture): { fault?: string } {
   const text = JSON.stringify(refusal);
-  const leaked = [canary, room.room_name, room.room_id].find((secret) => text.includes(secret));
+  const leaked = [secretMarker, room.room_name, room.room_id].find((secret) => text.includes(secret));
   return leaked === undefined ? {} : { fault: `leaked ${leaked}: ${text}` };
 }
 
@@ -251,6 +251,6 @@ async function leakTo(roomless: ChatSocket, { kind, who, room }: Fixture): Promi
   await roomless.next('pong');
   const heard = roomless.events
     .map((event) => JSON.stringify(event))
-    .find((event) => event.includes(room.room_id) || event.includes(canary));
+    .find((event) => event.includes(room.room_id) || event.includes(secretMarker));
   return heard && `heard ${heard}`;
 }

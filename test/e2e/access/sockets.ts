@@ -3,7 +3,7 @@ import { ChatSocket, HandshakeRefused, like, type ChatEvent } from '../../kit/ch
 import { uniqueName } from '../../kit/names.ts';
 import type { handshakeTable, insideTable, outsideTable } from './expectations.ts';
 import { appearance } from './requests.ts';
-import { canary, type Fixture } from './fixture.ts';
+import { secretMarker, type Fixture } from './fixture.ts';
 
 export type HandshakeAction = keyof typeof handshakeTable;
 export type OutsideAction = keyof typeof outsideTable;
@@ -83,10 +83,14 @@ export const outsideFrames: Record<OutsideAction, (fixture: Fixture) => object> 
 
 /** The frames of commands on a socket that was opened for the room; `said` is the id of a message sent on it. */
 export const insideFrames: Record<InsideAction, (fixture: Fixture, said: string) => object> = {
-  'send inside': () => ({ type: 'message', content: `${canary} inside` }),
+  'send inside': () => ({ type: 'message', content: `${secretMarker} inside` }),
   'type inside': () => ({ type: 'typing', is_typing: true }),
   'read inside': (_, said) => ({ type: 'read', message_id: said }),
-  'edit an own message inside': (_, said) => ({ type: 'edit', message_id: said, content: `${canary} anew` }),
+  'edit an own message inside': (_, said) => ({
+    type: 'edit',
+    message_id: said,
+    content: `${secretMarker} anew`,
+  }),
   'edit another’s message inside': ({ others }) => ({ type: 'edit', message_id: others, content: 'x' }),
   'delete an own message inside': (_, said) => ({ type: 'delete', message_id: said }),
   'delete another’s message inside': ({ others }) => ({ type: 'delete', message_id: others }),

@@ -11,7 +11,7 @@ import { listOf } from './shapes.ts';
 const withBody = operations.filter(({ body }) => body !== undefined);
 
 /** A stand-in for a secret, which no answer may contain. */
-const canary = 'canary-hunter2-5f3a';
+const secretMarker = 'secret-marker-hunter2-5f3a';
 const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 /** Values, as JSON, that no field of any operation accepts. */
 const wrongValues = [
@@ -44,7 +44,7 @@ function send(
 /** Sends the requests, and returns their answers and those that repeat what was sent. */
 async function outcomeOf(sent: Promise<Answer>[]): Promise<object> {
   const answers = await Promise.all(sent);
-  const leaks = answers.filter(({ body }) => JSON.stringify(body).includes(canary));
+  const leaks = answers.filter(({ body }) => JSON.stringify(body).includes(secretMarker));
   return { answers, leaks };
 }
 
@@ -62,13 +62,13 @@ function withFields(body: unknown, fields: string): string {
 
 describe.each(withBody)('$name', (row) => {
   test('refuses a body that is not a JSON object', async () => {
-    const forms = ['null', '"text"', '5', `["${canary}"]`, deep(30_000)];
+    const forms = ['null', '"text"', '5', `["${secretMarker}"]`, deep(30_000)];
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
   });
 
   test('refuses a body that is not JSON', async () => {
     const body = JSON.stringify(await row.body?.(unchanged.fixture));
-    const broken = [`{"password": "${canary}"`, 'nonsense', '\0'];
+    const broken = [`{"password": "${secretMarker}"`, 'nonsense', '\0'];
     const forms = [...broken, `${body},`, `${body}${body}`];
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
   });
@@ -94,7 +94,10 @@ describe.each(withBody)('$name', (row) => {
 
   test('refuses a body that is too large', async () => {
     const body = JSON.stringify(await row.body?.(unchanged.fixture));
-    const forms = [`${' '.repeat(100_000)}${body}`, JSON.stringify({ password: canary.repeat(20_000) })];
+    const forms = [
+      `${' '.repeat(100_000)}${body}`,
+      JSON.stringify({ password: secretMarker.repeat(20_000) }),
+    ];
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(413, 'payload_too_large'));
   });
 

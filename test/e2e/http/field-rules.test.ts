@@ -6,7 +6,7 @@ import { call } from '../../kit/deployment.ts';
 import { uniqueName } from '../../kit/names.ts';
 
 const password = 'lantern-orbit-42';
-const secret = 'canary-hunter2-5f3a';
+const secret = 'secret-marker-hunter2-5f3a';
 
 const unchanged = useUnchangedFixture();
 

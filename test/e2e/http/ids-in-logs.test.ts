@@ -23,7 +23,7 @@ const lines = (): any[] =>
     .map((json) => JSON.parse(json));
 
 beforeAll(async () => {
-  ann = await newUser('canaryname');
+  ann = await newUser('markedname');
   room = await newRoom(ann);
   await call('GET', '/users/auth/profile/', { token: ann.access });
   await call('DELETE', '/users/auth/profile/', { token: ann.access, body: { password: 'not the password' } });
@@ -65,5 +65,5 @@ test('the log lines of anonymous requests carry no user id, even after requests 
 });
 
 test('no log line contains the username', () => {
-  expect(JSON.stringify(lines())).not.toContain('canaryname');
+  expect(JSON.stringify(lines())).not.toContain('markedname');
 });

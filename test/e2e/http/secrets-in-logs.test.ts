@@ -6,8 +6,8 @@ import { exchangeFrames, type Exchange } from '../exchange-frames.ts';
 
 const printed: string[] = [];
 const sink = (text: string): void => void printed.push(text);
-const password = 'canary-password-8d41c7';
-const username = 'canary-user';
+const password = 'secret-marker-password-8d41c7';
+const username = 'secret-marker-user';
 
 const { runtime } = useRuntime({ log: createLog('verbose', sink, sink) });
 let secrets: { access: string; refresh: string; ticket: string; used: string };
@@ -28,7 +28,7 @@ const exchange = (path: string, part?: Exchange): Promise<void> =>
   exchangeFrames(runtime().webSocketUrl + path, part);
 
 beforeAll(async () => {
-  await post('/users/auth/register/', { username, email: 'canary@example.org', password });
+  await post('/users/auth/register/', { username, email: 'secret-marker@example.org', password });
   const tokens = await post('/users/auth/login/', { username, password });
   const newTicket = async (): Promise<string> =>
     (await post('/chat/ws-ticket/', {}, bearer(tokens.access))).ticket;

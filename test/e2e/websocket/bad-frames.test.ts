@@ -179,8 +179,8 @@ describe('the error of a frame', () => {
   });
 
   test('does not repeat what was sent', async () => {
-    const error = await refusalOf({ type: 'canary-in-the-type', token: 'canary-in-the-token' });
-    expect(JSON.stringify(error)).not.toContain('canary');
-    expect(JSON.stringify(await refusalOf('canary { not json'))).not.toContain('canary');
+    const error = await refusalOf({ type: 'secret-marker-in-the-type', token: 'secret-marker-in-the-token' });
+    expect(JSON.stringify(error)).not.toContain('secret-marker');
+    expect(JSON.stringify(await refusalOf('secret-marker { not json'))).not.toContain('secret-marker');
   });
 });

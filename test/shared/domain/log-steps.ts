@@ -5,7 +5,7 @@ import { recordOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/
 import { roomId, type FakeChat } from '../fakes/chat.ts';
 import { ann } from '../fakes/system.ts';
 
-const unverified = { leaveToStream: () => false, verify: undefined };
+const unverified = { isPublishedByStream: () => false, verify: undefined };
 
 /** Sends a message to the room and stores it. */
 export async function send(

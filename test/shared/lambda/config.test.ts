@@ -91,6 +91,8 @@ describe('readConfig', () => {
   });
 
   it('does not echo the values of variables that are accepted', () => {
-    expect(refusal('accounts', { BCRYPT_COST: 'x', TABLE_NAME: 'canary' })).not.toContain('canary');
+    expect(refusal('accounts', { BCRYPT_COST: 'x', TABLE_NAME: 'secret-marker' })).not.toContain(
+      'secret-marker',
+    );
   });
 });

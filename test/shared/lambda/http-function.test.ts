@@ -223,7 +223,7 @@ describe('a request', () => {
   });
 
   it.each([
-    ['text that is not JSON', { body: '{canary' }, 400, 'invalid_request'],
+    ['text that is not JSON', { body: '{secret-marker' }, 400, 'invalid_request'],
     ['no text', {}, 400, 'invalid_request'],
     ['an array', { body: '[]' }, 400, 'invalid_request'],
     [
@@ -274,10 +274,10 @@ describe('a request', () => {
   ])('with %s in its body is refused', async (_, sent, status, code) => {
     const answer = await create(sent);
     expect([answer.status, answer.json.code]).toEqual([status, code]);
-    expect(answer.text).not.toContain('canary');
+    expect(answer.text).not.toContain('secret-marker');
   });
 
-  it.each(['"x": "canary"', '"__proto__": {"is_private": true}', '"constructor": {"x": 1}'])(
+  it.each(['"x": "secret-marker"', '"__proto__": {"is_private": true}', '"constructor": {"x": 1}'])(
     'reaches its handler without the unknown field %s',
     async (field) => {
       const createRoom = vi.fn<AnyHandler>(async () => ({ status: 201, body: room }));
@@ -422,7 +422,7 @@ describe('a response', () => {
   );
 
   it('that the contract does not allow is replaced by a 500 and logged', async () => {
-    const wrong: AnyHandler = async () => ({ status: 200, body: [{ canary: 'inside' }] });
+    const wrong: AnyHandler = async () => ({ status: 200, body: [{ 'secret-marker': 'inside' }] });
     const answer = await call(chat({ listRooms: wrong }), {});
     expect(answer.json).toEqual({
       type: 'about:blank',
@@ -437,8 +437,11 @@ describe('a response', () => {
   });
 
   it('omits fields that the contract does not have', async () => {
-    const leaky: AnyHandler = async () => ({ status: 200, body: [{ ...room, password_hash: 'canary' }] });
-    expect((await call(chat({ listRooms: leaky }), {})).text).not.toContain('canary');
+    const leaky: AnyHandler = async () => ({
+      status: 200,
+      body: [{ ...room, password_hash: 'secret-marker' }],
+    });
+    expect((await call(chat({ listRooms: leaky }), {})).text).not.toContain('secret-marker');
   });
 });
 
@@ -474,10 +477,10 @@ describe('an error', () => {
   });
 
   it('that is not a ChatError is logged once, and the client receives no detail of it', async () => {
-    const error = new Error('canary');
+    const error = new Error('secret-marker');
     const { status, text } = await call(failing(error), {});
     expect(status).toBe(500);
-    expect(text).not.toContain('canary');
+    expect(text).not.toContain('secret-marker');
     expect(logged).toEqual([
       { level: 'error', text: 'Request failed', fields: expect.objectContaining({ error }) },
     ]);

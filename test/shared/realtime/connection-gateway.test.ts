@@ -80,10 +80,10 @@ describe('post', () => {
 
   it('returns failed after three failures, and logs a warning without the frame', async () => {
     answers = [{ status: 500 }];
-    expect(await posting.post('c', 'canary')).toBe('failed');
+    expect(await posting.post('c', 'secret-marker')).toBe('failed');
     expect(requests).toHaveLength(3);
     expect(warn).toHaveBeenCalledOnce();
-    expect(JSON.stringify(warn.mock.calls)).not.toContain('canary');
+    expect(JSON.stringify(warn.mock.calls)).not.toContain('secret-marker');
   });
 
   it.each([

@@ -45,7 +45,7 @@ const say = async ({ userId, username }: Caller, roomId: string) =>
       username,
       content: 'hi',
       clientId: undefined,
-      leaveToStream: () => true,
+      isPublishedByStream: () => true,
       verify: undefined,
     })
   ).entry;
@@ -80,7 +80,7 @@ describe('an erased user', () => {
       await editMessage(ports, {
         message,
         content: 'better',
-        leaveToStream: () => true,
+        isPublishedByStream: () => true,
         verify: undefined,
       });
     }

@@ -269,8 +269,8 @@ describe('a counter', () => {
     expect(hits.sort((a, b) => a - b)).toEqual([1, 2, 3]);
     await limits.hit('scope', 61_000, 60_000);
     expect(await limits.counts(['other', 'scope'], 1_000)).toEqual([0, 3]);
-    await limits.takeBack('scope', 1_000);
-    await limits.takeBack('other', 1_000);
+    await limits.refund('scope', 1_000);
+    await limits.refund('other', 1_000);
     expect(await limits.counts(['other', 'scope'], 1_000)).toEqual([0, 2]);
     expect(await ttlOf(keys.limit('other', 1_000))).toBeUndefined();
     expect(await ttlOf(keys.limit('scope', 1_000))).toBe(61);

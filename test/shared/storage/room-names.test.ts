@@ -1,4 +1,4 @@
-/** Each name belongs to one room at a time, with its lookalikes, and rests after a private room has given it up. */
+/** Each name belongs to one room at a time, with its lookalikes, and is reserved after a private room has given it up. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { RoomEntry } from '../../../shared/domain/model/log.ts';
@@ -31,7 +31,7 @@ const leadsTo = async (name: string): Promise<string> => {
 };
 
 describe('the name of a private room', () => {
-  it('rests when the room is renamed: it leads to the room, and no other room can take it for thirty days', async () => {
+  it('is reserved when the room is renamed: it leads to the room, and no other room can take it for thirty days', async () => {
     const [name, later] = [`secret-${unique()}`, `secret-${unique()}`];
     const { room, roomId } = await openRoom({ name, isPrivate: true });
     await rename(room, later);
@@ -51,7 +51,7 @@ describe('the name of a private room', () => {
     expect(await rooms.getByName(name, ann.userId)).toMatchObject({ room: { roomId, name: back.name } });
   });
 
-  it('rests when the room is deleted, leads to no room, and expires', async () => {
+  it('is reserved when the room is deleted, leads to no room, and expires', async () => {
     const name = `secret-${unique()}`;
     const { room } = await openRoom({ name, isPrivate: true });
     await remove(room);
@@ -61,7 +61,7 @@ describe('the name of a private room', () => {
     expect(item?.['ttl']).toBe((start + 30 * dayMs) / 1_000);
   });
 
-  it('keeps its lookalikes from other rooms while it rests', async () => {
+  it('keeps its lookalikes from other rooms while it is reserved', async () => {
     const name = `team1-${unique()}`;
     const { room } = await openRoom({ name, isPrivate: true });
     await remove(room);

@@ -29,7 +29,7 @@ const say = (chat: FakeChat, { userId, username }: Caller, roomId: string) =>
     username,
     content: 'hi',
     clientId: undefined,
-    leaveToStream: () => true,
+    isPublishedByStream: () => true,
     verify: undefined,
   });
 

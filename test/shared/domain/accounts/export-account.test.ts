@@ -32,7 +32,7 @@ async function signInAnnWithRooms(count = 1) {
         username,
         content,
         clientId: undefined,
-        leaveToStream: () => true,
+        isPublishedByStream: () => true,
         verify: undefined,
       })
     ).entry;
@@ -133,7 +133,7 @@ describe('the export of an account', () => {
   it('contains no content of deleted messages', async () => {
     const { ann, rooms, say, ports, pages } = await signInAnnWithRooms();
     const message = await say(ann, rooms[0]!, 'taken back');
-    await deleteMessage(ports, { message, leaveToStream: () => true, verify: undefined });
+    await deleteMessage(ports, { message, isPublishedByStream: () => true, verify: undefined });
     expect(JSON.stringify(await pages())).not.toContain('taken back');
   });
 

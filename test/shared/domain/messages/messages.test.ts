@@ -11,7 +11,7 @@ import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
 import { ann, bob, fingerprint, uuid } from '../../fakes/system.ts';
 import { outline, send, writeLog } from '../log-steps.ts';
 
-const unverified = { leaveToStream: () => true, verify: undefined };
+const unverified = { isPublishedByStream: () => true, verify: undefined };
 
 const sending = (content: string, clientId?: string) => {
   const { userId, username } = ann;

@@ -55,7 +55,7 @@ describe('the unread count', () => {
       await send(chat, 'mine', { caller: bob }),
     ];
     await send(chat, 'last');
-    const unverified = { leaveToStream: () => false, verify: undefined };
+    const unverified = { isPublishedByStream: () => false, verify: undefined };
     await deleteMessage(chat, { message: second, ...unverified });
     await deleteMessage(chat, { message: own, ...unverified });
     expect(await unreadOf(chat, bob)).toBe(2);

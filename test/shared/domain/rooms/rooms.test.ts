@@ -23,7 +23,7 @@ async function say(chat: FakeChat, id: string, content: string): Promise<void> {
     username,
     content,
     clientId: undefined,
-    leaveToStream: () => true,
+    isPublishedByStream: () => true,
     verify: undefined,
   });
 }

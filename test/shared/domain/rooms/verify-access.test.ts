@@ -147,7 +147,7 @@ describe('an entry whose writer has lost the right to write', () => {
           username: bob.username,
           content: 'bye',
           clientId: undefined,
-          leaveToStream: () => false,
+          isPublishedByStream: () => false,
           verify: stillAllowed(chat, { action: 'sendMessage', roomId, userId: bob.userId }),
         });
       };

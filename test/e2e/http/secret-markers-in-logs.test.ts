@@ -14,7 +14,7 @@ import { useRuntime } from '../../kit/use-runtime.ts';
 import { newUser, type TestUser } from '../../kit/users.ts';
 import { exchangeFrames, type Exchange } from '../exchange-frames.ts';
 
-const canary = 'canary0secret0d41c7b';
+const secretMarker = 'marker0secret0d41c7b';
 const printed: string[] = [];
 
 const { runtime } = useRuntime({
@@ -31,7 +31,7 @@ const filled = (names: string[], value: unknown): object =>
   Object.fromEntries(names.map((name) => [name, value]));
 
 /** Returns headers in which a client might send a secret, the correct header included. */
-const headersWith = ({ access }: TestUser, secret = canary): Record<string, string>[] => [
+const headersWith = ({ access }: TestUser, secret = secretMarker): Record<string, string>[] => [
   { authorization: `Bearer ${access}` },
   { authorization: `Bearer ${secret}` },
   {
@@ -61,19 +61,19 @@ function send(method: string, path: string, headers: Record<string, string>, bod
 
 function bodiesWith(row: Operation): string[] {
   const names = fieldsOf(row.body);
-  const whole = JSON.stringify(filled(names, canary));
+  const whole = JSON.stringify(filled(names, secretMarker));
   return [
     whole,
     whole.slice(0, -3),
-    JSON.stringify({ ...filled(names, [canary]), [canary]: canary }),
-    `${canary}{"`,
+    JSON.stringify({ ...filled(names, [secretMarker]), [secretMarker]: secretMarker }),
+    `${secretMarker}{"`,
   ];
 }
 
 async function sendSecretOverHttp([, row]: [string, Operation]): Promise<void> {
-  const names = [...fieldsOf(row.query), 'token', 'ticket', 'password', canary];
-  const query = names.map((name) => `${name}=${canary}`).join('&');
-  const path = row.path.replaceAll(/\{\w+\}/g, canary);
+  const names = [...fieldsOf(row.query), 'token', 'ticket', 'password', secretMarker];
+  const query = names.map((name) => `${name}=${secretMarker}`).join('&');
+  const path = row.path.replaceAll(/\{\w+\}/g, secretMarker);
   // A new user for each operation, since some end all sessions of their caller.
   for (const headers of headersWith(await newUser())) {
     for (const body of bodiesWith(row)) {
@@ -93,14 +93,18 @@ const exchange = (path: string, part: Exchange): Promise<void> =>
 function framesWith(): string[] {
   return Object.entries(commands).flatMap(([type, schema]) => {
     const names = fieldsOf(schema).filter((name) => name !== 'type');
-    const frame = JSON.stringify({ ...filled(names, canary), type });
+    const frame = JSON.stringify({ ...filled(names, secretMarker), type });
     return [
       frame,
       frame.slice(0, -2),
-      JSON.stringify({ ...filled(names, { [canary]: canary }), type, [canary]: canary }),
-      ...names.map((name) => JSON.stringify({ type, [name]: canary })),
-      JSON.stringify({ type: canary, token: canary }),
-      canary,
+      JSON.stringify({
+        ...filled(names, { [secretMarker]: secretMarker }),
+        type,
+        [secretMarker]: secretMarker,
+      }),
+      ...names.map((name) => JSON.stringify({ type, [name]: secretMarker })),
+      JSON.stringify({ type: secretMarker, token: secretMarker }),
+      secretMarker,
     ];
   });
 }
@@ -112,15 +116,15 @@ test('no function prints a secret, wherever a client sends it', { timeout: 120_0
   const good = { authorization: `Bearer ${user.access}` };
   await exchange('/ws/chat/lobby/', { headers: good, frames: framesWith() });
   await exchange('/ws/', { headers: good, frames: framesWith() });
-  const query = [...fieldsOf(HandshakeQuery), 'password'].map((name) => `${name}=${canary}`);
+  const query = [...fieldsOf(HandshakeQuery), 'password'].map((name) => `${name}=${secretMarker}`);
   for (const headers of headersWith(user)) {
     for (const one of [...query, query.join('&')]) await exchange(`/ws/chat/lobby/?${one}`, { headers });
   }
-  await exchange('/ws/', { protocols: ['chat.v1', `ticket.${canary}`] });
+  await exchange('/ws/', { protocols: ['chat.v1', `ticket.${secretMarker}`] });
   // The last lines are printed while the runtime stops.
   await runtime().stop();
   const printers = new Set(printed.map((line) => line.split(':')[0]));
   // Without this check, functions that print nothing at all would pass.
   for (const name of ['accounts', 'chat', 'connect', 'message']) expect([...printers].join()).toContain(name);
-  expect(printed.filter((line) => line.includes(canary))).toEqual([]);
+  expect(printed.filter((line) => line.includes(secretMarker))).toEqual([]);
 });
