@@ -59,9 +59,9 @@ async function start(
     app = projectApp,
     log = createLog('normal'),
   } = options;
-  const startedAt = performance.now();
+  const startedAtMs = performance.now();
   const timings: Record<string, number> = {};
-  const mark = (part: string): void => void (timings[part] = Math.round(performance.now() - startedAt));
+  const mark = (part: string): void => void (timings[part] = Math.round(performance.now() - startedAtMs));
 
   const data = openDataDirectory(options.dataDirectory ?? defaultDataDirectory, { fresh });
   closers.push(() => data.release());

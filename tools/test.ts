@@ -77,14 +77,14 @@ function countsOf(file: string): Counts | undefined {
 const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;
 
 mkdirSync('build/test-results', { recursive: true });
-const startedAt = performance.now();
+const startedAtMs = performance.now();
 const failed: Part[] = [];
 let passedTests = 0;
 let failedTests = 0;
 for (const [index, part] of parts.entries()) {
   process.stdout.write(`\n[${index + 1}/${parts.length}] ${part.name}\n`);
   if (part.results !== undefined) rmSync(part.results, { force: true });
-  const partStartedAt = performance.now();
+  const partStartedAtMs = performance.now();
   let isPassed = await run(part.command);
   if (part.results !== undefined) {
     const counts = countsOf(part.results);
@@ -95,11 +95,11 @@ for (const [index, part] of parts.entries()) {
   }
   if (!isPassed) failed.push(part);
   process.stdout.write(
-    `${isPassed ? 'ok  ' : 'FAIL'} ${part.name} (${seconds(performance.now() - partStartedAt)})\n`,
+    `${isPassed ? 'ok  ' : 'FAIL'} ${part.name} (${seconds(performance.now() - partStartedAtMs)})\n`,
   );
 }
 
-process.stdout.write(`\n${seconds(performance.now() - startedAt)} in all\n`);
+process.stdout.write(`\n${seconds(performance.now() - startedAtMs)} in all\n`);
 for (const { name, alone } of failed) process.stdout.write(`FAIL ${name}: run it alone with \`${alone}\`\n`);
 process.stdout.write(`${passedTests} passed, ${failedTests} failed\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;

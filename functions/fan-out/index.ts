@@ -5,7 +5,7 @@ import { failureLog } from '../../shared/lambda/logger.ts';
 import { clock } from '../../shared/lambda/system.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import { fanOutFrames } from '../../shared/realtime/fan-out.ts';
-import type { Slice } from '../../shared/realtime/slice-subscribers.ts';
+import { recipientsOf, type Slice } from '../../shared/realtime/slice-subscribers.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 
@@ -19,6 +19,6 @@ const ports = {
   settings: { reconnectAfterMs: config.reconnectAfterMinutes * 60_000 },
 };
 
-export const handler = async ({ recipients, frames }: Slice): Promise<void> => {
-  await fanOutFrames(ports, recipients, frames);
+export const handler = async (slice: Slice): Promise<void> => {
+  await fanOutFrames(ports, recipientsOf(slice), slice.frames);
 };

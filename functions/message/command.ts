@@ -12,7 +12,7 @@ export type CommandHandler<N extends CommandName> = (
   connection: Connection,
   command: CommandOf<N>,
   /** When the gateway received the frame. It may deliver the frames of one connection at the same time, in any order. */
-  receivedAt: number,
+  receivedAtMs: number,
 ) => Promise<void>;
 
 /** A room that is open on a socket, for one action of the socket's user. */

@@ -16,7 +16,7 @@ const ports = dependencies();
 async function handleFrame(
   connectionId: string,
   body: string | undefined,
-  receivedAt: number,
+  receivedAtMs: number,
 ): Promise<void> {
   if (ports.floods.hasEnded(connectionId)) return;
   const connection = await ports.connections.get(connectionId);
@@ -32,7 +32,7 @@ async function handleFrame(
     frame = parseFrame(body);
     const command = readCommand(frame);
     if (end !== undefined) throw new ChatError(end.error);
-    await runCommand(ports, connection, command, receivedAt);
+    await runCommand(ports, connection, command, receivedAtMs);
   } catch (error) {
     const answer = error instanceof ChatError ? error : new ChatError('try_again', { cause: error });
     if (!(error instanceof ChatError)) logger.error('A command failed', { error: error as Error });
@@ -47,14 +47,14 @@ async function handleFrame(
  * Returns why a connection accepts no more commands; undefined while it does. An end is final: a later command must not
  * undo it, or the connection would escape the limits that count live connections only.
  */
-function endOf({ ended, tokenEndsAt, leaseEndsAt }: Connection, now: number) {
+function endOf({ ended, tokenEndsAtMs, leaseEndsAtMs }: Connection, now: number) {
   if (ended === 'too_many')
     return { error: 'rate_limited', close: 'rate_limited', reason: 'Too many connections' } as const;
   if (ended === 'signed_out')
     return { error: 'unauthorized', close: 'unauthorized', reason: 'Signed out' } as const;
-  if (tokenEndsAt <= now)
+  if (tokenEndsAtMs <= now)
     return { error: 'unauthorized', close: 'unauthorized', reason: 'The access token has expired' } as const;
-  if (leaseEndsAt <= now)
+  if (leaseEndsAtMs <= now)
     return {
       error: 'try_again',
       close: 'reconnect',

@@ -82,11 +82,11 @@ export async function runCommand(
   ports: Dependencies,
   connection: Connection,
   command: Command,
-  receivedAt: number = ports.clock.now(),
+  receivedAtMs: number = ports.clock.now(),
 ): Promise<void> {
   await charge(ports, connection, command);
   const handle = handlers[command.type] as CommandHandler<CommandName>;
-  await handle(ports, connection, command, receivedAt);
+  await handle(ports, connection, command, receivedAtMs);
 }
 
 /** Commands without a cost of their own are counted in memory by each instance, so that counting costs no write. */

@@ -34,7 +34,7 @@ interface AcceptedEvent {
   requestId: string;
   definition: LambdaFunction;
   event: string;
-  acceptedAt: number;
+  acceptedAtMs: number;
 }
 
 /** Why an event was given up. */
@@ -51,7 +51,7 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
   const closing = new AbortController();
 
   async function process(acceptedEvent: AcceptedEvent): Promise<void> {
-    const { definition, event, acceptedAt } = acceptedEvent;
+    const { definition, event, acceptedAtMs } = acceptedEvent;
     const { maximumRetryAttempts, maximumEventAgeSeconds } = definition.asyncInvocation;
     for (let attempt = 1; ; attempt += 1) {
       const result = await host.invokeText(definition.logicalId, event);
@@ -61,7 +61,7 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
       }
       await pause(retryDelaysMs[attempt - 1] ?? retryDelaysMs.at(-1) ?? 0, closing.signal);
       if (closing.signal.aborted) return;
-      if (Date.now() - acceptedAt > maximumEventAgeSeconds * 1000) {
+      if (Date.now() - acceptedAtMs > maximumEventAgeSeconds * 1000) {
         return giveUp(acceptedEvent, { condition: 'EventAgeExceeded', invokeCount: attempt, failed: result });
       }
     }
@@ -96,7 +96,7 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
     accept(functionId, event) {
       const definition = functions.find(({ logicalId }) => logicalId === functionId);
       if (definition === undefined) return;
-      const processing = process({ requestId: randomUUID(), definition, event, acceptedAt: Date.now() });
+      const processing = process({ requestId: randomUUID(), definition, event, acceptedAtMs: Date.now() });
       pending.add(processing);
       void processing.finally(() => pending.delete(processing));
     },

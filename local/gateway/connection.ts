@@ -50,8 +50,8 @@ const closeCodes = new Map([
 /** Takes over a socket whose handshake is complete. */
 export function openConnection(options: ConnectionOptions): Connection {
   const { context, webSocket, limits } = options;
-  let receivedAt = context.connectedAt;
-  let sentAt = context.connectedAt;
+  let receivedAtMs = context.connectedAt;
+  let sentAtMs = context.connectedAt;
   let ended = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -71,16 +71,16 @@ export function openConnection(options: ConnectionOptions): Connection {
   // The timer compares times when it fires: resetting it for each message would cost more than the message.
   function watchTime(): void {
     const now = Date.now();
-    const idleAt = Math.max(receivedAt, sentAt) + scaledMs(limits, limits.idleSeconds);
-    const endsAt = context.connectedAt + scaledMs(limits, limits.maxConnectionSeconds);
+    const idleAtMs = Math.max(receivedAtMs, sentAtMs) + scaledMs(limits, limits.idleSeconds);
+    const endsAtMs = context.connectedAt + scaledMs(limits, limits.maxConnectionSeconds);
     const edgeMs = options.viaEdge ? scaledMs(limits, limits.edgeIdleSeconds) : Infinity;
-    if (now >= Math.min(idleAt, endsAt)) return close(1001, 'Going away');
-    if (now >= sentAt + edgeMs) {
+    if (now >= Math.min(idleAtMs, endsAtMs)) return close(1001, 'Going away');
+    if (now >= sentAtMs + edgeMs) {
       // CloudFront drops the connection without a close frame, so both sides see an abnormal end.
       end(1006, '');
       return webSocket.terminate();
     }
-    timer = setTimeout(watchTime, Math.min(idleAt, endsAt, sentAt + edgeMs) - now);
+    timer = setTimeout(watchTime, Math.min(idleAtMs, endsAtMs, sentAtMs + edgeMs) - now);
   }
 
   function cut(announced: boolean): void {
@@ -104,11 +104,11 @@ export function openConnection(options: ConnectionOptions): Connection {
 
   const connection: Connection = {
     context,
-    lastActiveAt: () => Math.max(receivedAt, sentAt),
+    lastActiveAt: () => Math.max(receivedAtMs, sentAtMs),
     unsentBytes: () => webSocket.bufferedAmount,
     send(data) {
       if (ended || webSocket.readyState !== webSocket.OPEN) return false;
-      sentAt = Date.now();
+      sentAtMs = Date.now();
       // True even when the fault cuts the socket: as on AWS, accepting a frame does not promise its delivery.
       if (cutByFault('send', data)) return true;
       webSocket.send(data, { binary: false });
@@ -131,12 +131,12 @@ export function openConnection(options: ConnectionOptions): Connection {
   webSocket.on('message', (data: RawData, isBinary: boolean) => {
     if (ended) return;
     if (isBinary || !Buffer.isBuffer(data)) return close(1003, 'Binary is not supported');
-    receivedAt = Date.now();
+    receivedAtMs = Date.now();
     if (cutByFault('receive', data)) return;
     options.onMessage(connection, data.toString('utf8'));
   });
   webSocket.on('ping', () => {
-    if (limits.pingResetsIdle) receivedAt = Date.now();
+    if (limits.pingResetsIdle) receivedAtMs = Date.now();
   });
   webSocket.on('error', (error: Error & { code?: string }) => {
     // Network errors also arrive here; for those, the 'close' event follows and ends the connection.

@@ -55,7 +55,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
 
   async function callRoute(exchange: Exchange, routed: RoutedRequest): Promise<void> {
     const { request } = exchange;
-    const startedAt = performance.now();
+    const startedAtMs = performance.now();
     const { requestId, event } = httpEvent(context, request, routed);
     const outcome = await integration.call(routed.match.route.functionId, event, timeoutMs);
     const { answer, problem } = httpResult(outcome, cors !== undefined);
@@ -64,7 +64,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       method: request.method,
       path: routed.path,
       status: answer.status,
-      milliseconds: Math.round(performance.now() - startedAt),
+      milliseconds: Math.round(performance.now() - startedAtMs),
       requestId,
       ...(problem !== undefined && { problem }),
     });

@@ -85,7 +85,7 @@ async function pollShard(
   });
   let readUpTo = checkpoints.get(mapping.functionId, shardId);
   let iterator: string | undefined;
-  let lastRecordAt = 0;
+  let lastRecordAtMs = 0;
   while (!signal.aborted) {
     if (lanes.waiting() >= maxRecords) {
       await lanes.progress();
@@ -96,7 +96,7 @@ async function pollShard(
       const gathered = await gather(iterator);
       const last = gathered.records.at(-1);
       if (last !== undefined) {
-        lastRecordAt = Date.now();
+        lastRecordAtMs = Date.now();
         const records = gathered.records
           .map((record) => toStreamRecord(observe(record), options.region, options.presentedArn))
           .filter(passes);
@@ -105,7 +105,7 @@ async function pollShard(
       }
       if (gathered.next === undefined) break;
       iterator = gathered.next;
-      const intervalMs = Date.now() - lastRecordAt < idleAfterMs ? pollEveryMs : idlePollEveryMs;
+      const intervalMs = Date.now() - lastRecordAtMs < idleAfterMs ? pollEveryMs : idlePollEveryMs;
       if (gathered.records.length < maxRecords) await pause(intervalMs, signal);
     } catch (error) {
       // The database may be restarting or the iterator may have expired: continue after the last record read.

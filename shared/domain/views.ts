@@ -37,7 +37,7 @@ export function viewRoomOf({ room, messageCount }: Pick<RoomEntry, 'room' | 'mes
   return {
     room_id: room.roomId,
     room_name: room.name,
-    created_at: isoTime(room.createdAt),
+    created_at: isoTime(room.createdAtMs),
     creator_id: room.creatorId,
     creator_username: room.creatorUsername,
     description: room.description,
@@ -58,7 +58,7 @@ export function viewMessage(entry: MessageEntry): MessageView {
     sender_username: entry.username,
     content: entry.isDeleted ? deletedContent : entry.content,
     timestamp: isoTime(entry.at),
-    edited_at: entry.editedAt === undefined ? null : isoTime(entry.editedAt),
+    edited_at: entry.editedAtMs === undefined ? null : isoTime(entry.editedAtMs),
     is_deleted: entry.isDeleted,
     ...(entry.clientId === undefined ? {} : { client_id: entry.clientId }),
   };
@@ -80,7 +80,7 @@ export function viewMember(member: MemberRecord): MemberView {
     id: member.userId,
     username: member.username,
     role: member.role,
-    joined_at: isoTime(member.joinedAt),
+    joined_at: isoTime(member.joinedAtMs),
     last_read_message_id: lastReadMessageId(member),
   };
 }
@@ -116,9 +116,9 @@ export function viewProfile(user: User & Account): Profile {
 export function viewSession(session: Session, currentSessionId: string): SessionView {
   return {
     id: session.sessionId,
-    created_at: isoTime(session.createdAt),
-    last_used_at: isoTime(session.rotatedAt ?? session.createdAt),
-    expires_at: isoTime(session.currentEndsAt),
+    created_at: isoTime(session.createdAtMs),
+    last_used_at: isoTime(session.rotatedAtMs ?? session.createdAtMs),
+    expires_at: isoTime(session.currentEndsAtMs),
     is_current: session.sessionId === currentSessionId,
     user_agent: session.userAgent ?? null,
   };

@@ -67,17 +67,17 @@ export function tokens(
     return key;
   }
 
-  async function sign(claims: JWTPayload, issuedAt: number, endsAt: number): Promise<string> {
+  async function sign(claims: JWTPayload, issuedAtMs: number, endsAtMs: number): Promise<string> {
     const { id, imported } = signingKeyFor(await signingKeys.current());
     return (
       new SignJWT(claims)
         .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: id })
         .setIssuer(issuer)
         .setAudience(audience)
-        .setIssuedAt(Math.floor(issuedAt / 1_000))
+        .setIssuedAt(Math.floor(issuedAtMs / 1_000))
         // Backdated, so that the token is valid at once for a verifier whose clock is behind.
-        .setNotBefore(Math.floor((issuedAt - clockSkewMs) / 1_000))
-        .setExpirationTime(Math.floor(endsAt / 1_000))
+        .setNotBefore(Math.floor((issuedAtMs - clockSkewMs) / 1_000))
+        .setExpirationTime(Math.floor(endsAtMs / 1_000))
         .sign(await imported)
     );
   }
@@ -126,8 +126,8 @@ export function tokens(
         now,
         now + accessLifetimeMs,
       ),
-    refresh: ({ userId, sessionId, tokenId }, issuedAt, endsAt) =>
-      sign({ token_type: 'refresh', sub: userId, sid: sessionId, jti: tokenId }, issuedAt, endsAt),
+    refresh: ({ userId, sessionId, tokenId }, issuedAtMs, endsAtMs) =>
+      sign({ token_type: 'refresh', sub: userId, sid: sessionId, jti: tokenId }, issuedAtMs, endsAtMs),
     async verifyAccess(token, now) {
       const claims = await verify(token, now, AccessClaims, 'unauthorized');
       return {
@@ -135,7 +135,7 @@ export function tokens(
         username: claims.username,
         sessionId: claims.sid,
         tokenVersion: claims.token_version,
-        tokenEndsAt: claims.exp * 1_000,
+        tokenEndsAtMs: claims.exp * 1_000,
       };
     },
     async verifyRefresh(token, now) {

@@ -37,8 +37,8 @@ export function readAdmission(
 function isSameGrant(one: Connection, other: Connection): boolean {
   return (
     one.sessionId === other.sessionId &&
-    one.tokenEndsAt === other.tokenEndsAt &&
-    one.leaseEndsAt === other.leaseEndsAt &&
+    one.tokenEndsAtMs === other.tokenEndsAtMs &&
+    one.leaseEndsAtMs === other.leaseEndsAtMs &&
     one.ended === other.ended
   );
 }

@@ -7,15 +7,15 @@ export interface CloseRoomPorts extends LeavePorts {
   subscriptions: Pick<SubscriptionStore, 'shard' | 'removeJoined'>;
 }
 
-/** Changes nothing when a `join` of the room was received after `receivedAt`, the time of the command that closes it. */
+/** Changes nothing when a `join` of the room was received after `receivedAtMs`, the time of the command that closes it. */
 export async function closeRoom(
   ports: CloseRoomPorts,
   connection: Connection,
-  { roomId, room, receivedAt }: { roomId: string; room: OpenRoom; receivedAt: number },
+  { roomId, room, receivedAtMs }: { roomId: string; room: OpenRoom; receivedAtMs: number },
 ): Promise<void> {
   const { connectionId } = connection;
   const subscription = { topic: roomId, shard: room.shard, connectionId };
-  if (await ports.subscriptions.removeJoined(subscription, receivedAt)) {
+  if (await ports.subscriptions.removeJoined(subscription, receivedAtMs)) {
     await publishUserLeaves(ports, [[roomId, [connection]]]);
   }
 }

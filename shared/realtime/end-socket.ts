@@ -31,11 +31,11 @@ export async function endSocket(
  */
 export async function endRefusedSocket(
   ports: EndSocketPorts & { clock: Clock },
-  { connectionId, openedAt }: Pick<Subscriber, 'connectionId' | 'openedAt'>,
+  { connectionId, openedAtMs }: Pick<Subscriber, 'connectionId' | 'openedAtMs'>,
   name: CloseName,
   reason: string,
 ): Promise<void> {
   const posted = await ports.connectionGateway.post(connectionId, toFrame(closeFrame(name, reason)));
-  if (posted === 'gone' && ports.clock.now() - openedAt <= handshakeMs) return;
+  if (posted === 'gone' && ports.clock.now() - openedAtMs <= handshakeMs) return;
   await Promise.all([ports.connectionGateway.close(connectionId), ports.connections.remove(connectionId)]);
 }

@@ -27,7 +27,7 @@ export interface PublishPorts extends FanOutPorts {
 /** What a fan-out needs to know about a subscriber. */
 export type Recipient = Pick<
   Subscriber,
-  'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt' | 'batch'
+  'connectionId' | 'openedAtMs' | 'leaseEndsAtMs' | 'tokenEndsAtMs' | 'batch'
 >;
 
 const maxConcurrentPosts = 50;
@@ -79,9 +79,9 @@ async function sendToRecipient(ports: FanOutPorts, recipient: Recipient, frames:
     await endExpired(ports, recipient, now);
     return;
   }
-  const { connectionId, openedAt } = recipient;
+  const { connectionId, openedAtMs } = recipient;
   const outcome = await sendFrames(ports, recipient, frames);
-  if (outcome === 'gone' && now - openedAt > handshakeMs) await ports.connections.remove(connectionId);
+  if (outcome === 'gone' && now - openedAtMs > handshakeMs) await ports.connections.remove(connectionId);
   if (outcome === 'sent' && isDueForReconnect(recipient, now, ports.settings.reconnectAfterMs)) {
     await endSocket(ports, connectionId, 'reconnect', 'Planned reconnect: connect again and resume');
   }
@@ -90,10 +90,10 @@ async function sendToRecipient(ports: FanOutPorts, recipient: Recipient, frames:
 /** Ends a connection whose token has ended; one whose lease has ended is only removed, as its client is not listening. */
 async function endExpired(
   ports: FanOutPorts,
-  { connectionId, tokenEndsAt }: Recipient,
+  { connectionId, tokenEndsAtMs }: Recipient,
   now: number,
 ): Promise<void> {
-  if (tokenEndsAt <= now)
+  if (tokenEndsAtMs <= now)
     await endSocket(ports, connectionId, 'unauthorized', 'The access token has expired');
   else await ports.connections.remove(connectionId);
 }

@@ -33,7 +33,7 @@ export function chatMessage(entry: MessageEntry): EventOf<'chat_message'> {
     sender_id: entry.userId,
     sender_username: entry.username,
     timestamp: isoTime(entry.at),
-    edited_at: entry.editedAt === undefined ? null : isoTime(entry.editedAt),
+    edited_at: entry.editedAtMs === undefined ? null : isoTime(entry.editedAtMs),
     is_deleted: entry.isDeleted,
     ...(entry.clientId === undefined ? {} : { client_id: entry.clientId }),
   };
@@ -59,7 +59,7 @@ export function entryEvent(
         room_id,
         seq,
         new_content: target.content,
-        edited_at: isoTime(target.editedAt ?? entry.at),
+        edited_at: isoTime(target.editedAtMs ?? entry.at),
         sender_id: entry.userId,
         sender_username: entry.username,
       };

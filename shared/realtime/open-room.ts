@@ -113,11 +113,11 @@ async function subscribe(
   { connection, roomId, room, head }: OpenRoomInput,
   before: Subscriber[],
 ): Promise<AdmittedSocket | 'refused' | 'gone'> {
-  const joinedAt = ports.clock.now();
-  const { joinReceivedAt } = room;
+  const joinedAtMs = ports.clock.now();
+  const { joinReceivedAtMs } = room;
   const toSubscriber = (current: Connection): Subscriber => ({
-    ...subscriberOf(current, room.shard, joinedAt),
-    ...(joinReceivedAt === undefined ? {} : { joinReceivedAt }),
+    ...subscriberOf(current, room.shard, joinedAtMs),
+    ...(joinReceivedAtMs === undefined ? {} : { joinReceivedAtMs }),
   });
   let subscribersRead: Promise<Subscriber[]> | undefined;
   const admission = await registerUntilCurrent(ports, connection, roomId, async (current) => {

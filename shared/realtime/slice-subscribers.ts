@@ -12,8 +12,26 @@ import { packFrames, type Frames } from './send-events.ts';
 /** The payload of one invocation of the fan-out function: at most half a megabyte. Lambda takes up to one. */
 export interface Slice {
   frames: Frames;
-  recipients: Recipient[];
+  recipients: SliceRecipient[];
 }
+
+/** A recipient in a payload, with milliseconds under names that the releases before and after a deployment share. */
+interface SliceRecipient {
+  connectionId: string;
+  openedAt: number;
+  leaseEndsAt: number;
+  tokenEndsAt: number;
+  batch: boolean;
+}
+
+/** Returns the recipients of a payload. */
+export const recipientsOf = (slice: Slice): Recipient[] =>
+  slice.recipients.map(({ openedAt, leaseEndsAt, tokenEndsAt, ...recipient }) => ({
+    ...recipient,
+    openedAtMs: openedAt,
+    leaseEndsAtMs: leaseEndsAt,
+    tokenEndsAtMs: tokenEndsAt,
+  }));
 
 /** Hands a slice over to another invocation, which posts it at least once. */
 export type EnqueueSlice = (slice: Slice) => Promise<void>;
@@ -37,11 +55,11 @@ export async function sliceSubscribers(
   await forEachConcurrent(numbers, maxConcurrentShards, async (shard) => {
     const subscribers = await subscriptions.shard(roomId, shard);
     for (const slice of chunk(subscribers, recipientsPerSlice)) {
-      const recipients = slice.map(({ connectionId, openedAt, leaseEndsAt, tokenEndsAt, batch }) => ({
+      const recipients = slice.map(({ connectionId, openedAtMs, leaseEndsAtMs, tokenEndsAtMs, batch }) => ({
         connectionId,
-        openedAt,
-        leaseEndsAt,
-        tokenEndsAt,
+        openedAt: openedAtMs,
+        leaseEndsAt: leaseEndsAtMs,
+        tokenEndsAt: tokenEndsAtMs,
         batch,
       }));
       for (const frames of parts) await enqueueSlice({ frames, recipients });

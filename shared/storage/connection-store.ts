@@ -12,16 +12,18 @@ export function connectionStore(table: Table): ConnectionStore {
   const { recordLeave, closeRoom, ...items } = connectionItems(table);
   return {
     ...items,
-    async leaveRoom({ connectionId, leaveReceivedAt = {} }, roomId, receivedAt) {
+    async leaveRoom({ connectionId, leaveReceivedAtMs = {} }, roomId, receivedAtMs) {
       // Record the leave first, so that a join that is still running fails; then close the room if a join has opened it.
-      const past = Object.entries(leaveReceivedAt).filter(([, leftAt]) => leftAt < receivedAt - maxJoinMs);
-      if (Object.keys(leaveReceivedAt).length - past.length < maxLeavesRecorded) {
+      const past = Object.entries(leaveReceivedAtMs).filter(
+        ([, leftAtMs]) => leftAtMs < receivedAtMs - maxJoinMs,
+      );
+      if (Object.keys(leaveReceivedAtMs).length - past.length < maxLeavesRecorded) {
         const forget = past.map(([id]) => id).filter((id) => id !== roomId);
-        await recordLeave(connectionId, { roomId, receivedAt, forget });
+        await recordLeave(connectionId, { roomId, receivedAtMs, forget });
       }
       const room = (await items.get(connectionId))?.rooms[roomId];
       if (room === undefined) return undefined;
-      return (await closeRoom(connectionId, roomId, receivedAt)) ? room : undefined;
+      return (await closeRoom(connectionId, roomId, receivedAtMs)) ? room : undefined;
     },
   };
 }

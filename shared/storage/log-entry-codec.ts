@@ -43,7 +43,7 @@ const messageAttributes = {
   ...author,
   content: withDefault(text('content'), ''),
   clientId: optional(text('client_id')),
-  editedAt: optional(number('edited_at')),
+  editedAtMs: optional(number('edited_at')),
   editSeq: optional(number('edit_seq')),
 };
 const changeAttributes = { ...author, targetSeq: number('target_seq') };
@@ -59,7 +59,7 @@ const memberAttributes = {
     userId: optional(text('user_id')),
     username: memberFacts.username,
     role: memberFacts.role,
-    joinedAt: time(memberFacts.joinedAt.name),
+    joinedAtMs: time(memberFacts.joinedAtMs.name),
     lastReadSeq: optional(number('last_read_seq')),
     /** Of earlier releases, instead of `user_id` and `last_read_seq`. */
     id: optional(text('id')),
@@ -71,7 +71,7 @@ const { roomId: _, ...roomFactsWithoutId } = roomFacts;
 const roomAttributes = {
   room: map('room', {
     ...roomFactsWithoutId,
-    createdAt: time(roomFacts.createdAt.name),
+    createdAtMs: time(roomFacts.createdAtMs.name),
     /** Of earlier releases, instead of the attribute of the entry. */
     messageCount: optional(number('message_count')),
   }),
@@ -99,7 +99,7 @@ const optionalAttributes = (attributes: Attributes): Attributes =>
     Object.entries(attributes).map(([property, attribute]) => [property, optional(attribute)]),
   );
 
-const deletedAt = optional(number('deleted_at'));
+const deletedAtMs = optional(number('deleted_at'));
 
 /** The attributes of all kinds together. */
 export const logEntryAttributes = {
@@ -112,13 +112,13 @@ export const logEntryAttributes = {
     ...roomAttributes,
     ...voidAttributes,
   }),
-  deletedAt,
+  deletedAtMs,
 };
 
 const message = mapCodec({
   ...position,
   ...messageAttributes,
-  deletedAt,
+  deletedAtMs,
 });
 const change = mapCodec({ ...position, ...changeAttributes });
 const membership = mapCodec({ ...position, ...memberAttributes });
@@ -129,8 +129,8 @@ export function parseEntry(item: Item): LogEntry {
   const entryKind = kind.parse(item['kind'], 'kind');
   switch (entryKind) {
     case 'message': {
-      const { deletedAt, ...fields } = message.parse(item);
-      return { kind: entryKind, ...fields, isDeleted: deletedAt !== undefined } satisfies MessageEntry;
+      const { deletedAtMs, ...fields } = message.parse(item);
+      return { kind: entryKind, ...fields, isDeleted: deletedAtMs !== undefined } satisfies MessageEntry;
     }
     case 'edit':
     case 'delete':
@@ -159,7 +159,7 @@ function parseMembership(entryKind: MembershipEntry['kind'], item: Item): Member
       userId,
       username: facts.username,
       role: facts.role,
-      joinedAt: facts.joinedAt,
+      joinedAtMs: facts.joinedAtMs,
       ...(lastReadSeq === undefined ? {} : { lastRead: { seq: lastReadSeq } }),
     },
   };
@@ -169,8 +169,8 @@ const seqOf = (messageId: string | null | undefined): number | undefined =>
   typeof messageId === 'string' ? decodeMessageId(messageId).seq : undefined;
 
 function encodeMembership({ member, ...fields }: MembershipEntry): Item {
-  const { userId, username, role, joinedAt, lastRead } = member;
-  const facts = { userId, username, role, joinedAt, lastReadSeq: lastRead?.seq };
+  const { userId, username, role, joinedAtMs, lastRead } = member;
+  const facts = { userId, username, role, joinedAtMs, lastReadSeq: lastRead?.seq };
   return membership.encode({ ...fields, member: facts });
 }
 
@@ -201,7 +201,7 @@ export function attributesOf(entry: LogEntry): Item {
 
 /** The attributes that an edit changes in its message. */
 export const editAttributes = ({ at, seq }: ChangeEntry, content: string): Item =>
-  message.encode({ content, editedAt: at, editSeq: seq });
+  message.encode({ content, editedAtMs: at, editSeq: seq });
 
 /** The attributes that a deletion sets in its message. */
-export const deletionAttributes = ({ at }: ChangeEntry): Item => message.encode({ deletedAt: at });
+export const deletionAttributes = ({ at }: ChangeEntry): Item => message.encode({ deletedAtMs: at });

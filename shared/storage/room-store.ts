@@ -31,10 +31,10 @@ export function roomStore(table: Table): RoomStore {
         taken: 0,
         voids: 0,
         lastMessageSeq: 0,
-        lastAt: entries.at(-1)?.at ?? 0,
+        lastAtMs: entries.at(-1)?.at ?? 0,
         shards: 1,
       });
-      const { take } = nameSteps({ after: room, at: room.createdAt });
+      const { take } = nameSteps({ after: room, at: room.createdAtMs });
       const outcome = await rooms.create(take, [
         roomItem(room),
         head,

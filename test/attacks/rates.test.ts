@@ -27,8 +27,8 @@ beforeEach(async () => {
 });
 
 /** Returns how many ten-second windows have been touched since the given time. */
-const windowsSince = (startedAt: number): number =>
-  Math.floor(Date.now() / 10_000) - Math.floor(startedAt / 10_000) + 1;
+const windowsSince = (startedAtMs: number): number =>
+  Math.floor(Date.now() / 10_000) - Math.floor(startedAtMs / 10_000) + 1;
 
 async function countPassed(asks: (() => Promise<{ status: number }>)[], atOnce = 20): Promise<number> {
   let passed = 0;
@@ -66,17 +66,17 @@ describe('one budget limits', () => {
     ],
   ])('200 %s at full speed', async (_, prepare) => {
     const ask = await prepare();
-    const startedAt = Date.now();
+    const startedAtMs = Date.now();
     const passed = await countPassed(times(200, ask));
     expect(passed).toBeGreaterThan(writesPerWindow / 2);
-    expect(passed).toBeLessThanOrEqual(writesPerWindow * windowsSince(startedAt));
+    expect(passed).toBeLessThanOrEqual(writesPerWindow * windowsSince(startedAtMs));
   });
 
   test('messages of three sockets and of HTTP together', async () => {
     const sockets = await Promise.all(
       times(3, () => ChatSocket.inRoom(room.room_name, user.access, '?history=0')),
     );
-    const startedAt = Date.now();
+    const startedAtMs = Date.now();
     for (const [at, socket] of sockets.entries())
       for (let number = 0; number < 60; number += 1)
         socket.send({ type: 'message', content: 'flood', client_id: `c-${at}-${number}` });
@@ -92,7 +92,7 @@ describe('one budget limits', () => {
     );
     const acked = sockets.flatMap((socket) => socket.ofType('ack')).length;
     expect(acked + overHttp).toBeGreaterThan(0);
-    expect(acked + overHttp).toBeLessThanOrEqual(writesPerWindow * windowsSince(startedAt));
+    expect(acked + overHttp).toBeLessThanOrEqual(writesPerWindow * windowsSince(startedAtMs));
   });
 });
 
@@ -134,7 +134,7 @@ describe('a request that is refused changes nothing', () => {
 test('a user who joins and leaves in a loop is announced to the others only a few times', async () => {
   const watcher = await ChatSocket.inRoom(room.room_name, owner.access);
   const socket = await openWithoutRoom(user);
-  const startedAt = Date.now();
+  const startedAtMs = Date.now();
   for (let round = 0; round < 30; round += 1) {
     socket.send({ type: 'join', room: room.room_name, history: 0, ref: `j${round}` });
     await socket.find(({ type, ref }) => (type === 'history_end' || type === 'error') && ref === `j${round}`);
@@ -143,7 +143,7 @@ test('a user who joins and leaves in a loop is announced to the others only a fe
   }
   expect(socket.events.some(({ code }) => code === 4029)).toBe(true);
   const arrivals = watcher.events.filter(({ type, user_id }) => type === 'user_join' && user_id === user.id);
-  expect(arrivals.length).toBeLessThanOrEqual(5 * windowsSince(startedAt));
+  expect(arrivals.length).toBeLessThanOrEqual(5 * windowsSince(startedAtMs));
   await watcher.close();
 });
 

@@ -49,13 +49,13 @@ function describeMachine(): string {
 
 /** Returns whether all sections could be measured. */
 async function runSections(options: CommandLine): Promise<boolean> {
-  const startedAt = Date.now();
+  const startedAtMs = Date.now();
   const report = createReport((line) => void process.stdout.write(`${line}\n`));
   const progress = (text: string): void => void process.stderr.write(`· ${text}\n`);
   report.line(describeMachine());
   let complete = true;
   for (const name of options.only) {
-    if (Date.now() - startedAt > latestStartMs) {
+    if (Date.now() - startedAtMs > latestStartMs) {
       complete = false;
       report.line(`${name} was skipped: the time limit is reached`);
       continue;
@@ -70,6 +70,6 @@ async function runSections(options: CommandLine): Promise<boolean> {
   report.printBounds();
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(report.figures(), undefined, 2)}\n`);
-  progress(`${((Date.now() - startedAt) / 1_000).toFixed(0)} s in all`);
+  progress(`${((Date.now() - startedAtMs) / 1_000).toFixed(0)} s in all`);
   return complete;
 }

@@ -59,7 +59,7 @@ function readSeeds(text: string): number[] {
 
 async function runAll({ seeds, size, chosen }: Options): Promise<number> {
   const runner = createRunner();
-  const startedAt = Date.now();
+  const startedAtMs = Date.now();
   const replacements = size === 'short' ? quickBuild : [];
   let failures = 0;
   let runs = 0;
@@ -78,7 +78,7 @@ async function runAll({ seeds, size, chosen }: Options): Promise<number> {
   } finally {
     await runner.close();
   }
-  const seconds = ((Date.now() - startedAt) / 1_000).toFixed(0);
+  const seconds = ((Date.now() - startedAtMs) / 1_000).toFixed(0);
   print(`${runs - failures} of ${runs} runs kept their promise, ${size}, ${seconds} s`);
   return failures === 0 ? 0 : 1;
 }

@@ -16,9 +16,9 @@ export const auth: CommandHandler<'auth'> = async (ports, connection, { token })
   };
   await assertNotRevoked();
   // From here on the connection ends with the session of its new token. One that was ended before is not extended.
-  const { tokenEndsAt, sessionId, tokenVersion } = caller;
+  const { tokenEndsAtMs, sessionId, tokenVersion } = caller;
   const now = ports.clock.now();
-  if (!(await extendConnection(ports, connection, { tokenEndsAt, sessionId, tokenVersion }, now)))
+  if (!(await extendConnection(ports, connection, { tokenEndsAtMs, sessionId, tokenVersion }, now)))
     throw new ChatError('unauthorized');
   if (!changesSession) return;
   // A sign-out of the other session looks for the connections of that session, and did not find this one if it ran

@@ -14,7 +14,7 @@ import { publishUserLeaves } from '../../../shared/realtime/presence.ts';
 import type { CommandHandler } from '../command.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-export const join: CommandHandler<'join'> = async (ports, connection, command, receivedAt) => {
+export const join: CommandHandler<'join'> = async (ports, connection, command, receivedAtMs) => {
   const { after, history, ref } = command;
   const { connectionId } = connection;
   if (connection.isSingleRoom) {
@@ -35,10 +35,10 @@ export const join: CommandHandler<'join'> = async (ports, connection, command, r
   // A join that is repeated after a lost answer keeps its shard, so that it replaces its subscription.
   const room = {
     ...(isNew ? chooseShard(ports, access) : { ...open, name: access.room.name }),
-    joinReceivedAt: Math.max(receivedAt, open?.joinReceivedAt ?? 0),
+    joinReceivedAtMs: Math.max(receivedAtMs, open?.joinReceivedAtMs ?? 0),
   };
   const isOpen =
-    (!isNew && (await ports.connections.rejoinRoom(connectionId, roomId, room.joinReceivedAt))) ||
+    (!isNew && (await ports.connections.rejoinRoom(connectionId, roomId, room.joinReceivedAtMs))) ||
     (await ports.connections.addRoom(connectionId, roomId, room));
   if (!isOpen) {
     if ((await ports.connections.get(connectionId)) === undefined) return;

@@ -10,13 +10,13 @@ const heartbeatsPerLease = 2.5;
 export const ping: CommandHandler<'ping'> = async (ports, connection) => {
   const now = ports.clock.now();
   const heartbeatMs = ports.settings.heartbeatSeconds * 1_000;
-  const leaseEndsAt = now + heartbeatsPerLease * heartbeatMs;
+  const leaseEndsAtMs = now + heartbeatsPerLease * heartbeatMs;
   // Pings that come more often than needed cost no write.
-  const isDue = Math.abs(leaseEndsAt - connection.leaseEndsAt) > heartbeatMs / 4;
+  const isDue = Math.abs(leaseEndsAtMs - connection.leaseEndsAtMs) > heartbeatMs / 4;
   const openRooms = Object.keys(connection.rooms).filter((id) => connection.rooms[id]?.isRemoved !== true);
   const [heads] = await Promise.all([
     ports.rooms.heads(openRooms),
-    isDue ? extendConnection(ports, connection, { leaseEndsAt }, now) : undefined,
+    isDue ? extendConnection(ports, connection, { leaseEndsAtMs }, now) : undefined,
   ]);
   await ports.connectionGateway.post(
     connection.connectionId,

@@ -7,10 +7,10 @@ const itemsPerRequest = 500;
 const maxStepMs = 15_000;
 
 export async function continuePurge(ports: Dependencies, roomId: string, step: number): Promise<void> {
-  const endsAt = ports.clock.now() + maxStepMs;
+  const endsAtMs = ports.clock.now() + maxStepMs;
   do {
     const { done } = await ports.rooms.purge(roomId, itemsPerRequest);
     if (done) return;
-  } while (ports.clock.now() < endsAt);
+  } while (ports.clock.now() < endsAtMs);
   await ports.rooms.continuePurge(roomId, step + 1);
 }

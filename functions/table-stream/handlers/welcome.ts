@@ -96,7 +96,7 @@ async function retryUntilReached(
 ): Promise<OpenRoomOutcome> {
   for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
     const outcome = await attempt();
-    if (outcome !== 'gone' || clock.now() - connection.openedAt > maxHandshakeMs) return outcome;
+    if (outcome !== 'gone' || clock.now() - connection.openedAtMs > maxHandshakeMs) return outcome;
     await new Promise((resolve) => {
       setTimeout(resolve, pauseMs);
     });

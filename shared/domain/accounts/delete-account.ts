@@ -55,7 +55,7 @@ async function requireFreshSession(
     users.findLogin(caller.username),
   ]);
   if (session === undefined || login?.userId !== caller.userId) throw new ChatError('unauthorized');
-  if (clock.now() - session.createdAt > freshSessionMs)
+  if (clock.now() - session.createdAtMs > freshSessionMs)
     throw invalidField('password', 'is required unless you have signed in within the last ten minutes');
   return login;
 }

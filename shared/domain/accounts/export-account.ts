@@ -98,7 +98,7 @@ async function exportUser(
     listSessions(ports, caller),
   ]);
   if (user === undefined) throw new ChatError('unauthorized');
-  return { account: { ...viewProfile(user), created_at: isoTime(user.createdAt) }, sessions };
+  return { account: { ...viewProfile(user), created_at: isoTime(user.createdAtMs) }, sessions };
 }
 
 async function exportMemberships(
@@ -131,7 +131,7 @@ function viewMembership(member: Member, room: Room | undefined): Membership[] {
       room_id: member.roomId,
       room_name: room.name,
       role: member.role,
-      joined_at: isoTime(member.joinedAt),
+      joined_at: isoTime(member.joinedAtMs),
       last_read_message_id: lastReadMessageId(member),
       read_at: member.lastRead === undefined ? null : isoTime(member.lastRead.at),
     },

@@ -28,7 +28,7 @@ export async function listSessions(ports: ListSessionsPorts, caller: Caller): Pr
   );
   return [...found.values()]
     .filter((session) => isAlive(session, revocation, now))
-    .sort((a, b) => b.createdAt - a.createdAt)
+    .sort((a, b) => b.createdAtMs - a.createdAtMs)
     .map((session) => viewSession(session, caller.sessionId));
 }
 

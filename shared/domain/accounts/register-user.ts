@@ -43,7 +43,7 @@ export async function registerUser(
   });
   const userId = random.uuid();
   await users.register(
-    { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: now },
+    { userId, username, firstName: '', lastName: '', profilePicture: null, createdAtMs: now },
     { userId, email },
     { userId, username, passwordHash: await passwords.hash(password), tokenVersion: 0 },
   );

@@ -17,9 +17,9 @@ export interface Revocation {
   tokenVersion: number;
   /** The session that stays valid although its version is older. */
   keptSessionId?: string;
-  revokedAt: number;
+  revokedAtMs: number;
   /** When every token that it revokes has expired, so that the record is no longer needed. */
-  expiresAt: number;
+  expiresAtMs: number;
 }
 
 export type UserRevocation = Pick<Revocation, 'userId' | 'tokenVersion' | 'keptSessionId'>;

@@ -68,8 +68,8 @@ export function nextRevocation(
     userId: login.userId,
     tokenVersion: login.tokenVersion + 1,
     ...(keptSessionId === undefined ? {} : { keptSessionId }),
-    revokedAt: now,
-    expiresAt: now + Math.max(maxSessionMs, refreshTokenLifetimeMs) + accessTokenLifetimeMs,
+    revokedAtMs: now,
+    expiresAtMs: now + Math.max(maxSessionMs, refreshTokenLifetimeMs) + accessTokenLifetimeMs,
   };
 }
 

@@ -43,7 +43,7 @@ export async function readSessions(
  */
 export function isAlive(session: Session, revocation: UserRevocation | undefined, now: number): boolean {
   return (
-    Math.min(session.currentEndsAt, session.endsAt) > now &&
+    Math.min(session.currentEndsAtMs, session.endsAtMs) > now &&
     (revocation === undefined || !isRevokedBy(revocation, session))
   );
 }
@@ -64,7 +64,7 @@ export async function endOldestSessions(
   );
   const alive = others.filter((session) => isAlive(session, revocation, now));
   const dead = others.filter((session) => !isAlive(session, revocation, now));
-  const surplus = alive.toSorted((a, b) => b.createdAt - a.createdAt).slice(maxSessions - 1);
+  const surplus = alive.toSorted((a, b) => b.createdAtMs - a.createdAtMs).slice(maxSessions - 1);
   await Promise.all([
     surplus.length > maxEndedOneByOne
       ? endAllOthers(ports, login, newest, lifetimes)

@@ -52,16 +52,16 @@ export async function startSession(
 ): Promise<{ session: Session; pair: TokenPair }> {
   const now = ports.clock.now();
   const tokenId = ports.random.secret();
-  const endsAt = now + Math.max(maxSessionMs, settings.refreshTokenLifetimeMs);
+  const endsAtMs = now + Math.max(maxSessionMs, settings.refreshTokenLifetimeMs);
   const session: Session = {
     sessionId: ports.random.uuid(),
     userId: user.userId,
     username: user.username,
-    createdAt: now,
+    createdAtMs: now,
     tokenVersion: user.tokenVersion,
     currentHash: ports.fingerprint(tokenId),
-    currentEndsAt: now + settings.refreshTokenLifetimeMs,
-    endsAt,
+    currentEndsAtMs: now + settings.refreshTokenLifetimeMs,
+    endsAtMs,
     ...(user.userAgent === undefined
       ? {}
       : { userAgent: withoutControls(user.userAgent).slice(0, maxUserAgentLength) }),
@@ -83,7 +83,7 @@ export async function refreshTokens(
   const now = ports.clock.now();
   const claims = await ports.tokens.verifyRefresh(refresh, now);
   const session = await ports.sessions.get(claims.userId, claims.sessionId);
-  if (session === undefined || session.endsAt <= now) throw new ChatError('invalid_refresh_token');
+  if (session === undefined || session.endsAtMs <= now) throw new ChatError('invalid_refresh_token');
   if (await ports.revocations.isRevoked(session)) throw new ChatError('invalid_refresh_token');
   const presented = ports.fingerprint(claims.tokenId);
   const isCurrent = presented === session.currentHash;
@@ -97,9 +97,9 @@ export async function refreshTokens(
   const rotated: Session = {
     ...session,
     currentHash: ports.fingerprint(tokenId),
-    currentEndsAt: Math.min(now + settings.refreshTokenLifetimeMs, session.endsAt),
+    currentEndsAtMs: Math.min(now + settings.refreshTokenLifetimeMs, session.endsAtMs),
     parentHash: presented,
-    rotatedAt: now,
+    rotatedAtMs: now,
   };
   if (await ports.sessions.rotate(rotated, session.currentHash)) {
     return tokenPair(ports, rotated, tokenId, now);
@@ -123,13 +123,13 @@ async function answerReplaced(
   settings: SessionSettings,
 ): Promise<TokenPair> {
   const now = ports.clock.now();
-  const { parentHash, rotatedAt = 0, currentHash } = session;
+  const { parentHash, rotatedAtMs = 0, currentHash } = session;
   const tokenId = successor(ports, claims);
   const isParent =
     ports.fingerprint(claims.tokenId) === parentHash && ports.fingerprint(tokenId) === currentHash;
   if (isParent) {
-    if (now - rotatedAt > graceMs) throw new ChatError('invalid_refresh_token');
-    return tokenPair(ports, session, tokenId, rotatedAt);
+    if (now - rotatedAtMs > graceMs) throw new ChatError('invalid_refresh_token');
+    return tokenPair(ports, session, tokenId, rotatedAtMs);
   }
   await endSessions(ports, session.userId, [session.sessionId], settings);
   throw new ChatError('invalid_refresh_token');
@@ -144,12 +144,12 @@ async function tokenPair(
   { tokens, clock }: SessionPorts,
   session: Session,
   tokenId: string,
-  issuedAt: number,
+  issuedAtMs: number,
 ): Promise<TokenPair> {
   const { userId, username, sessionId, tokenVersion } = session;
   const [access, refresh] = await Promise.all([
     tokens.access({ userId, username, sessionId, tokenVersion }, clock.now()),
-    tokens.refresh({ userId, sessionId, tokenId }, issuedAt, session.currentEndsAt),
+    tokens.refresh({ userId, sessionId, tokenId }, issuedAtMs, session.currentEndsAtMs),
   ]);
   return { access, refresh };
 }

@@ -7,11 +7,11 @@
 const spread = 0.15;
 
 export function isDueForReconnect(
-  { connectionId, openedAt }: { connectionId: string; openedAt: number },
+  { connectionId, openedAtMs }: { connectionId: string; openedAtMs: number },
   now: number,
   reconnectAfterMs: number,
 ): boolean {
-  return now - openedAt > reconnectAfterMs * (1 + spread * fractionOf(connectionId));
+  return now - openedAtMs > reconnectAfterMs * (1 + spread * fractionOf(connectionId));
 }
 
 /** Returns a number from 0 to 1 that is always the same for the same id (FNV-1a). */

@@ -20,7 +20,7 @@ export function usersPresent(subscribers: Subscriber[], now: number): PresentUse
   const users = new Map<string, PresentUser>();
   for (const { userId, username } of subscribers
     .filter((subscriber) => isAlive(subscriber, now))
-    .sort((a, b) => a.joinedAt - b.joinedAt)) {
+    .sort((a, b) => a.joinedAtMs - b.joinedAtMs)) {
     if (!users.has(userId)) users.set(userId, { id: userId, username });
   }
   return [...users.values()];
@@ -31,7 +31,7 @@ export function hasOtherConnection(
   subscribers: Subscriber[],
   { connectionId, userId }: Pick<Subscriber, 'connectionId' | 'userId'>,
   now: number,
-  before?: Pick<Subscriber, 'joinedAt'>,
+  before?: Pick<Subscriber, 'joinedAtMs'>,
 ): boolean {
   return subscribers.some(
     (other) =>
@@ -39,7 +39,7 @@ export function hasOtherConnection(
       other.connectionId !== connectionId &&
       isAlive(other, now) &&
       (before === undefined ||
-        other.joinedAt < before.joinedAt ||
-        (other.joinedAt === before.joinedAt && other.connectionId < connectionId)),
+        other.joinedAtMs < before.joinedAtMs ||
+        (other.joinedAtMs === before.joinedAtMs && other.connectionId < connectionId)),
   );
 }

@@ -44,15 +44,15 @@ export function readUserConnections(
 
 /** Whether neither the lease nor the access token has ended. */
 export function isAlive(
-  { leaseEndsAt, tokenEndsAt }: Pick<Subscriber, 'leaseEndsAt' | 'tokenEndsAt'>,
+  { leaseEndsAtMs, tokenEndsAtMs }: Pick<Subscriber, 'leaseEndsAtMs' | 'tokenEndsAtMs'>,
   now: number,
 ): boolean {
-  return leaseEndsAt > now && tokenEndsAt > now;
+  return leaseEndsAtMs > now && tokenEndsAtMs > now;
 }
 
 /** Returns a connection as it is registered under its user or in a room. */
-export function subscriberOf(connection: Connection, shard: number, joinedAt: number): Subscriber {
-  const { connectionId, userId, username, sessionId, openedAt, leaseEndsAt, tokenEndsAt } = connection;
+export function subscriberOf(connection: Connection, shard: number, joinedAtMs: number): Subscriber {
+  const { connectionId, userId, username, sessionId, openedAtMs, leaseEndsAtMs, tokenEndsAtMs } = connection;
   const { batch, isSingleRoom } = connection;
   return {
     connectionId,
@@ -60,10 +60,10 @@ export function subscriberOf(connection: Connection, shard: number, joinedAt: nu
     username,
     sessionId,
     shard,
-    joinedAt,
-    openedAt,
-    leaseEndsAt,
-    tokenEndsAt,
+    joinedAtMs,
+    openedAtMs,
+    leaseEndsAtMs,
+    tokenEndsAtMs,
     batch,
     isSingleRoom,
   };

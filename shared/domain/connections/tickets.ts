@@ -35,8 +35,8 @@ export async function createTicket(
     if (found === undefined && !mayCreateRooms) throw new ChatError('not_found');
   }
   const ticket = ports.random.secret();
-  const endsAt = ports.clock.now() + limits.ticketLifetimeSeconds * 1_000;
-  await ports.tickets.put(ports.fingerprint(ticket), { ...caller, endsAt });
+  const endsAtMs = ports.clock.now() + limits.ticketLifetimeSeconds * 1_000;
+  await ports.tickets.put(ports.fingerprint(ticket), { ...caller, endsAtMs });
   return { ticket, expires_in: limits.ticketLifetimeSeconds };
 }
 
@@ -46,7 +46,7 @@ export async function redeemTicket(
   ticket: string,
 ): Promise<Caller> {
   const found = await tickets.take(fingerprint(ticket));
-  if (found === undefined || found.endsAt <= clock.now()) throw new ChatError('unauthorized');
-  const { endsAt: _, ...caller } = found;
+  if (found === undefined || found.endsAtMs <= clock.now()) throw new ChatError('unauthorized');
+  const { endsAtMs: _, ...caller } = found;
   return caller;
 }

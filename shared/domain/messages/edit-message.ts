@@ -38,7 +38,7 @@ export async function editMessage(
       const put = await log.putEdit(entry, content);
       if (put === 'seq_taken' || put === 'deleted') return put;
       if (put === 'stored') {
-        return { message: { ...message, content, editedAt: entry.at, editSeq: entry.seq }, entry };
+        return { message: { ...message, content, editedAtMs: entry.at, editSeq: entry.seq }, entry };
       }
       // An edit with a later seq has set the content: only this edit's entry is stored.
       if ((await log.putChangeAlone(entry)) === 'seq_taken') return 'seq_taken';

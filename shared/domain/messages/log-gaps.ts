@@ -14,7 +14,7 @@ const maxFillsPerPage = 50;
 /** The last seq that is known to be taken, when it was taken, and how many messages had taken a seq by then. */
 export interface UpperBound {
   seq: number;
-  lastAt: number;
+  lastAtMs: number;
   taken: number;
 }
 
@@ -72,7 +72,7 @@ function findGaps(entries: LogEntry[], low: number, bound: UpperBound | undefine
     gaps.push({
       from: seq + 1,
       to: bound.seq,
-      at: bound.lastAt,
+      at: bound.lastAtMs,
       takenBefore: taken,
       takenAfter: bound.taken,
     });
@@ -96,7 +96,7 @@ async function fillGap(log: LogStore, roomId: string, gap: Gap, at: number): Pro
     // It is known how many seqs of the gap were taken for messages, but not which ones: choose the first ones.
     const wasMessage = taken < gap.takenAfter;
     if (wasMessage) taken += 1;
-    voids.push(newVoidEntry({ roomId, seq, taken, lastAt: at }, wasMessage));
+    voids.push(newVoidEntry({ roomId, seq, taken, lastAtMs: at }, wasMessage));
   }
   // All in one transaction: if a late writer stored a message under one of the seqs, the choice above would be wrong for
   // the others. When the gap began below the page, its lower part may have used up what one page fills.

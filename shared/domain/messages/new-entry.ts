@@ -4,7 +4,7 @@ import type { Head, Member, Room } from '../model/rooms.ts';
 import { messageCount } from '../views.ts';
 
 /** A seq that was taken from a room's head, with the counters of the head at that seq. */
-export type TakenSeq = Pick<Head, 'roomId' | 'seq' | 'taken' | 'lastAt'>;
+export type TakenSeq = Pick<Head, 'roomId' | 'seq' | 'taken' | 'lastAtMs'>;
 
 /** The fields that every kind of entry has. */
 type Position = Pick<LogEntry, 'roomId' | 'seq' | 'at' | 'taken' | 'outbox'>;
@@ -14,11 +14,11 @@ type Content<E> = E extends LogEntry ? Omit<E, keyof Position> : never;
 
 /** Builds an entry of any kind. With `outbox` the table stream publishes it, otherwise its writer does. */
 export function newEntry<C extends Content<LogEntry>>(
-  { roomId, seq, taken, lastAt }: TakenSeq,
+  { roomId, seq, taken, lastAtMs }: TakenSeq,
   content: C,
   { outbox }: { outbox: boolean },
 ): C & Position {
-  return { ...content, roomId, seq, at: lastAt, taken, outbox };
+  return { ...content, roomId, seq, at: lastAtMs, taken, outbox };
 }
 
 export function newMembershipEntry(

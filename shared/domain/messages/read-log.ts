@@ -106,7 +106,7 @@ export async function readBackward<E extends LogEntry>(
     isEnd = isLast || lowest === undefined || lowest.seq <= 1;
     if (lowest === undefined) break;
     high = lowest.seq;
-    bound = { seq: high - 1, lastAt: lowest.at, taken: messagesTakenBefore(lowest) };
+    bound = { seq: high - 1, lastAtMs: lowest.at, taken: messagesTakenBefore(lowest) };
   }
   const isFull = found.length > limit;
   const isCut = !isEnd && !isFull;

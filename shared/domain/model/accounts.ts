@@ -8,7 +8,7 @@ export interface Caller {
   /** The user's token version when the session began; see `accounts/revocation.ts`. */
   tokenVersion: number;
   /** When the access token expires. */
-  tokenEndsAt: number;
+  tokenEndsAtMs: number;
 }
 
 /** A user as other users may see them. */
@@ -18,7 +18,7 @@ export interface User {
   firstName: string;
   lastName: string;
   profilePicture: string | null;
-  createdAt: number;
+  createdAtMs: number;
 }
 
 /** The data of a user that only the user may see. */
@@ -42,21 +42,21 @@ export interface Session {
   sessionId: string;
   userId: string;
   username: string;
-  createdAt: number;
+  createdAtMs: number;
   /** The login's token version when the session began. */
   tokenVersion: number;
   /** Hash of the only refresh token that is valid now. */
   currentHash: string;
   /** When the current refresh token expires. */
-  currentEndsAt: number;
+  currentEndsAtMs: number;
   /**
-   * Hash of the refresh token that the current one replaced. For a minute after `rotatedAt` it is answered
+   * Hash of the refresh token that the current one replaced. For a minute after `rotatedAtMs` it is answered
    * with the current one.
    */
   parentHash?: string;
-  rotatedAt?: number;
+  rotatedAtMs?: number;
   /** When the session ends. No token of the family outlives it. */
-  endsAt: number;
+  endsAtMs: number;
   /** The User-Agent header of the sign-in. */
   userAgent?: string;
 }
@@ -64,5 +64,5 @@ export interface Session {
 /** A one-time credential for a handshake, with the caller that it stands for. */
 export interface Ticket extends Caller {
   /** When the ticket expires. */
-  endsAt: number;
+  endsAtMs: number;
 }

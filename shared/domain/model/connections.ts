@@ -10,7 +10,7 @@ export interface OpenRoom {
    * When the gateway received the latest `join` for the room. Absent for the room that the socket was opened
    * with.
    */
-  joinReceivedAt?: number;
+  joinReceivedAtMs?: number;
   /** Whether the user has been removed from the room: commands for it are refused. */
   isRemoved?: boolean;
   /** The `Head.rightsSeq` at which the user's right to the room was last verified for this connection. */
@@ -28,10 +28,10 @@ export interface Connection {
   sessionId: string;
   /** The token version of the session. */
   tokenVersion: number;
-  openedAt: number;
-  tokenEndsAt: number;
+  openedAtMs: number;
+  tokenEndsAtMs: number;
   /** When the connection stops counting as alive unless a ping extends it. */
-  leaseEndsAt: number;
+  leaseEndsAtMs: number;
   /**
    * Set when the server ended the connection. Later writes never undo it, and the socket is about to be
    * closed.
@@ -41,7 +41,7 @@ export interface Connection {
   isSingleRoom: boolean;
   rooms: Record<string, OpenRoom>;
   /** By room id: when the gateway received the latest `leave`. A join that was received earlier is undone. */
-  leaveReceivedAt?: Record<string, number>;
+  leaveReceivedAtMs?: Record<string, number>;
   /** Whether several events may be sent as one frame. */
   batch: boolean;
   /** The seq after which the welcome sends entries, for a socket that resumes the room it was opened with. */
@@ -62,11 +62,11 @@ export interface Subscriber {
   sessionId: string;
   shard: number;
   /** When the gateway received the `join`. Absent for the room that the socket was opened with. */
-  joinReceivedAt?: number;
-  joinedAt: number;
-  openedAt: number;
-  leaseEndsAt: number;
-  tokenEndsAt: number;
+  joinReceivedAtMs?: number;
+  joinedAtMs: number;
+  openedAtMs: number;
+  leaseEndsAtMs: number;
+  tokenEndsAtMs: number;
   batch: boolean;
   isSingleRoom: boolean;
   /**

@@ -19,7 +19,7 @@ export interface MessageEntry extends EntryBase {
   username: string;
   content: string;
   clientId?: string;
-  editedAt?: number;
+  editedAtMs?: number;
   /** The seq of the edit that the content comes from. */
   editSeq?: number;
   isDeleted: boolean;

@@ -6,7 +6,7 @@ export interface Room {
   roomId: string;
   name: string;
   description: string;
-  createdAt: number;
+  createdAtMs: number;
   creatorId: string;
   creatorUsername: string;
   isPrivate: boolean;
@@ -37,13 +37,13 @@ export interface Head {
   dead: SeqSet;
   lastMessageSeq: number;
   /** When the last seq was taken, or 0. */
-  lastAt: number;
+  lastAtMs: number;
   /** Number of shards that the room's subscriptions are spread over. */
   shards: number;
   /** The seq of the last change that ended a user's right in this room, or 0. */
   rightsSeq: number;
   /** When the room was deleted. Absent while it exists. */
-  closedAt?: number;
+  closedAtMs?: number;
 }
 
 /** A user's lasting membership of a room. */
@@ -52,7 +52,7 @@ export interface Member {
   userId: string;
   username: string;
   role: MemberRole;
-  joinedAt: number;
+  joinedAtMs: number;
   /** The read marker: the seq and `taken` of the message that was read last. Absent when nothing was read. */
   lastRead?: { seq: number; taken: number; at: number };
 }

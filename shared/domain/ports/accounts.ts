@@ -64,7 +64,7 @@ export interface SessionStore {
 
 /** Sessions that ended before their tokens expired, one by one or all of a user at once. */
 export interface RevocationStore {
-  revoke(sessionId: string, expiresAt: number): Promise<void>;
+  revoke(sessionId: string, expiresAtMs: number): Promise<void>;
   /** Consistent; one request. */
   isRevoked(holder: TokenHolder): Promise<boolean>;
   /** Returns the revocation of the user's sessions. Consistent. */
@@ -85,7 +85,7 @@ export interface LoginPause {
   /** 0 after a successful login: the next pause starts from the shortest one. */
   pauseMs: number;
   /** When the next attempt is admitted, in milliseconds since 1970. */
-  nextAt: number;
+  nextAtMs: number;
 }
 
 export interface LoginPauseStore {
@@ -112,8 +112,8 @@ export interface RefreshClaims {
 }
 
 export interface Tokens {
-  access(caller: Omit<Caller, 'tokenEndsAt'>, now: number): Promise<string>;
-  refresh(claims: RefreshClaims, issuedAt: number, endsAt: number): Promise<string>;
+  access(caller: Omit<Caller, 'tokenEndsAtMs'>, now: number): Promise<string>;
+  refresh(claims: RefreshClaims, issuedAtMs: number, endsAtMs: number): Promise<string>;
   /** @throws ChatError `unauthorized` */
   verifyAccess(token: string, now: number): Promise<Caller>;
   /** @throws ChatError `invalid_refresh_token` */

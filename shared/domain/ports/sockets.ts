@@ -16,12 +16,12 @@ export interface ConnectionStore {
   addRoom(connectionId: string, roomId: string, room: OpenRoom): Promise<boolean>;
   removeRoom(connectionId: string, roomId: string): Promise<void>;
   /** Records another join of an open room. Returns false when the room is not open. */
-  rejoinRoom(connectionId: string, roomId: string, joinReceivedAt: number): Promise<boolean>;
+  rejoinRoom(connectionId: string, roomId: string, joinReceivedAtMs: number): Promise<boolean>;
   /**
    * Closes a room that was joined before the `leave` was received, and makes a join that was received before it and is
    * still running fail. Returns the room as it was open; undefined when it was not open or has been joined again since.
    */
-  leaveRoom(connection: Connection, roomId: string, leaveReceivedAt: number): Promise<OpenRoom | undefined>;
+  leaveRoom(connection: Connection, roomId: string, leaveReceivedAtMs: number): Promise<OpenRoom | undefined>;
   /** Changes an open room. Has no effect when the connection does not have the room open. */
   updateRoom(connectionId: string, roomId: string, changes: OpenRoomChanges): Promise<void>;
   /** Extends the lease or replaces the token. Returns false, and changes nothing, when the connection, its lease or its token has ended by `now`. */
@@ -35,7 +35,7 @@ export type OpenRoomChanges = Partial<Pick<OpenRoom, 'name' | 'isRemoved' | 'ver
 
 /** A longer lease, or another token of the same user. */
 export type Extension = Partial<
-  Pick<Connection, 'leaseEndsAt' | 'tokenEndsAt' | 'sessionId' | 'tokenVersion'>
+  Pick<Connection, 'leaseEndsAtMs' | 'tokenEndsAtMs' | 'sessionId' | 'tokenVersion'>
 >;
 
 /** What decides whether a socket is let into a room. */

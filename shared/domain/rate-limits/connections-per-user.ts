@@ -9,7 +9,7 @@ import { isAlive, readSubscribers } from '../connections/subscribers.ts';
 import type { Subscriber } from '../model/connections.ts';
 import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
 
-type CountedConnection = Pick<Subscriber, 'connectionId' | 'openedAt' | 'leaseEndsAt' | 'tokenEndsAt'>;
+type CountedConnection = Pick<Subscriber, 'connectionId' | 'openedAtMs' | 'leaseEndsAtMs' | 'tokenEndsAtMs'>;
 
 /**
  * A refused client is not asked to wait for the end of a lease, since a connection may be closed at any time.
@@ -71,12 +71,12 @@ function tooManyConnections(
   now: number,
   maxConnections: number,
 ): ChatError {
-  const firstEndsAt = Math.min(
-    ...alive.map(({ leaseEndsAt, tokenEndsAt }) => Math.min(leaseEndsAt, tokenEndsAt)),
+  const firstEndsAtMs = Math.min(
+    ...alive.map(({ leaseEndsAtMs, tokenEndsAtMs }) => Math.min(leaseEndsAtMs, tokenEndsAtMs)),
   );
   return new ChatError('rate_limited', {
     detail: `A user may have at most ${maxConnections} connections.`,
-    retryAfterMs: Math.min(firstEndsAt - now, maxWaitMs),
+    retryAfterMs: Math.min(firstEndsAtMs - now, maxWaitMs),
   });
 }
 
@@ -92,6 +92,6 @@ export function surplusConnections<C extends CountedConnection>(
   if (maxConnections === 0) return [];
   return connections
     .filter((connection) => isAlive(connection, now))
-    .toSorted((a, b) => a.openedAt - b.openedAt || (a.connectionId < b.connectionId ? -1 : 1))
+    .toSorted((a, b) => a.openedAtMs - b.openedAtMs || (a.connectionId < b.connectionId ? -1 : 1))
     .slice(maxConnections);
 }

@@ -14,12 +14,12 @@ const maxConnectionsRemembered = 5_000;
 const typingPauseMs = 2_000;
 
 interface ConnectionActivity {
-  windowStartedAt: number;
+  windowStartedAtMs: number;
   spent: number;
   refusals: number;
   hasEnded: boolean;
   /** By room: the typing state that was published last, and when. */
-  typing: Map<string, { isTyping: boolean; publishedAt: number }>;
+  typing: Map<string, { isTyping: boolean; publishedAtMs: number }>;
 }
 
 export interface FloodGuard {
@@ -49,15 +49,15 @@ export function floodGuard(budget: number): FloodGuard {
   function activityOf(connectionId: string, now: number): ConnectionActivity {
     const known = activities.get(connectionId);
     if (known === undefined) return remember(connectionId, now);
-    if (now >= known.windowStartedAt + windowMs)
-      Object.assign(known, { windowStartedAt: now, spent: 0, refusals: 0 });
+    if (now >= known.windowStartedAtMs + windowMs)
+      Object.assign(known, { windowStartedAtMs: now, spent: 0, refusals: 0 });
     return known;
   }
 
   function remember(connectionId: string, now: number): ConnectionActivity {
     const [oldest] = activities.keys();
     if (activities.size >= maxConnectionsRemembered && oldest !== undefined) activities.delete(oldest);
-    const activity = { windowStartedAt: now, spent: 0, refusals: 0, hasEnded: false, typing: new Map() };
+    const activity = { windowStartedAtMs: now, spent: 0, refusals: 0, hasEnded: false, typing: new Map() };
     activities.set(connectionId, activity);
     return activity;
   }
@@ -66,7 +66,7 @@ export function floodGuard(budget: number): FloodGuard {
     spend(connectionId, cost, now) {
       const activity = activityOf(connectionId, now);
       if (activity.spent + cost > budget)
-        throw new ChatError('rate_limited', { retryAfterMs: activity.windowStartedAt + windowMs - now });
+        throw new ChatError('rate_limited', { retryAfterMs: activity.windowStartedAtMs + windowMs - now });
       activity.spent += cost;
     },
     countRefusal(connectionId, now) {
@@ -80,8 +80,8 @@ export function floodGuard(budget: number): FloodGuard {
     shouldPublishTyping(connectionId, roomId, isTyping, now) {
       const { typing } = activityOf(connectionId, now);
       const last = typing.get(roomId);
-      if (last?.isTyping === isTyping && now - last.publishedAt < typingPauseMs) return false;
-      typing.set(roomId, { isTyping, publishedAt: now });
+      if (last?.isTyping === isTyping && now - last.publishedAtMs < typingPauseMs) return false;
+      typing.set(roomId, { isTyping, publishedAtMs: now });
       return true;
     },
   };

@@ -14,7 +14,7 @@ const rememberedMs = 24 * 60 * 60 * 1_000;
 
 /** Returns the stored pause unless it was reset or is too old to count. */
 export function currentPause(stored: LoginPause | undefined, now: number): LoginPause | undefined {
-  if (stored === undefined || stored.pauseMs === 0 || now - stored.nextAt > rememberedMs) return undefined;
+  if (stored === undefined || stored.pauseMs === 0 || now - stored.nextAtMs > rememberedMs) return undefined;
   return stored;
 }
 
@@ -36,10 +36,10 @@ export async function admitAfterPause(
   { scope, stored, firstPauseMs, now }: PausedAttempt,
 ): Promise<void> {
   const current = currentPause(stored, now);
-  if (current !== undefined && now < current.nextAt) throw rateLimited(current.nextAt - now);
+  if (current !== undefined && now < current.nextAtMs) throw rateLimited(current.nextAtMs - now);
   const pauseMs = current === undefined ? firstPauseMs : Math.min(maxPauseMs, 2 * current.pauseMs);
-  const next = { pauseMs, nextAt: now + pauseMs };
-  const isReplaced = await pauses.replace(scope, stored, next, next.nextAt + rememberedMs);
+  const next = { pauseMs, nextAtMs: now + pauseMs };
+  const isReplaced = await pauses.replace(scope, stored, next, next.nextAtMs + rememberedMs);
   if (current === undefined || !isReplaced) throw rateLimited(pauseMs);
 }
 

@@ -50,8 +50,8 @@ export interface BudgetSettings {
  * costs no writes.
  */
 interface Refusal {
-  endsAt: number;
-  writesEndAt: number;
+  endsAtMs: number;
+  writesEndAtMs: number;
 }
 
 /** Creates the budgets of all users, as one function instance charges them. */
@@ -60,29 +60,29 @@ export function userBudget(
   { microDollarsPerMinute, writesPer10Seconds }: BudgetSettings,
 ): UserBudget {
   const refusals = new Map<string, Refusal>();
-  const lightReads = new Map<string, { startedAt: number; count: number }>();
+  const lightReads = new Map<string, { startedAtMs: number; count: number }>();
 
   function refuse(userId: string, refusal: Partial<Refusal>): void {
-    const known = refusals.get(userId) ?? { endsAt: 0, writesEndAt: 0 };
+    const known = refusals.get(userId) ?? { endsAtMs: 0, writesEndAtMs: 0 };
     remember(refusals, userId, { ...known, ...refusal });
   }
 
   return {
     async spend(userId, { costMicroDollars, isWrite = false }) {
       const now = clock.now();
-      const { endsAt, writesEndAt } = refusals.get(userId) ?? { endsAt: 0, writesEndAt: 0 };
-      if (now < endsAt) throw budgetSpent(endsAt - now);
-      if (isWrite && now < writesEndAt) throw budgetSpent(writesEndAt - now);
+      const { endsAtMs, writesEndAtMs } = refusals.get(userId) ?? { endsAtMs: 0, writesEndAtMs: 0 };
+      if (now < endsAtMs) throw budgetSpent(endsAtMs - now);
+      if (isWrite && now < writesEndAtMs) throw budgetSpent(writesEndAtMs - now);
       const spending = { costMicroDollars, writes: isWrite ? 1 : 0 };
       const spent = await budgets.spend(userId, spending, now);
       if (spent.costMicroDollars - costMicroDollars >= microDollarsPerMinute) {
         const endsInMs = budgetMinuteMs - (now % budgetMinuteMs);
-        refuse(userId, { endsAt: now + endsInMs });
+        refuse(userId, { endsAtMs: now + endsInMs });
         throw budgetSpent(endsInMs);
       }
       if (isWrite && spent.writes > writesPer10Seconds) {
         const endsInMs = writeWindowMs - (now % writeWindowMs);
-        refuse(userId, { writesEndAt: now + endsInMs });
+        refuse(userId, { writesEndAtMs: now + endsInMs });
         throw budgetSpent(endsInMs);
       }
     },
@@ -91,11 +91,11 @@ export function userBudget(
     },
     spendLight(userId) {
       const now = clock.now();
-      const startedAt = now - (now % writeWindowMs);
+      const startedAtMs = now - (now % writeWindowMs);
       const known = lightReads.get(userId);
-      const count = known?.startedAt === startedAt ? known.count + 1 : 1;
-      remember(lightReads, userId, { startedAt, count });
-      if (count > lightReadsPerWindow) throw budgetSpent(startedAt + writeWindowMs - now);
+      const count = known?.startedAtMs === startedAtMs ? known.count + 1 : 1;
+      remember(lightReads, userId, { startedAtMs, count });
+      if (count > lightReadsPerWindow) throw budgetSpent(startedAtMs + writeWindowMs - now);
     },
   };
 }

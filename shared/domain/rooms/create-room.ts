@@ -38,7 +38,7 @@ export async function storeNewRoom(
     roomId: random.uuid(),
     name,
     description,
-    createdAt: clock.now(),
+    createdAtMs: clock.now(),
     creatorId: caller.userId,
     creatorUsername: caller.username,
     isPrivate,
@@ -58,7 +58,7 @@ export function emptyHead(roomId: string): Head {
     voids: 0,
     dead: noSeqs,
     lastMessageSeq: 0,
-    lastAt: 0,
+    lastAtMs: 0,
     shards: 1,
     rightsSeq: 0,
   };

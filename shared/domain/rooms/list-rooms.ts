@@ -84,7 +84,7 @@ interface Row {
 
 /** Returns a text that sorts by activity, with the room's id for rooms that were active at the same time. */
 function positionOf({ member, head }: Row): string {
-  return `${String(Math.max(head.lastAt, member.joinedAt)).padStart(15, '0')} ${member.roomId}`;
+  return `${String(Math.max(head.lastAtMs, member.joinedAtMs)).padStart(15, '0')} ${member.roomId}`;
 }
 
 /** Views as many of the rows as fit into an answer; `end` is how many rows were used up. */

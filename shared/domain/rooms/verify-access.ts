@@ -27,7 +27,7 @@ export async function verifyAccess(
   { action, roomId, userId, verifiedSeq }: CheckedAccess,
   head: Head | undefined,
 ): Promise<VerifiedAccess> {
-  if (head === undefined || head.closedAt !== undefined) throw new ChatError('not_found');
+  if (head === undefined || head.closedAtMs !== undefined) throw new ChatError('not_found');
   if (head.rightsSeq <= verifiedSeq) return { head, wasLookedUp: false };
   const found = await rooms.getWithMember(roomId, userId);
   if (found === undefined) throw new ChatError('not_found');

@@ -20,11 +20,11 @@ import { parseRoomWithMember, roomWithMemberKeys } from './member.ts';
 import { isRevokedIn, revocationKeys } from './revocation.ts';
 import { encodeEnd, encodeExtension, ended } from './subscription.ts';
 
-/** A room in the map of a connection. Its names are the domain's, as they have always been stored. */
+/** A room in the map of a connection. Its stored names are those that the domain had first. */
 const openRoom = mapCodec({
   name: text('name'),
   shard: number('shard'),
-  joinReceivedAt: optional(number('joinReceivedAt')),
+  joinReceivedAtMs: optional(number('joinReceivedAt')),
   isRemoved: optional(boolean('isRemoved')),
   verifiedSeq: optional(number('verifiedSeq')),
 });
@@ -40,14 +40,14 @@ export const connection = defineEntity({
     username: text('username'),
     sessionId: text('session_id'),
     tokenVersion: withDefault(number('token_version'), 0),
-    openedAt: number('opened_at'),
-    tokenEndsAt: number('token_ends_at'),
-    leaseEndsAt: number('lease_ends_at'),
+    openedAtMs: number('opened_at'),
+    tokenEndsAtMs: number('token_ends_at'),
+    leaseEndsAtMs: number('lease_ends_at'),
     ended,
     isSingleRoom: boolean('is_single_room'),
     rooms: mapOf('rooms', openRoom),
     /** When the gateway received the latest `leave` of each room. */
-    leaveReceivedAt: optional(mapOf('left_rooms', numberCodec)),
+    leaveReceivedAtMs: optional(mapOf('left_rooms', numberCodec)),
     batch: boolean('batch'),
     after: optional(number('after')),
     history: number('history'),
@@ -58,8 +58,8 @@ export const connection = defineEntity({
 });
 
 export function parseConnection(item: Item): Connection {
-  const { leaveReceivedAt = {}, ...parsed } = connection.parse(item);
-  return Object.keys(leaveReceivedAt).length === 0 ? parsed : { ...parsed, leaveReceivedAt };
+  const { leaveReceivedAtMs = {}, ...parsed } = connection.parse(item);
+  return Object.keys(leaveReceivedAtMs).length === 0 ? parsed : { ...parsed, leaveReceivedAtMs };
 }
 
 export const connectionItem = (value: Connection): Item => ({
@@ -67,9 +67,9 @@ export const connectionItem = (value: Connection): Item => ({
   // A socket that is bound to one room leaves none.
   ...connection.encode({
     ...value,
-    leaveReceivedAt: value.isSingleRoom ? undefined : (value.leaveReceivedAt ?? {}),
+    leaveReceivedAtMs: value.isSingleRoom ? undefined : (value.leaveReceivedAtMs ?? {}),
   }),
-  ttl: expiry(value.leaseEndsAt),
+  ttl: expiry(value.leaseEndsAtMs),
 });
 
 /** The room is open on the connection. */
@@ -107,12 +107,12 @@ export const connectionItems = (table: Table) => ({
     const isNotLeft = {
       if: `${isNotEnded.if} AND (attribute_not_exists(left_rooms.#room) OR left_rooms.#room < :received)`,
       names: { '#room': roomId },
-      values: { ':received': room.joinReceivedAt },
+      values: { ':received': room.joinReceivedAtMs },
     };
     const outcome = await table.update(
       connection.key({ connectionId }),
       { set: { [`rooms.${roomId}`]: openRoom.encode(room) } },
-      room.joinReceivedAt === undefined ? isNotEnded : isNotLeft,
+      room.joinReceivedAtMs === undefined ? isNotEnded : isNotLeft,
     );
     return outcome.ok;
   },
@@ -121,10 +121,10 @@ export const connectionItems = (table: Table) => ({
     await table.update(connection.key({ connectionId }), { remove: [`rooms.${roomId}`] }, exists);
   },
   /** Records another `join` of an open room, unless the connection ended. */
-  rejoinRoom: async (connectionId: string, roomId: string, joinReceivedAt: number): Promise<boolean> => {
+  rejoinRoom: async (connectionId: string, roomId: string, joinReceivedAtMs: number): Promise<boolean> => {
     const outcome = await table.update(
       connection.key({ connectionId }),
-      { set: { [`rooms.${roomId}.joinReceivedAt`]: joinReceivedAt } },
+      { set: { [`rooms.${roomId}.joinReceivedAt`]: joinReceivedAtMs } },
       { if: `${isNotEnded.if} AND attribute_exists(rooms.#room)`, names: { '#room': roomId } },
     );
     return outcome.ok;
@@ -132,23 +132,23 @@ export const connectionItems = (table: Table) => ({
   /** Records a `leave`, for a `join` that is still running to find, and forgets older ones. */
   recordLeave: async (
     connectionId: string,
-    { roomId, receivedAt, forget }: { roomId: string; receivedAt: number; forget: string[] },
+    { roomId, receivedAtMs, forget }: { roomId: string; receivedAtMs: number; forget: string[] },
   ): Promise<void> => {
     await table.update(
       connection.key({ connectionId }),
-      { set: { [`left_rooms.${roomId}`]: receivedAt }, remove: forget.map((id) => `left_rooms.${id}`) },
+      { set: { [`left_rooms.${roomId}`]: receivedAtMs }, remove: forget.map((id) => `left_rooms.${id}`) },
       { if: 'attribute_exists(pk) AND attribute_exists(left_rooms)' },
     );
   },
   /** Closes a room whose `join` was received no later than the `leave`. */
-  closeRoom: async (connectionId: string, roomId: string, leaveReceivedAt: number): Promise<boolean> => {
+  closeRoom: async (connectionId: string, roomId: string, leaveReceivedAtMs: number): Promise<boolean> => {
     const outcome = await table.update(
       connection.key({ connectionId }),
       { remove: [`rooms.${roomId}`] },
       {
         if: 'attribute_exists(rooms.#room) AND (attribute_not_exists(rooms.#room.#received) OR rooms.#room.#received < :until)',
         names: { '#room': roomId, '#received': 'joinReceivedAt' },
-        values: { ':until': leaveReceivedAt + 1 },
+        values: { ':until': leaveReceivedAtMs + 1 },
       },
     );
     return outcome.ok;

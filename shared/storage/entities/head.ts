@@ -20,10 +20,10 @@ export const head = defineEntity({
     deadSeqs: numberSet('dead_seqs'),
     deadArchivedTo: withDefault(number('dead_archived_to'), 0),
     lastMessageSeq: number('last_message_seq'),
-    lastAt: number('last_at'),
+    lastAtMs: number('last_at'),
     shards: number('shards'),
     rightsSeq: withDefault(number('rights_seq'), 0),
-    closedAt: optional(number('closed_at')),
+    closedAtMs: optional(number('closed_at')),
   },
 });
 
@@ -44,7 +44,7 @@ export const headSteps = {
   /** Closes the log of a deleted room, so that no seq is taken any more. */
   close: (roomId: string, at: number): Step => ({
     update: head.key({ roomId }),
-    change: { set: head.encode({ closedAt: at }) },
+    change: { set: head.encode({ closedAtMs: at }) },
     condition: isOpen,
   }),
   /** Counts void entries, and adds the seqs that had been taken for messages to the dead ones. */

@@ -11,7 +11,7 @@ export const loginPause = defineEntity({
   pk: 'LIMIT#{scope}',
   // Pauses were first called turns: this key and the scope `turn/…` keep the name, as renaming would end all pauses.
   sk: 'TURN',
-  attributes: { pauseMs: number('pause_ms'), nextAt: number('next_at') },
+  attributes: { pauseMs: number('pause_ms'), nextAtMs: number('next_at') },
   endsBy: 'a day after the pause ends',
 });
 
@@ -25,7 +25,7 @@ export const loginPauseStore = (table: Table): LoginPauseStore => ({
   async replace(scope, from, to, expiresAtMs) {
     const isUnchanged = from && {
       if: 'pause_ms = :pause AND next_at = :next',
-      values: { ':pause': from.pauseMs, ':next': from.nextAt },
+      values: { ':pause': from.pauseMs, ':next': from.nextAtMs },
     };
     const set = { ...loginPause.encode(to), ttl: expiry(expiresAtMs) };
     return (await table.update(loginPause.key({ scope }), { set }, isUnchanged ?? isNew)).ok;

@@ -75,11 +75,14 @@ export const loginItems = (table: Table) => ({
   /** Deletes user, account and e-mail address, keeps the name taken, stores the revocation and the first erasure step, if the login is the one that was read. */
   erase: async (read: Login, { userId, email }: Account, revocation: Revocation): Promise<boolean> => {
     const outcome = await table.transact([
-      { put: { ...loginKey(read.username), erased_at: revocation.revokedAt }, condition: isUnchanged(read) },
+      {
+        put: { ...loginKey(read.username), erased_at: revocation.revokedAtMs },
+        condition: isUnchanged(read),
+      },
       { remove: user.key({ userId }) },
       { remove: account.key({ userId }) },
       ...(email === '' ? [] : [{ remove: emailKey(email) }]),
-      { put: erasureStepItem(userId, 0, revocation.revokedAt) },
+      { put: erasureStepItem(userId, 0, revocation.revokedAtMs) },
       ...putRevocation(revocation),
     ]);
     return outcome.ok;

@@ -29,7 +29,7 @@ export const memberFacts = {
   userId: text('user_id'),
   username: text('username'),
   role: memberRole,
-  joinedAt: number('joined_at'),
+  joinedAtMs: number('joined_at'),
 };
 
 export const member = defineEntity({
@@ -43,17 +43,17 @@ export const member = defineEntity({
     lastReadSeq: optional(number('last_read_seq')),
     /** `Head.taken` at that seq. */
     lastReadCount: optional(number('last_read_count')),
-    lastReadAt: optional(number('last_read_at')),
+    lastReadAtMs: optional(number('last_read_at')),
     /** When their removal began. */
-    removingAt: optional(number('removing_at')),
+    removingAtMs: optional(number('removing_at')),
   },
 });
 
 /** Also of a member whose removal has begun. */
 export function parseLeavingMember(item: Item): Member {
-  const { lastReadSeq, lastReadCount, lastReadAt, removingAt: _, ...facts } = member.parse(item);
-  if (lastReadSeq === undefined || lastReadCount === undefined || lastReadAt === undefined) return facts;
-  return { ...facts, lastRead: { seq: lastReadSeq, taken: lastReadCount, at: lastReadAt } };
+  const { lastReadSeq, lastReadCount, lastReadAtMs, removingAtMs: _, ...facts } = member.parse(item);
+  if (lastReadSeq === undefined || lastReadCount === undefined || lastReadAtMs === undefined) return facts;
+  return { ...facts, lastRead: { seq: lastReadSeq, taken: lastReadCount, at: lastReadAtMs } };
 }
 
 export const isLeaving = (item: Item): boolean => item['removing_at'] !== undefined;
@@ -185,7 +185,7 @@ export const memberItems = (table: Table) => ({
   startRemoval: (roomId: string, userId: string, at: number, evenOwner: boolean): Promise<Outcome> =>
     table.update(
       member.key({ roomId, userId }),
-      { set: member.encode({ removingAt: at }) },
+      { set: member.encode({ removingAtMs: at }) },
       evenOwner ? exists : isRemovable,
     ),
   /** Deletes a member whose removal has begun, with the log entry, and keeps a former member instead. */
@@ -224,7 +224,7 @@ export const memberItems = (table: Table) => ({
   ): Promise<Outcome> =>
     table.update(
       member.key({ roomId, userId }),
-      { set: member.encode({ lastReadSeq: seq, lastReadCount: taken, lastReadAt: at }) },
+      { set: member.encode({ lastReadSeq: seq, lastReadCount: taken, lastReadAtMs: at }) },
       {
         if: `${isPresent.if} AND (attribute_not_exists(last_read_seq) OR last_read_seq < :seq)`,
         values: { ':seq': seq },

@@ -54,12 +54,12 @@ export const revocationItems = (revocation: Revocation): [Item, Item] => [
   {
     ...userRevocation.key(revocation),
     ...userRevocation.encode(revocation),
-    ttl: expiry(revocation.expiresAt),
+    ttl: expiry(revocation.expiresAtMs),
   },
   {
     ...revocationNotice.key(revocation),
     ...revocationNotice.encode({ ...revocation, outbox: true }),
-    ttl: expiry(revocation.revokedAt + noticeKeptMs),
+    ttl: expiry(revocation.revokedAtMs + noticeKeptMs),
   },
 ];
 
@@ -82,8 +82,8 @@ export function isRevokedIn(items: readonly Item[], holder: TokenHolder): boolea
 
 export const revocationStore = (table: Table): RevocationStore => ({
   /** Stores the revocation of one session. */
-  async revoke(sessionId, expiresAt) {
-    await table.put({ ...sessionRevocation.key({ sessionId }), ttl: expiry(expiresAt) });
+  async revoke(sessionId, expiresAtMs) {
+    await table.put({ ...sessionRevocation.key({ sessionId }), ttl: expiry(expiresAtMs) });
   },
   /** Reads the revocations of a session and of its user. */
   async isRevoked(holder) {

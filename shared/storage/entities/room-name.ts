@@ -14,7 +14,7 @@ export const roomName = defineEntity({
   attributes: {
     roomId: text('room_id'),
     isLookalike: flag('is_lookalike'),
-    freedAt: optional(number('freed_at')),
+    freedAtMs: optional(number('freed_at')),
     reservedUntilMs: optional(number('rests_until')),
   },
   endsBy: 'when its reservation ends',
@@ -60,14 +60,14 @@ export const roomNameSteps = {
   reserve: (claim: NameClaim, at: number, reservedUntilMs: number): Step => ({
     put: {
       ...claimItem(claim),
-      ...roomName.encode({ freedAt: at, reservedUntilMs }),
+      ...roomName.encode({ freedAtMs: at, reservedUntilMs }),
       ttl: expiry(reservedUntilMs),
     },
     condition: isOwn(claim.roomId),
   }),
   /** Leaves the old name of a public room leading to it. */
   forward: (claim: NameClaim, at: number): Step => ({
-    put: { ...claimItem(claim), ...roomName.encode({ freedAt: at }) },
+    put: { ...claimItem(claim), ...roomName.encode({ freedAtMs: at }) },
     condition: isOwn(claim.roomId),
   }),
   /** Gives a name up. */
@@ -85,12 +85,12 @@ export const roomNameItems = (table: Table) => ({
   find: async (name: string): Promise<NameMeaning | undefined> => {
     const item = await table.get(roomNameKey(name));
     if (item === undefined) return undefined;
-    const { roomId, isLookalike, freedAt, reservedUntilMs } = roomName.parse(item);
+    const { roomId, isLookalike, freedAtMs, reservedUntilMs } = roomName.parse(item);
     if (isLookalike) return { kind: 'lookalike' };
     return {
       kind: 'room',
       roomId,
-      isCurrent: freedAt === undefined,
+      isCurrent: freedAtMs === undefined,
       isReserved: reservedUntilMs !== undefined,
     };
   },

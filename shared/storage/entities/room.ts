@@ -18,7 +18,7 @@ export const roomFacts = {
   roomId: text('room_id'),
   name: text('room_name'),
   description: text('description'),
-  createdAt: number('created_at'),
+  createdAtMs: number('created_at'),
   creatorId: text('creator_id'),
   creatorUsername: text('creator_username'),
   isPrivate: boolean('is_private'),
@@ -36,7 +36,7 @@ export const room = defineEntity({
     ...roomFacts,
     /** The seq of the last change of the members: such changes are stored in the order of their seqs. */
     membersSeq: optional(number('members_seq')),
-    deletedAt: optional(number('deleted_at')),
+    deletedAtMs: optional(number('deleted_at')),
   },
 });
 
@@ -83,7 +83,7 @@ export const roomSteps = {
   /** Hides a room, and takes it out of the index. */
   markDeleted: (read: Room, at: number): Step => ({
     update: room.key(read),
-    change: { set: room.encode({ deletedAt: at }), remove: ['lookup_pk', 'lookup_sk'] },
+    change: { set: room.encode({ deletedAtMs: at }), remove: ['lookup_pk', 'lookup_sk'] },
     condition: hasName(read.name),
   }),
   /** Counts a change of the members, in the order of their seqs, so that the log tells who the members are. */

@@ -15,13 +15,13 @@ export const session = defineEntity({
     userId: text('user_id'),
     sessionId: text('session_id'),
     username: text('username'),
-    createdAt: number('created_at'),
+    createdAtMs: number('created_at'),
     tokenVersion: withDefault(number('token_version'), 0),
     currentHash: text('current_hash'),
-    currentEndsAt: number('current_ends_at'),
+    currentEndsAtMs: number('current_ends_at'),
     parentHash: optional(text('parent_hash')),
-    rotatedAt: optional(number('rotated_at')),
-    endsAt: number('ends_at'),
+    rotatedAtMs: optional(number('rotated_at')),
+    endsAtMs: number('ends_at'),
     userAgent: optional(text('user_agent')),
   },
   endsBy: 'with its last access token',
@@ -29,8 +29,8 @@ export const session = defineEntity({
 
 /** A session is kept until its last access token has ended, so that it can be ended as long as that matters. */
 export function sessionStore(table: Table, { accessTokenLifetimeMs = 0 } = {}): SessionStore {
-  const ttlOf = ({ currentEndsAt }: Session): Item => ({
-    ttl: expiry(currentEndsAt + accessTokenLifetimeMs),
+  const ttlOf = ({ currentEndsAtMs }: Session): Item => ({
+    ttl: expiry(currentEndsAtMs + accessTokenLifetimeMs),
   });
   return {
     /** Stores a session. */
@@ -55,8 +55,8 @@ export function sessionStore(table: Table, { accessTokenLifetimeMs = 0 } = {}): 
     },
     /** Replaces the current refresh token if it is the one that was presented. */
     async rotate(value, fromHash) {
-      const { currentHash, currentEndsAt, parentHash, rotatedAt } = value;
-      const set = session.encode({ currentHash, currentEndsAt, parentHash, rotatedAt });
+      const { currentHash, currentEndsAtMs, parentHash, rotatedAtMs } = value;
+      const set = session.encode({ currentHash, currentEndsAtMs, parentHash, rotatedAtMs });
       const isCurrent = { if: 'current_hash = :from', values: { ':from': fromHash } };
       return (await table.update(session.key(value), { set: { ...set, ...ttlOf(value) } }, isCurrent)).ok;
     },

@@ -16,10 +16,10 @@ const subscriberAttributes = {
   userId: text('user_id'),
   username: text('username'),
   sessionId: text('session_id'),
-  joinedAt: number('joined_at'),
-  openedAt: number('opened_at'),
-  leaseEndsAt: number('lease_ends_at'),
-  tokenEndsAt: number('token_ends_at'),
+  joinedAtMs: number('joined_at'),
+  openedAtMs: number('opened_at'),
+  leaseEndsAtMs: number('lease_ends_at'),
+  tokenEndsAtMs: number('token_ends_at'),
   batch: flag('batch'),
   isSingleRoom: flag('is_single_room'),
   ended,
@@ -33,7 +33,7 @@ export const subscription = defineEntity({
   attributes: {
     ...subscriberAttributes,
     /** When the gateway received the `join`; absent for the room that a socket was opened with. */
-    joinReceivedAt: optional(number('join_received_at')),
+    joinReceivedAtMs: optional(number('join_received_at')),
     tokenVersion: optional(number('token_version')),
   },
   endsBy: 'with its lease',
@@ -42,14 +42,19 @@ export const subscription = defineEntity({
 const subscriber = mapCodec(subscriberAttributes);
 
 /** The attributes of a longer lease or another token, on connections and on their subscriptions. */
-export const encodeExtension = ({ leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }: Extension): Item => ({
-  ...subscription.encode({ leaseEndsAt, tokenEndsAt, sessionId, tokenVersion }),
-  ...(leaseEndsAt === undefined ? {} : { ttl: expiry(leaseEndsAt) }),
+export const encodeExtension = ({
+  leaseEndsAtMs,
+  tokenEndsAtMs,
+  sessionId,
+  tokenVersion,
+}: Extension): Item => ({
+  ...subscription.encode({ leaseEndsAtMs, tokenEndsAtMs, sessionId, tokenVersion }),
+  ...(leaseEndsAtMs === undefined ? {} : { ttl: expiry(leaseEndsAtMs) }),
 });
 
 /** The attributes of an end after which no extension applies. */
 export const encodeEnd = (reason: EndReason, at: number): Item =>
-  subscription.encode({ ended: reason, tokenEndsAt: at });
+  subscription.encode({ ended: reason, tokenEndsAtMs: at });
 
 const joinedUntil = (receivedUntil: number) => ({
   if: 'attribute_not_exists(join_received_at) OR join_received_at < :until',
@@ -74,7 +79,7 @@ export const subscriptionStore = (table: Table): SubscriptionStore => ({
     await table.put({
       ...subscription.key({ topic, shard: value.shard, connectionId: value.connectionId }),
       ...subscription.encode(value),
-      ttl: expiry(value.leaseEndsAt),
+      ttl: expiry(value.leaseEndsAtMs),
     });
   },
   /** Deletes a subscription. */

@@ -15,8 +15,8 @@ export const ticket = defineEntity({
     username: text('username'),
     sessionId: text('session_id'),
     tokenVersion: withDefault(number('token_version'), 0),
-    tokenEndsAt: number('token_ends_at'),
-    endsAt: number('ends_at'),
+    tokenEndsAtMs: number('token_ends_at'),
+    endsAtMs: number('ends_at'),
   },
   endsBy: '30 seconds after it was made',
 });
@@ -24,7 +24,7 @@ export const ticket = defineEntity({
 export const ticketStore = (table: Table): TicketStore => ({
   /** Stores a ticket. */
   async put(hash, value) {
-    await table.put({ ...ticket.key({ hash }), ...ticket.encode(value), ttl: expiry(value.endsAt) }, isNew);
+    await table.put({ ...ticket.key({ hash }), ...ticket.encode(value), ttl: expiry(value.endsAtMs) }, isNew);
   },
   /** Deletes a ticket if it exists, so that one of several handshakes gets it. */
   async take(hash) {

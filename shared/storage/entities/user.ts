@@ -24,7 +24,7 @@ export const user = defineEntity({
     firstName: withDefault(text('first_name'), ''),
     lastName: withDefault(text('last_name'), ''),
     profilePicture: nullable(text('profile_picture')),
-    createdAt: number('created_at'),
+    createdAtMs: number('created_at'),
   },
 });
 

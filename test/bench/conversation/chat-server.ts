@@ -22,7 +22,7 @@ export function serverAt(url: string): ChatServer {
 
 /** Starts a runtime as `npm start` does. Rejects with its output when it does not become ready. */
 export async function startServer(): Promise<ChatServer> {
-  const startedAt = performance.now();
+  const startedAtMs = performance.now();
   const child = spawn(process.execPath, ['tools/run.mjs', 'test/bench/conversation/serve.ts'], {
     cwd: projectDirectory,
     env: { ...process.env, ...benchSettings },
@@ -42,7 +42,7 @@ export async function startServer(): Promise<ChatServer> {
   });
   return {
     url,
-    startSeconds: (performance.now() - startedAt) / 1_000,
+    startSeconds: (performance.now() - startedAtMs) / 1_000,
     cpuSeconds: () => cpuSecondsOf(child.pid as number),
     async stop() {
       child.stdin.end();

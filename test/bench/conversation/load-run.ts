@@ -24,9 +24,9 @@ export async function runLoad(
   const latencies: number[] = [];
   const marker = `bench:${process.pid}.${runs}:`;
   const intervalMs = 1_000 / messagesPerSecond;
-  const startsAt = performance.now() + 20;
+  const startsAtMs = performance.now() + 20;
   let [expected, repeated, errors, sent] = [0, 0, 0, 0];
-  let lastAt = startsAt;
+  let lastAtMs = startsAtMs;
 
   function receive(frame: Buffer, place: number): void {
     const from = frame.indexOf(marker);
@@ -45,8 +45,8 @@ export async function runLoad(
       return;
     }
     seen[slot] = 1;
-    lastAt = performance.now();
-    latencies.push(lastAt - (startsAt + number * intervalMs));
+    lastAtMs = performance.now();
+    latencies.push(lastAtMs - (startsAtMs + number * intervalMs));
   }
 
   const closed = (): void => void (errors += 1);
@@ -64,12 +64,12 @@ export async function runLoad(
   }
 
   while (sent < total) {
-    const due = Math.min(total, Math.floor((performance.now() - startsAt) / intervalMs) + 1);
+    const due = Math.min(total, Math.floor((performance.now() - startsAtMs) / intervalMs) + 1);
     while (sent < due) send(sent++);
-    if (sent < total) await pause(Math.max(0, startsAt + sent * intervalMs - performance.now()));
+    if (sent < total) await pause(Math.max(0, startsAtMs + sent * intervalMs - performance.now()));
   }
-  const drainedAt = performance.now() + drainSeconds * 1_000;
-  while (latencies.length < expected && performance.now() < drainedAt) await pause(20);
+  const drainedAtMs = performance.now() + drainSeconds * 1_000;
+  while (latencies.length < expected && performance.now() < drainedAtMs) await pause(20);
 
   for (const one of sockets) {
     one.receive = () => {};
@@ -82,7 +82,7 @@ export async function runLoad(
     received: latencies.length,
     repeated,
     errors,
-    seconds: (lastAt - startsAt) / 1_000,
+    seconds: (lastAtMs - startsAtMs) / 1_000,
     latencies: {
       p50: percentile(latencies, 50),
       p95: percentile(latencies, 95),

@@ -21,11 +21,11 @@ export async function openSockets(request: OpenRequest, sockets: LoadSocket[]): 
   const waiting = [...request.sockets];
   const milliseconds: number[] = [];
   const failures = new Set<string>();
-  const startedAt = performance.now();
+  const startedAtMs = performance.now();
   async function lane(): Promise<void> {
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
-      const beganAt = performance.now();
-      if (beganAt - startedAt > allWithinMs) {
+      const beganAtMs = performance.now();
+      if (beganAtMs - startedAtMs > allWithinMs) {
         failures.add(`not started within ${allWithinMs / 1_000} s`);
         return;
       }
@@ -34,14 +34,14 @@ export async function openSockets(request: OpenRequest, sockets: LoadSocket[]): 
         const { room } = plan;
         opened.place = sockets.filter((other) => other.room === room).length;
         sockets.push(opened);
-        milliseconds.push(performance.now() - beganAt);
+        milliseconds.push(performance.now() - beganAtMs);
       } catch (error) {
         failures.add(error instanceof Error ? error.message : String(error));
       }
     }
   }
   await Promise.all(Array.from({ length: request.concurrency }, lane));
-  const seconds = (performance.now() - startedAt) / 1_000;
+  const seconds = (performance.now() - startedAtMs) / 1_000;
   return { opened: milliseconds.length, seconds, milliseconds, failures: [...failures] };
 }
 

@@ -38,9 +38,9 @@ export async function measureRisingLoad(
   async function measure(rate: number): Promise<Measured> {
     await settle(server);
     progress(`${title}, ${rate} messages a second`);
-    const [cpuBefore, startedAt] = [server.cpuSeconds(), performance.now()];
+    const [cpuBefore, startedAtMs] = [server.cpuSeconds(), performance.now()];
     const result = await load.run({ messagesPerSecond: rate, seconds: secondsEach, drainSeconds });
-    const wallSeconds = (performance.now() - startedAt) / 1_000;
+    const wallSeconds = (performance.now() - startedAtMs) / 1_000;
     const cpuAfter = server.cpuSeconds();
     const runtimeCores =
       cpuBefore === undefined || cpuAfter === undefined ? undefined : (cpuAfter - cpuBefore) / wallSeconds;

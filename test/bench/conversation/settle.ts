@@ -14,10 +14,10 @@ export async function settle({ cpuSeconds }: Pick<ChatServer, 'cpuSeconds'>): Pr
   const first = cpuSeconds();
   if (first === undefined) return pause(unseenMs);
   for (let before = first; performance.now() < until;) {
-    const sampledAt = performance.now();
+    const sampledAtMs = performance.now();
     await pause(sampleMs);
     const after: number = cpuSeconds() ?? before;
-    if ((after - before) / ((performance.now() - sampledAt) / 1_000) < restingCores) return;
+    if ((after - before) / ((performance.now() - sampledAtMs) / 1_000) < restingCores) return;
     before = after;
   }
 }

@@ -39,10 +39,10 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
   const names = new Map<string, FunctionName>();
   const running = new Set<string>();
   let calls: CountedCall[] = [];
-  let changedAt = performance.now();
+  let changedAtMs = performance.now();
 
   function recordLine(functionName: string, line: Call | Beginning): void {
-    changedAt = performance.now();
+    changedAtMs = performance.now();
     const one = `${line.environment} ${line.invocation}`;
     if (line.kind === 'beginning') running.add(one);
     else calls.push({ ...line, function: names.get(functionName) as FunctionName });
@@ -51,7 +51,7 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
 
   async function untilIdle(): Promise<void> {
     const until = performance.now() + patienceMs;
-    while (running.size > 0 || performance.now() - changedAt < idleMs) {
+    while (running.size > 0 || performance.now() - changedAtMs < idleMs) {
       if (performance.now() > until) throw new Error('The functions did not become idle in time');
       await new Promise((resolve) => {
         setTimeout(resolve, 25);
@@ -85,11 +85,11 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
     local,
     async during(work) {
       // An earlier change may not have reached the table stream yet.
-      changedAt = performance.now();
+      changedAtMs = performance.now();
       await untilIdle();
       calls = [];
       const result = await work();
-      changedAt = performance.now();
+      changedAtMs = performance.now();
       await untilIdle();
       return { result, calls };
     },

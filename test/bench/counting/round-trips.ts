@@ -8,12 +8,12 @@ interface Interval {
 /** Returns the length of the longest chain of requests in which each began after the one before had been answered. */
 export function roundTrips(requests: readonly Interval[]): number {
   let chain = 0;
-  let answeredAt = Number.NEGATIVE_INFINITY;
+  let answeredAtMs = Number.NEGATIVE_INFINITY;
   // The request that ends first leaves the most room for others, so choosing it is never worse.
   for (const { start, end } of requests.toSorted((a, b) => a.end - b.end)) {
-    if (start < answeredAt) continue;
+    if (start < answeredAtMs) continue;
     chain += 1;
-    answeredAt = end;
+    answeredAtMs = end;
   }
   return chain;
 }

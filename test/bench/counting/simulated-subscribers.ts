@@ -82,11 +82,11 @@ function subscriber(shard: number) {
     username: `subscriber-${randomBytes(4).toString('hex')}`,
     sessionId: randomUUID(),
     shard,
-    joinedAt: now,
+    joinedAtMs: now,
     // In the future, so that the connection counts as young and a post that finds no socket does not remove it.
-    openedAt: now + hourMs,
-    leaseEndsAt: now + 2 * hourMs,
-    tokenEndsAt: now + 2 * hourMs,
+    openedAtMs: now + hourMs,
+    leaseEndsAtMs: now + 2 * hourMs,
+    tokenEndsAtMs: now + 2 * hourMs,
     batch: false,
     isSingleRoom: true,
   };

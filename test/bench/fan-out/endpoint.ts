@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface Arrivals {
   count: number;
   /** When the last one was answered, in milliseconds since 1970. */
-  lastAt: number;
+  lastAtMs: number;
 }
 
 export interface Endpoint {

@@ -37,13 +37,13 @@ export async function measureLargeRooms({ report, progress }: BenchContext): Pro
       const room = await fixture.room(person, size, 0);
       await runtime.during(async () => undefined);
       await endpoint.arrivals();
-      let sentAt = 0;
+      let sentAtMs = 0;
       const { calls } = await runtime.during(() => {
-        sentAt = Date.now();
+        sentAtMs = Date.now();
         return fixture.message(person, room);
       });
-      const { count, lastAt } = await endpoint.arrivals();
-      all.push({ size, posts: count, millisecondsToLast: lastAt - sentAt, ...partsOf(calls) });
+      const { count, lastAtMs } = await endpoint.arrivals();
+      all.push({ size, posts: count, millisecondsToLast: lastAtMs - sentAtMs, ...partsOf(calls) });
     }
     show(report, all);
   } finally {

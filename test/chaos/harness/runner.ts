@@ -58,11 +58,11 @@ export function createRunner(): Runner {
         scenario,
         mergeReplacements(scenario.replacements ?? [], replacements),
       );
-      const startedAt = Date.now();
+      const startedAtMs = Date.now();
       try {
         const chosen = { ...scenario.sizes[size], ...adjust };
         const counts = await scenario.run({ seed, size: chosen, runtime, log });
-        return { counts, wrong: findWrong(counts), seconds: (Date.now() - startedAt) / 1_000 };
+        return { counts, wrong: findWrong(counts), seconds: (Date.now() - startedAtMs) / 1_000 };
       } catch (error) {
         // What the scenario left running must not disturb the next one.
         await close();

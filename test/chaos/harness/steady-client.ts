@@ -69,7 +69,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   let head = 0;
   let cursor = 0;
   /** When the next history is requested, because the last one is late or left something open; 0 when none is needed. */
-  let askAgainAt = 0;
+  let askAgainAtMs = 0;
   /** The smallest limit that was requested, by the seq after which the entries were requested. */
   const asked = new Map<number, number>();
   let isAnswered = true;
@@ -77,7 +77,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
   let page = pageSize;
   /** Successive answers that brought nothing new. */
   let idleAnswers = 0;
-  let nextPingAt = 0;
+  let nextPingAtMs = 0;
   const stopping = new AbortController();
   let hasEntered = false;
   let resolveEntered: () => void;
@@ -99,7 +99,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     // A gap that its writer may still fill is left: frequent requests would bring all entries after it again.
     idleAnswers = broughtNews ? 0 : idleAnswers + 1;
     const pauseMs = Math.min(maxGapPauseMs, gapPauseMs * 2 ** idleAnswers);
-    askAgainAt = Date.now() + (event['has_more'] === true && broughtNews ? 0 : pauseMs);
+    askAgainAtMs = Date.now() + (event['has_more'] === true && broughtNews ? 0 : pauseMs);
     page = Math.min(pageSize, 2 * page);
     hasEntered = true;
     resolveEntered();
@@ -116,7 +116,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
     const before = known;
     extend();
     // A part of the answer has arrived, so the rest is expected.
-    if (known > before && !isAnswered) askAgainAt = Math.max(askAgainAt, Date.now() + historyMs);
+    if (known > before && !isAnswered) askAgainAtMs = Math.max(askAgainAtMs, Date.now() + historyMs);
   }
 
   function extend(): void {
@@ -144,11 +144,11 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
 
   async function open(): Promise<void> {
     efforts.openings += 1;
-    askAgainAt = Date.now() + historyMs;
+    askAgainAtMs = Date.now() + historyMs;
     try {
       const { after, limit } = nextRequest();
       await plain.open([`after=${after}&history=${limit}`, query].filter((part) => part !== '').join('&'));
-      nextPingAt = Date.now() + pingEveryMs;
+      nextPingAtMs = Date.now() + pingEveryMs;
     } catch {
       // A fault refused or cut the handshake. The next round tries again.
       await delay(100);
@@ -161,16 +161,16 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
       await plain.find(() => true, { from: cursor, timeoutMs: 100 });
       for (; cursor < plain.record.length; cursor += 1) take(plain.record[cursor]!.event);
       const now = Date.now();
-      if (now >= nextPingAt) {
-        nextPingAt = now + pingEveryMs;
+      if (now >= nextPingAtMs) {
+        nextPingAtMs = now + pingEveryMs;
         plain.send({ type: 'ping' });
       }
       // Until the first `history_end` the client keeps requesting: entries alone do not show that it has entered the
       // room.
-      if (known >= head && hasEntered) askAgainAt = 0;
-      else if (askAgainAt === 0) askAgainAt = now + gapPauseMs;
-      else if (now >= askAgainAt) {
-        askAgainAt = now + historyMs;
+      if (known >= head && hasEntered) askAgainAtMs = 0;
+      else if (askAgainAtMs === 0) askAgainAtMs = now + gapPauseMs;
+      else if (now >= askAgainAtMs) {
+        askAgainAtMs = now + historyMs;
         efforts.requests += 1;
         plain.send({ type: 'history', ...nextRequest() });
       }
@@ -243,7 +243,7 @@ export function steadyClient(options: SteadyClientOptions): SteadyClient {
         if (known >= seq) return true;
         if (Date.now() >= until) return false;
         // The pong tells the client whether there are more entries.
-        if (polls % 20 === 0) nextPingAt = 0;
+        if (polls % 20 === 0) nextPingAtMs = 0;
         await delay(50);
       }
     },

@@ -37,7 +37,7 @@ export function createActor(number: number, { chat, onEvent }: ActorOptions): Ac
       username: `person-${number}`,
       sessionId: uuid(number + 501),
       tokenVersion: 0,
-      tokenEndsAt: chat.now() + 30 * 24 * 3_600_000,
+      tokenEndsAtMs: chat.now() + 30 * 24 * 3_600_000,
     },
     client: pureClient(),
     device: undefined,

@@ -24,7 +24,7 @@ export interface ExpectedRoom {
   /** Empty for a public room. */
   members: Set<string>;
   /** The seq with which a user was last removed. */
-  removedAt: Map<string, number>;
+  removalSeqs: Map<string, number>;
   /** The seqs of the entries that have been applied. */
   known: Set<number>;
 }
@@ -94,7 +94,7 @@ function applyEntry(room: ExpectedRoom, entry: Item, intents: Intents, log: Item
     case 'member_removed':
       return applyMember(room, entry, intents.removed, (id) => {
         room.members.delete(id);
-        room.removedAt.set(id, seq);
+        room.removalSeqs.set(id, seq);
       });
     case 'room_updated':
       return intents.described ? undefined : 'a change of the room without a command';

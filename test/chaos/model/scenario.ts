@@ -111,7 +111,7 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
     messages: new Map(),
     keys: new Map(),
     members: new Set(),
-    removedAt: new Map(),
+    removalSeqs: new Map(),
     known: new Set(),
   }));
   let texts = 0;
@@ -146,7 +146,7 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
     for (const { caller } of actors) {
       const { userId, username } = caller;
       await ports.users.register(
-        { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: chat.now() },
+        { userId, username, firstName: '', lastName: '', profilePicture: null, createdAtMs: chat.now() },
         { userId, email: '' },
         { userId, username, passwordHash: '', tokenVersion: 0 },
       );
@@ -158,7 +158,7 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
           roomId: room.id,
           name: room.name,
           description: '',
-          createdAt: chat.now(),
+          createdAtMs: chat.now(),
           creatorId: creator.userId,
           creatorUsername: creator.username,
           isPrivate: room.isPrivate,
@@ -170,7 +170,7 @@ async function setUp(random: () => number): Promise<ScenarioRun> {
           userId,
           username,
           role: userId === creator.userId ? 'owner' : 'member',
-          joinedAt: chat.now(),
+          joinedAtMs: chat.now(),
         })),
         [],
       );

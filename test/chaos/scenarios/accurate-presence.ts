@@ -75,7 +75,7 @@ async function loseSockets(
   const cut = await rules.now({ point: 'socket', action: 'drop', count: sockets.length });
   done['cut'] = (done['cut'] ?? 0) + cut;
 
-  const startedAt = Date.now();
+  const startedAtMs = Date.now();
   const isClean = async (): Promise<boolean> => {
     if (detectedBy === 'lease') await rules.sweep();
     for (const { observer } of fixtures)
@@ -99,7 +99,7 @@ async function loseSockets(
   }
   done['gone'] =
     (done['gone'] ?? 0) + victims.size - new Set(left.map((item) => item['connection_id'] ?? item.sk)).size;
-  done['slowestMs'] = Math.max(done['slowestMs'] ?? 0, Date.now() - startedAt);
+  done['slowestMs'] = Math.max(done['slowestMs'] ?? 0, Date.now() - startedAtMs);
   await Promise.all(fixtures.map(({ observer }) => observer.close()));
 }
 

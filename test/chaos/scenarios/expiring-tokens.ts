@@ -37,7 +37,7 @@ export const expiringTokens: Scenario<Size> = {
         Object.assign(person, await refreshed(url, person));
         const client = plainClient({ webSocketUrl, access: person.access, room: room.room_name });
         await client.enter('after=0');
-        return { person, client, renews: index % 2 === 0, endsAt: endOf(person.access), wasLate: false };
+        return { person, client, renews: index % 2 === 0, endsAtMs: endOf(person.access), wasLate: false };
       }),
     );
     const until = Date.now() + size.lifetimes * lifetimeMs;
@@ -52,7 +52,7 @@ export const expiringTokens: Scenario<Size> = {
       await delay(100);
     }
     await Promise.all(renewing);
-    for (const { client, renews, endsAt, wasLate } of sockets) {
+    for (const { client, renews, endsAtMs, wasLate } of sockets) {
       if (wasLate) {
         // Nothing is promised for a token that is sent at the last moment.
         counts.done.late += 1;
@@ -66,7 +66,7 @@ export const expiringTokens: Scenario<Size> = {
       } else {
         const received = [...receivedEvents(client, room.room_id).values()];
         counts.wrong.receivedAfter += received.filter(
-          (event) => Date.parse(event['timestamp']) > endsAt,
+          (event) => Date.parse(event['timestamp']) > endsAtMs,
         ).length;
         if (client.isOpen) counts.wrong.leftOpen += 1;
         else counts.done.ended += 1;
@@ -74,7 +74,7 @@ export const expiringTokens: Scenario<Size> = {
           ({ event }) => event.type === 'close' && event['code'] === 4001,
         );
         if (!isExplained) counts.wrong.unexplained += 1;
-        if ((client.closedWith?.at ?? Infinity) < endsAt) counts.wrong.closedEarly += 1;
+        if ((client.closedWith?.at ?? Infinity) < endsAtMs) counts.wrong.closedEarly += 1;
       }
       await client.close();
     }
@@ -91,13 +91,13 @@ async function renew(
 ): Promise<void> {
   const { person, client } = socket;
   while (Date.now() < until && client.isOpen) {
-    const endsAt = endOf(person.access);
-    if (endsAt - Date.now() < lifetimeMs / 2) {
+    const endsAtMs = endOf(person.access);
+    if (endsAtMs - Date.now() < lifetimeMs / 2) {
       Object.assign(person, await refreshed(url, person));
       // The pong shows that the frames of the socket are not delayed.
       client.send({ type: 'auth', token: person.access });
       await client.ask({ type: 'ping' }, 'pong', 5_000);
-      if (Date.now() > endsAt - 300) socket.wasLate = true;
+      if (Date.now() > endsAtMs - 300) socket.wasLate = true;
       else done.renewed += 1;
     }
     await delay(50);

@@ -120,14 +120,14 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
 
   // A message that is sent after the answer is certainly committed after the access has ended.
   const sentAfter = new Set<string>();
-  let doneAt = 0;
+  let doneAtMs = 0;
   const endsAtSend = random.integer(Math.floor(sends / 3), Math.floor((2 * sends) / 3));
   let ending: Promise<void> | undefined;
   for (let number = 0; number < sends; number += 1) {
     const content = `race ${number}`;
     if (number === endsAtSend)
-      ending = endAccess(url, way, { creator, target, room }).then(() => void (doneAt = Date.now()));
-    if (doneAt > 0) sentAfter.add(content);
+      ending = endAccess(url, way, { creator, target, room }).then(() => void (doneAtMs = Date.now()));
+    if (doneAtMs > 0) sentAfter.add(content);
     if (random.chance(0.3)) void overHttp(url, creator, room, content);
     else writer.send({ type: 'message', content });
     await delay(random.integer(0, 15));
@@ -141,7 +141,7 @@ async function raceOnce(runtime: FaultyRuntime, way: Way, random: Random, sends:
     await delay(20);
   }
 
-  const closeMs = await closed(way, victim, doneAt);
+  const closeMs = await closed(way, victim, doneAtMs);
   await writer.ask({ type: 'ping' }, 'pong');
   const log = await table.logOf(room.room_id);
   const removedAtSeq =
@@ -215,10 +215,10 @@ const accessEndings: Record<Way, (url: string, step: Step) => Promise<HttpAnswer
 };
 
 /** Returns the milliseconds from the answer until all sockets that must close have closed. */
-async function closed(way: Way, { single, joined }: Victim, doneAt: number): Promise<number> {
+async function closed(way: Way, { single, joined }: Victim, doneAtMs: number): Promise<number> {
   const closing = endsSessions(way) ? [single, joined] : [single];
   await Promise.all(closing.map((client) => client.closed(closeWithinMs + 3_000)));
-  return Math.max(0, ...closing.map(({ closedWith }) => (closedWith?.at ?? Infinity) - doneAt));
+  return Math.max(0, ...closing.map(({ closedWith }) => (closedWith?.at ?? Infinity) - doneAtMs));
 }
 
 function overHttp(url: string, { access }: Person, room: RoomView, content: string): Promise<unknown> {

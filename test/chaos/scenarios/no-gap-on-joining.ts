@@ -76,9 +76,9 @@ export const noGapOnJoining: Scenario<Size> = {
           counts.wrong.missed += (
             await findMissed(table, room.room_id, receivedEvents(client, room.room_id))
           ).length;
-        const endsAt = client.record.findIndex(({ event }) => event === end);
-        const receivedAt = client.record.findIndex(({ event }) => event['message'] === 'while joining');
-        if (receivedAt > endsAt) counts.done.live += 1;
+        const endsAtMs = client.record.findIndex(({ event }) => event === end);
+        const receivedAtMs = client.record.findIndex(({ event }) => event['message'] === 'while joining');
+        if (receivedAtMs > endsAtMs) counts.done.live += 1;
         else counts.done.history += 1;
         counts.done.entered += 1;
         await client.close();

@@ -57,11 +57,11 @@ export const reconnectStorm: Scenario<Size> = {
     log(`${devices.length} sockets are open`);
     const writing = keepWriting(runtime, people[0]!, rooms, seeded(seed, 'writer'));
     const cut = await rules.now({ point: 'socket', action: 'kill' });
-    const startedAt = Date.now();
+    const startedAtMs = Date.now();
     const random = seeded(seed, 'returns');
     const reconnects = await Promise.all(
       devices.map((device) =>
-        reconnect(device, random).then((refused) => ({ refused, at: Date.now() - startedAt })),
+        reconnect(device, random).then((refused) => ({ refused, at: Date.now() - startedAtMs })),
       ),
     );
     const written = await writing.stop();

@@ -24,7 +24,7 @@ export async function openSockets(budget: Partial<BudgetSettings> = {}) {
       verifyAccess: async (token: string) => ({
         ...(token === 'bob' ? bob : ann),
         ...(token === 'second session' ? { sessionId: uuid(9) } : {}),
-        tokenEndsAt: start + 900_000,
+        tokenEndsAtMs: start + 900_000,
       }),
     }),
     settings: {

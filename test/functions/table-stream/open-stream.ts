@@ -38,7 +38,7 @@ export async function openStream(...connectionGateway: Parameters<typeof fakeCon
   /** Opens a connection as the handshake does: with its registration under its user. */
   const open = async (connection: Connection): Promise<void> => {
     await ports.connections.open(connection);
-    await ports.subscriptions.add(connection.userId, subscriberOf(connection, 0, connection.openedAt));
+    await ports.subscriptions.add(connection.userId, subscriberOf(connection, 0, connection.openedAtMs));
   };
   const typesTo = (id: string) => ports.connectionGateway.framesTo(id).map(({ type }) => type);
   return { ports, open, handle, errors, typesTo };
@@ -59,5 +59,5 @@ export const message = (seq: number): MessageEntry => ({
 export const stored = (entry: LogEntry) =>
   record({ after: entryItem(entry), sequenceNumber: `s${entry.seq}` });
 /** Returns the record of a connection of ann that opened. */
-export const opened = (id: string, openedAt = start) =>
-  record({ after: connectionItem(connectionOf(ann, id, { openedAt })), sequenceNumber: `open ${id}` });
+export const opened = (id: string, openedAtMs = start) =>
+  record({ after: connectionItem(connectionOf(ann, id, { openedAtMs })), sequenceNumber: `open ${id}` });

@@ -120,9 +120,9 @@ describe('a call of the database', () => {
 
   it.each(['before', 'after'])('is delayed %s it is performed', async (phase) => {
     await rule({ point: 'database', action: 'delay', delayMs: 150, match: { operation: 'PutItem', phase } });
-    const startedAt = performance.now();
+    const startedAtMs = performance.now();
     expect(await api('steps', { pk: fresh(), steps: 2 })).toMatchObject({ body: ['done', 'done'] });
-    expect(performance.now() - startedAt).toBeGreaterThan(295);
+    expect(performance.now() - startedAtMs).toBeGreaterThan(295);
   });
 
   it('is not performed when its function is killed during the delay', async () => {

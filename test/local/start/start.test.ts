@@ -164,12 +164,12 @@ describe('a local run', () => {
   it('reloads only the changed function after a change of its source', async () => {
     const file = join(sources, 'api.ts');
     writeFileSync(file, readFileSync(file, 'utf8').replace("version = 'first'", "version = 'second'"));
-    const changedAt = Date.now();
+    const changedAtMs = Date.now();
     await vi.waitFor(async () => expect(await api('version')).toBe('second'), {
       timeout: 5_000,
       interval: 20,
     });
-    printed.push(`reloaded after ${Date.now() - changedAt} ms`);
+    printed.push(`reloaded after ${Date.now() - changedAtMs} ms`);
     await vi.waitFor(() => expect(printed.join('')).toContain(`Reloaded ${functionName('api')}`));
     expect(printed.join('')).not.toContain(`Reloaded ${functionName('socket')}`);
   });

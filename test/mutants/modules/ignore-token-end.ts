@@ -3,5 +3,5 @@ import * as original from '../../../shared/domain/connections/subscribers.ts';
 
 export * from '../../../shared/domain/connections/subscribers.ts';
 
-export const isAlive: typeof original.isAlive = ({ leaseEndsAt }, now) =>
-  original.isAlive({ leaseEndsAt, tokenEndsAt: Number.POSITIVE_INFINITY }, now);
+export const isAlive: typeof original.isAlive = ({ leaseEndsAtMs }, now) =>
+  original.isAlive({ leaseEndsAtMs, tokenEndsAtMs: Number.POSITIVE_INFINITY }, now);

@@ -79,7 +79,7 @@ export function roomOf(more: Partial<Room> = {}): Room {
     roomId,
     name: 'general',
     description: '',
-    createdAt: start,
+    createdAtMs: start,
     creatorId: ann.userId,
     creatorUsername: ann.username,
     isPrivate: false,
@@ -91,7 +91,7 @@ export function roomOf(more: Partial<Room> = {}): Room {
 
 export function memberOf(room: Room, { userId, username }: Caller, more: Partial<Member> = {}): Member {
   const role = userId === room.creatorId ? 'owner' : 'member';
-  return { roomId: room.roomId, userId, username, role, joinedAt: start, ...more };
+  return { roomId: room.roomId, userId, username, role, joinedAtMs: start, ...more };
 }
 
 /** A room of ann's, with these besides. */

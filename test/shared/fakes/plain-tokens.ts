@@ -4,11 +4,11 @@ import type { RefreshClaims, Tokens } from '../../../shared/domain/ports/account
 /** Tokens of plain JSON instead of a signature. A refresh token that has expired is refused. */
 export const plainTokens: Tokens = {
   access: async (caller, now) => JSON.stringify({ ...caller, now }),
-  refresh: async (claims, issuedAt, endsAt) => JSON.stringify({ ...claims, issuedAt, endsAt }),
+  refresh: async (claims, issuedAtMs, endsAtMs) => JSON.stringify({ ...claims, issuedAtMs, endsAtMs }),
   verifyAccess: () => Promise.reject(new Error('not used here')),
   async verifyRefresh(token, now) {
-    const { endsAt, ...claims } = JSON.parse(token) as RefreshClaims & { endsAt: number };
-    if (endsAt <= now) throw new ChatError('invalid_refresh_token');
+    const { endsAtMs, ...claims } = JSON.parse(token) as RefreshClaims & { endsAtMs: number };
+    if (endsAtMs <= now) throw new ChatError('invalid_refresh_token');
     return claims;
   },
 };

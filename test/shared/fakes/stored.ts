@@ -33,7 +33,7 @@ export const memberId = (roomId: string, userId: string): string => `${roomId} $
 /** The rooms, members and logs that are stored. */
 export interface StoredChat {
   /** By room id; deleted rooms included. */
-  rooms: WritableMapView<Room & { deletedAt?: number }>;
+  rooms: WritableMapView<Room & { deletedAtMs?: number }>;
   /** The ids of rooms by their current names, folded. */
   names: MapView<string>;
   /** By room id. */
@@ -63,8 +63,8 @@ export function storedChat(table: MemoryTable): StoredChat {
       idOf(key, item) {
         const parts = roomName.partsOf(key);
         if (parts === undefined) return undefined;
-        const { isLookalike, freedAt } = roomName.parse(item);
-        return isLookalike || freedAt !== undefined ? undefined : parts.foldedName;
+        const { isLookalike, freedAtMs } = roomName.parse(item);
+        return isLookalike || freedAtMs !== undefined ? undefined : parts.foldedName;
       },
       parse: (item) => roomName.parse(item).roomId,
     }),
@@ -81,7 +81,7 @@ export function storedChat(table: MemoryTable): StoredChat {
           member.encode({
             lastReadSeq: lastRead.seq,
             lastReadCount: lastRead.taken,
-            lastReadAt: lastRead.at,
+            lastReadAtMs: lastRead.at,
           })),
       }),
     }),

@@ -35,7 +35,7 @@ export function person(n: number, username: string): Caller {
     username,
     sessionId: uuid(n + 500),
     tokenVersion: 0,
-    tokenEndsAt: start + 300_000,
+    tokenEndsAtMs: start + 300_000,
   };
 }
 
@@ -56,9 +56,9 @@ export function connectionOf(
     username,
     sessionId,
     tokenVersion,
-    openedAt: start - 60_000,
-    tokenEndsAt: caller.tokenEndsAt,
-    leaseEndsAt: start + 7_200_000,
+    openedAtMs: start - 60_000,
+    tokenEndsAtMs: caller.tokenEndsAtMs,
+    leaseEndsAtMs: start + 7_200_000,
     isSingleRoom: false,
     rooms: {},
     batch: false,
@@ -73,7 +73,7 @@ export function subscriberFor(
   connectionId: string,
   more: Partial<Subscriber> = {},
 ): Subscriber {
-  const { openedAt, leaseEndsAt, tokenEndsAt, userId, username, sessionId } = connectionOf(
+  const { openedAtMs, leaseEndsAtMs, tokenEndsAtMs, userId, username, sessionId } = connectionOf(
     caller,
     connectionId,
   );
@@ -83,10 +83,10 @@ export function subscriberFor(
     username,
     sessionId,
     shard: 0,
-    joinedAt: openedAt,
-    openedAt,
-    leaseEndsAt,
-    tokenEndsAt,
+    joinedAtMs: openedAtMs,
+    openedAtMs,
+    leaseEndsAtMs,
+    tokenEndsAtMs,
     batch: false,
     isSingleRoom: false,
     ...more,

@@ -40,7 +40,7 @@ async function forged(
 
 describe('an access token', () => {
   it('identifies the caller until it expires', async () => {
-    const verified = { ...caller, tokenEndsAt: start + 300_000 };
+    const verified = { ...caller, tokenEndsAtMs: start + 300_000 };
     expect(await issued().verifyAccess(good, start)).toEqual(verified);
     expect(await issued().verifyAccess(good, start + 299_999)).toEqual(verified);
     await expect(issued().verifyAccess(good, start + 300_000)).rejects.toMatchObject(unauthorized);

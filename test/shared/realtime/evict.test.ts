@@ -57,7 +57,7 @@ describe('evictFromRoom', () => {
       ['young', 15_000],
       ['old', 15_001],
     ] as const) {
-      const more = { isSingleRoom: true, rooms: { [roomId]: place }, openedAt: start - age };
+      const more = { isSingleRoom: true, rooms: { [roomId]: place }, openedAtMs: start - age };
       await ports.connections.open(connectionOf(bob, id, more));
     }
     await evictFromRoom(ports, ['young', 'old'], roomId, leaving);

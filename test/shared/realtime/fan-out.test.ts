@@ -3,7 +3,7 @@ import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
-import { sliceSubscribers, type Slice } from '../../../shared/realtime/slice-subscribers.ts';
+import { recipientsOf, sliceSubscribers, type Slice } from '../../../shared/realtime/slice-subscribers.ts';
 import { sendInOrder } from '../../../shared/realtime/send-events.ts';
 import type { PostOutcome } from '../../../shared/realtime/connection-gateway.ts';
 import { fakeChat } from '../fakes/chat.ts';
@@ -55,9 +55,9 @@ describe('fanOut', () => {
 
   it('keeps a connection that is reported gone while its handshake may not be over', async () => {
     const ports = fanning({ young: () => 'gone' }, 'young');
-    await fanOut(ports, [subscriberFor(ann, 'young', { openedAt: start - 15_000 })], [deleted(1)]);
+    await fanOut(ports, [subscriberFor(ann, 'young', { openedAtMs: start - 15_000 })], [deleted(1)]);
     expect(ports.connections.all.has('young')).toBe(true);
-    await fanOut(ports, [subscriberFor(ann, 'young', { openedAt: start - 15_001 })], [deleted(1)]);
+    await fanOut(ports, [subscriberFor(ann, 'young', { openedAtMs: start - 15_001 })], [deleted(1)]);
     expect(ports.connections.all.has('young')).toBe(false);
   });
 
@@ -91,7 +91,7 @@ describe('fanOut', () => {
 
   it('closes a socket whose token has ended, and posts nothing else to it', async () => {
     const ports = fanning({}, 'ended');
-    await fanOut(ports, [subscriberFor(ann, 'ended', { tokenEndsAt: start })], [deleted(1)]);
+    await fanOut(ports, [subscriberFor(ann, 'ended', { tokenEndsAtMs: start })], [deleted(1)]);
     expect(ports.connectionGateway.framesTo('ended')).toMatchObject([{ type: 'close', code: 4001 }]);
     expect(ports.connectionGateway.done).toEqual(['post ended close', 'close ended']);
     expect(ports.connections.all.size).toBe(0);
@@ -99,14 +99,14 @@ describe('fanOut', () => {
 
   it('removes a connection whose lease has ended, and posts nothing to it', async () => {
     const ports = fanning({}, 'silent');
-    await fanOut(ports, [subscriberFor(ann, 'silent', { leaseEndsAt: start })], [deleted(1)]);
+    await fanOut(ports, [subscriberFor(ann, 'silent', { leaseEndsAtMs: start })], [deleted(1)]);
     expect(ports.connectionGateway.done).toEqual([]);
     expect(ports.connections.all.size).toBe(0);
   });
 
   it('asks a socket that is due for a reconnect to reconnect, after it has received the event', async () => {
     const ports = fanning({}, 'old');
-    await fanOut(ports, [subscriberFor(ann, 'old', { openedAt: start - 6_900_001 })], [deleted(1)]);
+    await fanOut(ports, [subscriberFor(ann, 'old', { openedAtMs: start - 6_900_001 })], [deleted(1)]);
     expect(ports.connectionGateway.done).toEqual(['post old message_deleted', 'post old close', 'close old']);
     expect(ports.connectionGateway.framesTo('old').at(-1)).toMatchObject({
       code: 4200,
@@ -189,6 +189,7 @@ describe('sliceSubscribers', () => {
     for (let at = 0; at < 600; at += 1)
       await subscriptions.add(topic, subscriberFor(ann, `c${at}`, { shard: at % 2 }));
     const slices: Slice[] = [];
+    const [subscriber] = await subscriptions.shard(topic, 0);
     await sliceSubscribers(
       { subscriptions, enqueueSlice: async (slice) => void slices.push(slice) },
       { roomId: topic, shards: 4 },
@@ -197,6 +198,21 @@ describe('sliceSubscribers', () => {
     const ids = slices.flatMap(({ recipients }) => recipients.map(({ connectionId }) => connectionId));
     expect(new Set(ids).size).toBe(600);
     expect(ids).toHaveLength(600);
+    const { connectionId, openedAtMs, leaseEndsAtMs, tokenEndsAtMs, batch } = subscriber!;
+    expect(slices.flatMap(recipientsOf)).toContainEqual({
+      connectionId,
+      openedAtMs,
+      leaseEndsAtMs,
+      tokenEndsAtMs,
+      batch,
+    });
+    expect(slices.flatMap(({ recipients }) => recipients)).toContainEqual({
+      connectionId,
+      openedAt: openedAtMs,
+      leaseEndsAt: leaseEndsAtMs,
+      tokenEndsAt: tokenEndsAtMs,
+      batch,
+    });
     expect(Math.max(...slices.map((slice) => Buffer.byteLength(JSON.stringify(slice))))).toBeLessThan(
       256 * 1_024,
     );

@@ -32,8 +32,8 @@ const message: MessageEntry = {
   clientId: 'c-1',
   isDeleted: false,
 };
-const edited: MessageEntry = { ...message, content: 'ho', editedAt: start + 1, editSeq: 5 };
-const gone: MessageEntry = { ...message, content: '', editedAt: start + 1, isDeleted: true };
+const edited: MessageEntry = { ...message, content: 'ho', editedAtMs: start + 1, editSeq: 5 };
+const gone: MessageEntry = { ...message, content: '', editedAtMs: start + 1, isDeleted: true };
 const member = memberOf(roomOf(), ann);
 const room = { room: roomOf(), messageCount: 2 };
 const roomView = { ...viewRoom(roomOf(), undefined), message_count: 2 };
@@ -149,7 +149,7 @@ describe('other events', () => {
       voids: 0,
       dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 0,
-      lastAt: 0,
+      lastAtMs: 0,
       shards: 1,
     };
     const times = { heartbeatSeconds: 25, now: start };

@@ -11,7 +11,7 @@ describe('notifyUser', () => {
     for (const [id, more] of [
       ['idle', {}],
       ['single', { isSingleRoom: true }],
-      ['ended', { tokenEndsAt: 0 }],
+      ['ended', { tokenEndsAtMs: 0 }],
     ] as const) {
       await ports.connections.open(connectionOf(bob, id, more));
       await ports.subscriptions.add(bob.userId, subscriberFor(bob, id, more));

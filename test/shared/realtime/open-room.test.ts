@@ -122,16 +122,16 @@ describe('openRoom', () => {
 
   it('subscribes the socket until its newest token ends, when that token came while the room was being opened', async () => {
     const ports = realtime(await openChat(), {
-      a: () => (void ports.connections.extend('a', { tokenEndsAt: start + 900_000 }, start), 'sent'),
+      a: () => (void ports.connections.extend('a', { tokenEndsAtMs: start + 900_000 }, start), 'sent'),
     });
     await enter(ports, ann, 'a');
     expect(ports.subscriptions.of(roomId)).toMatchObject([
-      { connectionId: 'a', tokenEndsAt: start + 900_000 },
+      { connectionId: 'a', tokenEndsAtMs: start + 900_000 },
     ]);
   });
 
   it('judges and subscribes the socket by the session that it was moved to while the room was being opened', async () => {
-    const later = { sessionId: cat.sessionId, tokenEndsAt: start + 900_000 };
+    const later = { sessionId: cat.sessionId, tokenEndsAtMs: start + 900_000 };
     for (const [revoked, expected, subscribed] of [
       [cat.sessionId, 'refused', []],
       [bob.sessionId, 'sent', [later]],

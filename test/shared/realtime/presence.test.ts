@@ -15,7 +15,8 @@ describe('the limit of arrivals in a room', () => {
     for (let round = 0; round < 7; round += 1) {
       const { connection, outcome } = await arrive(ports, `a${round}`);
       outcomes.push(outcome);
-      if (outcome === 'sent') await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
+      if (outcome === 'sent')
+        await closeRoom(ports, connection, { roomId, room: place, receivedAtMs: start });
     }
     expect(outcomes).toEqual([...Array.from({ length: 5 }, () => 'sent'), 'too_often', 'too_often']);
     expect(typesTo(ports, 'b').filter((type) => type === 'user_join')).toHaveLength(5);
@@ -45,7 +46,7 @@ describe('the limit of arrivals in a room', () => {
     const ports = realtime(await openChat());
     for (let round = 0; round < 5; round += 1) {
       const { connection } = await arrive(ports, `a${round}`, true);
-      await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
+      await closeRoom(ports, connection, { roomId, room: place, receivedAtMs: start });
     }
     expect((await arrive(ports, 'a5', true)).outcome).toBe('too_often');
     expect(ports.subscriptions.of(roomId)).toEqual([]);
@@ -58,7 +59,7 @@ describe('presence in a large room', () => {
     await enter(ports, bob, 'b');
     await ports.rooms.addShards(roomId, 1, 16);
     const { connection } = await enter(ports, ann, 'a');
-    await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
+    await closeRoom(ports, connection, { roomId, room: place, receivedAtMs: start });
     expect(typesTo(ports, 'b')).toEqual(['ready', 'room_users_list', 'history_end']);
     expect(typesTo(ports, 'a')).toEqual(['ready', 'room_users_list', 'history_end']);
     for (let at = 0; at < 8_000; at += 1) await ports.subscriptions.add(roomId, subscriberFor(bob, `c${at}`));
@@ -71,7 +72,7 @@ describe('presence in a large room', () => {
     await enter(ports, bob, 'b');
     await ports.rooms.addShards(roomId, 1, 4);
     const { connection } = await enter(ports, ann, 'a');
-    await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
+    await closeRoom(ports, connection, { roomId, room: place, receivedAtMs: start });
     expect(typesTo(ports, 'b').slice(-2)).toEqual(['user_join', 'user_leave']);
   });
 });
@@ -81,9 +82,9 @@ describe('publishing user_leave', () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');
     const [one, two] = [await enter(ports, ann, 'a1'), await enter(ports, ann, 'a2')];
-    await closeRoom(ports, one.connection, { roomId, room: place, receivedAt: start });
+    await closeRoom(ports, one.connection, { roomId, room: place, receivedAtMs: start });
     expect(typesTo(ports, 'b')).not.toContain('user_leave');
-    await closeRoom(ports, two.connection, { roomId, room: place, receivedAt: start });
+    await closeRoom(ports, two.connection, { roomId, room: place, receivedAtMs: start });
     expect(ports.connectionGateway.framesTo('b').at(-1)).toMatchObject({
       type: 'user_leave',
       username: 'ann',
@@ -154,7 +155,7 @@ describe('publishing user_leave', () => {
     const ports = realtime(await openChat());
     const { connection } = await enter(ports, ann, 'a');
     ports.state.heads.delete(roomId);
-    await closeRoom(ports, connection, { roomId, room: place, receivedAt: start });
+    await closeRoom(ports, connection, { roomId, room: place, receivedAtMs: start });
     expect(ports.subscriptions.of(roomId)).toEqual([]);
   });
 });

@@ -98,7 +98,7 @@ describe('toChange', () => {
 
   it('returns revoked tokens for the notice, but not for the revocation itself', () => {
     const revocation = { userId: ann.userId, tokenVersion: 3, keptSessionId: uuid(9) };
-    const [item, notice] = revocationItems({ ...revocation, revokedAt: start, expiresAt: start });
+    const [item, notice] = revocationItems({ ...revocation, revokedAtMs: start, expiresAtMs: start });
     expect(toChange(record({ after: notice }))).toEqual({ kind: 'tokens_revoked', revocation });
     expect(toChange(record({ before: notice, byTime: true }))).toBeUndefined();
     expect(toChange(record({ after: item }))).toBeUndefined();

@@ -75,7 +75,7 @@ describe('the sequencer', () => {
       voids: 0,
       dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 2,
-      lastAt: start + 5,
+      lastAtMs: start + 5,
       shards: 1,
       rightsSeq: 0,
     });
@@ -203,7 +203,7 @@ describe('storing an edit', () => {
     expect(await log.putEdit(change('edit', roomId, 3), 'third')).toBe('stored');
     expect(await log.putEdit(change('edit', roomId, 2), 'second')).toBe('overtaken');
     expect(await log.putChangeAlone(change('edit', roomId, 2))).toBe('stored');
-    expect(await log.get(roomId, 1)).toMatchObject({ content: 'third', editSeq: 3, editedAt: start + 3 });
+    expect(await log.get(roomId, 1)).toMatchObject({ content: 'third', editSeq: 3, editedAtMs: start + 3 });
   });
 
   it('is refused under a taken seq, and succeeds when its own entry has the seq', async () => {
@@ -236,7 +236,7 @@ describe('storing a deletion', () => {
     expect(await log.get(roomId, 1)).toMatchObject({
       content: '',
       isDeleted: true,
-      editedAt: start + 2,
+      editedAtMs: start + 2,
       userId,
     });
   });
@@ -246,7 +246,7 @@ describe('storing a deletion', () => {
     await log.putMessage(message(roomId, 1), 'hash');
     expect(await log.putDeletion(change('delete', roomId, 2))).toBe('stored');
     expect(await log.get(roomId, 1)).toMatchObject({ isDeleted: true });
-    expect(await log.get(roomId, 1)).not.toHaveProperty('editedAt');
+    expect(await log.get(roomId, 1)).not.toHaveProperty('editedAtMs');
   });
 
   it('takes effect once, also when it is repeated after a lost response', async () => {

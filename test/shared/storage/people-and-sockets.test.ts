@@ -29,7 +29,7 @@ const ttlOf = async (key: { pk: string; sk: string }): Promise<unknown> => (awai
 
 function newUser(username: string, email = '') {
   const userId = randomUUID();
-  const user = { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: start };
+  const user = { userId, username, firstName: '', lastName: '', profilePicture: null, createdAtMs: start };
   return {
     user,
     account: { userId, email },
@@ -41,8 +41,8 @@ const revocationOf = ({ userId, tokenVersion }: Login, keptSessionId?: string): 
   userId,
   tokenVersion: tokenVersion + 1,
   ...(keptSessionId === undefined ? {} : { keptSessionId }),
-  revokedAt: start,
-  expiresAt: start + 9_000,
+  revokedAtMs: start,
+  expiresAtMs: start + 9_000,
 });
 
 const register = async (username: string, email = '') => {
@@ -165,11 +165,11 @@ describe('a session', () => {
     sessionId: randomUUID(),
     userId: ann.userId,
     username: 'ann',
-    createdAt: start,
+    createdAtMs: start,
     tokenVersion: 2,
     currentHash: 'h1',
-    currentEndsAt: start + 1_500,
-    endsAt: start + 9_000,
+    currentEndsAtMs: start + 1_500,
+    endsAtMs: start + 9_000,
   });
 
   it('rotates to the next token for one of several concurrent requests', async () => {
@@ -180,8 +180,8 @@ describe('a session', () => {
       ...first,
       currentHash: 'h2',
       parentHash: 'h1',
-      rotatedAt: start,
-      currentEndsAt: start + 3_500,
+      rotatedAtMs: start,
+      currentEndsAtMs: start + 3_500,
     };
     const tries = await Promise.all([1, 2, 3].map(() => sessions.rotate(next, 'h1')));
     expect(tries.filter(Boolean)).toHaveLength(1);
@@ -254,7 +254,7 @@ describe('a session', () => {
 describe('a ticket', () => {
   it('is returned once, to one of several concurrent requests', async () => {
     const tickets = ticketStore(table);
-    const ticket = { ...ann, endsAt: start };
+    const ticket = { ...ann, endsAtMs: start };
     await tickets.put('hash', ticket);
     const taken = await Promise.all([1, 2, 3].map(() => tickets.take('hash')));
     expect(taken.filter((found) => found !== undefined)).toEqual([ticket]);
@@ -293,7 +293,7 @@ describe('a connection', () => {
     expect(await connections.filterExisting(['open-2', 'none', 'open-1'])).toEqual(
       new Set(['open-1', 'open-2']),
     );
-    expect(await ttlOf(keys.connection('open-1'))).toBe(Math.ceil(opened.leaseEndsAt / 1_000));
+    expect(await ttlOf(keys.connection('open-1'))).toBe(Math.ceil(opened.leaseEndsAtMs / 1_000));
     await connections.remove('open-1');
     await connections.remove('open-1');
     expect(await connections.get('open-1')).toBeUndefined();
@@ -316,7 +316,7 @@ describe('a connection', () => {
     await connections.updateRoom('rooms-1', roomId, { isRemoved: true });
     await connections.updateRoom('rooms-1', roomId, { verifiedSeq: 3 });
     await connections.end('rooms-1', 'signed_out', start);
-    expect(await connections.extend('rooms-1', { leaseEndsAt: start }, start)).toBe(false);
+    expect(await connections.extend('rooms-1', { leaseEndsAtMs: start }, start)).toBe(false);
     expect(await connections.get('rooms-1')).toBeUndefined();
   });
 
@@ -341,23 +341,23 @@ describe('a connection', () => {
     await connections.open(connectionOf(ann, 'lease-1'));
     const extend = (changes: Parameters<typeof connections.extend>[1]) =>
       connections.extend('lease-1', changes, start);
-    expect(await extend({ tokenEndsAt: start + 5 })).toBe(true);
-    expect(await extend({ leaseEndsAt: start + 2_000, sessionId: bob.sessionId })).toBe(true);
+    expect(await extend({ tokenEndsAtMs: start + 5 })).toBe(true);
+    expect(await extend({ leaseEndsAtMs: start + 2_000, sessionId: bob.sessionId })).toBe(true);
     expect(await connections.get('lease-1')).toMatchObject({
-      tokenEndsAt: start + 5,
-      leaseEndsAt: start + 2_000,
+      tokenEndsAtMs: start + 5,
+      leaseEndsAtMs: start + 2_000,
       sessionId: bob.sessionId,
     });
     expect(await ttlOf(keys.connection('lease-1'))).toBe(start / 1_000 + 2);
   });
 
   it.each([
-    ['token', { tokenEndsAt: start }],
-    ['lease', { leaseEndsAt: start }],
+    ['token', { tokenEndsAtMs: start }],
+    ['lease', { leaseEndsAtMs: start }],
   ])('is never extended once its %s has ended', async (what, ended) => {
     const connection = connectionOf(ann, `over-${what}`, ended);
     await connections.open(connection);
-    const changes = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 900_000 };
+    const changes = { tokenEndsAtMs: start + 900_000, leaseEndsAtMs: start + 900_000 };
     expect(await connections.extend(connection.connectionId, changes, start)).toBe(false);
     expect(await connections.get(connection.connectionId)).toEqual(connection);
     expect(await connections.extend(connection.connectionId, changes, start - 1)).toBe(true);
@@ -368,9 +368,9 @@ describe('a connection', () => {
     const connection = connectionOf(ann, id);
     await connections.open(connection);
     await connections.end(id, reason, start);
-    const asEnded = { ...connection, ended: reason, tokenEndsAt: start };
+    const asEnded = { ...connection, ended: reason, tokenEndsAtMs: start };
     expect(await connections.get(id)).toEqual(asEnded);
-    expect(await connections.extend(id, { tokenEndsAt: start + 900_000 }, start - 1)).toBe(false);
+    expect(await connections.extend(id, { tokenEndsAtMs: start + 900_000 }, start - 1)).toBe(false);
     expect(await connections.addRoom(id, randomUUID(), { name: 'r', shard: 0 })).toBe(false);
     expect(await connections.get(id)).toEqual(asEnded);
   });
@@ -380,10 +380,10 @@ describe('a connection', () => {
       const id = `race-${time}`;
       await connections.open(connectionOf(ann, id));
       await Promise.all([
-        connections.extend(id, { tokenEndsAt: start + 900_000 }, start),
+        connections.extend(id, { tokenEndsAtMs: start + 900_000 }, start),
         connections.end(id, 'signed_out', start + 1),
       ]);
-      expect(await connections.get(id)).toMatchObject({ ended: 'signed_out', tokenEndsAt: start + 1 });
+      expect(await connections.get(id)).toMatchObject({ ended: 'signed_out', tokenEndsAtMs: start + 1 });
     }
   });
 });
@@ -404,10 +404,10 @@ describe('the subscription store', () => {
   it('extends an existing subscriber, and does not bring back another one', async () => {
     const topic = randomUUID();
     await subscriptions.add(topic, subscriberFor(ann, 'l1'));
-    await subscriptions.extend(topic, 0, 'l1', { leaseEndsAt: start + 1 });
-    await subscriptions.extend(topic, 0, 'l2', { leaseEndsAt: start + 1 });
+    await subscriptions.extend(topic, 0, 'l1', { leaseEndsAtMs: start + 1 });
+    await subscriptions.extend(topic, 0, 'l2', { leaseEndsAtMs: start + 1 });
     expect(await subscriptions.shard(topic, 0)).toEqual([
-      subscriberFor(ann, 'l1', { leaseEndsAt: start + 1 }),
+      subscriberFor(ann, 'l1', { leaseEndsAtMs: start + 1 }),
     ]);
   });
 
@@ -425,9 +425,9 @@ describe('the subscription store', () => {
     await subscriptions.add(topic, subscriberFor(ann, 'l1', { shard: 2 }));
     await subscriptions.end({ topic, shard: 2, connectionId: 'l1' }, 'too_many', start);
     await subscriptions.end({ topic, shard: 2, connectionId: 'l2' }, 'too_many', start);
-    const ended = subscriberFor(ann, 'l1', { shard: 2, ended: 'too_many', tokenEndsAt: start });
+    const ended = subscriberFor(ann, 'l1', { shard: 2, ended: 'too_many', tokenEndsAtMs: start });
     expect(await subscriptions.shard(topic, 2)).toEqual([ended]);
-    await subscriptions.extend(topic, 2, 'l1', { tokenEndsAt: start + 900_000, sessionId: bob.sessionId });
+    await subscriptions.extend(topic, 2, 'l1', { tokenEndsAtMs: start + 900_000, sessionId: bob.sessionId });
     expect(await subscriptions.shard(topic, 2)).toEqual([ended]);
   });
 });

@@ -36,10 +36,10 @@ describe('the name of a private room', () => {
     const { room, roomId } = await openRoom({ name, isPrivate: true });
     await rename(room, later);
     expect(await leadsTo(name)).toBe(roomId);
-    await expect(openRoom({ name, createdAt: start + 30 * dayMs })).rejects.toMatchObject(taken);
+    await expect(openRoom({ name, createdAtMs: start + 30 * dayMs })).rejects.toMatchObject(taken);
     const { room: other } = await openRoom();
     await expect(rename(other, name, start + 30 * dayMs)).rejects.toMatchObject(taken);
-    const { roomId: successor } = await openRoom({ name, createdAt: start + 30 * dayMs + 1 });
+    const { roomId: successor } = await openRoom({ name, createdAtMs: start + 30 * dayMs + 1 });
     expect(await leadsTo(name)).toBe(successor);
   });
 

@@ -43,7 +43,7 @@ describe('a room', () => {
       voids: 0,
       dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 0,
-      lastAt: 0,
+      lastAtMs: 0,
       shards: 1,
       rightsSeq: 0,
     };
@@ -70,7 +70,7 @@ describe('a room', () => {
   it('starts its log with the given entries', async () => {
     const room = roomOf({ roomId: randomUUID(), name: randomUUID() });
     await rooms.create(room, [memberOf(room, ann)], [memberEntry(room, 1), memberEntry(room, 2)]);
-    expect(await rooms.head(room.roomId)).toMatchObject({ seq: 2, taken: 0, lastAt: start });
+    expect(await rooms.head(room.roomId)).toMatchObject({ seq: 2, taken: 0, lastAtMs: start });
     expect((await log.takeSeq(room.roomId, { forMessage: true }, start)).seq).toBe(3);
   });
 

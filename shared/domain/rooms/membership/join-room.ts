@@ -9,14 +9,14 @@ type User = Pick<Caller, 'userId' | 'username'>;
 export function newMember(
   { roomId }: Pick<Room, 'roomId'>,
   { userId, username }: User,
-  joinedAt: number,
+  joinedAtMs: number,
 ): Member {
-  return { roomId, userId, username, role: 'member', joinedAt };
+  return { roomId, userId, username, role: 'member', joinedAtMs };
 }
 
 /** Returns the membership of the user who creates the room. */
-export function newOwner(room: Pick<Room, 'roomId' | 'createdAt'>, user: User): Member {
-  return { ...newMember(room, user, room.createdAt), role: 'owner' };
+export function newOwner(room: Pick<Room, 'roomId' | 'createdAtMs'>, user: User): Member {
+  return { ...newMember(room, user, room.createdAtMs), role: 'owner' };
 }
 
 /** Whether opening the room makes its user a member, so that it appears among their rooms with an unread count. */

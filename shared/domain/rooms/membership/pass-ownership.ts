@@ -60,7 +60,7 @@ async function oldestMember(
     const { items, next } = await members.list(roomId, membersPerPage, after);
     // Listed by user id, so of members who joined at the same moment the one with the lowest id is chosen.
     for (const member of items) {
-      const isOlder = oldest === undefined || member.joinedAt < oldest.joinedAt;
+      const isOlder = oldest === undefined || member.joinedAtMs < oldest.joinedAtMs;
       if (member.userId !== exceptUserId && isOlder) oldest = member;
     }
     if (next === undefined) break;

@@ -8,10 +8,10 @@ describe('the auth command', () => {
   it('extends the connection wherever it is registered', async () => {
     const { ports, run } = await openSockets();
     await run({ type: 'auth', token: 'ann' });
-    expect(ports.connections.all.get('a')?.tokenEndsAt).toBe(start + 900_000);
-    expect(ports.subscriptions.of(roomId).map(({ tokenEndsAt }) => tokenEndsAt)).toEqual([
+    expect(ports.connections.all.get('a')?.tokenEndsAtMs).toBe(start + 900_000);
+    expect(ports.subscriptions.of(roomId).map(({ tokenEndsAtMs }) => tokenEndsAtMs)).toEqual([
       start + 900_000,
-      bob.tokenEndsAt,
+      bob.tokenEndsAtMs,
     ]);
   });
 
@@ -42,10 +42,10 @@ describe('the auth command', () => {
         };
         const moving = run({ type: 'auth', token: 'second session' });
         await expect(moving).rejects.toMatchObject({ code: 'unauthorized' });
-        expect(ports.connections.all.get('a')).toMatchObject({ ended: 'signed_out', tokenEndsAt: start });
+        expect(ports.connections.all.get('a')).toMatchObject({ ended: 'signed_out', tokenEndsAtMs: start });
         const subscriptions = [...ports.subscriptions.of(roomId), ...ports.subscriptions.of(ann.userId)];
         const living = subscriptions.filter(
-          ({ connectionId, tokenEndsAt }) => connectionId === 'a' && tokenEndsAt > start,
+          ({ connectionId, tokenEndsAtMs }) => connectionId === 'a' && tokenEndsAtMs > start,
         );
         expect(living).toEqual([]);
       }
@@ -62,13 +62,13 @@ describe('the auth command', () => {
       return answer;
     };
     await expect(run({ type: 'auth', token: 'ann' })).rejects.toMatchObject({ code: 'unauthorized' });
-    expect(ports.connections.all.get('a')).toMatchObject({ ended: 'signed_out', tokenEndsAt: start });
+    expect(ports.connections.all.get('a')).toMatchObject({ ended: 'signed_out', tokenEndsAtMs: start });
   });
 
   it.each([
     ['was ended', { ended: 'too_many' as const }],
-    ['has a token that has ended', { tokenEndsAt: start }],
-    ['has a lease that has ended', { leaseEndsAt: start }],
+    ['has a token that has ended', { tokenEndsAtMs: start }],
+    ['has a lease that has ended', { leaseEndsAtMs: start }],
   ])('does not revive a connection that %s, nor does a ping', async (_, more) => {
     const { ports, run } = await openSockets();
     ports.connections.all.update('a', more);
@@ -83,6 +83,6 @@ describe('the auth command', () => {
     await expect(run({ type: 'auth', token: 'bob' })).rejects.toMatchObject({ code: 'unauthorized' });
     await ports.revocations.revoke(ann.sessionId, start);
     await expect(run({ type: 'auth', token: 'ann' })).rejects.toMatchObject({ code: 'unauthorized' });
-    expect(ports.connections.all.get('a')?.tokenEndsAt).toBe(ann.tokenEndsAt);
+    expect(ports.connections.all.get('a')?.tokenEndsAtMs).toBe(ann.tokenEndsAtMs);
   });
 });

@@ -10,6 +10,6 @@ describe('the ping command', () => {
     await send(ports);
     await run({ type: 'ping' });
     expect(ports.connectionGateway.framesTo('a')).toMatchObject([{ type: 'pong', heads: { [roomId]: 1 } }]);
-    expect(ports.connections.all.get('a')?.leaseEndsAt).toBe(start + 50_000);
+    expect(ports.connections.all.get('a')?.leaseEndsAtMs).toBe(start + 50_000);
   });
 });

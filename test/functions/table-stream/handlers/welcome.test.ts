@@ -17,7 +17,7 @@ describe('an opened connection', () => {
     const { ports, open, handle, typesTo } = await openStream({
       x: () => ((posts += 1) === 1 ? 'gone' : 'sent'),
     });
-    await open(connectionOf(ann, 'x', { openedAt: start }));
+    await open(connectionOf(ann, 'x', { openedAtMs: start }));
     await handle(opened('x'));
     expect(typesTo('x')).toEqual(['ready', 'ready']);
     expect(ports.subscriptions.of(ann.userId).map(({ connectionId }) => connectionId)).toEqual(['x']);
@@ -38,7 +38,7 @@ describe('an opened connection', () => {
       };
       const acting = await openStream({ x: receive });
       const { ports, open, handle } = acting;
-      const connection = connectionOf(bob, 'x', { ...more, openedAt: start });
+      const connection = connectionOf(bob, 'x', { ...more, openedAtMs: start });
       await open(connection);
       const signOut = async (): Promise<void> => {
         const settings = { accessTokenLifetimeMs: 300_000 };
@@ -134,7 +134,7 @@ describe('an opened connection', () => {
     const { ports, open, handle } = await openStream({
       x: () => (ports.connections.all.delete('x'), 'gone'),
     });
-    await open(connectionOf(ann, 'x', { openedAt: start }));
+    await open(connectionOf(ann, 'x', { openedAtMs: start }));
     expect(await handle(opened('x'))).toEqual([]);
     expect(ports.subscriptions.of(ann.userId)).toEqual([]);
     expect(ports.connectionGateway.done).toEqual(['post x ready', 'close x']);
@@ -178,7 +178,7 @@ describe('an opened connection', () => {
   ])('%s is judged by the session that its client has moved it to before the welcome', async (_, more) => {
     const { ports, open, handle, typesTo } = await openStream();
     const then = connectionOf(ann, 'x', more);
-    const now = { sessionId: cat.sessionId, tokenEndsAt: start + 900_000 };
+    const now = { sessionId: cat.sessionId, tokenEndsAtMs: start + 900_000 };
     await open({ ...then, ...now });
     await ports.revocations.revoke(ann.sessionId, start);
     await handle(record({ after: connectionItem(then) }));
@@ -201,7 +201,7 @@ describe('an opened connection', () => {
   it('is closed as rate_limited beyond the limit of its user, the newest connections first', async () => {
     const { ports, open, handle, typesTo } = await openStream();
     const ids = ['x1', 'x2', 'x3', 'x4', 'x5'];
-    for (const [at, id] of ids.entries()) await open(connectionOf(ann, id, { openedAt: start + at }));
+    for (const [at, id] of ids.entries()) await open(connectionOf(ann, id, { openedAtMs: start + at }));
     // In reverse order, as when handshakes overtake each other.
     await handle(...ids.map((id, at) => opened(id, start + at)).toReversed());
     expect(ids.filter((id) => ports.connections.all.has(id))).toEqual(['x1', 'x2', 'x3']);
@@ -220,7 +220,7 @@ describe('an opened connection', () => {
     let tries = 0;
     const { ports, open, handle } = await openStream({ x4: () => ((tries += 1) < 3 ? 'gone' : 'sent') });
     for (const id of ['x1', 'x2', 'x3']) await open(connectionOf(ann, id));
-    await open(connectionOf(ann, 'x4', { openedAt: start }));
+    await open(connectionOf(ann, 'x4', { openedAtMs: start }));
     await handle(opened('x4'));
     expect(tries).toBe(4);
     expect(ports.connectionGateway.done.slice(-3)).toEqual(['post x4 ready', 'post x4 close', 'close x4']);

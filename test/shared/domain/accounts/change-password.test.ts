@@ -36,8 +36,8 @@ describe('changing a password', () => {
     expect([...ports.sessions.all.keys()]).toEqual([ann.sessionId]);
     expect(await ports.revocations.isRevoked(other)).toBe(true);
     expect(await ports.revocations.isRevoked(ann)).toBe(false);
-    expect(ports.connections.all.get('there')?.tokenEndsAt).toBe(ports.clock.now());
-    expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(ann.tokenEndsAt);
+    expect(ports.connections.all.get('there')?.tokenEndsAtMs).toBe(ports.clock.now());
+    expect(ports.connections.all.get('here')?.tokenEndsAtMs).toBe(ann.tokenEndsAtMs);
   });
 
   it('is refused when the old password is wrong, and ends no session', async () => {

@@ -29,7 +29,7 @@ describe('deleting an account', () => {
     expect(ports.sessions.all.size).toBe(0);
     for (const caller of [ann, other]) expect(await ports.revocations.isRevoked(caller)).toBe(true);
     for (const id of ['here', 'there']) {
-      expect(ports.connections.all.get(id)?.tokenEndsAt).toBe(ports.clock.now());
+      expect(ports.connections.all.get(id)?.tokenEndsAtMs).toBe(ports.clock.now());
     }
   });
 

@@ -89,9 +89,9 @@ describe('a deleted user', () => {
       );
     const addRoomWithMembers = async (chat: FakeChat, more: RoomRequest, joined: [Caller, number][]) => {
       const roomId = await addRoom(chat, { roomId: uuid(101), ...more }, ann);
-      for (const [caller, joinedAt] of joined) {
+      for (const [caller, joinedAtMs] of joined) {
         const room = (await chat.rooms.get(roomId))!;
-        await chat.members.join(memberOf(room, caller, { joinedAt }));
+        await chat.members.join(memberOf(room, caller, { joinedAtMs }));
       }
       return roomId;
     };
@@ -252,14 +252,14 @@ describe('a deleted user', () => {
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     for (let count = 0; count < 500; count += 1) await say(chat, ann, roomId);
     const { renameInLog } = chat.erasures;
-    const startedAt: number[] = [];
+    const startedAtMs: number[] = [];
     chat.erasures.renameInLog = async (...args) => {
-      startedAt.push(chat.state.formerMembers.get(memberId(roomId, ann.userId)) ?? -1);
+      startedAtMs.push(chat.state.formerMembers.get(memberId(roomId, ann.userId)) ?? -1);
       chat.clock.pass(1_000);
       return renameInLog(...args);
     };
     const perStep: number[][] = [];
-    for (let isDone = false; !isDone; perStep.push(startedAt.splice(0))) {
+    for (let isDone = false; !isDone; perStep.push(startedAtMs.splice(0))) {
       isDone = (await erase(chat, 1_000)).done;
       expect(perStep.length).toBeLessThan(10);
     }

@@ -46,8 +46,8 @@ export function fakeAccounts(changes: Partial<typeof settings> = {}) {
     ): Promise<Caller & { refresh: string }> {
       const pair = await loginUser(ports, { username, password: as, address, userAgent }, currentSettings);
       const { userId, sessionId, tokenVersion } = JSON.parse(pair.access) as Caller;
-      const tokenEndsAt = ports.clock.now() + 300_000;
-      return { userId, username, sessionId, tokenVersion, tokenEndsAt, refresh: pair.refresh };
+      const tokenEndsAtMs = ports.clock.now() + 300_000;
+      return { userId, username, sessionId, tokenVersion, tokenEndsAtMs, refresh: pair.refresh };
     },
     /** Opens a connection of the caller's session and registers it under the user. */
     async openSocket(caller: Caller, connectionId: string): Promise<void> {

@@ -70,8 +70,8 @@ describe('the sessions of a user', () => {
     await endOwnSession(ports, here, there.sessionId, settings);
     expect([...ports.sessions.all.keys()]).toEqual([here.sessionId, bob.sessionId]);
     expect([...ports.revocations.all.keys()]).toEqual([there.sessionId]);
-    expect(ports.connections.all.get('there')?.tokenEndsAt).toBe(ports.clock.now());
-    expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(here.tokenEndsAt);
+    expect(ports.connections.all.get('there')?.tokenEndsAtMs).toBe(ports.clock.now());
+    expect(ports.connections.all.get('here')?.tokenEndsAtMs).toBe(here.tokenEndsAtMs);
     await expect(endOwnSession(ports, here, there.sessionId, settings)).rejects.toMatchObject({
       code: 'not_found',
     });
@@ -89,7 +89,7 @@ describe('the sessions of a user', () => {
     expect(await ports.revocations.isRevoked(bob)).toBe(false);
     expect(await listSessions(ports, mine[7]!)).toEqual([]);
     for (const id of ['one', 'last']) {
-      expect(ports.connections.all.get(id)?.tokenEndsAt).toBe(ports.clock.now());
+      expect(ports.connections.all.get(id)?.tokenEndsAtMs).toBe(ports.clock.now());
     }
   });
 
@@ -105,8 +105,8 @@ describe('the sessions of a user', () => {
     const last = await signIn('ann');
     const revoked = await Promise.all(mine.map(ports.revocations.isRevoked));
     expect(revoked).toEqual(mine.map((_, index) => index === 0));
-    expect(ports.connections.all.get('oldest')?.tokenEndsAt).toBe(ports.clock.now());
-    expect(ports.connections.all.get('next')?.tokenEndsAt).toBe(mine[1]!.tokenEndsAt);
+    expect(ports.connections.all.get('oldest')?.tokenEndsAtMs).toBe(ports.clock.now());
+    expect(ports.connections.all.get('next')?.tokenEndsAtMs).toBe(mine[1]!.tokenEndsAtMs);
     expect(await listSessions(ports, last)).toHaveLength(50);
   });
 

@@ -27,7 +27,7 @@ function fakeSessions(changes: Partial<typeof settings> = {}) {
 }
 
 const refused = { code: 'invalid_refresh_token' };
-const endOf = (refresh: string) => (JSON.parse(refresh) as { endsAt: number }).endsAt;
+const endOf = (refresh: string) => (JSON.parse(refresh) as { endsAtMs: number }).endsAtMs;
 
 describe('a session', () => {
   it('issues a new refresh token for each refresh, which expires a lifetime later', async () => {
@@ -198,7 +198,7 @@ describe('signing out', () => {
     ]);
     const now = ports.clock.now();
     expect(ports.revocations.all.get(sessionId)).toBe(now + settings.accessTokenLifetimeMs);
-    const ended = { tokenEndsAt: now, ended: 'signed_out' };
+    const ended = { tokenEndsAtMs: now, ended: 'signed_out' };
     expect(ports.connections.all.get('here')).toMatchObject(ended);
     expect(ports.subscriptions.of(roomId)).toMatchObject([ended]);
     expect(ports.subscriptions.of(ann.userId).map(({ ended: reason }) => reason)).toEqual([
@@ -216,11 +216,11 @@ describe('signing out', () => {
     await ports.connections.open(connection);
     await ports.subscriptions.add(ann.userId, subscriberFor({ ...ann, sessionId }, 'here'));
     await logout(token);
-    const changes = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 900_000 };
+    const changes = { tokenEndsAtMs: start + 900_000, leaseEndsAtMs: start + 900_000 };
     expect(await extendConnection(ports, connection, changes, ports.clock.now() - 1)).toBe(false);
     await ports.subscriptions.extend(ann.userId, 0, 'here', changes);
-    expect(ports.connections.all.get('here')?.tokenEndsAt).toBe(ports.clock.now());
-    expect(ports.subscriptions.of(ann.userId)).toMatchObject([{ tokenEndsAt: ports.clock.now() }]);
+    expect(ports.connections.all.get('here')?.tokenEndsAtMs).toBe(ports.clock.now());
+    expect(ports.subscriptions.of(ann.userId)).toMatchObject([{ tokenEndsAtMs: ports.clock.now() }]);
   });
 
   it('ends a connection that has just moved to the session but is still registered under another', async () => {

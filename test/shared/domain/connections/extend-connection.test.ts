@@ -9,7 +9,7 @@ const rooms = {
   [uuid(101)]: { name: 'large', shard: 3 },
 };
 const connection = connectionOf(ann, 'a', { rooms });
-const later = { tokenEndsAt: start + 900_000, leaseEndsAt: start + 7_300_000, sessionId: uuid(9) };
+const later = { tokenEndsAtMs: start + 900_000, leaseEndsAtMs: start + 7_300_000, sessionId: uuid(9) };
 
 /** Opens a connection that is registered under its user and in two rooms. */
 async function registered(): Promise<FakeChat> {
@@ -47,8 +47,12 @@ describe('extendConnection', () => {
 
   it.each<[string, (chat: FakeChat) => unknown, number]>([
     ['was ended', (chat) => endConnection(chat, connection, 'signed_out', start), start],
-    ['has a token that has ended', () => undefined, ann.tokenEndsAt],
-    ['has a lease that has ended', (chat) => chat.connections.all.update('a', { leaseEndsAt: start }), start],
+    ['has a token that has ended', () => undefined, ann.tokenEndsAtMs],
+    [
+      'has a lease that has ended',
+      (chat) => chat.connections.all.update('a', { leaseEndsAtMs: start }),
+      start,
+    ],
     ['is gone', (chat) => chat.connections.remove('a'), start],
   ])('changes nothing anywhere when the connection %s', async (_, end, now) => {
     const chat = await registered();
@@ -66,7 +70,7 @@ describe('endConnection', () => {
       const chat = await registered();
       await endConnection(chat, connection, reason, start + 1);
       for (const one of everywhere(chat))
-        expect(one).toMatchObject({ ended: reason, tokenEndsAt: start + 1 });
+        expect(one).toMatchObject({ ended: reason, tokenEndsAtMs: start + 1 });
     },
   );
 
@@ -80,7 +84,7 @@ describe('endConnection', () => {
     };
     await extendConnection(chat, connection, later, start);
     for (const one of everywhere(chat))
-      expect(one).toMatchObject({ ended: 'signed_out', tokenEndsAt: start + 1 });
+      expect(one).toMatchObject({ ended: 'signed_out', tokenEndsAtMs: start + 1 });
   });
 
   it('lets no room be added, and does not bring back a connection that is gone', async () => {

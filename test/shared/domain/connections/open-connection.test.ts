@@ -18,7 +18,7 @@ async function withSocketsOf(chat: FakeChat, caller: Caller, ...ids: string[]): 
   for (const id of ids) {
     const connection = connectionOf(caller, id);
     await chat.connections.open(connection);
-    await chat.subscriptions.add(caller.userId, subscriberOf(connection, 0, connection.openedAt));
+    await chat.subscriptions.add(caller.userId, subscriberOf(connection, 0, connection.openedAtMs));
   }
 }
 
@@ -38,7 +38,7 @@ describe('openConnection', () => {
     expect(chat.connections.all.get('c1')).toMatchObject({
       isSingleRoom: false,
       rooms: {},
-      tokenEndsAt: ann.tokenEndsAt,
+      tokenEndsAtMs: ann.tokenEndsAtMs,
     });
   });
 
@@ -110,7 +110,7 @@ describe('openConnection', () => {
     const chat = fakeChat();
     await withSocketsOf(chat, ann, 'a1');
     for (const [at, id] of ['a2', 'a3'].entries()) {
-      const newer = connectionOf(ann, id, { openedAt: start + 1 + at });
+      const newer = connectionOf(ann, id, { openedAtMs: start + 1 + at });
       await chat.connections.open(newer);
       await chat.subscriptions.add(ann.userId, subscriberOf(newer, 0, start));
     }
@@ -187,7 +187,7 @@ describe('openConnection', () => {
   it('is due for a reconnect at a time of its own, up to 15 % after the setting', () => {
     const ids = Array.from({ length: 200 }, (_, at) => `connection-${at}`);
     const due = (after: number) =>
-      ids.filter((connectionId) => isDueForReconnect({ connectionId, openedAt: 0 }, after, 1_000)).length;
+      ids.filter((connectionId) => isDueForReconnect({ connectionId, openedAtMs: 0 }, after, 1_000)).length;
     expect(due(1_000)).toBe(0);
     expect(due(1_075)).toBeGreaterThan(50);
     expect(due(1_075)).toBeLessThan(150);

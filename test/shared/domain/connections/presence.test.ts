@@ -8,19 +8,22 @@ describe('presence in a room', () => {
 
   it('lists each user with a live connection once, ordered by when they joined', () => {
     const subscribers = [
-      subscriberFor(bob, 'b2', { joinedAt: 3 }),
-      subscriberFor(ann, 'a1', { joinedAt: 2 }),
-      subscriberFor(bob, 'b1', { joinedAt: 1 }),
-      subscriberFor(cat, 'c1', { joinedAt: 0, leaseEndsAt: now }),
+      subscriberFor(bob, 'b2', { joinedAtMs: 3 }),
+      subscriberFor(ann, 'a1', { joinedAtMs: 2 }),
+      subscriberFor(bob, 'b1', { joinedAtMs: 1 }),
+      subscriberFor(cat, 'c1', { joinedAtMs: 0, leaseEndsAtMs: now }),
     ];
     expect(usersPresent(subscribers, now).map(({ username }) => username)).toEqual(['bob', 'ann']);
   });
 
   it('orders two connections that joined in the same millisecond by their ids', () => {
-    const [one, two] = [subscriberFor(ann, 'a1', { joinedAt: 5 }), subscriberFor(ann, 'a2', { joinedAt: 5 })];
+    const [one, two] = [
+      subscriberFor(ann, 'a1', { joinedAtMs: 5 }),
+      subscriberFor(ann, 'a2', { joinedAtMs: 5 }),
+    ];
     expect(hasOtherConnection([one, two], one, now, one)).toBe(false);
     expect(hasOtherConnection([one, two], two, now, two)).toBe(true);
-    expect(hasOtherConnection([one, { ...two, tokenEndsAt: now }], one, now)).toBe(false);
+    expect(hasOtherConnection([one, { ...two, tokenEndsAtMs: now }], one, now)).toBe(false);
     expect(hasOtherConnection([one, subscriberFor(bob, 'b1')], one, now)).toBe(false);
   });
 

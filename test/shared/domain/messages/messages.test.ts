@@ -111,7 +111,7 @@ describe('editMessage', () => {
     chat.clock.pass(5);
     const { message: edited, entry } = await editMessage(chat, { message, content: 'ho', ...unverified });
     expect(edited).toEqual(await current(chat, 1));
-    expect(edited).toMatchObject({ content: 'ho', editedAt: chat.clock.now(), editSeq: 2 });
+    expect(edited).toMatchObject({ content: 'ho', editedAtMs: chat.clock.now(), editSeq: 2 });
     expect(entry).toMatchObject({ kind: 'edit', seq: 2, targetSeq: 1 });
     expect(JSON.stringify(entry)).not.toContain('ho"');
   });

@@ -14,7 +14,7 @@ async function withSockets(...sockets: Parameters<typeof subscriberFor>[2][]) {
   return { subscriptions };
 }
 
-const lease = (leaseMs: number) => ({ leaseEndsAt: start + leaseMs });
+const lease = (leaseMs: number) => ({ leaseEndsAtMs: start + leaseMs });
 
 describe('a connection that is about to open', () => {
   it('is refused only when its user has as many connections as allowed', async () => {
@@ -48,8 +48,8 @@ describe('a connection that is about to open', () => {
 });
 
 describe('a connection that has just been registered', () => {
-  const registered = (id: string, openedAt: number, more = {}) =>
-    subscriberFor(ann, id, { openedAt, ...more });
+  const registered = (id: string, openedAtMs: number, more = {}) =>
+    subscriberFor(ann, id, { openedAtMs, ...more });
 
   /** Registers the sockets and stores their connections, except those in `withoutConnection`. */
   async function withRegistered(sockets: ReturnType<typeof registered>[], withoutConnection: string[] = []) {
@@ -85,8 +85,8 @@ describe('a connection that has just been registered', () => {
   });
 
   it.each([
-    ['lease', { leaseEndsAt: start }],
-    ['token', { tokenEndsAt: start }],
+    ['lease', { leaseEndsAtMs: start }],
+    ['token', { tokenEndsAtMs: start }],
   ])('does not count a connection whose %s has ended', async (_, more) => {
     const { count } = await withRegistered([
       registered('a', 1, more),
@@ -99,7 +99,7 @@ describe('a connection that has just been registered', () => {
   it('is refused with retryAfterMs until the first connection ends, at most 30 seconds', async () => {
     const soon = [registered('a', 1, lease(7_000)), registered('b', 2), registered('c', 3)];
     await expect((await withRegistered(soon)).count('c')).rejects.toMatchObject({ retryAfterMs: 7_000 });
-    const late = { leaseEndsAt: start + 7_200_000, tokenEndsAt: start + 7_200_000 };
+    const late = { leaseEndsAtMs: start + 7_200_000, tokenEndsAtMs: start + 7_200_000 };
     const all = ['a', 'b', 'c'].map((id, at) => registered(id, at, late));
     await expect((await withRegistered(all)).count('c')).rejects.toMatchObject({ retryAfterMs: 30_000 });
   });
@@ -120,7 +120,7 @@ describe('a connection that has just been registered', () => {
 });
 
 describe('surplus connections', () => {
-  const at = (id: string, openedAt: number, more = {}) => subscriberFor(ann, id, { openedAt, ...more });
+  const at = (id: string, openedAtMs: number, more = {}) => subscriberFor(ann, id, { openedAtMs, ...more });
   const ids = (...sockets: ReturnType<typeof at>[]) =>
     surplusConnections(sockets, start, 2).map(({ connectionId }) => connectionId);
 

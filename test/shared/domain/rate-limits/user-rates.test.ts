@@ -42,7 +42,7 @@ describe('the rates of a user', () => {
     const chat = fakeChat();
     const { userId, username } = bob;
     await chat.users.register(
-      { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
+      { userId, username, firstName: '', lastName: '', profilePicture: null, createdAtMs: 0 },
       { userId, email: '' },
       { userId, username, passwordHash: '', tokenVersion: 0 },
     );

@@ -13,12 +13,12 @@ async function directChat(): Promise<FakeChat> {
   const chat = fakeChat();
   const { userId, username } = bob;
   await chat.users.register(
-    { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
+    { userId, username, firstName: '', lastName: '', profilePicture: null, createdAtMs: 0 },
     { userId, email: '' },
     { userId, username, passwordHash: '', tokenVersion: 0 },
   );
   await chat.users.register(
-    { ...ann, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
+    { ...ann, firstName: '', lastName: '', profilePicture: null, createdAtMs: 0 },
     { userId: ann.userId, email: '' },
     { ...ann, passwordHash: '', tokenVersion: 0 },
   );

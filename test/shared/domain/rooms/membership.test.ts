@@ -17,7 +17,7 @@ async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
   const chat = await openChat({ isPrivate: true }, ...others);
   for (const { userId, username } of [ann, bob, cat]) {
     await chat.users.register(
-      { userId, username, firstName: '', lastName: '', profilePicture: null, createdAt: 0 },
+      { userId, username, firstName: '', lastName: '', profilePicture: null, createdAtMs: 0 },
       { userId, email: '' },
       { userId, username, passwordHash: '', tokenVersion: 0 },
     );

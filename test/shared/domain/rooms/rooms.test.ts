@@ -243,7 +243,7 @@ describe('listMyRooms', () => {
         kind: 'void',
         roomId: room_id,
         seq,
-        at: head.lastAt,
+        at: head.lastAtMs,
         taken: seq,
         outbox: false,
         wasMessage: true,

@@ -63,7 +63,7 @@ describe('verifyAccess', () => {
     const look = vi.spyOn(chat.rooms, 'getWithMember');
     const notFound = { code: 'not_found' };
     await expect(verifyAccess(chat, right, undefined)).rejects.toMatchObject(notFound);
-    const closed = { ...(await headOf(chat)), closedAt: 1 };
+    const closed = { ...(await headOf(chat)), closedAtMs: 1 };
     await expect(verifyAccess(chat, { ...right, verifiedSeq: 99 }, closed)).rejects.toMatchObject(notFound);
     expect(look).not.toHaveBeenCalled();
   });
@@ -157,8 +157,8 @@ describe('an entry whose writer has lost the right to write', () => {
       };
       await Promise.allSettled([sending(), removing()]);
       const log = chat.state.entries(roomId);
-      const removedAt = log.find(({ kind }) => kind === 'member_removed')!.seq;
-      expect(log.filter(({ kind, seq }) => kind === 'message' && seq > removedAt)).toEqual([]);
+      const removalSeq = log.find(({ kind }) => kind === 'member_removed')!.seq;
+      expect(log.filter(({ kind, seq }) => kind === 'message' && seq > removalSeq)).toEqual([]);
     }
   });
 });
