@@ -2,7 +2,7 @@
 import { ChatClient, type ChatClientOptions, type Clock, type WebSocketLike } from '../../client/index.ts';
 import { ann, bob, historyEnd, ready, said, type Frame } from './server-events.ts';
 
-export class FakeClock implements Clock {
+export class ManualClock implements Clock {
   private time = 1_800_000_000_000;
   private timers: { dueMs: number; run: () => void }[] = [];
 
@@ -101,7 +101,7 @@ export class FakeSocket implements WebSocketLike {
 }
 
 export interface FakeSystem {
-  clock: FakeClock;
+  clock: ManualClock;
   client: ChatClient;
   /** Requests so far, as `METHOD /path`. */
   requests: string[];
@@ -147,9 +147,9 @@ export function tokensOf(user: typeof ann, clock: Clock): { access: string; refr
  * Creates a client that is not connected yet. With a clock, it shares the sockets of the system that has that clock.
  */
 export function createFakeSystem(
-  options: Omit<Partial<ChatClientOptions>, 'clock'> & { clock?: FakeClock | undefined } = {},
+  options: Omit<Partial<ChatClientOptions>, 'clock'> & { clock?: ManualClock | undefined } = {},
 ): FakeSystem {
-  const { clock = new FakeClock(), ...others } = options;
+  const { clock = new ManualClock(), ...others } = options;
   if (options.clock === undefined) FakeSocket.all = [];
   const requests: string[] = [];
   const answers: FakeSystem['answers'] = new Map();

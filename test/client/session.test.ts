@@ -5,11 +5,11 @@ import type { TokenPair } from '../../shared/contract/entities.ts';
 import { Session } from '../../client/session/session.ts';
 import { ChatProblem } from '../../client/problem.ts';
 import { fakeStorage } from './fake-storage.ts';
-import { FakeClock, settle, tokensOf } from './fake-system.ts';
+import { ManualClock, settle, tokensOf } from './fake-system.ts';
 import { ann, bob } from './server-events.ts';
 
 function createSession(store: TokenStore = memoryTokenStore()) {
-  const clock = new FakeClock();
+  const clock = new ManualClock();
   const exchanged: string[] = [];
   const system: { answer: (signal: AbortSignal) => Promise<TokenPair> } = {
     answer: () => Promise.resolve(tokensOf(ann, clock)),
@@ -42,7 +42,7 @@ describe('a session', () => {
   });
 
   test('counts the lifetime of a token from its arrival, so that a wrong clock does not matter', () => {
-    const clock = new FakeClock();
+    const clock = new ManualClock();
     const { access, refresh } = tokensOf(ann, clock);
     const wrongBy = 3_600_000;
     const received_at = clock.now() + wrongBy;

@@ -1,6 +1,6 @@
 /** The users of the model: each has one device at a time, whose client keeps what it has received. */
 import type { Caller } from '../../../shared/domain/model/accounts.ts';
-import { uuid } from '../../shared/fakes/system.ts';
+import { uuid } from '../../kit/memory-chat/system.ts';
 import { pureClient, type PureClient } from './pure-client.ts';
 import type { Event, RealChat, Socket } from './real-chat.ts';
 

@@ -24,8 +24,8 @@ import { userStore } from '../../../shared/storage/user-store.ts';
 import { handleBatch } from '../../../functions/table-stream/handle-batch.ts';
 import { readCommand, refOf, runCommand } from '../../../functions/message/run-command.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
-import { fakeCursors } from '../../shared/fakes/cursors.ts';
-import { uuid } from '../../shared/fakes/system.ts';
+import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
+import { uuid } from '../../kit/memory-chat/system.ts';
 import { memoryTable, type MemoryTable, type Take } from '../../kit/memory-table/memory-table.ts';
 import { turns, type Lifetime } from './turns.ts';
 
@@ -230,7 +230,7 @@ function portsOver(
     admissions: admissionStore(db),
     revocations: revocationStore(db),
     erasures: erasureStore(db, clock),
-    cursors: fakeCursors(),
+    cursors: unkeyedCursors(),
     rates: { spend: async () => undefined },
     // Users of the model do more in a second of its time than any budget allows.
     budget: { spend: async () => undefined, charge: async () => undefined, spendLight: () => undefined },

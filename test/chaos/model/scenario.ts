@@ -3,7 +3,7 @@
  * state.
  */
 import { seededRandom } from '../../../local/faults/seeded-random.ts';
-import { uuid } from '../../shared/fakes/system.ts';
+import { uuid } from '../../kit/memory-chat/system.ts';
 import { createActor, type Actor } from './actors.ts';
 import type { Command, ModelScenario } from './commands.ts';
 import { checkEnd, checkStep } from './checks.ts';

@@ -28,9 +28,9 @@ import {
   archiveAfterDeletion,
   archiveAfterSend,
 } from '../../../shared/domain/messages/unread-seqs.ts';
-import { memberOf, roomId, roomOf } from '../../shared/fakes/chat.ts';
-import { fakeCursors } from '../../shared/fakes/cursors.ts';
-import { ann, bob, cat, start } from '../../shared/fakes/system.ts';
+import { memberOf, roomId, roomOf } from '../../kit/memory-chat/chat.ts';
+import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
+import { ann, bob, cat, start } from '../../kit/memory-chat/system.ts';
 import { memoryTable, type Take } from '../../kit/memory-table/memory-table.ts';
 import { turns, type Lifetime } from './turns.ts';
 
@@ -62,7 +62,7 @@ async function openSystem(seed: number) {
       unread: unreadStore(db),
       subscriptions: subscriptionStore(db),
       connections: connectionStore(db),
-      cursors: fakeCursors(),
+      cursors: unkeyedCursors(),
       budget: { charge: async () => undefined },
       clock,
       logger: { error: () => undefined },

@@ -4,8 +4,8 @@ import type { Dependencies } from '../../../functions/connect/dependencies.ts';
 import { readHandshake, type ConnectEvent } from '../../../functions/connect/handshake.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { createTicket } from '../../../shared/domain/connections/tickets.ts';
-import { openChat, roomId } from '../../shared/fakes/chat.ts';
-import { ann, bob } from '../../shared/fakes/system.ts';
+import { openChat, roomId } from '../../kit/memory-chat/chat.ts';
+import { ann, bob } from '../../kit/memory-chat/system.ts';
 
 const event = (
   headers: Record<string, string> = {},

@@ -22,8 +22,8 @@ import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
 import { clock, random } from '../../../shared/lambda/system.ts';
-import { noBudgetLimits } from '../../shared/fakes/chat.ts';
-import { ann, bob, start } from '../../shared/fakes/system.ts';
+import { noBudgetLimits } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, start } from '../../kit/memory-chat/system.ts';
 import { startTable } from '../../shared/storage/started-table.ts';
 
 const { documents, tableName, openRoom } = await startTable();

@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { roomOf } from '../../../functions/message/command.ts';
 import type { Command } from '../../../shared/contract/websocket/commands.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
-import { roomId } from '../../shared/fakes/chat.ts';
-import { ann, bob, connectionOf, start, uuid } from '../../shared/fakes/system.ts';
+import { roomId } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, connectionOf, start, uuid } from '../../kit/memory-chat/system.ts';
 import { outline, send } from '../../shared/domain/log-steps.ts';
 import { place, inRoom, openSockets, notFound, hi } from './open-sockets.ts';
 

@@ -4,9 +4,9 @@ import type { Command } from '../../../shared/contract/websocket/commands.ts';
 import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
 import type { Connection } from '../../../shared/domain/model/connections.ts';
 import { userBudget, type BudgetSettings } from '../../../shared/domain/rate-limits/user-budget.ts';
-import { noBudgetLimits, openChat, roomId } from '../../shared/fakes/chat.ts';
-import { fakeConnectionGateway } from '../../shared/fakes/sockets.ts';
-import { ann, bob, connectionOf, subscriberFor, start, uuid } from '../../shared/fakes/system.ts';
+import { noBudgetLimits, openChat, roomId } from '../../kit/memory-chat/chat.ts';
+import { scriptedGateway } from '../../kit/memory-chat/scripted-gateway.ts';
+import { ann, bob, connectionOf, subscriberFor, start, uuid } from '../../kit/memory-chat/system.ts';
 
 export const place = { name: 'general', shard: 0 };
 export const inRoom = { rooms: { [roomId]: place } };
@@ -18,7 +18,7 @@ export async function openSockets(budget: Partial<BudgetSettings> = {}) {
   const ports = {
     ...chat,
     budget: userBudget(chat, settings),
-    connectionGateway: fakeConnectionGateway(),
+    connectionGateway: scriptedGateway(),
     floods: floodGuard(20),
     tokens: async () => ({
       verifyAccess: async (token: string) => ({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFrame, readCommand, refOf } from '../../../functions/message/run-command.ts';
 import { commands } from '../../../shared/contract/websocket/commands.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
-import { uuid } from '../../shared/fakes/system.ts';
+import { uuid } from '../../kit/memory-chat/system.ts';
 import { outcomeOf } from '../../shared/outcome.ts';
 
 const messageId = encodeMessageId(uuid(1), 1);

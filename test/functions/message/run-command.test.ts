@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../shared/contract/websocket/commands.ts';
 import { commandCharges, smallRoomFanOutMicroDollars } from '../../../shared/domain/rate-limits/charges.ts';
 import { type Charge } from '../../../shared/domain/rate-limits/user-budget.ts';
-import { ann } from '../../shared/fakes/system.ts';
+import { ann } from '../../kit/memory-chat/system.ts';
 import { openSockets } from './open-sockets.ts';
 
 const others: Record<string, Command> = {

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connectionItem } from '../../../shared/storage/entities/connection.ts';
 import { memberItem } from '../../../shared/storage/entities/member.ts';
-import { memberOf, roomId, roomOf } from '../../shared/fakes/chat.ts';
-import { ann, bob, connectionOf, start } from '../../shared/fakes/system.ts';
+import { memberOf, roomId, roomOf } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, connectionOf, start } from '../../kit/memory-chat/system.ts';
 import { keys } from '../../shared/storage/stored-keys.ts';
 import { record } from '../../shared/storage/stream-records.ts';
 import { message, openStream, opened, stored } from './open-stream.ts';

@@ -8,20 +8,20 @@ import type { LogEntry, MessageEntry } from '../../../shared/domain/model/log.ts
 import type { Slice } from '../../../shared/realtime/slice-subscribers.ts';
 import { connectionItem } from '../../../shared/storage/entities/connection.ts';
 import { entryItem } from '../../../shared/storage/entities/log-entry.ts';
-import { fakeConnectionGateway } from '../../shared/fakes/sockets.ts';
-import { openChat, roomId } from '../../shared/fakes/chat.ts';
-import { ann, bob, connectionOf, subscriberFor, start } from '../../shared/fakes/system.ts';
+import { scriptedGateway } from '../../kit/memory-chat/scripted-gateway.ts';
+import { openChat, roomId } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, connectionOf, subscriberFor, start } from '../../kit/memory-chat/system.ts';
 import { record } from '../../shared/storage/stream-records.ts';
 
 export const place = { name: 'general', shard: 0 };
 
 /** Opens a private room of ann and bob, with a socket `b` of bob, and returns what handles records over it. */
-export async function openStream(...connectionGateway: Parameters<typeof fakeConnectionGateway>) {
+export async function openStream(...connectionGateway: Parameters<typeof scriptedGateway>) {
   const chat = await openChat({ isPrivate: true }, bob);
   const enqueueSlice = vi.fn(async (_slice: Slice) => undefined);
   const ports = {
     ...chat,
-    connectionGateway: fakeConnectionGateway(...connectionGateway),
+    connectionGateway: scriptedGateway(...connectionGateway),
     enqueueSlice,
     settings: {
       heartbeatSeconds: 20,

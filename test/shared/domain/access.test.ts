@@ -10,8 +10,8 @@ import {
   type RoomKind,
   type Standing,
 } from '../../../shared/domain/access.ts';
-import { memberOf, roomOf } from '../fakes/chat.ts';
-import { ann, bob } from '../fakes/system.ts';
+import { memberOf, roomOf } from '../../kit/memory-chat/chat.ts';
+import { ann, bob } from '../../kit/memory-chat/system.ts';
 
 /** For owner, member and stranger: `+` allowed, `x` refused as forbidden, `0` refused as not found. */
 const table: Record<RoomAction, Record<RoomKind, string>> = {

@@ -7,7 +7,7 @@ import type { TokenHolder } from '../../../shared/domain/accounts/revocation.ts'
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { Charge } from '../../../shared/domain/rate-limits/user-budget.ts';
 import { httpFunction, type HttpAnswer } from '../../../shared/lambda/http-function.ts';
-import { ann, fakeClock, uuid } from '../fakes/system.ts';
+import { ann, manualClock, uuid } from '../../kit/memory-chat/system.ts';
 
 const logged = vi.hoisted((): { level: string; text: string; fields: any }[] => []);
 vi.mock('../../../shared/lambda/logger.ts', () => {
@@ -53,7 +53,7 @@ function chat(overrides: Partial<Record<keyof typeof operations, AnyHandler>> = 
     revocations: signedOut,
     rates: { spend },
     budget,
-    clock: fakeClock(),
+    clock: manualClock(),
   });
 }
 
@@ -383,7 +383,7 @@ describe('a rate-limited operation', () => {
 
   it('cannot be served by a function without rates', () => {
     expect(() =>
-      httpFunction('chat', {} as never, { tokens, revocations, budget, clock: fakeClock() }),
+      httpFunction('chat', {} as never, { tokens, revocations, budget, clock: manualClock() }),
     ).toThrow('rates');
   });
 });

@@ -5,7 +5,7 @@ import { authenticate, bearerToken } from '../../../shared/lambda/bearer.ts';
 import { problemResponse } from '../../../shared/lambda/problem.ts';
 import { socketFunction, type SocketResult } from '../../../shared/lambda/socket-function.ts';
 import { clock, fingerprint, random } from '../../../shared/lambda/system.ts';
-import { ann, start } from '../fakes/system.ts';
+import { ann, start } from '../../kit/memory-chat/system.ts';
 
 const logged = vi.hoisted((): { level: string; keys: object; fields: any }[] => []);
 vi.mock('../../../shared/lambda/logger.ts', () => {

@@ -4,7 +4,7 @@ import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT, type JWTPayloa
 import { describe, expect, it, vi } from 'vitest';
 import { tokens } from '../../../shared/lambda/tokens.ts';
 import type { SecretReader } from '../../../shared/lambda/secrets.ts';
-import { ann, start, uuid } from '../fakes/system.ts';
+import { ann, start, uuid } from '../../kit/memory-chat/system.ts';
 
 const currentKey = 'the current key, long enough';
 const previousKey = 'the previous key, long enough';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evictFromRoom, signOutSession } from '../../../shared/realtime/evict.ts';
-import { openChat, roomId } from '../fakes/chat.ts';
-import { ann, bob, cat, connectionOf, subscriberFor, start } from '../fakes/system.ts';
+import { openChat, roomId } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, cat, connectionOf, subscriberFor, start } from '../../kit/memory-chat/system.ts';
 import { enter, place, realtime, typesTo } from './room-sockets.ts';
 
 describe('evictFromRoom', () => {

@@ -6,9 +6,17 @@ import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { recipientsOf, sliceSubscribers, type Slice } from '../../../shared/realtime/slice-subscribers.ts';
 import { sendInOrder } from '../../../shared/realtime/send-events.ts';
 import type { PostOutcome } from '../../../shared/realtime/connection-gateway.ts';
-import { fakeChat } from '../fakes/chat.ts';
-import { fakeConnectionGateway } from '../fakes/sockets.ts';
-import { ann, bob, connectionOf, fakeClock, subscriberFor, start, uuid } from '../fakes/system.ts';
+import { memoryChat } from '../../kit/memory-chat/chat.ts';
+import { scriptedGateway } from '../../kit/memory-chat/scripted-gateway.ts';
+import {
+  ann,
+  bob,
+  connectionOf,
+  manualClock,
+  subscriberFor,
+  start,
+  uuid,
+} from '../../kit/memory-chat/system.ts';
 
 const roomId = uuid(100);
 const deleted = (seq: number): ServerEvent => ({
@@ -19,14 +27,14 @@ const deleted = (seq: number): ServerEvent => ({
 });
 const settings = { reconnectAfterMs: 6_000_000 };
 
-function fanning(script: Parameters<typeof fakeConnectionGateway>[0], ...ids: string[]) {
-  const { connections } = fakeChat();
+function fanning(script: Parameters<typeof scriptedGateway>[0], ...ids: string[]) {
+  const { connections } = memoryChat();
   for (const id of ids) connections.all.set(connectionOf(ann, id));
   const logger = { warn: vi.fn() };
   return {
-    connectionGateway: fakeConnectionGateway(script),
+    connectionGateway: scriptedGateway(script),
     connections,
-    clock: fakeClock(),
+    clock: manualClock(),
     logger,
     settings,
   };
@@ -153,7 +161,7 @@ describe('sendInOrder', () => {
 
   it('waits for each post, and stops at the first one that is not sent', async () => {
     let posts = 0;
-    const connectionGateway = fakeConnectionGateway({ c: () => ((posts += 1) === 3 ? 'failed' : 'sent') });
+    const connectionGateway = scriptedGateway({ c: () => ((posts += 1) === 3 ? 'failed' : 'sent') });
     expect(await sendInOrder({ connectionGateway }, { connectionId: 'c', batch: false }, events)).toBe(
       'failed',
     );
@@ -166,7 +174,7 @@ describe('sendInOrder', () => {
       (_, at) => ({ ...deleted(at + 1), message_id: '€'.repeat(1_000) }) as ServerEvent,
     );
     const sizes: number[] = [];
-    const connectionGateway = fakeConnectionGateway({
+    const connectionGateway = scriptedGateway({
       c: (frame) => (sizes.push(Buffer.byteLength(frame)), 'sent'),
     });
     expect(await sendInOrder({ connectionGateway }, { connectionId: 'c', batch: true }, long)).toBe('sent');
@@ -176,7 +184,7 @@ describe('sendInOrder', () => {
   });
 
   it('does not wrap a single event in an array', async () => {
-    const connectionGateway = fakeConnectionGateway();
+    const connectionGateway = scriptedGateway();
     await sendInOrder({ connectionGateway }, { connectionId: 'c', batch: true }, [deleted(1)]);
     expect(connectionGateway.framesTo('c')).toEqual([deleted(1)]);
   });
@@ -184,7 +192,7 @@ describe('sendInOrder', () => {
 
 describe('sliceSubscribers', () => {
   it('puts each subscriber of every shard into one slice, and bounds the size of a slice', async () => {
-    const { subscriptions } = fakeChat();
+    const { subscriptions } = memoryChat();
     const topic = roomId;
     for (let at = 0; at < 600; at += 1)
       await subscriptions.add(topic, subscriberFor(ann, `c${at}`, { shard: at % 2 }));

@@ -13,8 +13,8 @@ import {
   messageRead,
   ready,
 } from '../../../shared/realtime/frames.ts';
-import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
-import { ann, start } from '../fakes/system.ts';
+import { memberOf, roomId, roomOf } from '../../kit/memory-chat/chat.ts';
+import { ann, start } from '../../kit/memory-chat/system.ts';
 
 /** The event must have every field of the contract, and no other. */
 function assertFollowsContract(event: ServerEvent): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { notifyUser } from '../../../shared/realtime/notify-user.ts';
-import { openChat, roomId } from '../fakes/chat.ts';
-import { bob, cat, connectionOf, subscriberFor } from '../fakes/system.ts';
+import { openChat, roomId } from '../../kit/memory-chat/chat.ts';
+import { bob, cat, connectionOf, subscriberFor } from '../../kit/memory-chat/system.ts';
 import { enter, realtime } from './room-sockets.ts';
 
 describe('notifyUser', () => {

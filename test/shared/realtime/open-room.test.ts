@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openChat, roomId } from '../fakes/chat.ts';
-import { ann, bob, cat, subscriberFor, start } from '../fakes/system.ts';
+import { openChat, roomId } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, cat, subscriberFor, start } from '../../kit/memory-chat/system.ts';
 import { send, writeLog } from '../domain/log-steps.ts';
 import { enter, realtime, typesTo, type Ports } from './room-sockets.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { closeRoom } from '../../../shared/realtime/close-room.ts';
 import { publishUserLeaves } from '../../../shared/realtime/presence.ts';
-import { openChat, roomId } from '../fakes/chat.ts';
-import { ann, bob, cat, subscriberFor, start } from '../fakes/system.ts';
+import { openChat, roomId } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, cat, subscriberFor, start } from '../../kit/memory-chat/system.ts';
 import { enter, place, realtime, typesTo, type Ports } from './room-sockets.ts';
 
 describe('the limit of arrivals in a room', () => {

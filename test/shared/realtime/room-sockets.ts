@@ -2,16 +2,16 @@
 import type { Caller } from '../../../shared/domain/model/accounts.ts';
 import type { Connection } from '../../../shared/domain/model/connections.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
-import { roomId, type FakeChat } from '../fakes/chat.ts';
-import { fakeConnectionGateway } from '../fakes/sockets.ts';
-import { connectionOf } from '../fakes/system.ts';
+import { roomId, type MemoryChat } from '../../kit/memory-chat/chat.ts';
+import { scriptedGateway } from '../../kit/memory-chat/scripted-gateway.ts';
+import { connectionOf } from '../../kit/memory-chat/system.ts';
 
 /** The room as a connection has it open. */
 export const place = { name: 'general', shard: 0 };
 
-export const realtime = (chat: FakeChat, script?: Parameters<typeof fakeConnectionGateway>[0]) => ({
+export const realtime = (chat: MemoryChat, script?: Parameters<typeof scriptedGateway>[0]) => ({
   ...chat,
-  connectionGateway: fakeConnectionGateway(script),
+  connectionGateway: scriptedGateway(script),
   settings: { arrivalsPerWindow: 5, reconnectAfterMs: 6_000_000 },
 });
 

@@ -3,8 +3,8 @@ import { limits } from '../../../shared/contract/limits.ts';
 import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
 import { chatMessage, entryEvent, roomUsersList } from '../../../shared/realtime/frames.ts';
 import { packFrames, toFrame } from '../../../shared/realtime/send-events.ts';
-import { roomId, roomOf } from '../fakes/chat.ts';
-import { ann, start, uuid } from '../fakes/system.ts';
+import { roomId, roomOf } from '../../kit/memory-chat/chat.ts';
+import { ann, start, uuid } from '../../kit/memory-chat/system.ts';
 
 const bytesOf = (frame: string): number => Buffer.byteLength(frame);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { historyEvents } from '../../../shared/realtime/send-history.ts';
-import { openChat, roomId } from '../fakes/chat.ts';
+import { openChat, roomId } from '../../kit/memory-chat/chat.ts';
 import { writeLog } from '../domain/log-steps.ts';
 import { realtime, type Ports } from './room-sockets.ts';
 

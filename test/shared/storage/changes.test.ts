@@ -7,8 +7,8 @@ import { erasureStepItem } from '../../../shared/storage/entities/erasure-step.t
 import { entryItem } from '../../../shared/storage/entities/log-entry.ts';
 import { memberItem } from '../../../shared/storage/entities/member.ts';
 import { revocationItems } from '../../../shared/storage/entities/revocation.ts';
-import { memberOf, roomId, roomOf } from '../fakes/chat.ts';
-import { ann, bob, connectionOf, start, uuid } from '../fakes/system.ts';
+import { memberOf, roomId, roomOf } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, connectionOf, start, uuid } from '../../kit/memory-chat/system.ts';
 import { keys } from './stored-keys.ts';
 import { record } from './stream-records.ts';
 

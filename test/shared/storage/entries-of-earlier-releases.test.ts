@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
 import { viewMember, viewRoom, viewRoomOf } from '../../../shared/domain/views.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
-import { memberOf } from '../fakes/chat.ts';
-import { ann, bob, start } from '../fakes/system.ts';
+import { memberOf } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, start } from '../../kit/memory-chat/system.ts';
 import { startTable } from './started-table.ts';
 import { keys } from './stored-keys.ts';
 

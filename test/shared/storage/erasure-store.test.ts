@@ -10,8 +10,8 @@ import { subscriptionStore } from '../../../shared/storage/entities/subscription
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
-import { ann, start } from '../fakes/system.ts';
-import { memberOf } from '../fakes/chat.ts';
+import { ann, start } from '../../kit/memory-chat/system.ts';
+import { memberOf } from '../../kit/memory-chat/chat.ts';
 import { startTable } from './started-table.ts';
 
 const { table, documents, tableName, rooms, members, log, unread, openRoom } = await startTable();

@@ -10,7 +10,7 @@ import { roomNameKey } from '../../../shared/storage/entities/room-name.ts';
 import { roomItem } from '../../../shared/storage/entities/room.ts';
 import { lookupSortKeyOf, seqKey, seqKeyEnd, type Key } from '../../../shared/storage/keys.ts';
 import { importsOf, sourcesUnder } from '../../source-files.ts';
-import { roomOf } from '../fakes/chat.ts';
+import { roomOf } from '../../kit/memory-chat/chat.ts';
 import { keys } from './stored-keys.ts';
 
 const owner = 'shared/storage/entities/';

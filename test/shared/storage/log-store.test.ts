@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../../../shared/domain/model/log.ts';
-import { memberOf } from '../fakes/chat.ts';
-import { ann, bob, start } from '../fakes/system.ts';
+import { memberOf } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, start } from '../../kit/memory-chat/system.ts';
 import { startTable } from './started-table.ts';
 
 const { log, rooms, members, openRoom } = await startTable();

@@ -2,8 +2,8 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MembershipEntry } from '../../../shared/domain/model/log.ts';
 import { keys } from './stored-keys.ts';
-import { memberOf } from '../fakes/chat.ts';
-import { ann, bob, start } from '../fakes/system.ts';
+import { memberOf } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, start } from '../../kit/memory-chat/system.ts';
 import { startTable } from './started-table.ts';
 
 const { documents, tableName, members, log, openRoom } = await startTable();

@@ -10,7 +10,7 @@ import { ticketStore } from '../../../shared/storage/entities/ticket.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
 import type { Revocation } from '../../../shared/domain/accounts/revocation.ts';
 import type { Login, Session } from '../../../shared/domain/model/accounts.ts';
-import { ann, bob, connectionOf, subscriberFor, start } from '../fakes/system.ts';
+import { ann, bob, connectionOf, subscriberFor, start } from '../../kit/memory-chat/system.ts';
 import { keys } from './stored-keys.ts';
 import { startTable } from './started-table.ts';
 

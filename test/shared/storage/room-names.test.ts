@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { RoomEntry } from '../../../shared/domain/model/log.ts';
 import type { Room } from '../../../shared/domain/model/rooms.ts';
-import { ann, start } from '../fakes/system.ts';
+import { ann, start } from '../../kit/memory-chat/system.ts';
 import { keys } from './stored-keys.ts';
 import { startTable } from './started-table.ts';
 

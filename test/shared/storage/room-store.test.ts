@@ -5,8 +5,8 @@ import type { Room } from '../../../shared/domain/model/rooms.ts';
 import type { Key } from '../../../shared/storage/keys.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import type { Table } from '../../../shared/storage/table.ts';
-import { roomOf, memberOf } from '../fakes/chat.ts';
-import { ann, bob, cat, person, start, uuid } from '../fakes/system.ts';
+import { roomOf, memberOf } from '../../kit/memory-chat/chat.ts';
+import { ann, bob, cat, person, start, uuid } from '../../kit/memory-chat/system.ts';
 import { keys } from './stored-keys.ts';
 import { startTable } from './started-table.ts';
 

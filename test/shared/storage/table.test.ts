@@ -20,7 +20,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { changeExpression } from '../../../shared/storage/change-expression.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
-import { ann, start, uuid } from '../fakes/system.ts';
+import { ann, start, uuid } from '../../kit/memory-chat/system.ts';
 import type { MessageEntry } from '../../../shared/domain/model/log.ts';
 
 const database = mockClient(DynamoDBDocumentClient);

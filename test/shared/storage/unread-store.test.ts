@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countUnread } from '../../../shared/domain/messages/unread.ts';
 import { archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import type { MessageEntry } from '../../../shared/domain/model/log.ts';
-import { ann, bob, start } from '../fakes/system.ts';
+import { ann, bob, start } from '../../kit/memory-chat/system.ts';
 import { startTable } from './started-table.ts';
 
 const { table, log, unread, rooms, openRoom } = await startTable();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endSessions } from '../../../../shared/domain/accounts/end-sessions.ts';
-import { roomId } from '../../../shared/fakes/chat.ts';
-import { ann, bob, subscriberFor, start, uuid } from '../../../shared/fakes/system.ts';
+import { roomId } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, subscriberFor, start, uuid } from '../../../kit/memory-chat/system.ts';
 import { openSockets } from '../open-sockets.ts';
 
 describe('the auth command', () => {

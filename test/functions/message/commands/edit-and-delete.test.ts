@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeMessageId } from '../../../../shared/domain/message-id.ts';
-import { roomId } from '../../../shared/fakes/chat.ts';
-import { ann, connectionOf } from '../../../shared/fakes/system.ts';
+import { roomId } from '../../../kit/memory-chat/chat.ts';
+import { ann, connectionOf } from '../../../kit/memory-chat/system.ts';
 import { send } from '../../../shared/domain/log-steps.ts';
 import { openSockets } from '../open-sockets.ts';
 

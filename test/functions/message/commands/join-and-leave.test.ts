@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../../functions/message/run-command.ts';
-import { roomId } from '../../../shared/fakes/chat.ts';
-import { ann, connectionOf, start } from '../../../shared/fakes/system.ts';
+import { roomId } from '../../../kit/memory-chat/chat.ts';
+import { ann, connectionOf, start } from '../../../kit/memory-chat/system.ts';
 import { inRoom, notFound, openSockets } from '../open-sockets.ts';
 
 describe('the join and leave commands', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { entryCharge, fanOutSurcharge } from '../../../../shared/domain/rate-limits/charges.ts';
 import { userBudget } from '../../../../shared/domain/rate-limits/user-budget.ts';
-import { noBudgetLimits, roomId } from '../../../shared/fakes/chat.ts';
-import { ann, connectionOf } from '../../../shared/fakes/system.ts';
+import { noBudgetLimits, roomId } from '../../../kit/memory-chat/chat.ts';
+import { ann, connectionOf } from '../../../kit/memory-chat/system.ts';
 import { inRoom, openSockets, hi } from '../open-sockets.ts';
 
 describe('the message command', () => {

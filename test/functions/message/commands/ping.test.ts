@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { roomId } from '../../../shared/fakes/chat.ts';
-import { start } from '../../../shared/fakes/system.ts';
+import { roomId } from '../../../kit/memory-chat/chat.ts';
+import { start } from '../../../kit/memory-chat/system.ts';
 import { send } from '../../../shared/domain/log-steps.ts';
 import { openSockets } from '../open-sockets.ts';
 

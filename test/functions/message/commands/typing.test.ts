@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../../shared/contract/websocket/commands.ts';
-import { roomId } from '../../../shared/fakes/chat.ts';
-import { ann, bob, connectionOf, subscriberFor } from '../../../shared/fakes/system.ts';
+import { roomId } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, connectionOf, subscriberFor } from '../../../kit/memory-chat/system.ts';
 import { openSockets } from '../open-sockets.ts';
 
 describe('a typing indicator', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connectionItem } from '../../../../shared/storage/entities/connection.ts';
-import { roomId } from '../../../shared/fakes/chat.ts';
-import { ann, bob, cat, connectionOf, subscriberFor } from '../../../shared/fakes/system.ts';
+import { roomId } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, cat, connectionOf, subscriberFor } from '../../../kit/memory-chat/system.ts';
 import { record } from '../../../shared/storage/stream-records.ts';
 import { openStream, place } from '../open-stream.ts';
 

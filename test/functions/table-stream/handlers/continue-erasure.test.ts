@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { erasureStepItem } from '../../../../shared/storage/entities/erasure-step.ts';
-import { roomId } from '../../../shared/fakes/chat.ts';
-import { bob, start } from '../../../shared/fakes/system.ts';
+import { roomId } from '../../../kit/memory-chat/chat.ts';
+import { bob, start } from '../../../kit/memory-chat/system.ts';
 import { record } from '../../../shared/storage/stream-records.ts';
 import { openStream } from '../open-stream.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { memberItem } from '../../../../shared/storage/entities/member.ts';
-import { memberOf, roomId, roomOf } from '../../../shared/fakes/chat.ts';
-import { bob, start } from '../../../shared/fakes/system.ts';
+import { memberOf, roomId, roomOf } from '../../../kit/memory-chat/chat.ts';
+import { bob, start } from '../../../kit/memory-chat/system.ts';
 import { keys } from '../../../shared/storage/stored-keys.ts';
 import { record } from '../../../shared/storage/stream-records.ts';
 import { base, openStream, stored } from '../open-stream.ts';

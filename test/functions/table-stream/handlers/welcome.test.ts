@@ -5,9 +5,9 @@ import { subscriberOf } from '../../../../shared/domain/connections/subscribers.
 import { removeMember } from '../../../../shared/domain/rooms/membership/members.ts';
 import { signOutSession } from '../../../../shared/realtime/evict.ts';
 import { connectionItem } from '../../../../shared/storage/entities/connection.ts';
-import { roomId } from '../../../shared/fakes/chat.ts';
-import { memberId } from '../../../shared/fakes/stored.ts';
-import { ann, bob, cat, connectionOf, subscriberFor, start } from '../../../shared/fakes/system.ts';
+import { roomId } from '../../../kit/memory-chat/chat.ts';
+import { memberId } from '../../../kit/memory-chat/stored.ts';
+import { ann, bob, cat, connectionOf, subscriberFor, start } from '../../../kit/memory-chat/system.ts';
 import { record } from '../../../shared/storage/stream-records.ts';
 import { openStream, opened, place } from '../open-stream.ts';
 

@@ -4,14 +4,14 @@ import { signOutEverywhere } from '../../../../shared/domain/accounts/own-sessio
 import { nextRevocation } from '../../../../shared/domain/accounts/revoke-tokens.ts';
 import { refreshTokens } from '../../../../shared/domain/accounts/sessions.ts';
 import type { Caller } from '../../../../shared/domain/model/accounts.ts';
-import { uuid } from '../../fakes/system.ts';
-import { fakeAccounts, password, settings } from './fake-accounts.ts';
+import { uuid } from '../../../kit/memory-chat/system.ts';
+import { memoryAccounts, password, settings } from './memory-accounts.ts';
 
 const newPassword = 'battery-staple-8';
 const wrong = { code: 'invalid_request', fields: [{ path: 'old_password' }] };
 
 async function signInAnn() {
-  const accounts = fakeAccounts();
+  const accounts = memoryAccounts();
   await accounts.register('ann', 'ann@example.com');
   const ann = await accounts.signIn('ann');
   const change = (oldPassword = password, to = newPassword, caller: Caller = ann) =>

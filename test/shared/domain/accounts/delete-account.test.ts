@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deleteAccount } from '../../../../shared/domain/accounts/delete-account.ts';
-import { fakeAccounts, password, settings } from './fake-accounts.ts';
+import { memoryAccounts, password, settings } from './memory-accounts.ts';
 
 async function signInAnn() {
-  const accounts = fakeAccounts();
+  const accounts = memoryAccounts();
   const { id } = await accounts.register('ann', 'ann@example.com');
   const ann = await accounts.signIn('ann');
   const remove = (presented = password) => deleteAccount(accounts.ports, ann, presented, settings);

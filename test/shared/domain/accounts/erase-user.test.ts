@@ -6,13 +6,13 @@ import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import type { LogEntry } from '../../../../shared/domain/model/log.ts';
 import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/membership/members.ts';
 import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
-import { fakeChat, memberOf, roomOf, type FakeChat } from '../../fakes/chat.ts';
-import { memberId } from '../../fakes/stored.ts';
-import { ann, bob, cat, uuid } from '../../fakes/system.ts';
+import { memoryChat, memberOf, roomOf, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { memberId } from '../../../kit/memory-chat/stored.ts';
+import { ann, bob, cat, uuid } from '../../../kit/memory-chat/system.ts';
 
 type RoomRequest = Parameters<typeof roomOf>[0];
 
-async function addRoom(chat: FakeChat, request: RoomRequest, ...members: Caller[]): Promise<string> {
+async function addRoom(chat: MemoryChat, request: RoomRequest, ...members: Caller[]): Promise<string> {
   const room = roomOf({ name: request!.roomId!, memberCount: members.length, ...request });
   await chat.rooms.create(
     room,
@@ -22,7 +22,7 @@ async function addRoom(chat: FakeChat, request: RoomRequest, ...members: Caller[
   return room.roomId;
 }
 
-const say = (chat: FakeChat, { userId, username }: Caller, roomId: string) =>
+const say = (chat: MemoryChat, { userId, username }: Caller, roomId: string) =>
   sendMessage(chat, {
     roomId,
     userId,
@@ -33,19 +33,19 @@ const say = (chat: FakeChat, { userId, username }: Caller, roomId: string) =>
     verify: undefined,
   });
 
-const erase = (chat: FakeChat, forMs = 60_000) => eraseUser(chat, ann.userId, chat.clock.now() + forMs);
+const erase = (chat: MemoryChat, forMs = 60_000) => eraseUser(chat, ann.userId, chat.clock.now() + forMs);
 
 /** Returns every stored entity that still contains the username. */
-const traces = (chat: FakeChat): string[] => {
+const traces = (chat: MemoryChat): string[] => {
   const entities = [...chat.state.rooms.values(), ...chat.state.members.values(), ...chat.state.entries()];
   return entities.map((entity) => JSON.stringify(entity)).filter((text) => text.includes('"ann"'));
 };
 
-const entriesOf = (chat: FakeChat, roomId: string): LogEntry[] => chat.state.entries(roomId);
+const entriesOf = (chat: MemoryChat, roomId: string): LogEntry[] => chat.state.entries(roomId);
 
 describe('a deleted user', () => {
   it('is removed from rooms, and their username is replaced in everything they wrote', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const mine = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     const bobs = await addRoom(
       chat,
@@ -66,7 +66,7 @@ describe('a deleted user', () => {
   });
 
   it('leaves rooms to the other members, including rooms that they created', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const shared = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann, bob);
     const direct = await addRoom(chat, { roomId: uuid(102), isPrivate: true, isDirect: true }, ann, bob);
     const open = await addRoom(chat, { roomId: uuid(103) }, ann);
@@ -83,11 +83,11 @@ describe('a deleted user', () => {
   });
 
   describe('who owned a room', () => {
-    const rolesIn = async (chat: FakeChat, roomId: string) =>
+    const rolesIn = async (chat: MemoryChat, roomId: string) =>
       Object.fromEntries(
         (await chat.members.list(roomId, 9, undefined)).items.map(({ username, role }) => [username, role]),
       );
-    const addRoomWithMembers = async (chat: FakeChat, more: RoomRequest, joined: [Caller, number][]) => {
+    const addRoomWithMembers = async (chat: MemoryChat, more: RoomRequest, joined: [Caller, number][]) => {
       const roomId = await addRoom(chat, { roomId: uuid(101), ...more }, ann);
       for (const [caller, joinedAtMs] of joined) {
         const room = (await chat.rooms.get(roomId))!;
@@ -97,7 +97,7 @@ describe('a deleted user', () => {
     };
 
     it.each([true, false])('passes ownership to the oldest member (private: %s)', async (isPrivate) => {
-      const chat = fakeChat();
+      const chat = memoryChat();
       const roomId = await addRoomWithMembers(chat, { isPrivate }, [
         [bob, 20],
         [cat, 10],
@@ -119,7 +119,7 @@ describe('a deleted user', () => {
     });
 
     it('passes ownership to the member with the lowest id when both joined at the same time', async () => {
-      const chat = fakeChat();
+      const chat = memoryChat();
       const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [
         [cat, 10],
         [bob, 10],
@@ -131,7 +131,7 @@ describe('a deleted user', () => {
 
     it('passes ownership on once when a step dies at any point', async () => {
       for (const verb of ['startRemoval', 'passRole', 'remove'] as const) {
-        const chat = fakeChat();
+        const chat = memoryChat();
         const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [[bob, 20]]);
         const working = chat.members[verb];
         let calls = 0;
@@ -155,7 +155,7 @@ describe('a deleted user', () => {
     });
 
     it('passes ownership to the next member when the successor leaves at the same moment', async () => {
-      const chat = fakeChat();
+      const chat = memoryChat();
       const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [
         [bob, 10],
         [cat, 20],
@@ -171,7 +171,7 @@ describe('a deleted user', () => {
     });
 
     it('passes ownership to a member whose concurrent leave is then refused', async () => {
-      const chat = fakeChat();
+      const chat = memoryChat();
       const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [[bob, 10]]);
       const { getWithMember } = chat.rooms;
       chat.rooms.getWithMember = async (...args) => {
@@ -186,7 +186,7 @@ describe('a deleted user', () => {
 
     it('passes ownership to a third member when the successor is erased too, later or at the same time', async () => {
       for (const isAtOnce of [false, true]) {
-        const chat = fakeChat();
+        const chat = memoryChat();
         const roomId = await addRoomWithMembers(chat, { isPrivate: true }, [
           [bob, 10],
           [cat, 20],
@@ -199,7 +199,7 @@ describe('a deleted user', () => {
     });
 
     it('reads a bounded part of the members', async () => {
-      const chat = fakeChat();
+      const chat = memoryChat();
       const roomId = await addRoomWithMembers(chat, {}, [[bob, 10]]);
       let pages = 0;
       const { items } = await chat.members.list(roomId, 9, undefined);
@@ -213,7 +213,7 @@ describe('a deleted user', () => {
   });
 
   it('has private rooms without other members deleted', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const alone = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann);
     await erase(chat);
     expect(await chat.rooms.get(alone)).toBeUndefined();
@@ -221,7 +221,7 @@ describe('a deleted user', () => {
   });
 
   it('has such a room deleted also when a step died after their removal from it', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const alone = await addRoom(chat, { roomId: uuid(101), isPrivate: true }, ann);
     const { markDeleted } = chat.rooms;
     chat.rooms.markDeleted = () => Promise.reject(new Error('died here'));
@@ -233,7 +233,7 @@ describe('a deleted user', () => {
   });
 
   it('has their username replaced also in rooms that they left before', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const bobs = await addRoom(
       chat,
       { roomId: uuid(102), creatorId: bob.userId, creatorUsername: 'bob' },
@@ -248,7 +248,7 @@ describe('a deleted user', () => {
   });
 
   it('is erased from a long log in steps, each continuing where the last one ended', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     for (let count = 0; count < 500; count += 1) await say(chat, ann, roomId);
     const { renameInLog } = chat.erasures;
@@ -270,7 +270,7 @@ describe('a deleted user', () => {
   it('is erased completely when a step dies at any point and is repeated', async () => {
     const verbs = ['renameInLog', 'renameCreator', 'forgetLeftRoom', 'listLeftRooms'] as const;
     for (const verb of verbs) {
-      const chat = fakeChat();
+      const chat = memoryChat();
       const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
       await say(chat, ann, roomId);
       const working = chat.erasures[verb];
@@ -283,7 +283,7 @@ describe('a deleted user', () => {
   });
 
   it('is erased from a room even when it is not yet listed as left', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     await say(chat, ann, roomId);
     chat.erasures.listLeftRooms = async () => ({ items: [], next: undefined });
@@ -292,7 +292,7 @@ describe('a deleted user', () => {
   });
 
   it('is erased from rooms where an earlier removal died half-way', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     await say(chat, ann, roomId);
     await chat.members.startRemoval(roomId, ann.userId, { evenOwner: true });
@@ -302,7 +302,7 @@ describe('a deleted user', () => {
   });
 
   it('is removed from a room that is being purged, although its log takes no entry', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const roomId = await addRoom(chat, { roomId: uuid(101) }, ann, bob);
     chat.log.takeSeq = () => Promise.reject(new ChatError('not_found'));
     await erase(chat);

@@ -4,12 +4,12 @@ import { sendMessage } from '../../../../shared/domain/messages/send-message.ts'
 import { deleteMessage } from '../../../../shared/domain/messages/delete-message.ts';
 import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import { leaveRoom } from '../../../../shared/domain/rooms/membership/members.ts';
-import { memberOf, roomOf } from '../../fakes/chat.ts';
-import { bob, start, uuid } from '../../fakes/system.ts';
-import { fakeAccounts } from './fake-accounts.ts';
+import { memberOf, roomOf } from '../../../kit/memory-chat/chat.ts';
+import { bob, start, uuid } from '../../../kit/memory-chat/system.ts';
+import { memoryAccounts } from './memory-accounts.ts';
 
 async function signInAnnWithRooms(count = 1) {
-  const accounts = fakeAccounts();
+  const accounts = memoryAccounts();
   await accounts.register('ann', 'ann@example.com');
   const ann = await accounts.signIn('ann', { userAgent: 'Browser/1' });
   const { ports } = accounts;

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fakeAccounts } from './fake-accounts.ts';
+import { memoryAccounts } from './memory-accounts.ts';
 
 const invalid = { code: 'invalid_credentials', message: 'Invalid Credentials' };
 
 describe('signing in', () => {
   it('answers a wrong password and an unknown user alike, after comparing a password for both', async () => {
-    const { ports, register, login } = fakeAccounts();
+    const { ports, register, login } = memoryAccounts();
     await register('ann');
     await expect(login('ann', 'wrong')).rejects.toMatchObject(invalid);
     await expect(login('unknown', 'wrong')).rejects.toMatchObject(invalid);
@@ -14,7 +14,7 @@ describe('signing in', () => {
   });
 
   it('does not look up a string that cannot be a username, but still compares the password', async () => {
-    const { ports, login } = fakeAccounts();
+    const { ports, login } = memoryAccounts();
     const findLogin = vi.spyOn(ports.users, 'findLogin');
     await expect(login('ﷺ'.repeat(1_000), 'wrong')).rejects.toMatchObject(invalid);
     expect(findLogin).not.toHaveBeenCalled();
@@ -22,7 +22,7 @@ describe('signing in', () => {
   });
 
   it('is refused after too many failures for an account from an address, even with the right password', async () => {
-    const { ports, register, login } = fakeAccounts();
+    const { ports, register, login } = memoryAccounts();
     await register('ann');
     ports.clock.pass(60_000);
     for (let failure = 0; failure < 3; failure += 1)
@@ -32,7 +32,7 @@ describe('signing in', () => {
   });
 
   it('is not refused from another address after failures from one', async () => {
-    const { register, login } = fakeAccounts();
+    const { register, login } = memoryAccounts();
     await register('ann');
     for (let failure = 0; failure < 3; failure += 1)
       await expect(login('ann', 'wrong')).rejects.toMatchObject(invalid);
@@ -40,7 +40,7 @@ describe('signing in', () => {
   });
 
   it('is refused from an address after too many failures, whatever account it tries', async () => {
-    const { register, login } = fakeAccounts();
+    const { register, login } = memoryAccounts();
     await register('ann');
     for (const name of ['v', 'w', 'x', 'y', 'z'])
       await expect(login(name, 'wrong')).rejects.toMatchObject(invalid);
@@ -48,7 +48,7 @@ describe('signing in', () => {
   });
 
   it('is possible again when the window is over, and does not count successful sign-ins', async () => {
-    const { ports, register, login } = fakeAccounts();
+    const { ports, register, login } = memoryAccounts();
     await register('ann');
     for (let round = 0; round < 6; round += 1) await login('ann');
     for (let failure = 0; failure < 3; failure += 1)

@@ -5,13 +5,13 @@ import {
   listSessions,
   signOutEverywhere,
 } from '../../../../shared/domain/accounts/own-sessions.ts';
-import { uuid } from '../../fakes/system.ts';
-import { fakeAccounts, settings } from './fake-accounts.ts';
+import { uuid } from '../../../kit/memory-chat/system.ts';
+import { memoryAccounts, settings } from './memory-accounts.ts';
 
 const dayMs = 86_400_000;
 
 async function registerAnnAndBob() {
-  const accounts = fakeAccounts();
+  const accounts = memoryAccounts();
   await accounts.register('ann');
   await accounts.register('bob');
   return accounts;

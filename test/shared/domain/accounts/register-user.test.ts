@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fakeAccounts } from './fake-accounts.ts';
+import { memoryAccounts } from './memory-accounts.ts';
 
 describe('registering a user', () => {
   it('creates a user who can sign in with the username in any case', async () => {
-    const { register, login } = fakeAccounts({ registrationsPerHour: 3 });
+    const { register, login } = memoryAccounts({ registrationsPerHour: 3 });
     expect(await register('Ann', 'ann@example.com')).toEqual({
       id: expect.any(String),
       username: 'Ann',
@@ -13,7 +13,7 @@ describe('registering a user', () => {
   });
 
   it('refuses a taken username in any case, and accepts the e-mail address of another user', async () => {
-    const { register } = fakeAccounts({ registrationsPerHour: 3 });
+    const { register } = memoryAccounts({ registrationsPerHour: 3 });
     await register('ann', 'ann@example.com');
     await expect(register('ANN')).rejects.toMatchObject({ code: 'username_taken' });
     await expect(register('bob', 'ann@example.com')).resolves.toMatchObject({
@@ -22,7 +22,7 @@ describe('registering a user', () => {
   });
 
   it('refuses the username as the password', async () => {
-    const { register } = fakeAccounts({ registrationsPerHour: 3 });
+    const { register } = memoryAccounts({ registrationsPerHour: 3 });
     await expect(register('RiverOak', '', { password: 'riveroak' })).rejects.toMatchObject({
       code: 'invalid_request',
       fields: [{ path: 'password' }],
@@ -30,7 +30,7 @@ describe('registering a user', () => {
   });
 
   it('is limited per address and hour, and refused with the time until the next hour', async () => {
-    const { ports, register } = fakeAccounts({ registrationsPerHour: 3 });
+    const { ports, register } = memoryAccounts({ registrationsPerHour: 3 });
     for (const username of ['a', 'b', 'c']) await register(username);
     await expect(register('d')).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 3_600_000 });
     await expect(register('e', '', { address: '10.0.0.2' })).resolves.toBeDefined();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { fakeAccounts } from './fake-accounts.ts';
+import { memoryAccounts } from './memory-accounts.ts';
 
 /**
  * Registers ann with a hash of a lower cost than hashes have now. The first word of a fake hash is its cost.
  */
 async function registerAnnAtLowerCost() {
-  const accounts = fakeAccounts();
+  const accounts = memoryAccounts();
   const { passwords } = accounts.ports;
   passwords.hash.mockImplementation(async (plain) => `low-cost hash of ${plain}`);
   await accounts.register('ann');

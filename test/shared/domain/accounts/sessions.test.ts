@@ -3,9 +3,9 @@ import { logoutUser } from '../../../../shared/domain/accounts/own-sessions.ts';
 import { refreshTokens, startSession } from '../../../../shared/domain/accounts/sessions.ts';
 import { extendConnection } from '../../../../shared/domain/connections/extend-connection.ts';
 import type { RefreshClaims } from '../../../../shared/domain/ports/accounts.ts';
-import { fakeChat, roomId } from '../../fakes/chat.ts';
-import { plainTokens } from '../../fakes/plain-tokens.ts';
-import { ann, connectionOf, subscriberFor, start } from '../../fakes/system.ts';
+import { memoryChat, roomId } from '../../../kit/memory-chat/chat.ts';
+import { plainTokens } from '../../../kit/memory-chat/plain-tokens.ts';
+import { ann, connectionOf, subscriberFor, start } from '../../../kit/memory-chat/system.ts';
 
 const dayMs = 24 * 3_600_000;
 const settings = {
@@ -16,7 +16,7 @@ const settings = {
 };
 
 function fakeSessions(changes: Partial<typeof settings> = {}) {
-  const ports = { ...fakeChat(), tokens: plainTokens };
+  const ports = { ...memoryChat(), tokens: plainTokens };
   const currentSettings = { ...settings, ...changes };
   return {
     ports,

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { endConnection, extendConnection } from '../../../../shared/domain/connections/extend-connection.ts';
 import type { EndReason } from '../../../../shared/domain/model/connections.ts';
-import { fakeChat, roomId, type FakeChat } from '../../fakes/chat.ts';
-import { ann, connectionOf, subscriberFor, start, uuid } from '../../fakes/system.ts';
+import { memoryChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, connectionOf, subscriberFor, start, uuid } from '../../../kit/memory-chat/system.ts';
 
 const rooms = {
   [roomId]: { name: 'general', shard: 0 },
@@ -12,8 +12,8 @@ const connection = connectionOf(ann, 'a', { rooms });
 const later = { tokenEndsAtMs: start + 900_000, leaseEndsAtMs: start + 7_300_000, sessionId: uuid(9) };
 
 /** Opens a connection that is registered under its user and in two rooms. */
-async function registered(): Promise<FakeChat> {
-  const chat = fakeChat();
+async function registered(): Promise<MemoryChat> {
+  const chat = memoryChat();
   await chat.connections.open(connection);
   await chat.subscriptions.add(ann.userId, subscriberFor(ann, 'a'));
   for (const [id, { shard }] of Object.entries(rooms))
@@ -21,7 +21,7 @@ async function registered(): Promise<FakeChat> {
   return chat;
 }
 
-const everywhere = (chat: FakeChat) => [
+const everywhere = (chat: MemoryChat) => [
   chat.connections.all.get('a'),
   ...[ann.userId, ...Object.keys(rooms)].map((topic) => chat.subscriptions.of(topic)[0]),
 ];
@@ -45,7 +45,7 @@ describe('extendConnection', () => {
     for (const one of everywhere(chat)) expect(one).toMatchObject(later);
   });
 
-  it.each<[string, (chat: FakeChat) => unknown, number]>([
+  it.each<[string, (chat: MemoryChat) => unknown, number]>([
     ['was ended', (chat) => endConnection(chat, connection, 'signed_out', start), start],
     ['has a token that has ended', () => undefined, ann.tokenEndsAtMs],
     [

@@ -5,13 +5,13 @@ import { createTicket } from '../../../../shared/domain/connections/tickets.ts';
 import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import { deleteRoom } from '../../../../shared/domain/rooms/delete-room.ts';
 import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
-import { fakeChat, openChat, roomId, type FakeChat, roomOf } from '../../fakes/chat.ts';
-import { ann, bob } from '../../fakes/system.ts';
+import { memoryChat, openChat, roomId, type MemoryChat, roomOf } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob } from '../../../kit/memory-chat/system.ts';
 
 const settings = { mayCreateRooms: true, connectionsPerUser: 2 };
 
 /** Finds a room as a socket does that opens it, and creates it when there is none. */
-async function findOrCreate(chat: FakeChat, caller: Caller, name: string, mayCreate: boolean) {
+async function findOrCreate(chat: MemoryChat, caller: Caller, name: string, mayCreate: boolean) {
   const found = await findRoomByName(chat, caller, name);
   return createIfMissing(chat, caller, name, { found, mayCreate });
 }
@@ -44,7 +44,7 @@ describe('findRoomByName', () => {
   });
 
   it('lets a missing room be created if that is allowed, and never under a reserved name', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     await expect(findOrCreate(chat, ann, 'new', false)).rejects.toMatchObject({ code: 'not_found' });
     const { room, member } = await findOrCreate(chat, ann, 'new', true);
     expect([room.isPrivate, room.creatorId, member?.role]).toEqual([false, ann.userId, 'owner']);
@@ -54,7 +54,7 @@ describe('findRoomByName', () => {
   it.each(['general\u3164', '..', 'gеneral', 'dm\u02cdann'])(
     'lets no room be created under the invalid name %j, with a ticket or without one',
     async (name) => {
-      const chat = fakeChat();
+      const chat = memoryChat();
       const unavailable = { code: 'room_unavailable' };
       await expect(findOrCreate(chat, ann, name, true)).rejects.toMatchObject(unavailable);
       await expect(createTicket(chat, ann, name, settings)).rejects.toMatchObject(unavailable);
@@ -68,7 +68,7 @@ describe('findRoomByName', () => {
   });
 
   it('throws not_found for an unknown id, as for the id of a hidden room', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     await expect(findOrCreate(chat, ann, roomId, true)).rejects.toMatchObject({ code: 'not_found' });
     await expect(findRoomByName(chat, ann, roomId.toUpperCase())).rejects.toMatchObject({
       code: 'not_found',
@@ -100,7 +100,7 @@ describe('findRoomByName', () => {
   });
 
   it('returns the same room when two users create it at the same time', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const [one, two] = await Promise.all([ann, bob].map((caller) => findOrCreate(chat, caller, 'new', true)));
     expect(one!.room).toEqual(two!.room);
   });

@@ -8,13 +8,13 @@ import { createTicket } from '../../../../shared/domain/connections/tickets.ts';
 import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import type { Connection } from '../../../../shared/domain/model/connections.ts';
 import { openingCharge, openingSurcharge } from '../../../../shared/domain/rate-limits/charges.ts';
-import { fakeChat, openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
-import { ann, bob, connectionOf, start } from '../../fakes/system.ts';
+import { memoryChat, openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, connectionOf, start } from '../../../kit/memory-chat/system.ts';
 
 const settings = { mayCreateRooms: true, connectionsPerUser: 2 };
 
 /** Registers sockets that opened a while ago. */
-async function withSocketsOf(chat: FakeChat, caller: Caller, ...ids: string[]): Promise<void> {
+async function withSocketsOf(chat: MemoryChat, caller: Caller, ...ids: string[]): Promise<void> {
   for (const id of ids) {
     const connection = connectionOf(caller, id);
     await chat.connections.open(connection);
@@ -23,7 +23,7 @@ async function withSocketsOf(chat: FakeChat, caller: Caller, ...ids: string[]): 
 }
 
 /** Returns the connections whose commands would be accepted. */
-async function livingOf(chat: FakeChat, { userId }: Caller): Promise<Connection[]> {
+async function livingOf(chat: MemoryChat, { userId }: Caller): Promise<Connection[]> {
   const registered = chat.subscriptions.of(userId).map(({ connectionId }) => connectionId);
   const connections = await chat.connections.getMany(registered);
   return connections.filter((one) => one.ended === undefined && isAlive(one, chat.clock.now()));
@@ -33,7 +33,7 @@ describe('openConnection', () => {
   const opening = { connectionId: 'c1', room: undefined, after: undefined, history: 50, batch: false };
 
   it('opens a connection without a room, which can join many', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     await openConnection(chat, ann, opening, settings);
     expect(chat.connections.all.get('c1')).toMatchObject({
       isSingleRoom: false,
@@ -64,7 +64,7 @@ describe('openConnection', () => {
   });
 
   it('refuses a session that was ended', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     await chat.revocations.revoke(ann.sessionId, start);
     await expect(openConnection(chat, ann, opening, settings)).rejects.toMatchObject({
       code: 'unauthorized',
@@ -107,7 +107,7 @@ describe('openConnection', () => {
   });
 
   it('ends newer connections of the user that exceed the limit', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     await withSocketsOf(chat, ann, 'a1');
     for (const [at, id] of ['a2', 'a3'].entries()) {
       const newer = connectionOf(ann, id, { openedAtMs: start + 1 + at });
@@ -123,7 +123,7 @@ describe('openConnection', () => {
   });
 
   it('opens as many connections as the limit allows when a user opens many at the same time', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const ids = Array.from({ length: 8 }, (_, at) => `c${at}`);
     await Promise.allSettled(
       ids.map((connectionId) => openConnection(chat, ann, { ...opening, connectionId }, settings)),
@@ -134,7 +134,7 @@ describe('openConnection', () => {
   it.each(['before it is registered', 'after it is registered, before the check', 'after the check'])(
     'does not leave a live connection when the session ends %s',
     async (when) => {
-      const chat = fakeChat();
+      const chat = memoryChat();
       const signOut = (): Promise<void> =>
         endSessions(chat, ann.userId, [ann.sessionId], { accessTokenLifetimeMs: 300_000 });
       const { add } = chat.subscriptions;
@@ -159,7 +159,7 @@ describe('openConnection', () => {
   );
 
   it('removes the connection and its registration when the check fails', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     vi.spyOn(chat.subscriptions, 'shard').mockRejectedValue(new Error('throttled'));
     await expect(openConnection(chat, ann, opening, settings)).rejects.toThrow('throttled');
     expect([chat.connections.all.size, chat.subscriptions.of(ann.userId).length]).toEqual([0, 0]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasOtherConnection, usersPresent } from '../../../../shared/domain/connections/presence.ts';
 import { shardsFor } from '../../../../shared/domain/connections/subscribers.ts';
-import { ann, bob, cat, subscriberFor, start } from '../../fakes/system.ts';
+import { ann, bob, cat, subscriberFor, start } from '../../../kit/memory-chat/system.ts';
 
 describe('presence in a room', () => {
   const now = start;

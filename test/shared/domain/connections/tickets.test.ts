@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createTicket, redeemTicket } from '../../../../shared/domain/connections/tickets.ts';
-import { fakeChat, openChat } from '../../fakes/chat.ts';
-import { ann, bob } from '../../fakes/system.ts';
+import { memoryChat, openChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob } from '../../../kit/memory-chat/system.ts';
 
 const settings = { mayCreateRooms: true, connectionsPerUser: 2 };
 
 describe('a ticket', () => {
   it("is redeemed for the caller's identity once, within thirty seconds", async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const { ticket, expires_in } = await createTicket(chat, ann, undefined, settings);
     expect(expires_in).toBe(30);
     chat.clock.pass(29_999);
@@ -16,7 +16,7 @@ describe('a ticket', () => {
   });
 
   it('is refused after thirty seconds, and when it was never created', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const { ticket } = await createTicket(chat, ann, undefined, settings);
     chat.clock.pass(30_000);
     await expect(redeemTicket(chat, ticket)).rejects.toMatchObject({ code: 'unauthorized' });
@@ -24,7 +24,7 @@ describe('a ticket', () => {
   });
 
   it('is stored as a fingerprint only', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const put = vi.spyOn(chat.tickets, 'put');
     const { ticket } = await createTicket(chat, ann, undefined, settings);
     expect(JSON.stringify(put.mock.calls)).not.toContain(ticket);

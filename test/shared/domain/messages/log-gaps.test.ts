@@ -2,19 +2,19 @@ import { describe, expect, it, vi } from 'vitest';
 import { gapAgeMs } from '../../../../shared/domain/thresholds.ts';
 import { isMessage, readBackward, readForward } from '../../../../shared/domain/messages/read-log.ts';
 import { messageCount } from '../../../../shared/domain/views.ts';
-import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
-import { ann, start } from '../../fakes/system.ts';
+import { openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, start } from '../../../kit/memory-chat/system.ts';
 import { leaveGap, outline, send, seqsOf, writeLog } from '../log-steps.ts';
 
-const headOf = async (chat: FakeChat) => (await chat.rooms.head(roomId))!;
+const headOf = async (chat: MemoryChat) => (await chat.rooms.head(roomId))!;
 
-const forward = async (chat: FakeChat, after = 0, limit = 50) =>
+const forward = async (chat: MemoryChat, after = 0, limit = 50) =>
   readForward(chat, { roomId, limit, select: isMessage, head: await headOf(chat) }, after);
 
-const backward = async (chat: FakeChat, limit = 50) =>
+const backward = async (chat: MemoryChat, limit = 50) =>
   readBackward(chat, { roomId, limit, select: isMessage, head: await headOf(chat) }, Number.MAX_SAFE_INTEGER);
 
-const readers = { forwards: forward, backwards: (chat: FakeChat) => backward(chat) };
+const readers = { forwards: forward, backwards: (chat: MemoryChat) => backward(chat) };
 
 const plans = {
   'at the start': { plan: '__mm', filled: '_1 _2 m3 m4' },
@@ -303,7 +303,7 @@ describe('the reading budget', () => {
   });
 
   it.each([
-    ['forwards', (chat: FakeChat, limit: number) => forward(chat, 0, limit)],
+    ['forwards', (chat: MemoryChat, limit: number) => forward(chat, 0, limit)],
     ['backwards', backward],
   ])('ends a page %s at its size in bytes, whatever the limit', async (_, read) => {
     const chat = await openChat();
@@ -338,7 +338,7 @@ describe('the reading budget', () => {
 });
 
 /** Fills all gaps, as readers do once the gaps are old. */
-async function fillAll(chat: FakeChat): Promise<void> {
+async function fillAll(chat: MemoryChat): Promise<void> {
   chat.clock.pass(gapAgeMs);
   const { seq } = await headOf(chat);
   while ((await forward(chat, 0, 1_000)).completeTo < seq);

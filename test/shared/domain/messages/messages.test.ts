@@ -7,8 +7,8 @@ import { listMessages } from '../../../../shared/domain/messages/list-messages.t
 import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../../shared/domain/message-id.ts';
 import { messageCount } from '../../../../shared/domain/views.ts';
-import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
-import { ann, bob, fingerprint, uuid } from '../../fakes/system.ts';
+import { openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, fingerprint, uuid } from '../../../kit/memory-chat/system.ts';
 import { outline, send, writeLog } from '../log-steps.ts';
 
 const unverified = { isPublishedByStream: () => true, verify: undefined };
@@ -18,7 +18,7 @@ const sending = (content: string, clientId?: string) => {
   return { roomId, userId, username, content, clientId, ...unverified };
 };
 
-async function current(chat: FakeChat, seq: number) {
+async function current(chat: MemoryChat, seq: number) {
   return getMessage(chat, roomId, seq);
 }
 
@@ -180,7 +180,7 @@ describe('deleteMessage', () => {
 });
 
 describe('finding a message to change', () => {
-  const find = (chat: FakeChat, messageId: string, userId = ann.userId) =>
+  const find = (chat: MemoryChat, messageId: string, userId = ann.userId) =>
     findOwnMessage(chat, { userId, messageId }, () => undefined);
 
   it('returns messages only, and none of other rooms', async () => {

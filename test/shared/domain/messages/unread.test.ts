@@ -8,18 +8,18 @@ import { listMessages } from '../../../../shared/domain/messages/list-messages.t
 import { countUnread } from '../../../../shared/domain/messages/unread.ts';
 import { deleteMessage } from '../../../../shared/domain/messages/delete-message.ts';
 import { messageCount } from '../../../../shared/domain/views.ts';
-import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
-import { ann, bob, cat, uuid } from '../../fakes/system.ts';
+import { openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, cat, uuid } from '../../../kit/memory-chat/system.ts';
 import { send, writeLog } from '../log-steps.ts';
 
 const id = (seq: number) => encodeMessageId(roomId, seq);
 
-async function unreadOf(chat: FakeChat, caller: Caller): Promise<number> {
+async function unreadOf(chat: MemoryChat, caller: Caller): Promise<number> {
   const { items } = await listMyRooms(chat, caller, { limit: 1 });
   return items[0]!.unread_count;
 }
 
-async function settle(chat: FakeChat): Promise<void> {
+async function settle(chat: MemoryChat): Promise<void> {
   chat.clock.pass(gapAgeMs);
   await listMessages(chat, ann, roomId, { limit: 50 });
 }

@@ -1,10 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { arrivalWindowMs, arrivesTooOften } from '../../../../shared/domain/rate-limits/arrivals.ts';
-import { fakeChat, roomId } from '../../fakes/chat.ts';
-import { ann, bob, uuid } from '../../fakes/system.ts';
+import { memoryChat, roomId } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, uuid } from '../../../kit/memory-chat/system.ts';
 
 const arriving = () => {
-  const ports = { ...fakeChat(), settings: { arrivalsPerWindow: 5 } };
+  const ports = { ...memoryChat(), settings: { arrivalsPerWindow: 5 } };
   return { ports, arrive: (room = roomId, user = ann.userId) => arrivesTooOften(ports, room, user) };
 };
 

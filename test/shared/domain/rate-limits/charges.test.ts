@@ -15,7 +15,7 @@ import {
 } from '../../../../shared/domain/rate-limits/charges.ts';
 import type { Charge } from '../../../../shared/domain/rate-limits/user-budget.ts';
 import { stageSettings } from '../../../../infra/stages.ts';
-import { ann } from '../../fakes/system.ts';
+import { ann } from '../../../kit/memory-chat/system.ts';
 
 const chargeOf = (command: Command): Charge | undefined =>
   (commandCharges[command.type] as ((command: Command) => Charge) | undefined)?.(command);

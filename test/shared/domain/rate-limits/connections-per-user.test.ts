@@ -4,11 +4,11 @@ import {
   assertConnectionAllowed,
   surplusConnections,
 } from '../../../../shared/domain/rate-limits/connections-per-user.ts';
-import { fakeChat } from '../../fakes/chat.ts';
-import { ann, bob, connectionOf, subscriberFor, start } from '../../fakes/system.ts';
+import { memoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, connectionOf, subscriberFor, start } from '../../../kit/memory-chat/system.ts';
 
 async function withSockets(...sockets: Parameters<typeof subscriberFor>[2][]) {
-  const { subscriptions } = fakeChat();
+  const { subscriptions } = memoryChat();
   for (const [index, fields] of sockets.entries())
     await subscriptions.add(ann.userId, subscriberFor(ann, `a${index}`, fields));
   return { subscriptions };
@@ -53,7 +53,7 @@ describe('a connection that has just been registered', () => {
 
   /** Registers the sockets and stores their connections, except those in `withoutConnection`. */
   async function withRegistered(sockets: ReturnType<typeof registered>[], withoutConnection: string[] = []) {
-    const { subscriptions, connections } = fakeChat();
+    const { subscriptions, connections } = memoryChat();
     for (const socket of sockets) await subscriptions.add(ann.userId, socket);
     const existing = sockets.filter(({ connectionId }) => !withoutConnection.includes(connectionId));
     for (const { connectionId } of existing) await connections.open(connectionOf(ann, connectionId));

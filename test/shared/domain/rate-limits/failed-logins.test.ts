@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
-import { fakeAccounts, password, settings } from '../accounts/fake-accounts.ts';
+import { memoryAccounts, password, settings } from '../accounts/memory-accounts.ts';
 
 async function registerAnn(changes: Partial<typeof settings> = {}) {
-  const accounts = fakeAccounts();
+  const accounts = memoryAccounts();
   await accounts.register('ann');
   const login = (presented: string, address = '10.0.0.1', username = 'ann') =>
     loginUser(accounts.ports, { username, password: presented, address }, { ...settings, ...changes });

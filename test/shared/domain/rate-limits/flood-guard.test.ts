@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { floodGuard } from '../../../../shared/domain/rate-limits/flood-guard.ts';
-import { start } from '../../fakes/system.ts';
+import { start } from '../../../kit/memory-chat/system.ts';
 
 const limited = (retryAfterMs: number) => expect.objectContaining({ code: 'rate_limited', retryAfterMs });
 

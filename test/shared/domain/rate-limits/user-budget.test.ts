@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { userBudget, type UserBudget } from '../../../../shared/domain/rate-limits/user-budget.ts';
-import { fakeChat } from '../../fakes/chat.ts';
-import { ann, bob } from '../../fakes/system.ts';
+import { memoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob } from '../../../kit/memory-chat/system.ts';
 
 const settings = { microDollarsPerMinute: 100, writesPer10Seconds: 3 };
 const cheapWrite = { costMicroDollars: 1, isWrite: true };
@@ -9,7 +9,7 @@ const limited = (retryAfterMs: number) => ({ code: 'rate_limited', retryAfterMs 
 
 /** One store, and one budget for each function instance. The clock stands at the start of a minute. */
 function spending(changes: Partial<typeof settings> = {}) {
-  const { budgets, clock } = fakeChat();
+  const { budgets, clock } = memoryChat();
   const instance = (): UserBudget => userBudget({ budgets, clock }, { ...settings, ...changes });
   return { budgets, clock, instance, budget: instance() };
 }

@@ -4,14 +4,14 @@ import type { Operation } from '../../../../shared/contract/http/operation.ts';
 import { createRoom } from '../../../../shared/domain/rooms/create-room.ts';
 import { openDirectRoom } from '../../../../shared/domain/rooms/open-direct-room.ts';
 import { userRates } from '../../../../shared/domain/rate-limits/user-rates.ts';
-import { fakeChat } from '../../fakes/chat.ts';
-import { ann, bob } from '../../fakes/system.ts';
+import { memoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob } from '../../../kit/memory-chat/system.ts';
 
 const limited = { code: 'rate_limited' };
 
 describe('the rates of a user', () => {
   it('are counted separately for each user and each rate, in fixed windows', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const rates = userRates(chat, { lookups: 2, tickets: 1 });
     await rates.spend('lookups', ann.userId);
     await rates.spend('lookups', ann.userId);
@@ -27,7 +27,7 @@ describe('the rates of a user', () => {
   });
 
   it('refuse requests above the limit that run at the same moment', async () => {
-    const rates = userRates(fakeChat(), { rooms: 5 });
+    const rates = userRates(memoryChat(), { rooms: 5 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, () => rates.spend('rooms', ann.userId)),
     );
@@ -35,11 +35,11 @@ describe('the rates of a user', () => {
   });
 
   it('throw when a rate is spent whose limit is not set', async () => {
-    await expect(userRates(fakeChat(), {}).spend('rooms', ann.userId)).rejects.toThrow('not set');
+    await expect(userRates(memoryChat(), {}).spend('rooms', ann.userId)).rejects.toThrow('not set');
   });
 
   it('count a room that is created, and not a direct room that exists already', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const { userId, username } = bob;
     await chat.users.register(
       { userId, username, firstName: '', lastName: '', profilePicture: null, createdAtMs: 0 },

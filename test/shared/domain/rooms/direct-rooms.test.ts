@@ -6,11 +6,11 @@ import {
   directRoomName,
   openDirectRoom,
 } from '../../../../shared/domain/rooms/open-direct-room.ts';
-import { fakeChat, type FakeChat } from '../../fakes/chat.ts';
-import { ann, bob, cat } from '../../fakes/system.ts';
+import { memoryChat, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, cat } from '../../../kit/memory-chat/system.ts';
 
-async function directChat(): Promise<FakeChat> {
-  const chat = fakeChat();
+async function directChat(): Promise<MemoryChat> {
+  const chat = memoryChat();
   const { userId, username } = bob;
   await chat.users.register(
     { userId, username, firstName: '', lastName: '', profilePicture: null, createdAtMs: 0 },

@@ -8,12 +8,12 @@ import {
   listMembers,
   removeMember,
 } from '../../../../shared/domain/rooms/membership/members.ts';
-import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
-import { memberId } from '../../fakes/stored.ts';
-import { ann, bob, cat, connectionOf, subscriberFor, uuid } from '../../fakes/system.ts';
+import { openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { memberId } from '../../../kit/memory-chat/stored.ts';
+import { ann, bob, cat, connectionOf, subscriberFor, uuid } from '../../../kit/memory-chat/system.ts';
 import { outline, send } from '../log-steps.ts';
 
-async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
+async function privateChat(...others: (typeof ann)[]): Promise<MemoryChat> {
   const chat = await openChat({ isPrivate: true }, ...others);
   for (const { userId, username } of [ann, bob, cat]) {
     await chat.users.register(
@@ -26,14 +26,14 @@ async function privateChat(...others: (typeof ann)[]): Promise<FakeChat> {
 }
 
 /** Opens a socket with the room, registered everywhere like one that has been welcomed. */
-async function openSocket(chat: FakeChat, caller: typeof ann, id: string, shard = 0): Promise<void> {
+async function openSocket(chat: MemoryChat, caller: typeof ann, id: string, shard = 0): Promise<void> {
   await chat.connections.open(connectionOf(caller, id, { rooms: { [roomId]: { name: 'general', shard } } }));
   await chat.subscriptions.add(caller.userId, subscriberFor(caller, id));
   await chat.subscriptions.add(roomId, subscriberFor(caller, id, { shard }));
 }
 
 /** Records the names of these methods in the order in which they are called. */
-function watch(chat: FakeChat, ...methods: [object, string][]): string[] {
+function watch(chat: MemoryChat, ...methods: [object, string][]): string[] {
   const order: string[] = [];
   for (const [store, method] of methods) {
     const call = (store as Record<string, (...args: unknown[]) => unknown>)[method]!;

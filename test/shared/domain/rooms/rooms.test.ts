@@ -6,15 +6,15 @@ import { getRoom } from '../../../../shared/domain/rooms/find-room.ts';
 import { listMyRooms, listRooms } from '../../../../shared/domain/rooms/list-rooms.ts';
 import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
 import { sendMessage } from '../../../../shared/domain/messages/send-message.ts';
-import { fakeChat, openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
-import { ann, bob, connectionOf, subscriberFor, uuid } from '../../fakes/system.ts';
+import { memoryChat, openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob, connectionOf, subscriberFor, uuid } from '../../../kit/memory-chat/system.ts';
 import { ChatError } from '../../../../shared/domain/chat-error.ts';
 import { leaveGap, outline, send } from '../log-steps.ts';
 
-const make = (chat: FakeChat, name: string, isPrivate = false) =>
+const make = (chat: MemoryChat, name: string, isPrivate = false) =>
   createRoom(chat, ann, { name, description: '', isPrivate });
 
-async function say(chat: FakeChat, id: string, content: string): Promise<void> {
+async function say(chat: MemoryChat, id: string, content: string): Promise<void> {
   chat.clock.pass(1_000);
   const { userId, username } = ann;
   await sendMessage(chat, {
@@ -44,7 +44,7 @@ async function pages(
 
 describe('createRoom', () => {
   it('makes its creator the first member and owner', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const room = await make(chat, 'general');
     expect(room).toMatchObject({
       room_name: 'general',
@@ -56,14 +56,14 @@ describe('createRoom', () => {
   });
 
   it('refuses a name that equals the name of another room without regard to case', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     await make(chat, 'Straße');
     await expect(make(chat, 'STRASSE')).rejects.toMatchObject({ code: 'room_name_taken' });
   });
 });
 
 describe('updateRoom', () => {
-  const change = (chat: FakeChat, name?: string, description?: string) =>
+  const change = (chat: MemoryChat, name?: string, description?: string) =>
     updateRoom(chat, ann, roomId, { name, description });
 
   it('appends an entry to the log, and keeps the fields that are left out', async () => {
@@ -146,7 +146,7 @@ describe('deleteRoom', () => {
 
 describe('listRooms', () => {
   it('lists public rooms by name, in pages', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     for (const name of ['delta', 'Alpha', 'charlie', 'bravo']) await make(chat, name);
     await make(chat, 'beta', true);
     const found = await pages((cursor) => listRooms(chat, { limit: 3, cursor }));
@@ -154,7 +154,7 @@ describe('listRooms', () => {
   });
 
   it('refuses a cursor that the server did not seal', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     for (const position of [
       '',
       '{}',
@@ -170,8 +170,8 @@ describe('listRooms', () => {
 });
 
 describe('a list of rooms with descriptions of the maximum length', () => {
-  const makeMany = async (count: number): Promise<FakeChat> => {
-    const chat = fakeChat();
+  const makeMany = async (count: number): Promise<MemoryChat> => {
+    const chat = memoryChat();
     for (let made = 0; made < count; made += 1) {
       const name = `room-${String(made).padStart(3, '0')}`;
       await createRoom(chat, ann, { name, description: '語'.repeat(2_000), isPrivate: false });
@@ -182,10 +182,10 @@ describe('a list of rooms with descriptions of the maximum length', () => {
   };
 
   it.each([
-    ['public rooms', (chat: FakeChat, cursor?: string) => listRooms(chat, { limit: 100, cursor })],
+    ['public rooms', (chat: MemoryChat, cursor?: string) => listRooms(chat, { limit: 100, cursor })],
     [
       'the caller’s rooms',
-      (chat: FakeChat, cursor?: string) => listMyRooms(chat, ann, { limit: 100, cursor }),
+      (chat: MemoryChat, cursor?: string) => listMyRooms(chat, ann, { limit: 100, cursor }),
     ],
   ])('ends a page of %s at its maximum size, and leads to the next page', async (_, list) => {
     const chat = await makeMany(120);
@@ -207,7 +207,7 @@ describe('a list of rooms with descriptions of the maximum length', () => {
 
 describe('listMyRooms', () => {
   it('reads a bounded number of rooms for a page, and lists each room once', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     for (let made = 0; made < 450; made += 1) await make(chat, `room-${made}`);
     let [asked, largest] = [0, 0];
     const { heads } = chat.rooms;
@@ -224,7 +224,7 @@ describe('listMyRooms', () => {
   });
 
   it('previews the last message, cut at a character boundary', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const { room_id } = await make(chat, 'general');
     await say(chat, room_id, `x${'😀'.repeat(600)}`);
     const { items } = await listMyRooms(chat, ann, { limit: 10 });
@@ -232,7 +232,7 @@ describe('listMyRooms', () => {
   });
 
   it('shows no last message when it is too far below the head', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const { room_id } = await make(chat, 'general');
     await say(chat, room_id, 'far down');
     for (let lost = 0; lost < 20; lost += 1)
@@ -252,7 +252,7 @@ describe('listMyRooms', () => {
   });
 
   it('lists rooms by newest activity, which includes joining, on pages that do not overlap', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     const ids: Record<string, string> = {};
     for (const name of ['a', 'b', 'c', 'd']) {
       chat.clock.pass(1_000);
@@ -271,7 +271,7 @@ describe('listMyRooms', () => {
   });
 
   it('lists every room once when several have the same time of activity', async () => {
-    const chat = fakeChat();
+    const chat = memoryChat();
     for (const name of ['a', 'b', 'c']) await make(chat, name);
     expect((await pages((cursor) => listMyRooms(chat, ann, { limit: 1, cursor }))).flat().sort()).toEqual([
       'a',

@@ -6,12 +6,12 @@ import type { Head } from '../../../../shared/domain/model/rooms.ts';
 import { leaveRoom, removeMember } from '../../../../shared/domain/rooms/membership/members.ts';
 import { stillAllowed, verifyAccess } from '../../../../shared/domain/rooms/verify-access.ts';
 import { messageCount } from '../../../../shared/domain/views.ts';
-import { openChat, roomId, type FakeChat } from '../../fakes/chat.ts';
-import { ann, bob } from '../../fakes/system.ts';
+import { openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
+import { ann, bob } from '../../../kit/memory-chat/system.ts';
 import { outline, send } from '../log-steps.ts';
 
 const right = { action: 'sendMessage', roomId, userId: bob.userId, verifiedSeq: 0 } as const;
-const headOf = async (chat: FakeChat): Promise<Head> => (await chat.rooms.head(roomId))!;
+const headOf = async (chat: MemoryChat): Promise<Head> => (await chat.rooms.head(roomId))!;
 
 describe('verifyAccess', () => {
   it('reads nothing while no right in the room has ended', async () => {

@@ -1,7 +1,7 @@
 /** A connection gateway with scripted outcomes. */
 import type { PostOutcome, ConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
 
-export interface FakeConnectionGateway extends ConnectionGateway {
+export interface ScriptedGateway extends ConnectionGateway {
   /** Returns the parsed frames that were posted to a connection, in their order, whatever the outcome. */
   framesTo(connectionId: string): any[];
   /** The posts and closes in their order, as in `post c1 ready`, `close c1`. */
@@ -9,9 +9,9 @@ export interface FakeConnectionGateway extends ConnectionGateway {
 }
 
 /** Every post succeeds, unless the script of its connection returns another outcome. */
-export function fakeConnectionGateway(
+export function scriptedGateway(
   script: Record<string, (frame: string) => PostOutcome | Promise<PostOutcome>> = {},
-): FakeConnectionGateway {
+): ScriptedGateway {
   const frames: { connectionId: string; frame: any }[] = [];
   const done: string[] = [];
   return {

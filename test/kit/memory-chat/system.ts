@@ -6,11 +6,11 @@ import type { Clock, Fingerprint, Random } from '../../../shared/domain/ports/sy
 
 export const start = Date.parse('2026-11-22T12:00:00.000Z');
 
-export interface FakeClock extends Clock {
+export interface ManualClock extends Clock {
   pass(milliseconds: number): void;
 }
 
-export function fakeClock(): FakeClock {
+export function manualClock(): ManualClock {
   let now = start;
   return { now: () => now, pass: (milliseconds) => (now += milliseconds) };
 }
@@ -18,7 +18,7 @@ export function fakeClock(): FakeClock {
 /** Returns the n-th UUID of the tests. */
 export const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-export function fakeRandom(): Random {
+export function countingRandom(): Random {
   let count = 0;
   return {
     uuid: () => uuid(9_000 + (count += 1)),

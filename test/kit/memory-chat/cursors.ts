@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CursorSeal } from '../../../shared/domain/ports/rooms.ts';
 
-export function fakeCursors(): CursorSeal {
+export function unkeyedCursors(): CursorSeal {
   const sealOf = (scope: string, place: string): string =>
     createHash('sha256').update(`${scope} ${place}`).digest('base64url');
   return {

@@ -17,9 +17,9 @@ import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
-import { immediately, memoryTable } from '../../kit/memory-table/memory-table.ts';
+import { immediately, memoryTable } from '../memory-table/memory-table.ts';
 import { recordedBudgets } from './budgets.ts';
-import { fakeCursors } from './cursors.ts';
+import { unkeyedCursors } from './cursors.ts';
 import {
   storedChat,
   storedConnections,
@@ -28,15 +28,15 @@ import {
   storedSessions,
   storedSubscriptions,
 } from './stored.ts';
-import { ann, fakeClock, fakeRandom, fingerprint, start, uuid } from './system.ts';
+import { ann, manualClock, countingRandom, fingerprint, start, uuid } from './system.ts';
 
 /** Far above what any test spends that is not about budgets. */
 export const noBudgetLimits = { microDollarsPerMinute: 1_000_000_000, writesPer10Seconds: 1_000_000 };
 
-export function fakeChat() {
+export function memoryChat() {
   const table = memoryTable();
   const db = table.as(immediately);
-  const clock = fakeClock();
+  const clock = manualClock();
   const budgets = recordedBudgets(db);
   return {
     table,
@@ -54,7 +54,7 @@ export function fakeChat() {
     loginPauses: loginPauseStore(db),
     budgets,
     budget: userBudget({ budgets, clock }, noBudgetLimits),
-    cursors: fakeCursors(),
+    cursors: unkeyedCursors(),
     rates: { spend: async () => undefined },
     connections: { ...connectionStore(db), all: storedConnections(table) },
     subscriptions: {
@@ -64,13 +64,13 @@ export function fakeChat() {
     admissions: admissionStore(db),
     clock,
     logger: { warn: () => undefined, error: () => undefined },
-    random: fakeRandom(),
+    random: countingRandom(),
     fingerprint,
     contentHashes: contentHashes(async () => 'the key of the stack'),
   };
 }
 
-export type FakeChat = ReturnType<typeof fakeChat>;
+export type MemoryChat = ReturnType<typeof memoryChat>;
 
 export const roomId = uuid(100);
 
@@ -95,8 +95,8 @@ export function memberOf(room: Room, { userId, username }: Caller, more: Partial
 }
 
 /** A room of ann's, with these besides. */
-export async function openChat(more: Partial<Room> = {}, ...others: Caller[]): Promise<FakeChat> {
-  const chat = fakeChat();
+export async function openChat(more: Partial<Room> = {}, ...others: Caller[]): Promise<MemoryChat> {
+  const chat = memoryChat();
   const room = roomOf({ memberCount: 1 + others.length, ...more });
   const members = [ann, ...others].map((caller) => memberOf(room, caller));
   await chat.rooms.create(room, members, []);

@@ -4,9 +4,9 @@ import { loginUser } from '../../../../shared/domain/accounts/login-user.ts';
 import { registerUser } from '../../../../shared/domain/accounts/register-user.ts';
 import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import type { PasswordHasher } from '../../../../shared/domain/ports/accounts.ts';
-import { fakeChat } from '../../fakes/chat.ts';
-import { plainTokens } from '../../fakes/plain-tokens.ts';
-import { connectionOf, subscriberFor } from '../../fakes/system.ts';
+import { memoryChat } from '../../../kit/memory-chat/chat.ts';
+import { plainTokens } from '../../../kit/memory-chat/plain-tokens.ts';
+import { connectionOf, subscriberFor } from '../../../kit/memory-chat/system.ts';
 
 export const settings = {
   accessTokenLifetimeMs: 300_000,
@@ -21,14 +21,14 @@ export const settings = {
 
 export const password = 'correct-horse-7';
 
-export function fakeAccounts(changes: Partial<typeof settings> = {}) {
+export function memoryAccounts(changes: Partial<typeof settings> = {}) {
   const currentSettings = { ...settings, ...changes };
   const passwords = {
     hash: vi.fn(async (plain: string) => `hash of ${plain}`),
     verify: vi.fn(async (plain: string, hash: string | undefined) => hash === `hash of ${plain}`),
     isOutdated: vi.fn((_hash: string) => false),
   } satisfies PasswordHasher;
-  const ports = { ...fakeChat(), tokens: plainTokens, passwords };
+  const ports = { ...memoryChat(), tokens: plainTokens, passwords };
   return {
     ports,
     register: (username: string, email = '', more: { password?: string; address?: string } = {}) =>
@@ -57,4 +57,4 @@ export function fakeAccounts(changes: Partial<typeof settings> = {}) {
   };
 }
 
-export type FakeAccounts = ReturnType<typeof fakeAccounts>;
+export type MemoryAccounts = ReturnType<typeof memoryAccounts>;

@@ -19,13 +19,8 @@ import { session } from '../../../shared/storage/entities/session.ts';
 import { subscription } from '../../../shared/storage/entities/subscription.ts';
 import type { Item } from '../../../shared/storage/item.ts';
 import { keyOf } from '../../../shared/storage/keys.ts';
-import {
-  mapView,
-  writableMapView,
-  type MapView,
-  type WritableMapView,
-} from '../../kit/memory-table/map-view.ts';
-import type { MemoryTable } from '../../kit/memory-table/memory-table.ts';
+import { mapView, writableMapView, type MapView, type WritableMapView } from '../memory-table/map-view.ts';
+import type { MemoryTable } from '../memory-table/memory-table.ts';
 
 /** The key of members, former members and own seqs in the views. */
 export const memberId = (roomId: string, userId: string): string => `${roomId} ${userId}`;
