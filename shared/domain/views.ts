@@ -26,7 +26,7 @@ export const isoTime = (timeMs: number): string => new Date(timeMs).toISOString(
 
 /** Returns the number of messages in a room, deleted ones included. */
 export const messageCount = (head: Head | undefined): number =>
-  head === undefined ? 0 : Math.max(0, head.taken - head.voids);
+  head === undefined ? 0 : Math.max(0, head.messageSeqs - head.voids);
 
 /** Returns a room as clients see it. `head` counts its messages. */
 export const viewRoom = (room: Room, head: Head | undefined): RoomView =>

@@ -32,8 +32,8 @@ const position = {
   roomId: text('room_id'),
   seq: number('seq'),
   at: number('at'),
-  /** `Head.taken` at that seq. */
-  taken: number('taken'),
+  /** `Head.messageSeqs` at that seq. */
+  messageSeqs: number('taken'),
   outbox,
 };
 

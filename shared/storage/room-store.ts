@@ -28,7 +28,7 @@ export function roomStore(table: Table): RoomStore {
       const head = headItem({
         roomId: room.roomId,
         seq: entries.length,
-        taken: 0,
+        messageSeqs: 0,
         voids: 0,
         lastMessageSeq: 0,
         lastAtMs: entries.at(-1)?.at ?? 0,

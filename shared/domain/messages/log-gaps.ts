@@ -15,7 +15,7 @@ const maxFillsPerPage = 50;
 export interface UpperBound {
   seq: number;
   lastAtMs: number;
-  taken: number;
+  messageSeqs: number;
 }
 
 interface Gap {
@@ -24,8 +24,8 @@ interface Gap {
   /** When the next seq after the gap was taken: the gap is at least that old. */
   at: number;
   /** How many messages had taken a seq before the gap; undefined when the page does not tell. */
-  takenBefore: number | undefined;
-  takenAfter: number;
+  messageSeqsBefore: number | undefined;
+  messageSeqsAfter: number;
 }
 
 export type GapOutcome =
@@ -59,44 +59,50 @@ export async function fillGaps(
 function findGaps(entries: LogEntry[], low: number, bound: UpperBound | undefined): Gap[] {
   const gaps: Gap[] = [];
   let seq = low;
-  let taken = low === 0 ? 0 : undefined;
+  let messageSeqs = low === 0 ? 0 : undefined;
   for (const entry of entries) {
     if (entry.seq > seq + 1) {
-      const takenAfter = messagesTakenBefore(entry);
-      gaps.push({ from: seq + 1, to: entry.seq - 1, at: entry.at, takenBefore: taken, takenAfter });
+      const messageSeqsAfter = messageSeqsBeforeEntry(entry);
+      gaps.push({
+        from: seq + 1,
+        to: entry.seq - 1,
+        at: entry.at,
+        messageSeqsBefore: messageSeqs,
+        messageSeqsAfter,
+      });
     }
     seq = entry.seq;
-    taken = entry.taken;
+    messageSeqs = entry.messageSeqs;
   }
   if (bound !== undefined && bound.seq > seq) {
     gaps.push({
       from: seq + 1,
       to: bound.seq,
       at: bound.lastAtMs,
-      takenBefore: taken,
-      takenAfter: bound.taken,
+      messageSeqsBefore: messageSeqs,
+      messageSeqsAfter: bound.messageSeqs,
     });
   }
   return gaps;
 }
 
 /** Returns how many messages had taken a seq before this entry took its own. */
-export function messagesTakenBefore(entry: LogEntry): number {
+export function messageSeqsBeforeEntry(entry: LogEntry): number {
   const countsAsMessage = entry.kind === 'message' || (entry.kind === 'void' && entry.wasMessage);
-  return entry.taken - (countsAsMessage ? 1 : 0);
+  return entry.messageSeqs - (countsAsMessage ? 1 : 0);
 }
 
 /** Returns false when an entry had appeared in the gap, or when only a part of the gap was filled. */
 async function fillGap(log: LogStore, roomId: string, gap: Gap, at: number): Promise<boolean> {
-  const { from, taken: takenBefore } = await startOfGap(log, roomId, gap);
+  const { from, messageSeqs: messageSeqsBefore } = await startOfGap(log, roomId, gap);
   const to = Math.min(gap.to, from + maxFillsPerPage - 1);
-  let taken = takenBefore;
+  let messageSeqs = messageSeqsBefore;
   const voids: VoidEntry[] = [];
   for (let seq = from; seq <= to; seq += 1) {
     // It is known how many seqs of the gap were taken for messages, but not which ones: choose the first ones.
-    const wasMessage = taken < gap.takenAfter;
-    if (wasMessage) taken += 1;
-    voids.push(newVoidEntry({ roomId, seq, taken, lastAtMs: at }, wasMessage));
+    const wasMessage = messageSeqs < gap.messageSeqsAfter;
+    if (wasMessage) messageSeqs += 1;
+    voids.push(newVoidEntry({ roomId, seq, messageSeqs, lastAtMs: at }, wasMessage));
   }
   // All in one transaction: if a late writer stored a message under one of the seqs, the choice above would be wrong for
   // the others. When the gap began below the page, its lower part may have used up what one page fills.
@@ -107,9 +113,11 @@ async function fillGap(log: LogStore, roomId: string, gap: Gap, at: number): Pro
 async function startOfGap(
   log: LogStore,
   roomId: string,
-  { from, takenBefore }: Gap,
-): Promise<{ from: number; taken: number }> {
-  if (takenBefore !== undefined) return { from, taken: takenBefore };
+  { from, messageSeqsBefore }: Gap,
+): Promise<{ from: number; messageSeqs: number }> {
+  if (messageSeqsBefore !== undefined) return { from, messageSeqs: messageSeqsBefore };
   const [below] = await log.rangeDown(roomId, from, 1);
-  return below === undefined ? { from: 1, taken: 0 } : { from: below.seq + 1, taken: below.taken };
+  return below === undefined
+    ? { from: 1, messageSeqs: 0 }
+    : { from: below.seq + 1, messageSeqs: below.messageSeqs };
 }

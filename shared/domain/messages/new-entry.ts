@@ -4,31 +4,31 @@ import type { Head, Member, Room } from '../model/rooms.ts';
 import { messageCount } from '../views.ts';
 
 /** A seq that was taken from a room's head, with the counters of the head at that seq. */
-export type TakenSeq = Pick<Head, 'roomId' | 'seq' | 'taken' | 'lastAtMs'>;
+export type TakenSeq = Pick<Head, 'roomId' | 'seq' | 'messageSeqs' | 'lastAtMs'>;
 
 /** The fields that every kind of entry has. */
-type Position = Pick<LogEntry, 'roomId' | 'seq' | 'at' | 'taken' | 'outbox'>;
+type Position = Pick<LogEntry, 'roomId' | 'seq' | 'at' | 'messageSeqs' | 'outbox'>;
 
 /** The fields of one kind of entry alone. */
 type Content<E> = E extends LogEntry ? Omit<E, keyof Position> : never;
 
 /** Builds an entry of any kind. With `outbox` the table stream publishes it, otherwise its writer does. */
 export function newEntry<C extends Content<LogEntry>>(
-  { roomId, seq, taken, lastAtMs }: TakenSeq,
+  { roomId, seq, messageSeqs, lastAtMs }: TakenSeq,
   content: C,
   { outbox }: { outbox: boolean },
 ): C & Position {
-  return { ...content, roomId, seq, at: lastAtMs, taken, outbox };
+  return { ...content, roomId, seq, at: lastAtMs, messageSeqs, outbox };
 }
 
 export function newMembershipEntry(
-  taken: TakenSeq,
+  takenSeq: TakenSeq,
   kind: MembershipEntry['kind'],
   member: Member,
 ): MembershipEntry {
   const { lastRead, ...facts } = member;
   const record = lastRead === undefined ? facts : { ...facts, lastRead: { seq: lastRead.seq } };
-  return newEntry(taken, { kind, member: record }, { outbox: true });
+  return newEntry(takenSeq, { kind, member: record }, { outbox: true });
 }
 
 export function newRoomEntry(head: Head, kind: RoomEntry['kind'], room: Room): RoomEntry {
@@ -36,6 +36,6 @@ export function newRoomEntry(head: Head, kind: RoomEntry['kind'], room: Room): R
 }
 
 /** Builds the entry for a seq that was taken and is not used. `wasMessage`: the seq was counted as a message's. */
-export function newVoidEntry(taken: TakenSeq, wasMessage: boolean): VoidEntry {
-  return newEntry(taken, { kind: 'void', wasMessage }, { outbox: false });
+export function newVoidEntry(takenSeq: TakenSeq, wasMessage: boolean): VoidEntry {
+  return newEntry(takenSeq, { kind: 'void', wasMessage }, { outbox: false });
 }

@@ -2,7 +2,7 @@
 import type { LogEntry } from '../model/log.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
-import { fillGaps, messagesTakenBefore, type UpperBound } from './log-gaps.ts';
+import { fillGaps, messageSeqsBeforeEntry, type UpperBound } from './log-gaps.ts';
 import { BudgetedReading, readingBudgets, type ReadingBudget } from './reading-budget.ts';
 
 export interface ReadPorts {
@@ -106,7 +106,7 @@ export async function readBackward<E extends LogEntry>(
     isEnd = isLast || lowest === undefined || lowest.seq <= 1;
     if (lowest === undefined) break;
     high = lowest.seq;
-    bound = { seq: high - 1, lastAtMs: lowest.at, taken: messagesTakenBefore(lowest) };
+    bound = { seq: high - 1, lastAtMs: lowest.at, messageSeqs: messageSeqsBeforeEntry(lowest) };
   }
   const isFull = found.length > limit;
   const isCut = !isEnd && !isFull;

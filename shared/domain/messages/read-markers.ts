@@ -33,9 +33,9 @@ export async function moveMarker(
 ): Promise<Member | undefined> {
   const target = decodeMessageId(messageId);
   if (target.roomId !== roomId) throw new ChatError('not_found');
-  const { seq, taken } = await getMessage({ log }, roomId, target.seq);
+  const { seq, messageSeqs } = await getMessage({ log }, roomId, target.seq);
   await join?.();
-  const marked = await members.markRead(roomId, userId, { seq, taken, at: clock.now() });
+  const marked = await members.markRead(roomId, userId, { seq, messageSeqs, at: clock.now() });
   return marked?.member;
 }
 

@@ -37,7 +37,7 @@ export async function countUnread(
       // Own seqs may have been read after the head, whose counter does not include them yet.
       .filter((seq) => seq > after && seq <= head.seq),
   );
-  return Math.max(0, head.taken - (marker?.taken ?? 0) - excluded.size);
+  return Math.max(0, head.messageSeqs - (marker?.messageSeqs ?? 0) - excluded.size);
 }
 
 export type RoomsUnreadPorts = UnreadPorts & { unread: Pick<UnreadStore, 'getOwn'> };

@@ -6,8 +6,8 @@ interface EntryBase {
   roomId: string;
   seq: number;
   at: number;
-  /** `Head.taken` after this entry took its seq. */
-  taken: number;
+  /** `Head.messageSeqs` after this entry took its seq. */
+  messageSeqs: number;
   /** Whether the table stream's function publishes the entry, because its writer does not. */
   outbox: boolean;
 }
@@ -59,7 +59,7 @@ export interface RoomEntry extends EntryBase {
 /** Fills the gap that a writer left when it took a seq and stored no entry. No client sees it. */
 export interface VoidEntry extends EntryBase {
   kind: 'void';
-  /** Whether `Head.taken` had counted the seq as a message. */
+  /** Whether `Head.messageSeqs` had counted the seq as a message. */
   wasMessage: boolean;
 }
 

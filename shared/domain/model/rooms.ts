@@ -30,8 +30,8 @@ export interface Head {
   /** The last seq that was taken, or 0. */
   seq: number;
   /** How many messages have taken a seq, whether or not they were stored. */
-  taken: number;
-  /** How many of `taken` were filled with a void entry instead. */
+  messageSeqs: number;
+  /** How many of `messageSeqs` were filled with a void entry instead. */
   voids: number;
   /** Seqs of messages that were deleted or replaced by a void entry, which no unread count includes. */
   dead: SeqSet;
@@ -53,6 +53,6 @@ export interface Member {
   username: string;
   role: MemberRole;
   joinedAtMs: number;
-  /** The read marker: the seq and `taken` of the message that was read last. Absent when nothing was read. */
-  lastRead?: { seq: number; taken: number; at: number };
+  /** The read marker: the seq and `messageSeqs` of the message that was read last. Absent when nothing was read. */
+  lastRead?: { seq: number; messageSeqs: number; at: number };
 }

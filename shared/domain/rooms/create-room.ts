@@ -54,7 +54,7 @@ export function emptyHead(roomId: string): Head {
   return {
     roomId,
     seq: 0,
-    taken: 0,
+    messageSeqs: 0,
     voids: 0,
     dead: noSeqs,
     lastMessageSeq: 0,

@@ -77,7 +77,7 @@ async function create(
   };
   const members = [newOwner(room, caller), newMember(room, other, now)];
   const entries = members.map((member, index) =>
-    newMembershipEntry({ roomId, seq: index + 1, taken: 0, lastAtMs: now }, 'member_added', member),
+    newMembershipEntry({ roomId, seq: index + 1, messageSeqs: 0, lastAtMs: now }, 'member_added', member),
   );
   try {
     await ports.rooms.create(room, members, entries);

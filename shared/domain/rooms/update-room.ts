@@ -47,7 +47,7 @@ export async function updateRoom(
   if (isRenamed) await assertMayBeRenamed(ports, caller, changed.name);
   const at = ports.clock.now();
   const verify = stillAllowed(ports, { action: 'updateRoom', roomId, userId: caller.userId });
-  const { outcome, head: taken } = await appendEntry(
+  const { outcome, head: newHead } = await appendEntry(
     ports.log,
     { roomId, forMessage: false, at, verify },
     async (head) => {
@@ -61,8 +61,8 @@ export async function updateRoom(
       }
     },
   );
-  if (isRenamed) await renameInSockets(ports, changed, head);
-  await chargeFanOut(ports.budget, caller.userId, taken);
+  if (isRenamed) await renameInSockets(ports, changed, newHead);
+  await chargeFanOut(ports.budget, caller.userId, newHead);
   return outcome;
 }
 

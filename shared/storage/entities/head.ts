@@ -15,7 +15,7 @@ export const head = defineEntity({
   attributes: {
     roomId: text('room_id'),
     seq: number('seq'),
-    taken: number('taken'),
+    messageSeqs: number('taken'),
     voids: withDefault(number('voids'), 0),
     deadSeqs: numberSet('dead_seqs'),
     deadArchivedTo: withDefault(number('dead_archived_to'), 0),

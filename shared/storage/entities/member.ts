@@ -41,7 +41,7 @@ export const member = defineEntity({
   attributes: {
     ...memberFacts,
     lastReadSeq: optional(number('last_read_seq')),
-    /** `Head.taken` at that seq. */
+    /** `Head.messageSeqs` at that seq. */
     lastReadCount: optional(number('last_read_count')),
     lastReadAtMs: optional(number('last_read_at')),
     /** When their removal began. */
@@ -53,7 +53,7 @@ export const member = defineEntity({
 export function parseLeavingMember(item: Item): Member {
   const { lastReadSeq, lastReadCount, lastReadAtMs, removingAtMs: _, ...facts } = member.parse(item);
   if (lastReadSeq === undefined || lastReadCount === undefined || lastReadAtMs === undefined) return facts;
-  return { ...facts, lastRead: { seq: lastReadSeq, taken: lastReadCount, at: lastReadAtMs } };
+  return { ...facts, lastRead: { seq: lastReadSeq, messageSeqs: lastReadCount, at: lastReadAtMs } };
 }
 
 export const isLeaving = (item: Item): boolean => item['removing_at'] !== undefined;
@@ -220,11 +220,11 @@ export const memberItems = (table: Table) => ({
   moveMarker: (
     roomId: string,
     userId: string,
-    { seq, taken, at }: NonNullable<Member['lastRead']>,
+    { seq, messageSeqs, at }: NonNullable<Member['lastRead']>,
   ): Promise<Outcome> =>
     table.update(
       member.key({ roomId, userId }),
-      { set: member.encode({ lastReadSeq: seq, lastReadCount: taken, lastReadAtMs: at }) },
+      { set: member.encode({ lastReadSeq: seq, lastReadCount: messageSeqs, lastReadAtMs: at }) },
       {
         if: `${isPresent.if} AND (attribute_not_exists(last_read_seq) OR last_read_seq < :seq)`,
         values: { ':seq': seq },

@@ -45,7 +45,7 @@ export async function openStream(...connectionGateway: Parameters<typeof scripte
 }
 
 /** The fields that the entries of these tests share. */
-export const base = { roomId, at: start, taken: 1, outbox: true };
+export const base = { roomId, at: start, messageSeqs: 1, outbox: true };
 export const message = (seq: number): MessageEntry => ({
   ...base,
   kind: 'message',

@@ -75,7 +75,7 @@ export function storedChat(table: MemoryTable): StoredChat {
         ...(lastRead &&
           member.encode({
             lastReadSeq: lastRead.seq,
-            lastReadCount: lastRead.taken,
+            lastReadCount: lastRead.messageSeqs,
             lastReadAtMs: lastRead.at,
           })),
       }),

@@ -22,7 +22,7 @@ function assertFollowsContract(event: ServerEvent): void {
   expect(schema.strict().parse(JSON.parse(JSON.stringify(event)))).toEqual(event);
 }
 
-const base = { roomId, seq: 4, at: start, taken: 2, outbox: false };
+const base = { roomId, seq: 4, at: start, messageSeqs: 2, outbox: false };
 const author = { userId: ann.userId, username: 'ann' };
 const message: MessageEntry = {
   ...base,
@@ -145,7 +145,7 @@ describe('other events', () => {
     const head = {
       roomId,
       seq: 0,
-      taken: 0,
+      messageSeqs: 0,
       voids: 0,
       dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 0,
@@ -161,7 +161,7 @@ describe('other events', () => {
   it('contain a read marker, and do not exist without one', () => {
     expect(messageRead(memberOf(roomOf(), ann))).toBeUndefined();
     assertFollowsContract(
-      messageRead(memberOf(roomOf(), ann, { lastRead: { seq: 4, taken: 2, at: start } }))!,
+      messageRead(memberOf(roomOf(), ann, { lastRead: { seq: 4, messageSeqs: 2, at: start } }))!,
     );
   });
 

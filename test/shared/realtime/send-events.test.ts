@@ -8,7 +8,7 @@ import { ann, start, uuid } from '../../kit/memory-chat/system.ts';
 
 const bytesOf = (frame: string): number => Buffer.byteLength(frame);
 
-const base = { roomId, seq: 4, at: start, taken: 2, outbox: false };
+const base = { roomId, seq: 4, at: start, messageSeqs: 2, outbox: false };
 const messageOf = (content: string): ServerEvent =>
   chatMessage({
     ...base,

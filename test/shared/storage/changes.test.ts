@@ -19,7 +19,7 @@ const entry = {
   roomId,
   seq: 3,
   at: start,
-  taken: 1,
+  messageSeqs: 1,
   outbox: true,
   userId: ann.userId,
   username: 'ann',
@@ -65,7 +65,7 @@ describe('toChange', () => {
     const marked = { ...member, last_read_seq: 3, last_read_count: 2, last_read_at: start };
     expect(toChange(record({ before: member, after: marked }))).toEqual({
       kind: 'marker_moved',
-      member: memberOf(roomOf(), ann, { lastRead: { seq: 3, taken: 2, at: start } }),
+      member: memberOf(roomOf(), ann, { lastRead: { seq: 3, messageSeqs: 2, at: start } }),
     });
     expect(toChange(record({ before: marked, after: { ...marked, role: 'owner' } }))).toBeUndefined();
     expect(toChange(record({ after: member }))).toBeUndefined();

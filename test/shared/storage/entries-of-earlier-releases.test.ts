@@ -21,10 +21,10 @@ describe('an entry that holds what clients see, as earlier releases stored it,',
 
   it('is read as the member that it is about', async () => {
     const { roomId, room } = await openRoom();
-    const member = memberOf(room, bob, { lastRead: { seq: 1, taken: 1, at: start } });
+    const member = memberOf(room, bob, { lastRead: { seq: 1, messageSeqs: 1, at: start } });
     await storeAsBefore(roomId, 2, { kind: 'member_added', outbox: 'stream', member: viewMember(member) });
     await storeAsBefore(roomId, 3, { kind: 'member_removed', member: viewMember(memberOf(room, bob)) });
-    const base = { roomId, at: start, taken: 3 };
+    const base = { roomId, at: start, messageSeqs: 3 };
     expect(await log.range(roomId, 0, 9, 9)).toEqual([
       { ...base, kind: 'member_added', seq: 2, outbox: true, member: { ...member, lastRead: { seq: 1 } } },
       { ...base, kind: 'member_removed', seq: 3, outbox: false, member: memberOf(room, bob) },
@@ -41,7 +41,7 @@ describe('an entry that holds what clients see, as earlier releases stored it,',
     expect(entry).toEqual({
       roomId,
       at: start,
-      taken: 3,
+      messageSeqs: 3,
       kind: 'room_updated',
       seq: 2,
       outbox: true,
@@ -56,7 +56,14 @@ describe('an entry that holds what clients see, as earlier releases stored it,',
     await storeAsBefore(roomId, 1, { kind: 'member_added', member: viewMember(memberOf(room, ann)) });
     await storeAsBefore(roomId, 2, { kind: 'room_updated', room: viewRoom(room, undefined) });
     await members.startRemoval(roomId, ann.userId, { evenOwner: true });
-    const removed = { kind: 'member_removed' as const, roomId, seq: 3, at: start, taken: 3, outbox: true };
+    const removed = {
+      kind: 'member_removed' as const,
+      roomId,
+      seq: 3,
+      at: start,
+      messageSeqs: 3,
+      outbox: true,
+    };
     await members.remove(roomId, ann.userId, { ...removed, member: memberOf(room, ann) });
     const erasures = erasureStore(table, { now: () => start });
     expect(await erasures.renameInLog(roomId, ann.userId, 'erased', 9)).toEqual({ done: true });

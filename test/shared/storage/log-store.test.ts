@@ -14,7 +14,7 @@ function message(roomId: string, seq: number, more: Partial<MessageEntry> = {}):
     roomId,
     seq,
     at: start,
-    taken: seq,
+    messageSeqs: seq,
     outbox: false,
     userId,
     username,
@@ -28,7 +28,7 @@ const change = (kind: ChangeEntry['kind'], roomId: string, seq: number, targetSe
   roomId,
   seq,
   at: start + seq,
-  taken: 1,
+  messageSeqs: 1,
   outbox: true,
   targetSeq,
   userId,
@@ -39,7 +39,7 @@ const voidEntry = (roomId: string, seq: number, wasMessage = true): VoidEntry =>
   roomId,
   seq,
   at: start,
-  taken: 1,
+  messageSeqs: 1,
   outbox: false,
   wasMessage,
 });
@@ -56,7 +56,7 @@ describe('the sequencer', () => {
     const head = (await rooms.head(roomId))!;
     expect(head).toMatchObject({
       seq: 20,
-      taken: 10,
+      messageSeqs: 10,
       voids: 0,
       dead: { seqs: [], archivedTo: 0 },
       shards: 1,
@@ -71,7 +71,7 @@ describe('the sequencer', () => {
     expect(await log.takeSeq(roomId, { forMessage: true }, start + 5)).toEqual({
       roomId,
       seq: 2,
-      taken: 1,
+      messageSeqs: 1,
       voids: 0,
       dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 2,
@@ -120,7 +120,7 @@ describe('the sequencer', () => {
 describe('a stored entry', () => {
   it('of any kind is read as it was stored', async () => {
     const { roomId, room } = await openRoom();
-    const base = { roomId, at: start, taken: 3 };
+    const base = { roomId, at: start, messageSeqs: 3 };
     const entries: LogEntry[] = [
       message(roomId, 1, { clientId: 'c-1', outbox: true }),
       { ...base, kind: 'member_added', seq: 2, outbox: true, member: memberOf(room, bob) },

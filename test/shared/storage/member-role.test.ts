@@ -25,7 +25,7 @@ describe('an owner whose role was stored under its former name, creator,', () =>
       }),
     );
     const member = { ...memberOf(room, bob), role: 'creator' as 'owner' };
-    entry = { kind: 'member_updated', roomId, seq: 1, at: start, taken: 0, outbox: true, member };
+    entry = { kind: 'member_updated', roomId, seq: 1, at: start, messageSeqs: 0, outbox: true, member };
   });
 
   it('is read as the owner, alone and in the lists', async () => {

@@ -16,7 +16,7 @@ const taken = { code: 'room_name_taken' };
 let seq = 0;
 function entryOf(room: Room, kind: RoomEntry['kind'], at = start): RoomEntry {
   seq += 1;
-  return { kind, roomId: room.roomId, seq, at, taken: 0, outbox: true, room, messageCount: 0 };
+  return { kind, roomId: room.roomId, seq, at, messageSeqs: 0, outbox: true, room, messageCount: 0 };
 }
 
 async function rename(room: Room, name: string, at?: number): Promise<Room> {

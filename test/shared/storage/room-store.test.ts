@@ -20,7 +20,7 @@ function roomEntry(room: Room, seq: number, kind: RoomEntry['kind'] = 'room_upda
     roomId: room.roomId,
     seq,
     at: start,
-    taken: 0,
+    messageSeqs: 0,
     outbox: true,
     room,
     messageCount: 0,
@@ -29,7 +29,7 @@ function roomEntry(room: Room, seq: number, kind: RoomEntry['kind'] = 'room_upda
 
 function memberEntry(room: Room, seq: number, caller = bob): MembershipEntry {
   const member = memberOf(room, caller);
-  return { kind: 'member_added', roomId: room.roomId, seq, at: start, taken: 0, outbox: true, member };
+  return { kind: 'member_added', roomId: room.roomId, seq, at: start, messageSeqs: 0, outbox: true, member };
 }
 
 describe('a room', () => {
@@ -39,7 +39,7 @@ describe('a room', () => {
     const head = {
       roomId,
       seq: 0,
-      taken: 0,
+      messageSeqs: 0,
       voids: 0,
       dead: { seqs: [], archivedTo: 0 },
       lastMessageSeq: 0,
@@ -70,7 +70,7 @@ describe('a room', () => {
   it('starts its log with the given entries', async () => {
     const room = roomOf({ roomId: randomUUID(), name: randomUUID() });
     await rooms.create(room, [memberOf(room, ann)], [memberEntry(room, 1), memberEntry(room, 2)]);
-    expect(await rooms.head(room.roomId)).toMatchObject({ seq: 2, taken: 0, lastAtMs: start });
+    expect(await rooms.head(room.roomId)).toMatchObject({ seq: 2, messageSeqs: 0, lastAtMs: start });
     expect((await log.takeSeq(room.roomId, { forMessage: true }, start)).seq).toBe(3);
   });
 
@@ -172,7 +172,7 @@ describe('changing a room', () => {
       roomId,
       seq: 1,
       at: start,
-      taken: 0,
+      messageSeqs: 0,
       outbox: false,
       wasMessage: false,
     });
@@ -225,7 +225,15 @@ describe('deleting a room', () => {
   it('purges the room in steps, until no item is left', async () => {
     const { room, roomId } = await openRoom({}, bob, cat);
     for (let seq = 1; seq <= 7; seq += 1) {
-      await log.putVoid({ kind: 'void', roomId, seq, at: start, taken: 0, outbox: false, wasMessage: false });
+      await log.putVoid({
+        kind: 'void',
+        roomId,
+        seq,
+        at: start,
+        messageSeqs: 0,
+        outbox: false,
+        wasMessage: false,
+      });
     }
     await rooms.markDeleted(room, roomEntry(room, 8, 'room_deleted'));
     await rooms.continuePurge(roomId, 1);
@@ -295,13 +303,13 @@ describe('a member', () => {
     expect(await members.findRemoval(roomId, bob.userId)).toEqual(member);
     expect(await members.get(roomId, bob.userId)).toBeUndefined();
     expect((await rooms.getWithMember(roomId, bob.userId))?.member).toBeUndefined();
-    expect(await members.markRead(roomId, bob.userId, { seq: 1, taken: 1, at: start })).toBeUndefined();
+    expect(await members.markRead(roomId, bob.userId, { seq: 1, messageSeqs: 1, at: start })).toBeUndefined();
     await log.putVoid({
       kind: 'void',
       roomId,
       seq: 1,
       at: start,
-      taken: 0,
+      messageSeqs: 0,
       outbox: false,
       wasMessage: false,
     });
@@ -349,13 +357,13 @@ describe('a member', () => {
 
   it('moves the read marker only forward', async () => {
     const { roomId } = await openRoom({}, bob);
-    const marker = { seq: 5, taken: 4, at: start };
+    const marker = { seq: 5, messageSeqs: 4, at: start };
     expect(await members.markRead(roomId, bob.userId, marker)).toMatchObject({
       moved: true,
       member: { lastRead: marker },
     });
     for (const seq of [3, 5]) {
-      const again = await members.markRead(roomId, bob.userId, { seq, taken: 1, at: start + 1 });
+      const again = await members.markRead(roomId, bob.userId, { seq, messageSeqs: 1, at: start + 1 });
       expect(again).toMatchObject({ moved: false, member: { lastRead: marker } });
     }
     expect(await members.markRead(roomId, cat.userId, marker)).toBeUndefined();
@@ -372,12 +380,12 @@ describe('a member', () => {
   it('is listed among the memberships of its user, with the read marker', async () => {
     const dan = person(4, 'dan');
     const [one, two] = [await openRoom({}, dan), await openRoom({}, dan)];
-    await members.markRead(one.roomId, dan.userId, { seq: 1, taken: 1, at: start });
+    await members.markRead(one.roomId, dan.userId, { seq: 1, messageSeqs: 1, at: start });
     const { items: listed } = await members.listOfUser(dan.userId, 10, undefined);
     expect(listed).toHaveLength(2);
     expect(listed).toEqual(
       expect.arrayContaining([
-        memberOf(one.room, dan, { lastRead: { seq: 1, taken: 1, at: start } }),
+        memberOf(one.room, dan, { lastRead: { seq: 1, messageSeqs: 1, at: start } }),
         memberOf(two.room, dan),
       ]),
     );

@@ -221,7 +221,7 @@ describe('a write whose response was lost', () => {
     roomId: uuid(1),
     seq: 7,
     at: start,
-    taken: 7,
+    messageSeqs: 7,
     outbox: false,
     userId: ann.userId,
     username: 'ann',

@@ -19,15 +19,28 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, at) =>
 async function converse(roomId: string, messages: number): Promise<void> {
   for (let sent = 0; sent < messages; sent += 1) {
     const { userId, username } = sent % 2 === 0 ? ann : bob;
-    const { seq, taken } = await log.takeSeq(roomId, { forMessage: true }, start);
+    const { seq, messageSeqs } = await log.takeSeq(roomId, { forMessage: true }, start);
     const base = { roomId, at: start, outbox: false, userId, username };
-    const entry: MessageEntry = { ...base, kind: 'message', seq, taken, content: 'hi', isDeleted: false };
+    const entry: MessageEntry = {
+      ...base,
+      kind: 'message',
+      seq,
+      messageSeqs,
+      content: 'hi',
+      isDeleted: false,
+    };
     await log.putMessage(entry, 'hash');
     const own = await unread.addOwn(roomId, userId, seq);
     let head = (await rooms.head(roomId))!;
     if (sent % 4 === 3) {
       head = await log.takeSeq(roomId, { forMessage: false }, start);
-      await log.putDeletion({ ...base, kind: 'delete', seq: head.seq, taken: head.taken, targetSeq: seq });
+      await log.putDeletion({
+        ...base,
+        kind: 'delete',
+        seq: head.seq,
+        messageSeqs: head.messageSeqs,
+        targetSeq: seq,
+      });
     }
     await archiveAfterSend({ unread, logger }, { entry, head }, own);
   }
@@ -43,7 +56,7 @@ async function countEntries(roomId: string, userId: string, after: number): Prom
 async function countBehind(roomId: string, userId: string, after: number): Promise<number> {
   const { head, own } = (await unread.getHead(roomId, userId))!;
   const entry = after === 0 ? undefined : await log.get(roomId, after);
-  const marker = entry && { seq: after, taken: entry.taken, at: start };
+  const marker = entry && { seq: after, messageSeqs: entry.messageSeqs, at: start };
   return countUnread({ unread }, { userId, head, own, marker });
 }
 
@@ -108,7 +121,7 @@ describe('dead seqs', () => {
       kind: 'void' as const,
       roomId,
       seq: seq * 50,
-      taken: seq,
+      messageSeqs: seq,
       at: start,
       outbox: false,
       wasMessage: true,

@@ -56,7 +56,7 @@ describe('the export of an account', () => {
     const own = roomOf({ roomId: uuid(200), name: 'mine', creatorId: ann.userId });
     await ports.rooms.create(own, [memberOf(own, ann)], []);
     const { seq } = await say(ann, rooms[0]!, 'said by ann');
-    await ports.members.markRead(rooms[0]!, ann.userId, { seq, taken: 1, at: start });
+    await ports.members.markRead(rooms[0]!, ann.userId, { seq, messageSeqs: 1, at: start });
     const [page, ...more] = await pages();
     expect(more).toEqual([]);
     expect(page).toMatchObject({

@@ -27,7 +27,7 @@ describe('sendMessage', () => {
     const chat = await openChat({}, bob);
     const entries = await Promise.all([ann, bob, ann, bob].map((caller) => send(chat, 'hi', { caller })));
     expect(entries.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
-    expect(entries.map(({ taken }) => taken).sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+    expect(entries.map(({ messageSeqs }) => messageSeqs).sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   });
 
   it('stores the content unchanged', async () => {

@@ -244,7 +244,7 @@ describe('listMyRooms', () => {
         roomId: room_id,
         seq,
         at: head.lastAtMs,
-        taken: seq,
+        messageSeqs: seq,
         outbox: false,
         wasMessage: true,
       });
