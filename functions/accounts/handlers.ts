@@ -12,6 +12,7 @@ import {
   signOutEverywhere,
 } from '../../shared/domain/accounts/own-sessions.ts';
 import { refreshTokens } from '../../shared/domain/accounts/sessions.ts';
+import { pageAnswer } from '../../shared/lambda/http-answer.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -53,10 +54,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'accounts'> {
       await deleteAccount(ports, caller, body.password, settings);
       return { status: 204 };
     },
-    exportAccount: async ({ caller, query }) => {
-      const { page, next } = await exportAccount(ports, caller, query.cursor);
-      return { status: 200, body: page, next: next === undefined ? undefined : { cursor: next } };
-    },
+    exportAccount: async ({ caller, query }) => pageAnswer(await exportAccount(ports, caller, query.cursor)),
     getProfile: async ({ caller }) => ({ status: 200, body: await getProfile(ports, caller) }),
     updateProfile: async ({ caller, body }) => ({
       status: 200,

@@ -13,7 +13,6 @@ import {
   archiveAfterSend,
 } from '../../shared/domain/messages/unread-seqs.ts';
 import type { Caller } from '../../shared/domain/model/accounts.ts';
-import type { Page } from '../../shared/domain/ports/page.ts';
 import { ensureMember } from '../../shared/domain/rooms/membership/join-room.ts';
 import { createRoom } from '../../shared/domain/rooms/create-room.ts';
 import { deleteRoom } from '../../shared/domain/rooms/delete-room.ts';
@@ -30,17 +29,13 @@ import { chargeFanOut } from '../../shared/domain/rate-limits/charges.ts';
 import { stillAllowed } from '../../shared/domain/rooms/verify-access.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';
+import { pageAnswer } from '../../shared/lambda/http-answer.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
 import websocketDocs from './static/websocket-docs.html' with { type: 'text' };
 
 /** Leaves publishing to the table stream's function, since this function may not post to connections. */
 const isPublishedByStream = () => true;
-
-/** Answers one page of a list. `next` is the query of the next page, or its cursor. */
-function pageAnswer<T>({ items, next }: Page<T, string | Record<string, number>>) {
-  return { status: 200, body: items, next: typeof next === 'string' ? { cursor: next } : next } as const;
-}
 
 /** Creates the handlers on the given ports. */
 export function handlers(ports: Dependencies): HttpHandlers<'chat'> {

@@ -1,6 +1,7 @@
 /** Turns the answer of a handler into the gateway's result, with only what the row of the contract allows. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Operation } from '../contract/http/operation.ts';
+import type { PageWith } from '../domain/ports/page.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface HttpAnswer {
@@ -10,6 +11,11 @@ export interface HttpAnswer {
   headers?: Record<string, string>;
   /** The query parameters of the next page. */
   next?: Record<string, string | number> | undefined;
+}
+
+/** Answers one page. `next` is the query of the next page, or its cursor. */
+export function pageAnswer<T>({ items, next }: PageWith<T, string | Record<string, number>>) {
+  return { status: 200, body: items, next: typeof next === 'string' ? { cursor: next } : next } as const;
 }
 
 type Event = APIGatewayProxyEventV2;

@@ -4,7 +4,7 @@ import type { SubscriptionStore } from '../domain/ports/sockets.ts';
 import { publishUserLeaves, type LeavePorts } from './presence.ts';
 
 export interface CloseRoomPorts extends LeavePorts {
-  subscriptions: Pick<SubscriptionStore, 'shard' | 'removeJoined'>;
+  subscriptions: Pick<SubscriptionStore, 'shard' | 'remove'>;
 }
 
 /** Changes nothing when a `join` of the room was received after `receivedAtMs`, the time of the command that closes it. */
@@ -15,7 +15,7 @@ export async function closeRoom(
 ): Promise<void> {
   const { connectionId } = connection;
   const subscription = { topic: roomId, shard: room.shard, connectionId };
-  if (await ports.subscriptions.removeJoined(subscription, receivedAtMs)) {
+  if (await ports.subscriptions.remove(subscription, receivedAtMs)) {
     await publishUserLeaves(ports, [[roomId, [connection]]]);
   }
 }

@@ -46,7 +46,7 @@ export async function evictFromRoom(
       return;
     }
     if (onlyMarked && room.isRemoved !== true) return;
-    await ports.subscriptions.remove(roomId, room.shard, connectionId);
+    await ports.subscriptions.remove({ topic: roomId, shard: room.shard, connectionId });
     if (isSingleRoom) {
       await ports.connectionGateway.post(connectionId, toFrame(lastEvent));
       await endRefusedSocket(ports, connection, code, reason);
@@ -78,9 +78,9 @@ async function signOutSockets(
   await forEachConcurrent(connections.filter(isSignedOut), maxConcurrentSockets, async (connection) => {
     const { connectionId, rooms } = connection;
     await Promise.all([
-      ports.subscriptions.remove(userId, 0, connectionId),
+      ports.subscriptions.remove({ topic: userId, shard: 0, connectionId }),
       ...Object.entries(rooms).map(([roomId, { shard }]) =>
-        ports.subscriptions.remove(roomId, shard, connectionId),
+        ports.subscriptions.remove({ topic: roomId, shard, connectionId }),
       ),
     ]);
     await endRefusedSocket(ports, connection, 'unauthorized', 'Signed out');

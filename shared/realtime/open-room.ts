@@ -132,7 +132,11 @@ async function subscribe(
   const open = current?.rooms[roomId];
   const access = admittedRoom(admission, connection);
   if (access === undefined || current === undefined || open === undefined || open.isRemoved === true) {
-    await ports.subscriptions.remove(roomId, room.shard, connection.connectionId);
+    await ports.subscriptions.remove({
+      topic: roomId,
+      shard: room.shard,
+      connectionId: connection.connectionId,
+    });
     const isRefused = access === undefined || open?.isRemoved === true;
     return isRefused && current !== undefined ? 'refused' : 'gone';
   }

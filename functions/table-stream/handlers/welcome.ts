@@ -31,7 +31,7 @@ export async function welcome(ports: Dependencies, connection: Connection): Prom
   await Promise.all([
     ports.connectionGateway.close(connectionId),
     ports.connections.remove(connectionId),
-    ports.subscriptions.remove(userId, 0, connectionId),
+    ports.subscriptions.remove({ topic: userId, shard: 0, connectionId }),
   ]);
 }
 

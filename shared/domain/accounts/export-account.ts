@@ -12,6 +12,7 @@ import type { Caller } from '../model/accounts.ts';
 import type { Member, Room } from '../model/rooms.ts';
 import type { ErasureStore, LimitStore, UserStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
+import type { PageWith } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
@@ -54,7 +55,7 @@ export async function exportAccount(
   ports: ExportPorts,
   caller: Caller,
   cursor: string | undefined,
-): Promise<{ page: AccountExport; next: string | undefined }> {
+): Promise<PageWith<AccountExport>> {
   await consumeLimit(ports.limits, {
     scope: `export/${caller.userId}`,
     windowMs: minuteMs,
@@ -72,7 +73,7 @@ export async function exportAccount(
   const fields = { ...account, ...part.fields };
   if (part.next !== undefined) {
     const next = await sealCursor(ports, list, ['memberships', part.next]);
-    return { page: { ...fields, messages: [] }, next };
+    return { items: { ...fields, messages: [] }, next };
   }
   const { messages, next } = await findOwnMessages(ports, {
     userId: caller.userId,
@@ -80,7 +81,7 @@ export async function exportAccount(
     maxBytes: Math.max(minMessageBytes, limits.answerBytes - Buffer.byteLength(JSON.stringify(fields))),
   });
   return {
-    page: { ...fields, messages: messages.map(viewMessage) },
+    items: { ...fields, messages: messages.map(viewMessage) },
     next: next && (await sealCursor(ports, list, ['messages', next.roomId, String(next.seq)])),
   };
 }

@@ -120,7 +120,7 @@ async function checkRegistered(
   } catch (error) {
     await Promise.all([
       ports.connections.remove(connectionId),
-      ports.subscriptions.remove(userId, 0, connectionId),
+      ports.subscriptions.remove({ topic: userId, shard: 0, connectionId }),
     ]);
     throw error;
   }

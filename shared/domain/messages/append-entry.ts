@@ -30,7 +30,7 @@ export async function appendEntry<T>(
       await verify?.(head);
     } catch (error) {
       // The write was refused, so no entry will be stored under this seq: fill it, or readers wait for it.
-      if (error instanceof ChatError) await log.putVoid(newVoidEntry(head, purpose.forMessage));
+      if (error instanceof ChatError) await log.putVoids([newVoidEntry(head, purpose.forMessage)]);
       throw error;
     }
     const outcome = await store(head);

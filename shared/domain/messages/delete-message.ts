@@ -36,11 +36,11 @@ export async function deleteMessage(
       const put = await log.putDeletion(entry);
       if (put !== 'overtaken') return put === 'stored' ? entry : put;
       // An edit has a later seq. No change of a message may follow its deletion in the log, so take a seq behind the edit.
-      await log.putVoid(newVoidEntry(head, false));
+      await log.putVoids([newVoidEntry(head, false)]);
       return 'seq_taken';
     },
   );
   if (outcome !== 'deleted') return { entry: outcome, head };
-  await log.putVoid(newVoidEntry(head, false));
+  await log.putVoids([newVoidEntry(head, false)]);
   return undefined;
 }

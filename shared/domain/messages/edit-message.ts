@@ -47,7 +47,7 @@ export async function editMessage(
     },
   );
   if (outcome === 'deleted') {
-    await log.putVoid(newVoidEntry(head, false));
+    await log.putVoids([newVoidEntry(head, false)]);
     throw new ChatError('not_found');
   }
   return { ...outcome, head };

@@ -61,7 +61,7 @@ export async function sendMessage(ports: SendPorts, input: SendMessageInput): Pr
     const put = await log.putMessage(entry, contentHash);
     if (put.stored) return { entry, duplicate: false, head };
     if (put.reason === 'seq_taken') return 'seq_taken';
-    await log.putVoid(newVoidEntry(head, true));
+    await log.putVoids([newVoidEntry(head, true)]);
     const isRepeat = hashed !== undefined && (await contentHashes.matches(put.contentHash, hashed));
     if (!isRepeat) throw new ChatError('client_id_reused');
     return { entry: await getMessage(ports, roomId, put.seq), duplicate: true, head };

@@ -60,12 +60,7 @@ export interface LogStore {
   /** Stores an edit that was overtaken, without changing the message. */
   putChangeAlone(entry: ChangeEntry): Promise<'stored' | 'seq_taken'>;
   /**
-   * Fills a seq with a void entry. Returns false when the seq has an entry.
-   * @throws ChatError `not_found` when the room is gone
-   */
-  putVoid(entry: VoidEntry): Promise<boolean>;
-  /**
-   * Fills up to 90 seqs of one room: all of them, or none when one of them has an entry.
+   * Fills up to 90 seqs of one room with void entries. Fills none, and returns false, when one of them has an entry.
    * @throws ChatError `not_found` when the room is gone
    */
   putVoids(entries: VoidEntry[]): Promise<boolean>;

@@ -45,14 +45,14 @@ export interface RoomStore {
   heads(roomIds: string[], options?: { consistent: boolean }): Promise<Map<string, Head>>;
   head(roomId: string): Promise<Head | undefined>;
   /**
-   * Stores a new name and description with the log entry. The old name stays reserved, or leads to the room. Returns false when the
-   * seq of the entry is taken.
+   * Stores a new name and description with the log entry. The old name stays reserved, or leads to the room. Returns
+   * false when the seq of the entry is taken.
    * @throws ChatError `room_name_taken`, `not_found`, `try_again` when the room was renamed since it was read
    */
   update(room: Room, before: Room, entry: RoomEntry): Promise<boolean>;
   /**
-   * Hides a room, with the log entry. Its name becomes free, or stays reserved if the room was private. Returns false when the seq
-   * of the entry is taken.
+   * Hides a room, with the log entry. Its name becomes free, or stays reserved if the room was private. Returns false
+   * when the seq of the entry is taken.
    * @throws ChatError `not_found`, `try_again` when the room was renamed since it was read
    */
   markDeleted(room: Room, entry: RoomEntry): Promise<boolean>;

@@ -64,9 +64,8 @@ export interface SubscriptionKey {
 /** Subscriptions by topic: the id of a room, or the id of a user for all connections of that user. */
 export interface SubscriptionStore {
   add(topic: string, subscriber: Subscriber): Promise<void>;
-  remove(topic: string, shard: number, connectionId: string): Promise<void>;
-  /** Removes a subscription unless its `join` was received later. Returns false in that case. */
-  removeJoined(key: SubscriptionKey, receivedUntil: number): Promise<boolean>;
+  /** Removes a subscription, but not one whose `join` was received after that time. Returns false in that case. */
+  remove(key: SubscriptionKey, joinedUntilMs?: number): Promise<boolean>;
   /** Removes several in few requests, which may do a part of it and fail. */
   removeMany(keys: SubscriptionKey[]): Promise<void>;
   extend(topic: string, shard: number, connectionId: string, changes: Extension): Promise<void>;

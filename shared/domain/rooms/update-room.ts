@@ -56,7 +56,7 @@ export async function updateRoom(
         return (await ports.rooms.update(changed, room, entry)) ? viewRoom(changed, head) : 'seq_taken';
       } catch (error) {
         // The change was refused, so no entry will be stored under this seq: fill it, or readers wait for it.
-        if (error instanceof ChatError) await ports.log.putVoid(newVoidEntry(head, false));
+        if (error instanceof ChatError) await ports.log.putVoids([newVoidEntry(head, false)]);
         throw error;
       }
     },

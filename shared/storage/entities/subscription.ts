@@ -56,9 +56,9 @@ export const encodeExtension = ({
 export const encodeEnd = (reason: EndReason, at: number): Item =>
   subscription.encode({ ended: reason, tokenEndsAtMs: at });
 
-const joinedUntil = (receivedUntil: number) => ({
+const isJoinedUntil = (timeMs: number) => ({
   if: 'attribute_not_exists(join_received_at) OR join_received_at < :until',
-  values: { ':until': receivedUntil + 1 },
+  values: { ':until': timeMs + 1 },
 });
 
 const placeKey = ({ topic, shard, connectionId }: SubscriptionKey) =>
@@ -82,13 +82,10 @@ export const subscriptionStore = (table: Table): SubscriptionStore => ({
       ttl: expiry(value.leaseEndsAtMs),
     });
   },
-  /** Deletes a subscription. */
-  remove: async (topic, shard, connectionId) => {
-    await table.remove(subscription.key({ topic, shard, connectionId }));
-  },
-  /** Deletes a subscription unless its `join` was received later. */
-  removeJoined: async (place, receivedUntil) => {
-    return (await table.remove(placeKey(place), joinedUntil(receivedUntil))).ok;
+  /** Deletes a subscription, but not one whose `join` was received after a given time. */
+  remove: async (place, joinedUntilMs) => {
+    const condition = joinedUntilMs === undefined ? undefined : isJoinedUntil(joinedUntilMs);
+    return (await table.remove(placeKey(place), condition)).ok;
   },
   /** Deletes several subscriptions; may do a part of it and fail. */
   removeMany: async (places) => {

@@ -12,7 +12,7 @@ export const finishRemoval: typeof original.finishRemoval = (ports, ...input) =>
 function keepingSockets(ports: original.EndMembershipPorts): original.EndMembershipPorts {
   return {
     ...ports,
-    subscriptions: { ...ports.subscriptions, remove: async () => undefined },
+    subscriptions: { ...ports.subscriptions, remove: async () => true },
     connections: { ...ports.connections, updateRoom: async () => undefined },
   };
 }

@@ -107,7 +107,7 @@ describe('openRoom', () => {
     await enter(ports, bob, 'b');
     const { add } = ports.subscriptions;
     ports.subscriptions.add = async (...args) => {
-      await ports.subscriptions.remove(roomId, 0, 'b');
+      await ports.subscriptions.remove({ topic: roomId, shard: 0, connectionId: 'b' });
       await add(roomId, subscriberFor(cat, 'c'));
       return add(...args);
     };

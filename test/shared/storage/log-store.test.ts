@@ -139,7 +139,7 @@ describe('a stored entry', () => {
     await log.putMessage(entries[0] as MessageEntry, 'hash');
     await rooms.update(room, room, entries[3] as never);
     for (const at of [4, 5]) await log.putChangeAlone(entries[at] as ChangeEntry);
-    await log.putVoid(entries[6] as VoidEntry);
+    await log.putVoids([entries[6] as VoidEntry]);
     await members.add(memberOf(room, bob), entries[1] as never);
     await members.startRemoval(roomId, bob.userId);
     await members.remove(roomId, bob.userId, entries[2] as never);
@@ -150,7 +150,7 @@ describe('a stored entry', () => {
 describe('storing a message', () => {
   it('is refused under a seq that has a void entry', async () => {
     const { roomId } = await openRoom();
-    await log.putVoid(voidEntry(roomId, 1));
+    await log.putVoids([voidEntry(roomId, 1)]);
     const taken = { stored: false, reason: 'seq_taken' };
     expect(await log.putMessage(message(roomId, 1), 'hash')).toEqual(taken);
     expect(await log.putMessage(message(roomId, 1, { clientId: 'c-1' }), 'hash')).toEqual(taken);
@@ -209,7 +209,7 @@ describe('storing an edit', () => {
   it('is refused under a taken seq, and succeeds when its own entry has the seq', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
-    await log.putVoid(voidEntry(roomId, 2, false));
+    await log.putVoids([voidEntry(roomId, 2, false)]);
     expect(await log.putEdit(change('edit', roomId, 2), 'x')).toBe('seq_taken');
     expect(await log.putChangeAlone(change('edit', roomId, 2))).toBe('seq_taken');
     await log.putEdit(change('edit', roomId, 3), 'x');
@@ -252,7 +252,7 @@ describe('storing a deletion', () => {
   it('takes effect once, also when it is repeated after a lost response', async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
-    await log.putVoid(voidEntry(roomId, 2, false));
+    await log.putVoids([voidEntry(roomId, 2, false)]);
     expect(await log.putDeletion(change('delete', roomId, 2))).toBe('seq_taken');
     expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
     expect(await log.putDeletion(change('delete', roomId, 3))).toBe('stored');
@@ -265,23 +265,23 @@ describe('a void entry', () => {
   it("is stored under a seq without an entry, and counted if the seq was a message's", async () => {
     const { roomId } = await openRoom();
     await log.putMessage(message(roomId, 1), 'hash');
-    expect(await log.putVoid(voidEntry(roomId, 1))).toBe(false);
-    expect(await log.putVoid(voidEntry(roomId, 2))).toBe(true);
-    expect(await log.putVoid(voidEntry(roomId, 2))).toBe(false);
-    expect(await log.putVoid(voidEntry(roomId, 3, false))).toBe(true);
+    expect(await log.putVoids([voidEntry(roomId, 1)])).toBe(false);
+    expect(await log.putVoids([voidEntry(roomId, 2)])).toBe(true);
+    expect(await log.putVoids([voidEntry(roomId, 2)])).toBe(false);
+    expect(await log.putVoids([voidEntry(roomId, 3, false)])).toBe(true);
     expect(await rooms.head(roomId)).toMatchObject({ voids: 1, dead: { seqs: [2] } });
   });
 
   it('adds its seq to the dead seqs of the head', async () => {
     const { roomId } = await openRoom();
-    for (let seq = 1; seq <= 40; seq += 1) await log.putVoid(voidEntry(roomId, seq));
+    for (let seq = 1; seq <= 40; seq += 1) await log.putVoids([voidEntry(roomId, seq)]);
     const { voids, dead } = (await rooms.head(roomId))!;
     expect(voids).toBe(40);
     expect(dead).toEqual({ seqs: Array.from({ length: 40 }, (_, at) => at + 1), archivedTo: 0 });
   });
 
   it('throws not_found in a room that is gone', async () => {
-    await expect(log.putVoid(voidEntry('nowhere', 1))).rejects.toMatchObject({ code: 'not_found' });
+    await expect(log.putVoids([voidEntry('nowhere', 1)])).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

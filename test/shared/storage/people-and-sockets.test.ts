@@ -396,8 +396,19 @@ describe('the subscription store', () => {
     for (const subscriber of [one, two, one]) await subscriptions.add(topic, subscriber);
     expect(await subscriptions.shard(topic, 0)).toEqual([one]);
     expect(await subscriptions.shard(topic, 1)).toEqual([two]);
-    await subscriptions.remove(topic, 0, 'l1');
-    await subscriptions.remove(topic, 0, 'l1');
+    await subscriptions.remove({ topic, shard: 0, connectionId: 'l1' });
+    await subscriptions.remove({ topic, shard: 0, connectionId: 'l1' });
+    expect(await subscriptions.shard(topic, 0)).toEqual([]);
+  });
+
+  it('removes a subscriber up to a time, but not one whose join was received later', async () => {
+    const topic = randomUUID();
+    const key = { topic, shard: 0, connectionId: 'l1' };
+    const joined = { ...subscriberFor(ann, 'l1'), joinReceivedAtMs: start };
+    await subscriptions.add(topic, joined);
+    expect(await subscriptions.remove(key, start - 1)).toBe(false);
+    expect(await subscriptions.shard(topic, 0)).toHaveLength(1);
+    expect(await subscriptions.remove(key, start)).toBe(true);
     expect(await subscriptions.shard(topic, 0)).toEqual([]);
   });
 

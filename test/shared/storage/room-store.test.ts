@@ -167,15 +167,17 @@ describe('changing a room', () => {
   it('is refused when the seq or the name is taken, and when the room is gone', async () => {
     const { room, roomId } = await openRoom();
     const { room: other } = await openRoom();
-    await log.putVoid({
-      kind: 'void',
-      roomId,
-      seq: 1,
-      at: start,
-      messageSeqs: 0,
-      outbox: false,
-      wasMessage: false,
-    });
+    await log.putVoids([
+      {
+        kind: 'void',
+        roomId,
+        seq: 1,
+        at: start,
+        messageSeqs: 0,
+        outbox: false,
+        wasMessage: false,
+      },
+    ]);
     const renamed = { ...room, name: randomUUID() };
     expect(await rooms.update(renamed, room, roomEntry(renamed, 1))).toBe(false);
     const stolen = { ...room, name: other.name };
@@ -225,15 +227,17 @@ describe('deleting a room', () => {
   it('purges the room in steps, until no item is left', async () => {
     const { room, roomId } = await openRoom({}, bob, cat);
     for (let seq = 1; seq <= 7; seq += 1) {
-      await log.putVoid({
-        kind: 'void',
-        roomId,
-        seq,
-        at: start,
-        messageSeqs: 0,
-        outbox: false,
-        wasMessage: false,
-      });
+      await log.putVoids([
+        {
+          kind: 'void',
+          roomId,
+          seq,
+          at: start,
+          messageSeqs: 0,
+          outbox: false,
+          wasMessage: false,
+        },
+      ]);
     }
     await rooms.markDeleted(room, roomEntry(room, 8, 'room_deleted'));
     await rooms.continuePurge(roomId, 1);
@@ -304,15 +308,17 @@ describe('a member', () => {
     expect(await members.get(roomId, bob.userId)).toBeUndefined();
     expect((await rooms.getWithMember(roomId, bob.userId))?.member).toBeUndefined();
     expect(await members.markRead(roomId, bob.userId, { seq: 1, messageSeqs: 1, at: start })).toBeUndefined();
-    await log.putVoid({
-      kind: 'void',
-      roomId,
-      seq: 1,
-      at: start,
-      messageSeqs: 0,
-      outbox: false,
-      wasMessage: false,
-    });
+    await log.putVoids([
+      {
+        kind: 'void',
+        roomId,
+        seq: 1,
+        at: start,
+        messageSeqs: 0,
+        outbox: false,
+        wasMessage: false,
+      },
+    ]);
     expect(await members.remove(roomId, bob.userId, memberEntry(room, 1))).toBe('seq_taken');
     expect(await members.remove(roomId, bob.userId, memberEntry(room, 2))).toBe('removed');
     expect(await members.remove(roomId, bob.userId, memberEntry(room, 3))).toBe('gone');

@@ -126,9 +126,9 @@ describe('dead seqs', () => {
       outbox: false,
       wasMessage: true,
     }));
-    for (const entry of voids.slice(0, 60)) await log.putVoid(entry);
+    for (const entry of voids.slice(0, 60)) await log.putVoids([entry]);
     const { dead: first } = (await rooms.head(roomId))!;
-    for (const entry of voids.slice(60)) await log.putVoid(entry);
+    for (const entry of voids.slice(60)) await log.putVoids([entry]);
     const { dead: second } = (await rooms.head(roomId))!;
     for (const dead of [second, first, second]) await unread.archiveDead(roomId, dead);
     const { dead } = (await rooms.head(roomId))!;

@@ -17,7 +17,7 @@ export function appendMembership<T>(
   return appendEntry(log, input, async (head) => {
     const outcome = await store(head);
     if (outcome !== 'overtaken') return outcome as Exclude<T, Unstored> | 'seq_taken';
-    await log.putVoid(newVoidEntry(head, false));
+    await log.putVoids([newVoidEntry(head, false)]);
     return 'seq_taken';
   });
 }

@@ -59,7 +59,7 @@ async function completeRemoval(ports: EndMembershipPorts, member: Member): Promi
       const open = rooms[roomId];
       if (open === undefined) return;
       await Promise.all([
-        ports.subscriptions.remove(roomId, open.shard, connectionId),
+        ports.subscriptions.remove({ topic: roomId, shard: open.shard, connectionId }),
         ports.connections.updateRoom(connectionId, roomId, { isRemoved: true }),
       ]);
     }),
@@ -71,6 +71,6 @@ async function completeRemoval(ports: EndMembershipPorts, member: Member): Promi
     { roomId, forMessage: false, endsRight, at },
     (head) => ports.members.remove(roomId, userId, newMembershipEntry(head, 'member_removed', member)),
   );
-  if (outcome === 'gone') await ports.log.putVoid(newVoidEntry(head, false));
+  if (outcome === 'gone') await ports.log.putVoids([newVoidEntry(head, false)]);
   return head;
 }

@@ -44,7 +44,7 @@ export async function addMember(
     ports.members.add(member, newMembershipEntry(head, 'member_added', member)),
   );
   if (appended.outcome === 'present') {
-    await ports.log.putVoid(newVoidEntry(appended.head, false));
+    await ports.log.putVoids([newVoidEntry(appended.head, false)]);
     // The stored member is one whose removal has begun. It has to be complete before the user can be added again.
     if ((await ports.members.get(roomId, userId)) === undefined) throw new ChatError('try_again');
     return viewRoom(room, appended.head);

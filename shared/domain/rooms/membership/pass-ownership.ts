@@ -42,7 +42,7 @@ export async function passOwnershipToSuccessor(
         ),
     );
     if (outcome === 'passed') return true;
-    await ports.log.putVoid(newVoidEntry(head, false));
+    await ports.log.putVoids([newVoidEntry(head, false)]);
     if (outcome === 'passed_before') return true;
     // The successor left at the same moment and is no longer listed: choose another one.
   }

@@ -60,7 +60,7 @@ describe('the join and leave commands', () => {
 
     it('publish user_leave last when the leave runs while user_join is being published', async () => {
       const { ports, stored, isSubscribed, idle } = await idleSocket();
-      await ports.subscriptions.remove(roomId, 0, 'a');
+      await ports.subscriptions.remove({ topic: roomId, shard: 0, connectionId: 'a' });
       const post = ports.connectionGateway.post.bind(ports.connectionGateway);
       ports.connectionGateway.post = async (connectionId, frame) => {
         if (frame.includes('user_join'))

@@ -23,7 +23,7 @@ describe('a removal', () => {
   it('evicts the sockets, and posts the removal to them', async () => {
     const { ports, handle, typesTo } = await openStream();
     await ports.members.startRemoval(roomId, bob.userId);
-    await ports.subscriptions.remove(roomId, 0, 'b');
+    await ports.subscriptions.remove({ topic: roomId, shard: 0, connectionId: 'b' });
     const entry = {
       ...base,
       kind: 'member_removed' as const,

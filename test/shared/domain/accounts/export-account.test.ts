@@ -41,8 +41,8 @@ async function signInAnnWithRooms(count = 1) {
     const all = [];
     let cursor: string | undefined;
     do {
-      const { page, next } = await exportAccount(ports, ann, cursor);
-      all.push(page);
+      const { items, next } = await exportAccount(ports, ann, cursor);
+      all.push(items);
       cursor = next;
     } while (cursor !== undefined);
     return all;

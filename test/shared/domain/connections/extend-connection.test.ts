@@ -92,7 +92,7 @@ describe('endConnection', () => {
     await endConnection(chat, connection, 'signed_out', start);
     expect(await chat.connections.addRoom('a', uuid(102), { name: 'new', shard: 0 })).toBe(false);
     await chat.connections.remove('a');
-    await chat.subscriptions.remove(ann.userId, 0, 'a');
+    await chat.subscriptions.remove({ topic: ann.userId, shard: 0, connectionId: 'a' });
     await endConnection(chat, connection, 'signed_out', start);
     expect(chat.connections.all.has('a')).toBe(false);
     expect(chat.subscriptions.of(ann.userId)).toEqual([]);

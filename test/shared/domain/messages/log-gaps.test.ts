@@ -153,15 +153,17 @@ describe('gaps and pages', () => {
   it('does not count a gap below a void entry as a message', async () => {
     const chat = await openChat();
     await writeLog(chat, 'm-_m');
-    await chat.log.putVoid({
-      kind: 'void',
-      roomId,
-      seq: 3,
-      at: chat.clock.now(),
-      messageSeqs: 2,
-      outbox: false,
-      wasMessage: true,
-    });
+    await chat.log.putVoids([
+      {
+        kind: 'void',
+        roomId,
+        seq: 3,
+        at: chat.clock.now(),
+        messageSeqs: 2,
+        outbox: false,
+        wasMessage: true,
+      },
+    ]);
     chat.clock.pass(gapAgeMs);
     // With this limit the void entry is the lowest entry of the first page that is read.
     await readBackward(
@@ -212,16 +214,17 @@ describe('gaps and pages', () => {
       await chat.log.putMessage({ ...late, content: 'late', isDeleted: false }, 'hash');
     };
     // When the first seq of the gap has been filled as the message's, or before any of them is filled.
-    const { putVoid, putVoids } = chat.log;
-    vi.spyOn(chat.log, 'putVoids').mockImplementationOnce(async (entries) => {
-      await storeLate();
-      return putVoids.call(chat.log, entries);
-    });
-    vi.spyOn(chat.log, 'putVoid').mockImplementationOnce(async (entry) => {
-      const isPut = await putVoid.call(chat.log, entry);
-      await storeLate();
-      return isPut;
-    });
+    const { putVoids } = chat.log;
+    vi.spyOn(chat.log, 'putVoids')
+      .mockImplementationOnce(async (entries) => {
+        await storeLate();
+        return putVoids.call(chat.log, entries);
+      })
+      .mockImplementationOnce(async (entries) => {
+        const arePut = await putVoids.call(chat.log, entries);
+        await storeLate();
+        return arePut;
+      });
     expect(seqsOf((await forward(chat)).entries)).toEqual([1, 3, 4]);
     expect(outline(chat)).toBe('m1 -2 m3 m4');
     expect(messageCount(await headOf(chat))).toBe(3);

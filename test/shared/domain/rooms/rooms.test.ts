@@ -239,15 +239,17 @@ describe('listMyRooms', () => {
       await chat.log.takeSeq(room_id, { forMessage: true }, chat.clock.now());
     const head = chat.state.heads.get(room_id)!;
     for (let seq = 2; seq <= 21; seq += 1)
-      await chat.log.putVoid({
-        kind: 'void',
-        roomId: room_id,
-        seq,
-        at: head.lastAtMs,
-        messageSeqs: seq,
-        outbox: false,
-        wasMessage: true,
-      });
+      await chat.log.putVoids([
+        {
+          kind: 'void',
+          roomId: room_id,
+          seq,
+          at: head.lastAtMs,
+          messageSeqs: seq,
+          outbox: false,
+          wasMessage: true,
+        },
+      ]);
     expect((await listMyRooms(chat, ann, { limit: 10 })).items).toMatchObject([{ last_message: null }]);
   });
 
