@@ -12,7 +12,7 @@ const sharedModules = { pool: 'threads', isolate: false, restoreMocks: true } as
 const unit = [
   'test/client/**/*.test.ts',
   'test/functions/{accounts,chat,message,table-stream}/**/*.test.ts',
-  'test/shared/{contract,domain,lambda,realtime}/**/*.test.ts',
+  'test/shared/{contract,domain,lambda,metrics,realtime}/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -8,6 +8,7 @@ import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { fetchSecret, secretReader } from '../../shared/lambda/secrets.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
+import { metrics } from '../../shared/lambda/metrics.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
 import { subscriptionStore } from '../../shared/storage/entities/subscription.ts';
 import { budgetStore } from '../../shared/storage/entities/budget.ts';
@@ -41,6 +42,7 @@ export function dependencies() {
     cursors: cursorSeal(signingKeys),
     clock,
     logger: failureLog,
+    metrics,
     random,
     fingerprint,
     contentHashes: contentHashes(() => fetchSecret(config.contentHashKeySecretId)),

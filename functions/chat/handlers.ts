@@ -107,6 +107,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
         isPublishedByStream,
         verify: verifyFor('sendMessage', room.roomId, caller),
       });
+      if (!sent.duplicate) ports.metrics.add('MessagesStored', 1);
       await Promise.all([
         recordOwnSeq(ports, sent.entry).then((own) => archiveAfterSend(ports, sent, own)),
         chargeFanOut(ports.budget, caller.userId, sent.head, Buffer.byteLength(body.content)),

@@ -2,6 +2,7 @@
 import { readConfig } from '../../shared/lambda/config.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
+import { metrics, withMetrics } from '../../shared/lambda/metrics.ts';
 import { clock } from '../../shared/lambda/system.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import { fanOutFrames } from '../../shared/realtime/fan-out.ts';
@@ -16,9 +17,10 @@ const ports = {
   connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
   clock,
   logger: failureLog,
+  metrics,
   settings: { reconnectAfterMs: config.reconnectAfterMinutes * 60_000 },
 };
 
-export const handler = async (slice: Slice): Promise<void> => {
+export const handler = withMetrics(async (slice: Slice): Promise<void> => {
   await fanOutFrames(ports, recipientsOf(slice), slice.frames);
-};
+});

@@ -8,6 +8,7 @@ import { readConfig } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
+import { metrics } from '../../shared/lambda/metrics.ts';
 import { clock, random } from '../../shared/lambda/system.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import { admissionStore } from '../../shared/storage/entities/connection.ts';
@@ -43,6 +44,7 @@ export function dependencies() {
     rates: userRates({ limits: limitStore(db), clock }, { rooms: config.roomsPerUserPerHour }),
     clock,
     logger: failureLog,
+    metrics,
     random,
     /** Loaded by the first send with a `client_id`: others need no hash. */
     contentHashes: contentHashes(() => loadSecret(config.contentHashKeySecretId)),

@@ -4,6 +4,7 @@ import { ChatError } from '../../shared/domain/chat-error.ts';
 import { logCaller } from '../../shared/lambda/log-caller.ts';
 import type { Connection } from '../../shared/domain/model/connections.ts';
 import { logger } from '../../shared/lambda/logger.ts';
+import { metrics } from '../../shared/lambda/metrics.ts';
 import { socketFunction } from '../../shared/lambda/socket-function.ts';
 import { endSocket } from '../../shared/realtime/end-socket.ts';
 import { errorFrame } from '../../shared/realtime/frames.ts';
@@ -35,7 +36,10 @@ async function handleFrame(
     await runCommand(ports, connection, command, receivedAtMs);
   } catch (error) {
     const answer = error instanceof ChatError ? error : new ChatError('try_again', { cause: error });
-    if (!(error instanceof ChatError)) logger.error('A command failed', { error: error as Error });
+    if (!(error instanceof ChatError)) {
+      metrics.add('CommandsFailed', 1);
+      logger.error('A command failed', { error: error as Error });
+    }
     await ports.connectionGateway.post(connectionId, toFrame(errorFrame(answer, refOf(frame))));
     if (end !== undefined) await endSocket(ports, connectionId, end.close, end.reason);
     else if (answer.code !== 'try_again' && ports.floods.countRefusal(connectionId, ports.clock.now()))
@@ -68,5 +72,8 @@ export const handler = socketFunction<APIGatewayProxyWebsocketEventV2>(
     await handleFrame(requestContext.connectionId, body, requestContext.requestTimeEpoch);
     return { statusCode: 200 };
   },
-  () => ({ statusCode: 500 }),
+  () => {
+    metrics.add('CommandsFailed', 1);
+    return { statusCode: 500 };
+  },
 );

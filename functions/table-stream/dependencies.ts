@@ -5,6 +5,7 @@ import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
+import { metrics } from '../../shared/lambda/metrics.ts';
 import { clock } from '../../shared/lambda/system.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import type { EnqueueSlice } from '../../shared/realtime/slice-subscribers.ts';
@@ -35,6 +36,7 @@ export function dependencies() {
     connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
     clock,
     logger: failureLog,
+    metrics,
     enqueueSlice: enqueueSliceTo(config.fanOutFunctionName),
     settings: {
       heartbeatSeconds: config.heartbeatSeconds,

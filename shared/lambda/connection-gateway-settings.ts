@@ -1,6 +1,7 @@
-/** The settings of the connection gateway in a Lambda function: its role's credentials, its region and its log. */
+/** The settings of the connection gateway in a Lambda function: its role's credentials, its region, its log and its metrics. */
 import { defaultProvider } from '../aws/environment-credentials.ts';
 import { failureLog } from './logger.ts';
+import { metrics } from './metrics.ts';
 import { clock, random } from './system.ts';
 
 export function connectionGatewaySettings() {
@@ -10,5 +11,6 @@ export function connectionGatewaySettings() {
     clock,
     random,
     logger: failureLog,
+    metrics,
   };
 }

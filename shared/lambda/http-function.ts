@@ -25,6 +25,7 @@ import { respond, type HttpAnswer } from './http-answer.ts';
 import { readRequest } from './http-request.ts';
 import { logCaller } from './log-caller.ts';
 import { logger } from './logger.ts';
+import { metrics, withMetrics } from './metrics.ts';
 import { problemResponse } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 import { gatewayAddress, type AddressOf } from './viewer-address.ts';
@@ -89,7 +90,7 @@ export function httpFunction<F extends HttpFunction>(
       throw notFound(rows, method, path);
     },
   });
-  return middy<Event, Result>(router as never)
+  const handle = middy<Event, Result>(router as never)
     .before(({ event, context }) => {
       const { http, requestId } = event.requestContext;
       logger.resetKeys();
@@ -101,6 +102,7 @@ export function httpFunction<F extends HttpFunction>(
     .onError((request) => {
       request.response = answerError(request.event, request.error);
     });
+  return withMetrics((event: Event, context: Context) => handle(event, context));
 }
 
 function rowsOf(name: HttpFunction): [string, Operation][] {
@@ -233,8 +235,10 @@ function answerError(event: Event, error: unknown): Result {
   const { requestId } = event.requestContext;
   const code = error instanceof ChatError ? error.code : 'internal_error';
   const { status } = errorCodes[code];
-  if (status >= 500) logger.error('Request failed', { error: error as Error, code });
-  else logger.info('Request refused', { route: event.routeKey, status, code });
+  if (status >= 500) {
+    metrics.add('RequestsFailed', 1);
+    logger.error('Request failed', { error: error as Error, code });
+  } else logger.info('Request refused', { route: event.routeKey, status, code });
   const allow = (error as { allow?: string }).allow;
   return problemResponse(error, requestId, {
     ...securityHeaders(event.headers),

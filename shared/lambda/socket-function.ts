@@ -2,6 +2,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger } from './logger.ts';
+import { withMetrics } from './metrics.ts';
 
 interface SocketEvent {
   requestContext: { connectionId: string; requestId: string; routeKey: string };
@@ -18,7 +19,7 @@ export function socketFunction<E extends SocketEvent>(
   handle: (event: E) => Promise<SocketResult>,
   answerError: (error: unknown, event: E) => SocketResult,
 ): (event: E, context: Context) => Promise<SocketResult> {
-  return middy<E, SocketResult>(handle)
+  const handleSafely = middy<E, SocketResult>(handle)
     .before(({ event, context }) => {
       const { connectionId, requestId, routeKey } = event.requestContext;
       logger.resetKeys();
@@ -38,4 +39,5 @@ export function socketFunction<E extends SocketEvent>(
       else logger.info('Request refused', { status: answer.statusCode });
       request.response = answer;
     });
+  return withMetrics((event: E, context: Context) => handleSafely(event, context));
 }

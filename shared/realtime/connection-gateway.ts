@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Credentials } from '../aws/sign-request.ts';
 import type { Clock, FailureLog, Random } from '../domain/ports/system.ts';
+import type { MetricRecorder } from '../metrics/metric-recorder.ts';
 import { signedRequests, type SignedRequests } from './signed-requests.ts';
 
 /** `gone`: there is no such socket, or not yet. `failed`: the frame may not have reached the socket. */
@@ -19,6 +20,7 @@ export interface ConnectionGatewaySettings {
   clock: Clock;
   random: Pick<Random, 'integer'>;
   logger: Pick<FailureLog, 'warn'>;
+  metrics: Pick<MetricRecorder, 'add'>;
 }
 
 type Method = 'POST' | 'DELETE';
@@ -43,7 +45,7 @@ const maxFirstPauseMs = 200;
  */
 export function openConnectionGateway(
   endpoint: string,
-  { region, credentials, clock, random, logger }: ConnectionGatewaySettings,
+  { region, credentials, clock, random, logger, metrics }: ConnectionGatewaySettings,
 ): ConnectionGateway {
   let opening: Promise<SignedRequests> | undefined;
   const open = async (): Promise<SignedRequests> =>
@@ -68,6 +70,7 @@ export function openConnectionGateway(
     const deadline = clock.now() + deadlineMs;
     for (let tries = 1; ; tries += 1) {
       const answer = await tryOnce(method, connectionId, body, deadline - clock.now());
+      if (answer.status === 429) metrics.add('PostsThrottled', 1);
       const pauseMs = random.integer(maxFirstPauseMs * tries);
       const isLast = tries === maxTries || clock.now() + pauseMs >= deadline;
       if (isLast || !isRetryable(answer.status)) return answer;
@@ -78,8 +81,15 @@ export function openConnectionGateway(
   return {
     async post(connectionId, frame) {
       const answer = await request('POST', connectionId, frame);
-      if (answer.status === 200) return 'sent';
-      if (answer.status === 410) return 'gone';
+      if (answer.status === 200) {
+        metrics.add('PostsSent', 1);
+        return 'sent';
+      }
+      if (answer.status === 410) {
+        metrics.add('PostsGone', 1);
+        return 'gone';
+      }
+      metrics.add('PostsFailed', 1);
       logger.warn('A frame was not delivered', { connectionId, ...answer });
       return 'failed';
     },
@@ -87,6 +97,7 @@ export function openConnectionGateway(
       const answer = await request('DELETE', connectionId, '');
       // A socket that is gone needs no closing. After any other failure the connection ends with its lease.
       if (answer.status !== 204 && answer.status !== 410) {
+        metrics.add('ClosesFailed', 1);
         logger.warn('A connection was not closed', { connectionId, ...answer });
       }
     },

@@ -9,6 +9,7 @@ import type { Subscriber } from '../domain/model/connections.ts';
 import type { Head } from '../domain/model/rooms.ts';
 import type { SubscriptionStore } from '../domain/ports/sockets.ts';
 import type { Clock, FailureLog } from '../domain/ports/system.ts';
+import type { MetricRecorder } from '../metrics/metric-recorder.ts';
 import { handshakeMs } from '../domain/thresholds.ts';
 import { endSocket, type EndSocketPorts } from './end-socket.ts';
 import { forEachConcurrent } from './for-each-concurrent.ts';
@@ -17,6 +18,7 @@ import { packFrames, sendFrames, type Frames } from './send-events.ts';
 export interface FanOutPorts extends EndSocketPorts {
   clock: Clock;
   logger: Pick<FailureLog, 'warn'>;
+  metrics: Pick<MetricRecorder, 'measure'>;
   settings: { reconnectAfterMs: number };
 }
 
@@ -58,6 +60,8 @@ export async function fanOutFrames(
   recipients: readonly Recipient[],
   frames: Frames,
 ): Promise<void> {
+  if (recipients.length === 0) return;
+  const startedAt = ports.clock.now();
   const errors: unknown[] = [];
   await forEachConcurrent(recipients, maxConcurrentPosts, async (recipient) => {
     try {
@@ -67,6 +71,7 @@ export async function fanOutFrames(
       errors.push(error);
     }
   });
+  ports.metrics.measure('FanOutTime', ports.clock.now() - startedAt);
   if (errors.length > 0) {
     const [error] = errors;
     ports.logger.warn('Connections were not removed in a fan-out', { count: errors.length, error });

@@ -26,6 +26,7 @@ import { readCommand, refOf, runCommand } from '../../../functions/message/run-c
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
 import { uuid } from '../../kit/memory-chat/system.ts';
+import { recordedMetrics } from '../../kit/memory-chat/metrics.ts';
 import { memoryTable, type MemoryTable, type Take } from '../../kit/memory-table/memory-table.ts';
 import { turns, type Lifetime } from './turns.ts';
 
@@ -238,6 +239,7 @@ function portsOver(
     connectionGateway,
     clock,
     logger: { warn: () => undefined, error: () => undefined },
+    metrics: recordedMetrics(),
     contentHashes: contentHashes(async () => 'the key of the stack'),
     random: {
       uuid: () => uuid(5_000 + (made += 1)),

@@ -20,6 +20,7 @@ import { userStore } from '../../../shared/storage/user-store.ts';
 import { immediately, memoryTable } from '../memory-table/memory-table.ts';
 import { recordedBudgets } from './budgets.ts';
 import { unkeyedCursors } from './cursors.ts';
+import { recordedMetrics } from './metrics.ts';
 import {
   storedChat,
   storedConnections,
@@ -65,6 +66,7 @@ export function memoryChat() {
     clock,
     logger: { warn: () => undefined, error: () => undefined },
     random: countingRandom(),
+    metrics: recordedMetrics(),
     fingerprint,
     contentHashes: contentHashes(async () => 'the key of the stack'),
   };

@@ -98,6 +98,7 @@ describe('a request of a function', () => {
       clock: { now: () => Date.now() },
       random: { integer: () => 0 },
       logger: { warn: () => {} },
+      metrics: { add: () => {} },
     });
     expect(await connectionGateway.post('L0SM9cOFvHcCIhw=', '{"type":"ä"}')).toBe('sent');
     await connectionGateway.close('L0SM9cOFvHcCIhw=');

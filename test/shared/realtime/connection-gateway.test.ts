@@ -40,6 +40,7 @@ const settings = {
   // Retries follow at once, without a pause.
   random: { integer: () => 0 },
   logger: { warn },
+  metrics: { add: () => undefined },
 };
 let posting: ConnectionGateway;
 

@@ -17,6 +17,7 @@ import {
   start,
   uuid,
 } from '../../kit/memory-chat/system.ts';
+import { recordedMetrics } from '../../kit/memory-chat/metrics.ts';
 
 const roomId = uuid(100);
 const deleted = (seq: number): ServerEvent => ({
@@ -36,6 +37,7 @@ function fanning(script: Parameters<typeof scriptedGateway>[0], ...ids: string[]
     connections,
     clock: manualClock(),
     logger,
+    metrics: recordedMetrics(),
     settings,
   };
 }
@@ -48,6 +50,18 @@ describe('fanOut', () => {
       [deleted(1)],
       [deleted(1)],
     ]);
+  });
+
+  it('records how long it took, and nothing when there are no recipients', async () => {
+    const ports = fanning({}, 'a');
+    const answering = ports.connectionGateway.post;
+    ports.connectionGateway.post = async (...post) => {
+      ports.clock.pass(40);
+      return answering(...post);
+    };
+    await fanOut(ports, [subscriberFor(ann, 'a')], [deleted(1)]);
+    await fanOut(ports, [], [deleted(1)]);
+    expect(ports.metrics.of('FanOutTime')).toEqual([40]);
   });
 
   it('removes a connection that is gone, and no other one', async () => {
