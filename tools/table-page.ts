@@ -1,12 +1,9 @@
-/** Makes docs/access-patterns.md from the table's entities, the access patterns in their files, and the stream's changes. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Attribute } from '../shared/storage/attributes.ts';
-import { entities } from '../shared/storage/entities/all.ts';
+/** Makes docs/access-patterns.md from the table's entities, their access patterns, and the changes that the stream passes on. */
+import { accessPatternsOf } from '../shared/storage/access-pattern.ts';
+import { entities, entityFiles } from '../shared/storage/entities/all.ts';
 import { streamChanges, streamFilters, type StreamFilter } from '../shared/storage/stream-changes.ts';
+import { Table } from '../shared/storage/table.ts';
 import { markdownTable } from './markdown-table.ts';
-
-const directory = resolve(import.meta.dirname, '../shared/storage/entities');
 
 const introduction = `# The table
 
@@ -32,10 +29,9 @@ and an archive only for a marker that is older than it.
 
 /** Returns the page as Prettier formats it. */
 export function tablePage(): string {
-  const files = readdirSync(directory)
-    .filter((name) => name !== 'all.ts')
-    .toSorted();
-  return [introduction, keysSection(), logSection, streamSection(), ...files.map(fileSection)].join('\n');
+  return [introduction, keysSection(), logSection, streamSection(), ...entityFiles.map(fileSection)].join(
+    '\n',
+  );
 }
 
 function keysSection(): string {
@@ -68,51 +64,26 @@ function textOfFilter({ sortKey, sortKeyPrefix, mark }: StreamFilter): string {
 }
 
 /** The entities of one file with their attributes and access patterns. */
-function fileSection(file: string): string {
-  const source = readFileSync(join(directory, file), 'utf8');
-  const here = entities.filter(({ name }) => source.includes(`name: '${name}',\n`));
+function fileSection({ file, entities: here, access }: (typeof entityFiles)[number]): string {
   const attributes = here.flatMap(({ name, attributes: own }) =>
     Object.values(own)
       .filter((attribute) => attribute.name !== 'sk')
-      .map((attribute) => [name, code(attribute.name), typeOf(attribute)]),
+      .map((attribute) => [name, code(attribute.name), attribute.type]),
   );
-  const questions = questionsIn(source).map(({ summary, requests }) => [summary, requests]);
+  const patterns = patternsOf(access).map(({ description, requests }) => [description, requests.join(', ')]);
+  const names = here.map(({ name }) => name).join(', ');
   return [
-    `## \`${file}\`\n\n${openingOf(source)}\n`,
+    `## ${names.charAt(0).toUpperCase()}${names.slice(1)}\n\nDefined in ${code(`shared/storage/entities/${file}`)}.\n`,
     ...(attributes.length === 0 ? [] : [markdownTable(['item', 'attribute', 'type'], attributes)]),
-    ...(questions.length === 0 ? [] : [markdownTable(['access pattern', 'request'], questions)]),
+    ...(patterns.length === 0 ? [] : [markdownTable(['access pattern', 'request'], patterns)]),
   ].join('\n');
 }
 
-const openingOf = (source: string): string => /^\/\*\* (.*) \*\/\n/.exec(source)?.[1] ?? '';
+/** A table to make the stores for; nothing is requested from it. */
+const unusedTable = new Table({ send: () => Promise.reject(new Error('Not in use')) }, 'unused');
 
-const typeOf = ({ type }: Attribute<unknown>): string => type;
-
-/** The DynamoDB request of each method of the table. */
-const requests: [RegExp, string][] = [
-  [/\btable\.get\(/, 'GetItem'],
-  [/\btable\.getMany\(/, 'BatchGetItem'],
-  [/\btable\.(page|all)\(|\bremovePage\(/, 'Query'],
-  [/\btable\.put\(/, 'PutItem'],
-  [/\btable\.update\(/, 'UpdateItem'],
-  [/\btable\.remove\(/, 'DeleteItem'],
-  [/\btable\.removeMany\(|\bremovePage\(/, 'BatchWriteItem'],
-  [/\btable\.transact\(/, 'TransactWriteItems'],
-];
-
-/** Returns the access patterns of an entity's file: the first comment of each method that accesses the table, and its requests. */
-export function questionsIn(source: string): { summary: string; requests: string }[] {
-  const objects = source.matchAll(/^export (?:const|function) \w+(?:Items|Steps|Store)\b[\s\S]*?^\}/gm);
-  return [...objects].flatMap(([object]) =>
-    object
-      .split(/^ {2,4}\/\*\* /m)
-      .slice(1)
-      .map((member) => {
-        const [summary = ''] = member.split(' */', 1);
-        const sent = requests.filter(([call]) => call.test(member)).map(([, request]) => request);
-        return { summary, requests: sent.join(', ') || 'part of a transaction' };
-      }),
-  );
-}
+/** Returns the access patterns of stores and steps, with the functions that they describe. */
+export const patternsOf = (access: (typeof entityFiles)[number]['access']) =>
+  access.flatMap((store) => accessPatternsOf(typeof store === 'function' ? store(unusedTable) : store));
 
 const code = (text: string): string => `\`${text}\``;

@@ -42,10 +42,10 @@ const batchGetKeys = 100;
 const batchWriteItems = 25;
 
 export class Table {
-  private readonly client: DynamoDBDocumentClient;
+  private readonly client: Pick<DynamoDBDocumentClient, 'send'>;
   readonly name: string;
 
-  constructor(client: DynamoDBDocumentClient, name: string) {
+  constructor(client: Pick<DynamoDBDocumentClient, 'send'>, name: string) {
     this.client = client;
     this.name = name;
   }

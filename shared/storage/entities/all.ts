@@ -1,35 +1,41 @@
-/** Every kind of item in the table, for the documentation and for tests. Functions import only those that they need. */
+/**
+ * Every kind of item in the table with its access patterns, for the documentation and for tests. Functions import only
+ * those that they need.
+ */
 import type { Attributes } from '../attributes.ts';
 import type { Entity } from '../entity.ts';
+import type { Table } from '../table.ts';
 import { account } from './account.ts';
-import { budget } from './budget.ts';
-import { connection } from './connection.ts';
-import { archivedDeadSeqs } from './dead-seqs.ts';
+import { budget, budgetStore } from './budget.ts';
+import { admissionStore, connection, connectionItems } from './connection.ts';
+import { archivedDeadSeqs, deadSeqsItems } from './dead-seqs.ts';
 import { email } from './email.ts';
-import { erasureStep } from './erasure-step.ts';
-import { formerMember } from './former-member.ts';
-import { head } from './head.ts';
-import { limit } from './limit.ts';
-import { logEntry } from './log-entry.ts';
-import { loginPause } from './login-pause.ts';
-import { login } from './login.ts';
-import { member } from './member.ts';
-import { archivedOwnSeqs, ownSeqs } from './own-seqs.ts';
-import { purgeStep } from './purge-step.ts';
-import { revocationNotice, sessionRevocation, userRevocation } from './revocation.ts';
-import { roomName } from './room-name.ts';
-import { room } from './room.ts';
+import { erasureStep, erasureSteps } from './erasure-step.ts';
+import { formerMember, formerMemberItems } from './former-member.ts';
+import { head, headItems, headSteps } from './head.ts';
+import { limit, limitStore } from './limit.ts';
+import { logEntry, logEntryItems } from './log-entry.ts';
+import { loginPause, loginPauseStore } from './login-pause.ts';
+import { login, loginItems } from './login.ts';
+import { member, memberItems } from './member.ts';
+import { archivedOwnSeqs, ownSeqs, ownSeqsItems, unreadItems } from './own-seqs.ts';
+import { purgeStep, purgeSteps } from './purge-step.ts';
+import { revocationNotice, revocationStore, sessionRevocation, userRevocation } from './revocation.ts';
+import { roomName, roomNameItems, roomNameSteps } from './room-name.ts';
+import { room, roomItems, roomSteps } from './room.ts';
 import { sendKey } from './send-key.ts';
-import { session } from './session.ts';
-import { subscription } from './subscription.ts';
-import { ticket } from './ticket.ts';
-import { user } from './user.ts';
+import { session, sessionStore } from './session.ts';
+import { subscription, subscriptionItems, subscriptionStore } from './subscription.ts';
+import { ticket, ticketStore } from './ticket.ts';
+import { user, userItems } from './user.ts';
 
-/** In the order in which the documentation lists them. */
-export const entities: Pick<
+type AnyEntity = Pick<
   Entity<string, string, Attributes>,
   'name' | 'description' | 'pk' | 'sk' | 'index' | 'attributes' | 'endsBy' | 'key'
->[] = [
+>;
+
+/** In the order in which the documentation lists them. */
+export const entities: AnyEntity[] = [
   user,
   account,
   login,
@@ -56,4 +62,40 @@ export const entities: Pick<
   limit,
   loginPause,
   budget,
+];
+
+/** The files of the entities: which kinds of items each defines, and the stores and steps with its access patterns. */
+export const entityFiles: {
+  file: string;
+  entities: AnyEntity[];
+  /** Objects of access patterns, or functions that make them for a table. */
+  access: (object | ((table: Table) => object))[];
+}[] = [
+  { file: 'account.ts', entities: [account], access: [] },
+  { file: 'budget.ts', entities: [budget], access: [budgetStore] },
+  { file: 'connection.ts', entities: [connection], access: [connectionItems, admissionStore] },
+  { file: 'dead-seqs.ts', entities: [archivedDeadSeqs], access: [deadSeqsItems] },
+  { file: 'email.ts', entities: [email], access: [] },
+  { file: 'erasure-step.ts', entities: [erasureStep], access: [erasureSteps] },
+  { file: 'former-member.ts', entities: [formerMember], access: [formerMemberItems] },
+  { file: 'head.ts', entities: [head], access: [headSteps, headItems] },
+  { file: 'limit.ts', entities: [limit], access: [limitStore] },
+  { file: 'log-entry.ts', entities: [logEntry], access: [logEntryItems] },
+  { file: 'login-pause.ts', entities: [loginPause], access: [loginPauseStore] },
+  { file: 'login.ts', entities: [login], access: [loginItems] },
+  { file: 'member.ts', entities: [member], access: [memberItems] },
+  { file: 'own-seqs.ts', entities: [archivedOwnSeqs, ownSeqs], access: [ownSeqsItems, unreadItems] },
+  { file: 'purge-step.ts', entities: [purgeStep], access: [purgeSteps] },
+  {
+    file: 'revocation.ts',
+    entities: [revocationNotice, sessionRevocation, userRevocation],
+    access: [revocationStore],
+  },
+  { file: 'room-name.ts', entities: [roomName], access: [roomNameSteps, roomNameItems] },
+  { file: 'room.ts', entities: [room], access: [roomSteps, roomItems] },
+  { file: 'send-key.ts', entities: [sendKey], access: [] },
+  { file: 'session.ts', entities: [session], access: [sessionStore] },
+  { file: 'subscription.ts', entities: [subscription], access: [subscriptionItems, subscriptionStore] },
+  { file: 'ticket.ts', entities: [ticket], access: [ticketStore] },
+  { file: 'user.ts', entities: [user], access: [userItems] },
 ];

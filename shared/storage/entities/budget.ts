@@ -1,6 +1,7 @@
 /** What users spent of their budgets: one item for each minute, which also counts the writes of each ten seconds. */
 import type { BudgetStore } from '../../domain/ports/budget.ts';
 import { budgetMinuteMs, writeWindowMs } from '../../domain/rate-limits/user-budget.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number, withDefault } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
 import { expiry } from '../item.ts';
@@ -27,15 +28,18 @@ export const budget = defineEntity({
 });
 
 export const budgetStore = (table: Table): BudgetStore => ({
-  /** Adds to the cost of a minute and to the writes of ten seconds, in one write. */
-  async spend(userId, { costMicroDollars, writes }, now) {
-    const intoMinuteMs = now % budgetMinuteMs;
-    const minuteStart = now - intoMinuteMs;
-    const { name, parse } = writesIn(Math.floor(intoMinuteMs / writeWindowMs));
-    const { item = {} } = await table.update(budget.key({ userId, minuteStart }), {
-      add: { cost: costMicroDollars, ...(writes > 0 && { [name]: writes }) },
-      set: { ttl: expiry(minuteStart + budgetMinuteMs) },
-    });
-    return { costMicroDollars: budget.parse(item).costMicroDollars, writes: parse(item[name], name) };
-  },
+  spend: accessPattern(
+    'UpdateItem',
+    'Adds to the cost of a minute and to the writes of ten seconds, in one write.',
+    async (userId, { costMicroDollars, writes }, now) => {
+      const intoMinuteMs = now % budgetMinuteMs;
+      const minuteStart = now - intoMinuteMs;
+      const { name, parse } = writesIn(Math.floor(intoMinuteMs / writeWindowMs));
+      const { item = {} } = await table.update(budget.key({ userId, minuteStart }), {
+        add: { cost: costMicroDollars, ...(writes > 0 && { [name]: writes }) },
+        set: { ttl: expiry(minuteStart + budgetMinuteMs) },
+      });
+      return { costMicroDollars: budget.parse(item).costMicroDollars, writes: parse(item[name], name) };
+    },
+  ),
 });

@@ -12,6 +12,7 @@ import {
   text,
   withDefault,
 } from '../attributes.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { defineEntity, exists, isNew, isNotEnded } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
 import { findItem } from '../keys.ts';
@@ -76,122 +77,162 @@ export const connectionItem = (value: Connection): Item => ({
 const hasOpen = (roomId: string) => ({ if: 'attribute_exists(rooms.#room)', names: { '#room': roomId } });
 
 export const connectionItems = (table: Table) => ({
-  /** Stores a new connection. */
-  open: async (value: Connection): Promise<void> => {
+  open: accessPattern('PutItem', 'Stores a new connection.', async (value: Connection): Promise<void> => {
     await table.put(connectionItem(value), isNew);
-  },
-  /** Reads a connection. */
-  get: async (connectionId: string): Promise<Connection | undefined> => {
-    const item = await table.get(connection.key({ connectionId }));
-    return item && parseConnection(item);
-  },
-  /** Reads several connections. */
-  getMany: async (connectionIds: string[]): Promise<Connection[]> => {
-    const items = await table.getMany(connectionIds.map((connectionId) => connection.key({ connectionId })));
-    return items.map(parseConnection);
-  },
-  /** Reads which of several connections exist. */
-  filterExisting: async (connectionIds: string[]): Promise<Set<string>> => {
-    const { name, parse } = connection.attributes.connectionId;
-    const keys = connectionIds.map((connectionId) => connection.key({ connectionId }));
-    const items = await table.getMany(keys, { only: name });
-    return new Set(items.map((item) => parse(item[name], name)));
-  },
-  /** Deletes a connection, and returns it as it was. */
-  remove: async (connectionId: string): Promise<Connection | undefined> => {
-    const { item } = await table.remove(connection.key({ connectionId }));
-    return item?.['connection_id'] === undefined ? undefined : parseConnection(item);
-  },
-  /** Opens a room, unless the connection ended or left the room after that `join` was received. */
-  addRoom: async (connectionId: string, roomId: string, room: OpenRoom): Promise<boolean> => {
-    const isNotLeft = {
-      if: `${isNotEnded.if} AND (attribute_not_exists(left_rooms.#room) OR left_rooms.#room < :received)`,
-      names: { '#room': roomId },
-      values: { ':received': room.joinReceivedAtMs },
-    };
-    const outcome = await table.update(
-      connection.key({ connectionId }),
-      { set: { [`rooms.${roomId}`]: openRoom.encode(room) } },
-      room.joinReceivedAtMs === undefined ? isNotEnded : isNotLeft,
-    );
-    return outcome.ok;
-  },
-  /** Closes a room on a connection that exists. */
-  removeRoom: async (connectionId: string, roomId: string): Promise<void> => {
-    await table.update(connection.key({ connectionId }), { remove: [`rooms.${roomId}`] }, exists);
-  },
-  /** Records another `join` of an open room, unless the connection ended. */
-  rejoinRoom: async (connectionId: string, roomId: string, joinReceivedAtMs: number): Promise<boolean> => {
-    const outcome = await table.update(
-      connection.key({ connectionId }),
-      { set: { [`rooms.${roomId}.joinReceivedAt`]: joinReceivedAtMs } },
-      { if: `${isNotEnded.if} AND attribute_exists(rooms.#room)`, names: { '#room': roomId } },
-    );
-    return outcome.ok;
-  },
-  /** Records a `leave`, for a `join` that is still running to find, and forgets older ones. */
-  recordLeave: async (
-    connectionId: string,
-    { roomId, receivedAtMs, forget }: { roomId: string; receivedAtMs: number; forget: string[] },
-  ): Promise<void> => {
-    await table.update(
-      connection.key({ connectionId }),
-      { set: { [`left_rooms.${roomId}`]: receivedAtMs }, remove: forget.map((id) => `left_rooms.${id}`) },
-      { if: 'attribute_exists(pk) AND attribute_exists(left_rooms)' },
-    );
-  },
-  /** Closes a room whose `join` was received no later than the `leave`. */
-  closeRoom: async (connectionId: string, roomId: string, leaveReceivedAtMs: number): Promise<boolean> => {
-    const outcome = await table.update(
-      connection.key({ connectionId }),
-      { remove: [`rooms.${roomId}`] },
-      {
-        if: 'attribute_exists(rooms.#room) AND (attribute_not_exists(rooms.#room.#received) OR rooms.#room.#received < :until)',
-        names: { '#room': roomId, '#received': 'joinReceivedAt' },
-        values: { ':until': leaveReceivedAtMs + 1 },
-      },
-    );
-    return outcome.ok;
-  },
-  /** Changes an open room. */
-  updateRoom: async (connectionId: string, roomId: string, changes: Partial<OpenRoom>): Promise<void> => {
-    const set = Object.fromEntries(
-      Object.entries(openRoom.encode(changes)).map(([name, value]) => [`rooms.${roomId}.${name}`, value]),
-    );
-    await table.update(connection.key({ connectionId }), { set }, hasOpen(roomId));
-  },
-  /** Changes the lease or the token, unless the connection, its lease or its token ended. */
-  extend: async (connectionId: string, changes: Extension, now: number): Promise<boolean> => {
-    const outcome = await table.update(
-      connection.key({ connectionId }),
-      { set: encodeExtension(changes) },
-      {
-        if: 'attribute_not_exists(ended) AND lease_ends_at > :now AND token_ends_at > :now',
-        values: { ':now': now },
-      },
-    );
-    return outcome.ok;
-  },
-  /** Ends a connection that exists. */
-  end: async (connectionId: string, reason: EndReason, at: number): Promise<void> => {
-    await table.update(connection.key({ connectionId }), { set: encodeEnd(reason, at) }, exists);
-  },
+  }),
+  get: accessPattern(
+    'GetItem',
+    'Reads a connection.',
+    async (connectionId: string): Promise<Connection | undefined> => {
+      const item = await table.get(connection.key({ connectionId }));
+      return item && parseConnection(item);
+    },
+  ),
+  getMany: accessPattern(
+    'BatchGetItem',
+    'Reads several connections.',
+    async (connectionIds: string[]): Promise<Connection[]> => {
+      const items = await table.getMany(
+        connectionIds.map((connectionId) => connection.key({ connectionId })),
+      );
+      return items.map(parseConnection);
+    },
+  ),
+  filterExisting: accessPattern(
+    'BatchGetItem',
+    'Reads which of several connections exist.',
+    async (connectionIds: string[]): Promise<Set<string>> => {
+      const { name, parse } = connection.attributes.connectionId;
+      const keys = connectionIds.map((connectionId) => connection.key({ connectionId }));
+      const items = await table.getMany(keys, { only: name });
+      return new Set(items.map((item) => parse(item[name], name)));
+    },
+  ),
+  remove: accessPattern(
+    'DeleteItem',
+    'Deletes a connection, and returns it as it was.',
+    async (connectionId: string): Promise<Connection | undefined> => {
+      const { item } = await table.remove(connection.key({ connectionId }));
+      return item?.['connection_id'] === undefined ? undefined : parseConnection(item);
+    },
+  ),
+  addRoom: accessPattern(
+    'UpdateItem',
+    'Opens a room, unless the connection ended or left the room after that `join` was received.',
+    async (connectionId: string, roomId: string, room: OpenRoom): Promise<boolean> => {
+      const isNotLeft = {
+        if: `${isNotEnded.if} AND (attribute_not_exists(left_rooms.#room) OR left_rooms.#room < :received)`,
+        names: { '#room': roomId },
+        values: { ':received': room.joinReceivedAtMs },
+      };
+      const outcome = await table.update(
+        connection.key({ connectionId }),
+        { set: { [`rooms.${roomId}`]: openRoom.encode(room) } },
+        room.joinReceivedAtMs === undefined ? isNotEnded : isNotLeft,
+      );
+      return outcome.ok;
+    },
+  ),
+  removeRoom: accessPattern(
+    'UpdateItem',
+    'Closes a room on a connection that exists.',
+    async (connectionId: string, roomId: string): Promise<void> => {
+      await table.update(connection.key({ connectionId }), { remove: [`rooms.${roomId}`] }, exists);
+    },
+  ),
+  rejoinRoom: accessPattern(
+    'UpdateItem',
+    'Records another `join` of an open room, unless the connection ended.',
+    async (connectionId: string, roomId: string, joinReceivedAtMs: number): Promise<boolean> => {
+      const outcome = await table.update(
+        connection.key({ connectionId }),
+        { set: { [`rooms.${roomId}.joinReceivedAt`]: joinReceivedAtMs } },
+        { if: `${isNotEnded.if} AND attribute_exists(rooms.#room)`, names: { '#room': roomId } },
+      );
+      return outcome.ok;
+    },
+  ),
+  recordLeave: accessPattern(
+    'UpdateItem',
+    'Records a `leave`, for a `join` that is still running to find, and forgets older ones.',
+    async (
+      connectionId: string,
+      { roomId, receivedAtMs, forget }: { roomId: string; receivedAtMs: number; forget: string[] },
+    ): Promise<void> => {
+      await table.update(
+        connection.key({ connectionId }),
+        { set: { [`left_rooms.${roomId}`]: receivedAtMs }, remove: forget.map((id) => `left_rooms.${id}`) },
+        { if: 'attribute_exists(pk) AND attribute_exists(left_rooms)' },
+      );
+    },
+  ),
+  closeRoom: accessPattern(
+    'UpdateItem',
+    'Closes a room whose `join` was received no later than the `leave`.',
+    async (connectionId: string, roomId: string, leaveReceivedAtMs: number): Promise<boolean> => {
+      const outcome = await table.update(
+        connection.key({ connectionId }),
+        { remove: [`rooms.${roomId}`] },
+        {
+          if: 'attribute_exists(rooms.#room) AND (attribute_not_exists(rooms.#room.#received) OR rooms.#room.#received < :until)',
+          names: { '#room': roomId, '#received': 'joinReceivedAt' },
+          values: { ':until': leaveReceivedAtMs + 1 },
+        },
+      );
+      return outcome.ok;
+    },
+  ),
+  updateRoom: accessPattern(
+    'UpdateItem',
+    'Changes an open room.',
+    async (connectionId: string, roomId: string, changes: Partial<OpenRoom>): Promise<void> => {
+      const set = Object.fromEntries(
+        Object.entries(openRoom.encode(changes)).map(([name, value]) => [`rooms.${roomId}.${name}`, value]),
+      );
+      await table.update(connection.key({ connectionId }), { set }, hasOpen(roomId));
+    },
+  ),
+  extend: accessPattern(
+    'UpdateItem',
+    'Changes the lease or the token, unless the connection, its lease or its token ended.',
+    async (connectionId: string, changes: Extension, now: number): Promise<boolean> => {
+      const outcome = await table.update(
+        connection.key({ connectionId }),
+        { set: encodeExtension(changes) },
+        {
+          if: 'attribute_not_exists(ended) AND lease_ends_at > :now AND token_ends_at > :now',
+          values: { ':now': now },
+        },
+      );
+      return outcome.ok;
+    },
+  ),
+  end: accessPattern(
+    'UpdateItem',
+    'Ends a connection that exists.',
+    async (connectionId: string, reason: EndReason, at: number): Promise<void> => {
+      await table.update(connection.key({ connectionId }), { set: encodeEnd(reason, at) }, exists);
+    },
+  ),
 });
 
 export const admissionStore = (table: Table): AdmissionStore => ({
-  /** Reads a connection, the revocations of its session and of its user, and a room with the member, in one request. */
-  get: async ({ connectionId, ...holder }, roomId) => {
-    const key = connectionId === undefined ? undefined : connection.key({ connectionId });
-    const items = await table.getMany([
-      ...(key === undefined ? [] : [key]),
-      ...revocationKeys(holder),
-      ...(roomId === undefined ? [] : roomWithMemberKeys(roomId, holder.userId)),
-    ]);
-    const found = key && findItem(items, key);
-    return {
-      access: roomId === undefined ? undefined : parseRoomWithMember(items, roomId, holder.userId),
-      connection: found && parseConnection(found),
-      isRevoked: isRevokedIn(items, holder),
-    };
-  },
+  get: accessPattern(
+    'BatchGetItem',
+    'Reads a connection, the revocations of its session and of its user, and a room with the member, in one request.',
+    async ({ connectionId, ...holder }, roomId) => {
+      const key = connectionId === undefined ? undefined : connection.key({ connectionId });
+      const items = await table.getMany([
+        ...(key === undefined ? [] : [key]),
+        ...revocationKeys(holder),
+        ...(roomId === undefined ? [] : roomWithMemberKeys(roomId, holder.userId)),
+      ]);
+      const found = key && findItem(items, key);
+      return {
+        access: roomId === undefined ? undefined : parseRoomWithMember(items, roomId, holder.userId),
+        connection: found && parseConnection(found),
+        isRevoked: isRevokedIn(items, holder),
+      };
+    },
+  ),
 });

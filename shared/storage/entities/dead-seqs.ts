@@ -1,4 +1,5 @@
 /** Archived dead seqs: deleted messages and void entries that unread counts leave out. The newest are on the head. */
+import { accessPattern } from '../access-pattern.ts';
 import { number, numberSet } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
 import { seqKey, seqKeyEnd } from '../keys.ts';
@@ -13,24 +14,27 @@ export const archivedDeadSeqs = defineEntity({
 });
 
 export const deadSeqsItems = (table: Table) => ({
-  /** Adds seqs to a bucket, as their offsets in it. */
-  archive: async (roomId: string, bucket: number, offsets: number[]): Promise<void> => {
-    await table.update(archivedDeadSeqs.key({ roomId, bucket: seqKey(bucket) }), {
-      add: { offsets: new Set(offsets) },
-      set: archivedDeadSeqs.encode({ bucket }),
-    });
-  },
-  /** Reads the archive from its end down to a bucket, at most 1 MB of it. */
-  listArchived: async (
-    roomId: string,
-    fromBucket: number,
-  ): Promise<{ bucket: number; offsets: number[] }[]> => {
-    const { items } = await table.page({
-      partition: archivedDeadSeqs.partition({ roomId }),
-      from: archivedDeadSeqs.key({ roomId, bucket: seqKey(fromBucket) }).sk,
-      to: archivedDeadSeqs.key({ roomId, bucket: seqKeyEnd }).sk,
-      descending: true,
-    });
-    return items.map((item) => archivedDeadSeqs.parse(item));
-  },
+  archive: accessPattern(
+    'UpdateItem',
+    'Adds seqs to a bucket, as their offsets in it.',
+    async (roomId: string, bucket: number, offsets: number[]): Promise<void> => {
+      await table.update(archivedDeadSeqs.key({ roomId, bucket: seqKey(bucket) }), {
+        add: { offsets: new Set(offsets) },
+        set: archivedDeadSeqs.encode({ bucket }),
+      });
+    },
+  ),
+  listArchived: accessPattern(
+    'Query',
+    'Reads the archive from its end down to a bucket, at most 1 MB of it.',
+    async (roomId: string, fromBucket: number): Promise<{ bucket: number; offsets: number[] }[]> => {
+      const { items } = await table.page({
+        partition: archivedDeadSeqs.partition({ roomId }),
+        from: archivedDeadSeqs.key({ roomId, bucket: seqKey(fromBucket) }).sk,
+        to: archivedDeadSeqs.key({ roomId, bucket: seqKeyEnd }).sk,
+        descending: true,
+      });
+      return items.map((item) => archivedDeadSeqs.parse(item));
+    },
+  ),
 });

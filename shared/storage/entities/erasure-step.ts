@@ -1,4 +1,5 @@
 /** Erasure steps: changes for the table stream, each of which continues the erasure of a deleted account. */
+import { accessPattern } from '../access-pattern.ts';
 import { number, oneOf, optional, text } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
@@ -29,8 +30,11 @@ export const erasureStepItem = (userId: string, step: number, at: number): Item 
 });
 
 export const erasureSteps = (table: Table) => ({
-  /** Stores a step. */
-  put: async (userId: string, step: number, at: number): Promise<void> => {
-    await table.put(erasureStepItem(userId, step, at));
-  },
+  put: accessPattern(
+    'PutItem',
+    'Stores a step.',
+    async (userId: string, step: number, at: number): Promise<void> => {
+      await table.put(erasureStepItem(userId, step, at));
+    },
+  ),
 });

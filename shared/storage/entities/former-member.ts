@@ -1,4 +1,5 @@
 /** Former members: rooms that a user left or was removed from, so that an erasure finds what the user wrote there. */
+import { accessPattern } from '../access-pattern.ts';
 import { number, optional, text } from '../attributes.ts';
 import { defineEntity, exists } from '../entity.ts';
 import type { Item } from '../item.ts';
@@ -29,37 +30,52 @@ export const formerMemberItem = (roomId: string, userId: string): Item => ({
 });
 
 export const formerMemberItems = (table: Table) => ({
-  /** Reads a former member. */
-  get: async (roomId: string, userId: string): Promise<{ renamedTo: number } | undefined> => {
-    const item = await table.get(formerMember.key({ roomId, userId }));
-    return item && { renamedTo: formerMember.parse(item).renamedTo ?? 0 };
-  },
-  /** Reads a page of the rooms that a user left, from the index, after a given one. */
-  listRoomIds: async (
-    userId: string,
-    limit: number,
-    after: string | undefined,
-  ): Promise<{ items: string[]; next: string | undefined }> => {
-    const { items, last } = await table.page({
-      partition: leftRooms.partition({ userId }),
-      index: lookupIndex,
-      limit,
-      ...idsAfter(after),
-    });
-    return { items: items.map(lookupSortKeyOf), next: last && lookupSortKeyOf(last) };
-  },
-  /** Deletes a part of a room's former members. */
-  removeSome: (roomId: string, limit: number): Promise<{ done: boolean }> => {
-    const partition = formerMember.partition({ roomId });
-    return removePage(table, { partition, prefix: formerMember.sortKeyPrefix, limit });
-  },
-  /** Stores up to which seq the user was renamed in the log. */
-  setRenamedTo: async (roomId: string, userId: string, seq: number): Promise<void> => {
-    const set = formerMember.encode({ renamedTo: seq });
-    await table.update(formerMember.key({ roomId, userId }), { set }, exists);
-  },
-  /** Deletes a former member. */
-  forget: async (roomId: string, userId: string): Promise<void> => {
-    await table.remove(formerMember.key({ roomId, userId }));
-  },
+  get: accessPattern(
+    'GetItem',
+    'Reads a former member.',
+    async (roomId: string, userId: string): Promise<{ renamedTo: number } | undefined> => {
+      const item = await table.get(formerMember.key({ roomId, userId }));
+      return item && { renamedTo: formerMember.parse(item).renamedTo ?? 0 };
+    },
+  ),
+  listRoomIds: accessPattern(
+    'Query',
+    'Reads a page of the rooms that a user left, from the index, after a given one.',
+    async (
+      userId: string,
+      limit: number,
+      after: string | undefined,
+    ): Promise<{ items: string[]; next: string | undefined }> => {
+      const { items, last } = await table.page({
+        partition: leftRooms.partition({ userId }),
+        index: lookupIndex,
+        limit,
+        ...idsAfter(after),
+      });
+      return { items: items.map(lookupSortKeyOf), next: last && lookupSortKeyOf(last) };
+    },
+  ),
+  removeSome: accessPattern(
+    ['Query', 'BatchWriteItem'],
+    "Deletes a part of a room's former members.",
+    (roomId: string, limit: number): Promise<{ done: boolean }> => {
+      const partition = formerMember.partition({ roomId });
+      return removePage(table, { partition, prefix: formerMember.sortKeyPrefix, limit });
+    },
+  ),
+  setRenamedTo: accessPattern(
+    'UpdateItem',
+    'Stores up to which seq the user was renamed in the log.',
+    async (roomId: string, userId: string, seq: number): Promise<void> => {
+      const set = formerMember.encode({ renamedTo: seq });
+      await table.update(formerMember.key({ roomId, userId }), { set }, exists);
+    },
+  ),
+  forget: accessPattern(
+    'DeleteItem',
+    'Deletes a former member.',
+    async (roomId: string, userId: string): Promise<void> => {
+      await table.remove(formerMember.key({ roomId, userId }));
+    },
+  ),
 });

@@ -1,5 +1,6 @@
 /** Counters of attempts in fixed windows of time. */
 import type { LimitStore } from '../../domain/ports/accounts.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number } from '../attributes.ts';
 import { defineEntity, exists } from '../entity.ts';
 import { expiry } from '../item.ts';
@@ -16,22 +17,31 @@ export const limit = defineEntity({
 });
 
 export const limitStore = (table: Table): LimitStore => ({
-  /** Reads the counters of several scopes. */
-  async counts(scopes, windowStart) {
-    const items = await table.getMany(scopes.map((scope) => limit.key({ scope, windowStart })));
-    const hits = new Map(items.map((item) => [keyOf(item).pk, limit.parse(item).hits]));
-    return scopes.map((scope) => hits.get(limit.partition({ scope })) ?? 0);
-  },
-  /** Adds one to a counter, which need not exist. */
-  async hit(scope, windowStart, windowMs) {
-    const outcome = await table.update(limit.key({ scope, windowStart }), {
-      add: { hits: 1 },
-      set: { ttl: expiry(windowStart + windowMs) },
-    });
-    return limit.parse(outcome.item).hits;
-  },
-  /** Refunds one hit of a counter that exists. */
-  async refund(scope, windowStart) {
-    await table.update(limit.key({ scope, windowStart }), { add: { hits: -1 } }, exists);
-  },
+  counts: accessPattern(
+    'BatchGetItem',
+    'Reads the counters of several scopes.',
+    async (scopes, windowStart) => {
+      const items = await table.getMany(scopes.map((scope) => limit.key({ scope, windowStart })));
+      const hits = new Map(items.map((item) => [keyOf(item).pk, limit.parse(item).hits]));
+      return scopes.map((scope) => hits.get(limit.partition({ scope })) ?? 0);
+    },
+  ),
+  hit: accessPattern(
+    'UpdateItem',
+    'Adds one to a counter, which need not exist.',
+    async (scope, windowStart, windowMs) => {
+      const outcome = await table.update(limit.key({ scope, windowStart }), {
+        add: { hits: 1 },
+        set: { ttl: expiry(windowStart + windowMs) },
+      });
+      return limit.parse(outcome.item).hits;
+    },
+  ),
+  refund: accessPattern(
+    'UpdateItem',
+    'Refunds one hit of a counter that exists.',
+    async (scope, windowStart) => {
+      await table.update(limit.key({ scope, windowStart }), { add: { hits: -1 } }, exists);
+    },
+  ),
 });

@@ -1,6 +1,7 @@
 /** Entries of rooms' logs: messages, changes of messages, members and rooms, and void entries. */
 import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../../domain/model/log.ts';
 import type { Condition } from '../condition.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { defineEntity, exists, isNew } from '../entity.ts';
 import type { Item } from '../item.ts';
 import { seqKey, seqKeyEnd, type Key } from '../keys.ts';
@@ -49,72 +50,105 @@ const putNew = (entry: LogEntry): Step => ({ put: entryItem(entry), condition: i
 const before = (seq: number): string => (seq === Number.MAX_SAFE_INTEGER ? seqKeyEnd : seqKey(seq - 1));
 
 export const logEntryItems = (table: Table) => ({
-  /** Reads an entry. */
-  get: async (roomId: string, seq: number): Promise<LogEntry | undefined> => {
-    const item = await table.get(entryKey(roomId, seq));
-    return item && parseEntry(item);
-  },
-  /** Reads several entries, of one room or of several. */
-  getMany: async (positions: { roomId: string; seq: number }[], consistent: boolean): Promise<LogEntry[]> => {
-    const items = await table.getMany(
-      positions.map(({ roomId, seq }) => entryKey(roomId, seq)),
-      { consistent },
-    );
-    return items.map(parseEntry);
-  },
-  /** Reads entries between two seqs, ascending. */
-  listUp: async (roomId: string, after: number, end: number, limit: number): Promise<LogEntry[]> => {
-    const partition = logEntry.partition({ roomId });
-    const items = await table.all({ partition, from: seqKey(after + 1), to: before(end), limit });
-    return items.map(parseEntry);
-  },
-  /** Reads entries below a seq, descending. */
-  listDown: async (roomId: string, end: number, limit: number): Promise<LogEntry[]> => {
-    const partition = logEntry.partition({ roomId });
-    const items = await table.all({ partition, from: seqKey(1), to: before(end), limit, descending: true });
-    return items.map(parseEntry);
-  },
-  /** Deletes a part of a room's entries and purge steps. */
-  removeSome: (roomId: string, limit: number): Promise<{ done: boolean }> =>
-    removePage(table, { partition: logEntry.partition({ roomId }), limit }),
-  /** Stores an entry under a seq that has none. */
-  put: (entry: LogEntry): Promise<Outcome> => table.put(entryItem(entry), isNew),
-  /** Stores a message together with its send key. */
-  putOnce: (entry: MessageEntry, sendKey: Item): Promise<TransactionOutcome> =>
-    table.transact([putNew(entry), { put: sendKey, condition: isNew }]),
-  /** Stores an edit and changes the message, unless a later change was made to it. */
-  putEdit: (entry: ChangeEntry, content: string): Promise<TransactionOutcome> =>
-    table.transact([
-      putNew(entry),
-      {
-        update: entryKey(entry.roomId, entry.targetSeq),
-        change: { set: editAttributes(entry, content) },
-        condition: isUnchangedSince(entry.seq),
-      },
-    ]),
-  /** Stores a deletion and removes the message's content, unless a later change was made to it. */
-  putDeletion: (entry: ChangeEntry): Promise<TransactionOutcome> =>
-    table.transact([
-      putNew(entry),
-      {
-        update: entryKey(entry.roomId, entry.targetSeq),
-        change: { set: deletionAttributes(entry), remove: ['content'] },
-        condition: isUnchangedSince(entry.seq),
-      },
-      headSteps.addDeletedMessage(entry.roomId, entry.targetSeq),
-    ]),
-  /** Stores void entries of one room, and counts those that had been taken for messages. */
-  putVoids: (entries: VoidEntry[], roomId: string, messageSeqs: number[]): Promise<TransactionOutcome> =>
-    table.transact([
-      ...entries.map(putNew),
-      ...(messageSeqs.length === 0 ? [] : [headSteps.addVoids(roomId, messageSeqs)]),
-    ]),
-  /** Replaces a user's name in an entry: as its author, as the member or as the creator of the room that it is about. */
-  renameUser: async (entry: LogEntry, userId: string, name: string): Promise<void> => {
-    const set: Item = {};
-    if ('userId' in entry && entry.userId === userId) set['username'] = name;
-    if ('member' in entry && entry.member.userId === userId) set['member.username'] = name;
-    if ('room' in entry && entry.room.creatorId === userId) set['room.creator_username'] = name;
-    if (Object.keys(set).length > 0) await table.update(entryKey(entry.roomId, entry.seq), { set }, exists);
-  },
+  get: accessPattern(
+    'GetItem',
+    'Reads an entry.',
+    async (roomId: string, seq: number): Promise<LogEntry | undefined> => {
+      const item = await table.get(entryKey(roomId, seq));
+      return item && parseEntry(item);
+    },
+  ),
+  getMany: accessPattern(
+    'BatchGetItem',
+    'Reads several entries, of one room or of several.',
+    async (positions: { roomId: string; seq: number }[], consistent: boolean): Promise<LogEntry[]> => {
+      const items = await table.getMany(
+        positions.map(({ roomId, seq }) => entryKey(roomId, seq)),
+        { consistent },
+      );
+      return items.map(parseEntry);
+    },
+  ),
+  listUp: accessPattern(
+    'Query',
+    'Reads entries between two seqs, ascending.',
+    async (roomId: string, after: number, end: number, limit: number): Promise<LogEntry[]> => {
+      const partition = logEntry.partition({ roomId });
+      const items = await table.all({ partition, from: seqKey(after + 1), to: before(end), limit });
+      return items.map(parseEntry);
+    },
+  ),
+  listDown: accessPattern(
+    'Query',
+    'Reads entries below a seq, descending.',
+    async (roomId: string, end: number, limit: number): Promise<LogEntry[]> => {
+      const partition = logEntry.partition({ roomId });
+      const items = await table.all({ partition, from: seqKey(1), to: before(end), limit, descending: true });
+      return items.map(parseEntry);
+    },
+  ),
+  removeSome: accessPattern(
+    ['Query', 'BatchWriteItem'],
+    "Deletes a part of a room's entries and purge steps.",
+    (roomId: string, limit: number): Promise<{ done: boolean }> =>
+      removePage(table, { partition: logEntry.partition({ roomId }), limit }),
+  ),
+  put: accessPattern(
+    'PutItem',
+    'Stores an entry under a seq that has none.',
+    (entry: LogEntry): Promise<Outcome> => table.put(entryItem(entry), isNew),
+  ),
+  putOnce: accessPattern(
+    'TransactWriteItems',
+    'Stores a message together with its send key.',
+    (entry: MessageEntry, sendKey: Item): Promise<TransactionOutcome> =>
+      table.transact([putNew(entry), { put: sendKey, condition: isNew }]),
+  ),
+  putEdit: accessPattern(
+    'TransactWriteItems',
+    'Stores an edit and changes the message, unless a later change was made to it.',
+    (entry: ChangeEntry, content: string): Promise<TransactionOutcome> =>
+      table.transact([
+        putNew(entry),
+        {
+          update: entryKey(entry.roomId, entry.targetSeq),
+          change: { set: editAttributes(entry, content) },
+          condition: isUnchangedSince(entry.seq),
+        },
+      ]),
+  ),
+  putDeletion: accessPattern(
+    'TransactWriteItems',
+    "Stores a deletion and removes the message's content, unless a later change was made to it.",
+    (entry: ChangeEntry): Promise<TransactionOutcome> =>
+      table.transact([
+        putNew(entry),
+        {
+          update: entryKey(entry.roomId, entry.targetSeq),
+          change: { set: deletionAttributes(entry), remove: ['content'] },
+          condition: isUnchangedSince(entry.seq),
+        },
+        headSteps.addDeletedMessage(entry.roomId, entry.targetSeq),
+      ]),
+  ),
+  putVoids: accessPattern(
+    'TransactWriteItems',
+    'Stores void entries of one room, and counts those that had been taken for messages.',
+    (entries: VoidEntry[], roomId: string, messageSeqs: number[]): Promise<TransactionOutcome> =>
+      table.transact([
+        ...entries.map(putNew),
+        ...(messageSeqs.length === 0 ? [] : [headSteps.addVoids(roomId, messageSeqs)]),
+      ]),
+  ),
+  renameUser: accessPattern(
+    'UpdateItem',
+    "Replaces a user's name in an entry: as its author, as the member or as the creator of the room that it is about.",
+    async (entry: LogEntry, userId: string, name: string): Promise<void> => {
+      const set: Item = {};
+      if ('userId' in entry && entry.userId === userId) set['username'] = name;
+      if ('member' in entry && entry.member.userId === userId) set['member.username'] = name;
+      if ('room' in entry && entry.room.creatorId === userId) set['room.creator_username'] = name;
+      if (Object.keys(set).length > 0) await table.update(entryKey(entry.roomId, entry.seq), { set }, exists);
+    },
+  ),
 });

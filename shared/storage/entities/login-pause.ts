@@ -1,5 +1,6 @@
 /** Pauses between login attempts: when the next one is admitted. */
 import type { LoginPauseStore } from '../../domain/ports/accounts.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number } from '../attributes.ts';
 import { defineEntity, exists, isNew } from '../entity.ts';
 import { expiry } from '../item.ts';
@@ -16,22 +17,23 @@ export const loginPause = defineEntity({
 });
 
 export const loginPauseStore = (table: Table): LoginPauseStore => ({
-  /** Reads a pause. */
-  async find(scope) {
+  find: accessPattern('GetItem', 'Reads a pause.', async (scope) => {
     const item = await table.get(loginPause.key({ scope }));
     return item && loginPause.parse(item);
-  },
-  /** Replaces a pause if it is the one that was read, or stores the first one. */
-  async replace(scope, from, to, expiresAtMs) {
-    const isUnchanged = from && {
-      if: 'pause_ms = :pause AND next_at = :next',
-      values: { ':pause': from.pauseMs, ':next': from.nextAtMs },
-    };
-    const set = { ...loginPause.encode(to), ttl: expiry(expiresAtMs) };
-    return (await table.update(loginPause.key({ scope }), { set }, isUnchanged ?? isNew)).ok;
-  },
-  /** Sets a pause that exists to zero. */
-  async reset(scope) {
+  }),
+  replace: accessPattern(
+    'UpdateItem',
+    'Replaces a pause if it is the one that was read, or stores the first one.',
+    async (scope, from, to, expiresAtMs) => {
+      const isUnchanged = from && {
+        if: 'pause_ms = :pause AND next_at = :next',
+        values: { ':pause': from.pauseMs, ':next': from.nextAtMs },
+      };
+      const set = { ...loginPause.encode(to), ttl: expiry(expiresAtMs) };
+      return (await table.update(loginPause.key({ scope }), { set }, isUnchanged ?? isNew)).ok;
+    },
+  ),
+  reset: accessPattern('UpdateItem', 'Sets a pause that exists to zero.', async (scope) => {
     await table.update(loginPause.key({ scope }), { set: loginPause.encode({ pauseMs: 0 }) }, exists);
-  },
+  }),
 });

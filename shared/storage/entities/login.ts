@@ -2,6 +2,7 @@
 import { foldCase } from '../../contract/names.ts';
 import type { Revocation } from '../../domain/accounts/revocation.ts';
 import type { Account, Login, User } from '../../domain/model/accounts.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number, text, withDefault } from '../attributes.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, isNew } from '../entity.ts';
@@ -44,47 +45,62 @@ const putRevocation = (revocation: Revocation): Step[] =>
   revocationItems(revocation).map((item) => ({ put: item }));
 
 export const loginItems = (table: Table) => ({
-  /** Reads a login; undefined for the name of a deleted account. */
-  findLogin: async (username: string): Promise<Login | undefined> => {
-    const item = await table.get(loginKey(username));
-    return item?.['user_id'] === undefined ? undefined : login.parse(item);
-  },
-  /** Stores a new login, user and account together. */
-  registerUser: async (values: { login: Login; user: User; account: Account }): Promise<boolean> => {
-    const outcome = await table.transact([
-      { put: { ...loginKey(values.login.username), ...login.encode(values.login) }, condition: isNew },
-      { put: userItem(values.user), condition: isNew },
-      { put: { ...account.key(values.account), ...account.encode(values.account) }, condition: isNew },
-    ]);
-    return outcome.ok;
-  },
-  /** Replaces the password hash if the login is the one that was read. */
-  renewHash: async (read: Login, passwordHash: string): Promise<void> => {
-    const set = login.encode({ passwordHash });
-    await table.update(loginKey(read.username), { set }, isUnchanged(read));
-  },
-  /** Raises the token version, with a new password if there is one, and stores the revocation, if the login is the one that was read. */
-  revokeTokens: async (read: Login, revocation: Revocation, passwordHash?: string): Promise<boolean> => {
-    const set = login.encode({ passwordHash, tokenVersion: revocation.tokenVersion });
-    const outcome = await table.transact([
-      { update: loginKey(read.username), change: { set }, condition: isUnchanged(read) },
-      ...putRevocation(revocation),
-    ]);
-    return outcome.ok;
-  },
-  /** Deletes user, account and e-mail address, keeps the name taken, stores the revocation and the first erasure step, if the login is the one that was read. */
-  erase: async (read: Login, { userId, email }: Account, revocation: Revocation): Promise<boolean> => {
-    const outcome = await table.transact([
-      {
-        put: { ...loginKey(read.username), erased_at: revocation.revokedAtMs },
-        condition: isUnchanged(read),
-      },
-      { remove: user.key({ userId }) },
-      { remove: account.key({ userId }) },
-      ...(email === '' ? [] : [{ remove: emailKey(email) }]),
-      { put: erasureStepItem(userId, 0, revocation.revokedAtMs) },
-      ...putRevocation(revocation),
-    ]);
-    return outcome.ok;
-  },
+  findLogin: accessPattern(
+    'GetItem',
+    'Reads a login; undefined for the name of a deleted account.',
+    async (username: string): Promise<Login | undefined> => {
+      const item = await table.get(loginKey(username));
+      return item?.['user_id'] === undefined ? undefined : login.parse(item);
+    },
+  ),
+  registerUser: accessPattern(
+    'TransactWriteItems',
+    'Stores a new login, user and account together.',
+    async (values: { login: Login; user: User; account: Account }): Promise<boolean> => {
+      const outcome = await table.transact([
+        { put: { ...loginKey(values.login.username), ...login.encode(values.login) }, condition: isNew },
+        { put: userItem(values.user), condition: isNew },
+        { put: { ...account.key(values.account), ...account.encode(values.account) }, condition: isNew },
+      ]);
+      return outcome.ok;
+    },
+  ),
+  renewHash: accessPattern(
+    'UpdateItem',
+    'Replaces the password hash if the login is the one that was read.',
+    async (read: Login, passwordHash: string): Promise<void> => {
+      const set = login.encode({ passwordHash });
+      await table.update(loginKey(read.username), { set }, isUnchanged(read));
+    },
+  ),
+  revokeTokens: accessPattern(
+    'TransactWriteItems',
+    'Raises the token version, with a new password if there is one, and stores the revocation, if the login is the one that was read.',
+    async (read: Login, revocation: Revocation, passwordHash?: string): Promise<boolean> => {
+      const set = login.encode({ passwordHash, tokenVersion: revocation.tokenVersion });
+      const outcome = await table.transact([
+        { update: loginKey(read.username), change: { set }, condition: isUnchanged(read) },
+        ...putRevocation(revocation),
+      ]);
+      return outcome.ok;
+    },
+  ),
+  erase: accessPattern(
+    'TransactWriteItems',
+    'Deletes user, account and e-mail address, keeps the name taken, stores the revocation and the first erasure step, if the login is the one that was read.',
+    async (read: Login, { userId, email }: Account, revocation: Revocation): Promise<boolean> => {
+      const outcome = await table.transact([
+        {
+          put: { ...loginKey(read.username), erased_at: revocation.revokedAtMs },
+          condition: isUnchanged(read),
+        },
+        { remove: user.key({ userId }) },
+        { remove: account.key({ userId }) },
+        ...(email === '' ? [] : [{ remove: emailKey(email) }]),
+        { put: erasureStepItem(userId, 0, revocation.revokedAtMs) },
+        ...putRevocation(revocation),
+      ]);
+      return outcome.ok;
+    },
+  ),
 });

@@ -1,5 +1,6 @@
 /** Members of rooms, with their read markers. A removal begins by marking the member, who counts as none from then on. */
 import type { Head, Member, Room } from '../../domain/model/rooms.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number, oneOf, optional, text } from '../attributes.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, exists, isNew } from '../entity.ts';
@@ -117,121 +118,163 @@ export function parseRoomWithMember(
 const putEntry = (entry: Item): Step => ({ put: entry, condition: isNew });
 
 export const memberItems = (table: Table) => ({
-  /** Reads a member. */
-  get: async (roomId: string, userId: string): Promise<Member | undefined> => {
-    const item = await table.get(member.key({ roomId, userId }));
-    return item && parseMember(item);
-  },
-  /** Reads a member whose removal has begun. */
-  getLeaving: async (roomId: string, userId: string): Promise<Member | undefined> => {
-    const item = await table.get(member.key({ roomId, userId }));
-    return item && isLeaving(item) ? parseLeavingMember(item) : undefined;
-  },
-  /** Reads a room with its head and one member, in one request. */
-  getWithRoom: async (roomId: string, userId: string): Promise<RoomWithMember | undefined> => {
-    return parseRoomWithMember(await table.getMany(roomWithMemberKeys(roomId, userId)), roomId, userId);
-  },
-  /** Reads a page of a room's members by user id, after a given one. */
-  list: async (
-    roomId: string,
-    limit: number,
-    after: string | undefined,
-  ): Promise<{ items: Member[]; next: string | undefined }> => {
-    const { items, last } = await table.page({
-      partition: member.partition({ roomId }),
-      prefix: member.sortKeyPrefix,
-      limit,
-      startAfter: after === undefined ? undefined : { ...member.key({ roomId, userId: after }) },
-    });
-    return { items: parseMembers(items), next: last && member.partsOf(keyOf(last))?.userId };
-  },
-  /** Reads a page of a user's memberships by room id, from the index, after a given one. */
-  listOfUser: async (
-    userId: string,
-    limit: number,
-    after: string | undefined,
-  ): Promise<{ items: Member[]; next: string | undefined }> => {
-    const { items, last } = await table.page({
-      partition: memberships.partition({ userId }),
-      index: lookupIndex,
-      limit,
-      ...idsAfter(after),
-    });
-    // Indexes of earlier releases did not hold the user's id.
-    const members = parseMembers(items.map((item) => ({ user_id: userId, ...item })));
-    return { items: members, next: last && lookupSortKeyOf(last) };
-  },
-  /** Reads the ids of rooms that a user belongs to or is being removed from, from the index. */
-  listRoomIds: async (userId: string, limit: number): Promise<string[]> => {
-    const partition = memberships.partition({ userId });
-    const { items } = await table.page({ partition, index: lookupIndex, limit });
-    return items.map(lookupSortKeyOf);
-  },
-  /** Deletes a part of a room's members. */
-  removeSome: (roomId: string, limit: number): Promise<{ done: boolean }> =>
-    removePage(table, { partition: member.partition({ roomId }), prefix: member.sortKeyPrefix, limit }),
-  /** Stores a member who joins on their own; the room counts them by a write of its own. */
-  join: async (value: Member): Promise<boolean> => {
-    return (await table.put(memberItem(value), isNew)).ok;
-  },
-  /** Stores a member who is added, with the log entry, and counts them in the room. */
-  add: (value: Member, entry: Item, seq: number): Promise<TransactionOutcome> =>
-    table.transact([
-      { put: memberItem(value), condition: isNew },
-      roomSteps.countMembers(value.roomId, 1, seq, isNotDeleted),
-      putEntry(entry),
-    ]),
-  /** Marks a member whose removal begins, unless they are the owner and may not be removed. */
-  startRemoval: (roomId: string, userId: string, at: number, evenOwner: boolean): Promise<Outcome> =>
-    table.update(
-      member.key({ roomId, userId }),
-      { set: member.encode({ removingAtMs: at }) },
-      evenOwner ? exists : isRemovable,
-    ),
-  /** Deletes a member whose removal has begun, with the log entry, and keeps a former member instead. */
-  remove: (roomId: string, userId: string, entry: Item, seq: number): Promise<TransactionOutcome> =>
-    table.transact([
-      { remove: member.key({ roomId, userId }), condition: isRemoving },
-      roomSteps.countMembers(roomId, -1, seq, exists),
-      putEntry(entry),
-      { put: formerMemberItem(roomId, userId) },
-    ]),
-  /** Passes the owner's role from one member to another, with the log entry. */
-  passRole: (
-    { roomId, from, to }: { roomId: string; from: string; to: string },
-    entry: Item,
-    seq: number,
-  ): Promise<TransactionOutcome> =>
-    table.transact([
-      {
-        update: member.key({ roomId, userId: to }),
-        change: { set: member.encode({ role: 'owner' }) },
-        condition: isPresent,
-      },
-      {
-        update: member.key({ roomId, userId: from }),
-        change: { set: member.encode({ role: 'member' }) },
-        condition: isOwner,
-      },
-      roomSteps.countMembers(roomId, 0, seq, isNotDeleted),
-      putEntry(entry),
-    ]),
-  /** Moves the read marker of a member forward. */
-  moveMarker: (
-    roomId: string,
-    userId: string,
-    { seq, messageSeqs, at }: NonNullable<Member['lastRead']>,
-  ): Promise<Outcome> =>
-    table.update(
-      member.key({ roomId, userId }),
-      { set: member.encode({ lastReadSeq: seq, lastReadCount: messageSeqs, lastReadAtMs: at }) },
-      {
-        if: `${isPresent.if} AND (attribute_not_exists(last_read_seq) OR last_read_seq < :seq)`,
-        values: { ':seq': seq },
-      },
-    ),
-  /** Deletes a member of a room whose log is closed. */
-  forget: async (roomId: string, userId: string): Promise<void> => {
-    await table.remove(member.key({ roomId, userId }));
-  },
+  get: accessPattern(
+    'GetItem',
+    'Reads a member.',
+    async (roomId: string, userId: string): Promise<Member | undefined> => {
+      const item = await table.get(member.key({ roomId, userId }));
+      return item && parseMember(item);
+    },
+  ),
+  getLeaving: accessPattern(
+    'GetItem',
+    'Reads a member whose removal has begun.',
+    async (roomId: string, userId: string): Promise<Member | undefined> => {
+      const item = await table.get(member.key({ roomId, userId }));
+      return item && isLeaving(item) ? parseLeavingMember(item) : undefined;
+    },
+  ),
+  getWithRoom: accessPattern(
+    'BatchGetItem',
+    'Reads a room with its head and one member, in one request.',
+    async (roomId: string, userId: string): Promise<RoomWithMember | undefined> => {
+      return parseRoomWithMember(await table.getMany(roomWithMemberKeys(roomId, userId)), roomId, userId);
+    },
+  ),
+  list: accessPattern(
+    'Query',
+    "Reads a page of a room's members by user id, after a given one.",
+    async (
+      roomId: string,
+      limit: number,
+      after: string | undefined,
+    ): Promise<{ items: Member[]; next: string | undefined }> => {
+      const { items, last } = await table.page({
+        partition: member.partition({ roomId }),
+        prefix: member.sortKeyPrefix,
+        limit,
+        startAfter: after === undefined ? undefined : { ...member.key({ roomId, userId: after }) },
+      });
+      return { items: parseMembers(items), next: last && member.partsOf(keyOf(last))?.userId };
+    },
+  ),
+  listOfUser: accessPattern(
+    'Query',
+    "Reads a page of a user's memberships by room id, from the index, after a given one.",
+    async (
+      userId: string,
+      limit: number,
+      after: string | undefined,
+    ): Promise<{ items: Member[]; next: string | undefined }> => {
+      const { items, last } = await table.page({
+        partition: memberships.partition({ userId }),
+        index: lookupIndex,
+        limit,
+        ...idsAfter(after),
+      });
+      // Indexes of earlier releases did not hold the user's id.
+      const members = parseMembers(items.map((item) => ({ user_id: userId, ...item })));
+      return { items: members, next: last && lookupSortKeyOf(last) };
+    },
+  ),
+  listRoomIds: accessPattern(
+    'Query',
+    'Reads the ids of rooms that a user belongs to or is being removed from, from the index.',
+    async (userId: string, limit: number): Promise<string[]> => {
+      const partition = memberships.partition({ userId });
+      const { items } = await table.page({ partition, index: lookupIndex, limit });
+      return items.map(lookupSortKeyOf);
+    },
+  ),
+  removeSome: accessPattern(
+    ['Query', 'BatchWriteItem'],
+    "Deletes a part of a room's members.",
+    (roomId: string, limit: number): Promise<{ done: boolean }> =>
+      removePage(table, { partition: member.partition({ roomId }), prefix: member.sortKeyPrefix, limit }),
+  ),
+  join: accessPattern(
+    'PutItem',
+    'Stores a member who joins on their own; the room counts them by a write of its own.',
+    async (value: Member): Promise<boolean> => {
+      return (await table.put(memberItem(value), isNew)).ok;
+    },
+  ),
+  add: accessPattern(
+    'TransactWriteItems',
+    'Stores a member who is added, with the log entry, and counts them in the room.',
+    (value: Member, entry: Item, seq: number): Promise<TransactionOutcome> =>
+      table.transact([
+        { put: memberItem(value), condition: isNew },
+        roomSteps.countMembers(value.roomId, 1, seq, isNotDeleted),
+        putEntry(entry),
+      ]),
+  ),
+  startRemoval: accessPattern(
+    'UpdateItem',
+    'Marks a member whose removal begins, unless they are the owner and may not be removed.',
+    (roomId: string, userId: string, at: number, evenOwner: boolean): Promise<Outcome> =>
+      table.update(
+        member.key({ roomId, userId }),
+        { set: member.encode({ removingAtMs: at }) },
+        evenOwner ? exists : isRemovable,
+      ),
+  ),
+  remove: accessPattern(
+    'TransactWriteItems',
+    'Deletes a member whose removal has begun, with the log entry, and keeps a former member instead.',
+    (roomId: string, userId: string, entry: Item, seq: number): Promise<TransactionOutcome> =>
+      table.transact([
+        { remove: member.key({ roomId, userId }), condition: isRemoving },
+        roomSteps.countMembers(roomId, -1, seq, exists),
+        putEntry(entry),
+        { put: formerMemberItem(roomId, userId) },
+      ]),
+  ),
+  passRole: accessPattern(
+    'TransactWriteItems',
+    "Passes the owner's role from one member to another, with the log entry.",
+    (
+      { roomId, from, to }: { roomId: string; from: string; to: string },
+      entry: Item,
+      seq: number,
+    ): Promise<TransactionOutcome> =>
+      table.transact([
+        {
+          update: member.key({ roomId, userId: to }),
+          change: { set: member.encode({ role: 'owner' }) },
+          condition: isPresent,
+        },
+        {
+          update: member.key({ roomId, userId: from }),
+          change: { set: member.encode({ role: 'member' }) },
+          condition: isOwner,
+        },
+        roomSteps.countMembers(roomId, 0, seq, isNotDeleted),
+        putEntry(entry),
+      ]),
+  ),
+  moveMarker: accessPattern(
+    'UpdateItem',
+    'Moves the read marker of a member forward.',
+    (
+      roomId: string,
+      userId: string,
+      { seq, messageSeqs, at }: NonNullable<Member['lastRead']>,
+    ): Promise<Outcome> =>
+      table.update(
+        member.key({ roomId, userId }),
+        { set: member.encode({ lastReadSeq: seq, lastReadCount: messageSeqs, lastReadAtMs: at }) },
+        {
+          if: `${isPresent.if} AND (attribute_not_exists(last_read_seq) OR last_read_seq < :seq)`,
+          values: { ':seq': seq },
+        },
+      ),
+  ),
+  forget: accessPattern(
+    'DeleteItem',
+    'Deletes a member of a room whose log is closed.',
+    async (roomId: string, userId: string): Promise<void> => {
+      await table.remove(member.key({ roomId, userId }));
+    },
+  ),
 });

@@ -1,5 +1,6 @@
 /** Own seqs: which messages of a room a user wrote, so that unread counts leave them out; older ones are archived. */
 import type { Head, SeqSet } from '../../domain/model/rooms.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number, numberSet, withDefault } from '../attributes.ts';
 import { defineEntity, exists } from '../entity.ts';
 import type { Item } from '../item.ts';
@@ -28,72 +29,91 @@ export const archivedOwnSeqs = defineEntity({
 export const parseOwnSeqs = (item: Item | undefined): SeqSet => ownSeqs.parse(item ?? {});
 
 export const ownSeqsItems = (table: Table) => ({
-  /** Reads the own seqs of a user in a room with the room's head, in one request. */
-  getWithHead: async (roomId: string, userId: string): Promise<{ head: Head; own: SeqSet } | undefined> => {
-    const keys = { head: head.key({ roomId }), own: ownSeqs.key({ roomId, userId }) };
-    const items = await table.getMany([keys.head, keys.own]);
-    const headFound = findItem(items, keys.head);
-    return headFound && { head: parseHead(headFound), own: parseOwnSeqs(findItem(items, keys.own)) };
-  },
-  /** Reads the own seqs of a user in several rooms, from one replica. */
-  getMany: async (userId: string, roomIds: string[]): Promise<Map<string, SeqSet>> => {
-    const items = await table.getMany(
-      roomIds.map((roomId) => ownSeqs.key({ roomId, userId })),
-      { consistent: false },
-    );
-    return new Map(
-      items.flatMap((item) => {
-        const parts = ownSeqs.partsOf(keyOf(item));
-        return parts === undefined ? [] : [[parts.roomId, parseOwnSeqs(item)] as const];
-      }),
-    );
-  },
-  /** Adds a seq. */
-  add: async (roomId: string, userId: string, seq: number): Promise<SeqSet> => {
-    const change = { add: { seqs: new Set([seq]) } };
-    return parseOwnSeqs((await table.update(ownSeqs.key({ roomId, userId }), change)).item);
-  },
-  /** Adds a block of seqs to the archive. */
-  archive: async (roomId: string, userId: string, { seqs, last }: SeqBlock): Promise<void> => {
-    const key = archivedOwnSeqs.key({ roomId, userId, lastSeq: seqKey(last) });
-    await table.update(key, { add: { seqs: new Set(seqs) } });
-  },
-  /** Removes seqs that were archived. */
-  forget: async (
-    roomId: string,
-    userId: string,
-    { seqs, last }: SeqBlock,
-    archivedTo: number,
-  ): Promise<void> => {
-    await table.update(
-      ownSeqs.key({ roomId, userId }),
-      {
-        deleteFrom: { seqs: new Set(seqs) },
-        ...(last > archivedTo && { set: ownSeqs.encode({ archivedTo: last }) }),
-      },
-      last > archivedTo ? archivedBelow('archived_to', last) : exists,
-    );
-  },
-  /** Reads the archive from its end down to a seq, at most 1 MB of it. */
-  listArchived: async (roomId: string, userId: string, after: number): Promise<number[]> => {
-    const { items } = await table.page({
-      partition: archivedOwnSeqs.partition({ roomId }),
-      from: archivedOwnSeqs.key({ roomId, userId, lastSeq: seqKey(after + 1) }).sk,
-      to: archivedOwnSeqs.key({ roomId, userId, lastSeq: seqKeyEnd }).sk,
-      descending: true,
-    });
-    return items.flatMap((item) => archivedOwnSeqs.parse(item).seqs);
-  },
-  /** Deletes a part of a user's own seqs in a room, the archive included. */
-  removeSome: (roomId: string, userId: string, limit: number): Promise<{ done: boolean }> => {
-    const { pk, sk } = ownSeqs.key({ roomId, userId });
-    return removePage(table, { partition: pk, prefix: sk, limit });
-  },
+  getWithHead: accessPattern(
+    'BatchGetItem',
+    "Reads the own seqs of a user in a room with the room's head, in one request.",
+    async (roomId: string, userId: string): Promise<{ head: Head; own: SeqSet } | undefined> => {
+      const keys = { head: head.key({ roomId }), own: ownSeqs.key({ roomId, userId }) };
+      const items = await table.getMany([keys.head, keys.own]);
+      const headFound = findItem(items, keys.head);
+      return headFound && { head: parseHead(headFound), own: parseOwnSeqs(findItem(items, keys.own)) };
+    },
+  ),
+  getMany: accessPattern(
+    'BatchGetItem',
+    'Reads the own seqs of a user in several rooms, from one replica.',
+    async (userId: string, roomIds: string[]): Promise<Map<string, SeqSet>> => {
+      const items = await table.getMany(
+        roomIds.map((roomId) => ownSeqs.key({ roomId, userId })),
+        { consistent: false },
+      );
+      return new Map(
+        items.flatMap((item) => {
+          const parts = ownSeqs.partsOf(keyOf(item));
+          return parts === undefined ? [] : [[parts.roomId, parseOwnSeqs(item)] as const];
+        }),
+      );
+    },
+  ),
+  add: accessPattern(
+    'UpdateItem',
+    'Adds a seq.',
+    async (roomId: string, userId: string, seq: number): Promise<SeqSet> => {
+      const change = { add: { seqs: new Set([seq]) } };
+      return parseOwnSeqs((await table.update(ownSeqs.key({ roomId, userId }), change)).item);
+    },
+  ),
+  archive: accessPattern(
+    'UpdateItem',
+    'Adds a block of seqs to the archive.',
+    async (roomId: string, userId: string, { seqs, last }: SeqBlock): Promise<void> => {
+      const key = archivedOwnSeqs.key({ roomId, userId, lastSeq: seqKey(last) });
+      await table.update(key, { add: { seqs: new Set(seqs) } });
+    },
+  ),
+  forget: accessPattern(
+    'UpdateItem',
+    'Removes seqs that were archived.',
+    async (roomId: string, userId: string, { seqs, last }: SeqBlock, archivedTo: number): Promise<void> => {
+      await table.update(
+        ownSeqs.key({ roomId, userId }),
+        {
+          deleteFrom: { seqs: new Set(seqs) },
+          ...(last > archivedTo && { set: ownSeqs.encode({ archivedTo: last }) }),
+        },
+        last > archivedTo ? archivedBelow('archived_to', last) : exists,
+      );
+    },
+  ),
+  listArchived: accessPattern(
+    'Query',
+    'Reads the archive from its end down to a seq, at most 1 MB of it.',
+    async (roomId: string, userId: string, after: number): Promise<number[]> => {
+      const { items } = await table.page({
+        partition: archivedOwnSeqs.partition({ roomId }),
+        from: archivedOwnSeqs.key({ roomId, userId, lastSeq: seqKey(after + 1) }).sk,
+        to: archivedOwnSeqs.key({ roomId, userId, lastSeq: seqKeyEnd }).sk,
+        descending: true,
+      });
+      return items.flatMap((item) => archivedOwnSeqs.parse(item).seqs);
+    },
+  ),
+  removeSome: accessPattern(
+    ['Query', 'BatchWriteItem'],
+    "Deletes a part of a user's own seqs in a room, the archive included.",
+    (roomId: string, userId: string, limit: number): Promise<{ done: boolean }> => {
+      const { pk, sk } = ownSeqs.key({ roomId, userId });
+      return removePage(table, { partition: pk, prefix: sk, limit });
+    },
+  ),
 });
 
 /** Own seqs and archived dead seqs share the partition of their room. */
 export const unreadItems = (table: Table) => ({
-  /** Deletes a part of all seqs that a room's unread counts leave out. */
-  removeSome: (roomId: string, limit: number): Promise<{ done: boolean }> =>
-    removePage(table, { partition: ownSeqs.partition({ roomId }), limit }),
+  removeSome: accessPattern(
+    ['Query', 'BatchWriteItem'],
+    "Deletes a part of all seqs that a room's unread counts leave out.",
+    (roomId: string, limit: number): Promise<{ done: boolean }> =>
+      removePage(table, { partition: ownSeqs.partition({ roomId }), limit }),
+  ),
 });

@@ -1,4 +1,5 @@
 /** Purge steps: changes for the table stream, each of which continues the purge of a deleted room. */
+import { accessPattern } from '../access-pattern.ts';
 import { number, oneOf, text } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
 import { outbox } from '../outbox.ts';
@@ -19,9 +20,8 @@ export const purgeStep = defineEntity({
 });
 
 export const purgeSteps = (table: Table) => ({
-  /** Stores a step. */
-  put: async (roomId: string, step: number): Promise<void> => {
+  put: accessPattern('PutItem', 'Stores a step.', async (roomId: string, step: number): Promise<void> => {
     const value = { kind: 'purge' as const, roomId, step, outbox: true };
     await table.put({ ...purgeStep.key(value), ...purgeStep.encode(value) });
-  },
+  }),
 });

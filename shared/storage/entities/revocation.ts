@@ -6,6 +6,7 @@ import {
   type UserRevocation,
 } from '../../domain/accounts/revocation.ts';
 import type { RevocationStore } from '../../domain/ports/accounts.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number, optional, text, withDefault } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
@@ -81,17 +82,22 @@ export function isRevokedIn(items: readonly Item[], holder: TokenHolder): boolea
 }
 
 export const revocationStore = (table: Table): RevocationStore => ({
-  /** Stores the revocation of one session. */
-  async revoke(sessionId, expiresAtMs) {
-    await table.put({ ...sessionRevocation.key({ sessionId }), ttl: expiry(expiresAtMs) });
-  },
-  /** Reads the revocations of a session and of its user. */
-  async isRevoked(holder) {
-    return isRevokedIn(await table.getMany(revocationKeys(holder)), holder);
-  },
-  /** Reads the revocation of a user. */
-  async findOfUser(userId) {
+  revoke: accessPattern(
+    'PutItem',
+    'Stores the revocation of one session.',
+    async (sessionId, expiresAtMs) => {
+      await table.put({ ...sessionRevocation.key({ sessionId }), ttl: expiry(expiresAtMs) });
+    },
+  ),
+  isRevoked: accessPattern(
+    'BatchGetItem',
+    'Reads the revocations of a session and of its user.',
+    async (holder) => {
+      return isRevokedIn(await table.getMany(revocationKeys(holder)), holder);
+    },
+  ),
+  findOfUser: accessPattern('GetItem', 'Reads the revocation of a user.', async (userId) => {
     const item = await table.get(userRevocation.key({ userId }));
     return item && userRevocation.parse(item);
-  },
+  }),
 });

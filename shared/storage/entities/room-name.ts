@@ -1,5 +1,6 @@
 /** Room names: each leads to one room, is reserved after a private room gave it up, or blocks lookalikes of a name. */
 import { foldRoomName } from '../../contract/names.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { flag, number, optional, text } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
@@ -46,32 +47,46 @@ const isOwn = (roomId: string) => ({
 
 /** Steps of a transaction that changes a room's name. */
 export const roomNameSteps = {
-  /** Takes a name that is free, or that only leads to a room that was renamed. */
-  takeName: (claim: NameClaim, at: number): Step => ({
-    put: claimItem(claim),
-    condition: { if: `${isFree} OR ${isForward}`, values: { ':room': claim.roomId, ':at': at } },
-  }),
-  /** Reserves what a name looks like, if it is free. */
-  takeLook: (claim: NameClaim, at: number): Step => ({
-    put: claimItem(claim),
-    condition: { if: isFree, values: { ':room': claim.roomId, ':at': at } },
-  }),
-  /** Reserves the name that a private room gave up. */
-  reserve: (claim: NameClaim, at: number, reservedUntilMs: number): Step => ({
-    put: {
-      ...claimItem(claim),
-      ...roomName.encode({ freedAtMs: at, reservedUntilMs }),
-      ttl: expiry(reservedUntilMs),
-    },
+  takeName: accessPattern(
+    'part of a transaction',
+    'Takes a name that is free, or that only leads to a room that was renamed.',
+    (claim: NameClaim, at: number): Step => ({
+      put: claimItem(claim),
+      condition: { if: `${isFree} OR ${isForward}`, values: { ':room': claim.roomId, ':at': at } },
+    }),
+  ),
+  takeLook: accessPattern(
+    'part of a transaction',
+    'Reserves what a name looks like, if it is free.',
+    (claim: NameClaim, at: number): Step => ({
+      put: claimItem(claim),
+      condition: { if: isFree, values: { ':room': claim.roomId, ':at': at } },
+    }),
+  ),
+  reserve: accessPattern(
+    'part of a transaction',
+    'Reserves the name that a private room gave up.',
+    (claim: NameClaim, at: number, reservedUntilMs: number): Step => ({
+      put: {
+        ...claimItem(claim),
+        ...roomName.encode({ freedAtMs: at, reservedUntilMs }),
+        ttl: expiry(reservedUntilMs),
+      },
+      condition: isOwn(claim.roomId),
+    }),
+  ),
+  forward: accessPattern(
+    'part of a transaction',
+    'Leaves the old name of a public room leading to it.',
+    (claim: NameClaim, at: number): Step => ({
+      put: { ...claimItem(claim), ...roomName.encode({ freedAtMs: at }) },
+      condition: isOwn(claim.roomId),
+    }),
+  ),
+  free: accessPattern('part of a transaction', 'Gives a name up.', (claim: NameClaim): Step => ({
+    remove: claim.key,
     condition: isOwn(claim.roomId),
-  }),
-  /** Leaves the old name of a public room leading to it. */
-  forward: (claim: NameClaim, at: number): Step => ({
-    put: { ...claimItem(claim), ...roomName.encode({ freedAtMs: at }) },
-    condition: isOwn(claim.roomId),
-  }),
-  /** Gives a name up. */
-  free: (claim: NameClaim): Step => ({ remove: claim.key, condition: isOwn(claim.roomId) }),
+  })),
 };
 
 /** Where a name leads. */
@@ -81,17 +96,20 @@ export type NameMeaning =
   | { kind: 'lookalike' };
 
 export const roomNameItems = (table: Table) => ({
-  /** Reads where a name leads. */
-  find: async (name: string): Promise<NameMeaning | undefined> => {
-    const item = await table.get(roomNameKey(name));
-    if (item === undefined) return undefined;
-    const { roomId, isLookalike, freedAtMs, reservedUntilMs } = roomName.parse(item);
-    if (isLookalike) return { kind: 'lookalike' };
-    return {
-      kind: 'room',
-      roomId,
-      isCurrent: freedAtMs === undefined,
-      isReserved: reservedUntilMs !== undefined,
-    };
-  },
+  find: accessPattern(
+    'GetItem',
+    'Reads where a name leads.',
+    async (name: string): Promise<NameMeaning | undefined> => {
+      const item = await table.get(roomNameKey(name));
+      if (item === undefined) return undefined;
+      const { roomId, isLookalike, freedAtMs, reservedUntilMs } = roomName.parse(item);
+      if (isLookalike) return { kind: 'lookalike' };
+      return {
+        kind: 'room',
+        roomId,
+        isCurrent: freedAtMs === undefined,
+        isReserved: reservedUntilMs !== undefined,
+      };
+    },
+  ),
 });

@@ -2,6 +2,7 @@
 import { foldRoomName } from '../../contract/names.ts';
 import type { Head, Room } from '../../domain/model/rooms.ts';
 import type { PublicPlace } from '../../domain/ports/rooms.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { boolean, mapCodec, number, optional, text } from '../attributes.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, isNew } from '../entity.ts';
@@ -69,96 +70,127 @@ const hasName = (name: string): Condition => ({
 
 /** Steps of transactions on a room. */
 export const roomSteps = {
-  /** Changes name and description if the room still has the name that was read. */
-  rename: (changed: Room, read: Room): Step => ({
-    update: room.key(changed),
-    change: {
-      set: {
-        ...room.encode({ name: changed.name, description: changed.description }),
-        ...(changed.isPrivate ? {} : { lookup_sk: publicRoomKey(changed.name).lookup_sk }),
+  rename: accessPattern(
+    'part of a transaction',
+    'Changes name and description if the room still has the name that was read.',
+    (changed: Room, read: Room): Step => ({
+      update: room.key(changed),
+      change: {
+        set: {
+          ...room.encode({ name: changed.name, description: changed.description }),
+          ...(changed.isPrivate ? {} : { lookup_sk: publicRoomKey(changed.name).lookup_sk }),
+        },
       },
-    },
-    condition: hasName(read.name),
-  }),
-  /** Hides a room, and takes it out of the index. */
-  markDeleted: (read: Room, at: number): Step => ({
-    update: room.key(read),
-    change: { set: room.encode({ deletedAtMs: at }), remove: ['lookup_pk', 'lookup_sk'] },
-    condition: hasName(read.name),
-  }),
-  /** Counts a change of the members, in the order of their seqs, so that the log tells who the members are. */
-  countMembers: (roomId: string, by: 1 | 0 | -1, seq: number, condition: Condition): Step => ({
-    update: room.key({ roomId }),
-    change: { add: { member_count: by }, set: room.encode({ membersSeq: seq }) },
-    condition: {
-      if: `${condition.if} AND (attribute_not_exists(members_seq) OR members_seq < :seq)`,
-      values: { ':seq': seq },
-    },
-  }),
+      condition: hasName(read.name),
+    }),
+  ),
+  markDeleted: accessPattern(
+    'part of a transaction',
+    'Hides a room, and takes it out of the index.',
+    (read: Room, at: number): Step => ({
+      update: room.key(read),
+      change: { set: room.encode({ deletedAtMs: at }), remove: ['lookup_pk', 'lookup_sk'] },
+      condition: hasName(read.name),
+    }),
+  ),
+  countMembers: accessPattern(
+    'part of a transaction',
+    'Counts a change of the members, in the order of their seqs, so that the log tells who the members are.',
+    (roomId: string, by: 1 | 0 | -1, seq: number, condition: Condition): Step => ({
+      update: room.key({ roomId }),
+      change: { add: { member_count: by }, set: room.encode({ membersSeq: seq }) },
+      condition: {
+        if: `${condition.if} AND (attribute_not_exists(members_seq) OR members_seq < :seq)`,
+        values: { ':seq': seq },
+      },
+    }),
+  ),
 };
 
 export const roomItems = (table: Table) => ({
-  /** Reads a room. */
-  get: async (roomId: string): Promise<Room | undefined> => {
+  get: accessPattern('GetItem', 'Reads a room.', async (roomId: string): Promise<Room | undefined> => {
     const item = await table.get(room.key({ roomId }));
     return item && parseRoom(item);
-  },
-  /** Reads several rooms, from one replica. */
-  getMany: async (roomIds: string[]): Promise<Room[]> => {
-    const items = await table.getMany(
-      roomIds.map((roomId) => room.key({ roomId })),
-      { consistent: false },
-    );
-    return items.map(parseRoom).filter((one) => one !== undefined);
-  },
-  /** Reads several rooms with their heads, from one replica. */
-  getManyWithHeads: async (roomIds: string[]): Promise<{ rooms: Room[]; heads: Head[] }> => {
-    const items = await table.getMany(
-      roomIds.flatMap((roomId) => [room.key({ roomId }), head.key({ roomId })]),
-      { consistent: false },
-    );
-    return {
-      rooms: items
-        .filter(({ sk }) => sk === room.sk)
-        .map(parseRoom)
-        .filter((one) => one !== undefined),
-      heads: items.filter(({ sk }) => sk === head.sk).map(parseHead),
-    };
-  },
-  /** Reads a page of the public rooms by name, from the index, after a given one. */
-  listPublic: async (
-    limit: number,
-    after: PublicPlace | undefined,
-  ): Promise<{ items: (PublicPlace & Pick<Room, 'name'>)[]; next: PublicPlace | undefined }> => {
-    const { items, last } = await table.page({
-      partition: publicRooms.partition({}),
-      index: lookupIndex,
-      limit,
-      startAfter: after && { ...room.key(after), ...publicRooms.key({ foldedName: after.sortKey }) },
-    });
-    return { items: items.map((item) => listed.parse(item)), next: last && placeOf(last) };
-  },
-  /** Stores a new room with its head, members and first entries, and takes its name. */
-  create: (names: Step[], items: Item[]): Promise<TransactionOutcome> =>
-    table.transact([...names, ...items.map((item) => ({ put: item, condition: isNew }))]),
-  /** Changes a room together with its log entry and the other items that the change affects. */
-  change: (change: { entry: Item; room: Step; more: Step[] }): Promise<TransactionOutcome> =>
-    table.transact([{ put: change.entry, condition: isNew }, change.room, ...change.more]),
-  /** Counts a member who joined, or who turned out to have joined before. */
-  countMember: async (roomId: string, by: 1 | -1): Promise<boolean> => {
-    return (await table.update(room.key({ roomId }), { add: { member_count: by } }, isNotDeleted)).ok;
-  },
-  /** Replaces the creator's name if the creator is that user. */
-  renameCreator: async (roomId: string, creatorId: string, creatorUsername: string): Promise<void> => {
-    await table.update(
-      room.key({ roomId }),
-      { set: room.encode({ creatorUsername }) },
-      { if: 'creator_id = :u', values: { ':u': creatorId } },
-    );
-  },
-  /** Deletes a room and its head, the last items of a purge. */
-  removeWithHead: (roomId: string): Promise<void> =>
-    table.removeMany([head.key({ roomId }), room.key({ roomId })]),
+  }),
+  getMany: accessPattern(
+    'BatchGetItem',
+    'Reads several rooms, from one replica.',
+    async (roomIds: string[]): Promise<Room[]> => {
+      const items = await table.getMany(
+        roomIds.map((roomId) => room.key({ roomId })),
+        { consistent: false },
+      );
+      return items.map(parseRoom).filter((one) => one !== undefined);
+    },
+  ),
+  getManyWithHeads: accessPattern(
+    'BatchGetItem',
+    'Reads several rooms with their heads, from one replica.',
+    async (roomIds: string[]): Promise<{ rooms: Room[]; heads: Head[] }> => {
+      const items = await table.getMany(
+        roomIds.flatMap((roomId) => [room.key({ roomId }), head.key({ roomId })]),
+        { consistent: false },
+      );
+      return {
+        rooms: items
+          .filter(({ sk }) => sk === room.sk)
+          .map(parseRoom)
+          .filter((one) => one !== undefined),
+        heads: items.filter(({ sk }) => sk === head.sk).map(parseHead),
+      };
+    },
+  ),
+  listPublic: accessPattern(
+    'Query',
+    'Reads a page of the public rooms by name, from the index, after a given one.',
+    async (
+      limit: number,
+      after: PublicPlace | undefined,
+    ): Promise<{ items: (PublicPlace & Pick<Room, 'name'>)[]; next: PublicPlace | undefined }> => {
+      const { items, last } = await table.page({
+        partition: publicRooms.partition({}),
+        index: lookupIndex,
+        limit,
+        startAfter: after && { ...room.key(after), ...publicRooms.key({ foldedName: after.sortKey }) },
+      });
+      return { items: items.map((item) => listed.parse(item)), next: last && placeOf(last) };
+    },
+  ),
+  create: accessPattern(
+    'TransactWriteItems',
+    'Stores a new room with its head, members and first entries, and takes its name.',
+    (names: Step[], items: Item[]): Promise<TransactionOutcome> =>
+      table.transact([...names, ...items.map((item) => ({ put: item, condition: isNew }))]),
+  ),
+  change: accessPattern(
+    'TransactWriteItems',
+    'Changes a room together with its log entry and the other items that the change affects.',
+    (change: { entry: Item; room: Step; more: Step[] }): Promise<TransactionOutcome> =>
+      table.transact([{ put: change.entry, condition: isNew }, change.room, ...change.more]),
+  ),
+  countMember: accessPattern(
+    'UpdateItem',
+    'Counts a member who joined, or who turned out to have joined before.',
+    async (roomId: string, by: 1 | -1): Promise<boolean> => {
+      return (await table.update(room.key({ roomId }), { add: { member_count: by } }, isNotDeleted)).ok;
+    },
+  ),
+  renameCreator: accessPattern(
+    'UpdateItem',
+    "Replaces the creator's name if the creator is that user.",
+    async (roomId: string, creatorId: string, creatorUsername: string): Promise<void> => {
+      await table.update(
+        room.key({ roomId }),
+        { set: room.encode({ creatorUsername }) },
+        { if: 'creator_id = :u', values: { ':u': creatorId } },
+      );
+    },
+  ),
+  removeWithHead: accessPattern(
+    'BatchWriteItem',
+    'Deletes a room and its head, the last items of a purge.',
+    (roomId: string): Promise<void> => table.removeMany([head.key({ roomId }), room.key({ roomId })]),
+  ),
 });
 
 /** From the key at which a page of the index ended. */

@@ -1,6 +1,7 @@
 /** Sessions, each with its family of refresh tokens. */
 import type { Session } from '../../domain/model/accounts.ts';
 import type { SessionStore } from '../../domain/ports/accounts.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number, optional, text, withDefault } from '../attributes.ts';
 import { defineEntity, isNew } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
@@ -33,40 +34,46 @@ export function sessionStore(table: Table, { accessTokenLifetimeMs = 0 } = {}): 
     ttl: expiry(currentEndsAtMs + accessTokenLifetimeMs),
   });
   return {
-    /** Stores a session. */
-    async create(value) {
+    create: accessPattern('PutItem', 'Stores a session.', async (value) => {
       await table.put({ ...session.key(value), ...session.encode(value), ...ttlOf(value) }, isNew);
-    },
-    /** Reads a session. */
-    async get(userId, sessionId) {
+    }),
+    get: accessPattern('GetItem', 'Reads a session.', async (userId, sessionId) => {
       const item = await table.get(session.key({ userId, sessionId }));
       return item && session.parse(item);
-    },
-    /** Reads a page of a user's sessions, after a given one. */
-    async page(userId, limit, after) {
-      const { items, last } = await table.page({
-        partition: session.partition({ userId }),
-        prefix: session.sortKeyPrefix,
-        limit,
-        startAfter: after === undefined ? undefined : { ...session.key({ userId, sessionId: after }) },
-      });
-      const sessions = items.map((item) => session.parse(item));
-      return { items: sessions, next: last && sessions.at(-1)?.sessionId };
-    },
-    /** Replaces the current refresh token if it is the one that was presented. */
-    async rotate(value, fromHash) {
-      const { currentHash, currentEndsAtMs, parentHash, rotatedAtMs } = value;
-      const set = session.encode({ currentHash, currentEndsAtMs, parentHash, rotatedAtMs });
-      const isCurrent = { if: 'current_hash = :from', values: { ':from': fromHash } };
-      return (await table.update(session.key(value), { set: { ...set, ...ttlOf(value) } }, isCurrent)).ok;
-    },
-    /** Deletes a session. */
-    async end(userId, sessionId) {
+    }),
+    page: accessPattern(
+      'Query',
+      "Reads a page of a user's sessions, after a given one.",
+      async (userId, limit, after) => {
+        const { items, last } = await table.page({
+          partition: session.partition({ userId }),
+          prefix: session.sortKeyPrefix,
+          limit,
+          startAfter: after === undefined ? undefined : { ...session.key({ userId, sessionId: after }) },
+        });
+        const sessions = items.map((item) => session.parse(item));
+        return { items: sessions, next: last && sessions.at(-1)?.sessionId };
+      },
+    ),
+    rotate: accessPattern(
+      'UpdateItem',
+      'Replaces the current refresh token if it is the one that was presented.',
+      async (value, fromHash) => {
+        const { currentHash, currentEndsAtMs, parentHash, rotatedAtMs } = value;
+        const set = session.encode({ currentHash, currentEndsAtMs, parentHash, rotatedAtMs });
+        const isCurrent = { if: 'current_hash = :from', values: { ':from': fromHash } };
+        return (await table.update(session.key(value), { set: { ...set, ...ttlOf(value) } }, isCurrent)).ok;
+      },
+    ),
+    end: accessPattern('DeleteItem', 'Deletes a session.', async (userId, sessionId) => {
       await table.remove(session.key({ userId, sessionId }));
-    },
-    /** Deletes several sessions; may do a part of it and fail. */
-    async removeMany(userId, sessionIds) {
-      await table.removeMany(sessionIds.map((sessionId) => session.key({ userId, sessionId })));
-    },
+    }),
+    removeMany: accessPattern(
+      'BatchWriteItem',
+      'Deletes several sessions; may do a part of it and fail.',
+      async (userId, sessionIds) => {
+        await table.removeMany(sessionIds.map((sessionId) => session.key({ userId, sessionId })));
+      },
+    ),
   };
 }

@@ -1,6 +1,7 @@
 /** Subscriptions: which connections receive the events of a topic, a room or a user. */
 import type { EndReason } from '../../domain/model/connections.ts';
 import type { Extension, SubscriptionKey, SubscriptionStore } from '../../domain/ports/sockets.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { flag, mapCodec, number, oneOf, optional, text } from '../attributes.ts';
 import { defineEntity, exists, isNotEnded } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
@@ -66,43 +67,52 @@ const placeKey = ({ topic, shard, connectionId }: SubscriptionKey) =>
 
 /** What a purge needs besides. */
 export const subscriptionItems = (table: Table) => ({
-  /** Deletes all subscriptions of one shard of a topic; may do a part of it and fail. */
-  removeShard: async (topic: string, shard: number): Promise<void> => {
-    const items = await table.all({ partition: subscription.partition({ topic, shard }) });
-    await table.removeMany(items.map(keyOf));
-  },
+  removeShard: accessPattern(
+    ['Query', 'BatchWriteItem'],
+    'Deletes all subscriptions of one shard of a topic; may do a part of it and fail.',
+    async (topic: string, shard: number): Promise<void> => {
+      const items = await table.all({ partition: subscription.partition({ topic, shard }) });
+      await table.removeMany(items.map(keyOf));
+    },
+  ),
 });
 
 export const subscriptionStore = (table: Table): SubscriptionStore => ({
-  /** Stores a subscription, or replaces it. */
-  add: async (topic, value) => {
+  add: accessPattern('PutItem', 'Stores a subscription, or replaces it.', async (topic, value) => {
     await table.put({
       ...subscription.key({ topic, shard: value.shard, connectionId: value.connectionId }),
       ...subscription.encode(value),
       ttl: expiry(value.leaseEndsAtMs),
     });
-  },
-  /** Deletes a subscription, but not one whose `join` was received after a given time. */
-  remove: async (place, joinedUntilMs) => {
-    const condition = joinedUntilMs === undefined ? undefined : isJoinedUntil(joinedUntilMs);
-    return (await table.remove(placeKey(place), condition)).ok;
-  },
-  /** Deletes several subscriptions; may do a part of it and fail. */
-  removeMany: async (places) => {
-    await table.removeMany(places.map(placeKey));
-  },
-  /** Changes the lease or the token of a subscription that has not ended. */
-  extend: async (topic, shard, connectionId, changes) => {
-    const key = subscription.key({ topic, shard, connectionId });
-    await table.update(key, { set: encodeExtension(changes) }, isNotEnded);
-  },
-  /** Ends a subscription that exists. */
-  end: async (place, reason, at) => {
+  }),
+  remove: accessPattern(
+    'DeleteItem',
+    'Deletes a subscription, but not one whose `join` was received after a given time.',
+    async (place, joinedUntilMs) => {
+      const condition = joinedUntilMs === undefined ? undefined : isJoinedUntil(joinedUntilMs);
+      return (await table.remove(placeKey(place), condition)).ok;
+    },
+  ),
+  removeMany: accessPattern(
+    'BatchWriteItem',
+    'Deletes several subscriptions; may do a part of it and fail.',
+    async (places) => {
+      await table.removeMany(places.map(placeKey));
+    },
+  ),
+  extend: accessPattern(
+    'UpdateItem',
+    'Changes the lease or the token of a subscription that has not ended.',
+    async (topic, shard, connectionId, changes) => {
+      const key = subscription.key({ topic, shard, connectionId });
+      await table.update(key, { set: encodeExtension(changes) }, isNotEnded);
+    },
+  ),
+  end: accessPattern('UpdateItem', 'Ends a subscription that exists.', async (place, reason, at) => {
     await table.update(placeKey(place), { set: encodeEnd(reason, at) }, exists);
-  },
-  /** Reads all subscriptions of one shard of a topic. */
-  shard: async (topic, shard) => {
+  }),
+  shard: accessPattern('Query', 'Reads all subscriptions of one shard of a topic.', async (topic, shard) => {
     const items = await table.all({ partition: subscription.partition({ topic, shard }) });
     return items.map((item) => ({ ...subscriber.parse(item), shard }));
-  },
+  }),
 });

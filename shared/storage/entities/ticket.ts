@@ -1,5 +1,6 @@
 /** Tickets of handshakes from browsers, by the hash of their secret. */
 import type { TicketStore } from '../../domain/ports/sockets.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number, text, withDefault } from '../attributes.ts';
 import { defineEntity, exists, isNew } from '../entity.ts';
 import { expiry } from '../item.ts';
@@ -22,13 +23,15 @@ export const ticket = defineEntity({
 });
 
 export const ticketStore = (table: Table): TicketStore => ({
-  /** Stores a ticket. */
-  async put(hash, value) {
+  put: accessPattern('PutItem', 'Stores a ticket.', async (hash, value) => {
     await table.put({ ...ticket.key({ hash }), ...ticket.encode(value), ttl: expiry(value.endsAtMs) }, isNew);
-  },
-  /** Deletes a ticket if it exists, so that one of several handshakes gets it. */
-  async take(hash) {
-    const outcome = await table.remove(ticket.key({ hash }), exists);
-    return outcome.ok ? ticket.parse(outcome.item) : undefined;
-  },
+  }),
+  take: accessPattern(
+    'DeleteItem',
+    'Deletes a ticket if it exists, so that one of several handshakes gets it.',
+    async (hash) => {
+      const outcome = await table.remove(ticket.key({ hash }), exists);
+      return outcome.ok ? ticket.parse(outcome.item) : undefined;
+    },
+  ),
 });

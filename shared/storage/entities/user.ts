@@ -1,6 +1,7 @@
 /** Users: what others may see of them. */
 import { foldCase } from '../../contract/names.ts';
 import type { Account, User } from '../../domain/model/accounts.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { nullable, number, text, withDefault } from '../attributes.ts';
 import { defineEntity, exists } from '../entity.ts';
 import { findItem, lookupIndex } from '../keys.ts';
@@ -40,31 +41,39 @@ export const userItem = (value: User): Item => ({
 });
 
 export const userItems = (table: Table) => ({
-  /** Reads a user. */
-  get: async (userId: string): Promise<User | undefined> => {
+  get: accessPattern('GetItem', 'Reads a user.', async (userId: string): Promise<User | undefined> => {
     const item = await table.get(user.key({ userId }));
     return item && user.parse(item);
-  },
-  /** Reads a user with the account, in one request. */
-  getWithAccount: async (userId: string): Promise<(User & Account) | undefined> => {
-    const keys = { user: user.key({ userId }), account: account.key({ userId }) };
-    const items = await table.getMany(Object.values(keys));
-    const [userFound, accountFound] = [findItem(items, keys.user), findItem(items, keys.account)];
-    return userFound && accountFound && { ...user.parse(userFound), ...account.parse(accountFound) };
-  },
-  /** Reads the users whose names start with a prefix, from the index. */
-  findByPrefix: async (prefix: string, limit: number): Promise<User[]> => {
-    const { lookup_pk, lookup_sk } = usernameKey(prefix);
-    const items = await table.all({ partition: lookup_pk, prefix: lookup_sk, index: lookupIndex, limit });
-    return items.map((item) => user.parse(item));
-  },
-  /** Changes a user who exists. */
-  update: async (
-    userId: string,
-    { firstName, lastName }: Partial<Pick<User, 'firstName' | 'lastName'>>,
-  ): Promise<User | undefined> => {
-    const set = user.encode({ firstName, lastName });
-    const outcome = await table.update(user.key({ userId }), { set }, exists);
-    return outcome.ok ? user.parse(outcome.item) : undefined;
-  },
+  }),
+  getWithAccount: accessPattern(
+    'BatchGetItem',
+    'Reads a user with the account, in one request.',
+    async (userId: string): Promise<(User & Account) | undefined> => {
+      const keys = { user: user.key({ userId }), account: account.key({ userId }) };
+      const items = await table.getMany(Object.values(keys));
+      const [userFound, accountFound] = [findItem(items, keys.user), findItem(items, keys.account)];
+      return userFound && accountFound && { ...user.parse(userFound), ...account.parse(accountFound) };
+    },
+  ),
+  findByPrefix: accessPattern(
+    'Query',
+    'Reads the users whose names start with a prefix, from the index.',
+    async (prefix: string, limit: number): Promise<User[]> => {
+      const { lookup_pk, lookup_sk } = usernameKey(prefix);
+      const items = await table.all({ partition: lookup_pk, prefix: lookup_sk, index: lookupIndex, limit });
+      return items.map((item) => user.parse(item));
+    },
+  ),
+  update: accessPattern(
+    'UpdateItem',
+    'Changes a user who exists.',
+    async (
+      userId: string,
+      { firstName, lastName }: Partial<Pick<User, 'firstName' | 'lastName'>>,
+    ): Promise<User | undefined> => {
+      const set = user.encode({ firstName, lastName });
+      const outcome = await table.update(user.key({ userId }), { set }, exists);
+      return outcome.ok ? user.parse(outcome.item) : undefined;
+    },
+  ),
 });
