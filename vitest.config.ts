@@ -1,3 +1,4 @@
+/** The test projects: which files each runs, and how. */
 import { defineConfig } from 'vitest/config';
 
 /** On a machine that does other things as well, a wait may end too early once; never twice for the same reason. */

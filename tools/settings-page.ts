@@ -30,8 +30,10 @@ HEARTBEAT_SECONDS=30 npm start
 
 An empty variable counts as absent. A value that is not accepted stops the synthesis with an error that names every such
 variable, its value and what is accepted. A stage whose required settings are missing is not synthesized either, so that a
-deployment from another machine cannot drop them; \`WAIVED_SETTINGS\` names those that it is deployed without on purpose. The settings reach the functions as environment variables, so changing one is a
-deployment: it takes a minute or two and closes no socket. To change a default permanently, edit its row.
+deployment from another machine cannot drop them; \`WAIVED_SETTINGS\` names those that it is deployed without on purpose.
+
+The settings reach the functions as environment variables, so changing one is a deployment: it takes a minute or two and
+closes no socket. To change a default permanently, edit its row.
 
 The stage \`local\` is what \`npm start\` runs. It has the limits of \`dev\`, so that a client meets them on a developer's
 machine first.

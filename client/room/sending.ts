@@ -153,9 +153,10 @@ export class Sending {
   /** Returns the first entry that waits for that room, and drops entries that another tab has sent or discarded. */
   private nextFor({ room_id, user_id }: Destination): OutboxEntry | undefined {
     for (const entry of this.entries) {
-      const isForHere = entry.room_id === room_id && entry.user_id === user_id && entry.problem === undefined;
-      if (isForHere && this.ports.outbox.isWaiting(entry)) return entry;
-      if (isForHere) this.entries = this.entries.filter((other) => other !== entry);
+      const isForDestination =
+        entry.room_id === room_id && entry.user_id === user_id && entry.problem === undefined;
+      if (isForDestination && this.ports.outbox.isWaiting(entry)) return entry;
+      if (isForDestination) this.entries = this.entries.filter((other) => other !== entry);
     }
     return undefined;
   }

@@ -43,7 +43,7 @@ export interface OpenRoomInput {
 }
 
 /**
- * What came of opening a room: the outcome of the posts, or
+ * The outcome of opening a room: that of the posts, or
  * - `refused`: the room is gone, the user no longer belongs to it, or the connection was ended;
  * - `gone`: the socket is closed, or it left the room;
  * - `not_reached`: its first frames may not have reached it, and it is not subscribed;

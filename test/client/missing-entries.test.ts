@@ -44,7 +44,7 @@ describe('a missing entry', () => {
     expect(seqs(room)).toEqual([1, 2, 3]);
   });
 
-  test('is noticed by the heads of a pong', async () => {
+  test('is detected by the heads of a pong', async () => {
     const system = createFakeSystem();
     const room = await openRoom(system, 1);
     system.socket().push({ type: 'pong', heads: { [roomId]: 2 }, server_time: '' });

@@ -38,7 +38,7 @@ export interface Operation {
   bodyOptional?: boolean;
   /** By status: the schema of a JSON answer, the media type of any other, `null` for an answer without a body. */
   responses: Readonly<Record<number, z.ZodType | null | `${string}/${string}`>>;
-  /** Errors besides those that every operation can answer with. */
+  /** Errors in addition to those that every operation can answer with. */
   errors?: readonly ErrorCode[];
   /** The answer is one page of a list. The address of the next page is in its header `Link: <…>; rel="next"`. */
   paged?: boolean;

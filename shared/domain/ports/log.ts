@@ -2,7 +2,7 @@
 import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../model/log.ts';
 import type { Head } from '../model/rooms.ts';
 
-/** What came of storing a message under the seq that was taken for it. */
+/** The outcome of storing a message under the seq that was taken for it. */
 export type PutOutcome = { stored: true } | { stored: false; reason: 'seq_taken' } | DuplicateSend;
 
 /** The send key existed already: the message was sent before, with that seq and content. */

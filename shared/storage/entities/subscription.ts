@@ -65,7 +65,7 @@ const isJoinedUntil = (timeMs: number) => ({
 const placeKey = ({ topic, shard, connectionId }: SubscriptionKey) =>
   subscription.key({ topic, shard, connectionId });
 
-/** What a purge needs besides. */
+/** The access pattern that only the purge of a room needs. */
 export const subscriptionItems = (table: Table) => ({
   removeShard: accessPattern(
     ['Query', 'BatchWriteItem'],

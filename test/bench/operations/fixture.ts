@@ -17,7 +17,7 @@ export interface Fixture {
   url: string;
   person(): Promise<Person>;
   people(count: number): Promise<Person[]>;
-  /** Creates a public room with simulated subscribers besides the sockets that will be opened, one by default. */
+  /** Creates a public room with simulated subscribers, one by default, in addition to the sockets that will be opened. */
   room(creator: Person, subscribers?: number, sockets?: number): Promise<RoomView>;
   privateRoom(creator: Person, subscribers: number): Promise<RoomView>;
   /** Stores a message over HTTP and returns its id. */

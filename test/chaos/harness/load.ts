@@ -11,8 +11,8 @@ export interface LoadOptions {
 }
 
 /**
- * Lets every client send its messages, each with a `client_id` that repeats it until it is acknowledged, and some
- * messages besides that are sent once without one. Returns how many of the former were given up.
+ * Lets every client send its messages. Most have a `client_id` and are repeated until they are acknowledged; some have
+ * none and are sent once. Returns how many of those with a `client_id` were given up.
  */
 export async function sendFromAll(
   clients: readonly SteadyClient[],

@@ -73,7 +73,7 @@ export async function checkFixtures(
         });
       } while ((await headNow()) !== head && Date.now() < until);
       await Promise.all([...clients, ...typed].map((client) => client.stop()));
-      counts.wrong['unaware'] = upToDate.filter((knowsAll) => !knowsAll).length;
+      counts.wrong['notCaughtUp'] = upToDate.filter((knowsAll) => !knowsAll).length;
       return counts;
     }),
   );

@@ -48,7 +48,7 @@ describe('a right that ended after its socket was opened', () => {
     await ports.log.takeSeq(roomId, { forMessage: false, endsRight: true }, start);
   };
 
-  it('is noticed by every command, even if the socket was not evicted, and leaves void entries', async () => {
+  it('is detected by every command, even if the socket was not evicted, and leaves void entries', async () => {
     const { ports, run } = await openSockets();
     const message_id = encodeMessageId(roomId, (await send(ports, 'mine', { caller: bob })).seq);
     await endRight(ports, bob.userId);

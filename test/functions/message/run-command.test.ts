@@ -24,7 +24,7 @@ const charged = Object.entries(others).filter(([, command]) => costOf(command) !
 const light = Object.entries(others).filter(([, command]) => costOf(command) === undefined);
 
 describe('a command other than a message', () => {
-  /** Returns how many of 30 commands are not refused as rate_limited, whatever else comes of them. */
+  /** Returns how many of 30 commands are not refused as rate_limited; other errors do not matter. */
   async function passing(run: (command: Command) => Promise<void>, command: Command): Promise<number> {
     const codes: unknown[] = [];
     for (let count = 0; count < 30; count += 1)

@@ -96,7 +96,7 @@ export function memberOf(room: Room, { userId, username }: Caller, more: Partial
   return { roomId: room.roomId, userId, username, role, joinedAtMs: start, ...more };
 }
 
-/** A room of ann's, with these besides. */
+/** Returns a chat with one room, which ann owns and the others are members of. */
 export async function openChat(more: Partial<Room> = {}, ...others: Caller[]): Promise<MemoryChat> {
   const chat = memoryChat();
   const room = roomOf({ memberCount: 1 + others.length, ...more });

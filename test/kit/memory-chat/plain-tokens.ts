@@ -1,3 +1,4 @@
+/** Tokens for domain tests, which any test can read and write. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import type { RefreshClaims, Tokens } from '../../../shared/domain/ports/accounts.ts';
 

@@ -1,3 +1,4 @@
+/** Signatures made by the SDK, to compare those of shared/aws/sign-request.ts with. */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Credentials, UnsignedRequest } from '../../../shared/aws/sign-request.ts';
