@@ -1,6 +1,7 @@
 /** The Lambda function that serves the documentation and the health check. Its answers are static. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ChatError } from '../../shared/domain/chat-error.ts';
+import { answerOptions, MethodNotAllowed } from '../../shared/lambda/allowed-methods.ts';
 import { securityHeaders } from '../../shared/lambda/security-headers.ts';
 import { problemResponse } from '../../shared/lambda/problem.ts';
 import { answer } from './answer.ts';
@@ -14,7 +15,7 @@ const redirectToSwagger = {
   headers: { location: '/swagger/', 'cache-control': 'no-cache' },
 } satisfies APIGatewayProxyStructuredResultV2;
 
-/** Answers an HTTP API event (payload 2.0): GET and HEAD of the paths in resources.ts, and 404 or 405 otherwise. */
+/** Answers an HTTP API event (payload 2.0): GET, HEAD and OPTIONS of the paths in resources.ts, and 404 or 405 otherwise. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const result = serve(event);
   return { ...result, headers: { ...securityHeaders(event.headers), ...result.headers } };
@@ -24,12 +25,12 @@ function serve(event: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2
   const { requestId, http } = event.requestContext;
   const found = findResource(event.rawPath);
   const isRoot = event.rawPath === '/' || event.rawPath === '';
-  if (found === undefined && !isRoot) return problemResponse(new ChatError('not_found'), requestId);
-
-  if (!allowedMethods.includes(http.method)) {
-    const detail = `This path does not support ${http.method}.`;
-    const error = new ChatError('method_not_allowed', { detail });
-    return problemResponse(error, requestId, { allow: allowedMethods.join(', ') });
+  const allowed = found === undefined && !isRoot ? undefined : allowedMethods;
+  if (http.method === 'OPTIONS') return answerOptions(event, allowed);
+  if (allowed === undefined) return problemResponse(new ChatError('not_found'), requestId);
+  if (!allowed.includes(http.method)) {
+    const refusal = new MethodNotAllowed(http.method, allowed);
+    return problemResponse(refusal, requestId, { allow: refusal.allow });
   }
   return found === undefined ? redirectToSwagger : answer(event, found);
 }

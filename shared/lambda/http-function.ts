@@ -5,7 +5,7 @@
 import middy from '@middy/core';
 import httpRouterHandler from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { HttpFunction, Method, Operation } from '../contract/http/operation.ts';
+import type { HttpFunction, Operation } from '../contract/http/operation.ts';
 import {
   operations,
   type OperationName,
@@ -20,6 +20,13 @@ import type { RevocationStore, Tokens } from '../domain/ports/accounts.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import type { UserBudget } from '../domain/rate-limits/user-budget.ts';
 import type { UserRates } from '../domain/rate-limits/user-rates.ts';
+import {
+  allowedMethods,
+  answerOptions,
+  MethodNotAllowed,
+  methodsOf,
+  refusedMethods,
+} from './allowed-methods.ts';
 import { authenticate } from './bearer.ts';
 import { respond, type HttpAnswer } from './http-answer.ts';
 import { readRequest } from './http-request.ts';
@@ -73,6 +80,7 @@ export function httpFunction<F extends HttpFunction>(
   ports: HttpPorts,
 ): (event: Event, context: Context) => Promise<Result> {
   const rows = rowsOf(name);
+  const paths = rows.map(([, row]) => row);
   const limited = rows.find(([, row]) => row.rate !== undefined);
   if (limited !== undefined && ports.rates === undefined)
     throw new Error(`${limited[0]} is rate limited, but the function has no rates`);
@@ -85,12 +93,17 @@ export function httpFunction<F extends HttpFunction>(
     }));
   });
   const router = httpRouterHandler({
-    routes: [...routes, ...refusedRoutes(rows)] as never,
+    routes: [...routes, ...refusedRoutes(paths)] as never,
     notFoundResponse: ({ method, path }: { method: string; path: string }) => {
-      throw notFound(rows, method, path);
+      throw refusal(paths, method, path);
     },
-  });
-  const handle = middy<Event, Result>(router as never)
+  }) as unknown as (event: Event, context: Context) => Promise<Result>;
+  const answer = async (event: Event, context: Context): Promise<Result> => {
+    const { method, path } = event.requestContext.http;
+    if (method === 'OPTIONS') return answerOptions(event, allowedMethods(paths, path));
+    return router(event, context);
+  };
+  const handle = middy<Event, Result>(answer)
     .before(({ event, context }) => {
       const { http, requestId } = event.requestContext;
       logger.resetKeys();
@@ -109,54 +122,24 @@ function rowsOf(name: HttpFunction): [string, Operation][] {
   return Object.entries(operations).filter(([, row]) => row.function === name);
 }
 
-const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
-function methodsOf(row: Operation): string[] {
-  return row.methods.includes('GET') ? [...row.methods, 'HEAD'] : [...row.methods];
-}
-
 /**
  * Returns routes that refuse the other methods of literal paths. Without them, such a request would match a path with a
  * parameter: `DELETE /chat/rooms/mine/` would be handled as the deletion of a room with the id `mine`.
  */
-function refusedRoutes(
-  rows: [string, Operation][],
-): { method: string; path: string; handler: () => never }[] {
-  const literal = rows.filter(([, { path }]) => !path.includes('{'));
-  return [...new Set(literal.map(([, { path }]) => path))].flatMap((path) => {
-    const rowsOfPath = literal.filter(([, row]) => row.path === path);
-    const allowed = new Set(rowsOfPath.flatMap(([, row]) => methodsOf(row)));
-    return allMethods
-      .filter((method) => !allowed.has(method))
-      .map((method) => ({
-        method,
-        path,
-        handler: () => {
-          throw methodNotAllowed(rowsOfPath, method);
-        },
-      }));
-  });
+function refusedRoutes(rows: readonly Operation[]): { method: string; path: string; handler: () => never }[] {
+  return refusedMethods(rows).map(({ method, path }) => ({
+    method,
+    path,
+    handler: () => {
+      throw refusal(rows, method, path);
+    },
+  }));
 }
 
-/** Returns `method_not_allowed` when other methods have the path, and `not_found` otherwise. */
-function notFound(rows: [string, Operation][], method: string, path: string): ChatError {
-  const rowsOfPath = rows.filter(([, row]) => pathPattern(row.path).test(path));
-  return rowsOfPath.length === 0 ? new ChatError('not_found') : methodNotAllowed(rowsOfPath, method);
-}
-
-function methodNotAllowed(rowsOfPath: [string, Operation][], method: string): ChatError {
-  const allow = [...new Set<Method>(rowsOfPath.flatMap(([, row]) => row.methods))].join(', ');
-  const error = new ChatError('method_not_allowed', { detail: `This path does not support ${method}.` });
-  return Object.assign(error, { allow });
-}
-
-function pathPattern(path: string): RegExp {
-  return new RegExp(
-    `^${path
-      .replaceAll('.', '\\.')
-      .replace(/\{[^}]+\}/g, '[^/]+')
-      .replace(/\/$/, '')}/?$`,
-  );
+/** Returns `method_not_allowed` when the path has other methods, and `not_found` otherwise. */
+function refusal(rows: readonly Operation[], method: string, path: string): ChatError {
+  const allowed = allowedMethods(rows, path);
+  return allowed === undefined ? new ChatError('not_found') : new MethodNotAllowed(method, allowed);
 }
 
 async function serve(
@@ -239,9 +222,8 @@ function answerError(event: Event, error: unknown): Result {
     metrics.add('RequestsFailed', 1);
     logger.error('Request failed', { error: error as Error, code });
   } else logger.info('Request refused', { route: event.routeKey, status, code });
-  const allow = (error as { allow?: string }).allow;
   return problemResponse(error, requestId, {
     ...securityHeaders(event.headers),
-    ...(allow === undefined ? {} : { allow }),
+    ...(error instanceof MethodNotAllowed ? { allow: error.allow } : {}),
   });
 }

@@ -3,26 +3,37 @@ import { expect, test } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import { otherSpelling, rows } from './operations.ts';
-
-const uuid = '00000000-0000-4000-8000-000000000000';
-const filled = (path: string): string =>
-  path.replace('{message_id}', 'AAAA').replace(/\{(target_)?(room_id|user_id)\}/g, uuid);
+import { filledPath, unknownId } from './paths.ts';
 
 const addresses = [...new Set(rows.map(({ path }) => path))].map((path) => ({
   path,
   methods: new Set(rows.filter((row) => row.path === path).flatMap(({ methods }) => methods)),
 }));
 
+/** HEAD is answered wherever GET is. */
+const served = (methods: ReadonlySet<string>): string[] =>
+  [...methods, ...(methods.has('GET') ? ['HEAD'] : [])].sort();
+
+const allowedBy = ({ headers }: { headers: Headers }): string[] =>
+  (headers.get('allow') ?? '').split(', ').sort();
+
+test.each(addresses)('$path answers OPTIONS with the supported methods alone', async ({ path, methods }) => {
+  for (const address of [filledPath(path), otherSpelling(filledPath(path))]) {
+    const answer = await call('OPTIONS', address);
+    expect([answer.status, answer.body]).toEqual([204, undefined]);
+    expect(allowedBy(answer)).toEqual(served(methods));
+  }
+});
+
 test.each(addresses)(
   '$path answers 405 to other methods and lists the supported ones',
   async ({ path, methods }) => {
     const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !methods.has(method));
     for (const method of others) {
-      for (const address of [filled(path), otherSpelling(filled(path))]) {
+      for (const address of [filledPath(path), otherSpelling(filledPath(path))]) {
         const answer = await call(method, address, method === 'GET' ? {} : { body: {} });
         expect(answer).toEqual(problem(405, 'method_not_allowed'));
-        const allowed = (answer.headers.get('allow') ?? '').split(', ');
-        expect(new Set(allowed.filter((method) => method !== 'HEAD'))).toEqual(methods);
+        expect(allowedBy(answer)).toEqual(served(methods));
       }
     }
   },
@@ -36,9 +47,9 @@ test.each([
   '/users/auth/profile/__proto__/',
   '/chat/',
   '/chat/nothing',
-  `/chat/rooms/${uuid}/nothing/`,
-  `/chat/rooms/${uuid}/members/remove/`,
-  `/chat/rooms/${uuid}/members/remove/${uuid}/more/`,
+  `/chat/rooms/${unknownId}/nothing/`,
+  `/chat/rooms/${unknownId}/members/remove/`,
+  `/chat/rooms/${unknownId}/members/remove/${unknownId}/more/`,
   '/chat/dm/',
   '/chat/messages/AAAA/',
   '/Chat/rooms/',

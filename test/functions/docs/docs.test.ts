@@ -88,7 +88,7 @@ describe.each(paths)('%s', (path) => {
     expect(headersOf(refused)).not.toHaveProperty('content-encoding');
   });
 
-  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('refuses %s with 405', async (method) => {
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('refuses %s with 405', async (method) => {
     const answer = await call(method, `${path}/`);
     expect(answer.statusCode).toBe(405);
     expect(headersOf(answer)).toMatchObject({
@@ -104,6 +104,19 @@ describe.each(paths)('%s', (path) => {
       request_id: 'request-1',
     });
   });
+});
+
+test('OPTIONS is answered with 204 and the methods, and for an unknown path only if it is a preflight', async () => {
+  const preflight = { origin: 'https://app.example', 'access-control-request-method': 'GET' };
+  for (const path of ['/', ...paths]) {
+    expect(await call('OPTIONS', path, preflight)).toMatchObject({
+      statusCode: 204,
+      headers: { allow: 'GET, HEAD' },
+    });
+  }
+  const unknown = await call('OPTIONS', '/nothing', preflight);
+  expect([unknown.statusCode, headersOf(unknown)['allow']]).toEqual([204, undefined]);
+  expect(await call('OPTIONS', '/nothing')).toMatchObject({ statusCode: 404 });
 });
 
 test.each([

@@ -98,6 +98,8 @@ async function call(
   };
 }
 
+const supported = (allow: string | undefined): string[] | undefined => allow?.split(', ').sort();
+
 const room = {
   room_id: uuid(5),
   room_name: 'general',
@@ -134,21 +136,34 @@ describe('routing', () => {
   );
 
   it.each([
-    ['DELETE', '/chat/rooms/', ['GET']],
-    ['POST', `/chat/rooms/${uuid(5)}/`, ['GET', 'PUT', 'PATCH', 'DELETE']],
+    ['DELETE', '/chat/rooms/', ['GET', 'HEAD']],
+    ['POST', `/chat/rooms/${uuid(5)}/`, ['DELETE', 'GET', 'HEAD', 'PATCH', 'PUT']],
     ['GET', '/chat/rooms/create/', ['POST']],
-    ['DELETE', '/chat/rooms/mine', ['GET']],
-    ['PATCH', `/chat/rooms/${uuid(5)}/messages/`, ['GET', 'POST']],
-    ['OPTIONS', '/chat/rooms/', ['GET']],
+    ['DELETE', '/chat/rooms/mine', ['GET', 'HEAD']],
+    ['PATCH', `/chat/rooms/${uuid(5)}/messages/`, ['GET', 'HEAD', 'POST']],
   ])('answers %s %s with the allowed methods', async (method, path, allowed) => {
     const { status, headers, json } = await call(chat(), { method, path });
     expect([status, json.code]).toEqual([405, 'method_not_allowed']);
-    expect(
-      headers['allow']
-        ?.split(', ')
-        .filter((one) => one !== 'HEAD')
-        .sort(),
-    ).toEqual([...allowed].sort());
+    expect(supported(headers['allow'])).toEqual(allowed);
+  });
+
+  it.each([
+    ['/chat/rooms/', ['GET', 'HEAD']],
+    ['/chat/rooms/mine', ['GET', 'HEAD']],
+    ['/chat/rooms/create/', ['POST']],
+    [`/chat/rooms/${uuid(5)}/`, ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']],
+    ['/chat/rooms/mine/messages/', ['GET', 'HEAD', 'POST']],
+  ])('answers OPTIONS %s with 204 and the methods of that path alone', async (path, allowed) => {
+    const { status, headers, text } = await call(chat(), { method: 'OPTIONS', path });
+    expect([status, text, supported(headers['allow'])]).toEqual([204, undefined, [...allowed].sort()]);
+  });
+
+  it('answers OPTIONS of an unknown path with 204 to a preflight, so that the browser can show the 404', async () => {
+    const unknown = { method: 'OPTIONS', path: '/chat/nothing/' };
+    const preflight = { origin: 'https://app.example', 'access-control-request-method': 'POST' };
+    const answer = await call(chat(), { ...unknown, headers: preflight });
+    expect([answer.status, answer.headers['allow']]).toEqual([204, undefined]);
+    expect(await call(chat(), unknown)).toMatchObject({ status: 404, json: { code: 'not_found' } });
   });
 
   it('passes ids to the handler decoded and in canonical form', async () => {
