@@ -24,10 +24,26 @@ const allowedHeaders = [
   'Content-Type',
   'X-Requested-With',
   'X-Request-Id',
+  'X-Correlation-Id',
   'X-Amzn-Trace-Id',
+  // W3C Trace Context and Baggage, which OpenTelemetry sends.
   'Traceparent',
   'Tracestate',
   'Baggage',
+  'Sentry-Trace',
+  // Zipkin
+  'B3',
+  'X-B3-TraceId',
+  'X-B3-SpanId',
+  'X-B3-ParentSpanId',
+  'X-B3-Sampled',
+  'X-B3-Flags',
+  // Datadog
+  'X-Datadog-Trace-Id',
+  'X-Datadog-Parent-Id',
+  'X-Datadog-Origin',
+  'X-Datadog-Sampling-Priority',
+  'Newrelic',
 ];
 
 function cors(settings: StageSettings): CorsPreflightOptions | undefined {

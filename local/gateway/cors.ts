@@ -1,4 +1,7 @@
-/** CORS of the HTTP API. Once it is configured, API Gateway ignores the functions' CORS headers. */
+/**
+ * CORS of the HTTP API. Once it is configured, API Gateway ignores the functions' CORS headers, and answers the preflights
+ * that no route matches.
+ */
 import { headerValue, type GatewayRequest } from './gateway-request.ts';
 import type { HttpApiDefinition } from '../stack.ts';
 
@@ -12,7 +15,7 @@ function allowedOrigin(cors: Cors, origin: string): string | undefined {
   return allowed ? origin : undefined;
 }
 
-/** Whether a request is a preflight, which the gateway answers itself even when a route matches it. */
+/** Whether a request is a preflight: both of these headers must be there. */
 export function isPreflight(request: GatewayRequest): boolean {
   return (
     request.method === 'OPTIONS' &&

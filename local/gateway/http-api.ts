@@ -80,12 +80,12 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     if (!decoded) return refuse(400, 'Bad Request');
     // A named stage is the first segment of the path. The function receives it, but no route key contains it.
     if (stage !== '$default' && decoded[0] !== stage) return refuse(404, 'Not Found');
-    if (cors && isPreflight(request)) {
-      return send(exchange, { status: 204, headers: [], body: Buffer.alloc(0) }, newRequestId());
-    }
     const segments = stage === '$default' ? decoded : decoded.slice(1);
     const match = matchRoute(request.method, segments);
-    if (!match) return refuse(404, 'Not Found');
+    if (!match) {
+      if (!cors || !isPreflight(request)) return refuse(404, 'Not Found');
+      return send(exchange, { status: 204, headers: [], body: Buffer.alloc(0) }, newRequestId());
+    }
     readBody(incoming, limits.httpPayloadBytes, (body) => {
       if (!body) return refuse(413, 'Request Entity Too Large');
       callRoute(exchange, { path: `/${decoded.join('/')}`, match, body }).catch((error: unknown) => {

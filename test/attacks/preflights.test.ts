@@ -22,6 +22,11 @@ describe.each(['/users/auth/login/', '/chat/rooms/create/', '/chat/rooms/mine/']
       'traceparent',
       'tracestate',
       'baggage',
+      'sentry-trace',
+      'b3',
+      'x-b3-sampled',
+      'x-datadog-trace-id',
+      'newrelic',
     ])('allows the header %s', async (header) => {
       const { status, headers } = await call('OPTIONS', path, {
         headers: {
@@ -42,3 +47,17 @@ test('a request with these headers is allowed for the origin', async () => {
   const answer = await call('GET', '/chat/rooms/mine/', { token: access, headers });
   expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
 });
+
+test.each([
+  ['a preflight', 'OPTIONS', '/users/auth/login/', { 'access-control-request-method': 'POST' }],
+  ['a preflight of an unknown path', 'OPTIONS', '/nothing/', { 'access-control-request-method': 'POST' }],
+  ['a request', 'GET', '/chat/rooms/', {}],
+  ['a refused request', 'GET', '/chat/rooms/mine/', {}],
+  ['a request for an unknown path', 'GET', '/nothing/', {}],
+])(
+  '%s from an origin that is not allowed is answered without CORS headers',
+  async (_, method, path, more) => {
+    const { headers } = await call(method, path, { headers: { origin: 'https://other.example', ...more } });
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  },
+);

@@ -135,6 +135,17 @@ describe('the distribution', () => {
     );
   });
 
+  it('leaves preflights and CORS headers to the HTTP API', () => {
+    const behavior = config.DefaultCacheBehavior;
+    // The origin request policy passes on Origin and Access-Control-Request-*, and nothing is cached, OPTIONS included.
+    expect(behavior['AllowedMethods']).toContain('OPTIONS');
+    expect(behavior['CachedMethods'] ?? []).not.toContain('OPTIONS');
+    // The managed policy SecurityHeadersPolicy, which has no CORS headers: one with CORS could replace the API's own.
+    expect(behavior['ResponseHeadersPolicyId']).toBe('67f7725c-6f97-4210-82d7-5512b31e9d03');
+    for (const behavior of config.CacheBehaviors)
+      expect(behavior).not.toHaveProperty('ResponseHeadersPolicyId');
+  });
+
   it('runs one function for sockets and one for other requests, in runtime 2.0', () => {
     const [forSockets, ...others] = [...new Set(config.CacheBehaviors.map(edgeFunctionOf))];
     expect(others).toEqual([]);
