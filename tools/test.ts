@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { findChromium } from '../test/browser/chromium.ts';
 
 interface Part {
   name: string;
@@ -30,8 +31,11 @@ const checks: readonly Part[] = [
   },
 ];
 
+// In CI the browser tests run, and fail, without a browser: a skipped test proves nothing there.
+const hasBrowser = findChromium() !== undefined || process.env['CI'] !== undefined;
+
 /** All projects but `attacks` and `mutants`, which take minutes each. */
-const projects = ['unit', 'integration', 'e2e', 'model', 'chaos'];
+const projects = ['unit', 'integration', 'e2e', ...(hasBrowser ? ['browser'] : []), 'model', 'chaos'];
 
 /** Arguments go to Vitest in one run: `npm test -- test/client`, `npm test -- --project mutants`. */
 const filters = process.argv.slice(2);
@@ -100,6 +104,8 @@ for (const [index, part] of parts.entries()) {
 }
 
 process.stdout.write(`\n${seconds(performance.now() - startedAtMs)} in all\n`);
+if (filters.length === 0 && !hasBrowser)
+  process.stdout.write('Skipped the browser tests: no Chromium was found on the PATH or in CHROMIUM_PATH\n');
 for (const { name, alone } of failed) process.stdout.write(`FAIL ${name}: run it alone with \`${alone}\`\n`);
 process.stdout.write(`${passedTests} passed, ${failedTests} failed\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
