@@ -1,10 +1,10 @@
 /**
- * Runs `npm test`: the static checks, then each test project. It does not stop at a failure, so that one run reports
- * everything; at the end it names the parts that failed, with the command that runs each of them alone.
+ * Runs `npm test`: the static checks, two at a time, then each test project. It does not stop at a failure, so that one
+ * run reports everything; at the end it names the parts that failed, with the command that runs each of them alone.
  */
-import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findChromium } from '../test/browser/chromium.ts';
+import { forEachAtMost, runOpenly, runQuietly, type Finished } from './run-part.ts';
 
 interface Part {
   name: string;
@@ -15,15 +15,16 @@ interface Part {
   results?: string;
 }
 
+/** The longest first, so that two processors end at about the same time. */
 const checks: readonly Part[] = [
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], alone: 'npm run format' },
-  { name: 'lint', command: ['oxlint', '--type-aware'], alone: 'npm run lint' },
-  { name: 'types', command: ['tsc', '-p', '.'], alone: 'npm run typecheck' },
   {
     name: 'spelling',
     command: ['cspell', 'lint', '--no-progress', '--quiet', '.'],
     alone: 'npm run spelling',
   },
+  { name: 'types', command: ['tsc', '-p', '.'], alone: 'npm run typecheck' },
+  { name: 'lint', command: ['oxlint', '--type-aware'], alone: 'npm run lint' },
   {
     name: 'documents',
     command: ['tsx', 'tools/generate-documents.ts', '--check'],
@@ -51,19 +52,6 @@ function tests(name: string, args: readonly string[]): Part {
   };
 }
 
-const parts =
-  filters.length > 0
-    ? [tests('selected', filters)]
-    : [...checks, ...projects.map((project) => tests(project, ['--project', project]))];
-
-function run([program = '', ...args]: readonly string[]): Promise<boolean> {
-  return new Promise((resolve) => {
-    const child = spawn(`node_modules/.bin/${program}`, args, { stdio: 'inherit' });
-    child.once('error', () => resolve(false));
-    child.once('exit', (code) => resolve(code === 0));
-  });
-}
-
 interface Counts {
   numPassedTests: number;
   numFailedTests: number;
@@ -80,28 +68,46 @@ function countsOf(file: string): Counts | undefined {
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;
 
-mkdirSync('build/test-results', { recursive: true });
+const selected = filters.length > 0;
+const testParts = selected
+  ? [tests('selected', filters)]
+  : projects.map((project) => tests(project, ['--project', project]));
+const staticParts = selected ? [] : checks;
+const partCount = staticParts.length + testParts.length;
+
 const startedAtMs = performance.now();
 const failed: Part[] = [];
+let startedParts = 0;
 let passedTests = 0;
 let failedTests = 0;
-for (const [index, part] of parts.entries()) {
-  process.stdout.write(`\n[${index + 1}/${parts.length}] ${part.name}\n`);
+
+async function runPart(
+  part: Part,
+  run: (program: string, args: string[]) => Promise<Finished>,
+): Promise<void> {
+  startedParts += 1;
+  process.stdout.write(`\n[${startedParts}/${partCount}] ${part.name}\n`);
   if (part.results !== undefined) rmSync(part.results, { force: true });
   const partStartedAtMs = performance.now();
-  let isPassed = await run(part.command);
-  if (part.results !== undefined) {
-    const counts = countsOf(part.results);
-    passedTests += counts?.numPassedTests ?? 0;
-    failedTests += counts?.numFailedTests ?? 0;
-    // A run without a single test proves nothing.
-    isPassed &&= counts !== undefined && counts.numPassedTests > 0;
-  }
+  const [program = '', ...args] = part.command;
+  const finished = await run(`node_modules/.bin/${program}`, args);
+  const isPassed = finished.isPassed && (part.results === undefined || takeCounts(part.results));
   if (!isPassed) failed.push(part);
-  process.stdout.write(
-    `${isPassed ? 'ok  ' : 'FAIL'} ${part.name} (${seconds(performance.now() - partStartedAtMs)})\n`,
-  );
+  const duration = seconds(performance.now() - partStartedAtMs);
+  process.stdout.write(`${isPassed ? 'ok  ' : 'FAIL'} ${part.name} (${duration})\n${finished.output}`);
 }
+
+/** Adds the counts of a test run to the totals. Returns false when it ran no test, which proves nothing. */
+function takeCounts(results: string): boolean {
+  const counts = countsOf(results);
+  passedTests += counts?.numPassedTests ?? 0;
+  failedTests += counts?.numFailedTests ?? 0;
+  return counts !== undefined && counts.numPassedTests > 0;
+}
+
+mkdirSync('build/test-results', { recursive: true });
+await forEachAtMost(2, staticParts, (part) => runPart(part, runQuietly));
+await forEachAtMost(1, testParts, (part) => runPart(part, runOpenly));
 
 process.stdout.write(`\n${seconds(performance.now() - startedAtMs)} in all\n`);
 if (filters.length === 0 && !hasBrowser)
