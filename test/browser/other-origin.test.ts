@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chatUrl, useDeployment } from '../kit/deployment.ts';
 import { startTestRuntime, type TestRuntime } from '../kit/runtime.ts';
 import { newFixture, newFixtureUsers, type Fixture, type FixtureUsers } from '../e2e/http/fixture.ts';
-import { addressOf, operations } from '../e2e/http/operations.ts';
+import { addressOf, operations } from '../e2e/http/operation-cases.ts';
 import type { Page } from './chromium.ts';
 import { chromium, servePage, useBrowser } from './use-browser.ts';
 

@@ -1,6 +1,6 @@
 /** Load for chaos scenarios: clients that send one message after another. */
 import { seeded } from './random.ts';
-import type { SteadyClient } from './steady-client.ts';
+import type { SteadyClient } from './steady-client-interface.ts';
 
 export interface LoadOptions {
   /** The random seed. Each client has a sequence of its own. */

@@ -5,7 +5,8 @@ import { newPeople, newRoom, type RoomView } from './people.ts';
 import type { FaultyRuntime } from './runtime.ts';
 import { addCounts, type Counts } from './scenario.ts';
 import { typedClient, type TypedClient } from './typed-client.ts';
-import { steadyClient, type SteadyClient, type SteadyClientOptions } from './steady-client.ts';
+import { steadyClient } from './steady-client.ts';
+import type { SteadyClient, SteadyClientOptions } from './steady-client-interface.ts';
 
 export interface RoomFixture {
   room: RoomView;

@@ -2,59 +2,25 @@
  * A client that follows the protocol on top of the plain client: it reconnects, requests the entries that it missed,
  * and repeats a send under the same `client_id` until it is answered.
  */
-
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Acknowledgement, Sent, View } from '../checker.ts';
-import { request, type Person, type RoomView } from './people.ts';
-import { plainClient, type ChatEvent, type PlainClient } from './plain-client.ts';
-
-export interface SteadyClientOptions {
-  url: string;
-  webSocketUrl: string;
-  person: Person;
-  room: RoomView;
-  /** Added to the query of each socket, for example `batch=1`. */
-  query?: string;
-  pingEveryMs?: number;
-}
-
-export interface SteadyClient extends View {
-  readonly person: Person;
-  readonly plain: PlainClient;
-  readonly sent: readonly Sent[];
-  /** All acknowledgements, those of repeats included. */
-  readonly acknowledgements: readonly Acknowledgement[];
-  /** The seq up to which nothing is missing, as far as the client knows. */
-  readonly known: number;
-  /** How often it opened a socket, requested entries, and repeated a send. */
-  readonly efforts: { openings: number; requests: number; repeats: number };
-  /** Settles when the client has entered the room for the first time. */
-  entered: Promise<void>;
-  /**
-   * Repeats a send until it is acknowledged. Returns false after `timeoutMs`, or when it is refused as not retryable.
-   */
-  send(message: OutgoingMessage, timeoutMs?: number): Promise<boolean>;
-  /** Sends a message once, without a `client_id`, and does not wait for the answer. */
-  sendOnce(content: string): void;
-  /** Waits until nothing is missing up to `seq`. Returns false when that takes longer than `timeoutMs`. */
-  knows(seq: number, timeoutMs: number): Promise<boolean>;
-  stop(): Promise<void>;
-}
-
-export interface OutgoingMessage {
-  content: string;
-  clientId: string;
-  over: 'socket' | 'http';
-}
+import type { Acknowledgement, Sent } from '../checker.ts';
+import { request } from './people.ts';
+import { plainClient, type ChatEvent } from './plain-client.ts';
+import type { OutgoingMessage, SteadyClient, SteadyClientOptions } from './steady-client-interface.ts';
 
 /** As long as a function may take, so that a slow machine causes no repeats. */
 const answerMs = 5_000;
+
 /** A history is requested again when it brings nothing new for this long. */
 const historyMs = 2_500;
+
 /** Events of concurrent sends may arrive in another order, so a gap is requested only after this pause. */
 const gapPauseMs = 300;
+
 const maxGapPauseMs = 4_000;
+
 const pageSize = 100;
+
 /** Where posts fail often, a short answer is more likely to be complete than a long one. */
 const minPage = 5;
 

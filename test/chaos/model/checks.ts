@@ -6,8 +6,9 @@ import type { Actor } from './actors.ts';
 import type { MemoryTable } from '../../kit/memory-table/memory-table.ts';
 import { isOpen } from './expected-answer.ts';
 import type { SeenMessage } from './pure-client.ts';
-import type { Ports } from './real-chat.ts';
-import type { ScenarioRun, Step } from './scenario.ts';
+import type { Ports } from './real-ports.ts';
+import type { Step } from './scenario.ts';
+import type { ScenarioRun } from './set-up.ts';
 import { applyEntries, type ExpectedRoom } from './expected-room.ts';
 
 /** Checks what must hold after each step. */

@@ -14,7 +14,8 @@ import { recordOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';
-import type { Event, Outcome, Ports, RealChat } from './real-chat.ts';
+import type { Event, Outcome, RealChat } from './real-chat.ts';
+import type { Ports } from './real-ports.ts';
 import type { Intents, ExpectedRoom } from './expected-room.ts';
 
 /** The result of a command, as far as the user can see it. */

@@ -4,7 +4,7 @@
 import type { Item } from '../../../shared/storage/item.ts';
 import type { Actor } from './actors.ts';
 import type { Command } from './commands.ts';
-import type { ScenarioRun } from './scenario.ts';
+import type { ScenarioRun } from './set-up.ts';
 import type { ExpectedRoom } from './expected-room.ts';
 
 /** Returns `ok` or the name of the error; undefined when the writer is killed, so that the answer is not known. */

@@ -5,30 +5,16 @@
 import type { Caller } from '../../../shared/domain/model/accounts.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { isAlive } from '../../../shared/domain/connections/subscribers.ts';
-import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
 import { openConnection } from '../../../shared/domain/connections/open-connection.ts';
 import { endSocket } from '../../../shared/realtime/end-socket.ts';
 import { errorFrame } from '../../../shared/realtime/frames.ts';
 import { toFrame } from '../../../shared/realtime/send-events.ts';
 import type { PostOutcome, ConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
-import { admissionStore } from '../../../shared/storage/entities/connection.ts';
-import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
-import { connectionStore } from '../../../shared/storage/connection-store.ts';
-import { erasureStore } from '../../../shared/storage/erasure-store.ts';
-import { logStore } from '../../../shared/storage/log-store.ts';
-import { memberStore } from '../../../shared/storage/member-store.ts';
-import { revocationStore } from '../../../shared/storage/entities/revocation.ts';
-import { roomStore } from '../../../shared/storage/room-store.ts';
-import { unreadStore } from '../../../shared/storage/unread-store.ts';
-import { userStore } from '../../../shared/storage/user-store.ts';
 import { handleBatch } from '../../../functions/table-stream/handle-batch.ts';
 import { readCommand, refOf, runCommand } from '../../../functions/message/run-command.ts';
-import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
-import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
-import { uuid } from '../../kit/memory-chat/system.ts';
-import { recordedMetrics } from '../../kit/memory-chat/metrics.ts';
 import { memoryTable, type MemoryTable, type Take } from '../../kit/memory-table/memory-table.ts';
 import { turns, type Lifetime } from './turns.ts';
+import { type Ports, portsOver } from './real-ports.ts';
 
 export type Event = Record<string, any> & { type: string };
 
@@ -63,9 +49,7 @@ export interface RealChat {
 }
 
 export type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'refused'; code: string } | { kind: 'killed' };
-export type Ports = ReturnType<typeof portsOver>;
 
-const heartbeatSeconds = 240;
 const start = Date.parse('2026-11-22T12:00:00.000Z');
 
 export function realChat(random: () => number, { faultyStream }: { faultyStream: boolean }): RealChat {
@@ -207,54 +191,4 @@ export function realChat(random: () => number, { faultyStream }: { faultyStream:
 /** Replaces the bundle's timers (see `load-scenario.ts`): a pause waits for a turn, and then the time has passed. */
 function setTimers(timeout: (resume: () => void, milliseconds: number) => void): void {
   Object.assign(globalThis, { modelTimeout: timeout });
-}
-
-function portsOver(
-  table: MemoryTable,
-  take: Take,
-  {
-    clock,
-    connectionGateway,
-    random,
-  }: { clock: { now(): number }; connectionGateway: ConnectionGateway; random: () => number },
-) {
-  const db = table.as(take);
-  let made = 0;
-  return {
-    users: userStore(db),
-    rooms: roomStore(db),
-    members: memberStore(db),
-    log: logStore(db),
-    unread: unreadStore(db),
-    connections: connectionStore(db),
-    subscriptions: subscriptionStore(db),
-    admissions: admissionStore(db),
-    revocations: revocationStore(db),
-    erasures: erasureStore(db, clock),
-    cursors: unkeyedCursors(),
-    rates: { spend: async () => undefined },
-    // Users of the model do more in a second of its time than any budget allows.
-    budget: { spend: async () => undefined, charge: async () => undefined, spendLight: () => undefined },
-    limits: { counts: async () => [], hit: async () => 0, refund: async () => undefined },
-    connectionGateway,
-    clock,
-    logger: { warn: () => undefined, error: () => undefined },
-    metrics: recordedMetrics(),
-    contentHashes: contentHashes(async () => 'the key of the stack'),
-    random: {
-      uuid: () => uuid(5_000 + (made += 1)),
-      secret: () => `secret-${(made += 1)}`,
-      integer: (below: number) => Math.floor(random() * below),
-    },
-    tokens: () => Promise.reject(new Error('No command of the model sends a token')),
-    floods: floodGuard(1_000_000),
-    enqueueSlice: () => Promise.reject(new Error('No room of the model is large')),
-    settings: {
-      mayCreateRooms: false,
-      heartbeatSeconds,
-      connectionsPerUser: 0,
-      arrivalsPerWindow: 5,
-      reconnectAfterMs: 24 * 3_600_000,
-    },
-  };
 }

@@ -9,7 +9,7 @@ import { checkFixtures, openRoomFixture } from '../harness/room-fixture.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultRule, Rules } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import type { SteadyClient } from '../harness/steady-client.ts';
+import type { SteadyClient } from '../harness/steady-client-interface.ts';
 import type { TypedClient } from '../harness/typed-client.ts';
 
 interface Size {

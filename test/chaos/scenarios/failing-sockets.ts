@@ -9,7 +9,8 @@ import { plainClient } from '../harness/plain-client.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultRule } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { steadyClient, type SteadyClient } from '../harness/steady-client.ts';
+import { steadyClient } from '../harness/steady-client.ts';
+import type { SteadyClient } from '../harness/steady-client-interface.ts';
 
 interface Size {
   clients: number;

@@ -9,7 +9,7 @@ import { request } from '../harness/people.ts';
 import { seeded, type Random } from '../harness/random.ts';
 import type { FaultRule } from '../harness/rules.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import type { SteadyClient } from '../harness/steady-client.ts';
+import type { SteadyClient } from '../harness/steady-client-interface.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 
 interface Size {

@@ -5,7 +5,7 @@ import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import type { TestUser } from '../../kit/users.ts';
-import { addressOf, operations, perform } from './operations.ts';
+import { addressOf, operations, perform } from './operation-cases.ts';
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const decode = (part: string | undefined): object =>

@@ -5,7 +5,7 @@ import { useUnchangedFixture } from './fixture.ts';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import type { Answer } from '../../kit/request.ts';
-import { addressOf, operations, type OperationCase } from './operations.ts';
+import { addressOf, operations, type OperationCase } from './operation-cases.ts';
 import { listOf } from './shapes.ts';
 
 const withBody = operations.filter(({ body }) => body !== undefined);

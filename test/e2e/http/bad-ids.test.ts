@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
 import { oneOfProblems, problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
-import { addressOf, operations } from './operations.ts';
+import { addressOf, operations } from './operation-cases.ts';
 
 /** Path segments that are not the id; `ID` stands for the correct one. */
 const badIds = [

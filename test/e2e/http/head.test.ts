@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { newFixture, newFixtureUsers, type Fixture } from './fixture.ts';
 import { chatUrl } from '../../kit/deployment.ts';
-import { addressOf, operations } from './operations.ts';
+import { addressOf, operations } from './operation-cases.ts';
 
 interface HeadersAndBody {
   status: number | undefined;

@@ -4,7 +4,7 @@ import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import { newRoom } from '../../kit/rooms.ts';
 import { get, login, newUser, type TestUser } from '../../kit/users.ts';
-import { sessionOf } from './operations.ts';
+import { sessionOf } from './operation-cases.ts';
 import { session } from './shapes.ts';
 
 const path = '/users/auth/sessions/';

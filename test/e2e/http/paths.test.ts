@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
-import { otherSpelling, rows } from './operations.ts';
+import { otherSpelling } from './operation-cases.ts';
+import { rows } from './operations.ts';
 import { filledPath, unknownId } from './paths.ts';
 
 const addresses = [...new Set(rows.map(({ path }) => path))].map((path) => ({

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { call } from '../../kit/deployment.ts';
 import { filledPath } from './paths.ts';
-import { operations, otherSpelling } from './operations.ts';
+import { operations, otherSpelling } from './operation-cases.ts';
 
 /** An origin that the deployment allows; any is allowed by default. */
 const origin = process.env['CHAT_ORIGIN'] ?? 'https://app.example';

@@ -6,7 +6,7 @@ import { problem, withoutRequestId } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import { postMessage } from '../../kit/rooms.ts';
 import { get } from '../../kit/users.ts';
-import { addressOf, operations, perform } from './operations.ts';
+import { addressOf, operations, perform } from './operation-cases.ts';
 
 const aboutRooms = operations.filter(({ path }) => path.includes('{room_id}'));
 const aboutMessages = operations.filter(({ path }) => path.includes('{message_id}'));

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, type Fixture, type FixtureUsers } from './fixture.ts';
 import { newRoom } from '../../kit/rooms.ts';
-import { addressOf, operations, otherSpelling, perform, type OperationRow } from './operations.ts';
+import { addressOf, operations, otherSpelling, perform } from './operation-cases.ts';
+import { type OperationRow } from './operations.ts';
 
 let people: FixtureUsers;
 /** The fixture of the operations that change nothing. */

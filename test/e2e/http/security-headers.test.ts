@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, type Fixture } from './fixture.ts';
 import { call } from '../../kit/deployment.ts';
 import type { Answer } from '../../kit/request.ts';
-import { addressOf, operations, perform } from './operations.ts';
+import { addressOf, operations, perform } from './operation-cases.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -28,7 +28,6 @@ const data = {
 const isDocument = (path: string): boolean =>
   /^\/(swagger|openapi|asyncapi|health|chat\/websocket-docs)/.test(path);
 const isPage = (path: string): boolean => /swagger|websocket-docs/.test(path);
-
 const reading = operations.filter(({ method }) => method === 'GET');
 
 test.each(reading.filter(({ path }) => !isDocument(path)))(

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { call } from '../../kit/deployment.ts';
-import { addressOf, operations } from './operations.ts';
+import { addressOf, operations } from './operation-cases.ts';
 
 let people: FixtureUsers;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import type { Answer } from '../../kit/request.ts';
 import { awaitClose, readHeads, sendMessage } from '../../kit/room-sockets.ts';
 import { newRoom, postMessage } from '../../kit/rooms.ts';
 import { login, newUsers, type TestUser } from '../../kit/users.ts';
-import { sessionOf } from '../http/operations.ts';
+import { sessionOf } from '../http/operation-cases.ts';
 
 let ann: TestUser;
 let bob: TestUser;

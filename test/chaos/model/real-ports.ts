@@ -1,0 +1,72 @@
+/** The ports of the backend's functions over an in-memory table. */
+import { recordedMetrics } from '../../kit/memory-chat/metrics.ts';
+import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
+import type { ConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
+import { admissionStore } from '../../../shared/storage/entities/connection.ts';
+import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
+import { connectionStore } from '../../../shared/storage/connection-store.ts';
+import { erasureStore } from '../../../shared/storage/erasure-store.ts';
+import { logStore } from '../../../shared/storage/log-store.ts';
+import { memberStore } from '../../../shared/storage/member-store.ts';
+import { revocationStore } from '../../../shared/storage/entities/revocation.ts';
+import { roomStore } from '../../../shared/storage/room-store.ts';
+import { unreadStore } from '../../../shared/storage/unread-store.ts';
+import { userStore } from '../../../shared/storage/user-store.ts';
+import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
+import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
+import { uuid } from '../../kit/memory-chat/system.ts';
+import type { MemoryTable, Take } from '../../kit/memory-table/memory-table.ts';
+
+export type Ports = ReturnType<typeof portsOver>;
+
+const heartbeatSeconds = 240;
+
+export function portsOver(
+  table: MemoryTable,
+  take: Take,
+  {
+    clock,
+    connectionGateway,
+    random,
+  }: { clock: { now(): number }; connectionGateway: ConnectionGateway; random: () => number },
+) {
+  const db = table.as(take);
+  let made = 0;
+  return {
+    users: userStore(db),
+    rooms: roomStore(db),
+    members: memberStore(db),
+    log: logStore(db),
+    unread: unreadStore(db),
+    connections: connectionStore(db),
+    subscriptions: subscriptionStore(db),
+    admissions: admissionStore(db),
+    revocations: revocationStore(db),
+    erasures: erasureStore(db, clock),
+    cursors: unkeyedCursors(),
+    rates: { spend: async () => undefined },
+    // Users of the model do more in a second of its time than any budget allows.
+    budget: { spend: async () => undefined, charge: async () => undefined, spendLight: () => undefined },
+    limits: { counts: async () => [], hit: async () => 0, refund: async () => undefined },
+    connectionGateway,
+    clock,
+    logger: { warn: () => undefined, error: () => undefined },
+    metrics: recordedMetrics(),
+    contentHashes: contentHashes(async () => 'the key of the stack'),
+    random: {
+      uuid: () => uuid(5_000 + (made += 1)),
+      secret: () => `secret-${(made += 1)}`,
+      integer: (below: number) => Math.floor(random() * below),
+    },
+    tokens: () => Promise.reject(new Error('No command of the model sends a token')),
+    floods: floodGuard(1_000_000),
+    enqueueSlice: () => Promise.reject(new Error('No room of the model is large')),
+    settings: {
+      mayCreateRooms: false,
+      heartbeatSeconds,
+      connectionsPerUser: 0,
+      arrivalsPerWindow: 5,
+      reconnectAfterMs: 24 * 3_600_000,
+    },
+  };
+}
