@@ -105,6 +105,7 @@ export default defineConfig({
         test: {
           name: 'chaos',
           include: ['test/chaos/promises/*.test.ts'],
+          ...sharedModules,
           env: environment,
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -19,7 +19,7 @@ export function runOpenly(program: string, args: readonly string[]): Promise<Fin
 /** Runs a program and keeps its output, so that the outputs of programs that run at once are not mixed. */
 export function runQuietly(program: string, args: readonly string[]): Promise<Finished> {
   return new Promise((resolve) => {
-    // A program that writes to a pipe uses no colors unless it is told to.
+    // A program that writes to a pipe uses no colors unless FORCE_COLOR is set.
     const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
     const chunks: Buffer[] = [];
