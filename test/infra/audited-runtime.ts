@@ -1,16 +1,15 @@
-/** A local runtime that records every call of its functions to AWS, and helpers to use it. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/**
+ * A local runtime of the kit that records every call of its functions to AWS. Its sockets differ from the kit's: they are
+ * used before they are open, and may be refused.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { functionNames, type FunctionName } from '../../infra/functions.ts';
 import type { AwsCall, Statement, Verdict } from '../../local/permissions/policy.mjs';
-import { createLog } from '../../local/log.ts';
-import { startLocal } from '../../local/start.ts';
-import { testSettings } from '../kit/test-settings.ts';
+import { request } from '../kit/request.ts';
+import { startTestRuntime } from '../kit/runtime.ts';
 
 export const patience = { timeout: 15_000 };
 
@@ -44,20 +43,13 @@ export interface AuditedRuntime {
 }
 
 export async function startAudited(): Promise<AuditedRuntime> {
-  const directory = await mkdtemp(join(tmpdir(), 'roles-test-'));
   const calls: JudgedCall[] = [];
-  const runtime = await startLocal({
-    dataDirectory: directory,
-    log: createLog('silent'),
-    environment: {
-      ...process.env,
-      DYNAMODB_ENDPOINT: undefined,
-      ...testSettings,
-      // The other tests turn this limit off; a refused connection uses rights of its own.
-      CONNECTIONS_PER_USER: String(connectionsPerUser),
-    },
+  const started = await startTestRuntime({
+    // The other tests turn this limit off; a refused connection uses rights of its own.
+    settings: { DYNAMODB_ENDPOINT: undefined, CONNECTIONS_PER_USER: String(connectionsPerUser) },
     onAwsCall: (id, call, verdict) => calls.push({ name: nameOf(id), verdict, ...call }),
   });
+  const { runtime } = started;
   const { endpoint, credentials } = runtime.engine;
   const database = DynamoDBDocumentClient.from(
     new DynamoDBClient({ endpoint, credentials, region: 'us-east-1' }),
@@ -72,8 +64,7 @@ export async function startAudited(): Promise<AuditedRuntime> {
     open: (path, token) => open(runtime.webSocketUrl + path, token),
     async stop() {
       database.destroy();
-      await runtime.stop();
-      await rm(directory, { recursive: true, force: true });
+      await started.stop();
     },
   };
 }
@@ -82,14 +73,10 @@ const nameOf = (logicalId: string): FunctionName =>
   functionNames.find((name) => logicalId.startsWith(`${name}Function`))!;
 
 async function call(url: string, method: string, path: string, token?: string, body?: unknown): Promise<any> {
-  const response = await fetch(url + path, {
-    method,
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: body === undefined ? null : JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
+  const answer = await request(url + path, method, { token, body });
+  if (answer.status >= 300)
+    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }
 
 function open(url: string, token: string | undefined): Socket {

@@ -1,70 +1,42 @@
 /** A rotation of the signing key as an operator makes it, in a local run of the whole project. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createLog } from '../../local/log.ts';
-import { startLocal, type LocalRuntime } from '../../local/start.ts';
-import { testSettings } from '../kit/test-settings.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rotateSigningKey } from '../../tools/rotate-signing-key.ts';
+import { call } from '../kit/deployment.ts';
+import { eventually } from '../kit/eventually.ts';
+import { useRuntime } from '../kit/use-runtime.ts';
+import * as users from '../kit/users.ts';
 
-interface Pair {
-  access: string;
-  refresh: string;
-}
-
-const credentials = { username: 'ann', password: 'lantern-orbit-42' };
 const dayMs = 24 * 60 * 60 * 1_000;
 
-let directory: string;
-let runtime: LocalRuntime;
+const { runtime } = useRuntime();
+let ann: users.TestUser;
 let secrets: SecretsManagerClient;
 let secretId: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'rotation-test-'));
-  runtime = await startLocal({
-    dataDirectory: directory,
-    fresh: true,
-    log: createLog('silent'),
-    environment: { ...process.env, ...testSettings },
-  });
   secrets = new SecretsManagerClient({
-    endpoint: `${runtime.url}/_aws/secretsmanager`,
+    endpoint: `${runtime().url}/_aws/secretsmanager`,
     region: 'us-east-1',
     credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
   });
-  const named = runtime.stack.secrets.find(({ logicalId }) => logicalId.startsWith('SigningKey'));
+  const named = runtime().stack.secrets.find(({ logicalId }) => logicalId.startsWith('SigningKey'));
   secretId = named?.arn ?? '';
-  await post('/users/auth/register/', credentials);
+  ann = await users.newUser('ann');
 });
 
-afterAll(async () => {
-  secrets.destroy();
-  await runtime.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => secrets.destroy());
 
-async function post(path: string, body: object): Promise<any> {
-  const response = await fetch(runtime.url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, ...((await response.json()) as object) };
-}
-
-const login = (): Promise<Pair> => post('/users/auth/login/', credentials);
-const refresh = (pair: Pair) => post('/users/token/refresh/', { refresh: pair.refresh });
-const kidOf = ({ access }: Pair) => decodeProtectedHeader(access).kid;
+const login = (): Promise<users.TokenPair> => users.login(ann.username, ann.password);
+const refresh = (pair: users.TokenPair) =>
+  call('POST', '/users/token/refresh/', { body: { refresh: pair.refresh } });
+const kidOf = ({ access }: { access: string }) => decodeProtectedHeader(access).kid;
 
 /** Returns the status of a request to each HTTP function that verifies tokens. */
-async function statuses({ access }: { access: string }): Promise<number[]> {
-  const headers = { authorization: `Bearer ${access}` };
+async function statuses({ access: token }: { access: string }): Promise<number[]> {
   const paths = ['/users/auth/profile/', '/chat/rooms/mine/'];
-  return Promise.all(paths.map(async (path) => (await fetch(runtime.url + path, { headers })).status));
+  return Promise.all(paths.map(async (path) => (await call('GET', path, { token })).status));
 }
 
 /** Rotates the key as if that much time had passed, and replaces the environments that have cached the old keys. */
@@ -75,10 +47,11 @@ async function rotate(laterMs: number): Promise<void> {
 
 /** Ends all environments, so that new ones read the secret again. */
 async function replaceEnvironments(): Promise<void> {
-  for (const { logicalId } of runtime.stack.functions) while (runtime.host.kill(logicalId));
+  const { stack, host } = runtime();
+  for (const { logicalId } of stack.functions) while (host.kill(logicalId));
   // A request that reaches an environment while it ends is answered with 500.
-  await vi.waitFor(async () => expect(await statuses({ access: 'nonsense' })).toEqual([401, 401]), {
-    timeout: 10_000,
+  await eventually(async () => expect(await statuses({ access: 'nonsense' })).toEqual([401, 401]), {
+    timeoutMs: 10_000,
   });
 }
 
@@ -88,7 +61,7 @@ test('a rotation keeps tokens of the previous key valid and signs new ones with 
 
   await rotate(0);
   expect(await statuses(first)).toEqual([200, 200]);
-  const second: Pair = await refresh(first);
+  const second: users.TokenPair = (await refresh(first)).body;
   expect(kidOf(second)).not.toBe(kidOf(first));
   expect(await statuses(second)).toEqual([200, 200]);
 
@@ -98,9 +71,9 @@ test('a rotation keeps tokens of the previous key valid and signs new ones with 
 
   await rotate(2 * dayMs);
   expect(await statuses(first)).toEqual([401, 401]);
-  expect(await refresh(first)).toMatchObject({ status: 401, code: 'invalid_refresh_token' });
+  expect(await refresh(first)).toMatchObject({ status: 401, body: { code: 'invalid_refresh_token' } });
   expect(await statuses(second)).toEqual([200, 200]);
-  const third: Pair = await refresh(second);
+  const third: users.TokenPair = (await refresh(second)).body;
   expect(new Set([first, second, third].map(kidOf)).size).toBe(3);
   expect(await statuses(third)).toEqual([200, 200]);
 });

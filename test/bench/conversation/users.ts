@@ -1,4 +1,7 @@
-/** Registers users and signs them in. */
+/**
+ * Registers users at any server and signs them in, a few at a time, so that the bench does not measure its own set-up; it
+ * runs outside Vitest, which the kit's helpers need.
+ */
 
 import { readFile } from 'node:fs/promises';
 import { request, uniqueName } from '../../chaos/harness/people.ts';

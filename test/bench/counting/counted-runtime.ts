@@ -4,11 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createLog } from '../../../local/log.ts';
-import { startLocal, type LocalRuntime } from '../../../local/start.ts';
+import type { LocalRuntime } from '../../../local/start.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
 import type { FunctionName } from '../../../infra/functions.ts';
 import { bundlesVariable } from '../../chaos/harness/app.ts';
 import { projectDirectory } from '../../chaos/harness/replaced-modules.ts';
+import { startTestRuntime } from '../../kit/runtime.ts';
 import { benchSettings } from '../settings.ts';
 import { callMark, type Beginning, type Call } from './calls.ts';
 import { countedBundles } from './counted-bundles.ts';
@@ -34,8 +35,7 @@ const asDeployed = { CONNECTIONS_PER_USER: '20' };
 
 /** Starts the runtime. `connectionsUrl` receives the posts instead of the runtime's gateway. */
 export async function startCounted(connectionsUrl?: string): Promise<CountedRuntime> {
-  const directory = await mkdtemp(join(tmpdir(), 'chat-bench-'));
-  const outdir = join(directory, 'bundles');
+  const outdir = await mkdtemp(join(tmpdir(), 'chat-bench-'));
   const names = new Map<string, FunctionName>();
   const running = new Set<string>();
   let calls: CountedCall[] = [];
@@ -60,10 +60,7 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
   }
 
   const log = createLog('normal');
-  const local = await startLocal({
-    port: 0,
-    dataDirectory: join(directory, 'data'),
-    fresh: true,
+  const started = await startTestRuntime({
     log: {
       ...log,
       functionOutput(functionName, line) {
@@ -71,12 +68,14 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
         else log.functionOutput(functionName, line);
       },
     },
-    environment: { ...process.env, ...benchSettings, ...asDeployed, [bundlesVariable]: outdir },
+    baseSettings: benchSettings,
+    settings: { ...asDeployed, [bundlesVariable]: outdir },
     app: {
       appModule: new URL('../../chaos/harness/app.ts', import.meta.url),
       openBundles: async () => bundlesOf(await countedBundles(outdir, connectionsUrl), projectDirectory),
     },
   });
+  const local = started.runtime;
   for (const { functionName, codeDirectory } of local.stack.functions) {
     names.set(functionName, basename(codeDirectory) as FunctionName);
   }
@@ -94,8 +93,8 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
       return { result, calls };
     },
     async stop() {
-      await local.stop();
-      await rm(directory, { recursive: true, force: true });
+      await started.stop();
+      await rm(outdir, { recursive: true, force: true });
     },
   };
 }

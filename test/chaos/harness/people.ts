@@ -1,5 +1,7 @@
 /**
- * Users, rooms and plain HTTP requests for the scenarios. Like the plain client, it shares no code with the product.
+ * Users, rooms and plain HTTP requests for the scenarios, which name the runtime in every call, since one process uses
+ * several; the kit's helpers have one deployment for each test file. Like the plain client, it shares no code with the
+ * product.
  */
 
 import { request as sendRequest, type Answer } from '../../kit/request.ts';

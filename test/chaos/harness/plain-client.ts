@@ -1,6 +1,6 @@
 /**
- * A client that shares no code with the product. It records every event with its time, and sends, pings and
- * reconnects only when it is called.
+ * A client that shares no code with the product and, unlike the kit's socket, outlives its connections: it records the
+ * events of all of them with their times, and sends, pings and reconnects only when it is called.
  */
 
 import { WebSocket } from 'ws';

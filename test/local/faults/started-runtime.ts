@@ -1,4 +1,7 @@
-/** Runs the fixture's functions with the faults API for the tests of one file, and sends requests to both. */
+/**
+ * Runs a fixture's functions in place of the project's for the tests of one file, and sends requests to them and to the
+ * faults API.
+ */
 
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { createLog } from '../../../local/log.ts';
-import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
+import type { LocalRuntime } from '../../../local/start.ts';
+import { startTestRuntime, type TestRuntime, type TestRuntimeOptions } from '../../kit/runtime.ts';
 import { fixtureApp } from '../start/fixture/bundles.ts';
 
 export type Json = any;
@@ -21,24 +24,24 @@ export interface Client {
 }
 
 /** Starts a runtime before the first test and stops it after the last; removes all rules after each test. */
-export function useRuntime(options: LocalOptions = {}) {
+export function useRuntime(options: TestRuntimeOptions = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'faults-'));
   const { app, environment } = fixtureApp(directory, join(import.meta.dirname, 'functions'));
+  let started: TestRuntime | undefined;
   let runtime: LocalRuntime;
   beforeAll(async () => {
-    const dataDirectory = join(directory, 'data');
-    runtime = await startLocal({
+    started = await startTestRuntime({
       app,
-      environment,
-      dataDirectory,
-      log: createLog('silent'),
+      baseSettings: {},
+      settings: environment,
       faults: true,
       ...options,
     });
+    ({ runtime } = started);
   });
   afterEach(() => faults('DELETE'));
   afterAll(async () => {
-    await runtime.stop();
+    await started?.stop();
     rmSync(directory, { recursive: true, force: true });
   });
 
