@@ -24,7 +24,7 @@ An environment variable replaces the value of the file when the stack is synthes
 only environment variables:
 
 \`\`\`sh
-LOG_RETENTION_DAYS=7 npx cdk deploy -c stage=prod
+LOG_RETENTION_DAYS=7 npm run deploy -- --stage prod
 HEARTBEAT_SECONDS=30 npm start
 \`\`\`
 
