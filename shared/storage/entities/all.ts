@@ -19,6 +19,7 @@ import { loginPause, loginPauseStore } from './login-pause.ts';
 import { login, loginItems } from './login.ts';
 import { member, memberItems } from './member.ts';
 import { archivedOwnSeqs, ownSeqs, ownSeqsItems, unreadItems } from './own-seqs.ts';
+import { migrationCheckpoint, migrationCheckpoints } from './migration-checkpoint.ts';
 import { purgeStep, purgeSteps } from './purge-step.ts';
 import { revocationNotice, revocationStore, sessionRevocation, userRevocation } from './revocation.ts';
 import { roomName, roomNameItems, roomNameSteps } from './room-name.ts';
@@ -62,6 +63,7 @@ export const entities: AnyEntity[] = [
   limit,
   loginPause,
   budget,
+  migrationCheckpoint,
 ];
 
 /** The files of the entities: which kinds of items each defines, and the stores and steps with its access patterns. */
@@ -84,6 +86,7 @@ export const entityFiles: {
   { file: 'login-pause.ts', entities: [loginPause], access: [loginPauseStore] },
   { file: 'login.ts', entities: [login], access: [loginItems] },
   { file: 'member.ts', entities: [member], access: [memberItems] },
+  { file: 'migration-checkpoint.ts', entities: [migrationCheckpoint], access: [migrationCheckpoints] },
   { file: 'own-seqs.ts', entities: [archivedOwnSeqs, ownSeqs], access: [ownSeqsItems, unreadItems] },
   { file: 'purge-step.ts', entities: [purgeStep], access: [purgeSteps] },
   {

@@ -44,6 +44,8 @@ export interface FaultyRuntime {
   deadLetters(): string[];
   /** Stops everything and starts it again on the same data and port, without fault rules. */
   restart(): Promise<void>;
+  /** Stops everything, deletes the table with its stream, and starts again with the secrets on an empty table. */
+  loseTable(): Promise<void>;
   /** Builds the functions with these replacements only, and runs those that differ from then on. */
   rebuild(replacements: readonly ModuleReplacement[]): Promise<void>;
   stop(): Promise<void>;
@@ -102,6 +104,13 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
     async restart() {
       await local.stop();
       running.clear();
+      local = await start(Number(new URL(url).port), false);
+    },
+    async loseTable() {
+      await local.stop();
+      running.clear();
+      for (const name of ['dynamodb.db', 'stream-checkpoints.json'])
+        await rm(join(directory, 'data', name), { force: true });
       local = await start(Number(new URL(url).port), false);
     },
     async rebuild(next) {

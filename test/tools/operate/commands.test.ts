@@ -36,7 +36,7 @@ async function run(file: string, args: string[]): Promise<{ code: number; output
 describe('the commands of an operator', () => {
   it('are those of package.json', () => {
     expect(commands.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['preflight', 'deploy', 'smoke', 'destroy']),
+      expect.arrayContaining(['preflight', 'deploy', 'smoke', 'destroy', 'restore', 'migrate', 'first-hour']),
     );
   });
 
