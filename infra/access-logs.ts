@@ -6,6 +6,7 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination, type IAccessLogSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { addLogGroup } from './log-group.ts';
+import { countThrottles } from './monitoring/log-metrics.ts';
 import type { StageSettings } from './stages.ts';
 
 const commonFields = {
@@ -35,15 +36,25 @@ export const webSocketLogFields = {
   connectionId: '$context.connectionId',
 };
 
-/** Creates a log group and returns the settings that write one JSON line to it for each request. */
+const logs = {
+  http: { id: 'HttpAccessLogs', fields: httpLogFields, throttles: 'ThrottledHttpRequests' },
+  webSocket: { id: 'WebSocketAccessLogs', fields: webSocketLogFields, throttles: 'ThrottledSocketRequests' },
+} as const;
+
+/**
+ * Creates the log group of an API, counts its throttled requests, and returns the settings that write one JSON line to it
+ * for each request.
+ */
 export function accessLogs(
   scope: Construct,
-  id: string,
+  api: keyof typeof logs,
   settings: StageSettings,
-  fields: Record<string, string>,
 ): IAccessLogSettings {
+  const { id, fields, throttles } = logs[api];
+  const logGroup = addLogGroup(scope, id, settings);
+  countThrottles(logGroup, throttles);
   return {
-    destination: new LogGroupLogDestination(addLogGroup(scope, id, settings)),
+    destination: new LogGroupLogDestination(logGroup),
     format: AccessLogFormat.custom(JSON.stringify(fields)),
   };
 }

@@ -12,7 +12,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { accessLogs, httpLogFields } from './access-logs.ts';
+import { accessLogs } from './access-logs.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
@@ -72,7 +72,7 @@ export function addHttpApi(scope: Construct, stage: string, settings: StageSetti
       rateLimit: settings.httpRequestsPerSecond,
       burstLimit: settings.httpRequestBurst,
     },
-    accessLogSettings: accessLogs(scope, 'HttpAccessLogs', settings, httpLogFields),
+    accessLogSettings: accessLogs(scope, 'http', settings),
   });
   return api;
 }

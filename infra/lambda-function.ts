@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { functions, type FunctionName } from './functions.ts';
-import { countLines } from './log-metrics.ts';
+import { countLevels } from './monitoring/log-metrics.ts';
 import { addLogGroup } from './log-group.ts';
 import type { StageSettings } from './stages.ts';
 
@@ -29,7 +29,7 @@ export function addFunction(scope: Construct, name: FunctionName, props: Functio
   const parent = new Construct(scope, name);
   const { memoryMb, timeoutSeconds } = functions[name];
   const logGroup = addLogGroup(parent, 'Logs', props.settings);
-  countLines(logGroup);
+  countLevels(logGroup);
   const role = new Role(parent, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   role.addToPolicy(
     new PolicyStatement({

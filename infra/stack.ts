@@ -10,7 +10,7 @@ import { grants } from './grants.ts';
 import { addHttpApi, addHttpRoutes } from './http-api.ts';
 import { addFunction } from './lambda-function.ts';
 import { keepFailedInvocations, grantInvoke } from './invocations.ts';
-import { addMonitoring } from './monitoring.ts';
+import { addMonitoring } from './monitoring/monitoring.ts';
 import { statementsFor, type GrantTargets } from './permissions.ts';
 import { addSecrets } from './secrets.ts';
 import type { StageSettings } from './stages.ts';
@@ -97,8 +97,9 @@ export class ChatStack extends Stack {
     }
     addMonitoring(
       this,
-      { functions: deployed, streamReaders, invoked, failures, httpApi, webSocketApi },
-      settings.alarmEmail,
+      stage,
+      { functions: deployed, streamReaders, invoked, failures, table, httpApi, webSocketApi },
+      settings,
     );
 
     this.output('HttpApiUrl', httpApi.apiEndpoint);

@@ -6,7 +6,7 @@ import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integra
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { accessLogs, webSocketLogFields } from './access-logs.ts';
+import { accessLogs } from './access-logs.ts';
 import type { ConnectionMethod } from './grants.ts';
 import type { StageSettings } from './stages.ts';
 
@@ -41,7 +41,7 @@ export function addWebSocketApi(scope: Construct, stage: string, settings: Stage
       rateLimit: settings.webSocketRequestsPerSecond,
       burstLimit: settings.webSocketRequestBurst,
     },
-    accessLogSettings: accessLogs(scope, 'WebSocketAccessLogs', settings, webSocketLogFields),
+    accessLogSettings: accessLogs(scope, 'webSocket', settings),
   });
   webSocketStage.node.addDependency(addAccountLogRole(scope));
   return api;

@@ -4,6 +4,7 @@ import type { Engine } from './engine/engine.ts';
 import type { FunctionHost, FunctionHostOptions } from './functions/function-host.ts';
 import type { Gateway, GatewayLimits } from './gateway/gateway.ts';
 import type { Log } from './log.ts';
+import type { LocalMetrics } from './metrics/local-metrics.ts';
 import type { Queues } from './services/queues.ts';
 import type { LocalStack } from './stack.ts';
 import type { ExpiredItemsOptions } from './streams/expired-items.ts';
@@ -44,6 +45,7 @@ export interface LocalRuntime {
   host: FunctionHost;
   gateway: Gateway;
   queues: Queues;
+  metrics: LocalMetrics;
   /** The time from the start until each part was ready, in milliseconds. */
   timings: Record<string, number>;
   /** Settles with the reason when the runtime cannot continue. */

@@ -20,6 +20,8 @@ export interface LocalStack {
   edge: EdgeBehavior[];
   secrets: SecretDefinition[];
   queues: QueueDefinition[];
+  alarms: AlarmDefinition[];
+  logMetrics: LogMetricDefinition[];
 }
 
 export interface LambdaFunction {
@@ -32,6 +34,8 @@ export interface LambdaFunction {
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
+  /** The name of its log group; empty when the template has none. */
+  logGroup: string;
   environment: Record<string, string>;
   role: RoleDefinition;
   /** The retry settings of asynchronous invocations, and their failure destination if there is one. */
@@ -105,6 +109,7 @@ export interface HttpApiDefinition {
     allowCredentials: boolean;
     maxAgeSeconds?: number;
   };
+  accessLog?: AccessLogDefinition;
 }
 
 export interface WebSocketApiDefinition {
@@ -112,6 +117,14 @@ export interface WebSocketApiDefinition {
   stage: string;
   routeSelectionExpression: string;
   routes: Route[];
+  accessLog?: AccessLogDefinition;
+}
+
+/** The access log of an API's stage. */
+export interface AccessLogDefinition {
+  logGroup: string;
+  /** The line with its variables, such as `$context.status`. */
+  format: string;
 }
 
 /** A behavior of the distribution. Lists are in order of precedence and end with the default, `*`. */
@@ -146,4 +159,33 @@ export interface SecretDefinition {
 export interface QueueDefinition {
   logicalId: string;
   queueName: string;
+}
+
+/** An alarm on one metric. */
+export interface AlarmDefinition {
+  name: string;
+  description: string;
+  metric: { namespace: string; name: string; dimensions: Record<string, string> };
+  /** Such as `Sum`, `Maximum` or `p99`. */
+  statistic: string;
+  periodSeconds: number;
+  evaluationPeriods: number;
+  /** How many of the periods must breach the threshold. */
+  datapointsToAlarm: number;
+  threshold: number;
+  comparison:
+    | 'GreaterThanOrEqualToThreshold'
+    | 'GreaterThanThreshold'
+    | 'LessThanThreshold'
+    | 'LessThanOrEqualToThreshold';
+  missingData: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
+}
+
+/** A metric of the lines of a log group that match a pattern. */
+export interface LogMetricDefinition {
+  logGroup: string;
+  pattern: string;
+  namespace: string;
+  name: string;
+  value: number;
 }

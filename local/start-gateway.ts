@@ -8,7 +8,9 @@ import type { Faults } from './faults/faults.ts';
 import { createAsyncInvocations } from './functions/async-invocations.ts';
 import type { FunctionHost } from './functions/function-host.ts';
 import { createGateway, type Gateway, type GatewayLimits } from './gateway/gateway.ts';
+import type { Invoke } from './functions/invocation.ts';
 import type { Log } from './log.ts';
+import type { LocalMetrics } from './metrics/local-metrics.ts';
 import type { Queues } from './services/queues.ts';
 import { openSecrets, resolveSecrets } from './services/secrets.ts';
 import type { Operation } from './services/json-api.ts';
@@ -24,6 +26,7 @@ export interface StartGatewayOptions {
   secretsFile: string;
   limits?: Partial<GatewayLimits>;
   faults?: Faults;
+  metrics: LocalMetrics;
 }
 
 export interface StartedGateway {
@@ -39,7 +42,7 @@ export interface StartedGateway {
  * @throws StartFailure when the port cannot be opened
  */
 export async function startGateway(options: StartGatewayOptions): Promise<StartedGateway> {
-  const { stack, queues, log, port, secretsFile, limits, faults } = options;
+  const { stack, queues, log, port, secretsFile, limits, faults, metrics } = options;
   const { functions, region, accountId } = stack;
   let connect: (host: FunctionHost) => void;
   const connected = new Promise<FunctionHost>((resolve) => (connect = resolve));
@@ -48,10 +51,20 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   const invokeText: FunctionHost['invokeText'] = async (functionId, event, onStarted) =>
     (host ?? (await connected)).invokeText(functionId, event, onStarted);
 
+  // Outside of the faults, so that injected failures count.
+  const { invocations } = metrics;
+  const counted =
+    (invoke: FunctionHost['invokeText']): FunctionHost['invokeText'] =>
+    (functionId, event, onStarted) =>
+      invocations.count(functionId, () => invoke(functionId, event, onStarted));
+  const invokeRoute: Invoke =
+    faults?.routes(invokeText) ?? ((functionId, event) => invokeText(functionId, JSON.stringify(event)));
+
   const asyncInvocations = createAsyncInvocations({
     functions,
-    host: { invokeText: faults?.async(invokeText) ?? invokeText },
+    host: { invokeText: counted(faults?.async(invokeText) ?? invokeText) },
     sendToQueue: (queueId, body) => queues.send(queueId, body),
+    onAttempt: (functionId, ageMs) => invocations.asyncEventAge(functionId, ageMs),
     region,
     accountId,
     log,
@@ -59,7 +72,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   const secretsManager = openSecrets(stack.secrets, secretsFile);
   const services = createServices({
     functions,
-    host: { invokeText: faults?.direct(invokeText) ?? invokeText },
+    host: { invokeText: counted(faults?.direct(invokeText) ?? invokeText) },
     asyncInvocations,
     secretsManager,
     sqs: queues.operations,
@@ -67,14 +80,17 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   const gateway = createGateway({
     ...stack,
     edge: stack.edge.map((behavior) => withSecrets(behavior, secretsManager['GetSecretValue']!)),
-    invoke:
-      faults?.routes(invokeText) ?? ((functionId, event) => invokeText(functionId, JSON.stringify(event))),
+    invoke: (functionId, event) => invocations.count(functionId, () => invokeRoute(functionId, event)),
+    meter: metrics.gateway,
     log: (line, fields = {}) => {
       const text = `${line} ${JSON.stringify(fields)}`;
       if ('error' in fields || 'problem' in fields) log.warn(text);
       else log.debug(text);
     },
-    internal: (request, response) => services(request, response) || faults?.serve(request, response) === true,
+    internal: (request, response) =>
+      services(request, response) ||
+      metrics.serve(request, response) ||
+      faults?.serve(request, response) === true,
     ...(limits && { limits }),
     ...(faults && { faults: faults.gateway }),
   });

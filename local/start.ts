@@ -11,6 +11,7 @@ import { createReload, reloadOnChange } from './functions/reload.ts';
 import { startGateway } from './start-gateway.ts';
 import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 import { createLog } from './log.ts';
+import { createLocalMetrics } from './metrics/local-metrics.ts';
 import { resourceNamesOf } from './permissions/names.ts';
 import { createQueues } from './services/queues.ts';
 import { serviceEndpoints } from './services/services.ts';
@@ -95,7 +96,8 @@ async function start(
   const bundles = synthesized.value;
 
   const stack = readStack({ ...readAssembly(data.assembly), stage, region, accountId });
-  const queues = createQueues(stack.queues);
+  const metrics = createLocalMetrics(stack);
+  const queues = createQueues(stack.queues, (queueId) => metrics.invocations.messageSent(queueId));
   const parts: RunningParts = {};
   const faults =
     options.faults === undefined || options.faults === false
@@ -106,11 +108,13 @@ async function start(
           seed: options.faults,
           withoutDatabaseFaults: options.withoutDatabaseFaults ?? false,
           parts,
+          onFailedCall: (operation, body) => metrics.database.failed(operation, body),
         });
   closers.push(() => faults?.close());
   const started = await startGateway({
     ...(options.limits && { limits: options.limits }),
     ...(faults && { faults }),
+    metrics,
     stack,
     queues,
     log,
@@ -124,7 +128,13 @@ async function start(
     functions: stack.functions,
     region,
     accountId,
-    log,
+    log: {
+      ...log,
+      functionOutput(functionName, line) {
+        metrics.observeOutput(functionName, line);
+        log.functionOutput(functionName, line);
+      },
+    },
     credentials: engine.credentials,
     names: resourceNamesOf(stack),
     ...(options.onAwsCall && { onAwsCall: options.onAwsCall }),
@@ -169,7 +179,7 @@ async function start(
       stack,
       streamArn,
       database,
-      invoke: faults?.batches(host.invokeText) ?? host.invoke,
+      invoke: metrics.invocations.batches(faults?.batches(host.invokeText) ?? host.invoke),
       queues,
       log,
       checkpointFile: data.checkpoints,
@@ -187,6 +197,7 @@ async function start(
     host,
     gateway,
     queues,
+    metrics,
     timings,
     failed: engine.failed,
     stop,

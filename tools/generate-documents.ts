@@ -10,6 +10,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { asyncapiDocument } from './documents/asyncapi.ts';
 import { openapiDocument } from './documents/openapi.ts';
 import { websocketPage } from './documents/page/page.ts';
+import { metricsPage } from './metrics-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { tablePage } from './table-page.ts';
 
@@ -33,6 +34,7 @@ export function generateDocuments(): Record<string, string> {
     'asyncapi.yaml': yaml(asyncapiDocument(packageJson.version)),
     'functions/chat/static/websocket-docs.html': websocketPage(packageJson.version),
     'docs/settings.md': settingsPage(),
+    'docs/metrics.md': metricsPage(),
     'docs/access-patterns.md': tablePage(),
   };
 }

@@ -55,6 +55,8 @@ export interface FaultsOptions {
   /** Lets functions call the engine directly; the points `database` and `engine` then do not exist. */
   withoutDatabaseFaults?: boolean;
   parts: RunningParts;
+  /** Called with the operation and the body of each database call that was answered with an error. */
+  onFailedCall?: (operation: string, body: string) => void;
 }
 
 const defaultSeed = '1';
@@ -71,6 +73,7 @@ export async function openFaults({
   seed,
   withoutDatabaseFaults = false,
   parts,
+  onFailedCall,
 }: FaultsOptions): Promise<Faults> {
   if (engine.pid() === undefined)
     throw new StartFailure(
@@ -79,12 +82,18 @@ export async function openFaults({
   const switchboard = createSwitchboard(seed === true ? defaultSeed : String(seed));
   const names = createFunctionNames(stack.functions);
   const registry = createEnvironmentRegistry();
+  const handle = createDatabaseFaults({ switchboard, names, killEngine: () => engine.kill() });
   const proxy = withoutDatabaseFaults
     ? undefined
     : await openDatabaseProxy({
         engineEndpoint: engine.endpoint,
         registry,
-        handle: createDatabaseFaults({ switchboard, names, killEngine: () => engine.kill() }),
+        handle: async (call, perform) => {
+          const answer = await handle(call, perform);
+          if (answer !== undefined && answer.status >= 400)
+            onFailedCall?.(call.operation, answer.body.toString('utf8'));
+          return answer;
+        },
       });
   const routes = [...stack.httpApi.routes, ...stack.webSocketApi.routes].map(({ routeKey }) => routeKey);
   const control = createControl(

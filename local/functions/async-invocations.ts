@@ -23,6 +23,8 @@ export interface AsyncInvocationsOptions {
   functions: LambdaFunction[];
   host: Pick<FunctionHost, 'invokeText'>;
   sendToQueue: (queueId: string, body: string) => void;
+  /** Called before each attempt with how long ago the event was accepted. */
+  onAttempt?: (functionId: string, ageMs: number) => void;
   region: string;
   accountId: string;
   log: Log;
@@ -54,6 +56,7 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
     const { definition, event, acceptedAtMs } = acceptedEvent;
     const { maximumRetryAttempts, maximumEventAgeSeconds } = definition.asyncInvocation;
     for (let attempt = 1; ; attempt += 1) {
+      options.onAttempt?.(definition.logicalId, Date.now() - acceptedAtMs);
       const result = await host.invokeText(definition.logicalId, event);
       if (result.ok || closing.signal.aborted) return;
       if (attempt > maximumRetryAttempts) {

@@ -17,6 +17,7 @@ import type { Connection } from './connection.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
 import { createHttpApi } from './http-api.ts';
 import { createIntegration } from './integration.ts';
+import type { GatewayMeter } from './gateway-meter.ts';
 import { gatewayLimits, type GatewayLimits } from './limits.ts';
 import { createManagementApi } from './management-api.ts';
 import { readmitAsPlain } from './plain-upgrade.ts';
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   /** Serves the runtime's own paths under `/_aws/` and `/_local/`; returns whether it took the request. */
   internal?: (request: IncomingMessage, response: ServerResponse) => boolean;
   faults?: GatewayFaults;
+  /** Receives a report of each request. */
+  meter?: GatewayMeter;
 }
 
 export interface Gateway {
@@ -64,12 +67,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   // HTTP requests, messages and posts share one bucket, because the quota belongs to the account.
   const takeRequest = createTokenBucket(limits.requestsPerSecond, limits.requestBurst);
   const faults = options.faults && { faults: options.faults };
-  const shared = { limits, integration, takeRequest, region, ...(log && { log }), ...faults };
+  const meter = options.meter && { meter: options.meter };
+  const shared = { limits, integration, takeRequest, region, ...(log && { log }), ...faults, ...meter };
   const httpApi = createHttpApi({ ...shared, definition: options.httpApi, accountId });
   const webSocketApi = createWebSocketApi({ ...shared, definition: options.webSocketApi });
   const { connections } = webSocketApi;
   const { stage } = options.webSocketApi;
-  const managementApi = createManagementApi({ stage, connections, limits, takeRequest, ...faults });
+  const managementApi = createManagementApi({ stage, connections, limits, takeRequest, ...faults, ...meter });
   const hosts = {
     http: executeApiDomain(options.httpApi.apiId, region),
     websocket: executeApiDomain(options.webSocketApi.apiId, region),

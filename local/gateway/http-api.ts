@@ -8,6 +8,7 @@ import { httpEvent, type HttpEventContext, type RoutedRequest } from './http-eve
 import { httpResult } from './http-result.ts';
 import { compileRoutes } from './http-routes.ts';
 import type { Integration } from './integration.ts';
+import type { GatewayMeter, IntegrationReport } from './gateway-meter.ts';
 import type { GatewayLimits } from './limits.ts';
 import { readBody } from './request-body.ts';
 import { newRequestId } from './request-ids.ts';
@@ -21,6 +22,7 @@ export interface HttpApiOptions {
   accountId: string;
   region: string;
   log?: GatewayLog;
+  meter?: GatewayMeter;
 }
 
 export type HttpApi = (request: GatewayRequest, incoming: IncomingMessage, response: ServerResponse) => void;
@@ -28,6 +30,10 @@ export type HttpApi = (request: GatewayRequest, incoming: IncomingMessage, respo
 interface Exchange {
   request: GatewayRequest;
   response: ServerResponse;
+  startedAtMs: number;
+  /** The route that matched, and what its function answered. */
+  routeKey?: string;
+  integration?: IntegrationReport;
 }
 
 /** The decoded path: API Gateway decodes even the path that it passes to functions as `rawPath`. */
@@ -47,7 +53,14 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   const matchRoute = compileRoutes(definition.routes);
   const timeoutMs = limits.httpIntegrationSeconds * 1000;
 
-  function send({ request, response }: Exchange, answer: GatewayAnswer, requestId: string): void {
+  function send(exchange: Exchange, answer: GatewayAnswer, requestId: string): void {
+    const { request, response, startedAtMs, routeKey, integration: report } = exchange;
+    options.meter?.httpRequest({
+      status: answer.status,
+      latencyMs: performance.now() - startedAtMs,
+      ...(routeKey !== undefined && { routeKey }),
+      ...(report && { integration: report }),
+    });
     answer.headers.push('apigw-requestid', requestId);
     if (cors) answer.headers.push(...corsHeaders(cors, request));
     writeAnswer(response, answer);
@@ -59,6 +72,11 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     const { requestId, event } = httpEvent(context, request, routed);
     const outcome = await integration.call(routed.match.route.functionId, event, timeoutMs);
     const { answer, problem } = httpResult(outcome, cors !== undefined);
+    exchange.routeKey = routed.match.route.routeKey;
+    exchange.integration = {
+      status: problem === undefined ? answer.status : undefined,
+      latencyMs: performance.now() - startedAtMs,
+    };
     // The query is not logged, because it may contain a token.
     log?.('HTTP request', {
       method: request.method,
@@ -72,7 +90,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   }
 
   return (request, incoming, response) => {
-    const exchange = { request, response };
+    const exchange: Exchange = { request, response, startedAtMs: performance.now() };
     const refuse = (status: number, message: string): void =>
       send(exchange, messageAnswer(status, message), newRequestId());
     if (!options.takeRequest()) return refuse(429, 'Too Many Requests');

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
+import type { GatewayMeter } from './gateway-meter.ts';
 import type { GatewayLimits } from './limits.ts';
 import { managementError, writeManagementAnswer, type ManagementAnswer } from './management-answer.ts';
 import { readBody } from './request-body.ts';
@@ -17,6 +18,7 @@ export interface ManagementApiOptions {
   limits: GatewayLimits;
   takeRequest: TakeToken;
   faults?: GatewayFaults;
+  meter?: Pick<GatewayMeter, 'messagePosted'>;
 }
 
 /** Handles a request to a path of `@connections` in any stage; returns false for other paths. */
@@ -50,7 +52,7 @@ const closed: ManagementAnswer = { status: 204 };
 
 /** Creates `@connections` for the sockets of the WebSocket API. */
 export function createManagementApi(options: ManagementApiOptions): ManagementApi {
-  const { connections, limits, faults } = options;
+  const { connections, limits, faults, meter } = options;
   const ownPrefix = `/${options.stage}/`;
 
   // The connection is looked up after the body was read, because the client may have gone in the meantime.
@@ -64,7 +66,9 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
         'The client does not read its messages fast enough.',
       );
     }
-    return connection.send(body) ? posted : gone;
+    if (!connection.send(body)) return gone;
+    meter?.messagePosted();
+    return posted;
   }
 
   function describe(id: string): ManagementAnswer {

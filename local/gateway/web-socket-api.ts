@@ -11,8 +11,9 @@ import {
   type UpgradeRequest,
 } from './gateway-request.ts';
 import { handshakeVerdict, isOpeningHandshake, type HandshakeVerdict } from './handshake.ts';
-import type { Integration } from './integration.ts';
+import type { Integration, IntegrationOutcome } from './integration.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
+import type { GatewayMeter } from './gateway-meter.ts';
 import type { GatewayLimits } from './limits.ts';
 import { readProxyResult } from './proxy-result.ts';
 import { newRequestId } from './request-ids.ts';
@@ -35,6 +36,7 @@ export interface WebSocketApiOptions {
   region: string;
   log?: GatewayLog;
   faults?: GatewayFaults;
+  meter?: GatewayMeter;
 }
 
 export interface WebSocketApi {
@@ -72,9 +74,26 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
     handleProtocols: (_offered, incoming) => subprotocols.get(incoming) ?? false,
   });
 
+  /** Calls the function of a route, and reports how it answered. */
+  async function callFunction(
+    eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT',
+    { functionId, routeKey }: Route,
+    event: WebSocketEvent,
+  ): Promise<IntegrationOutcome> {
+    const startedAtMs = performance.now();
+    const outcome = await integration.call(functionId, event, timeoutMs);
+    const status = outcome.kind === 'returned' ? readProxyResult(outcome.value)?.status : undefined;
+    options.meter?.socketRequest(eventType, {
+      status: status ?? 500,
+      routeKey,
+      integration: { status, latencyMs: performance.now() - startedAtMs },
+    });
+    return outcome;
+  }
+
   async function callRoute(connection: Connection, route: Route, event: WebSocketEvent): Promise<void> {
     const { connectionId } = connection.context;
-    const outcome = await integration.call(route.functionId, event, timeoutMs);
+    const outcome = await callFunction('MESSAGE', route, event);
     if (outcome.kind === 'timeout') {
       log?.('A WebSocket message timed out', { routeKey: route.routeKey, connectionId });
       return sendError(connection, event, 'Endpoint request timed out');
@@ -93,8 +112,12 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   function receive(connection: Connection, body: string): void {
     const route = selectRoute(body);
     const event = messageEvent(connection.context, route?.routeKey ?? '$default', body);
-    if (!options.takeRequest()) return sendError(connection, event, 'Too Many Requests');
-    if (!route) return sendError(connection, event, 'Forbidden');
+    const refuse = (status: number, message: string): void => {
+      options.meter?.socketRequest('MESSAGE', { status });
+      sendError(connection, event, message);
+    };
+    if (!options.takeRequest()) return refuse(429, 'Too Many Requests');
+    if (!route) return refuse(403, 'Forbidden');
     // Not awaited: messages of one connection are handled concurrently and may overtake each other.
     callRoute(connection, route, event).catch((error: unknown) =>
       log?.('A WebSocket message could not be handled', { error: String(error) }),
@@ -105,7 +128,7 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
     log?.('WebSocket closed', { connectionId: context.connectionId, code });
     if (!disconnectRoute) return;
     // Best effort, as on AWS: a failure is not retried, and there is no client left to answer.
-    integration.call(disconnectRoute.functionId, disconnectEvent(context, code, reason), timeoutMs).then(
+    callFunction('DISCONNECT', disconnectRoute, disconnectEvent(context, code, reason)).then(
       (outcome) =>
         outcome.kind !== 'returned' && log?.('$disconnect failed', { connectionId: context.connectionId }),
       (error: unknown) => log?.('$disconnect failed', { error: String(error) }),
@@ -115,7 +138,7 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   async function decide(context: ConnectionContext, request: GatewayRequest): Promise<HandshakeVerdict> {
     if (!connectRoute) return { accepted: true };
     const event = connectEvent(context, request);
-    const outcome = await integration.call(connectRoute.functionId, event, timeoutMs);
+    const outcome = await callFunction('CONNECT', connectRoute, event);
     return handshakeVerdict(request, event, outcome);
   }
 
@@ -156,8 +179,12 @@ export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
     connections,
     async open(request, upgradeRequest) {
       const { incoming, socket } = upgradeRequest;
-      if (!isOpeningHandshake(request)) return refuseUpgrade(socket, messageAnswer(400, 'Bad Request'));
-      if (!takeConnection()) return refuseUpgrade(socket, messageAnswer(429, 'Too Many Requests'));
+      const refuse = (status: number, message: string): void => {
+        options.meter?.socketRequest('CONNECT', { status });
+        refuseUpgrade(socket, messageAnswer(status, message));
+      };
+      if (!isOpeningHandshake(request)) return refuse(400, 'Bad Request');
+      if (!takeConnection()) return refuse(429, 'Too Many Requests');
       const context: ConnectionContext = {
         connectionId: newRequestId(),
         connectedAt: Date.now(),

@@ -23,28 +23,34 @@ export interface Queues {
 
 const defaultVisibilitySeconds = 30;
 
-/** Creates an empty queue for each definition. */
-export function createQueues(definitions: QueueDefinition[]): Queues {
+/** Creates an empty queue for each definition. `onSent` receives the logical id of the queue of each new message. */
+export function createQueues(
+  definitions: QueueDefinition[],
+  onSent: (queueId: string) => void = () => undefined,
+): Queues {
   const messages = new Map<string, QueuedMessage[]>(definitions.map(({ logicalId }) => [logicalId, []]));
 
-  function put(queue: QueuedMessage[], body: string): QueuedMessage {
+  function put(queueId: string, body: string): QueuedMessage {
     const message = { messageId: randomUUID(), body, sentAtMs: Date.now(), visibleAtMs: 0 };
-    queue.push(message);
+    messages.get(queueId)!.push(message);
+    onSent(queueId);
     return message;
   }
 
-  function find(input: Record<string, unknown>): QueuedMessage[] {
+  function idOf(input: Record<string, unknown>): string {
     const name = String(input['QueueUrl']).split('/').at(-1);
     const definition = definitions.find(({ queueName }) => queueName === name);
     if (definition === undefined) {
       throw new ServiceError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
     }
-    return messages.get(definition.logicalId)!;
+    return definition.logicalId;
   }
+
+  const find = (input: Record<string, unknown>): QueuedMessage[] => messages.get(idOf(input))!;
 
   const operations: Record<string, Operation> = {
     SendMessage(input) {
-      const { messageId, body } = put(find(input), String(input['MessageBody']));
+      const { messageId, body } = put(idOf(input), String(input['MessageBody']));
       return { MessageId: messageId, MD5OfMessageBody: md5(body) };
     },
     ReceiveMessage(input) {
@@ -74,7 +80,7 @@ export function createQueues(definitions: QueueDefinition[]): Queues {
   };
 
   return {
-    send: (queueId, body) => void put(messages.get(queueId)!, body),
+    send: (queueId, body) => void put(queueId, body),
     peek: (queueId) => messages.get(queueId)!.map(({ body }) => body),
     operations,
   };

@@ -5,6 +5,7 @@ import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
 import { flag, object, optionalText, text, texts, type Resource } from './property.ts';
 import { functionIdIn } from './read-functions.ts';
+import { readAccessLog } from './read-monitoring.ts';
 
 /**
  * Reads the HTTP API.
@@ -12,12 +13,15 @@ import { functionIdIn } from './read-functions.ts';
  */
 export function readHttpApi(template: Template, functions: LambdaFunction[]): HttpApiDefinition {
   const api = apiOfProtocol('HTTP', template);
+  const stage = stageOf(api, template);
+  const accessLog = readAccessLog(stage, template);
   const cors = object(api.properties, 'CorsConfiguration');
   const maxAge = cors['MaxAge'];
   return {
     apiId: template.ref(api.logicalId),
-    stage: stageOf(api, template),
+    stage: text(stage, 'StageName'),
     routes: routesOf(api, template, functions),
+    ...(accessLog && { accessLog }),
     ...(api.properties['CorsConfiguration'] !== undefined && {
       cors: {
         allowOrigins: texts(cors, 'AllowOrigins'),
@@ -37,11 +41,14 @@ export function readHttpApi(template: Template, functions: LambdaFunction[]): Ht
  */
 export function readWebSocketApi(template: Template, functions: LambdaFunction[]): WebSocketApiDefinition {
   const api = apiOfProtocol('WEBSOCKET', template);
+  const stage = stageOf(api, template);
+  const accessLog = readAccessLog(stage, template);
   return {
     apiId: template.ref(api.logicalId),
-    stage: stageOf(api, template),
+    stage: text(stage, 'StageName'),
     routeSelectionExpression: text(api, 'RouteSelectionExpression'),
     routes: routesOf(api, template, functions),
+    ...(accessLog && { accessLog }),
   };
 }
 
@@ -58,7 +65,7 @@ function apiOfProtocol(protocol: 'HTTP' | 'WEBSOCKET', template: Template): Reso
   return api;
 }
 
-function stageOf(api: Resource, template: Template): string {
+function stageOf(api: Resource, template: Template): Resource {
   const stages = template.ofType('AWS::ApiGatewayV2::Stage').filter(belongsTo(api, template));
   const [stage] = stages;
   if (stage === undefined || stages.length > 1) {
@@ -66,7 +73,7 @@ function stageOf(api: Resource, template: Template): string {
       `The template's API ${api.logicalId} must have exactly one stage, but it has ${stages.length}`,
     );
   }
-  return text(stage, 'StageName');
+  return stage;
 }
 
 function routesOf(api: Resource, template: Template, functions: LambdaFunction[]): Route[] {

@@ -19,6 +19,7 @@ export function readFunctions(template: Template, assetDirectories: Map<string, 
       handler: text(resource, 'Handler'),
       timeoutSeconds: number(properties, 'Timeout', 3),
       memoryMb: number(properties, 'MemorySize', 128),
+      logGroup: optionalText(object(properties, 'LoggingConfig'), 'LogGroup') ?? '',
       environment: environmentOf(properties),
       role: readRole(resource, template),
       asyncInvocation: asyncInvocationOf(

@@ -5,6 +5,7 @@ import { checkTriggers } from './check-triggers.ts';
 import { openTemplate, type RawTemplate } from './cloudformation.ts';
 import { readHttpApi, readWebSocketApi } from './read-apis.ts';
 import { readEdge } from './read-edge.ts';
+import { readAlarms, readLogMetrics } from './read-monitoring.ts';
 import { readFunctions } from './read-functions.ts';
 import { readQueues, readSecrets } from './read-secrets-and-queues.ts';
 import { readStreamMappings, readTable } from './read-table.ts';
@@ -51,5 +52,7 @@ export function readStack({
     edge: readEdge(template, { http: httpApi.apiId, websocket: webSocketApi.apiId }),
     secrets: readSecrets(template),
     queues: readQueues(template),
+    alarms: readAlarms(template),
+    logMetrics: readLogMetrics(template),
   };
 }

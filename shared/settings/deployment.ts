@@ -1,5 +1,5 @@
 /** Settings of the deployed resources, which no function reads. */
-import { boolean, emailAddress, limit, oneOf, variableNames, wholeNumber } from './parsers.ts';
+import { boolean, emailAddress, limit, nonEmptyText, oneOf, variableNames, wholeNumber } from './parsers.ts';
 import { everyStage, setting, type Setting } from './setting.ts';
 
 export const deploymentSettings = {
@@ -93,5 +93,23 @@ export const deploymentSettings = {
     readBy: [],
     description: 'The address that alarms are sent to; without one they are visible in CloudWatch only.',
     requiredIn: ['prod'],
+  }),
+  runbookUrl: setting({
+    topic: 'Deployment',
+    variable: 'RUNBOOK_URL',
+    parser: nonEmptyText,
+    defaults: everyStage('docs/runbook.md'),
+    readBy: [],
+    description: 'Where the people who receive alarms find the runbook; each alarm links to its section.',
+  }),
+  accountConcurrency: setting({
+    topic: 'Deployment',
+    variable: 'ACCOUNT_CONCURRENCY',
+    parser: wholeNumber({ from: 1, to: 1_000_000 }),
+    defaults: everyStage(1_000),
+    readBy: [],
+    unit: 'invocations',
+    description:
+      'The concurrency that the account may use in the region. An alarm is raised when four fifths are in use.',
   }),
 } satisfies Record<string, Setting>;

@@ -4,11 +4,11 @@
 export const callMark = 'counted ';
 
 /**
- * One request of a function, all posts of an invocation, or the invocation itself. Times are milliseconds of the
+ * One request of a function, all posts of an invocation, the invocation itself, or a line of its log. Times are milliseconds of the
  * function's own clock.
  */
 export interface Call {
-  kind: 'invocation' | 'database' | 'post' | 'invoke';
+  kind: 'invocation' | 'database' | 'post' | 'invoke' | 'log';
   /** As in `GetItem`. */
   name: string;
   /** The execution environment, and which of its invocations. */
@@ -20,6 +20,8 @@ export interface Call {
   count?: number;
   /** The largest size of the heap during the invocation, garbage included. */
   heapBytes?: number;
+  /** What CloudWatch Logs charges for the line, in bytes. */
+  logBytes?: number;
   /** The consumed capacity according to the database. */
   readUnits?: number;
   writeUnits?: number;

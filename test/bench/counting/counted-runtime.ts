@@ -29,6 +29,8 @@ export interface CountedRuntime {
 /** An idle stream is read every 50 ms, so when nothing has begun for this long, nothing more follows. */
 const idleMs = 250;
 const patienceMs = 60_000;
+/** CloudWatch Logs charges for these beside each line. */
+const bytesPerLine = 26;
 
 /** Counting a user's connections costs requests, so the limit is on, as in a deployed stage. */
 const asDeployed = { CONNECTIONS_PER_USER: '20' };
@@ -49,6 +51,18 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
     if (line.kind === 'invocation') running.delete(one);
   }
 
+  function recordLog(functionName: string, line: string): void {
+    const logBytes = Buffer.byteLength(line) + bytesPerLine;
+    const none = { environment: '', invocation: 0, start: 0, end: 0 };
+    calls.push({
+      kind: 'log',
+      name: 'line',
+      ...none,
+      logBytes,
+      function: names.get(functionName) as FunctionName,
+    });
+  }
+
   async function untilIdle(): Promise<void> {
     const until = performance.now() + patienceMs;
     while (running.size > 0 || performance.now() - changedAtMs < idleMs) {
@@ -63,9 +77,14 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
   const started = await startTestRuntime({
     log: {
       ...log,
+      // As on AWS, where every line is charged.
+      onlyWarnings: false,
       functionOutput(functionName, line) {
         if (line.startsWith(callMark)) recordLine(functionName, JSON.parse(line.slice(callMark.length)));
-        else log.functionOutput(functionName, line);
+        else {
+          recordLog(functionName, line);
+          log.functionOutput(functionName, line);
+        }
       },
     },
     baseSettings: benchSettings,

@@ -11,6 +11,8 @@ export interface Sum {
   requests: number;
   posts: number;
   invocations: number;
+  /** Bytes of log lines, the lines with metrics among them. */
+  logBytes: number;
   /** Database requests that waited for each other, in the invocation with the most of them. */
   roundTrips: number;
   /** The same for requests that were answered before the first post; undefined without a post. */
@@ -46,6 +48,7 @@ export function sum(calls: readonly CountedCall[]): Sum {
     requests: of('database').length,
     posts: countPosts(calls),
     invocations: of('invocation').length,
+    logBytes: of('log').reduce((total, { logBytes = 0 }) => total + logBytes, 0),
     roundTrips: Math.max(0, ...invocations.map((one) => roundTrips(requestsIn(one)))),
     roundTripsToFirstPost: toFirstPost.length === 0 ? undefined : Math.max(...toFirstPost),
     maxPostsOfOneInvocation: Math.max(0, ...invocations.map((one) => countPosts(one))),

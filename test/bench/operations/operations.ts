@@ -67,6 +67,7 @@ function reportSum(report: Report, name: string, sum: Sum): void {
   report.figure(`${name}.round_trips_to_first_post`, sum.roundTripsToFirstPost);
   report.figure(`${name}.posts`, sum.posts);
   report.figure(`${name}.invocations`, sum.invocations);
+  report.figure(`${name}.log_bytes`, sum.logBytes);
 }
 
 /** Records the figures that have a bound under a shorter name. */

@@ -1,7 +1,7 @@
 /** Calculates the cost of a month from the number of users and what each of them does in a day. */
 
 import type { Price } from './price.ts';
-import { prices } from './prices.ts';
+import { prices } from '../../../infra/prices.ts';
 
 export const daysOfMonth = 30;
 
@@ -34,6 +34,7 @@ export function monthlyPrice(users: number, of: Readonly<Record<DailyOperation, 
     transfer: sum('transfer'),
     database: sum('database'),
     functions: sum('functions'),
+    logs: sum('logs'),
     total: sum('total') + minutes,
   };
 }

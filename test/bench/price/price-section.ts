@@ -1,4 +1,4 @@
-/** Reports the cost of messages and of a month, from the counted operations and prices.ts. */
+/** Reports the cost of messages and of a month, from the counted operations and infra/prices.ts. */
 
 import { countOperations } from '../operations/count-operations.ts';
 import { reportCounts } from '../operations/operations.ts';
@@ -32,7 +32,7 @@ export async function measurePrice(context: BenchContext): Promise<void> {
   const messages = messageNames.map((name) => ({ name, price: priceOf(figures, name, 'frame') }));
   report.heading('A million messages, in dollars, by the size of the room');
   report.table(
-    ['message', 'API Gateway', 'transfer', 'database', 'functions', 'total', '× gateway'],
+    ['message', 'API Gateway', 'transfer', 'database', 'functions', 'logs', 'total', '× gateway'],
     messages.map(({ name, price }) => [name, ...cells(price), overGateway(price).toFixed(2)]),
   );
   for (const { name, price } of messages) report.figure(`price.${name}.dollars`, rounded(price.total, 2));
@@ -46,7 +46,7 @@ export async function measurePrice(context: BenchContext): Promise<void> {
   ) as Record<DailyOperation, Price>;
   report.heading('A month, in dollars, by daily users');
   report.table(
-    ['users', 'API Gateway', 'transfer', 'database', 'functions', 'total', 'per user'],
+    ['users', 'API Gateway', 'transfer', 'database', 'functions', 'logs', 'total', 'per user'],
     dailyUsers.map((users) => {
       const price = monthlyPrice(users, ofOperation);
       report.figure(`price.month.users_${users}.dollars`, rounded(price.total, 2));
@@ -55,8 +55,8 @@ export async function measurePrice(context: BenchContext): Promise<void> {
   );
 }
 
-function cells({ gateway, transfer, database, functions, total }: Price): string[] {
-  return [gateway, transfer, database, functions, total].map((dollars) =>
+function cells({ gateway, transfer, database, functions, logs, total }: Price): string[] {
+  return [gateway, transfer, database, functions, logs, total].map((dollars) =>
     dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
   );
 }
@@ -88,6 +88,7 @@ function priceOf(
       readUnits: read('read_units'),
       posts: read('posts'),
       invocations: read('invocations'),
+      logBytes: read('log_bytes'),
       roundTrips: read('round_trips'),
     };
   };

@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { dailyOperations, day, daysOfMonth, monthlyPrice, type DailyOperation } from './monthly.ts';
 import { billedMs, overGateway, pricePerMillion, type Counts, type Price } from './price.ts';
 
-const none: Counts = { writeUnits: 0, readUnits: 0, posts: 0, invocations: 0, roundTrips: 0 };
-const message: Counts = { writeUnits: 3, readUnits: 2, posts: 11, invocations: 1, roundTrips: 4 };
+const none: Counts = { writeUnits: 0, readUnits: 0, posts: 0, invocations: 0, roundTrips: 0, logBytes: 0 };
+const message: Counts = {
+  writeUnits: 3,
+  readUnits: 2,
+  posts: 11,
+  invocations: 1,
+  roundTrips: 4,
+  logBytes: 720,
+};
 
 describe('the price of a million', () => {
   it('includes the message in, the posts out, the capacity units and the invocations', () => {
@@ -14,7 +21,10 @@ describe('the price of a million', () => {
     expect(price.transfer).toBeCloseTo(4.95 * 0.09, 9);
     // 5 ms, four round trips of 5 ms, concurrent posts in 10 ms, and 11 times 0.3 ms: 38.3 ms of half a gigabyte.
     expect(price.functions).toBeCloseTo(0.2 + 38.3 * 1_000 * 0.5 * 0.0000133334, 9);
-    expect(price.total).toBeCloseTo(price.gateway + price.transfer + price.database + price.functions, 9);
+    // 720 bytes of the function and 280 of the access log, a million times, are a gigabyte.
+    expect(price.logs).toBeCloseTo(0.5, 9);
+    const { gateway, transfer, database, functions, logs } = price;
+    expect(price.total).toBeCloseTo(gateway + transfer + database + functions + logs, 9);
   });
 
   it('adds what follows in the table stream', () => {
@@ -30,7 +40,7 @@ describe('the price of a million', () => {
   });
 
   it('is compared with the charges of API Gateway and data transfer', () => {
-    const price: Price = { gateway: 8, transfer: 2, database: 2, functions: 0.5, total: 12.5 };
+    const price: Price = { gateway: 8, transfer: 2, database: 2, functions: 0.25, logs: 0.25, total: 12.5 };
     expect(overGateway(price)).toBe(1.25);
   });
 });
@@ -48,7 +58,7 @@ describe('the billed time of functions', () => {
 });
 
 describe('a month', () => {
-  const dollar: Price = { gateway: 1, transfer: 0, database: 0, functions: 0, total: 1 };
+  const dollar: Price = { gateway: 1, transfer: 0, database: 0, functions: 0, logs: 0, total: 1 };
   const each = Object.fromEntries(dailyOperations.map((name) => [name, dollar])) as Record<
     DailyOperation,
     Price

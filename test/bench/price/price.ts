@@ -1,6 +1,7 @@
 /** Calculates dollars from counts. */
 
-import { assumptions, prices } from './prices.ts';
+import { prices } from '../../../infra/prices.ts';
+import { assumptions } from './assumptions.ts';
 
 /** Counts of the function that handled an operation, or of what followed in the table stream. */
 export interface Counts {
@@ -8,6 +9,7 @@ export interface Counts {
   readUnits: number;
   posts: number;
   invocations: number;
+  logBytes: number;
   roundTrips: number;
 }
 
@@ -24,6 +26,8 @@ export interface Price {
   transfer: number;
   database: number;
   functions: number;
+  /** Lines of functions, those with metrics among them, and of access logs. */
+  logs: number;
   total: number;
 }
 
@@ -43,7 +47,10 @@ export function pricePerMillion({ parts, trigger }: Operation): Price {
   const functions =
     sum((part) => part.invocations) * prices.perMillionInvocations +
     sum(billedMs) * 1_000 * assumptions.memoryGb * prices.perGbSecond;
-  return { gateway, transfer, database, functions, total: gateway + transfer + database + functions };
+  // For a million operations: as many megabytes as bytes, of which a thousand are a charged gigabyte.
+  const logs = ((sum((part) => part.logBytes) + assumptions.accessLogBytes) / 1_000) * prices.perGbLogged;
+  const total = gateway + transfer + database + functions + logs;
+  return { gateway, transfer, database, functions, logs, total };
 }
 
 /** Returns the billed milliseconds of all invocations. */

@@ -43,6 +43,7 @@ export function bundleFolder(): BundleFolder {
       codeDirectory: write(logicalId, source, file),
       handler: 'index.handler',
       timeoutSeconds: 5,
+      logGroup: 'logs',
       memoryMb: 128,
       environment: {},
       role: { name: 'role', statements: [] },

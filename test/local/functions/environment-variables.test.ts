@@ -8,6 +8,7 @@ const definition = {
   handler: 'index.handler',
   codeDirectory: '/bundle',
   timeoutSeconds: 5,
+  logGroup: 'logs',
   memoryMb: 128,
   environment: { POWERTOOLS_LOG_LEVEL: 'INFO', AWS_ENDPOINT_URL_DYNAMODB: 'from the template' },
   role: { name: 'role', statements: [] },

@@ -1,21 +1,4 @@
-/**
- * The prices of AWS in us-east-1, in dollars without a free tier, from its pricing pages of November 2026; and
- * assumptions about a message for what is not counted.
- */
-
-export const prices = {
-  /** WebSocket messages of up to 32 KB, in either direction. */
-  perMillionSocketMessages: 1.0,
-  perMillionConnectionMinutes: 0.25,
-  perMillionHttpRequests: 1.0,
-  /** DynamoDB on demand. */
-  perMillionWriteUnits: 0.625,
-  perMillionReadUnits: 0.125,
-  perMillionInvocations: 0.2,
-  /** Lambda on arm64. */
-  perGbSecond: 0.0000133334,
-  perGbOut: 0.09,
-} as const;
+/** Assumptions about a message for what is not counted. */
 
 export const assumptions = {
   /** Milliseconds that a function takes besides waiting. */
@@ -32,4 +15,6 @@ export const assumptions = {
   /** An event that is posted to a client, and an answer over HTTP, headers included. */
   eventBytes: 450,
   httpAnswerBytes: 2_000,
+  /** A line of an access log, with what CloudWatch Logs adds to it. */
+  accessLogBytes: 280,
 } as const;
