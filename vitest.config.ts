@@ -18,6 +18,7 @@ const unit = [
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/kit/builds-folder.ts',
     maxWorkers: 2,
     projects: [
       {

@@ -78,24 +78,29 @@ async function start(
     mark('engine');
     return engine;
   });
-  const synthesis = beginSynthesis({ appModule: app.appModule, stage, outdir: data.assembly, environment });
+  const synthesis = (app.beginSynthesis ?? beginSynthesis)({
+    appModule: app.appModule,
+    stage,
+    outdir: data.assembly,
+    environment,
+  });
   closers.push(() => synthesis.cancel());
   const synthesizing = app.openBundles().then(async (bundles) => {
     closers.push(() => bundles.close());
     await bundles.rebuild();
     mark('bundles');
-    await synthesis.finish();
+    const assembly = await synthesis.finish();
     mark('template');
-    return bundles;
+    return { bundles, assembly };
   });
   // Waits for both even when one fails, so that `stop` finds all started parts.
   const [engineStart, synthesized] = await Promise.allSettled([startingEngine, synthesizing]);
   if (synthesized.status === 'rejected') throw synthesized.reason;
   if (engineStart.status === 'rejected') throw engineStart.reason;
   const engine = engineStart.value;
-  const bundles = synthesized.value;
+  const { bundles, assembly } = synthesized.value;
 
-  const stack = readStack({ ...readAssembly(data.assembly), stage, region, accountId });
+  const stack = readStack({ ...readAssembly(assembly), stage, region, accountId });
   const metrics = createLocalMetrics(stack);
   const queues = createQueues(stack.queues, (queueId) => metrics.invocations.messageSent(queueId));
   const parts: RunningParts = {};

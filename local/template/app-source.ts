@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import type { BuildContext, BuildFailure } from 'esbuild';
 import { errorMessage } from '../error-details.ts';
 import { StartFailure } from '../start-failure.ts';
+import type { Synthesis, SynthesisOptions } from './synthesize.ts';
 
 export interface AppSource {
   /** The module that exports `buildApp`. */
   appModule: URL;
   /** Opens the bundles that the template refers to. */
   openBundles(): Promise<Bundles>;
+  /** Begins the synthesis in another way than by a child process, such as from a cache. */
+  beginSynthesis?: (options: SynthesisOptions) => Synthesis;
 }
 
 export interface Bundles {

@@ -29,10 +29,10 @@ export type SynthesisReply = { ok: true } | { ok: false; reason: string };
 
 export interface Synthesis {
   /**
-   * Synthesizes the app. The bundles must exist.
+   * Synthesizes the app and returns the folder of the cloud assembly. The bundles must exist.
    * @throws StartFailure with the reason when it fails
    */
-  finish(): Promise<void>;
+  finish(): Promise<string>;
   /** Ends the child without a result. */
   cancel(): void;
 }
@@ -60,6 +60,7 @@ export function beginSynthesis({ appModule, stage, outdir, environment }: Synthe
       const reply = await replied;
       child.kill();
       if (!reply.ok) throw new StartFailure(`The CDK app could not be synthesized: ${reply.reason}`);
+      return outdir;
     },
     cancel: () => void child.kill(),
   };

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../local/start.ts';
+import { bundleContext } from '../../infra/bundle.ts';
+import { appOverBuild } from './builds.ts';
 import { testSettings } from './test-settings.ts';
 
 export interface TestRuntimeOptions extends Omit<LocalOptions, 'dataDirectory' | 'environment' | 'fresh'> {
@@ -20,7 +22,9 @@ export interface TestRuntime {
   stop(): Promise<void>;
 }
 
-/** Starts a local runtime without data, on a free port and with a silent log by default. */
+const product = appOverBuild({ name: 'product', open: (outdir) => bundleContext({ outdir }) });
+
+/** Starts a local runtime without data, of the product unless another app is given, on a free port and with a silent log by default. */
 export async function startTestRuntime({
   baseSettings = testSettings,
   settings = {},
@@ -31,10 +35,11 @@ export async function startTestRuntime({
   const runtime = await startLocal({
     port: 0,
     log: createLog('silent'),
+    app: product.app,
     ...options,
     dataDirectory,
     fresh: true,
-    environment: { ...process.env, ...baseSettings, ...settings },
+    environment: { ...process.env, ...product.environment, ...baseSettings, ...settings },
   }).catch(async (error: unknown) => {
     await removeData();
     throw error;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createLog } from '../../../local/log.ts';
 import { startLocal } from '../../../local/start.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
-import { bundlesVariable } from '../../chaos/harness/app.ts';
+import { bundlesVariable } from '../../kit/app.ts';
 import { bundlesWith, projectDirectory } from '../../chaos/harness/replaced-modules.ts';
 
 process.env['TZ'] = 'UTC';
@@ -28,7 +28,7 @@ try {
     log: createLog('normal'),
     environment: { ...process.env, [bundlesVariable]: outdir },
     app: {
-      appModule: new URL('../../chaos/harness/app.ts', import.meta.url),
+      appModule: new URL('../../kit/app.ts', import.meta.url),
       openBundles: async () => bundlesOf(await bundlesWith(outdir, []), projectDirectory),
     },
   });

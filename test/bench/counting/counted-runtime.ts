@@ -7,7 +7,7 @@ import { createLog } from '../../../local/log.ts';
 import type { LocalRuntime } from '../../../local/start.ts';
 import { bundlesOf } from '../../../local/template/app-source.ts';
 import type { FunctionName } from '../../../infra/functions.ts';
-import { bundlesVariable } from '../../chaos/harness/app.ts';
+import { bundlesVariable } from '../../kit/app.ts';
 import { projectDirectory } from '../../chaos/harness/replaced-modules.ts';
 import { startTestRuntime } from '../../kit/runtime.ts';
 import { benchSettings } from '../settings.ts';
@@ -90,7 +90,7 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
     baseSettings: benchSettings,
     settings: { ...asDeployed, [bundlesVariable]: outdir },
     app: {
-      appModule: new URL('../../chaos/harness/app.ts', import.meta.url),
+      appModule: new URL('../../kit/app.ts', import.meta.url),
       openBundles: async () => bundlesOf(await countedBundles(outdir, connectionsUrl), projectDirectory),
     },
   });

@@ -6,11 +6,10 @@ import { basename, join } from 'node:path';
 import type { GatewayLimits } from '../../../local/gateway/gateway.ts';
 import { createLog, type Log, type Verbosity } from '../../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
+import { appOverBuild, bundlesOfBuild, type FunctionBuild } from '../../kit/builds.ts';
 import { testSettings } from '../../kit/test-settings.ts';
-import { bundlesOf } from '../../../local/template/app-source.ts';
 import { bundleDirectory } from '../../../infra/bundle.ts';
-import { bundlesVariable } from './app.ts';
-import { bundlesWith, projectDirectory, type ModuleReplacement } from './replaced-modules.ts';
+import { bundlesWith, type ModuleReplacement } from './replaced-modules.ts';
 import { rulesOf, type Rules } from './rules.ts';
 import { openTableReader, type TableReader } from './table-reader.ts';
 
@@ -60,22 +59,17 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
   const directory = await mkdtemp(join(tmpdir(), 'chat-faults-'));
   const undelivered = new Set<string>();
   const log = withUndelivered(createLog(verbosity), undelivered);
-  let bundles = 0;
-  const bundlesFolder = (): string => join(directory, `bundles-${(bundles += 1)}`);
 
   function start(port: number, fresh: boolean): Promise<LocalRuntime> {
-    const outdir = bundlesFolder();
+    const { app, environment: ofBuild } = appOverBuild(buildWith(replacements));
     return startLocal({
       port,
       fresh,
       dataDirectory: join(directory, 'data'),
       faults: seed,
       log,
-      environment: { ...process.env, ...ownSettings, ...environment, [bundlesVariable]: outdir },
-      app: {
-        appModule: new URL('app.ts', import.meta.url),
-        openBundles: async () => bundlesOf(await bundlesWith(outdir, replacements), projectDirectory),
-      },
+      environment: { ...process.env, ...ownSettings, ...environment, ...ofBuild },
+      app,
       ...settings,
     });
   }
@@ -114,13 +108,7 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
       local = await start(Number(new URL(url).port), false);
     },
     async rebuild(next) {
-      const outdir = bundlesFolder();
-      const context = await bundlesWith(outdir, next);
-      try {
-        await context.rebuild();
-      } finally {
-        await context.dispose();
-      }
+      const outdir = await bundlesOfBuild(buildWith(next));
       for (const { logicalId, codeDirectory } of local.stack.functions) {
         const folder = bundleDirectory(basename(codeDirectory), outdir);
         const before = running.get(logicalId) ?? codeDirectory;
@@ -136,6 +124,11 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
     },
   };
 }
+
+const buildWith = (replacements: readonly ModuleReplacement[]): FunctionBuild => ({
+  name: JSON.stringify(replacements),
+  open: (outdir) => bundlesWith(outdir, replacements),
+});
 
 /** Returns the same log, which also records connections to which a frame was not delivered. */
 function withUndelivered(log: Log, undelivered: Set<string>): Log {

@@ -4,10 +4,10 @@
  */
 
 import type { App } from 'aws-cdk-lib/core';
-import { buildApp as buildChatApp, type AppOptions } from '../../../infra/app.ts';
+import { buildApp as buildChatApp, type AppOptions } from '../../infra/app.ts';
 
 /** The environment variable that names the folder of the bundles. */
-export const bundlesVariable = 'CHAOS_BUNDLES';
+export const bundlesVariable = 'TEST_BUNDLES';
 
 /** Called by the local runtime. */
 export function buildApp({ environment, ...options }: AppOptions & { environment: NodeJS.ProcessEnv }): App {
