@@ -29,6 +29,7 @@ import { chargeFanOut } from '../../shared/domain/rate-limits/charges.ts';
 import { stillAllowed } from '../../shared/domain/rooms/verify-access.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';
+import { waitForAll } from '../../shared/domain/wait-for-all.ts';
 import { pageAnswer } from '../../shared/lambda/http-answer.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -108,7 +109,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
         verify: verifyFor('sendMessage', room.roomId, caller),
       });
       if (!sent.duplicate) ports.metrics.add('MessagesStored', 1);
-      await Promise.all([
+      await waitForAll([
         recordOwnSeq(ports, sent.entry).then((own) => archiveAfterSend(ports, sent, own)),
         chargeFanOut(ports.budget, caller.userId, sent.head, Buffer.byteLength(body.content)),
       ]);
@@ -124,7 +125,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
       const own = await ownMessage('deleteMessage', caller, params.message_id);
       const deleted = await deleteMessage(ports, { ...own, isPublishedByStream });
       if (deleted === undefined) return { status: 204 };
-      await Promise.all([
+      await waitForAll([
         archiveAfterDeletion(ports, deleted.head),
         chargeFanOut(ports.budget, caller.userId, deleted.head),
       ]);

@@ -1,4 +1,5 @@
 /** Wires the message function: the one place where its ports get their adapters. */
+import { onceResolved } from '../../shared/aws/once-resolved.ts';
 import { floodGuard } from '../../shared/domain/rate-limits/flood-guard.ts';
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
@@ -27,7 +28,6 @@ import type { Tokens } from '../../shared/domain/ports/accounts.ts';
 export function dependencies() {
   const config = readConfig('message');
   const db = openTable(config.tableName);
-  let verifier: Promise<Pick<Tokens, 'verifyAccess'>> | undefined;
   return {
     rooms: roomStore(db),
     members: memberStore(db),
@@ -49,7 +49,7 @@ export function dependencies() {
     /** Loaded by the first send with a `client_id`: others need no hash. */
     contentHashes: contentHashes(() => loadSecret(config.contentHashKeySecretId)),
     /** Loaded by the first `auth` command: no other command needs it. */
-    tokens: (): Promise<Pick<Tokens, 'verifyAccess'>> => (verifier ??= loadVerifier(config)),
+    tokens: onceResolved(() => loadVerifier(config)),
     settings: {
       mayCreateRooms: config.createRoomsOnConnect,
       heartbeatSeconds: config.heartbeatSeconds,

@@ -1,5 +1,6 @@
 /** A signer for clients of the AWS SDK, to be passed in their option `signer`. */
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { onceResolved } from './once-resolved.ts';
 import { requestSigner, type Credentials, type Signer } from './sign-request.ts';
 
 /** The type of the option, which is the same for all clients. */
@@ -13,7 +14,7 @@ export interface SdkSignerOptions {
   /** The service's name in signatures, such as `dynamodb`. */
   service: string;
   region: string;
-  /** Called once, for the first request. */
+  /** Called for the first request, and again if that fails. */
   credentials: () => Promise<Credentials>;
 }
 
@@ -23,14 +24,13 @@ export interface SdkSignerOptions {
  * Signing rejects a request with a query string; requests to DynamoDB have none.
  */
 export function sdkSigner({ service, region, credentials }: SdkSignerOptions): SdkSigner {
-  let fetchedCredentials: Promise<Credentials> | undefined;
+  const fetchedCredentials = onceResolved(credentials);
   let current: { scope: string; signer: Signer } | undefined;
 
   async function signerFor(signingService: string, signingRegion: string): Promise<Signer> {
     const scope = `${signingService} ${signingRegion}`;
     if (current?.scope !== scope) {
-      fetchedCredentials ??= credentials();
-      current = { scope, signer: requestSigner(signingService, signingRegion, await fetchedCredentials) };
+      current = { scope, signer: requestSigner(signingService, signingRegion, await fetchedCredentials()) };
     }
     return current.signer;
   }

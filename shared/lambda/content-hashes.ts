@@ -3,6 +3,7 @@
  * message. With plain hashes, the owner of a copy of the table could verify guesses of what a deleted message said.
  */
 import { createHash, createHmac } from 'node:crypto';
+import { onceResolved } from '../aws/once-resolved.ts';
 import type { ContentHashes, HashedSend } from '../domain/ports/log.ts';
 
 /** Marks a keyed hash: a plain one, in base64url, contains no dot. */
@@ -10,15 +11,7 @@ const keyedPrefix = 'k1.';
 
 /** Returns hashes whose key is read for the first one and then kept. The key never changes, since repeats must match for days. */
 export function contentHashes(readKey: () => Promise<string>): ContentHashes {
-  let reading: Promise<string> | undefined;
-  const key = (): Promise<string> => {
-    if (reading === undefined) {
-      reading = readKey();
-      // The caller receives the error; the next send tries again.
-      reading.catch(() => (reading = undefined));
-    }
-    return reading;
-  };
+  const key = onceResolved(readKey);
   const hash = async (send: HashedSend): Promise<string> =>
     `${keyedPrefix}${createHmac('sha256', await key())
       .update(textOf(send))

@@ -32,6 +32,7 @@ import { respond, type HttpAnswer } from './http-answer.ts';
 import { readRequest } from './http-request.ts';
 import { logCaller } from './log-caller.ts';
 import { logger } from './logger.ts';
+import { lambdaEndsTimeouts } from './timeouts.ts';
 import { metrics, withMetrics } from './metrics.ts';
 import { problemResponse } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -103,7 +104,7 @@ export function httpFunction<F extends HttpFunction>(
     if (method === 'OPTIONS') return answerOptions(event, allowedMethods(paths, path));
     return router(event, context);
   };
-  const handle = middy<Event, Result>(answer)
+  const handle = middy<Event, Result>(answer, lambdaEndsTimeouts)
     .before(({ event, context }) => {
       const { http, requestId } = event.requestContext;
       logger.resetKeys();

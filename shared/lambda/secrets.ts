@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { Clock } from '../domain/ports/system.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import { clock } from './system.ts';
 
 const SecretDocument = z.object({ key: z.string().min(16) });
@@ -58,7 +59,7 @@ export function secretReader(
 }
 
 async function fetchBoth(client: SecretsManagerClient, secretId: string): Promise<string[]> {
-  const [current, previous] = await Promise.all([
+  const [current, previous] = await waitForAll([
     fetchKey(client, secretId, 'AWSCURRENT'),
     fetchKey(client, secretId, 'AWSPREVIOUS').catch((error: unknown) => {
       // Before the first rotation there is no previous version.

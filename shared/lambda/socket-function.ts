@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger } from './logger.ts';
 import { withMetrics } from './metrics.ts';
+import { lambdaEndsTimeouts } from './timeouts.ts';
 
 interface SocketEvent {
   requestContext: { connectionId: string; requestId: string; routeKey: string };
@@ -19,7 +20,7 @@ export function socketFunction<E extends SocketEvent>(
   handle: (event: E) => Promise<SocketResult>,
   answerError: (error: unknown, event: E) => SocketResult,
 ): (event: E, context: Context) => Promise<SocketResult> {
-  const handleSafely = middy<E, SocketResult>(handle)
+  const handleSafely = middy<E, SocketResult>(handle, lambdaEndsTimeouts)
     .before(({ event, context }) => {
       const { connectionId, requestId, routeKey } = event.requestContext;
       logger.resetKeys();

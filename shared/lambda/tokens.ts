@@ -2,6 +2,7 @@
 import { createHash, webcrypto } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import * as z from 'zod';
+import { onceResolved } from '../aws/once-resolved.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import { UserId } from '../contract/identifiers.ts';
 import { ChatError } from '../domain/chat-error.ts';
@@ -22,10 +23,13 @@ const clockSkewMs = 60_000;
 /** During a rotation two keys are valid; imported keys of earlier rotations are discarded. */
 const maxImportedKeys = 4;
 
-/** A secret with its id, imported once: importing it for each token would cost as much as the signature. */
+/**
+ * A secret with its id. It is imported when it is first used and then kept: importing it for each token would cost as much as
+ * the signature.
+ */
 interface SigningKey {
   id: string;
-  imported: Promise<webcrypto.CryptoKey>;
+  imported: () => Promise<webcrypto.CryptoKey>;
 }
 
 const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'token_type', 'sid'];
@@ -62,7 +66,7 @@ export function tokens(
     const existing = keys.get(secret);
     if (existing !== undefined) return existing;
     if (keys.size >= maxImportedKeys) keys.clear();
-    const key = { id: keyId(secret), imported: importKey(secret) };
+    const key = { id: keyId(secret), imported: onceResolved(() => importKey(secret)) };
     keys.set(secret, key);
     return key;
   }
@@ -78,7 +82,7 @@ export function tokens(
         // Backdated, so that the token is valid at once for a verifier whose clock is behind.
         .setNotBefore(Math.floor((issuedAtMs - clockSkewMs) / 1_000))
         .setExpirationTime(Math.floor(endsAtMs / 1_000))
-        .sign(await imported)
+        .sign(await imported())
     );
   }
 
@@ -96,7 +100,7 @@ export function tokens(
     const key = await signingKeyOf(token);
     if (key === undefined) throw new ChatError(code);
     try {
-      const { payload } = await jwtVerify(token, await key.imported, {
+      const { payload } = await jwtVerify(token, await key.imported(), {
         algorithms: [algorithm],
         issuer,
         audience,

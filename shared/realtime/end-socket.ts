@@ -3,6 +3,7 @@ import type { Subscriber } from '../domain/model/connections.ts';
 import type { ConnectionStore } from '../domain/ports/sockets.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import { handshakeMs } from '../domain/thresholds.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import type { ConnectionGateway } from './connection-gateway.ts';
 import { closeFrame } from './frames.ts';
 import { toFrame } from './send-events.ts';
@@ -22,7 +23,7 @@ export async function endSocket(
   reason: string,
 ): Promise<void> {
   await connectionGateway.post(connectionId, toFrame(closeFrame(name, reason)));
-  await Promise.all([connectionGateway.close(connectionId), connections.remove(connectionId)]);
+  await waitForAll([connectionGateway.close(connectionId), connections.remove(connectionId)]);
 }
 
 /**
@@ -37,5 +38,5 @@ export async function endRefusedSocket(
 ): Promise<void> {
   const posted = await ports.connectionGateway.post(connectionId, toFrame(closeFrame(name, reason)));
   if (posted === 'gone' && ports.clock.now() - openedAtMs <= handshakeMs) return;
-  await Promise.all([ports.connectionGateway.close(connectionId), ports.connections.remove(connectionId)]);
+  await waitForAll([ports.connectionGateway.close(connectionId), ports.connections.remove(connectionId)]);
 }

@@ -5,6 +5,7 @@ import { readUserConnections } from '../domain/connections/subscribers.ts';
 import type { Connection } from '../domain/model/connections.ts';
 import type { ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
 import type { Clock } from '../domain/ports/system.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import { endRefusedSocket, type EndSocketPorts } from './end-socket.ts';
 import { forEachConcurrent } from './for-each-concurrent.ts';
 import { toFrame } from './send-events.ts';
@@ -77,7 +78,7 @@ async function signOutSockets(
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
   await forEachConcurrent(connections.filter(isSignedOut), maxConcurrentSockets, async (connection) => {
     const { connectionId, rooms } = connection;
-    await Promise.all([
+    await waitForAll([
       ports.subscriptions.remove({ topic: userId, shard: 0, connectionId }),
       ...Object.entries(rooms).map(([roomId, { shard }]) =>
         ports.subscriptions.remove({ topic: roomId, shard, connectionId }),

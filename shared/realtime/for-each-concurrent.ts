@@ -1,8 +1,9 @@
 /** Works on many items with bounded concurrency. */
+import { waitForAll } from '../domain/wait-for-all.ts';
 
 /**
- * Calls `work` for every item, at most `maxConcurrent` at a time, and resolves when all are done.
- * Rejects with the first error.
+ * Calls `work` for every item, at most `maxConcurrent` at a time, and resolves when all are done. After an error no further
+ * item is taken; the calls that are running are waited for, and then the error is thrown as `waitForAll` throws it.
  */
 export async function forEachConcurrent<T>(
   items: readonly T[],
@@ -14,8 +15,13 @@ export async function forEachConcurrent<T>(
     while (next < items.length) {
       const item = items[next] as T;
       next += 1;
-      await work(item);
+      try {
+        await work(item);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(maxConcurrent, items.length) }, lane));
+  await waitForAll(Array.from({ length: Math.min(maxConcurrent, items.length) }, lane));
 }

@@ -13,6 +13,7 @@ import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { AdmissionStore, ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
 import { arrivesTooOften } from '../domain/rate-limits/arrivals.ts';
 import type { RoomAccess } from '../domain/rooms/find-room.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import { admittedRoom, registerUntilCurrent } from './admit-socket.ts';
 import type { PostOutcome } from './connection-gateway.ts';
 import type { FanOutPorts } from './fan-out.ts';
@@ -83,7 +84,7 @@ export async function openRoom(ports: OpenRoomPorts, input: OpenRoomInput): Prom
   // The room was renamed while the socket was opening: `ready` is sent again with the new name.
   const renamed =
     room.name === name ? [] : [ready(connection, { roomId, name, head }, { heartbeatSeconds, now })];
-  const [outcome] = await Promise.all([
+  const [outcome] = await waitForAll([
     historyEvents(ports, access.head, history, budget).then((events) =>
       sendInOrder(ports, connection, [...renamed, ...events]),
     ),
@@ -119,15 +120,15 @@ async function subscribe(
     ...subscriberOf(current, room.shard, joinedAtMs),
     ...(joinReceivedAtMs === undefined ? {} : { joinReceivedAtMs }),
   });
-  let subscribersRead: Promise<Subscriber[]> | undefined;
+  let reading: Promise<() => Subscriber[]> | undefined;
   const admission = await registerUntilCurrent(ports, connection, roomId, async (current) => {
     await ports.subscriptions.add(roomId, toSubscriber(current));
-    subscribersRead ??= publishesPresence(head.shards)
-      ? readSubscribers(ports, roomId, head.shards)
-      : Promise.resolve([...before, toSubscriber(current)]);
-    // Awaited below, unless the socket is refused; this keeps a failure from being an unhandled rejection until then.
-    subscribersRead.catch(() => undefined);
-  });
+    reading ??= outcomeOf(
+      publishesPresence(head.shards)
+        ? readSubscribers(ports, roomId, head.shards)
+        : Promise.resolve([...before, toSubscriber(current)]),
+    );
+  }).finally(() => reading);
   const current = admission.connection;
   const open = current?.rooms[roomId];
   const access = admittedRoom(admission, connection);
@@ -141,11 +142,21 @@ async function subscribe(
     return isRefused && current !== undefined ? 'refused' : 'gone';
   }
   const subscribers = [
-    ...((await subscribersRead) ?? []),
+    ...((await reading)?.() ?? []),
     // Shards that were added since the socket's access was checked.
     ...(await readSubscribers(ports, roomId, access.head.shards, head.shards)),
   ];
   return { access, open, subscriber: toSubscriber(current), subscribers };
+}
+
+/** Resolves with a function that returns the value or throws the error, which therefore waits until it is asked for. */
+function outcomeOf<T>(promise: Promise<T>): Promise<() => T> {
+  return promise.then(
+    (value) => () => value,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
 }
 
 /** Adds shards to a room whose subscribers have outgrown those that it has. */

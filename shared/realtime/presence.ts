@@ -13,6 +13,7 @@ import type { Connection, Subscriber } from '../domain/model/connections.ts';
 import type { Head } from '../domain/model/rooms.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
 import type { ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import { fanOut, type FanOutPorts } from './fan-out.ts';
 import { forEachConcurrent } from './for-each-concurrent.ts';
 
@@ -99,7 +100,7 @@ async function publishLeavesOf(ports: LeavePorts, left: readonly LeftRoom[]): Pr
   const roomIds = left.map(([roomId]) => roomId);
   const heads = await ports.rooms.heads(roomIds, { consistent: true });
   const find = async (rooms: readonly LeftRoom[]): Promise<Leave[]> => {
-    const found = await Promise.all(
+    const found = await waitForAll(
       rooms.map(([roomId, sockets]) => findLeaves(ports, heads.get(roomId), sockets)),
     );
     return found.flat();

@@ -1,6 +1,7 @@
 /** Members, with the outcomes of changes that lost a race. */
 import { ChatError } from '../domain/chat-error.ts';
 import type { MemberStore } from '../domain/ports/rooms.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import { entryItem } from './entities/log-entry.ts';
 import { memberItems, parseLeavingMember, parseMember } from './entities/member.ts';
 import { parseRoom, roomItems } from './entities/room.ts';
@@ -19,7 +20,7 @@ export function memberStore(table: Table): MemberStore {
     listOfUser: members.listOfUser,
     async join(member) {
       // Not in one transaction: when thousands come to a room together, their transactions would cancel each other.
-      const [isJoined, isCounted] = await Promise.all([
+      const [isJoined, isCounted] = await waitForAll([
         members.join(member),
         rooms.countMember(member.roomId, 1),
       ]);

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../contract/errors.ts';
 import { isSameRoomName } from '../contract/names.ts';
 import { ChatError } from '../domain/chat-error.ts';
 import type { RoomStore } from '../domain/ports/rooms.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import { formerMemberItems } from './entities/former-member.ts';
 import { headItem, headItems, headSteps } from './entities/head.ts';
 import { entryItem, logEntryItems } from './entities/log-entry.ts';
@@ -110,7 +111,7 @@ export function roomStore(table: Table): RoomStore {
         if (!(await removeSome(roomId, limit)).done) return { done: false };
       }
       const shards = Array.from({ length: (await heads.get(roomId))?.shards ?? 0 }, (_, shard) => shard);
-      await Promise.all(shards.map((shard) => subscriptions.removeShard(roomId, shard)));
+      await waitForAll(shards.map((shard) => subscriptions.removeShard(roomId, shard)));
       await rooms.removeWithHead(roomId);
       return { done: true };
     },

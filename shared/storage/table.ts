@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { chunk } from '../domain/chunk.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import { changeExpression, type Change } from './change-expression.ts';
 import { conditionInput, mergeNames, type Condition } from './condition.ts';
 import type { Item } from './item.ts';
@@ -69,7 +70,7 @@ export class Table {
   ): Promise<Item[]> {
     const reading = { ConsistentRead: consistent, ProjectionExpression: only };
     const chunks = chunk(uniqueKeys(keys), batchGetKeys);
-    const found = await Promise.all(chunks.map((part) => this.getChunk(part, reading)));
+    const found = await waitForAll(chunks.map((part) => this.getChunk(part, reading)));
     return found.flat();
   }
 

@@ -2,6 +2,7 @@
 import { chunk } from '../domain/chunk.ts';
 import type { SeqSet } from '../domain/model/rooms.ts';
 import type { UnreadStore } from '../domain/ports/unread.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
 import { deadSeqsItems } from './entities/dead-seqs.ts';
 import { headItems } from './entities/head.ts';
 import { ownSeqsItems } from './entities/own-seqs.ts';
@@ -45,7 +46,7 @@ export function unreadStore(table: Table): UnreadStore {
         const bucket = bucketOf(seq);
         byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), seq - bucket * bucketSize]);
       }
-      await Promise.all([...byBucket].map(([bucket, offsets]) => deadSeqs.archive(roomId, bucket, offsets)));
+      await waitForAll([...byBucket].map(([bucket, offsets]) => deadSeqs.archive(roomId, bucket, offsets)));
       if (seqs.length > 0) await headItems(table).forgetDeadSeqs(roomId, blockOf(seqs), dead.archivedTo);
     },
   };

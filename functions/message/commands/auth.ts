@@ -1,6 +1,7 @@
 /** `auth`: moves the connection to a new access token of the same user, before the old token ends. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { endConnection, extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
+import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import type { CommandHandler } from '../command.ts';
 
 /** @throws ChatError `unauthorized`. */
@@ -11,7 +12,7 @@ export const auth: CommandHandler<'auth'> = async (ports, connection, { token })
   const changesSession = caller.sessionId !== connection.sessionId;
   const sessions = changesSession ? [caller, connection] : [caller];
   const assertNotRevoked = async (): Promise<void> => {
-    const revoked = await Promise.all(sessions.map((session) => ports.revocations.isRevoked(session)));
+    const revoked = await waitForAll(sessions.map((session) => ports.revocations.isRevoked(session)));
     if (revoked.includes(true)) throw new ChatError('unauthorized');
   };
   await assertNotRevoked();

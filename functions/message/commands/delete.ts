@@ -4,6 +4,7 @@ import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts
 import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
 import { archiveAfterDeletion } from '../../../shared/domain/messages/unread-seqs.ts';
 import { chargeFanOut } from '../../../shared/domain/rate-limits/charges.ts';
+import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
 import { accessRoom, type CommandHandler } from '../command.ts';
@@ -18,7 +19,7 @@ export const deleteCommand: CommandHandler<'delete'> = async (ports, connection,
   const deleted = await deleteMessage(ports, { message, isPublishedByStream: isLargeRoom, verify });
   if (deleted === undefined) return;
   const { entry, head } = deleted;
-  await Promise.all([
+  await waitForAll([
     entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]),
     archiveAfterDeletion(ports, head),
     chargeFanOut(ports.budget, userId, head),

@@ -9,6 +9,7 @@ import { arrivalWindowMs } from '../../../shared/domain/rate-limits/arrivals.ts'
 import { openingSurcharge } from '../../../shared/domain/rate-limits/charges.ts';
 import { ensureMember } from '../../../shared/domain/rooms/membership/join-room.ts';
 import { findRoomFor, type RoomAccess } from '../../../shared/domain/rooms/find-room.ts';
+import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { openRoom } from '../../../shared/realtime/open-room.ts';
 import { publishUserLeaves } from '../../../shared/realtime/presence.ts';
 import type { CommandHandler } from '../command.ts';
@@ -28,7 +29,7 @@ export const join: CommandHandler<'join'> = async (ports, connection, command, r
   const open = connection.rooms[roomId];
   const isNew = open === undefined || open.isRemoved === true;
   if (isNew && isFull) throw tooManyRooms();
-  await Promise.all([
+  await waitForAll([
     ensureMember(ports, access.room, access.member, connection),
     ports.budget.charge(connection.userId, openingSurcharge(access.head)),
   ]);

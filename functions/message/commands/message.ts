@@ -5,6 +5,7 @@ import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { recordOwnSeq, archiveAfterSend } from '../../../shared/domain/messages/unread-seqs.ts';
 import { chargeFanOut } from '../../../shared/domain/rate-limits/charges.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
+import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
 import { toFrame } from '../../../shared/realtime/send-events.ts';
@@ -25,6 +26,7 @@ export const message: CommandHandler<'message'> = async (ports, connection, comm
   });
   const { entry, duplicate, head } = sent;
   if (!duplicate) ports.metrics.add('MessagesStored', 1);
+  const published = duplicate || entry.outbox ? undefined : [entryEvent(entry, undefined)];
   const recordingOwnSeq = recordOwnSeq(ports, entry);
   const acknowledge = async (): Promise<void> => {
     // Recorded before the `ack`, so that the sender's unread count does not include the message once it is acknowledged.
@@ -47,12 +49,10 @@ export const message: CommandHandler<'message'> = async (ports, connection, comm
     (what: string) =>
     (error: unknown): void =>
       ports.logger.error(what, { error });
-  const publishing =
-    duplicate || entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]);
-  await Promise.all([
+  await waitForAll([
     acknowledge(),
     // Clients that were not reached find the entry by the gap in their seqs.
-    publishing?.catch(logFailure('A stored message was not published')),
+    published && publish(ports, head, published).catch(logFailure('A stored message was not published')),
     recordingOwnSeq.then((own) => archiveAfterSend(ports, sent, own)),
     // At worst the user's budget lets one more message pass.
     chargeFanOut(ports.budget, userId, head, Buffer.byteLength(content)).catch(

@@ -1,6 +1,7 @@
 /** `ping`: answers with the head of each open room, and extends the lease of the connection. */
 import { extendConnection } from '../../../shared/domain/connections/extend-connection.ts';
 import { isoTime } from '../../../shared/domain/views.ts';
+import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { toFrame } from '../../../shared/realtime/send-events.ts';
 import type { CommandHandler } from '../command.ts';
 
@@ -14,7 +15,7 @@ export const ping: CommandHandler<'ping'> = async (ports, connection) => {
   // Pings that come more often than needed cost no write.
   const isDue = Math.abs(leaseEndsAtMs - connection.leaseEndsAtMs) > heartbeatMs / 4;
   const openRooms = Object.keys(connection.rooms).filter((id) => connection.rooms[id]?.isRemoved !== true);
-  const [heads] = await Promise.all([
+  const [heads] = await waitForAll([
     ports.rooms.heads(openRooms),
     isDue ? extendConnection(ports, connection, { leaseEndsAtMs }, now) : undefined,
   ]);

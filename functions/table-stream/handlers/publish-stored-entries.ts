@@ -9,6 +9,7 @@ import { isVisible } from '../../../shared/domain/messages/read-log.ts';
 import type { LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
 import type { Head } from '../../../shared/domain/model/rooms.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
+import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { evictFromRoom } from '../../../shared/realtime/evict.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
@@ -70,7 +71,7 @@ async function notifyNewMember(
  */
 async function evictMember(ports: Dependencies, entry: MembershipEntry): Promise<void> {
   const { roomId, member } = entry;
-  const [sockets, current] = await Promise.all([
+  const [sockets, current] = await waitForAll([
     readUserConnections(ports, member.userId),
     ports.members.get(roomId, member.userId),
   ]);

@@ -4,6 +4,7 @@ import type { Connection } from '../../../shared/domain/model/connections.ts';
 import type { Admission } from '../../../shared/domain/ports/sockets.ts';
 import { surplusConnections } from '../../../shared/domain/rate-limits/connections-per-user.ts';
 import { joinByOpening } from '../../../shared/domain/rooms/membership/join-room.ts';
+import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { readAdmission } from '../../../shared/realtime/admit-socket.ts';
 import { endRefusedSocket } from '../../../shared/realtime/end-socket.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
@@ -28,7 +29,7 @@ export async function welcome(ports: Dependencies, connection: Connection): Prom
     return;
   }
   // Removed here too: the handler of an earlier removal may have run before this connection was registered.
-  await Promise.all([
+  await waitForAll([
     ports.connectionGateway.close(connectionId),
     ports.connections.remove(connectionId),
     ports.subscriptions.remove({ topic: userId, shard: 0, connectionId }),

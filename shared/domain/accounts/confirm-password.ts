@@ -4,6 +4,7 @@ import type { Caller, Login } from '../model/accounts.ts';
 import type { LimitStore, PasswordHasher, UserStore } from '../ports/accounts.ts';
 import type { Clock } from '../ports/system.ts';
 import { countAttempt } from '../rate-limits/fixed-window.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface ConfirmPorts {
   users: Pick<UserStore, 'findLogin'>;
@@ -27,7 +28,7 @@ export async function confirmPassword(
   { failuresPerAccount }: { failuresPerAccount: number },
 ): Promise<Login> {
   const scope = `password/${caller.sessionId}`;
-  const [attempt, login] = await Promise.all([
+  const [attempt, login] = await waitForAll([
     countAttempt(limits, [{ scope, max: failuresPerAccount }], { now: clock.now(), windowMs }),
     users.findLogin(caller.username),
   ]);

@@ -12,6 +12,7 @@ import {
   type RevokePorts,
   type TokenLifetimes,
 } from './revoke-tokens.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 type CompletePorts = Pick<RevokePorts, 'subscriptions' | 'connections'>;
 
@@ -50,7 +51,7 @@ async function requireFreshSession(
   { users, sessions, clock }: DeleteAccountPorts,
   caller: Caller,
 ): Promise<Login> {
-  const [session, login] = await Promise.all([
+  const [session, login] = await waitForAll([
     sessions.get(caller.userId, caller.sessionId),
     users.findLogin(caller.username),
   ]);

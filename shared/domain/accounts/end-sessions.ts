@@ -6,6 +6,7 @@ import type { Connection } from '../model/connections.ts';
 import type { RevocationStore, SessionStore } from '../ports/accounts.ts';
 import type { SubscriptionStore, ConnectionStore } from '../ports/sockets.ts';
 import type { Clock } from '../ports/system.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface EndSessionsPorts {
   sessions: Pick<SessionStore, 'end'>;
@@ -53,5 +54,5 @@ export async function endUserConnections(
 }
 
 async function inParts<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
-  for (const part of chunk(items, maxConcurrent)) await Promise.all(part.map(act));
+  for (const part of chunk(items, maxConcurrent)) await waitForAll(part.map(act));
 }

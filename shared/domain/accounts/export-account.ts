@@ -19,6 +19,7 @@ import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '
 import { consumeLimit } from '../rate-limits/fixed-window.ts';
 import { findOwnMessages, type LogPosition } from './own-messages.ts';
 import { listSessions, type ListSessionsPorts } from './own-sessions.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface ExportPorts {
   users: Pick<UserStore, 'getWithAccount'>;
@@ -64,7 +65,7 @@ export async function exportAccount(
   });
   const list: ListName = ['exportAccount', caller.userId];
   const position = cursor === undefined ? undefined : positionOf(await openCursor(ports, list, cursor));
-  const [account, part] = await Promise.all([
+  const [account, part] = await waitForAll([
     position === undefined ? exportUser(ports, caller) : {},
     position !== undefined && 'messages' in position
       ? { fields: {}, next: undefined }
@@ -94,7 +95,7 @@ async function exportUser(
   ports: ExportPorts,
   caller: Caller,
 ): Promise<Pick<AccountExport, 'account' | 'sessions'>> {
-  const [user, sessions] = await Promise.all([
+  const [user, sessions] = await waitForAll([
     ports.users.getWithAccount(caller.userId),
     listSessions(ports, caller),
   ]);
@@ -110,7 +111,7 @@ async function exportMemberships(
   const { items, next } = await ports.members.listOfUser(caller.userId, membershipsPerPage, after);
   // These include rooms whose ownership the user inherited; only the rooms themselves say who created them.
   const owned = items.filter(({ role }) => role === 'owner').map(({ roomId }) => roomId);
-  const [rooms, heads] = await Promise.all([
+  const [rooms, heads] = await waitForAll([
     ports.rooms.getMany(items.map(({ roomId }) => roomId)),
     ports.rooms.heads(owned),
   ]);

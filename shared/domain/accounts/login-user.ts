@@ -14,6 +14,7 @@ import {
 import { isRevokedBy } from './revocation.ts';
 import { endOldestSessions } from './session-cap.ts';
 import { startSession, type SessionPorts, type SessionSettings } from './sessions.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface LoginPorts extends SessionPorts, FailedLoginPorts {
   users: Pick<UserStore, 'findLogin' | 'renewHash' | 'revokeTokens'>;
@@ -41,14 +42,14 @@ export async function loginUser(
 ): Promise<TokenPair> {
   const target = { name: ports.fingerprint(foldCase(username)), address };
   await assertLoginsLeft(ports.limits, target, settings, ports.clock.now());
-  const [attempt, login] = await Promise.all([
+  const [attempt, login] = await waitForAll([
     countLogin(ports, target, settings),
     // A string that cannot be a username belongs to no user, and might exceed the size of a key.
     Username.safeParse(username).success ? ports.users.findLogin(username) : undefined,
   ]);
   const matches = await ports.passwords.verify(password, login?.passwordHash);
   if (login === undefined || !matches) throw new ChatError('invalid_credentials');
-  await Promise.all([attempt.succeed(), countSuccess(ports.limits, target, settings, ports.clock.now())]);
+  await waitForAll([attempt.succeed(), countSuccess(ports.limits, target, settings, ports.clock.now())]);
   const { session, pair } = await startSession(ports, { ...login, userAgent }, settings);
   const revocation = await ports.revocations.findOfUser(login.userId);
   // If the login was changed or erased since it was read, the new session is already revoked, so do not hand

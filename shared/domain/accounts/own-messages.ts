@@ -5,6 +5,7 @@ import type { MessageEntry } from '../model/log.ts';
 import type { ErasureStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore } from '../ports/rooms.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 /** A position in the logs, in the order of the room ids: everything up to this seq has been read. */
 export interface LogPosition {
@@ -76,7 +77,7 @@ async function listRooms(
   userId: string,
   after: string | undefined,
 ): Promise<{ roomIds: string[]; next: string | undefined }> {
-  const [present, left] = await Promise.all([
+  const [present, left] = await waitForAll([
     members.listOfUser(userId, roomsPerPage, after),
     erasures.listLeftRooms(userId, roomsPerPage, after),
   ]);

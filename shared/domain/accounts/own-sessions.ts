@@ -8,6 +8,7 @@ import { viewSession } from '../views.ts';
 import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
 import { revokeOtherTokens, type RevokePorts, type TokenLifetimes } from './revoke-tokens.ts';
 import { isAlive, readSessions } from './session-cap.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface ListSessionsPorts {
   sessions: Pick<SessionStore, 'page' | 'get'>;
@@ -18,7 +19,7 @@ export interface ListSessionsPorts {
 /** Lists the caller's sessions that are alive, newest first. */
 export async function listSessions(ports: ListSessionsPorts, caller: Caller): Promise<SessionView[]> {
   const now = ports.clock.now();
-  const [stored, own, revocation] = await Promise.all([
+  const [stored, own, revocation] = await waitForAll([
     readSessions(ports, caller.userId),
     ports.sessions.get(caller.userId, caller.sessionId),
     ports.revocations.findOfUser(caller.userId),

@@ -4,6 +4,7 @@ import type { SessionStore, UserStore } from '../ports/accounts.ts';
 import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
 import { isRevokedBy, type UserRevocation } from './revocation.ts';
 import { completeRevocation, nextRevocation, type TokenLifetimes } from './revoke-tokens.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export const maxSessions = 50;
 
@@ -65,7 +66,7 @@ export async function endOldestSessions(
   const alive = others.filter((session) => isAlive(session, revocation, now));
   const dead = others.filter((session) => !isAlive(session, revocation, now));
   const surplus = alive.toSorted((a, b) => b.createdAtMs - a.createdAtMs).slice(maxSessions - 1);
-  await Promise.all([
+  await waitForAll([
     surplus.length > maxEndedOneByOne
       ? endAllOthers(ports, login, newest, lifetimes)
       : endSessions(ports, userId, idsOf(surplus), lifetimes),

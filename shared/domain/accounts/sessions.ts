@@ -9,6 +9,7 @@ import type { Session } from '../model/accounts.ts';
 import type { RefreshClaims, RevocationStore, SessionStore, Tokens } from '../ports/accounts.ts';
 import type { Fingerprint, Random } from '../ports/system.ts';
 import { endSessions, type EndSessionsPorts } from './end-sessions.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface SessionPorts extends EndSessionsPorts {
   sessions: Pick<SessionStore, 'create' | 'get' | 'rotate' | 'end'>;
@@ -147,7 +148,7 @@ async function tokenPair(
   issuedAtMs: number,
 ): Promise<TokenPair> {
   const { userId, username, sessionId, tokenVersion } = session;
-  const [access, refresh] = await Promise.all([
+  const [access, refresh] = await waitForAll([
     tokens.access({ userId, username, sessionId, tokenVersion }, clock.now()),
     tokens.refresh({ userId, sessionId, tokenId }, issuedAtMs, session.currentEndsAtMs),
   ]);

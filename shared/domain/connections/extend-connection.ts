@@ -4,6 +4,7 @@
  */
 import type { Connection, EndReason } from '../model/connections.ts';
 import type { ConnectionStore, Extension, SubscriptionKey, SubscriptionStore } from '../ports/sockets.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 type RegisteredConnection = Pick<Connection, 'connectionId' | 'userId' | 'rooms'>;
 
@@ -27,7 +28,7 @@ export async function extendConnection(
 ): Promise<boolean> {
   // The item first: a socket that is being opened subscribes, and then reads its item to see what has changed.
   if (!(await connections.extend(connection.connectionId, changes, now))) return false;
-  await Promise.all(
+  await waitForAll(
     subscriptionsOf(connection).map(({ topic, shard, connectionId }) =>
       subscriptions.extend(topic, shard, connectionId, changes),
     ),
@@ -46,5 +47,5 @@ export async function endConnection(
   now: number,
 ): Promise<void> {
   await connections.end(connection.connectionId, reason, now);
-  await Promise.all(subscriptionsOf(connection).map((key) => subscriptions.end(key, reason, now)));
+  await waitForAll(subscriptionsOf(connection).map((key) => subscriptions.end(key, reason, now)));
 }

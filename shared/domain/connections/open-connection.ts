@@ -16,6 +16,7 @@ import { joinsByOpening } from '../rooms/membership/join-room.ts';
 import { endConnection } from './extend-connection.ts';
 import { createIfMissing, findRoomByName, likelyRoomId } from './find-room-by-name.ts';
 import { subscriberOf } from './subscribers.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 /** The first lease of a connection, slightly above the two hours after which API Gateway closes every connection. */
 const maxConnectionMs = (2 * 60 + 5) * 60 * 1_000;
@@ -60,11 +61,12 @@ export async function openConnection(
   const likelyId = name === undefined ? undefined : likelyRoomId(ports, name);
   const finding =
     name === undefined || likelyId !== undefined ? undefined : findRoomByName(ports, caller, name);
-  // Awaited below, once the session has been checked: a caller without a session must not learn anything about the room.
-  finding?.catch(() => undefined);
-  const [{ isRevoked, access: prefetched }] = await Promise.all([
+  const [{ isRevoked, access: prefetched }] = await waitForAll([
     ports.admissions.get(caller, likelyId),
     ports.budget.spend(caller.userId, openingCharge(input.history)),
+    // Its error is thrown below, once the session has been checked: a caller without a session must not learn anything
+    // about the room.
+    finding?.catch(() => undefined),
   ]);
   if (isRevoked) throw new ChatError('unauthorized');
   const access = name === undefined ? undefined : await findOrCreate(name);
@@ -92,7 +94,7 @@ export async function openConnection(
     return createIfMissing(ports, caller, roomName, { found, mayCreate: mayCreateRooms });
   }
   // If one of these fails, the handshake fails too. The welcome then finds no socket, and removes the connection.
-  await Promise.all([
+  await waitForAll([
     ports.connections.open(connection),
     ports.subscriptions.add(caller.userId, subscriberOf(connection, 0, now)),
     access === undefined ? undefined : ports.budget.charge(caller.userId, openingSurcharge(access.head)),
@@ -111,14 +113,14 @@ async function checkRegistered(
   const { userId } = holder;
   const now = ports.clock.now();
   try {
-    const [{ isRevoked }, surplus] = await Promise.all([
+    const [{ isRevoked }, surplus] = await waitForAll([
       ports.admissions.get(holder, undefined),
       enforceConnectionLimit(ports, { userId, connectionId, now, maxConnections }),
     ]);
     if (isRevoked) throw new ChatError('unauthorized');
-    await Promise.all(surplus.map((newer) => endConnection(ports, { ...newer, rooms: {} }, 'too_many', now)));
+    await waitForAll(surplus.map((newer) => endConnection(ports, { ...newer, rooms: {} }, 'too_many', now)));
   } catch (error) {
-    await Promise.all([
+    await waitForAll([
       ports.connections.remove(connectionId),
       ports.subscriptions.remove({ topic: userId, shard: 0, connectionId }),
     ]);

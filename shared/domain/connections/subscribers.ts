@@ -3,6 +3,7 @@ import type { Connection, Subscriber } from '../model/connections.ts';
 import type { Head } from '../model/rooms.ts';
 import type { SubscriptionStore } from '../ports/sockets.ts';
 import { smallRoomConnections } from '../thresholds.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 /** A larger room gets more shards once they hold more than this on average. */
 const connectionsPerShard = 500;
@@ -30,7 +31,7 @@ export async function readSubscribers(
   from = 0,
 ): Promise<Subscriber[]> {
   const numbers = Array.from({ length: Math.max(0, shards - from) }, (_, index) => from + index);
-  const all = await Promise.all(numbers.map((shard) => subscriptions.shard(topic, shard)));
+  const all = await waitForAll(numbers.map((shard) => subscriptions.shard(topic, shard)));
   return all.length === 1 ? (all[0] as Subscriber[]) : all.flat();
 }
 

@@ -13,6 +13,7 @@ import { ensureMember } from '../rooms/membership/join-room.ts';
 import { lastReadMessageId, viewReader } from '../views.ts';
 import { getMessage } from './find-message.ts';
 import { countUnread, type UnreadPorts } from './unread.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface ReadMarkerPorts {
   log: LogStore;
@@ -49,7 +50,7 @@ export async function markRead(
   const { room, member } = await findRoomFor('markRead', ports, roomId, caller.userId);
   const join = () => ensureMember(ports, room, member, caller);
   const { userId } = caller;
-  const [marked, current] = await Promise.all([
+  const [marked, current] = await waitForAll([
     moveMarker(ports, { roomId, userId, messageId }, join),
     ports.unread.getHead(roomId, userId),
   ]);

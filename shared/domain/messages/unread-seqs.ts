@@ -6,6 +6,7 @@ import type { MessageEntry } from '../model/log.ts';
 import type { Head, SeqSet } from '../model/rooms.ts';
 import type { FailureLog } from '../ports/system.ts';
 import type { UnreadStore } from '../ports/unread.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 /** With this many seqs of void entries and deleted messages a room's head stays below 1 KB, the size of one write unit. */
 const maxDeadSeqs = 48;
@@ -40,7 +41,7 @@ export async function archiveAfterSend(
   own: SeqSet | undefined,
 ): Promise<void> {
   const { roomId, userId } = entry;
-  await Promise.all([
+  await waitForAll([
     archiveDead(ports, head),
     own !== undefined && own.seqs.length > maxOwnSeqs
       ? ports.unread.archiveOwn(roomId, userId, own).catch(logFailure(ports))

@@ -5,6 +5,7 @@
 import type { Head, Member, SeqSet } from '../model/rooms.ts';
 import type { UnreadStore } from '../ports/unread.ts';
 import { chunk } from '../chunk.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface UnreadPorts {
   unread: Pick<UnreadStore, 'listArchivedDead' | 'listArchivedOwn'>;
@@ -26,7 +27,7 @@ export async function countUnread(
   if (head === undefined) return 0;
   const { roomId, dead } = head;
   const after = marker?.seq ?? 0;
-  const [archivedDead, archivedOwn] = await Promise.all([
+  const [archivedDead, archivedOwn] = await waitForAll([
     dead.archivedTo > after ? unread.listArchivedDead(roomId, after) : [],
     own.archivedTo > after ? unread.listArchivedOwn(roomId, userId, after) : [],
   ]);
@@ -57,7 +58,7 @@ export async function countUnreadInRooms(
   );
   const counts = new Map<string, number>();
   for (const group of chunk(rooms, maxConcurrentRooms)) {
-    await Promise.all(
+    await waitForAll(
       group.map(async ({ head, marker }) => {
         const { roomId } = head;
         counts.set(roomId, await countUnread(ports, { userId, head, own: own.get(roomId), marker }));

@@ -8,6 +8,7 @@ import type { LimitStore, LoginPauseStore } from '../ports/accounts.ts';
 import type { Clock, Fingerprint } from '../ports/system.ts';
 import { countAttempt, windowStartOf } from './fixed-window.ts';
 import { admitAfterPause, currentPause } from './login-pauses.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface FailedLoginPorts {
   limits: LimitStore;
@@ -69,7 +70,7 @@ export async function countLogin(
     pause: pauseScope(ports, target),
   };
   const now = clock.now();
-  const [attempt, stored] = await Promise.all([
+  const [attempt, stored] = await waitForAll([
     countAttempt(
       limits,
       [
@@ -99,7 +100,7 @@ export async function countLogin(
   }
   return {
     async succeed() {
-      await Promise.all([
+      await waitForAll([
         attempt.refund(),
         rememberAddress(ports, target),
         isPaused ? loginPauses.reset(scopes.pause) : undefined,
@@ -117,7 +118,7 @@ async function rememberAddress(ports: FailedLoginPorts, target: LoginTarget): Pr
 async function isKnown(ports: FailedLoginPorts, target: LoginTarget): Promise<boolean> {
   const start = windowStartOf(ports.clock.now(), knownPeriodMs);
   const scopes = [knownScope(ports, target)];
-  const counts = await Promise.all([
+  const counts = await waitForAll([
     ports.limits.counts(scopes, start),
     ports.limits.counts(scopes, start - knownPeriodMs),
   ]);

@@ -4,6 +4,7 @@
  */
 import { ChatError } from '../chat-error.ts';
 import type { LimitStore } from '../ports/accounts.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface Limit {
   /** What is counted, for example `register/<address>`. */
@@ -46,11 +47,11 @@ export async function countAttempt(
   { now, windowMs }: { now: number; windowMs: number },
 ): Promise<Attempt> {
   const start = windowStartOf(now, windowMs);
-  const hits = await Promise.all(limits.map(({ scope }) => store.hit(scope, start, windowMs)));
+  const hits = await waitForAll(limits.map(({ scope }) => store.hit(scope, start, windowMs)));
   return {
     exceeded: limits.filter(({ max }, index) => (hits[index] ?? 0) > max).map(({ scope }) => scope),
     async refund() {
-      await Promise.all(limits.map(({ scope }) => store.refund(scope, start)));
+      await waitForAll(limits.map(({ scope }) => store.refund(scope, start)));
     },
     refusal: () => rateLimited(start + windowMs - now),
   };

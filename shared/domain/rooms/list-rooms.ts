@@ -12,6 +12,7 @@ import type { CursorSeal, MemberStore, PublicPlace, RoomStore } from '../ports/r
 import { isMessage } from '../messages/read-log.ts';
 import { countUnreadInRooms, type RoomsUnreadPorts } from '../messages/unread.ts';
 import { lastReadMessageId, viewPreview, viewRoom } from '../views.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 const publicRooms: ListName = ['listRooms'];
 
@@ -97,7 +98,7 @@ async function viewRows(
   let bytes = 2;
   for (let from = 0; from < rows.length; from += roomsPerRequest) {
     const group = rows.slice(from, from + roomsPerRequest);
-    const [byId, lastMessages, unread] = await Promise.all([
+    const [byId, lastMessages, unread] = await waitForAll([
       ports.rooms.getMany(group.map(({ member }) => member.roomId)),
       findLastMessages(ports.log, group),
       countUnreadInRooms(
@@ -148,7 +149,7 @@ async function findLastMessages(log: LogStore, page: readonly Row[]): Promise<Ma
   const found = new Map(entries.filter(isMessage).map((entry) => [entry.roomId, entry]));
   // Their last seq holds a void entry, or is still being written.
   const missing = withMessages.filter(({ head }) => !found.has(head.roomId)).slice(0, maxRoomsSearched);
-  await Promise.all(
+  await waitForAll(
     missing.map(async ({ head }) => {
       const below = await log.rangeDown(head.roomId, head.lastMessageSeq, maxEntriesSearched);
       const last = below.find(isMessage);

@@ -18,6 +18,7 @@ import type { UserRates } from '../rate-limits/user-rates.ts';
 import { viewRoom } from '../views.ts';
 import { findRoomFor } from './find-room.ts';
 import { stillAllowed } from './verify-access.ts';
+import { waitForAll } from '../wait-for-all.ts';
 
 export interface UpdateRoomPorts {
   rooms: RoomStore;
@@ -88,7 +89,7 @@ async function renameInSockets(ports: UpdateRoomPorts, room: Room, head: Head): 
   if (head.shards > 1) return;
   const subscribers = await readSubscribers(ports, room.roomId, head.shards);
   if (subscribers.length > smallRoomConnections) return;
-  await Promise.all(
+  await waitForAll(
     subscribers.map(({ connectionId }) =>
       ports.connections.updateRoom(connectionId, room.roomId, { name: room.name }),
     ),

@@ -82,7 +82,10 @@ export async function call(
     statusCode,
     headers: answered = {},
     body: text,
-  } = await run(event, { awsRequestId: 'i-1' } as Context);
+  } = await run(event, {
+    awsRequestId: 'i-1',
+    getRemainingTimeInMillis: () => 6,
+  } as Context);
   return {
     status: statusCode,
     headers: answered as Record<string, string>,

@@ -95,6 +95,19 @@ describe('a response', () => {
   });
 });
 
+it('does not answer before the handler has ended, even when its time is nearly over', async () => {
+  let hasEnded = false;
+  const slow = chat({
+    listRooms: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      hasEnded = true;
+      return { status: 204 };
+    },
+  });
+  await call(slow, {});
+  expect(hasEnded).toBe(true);
+});
+
 describe('an error', () => {
   const failing = (error: Error) =>
     chat({

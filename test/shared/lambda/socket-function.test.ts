@@ -26,6 +26,7 @@ const event = { requestContext: { connectionId: 'c1', requestId: 'r1', routeKey:
 const run = (handle: () => Promise<SocketResult>) =>
   socketFunction<typeof event>(handle, (error) => problemResponse(error, 'r1') as SocketResult)(event, {
     awsRequestId: 'i1',
+    getRemainingTimeInMillis: () => 6,
   } as Context);
 
 beforeEach(() => {
@@ -49,6 +50,17 @@ describe('a WebSocket function', () => {
     expect(answer.statusCode).toBe(500);
     expect(JSON.stringify(answer)).not.toContain('secret-marker');
     expect(logged.map(({ level }) => level)).toEqual(['error']);
+  });
+
+  it('does not answer before its handler has ended, even when its time is nearly over', async () => {
+    let hasEnded = false;
+    const handle = async (): Promise<SocketResult> => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      hasEnded = true;
+      return { statusCode: 200 };
+    };
+    expect(await run(handle)).toEqual({ statusCode: 200 });
+    expect(hasEnded).toBe(true);
   });
 });
 

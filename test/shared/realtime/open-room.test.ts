@@ -41,6 +41,26 @@ describe('openRoom', () => {
     });
   });
 
+  it('still waits for the subscribers when the admission cannot be read', async () => {
+    const ports = realtime(await openChat());
+    let answer = (): void => undefined;
+    const { shard } = ports.subscriptions;
+    ports.subscriptions.add = async () => {
+      ports.subscriptions.shard = async (...args) => {
+        await new Promise<void>((resolve) => (answer = resolve));
+        return shard(...args);
+      };
+    };
+    ports.admissions.get = () => Promise.reject(new Error('no answer'));
+    let hasEnded = false;
+    const entered = enter(ports, ann, 'a').finally(() => (hasEnded = true));
+    entered.catch(() => undefined);
+    await new Promise(setImmediate);
+    expect(hasEnded).toBe(false);
+    answer();
+    await expect(entered).rejects.toThrow('no answer');
+  });
+
   it('publishes user_join for the first socket of a user only', async () => {
     const ports = realtime(await openChat());
     await enter(ports, bob, 'b');

@@ -8,6 +8,7 @@ import type { MemberStore, RoomStore } from '../../ports/rooms.ts';
 import type { ConnectionStore, SubscriptionStore } from '../../ports/sockets.ts';
 import type { Clock } from '../../ports/system.ts';
 import { appendMembership } from './append-membership.ts';
+import { waitForAll } from '../../wait-for-all.ts';
 
 export interface EndMembershipPorts {
   rooms: Pick<RoomStore, 'get'>;
@@ -52,13 +53,13 @@ export async function finishRemoval(
  */
 async function completeRemoval(ports: EndMembershipPorts, member: Member): Promise<Head> {
   const { roomId, userId } = member;
-  const [room, sockets] = await Promise.all([ports.rooms.get(roomId), readUserConnections(ports, userId)]);
+  const [room, sockets] = await waitForAll([ports.rooms.get(roomId), readUserConnections(ports, userId)]);
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
-  await Promise.all(
+  await waitForAll(
     connections.map(async ({ connectionId, rooms }) => {
       const open = rooms[roomId];
       if (open === undefined) return;
-      await Promise.all([
+      await waitForAll([
         ports.subscriptions.remove({ topic: roomId, shard: open.shard, connectionId }),
         ports.connections.updateRoom(connectionId, roomId, { isRemoved: true }),
       ]);

@@ -16,6 +16,7 @@ import { stillAllowed } from '../verify-access.ts';
 import { appendMembership } from './append-membership.ts';
 import { endMembership, type EndMembershipPorts } from './end-membership.ts';
 import { newMember } from './join-room.ts';
+import { waitForAll } from '../../wait-for-all.ts';
 
 export interface MembersPorts extends EndMembershipPorts {
   rooms: RoomStore;
@@ -33,7 +34,7 @@ export async function addMember(
   userId: string,
 ): Promise<RoomView> {
   const { room, head } = await findRoomFor('addMember', ports, roomId, caller.userId);
-  const [user, current] = await Promise.all([ports.users.get(userId), ports.members.get(roomId, userId)]);
+  const [user, current] = await waitForAll([ports.users.get(userId), ports.members.get(roomId, userId)]);
   if (user === undefined) throw new ChatError('not_found', { detail: 'User not found' });
   if (current !== undefined) return viewRoom(room, head);
   await ports.rates.spend('additions', caller.userId);

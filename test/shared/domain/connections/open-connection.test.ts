@@ -56,6 +56,25 @@ describe('openConnection', () => {
     expect(chat.connections.all.get('a1')).not.toHaveProperty('joinsRoom');
   });
 
+  it('still waits for the room when the session cannot be checked', async () => {
+    const chat = await openChat();
+    let answer = (): void => undefined;
+    chat.rooms.getByName = async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return 'none';
+    };
+    chat.admissions.get = () => Promise.reject(new Error('no answer'));
+    let hasEnded = false;
+    const opened = openConnection(chat, ann, { ...opening, room: 'elsewhere' }, settings).finally(
+      () => (hasEnded = true),
+    );
+    opened.catch(() => undefined);
+    await new Promise(setImmediate);
+    expect(hasEnded).toBe(false);
+    answer();
+    await expect(opened).rejects.toThrow('no answer');
+  });
+
   it('registers the connection under its user, and not in its room', async () => {
     const chat = await openChat({}, bob);
     const connection = await openConnection(chat, bob, { ...opening, room: 'general' }, settings);
