@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   openConnectionGateway,
@@ -8,6 +8,8 @@ import {
 
 /** The requests that the gateway has received, and its answers; `undefined` stands for no answer. */
 const requests: { method: string | undefined; url: string | undefined; body: string }[] = [];
+/** The sockets over which they came. */
+let sockets: Socket[] = [];
 let answers: ({ status: number; error?: string } | undefined)[] = [];
 const hanging = new Set<ServerResponse>();
 
@@ -16,6 +18,7 @@ const gateway = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
   request.on('end', () => {
     requests.push({ method: request.method, url: request.url, body });
+    sockets.push(request.socket);
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     if (answer === undefined) hanging.add(response);
     else if (answer.status === 0) request.socket.destroy();
@@ -46,6 +49,8 @@ let posting: ConnectionGateway;
 
 beforeEach(() => {
   requests.length = 0;
+  sockets = [];
+  hanging.clear();
   posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, settings);
 });
 afterEach(() => {
@@ -96,16 +101,77 @@ describe('post', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('gives up a post that hangs after three seconds', async () => {
+  it('gives up a post that hangs after three tries of 900 ms', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     answers = [undefined];
     const outcome = posting.post('c', 'x');
-    while (hanging.size === 0) await new Promise(setImmediate);
-    await vi.advanceTimersByTimeAsync(2_999);
+    for (let tries = 1; tries <= 3; tries += 1) {
+      while (hanging.size < tries) await new Promise(setImmediate);
+      await vi.advanceTimersByTimeAsync(899);
+      expect(await Promise.race([outcome, Promise.resolve('waiting')])).toBe('waiting');
+      expect(requests).toHaveLength(tries);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    expect(await outcome).toBe('failed');
+    vi.useRealTimers();
+  });
+
+  it('ends the last try at three seconds, whatever the pauses were', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const random = { integer: (below: number) => below - 1 };
+    posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, { ...settings, random });
+    answers = [undefined];
+    const outcome = posting.post('c', 'x');
+    for (const [tries, untilNextMs] of [
+      [1, 900 + 199],
+      [2, 900 + 399],
+      [3, 602 - 1],
+    ] as const) {
+      while (hanging.size < tries) await new Promise(setImmediate);
+      await vi.advanceTimersByTimeAsync(untilNextMs);
+    }
     expect(await Promise.race([outcome, Promise.resolve('waiting')])).toBe('waiting');
     await vi.advanceTimersByTimeAsync(1);
     expect(await outcome).toBe('failed');
     vi.useRealTimers();
+  });
+
+  it('tries again over a fresh socket after a post that hangs, though others are idle', async () => {
+    answers = [{ status: 200 }];
+    await Promise.all([posting.post('c', 'x'), posting.post('c', 'x'), posting.post('c', 'x')]);
+    const used = new Set(sockets);
+    expect(used.size).toBe(3);
+    answers = [undefined, { status: 200 }];
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const outcome = posting.post('c', 'x');
+    while (hanging.size === 0) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(900);
+    vi.useRealTimers();
+    expect(await outcome).toBe('sent');
+    expect([used.has(sockets[3]!), used.has(sockets[4]!)]).toEqual([true, false]);
+  });
+
+  it('ends only once the whole response has arrived, so that its socket is idle', async () => {
+    answers = [undefined];
+    const outcome = posting.post('c', 'x');
+    while (hanging.size === 0) await new Promise(setImmediate);
+    const [response] = hanging;
+    response?.writeHead(200, { 'content-length': 2 }).write('{');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await Promise.race([outcome, Promise.resolve('waiting')])).toBe('waiting');
+    response?.end('}');
+    expect(await outcome).toBe('sent');
+  });
+
+  it('counts a frame as sent when the response breaks off after its head', async () => {
+    answers = [undefined];
+    const outcome = posting.post('c', 'x');
+    while (hanging.size === 0) await new Promise(setImmediate);
+    const [response] = hanging;
+    response?.writeHead(200, { 'content-length': 2 }).write('{');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    response?.destroy();
+    expect(await outcome).toBe('sent');
   });
 
   it('tries again after a broken connection', async () => {
@@ -125,6 +191,14 @@ describe('post', () => {
     posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, { ...settings, credentials });
     expect(await posting.post('c', 'x')).toBe('failed');
     expect(requests).toHaveLength(0);
+  });
+
+  it('fetches the credentials again when they could not be fetched for the first post', async () => {
+    answers = [{ status: 200 }];
+    const credentials = vi.fn(settings.credentials).mockRejectedValueOnce(new Error('no answer'));
+    posting = openConnectionGateway(`http://127.0.0.1:${port}/stage`, { ...settings, credentials });
+    expect([await posting.post('c', 'x'), await posting.post('c', 'x')]).toEqual(['sent', 'sent']);
+    expect(credentials).toHaveBeenCalledTimes(2);
   });
 
   it('reuses its connection', async () => {
