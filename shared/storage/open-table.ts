@@ -1,12 +1,13 @@
 /** Opens the table with a DynamoDB client of its own. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { clientBounds } from '../aws/client-bounds.ts';
 import { defaultProvider } from '../aws/environment-credentials.ts';
 import { sdkSigner } from '../aws/sdk-signer.ts';
 import { Table } from './table.ts';
 
 /** A request that hangs is aborted and retried well within the time limit of a function. */
-const requestTimeoutMs = 2_000;
+const bounds = clientBounds({ tryMs: 2_000, maxTries: 4 });
 
 /**
  * Middleware that the SDK runs for each request and that nothing here needs: a user agent, a logger of its own, and a
@@ -17,6 +18,7 @@ const unneededMiddleware = ['getUserAgentMiddleware', 'loggerMiddleware', 'recur
 /** Returns the table of that name. */
 export function openTable(tableName: string, client: DynamoDBClient = newClient()): Table {
   for (const name of unneededMiddleware) client.middlewareStack.remove(name);
+  leaveThrottling(client);
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return new Table(documents, tableName);
 }
@@ -24,15 +26,31 @@ export function openTable(tableName: string, client: DynamoDBClient = newClient(
 function newClient(): DynamoDBClient {
   const credentials = defaultProvider();
   return new DynamoDBClient({
-    maxAttempts: 4,
+    ...bounds,
     // With a provider of its own, the client resolves the credentials once instead of for each request.
     credentials,
     signer: sdkSigner({ service: 'dynamodb', region: process.env['AWS_REGION'] ?? '', credentials }),
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpsAgent: { maxSockets: 100 },
-    },
+    requestHandler: { ...bounds.requestHandler, httpsAgent: { maxSockets: 100 } },
   });
+}
+
+/**
+ * Leaves the retries of throttled requests to the table, which retries transactions that are throttled in the same way.
+ * Both together would take up to nine times as long, which is longer than a function has.
+ */
+function leaveThrottling({ config }: DynamoDBClient): void {
+  const { retryStrategy } = config;
+  config.retryStrategy = async () => {
+    const strategy = await retryStrategy();
+    if (!('refreshRetryTokenForRetry' in strategy)) return strategy;
+    return {
+      acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
+      recordSuccess: (token) => strategy.recordSuccess(token),
+      async refreshRetryTokenForRetry(token, info) {
+        // The SDK then throws the error of the request.
+        if (info.errorType === 'THROTTLING') throw new Error('The table retries this');
+        return strategy.refreshRetryTokenForRetry(token, info);
+      },
+    };
+  };
 }

@@ -1,4 +1,5 @@
-/** Requests to the table: a thin layer over the SDK that returns failed conditions as values and retries conflicts. */
+/** Requests to the table: a thin layer over the SDK that returns failed conditions as values, and retries conflicts and
+ * throttled requests. */
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -9,6 +10,7 @@ import {
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
+  type BatchGetCommandOutput,
   type BatchWriteCommandInput,
   type BatchWriteCommandOutput,
   type DynamoDBDocumentClient,
@@ -22,7 +24,7 @@ import { conditionInput, mergeNames, type Condition } from './condition.ts';
 import type { Item } from './item.ts';
 import type { Key } from './keys.ts';
 import { rangeInput, type Range } from './range.ts';
-import { pauseBeforeRound, retryConflicts } from './retries.ts';
+import { pauseBeforeRound, retryRefused, unlessThrottled } from './retries.ts';
 
 /** The outcome of a write. When its condition failed, `item` is the item that exists instead. */
 export type Outcome = { ok: true; item: Item } | { ok: false; item: Item | undefined };
@@ -51,10 +53,13 @@ export class Table {
     this.name = name;
   }
 
-  /** Reads one item, consistently by default. */
+  /**
+   * Reads one item, consistently by default. Like every request of the table, it is retried while the table is throttled.
+   * @throws ChatError `try_again` when the table stays throttled
+   */
   async get(key: Key, { consistent = true } = {}): Promise<Item | undefined> {
-    const { Item } = await this.client.send(
-      new GetCommand({ TableName: this.name, Key: key, ConsistentRead: consistent }),
+    const { Item } = await retryRefused(() =>
+      this.client.send(new GetCommand({ TableName: this.name, Key: key, ConsistentRead: consistent })),
     );
     return Item;
   }
@@ -82,19 +87,21 @@ export class Table {
     let pending: Item[] = part as unknown as Item[];
     for (let round = 0; pending.length > 0; round += 1) {
       await pauseBeforeRound(round);
-      const { Responses, UnprocessedKeys } = await this.client.send(
-        new BatchGetCommand({ RequestItems: { [this.name]: { Keys: pending, ...reading } } }),
+      const request = { [this.name]: { Keys: pending, ...reading } };
+      const answer: BatchGetCommandOutput | undefined = await unlessThrottled(() =>
+        this.client.send(new BatchGetCommand({ RequestItems: request })),
       );
-      items.push(...(Responses?.[this.name] ?? []));
-      pending = UnprocessedKeys?.[this.name]?.Keys ?? [];
+      if (answer === undefined) continue;
+      items.push(...(answer.Responses?.[this.name] ?? []));
+      pending = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
     }
     return items;
   }
 
   /** Reads one page of a range. `last` is the key that the next page starts after, undefined at the end. */
   async page(range: Range): Promise<{ items: Item[]; last: Item | undefined }> {
-    const { Items, LastEvaluatedKey } = await this.client.send(
-      new QueryCommand({ TableName: this.name, ...rangeInput(range) }),
+    const { Items, LastEvaluatedKey } = await retryRefused(() =>
+      this.client.send(new QueryCommand({ TableName: this.name, ...rangeInput(range) })),
     );
     return { items: Items ?? [], last: LastEvaluatedKey };
   }
@@ -114,7 +121,7 @@ export class Table {
 
   /** Stores an item. The outcome has it. */
   async put(item: Item, condition?: Condition): Promise<Outcome> {
-    return retryConflicts(() =>
+    return retryRefused(() =>
       this.conditional(async () => {
         await this.client.send(
           new PutCommand({ TableName: this.name, Item: item, ...conditionInput(condition) }),
@@ -127,7 +134,7 @@ export class Table {
   /** Changes an item, which need not exist. The outcome has the item after the change. */
   async update(key: Key, change: Change, condition?: Condition): Promise<Outcome> {
     const { expression, names, values } = changeExpression(change);
-    return retryConflicts(() =>
+    return retryRefused(() =>
       this.conditional(async () => {
         const { Attributes } = await this.client.send(
           new UpdateCommand({
@@ -145,7 +152,7 @@ export class Table {
 
   /** Deletes an item. The outcome has the deleted item, which is empty if none existed. */
   async remove(key: Key, condition?: Condition): Promise<Outcome> {
-    return retryConflicts(() =>
+    return retryRefused(() =>
       this.conditional(async () => {
         const { Attributes } = await this.client.send(
           new DeleteCommand({
@@ -173,10 +180,11 @@ export class Table {
       let pending: WriteRequests | undefined = part;
       for (let round = 0; pending !== undefined && pending.length > 0; round += 1) {
         await pauseBeforeRound(round);
-        const answer: BatchWriteCommandOutput = await this.client.send(
-          new BatchWriteCommand({ RequestItems: { [this.name]: pending } }),
+        const request: BatchWriteCommandInput['RequestItems'] = { [this.name]: pending };
+        const answer: BatchWriteCommandOutput | undefined = await unlessThrottled(() =>
+          this.client.send(new BatchWriteCommand({ RequestItems: request })),
         );
-        pending = answer.UnprocessedItems?.[this.name];
+        if (answer !== undefined) pending = answer.UnprocessedItems?.[this.name];
       }
     }
   }
@@ -184,7 +192,7 @@ export class Table {
   /** Carries out all steps or none. */
   async transact(steps: Step[]): Promise<TransactionOutcome> {
     const input: TransactWriteCommandInput = { TransactItems: steps.map((step) => this.transactItem(step)) };
-    return retryConflicts(async () => {
+    return retryRefused(async () => {
       try {
         await this.client.send(new TransactWriteCommand(input));
         return { ok: true };

@@ -59,13 +59,15 @@ describe('a write that conflicts with a transaction', () => {
 describe('a transaction', () => {
   const steps = [{ put: key(1) }, { remove: key(2) }];
 
-  it.each(['TransactionConflict', 'ThrottlingError'])(
-    'that is canceled by %s is tried again',
-    async (code) => {
-      database.on(TransactWriteCommand).rejectsOnce(canceled('None', code)).resolves({});
-      expect(await table.transact(steps)).toEqual({ ok: true });
-    },
-  );
+  it.each([
+    'TransactionConflict',
+    'ThrottlingError',
+    'ProvisionedThroughputExceeded',
+    'RequestLimitExceeded',
+  ])('that is canceled by %s is tried again', async (code) => {
+    database.on(TransactWriteCommand).rejectsOnce(canceled('None', code)).resolves({});
+    expect(await table.transact(steps)).toEqual({ ok: true });
+  });
 
   it('is not retried forever: its error is thrown', async () => {
     database.on(TransactWriteCommand).rejects(canceled('TransactionConflict', 'None'));
