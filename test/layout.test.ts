@@ -64,7 +64,9 @@ const impureImports = (source: Source): string[] =>
  * it, or repeats something by a timer. A function that has answered is frozen, with all that still runs.
  */
 const leavesWorkBehind = ({ text }: Source): boolean =>
-  /\bPromise\.(all|race|any)\(|\bsetInterval\(|^\s*void \w|^\s*[\w.?]+\.(catch|then|finally)\(/m.test(text);
+  /\bPromise\.(all|race|any)\(|\bsetInterval\(|^\s*void \w|^\s*[\w.?]+\.(catch|then|finally)\(.*;$/m.test(
+    text,
+  );
 
 /** Whether the source reads the kind or the creator of a room, as a decision on permissions does. */
 const decidesOnRooms = ({ text }: Source): boolean =>

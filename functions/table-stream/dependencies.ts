@@ -1,5 +1,6 @@
 /** Wires the table stream's function: the one place where its ports get their adapters. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { clientBounds } from '../../shared/aws/client-bounds.ts';
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
@@ -47,9 +48,12 @@ export function dependencies() {
   };
 }
 
+/** An invocation is only queued, within tens of milliseconds. */
+const invokeBounds = clientBounds({ tryMs: 2_000, maxTries: 3 });
+
 /** Invokes the fan-out function asynchronously: Lambda queues the slice, retries it, and in the end dead-letters it. */
 function enqueueSliceTo(functionName: string): EnqueueSlice {
-  const client = new LambdaClient({});
+  const client = new LambdaClient(invokeBounds);
   return async (slice) => {
     await client.send(
       new InvokeCommand({

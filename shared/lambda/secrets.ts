@@ -1,12 +1,19 @@
-/** Reads the stack's secrets from Secrets Manager and caches them, with the previous version while it is accepted. */
+/**
+ * Reads the stack's secrets from Secrets Manager and caches them, with the previous version while it is accepted. Keys that
+ * cannot be refreshed are used for a while longer: a failure of Secrets Manager must not sign everybody out.
+ */
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import type { Clock } from '../domain/ports/system.ts';
+import { clientBounds } from '../aws/client-bounds.ts';
+import type { Clock, FailureLog } from '../domain/ports/system.ts';
 import { waitForAll } from '../domain/wait-for-all.ts';
+import type { MetricRecorder } from '../metrics/metric-recorder.ts';
+import { failureLog } from './logger.ts';
+import { metrics as invocationMetrics } from './metrics.ts';
 import { clock } from './system.ts';
 
 const SecretDocument = z.object({ key: z.string().min(16) });
@@ -14,43 +21,103 @@ const SecretDocument = z.object({ key: z.string().min(16) });
 /** A key that was fetched longer ago is fetched again, so that a rotation reaches functions that stay warm. */
 const maxAgeMs = 5 * 60 * 1_000;
 
-/** The pause between fetches for unknown keys: tokens with invented key ids must not cause a request each. */
+/**
+ * Bounds the age of keys that are used while they cannot be refreshed. A key that was replaced because it had become known
+ * is refused everywhere after this time at the latest.
+ */
+const maxAgeUnrefreshedMs = 60 * 60 * 1_000;
+
+/**
+ * The pause between fetches for unknown keys, and after a failed refresh: neither tokens with invented key ids nor a
+ * Secrets Manager that does not answer must cost each request a fetch.
+ */
 const minPauseMs = 10_000;
+
+/** All tries together take less than half of the time of a function, so that it can still answer. */
+const bounds = clientBounds({ tryMs: 1_000, maxTries: 3 });
+
+const newClient = (): SecretsManagerClient => new SecretsManagerClient(bounds);
 
 export interface SecretReader {
   /** Returns the current key. */
   current(): Promise<string>;
   /** Returns the current key, followed by the previous one if there is one. */
   all(): Promise<string[]>;
-  /** Does the same, but fetches the keys again unless that happened in the last 10 seconds. */
+  /**
+   * Does the same, but fetches the keys again unless that happened in the last 10 seconds.
+   * @throws the error of that fetch, since whether a key is unknown can then not be said
+   */
   newest(): Promise<string[]>;
 }
 
 /** Fetches the current version of a secret, for a key that is never rotated. */
-export function fetchSecret(
-  secretId: string,
-  client: SecretsManagerClient = new SecretsManagerClient({}),
-): Promise<string> {
+export function fetchSecret(secretId: string, client: SecretsManagerClient = newClient()): Promise<string> {
   return fetchKey(client, secretId, 'AWSCURRENT');
+}
+
+interface SecretReaderPorts {
+  client?: SecretsManagerClient;
+  clock?: Clock;
+  logger?: Pick<FailureLog, 'warn'>;
+  metrics?: Pick<MetricRecorder, 'add'>;
 }
 
 /** Returns a reader of a secret that is rotated. It fetches nothing before its first use. */
 export function secretReader(
   secretId: string,
-  client: SecretsManagerClient = new SecretsManagerClient({}),
-  time: Clock = clock,
+  {
+    client = newClient(),
+    clock: time = clock,
+    logger = failureLog,
+    metrics = invocationMetrics,
+  }: SecretReaderPorts = {},
 ): SecretReader {
-  let fetched: { atMs: number; keys: Promise<string[]> } | undefined;
-  const fetchedWithin = (milliseconds: number): Promise<string[]> => {
-    if (fetched === undefined || time.now() - fetched.atMs > milliseconds) {
-      const keys = fetchBoth(client, secretId);
-      fetched = { atMs: time.now(), keys };
-      // The caller receives the error; the next one tries again.
-      keys.catch(() => (fetched = undefined));
+  let fetched: { atMs: number; keys: string[] } | undefined;
+  let failed: { atMs: number; error: unknown; count: number } | undefined;
+  let fetching: Promise<string[]> | undefined;
+
+  async function refresh(): Promise<string[]> {
+    const atMs = time.now();
+    try {
+      const keys = await fetchBoth(client, secretId);
+      fetched = { atMs, keys };
+      failed = undefined;
+      return keys;
+    } catch (error) {
+      failed = { atMs: time.now(), error, count: (failed?.count ?? 0) + 1 };
+      metrics.add('SecretRefreshesFailed', 1);
+      if (fetched !== undefined) {
+        const ageSeconds = Math.round((time.now() - fetched.atMs) / 1_000);
+        logger.warn('A secret could not be refreshed', {
+          secretId,
+          ageSeconds,
+          failures: failed.count,
+          error,
+        });
+      }
+      throw error;
+    } finally {
+      fetching = undefined;
     }
-    return fetched.keys;
-  };
-  const all = (): Promise<string[]> => fetchedWithin(maxAgeMs);
+  }
+
+  async function fetchedWithin(milliseconds: number): Promise<string[]> {
+    const now = time.now();
+    if (fetched !== undefined && now - fetched.atMs <= milliseconds) return fetched.keys;
+    // Without keys every caller tries: it has nothing else to answer with.
+    if (fetched !== undefined && failed !== undefined && now - failed.atMs <= minPauseMs) throw failed.error;
+    return (fetching ??= refresh());
+  }
+
+  async function all(): Promise<string[]> {
+    try {
+      return await fetchedWithin(maxAgeMs);
+    } catch (error) {
+      if (fetched !== undefined && time.now() - fetched.atMs <= maxAgeUnrefreshedMs) return fetched.keys;
+      throw error;
+    }
+  }
+
   return {
     all,
     newest: () => fetchedWithin(minPauseMs),

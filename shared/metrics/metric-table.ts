@@ -96,6 +96,12 @@ export const metrics = {
       'From the oldest change of a batch of the table stream until the batch was handled. The time of a change is known to the second.',
     countedIn: ['functions/table-stream/index.ts'],
   },
+  SecretRefreshesFailed: {
+    unit: 'Count',
+    description:
+      'Failed attempts to fetch the keys of a secret. Keys that were fetched within the last hour are used further.',
+    countedIn: ['shared/lambda/secrets.ts'],
+  },
   ChangesFailed: {
     unit: 'Count',
     description: 'Changes in the table stream whose handler failed. They are delivered again.',

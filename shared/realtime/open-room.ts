@@ -121,14 +121,18 @@ async function subscribe(
     ...(joinReceivedAtMs === undefined ? {} : { joinReceivedAtMs }),
   });
   let reading: Promise<() => Subscriber[]> | undefined;
-  const admission = await registerUntilCurrent(ports, connection, roomId, async (current) => {
+  const registering = registerUntilCurrent(ports, connection, roomId, async (current) => {
     await ports.subscriptions.add(roomId, toSubscriber(current));
     reading ??= outcomeOf(
       publishesPresence(head.shards)
         ? readSubscribers(ports, roomId, head.shards)
         : Promise.resolve([...before, toSubscriber(current)]),
     );
-  }).finally(() => reading);
+  });
+  const registered = await outcomeOf(registering);
+  // Waited for here, since the socket may be refused or its admission not be read.
+  const subscribersRead = await reading;
+  const admission = registered();
   const current = admission.connection;
   const open = current?.rooms[roomId];
   const access = admittedRoom(admission, connection);
@@ -142,7 +146,7 @@ async function subscribe(
     return isRefused && current !== undefined ? 'refused' : 'gone';
   }
   const subscribers = [
-    ...((await reading)?.() ?? []),
+    ...(subscribersRead?.() ?? []),
     // Shards that were added since the socket's access was checked.
     ...(await readSubscribers(ports, roomId, access.head.shards, head.shards)),
   ];

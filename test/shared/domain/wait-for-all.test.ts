@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 
-const failing = (error: Error): Promise<never> => Promise.reject(error);
+async function failing(error: Error): Promise<never> {
+  throw error;
+}
 
 describe('waitForAll', () => {
   it('returns the values in the order of the promises', async () => {

@@ -4,7 +4,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { secretReader } from '../../../shared/lambda/secrets.ts';
 
 const manager = mockClient(SecretsManagerClient);
@@ -17,11 +17,16 @@ const first = 'a key that is long enough';
 const second = 'another that is long enough';
 
 let now = 0;
-const reader = () => secretReader('id', client, { now: () => now });
+const warn = vi.fn();
+const add = vi.fn();
+const reader = () =>
+  secretReader('id', { client, clock: { now: () => now }, logger: { warn }, metrics: { add } });
 const requests = () => manager.commandCalls(GetSecretValueCommand, current).length;
 
 beforeEach(() => {
   now = 0;
+  warn.mockClear();
+  add.mockClear();
   manager.reset();
   manager.on(GetSecretValueCommand, current).resolves(secret(first));
   manager
@@ -72,6 +77,78 @@ describe('a secret', () => {
     const secrets = reader();
     await expect(secrets.current()).rejects.toThrow('no answer');
     expect(await secrets.current()).toBe(first);
+  });
+
+  describe('that cannot be refreshed', () => {
+    const outage = new Error('no answer');
+    const minutes = (count: number): number => count * 60_000;
+
+    it('is used for an hour after it was fetched, and no longer', async () => {
+      const secrets = reader();
+      await secrets.all();
+      manager.on(GetSecretValueCommand, current).rejects(outage);
+      now = minutes(60);
+      expect([await secrets.all(), await secrets.current()]).toEqual([[first], first]);
+      now = minutes(60) + 1;
+      await expect(secrets.all()).rejects.toBe(outage);
+      await expect(secrets.current()).rejects.toBe(outage);
+    });
+
+    it('is fetched at most every ten seconds, however often it is used', async () => {
+      const secrets = reader();
+      await secrets.all();
+      manager.on(GetSecretValueCommand, current).rejects(outage);
+      now = minutes(6);
+      await secrets.all();
+      now += 10_000;
+      await secrets.all();
+      expect(requests()).toBe(2);
+      now += 1;
+      await secrets.all();
+      expect(requests()).toBe(3);
+    });
+
+    it('is reported with its age and the number of failures in a row', async () => {
+      const secrets = reader();
+      await secrets.all();
+      manager.on(GetSecretValueCommand, current).rejects(outage);
+      now = minutes(6);
+      await secrets.all();
+      now = minutes(7);
+      await secrets.all();
+      expect(warn.mock.calls.map(([, fields]) => fields)).toEqual([
+        { secretId: 'id', ageSeconds: 360, failures: 1, error: outage },
+        { secretId: 'id', ageSeconds: 420, failures: 2, error: outage },
+      ]);
+      expect(add.mock.calls).toEqual([
+        ['SecretRefreshesFailed', 1],
+        ['SecretRefreshesFailed', 1],
+      ]);
+    });
+
+    it('says nothing about an unknown key, which may be a newer one', async () => {
+      const secrets = reader();
+      await secrets.all();
+      manager.on(GetSecretValueCommand, current).rejects(outage);
+      now = 10_001;
+      await expect(secrets.newest()).rejects.toBe(outage);
+      await expect(secrets.newest()).rejects.toBe(outage);
+      expect(requests()).toBe(2);
+      expect(await secrets.all()).toEqual([first]);
+    });
+
+    it('is used again as usual after the outage', async () => {
+      const secrets = reader();
+      await secrets.all();
+      manager.on(GetSecretValueCommand, current).rejects(outage);
+      now = minutes(6);
+      await secrets.all();
+      manager.on(GetSecretValueCommand, current).resolves(secret(second));
+      now = minutes(7);
+      expect(await secrets.all()).toEqual([second]);
+      now = minutes(12);
+      expect([await secrets.all(), requests()]).toEqual([[second], 3]);
+    });
   });
 
   it('cannot be read when reading its previous version fails with an error other than ResourceNotFound', async () => {

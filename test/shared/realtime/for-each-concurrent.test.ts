@@ -13,7 +13,7 @@ describe('forEachConcurrent', () => {
       running -= 1;
       done.push(item);
     });
-    expect([done.toSorted(), most]).toEqual([[1, 2, 3, 4, 5], 2]);
+    expect([done.toSorted((a, b) => a - b), most]).toEqual([[1, 2, 3, 4, 5], 2]);
   });
 
   it('takes no further item after an error, and throws when the running lanes have ended', async () => {

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it } from 'vitest';
+import { clientBounds } from '../../../shared/aws/client-bounds.ts';
+import { sourcesUnder } from '../../source-files.ts';
+
+const settings = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+
+describe('a client with bounds', () => {
+  it.each([
+    [
+      'Secrets Manager',
+      (options: object) =>
+        new SecretsManagerClient({ ...settings, ...options }).send(
+          new GetSecretValueCommand({ SecretId: 's' }),
+        ),
+    ],
+    [
+      'Lambda',
+      (options: object) =>
+        new LambdaClient({ ...settings, ...options }).send(
+          new InvokeCommand({ FunctionName: 'f', InvocationType: 'Event' }),
+        ),
+    ],
+  ])('gives up %s when it does not answer, after every try', async (_, send) => {
+    let requests = 0;
+    const silent = createServer(() => (requests += 1)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    await expect(send({ endpoint, ...clientBounds({ tryMs: 100, maxTries: 3 }) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    expect(requests).toBe(3);
+    silent.closeAllConnections();
+    silent.close();
+  });
+});
+
+it('is the only kind of client in functions and shared code', () => {
+  const made = sourcesUnder('functions', 'shared').flatMap(({ path, text }) =>
+    [...text.matchAll(/new (?:\w+Client)\(([^)]*)\)/g)].map(([, options = '']) => ({ path, options })),
+  );
+  expect(made.length).toBeGreaterThan(2);
+  expect(made.filter(({ options }) => !/bounds/i.test(options))).toEqual([]);
+});
