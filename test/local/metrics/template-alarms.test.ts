@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { alarmRows } from '../../../infra/monitoring/alarm-table.ts';
 import { bundleFunctionsSync } from '../../../infra/bundle.ts';
+import { prices } from '../../../infra/prices.ts';
 import { evaluateAlarm } from '../../../local/metrics/evaluate-alarm.ts';
 import { createMetricStore } from '../../../local/metrics/metric-store.ts';
 import { readAssembly } from '../../../local/template/assembly.ts';
@@ -99,6 +100,26 @@ describe('an alarm of the template', () => {
   it('exists for each row of the table, and each has a row', () => {
     const kinds = stack.alarms.map(({ name }) => name.replace('ServerlessChat-prod-', '').split('-')[0]!);
     expect([...new Set(kinds)].toSorted()).toEqual(alarmRows.map(([name]) => name).toSorted());
+  });
+});
+
+describe('what is charged for each stage', () => {
+  it('is counted in docs/cost.md as the template has it', () => {
+    const cost = readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
+    const logMetrics = new Set(stack.logMetrics.map(({ name }) => name)).size;
+    const reasons = metricRows.flatMap(([, row]) => row.reasons ?? []).length;
+    const dollars = (count: number, price: number): string => (count * price).toFixed(2);
+    const { length: alarmCount } = stack.alarms;
+    const metricCount = metricRows.length + logMetrics + reasons;
+    expect(cost).toMatch(
+      new RegExp(`\\| ${alarmCount} alarms at .*${dollars(alarmCount, prices.perAlarm)} \\|`),
+    );
+    expect(cost).toMatch(
+      new RegExp(
+        `\\| ${metricRows.length} metrics of functions, ${logMetrics} of log lines and up to ${reasons} reasons, ` +
+          `.*${dollars(metricCount, prices.perMetric)} \\|`,
+      ),
+    );
   });
 });
 
