@@ -14,6 +14,8 @@ export interface CommandLine {
   faults: boolean | string;
   /** The factor by which the time limits of sockets are shortened. */
   scale: number;
+  /** The folder for data; undefined for `.data` in the project. */
+  dataDirectory: string | undefined;
 }
 
 /** The text of `--help`. */
@@ -29,6 +31,7 @@ Flags:
 
 Environment variables:
   PORT                the port; 3000 by default, 0 for any free one
+  DATA_DIRECTORY      the folder for data; .data in the project by default
   DYNAMODB_ENDPOINT   a DynamoDB-compatible endpoint to use instead of the embedded engine
 
 docs/local-runtime.md has the details.
@@ -58,6 +61,7 @@ export function readCommandLine(flags: string[], environment: NodeJS.ProcessEnv)
     port: Number(port),
     faults,
     scale: readScale(values.scale),
+    dataDirectory: environment['DATA_DIRECTORY'] || undefined,
   };
 }
 

@@ -29,6 +29,7 @@ async function serve({
   port,
   faults,
   scale,
+  dataDirectory,
 }: ReturnType<typeof readCommandLine>): Promise<void> {
   const log = createLog(verbose ? 'verbose' : 'normal');
   // Handlers are set before the start, so that a signal during the start stops the parts that run by then.
@@ -37,7 +38,15 @@ async function serve({
     // The parent process has exited.
     process.on('disconnect', () => resolve());
   });
-  const starting = startLocal({ port, fresh, watch: true, log, faults, limits: { scale } });
+  const starting = startLocal({
+    port,
+    fresh,
+    watch: true,
+    log,
+    faults,
+    limits: { scale },
+    ...(dataDirectory !== undefined && { dataDirectory }),
+  });
   void stopping.then(() => setTimeout(() => process.exit(1), maxStopMs));
 
   const runtime = await starting;

@@ -68,9 +68,50 @@ function run(path, args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  if (process.env['npm_lifecycle_event'] !== undefined) onEndOfNpm(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => {
     process.exit(code ?? 128 + (constants.signals[signal] ?? 0));
   });
+}
+
+/**
+ * Calls back once npm, or the shell in which npm runs a script, has ended. npm passes SIGTERM to that shell alone, which
+ * ends without passing it on, and SIGHUP ends npm alone: this process learns of neither in any other way.
+ */
+function onEndOfNpm(callback) {
+  const parent = process.ppid;
+  const { isShell, ppid: npm } = describeProcess(parent);
+  const timer = setInterval(() => {
+    // A process whose parent has ended gets another one.
+    if (process.ppid === parent && isAlive(parent) && !(isShell && !isAlive(npm))) return;
+    clearInterval(timer);
+    callback();
+  }, 100);
+  timer.unref();
+}
+
+/** Returns the parent of a process and whether it is a shell, as far as the system tells. */
+function describeProcess(pid) {
+  let line = '';
+  try {
+    // Linux; `ps` is missing in small images. The name is in parentheses: `7 (sh) S 5 …`.
+    line = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^\d+ \((.*)\) \S (\d+) .*$/s, '$2 $1');
+  } catch {
+    // Other systems; on Windows there is neither, and signals are not delivered either.
+    line = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+  }
+  const [, ppid, name = ''] = /^\s*(\d+)\s+(.*?)\s*$/.exec(line) ?? [];
+  return { ppid: Number(ppid), isShell: ppid !== undefined && /(^|\/)(ba|da|z|k|a)?sh$/.test(name) };
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // The process belongs to another user, so it exists.
+    return error.code === 'EPERM';
+  }
 }
 
 function fail(line) {

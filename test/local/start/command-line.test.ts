@@ -11,6 +11,11 @@ it.each([
   expect(readCommandLine(flags, {})).toMatchObject(expected);
 });
 
+it('readCommandLine reads the folder for data from DATA_DIRECTORY', () => {
+  expect(readCommandLine([], { DATA_DIRECTORY: '/tmp/chat' }).dataDirectory).toBe('/tmp/chat');
+  expect(readCommandLine([], {}).dataDirectory).toBeUndefined();
+});
+
 it.each([
   [['--scale', 'fast'], '--scale must be a number above 0, not "fast".'],
   [['--scale=-1'], 'not "-1"'],

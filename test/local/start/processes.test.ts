@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, onTestFailed, vi } from 'vitest';
 import { isAlive } from '../../../local/data-directory.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '../../..');
@@ -158,6 +158,56 @@ describe('npm start', () => {
   });
 });
 
+describe('npm start, as npm runs it', () => {
+  interface Started {
+    npm: ChildProcess;
+    url: string;
+    /** The process ids of the database and, through its lock, of the runtime. */
+    processIds: number[];
+  }
+
+  async function start(name: string): Promise<Started> {
+    const data = join(directory, name);
+    const npm = spawn('npm', ['start'], {
+      cwd: projectDirectory,
+      env: { ...process.env, PORT: '0', DATA_DIRECTORY: data },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    children.push(npm);
+    for await (const line of createInterface({ input: npm.stdout })) {
+      const [, url] = /^ready (\S+)/.exec(line) ?? [];
+      if (url === undefined) continue;
+      const processIds = ['runtime.pid', 'engine.pid'].map((file) =>
+        Number(readFileSync(join(data, file), 'utf8')),
+      );
+      return { npm, url, processIds };
+    }
+    throw new Error('npm start ended before it was ready');
+  }
+
+  // npm passes SIGTERM on to the shell that it starts, and SIGHUP to no process. SIGINT comes from a terminal, which sends
+  // it to every process of the group: a shell that receives it alone waits for its child.
+  it.each([
+    ['SIGTERM', 'npm'],
+    ['SIGHUP', 'npm'],
+    ['SIGINT', 'the process group'],
+  ] as const)(
+    'ends the runtime and its database and frees the port when %s is sent to %s',
+    async (signal, receiver) => {
+      const { npm, url, processIds } = await start(signal);
+      // If the test fails, the chain is broken, and ending npm alone would leave these.
+      onTestFailed(() => processIds.filter(isAlive).forEach((pid) => process.kill(pid, 'SIGKILL')));
+      expect((await fetch(`${url}/health/`)).status).toBe(200);
+      expect(processIds.map(isAlive)).toEqual([true, true]);
+      process.kill(receiver === 'npm' ? npm.pid! : -npm.pid!, signal);
+      await vi.waitFor(() => expect(processIds.map(isAlive)).toEqual([false, false]), { timeout: 12_000 });
+      await expect(fetch(`${url}/health/`)).rejects.toThrow('fetch failed');
+    },
+    60_000,
+  );
+});
+
 describe('a run that is killed with SIGKILL', () => {
   it('ends its database, and the next run finds the data', async () => {
     const file = join(import.meta.dirname, 'fixture/serve.ts');
@@ -179,5 +229,5 @@ describe('a run that is killed with SIGKILL', () => {
     expect(await callFixture(second.url, 'get')).toMatchObject({ text: { S: 'yes' } });
     second.child.kill('SIGKILL');
     await vi.waitFor(() => expect(isAlive(second.engine)).toBe(false), { timeout: 5_000 });
-  });
+  }, 60_000);
 });
