@@ -20,7 +20,7 @@ import { createIntegration } from './integration.ts';
 import type { GatewayMeter } from './gateway-meter.ts';
 import { gatewayLimits, type GatewayLimits } from './limits.ts';
 import { createManagementApi } from './management-api.ts';
-import { readmitAsPlain } from './plain-upgrade.ts';
+import { asPlain, readmitAsPlain, upgradeOnly } from './plain-upgrade.ts';
 import { closeServer, trackSockets } from './shutdown.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import { isLocalShortcut, stageAddress } from './web-socket-address.ts';
@@ -86,7 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function serveThroughEdge(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = readGatewayRequest(incoming);
+    const request = asPlain(readGatewayRequest(incoming));
     // A client that addresses the API by its own host name bypasses the edge.
     const isDirect = headerValue(request.rawHeaders, 'host') === hosts.http;
     const behavior = isDirect ? undefined : edge(request.path);
@@ -125,14 +125,20 @@ export function createGateway(options: GatewayOptions): Gateway {
       if ('answer' in forwarded) return refuseUpgrade(socket, forwarded.answer);
       return stageAddress(forwarded.request.path, stage) === 'stage' ? open(forwarded.request) : forbidden();
     }
-    if (isLocalShortcut(request.path)) return open(request);
-    // With an edge, the path belongs to the HTTP API, which has no upgrades; without one, the stage is wrong.
-    return behavior ? readmitAsPlain(server, upgradeRequest) : forbidden();
+    // Without an edge, the path of any other request lies in a stage that does not exist.
+    return isLocalShortcut(request.path) ? open(request) : forbidden();
+  }
+
+  function acceptsUpgrade(incoming: IncomingMessage): boolean {
+    if (incoming.headers.upgrade?.toLowerCase() !== 'websocket') return false;
+    const { path } = readGatewayRequest(incoming);
+    // With an edge, all other paths belong to the HTTP API, which has no upgrades.
+    const isForHttpApi = edge(path)?.origin === 'http';
+    return !isForHttpApi || isLocalShortcut(path) || stageAddress(path, stage) !== undefined;
   }
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (incoming.headers.upgrade?.toLowerCase() !== 'websocket')
-      return readmitAsPlain(server, { incoming, socket, head });
+    if (!acceptsUpgrade(incoming)) return readmitAsPlain(server, { incoming, socket, head });
     // While $connect runs, there is no other error listener, and an unhandled error would end the process.
     socket.on('error', () => socket.destroy());
     openWebSocket({ incoming, socket, head }).catch((error: unknown) => {
@@ -143,7 +149,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   // Node itself answers longer headers with 431. AWS's load balancers keep idle connections for a minute.
   const server: Server = createServer(
-    { maxHeaderSize: limits.headerBytes, keepAliveTimeout: 65_000 },
+    { maxHeaderSize: limits.headerBytes, keepAliveTimeout: 65_000, ...upgradeOnly(acceptsUpgrade) },
     onRequest,
   );
   server.on('upgrade', onUpgrade);

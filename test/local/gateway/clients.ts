@@ -1,6 +1,6 @@
 /** Clients for the gateway's tests: a WebSocket with awaitable frames, HTTP requests, and raw bytes. */
 import { EventEmitter, once } from 'node:events';
-import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { request as httpRequest, type Agent, type OutgoingHttpHeaders } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
@@ -81,24 +81,23 @@ export interface PlainRequest {
   method?: string;
   headers?: OutgoingHttpHeaders;
   body?: string | Buffer;
+  /** Holds the connection for further requests. */
+  agent?: Agent;
 }
 
-/** Sends one request on a new connection. */
+/** Sends one request, by default on a new connection. */
 export function send(port: number, path: string, options: PlainRequest = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const { method = 'GET', headers = {}, body } = options;
-    const request = httpRequest(
-      { port, host: '127.0.0.1', path, method, headers, agent: false },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
-        });
-      },
-    );
+    const { method = 'GET', headers = {}, body, agent = false } = options;
+    const request = httpRequest({ port, host: '127.0.0.1', path, method, headers, agent }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+      });
+    });
     request.on('error', reject);
     request.end(body);
   });

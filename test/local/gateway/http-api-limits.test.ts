@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Agent } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { exchange, send } from './clients.ts';
 import { startGateway } from './started-gateway.ts';
 
@@ -38,7 +39,21 @@ it('the gateway serves a request with an upgrade to HTTP/2 as a plain request', 
   expect(await exchange(port, request, /\r\n\r\n/)).toMatch(/^HTTP\/1.1 200 /);
   const event = await called('$default');
   expect(event.body).toBe('hello');
-  expect(event.headers).not.toHaveProperty('upgrade');
+  for (const name of ['upgrade', 'connection', 'http2-settings'])
+    expect(event.headers).not.toHaveProperty(name);
+});
+
+it('the gateway keeps the connection of a refused upgrade for the next request', async () => {
+  const { port, called } = await startGateway();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const upgrade = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AA' };
+  const headers = { ...upgrade, 'content-type': 'text/plain' };
+  const body = 'x'.repeat(200_000);
+  expect((await send(port, '/chat', { method: 'POST', headers, body, agent })).status).toBe(200);
+  expect((await called('$default')).body).toHaveLength(body.length);
+  expect((await send(port, '/next', { agent })).status).toBe(200);
+  expect((await called('$default', 2)).rawPath).toBe('/next');
 });
 
 it('the gateway sends requests under /_aws/ to the internal endpoints only', async () => {
