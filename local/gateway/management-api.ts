@@ -66,7 +66,9 @@ export function createManagementApi(options: ManagementApiOptions): ManagementAp
         'The client does not read its messages fast enough.',
       );
     }
-    if (!connection.send(body)) return gone;
+    // The post itself succeeds, as one to a client that has just gone: only the client and $disconnect see the code.
+    if (body.length > limits.frameBytes) connection.close(1009, 'Message too long');
+    else if (!connection.send(body)) return gone;
     meter?.messagePosted();
     return posted;
   }

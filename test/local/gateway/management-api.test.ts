@@ -37,7 +37,7 @@ const unknownId = 'AAAAAAAAAAAAAAA=';
 describe('a post to a connection', () => {
   it('reaches the client as one text frame, byte for byte', async () => {
     const { port, socket, connectionId } = await startWithSocket();
-    const text = `{"text":"grüß 🙂 ${'x'.repeat(100_000)}"}`;
+    const text = `{"text":"grüß 🙂 ${'x'.repeat(32_000)}"}`;
     const result = await managementClient(port).send(
       new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(text) }),
     );
@@ -93,11 +93,9 @@ describe('a post to a connection', () => {
   });
 
   it('fails with PayloadTooLargeException above 128 KB, with or without a content-length', async () => {
-    const { port, connectionId, path, socket } = await startWithSocket();
+    const { port, connectionId, path } = await startWithSocket();
     const Data = 'x'.repeat(128 * 1024);
     const client = managementClient(port);
-    await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data }));
-    expect(await socket.next()).toBe(Data);
     const tooLarge = new PostToConnectionCommand({ ConnectionId: connectionId, Data: `${Data}x` });
     await expect(client.send(tooLarge)).rejects.toBeInstanceOf(PayloadTooLargeException);
     const chunked = { ...signed, 'transfer-encoding': 'chunked' };
@@ -108,21 +106,33 @@ describe('a post to a connection', () => {
     });
   });
 
+  it('of 32 KB arrives, and one byte more closes the connection with 1009', async () => {
+    const { port, path, socket, called } = await startWithSocket();
+    const post = (body: string) => send(port, path, { method: 'POST', headers: signed, body });
+    const largest = 'x'.repeat(32 * 1024);
+    expect((await post(largest)).status).toBe(200);
+    expect(await socket.next()).toBe(largest);
+    expect((await post(`${largest}x`)).status).toBe(200);
+    expect(await socket.closed).toMatchObject({ code: 1009 });
+    expect((await called('$disconnect')).requestContext['disconnectStatusCode']).toBe(1009);
+    expect((await post('x')).status).toBe(410);
+  });
+
   it('fails with LimitExceededException while the client does not read, and succeeds after it has read', async () => {
     const { port, connectionId, socket } = await startWithSocket({ limits: { clientBufferBytes: 200_000 } });
     const client = managementClient(port);
     const post = () =>
-      client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: 'x'.repeat(128 * 1024) }));
+      client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: 'x'.repeat(32 * 1024) }));
     socket.webSocket.pause();
     let sent = 0;
     const fill = async (): Promise<void> => {
-      for (; sent < 500; sent += 1) await post();
+      for (; sent < 2_000; sent += 1) await post();
     };
     await expect(fill()).rejects.toBeInstanceOf(LimitExceededException);
     socket.webSocket.resume();
     for (let read = 0; read < sent; read += 1) await socket.next();
     await post();
-    expect(await socket.next()).toHaveLength(128 * 1024);
+    expect(await socket.next()).toHaveLength(32 * 1024);
   });
 });
 
