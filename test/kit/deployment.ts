@@ -15,6 +15,11 @@ export function useDeployment(url: string | undefined): void {
   ownUrl = url;
 }
 
+const loopback = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** Whether the deployment is a stage on AWS, as opposed to a local runtime. */
+export const isDeployedStage = (): boolean => !loopback.includes(new URL(chatUrl()).hostname);
+
 /** Sends a request to the deployment. */
 export const call = <T = any>(
   method: string,

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { useUnchangedFixture } from './fixture.ts';
-import { problem } from './problem.ts';
+import { problem, problemOrGatewayRefusal } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import type { Answer } from '../../kit/request.ts';
 import { addressOf, operations, type OperationCase } from './operation-cases.ts';
@@ -50,7 +50,7 @@ async function outcomeOf(sent: Promise<Answer>[]): Promise<object> {
 
 /** Expects every request to be refused with this problem, without repeating what was sent. */
 const refused = (status: number, code: string): object => ({
-  answers: listOf(problem(status, code)),
+  answers: listOf(status === 413 ? problemOrGatewayRefusal(status, code) : problem(status, code)),
   leaks: [],
 });
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newFixture, newFixtureUsers, readState, type Fixture } from './fixture.ts';
-import { oneOfProblems, problem } from './problem.ts';
-import { call } from '../../kit/deployment.ts';
+import { problem, problemOrGatewayRefusal } from './problem.ts';
+import { call, isDeployedStage } from '../../kit/deployment.ts';
 import { addressOf, operations } from './operation-cases.ts';
 
 /** Path segments that are not the id; `ID` stands for the correct one. */
@@ -54,10 +54,13 @@ describe.each(parameters)('$name', (row) => {
       const path = row.path.replace(`{${row.parameter}}`, id);
       const answer = await call(row.method, addressOf({ ...row, path }, fixture), { token, body });
       // An id with a slash becomes two segments of the path.
-      const refusals = /%2F/.test(bad)
-        ? [problem(404, 'not_found'), problem(405, 'method_not_allowed')]
-        : [problem(404, 'not_found')];
-      expect(answer).toEqual(oneOfProblems(...refusals));
+      const isOtherPath = /%2F/.test(bad) && answer.status === 405;
+      // A gateway may refuse what is no valid path to it, such as a zero byte.
+      const isNoPath = isDeployedStage() && answer.status === 400;
+      const expected = isNoPath
+        ? problemOrGatewayRefusal(400, 'invalid_request')
+        : problemOrGatewayRefusal(404, 'not_found');
+      expect(answer).toEqual(isOtherPath ? problem(405, 'method_not_allowed') : expected);
     }
     expect(await readState(fixture)).toEqual(before);
   });

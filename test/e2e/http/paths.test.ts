@@ -1,6 +1,6 @@
 /** Unknown paths, methods that a path does not support, and misspelled paths. */
 import { expect, test } from 'vitest';
-import { problem } from './problem.ts';
+import { problem, problemOrGatewayRefusal } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import { otherSpelling } from './operation-cases.ts';
 import { rows } from './operations.ts';
@@ -63,7 +63,7 @@ test.each([
 ])('%s answers 404 to every method', async (path) => {
   for (const method of ['GET', 'POST', 'DELETE']) {
     expect(await call(method, path, method === 'POST' ? { body: {} } : {})).toEqual(
-      problem(404, 'not_found'),
+      problemOrGatewayRefusal(404, 'not_found'),
     );
   }
 });

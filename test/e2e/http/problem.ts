@@ -1,5 +1,6 @@
 /** The exact form of error answers, for `toEqual`: a problem document (RFC 9457) with a stable code. */
 import { expect } from 'vitest';
+import { isDeployedStage } from '../../kit/deployment.ts';
 import type { Answer } from '../../kit/request.ts';
 
 const someText = expect.stringMatching(/\S/);
@@ -37,6 +38,30 @@ export function problem(status: number, code: string): object {
       ...(code === 'invalid_request' ? { errors } : {}),
     },
   };
+}
+
+/** The bodies with which API Gateway itself refuses a request before any function sees it. */
+const gatewayMessages = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
+} as const;
+
+/**
+ * Matches a problem, and on a deployed stage also the refusal of API Gateway with this status: whether a request for an
+ * unusual path or with a large body reaches a function is the gateway's decision. The local runtime must word it itself.
+ */
+export function problemOrGatewayRefusal(status: keyof typeof gatewayMessages, code: string): object {
+  return expect.toSatisfy((answer: Answer) => {
+    const isOfGateway = isDeployedStage() && answer.body?.code === undefined;
+    expect(answer).toEqual(
+      isOfGateway
+        ? { status, headers: expect.anything(), body: { message: gatewayMessages[status] } }
+        : problem(status, code),
+    );
+    return true;
+  }, 'a problem, or a refusal of the gateway of a deployed stage');
 }
 
 /** Matches any one of the given problems. */
