@@ -15,6 +15,8 @@ export interface AwsContext {
   secretArns: string[];
   /** The partition keys by table name, then by index name; '' is the table itself. */
   partitionKeys: Record<string, Record<string, string>>;
+  /** The largest size of the key attributes of indexes, by table name, then by attribute. */
+  indexKeyBytes: Record<string, Record<string, number>>;
 }
 
 export interface AwsRequest {

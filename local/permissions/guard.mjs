@@ -7,8 +7,9 @@
 import http from 'node:http';
 import { Readable } from 'node:stream';
 import { readAwsCalls } from './aws-calls.mjs';
+import { databaseRefusal } from './database-limits.mjs';
 import { compilePolicy } from './policy.mjs';
-import { refusalOf } from './refusal.mjs';
+import { invalidRequest, refusalOf } from './refusal.mjs';
 
 /** The chunks written to a request, which are sent only after the complete request was checked. */
 const held = Symbol('held');
@@ -25,7 +26,7 @@ export function guardRequests({ statements, roleArn, awsContext }, onAwsCall) {
   const { write, end, flushHeaders } = prototype;
   const serviceFor = (outgoing) => calls.serviceOf(outgoing.getHeader('host') ?? '', outgoing.path);
 
-  /** Returns the answer to a denied request; undefined when all of its calls are allowed. */
+  /** Returns the answer to a request that is denied or not valid; undefined for any other. */
   function refusalFor(service, outgoing, body) {
     const { method, path } = outgoing;
     const target = String(outgoing.getHeader('x-amz-target') ?? '');
@@ -35,7 +36,10 @@ export function guardRequests({ statements, roleArn, awsContext }, onAwsCall) {
       onAwsCall?.(call, verdict);
       if (verdict !== 'allowed') refusal ??= refusalOf(service, call, verdict, roleArn);
     }
-    return refusal;
+    if (refusal !== undefined || service !== 'dynamodb') return refusal;
+    const operation = target.slice(target.indexOf('.') + 1);
+    const problem = databaseRefusal(operation, JSON.parse(asText(body)), awsContext);
+    return problem === undefined ? undefined : invalidRequest(problem);
   }
 
   prototype.write = function holdBack(chunk, encoding, done) {

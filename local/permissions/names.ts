@@ -8,7 +8,7 @@ export function resourceNamesOf({
   table,
   secrets,
   webSocketApi,
-}: LocalStack): Pick<AwsContext, 'webSocketApiId' | 'secretArns' | 'partitionKeys'> {
+}: LocalStack): Pick<AwsContext, 'webSocketApiId' | 'secretArns' | 'partitionKeys' | 'indexKeyBytes'> {
   const { createTable, tableName } = table;
   const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = createTable;
   const indexes = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes];
@@ -23,10 +23,24 @@ export function resourceNamesOf({
         ),
       },
     },
+    indexKeyBytes: {
+      [tableName]: Object.fromEntries(
+        indexes.flatMap(({ KeySchema }) =>
+          elementsOf(KeySchema).map(({ AttributeName, KeyType }) => [
+            AttributeName,
+            KeyType === 'HASH' ? maxPartitionKeyBytes : maxSortKeyBytes,
+          ]),
+        ),
+      ),
+    },
   };
 }
 
+const maxPartitionKeyBytes = 2_048;
+const maxSortKeyBytes = 1_024;
+
+const elementsOf = (schema: unknown) => schema as { AttributeName: string; KeyType: string }[];
+
 function partitionKeyIn(schema: unknown): string {
-  const elements = schema as { AttributeName: string; KeyType: string }[];
-  return elements.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+  return elementsOf(schema).find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
 }

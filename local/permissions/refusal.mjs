@@ -28,3 +28,12 @@ export function refusalOf(service, { action, resource }, verdict, roleArn) {
     }),
   };
 }
+
+/** The answer of DynamoDB to a request that is not valid. */
+export function invalidRequest(message) {
+  return {
+    status: 400,
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() },
+    body: JSON.stringify({ __type: 'com.amazon.coral.validate#ValidationException', message }),
+  };
+}

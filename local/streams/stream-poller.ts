@@ -8,6 +8,7 @@ import type { DeliverBatch } from './batch-delivery.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { RecordPredicate } from './filter-pattern.ts';
 import { openLanes } from './lanes.ts';
+import { changesItem } from './unchanged-items.ts';
 import { toStreamRecord, type RawStreamRecord } from './stream-record.ts';
 
 export interface StreamPollerOptions {
@@ -98,6 +99,7 @@ async function pollShard(
       if (last !== undefined) {
         lastRecordAtMs = Date.now();
         const records = gathered.records
+          .filter(changesItem)
           .map((record) => toStreamRecord(observe(record), options.region, options.presentedArn))
           .filter(passes);
         lanes.add(records, last.dynamodb.SequenceNumber);

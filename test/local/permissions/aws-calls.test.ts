@@ -19,6 +19,7 @@ const reader = readAwsCalls({
   webSocketApiId: 'api1',
   secretArns: [signingKey],
   partitionKeys: { Chat: { '': 'pk', lookup: 'lookup_pk' } },
+  indexKeyBytes: {},
 });
 
 function calls(

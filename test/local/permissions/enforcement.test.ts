@@ -124,6 +124,19 @@ describe('a function', () => {
     expect(await call('Query', queryIndex('OPEN'))).toMatchObject(allowed);
   });
 
+  it('is refused what DynamoDB refuses and the engine accepts', async () => {
+    const elsewhere = { ...query('MINE#1'), ExclusiveStartKey: item('MINE#2') };
+    expect(await call('Query', elsewhere)).toMatchObject({
+      type: 'ValidationException',
+      message: expect.stringContaining('outside query boundaries'),
+    });
+    expect(await call('Query', { ...elsewhere, ExclusiveStartKey: item('MINE#1') })).toMatchObject(allowed);
+    expect(await call('PutItem', { TableName, Item: item('MINE#1', 'x'.repeat(2_049)) })).toMatchObject({
+      type: 'ValidationException',
+      message: expect.stringContaining('index key sk'),
+    });
+  });
+
   it('may not read or write a key outside its role, and nothing is stored', async () => {
     expect(await call('PutItem', { TableName, Item: item('THEIRS#1') })).toEqual(onTable('PutItem'));
     expect(await call('GetItem', { TableName, Key: item('THEIRS#1') })).toEqual(onTable('GetItem'));
