@@ -13,8 +13,14 @@ interface Acknowledgement {
   reason: string;
 }
 
-/** Returns the list for a stack, given the logical id and the stage name of its WebSocket API. */
-export function acknowledgements(webSocketApi: string, stage: string): Acknowledgement[] {
+interface AcknowledgedIds {
+  webSocketApi: string;
+  failureBucket: string;
+  stage: string;
+}
+
+/** Returns the list for a stack, given the logical ids of its WebSocket API and of its bucket of failures. */
+export function acknowledgements({ webSocketApi, failureBucket, stage }: AcknowledgedIds): Acknowledgement[] {
   const connections = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${webSocketApi}>/${stage}`;
   const anyConnection = (method: ConnectionMethod): string =>
     `AwsSolutions-IAM5[Resource::${connections}/${method}/@connections/*]`;
@@ -64,7 +70,19 @@ export function acknowledgements(webSocketApi: string, stage: string): Acknowled
     {
       where: /^Failures\/Resource$/,
       ids: ['AwsSolutions-SQS3'],
-      reason: 'This queue is the failure destination of the stream and of asynchronous invocations.',
+      reason: 'Its messages are notifications of failures, which alarms count; no function receives them.',
+    },
+    {
+      where: /^FailedInvocations\/Resource$/,
+      ids: ['AwsSolutions-S1'],
+      reason:
+        'Operators of the account alone read it, and CloudTrail records who does where data events are switched on. A bucket of access logs would itself need one.',
+    },
+    {
+      where: /^(tableStream|fanOut)\/Role\/DefaultPolicy\/Resource$/,
+      ids: [`AwsSolutions-IAM5[Resource::<${failureBucket}.Arn>/*]`],
+      reason:
+        'Lambda accepts a bucket as destination of failures only if the role may write to all of it. Only failures are in it.',
     },
     {
       where: /^Edge\/Resource$/,

@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { grantStoreFailures, type Failures } from './failures.ts';
 
 /** Allows the caller to invoke the target, and sets the variable from which it reads the target's name. */
 export function grantInvoke(caller: LambdaFunction, target: LambdaFunction, variable: string): void {
@@ -13,19 +13,14 @@ export function grantInvoke(caller: LambdaFunction, target: LambdaFunction, vari
 }
 
 /**
- * Sends an invocation to the queue after three failed attempts or an hour. Later attempts would not help: by then the
+ * Stores an invocation in the bucket after three failed attempts or an hour. Later attempts would not help: by then the
  * clients have found the gap and asked for the missing entries themselves.
  */
-export function keepFailedInvocations(target: LambdaFunction, failures: Queue): void {
-  grantSendTo(failures, target);
+export function keepFailedInvocations(target: LambdaFunction, failures: Failures): void {
+  grantStoreFailures(failures, target);
   target.configureAsyncInvoke({
     retryAttempts: 2,
     maxEventAge: Duration.hours(1),
-    onFailure: { bind: () => ({ destination: failures.queueArn }) },
+    onFailure: { bind: () => ({ destination: failures.bucket.bucketArn }) },
   });
-}
-
-/** Allows Lambda to send failed invocations of the target to the queue; the CDK's own grant would allow more. */
-export function grantSendTo(queue: Queue, target: LambdaFunction): void {
-  target.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
 }

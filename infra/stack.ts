@@ -4,6 +4,7 @@ import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledgeFindings, acknowledgements } from './acknowledgements.ts';
 import { addEdge } from './edge.ts';
+import { addFailures } from './failures.ts';
 import { environmentFor, type EnvironmentSources } from './environment.ts';
 import { functionNames, functions, type FunctionName } from './functions.ts';
 import { grants } from './grants.ts';
@@ -14,7 +15,7 @@ import { addMonitoring } from './monitoring/monitoring.ts';
 import { statementsFor, type GrantTargets } from './permissions.ts';
 import { addSecrets } from './secrets.ts';
 import type { StageSettings } from './stages.ts';
-import { addFailureQueue, addStreamMapping } from './stream.ts';
+import { addStreamMapping } from './stream.ts';
 import { addTable, lookupIndexName } from './table.ts';
 import { addWebSocketApi, addWebSocketRoutes, connectionArns } from './websocket-api.ts';
 
@@ -37,7 +38,7 @@ export class ChatStack extends Stack {
     }
     const table = addTable(this, settings);
     const { signingKey, passwordPepper, edgeKey, contentHashKey } = addSecrets(this, settings);
-    const failures = addFailureQueue(this);
+    const failures = addFailures(this, settings);
     const httpApi = addHttpApi(this, stage, settings);
     const webSocketApi = addWebSocketApi(this, stage, settings);
     const webSocketHost = `${webSocketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}`;
@@ -98,21 +99,39 @@ export class ChatStack extends Stack {
     addMonitoring(
       this,
       stage,
-      { functions: deployed, streamReaders, invoked, failures, table, httpApi, webSocketApi },
+      {
+        functions: deployed,
+        streamReaders,
+        invoked,
+        failures: failures.arrivals,
+        table,
+        httpApi,
+        webSocketApi,
+      },
       settings,
     );
 
     this.output('HttpApiUrl', httpApi.apiEndpoint);
     this.output('WebSocketUrl', `wss://${webSocketHost}/${stage}`);
     this.output('TableName', table.tableName);
-    this.output('FailureQueueUrl', failures.queueUrl);
+    this.output('FailureBucketName', failures.bucket.bucketName);
+    this.output('FailureQueueUrl', failures.arrivals.queueUrl);
     if (settings.hasEdge) {
       const { distributionDomainName } = addEdge(this, { stage, httpApi, webSocketApi, edgeKey });
       this.output('EdgeUrl', `https://${distributionDomainName}`);
       this.output('EdgeWebSocketUrl', `wss://${distributionDomainName}/ws`);
     }
-    const webSocketApiReference: { Ref: string } = this.resolve(webSocketApi.apiId);
-    acknowledgeFindings(this, acknowledgements(webSocketApiReference.Ref, stage));
+    const ids = {
+      webSocketApi: this.logicalIdOf(webSocketApi.apiId),
+      failureBucket: this.logicalIdOf(failures.bucket.bucketName),
+    };
+    acknowledgeFindings(this, acknowledgements({ ...ids, stage }));
+  }
+
+  /** Returns the logical id of the resource to which a token refers. */
+  private logicalIdOf(reference: string): string {
+    const { Ref }: { Ref: string } = this.resolve(reference);
+    return Ref;
   }
 
   private output(name: string, value: string): void {

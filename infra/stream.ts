@@ -8,10 +8,8 @@ import {
   StartingPosition,
   type Function as LambdaFunction,
 } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
 import { streamFilters, type StreamFilter } from '../shared/storage/stream-changes.ts';
-import { grantSendTo } from './invocations.ts';
+import { grantStoreFailures, type Failures } from './failures.ts';
 import type { StageSettings } from './stages.ts';
 
 /** The pattern of a filter, in the syntax of Lambda's event filtering. */
@@ -29,20 +27,11 @@ function patternOf({ events, sortKey, sortKeyPrefix, mark }: StreamFilter): Reco
   };
 }
 
-/** Adds the queue for stream records and invocations that failed at every attempt. */
-export function addFailureQueue(scope: Construct): Queue {
-  return new Queue(scope, 'Failures', {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-  });
-}
-
 /** Allows the function to read the stream, and invokes it with the records that match. */
 export function addStreamMapping(
   table: TableV2,
   target: LambdaFunction,
-  failures: Queue,
+  failures: Failures,
   settings: StageSettings,
 ): void {
   target.addToRolePolicy(
@@ -54,7 +43,7 @@ export function addStreamMapping(
       resources: [table.tableStreamArn!],
     }),
   );
-  grantSendTo(failures, target);
+  grantStoreFailures(failures, target);
   new EventSourceMapping(target, 'Stream', {
     target,
     eventSourceArn: table.tableStreamArn,
@@ -63,12 +52,12 @@ export function addStreamMapping(
     batchSize: 100,
     maxBatchingWindow: Duration.seconds(0),
     parallelizationFactor: settings.streamParallelization,
-    // Without these bounds a record that always fails would block its shard for a day.
-    retryAttempts: 5,
-    maxRecordAge: Duration.hours(1),
+    // Attempts are not limited, since Lambda does not say how far apart they are: a limit could pass within seconds. The
+    // age is, or a record that always fails would hold up its lane for a day.
+    maxRecordAge: Duration.minutes(settings.streamRecordMaxAgeMinutes),
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
-    onFailure: { bind: () => ({ destination: failures.queueArn }) },
+    onFailure: { bind: () => ({ destination: failures.bucket.bucketArn }) },
     filters: Object.values(streamFilters).map((filter) => FilterCriteria.filter(patternOf(filter))),
   });
 }

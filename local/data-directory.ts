@@ -10,6 +10,7 @@ export interface DataDirectory {
   assembly: string;
   secrets: string;
   checkpoints: string;
+  buckets: string;
   /** Releases the lock. */
   release(): void;
 }
@@ -27,9 +28,13 @@ export function openDataDirectory(path: string, { fresh }: { fresh: boolean }): 
     assembly: join(path, 'assembly'),
     secrets: join(path, 'secrets.json'),
     checkpoints: join(path, 'stream-checkpoints.json'),
+    buckets: join(path, 'buckets'),
     release: () => rmSync(lock, { force: true }),
   };
-  if (fresh) for (const file of [directory.secrets, directory.checkpoints]) rmSync(file, { force: true });
+  if (fresh) {
+    for (const file of [directory.secrets, directory.checkpoints]) rmSync(file, { force: true });
+    rmSync(directory.buckets, { recursive: true, force: true });
+  }
   rmSync(directory.assembly, { recursive: true, force: true });
   return directory;
 }

@@ -5,6 +5,7 @@ import type { FunctionHost, FunctionHostOptions } from './functions/function-hos
 import type { Gateway, GatewayLimits } from './gateway/gateway.ts';
 import type { Log } from './log.ts';
 import type { LocalMetrics } from './metrics/local-metrics.ts';
+import type { Buckets } from './services/buckets.ts';
 import type { Queues } from './services/queues.ts';
 import type { LocalStack } from './stack.ts';
 import type { ExpiredItemsOptions } from './streams/expired-items.ts';
@@ -33,6 +34,8 @@ export interface LocalOptions {
   withoutDatabaseFaults?: boolean;
   /** Called for every AWS call that a function makes, with the verdict of its role. */
   onAwsCall?: NonNullable<FunctionHostOptions['onAwsCall']>;
+  /** Replaces the template's maximum age of stream records, which is a minute at least: a test need not wait for it. */
+  maximumRecordAgeSeconds?: number;
   /** How expired items are deleted. */
   expiry?: Pick<ExpiredItemsOptions, 'sweepIntervalMs' | 'graceSeconds'>;
 }
@@ -46,6 +49,7 @@ export interface LocalRuntime {
   gateway: Gateway;
   queues: Queues;
   metrics: LocalMetrics;
+  buckets: Buckets;
   /** The time from the start until each part was ready, in milliseconds. */
   timings: Record<string, number>;
   /** Settles with the reason when the runtime cannot continue. */

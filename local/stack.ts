@@ -22,6 +22,7 @@ export interface LocalStack {
   queues: QueueDefinition[];
   alarms: AlarmDefinition[];
   logMetrics: LogMetricDefinition[];
+  buckets: BucketDefinition[];
 }
 
 export interface LambdaFunction {
@@ -39,7 +40,11 @@ export interface LambdaFunction {
   environment: Record<string, string>;
   role: RoleDefinition;
   /** The retry settings of asynchronous invocations, and their failure destination if there is one. */
-  asyncInvocation: { maximumRetryAttempts: number; maximumEventAgeSeconds: number; failureQueueId?: string };
+  asyncInvocation: {
+    maximumRetryAttempts: number;
+    maximumEventAgeSeconds: number;
+    onFailure?: FailureDestination;
+  };
 }
 
 /** The role of a function, which defines all of its permissions. */
@@ -73,7 +78,15 @@ export interface SecondaryIndex {
   Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
 }
 
+/** The queue or bucket that receives the records of failed invocations. */
+export interface FailureDestination {
+  kind: 'queue' | 'bucket';
+  logicalId: string;
+}
+
 export interface StreamMapping {
+  /** The UUID of the mapping, which is part of the keys of its objects in a bucket. */
+  mappingId: string;
   functionId: string;
   batchSize: number;
   batchingWindowSeconds: number;
@@ -86,7 +99,7 @@ export interface StreamMapping {
   reportBatchItemFailures: boolean;
   /** The filter patterns, parsed from JSON; a record passes when one of them matches or there are none. */
   filters: unknown[];
-  failureQueueId?: string;
+  onFailure?: FailureDestination;
 }
 
 export interface Route {
@@ -188,4 +201,12 @@ export interface LogMetricDefinition {
   namespace: string;
   name: string;
   value: number;
+}
+
+/** A bucket, such as the one for the records of failed invocations. */
+export interface BucketDefinition {
+  logicalId: string;
+  bucketName: string;
+  /** The logical ids of the queues that are notified of each new object. */
+  notifiedQueueIds: string[];
 }

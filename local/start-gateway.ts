@@ -11,6 +11,8 @@ import { createGateway, type Gateway, type GatewayLimits } from './gateway/gatew
 import type { Invoke } from './functions/invocation.ts';
 import type { Log } from './log.ts';
 import type { LocalMetrics } from './metrics/local-metrics.ts';
+import type { Buckets } from './services/buckets.ts';
+import type { SendFailedInvocation } from './services/failed-invocations.ts';
 import type { Queues } from './services/queues.ts';
 import { openSecrets, resolveSecrets } from './services/secrets.ts';
 import type { Operation } from './services/json-api.ts';
@@ -21,6 +23,8 @@ import { StartFailure } from './start-failure.ts';
 export interface StartGatewayOptions {
   stack: LocalStack;
   queues: Queues;
+  buckets: Buckets;
+  sendFailure: SendFailedInvocation;
   log: Log;
   port: number;
   secretsFile: string;
@@ -42,7 +46,7 @@ export interface StartedGateway {
  * @throws StartFailure when the port cannot be opened
  */
 export async function startGateway(options: StartGatewayOptions): Promise<StartedGateway> {
-  const { stack, queues, log, port, secretsFile, limits, faults, metrics } = options;
+  const { stack, queues, buckets, sendFailure, log, port, secretsFile, limits, faults, metrics } = options;
   const { functions, region, accountId } = stack;
   let connect: (host: FunctionHost) => void;
   const connected = new Promise<FunctionHost>((resolve) => (connect = resolve));
@@ -63,7 +67,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   const asyncInvocations = createAsyncInvocations({
     functions,
     host: { invokeText: counted(faults?.async(invokeText) ?? invokeText) },
-    sendToQueue: (queueId, body) => queues.send(queueId, body),
+    sendFailure,
     onAttempt: (functionId, ageMs) => invocations.asyncEventAge(functionId, ageMs),
     region,
     accountId,
@@ -76,6 +80,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
     asyncInvocations,
     secretsManager,
     sqs: queues.operations,
+    buckets,
   });
   const gateway = createGateway({
     ...stack,

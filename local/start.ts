@@ -13,8 +13,11 @@ import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 import { createLog } from './log.ts';
 import { createLocalMetrics } from './metrics/local-metrics.ts';
 import { resourceNamesOf } from './permissions/names.ts';
+import { openBuckets } from './services/buckets.ts';
+import { failedInvocations } from './services/failed-invocations.ts';
 import { createQueues } from './services/queues.ts';
 import { serviceEndpoints } from './services/services.ts';
+import type { LocalStack } from './stack.ts';
 import { consumedUpTo } from './streams/checkpoints.ts';
 import { watchExpiredItems } from './streams/expired-items.ts';
 import { startStreams } from './streams/start-streams.ts';
@@ -103,6 +106,17 @@ async function start(
   const stack = readStack({ ...readAssembly(assembly), stage, region, accountId });
   const metrics = createLocalMetrics(stack);
   const queues = createQueues(stack.queues, (queueId) => metrics.invocations.messageSent(queueId));
+  const buckets = openBuckets({
+    definitions: stack.buckets,
+    directory: data.buckets,
+    region,
+    sendToQueue: (queueId, body) => queues.send(queueId, body),
+  });
+  const sendFailure = failedInvocations(
+    queues,
+    buckets,
+    new Map(stack.buckets.map(({ logicalId, bucketName }) => [logicalId, bucketName])),
+  );
   const parts: RunningParts = {};
   const faults =
     options.faults === undefined || options.faults === false
@@ -122,6 +136,8 @@ async function start(
     metrics,
     stack,
     queues,
+    buckets,
+    sendFailure,
     log,
     port,
     secretsFile: data.secrets,
@@ -180,12 +196,13 @@ async function start(
   }
   if (streamArn !== undefined) {
     const observe = parts.expiredItems?.observe;
+    const { maximumRecordAgeSeconds } = options;
     stopStreams = startStreams({
-      stack,
+      stack: maximumRecordAgeSeconds === undefined ? stack : withRecordAge(stack, maximumRecordAgeSeconds),
       streamArn,
       database,
       invoke: metrics.invocations.batches(faults?.batches(host.invokeText) ?? host.invoke),
-      queues,
+      sendFailure,
       log,
       checkpointFile: data.checkpoints,
       ...(observe && { observe }),
@@ -203,8 +220,14 @@ async function start(
     gateway,
     queues,
     metrics,
+    buckets,
     timings,
     failed: engine.failed,
     stop,
   };
+}
+
+function withRecordAge(stack: LocalStack, maximumRecordAgeSeconds: number): LocalStack {
+  const streamMappings = stack.streamMappings.map((mapping) => ({ ...mapping, maximumRecordAgeSeconds }));
+  return { ...stack, streamMappings };
 }

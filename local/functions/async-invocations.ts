@@ -1,10 +1,11 @@
 /**
  * Asynchronous invocations: accepts an event at once, retries a failing function, and sends the event to the
- * function's failure queue when all retries have failed.
+ * function's failure destination when all retries have failed.
  */
 
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
+import type { SendFailedInvocation } from '../services/failed-invocations.ts';
 import type { LambdaFunction } from '../stack.ts';
 import { pause } from '../pause.ts';
 import type { FailedInvocation } from './invocation-failure.ts';
@@ -22,7 +23,7 @@ export interface AsyncInvocations {
 export interface AsyncInvocationsOptions {
   functions: LambdaFunction[];
   host: Pick<FunctionHost, 'invokeText'>;
-  sendToQueue: (queueId: string, body: string) => void;
+  sendFailure: SendFailedInvocation;
   /** Called before each attempt with how long ago the event was accepted. */
   onAttempt?: (functionId: string, ageMs: number) => void;
   region: string;
@@ -48,7 +49,7 @@ interface GivenUp {
 
 /** Creates the asynchronous invocations of a run's functions. */
 export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncInvocations {
-  const { functions, host, sendToQueue, region, accountId, log, retryDelaysMs = [250, 500] } = options;
+  const { functions, host, sendFailure, region, accountId, log, retryDelaysMs = [250, 500] } = options;
   const pending = new Set<Promise<void>>();
   const closing = new AbortController();
 
@@ -77,9 +78,9 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
     log.warn(
       `${definition.functionName} failed ${invokeCount} times for an asynchronous event: ${failed.errorType}: ${failed.errorMessage}`,
     );
-    const { failureQueueId } = definition.asyncInvocation;
-    if (failureQueueId === undefined) return;
-    const message = {
+    const { onFailure } = definition.asyncInvocation;
+    if (onFailure === undefined) return;
+    const record = {
       version: '1.0',
       timestamp: new Date().toISOString(),
       requestContext: {
@@ -92,7 +93,7 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
       responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
       responsePayload: JSON.parse(failed.payload) as unknown,
     };
-    sendToQueue(failureQueueId, JSON.stringify(message));
+    sendFailure(onFailure, { origin: `async/${definition.functionName}`, record });
   }
 
   return {

@@ -2,11 +2,14 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendError, serveTargets, type Operation } from './json-api.ts';
+import type { Buckets } from './buckets.ts';
 import { createLambdaApi, type LambdaApiOptions } from './lambda-api.ts';
+import { createS3Api } from './s3-api.ts';
 
 export interface ServicesOptions extends LambdaApiOptions {
   secretsManager: Record<string, Operation>;
   sqs: Record<string, Operation>;
+  buckets: Buckets;
 }
 
 const servicePaths = {
@@ -14,6 +17,9 @@ const servicePaths = {
   lambda: '/_aws/lambda',
   sqs: '/_aws/sqs',
 };
+
+/** For operators' tools only: no function of a template that runs here uses S3. */
+const s3Path = '/_aws/s3';
 
 /** Returns the endpoint of each service, from the runtime's address. */
 export function serviceEndpoints(address: string): typeof servicePaths {
@@ -25,8 +31,9 @@ export function serviceEndpoints(address: string): typeof servicePaths {
 }
 
 /** Creates a handler that serves the services' requests; it returns false for all others. */
-export function createServices({ secretsManager, sqs, ...lambda }: ServicesOptions) {
+export function createServices({ secretsManager, sqs, buckets, ...lambda }: ServicesOptions) {
   const lambdaApi = createLambdaApi(lambda);
+  const s3Api = createS3Api(buckets);
 
   function handlerFor(
     path: string,
@@ -37,6 +44,7 @@ export function createServices({ secretsManager, sqs, ...lambda }: ServicesOptio
     if (isUnder(servicePaths.sqs, path)) return serveTargets(sqs, request, response);
     if (isUnder(servicePaths.lambda, path))
       return lambdaApi(path.slice(servicePaths.lambda.length), request, response);
+    if (isUnder(s3Path, path)) return s3Api((request.url ?? '').slice(s3Path.length), request, response);
     return undefined;
   }
 

@@ -1,11 +1,13 @@
 /**
  * Delivers a batch of stream records to a function as its mapping says: with retries, bisection, partial
- * failures, a maximum record age, and a failure queue for the records that are given up.
+ * failures, a maximum record age, and a failure destination for the records that are given up.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 
 import { randomUUID } from 'node:crypto';
 import type { Invoke, InvocationResult } from '../functions/invocation.ts';
 import type { Log } from '../log.ts';
+import type { SendFailedInvocation } from '../services/failed-invocations.ts';
 import type { StreamMapping } from '../stack.ts';
 import { pause } from '../pause.ts';
 import type { StreamRecord } from './stream-record.ts';
@@ -15,7 +17,7 @@ export interface DeliveryOptions {
   functionArn: string;
   streamArn: string;
   invoke: Invoke;
-  sendToQueue: (queueId: string, body: string) => void;
+  sendFailure: SendFailedInvocation;
   log: Log;
   signal: AbortSignal;
   /** Returns the wait before a retry by the number of earlier retries; much shorter than on AWS. */
@@ -24,7 +26,14 @@ export interface DeliveryOptions {
 
 export type DeliverBatch = (shardId: string, records: StreamRecord[]) => Promise<void>;
 
-type Outcome = { done: true } | { done: false; failedFrom: number; result: InvocationResult };
+/**
+ * What came of an invocation: it failed as a whole, or it reported the first record that failed, by its index. A report is
+ * not an invocation that failed: it never makes Lambda halve the batch.
+ */
+type Outcome =
+  | { kind: 'done' }
+  | { kind: 'failed'; result: InvocationResult }
+  | { kind: 'reported'; failedFrom: number; result: InvocationResult };
 
 /** Why records were given up. */
 interface GivenUp {
@@ -35,7 +44,7 @@ interface GivenUp {
 
 /** Creates the delivery of one mapping. It settles when all records are processed or given up. */
 export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
-  const { mapping, functionArn, streamArn, invoke, sendToQueue, log, signal } = options;
+  const { mapping, functionArn, streamArn, invoke, sendFailure, log, signal } = options;
   const retryDelayMs = options.retryDelayMs ?? ((retries) => Math.min(1_000, 50 * 2 ** retries));
 
   async function deliver(shardId: string, batch: StreamRecord[], previousRetries: number): Promise<void> {
@@ -50,15 +59,20 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
       if (records.length === 0) return;
 
       const outcome = await attempt(records);
-      if (outcome.done) return;
-      records = records.slice(outcome.failedFrom);
-      const mayBisect = mapping.bisectBatchOnFunctionError && records.length > 1;
-      if (mayBisect) {
-        // A bisection does not count as a retry.
-        const middle = outcome.failedFrom > 0 ? records.length : Math.ceil(records.length / 2);
+      if (outcome.kind === 'done') return;
+      const { bisectBatchOnFunctionError: bisects } = mapping;
+      // Splitting a batch does not count as a retry.
+      if (bisects && outcome.kind === 'failed' && records.length > 1) {
+        const middle = Math.ceil(records.length / 2);
         await deliver(shardId, records.slice(0, middle), retries);
         records = records.slice(middle);
         continue;
+      }
+      if (outcome.kind === 'reported' && outcome.failedFrom > 0) {
+        // The batch is split at the reported record. That record is the first of the rest, and nothing separates it from
+        // the records behind it any more.
+        records = records.slice(outcome.failedFrom);
+        if (bisects) continue;
       }
       if (mapping.maximumRetryAttempts >= 0 && retries >= mapping.maximumRetryAttempts) {
         const { result } = outcome;
@@ -72,10 +86,10 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
 
   async function attempt(records: StreamRecord[]): Promise<Outcome> {
     const result = await invoke(mapping.functionId, { Records: records });
-    if (!result.ok) return { done: false, failedFrom: 0, result };
-    if (!mapping.reportBatchItemFailures) return { done: true };
+    if (!result.ok) return { kind: 'failed', result };
+    if (!mapping.reportBatchItemFailures) return { kind: 'done' };
     const failedFrom = firstFailure(result.payload, records);
-    return failedFrom === undefined ? { done: true } : { done: false, failedFrom, result };
+    return failedFrom === undefined ? { kind: 'done' } : { kind: 'reported', failedFrom, result };
   }
 
   function isTooOld({ dynamodb }: StreamRecord): boolean {
@@ -90,9 +104,9 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
   ): void {
     const reason = result && !result.ok ? `: ${result.errorType}: ${result.errorMessage}` : '';
     log.warn(`Gave up ${records.length} stream record(s) for ${mapping.functionId}: ${condition}${reason}`);
-    if (mapping.failureQueueId === undefined) return;
+    if (mapping.onFailure === undefined) return;
     const [first, last] = [records[0]!.dynamodb, records.at(-1)!.dynamodb];
-    const message = {
+    const record = {
       requestContext: {
         requestId: randomUUID(),
         functionArn,
@@ -118,7 +132,12 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
         streamArn,
       },
     };
-    sendToQueue(mapping.failureQueueId, JSON.stringify(message));
+    sendFailure(mapping.onFailure, {
+      origin: `${mapping.mappingId}/${shardId}`,
+      record,
+      // The event itself, as a text in the JSON of the record.
+      onlyInBucket: { payload: JSON.stringify({ Records: records }) },
+    });
   }
 
   return (shardId, records) => deliver(shardId, records, 0);
@@ -126,7 +145,7 @@ export function createBatchDelivery(options: DeliveryOptions): DeliverBatch {
 
 /**
  * Returns the index of the first record that the function reports as failed, undefined when it reports none.
- * A report that is malformed, or names a record outside the batch, counts as a failure of the whole batch.
+ * A report that is malformed, or names a record outside the batch, counts as one of the first record.
  */
 function firstFailure(payload: string, records: StreamRecord[]): number | undefined {
   const report: { batchItemFailures?: unknown } | null = JSON.parse(payload);

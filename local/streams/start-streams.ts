@@ -3,7 +3,7 @@
 import type { DynamoDbClient } from '../engine/dynamodb-request.ts';
 import type { Invoke } from '../functions/invocation.ts';
 import type { Log } from '../log.ts';
-import type { Queues } from '../services/queues.ts';
+import type { SendFailedInvocation } from '../services/failed-invocations.ts';
 import type { LocalStack } from '../stack.ts';
 import { createBatchDelivery } from './batch-delivery.ts';
 import { openCheckpoints } from './checkpoints.ts';
@@ -16,7 +16,7 @@ export interface StreamsOptions {
   streamArn: string;
   database: DynamoDbClient;
   invoke: Invoke;
-  queues: Pick<Queues, 'send'>;
+  sendFailure: SendFailedInvocation;
   log: Log;
   checkpointFile: string;
   observe?: StreamPollerOptions['observe'];
@@ -27,7 +27,7 @@ export interface StreamsOptions {
  * @throws StartFailure when a filter is not supported
  */
 export function startStreams(options: StreamsOptions): () => Promise<void> {
-  const { stack, streamArn, database, invoke, queues, log, checkpointFile } = options;
+  const { stack, streamArn, database, invoke, sendFailure, log, checkpointFile } = options;
   const { region, accountId, table } = stack;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -44,7 +44,7 @@ export function startStreams(options: StreamsOptions): () => Promise<void> {
       functionArn,
       streamArn: presentedArn,
       invoke,
-      sendToQueue: (queueId, body) => queues.send(queueId, body),
+      sendFailure,
       log,
       signal,
     });

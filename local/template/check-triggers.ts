@@ -1,11 +1,11 @@
 /**
  * Checks the permissions that Lambda itself needs from the functions' roles: to read the stream and to send
- * to the failure queues. AWS refuses to create a mapping or a destination without them, so a local run does
+ * to the failure queues and buckets. AWS refuses to create a mapping or a destination without them, so a local run does
  * not start either.
  */
 
 import { compilePolicy } from '../permissions/policy.mjs';
-import type { LocalStack } from '../stack.ts';
+import type { FailureDestination, LocalStack } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
 
@@ -26,14 +26,18 @@ export function checkTriggers(
       `The role of ${functionName} does not allow ${action} on ${resource}, which Lambda needs for its trigger`,
     );
   };
-  const assertMaySendTo = (functionId: string, queueId: string | undefined): void => {
-    if (queueId !== undefined) assertAllows(functionId, 'sqs:SendMessage', template.getAtt(queueId, 'Arn'));
+  const assertMaySendTo = (functionId: string, destination: FailureDestination | undefined): void => {
+    if (destination === undefined) return;
+    const arn = template.getAtt(destination.logicalId, 'Arn');
+    if (destination.kind === 'queue') return assertAllows(functionId, 'sqs:SendMessage', arn);
+    assertAllows(functionId, 's3:PutObject', `${arn}/*`);
+    assertAllows(functionId, 's3:ListBucket', arn);
   };
-  for (const { functionId, failureQueueId } of streamMappings) {
+  for (const { functionId, onFailure } of streamMappings) {
     const streamArn = template.getAtt(table.logicalId, 'StreamArn');
     for (const action of streamActions) assertAllows(functionId, `dynamodb:${action}`, streamArn);
-    assertMaySendTo(functionId, failureQueueId);
+    assertMaySendTo(functionId, onFailure);
   }
   for (const { logicalId, asyncInvocation } of functions)
-    assertMaySendTo(logicalId, asyncInvocation.failureQueueId);
+    assertMaySendTo(logicalId, asyncInvocation.onFailure);
 }

@@ -4,6 +4,7 @@ import type { LambdaFunction } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
 import { number, object, optionalText, text, type Resource } from './property.ts';
+import { readFailureDestination } from './read-failure-destination.ts';
 import { readRole } from './read-roles.ts';
 
 /** Reads the functions; `assetDirectories` maps the object key of each asset to its folder. */
@@ -36,20 +37,6 @@ export function functionIdIn(address: string, functions: LambdaFunction[]): stri
   return functions.find((candidate) => candidate.functionName === name)?.logicalId;
 }
 
-/**
- * Returns the logical id of the queue with an ARN.
- * @throws StartFailure when the template has no such queue
- */
-export function queueIdOf(arn: string | undefined, template: Template): string | undefined {
-  if (arn === undefined) return undefined;
-  const queue = template
-    .ofType('AWS::SQS::Queue')
-    .find(({ logicalId }) => template.getAtt(logicalId, 'Arn') === arn);
-  if (queue === undefined)
-    throw new StartFailure(`The template sends failures to ${arn}, which is not a queue of the template`);
-  return queue.logicalId;
-}
-
 function codeDirectoryOf(resource: Resource, assetDirectories: Map<string, string>): string {
   const key = object(resource.properties, 'Code')['S3Key'];
   const directory = typeof key === 'string' ? assetDirectories.get(key) : undefined;
@@ -77,14 +64,10 @@ function asyncInvocationOf(
   template: Template,
 ): LambdaFunction['asyncInvocation'] {
   const properties = config?.properties ?? {};
-  const destination = optionalText(
-    object(object(properties, 'DestinationConfig'), 'OnFailure'),
-    'Destination',
-  );
-  const failureQueueId = queueIdOf(destination, template);
+  const onFailure = readFailureDestination(properties, template);
   return {
     maximumRetryAttempts: number(properties, 'MaximumRetryAttempts', 2),
     maximumEventAgeSeconds: number(properties, 'MaximumEventAgeInSeconds', 6 * 60 * 60),
-    ...(failureQueueId !== undefined && { failureQueueId }),
+    ...(onFailure !== undefined && { onFailure }),
   };
 }

@@ -7,7 +7,7 @@ import { readHttpApi, readWebSocketApi } from './read-apis.ts';
 import { readEdge } from './read-edge.ts';
 import { readAlarms, readLogMetrics } from './read-monitoring.ts';
 import { readFunctions } from './read-functions.ts';
-import { readQueues, readSecrets } from './read-secrets-and-queues.ts';
+import { readBuckets, readQueues, readSecrets } from './read-secrets-and-queues.ts';
 import { readStreamMappings, readTable } from './read-table.ts';
 
 export interface StackSource {
@@ -54,5 +54,6 @@ export function readStack({
     queues: readQueues(template),
     alarms: readAlarms(template),
     logMetrics: readLogMetrics(template),
+    buckets: readBuckets(template),
   };
 }

@@ -14,7 +14,8 @@ import {
   type Properties,
   type Resource,
 } from './property.ts';
-import { functionIdIn, queueIdOf } from './read-functions.ts';
+import { readFailureDestination } from './read-failure-destination.ts';
+import { functionIdIn } from './read-functions.ts';
 
 /** Reads the table as input for CreateTable, with on-demand billing regardless of the template. */
 export function readTable(template: Template): TableDefinition {
@@ -76,11 +77,9 @@ function readMapping(resource: Resource, template: Template, functions: LambdaFu
   const functionId = functionIdIn(text(resource, 'FunctionName'), functions);
   if (functionId === undefined)
     throw new StartFailure(`The template's mapping ${logicalId} does not invoke a function of the template`);
-  const failureQueueId = queueIdOf(
-    optionalText(object(object(properties, 'DestinationConfig'), 'OnFailure'), 'Destination'),
-    template,
-  );
+  const onFailure = readFailureDestination(properties, template);
   return {
+    mappingId: template.ref(logicalId),
     functionId,
     batchSize: number(properties, 'BatchSize', 100),
     batchingWindowSeconds: number(properties, 'MaximumBatchingWindowInSeconds', 0),
@@ -93,7 +92,7 @@ function readMapping(resource: Resource, template: Template, functions: LambdaFu
     filters: objects(object(properties, 'FilterCriteria'), 'Filters').map(
       (filter) => JSON.parse(String(filter['Pattern'])) as unknown,
     ),
-    ...(failureQueueId !== undefined && { failureQueueId }),
+    ...(onFailure !== undefined && { onFailure }),
   };
 }
 

@@ -28,7 +28,7 @@ const typesNotRun = [
   /^AWS::ApiGateway::Account$/,
   /^AWS::CloudFront::(CachePolicy|OriginRequestPolicy|ResponseHeadersPolicy)$/,
   /^AWS::SecretsManager::(ResourcePolicy|RotationSchedule)$/,
-  /^AWS::SQS::QueuePolicy$/,
+  /^AWS::(SQS::QueuePolicy|S3::BucketPolicy)$/,
   /^AWS::ApplicationAutoScaling::/,
 ];
 
@@ -46,6 +46,7 @@ const typesRun = new Set([
   'AWS::ApiGatewayV2::IntegrationResponse',
   'AWS::SecretsManager::Secret',
   'AWS::SQS::Queue',
+  'AWS::S3::Bucket',
   'AWS::CloudFront::Distribution',
   'AWS::CloudFront::Function',
 ]);
@@ -78,6 +79,10 @@ export function referenceOf(resource: ResourceIdentity, { region, accountId }: P
       return `arn:aws:secretsmanager:${region}:${accountId}:secret:${named('Name')}-${stableId(resource.logicalId).slice(0, 6)}`;
     case 'AWS::SQS::Queue':
       return `https://sqs.${region}.amazonaws.com/${accountId}/${named('QueueName')}`;
+    case 'AWS::S3::Bucket':
+      return named('BucketName').toLowerCase();
+    case 'AWS::Lambda::EventSourceMapping':
+      return stableUuid(resource.logicalId);
     case 'AWS::SNS::Topic':
       return `arn:aws:sns:${region}:${accountId}:${named('TopicName')}`;
     case 'AWS::CloudFront::Distribution':
@@ -119,6 +124,8 @@ export function attributeOf(resource: ResourceIdentity, attribute: string, pseud
       return reference;
     case 'AWS::SQS::Queue Arn':
       return `arn:aws:sqs:${region}:${accountId}:${lastSegment(reference)}`;
+    case 'AWS::S3::Bucket Arn':
+      return `arn:aws:s3:::${reference}`;
     case 'AWS::SQS::Queue QueueName':
       return lastSegment(reference);
     case 'AWS::CloudFront::Distribution DomainName':
@@ -138,6 +145,18 @@ function stableId(name: string): string {
   return BigInt(`0x${createHash('sha256').update(name).digest('hex')}`)
     .toString(36)
     .slice(0, 10);
+}
+
+/** Derives a UUID from a name, in the format of the ids of event source mappings. */
+function stableUuid(name: string): string {
+  const digits = createHash('sha256').update(name).digest('hex');
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20, 32),
+  ].join('-');
 }
 
 function lastSegment(path: string): string {

@@ -85,6 +85,17 @@ export const deploymentSettings = {
     description:
       'Stream batches of one shard that are handled at the same time; the order within a partition key is kept.',
   }),
+  streamRecordMaxAgeMinutes: setting({
+    topic: 'Deployment',
+    variable: 'STREAM_RECORD_MAX_AGE_MINUTES',
+    // The table's stream keeps a record for a day.
+    parser: wholeNumber({ from: 1, to: 1_440 }),
+    defaults: everyStage(10),
+    readBy: [],
+    unit: 'minutes',
+    description:
+      'How long a record of the table stream is retried before it is stored as failed. Until then it holds up the records behind it, so the time should cover a short outage, and no more.',
+  }),
   alarmEmail: setting({
     topic: 'Deployment',
     variable: 'ALARM_EMAIL',

@@ -2,8 +2,8 @@
 import type { AwsCall, Statement } from '../../local/permissions/policy.mjs';
 import { listOf } from './synthesized.ts';
 
-/** Actions that Lambda itself performs with the role: logs, traces, reading the stream, the failure queue. */
-const doneByLambda = /^(logs|xray|sqs):|^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
+/** Actions that Lambda itself performs with the role: logs, traces, reading the stream, storing failures. */
+const doneByLambda = /^(logs|xray|s3):|^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
 
 const atom = (action: string, resource: string, key = ''): string => `${action} ${resource} ${key}`.trim();
 

@@ -38,7 +38,7 @@ describe('cdk-nag', () => {
   it('has no acknowledgement that matches no resource or has no reason', () => {
     const { stack } = stackOf('dev');
     const paths = stack.node.findAll().map((node) => node.node.path.slice(stack.node.path.length + 1));
-    const list = acknowledgements('Api', 'dev');
+    const list = acknowledgements({ webSocketApi: 'Api', failureBucket: 'Bucket', stage: 'dev' });
     expect(list.filter(({ where }) => !paths.some((path) => where.test(path)))).toEqual([]);
     expect(list.filter(({ reason }) => reason.length < 40)).toEqual([]);
   });

@@ -111,14 +111,14 @@ describe('the environment of', () => {
 });
 
 describe('a slice that fan-out cannot handle', () => {
-  it('is tried three times within an hour and then goes to the failure queue', () => {
-    const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
+  it('is tried three times within an hour and then is stored in the bucket of failures', () => {
+    const [bucketId] = Object.keys(resourcesOf(template, 'AWS::S3::Bucket'));
     expect(onlyOf(template, 'AWS::Lambda::EventInvokeConfig')['Properties']).toEqual({
       FunctionName: { Ref: functionId(template, 'fanOut') },
       Qualifier: '$LATEST',
       MaximumRetryAttempts: 2,
       MaximumEventAgeInSeconds: 3600,
-      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queueId, 'Arn'] } } },
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [bucketId, 'Arn'] } } },
     });
   });
 });

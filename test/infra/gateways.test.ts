@@ -186,10 +186,11 @@ describe('the access logs', () => {
 });
 
 describe('the outputs', () => {
-  it('hold the addresses of the APIs, the distribution, the table and the failure queue', () => {
+  it('hold the addresses of the APIs, the distribution, the table and the failures', () => {
     expect(Object.keys(template.findOutputs('*')).toSorted()).toEqual([
       'EdgeUrl',
       'EdgeWebSocketUrl',
+      'FailureBucketName',
       'FailureQueueUrl',
       'HttpApiUrl',
       'TableName',

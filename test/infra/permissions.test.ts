@@ -45,6 +45,12 @@ function functionsWith(action: string, resource = ''): FunctionName[] {
   );
 }
 
+/** Whether Lambda stores what a function failed to handle. */
+const keepsFailures = (name: FunctionName): boolean => {
+  const { readsStream = false, isInvokedAsynchronously = false } = functions[name];
+  return readsStream || isInvokedAsynchronously;
+};
+
 const readers = (secret: string) => functionsWith('secretsmanager:GetSecretValue', `"${secret}`);
 
 describe('the role of', () => {
@@ -52,6 +58,7 @@ describe('the role of', () => {
     const required = [
       /^xray:Put(TraceSegments|TelemetryRecords) "\*"$/,
       /^execute-api:ManageConnections .*"WebSocketApi\w+"\},"\/prod\/(POST|GET|DELETE)\/@connections\/\*"/,
+      /^s3:PutObject .*"FailedInvocations\w+","Arn"\]\},"\/\*"/,
     ];
     const wild = statementsOf(template, name)
       .flatMap((statement) =>
@@ -61,7 +68,8 @@ describe('the role of', () => {
       )
       .filter((permission) => permission.includes('*'));
     expect(wild.filter((permission) => !required.some((pattern) => pattern.test(permission)))).toEqual([]);
-    expect(wild.length).toBe(2 + (grants[name].connections?.length ?? 0));
+    const ofFailures = keepsFailures(name) ? 1 : 0;
+    expect(wild.length).toBe(2 + (grants[name].connections?.length ?? 0) + ofFailures);
   });
 
   it.each(functionNames)(
@@ -130,10 +138,12 @@ describe('the role of', () => {
     );
   });
 
-  it('a function allows sending to the failure queue only if its failures are kept', () => {
-    const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
-    expect(functionsWith('sqs:SendMessage')).toEqual(['tableStream', 'fanOut']);
-    expect(functionsWith('sqs:SendMessage', `"${queueId}"`)).toEqual(['tableStream', 'fanOut']);
+  it('a function allows storing failures only if its failures are kept', () => {
+    const [bucketId] = Object.keys(resourcesOf(template, 'AWS::S3::Bucket'));
+    for (const action of ['s3:PutObject', 's3:ListBucket']) {
+      expect(functionsWith(action)).toEqual(functionNames.filter(keepsFailures));
+      expect(functionsWith(action, `"${bucketId}"`)).toEqual(functionNames.filter(keepsFailures));
+    }
   });
 
   it('table-stream allows invoking fan-out only, and that of no other function allows invoking any', () => {
@@ -161,7 +171,8 @@ describe('the role of', () => {
       'execute-api:ManageConnections',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
-      'sqs:SendMessage',
+      's3:ListBucket',
+      's3:PutObject',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);

@@ -63,18 +63,18 @@ describe('the secrets', () => {
 describe('the stream', () => {
   const { Properties } = onlyOf(template, 'AWS::Lambda::EventSourceMapping');
 
-  it('invokes table-stream with bounded retries, after which a record goes to the failure queue', () => {
-    const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
+  it('invokes table-stream until a record is too old, and then stores it in the bucket of failures', () => {
+    const [bucketId] = Object.keys(resourcesOf(template, 'AWS::S3::Bucket'));
+    expect(Properties).not.toHaveProperty('MaximumRetryAttempts');
     expect(Properties).toMatchObject({
       FunctionName: { Ref: functionId(template, 'tableStream') },
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 0,
       StartingPosition: 'TRIM_HORIZON',
-      MaximumRetryAttempts: 5,
-      MaximumRecordAgeInSeconds: 3600,
+      MaximumRecordAgeInSeconds: 600,
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queueId, 'Arn'] } } },
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [bucketId, 'Arn'] } } },
       ParallelizationFactor: 10,
     });
   });
@@ -95,7 +95,58 @@ describe('the stream', () => {
     expect(local['Properties'].ParallelizationFactor).toBe(1);
   });
 
-  it('keeps failed records for 14 days in an encrypted queue that requires TLS', () => {
+  it('retries a record for as long as the setting says', () => {
+    const patient = onlyOf(
+      synthesize('prod', { STREAM_RECORD_MAX_AGE_MINUTES: '30' }),
+      'AWS::Lambda::EventSourceMapping',
+    );
+    expect(patient['Properties'].MaximumRecordAgeInSeconds).toBe(1_800);
+  });
+
+  it('has its failures in a private, encrypted bucket that requires TLS and deletes them after 30 days', () => {
+    const bucket = onlyOf(template, 'AWS::S3::Bucket');
+    expect(bucket['DeletionPolicy']).toBe('Retain');
+    expect(bucket['Properties']).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: 'Enabled' }] },
+    });
+    const statements: { Effect: string; Condition: unknown }[] = onlyOf(template, 'AWS::S3::BucketPolicy')[
+      'Properties'
+    ].PolicyDocument.Statement;
+    expect(statements.map(({ Effect, Condition }) => ({ Effect, Condition }))).toEqual([
+      { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      { Effect: 'Deny', Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } },
+    ]);
+  });
+
+  it('notifies a queue of each failure, once S3 may send to it', () => {
+    const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
+    const [policyId] = Object.keys(resourcesOf(template, 'AWS::SQS::QueuePolicy'));
+    const bucket = onlyOf(template, 'AWS::S3::Bucket');
+    expect(bucket['Properties'].NotificationConfiguration).toEqual({
+      QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: { 'Fn::GetAtt': [queueId, 'Arn'] } }],
+    });
+    expect(bucket['DependsOn']).toEqual([policyId]);
+    const { Statement: statements } = onlyOf(template, 'AWS::SQS::QueuePolicy')['Properties'].PolicyDocument;
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 's3.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    );
+  });
+
+  it('keeps notifications of failures for 14 days in an encrypted queue that requires TLS', () => {
     expect(onlyOf(template, 'AWS::SQS::Queue')['Properties']).toEqual({
       MessageRetentionPeriod: 1_209_600,
       SqsManagedSseEnabled: true,

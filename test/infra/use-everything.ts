@@ -135,7 +135,17 @@ async function beginRemoval(
 async function leaveToPurge({ database, tableName: TableName }: AuditedRuntime): Promise<void> {
   const roomId = crypto.randomUUID();
   for (const Item of [
-    { pk: `ROOM#${roomId}`, sk: 'HEAD', room_id: roomId, seq: 1, shards: 1 },
+    {
+      pk: `ROOM#${roomId}`,
+      sk: 'HEAD',
+      room_id: roomId,
+      seq: 1,
+      taken: 0,
+      voids: 0,
+      last_message_seq: 0,
+      last_at: 0,
+      shards: 1,
+    },
     { pk: `LIVE#${roomId}#0`, sk: 'bGF0ZQ==' },
     { pk: `LOG#${roomId}`, sk: 'PURGE#1', kind: 'purge', room_id: roomId, step: 1, outbox: 'stream' },
   ])

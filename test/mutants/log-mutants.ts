@@ -68,7 +68,7 @@ export const logMutants: readonly Mutant[] = [
     replacement: replacing('functions/table-stream/handle-batch.ts', 'report-no-failures.ts'),
     scenario: atLeastOnceDelivery,
     adjust: { patienceMs, messages: 12, subscribersOfLargeRoom: 2 },
-    shownBy: ['poisonNotAlone'],
+    shownBy: ['poisonNotStored'],
   },
   {
     defect: 'skips some subscribers in a fan-out without reporting it',

@@ -18,6 +18,8 @@ export interface RuntimeSettings {
   environment?: Record<string, string>;
   limits?: Partial<GatewayLimits>;
   expiry?: NonNullable<LocalOptions['expiry']>;
+  /** How long a stream record is retried; ten minutes by default, as in a deployment. */
+  maximumRecordAgeSeconds?: number;
   /** For scenarios without database faults, in which the proxy's own time would count as the product's. */
   withoutDatabaseFaults?: boolean;
 }
@@ -39,8 +41,8 @@ export interface FaultyRuntime {
   readonly table: TableReader;
   /** Connections to which a function could not deliver a frame, according to its log. */
   readonly undelivered: ReadonlySet<string>;
-  /** Bodies of the messages in all failure queues. */
-  deadLetters(): string[];
+  /** The records of invocations that failed at every attempt, the oldest first. */
+  failures(): string[];
   /** Stops everything and starts it again on the same data and port, without fault rules. */
   restart(): Promise<void>;
   /** Stops everything, deletes the table with its stream, and starts again with the secrets on an empty table. */
@@ -94,7 +96,13 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
     rules: rulesOf(() => url),
     table,
     undelivered,
-    deadLetters: () => local.stack.queues.flatMap(({ logicalId }) => local.queues.peek(logicalId)),
+    failures: () =>
+      local.buckets.names().flatMap((name) =>
+        local.buckets
+          .list(name)
+          .toSorted((one, other) => one.modifiedAtMs - other.modifiedAtMs)
+          .flatMap(({ key }) => local.buckets.get(name, key) ?? []),
+      ),
     async restart() {
       await local.stop();
       running.clear();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAsyncInvocations } from '../../../local/functions/async-invocations.ts';
 import { createLog } from '../../../local/log.ts';
+import type { SendFailedInvocation } from '../../../local/services/failed-invocations.ts';
 import { bundleFolder, type BundleFolder } from './bundle-folder.ts';
 
 let folder: BundleFolder;
@@ -12,9 +13,13 @@ const failing = `let calls = 0;
   exports.handler = async (event) => { calls += 1; if (calls <= event.failures) throw new Error('call ' + calls); }`;
 
 function setUp(maximumRetryAttempts: number, maximumEventAgeSeconds = 60) {
-  const asyncInvocation = { maximumRetryAttempts, maximumEventAgeSeconds, failureQueueId: 'Queue' };
+  const asyncInvocation = {
+    maximumRetryAttempts,
+    maximumEventAgeSeconds,
+    onFailure: { kind: 'bucket', logicalId: 'Bucket' },
+  } as const;
   const functions = [folder.define('F', failing, { asyncInvocation })];
-  const sent: { queueId: string; body: unknown }[] = [];
+  const sent: Parameters<SendFailedInvocation>[] = [];
   const host = folder.host(functions);
   let invocations = 0;
   const asyncInvocations = createAsyncInvocations({
@@ -25,7 +30,7 @@ function setUp(maximumRetryAttempts: number, maximumEventAgeSeconds = 60) {
         return host.invokeText(functionId, event);
       },
     },
-    sendToQueue: (queueId, body) => sent.push({ queueId, body: JSON.parse(body) }),
+    sendFailure: (...failed) => void sent.push(failed),
     region: 'us-east-1',
     accountId: '000000000000',
     log: createLog('silent'),
@@ -43,22 +48,25 @@ describe('an asynchronous invocation', () => {
     expect(sent).toEqual([]);
   });
 
-  it('is sent to the failure queue with its event and error when all retries fail', async () => {
+  it('is sent to the failure destination with its event and error when all retries fail', async () => {
     const { asyncInvocations, sent, count } = setUp(1);
     asyncInvocations.accept('F', '{"failures":9}');
     await asyncInvocations.idle();
     expect(count()).toBe(2);
     expect(sent).toMatchObject([
-      {
-        queueId: 'Queue',
-        body: {
-          version: '1.0',
-          requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 2 },
-          requestPayload: { failures: 9 },
-          responseContext: { statusCode: 200, functionError: 'Unhandled' },
-          responsePayload: { errorType: 'Error', errorMessage: 'call 2' },
+      [
+        { kind: 'bucket', logicalId: 'Bucket' },
+        {
+          origin: 'async/name-of-F',
+          record: {
+            version: '1.0',
+            requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 2 },
+            requestPayload: { failures: 9 },
+            responseContext: { statusCode: 200, functionError: 'Unhandled' },
+            responsePayload: { errorType: 'Error', errorMessage: 'call 2' },
+          },
         },
-      },
+      ],
     ]);
   });
 
@@ -67,6 +75,6 @@ describe('an asynchronous invocation', () => {
     asyncInvocations.accept('F', '{"failures":9}');
     await asyncInvocations.idle();
     expect(count()).toBe(1);
-    expect(sent).toMatchObject([{ body: { requestContext: { condition: 'EventAgeExceeded' } } }]);
+    expect(sent).toMatchObject([[{}, { record: { requestContext: { condition: 'EventAgeExceeded' } } }]]);
   });
 });

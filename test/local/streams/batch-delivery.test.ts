@@ -6,6 +6,7 @@ import { createBatchDelivery } from '../../../local/streams/batch-delivery.ts';
 import { toStreamRecord, type StreamRecord } from '../../../local/streams/stream-record.ts';
 
 const mapping: StreamMapping = {
+  mappingId: 'mapping-1',
   functionId: 'TableStream',
   batchSize: 10,
   batchingWindowSeconds: 0,
@@ -16,7 +17,7 @@ const mapping: StreamMapping = {
   bisectBatchOnFunctionError: false,
   reportBatchItemFailures: false,
   filters: [],
-  failureQueueId: 'Queue',
+  onFailure: { kind: 'bucket', logicalId: 'Bucket' },
 };
 const streamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/x';
 const now = Math.floor(Date.now() / 1000);
@@ -48,10 +49,10 @@ const failed = (...numbers: string[]): InvocationResult => ({
 });
 
 let batches: string[];
-let queued: Record<string, Record<string, unknown>>[];
+let stored: { key: string; record: object; numbers: string[] }[];
 beforeEach(() => {
   batches = [];
-  queued = [];
+  stored = [];
 });
 
 /** Delivers a batch to a function whose results `answer` returns, by the sequence numbers it receives. */
@@ -71,7 +72,15 @@ function deliver(
       batches.push(numbers.join(' '));
       return answer(numbers);
     },
-    sendToQueue: (_queueId, body) => queued.push(JSON.parse(body)),
+    sendFailure: (_, { origin, record, onlyInBucket }) => {
+      const { payload } = onlyInBucket as { payload: string };
+      const event = JSON.parse(payload) as { Records: StreamRecord[] };
+      stored.push({
+        key: origin,
+        record,
+        numbers: event.Records.map(({ dynamodb }) => dynamodb.SequenceNumber),
+      });
+    },
     log: createLog('silent'),
     signal: new AbortController().signal,
     retryDelayMs: () => 0,
@@ -83,23 +92,27 @@ describe('a batch', () => {
   it('is delivered once when the function succeeds', async () => {
     await deliver({}, records(3), () => success);
     expect(batches).toEqual(['1 2 3']);
-    expect(queued).toEqual([]);
+    expect(stored).toEqual([]);
   });
 
-  it('is retried up to the limit and then reported to the failure queue with its sequence numbers', async () => {
+  it('is retried up to the limit and then stored with its records and their sequence numbers', async () => {
     await deliver({}, records(3), () => failure);
     expect(batches).toEqual(['1 2 3', '1 2 3', '1 2 3']);
-    expect(queued).toMatchObject([
+    expect(stored).toMatchObject([
       {
-        requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 3 },
-        responseContext: { functionError: 'Unhandled' },
-        DDBStreamBatchInfo: {
-          shardId: 'shard-1',
-          startSequenceNumber: '1',
-          endSequenceNumber: '3',
-          approximateArrivalOfFirstRecord: new Date(now * 1000).toISOString(),
-          batchSize: 3,
-          streamArn,
+        key: 'mapping-1/shard-1',
+        numbers: ['1', '2', '3'],
+        record: {
+          requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 3 },
+          responseContext: { functionError: 'Unhandled' },
+          DDBStreamBatchInfo: {
+            shardId: 'shard-1',
+            startSequenceNumber: '1',
+            endSequenceNumber: '3',
+            approximateArrivalOfFirstRecord: new Date(now * 1000).toISOString(),
+            batchSize: 3,
+            streamArn,
+          },
         },
       },
     ]);
@@ -126,7 +139,7 @@ describe('a batch', () => {
     expect(batches).toEqual(['1 2', '1 2']);
   });
 
-  it('is bisected until the poison record is alone, so that all others are processed', async () => {
+  it('is bisected until the poison record is alone when the function throws, so that all others are processed', async () => {
     const settings = { bisectBatchOnFunctionError: true, maximumRetryAttempts: 1 };
     const delivered = new Set<string>();
     await deliver(settings, records(8), (numbers) => {
@@ -135,35 +148,51 @@ describe('a batch', () => {
       return success;
     });
     expect([...delivered].sort()).toEqual(['1', '2', '3', '4', '5', '7', '8']);
-    expect(queued).toMatchObject([
-      { DDBStreamBatchInfo: { startSequenceNumber: '6', endSequenceNumber: '6', batchSize: 1 } },
-    ]);
+    expect(stored.map(({ numbers }) => numbers)).toEqual([['6']]);
   });
 
-  it('loses only the record that the function reports when one of a thousand always fails', async () => {
+  describe('of a function that reports the same record at every attempt', () => {
     const settings = {
       bisectBatchOnFunctionError: true,
       reportBatchItemFailures: true,
       maximumRetryAttempts: 1,
     };
-    const delivered = new Set<string>();
-    await deliver(settings, records(1000), (numbers) => {
-      for (const number of numbers) {
-        if (number === '500') return failed('500');
-        delivered.add(number);
-      }
-      return success;
+
+    it('is split at that record, which is then retried and stored with all records behind it', async () => {
+      await deliver(settings, records(6), (numbers) => (numbers.includes('3') ? failed('3') : success));
+      expect(batches).toEqual(['1 2 3 4 5 6', '3 4 5 6', '3 4 5 6']);
+      expect(stored.map(({ numbers }) => numbers)).toEqual([['3', '4', '5', '6']]);
     });
-    expect(delivered.size).toBe(999);
-    expect(queued).toMatchObject([{ DDBStreamBatchInfo: { startSequenceNumber: '500', batchSize: 1 } }]);
+
+    it('is not split when that record is its first', async () => {
+      await deliver(settings, records(4), () => failed('1'));
+      expect(batches).toEqual(['1 2 3 4', '1 2 3 4']);
+      expect(stored.map(({ numbers }) => numbers)).toEqual([['1', '2', '3', '4']]);
+    });
+
+    it('is retried without the record once that is too old', async () => {
+      const batch = [...records(1, 59), ...records(3).slice(1)];
+      await deliver(
+        { ...settings, maximumRetryAttempts: -1, maximumRecordAgeSeconds: 60 },
+        batch,
+        (numbers) => (numbers.includes('1') ? failed('1') : success),
+      );
+      expect(batches.at(0)).toBe('1 2 3');
+      expect(batches.at(-1)).toBe('2 3');
+      expect(stored).toMatchObject([
+        { numbers: ['1'], record: { requestContext: { condition: 'RecordAgeExceeded' } } },
+      ]);
+    });
   });
 
   it('is delivered without the records that are too old', async () => {
     const batch = [...records(2, 100), ...records(3).slice(2)];
     await deliver({ maximumRecordAgeSeconds: 60 }, batch, () => success);
     expect(batches).toEqual(['3']);
-    expect(queued).toMatchObject([
-      { requestContext: { condition: 'RecordAgeExceeded' }, DDBStreamBatchInfo: { batchSize: 2 } },
+    expect(stored).toMatchObject([
+      {
+        record: { requestContext: { condition: 'RecordAgeExceeded' }, DDBStreamBatchInfo: { batchSize: 2 } },
+      },
     ]);
   });
 });

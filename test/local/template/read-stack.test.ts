@@ -38,7 +38,10 @@ describe('readStack', () => {
       handler: 'index.handler',
       timeoutSeconds: 5,
       memoryMb: 256,
-      asyncInvocation: { maximumRetryAttempts: 1, failureQueueId: stack.queues[0]!.logicalId },
+      asyncInvocation: {
+        maximumRetryAttempts: 1,
+        onFailure: { kind: 'queue', logicalId: stack.queues[0]!.logicalId },
+      },
     });
     expect(api.environment).toEqual({
       TABLE_NAME: stack.table.tableName,
@@ -74,6 +77,7 @@ describe('readStack', () => {
   it('reads the stream mapping with its filters and failure queue', () => {
     expect(stack.streamMappings).toEqual([
       {
+        mappingId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
         functionId: functionOf('stream').logicalId,
         batchSize: 10,
         batchingWindowSeconds: 0,
@@ -87,7 +91,7 @@ describe('readStack', () => {
           { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'NOTE' }] } } } },
           { eventName: ['REMOVE'], dynamodb: { Keys: { sk: { S: [{ prefix: 'LEASE' }] } } } },
         ],
-        failureQueueId: stack.queues[0]!.logicalId,
+        onFailure: { kind: 'queue', logicalId: stack.queues[0]!.logicalId },
       },
     ]);
   });
