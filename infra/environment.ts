@@ -6,8 +6,8 @@ import { stackValueRows, type StackValueName } from '../shared/settings/stack-va
 export interface EnvironmentSources {
   stage: string;
   settings: StageSettings;
-  /** Tokens of the template; the name of the invoked function is added later, by `grantInvoke`. */
-  stackValues: Record<Exclude<StackValueName, 'fanOutFunctionName'>, string>;
+  /** Tokens of the template; `grantInvoke` and `addCanary` add the others, which depend on what is deployed later. */
+  stackValues: Record<Exclude<StackValueName, 'fanOutFunctionName' | 'chatUrl' | 'chatWebSocketUrl'>, string>;
 }
 
 /** Returns the variables that every function has, and those whose row names the function. */

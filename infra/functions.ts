@@ -64,6 +64,10 @@ export const functions: Record<FunctionName, FunctionRow> = {
     timeoutSeconds: 60,
     isInvokedAsynchronously: true,
   },
+  canary: {
+    memoryMb: 256,
+    timeoutSeconds: 120,
+  },
 };
 
 export const functionNames = Object.keys(functions) as FunctionName[];

@@ -21,7 +21,8 @@ export type TablePrefix =
   | 'TICKET#'
   | 'LIMIT#'
   | 'REVOKED#'
-  | 'ERASE#';
+  | 'ERASE#'
+  | 'CANARY#';
 
 export type IndexPrefix = 'USERNAMES#' | 'ROOMS#PUBLIC' | 'MEMBEROF#' | 'LEFT#';
 
@@ -46,7 +47,7 @@ export interface Grant {
   items?: Partial<Record<TablePrefix, readonly Verb[]>>;
   /** The partition keys of the index `lookup` that may be queried, by their prefix. */
   lookup?: readonly IndexPrefix[];
-  secrets?: readonly ('signingKey' | 'passwordPepper' | 'edgeKey' | 'contentHashKey')[];
+  secrets?: readonly ('signingKey' | 'passwordPepper' | 'edgeKey' | 'contentHashKey' | 'canaryKey')[];
   connections?: readonly ConnectionMethod[];
 }
 
@@ -85,7 +86,7 @@ export const grants: Record<FunctionName, Grant> = {
     lookup: ['ROOMS#PUBLIC', 'MEMBEROF#'],
     secrets: ['signingKey', 'contentHashKey'],
   },
-  docs: {},
+  docs: { items: { 'CANARY#': ['get'] } },
   connect: {
     items: {
       'ROOM#': ['getMany', 'put'],
@@ -134,5 +135,9 @@ export const grants: Record<FunctionName, Grant> = {
   fanOut: {
     items: { 'CONN#': ['remove'] },
     connections: ['POST', 'DELETE'],
+  },
+  canary: {
+    items: { 'CANARY#': ['put'] },
+    secrets: ['canaryKey'],
   },
 };

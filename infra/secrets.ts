@@ -9,6 +9,7 @@ export interface Secrets {
   passwordPepper: Secret;
   edgeKey: Secret;
   contentHashKey: Secret;
+  canaryKey: Secret;
 }
 
 /** Adds the secrets. Each holds the JSON text `{"key": <64 letters and digits>}`. */
@@ -31,5 +32,6 @@ export function addSecrets(scope: Construct, settings: StageSettings): Secrets {
     edgeKey: addSecret('EdgeKey', 'Proves that a request came through the edge distribution'),
     // Never rotated: a send that is repeated days later must have the same hash as the stored one.
     contentHashKey: addSecret('ContentHashKey', 'Keys the hashes that identify repeated sends'),
+    canaryKey: addSecret('CanaryKey', 'Yields the names and passwords of the canary’s users'),
   };
 }

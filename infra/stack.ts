@@ -3,6 +3,7 @@ import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledgeFindings, acknowledgements } from './acknowledgements.ts';
+import { addCanary } from './canary.ts';
 import { addEdge } from './edge.ts';
 import { addFailures } from './failures.ts';
 import { environmentFor, type EnvironmentSources } from './environment.ts';
@@ -37,7 +38,7 @@ export class ChatStack extends Stack {
       );
     }
     const table = addTable(this, settings);
-    const { signingKey, passwordPepper, edgeKey, contentHashKey } = addSecrets(this, settings);
+    const { signingKey, passwordPepper, edgeKey, contentHashKey, canaryKey } = addSecrets(this, settings);
     const failures = addFailures(this, settings);
     const httpApi = addHttpApi(this, stage, settings);
     const webSocketApi = addWebSocketApi(this, stage, settings);
@@ -52,6 +53,7 @@ export class ChatStack extends Stack {
         passwordPepperSecretId: passwordPepper.secretArn,
         edgeKeySecretId: edgeKey.secretArn,
         contentHashKeySecretId: contentHashKey.secretArn,
+        canaryKeySecretId: canaryKey.secretArn,
         tokenIssuer: `serverless-chat-${stage}`,
         tokenAudience: `serverless-chat-${stage}`,
         connectionsUrl: `https://${webSocketHost}/${stage}`,
@@ -65,6 +67,7 @@ export class ChatStack extends Stack {
         passwordPepper: passwordPepper.secretArn,
         edgeKey: edgeKey.secretArn,
         contentHashKey: contentHashKey.secretArn,
+        canaryKey: canaryKey.secretArn,
       },
       connectionArns: connectionArns(webSocketApi, stage),
     };
@@ -116,11 +119,17 @@ export class ChatStack extends Stack {
     this.output('TableName', table.tableName);
     this.output('FailureBucketName', failures.bucket.bucketName);
     this.output('FailureQueueUrl', failures.arrivals.queueUrl);
+    let addresses = { chatUrl: httpApi.apiEndpoint, chatWebSocketUrl: `wss://${webSocketHost}/${stage}` };
     if (settings.hasEdge) {
       const { distributionDomainName } = addEdge(this, { stage, httpApi, webSocketApi, edgeKey });
       this.output('EdgeUrl', `https://${distributionDomainName}`);
       this.output('EdgeWebSocketUrl', `wss://${distributionDomainName}/ws`);
+      addresses = {
+        chatUrl: `https://${distributionDomainName}`,
+        chatWebSocketUrl: `wss://${distributionDomainName}/ws`,
+      };
     }
+    addCanary(deployed['canary']!, addresses, settings);
     const ids = {
       webSocketApi: this.logicalIdOf(webSocketApi.apiId),
       failureBucket: this.logicalIdOf(failures.bucket.bucketName),

@@ -58,5 +58,6 @@ export const routes: { readonly [N in OperationName]: RouteOf<N> } = {
   getOpenapiYaml: { method: 'GET', path: '/openapi.yaml', auth: 'none' },
   showWebsocketDocs: { method: 'GET', path: '/chat/websocket-docs/', auth: 'none' },
   getAsyncapiYaml: { method: 'GET', path: '/asyncapi.yaml', auth: 'none' },
+  getPromisesHealth: { method: 'GET', path: '/health/promises/', auth: 'none' },
   getHealth: { method: 'GET', path: '/health/', auth: 'none' },
 };

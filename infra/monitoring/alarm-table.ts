@@ -114,6 +114,14 @@ export const alarms = {
     5,
     'Connections of closed sockets are not removed, so their users seem to be present.',
   ),
+  PromisesBroken: {
+    ...counted(
+      own('PromisesBroken'),
+      1,
+      'The canary finds messages lost, missed or out of order, or cannot chat at all.',
+    ),
+    periods: 2,
+  },
   ChangesFailed: counted(
     own('ChangesFailed'),
     5,

@@ -26,7 +26,7 @@ export function environmentVariables(
   { region, endpoints, credentials, log }: VariableOptions,
 ): Record<string, string> {
   return {
-    ...environment,
+    ...withLocalAddresses(environment, new URL(endpoints.apiGatewayManagementApi).origin),
     // Writing, piping and parsing log lines that are not shown would take a good part of a short invocation.
     ...(log.onlyWarnings && { POWERTOOLS_LOG_LEVEL: 'WARN' }),
     AWS_REGION: region,
@@ -51,4 +51,19 @@ export function environmentVariables(
     AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   };
+}
+
+/** The addresses of an edge distribution and of APIs, as the template has them. */
+const publicAddress =
+  /^(https|wss):\/\/[\w-]+\.(?:cloudfront\.net|execute-api\.[\w-]+\.amazonaws\.com)(?=\/|$)/;
+
+/** Replaces public addresses by the runtime's, so that a function that calls the stage's own API reaches it. */
+function withLocalAddresses(environment: Record<string, string>, gateway: string): Record<string, string> {
+  const webSockets = gateway.replace(/^http/, 'ws');
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      value.replace(publicAddress, (_address, scheme: string) => (scheme === 'wss' ? webSockets : gateway)),
+    ]),
+  );
 }

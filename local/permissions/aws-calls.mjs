@@ -37,11 +37,16 @@ export function readAwsCalls(awsContext) {
   };
 
   return {
-    serviceOf: (host, path) => services.find((one) => one.host === host && isUnder(one.path, path))?.service,
+    serviceOf(host, path) {
+      const found = services.find((one) => one.host === host && isUnder(one.path, path))?.service;
+      // The same address with another path is the WebSocket API itself, which clients use.
+      return found === 'apiGatewayManagementApi' && !connectionsPath.test(path) ? undefined : found;
+    },
     callsOf: (service, request) => readers[service](request),
   };
 }
 
+const connectionsPath = /\/(@|%40)connections\//i;
 const operationIn = (target) => target.slice(target.indexOf('.') + 1);
 const isArn = (text) => text.startsWith('arn:');
 const isUnder = (mount, path) =>

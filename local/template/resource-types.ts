@@ -22,6 +22,8 @@ const typesNotRun = [
   /^AWS::ApplicationInsights::/,
   /^AWS::ResourceGroups::/,
   /^AWS::Budgets::/,
+  // A schedule invokes its function on AWS only; here, a request to Lambda's API does.
+  /^AWS::Events::Rule$/,
   /^AWS::CDK::Metadata$/,
   /^AWS::Lambda::(Permission|Version|Alias)$/,
   /^AWS::ApiGatewayV2::(Deployment|DomainName|ApiMapping)$/,

@@ -107,6 +107,22 @@ export const metrics = {
     description: 'Changes in the table stream whose handler failed. They are delivered again.',
     countedIn: ['functions/table-stream/index.ts'],
   },
+  PromisesChecked: {
+    unit: 'Count',
+    description: 'Checks of the promises by the canary.',
+    countedIn: ['functions/canary/index.ts'],
+  },
+  PromisesBroken: {
+    unit: 'Count',
+    description:
+      'Checks of the canary that found a message lost, missed or out of order, or that could not be completed.',
+    countedIn: ['functions/canary/index.ts'],
+  },
+  DeliveryTime: {
+    unit: 'Milliseconds',
+    description: 'From the send of a message of the canary until its other user received it.',
+    countedIn: ['functions/canary/index.ts'],
+  },
 } as const satisfies Record<string, MetricRow>;
 
 export type MetricName = keyof typeof metrics;

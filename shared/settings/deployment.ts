@@ -96,6 +96,25 @@ export const deploymentSettings = {
     description:
       'How long a record of the table stream is retried before it is stored as failed. Until then it holds up the records behind it, so the time should cover a short outage, and no more.',
   }),
+  canaryIntervalMinutes: setting({
+    topic: 'Deployment',
+    variable: 'CANARY_INTERVAL_MINUTES',
+    parser: wholeNumber({ from: 0, to: 60 }),
+    defaults: { local: 0, dev: 0, prod: 5 },
+    readBy: ['canary'],
+    unit: 'minutes',
+    description:
+      'How often the canary checks the promises, over the public addresses; 0 for never. It sends a few messages in a room of its own.',
+  }),
+  canaryMessages: setting({
+    topic: 'Deployment',
+    variable: 'CANARY_MESSAGES',
+    parser: wholeNumber({ from: 2, to: 20 }),
+    defaults: everyStage(6),
+    readBy: ['canary'],
+    unit: 'messages',
+    description: 'Messages of one check of the canary; half of them are sent while their receiver is away.',
+  }),
   alarmEmail: setting({
     topic: 'Deployment',
     variable: 'ALARM_EMAIL',

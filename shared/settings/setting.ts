@@ -8,7 +8,7 @@ export type StageName = (typeof stageNames)[number];
 
 /** The Lambda functions; infra/functions.ts describes each of them. */
 export type FunctionName =
-  'accounts' | 'chat' | 'docs' | 'connect' | 'message' | 'disconnect' | 'tableStream' | 'fanOut';
+  'accounts' | 'chat' | 'docs' | 'connect' | 'message' | 'disconnect' | 'tableStream' | 'fanOut' | 'canary';
 
 /** The sections of docs/settings.md. */
 export type Topic = 'Accounts' | 'Connections' | 'Limits of one user' | 'Deployment';

@@ -12,7 +12,17 @@ interface StackValue {
 export const stackValues = {
   tableName: {
     variable: 'TABLE_NAME',
-    readBy: ['accounts', 'chat', 'connect', 'message', 'disconnect', 'tableStream', 'fanOut'],
+    readBy: [
+      'accounts',
+      'chat',
+      'connect',
+      'message',
+      'disconnect',
+      'tableStream',
+      'fanOut',
+      'canary',
+      'docs',
+    ],
   },
   signingKeySecretId: {
     variable: 'SIGNING_KEY_SECRET_ID',
@@ -28,6 +38,10 @@ export const stackValues = {
     variable: 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
     readBy: ['message', 'tableStream', 'fanOut'],
   },
+  canaryKeySecretId: { variable: 'CANARY_KEY_SECRET_ID', readBy: ['canary'] },
+  /** The public addresses of the stage, over which the canary comes as its users do. */
+  chatUrl: { variable: 'CHAT_URL', readBy: ['canary'] },
+  chatWebSocketUrl: { variable: 'CHAT_WEBSOCKET_URL', readBy: ['canary'] },
   fanOutFunctionName: { variable: 'FAN_OUT_FUNCTION_NAME', readBy: ['tableStream'] },
 } as const satisfies Record<string, StackValue>;
 

@@ -39,6 +39,8 @@ export interface AuditedRuntime {
   /** Returns the parsed body of the response; rejects for an error status. */
   call: (method: string, path: string, token?: string, body?: unknown) => Promise<any>;
   open: (path: string, token?: string) => Socket;
+  /** Invokes a function as a schedule does, and waits for its result. */
+  invoke: (name: FunctionName) => Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -62,6 +64,11 @@ export async function startAudited(): Promise<AuditedRuntime> {
     database,
     call: (...request) => call(runtime.url, ...request),
     open: (path, token) => open(runtime.webSocketUrl + path, token),
+    async invoke(name) {
+      const { functionName } = runtime.stack.functions.find(({ logicalId }) => nameOf(logicalId) === name)!;
+      const path = `/_aws/lambda/2015-03-31/functions/${functionName}/invocations`;
+      return (await request(runtime.url + path, 'POST', { body: {} })).body;
+    },
     async stop() {
       database.destroy();
       await started.stop();

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOf, functionNames, type FunctionName } from '../../infra/functions.ts';
 import { settingRows } from '../../shared/settings/settings.ts';
-import { environmentOf, functionId, functionNamed, onlyOf, resourcesOf, synthesize } from './synthesized.ts';
+import { environmentOf, functionId, functionNamed, resourcesOf, synthesize } from './synthesized.ts';
 
 const template = synthesize('dev');
 const sources = resolve(import.meta.dirname, '../../functions');
@@ -27,6 +27,7 @@ describe('the functions', () => {
     ['disconnect', 256, 10],
     ['tableStream', 512, 60],
     ['fanOut', 512, 60],
+    ['canary', 256, 120],
   ] as const)('include %s with %i MB and a timeout of %i s', (name, memoryMb, seconds) => {
     expect(functionNamed(template, name)).toMatchObject({ MemorySize: memoryMb, Timeout: seconds });
   });
@@ -63,12 +64,13 @@ describe('the environment of', () => {
   const variablesOfStack: Record<FunctionName, string[]> = {
     accounts: [...tokens, 'TABLE_NAME', 'PASSWORD_PEPPER_SECRET_ID', 'EDGE_KEY_SECRET_ID'],
     chat: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID'],
-    docs: [],
+    docs: ['TABLE_NAME'],
     connect: [...tokens, 'TABLE_NAME'],
     message: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', connectionsUrl],
     disconnect: ['TABLE_NAME'],
     tableStream: ['TABLE_NAME', 'FAN_OUT_FUNCTION_NAME', connectionsUrl],
     fanOut: ['TABLE_NAME', connectionsUrl],
+    canary: ['TABLE_NAME', 'CANARY_KEY_SECRET_ID', 'CHAT_URL', 'CHAT_WEBSOCKET_URL'],
   };
   const common = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
 
@@ -100,10 +102,10 @@ describe('the environment of', () => {
     const named = functionNames
       .flatMap((name) => Object.entries(environmentOf(template, name)))
       .filter(([variable]) => variable.endsWith('_SECRET_ID'));
-    expect(named).toHaveLength(8);
+    expect(named).toHaveLength(9);
     for (const [, value] of named) {
       expect(value).toEqual({
-        Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey|ContentHashKey)/),
+        Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey|ContentHashKey|CanaryKey)/),
       });
     }
     expect(JSON.stringify(resourcesOf(template, 'AWS::Lambda::Function'))).not.toContain('{{resolve:');
@@ -113,7 +115,9 @@ describe('the environment of', () => {
 describe('a slice that fan-out cannot handle', () => {
   it('is tried three times within an hour and then is stored in the bucket of failures', () => {
     const [bucketId] = Object.keys(resourcesOf(template, 'AWS::S3::Bucket'));
-    expect(onlyOf(template, 'AWS::Lambda::EventInvokeConfig')['Properties']).toEqual({
+    const configs = Object.entries(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
+    const [, config] = configs.find(([id]) => id.startsWith('fanOut'))!;
+    expect(config['Properties']).toEqual({
       FunctionName: { Ref: functionId(template, 'fanOut') },
       Qualifier: '$LATEST',
       MaximumRetryAttempts: 2,

@@ -15,6 +15,8 @@ export async function useEverything(runtime: AuditedRuntime): Promise<void> {
   await useLargeRoom(runtime, ann!, bob!);
   await deleteAccount(runtime, cleo!, bob!);
   await signOut(runtime, ann!, bob!);
+  await runtime.invoke('canary');
+  await runtime.call('GET', '/health/promises/');
 }
 
 async function signUp({ call }: AuditedRuntime, username: string): Promise<User> {

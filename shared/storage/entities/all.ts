@@ -8,6 +8,7 @@ import type { Table } from '../table.ts';
 import { account } from './account.ts';
 import { budget, budgetStore } from './budget.ts';
 import { admissionStore, connection, connectionItems } from './connection.ts';
+import { canaryResult, canaryResultStore } from './canary-result.ts';
 import { archivedDeadSeqs, deadSeqsItems } from './dead-seqs.ts';
 import { email } from './email.ts';
 import { erasureStep, erasureSteps } from './erasure-step.ts';
@@ -64,6 +65,7 @@ export const entities: AnyEntity[] = [
   loginPause,
   budget,
   migrationCheckpoint,
+  canaryResult,
 ];
 
 /** The files of the entities: which kinds of items each defines, and the stores and steps with its access patterns. */
@@ -75,6 +77,7 @@ export const entityFiles: {
 }[] = [
   { file: 'account.ts', entities: [account], access: [] },
   { file: 'budget.ts', entities: [budget], access: [budgetStore] },
+  { file: 'canary-result.ts', entities: [canaryResult], access: [canaryResultStore] },
   { file: 'connection.ts', entities: [connection], access: [connectionItems, admissionStore] },
   { file: 'dead-seqs.ts', entities: [archivedDeadSeqs], access: [deadSeqsItems] },
   { file: 'email.ts', entities: [email], access: [] },

@@ -17,6 +17,7 @@ const sources: EnvironmentSources = {
     passwordPepperSecretId: 'bench',
     edgeKeySecretId: 'bench',
     contentHashKeySecretId: 'bench',
+    canaryKeySecretId: 'bench',
     tokenIssuer: 'bench',
     tokenAudience: 'bench',
     connectionsUrl: 'http://127.0.0.1:9/local',
@@ -27,6 +28,8 @@ const sources: EnvironmentSources = {
 const environment: Record<string, string> = {
   ...(Object.assign({}, ...functionNames.map((name) => environmentFor(name, sources))) as object),
   [stackValues.fanOutFunctionName.variable]: 'fanOut',
+  [stackValues.chatUrl.variable]: 'http://127.0.0.1:9',
+  [stackValues.chatWebSocketUrl.variable]: 'ws://127.0.0.1:9/ws',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',

@@ -195,6 +195,7 @@ const documents = {
   getOpenapiYaml: anonymous('/openapi.yaml'),
   showWebsocketDocs: anonymous('/chat/websocket-docs/'),
   getAsyncapiYaml: anonymous('/asyncapi.yaml'),
+  getPromisesHealth: anonymous('/health/promises/'),
   getHealth: anonymous('/health/'),
 } satisfies Partial<Record<OperationName, Prepare>>;
 

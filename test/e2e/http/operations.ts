@@ -245,5 +245,6 @@ export const rows: OperationRow[] = [
   { ...none, methods: ['GET'], path: '/openapi.yaml', answer: 'application/yaml' },
   { ...none, methods: ['GET'], path: '/chat/websocket-docs/', answer: 'text/html' },
   { ...none, methods: ['GET'], path: '/asyncapi.yaml', answer: 'application/yaml' },
+  { ...none, methods: ['GET'], path: '/health/promises/', answer: shapes.promises },
   { ...none, methods: ['GET'], path: '/health/', answer: shapes.health },
 ];

@@ -76,6 +76,11 @@ export const membership = {
 export const readState = { last_read_message_id: messageId, unread_count: count };
 export const reader = { user_id: uuid, username: text, last_read_message_id: null, read_at: null };
 export const ticket = { ticket: expect.stringMatching(/^[\w.~-]{16,}$/), expires_in: 30 };
+/** Of a stage on which the canary has never run, or has. */
+export const promises = {
+  status: expect.stringMatching(/^(ok|failing|unknown)$/),
+  last_check: expect.toSatisfy((value) => value === null || typeof value === 'object', 'null or a check'),
+};
 export const health = { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/) };
 
 /** Matches an array with at least one element, all of the given shape. */

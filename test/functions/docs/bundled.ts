@@ -19,6 +19,8 @@ export interface Bundled {
 export async function bundleDocs(): Promise<Bundled> {
   const outdir = mkdtempSync(join(tmpdir(), 'docs-bundle-'));
   const metafile = await bundleFunctions({ outdir, names: ['docs'] });
+  // The documents are served without the table, but its name is required.
+  process.env['TABLE_NAME'] ??= 'table';
   const load = createRequire(import.meta.url);
   const { handler } = load(join(bundleDirectory('docs', outdir), 'index.js')) as { handler: Handler };
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);

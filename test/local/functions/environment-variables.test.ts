@@ -10,7 +10,14 @@ const definition = {
   timeoutSeconds: 5,
   logGroup: 'logs',
   memoryMb: 128,
-  environment: { POWERTOOLS_LOG_LEVEL: 'INFO', AWS_ENDPOINT_URL_DYNAMODB: 'from the template' },
+  environment: {
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+    AWS_ENDPOINT_URL_DYNAMODB: 'from the template',
+    EDGE: 'https://d111.cloudfront.net',
+    EDGE_SOCKETS: 'wss://d111.cloudfront.net/ws',
+    API_SOCKETS: 'wss://abc.execute-api.us-east-1.amazonaws.com/local',
+    OTHER: 'https://d111.cloudfront.net.example/x',
+  },
   role: { name: 'role', statements: [] },
   asyncInvocation: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
 };
@@ -21,7 +28,7 @@ const variablesWith = (verbosity: Verbosity) =>
     region: 'us-east-1',
     endpoints: {
       dynamodb: 'http://127.0.0.1:2',
-      apiGatewayManagementApi: service,
+      apiGatewayManagementApi: 'http://127.0.0.1:3/local',
       secretsManager: service,
       lambda: service,
       sqs: service,
@@ -33,6 +40,15 @@ const variablesWith = (verbosity: Verbosity) =>
 describe('the environment variables of a function', () => {
   it('hold the local endpoints even when the template sets others', () => {
     expect(variablesWith('normal')['AWS_ENDPOINT_URL_DYNAMODB']).toBe('http://127.0.0.1:2');
+  });
+
+  it('have the address of the runtime in place of those of the edge and the APIs', () => {
+    expect(variablesWith('normal')).toMatchObject({
+      EDGE: 'http://127.0.0.1:3',
+      EDGE_SOCKETS: 'ws://127.0.0.1:3/ws',
+      API_SOCKETS: 'ws://127.0.0.1:3/local',
+      OTHER: 'https://d111.cloudfront.net.example/x',
+    });
   });
 
   it.each([

@@ -47,6 +47,7 @@ const promised: Record<string, string> = {
   'GET /openapi.yaml': 'none 200',
   'GET /chat/websocket-docs': 'none 200',
   'GET /asyncapi.yaml': 'none 200',
+  'GET /health/promises': 'none 200',
   'GET /health': 'none 200',
 };
 
@@ -127,6 +128,7 @@ test.each([
   ['markRead', 200, ['last_read_message_id', 'unread_count']],
   ['listReaders', 200, ['user_id', 'username', 'last_read_message_id', 'read_at']],
   ['createTicket', 200, ['ticket', 'expires_in']],
+  ['getPromisesHealth', 200, ['status', 'last_check']],
   ['getHealth', 200, ['status', 'version']],
 ] as const)('%s answers %i with exactly the promised fields', (name, status, fields) => {
   expect(fieldsOf(name, status)).toEqual(fields);

@@ -80,6 +80,7 @@ describe('keys', () => {
       keys.entry('r', 3),
       keys.login('n'),
       keys.member('r', 'u'),
+      keys.canaryResult(),
       keys.migrationCheckpoint('m', 2),
       keys.ownSeqs('r', 'u'),
       keys.ownSeqsUpTo('r', 'u', 2),

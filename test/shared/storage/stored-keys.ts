@@ -16,6 +16,7 @@ export const keys = {
   member: (roomId: string, userId: string) => key(`ROOM#${roomId}`, `MEMBER#${userId}`),
   formerMember: (roomId: string, userId: string) => key(`ROOM#${roomId}`, `FORMER#${userId}`),
   entry: (roomId: string, seq: number) => key(`LOG#${roomId}`, digits(seq)),
+  canaryResult: () => key('CANARY#RESULT', 'RESULT'),
   migrationCheckpoint: (name: string, segment: number) => key(`MIGRATION#${name}`, `SEGMENT#${segment}`),
   purgeStep: (roomId: string, step: number) => key(`LOG#${roomId}`, `PURGE#${step}`),
   sendKey: (roomId: string, userId: string, clientId: string) => key(`SENT#${roomId}#${userId}`, clientId),
