@@ -36,6 +36,11 @@ export interface LocalOptions {
   onAwsCall?: NonNullable<FunctionHostOptions['onAwsCall']>;
   /** Replaces the template's maximum age of stream records, which is a minute at least: a test need not wait for it. */
   maximumRecordAgeSeconds?: number;
+  /**
+   * Called when an invocation has answered and some of its work was still running, with the logical id of the function and
+   * the names of the active resources. Only environments that a rule freezes are examined.
+   */
+  onLeftWork?: NonNullable<FunctionHostOptions['onLeftWork']>;
   /** How expired items are deleted. */
   expiry?: Pick<ExpiredItemsOptions, 'sweepIntervalMs' | 'graceSeconds'>;
 }

@@ -79,6 +79,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
     host: { invokeText: counted(faults?.direct(invokeText) ?? invokeText) },
     asyncInvocations,
     secretsManager,
+    ...(faults && { beforeSecrets: faults.secrets }),
     sqs: queues.operations,
     buckets,
   });

@@ -159,7 +159,14 @@ async function start(
     credentials: engine.credentials,
     names: resourceNamesOf(stack),
     ...(options.onAwsCall && { onAwsCall: options.onAwsCall }),
-    ...(faults && { registry: faults.registry }),
+    ...(faults && {
+      registry: faults.registry,
+      freezes: (functionId: string) => faults.freezes(functionId),
+      onLeftWork(functionId: string, resources: string[]) {
+        log.warn(`${functionId} answered and was frozen while it was still running: ${resources.join(', ')}`);
+        options.onLeftWork?.(functionId, resources);
+      },
+    }),
     endpoints: {
       dynamodb: faults?.databaseEndpoint ?? engine.endpoint,
       apiGatewayManagementApi: `${address}/${stack.webSocketApi.stage}`,

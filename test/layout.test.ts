@@ -59,15 +59,6 @@ const impureImports = (source: Source): string[] =>
     /^(@aws|@middy|aws-|jose|bcryptjs|node:(fs|http|net|child_process))/.test(name),
   );
 
-/**
- * Whether the source combines promises in a way that settles before all of them have, handles a promise without waiting for
- * it, or repeats something by a timer. A function that has answered is frozen, with all that still runs.
- */
-const leavesWorkBehind = ({ text }: Source): boolean =>
-  /\bPromise\.(all|race|any)\(|\bsetInterval\(|^\s*void \w|^\s*[\w.?]+\.(catch|then|finally)\(.*;$/m.test(
-    text,
-  );
-
 /** Whether the source reads the kind or the creator of a room, as a decision on permissions does. */
 const decidesOnRooms = ({ text }: Source): boolean =>
   /\.is(Private|Direct)\b|creatorId [!=]==|[!=]== [\w.]*creatorId\b|[!=]== [\w.]*[uU]serId\) throw new ChatError\('(forbidden|not_found)'/.test(
@@ -150,12 +141,6 @@ describe('the layout', () => {
     expect(impure.map(({ path }) => path)).toEqual([]);
   });
 
-  it('has no work that its caller does not wait for', () => {
-    const running = sources.filter(({ path }) => isWithin(path, 'shared') || isWithin(path, 'functions'));
-    const leaving = running.filter(({ path }) => !path.includes('/static/')).filter(leavesWorkBehind);
-    expect(leaving.map(({ path }) => path)).toEqual([]);
-  });
-
   it('decides on permissions in rooms in one file', () => {
     const deciding = sources.filter(
       ({ path }) =>
@@ -228,17 +213,6 @@ describe('the rules of this test', () => {
     ["if (event.user_id === userId) set['username'] = name;", false],
   ])('recognize a decision on permissions in %s: %s', (text, decides) => {
     expect(decidesOnRooms(source('shared/domain/x.ts', text))).toBe(decides);
-  });
-
-  it.each([
-    ['  const all = await Promise.all(parts.map(read));', true],
-    ['  return Promise.race([reading, timeout]);', true],
-    ['  reading?.catch(() => undefined);', true],
-    ['  void publish(event);', true],
-    ['  await publish(event).catch(logFailure);', false],
-    ['  const [first] = await waitForAll([reading, writing]);', false],
-  ])('recognize work that is not waited for in %s: %s', (text, leaves) => {
-    expect(leavesWorkBehind(source('shared/lambda/x.ts', text))).toBe(leaves);
   });
 
   it('recognize clients of AWS and impure imports', () => {

@@ -1,6 +1,6 @@
 /** Injects faults into calls of the database, and into the engine at such calls. */
 
-import { pause } from '../pause.ts';
+import { noAnswer, pause } from '../pause.ts';
 import type { DatabaseAnswer, DatabaseCall, HandleDatabaseCall } from './database-proxy.ts';
 import type { FunctionNames } from './function-names.ts';
 import type { Fault, Occurrence, Switchboard } from './switchboard.ts';
@@ -64,6 +64,7 @@ async function killEngineAfter({ delayMs = 0 }: Fault, killEngine: () => Promise
 
 async function injectFault(fault: Fault, call: DatabaseCall): Promise<DatabaseAnswer | undefined> {
   await pause(fault.delayMs ?? 0);
+  if (fault.action === 'hang') return noAnswer();
   if (fault.action === 'kill') await call.caller?.environment.terminate();
   return fault.action === 'fail' ? errorAnswer(fault, call) : undefined;
 }
@@ -71,12 +72,12 @@ async function injectFault(fault: Fault, call: DatabaseCall): Promise<DatabaseAn
 function errorAnswer({ status, error }: Fault, { operation, body }: DatabaseCall): DatabaseAnswer {
   const name =
     error ?? (status !== undefined && status < 500 ? 'ThrottlingException' : 'InternalServerError');
-  const isTransactionConflict = name === 'TransactionCanceledException' && operation === 'TransactWriteItems';
+  const reason = operation === 'TransactWriteItems' ? cancellationReasons.get(name) : undefined;
   const text = JSON.stringify({
-    __type: `com.amazonaws.dynamodb.v20120810#${name}`,
-    ...(isTransactionConflict
-      ? conflict(body)
-      : { message: 'This failure was injected by a rule of /_local/faults' }),
+    __type: `com.amazonaws.dynamodb.v20120810#${reason === undefined ? name : 'TransactionCanceledException'}`,
+    ...(reason === undefined
+      ? { message: 'This failure was injected by a rule of /_local/faults' }
+      : cancellation(body, reason)),
   });
   return {
     status: status ?? (name === 'InternalServerError' ? 500 : 400),
@@ -88,14 +89,32 @@ function errorAnswer({ status, error }: Fault, { operation, body }: DatabaseCall
   };
 }
 
-/** The error of a transaction whose first item conflicts with another transaction. */
-function conflict(body: Buffer): object {
+interface CancellationReason {
+  code: string;
+  message: string;
+}
+
+/** Why the first item of a transaction cancels it, for the errors that DynamoDB reports in this form. */
+const cancellationReasons: ReadonlyMap<string, CancellationReason> = new Map([
+  [
+    'TransactionCanceledException',
+    { code: 'TransactionConflict', message: 'Transaction is ongoing for the item' },
+  ],
+  [
+    'ProvisionedThroughputExceededException',
+    {
+      code: 'ProvisionedThroughputExceeded',
+      message: 'Throughput exceeds the current capacity of your table or index.',
+    },
+  ],
+]);
+
+/** The error of a transaction that its first item cancels. */
+function cancellation(body: Buffer, { code, message }: CancellationReason): object {
   const { TransactItems: items }: { TransactItems: unknown[] } = JSON.parse(body.toString('utf8'));
-  const codes = items.map((_item, index) => (index === 0 ? 'TransactionConflict' : 'None'));
+  const codes = items.map((_item, index) => (index === 0 ? code : 'None'));
   return {
     Message: `Transaction canceled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
-    CancellationReasons: codes.map((Code) =>
-      Code === 'None' ? { Code } : { Code, Message: 'Transaction is ongoing for the item' },
-    ),
+    CancellationReasons: codes.map((Code) => (Code === 'None' ? { Code } : { Code, Message: message })),
   };
 }

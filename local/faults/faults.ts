@@ -20,6 +20,7 @@ import { createFaultsApi } from './faults-api.ts';
 import { faultyBatches, faultyInvokeText, faultyRoutes } from './faulty-invoke.ts';
 import { createFunctionNames, type FunctionNames } from './function-names.ts';
 import { createGatewayFaults } from './gateway-faults.ts';
+import { createSecretsFaults, type BeforeServing } from './service-faults.ts';
 import { pointNames, type PointName } from './points.ts';
 import { createSwitchboard } from './switchboard.ts';
 
@@ -30,6 +31,10 @@ export interface Faults {
   /** The database endpoint for the functions. */
   databaseEndpoint: string;
   gateway: GatewayFaults;
+  /** Runs before each request to Secrets Manager. */
+  secrets: BeforeServing;
+  /** Decides whether an environment of a function is frozen after the invocation that begins. */
+  freezes(functionId: string): boolean;
   /** These wrap the host's `invokeText` for routes, the stream, other functions and asynchronous events. */
   routes(invokeText: InvokeText): Invoke;
   batches(invokeText: InvokeText): Invoke;
@@ -111,6 +116,12 @@ export async function openFaults({
     registry,
     databaseEndpoint: proxy?.endpoint ?? engine.endpoint,
     gateway: createGatewayFaults({ switchboard, names, registry }),
+    secrets: createSecretsFaults({ switchboard, names, registry }),
+    freezes(functionId) {
+      const fields = { function: names.of(functionId) };
+      const { before } = switchboard.decide({ point: 'environment', fields, text: () => '' });
+      return before.fault !== undefined;
+    },
     routes: (invokeText) => faultyRoutes(faulty(invokeText)),
     batches: (invokeText) => faultyBatches(faulty(invokeText)),
     direct: (invokeText) => faultyInvokeText(faulty(invokeText), 'invoke'),

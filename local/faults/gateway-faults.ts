@@ -3,7 +3,7 @@
 import type { Caller, EnvironmentRegistry } from '../functions/environment-registry.ts';
 import type { GatewayFaults, ManagementCall } from '../gateway/gateway-faults.ts';
 import { managementError, type ManagementAnswer } from '../gateway/management-answer.ts';
-import { pause } from '../pause.ts';
+import { noAnswer, pause } from '../pause.ts';
 import type { FunctionNames } from './function-names.ts';
 import { createHeldFrames } from './held-frames.ts';
 import type { Fault, Switchboard } from './switchboard.ts';
@@ -81,6 +81,7 @@ async function injectFault(
   caller: Caller | undefined,
 ): Promise<ManagementAnswer | undefined> {
   await pause(delayMs);
+  if (action === 'hang') return noAnswer();
   if (action === 'drop') return { status: method === 'DELETE' ? 204 : 200 };
   if (action === 'kill') {
     await caller?.environment.terminate();

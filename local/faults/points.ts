@@ -3,7 +3,7 @@
  * rule selects calls.
  */
 
-export const actions = ['fail', 'delay', 'drop', 'duplicate', 'reorder', 'kill'] as const;
+export const actions = ['fail', 'delay', 'drop', 'duplicate', 'reorder', 'kill', 'hang', 'freeze'] as const;
 export type Action = (typeof actions)[number];
 
 /** Before the call is performed, or after it and before the caller receives the result. */
@@ -39,7 +39,7 @@ const before = ['before'] as const;
 export const points = {
   database: {
     description: 'a call of the database by a function',
-    actions: { fail: both, delay: both, drop: both, duplicate: before, kill: both },
+    actions: { fail: both, delay: both, drop: both, duplicate: before, kill: both, hang: both },
     match: ['function', 'operation', 'phase', 'nth', 'contains'],
     failsWithStatus: true,
   },
@@ -51,7 +51,15 @@ export const points = {
   },
   connections: {
     description: 'a call of @connections',
-    actions: { fail: both, delay: both, drop: before, duplicate: before, reorder: before, kill: both },
+    actions: {
+      fail: both,
+      delay: both,
+      drop: before,
+      duplicate: before,
+      reorder: before,
+      kill: both,
+      hang: both,
+    },
     match: ['function', 'method', 'connectionId', 'phase', 'nth', 'contains'],
     failsWithStatus: true,
   },
@@ -71,6 +79,18 @@ export const points = {
     description: 'one attempt to deliver a batch of stream records',
     actions: { fail: both, delay: both, duplicate: before, reorder: before, kill: before },
     match: ['function', 'phase', 'contains'],
+    failsWithStatus: false,
+  },
+  secrets: {
+    description: 'a request to Secrets Manager by a function',
+    actions: { fail: before, delay: before, hang: before },
+    match: ['function'],
+    failsWithStatus: true,
+  },
+  environment: {
+    description: 'an execution environment that has answered an invocation',
+    actions: { freeze: before },
+    match: ['function'],
     failsWithStatus: false,
   },
   socket: {

@@ -70,7 +70,7 @@ interface RuleState {
 
 const noFaults: Verdict = Object.freeze({ before: { delayMs: 0 }, after: { delayMs: 0 } });
 /** Actions after which the call is not performed, so that there is no phase `after`. */
-const finalActions = new Set<string>(['fail', 'drop', 'kill']);
+const finalActions = new Set<string>(['fail', 'drop', 'kill', 'hang']);
 
 /** Creates a switchboard without rules; rules without their own seed derive it from the seed of the run. */
 export function createSwitchboard(seed: string): Switchboard {

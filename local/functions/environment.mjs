@@ -8,6 +8,7 @@ import { Module } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { activeResources, freeze, leftWork } from './freeze.mjs';
 
 const {
   codeDirectory,
@@ -16,6 +17,7 @@ const {
   memoryMb,
   functionArn,
   guard,
+  begun,
   reportsCalls,
 } = workerData;
 
@@ -72,7 +74,11 @@ function loadCommonJs(file) {
   return loaded.exports;
 }
 
-async function answer(handler, { requestId, event, deadlineMs }) {
+let received = 0;
+
+async function answer(handler, { requestId, event, deadlineMs, freezes }) {
+  received += 1;
+  const activeBefore = freezes ? activeResources() : [];
   let ok = true;
   let payload;
   try {
@@ -81,7 +87,11 @@ async function answer(handler, { requestId, event, deadlineMs }) {
     ok = false;
     payload = JSON.stringify(describe(error));
   }
+  if (!freezes) return send({ kind: 'answer', requestId, ok, payload });
+  const resources = await leftWork(activeBefore);
+  if (resources.length > 0) send({ kind: 'leftWork', resources });
   send({ kind: 'answer', requestId, ok, payload });
+  await freeze(begun, received);
 }
 
 function contextOf(requestId, deadlineMs) {

@@ -19,6 +19,10 @@ export interface EnvironmentOptions {
   guard?: Guard;
   /** Called for every AWS call that the guard has checked. */
   onAwsCall?: OnAwsCall;
+  /** Decides, when an invocation begins, whether the environment is frozen from its answer until the next invocation. */
+  freezes?: () => boolean;
+  /** Called with the names of the resources that were active when an invocation had answered, before it is frozen. */
+  onLeftWork?: (resources: string[]) => void;
 }
 
 /** Receives an AWS call and the verdict of the permission check. */
@@ -52,6 +56,7 @@ type Message =
   | { kind: 'ready' }
   | { kind: 'initFailed'; error: unknown }
   | { kind: 'call'; call: AwsCall; verdict: Verdict }
+  | { kind: 'leftWork'; resources: string[] }
   | { kind: 'answer'; requestId: string; ok: boolean; payload: string };
 
 /** The time to load a bundle, as on AWS. */
@@ -69,8 +74,12 @@ export function startEnvironment({
   log,
   guard,
   onAwsCall,
+  freezes = () => false,
+  onLeftWork,
 }: EnvironmentOptions): ExecutionEnvironment {
   const { codeDirectory, handler, functionName, memoryMb, timeoutSeconds } = definition;
+  /** The number of invocations, which a frozen environment waits to change. */
+  const begun = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const worker = new Worker(workerFile, {
     workerData: {
       codeDirectory,
@@ -79,6 +88,7 @@ export function startEnvironment({
       memoryMb,
       functionArn,
       guard,
+      begun,
       reportsCalls: onAwsCall !== undefined,
     },
     env: variables,
@@ -124,6 +134,9 @@ export function startEnvironment({
       case 'call':
         onAwsCall?.(message.call, message.verdict);
         break;
+      case 'leftWork':
+        onLeftWork?.(message.resources);
+        break;
       case 'answer':
         if (running?.requestId === message.requestId) finish(resultOf(message.ok, message.payload));
         break;
@@ -155,8 +168,12 @@ export function startEnvironment({
             resolve(result);
           },
         };
+        const deadlineMs = Date.now() + timeoutSeconds * 1000;
+        // Counted first: a worker that has answered before would otherwise not be frozen.
+        Atomics.add(begun, 0, 1);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
-        worker.postMessage({ requestId, event, deadlineMs: Date.now() + timeoutSeconds * 1000 });
+        worker.postMessage({ requestId, event, deadlineMs, freezes: freezes() });
+        Atomics.notify(begun, 0);
       });
     },
     current: () => running,

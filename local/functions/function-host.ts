@@ -46,6 +46,10 @@ export interface FunctionHostOptions extends VariableOptions {
   names?: AwsNames;
   /** Called for every checked AWS call, with the logical id of the function that made it. */
   onAwsCall?: (functionId: string, ...checked: Parameters<OnAwsCall>) => void;
+  /** Decides, when an invocation begins, whether its environment is frozen from its answer until the next invocation. */
+  freezes?: (functionId: string) => boolean;
+  /** Called when an invocation has answered while work of its environment was still running, if it is to be frozen. */
+  onLeftWork?: (functionId: string, resources: string[]) => void;
   /** The maximum number of environments of one function; further invocations wait. */
   environmentsPerFunction?: number;
 }
@@ -53,7 +57,7 @@ export interface FunctionHostOptions extends VariableOptions {
 /** Creates a host that has not loaded any function yet. */
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const { functions, accountId, region, endpoints, log, registry, environmentsPerFunction = 10 } = options;
-  const { names, onAwsCall } = options;
+  const { names, onAwsCall, freezes, onLeftWork } = options;
   const load = watchProcessorLoad();
   const pools = new Map<string, EnvironmentPool>(
     functions.map((definition) => [
@@ -72,6 +76,8 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
         variables,
         log,
         ...(names && { guard: guardOf(definition, names) }),
+        ...(freezes && { freezes: () => freezes(definition.logicalId) }),
+        ...(onLeftWork && { onLeftWork: (resources) => onLeftWork(definition.logicalId, resources) }),
         ...(onAwsCall && { onAwsCall: (...checked) => onAwsCall(definition.logicalId, ...checked) }),
       });
     };

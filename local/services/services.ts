@@ -7,6 +7,8 @@ import { createLambdaApi, type LambdaApiOptions } from './lambda-api.ts';
 import { createS3Api } from './s3-api.ts';
 
 export interface ServicesOptions extends LambdaApiOptions {
+  /** Called before each request to Secrets Manager is served; its error is the answer. */
+  beforeSecrets?: (request: IncomingMessage) => Promise<void>;
   secretsManager: Record<string, Operation>;
   sqs: Record<string, Operation>;
   buckets: Buckets;
@@ -31,16 +33,21 @@ export function serviceEndpoints(address: string): typeof servicePaths {
 }
 
 /** Creates a handler that serves the services' requests; it returns false for all others. */
-export function createServices({ secretsManager, sqs, buckets, ...lambda }: ServicesOptions) {
+export function createServices({ secretsManager, beforeSecrets, sqs, buckets, ...lambda }: ServicesOptions) {
   const lambdaApi = createLambdaApi(lambda);
   const s3Api = createS3Api(buckets);
+
+  async function serveSecrets(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await beforeSecrets?.(request);
+    await serveTargets(secretsManager, request, response);
+  }
 
   function handlerFor(
     path: string,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> | undefined {
-    if (isUnder(servicePaths.secretsManager, path)) return serveTargets(secretsManager, request, response);
+    if (isUnder(servicePaths.secretsManager, path)) return serveSecrets(request, response);
     if (isUnder(servicePaths.sqs, path)) return serveTargets(sqs, request, response);
     if (isUnder(servicePaths.lambda, path))
       return lambdaApi(path.slice(servicePaths.lambda.length), request, response);

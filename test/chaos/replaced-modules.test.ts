@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { workLeftBehind } from '../local/faults/work-left-behind.ts';
 import { connectionMutants } from '../mutants/connection-mutants.ts';
 import { logMutants } from '../mutants/log-mutants.ts';
 import { quickBuild } from './harness/quick-build.ts';
@@ -13,6 +14,7 @@ const replacements: readonly ModuleReplacement[] = [
   ...quickBuild,
   ...scenarios.flatMap(({ replacements = [] }) => replacements),
   ...[...logMutants, ...connectionMutants].map(({ replacement }) => replacement),
+  workLeftBehind,
   ...modelDefects.map(({ replacement }) => replacement),
   ...modelRegressions.map(({ replacement }) => replacement),
 ];

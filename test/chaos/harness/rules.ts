@@ -1,12 +1,21 @@
 /** Sets fault rules in a running local runtime, over its HTTP endpoint. */
 
-export type PointName = 'database' | 'engine' | 'connections' | 'invoke' | 'async' | 'stream' | 'socket';
+export type PointName =
+  | 'database'
+  | 'engine'
+  | 'connections'
+  | 'invoke'
+  | 'async'
+  | 'stream'
+  | 'secrets'
+  | 'environment'
+  | 'socket';
 
 /** What fails, and where. `local/faults/rule.ts` documents the fields. */
 export interface FaultRule {
   id?: string;
   point: PointName;
-  action: 'fail' | 'delay' | 'drop' | 'duplicate' | 'reorder' | 'kill';
+  action: 'fail' | 'delay' | 'drop' | 'duplicate' | 'reorder' | 'kill' | 'hang' | 'freeze';
   probability?: number;
   count?: number;
   after?: number;

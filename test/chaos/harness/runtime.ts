@@ -22,6 +22,8 @@ export interface RuntimeSettings {
   maximumRecordAgeSeconds?: number;
   /** For scenarios without database faults, in which the proxy's own time would count as the product's. */
   withoutDatabaseFaults?: boolean;
+  /** Called with what is still running when an invocation has answered and its environment is frozen. */
+  onLeftWork?: NonNullable<LocalOptions['onLeftWork']>;
 }
 
 export interface FaultyRuntimeOptions extends RuntimeSettings {

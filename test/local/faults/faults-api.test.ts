@@ -21,6 +21,8 @@ describe('GET /_local/faults', () => {
       'invoke',
       'async',
       'stream',
+      'secrets',
+      'environment',
       'socket',
     ]);
   });
@@ -74,7 +76,7 @@ describe('POST /_local/faults', () => {
       'an action that the point does not support',
       { ...good, action: 'reorder' },
       'action',
-      'The point database does not support reorder, only fail, delay, drop, duplicate, kill.',
+      'The point database does not support reorder, only fail, delay, drop, duplicate, kill, hang.',
     ],
     ['an unknown field', { ...good, probabilty: 1 }, 'probabilty', 'This field does not exist.'],
     [

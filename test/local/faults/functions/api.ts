@@ -15,6 +15,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { readFile } from 'node:fs/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 interface Body {
@@ -47,6 +48,9 @@ async function outcome(work: Promise<unknown>): Promise<string> {
     return (error as Error).name;
   }
 }
+
+/** When the timer that `leaveTimer` left behind has run. */
+let timerRanAt: number | undefined;
 
 const actions: Record<string, (body: Body) => Promise<unknown>> = {
   /** Puts items one after the other; returns the outcome of each. */
@@ -116,6 +120,22 @@ const actions: Record<string, (body: Body) => Promise<unknown>> = {
       outcomes.push(await outcome(posting));
     }
     return outcomes;
+  },
+  /** Answers at once, and leaves a timer behind. */
+  async leaveTimer() {
+    timerRanAt = undefined;
+    setTimeout(() => (timerRanAt = Date.now()), 200);
+  },
+  timer: async () => ({ ranAt: timerRanAt }),
+  /** Answers at once, and leaves a request behind. */
+  async leaveRequest({ pk = '' }) {
+    void outcome(
+      withoutRetries.send(new PutItemCommand({ TableName, Item: { pk: { S: pk }, sk: { S: 'LEFT' } } })),
+    );
+  },
+  /** Answers at once, and leaves the reading of a file behind. */
+  async leaveFile() {
+    void outcome(readFile(process.execPath));
   },
   describe: ({ connectionId: ConnectionId }) =>
     outcome(connections.send(new GetConnectionCommand({ ConnectionId }))),
