@@ -127,6 +127,11 @@ export const alarms = {
     5,
     'Changes in the table stream are not handled: welcomes, evictions or published entries fail.',
   ),
+  SecretRefreshesFailed: counted(
+    own('SecretRefreshesFailed'),
+    5,
+    'Keys cannot be fetched again: after an hour, functions that stay warm accept no token.',
+  ),
   PostsFailed: counted(own('PostsFailed'), 50, 'Frames do not reach sockets that are open.'),
   PostsThrottled: counted(
     own('PostsThrottled'),
