@@ -15,7 +15,8 @@ const commonFields = {
   ip: '$context.identity.sourceIp',
   routeKey: '$context.routeKey',
   status: '$context.status',
-  integrationStatus: '$context.integrationStatus',
+  // Of the function's answer; $context.integrationStatus is that of Lambda, which is 200 also when the function fails.
+  integrationStatus: '$context.integration.status',
   integrationLatency: '$context.integrationLatency',
   error: '$context.error.message',
 };

@@ -9,6 +9,7 @@ import type { FunctionName } from './functions.ts';
 import { ChatStack } from './stack.ts';
 import { deploymentEnvironment } from './operator-settings.ts';
 import { assertComplete } from './required-settings.ts';
+import { firstDeploymentContext } from './retention.ts';
 import { stageNamed, stageSettings } from './stages.ts';
 
 export interface AppOptions {
@@ -18,6 +19,8 @@ export interface AppOptions {
   outdir?: string;
   /** Skips the validations and does not copy the bundles, for the local runtime and tests. */
   fast?: boolean;
+  /** Values of the CDK context, as `-c` sets them. */
+  context?: Record<string, string>;
   /** Variables that replace defaults of the settings; none when absent. */
   environment?: NodeJS.ProcessEnv;
   /** The folder of the operator's settings, which the environment replaces; not read when absent. */
@@ -49,6 +52,7 @@ export function buildApp({
   fast = false,
   environment = {},
   operatorDirectory,
+  context = {},
   code = 'bundle',
 }: AppOptions): App {
   const app = new App({
@@ -56,7 +60,7 @@ export function buildApp({
     analyticsReporting: false,
     treeMetadata: false,
     builtinCloudFormationValidation: !fast,
-    context: { ...appContext, ...(fast && { 'aws:cdk:disable-asset-staging': true }) },
+    context: { ...appContext, ...context, ...(fast && { 'aws:cdk:disable-asset-staging': true }) },
   });
   const name = stage ?? String(app.node.tryGetContext('stage') ?? 'dev');
   const known = stageNamed(name);
@@ -74,7 +78,12 @@ export function buildApp({
     code === 'none'
       ? Code.fromInline('exports.handler = async () => {};')
       : Code.fromAsset(bundleDirectory(functionName, builtIn));
-  new ChatStack(app, `ServerlessChat-${name}`, { stage: name, settings, codeOf });
+  new ChatStack(app, `ServerlessChat-${name}`, {
+    stage: name,
+    settings,
+    codeOf,
+    isFirstDeployment: String(app.node.tryGetContext(firstDeploymentContext)) === 'true',
+  });
   if (!fast) addNagChecks(app);
   return app;
 }

@@ -8,7 +8,6 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
-  Tracing,
   type Code,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -16,6 +15,7 @@ import { functions, type FunctionName } from './functions.ts';
 import { countLevels } from './monitoring/log-metrics.ts';
 import { addLogGroup } from './log-group.ts';
 import type { StageSettings } from './stages.ts';
+import { tracingMode } from './tracing.ts';
 
 interface FunctionProps {
   settings: StageSettings;
@@ -24,10 +24,17 @@ interface FunctionProps {
   statements: PolicyStatement[];
 }
 
+/** Returns the concurrency that is set aside for a function, which is also its limit; 0 for none. */
+function reservedFor(name: FunctionName, settings: StageSettings): number {
+  if (name === 'connect') return settings.handshakeConcurrency;
+  return name === 'fanOut' ? settings.fanOutConcurrency : 0;
+}
+
 /** Adds a function with the memory and timeout of its row, and a role that allows only logging and the statements. */
 export function addFunction(scope: Construct, name: FunctionName, props: FunctionProps): LambdaFunction {
   const parent = new Construct(scope, name);
   const { memoryMb, timeoutSeconds } = functions[name];
+  const reserved = reservedFor(name, props.settings);
   const logGroup = addLogGroup(parent, 'Logs', props.settings);
   countLevels(logGroup);
   const role = new Role(parent, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -51,8 +58,10 @@ export function addFunction(scope: Construct, name: FunctionName, props: Functio
     logGroup,
     loggingFormat: LoggingFormat.JSON,
     applicationLogLevelV2: ApplicationLogLevel.INFO,
-    // A START and a REPORT line for each invocation would cost more to store than the invocation itself.
-    systemLogLevelV2: SystemLogLevel.WARN,
-    tracing: Tracing.ACTIVE,
+    // Keeps the REPORT lines, which tell what an invocation that timed out or ran out of memory used. docs/cost.md has the
+    // price of storing them.
+    systemLogLevelV2: SystemLogLevel.INFO,
+    tracing: tracingMode(props.settings),
+    ...(reserved > 0 && { reservedConcurrentExecutions: reserved }),
   });
 }

@@ -1,7 +1,7 @@
 /** The secrets. CloudFormation generates them, so that no person has to see or type one. */
-import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { dataPolicy } from './retention.ts';
 import type { StageSettings } from './stages.ts';
 
 export interface Secrets {
@@ -24,7 +24,7 @@ export function addSecrets(scope: Construct, settings: StageSettings): Secrets {
         excludePunctuation: true,
       },
       // The pepper must live as long as the table: without it no stored password can be verified.
-      removalPolicy: settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataPolicy(settings),
     });
   return {
     signingKey: addSecret('SigningKey', 'Signs access and refresh tokens'),

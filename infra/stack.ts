@@ -14,30 +14,37 @@ import { addFunction } from './lambda-function.ts';
 import { keepFailedInvocations, grantInvoke } from './invocations.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
 import { statementsFor, type GrantTargets } from './permissions.ts';
+import { isProtected } from './retention.ts';
 import { addSecrets } from './secrets.ts';
 import type { StageSettings } from './stages.ts';
 import { addStreamMapping } from './stream.ts';
 import { addTable, lookupIndexName } from './table.ts';
+import { addSamplingRule } from './tracing.ts';
 import { addWebSocketApi, addWebSocketRoutes, connectionArns } from './websocket-api.ts';
 
 interface ChatStackProps {
   stage: string;
   settings: StageSettings;
   codeOf: (name: FunctionName) => Code;
+  /** Whether this deployment creates the stack; see retention.ts. */
+  isFirstDeployment?: boolean;
 }
 
 export class ChatStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, settings, codeOf }: ChatStackProps) {
+  constructor(scope: Construct, id: string, props: ChatStackProps) {
+    const { stage, settings, codeOf, isFirstDeployment = false } = props;
+    const hasProtection = isProtected(settings, isFirstDeployment);
     super(scope, id, {
       description: `Serverless chat backend, stage ${stage}`,
-      terminationProtection: settings.keepsData,
+      terminationProtection: hasProtection,
     });
     if (settings.allowedOrigins.length === 0) {
       Annotations.of(this).addInfo(
         'Browsers cannot use this stage, since no origin is allowed: set ALLOWED_ORIGINS to yours, such as https://chat.example',
       );
     }
-    const table = addTable(this, settings);
+    addSamplingRule(this, stage, settings);
+    const table = addTable(this, settings, hasProtection);
     const { signingKey, passwordPepper, edgeKey, contentHashKey, canaryKey } = addSecrets(this, settings);
     const failures = addFailures(this, settings);
     const httpApi = addHttpApi(this, stage, settings);

@@ -1,5 +1,4 @@
 /** The single table with its index and stream. Its items are described in shared/storage. */
-import { RemovalPolicy } from 'aws-cdk-lib/core';
 import {
   AttributeType,
   Billing,
@@ -9,6 +8,7 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { dataPolicy } from './retention.ts';
 import type { StageSettings } from './stages.ts';
 import { lookupAttributes } from '../shared/storage/lookup-attributes.ts';
 
@@ -17,7 +17,7 @@ export const lookupIndexName = 'lookup';
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 /** Adds the table, billed on demand, with a stream of new and old images, TTL and point-in-time recovery. */
-export function addTable(scope: Construct, settings: StageSettings): TableV2 {
+export function addTable(scope: Construct, settings: StageSettings, isProtected: boolean): TableV2 {
   return new TableV2(scope, 'Table', {
     partitionKey: text('pk'),
     sortKey: text('sk'),
@@ -33,10 +33,13 @@ export function addTable(scope: Construct, settings: StageSettings): TableV2 {
     ],
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
     timeToLiveAttribute: 'ttl',
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    pointInTimeRecoverySpecification: {
+      pointInTimeRecoveryEnabled: true,
+      recoveryPeriodInDays: settings.pointInTimeRecoveryDays,
+    },
     // DynamoDB always encrypts at rest. A KMS key of the account would be billed for each use.
     encryption: TableEncryptionV2.dynamoOwnedKey(),
-    deletionProtection: settings.keepsData,
-    removalPolicy: settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    deletionProtection: isProtected,
+    removalPolicy: dataPolicy(settings),
   });
 }

@@ -1,5 +1,5 @@
 /** The WebSocket API: its stage and throttling. Its routes are in functions.ts. */
-import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -8,6 +8,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { accessLogs } from './access-logs.ts';
 import type { ConnectionMethod } from './grants.ts';
+import { keptAfterCreation } from './retention.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
@@ -21,9 +22,9 @@ function addAccountLogRole(scope: Construct): CfnAccount {
       ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs'),
     ],
   });
-  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  role.applyRemovalPolicy(keptAfterCreation);
   const account = new CfnAccount(scope, 'ApiGatewayAccount', { cloudWatchRoleArn: role.roleArn });
-  account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  account.applyRemovalPolicy(keptAfterCreation);
   return account;
 }
 
@@ -43,7 +44,7 @@ export function addWebSocketApi(scope: Construct, stage: string, settings: Stage
     },
     accessLogSettings: accessLogs(scope, 'webSocket', settings),
   });
-  webSocketStage.node.addDependency(addAccountLogRole(scope));
+  if (settings.setsLogRole) webSocketStage.node.addDependency(addAccountLogRole(scope));
   return api;
 }
 

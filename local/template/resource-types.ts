@@ -21,7 +21,7 @@ const typesNotRun = [
   /^AWS::WAFv2::/,
   /^AWS::ApplicationInsights::/,
   /^AWS::ResourceGroups::/,
-  /^AWS::Budgets::/,
+  /^AWS::(Budgets|CE|Backup|CodeDeploy|XRay|Route53|CertificateManager)::/,
   // A schedule invokes its function on AWS only; here, a request to Lambda's API does.
   /^AWS::Events::Rule$/,
   /^AWS::CDK::Metadata$/,

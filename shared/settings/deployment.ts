@@ -1,5 +1,14 @@
 /** Settings of the deployed resources, which no function reads. */
-import { boolean, emailAddress, limit, nonEmptyText, oneOf, variableNames, wholeNumber } from './parsers.ts';
+import {
+  boolean,
+  decimal,
+  emailAddress,
+  limit,
+  nonEmptyText,
+  oneOf,
+  variableNames,
+  wholeNumber,
+} from './parsers.ts';
 import { everyStage, setting, type Setting } from './setting.ts';
 
 export const deploymentSettings = {
@@ -38,6 +47,57 @@ export const deploymentSettings = {
     defaults: everyStage(true),
     readBy: [],
     description: 'Deploy a CloudFront distribution that puts both APIs behind one address.',
+  }),
+  pointInTimeRecoveryDays: setting({
+    topic: 'Deployment',
+    variable: 'POINT_IN_TIME_RECOVERY_DAYS',
+    parser: wholeNumber({ from: 1, to: 35 }),
+    defaults: { local: 1, dev: 1, prod: 35 },
+    readBy: [],
+    unit: 'days',
+    description: 'How far back the table can be restored to any second.',
+  }),
+  tracePercent: setting({
+    topic: 'Deployment',
+    variable: 'TRACE_PERCENT',
+    parser: decimal({ from: 0, to: 100 }),
+    defaults: { local: 5, dev: 5, prod: 1 },
+    readBy: [],
+    unit: '% of invocations',
+    description:
+      'How many invocations X-Ray traces; 0 turns tracing off. See [the price](cost.md#what-observing-it-costs).',
+  }),
+  handshakeConcurrency: setting({
+    topic: 'Deployment',
+    variable: 'HANDSHAKE_CONCURRENCY',
+    parser: wholeNumber({ from: 0, to: 1_000 }),
+    defaults: everyStage(0),
+    readBy: [],
+    unit: 'executions',
+    description:
+      'Executions that Lambda sets aside for handshakes, which no other function can use up; also their limit. 0 for none. ' +
+      'Lambda refuses a value that leaves less than 100 executions of the account to the other functions.',
+  }),
+  fanOutConcurrency: setting({
+    topic: 'Deployment',
+    variable: 'FAN_OUT_CONCURRENCY',
+    parser: wholeNumber({ from: 0, to: 1_000 }),
+    defaults: everyStage(0),
+    readBy: [],
+    unit: 'executions',
+    description:
+      'The executions that fan-out to large rooms may use at most, so that it cannot starve handshakes; they are set aside ' +
+      'for it. 0 for no limit. Lambda refuses a value that leaves less than 100 executions to the other functions.',
+  }),
+  setsLogRole: setting({
+    topic: 'Deployment',
+    variable: 'SET_API_GATEWAY_LOG_ROLE',
+    parser: boolean,
+    defaults: everyStage(true),
+    readBy: [],
+    description:
+      'Set the role with which API Gateway writes logs, which all APIs of the account and region share. Turn it off where ' +
+      'such a role is set already.',
   }),
   httpRequestsPerSecond: setting({
     topic: 'Deployment',

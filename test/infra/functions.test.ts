@@ -41,7 +41,8 @@ describe('the functions', () => {
         Runtime: 'nodejs24.x',
         Handler: 'index.handler',
         TracingConfig: { Mode: 'Active' },
-        LoggingConfig: { LogFormat: 'JSON' },
+        // INFO keeps the REPORT line of each invocation.
+        LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'INFO' },
       });
       expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
       expect(resourcesOf(template, 'AWS::Logs::LogGroup')).toHaveProperty(

@@ -139,7 +139,15 @@ describe('the WebSocket API', () => {
     const stage = stages.find(({ Properties }) => Properties.StageName === 'dev');
     expect(stage?.['DependsOn']).toContain(accountId);
     // Other APIs of the account and region depend on the same setting.
-    expect(account['DeletionPolicy']).toBe('Retain');
+    expect(account['DeletionPolicy']).toBe('RetainExceptOnCreate');
+  });
+});
+
+describe('the role for access logs of the account', () => {
+  it('is left to its owner when the setting says so', () => {
+    const stack = synthesize('dev', { SET_API_GATEWAY_LOG_ROLE: 'false' });
+    expect(resourcesOf(stack, 'AWS::ApiGateway::Account')).toEqual({});
+    expect(JSON.stringify(stack.toJSON())).not.toContain('ApiGatewayLogsRole');
   });
 });
 
@@ -173,10 +181,16 @@ describe('the access logs', () => {
       expect(fields.requestId).toBe('$context.requestId');
       // Paths, query strings, headers, bodies and authorizer results may contain tokens, so only these are allowed.
       const harmless =
-        /^\$context\.(requestId|requestTime|identity\.sourceIp|routeKey|status|integrationStatus|integrationLatency|error\.message|httpMethod|protocol|responseLength|responseLatency|eventType|connectionId)$/;
+        /^\$context\.(requestId|requestTime|identity\.sourceIp|routeKey|status|integration\.status|integrationLatency|error\.message|httpMethod|protocol|responseLength|responseLatency|eventType|connectionId)$/;
       for (const value of Object.values(fields)) expect(value).toMatch(harmless);
     },
   );
+
+  it.each(['HttpApi', 'WebSocketApi'])('of %s hold the status that the function answered with', (api) => {
+    // $context.integrationStatus is the status of Lambda's Invoke, which is 200 for an answer of 500.
+    const format: object = JSON.parse(stageOf(api).AccessLogSettings.Format);
+    expect(format).toMatchObject({ integrationStatus: '$context.integration.status' });
+  });
 
   it('go to log groups that expire', () => {
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Logs::LogGroup'))) {

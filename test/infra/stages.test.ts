@@ -48,20 +48,6 @@ describe('a stage', () => {
   it('has the settings of prod when it is staging', () => {
     expect(stageSettings('staging')).toEqual(stageSettings('prod'));
   });
-
-  it('prod is protected against deletion and keeps its data', () => {
-    const { stack } = stackOf('prod');
-    expect(stack.terminationProtection).toBe(true);
-    const table = onlyOf(synthesize('prod'), 'AWS::DynamoDB::GlobalTable');
-    expect(table.DeletionPolicy).toBe('Retain');
-    expect(table.Properties['Replicas']).toEqual([
-      expect.objectContaining({ DeletionProtectionEnabled: true }),
-    ]);
-  });
-
-  it('dev deletes its data with the stack', () => {
-    expect(onlyOf(synthesize('dev'), 'AWS::DynamoDB::GlobalTable').DeletionPolicy).toBe('Delete');
-  });
 });
 
 describe('the environment at synthesis', () => {

@@ -15,7 +15,11 @@ describe('the table', () => {
       ],
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
-      Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
+      Replicas: [
+        {
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+        },
+      ],
     });
   });
 
@@ -49,7 +53,7 @@ describe('the secrets', () => {
     const secrets = Object.values(resourcesOf(template, 'AWS::SecretsManager::Secret'));
     expect(secrets).toHaveLength(5);
     for (const secret of secrets) {
-      expect(secret['DeletionPolicy']).toBe('Retain');
+      expect(secret['DeletionPolicy']).toBe('RetainExceptOnCreate');
       expect(secret['Properties'].GenerateSecretString).toEqual({
         SecretStringTemplate: '{}',
         GenerateStringKey: 'key',
