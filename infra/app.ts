@@ -10,7 +10,7 @@ import { ChatStack } from './stack.ts';
 import { deploymentEnvironment } from './operator-settings.ts';
 import { assertComplete } from './required-settings.ts';
 import { firstDeploymentContext } from './retention.ts';
-import { stageNamed, stageSettings } from './stages.ts';
+import { stackNameOf, stageNamed, stageSettings } from './stages.ts';
 
 export interface AppOptions {
   /** When absent, the stage of the CDK context (`-c stage=prod`), or else `dev`. */
@@ -78,7 +78,7 @@ export function buildApp({
     code === 'none'
       ? Code.fromInline('exports.handler = async () => {};')
       : Code.fromAsset(bundleDirectory(functionName, builtIn));
-  new ChatStack(app, `ServerlessChat-${name}`, {
+  new ChatStack(app, stackNameOf(name), {
     stage: name,
     settings,
     codeOf,

@@ -1,7 +1,7 @@
 /** The edge distribution: one address for both APIs, `/ws` for the WebSocket API and all other paths for the HTTP API. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib/core';
+import { SecretValue, Stack } from 'aws-cdk-lib/core';
 import type { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   AllowedMethods,
@@ -23,6 +23,7 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { edgeKeyHeader } from '../shared/contract/edge-headers.ts';
+import type { StageSettings } from './stages.ts';
 
 // The Host header is not passed on: API Gateway chooses the API by it.
 const passThrough = {
@@ -60,15 +61,26 @@ export interface EdgeProps {
   stage: string;
   httpApi: HttpApi;
   webSocketApi: WebSocketApi;
-  /** Sent with every request to the HTTP API, in place of a header of that name from the viewer. */
+  /** Sent with every request and handshake, in place of a header of that name from the viewer. */
   edgeKey: Secret;
+  settings: StageSettings;
+}
+
+/**
+ * Returns a reference to the key. CloudFormation resolves it while it deploys, so the template holds no secret, and again
+ * only when its text has changed: the id of the version makes a deployment send a key that was rotated.
+ */
+function referenceTo(edgeKey: Secret, versionId: string | undefined): string {
+  const options = { jsonField: 'key', ...(versionId !== undefined && { versionId }) };
+  return SecretValue.secretsManager(edgeKey.secretArn, options).unsafeUnwrap();
 }
 
 /** Adds a distribution in front of both APIs that caches nothing. */
 export function addEdge(
   scope: Construct,
-  { stage, httpApi, webSocketApi, edgeKey }: EdgeProps,
+  { stage, httpApi, webSocketApi, edgeKey, settings }: EdgeProps,
 ): Distribution {
+  const customHeaders = { [edgeKeyHeader]: referenceTo(edgeKey, settings.edgeKeyVersion) };
   const rewriteSocketPath = viewerRequest(
     scope,
     'RewriteSocketPath',
@@ -83,7 +95,7 @@ export function addEdge(
   );
   const sockets: BehaviorOptions = {
     ...passThrough,
-    origin: originOf(webSocketApi, { originPath: `/${stage}` }),
+    origin: originOf(webSocketApi, { originPath: `/${stage}`, customHeaders }),
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     functionAssociations: [rewriteSocketPath],
   };
@@ -92,10 +104,7 @@ export function addEdge(
     httpVersion: HttpVersion.HTTP2_AND_3,
     defaultBehavior: {
       ...passThrough,
-      origin: originOf(httpApi, {
-        // CloudFormation resolves this reference while it deploys, so the template holds no secret.
-        customHeaders: { [edgeKeyHeader]: edgeKey.secretValueFromJson('key').unsafeUnwrap() },
-      }),
+      origin: originOf(httpApi, { customHeaders }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,

@@ -5,6 +5,7 @@
  * and for one that is not used.
  */
 import type { FunctionName } from './functions.ts';
+import type { StageSettings } from './stages.ts';
 
 export type TablePrefix =
   | 'USER#'
@@ -141,3 +142,13 @@ export const grants: Record<FunctionName, Grant> = {
     secrets: ['canaryKey'],
   },
 };
+
+/** The functions that check the edge key of every request where `requiresEdge` is set. */
+const guarded: readonly FunctionName[] = ['accounts', 'chat', 'connect'];
+
+/** Returns the row of a function, with the permissions that depend on the settings of the stage. */
+export function grantOf(name: FunctionName, { requiresEdge }: StageSettings): Grant {
+  const { secrets = [], ...grant } = grants[name];
+  const needsEdgeKey = requiresEdge && guarded.includes(name) && !secrets.includes('edgeKey');
+  return { ...grant, secrets: needsEdgeKey ? [...secrets, 'edgeKey'] : secrets };
+}

@@ -2,8 +2,8 @@
  * The operator's own settings of a deployment stage, in `settings/<stage>.json`. The project has no such file, so merging
  * from it never changes one.
  */
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { settingRows } from '../shared/settings/settings.ts';
 import { InvalidStageError } from './invalid-stage.ts';
 
@@ -50,6 +50,23 @@ export function deploymentEnvironment(
 ): NodeJS.ProcessEnv {
   const set = Object.entries(environment).filter(([, value]) => value?.trim());
   return { ...readOperatorSettings(stage, directory), ...Object.fromEntries(set) };
+}
+
+/**
+ * Sets one variable in the stage's file and keeps the others.
+ * @throws InvalidStageError as `readOperatorSettings` does
+ */
+export function setOperatorSetting(
+  stage: string,
+  variable: string,
+  value: string,
+  directory = settingsDirectory,
+): void {
+  readOperatorSettings(stage, directory);
+  const path = operatorFile(stage, directory);
+  const values = parseObject(readIfPresent(path) ?? '{}', path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify({ ...values, [variable]: value }, null, 2)}\n`);
 }
 
 function readIfPresent(path: string): string | undefined {

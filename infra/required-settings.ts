@@ -14,6 +14,11 @@ export function assertComplete(stage: StageName, settings: StageSettings): void 
   if (unknown.length > 0)
     throw new InvalidStageError(`WAIVED_SETTINGS names ${unknown.join(', ')}, which is not a setting`);
 
+  if (settings.requiresEdge && !settings.hasEdge)
+    throw new InvalidStageError(
+      'REQUIRE_EDGE needs EDGE_DISTRIBUTION, since nothing else sends the edge key',
+    );
+
   const missing = settingRows
     .filter(([name, { requiredIn = [] }]) => requiredIn.includes(stage) && isAbsent(settings[name]))
     .map(([, { variable }]) => variable)

@@ -8,7 +8,7 @@ import { addEdge } from './edge.ts';
 import { addFailures } from './failures.ts';
 import { environmentFor, type EnvironmentSources } from './environment.ts';
 import { functionNames, functions, type FunctionName } from './functions.ts';
-import { grants } from './grants.ts';
+import { grantOf } from './grants.ts';
 import { addHttpApi, addHttpRoutes } from './http-api.ts';
 import { addFunction } from './lambda-function.ts';
 import { keepFailedInvocations, grantInvoke } from './invocations.ts';
@@ -87,7 +87,7 @@ export class ChatStack extends Stack {
         settings,
         code: codeOf(name),
         environment: environmentFor(name, environmentSources),
-        statements: statementsFor(grants[name], targets),
+        statements: statementsFor(grantOf(name, settings), targets),
       });
       deployed[name] = deployedFunction;
       addHttpRoutes(httpApi, deployedFunction, httpRoutes);
@@ -128,7 +128,13 @@ export class ChatStack extends Stack {
     this.output('FailureQueueUrl', failures.arrivals.queueUrl);
     let addresses = { chatUrl: httpApi.apiEndpoint, chatWebSocketUrl: `wss://${webSocketHost}/${stage}` };
     if (settings.hasEdge) {
-      const { distributionDomainName } = addEdge(this, { stage, httpApi, webSocketApi, edgeKey });
+      const { distributionDomainName } = addEdge(this, {
+        stage,
+        httpApi,
+        webSocketApi,
+        edgeKey,
+        settings,
+      });
       this.output('EdgeUrl', `https://${distributionDomainName}`);
       this.output('EdgeWebSocketUrl', `wss://${distributionDomainName}/ws`);
       addresses = {

@@ -20,6 +20,11 @@ export function stageNamed(stage: string): StageName {
   throw new InvalidStageError(`Unknown stage "${stage}": choose one of ${stageNames.join(', ')}`);
 }
 
+/** Returns the name of the stack of a stage. */
+export function stackNameOf(stage: string): string {
+  return `ServerlessChat-${stage}`;
+}
+
 /**
  * Returns the settings of a stage. A variable of the environment that is empty counts as absent.
  * @throws InvalidStageError for an unknown stage

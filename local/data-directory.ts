@@ -9,6 +9,8 @@ export interface DataDirectory {
   path: string;
   assembly: string;
   secrets: string;
+  /** The values of the template's references to secrets. */
+  references: string;
   checkpoints: string;
   buckets: string;
   /** Releases the lock. */
@@ -27,12 +29,14 @@ export function openDataDirectory(path: string, { fresh }: { fresh: boolean }): 
     path,
     assembly: join(path, 'assembly'),
     secrets: join(path, 'secrets.json'),
+    references: join(path, 'secret-references.json'),
     checkpoints: join(path, 'stream-checkpoints.json'),
     buckets: join(path, 'buckets'),
     release: () => rmSync(lock, { force: true }),
   };
   if (fresh) {
-    for (const file of [directory.secrets, directory.checkpoints]) rmSync(file, { force: true });
+    for (const file of [directory.secrets, directory.references, directory.checkpoints])
+      rmSync(file, { force: true });
     rmSync(directory.buckets, { recursive: true, force: true });
   }
   rmSync(directory.assembly, { recursive: true, force: true });

@@ -154,6 +154,7 @@ export interface EdgeBehavior {
 
 export interface SecretDefinition {
   logicalId: string;
+  stackName: string;
   /** The value of `Ref`, by which functions request the secret. */
   arn: string;
   /** `GenerateSecretString` of the template, if it has one. */

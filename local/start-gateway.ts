@@ -14,8 +14,8 @@ import type { LocalMetrics } from './metrics/local-metrics.ts';
 import type { Buckets } from './services/buckets.ts';
 import type { SendFailedInvocation } from './services/failed-invocations.ts';
 import type { Queues } from './services/queues.ts';
-import { openSecrets, resolveSecrets } from './services/secrets.ts';
-import type { Operation } from './services/json-api.ts';
+import { openReferences, type ResolveReferences } from './services/secret-references.ts';
+import { openSecrets } from './services/secrets.ts';
 import { createServices } from './services/services.ts';
 import type { EdgeBehavior, LocalStack } from './stack.ts';
 import { StartFailure } from './start-failure.ts';
@@ -28,6 +28,8 @@ export interface StartGatewayOptions {
   log: Log;
   port: number;
   secretsFile: string;
+  /** Where the values of the template's references to secrets are stored. */
+  referencesFile: string;
   limits?: Partial<GatewayLimits>;
   faults?: Faults;
   metrics: LocalMetrics;
@@ -46,7 +48,19 @@ export interface StartedGateway {
  * @throws StartFailure when the port cannot be opened
  */
 export async function startGateway(options: StartGatewayOptions): Promise<StartedGateway> {
-  const { stack, queues, buckets, sendFailure, log, port, secretsFile, limits, faults, metrics } = options;
+  const {
+    stack,
+    queues,
+    buckets,
+    sendFailure,
+    log,
+    port,
+    secretsFile,
+    referencesFile,
+    limits,
+    faults,
+    metrics,
+  } = options;
   const { functions, region, accountId } = stack;
   let connect: (host: FunctionHost) => void;
   const connected = new Promise<FunctionHost>((resolve) => (connect = resolve));
@@ -83,9 +97,12 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
     sqs: queues.operations,
     buckets,
   });
+  const references = openReferences(secretsManager['GetSecretValue']!, referencesFile);
+  const edge = stack.edge.map((behavior) => withSecrets(behavior, references.resolve));
+  references.save();
   const gateway = createGateway({
     ...stack,
-    edge: stack.edge.map((behavior) => withSecrets(behavior, secretsManager['GetSecretValue']!)),
+    edge,
     invoke: (functionId, event) => invocations.count(functionId, () => invokeRoute(functionId, event)),
     meter: metrics.gateway,
     log: (line, fields = {}) => {
@@ -113,12 +130,9 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
 
 function withSecrets(
   { originHeaders = {}, ...behavior }: EdgeBehavior,
-  getSecretValue: Operation,
+  resolve: ResolveReferences,
 ): EdgeBehavior {
-  const resolved = Object.entries(originHeaders).map(([name, value]) => [
-    name,
-    resolveSecrets(value, getSecretValue),
-  ]);
+  const resolved = Object.entries(originHeaders).map(([name, value]) => [name, resolve(value)]);
   return { ...behavior, originHeaders: Object.fromEntries(resolved) as Record<string, string> };
 }
 

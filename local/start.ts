@@ -141,6 +141,7 @@ async function start(
     log,
     port,
     secretsFile: data.secrets,
+    referencesFile: data.references,
   });
   const { gateway, address } = started;
   mark('gateway');

@@ -3,6 +3,7 @@ import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
+import { edgeKeys } from '../../shared/lambda/edge-key.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { secretReader } from '../../shared/lambda/secrets.ts';
 import { tokens } from '../../shared/lambda/tokens.ts';
@@ -30,6 +31,7 @@ const dayMs = 24 * 60 * minuteMs;
 export function dependencies() {
   const config = readConfig('accounts');
   const db = openTable(config.tableName);
+  const edge = edgeKeys(secretReader(config.edgeKeySecretId));
   const signingKeys = secretReader(config.signingKeySecretId);
   const accessTokenLifetimeMs = config.accessTokenLifetimeMinutes * minuteMs;
   return {
@@ -55,7 +57,8 @@ export function dependencies() {
       },
       random.uuid,
     ),
-    addressOf: viewerAddress(secretReader(config.edgeKeySecretId)),
+    addressOf: viewerAddress(edge),
+    ...(config.requiresEdge && { requiredEdge: edge }),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     rates: userRates({ limits: limitStore(db), clock }, { lookups: config.lookupsPerUserPerMinute }),
     clock,

@@ -5,6 +5,7 @@ import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
+import { edgeKeys } from '../../shared/lambda/edge-key.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { fetchSecret, secretReader } from '../../shared/lambda/secrets.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
@@ -40,6 +41,7 @@ export function dependencies() {
     revocations: revocationStore(db),
     tokens: accessVerifier(config, signingKeys),
     cursors: cursorSeal(signingKeys),
+    ...(config.requiresEdge && { requiredEdge: edgeKeys(secretReader(config.edgeKeySecretId)) }),
     clock,
     logger: failureLog,
     metrics,

@@ -3,6 +3,7 @@ import { ChatError } from '../../shared/domain/chat-error.ts';
 import { openConnection } from '../../shared/domain/connections/open-connection.ts';
 import { redeemTicket } from '../../shared/domain/connections/tickets.ts';
 import type { Caller } from '../../shared/domain/model/accounts.ts';
+import { assertFromEdge } from '../../shared/lambda/edge-key.ts';
 import { logCaller } from '../../shared/lambda/log-caller.ts';
 import type { SocketResult } from '../../shared/lambda/socket-function.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -13,6 +14,7 @@ import { readHandshake, type ConnectEvent, type Credential } from './handshake.t
  * @throws ChatError the reason to refuse the handshake
  */
 export async function acceptConnection(ports: Dependencies, event: ConnectEvent): Promise<SocketResult> {
+  if (ports.requiredEdge !== undefined) await assertFromEdge(ports.requiredEdge, event.headers ?? {});
   const handshake = readHandshake(event);
   assertAllowedOrigins(handshake.origins, ports.settings.allowedOrigins);
   const caller = await identify(ports, handshake.credential);

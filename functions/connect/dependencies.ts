@@ -4,6 +4,8 @@ import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import { accessVerifier } from '../../shared/lambda/access-verifier.ts';
 import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
+import { edgeKeys } from '../../shared/lambda/edge-key.ts';
+import { secretReader } from '../../shared/lambda/secrets.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
 import { admissionStore } from '../../shared/storage/entities/connection.ts';
 import { subscriptionStore } from '../../shared/storage/entities/subscription.ts';
@@ -27,6 +29,7 @@ export function dependencies() {
     tokens: accessVerifier(config),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     rates: userRates({ limits: limitStore(db), clock }, { rooms: config.roomsPerUserPerHour }),
+    ...(config.requiresEdge && { requiredEdge: edgeKeys(secretReader(config.edgeKeySecretId)) }),
     clock,
     random,
     fingerprint,

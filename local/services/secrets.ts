@@ -71,6 +71,17 @@ export function openSecrets(definitions: SecretDefinition[], file: string): Reco
         CreatedDate: version.createdAt / 1000,
       };
     },
+    ListSecrets: () => ({
+      SecretList: definitions.map(({ logicalId, arn, stackName }) => ({
+        ARN: arn,
+        Name: nameIn(arn),
+        // CloudFormation adds these to every secret that it creates.
+        Tags: [
+          { Key: 'aws:cloudformation:stack-name', Value: stackName },
+          { Key: 'aws:cloudformation:logical-id', Value: logicalId },
+        ],
+      })),
+    }),
     PutSecretValue(input) {
       const { arn, name, versions } = find(input);
       const added = versionOf(String(input['SecretString']));
@@ -82,15 +93,6 @@ export function openSecrets(definitions: SecretDefinition[], file: string): Reco
       return { ARN: arn, Name: name, VersionId: added.versionId, VersionStages: added.stages };
     },
   };
-}
-
-/** Replaces the references to secrets in a text of the template by their values, as a deployment does. */
-export function resolveSecrets(text: string, get: Operation): string {
-  const reference = /\{\{resolve:secretsmanager:([^{}]+?):SecretString:([^:{}]*)[^{}]*\}\}/g;
-  return text.replaceAll(reference, (_, SecretId: string, key: string) => {
-    const { SecretString } = get({ SecretId }) as { SecretString: string };
-    return key === '' ? SecretString : String((JSON.parse(SecretString) as Record<string, unknown>)[key]);
-  });
 }
 
 function versionOf(value: string): SecretVersion {

@@ -53,7 +53,7 @@ function evaluate(value: unknown, scope: TemplateScope): unknown {
     return value.map((element) => evaluate(element, scope)).filter((element) => element !== noValue);
   }
   if (typeof value === 'string') {
-    // References to secrets stay unresolved here; see `resolveSecrets`.
+    // References to secrets stay unresolved here; see `openReferences`.
     if (/\{\{resolve:(?!secretsmanager:)/.test(value)) {
       throw new StartFailure(
         `The template uses a dynamic reference that the local runtime does not support: ${value}`,

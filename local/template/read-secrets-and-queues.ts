@@ -17,6 +17,7 @@ export function readSecrets(template: Template): SecretDefinition[] {
     } = generate;
     return {
       logicalId,
+      stackName: template.stackName,
       arn: template.ref(logicalId),
       ...(isGenerated && {
         generate: {

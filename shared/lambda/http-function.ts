@@ -28,6 +28,7 @@ import {
   refusedMethods,
 } from './allowed-methods.ts';
 import { authenticate } from './bearer.ts';
+import { assertFromEdge, type EdgeKeys } from './edge-key.ts';
 import { respond, type HttpAnswer } from './http-answer.ts';
 import { readRequest } from './http-request.ts';
 import { logCaller } from './log-caller.ts';
@@ -61,7 +62,13 @@ export type { HttpAnswer };
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-type HttpPorts = { clock: Clock; addressOf?: AddressOf; rates?: UserRates } & (
+type HttpPorts = {
+  clock: Clock;
+  addressOf?: AddressOf;
+  rates?: UserRates;
+  /** Refuses requests that did not come through the edge; absent where every client may use the API's own address. */
+  requiredEdge?: EdgeKeys;
+} & (
   | {
       tokens: Pick<Tokens, 'verifyAccess'>;
       revocations: Pick<RevocationStore, 'isRevoked'>;
@@ -105,10 +112,11 @@ export function httpFunction<F extends HttpFunction>(
     return router(event, context);
   };
   const handle = middy<Event, Result>(answer, lambdaEndsTimeouts)
-    .before(({ event, context }) => {
+    .before(async ({ event, context }) => {
       const { http, requestId } = event.requestContext;
       logger.resetKeys();
       logger.appendKeys({ request_id: requestId, invocation_id: context.awsRequestId, method: http.method });
+      if (ports.requiredEdge !== undefined) await assertFromEdge(ports.requiredEdge, event.headers);
     })
     .after(({ event, response }) => {
       logger.info('Request answered', { route: event.routeKey, status: (response as Result).statusCode });

@@ -3,11 +3,10 @@
  * clients share, so the distribution sends the viewer's address in a header, together with a secret key. Without the right
  * key the header is ignored, since any client can send it, and the address that API Gateway saw is used.
  */
-import { timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { edgeKeyHeader, viewerAddressHeader } from '../contract/edge-headers.ts';
-import type { SecretReader } from './secrets.ts';
+import { viewerAddressHeader } from '../contract/edge-headers.ts';
+import type { EdgeKeys } from './edge-key.ts';
 
 export type AddressOf = (
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'requestContext'>,
@@ -17,20 +16,13 @@ export type AddressOf = (
 export const gatewayAddress: AddressOf = async ({ requestContext }) =>
   networkOf(requestContext.http.sourceIp);
 
-/** Returns the viewer's address. The previous key is accepted too, until the distribution is deployed with the new one. */
-export function viewerAddress(edgeKeys: Pick<SecretReader, 'all'>): AddressOf {
+/** Returns the viewer's address, or the one that API Gateway saw when the request did not come through the edge. */
+export function viewerAddress(keys: EdgeKeys): AddressOf {
   return async (event) => {
-    const key = event.headers[edgeKeyHeader];
     const viewer = event.headers[viewerAddressHeader];
-    if (key === undefined || viewer === undefined || isIP(viewer) === 0) return gatewayAddress(event);
-    const isFromEdge = (await edgeKeys.all()).some((known) => isSame(known, key));
-    return isFromEdge ? networkOf(viewer) : gatewayAddress(event);
+    if (viewer === undefined || isIP(viewer) === 0) return gatewayAddress(event);
+    return (await keys.isFromEdge(event.headers)) ? networkOf(viewer) : gatewayAddress(event);
   };
-}
-
-function isSame(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 const groupsOf = (text: string): string[] => text.split(':').filter((group) => group !== '');

@@ -59,6 +59,13 @@ export const metrics = {
     description: 'Handshakes that were refused, in all and by the code of the error.',
     countedIn: ['functions/connect/index.ts'],
   },
+  WrongEdgeKeys: {
+    unit: 'Count',
+    description:
+      'Requests and handshakes whose edge key was neither the current one nor the previous one. Many of them mean that the ' +
+      'distribution sends an outdated key.',
+    countedIn: ['shared/lambda/edge-key.ts'],
+  },
   PostsSent: {
     unit: 'Count',
     description: 'Frames that API Gateway accepted for a socket.',

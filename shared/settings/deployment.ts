@@ -6,6 +6,7 @@ import {
   limit,
   nonEmptyText,
   oneOf,
+  secretVersion,
   variableNames,
   wholeNumber,
 } from './parsers.ts';
@@ -98,6 +99,26 @@ export const deploymentSettings = {
     description:
       'Set the role with which API Gateway writes logs, which all APIs of the account and region share. Turn it off where ' +
       'such a role is set already.',
+  }),
+  edgeKeyVersion: setting({
+    topic: 'Deployment',
+    variable: 'EDGE_KEY_VERSION',
+    parser: secretVersion,
+    defaults: everyStage(undefined),
+    readBy: [],
+    description:
+      'The version of the secret `EdgeKey` that the distribution sends; `npm run rotate-key` sets it. Without one it sends the ' +
+      'version that was current when the distribution was created.',
+  }),
+  requiresEdge: setting({
+    topic: 'Deployment',
+    variable: 'REQUIRE_EDGE',
+    parser: boolean,
+    defaults: everyStage(false),
+    readBy: ['accounts', 'chat', 'connect'],
+    description:
+      'Refuse requests and handshakes that did not come through the edge distribution, so that a firewall there cannot be ' +
+      'bypassed. The documentation and the health check stay reachable at the address of the API.',
   }),
   httpRequestsPerSecond: setting({
     topic: 'Deployment',

@@ -82,6 +82,12 @@ export const emailAddress: Parser<string | undefined> = {
   accepts: 'an e-mail address',
 };
 
+/** Accepts the id that Secrets Manager gives to a version of a secret. */
+export const secretVersion: Parser<string | undefined> = {
+  parse: (text) => (/^[\w-]{32,64}$/.test(text) ? text : undefined),
+  accepts: 'the id of a version of a secret, of 32 to 64 letters, digits and dashes',
+};
+
 export const nonEmptyText: Parser<string> = {
   parse: (text) => text || undefined,
   accepts: 'a text that is not empty',

@@ -163,17 +163,27 @@ describe('the distribution', () => {
     }
   });
 
-  it('sends a secret that is not in the template to the HTTP API, as proof that a request came through it', () => {
-    const added = originOf(config.DefaultCacheBehavior)['OriginCustomHeaders'];
+  it('sends a secret that is not in the template to both APIs, as proof that a request came through it', () => {
     const [secretId] = Object.keys(resourcesOf(template, 'AWS::SecretsManager::Secret')).filter((id) =>
       id.startsWith('EdgeKey'),
     );
     const reference = ['{{resolve:secretsmanager:', { Ref: secretId }, ':SecretString:key::}}'];
-    expect(added).toEqual([{ HeaderName: edgeKeyHeader, HeaderValue: { 'Fn::Join': ['', reference] } }]);
+    for (const behavior of [config.DefaultCacheBehavior, ...config.CacheBehaviors]) {
+      expect(originOf(behavior)['OriginCustomHeaders']).toEqual([
+        { HeaderName: edgeKeyHeader, HeaderValue: { 'Fn::Join': ['', reference] } },
+      ]);
+    }
     // CloudFront refuses custom headers with these prefixes.
     expect(edgeKeyHeader).not.toMatch(/^x-(amz|edge)-/i);
     // The secret is used nowhere else.
-    expect(JSON.stringify(template.toJSON()).split('{{resolve:')).toHaveLength(2);
+    expect(JSON.stringify(template.toJSON()).split('{{resolve:')).toHaveLength(1 + config.Origins.length);
+  });
+
+  it('sends the version of the key that the setting names, so that a deployment resolves it again', () => {
+    const EDGE_KEY_VERSION = '5f1c7f0e-2b3c-4d5e-8f90-123456789abc';
+    const text = JSON.stringify(synthesize('dev', { EDGE_KEY_VERSION }).toJSON());
+    expect(text.split(`:SecretString:key::${EDGE_KEY_VERSION}}}`)).toHaveLength(1 + config.Origins.length);
+    expect(() => synthesize('dev', { EDGE_KEY_VERSION: '3' })).toThrow('EDGE_KEY_VERSION is "3"');
   });
 
   it('connects to both APIs with TLS 1.2', () => {

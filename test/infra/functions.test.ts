@@ -64,9 +64,9 @@ describe('the environment of', () => {
   const connectionsUrl = 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI';
   const variablesOfStack: Record<FunctionName, string[]> = {
     accounts: [...tokens, 'TABLE_NAME', 'PASSWORD_PEPPER_SECRET_ID', 'EDGE_KEY_SECRET_ID'],
-    chat: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID'],
+    chat: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', 'EDGE_KEY_SECRET_ID'],
     docs: ['TABLE_NAME'],
-    connect: [...tokens, 'TABLE_NAME'],
+    connect: [...tokens, 'TABLE_NAME', 'EDGE_KEY_SECRET_ID'],
     message: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', connectionsUrl],
     disconnect: ['TABLE_NAME'],
     tableStream: ['TABLE_NAME', 'FAN_OUT_FUNCTION_NAME', connectionsUrl],
@@ -103,7 +103,7 @@ describe('the environment of', () => {
     const named = functionNames
       .flatMap((name) => Object.entries(environmentOf(template, name)))
       .filter(([variable]) => variable.endsWith('_SECRET_ID'));
-    expect(named).toHaveLength(9);
+    expect(named).toHaveLength(11);
     for (const [, value] of named) {
       expect(value).toEqual({
         Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey|ContentHashKey|CanaryKey)/),

@@ -123,7 +123,15 @@ describe('the role of', () => {
     expect(readers('ContentHashKey')).toEqual(['chat', 'message']);
     expect(withVariable('CONTENT_HASH_KEY_SECRET_ID')).toEqual(readers('ContentHashKey'));
     expect(readers('EdgeKey')).toEqual(['accounts']);
-    expect(withVariable('EDGE_KEY_SECRET_ID')).toEqual(readers('EdgeKey'));
+  });
+
+  it('a function that refuses to be bypassed allows reading the edge key only where the setting demands it', () => {
+    const guarded = synthesize('dev', { REQUIRE_EDGE: 'true' });
+    const reading = functionNames.filter((name) =>
+      JSON.stringify(statementsOf(guarded, name)).includes('"EdgeKey'),
+    );
+    expect(reading).toEqual(['accounts', 'chat', 'connect']);
+    expect(withVariable('EDGE_KEY_SECRET_ID')).toEqual(reading);
   });
 
   it('a function allows posting to connections only if the function has their address', () => {

@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
+import { edgeKeys } from '../../../shared/lambda/edge-key.ts';
 import { networkOf, viewerAddress } from '../../../shared/lambda/viewer-address.ts';
 
-const edgeKeys = { all: vi.fn(async () => ['new-key-new-key-1', 'old-key-old-key-1']) };
-const addressOf = viewerAddress(edgeKeys);
+const all = vi.fn(async () => ['new-key-new-key-1', 'old-key-old-key-1']);
+const addressOf = viewerAddress(edgeKeys({ all, newest: all }));
 
 const from = (headers: Record<string, string>, sourceIp = '130.176.0.1') =>
   addressOf({ headers, requestContext: { http: { sourceIp } } } as unknown as APIGatewayProxyEventV2);
@@ -33,9 +34,9 @@ describe('the address of a request', () => {
   });
 
   it('is found without fetching keys for a request without a key', async () => {
-    edgeKeys.all.mockClear();
+    all.mockClear();
     await from(viewer);
-    expect(edgeKeys.all).not.toHaveBeenCalled();
+    expect(all).not.toHaveBeenCalled();
   });
 
   it.each([

@@ -1,12 +1,13 @@
-/** A rotation of the signing key as an operator makes it, in a local run of the whole project. */
+/** Rotations of the signing key as an operator makes them, in a local run of the whole project. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rotateSigningKey } from '../../tools/rotate-signing-key.ts';
-import { call } from '../kit/deployment.ts';
-import { eventually } from '../kit/eventually.ts';
-import { useRuntime } from '../kit/use-runtime.ts';
-import * as users from '../kit/users.ts';
+import { findSecret } from '../../../tools/keys/find-secret.ts';
+import { rotateSigningKey } from '../../../tools/keys/signing-key.ts';
+import { call } from '../../kit/deployment.ts';
+import { eventually } from '../../kit/eventually.ts';
+import { useRuntime } from '../../kit/use-runtime.ts';
+import * as users from '../../kit/users.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
@@ -21,8 +22,7 @@ beforeAll(async () => {
     region: 'us-east-1',
     credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
   });
-  const named = runtime().stack.secrets.find(({ logicalId }) => logicalId.startsWith('SigningKey'));
-  secretId = named?.arn ?? '';
+  secretId = await findSecret(secrets, 'ServerlessChat-local', 'SigningKey');
   ann = await users.newUser('ann');
 });
 
