@@ -4,6 +4,7 @@
  */
 import { CfnResource, Validations, type Stack } from 'aws-cdk-lib/core';
 import type { ConnectionMethod } from './grants.ts';
+import type { StageSettings } from './stages.ts';
 
 interface Acknowledgement {
   /** Matches the paths of the resources inside the stack. */
@@ -11,20 +12,29 @@ interface Acknowledgement {
   /** Rules, or single findings of a rule in square brackets. */
   ids: readonly string[];
   reason: string;
+  /** False where the settings leave out the resource or the finding. */
+  applies?: boolean;
 }
 
 interface AcknowledgedIds {
   webSocketApi: string;
   failureBucket: string;
   stage: string;
+  settings: StageSettings;
 }
 
-/** Returns the list for a stack, given the logical ids of its WebSocket API and of its bucket of failures. */
-export function acknowledgements({ webSocketApi, failureBucket, stage }: AcknowledgedIds): Acknowledgement[] {
+/** Returns the list for a stack, given the logical ids of its WebSocket API and of its bucket of failures, and its settings. */
+export function acknowledgements({
+  webSocketApi,
+  failureBucket,
+  stage,
+  settings,
+}: AcknowledgedIds): Acknowledgement[] {
   const connections = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${webSocketApi}>/${stage}`;
   const anyConnection = (method: ConnectionMethod): string =>
     `AwsSolutions-IAM5[Resource::${connections}/${method}/@connections/*]`;
-  return [
+  const hasFirewall = settings.hasFirewall || settings.webAclArn !== undefined;
+  const list: Acknowledgement[] = [
     {
       where: /^([\w-]+\/Function\/HttpRoute [^/]+|WebSocketApi\/\$\w+-Route)\/Resource$/,
       ids: ['AwsSolutions-APIG4'],
@@ -44,9 +54,8 @@ export function acknowledgements({ webSocketApi, failureBucket, stage }: Acknowl
     },
     {
       where: /^ApiGatewayLogsRole\/Resource$/,
-      ids: [
-        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      ],
+      ids: [managedPolicy('AmazonAPIGatewayPushToCloudWatchLogs')],
+      applies: settings.setsLogRole,
       reason: 'API Gateway requires exactly this policy. All APIs of the account share the role.',
     },
     {
@@ -75,7 +84,7 @@ export function acknowledgements({ webSocketApi, failureBucket, stage }: Acknowl
     },
     {
       where: /^Failures\/Resource$/,
-      ids: ['AwsSolutions-SQS3'],
+      ids: ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'],
       reason: 'Its messages are notifications of failures, which alarms count; no function receives them.',
     },
     {
@@ -92,9 +101,15 @@ export function acknowledgements({ webSocketApi, failureBucket, stage }: Acknowl
     },
     {
       where: /^Edge\/Resource$/,
-      ids: ['AwsSolutions-CFR1', 'AwsSolutions-CFR2'],
+      ids: ['AwsSolutions-CFR1'],
+      reason: 'The operator decides on geographic restrictions; the product has none of its own.',
+    },
+    {
+      where: /^Edge\/Resource$/,
+      ids: ['AwsSolutions-CFR2'],
+      applies: !hasFirewall,
       reason:
-        'The operator decides on geographic restrictions and on the price of a firewall. The functions limit logins, registrations and messages.',
+        'The operator decides on the price of a firewall (FIREWALL). Without it, the functions limit logins, registrations and messages.',
     },
     {
       where: /^Edge\/Resource$/,
@@ -105,11 +120,62 @@ export function acknowledgements({ webSocketApi, failureBucket, stage }: Acknowl
     {
       where: /^Edge\/Resource$/,
       ids: ['AwsSolutions-CFR4'],
+      applies: settings.domainName === undefined,
       reason:
         'With the certificate of *.cloudfront.net the minimum TLS version cannot be chosen; that takes a custom domain. Connections to the origins use TLS 1.2.',
     },
+    {
+      where: /^[\w-]+\/Function\/Resource$/,
+      ids: ['Serverless-LambdaDLQ'],
+      reason:
+        'A dead-letter queue is for asynchronous invocations. The APIs and the stream invoke synchronously; the mapping and the functions that are invoked asynchronously have a failure destination, which keeps more of the failed invocation.',
+    },
+    {
+      where: /^[\w-]+\/Function\/Resource$/,
+      ids: ['Serverless-LambdaTracing'],
+      applies: settings.tracePercent === 0,
+      reason: 'The operator has turned tracing off, since it costs more than the invocations.',
+    },
+    {
+      where: /^canary\/Function\/EventInvokeConfig\/Resource$/,
+      ids: ['Serverless-LambdaAsyncFailureDestination'],
+      reason:
+        'A check of the canary that failed is not repeated: the next one follows, and alarms count failures.',
+    },
+    {
+      where: /^canary\/Function\/Schedule\/Resource$/,
+      ids: ['Serverless-EventBusDLQ'],
+      applies: settings.canaryIntervalMinutes > 0,
+      reason:
+        'A check of the canary that was not started is not repeated, since the next one follows at the interval of the setting.',
+    },
+    {
+      where: /^AlarmTopic\/[^/]+\/Resource$/,
+      ids: ['Serverless-SNSRedrivePolicy'],
+      applies: settings.alarmEmail !== undefined,
+      reason:
+        'SNS itself repeats the delivery of e-mails, and CloudWatch shows every alarm also without one.',
+    },
+    {
+      where: /^RolloutRole\/Resource$/,
+      ids: [managedPolicy('AWSCodeDeployRoleForLambdaLimited')],
+      applies: settings.rollout !== 'AllAtOnce',
+      reason:
+        'CodeDeploy documents this policy for deployments of functions without hooks; it invokes nothing.',
+    },
+    {
+      where: /^BackupPlan\/Table\/Role\/Resource$/,
+      ids: [managedPolicy('AWSBackupServiceRolePolicyForBackup')],
+      applies: settings.backupDays > 0,
+      reason: 'AWS Backup documents this policy for its role and extends it when a service changes.',
+    },
   ];
+  return list.filter(({ applies = true }) => applies);
 }
+
+/** The finding about a policy of AWS for a service. */
+const managedPolicy = (name: string): string =>
+  `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/${name}]`;
 
 /** Acknowledges the findings of each entry on the resources of the stack that it matches. */
 export function acknowledgeFindings(stack: Stack, list: Acknowledgement[]): void {

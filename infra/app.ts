@@ -36,8 +36,8 @@ export interface AppOptions {
 const require = createRequire(import.meta.url);
 
 function addNagChecks(app: App): void {
-  const { AwsSolutionsChecks }: typeof CdkNag = require('cdk-nag');
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const { AwsSolutionsChecks, ServerlessChecks }: typeof CdkNag = require('cdk-nag');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
 }
 
 /**
@@ -64,13 +64,13 @@ export function buildApp({
   });
   const name = stage ?? String(app.node.tryGetContext('stage') ?? 'dev');
   const known = stageNamed(name);
-  const settings = stageSettings(
-    known,
+  const variables =
     operatorDirectory === undefined
       ? environment
-      : deploymentEnvironment(known, environment, operatorDirectory),
-  );
-  assertComplete(known, settings);
+      : deploymentEnvironment(known, environment, operatorDirectory);
+  const settings = stageSettings(known, variables);
+  // The CDK sets the variable to the region of the credentials; without credentials it is absent.
+  assertComplete(known, settings, environment['CDK_DEFAULT_REGION']);
 
   if (code === 'bundle') bundleFunctionsSync();
   const builtIn = typeof code === 'object' ? code.builtIn : undefined;

@@ -23,6 +23,8 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { edgeKeyHeader } from '../shared/contract/edge-headers.ts';
+import { addDomain } from './domain.ts';
+import { addFirewall } from './firewall.ts';
 import type { StageSettings } from './stages.ts';
 
 // The Host header is not passed on: API Gateway chooses the API by it.
@@ -66,6 +68,12 @@ export interface EdgeProps {
   settings: StageSettings;
 }
 
+export interface Edge {
+  distribution: Distribution;
+  /** The name by which clients reach it. */
+  host: string;
+}
+
 /**
  * Returns a reference to the key. CloudFormation resolves it while it deploys, so the template holds no secret, and again
  * only when its text has changed: the id of the version makes a deployment send a key that was rotated.
@@ -75,11 +83,13 @@ function referenceTo(edgeKey: Secret, versionId: string | undefined): string {
   return SecretValue.secretsManager(edgeKey.secretArn, options).unsafeUnwrap();
 }
 
-/** Adds a distribution in front of both APIs that caches nothing. */
+/** Adds a distribution in front of both APIs that caches nothing, with its domain and its firewall. */
 export function addEdge(
   scope: Construct,
   { stage, httpApi, webSocketApi, edgeKey, settings }: EdgeProps,
-): Distribution {
+): Edge {
+  const domain = addDomain(scope, settings);
+  const webAclId = addFirewall(scope, settings);
   const customHeaders = { [edgeKeyHeader]: referenceTo(edgeKey, settings.edgeKeyVersion) };
   const rewriteSocketPath = viewerRequest(
     scope,
@@ -99,7 +109,9 @@ export function addEdge(
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     functionAssociations: [rewriteSocketPath],
   };
-  return new Distribution(scope, 'Edge', {
+  const distribution = new Distribution(scope, 'Edge', {
+    ...domain?.distributionProps,
+    ...(webAclId !== undefined && { webAclId }),
     comment: `Serverless chat, ${stage}`,
     httpVersion: HttpVersion.HTTP2_AND_3,
     defaultBehavior: {
@@ -112,4 +124,6 @@ export function addEdge(
     },
     additionalBehaviors: { '/ws': sockets, '/ws/*': sockets },
   });
+  domain?.pointTo(distribution);
+  return { distribution, host: settings.domainName ?? distribution.distributionDomainName };
 }

@@ -2,7 +2,7 @@
  * Where stream records and asynchronous invocations go that failed at every attempt: a bucket, which alone receives the
  * records themselves, and a queue that is notified of each new object, so that an alarm can count them.
  */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { dataPolicy } from './retention.ts';
 import type { StageSettings } from './stages.ts';
 
 export interface Failures {
@@ -38,7 +39,7 @@ export function addFailures(scope: Construct, settings: StageSettings): Failures
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     lifecycleRules: [{ expiration: keptFor, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-    removalPolicy: settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: dataPolicy(settings),
   });
   notify(bucket, arrivals);
   return { bucket, arrivals };

@@ -10,9 +10,9 @@ import {
   type CorsPreflightOptions,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { accessLogs } from './access-logs.ts';
+import type { DeployedFunction } from './rollout.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
@@ -87,10 +87,14 @@ function parseRouteKey(routeKey: string): HttpRouteKey {
 }
 
 /** Routes the requests that match one of the keys to the function, through one integration. */
-export function addHttpRoutes(httpApi: HttpApi, target: LambdaFunction, routeKeys: readonly string[]): void {
+export function addHttpRoutes(
+  httpApi: HttpApi,
+  { lambda, target }: DeployedFunction,
+  routeKeys: readonly string[],
+): void {
   const integration = new HttpLambdaIntegration('Integration', target);
   for (const routeKey of routeKeys) {
-    new HttpRoute(target, `HttpRoute ${routeKey.replaceAll('/', '.')}`, {
+    new HttpRoute(lambda, `HttpRoute ${routeKey.replaceAll('/', '.')}`, {
       httpApi,
       routeKey: parseRouteKey(routeKey),
       integration,

@@ -3,7 +3,9 @@ import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledgeFindings, acknowledgements } from './acknowledgements.ts';
+import { addBackups } from './backup.ts';
 import { addCanary } from './canary.ts';
+import { addCostWarnings, tagsOf } from './costs.ts';
 import { addEdge } from './edge.ts';
 import { addFailures } from './failures.ts';
 import { environmentFor, type EnvironmentSources } from './environment.ts';
@@ -15,6 +17,7 @@ import { keepFailedInvocations, grantInvoke } from './invocations.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
 import { statementsFor, type GrantTargets } from './permissions.ts';
 import { isProtected } from './retention.ts';
+import { prepareRollout, type DeployedFunction } from './rollout.ts';
 import { addSecrets } from './secrets.ts';
 import type { StageSettings } from './stages.ts';
 import { addStreamMapping } from './stream.ts';
@@ -37,6 +40,7 @@ export class ChatStack extends Stack {
     super(scope, id, {
       description: `Serverless chat backend, stage ${stage}`,
       terminationProtection: hasProtection,
+      tags: tagsOf(stage, settings),
     });
     if (settings.allowedOrigins.length === 0) {
       Annotations.of(this).addInfo(
@@ -45,6 +49,8 @@ export class ChatStack extends Stack {
     }
     addSamplingRule(this, stage, settings);
     const table = addTable(this, settings, hasProtection);
+    addBackups(this, table, settings);
+    addCostWarnings(this, stage, settings);
     const { signingKey, passwordPepper, edgeKey, contentHashKey, canaryKey } = addSecrets(this, settings);
     const failures = addFailures(this, settings);
     const httpApi = addHttpApi(this, stage, settings);
@@ -78,39 +84,43 @@ export class ChatStack extends Stack {
       },
       connectionArns: connectionArns(webSocketApi, stage),
     };
-    const deployed: Record<string, LambdaFunction> = {};
+    const rollout = prepareRollout(this, settings);
+    const deployed: Record<string, DeployedFunction> = {};
     const streamReaders: Record<string, LambdaFunction> = {};
     const invoked: Record<string, LambdaFunction> = {};
     for (const name of functionNames) {
       const { httpRoutes = [], webSocketRoutes = [], readsStream = false } = functions[name];
-      const deployedFunction = addFunction(this, name, {
+      const lambda = addFunction(this, name, {
         settings,
         code: codeOf(name),
         environment: environmentFor(name, environmentSources),
         statements: statementsFor(grantOf(name, settings), targets),
       });
+      const deployedFunction = rollout.deploy(lambda);
       deployed[name] = deployedFunction;
       addHttpRoutes(httpApi, deployedFunction, httpRoutes);
       addWebSocketRoutes(webSocketApi, deployedFunction, webSocketRoutes);
       if (readsStream) {
-        streamReaders[name] = deployedFunction;
+        streamReaders[name] = lambda;
         addStreamMapping(table, deployedFunction, failures, settings);
       }
     }
     for (const name of functionNames) {
       const { invokes = [], isInvokedAsynchronously = false } = functions[name];
       const caller = deployed[name]!;
-      for (const { function: target, variable } of invokes) grantInvoke(caller, deployed[target]!, variable);
+      for (const { function: target, variable } of invokes)
+        grantInvoke(caller.lambda, deployed[target]!, variable);
       if (isInvokedAsynchronously) {
-        invoked[name] = caller;
+        invoked[name] = caller.lambda;
         keepFailedInvocations(caller, failures);
       }
     }
-    addMonitoring(
+    const lambdas = Object.fromEntries(Object.entries(deployed).map(([name, { lambda }]) => [name, lambda]));
+    const alarms = addMonitoring(
       this,
       stage,
       {
-        functions: deployed,
+        functions: lambdas,
         streamReaders,
         invoked,
         failures: failures.arrivals,
@@ -120,6 +130,7 @@ export class ChatStack extends Stack {
       },
       settings,
     );
+    rollout.rollBackOn(alarms);
 
     this.output('HttpApiUrl', httpApi.apiEndpoint);
     this.output('WebSocketUrl', `wss://${webSocketHost}/${stage}`);
@@ -128,26 +139,19 @@ export class ChatStack extends Stack {
     this.output('FailureQueueUrl', failures.arrivals.queueUrl);
     let addresses = { chatUrl: httpApi.apiEndpoint, chatWebSocketUrl: `wss://${webSocketHost}/${stage}` };
     if (settings.hasEdge) {
-      const { distributionDomainName } = addEdge(this, {
-        stage,
-        httpApi,
-        webSocketApi,
-        edgeKey,
-        settings,
-      });
-      this.output('EdgeUrl', `https://${distributionDomainName}`);
-      this.output('EdgeWebSocketUrl', `wss://${distributionDomainName}/ws`);
-      addresses = {
-        chatUrl: `https://${distributionDomainName}`,
-        chatWebSocketUrl: `wss://${distributionDomainName}/ws`,
-      };
+      const edge = addEdge(this, { stage, httpApi, webSocketApi, edgeKey, settings });
+      this.output('EdgeUrl', `https://${edge.host}`);
+      this.output('EdgeWebSocketUrl', `wss://${edge.host}/ws`);
+      if (settings.domainName !== undefined)
+        this.output('DistributionDomain', edge.distribution.distributionDomainName);
+      addresses = { chatUrl: `https://${edge.host}`, chatWebSocketUrl: `wss://${edge.host}/ws` };
     }
-    addCanary(deployed['canary']!, addresses, settings);
+    addCanary(deployed['canary']!.lambda, addresses, settings);
     const ids = {
       webSocketApi: this.logicalIdOf(webSocketApi.apiId),
       failureBucket: this.logicalIdOf(failures.bucket.bucketName),
     };
-    acknowledgeFindings(this, acknowledgements({ ...ids, stage }));
+    acknowledgeFindings(this, acknowledgements({ ...ids, stage, settings }));
   }
 
   /** Returns the logical id of the resource to which a token refers. */

@@ -2,14 +2,10 @@
 import { Duration } from 'aws-cdk-lib/core';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import {
-  EventSourceMapping,
-  FilterCriteria,
-  StartingPosition,
-  type Function as LambdaFunction,
-} from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { streamFilters, type StreamFilter } from '../shared/storage/stream-changes.ts';
 import { grantStoreFailures, type Failures } from './failures.ts';
+import type { DeployedFunction } from './rollout.ts';
 import type { StageSettings } from './stages.ts';
 
 /** The pattern of a filter, in the syntax of Lambda's event filtering. */
@@ -30,11 +26,11 @@ function patternOf({ events, sortKey, sortKeyPrefix, mark }: StreamFilter): Reco
 /** Allows the function to read the stream, and invokes it with the records that match. */
 export function addStreamMapping(
   table: TableV2,
-  target: LambdaFunction,
+  { lambda, target }: DeployedFunction,
   failures: Failures,
   settings: StageSettings,
 ): void {
-  target.addToRolePolicy(
+  lambda.addToRolePolicy(
     new PolicyStatement({
       // Lambda refuses to create the mapping unless the role allows these four.
       actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
@@ -43,8 +39,8 @@ export function addStreamMapping(
       resources: [table.tableStreamArn!],
     }),
   );
-  grantStoreFailures(failures, target);
-  new EventSourceMapping(target, 'Stream', {
+  grantStoreFailures(failures, lambda);
+  new EventSourceMapping(lambda, 'Stream', {
     target,
     eventSourceArn: table.tableStreamArn,
     // LATEST would skip records that are written while the mapping is created. Handling a record twice does no harm.

@@ -4,11 +4,11 @@ import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { accessLogs } from './access-logs.ts';
 import type { ConnectionMethod } from './grants.ts';
 import { keptAfterCreation } from './retention.ts';
+import type { DeployedFunction } from './rollout.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
@@ -62,7 +62,7 @@ export function connectionArns(api: WebSocketApi, stage: string): Record<Connect
 /** Routes the requests with those keys to the function. */
 export function addWebSocketRoutes(
   api: WebSocketApi,
-  target: LambdaFunction,
+  { target }: DeployedFunction,
   routeKeys: readonly string[],
 ): void {
   const integration = new WebSocketLambdaIntegration('Integration', target);

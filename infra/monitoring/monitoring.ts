@@ -10,13 +10,13 @@ import { alarmRows, runbookLink, thresholdIn } from './alarm-table.ts';
 import { addDashboard } from './dashboard.ts';
 import { metricsOf, type MonitoredResources } from './metric-sources.ts';
 
-/** Adds the alarms and the dashboard of a stage. */
+/** Adds the alarms and the dashboard of a stage, and returns the alarms by name, such as `FunctionErrors-message`. */
 export function addMonitoring(
   scope: Construct,
   stage: string,
   monitored: MonitoredResources,
   settings: StageSettings,
-): void {
+): Record<string, Alarm> {
   const topic = addTopic(scope, settings.alarmEmail);
   const added = alarmRows.flatMap(([name, row]) =>
     metricsOf(scope, stage, monitored, row.metric, row.statistic).map(({ subject, metric }) => {
@@ -35,6 +35,7 @@ export function addMonitoring(
     }),
   );
   addDashboard(scope, stage, monitored, added);
+  return Object.fromEntries(added.map((alarm) => [alarm.node.id.replace(/Alarm$/, ''), alarm]));
 }
 
 function addTopic(scope: Construct, alarmEmail: string | undefined): Topic | undefined {

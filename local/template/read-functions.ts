@@ -31,9 +31,12 @@ export function readFunctions(template: Template, assetDirectories: Map<string, 
   });
 }
 
-/** Returns the logical id of the function in an ARN, or in an integration URI that contains one. */
+/**
+ * Returns the logical id of the function in an ARN, in an integration URI that contains one, or in a name. A version or an
+ * alias at the end is ignored, since each function has one version locally.
+ */
 export function functionIdIn(address: string, functions: LambdaFunction[]): string | undefined {
-  const name = /:function:([^:/]+)/.exec(address)?.[1] ?? address;
+  const name = /:function:([^:/]+)/.exec(address)?.[1] ?? address.split(':')[0];
   return functions.find((candidate) => candidate.functionName === name)?.logicalId;
 }
 

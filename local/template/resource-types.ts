@@ -68,8 +68,10 @@ export function referenceOf(resource: ResourceIdentity, { region, accountId }: P
     case 'AWS::Lambda::Function':
       return named('FunctionName');
     case 'AWS::Lambda::Version':
-    case 'AWS::Lambda::Alias':
-      return `arn:aws:lambda:${region}:${accountId}:function:${String(resource.property('FunctionName'))}:${resource.logicalId}`;
+    case 'AWS::Lambda::Alias': {
+      const qualifier = resource.type === 'AWS::Lambda::Alias' ? named('Name') : '1';
+      return `arn:aws:lambda:${region}:${accountId}:function:${String(resource.property('FunctionName'))}:${qualifier}`;
+    }
     case 'AWS::DynamoDB::GlobalTable':
     case 'AWS::DynamoDB::Table':
       return named('TableName');

@@ -1,12 +1,12 @@
 /** Settings of the deployed resources, which no function reads. */
 import {
   boolean,
+  choice,
   decimal,
   emailAddress,
   limit,
   nonEmptyText,
   oneOf,
-  secretVersion,
   variableNames,
   wholeNumber,
 } from './parsers.ts';
@@ -40,14 +40,6 @@ export const deploymentSettings = {
     readBy: [],
     unit: 'days',
     description: 'How long the logs of functions and APIs are kept.',
-  }),
-  hasEdge: setting({
-    topic: 'Deployment',
-    variable: 'EDGE_DISTRIBUTION',
-    parser: boolean,
-    defaults: everyStage(true),
-    readBy: [],
-    description: 'Deploy a CloudFront distribution that puts both APIs behind one address.',
   }),
   pointInTimeRecoveryDays: setting({
     topic: 'Deployment',
@@ -100,25 +92,15 @@ export const deploymentSettings = {
       'Set the role with which API Gateway writes logs, which all APIs of the account and region share. Turn it off where ' +
       'such a role is set already.',
   }),
-  edgeKeyVersion: setting({
+  rollout: setting({
     topic: 'Deployment',
-    variable: 'EDGE_KEY_VERSION',
-    parser: secretVersion,
-    defaults: everyStage(undefined),
+    variable: 'ROLLOUT',
+    parser: choice('AllAtOnce', 'Canary10Percent15Minutes', 'Linear10PercentEvery1Minute'),
+    defaults: { local: 'AllAtOnce', dev: 'AllAtOnce', prod: 'Canary10Percent15Minutes' },
     readBy: [],
     description:
-      'The version of the secret `EdgeKey` that the distribution sends; `npm run rotate-key` sets it. Without one it sends the ' +
-      'version that was current when the distribution was created.',
-  }),
-  requiresEdge: setting({
-    topic: 'Deployment',
-    variable: 'REQUIRE_EDGE',
-    parser: boolean,
-    defaults: everyStage(false),
-    readBy: ['accounts', 'chat', 'connect'],
-    description:
-      'Refuse requests and handshakes that did not come through the edge distribution, so that a firewall there cannot be ' +
-      'bypassed. The documentation and the health check stay reachable at the address of the API.',
+      'How a new version of the functions takes over. With steps, CodeDeploy goes back to the previous version when ' +
+      'an alarm on errors goes off, and the whole deployment is taken back.',
   }),
   httpRequestsPerSecond: setting({
     topic: 'Deployment',

@@ -42,6 +42,14 @@ export function oneOf<const T extends number>(...values: readonly T[]): Parser<T
   };
 }
 
+/** Accepts one of the listed texts. */
+export function choice<const T extends string>(...values: readonly T[]): Parser<T> {
+  return {
+    parse: (text) => values.find((value) => value === text),
+    accepts: `one of ${values.join(', ')}`,
+  };
+}
+
 /** `True` and `False` are the spelling of the predecessor's settings. */
 export const boolean: Parser<boolean> = {
   parse(text) {
@@ -58,6 +66,12 @@ export const origins = listOf(isOrigin, 'origins such as https://chat.example, o
 export const variableNames = listOf(
   (text) => /^[A-Z][A-Z0-9_]*$/.test(text),
   'names of variables, separated by commas',
+);
+
+/** Accepts an empty list. The prefix `aws:` is reserved. */
+export const tagList = listOf(
+  (text) => /^(?!aws:)[\w.:/+@-]{1,128}=[\w .:/+@-]{0,256}$/i.test(text),
+  'tags such as cost-center=42, separated by commas',
 );
 
 function listOf(isElement: (text: string) => boolean, accepts: string): Parser<string[]> {
@@ -82,11 +96,36 @@ export const emailAddress: Parser<string | undefined> = {
   accepts: 'an e-mail address',
 };
 
+/** Accepts texts of a pattern; such a setting may have no default. */
+function matching(pattern: RegExp, accepts: string): Parser<string | undefined> {
+  return { parse: (text) => (pattern.test(text) ? text : undefined), accepts };
+}
+
 /** Accepts the id that Secrets Manager gives to a version of a secret. */
-export const secretVersion: Parser<string | undefined> = {
-  parse: (text) => (/^[\w-]{32,64}$/.test(text) ? text : undefined),
-  accepts: 'the id of a version of a secret, of 32 to 64 letters, digits and dashes',
-};
+export const secretVersion = matching(
+  /^[\w-]{32,64}$/,
+  'the id of a version of a secret, of 32 to 64 letters, digits and dashes',
+);
+
+export const domainName = matching(
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+  'a domain name in lower case, such as chat.example.com',
+);
+
+export const hostedZoneId = matching(
+  /^Z[A-Z0-9]{1,31}$/,
+  'the id of a hosted zone, such as Z0123456789ABCDEFGHIJ',
+);
+
+export const certificateArn = matching(
+  /^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+  'the ARN of a certificate in us-east-1',
+);
+
+export const webAclArn = matching(
+  /^arn:aws[\w-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
+  'the ARN of a web ACL for CloudFront, which is in us-east-1',
+);
 
 export const nonEmptyText: Parser<string> = {
   parse: (text) => text || undefined,

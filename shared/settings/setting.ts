@@ -11,7 +11,7 @@ export type FunctionName =
   'accounts' | 'chat' | 'docs' | 'connect' | 'message' | 'disconnect' | 'tableStream' | 'fanOut' | 'canary';
 
 /** The sections of docs/settings.md. */
-export type Topic = 'Accounts' | 'Connections' | 'Limits of one user' | 'Deployment';
+export type Topic = 'Accounts' | 'Connections' | 'Limits of one user' | 'Deployment' | 'Edge' | 'Operation';
 
 /** The values that a setting may have; undefined where there is no default. */
 export type SettingValue = string | number | boolean | string[] | undefined;

@@ -6,6 +6,8 @@
 import { accountSettings } from './accounts.ts';
 import { connectionSettings } from './connections.ts';
 import { deploymentSettings } from './deployment.ts';
+import { edgeSettings } from './edge.ts';
+import { operationSettings } from './operation.ts';
 import type { FunctionName, Setting } from './setting.ts';
 import { userLimitSettings } from './user-limits.ts';
 
@@ -14,6 +16,8 @@ export const settings = {
   ...connectionSettings,
   ...userLimitSettings,
   ...deploymentSettings,
+  ...edgeSettings,
+  ...operationSettings,
 } satisfies Record<string, Setting>;
 
 export type Settings = typeof settings;

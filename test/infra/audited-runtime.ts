@@ -44,11 +44,16 @@ export interface AuditedRuntime {
   stop(): Promise<void>;
 }
 
-export async function startAudited(): Promise<AuditedRuntime> {
+/** Starts a runtime with the settings of the tests; `settings` replaces some of them, by the names of their variables. */
+export async function startAudited(settings: Record<string, string> = {}): Promise<AuditedRuntime> {
   const calls: JudgedCall[] = [];
   const started = await startTestRuntime({
     // The other tests turn this limit off; a refused connection uses rights of its own.
-    settings: { DYNAMODB_ENDPOINT: undefined, CONNECTIONS_PER_USER: String(connectionsPerUser) },
+    settings: {
+      DYNAMODB_ENDPOINT: undefined,
+      CONNECTIONS_PER_USER: String(connectionsPerUser),
+      ...settings,
+    },
     onAwsCall: (id, call, verdict) => calls.push({ name: nameOf(id), verdict, ...call }),
   });
   const { runtime } = started;

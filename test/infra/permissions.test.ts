@@ -11,7 +11,8 @@ import {
   type Statement,
 } from './synthesized.ts';
 
-const template = synthesize('prod');
+// With gradual deployments there is a role of CodeDeploy, and functions are invoked by their aliases.
+const template = synthesize('prod', { ROLLOUT: 'AllAtOnce' });
 const credentials = ['ACCOUNT#*', 'LOGIN#*', 'EMAIL#*'];
 
 const actionsOf = (statement: Statement) => listOf(statement.Action);

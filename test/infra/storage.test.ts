@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { functionId, onlyOf, resourcesOf, synthesize } from './synthesized.ts';
 
-const template = synthesize('prod');
+const template = synthesize('prod', { ROLLOUT: 'AllAtOnce' });
 
 describe('the table', () => {
   const { Properties } = onlyOf(template, 'AWS::DynamoDB::GlobalTable');
@@ -109,7 +109,7 @@ describe('the stream', () => {
 
   it('has its failures in a private, encrypted bucket that requires TLS and deletes them after 30 days', () => {
     const bucket = onlyOf(template, 'AWS::S3::Bucket');
-    expect(bucket['DeletionPolicy']).toBe('Retain');
+    expect(bucket['DeletionPolicy']).toBe('RetainExceptOnCreate');
     expect(bucket['Properties']).toMatchObject({
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
