@@ -24,14 +24,3 @@ export const firstDeploymentContext = 'firstDeployment';
 export function isProtected({ keepsData }: StageSettings, isFirstDeployment: boolean): boolean {
   return keepsData && !isFirstDeployment;
 }
-
-/**
- * Returns the context of each run of `cdk deploy` that brings a stage up to date, in order. A stack that keeps data is
- * created without protection and protected by a second run, which changes nothing else.
- */
-export function deploymentContexts(
-  settings: StageSettings,
-  { exists }: { exists: boolean },
-): Record<string, string>[] {
-  return exists || !settings.keepsData ? [{}] : [{ [firstDeploymentContext]: 'true' }, {}];
-}

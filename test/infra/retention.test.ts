@@ -1,8 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { functionNames } from '../../infra/functions.ts';
-import { deploymentContexts } from '../../infra/retention.ts';
-import { stageSettings } from '../../infra/stages.ts';
 import { onlyOf, stackOf, synthesize } from './synthesized.ts';
 
 interface Resource {
@@ -66,16 +64,7 @@ describe('a deployment', () => {
     expect(stackOf('dev').stack.terminationProtection).toBe(false);
   });
 
-  it('runs twice when it creates a stack that keeps data, first without protection', () => {
-    expect(deploymentContexts(stageSettings('prod'), { exists: false })).toEqual([
-      { firstDeployment: 'true' },
-      {},
-    ]);
-    expect(deploymentContexts(stageSettings('prod'), { exists: true })).toEqual([{}]);
-    expect(deploymentContexts(stageSettings('dev'), { exists: false })).toEqual([{}]);
-  });
-
-  it('changes nothing but the protection of the table in its second run', () => {
+  it('is the same as the first but for the protection of the table', () => {
     const contexts: Record<string, string>[] = [{ firstDeployment: 'true' }, {}];
     const [first, second] = contexts.map(
       (context) => Template.fromStack(stackOf('prod', { context }).stack).toJSON() as object,

@@ -3,6 +3,8 @@ import { InvalidStageError } from '../../infra/invalid-stage.ts';
 import { deploymentEnvironment } from '../../infra/operator-settings.ts';
 import { assertComplete } from '../../infra/required-settings.ts';
 import { stageNamed, stageSettings, type StageSettings } from '../../infra/stages.ts';
+
+export { stackNameOf } from '../../infra/stages.ts';
 import { InvalidEnvironmentError, stageNames } from '../../shared/settings/setting.ts';
 import { OperatorError } from './command-line.ts';
 
@@ -24,8 +26,6 @@ export function assertStage(stage: string): void {
       `There is no stage "${stage}" to deploy: choose one of ${deployableStages.join(', ')}.`,
     );
 }
-
-export const stackNameOf = (stage: string): string => `ServerlessChat-${stage}`;
 
 /** The variables of this process and, when it is not the project's, the folder of the operator's files. */
 export interface SettingsSource {

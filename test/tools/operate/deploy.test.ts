@@ -63,7 +63,7 @@ describe('a deployment', () => {
     const { outcome, calls, account, lines } = await deployWith();
     expect(outcome).toBe(0);
     expect(calls).toEqual([
-      'cdk synth -q -c stage=prod -o build/cdk.out/prod',
+      'cdk synth -q -c stage=prod -c firstDeployment=true -o build/cdk.out/prod',
       'cdk deploy ServerlessChat-prod --app build/cdk.out/prod --require-approval never',
       'smoke https://edge.example',
     ]);
@@ -142,8 +142,10 @@ describe('a deployment', () => {
       ...defaultAccount.stacks,
       [stackName]: { status: 'UPDATE_COMPLETE', isProtected: true, outputs },
     };
-    const { outcome, requests } = await deployWith({ account: { stacks, tables: { 'table-1': true } } });
+    const tables = { 'table-1': true };
+    const { outcome, requests, calls } = await deployWith({ account: { stacks, tables } });
     expect(outcome).toBe(0);
+    expect(calls[0]).toBe('cdk synth -q -c stage=prod -o build/cdk.out/prod');
     expect(
       requests.filter(({ body = '' }) => /UpdateTerminationProtection|DeletionProtectionEnabled/.test(body)),
     ).toEqual([]);

@@ -1,5 +1,6 @@
 /** Deploys a stage: checks first, then the CDK, then protection against deletion, then the smoke test. */
 import type { ChatAddresses } from '../../../functions/canary/chat-api.ts';
+import { firstDeploymentContext } from '../../../infra/retention.ts';
 import type { StageSettings } from '../../../infra/stages.ts';
 import { addressesOfStack } from '../addresses.ts';
 import type { AwsApi } from '../aws/aws-api.ts';
@@ -54,7 +55,10 @@ export async function deploy(options: DeployOptions, ports: DeployPorts): Promis
 
   const stackName = stackNameOf(stage);
   const assembly = `build/cdk.out/${stage}`;
-  if ((await ports.cdk(['synth', '-q', '-c', `stage=${stage}`, '-o', assembly])) !== 0)
+  const creates = await isFirstDeployment(api, stackName);
+  const context = [`stage=${stage}`, ...(creates ? [`${firstDeploymentContext}=true`] : [])];
+  const contextArguments = context.flatMap((pair) => ['-c', pair]);
+  if ((await ports.cdk(['synth', '-q', ...contextArguments, '-o', assembly])) !== 0)
     throw new OperatorError('Nothing was deployed: the synthesis failed.');
   const deployment = ['deploy', stackName, '--app', assembly, '--require-approval', requireApproval];
   if ((await ports.cdk(deployment)) !== 0) {
@@ -65,6 +69,13 @@ export async function deploy(options: DeployOptions, ports: DeployPorts): Promis
   if (settings.keepsData) await protect(api, stackName, terminal);
   if (skipSmoke) return 0;
   return (await ports.smoke(await addressesOfStack(api, stackName))) ? 0 : 1;
+}
+
+/** Whether the stack has yet to be created, so that its template must not protect what a rollback has to delete. */
+async function isFirstDeployment(api: AwsApi, stackName: string): Promise<boolean> {
+  const stack = await findStack(api, stackName);
+  // A change set that was never executed leaves a stack without resources.
+  return stack === undefined || stack.status === 'REVIEW_IN_PROGRESS';
 }
 
 async function assertCommitted({ uncommittedFiles }: DeployPorts): Promise<void> {
