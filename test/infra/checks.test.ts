@@ -74,11 +74,20 @@ function countRefusalNotices(environment: NodeJS.ProcessEnv): number {
 }
 
 describe('the synthesis', () => {
-  it('passes the validation of CloudFormation without warnings', () => {
-    const { app, stack } = stackOf('prod', { fast: false });
-    app.synth();
-    expect(Annotations.fromStack(Stack.of(stack)).findWarning('*', Match.anyValue())).toEqual([]);
-  });
+  it.each([
+    ['dev', {}],
+    ['staging', {}],
+    ['prod', {}],
+    ['prod', everyOption],
+  ])(
+    'passes the validation of CloudFormation without warnings in stage %s with %o',
+    (stage, environment) => {
+      const { app, stack } = stackOf(stage, { fast: false, environment });
+      app.synth();
+      expect(Annotations.fromStack(Stack.of(stack)).findWarning('*', Match.anyValue())).toEqual([]);
+    },
+    60_000,
+  );
 
   it('prints a notice that browsers are refused while no origin is allowed', () => {
     expect(countRefusalNotices({})).toBe(1);
