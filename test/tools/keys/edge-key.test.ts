@@ -19,6 +19,9 @@ const operatorDirectory = join(directory, 'settings');
 const lines: string[] = [];
 let runtime: LocalRuntime;
 
+// Some of the tests start the runtime three times.
+vi.setConfig({ testTimeout: 60_000 });
+
 afterEach(() => runtime.stop());
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -32,7 +35,7 @@ async function deploy(data: string, settings: Record<string, string> = {}): Prom
   });
 }
 
-function rotate(options: Partial<Rotation> = {}): Promise<string> {
+async function rotate(options: Partial<Rotation> = {}): Promise<string> {
   const client = new SecretsManagerClient({
     endpoint: `${runtime.url}/_aws/secretsmanager`,
     region: 'us-east-1',
@@ -45,7 +48,11 @@ function rotate(options: Partial<Rotation> = {}): Promise<string> {
     environment: {},
     operatorDirectory,
   };
-  return rotateKey(client, { ...rotation, ...options });
+  try {
+    return await rotateKey(client, { ...rotation, ...options });
+  } finally {
+    client.destroy();
+  }
 }
 
 const versionIn = (text: string): string => /EDGE_KEY_VERSION=([\w-]+)/.exec(text)?.[1] ?? '';
@@ -56,7 +63,7 @@ const paths = ['/users/auth/profile/', '/chat/rooms/mine/'];
 async function statuses(headers: Record<string, string> = {}): Promise<(number | undefined)[]> {
   return Promise.all(
     paths.map(async (path) => {
-      const sent = request(runtime.url + path, { headers }).end();
+      const sent = request(runtime.url + path, { headers, agent: false }).end();
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
       response.resume();
       return response.statusCode;
@@ -113,28 +120,21 @@ test('a rotation keeps requests accepted before and after the deployment with th
   await statusesOfNewEnvironments([401, 401]);
 });
 
-// Each of these starts the runtime several times.
-const timeout = 60_000;
+test('an edge that sends an outdated key is refused and logged until it is deployed with the version', async () => {
+  await deploy('outdated');
+  await rotate();
+  const version = versionIn(await rotate({ force: true }));
+  await statusesOfNewEnvironments([403, 403]);
+  expect(lines.filter((line) => line.includes(wrongEdgeKeyMessage))).not.toEqual([]);
 
-test(
-  'an edge that sends an outdated key is refused and logged until it is deployed with the version',
-  async () => {
-    await deploy('outdated');
-    await rotate();
-    const version = versionIn(await rotate({ force: true }));
-    await statusesOfNewEnvironments([403, 403]);
-    expect(lines.filter((line) => line.includes(wrongEdgeKeyMessage))).not.toEqual([]);
-
-    // Deploying the same text again changes nothing, as in CloudFormation.
-    await runtime.stop();
-    await deploy('outdated');
-    expect(await statuses()).toEqual([403, 403]);
-    await runtime.stop();
-    await deploy('outdated', { EDGE_KEY_VERSION: version });
-    expect(await statuses()).toEqual([401, 401]);
-  },
-  timeout,
-);
+  // Deploying the same text again changes nothing, as in CloudFormation.
+  await runtime.stop();
+  await deploy('outdated');
+  expect(await statuses()).toEqual([403, 403]);
+  await runtime.stop();
+  await deploy('outdated', { EDGE_KEY_VERSION: version });
+  expect(await statuses()).toEqual([401, 401]);
+});
 
 test('a rotation of a deployed stage names the version in the settings of the stage and keeps the others', async () => {
   await deploy('named');
@@ -152,43 +152,39 @@ test('a rotation of a deployed stage names the version in the settings of the st
   );
 });
 
-test(
-  'the command rotates a key of a running local runtime, and explains itself',
-  async () => {
-    await deploy('command');
-    const options = {
-      cwd: resolve(import.meta.dirname, '../../..'),
-      timeout: 20_000,
-      env: {
-        PATH: process.env['PATH'],
-        PORT: new URL(runtime.url).port,
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      },
-    };
-    // Asynchronous, since the runtime in this process has to answer.
-    const run = (...args: string[]) =>
-      new Promise<{ status: unknown; stdout: string; stderr: string }>((finished) => {
-        const command = ['--import', 'tsx', 'tools/rotate-key.ts', ...args];
-        execFile(process.execPath, command, options, (error, stdout, stderr) =>
-          finished({ status: error?.code ?? 0, stdout, stderr }),
-        );
-      });
-    expect((await run('--stage', 'local', '--key', 'edge')).stdout).toMatch(
-      /^Rotated\. Start .*EDGE_KEY_VERSION=/,
-    );
-    expect((await run('--help')).stdout).toContain(
-      'Usage: npm run rotate-key -- --stage STAGE --key edge|signing',
-    );
-    for (const [args, line] of [
-      [[], /^Name the stage and the key: .*\n$/],
-      [['--stage', 'production', '--key', 'edge'], /^Unknown stage "production": choose one of .*\n$/],
-    ] as const) {
-      expect(await run(...args)).toEqual({
-        status: 1,
-        stdout: '',
-        stderr: expect.stringMatching(line),
-      });
-    }
-  },
-  timeout,
-);
+test('the command rotates a key of a running local runtime, and explains itself', async () => {
+  await deploy('command');
+  const options = {
+    cwd: resolve(import.meta.dirname, '../../..'),
+    timeout: 20_000,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: new URL(runtime.url).port,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+  };
+  // Asynchronous, since the runtime in this process has to answer.
+  const run = (...args: string[]) =>
+    new Promise<{ status: unknown; stdout: string; stderr: string }>((finished) => {
+      const command = ['--import', 'tsx', 'tools/rotate-key.ts', ...args];
+      execFile(process.execPath, command, options, (error, stdout, stderr) =>
+        finished({ status: error?.code ?? 0, stdout, stderr }),
+      );
+    });
+  expect((await run('--stage', 'local', '--key', 'edge')).stdout).toMatch(
+    /^Rotated\. Start .*EDGE_KEY_VERSION=/,
+  );
+  expect((await run('--help')).stdout).toContain(
+    'Usage: npm run rotate-key -- --stage STAGE --key edge|signing',
+  );
+  for (const [args, line] of [
+    [[], /^Name the stage and the key: .*\n$/],
+    [['--stage', 'production', '--key', 'edge'], /^Unknown stage "production": choose one of .*\n$/],
+  ] as const) {
+    expect(await run(...args)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(line),
+    });
+  }
+});
