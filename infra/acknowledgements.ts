@@ -48,7 +48,7 @@ export function acknowledgements({
         'X-Ray has no resources that a policy could name: PutTraceSegments and PutTelemetryRecords require "*".',
     },
     {
-      where: /^(message|tableStream|fanOut)\/Role\/DefaultPolicy\/Resource$/,
+      where: /^(message|tableStream|fanOut|welcome)\/Role\/DefaultPolicy\/Resource$/,
       ids: [anyConnection('POST'), anyConnection('DELETE')],
       reason: 'API Gateway assigns connection ids at run time. The API, the stage and the method are fixed.',
     },
@@ -94,7 +94,7 @@ export function acknowledgements({
         'Operators of the account alone read it, and CloudTrail records who does where data events are switched on. A bucket of access logs would itself need one.',
     },
     {
-      where: /^(tableStream|fanOut)\/Role\/DefaultPolicy\/Resource$/,
+      where: /^(tableStream|fanOut|welcome|cleanup)\/Role\/DefaultPolicy\/Resource$/,
       ids: [`AwsSolutions-IAM5[Resource::<${failureBucket}.Arn>/*]`],
       reason:
         'Lambda accepts a bucket as destination of failures only if the role may write to all of it. Only failures are in it.',

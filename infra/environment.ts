@@ -7,7 +7,10 @@ export interface EnvironmentSources {
   stage: string;
   settings: StageSettings;
   /** Tokens of the template; `grantInvoke` and `addCanary` add the others, which depend on what is deployed later. */
-  stackValues: Record<Exclude<StackValueName, 'fanOutFunctionName' | 'chatUrl' | 'chatWebSocketUrl'>, string>;
+  stackValues: Record<
+    Exclude<StackValueName, `${string}FunctionName` | 'chatUrl' | 'chatWebSocketUrl'>,
+    string
+  >;
 }
 
 /** Returns the variables that every function has, and those whose row names the function. */

@@ -17,6 +17,8 @@ interface FunctionRow {
   readsStream?: boolean;
   /** The functions that it invokes asynchronously, and the variable from which it reads the name of each. */
   invokes?: readonly { function: FunctionName; variable: string }[];
+  /** Invokes itself for the next step of long work. */
+  invokesItself?: boolean;
   /** Invocations that fail at every attempt go to the failure queue. */
   isInvokedAsynchronously?: boolean;
 }
@@ -57,12 +59,27 @@ export const functions: Record<FunctionName, FunctionRow> = {
     memoryMb: 512,
     timeoutSeconds: 60,
     readsStream: true,
-    invokes: [{ function: 'fanOut', variable: stackValues.fanOutFunctionName.variable }],
+    invokes: [
+      { function: 'fanOut', variable: stackValues.fanOutFunctionName.variable },
+      { function: 'welcome', variable: stackValues.welcomeFunctionName.variable },
+      { function: 'cleanup', variable: stackValues.cleanupFunctionName.variable },
+    ],
   },
   fanOut: {
     memoryMb: 512,
     timeoutSeconds: 60,
     isInvokedAsynchronously: true,
+  },
+  welcome: {
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    isInvokedAsynchronously: true,
+  },
+  cleanup: {
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    isInvokedAsynchronously: true,
+    invokesItself: true,
   },
   canary: {
     memoryMb: 256,

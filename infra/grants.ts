@@ -120,22 +120,40 @@ export const grants: Record<FunctionName, Grant> = {
   },
   tableStream: {
     items: {
-      'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'writeMany'],
-      'ROOMNAME#': ['put'],
-      'LOG#': ['getMany', 'query', 'put', 'update', 'writeMany'],
-      'UNREAD#': ['query', 'writeMany'],
+      'ROOM#': ['get', 'getMany', 'put', 'update', 'remove'],
+      'LOG#': ['getMany', 'query', 'put'],
       'CONN#': ['getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'remove', 'writeMany'],
-      'ERASE#': ['put'],
       'LIMIT#': ['update'],
       'REVOKED#': ['getMany'],
     },
-    lookup: ['MEMBEROF#', 'LEFT#'],
     connections: ['POST', 'DELETE'],
   },
   fanOut: {
     items: { 'CONN#': ['remove'] },
     connections: ['POST', 'DELETE'],
+  },
+  welcome: {
+    items: {
+      'ROOM#': ['getMany', 'put', 'update'],
+      'LOG#': ['getMany', 'query', 'put'],
+      'CONN#': ['getMany', 'update', 'remove'],
+      'LIVE#': ['query', 'put', 'remove'],
+      'LIMIT#': ['update'],
+      'REVOKED#': ['getMany'],
+    },
+    connections: ['POST', 'DELETE'],
+  },
+  cleanup: {
+    items: {
+      'ROOM#': ['get', 'query', 'put', 'update', 'remove', 'writeMany'],
+      'ROOMNAME#': ['put'],
+      'LOG#': ['query', 'put', 'update', 'writeMany'],
+      'UNREAD#': ['query', 'writeMany'],
+      'CONN#': ['getMany', 'update'],
+      'LIVE#': ['query', 'remove', 'writeMany'],
+    },
+    lookup: ['MEMBEROF#', 'LEFT#'],
   },
   canary: {
     items: { 'CANARY#': ['put'] },

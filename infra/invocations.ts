@@ -1,6 +1,6 @@
 /** Asynchronous invocations of one function by another: the permission, the function's name, and failed invocations. */
 import { Duration } from 'aws-cdk-lib/core';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { grantStoreFailures, type Failures } from './failures.ts';
 import type { DeployedFunction } from './rollout.ts';
@@ -15,6 +15,16 @@ export function grantInvoke(
   caller.addToRolePolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
   );
+}
+
+/** Allows a function to invoke itself. A statement in its role's own policy would make each of them wait for the other. */
+export function grantInvokeItself({ lambda, target }: DeployedFunction): void {
+  new Policy(lambda.node.scope!, 'InvokeItself', {
+    roles: [lambda.role!],
+    statements: [
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+    ],
+  });
 }
 
 /**

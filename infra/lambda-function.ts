@@ -6,6 +6,7 @@ import {
   Architecture,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
   type Code,
@@ -33,7 +34,7 @@ function reservedFor(name: FunctionName, settings: StageSettings): number {
 /** Adds a function with the memory and timeout of its row, and a role that allows only logging and the statements. */
 export function addFunction(scope: Construct, name: FunctionName, props: FunctionProps): LambdaFunction {
   const parent = new Construct(scope, name);
-  const { memoryMb, timeoutSeconds } = functions[name];
+  const { memoryMb, timeoutSeconds, invokesItself = false } = functions[name];
   const reserved = reservedFor(name, props.settings);
   const logGroup = addLogGroup(parent, 'Logs', props.settings);
   countLevels(logGroup);
@@ -63,5 +64,7 @@ export function addFunction(scope: Construct, name: FunctionName, props: Functio
     systemLogLevelV2: SystemLogLevel.INFO,
     tracing: tracingMode(props.settings),
     ...(reserved > 0 && { reservedConcurrentExecutions: reserved }),
+    // Lambda would end a chain of invocations that a function makes of itself after 16 of them.
+    ...(invokesItself && { recursiveLoop: RecursiveLoop.ALLOW }),
   });
 }

@@ -13,7 +13,7 @@ import { functionNames, functions, type FunctionName } from './functions.ts';
 import { grantOf } from './grants.ts';
 import { addHttpApi, addHttpRoutes } from './http-api.ts';
 import { addFunction } from './lambda-function.ts';
-import { keepFailedInvocations, grantInvoke } from './invocations.ts';
+import { keepFailedInvocations, grantInvoke, grantInvokeItself } from './invocations.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
 import { statementsFor, type GrantTargets } from './permissions.ts';
 import { isProtected } from './retention.ts';
@@ -106,10 +106,11 @@ export class ChatStack extends Stack {
       }
     }
     for (const name of functionNames) {
-      const { invokes = [], isInvokedAsynchronously = false } = functions[name];
+      const { invokes = [], isInvokedAsynchronously = false, invokesItself = false } = functions[name];
       const caller = deployed[name]!;
       for (const { function: target, variable } of invokes)
         grantInvoke(caller.lambda, deployed[target]!, variable);
+      if (invokesItself) grantInvokeItself(caller);
       if (isInvokedAsynchronously) {
         invoked[name] = caller.lambda;
         keepFailedInvocations(caller, failures);

@@ -29,6 +29,8 @@ export interface LambdaFunction {
   logicalId: string;
   /** The value of `Ref` in the template: the name used to invoke the function. */
   functionName: string;
+  /** The alias by which the template's routes, mapping and functions invoke it, if there is one. */
+  alias?: string;
   /** The folder that contains the bundle. */
   codeDirectory: string;
   /** The handler as in the template, such as `index.handler`. */

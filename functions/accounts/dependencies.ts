@@ -43,7 +43,7 @@ export function dependencies() {
     rooms: roomStore(db),
     members: memberStore(db),
     log: logStore(db),
-    erasures: erasureStore(db, clock),
+    erasures: erasureStore(db),
     cursors: cursorSeal(signingKeys),
     limits: limitStore(db),
     loginPauses: loginPauseStore(db),

@@ -1,23 +1,24 @@
 /** Handles one batch of the table stream: the changes of one thing in their order, different things concurrently. */
 import type { DynamoDBRecord } from 'aws-lambda';
 import { signOutRevoked, signOutSession } from '../../shared/realtime/evict.ts';
+import { welcomeInLane } from '../../shared/realtime/welcome.ts';
 import { forEachConcurrent } from '../../shared/realtime/for-each-concurrent.ts';
 import { groupOf, toChange, type TableChange } from '../../shared/storage/changes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { closeConnections } from './handlers/close-connections.ts';
-import { continueErasure } from './handlers/continue-erasure.ts';
-import { continuePurge } from './handlers/continue-purge.ts';
 import { finishRemovalOfMember } from './handlers/finish-removal.ts';
 import { publishReadMarker } from './handlers/publish-read-marker.ts';
 import { publishStoredEntries } from './handlers/publish-stored-entries.ts';
-import { welcome } from './handlers/welcome.ts';
 
 const maxConcurrentGroups = 32;
+
+/** How long the welcomes of one batch may take together: the records behind the batch wait for them. */
+const maxWelcomeMs = 3_000;
 
 /** One call of a handler, and the record to report when it fails. */
 interface Step {
   record: DynamoDBRecord;
-  handle: (ports: Dependencies) => Promise<void>;
+  handle: (ports: Dependencies, laneEndsAtMs: number) => Promise<void>;
 }
 
 /**
@@ -29,6 +30,7 @@ export async function handleBatch(
   records: DynamoDBRecord[],
   onError: (error: unknown, record: DynamoDBRecord) => void,
 ): Promise<string[]> {
+  const laneEndsAtMs = ports.clock.now() + maxWelcomeMs;
   const failed: string[] = [];
   const fail = (error: unknown, record: DynamoDBRecord): void => {
     onError(error, record);
@@ -46,7 +48,7 @@ export async function handleBatch(
   await forEachConcurrent(toGroupsOfSteps(changes), maxConcurrentGroups, async (steps) => {
     for (const { record, handle } of steps) {
       try {
-        await handle(ports);
+        await handle(ports, laneEndsAtMs);
       } catch (error) {
         fail(error, record);
         return;
@@ -121,15 +123,13 @@ function stepsOf(group: RecordedChange[]): Step[] {
 function handlerFor(change: TableChange): Step['handle'] {
   switch (change.kind) {
     case 'connection_opened':
-      return (ports) => welcome(ports, change.connection);
+      return (ports, laneEndsAtMs) => welcomeInLane(ports, change.connection, laneEndsAtMs);
     case 'connection_closed':
       return (ports) => closeConnections(ports, [change.connection]);
     case 'entry_stored':
       return (ports) => publishStoredEntries(ports, change.entry.roomId, [change.entry]);
-    case 'purge_continued':
-      return (ports) => continuePurge(ports, change.roomId, change.step);
-    case 'erasure_continued':
-      return (ports) => continueErasure(ports, change.userId, change.step);
+    case 'erasure_started':
+      return (ports) => ports.enqueueCleanup({ kind: 'erasure', userId: change.userId, step: 0 });
     case 'marker_moved':
       return (ports) => publishReadMarker(ports, change.member);
     case 'removal_started':

@@ -67,7 +67,9 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   );
 
   function starterOf(definition: LambdaFunction): StartEnvironment {
-    const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${definition.functionName}`;
+    const { functionName, alias } = definition;
+    const qualifier = alias === undefined ? '' : `:${alias}`;
+    const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${functionName}${qualifier}`;
     const startWith = (credentials: AwsCredentials) => {
       const variables = environmentVariables(definition, { ...options, credentials });
       return startEnvironment({

@@ -10,12 +10,15 @@ import { readRole } from './read-roles.ts';
 /** Reads the functions; `assetDirectories` maps the object key of each asset to its folder. */
 export function readFunctions(template: Template, assetDirectories: Map<string, string>): LambdaFunction[] {
   const invokeConfigs = template.ofType('AWS::Lambda::EventInvokeConfig');
+  const aliases = template.ofType('AWS::Lambda::Alias');
   return template.ofType('AWS::Lambda::Function').map((resource) => {
     const { logicalId, properties } = resource;
     const functionName = template.ref(logicalId);
+    const alias = aliases.find(({ properties: { FunctionName: name } }) => name === functionName);
     return {
       logicalId,
       functionName,
+      ...(alias !== undefined && { alias: text(alias, 'Name') }),
       codeDirectory: codeDirectoryOf(resource, assetDirectories),
       handler: text(resource, 'Handler'),
       timeoutSeconds: number(properties, 'Timeout', 3),

@@ -36,7 +36,7 @@ export const connectionSettings = {
     // API Gateway closes a connection that was idle for 10 minutes.
     parser: wholeNumber({ from: 1, to: 540 }),
     defaults: everyStage(240),
-    readBy: ['message', 'tableStream'],
+    readBy: ['message', 'tableStream', 'welcome'],
     unit: 'seconds',
     description: 'How often a client must send a ping for its connection to count as alive.',
   }),
@@ -46,7 +46,7 @@ export const connectionSettings = {
     // API Gateway closes a connection after 120 minutes, and up to 15 % are added at random.
     parser: decimal({ from: 0.01, to: 100 }),
     defaults: everyStage(100),
-    readBy: ['message', 'tableStream', 'fanOut'],
+    readBy: ['message', 'tableStream', 'fanOut', 'welcome'],
     unit: 'minutes',
     description: 'When the server asks a client to reconnect; up to 15 % are added at random.',
   }),

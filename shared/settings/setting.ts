@@ -8,7 +8,17 @@ export type StageName = (typeof stageNames)[number];
 
 /** The Lambda functions; infra/functions.ts describes each of them. */
 export type FunctionName =
-  'accounts' | 'chat' | 'docs' | 'connect' | 'message' | 'disconnect' | 'tableStream' | 'fanOut' | 'canary';
+  | 'accounts'
+  | 'chat'
+  | 'docs'
+  | 'connect'
+  | 'message'
+  | 'disconnect'
+  | 'tableStream'
+  | 'fanOut'
+  | 'welcome'
+  | 'cleanup'
+  | 'canary';
 
 /** The sections of docs/settings.md. */
 export type Topic = 'Accounts' | 'Connections' | 'Limits of one user' | 'Deployment' | 'Edge' | 'Operation';

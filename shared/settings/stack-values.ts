@@ -20,6 +20,8 @@ export const stackValues = {
       'disconnect',
       'tableStream',
       'fanOut',
+      'welcome',
+      'cleanup',
       'canary',
       'docs',
     ],
@@ -36,8 +38,10 @@ export const stackValues = {
   /** The https address to which posts to connections are sent, in the variable in which the AWS SDK looks for it. */
   connectionsUrl: {
     variable: 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
-    readBy: ['message', 'tableStream', 'fanOut'],
+    readBy: ['message', 'tableStream', 'fanOut', 'welcome'],
   },
+  welcomeFunctionName: { variable: 'WELCOME_FUNCTION_NAME', readBy: ['tableStream'] },
+  cleanupFunctionName: { variable: 'CLEANUP_FUNCTION_NAME', readBy: ['tableStream'] },
   canaryKeySecretId: { variable: 'CANARY_KEY_SECRET_ID', readBy: ['canary'] },
   /** The public addresses of the stage, over which the canary comes as its users do. */
   chatUrl: { variable: 'CHAT_URL', readBy: ['canary'] },

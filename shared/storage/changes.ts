@@ -4,7 +4,6 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { connection } from './entities/connection.ts';
 import { logEntry } from './entities/log-entry.ts';
-import { purgeStep } from './entities/purge-step.ts';
 import type { Item } from './item.ts';
 import { keyOf } from './keys.ts';
 import { eventOf, streamChanges, type ItemChange, type TableChange } from './stream-changes.ts';
@@ -37,7 +36,7 @@ export function toChange(record: DynamoDBRecord): TableChange | undefined {
  */
 export function groupOf({ dynamodb }: DynamoDBRecord): string {
   const key = keyOf(imageOf(dynamodb?.Keys) ?? {});
-  if (logEntry.partsOf(key) !== undefined || purgeStep.partsOf(key) !== undefined) return key.pk;
+  if (logEntry.partsOf(key) !== undefined) return key.pk;
   if (connection.partsOf(key) === undefined) return `${key.pk} ${key.sk}`;
   const image = imageOf(dynamodb?.NewImage) ?? imageOf(dynamodb?.OldImage);
   return `connections of ${String(image?.['user_id'])}`;

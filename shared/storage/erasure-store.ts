@@ -1,7 +1,5 @@
 /** Erases what deleted accounts left in rooms, in steps. */
 import type { ErasureStore } from '../domain/ports/accounts.ts';
-import type { Clock } from '../domain/ports/system.ts';
-import { erasureSteps } from './entities/erasure-step.ts';
 import { formerMemberItems } from './entities/former-member.ts';
 import { logEntryItems } from './entities/log-entry.ts';
 import { memberItems } from './entities/member.ts';
@@ -9,7 +7,7 @@ import { ownSeqsItems } from './entities/own-seqs.ts';
 import { roomItems } from './entities/room.ts';
 import type { Table } from './table.ts';
 
-export function erasureStore(table: Table, clock: Clock): ErasureStore {
+export function erasureStore(table: Table): ErasureStore {
   const formerMembers = formerMemberItems(table);
   const members = memberItems(table);
   const entries = logEntryItems(table);
@@ -31,6 +29,5 @@ export function erasureStore(table: Table, clock: Clock): ErasureStore {
     forgetLeftRoom: formerMembers.forget,
     forgetOwnSeqs: ownSeqsItems(table).removeSome,
     forgetMember: members.forget,
-    continue: (userId, step) => erasureSteps(table).put(userId, step, clock.now()),
   };
 }

@@ -8,7 +8,6 @@ import { formerMemberItems } from './entities/former-member.ts';
 import { headItem, headItems, headSteps } from './entities/head.ts';
 import { entryItem, logEntryItems } from './entities/log-entry.ts';
 import { memberItem, memberItems } from './entities/member.ts';
-import { purgeSteps } from './entities/purge-step.ts';
 import { roomNameItems } from './entities/room-name.ts';
 import { parseRoom, roomItem, roomItems, roomSteps } from './entities/room.ts';
 import { subscriptionItems } from './entities/subscription.ts';
@@ -115,7 +114,6 @@ export function roomStore(table: Table): RoomStore {
       await rooms.removeWithHead(roomId);
       return { done: true };
     },
-    continuePurge: purgeSteps(table).put,
   };
 }
 

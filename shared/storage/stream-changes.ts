@@ -12,7 +12,6 @@ import { erasureStep } from './entities/erasure-step.ts';
 import { logEntry } from './entities/log-entry.ts';
 import { parseEntry } from './log-entry-codec.ts';
 import { isLeaving, member, parseMember } from './entities/member.ts';
-import { purgeStep } from './entities/purge-step.ts';
 import { parseRevocationNotice, revocationNotice } from './entities/revocation.ts';
 import { session } from './entities/session.ts';
 import type { Item } from './item.ts';
@@ -70,8 +69,7 @@ interface ChangeFacts {
   connection_opened: { connection: Connection };
   connection_closed: { connection: Connection };
   entry_stored: { entry: LogEntry };
-  purge_continued: { roomId: string; step: number };
-  erasure_continued: { userId: string; step: number };
+  erasure_started: { userId: string };
   removal_started: { roomId: string; userId: string };
   marker_moved: { member: Member };
   session_ended: { userId: string; sessionId: string };
@@ -114,24 +112,14 @@ export const streamChanges: { [Kind in keyof ChangeFacts]: ChangeRow<ChangeFacts
     handling: 'publishes the entry, notifies an added member, and closes the sockets of a removed one',
     read: (item) => ({ entry: parseEntry(item) }),
   },
-  purge_continued: {
-    entity: purgeStep,
-    event: 'INSERT',
-    passedOnBy: 'outbox',
-    handling: 'deletes another part of a deleted room',
-    read(item) {
-      const { roomId, step } = purgeStep.parse(item);
-      return { roomId, step };
-    },
-  },
-  erasure_continued: {
+  erasure_started: {
     entity: erasureStep,
     event: 'INSERT',
     passedOnBy: 'outbox',
-    handling: 'erases another part of what a deleted account left in rooms',
+    handling: 'invokes `cleanup`, which erases what a deleted account left in rooms',
     read(item) {
-      const { userId, step } = erasureStep.parse(item);
-      return { userId, step };
+      const { userId } = erasureStep.parse(item);
+      return { userId };
     },
   },
   tokens_revoked: {

@@ -3,6 +3,7 @@ import {
   BatchWriteItemCommand,
   DynamoDBClient,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -14,6 +15,8 @@ export interface LogBuilder {
   append(roomId: string, entries: readonly RawEntry[]): Promise<void>;
   put(item: Record<string, unknown>): Promise<void>;
   putMany(items: readonly Record<string, unknown>[]): Promise<void>;
+  /** Whether the log of a room has any entry. */
+  hasEntries(roomId: string): Promise<boolean>;
   close(): void;
 }
 
@@ -91,6 +94,17 @@ export function logBuilder({ engine, stack }: LocalRuntime): LogBuilder {
           }),
         }),
       );
+    },
+    async hasEntries(roomId) {
+      const { Count = 0 } = await client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: marshall({ ':pk': `LOG#${roomId}` }),
+          Limit: 1,
+        }),
+      );
+      return Count > 0;
     },
     close: () => client.destroy(),
   };

@@ -2,7 +2,14 @@
 
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['conversation', 'operations', 'cold-start', 'fan-out', 'price'] as const;
+export const sectionNames = [
+  'conversation',
+  'operations',
+  'cold-start',
+  'fan-out',
+  'purge',
+  'price',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** `own`: the protocol of this project. `predecessor`: that of the Django project, which has a shorter welcome. */

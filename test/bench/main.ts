@@ -11,6 +11,7 @@ import { measureConversation } from './conversation/conversation.ts';
 import { measureOperations } from './operations/operations.ts';
 import { measureFanOut } from './fan-out/fan-out.ts';
 import { measurePrice } from './price/price-section.ts';
+import { measurePurge } from './purge/purge.ts';
 import { createReport } from './report.ts';
 import type { Section } from './section.ts';
 
@@ -19,6 +20,7 @@ const sections: Record<SectionName, Section> = {
   operations: measureOperations,
   'cold-start': measureColdStart,
   'fan-out': measureFanOut,
+  purge: measurePurge,
   price: measurePrice,
 };
 

@@ -36,11 +36,11 @@ export interface AuditedRuntime {
   tableName: string;
   /** The database, with all permissions. */
   database: DynamoDBDocumentClient;
+  /** Invokes a function as a schedule or another function does, and waits for it; rejects when it fails. */
+  invoke: (name: FunctionName, event?: unknown) => Promise<void>;
   /** Returns the parsed body of the response; rejects for an error status. */
   call: (method: string, path: string, token?: string, body?: unknown) => Promise<any>;
   open: (path: string, token?: string) => Socket;
-  /** Invokes a function as a schedule does, and waits for its result. */
-  invoke: (name: FunctionName) => Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -66,14 +66,14 @@ export async function startAudited(settings: Record<string, string> = {}): Promi
     statementsOf: (name) =>
       runtime.stack.functions.find(({ logicalId }) => nameOf(logicalId) === name)!.role.statements,
     tableName: runtime.stack.table.tableName,
+    async invoke(name, event = {}) {
+      const { logicalId } = runtime.stack.functions.find((one) => nameOf(one.logicalId) === name)!;
+      const result = await runtime.host.invoke(logicalId, event);
+      if (!result.ok) throw new Error(`${name} failed: ${result.errorMessage}`);
+    },
     database,
     call: (...request) => call(runtime.url, ...request),
     open: (path, token) => open(runtime.webSocketUrl + path, token),
-    async invoke(name) {
-      const { functionName } = runtime.stack.functions.find(({ logicalId }) => nameOf(logicalId) === name)!;
-      const path = `/_aws/lambda/2015-03-31/functions/${functionName}/invocations`;
-      return (await request(runtime.url + path, 'POST', { body: {} })).body;
-    },
     async stop() {
       database.destroy();
       await started.stop();

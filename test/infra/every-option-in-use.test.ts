@@ -23,11 +23,11 @@ describe('a stage with every option', () => {
     expect(runtime.calls.filter(({ verdict }) => verdict !== 'allowed')).toEqual([]);
   });
 
-  it('invokes fan-out by its alias', () => {
+  it('invokes every function by its alias, cleanup its own included', () => {
     const invoked = runtime.calls.filter(({ action }) => action === 'lambda:InvokeFunction');
-    expect(new Set(invoked.map(({ resource }) => resource.replace(/^.*:function:fanOut\w+/, '')))).toEqual(
-      new Set([':live']),
-    );
+    const names = invoked.map(({ resource }) => resource.replace(/^.*:function:(\w+)Function\w+/, '$1'));
+    expect([...new Set(names)].toSorted()).toEqual(['cleanup:live', 'fanOut:live', 'welcome:live']);
+    expect(invoked.filter(({ name }) => name === 'cleanup').length).toBeGreaterThan(0);
   });
 
   it('reads the edge key in every function that refuses to be bypassed', () => {

@@ -27,6 +27,8 @@ describe('the functions', () => {
     ['disconnect', 256, 10],
     ['tableStream', 512, 60],
     ['fanOut', 512, 60],
+    ['welcome', 512, 60],
+    ['cleanup', 512, 120],
     ['canary', 256, 120],
   ] as const)('include %s with %i MB and a timeout of %i s', (name, memoryMb, seconds) => {
     expect(functionNamed(template, name)).toMatchObject({ MemorySize: memoryMb, Timeout: seconds });
@@ -69,8 +71,16 @@ describe('the environment of', () => {
     connect: [...tokens, 'TABLE_NAME', 'EDGE_KEY_SECRET_ID'],
     message: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', connectionsUrl],
     disconnect: ['TABLE_NAME'],
-    tableStream: ['TABLE_NAME', 'FAN_OUT_FUNCTION_NAME', connectionsUrl],
+    tableStream: [
+      'TABLE_NAME',
+      'FAN_OUT_FUNCTION_NAME',
+      'WELCOME_FUNCTION_NAME',
+      'CLEANUP_FUNCTION_NAME',
+      connectionsUrl,
+    ],
     fanOut: ['TABLE_NAME', connectionsUrl],
+    welcome: ['TABLE_NAME', connectionsUrl],
+    cleanup: ['TABLE_NAME'],
     canary: ['TABLE_NAME', 'CANARY_KEY_SECRET_ID', 'CHAT_URL', 'CHAT_WEBSOCKET_URL'],
   };
   const common = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
@@ -93,9 +103,11 @@ describe('the environment of', () => {
     expect(url).toMatch(/"https:\/\/",\{"Ref":"WebSocketApi\w+"\},"\.execute-api\.".*"\/dev"/);
   });
 
-  it('table-stream holds the name of fan-out', () => {
-    expect(environmentOf(template, 'tableStream')['FAN_OUT_FUNCTION_NAME']).toEqual({
-      Ref: functionId(template, 'fanOut'),
+  it('table-stream holds the names of the functions that it invokes', () => {
+    expect(environmentOf(template, 'tableStream')).toMatchObject({
+      FAN_OUT_FUNCTION_NAME: { Ref: functionId(template, 'fanOut') },
+      WELCOME_FUNCTION_NAME: { Ref: functionId(template, 'welcome') },
+      CLEANUP_FUNCTION_NAME: { Ref: functionId(template, 'cleanup') },
     });
   });
 
@@ -113,17 +125,25 @@ describe('the environment of', () => {
   });
 });
 
-describe('a slice that fan-out cannot handle', () => {
+describe('an event that an asynchronously invoked function cannot handle', () => {
   it('is tried three times within an hour and then is stored in the bucket of failures', () => {
     const [bucketId] = Object.keys(resourcesOf(template, 'AWS::S3::Bucket'));
     const configs = Object.entries(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
-    const [, config] = configs.find(([id]) => id.startsWith('fanOut'))!;
-    expect(config['Properties']).toEqual({
-      FunctionName: { Ref: functionId(template, 'fanOut') },
-      Qualifier: '$LATEST',
-      MaximumRetryAttempts: 2,
-      MaximumEventAgeInSeconds: 3600,
-      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [bucketId, 'Arn'] } } },
-    });
+    for (const name of ['fanOut', 'welcome', 'cleanup'] as const) {
+      const [, config] = configs.find(([id]) => id.startsWith(name))!;
+      expect(config['Properties']).toEqual({
+        FunctionName: { Ref: functionId(template, name) },
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 3600,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [bucketId, 'Arn'] } } },
+      });
+    }
+  });
+
+  it('may come from the function itself more than 16 times in a row only for cleanup', () => {
+    const allowing = functionNames.filter((name) => 'RecursiveLoop' in functionNamed(template, name));
+    expect(allowing).toEqual(['cleanup']);
+    expect(functionNamed(template, 'cleanup')['RecursiveLoop']).toBe('Allow');
   });
 });

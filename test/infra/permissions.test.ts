@@ -137,7 +137,7 @@ describe('the role of', () => {
 
   it('a function allows posting to connections only if the function has their address', () => {
     const posting = functionsWith('execute-api:ManageConnections');
-    expect(posting).toEqual(['message', 'tableStream', 'fanOut']);
+    expect(posting).toEqual(['message', 'tableStream', 'fanOut', 'welcome']);
     expect(withVariable('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI')).toEqual(posting);
   });
 
@@ -155,20 +155,21 @@ describe('the role of', () => {
     }
   });
 
-  it('table-stream allows invoking fan-out only, and that of no other function allows invoking any', () => {
+  it('a function allows invoking only those functions that its row names', () => {
     const invoking = functionNames.map((name) => [
       name,
       statementsOf(template, name)
         .filter((statement) => actionsOf(statement).some((action) => action.startsWith('lambda:')))
-        .map(({ Action, Resource }) => ({ Action, Resource })),
+        .flatMap(({ Action, Resource }) => listOf(Resource).map((one) => ({ Action, Resource: one }))),
     ]);
-    const toFanOut = {
+    const invokes = (name: FunctionName) => ({
       Action: 'lambda:InvokeFunction',
-      Resource: { 'Fn::GetAtt': [functionId(template, 'fanOut'), 'Arn'] },
-    };
+      Resource: { 'Fn::GetAtt': [functionId(template, name), 'Arn'] },
+    });
     expect(Object.fromEntries(invoking)).toEqual({
       ...Object.fromEntries(functionNames.map((name) => [name, []])),
-      tableStream: [toFanOut],
+      tableStream: [invokes('cleanup'), invokes('fanOut'), invokes('welcome')],
+      cleanup: [invokes('cleanup')],
     });
     expect(withVariable('FAN_OUT_FUNCTION_NAME')).toEqual(['tableStream']);
   });

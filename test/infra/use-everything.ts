@@ -1,6 +1,7 @@
 /** Uses every permission of every function, so that permissions that nothing uses can be found. */
 import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type AuditedRuntime } from './audited-runtime.ts';
+import { useLateWelcomes } from './use-late-welcomes.ts';
 import { type User, openTooManySockets, useLargeRoom, useSockets } from './use-sockets.ts';
 
 export async function useEverything(runtime: AuditedRuntime): Promise<void> {
@@ -13,7 +14,9 @@ export async function useEverything(runtime: AuditedRuntime): Promise<void> {
     openTooManySockets(runtime, dora!),
   ]);
   await useLargeRoom(runtime, ann!, bob!);
+  await useLateWelcomes(runtime, bob!);
   await deleteAccount(runtime, cleo!, bob!);
+  await eraseWithSocket(runtime, dora!);
   await signOut(runtime, ann!, bob!);
   await runtime.invoke('canary');
   await runtime.call('GET', '/health/promises/');
@@ -134,7 +137,7 @@ async function beginRemoval(
 }
 
 /** Writes a subscription as if its user had joined a room between its deletion and the last step of its purge. */
-async function leaveToPurge({ database, tableName: TableName }: AuditedRuntime): Promise<void> {
+async function leaveToPurge({ database, invoke, tableName: TableName }: AuditedRuntime): Promise<void> {
   const roomId = crypto.randomUUID();
   for (const Item of [
     {
@@ -149,9 +152,9 @@ async function leaveToPurge({ database, tableName: TableName }: AuditedRuntime):
       shards: 1,
     },
     { pk: `LIVE#${roomId}#0`, sk: 'bGF0ZQ==' },
-    { pk: `LOG#${roomId}`, sk: 'PURGE#1', kind: 'purge', room_id: roomId, step: 1, outbox: 'stream' },
   ])
     await database.send(new PutCommand({ TableName, Item }));
+  await invoke('cleanup', { kind: 'purge', roomId });
 }
 
 /** Deletes the account of a user who owns a room and has sent a message in another one. */
@@ -164,6 +167,14 @@ async function deleteAccount({ call, open }: AuditedRuntime, cleo: User, { acces
   await call('GET', '/users/auth/export/', cleo.access);
   await call('DELETE', '/users/auth/profile/', cleo.access, { password: cleo.password });
   await socket.closed;
+}
+
+/** Erases a user one of whose sockets is still open in a room. */
+async function eraseWithSocket({ open, invoke }: AuditedRuntime, { id, access }: User): Promise<void> {
+  const socket = open('/ws/chat/of-others/', access);
+  await socket.received('history_end');
+  await invoke('cleanup', { kind: 'erasure', userId: id, step: 0 });
+  socket.close();
 }
 
 async function signOut({ call, open }: AuditedRuntime, ann: User, bob: User): Promise<void> {

@@ -4,7 +4,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 interface Stored {
   /** The key of the object. */
   key: string;
-  /** The name of the function that failed. */
+  /** The name of the function that failed, with its alias if it was invoked by one. */
   functionName: string;
 }
 
@@ -40,7 +40,9 @@ interface StoredRecord {
  */
 export function readFailure(key: string, text: string): FailedBatch | FailedEvent {
   const record = JSON.parse(text) as StoredRecord;
-  const functionName = /:function:([^:]+)/.exec(record.requestContext?.functionArn ?? '')?.[1];
+  const functionName = /:function:([^:]+(?::(?!\$LATEST)[^:]+)?)/.exec(
+    record.requestContext?.functionArn ?? '',
+  )?.[1];
   if (functionName === undefined) throw new Error('it does not name a function');
   if (record.DDBStreamBatchInfo !== undefined) {
     const { streamArn = '', shardId = '' } = record.DDBStreamBatchInfo;

@@ -17,7 +17,6 @@ import { notifyUser } from '../../../shared/realtime/notify-user.ts';
 import { findTargets } from '../../../shared/realtime/send-history.ts';
 import { sliceSubscribers } from '../../../shared/realtime/slice-subscribers.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { continuePurge } from './continue-purge.ts';
 
 /** Reads the room's subscribers once for all entries, after the last entry was committed. */
 export async function publishStoredEntries(
@@ -89,7 +88,7 @@ async function evictMember(ports: Dependencies, entry: MembershipEntry): Promise
   );
 }
 
-/** Evicts every subscriber of a deleted room, and starts to purge it. */
+/** Evicts every subscriber of a deleted room, and leaves its purge to the cleanup function. */
 async function evictAll(ports: Dependencies, entry: RoomEntry, head: Head | undefined): Promise<void> {
   const { roomId } = entry;
   const subscribers = await readSubscribers(ports, roomId, head?.shards ?? 1);
@@ -105,5 +104,5 @@ async function evictAll(ports: Dependencies, entry: RoomEntry, head: Head | unde
       notifyRoomless: false,
     },
   );
-  await continuePurge(ports, roomId, 0);
+  await ports.enqueueCleanup({ kind: 'purge', roomId });
 }

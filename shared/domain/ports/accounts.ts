@@ -46,8 +46,6 @@ export interface ErasureStore {
   forgetOwnSeqs(roomId: string, userId: string, limit: number): Promise<{ done: boolean }>;
   /** Deletes a member of a room whose log is closed. */
   forgetMember(roomId: string, userId: string): Promise<void>;
-  /** Makes the table stream continue the erasure. */
-  continue(userId: string, step: number): Promise<void>;
 }
 
 export interface SessionStore {

@@ -60,8 +60,6 @@ export interface RoomStore {
   addShards(roomId: string, from: number, to: number): Promise<void>;
   /** Deletes up to `limit` items of a deleted room. Returns whether all of them are gone. */
   purge(roomId: string, limit: number): Promise<{ done: boolean }>;
-  /** Makes the table stream continue the purge. */
-  continuePurge(roomId: string, step: number): Promise<void>;
 }
 
 /** The entry needs another seq: a void entry has this one, or a change of the members was stored under a later one. */

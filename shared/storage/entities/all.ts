@@ -11,7 +11,7 @@ import { admissionStore, connection, connectionItems } from './connection.ts';
 import { canaryResult, canaryResultStore } from './canary-result.ts';
 import { archivedDeadSeqs, deadSeqsItems } from './dead-seqs.ts';
 import { email } from './email.ts';
-import { erasureStep, erasureSteps } from './erasure-step.ts';
+import { erasureStep } from './erasure-step.ts';
 import { formerMember, formerMemberItems } from './former-member.ts';
 import { head, headItems, headSteps } from './head.ts';
 import { limit, limitStore } from './limit.ts';
@@ -21,7 +21,6 @@ import { login, loginItems } from './login.ts';
 import { member, memberItems } from './member.ts';
 import { archivedOwnSeqs, ownSeqs, ownSeqsItems, unreadItems } from './own-seqs.ts';
 import { migrationCheckpoint, migrationCheckpoints } from './migration-checkpoint.ts';
-import { purgeStep, purgeSteps } from './purge-step.ts';
 import { revocationNotice, revocationStore, sessionRevocation, userRevocation } from './revocation.ts';
 import { roomName, roomNameItems, roomNameSteps } from './room-name.ts';
 import { room, roomItems, roomSteps } from './room.ts';
@@ -54,7 +53,6 @@ export const entities: AnyEntity[] = [
   formerMember,
   logEntry,
   sendKey,
-  purgeStep,
   ownSeqs,
   archivedOwnSeqs,
   archivedDeadSeqs,
@@ -81,7 +79,7 @@ export const entityFiles: {
   { file: 'connection.ts', entities: [connection], access: [connectionItems, admissionStore] },
   { file: 'dead-seqs.ts', entities: [archivedDeadSeqs], access: [deadSeqsItems] },
   { file: 'email.ts', entities: [email], access: [] },
-  { file: 'erasure-step.ts', entities: [erasureStep], access: [erasureSteps] },
+  { file: 'erasure-step.ts', entities: [erasureStep], access: [] },
   { file: 'former-member.ts', entities: [formerMember], access: [formerMemberItems] },
   { file: 'head.ts', entities: [head], access: [headSteps, headItems] },
   { file: 'limit.ts', entities: [limit], access: [limitStore] },
@@ -91,7 +89,6 @@ export const entityFiles: {
   { file: 'member.ts', entities: [member], access: [memberItems] },
   { file: 'migration-checkpoint.ts', entities: [migrationCheckpoint], access: [migrationCheckpoints] },
   { file: 'own-seqs.ts', entities: [archivedOwnSeqs, ownSeqs], access: [ownSeqsItems, unreadItems] },
-  { file: 'purge-step.ts', entities: [purgeStep], access: [purgeSteps] },
   {
     file: 'revocation.ts',
     entities: [revocationNotice, sessionRevocation, userRevocation],

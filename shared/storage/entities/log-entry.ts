@@ -89,7 +89,7 @@ export const logEntryItems = (table: Table) => ({
   ),
   removeSome: accessPattern(
     ['Query', 'BatchWriteItem'],
-    "Deletes a part of a room's entries and purge steps.",
+    "Deletes a part of a room's entries.",
     (roomId: string, limit: number): Promise<{ done: boolean }> =>
       removePage(table, { partition: logEntry.partition({ roomId }), limit }),
   ),

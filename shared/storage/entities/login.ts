@@ -97,7 +97,7 @@ export const loginItems = (table: Table) => ({
         { remove: user.key({ userId }) },
         { remove: account.key({ userId }) },
         ...(email === '' ? [] : [{ remove: emailKey(email) }]),
-        { put: erasureStepItem(userId, 0, revocation.revokedAtMs) },
+        { put: erasureStepItem(userId, revocation.revokedAtMs) },
         ...putRevocation(revocation),
       ]);
       return outcome.ok;

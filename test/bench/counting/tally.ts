@@ -23,11 +23,11 @@ export interface Sum {
 
 export interface Tally {
   direct: Sum;
-  /** What followed in `tableStream` and `fanOut`. */
+  /** What followed in `tableStream` and the functions that it invokes. */
   followUp: Sum;
 }
 
-const followUpFunctions: readonly FunctionName[] = ['tableStream', 'fanOut'];
+const followUpFunctions: readonly FunctionName[] = ['tableStream', 'fanOut', 'welcome', 'cleanup'];
 
 export function tally(calls: readonly CountedCall[]): Tally {
   return {

@@ -1,4 +1,8 @@
 /** The ports of the backend's functions over an in-memory table. */
+import { runStep } from '../../../functions/cleanup/run-step.ts';
+import type { CleanupTask } from '../../../shared/domain/model/cleanup.ts';
+import type { Connection } from '../../../shared/domain/model/connections.ts';
+import { welcome } from '../../../shared/realtime/welcome.ts';
 import { recordedMetrics } from '../../kit/memory-chat/metrics.ts';
 import { floodGuard } from '../../../shared/domain/rate-limits/flood-guard.ts';
 import type { ConnectionGateway } from '../../../shared/realtime/connection-gateway.ts';
@@ -32,7 +36,7 @@ export function portsOver(
 ) {
   const db = table.as(take);
   let made = 0;
-  return {
+  const ports = {
     users: userStore(db),
     rooms: roomStore(db),
     members: memberStore(db),
@@ -42,7 +46,7 @@ export function portsOver(
     subscriptions: subscriptionStore(db),
     admissions: admissionStore(db),
     revocations: revocationStore(db),
-    erasures: erasureStore(db, clock),
+    erasures: erasureStore(db),
     cursors: unkeyedCursors(),
     rates: { spend: async () => undefined },
     // Users of the model do more in a second of its time than any budget allows.
@@ -69,4 +73,7 @@ export function portsOver(
       reconnectAfterMs: 24 * 3_600_000,
     },
   };
+  const enqueueCleanup = (task: CleanupTask): Promise<void> => runStep({ ...ports, enqueueCleanup }, task);
+  // Both run at once: how long an invocation waits makes no difference to the model.
+  return { ...ports, enqueueCleanup, enqueueWelcome: (connection: Connection) => welcome(ports, connection) };
 }

@@ -3,6 +3,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { vi } from 'vitest';
 import { handleBatch } from '../../../functions/table-stream/handle-batch.ts';
 import { subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
+import type { CleanupTask } from '../../../shared/domain/model/cleanup.ts';
 import type { Connection } from '../../../shared/domain/model/connections.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model/log.ts';
 import type { Slice } from '../../../shared/realtime/slice-subscribers.ts';
@@ -19,10 +20,14 @@ export const place = { name: 'general', shard: 0 };
 export async function openStream(...connectionGateway: Parameters<typeof scriptedGateway>) {
   const chat = await openChat({ isPrivate: true }, bob);
   const enqueueSlice = vi.fn(async (_slice: Slice) => undefined);
+  const enqueueCleanup = vi.fn(async (_task: CleanupTask) => undefined);
+  const enqueueWelcome = vi.fn(async (_connection: Connection) => undefined);
   const ports = {
     ...chat,
     connectionGateway: scriptedGateway(...connectionGateway),
     enqueueSlice,
+    enqueueCleanup,
+    enqueueWelcome,
     settings: {
       heartbeatSeconds: 20,
       arrivalsPerWindow: 5,

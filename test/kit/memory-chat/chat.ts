@@ -46,7 +46,7 @@ export function memoryChat() {
     members: memberStore(db),
     log: logStore(db),
     unread: unreadStore(db),
-    erasures: { ...erasureStore(db, clock), steps: () => storedErasureSteps(table) },
+    erasures: { ...erasureStore(db), steps: () => storedErasureSteps(table) },
     users: userStore(db),
     sessions: { ...sessionStore(db), all: storedSessions(table) },
     revocations: { ...revocationStore(db), all: storedRevocations(table) },

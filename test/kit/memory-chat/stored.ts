@@ -10,7 +10,6 @@ import { head, parseHead } from '../../../shared/storage/entities/head.ts';
 import { logEntry } from '../../../shared/storage/entities/log-entry.ts';
 import { parseEntry } from '../../../shared/storage/log-entry-codec.ts';
 import { member, memberItem, parseLeavingMember } from '../../../shared/storage/entities/member.ts';
-import { purgeStep } from '../../../shared/storage/entities/purge-step.ts';
 import { sessionRevocation } from '../../../shared/storage/entities/revocation.ts';
 import { roomName } from '../../../shared/storage/entities/room-name.ts';
 import { room, roomItem } from '../../../shared/storage/entities/room.ts';
@@ -41,7 +40,6 @@ export interface StoredChat {
   sendKeys: WritableMapView<{ key: Item; seq: number; contentHash: string }>;
   /** The entries of one room, or of all rooms, by seq. */
   entries(roomId?: string): LogEntry[];
-  purgeSteps(): { roomId: string; step: number }[];
 }
 
 export function storedChat(table: MemoryTable): StoredChat {
@@ -101,12 +99,6 @@ export function storedChat(table: MemoryTable): StoredChat {
         })
         .map(parseEntry)
         .sort((a, b) => a.seq - b.seq),
-    purgeSteps: () =>
-      table
-        .all()
-        .filter((item) => purgeStep.partsOf(keyOf(item)) !== undefined)
-        .map((item) => purgeStep.parse(item))
-        .map(({ roomId, step }) => ({ roomId, step })),
   };
 }
 

@@ -74,7 +74,7 @@ it(
     let kills = 0;
     for (let nth = 1, isKilled = true; isKilled; nth += stride) {
       const victim = await createActiveUser();
-      const match = { function: 'tableStream', phase: nth % 2 === 0 ? 'before' : 'after', nth };
+      const match = { function: 'cleanup', phase: nth % 2 === 0 ? 'before' : 'after', nth };
       await faults('POST', { point: 'database', action: 'kill', count: 1, match });
       await remove(victim.user);
       await expectErased(victim);

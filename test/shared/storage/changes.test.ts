@@ -48,14 +48,9 @@ describe('toChange', () => {
     expect(toChange(record({ before: entryItem(entry) }))).toBeUndefined();
   });
 
-  it('returns a purge step that was stored', () => {
-    const step = { ...keys.purgeStep(roomId, 2), kind: 'purge', room_id: roomId, step: 2 };
-    expect(toChange(record({ after: step }))).toEqual({ kind: 'purge_continued', roomId, step: 2 });
-  });
-
   it('returns an erasure step that was stored, but not one that expired or changed', () => {
-    const step = erasureStepItem(ann.userId, 2, start);
-    const told = { kind: 'erasure_continued', userId: ann.userId, step: 2 };
+    const step = erasureStepItem(ann.userId, start);
+    const told = { kind: 'erasure_started', userId: ann.userId };
     expect(toChange(record({ after: step }))).toEqual(told);
     expect(toChange(record({ before: step, byTime: true }))).toBeUndefined();
     expect(toChange(record({ before: step, after: step }))).toBeUndefined();

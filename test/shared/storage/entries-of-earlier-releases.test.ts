@@ -65,7 +65,7 @@ describe('an entry that holds what clients see, as earlier releases stored it,',
       outbox: true,
     };
     await members.remove(roomId, ann.userId, { ...removed, member: memberOf(room, ann) });
-    const erasures = erasureStore(table, { now: () => start });
+    const erasures = erasureStore(table);
     expect(await erasures.renameInLog(roomId, ann.userId, 'erased', 9)).toEqual({ done: true });
     expect(await log.range(roomId, 0, 9, 9)).toMatchObject([
       { member: { username: 'erased' } },

@@ -10,7 +10,7 @@ import { subscriptionStore } from '../../../shared/storage/entities/subscription
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
-import { ann, start } from '../../kit/memory-chat/system.ts';
+import { ann } from '../../kit/memory-chat/system.ts';
 import { memberOf } from '../../kit/memory-chat/chat.ts';
 import { startTable } from './started-table.ts';
 
@@ -24,7 +24,7 @@ const ports = {
   log,
   subscriptions: subscriptionStore(table),
   connections: connectionStore(table),
-  erasures: erasureStore(table, { now: () => start }),
+  erasures: erasureStore(table),
   budget: { charge: async () => undefined },
   clock: { now: () => Date.now() },
   contentHashes: contentHashes(async () => 'the key of the stack'),

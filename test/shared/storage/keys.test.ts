@@ -2,10 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entities } from '../../../shared/storage/entities/all.ts';
 import { formerMember } from '../../../shared/storage/entities/former-member.ts';
-import { logEntry } from '../../../shared/storage/entities/log-entry.ts';
 import { member } from '../../../shared/storage/entities/member.ts';
 import { ownSeqs } from '../../../shared/storage/entities/own-seqs.ts';
-import { purgeStep } from '../../../shared/storage/entities/purge-step.ts';
 import { roomNameKey } from '../../../shared/storage/entities/room-name.ts';
 import { roomItem } from '../../../shared/storage/entities/room.ts';
 import { lookupSortKeyOf, seqKey, seqKeyEnd, type Key } from '../../../shared/storage/keys.ts';
@@ -84,7 +82,6 @@ describe('keys', () => {
       keys.migrationCheckpoint('m', 2),
       keys.ownSeqs('r', 'u'),
       keys.ownSeqsUpTo('r', 'u', 2),
-      keys.purgeStep('r', 5),
       keys.revocationNotice('u', 6),
       keys.revocation('i'),
       keys.userRevocation('u'),
@@ -106,7 +103,6 @@ describe('keys', () => {
     const key = member.key({ roomId: 'r', userId: 'u' });
     expect(member.partsOf(key)).toEqual({ roomId: 'r', userId: 'u' });
     expect(formerMember.partsOf(key)).toBeUndefined();
-    expect(logEntry.partsOf(purgeStep.key({ roomId: 'r', step: 1 }))).toBeUndefined();
     expect(ownSeqs.partsOf(keys.ownSeqsUpTo('r', 'u', 2))).toBeUndefined();
   });
 
@@ -117,7 +113,6 @@ describe('keys', () => {
         expect(seqKey(a) < seqKeyEnd).toBe(true);
       }),
     );
-    expect(keys.purgeStep('r', 1).sk > seqKeyEnd).toBe(true);
   });
 
   const lookupBytes = (name: string) => Buffer.byteLength(lookupSortKeyOf(roomItem(roomOf({ name }))));

@@ -18,7 +18,6 @@ export const keys = {
   entry: (roomId: string, seq: number) => key(`LOG#${roomId}`, digits(seq)),
   canaryResult: () => key('CANARY#RESULT', 'RESULT'),
   migrationCheckpoint: (name: string, segment: number) => key(`MIGRATION#${name}`, `SEGMENT#${segment}`),
-  purgeStep: (roomId: string, step: number) => key(`LOG#${roomId}`, `PURGE#${step}`),
   sendKey: (roomId: string, userId: string, clientId: string) => key(`SENT#${roomId}#${userId}`, clientId),
   deadSeqs: (roomId: string, bucket: number) => key(`UNREAD#${roomId}`, `DEAD#${digits(bucket)}`),
   ownSeqs: (roomId: string, userId: string) => key(`UNREAD#${roomId}`, `OWN#${userId}`),

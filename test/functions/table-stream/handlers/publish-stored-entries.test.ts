@@ -1,8 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memberItem } from '../../../../shared/storage/entities/member.ts';
 import { memberOf, roomId, roomOf } from '../../../kit/memory-chat/chat.ts';
 import { bob, start } from '../../../kit/memory-chat/system.ts';
-import { keys } from '../../../shared/storage/stored-keys.ts';
 import { record } from '../../../shared/storage/stream-records.ts';
 import { base, openStream, stored } from '../open-stream.ts';
 
@@ -41,21 +40,16 @@ describe('a removal', () => {
 });
 
 describe('a deleted room', () => {
-  it('is published to its sockets and purged, and a repeat changes nothing', async () => {
+  it('is published to its sockets, and its purge is left to the cleanup function', async () => {
     const { ports, handle, typesTo } = await openStream();
     const room = (await ports.rooms.get(roomId))!;
     const entry = { ...base, kind: 'room_deleted' as const, seq: 1, room, messageCount: 0 };
     await ports.rooms.markDeleted(room, entry);
     for (let time = 0; time < 2; time += 1) expect(await handle(stored(entry))).toEqual([]);
     expect(typesTo('b')).toEqual(['room_deleted']);
-    expect([ports.state.rooms.size, ports.state.heads.size]).toEqual([0, 0]);
-  });
-
-  it('is purged in a further step when the purge runs out of time', async () => {
-    const { ports, handle } = await openStream();
-    vi.spyOn(ports.rooms, 'purge').mockImplementation(async () => (ports.clock.pass(8_000), { done: false }));
-    const step = { ...keys.purgeStep(roomId, 3), kind: 'purge', room_id: roomId, step: 3 };
-    await handle(record({ after: step }));
-    expect(ports.state.purgeSteps()).toEqual([{ roomId, step: 4 }]);
+    expect(ports.enqueueCleanup.mock.calls).toEqual([
+      [{ kind: 'purge', roomId }],
+      [{ kind: 'purge', roomId }],
+    ]);
   });
 });

@@ -1,17 +1,23 @@
 /** Welcomes a connection that opened: opens its room or sends `ready`, or closes the socket when it is not admitted. */
-import { readUserConnections } from '../../../shared/domain/connections/subscribers.ts';
-import type { Connection } from '../../../shared/domain/model/connections.ts';
-import type { Admission } from '../../../shared/domain/ports/sockets.ts';
-import { surplusConnections } from '../../../shared/domain/rate-limits/connections-per-user.ts';
-import { joinByOpening } from '../../../shared/domain/rooms/membership/join-room.ts';
-import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
-import { readAdmission } from '../../../shared/realtime/admit-socket.ts';
-import { endRefusedSocket } from '../../../shared/realtime/end-socket.ts';
-import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
-import { closeFrame, ready } from '../../../shared/realtime/frames.ts';
-import { openRoom, type OpenRoomOutcome } from '../../../shared/realtime/open-room.ts';
-import { sendInOrder, toFrame } from '../../../shared/realtime/send-events.ts';
-import type { Dependencies } from '../dependencies.ts';
+import { readUserConnections } from '../domain/connections/subscribers.ts';
+import type { Connection } from '../domain/model/connections.ts';
+import type { MemberStore } from '../domain/ports/rooms.ts';
+import type { Admission, ConnectionStore } from '../domain/ports/sockets.ts';
+import { surplusConnections } from '../domain/rate-limits/connections-per-user.ts';
+import { joinByOpening } from '../domain/rooms/membership/join-room.ts';
+import { waitForAll } from '../domain/wait-for-all.ts';
+import { readAdmission } from './admit-socket.ts';
+import { endRefusedSocket } from './end-socket.ts';
+import { forEachConcurrent } from './for-each-concurrent.ts';
+import { closeFrame, ready } from './frames.ts';
+import { openRoom, type OpenRoomOutcome, type OpenRoomPorts } from './open-room.ts';
+import { sendInOrder, toFrame } from './send-events.ts';
+
+export interface WelcomePorts extends OpenRoomPorts {
+  connections: OpenRoomPorts['connections'] & Pick<ConnectionStore, 'end'>;
+  members: Pick<MemberStore, 'join'>;
+  settings: OpenRoomPorts['settings'] & { heartbeatSeconds: number; connectionsPerUser: number };
+}
 
 /** The gateway waits no longer than this for the connect function to accept a socket. */
 const maxHandshakeMs = 12_000;
@@ -21,7 +27,53 @@ const maxConcurrentEnds = 10;
 /** The name and the reason of a `close` frame. */
 type Closing = Parameters<typeof closeFrame>;
 
-export async function welcome(ports: Dependencies, connection: Connection): Promise<void> {
+/** Hands a welcome over to an invocation of its own, which starts it again. */
+export type EnqueueWelcome = (connection: Connection) => Promise<void>;
+
+/** How long a welcome waits in a lane of the table stream for its handshake to be answered, which takes milliseconds. */
+const maxHandshakeInLaneMs = 500;
+
+/** The time that a welcome had in the lane of the table stream is over. */
+class LaneTimeOver extends Error {
+  override readonly name = 'LaneTimeOver';
+}
+
+/**
+ * Welcomes a connection until `laneEndsAtMs`, and hands on what is not finished then: other records of its lane wait. A
+ * socket whose handshake was aborted answers like one whose handshake is unanswered, so it is handed on as well.
+ */
+export async function welcomeInLane(
+  ports: WelcomePorts & { enqueueWelcome: EnqueueWelcome },
+  connection: Connection,
+  laneEndsAtMs: number,
+): Promise<void> {
+  const { clock, connectionGateway, enqueueWelcome } = ports;
+  const handshakeEndsAtMs = Math.min(laneEndsAtMs, clock.now() + maxHandshakeInLaneMs);
+  const bounded: WelcomePorts = {
+    ...ports,
+    connectionGateway: {
+      ...connectionGateway,
+      async post(connectionId, frame) {
+        if (connectionId !== connection.connectionId) return connectionGateway.post(connectionId, frame);
+        if (clock.now() >= laneEndsAtMs) throw new LaneTimeOver();
+        const outcome = await connectionGateway.post(connectionId, frame);
+        const endsAtMs = outcome === 'gone' ? handshakeEndsAtMs : laneEndsAtMs;
+        if (outcome !== 'sent' && clock.now() >= endsAtMs) throw new LaneTimeOver();
+        return outcome;
+      },
+    },
+  };
+  try {
+    if (clock.now() >= laneEndsAtMs) throw new LaneTimeOver();
+    await welcome(bounded, connection);
+  } catch (error) {
+    if (!(error instanceof LaneTimeOver)) throw error;
+    await enqueueWelcome(connection);
+  }
+}
+
+/** Welcomes a connection, however long it takes. */
+export async function welcome(ports: WelcomePorts, connection: Connection): Promise<void> {
   const { connectionId, userId } = connection;
   const outcome = await retryUntilReached(ports, connection, () => openOrClose(ports, connection));
   if (outcome === 'sent' || outcome === 'failed') {
@@ -37,7 +89,7 @@ export async function welcome(ports: Dependencies, connection: Connection): Prom
 }
 
 /** Posts a `close` frame to a socket that is not admitted. Returns `gone` as long as that frame does not reach it. */
-async function openOrClose(ports: Dependencies, connection: Connection): Promise<OpenRoomOutcome> {
+async function openOrClose(ports: WelcomePorts, connection: Connection): Promise<OpenRoomOutcome> {
   const outcome = await open(ports, connection);
   const closing = await closingFor(ports, connection, outcome);
   if (closing === undefined) return outcome;
@@ -46,7 +98,7 @@ async function openOrClose(ports: Dependencies, connection: Connection): Promise
 }
 
 async function closingFor(
-  ports: Dependencies,
+  ports: WelcomePorts,
   connection: Connection,
   outcome: OpenRoomOutcome,
 ): Promise<Closing | undefined> {
@@ -71,7 +123,7 @@ function refusal({ isSingleRoom }: Connection, { isRevoked, connection }: Admiss
   return ['forbidden', 'You have no access to this room'];
 }
 
-async function open(ports: Dependencies, connection: Connection): Promise<OpenRoomOutcome> {
+async function open(ports: WelcomePorts, connection: Connection): Promise<OpenRoomOutcome> {
   const { heartbeatSeconds } = ports.settings;
   const [entry] = Object.entries(connection.rooms);
   const { head } = connection;
@@ -91,7 +143,7 @@ async function open(ports: Dependencies, connection: Connection): Promise<OpenRo
 
 /** The record may be handled before the gateway has finished the handshake: until then every post is answered 410. */
 async function retryUntilReached(
-  { clock, admissions }: Dependencies,
+  { clock, admissions }: WelcomePorts,
   connection: Connection,
   attempt: () => Promise<OpenRoomOutcome>,
 ): Promise<OpenRoomOutcome> {
@@ -110,7 +162,7 @@ async function retryUntilReached(
  * Ends the newest connections of a user beyond the limit: handshakes that run at the same time may let in too many. Runs
  * after the connection was registered under its user, so that the last of several welcomes sees all of them.
  */
-async function endSurplusConnections(ports: Dependencies, userId: string): Promise<void> {
+async function endSurplusConnections(ports: WelcomePorts, userId: string): Promise<void> {
   const { connectionsPerUser } = ports.settings;
   if (connectionsPerUser === 0) return;
   const sockets = await readUserConnections(ports, userId);
