@@ -3,8 +3,9 @@ import type { TokenHolder } from '../../../shared/domain/accounts/revocation.ts'
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { ann, uuid } from '../../kit/memory-chat/system.ts';
 import { type AnyHandler, call, chat, room } from './chat-function.ts';
+import { recordLog } from './recorded-log.ts';
 
-vi.mock('../../../shared/lambda/logger.ts', () => import('./recorded-log.ts'));
+recordLog();
 
 describe('an access token of an ended session', () => {
   /** A lookup that answers when it is released. */

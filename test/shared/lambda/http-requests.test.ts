@@ -2,8 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { ann, uuid } from '../../kit/memory-chat/system.ts';
 import { type AnyHandler, type SentRequest, call, chat, room } from './chat-function.ts';
+import { recordLog } from './recorded-log.ts';
 
-vi.mock('../../../shared/lambda/logger.ts', () => import('./recorded-log.ts'));
+recordLog();
 
 const supported = (allow: string | undefined): string[] | undefined => allow?.split(', ').sort();
 

@@ -1,14 +1,30 @@
-/** Takes the place of the functions' logger and records what is logged. */
+/** Records what the functions log, in place of printing it. */
+import { beforeEach, vi } from 'vitest';
+import { logger } from '../../../shared/lambda/logger.ts';
 
-/** The records since the start of the test file's process; a test that reads them empties the list first. */
-export const logged: { level: string; text: string; fields: any }[] = [];
+export interface LogRecord {
+  level: string;
+  text: string;
+  fields: any;
+  /** The keys that were appended before, which a line has as well. */
+  keys: object;
+}
 
-const record = (level: string) => (text: string, fields: unknown) =>
-  void logged.push({ level, text, fields });
-
-export const logger = {
-  resetKeys: () => undefined,
-  appendKeys: () => undefined,
-  info: record('info'),
-  error: record('error'),
-};
+/** Records the lines of each test of a file. The returned list is empty at the start of a test. */
+export function recordLog(): LogRecord[] {
+  const logged: LogRecord[] = [];
+  beforeEach(() => {
+    logged.length = 0;
+    let keys: object = {};
+    const recordAs =
+      (level: string) =>
+      (text: unknown, ...[fields]: unknown[]) =>
+        void logged.push({ level, text: String(text), fields, keys });
+    vi.spyOn(logger, 'resetKeys').mockImplementation(() => void (keys = {}));
+    vi.spyOn(logger, 'appendKeys').mockImplementation((more) => void (keys = { ...keys, ...more }));
+    for (const level of ['info', 'warn', 'error'] as const) {
+      vi.spyOn(logger, level).mockImplementation(recordAs(level));
+    }
+  });
+  return logged;
+}

@@ -1,26 +1,14 @@
 import type { Context } from 'aws-lambda';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { authenticate, bearerToken } from '../../../shared/lambda/bearer.ts';
 import { problemResponse } from '../../../shared/lambda/problem.ts';
 import { socketFunction, type SocketResult } from '../../../shared/lambda/socket-function.ts';
 import { clock, fingerprint, random } from '../../../shared/lambda/system.ts';
 import { ann, start } from '../../kit/memory-chat/system.ts';
+import { recordLog } from './recorded-log.ts';
 
-const logged = vi.hoisted((): { level: string; keys: object; fields: any }[] => []);
-vi.mock('../../../shared/lambda/logger.ts', () => {
-  let keys = {};
-  const record = (level: string) => (_text: string, fields: unknown) =>
-    void logged.push({ level, keys, fields });
-  return {
-    logger: {
-      resetKeys: () => (keys = {}),
-      appendKeys: (more: object) => (keys = { ...keys, ...more }),
-      info: record('info'),
-      error: record('error'),
-    },
-  };
-});
+const logged = recordLog();
 
 const event = { requestContext: { connectionId: 'c1', requestId: 'r1', routeKey: '$connect' } };
 const run = (handle: () => Promise<SocketResult>) =>
@@ -29,15 +17,11 @@ const run = (handle: () => Promise<SocketResult>) =>
     getRemainingTimeInMillis: () => 6,
   } as Context);
 
-beforeEach(() => {
-  logged.length = 0;
-});
-
 describe('a WebSocket function', () => {
   it('returns the result of its handler and writes one log line with the connection', async () => {
     expect(await run(async () => ({ statusCode: 200 }))).toEqual({ statusCode: 200 });
     const keys = { request_id: 'r1', invocation_id: 'i1', connection_id: 'c1', route: '$connect' };
-    expect(logged).toEqual([{ level: 'info', keys, fields: { status: 200 } }]);
+    expect(logged).toEqual([{ level: 'info', text: expect.any(String), keys, fields: { status: 200 } }]);
   });
 
   it('answers a ChatError with its status and does not log it as an error', async () => {
