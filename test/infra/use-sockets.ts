@@ -37,6 +37,7 @@ export async function useSockets(runtime: AuditedRuntime, ann: User, bob: User):
   free.send({ type: 'read', message_id: messageId, room_id: roomId });
   await lobby.received('message_read');
   free.send({ type: 'leave', room_id: made });
+  await free.received('left');
 
   await addDeadSubscriptions(runtime, roomId, 0);
   lobby.send({ type: 'delete', message_id: messageId });
