@@ -69,13 +69,18 @@ export async function bundlesOfBuild({ name, open }: FunctionBuild): Promise<str
   });
 }
 
+/** The product's app, over the bundles in a folder that a variable names. */
+const productApp = { appModule: new URL('app.ts', import.meta.url), variable: bundlesVariable };
+
 /** Returns the app over a build of the functions, and the environment variables that it needs. */
-export function appOverBuild(build: FunctionBuild): { app: AppSource; environment: Record<string, string> } {
-  const environment = { [bundlesVariable]: bundlesFolder(build.name) };
+export function appOverBuild(
+  build: FunctionBuild,
+  { appModule, variable }: { appModule: URL; variable: string } = productApp,
+): { app: AppSource; environment: Record<string, string> } {
   return {
-    environment,
+    environment: { [variable]: bundlesFolder(build.name) },
     app: {
-      appModule: new URL('app.ts', import.meta.url),
+      appModule,
       async openBundles() {
         return {
           async rebuild() {

@@ -22,7 +22,8 @@ export interface TestRuntime {
   stop(): Promise<void>;
 }
 
-const product = appOverBuild({ name: 'product', open: (outdir) => bundleContext({ outdir }) });
+/** The product's app and the variables that it needs, built once in a test run. */
+export const product = appOverBuild({ name: 'product', open: (outdir) => bundleContext({ outdir }) });
 
 /** Starts a local runtime without data, of the product unless another app is given, on a free port and with a silent log by default. */
 export async function startTestRuntime({

@@ -4,14 +4,12 @@
  */
 
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LocalRuntime } from '../../../local/start.ts';
 import { startTestRuntime, type TestRuntime, type TestRuntimeOptions } from '../../kit/runtime.ts';
-import { fixtureApp } from '../start/fixture/bundles.ts';
+import { unchangedFixtureApp } from '../start/fixture/bundles.ts';
 
 export type Json = any;
 
@@ -25,8 +23,7 @@ export interface Client {
 
 /** Starts a runtime before the first test and stops it after the last; removes all rules after each test. */
 export function useRuntime(options: TestRuntimeOptions = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'faults-'));
-  const { app, environment } = fixtureApp(directory, join(import.meta.dirname, 'functions'));
+  const { app, environment } = unchangedFixtureApp(join(import.meta.dirname, 'functions'));
   let started: TestRuntime | undefined;
   let runtime: LocalRuntime;
   beforeAll(async () => {
@@ -40,10 +37,7 @@ export function useRuntime(options: TestRuntimeOptions = {}) {
     ({ runtime } = started);
   });
   afterEach(() => faults('DELETE'));
-  afterAll(async () => {
-    await started?.stop();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => started?.stop());
 
   /** Sends a request to the faults API. */
   async function faults(

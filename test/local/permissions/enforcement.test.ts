@@ -8,7 +8,7 @@ import { createDynamoDbClient } from '../../../local/engine/dynamodb-request.ts'
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
 import type { FixtureGrant } from '../start/fixture/app.ts';
-import { fixtureApp } from '../start/fixture/bundles.ts';
+import { unchangedFixtureApp } from '../start/fixture/bundles.ts';
 
 const underPrefix = (...prefixes: string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes },
@@ -45,7 +45,7 @@ const grants: FixtureGrant[] = [
 ];
 
 const directory = mkdtempSync(join(tmpdir(), 'permissions-'));
-const { app, environment } = fixtureApp(directory, join(import.meta.dirname, 'functions'));
+const { app, environment } = unchangedFixtureApp(join(import.meta.dirname, 'functions'));
 let runtime: LocalRuntime;
 let TableName: string;
 

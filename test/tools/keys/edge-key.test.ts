@@ -12,6 +12,7 @@ import { wrongEdgeKeyMessage } from '../../../shared/lambda/edge-key.ts';
 import { createLog } from '../../../local/log.ts';
 import { startLocal, type LocalRuntime } from '../../../local/start.ts';
 import { rotateKey, type Rotation } from '../../../tools/rotate-key.ts';
+import { product } from '../../kit/runtime.ts';
 import { testSettings } from '../../kit/test-settings.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'edge-key-test-'));
@@ -31,7 +32,14 @@ async function deploy(data: string, settings: Record<string, string> = {}): Prom
   runtime = await startLocal({
     dataDirectory: join(directory, data),
     log: createLog('normal', collect, collect),
-    environment: { ...process.env, ...testSettings, REQUIRE_EDGE: 'true', ...settings },
+    app: product.app,
+    environment: {
+      ...process.env,
+      ...product.environment,
+      ...testSettings,
+      REQUIRE_EDGE: 'true',
+      ...settings,
+    },
   });
 }
 
