@@ -47,6 +47,8 @@ export default defineConfig({
             'test/attacks/**',
           ],
           ...sharedModules,
+          // Many of its files wait for processes and runtimes that they have started.
+          maxWorkers: 3,
           env: environment,
           testTimeout: 20_000,
           hookTimeout: 60_000,
