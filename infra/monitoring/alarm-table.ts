@@ -132,6 +132,11 @@ export const alarms = {
     5,
     'Keys cannot be fetched again: after an hour, functions that stay warm accept no token.',
   ),
+  WrongEdgeKeys: counted(
+    own('WrongEdgeKeys'),
+    100,
+    'Requests carry a key that the edge does not have: the edge sends an outdated one, or a client guesses.',
+  ),
   PostsFailed: counted(own('PostsFailed'), 50, 'Frames do not reach sockets that are open.'),
   PostsThrottled: counted(
     own('PostsThrottled'),
