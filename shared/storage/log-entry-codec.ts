@@ -22,7 +22,7 @@ import {
   type Attribute,
   type Attributes,
 } from './attributes.ts';
-import { memberFacts } from './entities/member.ts';
+import { memberFacts } from './member-attributes.ts';
 import { roomFacts } from './entities/room.ts';
 import type { Item } from './item.ts';
 import { outbox } from './outbox.ts';

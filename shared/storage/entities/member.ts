@@ -1,12 +1,13 @@
 /** Members of rooms, with their read markers. A removal begins by marking the member, who counts as none from then on. */
 import type { Head, Member, Room } from '../../domain/model/rooms.ts';
 import { accessPattern } from '../access-pattern.ts';
-import { number, oneOf, optional, text } from '../attributes.ts';
+import { number, optional } from '../attributes.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, exists, isNew } from '../entity.ts';
 import type { Item } from '../item.ts';
 import { lookupTemplate } from '../key-template.ts';
 import { findItem, idsAfter, keyOf, lookupIndex, lookupSortKeyOf, type Key } from '../keys.ts';
+import { isOwner, isRemovable, memberFacts } from '../member-attributes.ts';
 import { removePage } from '../remove-page.ts';
 import type { Outcome, Step, Table, TransactionOutcome } from '../table.ts';
 import { formerMemberItem } from './former-member.ts';
@@ -14,24 +15,6 @@ import { head, parseHead } from './head.ts';
 import { isNotDeleted, parseRoom, room, roomSteps } from './room.ts';
 
 const memberships = lookupTemplate('MEMBEROF#{userId}', '{roomId}');
-
-const roleOf = oneOf('role', ['owner', 'member']);
-/** The name of the owner's role in items that were written before it was renamed. */
-const formerOwner = 'creator';
-
-export const memberRole: typeof roleOf = {
-  ...roleOf,
-  parse: (stored, name) => (stored === formerOwner ? 'owner' : roleOf.parse(stored, name)),
-};
-
-/** The attributes of the domain's `Member`, but for the read marker. */
-export const memberFacts = {
-  roomId: text('room_id'),
-  userId: text('user_id'),
-  username: text('username'),
-  role: memberRole,
-  joinedAtMs: number('joined_at'),
-};
 
 export const member = defineEntity({
   name: 'member',
@@ -72,19 +55,6 @@ export const memberItem = (value: Member): Item => ({
 });
 
 const isRemoving: Condition = { if: 'attribute_exists(removing_at)' };
-const ownerRole = {
-  names: { '#role': 'role' },
-  values: { ':owner': 'owner', ':formerOwner': formerOwner },
-};
-const isOwner: Condition = {
-  if: 'attribute_exists(pk) AND #role IN (:owner, :formerOwner)',
-  ...ownerRole,
-};
-/** Also holds for an owner whose removal has begun: it must go on, since the role had no successor to pass to. */
-const isRemovable: Condition = {
-  if: 'attribute_exists(pk) AND (NOT #role IN (:owner, :formerOwner) OR attribute_exists(removing_at))',
-  ...ownerRole,
-};
 const isPresent: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
 
 /** A room with its head, as one user may see it. */
