@@ -8,6 +8,7 @@ import { enqueueTo } from '../../shared/lambda/enqueue.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
 import { metrics } from '../../shared/lambda/metrics.ts';
 import { clock } from '../../shared/lambda/system.ts';
+import { welcomeSettings } from '../../shared/lambda/welcome-settings.ts';
 import type { EnqueueSlice } from '../../shared/realtime/slice-subscribers.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import type { EnqueueWelcome } from '../../shared/realtime/welcome.ts';
@@ -43,12 +44,7 @@ export function dependencies() {
     enqueueSlice,
     enqueueCleanup,
     enqueueWelcome,
-    settings: {
-      heartbeatSeconds: config.heartbeatSeconds,
-      arrivalsPerWindow: config.arrivalsPerUserAndRoomPer10Seconds,
-      connectionsPerUser: config.connectionsPerUser,
-      reconnectAfterMs: config.reconnectAfterMinutes * 60_000,
-    },
+    settings: welcomeSettings(config),
   };
 }
 

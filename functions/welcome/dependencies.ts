@@ -4,6 +4,7 @@ import { connectionGatewaySettings } from '../../shared/lambda/connection-gatewa
 import { failureLog } from '../../shared/lambda/logger.ts';
 import { metrics } from '../../shared/lambda/metrics.ts';
 import { clock } from '../../shared/lambda/system.ts';
+import { welcomeSettings } from '../../shared/lambda/welcome-settings.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import type { WelcomePorts } from '../../shared/realtime/welcome.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
@@ -30,11 +31,6 @@ export function dependencies(): WelcomePorts {
     clock,
     logger: failureLog,
     metrics,
-    settings: {
-      heartbeatSeconds: config.heartbeatSeconds,
-      arrivalsPerWindow: config.arrivalsPerUserAndRoomPer10Seconds,
-      connectionsPerUser: config.connectionsPerUser,
-      reconnectAfterMs: config.reconnectAfterMinutes * 60_000,
-    },
+    settings: welcomeSettings(config),
   };
 }

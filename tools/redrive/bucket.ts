@@ -1,13 +1,8 @@
 /** Reads and deletes the failures in their bucket by signed requests to S3, or to the local runtime's service. */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { Credentials } from '../../shared/aws/sign-request.ts';
 import type { FailureStore } from './redrive.ts';
-
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
+import { Sha256 } from './sha256.ts';
 
 export interface BucketOptions {
   /** The address of S3, such as `https://s3.eu-west-1.amazonaws.com`; the bucket follows in the path. */
@@ -97,21 +92,3 @@ export function textsOf(xml: string, name: string): string[] {
 }
 
 const textOf = (xml: string, name: string): string | undefined => textsOf(xml, name)[0];
-
-/** A hash in the form that the signing library requires. */
-class Sha256 {
-  private readonly hash: Hash | Hmac;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', typeof secret === 'string' ? secret : Buffer.from(secret as Uint8Array));
-  }
-  update(data: Uint8Array | string): void {
-    this.hash.update(data);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.hash.digest());
-  }
-  reset(): void {}
-}

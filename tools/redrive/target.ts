@@ -1,7 +1,8 @@
 /** The failures and the functions of a deployed stage or of a local runtime. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { requestSigner } from '../../shared/aws/sign-request.ts';
-import { openBucket, textsOf, type Credentials } from './bucket.ts';
+import type { Credentials } from '../../shared/aws/sign-request.ts';
+import { openBucket, textsOf } from './bucket.ts';
 import type { FailureStore } from './redrive.ts';
 import type { InvokeFunction } from './replay-records.ts';
 

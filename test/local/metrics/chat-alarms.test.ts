@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import type { FunctionName } from '../../../infra/functions.ts';
 import type { AlarmName } from '../../../infra/monitoring/alarm-table.ts';
 import { ChatSocket } from '../../kit/chat-socket.ts';
 import { call, chatUrl, useDeployment } from '../../kit/deployment.ts';
@@ -29,6 +30,10 @@ function useMonitored(options: TestRuntimeOptions): void {
 
 const inject = (...rules: object[]): Promise<unknown> =>
   bodyOf(200, call('POST', '/_local/faults', { body: rules }));
+
+/** Answers all calls of a function to the database with an error. */
+const failDatabaseCalls = (name: FunctionName, error: string): Promise<unknown> =>
+  inject({ point: 'database', action: 'fail', status: 400, error, match: { function: name } });
 
 /** Returns the rows of the alarms that are raised. */
 const raised = (): string[] => {
@@ -84,26 +89,14 @@ describe('an alarm', () => {
 
   it('is raised when the role of message does not allow a call', async () => {
     const { anns } = await openRoomOfTwo();
-    await inject({
-      point: 'database',
-      action: 'fail',
-      status: 400,
-      error: 'AccessDeniedException',
-      match: { function: 'message' },
-    });
+    await failDatabaseCalls('message', 'AccessDeniedException');
     sendFrames(anns, 6);
     await expect(untilRaised('CommandsFailed', 'LoggedErrors')).resolves.toBeUndefined();
   });
 
   it('is raised when the role of chat does not allow a call', async () => {
     const user = await newUser();
-    await inject({
-      point: 'database',
-      action: 'fail',
-      status: 400,
-      error: 'AccessDeniedException',
-      match: { function: 'chat' },
-    });
+    await failDatabaseCalls('chat', 'AccessDeniedException');
     for (let request = 0; request < 6; request += 1)
       await call('GET', '/chat/rooms/mine/', { token: user.access });
     await expect(untilRaised('RequestsFailed', 'HttpServerErrors', 'LoggedErrors')).resolves.toBeUndefined();
@@ -111,13 +104,7 @@ describe('an alarm', () => {
 
   it('is raised when the table throttles', async () => {
     const { anns } = await openRoomOfTwo();
-    await inject({
-      point: 'database',
-      action: 'fail',
-      status: 400,
-      error: 'ProvisionedThroughputExceededException',
-      match: { function: 'message' },
-    });
+    await failDatabaseCalls('message', 'ProvisionedThroughputExceededException');
     sendFrames(anns, 6);
     await expect(untilRaised('TableReadThrottles', 'CommandsFailed')).resolves.toBeUndefined();
   });
@@ -164,13 +151,7 @@ describe('an alarm', () => {
 
   it('is raised when handshakes fail', async () => {
     const user = await newUser();
-    await inject({
-      point: 'database',
-      action: 'fail',
-      status: 400,
-      error: 'AccessDeniedException',
-      match: { function: 'connect' },
-    });
+    await failDatabaseCalls('connect', 'AccessDeniedException');
     for (let attempt = 0; attempt < 5; attempt += 1)
       await ChatSocket.open('/ws/chat/', { token: user.access }).catch(() => undefined);
     await expect(untilRaised('HandshakesFailed')).resolves.toBeUndefined();
@@ -201,13 +182,7 @@ describe('an alarm on the table stream', () => {
   it('is raised when the handler of the table stream fails, although its invocations succeed', async () => {
     const user = await newUser();
     const room = await newRoom(user);
-    await inject({
-      point: 'database',
-      action: 'fail',
-      status: 400,
-      error: 'AccessDeniedException',
-      match: { function: 'tableStream' },
-    });
+    await failDatabaseCalls('tableStream', 'AccessDeniedException');
     for (let message = 0; message < 5; message += 1) await postMessage(user, room, 'left to the stream');
     await expect(untilRaised('ChangesFailed', 'LoggedErrors')).resolves.toBeUndefined();
     expect(raised()).not.toContain('FunctionErrors');

@@ -1,27 +1,9 @@
 /** Signatures made by the SDK, to compare those of shared/aws/sign-request.ts with. */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Credentials, UnsignedRequest } from '../../../shared/aws/sign-request.ts';
+import { Sha256 } from '../../../tools/redrive/sha256.ts';
 
 export const region = 'eu-central-1';
-
-/** A hash in the form that the library requires. */
-class Sha256 {
-  private readonly hash: Hash | Hmac;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', typeof secret === 'string' ? secret : Buffer.from(secret as Uint8Array));
-  }
-  update(data: Uint8Array | string): void {
-    this.hash.update(data);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.hash.digest());
-  }
-  reset(): void {}
-}
 
 /** Returns the headers that the SDK's own signer adds to a request. */
 export async function signatureBySdk(

@@ -4,7 +4,7 @@ import { ann, bob, cat, start } from '../../kit/memory-chat/system.ts';
 import { idOf, roomEntry } from './stored-rooms.ts';
 import { startTable } from './started-table.ts';
 
-const { log, members, openRoom, rooms, table } = await startTable();
+const { log, members, openRoom, rooms, table, fillSeq } = await startTable();
 
 describe('changing a room', () => {
   it('stores the entry, the room and the name together', async () => {
@@ -27,17 +27,7 @@ describe('changing a room', () => {
   it('is refused when the seq or the name is taken, and when the room is gone', async () => {
     const { room, roomId } = await openRoom();
     const { room: other } = await openRoom();
-    await log.putVoids([
-      {
-        kind: 'void',
-        roomId,
-        seq: 1,
-        at: start,
-        messageSeqs: 0,
-        outbox: false,
-        wasMessage: false,
-      },
-    ]);
+    await fillSeq(roomId, 1);
     const renamed = { ...room, name: randomUUID() };
     expect(await rooms.update(renamed, room, roomEntry(renamed, 1))).toBe(false);
     const stolen = { ...room, name: other.name };

@@ -17,7 +17,7 @@ import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
 import { memberOf, roomOf } from '../../kit/memory-chat/chat.ts';
-import { ann } from '../../kit/memory-chat/system.ts';
+import { ann, start } from '../../kit/memory-chat/system.ts';
 import { synthesize } from '../../infra/synthesized.ts';
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../../shared/domain/model/accounts.ts';
@@ -54,10 +54,16 @@ export async function startTable() {
 
 function chatStores(table: Table) {
   const rooms = roomStore(table);
+  const log = logStore(table);
   return {
     rooms,
     members: memberStore(table),
-    log: logStore(table),
+    log,
+    /** Stores a void entry under a seq, which no other entry can have then. */
+    fillSeq: (roomId: string, seq: number) =>
+      log.putVoids([
+        { kind: 'void', roomId, seq, at: start, messageSeqs: 0, outbox: false, wasMessage: false },
+      ]),
     unread: unreadStore(table),
     /** Creates a room for one test, owned by ann, with the other users as members. */
     async openRoom(
