@@ -52,7 +52,8 @@ export default defineConfig({
           env: environment,
           testTimeout: 20_000,
           hookTimeout: 60_000,
-          sequence: { shuffle: true },
+          // Projects with different numbers of workers cannot run at the same time.
+          sequence: { shuffle: true, groupOrder: 3 },
         },
       },
       {

@@ -160,7 +160,7 @@ describe('costs', () => {
     );
   });
 
-  it('can be told apart by the tags of the stack', () => {
+  it('are allocated by the tags of the stack', () => {
     expect(stackOf('prod', { environment: everyOption }).stack.tags.tagValues()).toEqual({
       application: 'serverless-chat',
       'deployment-stage': 'prod',
