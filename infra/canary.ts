@@ -2,8 +2,8 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { stackValues } from '../shared/settings/stack-values.ts';
+import type { DeployedFunction } from './rollout.ts';
 import type { StageSettings } from './stages.ts';
 
 export interface CanaryAddresses {
@@ -15,15 +15,19 @@ export interface CanaryAddresses {
  * Passes the addresses to the canary, and invokes it at the interval of the settings. A check that failed is not repeated,
  * since the next one follows, and its result would hide the failure.
  */
-export function addCanary(canary: LambdaFunction, addresses: CanaryAddresses, settings: StageSettings): void {
-  canary.addEnvironment(stackValues.chatUrl.variable, addresses.chatUrl);
-  canary.addEnvironment(stackValues.chatWebSocketUrl.variable, addresses.chatWebSocketUrl);
+export function addCanary(
+  { lambda, target }: DeployedFunction,
+  addresses: CanaryAddresses,
+  settings: StageSettings,
+): void {
+  lambda.addEnvironment(stackValues.chatUrl.variable, addresses.chatUrl);
+  lambda.addEnvironment(stackValues.chatWebSocketUrl.variable, addresses.chatWebSocketUrl);
   const atMostOnce = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
-  canary.configureAsyncInvoke(atMostOnce);
+  target.configureAsyncInvoke(atMostOnce);
   if (settings.canaryIntervalMinutes === 0) return;
-  new Rule(canary, 'Schedule', {
+  new Rule(lambda, 'Schedule', {
     description: 'Checks the promises of the chat',
     schedule: Schedule.rate(Duration.minutes(settings.canaryIntervalMinutes)),
-    targets: [new FunctionTarget(canary, atMostOnce)],
+    targets: [new FunctionTarget(target, atMostOnce)],
   });
 }

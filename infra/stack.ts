@@ -147,7 +147,7 @@ export class ChatStack extends Stack {
         this.output('DistributionDomain', edge.distribution.distributionDomainName);
       addresses = { chatUrl: `https://${edge.host}`, chatWebSocketUrl: `wss://${edge.host}/ws` };
     }
-    addCanary(deployed['canary']!.lambda, addresses, settings);
+    addCanary(deployed['canary']!, addresses, settings);
     const ids = {
       webSocketApi: this.logicalIdOf(webSocketApi.apiId),
       failureBucket: this.logicalIdOf(failures.bucket.bucketName),

@@ -1,14 +1,12 @@
 /** The canary in the template: its schedule, and the addresses over which it comes. */
 import { describe, expect, it } from 'vitest';
-import { resourcesOf, synthesize } from './synthesized.ts';
+import { environmentOf, resourcesOf, synthesize } from './synthesized.ts';
 
 const schedulesIn = (stage: string, environment: Record<string, string> = {}): any[] =>
   Object.values(resourcesOf(synthesize(stage, environment), 'AWS::Events::Rule'));
 
-const environmentIn = (environment: Record<string, string>): Record<string, unknown> => {
-  const functions = Object.entries<any>(resourcesOf(synthesize('dev', environment), 'AWS::Lambda::Function'));
-  return functions.find(([id]) => id.startsWith('canaryFunction'))![1].Properties.Environment.Variables;
-};
+const environmentIn = (environment: Record<string, string>): Record<string, unknown> =>
+  environmentOf(synthesize('dev', environment), 'canary');
 
 describe('the canary', () => {
   it('has no schedule in local and dev, and one of five minutes in staging and prod', () => {
@@ -40,5 +38,13 @@ describe('the canary', () => {
     const direct = environmentIn({ EDGE_DISTRIBUTION: 'false' });
     expect(JSON.stringify(direct['CHAT_URL'])).toContain('"ApiEndpoint"');
     expect(JSON.stringify(direct['CHAT_WEBSOCKET_URL'])).toContain('/dev');
+  });
+
+  it('comes over the domain name, as users do, where the edge has one', () => {
+    const domain = { DOMAIN_NAME: 'chat.example', HOSTED_ZONE_ID: 'Z0123456789ABC' };
+    expect(environmentIn(domain)).toMatchObject({
+      CHAT_URL: 'https://chat.example',
+      CHAT_WEBSOCKET_URL: 'wss://chat.example/ws',
+    });
   });
 });

@@ -34,7 +34,7 @@ describe('a gradual deployment', () => {
     }
   });
 
-  it('is what the APIs, the stream and other functions invoke', () => {
+  it('is what the APIs, the stream, the schedule and other functions invoke', () => {
     const integrations = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Integration'));
     for (const { Properties } of integrations)
       expect(JSON.stringify(Properties.IntegrationUri)).toMatch(/"Ref":"\w+Live\w+"/);
@@ -44,13 +44,21 @@ describe('a gradual deployment', () => {
     const caller = template.toJSON()['Resources'][functionId(template, 'tableStream')].Properties;
     const name = caller.Environment.Variables.FAN_OUT_FUNCTION_NAME;
     expect(JSON.stringify(name)).toContain(aliasOf(fanOut));
+    const canary = functionId(template, 'canary');
+    const schedule = onlyOf(template, 'AWS::Events::Rule').Properties;
+    expect(schedule.Targets).toMatchObject([{ Arn: { Ref: aliasOf(canary) } }]);
+    const permissions = Object.values(resourcesOf(template, 'AWS::Lambda::Permission'));
+    const permission = permissions.find(({ Properties }) => Properties.Principal === 'events.amazonaws.com');
+    expect(permission?.['Properties'].FunctionName).toEqual({ Ref: aliasOf(canary) });
     const configs = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
-    const config = configs.find(({ Properties }) => Properties.FunctionName.Ref === fanOut);
-    expect(config?.['Properties']).toMatchObject({
-      FunctionName: { Ref: fanOut },
-      // CloudFormation takes the name of the alias out of its ARN.
-      Qualifier: { 'Fn::Select': [7, { 'Fn::Split': [':', { Ref: aliasOf(fanOut) }] }] },
-    });
+    for (const invoked of [fanOut, canary]) {
+      const config = configs.find(({ Properties }) => Properties.FunctionName.Ref === invoked);
+      expect(config?.['Properties']).toMatchObject({
+        FunctionName: { Ref: invoked },
+        // CloudFormation takes the name of the alias out of its ARN.
+        Qualifier: { 'Fn::Select': [7, { 'Fn::Split': [':', { Ref: aliasOf(invoked) }] }] },
+      });
+    }
   });
 
   it('is not made in dev, which has neither aliases nor versions', () => {
