@@ -5,7 +5,7 @@ import { build, type BuildOptions } from 'esbuild';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 export const clientBundle = {
-  entryPoints: [`${here}index.ts`],
+  entryPoints: [`${here}src/index.ts`],
   outfile: `${here}../build/client/chat-client.js`,
   bundle: true,
   format: 'esm',

@@ -15,7 +15,7 @@ export interface Source {
 export function sourcesUnder(...folders: string[]): Source[] {
   return folders.flatMap((folder) =>
     readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+      .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
       .map((name) => posix.join(folder, name))
       .map((path) => ({ path, text: readFileSync(`${root}${path}`, 'utf8') })),
   );

@@ -15,9 +15,17 @@ const permissive = new Set([
 
 /**
  * Development tools may also have a license that requires publishing changed files or word lists, since they are not
- * deployed.
+ * deployed, and the permissive ones of parsers and icons.
  */
-const allowedForTools = new Set([...permissive, 'MPL-2.0', 'WTFPL', 'CC BY-SA 4.0']);
+const allowedForTools = new Set([
+  ...permissive,
+  'CC BY-SA 4.0',
+  'CC0-1.0',
+  'MPL-2.0',
+  'PSF-2.0',
+  'Python-2.0',
+  'WTFPL',
+]);
 
 /** Returns the packages whose license is not allowed or not known, one line each. */
 export function disallowedLicenses(packages: readonly LockedPackage[]): string[] {

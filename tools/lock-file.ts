@@ -28,6 +28,8 @@ interface LockEntry {
   dev?: boolean;
   devOptional?: boolean;
   hasInstallScript?: boolean;
+  /** Set for the link to a workspace of this project. */
+  link?: boolean;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
@@ -43,10 +45,10 @@ export function readLockFile(file = 'package-lock.json'): LockFile {
   return JSON.parse(readFileSync(file, 'utf8')) as LockFile;
 }
 
-/** Returns all packages of the lock file except the project itself, sorted by path. */
+/** Returns all packages of the lock file except the project itself and its workspaces, sorted by path. */
 export function lockedPackages({ packages }: LockFile): LockedPackage[] {
   return Object.entries(packages)
-    .filter(([path]) => path !== '')
+    .filter(([path, { link }]) => path.includes('node_modules/') && link !== true)
     .map(([path, entry]) => ({
       path,
       name: entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { memoryTokenStore } from '../../client/index.ts';
+import { memoryTokenStore } from '../../client/src/index.ts';
 import { createFakeSystem, FakeSocket, openRoom, problem, settle, tokensOf, welcome } from './fake-system.ts';
 import { ann, ready, historyEnd, roomId, said } from './server-events.ts';
 

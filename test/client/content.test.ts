@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { assertSendable, contentLimits } from '../../client/room/content.ts';
+import { assertSendable, contentLimits } from '../../client/src/room/content.ts';
 import { Content } from '../../shared/contract/identifiers.ts';
 import { limits } from '../../shared/contract/limits.ts';
 

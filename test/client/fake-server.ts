@@ -1,5 +1,5 @@
 /** A chat server in memory behind fake sockets: rooms with names and logs, and latency in each direction. */
-import type { ChatClient, ChatClientOptions } from '../../client/index.ts';
+import type { ChatClient, ChatClientOptions } from '../../client/src/index.ts';
 import { createFakeSystem, FakeSocket, type FakeSystem } from './fake-system.ts';
 import { ann, bob, type Frame } from './server-events.ts';
 

@@ -1,5 +1,5 @@
 /** A storage in memory with the part of `localStorage` that the stores use. */
-import type { StorageLike } from '../../client/index.ts';
+import type { StorageLike } from '../../client/src/index.ts';
 
 export function fakeStorage(): StorageLike {
   const items = new Map<string, string>();

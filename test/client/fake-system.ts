@@ -1,5 +1,10 @@
 /** The environment of a client in tests: a simulated clock, sockets that the test answers, and a small HTTP API. */
-import { ChatClient, type ChatClientOptions, type Clock, type WebSocketLike } from '../../client/index.ts';
+import {
+  ChatClient,
+  type ChatClientOptions,
+  type Clock,
+  type WebSocketLike,
+} from '../../client/src/index.ts';
 import { ann, bob, historyEnd, ready, said, type Frame } from './server-events.ts';
 
 export class ManualClock implements Clock {

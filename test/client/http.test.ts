@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { routes } from '../../client/http/routes.ts';
+import { routes } from '../../client/src/http/routes.ts';
 import { operations } from '../../shared/contract/http/operations.ts';
 import type { Operation } from '../../shared/contract/http/operation.ts';
 import { createFakeSystem, problem, tokensOf } from './fake-system.ts';

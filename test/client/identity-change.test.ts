@@ -5,7 +5,7 @@ import {
   storageOutboxStore,
   storageTokenStore,
   type StorageLike,
-} from '../../client/index.ts';
+} from '../../client/src/index.ts';
 import { FakeServer, start } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
 import { createFakeSystem, openRoom, problem, tokensOf, type FakeSystem } from './fake-system.ts';

@@ -1,6 +1,6 @@
 /** Views of rooms in user interfaces that mount and unmount, and what the views show. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { PagedList } from '../../client/index.ts';
+import { PagedList } from '../../client/src/index.ts';
 import { FakeServer, start } from './fake-server.ts';
 import { createFakeSystem, openRoom, settle, type FakeSystem } from './fake-system.ts';
 import { ann, bob, historyEnd, ready, roomId, said } from './server-events.ts';

@@ -1,6 +1,6 @@
 /** Unsent messages keep the order of writing, whatever the clock says and however many tabs share the outbox. */
 import { expect, test } from 'vitest';
-import { storageOutboxStore } from '../../client/index.ts';
+import { storageOutboxStore } from '../../client/src/index.ts';
 import { FakeServer, start } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
 

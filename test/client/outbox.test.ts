@@ -1,6 +1,6 @@
 /** Unsent messages are sent, repeated, refused and kept. */
 import { describe, expect, test } from 'vitest';
-import { storageOutboxStore } from '../../client/index.ts';
+import { storageOutboxStore } from '../../client/src/index.ts';
 import { fakeStorage } from './fake-storage.ts';
 import { createFakeSystem, openRoom, settle, welcome } from './fake-system.ts';
 import { ack, ann, historyEnd, ready, refusal, roomId, said } from './server-events.ts';

@@ -1,6 +1,6 @@
 /** Messages, views and answers belong to the right room at 200 ms latency, whatever is opened and closed in between. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { storageOutboxStore } from '../../client/index.ts';
+import { storageOutboxStore } from '../../client/src/index.ts';
 import { FakeServer, start } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
 import type { FakeSystem } from './fake-system.ts';

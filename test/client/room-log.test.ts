@@ -10,7 +10,7 @@ import {
   type HistoryRequest,
   type LogEvent,
   type RoomLog,
-} from '../../client/room-log.ts';
+} from '../../client/src/room-log.ts';
 import { ServerLog, type Step } from './server-log.ts';
 
 const step: fc.Arbitrary<Step> = fc.oneof(

@@ -1,6 +1,6 @@
 /** Random schedules of views, messages, tabs and users at latencies of 0 to 2 s, on a simulated clock. */
 import { expect, test } from 'vitest';
-import { storageOutboxStore, storageTokenStore, type Room } from '../../client/index.ts';
+import { storageOutboxStore, storageTokenStore, type Room } from '../../client/src/index.ts';
 import { FakeServer, start, type FakeRoom } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
 import { FakeSocket, type FakeSystem } from './fake-system.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { memoryTokenStore, storageTokenStore, type TokenStore } from '../../client/index.ts';
-import { renewalTimeMs } from '../../client/session/claims.ts';
+import { memoryTokenStore, storageTokenStore, type TokenStore } from '../../client/src/index.ts';
+import { renewalTimeMs } from '../../client/src/session/claims.ts';
 import type { TokenPair } from '../../shared/contract/entities.ts';
-import { Session } from '../../client/session/session.ts';
-import { ChatProblem } from '../../client/problem.ts';
+import { Session } from '../../client/src/session/session.ts';
+import { ChatProblem } from '../../client/src/problem.ts';
 import { fakeStorage } from './fake-storage.ts';
 import { ManualClock, settle, tokensOf } from './fake-system.ts';
 import { ann, bob } from './server-events.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readCommandLine, UsageError } from '../../client/terminal/command-line.ts';
-import { parseLine } from '../../client/terminal/line.ts';
-import { linesBetween, printable, typingHint, usersLine } from '../../client/terminal/transcript.ts';
+import { readCommandLine, UsageError } from '../../examples/terminal/command-line.ts';
+import { parseLine } from '../../examples/terminal/line.ts';
+import { linesBetween, printable, typingHint, usersLine } from '../../examples/terminal/transcript.ts';
 import { createFakeSystem, openRoom } from './fake-system.ts';
 import { ann, bob, roomId, said } from './server-events.ts';
 

@@ -3,7 +3,7 @@
  * those of earlier clients, such as matching answers by their order.
  */
 
-import type { OutboxEntry, OutboxStore } from '../../../client/index.ts';
+import type { OutboxEntry, OutboxStore } from '../../../client/src/index.ts';
 import type { Invariant } from './violation.ts';
 import type { Frame } from './network.ts';
 import type { Breakage } from './tab.ts';

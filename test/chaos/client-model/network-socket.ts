@@ -4,7 +4,7 @@
  */
 
 import { WebSocket } from 'ws';
-import type { WebSocketConstructor, WebSocketLike } from '../../../client/index.ts';
+import type { WebSocketConstructor, WebSocketLike } from '../../../client/src/index.ts';
 import type { Frame, Network } from './network.ts';
 
 type Listener = (event: { data: unknown }) => void;

@@ -1,6 +1,6 @@
 /** The network of one tab: delivers frames and requests to the real runtime late, twice or not at all. */
 
-import type { WebSocketConstructor } from '../../../client/index.ts';
+import type { WebSocketConstructor } from '../../../client/src/index.ts';
 import type { Random } from '../harness/random.ts';
 import { socketClassOf, type NetworkSocket } from './network-socket.ts';
 import type { Pace } from './pace.ts';

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { storageOutboxStore, type OutboxEntry } from '../../../client/index.ts';
+import { storageOutboxStore, type OutboxEntry } from '../../../client/src/index.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import { differenceFrom, isDefinite, isTabSettled } from './check-views.ts';
 import type { PresenceEvidence, RestingView, RoomEvidence, TabEvidence } from './evidence.ts';

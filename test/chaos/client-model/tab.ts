@@ -12,7 +12,7 @@ import {
   type OutboxStore,
   type StorageLike,
   type TokenStore,
-} from '../../../client/index.ts';
+} from '../../../client/src/index.ts';
 import type { Random } from '../harness/random.ts';
 import { Network, type Conditions, type Tampering } from './network.ts';
 import type { Pace } from './pace.ts';

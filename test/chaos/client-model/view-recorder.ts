@@ -1,6 +1,6 @@
 /** Records what a view of a room shows, from its opening until it or its tab is closed. */
 
-import type { Room, RoomSnapshot } from '../../../client/index.ts';
+import type { Room, RoomSnapshot } from '../../../client/src/index.ts';
 import type { RestingView, ShownMessage, Target, ViewEvidence } from './evidence.ts';
 import type { Tab } from './tab.ts';
 

@@ -5,7 +5,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { createChatClient, type OutboxEntry } from '../../../client/index.ts';
+import { createChatClient, type OutboxEntry } from '../../../client/src/index.ts';
 import type { Acknowledgement, Sent, View } from '../checker.ts';
 import type { Person, RoomView } from './people.ts';
 import type { ChatEvent } from './plain-client.ts';

@@ -1,7 +1,7 @@
 /** Clients with real sockets that a test can cut, and a way to wait for what they show. */
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { ChatClient, type ChatClientOptions, type Room } from '../../../client/index.ts';
+import { ChatClient, type ChatClientOptions, type Room } from '../../../client/src/index.ts';
 import { chatUrl } from '../../kit/deployment.ts';
 import { newUser, type TestUser } from '../../kit/users.ts';
 

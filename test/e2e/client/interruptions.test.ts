@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryTokenStore, type Clock, type StoredTokens } from '../../../client/index.ts';
+import { memoryTokenStore, type Clock, type StoredTokens } from '../../../client/src/index.ts';
 import { call } from '../../kit/deployment.ts';
 import { newRoom } from '../../kit/rooms.ts';
 import { newUser } from '../../kit/users.ts';

@@ -1,7 +1,7 @@
 /** Messages, views and answers belong to the right room at 200 ms latency, against a real deployment. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { storageOutboxStore, storageTokenStore } from '../../../client/index.ts';
+import { storageOutboxStore, storageTokenStore } from '../../../client/src/index.ts';
 import { fakeStorage } from '../../client/fake-storage.ts';
 import { ChatSocket, like } from '../../kit/chat-socket.ts';
 import { call } from '../../kit/deployment.ts';

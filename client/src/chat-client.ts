@@ -1,0 +1,250 @@
+/** The client: composes session, HTTP operations, connection and rooms, and shows their common state. */
+import type { Room as RoomDetails } from '../../shared/contract/entities.ts';
+import type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
+import type { HttpOperations } from './http/operation-types.ts';
+import { createOperations } from './http/operations.ts';
+import { createRequest } from './http/request.ts';
+import { Listeners } from './listeners.ts';
+import { watchNetwork } from './network.ts';
+import { asProblem, ChatProblem } from './problem.ts';
+import { memoryOutboxStore, type OutboxEntry } from './room/outbox-store.ts';
+import { Outbox } from './room/outbox.ts';
+import { RoomRegistry } from './room/room-registry.ts';
+import type { Room } from './room/room.ts';
+import type { SessionUser } from './session/claims.ts';
+import { Session } from './session/session.ts';
+import { memoryTokenStore } from './session/token-store.ts';
+import { Connection } from './socket/connection.ts';
+import { globalWebSocket, systemClock } from './system.ts';
+
+/** A client of the chat API for one user at a time. Create it with {@link createChatClient}. */
+export class ChatClient {
+  /**
+   * The HTTP operations of the API, one method each. They reject with a `ChatProblem`.
+   *
+   * @example
+   * for await (const { room_name } of client.http.listRooms()) console.log(room_name);
+   */
+  readonly http: HttpOperations;
+  private readonly session: Session;
+  private readonly connection: Connection;
+  private readonly outbox: Outbox;
+  private readonly registry: RoomRegistry;
+  private readonly listeners = new Listeners();
+  private wasLive = false;
+  /** Between `connect` and `disconnect`. */
+  private shouldConnect = false;
+  private snapshot: ChatSnapshot | undefined;
+  private stopWatchingNetwork = (): void => {};
+
+  constructor(options: ChatClientOptions) {
+    const { clock = systemClock, random = Math.random, outbox = memoryOutboxStore() } = options;
+    const url = options.url.replace(/\/+$/, '');
+    const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
+    this.outbox = new Outbox(outbox, clock);
+    this.session = new Session({
+      store: options.tokens ?? memoryTokenStore(),
+      clock,
+      exchange: async (refresh, signal) =>
+        (await request('refreshTokens', { refresh }, { signal })).body as never,
+    });
+    this.http = createOperations(request, this.session);
+    this.connection = new Connection({
+      url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
+      WebSocket: options.WebSocket ?? globalWebSocket(),
+      session: this.session,
+      clock,
+      random,
+      createTicket: () => this.registry.createTicket(),
+      handlers: {
+        opened: () => this.registry.socketOpened(),
+        event: (event) => this.registry.receive(event),
+        lost: (canResume) => this.registry.socketLost(canResume),
+        changed: () => this.changed(),
+      },
+    });
+    this.registry = new RoomRegistry({
+      clock,
+      random,
+      outbox: this.outbox,
+      http: this.http,
+      connection: this.connection,
+      user: () => this.session.user,
+      checkUser: () => this.session.checkUser(),
+      changed: () => this.changed(),
+    });
+    this.session.started.add(() => {
+      void this.registry.restore();
+      if (this.shouldConnect) this.connection.start();
+      this.changed();
+    });
+    this.session.ended.add(() => {
+      const problem = new ChatProblem({ code: 'signed_out', status: 401, detail: 'You are signed out' });
+      // The socket ends first, so that nothing is sent on it for the next user.
+      this.connection.stop(problem);
+      this.registry.signedOut(problem);
+      this.wasLive = false;
+    });
+  }
+
+  /** Calls the listener after each change, until the returned function is called. */
+  subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
+
+  /** Returns the client's state: the same object until something changes. */
+  getSnapshot = (): ChatSnapshot => {
+    this.snapshot ??= {
+      state: this.state,
+      user: this.session.user,
+      problem: this.connection.problem,
+      rooms: this.registry.rooms,
+    };
+    return this.snapshot;
+  };
+
+  get state(): ChatState {
+    const { phase, problem } = this.connection;
+    if (this.session.user === undefined && phase !== 'opening') return 'signed-out';
+    if (phase === 'stopped' || (phase === 'paused' && problem !== undefined)) return 'offline';
+    if (phase === 'opening' && problem !== undefined) return 'offline';
+    if (phase === 'open' && !this.registry.rooms.some(isRoomPending)) return 'live';
+    return this.wasLive ? 'recovering' : 'connecting';
+  }
+
+  get user(): SessionUser | undefined {
+    return this.session.user;
+  }
+
+  /**
+   * Creates an account and signs in.
+   *
+   * @throws {ChatProblem} `username_taken`, `invalid_request` (with `errors` for each field), `rate_limited`,
+   * `unreachable`
+   */
+  async register(username: string, password: string, email?: string): Promise<SessionUser> {
+    await this.http.registerUser({ username, password, ...(email === undefined ? {} : { email }) });
+    return this.signIn(username, password);
+  }
+
+  /**
+   * Signs in. Tokens are renewed without further calls.
+   *
+   * @throws {ChatProblem} `invalid_credentials`, `rate_limited`, `unreachable`
+   * @example
+   * await client.signIn('ann', 'lantern-orbit-42');
+   * client.connect();
+   */
+  async signIn(username: string, password: string): Promise<SessionUser> {
+    const pair = await this.http.loginUser({ username, password });
+    await this.session.begin(pair);
+    const { user } = this.session;
+    if (user === undefined) {
+      throw new ChatProblem({ code: 'unauthorized', detail: 'The access token names no user' });
+    }
+    if (this.shouldConnect) this.connect();
+    return user;
+  }
+
+  /** Ends the session on this device and on the server, and discards the user's unsent messages. Never rejects. */
+  async signOut(): Promise<void> {
+    const user = this.session.user ?? (await this.findUser());
+    const refresh = await this.session.refreshToken();
+    for (const { client_id } of await this.outbox.entriesOf(user?.id)) this.outbox.remove(client_id);
+    // Another tab has signed in another user, who stays signed in.
+    if (this.session.user?.id !== user?.id) return;
+    await this.session.end();
+    try {
+      if (refresh !== undefined) await this.http.logoutUser({ refresh });
+    } catch (error) {
+      // The tokens are forgotten here in any case; on the server the session expires by itself.
+      asProblem(error);
+    }
+  }
+
+  /** Opens the socket as soon as a user is signed in, and opens it again whenever it is lost, until `disconnect`. */
+  connect(): void {
+    this.shouldConnect = true;
+    this.stopWatchingNetwork();
+    this.stopWatchingNetwork = watchNetwork(() => {
+      this.session.checkUser();
+      this.connection.reconnectNow();
+    });
+    this.connection.start();
+  }
+
+  /** Closes the socket. Unsent messages stay in the outbox. */
+  disconnect(): void {
+    this.shouldConnect = false;
+    this.stopWatchingNetwork();
+    this.connection.stop();
+  }
+
+  /** Tries to connect now instead of after the current pause, or checks whether an open socket still lives. */
+  reconnectNow(): void {
+    this.connection.reconnectNow();
+  }
+
+  /**
+   * Opens a view of a room. All views of a room show the same; the room is left when the last one is closed and its
+   * messages have been sent.
+   *
+   * A public room that does not exist is created, but only when its name is opened for the first time: a name that this
+   * client has opened before leads to the same room, even after a rename.
+   *
+   * @param nameOrId the room's name or id
+   */
+  room(nameOrId: string): Room {
+    this.session.checkUser();
+    return this.registry.open(nameOrId);
+  }
+
+  /** Returns the user's messages that the server has not stored, oldest first: waiting, or failed with a `problem`. */
+  unsent(): Promise<readonly OutboxEntry[]> {
+    return this.outbox.entriesOf(this.session.checkUser()?.id);
+  }
+
+  /** Removes an unsent message from the outbox by its `client_id`, also if its room does not exist any more. */
+  discard(clientId: string): void {
+    this.registry.discard(clientId);
+    this.outbox.remove(clientId);
+  }
+
+  /**
+   * Calls the listener with each room that the user is added to, and each direct room that another user opens with
+   * them, until the returned function is called.
+   */
+  onAdded(listener: (room: RoomDetails) => void): () => void {
+    return this.registry.added.add(listener);
+  }
+
+  /** Returns the user whose tokens are in the token store. Works before `connect`. */
+  async findUser(): Promise<SessionUser | undefined> {
+    await this.session.refreshToken();
+    return this.session.user;
+  }
+
+  private changed(): void {
+    this.snapshot = undefined;
+    if (this.state === 'live') this.wasLive = true;
+    this.listeners.notify();
+  }
+}
+
+const isRoomPending = ({ status }: Room): boolean => status !== 'live' && status !== 'closed';
+
+/**
+ * Creates a client.
+ *
+ * @throws {Error} when there is no `WebSocket` class, neither among the options nor a global one
+ * @example
+ * const client = createChatClient({
+ *   url: 'https://chat.example',
+ *   tokens: storageTokenStore(localStorage),
+ *   outbox: storageOutboxStore(localStorage),
+ * });
+ * if ((await client.findUser()) === undefined) await client.signIn('ann', 'lantern-orbit-42');
+ * client.connect();
+ * const room = client.room('general');
+ */
+export function createChatClient(options: ChatClientOptions): ChatClient {
+  return new ChatClient(options);
+}

@@ -1,0 +1,125 @@
+/** The read markers of a room: the user's own, which moves forward only, and those of others as events report them. */
+import type { ReadState } from '../../../shared/contract/entities.ts';
+import type { EventOf } from '../../../shared/contract/websocket/events.ts';
+import { asProblem } from '../problem.ts';
+import { shownMessages, type RoomLog } from '../room-log.ts';
+import type { SessionUser } from '../session/claims.ts';
+import type { Clock } from '../system.ts';
+import type { LoadReadMarker } from './load-read-marker.ts';
+import type { Reading } from './room-snapshot.ts';
+import { countUnread, markerAfterDeletion, moveMarker, type ReadMarker } from './unread.ts';
+
+export interface ReadMarkersPorts {
+  clock: Clock;
+  log(): RoomLog;
+  user(): SessionUser | undefined;
+  markRead(roomId: string, messageId: string): Promise<ReadState>;
+  loadReadMarker: LoadReadMarker;
+  changed(): void;
+}
+
+/** The user's marker is written at most this often. */
+const writeDelayMs = 1_000;
+const rewriteDelayMs = 10_000;
+/** Several changes within this time cause one request. */
+const reloadDelayMs = 3_000;
+
+export class ReadMarkers {
+  readers: ReadonlyMap<string, Reading> = new Map();
+  private readonly ports: ReadMarkersPorts;
+  private marker: ReadMarker | undefined;
+  /** The move that the server has not confirmed yet. */
+  private unwritten: { roomId: string; messageId: string } | undefined;
+  private cancelWrite: (() => void) | undefined;
+  private cancelReload: (() => void) | undefined;
+
+  constructor(ports: ReadMarkersPorts) {
+    this.ports = ports;
+  }
+
+  unread(userId: string | undefined): number {
+    return countUnread(this.ports.log(), this.marker, userId);
+  }
+
+  /** Loads the user's marker from the server. Never rejects: without a marker, no message counts as unread. */
+  async load(roomId: string): Promise<void> {
+    try {
+      const marker = await this.ports.loadReadMarker(roomId);
+      // The user has moved the marker further during the request.
+      if (this.unwritten !== undefined) return;
+      this.marker = marker;
+      this.ports.changed();
+    } catch (error) {
+      asProblem(error);
+    }
+  }
+
+  /** Moves the user's marker to that message, or to the newest one. */
+  move(roomId: string, messageId?: string): void {
+    const target = messageId ?? shownMessages(this.ports.log()).at(-1)?.message_id;
+    if (target === undefined) return;
+    const moved = moveMarker(this.ports.log(), this.marker, target);
+    if (moved === this.marker) return;
+    this.marker = moved;
+    this.unwritten = { roomId, messageId: target };
+    this.ports.changed();
+    this.cancelWrite ??= this.ports.clock.after(writeDelayMs, () => void this.write());
+  }
+
+  receive({ room_id, user_id, username, message_id, read_at }: EventOf<'message_read'>): void {
+    if (user_id === this.ports.user()?.id) {
+      const isKnown = this.ports.log().messages.some((message) => message.message_id === message_id);
+      if (isKnown) this.marker = moveMarker(this.ports.log(), this.marker, message_id);
+      else this.reloadSoon(room_id);
+      return;
+    }
+    this.readers = new Map(this.readers).set(user_id, { username, message_id, read_at });
+  }
+
+  /** Corrects the unread count for a message that is about to be deleted from the log. */
+  messageDeleted(roomId: string, messageId: string): void {
+    const { marker } = this;
+    if (marker === undefined || marker.unread_count === 0) return;
+    const userId = this.ports.user()?.id;
+    const corrected = markerAfterDeletion(this.ports.log(), marker, { messageId, userId });
+    if (corrected === 'unknown') this.reloadSoon(roomId);
+    else this.marker = corrected;
+  }
+
+  /** Writes a pending move at once, since the room is being closed. */
+  flush(): void {
+    this.cancelWrite?.();
+    if (this.unwritten !== undefined) void this.write();
+  }
+
+  reset(): void {
+    this.cancelWrite?.();
+    this.cancelWrite = undefined;
+    this.cancelReload?.();
+    this.cancelReload = undefined;
+    this.unwritten = undefined;
+  }
+
+  /** Reloads the marker after a change to messages that are not known here, which only the server can count. */
+  private reloadSoon(roomId: string): void {
+    this.cancelReload ??= this.ports.clock.after(reloadDelayMs, () => {
+      this.cancelReload = undefined;
+      void this.load(roomId);
+    });
+  }
+
+  private async write(): Promise<void> {
+    const { unwritten } = this;
+    this.cancelWrite = undefined;
+    if (unwritten === undefined) return;
+    try {
+      await this.ports.markRead(unwritten.roomId, unwritten.messageId);
+      if (this.unwritten === unwritten) this.unwritten = undefined;
+    } catch (error) {
+      const { retryable } = asProblem(error);
+      if (this.unwritten !== unwritten) return;
+      if (retryable) this.cancelWrite = this.ports.clock.after(rewriteDelayMs, () => void this.write());
+      else this.unwritten = undefined;
+    }
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * One room of this client, shared by all of its views: opens and leaves it as views and unsent messages need, and keeps
+ * it through lost sockets.
+ */
+import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import type { ChatProblem } from '../problem.ts';
+import { emptyLog, raiseHead, type RoomLog } from '../room-log.ts';
+import { createSnapshot } from './create-snapshot.ts';
+import type { OutboxEntry } from './outbox-store.ts';
+import { emptyPresence } from './presence.ts';
+import { RoomEvents } from './room-events.ts';
+import { normalizeRoomKey } from './room-key.ts';
+import { createRoomParts, type RoomParts, type RoomPartsPorts } from './room-parts.ts';
+import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
+import { RoomState } from './room-state.ts';
+
+export interface RoomCorePorts extends RoomPartsPorts {
+  statusChanged(): void;
+  /** Whether the room has an open view. */
+  hasOpenView(): boolean;
+  /** `ready` named the room. Returns false when another core has this room already and takes over from this one. */
+  identified(roomId: string): boolean;
+  /** The room is not open on the socket, and does not have to be. */
+  left(): void;
+}
+
+/** User interfaces that mount twice close a view and open it again at once; the room is not left in between. */
+const lingerMs = 100;
+
+export class RoomCore {
+  /** The names and ids that the room was asked for by, normalized. */
+  readonly keys: Set<string>;
+  readonly state: RoomState;
+  readonly parts: RoomParts;
+  private readonly ports: RoomCorePorts;
+  private readonly events: RoomEvents;
+  private cancelLinger: (() => void) | undefined;
+
+  constructor(key: string, roomId: string | undefined, ports: RoomCorePorts) {
+    this.keys = new Set([normalizeRoomKey(key)]);
+    this.ports = ports;
+    this.state = new RoomState(key, roomId);
+    this.parts = createRoomParts({
+      key,
+      state: this.state,
+      ports,
+      handlers: {
+        shouldBeOpen: () => this.shouldBeOpen,
+        ready: (event) => this.ready(event),
+        caughtUp: () => this.caughtUp(),
+        interrupted: () => this.interrupted(),
+        refused: (problem) => this.close(problem, { keepsOutbox: problem.retryable }),
+        left: () => ports.left(),
+      },
+    });
+    this.events = new RoomEvents(this.state, this.parts, {
+      user: ports.user,
+      close: (problem) => this.close(problem),
+    });
+  }
+
+  /** Whether the room has to be open: for a view, for one that was closed a moment ago, or for an unsent message. */
+  get shouldBeOpen(): boolean {
+    const isNeeded =
+      this.ports.hasOpenView() || this.cancelLinger !== undefined || this.parts.sending.isWaiting;
+    return this.state.status !== 'closed' && isNeeded;
+  }
+
+  /** Returns the same object until something changes. */
+  getSnapshot(): RoomSnapshot {
+    this.state.snapshot ??= createSnapshot(this.state, this.parts, this.ports.user());
+    return this.state.snapshot;
+  }
+
+  /** Changes the log by something that did not come as an event. */
+  updateLog(change: (log: RoomLog) => RoomLog): void {
+    this.state.log = change(this.state.log);
+    this.state.changed();
+  }
+
+  /** A view of the room was opened. */
+  viewOpened(): void {
+    this.stopLingering();
+    this.parts.link.adjust();
+  }
+
+  /** A view of the room was closed. */
+  viewClosed(): void {
+    this.parts.readMarkers.flush();
+    this.stopLingering();
+    this.cancelLinger = this.ports.clock.after(lingerMs, () => {
+      this.cancelLinger = undefined;
+      this.parts.link.adjust();
+    });
+  }
+
+  /** Puts a message into the outbox. Returns its `client_id`. */
+  send(userId: string, content: string): string {
+    const { roomId, name } = this.state;
+    const address = roomId === undefined ? { room: name } : { room: name, room_id: roomId };
+    const { client_id: clientId } = this.parts.sending.add({ ...address, user_id: userId, content });
+    this.parts.typing.stopped({ wasSent: true });
+    this.state.changed();
+    return clientId;
+  }
+
+  /** Removes a message that was not sent from the outbox. */
+  discard(clientId: string): void {
+    this.parts.sending.remove(clientId);
+    this.parts.sending.flush();
+    this.state.changed();
+    this.parts.link.adjust();
+  }
+
+  /** Takes entries of the outbox that were written for this room before. */
+  restore(entries: readonly OutboxEntry[]): void {
+    this.parts.sending.restore(entries);
+    this.state.changed();
+  }
+
+  socketOpened(): void {
+    this.parts.link.attach();
+    this.parts.link.adjust();
+  }
+
+  /** The socket has ended. `canResume` is false when the entries received so far are void. */
+  socketLost(canResume: boolean): void {
+    const { link, sync, sending, typing } = this.parts;
+    link.socketLost();
+    if (this.state.status === 'closed') return;
+    if (!canResume) this.state.log = emptyLog;
+    sync.socketLost();
+    sending.interrupt();
+    typing.reset();
+    if (this.state.status === 'live') this.enter('recovering');
+    this.state.changed();
+  }
+
+  receive(event: ServerEvent): void {
+    if (this.state.status === 'closed') return;
+    this.events.apply(event);
+    this.parts.sync.check();
+    this.state.changed();
+    if (!this.shouldBeOpen) this.parts.link.adjust();
+  }
+
+  /** Takes this room's seq from a `pong`; undefined means that the server does not have it open on this socket. */
+  receiveHead(head: number | undefined): void {
+    const { link, sync } = this.parts;
+    if (this.state.status !== 'live' || !link.isJoined) return;
+    if (head === undefined) {
+      sync.reopen();
+      return;
+    }
+    this.state.log = raiseHead(this.state.log, head);
+    sync.check();
+  }
+
+  /** Takes over the keys and unsent messages of another core that turned out to be of the same room. */
+  mergeFrom(other: RoomCore): void {
+    const { sending } = this.parts;
+    for (const key of other.keys) this.keys.add(key);
+    other.detach();
+    if (this.state.roomId !== undefined) other.parts.sending.identify(this.state.roomId);
+    sending.restore(other.parts.sending.entries);
+    other.parts.sending.entries = [];
+    this.state.changed();
+  }
+
+  /** Stops all timers and requests: this core is not used any more. */
+  detach(): void {
+    const { link, sync, sending, typing, readMarkers } = this.parts;
+    this.stopLingering();
+    link.socketLost();
+    sync.socketLost();
+    sending.interrupt();
+    typing.reset();
+    readMarkers.reset();
+  }
+
+  /** Closes the room and shows nothing of it any more. Unsent messages stay in the outbox for the user's next visit. */
+  signedOut(problem: ChatProblem): void {
+    this.state.isSignedOut = true;
+    this.detach();
+    this.state.log = emptyLog;
+    this.parts.sending.entries = [];
+    this.end(problem);
+  }
+
+  /** Closes the room, and marks its unsent messages as failed unless the outbox is to keep them. */
+  close(problem: ChatProblem, { keepsOutbox = false } = {}): void {
+    if (!keepsOutbox) this.parts.sending.refuseAll(problem);
+    this.end(problem);
+  }
+
+  private end(problem: ChatProblem): void {
+    const { link, sync, sending, typing, readMarkers } = this.parts;
+    this.state.problem = problem;
+    sync.close(problem);
+    sending.interrupt();
+    typing.reset();
+    readMarkers.reset();
+    this.state.presence = emptyPresence;
+    this.enter('closed');
+    this.state.changed();
+    link.adjust();
+  }
+
+  /** The server answered this room's join. */
+  private ready({ room_id: roomId, room, head }: EventOf<'ready'>): void {
+    if (roomId === null || !this.ports.identified(roomId)) return;
+    const { state } = this;
+    state.roomId = roomId;
+    state.name = room ?? state.name;
+    state.log = raiseHead(state.log, head ?? 0);
+    this.parts.sending.identify(roomId);
+    this.state.changed();
+  }
+
+  private caughtUp(): void {
+    if (this.state.status !== 'live') {
+      this.enter('live');
+      if (this.state.roomId !== undefined) void this.parts.readMarkers.load(this.state.roomId);
+    }
+    this.parts.sending.flush();
+  }
+
+  /** No events of the room come until it is joined again. */
+  private interrupted(): void {
+    this.parts.sync.interrupt();
+    this.parts.sending.interrupt();
+    if (this.state.status === 'live') this.enter('recovering');
+  }
+
+  private stopLingering(): void {
+    this.cancelLinger?.();
+    this.cancelLinger = undefined;
+  }
+
+  private enter(status: RoomStatus): void {
+    if (this.state.status === status) return;
+    this.state.status = status;
+    this.state.snapshot = undefined;
+    this.ports.statusChanged();
+  }
+}

@@ -1,0 +1,222 @@
+/** The rooms of this client: passes them the connection's events, and restores what the outbox holds for them. */
+import type { Room as RoomDetails } from '../../../shared/contract/entities.ts';
+import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import type { HttpOperations } from '../http/operation-types.ts';
+import { Listeners } from '../listeners.ts';
+import { asProblem, type ChatProblem } from '../problem.ts';
+import type { SessionUser } from '../session/claims.ts';
+import type { Connection } from '../socket/connection.ts';
+import type { Clock, Random } from '../system.ts';
+import { createReadMarkerLoader, type LoadReadMarker } from './load-read-marker.ts';
+import type { OutboxEntry } from './outbox-store.ts';
+import type { Outbox } from './outbox.ts';
+import { RoomCore } from './room-core.ts';
+import { RoomCores } from './room-cores.ts';
+import { normalizeRoomKey } from './room-key.ts';
+import { isTurnOf, mayJoin, mayLeave } from './room-turns.ts';
+import { RoomViews } from './room-views.ts';
+import type { Room } from './room.ts';
+
+export interface RegistryPorts {
+  clock: Clock;
+  random: Random;
+  outbox: Outbox;
+  http: HttpOperations;
+  connection: Connection;
+  user: () => SessionUser | undefined;
+  /** Like `user`, after a look into the token store, where another tab may have signed in another user. */
+  checkUser: () => SessionUser | undefined;
+  changed(): void;
+}
+
+export class RoomRegistry {
+  /** One view of each room that is open, has messages to send, or was closed with a problem; new with each change. */
+  rooms: readonly Room[] = [];
+  readonly added = new Listeners<[RoomDetails]>();
+  private readonly ports: RegistryPorts;
+  private readonly cores: RoomCores;
+  private readonly views: RoomViews;
+  private readonly loadReadMarker: LoadReadMarker;
+
+  constructor(ports: RegistryPorts) {
+    this.ports = ports;
+    const { clock, http, user, checkUser } = ports;
+    this.cores = new RoomCores({
+      createCore: (key, roomId) => this.createCore(key, roomId),
+      hasOpenView: (core) => this.views.hasOpenView(core),
+    });
+    this.views = new RoomViews({
+      http,
+      checkUser,
+      findOrCreateCore: (key, roomId) => this.cores.findOrCreate(key, roomId),
+      changed: () => this.updateRooms(),
+    });
+    this.loadReadMarker = createReadMarkerLoader({
+      clock,
+      http,
+      userId: () => user()?.id,
+      openRoomIds: () => this.cores.all.flatMap(({ state }) => state.roomId ?? []),
+    });
+  }
+
+  /** Opens a view of the room with that name or id. */
+  open(nameOrId: string): Room {
+    return this.views.open(nameOrId);
+  }
+
+  /**
+   * Requests a ticket for a socket without a room. The request names a room whose id is not known yet, so that a
+   * refusal of that room is reported before the socket opens.
+   */
+  async createTicket(): Promise<string> {
+    const core = this.cores.all.find(({ state, shouldBeOpen }) => state.roomId === undefined && shouldBeOpen);
+    try {
+      return (await this.ports.http.createTicket(core === undefined ? {} : { room: core.state.name })).ticket;
+    } catch (error) {
+      const problem = asProblem(error);
+      const isAboutRoom = ['forbidden', 'not_found', 'room_unavailable', 'invalid_request'].includes(
+        problem.code,
+      );
+      if (core === undefined || !isAboutRoom) throw problem;
+      core.close(problem);
+      return this.createTicket();
+    }
+  }
+
+  socketOpened(): void {
+    for (const core of this.cores.all) core.socketOpened();
+  }
+
+  socketLost(canResume: boolean): void {
+    for (const core of this.cores.all) core.socketLost(canResume);
+    // Rooms that were being left have been left with the socket, so others may be joined now.
+    this.adjustAll();
+  }
+
+  receive(event: ServerEvent): void {
+    if (event.type === 'pong') this.receiveHeads(event);
+    else if ('room_id' in event) {
+      for (const core of this.cores.all) if (core.state.roomId === event.room_id) core.receive(event);
+    }
+    const isUserAdded = event.type === 'member_added' && event.member.id === this.ports.user()?.id;
+    if (isUserAdded && event.room !== undefined) this.added.notify(event.room);
+  }
+
+  /** Opens the rooms that the outbox holds messages for, so that these are sent. */
+  async restore(): Promise<void> {
+    const userId = this.ports.user()?.id;
+    const entries = await this.ports.outbox.entriesOf(userId);
+    if (this.ports.user()?.id !== userId) return;
+    const waiting = entries.filter(({ problem }) => problem === undefined);
+    for (const { room, room_id: roomId } of waiting) this.cores.findOrCreate(room, roomId);
+    for (const core of this.cores.all) restoreInto(core, entries);
+    for (const core of this.cores.all) core.parts.link.adjust();
+    this.updateRooms();
+  }
+
+  /** Removes an unsent message from the room that shows it. */
+  discard(clientId: string): void {
+    for (const core of this.cores.all) {
+      if (core.parts.sending.entries.some((entry) => entry.client_id === clientId)) core.discard(clientId);
+    }
+  }
+
+  /** Closes all rooms of a user who has signed out. Their unsent messages stay in the outbox. */
+  signedOut(problem: ChatProblem): void {
+    const cores = this.cores.clear();
+    this.views.clear();
+    for (const core of cores) core.signedOut(problem);
+    this.updateRooms();
+  }
+
+  private createCore(key: string, roomId: string | undefined): RoomCore {
+    const { connection, http, clock, random, outbox, user } = this.ports;
+    const core: RoomCore = new RoomCore(key, roomId, {
+      clock,
+      random,
+      outbox,
+      user,
+      send: (command, onAnswer) => connection.send(command, onAnswer),
+      probe: () => connection.probe(),
+      abandon: () => connection.abandon(),
+      markRead: (room_id, message_id) => http.markRead({ room_id, message_id }),
+      loadReadMarker: this.loadReadMarker,
+      hasOpenView: () => this.views.hasOpenView(core),
+      identified: (id) => this.identified(core, id),
+      isTurnOf: (entry) => isTurnOf(entry, this.cores.all),
+      mayJoin: () => mayJoin(core, this.cores.all),
+      mayLeave: () => mayLeave(this.cores.all),
+      linkAnswered: () => this.adjustAll(),
+      left: () => this.left(core),
+      statusChanged: () => this.statusChanged(core),
+    });
+    if (connection.phase === 'open') core.parts.link.attach();
+    void this.restoreCore(core);
+    return core;
+  }
+
+  private async restoreCore(core: RoomCore): Promise<void> {
+    const userId = this.ports.user()?.id;
+    const entries = await this.ports.outbox.entriesOf(userId);
+    const isCurrent = this.ports.user()?.id === userId && this.cores.all.includes(core);
+    if (isCurrent) restoreInto(core, entries);
+  }
+
+  /** Returns false when another core has the room open already, and takes over the views and messages of this one. */
+  private identified(core: RoomCore, roomId: string): boolean {
+    this.cores.rememberNames(core, roomId);
+    const other = this.cores.otherCoreOf(roomId, core);
+    if (other === undefined) return true;
+    this.cores.remove(core);
+    this.views.move(core, other);
+    other.mergeFrom(core);
+    other.parts.link.adjust();
+    this.updateRooms();
+    return false;
+  }
+
+  private receiveHeads({ heads }: EventOf<'pong'>): void {
+    for (const core of this.cores.all) {
+      if (core.state.roomId !== undefined) core.receiveHead(heads[core.state.roomId]);
+    }
+  }
+
+  private adjustAll(): void {
+    for (const core of this.cores.all) core.parts.link.adjust();
+    for (const core of this.cores.all) core.parts.sending.flush();
+  }
+
+  private left(core: RoomCore): void {
+    if (!this.cores.all.includes(core) || core.shouldBeOpen || this.views.hasOpenView(core)) return;
+    // Messages that could not be sent are still shown.
+    if (core.state.status === 'closed' && core.parts.sending.entries.length > 0) return;
+    core.detach();
+    this.cores.remove(core);
+    this.updateRooms();
+  }
+
+  private statusChanged({ state }: RoomCore): void {
+    const isGone = state.status === 'closed' && ['closed', 'not_found'].includes(state.problem?.code ?? '');
+    if (isGone) this.cores.forgetNames(state.roomId);
+    this.ports.changed();
+  }
+
+  private updateRooms(): void {
+    const shown = this.cores.all.filter(
+      (core) =>
+        this.views.hasOpenView(core) || core.parts.sending.isWaiting || core.state.status === 'closed',
+    );
+    this.rooms = shown.map((core) => this.views.viewOf(core));
+    this.ports.changed();
+  }
+}
+
+/** Adds the entries of that room, which are found by its id, or by its name while its id is not known. */
+function restoreInto(core: RoomCore, entries: readonly OutboxEntry[]): void {
+  const { keys, state } = core;
+  core.restore(
+    entries.filter(({ room, room_id }) =>
+      room_id === undefined ? keys.has(normalizeRoomKey(room)) : room_id === state.roomId,
+    ),
+  );
+}

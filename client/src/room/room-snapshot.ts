@@ -1,0 +1,61 @@
+/** What a room looks like at one moment. Snapshots are immutable: each change makes a new one. */
+import type { Message } from '../../../shared/contract/entities.ts';
+import type { ChatProblem } from '../problem.ts';
+import type { TypingUser } from './typing.ts';
+
+/**
+ * - `opening`: the room has not been open yet.
+ * - `live`: what is shown is up to date.
+ * - `recovering`: the room was live and will be again; what is shown may be out of date.
+ * - `closed`: the room or this view of it was closed; `problem` says why.
+ */
+export type RoomStatus = 'opening' | 'live' | 'recovering' | 'closed';
+
+/** A message as views show it. Once a message is deleted, its `edited_at` is null even if it had been edited before. */
+export interface RoomMessage extends Omit<Message, 'message_id' | 'seq'> {
+  /** Identifies the message in a list. It stays the same when the server stores the message. */
+  key: string;
+  /** Null until the server has stored the message. */
+  message_id: string | null;
+  /** Null until the server has stored the message. */
+  seq: number | null;
+  is_mine: boolean;
+  state: 'sent' | 'sending' | 'failed';
+  /** Why it failed; absent in other states. */
+  problem?: ChatProblem;
+}
+
+export interface RoomUser {
+  id: string;
+  username: string;
+}
+
+/** How far another member has read. */
+export interface Reading {
+  username: string;
+  message_id: string;
+  /** ISO 8601 */
+  read_at: string;
+}
+
+export interface RoomSnapshot {
+  status: RoomStatus;
+  /** Why the room is closed. */
+  problem: ChatProblem | undefined;
+  /** Undefined until the room has been open once, unless it was asked for by its id. */
+  room_id: string | undefined;
+  name: string;
+  /** Oldest first. The user's own messages that are not stored yet come last. */
+  messages: readonly RoomMessage[];
+  /** Whether `loadOlder` would bring more messages. */
+  hasOlder: boolean;
+  /** The users who are present. The server lists at most 200 of them when the room opens; `userCount` counts all. */
+  users: readonly RoomUser[];
+  userCount: number;
+  /** The other users who are typing. */
+  typing: readonly TypingUser[];
+  /** The number of messages by others after the user's own read marker. */
+  unread: number;
+  /** The read markers of other members as far as events reported them, by user id. */
+  readers: ReadonlyMap<string, Reading>;
+}

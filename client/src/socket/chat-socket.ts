@@ -1,0 +1,135 @@
+/** One WebSocket from its opening to its end: parses its frames, sends heartbeats, and detects that it is dead. */
+import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import type { Clock, Random, WebSocketConstructor, WebSocketLike } from '../system.ts';
+
+export interface SocketHandlers {
+  opened(): void;
+  event(event: ServerEvent): void;
+  /** Called once, after all other handlers. */
+  ended(end: SocketEnd): void;
+}
+
+export interface SocketEnd {
+  /** Whether the handshake had succeeded. */
+  wasOpen: boolean;
+  /** The server's `close` frame, if it sent one. */
+  close: EventOf<'close'> | undefined;
+}
+
+export interface SocketOptions {
+  url: string;
+  ticket: string;
+  WebSocket: WebSocketConstructor;
+  clock: Clock;
+  random: Random;
+  handlers: SocketHandlers;
+}
+
+const openingTimeoutMs = 20_000;
+/** How long a `pong` may take: longer than a cold start of the function that answers. */
+const pongTimeoutMs = 10_000;
+/** Used until `ready` brings the server's interval. */
+const defaultHeartbeatSeconds = 60;
+/** `WebSocket.OPEN` */
+const openState = 1;
+
+export class ChatSocket {
+  private readonly options: SocketOptions;
+  private readonly socket: WebSocketLike;
+  private wasOpen = false;
+  private hasEnded = false;
+  private close: EventOf<'close'> | undefined;
+  private heartbeatSeconds = defaultHeartbeatSeconds;
+  private cancelHeartbeat: () => void;
+  private cancelPongTimeout: (() => void) | undefined;
+
+  constructor(options: SocketOptions) {
+    const { url, ticket, WebSocket, clock } = options;
+    this.options = options;
+    this.socket = new WebSocket(url, ['chat.v1', `ticket.${ticket}`]);
+    this.cancelHeartbeat = clock.after(openingTimeoutMs, () => this.end());
+    this.socket.addEventListener('open', () => {
+      if (this.hasEnded) return;
+      this.wasOpen = true;
+      this.scheduleHeartbeat();
+      options.handlers.opened();
+    });
+    this.socket.addEventListener('message', ({ data }) => {
+      if (!this.hasEnded) this.receive(String(data));
+    });
+    this.socket.addEventListener('close', () => this.end());
+    // `close` follows and is enough. Without a listener, the `ws` package would throw the error.
+    this.socket.addEventListener('error', () => {});
+  }
+
+  /** Sends a frame. Returns false when the socket is not open. */
+  send(frame: object): boolean {
+    if (this.hasEnded || this.socket.readyState !== openState) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Sends a `ping`, and ends the socket when no `pong` comes in time. */
+  probe(): void {
+    if (this.cancelPongTimeout !== undefined || !this.send({ type: 'ping' })) return;
+    this.cancelPongTimeout = this.options.clock.after(pongTimeoutMs, () => this.end());
+  }
+
+  /** Ends the socket from this side. Calls `ended` at once: on a dead network, the `close` event would not come. */
+  end(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.cancelHeartbeat();
+    this.cancelPongTimeout?.();
+    this.socket.close();
+    this.options.handlers.ended({ wasOpen: this.wasOpen, close: this.close });
+  }
+
+  private receive(data: string): void {
+    for (const event of readEvents(data)) {
+      if (this.hasEnded) return;
+      if (event.type === 'close') this.close = event;
+      if (event.type === 'ready') this.changeHeartbeat(event.heartbeat_seconds);
+      if (event.type === 'pong') {
+        this.cancelPongTimeout?.();
+        this.cancelPongTimeout = undefined;
+      }
+      this.options.handlers.event(event);
+    }
+  }
+
+  private changeHeartbeat(seconds: number): void {
+    if (seconds === this.heartbeatSeconds) return;
+    this.heartbeatSeconds = seconds;
+    this.scheduleHeartbeat();
+  }
+
+  /** Schedules the next `ping`: earlier than the interval requires, and spread over all clients. */
+  private scheduleHeartbeat(): void {
+    const { clock, random } = this.options;
+    this.cancelHeartbeat();
+    const delayMs = this.heartbeatSeconds * 1_000 * (0.75 + 0.2 * random());
+    this.cancelHeartbeat = clock.after(delayMs, () => {
+      this.probe();
+      this.scheduleHeartbeat();
+    });
+  }
+}
+
+/**
+ * Parses a frame with one event or an array of events. Ignores other frames, such as the gateway's own error messages.
+ */
+function readEvents(data: string): ServerEvent[] {
+  try {
+    const parsed = JSON.parse(data) as unknown;
+    return (Array.isArray(parsed) ? parsed : [parsed]).filter(isEvent);
+  } catch {
+    return [];
+  }
+}
+
+function isEvent(value: unknown): value is ServerEvent {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+  );
+}

@@ -1,0 +1,244 @@
+/**
+ * The client's one connection: opens a socket with a ticket, and another one when it ends, after a pause that follows
+ * from the server's `close` frame and the failures so far. It knows nothing of rooms.
+ */
+import type { Command } from '../../../shared/contract/websocket/commands.ts';
+import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import { asProblem, ChatProblem } from '../problem.ts';
+import type { Session } from '../session/session.ts';
+import { backOff, type Clock, type Random, type WebSocketConstructor } from '../system.ts';
+import { ChatSocket, type SocketEnd } from './chat-socket.ts';
+import { CommandAnswers, type AnswerHandler } from './command-answers.ts';
+import { TokenRenewal } from './token-renewal.ts';
+
+/** `paused`: no socket is open, and a timer will start the next attempt; `stopped`: only `start` will. */
+export type Phase = 'stopped' | 'opening' | 'open' | 'paused';
+
+export interface ConnectionPorts {
+  url: string;
+  WebSocket: WebSocketConstructor;
+  session: Session;
+  clock: Clock;
+  random: Random;
+  /** @throws {ChatProblem} */
+  createTicket(): Promise<string>;
+  handlers: ConnectionHandlers;
+}
+
+export interface ConnectionHandlers {
+  opened(): void;
+  event(event: ServerEvent): void;
+  /** An open socket has ended. `canResume` is false when the server said that the entries received so far are void. */
+  lost(canResume: boolean): void;
+  changed(): void;
+}
+
+const firstPauseMs = 500;
+const maxPauseMs = 30_000;
+/** A socket that lived for less than this counts as a failure, so that the pauses between such sockets grow. */
+const stableMs = 5_000;
+/** An attempt that takes longer probably hangs in a dead network, even if the functions it waits for start cold. */
+const slowAttemptMs = 5_000;
+
+export class Connection {
+  phase: Phase = 'stopped';
+  /** Why the last attempt failed, or why there will be no other. */
+  problem: ChatProblem | undefined;
+  private readonly ports: ConnectionPorts;
+  private readonly answers = new CommandAnswers();
+  private readonly renewal: TokenRenewal;
+  private socket: ChatSocket | undefined;
+  /** Cancels the next attempt in the phase `paused`, and the replacement of a slow attempt in the phase `opening`. */
+  private cancelTimer: (() => void) | undefined;
+  /** Failed attempts since the last stable socket. */
+  private failures = 0;
+  /** Identifies the current attempt, so that the results of earlier ones are ignored. */
+  private attempt = 0;
+  private attemptStartedAtMs = 0;
+  private openedAtMs = 0;
+
+  constructor(ports: ConnectionPorts) {
+    this.ports = ports;
+    const { session, clock } = ports;
+    this.renewal = new TokenRenewal({
+      session,
+      clock,
+      isOpen: () => this.phase === 'open',
+      sendToken: (token) => this.send({ type: 'auth', token }),
+    });
+  }
+
+  start(): void {
+    if (this.phase === 'stopped') void this.open();
+  }
+
+  /** Ends the socket, and opens no other until `start`. */
+  stop(problem?: ChatProblem): void {
+    this.attempt += 1;
+    this.cancelTimer?.();
+    this.failures = 0;
+    this.endSocketQuietly();
+    this.cleanUpAfterSocket(true);
+    this.enter('stopped', problem);
+  }
+
+  /**
+   * Follows a hint that the network is back or that the user looks at the page: skips the pause before the next
+   * attempt, replaces an attempt that hangs, and checks whether an open socket still lives.
+   */
+  reconnectNow(): void {
+    if (this.phase === 'paused') void this.open();
+    else if (this.phase === 'open') this.socket?.probe();
+    else if (this.phase === 'opening') {
+      const ageMs = this.ports.clock.now() - this.attemptStartedAtMs;
+      this.cancelTimer?.();
+      this.cancelTimer = this.ports.clock.after(Math.max(0, slowAttemptMs - ageMs), () => this.openAnew());
+    }
+  }
+
+  /** Ends the socket from this side. Another one is opened after the usual pause. */
+  abandon(): void {
+    this.socket?.end();
+  }
+
+  /** Asks the server for a `pong`, and ends the socket when none comes in time. */
+  probe(): void {
+    this.socket?.probe();
+  }
+
+  /**
+   * Sends a command. Returns false when no socket is open.
+   *
+   * @param onAnswer receives every answer to this command until its socket ends
+   */
+  send(command: Command, onAnswer?: AnswerHandler): boolean {
+    const ref = this.answers.nextRef();
+    if (this.phase !== 'open' || this.socket?.send({ ...command, ref }) !== true) return false;
+    if (onAnswer !== undefined) this.answers.expect(ref, onAnswer);
+    return true;
+  }
+
+  private async open(): Promise<void> {
+    const attempt = this.startAttempt(this.problem);
+    try {
+      const ticket = await this.ports.createTicket();
+      if (attempt !== this.attempt) return;
+      const { url, WebSocket, clock, random } = this.ports;
+      const socket: ChatSocket = new ChatSocket({
+        url,
+        ticket,
+        WebSocket,
+        clock,
+        random,
+        handlers: {
+          opened: () => this.opened(),
+          event: (event) => this.receive(event),
+          ended: (end) => {
+            if (this.socket === socket) void this.ended(end);
+          },
+        },
+      });
+      this.socket = socket;
+    } catch (error) {
+      if (attempt === this.attempt) this.failed(asProblem(error));
+    }
+  }
+
+  /** Replaces an attempt that hangs, and the renewal that it may be waiting for. */
+  private openAnew(): void {
+    if (this.phase !== 'opening') return;
+    this.endSocketQuietly();
+    this.ports.session.repeatRenewal();
+    void this.open();
+  }
+
+  private startAttempt(problem: ChatProblem | undefined): number {
+    this.attempt += 1;
+    this.attemptStartedAtMs = this.ports.clock.now();
+    this.cancelTimer?.();
+    const { attempt } = this;
+    this.enter('opening', problem);
+    return attempt;
+  }
+
+  private opened(): void {
+    this.cancelTimer?.();
+    this.enter('open', undefined);
+    this.openedAtMs = this.ports.clock.now();
+    this.renewal.socketOpened();
+    this.ports.handlers.opened();
+  }
+
+  private receive(event: ServerEvent): void {
+    if (event.type === 'error' && event.name === 'unauthorized') void this.renewal.renewRefused();
+    // The ticket of this socket was made for another user, so nothing may be sent on it.
+    if (event.type === 'ready' && event.user.id !== this.ports.session.user?.id) {
+      this.abandon();
+      return;
+    }
+    this.answers.receive(event);
+    this.ports.handlers.event(event);
+  }
+
+  private async ended({ wasOpen, close }: SocketEnd): Promise<void> {
+    this.socket = undefined;
+    this.cleanUpAfterSocket(close?.resume ?? true);
+    if (!wasOpen) {
+      const detail = 'The WebSocket connection could not be opened';
+      this.failed(new ChatProblem({ code: 'unreachable', detail, retryable: true }));
+      return;
+    }
+    const wasStable = this.ports.clock.now() - this.openedAtMs >= stableMs;
+    this.failures = wasStable ? 0 : this.failures + 1;
+    if (close?.code === 4001) {
+      // Either the token or the whole session has ended. Renewing the token shows which.
+      const attempt = this.startAttempt(undefined);
+      await this.renewal.renewRefused();
+      if (attempt === this.attempt) this.pause(0);
+      return;
+    }
+    if (close !== undefined && !close.reconnect) {
+      this.stop(new ChatProblem({ code: 'closed', status: close.code, detail: close.reason }));
+      return;
+    }
+    this.pause(0);
+  }
+
+  private failed(problem: ChatProblem): void {
+    if (problem.code === 'signed_out') {
+      this.stop(problem);
+      return;
+    }
+    this.problem = problem;
+    this.failures += 1;
+    this.pause(problem.retryAfterMs ?? 0);
+  }
+
+  private pause(minDelayMs: number): void {
+    const { clock, random } = this.ports;
+    const delayMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
+    this.attempt += 1;
+    this.enter('paused', this.problem);
+    this.cancelTimer?.();
+    this.cancelTimer = clock.after(Math.max(minDelayMs, delayMs), () => void this.open());
+  }
+
+  /** Ends the socket without starting the next attempt. */
+  private endSocketQuietly(): void {
+    const { socket } = this;
+    this.socket = undefined;
+    socket?.end();
+  }
+
+  private cleanUpAfterSocket(canResume: boolean): void {
+    this.renewal.socketEnded();
+    this.answers.clear();
+    if (this.phase === 'open') this.ports.handlers.lost(canResume);
+  }
+
+  private enter(phase: Phase, problem: ChatProblem | undefined): void {
+    this.phase = phase;
+    this.problem = problem;
+    this.ports.handlers.changed();
+  }
+}
