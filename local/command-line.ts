@@ -26,7 +26,8 @@ Flags:
   --seed            create two sample users and a room
   --verbose         print every log line of the functions and the gateway
   --faults[=SEED]   enable fault injection at /_local/faults, with this random seed
-  --scale N         divide the time limits of sockets (10 minutes idle, 2 hours in total) by N
+  --scale N         divide the time limits of sockets (10 minutes idle, 2 hours in total) and the intervals of
+                    schedules by N
   --help            print this text
 
 Environment variables:

@@ -18,11 +18,14 @@ export interface LocalStack {
   webSocketApi: WebSocketApiDefinition;
   /** The edge distribution in front of both APIs, when the template has one. */
   edge: EdgeBehavior[];
+  /** The distribution's own domain names. */
+  domainNames: string[];
   secrets: SecretDefinition[];
   queues: QueueDefinition[];
   alarms: AlarmDefinition[];
   logMetrics: LogMetricDefinition[];
   buckets: BucketDefinition[];
+  schedules: ScheduleDefinition[];
 }
 
 export interface LambdaFunction {
@@ -204,6 +207,15 @@ export interface LogMetricDefinition {
   namespace: string;
   name: string;
   value: number;
+}
+
+/** A rule that invokes a function at an interval. */
+export interface ScheduleDefinition {
+  ruleArn: string;
+  functionId: string;
+  intervalSeconds: number;
+  /** The event as JSON text; without it, the one that EventBridge makes. */
+  input?: string;
 }
 
 /** A bucket, such as the one for the records of failed invocations. */

@@ -5,7 +5,7 @@
 
 import { errorCode, errorMessage } from './error-details.ts';
 import type { Faults } from './faults/faults.ts';
-import { createAsyncInvocations } from './functions/async-invocations.ts';
+import { createAsyncInvocations, type AsyncInvocations } from './functions/async-invocations.ts';
 import type { FunctionHost } from './functions/function-host.ts';
 import { createGateway, type Gateway, type GatewayLimits } from './gateway/gateway.ts';
 import type { Invoke } from './functions/invocation.ts';
@@ -39,6 +39,7 @@ export interface StartedGateway {
   gateway: Gateway;
   /** `http://127.0.0.1:<port>` */
   address: string;
+  asyncInvocations: Pick<AsyncInvocations, 'accept'>;
   /** Connects the functions; returns a function that cancels pending retries of asynchronous invocations. */
   connectHost(host: FunctionHost): () => void;
 }
@@ -120,6 +121,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   return {
     gateway,
     address: `http://127.0.0.1:${await listen(gateway, port)}`,
+    asyncInvocations,
     connectHost(functionHost) {
       host = functionHost;
       connect(functionHost);

@@ -8,6 +8,7 @@ import { prepareTable } from './engine/prepare-table.ts';
 import { openFaults, type RunningParts } from './faults/faults.ts';
 import { createFunctionHost } from './functions/function-host.ts';
 import { createReload, reloadOnChange } from './functions/reload.ts';
+import { startSchedules } from './functions/schedules.ts';
 import { startGateway } from './start-gateway.ts';
 import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 import { createLog } from './log.ts';
@@ -158,6 +159,7 @@ async function start(
       },
     },
     credentials: engine.credentials,
+    domainNames: stack.domainNames,
     names: resourceNamesOf(stack),
     ...(options.onAwsCall && { onAwsCall: options.onAwsCall }),
     ...(faults && {
@@ -216,6 +218,13 @@ async function start(
       ...(observe && { observe }),
     });
   }
+  closers.push(
+    startSchedules({
+      stack,
+      invocations: started.asyncInvocations,
+      scale: options.limits?.scale ?? 1,
+    }),
+  );
   if (options.watch === true) reloadOnChange(bundles, createReload(stack.functions, host, log), log);
   mark('ready');
 

@@ -17,16 +17,18 @@ export interface VariableOptions {
   region: string;
   endpoints: LocalEndpoints;
   credentials: AwsCredentials;
+  /** Domain names by which the functions know the stage, in addition to those of AWS. */
+  domainNames?: readonly string[];
   log: Pick<Log, 'onlyWarnings'>;
 }
 
 /** Returns the whole `process.env` of a function. The local endpoints override variables of the template. */
 export function environmentVariables(
   { functionName, handler, codeDirectory, memoryMb, environment }: LambdaFunction,
-  { region, endpoints, credentials, log }: VariableOptions,
+  { region, endpoints, credentials, domainNames = [], log }: VariableOptions,
 ): Record<string, string> {
   return {
-    ...withLocalAddresses(environment, new URL(endpoints.apiGatewayManagementApi).origin),
+    ...withLocalAddresses(environment, domainNames, new URL(endpoints.apiGatewayManagementApi).origin),
     // Writing, piping and parsing log lines that are not shown would take a good part of a short invocation.
     ...(log.onlyWarnings && { POWERTOOLS_LOG_LEVEL: 'WARN' }),
     AWS_REGION: region,
@@ -53,17 +55,24 @@ export function environmentVariables(
   };
 }
 
-/** The addresses of an edge distribution and of APIs, as the template has them. */
-const publicAddress =
-  /^(https|wss):\/\/[\w-]+\.(?:cloudfront\.net|execute-api\.[\w-]+\.amazonaws\.com)(?=\/|$)/;
+/** The hosts of an edge distribution and of APIs, as the template has them. */
+const awsHost = /^[\w-]+\.(?:cloudfront\.net|execute-api\.[\w-]+\.amazonaws\.com)$/;
 
 /** Replaces public addresses by the runtime's, so that a function that calls the stage's own API reaches it. */
-function withLocalAddresses(environment: Record<string, string>, gateway: string): Record<string, string> {
+function withLocalAddresses(
+  environment: Record<string, string>,
+  domainNames: readonly string[],
+  gateway: string,
+): Record<string, string> {
   const webSockets = gateway.replace(/^http/, 'ws');
+  const localAddress = (address: string, scheme: string, host: string): string => {
+    if (!awsHost.test(host) && !domainNames.includes(host)) return address;
+    return scheme === 'wss' ? webSockets : gateway;
+  };
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [
       name,
-      value.replace(publicAddress, (_address, scheme: string) => (scheme === 'wss' ? webSockets : gateway)),
+      value.replace(/^(https|wss):\/\/([\w.-]+)(?=\/|$)/, localAddress),
     ]),
   );
 }

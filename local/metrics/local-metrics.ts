@@ -18,8 +18,8 @@ export interface LocalMetrics {
   database: DatabaseMeter;
   /** Reads metrics from a line of a function's output. */
   observeOutput(functionName: string, line: string): void;
-  /** Returns the states of all alarms now. */
-  alarms(): AlarmStatus[];
+  /** Returns the states of all alarms, at a time in milliseconds since the epoch; now by default. */
+  alarms(atMs?: number): AlarmStatus[];
   /** Serves a request to the metrics or the alarms; returns false for other requests. */
   serve(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -32,10 +32,8 @@ export function createLocalMetrics(stack: LocalStack): LocalMetrics {
   const store = createMetricStore();
   const observeLogLine = compileLogFilters(stack.logMetrics, store);
   const logGroups = new Map(stack.functions.map(({ functionName, logGroup }) => [functionName, logGroup]));
-  const alarms = (): AlarmStatus[] => {
-    const nowMs = Date.now();
-    return stack.alarms.map((alarm) => evaluateAlarm(alarm, store, nowMs));
-  };
+  const alarms = (atMs = Date.now()): AlarmStatus[] =>
+    stack.alarms.map((alarm) => evaluateAlarm(alarm, store, atMs));
   return {
     store,
     invocations: createInvocationMeter(stack.functions, stack.queues, store),

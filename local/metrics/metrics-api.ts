@@ -7,7 +7,7 @@ const windowSeconds = 300;
 const statistics = ['SampleCount', 'Sum', 'Average', 'Maximum', 'p99'];
 
 /** Creates a handler of requests; it returns false for all other paths and methods. */
-export function createMetricsApi(store: MetricStore, alarms: () => AlarmStatus[]) {
+export function createMetricsApi(store: MetricStore, alarms: (atMs?: number) => AlarmStatus[]) {
   /** The statistics of the last five minutes, without the metrics that have no value in them. */
   function metrics(): object[] {
     const untilMs = Date.now();
@@ -19,13 +19,14 @@ export function createMetricsApi(store: MetricStore, alarms: () => AlarmStatus[]
     });
   }
 
-  const documents: Record<string, () => object> = {
+  const documents: Record<string, (atMs?: number) => object> = {
     '/_local/metrics': () => ({ windowSeconds, metrics: metrics() }),
-    '/_local/alarms': () => ({ alarms: alarms() }),
+    '/_local/alarms': (atMs) => ({ alarms: alarms(atMs) }),
   };
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    const path = (request.url ?? '').split('?')[0]!.replace(/\/$/, '');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
+    const path = pathname.replace(/\/$/, '');
     if (path === '/_local/metrics' && request.method === 'DELETE') {
       store.clear();
       response.writeHead(204).end();
@@ -33,8 +34,11 @@ export function createMetricsApi(store: MetricStore, alarms: () => AlarmStatus[]
     }
     const document = documents[path];
     if (document === undefined || request.method !== 'GET') return false;
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(document()));
+    const at = searchParams.get('at');
+    const atMs = at === null ? undefined : Date.parse(at);
+    const isTime = !Number.isNaN(atMs);
+    response.writeHead(isTime ? 200 : 400, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isTime ? document(atMs) : { error: `"${at}" is not a time` }));
     return true;
   };
 }

@@ -3,7 +3,7 @@
 import type { EdgeBehavior } from '../stack.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
-import { object, objects, optionalText, text, type Properties } from './property.ts';
+import { object, objects, optionalText, text, texts, type Properties } from './property.ts';
 
 /** Reads the behaviors in the order of their precedence; none when the template has no distribution. */
 export function readEdge(template: Template, apiIds: { http: string; websocket: string }): EdgeBehavior[] {
@@ -63,4 +63,11 @@ export function readEdge(template: Template, apiIds: { http: string; websocket: 
     ),
     readBehavior(object(config, 'DefaultCacheBehavior'), '*'),
   ];
+}
+
+/** Reads the distribution's own domain names. */
+export function readDomainNames(template: Template): string[] {
+  return template
+    .ofType('AWS::CloudFront::Distribution')
+    .flatMap(({ properties }) => texts(object(properties, 'DistributionConfig'), 'Aliases'));
 }

@@ -4,10 +4,11 @@ import type { LocalStack } from '../stack.ts';
 import { checkTriggers } from './check-triggers.ts';
 import { openTemplate, type RawTemplate } from './cloudformation.ts';
 import { readHttpApi, readWebSocketApi } from './read-apis.ts';
-import { readEdge } from './read-edge.ts';
+import { readDomainNames, readEdge } from './read-edge.ts';
 import { readAlarms, readLogMetrics } from './read-monitoring.ts';
 import { readFunctions } from './read-functions.ts';
 import { readBuckets, readQueues, readSecrets } from './read-secrets-and-queues.ts';
+import { readSchedules } from './read-schedules.ts';
 import { readStreamMappings, readTable } from './read-table.ts';
 
 export interface StackSource {
@@ -50,10 +51,12 @@ export function readStack({
     httpApi,
     webSocketApi,
     edge: readEdge(template, { http: httpApi.apiId, websocket: webSocketApi.apiId }),
+    domainNames: readDomainNames(template),
     secrets: readSecrets(template),
     queues: readQueues(template),
     alarms: readAlarms(template),
     logMetrics: readLogMetrics(template),
     buckets: readBuckets(template),
+    schedules: readSchedules(template, functions),
   };
 }

@@ -22,8 +22,6 @@ const typesNotRun = [
   /^AWS::ApplicationInsights::/,
   /^AWS::ResourceGroups::/,
   /^AWS::(Budgets|CE|Backup|CodeDeploy|XRay|Route53|CertificateManager)::/,
-  // A schedule invokes its function on AWS only; here, a request to Lambda's API does.
-  /^AWS::Events::Rule$/,
   /^AWS::CDK::Metadata$/,
   /^AWS::Lambda::(Permission|Version|Alias)$/,
   /^AWS::ApiGatewayV2::(Deployment|DomainName|ApiMapping)$/,
@@ -51,6 +49,7 @@ const typesRun = new Set([
   'AWS::S3::Bucket',
   'AWS::CloudFront::Distribution',
   'AWS::CloudFront::Function',
+  'AWS::Events::Rule',
 ]);
 
 /** Whether the runtime runs resources of a type or may leave them out. */
@@ -95,6 +94,8 @@ export function referenceOf(resource: ResourceIdentity, { region, accountId }: P
       return `arn:aws:cloudfront::${accountId}:function/${named('Name')}`;
     case 'AWS::Logs::LogGroup':
       return named('LogGroupName');
+    case 'AWS::Events::Rule':
+      return named('Name');
     default:
       return resource.logicalId;
   }
@@ -130,6 +131,8 @@ export function attributeOf(resource: ResourceIdentity, attribute: string, pseud
       return `arn:aws:sqs:${region}:${accountId}:${lastSegment(reference)}`;
     case 'AWS::S3::Bucket Arn':
       return `arn:aws:s3:::${reference}`;
+    case 'AWS::Events::Rule Arn':
+      return `arn:aws:events:${region}:${accountId}:rule/${reference}`;
     case 'AWS::SQS::Queue QueueName':
       return lastSegment(reference);
     case 'AWS::CloudFront::Distribution DomainName':

@@ -16,6 +16,7 @@ const definition = {
     EDGE: 'https://d111.cloudfront.net',
     EDGE_SOCKETS: 'wss://d111.cloudfront.net/ws',
     API_SOCKETS: 'wss://abc.execute-api.us-east-1.amazonaws.com/local',
+    DOMAIN: 'https://chat.example/x',
     OTHER: 'https://d111.cloudfront.net.example/x',
   },
   role: { name: 'role', statements: [] },
@@ -34,6 +35,7 @@ const variablesWith = (verbosity: Verbosity) =>
       sqs: service,
     },
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    domainNames: ['chat.example'],
     log: createLog(verbosity),
   });
 
@@ -42,11 +44,12 @@ describe('the environment variables of a function', () => {
     expect(variablesWith('normal')['AWS_ENDPOINT_URL_DYNAMODB']).toBe('http://127.0.0.1:2');
   });
 
-  it('have the address of the runtime in place of those of the edge and the APIs', () => {
+  it('have the address of the runtime in place of those of the edge, of its domain and of the APIs', () => {
     expect(variablesWith('normal')).toMatchObject({
       EDGE: 'http://127.0.0.1:3',
       EDGE_SOCKETS: 'ws://127.0.0.1:3/ws',
       API_SOCKETS: 'ws://127.0.0.1:3/local',
+      DOMAIN: 'http://127.0.0.1:3/x',
       OTHER: 'https://d111.cloudfront.net.example/x',
     });
   });
