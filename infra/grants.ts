@@ -162,7 +162,7 @@ export const grants: Record<FunctionName, Grant> = {
 };
 
 /** The functions that check the edge key of every request where `requiresEdge` is set. */
-const guarded: readonly FunctionName[] = ['accounts', 'chat', 'connect'];
+const guarded: readonly FunctionName[] = ['accounts', 'chat', 'docs', 'connect'];
 
 /** Returns the row of a function, with the permissions that depend on the settings of the stage. */
 export function grantOf(name: FunctionName, { requiresEdge }: StageSettings): Grant {

@@ -37,10 +37,10 @@ export const edgeSettings = {
     variable: 'REQUIRE_EDGE',
     parser: boolean,
     defaults: everyStage(false),
-    readBy: ['accounts', 'chat', 'connect'],
+    readBy: ['accounts', 'chat', 'docs', 'connect'],
     description:
       'Refuse requests and handshakes that did not come through the edge distribution, so that a firewall there cannot be ' +
-      'bypassed. The documentation and the health check stay reachable at the address of the API.',
+      'bypassed. Only `GET /health/` stays reachable at the address of the API.',
   }),
   domainName: setting({
     topic: 'Edge',

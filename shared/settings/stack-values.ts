@@ -31,7 +31,7 @@ export const stackValues = {
     readBy: ['accounts', 'chat', 'connect', 'message'],
   },
   passwordPepperSecretId: { variable: 'PASSWORD_PEPPER_SECRET_ID', readBy: ['accounts'] },
-  edgeKeySecretId: { variable: 'EDGE_KEY_SECRET_ID', readBy: ['accounts', 'chat', 'connect'] },
+  edgeKeySecretId: { variable: 'EDGE_KEY_SECRET_ID', readBy: ['accounts', 'chat', 'docs', 'connect'] },
   contentHashKeySecretId: { variable: 'CONTENT_HASH_KEY_SECRET_ID', readBy: ['chat', 'message'] },
   tokenIssuer: { variable: 'TOKEN_ISSUER', readBy: ['accounts', 'chat', 'connect', 'message'] },
   tokenAudience: { variable: 'TOKEN_AUDIENCE', readBy: ['accounts', 'chat', 'connect', 'message'] },

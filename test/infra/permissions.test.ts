@@ -131,7 +131,7 @@ describe('the role of', () => {
     const reading = functionNames.filter((name) =>
       JSON.stringify(statementsOf(guarded, name)).includes('"EdgeKey'),
     );
-    expect(reading).toEqual(['accounts', 'chat', 'connect']);
+    expect(reading).toEqual(['accounts', 'chat', 'docs', 'connect']);
     expect(withVariable('EDGE_KEY_SECRET_ID')).toEqual(reading);
   });
 

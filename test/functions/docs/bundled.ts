@@ -19,8 +19,10 @@ export interface Bundled {
 export async function bundleDocs(): Promise<Bundled> {
   const outdir = mkdtempSync(join(tmpdir(), 'docs-bundle-'));
   const metafile = await bundleFunctions({ outdir, names: ['docs'] });
-  // The documents are served without the table, but its name is required.
+  // The documents are served without the table and the key, but their names are required.
   process.env['TABLE_NAME'] ??= 'table';
+  process.env['EDGE_KEY_SECRET_ID'] ??= 'edge-key';
+  process.env['REQUIRE_EDGE'] ??= 'false';
   const load = createRequire(import.meta.url);
   const { handler } = load(join(bundleDirectory('docs', outdir), 'index.js')) as { handler: Handler };
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);

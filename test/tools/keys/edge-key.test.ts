@@ -67,10 +67,16 @@ const versionIn = (text: string): string => /EDGE_KEY_VERSION=([\w-]+)/.exec(tex
 
 const paths = ['/users/auth/profile/', '/chat/rooms/mine/'];
 
+/** Paths of the docs function that are refused at the address of the API, and the one that is not. */
+const documents = ['/', '/swagger/', '/openapi.json', '/health/promises/', '/nothing/'];
+
 /** Returns the statuses of requests without a token: 401 when they were accepted as coming through the edge. */
-async function statuses(headers: Record<string, string> = {}): Promise<(number | undefined)[]> {
+async function statuses(
+  headers: Record<string, string> = {},
+  requested = paths,
+): Promise<(number | undefined)[]> {
   return Promise.all(
-    paths.map(async (path) => {
+    requested.map(async (path) => {
       const sent = request(runtime.url + path, { headers, agent: false }).end();
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
       response.resume();
@@ -102,6 +108,18 @@ test('the addresses of the APIs refuse requests and handshakes that did not come
   expect(await statuses({ ...direct(), 'x-origin-key': 'invented-invented-invented' })).toEqual([403, 403]);
   expect(await handshake('/ws/chat/general/')).toBe(401);
   expect(await handshake('/local?room=general')).toBe(403);
+});
+
+test('the documentation is refused beside the edge, and the health of the API is not', async () => {
+  await deploy('documents');
+  const withoutSlashes = documents.map((path) => path.replace(/(.)\/$/, '$1'));
+  expect(await statuses({}, documents)).toEqual([302, 200, 200, 200, 404]);
+  expect(await statuses(direct(), withoutSlashes)).toEqual([403, 403, 403, 403, 403]);
+  const wrongKey = { ...direct(), 'x-origin-key': 'invented-invented-invented' };
+  expect(await statuses(wrongKey, ['/swagger', '/health'])).toEqual([403, 200]);
+  await runtime.stop();
+  await deploy('documents', { REQUIRE_EDGE: 'false' });
+  expect(await statuses(direct(), withoutSlashes)).toEqual([302, 200, 200, 200, 404]);
 });
 
 test('they serve every client unless the setting refuses', async () => {
