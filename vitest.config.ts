@@ -11,7 +11,7 @@ const sharedModules = { pool: 'threads', isolate: false, restoreMocks: true } as
 
 /** Tests without a database engine, a child process or a synthesized template. */
 const unit = [
-  'test/client/**/*.test.ts',
+  'test/client/**/*.test.{ts,tsx}',
   'test/functions/{accounts,chat,cleanup,message,table-stream}/**/*.test.ts',
   'test/shared/{contract,domain,lambda,metrics,realtime}/**/*.test.ts',
 ];

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folders = ['shared', 'functions', 'infra', 'local', 'client', 'test', 'tools', 'docs'];
+const folders = ['shared', 'functions', 'infra', 'local', 'client', 'web', 'test', 'tools', 'docs'];
 const glossary = 'docs/glossary.md';
 
 /** Lists of words as data: passwords that are refused, and prose of the table itself. */
@@ -15,7 +15,7 @@ const paths = [
     readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   ),
   ...readdirSync(root, { encoding: 'utf8' }),
-].filter((path) => /\.(ts|mts|mjs|md)$/.test(path) && !path.includes('node_modules'));
+].filter((path) => /\.(ts|tsx|mts|mjs|md)$/.test(path) && !path.includes('node_modules'));
 
 const texts = new Map(paths.map((path) => [path, readFileSync(`${root}${path}`, 'utf8')]));
 

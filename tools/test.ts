@@ -24,6 +24,7 @@ const checks: readonly Part[] = [
     alone: 'npm run spelling',
   },
   { name: 'types', command: ['tsc', '-p', '.'], alone: 'npm run typecheck' },
+  { name: 'types of the page', command: ['tsc', '-p', 'web'], alone: 'npm run typecheck' },
   { name: 'lint', command: ['oxlint', '--type-aware'], alone: 'npm run lint' },
   {
     name: 'documents',

@@ -1,0 +1,4 @@
+/** Every text of the page, in English. */
+export const strings = {
+  title: 'Serverless Chat',
+} as const;
