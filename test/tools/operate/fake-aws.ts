@@ -18,6 +18,8 @@ export interface FakeAccount {
   /** By the table's name, whether it is protected against deletion. */
   tables: Record<string, boolean>;
   concurrency: number;
+  /** What functions of other stacks have reserved of it. */
+  reserved: number;
   requestRate: number;
   connectionRate: number;
   distributions: number;
@@ -31,6 +33,7 @@ export const defaultAccount: FakeAccount = {
   stacks: { CDKToolkit: { status: 'CREATE_COMPLETE', outputs: { BootstrapVersion: '30' } } },
   tables: {},
   concurrency: 1_000,
+  reserved: 0,
   requestRate: 10_000,
   connectionRate: 500,
   distributions: 1,
@@ -85,7 +88,7 @@ function answerOf(account: FakeAccount, request: AwsRequest): AwsAnswer {
       return json({
         AccountLimit: {
           ConcurrentExecutions: account.concurrency,
-          UnreservedConcurrentExecutions: account.concurrency,
+          UnreservedConcurrentExecutions: account.concurrency - account.reserved,
         },
         AccountUsage: { FunctionCount: 0, TotalCodeSize: 0 },
       });

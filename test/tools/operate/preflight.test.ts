@@ -16,6 +16,8 @@ function findingsFor(account: Partial<FakeAccount> = {}, environment: Record<str
   });
 }
 
+const foreignRole = 'arn:aws:iam::111122223333:role/apis';
+
 const named = (findings: readonly Finding[], check: string): Finding | undefined =>
   findings.find((finding) => finding.check === check);
 
@@ -26,7 +28,7 @@ describe('the preflight', () => {
     expect(named(findings, 'credentials')?.text).toBe(
       'arn:aws:sts::111122223333:assumed-role/Operator/ann in account 111122223333, region eu-central-1',
     );
-    expect(findings).toHaveLength(11);
+    expect(findings).toHaveLength(12);
   });
 
   it('reports refused credentials as the only finding about the account', async () => {
@@ -50,10 +52,44 @@ describe('the preflight', () => {
       'npx cdk bootstrap',
     ],
     ['edge', 'warning', { distributions: 0 }, 'EDGE_DISTRIBUTION=false'],
-    ['log role', 'warning', { logRole: 'arn:aws:iam::111122223333:role/apis' }, 'another region'],
+    ['log role', 'warning', { logRole: foreignRole }, 'SET_API_GATEWAY_LOG_ROLE=false'],
   ])('reports %s as a %s with %o, and what to do', async (check, level, account, advice) => {
     const finding = named(await findingsFor(account), check);
     expect(finding).toMatchObject({ level, advice: expect.stringContaining(advice) });
+  });
+
+  it('keeps a log role that was set before where the setting says so, and refuses a stage that would have none', async () => {
+    const settings = { ...ready, SET_API_GATEWAY_LOG_ROLE: 'false' };
+    expect(named(await findingsFor({ logRole: foreignRole }, settings), 'log role')?.level).toBe('ok');
+    expect(named(await findingsFor({}, settings), 'log role')).toMatchObject({
+      level: 'problem',
+      advice: expect.stringContaining('SET_API_GATEWAY_LOG_ROLE'),
+    });
+  });
+
+  it.each([
+    ['all that Lambda allows', { concurrency: 450 }, 'ok', undefined],
+    ['more than Lambda allows', { concurrency: 449 }, 'problem', 'Lower the two settings by 1 together'],
+    ['what other stacks have reserved', { reserved: 700 }, 'problem', 'request 150 more'],
+    ['the concurrency of a new account', { concurrency: 10 }, 'problem', 'by 350 together'],
+  ] as const)('judges a stage that sets aside %s', async (_, account, level, advice) => {
+    const settings = { ...ready, HANDSHAKE_CONCURRENCY: '50', FAN_OUT_CONCURRENCY: '300' };
+    const finding = named(await findingsFor(account, settings), 'reservations');
+    expect(finding).toMatchObject({ level });
+    expect(finding?.advice ?? '').toContain(advice ?? '');
+  });
+
+  it('only warns of a shortage for a stage that may have reserved its part already', async () => {
+    const { stacks } = fakeAws().account;
+    const account = {
+      reserved: 700,
+      stacks: { ...stacks, 'ServerlessChat-prod': { status: 'CREATE_COMPLETE' } },
+    };
+    const settings = { ...ready, FAN_OUT_CONCURRENCY: '300' };
+    expect(named(await findingsFor(account, settings), 'reservations')).toMatchObject({
+      level: 'warning',
+      advice: expect.stringContaining('has reserved 100 of them already'),
+    });
   });
 
   it.each([

@@ -1,18 +1,9 @@
 /** The checks of the account and the region in which a stage would be deployed. */
-import type { StageSettings } from '../../../infra/stages.ts';
-import { callAws, callQuery, callTarget, textOf, type AwsApi } from '../aws/aws-api.ts';
+import { callAws, callQuery, callTarget, textOf } from '../aws/aws-api.ts';
 import { findStack } from '../aws/stacks.ts';
 import { stackNameOf } from '../stage.ts';
+import type { CheckContext } from './check-context.ts';
 import type { Finding } from './finding.ts';
-
-export interface CheckContext {
-  api: AwsApi;
-  stage: string;
-  settings: StageSettings;
-}
-
-/** Below this a busy minute of one small room can use up the concurrency of the account. */
-const comfortableConcurrency = 100;
 
 /** The version of the bootstrap stack that the CDK's cloud assembly requires; a test compares it with a synthesis. */
 export const requiredBootstrapVersion = 6;
@@ -26,28 +17,6 @@ export async function checkCredentials({ api }: CheckContext): Promise<Finding> 
   );
   const text = `${textOf(xml, 'Arn')} in account ${textOf(xml, 'Account')}, region ${api.region}`;
   return { check: 'credentials', level: 'ok', text };
-}
-
-interface AccountSettings {
-  AccountLimit: { ConcurrentExecutions: number };
-}
-
-/** How many functions may run at the same moment. New accounts often have 10. */
-export async function checkConcurrency({ api }: CheckContext): Promise<Finding> {
-  const path = '/2016-08-19/account-settings/';
-  const settings: AccountSettings = JSON.parse(
-    await callAws(api, { service: 'lambda', method: 'GET', path }),
-  );
-  const { ConcurrentExecutions: concurrency } = settings.AccountLimit;
-  const text = `Lambda runs up to ${concurrency} functions at the same time`;
-  if (concurrency >= comfortableConcurrency) return { check: 'concurrency', level: 'ok', text };
-  return {
-    check: 'concurrency',
-    level: 'warning',
-    text,
-    advice:
-      'Request 1,000 in Service Quotas (Lambda, "Concurrent executions", L-B99A9384). Until then, requests and messages of a busy room are throttled.',
-  };
 }
 
 interface GatewayAccount {
@@ -142,25 +111,28 @@ export async function checkEdge({ api, stage, settings }: CheckContext): Promise
 
 /** API Gateway writes access logs of WebSocket APIs with one role for each account and region. */
 export async function checkLogRole(context: CheckContext): Promise<Finding> {
-  const { cloudwatchRoleArn } = await gatewayAccount(context);
-  if (cloudwatchRoleArn === undefined) {
+  const check = 'log role';
+  const { cloudwatchRoleArn: role } = await gatewayAccount(context);
+  const { setsLogRole } = context.settings;
+  if (role === undefined) {
+    const text = 'API Gateway has no log role in this region';
+    if (setsLogRole) return { check, level: 'ok', text: `${text}; the stack sets one` };
     return {
-      check: 'log role',
-      level: 'ok',
-      text: 'API Gateway has no log role in this region; the stack sets one',
+      check,
+      level: 'problem',
+      text: `${text}, and the stack sets none (SET_API_GATEWAY_LOG_ROLE=false), so its access logs are refused`,
+      advice: 'Leave SET_API_GATEWAY_LOG_ROLE out, or set a role in the settings of API Gateway first.',
     };
   }
-  const text = `API Gateway writes logs as ${cloudwatchRoleArn}`;
+  const text = `API Gateway writes logs as ${role}`;
+  if (!setsLogRole) return { check, level: 'ok', text: `${text}, which the stack keeps` };
   const stack = await findStack(context.api, stackNameOf(context.stage));
-  if (stack !== undefined || cloudwatchRoleArn.includes('ServerlessChat-')) {
-    return { check: 'log role', level: 'ok', text };
-  }
+  if (stack !== undefined || role.includes('ServerlessChat-')) return { check, level: 'ok', text };
   return {
-    check: 'log role',
+    check,
     level: 'warning',
-    text: `${text}, which another stack or a person has set`,
-    advice:
-      'The stack replaces it by a role that allows the same for all APIs of the region. If another stack manages the role, deploy to another region.',
+    text: `${text}, which another stack or a person has set; the stack would replace it`,
+    advice: 'Set SET_API_GATEWAY_LOG_ROLE=false to keep it.',
   };
 }
 

@@ -2,15 +2,15 @@
 import { AwsRefusal } from '../aws/aws-api.ts';
 import {
   checkBootstrap,
-  checkConcurrency,
   checkConnectionRate,
   checkCredentials,
   checkEdge,
   checkLogRole,
   checkRequestRate,
   checkStack,
-  type CheckContext,
 } from './account-checks.ts';
+import type { CheckContext } from './check-context.ts';
+import { checkConcurrency, checkReservations } from './concurrency-checks.ts';
 import type { Finding } from './finding.ts';
 import { checkAlarmAddress, checkOrigins, checkRequired } from './settings-checks.ts';
 
@@ -18,6 +18,7 @@ const accountChecks = {
   stack: checkStack,
   bootstrap: checkBootstrap,
   concurrency: checkConcurrency,
+  reservations: checkReservations,
   'request rate': checkRequestRate,
   'connection rate': checkConnectionRate,
   edge: checkEdge,
