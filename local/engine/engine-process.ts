@@ -6,6 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { StartFailure } from '../start-failure.ts';
 
 export interface EngineProcess {
@@ -13,7 +14,7 @@ export interface EngineProcess {
   pid: number;
   /** Settles when the database process has exited for any reason. */
   exited: Promise<void>;
-  /** Stops the database gracefully, so that it merges the write-ahead log into the database file. */
+  /** Stops the database: gracefully where there are signals, so that it merges its write-ahead log into the file. */
   stop(): Promise<void>;
 }
 
@@ -31,16 +32,31 @@ echo "pid $database"
 wait $database
 `;
 
+const watcherFile = fileURLToPath(new URL('engine-watcher.mjs', import.meta.url));
+
+/** Returns the program that runs the database with these arguments, and ends it together with this process. */
+export function watchedCommand(
+  platform: NodeJS.Platform,
+  binary: string,
+  args: readonly string[],
+): { program: string; args: string[] } {
+  if (platform === 'win32') return { program: process.execPath, args: [watcherFile, binary, ...args] };
+  return { program: '/bin/sh', args: ['-c', watchScript, binary, ...args] };
+}
+
 /** Starts the engine on a database file and a port, and waits until it answers. */
 export async function startEngineProcess(
   binary: string,
   databaseFile: string,
   port: number,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<EngineProcess> {
   const engineArguments = ['--host', '127.0.0.1', '--port', String(port), '--db-path', databaseFile];
+  const { program, args } = watchedCommand(platform, binary, engineArguments);
   // In a separate process group, so that Ctrl-C in a terminal does not end the database before the functions.
-  const child = spawn('/bin/sh', ['-c', watchScript, binary, ...engineArguments], {
+  const child = spawn(program, args, {
     detached: true,
+    windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit').then(() => undefined);

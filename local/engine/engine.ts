@@ -12,8 +12,10 @@ import { isComplete, prepareDatabaseFile } from './database-file.ts';
 import type { AwsCredentials } from './dynamodb-request.ts';
 import { StartFailure } from '../start-failure.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
+import { fetchEngine } from './fetch-engine.ts';
 import { findEngine } from './find-engine.ts';
 import { freePort } from './free-port.ts';
+import { canMergeLog, mergeLog } from './write-ahead-log.ts';
 
 export interface Engine {
   endpoint: string;
@@ -57,7 +59,9 @@ export async function startEngine({ environment = process.env, ...options }: Eng
       stop: () => Promise.resolve(),
     };
   }
-  return startEmbeddedEngine(findEngine(environment), options);
+  const { log } = options;
+  const binary = findEngine(environment) ?? (await fetchEngine({ environment, machine: process, log }));
+  return startEmbeddedEngine(binary, options);
 }
 
 async function startEmbeddedEngine(
@@ -137,11 +141,14 @@ async function untilPreviousEngineEnded(pidFile: string): Promise<void> {
 async function completeDatabaseFile(binary: string, databaseFile: string, port: number): Promise<void> {
   for (let attempt = 0; attempt < 5 && !isComplete(databaseFile); attempt += 1) {
     await (await startEngineProcess(binary, databaseFile, port)).stop();
+    if (!isComplete(databaseFile)) mergeLog(databaseFile);
   }
-  if (!isComplete(databaseFile))
-    throw new StartFailure(
-      `The database engine did not complete its file ${databaseFile}. Start with --fresh to use an empty one.`,
-    );
+  if (isComplete(databaseFile)) return;
+  throw new StartFailure(
+    process.platform === 'win32' && !canMergeLog()
+      ? `Node.js 22.13 or later is required on Windows; this is ${process.versions.node}.`
+      : `The database engine did not complete its file ${databaseFile}. Start with --fresh to use an empty one.`,
+  );
 }
 
 async function removeDatabase(databaseFile: string): Promise<void> {

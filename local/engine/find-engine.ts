@@ -1,37 +1,33 @@
-/** Finds the database binary for this platform. */
+/** Finds the database binary of this machine: in the platform's npm package, on the PATH, or fetched earlier. */
 
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import { StartFailure } from '../start-failure.ts';
+import { enginePackage, fetchedEngine, type Machine } from './engine-package.ts';
 
-/**
- * Returns the path of the `dynoxide` binary, from the platform's npm package or else from the PATH.
- * @throws StartFailure when there is none
- */
-export function findEngine(environment: NodeJS.ProcessEnv = process.env): string {
-  const executable = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';
+/** Returns the path of the `dynoxide` binary; undefined when there is none on this machine. */
+export function findEngine(
+  environment: NodeJS.ProcessEnv = process.env,
+  machine: Machine = process,
+): string | undefined {
+  const { name, executable } = enginePackage(machine);
   const candidates = [
-    packagedEngine(executable),
-    ...(environment['PATH'] ?? '')
+    packagedEngine(name, executable),
+    ...pathOf(environment)
       .split(delimiter)
       .filter(Boolean)
       .map((directory) => join(directory, executable)),
+    fetchedEngine(environment, machine),
   ];
-  const found = candidates.find((candidate) => candidate !== undefined && isExecutable(candidate));
-  if (found !== undefined) return found;
-  throw new StartFailure(
-    `There is no database engine for ${process.platform}-${process.arch}. Put the dynoxide binary on the PATH, ` +
-      'or set DYNAMODB_ENDPOINT to a DynamoDB-compatible endpoint.',
-  );
+  return candidates.find((candidate) => candidate !== undefined && isExecutable(candidate));
 }
 
-function packagedEngine(executable: string): string | undefined {
+/** Windows does not regard the case of the variable's name, and a copy of the environment keeps the original one. */
+const pathOf = (environment: NodeJS.ProcessEnv): string => environment['PATH'] ?? environment['Path'] ?? '';
+
+function packagedEngine(name: string, executable: string): string | undefined {
   try {
-    const packageFile = createRequire(import.meta.url).resolve(
-      `@dynoxide/${process.platform}-${process.arch}/package.json`,
-    );
-    return join(packageFile, '..', executable);
+    return join(createRequire(import.meta.url).resolve(`${name}/package.json`), '..', executable);
   } catch {
     return undefined;
   }

@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isAlive } from '../../../local/data-directory.ts';
 import { createDynamoDbClient, type DynamoDbClient } from '../../../local/engine/dynamodb-request.ts';
 import { startEngine, type Engine } from '../../../local/engine/engine.ts';
-import { findEngine } from '../../../local/engine/find-engine.ts';
 import { prepareTable } from '../../../local/engine/prepare-table.ts';
 import { createLog } from '../../../local/log.ts';
 import type { TableDefinition } from '../../../local/stack.ts';
@@ -214,15 +213,5 @@ describe('an external endpoint', () => {
     expect(engine.endpoint).toBe('http://127.0.0.1:8000');
     expect(engine.credentials).toEqual({ accessKeyId: 'id', secretAccessKey: 'key' });
     expect(engine.pid()).toBeUndefined();
-  });
-
-  it('is suggested by the error on a platform without a binary', () => {
-    const { platform } = process;
-    Object.defineProperty(process, 'platform', { value: 'sunos' });
-    try {
-      expect(() => findEngine({ PATH: dataDirectory })).toThrow(/sunos.*DYNAMODB_ENDPOINT/);
-    } finally {
-      Object.defineProperty(process, 'platform', { value: platform });
-    }
   });
 });
