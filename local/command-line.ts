@@ -22,6 +22,7 @@ export interface CommandLine {
 export const usage = `Usage: npm start [-- FLAGS]
 
 Flags:
+  --port N          listen on this port, as with the variable PORT
   --fresh           delete the data of earlier runs first
   --seed            create two sample users and a room
   --verbose         print every log line of the functions and the gateway
@@ -44,9 +45,10 @@ docs/local-runtime.md has the details.
  */
 export function readCommandLine(flags: string[], environment: NodeJS.ProcessEnv): CommandLine {
   const { values, faults } = parseFlags(flags);
-  const port = environment['PORT'] || '3000';
+  const [source, port] =
+    values.port === undefined ? ['PORT', environment['PORT'] || '3000'] : ['--port', values.port];
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new StartFailure(`PORT must be a number from 0 to 65535, not "${port}".`);
+    throw new StartFailure(`${source} must be a number from 0 to 65535, not "${port}".`);
   }
   const fresh = values.fresh ?? false;
   if (fresh && environment['DYNAMODB_ENDPOINT']) {
@@ -67,6 +69,7 @@ export function readCommandLine(flags: string[], environment: NodeJS.ProcessEnv)
 }
 
 const flagOptions = {
+  port: { type: 'string' },
   fresh: { type: 'boolean' },
   seed: { type: 'boolean' },
   verbose: { type: 'boolean' },

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findChromium } from '../test/browser/chromium.ts';
+import { programFile } from './package-program.ts';
 import { forEachAtMost, runOpenly, runQuietly, type Finished } from './run-part.ts';
 
 interface Part {
@@ -91,7 +92,7 @@ async function runPart(
   if (part.results !== undefined) rmSync(part.results, { force: true });
   const partStartedAtMs = performance.now();
   const [program = '', ...args] = part.command;
-  const finished = await run(`node_modules/.bin/${program}`, args);
+  const finished = await run(process.execPath, [programFile(program), ...args]);
   const hasTests = part.results === undefined || takeCounts(part.results);
   const isPassed = finished.isPassed && hasTests;
   if (!isPassed) failed.push(part);

@@ -79,7 +79,7 @@ function install(
   });
 }
 
-/** Returns the first line in which npm says what is wrong. */
+/** Returns the first line in which npm names the cause. */
 function npmReason(errors: string, code: number | null): string {
   const lines = errors
     .split('\n')

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { programFile } from '../package-program.ts';
 import { OperatorError } from './command-line.ts';
 
 /** The project's folder. */
@@ -12,8 +13,10 @@ export const projectDirectory = resolve(import.meta.dirname, '../..');
  * @throws OperatorError when it is not installed
  */
 export async function runCdk(args: readonly string[]): Promise<number> {
-  const program = resolve(projectDirectory, 'node_modules/aws-cdk/bin/cdk');
-  const child = spawn(process.execPath, [program, ...args], { cwd: projectDirectory, stdio: 'inherit' });
+  const child = spawn(process.execPath, [programFile('cdk'), ...args], {
+    cwd: projectDirectory,
+    stdio: 'inherit',
+  });
   const [code] = (await once(child, 'exit').catch((cause: unknown) => {
     throw new OperatorError('The CDK could not be started: run npm ci first.', { cause });
   })) as [number | null];

@@ -71,7 +71,7 @@ describe('the engine of a platform whose package is not installed', () => {
   });
 
   it('says in one line why it cannot be fetched, and what to do instead', async () => {
-    const machine = { platform: 'linux', arch: 'riscv64' } as const;
+    const machine = { platform: 'linux', arch: 's390x' } as const;
     const npm = npmThat({
       fails: 'npm error code E404\nnpm error 404 Not Found - GET @dynoxide\nnpm error more\n',
     });
@@ -80,7 +80,7 @@ describe('the engine of a platform whose package is not installed', () => {
       (error: Error) => error.message,
     );
     expect(failure).toMatch(
-      /^The database engine for linux-riscv64 could not be fetched \(404 Not Found.*DYNAMODB_ENDPOINT/,
+      /^The database engine for linux-s390x could not be fetched \(404 Not Found.*DYNAMODB_ENDPOINT/,
     );
     expect(failure).not.toContain('\n');
     expect(existsSync(fetchedFolder(env, machine))).toBe(false);
