@@ -8,6 +8,8 @@ import { StartFailure } from './start-failure.ts';
 export interface DataDirectory {
   path: string;
   assembly: string;
+  /** Compiled code of bundles, which depends on nothing but them. */
+  codeCache: string;
   secrets: string;
   /** The values of the template's references to secrets. */
   references: string;
@@ -28,6 +30,7 @@ export function openDataDirectory(path: string, { fresh }: { fresh: boolean }): 
   const directory: DataDirectory = {
     path,
     assembly: join(path, 'assembly'),
+    codeCache: join(path, 'code-cache'),
     secrets: join(path, 'secrets.json'),
     references: join(path, 'secret-references.json'),
     checkpoints: join(path, 'stream-checkpoints.json'),

@@ -34,6 +34,13 @@ export interface LocalOptions {
   withoutDatabaseFaults?: boolean;
   /** Called for every AWS call that a function makes, with the verdict of its role. */
   onAwsCall?: NonNullable<FunctionHostOptions['onAwsCall']>;
+  /**
+   * Starts the first environment of a function when it is first invoked; otherwise all start with the runtime, which then
+   * refuses a bundle that does not load.
+   */
+  startsFunctionsOnDemand?: boolean;
+  /** The folder for the compiled code of bundles; `code-cache` in the folder for data by default. */
+  codeCache?: string;
   /** Replaces the template's maximum age of stream records, which is a minute at least: a test need not wait for it. */
   maximumRecordAgeSeconds?: number;
   /**

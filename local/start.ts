@@ -158,6 +158,7 @@ async function start(
         log.functionOutput(functionName, line);
       },
     },
+    codeCache: options.codeCache ?? data.codeCache,
     credentials: engine.credentials,
     domainNames: stack.domainNames,
     names: resourceNamesOf(stack),
@@ -197,7 +198,12 @@ async function start(
     mark('table');
     return prepared;
   });
-  const [{ streamArn }] = await Promise.all([preparingTable, host.warm().then(() => mark('functions'))]);
+  const startFunctions = async (): Promise<void> => {
+    if (options.startsFunctionsOnDemand === true) return;
+    await host.warm();
+    mark('functions');
+  };
+  const [{ streamArn }] = await Promise.all([preparingTable, startFunctions()]);
   const { ttlAttribute } = stack.table;
   // An external endpoint deletes expired items itself.
   if (ttlAttribute !== undefined && engine.pid() !== undefined) {

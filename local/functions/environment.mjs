@@ -8,10 +8,12 @@ import { Module } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { mayCacheCode, runWithCodeCache } from './code-cache.mjs';
 import { activeResources, freeze, leftWork } from './freeze.mjs';
 
 const {
   codeDirectory,
+  codeCache,
   handler: handlerName,
   functionName,
   memoryMb,
@@ -20,6 +22,9 @@ const {
   begun,
   reportsCalls,
 } = workerData;
+
+/** Keeps the compiled code of the bundle, if there is a folder for it. */
+let keepCode = () => {};
 
 try {
   if (guard !== undefined) {
@@ -67,10 +72,15 @@ function isModule(file) {
 }
 
 function loadCommonJs(file) {
+  const source = readFileSync(file, 'utf8');
   const loaded = new Module(file);
   loaded.filename = file;
-  // oxlint-disable-next-line no-underscore-dangle -- the only way to load a file as CommonJS regardless of the package.json above it
-  loaded._compile(readFileSync(file, 'utf8'), file);
+  if (codeCache !== undefined && mayCacheCode(source)) {
+    keepCode = runWithCodeCache(loaded, source, codeCache);
+  } else {
+    // oxlint-disable-next-line no-underscore-dangle -- the only way to load a file as CommonJS regardless of the package.json above it
+    loaded._compile(source, file);
+  }
   return loaded.exports;
 }
 
@@ -87,7 +97,11 @@ async function answer(handler, { requestId, event, deadlineMs, freezes }) {
     ok = false;
     payload = JSON.stringify(describe(error));
   }
-  if (!freezes) return send({ kind: 'answer', requestId, ok, payload });
+  if (!freezes) {
+    send({ kind: 'answer', requestId, ok, payload });
+    if (received === 1) keepCode();
+    return;
+  }
   const resources = await leftWork(activeBefore);
   if (resources.length > 0) send({ kind: 'leftWork', resources });
   send({ kind: 'answer', requestId, ok, payload });

@@ -15,6 +15,8 @@ export interface EnvironmentOptions {
   /** The whole `process.env` of the environment; it inherits no variable from this process. */
   variables: Record<string, string>;
   log: Log;
+  /** The folder for compiled code; without it, each environment compiles its bundle. */
+  codeCache?: string;
   /** The permissions that are enforced on requests to AWS; without it, all requests are allowed. */
   guard?: Guard;
   /** Called for every AWS call that the guard has checked. */
@@ -72,6 +74,7 @@ export function startEnvironment({
   functionArn,
   variables,
   log,
+  codeCache,
   guard,
   onAwsCall,
   freezes = () => false,
@@ -83,6 +86,7 @@ export function startEnvironment({
   const worker = new Worker(workerFile, {
     workerData: {
       codeDirectory,
+      codeCache,
       handler,
       functionName,
       memoryMb,

@@ -50,6 +50,8 @@ export interface FunctionHostOptions extends VariableOptions {
   freezes?: (functionId: string) => boolean;
   /** Called when an invocation has answered while work of its environment was still running, if it is to be frozen. */
   onLeftWork?: (functionId: string, resources: string[]) => void;
+  /** The folder in which environments leave the compiled code of their bundles; without it, each compiles its own. */
+  codeCache?: string;
   /** The maximum number of environments of one function; further invocations wait. */
   environmentsPerFunction?: number;
 }
@@ -57,7 +59,7 @@ export interface FunctionHostOptions extends VariableOptions {
 /** Creates a host that has not loaded any function yet. */
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const { functions, accountId, region, endpoints, log, registry, environmentsPerFunction = 10 } = options;
-  const { names, onAwsCall, freezes, onLeftWork } = options;
+  const { codeCache, names, onAwsCall, freezes, onLeftWork } = options;
   const load = watchProcessorLoad();
   const pools = new Map<string, EnvironmentPool>(
     functions.map((definition) => [
@@ -77,6 +79,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
         functionArn,
         variables,
         log,
+        ...(codeCache !== undefined && { codeCache }),
         ...(names && { guard: guardOf(definition, names) }),
         ...(freezes && { freezes: () => freezes(definition.logicalId) }),
         ...(onLeftWork && { onLeftWork: (resources) => onLeftWork(definition.logicalId, resources) }),

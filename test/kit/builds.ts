@@ -35,6 +35,9 @@ function buildsFolder(): string {
   return ownFolder;
 }
 
+/** Returns the folder for the compiled code of all bundles of the test run. */
+export const codeCacheFolder = (): string => join(buildsFolder(), 'code-cache');
+
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 const bundlesFolder = (name: string): string => join(buildsFolder(), `bundles-${hash(name)}`);

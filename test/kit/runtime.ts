@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createLog } from '../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../local/start.ts';
 import { bundleContext } from '../../infra/bundle.ts';
-import { appOverBuild } from './builds.ts';
+import { appOverBuild, codeCacheFolder } from './builds.ts';
 import { testSettings } from './test-settings.ts';
 
 export interface TestRuntimeOptions extends Omit<LocalOptions, 'dataDirectory' | 'environment' | 'fresh'> {
@@ -25,7 +25,10 @@ export interface TestRuntime {
 /** The product's app and the variables that it needs, built once in a test run. */
 export const product = appOverBuild({ name: 'product', open: (outdir) => bundleContext({ outdir }) });
 
-/** Starts a local runtime without data, of the product unless another app is given, on a free port and with a silent log by default. */
+/**
+ * Starts a local runtime without data, of the product unless another app is given, on a free port and with a silent log by
+ * default. A function starts when it is first invoked: most tests need two or three of them.
+ */
 export async function startTestRuntime({
   baseSettings = testSettings,
   settings = {},
@@ -37,6 +40,8 @@ export async function startTestRuntime({
     port: 0,
     log: createLog('silent'),
     app: product.app,
+    codeCache: codeCacheFolder(),
+    startsFunctionsOnDemand: true,
     ...options,
     dataDirectory,
     fresh: true,

@@ -10,7 +10,7 @@ const sockets = 150;
 const pauseMs = 100;
 
 export async function measurePurge({ report, progress }: BenchContext): Promise<void> {
-  const started = await startTestRuntime();
+  const started = await startTestRuntime({ startsFunctionsOnDemand: false });
   const { runtime } = started;
   try {
     progress('welcomes without a purge');

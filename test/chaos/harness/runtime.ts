@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import type { GatewayLimits } from '../../../local/gateway/gateway.ts';
 import { createLog, type Log, type Verbosity } from '../../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../../local/start.ts';
-import { appOverBuild, bundlesOfBuild, type FunctionBuild } from '../../kit/builds.ts';
+import { appOverBuild, bundlesOfBuild, codeCacheFolder, type FunctionBuild } from '../../kit/builds.ts';
 import { testSettings } from '../../kit/test-settings.ts';
 import { bundleDirectory } from '../../../infra/bundle.ts';
 import { bundlesWith, type ModuleReplacement } from './replaced-modules.ts';
@@ -72,6 +72,8 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
       dataDirectory: join(directory, 'data'),
       faults: seed,
       log,
+      codeCache: codeCacheFolder(),
+      startsFunctionsOnDemand: true,
       environment: { ...process.env, ...ownSettings, ...environment, ...ofBuild },
       app,
       ...settings,

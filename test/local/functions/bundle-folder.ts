@@ -3,7 +3,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFunctionHost, type FunctionHost } from '../../../local/functions/function-host.ts';
+import {
+  createFunctionHost,
+  type FunctionHost,
+  type FunctionHostOptions,
+} from '../../../local/functions/function-host.ts';
 import { createLog } from '../../../local/log.ts';
 import type { LambdaFunction } from '../../../local/stack.ts';
 
@@ -17,7 +21,10 @@ export interface BundleFolder {
   ): LambdaFunction;
   /** Writes a bundle and returns its folder. */
   write(name: string, source: string, file?: string): string;
-  host(functions: LambdaFunction[], environmentsPerFunction?: number): FunctionHost;
+  host(
+    functions: LambdaFunction[],
+    options?: Pick<FunctionHostOptions, 'environmentsPerFunction' | 'codeCache'>,
+  ): FunctionHost;
   /** The lines that the functions and the host printed. */
   output: string[];
   remove(): Promise<void>;
@@ -50,7 +57,7 @@ export function bundleFolder(): BundleFolder {
       asyncInvocation: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
       ...settings,
     }),
-    host(functions, environmentsPerFunction) {
+    host(functions, hostOptions) {
       const host = createFunctionHost({
         functions,
         region: 'us-east-1',
@@ -68,7 +75,7 @@ export function bundleFolder(): BundleFolder {
           lambda: 'http://127.0.0.1:2/_aws/lambda',
           sqs: 'http://127.0.0.1:2/_aws/sqs',
         },
-        ...(environmentsPerFunction !== undefined && { environmentsPerFunction }),
+        ...hostOptions,
       });
       hosts.push(host);
       return host;

@@ -171,7 +171,7 @@ describe('environments', () => {
     }`;
 
   it('run one invocation at a time and are added up to the limit while invocations wait', async () => {
-    const host = folder.host([folder.define('F', waiting)], 2);
+    const host = folder.host([folder.define('F', waiting)], { environmentsPerFunction: 2 });
     const results = await Promise.all(Array.from({ length: 5 }, () => host.invoke('F', {})));
     const values = results.map((result) => valueOf(result) as { seen: number; id: number });
     expect(values.map(({ seen }) => seen)).toEqual([1, 1, 1, 1, 1]);
