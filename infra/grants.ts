@@ -72,7 +72,7 @@ export const grants: Record<FunctionName, Grant> = {
   },
   chat: {
     items: {
-      'USER#': ['get'],
+      'USER#': ['get', 'getMany'],
       'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove'],
       'ROOMNAME#': ['get', 'put', 'remove'],
       'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
@@ -120,6 +120,7 @@ export const grants: Record<FunctionName, Grant> = {
   },
   tableStream: {
     items: {
+      'USER#': ['getMany'],
       'ROOM#': ['get', 'getMany', 'put', 'update', 'remove'],
       'LOG#': ['getMany', 'query', 'put'],
       'CONN#': ['getMany', 'update', 'remove'],

@@ -21,6 +21,7 @@ import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
+import { userItems } from '../../shared/storage/entities/user.ts';
 
 export function dependencies() {
   const config = readConfig('tableStream');
@@ -29,6 +30,7 @@ export function dependencies() {
   const enqueueCleanup: EnqueueCleanup = enqueueTo(config.cleanupFunctionName);
   const enqueueWelcome: EnqueueWelcome = enqueueTo(config.welcomeFunctionName);
   return {
+    users: userItems(db),
     rooms: roomStore(db),
     members: memberStore(db),
     log: logStore(db),

@@ -52,6 +52,9 @@ export const Room = z
     is_direct: z.boolean(),
     message_count: z.int().min(0),
     member_count: z.int().min(0),
+    peer: UserSummary.optional().describe(
+      'The other user of a direct room, for its members. A deleted account keeps its id.',
+    ),
   })
   .meta({ id: 'Room' });
 

@@ -28,9 +28,11 @@ export const isoTime = (timeMs: number): string => new Date(timeMs).toISOString(
 export const messageCount = (head: Head | undefined): number =>
   head === undefined ? 0 : Math.max(0, head.messageSeqs - head.voids);
 
-/** Returns a room as clients see it. `head` counts its messages. */
-export const viewRoom = (room: Room, head: Head | undefined): RoomView =>
-  viewRoomOf({ room, messageCount: messageCount(head) });
+/** Returns a room as clients see it. `head` counts its messages; `peer` is the other user of a direct room. */
+export const viewRoom = (room: Room, head: Head | undefined, peer?: UserSummary): RoomView => ({
+  ...viewRoomOf({ room, messageCount: messageCount(head) }),
+  ...(peer === undefined ? {} : { peer }),
+});
 
 /** Returns the room of an entry as clients see it. */
 export function viewRoomOf({ room, messageCount }: Pick<RoomEntry, 'room' | 'messageCount'>): RoomView {

@@ -8,6 +8,7 @@ import {
 import { isVisible } from '../../../shared/domain/messages/read-log.ts';
 import type { LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
 import type { Head } from '../../../shared/domain/model/rooms.ts';
+import { findPeer } from '../../../shared/domain/rooms/peers.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { evictFromRoom } from '../../../shared/realtime/evict.ts';
@@ -58,7 +59,7 @@ async function notifyNewMember(
     room_id: roomId,
     seq,
     member: viewMember(member),
-    room: viewRoom(room, head),
+    room: viewRoom(room, head, await findPeer(ports, member.userId, room)),
   };
   await notifyUser(ports, member.userId, roomId, event);
 }

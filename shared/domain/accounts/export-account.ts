@@ -16,13 +16,14 @@ import type { PageWith } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
+import { findPeers } from '../rooms/peers.ts';
 import { consumeLimit } from '../rate-limits/fixed-window.ts';
 import { findOwnMessages, type LogPosition } from './own-messages.ts';
 import { listSessions, type ListSessionsPorts } from './own-sessions.ts';
 import { waitForAll } from '../wait-for-all.ts';
 
 export interface ExportPorts {
-  users: Pick<UserStore, 'getWithAccount'>;
+  users: Pick<UserStore, 'getWithAccount' | 'getMany'>;
   sessions: ListSessionsPorts['sessions'];
   revocations: ListSessionsPorts['revocations'];
   members: Pick<MemberStore, 'listOfUser'>;
@@ -115,12 +116,14 @@ async function exportMemberships(
     ports.rooms.getMany(items.map(({ roomId }) => roomId)),
     ports.rooms.heads(owned),
   ]);
+  const created = owned.flatMap((roomId) => {
+    const room = rooms.get(roomId);
+    return isCreatorOf(room, caller.userId) ? [room] : [];
+  });
+  const peers = await findPeers(ports, caller.userId, created);
   const fields = {
     memberships: items.flatMap((member) => viewMembership(member, rooms.get(member.roomId))),
-    rooms_created: owned.flatMap((roomId) => {
-      const room = rooms.get(roomId);
-      return isCreatorOf(room, caller.userId) ? [viewRoom(room, heads.get(roomId))] : [];
-    }),
+    rooms_created: created.map((room) => viewRoom(room, heads.get(room.roomId), peers.get(room.roomId))),
   };
   return { fields, next };
 }

@@ -12,6 +12,8 @@ export interface UserStore {
   /** Returns undefined for the name of a deleted account, too. */
   findLogin(username: string): Promise<Login | undefined>;
   get(userId: string): Promise<User | undefined>;
+  /** Returns those who exist. Eventually consistent; one request for each 100 users. */
+  getMany(userIds: string[]): Promise<User[]>;
   getWithAccount(userId: string): Promise<(User & Account) | undefined>;
   /** Returns undefined when the user does not exist. */
   update(userId: string, changes: Partial<Pick<User, 'firstName' | 'lastName'>>): Promise<User | undefined>;

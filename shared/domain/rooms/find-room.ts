@@ -6,6 +6,7 @@ import type { Caller } from '../model/accounts.ts';
 import type { Head, Member, Room } from '../model/rooms.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import { viewRoom } from '../views.ts';
+import { findPeer, type PeerPorts } from './peers.ts';
 
 /** A room as one user may access it; `member` is undefined for a user who is no member. */
 export interface RoomAccess {
@@ -30,7 +31,11 @@ export async function findRoomFor(
 }
 
 /** @throws ChatError `not_found`. */
-export async function getRoom(ports: FindRoomPorts, caller: Caller, roomId: string): Promise<RoomView> {
+export async function getRoom(
+  ports: FindRoomPorts & PeerPorts,
+  caller: Caller,
+  roomId: string,
+): Promise<RoomView> {
   const { room, head } = await findRoomFor('seeRoom', ports, roomId, caller.userId);
-  return viewRoom(room, head);
+  return viewRoom(room, head, await findPeer(ports, caller.userId, room));
 }

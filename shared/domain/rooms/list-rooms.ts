@@ -1,5 +1,5 @@
 /** Lists rooms: the public ones by name, and the caller's own by newest activity. */
-import type { MyRoom, Room as RoomView } from '../../contract/entities.ts';
+import type { MyRoom, Room as RoomView, UserSummary } from '../../contract/entities.ts';
 import { limits } from '../../contract/limits.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import { takeWithinBytes } from '../take-within-bytes.ts';
@@ -13,6 +13,7 @@ import { isMessage } from '../messages/read-log.ts';
 import { countUnreadInRooms, type RoomsUnreadPorts } from '../messages/unread.ts';
 import { lastReadMessageId, viewPreview, viewRoom } from '../views.ts';
 import { waitForAll } from '../wait-for-all.ts';
+import { findPeers, type PeerPorts } from './peers.ts';
 
 const publicRooms: ListName = ['listRooms'];
 
@@ -76,7 +77,7 @@ export async function listMyRooms(
   return { items, next: part.next && (await sealCursor(ports, list, ['', part.next])) };
 }
 
-type RowPorts = RoomsUnreadPorts & { rooms: RoomStore; log: LogStore };
+type RowPorts = RoomsUnreadPorts & PeerPorts & { rooms: RoomStore; log: LogStore };
 
 interface Row {
   member: Member;
@@ -98,8 +99,10 @@ async function viewRows(
   let bytes = 2;
   for (let from = 0; from < rows.length; from += roomsPerRequest) {
     const group = rows.slice(from, from + roomsPerRequest);
-    const [byId, lastMessages, unread] = await waitForAll([
-      ports.rooms.getMany(group.map(({ member }) => member.roomId)),
+    const finding = ports.rooms.getMany(group.map(({ member }) => member.roomId));
+    const [byId, peers, lastMessages, unread] = await waitForAll([
+      finding,
+      finding.then((rooms) => findPeers(ports, userId, rooms.values())),
       findLastMessages(ports.log, group),
       countUnreadInRooms(
         ports,
@@ -113,7 +116,7 @@ async function viewRows(
       if (room === undefined) continue;
       const { roomId } = room;
       const [last, unreadCount = 0] = [lastMessages.get(roomId), unread.get(roomId)];
-      const item = viewMyRoom({ room, head, member, last, unreadCount });
+      const item = viewMyRoom({ room, peer: peers.get(roomId), head, member, last, unreadCount });
       bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
       if (items.length > 0 && bytes > limits.answerBytes) return { items, end: from + index };
       items.push(item);
@@ -122,15 +125,16 @@ async function viewRows(
   return { items, end: rows.length };
 }
 
-function viewMyRoom({
-  room,
-  head,
-  member,
-  last,
-  unreadCount,
-}: Row & { room: Room; last: MessageEntry | undefined; unreadCount: number }): MyRoom {
+interface MyRoomFacts extends Row {
+  room: Room;
+  peer: UserSummary | undefined;
+  last: MessageEntry | undefined;
+  unreadCount: number;
+}
+
+function viewMyRoom({ room, peer, head, member, last, unreadCount }: MyRoomFacts): MyRoom {
   return {
-    ...viewRoom(room, head),
+    ...viewRoom(room, head, peer),
     unread_count: unreadCount,
     last_read_message_id: lastReadMessageId(member),
     last_message: last === undefined ? null : viewPreview(last),

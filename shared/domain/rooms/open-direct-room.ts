@@ -9,8 +9,9 @@ import type { UserStore } from '../ports/accounts.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';
-import { viewRoom } from '../views.ts';
+import { viewRoom, viewUser } from '../views.ts';
 import { newMember, newOwner } from './membership/join-room.ts';
+import { directRoomName, findPeer } from './peers.ts';
 
 /** The namespace of the name-based UUIDs (RFC 9562, version 5) of direct rooms. */
 const namespace = Buffer.from('6f0c1d0e5b7e4a4f9a0d2c6c1f3b8e57', 'hex');
@@ -23,13 +24,9 @@ export function directRoomId(userId: string, otherId: string): string {
   return digest.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-export function directRoomName(userId: string, otherId: string): string {
-  return `dm_${[userId, otherId].sort().join('_')}`;
-}
-
 export interface DirectRoomPorts {
   rooms: RoomStore;
-  users: Pick<UserStore, 'get'>;
+  users: Pick<UserStore, 'get' | 'getMany'>;
   clock: Clock;
   rates: UserRates;
 }
@@ -45,13 +42,9 @@ export async function openDirectRoom(
   return (await find(ports, roomId, caller)) ?? (await create(ports, roomId, caller, otherId));
 }
 
-async function find(
-  { rooms }: DirectRoomPorts,
-  roomId: string,
-  caller: Caller,
-): Promise<RoomView | undefined> {
-  const found = await rooms.getWithMember(roomId, caller.userId);
-  return found && viewRoom(found.room, found.head);
+async function find(ports: DirectRoomPorts, roomId: string, caller: Caller): Promise<RoomView | undefined> {
+  const found = await ports.rooms.getWithMember(roomId, caller.userId);
+  return found && viewRoom(found.room, found.head, await findPeer(ports, caller.userId, found.room));
 }
 
 async function create(
@@ -81,7 +74,7 @@ async function create(
   );
   try {
     await ports.rooms.create(room, members, entries);
-    return viewRoom(room, undefined);
+    return viewRoom(room, undefined, viewUser(other));
   } catch (error) {
     // The other user created it first: no other room can have this name.
     if (!(error instanceof ChatError) || error.code !== 'room_name_taken') throw error;

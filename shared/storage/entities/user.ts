@@ -45,6 +45,14 @@ export const userItems = (table: Table) => ({
     const item = await table.get(user.key({ userId }));
     return item && user.parse(item);
   }),
+  getMany: accessPattern(
+    'BatchGetItem',
+    'Reads several users, from one replica.',
+    async (userIds: string[]): Promise<User[]> => {
+      const keys = userIds.map((userId) => user.key({ userId }));
+      return (await table.getMany(keys, { consistent: false })).map((item) => user.parse(item));
+    },
+  ),
   getWithAccount: accessPattern(
     'BatchGetItem',
     'Reads a user with the account, in one request.',

@@ -7,6 +7,7 @@ import type { Item } from '../../../shared/storage/item.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
+import { userStore } from '../../../shared/storage/user-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { fingerprint } from '../../../shared/lambda/system.ts';
@@ -40,6 +41,7 @@ export async function openSystem(seed: number) {
       members: memberStore(db),
       log: logStore(db),
       unread: unreadStore(db),
+      users: userStore(db),
       subscriptions: subscriptionStore(db),
       connections: connectionStore(db),
       cursors: unkeyedCursors(),

@@ -5,6 +5,7 @@ import { newFixtureUsers, type FixtureUsers } from './fixture.ts';
 import { problem } from './problem.ts';
 import { call } from '../../kit/deployment.ts';
 import type { Answer } from '../../kit/request.ts';
+import { eventually } from '../../kit/eventually.ts';
 import { listMessages, postMessage } from '../../kit/rooms.ts';
 import { get, newUser, type TestUser } from '../../kit/users.ts';
 import * as shapes from './shapes.ts';
@@ -26,6 +27,7 @@ test('a direct room is private, has two members and a reserved name', async () =
     is_private: true,
     is_direct: true,
     member_count: 2,
+    peer: { id: people.member.id, username: people.member.username, profile_picture: null },
   });
   const members = await get(people.member, `/chat/rooms/${answer.body.room_id}/members/`);
   expect(members.body.map(({ id }: any) => id).sort()).toEqual([people.owner.id, people.member.id].sort());
@@ -42,6 +44,23 @@ test('both users get the same room, by GET or POST', async () => {
   ]) {
     expect(answer).toMatchObject({ status: 200, body: { room_id: first.room_id, is_direct: true } });
   }
+});
+
+test('each member sees the other one as peer, also after the other account was deleted', async () => {
+  const [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
+  const { body: room } = await open(ann, bob);
+  const at = `/chat/rooms/${room.room_id}/`;
+  const annAsPeer = { id: ann.id, username: ann.username, profile_picture: null };
+  const bobAsPeer = { id: bob.id, username: bob.username, profile_picture: null };
+  expect((await get(ann, at)).body.peer).toEqual(bobAsPeer);
+  expect((await get(bob, at)).body.peer).toEqual(annAsPeer);
+  expect((await get(bob, '/chat/rooms/mine/')).body).toMatchObject([{ peer: annAsPeer }]);
+  await call('DELETE', '/users/auth/profile/', { token: bob.access, body: { password: bob.password } });
+  const erased = { ...bobAsPeer, username: 'deleted user' };
+  await eventually(async () => {
+    expect((await get(ann, at)).body.peer).toEqual(erased);
+    expect((await get(ann, '/chat/rooms/mine/')).body).toMatchObject([{ peer: erased }]);
+  });
 });
 
 test('two users who open their direct room at the same time get one room', async () => {

@@ -79,7 +79,7 @@ test('the other user of a new direct room is notified and can join it', async ()
   expect(news).toMatchObject({
     room_id: room.room_id,
     member: { id: bob.id },
-    room: { room_id: room.room_id, is_direct: true },
+    room: { room_id: room.room_id, is_direct: true, peer: { id: ann.id, username: ann.username } },
   });
   await joinRoom(bobs, news['room'].room_name);
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);

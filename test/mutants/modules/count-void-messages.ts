@@ -3,5 +3,5 @@ import * as original from '../../../shared/domain/views.ts';
 
 export * from '../../../shared/domain/views.ts';
 
-export const viewRoom: typeof original.viewRoom = (room, head) =>
-  original.viewRoom(room, head && { ...head, voids: 0 });
+export const viewRoom: typeof original.viewRoom = (room, head, peer) =>
+  original.viewRoom(room, head && { ...head, voids: 0 }, peer);

@@ -95,6 +95,7 @@ const room = [
   'is_direct',
   'message_count',
   'member_count',
+  'peer',
 ];
 const message = [
   'message_id',
