@@ -4,15 +4,7 @@ import { storageOutboxStore, storageTokenStore, type Room } from '../../client/s
 import { FakeServer, start, type FakeRoom } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
 import { FakeSocket, type FakeSystem } from './fake-system.ts';
-
-/** Returns a function that draws integers from 0 up to, but not including, `below`: the same ones for the same seed. */
-function createGenerator(seed: number): (below: number) => number {
-  let state = seed * 2_654_435_761 + 1;
-  return (below) => {
-    state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 3_266_489_917) >>> 0;
-    return (state >>> 8) % below;
-  };
-}
+import { createGenerator } from './random-draws.ts';
 
 interface Written {
   text: string;

@@ -3,7 +3,7 @@
  * it through lost sockets.
  */
 import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import type { ChatProblem } from '../problem.ts';
+import { ChatProblem } from '../problem.ts';
 import { emptyLog, raiseHead, type RoomLog } from '../room-log.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import type { OutboxEntry } from './outbox-store.ts';
@@ -24,8 +24,11 @@ export interface RoomCorePorts extends RoomPartsPorts {
   left(): void;
 }
 
-/** User interfaces that mount twice close a view and open it again at once; the room is not left in between. */
-const lingerMs = 100;
+/**
+ * User interfaces close a view and open it again a moment later: React does on a double mount, bundlers on a hot reload,
+ * and routers between two pages. The room is not left in between.
+ */
+const lingerMs = 1_000;
 
 export class RoomCore {
   /** The names and ids that the room was asked for by, normalized. */
@@ -176,6 +179,15 @@ export class RoomCore {
     sending.interrupt();
     typing.reset();
     readMarkers.reset();
+  }
+
+  /** The room was left, since no view holds it any more. */
+  left(): void {
+    this.detach();
+    this.state.problem ??= new ChatProblem({ code: 'closed', detail: 'The room is not open any more' });
+    this.state.status = 'closed';
+    this.parts.sync.close(this.state.problem);
+    this.state.changed();
   }
 
   /** Closes the room and shows nothing of it any more. Unsent messages stay in the outbox for the user's next visit. */

@@ -190,8 +190,8 @@ export class RoomRegistry {
     if (!this.cores.all.includes(core) || core.shouldBeOpen || this.views.hasOpenView(core)) return;
     // Messages that could not be sent are still shown.
     if (core.state.status === 'closed' && core.parts.sending.entries.length > 0) return;
-    core.detach();
     this.cores.remove(core);
+    core.left();
     this.updateRooms();
   }
 

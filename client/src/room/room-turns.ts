@@ -1,12 +1,16 @@
 /**
  * Decides which room may join, leave or send now. A join by name may lead to any room, including one that is being left
- * or that other messages wait for, so such rooms take turns.
+ * or that other messages wait for, so such rooms take turns. So do two cores of one room: the gateway could pass on the
+ * leave of a core that was closed after the join of the one that was opened instead.
  */
 import type { OutboxEntry } from './outbox-store.ts';
 import type { RoomCore } from './room-core.ts';
 
 export function mayJoin(core: RoomCore, cores: readonly RoomCore[]): boolean {
-  return core.state.roomId !== undefined || cores.every(({ parts }) => !parts.link.isLeaving);
+  const { roomId } = core.state;
+  return cores.every(
+    ({ state, parts }) => !parts.link.isLeaving || (roomId !== undefined && state.roomId !== roomId),
+  );
 }
 
 export function mayLeave(cores: readonly RoomCore[]): boolean {

@@ -16,8 +16,8 @@ export class RoomViews {
   private readonly ports: RoomViewsPorts;
   /** The open views of each room, oldest first. */
   private readonly openViews = new Map<RoomCore, Set<Room>>();
-  /** A closed view of each room that is shown although it has no open view. */
-  private readonly closedViews = new WeakMap<RoomCore, Room>();
+  /** A view of each room that shows it without keeping it open. */
+  private readonly listedViews = new WeakMap<RoomCore, Room>();
 
   constructor(ports: RoomViewsPorts) {
     this.ports = ports;
@@ -26,7 +26,7 @@ export class RoomViews {
   /** Creates an open view of a room. */
   open(key: string): Room {
     const core = this.ports.findOrCreateCore(key);
-    const view = new Room(key, this.viewPorts(), { core, isOpen: true });
+    const view = new Room(key, core, this.viewPorts()).hold();
     this.viewOpened(view, core);
     return view;
   }
@@ -35,13 +35,10 @@ export class RoomViews {
     return this.openViewsOf(core).size > 0;
   }
 
-  /** Returns the oldest open view of the room, or a closed one. */
+  /** Returns the view that lists of rooms show: closing it has no effect on other views. */
   viewOf(core: RoomCore): Room {
-    const [openView] = this.openViewsOf(core);
-    if (openView !== undefined) return openView;
-    const view =
-      this.closedViews.get(core) ?? new Room(core.state.name, this.viewPorts(), { core, isOpen: false });
-    this.closedViews.set(core, view);
+    const view = this.listedViews.get(core) ?? new Room(core.state.name, core, this.viewPorts());
+    this.listedViews.set(core, view);
     return view;
   }
 
@@ -52,6 +49,7 @@ export class RoomViews {
       view.move(to);
     }
     this.openViews.delete(from);
+    this.listedViews.get(from)?.move(to);
   }
 
   /** Forgets all open views: the user has signed out. */

@@ -18,9 +18,14 @@ export interface RoomPorts {
 }
 
 /**
- * A view of a room. It keeps the room open until `close` is called; the room is left when it has no open view any more.
- * Subscribing to a closed view opens it again, for as long as it has listeners, since user interfaces may mount,
- * unmount and mount again.
+ * A view of a room, one for each call of `client.room()`. It keeps the room open until its `close` is called; the room
+ * is left one second after it has no open view any more. Subscribing to a closed view opens it again, for as long as it
+ * has listeners, since user interfaces may mount, unmount and mount again.
+ *
+ * A hot reload that keeps the client therefore leaves no room. One that creates another client should call `disconnect`
+ * of the old one. After a reload of the page, a new client opens its rooms on a new socket, and sends what was not sent.
+ *
+ * The views in `client.getSnapshot().rooms` show rooms without keeping them open.
  *
  * @example
  * const room = client.room('general');
@@ -33,18 +38,22 @@ export class Room {
   private readonly ports: RoomPorts;
   private readonly listeners = new Listeners();
   private core: RoomCore;
-  /** `subscribed`: kept open by its listeners, after it was closed once. */
-  private state: 'open' | 'subscribed' | 'closed';
+  /** `subscribed`: kept open by its listeners, after it was closed once. `listed`: shows the room as long as it is open. */
+  private state: 'open' | 'subscribed' | 'closed' | 'listed' = 'listed';
   private stopWatching = (): void => {};
   private lastSnapshot: RoomSnapshot | undefined;
 
-  /** A room that only its unsent messages keep open is shown by a closed view. */
-  constructor(key: string, ports: RoomPorts, { core, isOpen }: { core: RoomCore; isOpen: boolean }) {
+  constructor(key: string, core: RoomCore, ports: RoomPorts) {
     this.key = key;
     this.ports = ports;
     this.core = core;
-    this.state = isOpen ? 'open' : 'closed';
     this.watch(core);
+  }
+
+  /** Lets a view that only showed the room keep it open. For the registry of rooms only. */
+  hold(): this {
+    this.state = 'open';
+    return this;
   }
 
   /**
@@ -185,9 +194,12 @@ export class Room {
     if (state.roomId !== undefined && !state.isSignedOut) parts.readMarkers.move(state.roomId, messageId);
   }
 
-  /** Closes this view. The room is left when no other view holds it and its messages have been sent. */
+  /**
+   * Closes this view, and no other one of the room. The room is left when no view holds it any more, its messages have
+   * been sent, and no view is opened within a second.
+   */
   close(): void {
-    if (this.state === 'closed') return;
+    if (this.state === 'closed' || this.state === 'listed') return;
     this.state = 'closed';
     this.stopWatching();
     const { core } = this;
