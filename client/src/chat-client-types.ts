@@ -29,7 +29,9 @@ export interface ChatClientOptions {
  * - `connecting`: the first connection is being opened.
  * - `live`: the socket and all rooms are open and up to date.
  * - `recovering`: the client was live, and will be again.
- * - `offline`: the server cannot be reached, or `disconnect` was called.
+ * - `offline`: the server cannot be reached, or `disconnect` was called. A client without a network is offline within 3
+ *   seconds where the browser reports it. Where it does not, a page that is visible is offline within 70 seconds, any
+ *   other client within the server's heartbeat and 10 seconds, and each within 18 seconds of sending a message.
  * - `signed-out`: no user is signed in, so there is nothing to connect as.
  */
 export type ChatState = 'connecting' | 'live' | 'recovering' | 'offline' | 'signed-out';

@@ -6,7 +6,7 @@ import { createOperations } from './http/operations.ts';
 import { createRequest } from './http/request.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
-import { asProblem, ChatProblem } from './problem.ts';
+import { asProblem, problems } from './problem.ts';
 import { memoryOutboxStore, type OutboxEntry } from './room/outbox-store.ts';
 import { Outbox } from './room/outbox.ts';
 import { RoomRegistry } from './room/room-registry.ts';
@@ -79,7 +79,7 @@ export class ChatClient {
       this.changed();
     });
     this.session.ended.add(() => {
-      const problem = new ChatProblem({ code: 'signed_out', status: 401, detail: 'You are signed out' });
+      const problem = problems.signedOut();
       // The socket ends first, so that nothing is sent on it for the next user.
       this.connection.stop(problem);
       this.registry.signedOut(problem);
@@ -137,9 +137,7 @@ export class ChatClient {
     const pair = await this.http.loginUser({ username, password });
     await this.session.begin(pair);
     const { user } = this.session;
-    if (user === undefined) {
-      throw new ChatProblem({ code: 'unauthorized', detail: 'The access token names no user' });
-    }
+    if (user === undefined) throw problems.foreignToken();
     if (this.shouldConnect) this.connect();
     return user;
   }
@@ -164,9 +162,12 @@ export class ChatClient {
   connect(): void {
     this.shouldConnect = true;
     this.stopWatchingNetwork();
-    this.stopWatchingNetwork = watchNetwork(() => {
-      this.session.checkUser();
-      this.connection.reconnectNow();
+    this.stopWatchingNetwork = watchNetwork({
+      hint: () => {
+        this.session.checkUser();
+        this.connection.reconnectNow();
+      },
+      offline: () => this.connection.networkLost(),
     });
     this.connection.start();
   }

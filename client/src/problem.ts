@@ -1,4 +1,7 @@
-/** The client's error class: for problem documents, for `error` frames, and for requests without an answer. */
+/**
+ * The client's error class, and every problem that the client itself reports: its code, what has happened, and what to
+ * do about it. Problems that the server reports keep the server's sentence.
+ */
 import type { ErrorCode, FieldError, FrameCodeName } from '../../shared/contract/errors.ts';
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
 
@@ -68,6 +71,90 @@ export class ChatProblem extends Error {
   }
 }
 
+/** Returns the host to name in a sentence. */
+export const hostOf = (url: string): string => url.replace(/^\w+:\/\//, '').replace(/[/?].*$/s, '');
+
+const signedOut = (detail: string, cause?: unknown): ChatProblem =>
+  new ChatProblem({ code: 'signed_out', status: 401, detail, cause });
+
+const unreachable = (detail: string, cause?: unknown): ChatProblem =>
+  new ChatProblem({ code: 'unreachable', detail, retryable: true, cause });
+
+const closed = (detail: string): ChatProblem => new ChatProblem({ code: 'closed', detail });
+
+export const problems = {
+  // No answer. While the client tries again by itself, `withPause` replaces the advice.
+  unreachable: (host: string, cause?: unknown) =>
+    unreachable(`${host} cannot be reached. Check the network connection, and try again.`, cause),
+  brokenOff: (host: string, cause: unknown) =>
+    unreachable(`The connection to ${host} broke off in the middle of the answer. Try again.`, cause),
+  noWebSocket: (host: string) =>
+    unreachable(
+      `${host} answers, but a WebSocket to it cannot be opened. Check whether a proxy or firewall blocks WebSockets.`,
+    ),
+  silent: (host: string) => unreachable(`${host} does not answer any more. Check the network connection.`),
+  slow: (host: string) => unreachable(`${host} has not answered yet. Wait, or check the network connection.`),
+  offline: () => unreachable('This device is offline. The client connects when the network is back.'),
+  unknown: (error: unknown) =>
+    unreachable(`${toSentence(error instanceof Error ? error.message : String(error))} Try again.`, error),
+
+  // Users and their sessions.
+  signInFirst: (cause?: unknown) => signedOut('Sign in first.', cause),
+  signedOut: () => signedOut('You are signed out. Sign in again to continue.'),
+  foreignToken: () =>
+    new ChatProblem({
+      code: 'unauthorized',
+      status: 401,
+      detail: 'The access token names no user of this chat. Pass a token that this chat has issued.',
+    }),
+
+  // Rooms.
+  viewClosed: () => closed('This view of the room was closed. Open the room again.'),
+  left: () => closed('This room is not open any more. Open it again.'),
+  roomDeleted: () => closed('The room was deleted. Open another room.'),
+  removed: () =>
+    new ChatProblem({
+      code: 'removed',
+      status: 403,
+      detail: 'You were removed from this room. Ask its owner to add you again.',
+    }),
+  timedOut: () =>
+    new ChatProblem({
+      code: 'timed_out',
+      detail: 'The server did not open the room in time. Open it again; unsent messages are kept.',
+      retryable: true,
+    }),
+  /** The server ended the connection for good. */
+  connectionClosed: (status: number, reason: string) =>
+    new ChatProblem({
+      code: 'closed',
+      status,
+      detail: `${toSentence(reason)} Sign in again, or connect again later.`,
+    }),
+
+  /** Content that the server would refuse. */
+  content: (detail: string) => new ChatProblem({ code: 'invalid_request', status: 400, detail }),
+  /** Adds when the client tries again by itself. */
+  withPause: (problem: ChatProblem, pauseMs: number) => {
+    const seconds = Math.ceil(pauseMs / 1_000);
+    const { code, status, cause } = problem;
+    const [what = ''] = problem.detail.split(/[.;] /);
+    return new ChatProblem({
+      code,
+      status,
+      cause,
+      retryable: true,
+      detail: `${toSentence(what)} Trying again in ${seconds} second${seconds === 1 ? '' : 's'}.`,
+      retryAfterMs: pauseMs,
+    });
+  },
+};
+
+const toSentence = (text: string): string => text.replace(/[.!?]?$/, '.');
+
+const detailOfStatus = (status: number): string =>
+  `The server answered with status ${status}. ${status >= 500 ? 'Try again in a moment.' : 'Check the address of the chat.'}`;
+
 /**
  * Makes a problem of an HTTP error. An answer that is not a problem document, such as a proxy's page, gets a code by
  * its status.
@@ -83,7 +170,7 @@ export function problemOfAnswer(status: number, body: unknown, retryAfter: strin
   return new ChatProblem({
     status,
     code: document.code ?? codeOfStatus(status),
-    detail: document.detail ?? document.message ?? `The server answered with status ${status}`,
+    detail: document.detail ?? document.message ?? detailOfStatus(status),
     ...(document.errors === undefined ? {} : { errors: document.errors }),
     ...(retryAfter === null || Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1_000 }),
     retryable: status === 429 || status >= 500,
@@ -112,7 +199,5 @@ export function problemOfFrame(event: EventOf<'error'>): ChatProblem {
 
 /** Returns a thrown value as a problem; anything but a problem becomes `unreachable`. */
 export function asProblem(error: unknown): ChatProblem {
-  if (error instanceof ChatProblem) return error;
-  const detail = error instanceof Error ? error.message : String(error);
-  return new ChatProblem({ code: 'unreachable', detail, retryable: true, cause: error });
+  return error instanceof ChatProblem ? error : problems.unknown(error);
 }

@@ -125,7 +125,10 @@ describe('a connection', () => {
     system.socket().cut();
     await system.clock.advance(120_000);
     expect(FakeSocket.all).toHaveLength(1);
-    expect(system.client.getSnapshot()).toMatchObject({ state: 'offline', problem: { detail: 'Not you' } });
+    expect(system.client.getSnapshot()).toMatchObject({
+      state: 'offline',
+      problem: { detail: 'Not you. Sign in again, or connect again later.' },
+    });
   });
 
   test('renews its token and reconnects when the server ends the socket because of the token', async () => {

@@ -1,6 +1,6 @@
 /** Sends one HTTP request of the contract, and turns its failure into a `ChatProblem`. */
 import type { OperationName } from '../../../shared/contract/http/operations.ts';
-import { ChatProblem, problemOfAnswer } from '../problem.ts';
+import { hostOf, problemOfAnswer, problems } from '../problem.ts';
 import { routes, type Route } from './routes.ts';
 
 export interface RequestOptions {
@@ -47,7 +47,7 @@ export function createRequest(url: string, fetch: typeof globalThis.fetch): Send
       ...(hasBody ? { body: JSON.stringify(rest) } : {}),
       signal: signal ?? AbortSignal.timeout(timeoutMs),
     });
-    const body = await readBody(response);
+    const body = await readBody(response, url);
     if (!response.ok) throw problemOfAnswer(response.status, body, response.headers.get('retry-after'));
     return { body, next: nextQuery(response.headers.get('link')) };
   };
@@ -81,20 +81,18 @@ async function fetchOrFail(
   try {
     return await fetch(url, init);
   } catch (cause) {
-    const detail = `${new URL(url).origin} cannot be reached`;
-    throw new ChatProblem({ code: 'unreachable', detail, retryable: true, cause });
+    throw problems.unreachable(hostOf(url), cause);
   }
 }
 
-async function readBody(response: Response): Promise<unknown> {
+async function readBody(response: Response, url: string): Promise<unknown> {
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
   try {
     const text = await response.text();
     if (text === '') return undefined;
     return isJson ? JSON.parse(text) : text;
   } catch (cause) {
-    const detail = 'The connection broke off in the middle of the response';
-    throw new ChatProblem({ code: 'unreachable', detail, status: response.status, retryable: true, cause });
+    throw problems.brokenOff(hostOf(url), cause);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The rule for the content of a message, checked before the message enters the outbox. */
 import { hasControlCharacter, hasVisibleCharacter } from '../../../shared/contract/characters.ts';
-import { ChatProblem } from '../problem.ts';
+import { problems } from '../problem.ts';
 
 /** The contract's limits; the whole list of them would make the bundle larger. */
 export const contentLimits = {
@@ -19,24 +19,24 @@ export const contentLimits = {
  */
 export function assertSendable(content: string): void {
   const detail = faultOf(content);
-  if (detail !== undefined) throw new ChatProblem({ code: 'invalid_request', status: 400, detail });
+  if (detail !== undefined) throw problems.content(detail);
 }
 
 function faultOf(content: string): string | undefined {
   const { length, rawLength, bytes } = contentLimits;
   const trimmedLength = content.trim().length;
-  if (trimmedLength === 0) return 'The message is empty';
-  if (trimmedLength > length) return `A message can have at most ${length} characters`;
-  if (content.length > rawLength) return 'The message has too much white space around it';
+  if (trimmedLength === 0) return 'The message is empty. Write something.';
+  if (trimmedLength > length) return `A message can have at most ${length} characters. Shorten it.`;
+  if (content.length > rawLength) return 'The message has too much white space around it. Remove some.';
   // Not `isWellFormed`, which some browsers that the bundle supports do not have.
   if (/\p{Surrogate}/u.test(content))
-    return 'The message contains an incomplete character (half of a surrogate pair)';
+    return 'The message contains an incomplete character (half of a surrogate pair). Remove it.';
   if (hasControlCharacter(content)) {
-    return 'The message contains a control character other than tab and line break';
+    return 'The message contains a control character other than tab and line break. Remove it.';
   }
-  if (!hasVisibleCharacter(content)) return 'The message has no visible character';
+  if (!hasVisibleCharacter(content)) return 'The message has no visible character. Write something.';
   if (new TextEncoder().encode(JSON.stringify(content)).length - 2 > bytes) {
-    return `A message can have at most ${bytes} bytes`;
+    return `A message can have at most ${bytes} bytes. Shorten it.`;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@
  * it through lost sockets.
  */
 import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import { ChatProblem } from '../problem.ts';
+import { type ChatProblem, problems } from '../problem.ts';
 import { emptyLog, raiseHead, type RoomLog } from '../room-log.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import type { OutboxEntry } from './outbox-store.ts';
@@ -184,7 +184,7 @@ export class RoomCore {
   /** The room was left, since no view holds it any more. */
   left(): void {
     this.detach();
-    this.state.problem ??= new ChatProblem({ code: 'closed', detail: 'The room is not open any more' });
+    this.state.problem ??= problems.left();
     this.state.status = 'closed';
     this.parts.sync.close(this.state.problem);
     this.state.changed();

@@ -1,6 +1,6 @@
 /** Applies the server's events of one room to the room's state and parts. */
 import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import { ChatProblem } from '../problem.ts';
+import { type ChatProblem, problems } from '../problem.ts';
 import { applyEvent, applyMessage, isLogEvent, raiseHead } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
 import { applyPresence } from './presence.ts';
@@ -69,7 +69,7 @@ export class RoomEvents {
         state.name = event.room.room_name;
         return;
       case 'room_deleted':
-        this.ports.close(new ChatProblem({ code: 'closed', detail: 'The room was deleted' }));
+        this.ports.close(problems.roomDeleted());
         return;
       case 'message_edited':
       case 'message_deleted':
@@ -117,8 +117,7 @@ export class RoomEvents {
       parts.sync.reopen();
       return;
     }
-    const detail = 'You were removed from this room';
-    this.ports.close(new ChatProblem({ code: 'removed', status: 403, detail }));
+    this.ports.close(problems.removed());
   }
 
   private isUser(userId: string): boolean {

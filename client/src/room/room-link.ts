@@ -3,7 +3,7 @@
  * waits for the answer to the one before it, and is undone after its answer if it is no longer needed.
  */
 import type { EventOf } from '../../../shared/contract/websocket/events.ts';
-import { ChatProblem } from '../problem.ts';
+import { type ChatProblem, problems } from '../problem.ts';
 import type { HistoryRequest } from '../room-log.ts';
 import type { Answer, AnswerHandler } from '../socket/command-answers.ts';
 import { backOff } from '../system.ts';
@@ -142,13 +142,7 @@ export class RoomLink {
   private joinTimedOut(): void {
     this.timeouts += 1;
     if (this.timeouts >= maxTimeouts && this.ports.shouldBeOpen()) {
-      this.ports.refused(
-        new ChatProblem({
-          code: 'timed_out',
-          detail: 'The server did not open the room in time',
-          retryable: true,
-        }),
-      );
+      this.ports.refused(problems.timedOut());
     }
     // A late success of the join ends with the socket.
     this.ports.abandon();

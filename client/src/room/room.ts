@@ -1,7 +1,7 @@
 /** One view of a room: what it shows, and what its user can do there. */
 import type { HttpOperations } from '../http/operation-types.ts';
 import { Listeners } from '../listeners.ts';
-import { ChatProblem } from '../problem.ts';
+import { problems } from '../problem.ts';
 import { applyDeletion, applyMessage } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
 import { assertSendable } from './content.ts';
@@ -118,7 +118,7 @@ export class Room {
     const user = this.ports.user();
     const { core } = this;
     if (user === undefined || core.state.isSignedOut) {
-      throw new ChatProblem({ code: 'signed_out', status: 401, detail: 'Sign in first' });
+      throw problems.signInFirst();
     }
     const { problem } = this.getSnapshot();
     if (problem !== undefined) throw problem;
@@ -203,8 +203,7 @@ export class Room {
     this.state = 'closed';
     this.stopWatching();
     const { core } = this;
-    const problem =
-      core.state.problem ?? new ChatProblem({ code: 'closed', detail: 'This view of the room was closed' });
+    const problem = core.state.problem ?? problems.viewClosed();
     this.lastSnapshot = { ...core.getSnapshot(), status: 'closed', problem };
     this.ports.close(this, core);
     this.listeners.notify();
@@ -233,7 +232,7 @@ export class Room {
   private assertSignedIn(): void {
     this.ports.user();
     if (this.core.state.isSignedOut) {
-      throw new ChatProblem({ code: 'signed_out', status: 401, detail: 'Sign in first' });
+      throw problems.signInFirst();
     }
   }
 }

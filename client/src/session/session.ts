@@ -4,7 +4,7 @@
  */
 import type { TokenPair } from '../../../shared/contract/entities.ts';
 import { Listeners } from '../listeners.ts';
-import { asProblem, ChatProblem } from '../problem.ts';
+import { asProblem, problems } from '../problem.ts';
 import type { Clock } from '../system.ts';
 import { renewalTimeMs, userOf, type SessionUser } from './claims.ts';
 import type { StoredTokens, TokenStore } from './token-store.ts';
@@ -44,8 +44,7 @@ export class Session {
   /** Signs in the user whose tokens these are. */
   async begin(pair: TokenPair): Promise<void> {
     const user = userOf({ ...pair, received_at: 0 });
-    if (user === undefined)
-      throw new ChatProblem({ code: 'unauthorized', detail: 'The access token names no user' });
+    if (user === undefined) throw problems.foreignToken();
     // Ended before the new tokens are stored, so that nothing of the previous user is sent with them.
     if (user.id !== this.user?.id) this.endUser();
     this.adopt(await this.keep(pair));
@@ -80,7 +79,7 @@ export class Session {
   async access(): Promise<string> {
     const caller = this.user;
     const tokens = await this.tokens();
-    if (tokens === undefined) throw signedOut();
+    if (tokens === undefined) throw problems.signInFirst();
     this.assertSignedIn(caller);
     if (renewalTimeMs(tokens) > this.ports.clock.now()) return tokens.access;
     const access = await this.renew(tokens.access);
@@ -113,7 +112,7 @@ export class Session {
    */
   async renewNow(): Promise<string> {
     const tokens = await this.tokens();
-    if (tokens === undefined) throw signedOut();
+    if (tokens === undefined) throw problems.signInFirst();
     return this.renew(tokens.access);
   }
 
@@ -142,14 +141,14 @@ export class Session {
   /** Reads the store again around the request, since another tab may renew the same token or sign out. */
   private async exchange(rejected: string): Promise<string> {
     const tokens = await this.tokens();
-    if (tokens === undefined) throw signedOut();
+    if (tokens === undefined) throw problems.signInFirst();
     // Another call or another tab has already renewed it.
     if (tokens.access !== rejected) return tokens.access;
     try {
       const pair = await this.exchangeWithRepeat(tokens.refresh);
       const current = await this.tokens();
       // Signed out during the request: storing the new pair would undo that.
-      if (current === undefined) throw signedOut();
+      if (current === undefined) throw problems.signInFirst();
       // Another tab renewed the token or signed in during the request.
       if (current.refresh !== tokens.refresh) return current.access;
       const { access } = await this.keep(pair);
@@ -161,7 +160,7 @@ export class Session {
       const current = await this.tokens();
       if (current !== undefined && current.refresh !== tokens.refresh) return current.access;
       await this.end();
-      throw signedOut(problem);
+      throw problems.signInFirst(problem);
     }
   }
 
@@ -215,10 +214,6 @@ export class Session {
 
   /** Throws if another user has signed in, so that no request is made on behalf of the wrong user. */
   private assertSignedIn(user: SessionUser | undefined): void {
-    if (user !== undefined && user.id !== this.user?.id) throw signedOut();
+    if (user !== undefined && user.id !== this.user?.id) throw problems.signInFirst();
   }
-}
-
-function signedOut(cause?: ChatProblem): ChatProblem {
-  return new ChatProblem({ code: 'signed_out', status: 401, detail: 'Sign in first', cause });
 }

@@ -1,5 +1,6 @@
 /** One WebSocket from its opening to its end: parses its frames, sends heartbeats, and detects that it is dead. */
 import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import { isPageVisible } from '../network.ts';
 import type { Clock, Random, WebSocketConstructor, WebSocketLike } from '../system.ts';
 
 export interface SocketHandlers {
@@ -14,6 +15,8 @@ export interface SocketEnd {
   wasOpen: boolean;
   /** The server's `close` frame, if it sent one. */
   close: EventOf<'close'> | undefined;
+  /** Whether a `ping` was not answered in time. */
+  wasSilent: boolean;
 }
 
 export interface SocketOptions {
@@ -30,6 +33,11 @@ const openingTimeoutMs = 20_000;
 const pongTimeoutMs = 10_000;
 /** Used until `ready` brings the server's interval. */
 const defaultHeartbeatSeconds = 60;
+/**
+ * A user who looks at the page learns within this time, and that of a `pong`, that nothing arrives any more. The server's
+ * interval is longer, since each `ping` has a price.
+ */
+const maxQuietMs = 60_000;
 /** `WebSocket.OPEN` */
 const openState = 1;
 
@@ -41,17 +49,21 @@ export class ChatSocket {
   private close: EventOf<'close'> | undefined;
   private heartbeatSeconds = defaultHeartbeatSeconds;
   private cancelHeartbeat: () => void;
-  private cancelPongTimeout: (() => void) | undefined;
+  private cancelQuietCheck = (): void => {};
+  private pongTimeout: { dueMs: number; cancel: () => void } | undefined;
+  private receivedAtMs: number;
 
   constructor(options: SocketOptions) {
     const { url, ticket, WebSocket, clock } = options;
     this.options = options;
+    this.receivedAtMs = clock.now();
     this.socket = new WebSocket(url, ['chat.v1', `ticket.${ticket}`]);
     this.cancelHeartbeat = clock.after(openingTimeoutMs, () => this.end());
     this.socket.addEventListener('open', () => {
       if (this.hasEnded) return;
       this.wasOpen = true;
       this.scheduleHeartbeat();
+      this.scheduleQuietCheck();
       options.handlers.opened();
     });
     this.socket.addEventListener('message', ({ data }) => {
@@ -69,30 +81,36 @@ export class ChatSocket {
     return true;
   }
 
-  /** Sends a `ping`, and ends the socket when no `pong` comes in time. */
-  probe(): void {
-    if (this.cancelPongTimeout !== undefined || !this.send({ type: 'ping' })) return;
-    this.cancelPongTimeout = this.options.clock.after(pongTimeoutMs, () => this.end());
+  /** Sends a `ping` unless one waits for its answer, and ends the socket when no `pong` comes in time. */
+  probe(timeoutMs = pongTimeoutMs): void {
+    const { clock } = this.options;
+    if (this.pongTimeout === undefined && !this.send({ type: 'ping' })) return;
+    const dueMs = clock.now() + timeoutMs;
+    if (this.pongTimeout !== undefined && this.pongTimeout.dueMs <= dueMs) return;
+    this.pongTimeout?.cancel();
+    this.pongTimeout = { dueMs, cancel: clock.after(timeoutMs, () => this.end({ wasSilent: true })) };
   }
 
   /** Ends the socket from this side. Calls `ended` at once: on a dead network, the `close` event would not come. */
-  end(): void {
+  end({ wasSilent = false } = {}): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.cancelHeartbeat();
-    this.cancelPongTimeout?.();
+    this.cancelQuietCheck();
+    this.pongTimeout?.cancel();
     this.socket.close();
-    this.options.handlers.ended({ wasOpen: this.wasOpen, close: this.close });
+    this.options.handlers.ended({ wasOpen: this.wasOpen, close: this.close, wasSilent });
   }
 
   private receive(data: string): void {
+    this.receivedAtMs = this.options.clock.now();
     for (const event of readEvents(data)) {
       if (this.hasEnded) return;
       if (event.type === 'close') this.close = event;
       if (event.type === 'ready') this.changeHeartbeat(event.heartbeat_seconds);
       if (event.type === 'pong') {
-        this.cancelPongTimeout?.();
-        this.cancelPongTimeout = undefined;
+        this.pongTimeout?.cancel();
+        this.pongTimeout = undefined;
       }
       this.options.handlers.event(event);
     }
@@ -112,6 +130,16 @@ export class ChatSocket {
     this.cancelHeartbeat = clock.after(delayMs, () => {
       this.probe();
       this.scheduleHeartbeat();
+    });
+  }
+
+  /** Sends a `ping` when nothing has arrived for a while and the user looks at the page. */
+  private scheduleQuietCheck(): void {
+    const { clock } = this.options;
+    const quietMs = clock.now() - this.receivedAtMs;
+    this.cancelQuietCheck = clock.after(quietMs < maxQuietMs ? maxQuietMs - quietMs : maxQuietMs, () => {
+      if (isPageVisible() && clock.now() - this.receivedAtMs >= maxQuietMs) this.probe();
+      this.scheduleQuietCheck();
     });
   }
 }

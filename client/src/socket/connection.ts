@@ -4,34 +4,13 @@
  */
 import type { Command } from '../../../shared/contract/websocket/commands.ts';
 import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import { asProblem, ChatProblem } from '../problem.ts';
-import type { Session } from '../session/session.ts';
-import { backOff, type Clock, type Random, type WebSocketConstructor } from '../system.ts';
+import { isDeviceOffline } from '../network.ts';
+import { asProblem, type ChatProblem, hostOf, problems } from '../problem.ts';
+import { backOff } from '../system.ts';
 import { ChatSocket, type SocketEnd } from './chat-socket.ts';
 import { CommandAnswers, type AnswerHandler } from './command-answers.ts';
+import type { ConnectionPorts, Phase } from './connection-ports.ts';
 import { TokenRenewal } from './token-renewal.ts';
-
-/** `paused`: no socket is open, and a timer will start the next attempt; `stopped`: only `start` will. */
-export type Phase = 'stopped' | 'opening' | 'open' | 'paused';
-
-export interface ConnectionPorts {
-  url: string;
-  WebSocket: WebSocketConstructor;
-  session: Session;
-  clock: Clock;
-  random: Random;
-  /** @throws {ChatProblem} */
-  createTicket(): Promise<string>;
-  handlers: ConnectionHandlers;
-}
-
-export interface ConnectionHandlers {
-  opened(): void;
-  event(event: ServerEvent): void;
-  /** An open socket has ended. `canResume` is false when the server said that the entries received so far are void. */
-  lost(canResume: boolean): void;
-  changed(): void;
-}
 
 const firstPauseMs = 500;
 const maxPauseMs = 30_000;
@@ -39,6 +18,10 @@ const maxPauseMs = 30_000;
 const stableMs = 5_000;
 /** An attempt that takes longer probably hangs in a dead network, even if the functions it waits for start cold. */
 const slowAttemptMs = 5_000;
+/** An attempt that takes longer is shown as a problem. */
+const slowReportMs = 10_000;
+/** How long a `pong` may take when the browser says that the device is offline. Servers on the same device answer. */
+const offlinePongTimeoutMs = 3_000;
 
 export class Connection {
   phase: Phase = 'stopped';
@@ -50,6 +33,8 @@ export class Connection {
   private socket: ChatSocket | undefined;
   /** Cancels the next attempt in the phase `paused`, and the replacement of a slow attempt in the phase `opening`. */
   private cancelTimer: (() => void) | undefined;
+  /** Cancels the report that an attempt is slow. */
+  private cancelSlowReport: (() => void) | undefined;
   /** Failed attempts since the last stable socket. */
   private failures = 0;
   /** Identifies the current attempt, so that the results of earlier ones are ignored. */
@@ -94,6 +79,12 @@ export class Connection {
       this.cancelTimer?.();
       this.cancelTimer = this.ports.clock.after(Math.max(0, slowAttemptMs - ageMs), () => this.openAnew());
     }
+  }
+
+  /** The browser says that the device is offline: shows it at once, or as soon as an open socket fails to answer. */
+  networkLost(): void {
+    if (this.phase === 'open') this.socket?.probe(offlinePongTimeoutMs);
+    else if (this.phase !== 'stopped') this.enter(this.phase, problems.offline());
   }
 
   /** Ends the socket from this side. Another one is opened after the usual pause. */
@@ -158,6 +149,9 @@ export class Connection {
     this.cancelTimer?.();
     const { attempt } = this;
     this.enter('opening', problem);
+    this.cancelSlowReport = this.ports.clock.after(slowReportMs, () => {
+      if (this.phase === 'opening') this.enter('opening', problems.slow(this.host));
+    });
     return attempt;
   }
 
@@ -180,12 +174,11 @@ export class Connection {
     this.ports.handlers.event(event);
   }
 
-  private async ended({ wasOpen, close }: SocketEnd): Promise<void> {
+  private async ended({ wasOpen, close, wasSilent }: SocketEnd): Promise<void> {
     this.socket = undefined;
     this.cleanUpAfterSocket(close?.resume ?? true);
     if (!wasOpen) {
-      const detail = 'The WebSocket connection could not be opened';
-      this.failed(new ChatProblem({ code: 'unreachable', detail, retryable: true }));
+      this.failed(problems.noWebSocket(this.host));
       return;
     }
     const wasStable = this.ports.clock.now() - this.openedAtMs >= stableMs;
@@ -198,10 +191,10 @@ export class Connection {
       return;
     }
     if (close !== undefined && !close.reconnect) {
-      this.stop(new ChatProblem({ code: 'closed', status: close.code, detail: close.reason }));
+      this.stop(problems.connectionClosed(close.code, close.reason));
       return;
     }
-    this.pause(0);
+    this.pause(0, wasSilent ? problems.silent(this.host) : undefined);
   }
 
   private failed(problem: ChatProblem): void {
@@ -209,18 +202,22 @@ export class Connection {
       this.stop(problem);
       return;
     }
-    this.problem = problem;
     this.failures += 1;
-    this.pause(problem.retryAfterMs ?? 0);
+    this.pause(problem.retryAfterMs ?? 0, problem);
   }
 
-  private pause(minDelayMs: number): void {
+  private pause(minDelayMs: number, problem?: ChatProblem): void {
     const { clock, random } = this.ports;
-    const delayMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
+    const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
+    const delayMs = Math.max(minDelayMs, pauseMs);
     this.attempt += 1;
-    this.enter('paused', this.problem);
+    this.enter('paused', problem && problems.withPause(problem, delayMs));
     this.cancelTimer?.();
-    this.cancelTimer = clock.after(Math.max(minDelayMs, delayMs), () => void this.open());
+    this.cancelTimer = clock.after(delayMs, () => void this.open());
+  }
+
+  private get host(): string {
+    return hostOf(this.ports.url);
   }
 
   /** Ends the socket without starting the next attempt. */
@@ -238,7 +235,8 @@ export class Connection {
 
   private enter(phase: Phase, problem: ChatProblem | undefined): void {
     this.phase = phase;
-    this.problem = problem;
+    this.problem = problem?.code === 'unreachable' && isDeviceOffline() ? problems.offline() : problem;
+    this.cancelSlowReport?.();
     this.ports.handlers.changed();
   }
 }

@@ -1,0 +1,26 @@
+/** What the connection needs of the client, and what it reports to it. */
+import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import type { Session } from '../session/session.ts';
+import type { Clock, Random, WebSocketConstructor } from '../system.ts';
+
+/** `paused`: no socket is open, and a timer will start the next attempt; `stopped`: only `start` will. */
+export type Phase = 'stopped' | 'opening' | 'open' | 'paused';
+
+export interface ConnectionPorts {
+  url: string;
+  WebSocket: WebSocketConstructor;
+  session: Session;
+  clock: Clock;
+  random: Random;
+  /** @throws {ChatProblem} */
+  createTicket(): Promise<string>;
+  handlers: ConnectionHandlers;
+}
+
+export interface ConnectionHandlers {
+  opened(): void;
+  event(event: ServerEvent): void;
+  /** An open socket has ended. `canResume` is false when the server said that the entries received so far are void. */
+  lost(canResume: boolean): void;
+  changed(): void;
+}
