@@ -16,6 +16,15 @@ const unit = [
   'test/shared/{contract,domain,lambda,metrics,realtime}/**/*.test.ts',
 ];
 
+/** Rehearsals of operators' work and long runs of failures, each against a whole runtime. */
+const operations = [
+  'test/tools/operate/{commands,first-hour,migrate,restore,smoke}.test.ts',
+  'test/tools/{keys/*,redrive/redrive}.test.ts',
+  'test/functions/canary/canary.test.ts',
+  'test/local/metrics/chat-alarms.test.ts',
+  'test/local/faults/{account-erasure,chat-application,frozen-chat}.test.ts',
+];
+
 export default defineConfig({
   test: {
     globalSetup: 'test/kit/builds-folder.ts',
@@ -40,6 +49,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             ...unit,
+            ...operations,
             'test/e2e/**',
             'test/browser/**',
             'test/chaos/**',
@@ -53,6 +63,19 @@ export default defineConfig({
           testTimeout: 20_000,
           hookTimeout: 60_000,
           // Projects with different numbers of workers cannot run at the same time.
+          sequence: { shuffle: true, groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'operations',
+          retry,
+          include: operations,
+          ...sharedModules,
+          maxWorkers: 3,
+          env: environment,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
           sequence: { shuffle: true, groupOrder: 3 },
         },
       },

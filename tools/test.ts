@@ -37,7 +37,7 @@ const checks: readonly Part[] = [
 // Where they are required, the browser tests run and fail without a browser: a skipped test proves nothing.
 const hasBrowser = findChromium() !== undefined || process.env['BROWSER_TESTS'] === 'required';
 
-/** All projects but `attacks` and `mutants`, which take minutes each. */
+/** All projects but `operations`, `attacks` and `mutants`, which take minutes each. */
 const projects = ['unit', 'integration', 'e2e', ...(hasBrowser ? ['browser'] : []), 'model', 'chaos'];
 
 /** Arguments go to Vitest in one run: `npm test -- test/client`, `npm test -- --project mutants`. */
