@@ -41,6 +41,8 @@ export interface ChatSnapshot {
   user: SessionUser | undefined;
   /** Why the client is offline or signed out; undefined when the application itself asked for that. */
   problem: ChatProblem | undefined;
+  /** Why tokens or unsent messages are in memory only: their store has failed. The client works on. */
+  storageProblem: ChatProblem | undefined;
   /** One view of each room that is open or waits for messages to be sent. */
   rooms: readonly Room[];
 }

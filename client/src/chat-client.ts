@@ -6,7 +6,7 @@ import { createOperations } from './http/operations.ts';
 import { createRequest } from './http/request.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
-import { asProblem, problems } from './problem.ts';
+import { asProblem, type ChatProblem, problems } from './problem.ts';
 import { memoryOutboxStore, type OutboxEntry } from './room/outbox-store.ts';
 import { Outbox } from './room/outbox.ts';
 import { RoomRegistry } from './room/room-registry.ts';
@@ -14,6 +14,7 @@ import type { Room } from './room/room.ts';
 import type { SessionUser } from './session/claims.ts';
 import { Session } from './session/session.ts';
 import { memoryTokenStore } from './session/token-store.ts';
+import { tolerantTokenStore } from './session/tolerant-token-store.ts';
 import { Connection } from './socket/connection.ts';
 import { globalWebSocket, systemClock } from './system.ts';
 
@@ -35,15 +36,17 @@ export class ChatClient {
   /** Between `connect` and `disconnect`. */
   private shouldConnect = false;
   private snapshot: ChatSnapshot | undefined;
+  private storageProblem: ChatProblem | undefined;
   private stopWatchingNetwork = (): void => {};
 
   constructor(options: ChatClientOptions) {
     const { clock = systemClock, random = Math.random, outbox = memoryOutboxStore() } = options;
     const url = options.url.replace(/\/+$/, '');
     const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
-    this.outbox = new Outbox(outbox, clock);
+    const storageFailed = (error: unknown): void => this.storageFailed(error);
+    this.outbox = new Outbox(outbox, clock, storageFailed);
     this.session = new Session({
-      store: options.tokens ?? memoryTokenStore(),
+      store: tolerantTokenStore(options.tokens ?? memoryTokenStore(), storageFailed),
       clock,
       exchange: async (refresh, signal) =>
         (await request('refreshTokens', { refresh }, { signal })).body as never,
@@ -96,6 +99,7 @@ export class ChatClient {
       state: this.state,
       user: this.session.user,
       problem: this.connection.problem,
+      storageProblem: this.storageProblem,
       rooms: this.registry.rooms,
     };
     return this.snapshot;
@@ -221,6 +225,13 @@ export class ChatClient {
   async findUser(): Promise<SessionUser | undefined> {
     await this.session.refreshToken();
     return this.session.user;
+  }
+
+  /** Reports the first failure of a store: the next ones would say the same. */
+  private storageFailed(error: unknown): void {
+    if (this.storageProblem !== undefined) return;
+    this.storageProblem = problems.notStored(error);
+    this.changed();
   }
 
   private changed(): void {

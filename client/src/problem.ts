@@ -13,9 +13,17 @@ import type { EventOf } from '../../shared/contract/websocket/events.ts';
  * - `removed`: the user was removed from the room.
  * - `closed`: the room was deleted, or the view of it was closed.
  * - `timed_out`: the server did not open the room in time.
+ * - `not_stored`: the browser stores nothing, so tokens or unsent messages are in memory only.
  */
 export type ProblemCode =
-  ErrorCode | FrameCodeName | 'unreachable' | 'signed_out' | 'removed' | 'closed' | 'timed_out';
+  | ErrorCode
+  | FrameCodeName
+  | 'unreachable'
+  | 'signed_out'
+  | 'removed'
+  | 'closed'
+  | 'timed_out'
+  | 'not_stored';
 
 export interface ProblemFields {
   code: ProblemCode;
@@ -123,6 +131,13 @@ export const problems = {
       code: 'timed_out',
       detail: 'The server did not open the room in time. Open it again; unsent messages are kept.',
       retryable: true,
+    }),
+  notStored: (cause: unknown) =>
+    new ChatProblem({
+      code: 'not_stored',
+      detail:
+        'This browser stores nothing for the chat, so a reload signs you out or loses unsent messages. Free some space, or allow this site to store data.',
+      cause,
     }),
   /** The server ended the connection for good. */
   connectionClosed: (status: number, reason: string) =>

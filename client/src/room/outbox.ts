@@ -1,6 +1,9 @@
-/** The unsent messages of this client: gives each its place in the order of writing, and keeps them in a store. */
-import type { Clock } from '../system.ts';
-import { randomId } from '../system.ts';
+/**
+ * The unsent messages of this client: gives each its place in the order of writing, and keeps them in a store. What the
+ * store fails to take is kept in memory, sent, and reported.
+ */
+import { guard } from '../guard.ts';
+import { randomId, type Clock } from '../system.ts';
 import type { OutboxEntry, OutboxStore } from './outbox-store.ts';
 
 export type NewEntry = Pick<OutboxEntry, 'user_id' | 'room_id' | 'room' | 'content'>;
@@ -8,15 +11,24 @@ export type NewEntry = Pick<OutboxEntry, 'user_id' | 'room_id' | 'room' | 'conte
 export class Outbox {
   private readonly store: OutboxStore;
   private readonly clock: Clock;
+  private readonly report: (error: unknown) => void;
   private lastOrder = 0;
   /** Entries written before the store was first read. It may hold older entries with a higher order. */
   private entriesBeforeRead: Map<string, OutboxEntry> | undefined = new Map();
   /** The ids of entries that have been in the store: one that is missing there was removed by another tab. */
   private readonly storedIds = new Set<string>();
+  /** Entries that the store has not taken, or not yet, in their latest form. */
+  private readonly unstored = new Map<string, OutboxEntry>();
+  /** All entries that were written here and not removed, for when the store cannot be read. */
+  private readonly written = new Map<string, OutboxEntry>();
+  /** Ids that the store failed to remove. */
+  private readonly removedIds = new Set<string>();
 
-  constructor(store: OutboxStore, clock: Clock) {
+  /** @param report receives each error of the store */
+  constructor(store: OutboxStore, clock: Clock, report: (error: unknown) => void) {
     this.store = store;
     this.clock = clock;
+    this.report = report;
   }
 
   /** Adds an entry after everything that was written before it, here or in another tab. */
@@ -45,15 +57,22 @@ export class Outbox {
   remove(clientId: string): void {
     this.entriesBeforeRead?.delete(clientId);
     this.storedIds.delete(clientId);
-    void this.store.remove(clientId);
+    this.unstored.delete(clientId);
+    this.written.delete(clientId);
+    void guard<void>(
+      () => this.store.remove(clientId),
+      (error) => {
+        this.removedIds.add(clientId);
+        this.report(error);
+      },
+    );
   }
 
   /** Reads the entries of a user, in the order in which they were written. */
   async entriesOf(userId: string | undefined): Promise<readonly OutboxEntry[]> {
-    const entries = await this.store.list();
+    const entries = await this.readAll();
     const renumbered = this.renumberEntriesBeforeRead(entries);
     this.raiseLastOrder(entries);
-    for (const { client_id } of entries) this.storedIds.add(client_id);
     return entries
       .map((entry) => renumbered.get(entry.client_id) ?? entry)
       .filter(({ user_id }) => user_id === userId)
@@ -70,20 +89,45 @@ export class Outbox {
   }
 
   private async writeToStore(entry: OutboxEntry): Promise<void> {
+    const { client_id: id } = entry;
+    this.unstored.set(id, entry);
+    this.written.set(id, entry);
     try {
       await this.store.put(entry);
-      this.storedIds.add(entry.client_id);
-    } catch {
-      // The storage is full or forbidden. The entry stays in memory, and is sent unless the page is closed before that.
+      // It may have been removed, or put again, in the meantime.
+      if (this.unstored.get(id) !== entry) return;
+      this.unstored.delete(id);
+      this.storedIds.add(id);
+    } catch (error) {
+      this.report(error);
     }
   }
 
-  /** Returns undefined when the store answers with a promise. */
+  /** Reads the entries of all users: those of the store, and those that it has not taken. */
+  private async readAll(): Promise<readonly OutboxEntry[]> {
+    const stored = await guard<readonly OutboxEntry[]>(
+      () => this.store.list(),
+      (error) => {
+        this.report(error);
+        return [...this.written.values()];
+      },
+    );
+    const { removedIds, unstored } = this;
+    const current = stored.filter(({ client_id: id }) => !removedIds.has(id) && !unstored.has(id));
+    for (const { client_id } of current) this.storedIds.add(client_id);
+    return [...current, ...unstored.values()];
+  }
+
+  /** Returns what the store holds; undefined when it fails or answers with a promise. */
   private readAtOnce(): readonly OutboxEntry[] | undefined {
-    const entries = this.store.list();
-    if (!(entries instanceof Promise)) return entries;
-    entries.catch(() => undefined);
-    return undefined;
+    const entries = guard<readonly OutboxEntry[] | undefined>(
+      () => this.store.list(),
+      (error) => {
+        this.report(error);
+        return undefined;
+      },
+    );
+    return entries instanceof Promise ? undefined : entries;
   }
 
   /** Moves the entries written before the first read behind those that the store held already. */
