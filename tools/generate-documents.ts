@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import packageJson from '../package.json' with { type: 'json' };
 import { asyncapiDocument } from './documents/asyncapi.ts';
+import { clientContract } from './documents/client/client-contract.ts';
 import { openapiDocument } from './documents/openapi.ts';
 import { websocketPage } from './documents/page/page.ts';
 import { metricsPage } from './metrics-page.ts';
@@ -28,7 +29,7 @@ function yaml(document: object): string {
 }
 
 /** Returns the text of each generated file, by its path in the project. */
-export function generateDocuments(): Record<string, string> {
+export async function generateDocuments(): Promise<Record<string, string>> {
   return {
     'openapi.yaml': yaml(openapiDocument(packageJson.version)),
     'asyncapi.yaml': yaml(asyncapiDocument(packageJson.version)),
@@ -36,6 +37,7 @@ export function generateDocuments(): Record<string, string> {
     'docs/settings.md': settingsPage(),
     'docs/metrics.md': metricsPage(),
     'docs/access-patterns.md': tablePage(),
+    ...(await clientContract()),
   };
 }
 
@@ -49,27 +51,27 @@ function readIfPresent(path: string): string | undefined {
 }
 
 /** Returns the paths of the documents in `directory` that are missing or out of date. */
-export function driftedDocuments(directory = projectDirectory): string[] {
-  return Object.entries(generateDocuments())
+export async function driftedDocuments(directory = projectDirectory): Promise<string[]> {
+  return Object.entries(await generateDocuments())
     .filter(([path, text]) => readIfPresent(join(directory, path)) !== text)
     .map(([path]) => path);
 }
 
 /** Writes all documents to `directory`. */
-export function writeDocuments(directory = projectDirectory): void {
-  for (const [path, text] of Object.entries(generateDocuments())) {
+export async function writeDocuments(directory = projectDirectory): Promise<void> {
+  for (const [path, text] of Object.entries(await generateDocuments())) {
     const file = join(directory, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
   if (!process.argv.includes('--check')) return writeDocuments();
-  const drifted = driftedDocuments();
+  const drifted = await driftedDocuments();
   if (drifted.length === 0) return;
   process.stderr.write(`Out of date: ${drifted.join(', ')}. Run npm run documents.\n`);
   process.exitCode = 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,7 +1,7 @@
 /** The client: composes session, HTTP operations, connection and rooms, and shows their common state. */
-import type { Room as RoomDetails } from '../../shared/contract/entities.ts';
+import type { RoomDetails } from './contract/entities.ts';
 import type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
-import type { HttpOperations } from './http/operation-types.ts';
+import type { HttpOperations } from './contract/http-operations.ts';
 import { createOperations } from './http/operations.ts';
 import { createRequest } from './http/request.ts';
 import { Listeners } from './listeners.ts';

@@ -1,7 +1,7 @@
 /** The public interface of the client package. */
 export type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
 export { ChatClient, createChatClient } from './chat-client.ts';
-export type { HttpOperations } from './http/operation-types.ts';
+export type { HttpOperations } from './contract/http-operations.ts';
 export { PagedList } from './http/paged-list.ts';
 export { ChatProblem } from './problem.ts';
 export type { ProblemCode } from './problem.ts';

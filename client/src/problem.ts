@@ -2,8 +2,8 @@
  * The client's error class, and every problem that the client itself reports: its code, what has happened, and what to
  * do about it. Problems that the server reports keep the server's sentence.
  */
-import type { ErrorCode, FieldError, FrameCodeName } from '../../shared/contract/errors.ts';
-import type { EventOf } from '../../shared/contract/websocket/events.ts';
+import type { ErrorCode, FieldError, FrameCodeName } from './contract/errors.ts';
+import type { EventOf } from './contract/events.ts';
 
 /**
  * The codes of the API, and those of the client itself:

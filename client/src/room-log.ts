@@ -2,8 +2,9 @@
  * The part of a room's log that this client knows. Pure functions turn events, which may be reordered, doubled or lost,
  * into one ordered list of messages, and find what is missing from it.
  */
-import type { Message } from '../../shared/contract/entities.ts';
-import type { EventOf, ServerEvent } from '../../shared/contract/websocket/events.ts';
+import { deletedContent } from '../../shared/contract/wire-constants.ts';
+import type { Message } from './contract/entities.ts';
+import type { EventOf, ServerEvent } from './contract/events.ts';
 
 export type LogEvent =
   Extract<ServerEvent, { seq: number }> extends infer E ? Exclude<E, EventOf<'ack'>> : never;
@@ -42,9 +43,6 @@ export const emptyLog: RoomLog = {
   floor: Number.POSITIVE_INFINITY,
   hasOlder: false,
 };
-
-/** The content that the API shows for a deleted message. */
-export const deletedContent = 'This message has been deleted';
 
 export function isLogEvent(event: ServerEvent): event is LogEvent {
   return 'seq' in event && event.type !== 'ack';

@@ -1,10 +1,7 @@
 /** Reads the credential, the origins and the query of a handshake from the `$connect` event. */
 import type { APIGatewayProxyWebsocketEventV2WithRequestContext } from 'aws-lambda';
-import {
-  HandshakeQuery,
-  subprotocol,
-  ticketSubprotocolPrefix,
-} from '../../shared/contract/websocket/handshake.ts';
+import { HandshakeQuery } from '../../shared/contract/websocket/handshake.ts';
+import { subprotocol, ticketSubprotocolPrefix } from '../../shared/contract/wire-constants.ts';
 import { ChatError } from '../../shared/domain/chat-error.ts';
 import { bearerToken } from '../../shared/lambda/bearer.ts';
 import { validate } from '../../shared/lambda/validate.ts';

@@ -1,5 +1,5 @@
 /** Takes a frame to the handler of its command: parses it, validates it by the contract, charges its cost, and runs it. */
-import { limits } from '../../shared/contract/limits.ts';
+import * as limits from '../../shared/contract/limits.ts';
 import { isLineOfText } from '../../shared/contract/text.ts';
 import {
   commands,

@@ -1,7 +1,7 @@
 /** Schemas of the objects that answers and events contain: users, rooms, members, messages. */
 import * as z from 'zod';
 import { ClientId, MessageId, RoomId, Seq, SessionId, Timestamp, UserId } from './identifiers.ts';
-import { limits } from './limits.ts';
+import * as limits from './limits.ts';
 
 export const UserSummary = z
   .object({ id: UserId, username: z.string(), profile_picture: z.string().nullable() })

@@ -1,9 +1,10 @@
 /** The closed list of errors that a client can receive, with the HTTP status and the WebSocket code of each. */
+import { unauthorizedFrameCode } from './wire-constants.ts';
 
 /** Codes of `error` and `close` frames: whether to retry the command, to reconnect, and to resume after the last seq. */
 export const frameCodes = {
   room_unavailable: { code: 4000, retryable: false, reconnect: false, resume: false },
-  unauthorized: { code: 4001, retryable: false, reconnect: false, resume: true },
+  unauthorized: { code: unauthorizedFrameCode, retryable: false, reconnect: false, resume: true },
   forbidden: { code: 4003, retryable: false, reconnect: false, resume: false },
   not_found: { code: 4004, retryable: false, reconnect: false, resume: false },
   invalid_frame: { code: 4005, retryable: false, reconnect: false, resume: false },

@@ -1,7 +1,7 @@
 /** Schemas of the ids, names and times in requests and answers. */
 import * as z from 'zod';
 import { hasVisibleCharacter } from './characters.ts';
-import { limits } from './limits.ts';
+import * as limits from './limits.ts';
 import { explainInvalidRoomName } from './room-names/choosing.ts';
 import { Text } from './text.ts';
 

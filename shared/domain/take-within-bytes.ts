@@ -1,5 +1,5 @@
 /** Limits how much of a list one answer contains, measured in the bytes that are sent. */
-import { limits } from '../contract/limits.ts';
+import * as limits from '../contract/limits.ts';
 
 /** Returns as many of the first items as fit into `maxBytes` as a JSON array, and at least one. */
 export function takeWithinBytes<T>(items: readonly T[], maxBytes: number = limits.answerBytes): T[] {

@@ -8,15 +8,13 @@ import type {
   Session as SessionView,
   UserSummary,
 } from '../contract/entities.ts';
-import { limits } from '../contract/limits.ts';
+import * as limits from '../contract/limits.ts';
+import { deletedContent } from '../contract/wire-constants.ts';
 import { cutToLength } from './cut-text.ts';
 import { encodeMessageId } from './message-id.ts';
 import type { Account, Session, User } from './model/accounts.ts';
 import type { MemberRecord, MessageEntry, RoomEntry } from './model/log.ts';
 import type { Head, Member, Room } from './model/rooms.ts';
-
-/** The content that clients see of a deleted message. */
-export const deletedContent = 'This message has been deleted';
 
 /** Replaces the username of a deleted account. No real username contains a space. */
 export const deletedUsername = 'deleted user';

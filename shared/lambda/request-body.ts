@@ -1,6 +1,6 @@
 /** Parses the body of an HTTP request after checking its size, type and encoding. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { limits } from '../contract/limits.ts';
+import * as limits from '../contract/limits.ts';
 import { ChatError, invalidField } from '../domain/chat-error.ts';
 
 type IncomingRequest = Pick<APIGatewayProxyEventV2, 'body' | 'headers' | 'isBase64Encoded'>;

@@ -1,14 +1,15 @@
 /** Builds the events that the server sends from the domain's facts. */
-import { limits } from '../contract/limits.ts';
+import * as limits from '../contract/limits.ts';
 import { frameCodes, errorCodes, type FrameCodeName } from '../contract/errors.ts';
 import type { EventOf, ServerEvent } from '../contract/websocket/events.ts';
+import { deletedContent } from '../contract/wire-constants.ts';
 import type { ChatError } from '../domain/chat-error.ts';
 import { encodeMessageId } from '../domain/message-id.ts';
 import type { Connection } from '../domain/model/connections.ts';
 import type { LogEntry, MessageEntry } from '../domain/model/log.ts';
 import type { Head, Member } from '../domain/model/rooms.ts';
 import { takeWithinBytes } from '../domain/take-within-bytes.ts';
-import { deletedContent, isoTime, viewMember, viewRoomOf } from '../domain/views.ts';
+import { isoTime, viewMember, viewRoomOf } from '../domain/views.ts';
 
 /** Leaves room in a frame for the other fields of the event. */
 const roomUsersBytes = limits.frameBytes - 512;

@@ -1,6 +1,6 @@
 /** Publishes presence: `user_join` for a user's first connection in a room, `user_leave` after the last one. */
 import type { ServerEvent } from '../contract/websocket/events.ts';
-import { limits } from '../contract/limits.ts';
+import * as limits from '../contract/limits.ts';
 import { chunk } from '../domain/chunk.ts';
 import {
   hasOtherConnection,

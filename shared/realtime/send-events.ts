@@ -1,5 +1,5 @@
 /** Encodes events as frames of bounded size, and sends them to one socket in their order. */
-import { limits } from '../contract/limits.ts';
+import * as limits from '../contract/limits.ts';
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import { cutToEncodedBytes, encodedBytes } from '../domain/cut-text.ts';
 import type { Connection } from '../domain/model/connections.ts';

@@ -1,5 +1,5 @@
 /** Which names a change of a room takes and frees, so that each belongs to one room and those of private rooms stay reserved. */
-import { limits } from '../contract/limits.ts';
+import * as limits from '../contract/limits.ts';
 import { skeletonOf } from '../contract/room-names/lookalikes.ts';
 import type { Room } from '../domain/model/rooms.ts';
 import { roomNameKey, roomNameSteps, type NameClaim } from './entities/room-name.ts';

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { assertSendable, contentLimits } from '../../client/src/room/content.ts';
+import { assertSendable } from '../../client/src/room/content.ts';
 import { Content } from '../../shared/contract/identifiers.ts';
-import { limits } from '../../shared/contract/limits.ts';
 
 const isSendable = (content: string): boolean => {
   try {
@@ -34,14 +33,6 @@ const piece = fc.oneof(
 );
 
 describe('the client’s rule for content', () => {
-  test('has the limits of the contract', () => {
-    expect(contentLimits).toEqual({
-      length: limits.contentLength,
-      rawLength: limits.contentRawLength,
-      bytes: limits.contentBytes,
-    });
-  });
-
   test.each([
     ['no text', ''],
     ['white space only', ' \n\t '],

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { routes } from '../../client/src/http/routes.ts';
 import { operations } from '../../shared/contract/http/operations.ts';
 import type { Operation } from '../../shared/contract/http/operation.ts';
 import { createFakeSystem, problem, tokensOf } from './fake-system.ts';
@@ -11,13 +10,6 @@ describe('the HTTP methods', () => {
   test('are exactly the contract’s operations', () => {
     const { client } = createFakeSystem();
     expect(Object.keys(client.http).sort()).toEqual(Object.keys(operations).sort());
-  });
-
-  test.each(rows)('%s has the method, path, authentication and paging of its row', (name, row) => {
-    const { method, path, auth, paged = false } = routes[name];
-    expect({ path, auth, paged }).toEqual({ path: row.path, auth: row.auth, paged: row.paged ?? false });
-    expect(row.methods).toContain(method);
-    expect(row.body === undefined || method !== 'GET').toBe(true);
   });
 
   test.each(rows)('%s uses no field name for both its path and its query or body', (_, row) => {

@@ -1,7 +1,8 @@
 /** A model of the server's log of one room: entries with seqs, gaps, and answers to `history`. */
 import type { Message } from '../../shared/contract/entities.ts';
 import type { EventOf } from '../../shared/contract/websocket/events.ts';
-import { deletedContent, type HistoryRequest, type LogEvent } from '../../client/src/room-log.ts';
+import type { HistoryRequest, LogEvent } from '../../client/src/room-log.ts';
+import { deletedContent } from '../../shared/contract/wire-constants.ts';
 
 export type Step =
   | { kind: 'message' }

@@ -1,7 +1,7 @@
 /** The documents repeat some numbers of the code; each of them is compared with the code here. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../shared/contract/limits.ts';
+import * as limits from '../../shared/contract/limits.ts';
 import { smallRoomConnections } from '../../shared/domain/thresholds.ts';
 import { settingRows } from '../../shared/settings/settings.ts';
 import { clientModel } from '../chaos/scenarios/client-model.ts';

@@ -10,6 +10,7 @@ export interface JsonSchema {
   default?: string | number | boolean;
   examples?: unknown[];
   description?: string;
+  readOnly?: boolean;
   format?: string;
   pattern?: string;
   minimum?: number;

@@ -1,6 +1,6 @@
 /** The texts about codes, refused handshakes and limits that the documents share. */
 import type { FrameCodeName } from '../../shared/contract/errors.ts';
-import { limits } from '../../shared/contract/limits.ts';
+import * as limits from '../../shared/contract/limits.ts';
 
 interface Meaning {
   means: string;

@@ -1,13 +1,13 @@
 /**
  * Creates the HTTP methods from the routes. Requests are signed as the contract says, and repeated once after a 401.
  */
-import type { OperationName } from '../../../shared/contract/http/operations.ts';
+import type { OperationName } from '../contract/routes.ts';
 import { ChatProblem } from '../problem.ts';
 import type { Session } from '../session/session.ts';
-import type { HttpOperations } from './operation-types.ts';
+import type { HttpOperations } from '../contract/http-operations.ts';
 import { PagedList } from './paged-list.ts';
 import type { RequestAnswer, SendRequest } from './request.ts';
-import { routes, type Route } from './routes.ts';
+import { routes, type Route } from '../contract/routes.ts';
 
 type Args = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 /** Sends one HTTP request of the contract, and turns its failure into a `ChatProblem`. */
-import type { OperationName } from '../../../shared/contract/http/operations.ts';
+import type { OperationName } from '../contract/routes.ts';
 import { hostOf, problemOfAnswer, problems } from '../problem.ts';
-import { routes, type Route } from './routes.ts';
+import { routes, type Route } from '../contract/routes.ts';
 
 export interface RequestOptions {
   token?: string | undefined;

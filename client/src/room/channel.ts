@@ -1,5 +1,5 @@
 /** What the parts of a room share: a way to send commands, a clock and randomness. */
-import type { Command } from '../../../shared/contract/websocket/commands.ts';
+import type { Command } from '../contract/commands.ts';
 import type { AnswerHandler } from '../socket/command-answers.ts';
 import type { Clock, Random } from '../system.ts';
 

@@ -1,16 +1,7 @@
 /** The rule for the content of a message, checked before the message enters the outbox. */
 import { hasControlCharacter, hasVisibleCharacter } from '../../../shared/contract/characters.ts';
+import { contentBytes, contentLength, contentRawLength } from '../../../shared/contract/limits.ts';
 import { problems } from '../problem.ts';
-
-/** The contract's limits; the whole list of them would make the bundle larger. */
-export const contentLimits = {
-  /** UTF-16 code units after trimming, as a text field in a browser counts. */
-  length: 4_000,
-  /** The same before trimming. */
-  rawLength: 8_000,
-  /** Bytes in UTF-8 when encoded as JSON, without the quotes. */
-  bytes: 12 * 1024,
-} as const;
 
 /**
  * Checks content that is about to be sent. The server would refuse it too, but only after it had waited in the outbox.
@@ -23,11 +14,12 @@ export function assertSendable(content: string): void {
 }
 
 function faultOf(content: string): string | undefined {
-  const { length, rawLength, bytes } = contentLimits;
   const trimmedLength = content.trim().length;
   if (trimmedLength === 0) return 'The message is empty. Write something.';
-  if (trimmedLength > length) return `A message can have at most ${length} characters. Shorten it.`;
-  if (content.length > rawLength) return 'The message has too much white space around it. Remove some.';
+  if (trimmedLength > contentLength)
+    return `A message can have at most ${contentLength} characters. Shorten it.`;
+  if (content.length > contentRawLength)
+    return 'The message has too much white space around it. Remove some.';
   // Not `isWellFormed`, which some browsers that the bundle supports do not have.
   if (/\p{Surrogate}/u.test(content))
     return 'The message contains an incomplete character (half of a surrogate pair). Remove it.';
@@ -35,8 +27,8 @@ function faultOf(content: string): string | undefined {
     return 'The message contains a control character other than tab and line break. Remove it.';
   }
   if (!hasVisibleCharacter(content)) return 'The message has no visible character. Write something.';
-  if (new TextEncoder().encode(JSON.stringify(content)).length - 2 > bytes) {
-    return `A message can have at most ${bytes} bytes. Shorten it.`;
+  if (new TextEncoder().encode(JSON.stringify(content)).length - 2 > contentBytes) {
+    return `A message can have at most ${contentBytes} bytes. Shorten it.`;
   }
   return undefined;
 }

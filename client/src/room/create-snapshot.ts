@@ -1,5 +1,5 @@
 /** Makes the snapshot of a room from its state and its unsent messages. */
-import type { Message } from '../../../shared/contract/entities.ts';
+import type { Message } from '../contract/entities.ts';
 import { shownMessages } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { OutboxEntry } from './outbox-store.ts';

@@ -1,6 +1,6 @@
 /** Loads the user's own read markers: one request for the list of their rooms serves all rooms that open at once. */
-import type { MyRoom } from '../../../shared/contract/entities.ts';
-import type { HttpOperations } from '../http/operation-types.ts';
+import type { MyRoom } from '../contract/entities.ts';
+import type { HttpOperations } from '../contract/http-operations.ts';
 import type { Clock } from '../system.ts';
 import type { ReadMarker } from './unread.ts';
 

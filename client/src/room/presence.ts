@@ -1,5 +1,5 @@
 /** The users who are present in a room, from the list that the server sends on joining and the events after it. */
-import type { EventOf } from '../../../shared/contract/websocket/events.ts';
+import type { EventOf } from '../contract/events.ts';
 import type { RoomUser } from './room-snapshot.ts';
 
 export interface Presence {

@@ -1,6 +1,6 @@
 /** The read markers of a room: the user's own, which moves forward only, and those of others as events report them. */
-import type { ReadState } from '../../../shared/contract/entities.ts';
-import type { EventOf } from '../../../shared/contract/websocket/events.ts';
+import type { ReadState } from '../contract/entities.ts';
+import type { EventOf } from '../contract/events.ts';
 import { asProblem } from '../problem.ts';
 import { shownMessages, type RoomLog } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';

@@ -2,7 +2,7 @@
  * One room of this client, shared by all of its views: opens and leaves it as views and unsent messages need, and keeps
  * it through lost sockets.
  */
-import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import type { EventOf, ServerEvent } from '../contract/events.ts';
 import { type ChatProblem, problems } from '../problem.ts';
 import { emptyLog, raiseHead, type RoomLog } from '../room-log.ts';
 import { createSnapshot } from './create-snapshot.ts';

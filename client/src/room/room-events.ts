@@ -1,5 +1,5 @@
 /** Applies the server's events of one room to the room's state and parts. */
-import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import type { EventOf, ServerEvent } from '../contract/events.ts';
 import { type ChatProblem, problems } from '../problem.ts';
 import { applyEvent, applyMessage, isLogEvent, raiseHead } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';

@@ -2,7 +2,7 @@
  * Joins and leaves a room on the current socket. The gateway keeps no order between two frames, so each join or leave
  * waits for the answer to the one before it, and is undone after its answer if it is no longer needed.
  */
-import type { EventOf } from '../../../shared/contract/websocket/events.ts';
+import type { EventOf } from '../contract/events.ts';
 import { type ChatProblem, problems } from '../problem.ts';
 import type { HistoryRequest } from '../room-log.ts';
 import type { Answer, AnswerHandler } from '../socket/command-answers.ts';

@@ -1,5 +1,5 @@
 /** Creates the parts of a room and connects them with each other and with the connection. */
-import type { EventOf } from '../../../shared/contract/websocket/events.ts';
+import type { EventOf } from '../contract/events.ts';
 import type { ChatProblem } from '../problem.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { Channel } from './channel.ts';

@@ -1,7 +1,7 @@
 /** The rooms of this client: passes them the connection's events, and restores what the outbox holds for them. */
-import type { Room as RoomDetails } from '../../../shared/contract/entities.ts';
-import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import type { HttpOperations } from '../http/operation-types.ts';
+import type { RoomDetails } from '../contract/entities.ts';
+import type { EventOf, ServerEvent } from '../contract/events.ts';
+import type { HttpOperations } from '../contract/http-operations.ts';
 import { Listeners } from '../listeners.ts';
 import { asProblem, type ChatProblem } from '../problem.ts';
 import type { SessionUser } from '../session/claims.ts';

@@ -1,5 +1,5 @@
 /** What a room looks like at one moment. Snapshots are immutable: each change makes a new one. */
-import type { Message } from '../../../shared/contract/entities.ts';
+import type { Message } from '../contract/entities.ts';
 import type { ChatProblem } from '../problem.ts';
 import type { TypingUser } from './typing.ts';
 

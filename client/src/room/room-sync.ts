@@ -2,7 +2,8 @@
  * Keeps a room's log complete: requests missing entries until they have arrived, and loads older pages. There is one
  * request at a time, since the events of two concurrent answers look alike.
  */
-import type { EventOf } from '../../../shared/contract/websocket/events.ts';
+import { pageSize, pageSizeMaximum } from '../../../shared/contract/limits.ts';
+import type { EventOf } from '../contract/events.ts';
 import type { ChatProblem } from '../problem.ts';
 import { applyHistoryEnd, missing, withoutPages, type HistoryRequest, type RoomLog } from '../room-log.ts';
 import { backOff } from '../system.ts';
@@ -18,8 +19,6 @@ export interface SyncPorts extends Channel {
   caughtUp(): void;
 }
 
-const pageLimit = 50;
-const catchUpLimit = 100;
 /** On bad connections, short answers are more likely to be received completely than long ones. */
 const minLimit = 10;
 const maxHalvings = 4;
@@ -63,8 +62,8 @@ export class RoomSync {
   welcomeRequest(): HistoryRequest {
     const { frontier } = this.ports.log();
     return frontier === undefined
-      ? { kind: 'newest', limit: this.limitFor(pageLimit) }
-      : { kind: 'after', after: frontier, limit: this.limitFor(catchUpLimit) };
+      ? { kind: 'newest', limit: this.limitFor(pageSize) }
+      : { kind: 'after', after: frontier, limit: this.limitFor(pageSizeMaximum) };
   }
 
   /** A join was sent, which is answered with history. */
@@ -165,7 +164,7 @@ export class RoomSync {
       this.check();
       return;
     }
-    this.send({ kind: 'before', before: log.floor, limit: this.limitFor(pageLimit) });
+    this.send({ kind: 'before', before: log.floor, limit: this.limitFor(pageSize) });
   }
 
   private requestMissing(): void {
@@ -175,7 +174,7 @@ export class RoomSync {
     if (!this.isOpen || this.pending !== undefined || range === undefined) return;
     this.failures += 1;
     this.requestedFrom = log.frontier;
-    const limit = range.kind === 'after' ? catchUpLimit : pageLimit;
+    const limit = range.kind === 'after' ? pageSizeMaximum : pageSize;
     this.send({ ...range, limit: this.limitFor(limit) });
   }
 

@@ -1,5 +1,5 @@
 /** The views of rooms: which of them keep each room open. */
-import type { HttpOperations } from '../http/operation-types.ts';
+import type { HttpOperations } from '../contract/http-operations.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { RoomCore } from './room-core.ts';
 import { Room, type RoomPorts } from './room.ts';

@@ -1,5 +1,5 @@
 /** One view of a room: what it shows, and what its user can do there. */
-import type { HttpOperations } from '../http/operation-types.ts';
+import type { HttpOperations } from '../contract/http-operations.ts';
 import { Listeners } from '../listeners.ts';
 import { problems } from '../problem.ts';
 import { applyDeletion, applyMessage } from '../room-log.ts';

@@ -1,5 +1,6 @@
 /** Typing indicators: sends the user's own sparingly, and drops those of others when they expire. */
-import type { EventOf } from '../../../shared/contract/websocket/events.ts';
+import { typingLifetimeMs } from '../../../shared/contract/limits.ts';
+import type { EventOf } from '../contract/events.ts';
 import type { Channel } from './channel.ts';
 
 /** Older servers do not send `expires_in_ms`. */
@@ -14,8 +15,6 @@ export interface TypingUser {
 const repeatMs = 3_000;
 /** A user who presses no key for this long has stopped typing. */
 const idleMs = 4_000;
-/** The lifetime of an indicator from an older server. */
-const defaultLifetimeMs = 8_000;
 
 export class Typing {
   /** The other users who are typing; a new array with each change. */
@@ -51,7 +50,7 @@ export class Typing {
   }
 
   receive(indicator: TypingIndicator): void {
-    const { user_id, user, is_typing, expires_in_ms: lifetimeMs = defaultLifetimeMs } = indicator;
+    const { user_id, user, is_typing, expires_in_ms: lifetimeMs = typingLifetimeMs } = indicator;
     this.remove(user_id);
     if (!is_typing) return;
     this.others = [...this.others, { id: user_id, username: user }];

@@ -2,7 +2,7 @@
  * Counts the messages after the user's read marker, as the server does: without the user's own and deleted messages.
  * If some messages after the marker are not known here, it adds newer messages to the server's count.
  */
-import type { Message } from '../../../shared/contract/entities.ts';
+import type { Message } from '../contract/entities.ts';
 import { shownMessages, type RoomLog } from '../room-log.ts';
 
 /** The user's marker in a room, with the server's count of the messages after it. */

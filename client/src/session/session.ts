@@ -2,7 +2,7 @@
  * Tracks the signed-in user and their tokens. Renews the tokens before they expire or after the server has refused
  * them, with one request for all concurrent callers.
  */
-import type { TokenPair } from '../../../shared/contract/entities.ts';
+import type { TokenPair } from '../contract/entities.ts';
 import { Listeners } from '../listeners.ts';
 import { asProblem, problems } from '../problem.ts';
 import type { Clock } from '../system.ts';

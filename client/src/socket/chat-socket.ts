@@ -1,5 +1,6 @@
 /** One WebSocket from its opening to its end: parses its frames, sends heartbeats, and detects that it is dead. */
-import type { EventOf, ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import { subprotocol, ticketSubprotocolPrefix } from '../../../shared/contract/wire-constants.ts';
+import type { EventOf, ServerEvent } from '../contract/events.ts';
 import { isPageVisible } from '../network.ts';
 import type { Clock, Random, WebSocketConstructor, WebSocketLike } from '../system.ts';
 
@@ -57,7 +58,7 @@ export class ChatSocket {
     const { url, ticket, WebSocket, clock } = options;
     this.options = options;
     this.receivedAtMs = clock.now();
-    this.socket = new WebSocket(url, ['chat.v1', `ticket.${ticket}`]);
+    this.socket = new WebSocket(url, [subprotocol, ticketSubprotocolPrefix + ticket]);
     this.cancelHeartbeat = clock.after(openingTimeoutMs, () => this.end());
     this.socket.addEventListener('open', () => {
       if (this.hasEnded) return;

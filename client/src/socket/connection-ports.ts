@@ -1,5 +1,5 @@
 /** What the connection needs of the client, and what it reports to it. */
-import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import type { ServerEvent } from '../contract/events.ts';
 import type { Session } from '../session/session.ts';
 import type { Clock, Random, WebSocketConstructor } from '../system.ts';
 

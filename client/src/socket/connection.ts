@@ -2,8 +2,9 @@
  * The client's one connection: opens a socket with a ticket, and another one when it ends, after a pause that follows
  * from the server's `close` frame and the failures so far. It knows nothing of rooms.
  */
-import type { Command } from '../../../shared/contract/websocket/commands.ts';
-import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
+import { unauthorizedFrameCode } from '../../../shared/contract/wire-constants.ts';
+import type { Command } from '../contract/commands.ts';
+import type { ServerEvent } from '../contract/events.ts';
 import { isDeviceOffline } from '../network.ts';
 import { asProblem, type ChatProblem, hostOf, problems } from '../problem.ts';
 import { backOff } from '../system.ts';
@@ -183,7 +184,7 @@ export class Connection {
     }
     const wasStable = this.ports.clock.now() - this.openedAtMs >= stableMs;
     this.failures = wasStable ? 0 : this.failures + 1;
-    if (close?.code === 4001) {
+    if (close?.code === unauthorizedFrameCode) {
       // Either the token or the whole session has ended. Renewing the token shows which.
       const attempt = this.startAttempt(undefined);
       await this.renewal.renewRefused();

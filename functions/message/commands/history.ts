@@ -1,5 +1,5 @@
 /** `history`: sends older messages, or every entry after a seq, to this socket alone. */
-import { limits } from '../../../shared/contract/limits.ts';
+import * as limits from '../../../shared/contract/limits.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { sendInOrder } from '../../../shared/realtime/send-events.ts';
 import { historyEvents } from '../../../shared/realtime/send-history.ts';

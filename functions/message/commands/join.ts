@@ -1,5 +1,5 @@
 /** `join`: opens one more room on a socket that was opened without a room. */
-import { limits } from '../../../shared/contract/limits.ts';
+import * as limits from '../../../shared/contract/limits.ts';
 import type { CommandOf } from '../../../shared/contract/websocket/commands.ts';
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { createIfMissing, findRoomByName } from '../../../shared/domain/connections/find-room-by-name.ts';

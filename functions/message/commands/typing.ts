@@ -1,5 +1,5 @@
 /** `typing`: posts a typing indicator to the other users of a small room. It is stored nowhere. */
-import { limits } from '../../../shared/contract/limits.ts';
+import * as limits from '../../../shared/contract/limits.ts';
 import { isAlive, readSubscribers } from '../../../shared/domain/connections/subscribers.ts';
 import { smallRoomFanOutMicroDollars } from '../../../shared/domain/rate-limits/charges.ts';
 import { smallRoomConnections } from '../../../shared/domain/thresholds.ts';

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { AccountExport, Profile, RegisteredUser, Session, TokenPair, UserSummary } from '../entities.ts';
 import { SessionId, Username, UsernamePrefix } from '../identifiers.ts';
-import { limits } from '../limits.ts';
+import * as limits from '../limits.ts';
 import { hasVisibleCharacter } from '../characters.ts';
 import { directionControlMessage, hasNoDirectionControl, LineOfText, WellFormedText } from '../text.ts';
 import { operation } from './operation.ts';

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { Message, Reader, ReadState, Ticket } from '../entities.ts';
 import { ClientId, Content, MessageId, RoomId, RoomName, wholeNumber } from '../identifiers.ts';
-import { limits } from '../limits.ts';
+import * as limits from '../limits.ts';
+import { deletedContent } from '../wire-constants.ts';
 import { entryCharge, operation } from './operation.ts';
 import { listOf } from './schemas.ts';
 
@@ -70,8 +71,7 @@ export const messageOperations = {
     function: 'chat',
     tag: 'Messages',
     summary: 'Delete a message (sender only)',
-    description:
-      'The message stays in the history without its content: `is_deleted` is true, and `content` is “This message has been deleted”.',
+    description: `The message stays in the history without its content: \`is_deleted\` is true, and \`content\` is “${deletedContent}”.`,
     auth: 'required',
     charge: entryCharge,
     params: messageParams,

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Member, MyRoom, Room } from '../entities.ts';
 import { NewRoomName, RoomId, RoomName, UserId } from '../identifiers.ts';
-import { limits } from '../limits.ts';
+import * as limits from '../limits.ts';
 import { directionControlMessage, hasNoDirectionControl, Text } from '../text.ts';
 import { entryCharge, operation } from './operation.ts';
 import { listOf, PageQuery, ReadOnly } from './schemas.ts';

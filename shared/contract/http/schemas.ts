@@ -1,7 +1,7 @@
 /** Schemas that several operations share: the pages of lists, and the read-only fields of bodies. */
 import * as z from 'zod';
 import { wholeNumber } from '../identifiers.ts';
-import { limits } from '../limits.ts';
+import * as limits from '../limits.ts';
 
 /** A field that clients may send back as they received it. */
 export const ReadOnly = z.unknown().meta({ readOnly: true, description: 'Read-only: ignored.' });

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
 import { lazy } from '../lazy.ts';
-import { limits } from '../limits.ts';
+import * as limits from '../limits.ts';
 import { LineOfText } from '../text.ts';
 
 const Ref = LineOfText.min(1)

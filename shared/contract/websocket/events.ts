@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Member, Room } from '../entities.ts';
 import { ClientId, MessageId, RoomId, Seq, Timestamp, UserId } from '../identifiers.ts';
-import { limits } from '../limits.ts';
+import * as limits from '../limits.ts';
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, summary: string, shape: S) =>
   z.object({ type: z.literal(type), ...shape }).meta({ id: `${type}Event`, description: summary });

@@ -1,11 +1,7 @@
-/** The query and the subprotocols of a WebSocket handshake. */
+/** The query of a WebSocket handshake. */
 import * as z from 'zod';
 import { RoomName, wholeNumber } from '../identifiers.ts';
-import { limits } from '../limits.ts';
-
-/** The subprotocol that the server selects. A browser offers it together with `ticket.<ticket>`. */
-export const subprotocol = 'chat.v1';
-export const ticketSubprotocolPrefix = 'ticket.';
+import * as limits from '../limits.ts';
 
 export const HandshakeQuery = z
   .object({

@@ -4,7 +4,7 @@
  * each page.
  */
 import type { AccountExport, Membership } from '../../contract/entities.ts';
-import { limits } from '../../contract/limits.ts';
+import * as limits from '../../contract/limits.ts';
 import { isCreatorOf } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';

@@ -1,5 +1,5 @@
 /** Finds the messages of one user by reading the logs of rooms, with a bound on the reading of each page. */
-import { limits } from '../../contract/limits.ts';
+import * as limits from '../../contract/limits.ts';
 import { BudgetedReading, readingBudgets } from '../messages/reading-budget.ts';
 import type { MessageEntry } from '../model/log.ts';
 import type { ErasureStore } from '../ports/accounts.ts';

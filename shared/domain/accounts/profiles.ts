@@ -1,6 +1,6 @@
 /** Reads and changes profiles, and finds users by username. */
 import type { Profile, UserSummary } from '../../contract/entities.ts';
-import { limits } from '../../contract/limits.ts';
+import * as limits from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model/accounts.ts';
 import type { UserStore } from '../ports/accounts.ts';

@@ -1,6 +1,6 @@
 /** Creates and redeems tickets: one-time credentials for browsers, which cannot send headers with a WebSocket handshake. */
 import type { Ticket as TicketView } from '../../contract/entities.ts';
-import { limits } from '../../contract/limits.ts';
+import * as limits from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model/accounts.ts';
 import type { RoomStore } from '../ports/rooms.ts';

@@ -4,7 +4,7 @@
  * declared in the contract.
  */
 import type { Command, CommandName } from '../../contract/websocket/commands.ts';
-import { limits } from '../../contract/limits.ts';
+import * as limits from '../../contract/limits.ts';
 import { publishesPresence } from '../connections/presence.ts';
 import { shardCapacity } from '../connections/subscribers.ts';
 import type { Head } from '../model/rooms.ts';

@@ -1,6 +1,6 @@
 /** Lists rooms: the public ones by name, and the caller's own by newest activity. */
 import type { MyRoom, Room as RoomView, UserSummary } from '../../contract/entities.ts';
-import { limits } from '../../contract/limits.ts';
+import * as limits from '../../contract/limits.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
 import { takeWithinBytes } from '../take-within-bytes.ts';
 import type { Caller } from '../model/accounts.ts';

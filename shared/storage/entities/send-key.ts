@@ -1,5 +1,5 @@
 /** Send keys: they make a send with a `client_id` idempotent. */
-import { limits } from '../../contract/limits.ts';
+import * as limits from '../../contract/limits.ts';
 import type { MessageEntry } from '../../domain/model/log.ts';
 import { number, text } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import { limits } from '../../../shared/contract/limits.ts';
+import * as limits from '../../../shared/contract/limits.ts';
 import { forEachConcurrent } from '../../../shared/realtime/for-each-concurrent.ts';
 import { fanOut } from '../../../shared/realtime/fan-out.ts';
 import { recipientsOf, sliceSubscribers, type Slice } from '../../../shared/realtime/slice-subscribers.ts';

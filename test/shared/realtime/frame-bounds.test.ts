@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { limits } from '../../../shared/contract/limits.ts';
+import * as limits from '../../../shared/contract/limits.ts';
 import { events, type ServerEvent } from '../../../shared/contract/websocket/events.ts';
 import { roomUsersList } from '../../../shared/realtime/frames.ts';
 import { packFrames } from '../../../shared/realtime/send-events.ts';

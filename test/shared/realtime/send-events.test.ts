@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../shared/contract/limits.ts';
+import * as limits from '../../../shared/contract/limits.ts';
 import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
 import { chatMessage, entryEvent, roomUsersList } from '../../../shared/realtime/frames.ts';
 import { packFrames, toFrame } from '../../../shared/realtime/send-events.ts';

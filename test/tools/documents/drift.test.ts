@@ -12,19 +12,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('the committed documents are up to date', () => {
-  expect(driftedDocuments()).toEqual([]);
+test('the committed documents are up to date', async () => {
+  expect(await driftedDocuments()).toEqual([]);
 });
 
-test('a missing document counts as out of date', () => {
-  expect(driftedDocuments(directory)).toEqual(Object.keys(generateDocuments()));
+test('a missing document counts as out of date', async () => {
+  expect(await driftedDocuments(directory)).toEqual(Object.keys(await generateDocuments()));
 });
 
-test('an edited document is listed as out of date', () => {
-  writeDocuments(directory);
-  expect(driftedDocuments(directory)).toEqual([]);
+test('an edited document is listed as out of date', async () => {
+  await writeDocuments(directory);
+  expect(await driftedDocuments(directory)).toEqual([]);
   appendFileSync(join(directory, 'asyncapi.yaml'), '# mine\n');
-  expect(driftedDocuments(directory)).toEqual(['asyncapi.yaml']);
+  expect(await driftedDocuments(directory)).toEqual(['asyncapi.yaml']);
 });
 
 test('generate-documents --check exits with 0 when all documents are up to date', () => {

@@ -1,9 +1,6 @@
 /** The section on opening a connection. */
-import {
-  HandshakeQuery,
-  subprotocol,
-  ticketSubprotocolPrefix,
-} from '../../../shared/contract/websocket/handshake.ts';
+import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts';
+import { subprotocol, ticketSubprotocolPrefix } from '../../../shared/contract/wire-constants.ts';
 import type { SchemaCollection } from '../schema-collection.ts';
 import { handshakeRefusals } from '../meanings.ts';
 import { parametersOf } from '../parameters.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { operations } from '../../../../shared/contract/http/operations.ts';
 import type { Operation } from '../../../../shared/contract/http/operation.ts';
 import { commands, type Command, type CommandName } from '../../../../shared/contract/websocket/commands.ts';
-import { limits } from '../../../../shared/contract/limits.ts';
+import * as limits from '../../../../shared/contract/limits.ts';
 import {
   chargeFanOut,
   commandCharges,

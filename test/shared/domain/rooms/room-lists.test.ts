@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../../shared/contract/limits.ts';
+import * as limits from '../../../../shared/contract/limits.ts';
 import { deleteRoom } from '../../../../shared/domain/rooms/delete-room.ts';
 import { createRoom } from '../../../../shared/domain/rooms/create-room.ts';
 import { listMyRooms, listRooms } from '../../../../shared/domain/rooms/list-rooms.ts';

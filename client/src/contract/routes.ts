@@ -1,23 +1,15 @@
-/**
- * The part of the contract's HTTP rows that the client needs at run time, so that it does not bundle the schemas. The
- * types come from the rows: a missing or different route does not compile.
- */
-import type { OperationName, Operations } from '../../../shared/contract/http/operations.ts';
+/** The method, path, authentication and paging of each HTTP operation. Written by `npm run documents`. */
 
 export interface Route {
-  method: string;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
+  /** Whether the request carries the access token. */
   auth: 'none' | 'optional' | 'required';
+  /** The answer is one page of a list. */
   paged?: true;
 }
 
-type RouteOf<N extends OperationName> = {
-  method: Operations[N]['methods'][number];
-  path: Operations[N]['path'];
-  auth: Operations[N]['auth'];
-} & (Operations[N] extends { paged: true } ? { paged: true } : { paged?: never });
-
-export const routes: { readonly [N in OperationName]: RouteOf<N> } = {
+export const routes = {
   registerUser: { method: 'POST', path: '/users/auth/register/', auth: 'none' },
   loginUser: { method: 'POST', path: '/users/auth/login/', auth: 'none' },
   refreshTokens: { method: 'POST', path: '/users/token/refresh/', auth: 'none' },
@@ -60,4 +52,6 @@ export const routes: { readonly [N in OperationName]: RouteOf<N> } = {
   getAsyncapiYaml: { method: 'GET', path: '/asyncapi.yaml', auth: 'none' },
   getPromisesHealth: { method: 'GET', path: '/health/promises/', auth: 'none' },
   getHealth: { method: 'GET', path: '/health/', auth: 'none' },
-};
+} as const satisfies Record<string, Route>;
+
+export type OperationName = keyof typeof routes;

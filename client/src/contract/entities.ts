@@ -1,0 +1,212 @@
+/** Users, rooms, members and messages, as the API sends them. Written by `npm run documents`. */
+
+export interface AccountExport {
+  account?: {
+    id: UserId;
+    username: string;
+    /** Empty when the user has none. */
+    email: string;
+    first_name: string;
+    last_name: string;
+    profile_picture: string | null;
+    created_at: Timestamp;
+  };
+  sessions?: Session[];
+  memberships?: Membership[];
+  rooms_created?: RoomDetails[];
+  /**
+   * The messages that the caller sent, by room, oldest first. A page can have none without being the last.
+   */
+  messages: Message[];
+}
+
+/**
+ * The idempotency key of a message, chosen by the client. A repeated send with the same key stores one message.
+ */
+export type ClientId = string;
+
+/**
+ * The text of a message: 1 to 4000 characters after trimming, and at most 8000 characters and 12288 bytes before. At least one character must be visible. Of the control characters, only tab, line feed and carriage return are allowed. Stored as sent, without trimming.
+ */
+export type Content = string;
+
+export interface Health {
+  status: 'ok';
+  version: string;
+}
+
+export interface Member {
+  id: UserId;
+  username: string;
+  role: 'owner' | 'member';
+  joined_at: Timestamp;
+  last_read_message_id: MessageId | null;
+}
+
+export interface Membership {
+  room_id: RoomId;
+  room_name: string;
+  role: 'owner' | 'member';
+  joined_at: Timestamp;
+  last_read_message_id: MessageId | null;
+  read_at: Timestamp | null;
+}
+
+export interface Message {
+  message_id: MessageId;
+  room_id: RoomId;
+  seq: Seq;
+  sender_id: UserId;
+  sender_username: string;
+  content: string;
+  timestamp: Timestamp;
+  edited_at: Timestamp | null;
+  is_deleted: boolean;
+  client_id?: ClientId;
+}
+
+/** The id of a message: an opaque, URL-safe string. */
+export type MessageId = string;
+
+export interface MyRoom {
+  room_id: RoomId;
+  room_name: string;
+  created_at: Timestamp;
+  creator_id: UserId;
+  creator_username: string;
+  description: string;
+  is_private: boolean;
+  is_direct: boolean;
+  message_count: number;
+  member_count: number;
+  peer?: UserSummary;
+  unread_count: number;
+  last_read_message_id: MessageId | null;
+  /**
+   * A preview that may be one second old. Content longer than 500 characters is cut and ends with “…”.
+   */
+  last_message: Message | null;
+}
+
+export interface OpenapiDocument {
+  [k: string]: unknown;
+}
+
+export interface Profile {
+  id: UserId;
+  username: string;
+  /** Empty when the user has none. */
+  email: string;
+  first_name: string;
+  last_name: string;
+  profile_picture: string | null;
+}
+
+export interface PromisesHealth {
+  status: 'ok' | 'failing' | 'unknown';
+  last_check: {
+    checked_at: string;
+    /** False when a request of the check failed. */
+    completed: boolean;
+    sent: number;
+    acknowledged: number;
+    /** Acknowledged messages that are not in the history. */
+    lost: number;
+    /** Messages that did not arrive on an open socket in time. */
+    missed: number;
+    /** Messages out of order, or that a resume did not bring. */
+    misplaced: number;
+    /** From send to receipt; null when nothing arrived. */
+    median_ms: number | null;
+    slowest_ms: number | null;
+  } | null;
+}
+
+export interface ReadState {
+  last_read_message_id: MessageId | null;
+  unread_count: number;
+}
+
+export interface Reader {
+  user_id: UserId;
+  username: string;
+  last_read_message_id: MessageId | null;
+  read_at: Timestamp | null;
+}
+
+export interface RegisteredUser {
+  id: UserId;
+  username: string;
+  email: string;
+}
+
+export interface RoomDetails {
+  room_id: RoomId;
+  room_name: string;
+  created_at: Timestamp;
+  creator_id: UserId;
+  creator_username: string;
+  description: string;
+  is_private: boolean;
+  is_direct: boolean;
+  message_count: number;
+  member_count: number;
+  peer?: UserSummary;
+}
+
+/** The id of a room. The id of a direct room is derived from its two users. */
+export type RoomId = string;
+
+/**
+ * The name of a room: letters and digits of any script, and `_ . -`. Normalized to NFKC. Unique regardless of case.
+ */
+export type RoomName = string;
+
+/**
+ * The position of an entry in the log of its room: 1, 2, 3 and so on, the same for all clients.
+ */
+export type Seq = number;
+
+export interface Session {
+  id: SessionId;
+  created_at: Timestamp;
+  /** A time in ISO 8601 format, in UTC, with milliseconds. */
+  last_used_at: string;
+  /** A time in ISO 8601 format, in UTC, with milliseconds. */
+  expires_at: string;
+  /** Whether it is the session of the access token in this request. */
+  is_current: boolean;
+  /** The `User-Agent` header of the sign-in. */
+  user_agent: string | null;
+}
+
+/** The id of a session: one sign-in, until it ends. */
+export type SessionId = string;
+
+export interface Ticket {
+  ticket: string;
+  /** The lifetime of the ticket in seconds. */
+  expires_in: number;
+}
+
+/** A time in ISO 8601 format, in UTC, with milliseconds. */
+export type Timestamp = string;
+
+export interface TokenPair {
+  /** The bearer token for HTTP requests and WebSocket handshakes. */
+  access: string;
+  /** The token for `/users/token/refresh/` and `/users/auth/logout/`. */
+  refresh: string;
+}
+
+/** The id of a user. It never changes. */
+export type UserId = string;
+
+export interface UserSummary {
+  id: UserId;
+  username: string;
+  profile_picture: string | null;
+}
+
+/** A username: ASCII letters, digits and `@ . + - _`. Unique regardless of case. */
+export type Username = string;
