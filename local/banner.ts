@@ -36,6 +36,7 @@ export function banner({ url, webSocketUrl, hasSampleData }: BannerOptions): str
     `HTTP API        ${url}/`,
     `WebSocket API   ${webSocketUrl}/ws/chat/{room}/`,
     `Documentation   ${url}/swagger/ and ${url}/chat/websocket-docs/`,
+    `Guides          ${url}/docs/ (after npm run docs)`,
     '',
     hasSampleData
       ? `Sample data: the users ${sampleUsers.join(' and ')} with the password ${samplePassword}, and the room ${sampleRoom}`

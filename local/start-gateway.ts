@@ -3,6 +3,7 @@
  * connected afterwards, because their environment variables contain the port.
  */
 
+import { createDocsSite } from './docs-site.ts';
 import { errorCode, errorMessage } from './error-details.ts';
 import type { Faults } from './faults/faults.ts';
 import { createAsyncInvocations, type AsyncInvocations } from './functions/async-invocations.ts';
@@ -101,6 +102,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   const references = openReferences(secretsManager['GetSecretValue']!, referencesFile);
   const edge = stack.edge.map((behavior) => withSecrets(behavior, references.resolve));
   references.save();
+  const docsSite = createDocsSite();
   const gateway = createGateway({
     ...stack,
     edge,
@@ -114,6 +116,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
     internal: (request, response) =>
       services(request, response) ||
       metrics.serve(request, response) ||
+      docsSite(request, response) ||
       faults?.serve(request, response) === true,
     ...(limits && { limits }),
     ...(faults && { faults: faults.gateway }),

@@ -37,6 +37,7 @@ const allowedImports: Record<string, string[]> = {
   examples: ['examples', 'client'],
   web: ['web'],
   local: ['local'],
+  site: ['site'],
   'tools/documents': ['tools/documents', 'shared/contract'],
 };
 
@@ -45,7 +46,7 @@ const compositionFiles = /^functions\/([\w-]+\/dependencies|disconnect\/index|fa
 
 const isWithin = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 const isOfProject = (path: string): boolean =>
-  /^(shared|functions|infra|client|examples|web|local|test|tools)\//.test(path);
+  /^(shared|functions|infra|client|examples|web|local|site|test|tools)\//.test(path);
 
 /** Returns `file → import` for each import that the folder of the file does not allow. */
 function forbiddenImports(source: Source): string[] {

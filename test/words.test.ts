@@ -4,7 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folders = ['shared', 'functions', 'infra', 'local', 'client', 'web', 'test', 'tools', 'docs'];
+const folders = [
+  'shared',
+  'functions',
+  'infra',
+  'local',
+  'client',
+  'examples',
+  'web',
+  'site',
+  'test',
+  'tools',
+  'docs',
+];
 const glossary = 'docs/glossary.md';
 
 /** Lists of words as data: passwords that are refused, and prose of the table itself. */

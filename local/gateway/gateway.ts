@@ -37,7 +37,7 @@ export interface GatewayOptions {
   accountId: string;
   limits?: Partial<GatewayLimits>;
   log?: GatewayLog;
-  /** Serves the runtime's own paths under `/_aws/` and `/_local/`; returns whether it took the request. */
+  /** Serves the runtime's own paths (`ownPaths`); returns whether it took the request. */
   internal?: (request: IncomingMessage, response: ServerResponse) => boolean;
   faults?: GatewayFaults;
   /** Receives a report of each request. */
@@ -58,6 +58,9 @@ export interface Gateway {
   /** Changes the factor, also for the sockets that are open. */
   setScale(scale: number): void;
 }
+
+/** The paths that the runtime serves itself. All others are those of the template. */
+const ownPaths = /^\/(_aws\/|_local\/|docs($|[/?]))/;
 
 /** Creates the gateway; throws when a route, a selection expression or an edge function is not supported. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -99,8 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function onRequest(incoming: IncomingMessage, response: ServerResponse): void {
     if (managementApi(incoming, response)) return;
-    const url = incoming.url ?? '';
-    if (url.startsWith('/_aws/') || url.startsWith('/_local/')) {
+    if (ownPaths.test(incoming.url ?? '')) {
       if (!internal?.(incoming, response)) writeAnswer(response, messageAnswer(404, 'Not Found'));
       return;
     }
