@@ -193,13 +193,14 @@ export class ChatClient {
    * messages have been sent.
    *
    * A public room that does not exist is created, but only when its name is opened for the first time: a name that this
-   * client has opened before leads to the same room, even after a rename.
+   * client has opened before leads to the same room, even after a rename. With `create: false`, a room that does not
+   * exist is not created: the view is closed with the problem `not_found`. Use it for names that users type.
    *
    * @param nameOrId the room's name or id
    */
-  room(nameOrId: string): Room {
+  room(nameOrId: string, { create = true }: { create?: boolean } = {}): Room {
     this.session.checkUser();
-    return this.registry.open(nameOrId);
+    return this.registry.open({ key: nameOrId, mayCreate: create });
   }
 
   /** Returns the user's messages that the server has not stored, oldest first: waiting, or failed with a `problem`. */

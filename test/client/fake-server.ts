@@ -135,10 +135,11 @@ export class FakeServer {
     }
   }
 
-  private find({ room: name, room_id: id }: Frame): FakeRoom | undefined {
+  private find({ room: name, room_id: id, create }: Frame): FakeRoom | undefined {
     if (id !== undefined) return this.rooms.find((room) => room.id === id);
     const normalized = String(name).normalize('NFKC').toLowerCase();
-    return this.rooms.find((room) => room.name.toLowerCase() === normalized) ?? this.room(String(name));
+    const found = this.rooms.find((room) => room.name.toLowerCase() === normalized);
+    return found ?? (create === false ? undefined : this.room(String(name)));
   }
 
   private said(room: FakeRoom, { content, user, client_id }: FakeRoom['texts'][number], seq: number): Frame {

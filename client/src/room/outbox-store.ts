@@ -9,6 +9,8 @@ export interface OutboxEntry {
   room_id?: string;
   /** The room's name, or the name or id that it was asked for by. */
   room: string;
+  /** False if the room is not to be created when none has the name. */
+  create?: boolean;
   content: string;
   /** ISO 8601 by this machine's clock. For display only: messages are ordered by `order`. */
   created_at: string;

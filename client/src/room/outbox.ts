@@ -6,7 +6,7 @@ import { guard } from '../guard.ts';
 import { randomId, type Clock } from '../system.ts';
 import type { OutboxEntry, OutboxStore } from './outbox-store.ts';
 
-export type NewEntry = Pick<OutboxEntry, 'user_id' | 'room_id' | 'room' | 'content'>;
+export type NewEntry = Pick<OutboxEntry, 'user_id' | 'room_id' | 'room' | 'create' | 'content'>;
 
 export class Outbox {
   private readonly store: OutboxStore;

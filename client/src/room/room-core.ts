@@ -9,7 +9,7 @@ import { createSnapshot } from './create-snapshot.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import { emptyPresence } from './presence.ts';
 import { RoomEvents } from './room-events.ts';
-import { normalizeRoomKey } from './room-key.ts';
+import { normalizeRoomKey, type RoomTarget } from './room-key.ts';
 import { createRoomParts, type RoomParts, type RoomPartsPorts } from './room-parts.ts';
 import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
 import { RoomState } from './room-state.ts';
@@ -39,12 +39,12 @@ export class RoomCore {
   private readonly events: RoomEvents;
   private cancelLinger: (() => void) | undefined;
 
-  constructor(key: string, roomId: string | undefined, ports: RoomCorePorts) {
-    this.keys = new Set([normalizeRoomKey(key)]);
+  constructor(target: RoomTarget, ports: RoomCorePorts) {
+    this.keys = new Set([normalizeRoomKey(target.key)]);
     this.ports = ports;
-    this.state = new RoomState(key, roomId);
+    this.state = new RoomState(target);
     this.parts = createRoomParts({
-      key,
+      key: target.key,
       state: this.state,
       ports,
       handlers: {
@@ -99,8 +99,9 @@ export class RoomCore {
 
   /** Puts a message into the outbox. Returns its `client_id`. */
   send(userId: string, content: string): string {
-    const { roomId, name } = this.state;
-    const address = roomId === undefined ? { room: name } : { room: name, room_id: roomId };
+    const { roomId, name, mayCreate } = this.state;
+    const target = roomId === undefined ? { create: mayCreate } : { room_id: roomId };
+    const address = { room: name, ...target };
     const { client_id: clientId } = this.parts.sending.add({ ...address, user_id: userId, content });
     this.parts.typing.stopped({ wasSent: true });
     this.state.changed();

@@ -1,9 +1,9 @@
 /** Finds the core of a room by its id or by a name it was opened with, and creates it when there is none. */
 import type { RoomCore } from './room-core.ts';
-import { normalizeRoomKey, parseRoomId } from './room-key.ts';
+import { normalizeRoomKey, parseRoomId, type RoomTarget } from './room-key.ts';
 
 export interface RoomCoresPorts {
-  createCore(key: string, roomId: string | undefined): RoomCore;
+  createCore(target: RoomTarget): RoomCore;
   hasOpenView(core: RoomCore): boolean;
 }
 
@@ -21,10 +21,16 @@ export class RoomCores {
     this.ports = ports;
   }
 
-  /** Returns a core that is not closed. A known id decides which one; otherwise the name does. */
-  findOrCreate(key: string, knownId = parseRoomId(key)): RoomCore {
+  /**
+   * Returns a core that is not closed. A known id decides which one; otherwise the name does. A core whose room must not
+   * be created serves no caller who may create it: its name may be refused.
+   */
+  findOrCreate({ key, roomId: knownId = parseRoomId(key), mayCreate }: RoomTarget): RoomCore {
     const name = normalizeRoomKey(key);
-    const open = this.all.filter(({ state }) => state.status !== 'closed');
+    const open = this.all.filter(
+      ({ state }) =>
+        state.status !== 'closed' && (state.roomId !== undefined || state.mayCreate || !mayCreate),
+    );
     if (knownId === undefined) {
       const named =
         open.find(({ state }) => normalizeRoomKey(state.name) === name) ??
@@ -45,7 +51,7 @@ export class RoomCores {
       notJoined.state.roomId = roomId;
       return notJoined;
     }
-    return this.create(key, roomId);
+    return this.create({ key, roomId, mayCreate });
   }
 
   /** Returns another core that has the room of that id open, if there is one. */
@@ -77,14 +83,15 @@ export class RoomCores {
     return all;
   }
 
-  private create(key: string, roomId: string | undefined): RoomCore {
+  private create(target: RoomTarget): RoomCore {
+    const { key, roomId } = target;
     // A closed core without a view has reported its problem; the new core also shows its unsent messages.
     for (const other of this.all) {
       const isSame =
         other.keys.has(normalizeRoomKey(key)) || (roomId !== undefined && other.state.roomId === roomId);
       if (isSame && other.state.status === 'closed' && !this.ports.hasOpenView(other)) this.remove(other);
     }
-    const core = this.ports.createCore(key, roomId);
+    const core = this.ports.createCore(target);
     this.all = [...this.all, core];
     return core;
   }

@@ -1,5 +1,15 @@
 /** The keys by which rooms are asked for: an id, or a name as a user typed it. */
 
+/** What a room is asked for by. */
+export interface RoomTarget {
+  /** A name or id. */
+  key: string;
+  /** The id, if it is known. */
+  roomId?: string | undefined;
+  /** Whether a public room is created when none has the name. */
+  mayCreate: boolean;
+}
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**

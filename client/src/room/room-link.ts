@@ -11,7 +11,7 @@ import type { Channel } from './channel.ts';
 
 export interface LinkPorts extends Channel {
   /** Returns the field by which the join identifies the room. */
-  address(): { room: string } | { room_id: string };
+  address(): { room: string; create?: boolean } | { room_id: string };
   roomId(): string | undefined;
   /** Whether the room has to be open. */
   shouldBeOpen(): boolean;

@@ -93,7 +93,10 @@ export function createRoomParts({ key, state, ports, handlers }: RoomPartsOption
   });
   const link: RoomLink = new RoomLink({
     ...channel,
-    address: () => (state.roomId === undefined ? { room: key } : { room_id: state.roomId }),
+    address: () => {
+      if (state.roomId !== undefined) return { room_id: state.roomId };
+      return state.mayCreate ? { room: key } : { room: key, create: false };
+    },
     roomId: () => state.roomId,
     shouldBeOpen: () => handlers.shouldBeOpen(),
     mayJoin: () => ports.mayJoin(),

@@ -12,7 +12,7 @@ import type { OutboxEntry } from './outbox-store.ts';
 import type { Outbox } from './outbox.ts';
 import { RoomCore } from './room-core.ts';
 import { RoomCores } from './room-cores.ts';
-import { normalizeRoomKey } from './room-key.ts';
+import { normalizeRoomKey, type RoomTarget } from './room-key.ts';
 import { isTurnOf, mayJoin, mayLeave } from './room-turns.ts';
 import { RoomViews } from './room-views.ts';
 import type { Room } from './room.ts';
@@ -42,13 +42,13 @@ export class RoomRegistry {
     this.ports = ports;
     const { clock, http, user, checkUser } = ports;
     this.cores = new RoomCores({
-      createCore: (key, roomId) => this.createCore(key, roomId),
+      createCore: (target) => this.createCore(target),
       hasOpenView: (core) => this.views.hasOpenView(core),
     });
     this.views = new RoomViews({
       http,
       checkUser,
-      findOrCreateCore: (key, roomId) => this.cores.findOrCreate(key, roomId),
+      findOrCreateCore: (target) => this.cores.findOrCreate(target),
       changed: () => this.updateRooms(),
     });
     this.loadReadMarker = createReadMarkerLoader({
@@ -59,9 +59,9 @@ export class RoomRegistry {
     });
   }
 
-  /** Opens a view of the room with that name or id. */
-  open(nameOrId: string): Room {
-    return this.views.open(nameOrId);
+  /** Opens a view of a room. */
+  open(target: RoomTarget): Room {
+    return this.views.open(target);
   }
 
   /**
@@ -108,7 +108,8 @@ export class RoomRegistry {
     const entries = await this.ports.outbox.entriesOf(userId);
     if (this.ports.user()?.id !== userId) return;
     const waiting = entries.filter(({ problem }) => problem === undefined);
-    for (const { room, room_id: roomId } of waiting) this.cores.findOrCreate(room, roomId);
+    for (const { room: key, room_id: roomId, create: mayCreate = true } of waiting)
+      this.cores.findOrCreate({ key, roomId, mayCreate });
     for (const core of this.cores.all) restoreInto(core, entries);
     for (const core of this.cores.all) core.parts.link.adjust();
     this.updateRooms();
@@ -129,9 +130,9 @@ export class RoomRegistry {
     this.updateRooms();
   }
 
-  private createCore(key: string, roomId: string | undefined): RoomCore {
+  private createCore(target: RoomTarget): RoomCore {
     const { connection, http, clock, random, outbox, user } = this.ports;
-    const core: RoomCore = new RoomCore(key, roomId, {
+    const core: RoomCore = new RoomCore(target, {
       clock,
       random,
       outbox,
@@ -215,8 +216,10 @@ export class RoomRegistry {
 function restoreInto(core: RoomCore, entries: readonly OutboxEntry[]): void {
   const { keys, state } = core;
   core.restore(
-    entries.filter(({ room, room_id }) =>
-      room_id === undefined ? keys.has(normalizeRoomKey(room)) : room_id === state.roomId,
+    entries.filter(({ room, room_id, create = true }) =>
+      room_id === undefined
+        ? keys.has(normalizeRoomKey(room)) && (state.mayCreate || !create)
+        : room_id === state.roomId,
     ),
   );
 }

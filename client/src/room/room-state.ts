@@ -3,7 +3,7 @@ import { Listeners } from '../listeners.ts';
 import type { ChatProblem } from '../problem.ts';
 import { emptyLog, type RoomLog } from '../room-log.ts';
 import { emptyPresence, type Presence } from './presence.ts';
-import { parseRoomId } from './room-key.ts';
+import { parseRoomId, type RoomTarget } from './room-key.ts';
 import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
 
 export class RoomState {
@@ -21,9 +21,13 @@ export class RoomState {
   /** Undefined when it has to be made again. */
   snapshot: RoomSnapshot | undefined;
 
-  constructor(key: string, roomId: string | undefined) {
+  /** Whether opening the room may create it. */
+  readonly mayCreate: boolean;
+
+  constructor({ key, roomId, mayCreate }: RoomTarget) {
     this.name = key;
     this.roomId = roomId ?? parseRoomId(key);
+    this.mayCreate = mayCreate;
   }
 
   changed(): void {

@@ -2,13 +2,14 @@
 import type { HttpOperations } from '../contract/http-operations.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { RoomCore } from './room-core.ts';
+import type { RoomTarget } from './room-key.ts';
 import { Room, type RoomPorts } from './room.ts';
 
 export interface RoomViewsPorts {
   http: HttpOperations;
   checkUser: () => SessionUser | undefined;
   /** Returns the core of a room, by its id if that is known, or by the name or id that the view was opened with. */
-  findOrCreateCore(key: string, roomId?: string): RoomCore;
+  findOrCreateCore(target: RoomTarget): RoomCore;
   changed(): void;
 }
 
@@ -24,9 +25,9 @@ export class RoomViews {
   }
 
   /** Creates an open view of a room. */
-  open(key: string): Room {
-    const core = this.ports.findOrCreateCore(key);
-    const view = new Room(key, core, this.viewPorts()).hold();
+  open(target: RoomTarget): Room {
+    const core = this.ports.findOrCreateCore(target);
+    const view = new Room(target.key, core, this.viewPorts(target.mayCreate)).hold();
     this.viewOpened(view, core);
     return view;
   }
@@ -37,7 +38,7 @@ export class RoomViews {
 
   /** Returns the view that lists of rooms show: closing it has no effect on other views. */
   viewOf(core: RoomCore): Room {
-    const view = this.listedViews.get(core) ?? new Room(core.state.name, core, this.viewPorts());
+    const view = this.listedViews.get(core) ?? new Room(core.state.name, core, this.viewPorts(true));
     this.listedViews.set(core, view);
     return view;
   }
@@ -57,13 +58,13 @@ export class RoomViews {
     this.openViews.clear();
   }
 
-  private viewPorts(): RoomPorts {
+  private viewPorts(mayCreate: boolean): RoomPorts {
     const { http, checkUser } = this.ports;
     return {
       http,
       user: checkUser,
       open: (view, roomId) => {
-        const core = this.ports.findOrCreateCore(view.key, roomId);
+        const core = this.ports.findOrCreateCore({ key: view.key, roomId, mayCreate });
         this.viewOpened(view, core);
         return core;
       },

@@ -74,13 +74,18 @@ const tooManyRooms = (): ChatError =>
 async function findRoomToJoin(
   ports: Dependencies,
   connection: Connection,
-  { room, room_id: roomId }: CommandOf<'join'>,
+  { room, room_id: roomId, create = true }: CommandOf<'join'>,
   isFull: boolean,
 ): Promise<RoomAccess> {
   if (room !== undefined) {
     const found = await findRoomByName(ports, connection, room);
     // Refused before a room is created that could not be opened.
     if (found === undefined && isFull) throw tooManyRooms();
+    if (found === undefined && !create) {
+      throw new ChatError('not_found', {
+        detail: 'No room has this name. Check the name, or create the room first.',
+      });
+    }
     return createIfMissing(ports, connection, room, {
       found,
       mayCreate: ports.settings.mayCreateRooms,

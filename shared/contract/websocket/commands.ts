@@ -65,6 +65,12 @@ export const commands = lazy({
       room: RoomName.optional().describe(
         'The name of the room. A public room that does not exist is created.',
       ),
+      create: z
+        .boolean()
+        .optional()
+        .describe(
+          'With `false`, a room that does not exist is refused with `not_found` instead of being created. Servers before this field existed ignore it.',
+        ),
       after: z
         .int()
         .min(0)

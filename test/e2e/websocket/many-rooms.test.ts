@@ -49,6 +49,15 @@ test('join accepts history and after', async () => {
   expect(other.ofType('chat_message').map((event) => event['seq'])).toEqual([2, 3]);
 });
 
+test('join with create false refuses a name that no room has, creates nothing, and opens a room that exists', async () => {
+  const name = uniqueName('mistyped');
+  for (const _ of [1, 2]) {
+    const error = await expectError(socket, { type: 'join', room: name, create: false });
+    expect(error).toMatchObject({ name: 'not_found', error: expect.stringContaining('Check the name') });
+  }
+  await joinRoom(socket, red.room_name, { create: false });
+});
+
 test('join creates a public room that does not exist', async () => {
   const name = uniqueName('made');
   await joinRoom(socket, name);

@@ -38,7 +38,7 @@ const promisedCommands: Record<string, string> = {
   edit: 'content message_id',
   delete: 'message_id',
   history: 'after? before? limit?',
-  join: 'after? history? room?',
+  join: 'after? create? history? room?',
   leave: '',
   auth: 'token',
   ping: '',
