@@ -26,6 +26,7 @@ const checks: readonly Part[] = [
   },
   { name: 'types', command: ['tsc', '-p', '.'], alone: 'npm run typecheck' },
   { name: 'types of the page', command: ['tsc', '-p', 'web'], alone: 'npm run typecheck' },
+  { name: 'types of the client', command: ['tsc', '-p', 'client'], alone: 'npm run typecheck' },
   { name: 'lint', command: ['oxlint', '--type-aware'], alone: 'npm run lint' },
   {
     name: 'documents',

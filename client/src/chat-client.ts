@@ -16,7 +16,7 @@ import { Session } from './session/session.ts';
 import { memoryTokenStore } from './session/token-store.ts';
 import { tolerantTokenStore } from './session/tolerant-token-store.ts';
 import { Connection } from './socket/connection.ts';
-import { globalWebSocket, systemClock } from './system.ts';
+import { globalWebSocket, systemClock, type WebSocketConstructor } from './system.ts';
 
 /** A client of the chat API for one user at a time. Create it with {@link createChatClient}. */
 export class ChatClient {
@@ -39,7 +39,11 @@ export class ChatClient {
   private storageProblem: ChatProblem | undefined;
   private stopWatchingNetwork = (): void => {};
 
+  /** Looked up when it is needed, so that a client can be created on a server that renders a page. */
+  private readonly webSocketClass: () => WebSocketConstructor;
+
   constructor(options: ChatClientOptions) {
+    this.webSocketClass = () => options.WebSocket ?? globalWebSocket();
     const { clock = systemClock, random = Math.random, outbox = memoryOutboxStore() } = options;
     const url = options.url.replace(/\/+$/, '');
     const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
@@ -54,7 +58,7 @@ export class ChatClient {
     this.http = createOperations(request, this.session);
     this.connection = new Connection({
       url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
-      WebSocket: options.WebSocket ?? globalWebSocket(),
+      WebSocket: this.webSocketClass,
       session: this.session,
       clock,
       random,
@@ -162,8 +166,13 @@ export class ChatClient {
     }
   }
 
-  /** Opens the socket as soon as a user is signed in, and opens it again whenever it is lost, until `disconnect`. */
+  /**
+   * Opens the socket as soon as a user is signed in, and opens it again whenever it is lost, until `disconnect`.
+   *
+   * @throws {Error} when there is no `WebSocket` class, neither among the options nor a global one
+   */
   connect(): void {
+    this.webSocketClass();
     this.shouldConnect = true;
     this.stopWatchingNetwork();
     this.stopWatchingNetwork = watchNetwork({
@@ -247,7 +256,6 @@ const isRoomPending = ({ status }: Room): boolean => status !== 'live' && status
 /**
  * Creates a client.
  *
- * @throws {Error} when there is no `WebSocket` class, neither among the options nor a global one
  * @example
  * const client = createChatClient({
  *   url: 'https://chat.example',

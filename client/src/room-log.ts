@@ -5,6 +5,7 @@
 import { deletedContent } from '../../shared/contract/wire-constants.ts';
 import type { Message } from './contract/entities.ts';
 import type { EventOf, ServerEvent } from './contract/events.ts';
+import { lastIndex, spliced } from './lists.ts';
 
 export type LogEvent =
   Extract<ServerEvent, { seq: number }> extends infer E ? Exclude<E, EventOf<'ack'>> : never;
@@ -170,7 +171,7 @@ function addSeq(log: RoomLog, seq: number): RoomLog {
   if (frontier !== undefined && seq <= frontier) return log;
   const index = insertionIndex(beyond, seq, (known) => known);
   if (beyond[index] === seq) return log;
-  const extended = { ...log, beyond: beyond.toSpliced(index, 0, seq), head: Math.max(log.head, seq) };
+  const extended = { ...log, beyond: spliced(beyond, index, 0, seq), head: Math.max(log.head, seq) };
   return frontier === undefined ? extended : advance(extended, frontier);
 }
 
@@ -181,17 +182,17 @@ function withMessage(log: RoomLog, message: Message): RoomLog {
   const incoming = message.is_deleted ? asDeleted(message) : message;
   const merged = applyChange(known === undefined ? incoming : newerOf(known, incoming), change);
   if (merged === known) return log;
-  return { ...log, messages: log.messages.toSpliced(index, known === undefined ? 0 : 1, merged) };
+  return { ...log, messages: spliced(log.messages, index, known === undefined ? 0 : 1, merged) };
 }
 
 function withChange(log: RoomLog, messageId: string, change: Change): RoomLog {
   const before = log.changes.get(messageId);
   if (before !== undefined && !supersedes(change, before)) return log;
   const changes = new Map(log.changes).set(messageId, change);
-  const index = log.messages.findLastIndex(({ message_id }) => message_id === messageId);
+  const index = lastIndex(log.messages, ({ message_id }) => message_id === messageId);
   const message = log.messages[index];
   if (message === undefined) return { ...log, changes };
-  return { ...log, changes, messages: log.messages.with(index, applyChange(message, change)) };
+  return { ...log, changes, messages: spliced(log.messages, index, 1, applyChange(message, change)) };
 }
 
 function supersedes(change: Change, before: Change): boolean {

@@ -2,6 +2,7 @@
  * Counts the messages after the user's read marker, as the server does: without the user's own and deleted messages.
  * If some messages after the marker are not known here, it adds newer messages to the server's count.
  */
+import { lastIndex } from '../lists.ts';
 import type { Message } from '../contract/entities.ts';
 import { shownMessages, type RoomLog } from '../room-log.ts';
 
@@ -21,7 +22,7 @@ export function countUnread(
   if (marker === undefined) return 0;
   const messages = shownMessages(log);
   const counts = (message: Message): boolean => message.sender_id !== userId && !message.is_deleted;
-  const markerIndex = messages.findLastIndex(({ message_id }) => message_id === marker.message_id);
+  const markerIndex = lastIndex(messages, ({ message_id }) => message_id === marker.message_id);
   const areAllKnown = markerIndex !== -1 || (marker.message_id === null && !log.hasOlder);
   if (areAllKnown) return messages.slice(markerIndex + 1).filter(counts).length;
   const since = messages.filter((message) => message.seq > marker.counted_to && counts(message));
@@ -48,7 +49,7 @@ export function markerAfterDeletion(
 /** Returns the marker after a move to that message; the same object when the move would not go forward. */
 export function moveMarker(log: RoomLog, marker: ReadMarker | undefined, messageId: string): ReadMarker {
   const seqOf = (id: string | null): number =>
-    log.messages.findLast(({ message_id }) => message_id === id)?.seq ?? 0;
+    log.messages[lastIndex(log.messages, ({ message_id }) => message_id === id)]?.seq ?? 0;
   if (marker !== undefined && seqOf(messageId) <= seqOf(marker.message_id)) return marker;
   return { message_id: messageId, unread_count: 0, counted_to: log.messages.at(-1)?.seq ?? 0 };
 }

@@ -8,7 +8,8 @@ export type Phase = 'stopped' | 'opening' | 'open' | 'paused';
 
 export interface ConnectionPorts {
   url: string;
-  WebSocket: WebSocketConstructor;
+  /** Returns the class of sockets. */
+  WebSocket(): WebSocketConstructor;
   session: Session;
   clock: Clock;
   random: Random;

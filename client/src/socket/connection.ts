@@ -115,11 +115,11 @@ export class Connection {
     try {
       const ticket = await this.ports.createTicket();
       if (attempt !== this.attempt) return;
-      const { url, WebSocket, clock, random } = this.ports;
+      const { url, clock, random } = this.ports;
       const socket: ChatSocket = new ChatSocket({
         url,
         ticket,
-        WebSocket,
+        WebSocket: this.ports.WebSocket(),
         clock,
         random,
         handlers: {
