@@ -86,6 +86,10 @@ export interface JoinCommand {
   type: 'join';
   /** The name of the room. A public room that does not exist is created. */
   room?: string;
+  /**
+   * With `false`, a room that does not exist is refused with `not_found` instead of being created. Servers before this field existed ignore it.
+   */
+  create?: boolean;
   /** Resume: the server sends all entries after this `seq` instead of the newest messages. */
   after?: number;
   /** How many of the newest messages the server sends, by default 50. */
