@@ -10,8 +10,9 @@ import { NoResponseError, signedRequests, type SignedRequest } from './signed-re
 export type PostOutcome = 'sent' | 'gone' | 'failed';
 
 export interface ConnectionGateway {
-  post(connectionId: string, frame: string): Promise<PostOutcome>;
-  close(connectionId: string): Promise<void>;
+  /** Ends with `failed` when the frame has not been accepted within three seconds, or at `endsAtMs` if that is earlier. */
+  post(connectionId: string, frame: string, endsAtMs?: number): Promise<PostOutcome>;
+  close(connectionId: string, endsAtMs?: number): Promise<void>;
 }
 
 export interface ConnectionGatewaySettings {
@@ -69,9 +70,11 @@ export function openConnectionGateway(
   async function request(
     method: SignedRequest['method'],
     connectionId: string,
-    body: string,
+    { body, endsAtMs = Infinity }: { body: string; endsAtMs: number | undefined },
   ): Promise<Answer> {
-    const deadline = clock.now() + deadlineMs;
+    const deadline = Math.min(clock.now() + deadlineMs, endsAtMs);
+    if (clock.now() >= deadline)
+      return { error: new NoResponseError('The time for it was over before it was sent') };
     let onFreshSocket = false;
     for (let tries = 1; ; tries += 1) {
       const timeoutMs = Math.min(tryMs, deadline - clock.now());
@@ -86,8 +89,8 @@ export function openConnectionGateway(
   }
 
   return {
-    async post(connectionId, frame) {
-      const answer = await request('POST', connectionId, frame);
+    async post(connectionId, frame, endsAtMs) {
+      const answer = await request('POST', connectionId, { body: frame, endsAtMs });
       if (answer.status === 200) {
         metrics.add('PostsSent', 1);
         return 'sent';
@@ -100,8 +103,8 @@ export function openConnectionGateway(
       logger.warn('A frame was not delivered', { connectionId, ...answer });
       return 'failed';
     },
-    async close(connectionId) {
-      const answer = await request('DELETE', connectionId, '');
+    async close(connectionId, endsAtMs) {
+      const answer = await request('DELETE', connectionId, { body: '', endsAtMs });
       // A socket that is gone needs no closing. After any other failure the connection ends with its lease.
       if (answer.status !== 204 && answer.status !== 410) {
         metrics.add('ClosesFailed', 1);

@@ -33,6 +33,9 @@ export type EnqueueWelcome = (connection: Connection) => Promise<void>;
 /** How long a welcome waits in a lane of the table stream for its handshake to be answered, which takes milliseconds. */
 const maxHandshakeInLaneMs = 500;
 
+/** The time for one try of a close that begins at the end of the lane: its connection is removed, so none follows. */
+const minCloseMs = 900;
+
 /** The time that a welcome had in the lane of the table stream is over. */
 class LaneTimeOver extends Error {
   override readonly name = 'LaneTimeOver';
@@ -52,15 +55,16 @@ export async function welcomeInLane(
   const bounded: WelcomePorts = {
     ...ports,
     connectionGateway: {
-      ...connectionGateway,
       async post(connectionId, frame) {
-        if (connectionId !== connection.connectionId) return connectionGateway.post(connectionId, frame);
         if (clock.now() >= laneEndsAtMs) throw new LaneTimeOver();
-        const outcome = await connectionGateway.post(connectionId, frame);
+        const outcome = await connectionGateway.post(connectionId, frame, laneEndsAtMs);
+        if (connectionId !== connection.connectionId) return outcome;
         const endsAtMs = outcome === 'gone' ? handshakeEndsAtMs : laneEndsAtMs;
         if (outcome !== 'sent' && clock.now() >= endsAtMs) throw new LaneTimeOver();
         return outcome;
       },
+      close: (connectionId) =>
+        connectionGateway.close(connectionId, Math.max(laneEndsAtMs, clock.now() + minCloseMs)),
     },
   };
   try {

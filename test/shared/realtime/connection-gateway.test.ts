@@ -116,6 +116,25 @@ describe('post', () => {
     vi.useRealTimers();
   });
 
+  it('ends a post that hangs at the time of its caller, and does not try again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    answers = [undefined];
+    const outcome = posting.post('c', 'x', Date.now() + 500);
+    while (hanging.size < 1) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(await Promise.race([outcome, Promise.resolve('waiting')])).toBe('waiting');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toBe('failed');
+    expect(requests).toHaveLength(1);
+    vi.useRealTimers();
+  });
+
+  it('sends nothing when the time of its caller is over', async () => {
+    answers = [{ status: 200 }];
+    expect(await posting.post('c', 'x', Date.now())).toBe('failed');
+    expect(requests).toEqual([]);
+  });
+
   it('ends the last try at three seconds, whatever the pauses were', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const random = { integer: (below: number) => below - 1 };

@@ -42,6 +42,32 @@ describe('a welcome in the lane of the table stream', () => {
     expect(stream.ports.clock.now() - start).toBeLessThan(1_000);
   });
 
+  it.each([
+    ['and is handed on, when the last post to its own socket hangs', 'x', 1],
+    ['and has closed another socket of its user to which the last post hangs', 'y', 0],
+  ])('ends after three seconds, %s', async (_, hanging, handedOn) => {
+    const stream = await openStream();
+    const { clock, connectionGateway, enqueueWelcome } = stream.ports;
+    stream.ports.settings.connectionsPerUser = 1;
+    const { post } = connectionGateway;
+    connectionGateway.post = async (connectionId, frame, endsAtMs = Infinity) => {
+      if (connectionId !== hanging || clock.now() === start) {
+        clock.pass(clock.now() === start ? 2_900 : 0);
+        return post(connectionId, frame);
+      }
+      clock.pass(Math.min(3_000, endsAtMs - clock.now()));
+      return 'failed';
+    };
+    const own = { isSingleRoom: true, rooms: { [roomId]: place }, head: { seq: 0, shards: 1 } };
+    const connection = connectionOf(ann, 'x', { ...own, openedAtMs: start });
+    await stream.open(connection);
+    await stream.open(connectionOf(ann, 'y', { openedAtMs: start + 1 }));
+    expect(await stream.handle(record({ after: connectionItem(connection) }))).toEqual([]);
+    expect(clock.now() - start).toBe(3_000);
+    expect(enqueueWelcome).toHaveBeenCalledTimes(handedOn);
+    expect(connectionGateway.done.includes('close y')).toBe(handedOn === 0);
+  });
+
   it('is handed on at once when the other welcomes of the batch took all of the time', async () => {
     const stream = await openStream();
     slowPosts(stream, 3_100);
