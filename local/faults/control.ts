@@ -14,6 +14,8 @@ import type { Switchboard } from './switchboard.ts';
 export interface RunActions {
   /** Settles when the engine has been restarted; with false when the runtime did not start the engine. */
   killEngine(): Promise<boolean>;
+  /** Drops the functions' idle connections to the database without notice; returns their number. */
+  silenceDatabase(): number;
   /** Returns whether the function was running an invocation. */
   killFunction(name: string): boolean;
   /** Returns the connection ids of the open sockets, oldest first. */
@@ -32,7 +34,7 @@ export interface Control {
   add(input: unknown): object | Problem;
   remove(id: string): Problem | undefined;
   clear(): undefined;
-  /** Performs an immediate action; settles with the number of affected sockets, functions or engines. */
+  /** Performs an immediate action; settles with the number of affected sockets, connections, functions or engines. */
   now(input: unknown): Promise<object | Problem>;
   scale(input: unknown): object | Problem;
   sweep(): Promise<object>;
@@ -46,6 +48,7 @@ export function createControl(switchboard: Switchboard, names: RuleNames, action
   const rule = ruleSchema(names);
   const nowSchema = z.discriminatedUnion('point', [
     z.strictObject({ point: z.literal('engine'), action: z.literal('kill') }),
+    z.strictObject({ point: z.literal('database'), action: z.literal('hang') }),
     z.strictObject({
       point: z.literal('invoke'),
       action: z.literal('kill'),
@@ -106,6 +109,7 @@ export function createControl(switchboard: Switchboard, names: RuleNames, action
       if (!read.success) return invalid(read.error);
       const request = read.data;
       if (request.point === 'socket') return { affected: cutSockets(request) };
+      if (request.point === 'database') return { affected: actions.silenceDatabase() };
       const wasHit =
         request.point === 'engine'
           ? await actions.killEngine()

@@ -9,6 +9,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Caller, EnvironmentRegistry } from '../functions/environment-registry.ts';
 
 export interface DatabaseCall {
@@ -35,6 +36,8 @@ export type HandleDatabaseCall = (
 
 export interface DatabaseProxy {
   endpoint: string;
+  /** Never answers again over the connections that are idle now, as when a network drops them; returns their number. */
+  silenceIdle(): number;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,9 @@ export async function openDatabaseProxy({
     });
   }
 
+  const idle = new Set<Socket>();
+  const silent = new WeakSet<Socket>();
+
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await collect(incoming);
     const { 'x-amz-target': target = '', authorization } = incoming.headers;
@@ -89,7 +95,15 @@ export async function openDatabaseProxy({
 
   // Idle connections of the functions stay open, as with the engine itself.
   const server = createServer({ keepAliveTimeout: 0 }, (incoming, response) => {
+    const { socket } = incoming;
+    if (silent.has(socket)) return;
+    idle.delete(socket);
+    response.once('close', () => void (socket.destroyed || idle.add(socket)));
     serve(incoming, response).catch(() => response.destroy());
+  });
+  server.on('connection', (socket: Socket) => {
+    idle.add(socket);
+    socket.once('close', () => idle.delete(socket));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -99,6 +113,12 @@ export async function openDatabaseProxy({
 
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
+    silenceIdle() {
+      const sockets = [...idle];
+      for (const socket of sockets) silent.add(socket);
+      idle.clear();
+      return sockets.length;
+    },
     async close() {
       const closed = once(server, 'close');
       server.close();

@@ -109,7 +109,7 @@ export async function openFaults({
       functions: names.all,
       routes: [...new Set(routes)],
     },
-    actionsOn(parts, engine, names),
+    { ...actionsOn(parts, engine, names), silenceDatabase: () => proxy?.silenceIdle() ?? 0 },
   );
   const faulty = (invokeText: InvokeText) => ({ switchboard, names, invokeText });
   return {
@@ -132,7 +132,11 @@ export async function openFaults({
 }
 
 /** Returns the actions on the parts; an action on a part that has not been started has no effect. */
-function actionsOn(parts: RunningParts, engine: Pick<Engine, 'kill'>, names: FunctionNames): RunActions {
+function actionsOn(
+  parts: RunningParts,
+  engine: Pick<Engine, 'kill'>,
+  names: FunctionNames,
+): Omit<RunActions, 'silenceDatabase'> {
   return {
     killEngine: () => engine.kill(),
     killFunction: (name) => parts.host?.kill(names.idOf(name)) ?? false,

@@ -8,7 +8,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { clientBounds } from '../aws/client-bounds.ts';
+import { boundedClient } from '../aws/bounded-client.ts';
 import type { Clock, FailureLog } from '../domain/ports/system.ts';
 import { waitForAll } from '../domain/wait-for-all.ts';
 import type { MetricRecorder } from '../metrics/metric-recorder.ts';
@@ -34,9 +34,10 @@ const maxAgeUnrefreshedMs = 60 * 60 * 1_000;
 const minPauseMs = 10_000;
 
 /** All tries together take less than half of the time of a function, so that it can still answer. */
-const bounds = clientBounds({ tryMs: 1_000, maxTries: 3 });
+const bounds = { tryMs: 1_000, maxTries: 3 };
 
-const newClient = (): SecretsManagerClient => new SecretsManagerClient(bounds);
+const newClient = (): SecretsManagerClient =>
+  boundedClient(bounds, (config) => new SecretsManagerClient(config));
 
 export interface SecretReader {
   /** Returns the current key. */

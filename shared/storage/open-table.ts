@@ -1,13 +1,13 @@
 /** Opens the table with a DynamoDB client of its own. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientBounds } from '../aws/client-bounds.ts';
+import { boundedClient } from '../aws/bounded-client.ts';
 import { defaultProvider } from '../aws/environment-credentials.ts';
 import { sdkSigner } from '../aws/sdk-signer.ts';
 import { Table } from './table.ts';
 
 /** A request that hangs is aborted and retried well within the time limit of a function. */
-const bounds = clientBounds({ tryMs: 2_000, maxTries: 4 });
+const bounds = { tryMs: 2_000, maxTries: 4 };
 
 /**
  * Middleware that the SDK runs for each request and that nothing here needs: a user agent, a logger of its own, and a
@@ -25,13 +25,9 @@ export function openTable(tableName: string, client: DynamoDBClient = newClient(
 
 function newClient(): DynamoDBClient {
   const credentials = defaultProvider();
-  return new DynamoDBClient({
-    ...bounds,
-    // With a provider of its own, the client resolves the credentials once instead of for each request.
-    credentials,
-    signer: sdkSigner({ service: 'dynamodb', region: process.env['AWS_REGION'] ?? '', credentials }),
-    requestHandler: { ...bounds.requestHandler, httpsAgent: { maxSockets: 100 } },
-  });
+  const signer = sdkSigner({ service: 'dynamodb', region: process.env['AWS_REGION'] ?? '', credentials });
+  // With a provider of its own, the client resolves the credentials once instead of for each request.
+  return boundedClient(bounds, (config) => new DynamoDBClient({ ...config, credentials, signer }));
 }
 
 /**

@@ -170,7 +170,7 @@ describe('POST /_local/faults', () => {
     ['', '{', 400, 'The body is not valid JSON'],
     ['/scale', '{"scale":0}', 400, 'scale: '],
     ['/scale', '{}', 400, 'scale: '],
-    ['/now', '{"point":"database","action":"kill"}', 400, 'point: '],
+    ['/now', '{"point":"stream","action":"kill"}', 400, 'point: '],
     ['/now', '{"point":"engine","action":"drop"}', 400, 'action: '],
     ['/now', '{"point":"invoke","action":"kill","match":{"function":"none"}}', 400, 'match.function: '],
     ['/now', '{"point":"socket","action":"drop","after":1}', 400, 'after: '],

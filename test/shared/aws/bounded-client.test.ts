@@ -4,24 +4,27 @@ import type { AddressInfo } from 'node:net';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { clientBounds } from '../../../shared/aws/client-bounds.ts';
+import { boundedClient } from '../../../shared/aws/bounded-client.ts';
 import { sourcesUnder } from '../../source-files.ts';
 
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+
+const bounds = { tryMs: 100, maxTries: 3 };
 
 describe('a client with bounds', () => {
   it.each([
     [
       'Secrets Manager',
-      (options: object) =>
-        new SecretsManagerClient({ ...settings, ...options }).send(
-          new GetSecretValueCommand({ SecretId: 's' }),
-        ),
+      (endpoint: string) =>
+        boundedClient(
+          bounds,
+          (config) => new SecretsManagerClient({ ...settings, endpoint, ...config }),
+        ).send(new GetSecretValueCommand({ SecretId: 's' })),
     ],
     [
       'Lambda',
-      (options: object) =>
-        new LambdaClient({ ...settings, ...options }).send(
+      (endpoint: string) =>
+        boundedClient(bounds, (config) => new LambdaClient({ ...settings, endpoint, ...config })).send(
           new InvokeCommand({ FunctionName: 'f', InvocationType: 'Event' }),
         ),
     ],
@@ -30,7 +33,7 @@ describe('a client with bounds', () => {
     const silent = createServer(() => (requests += 1)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    await expect(send({ endpoint, ...clientBounds({ tryMs: 100, maxTries: 3 }) })).rejects.toMatchObject({
+    await expect(send(endpoint)).rejects.toMatchObject({
       name: 'TimeoutError',
     });
     expect(requests).toBe(3);
@@ -41,8 +44,12 @@ describe('a client with bounds', () => {
 
 it('is the only kind of client in functions and shared code', () => {
   const made = sourcesUnder('functions', 'shared').flatMap(({ path, text }) =>
-    [...text.matchAll(/new (?:\w+Client)\(([^)]*)\)/g)].map(([, options = '']) => ({ path, options })),
+    [...text.matchAll(/(\S+) new (?:\w+Client)\(([^)]*)\)/g)].map(([, before, options = '']) => ({
+      path,
+      isBounded:
+        before === '=>' && /\bconfig\b/.test(options) && text.includes('boundedClient(bounds, (config)'),
+    })),
   );
   expect(made.length).toBeGreaterThan(2);
-  expect(made.filter(({ options }) => !/bounds/i.test(options))).toEqual([]);
+  expect(made.filter(({ isBounded }) => !isBounded)).toEqual([]);
 });
