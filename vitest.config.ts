@@ -11,7 +11,7 @@ const sharedModules = { pool: 'threads', isolate: false, restoreMocks: true } as
 
 /** Tests without a database engine, a child process or a synthesized template. */
 const unit = [
-  'test/client/**/*.test.{ts,tsx}',
+  'test/client/**/*.test.ts',
   'test/functions/{accounts,chat,cleanup,message,table-stream}/**/*.test.ts',
   'test/shared/{contract,domain,lambda,metrics,realtime}/**/*.test.ts',
 ];
@@ -40,6 +40,20 @@ export default defineConfig({
           hookTimeout: 60_000,
           sequence: { shuffle: true },
           ...sharedModules,
+        },
+      },
+      {
+        test: {
+          name: 'react',
+          retry,
+          include: ['test/client/react/**/*.test.tsx'],
+          // A document of its own for each file, which the modules of React keep.
+          environment: 'happy-dom',
+          restoreMocks: true,
+          env: environment,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { shuffle: true },
         },
       },
       {

@@ -39,7 +39,15 @@ const checks: readonly Part[] = [
 const hasBrowser = findChromium() !== undefined || process.env['BROWSER_TESTS'] === 'required';
 
 /** All projects but `operations`, `attacks` and `mutants`, which take minutes each. */
-const projects = ['unit', 'integration', 'e2e', ...(hasBrowser ? ['browser'] : []), 'model', 'chaos'];
+const projects = [
+  'unit',
+  'react',
+  'integration',
+  'e2e',
+  ...(hasBrowser ? ['browser'] : []),
+  'model',
+  'chaos',
+];
 
 /** Arguments go to Vitest in one run: `npm test -- test/client`, `npm test -- --project mutants`. */
 const filters = process.argv.slice(2);

@@ -171,7 +171,7 @@ export function createFakeSystem(
     clock,
     random: () => 0.5,
     fetch: async (input, init) => {
-      const name = `${init?.method} ${new URL(input).pathname}`;
+      const name = `${init?.method} ${new URL(input instanceof Request ? input.url : input).pathname}`;
       requests.push(name);
       if (!answers.has(name)) return (api[name] ?? (() => problem(404, 'not_found')))(init);
       const answer = answers.get(name);

@@ -49,9 +49,14 @@ function viewStored(message: Message, user: SessionUser | undefined): RoomMessag
   return view;
 }
 
+/** Likewise for the entries of the outbox, which are replaced when anything about them changes. */
+const viewsOfUnsent = new WeakMap<OutboxEntry, RoomMessage>();
+
 function viewUnsent(entry: OutboxEntry, username: string, roomId: string): RoomMessage {
+  const known = viewsOfUnsent.get(entry);
+  if (known?.room_id === roomId) return known;
   const problem = problemOfEntry(entry);
-  return {
+  const view: RoomMessage = {
     key: keyOf(entry.user_id, entry.client_id),
     client_id: entry.client_id,
     message_id: null,
@@ -66,6 +71,8 @@ function viewUnsent(entry: OutboxEntry, username: string, roomId: string): RoomM
     is_mine: true,
     ...(problem === undefined ? { state: 'sending' } : { state: 'failed', problem }),
   };
+  viewsOfUnsent.set(entry, view);
+  return view;
 }
 
 /** Two senders may choose the same `client_id`. */

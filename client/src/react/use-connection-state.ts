@@ -1,0 +1,35 @@
+/** The hook for the state of the connection. */
+import { useCallback } from 'react';
+import type { ChatProblem, ChatState } from '../index.ts';
+import { useSource } from './chat-context.ts';
+import type { SourceSnapshot } from './client-source.ts';
+import { haveSameFields, useSelected } from './use-selected.ts';
+
+export interface ConnectionState {
+  state: ChatState;
+  /** Why the client is offline or signed out. */
+  problem: ChatProblem | undefined;
+  /** Tries to connect now instead of after the current pause. */
+  reconnectNow: () => void;
+}
+
+/**
+ * Returns whether the client is connected.
+ *
+ * @example
+ * function Banner() {
+ *   const { state, reconnectNow } = useConnectionState();
+ *   if (state !== 'offline') return null;
+ *   return <p>You are offline. <button onClick={reconnectNow}>Try again</button></p>;
+ * }
+ */
+export function useConnectionState(): ConnectionState {
+  const source = useSource();
+  const { state, problem } = useSelected(source, selectConnection, haveSameFields);
+  const reconnectNow = useCallback(() => source.client.reconnectNow(), [source]);
+  return { state, problem, reconnectNow };
+}
+
+function selectConnection(snapshot: SourceSnapshot | undefined): Pick<ConnectionState, 'state' | 'problem'> {
+  return { state: snapshot?.state ?? 'connecting', problem: snapshot?.problem };
+}

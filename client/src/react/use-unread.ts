@@ -1,0 +1,51 @@
+/** The hook for read markers: the user's own, and those of the other members. */
+import { useCallback } from 'react';
+import type { Reading, Room, RoomMessage, RoomSnapshot } from '../index.ts';
+import { haveSameFields, useSelected } from './use-selected.ts';
+
+export interface Unread {
+  /** The number of messages by others after the user's read marker. */
+  unread: number;
+  /** The `key` of the oldest of these messages; undefined when there is none, or when it is not loaded. */
+  firstUnreadKey: string | undefined;
+  /** The read markers of other members as far as events reported them, by user id. */
+  readers: ReadonlyMap<string, Reading>;
+  /** Moves the user's read marker forward to that message, or to the newest one. */
+  markRead: (message?: RoomMessage) => void;
+}
+
+/**
+ * Returns how many messages of a room the user has not read, and a function that moves the read marker.
+ *
+ * @param room of `useRoom`
+ * @example
+ * const { unread, markRead } = useUnread(room);
+ *
+ * {unread > 0 && <button onClick={() => markRead()}>Mark {unread} messages as read</button>}
+ */
+export function useUnread(room: Room | undefined): Unread {
+  const selected = useSelected(room, selectUnread, haveSameFields);
+  const markRead = useCallback(
+    (message?: RoomMessage) => room?.markRead(message?.message_id ?? undefined),
+    [room],
+  );
+  return { ...selected, markRead };
+}
+
+const noReaders: ReadonlyMap<string, Reading> = new Map();
+
+function selectUnread(snapshot: RoomSnapshot | undefined): Omit<Unread, 'markRead'> {
+  const { unread = 0, readers = noReaders, messages = [] } = snapshot ?? {};
+  return { unread, readers, firstUnreadKey: findFirstUnread(messages, unread)?.key };
+}
+
+/** Returns the oldest of the last `unread` messages that count as unread. */
+function findFirstUnread(messages: readonly RoomMessage[], unread: number): RoomMessage | undefined {
+  let left = unread;
+  if (left === 0) return undefined;
+  return messages.findLast((message) => {
+    const counts = !message.is_mine && !message.is_deleted && message.state === 'sent';
+    if (counts) left -= 1;
+    return counts && left === 0;
+  });
+}
