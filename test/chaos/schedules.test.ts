@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seeded } from './harness/random.ts';
 import { killsBeforeEntry, sizes as gapSizes } from './scenarios/no-lasting-gap.ts';
 import { killSchedule, sizes } from './scenarios/acknowledged-means-durable.ts';
-import { unevenDeliveries } from './scenarios/at-least-once-delivery.ts';
+import { unevenDeliveries } from './scenarios/uneven-deliveries.ts';
 import { frameFaults } from './scenarios/one-order.ts';
 import { routesFor } from './scenarios/repeated-sends.ts';
 import { postFaults } from './scenarios/failing-sockets.ts';
