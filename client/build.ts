@@ -1,18 +1,135 @@
-/** `npm run build:client`: bundles the client into one ES module for browsers and Node, without dependencies. */
+/**
+ * `npm run build:client`: builds the package `serverless-chat-client` into `build/client`, from which `npm pack` makes
+ * its tarball. The package has no dependencies: what the sources use of others is part of the bundles.
+ */
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type BuildOptions } from 'esbuild';
+import { gzipSync } from 'node:zlib';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { bundleTypes } from './build-types.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+const sources = join(here, 'src');
+const packageFolder = join(here, '../build/client');
 
-export const clientBundle = {
-  entryPoints: [`${here}src/index.ts`],
-  outfile: `${here}../build/client/chat-client.js`,
+/** Runtimes of ES2022: browsers since 2022, Node 20, workers, and React Native, whose own compiler follows. */
+const common = {
   bundle: true,
-  format: 'esm',
   platform: 'neutral',
-  target: 'es2023',
+  // What the dependencies that are bundled call their entry.
+  mainFields: ['module', 'main'],
+  target: 'es2022',
   sourcemap: true,
   metafile: true,
+  logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build(clientBundle);
+/** The entry of the React part; undefined while there is none. */
+const reactEntry = existsSync(join(sources, 'react/index.ts')) ? join(sources, 'react/index.ts') : undefined;
+
+/**
+ * Keeps the core out of the bundles of the React part: both parts of an application have to use the same classes, so
+ * that `instanceof ChatProblem` holds.
+ */
+function withCoreAt(path: string): Plugin {
+  return {
+    name: 'core',
+    setup(bundle) {
+      bundle.onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path, external: true }));
+    },
+  };
+}
+
+/** The options of each bundle of the package, by the name of its file. */
+export function bundles(outdir: string): Record<string, BuildOptions> {
+  const core = join(sources, 'index.ts');
+  const esm = { ...common, format: 'esm', outdir, splitting: true, chunkNames: 'chunk-[hash]' } as const;
+  const cjs = { ...common, format: 'cjs' } as const;
+  // Servers that render React must know that the hooks are for browsers.
+  const react = {
+    external: ['react', 'react-dom'],
+    jsx: 'automatic',
+    banner: { js: '"use client";' },
+  } satisfies BuildOptions;
+  return {
+    'index.js': { ...esm, entryPoints: { index: core } },
+    'index.cjs': { ...cjs, entryPoints: [core], outfile: join(outdir, 'index.cjs') },
+    'browser.min.js': {
+      ...common,
+      format: 'esm',
+      minify: true,
+      entryPoints: [core],
+      outfile: join(outdir, 'browser.min.js'),
+    },
+    ...(reactEntry !== undefined && {
+      'react.js': {
+        ...esm,
+        ...react,
+        entryPoints: { react: reactEntry },
+        plugins: [withCoreAt('./index.js')],
+      },
+      'react.cjs': {
+        ...cjs,
+        ...react,
+        entryPoints: [reactEntry],
+        outfile: join(outdir, 'react.cjs'),
+        plugins: [withCoreAt('./index.cjs')],
+      },
+    }),
+  };
+}
+
+/** Copies the files that are published as they are, and package.json without what only this repository needs. */
+async function writeMetadata(folder: string): Promise<void> {
+  const {
+    devDependencies: _,
+    scripts: __,
+    ...published
+  } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8')) as Record<string, unknown>;
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
+  for (const name of ['README.md', 'CHANGELOG.md']) await copyFile(join(here, name), join(folder, name));
+  await copyFile(join(here, '../LICENSE'), join(folder, 'LICENSE'));
+}
+
+/**
+ * Builds the package into an empty folder.
+ *
+ * @example
+ * await buildClient('build/client'); // then `npm pack ./build/client`
+ */
+export async function buildClient(folder: string): Promise<void> {
+  const outdir = join(folder, 'dist');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  await writeMetadata(folder);
+  for (const options of Object.values(bundles(outdir))) await build(options);
+  await bundleTypes(outdir, { core: join(sources, 'index.ts'), react: reactEntry });
+}
+
+/** The bytes of an entry of the package with everything in it: minified, and as servers send it. */
+export interface BundleSize {
+  minified: number;
+  gzip: number;
+}
+
+/** Measures the core, and the React part without the core and React. */
+export async function measureBundles(): Promise<Record<string, BundleSize>> {
+  const sizes: Record<string, BundleSize> = {};
+  for (const [name, options] of Object.entries(bundles('/'))) {
+    if (!['browser.min.js', 'react.js'].includes(name)) continue;
+    const { outputFiles } = await build({ ...options, sourcemap: false, minify: true, write: false });
+    const code = Buffer.concat(outputFiles.map(({ contents }) => contents));
+    sizes[name] = { minified: code.length, gzip: gzipSync(code, { level: 9 }).length };
+  }
+  return sizes;
+}
+
+async function main(): Promise<void> {
+  await buildClient(packageFolder);
+  for (const [name, { minified, gzip }] of Object.entries(await measureBundles()))
+    process.stdout.write(`${name}: ${minified} bytes minified, ${gzip} with gzip\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,21 +1,55 @@
 import { build } from 'esbuild';
-import { expect, test } from 'vitest';
-import { clientBundle } from '../../client/build.ts';
+import { describe, expect, test } from 'vitest';
+import { bundles, measureBundles } from '../../client/build.ts';
 
-test('the bundle has no schema, no dependency and nothing of Node', async () => {
-  const { outputFiles, metafile } = await build({ ...clientBundle, write: false, outdir: undefined });
-  const others = Object.keys(metafile.inputs).filter((input) => !input.startsWith('client/'));
-  // The parts of the contract without schemas.
-  expect(others.sort()).toEqual([
-    'shared/contract/characters.ts',
-    'shared/contract/limits.ts',
-    'shared/contract/wire-constants.ts',
-  ]);
-  const code = outputFiles.find(({ path }) => path.endsWith('.js'))?.text ?? '';
-  expect(code).not.toMatch(/^\s*import\b|\brequire\(|\bprocess\./m);
-  const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as Record<
-    string,
-    unknown
-  >;
-  expect(Object.keys(module)).toContain('createChatClient');
+/** The bytes that an entry may have after gzip. Raise a limit only together with what the package offers. */
+const budgets: Readonly<Record<string, number>> = { 'browser.min.js': 22 * 1024, 'react.js': 12 * 1024 };
+
+/** The packages that are part of the bundles, so that the published package has no dependencies. */
+const bundled = /^node_modules\/(idb|@tanstack\/(react-virtual|virtual-core))\//;
+
+async function outputOf(name: string) {
+  const options = bundles('/')[name];
+  const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
+  const code = outputFiles.find(({ path }) => path.endsWith(`/${name}`))?.text ?? '';
+  return {
+    code,
+    inputs: Object.keys(metafile.inputs).map((path) => path.replace(/^.*(?=node_modules\/)/, '')),
+  };
+}
+
+describe('the bundles', () => {
+  test.each(Object.keys(bundles('/')))(
+    '%s has no schema, no dependency and nothing of Node',
+    async (name) => {
+      const { code, inputs } = await outputOf(name);
+      const foreign = inputs.filter((path) => !path.startsWith('client/') && !bundled.test(path));
+      // The parts of the contract without schemas.
+      expect(
+        foreign.filter((path) => !/^shared\/contract\/(characters|limits|wire-constants)\.ts$/.test(path)),
+      ).toEqual([]);
+      const imported = [...code.matchAll(/(?:\bfrom|\brequire\(|\bimport\(?)\s*["']([^"']+)["']/g)];
+      const outside = imported.map(([, path = '']) => path).filter((path) => !path.startsWith('./'));
+      expect(outside.filter((path) => !/^react(-dom)?(\/|$)/.test(path))).toEqual([]);
+      expect(code).not.toMatch(/\bprocess\.|node:/);
+    },
+  );
+
+  test('the core can be imported where there is neither a window nor a WebSocket', async () => {
+    const { code } = await outputOf('browser.min.js');
+    const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as object;
+    expect(Object.keys(module)).toContain('createChatClient');
+  });
+
+  test('are not larger than their budgets', async ({ annotate }) => {
+    const sizes = Object.entries(await measureBundles());
+    for (const [name, { minified, gzip }] of sizes) {
+      await annotate(`${name}: ${minified} bytes minified, ${gzip} with gzip`);
+      expect({ name, gzip }).toEqual({
+        name,
+        gzip: expect.toSatisfy((size: number) => size <= (budgets[name] ?? 0)),
+      });
+    }
+    expect(sizes.map(([name]) => name)).toContain('browser.min.js');
+  });
 });

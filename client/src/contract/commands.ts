@@ -1,4 +1,4 @@
-/** All commands that the client can send. Written by `npm run documents`. */
+// All commands that the client can send. Written by `npm run documents`.
 
 import type { ClientId, Content, MessageId, RoomId } from './entities.ts';
 

@@ -1,4 +1,4 @@
-/** Users, rooms, members and messages, as the API sends them. Written by `npm run documents`. */
+// Users, rooms, members and messages, as the API sends them. Written by `npm run documents`.
 
 export interface AccountExport {
   account?: {

@@ -1,4 +1,4 @@
-/** The codes of errors. Written by `npm run documents`. */
+// The codes of errors. Written by `npm run documents`.
 
 /**
  * The errors of HTTP requests, with their status.

@@ -1,4 +1,4 @@
-/** All events that the server sends. Written by `npm run documents`. */
+// All events that the server sends. Written by `npm run documents`.
 
 import type { ClientId, Member, MessageId, RoomDetails, RoomId, Seq, Timestamp, UserId } from './entities.ts';
 

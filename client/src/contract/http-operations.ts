@@ -1,4 +1,4 @@
-/** The HTTP operations as methods. Written by `npm run documents`. */
+// The HTTP operations as methods. Written by `npm run documents`.
 
 import type { PagedList } from '../http/paged-list.ts';
 import type {

@@ -1,4 +1,4 @@
-/** The method, path, authentication and paging of each HTTP operation. Written by `npm run documents`. */
+// The method, path, authentication and paging of each HTTP operation. Written by `npm run documents`.
 
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

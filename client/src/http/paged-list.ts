@@ -15,6 +15,7 @@ export interface Page<T> {
 export class PagedList<T> implements AsyncIterable<T> {
   private readonly read: (query: Record<string, string> | undefined) => Promise<Page<T>>;
 
+  /** @internal */
   constructor(read: (query: Record<string, string> | undefined) => Promise<Page<T>>) {
     this.read = read;
   }

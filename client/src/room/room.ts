@@ -43,6 +43,7 @@ export class Room {
   private stopWatching = (): void => {};
   private lastSnapshot: RoomSnapshot | undefined;
 
+  /** @internal */
   constructor(key: string, core: RoomCore, ports: RoomPorts) {
     this.key = key;
     this.ports = ports;
@@ -50,7 +51,11 @@ export class Room {
     this.watch(core);
   }
 
-  /** Lets a view that only showed the room keep it open. For the registry of rooms only. */
+  /**
+   * Lets a view that only showed the room keep it open.
+   *
+   * @internal
+   */
   hold(): this {
     this.state = 'open';
     return this;
@@ -209,7 +214,11 @@ export class Room {
     this.listeners.notify();
   }
 
-  /** Shows another core of the same room from now on. For the registry of rooms only. */
+  /**
+   * Shows another core of the same room from now on.
+   *
+   * @internal
+   */
   move(core: RoomCore): void {
     this.stopWatching();
     this.watch(core);

@@ -29,7 +29,7 @@ export type ${union} = ${types.map(([, type]) => type).join(' | ')};`;
 }
 
 async function source(opening: string, imports: string, texts: readonly string[]): Promise<string> {
-  const text = [`/** ${opening} Written by \`npm run documents\`. */`, imports, ...texts].join('\n\n');
+  const text = [`// ${opening} Written by \`npm run documents\`.`, imports, ...texts].join('\n\n');
   const compact = text.replaceAll(/\/\*\*\n\s*\* (.{1,90})\n\s*\*\//g, '/** $1 */');
   return format(compact, { ...(await resolveConfig('.prettierrc')), parser: 'typescript' });
 }
