@@ -19,14 +19,17 @@ interface Acknowledgement {
 interface AcknowledgedIds {
   webSocketApi: string;
   failureBucket: string;
+  /** Absent without a page. */
+  pageBucket: string | undefined;
   stage: string;
   settings: StageSettings;
 }
 
-/** Returns the list for a stack, given the logical ids of its WebSocket API and of its bucket of failures, and its settings. */
+/** Returns the list for a stack, given its settings and the logical ids of its WebSocket API and its buckets. */
 export function acknowledgements({
   webSocketApi,
   failureBucket,
+  pageBucket,
   stage,
   settings,
 }: AcknowledgedIds): Acknowledgement[] {
@@ -94,6 +97,20 @@ export function acknowledgements({
         'Operators of the account alone read it, and CloudTrail records who does where data events are switched on. A bucket of access logs would itself need one.',
     },
     {
+      where: /^Page\/Resource$/,
+      ids: ['AwsSolutions-S1'],
+      applies: pageBucket !== undefined,
+      reason:
+        'Only the distribution reads it, for files that anyone may read. A bucket of access logs would itself need one.',
+    },
+    {
+      where: /^pageFiles\/Role\/DefaultPolicy\/Resource$/,
+      ids: [`AwsSolutions-IAM5[Resource::<${pageBucket}.Arn>/*]`],
+      applies: pageBucket !== undefined,
+      reason:
+        'The names of the files contain hashes, which change with each build. Only the page is in the bucket.',
+    },
+    {
       where: /^(tableStream|fanOut|welcome|cleanup)\/Role\/DefaultPolicy\/Resource$/,
       ids: [`AwsSolutions-IAM5[Resource::<${failureBucket}.Arn>/*]`],
       reason:
@@ -137,7 +154,7 @@ export function acknowledgements({
       reason: 'The operator has turned tracing off, since it costs more than the invocations.',
     },
     {
-      where: /^canary\/Function\/EventInvokeConfig\/Resource$/,
+      where: /^canary\/Function\/(Live\/)?EventInvokeConfig\/Resource$/,
       ids: ['Serverless-LambdaAsyncFailureDestination'],
       reason:
         'A check of the canary that failed is not repeated: the next one follows, and alarms count failures.',

@@ -3,13 +3,15 @@ import { createRequire } from 'node:module';
 import type * as CdkNag from 'cdk-nag';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleDirectory, bundleFunctionsSync } from './bundle.ts';
+import { bundleDirectory, bundleFunctionsSync, pageDirectory } from './bundle.ts';
 import { appContext } from './context.ts';
 import type { FunctionName } from './functions.ts';
 import { ChatStack } from './stack.ts';
 import { deploymentEnvironment } from './operator-settings.ts';
 import { assertComplete } from './required-settings.ts';
 import { firstDeploymentContext } from './retention.ts';
+import { bundlePageSync } from './page/bundle-page.ts';
+import { pageCode, type PageCode } from './page/page-code.ts';
 import { stackNameOf, stageNamed, stageSettings } from './stages.ts';
 
 export interface AppOptions {
@@ -26,11 +28,14 @@ export interface AppOptions {
   /** The folder of the operator's settings, which the environment replaces; not read when absent. */
   operatorDirectory?: string;
   /**
-   * `bundle`, the default, builds the functions first. `built` uses the bundles of an earlier build, and `builtIn` those
-   * below another folder than `build`. `none` uses an empty function for each, for tests of the template.
+   * `bundle`, the default, builds the functions and the page first. `built` uses those of an earlier build, and `builtIn`
+   * those below other folders than `build`. `none` uses an empty function for each and an empty page, for tests of the
+   * template.
    */
-  code?: 'bundle' | 'built' | 'none' | { builtIn: string | undefined };
+  code?: 'bundle' | 'built' | 'none' | { builtIn: string | undefined; pageBuiltIn?: string | undefined };
 }
+
+const emptyFunction = Code.fromInline('exports.handler = async () => {};');
 
 // Loads cdk-nag only when it is used: it imports all of aws-cdk-lib, which takes a second.
 const require = createRequire(import.meta.url);
@@ -72,16 +77,20 @@ export function buildApp({
   // The CDK sets the variable to the region of the credentials; without credentials it is absent.
   assertComplete(known, settings, environment['CDK_DEFAULT_REGION']);
 
-  if (code === 'bundle') bundleFunctionsSync();
-  const builtIn = typeof code === 'object' ? code.builtIn : undefined;
+  if (code === 'bundle') {
+    bundleFunctionsSync();
+    if (settings.hasPage) bundlePageSync();
+  }
+  const { builtIn, pageBuiltIn = builtIn } = typeof code === 'object' ? code : {};
   const codeOf = (functionName: FunctionName): Code =>
-    code === 'none'
-      ? Code.fromInline('exports.handler = async () => {};')
-      : Code.fromAsset(bundleDirectory(functionName, builtIn));
+    code === 'none' ? emptyFunction : Code.fromAsset(bundleDirectory(functionName, builtIn));
+  const codeOfPage = (): PageCode =>
+    code === 'none' ? { code: emptyFunction, digest: '' } : pageCode(pageDirectory(pageBuiltIn));
   new ChatStack(app, stackNameOf(name), {
     stage: name,
     settings,
     codeOf,
+    pageCode: codeOfPage,
     isFirstDeployment: String(app.node.tryGetContext(firstDeploymentContext)) === 'true',
   });
   if (!fast) addNagChecks(app);

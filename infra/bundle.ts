@@ -21,6 +21,11 @@ export function bundleDirectory(name: string, outdir = join(projectDirectory, 'b
   return join(outdir, 'functions', name);
 }
 
+/** Returns the folder of the function that copies the page into its bucket, with the page in it. */
+export function pageDirectory(outdir = join(projectDirectory, 'build')): string {
+  return join(outdir, 'page');
+}
+
 /** The JSON form of openapi.yaml for the docs function, which serves both forms and has no YAML parser. */
 function constants(names: readonly string[]): Record<string, string> {
   if (!names.includes('docs')) return {};

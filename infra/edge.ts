@@ -1,4 +1,7 @@
-/** The edge distribution: one address for both APIs, `/ws` for the WebSocket API and all other paths for the HTTP API. */
+/**
+ * The edge distribution: one address for both APIs and the page. `/ws` belongs to the WebSocket API, the root and the page's
+ * files to the page, and all other paths to the HTTP API, which answers those that do not exist.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretValue, Stack } from 'aws-cdk-lib/core';
@@ -20,11 +23,14 @@ import {
   type FunctionAssociation,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { edgeKeyHeader } from '../shared/contract/edge-headers.ts';
 import { addDomain } from './domain.ts';
 import { addFirewall } from './firewall.ts';
+import { addPage } from './page/page.ts';
+import type { PageCode } from './page/page-code.ts';
 import type { StageSettings } from './stages.ts';
 
 // The Host header is not passed on: API Gateway chooses the API by it.
@@ -65,6 +71,8 @@ export interface EdgeProps {
   webSocketApi: WebSocketApi;
   /** Sent with every request and handshake, in place of a header of that name from the viewer. */
   edgeKey: Secret;
+  /** Returns the code of the page; called when the settings ask for a page. */
+  pageCode: () => PageCode;
   settings: StageSettings;
 }
 
@@ -72,6 +80,8 @@ export interface Edge {
   distribution: Distribution;
   /** The name by which clients reach it. */
   host: string;
+  /** The bucket of the page; absent without a page. */
+  pageBucket: Bucket | undefined;
 }
 
 /**
@@ -83,10 +93,10 @@ function referenceTo(edgeKey: Secret, versionId: string | undefined): string {
   return SecretValue.secretsManager(edgeKey.secretArn, options).unsafeUnwrap();
 }
 
-/** Adds a distribution in front of both APIs that caches nothing, with its domain and its firewall. */
+/** Adds a distribution in front of both APIs, of which it caches nothing, with the page, its domain and its firewall. */
 export function addEdge(
   scope: Construct,
-  { stage, httpApi, webSocketApi, edgeKey, settings }: EdgeProps,
+  { stage, httpApi, webSocketApi, edgeKey, pageCode, settings }: EdgeProps,
 ): Edge {
   const domain = addDomain(scope, settings);
   const webAclId = addFirewall(scope, settings);
@@ -109,6 +119,7 @@ export function addEdge(
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     functionAssociations: [rewriteSocketPath],
   };
+  const page = settings.hasPage ? addPage(scope, pageCode(), settings) : undefined;
   const distribution = new Distribution(scope, 'Edge', {
     ...domain?.distributionProps,
     ...(webAclId !== undefined && { webAclId }),
@@ -122,8 +133,13 @@ export function addEdge(
       responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,
       functionAssociations: [dropTrailingSlash],
     },
-    additionalBehaviors: { '/ws': sockets, '/ws/*': sockets },
+    additionalBehaviors: {
+      '/ws': sockets,
+      '/ws/*': sockets,
+      ...page?.behaviors,
+    },
   });
   domain?.pointTo(distribution);
-  return { distribution, host: settings.domainName ?? distribution.distributionDomainName };
+  const host = settings.domainName ?? distribution.distributionDomainName;
+  return { distribution, host, pageBucket: page?.bucket };
 }

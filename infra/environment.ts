@@ -1,6 +1,7 @@
 /** The environment variables of the functions, made from the rows of shared/settings. */
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../shared/settings/setting.ts';
-import { settingRows, type StageSettings } from '../shared/settings/settings.ts';
+import { settingRows, settings as rows, type StageSettings } from '../shared/settings/settings.ts';
 import { stackValueRows, type StackValueName } from '../shared/settings/stack-values.ts';
 
 export interface EnvironmentSources {
@@ -35,4 +36,14 @@ export function environmentFor(
       settingRows.filter(isRead).map(([name, { variable }]) => [variable, String(settings[name])]),
     ),
   };
+}
+
+/** Lets pages of an origin that the stage itself has open sockets, beside those of the settings. */
+export function allowOrigin(
+  connect: LambdaFunction,
+  origin: string,
+  { allowedOrigins }: StageSettings,
+): void {
+  if (allowedOrigins.includes('*')) return;
+  connect.addEnvironment(rows.allowedOrigins.variable, [...allowedOrigins, origin].join(','));
 }

@@ -8,7 +8,7 @@ import { addCanary } from './canary.ts';
 import { addCostWarnings, tagsOf } from './costs.ts';
 import { addEdge } from './edge.ts';
 import { addFailures } from './failures.ts';
-import { environmentFor, type EnvironmentSources } from './environment.ts';
+import { allowOrigin, environmentFor, type EnvironmentSources } from './environment.ts';
 import { functionNames, functions, type FunctionName } from './functions.ts';
 import { grantOf } from './grants.ts';
 import { addHttpApi, addHttpRoutes } from './http-api.ts';
@@ -16,6 +16,7 @@ import { addFunction } from './lambda-function.ts';
 import { keepFailedInvocations, grantInvoke, grantInvokeItself } from './invocations.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
 import { statementsFor, type GrantTargets } from './permissions.ts';
+import type { PageCode } from './page/page-code.ts';
 import { isProtected } from './retention.ts';
 import { prepareRollout, type DeployedFunction } from './rollout.ts';
 import { addSecrets } from './secrets.ts';
@@ -29,13 +30,15 @@ interface ChatStackProps {
   stage: string;
   settings: StageSettings;
   codeOf: (name: FunctionName) => Code;
+  /** Returns the code of the page; called when the stage has one. */
+  pageCode: () => PageCode;
   /** Whether this deployment creates the stack; see retention.ts. */
   isFirstDeployment?: boolean;
 }
 
 export class ChatStack extends Stack {
   constructor(scope: Construct, id: string, props: ChatStackProps) {
-    const { stage, settings, codeOf, isFirstDeployment = false } = props;
+    const { stage, settings, codeOf, pageCode, isFirstDeployment = false } = props;
     const hasProtection = isProtected(settings, isFirstDeployment);
     super(scope, id, {
       description: `Serverless chat backend, stage ${stage}`,
@@ -44,7 +47,7 @@ export class ChatStack extends Stack {
     });
     if (settings.allowedOrigins.length === 0) {
       Annotations.of(this).addInfo(
-        'Browsers cannot use this stage, since no origin is allowed: set ALLOWED_ORIGINS to yours, such as https://chat.example',
+        `${settings.hasEdge && settings.hasPage ? 'Of all pages only its own' : 'No page'} can use this stage, since no origin is allowed: set ALLOWED_ORIGINS to yours, such as https://chat.example`,
       );
     }
     addSamplingRule(this, stage, settings);
@@ -138,19 +141,25 @@ export class ChatStack extends Stack {
     this.output('TableName', table.tableName);
     this.output('FailureBucketName', failures.bucket.bucketName);
     this.output('FailureQueueUrl', failures.arrivals.queueUrl);
+    let pageBucket: string | undefined;
     let addresses = { chatUrl: httpApi.apiEndpoint, chatWebSocketUrl: `wss://${webSocketHost}/${stage}` };
     if (settings.hasEdge) {
-      const edge = addEdge(this, { stage, httpApi, webSocketApi, edgeKey, settings });
+      const edge = addEdge(this, { stage, httpApi, webSocketApi, edgeKey, pageCode, settings });
       this.output('EdgeUrl', `https://${edge.host}`);
       this.output('EdgeWebSocketUrl', `wss://${edge.host}/ws`);
       if (settings.domainName !== undefined)
         this.output('DistributionDomain', edge.distribution.distributionDomainName);
+      if (edge.pageBucket !== undefined) {
+        pageBucket = this.logicalIdOf(edge.pageBucket.bucketName);
+        allowOrigin(deployed['connect']!.lambda, `https://${edge.host}`, settings);
+      }
       addresses = { chatUrl: `https://${edge.host}`, chatWebSocketUrl: `wss://${edge.host}/ws` };
     }
     addCanary(deployed['canary']!, addresses, settings);
     const ids = {
       webSocketApi: this.logicalIdOf(webSocketApi.apiId),
       failureBucket: this.logicalIdOf(failures.bucket.bucketName),
+      pageBucket,
     };
     acknowledgeFindings(this, acknowledgements({ ...ids, stage, settings }));
   }

@@ -6,10 +6,12 @@ export interface BannerOptions {
   url: string;
   webSocketUrl: string;
   hasSampleData: boolean;
+  /** Whether the stage has the page. */
+  hasPage: boolean;
 }
 
 /** Returns the banner, several lines without a line break at the end. */
-export function banner({ url, webSocketUrl, hasSampleData }: BannerOptions): string {
+export function banner({ url, webSocketUrl, hasSampleData, hasPage }: BannerOptions): string {
   const [username] = sampleUsers;
   const credentials = `{"username":"${username}","password":"${samplePassword}"}`;
   const json = `-H 'content-type: application/json'`;
@@ -33,6 +35,7 @@ export function banner({ url, webSocketUrl, hasSampleData }: BannerOptions): str
   const steps = hasSampleData ? [signIn, openRoom] : [register, signIn, createRoom, openRoom];
 
   return [
+    ...(hasPage ? [`Page            ${url}/`] : []),
     `HTTP API        ${url}/`,
     `WebSocket API   ${webSocketUrl}/ws/chat/{room}/`,
     `Documentation   ${url}/swagger/ and ${url}/chat/websocket-docs/`,

@@ -53,7 +53,9 @@ async function serve({
   try {
     if (hasSampleData) await addSampleData(runtime.url);
     log.debug(`Time until each part was ready, in ms: ${JSON.stringify(runtime.timings)}`);
-    log.info(`${banner({ url: runtime.url, webSocketUrl: runtime.webSocketUrl, hasSampleData })}\n`);
+    const hasPage = runtime.stack.edge.some(({ origin }) => origin === 'bucket');
+    const { url, webSocketUrl } = runtime;
+    log.info(`${banner({ url, webSocketUrl, hasSampleData, hasPage })}\n`);
     log.info(`ready ${runtime.url}`);
     const reason = await Promise.race([stopping, runtime.failed]);
     if (reason !== undefined) throw new StartFailure(reason);

@@ -133,10 +133,9 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   };
 }
 
-function withSecrets(
-  { originHeaders = {}, ...behavior }: EdgeBehavior,
-  resolve: ResolveReferences,
-): EdgeBehavior {
+function withSecrets(behavior: EdgeBehavior, resolve: ResolveReferences): EdgeBehavior {
+  if (behavior.origin === 'bucket') return behavior;
+  const { originHeaders = {} } = behavior;
   const resolved = Object.entries(originHeaders).map(([name, value]) => [name, resolve(value)]);
   return { ...behavior, originHeaders: Object.fromEntries(resolved) as Record<string, string> };
 }

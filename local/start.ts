@@ -7,7 +7,7 @@ import { startEngine } from './engine/engine.ts';
 import { prepareTable } from './engine/prepare-table.ts';
 import { openFaults, type RunningParts } from './faults/faults.ts';
 import { createFunctionHost } from './functions/function-host.ts';
-import { createReload, reloadOnChange } from './functions/reload.ts';
+import { createPageReport, createReload, reloadOnChange } from './functions/reload.ts';
 import { startSchedules } from './functions/schedules.ts';
 import { startGateway } from './start-gateway.ts';
 import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
@@ -231,7 +231,11 @@ async function start(
       scale: options.limits?.scale ?? 1,
     }),
   );
-  if (options.watch === true) reloadOnChange(bundles, createReload(stack.functions, host, log), log);
+  if (options.watch === true) {
+    const reload = createReload(stack.functions, host, log);
+    const reportPage = createPageReport(stack.edge, log);
+    reloadOnChange(bundles, () => reload().then(reportPage), log);
+  }
   mark('ready');
 
   return {

@@ -26,6 +26,7 @@ const allowedImports: Record<string, string[]> = {
     'shared/metrics',
     'shared/storage/stream-changes.ts',
     'shared/storage/lookup-attributes.ts',
+    'web/build.ts',
   ],
   // The parts of the contract without zod. The rest of it is written to client/src/contract as types and plain data.
   client: [

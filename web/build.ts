@@ -1,49 +1,89 @@
 /** Builds the page: one script and one style sheet with hashed names, and the index page that names them. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, buildSync, context, type BuildContext, type BuildOptions, type Metafile } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const defaultOutdir = `${here}../build/web`;
+const projectDirectory = resolve(here, '..');
 
-/**
- * Builds the page into an empty folder. It has no inline script or style, so that a strict content security policy
- * fits: `script-src 'self'; style-src 'self'`.
- *
- * @returns the names of the files in the folder; all but `index.html` have a hash of their content in their names
- * @example
- * const files = await buildWeb('build/web'); // ['index.html', 'main-4NHQ6KZL.js', 'style-7PXV2C3A.css']
- */
-export async function buildWeb(outdir: string): Promise<string[]> {
-  await rm(outdir, { recursive: true, force: true });
-  await mkdir(outdir, { recursive: true });
-  const { metafile } = await build({
+/** The folder of all files whose names contain a hash of their content. */
+const hashedFolder = 'assets';
+
+/** The page has no inline script or style, so that a strict content security policy fits. */
+const optionsFor = (outdir: string) =>
+  ({
+    absWorkingDir: projectDirectory,
     entryPoints: [`${here}main.tsx`, `${here}style.css`],
-    outdir,
+    outdir: join(outdir, hashedFolder),
     entryNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
     bundle: true,
     minify: true,
     format: 'esm',
     target: ['es2023', 'chrome111', 'firefox114', 'safari16.4'],
     define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.svg': 'file', '.woff2': 'file' },
     tsconfig: `${here}tsconfig.json`,
     metafile: true,
-    logLevel: 'warning',
-  });
-  const hashed = Object.keys(metafile.outputs).map((path) => basename(path));
-  const template = await readFile(`${here}index.html`, 'utf8');
-  await writeFile(join(outdir, 'index.html'), withHashedNames(template, hashed));
+    logLevel: 'silent',
+  }) as const satisfies BuildOptions;
+
+/**
+ * Builds the page into a folder. Files of an earlier build are removed once the index page names the new ones.
+ *
+ * @returns the names of the files; all but `index.html` have a hash of their content in their names
+ * @throws esbuild's errors
+ * @example
+ * const files = await buildWeb('build/web'); // ['index.html', 'assets/main-4NHQ6KZL.js', 'assets/style-7PXV2C3A.css']
+ */
+export async function buildWeb(outdir: string): Promise<string[]> {
+  const { metafile } = await build(optionsFor(outdir));
+  return finish(metafile, outdir);
+}
+
+/** Does the same synchronously, for the synthesis. */
+export function buildWebSync(outdir: string): string[] {
+  const { metafile } = buildSync(optionsFor(outdir));
+  return finish(metafile, outdir);
+}
+
+/** Returns a context that builds the page again and again. */
+export function webContext(outdir: string): Promise<BuildContext> {
+  const afterBuild = {
+    name: 'index-page',
+    setup({ onEnd }: { onEnd: (callback: (result: { metafile?: Metafile }) => void) => void }): void {
+      onEnd(({ metafile }) => {
+        if (metafile !== undefined) finish(metafile, outdir);
+      });
+    },
+  };
+  return context({ ...optionsFor(outdir), plugins: [afterBuild] });
+}
+
+/** Writes the index page for a build, and then removes the files of earlier ones. */
+function finish(metafile: Metafile, outdir: string): string[] {
+  const hashed = Object.keys(metafile.outputs).map((path) =>
+    relative(outdir, resolve(projectDirectory, path)).replaceAll('\\', '/'),
+  );
+  const template = readFileSync(`${here}index.html`, 'utf8');
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, 'index.html'), withHashedNames(template, hashed));
+  for (const name of readdirSync(join(outdir, hashedFolder)))
+    if (!hashed.includes(`${hashedFolder}/${name}`)) rmSync(join(outdir, hashedFolder, name));
   return ['index.html', ...hashed];
 }
 
 /** Replaces `main.js` and `style.css` in the template by the names of the files that were built. */
 function withHashedNames(template: string, files: readonly string[]): string {
   return template.replace(/"\/(main|style)\.(js|css)"/g, (_, name: string, ending: string) => {
-    const file = files.find((one) => one.startsWith(`${name}-`) && one.endsWith(`.${ending}`));
+    const file = files.find(
+      (one) => one.startsWith(`${hashedFolder}/${name}-`) && one.endsWith(`.${ending}`),
+    );
     if (file === undefined) throw new Error(`The build has no ${name}.${ending}`);
     return `"/${file}"`;
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWeb(process.argv[2] ?? defaultOutdir);
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildWeb(process.argv[2] ?? join(projectDirectory, 'build/web'));

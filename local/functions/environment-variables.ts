@@ -58,21 +58,24 @@ export function environmentVariables(
 /** The hosts of an edge distribution and of APIs, as the template has them. */
 const awsHost = /^[\w-]+\.(?:cloudfront\.net|execute-api\.[\w-]+\.amazonaws\.com)$/;
 
-/** Replaces public addresses by the runtime's, so that a function that calls the stage's own API reaches it. */
+/**
+ * Replaces public addresses by the runtime's, so that a function that calls the stage's own API reaches it, and accepts the
+ * stage's own page. A value may be a list of addresses.
+ */
 function withLocalAddresses(
   environment: Record<string, string>,
   domainNames: readonly string[],
   gateway: string,
 ): Record<string, string> {
   const webSockets = gateway.replace(/^http/, 'ws');
-  const localAddress = (address: string, scheme: string, host: string): string => {
+  const localAddress = (address: string, before: string, scheme: string, host: string): string => {
     if (!awsHost.test(host) && !domainNames.includes(host)) return address;
-    return scheme === 'wss' ? webSockets : gateway;
+    return before + (scheme === 'wss' ? webSockets : gateway);
   };
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [
       name,
-      value.replace(/^(https|wss):\/\/([\w.-]+)(?=\/|$)/, localAddress),
+      value.replace(/(^|,)(https|wss):\/\/([\w.-]+)(?=[/,]|$)/g, localAddress),
     ]),
   );
 }

@@ -1,11 +1,11 @@
-/** Reloads the functions whose bundles have changed since they were loaded. */
+/** Reloads the functions whose bundles have changed since they were loaded, and tells of a changed page. */
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../error-details.ts';
 import type { Log } from '../log.ts';
-import type { LambdaFunction } from '../stack.ts';
+import type { EdgeBehavior, LambdaFunction } from '../stack.ts';
 import type { FunctionHost } from './function-host.ts';
 
 /** Returns a function that reloads the bundles that have changed since its last call, or since this call. */
@@ -23,6 +23,20 @@ export function createReload(functions: LambdaFunction[], host: FunctionHost, lo
         if (await host.replace(logicalId, codeDirectory)) log.info(`Reloaded ${functionName}`);
       }),
     );
+  };
+}
+
+/** Returns a function that logs when the files of the page have changed since its last call, or since this call. */
+export function createPageReport(behaviors: EdgeBehavior[], log: Log): () => void {
+  const directories = new Set(
+    behaviors.flatMap((one) => (one.origin === 'bucket' ? [one.files.directory] : [])),
+  );
+  const fingerprintAll = (): string => [...directories].map(fingerprint).join();
+  let known = fingerprintAll();
+  return () => {
+    const current = fingerprintAll();
+    if (current !== known) log.info('Rebuilt the page; reload it in the browser');
+    known = current;
   };
 }
 

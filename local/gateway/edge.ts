@@ -1,5 +1,6 @@
-/** The edge distribution: selects the behavior for a path, and rewrites the request for its origin. */
-import type { EdgeBehavior } from '../stack.ts';
+/** The edge distribution: selects the behavior for a path, and rewrites the request for its origin or answers it. */
+import type { ApiBehavior, EdgeBehavior } from '../stack.ts';
+import { createBucketOrigin } from './bucket-origin.ts';
 import { messageAnswer, type GatewayAnswer } from './gateway-answer.ts';
 import { forwardedFor, type GatewayRequest, type GatewayLog } from './gateway-request.ts';
 import { compilePathPattern } from './path-pattern.ts';
@@ -41,24 +42,38 @@ function originRequest(request: GatewayRequest, { path, host, headers }: Origin)
   return { ...request, path: path + request.path, rawHeaders, sourceIp: edgeAddress, viaEdge: true };
 }
 
+/** Returns what follows the viewer-request function: a request for an API, or the answer of a bucket. */
+function originOf(
+  behavior: EdgeBehavior,
+  hosts: Record<ApiBehavior['origin'], string>,
+): (request: GatewayRequest) => { request: GatewayRequest } | { answer: GatewayAnswer } {
+  if (behavior.origin === 'bucket') {
+    const answer = createBucketOrigin(behavior);
+    return (request) => ({ answer: answer(request) });
+  }
+  const { origin, originPath, originHeaders = {} } = behavior;
+  const target = { path: originPath, host: hosts[origin], headers: originHeaders };
+  return (request) => ({ request: originRequest(request, target) });
+}
+
 /** Compiles the patterns and functions of the behaviors; throws when a function does not compile. */
 export function createEdge(
   behaviors: EdgeBehavior[],
-  hosts: Record<EdgeBehavior['origin'], string>,
+  hosts: Record<ApiBehavior['origin'], string>,
   log?: GatewayLog,
 ): Edge {
-  const compiled = behaviors.map(({ pathPattern, origin, originPath, originHeaders = {}, viewerRequest }) => {
+  const compiled = behaviors.map((behavior) => {
+    const { pathPattern, viewerRequest } = behavior;
     const run: ViewerRequest | undefined =
       viewerRequest === undefined ? undefined : compileViewerRequest(viewerRequest);
+    const toOrigin = originOf(behavior, hosts);
     return {
       matches: compilePathPattern(pathPattern),
-      origin,
+      origin: behavior.origin,
       async forward(request: GatewayRequest) {
         try {
           const result = run ? await run(request) : { request };
-          if ('answer' in result) return result;
-          const target = { path: originPath, host: hosts[origin], headers: originHeaders };
-          return { request: originRequest(result.request, target) };
+          return 'answer' in result ? result : toOrigin(result.request);
         } catch (error) {
           // CloudFront answers 503 also when it cannot use the function's result.
           log?.('The viewer-request function failed', { pathPattern, error: String(error) });

@@ -134,9 +134,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   function acceptsUpgrade(incoming: IncomingMessage): boolean {
     if (incoming.headers.upgrade?.toLowerCase() !== 'websocket') return false;
     const { path } = readGatewayRequest(incoming);
-    // With an edge, all other paths belong to the HTTP API, which has no upgrades.
-    const isForHttpApi = edge(path)?.origin === 'http';
-    return !isForHttpApi || isLocalShortcut(path) || stageAddress(path, stage) !== undefined;
+    // With an edge, all other paths belong to the HTTP API or a bucket, which have no upgrades.
+    const { origin = 'websocket' } = edge(path) ?? {};
+    return origin === 'websocket' || isLocalShortcut(path) || stageAddress(path, stage) !== undefined;
   }
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {

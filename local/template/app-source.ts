@@ -1,4 +1,4 @@
-/** Where the CDK app is and how its functions are bundled. */
+/** Where the CDK app is and how its functions and its page are built. */
 
 import { watch, type FSWatcher } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -30,35 +30,52 @@ export interface Bundles {
 
 const projectDirectory = fileURLToPath(new URL('../../', import.meta.url));
 const bundleModule = new URL('../../infra/bundle.ts', import.meta.url);
+const pageModule = new URL('../../infra/page/bundle-page.ts', import.meta.url);
 
 /** The app of this project. */
 export const projectApp: AppSource = {
   appModule: new URL('../../infra/app.ts', import.meta.url),
   async openBundles() {
-    const bundling: { bundleContext: () => Promise<BuildContext> } = await import(bundleModule.href);
-    return bundlesOf(await bundling.bundleContext(), projectDirectory);
+    const [{ bundleContext }, { pageContext }]: [
+      { bundleContext: () => Promise<BuildContext> },
+      { pageContext: () => Promise<BuildContext> },
+    ] = await Promise.all([import(bundleModule.href), import(pageModule.href)]);
+    const [functions, page] = await Promise.all([bundleContext(), pageContext()]);
+    return bundlesOf({ functions, page }, projectDirectory);
   },
 };
 
-/** Returns the bundles of an esbuild context whose paths are relative to a folder. */
-export function bundlesOf(context: BuildContext, directory: string): Bundles {
+/** Returns the bundles of esbuild contexts, by what each builds. Their paths are relative to a folder. */
+export function bundlesOf(
+  contexts: { functions: BuildContext; page?: BuildContext },
+  directory: string,
+): Bundles {
+  const parts = Object.entries(contexts);
   let watchers: FSWatcher[] = [];
   let sources: string[] = [];
   return {
     async rebuild() {
-      try {
-        const { metafile } = await context.rebuild();
-        sources = sourceFolders(Object.keys(metafile?.inputs ?? {}));
-      } catch (error) {
-        throw new StartFailure(`The functions could not be built: ${firstError(error)}`);
-      }
+      const builds = parts.map(async ([name, context]) => {
+        try {
+          return Object.keys((await context.rebuild()).metafile?.inputs ?? {});
+        } catch (error) {
+          throw new StartFailure(`The ${name} could not be built: ${firstError(error)}`);
+        }
+      });
+      // Waits for all, also when one fails: a build that goes on alone could not be disposed of.
+      const built = await Promise.allSettled(builds);
+      const inputs = built.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value;
+      });
+      sources = sourceFolders(inputs.flat());
     },
     watch(changed) {
       watchers = sources.map((folder) => watch(join(directory, folder), { recursive: true }, changed));
     },
     async close() {
       for (const watcher of watchers) watcher.close();
-      await context.dispose();
+      await Promise.all(parts.map(([, context]) => context.dispose()));
     },
   };
 }

@@ -7,11 +7,20 @@ import { number, object, optionalText, text, type Resource } from './property.ts
 import { readFailureDestination } from './read-failure-destination.ts';
 import { readRole } from './read-roles.ts';
 
-/** Reads the functions; `assetDirectories` maps the object key of each asset to its folder. */
+/**
+ * Reads the functions; `assetDirectories` maps the object key of each asset to its folder. A function of a custom resource
+ * runs during a deployment only, so it is left out.
+ */
 export function readFunctions(template: Template, assetDirectories: Map<string, string>): LambdaFunction[] {
   const invokeConfigs = template.ofType('AWS::Lambda::EventInvokeConfig');
   const aliases = template.ofType('AWS::Lambda::Alias');
-  return template.ofType('AWS::Lambda::Function').map((resource) => {
+  const ofDeployments = template
+    .ofType('Custom::PageFiles')
+    .map((resource) => text(resource, 'ServiceToken'));
+  const functions = template
+    .ofType('AWS::Lambda::Function')
+    .filter(({ logicalId }) => !ofDeployments.includes(template.getAtt(logicalId, 'Arn')));
+  return functions.map((resource) => {
     const { logicalId, properties } = resource;
     const functionName = template.ref(logicalId);
     const alias = aliases.find(({ properties: { FunctionName: name } }) => name === functionName);
@@ -43,7 +52,7 @@ export function functionIdIn(address: string, functions: LambdaFunction[]): stri
   return functions.find((candidate) => candidate.functionName === name)?.logicalId;
 }
 
-function codeDirectoryOf(resource: Resource, assetDirectories: Map<string, string>): string {
+export function codeDirectoryOf(resource: Resource, assetDirectories: Map<string, string>): string {
   const key = object(resource.properties, 'Code')['S3Key'];
   const directory = typeof key === 'string' ? assetDirectories.get(key) : undefined;
   if (directory === undefined)

@@ -9,6 +9,7 @@ import { readAlarms, readLogMetrics } from './read-monitoring.ts';
 import { readFunctions } from './read-functions.ts';
 import { readBuckets, readQueues, readSecrets } from './read-secrets-and-queues.ts';
 import { readSchedules } from './read-schedules.ts';
+import { readPageFiles } from './read-page.ts';
 import { readStreamMappings, readTable } from './read-table.ts';
 
 export interface StackSource {
@@ -50,7 +51,11 @@ export function readStack({
     streamMappings,
     httpApi,
     webSocketApi,
-    edge: readEdge(template, { http: httpApi.apiId, websocket: webSocketApi.apiId }),
+    edge: readEdge(
+      template,
+      { http: httpApi.apiId, websocket: webSocketApi.apiId },
+      readPageFiles(template, assetDirectories),
+    ),
     domainNames: readDomainNames(template),
     secrets: readSecrets(template),
     queues: readQueues(template),

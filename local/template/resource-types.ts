@@ -26,7 +26,7 @@ const typesNotRun = [
   /^AWS::Lambda::(Permission|Version|Alias)$/,
   /^AWS::ApiGatewayV2::(Deployment|DomainName|ApiMapping)$/,
   /^AWS::ApiGateway::Account$/,
-  /^AWS::CloudFront::(CachePolicy|OriginRequestPolicy|ResponseHeadersPolicy)$/,
+  /^AWS::CloudFront::(CachePolicy|OriginRequestPolicy|OriginAccessControl)$/,
   /^AWS::SecretsManager::(ResourcePolicy|RotationSchedule)$/,
   /^AWS::(SQS::QueuePolicy|S3::BucketPolicy)$/,
   /^AWS::ApplicationAutoScaling::/,
@@ -49,7 +49,9 @@ const typesRun = new Set([
   'AWS::S3::Bucket',
   'AWS::CloudFront::Distribution',
   'AWS::CloudFront::Function',
+  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::Events::Rule',
+  'Custom::PageFiles',
 ]);
 
 /** Whether the runtime runs resources of a type or may leave them out. */
@@ -129,6 +131,8 @@ export function attributeOf(resource: ResourceIdentity, attribute: string, pseud
       return reference;
     case 'AWS::SQS::Queue Arn':
       return `arn:aws:sqs:${region}:${accountId}:${lastSegment(reference)}`;
+    case 'AWS::S3::Bucket RegionalDomainName':
+      return `${reference}.s3.${region}.amazonaws.com`;
     case 'AWS::S3::Bucket Arn':
       return `arn:aws:s3:::${reference}`;
     case 'AWS::Events::Rule Arn':

@@ -22,6 +22,16 @@ export const edgeSettings = {
       'Deploy a CloudFront distribution that puts both APIs behind one address. A new account may have to be verified by ' +
       'AWS first; without the distribution, clients use the addresses of the two APIs.',
   }),
+  hasPage: setting({
+    topic: 'Edge',
+    variable: 'WEB_PAGE',
+    parser: boolean,
+    defaults: everyStage(true),
+    readBy: [],
+    description:
+      'Serve the page, a complete chat, at the root of the distribution. Without the distribution there is no page, since ' +
+      'neither API serves files.',
+  }),
   edgeKeyVersion: setting({
     topic: 'Edge',
     variable: 'EDGE_KEY_VERSION',

@@ -3,7 +3,9 @@ import { edgeKeyHeader, viewerAddressHeader } from '../../shared/contract/edge-h
 import { resourcesOf, synthesize } from './synthesized.ts';
 import { distributionOf, viewerRequest, type Behavior } from './viewer-request.ts';
 
-const template = synthesize('dev');
+/** page.test.ts is about the page, and shows that it changes nothing here. */
+const withoutPage = { WEB_PAGE: 'false' };
+const template = synthesize('dev', withoutPage);
 const config = distributionOf(template);
 const rewrite = viewerRequest(template, config.CacheBehaviors[0]!);
 const drop = viewerRequest(template, config.DefaultCacheBehavior);
@@ -181,7 +183,7 @@ describe('the distribution', () => {
 
   it('sends the version of the key that the setting names, so that a deployment resolves it again', () => {
     const EDGE_KEY_VERSION = '5f1c7f0e-2b3c-4d5e-8f90-123456789abc';
-    const text = JSON.stringify(synthesize('dev', { EDGE_KEY_VERSION }).toJSON());
+    const text = JSON.stringify(synthesize('dev', { ...withoutPage, EDGE_KEY_VERSION }).toJSON());
     expect(text.split(`:SecretString:key::${EDGE_KEY_VERSION}}}`)).toHaveLength(1 + config.Origins.length);
     expect(() => synthesize('dev', { EDGE_KEY_VERSION: '3' })).toThrow('EDGE_KEY_VERSION is "3"');
   });

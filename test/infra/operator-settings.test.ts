@@ -42,7 +42,7 @@ describe('the file of a stage', () => {
       'prod',
       '{ "ALLOWED_ORIGINS": "https://chat.example", "BCRYPT_COST": 12, "ALARM_EMAIL": "a@b.example" }',
     );
-    const environment = { BCRYPT_COST: '13', ALARM_EMAIL: ' ', WAIVED_SETTINGS: '' };
+    const environment = { BCRYPT_COST: '13', ALARM_EMAIL: ' ', WAIVED_SETTINGS: '', WEB_PAGE: 'false' };
     const { stack } = stackOf('prod', { environment, operatorDirectory: directory });
     const template = Template.fromStack(stack);
     expect(environmentOf(template, 'connect')['ALLOWED_ORIGINS']).toBe('https://chat.example');

@@ -77,7 +77,9 @@ describe('the environment at synthesis', () => {
     ['RECONNECT_AFTER_MINUTES', '60', 'fanOut', '60'],
   ] as const)('%s=%s reaches %s as %s', (variable, text, name, value) => {
     expect(environmentOf(synthesize('prod'), name)[variable]).not.toBe(value);
-    expect(environmentOf(synthesize('prod', { [variable]: text }), name)[variable]).toBe(value);
+    expect(environmentOf(synthesize('prod', { [variable]: text, WEB_PAGE: 'false' }), name)[variable]).toBe(
+      value,
+    );
   });
 
   it.each([

@@ -58,6 +58,7 @@ const deployed = (stage: string): Record<string, unknown[]> => ({
   ContentHashKey14325E3D: ['AWS::SecretsManager::Secret'],
   Failures8A3E1A2F: ['AWS::SQS::Queue'],
   FailedInvocationsED025904: ['AWS::S3::Bucket'],
+  PageA98A310E: ['AWS::S3::Bucket'],
   HttpApiF5A9A8A7: ['AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' }],
   HttpStageB46AEAD3: ['AWS::ApiGatewayV2::Stage', { StageName: '$default' }],
   WebSocketApi34BCF99B: ['AWS::ApiGatewayV2::Api', { ProtocolType: 'WEBSOCKET' }],

@@ -3,6 +3,14 @@ import { functionId, onlyOf, resourcesOf, synthesize } from './synthesized.ts';
 
 const template = synthesize('prod', { ROLLOUT: 'AllAtOnce' });
 
+/** Returns the resource of a type that belongs to the bucket of failed invocations. */
+function ofFailures(type: string) {
+  const [, resource] = Object.entries(resourcesOf(template, type)).find(([id]) =>
+    id.startsWith('FailedInvocations'),
+  )!;
+  return resource;
+}
+
 describe('the table', () => {
   const { Properties } = onlyOf(template, 'AWS::DynamoDB::GlobalTable');
 
@@ -108,7 +116,7 @@ describe('the stream', () => {
   });
 
   it('has its failures in a private, encrypted bucket that requires TLS and deletes them after 30 days', () => {
-    const bucket = onlyOf(template, 'AWS::S3::Bucket');
+    const bucket = ofFailures('AWS::S3::Bucket');
     expect(bucket['DeletionPolicy']).toBe('RetainExceptOnCreate');
     expect(bucket['Properties']).toMatchObject({
       BucketEncryption: {
@@ -122,9 +130,8 @@ describe('the stream', () => {
       },
       LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: 'Enabled' }] },
     });
-    const statements: { Effect: string; Condition: unknown }[] = onlyOf(template, 'AWS::S3::BucketPolicy')[
-      'Properties'
-    ].PolicyDocument.Statement;
+    const statements: { Effect: string; Condition: unknown }[] =
+      ofFailures('AWS::S3::BucketPolicy')['Properties'].PolicyDocument.Statement;
     expect(statements.map(({ Effect, Condition }) => ({ Effect, Condition }))).toEqual([
       { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
       { Effect: 'Deny', Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } },
@@ -134,7 +141,7 @@ describe('the stream', () => {
   it('notifies a queue of each failure, once S3 may send to it', () => {
     const [queueId] = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'));
     const [policyId] = Object.keys(resourcesOf(template, 'AWS::SQS::QueuePolicy'));
-    const bucket = onlyOf(template, 'AWS::S3::Bucket');
+    const bucket = ofFailures('AWS::S3::Bucket');
     expect(bucket['Properties'].NotificationConfiguration).toEqual({
       QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: { 'Fn::GetAtt': [queueId, 'Arn'] } }],
     });

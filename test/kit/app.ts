@@ -9,12 +9,16 @@ import { buildApp as buildChatApp, type AppOptions } from '../../infra/app.ts';
 /** The environment variable that names the folder of the bundles. */
 export const bundlesVariable = 'TEST_BUNDLES';
 
+/** The environment variable that names the folder in which the page is built; without it there is no page. */
+export const pageVariable = 'TEST_PAGE';
+
 /** Called by the local runtime. */
 export function buildApp({ environment, ...options }: AppOptions & { environment: NodeJS.ProcessEnv }): App {
+  const pageBuiltIn = environment[pageVariable];
   return buildChatApp({
     ...options,
-    environment,
+    environment: pageBuiltIn === undefined ? { ...environment, WEB_PAGE: 'false' } : environment,
     fast: true,
-    code: { builtIn: environment[bundlesVariable] },
+    code: { builtIn: environment[bundlesVariable], pageBuiltIn },
   });
 }

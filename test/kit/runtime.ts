@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { createLog } from '../../local/log.ts';
 import { startLocal, type LocalOptions, type LocalRuntime } from '../../local/start.ts';
 import { bundleContext } from '../../infra/bundle.ts';
-import { appOverBuild, codeCacheFolder } from './builds.ts';
+import { pageContext } from '../../infra/page/bundle-page.ts';
+import { pageVariable } from './app.ts';
+import { appOverBuild, bundlesOfBuild, codeCacheFolder } from './builds.ts';
 import { testSettings } from './test-settings.ts';
 
 export interface TestRuntimeOptions extends Omit<LocalOptions, 'dataDirectory' | 'environment' | 'fresh'> {
@@ -13,6 +15,8 @@ export interface TestRuntimeOptions extends Omit<LocalOptions, 'dataDirectory' |
   baseSettings?: Readonly<Record<string, string>>;
   /** Settings that differ from the base; undefined removes a variable. */
   settings?: Readonly<Record<string, string | undefined>>;
+  /** Builds and serves the page as well. */
+  hasPage?: boolean;
 }
 
 export interface TestRuntime {
@@ -25,6 +29,11 @@ export interface TestRuntime {
 /** The product's app and the variables that it needs, built once in a test run. */
 export const product = appOverBuild({ name: 'product', open: (outdir) => bundleContext({ outdir }) });
 
+/** Builds the page once in a test run, and returns the variable that names its folder. */
+async function builtPage(): Promise<Record<string, string>> {
+  return { [pageVariable]: await bundlesOfBuild({ name: 'page', open: pageContext }) };
+}
+
 /**
  * Starts a local runtime without data, of the product unless another app is given, on a free port and with a silent log by
  * default. A function starts when it is first invoked: most tests need two or three of them.
@@ -32,10 +41,12 @@ export const product = appOverBuild({ name: 'product', open: (outdir) => bundleC
 export async function startTestRuntime({
   baseSettings = testSettings,
   settings = {},
+  hasPage = false,
   ...options
 }: TestRuntimeOptions = {}): Promise<TestRuntime> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'chat-test-'));
   const removeData = (): Promise<void> => rm(dataDirectory, { recursive: true, force: true });
+  const page = hasPage ? await builtPage() : {};
   const runtime = await startLocal({
     port: 0,
     log: createLog('silent'),
@@ -45,7 +56,7 @@ export async function startTestRuntime({
     ...options,
     dataDirectory,
     fresh: true,
-    environment: { ...process.env, ...product.environment, ...baseSettings, ...settings },
+    environment: { ...process.env, ...product.environment, ...page, ...baseSettings, ...settings },
   }).catch(async (error: unknown) => {
     await removeData();
     throw error;

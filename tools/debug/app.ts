@@ -7,6 +7,7 @@ import type { App } from 'aws-cdk-lib/core';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { buildApp as buildChatApp, type AppOptions } from '../../infra/app.ts';
 import { bundleContext } from '../../infra/bundle.ts';
+import { pageContext } from '../../infra/page/bundle-page.ts';
 import { bundlesOf, type AppSource } from '../../local/template/app-source.ts';
 
 /** The maximum of Lambda. */
@@ -22,7 +23,8 @@ export const debugApp: AppSource = {
   appModule: new URL(import.meta.url),
   async openBundles() {
     const target = { outdir: buildDirectory };
-    return bundlesOf(await bundleContext(target, { minify: false, sourcemap: 'linked' }), projectDirectory);
+    const functions = await bundleContext(target, { minify: false, sourcemap: 'linked' });
+    return bundlesOf({ functions, page: await pageContext(buildDirectory) }, projectDirectory);
   },
 };
 

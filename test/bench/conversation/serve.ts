@@ -29,7 +29,7 @@ try {
     environment: { ...process.env, [bundlesVariable]: outdir },
     app: {
       appModule: new URL('../../kit/app.ts', import.meta.url),
-      openBundles: async () => bundlesOf(await bundlesWith(outdir, []), projectDirectory),
+      openBundles: async () => bundlesOf({ functions: await bundlesWith(outdir, []) }, projectDirectory),
     },
   });
   process.stdout.write(`ready ${runtime.url}\n`);

@@ -91,7 +91,8 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
     settings: { ...asDeployed, [bundlesVariable]: outdir },
     app: {
       appModule: new URL('../../kit/app.ts', import.meta.url),
-      openBundles: async () => bundlesOf(await countedBundles(outdir, connectionsUrl), projectDirectory),
+      openBundles: async () =>
+        bundlesOf({ functions: await countedBundles(outdir, connectionsUrl) }, projectDirectory),
     },
   });
   const local = started.runtime;

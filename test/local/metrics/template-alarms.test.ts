@@ -17,7 +17,7 @@ const directory = mkdtempSync(join(tmpdir(), 'template-alarms-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 bundleFunctionsSync({ outdir: directory });
 const outdir = join(directory, 'assembly');
-stackOf('prod', { outdir, code: { builtIn: directory } }).app.synth();
+stackOf('prod', { outdir, code: { builtIn: directory }, environment: { WEB_PAGE: 'false' } }).app.synth();
 const stack = readStack({
   ...readAssembly(outdir),
   stage: 'prod',
