@@ -26,6 +26,7 @@ const common = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+const core = join(sources, 'index.ts');
 /** The entry of the React part; undefined while there is none. */
 const reactEntry = existsSync(join(sources, 'react/index.ts')) ? join(sources, 'react/index.ts') : undefined;
 
@@ -37,21 +38,20 @@ function withCoreAt(path: string): Plugin {
   return {
     name: 'core',
     setup(bundle) {
-      bundle.onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path, external: true }));
+      bundle.onResolve({ filter: /\/index\.ts$/ }, ({ path: specifier, resolveDir }) =>
+        join(resolveDir, specifier) === core ? { path, external: true } : undefined,
+      );
     },
   };
 }
 
 /** The options of each bundle of the package, by the name of its file. */
 export function bundles(outdir: string): Record<string, BuildOptions> {
-  const core = join(sources, 'index.ts');
   const esm = { ...common, format: 'esm', outdir, splitting: true, chunkNames: 'chunk-[hash]' } as const;
   const cjs = { ...common, format: 'cjs' } as const;
-  // Servers that render React must know that the hooks are for browsers.
   const react = {
     external: ['react', 'react-dom'],
     jsx: 'automatic',
-    banner: { js: '"use client";' },
   } satisfies BuildOptions;
   return {
     'index.js': { ...esm, entryPoints: { index: core } },
@@ -105,7 +105,7 @@ export async function buildClient(folder: string): Promise<void> {
   await mkdir(outdir, { recursive: true });
   await writeMetadata(folder);
   for (const options of Object.values(bundles(outdir))) await build(options);
-  await bundleTypes(outdir, { core: join(sources, 'index.ts'), react: reactEntry });
+  await bundleTypes(outdir, { core, react: reactEntry });
 }
 
 /** The bytes of an entry of the package with everything in it: minified, and as servers send it. */
