@@ -4,6 +4,8 @@ import { onTestFinished, vi } from 'vitest';
 export interface FakePage {
   /** Makes the browser report that the device is online or offline. */
   setOnline(isOnline: boolean): void;
+  /** Reports that another tab has changed that item of the storage, or with null all items. */
+  storageChanged(key: string | null): void;
   /** Shows or hides the page. */
   setVisible(isVisible: boolean): void;
 }
@@ -25,6 +27,9 @@ export function openFakePage(): FakePage {
     setOnline(isOnline) {
       navigator.onLine = isOnline;
       page.dispatchEvent(new Event(isOnline ? 'online' : 'offline'));
+    },
+    storageChanged(key) {
+      page.dispatchEvent(Object.assign(new Event('storage'), { key }));
     },
     setVisible(isVisible) {
       document.visibilityState = isVisible ? 'visible' : 'hidden';

@@ -55,7 +55,10 @@ export class Connection {
   }
 
   start(): void {
-    if (this.phase === 'stopped') void this.open();
+    if (this.phase !== 'stopped') return;
+    // The problem that stopped the connection is over, or the next attempt reports it again.
+    this.problem = undefined;
+    void this.open();
   }
 
   /** Ends the socket, and opens no other until `start`. */
