@@ -2,6 +2,7 @@
 import type { ChatProblem } from './problem.ts';
 import type { OutboxStore } from './room/outbox-store.ts';
 import type { Room } from './room/room.ts';
+import type { GetToken } from './session/application-tokens.ts';
 import type { SessionUser } from './session/claims.ts';
 import type { TokenStore } from './session/token-store.ts';
 import type { Clock, Random, WebSocketConstructor } from './system.ts';
@@ -11,14 +12,34 @@ export interface ChatClientOptions {
   url: string;
   /** The address of sockets without a room; by default `/ws/chat/` of `url`. */
   webSocketUrl?: string;
-  /** By default the global class. Node before version 22 has none: pass that of the package `ws`. */
+  /** By default the global class, when `connect` is called. Node before version 22 has none: pass that of the package `ws`. */
   WebSocket?: WebSocketConstructor;
   /** By default the global function. */
   fetch?: typeof globalThis.fetch;
-  /** Keeps the tokens; by default `memoryTokenStore()`. */
+  /**
+   * Whether to keep tokens and unsent messages in the page's `localStorage`, under names that begin with `chat:` and the
+   * `url`; by default true. Where there is no page, such as in Node, or when it is false, both are in memory and end with
+   * the client.
+   *
+   * - The tokens stay until the user signs out or the server ends the session, by default a day after the last use. Scripts
+   *   of the page's origin can read them.
+   * - An unsent message stays until the server has stored it, it is discarded, or its author signs out.
+   */
+  persist?: boolean;
+  /** Keeps the tokens, instead of what `persist` says. */
   tokens?: TokenStore;
-  /** Keeps unsent messages; by default `memoryOutboxStore()`. */
+  /** Keeps unsent messages, instead of what `persist` says. */
   outbox?: OutboxStore;
+  /**
+   * For applications that sign their users in themselves: returns an access token of this API for the current user, or
+   * undefined when no user is signed in. It is called when a token is needed, again shortly before that token ends, and
+   * when the server has refused it. The tokens are in memory only; `signIn` and `register` are not available. After a
+   * sign-in of another user, or one that follows `signOut`, call `connect`.
+   *
+   * @example
+   * createChatClient({ url, getToken: async () => (await fetch('/chat-token')).text() });
+   */
+  getToken?: GetToken;
   /** For tests. */
   clock?: Clock;
   /** For tests. */

@@ -1,22 +1,19 @@
-/** The client: composes session, HTTP operations, connection and rooms, and shows their common state. */
+/** The client: what an application calls, and the common state of session, connection and rooms. */
 import type { RoomDetails } from './contract/entities.ts';
 import type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
+import { createClientParts } from './client-parts.ts';
 import type { HttpOperations } from './contract/http-operations.ts';
-import { createOperations } from './http/operations.ts';
-import { createRequest } from './http/request.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
 import { asProblem, type ChatProblem, problems } from './problem.ts';
-import { memoryOutboxStore, type OutboxEntry } from './room/outbox-store.ts';
-import { Outbox } from './room/outbox.ts';
-import { RoomRegistry } from './room/room-registry.ts';
+import type { OutboxEntry } from './room/outbox-store.ts';
+import type { Outbox } from './room/outbox.ts';
+import type { RoomRegistry } from './room/room-registry.ts';
 import type { Room } from './room/room.ts';
 import type { SessionUser } from './session/claims.ts';
-import { Session } from './session/session.ts';
-import { memoryTokenStore } from './session/token-store.ts';
-import { tolerantTokenStore } from './session/tolerant-token-store.ts';
-import { Connection } from './socket/connection.ts';
-import { globalWebSocket, systemClock, type WebSocketConstructor } from './system.ts';
+import type { Session } from './session/session.ts';
+import type { Connection } from './socket/connection.ts';
+import { globalWebSocket, type WebSocketConstructor } from './system.ts';
 
 /** A client of the chat API for one user at a time. Create it with {@link createChatClient}. */
 export class ChatClient {
@@ -35,6 +32,8 @@ export class ChatClient {
   private wasLive = false;
   /** Between `connect` and `disconnect`. */
   private shouldConnect = false;
+  /** Whether the application signs its users in. */
+  private readonly takesTokens: boolean;
   private snapshot: ChatSnapshot | undefined;
   private storageProblem: ChatProblem | undefined;
   private stopWatchingNetwork = (): void => {};
@@ -44,42 +43,17 @@ export class ChatClient {
 
   constructor(options: ChatClientOptions) {
     this.webSocketClass = () => options.WebSocket ?? globalWebSocket();
-    const { clock = systemClock, random = Math.random, outbox = memoryOutboxStore() } = options;
-    const url = options.url.replace(/\/+$/, '');
-    const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
-    const storageFailed = (error: unknown): void => this.storageFailed(error);
-    this.outbox = new Outbox(outbox, clock, storageFailed);
-    this.session = new Session({
-      store: tolerantTokenStore(options.tokens ?? memoryTokenStore(), storageFailed),
-      clock,
-      exchange: async (refresh, signal) =>
-        (await request('refreshTokens', { refresh }, { signal })).body as never,
-    });
-    this.http = createOperations(request, this.session);
-    this.connection = new Connection({
-      url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
+    this.takesTokens = options.getToken !== undefined;
+    const parts = createClientParts(options, {
       WebSocket: this.webSocketClass,
-      session: this.session,
-      clock,
-      random,
-      createTicket: () => this.registry.createTicket(),
-      handlers: {
-        opened: () => this.registry.socketOpened(),
-        event: (event) => this.registry.receive(event),
-        lost: (canResume) => this.registry.socketLost(canResume),
-        changed: () => this.changed(),
-      },
-    });
-    this.registry = new RoomRegistry({
-      clock,
-      random,
-      outbox: this.outbox,
-      http: this.http,
-      connection: this.connection,
-      user: () => this.session.user,
-      checkUser: () => this.session.checkUser(),
       changed: () => this.changed(),
+      storageFailed: (error) => this.storageFailed(error),
     });
+    this.http = parts.http;
+    this.session = parts.session;
+    this.connection = parts.connection;
+    this.outbox = parts.outbox;
+    this.registry = parts.registry;
     this.session.started.add(() => {
       void this.registry.restore();
       if (this.shouldConnect) this.connection.start();
@@ -111,7 +85,8 @@ export class ChatClient {
 
   get state(): ChatState {
     const { phase, problem } = this.connection;
-    if (this.session.user === undefined && phase !== 'opening') return 'signed-out';
+    const mayHaveUser = phase === 'opening' || (phase === 'paused' && this.takesTokens);
+    if (this.session.user === undefined && !mayHaveUser) return 'signed-out';
     if (phase === 'stopped' || (phase === 'paused' && problem !== undefined)) return 'offline';
     if (phase === 'opening' && problem !== undefined) return 'offline';
     if (phase === 'open' && !this.registry.rooms.some(isRoomPending)) return 'live';
@@ -126,9 +101,10 @@ export class ChatClient {
    * Creates an account and signs in.
    *
    * @throws {ChatProblem} `username_taken`, `invalid_request` (with `errors` for each field), `rate_limited`,
-   * `unreachable`
+   * `unreachable`; `not_available` with the option `getToken`
    */
   async register(username: string, password: string, email?: string): Promise<SessionUser> {
+    if (this.takesTokens) throw problems.signInElsewhere();
     await this.http.registerUser({ username, password, ...(email === undefined ? {} : { email }) });
     return this.signIn(username, password);
   }
@@ -136,12 +112,13 @@ export class ChatClient {
   /**
    * Signs in. Tokens are renewed without further calls.
    *
-   * @throws {ChatProblem} `invalid_credentials`, `rate_limited`, `unreachable`
+   * @throws {ChatProblem} `invalid_credentials`, `rate_limited`, `unreachable`; `not_available` with the option `getToken`
    * @example
    * await client.signIn('ann', 'lantern-orbit-42');
    * client.connect();
    */
   async signIn(username: string, password: string): Promise<SessionUser> {
+    if (this.takesTokens) throw problems.signInElsewhere();
     const pair = await this.http.loginUser({ username, password });
     await this.session.begin(pair);
     const { user } = this.session;
@@ -150,16 +127,21 @@ export class ChatClient {
     return user;
   }
 
-  /** Ends the session on this device and on the server, and discards the user's unsent messages. Never rejects. */
+  /**
+   * Ends the session on this device and on the server, and discards the user's unsent messages. Never rejects. With the
+   * option `getToken`, the session belongs to the application: call this when its user signs out there.
+   */
   async signOut(): Promise<void> {
-    const user = this.session.user ?? (await this.findUser());
+    const before = this.session.user;
+    await this.session.refreshToken();
+    const user = before ?? this.session.user;
     const refresh = await this.session.refreshToken();
     for (const { client_id } of await this.outbox.entriesOf(user?.id)) this.outbox.remove(client_id);
     // Another tab has signed in another user, who stays signed in.
     if (this.session.user?.id !== user?.id) return;
     await this.session.end();
     try {
-      if (refresh !== undefined) await this.http.logoutUser({ refresh });
+      if (refresh !== undefined && !this.takesTokens) await this.http.logoutUser({ refresh });
     } catch (error) {
       // The tokens are forgotten here in any case; on the server the session expires by itself.
       asProblem(error);
@@ -169,10 +151,11 @@ export class ChatClient {
   /**
    * Opens the socket as soon as a user is signed in, and opens it again whenever it is lost, until `disconnect`.
    *
-   * @throws {Error} when there is no `WebSocket` class, neither among the options nor a global one
+   * @throws {ChatProblem} `not_available` when there is no `WebSocket` class, neither among the options nor a global one
    */
   connect(): void {
     this.webSocketClass();
+    this.session.askAgain();
     this.shouldConnect = true;
     this.stopWatchingNetwork();
     this.stopWatchingNetwork = watchNetwork({
@@ -231,9 +214,15 @@ export class ChatClient {
     return this.registry.added.add(listener);
   }
 
-  /** Returns the user whose tokens are in the token store. Works before `connect`. */
+  /**
+   * Returns the user whose tokens are in the token store, or who is signed in to the application. Works before `connect`.
+   *
+   * @throws {ChatProblem} `unreachable` when the application's `getToken` rejects
+   */
   async findUser(): Promise<SessionUser | undefined> {
-    await this.session.refreshToken();
+    this.session.askAgain();
+    if (this.takesTokens) await this.session.accessIfAny();
+    else await this.session.refreshToken();
     return this.session.user;
   }
 
@@ -252,20 +241,3 @@ export class ChatClient {
 }
 
 const isRoomPending = ({ status }: Room): boolean => status !== 'live' && status !== 'closed';
-
-/**
- * Creates a client.
- *
- * @example
- * const client = createChatClient({
- *   url: 'https://chat.example',
- *   tokens: storageTokenStore(localStorage),
- *   outbox: storageOutboxStore(localStorage),
- * });
- * if ((await client.findUser()) === undefined) await client.signIn('ann', 'lantern-orbit-42');
- * client.connect();
- * const room = client.room('general');
- */
-export function createChatClient(options: ChatClientOptions): ChatClient {
-  return new ChatClient(options);
-}

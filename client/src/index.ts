@@ -1,6 +1,7 @@
 /** The public interface of the client package. */
 export type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
-export { ChatClient, createChatClient } from './chat-client.ts';
+export { ChatClient } from './chat-client.ts';
+export { createChatClient } from './create-chat-client.ts';
 export type * from './contract/entities.ts';
 export type { ErrorCode, FieldError, FrameCodeName } from './contract/errors.ts';
 export type * from './contract/events.ts';
@@ -13,6 +14,7 @@ export type { OutboxEntry, OutboxStore } from './room/outbox-store.ts';
 export type { Reading, RoomMessage, RoomSnapshot, RoomStatus, RoomUser } from './room/room-snapshot.ts';
 export type { Room } from './room/room.ts';
 export type { TypingUser } from './room/typing.ts';
+export type { GetToken } from './session/application-tokens.ts';
 export type { SessionUser } from './session/claims.ts';
 export { memoryTokenStore, storageTokenStore } from './session/token-store.ts';
 export type { StorageLike, StoredTokens, TokenStore } from './session/token-store.ts';

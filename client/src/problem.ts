@@ -13,6 +13,7 @@ import type { EventOf } from './contract/events.ts';
  * - `removed`: the user was removed from the room.
  * - `closed`: the room was deleted, or the view of it was closed.
  * - `timed_out`: the server did not open the room in time.
+ * - `not_available`: the client was created without what this needs, such as a WebSocket class.
  * - `not_stored`: the browser stores nothing, so tokens or unsent messages are in memory only.
  */
 export type ProblemCode =
@@ -23,6 +24,7 @@ export type ProblemCode =
   | 'removed'
   | 'closed'
   | 'timed_out'
+  | 'not_available'
   | 'not_stored';
 
 export interface ProblemFields {
@@ -112,8 +114,21 @@ export const problems = {
   foreignToken: () =>
     new ChatProblem({
       code: 'unauthorized',
-      status: 401,
       detail: 'The access token names no user of this chat. Pass a token that this chat has issued.',
+    }),
+  noToken: (cause: unknown) =>
+    unreachable('The application has given no access token. Check its `getToken`, and the network.', cause),
+  signInElsewhere: () =>
+    new ChatProblem({
+      code: 'not_available',
+      detail:
+        'This client takes its tokens from the application (`getToken`). Sign in there, and call `connect`.',
+    }),
+  noWebSocketClass: () =>
+    new ChatProblem({
+      code: 'not_available',
+      detail:
+        'This environment has no global WebSocket. Pass a class as the option `WebSocket`, such as that of the package `ws`.',
     }),
 
   // Rooms.

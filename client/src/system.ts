@@ -1,4 +1,5 @@
 /** What the client uses of its environment: time, randomness and sockets. Tests replace each of them. */
+import { problems } from './problem.ts';
 
 export interface Clock {
   /** Returns milliseconds since 1970. */
@@ -29,13 +30,16 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
+const idCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+
 /** Returns a random id of 22 characters of `A-Z a-z 0-9 _ -`. */
 export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+  const { crypto } = globalThis as { crypto?: { getRandomValues(bytes: Uint8Array): void } };
+  const bytes = new Uint8Array(22);
+  // React Native has no such generator. An id has to be unique, not secret.
+  if (crypto === undefined) bytes.forEach((_, index) => (bytes[index] = Math.random() * 256));
+  else crypto.getRandomValues(bytes);
+  return Array.from(bytes, (byte) => idCharacters[byte & 63]).join('');
 }
 
 /**
@@ -50,12 +54,9 @@ export function backOff(
   return ceilingMs / 2 + (random() * ceilingMs) / 2;
 }
 
-/** @throws {Error} in Node before version 22, which has no global WebSocket */
+/** @throws {ChatProblem} `not_available` in Node before version 22, which has no global WebSocket */
 export function globalWebSocket(): WebSocketConstructor {
   const { WebSocket } = globalThis as { WebSocket?: WebSocketConstructor };
-  if (WebSocket === undefined)
-    throw new Error(
-      'This environment has no global WebSocket. Pass a class as the option `WebSocket`, such as that of the package `ws`.',
-    );
+  if (WebSocket === undefined) throw problems.noWebSocketClass();
   return WebSocket;
 }

@@ -152,9 +152,13 @@ export function tokensOf(user: typeof ann, clock: Clock): { access: string; refr
  * Creates a client that is not connected yet. With a clock, it shares the sockets of the system that has that clock.
  */
 export function createFakeSystem(
-  options: Omit<Partial<ChatClientOptions>, 'clock'> & { clock?: ManualClock | undefined } = {},
+  options: Omit<Partial<ChatClientOptions>, 'clock'> & {
+    clock?: ManualClock | undefined;
+    /** Creates the client, by default that of this realm. */
+    create?: (options: ChatClientOptions) => ChatClient;
+  } = {},
 ): FakeSystem {
-  const { clock = new ManualClock(), ...others } = options;
+  const { clock = new ManualClock(), create = (all) => new ChatClient(all), ...others } = options;
   if (options.clock === undefined) FakeSocket.all = [];
   const requests: string[] = [];
   const answers: FakeSystem['answers'] = new Map();
@@ -165,11 +169,12 @@ export function createFakeSystem(
       Response.json({ ticket: `t${requests.length}${ticketSuffixOf(init)}`, expires_in: 30 }),
     'GET /chat/rooms/mine/': () => Response.json([]),
   };
-  const client = new ChatClient({
+  const client = create({
     url: 'http://chat.test/',
     WebSocket: FakeSocket,
     clock,
     random: () => 0.5,
+    persist: false,
     fetch: async (input, init) => {
       const name = `${init?.method} ${new URL(input instanceof Request ? input.url : input).pathname}`;
       requests.push(name);

@@ -45,12 +45,21 @@ export function createRequest(url: string, fetch: typeof globalThis.fetch): Send
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       ...(hasBody ? { body: JSON.stringify(rest) } : {}),
-      signal: signal ?? AbortSignal.timeout(timeoutMs),
+      signal: signal ?? abortAfter(timeoutMs),
     });
     const body = await readBody(response, url);
     if (!response.ok) throw problemOfAnswer(response.status, body, response.headers.get('retry-after'));
     return { body, next: nextQuery(response.headers.get('link')) };
   };
+}
+
+/** Like `AbortSignal.timeout`, which some runtimes lack. */
+function abortAfter(milliseconds: number): AbortSignal {
+  const abort = new AbortController();
+  const timer: unknown = setTimeout(() => abort.abort(), milliseconds);
+  // Node would wait for the timer before it ends.
+  (timer as { unref?: () => void }).unref?.();
+  return abort.signal;
 }
 
 function fillPath(

@@ -27,7 +27,7 @@ function faultOf(content: string): string | undefined {
     return 'The message contains a control character other than tab and line break. Remove it.';
   }
   if (!hasVisibleCharacter(content)) return 'The message has no visible character. Write something.';
-  if (new TextEncoder().encode(JSON.stringify(content)).length - 2 > contentBytes) {
+  if (encodeURIComponent(JSON.stringify(content)).replace(/%../g, '-').length - 2 > contentBytes) {
     return `A message can have at most ${contentBytes} bytes. Shorten it.`;
   }
   return undefined;

@@ -31,11 +31,24 @@ export function renewalTimeMs({ access, received_at }: StoredTokens): number {
   return endsAtMs - Math.min(maxRenewalMarginMs, lifetimeMs / 3);
 }
 
+const base64Url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Decodes UTF-8 without `atob` and `TextDecoder`, which some runtimes lack. */
+function decodeBase64Url(text: string): string {
+  let [bits, bitCount, encoded] = [0, 0, ''];
+  for (const character of text) {
+    bits = ((bits << 6) | base64Url.indexOf(character)) & 0xffff;
+    bitCount += 6;
+    if (bitCount < 8) continue;
+    bitCount -= 8;
+    encoded += `%${((bits >> bitCount) & 0xff).toString(16).padStart(2, '0')}`;
+  }
+  return decodeURIComponent(encoded);
+}
+
 function readClaims(token: string): Claims {
   try {
-    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-    const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes)) as Claims;
+    return JSON.parse(decodeBase64Url(token.split('.')[1] ?? '')) as Claims;
   } catch {
     return {};
   }

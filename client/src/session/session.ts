@@ -18,6 +18,8 @@ export interface SessionPorts {
    * @throws {ChatProblem} `unreachable` when there was no answer or `signal` aborted the request
    */
   exchange(refresh: string, signal: AbortSignal): Promise<TokenPair>;
+  /** Whether `exchange` asks the application, which needs no refresh token for that. */
+  asksApplication?: boolean;
 }
 
 /** Longer than API Gateway waits for a function (30 seconds), after which no answer can arrive. */
@@ -35,9 +37,12 @@ export class Session {
   private readonly ports: SessionPorts;
   private renewing: Promise<string> | undefined;
   private exchangeAbort: AbortController | undefined;
+  /** Whether to ask the application for its user. */
+  private mayAsk: boolean;
 
   constructor(ports: SessionPorts) {
     this.ports = ports;
+    this.mayAsk = ports.asksApplication === true;
     ports.store.watch?.(() => void this.tokens());
   }
 
@@ -50,9 +55,15 @@ export class Session {
     this.adopt(await this.keep(pair));
   }
 
+  /** Asks the application again, which may have signed a user in since the last sign-out. */
+  askAgain(): void {
+    this.mayAsk = this.ports.asksApplication === true;
+  }
+
   /** Signs out, and clears the store unless it holds another user's tokens by now. */
   async end(): Promise<void> {
     const { user } = this;
+    this.mayAsk = false;
     const tokens = await this.ports.store.get();
     if (tokens === undefined || user === undefined || userOf(tokens)?.id === user.id) {
       await this.ports.store.clear();
@@ -79,25 +90,33 @@ export class Session {
   async access(): Promise<string> {
     const caller = this.user;
     const tokens = await this.tokens();
-    if (tokens === undefined) throw problems.signInFirst();
+    if (tokens === undefined && !this.mayAsk) throw problems.signInFirst();
     this.assertSignedIn(caller);
-    if (renewalTimeMs(tokens) > this.ports.clock.now()) return tokens.access;
-    const access = await this.renew(tokens.access);
+    if (tokens !== undefined && renewalTimeMs(tokens) > this.ports.clock.now()) return tokens.access;
+    const access = await this.renew(tokens?.access);
     this.assertSignedIn(caller);
     return access;
   }
 
   /** Like `access`, but returns undefined when no user is signed in. */
   async accessIfAny(): Promise<string | undefined> {
-    return (await this.tokens()) === undefined ? undefined : this.access();
+    const hasTokens = (await this.tokens()) !== undefined;
+    if (!hasTokens && !this.mayAsk) return undefined;
+    try {
+      return await this.access();
+    } catch (error) {
+      // The application has answered that it has no user.
+      if (!hasTokens && asProblem(error).code === 'signed_out') return undefined;
+      throw error;
+    }
   }
 
   /**
-   * Returns a token to use instead of `rejected`, which was refused or is about to end.
+   * Returns a token to use instead of `rejected`, which was refused or is about to end; undefined if there was none.
    *
    * @throws {ChatProblem} `signed_out`, `unreachable`
    */
-  async renew(rejected: string): Promise<string> {
+  async renew(rejected: string | undefined): Promise<string> {
     const caller = this.user;
     this.renewing ??= this.exchange(rejected).finally(() => (this.renewing = undefined));
     const access = await this.renewing;
@@ -139,26 +158,29 @@ export class Session {
   }
 
   /** Reads the store again around the request, since another tab may renew the same token or sign out. */
-  private async exchange(rejected: string): Promise<string> {
+  private async exchange(rejected: string | undefined): Promise<string> {
     const tokens = await this.tokens();
-    if (tokens === undefined) throw problems.signInFirst();
+    if (tokens === undefined && !this.mayAsk) throw problems.signInFirst();
     // Another call or another tab has already renewed it.
-    if (tokens.access !== rejected) return tokens.access;
+    if (tokens !== undefined && tokens.access !== rejected) return tokens.access;
+    const refresh = tokens?.refresh ?? '';
     try {
-      const pair = await this.exchangeWithRepeat(tokens.refresh);
+      const pair = await this.exchangeWithRepeat(refresh);
       const current = await this.tokens();
       // Signed out during the request: storing the new pair would undo that.
-      if (current === undefined) throw problems.signInFirst();
+      if (current === undefined && !this.mayAsk) throw problems.signInFirst();
       // Another tab renewed the token or signed in during the request.
-      if (current.refresh !== tokens.refresh) return current.access;
-      const { access } = await this.keep(pair);
-      this.renewed.notify(access);
-      return access;
+      if (current !== undefined && current.refresh !== refresh) return current.access;
+      const kept = await this.keep(pair);
+      // The application may name another user.
+      this.adopt(kept);
+      this.renewed.notify(kept.access);
+      return kept.access;
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status !== 401 && problem.status !== 400) throw problem;
       const current = await this.tokens();
-      if (current !== undefined && current.refresh !== tokens.refresh) return current.access;
+      if (current !== undefined && current.refresh !== refresh) return current.access;
       await this.end();
       throw problems.signInFirst(problem);
     }
@@ -187,7 +209,9 @@ export class Session {
   }
 
   private async keep({ access, refresh }: TokenPair): Promise<StoredTokens> {
-    const tokens = { access, refresh, received_at: this.ports.clock.now() };
+    // The application may pass a token that it has had for a while.
+    const receivedAtMs = this.ports.asksApplication === true ? 0 : this.ports.clock.now();
+    const tokens = { access, refresh, received_at: receivedAtMs };
     await this.ports.store.set(tokens);
     return tokens;
   }

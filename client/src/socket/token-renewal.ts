@@ -67,7 +67,9 @@ export class TokenRenewal {
   }
 
   private send(token: string): void {
-    if (token !== this.sentToken && this.ports.sendToken(token)) this.sentToken = token;
-    void this.schedule();
+    // An application may pass the same token until it has ended.
+    const isNew = token !== this.sentToken;
+    if (isNew && this.ports.sendToken(token)) this.sentToken = token;
+    void this.schedule(isNew ? 0 : retryMs);
   }
 }

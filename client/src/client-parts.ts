@@ -1,0 +1,85 @@
+/** Creates the parts of a client from its options, and connects them with each other. */
+import type { ChatClientOptions } from './chat-client-types.ts';
+import type { HttpOperations } from './contract/http-operations.ts';
+import { defaultStores } from './default-stores.ts';
+import { createOperations } from './http/operations.ts';
+import { createRequest, type SendRequest } from './http/request.ts';
+import { Outbox } from './room/outbox.ts';
+import { RoomRegistry } from './room/room-registry.ts';
+import { askApplication } from './session/application-tokens.ts';
+import { Session, type SessionPorts } from './session/session.ts';
+import { memoryTokenStore, type TokenStore } from './session/token-store.ts';
+import { tolerantTokenStore } from './session/tolerant-token-store.ts';
+import { Connection } from './socket/connection.ts';
+import { systemClock, type WebSocketConstructor } from './system.ts';
+
+export interface ClientParts {
+  http: HttpOperations;
+  session: Session;
+  connection: Connection;
+  outbox: Outbox;
+  registry: RoomRegistry;
+}
+
+export interface ClientPartsHandlers {
+  /** Returns the class of sockets. */
+  WebSocket(): WebSocketConstructor;
+  /** The state of the connection or of a room has changed. */
+  changed(): void;
+  /** A store has failed. */
+  storageFailed(error: unknown): void;
+}
+
+export function createClientParts(options: ChatClientOptions, handlers: ClientPartsHandlers): ClientParts {
+  const { clock = systemClock, random = Math.random } = options;
+  const url = options.url.replace(/\/+$/, '');
+  const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
+  const storageFailed = (error: unknown): void => handlers.storageFailed(error);
+  const changed = (): void => handlers.changed();
+  const stores = defaultStores(url, options.persist ?? true);
+  const outbox = new Outbox(options.outbox ?? stores.outbox, clock, storageFailed);
+  const tokens = tolerantTokenStore(options.tokens ?? stores.tokens, storageFailed);
+  const session = new Session({ clock, ...tokenSource(options, request, tokens) });
+  const http = createOperations(request, session);
+  const connection = new Connection({
+    url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
+    WebSocket: () => handlers.WebSocket(),
+    session,
+    clock,
+    random,
+    createTicket: () => registry.createTicket(),
+    handlers: {
+      opened: () => registry.socketOpened(),
+      event: (event) => registry.receive(event),
+      lost: (canResume) => registry.socketLost(canResume),
+      changed,
+    },
+  });
+  const registry: RoomRegistry = new RoomRegistry({
+    clock,
+    random,
+    outbox,
+    http,
+    connection,
+    user: () => session.user,
+    checkUser: () => session.checkUser(),
+    changed,
+  });
+  return { http, session, connection, outbox, registry };
+}
+
+/** Tokens come from sign-ins by this client, or from the application. */
+function tokenSource(
+  { getToken }: ChatClientOptions,
+  request: SendRequest,
+  store: TokenStore,
+): Omit<SessionPorts, 'clock'> {
+  if (getToken !== undefined) {
+    return { store: memoryTokenStore(), exchange: askApplication(getToken), asksApplication: true };
+  }
+  return {
+    store,
+    exchange: async (refresh, signal) =>
+      (await request('refreshTokens', { refresh }, { signal })).body as never,
+  };
+}
