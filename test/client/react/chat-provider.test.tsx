@@ -43,7 +43,7 @@ function Watching() {
 
 function owned(options: { fetch: typeof globalThis.fetch; tokens?: TokenStore }, url = 'http://chat.test') {
   return (
-    <ChatProvider url={url} options={{ WebSocket: FakeSocket, ...options }}>
+    <ChatProvider url={url} options={{ WebSocket: FakeSocket, persist: false, ...options }}>
       <Watching />
     </ChatProvider>
   );
