@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildWeb } from '../../web/build.ts';
+
+/** Of all files that a first visit loads, compressed by brotli as at the edge. */
+const budgetKb = 130;
+
+const outdir = mkdtempSync(join(tmpdir(), 'web-'));
+let files: string[];
+let index: string;
+
+beforeAll(async () => {
+  files = await buildWeb(outdir);
+  index = readFileSync(join(outdir, 'index.html'), 'utf8');
+});
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+/** Returns the size after compression. CloudFront does not document its quality; 5 is a usual one for answers on the fly. */
+function compressedBytes(file: string): number {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+  return brotliCompressSync(readFileSync(join(outdir, file)), { params }).length;
+}
+
+describe('the build of the page', () => {
+  it(`takes at most ${budgetKb} KB compressed`, () => {
+    const sizes = files.map((file) => ({ file, bytes: compressedBytes(file) }));
+    const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+    // Names the files when they are too large.
+    expect(total <= budgetKb * 1024 ? [] : sizes).toEqual([]);
+    // Fails when the build is empty, and when the budget has become far larger than the page.
+    expect(total).toBeGreaterThan((budgetKb * 1024) / 4);
+  });
+
+  it('gives every file but the index page a name with the hash of its content, and names it there', () => {
+    expect(new Set(readdirSync(outdir, { recursive: true, encoding: 'utf8' }))).toEqual(
+      new Set(['assets', ...files]),
+    );
+    const hashed = files.filter((file) => file !== 'index.html');
+    for (const file of hashed) expect(file).toMatch(/^assets\/[\w.-]+-[A-Z0-9]{8}\.(js|css|svg|woff2|png)$/);
+    const named = [...index.matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, path]) => path);
+    expect(named.length).toBeGreaterThan(1);
+    expect(hashed).toEqual(expect.arrayContaining(named));
+  });
+
+  it('has no inline script or style, which the content security policy would block', () => {
+    expect(index).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/i);
+  });
+
+  it('removes the files of an earlier build', async () => {
+    writeFileSync(join(outdir, 'assets/main-EARLIER1.js'), '');
+    expect(await buildWeb(outdir)).toEqual(files);
+    expect(readdirSync(join(outdir, 'assets'))).not.toContain('main-EARLIER1.js');
+  });
+});
