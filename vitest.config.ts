@@ -20,7 +20,7 @@ const unit = [
 const operations = [
   'test/tools/operate/{commands,first-hour,migrate,restore,smoke}.test.ts',
   'test/tools/{keys/*,redrive/redrive}.test.ts',
-  'test/functions/canary/canary.test.ts',
+  'test/functions/canary/*.test.ts',
   'test/local/metrics/chat-alarms.test.ts',
   'test/local/faults/{account-erasure,chat-application,frozen-chat}.test.ts',
 ];

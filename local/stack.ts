@@ -40,6 +40,8 @@ export interface LambdaFunction {
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
+  /** How many of its invocations may run at the same time; undefined for no limit of its own. */
+  reservedConcurrency?: number;
   /** The name of its log group; empty when the template has none. */
   logGroup: string;
   environment: Record<string, string>;

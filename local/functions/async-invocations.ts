@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import type { SendFailedInvocation } from '../services/failed-invocations.ts';
 import type { LambdaFunction } from '../stack.ts';
 import { pause } from '../pause.ts';
-import type { FailedInvocation } from './invocation-failure.ts';
+import { isThrottled, type FailedInvocation } from './invocation-failure.ts';
 import type { FunctionHost } from './function-host.ts';
 
 export interface AsyncInvocations {
@@ -56,18 +56,20 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
   async function process(acceptedEvent: AcceptedEvent): Promise<void> {
     const { definition, event, acceptedAtMs } = acceptedEvent;
     const { maximumRetryAttempts, maximumEventAgeSeconds } = definition.asyncInvocation;
-    for (let attempt = 1; ; attempt += 1) {
+    let attempts = 0;
+    for (;;) {
       options.onAttempt?.(definition.logicalId, Date.now() - acceptedAtMs);
       const result = await host.invokeText(definition.logicalId, event);
       if (result.ok || closing.signal.aborted) return;
-      if (attempt > maximumRetryAttempts) {
-        return giveUp(acceptedEvent, { condition: 'RetriesExhausted', invokeCount: attempt, failed: result });
-      }
-      await pause(retryDelaysMs[attempt - 1] ?? retryDelaysMs.at(-1) ?? 0, closing.signal);
+      // As on AWS, an invocation that was throttled is no attempt: it is tried again until the event is too old.
+      if (!isThrottled(result)) attempts += 1;
+      const invokeCount = attempts;
+      if (attempts > maximumRetryAttempts)
+        return giveUp(acceptedEvent, { condition: 'RetriesExhausted', invokeCount, failed: result });
+      await pause(retryDelaysMs[Math.max(0, attempts - 1)] ?? retryDelaysMs.at(-1) ?? 0, closing.signal);
       if (closing.signal.aborted) return;
-      if (Date.now() - acceptedAtMs > maximumEventAgeSeconds * 1000) {
-        return giveUp(acceptedEvent, { condition: 'EventAgeExceeded', invokeCount: attempt, failed: result });
-      }
+      if (Date.now() - acceptedAtMs > maximumEventAgeSeconds * 1000)
+        return giveUp(acceptedEvent, { condition: 'EventAgeExceeded', invokeCount, failed: result });
     }
   }
 

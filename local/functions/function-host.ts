@@ -14,7 +14,7 @@ import {
 } from './environment-pool.ts';
 import type { EnvironmentRegistry } from './environment-registry.ts';
 import { startEnvironment, type Guard, type OnAwsCall } from './environment.ts';
-import { failure } from './invocation-failure.ts';
+import { failure, throttled } from './invocation-failure.ts';
 import { watchProcessorLoad } from './processor-load.ts';
 import type { Invoke, InvocationResult } from './invocation.ts';
 
@@ -97,11 +97,23 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     };
   }
 
-  function invokeText(functionId: string, event: string, onStarted?: OnStarted): Promise<InvocationResult> {
+  const reserved = new Map(functions.map((row) => [row.logicalId, row.reservedConcurrency ?? Infinity]));
+  /** The invocations that were accepted and not answered, by function. */
+  const pending = new Map<string, number>();
+
+  async function invokeText(
+    functionId: string,
+    event: string,
+    onStarted?: OnStarted,
+  ): Promise<InvocationResult> {
     const pool = pools.get(functionId);
-    if (pool === undefined)
-      return Promise.resolve(failure('ResourceNotFoundException', `Function not found: ${functionId}`));
-    return pool.invoke(event, onStarted);
+    if (pool === undefined) return failure('ResourceNotFoundException', `Function not found: ${functionId}`);
+    const count = pending.get(functionId) ?? 0;
+    if (count >= reserved.get(functionId)!) return throttled();
+    pending.set(functionId, count + 1);
+    const result = await pool.invoke(event, onStarted);
+    pending.set(functionId, pending.get(functionId)! - 1);
+    return result;
   }
 
   return {

@@ -15,6 +15,28 @@ export function failure(errorType: string, errorMessage: string, payload?: strin
   };
 }
 
+const throttledType = 'TooManyRequestsException';
+
+/** Returns the failure of an invocation that Lambda refuses, since no concurrency is left for it. */
+export function throttled(): FailedInvocation {
+  return failure(
+    throttledType,
+    'Rate Exceeded.',
+    JSON.stringify({
+      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      Type: 'User',
+      message: 'Rate Exceeded.',
+    }),
+  );
+}
+
+/** Whether Lambda refused the invocation, so that the function did not run. */
+export function isThrottled(
+  result: InvocationResult,
+): result is FailedInvocation & { errorType: typeof throttledType } {
+  return !result.ok && result.errorType === throttledType;
+}
+
 /** Returns the failure of an invocation that ran longer than its timeout. */
 export function timedOut(requestId: string, timeoutSeconds: number): FailedInvocation {
   return failure(

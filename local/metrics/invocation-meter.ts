@@ -1,5 +1,6 @@
 /** The metrics that Lambda and SQS have of invocations, stream batches and queues. */
 import type { Invoke, InvocationResult } from '../functions/invocation.ts';
+import { isThrottled } from '../functions/invocation-failure.ts';
 import type { StreamRecord } from '../streams/stream-record.ts';
 import type { LambdaFunction, QueueDefinition } from '../stack.ts';
 import type { MetricStore } from './metric-store.ts';
@@ -13,9 +14,6 @@ export interface InvocationMeter {
   asyncEventAge(functionId: string, ageMs: number): void;
   messageSent(queueId: string): void;
 }
-
-/** Lambda refuses such an invocation, so it counts as a throttle and not as an error. */
-const throttled = 'TooManyRequestsException';
 
 /** Creates the meter of a run's functions and queues. */
 export function createInvocationMeter(
@@ -60,7 +58,8 @@ export function createInvocationMeter(
     claimedConcurrency(running);
     const result = await run().finally(() => (running -= 1));
     const meter = meters.get(functionId);
-    if (!result.ok && result.errorType === throttled) {
+    // Lambda has refused the invocation, so it is not an error of the function.
+    if (isThrottled(result)) {
       meter?.throttles(1);
       return result;
     }

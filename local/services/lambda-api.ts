@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AsyncInvocations } from '../functions/async-invocations.ts';
 import type { FunctionHost } from '../functions/function-host.ts';
+import { isThrottled } from '../functions/invocation-failure.ts';
 import type { LambdaFunction } from '../stack.ts';
 import { functionIdIn } from '../template/read-functions.ts';
 import { readBodyText, sendJson, ServiceError } from './json-api.ts';
@@ -55,6 +56,7 @@ export function createLambdaApi({ functions, host, asyncInvocations }: LambdaApi
         return;
       default: {
         const result = await host.invokeText(functionId, event);
+        if (isThrottled(result)) throw new ServiceError(result.errorType, result.errorMessage, 429);
         sendJson(response, 200, result.payload, {
           ...requestId,
           'x-amz-executed-version': '$LATEST',

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAsyncInvocations } from '../../../local/functions/async-invocations.ts';
+import { isThrottled } from '../../../local/functions/invocation-failure.ts';
+import type { InvocationResult } from '../../../local/functions/invocation.ts';
 import { createLog } from '../../../local/log.ts';
 import type { SendFailedInvocation } from '../../../local/services/failed-invocations.ts';
 import { bundleFolder, type BundleFolder } from './bundle-folder.ts';
@@ -46,6 +48,35 @@ describe('an asynchronous invocation', () => {
     await asyncInvocations.idle();
     expect(count()).toBe(3);
     expect(sent).toEqual([]);
+  });
+
+  it('is tried again while the function is throttled, however many retries it has', async () => {
+    const slow = 'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 100))';
+    const definition = folder.define('S', slow, { reservedConcurrency: 1 });
+    definition.asyncInvocation.maximumRetryAttempts = 0;
+    const host = folder.host([definition]);
+    const results: InvocationResult[] = [];
+    const invocations = createAsyncInvocations({
+      functions: [definition],
+      host: {
+        async invokeText(functionId, event) {
+          const result = await host.invokeText(functionId, event);
+          results.push(result);
+          return result;
+        },
+      },
+      sendFailure: () => undefined,
+      region: 'us-east-1',
+      accountId: '000000000000',
+      log: createLog('silent'),
+      retryDelaysMs: [5],
+    });
+    for (let count = 0; count < 3; count += 1) invocations.accept('S', '{}');
+    await invocations.idle();
+    expect(results.filter(({ ok }) => ok)).toHaveLength(3);
+    const refused = results.filter(isThrottled);
+    expect(refused.length).toBeGreaterThan(2);
+    expect(refused).toHaveLength(results.length - 3);
   });
 
   it('is sent to the failure destination with its event and error when all retries fail', async () => {

@@ -230,3 +230,29 @@ describe('the output of functions', () => {
     expect(folder.output).toEqual(['{"level":"ERROR","message":"loud"}\n', 'name-of-F: plain\n']);
   });
 });
+
+describe('a function with reserved concurrency', () => {
+  it('refuses the invocations beyond it, and accepts one again when another has ended', async () => {
+    const wait = 'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 50))';
+    const host = folder.host([
+      folder.define('F', wait, { reservedConcurrency: 2 }),
+      folder.define('G', wait),
+    ]);
+    const results = await Promise.all([1, 2, 3].map(() => host.invoke('F', {})));
+    expect(results.map(({ ok }) => ok)).toEqual([true, true, false]);
+    expect(results[2]).toMatchObject({
+      errorType: 'TooManyRequestsException',
+      payload: expect.stringContaining('ReservedFunctionConcurrentInvocationLimitExceeded'),
+    });
+    expect((await host.invoke('F', {})).ok).toBe(true);
+    const unlimited = await Promise.all([1, 2, 3].map(() => host.invoke('G', {})));
+    expect(unlimited.every(({ ok }) => ok)).toBe(true);
+  });
+
+  it('runs nothing when none is reserved for it', async () => {
+    const host = folder.host([
+      folder.define('F', 'exports.handler = async () => 1', { reservedConcurrency: 0 }),
+    ]);
+    expect(await host.invoke('F', {})).toMatchObject({ ok: false, errorType: 'TooManyRequestsException' });
+  });
+});

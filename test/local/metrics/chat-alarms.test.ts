@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { WebSocket } from 'ws';
 import type { FunctionName } from '../../../infra/functions.ts';
 import type { AlarmName } from '../../../infra/monitoring/alarm-table.ts';
+import { withoutGrantVariable } from '../../kit/app.ts';
 import { ChatSocket } from '../../kit/chat-socket.ts';
 import { call, chatUrl, useDeployment } from '../../kit/deployment.ts';
 import { eventually } from '../../kit/eventually.ts';
@@ -196,5 +197,33 @@ describe('an alarm of a gateway that throttles', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => call('GET', '/health/')));
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
     await expect(untilRaised('HttpThrottles')).resolves.toBeUndefined();
+  });
+});
+
+describe('an alarm of a function whose role lacks a grant', () => {
+  useMonitored({ settings: { [withoutGrantVariable]: 'message dynamodb:PutItem' } });
+
+  it('is raised by the calls that the role does not allow, and by no other function', async () => {
+    const { ann, room, anns } = await openRoomOfTwo();
+    sendFrames(anns, 6);
+    await expect(untilRaised('CommandsFailed', 'LoggedErrors')).resolves.toBeUndefined();
+    expect(raised()).not.toContain('RequestsFailed');
+    // The role of chat still allows to store a message.
+    await postMessage(ann, room, 'over HTTP');
+  });
+});
+
+describe('an alarm of a function with reserved concurrency', () => {
+  useMonitored({ settings: { HANDSHAKE_CONCURRENCY: '1' } });
+
+  it('is raised when more handshakes come at once than it may run', async () => {
+    const user = await newUser();
+    const handshakes = await Promise.allSettled(
+      Array.from({ length: 10 }, () => ChatSocket.open('/ws/chat/', { token: user.access })),
+    );
+    expect(handshakes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+    expect(handshakes.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
+    await expect(untilRaised('FunctionThrottles')).resolves.toBeUndefined();
+    expect(raised()).not.toContain('FunctionErrors');
   });
 });
