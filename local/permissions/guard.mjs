@@ -23,6 +23,7 @@ export function guardRequests({ statements, roleArn, awsContext }, onAwsCall) {
   const verdictOn = compilePolicy(statements);
   const calls = readAwsCalls(awsContext);
   const { prototype } = http.ClientRequest;
+  // oxlint-disable-next-line typescript/unbound-method -- each is called with the request as its `this`
   const { write, end, flushHeaders } = prototype;
   const serviceFor = (outgoing) => calls.serviceOf(outgoing.getHeader('host') ?? '', outgoing.path);
 
