@@ -23,6 +23,6 @@ describe('an output of a stage', () => {
   });
 
   it('is refused for an unknown stage before AWS is asked, also by redrive', async () => {
-    await expect(openStage('producton')).rejects.toThrow('There is no stage "producton" to deploy');
+    await expect(openStage('sandbox')).rejects.toThrow('There is no stage "sandbox" to deploy');
   });
 });
