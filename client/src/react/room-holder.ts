@@ -10,17 +10,19 @@ import type { Store } from './use-selected.ts';
 export class RoomHolder implements Store<Room> {
   private readonly source: ClientSource;
   private readonly nameOrId: string;
+  private readonly create: boolean;
   private room: Room | undefined;
   private listener: (() => void) | undefined;
 
-  constructor(source: ClientSource, nameOrId: string) {
+  constructor(source: ClientSource, nameOrId: string, create = true) {
     this.source = source;
     this.nameOrId = nameOrId;
+    this.create = create;
   }
 
   /** Has at most one listener: that of the component. */
   subscribe = (listener: () => void): (() => void) => {
-    this.room = this.source.client.room(this.nameOrId);
+    this.room = this.open();
     this.listener = listener;
     return () => {
       this.room?.close();
@@ -35,7 +37,11 @@ export class RoomHolder implements Store<Room> {
   reopen = (): void => {
     if (this.listener === undefined) return;
     this.room?.close();
-    this.room = this.source.client.room(this.nameOrId);
+    this.room = this.open();
     this.listener();
   };
+
+  private open(): Room {
+    return this.source.client.room(this.nameOrId, { create: this.create });
+  }
 }

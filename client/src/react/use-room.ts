@@ -6,6 +6,11 @@ import type { SourceSnapshot } from './client-source.ts';
 import { RoomHolder } from './room-holder.ts';
 import { haveSameFields, useSelected } from './use-selected.ts';
 
+export interface UseRoomOptions {
+  /** Whether a public room that does not exist is created; true by default. */
+  create?: boolean | undefined;
+}
+
 export interface OpenRoom {
   /**
    * The room, for the other hooks and for event handlers. Undefined for the first render, while no user is signed in, and
@@ -30,6 +35,7 @@ export interface OpenRoom {
  * left a moment after its last component was unmounted.
  *
  * @param nameOrId the room's name or id; undefined opens none
+ * @param options `create: false` opens only rooms that exist
  * @example
  * function Conversation({ name }: { name: string }) {
  *   const { room, status, problem } = useRoom(name);
@@ -38,13 +44,14 @@ export interface OpenRoom {
  *   return <List messages={messages} onSend={send} />;
  * }
  */
-export function useRoom(nameOrId: string | undefined): OpenRoom {
+export function useRoom(nameOrId: string | undefined, { create }: UseRoomOptions = {}): OpenRoom {
   const source = useSource();
   const userId = useSelected(source, selectUserId);
   const holder = useMemo(
     // A holder that has not been subscribed to has no room, so that no other room is shown after a switch.
-    () => (nameOrId === undefined || userId === undefined ? undefined : new RoomHolder(source, nameOrId)),
-    [source, nameOrId, userId],
+    () =>
+      nameOrId === undefined || userId === undefined ? undefined : new RoomHolder(source, nameOrId, create),
+    [source, nameOrId, userId, create],
   );
   const room = useSelected(holder, selectOpenRoom);
   const { status, problem, name, roomId } = useSelected(room, selectRoom, haveSameFields);

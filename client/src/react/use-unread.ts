@@ -4,8 +4,10 @@ import type { Reading, Room, RoomMessage, RoomSnapshot } from '../index.ts';
 import { haveSameFields, useSelected } from './use-selected.ts';
 
 export interface Unread {
-  /** The number of messages by others after the user's read marker. */
+  /** The number of messages by others after the user's read marker; 0 until that is known. */
   unread: number;
+  /** Whether the read marker was loaded. Move it no earlier, so that the user sees what is new. */
+  isKnown: boolean;
   /** The `key` of the oldest of these messages; undefined when there is none, or when it is not loaded. */
   firstUnreadKey: string | undefined;
   /** The read markers of other members as far as events reported them, by user id. */
@@ -35,12 +37,15 @@ export function useUnread(room: Room | undefined): Unread {
 const noReaders: ReadonlyMap<string, Reading> = new Map();
 
 function selectUnread(snapshot: RoomSnapshot | undefined): Omit<Unread, 'markRead'> {
-  const { unread = 0, readers = noReaders, messages = [] } = snapshot ?? {};
-  return { unread, readers, firstUnreadKey: findFirstUnread(messages, unread)?.key };
+  const { unread = 0, isUnreadKnown: isKnown = false, readers = noReaders, messages = [] } = snapshot ?? {};
+  return { unread, isKnown, readers, firstUnreadKey: findFirstUnread({ messages, unread })?.key };
 }
 
-/** Returns the oldest of the last `unread` messages that count as unread. */
-function findFirstUnread(messages: readonly RoomMessage[], unread: number): RoomMessage | undefined {
+/** Returns the oldest of the last `unread` messages that count as unread; undefined when it is not loaded. */
+export function findFirstUnread({
+  messages,
+  unread,
+}: Pick<RoomSnapshot, 'messages' | 'unread'>): RoomMessage | undefined {
   let left = unread;
   if (left === 0) return undefined;
   return messages.findLast((message) => {

@@ -28,6 +28,7 @@ export function createSnapshot(
     userCount: presence.count,
     typing: typing.others,
     unread: readMarkers.unread(user?.id),
+    isUnreadKnown: readMarkers.isKnown,
     readers: readMarkers.readers,
   };
 }

@@ -26,6 +26,8 @@ const reloadDelayMs = 3_000;
 
 export class ReadMarkers {
   readers: ReadonlyMap<string, Reading> = new Map();
+  /** Whether the user's marker was loaded or moved, or could not be loaded. */
+  isKnown = false;
   private readonly ports: ReadMarkersPorts;
   private marker: ReadMarker | undefined;
   /** The move that the server has not confirmed yet. */
@@ -46,12 +48,12 @@ export class ReadMarkers {
     try {
       const marker = await this.ports.loadReadMarker(roomId);
       // The user has moved the marker further during the request.
-      if (this.unwritten !== undefined) return;
-      this.marker = marker;
-      this.ports.changed();
+      if (this.unwritten === undefined) this.marker = marker;
     } catch (error) {
       asProblem(error);
     }
+    this.isKnown = true;
+    this.ports.changed();
   }
 
   /** Moves the user's marker to that message, or to the newest one. */
@@ -61,6 +63,7 @@ export class ReadMarkers {
     const moved = moveMarker(this.ports.log(), this.marker, target);
     if (moved === this.marker) return;
     this.marker = moved;
+    this.isKnown = true;
     this.unwritten = { roomId, messageId: target };
     this.ports.changed();
     this.cancelWrite ??= this.ports.clock.after(writeDelayMs, () => void this.write());

@@ -54,8 +54,10 @@ export interface RoomSnapshot {
   userCount: number;
   /** The other users who are typing. */
   typing: readonly TypingUser[];
-  /** The number of messages by others after the user's own read marker. */
+  /** The number of messages by others after the user's own read marker; 0 until that is known. */
   unread: number;
+  /** Whether the user's read marker was loaded. Move it no earlier, so that the user sees what is new. */
+  isUnreadKnown: boolean;
   /** The read markers of other members as far as events reported them, by user id. */
   readers: ReadonlyMap<string, Reading>;
 }

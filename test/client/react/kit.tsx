@@ -52,6 +52,8 @@ interface OpenRoomOptions {
   firstSeq?: number;
   /** The message up to which the user has read. */
   lastRead?: string;
+  /** How many messages follow that one. */
+  unread?: number;
 }
 
 interface OpenRoomRendering {
@@ -66,14 +68,14 @@ interface OpenRoomRendering {
 /** Renders children that open the room `general`, whose server is the test. */
 export async function renderOpenRoom(
   children: ReactNode,
-  { messages = 0, firstSeq = 1, lastRead }: OpenRoomOptions = {},
+  { messages = 0, firstSeq = 1, lastRead, unread = 2 }: OpenRoomOptions = {},
 ): Promise<OpenRoomRendering> {
   const system = createFakeSystem();
   if (lastRead !== undefined) {
     const mine = {
       room_id: roomId,
       last_read_message_id: lastRead,
-      unread_count: 2,
+      unread_count: unread,
       last_message: said(messages),
     };
     system.answers.set('GET /chat/rooms/mine/', () => Response.json([mine]));

@@ -221,7 +221,7 @@ describe('useUnread', () => {
   test('counts the messages after the read marker, finds the first of them, and moves the marker', async () => {
     const { seen, page } = watching();
     const { push, pass, system } = await renderOpenRoom(page, { messages: 3, lastRead: 'm1' });
-    expect(seen.unread).toMatchObject({ unread: 2, firstUnreadKey: 'm2' });
+    expect(seen.unread).toMatchObject({ isKnown: true, unread: 2, firstUnreadKey: 'm2' });
     push(said(4));
     expect(seen.unread).toMatchObject({ unread: 3, firstUnreadKey: 'm2' });
     act(() => seen.unread.markRead(seen.messages.messages[2]));

@@ -1,0 +1,35 @@
+/** How a message looks unless the application renders it. */
+import type { RoomMessage } from '../../index.ts';
+import type { Messages } from '../use-messages.ts';
+import type { ComponentStrings } from './strings.ts';
+
+export interface DefaultMessageProps {
+  message: RoomMessage;
+  actions: Messages;
+  strings: ComponentStrings;
+}
+
+export function DefaultMessage({ message, actions, strings }: DefaultMessageProps) {
+  const { sender_username: sender, timestamp, content, edited_at: editedAt, state, problem } = message;
+  return (
+    <>
+      <p data-state={state} data-mine={message.is_mine}>
+        <b>{sender}</b> <time dateTime={timestamp}>{new Date(timestamp).toLocaleTimeString()}</time>{' '}
+        <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{content}</span>
+        {editedAt !== null && <small> ({strings.edited})</small>}
+        {state === 'sending' && <small> {strings.sending}</small>}
+      </p>
+      {state === 'failed' && (
+        <p>
+          {strings.failed(problem?.detail ?? '')}{' '}
+          <button type="button" onClick={() => actions.retry(message)}>
+            {strings.retry}
+          </button>{' '}
+          <button type="button" onClick={() => actions.discard(message)}>
+            {strings.discard}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+/** What assistive technology reads aloud when messages arrive. */
+import { useState } from 'react';
+import type { RoomMessage } from '../../index.ts';
+
+/**
+ * Returns the newest message if another user has sent it since the list was first shown. The list itself is not read
+ * aloud: it also changes when the user scrolls.
+ */
+export function useAnnouncement(messages: readonly RoomMessage[]): RoomMessage | undefined {
+  const newest = messages.at(-1);
+  const [heard, setHeard] = useState<{ key?: string | undefined; message?: RoomMessage | undefined }>({});
+  if (newest !== undefined && newest.key !== heard.key) {
+    const isNew = heard.key !== undefined && !newest.is_mine;
+    setHeard({ key: newest.key, message: isNew ? newest : undefined });
+  }
+  return heard.message;
+}
