@@ -1,4 +1,5 @@
 /** The options of the client, and what it shows of itself. */
+import type { Logger, LogLevel } from './event-log.ts';
 import type { ChatProblem } from './problem.ts';
 import type { OutboxStore } from './room/outbox-store.ts';
 import type { Room } from './room/room.ts';
@@ -40,6 +41,14 @@ export interface ChatClientOptions {
    * createChatClient({ url, getToken: async () => (await fetch('/chat-token')).text() });
    */
   getToken?: GetToken;
+  /**
+   * Which events the `logger` receives; by default `error`: what the application has to mend. `warn` adds problems that
+   * the client handles, `info` the states of connection and rooms, `debug` commands, answers and messages. It has no effect
+   * on `eventLog()`, which has all of them.
+   */
+  logLevel?: LogLevel;
+  /** By default `console`. */
+  logger?: Logger;
   /** For tests. */
   clock?: Clock;
   /** For tests. */

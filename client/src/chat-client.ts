@@ -1,8 +1,10 @@
 /** The client: what an application calls, and the common state of session, connection and rooms. */
 import type { RoomDetails } from './contract/entities.ts';
 import type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
+import { chatStateOf } from './chat-state.ts';
 import { createClientParts } from './client-parts.ts';
 import type { HttpOperations } from './contract/http-operations.ts';
+import { createEventLog, type EventLog, type LogEntry } from './event-log.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
 import { asProblem, type ChatProblem, problems } from './problem.ts';
@@ -13,7 +15,7 @@ import type { Room } from './room/room.ts';
 import type { SessionUser } from './session/claims.ts';
 import type { Session } from './session/session.ts';
 import type { Connection } from './socket/connection.ts';
-import { globalWebSocket, type WebSocketConstructor } from './system.ts';
+import { globalWebSocket, systemClock, type WebSocketConstructor } from './system.ts';
 
 /** A client of the chat API for one user at a time. Create it with {@link createChatClient}. */
 export class ChatClient {
@@ -34,18 +36,21 @@ export class ChatClient {
   private shouldConnect = false;
   /** Whether the application signs its users in. */
   private readonly takesTokens: boolean;
+  private readonly log: EventLog;
   private snapshot: ChatSnapshot | undefined;
   private storageProblem: ChatProblem | undefined;
   private stopWatchingNetwork = (): void => {};
 
-  /** Looked up when it is needed, so that a client can be created on a server that renders a page. */
   private readonly webSocketClass: () => WebSocketConstructor;
-
   constructor(options: ChatClientOptions) {
+    // Looked up when it is needed, so that a client can be created on a server that renders a page.
     this.webSocketClass = () => options.WebSocket ?? globalWebSocket();
+    const { clock = systemClock, logLevel = 'error', logger = console } = options;
+    this.log = createEventLog(clock, logLevel, logger);
     this.takesTokens = options.getToken !== undefined;
     const parts = createClientParts(options, {
       WebSocket: this.webSocketClass,
+      log: this.log.log,
       changed: () => this.changed(),
       storageFailed: (error) => this.storageFailed(error),
     });
@@ -85,12 +90,10 @@ export class ChatClient {
 
   get state(): ChatState {
     const { phase, problem } = this.connection;
-    const mayHaveUser = phase === 'opening' || (phase === 'paused' && this.takesTokens);
-    if (this.session.user === undefined && !mayHaveUser) return 'signed-out';
-    if (phase === 'stopped' || (phase === 'paused' && problem !== undefined)) return 'offline';
-    if (phase === 'opening' && problem !== undefined) return 'offline';
-    if (phase === 'open' && !this.registry.rooms.some(isRoomPending)) return 'live';
-    return this.wasLive ? 'recovering' : 'connecting';
+    const { rooms } = this.registry;
+    const hasUser = this.session.user !== undefined;
+    const { takesTokens, wasLive } = this;
+    return chatStateOf({ phase, problem, rooms, hasUser, takesTokens, wasLive });
   }
 
   get user(): SessionUser | undefined {
@@ -136,7 +139,8 @@ export class ChatClient {
     await this.session.refreshToken();
     const user = before ?? this.session.user;
     const refresh = await this.session.refreshToken();
-    for (const { client_id } of await this.outbox.entriesOf(user?.id)) this.outbox.remove(client_id);
+    for (const { client_id } of await this.outbox.entriesOf(user?.id))
+      this.outbox.remove(client_id, 'discarded');
     // Another tab has signed in another user, who stays signed in.
     if (this.session.user?.id !== user?.id) return;
     await this.session.end();
@@ -159,11 +163,9 @@ export class ChatClient {
     this.shouldConnect = true;
     this.stopWatchingNetwork();
     this.stopWatchingNetwork = watchNetwork({
-      hint: () => {
-        this.session.checkUser();
-        this.connection.reconnectNow();
-      },
+      hint: () => this.reconnectNow(),
       offline: () => this.connection.networkLost(),
+      log: this.log.log,
     });
     this.connection.start();
   }
@@ -177,6 +179,7 @@ export class ChatClient {
 
   /** Tries to connect now instead of after the current pause, or checks whether an open socket still lives. */
   reconnectNow(): void {
+    this.session.checkUser();
     this.connection.reconnectNow();
   }
 
@@ -203,7 +206,7 @@ export class ChatClient {
   /** Removes an unsent message from the outbox by its `client_id`, also if its room does not exist any more. */
   discard(clientId: string): void {
     this.registry.discard(clientId);
-    this.outbox.remove(clientId);
+    this.outbox.remove(clientId, 'discarded');
   }
 
   /**
@@ -226,10 +229,22 @@ export class ChatClient {
     return this.session.user;
   }
 
+  /**
+   * Returns what the client did, at most the last 500 events, oldest first: what happened to the connection, the rooms and
+   * the outbox, without texts of messages and without tokens. Attach it to a bug report.
+   *
+   * @example
+   * console.table(client.eventLog());
+   */
+  eventLog(): readonly LogEntry[] {
+    return this.log.entries();
+  }
+
   /** Reports the first failure of a store: the next ones would say the same. */
   private storageFailed(error: unknown): void {
     if (this.storageProblem !== undefined) return;
     this.storageProblem = problems.notStored(error);
+    this.log.log('warn', 'storage.failed', { problem: String(error) });
     this.changed();
   }
 
@@ -239,5 +254,3 @@ export class ChatClient {
     this.listeners.notify();
   }
 }
-
-const isRoomPending = ({ status }: Room): boolean => status !== 'live' && status !== 'closed';

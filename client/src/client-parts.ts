@@ -2,6 +2,7 @@
 import type { ChatClientOptions } from './chat-client-types.ts';
 import type { HttpOperations } from './contract/http-operations.ts';
 import { defaultStores } from './default-stores.ts';
+import type { Log } from './event-log.ts';
 import { createOperations } from './http/operations.ts';
 import { createRequest, type SendRequest } from './http/request.ts';
 import { Outbox } from './room/outbox.ts';
@@ -24,6 +25,7 @@ export interface ClientParts {
 export interface ClientPartsHandlers {
   /** Returns the class of sockets. */
   WebSocket(): WebSocketConstructor;
+  log: Log;
   /** The state of the connection or of a room has changed. */
   changed(): void;
   /** A store has failed. */
@@ -36,10 +38,14 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
   const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
   const storageFailed = (error: unknown): void => handlers.storageFailed(error);
   const changed = (): void => handlers.changed();
+  const { log } = handlers;
   const stores = defaultStores(url, options.persist ?? true);
-  const outbox = new Outbox(options.outbox ?? stores.outbox, clock, storageFailed);
+  const outbox = new Outbox({ store: options.outbox ?? stores.outbox, clock, report: storageFailed, log });
   const tokens = tolerantTokenStore(options.tokens ?? stores.tokens, storageFailed);
   const session = new Session({ clock, ...tokenSource(options, request, tokens) });
+  session.started.add(({ id }) => log('info', 'session.started', { user_id: id }));
+  session.renewed.add(() => log('debug', 'session.renewed'));
+  session.ended.add(() => log('info', 'session.ended'));
   const http = createOperations(request, session);
   const connection = new Connection({
     url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
@@ -47,6 +53,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     session,
     clock,
     random,
+    log,
     createTicket: () => registry.createTicket(),
     handlers: {
       opened: () => registry.socketOpened(),
@@ -58,6 +65,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
   const registry: RoomRegistry = new RoomRegistry({
     clock,
     random,
+    log,
     outbox,
     http,
     connection,

@@ -6,6 +6,7 @@ export type * from './contract/entities.ts';
 export type { ErrorCode, FieldError, FrameCodeName } from './contract/errors.ts';
 export type * from './contract/events.ts';
 export type * from './contract/http-operations.ts';
+export type { LogEntry, LogEventName, Logger, LogLevel } from './event-log.ts';
 export { PagedList } from './http/paged-list.ts';
 export { ChatProblem } from './problem.ts';
 export type { ProblemCode, ProblemFields } from './problem.ts';

@@ -1,4 +1,5 @@
 /** What a browser tells about the network and the page. Other environments tell nothing. */
+import type { Log } from './event-log.ts';
 
 /** What is used of the global object and of its document; both are absent outside of browsers. */
 interface EventTargetLike {
@@ -13,21 +14,30 @@ export interface NetworkListeners {
   hint: () => void;
   /** The device has lost its network. */
   offline: () => void;
+  log: Log;
 }
 
 /** Calls the listeners until the returned function is called. */
-export function watchNetwork({ hint, offline }: NetworkListeners): () => void {
+export function watchNetwork({ hint, offline, log }: NetworkListeners): () => void {
   const page = globalThis as EventTargetLike;
   const { document } = page;
-  const onVisible = (): void => {
-    if (document?.visibilityState === 'visible') hint();
+  const onHint = (): void => {
+    log('info', 'network.hint');
+    hint();
   };
-  page.addEventListener?.('online', hint);
-  page.addEventListener?.('offline', offline);
+  const onOffline = (): void => {
+    log('info', 'network.offline');
+    offline();
+  };
+  const onVisible = (): void => {
+    if (document?.visibilityState === 'visible') onHint();
+  };
+  page.addEventListener?.('online', onHint);
+  page.addEventListener?.('offline', onOffline);
   document?.addEventListener?.('visibilitychange', onVisible);
   return () => {
-    page.removeEventListener?.('online', hint);
-    page.removeEventListener?.('offline', offline);
+    page.removeEventListener?.('online', onHint);
+    page.removeEventListener?.('offline', onOffline);
     document?.removeEventListener?.('visibilitychange', onVisible);
   };
 }

@@ -17,7 +17,7 @@ try {
 }
 
 async function chat({ user, room, url, password }: CommandLine): Promise<void> {
-  const client = createChatClient({ url, WebSocket });
+  const client = createChatClient({ url, WebSocket, logLevel: 'silent' });
   await signInOrRegister(client, user, password ?? (await askPassword(user)));
   client.connect();
   const screen = openScreen({

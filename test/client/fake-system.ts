@@ -175,6 +175,7 @@ export function createFakeSystem(
     clock,
     random: () => 0.5,
     persist: false,
+    logLevel: 'silent',
     fetch: async (input, init) => {
       const name = `${init?.method} ${new URL(input instanceof Request ? input.url : input).pathname}`;
       requests.push(name);

@@ -2,16 +2,26 @@
  * The unsent messages of this client: gives each its place in the order of writing, and keeps them in a store. What the
  * store fails to take is kept in memory, sent, and reported.
  */
+import type { Log } from '../event-log.ts';
 import { guard } from '../guard.ts';
 import { randomId, type Clock } from '../system.ts';
 import type { OutboxEntry, OutboxStore } from './outbox-store.ts';
 
 export type NewEntry = Pick<OutboxEntry, 'user_id' | 'room_id' | 'room' | 'create' | 'content'>;
 
+export interface OutboxPorts {
+  store: OutboxStore;
+  clock: Clock;
+  /** Receives each error of the store. */
+  report: (error: unknown) => void;
+  log: Log;
+}
+
 export class Outbox {
   private readonly store: OutboxStore;
   private readonly clock: Clock;
   private readonly report: (error: unknown) => void;
+  private readonly log: Log;
   private lastOrder = 0;
   /** Entries written before the store was first read. It may hold older entries with a higher order. */
   private entriesBeforeRead: Map<string, OutboxEntry> | undefined = new Map();
@@ -24,11 +34,11 @@ export class Outbox {
   /** Ids that the store failed to remove. */
   private readonly removedIds = new Set<string>();
 
-  /** @param report receives each error of the store */
-  constructor(store: OutboxStore, clock: Clock, report: (error: unknown) => void) {
+  constructor({ store, clock, report, log }: OutboxPorts) {
     this.store = store;
     this.clock = clock;
     this.report = report;
+    this.log = log;
   }
 
   /** Adds an entry after everything that was written before it, here or in another tab. */
@@ -42,6 +52,7 @@ export class Outbox {
       order: (this.lastOrder += 1),
     };
     if (stored === undefined) this.entriesBeforeRead?.set(ordered.client_id, ordered);
+    this.log('debug', 'outbox.added', { client_id: ordered.client_id, room_id: ordered.room_id });
     this.put(ordered);
     return ordered;
   }
@@ -54,7 +65,16 @@ export class Outbox {
     void this.writeToStore(entry);
   }
 
-  remove(clientId: string): void {
+  /** Replaces an entry that the server has refused. */
+  refuse(entry: OutboxEntry & Required<Pick<OutboxEntry, 'problem'>>): void {
+    const { client_id, room_id, problem } = entry;
+    this.log('warn', 'outbox.refused', { client_id, room_id, code: problem.code, problem: problem.detail });
+    this.put(entry);
+  }
+
+  /** Removes an entry that the server has stored, or that the user has discarded. */
+  remove(clientId: string, reason: 'stored' | 'discarded'): void {
+    this.log('debug', `outbox.${reason}`, { client_id: clientId });
     this.entriesBeforeRead?.delete(clientId);
     this.storedIds.delete(clientId);
     this.unstored.delete(clientId);

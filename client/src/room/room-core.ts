@@ -7,6 +7,7 @@ import { type ChatProblem, problems } from '../problem.ts';
 import { emptyLog, raiseHead, type RoomLog } from '../room-log.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import type { OutboxEntry } from './outbox-store.ts';
+import { Linger } from './linger.ts';
 import { emptyPresence } from './presence.ts';
 import { RoomEvents } from './room-events.ts';
 import { normalizeRoomKey, type RoomTarget } from './room-key.ts';
@@ -24,12 +25,6 @@ export interface RoomCorePorts extends RoomPartsPorts {
   left(): void;
 }
 
-/**
- * User interfaces close a view and open it again a moment later: React does on a double mount, bundlers on a hot reload,
- * and routers between two pages. The room is not left in between.
- */
-const lingerMs = 1_000;
-
 export class RoomCore {
   /** The names and ids that the room was asked for by, normalized. */
   readonly keys: Set<string>;
@@ -37,11 +32,12 @@ export class RoomCore {
   readonly parts: RoomParts;
   private readonly ports: RoomCorePorts;
   private readonly events: RoomEvents;
-  private cancelLinger: (() => void) | undefined;
+  private readonly linger: Linger;
 
   constructor(target: RoomTarget, ports: RoomCorePorts) {
     this.keys = new Set([normalizeRoomKey(target.key)]);
     this.ports = ports;
+    this.linger = new Linger(ports.clock, () => this.parts.link.adjust());
     this.state = new RoomState(target);
     this.parts = createRoomParts({
       key: target.key,
@@ -64,8 +60,7 @@ export class RoomCore {
 
   /** Whether the room has to be open: for a view, for one that was closed a moment ago, or for an unsent message. */
   get shouldBeOpen(): boolean {
-    const isNeeded =
-      this.ports.hasOpenView() || this.cancelLinger !== undefined || this.parts.sending.isWaiting;
+    const isNeeded = this.ports.hasOpenView() || this.linger.isActive || this.parts.sending.isWaiting;
     return this.state.status !== 'closed' && isNeeded;
   }
 
@@ -83,18 +78,14 @@ export class RoomCore {
 
   /** A view of the room was opened. */
   viewOpened(): void {
-    this.stopLingering();
+    this.linger.stop();
     this.parts.link.adjust();
   }
 
   /** A view of the room was closed. */
   viewClosed(): void {
     this.parts.readMarkers.flush();
-    this.stopLingering();
-    this.cancelLinger = this.ports.clock.after(lingerMs, () => {
-      this.cancelLinger = undefined;
-      this.parts.link.adjust();
-    });
+    this.linger.start();
   }
 
   /** Puts a message into the outbox. Returns its `client_id`. */
@@ -174,7 +165,7 @@ export class RoomCore {
   /** Stops all timers and requests: this core is not used any more. */
   detach(): void {
     const { link, sync, sending, typing, readMarkers } = this.parts;
-    this.stopLingering();
+    this.linger.stop();
     link.socketLost();
     sync.socketLost();
     sending.interrupt();
@@ -243,11 +234,6 @@ export class RoomCore {
     this.parts.sync.interrupt();
     this.parts.sending.interrupt();
     if (this.state.status === 'live') this.enter('recovering');
-  }
-
-  private stopLingering(): void {
-    this.cancelLinger?.();
-    this.cancelLinger = undefined;
   }
 
   private enter(status: RoomStatus): void {

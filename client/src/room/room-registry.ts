@@ -2,6 +2,7 @@
 import type { RoomDetails } from '../contract/entities.ts';
 import type { EventOf, ServerEvent } from '../contract/events.ts';
 import type { HttpOperations } from '../contract/http-operations.ts';
+import { describe, type Log } from '../event-log.ts';
 import { Listeners } from '../listeners.ts';
 import { asProblem, type ChatProblem } from '../problem.ts';
 import type { SessionUser } from '../session/claims.ts';
@@ -20,6 +21,7 @@ import type { Room } from './room.ts';
 export interface RegistryPorts {
   clock: Clock;
   random: Random;
+  log: Log;
   outbox: Outbox;
   http: HttpOperations;
   connection: Connection;
@@ -197,6 +199,9 @@ export class RoomRegistry {
   }
 
   private statusChanged({ state }: RoomCore): void {
+    const { roomId: room_id, name: room, status, problem } = state;
+    const details = { room_id, room, ...describe(status === 'closed' ? problem : undefined) };
+    this.ports.log(status === 'closed' ? 'warn' : 'info', `room.${status}`, details);
     const isGone = state.status === 'closed' && ['closed', 'not_found'].includes(state.problem?.code ?? '');
     if (isGone) this.cores.forgetNames(state.roomId);
     this.ports.changed();

@@ -91,7 +91,7 @@ export class Sending {
   stored(clientId: string): OutboxEntry | undefined {
     const entry = this.entries.find(({ client_id }) => client_id === clientId);
     if (entry === undefined) return undefined;
-    this.remove(clientId);
+    this.remove(clientId, 'stored');
     this.failures = 0;
     this.flush();
     return entry;
@@ -109,10 +109,10 @@ export class Sending {
   }
 
   /** Removes a message, whether it waits, is being sent or was refused. */
-  remove(clientId: string): void {
+  remove(clientId: string, reason: 'stored' | 'discarded' = 'discarded'): void {
     if (this.inFlight?.clientId === clientId) this.settle();
     this.entries = this.entries.filter(({ client_id }) => client_id !== clientId);
-    this.ports.outbox.remove(clientId);
+    this.ports.outbox.remove(clientId, reason);
   }
 
   /** The room is not open any more: a message that is being sent has to be sent again later. */
@@ -181,7 +181,7 @@ export class Sending {
     this.entries = this.entries.map((entry) => {
       if (entry.client_id !== clientId || entry.problem !== undefined) return entry;
       const refused = { ...entry, problem: { code, detail, status } };
-      this.ports.outbox.put(refused);
+      this.ports.outbox.refuse(refused);
       return refused;
     });
   }

@@ -1,8 +1,10 @@
 /** One WebSocket from its opening to its end: parses its frames, sends heartbeats, and detects that it is dead. */
 import { subprotocol, ticketSubprotocolPrefix } from '../../../shared/contract/wire-constants.ts';
 import type { EventOf, ServerEvent } from '../contract/events.ts';
+import type { Log } from '../event-log.ts';
 import { isPageVisible } from '../network.ts';
 import type { Clock, Random, WebSocketConstructor, WebSocketLike } from '../system.ts';
+import { logFrame } from './describe-frame.ts';
 
 export interface SocketHandlers {
   opened(): void;
@@ -26,6 +28,7 @@ export interface SocketOptions {
   WebSocket: WebSocketConstructor;
   clock: Clock;
   random: Random;
+  log: Log;
   handlers: SocketHandlers;
 }
 
@@ -76,9 +79,10 @@ export class ChatSocket {
   }
 
   /** Sends a frame. Returns false when the socket is not open. */
-  send(frame: object): boolean {
+  send(frame: { type: string; ref?: string }): boolean {
     if (this.hasEnded || this.socket.readyState !== openState) return false;
     this.socket.send(JSON.stringify(frame));
+    logFrame(this.options.log, 'command.sent', frame);
     return true;
   }
 
@@ -107,6 +111,7 @@ export class ChatSocket {
     this.receivedAtMs = this.options.clock.now();
     for (const event of readEvents(data)) {
       if (this.hasEnded) return;
+      logFrame(this.options.log, 'answer.received', event);
       if (event.type === 'close') this.close = event;
       if (event.type === 'ready') this.changeHeartbeat(event.heartbeat_seconds);
       if (event.type === 'pong') {

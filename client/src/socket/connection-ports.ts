@@ -1,5 +1,6 @@
 /** What the connection needs of the client, and what it reports to it. */
 import type { ServerEvent } from '../contract/events.ts';
+import type { Log } from '../event-log.ts';
 import type { Session } from '../session/session.ts';
 import type { Clock, Random, WebSocketConstructor } from '../system.ts';
 
@@ -13,6 +14,7 @@ export interface ConnectionPorts {
   session: Session;
   clock: Clock;
   random: Random;
+  log: Log;
   /** @throws {ChatProblem} */
   createTicket(): Promise<string>;
   handlers: ConnectionHandlers;

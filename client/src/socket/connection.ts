@@ -5,6 +5,7 @@
 import { unauthorizedFrameCode } from '../../../shared/contract/wire-constants.ts';
 import type { Command } from '../contract/commands.ts';
 import type { ServerEvent } from '../contract/events.ts';
+import { describe } from '../event-log.ts';
 import { isDeviceOffline } from '../network.ts';
 import { asProblem, type ChatProblem, hostOf, problems } from '../problem.ts';
 import { backOff } from '../system.ts';
@@ -29,6 +30,7 @@ export class Connection {
   /** Why the last attempt failed, or why there will be no other. */
   problem: ChatProblem | undefined;
   private readonly ports: ConnectionPorts;
+  private readonly host: string;
   private readonly answers = new CommandAnswers();
   private readonly renewal: TokenRenewal;
   private socket: ChatSocket | undefined;
@@ -45,6 +47,7 @@ export class Connection {
 
   constructor(ports: ConnectionPorts) {
     this.ports = ports;
+    this.host = hostOf(ports.url);
     const { session, clock } = ports;
     this.renewal = new TokenRenewal({
       session,
@@ -118,13 +121,14 @@ export class Connection {
     try {
       const ticket = await this.ports.createTicket();
       if (attempt !== this.attempt) return;
-      const { url, clock, random } = this.ports;
+      const { url, clock, random, log } = this.ports;
       const socket: ChatSocket = new ChatSocket({
         url,
         ticket,
         WebSocket: this.ports.WebSocket(),
         clock,
         random,
+        log,
         handlers: {
           opened: () => this.opened(),
           event: (event) => this.receive(event),
@@ -180,6 +184,7 @@ export class Connection {
 
   private async ended({ wasOpen, close, wasSilent }: SocketEnd): Promise<void> {
     this.socket = undefined;
+    this.ports.log('info', 'connection.lost', { wasOpen, wasSilent, closeCode: close?.code });
     this.cleanUpAfterSocket(close?.resume ?? true);
     if (!wasOpen) {
       this.failed(problems.noWebSocket(this.host));
@@ -220,10 +225,6 @@ export class Connection {
     this.cancelTimer = clock.after(delayMs, () => void this.open());
   }
 
-  private get host(): string {
-    return hostOf(this.ports.url);
-  }
-
   /** Ends the socket without starting the next attempt. */
   private endSocketQuietly(): void {
     const { socket } = this;
@@ -241,6 +242,9 @@ export class Connection {
     this.phase = phase;
     this.problem = problem?.code === 'unreachable' && isDeviceOffline() ? problems.offline() : problem;
     this.cancelSlowReport?.();
+    const isFinal = phase === 'stopped' && problem !== undefined && problem.code !== 'signed_out';
+    const level = isFinal ? 'error' : problem === undefined ? 'info' : 'warn';
+    this.ports.log(level, `connection.${phase}`, describe(this.problem));
     this.ports.handlers.changed();
   }
 }

@@ -1,0 +1,36 @@
+/** Keeps a room open for a moment after its last view was closed. */
+import type { Clock } from '../system.ts';
+
+/**
+ * User interfaces close a view and open it again a moment later: React does on a double mount, bundlers on a hot reload,
+ * and routers between two pages. The room is not left in between.
+ */
+const lingerMs = 1_000;
+
+export class Linger {
+  private readonly clock: Clock;
+  private readonly ended: () => void;
+  private cancel: (() => void) | undefined;
+
+  constructor(clock: Clock, ended: () => void) {
+    this.clock = clock;
+    this.ended = ended;
+  }
+
+  get isActive(): boolean {
+    return this.cancel !== undefined;
+  }
+
+  start(): void {
+    this.stop();
+    this.cancel = this.clock.after(lingerMs, () => {
+      this.cancel = undefined;
+      this.ended();
+    });
+  }
+
+  stop(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+  }
+}
