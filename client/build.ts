@@ -52,6 +52,8 @@ export function bundles(outdir: string): Record<string, BuildOptions> {
   const react = {
     external: ['react', 'react-dom'],
     jsx: 'automatic',
+    // The list's package asks for it, and a page without a bundler has no `process`.
+    define: { 'process.env.NODE_ENV': '"production"' },
   } satisfies BuildOptions;
   return {
     'index.js': { ...esm, entryPoints: { index: core } },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bundles, measureBundles } from '../../client/build.ts';
 
 /** The bytes that an entry may have after gzip. Raise a limit only together with what the package offers. */
-const budgets: Readonly<Record<string, number>> = { 'browser.min.js': 22 * 1024, 'react.js': 12 * 1024 };
+const budgets: Readonly<Record<string, number>> = { 'browser.min.js': 22 * 1024, 'react.js': 20 * 1024 };
 
 /** The packages that are part of the bundles, so that the published package has no dependencies. */
 const bundled = /^node_modules\/(idb|@tanstack\/(react-virtual|virtual-core))\//;
