@@ -51,8 +51,9 @@ async function openPage(): Promise<Page> {
 
 const state = (page: Page): Promise<string> => page.evaluate<string>('client.getSnapshot().state');
 
-const become = async (page: Page, expected: string, timeout = 10_000): Promise<void> =>
-  expect.poll(() => state(page), { timeout, interval: 50 }).toBe(expected);
+async function become(page: Page, expected: string, timeout = 10_000): Promise<void> {
+  await expect.poll(() => state(page), { timeout, interval: 50 }).toBe(expected);
+}
 
 const signIn = async (page: Page): Promise<string> => {
   const { username, password } = await newUser('ann');
