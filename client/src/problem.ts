@@ -27,7 +27,6 @@ export type ProblemCode =
   | 'not_available'
   | 'not_stored';
 
-/** What a `ChatProblem` is made of. */
 export interface ProblemFields {
   code: ProblemCode;
   /** A sentence to show to the user. */

@@ -22,7 +22,7 @@ const PromisesHealth = z
       })
       .nullable(),
   })
-  .meta({ id: 'PromisesHealth', description: 'The result of the last check of the promises.' });
+  .meta({ id: 'PromisesHealth' });
 
 export const documentOperations = {
   showSwagger: operation({
@@ -41,11 +41,7 @@ export const documentOperations = {
     tag: 'Documentation',
     summary: 'Get the OpenAPI document as JSON',
     auth: 'none',
-    responses: {
-      200: z
-        .record(z.string(), z.unknown())
-        .meta({ id: 'OpenapiDocument', description: 'The OpenAPI document of this API.' }),
-    },
+    responses: { 200: z.record(z.string(), z.unknown()).meta({ id: 'OpenapiDocument' }) },
   }),
   getOpenapiYaml: operation({
     methods: ['GET'],
@@ -94,9 +90,7 @@ export const documentOperations = {
     summary: 'Check whether the API is available',
     auth: 'none',
     responses: {
-      200: z
-        .object({ status: z.literal('ok'), version: z.string() })
-        .meta({ id: 'Health', description: 'Whether the API is available, and its version.' }),
+      200: z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' }),
     },
   }),
 } as const;

@@ -24,7 +24,6 @@ export interface MessageContext {
   actions: Messages;
 }
 
-/** The properties of `MessageList`. */
 export interface MessageListProps {
   /** Of `useRoom`. */
   room: Room | undefined;

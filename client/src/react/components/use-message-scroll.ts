@@ -58,10 +58,23 @@ export function useMessageScroll(list: Messages, activeKey: string | undefined):
     const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
     return scrollHeight - scrollTop - clientHeight <= endThreshold;
   }, []);
+  const wasAtEnd = useRef(true);
   const scrolled = useCallback(() => {
-    setAtEnd(isEndInSight());
+    wasAtEnd.current = isEndInSight();
+    setAtEnd(wasAtEnd.current);
     setNearStart(hasStarted.current && (scroller.current?.scrollTop ?? 0) < startThreshold);
   }, [isEndInSight]);
+
+  useEffect(() => {
+    const { current } = scroller;
+    if (current === null) return;
+    // A field that grows, or the keyboard of a phone, makes the list smaller without an event of scrolling.
+    const observer = new ResizeObserver(() => {
+      if (wasAtEnd.current) virtualizer.scrollToEnd();
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [virtualizer]);
 
   const newestKey = messages.at(-1)?.key;
   const isNewestMine = messages.at(-1)?.is_mine === true;

@@ -1,0 +1,64 @@
+/** One room: its messages, who is there, and the field to write in. */
+import { useState } from 'react';
+import {
+  Composer,
+  MessageList,
+  storageDraftStore,
+  useRoom,
+  useUnread,
+  type MyRoom,
+} from 'serverless-chat-client/react';
+import { nameOf } from '../rooms/room-name.ts';
+import { strings } from '../strings.ts';
+import { Closed } from './closed.tsx';
+import { Header } from './header.tsx';
+import { Message } from './message.tsx';
+import { TypingLine } from './typing-line.tsx';
+
+/** Drafts outlive a reload, and end with the tab. */
+const drafts = storageDraftStore(sessionStorage);
+
+interface ConversationProps {
+  roomId: string;
+  /** The room in the user's list, if it is there already. */
+  listed: MyRoom | undefined;
+}
+
+export function Conversation({ roomId, listed }: ConversationProps) {
+  const { room, name, status, problem, reopen } = useRoom(roomId, { create: false });
+  const { readers } = useUnread(room);
+  const [editedKey, setEditedKey] = useState<string>();
+  const title = listed === undefined ? (name === roomId ? strings.openingRoom : name) : nameOf(listed);
+  const editLast = (): void =>
+    setEditedKey(
+      room?.messages.findLast((one) => one.is_mine && one.state === 'sent' && !one.is_deleted)?.key,
+    );
+  return (
+    <div className="conversation">
+      <Header room={room} title={title} description={listed?.description} />
+      <MessageList
+        className="messages"
+        room={room}
+        renderEmpty={() => (
+          <p className="center">{status === 'live' ? strings.emptyRoom : strings.openingRoom}</p>
+        )}
+        renderMessage={(message, { previous, actions }) => (
+          <Message
+            message={message}
+            previous={previous}
+            actions={actions}
+            readers={readers}
+            isEdited={message.key === editedKey}
+            onEdit={(isEdited) => setEditedKey(isEdited ? message.key : undefined)}
+          />
+        )}
+      />
+      <TypingLine room={room} />
+      {status === 'closed' ? (
+        <Closed problem={problem} onReopen={reopen} />
+      ) : (
+        <Composer className="composer" room={room} drafts={drafts} onUp={editLast} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+/** The user's rooms, each with its last message and the number of unread ones. */
+import { RoomList, useChat, type MyRoom, type Rooms } from 'serverless-chat-client/react';
+import { Problem } from '../problem.tsx';
+import { go } from '../shell/route.ts';
+import { strings } from '../strings.ts';
+import { nameOf } from './room-name.ts';
+
+export function MyRooms({ list, activeRoomId }: { list: Rooms; activeRoomId: string | undefined }) {
+  const { user } = useChat();
+  const { rooms, isLoading, problem } = list;
+  if (isLoading) return <p className="hint">{strings.loading}</p>;
+  return (
+    <>
+      <Problem text={problem?.detail} />
+      {rooms.length === 0 && <p className="hint">{strings.noRooms}</p>}
+      <RoomList
+        className="rooms"
+        rooms={rooms}
+        activeRoomId={activeRoomId}
+        onOpen={({ room_id: roomId }) => go({ view: 'room', roomId })}
+        renderRoom={(room) => <Entry room={room} userId={user?.id} />}
+      />
+    </>
+  );
+}
+
+function Entry({ room, userId }: { room: MyRoom; userId: string | undefined }) {
+  const { unread_count: unread, last_message: last, is_direct: isDirect } = room;
+  return (
+    <>
+      <span className="entry-name">{nameOf(room)}</span>
+      {unread > 0 && <span className="badge">{unread}</span>}
+      {last !== null && (
+        <span className="entry-last">
+          {last.sender_id === userId
+            ? strings.you(last.content)
+            : isDirect
+              ? last.content
+              : `${last.sender_username}: ${last.content}`}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+/** The left side: the user's rooms, the public rooms, and people to write to. */
+import { useState } from 'react';
+import { useChat, type Rooms } from 'serverless-chat-client/react';
+import { hashOf } from '../shell/route.ts';
+import { strings } from '../strings.ts';
+import { FindPeople } from './find-people.tsx';
+import { MyRooms } from './my-rooms.tsx';
+import { PublicRooms } from './public-rooms.tsx';
+
+const tabs = ['mine', 'public', 'people'] as const;
+
+export function Sidebar({ list, activeRoomId }: { list: Rooms; activeRoomId: string | undefined }) {
+  const { user } = useChat();
+  const [tab, setTab] = useState<(typeof tabs)[number]>('mine');
+  const opened = (): void => {
+    setTab('mine');
+    void list.refresh();
+  };
+  return (
+    <nav className="sidebar" aria-label={strings.rooms}>
+      <header className="bar">
+        <h1>{strings.title}</h1>
+        <a className="button" href={hashOf({ view: 'account' })} aria-label={strings.account}>
+          {user?.username}
+        </a>
+      </header>
+      <div className="tabs">
+        {tabs.map((one) => (
+          <button key={one} type="button" aria-pressed={one === tab} onClick={() => setTab(one)}>
+            {strings[one]}
+          </button>
+        ))}
+      </div>
+      <div className="tab">
+        {tab === 'mine' && <MyRooms list={list} activeRoomId={activeRoomId} />}
+        {tab === 'public' && <PublicRooms activeRoomId={activeRoomId} onOpened={opened} />}
+        {tab === 'people' && <FindPeople onOpened={opened} />}
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,33 @@
+/** The page of a signed-in user: the rooms on the left, and one of them or the account on the right. */
+import { useRooms } from 'serverless-chat-client/react';
+import { Account } from '../account/account.tsx';
+import { Conversation } from '../conversation/conversation.tsx';
+import { Sidebar } from '../rooms/sidebar.tsx';
+import { strings } from '../strings.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { useNotifications } from './notifications.ts';
+import { useRoute } from './route.ts';
+
+export function Shell() {
+  const route = useRoute();
+  const rooms = useRooms();
+  useNotifications(rooms.rooms);
+  const roomId = route.view === 'room' ? route.roomId : undefined;
+  return (
+    <div className="shell" data-view={route.view}>
+      <ConnectionBanner />
+      <Sidebar list={rooms} activeRoomId={roomId} />
+      <main className="main">
+        {route.view === 'account' && <Account />}
+        {route.view === 'rooms' && <p className="center">{strings.chooseRoom}</p>}
+        {roomId !== undefined && (
+          <Conversation
+            key={roomId}
+            roomId={roomId}
+            listed={rooms.rooms.find((room) => room.room_id === roomId)}
+          />
+        )}
+      </main>
+    </div>
+  );
+}
