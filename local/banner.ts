@@ -5,13 +5,14 @@ import { samplePassword, sampleRoom, sampleUsers } from './sample-data.ts';
 export interface BannerOptions {
   url: string;
   webSocketUrl: string;
-  hasSampleData: boolean;
+  /** What was created to begin with; undefined without sample data. */
+  sampleData: string | undefined;
   /** Whether the stage has the page. */
   hasPage: boolean;
 }
 
 /** Returns the banner, several lines without a line break at the end. */
-export function banner({ url, webSocketUrl, hasSampleData, hasPage }: BannerOptions): string {
+export function banner({ url, webSocketUrl, sampleData, hasPage }: BannerOptions): string {
   const [username] = sampleUsers;
   const credentials = `{"username":"${username}","password":"${samplePassword}"}`;
   const json = `-H 'content-type: application/json'`;
@@ -32,7 +33,7 @@ export function banner({ url, webSocketUrl, hasSampleData, hasPage }: BannerOpti
     'Open the room, and send {"message":"Hello"}:',
     `npx wscat -c '${webSocketUrl}/ws/chat/${sampleRoom}/?token=<access>'`,
   ];
-  const steps = hasSampleData ? [signIn, openRoom] : [register, signIn, createRoom, openRoom];
+  const steps = sampleData !== undefined ? [signIn, openRoom] : [register, signIn, createRoom, openRoom];
 
   return [
     ...(hasPage ? [`Page            ${url}/`] : []),
@@ -41,9 +42,9 @@ export function banner({ url, webSocketUrl, hasSampleData, hasPage }: BannerOpti
     `Documentation   ${url}/swagger/ and ${url}/chat/websocket-docs/`,
     `Guides          ${url}/docs/ (after npm run docs)`,
     '',
-    hasSampleData
-      ? `Sample data: the users ${sampleUsers.join(' and ')} with the password ${samplePassword}, and the room ${sampleRoom}`
-      : 'npm start -- --seed creates sample users and a room.',
+    sampleData === undefined
+      ? 'npm start -- --sample creates users, rooms and messages of some weeks.'
+      : `Sample data: ${sampleData}`,
     '',
     ...steps.flatMap(([title, command], index) => [`${index + 1}. ${title}`, `   ${command}`]),
     '',

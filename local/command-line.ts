@@ -7,6 +7,8 @@ import { StartFailure } from './start-failure.ts';
 export interface CommandLine {
   fresh: boolean;
   seed: boolean;
+  /** Fills a community with weeks of messages. */
+  sample: boolean;
   verbose: boolean;
   help: boolean;
   port: number;
@@ -25,6 +27,7 @@ Flags:
   --port N          listen on this port, as with the variable PORT
   --fresh           delete the data of earlier runs first
   --seed            create two sample users and a room
+  --sample          create twelve users, eight rooms and messages of four weeks
   --verbose         print every log line of the functions and the gateway
   --faults[=SEED]   enable fault injection at /_local/faults, with this random seed
   --scale N         divide the time limits of sockets (10 minutes idle, 2 hours in total) and the intervals of
@@ -59,6 +62,7 @@ export function readCommandLine(flags: string[], environment: NodeJS.ProcessEnv)
   return {
     fresh,
     seed: values.seed ?? false,
+    sample: values.sample ?? false,
     verbose: values.verbose ?? false,
     help: values.help ?? false,
     port: Number(port),
@@ -72,6 +76,7 @@ const flagOptions = {
   port: { type: 'string' },
   fresh: { type: 'boolean' },
   seed: { type: 'boolean' },
+  sample: { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean' },
   scale: { type: 'string' },

@@ -3,7 +3,7 @@
 import { banner } from './banner.ts';
 import { readCommandLine, usage } from './command-line.ts';
 import { createLog } from './log.ts';
-import { addSampleData } from './sample-data.ts';
+import { addSampleData, createCommunity } from './sample-data.ts';
 import { startLocal } from './start.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -12,6 +12,8 @@ const maxStopMs = 10_000;
 
 // As on Lambda.
 process.env['TZ'] = 'UTC';
+// Sample data is stored with the SDK, which would print a warning on the oldest Node that this project supports.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 try {
   const commandLine = readCommandLine(process.argv.slice(2), process.env);
@@ -24,7 +26,8 @@ try {
 
 async function serve({
   fresh,
-  seed: hasSampleData,
+  seed,
+  sample,
   verbose,
   port,
   faults,
@@ -51,11 +54,15 @@ async function serve({
 
   const runtime = await starting;
   try {
-    if (hasSampleData) await addSampleData(runtime.url);
+    const sampleData = sample
+      ? await createCommunity(runtime)
+      : seed
+        ? await addSampleData(runtime.url)
+        : undefined;
     log.debug(`Time until each part was ready, in ms: ${JSON.stringify(runtime.timings)}`);
     const hasPage = runtime.stack.edge.some(({ origin }) => origin === 'bucket');
     const { url, webSocketUrl } = runtime;
-    log.info(`${banner({ url, webSocketUrl, hasSampleData, hasPage })}\n`);
+    log.info(`${banner({ url, webSocketUrl, sampleData, hasPage })}\n`);
     log.info(`ready ${runtime.url}`);
     const reason = await Promise.race([stopping, runtime.failed]);
     if (reason !== undefined) throw new StartFailure(reason);

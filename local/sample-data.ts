@@ -1,13 +1,18 @@
-/** Creates sample users and a room through the HTTP API, unless they exist. */
+/** Creates sample data in a local run: two users and a room for `--seed`, a whole community for `--sample`. */
 
+import { errorMessage } from './error-details.ts';
+import type { LocalRuntime } from './local-runtime.ts';
 import { StartFailure } from './start-failure.ts';
 
 export const sampleUsers = ['ann', 'bob'] as const;
 export const samplePassword = 'lantern-orbit-42';
 export const sampleRoom = 'general';
 
-/** Registers the sample users and creates the room; 409 means that they exist already. */
-export async function addSampleData(url: string): Promise<void> {
+/**
+ * Registers the sample users and creates the room over HTTP; 409 means that they exist already. Returns what there is.
+ * @throws StartFailure
+ */
+export async function addSampleData(url: string): Promise<string> {
   for (const username of sampleUsers) {
     await post(url, {
       path: '/users/auth/register/',
@@ -28,6 +33,48 @@ export async function addSampleData(url: string): Promise<void> {
     expected: [201, 409],
     token: access,
   });
+  return `the users ${sampleUsers.join(' and ')} with the password ${samplePassword}, and the room ${sampleRoom}`;
+}
+
+/** Not part of the runtime: it stores messages with times in the past, for which it uses the rules of the domain. */
+const sampleModule = new URL('../tools/sample/create-sample.ts', import.meta.url);
+
+interface SampleModule {
+  createSample(options: {
+    url: string;
+    table: {
+      tableName: string;
+      endpoint: string;
+      region: string;
+      credentials: LocalRuntime['engine']['credentials'];
+    };
+    password: string;
+  }): Promise<{
+    users: string[];
+    rooms: { name: string; isPrivate: boolean }[];
+    directConversations: number;
+    messages: number;
+  }>;
+}
+
+/**
+ * Creates a community with messages of some weeks, unless an earlier run has. Returns what there is.
+ * @throws StartFailure
+ */
+export async function createCommunity({ url, stack, engine }: LocalRuntime): Promise<string> {
+  const sampling: SampleModule = await import(sampleModule.href);
+  const { endpoint, credentials } = engine;
+  const table = { tableName: stack.table.tableName, endpoint, region: stack.region, credentials };
+  const sample = await sampling.createSample({ url, table, password: samplePassword }).catch((error: unknown) => {
+    throw new StartFailure(`The sample data could not be created: ${errorMessage(error)}`);
+  });
+  const rooms = sample.rooms.map(({ name, isPrivate }) => (isPrivate ? `${name} (private)` : name));
+  const messages = sample.messages === 0 ? 'was there already' : `${sample.messages} messages are new`;
+  return [
+    `sign in as one of these, with the password ${samplePassword} (${messages})`,
+    `  users  ${sample.users.join(', ')}`,
+    `  rooms  ${rooms.join(', ')}, and ${sample.directConversations} direct conversations`,
+  ].join('\n');
 }
 
 interface Post {

@@ -16,7 +16,8 @@ import { ChatClient } from './chat-client.ts';
  * const client = createChatClient({ url: 'https://chat.example', getToken: () => session.chatToken() });
  * client.connect();
  *
- * @example <caption>In Node before version 22, with the class of the package `ws`</caption>
+ * @example <caption>In Node before version 22</caption>
+ * import { WebSocket } from 'ws';
  * const client = createChatClient({ url: 'https://chat.example', WebSocket });
  */
 export function createChatClient(options: ChatClientOptions): ChatClient {

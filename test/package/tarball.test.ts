@@ -136,6 +136,6 @@ describe('the declarations', () => {
   });
 
   test('are tried with all examples of the README', async () => {
-    expect(await writeReadmeExamples()).toHaveLength(6);
+    expect(await writeReadmeExamples()).toHaveLength(4);
   });
 });
