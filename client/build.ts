@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { bundleTypes } from './build-types.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -110,20 +110,50 @@ export async function buildClient(folder: string): Promise<void> {
   await bundleTypes(outdir, { core, react: reactEntry });
 }
 
-/** The bytes of an entry of the package with everything in it: minified, and as servers send it. */
+/** The bytes of what a page loads: minified, and as servers send it. */
 export interface BundleSize {
   minified: number;
   gzip: number;
 }
 
-/** Measures the core, and the React part without the core and React. */
+type Outputs = Metafile['outputs'];
+
+/** Returns the paths of the files that the browser loads together with that one: those which it imports statically. */
+function loadedWith(path: string, outputs: Outputs, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const { path: imported, kind } of outputs[path]?.imports ?? [])
+    if (kind === 'import-statement' && imported in outputs) loadedWith(imported, outputs, found);
+  return found;
+}
+
+/**
+ * Measures what a page loads of the core at first and on demand, of the React part beside the core and React, and of
+ * the file that has all of the core.
+ */
 export async function measureBundles(): Promise<Record<string, BundleSize>> {
   const sizes: Record<string, BundleSize> = {};
-  for (const [name, options] of Object.entries(bundles('/'))) {
-    if (!['browser.min.js', 'react.js'].includes(name)) continue;
-    const { outputFiles } = await build({ ...options, sourcemap: false, minify: true, write: false });
-    const code = Buffer.concat(outputFiles.map(({ contents }) => contents));
-    sizes[name] = { minified: code.length, gzip: gzipSync(code, { level: 9 }).length };
+  for (const name of ['index.js', 'react.js', 'browser.min.js']) {
+    // Nothing is written, so any folder will do that exists.
+    const options = bundles(here)[name];
+    if (options === undefined) continue;
+    const { outputFiles, metafile } = await build({
+      ...options,
+      absWorkingDir: here,
+      sourcemap: false,
+      metafile: true,
+      minify: true,
+      write: false,
+    });
+    const initial = loadedWith(name, metafile.outputs);
+    for (const { path, contents } of outputFiles) {
+      const part = initial.has(basename(path)) ? name : `${name}, on demand`;
+      const { minified, gzip } = sizes[part] ?? { minified: 0, gzip: 0 };
+      sizes[part] = {
+        minified: minified + contents.length,
+        gzip: gzip + gzipSync(contents, { level: 9 }).length,
+      };
+    }
   }
   return sizes;
 }

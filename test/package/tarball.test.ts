@@ -58,7 +58,8 @@ describe('the tarball', () => {
         join(project.folder, 'node_modules/serverless-chat-client/dist', name),
         'utf8',
       );
-      const imported = [...text.matchAll(/(?:from |import\()["']([^"']+)["']/g)].map(([, path]) => path);
+      const code = text.replaceAll(/\/\*\*[^]*?\*\//g, '');
+      const imported = [...code.matchAll(/(?:from |import\()["']([^"']+)["']/g)].map(([, path]) => path);
       const core = name.endsWith('.cts') ? './index.cjs' : './index.js';
       expect(new Set(imported)).toEqual(new Set(name.startsWith('react') ? ['react', core] : []));
     },
@@ -136,6 +137,6 @@ describe('the declarations', () => {
   });
 
   test('are tried with all examples of the README', async () => {
-    expect(await writeReadmeExamples()).toHaveLength(4);
+    expect((await writeReadmeExamples()).length).toBeGreaterThan(3);
   });
 });
