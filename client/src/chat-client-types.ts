@@ -73,6 +73,9 @@ export interface ChatSnapshot {
   problem: ChatProblem | undefined;
   /** Why tokens or unsent messages are in memory only: their store has failed. The client works on. */
   storageProblem: ChatProblem | undefined;
-  /** One view of each room that is open or waits for messages to be sent. */
+  /**
+   * One view of each room that is open or waits for messages to be sent. It keeps no room open, and closing it closes no
+   * other view.
+   */
   rooms: readonly Room[];
 }
