@@ -18,7 +18,12 @@ function flatten(filePath: string, importedLibraries: string[], config: string):
     ],
     { preferredConfigPath: config },
   );
-  return text;
+  return withoutOpenings(text);
+}
+
+/** Removes the sentence that opens a source where the first declaration below it has a comment of its own. */
+function withoutOpenings(text: string): string {
+  return text.replaceAll(/^\/\*\*(?:(?!\*\/)[^])*\*\/\n(?=\/\*\*)/gm, '');
 }
 
 async function writeFiles(folder: string, texts: Record<string, string>): Promise<void> {

@@ -40,6 +40,13 @@ describe('the bundles', () => {
     },
   );
 
+  test.each(['react.js', 'react.cjs'])('%s has nothing of the core, which it imports', async (name) => {
+    const { code, inputs } = await outputOf(name);
+    const ofCore = inputs.filter((path) => /^client\/src\/(?!react\/)/.test(path));
+    expect(ofCore).toEqual([]);
+    expect(code).toContain(name === 'react.js' ? '"./index.js"' : '"./index.cjs"');
+  });
+
   test('the core can be imported where there is neither a window nor a WebSocket', async () => {
     const { code } = await outputOf('browser.min.js');
     const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as object;

@@ -8,7 +8,7 @@ import { compilers, createPackageProject, type PackageProject } from './project.
 let project: PackageProject;
 beforeAll(async () => {
   project = await createPackageProject();
-});
+}, 120_000);
 afterAll(() => project.remove());
 
 /** Writes the examples of the README into the project, one file each. */
@@ -17,11 +17,13 @@ async function writeReadmeExamples(): Promise<string[]> {
     join(project.folder, 'node_modules/serverless-chat-client/README.md'),
     'utf8',
   );
-  const examples = [...readme.matchAll(/^```ts\n([^]*?)^```/gm)].map(([, code]) => code ?? '');
-  const names = examples.map((_, index) => `readme-${index}.mts`);
-  for (const [index, name] of names.entries())
-    await writeFile(join(project.folder, name), examples[index] ?? '');
-  return names;
+  const examples = [...readme.matchAll(/^```(tsx?)\n([^]*?)^```/gm)].map(([, language, code], index) => ({
+    // An example that awaits is a module, also in the eyes of a compiler for Node.js.
+    name: `readme-${index}.${language === 'ts' ? 'mts' : 'tsx'}`,
+    code: code ?? '',
+  }));
+  for (const { name, code } of examples) await writeFile(join(project.folder, name), code);
+  return examples.map(({ name }) => name);
 }
 
 describe('the tarball', () => {
