@@ -65,9 +65,11 @@ export async function createCommunity({ url, stack, engine }: LocalRuntime): Pro
   const sampling: SampleModule = await import(sampleModule.href);
   const { endpoint, credentials } = engine;
   const table = { tableName: stack.table.tableName, endpoint, region: stack.region, credentials };
-  const sample = await sampling.createSample({ url, table, password: samplePassword }).catch((error: unknown) => {
-    throw new StartFailure(`The sample data could not be created: ${errorMessage(error)}`);
-  });
+  const sample = await sampling
+    .createSample({ url, table, password: samplePassword })
+    .catch((error: unknown) => {
+      throw new StartFailure(`The sample data could not be created: ${errorMessage(error)}`);
+    });
   const rooms = sample.rooms.map(({ name, isPrivate }) => (isPrivate ? `${name} (private)` : name));
   const messages = sample.messages === 0 ? 'was there already' : `${sample.messages} messages are new`;
   return [

@@ -9,7 +9,8 @@ export const strings = {
   noAccountYet: 'No account yet?',
   haveAccount: 'Already registered?',
   signOut: 'Sign out',
-  account: 'Account',
+  /** Contains the name that is shown, so that it can be said to a voice control. */
+  account: (username: string) => `${username}: account`,
   back: 'Back to the rooms',
   theme: 'Colors',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

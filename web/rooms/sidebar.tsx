@@ -20,7 +20,11 @@ export function Sidebar({ list, activeRoomId }: { list: Rooms; activeRoomId: str
     <nav className="sidebar" aria-label={strings.rooms}>
       <header className="bar">
         <h1>{strings.title}</h1>
-        <a className="button" href={hashOf({ view: 'account' })} aria-label={strings.account}>
+        <a
+          className="button"
+          href={hashOf({ view: 'account' })}
+          aria-label={strings.account(user?.username ?? '')}
+        >
           {user?.username}
         </a>
       </header>

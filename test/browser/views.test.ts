@@ -1,0 +1,92 @@
+/** Every view of the page, in light and dark colors, on a phone and on a desktop: no barrier that axe finds, and an image of each. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useDeployment } from '../kit/deployment.ts';
+import { startTestRuntime, type TestRuntime } from '../kit/runtime.ts';
+import { newUser, type TestUser } from '../kit/users.ts';
+import { createRoom, expectSent, networkErrors, signIn, write } from './page-views.ts';
+import { chromium, takeScreenshot, useBrowser } from './use-browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const appearances = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  (['phone', 'desktop'] as const).map((device) => ({ colorScheme, device })),
+);
+
+const browser = useBrowser();
+let started: TestRuntime;
+let user: TestUser;
+
+beforeAll(async () => {
+  if (chromium === undefined) return;
+  started = await startTestRuntime({ hasPage: true });
+  useDeployment(started.runtime.url);
+  user = await newUser('viewer');
+});
+afterAll(async () => {
+  useDeployment(undefined);
+  await started?.stop();
+});
+
+/** Returns the serious and critical barriers, each with the elements that have it. */
+async function barriersOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const options: RunOptions = { resultTypes: ['violations'] };
+  const { violations }: AxeResults = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+describe.skipIf(chromium === undefined)('the views of the page', () => {
+  test.each(appearances)(
+    'have no barrier in $colorScheme colors on a $device',
+    async ({ colorScheme, device }) => {
+      const page = await browser.open(started.runtime.url, {
+        colorScheme,
+        viewport: sizes[device],
+        expectedErrors: networkErrors,
+      });
+      const barriers: Record<string, string[]> = {};
+      const look = async (view: string): Promise<void> => {
+        barriers[view] = await barriersOf(page);
+        await takeScreenshot(page, `${view}-${device}-${colorScheme}`);
+      };
+      await page.getByLabel('Username').waitFor();
+      await look('sign-in');
+      await page.getByRole('button', { name: 'Create an account' }).click();
+      await look('register');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, user);
+      await look('rooms');
+      await page.getByRole('button', { name: 'Public' }).click();
+      await page.getByText('New room').click();
+      await look('public-rooms');
+      await createRoomWithMessages(page, `${colorScheme}-${device}`);
+      await look('conversation');
+      await page.goto(`${started.runtime.url}/#/rooms`);
+      await page.getByRole('button', { name: 'People' }).click();
+      await page.getByRole('searchbox').fill('view');
+      await page.getByRole('searchbox').press('Enter');
+      await page.getByText('Nothing found').waitFor();
+      await look('people');
+      await page.goto(`${started.runtime.url}/#/account`);
+      await page.getByLabel('First name').waitFor();
+      await look('account');
+      expect(barriers).toEqual(Object.fromEntries(Object.keys(barriers).map((view) => [view, []])));
+      expect(Object.keys(barriers)).toHaveLength(7);
+      await browser.close(page);
+    },
+  );
+});
+
+async function createRoomWithMessages(page: Page, name: string): Promise<void> {
+  // The form is open already, and a click would close it.
+  await page.getByText('New room').click();
+  await createRoom(page, name);
+  await write(page, 'The first message of this room');
+  await expectSent(page, 'The first message of this room');
+}
