@@ -1,6 +1,7 @@
 /** The text with which a local run introduces itself: its addresses, and how to try it by hand. */
 
-import { samplePassword, sampleRoom, sampleUsers } from './sample-data.ts';
+import { defaultUrl } from './command-line.ts';
+import { samplePassword, sampleUsers } from './sample-data.ts';
 
 export interface BannerOptions {
   url: string;
@@ -13,28 +14,9 @@ export interface BannerOptions {
 
 /** Returns the banner, several lines without a line break at the end. */
 export function banner({ url, webSocketUrl, sampleData, hasPage }: BannerOptions): string {
-  const [username] = sampleUsers;
-  const credentials = `{"username":"${username}","password":"${samplePassword}"}`;
-  const json = `-H 'content-type: application/json'`;
-  const post = (path: string, body: string, headers = json): string =>
-    `curl ${url}${path} ${headers} -d '${body}'`;
-
-  const register = ['Register a user:', post('/users/auth/register/', credentials)];
-  const signIn = ['Sign in, and copy the value of "access":', post('/users/auth/login/', credentials)];
-  const createRoom = [
-    'Create a room:',
-    post(
-      '/chat/rooms/create/',
-      `{"room_name":"${sampleRoom}"}`,
-      `${json} -H 'authorization: Bearer <access>'`,
-    ),
-  ];
-  const openRoom = [
-    'Open the room, and send {"message":"Hello"}:',
-    `npx wscat -c '${webSocketUrl}/ws/chat/${sampleRoom}/?token=<access>'`,
-  ];
-  const steps = sampleData !== undefined ? [signIn, openRoom] : [register, signIn, createRoom, openRoom];
-
+  const at = url === defaultUrl ? '' : ` --url ${url}`;
+  const users = sampleData === undefined ? ['NAME'] : sampleUsers;
+  const password = sampleData === undefined ? '' : ` --password ${samplePassword}`;
   return [
     ...(hasPage ? [`Page            ${url}/`] : []),
     `HTTP API        ${url}/`,
@@ -46,7 +28,8 @@ export function banner({ url, webSocketUrl, sampleData, hasPage }: BannerOptions
       ? 'npm start -- --sample creates users, rooms and messages of some weeks.'
       : `Sample data: ${sampleData}`,
     '',
-    ...steps.flatMap(([title, command], index) => [`${index + 1}. ${title}`, `   ${command}`]),
+    'Chat in other terminals:',
+    ...users.map((user) => `  npm run chat -- --user ${user}${password}${at}`),
     '',
     'Press Ctrl-C to stop.',
   ].join('\n');

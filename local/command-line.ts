@@ -20,6 +20,9 @@ export interface CommandLine {
   dataDirectory: string | undefined;
 }
 
+/** The address without flags and variables, which `npm run chat` uses by default. */
+export const defaultUrl = 'http://127.0.0.1:3000';
+
 /** The text of `--help`. */
 export const usage = `Usage: npm start [-- FLAGS]
 

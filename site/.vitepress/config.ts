@@ -1,5 +1,6 @@
 /** The docs site: where it is built, its navigation and its search. It loads nothing from other hosts. */
 import { defineConfig } from 'vitepress';
+import { clientPages } from '../reference/client-pages.ts';
 import { operatorPages } from '../operators/operator-pages.ts';
 import { httpTags } from '../reference/openapi.ts';
 
@@ -21,19 +22,53 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: [2, 3],
     nav: [
-      { text: 'Overview', link: '/overview' },
+      { text: 'Quickstart', link: '/quickstart' },
+      { text: 'Guides', link: '/guides/authentication' },
       { text: 'Reference', link: '/reference/' },
       { text: 'Operators', link: '/operators/operations' },
     ],
     sidebar: [
       {
         text: 'Start',
-        items: [{ text: 'What it is', link: '/overview' }],
+        items: [
+          { text: 'What it is', link: '/overview' },
+          { text: 'Quickstart', link: '/quickstart' },
+        ],
+      },
+      {
+        text: 'Guides',
+        items: [
+          { text: 'Authentication', link: '/guides/authentication' },
+          { text: 'Rooms', link: '/guides/rooms' },
+          { text: 'Messages', link: '/guides/messages' },
+          { text: 'Presence and typing', link: '/guides/presence-and-typing' },
+          { text: 'Offline and many tabs', link: '/guides/offline' },
+          { text: 'Errors and limits', link: '/guides/errors-and-limits' },
+          { text: 'Testing against faults', link: '/guides/testing' },
+          { text: 'Deploying', link: '/guides/deploying' },
+        ],
+      },
+      {
+        text: 'Recipes',
+        items: [
+          { text: 'Your own user base', link: '/recipes/own-users' },
+          { text: 'Moderation', link: '/recipes/moderation' },
+          { text: 'A bot in Node.js', link: '/recipes/bot' },
+          { text: 'A Python client', link: '/recipes/python' },
+        ],
       },
       {
         text: 'Reference',
         items: [
           { text: 'Overview', link: '/reference/' },
+          {
+            text: 'Client',
+            collapsed: true,
+            items: clientPages().map(({ title, page }) => ({
+              text: title,
+              link: `/reference/client/${page}`,
+            })),
+          },
           {
             text: 'HTTP',
             collapsed: true,
