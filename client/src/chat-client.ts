@@ -73,7 +73,12 @@ export class ChatClient {
     });
   }
 
-  /** Calls the listener after each change, until the returned function is called. */
+  /**
+   * Calls the listener after each change, until the returned function is called.
+   *
+   * @example
+   * client.subscribe(() => showState(client.getSnapshot().state));
+   */
   subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
 
   /** Returns the client's state: the same object until something changes. */
@@ -192,6 +197,8 @@ export class ChatClient {
    * exist is not created: the view is closed with the problem `not_found`. Use it for names that users type.
    *
    * @param nameOrId the room's name or id
+   * @example
+   * const room = client.room(field.value, { create: false });
    */
   room(nameOrId: string, { create = true }: { create?: boolean } = {}): Room {
     this.session.checkUser();
@@ -212,6 +219,9 @@ export class ChatClient {
   /**
    * Calls the listener with each room that the user is added to, and each direct room that another user opens with
    * them, until the returned function is called.
+   *
+   * @example
+   * client.onAdded(({ room_id, room_name }) => showInvitation(room_name, () => client.room(room_id)));
    */
   onAdded(listener: (room: RoomDetails) => void): () => void {
     return this.registry.added.add(listener);
