@@ -19,7 +19,7 @@ export function Sidebar({ list, activeRoomId }: { list: Rooms; activeRoomId: str
   return (
     <nav className="sidebar" aria-label={strings.rooms}>
       <header className="bar">
-        <h1>{strings.title}</h1>
+        <b>{strings.title}</b>
         <a
           className="button"
           href={hashOf({ view: 'account' })}

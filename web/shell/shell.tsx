@@ -18,6 +18,7 @@ export function Shell() {
       <ConnectionBanner />
       <Sidebar list={rooms} activeRoomId={roomId} />
       <main className="main">
+        <h1 className="hidden">{strings.title}</h1>
         {route.view === 'account' && <Account />}
         {route.view === 'rooms' && <p className="center">{strings.chooseRoom}</p>}
         {roomId !== undefined && (

@@ -1,0 +1,106 @@
+/** What users of one room see of each other on the page, and how its list of messages scrolls. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useDeployment } from '../kit/deployment.ts';
+import { uniqueName } from '../kit/names.ts';
+import { startTestRuntime, type TestRuntime } from '../kit/runtime.ts';
+import { newUser, type TestUser } from '../kit/users.ts';
+import {
+  createRoom,
+  messageField,
+  messageWith,
+  networkErrors,
+  openPublicRoom,
+  signIn,
+  write,
+} from './page-views.ts';
+import { chromium, useBrowser, type OpenOptions } from './use-browser.ts';
+
+const browser = useBrowser();
+let started: TestRuntime;
+
+beforeAll(async () => {
+  if (chromium === undefined) return;
+  started = await startTestRuntime({ hasPage: true });
+  useDeployment(started.runtime.url);
+});
+
+afterAll(async () => {
+  useDeployment(undefined);
+  await started?.stop();
+});
+
+async function openSignedIn(options: OpenOptions = {}): Promise<{ page: Page; user: TestUser }> {
+  const user = await newUser();
+  const page = await browser.open(started.runtime.url, options);
+  await signIn(page, user);
+  return { page, user };
+}
+
+const heightOfRows = `document.querySelector('[data-part="rows"]').offsetHeight`;
+
+/** Returns where the message with that text is on the screen. */
+const positionOf = (page: Page, text: string): Promise<number> =>
+  page.evaluate(`Math.round([...document.querySelectorAll('.content')]
+    .find(({ textContent }) => textContent === '${text}').getBoundingClientRect().top)`);
+
+async function scrollTo(page: Page, top: number): Promise<void> {
+  await page.evaluate(`document.querySelector('[data-part="scroller"]').scrollTop = ${top}`);
+}
+
+describe.runIf(chromium !== undefined)('a conversation on the page', () => {
+  test('shows to each user who is there, who is typing, and how far the other has read', async () => {
+    const [ann, bob] = await Promise.all([openSignedIn(), openSignedIn()]);
+    const room = uniqueName('room');
+    await createRoom(ann.page, room);
+    await openPublicRoom(bob.page, room);
+    await ann.page.getByText('2 people here').waitFor();
+    await write(ann.page, 'Hello');
+    await ann.page.getByText(`Seen by ${bob.user.username}`).waitFor();
+    await messageField(bob.page).pressSequentially('Hi');
+    await ann.page.getByText(`${bob.user.username} is typing`).waitFor();
+    await messageField(bob.page).press('Enter');
+    await messageWith(ann.page, 'Hi').waitFor();
+    expect(await ann.page.getByText('is typing').count()).toBe(0);
+  });
+
+  test('is opened with a user who was found by name, and has that name', async () => {
+    const [ann, bob] = await Promise.all([openSignedIn(), openSignedIn()]);
+    await ann.page.getByRole('button', { name: 'People' }).click();
+    await ann.page.getByLabel('Find a person by name').fill(bob.user.username);
+    await ann.page.keyboard.press('Enter');
+    await ann.page.getByRole('button', { name: bob.user.username }).click();
+    await ann.page.getByRole('heading', { name: bob.user.username }).waitFor();
+    await write(ann.page, 'Only for you');
+    expect(await messageWith(ann.page, 'Only for you').count()).toBe(1);
+  });
+
+  test('keeps what the user looks at in place while older messages are loaded', async () => {
+    const { page } = await openSignedIn();
+    await createRoom(page, uniqueName('room'));
+    for (let message = 1; message <= 70; message += 1) await write(page, `message ${message}`);
+    const sending = page.locator('[data-state="sending"]');
+    await expect.poll(() => sending.count(), { timeout: 20_000 }).toBe(0);
+    await page.reload();
+    await messageWith(page, 'message 70').waitFor();
+    await scrollTo(page, 640);
+    await messageWith(page, 'message 40').waitFor();
+    const before = await positionOf(page, 'message 40');
+    const heightBefore = await page.evaluate<number>(heightOfRows);
+    await scrollTo(page, 540);
+    await expect.poll(() => page.evaluate(heightOfRows)).toBeGreaterThan(heightBefore + 500);
+    expect(await positionOf(page, 'message 40')).toBe(before + 100);
+  });
+
+  test('ends when the user signs out everywhere', async () => {
+    // The client asks once more for a token, which the server refuses by then.
+    const { page } = await openSignedIn({ expectedErrors: networkErrors });
+    await createRoom(page, uniqueName('room'));
+    await page.goto(`${started.runtime.url}/#/account`);
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await page.getByLabel('Username').waitFor();
+    await page.reload();
+    await page.getByLabel('Username').waitFor();
+    expect(await messageField(page).count()).toBe(0);
+  });
+});
