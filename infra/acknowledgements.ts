@@ -51,7 +51,7 @@ export function acknowledgements({
         'X-Ray has no resources that a policy could name: PutTraceSegments and PutTelemetryRecords require "*".',
     },
     {
-      where: /^(message|tableStream|fanOut|welcome)\/Role\/DefaultPolicy\/Resource$/,
+      where: /^(message|tableStream|fanOut|welcome|inbox)\/Role\/DefaultPolicy\/Resource$/,
       ids: [anyConnection('POST'), anyConnection('DELETE')],
       reason: 'API Gateway assigns connection ids at run time. The API, the stage and the method are fixed.',
     },
@@ -111,7 +111,7 @@ export function acknowledgements({
         'The names of the files contain hashes, which change with each build. Only the page is in the bucket.',
     },
     {
-      where: /^(tableStream|fanOut|welcome|cleanup)\/Role\/DefaultPolicy\/Resource$/,
+      where: /^(tableStream|fanOut|welcome|inbox|cleanup)\/Role\/DefaultPolicy\/Resource$/,
       ids: [`AwsSolutions-IAM5[Resource::<${failureBucket}.Arn>/*]`],
       reason:
         'Lambda accepts a bucket as destination of failures only if the role may write to all of it. Only failures are in it.',

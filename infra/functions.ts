@@ -62,6 +62,7 @@ export const functions: Record<FunctionName, FunctionRow> = {
     invokes: [
       { function: 'fanOut', variable: stackValues.fanOutFunctionName.variable },
       { function: 'welcome', variable: stackValues.welcomeFunctionName.variable },
+      { function: 'inbox', variable: stackValues.inboxFunctionName.variable },
       { function: 'cleanup', variable: stackValues.cleanupFunctionName.variable },
     ],
   },
@@ -72,6 +73,12 @@ export const functions: Record<FunctionName, FunctionRow> = {
   },
   welcome: {
     memoryMb: 512,
+    timeoutSeconds: 60,
+    isInvokedAsynchronously: true,
+  },
+  inbox: {
+    // It mostly waits, for up to two seconds, so memory is what it costs.
+    memoryMb: 256,
     timeoutSeconds: 60,
     isInvokedAsynchronously: true,
   },

@@ -90,7 +90,7 @@ export const grants: Record<FunctionName, Grant> = {
   docs: { items: { 'CANARY#': ['get'] } },
   connect: {
     items: {
-      'ROOM#': ['getMany', 'put'],
+      'ROOM#': ['getMany', 'put', 'update'],
       'ROOMNAME#': ['get', 'put'],
       'CONN#': ['getMany', 'put', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'update', 'remove'],
@@ -112,6 +112,7 @@ export const grants: Record<FunctionName, Grant> = {
       'LIMIT#': ['update'],
       'REVOKED#': ['getMany'],
     },
+    lookup: ['MEMBEROF#'],
     secrets: ['signingKey', 'contentHashKey'],
     connections: ['POST', 'DELETE'],
   },
@@ -142,6 +143,18 @@ export const grants: Record<FunctionName, Grant> = {
       'LIVE#': ['query', 'put', 'remove'],
       'LIMIT#': ['update'],
       'REVOKED#': ['getMany'],
+    },
+    lookup: ['MEMBEROF#'],
+    connections: ['POST', 'DELETE'],
+  },
+  inbox: {
+    items: {
+      'ROOM#': ['get', 'getMany', 'query', 'update', 'remove'],
+      'LOG#': ['getMany', 'query'],
+      'UNREAD#': ['getMany', 'query'],
+      'CONN#': ['getMany', 'remove'],
+      'LIVE#': ['query'],
+      'LIMIT#': ['update'],
     },
     connections: ['POST', 'DELETE'],
   },

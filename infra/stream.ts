@@ -18,7 +18,7 @@ function patternOf({ events, sortKey, sortKeyPrefix, mark }: StreamFilter): Reco
     eventName: events,
     dynamodb: {
       ...(sortKeys.length === 0 ? {} : { Keys: { sk: { S: sortKeys } } }),
-      ...(mark === undefined ? {} : { NewImage: { [mark.attribute]: { S: [mark.value] } } }),
+      ...(mark === undefined ? {} : { NewImage: { [mark.attribute]: { S: mark.values } } }),
     },
   };
 }

@@ -19,7 +19,7 @@ const logSection = `## How a log stays in order
 A writer takes the next seq from the room's head with one \`ADD\`, whose only condition is that the room exists, so a room
 accepts as many messages as one partition accepts writes: a thousand a second. It then stores its entry under that seq. An
 edit or a deletion points at the message that it changes but holds no content, so a deletion leaves no copy behind. \`outbox\`
-marks an entry that its writer leaves to the table stream to publish.
+marks an entry that its writer leaves to the table stream to publish, or of which watched inboxes must learn.
 
 The \`message_count\` of a room is \`taken − voids\`. A member's unread count is \`taken − taken at the marker\`, less the seqs
 after the marker that are the member's own or dead ([decision 15](decisions/0015-exact-unread-counts.md)): moving the
@@ -59,7 +59,8 @@ function streamSection(): string {
 }
 
 function textOfFilter({ sortKey, sortKeyPrefix, mark }: StreamFilter): string {
-  if (mark !== undefined) return code(`${mark.attribute} = ${mark.value}`);
+  if (mark !== undefined)
+    return mark.values.map((value) => code(`${mark.attribute} = ${value}`)).join(' or ');
   return sortKey === undefined ? `\`sk\` starts with ${code(sortKeyPrefix ?? '')}` : code(`sk = ${sortKey}`);
 }
 

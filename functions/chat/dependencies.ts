@@ -14,6 +14,7 @@ import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
 import { subscriptionStore } from '../../shared/storage/entities/subscription.ts';
 import { budgetStore } from '../../shared/storage/entities/budget.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { inboxStore } from '../../shared/storage/inbox-store.ts';
 import { limitStore } from '../../shared/storage/entities/limit.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
@@ -32,6 +33,7 @@ export function dependencies() {
   return {
     users: userStore(db),
     rooms: roomStore(db),
+    inbox: inboxStore(db),
     members: memberStore(db),
     log: logStore(db),
     unread: unreadStore(db),

@@ -19,11 +19,11 @@ export async function acceptConnection(ports: Dependencies, event: ConnectEvent)
   assertAllowedOrigins(handshake.origins, ports.settings.allowedOrigins);
   const caller = await identify(ports, handshake.credential);
   logCaller(caller);
-  const { room, after, history, batch } = handshake.query;
+  const { room, after, history, batch, inbox } = handshake.query;
   await openConnection(
     ports,
     caller,
-    { connectionId: event.requestContext.connectionId, room, after, history, batch },
+    { connectionId: event.requestContext.connectionId, room, after, history, batch, inbox },
     ports.settings,
   );
   return {

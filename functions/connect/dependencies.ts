@@ -11,6 +11,7 @@ import { admissionStore } from '../../shared/storage/entities/connection.ts';
 import { subscriptionStore } from '../../shared/storage/entities/subscription.ts';
 import { budgetStore } from '../../shared/storage/entities/budget.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { inboxStore } from '../../shared/storage/inbox-store.ts';
 import { limitStore } from '../../shared/storage/entities/limit.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
@@ -24,6 +25,7 @@ export function dependencies() {
     subscriptions: subscriptionStore(db),
     connections: connectionStore(db),
     rooms: roomStore(db),
+    inbox: inboxStore(db),
     tickets: ticketStore(db),
     admissions: admissionStore(db),
     tokens: accessVerifier(config),

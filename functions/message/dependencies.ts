@@ -17,6 +17,7 @@ import { subscriptionStore } from '../../shared/storage/entities/subscription.ts
 import { budgetStore } from '../../shared/storage/entities/budget.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
+import { inboxStore } from '../../shared/storage/inbox-store.ts';
 import { limitStore } from '../../shared/storage/entities/limit.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
@@ -30,6 +31,7 @@ export function dependencies() {
   const db = openTable(config.tableName);
   return {
     rooms: roomStore(db),
+    inbox: inboxStore(db),
     members: memberStore(db),
     log: logStore(db),
     unread: unreadStore(db),

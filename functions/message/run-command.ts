@@ -17,6 +17,7 @@ import { auth } from './commands/auth.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { edit } from './commands/edit.ts';
 import { history } from './commands/history.ts';
+import { inbox } from './commands/inbox.ts';
 import { join } from './commands/join.ts';
 import { leave } from './commands/leave.ts';
 import { message } from './commands/message.ts';
@@ -34,6 +35,7 @@ const handlers: { [N in CommandName]: CommandHandler<N> } = {
   history,
   join,
   leave,
+  inbox,
   auth,
   ping,
 };

@@ -1,5 +1,6 @@
 /** Wires the table stream's function: the one place where its ports get their adapters. */
 import type { EnqueueCleanup } from '../../shared/domain/model/cleanup.ts';
+import type { EnqueueActivity } from '../../shared/domain/model/inbox.ts';
 import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
@@ -16,6 +17,7 @@ import { admissionStore } from '../../shared/storage/entities/connection.ts';
 import { subscriptionStore } from '../../shared/storage/entities/subscription.ts';
 import { budgetStore } from '../../shared/storage/entities/budget.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
+import { inboxStore } from '../../shared/storage/inbox-store.ts';
 import { limitStore } from '../../shared/storage/entities/limit.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
@@ -28,10 +30,12 @@ export function dependencies() {
   const db = openTable(config.tableName);
   const enqueueSlice: EnqueueSlice = enqueueTo(config.fanOutFunctionName);
   const enqueueCleanup: EnqueueCleanup = enqueueTo(config.cleanupFunctionName);
+  const enqueueActivity: EnqueueActivity = enqueueTo(config.inboxFunctionName);
   const enqueueWelcome: EnqueueWelcome = enqueueTo(config.welcomeFunctionName);
   return {
     users: userItems(db),
     rooms: roomStore(db),
+    inbox: inboxStore(db),
     members: memberStore(db),
     log: logStore(db),
     connections: connectionStore(db),
@@ -46,6 +50,7 @@ export function dependencies() {
     enqueueSlice,
     enqueueCleanup,
     enqueueWelcome,
+    enqueueActivity,
     settings: welcomeSettings(config),
   };
 }

@@ -9,6 +9,7 @@ import { openConnectionGateway } from '../../shared/realtime/connection-gateway.
 import type { WelcomePorts } from '../../shared/realtime/welcome.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { admissionStore } from '../../shared/storage/entities/connection.ts';
+import { inboxStore } from '../../shared/storage/inbox-store.ts';
 import { limitStore } from '../../shared/storage/entities/limit.ts';
 import { subscriptionStore } from '../../shared/storage/entities/subscription.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
@@ -21,6 +22,7 @@ export function dependencies(): WelcomePorts {
   const db = openTable(config.tableName);
   return {
     rooms: roomStore(db),
+    inbox: inboxStore(db),
     members: memberStore(db),
     log: logStore(db),
     connections: connectionStore(db),

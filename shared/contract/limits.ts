@@ -34,6 +34,12 @@ export const httpBodyBytes = 64 * 1024;
 export const answerBytes = 512 * 1024;
 /** Rooms that one socket can have open at a time. */
 export const roomsPerConnection = 50;
+/** Rooms of a user for which one socket receives `room_activity`. */
+export const inboxRooms = 500;
+/** Rooms with more members than this cause no `room_activity`. */
+export const inboxRoomMembers = 100;
+/** The shortest time between two `room_activity` of one room. */
+export const activityIntervalMs = 2_000;
 /** A typing indicator expires when it is not repeated within this time. */
 export const typingLifetimeMs = 8_000;
 export const ticketLifetimeSeconds = 30;

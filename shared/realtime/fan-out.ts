@@ -55,15 +55,29 @@ export function fanOut(
   return fanOutFrames(ports, recipients, packFrames(events));
 }
 
-export async function fanOutFrames(
+export function fanOutFrames(
   ports: FanOutPorts,
   recipients: readonly Recipient[],
   frames: Frames,
 ): Promise<void> {
-  if (recipients.length === 0) return;
+  return deliver(
+    ports,
+    recipients.map((recipient) => ({ recipient, frames })),
+  );
+}
+
+/** Frames for one recipient. */
+export interface Delivery {
+  recipient: Recipient;
+  frames: Frames;
+}
+
+/** Posts to each recipient what is meant for it. */
+export async function deliver(ports: FanOutPorts, deliveries: readonly Delivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
   const startedAt = ports.clock.now();
   const errors: unknown[] = [];
-  await forEachConcurrent(recipients, maxConcurrentPosts, async (recipient) => {
+  await forEachConcurrent(deliveries, maxConcurrentPosts, async ({ recipient, frames }) => {
     try {
       await sendToRecipient(ports, recipient, frames);
     } catch (error) {

@@ -9,7 +9,7 @@ import type { Connection } from '../domain/model/connections.ts';
 import type { LogEntry, MessageEntry } from '../domain/model/log.ts';
 import type { Head, Member } from '../domain/model/rooms.ts';
 import { takeWithinBytes } from '../domain/take-within-bytes.ts';
-import { isoTime, viewMember, viewRoomOf } from '../domain/views.ts';
+import { isoTime, viewMember, viewPreview, viewRoomOf } from '../domain/views.ts';
 
 /** Leaves room in a frame for the other fields of the event. */
 const roomUsersBytes = limits.frameBytes - 512;
@@ -87,7 +87,12 @@ export function entryEvent(
 export function ready(
   connection: Pick<Connection, 'userId' | 'username'>,
   room: { roomId: string; name: string; head: Pick<Head, 'seq'> } | undefined,
-  { heartbeatSeconds, now, ref }: { heartbeatSeconds: number; now: number; ref?: string | undefined },
+  {
+    heartbeatSeconds,
+    now,
+    inbox,
+    ref,
+  }: { heartbeatSeconds: number; now: number; inbox?: boolean; ref?: string | undefined },
 ): EventOf<'ready'> {
   return {
     type: 'ready',
@@ -97,7 +102,22 @@ export function ready(
     head: room?.head.seq ?? null,
     heartbeat_seconds: heartbeatSeconds,
     server_time: isoTime(now),
+    ...(inbox === true ? { inbox } : {}),
     ...(ref === undefined ? {} : { ref }),
+  };
+}
+
+export function roomActivity(
+  { roomId, seq }: Pick<Head, 'roomId' | 'seq'>,
+  last: MessageEntry | undefined,
+  unreadCount: number,
+): EventOf<'room_activity'> {
+  return {
+    type: 'room_activity',
+    room_id: roomId,
+    head: seq,
+    unread_count: unreadCount,
+    last_message: last === undefined ? null : viewPreview(last),
   };
 }
 

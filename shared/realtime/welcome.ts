@@ -1,5 +1,6 @@
 /** Welcomes a connection that opened: opens its room or sends `ready`, or closes the socket when it is not admitted. */
 import { readUserConnections } from '../domain/connections/subscribers.ts';
+import { watchRoomsOf, type WatchPorts } from '../domain/inbox/watch-rooms.ts';
 import type { Connection } from '../domain/model/connections.ts';
 import type { MemberStore } from '../domain/ports/rooms.ts';
 import type { Admission, ConnectionStore } from '../domain/ports/sockets.ts';
@@ -15,7 +16,9 @@ import { sendInOrder, toFrame } from './send-events.ts';
 
 export interface WelcomePorts extends OpenRoomPorts {
   connections: OpenRoomPorts['connections'] & Pick<ConnectionStore, 'end'>;
-  members: Pick<MemberStore, 'join'>;
+  rooms: OpenRoomPorts['rooms'] & WatchPorts['rooms'];
+  inbox: WatchPorts['inbox'];
+  members: Pick<MemberStore, 'join' | 'listOfUser'>;
   settings: OpenRoomPorts['settings'] & { heartbeatSeconds: number; connectionsPerUser: number };
 }
 
@@ -51,6 +54,8 @@ export async function welcomeInLane(
   laneEndsAtMs: number,
 ): Promise<void> {
   const { clock, connectionGateway, enqueueWelcome } = ports;
+  // Watching hundreds of rooms takes longer than other records of the lane should wait.
+  if (connection.inbox === true) return enqueueWelcome(connection);
   const handshakeEndsAtMs = Math.min(laneEndsAtMs, clock.now() + maxHandshakeInLaneMs);
   const bounded: WelcomePorts = {
     ...ports,
@@ -135,7 +140,9 @@ async function open(ports: WelcomePorts, connection: Connection): Promise<OpenRo
     const { isRevoked, connection: current } = await readAdmission(ports, connection);
     if (current === undefined) return 'gone';
     if (isRevoked || current.ended !== undefined) return 'refused';
-    const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now() });
+    const inbox = connection.inbox === true;
+    if (inbox) await watchRoomsOf(ports, connection.userId);
+    const event = ready(connection, undefined, { heartbeatSeconds, now: ports.clock.now(), inbox });
     const posted = await sendInOrder(ports, connection, [event]);
     return posted === 'failed' ? 'not_reached' : posted;
   }

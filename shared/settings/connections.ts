@@ -46,7 +46,7 @@ export const connectionSettings = {
     // API Gateway closes a connection after 120 minutes, and up to 15 % are added at random.
     parser: decimal({ from: 0.01, to: 100 }),
     defaults: everyStage(100),
-    readBy: ['message', 'tableStream', 'fanOut', 'welcome'],
+    readBy: ['message', 'tableStream', 'fanOut', 'welcome', 'inbox'],
     unit: 'minutes',
     description: 'When the server asks a client to reconnect; up to 15 % are added at random.',
   }),

@@ -17,6 +17,7 @@ export type FunctionName =
   | 'tableStream'
   | 'fanOut'
   | 'welcome'
+  | 'inbox'
   | 'cleanup'
   | 'canary';
 

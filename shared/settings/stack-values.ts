@@ -21,6 +21,7 @@ export const stackValues = {
       'tableStream',
       'fanOut',
       'welcome',
+      'inbox',
       'cleanup',
       'canary',
       'docs',
@@ -38,8 +39,9 @@ export const stackValues = {
   /** The https address to which posts to connections are sent, in the variable in which the AWS SDK looks for it. */
   connectionsUrl: {
     variable: 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI',
-    readBy: ['message', 'tableStream', 'fanOut', 'welcome'],
+    readBy: ['message', 'tableStream', 'fanOut', 'welcome', 'inbox'],
   },
+  inboxFunctionName: { variable: 'INBOX_FUNCTION_NAME', readBy: ['tableStream'] },
   welcomeFunctionName: { variable: 'WELCOME_FUNCTION_NAME', readBy: ['tableStream'] },
   cleanupFunctionName: { variable: 'CLEANUP_FUNCTION_NAME', readBy: ['tableStream'] },
   canaryKeySecretId: { variable: 'CANARY_KEY_SECRET_ID', readBy: ['canary'] },

@@ -8,7 +8,7 @@ export const userLimitSettings = {
     variable: 'MESSAGES_PER_10_SECONDS',
     parser: limit,
     defaults: everyStage(50),
-    readBy: ['accounts', 'chat', 'connect', 'message', 'tableStream'],
+    readBy: ['accounts', 'chat', 'connect', 'message', 'tableStream', 'inbox'],
     unit: 'changes in 10 seconds',
     description: 'Messages, edits, deletions and other changes, over HTTP and all sockets together.',
   }),
@@ -17,7 +17,7 @@ export const userLimitSettings = {
     variable: 'MICRO_DOLLARS_PER_USER_PER_MINUTE',
     parser: wholeNumber({ from: 1, to: 1_000_000_000 }),
     defaults: everyStage(45_000),
-    readBy: ['accounts', 'chat', 'connect', 'message', 'tableStream'],
+    readBy: ['accounts', 'chat', 'connect', 'message', 'tableStream', 'inbox'],
     unit: 'micro-dollars a minute',
     description:
       'What the requests of one user may cost. A message is accepted as long as anything is left, so the bound is this ' +

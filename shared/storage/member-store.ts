@@ -16,6 +16,7 @@ export function memberStore(table: Table): MemberStore {
   const rooms = roomItems(table);
   return {
     get: members.get,
+    getMany: members.getMany,
     list: members.list,
     listOfUser: members.listOfUser,
     async join(member) {

@@ -16,7 +16,7 @@ import { parseRevocationNotice, revocationNotice } from './entities/revocation.t
 import { session } from './entities/session.ts';
 import type { Item } from './item.ts';
 import type { Key } from './keys.ts';
-import { outbox, outboxMark } from './outbox.ts';
+import { outbox, outboxMarks } from './outbox.ts';
 
 export type ChangeEvent = 'INSERT' | 'MODIFY' | 'REMOVE';
 
@@ -37,13 +37,13 @@ export interface StreamFilter {
   events: ChangeEvent[];
   sortKey?: string;
   sortKeyPrefix?: string;
-  mark?: { attribute: string; value: string };
+  mark?: { attribute: string; values: readonly string[] };
 }
 
 /** A change is passed on when one of these matches. Lambda takes at most five. */
 export const streamFilters = {
   connections: { events: ['INSERT', 'REMOVE'], sortKey: connection.sk },
-  outbox: { events: ['INSERT'], mark: { attribute: outbox.name, value: outboxMark } },
+  outbox: { events: ['INSERT'], mark: { attribute: outbox.name, values: Object.values(outboxMarks) } },
   members: { events: ['MODIFY'], sortKeyPrefix: member.sortKeyPrefix },
   sessions: { events: ['REMOVE'], sortKeyPrefix: session.sortKeyPrefix },
 } satisfies Record<string, StreamFilter>;
@@ -57,7 +57,7 @@ export function isPassedOn(change: Pick<ItemChange, 'key' | 'before' | 'after'>)
       events.includes(event) &&
       (sortKey === undefined || change.key.sk === sortKey) &&
       (sortKeyPrefix === undefined || change.key.sk.startsWith(sortKeyPrefix)) &&
-      (mark === undefined || change.after?.[mark.attribute] === mark.value),
+      (mark === undefined || mark.values.some((value) => value === change.after?.[mark.attribute])),
   );
 }
 
@@ -109,7 +109,8 @@ export const streamChanges: { [Kind in keyof ChangeFacts]: ChangeRow<ChangeFacts
     entity: logEntry,
     event: 'INSERT',
     passedOnBy: 'outbox',
-    handling: 'publishes the entry, notifies an added member, and closes the sockets of a removed one',
+    handling:
+      'publishes the entry, notifies an added member and watched inboxes, and closes the sockets of a removed member',
     read: (item) => ({ entry: parseEntry(item) }),
   },
   erasure_started: {

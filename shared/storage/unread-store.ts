@@ -26,6 +26,7 @@ export function unreadStore(table: Table): UnreadStore {
   return {
     getHead: ownSeqs.getWithHead,
     getOwn: ownSeqs.getMany,
+    getOwnOfUsers: ownSeqs.getOfUsers,
     listArchivedOwn: ownSeqs.listArchived,
     async listArchivedDead(roomId, after) {
       const buckets = await deadSeqs.listArchived(roomId, bucketOf(after));

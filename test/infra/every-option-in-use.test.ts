@@ -26,7 +26,12 @@ describe('a stage with every option', () => {
   it('invokes every function by its alias, cleanup its own included', () => {
     const invoked = runtime.calls.filter(({ action }) => action === 'lambda:InvokeFunction');
     const names = invoked.map(({ resource }) => resource.replace(/^.*:function:(\w+)Function\w+/, '$1'));
-    expect([...new Set(names)].toSorted()).toEqual(['cleanup:live', 'fanOut:live', 'welcome:live']);
+    expect([...new Set(names)].toSorted()).toEqual([
+      'cleanup:live',
+      'fanOut:live',
+      'inbox:live',
+      'welcome:live',
+    ]);
     expect(invoked.filter(({ name }) => name === 'cleanup').length).toBeGreaterThan(0);
   });
 

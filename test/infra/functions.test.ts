@@ -31,6 +31,7 @@ describe('the functions', () => {
     ['tableStream', 512, 60],
     ['fanOut', 512, 60],
     ['welcome', 512, 60],
+    ['inbox', 256, 60],
     ['cleanup', 512, 120],
     ['canary', 256, 120],
   ] as const)('include %s with %i MB and a timeout of %i s', (name, memoryMb, seconds) => {
@@ -78,11 +79,13 @@ describe('the environment of', () => {
       'TABLE_NAME',
       'FAN_OUT_FUNCTION_NAME',
       'WELCOME_FUNCTION_NAME',
+      'INBOX_FUNCTION_NAME',
       'CLEANUP_FUNCTION_NAME',
       connectionsUrl,
     ],
     fanOut: ['TABLE_NAME', connectionsUrl],
     welcome: ['TABLE_NAME', connectionsUrl],
+    inbox: ['TABLE_NAME', connectionsUrl],
     cleanup: ['TABLE_NAME'],
     canary: ['TABLE_NAME', 'CANARY_KEY_SECRET_ID', 'CHAT_URL', 'CHAT_WEBSOCKET_URL'],
   };
@@ -110,6 +113,7 @@ describe('the environment of', () => {
     expect(environmentOf(template, 'tableStream')).toMatchObject({
       FAN_OUT_FUNCTION_NAME: { Ref: functionId(template, 'fanOut') },
       WELCOME_FUNCTION_NAME: { Ref: functionId(template, 'welcome') },
+      INBOX_FUNCTION_NAME: { Ref: functionId(template, 'inbox') },
       CLEANUP_FUNCTION_NAME: { Ref: functionId(template, 'cleanup') },
     });
   });
@@ -132,7 +136,7 @@ describe('an event that an asynchronously invoked function cannot handle', () =>
   it('is tried three times within an hour and then is stored in the bucket of failures', () => {
     const [bucketId] = Object.keys(resourcesOf(template, 'AWS::S3::Bucket'));
     const configs = Object.entries(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
-    for (const name of ['fanOut', 'welcome', 'cleanup'] as const) {
+    for (const name of ['fanOut', 'welcome', 'inbox', 'cleanup'] as const) {
       const [, config] = configs.find(([id]) => id.startsWith(name))!;
       expect(config['Properties']).toEqual({
         FunctionName: { Ref: functionId(template, name) },

@@ -137,7 +137,7 @@ describe('the role of', () => {
 
   it('a function allows posting to connections only if the function has their address', () => {
     const posting = functionsWith('execute-api:ManageConnections');
-    expect(posting).toEqual(['message', 'tableStream', 'fanOut', 'welcome']);
+    expect(posting).toEqual(['message', 'tableStream', 'fanOut', 'welcome', 'inbox']);
     expect(withVariable('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI')).toEqual(posting);
   });
 
@@ -168,7 +168,7 @@ describe('the role of', () => {
     });
     expect(Object.fromEntries(invoking)).toEqual({
       ...Object.fromEntries(functionNames.map((name) => [name, []])),
-      tableStream: [invokes('cleanup'), invokes('fanOut'), invokes('welcome')],
+      tableStream: [invokes('cleanup'), invokes('fanOut'), invokes('inbox'), invokes('welcome')],
       cleanup: [invokes('cleanup')],
     });
     expect(withVariable('FAN_OUT_FUNCTION_NAME')).toEqual(['tableStream']);

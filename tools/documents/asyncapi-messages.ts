@@ -14,13 +14,14 @@ export const commandNames = namesOf(commands);
 export const eventNames = namesOf(events);
 
 /** Commands that are only allowed on a socket that was opened without a room. */
-export const roomlessCommands: readonly CommandName[] = ['join', 'leave'];
+export const roomlessCommands: readonly CommandName[] = ['join', 'leave', 'inbox'];
 
 /** The event that answers a command, for commands that are answered to the sender alone. */
 export const replies: Partial<Record<CommandName, EventName>> = {
   message: 'ack',
   history: 'history_end',
   join: 'ready',
+  inbox: 'ready',
   ping: 'pong',
 };
 

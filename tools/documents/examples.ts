@@ -130,6 +130,7 @@ export const commandExamples: { [N in CommandName]: z.input<(typeof commands)[N]
   history: { type: 'history', before: 7, limit: 50 },
   join: { type: 'join', room_id: roomId, after: 7, ref: 'r-1' },
   leave: { type: 'leave', room_id: roomId, ref: 'r-2' },
+  inbox: { type: 'inbox', ref: 'r-3' },
   auth: { type: 'auth', token: 'eyJhbGciOi…' },
   ping: { type: 'ping' },
 };
@@ -196,6 +197,13 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
   member_removed: { type: 'member_removed', room_id: roomId, seq: 11, member: bob },
   room_updated: { type: 'room_updated', room_id: roomId, seq: 12, room },
   room_deleted: { type: 'room_deleted', room_id: roomId, seq: 13, room },
+  room_activity: {
+    type: 'room_activity',
+    room_id: roomId,
+    head: 7,
+    unread_count: 1,
+    last_message: message,
+  },
   ack: {
     type: 'ack',
     client_id: 'c-1',

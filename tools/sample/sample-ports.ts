@@ -9,6 +9,7 @@ import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
+import { inboxStore } from '../../shared/storage/inbox-store.ts';
 import { unreadStore } from '../../shared/storage/unread-store.ts';
 import { userStore } from '../../shared/storage/user-store.ts';
 
@@ -49,6 +50,7 @@ export function openSampleStores({ tableName, ...client }: TableAddress) {
     members: memberStore(db),
     log: logStore(db),
     unread: unreadStore(db),
+    inbox: inboxStore(db),
     subscriptions: subscriptionStore(db),
     connections: connectionStore(db),
   };

@@ -113,6 +113,18 @@ export interface LeaveCommand {
   ref?: string;
 }
 
+/**
+ * Receive `room_activity` for your rooms that are not open on this socket, on a socket that was opened without a room. The answer is a `ready` without a room whose `inbox` is true. Fetch `GET /chat/rooms/mine/` after it: from then on no change is missed. Covered are up to 500 rooms with up to 100 members each.
+ */
+export interface InboxCommand {
+  type: 'inbox';
+  room_id?: RoomId;
+  /**
+   * An identifier of your choice. The `error`, `ready`, `history_end` or `left` that answers the command has it.
+   */
+  ref?: string;
+}
+
 /** Send a new access token before the current one expires. */
 export interface AuthCommand {
   type: 'auth';
@@ -144,6 +156,7 @@ export interface CommandTypes {
   history: HistoryCommand;
   join: JoinCommand;
   leave: LeaveCommand;
+  inbox: InboxCommand;
   auth: AuthCommand;
   ping: PingCommand;
 }
@@ -159,5 +172,6 @@ export type Command =
   | HistoryCommand
   | JoinCommand
   | LeaveCommand
+  | InboxCommand
   | AuthCommand
   | PingCommand;

@@ -1,6 +1,16 @@
 // All events that the server sends. Written by `npm run documents`.
 
-import type { ClientId, Member, MessageId, RoomDetails, RoomId, Seq, Timestamp, UserId } from './entities.ts';
+import type {
+  ClientId,
+  Member,
+  Message,
+  MessageId,
+  RoomDetails,
+  RoomId,
+  Seq,
+  Timestamp,
+  UserId,
+} from './entities.ts';
 
 /**
  * The room is open. On a socket that was opened without a room, the first `ready` has no room: its fields are null.
@@ -17,6 +27,10 @@ export interface ReadyEvent {
   /** Send a `ping` at least this often. */
   heartbeat_seconds: number;
   server_time: Timestamp;
+  /**
+   * Only without a room: from now on, this socket receives `room_activity`. Servers that do not know `inbox` never send it.
+   */
+  inbox?: true;
   /** The `ref` of the command that this event answers. */
   ref?: string;
 }
@@ -190,6 +204,23 @@ export interface RoomDeletedEvent {
   room: RoomDetails;
 }
 
+/**
+ * A room of yours that is not open on this socket has changed: a message was sent, edited or deleted, or you have read it on another device. It is sent for rooms with up to 100 members, no more often than once in 2 seconds for a room, and the last state is always sent. Requires `inbox=1` at the handshake or the command `inbox`. A later version adds `unread_mentions`.
+ */
+export interface RoomActivityEvent {
+  type: 'room_activity';
+  room_id: RoomId;
+  /**
+   * The last `seq` of the room. Drop an event whose `head` is lower than the one that you know of the room.
+   */
+  head: number;
+  unread_count: number;
+  /**
+   * The newest message as it is now, deleted ones included. Content longer than 500 characters is cut and ends with “…”.
+   */
+  last_message: Message | null;
+}
+
 /** The answer to `message`: the message is stored. */
 export interface AckEvent {
   type: 'ack';
@@ -254,6 +285,7 @@ export interface EventTypes {
   member_removed: MemberRemovedEvent;
   room_updated: RoomUpdatedEvent;
   room_deleted: RoomDeletedEvent;
+  room_activity: RoomActivityEvent;
   ack: AckEvent;
   pong: PongEvent;
   error: ErrorEvent;
@@ -279,6 +311,7 @@ export type ServerEvent =
   | MemberRemovedEvent
   | RoomUpdatedEvent
   | RoomDeletedEvent
+  | RoomActivityEvent
   | AckEvent
   | PongEvent
   | ErrorEvent

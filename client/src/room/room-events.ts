@@ -74,6 +74,7 @@ export class RoomEvents {
       case 'message_edited':
       case 'message_deleted':
       case 'member_updated':
+      case 'room_activity':
       case 'ready':
       case 'left':
       case 'history_end':

@@ -20,7 +20,7 @@ export const deleteCommand: CommandHandler<'delete'> = async (ports, connection,
   if (deleted === undefined) return;
   const { entry, head } = deleted;
   await waitForAll([
-    entry.outbox ? undefined : publish(ports, head, [entryEvent(entry, undefined)]),
+    entry.outbox === true ? undefined : publish(ports, head, [entryEvent(entry, undefined)]),
     archiveAfterDeletion(ports, head),
     chargeFanOut(ports.budget, userId, head),
   ]);

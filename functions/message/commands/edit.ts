@@ -20,5 +20,5 @@ export const edit: CommandHandler<'edit'> = async (ports, connection, { message_
     isPublishedByStream: isLargeRoom,
   });
   await chargeFanOut(ports.budget, userId, head, Buffer.byteLength(content));
-  if (!entry.outbox) await publish(ports, head, [entryEvent(entry, message)]);
+  if (entry.outbox !== true) await publish(ports, head, [entryEvent(entry, message)]);
 };

@@ -26,7 +26,7 @@ export const message: CommandHandler<'message'> = async (ports, connection, comm
   });
   const { entry, duplicate, head } = sent;
   if (!duplicate) ports.metrics.add('MessagesStored', 1);
-  const published = duplicate || entry.outbox ? undefined : [entryEvent(entry, undefined)];
+  const published = duplicate || entry.outbox === true ? undefined : [entryEvent(entry, undefined)];
   const recordingOwnSeq = recordOwnSeq(ports, entry);
   const acknowledge = async (): Promise<void> => {
     // Recorded before the `ack`, so that the sender's unread count does not include the message once it is acknowledged.

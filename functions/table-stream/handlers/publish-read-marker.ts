@@ -1,9 +1,12 @@
 /** Publishes the move of a read marker: to the reader's other devices, and to the subscribers of a small room. */
 import { ChatError } from '../../../shared/domain/chat-error.ts';
 import { isLargeRoom } from '../../../shared/domain/connections/subscribers.ts';
+import { scheduleActivity } from '../../../shared/domain/inbox/schedule-activity.ts';
+import { isWatched } from '../../../shared/domain/inbox/watch-rooms.ts';
 import type { Member } from '../../../shared/domain/model/rooms.ts';
 import { smallRoomFanOutMicroDollars } from '../../../shared/domain/rate-limits/charges.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
+import { findInboxSockets } from '../../../shared/realtime/inbox/inbox-sockets.ts';
 import { messageRead } from '../../../shared/realtime/frames.ts';
 import { notifyUser } from '../../../shared/realtime/notify-user.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -13,9 +16,16 @@ export async function publishReadMarker(ports: Dependencies, member: Member): Pr
   const head = await ports.rooms.head(member.roomId);
   if (event === undefined || head === undefined) return;
   await notifyUser(ports, member.userId, member.roomId, event);
+  if (isWatched(head, ports.clock.now())) await announceToReader(ports, member);
   // In a large room the read markers of all users would cost the square of their number. Clients can list them.
   if (isLargeRoom(head) || !(await isWithinBudget(ports, member.userId))) return;
   await publish(ports, head, [event]);
+}
+
+/** The unread count of the room has changed on the reader's other devices. */
+async function announceToReader(ports: Dependencies, member: Member): Promise<void> {
+  const sockets = await findInboxSockets(ports, [member.userId]);
+  if (sockets.size > 0) await scheduleActivity(ports, member);
 }
 
 /** Moving a marker costs less than publishing the move. Beyond the user's budget the marker can still be listed. */

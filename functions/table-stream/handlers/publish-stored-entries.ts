@@ -5,6 +5,8 @@ import {
   readSubscribers,
   readUserConnections,
 } from '../../../shared/domain/connections/subscribers.ts';
+import { scheduleActivity } from '../../../shared/domain/inbox/schedule-activity.ts';
+import { isWatched, watchNewMembership } from '../../../shared/domain/inbox/watch-rooms.ts';
 import { isVisible } from '../../../shared/domain/messages/read-log.ts';
 import type { LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
 import type { Head } from '../../../shared/domain/model/rooms.ts';
@@ -26,12 +28,15 @@ export async function publishStoredEntries(
   entries: LogEntry[],
 ): Promise<void> {
   const head = await ports.rooms.head(roomId);
-  const published = entries.filter(isVisible).filter((entry) => entry.kind !== 'room_deleted');
+  const published = entries
+    .filter(isVisible)
+    .filter((entry) => entry.kind !== 'room_deleted' && entry.outbox !== 'inbox');
   const targets = await findTargets(ports, roomId, published);
   const events = published.map((entry) =>
     entryEvent(entry, 'targetSeq' in entry ? targets.get(entry.targetSeq) : undefined),
   );
   if (events.length > 0 && head !== undefined) await publishToRoom(ports, head, events);
+  if (head !== undefined && isWatched(head, ports.clock.now())) await announceActivity(ports, entries);
   for (const entry of entries) {
     if (entry.kind === 'member_added') await notifyNewMember(ports, entry, head);
     if (entry.kind === 'member_updated')
@@ -39,6 +44,12 @@ export async function publishStoredEntries(
     if (entry.kind === 'member_removed') await evictMember(ports, entry);
     if (entry.kind === 'room_deleted') await evictAll(ports, entry, head);
   }
+}
+
+/** Schedules the activity that watched inboxes receive when the messages of the room changed. */
+async function announceActivity(ports: Dependencies, entries: LogEntry[]): Promise<void> {
+  const last = entries.findLast(({ kind }) => kind === 'message' || kind === 'edit' || kind === 'delete');
+  if (last !== undefined && 'userId' in last) await scheduleActivity(ports, last);
 }
 
 function publishToRoom(ports: Dependencies, head: Head, events: ServerEvent[]): Promise<void> {
@@ -54,6 +65,8 @@ async function notifyNewMember(
   const { roomId, seq, member } = entry;
   const room = await ports.rooms.get(roomId);
   if (room === undefined) return;
+  // Before the sockets are notified: what happens in the room from then on must not be missed.
+  await watchNewMembership(ports, member.userId, roomId);
   const event: ServerEvent = {
     type: 'member_added',
     room_id: roomId,

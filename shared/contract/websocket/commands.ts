@@ -98,6 +98,12 @@ export const commands = lazy({
       'Close a room that was opened with `join`. The answer is `left`, even when the room was not open.',
       {},
     ),
+  inbox: () =>
+    command(
+      'inbox',
+      `Receive \`room_activity\` for your rooms that are not open on this socket, on a socket that was opened without a room. The answer is a \`ready\` without a room whose \`inbox\` is true. Fetch \`GET /chat/rooms/mine/\` after it: from then on no change is missed. Covered are up to ${limits.inboxRooms} rooms with up to ${limits.inboxRoomMembers} members each.`,
+      {},
+    ),
   auth: () =>
     command('auth', 'Send a new access token before the current one expires.', {
       token: z.string().min(1).max(8_192),

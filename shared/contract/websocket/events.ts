@@ -1,6 +1,6 @@
 /** All events that the server sends. */
 import * as z from 'zod';
-import { Member, Room } from '../entities.ts';
+import { Member, Message, Room } from '../entities.ts';
 import { ClientId, MessageId, RoomId, Seq, Timestamp, UserId } from '../identifiers.ts';
 import * as limits from '../limits.ts';
 
@@ -22,6 +22,12 @@ export const events = {
       head: Head.nullable(),
       heartbeat_seconds: z.int().describe('Send a `ping` at least this often.'),
       server_time: Timestamp,
+      inbox: z
+        .literal(true)
+        .optional()
+        .describe(
+          'Only without a room: from now on, this socket receives `room_activity`. Servers that do not know `inbox` never send it.',
+        ),
       ref: Ref,
     },
   ),
@@ -134,6 +140,20 @@ export const events = {
     seq: Seq,
     room: Room,
   }),
+  room_activity: event(
+    'room_activity',
+    `A room of yours that is not open on this socket has changed: a message was sent, edited or deleted, or you have read it on another device. It is sent for rooms with up to ${limits.inboxRoomMembers} members, no more often than once in ${limits.activityIntervalMs / 1_000} seconds for a room, and the last state is always sent. Requires \`inbox=1\` at the handshake or the command \`inbox\`. A later version adds \`unread_mentions\`.`,
+    {
+      room_id: RoomId,
+      head: Head.describe(
+        'The last `seq` of the room. Drop an event whose `head` is lower than the one that you know of the room.',
+      ),
+      unread_count: z.int().min(0),
+      last_message: Message.nullable().describe(
+        `The newest message as it is now, deleted ones included. Content longer than ${limits.previewLength} characters is cut and ends with “…”.`,
+      ),
+    },
+  ),
   ack: event('ack', 'The answer to `message`: the message is stored.', {
     client_id: ClientId.optional(),
     message_id: MessageId,

@@ -27,6 +27,13 @@ export const HandshakeQuery = z
       .default('0')
       .transform((flag) => flag === '1')
       .describe('With 1, a frame may be a JSON array of events.'),
+    inbox: z
+      .enum(['0', '1'])
+      .default('0')
+      .transform((flag) => flag === '1')
+      .describe(
+        'With 1, a socket that is opened without a room receives `room_activity` from its `ready` on, as after the command `inbox`.',
+      ),
   })
   .meta({ id: 'HandshakeQuery' });
 

@@ -15,11 +15,9 @@ import type { RoomAccess } from '../rooms/find-room.ts';
 import { joinsByOpening } from '../rooms/membership/join-room.ts';
 import { endConnection } from './extend-connection.ts';
 import { createIfMissing, findRoomByName, likelyRoomId } from './find-room-by-name.ts';
+import { maxConnectionMs } from './planned-reconnect.ts';
 import { subscriberOf } from './subscribers.ts';
 import { waitForAll } from '../wait-for-all.ts';
-
-/** The first lease of a connection, slightly above the two hours after which API Gateway closes every connection. */
-const maxConnectionMs = (2 * 60 + 5) * 60 * 1_000;
 
 export interface OpenConnectionInput {
   connectionId: string;
@@ -28,6 +26,8 @@ export interface OpenConnectionInput {
   after: number | undefined;
   history: number;
   batch: boolean;
+  /** Whether a socket without a room receives `room_activity`. */
+  inbox?: boolean;
 }
 
 export interface OpenConnectionPorts extends CreateRoomPorts {
@@ -58,12 +58,13 @@ export async function openConnection(
 ): Promise<Connection> {
   const now = ports.clock.now();
   const { room: name } = input;
+  const hasInbox = input.inbox === true && name === undefined;
   const likelyId = name === undefined ? undefined : likelyRoomId(ports, name);
   const finding =
     name === undefined || likelyId !== undefined ? undefined : findRoomByName(ports, caller, name);
   const [{ isRevoked, access: prefetched }] = await waitForAll([
     ports.admissions.get(caller, likelyId),
-    ports.budget.spend(caller.userId, openingCharge(input.history)),
+    ports.budget.spend(caller.userId, openingCharge(input.history, hasInbox)),
     // Its error is thrown below, once the session has been checked: a caller without a session must not learn anything
     // about the room.
     finding?.catch(() => undefined),
@@ -82,6 +83,7 @@ export async function openConnection(
     isSingleRoom: access !== undefined,
     rooms: access === undefined ? {} : { [access.room.roomId]: chooseShard(ports, access) },
     batch: input.batch,
+    ...(hasInbox ? { inbox: true } : {}),
     ...(input.after === undefined ? {} : { after: input.after }),
     history: input.history,
     ...(access === undefined ? {} : { head: { seq: access.head.seq, shards: access.head.shards } }),

@@ -3,6 +3,9 @@
  * to reconnect before that, at a time of its own, so that connections that opened together do not reconnect together.
  */
 
+/** The first lease of a connection, slightly above the two hours after which API Gateway closes every connection. */
+export const maxConnectionMs = (2 * 60 + 5) * 60 * 1_000;
+
 /** The share of the time that is random: with 100 minutes, a connection is due after 100 to 115 minutes. */
 const spread = 0.15;
 

@@ -54,7 +54,7 @@ export function isAlive(
 /** Returns a connection as it is registered under its user or in a room. */
 export function subscriberOf(connection: Connection, shard: number, joinedAtMs: number): Subscriber {
   const { connectionId, userId, username, sessionId, openedAtMs, leaseEndsAtMs, tokenEndsAtMs } = connection;
-  const { batch, isSingleRoom } = connection;
+  const { batch, isSingleRoom, inbox } = connection;
   return {
     connectionId,
     userId,
@@ -67,5 +67,6 @@ export function subscriberOf(connection: Connection, shard: number, joinedAtMs: 
     tokenEndsAtMs,
     batch,
     isSingleRoom,
+    ...(inbox === true ? { inbox } : {}),
   };
 }

@@ -4,7 +4,7 @@ import type { Head } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { appendEntry, type AppendInput } from './append-entry.ts';
-import { newEntry, newVoidEntry } from './new-entry.ts';
+import { newEntry, newVoidEntry, outboxOf } from './new-entry.ts';
 
 export interface DeleteMessageInput {
   message: MessageEntry;
@@ -31,7 +31,7 @@ export async function deleteMessage(
       const entry: ChangeEntry = newEntry(
         head,
         { kind: 'delete', targetSeq, userId, username },
-        { outbox: isPublishedByStream(head) },
+        { outbox: outboxOf(head, isPublishedByStream(head)) },
       );
       const put = await log.putDeletion(entry);
       if (put !== 'overtaken') return put === 'stored' ? entry : put;

@@ -5,7 +5,7 @@ import type { Head } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { appendEntry, type AppendInput } from './append-entry.ts';
-import { newEntry, newVoidEntry } from './new-entry.ts';
+import { newEntry, newVoidEntry, outboxOf } from './new-entry.ts';
 
 export interface EditMessageInput {
   message: MessageEntry;
@@ -33,7 +33,7 @@ export async function editMessage(
       const entry: ChangeEntry = newEntry(
         head,
         { kind: 'edit', targetSeq, userId, username },
-        { outbox: isPublishedByStream(head) },
+        { outbox: outboxOf(head, isPublishedByStream(head)) },
       );
       const put = await log.putEdit(entry, content);
       if (put === 'seq_taken' || put === 'deleted') return put;

@@ -1,6 +1,7 @@
 /** Builds the new entries of a room's log, of every kind, from the seq that was taken for them. */
 import type { LogEntry, MembershipEntry, RoomEntry, VoidEntry } from '../model/log.ts';
 import type { Head, Member, Room } from '../model/rooms.ts';
+import { isWatched } from '../inbox/watch-rooms.ts';
 import { messageCount } from '../views.ts';
 
 /** A seq that was taken from a room's head, with the counters of the head at that seq. */
@@ -12,11 +13,17 @@ type Position = Pick<LogEntry, 'roomId' | 'seq' | 'at' | 'messageSeqs' | 'outbox
 /** The fields of one kind of entry alone. */
 type Content<E> = E extends LogEntry ? Omit<E, keyof Position> : never;
 
+/** Returns the `outbox` of an entry that changes what a list of rooms shows. */
+export function outboxOf(head: Head, isPublishedByStream: boolean): LogEntry['outbox'] {
+  if (isPublishedByStream) return true;
+  return isWatched(head, head.lastAtMs) ? 'inbox' : false;
+}
+
 /** Builds an entry of any kind. With `outbox` the table stream publishes it, otherwise its writer does. */
 export function newEntry<C extends Content<LogEntry>>(
   { roomId, seq, messageSeqs, lastAtMs }: TakenSeq,
   content: C,
-  { outbox }: { outbox: boolean },
+  { outbox }: Pick<LogEntry, 'outbox'>,
 ): C & Position {
   return { ...content, roomId, seq, at: lastAtMs, messageSeqs, outbox };
 }

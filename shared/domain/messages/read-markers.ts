@@ -1,6 +1,7 @@
 /** Moves and lists read markers. A marker moves forward only, by one write, however many messages it passes. */
 import type { Reader, ReadState } from '../../contract/entities.ts';
 import { ChatError } from '../chat-error.ts';
+import type { WatchNewMembershipPorts } from '../inbox/watch-rooms.ts';
 import { decodeMessageId } from '../message-id.ts';
 import type { Caller } from '../model/accounts.ts';
 import type { Member } from '../model/rooms.ts';
@@ -15,7 +16,7 @@ import { getMessage } from './find-message.ts';
 import { countUnread, type UnreadPorts } from './unread.ts';
 import { waitForAll } from '../wait-for-all.ts';
 
-export interface ReadMarkerPorts {
+export interface ReadMarkerPorts extends WatchNewMembershipPorts {
   log: LogStore;
   members: MemberStore;
   rooms: RoomStore;

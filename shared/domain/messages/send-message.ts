@@ -6,7 +6,7 @@ import type { ContentHashes, LogStore } from '../ports/log.ts';
 import type { Clock } from '../ports/system.ts';
 import { appendEntry, type AppendInput } from './append-entry.ts';
 import { getMessage } from './find-message.ts';
-import { newEntry, newVoidEntry } from './new-entry.ts';
+import { newEntry, newVoidEntry, outboxOf } from './new-entry.ts';
 
 export interface SendMessageInput {
   roomId: string;
@@ -56,7 +56,7 @@ export async function sendMessage(ports: SendPorts, input: SendMessageInput): Pr
         ...(clientId === undefined ? {} : { clientId }),
         isDeleted: false,
       },
-      { outbox: input.isPublishedByStream(head) },
+      { outbox: outboxOf(head, input.isPublishedByStream(head)) },
     );
     const put = await log.putMessage(entry, contentHash);
     if (put.stored) return { entry, duplicate: false, head };

@@ -44,6 +44,8 @@ export interface Connection {
   leaveReceivedAtMs?: Record<string, number>;
   /** Whether several events may be sent as one frame. */
   batch: boolean;
+  /** Whether it receives `room_activity` for rooms that it has not joined. */
+  inbox?: boolean;
   /** The seq after which the welcome sends entries, for a socket that resumes the room it was opened with. */
   after?: number;
   /** How many messages the welcome sends for the room that the socket was opened with. */
@@ -69,6 +71,8 @@ export interface Subscriber {
   tokenEndsAtMs: number;
   batch: boolean;
   isSingleRoom: boolean;
+  /** As in `Connection`, in the subscription to the user's own notifications. */
+  inbox?: boolean;
   /**
    * As in `Connection`. Reliable only in the subscription to the user's own notifications, since a surplus
    * connection is ended there alone.

@@ -8,8 +8,11 @@ interface EntryBase {
   at: number;
   /** `Head.messageSeqs` after this entry took its seq. */
   messageSeqs: number;
-  /** Whether the table stream's function publishes the entry, because its writer does not. */
-  outbox: boolean;
+  /**
+   * Whether the table stream's function publishes the entry, because its writer does not; `inbox`: the writer publishes it,
+   * and the function only sees to it that watched inboxes learn of it.
+   */
+  outbox: boolean | 'inbox';
 }
 
 /** A message with its current content. */

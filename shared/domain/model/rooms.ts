@@ -42,6 +42,8 @@ export interface Head {
   shards: number;
   /** The seq of the last change that ended a user's right in this room, or 0. */
   rightsSeq: number;
+  /** Until when the inbox of a member may be watched; see `domain/inbox/watch-rooms.ts`. Absent if none ever was. */
+  watchedUntilMs?: number;
   /** When the room was deleted. Absent while it exists. */
   closedAtMs?: number;
 }

@@ -67,6 +67,8 @@ export type Unstored = 'seq_taken' | 'overtaken';
 
 export interface MemberStore {
   get(roomId: string, userId: string): Promise<Member | undefined>;
+  /** Returns those of the users who are members. Consistent; one request for each 100. */
+  getMany(roomId: string, userIds: string[]): Promise<Member[]>;
   list(roomId: string, limit: number, after: string | undefined): Promise<Page<Member>>;
   /** Returns a user's memberships with their read markers by room id, after that room. Eventually consistent. */
   listOfUser(userId: string, limit: number, after: string | undefined): Promise<Page<Member>>;

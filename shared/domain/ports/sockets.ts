@@ -24,6 +24,8 @@ export interface ConnectionStore {
   leaveRoom(connection: Connection, roomId: string, leaveReceivedAtMs: number): Promise<OpenRoom | undefined>;
   /** Changes an open room. Has no effect when the connection does not have the room open. */
   updateRoom(connectionId: string, roomId: string, changes: OpenRoomChanges): Promise<void>;
+  /** Marks a connection as one that receives `room_activity`. Returns false when it is gone or has ended. */
+  openInbox(connectionId: string): Promise<boolean>;
   /** Extends the lease or replaces the token. Returns false, and changes nothing, when the connection, its lease or its token has ended by `now`. */
   extend(connectionId: string, changes: Extension, now: number): Promise<boolean>;
   /** Ends a connection, so that no later extension applies. Has no effect when it is gone. */
@@ -69,6 +71,8 @@ export interface SubscriptionStore {
   /** Removes several in few requests, which may do a part of it and fail. */
   removeMany(keys: SubscriptionKey[]): Promise<void>;
   extend(topic: string, shard: number, connectionId: string, changes: Extension): Promise<void>;
+  /** Marks the registration of a connection under its user as one that receives `room_activity`. */
+  openInbox(userId: string, connectionId: string): Promise<void>;
   /** Ends a subscription, so that it receives no events and no later extension applies. It stays, so that its socket can be closed. */
   end(key: SubscriptionKey, reason: EndReason, at: number): Promise<void>;
   /** Returns all subscribers of one shard. Consistent. */

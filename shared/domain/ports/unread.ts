@@ -9,6 +9,8 @@ export interface UnreadStore {
    * request for each 100 rooms.
    */
   getOwn(userId: string, roomIds: string[]): Promise<Map<string, SeqSet>>;
+  /** Returns the own seqs of users in one room, without users who wrote nothing. Consistent. */
+  getOwnOfUsers(roomId: string, userIds: string[]): Promise<Map<string, SeqSet>>;
   /** Returns the archived own seqs after `after`, and some before. Reads at most 1 MB, the newest first. */
   listArchivedOwn(roomId: string, userId: string, after: number): Promise<number[]>;
   /** Returns the archived seqs of deleted messages and void entries in the same way. */

@@ -54,12 +54,20 @@ export function entryCharge(contentBytes = 0): Charge {
 /** A page of a room's log: one frame per entry, and up to a megabyte read. */
 const historyCharge = (limit: number): Charge => ({ costMicroDollars: 35 + 3 * limit });
 
+/** Watching as many rooms as one socket can: two writes and some reads for each of them. */
+const inboxMicroDollars = 10 + 2 * limits.inboxRooms;
+
+/** Returns the micro-dollars of sending the activity of a room: reads for each user, and a post to each socket. */
+export function activityMicroDollars(users: number, posts: number): number {
+  return Math.ceil(10 + 2 * users + 1.2 * posts);
+}
+
 /**
  * Returns the cost of opening a small room: the welcome with a page of `history` entries, the arrival and the
  * departure.
  */
-export const openingCharge = (history: number): Charge => ({
-  costMicroDollars: 2 * smallRoomFanOutMicroDollars + 30 + 3 * history,
+export const openingCharge = (history: number, hasInbox = false): Charge => ({
+  costMicroDollars: 2 * smallRoomFanOutMicroDollars + 30 + 3 * history + (hasInbox ? inboxMicroDollars : 0),
 });
 
 type CommandCharge<N extends CommandName> = (command: Extract<Command, { type: N }>) => Charge;
@@ -72,6 +80,7 @@ export const commandCharges: { readonly [N in CommandName]?: CommandCharge<N> } 
   history: ({ limit }) => historyCharge(limit ?? limits.pageSize),
   join: ({ history }) => openingCharge(history ?? limits.pageSize),
   leave: () => ({ costMicroDollars: 5 }),
+  inbox: () => ({ costMicroDollars: inboxMicroDollars }),
   auth: () => ({ costMicroDollars: 10 + limits.roomsPerConnection }),
 };
 

@@ -1,5 +1,6 @@
 /** Creates named rooms, for an HTTP request or for the first socket that opens a room by its name. */
 import type { Room as RoomView } from '../../contract/entities.ts';
+import { watchNewMembership, type WatchNewMembershipPorts } from '../inbox/watch-rooms.ts';
 import { noSeqs } from '../messages/unread.ts';
 import type { Caller } from '../model/accounts.ts';
 import type { Head, Room } from '../model/rooms.ts';
@@ -15,7 +16,7 @@ export interface NewRoom {
   isPrivate: boolean;
 }
 
-export interface CreateRoomPorts {
+export interface CreateRoomPorts extends WatchNewMembershipPorts {
   rooms: RoomStore;
   clock: Clock;
   random: Random;
@@ -29,10 +30,11 @@ export async function createRoom(ports: CreateRoomPorts, caller: Caller, input: 
 
 /** Stores a new room with the caller as its owner. @throws ChatError `room_name_taken`, `rate_limited`. */
 export async function storeNewRoom(
-  { rooms, clock, random, rates }: CreateRoomPorts,
+  ports: CreateRoomPorts,
   caller: Pick<Caller, 'userId' | 'username'>,
   { name, description, isPrivate }: NewRoom,
 ): Promise<Room> {
+  const { rooms, clock, random, rates } = ports;
   await rates.spend('rooms', caller.userId);
   const room: Room = {
     roomId: random.uuid(),
@@ -46,6 +48,7 @@ export async function storeNewRoom(
     memberCount: 1,
   };
   await rooms.create(room, [newOwner(room, caller)], []);
+  await watchNewMembership(ports, caller.userId, room.roomId);
   return room;
 }
 

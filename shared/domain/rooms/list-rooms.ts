@@ -7,9 +7,10 @@ import type { Caller } from '../model/accounts.ts';
 import type { MessageEntry } from '../model/log.ts';
 import type { Head, Member, Room } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
+import type { Clock } from '../ports/system.ts';
 import type { Page } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, PublicPlace, RoomStore } from '../ports/rooms.ts';
-import { isMessage } from '../messages/read-log.ts';
+import { findLastMessages } from '../messages/last-messages.ts';
 import { countUnreadInRooms, type RoomsUnreadPorts } from '../messages/unread.ts';
 import { lastReadMessageId, viewPreview, viewRoom } from '../views.ts';
 import { waitForAll } from '../wait-for-all.ts';
@@ -62,7 +63,9 @@ export async function listMyRooms(
   const list: ListName = ['listMyRooms', caller.userId];
   const [start = '', after = ''] = cursor === undefined ? [] : await openCursor(ports, list, cursor);
   const part = await ports.members.listOfUser(caller.userId, roomsPerPart, after === '' ? undefined : after);
-  const heads = await ports.rooms.heads(part.items.map((member) => member.roomId));
+  // Consistent, so that the list holds all that happened before a socket began to receive `room_activity`.
+  const roomIds = part.items.map((member) => member.roomId);
+  const heads = await ports.rooms.heads(roomIds, { consistent: true });
   const rows = part.items
     .map((member) => ({ member, head: heads.get(member.roomId) }))
     .filter((row): row is Row => row.head !== undefined)
@@ -77,7 +80,7 @@ export async function listMyRooms(
   return { items, next: part.next && (await sealCursor(ports, list, ['', part.next])) };
 }
 
-type RowPorts = RoomsUnreadPorts & PeerPorts & { rooms: RoomStore; log: LogStore };
+type RowPorts = RoomsUnreadPorts & PeerPorts & { rooms: RoomStore; log: LogStore; clock: Clock };
 
 interface Row {
   member: Member;
@@ -103,7 +106,11 @@ async function viewRows(
     const [byId, peers, lastMessages, unread] = await waitForAll([
       finding,
       finding.then((rooms) => findPeers(ports, userId, rooms.values())),
-      findLastMessages(ports.log, group),
+      findLastMessages(
+        ports.log,
+        group.map(({ head }) => head),
+        ports.clock.now(),
+      ),
       countUnreadInRooms(
         ports,
         userId,
@@ -139,26 +146,4 @@ function viewMyRoom({ room, peer, head, member, last, unreadCount }: MyRoomFacts
     last_read_message_id: lastReadMessageId(member),
     last_message: last === undefined ? null : viewPreview(last),
   };
-}
-
-/** Where the last seq holds no message, this many entries below it are searched, in this many rooms of a page at most. */
-const maxEntriesSearched = 8;
-const maxRoomsSearched = 10;
-
-/** Returns last messages by room. A room is missing when it has no message, or when the search for it was cut off. */
-async function findLastMessages(log: LogStore, page: readonly Row[]): Promise<Map<string, MessageEntry>> {
-  const withMessages = page.filter(({ head }) => head.lastMessageSeq > 0);
-  const keys = withMessages.map(({ head }) => ({ roomId: head.roomId, seq: head.lastMessageSeq }));
-  const entries = await log.getMany(keys, { consistent: false });
-  const found = new Map(entries.filter(isMessage).map((entry) => [entry.roomId, entry]));
-  // Their last seq holds a void entry, or is still being written.
-  const missing = withMessages.filter(({ head }) => !found.has(head.roomId)).slice(0, maxRoomsSearched);
-  await waitForAll(
-    missing.map(async ({ head }) => {
-      const below = await log.rangeDown(head.roomId, head.lastMessageSeq, maxEntriesSearched);
-      const last = below.find(isMessage);
-      if (last !== undefined) found.set(head.roomId, last);
-    }),
-  );
-  return found;
 }

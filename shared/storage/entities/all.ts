@@ -6,6 +6,7 @@ import type { Attributes } from '../attributes.ts';
 import type { Entity } from '../entity.ts';
 import type { Table } from '../table.ts';
 import { account } from './account.ts';
+import { activityPace, activityPaceItems } from './activity-pace.ts';
 import { budget, budgetStore } from './budget.ts';
 import { admissionStore, connection, connectionItems } from './connection.ts';
 import { canaryResult, canaryResultStore } from './canary-result.ts';
@@ -14,6 +15,7 @@ import { email } from './email.ts';
 import { erasureStep } from './erasure-step.ts';
 import { formerMember, formerMemberItems } from './former-member.ts';
 import { head, headItems, headSteps } from './head.ts';
+import { inboxWatch, inboxWatchItems } from './inbox-watch.ts';
 import { limit, limitStore } from './limit.ts';
 import { logEntry, logEntryItems } from './log-entry.ts';
 import { loginPause, loginPauseStore } from './login-pause.ts';
@@ -51,6 +53,8 @@ export const entities: AnyEntity[] = [
   roomName,
   member,
   formerMember,
+  inboxWatch,
+  activityPace,
   logEntry,
   sendKey,
   ownSeqs,
@@ -74,6 +78,7 @@ export const entityFiles: {
   access: (object | ((table: Table) => object))[];
 }[] = [
   { file: 'account.ts', entities: [account], access: [] },
+  { file: 'activity-pace.ts', entities: [activityPace], access: [activityPaceItems] },
   { file: 'budget.ts', entities: [budget], access: [budgetStore] },
   { file: 'canary-result.ts', entities: [canaryResult], access: [canaryResultStore] },
   { file: 'connection.ts', entities: [connection], access: [connectionItems, admissionStore] },
@@ -82,6 +87,7 @@ export const entityFiles: {
   { file: 'erasure-step.ts', entities: [erasureStep], access: [] },
   { file: 'former-member.ts', entities: [formerMember], access: [formerMemberItems] },
   { file: 'head.ts', entities: [head], access: [headSteps, headItems] },
+  { file: 'inbox-watch.ts', entities: [inboxWatch], access: [inboxWatchItems] },
   { file: 'limit.ts', entities: [limit], access: [limitStore] },
   { file: 'log-entry.ts', entities: [logEntry], access: [logEntryItems] },
   { file: 'login-pause.ts', entities: [loginPause], access: [loginPauseStore] },

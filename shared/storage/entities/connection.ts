@@ -50,6 +50,7 @@ export const connection = defineEntity({
     /** When the gateway received the latest `leave` of each room. */
     leaveReceivedAtMs: optional(mapOf('left_rooms', numberCodec)),
     batch: boolean('batch'),
+    inbox: optional(boolean('inbox')),
     after: optional(number('after')),
     history: number('history'),
     head: optional(map('head', { seq: number('seq'), shards: number('shards') })),
@@ -190,6 +191,14 @@ export const connectionItems = (table: Table) => ({
         Object.entries(openRoom.encode(changes)).map(([name, value]) => [`rooms.${roomId}.${name}`, value]),
       );
       await table.update(connection.key({ connectionId }), { set }, hasOpen(roomId));
+    },
+  ),
+  openInbox: accessPattern(
+    'UpdateItem',
+    'Marks a connection that receives the activity of rooms, unless it ended.',
+    async (connectionId: string): Promise<boolean> => {
+      const change = { set: connection.encode({ inbox: true }) };
+      return (await table.update(connection.key({ connectionId }), change, isNotEnded)).ok;
     },
   ),
   extend: accessPattern(

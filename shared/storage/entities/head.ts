@@ -24,6 +24,7 @@ export const head = defineEntity({
     lastAtMs: number('last_at'),
     shards: number('shards'),
     rightsSeq: withDefault(number('rights_seq'), 0),
+    watchedUntilMs: optional(number('watched_until')),
     closedAtMs: optional(number('closed_at')),
   },
 });
@@ -112,6 +113,31 @@ export const headItems = (table: Table) => ({
         head.key({ roomId }),
         { set: head.encode({ shards: to }) },
         { if: 'shards = :from', values: { ':from': from } },
+      );
+    },
+  ),
+  setWatched: accessPattern(
+    'UpdateItem',
+    'Tells the writers of an open log until when inboxes of members are watched.',
+    async (roomId: string, untilMs: number): Promise<void> => {
+      await table.update(
+        head.key({ roomId }),
+        { set: head.encode({ watchedUntilMs: untilMs }) },
+        {
+          if: `${isOpen.if} AND (attribute_not_exists(watched_until) OR watched_until < :until)`,
+          values: { ':until': untilMs },
+        },
+      );
+    },
+  ),
+  clearWatched: accessPattern(
+    'UpdateItem',
+    'Undoes that, if it is still as it was read.',
+    async (roomId: string, untilMs: number): Promise<void> => {
+      await table.update(
+        head.key({ roomId }),
+        { remove: ['watched_until'] },
+        { if: 'watched_until = :until', values: { ':until': untilMs } },
       );
     },
   ),

@@ -111,6 +111,13 @@ export const memberItems = (table: Table) => ({
       return parseRoomWithMember(await table.getMany(roomWithMemberKeys(roomId, userId)), roomId, userId);
     },
   ),
+  getMany: accessPattern(
+    'BatchGetItem',
+    'Reads several members of a room.',
+    async (roomId: string, userIds: string[]): Promise<Member[]> => {
+      return parseMembers(await table.getMany(userIds.map((userId) => member.key({ roomId, userId }))));
+    },
+  ),
   list: accessPattern(
     'Query',
     "Reads a page of a room's members by user id, after a given one.",

@@ -55,6 +55,19 @@ export const ownSeqsItems = (table: Table) => ({
       );
     },
   ),
+  getOfUsers: accessPattern(
+    'BatchGetItem',
+    'Reads the own seqs of several users in a room.',
+    async (roomId: string, userIds: string[]): Promise<Map<string, SeqSet>> => {
+      const items = await table.getMany(userIds.map((userId) => ownSeqs.key({ roomId, userId })));
+      return new Map(
+        items.flatMap((item) => {
+          const parts = ownSeqs.partsOf(keyOf(item));
+          return parts === undefined ? [] : [[parts.userId, parseOwnSeqs(item)] as const];
+        }),
+      );
+    },
+  ),
   add: accessPattern(
     'UpdateItem',
     'Adds a seq.',

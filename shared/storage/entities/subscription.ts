@@ -2,7 +2,7 @@
 import type { EndReason } from '../../domain/model/connections.ts';
 import type { Extension, SubscriptionKey, SubscriptionStore } from '../../domain/ports/sockets.ts';
 import { accessPattern } from '../access-pattern.ts';
-import { flag, mapCodec, number, oneOf, optional, text } from '../attributes.ts';
+import { boolean, flag, mapCodec, number, oneOf, optional, text } from '../attributes.ts';
 import { defineEntity, exists, isNotEnded } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
 import { keyOf } from '../keys.ts';
@@ -23,6 +23,7 @@ const subscriberAttributes = {
   tokenEndsAtMs: number('token_ends_at'),
   batch: flag('batch'),
   isSingleRoom: flag('is_single_room'),
+  inbox: optional(boolean('inbox')),
   ended,
 };
 
@@ -106,6 +107,14 @@ export const subscriptionStore = (table: Table): SubscriptionStore => ({
     async (topic, shard, connectionId, changes) => {
       const key = subscription.key({ topic, shard, connectionId });
       await table.update(key, { set: encodeExtension(changes) }, isNotEnded);
+    },
+  ),
+  openInbox: accessPattern(
+    'UpdateItem',
+    'Marks a subscription whose connection receives the activity of rooms.',
+    async (userId, connectionId) => {
+      const key = subscription.key({ topic: userId, shard: 0, connectionId });
+      await table.update(key, { set: subscription.encode({ inbox: true }) }, exists);
     },
   ),
   end: accessPattern('UpdateItem', 'Ends a subscription that exists.', async (place, reason, at) => {

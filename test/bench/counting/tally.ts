@@ -27,7 +27,7 @@ export interface Tally {
   followUp: Sum;
 }
 
-const followUpFunctions: readonly FunctionName[] = ['tableStream', 'fanOut', 'welcome', 'cleanup'];
+const followUpFunctions: readonly FunctionName[] = ['tableStream', 'fanOut', 'welcome', 'inbox', 'cleanup'];
 
 export function tally(calls: readonly CountedCall[]): Tally {
   return {

@@ -104,6 +104,13 @@ export const commandMeasurements: Record<
       return () => ask(socket, { type: 'history', before: 51, limit: 50 }, 'history_end');
     },
   },
+  inbox: {
+    dependsOnSize: false,
+    prepare: async ({ fixture }) => {
+      const socket = await fixture.socket(await fixture.person());
+      return () => ask(socket, { type: 'inbox' }, 'ready');
+    },
+  },
   join: {
     dependsOnSize: true,
     prepare: async ({ fixture, room }) => {

@@ -10,6 +10,7 @@ import { admissionStore } from '../../../shared/storage/entities/connection.ts';
 import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
+import { inboxStore } from '../../../shared/storage/inbox-store.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { revocationStore } from '../../../shared/storage/entities/revocation.ts';
@@ -42,6 +43,7 @@ export function portsOver(
     members: memberStore(db),
     log: logStore(db),
     unread: unreadStore(db),
+    inbox: inboxStore(db),
     connections: connectionStore(db),
     subscriptions: subscriptionStore(db),
     admissions: admissionStore(db),
@@ -64,6 +66,7 @@ export function portsOver(
     },
     tokens: () => Promise.reject(new Error('No command of the model sends a token')),
     floods: floodGuard(1_000_000),
+    enqueueActivity: () => Promise.reject(new Error('No inbox of the model is watched')),
     enqueueSlice: () => Promise.reject(new Error('No room of the model is large')),
     settings: {
       mayCreateRooms: false,

@@ -7,6 +7,7 @@ import type { Item } from '../../../shared/storage/item.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
+import { inboxStore } from '../../../shared/storage/inbox-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
@@ -42,6 +43,7 @@ export async function openSystem(seed: number) {
       log: logStore(db),
       unread: unreadStore(db),
       users: userStore(db),
+      inbox: inboxStore(db),
       subscriptions: subscriptionStore(db),
       connections: connectionStore(db),
       cursors: unkeyedCursors(),

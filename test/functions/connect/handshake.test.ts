@@ -89,7 +89,7 @@ describe('reading a handshake', () => {
   it('returns defaults for query parameters that are absent', () => {
     expect(readHandshake(event()).query).toMatchObject({ history: 50, batch: false });
     expect(readHandshake(event({}, { room: 'général', after: '7', history: '0', batch: '1' })).query).toEqual(
-      { room: 'général', after: 7, history: 0, batch: true },
+      { room: 'général', after: 7, history: 0, batch: true, inbox: false },
     );
   });
 

@@ -18,6 +18,7 @@ import { subscriptionStore } from '../../../shared/storage/entities/subscription
 import { budgetStore } from '../../../shared/storage/entities/budget.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { limitStore } from '../../../shared/storage/entities/limit.ts';
+import { inboxStore } from '../../../shared/storage/inbox-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { Table } from '../../../shared/storage/table.ts';
@@ -83,6 +84,7 @@ async function cost(
   const table = new Table(client, tableName);
   const ports = {
     rooms: roomStore(table),
+    inbox: inboxStore(table),
     members: memberStore(table),
     connections: connectionStore(table),
     subscriptions: subscriptionStore(table),

@@ -17,6 +17,7 @@ const good: Record<keyof typeof commands, object> = {
   history: { after: 0, limit: 5 },
   join: { room: 'general' },
   leave: { room_id: uuid(1) },
+  inbox: { ref: 'r-2' },
   auth: { token: 't' },
   ping: { ref: 'r-1' },
 };

@@ -5,6 +5,7 @@ import { handleBatch } from '../../../functions/table-stream/handle-batch.ts';
 import { subscriberOf } from '../../../shared/domain/connections/subscribers.ts';
 import type { CleanupTask } from '../../../shared/domain/model/cleanup.ts';
 import type { Connection } from '../../../shared/domain/model/connections.ts';
+import type { ActivityTask } from '../../../shared/domain/model/inbox.ts';
 import type { LogEntry, MessageEntry } from '../../../shared/domain/model/log.ts';
 import type { Slice } from '../../../shared/realtime/slice-subscribers.ts';
 import { connectionItem } from '../../../shared/storage/entities/connection.ts';
@@ -22,12 +23,14 @@ export async function openStream(...connectionGateway: Parameters<typeof scripte
   const enqueueSlice = vi.fn(async (_slice: Slice) => undefined);
   const enqueueCleanup = vi.fn(async (_task: CleanupTask) => undefined);
   const enqueueWelcome = vi.fn(async (_connection: Connection) => undefined);
+  const enqueueActivity = vi.fn(async (_task: ActivityTask) => undefined);
   const ports = {
     ...chat,
     connectionGateway: scriptedGateway(...connectionGateway),
     enqueueSlice,
     enqueueCleanup,
     enqueueWelcome,
+    enqueueActivity,
     settings: {
       heartbeatSeconds: 20,
       arrivalsPerWindow: 5,

@@ -12,6 +12,7 @@ import { sessionStore } from '../../../shared/storage/entities/session.ts';
 import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
 import { ticketStore } from '../../../shared/storage/entities/ticket.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
+import { inboxStore } from '../../../shared/storage/inbox-store.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
@@ -46,6 +47,7 @@ export function memoryChat() {
     members: memberStore(db),
     log: logStore(db),
     unread: unreadStore(db),
+    inbox: inboxStore(db),
     erasures: { ...erasureStore(db), steps: () => storedErasureSteps(table) },
     users: userStore(db),
     sessions: { ...sessionStore(db), all: storedSessions(table) },

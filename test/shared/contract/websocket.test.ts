@@ -7,7 +7,7 @@ import { HandshakeQuery } from '../../../shared/contract/websocket/handshake.ts'
 
 /** The fields of each event in alphabetical order, without `type`. A question mark marks optional fields. */
 const promisedEvents: Record<string, string> = {
-  ready: 'head heartbeat_seconds ref? room room_id server_time user',
+  ready: 'head heartbeat_seconds inbox? ref? room room_id server_time user',
   left: 'ref? room_id',
   room_users_list: 'room_id total? users',
   chat_message:
@@ -24,6 +24,7 @@ const promisedEvents: Record<string, string> = {
   member_removed: 'member room_id seq',
   room_updated: 'room room_id seq',
   room_deleted: 'room room_id seq',
+  room_activity: 'head last_message room_id unread_count',
   ack: 'client_id? duplicate message_id room_id seq timestamp',
   pong: 'heads server_time',
   error: 'code error name ref? retry_after_ms? retryable',
@@ -40,6 +41,7 @@ const promisedCommands: Record<string, string> = {
   history: 'after? before? limit?',
   join: 'after? create? history? room?',
   leave: '',
+  inbox: '',
   auth: 'token',
   ping: '',
 };
@@ -114,7 +116,12 @@ test('a refused login has status 401 and the title Invalid Credentials', () => {
 });
 
 test('a handshake without options requests 50 messages and no batches', () => {
-  expect(HandshakeQuery.parse({ room: 'general' })).toEqual({ room: 'general', history: 50, batch: false });
+  expect(HandshakeQuery.parse({ room: 'general' })).toEqual({
+    room: 'general',
+    history: 50,
+    batch: false,
+    inbox: false,
+  });
 });
 
 test.each([

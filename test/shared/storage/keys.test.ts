@@ -74,6 +74,8 @@ describe('keys', () => {
       keys.erasureStep('u', 5),
       keys.formerMember('r', 'u'),
       keys.head('r'),
+      keys.inboxWatch('r', 'u'),
+      keys.activityPace('r'),
       keys.limit('s', 7),
       keys.entry('r', 3),
       keys.login('n'),

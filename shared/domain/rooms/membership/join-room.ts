@@ -1,8 +1,8 @@
 /** Makes users members of rooms: the owner of a new room, and users who take part in a public room. */
+import { watchNewMembership, type WatchNewMembershipPorts } from '../../inbox/watch-rooms.ts';
 import type { Caller } from '../../model/accounts.ts';
 import type { Member, Room } from '../../model/rooms.ts';
 import type { MemberStore } from '../../ports/rooms.ts';
-import type { Clock } from '../../ports/system.ts';
 
 type User = Pick<Caller, 'userId' | 'username'>;
 
@@ -25,17 +25,18 @@ export function joinsByOpening({ room, member }: { room: Room; member: Member | 
 }
 
 /** Makes a user a member who opened a public room for the first time. */
-export async function joinByOpening(
-  { members, clock }: { members: Pick<MemberStore, 'join'>; clock: Clock },
-  roomId: string,
-  user: User,
-): Promise<void> {
-  await members.join(newMember({ roomId }, user, clock.now()));
+export async function joinByOpening(ports: JoinPorts, roomId: string, user: User): Promise<void> {
+  await ports.members.join(newMember({ roomId }, user, ports.clock.now()));
+  await watchNewMembership(ports, user.userId, roomId);
+}
+
+export interface JoinPorts extends WatchNewMembershipPorts {
+  members: Pick<MemberStore, 'join'>;
 }
 
 /** Makes a user of a public room a member. The log gets no entry, because no member was added by another user. */
 export async function ensureMember(
-  ports: { members: MemberStore; clock: Clock },
+  ports: JoinPorts,
   room: Room,
   member: Member | undefined,
   user: User,
