@@ -13,6 +13,7 @@ import type { Outbox } from './room/outbox.ts';
 import type { RoomRegistry } from './room/room-registry.ts';
 import type { Room } from './room/room.ts';
 import type { SessionUser } from './session/claims.ts';
+import type { RoomList } from './rooms/room-list.ts';
 import type { Session } from './session/session.ts';
 import type { Connection } from './socket/connection.ts';
 import { globalWebSocket, systemClock, type WebSocketConstructor } from './system.ts';
@@ -26,6 +27,13 @@ export class ChatClient {
    * for await (const { room_name } of client.http.listRooms()) console.log(room_name);
    */
   readonly http: HttpOperations;
+  /**
+   * The live list of the user's rooms, newest activity first. It is loaded and followed while something subscribes to it.
+   *
+   * @example
+   * client.rooms.subscribe(() => render(client.rooms.getSnapshot().rooms));
+   */
+  readonly rooms: RoomList;
   private readonly session: Session;
   private readonly connection: Connection;
   private readonly outbox: Outbox;
@@ -59,8 +67,10 @@ export class ChatClient {
     this.connection = parts.connection;
     this.outbox = parts.outbox;
     this.registry = parts.registry;
+    this.rooms = parts.rooms;
     this.session.started.add(() => {
       void this.registry.restore();
+      this.rooms.userChanged();
       if (this.shouldConnect) this.connection.start();
       this.changed();
     });
@@ -69,6 +79,7 @@ export class ChatClient {
       // The socket ends first, so that nothing is sent on it for the next user.
       this.connection.stop(problem);
       this.registry.signedOut(problem);
+      this.rooms.userChanged();
       this.wasLive = false;
     });
   }
@@ -186,6 +197,7 @@ export class ChatClient {
   reconnectNow(): void {
     this.session.checkUser();
     this.connection.reconnectNow();
+    this.rooms.hint();
   }
 
   /**

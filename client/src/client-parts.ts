@@ -7,6 +7,8 @@ import { createOperations } from './http/operations.ts';
 import { createRequest, type SendRequest } from './http/request.ts';
 import { Outbox } from './room/outbox.ts';
 import { RoomRegistry } from './room/room-registry.ts';
+import { withListedRooms } from './rooms/listed-operations.ts';
+import { RoomList } from './rooms/room-list.ts';
 import { askApplication } from './session/application-tokens.ts';
 import { Session, type SessionPorts } from './session/session.ts';
 import { memoryTokenStore, type TokenStore } from './session/token-store.ts';
@@ -20,6 +22,7 @@ export interface ClientParts {
   connection: Connection;
   outbox: Outbox;
   registry: RoomRegistry;
+  rooms: RoomList;
 }
 
 export interface ClientPartsHandlers {
@@ -46,7 +49,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
   session.started.add(({ id }) => log('info', 'session.started', { user_id: id }));
   session.renewed.add(() => log('debug', 'session.renewed'));
   session.ended.add(() => log('info', 'session.ended'));
-  const http = createOperations(request, session);
+  const http = withListedRooms(createOperations(request, session), () => rooms);
   const connection = new Connection({
     url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
     WebSocket: () => handlers.WebSocket(),
@@ -56,9 +59,18 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     log,
     createTicket: () => registry.createTicket(),
     handlers: {
-      opened: () => registry.socketOpened(),
-      event: (event) => registry.receive(event),
-      lost: (canResume) => registry.socketLost(canResume),
+      opened: () => {
+        registry.socketOpened();
+        rooms.socketOpened();
+      },
+      event: (event) => {
+        registry.receive(event);
+        rooms.receive(event);
+      },
+      lost: (canResume) => {
+        registry.socketLost(canResume);
+        rooms.socketLost();
+      },
       changed,
     },
   });
@@ -72,8 +84,17 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     user: () => session.user,
     checkUser: () => session.checkUser(),
     changed,
+    roomChanged: (room) => rooms.roomChanged(room),
   });
-  return { http, session, connection, outbox, registry };
+  const rooms: RoomList = new RoomList({
+    clock,
+    random,
+    http,
+    connection,
+    userId: () => session.user?.id,
+    openRooms: () => registry.openRooms,
+  });
+  return { http, session, connection, outbox, registry, rooms };
 }
 
 /** Tokens come from sign-ins by this client, or from the application. */

@@ -47,6 +47,11 @@ export function isDeviceOffline(): boolean {
   return (globalThis as EventTargetLike).navigator?.onLine === false;
 }
 
+/** Whether there is a page that its user cannot see. */
+export function isPageHidden(): boolean {
+  return (globalThis as EventTargetLike).document?.visibilityState === 'hidden';
+}
+
 /** Whether a user can see the page; false where there is no page. */
 export function isPageVisible(): boolean {
   return (globalThis as EventTargetLike).document?.visibilityState === 'visible';

@@ -4,10 +4,10 @@ import { bundles, measureBundles } from '../../client/build.ts';
 
 /** The bytes that a page may load, after gzip. Raise a limit only together with what the package offers. */
 const budgets: Readonly<Record<string, number>> = {
-  'index.js': 22 * 1024,
+  'index.js': 24 * 1024,
   'index.js, on demand': 8 * 1024,
   'react.js': 20 * 1024,
-  'browser.min.js': 28 * 1024,
+  'browser.min.js': 30 * 1024,
 };
 
 /** The packages that are part of the bundles, so that the published package has no dependencies. */

@@ -39,6 +39,11 @@ export class ReadMarkers {
     this.ports = ports;
   }
 
+  /** Whether messages can be counted. */
+  get hasMarker(): boolean {
+    return this.marker !== undefined;
+  }
+
   unread(userId: string | undefined): number {
     return countUnread(this.ports.log(), this.marker, userId);
   }

@@ -5,6 +5,8 @@ import type { HttpOperations } from '../contract/http-operations.ts';
 import { describe, type Log } from '../event-log.ts';
 import { Listeners } from '../listeners.ts';
 import { asProblem, type ChatProblem } from '../problem.ts';
+import type { OpenRoom } from '../rooms/listed-room.ts';
+import { openRoomOf } from '../rooms/open-room.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { Clock, Random } from '../system.ts';
@@ -29,6 +31,8 @@ export interface RegistryPorts {
   /** Like `user`, after a look into the token store, where another tab may have signed in another user. */
   checkUser: () => SessionUser | undefined;
   changed(): void;
+  /** What an open room shows has changed. */
+  roomChanged(room: OpenRoom): void;
 }
 
 export class RoomRegistry {
@@ -83,6 +87,11 @@ export class RoomRegistry {
       core.close(problem);
       return this.createTicket();
     }
+  }
+
+  /** The rooms that are live, as a list of rooms shows them. */
+  get openRooms(): OpenRoom[] {
+    return this.cores.all.flatMap((core) => openRoomOf(core) ?? []);
   }
 
   socketOpened(): void {
@@ -152,6 +161,10 @@ export class RoomRegistry {
       linkAnswered: () => this.adjustAll(),
       left: () => this.left(core),
       statusChanged: () => this.statusChanged(core),
+    });
+    core.state.listeners.add(() => {
+      const open = openRoomOf(core);
+      if (open !== undefined) this.ports.roomChanged(open);
     });
     if (connection.phase === 'open') core.parts.link.attach();
     void this.restoreCore(core);

@@ -1,0 +1,71 @@
+/** One row of the list of the user's rooms, and how events change it. */
+import type { Message, MyRoom, RoomDetails } from '../contract/entities.ts';
+import type { EventOf } from '../contract/events.ts';
+
+/** A room of the user, as a list of rooms shows it. */
+export interface ListedRoom extends MyRoom {
+  /** The name to show: the other user's name for a direct room, otherwise the room's name. */
+  display_name: string;
+}
+
+/** What an open room knows better than the list does. */
+export interface OpenRoom {
+  room_id: string;
+  unread: number;
+  /** The newest message that is stored; undefined when none is loaded. */
+  last: Message | undefined;
+}
+
+/** A row with the highest seq that is known of its room. */
+export interface Row {
+  room: ListedRoom;
+  head: number;
+}
+
+export function rowOf(room: MyRoom): Row {
+  return {
+    room: { ...room, display_name: room.peer?.username ?? room.room_name },
+    head: room.last_message?.seq ?? 0,
+  };
+}
+
+/** Returns the row of a room that the user has just become a member of. */
+export function newRow(room: RoomDetails): Row {
+  return rowOf({ ...room, unread_count: 0, last_read_message_id: null, last_message: null });
+}
+
+/** Returns the row with a new name or description. */
+export function withDetails({ room, head }: Row, details: RoomDetails): Row {
+  const { unread_count, last_read_message_id, last_message, peer } = room;
+  const changed = { ...details, unread_count, last_read_message_id, last_message };
+  return { ...rowOf(peer === undefined ? changed : { ...changed, peer }), head };
+}
+
+/** Returns the row after the event; the same object when the event is older than what is known. */
+export function withActivity(row: Row, event: EventOf<'room_activity'>): Row {
+  const { head, unread_count, last_message } = event;
+  if (head < row.head || seqOf(last_message) < seqOf(row.room.last_message)) return row;
+  return { room: { ...row.room, unread_count, last_message }, head };
+}
+
+/** Returns the row as the open room shows it; the same object when it shows that already. */
+export function withOpenRoom(row: Row, { unread, last }: OpenRoom): Row {
+  const known = row.room.last_message;
+  const isNewer = last !== undefined && seqOf(last) >= seqOf(known) && !isSameMessage(last, known);
+  if (!isNewer && unread === row.room.unread_count) return row;
+  return {
+    room: { ...row.room, unread_count: unread, last_message: isNewer ? last : known },
+    head: Math.max(row.head, seqOf(last ?? null)),
+  };
+}
+
+/** Whether the row shows a newer message than before, and therefore moves to the top of the list. */
+export function hasNewMessage(before: Row, after: Row): boolean {
+  return seqOf(after.room.last_message) > seqOf(before.room.last_message);
+}
+
+const seqOf = (message: Message | null): number => message?.seq ?? 0;
+
+function isSameMessage(one: Message, other: Message | null): boolean {
+  return one.seq === other?.seq && one.is_deleted === other.is_deleted && one.edited_at === other.edited_at;
+}

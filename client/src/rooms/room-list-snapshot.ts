@@ -1,0 +1,30 @@
+/** What the list of the user's rooms looks like at one moment. Snapshots are immutable: each change makes a new one. */
+import type { ChatProblem } from '../problem.ts';
+import type { ListedRoom } from './listed-room.ts';
+
+/**
+ * - `loading`: the list has not been loaded yet.
+ * - `live`: the list is up to date, and follows what happens in the rooms.
+ * - `stale`: the list was loaded, and may be out of date until the connection is back.
+ */
+export type RoomListStatus = 'loading' | 'live' | 'stale';
+
+export interface RoomListSnapshot {
+  status: RoomListStatus;
+  /** Newest activity first. */
+  rooms: readonly ListedRoom[];
+  /** The unread messages of all listed rooms together. */
+  unread: number;
+  /** Whether the user has more rooms than the list shows. */
+  hasMore: boolean;
+  /** Why the last attempt to load the list failed. */
+  problem: ChatProblem | undefined;
+}
+
+export const emptyRoomList: RoomListSnapshot = {
+  status: 'loading',
+  rooms: [],
+  unread: 0,
+  hasMore: false,
+  problem: undefined,
+};
