@@ -32,6 +32,7 @@ export type LogEventName =
   | 'outbox.discarded'
   | 'storage.failed';
 
+/** An event of the client, as the event log and a `Logger` show it. */
 export interface LogEntry {
   /** ISO 8601 by this machine's clock. */
   at: string;

@@ -27,6 +27,7 @@ export type ProblemCode =
   | 'not_available'
   | 'not_stored';
 
+/** What a `ChatProblem` is made of. */
 export interface ProblemFields {
   code: ProblemCode;
   /** A sentence to show to the user. */

@@ -1,6 +1,7 @@
 /** What the client uses of its environment: time, randomness and sockets. Tests replace each of them. */
 import { problems } from './problem.ts';
 
+/** The time and the timers that the client uses. */
 export interface Clock {
   /** Returns milliseconds since 1970. */
   now(): number;
@@ -21,13 +22,19 @@ export const systemClock: Clock = {
 
 /** The part of a WebSocket that the client uses. Browsers, Node from version 22 on, and the package `ws` provide it. */
 export interface WebSocketLike {
+  /** 1 while the socket is open. */
   readyState: number;
+  /** Calls the listener with each message. */
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+  /** Calls the listener when the socket was opened, was closed or has failed. */
   addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
+  /** Sends a text. */
   send(data: string): void;
+  /** Closes the socket. */
   close(code?: number): void;
 }
 
+/** A class of sockets, such as the global `WebSocket` or that of the package `ws`. */
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
 const idCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';

@@ -5,11 +5,11 @@ import * as limits from './limits.ts';
 
 export const UserSummary = z
   .object({ id: UserId, username: z.string(), profile_picture: z.string().nullable() })
-  .meta({ id: 'UserSummary' });
+  .meta({ id: 'UserSummary', description: 'A user as other users see them.' });
 
 export const RegisteredUser = z
   .object({ id: UserId, username: z.string(), email: z.string() })
-  .meta({ id: 'RegisteredUser' });
+  .meta({ id: 'RegisteredUser', description: 'A user who has just registered.' });
 
 export const Profile = z
   .object({
@@ -20,14 +20,14 @@ export const Profile = z
     last_name: z.string(),
     profile_picture: z.string().nullable(),
   })
-  .meta({ id: 'Profile' });
+  .meta({ id: 'Profile', description: 'The caller’s own profile.' });
 
 export const TokenPair = z
   .object({
     access: z.string().describe('The bearer token for HTTP requests and WebSocket handshakes.'),
     refresh: z.string().describe('The token for `/users/token/refresh/` and `/users/auth/logout/`.'),
   })
-  .meta({ id: 'TokenPair' });
+  .meta({ id: 'TokenPair', description: 'The tokens of a session.' });
 
 export const Session = z
   .object({
@@ -38,7 +38,7 @@ export const Session = z
     is_current: z.boolean().describe('Whether it is the session of the access token in this request.'),
     user_agent: z.string().nullable().describe('The `User-Agent` header of the sign-in.'),
   })
-  .meta({ id: 'Session' });
+  .meta({ id: 'Session', description: 'One sign-in of the caller, until it ends.' });
 
 export const Room = z
   .object({
@@ -56,7 +56,7 @@ export const Room = z
       'The other user of a direct room, for its members. A deleted account keeps its id.',
     ),
   })
-  .meta({ id: 'Room' });
+  .meta({ id: 'Room', description: 'A public, private or direct room.' });
 
 export const Message = z
   .object({
@@ -71,7 +71,7 @@ export const Message = z
     is_deleted: z.boolean(),
     client_id: ClientId.optional(),
   })
-  .meta({ id: 'Message' });
+  .meta({ id: 'Message', description: 'A message of a room. A deleted message keeps its place.' });
 
 export const MyRoom = Room.extend({
   unread_count: z.int().min(0),
@@ -79,7 +79,10 @@ export const MyRoom = Room.extend({
   last_message: Message.nullable().describe(
     `A preview that may be one second old. Content longer than ${limits.previewLength} characters is cut and ends with “…”.`,
   ),
-}).meta({ id: 'MyRoom' });
+}).meta({
+  id: 'MyRoom',
+  description: 'A room of the caller, with how far they have read it and its last message.',
+});
 
 export const MemberRole = z.enum(['owner', 'member']);
 
@@ -91,7 +94,7 @@ export const Member = z
     joined_at: Timestamp,
     last_read_message_id: MessageId.nullable(),
   })
-  .meta({ id: 'Member' });
+  .meta({ id: 'Member', description: 'A member of a room.' });
 
 export const Reader = z
   .object({
@@ -100,7 +103,7 @@ export const Reader = z
     last_read_message_id: MessageId.nullable(),
     read_at: Timestamp.nullable(),
   })
-  .meta({ id: 'Reader' });
+  .meta({ id: 'Reader', description: 'How far a member has read a room.' });
 
 export const Membership = z
   .object({
@@ -111,7 +114,7 @@ export const Membership = z
     last_read_message_id: MessageId.nullable(),
     read_at: Timestamp.nullable(),
   })
-  .meta({ id: 'Membership' });
+  .meta({ id: 'Membership', description: 'A membership of the caller in a room.' });
 
 export const AccountExport = z
   .object({
@@ -125,15 +128,18 @@ export const AccountExport = z
         'The messages that the caller sent, by room, oldest first. A page can have none without being the last.',
       ),
   })
-  .meta({ id: 'AccountExport' });
+  .meta({ id: 'AccountExport', description: 'One page of everything that is stored about the caller.' });
 
 export const ReadState = z
   .object({ last_read_message_id: MessageId.nullable(), unread_count: z.int().min(0) })
-  .meta({ id: 'ReadState' });
+  .meta({
+    id: 'ReadState',
+    description: 'The caller’s read marker in a room, and how many messages follow it.',
+  });
 
 export const Ticket = z
   .object({ ticket: z.string(), expires_in: z.int().describe('The lifetime of the ticket in seconds.') })
-  .meta({ id: 'Ticket' });
+  .meta({ id: 'Ticket', description: 'A credential for one WebSocket handshake.' });
 
 export type UserSummary = z.infer<typeof UserSummary>;
 export type RegisteredUser = z.infer<typeof RegisteredUser>;

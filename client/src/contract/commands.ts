@@ -161,8 +161,11 @@ export interface CommandTypes {
   ping: PingCommand;
 }
 
+/** The `type` of a command. */
 export type CommandName = keyof CommandTypes;
+/** The command with that `type`. */
 export type CommandOf<N extends CommandName> = CommandTypes[N];
+/** Any command; its `type` says which. */
 export type Command =
   | MessageCommand
   | TypingCommand

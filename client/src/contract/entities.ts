@@ -1,5 +1,6 @@
 // Users, rooms, members and messages, as the API sends them. Written by `npm run documents`.
 
+/** One page of everything that is stored about the caller. */
 export interface AccountExport {
   account?: {
     id: UserId;
@@ -30,11 +31,13 @@ export type ClientId = string;
  */
 export type Content = string;
 
+/** Whether the API is available, and its version. */
 export interface Health {
   status: 'ok';
   version: string;
 }
 
+/** A member of a room. */
 export interface Member {
   id: UserId;
   username: string;
@@ -43,6 +46,7 @@ export interface Member {
   last_read_message_id: MessageId | null;
 }
 
+/** A membership of the caller in a room. */
 export interface Membership {
   room_id: RoomId;
   room_name: string;
@@ -52,6 +56,7 @@ export interface Membership {
   read_at: Timestamp | null;
 }
 
+/** A message of a room. A deleted message keeps its place. */
 export interface Message {
   message_id: MessageId;
   room_id: RoomId;
@@ -68,6 +73,7 @@ export interface Message {
 /** The id of a message: an opaque, URL-safe string. */
 export type MessageId = string;
 
+/** A room of the caller, with how far they have read it and its last message. */
 export interface MyRoom {
   room_id: RoomId;
   room_name: string;
@@ -88,10 +94,12 @@ export interface MyRoom {
   last_message: Message | null;
 }
 
+/** The OpenAPI document of this API. */
 export interface OpenapiDocument {
   [k: string]: unknown;
 }
 
+/** The caller’s own profile. */
 export interface Profile {
   id: UserId;
   username: string;
@@ -102,6 +110,7 @@ export interface Profile {
   profile_picture: string | null;
 }
 
+/** The result of the last check of the promises. */
 export interface PromisesHealth {
   status: 'ok' | 'failing' | 'unknown';
   last_check: {
@@ -122,11 +131,13 @@ export interface PromisesHealth {
   } | null;
 }
 
+/** The caller’s read marker in a room, and how many messages follow it. */
 export interface ReadState {
   last_read_message_id: MessageId | null;
   unread_count: number;
 }
 
+/** How far a member has read a room. */
 export interface Reader {
   user_id: UserId;
   username: string;
@@ -134,12 +145,14 @@ export interface Reader {
   read_at: Timestamp | null;
 }
 
+/** A user who has just registered. */
 export interface RegisteredUser {
   id: UserId;
   username: string;
   email: string;
 }
 
+/** A public, private or direct room. */
 export interface RoomDetails {
   room_id: RoomId;
   room_name: string;
@@ -167,6 +180,7 @@ export type RoomName = string;
  */
 export type Seq = number;
 
+/** One sign-in of the caller, until it ends. */
 export interface Session {
   id: SessionId;
   created_at: Timestamp;
@@ -183,6 +197,7 @@ export interface Session {
 /** The id of a session: one sign-in, until it ends. */
 export type SessionId = string;
 
+/** A credential for one WebSocket handshake. */
 export interface Ticket {
   ticket: string;
   /** The lifetime of the ticket in seconds. */
@@ -192,6 +207,7 @@ export interface Ticket {
 /** A time in ISO 8601 format, in UTC, with milliseconds. */
 export type Timestamp = string;
 
+/** The tokens of a session. */
 export interface TokenPair {
   /** The bearer token for HTTP requests and WebSocket handshakes. */
   access: string;
@@ -202,6 +218,7 @@ export interface TokenPair {
 /** The id of a user. It never changes. */
 export type UserId = string;
 
+/** A user as other users see them. */
 export interface UserSummary {
   id: UserId;
   username: string;

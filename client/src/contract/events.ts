@@ -292,8 +292,11 @@ export interface EventTypes {
   close: CloseEvent;
 }
 
+/** The `type` of an event. */
 export type EventName = keyof EventTypes;
+/** The event with that `type`. */
 export type EventOf<N extends EventName> = EventTypes[N];
+/** Any event; its `type` says which. */
 export type ServerEvent =
   | ReadyEvent
   | LeftEvent

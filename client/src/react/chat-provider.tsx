@@ -4,6 +4,7 @@ import { createChatClient, type ChatClient, type ChatClientOptions } from '../in
 import { ChatContext } from './chat-context.ts';
 import { ClientSource } from './client-source.ts';
 
+/** Either a client of the application, or an address for which the provider creates one. */
 export type ChatProviderProps = { children?: ReactNode } & (
   | {
       /** A client that the application creates, connects and disconnects. */

@@ -2,6 +2,7 @@
 
 /** A place for drafts. Each key names a user and a room. */
 export interface DraftStore {
+  /** Returns the draft; an empty text when there is none. */
   get: (key: string) => string;
   /** An empty text removes the draft. */
   set: (key: string, text: string) => void;

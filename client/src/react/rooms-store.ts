@@ -2,6 +2,7 @@
 import { ChatProblem, type ChatClient } from '../index.ts';
 import type { Store } from './use-selected.ts';
 
+/** A room of the user, with the number of unread messages. */
 export type MyRoom = Awaited<ReturnType<ReturnType<ChatClient['http']['listMyRooms']>['firstPage']>>[number];
 
 export interface RoomsSnapshot {

@@ -12,6 +12,7 @@ import { haveSameFields, useSelected } from './use-selected.ts';
  */
 export type ChatStatus = 'loading' | 'signed-in' | 'signed-out';
 
+/** What `useChat` returns. */
 export interface Chat {
   status: ChatStatus;
   user: SessionUser | undefined;

@@ -5,6 +5,7 @@ import { useSource } from './chat-context.ts';
 import type { SourceSnapshot } from './client-source.ts';
 import { haveSameFields, useSelected } from './use-selected.ts';
 
+/** What `useConnectionState` returns. */
 export interface ConnectionState {
   state: ChatState;
   /** Why the client is offline or signed out. */

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { ChatProblem, type Room, type RoomMessage, type RoomSnapshot } from '../index.ts';
 import { haveSameItems, useSelected } from './use-selected.ts';
 
+/** What `useMessages` returns. */
 export interface Messages {
   /** Oldest first. The user's own messages that are not stored yet come last. */
   messages: readonly RoomMessage[];

@@ -2,6 +2,7 @@
 import type { Room, RoomSnapshot, RoomUser } from '../index.ts';
 import { haveSameFields, useSelected } from './use-selected.ts';
 
+/** What `usePresence` returns. */
 export interface Presence {
   /** The users who are present. The server lists at most 200 of them when the room opens. */
   users: readonly RoomUser[];

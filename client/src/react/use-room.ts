@@ -6,11 +6,13 @@ import type { SourceSnapshot } from './client-source.ts';
 import { RoomHolder } from './room-holder.ts';
 import { haveSameFields, useSelected } from './use-selected.ts';
 
+/** The options of `useRoom`. */
 export interface UseRoomOptions {
   /** Whether a public room that does not exist is created; true by default. */
   create?: boolean | undefined;
 }
 
+/** What `useRoom` returns. */
 export interface OpenRoom {
   /**
    * The room, for the other hooks and for event handlers. Undefined for the first render, while no user is signed in, and

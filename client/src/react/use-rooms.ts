@@ -6,6 +6,7 @@ import type { ClientSource } from './client-source.ts';
 import { RoomsStore, type RoomsSnapshot } from './rooms-store.ts';
 import { useSelected, type Store } from './use-selected.ts';
 
+/** What `useRooms` returns. */
 export interface Rooms extends RoomsSnapshot {
   /** Loads the list again. Never rejects. */
   refresh: () => Promise<void>;

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import type { Room, RoomSnapshot, TypingUser } from '../index.ts';
 import { haveSameItems, useSelected } from './use-selected.ts';
 
+/** What `useTyping` returns. */
 export interface TypingState {
   /** The other users who are typing. */
   typing: readonly TypingUser[];

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import type { Reading, Room, RoomMessage, RoomSnapshot } from '../index.ts';
 import { haveSameFields, useSelected } from './use-selected.ts';
 
+/** What `useUnread` returns. */
 export interface Unread {
   /** The number of messages by others after the user's read marker; 0 until that is known. */
   unread: number;

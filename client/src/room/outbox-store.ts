@@ -1,6 +1,7 @@
 /** Stores for messages that wait to be sent: in memory, or in a storage that outlives the page. */
 import type { StorageLike } from '../session/token-store.ts';
 
+/** A message that the server has not stored yet. */
 export interface OutboxEntry {
   client_id: string;
   /** The author. The message is sent only while this user is signed in. */
@@ -27,7 +28,9 @@ export interface OutboxEntry {
 export interface OutboxStore {
   /** Returns the entries of all users in any order. */
   list(): readonly OutboxEntry[] | Promise<readonly OutboxEntry[]>;
+  /** Stores an entry, in place of the one with the same `client_id`. */
   put(entry: OutboxEntry): void | Promise<void>;
+  /** Removes the entry with that `client_id`, if there is one. */
   remove(clientId: string): void | Promise<void>;
 }
 

@@ -25,6 +25,7 @@ export interface RoomMessage extends Omit<Message, 'message_id' | 'seq'> {
   problem?: ChatProblem;
 }
 
+/** A user who is present in a room. */
 export interface RoomUser {
   id: string;
   username: string;
@@ -38,6 +39,7 @@ export interface Reading {
   read_at: string;
 }
 
+/** What a room looks like at one moment. */
 export interface RoomSnapshot {
   status: RoomStatus;
   /** Why the room is closed. */

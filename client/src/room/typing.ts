@@ -6,6 +6,7 @@ import type { Channel } from './channel.ts';
 /** Older servers do not send `expires_in_ms`. */
 type TypingIndicator = Omit<EventOf<'typing_indicator'>, 'expires_in_ms'> & { expires_in_ms?: number };
 
+/** A user who is typing. */
 export interface TypingUser {
   id: string;
   username: string;

@@ -1,6 +1,7 @@
 /** Reads the claims of an access token. The signature is not checked: only the server has to trust the token. */
 import type { StoredTokens } from './token-store.ts';
 
+/** The user who is signed in. */
 export interface SessionUser {
   id: string;
   username: string;

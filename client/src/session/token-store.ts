@@ -11,8 +11,11 @@ export interface StoredTokens {
 
 /** A place for the tokens of one user. Each method may answer at once or with a promise. */
 export interface TokenStore {
+  /** Returns the tokens; undefined when no user is signed in. */
   get(): StoredTokens | undefined | Promise<StoredTokens | undefined>;
+  /** Replaces the tokens. */
   set(tokens: StoredTokens): void | Promise<void>;
+  /** Removes the tokens. */
   clear(): void | Promise<void>;
   /** Calls the listener when another tab may have changed the tokens, until the returned function is called. */
   watch?(listener: () => void): () => void;
@@ -21,9 +24,13 @@ export interface TokenStore {
 /** The part of `localStorage` that the stores use. */
 export interface StorageLike {
   readonly length: number;
+  /** Returns the name of an item by its position. */
   key(index: number): string | null;
+  /** Returns the text of an item. */
   getItem(key: string): string | null;
+  /** Stores a text. */
   setItem(key: string, value: string): void;
+  /** Removes an item. */
   removeItem(key: string): void;
 }
 

@@ -22,7 +22,7 @@ const PromisesHealth = z
       })
       .nullable(),
   })
-  .meta({ id: 'PromisesHealth' });
+  .meta({ id: 'PromisesHealth', description: 'The result of the last check of the promises.' });
 
 export const documentOperations = {
   showSwagger: operation({
@@ -41,7 +41,11 @@ export const documentOperations = {
     tag: 'Documentation',
     summary: 'Get the OpenAPI document as JSON',
     auth: 'none',
-    responses: { 200: z.record(z.string(), z.unknown()).meta({ id: 'OpenapiDocument' }) },
+    responses: {
+      200: z
+        .record(z.string(), z.unknown())
+        .meta({ id: 'OpenapiDocument', description: 'The OpenAPI document of this API.' }),
+    },
   }),
   getOpenapiYaml: operation({
     methods: ['GET'],
@@ -90,7 +94,9 @@ export const documentOperations = {
     summary: 'Check whether the API is available',
     auth: 'none',
     responses: {
-      200: z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' }),
+      200: z
+        .object({ status: z.literal('ok'), version: z.string() })
+        .meta({ id: 'Health', description: 'Whether the API is available, and its version.' }),
     },
   }),
 } as const;

@@ -23,8 +23,11 @@ export interface ${name}Types {
 ${rows.join('\n')}
 }
 
+/** The \`type\` of ${name === 'Event' ? 'an event' : 'a command'}. */
 export type ${name}Name = keyof ${name}Types;
+/** The ${name.toLowerCase()} with that \`type\`. */
 export type ${name}Of<N extends ${name}Name> = ${name}Types[N];
+/** Any ${name.toLowerCase()}; its \`type\` says which. */
 export type ${union} = ${types.map(([, type]) => type).join(' | ')};`;
 }
 

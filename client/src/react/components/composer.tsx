@@ -7,6 +7,7 @@ import { useMessages } from '../use-messages.ts';
 import { useTyping } from '../use-typing.ts';
 import { englishStrings, type ComponentStrings } from './strings.ts';
 
+/** The properties of `Composer`. */
 export interface ComposerProps {
   /** Of `useRoom`. */
   room: Room | undefined;

@@ -24,6 +24,7 @@ export interface MessageContext {
   actions: Messages;
 }
 
+/** The properties of `MessageList`. */
 export interface MessageListProps {
   /** Of `useRoom`. */
   room: Room | undefined;

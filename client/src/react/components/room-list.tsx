@@ -4,6 +4,7 @@ import type { MyRoom } from '../rooms-store.ts';
 import { hiddenStyle } from './hidden-style.ts';
 import { englishStrings, type ComponentStrings } from './strings.ts';
 
+/** The properties of `RoomList`. */
 export interface RoomListProps {
   /** Of `useRooms`. */
   rooms: readonly MyRoom[];

@@ -4,23 +4,29 @@ export interface ComponentStrings {
   loadOlder: string;
   loadingOlder: string;
   newMessages: string;
+  /** On the button that leads to the first unread message. */
   jumpToUnread: (count: number) => string;
+  /** On the button that leads to the newest message. */
   jumpToNewest: (unread: number) => string;
   /** Read aloud when another user's message arrives. */
   announcement: (username: string, content: string) => string;
   messageField: string;
   messagePlaceholder: string;
   send: string;
+  /** How many characters the message may still have. */
   remaining: (characters: number) => string;
   roomList: string;
+  /** The number of unread messages of a room in the list. */
   unread: (count: number) => string;
   sending: string;
+  /** Below a message that was not sent. */
   failed: (detail: string) => string;
   retry: string;
   discard: string;
   edited: string;
 }
 
+/** The texts that the components show unless they get other ones. */
 export const englishStrings: ComponentStrings = {
   messageList: 'Messages',
   loadOlder: 'Load older messages',
