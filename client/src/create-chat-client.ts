@@ -16,8 +16,7 @@ import { ChatClient } from './chat-client.ts';
  * const client = createChatClient({ url: 'https://chat.example', getToken: () => session.chatToken() });
  * client.connect();
  *
- * @example <caption>In Node before version 22</caption>
- * import { WebSocket } from 'ws';
+ * @example <caption>In Node before version 22, with the class of the package `ws`</caption>
  * const client = createChatClient({ url: 'https://chat.example', WebSocket });
  */
 export function createChatClient(options: ChatClientOptions): ChatClient {

@@ -1,5 +1,5 @@
 /** Holders of one room: each opens and closes it for itself, at any moment and latency. */
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Room } from '../../client/src/index.ts';
 import { FakeServer, start } from './fake-server.ts';
 import { FakeSocket, type FakeSystem } from './fake-system.ts';
@@ -76,6 +76,33 @@ test('a room that is opened again while its removed core is being left is joined
   const again = system.client.room(id);
   await server.pass(4_000);
   expect([again.status, server.present]).toEqual(['live', ['y']]);
+});
+
+describe('a leave whose answer is lost', () => {
+  beforeEach(async () => {
+    server.room('y');
+    system.client.room('y');
+    const room = system.client.room('x');
+    await server.pass(1_000);
+    let hasLost = false;
+    server.loses = ({ type }) => type === 'left' && !hasLost && (hasLost = true);
+    room.close();
+    await server.pass(1_500);
+  });
+
+  test('holds the room up for ten seconds, and ends no socket', async () => {
+    const again = system.client.room('x');
+    await server.pass(10_500);
+    expect([again.status, server.present, FakeSocket.all.length]).toEqual(['live', ['x', 'y'], 1]);
+  });
+
+  test('is repeated, and ends no socket', async () => {
+    await server.pass(30_000);
+    expect([count('leave'), server.present, FakeSocket.all.length]).toEqual([2, ['y'], 1]);
+    const again = system.client.room('x');
+    await server.pass(1_000);
+    expect(again.status).toBe('live');
+  });
 });
 
 test('a room that is open last is live soon and keeps its socket, however it was opened and closed before', async () => {

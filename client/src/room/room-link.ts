@@ -35,6 +35,8 @@ export interface LinkPorts extends Channel {
 
 /** Longer than the timeout of the function that answers. */
 const answerTimeoutMs = 20_000;
+/** A leave is repeated once when it is not answered in this time, since the socket serves other rooms as well. */
+const leaveTimeoutMs = 10_000;
 /** A join fails when it was not answered on this many sockets in a row. */
 const maxTimeouts = 3;
 const firstPauseMs = 250;
@@ -49,6 +51,7 @@ export class RoomLink {
   private mustRejoin = false;
   private failures = 0;
   private timeouts = 0;
+  private hasRepeatedLeave = false;
   private cancelDeadline: (() => void) | undefined;
   private cancelRetry: (() => void) | undefined;
   /** The number of the latest command: answers to earlier ones are ignored. */
@@ -85,6 +88,7 @@ export class RoomLink {
   socketLost(): void {
     this.hasSocket = false;
     this.failures = 0;
+    this.hasRepeatedLeave = false;
     this.enter('idle');
   }
 
@@ -124,6 +128,7 @@ export class RoomLink {
       this.enter('joined');
       this.timeouts = 0;
       this.failures = 0;
+      this.hasRepeatedLeave = false;
       this.ports.ready(answer);
       this.ports.answered();
     } else if (answer.type === 'history_end') {
@@ -154,10 +159,25 @@ export class RoomLink {
     if (!this.send({ type: 'leave', room_id: roomId }, (answer) => this.leaveAnswered(answer))) return;
     this.state = 'leaving';
     this.ports.interrupted();
-    this.awaitAnswer(() => this.ports.abandon());
+    this.awaitAnswer(() => this.leaveTimedOut(), leaveTimeoutMs);
+  }
+
+  /**
+   * Leaves again, or joins if the room is needed by now: the server applies a join and a leave in the order in which the
+   * gateway received them, even if it answers them late.
+   */
+  private leaveTimedOut(): void {
+    if (this.hasRepeatedLeave) {
+      this.ports.abandon();
+      return;
+    }
+    this.hasRepeatedLeave = true;
+    this.enter(this.ports.shouldBeOpen() ? 'idle' : 'joined');
+    this.adjust();
   }
 
   private leaveAnswered(answer: Answer): void {
+    this.hasRepeatedLeave = false;
     if (answer.type === 'error' && isTransient(answer.problem)) {
       this.enter('joined');
       this.retryAfter(answer.problem.retryAfterMs ?? 0);
@@ -176,9 +196,9 @@ export class RoomLink {
     });
   }
 
-  private awaitAnswer(onTimeout: () => void): void {
+  private awaitAnswer(onTimeout: () => void, timeoutMs = answerTimeoutMs): void {
     this.cancelDeadline?.();
-    this.cancelDeadline = this.ports.clock.after(answerTimeoutMs, onTimeout);
+    this.cancelDeadline = this.ports.clock.after(timeoutMs, onTimeout);
   }
 
   private enter(state: LinkState): void {
