@@ -91,6 +91,9 @@ const signedOut = (detail: string, cause?: unknown): ChatProblem =>
 const unreachable = (detail: string, cause?: unknown): ChatProblem =>
   new ChatProblem({ code: 'unreachable', detail, retryable: true, cause });
 
+const refused = (detail: string): ChatProblem =>
+  new ChatProblem({ code: 'invalid_request', status: 400, detail });
+
 const closed = (detail: string): ChatProblem => new ChatProblem({ code: 'closed', detail });
 
 export const problems = {
@@ -163,8 +166,17 @@ export const problems = {
       detail: `${toSentence(reason)} Sign in again, or connect again later.`,
     }),
 
-  /** Content that the server would refuse. */
-  content: (detail: string) => new ChatProblem({ code: 'invalid_request', status: 400, detail }),
+  // Content that the server would refuse.
+  empty: () => refused('The message is empty. Write something.'),
+  tooLong: (limit: number, unit: 'characters' | 'bytes') =>
+    refused(`A message can have at most ${limit} ${unit}. Shorten it.`),
+  whiteSpace: () => refused('The message has too much white space around it. Remove some.'),
+  halfCharacter: () =>
+    refused('The message contains an incomplete character (half of a surrogate pair). Remove it.'),
+  controlCharacter: () =>
+    refused('The message contains a control character other than tab and line break. Remove it.'),
+  invisible: () => refused('The message has no visible character. Write something.'),
+
   /** Adds when the client tries again by itself. */
   withPause: (problem: ChatProblem, pauseMs: number) => {
     const seconds = Math.ceil(pauseMs / 1_000);
