@@ -192,7 +192,7 @@ export const rows: OperationRow[] = [
     body: () => ({}),
     bodyOptional: true,
   },
-  { ...required, methods: ['GET', 'POST'], path: '/chat/dm/{target_user_id}', answer: shapes.room },
+  { ...required, methods: ['GET', 'POST'], path: '/chat/dm/{target_user_id}', answer: shapes.directRoom },
   {
     ...required,
     methods: ['GET'],

@@ -38,6 +38,9 @@ export const room = {
   member_count: count,
 };
 
+/** A direct room as its members see it. */
+export const directRoom = { ...room, peer: userSummary };
+
 /** A message that was sent without a `client_id`, and never edited. */
 export const message = {
   message_id: messageId,
