@@ -136,7 +136,7 @@ describe('npm start', () => {
       'an unknown flag',
       ['--fast'],
       {},
-      /^Unknown option '--fast'\. The flags are --fresh, --seed, --sample, --verbose, --help, --scale, --faults\.\n$/,
+      /^Unknown option '--fast'\. The flags are --port, --fresh, --seed, --sample, --verbose, --help, --scale, --faults\.\n$/,
     ],
     ['an invalid port', [], { PORT: 'http' }, /^PORT must be a number from 0 to 65535, not "http"\.\n$/],
     [
