@@ -1,5 +1,6 @@
 /** Every snippet of the docs site and the README is checked by the compiler, run, or looked up. */
 import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -121,6 +122,13 @@ describe('the snippets that run', () => {
       expect((await runPython(snippet, environment)).trimEnd().split('\n')).toEqual(expectedOutput(snippet));
     },
   );
+});
+
+it('the links and images of the README lead to files', () => {
+  const targets = [...readFileSync('README.md', 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)];
+  const missing = targets.map(([, path]) => path!).filter((path) => !existsSync(path));
+  expect(targets.length).toBeGreaterThan(20);
+  expect(missing).toEqual([]);
 });
 
 it('every snippet is in a language that has a check, or is prose', () => {
