@@ -19,6 +19,7 @@ export const strings = {
   mine: 'Mine',
   public: 'Public',
   people: 'People',
+  unread: 'unread',
   noRooms: 'You are in no room yet. Open a public one, or write to someone.',
   searchRooms: 'Find a public room',
   searchPeople: 'Find a person by name',

@@ -1,14 +1,7 @@
 /** One room: its messages, who is there, and the field to write in. */
 import { useState } from 'react';
-import {
-  Composer,
-  MessageList,
-  storageDraftStore,
-  useRoom,
-  useUnread,
-  type MyRoom,
-} from 'serverless-chat-client/react';
-import { nameOf } from '../rooms/room-name.ts';
+import type { ListedRoom } from 'serverless-chat-client';
+import { Composer, MessageList, storageDraftStore, useRoom, useUnread } from 'serverless-chat-client/react';
 import { strings } from '../strings.ts';
 import { Closed } from './closed.tsx';
 import { Header } from './header.tsx';
@@ -21,14 +14,14 @@ const drafts = storageDraftStore(sessionStorage);
 interface ConversationProps {
   roomId: string;
   /** The room in the user's list, if it is there already. */
-  listed: MyRoom | undefined;
+  listed: ListedRoom | undefined;
 }
 
 export function Conversation({ roomId, listed }: ConversationProps) {
   const { room, name, status, problem, reopen } = useRoom(roomId, { create: false });
   const { readers } = useUnread(room);
   const [editedKey, setEditedKey] = useState<string>();
-  const title = listed === undefined ? (name === roomId ? strings.openingRoom : name) : nameOf(listed);
+  const title = listed?.display_name ?? (name === roomId ? strings.openingRoom : name);
   const editLast = (): void =>
     setEditedKey(
       room?.messages.findLast((one) => one.is_mine && one.state === 'sent' && !one.is_deleted)?.key,

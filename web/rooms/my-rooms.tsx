@@ -1,14 +1,14 @@
 /** The user's rooms, each with its last message and the number of unread ones. */
-import { RoomList, useChat, type MyRoom, type Rooms } from 'serverless-chat-client/react';
+import type { ListedRoom } from 'serverless-chat-client';
+import { RoomList, useChat, type Rooms } from 'serverless-chat-client/react';
 import { Problem } from '../problem.tsx';
 import { go } from '../shell/route.ts';
 import { strings } from '../strings.ts';
-import { nameOf } from './room-name.ts';
 
 export function MyRooms({ list, activeRoomId }: { list: Rooms; activeRoomId: string | undefined }) {
   const { user } = useChat();
-  const { rooms, isLoading, problem } = list;
-  if (isLoading) return <p className="hint">{strings.loading}</p>;
+  const { rooms, status, problem } = list;
+  if (status === 'loading' && problem === undefined) return <p className="hint">{strings.loading}</p>;
   return (
     <>
       <Problem text={problem?.detail} />
@@ -24,12 +24,16 @@ export function MyRooms({ list, activeRoomId }: { list: Rooms; activeRoomId: str
   );
 }
 
-function Entry({ room, userId }: { room: MyRoom; userId: string | undefined }) {
+function Entry({ room, userId }: { room: ListedRoom; userId: string | undefined }) {
   const { unread_count: unread, last_message: last, is_direct: isDirect } = room;
   return (
     <>
-      <span className="entry-name">{nameOf(room)}</span>
-      {unread > 0 && <span className="badge">{unread}</span>}
+      <span className="entry-name">{room.display_name}</span>
+      {unread > 0 && (
+        <span className="badge">
+          {unread} <span className="hidden">{strings.unread}</span>
+        </span>
+      )}
       {last !== null && (
         <span className="entry-last">
           {last.sender_id === userId

@@ -12,10 +12,7 @@ const tabs = ['mine', 'public', 'people'] as const;
 export function Sidebar({ list, activeRoomId }: { list: Rooms; activeRoomId: string | undefined }) {
   const { user } = useChat();
   const [tab, setTab] = useState<(typeof tabs)[number]>('mine');
-  const opened = (): void => {
-    setTab('mine');
-    void list.refresh();
-  };
+  const opened = (): void => setTab('mine');
   return (
     <nav className="sidebar" aria-label={strings.rooms}>
       <header className="bar">

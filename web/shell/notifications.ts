@@ -1,18 +1,17 @@
 /** Tells the user of new messages while the tab is hidden: by a number in its title, and by notifications if allowed. */
 import { useEffect, useRef } from 'react';
-import { useChat, type MyRoom } from 'serverless-chat-client/react';
-import { nameOf } from '../rooms/room-name.ts';
+import type { ListedRoom } from 'serverless-chat-client';
+import { useChat, type Rooms } from 'serverless-chat-client/react';
 import { strings } from '../strings.ts';
 import { go } from './route.ts';
 
-export function useNotifications(rooms: readonly MyRoom[]): void {
+export function useNotifications({ rooms, unread }: Rooms): void {
   const { user } = useChat();
-  const unread = rooms.reduce((sum, room) => sum + room.unread_count, 0);
   useEffect(() => {
     document.title = unread > 0 ? strings.unreadTitle(unread, strings.title) : strings.title;
   }, [unread]);
 
-  const known = useRef<readonly MyRoom[]>([]);
+  const known = useRef<readonly ListedRoom[]>([]);
   useEffect(() => {
     const before = known.current;
     known.current = rooms;
@@ -26,17 +25,17 @@ function mayNotify(): boolean {
 }
 
 /** Whether another user has written to the room since the list was shown before. */
-function isNews(room: MyRoom, before: readonly MyRoom[], userId: string | undefined): boolean {
+function isNews(room: ListedRoom, before: readonly ListedRoom[], userId: string | undefined): boolean {
   const known = before.find(({ room_id: id }) => id === room.room_id);
   const message = room.last_message;
   if (known === undefined || message === null || message.sender_id === userId) return false;
   return message.seq > (known.last_message?.seq ?? 0);
 }
 
-function notify(room: MyRoom): void {
+function notify(room: ListedRoom): void {
   const { sender_username: sender = '', content = '' } = room.last_message ?? {};
   const body = room.is_direct ? content : `${sender}: ${content}`;
-  const notification = new Notification(nameOf(room), { body, tag: room.room_id });
+  const notification = new Notification(room.display_name, { body, tag: room.room_id });
   notification.addEventListener('click', () => {
     window.focus();
     go({ view: 'room', roomId: room.room_id });

@@ -11,7 +11,7 @@ import { useRoute } from './route.ts';
 export function Shell() {
   const route = useRoute();
   const rooms = useRooms();
-  useNotifications(rooms.rooms);
+  useNotifications(rooms);
   const roomId = route.view === 'room' ? route.roomId : undefined;
   return (
     <div className="shell" data-view={route.view}>

@@ -29,4 +29,3 @@ export { englishStrings } from './components/strings.ts';
 export type { ComponentStrings } from './components/strings.ts';
 export { memoryDraftStore, storageDraftStore } from './drafts.ts';
 export type { DraftStore } from './drafts.ts';
-export type { MyRoom } from './rooms-store.ts';

@@ -1,59 +1,54 @@
 /** The hook for the list of the user's rooms. */
 import { useMemo } from 'react';
-import type { ChatClient } from '../index.ts';
+import type { RoomListSnapshot } from '../index.ts';
 import { useSource } from './chat-context.ts';
 import type { ClientSource } from './client-source.ts';
-import { RoomsStore, type RoomsSnapshot } from './rooms-store.ts';
 import { useSelected, type Store } from './use-selected.ts';
 
 /** What `useRooms` returns. */
-export interface Rooms extends RoomsSnapshot {
-  /** Loads the list again. Never rejects. */
+export interface Rooms extends RoomListSnapshot {
+  /** Loads the list again. Never rejects: a failure is the `problem`. */
   refresh: () => Promise<void>;
 }
 
 /**
- * Returns the rooms of the signed-in user, newest activity first, with the number of unread messages in each. All
- * components share one list.
+ * Returns the rooms of the signed-in user, newest activity first, with the last message and the number of unread messages
+ * in each. The list is live: it follows messages, memberships and read markers while a component shows it. All components
+ * share one list.
  *
  * @example
- * const { rooms, isLoading } = useRooms();
+ * const { rooms, status } = useRooms();
  *
- * rooms.map(({ room_id, room_name, unread_count }) => (
+ * if (status === 'loading') return <p>Loading</p>;
+ * return rooms.map(({ room_id, display_name, unread_count }) => (
  *   <a key={room_id} href={`/rooms/${room_id}`}>
- *     {room_name} {unread_count > 0 && <b>{unread_count}</b>}
+ *     {display_name} {unread_count > 0 && <b>{unread_count}</b>}
  *   </a>
  * ));
  */
 export function useRooms(): Rooms {
   const source = useSource();
-  const store = useMemo(() => storeOf(source), [source]);
-  const snapshot = useSelected(store, selectRooms);
-  return useMemo(
-    () => ({ ...snapshot, refresh: () => roomsOf(source.client).refresh() }),
-    [snapshot, source],
-  );
+  const store = useMemo(() => listOf(source), [source]);
+  const snapshot = useSelected(store, selectList);
+  return useMemo(() => ({ ...snapshot, refresh: () => source.client.rooms.refresh() }), [snapshot, source]);
 }
 
 /** Reaches the list only after the client was created. */
-function storeOf(source: ClientSource): Store<RoomsSnapshot> {
+function listOf(source: ClientSource): Store<RoomListSnapshot> {
   return {
-    subscribe: (listener) => roomsOf(source.client).subscribe(listener),
-    getSnapshot: () =>
-      source.getSnapshot() === undefined ? undefined : roomsOf(source.client).getSnapshot(),
+    subscribe: (listener) => source.client.rooms.subscribe(listener),
+    getSnapshot: () => (source.getSnapshot() === undefined ? undefined : source.client.rooms.getSnapshot()),
   };
 }
 
-const stores = new WeakMap<ChatClient, RoomsStore>();
+const loading: RoomListSnapshot = {
+  status: 'loading',
+  rooms: [],
+  unread: 0,
+  hasMore: false,
+  problem: undefined,
+};
 
-function roomsOf(client: ChatClient): RoomsStore {
-  const store = stores.get(client) ?? new RoomsStore(client);
-  stores.set(client, store);
-  return store;
-}
-
-const loading: RoomsSnapshot = { rooms: [], isLoading: true, problem: undefined };
-
-function selectRooms(snapshot: RoomsSnapshot | undefined): RoomsSnapshot {
+function selectList(snapshot: RoomListSnapshot | undefined): RoomListSnapshot {
   return snapshot ?? loading;
 }

@@ -18,13 +18,13 @@ import { createFakeSystem } from '../fake-system.ts';
 function Page() {
   const { status, user } = useChat();
   const { state } = useConnectionState();
-  const { rooms, isLoading } = useRooms();
+  const { rooms, status: listStatus } = useRooms();
   const { room, status: roomStatus, name } = useRoom('general');
   const { messages, hasOlder } = useMessages(room);
   const { typing } = useTyping(room);
   const { userCount } = usePresence(room);
   const { unread } = useUnread(room);
-  const shown = { status, user, state, rooms, isLoading, roomStatus, name, messages, hasOlder };
+  const shown = { status, user, state, rooms, listStatus, roomStatus, name, messages, hasOlder };
   return <p>{JSON.stringify({ ...shown, typing, userCount, unread })}</p>;
 }
 
@@ -32,7 +32,7 @@ const expected = {
   status: 'loading',
   state: 'connecting',
   rooms: [],
-  isLoading: true,
+  listStatus: 'loading',
   roomStatus: 'opening',
   name: 'general',
   messages: [],

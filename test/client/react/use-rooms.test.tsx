@@ -1,4 +1,4 @@
-/** The list of the user's rooms is loaded once for all components, and again when it may have changed. */
+/** The live list of the user's rooms, which all components share. */
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { useRooms, type Rooms } from '../../../client/src/react/index.ts';
@@ -15,7 +15,12 @@ function List({ index }: { index: number }) {
   return null;
 }
 
-const myRoom = (name: string, unread_count = 0) => ({ room_id: roomId, room_name: name, unread_count });
+const myRoom = (name: string, unread_count = 0) => ({
+  room_id: roomId,
+  room_name: name,
+  unread_count,
+  last_message: null,
+});
 
 async function renderLists() {
   shown = [];
@@ -40,8 +45,8 @@ test('the list is shared by its components', async () => {
   answer(myRoom('plans', 2));
   await act(() => shown[0]!.refresh());
   expect(requestCount()).toBe(before + 1);
-  expect(shown.map(({ rooms }) => rooms)).toEqual([[myRoom('plans', 2)], [myRoom('plans', 2)]]);
-  expect(shown[0]).toMatchObject({ isLoading: false, problem: undefined });
+  expect(shown[0]).toMatchObject({ rooms: [myRoom('plans', 2)], unread: 2, problem: undefined });
+  expect(shown[1]?.rooms).toBe(shown[0]?.rooms);
 });
 
 test('a user who is added to a room sees it in the list', async () => {
@@ -55,7 +60,15 @@ test('a user who is added to a room sees it in the list', async () => {
     room: { room_id: roomId, room_name: 'new' },
   });
   await pass(0);
-  expect(shown[0]!.rooms).toEqual([myRoom('new')]);
+  expect(shown[0]).toMatchObject({ rooms: [myRoom('new')] });
+});
+
+test('activity in a room that is not open changes its number of unread messages', async () => {
+  const { push, answer } = await renderLists();
+  answer(myRoom('plans'));
+  await act(() => shown[0]!.refresh());
+  push({ type: 'room_activity', room_id: roomId, head: 1, unread_count: 1, last_message: null });
+  expect(shown[1]).toMatchObject({ rooms: [myRoom('plans', 1)], unread: 1 });
 });
 
 test('a failed request keeps the list and shows the problem', async () => {

@@ -1,19 +1,19 @@
 /** The list of the user's rooms, with the number of unread messages in each. */
 import { useRef, type KeyboardEvent, type ReactNode } from 'react';
-import type { MyRoom } from '../rooms-store.ts';
+import type { ListedRoom } from '../../index.ts';
 import { hiddenStyle } from './hidden-style.ts';
 import { englishStrings, type ComponentStrings } from './strings.ts';
 
 /** The properties of `RoomList`. */
 export interface RoomListProps {
   /** Of `useRooms`. */
-  rooms: readonly MyRoom[];
+  rooms: readonly ListedRoom[];
   /** The id of the room that is shown. */
   activeRoomId?: string | undefined;
   /** Called with the room that the user chooses. */
-  onOpen: (room: MyRoom) => void;
+  onOpen: (room: ListedRoom) => void;
   /** Renders the content of one entry; by default its name and the number of unread messages. */
-  renderRoom?: ((room: MyRoom) => ReactNode) | undefined;
+  renderRoom?: ((room: ListedRoom) => ReactNode) | undefined;
   className?: string | undefined;
   strings?: Partial<ComponentStrings> | undefined;
 }
@@ -55,7 +55,7 @@ export function RoomList({ rooms, activeRoomId, onOpen, renderRoom, className, s
             >
               {renderRoom?.(room) ?? (
                 <>
-                  <span data-part="name">{nameOf(room)}</span>{' '}
+                  <span data-part="name">{room.display_name}</span>{' '}
                   {room.unread_count > 0 && (
                     <>
                       <span data-part="badge" aria-hidden="true">
@@ -72,9 +72,4 @@ export function RoomList({ rooms, activeRoomId, onOpen, renderRoom, className, s
       })}
     </ul>
   );
-}
-
-/** Returns the name of the other user for a direct room, and otherwise that of the room. */
-export function nameOf({ room_name: name, peer }: Pick<MyRoom, 'room_name' | 'peer'>): string {
-  return peer?.username ?? name;
 }
