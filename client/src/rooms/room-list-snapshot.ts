@@ -9,6 +9,7 @@ import type { ListedRoom } from './listed-room.ts';
  */
 export type RoomListStatus = 'loading' | 'live' | 'stale';
 
+/** What the list of the user's rooms looks like at one moment. */
 export interface RoomListSnapshot {
   status: RoomListStatus;
   /** Newest activity first. */

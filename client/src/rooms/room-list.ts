@@ -39,6 +39,12 @@ const pollMs = 60_000;
 /** A page that becomes visible more often than this does not load the list again. */
 const freshMs = 30_000;
 
+/**
+ * The live list of the user's rooms, newest activity first. It is kept up to date while it has a subscriber.
+ *
+ * @example
+ * client.rooms.subscribe(() => render(client.rooms.getSnapshot().rooms));
+ */
 export class RoomList {
   private readonly ports: RoomListPorts;
   private readonly listeners = new Listeners();
@@ -59,6 +65,7 @@ export class RoomList {
   private cancelNext = (): void => {};
   private cancelAnswer = (): void => {};
 
+  /** @internal */
   constructor(ports: RoomListPorts) {
     this.ports = ports;
   }
@@ -108,7 +115,11 @@ export class RoomList {
     this.scheduleNext();
   };
 
-  /** A user has signed in or out. For the client only, like the methods below. */
+  /**
+   * A user has signed in or out. For the client only, like the methods below.
+   *
+   * @internal
+   */
   userChanged(): void {
     const userId = this.ports.userId();
     if (userId === this.userId) return;
@@ -117,36 +128,55 @@ export class RoomList {
     if (this.isActive) void this.refresh();
   }
 
+  /** @internal */
   socketOpened(): void {
     if (this.isActive) this.askForActivity();
   }
 
+  /** @internal */
   socketLost(): void {
     this.isInbox = undefined;
     this.cancelAnswer();
     if (this.isActive) this.show();
   }
 
+  /** @internal */
   receive(event: ServerEvent): void {
     if (this.isActive) this.apply(this.rows.receive(event, this.userId));
   }
 
-  /** An open room has changed. */
+  /**
+   * An open room has changed.
+   *
+   * @internal
+   */
   roomChanged(room: OpenRoom): void {
     if (this.isActive && this.isLoaded) this.apply(this.rows.show(room));
   }
 
-  /** The user has created a room or opened a direct one. */
+  /**
+   * The user has created a room or opened a direct one.
+   *
+   * @internal
+   */
   added(room: RoomDetails): void {
     if (this.isActive) this.apply(this.rows.add(room));
   }
 
-  /** The user has left or deleted a room. */
+  /**
+   * The user has left or deleted a room.
+   *
+   * @internal
+   */
   removed(roomId: string): void {
     if (this.isActive) this.apply(this.rows.remove(roomId));
   }
 
-  /** The page has become visible, or the network is back. */
+  /**
+   * The page has become visible, or the network is back.
+   *
+   * @internal
+   */
   hint(): void {
     const isOld = this.ports.clock.now() - this.loadedAtMs > freshMs;
     if (this.isActive && isOld && this.needsRefreshes) void this.refresh();
