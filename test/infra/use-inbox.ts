@@ -52,7 +52,7 @@ export async function useInbox(runtime: AuditedRuntime, ann: User, bob: User): P
   await set({ pk, sk: 'CONN' }, 'SET opened_at = :past', { ':past': Date.now() - 7_200_000 });
   await invoke('inbox', { roomId, dueAtMs: Date.now(), userId: ann.id });
 
-  // Nobody watches any more.
+  // No subscriber is left.
   for (const socket of [inbox, free, creating]) socket.close();
   await vi.waitFor(async () => {
     if ((await inboxItems('LIVE#')).length > 0) throw new Error('An inbox is still registered');

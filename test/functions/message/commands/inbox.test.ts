@@ -64,7 +64,7 @@ describe('the entry of a message, an edit and a deletion', () => {
     return ports.state.entries(roomId).map(({ outbox }) => outbox);
   };
 
-  it('carries no mark in a room that nobody watches', async () => {
+  it('carries no mark in a room without subscribers to its activity', async () => {
     expect(await marks(false)).toEqual([false, false, false]);
   });
 
