@@ -52,5 +52,5 @@ function describe(error: unknown): string {
   if (!(error instanceof ChatProblem))
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   const [first] = error.errors;
-  return first === undefined ? error.detail : `${first.path}: ${first.message}`;
+  return first === undefined ? error.detail : first.message;
 }

@@ -128,7 +128,7 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** A field that failed validation: its `path` in dots, such as `members.0.user_id`, and what its value must be. */
+/** A field that failed validation: its `path` in dots, such as `members.0.user_id`, and a sentence for people. */
 export interface FieldError {
   path: string;
   message: string;

@@ -1,10 +1,11 @@
 /** The only error that the domain throws. `lambda/` and `realtime/` decide what clients see of it. */
 import { errorCodes, type ErrorCode, type FieldError } from '../contract/errors.ts';
+import { fieldSentence } from './field-sentence.ts';
 
 interface ChatErrorDetails {
   /** A sentence for the person who reads the error. Defaults to the sentence of the code. */
   detail?: string;
-  /** The fields of the request that are invalid. */
+  /** The fields of the request that are invalid, each with the end of a sentence about it. */
   fields?: readonly FieldError[];
   /** How long the client should wait before it tries again. */
   retryAfterMs?: number;
@@ -15,13 +16,14 @@ interface ChatErrorDetails {
 export class ChatError extends Error {
   override readonly name = 'ChatError';
   readonly code: ErrorCode;
+  /** The fields of the request that are invalid, each with a sentence. */
   readonly fields: readonly FieldError[] | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, { detail, fields, retryAfterMs, cause }: ChatErrorDetails = {}) {
     super(detail ?? errorCodes[code].detail, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.fields = fields;
+    this.fields = fields?.map(({ path, message }) => ({ path, message: fieldSentence({ path, message }) }));
     this.retryAfterMs = retryAfterMs;
   }
 }

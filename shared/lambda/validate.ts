@@ -2,13 +2,14 @@
 import type * as z from 'zod';
 import type { FieldError } from '../contract/errors.ts';
 import { ChatError } from '../domain/chat-error.ts';
+import { describeIssue } from './describe-issue.ts';
 
 /**
  * Returns the parsed value.
  * @throws ChatError `invalid_request` with every invalid field
  */
 export function validate<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: describeIssue });
   if (result.success) return result.data;
   throw new ChatError('invalid_request', {
     fields: result.error.issues.map(fieldError),

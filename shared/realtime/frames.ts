@@ -141,10 +141,7 @@ export function errorFrame(error: ChatError, ref: string | undefined): EventOf<'
   const [field] = error.fields ?? [];
   return {
     type: 'error',
-    error:
-      field === undefined
-        ? error.message
-        : `${field.path === '' ? 'The frame' : field.path} ${field.message}`,
+    error: field === undefined ? error.message : field.message,
     code,
     name,
     retryable,

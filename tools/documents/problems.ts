@@ -71,7 +71,7 @@ export function problemResponseName(codes: readonly ErrorCode[]): string {
 function exampleOf(code: ErrorCode): Problem {
   const fields =
     code === 'invalid_request'
-      ? [{ path: 'content', message: 'must have 1 to 4000 characters after trimming' }]
+      ? [{ path: 'content', message: 'The message must have 1 to 4000 characters after trimming.' }]
       : undefined;
   return problemOf(code, 'BFaT_fALIAMCKug=', { fields });
 }

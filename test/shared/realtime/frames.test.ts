@@ -183,10 +183,10 @@ describe('other events', () => {
 
   it('name the invalid field', () => {
     expect(errorFrame(invalidField('content', 'is missing'), undefined)).toMatchObject({
-      error: 'content is missing',
+      error: 'The message is missing.',
     });
     expect(errorFrame(invalidField('', 'is not JSON'), undefined)).toMatchObject({
-      error: 'The frame is not JSON',
+      error: 'The request is not JSON.',
     });
   });
 

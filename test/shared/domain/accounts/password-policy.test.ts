@@ -134,7 +134,7 @@ describe('a common password', () => {
     expect(assess('new_password', 'sunshine1')).toThrow(
       expect.objectContaining({
         code: 'invalid_request',
-        fields: [{ path: 'new_password', message: 'is too common' }],
+        fields: [{ path: 'new_password', message: 'The new password is too common.' }],
       }),
     );
   });
