@@ -11,7 +11,7 @@ const client = resolve(import.meta.dirname, '../../client');
 
 test(
   'the API reference has a page for every documented export of both entries',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const out = await mkdtemp(join(tmpdir(), 'chat-api-'));
     try {

@@ -106,7 +106,7 @@ describe('the declarations', () => {
     ['bundler', 'nodenext'].map((resolution) => [compiler, resolution] as const),
   );
 
-  test.each(cases)('compile with %s and the module resolution %s', { timeout: 60_000 }, async (...names) => {
+  test.each(cases)('compile with %s and the module resolution %s', { timeout: 120_000 }, async (...names) => {
     const [compiler, resolution] = names;
     // The examples of the README are for Node.js as well, whose types the declarations themselves do not need.
     const examples = compiler === 'TypeScript 7' ? await writeReadmeExamples() : [];
