@@ -27,6 +27,16 @@ export interface ChatClientOptions {
    * - An unsent message stays until the server has stored it, it is discarded, or its author signs out.
    */
   persist?: boolean;
+  /**
+   * Whether to keep the user's rooms in the browser's IndexedDB, so that a room shows its messages at once after a reload,
+   * also without a network, and only what was missed is requested. By default it follows `persist` where there is a page;
+   * environments without IndexedDB keep nothing.
+   *
+   * - Of each room the newest 500 messages are kept, with the read markers; of the user the 100 rooms that were used last.
+   * - They are removed when the user signs out, when their session ends, and when another user signs in. A room that the user
+   *   was removed from is removed as soon as the client learns of it. Scripts of the page's origin can read them.
+   */
+  cache?: boolean;
   /** Keeps the tokens, instead of what `persist` says. */
   tokens?: TokenStore;
   /** Keeps unsent messages, instead of what `persist` says. */
@@ -71,7 +81,7 @@ export interface ChatSnapshot {
   user: SessionUser | undefined;
   /** Why the client is offline or signed out; undefined when the application itself asked for that. */
   problem: ChatProblem | undefined;
-  /** Why tokens or unsent messages are in memory only: their store has failed. The client works on. */
+  /** Why tokens, unsent messages or rooms are in memory only: their store has failed. The client works on. */
   storageProblem: ChatProblem | undefined;
   /**
    * One view of each room that is open or waits for messages to be sent. It keeps no room open, and closing it closes no

@@ -7,6 +7,7 @@ import type { HttpOperations } from './contract/http-operations.ts';
 import { createEventLog, type EventLog, type LogEntry } from './event-log.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
+import type { StoredRooms } from './offline/stored-rooms.ts';
 import { asProblem, type ChatProblem, problems } from './problem.ts';
 import type { OutboxEntry } from './room/outbox-store.ts';
 import type { Outbox } from './room/outbox.ts';
@@ -38,6 +39,7 @@ export class ChatClient {
   private readonly connection: Connection;
   private readonly outbox: Outbox;
   private readonly registry: RoomRegistry;
+  private readonly stored: StoredRooms | undefined;
   private readonly listeners = new Listeners();
   private wasLive = false;
   /** Between `connect` and `disconnect`. */
@@ -60,7 +62,7 @@ export class ChatClient {
       WebSocket: this.webSocketClass,
       log: this.log.log,
       changed: () => this.changed(),
-      storageFailed: (error) => this.storageFailed(error),
+      storageFailed: (problem) => this.storageFailed(problem),
     });
     this.http = parts.http;
     this.session = parts.session;
@@ -68,6 +70,7 @@ export class ChatClient {
     this.outbox = parts.outbox;
     this.registry = parts.registry;
     this.rooms = parts.rooms;
+    this.stored = parts.stored;
     this.session.started.add(() => {
       void this.registry.restore();
       this.rooms.userChanged();
@@ -160,6 +163,7 @@ export class ChatClient {
     // Another tab has signed in another user, who stays signed in.
     if (this.session.user?.id !== user?.id) return;
     await this.session.end();
+    await this.stored?.removed;
     try {
       if (refresh !== undefined && !this.takesTokens) await this.http.logoutUser({ refresh });
     } catch (error) {
@@ -263,10 +267,10 @@ export class ChatClient {
   }
 
   /** Reports the first failure of a store: the next ones would say the same. */
-  private storageFailed(error: unknown): void {
+  private storageFailed(problem: ChatProblem): void {
     if (this.storageProblem !== undefined) return;
-    this.storageProblem = problems.notStored(error);
-    this.log.log('warn', 'storage.failed', { problem: String(error) });
+    this.storageProblem = problem;
+    this.log.log('warn', 'storage.failed', { problem: String(problem.cause) });
     this.changed();
   }
 

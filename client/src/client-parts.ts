@@ -1,10 +1,12 @@
 /** Creates the parts of a client from its options, and connects them with each other. */
 import type { ChatClientOptions } from './chat-client-types.ts';
 import type { HttpOperations } from './contract/http-operations.ts';
-import { defaultStores } from './default-stores.ts';
+import { defaultStores, keepsRooms } from './default-stores.ts';
 import type { Log } from './event-log.ts';
 import { createOperations } from './http/operations.ts';
 import { createRequest, type SendRequest } from './http/request.ts';
+import { StoredRooms } from './offline/stored-rooms.ts';
+import { type ChatProblem, problems } from './problem.ts';
 import { Outbox } from './room/outbox.ts';
 import { RoomRegistry } from './room/room-registry.ts';
 import { withListedRooms } from './rooms/listed-operations.ts';
@@ -23,6 +25,8 @@ export interface ClientParts {
   outbox: Outbox;
   registry: RoomRegistry;
   rooms: RoomList;
+  /** Undefined if rooms are not kept on the device. */
+  stored: StoredRooms | undefined;
 }
 
 export interface ClientPartsHandlers {
@@ -32,14 +36,14 @@ export interface ClientPartsHandlers {
   /** The state of the connection or of a room has changed. */
   changed(): void;
   /** A store has failed. */
-  storageFailed(error: unknown): void;
+  storageFailed(problem: ChatProblem): void;
 }
 
 export function createClientParts(options: ChatClientOptions, handlers: ClientPartsHandlers): ClientParts {
   const { clock = systemClock, random = Math.random } = options;
   const url = options.url.replace(/\/+$/, '');
   const request = createRequest(url, options.fetch ?? ((...args) => globalThis.fetch(...args)));
-  const storageFailed = (error: unknown): void => handlers.storageFailed(error);
+  const storageFailed = (error: unknown): void => handlers.storageFailed(problems.notStored(error));
   const changed = (): void => handlers.changed();
   const { log } = handlers;
   const stores = defaultStores(url, options.persist ?? true);
@@ -49,6 +53,14 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
   session.started.add(({ id }) => log('info', 'session.started', { user_id: id }));
   session.renewed.add(() => log('debug', 'session.renewed'));
   session.ended.add(() => log('info', 'session.ended'));
+  const stored = keepsRooms(options)
+    ? new StoredRooms({
+        session,
+        clock,
+        name: `chat:${url}`,
+        failed: (error) => handlers.storageFailed(problems.roomsNotStored(error)),
+      })
+    : undefined;
   const http = withListedRooms(createOperations(request, session), () => rooms);
   const connection = new Connection({
     url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
@@ -79,6 +91,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     random,
     log,
     outbox,
+    stored,
     http,
     connection,
     user: () => session.user,
@@ -94,7 +107,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     userId: () => session.user?.id,
     openRooms: () => registry.openRooms,
   });
-  return { http, session, connection, outbox, registry, rooms };
+  return { http, session, connection, outbox, registry, rooms, stored };
 }
 
 /** Tokens come from sign-ins by this client, or from the application. */

@@ -1,4 +1,5 @@
 /** Where a client keeps tokens and unsent messages unless the application says otherwise. */
+import type { ChatClientOptions } from './chat-client-types.ts';
 import { memoryOutboxStore, storageOutboxStore, type OutboxStore } from './room/outbox-store.ts';
 import {
   memoryTokenStore,
@@ -18,6 +19,12 @@ export function defaultStores(url: string, persist: boolean): { tokens: TokenSto
     tokens: storageTokenStore(storage, `chat:${url}:tokens`),
     outbox: storageOutboxStore(storage, `chat:${url}:outbox:`),
   };
+}
+
+/** Returns whether to keep rooms in the browser's IndexedDB. */
+export function keepsRooms({ persist = true, cache }: Pick<ChatClientOptions, 'persist' | 'cache'>): boolean {
+  const { document, indexedDB } = globalThis as { document?: unknown; indexedDB?: unknown };
+  return (cache ?? (persist && document !== undefined)) && indexedDB !== undefined;
 }
 
 /** Node has a `localStorage` too, which is not one of a user and a page. */

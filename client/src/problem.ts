@@ -14,7 +14,7 @@ import type { EventOf } from './contract/events.ts';
  * - `closed`: the room was deleted, or the view of it was closed.
  * - `timed_out`: the server did not open the room in time.
  * - `not_available`: the client was created without what this needs, such as a WebSocket class.
- * - `not_stored`: the browser stores nothing, so tokens or unsent messages are in memory only.
+ * - `not_stored`: the browser stores nothing, so tokens, unsent messages or rooms are in memory only.
  */
 export type ProblemCode =
   | ErrorCode
@@ -156,6 +156,13 @@ export const problems = {
       code: 'not_stored',
       detail:
         'This browser stores nothing for the chat, so a reload signs you out or loses unsent messages. Free some space, or allow this site to store data.',
+      cause,
+    }),
+  roomsNotStored: (cause: unknown) =>
+    new ChatProblem({
+      code: 'not_stored',
+      detail:
+        'This browser does not store the rooms of the chat, so they are loaded again after a reload. Free some space, or close other tabs of this page.',
       cause,
     }),
   /** The server ended the connection for good. */

@@ -45,6 +45,16 @@ export const emptyLog: RoomLog = {
   hasOlder: false,
 };
 
+/** Returns the log of a room as it was stored. */
+export function storedLog({
+  messages,
+  frontier,
+  floor,
+  hasOlder,
+}: Pick<RoomLog, 'messages' | 'floor' | 'hasOlder'> & { frontier: number }): RoomLog {
+  return { ...emptyLog, messages, frontier, floor, hasOlder, head: frontier };
+}
+
 export function isLogEvent(event: ServerEvent): event is LogEvent {
   return 'seq' in event && event.type !== 'ack';
 }

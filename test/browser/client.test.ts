@@ -61,6 +61,19 @@ const signIn = async (page: Page): Promise<string> => {
   return username;
 };
 
+/** Returns how many rows each object store of the client's database has. */
+const countStored = `(async () => {
+  const resultOf = (request) =>
+    new Promise((resolve) => request.addEventListener('success', () => resolve(request.result)));
+  const [{ name }] = await indexedDB.databases();
+  const database = await resultOf(indexedDB.open(name));
+  const counts = {};
+  for (const store of database.objectStoreNames)
+    counts[store] = await resultOf(database.transaction(store).objectStore(store).count());
+  database.close();
+  return counts;
+})()`;
+
 describe.skipIf(chromium === undefined)('a client on a page', () => {
   test('outlives a reload, and follows a sign-in and a sign-out in another tab', async () => {
     const page = await openPage();
@@ -77,6 +90,30 @@ describe.skipIf(chromium === undefined)('a client on a page', () => {
     await tab.evaluate('client.signOut()');
     await become(page, 'signed-out');
     expect(await page.evaluate('localStorage.length')).toBe(0);
+  });
+
+  test('shows the messages of a room after a reload while the server cannot be reached, and none after a sign-out', async () => {
+    const page = await openPage();
+    await signIn(page);
+    const name = uniqueName('stored');
+    const open = `window.room = client.room('${name}')`;
+    const texts = (): Promise<string[]> => page.evaluate('room.messages.map(({ content }) => content)');
+    await page.evaluate(open);
+    await expect.poll(() => page.evaluate('room.status')).toBe('live');
+    await page.evaluate("room.send('kept on the device')");
+    await expect.poll(() => page.evaluate('room.messages[0]?.state')).toBe('sent');
+    await expect.poll(() => page.evaluate(countStored)).toEqual({ facts: 1, rooms: 1, messages: 1 });
+    await page.context().route('**/chat/**', (route) => route.abort('internetdisconnected'));
+    await page.reload();
+    await page.evaluate(open);
+    await expect.poll(texts).toEqual(['kept on the device']);
+    expect(await page.evaluate('room.status')).toBe('opening');
+    await page.context().unroute('**/chat/**');
+    await page.evaluate('client.reconnectNow()');
+    await expect.poll(() => page.evaluate('room.status'), { timeout: 10_000 }).toBe('live');
+    expect(await texts()).toEqual(['kept on the device']);
+    await page.evaluate('client.signOut()');
+    expect(await page.evaluate(countStored)).toEqual({ facts: 0, rooms: 0, messages: 0 });
   });
 
   test('is offline within four seconds without a network, sends then what was written, and is live with one', async () => {

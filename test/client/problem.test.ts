@@ -25,6 +25,7 @@ const reported = {
   removed: problems.removed(),
   timedOut: problems.timedOut(),
   notStored: problems.notStored(cause),
+  roomsNotStored: problems.roomsNotStored(cause),
   connectionClosed: problems.connectionClosed(4_003, 'You were banned'),
   empty: problems.empty(),
   tooLong: problems.tooLong(4_000, 'characters'),

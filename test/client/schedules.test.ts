@@ -4,6 +4,7 @@ import { storageOutboxStore, storageTokenStore, type Room } from '../../client/s
 import { FakeServer, start, type FakeRoom } from './fake-server.ts';
 import { fakeStorage } from './fake-storage.ts';
 import { FakeSocket, type FakeSystem } from './fake-system.ts';
+import { openFakeBrowser } from './offline/fake-browser.ts';
 import { createGenerator } from './random-draws.ts';
 
 interface Written {
@@ -15,7 +16,9 @@ interface Written {
   key: string;
 }
 
-async function run(seed: number, steps: number): Promise<string[]> {
+/** @param cache whether the tabs keep their rooms in a database that they share */
+async function run(seed: number, steps: number, cache: boolean): Promise<string[]> {
+  if (cache) openFakeBrowser();
   const draw = createGenerator(seed);
   const server = new FakeServer();
   const log: string[] = [];
@@ -23,7 +26,7 @@ async function run(seed: number, steps: number): Promise<string[]> {
   const rooms = ['red', 'blue'].map((name) => server.room(name));
   const storage = fakeStorage();
   const tab = (): FakeSystem =>
-    server.client({ tokens: storageTokenStore(storage), outbox: storageOutboxStore(storage) });
+    server.client({ tokens: storageTokenStore(storage), outbox: storageOutboxStore(storage), cache });
   let tabs = [tab()];
   const views: { room: Room; tab: FakeSystem; key: string }[] = [];
   const written: Written[] = [];
@@ -123,6 +126,10 @@ async function run(seed: number, steps: number): Promise<string[]> {
   }
   for (const { room, key } of views) {
     if (!['live', 'closed'].includes(room.status)) faults.push(`${key} is ${room.status}`);
+    const shown = room.messages.filter(({ state }) => state === 'sent').map(({ content }) => content);
+    const texts = server.rooms.find(({ id }) => id === room.roomId)?.texts.map(({ content }) => content);
+    if (room.status === 'live' && shown.join() !== texts?.join())
+      faults.push(`${key} shows ${shown.join()} instead of ${texts?.join()}`);
   }
   for (const { room } of views) room.close();
   await server.pass(30_000);
@@ -132,6 +139,13 @@ async function run(seed: number, steps: number): Promise<string[]> {
 
 const runs = Number(process.env['CLIENT_SCHEDULES'] ?? 25);
 
-test('no message is lost, doubled, sent to another room or sent as another user', async () => {
-  for (let seed = 1; seed <= runs; seed += 1) expect(await run(seed, 40)).toEqual([]);
-}, 600_000);
+test.each([
+  ['', false],
+  [', with rooms that are stored', true],
+])(
+  'no message is lost, doubled, sent to another room or sent as another user%s',
+  async (_, cache) => {
+    for (let seed = 1; seed <= runs; seed += 1) expect(await run(seed, 40, cache)).toEqual([]);
+  },
+  600_000,
+);

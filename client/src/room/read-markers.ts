@@ -44,6 +44,16 @@ export class ReadMarkers {
     return this.marker !== undefined;
   }
 
+  /** What is kept on the device: values that are replaced when they change. */
+  get stored(): { marker: ReadMarker | undefined; readers: ReadonlyMap<string, Reading> } {
+    return { marker: this.marker, readers: this.readers };
+  }
+
+  restore({ marker, readers }: ReadMarkers['stored']): void {
+    this.marker = marker;
+    this.readers = readers;
+  }
+
   unread(userId: string | undefined): number {
     return countUnread(this.ports.log(), this.marker, userId);
   }

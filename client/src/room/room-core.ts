@@ -4,7 +4,8 @@
  */
 import type { EventOf, ServerEvent } from '../contract/events.ts';
 import { type ChatProblem, problems } from '../problem.ts';
-import { emptyLog, raiseHead, type RoomLog } from '../room-log.ts';
+import type { StoredRoom } from '../offline/stored-room.ts';
+import { emptyLog, raiseHead, storedLog, type RoomLog } from '../room-log.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import { Linger } from './linger.ts';
@@ -113,6 +114,20 @@ export class RoomCore {
     this.state.changed();
   }
 
+  /** Shows the room as it was stored, unless more is known by now. Returns whether it does. */
+  showStored(stored: StoredRoom): boolean {
+    const { state, parts } = this;
+    const isFresh = state.status === 'opening' && state.log.frontier === undefined && parts.link.isIdle;
+    if (!isFresh || (state.roomId ?? stored.room_id) !== stored.room_id) return false;
+    // Until the room is named, the name is the one that the user asked for.
+    if (state.roomId !== undefined) state.name = stored.name;
+    state.shownId = stored.room_id;
+    state.log = raiseHead(storedLog(stored), state.log.head);
+    parts.readMarkers.restore(stored);
+    state.changed();
+    return true;
+  }
+
   socketOpened(): void {
     this.parts.link.attach();
     this.parts.link.adjust();
@@ -193,7 +208,11 @@ export class RoomCore {
 
   /** Closes the room, and marks its unsent messages as failed unless the outbox is to keep them. */
   close(problem: ChatProblem, { keepsOutbox = false } = {}): void {
-    if (!keepsOutbox) this.parts.sending.refuseAll(problem);
+    if (!keepsOutbox) {
+      this.parts.sending.refuseAll(problem);
+      // The user may have no access any more to what was stored.
+      if (this.state.shownId !== undefined) this.state.log = emptyLog;
+    }
     this.end(problem);
   }
 
@@ -214,11 +233,19 @@ export class RoomCore {
   private ready({ room_id: roomId, room, head }: EventOf<'ready'>): void {
     if (roomId === null || !this.ports.identified(roomId)) return;
     const { state } = this;
+    if (state.shownId !== undefined && state.shownId !== roomId) this.forgetStored();
+    state.shownId = undefined;
     state.roomId = roomId;
     state.name = room ?? state.name;
     state.log = raiseHead(state.log, head ?? 0);
     this.parts.sending.identify(roomId);
     this.state.changed();
+  }
+
+  /** The name leads to another room than when the room was stored. */
+  private forgetStored(): void {
+    this.state.log = emptyLog;
+    this.parts.readMarkers.restore({ marker: undefined, readers: new Map() });
   }
 
   private caughtUp(): void {

@@ -7,6 +7,7 @@ import { Listeners } from '../listeners.ts';
 import { asProblem, type ChatProblem } from '../problem.ts';
 import type { OpenRoom } from '../rooms/listed-room.ts';
 import { openRoomOf } from '../rooms/open-room.ts';
+import type { StoredRooms } from '../offline/stored-rooms.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { Clock, Random } from '../system.ts';
@@ -25,6 +26,8 @@ export interface RegistryPorts {
   random: Random;
   log: Log;
   outbox: Outbox;
+  /** Undefined if nothing is kept on the device. */
+  stored: StoredRooms | undefined;
   http: HttpOperations;
   connection: Connection;
   user: () => SessionUser | undefined;
@@ -115,6 +118,7 @@ export class RoomRegistry {
 
   /** Opens the rooms that the outbox holds messages for, so that these are sent. */
   async restore(): Promise<void> {
+    for (const core of this.cores.all) void this.showStored(core);
     const userId = this.ports.user()?.id;
     const entries = await this.ports.outbox.entriesOf(userId);
     if (this.ports.user()?.id !== userId) return;
@@ -167,8 +171,19 @@ export class RoomRegistry {
       if (open !== undefined) this.ports.roomChanged(open);
     });
     if (connection.phase === 'open') core.parts.link.attach();
+    core.state.isRestoring = this.ports.stored !== undefined;
+    void this.showStored(core);
     void this.restoreCore(core);
     return core;
+  }
+
+  /** Shows a room as it is stored for the user, and joins it then, so that only what was missed since is requested. */
+  private async showStored(core: RoomCore): Promise<void> {
+    const { stored, user } = this.ports;
+    if (stored === undefined || user() === undefined) return;
+    await stored.open(core);
+    core.state.isRestoring = false;
+    this.adjustAll();
   }
 
   private async restoreCore(core: RoomCore): Promise<void> {
@@ -211,12 +226,17 @@ export class RoomRegistry {
     this.updateRooms();
   }
 
-  private statusChanged({ state }: RoomCore): void {
-    const { roomId: room_id, name: room, status, problem } = state;
-    const details = { room_id, room, ...describe(status === 'closed' ? problem : undefined) };
-    this.ports.log(status === 'closed' ? 'warn' : 'info', `room.${status}`, details);
-    const isGone = state.status === 'closed' && ['closed', 'not_found'].includes(state.problem?.code ?? '');
-    if (isGone) this.cores.forgetNames(state.roomId);
+  private statusChanged(core: RoomCore): void {
+    const { roomId: room_id, name: room, status, problem } = core.state;
+    const reason = status === 'closed' ? problem : undefined;
+    this.ports.log(status === 'closed' ? 'warn' : 'info', `room.${status}`, {
+      room_id,
+      room,
+      ...describe(reason),
+    });
+    const isGone = reason?.code === 'closed' || reason?.code === 'not_found';
+    if (isGone) this.cores.forgetNames(room_id);
+    if (isGone || reason?.code === 'removed' || reason?.code === 'forbidden') this.ports.stored?.drop(core);
     this.ports.changed();
   }
 

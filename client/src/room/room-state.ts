@@ -17,6 +17,10 @@ export class RoomState {
   /** The user whose room this is has signed out. */
   isSignedOut = false;
   log: RoomLog = emptyLog;
+  /** The id of the room that is shown as it was stored, until the server has named the room; undefined otherwise. */
+  shownId: string | undefined;
+  /** Whether it is not known yet what is stored of the room. */
+  isRestoring = false;
   presence: Presence = emptyPresence;
   /** Undefined when it has to be made again. */
   snapshot: RoomSnapshot | undefined;

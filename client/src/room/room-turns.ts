@@ -7,9 +7,12 @@ import type { OutboxEntry } from './outbox-store.ts';
 import type { RoomCore } from './room-core.ts';
 
 export function mayJoin(core: RoomCore, cores: readonly RoomCore[]): boolean {
-  const { roomId } = core.state;
-  return cores.every(
-    ({ state, parts }) => !parts.link.isLeaving || (roomId !== undefined && state.roomId !== roomId),
+  const { roomId, isRestoring } = core.state;
+  return (
+    !isRestoring &&
+    cores.every(
+      ({ state, parts }) => !parts.link.isLeaving || (roomId !== undefined && state.roomId !== roomId),
+    )
   );
 }
 
@@ -21,6 +24,7 @@ export function mayLeave(cores: readonly RoomCore[]): boolean {
 export function isTurnOf(entry: OutboxEntry, cores: readonly RoomCore[]): boolean {
   const isAnyLeaving = cores.some(({ parts }) => parts.link.isLeaving);
   const isBeingLookedUp = ({ state, parts, shouldBeOpen }: RoomCore): boolean =>
-    state.roomId === undefined && (parts.link.isJoining || (isAnyLeaving && shouldBeOpen));
+    state.roomId === undefined &&
+    (parts.link.isJoining || ((isAnyLeaving || state.isRestoring) && shouldBeOpen));
   return !cores.some((core) => isBeingLookedUp(core) && core.parts.sending.isWaitingBefore(entry));
 }
