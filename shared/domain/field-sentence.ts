@@ -1,4 +1,4 @@
-/** Makes a sentence for people of what is wrong with a field of a request. */
+/** Makes a sentence for people of the fault of a field of a request. */
 import type { FieldError } from '../contract/errors.ts';
 
 /** What people call the fields that they fill in. Other fields are for programs, and are named as they are. */

@@ -1,4 +1,4 @@
-/** Says what is wrong with a field, as the end of a sentence, for the issues to which a schema gives no words of its own. */
+/** Describes the fault of a field as the end of a sentence, for the issues to which a schema gives no words of its own. */
 import type * as z from 'zod';
 
 /** What a value must be, by the type that a schema expects. */

@@ -122,7 +122,7 @@ export const bodyExamples: Readonly<Record<string, unknown>> = {
 };
 
 export const commandExamples: { [N in CommandName]: z.input<(typeof commands)[N]> } = {
-  message: { type: 'message', content: 'hello', client_id: 'c-1' },
+  message: { type: 'message', content: 'hello' },
   typing: { type: 'typing', is_typing: true },
   read: { type: 'read', message_id: firstId },
   edit: { type: 'edit', message_id: firstId, content: 'hello, everyone' },

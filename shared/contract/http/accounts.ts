@@ -38,7 +38,7 @@ export const accountOperations = {
     auth: 'none',
     body: z.object({ username: Username, email: Email.optional(), password: NewPassword }).meta({
       id: 'RegisterUser',
-      example: { username: 'ann', email: 'ann@example.com', password: 'correct-horse-7' },
+      example: { username: 'cara', email: 'cara@example.com', password: 'quiet-harbor-97' },
     }),
     responses: { 201: RegisteredUser },
     errors: ['username_taken', 'rate_limited'],
@@ -54,7 +54,7 @@ export const accountOperations = {
     auth: 'none',
     body: z
       .object({ username: z.string().min(1).max(1_024), password: z.string().min(1).max(4_096) })
-      .meta({ id: 'LoginUser', example: { username: 'ann', password: 'correct-horse-7' } }),
+      .meta({ id: 'LoginUser', example: { username: 'ann', password: 'lantern-orbit-42' } }),
     responses: { 200: TokenPair },
     errors: ['invalid_credentials', 'rate_limited'],
   }),
@@ -129,7 +129,7 @@ export const accountOperations = {
     charge: { costMicroDollars: 100 },
     body: z.object({ old_password: CurrentPassword, new_password: NewPassword }).meta({
       id: 'ChangePassword',
-      example: { old_password: 'correct-horse-7', new_password: 'battery-staple-8' },
+      example: { old_password: 'lantern-orbit-42', new_password: 'copper-meadow-58' },
     }),
     responses: { 204: null },
     errors: ['rate_limited'],
@@ -176,7 +176,7 @@ export const accountOperations = {
     charge: { costMicroDollars: 100 },
     body: z
       .object({ password: CurrentPassword.optional() })
-      .meta({ id: 'DeleteAccount', example: { password: 'correct-horse-7' } }),
+      .meta({ id: 'DeleteAccount', example: { password: 'lantern-orbit-42' } }),
     bodyOptional: true,
     responses: { 204: null },
     errors: ['rate_limited'],

@@ -47,7 +47,7 @@ export const messageOperations = {
     params: roomParams,
     body: z
       .object({ content: Content, client_id: ClientId.optional() })
-      .meta({ id: 'SendMessage', example: { content: 'hello', client_id: 'c-1' } }),
+      .meta({ id: 'SendMessage', example: { content: 'hello' } }),
     charge: entryCharge,
     responses: { 201: Message, 200: Message },
     errors: ['not_found', 'client_id_reused', 'rate_limited'],

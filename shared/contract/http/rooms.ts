@@ -51,7 +51,7 @@ export const roomOperations = {
         description: Description.optional(),
         is_private: z.boolean().optional(),
       })
-      .meta({ id: 'CreateRoom', example: { room_name: 'general', description: 'Everything else' } }),
+      .meta({ id: 'CreateRoom', example: { room_name: 'plans', description: 'What to do next' } }),
     responses: { 201: Room },
     errors: ['room_name_taken', 'rate_limited'],
   }),

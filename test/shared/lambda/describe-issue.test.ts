@@ -16,7 +16,7 @@ function sentencesAbout(schema: z.ZodType, value: unknown): string[] {
   }
 }
 
-describe('what is wrong with a field', () => {
+describe('the fault of a field', () => {
   it.each([
     [{ password: z.string().min(8) }, { password: 'x' }, 'The password must have at least 8 characters.'],
     [{ room_name: z.string().min(1) }, { room_name: '' }, 'The room name must not be empty.'],
@@ -66,7 +66,7 @@ const schemas: [string, z.ZodType][] = [
 ];
 
 describe('every row of the contract', () => {
-  it.each(schemas)('describes what is wrong in %s without words of the validator', (_, schema) => {
+  it.each(schemas)('describes the faults in %s without words of the validator', (_, schema) => {
     const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {};
     const fields = Object.keys(shape);
     const values: unknown[] = [

@@ -28,7 +28,7 @@ interface Document {
 
 const document = parse(readFileSync('asyncapi.yaml', 'utf8')) as Document;
 const withoutType = 'message_without_type';
-const roomless = ['join', 'leave'];
+const roomless = ['inbox', 'join', 'leave'];
 
 test('asyncapi.yaml is AsyncAPI 3 and has the addresses for one room and for many rooms', () => {
   expect(document.asyncapi).toBe('3.0.0');
@@ -45,7 +45,7 @@ test('the messages are exactly the commands and events of the contract', () => {
   );
 });
 
-test('join and leave are only messages of the channel for many rooms', () => {
+test('inbox, join and leave are only messages of the channel for many rooms', () => {
   const missing = Object.keys(document.channels.rooms.messages).filter(
     (name) => !(name in document.channels.room.messages),
   );
