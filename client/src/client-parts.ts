@@ -106,6 +106,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     connection,
     userId: () => session.user?.id,
     openRooms: () => registry.openRooms,
+    stored,
   });
   return { http, session, connection, outbox, registry, rooms, stored };
 }

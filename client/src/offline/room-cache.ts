@@ -2,6 +2,7 @@
  * Shows rooms as they were stored on the device, and stores their changes in batches. It is loaded apart from the core,
  * of which it uses types alone. After the first failure nothing more is read or written.
  */
+import type { MyRoom } from '../contract/entities.ts';
 import type { RoomCore } from '../room/room-core.ts';
 import type { RoomLog } from '../room-log.ts';
 import type { Clock } from '../system.ts';
@@ -40,6 +41,8 @@ export class RoomCache {
   private readonly database: Promise<RoomDatabase>;
   private readonly followed = new WeakMap<RoomCore, Followed>();
   private readonly changed = new Set<Followed>();
+  /** The list of the user's rooms that is to be written. */
+  private list: readonly MyRoom[] | undefined;
   private userId: string | undefined;
   private hasFailed = false;
   /** Ends with the last read or write that was started. */
@@ -63,6 +66,7 @@ export class RoomCache {
   end(userId: string): Promise<void> {
     this.userId = undefined;
     this.changed.clear();
+    this.list = undefined;
     return this.run((database) => database.end(userId), { isForced: true });
   }
 
@@ -93,6 +97,19 @@ export class RoomCache {
     void this.run((database) => database.remove(userId, roomId));
   }
 
+  /** Returns the list of the user's rooms. */
+  async readList(): Promise<readonly MyRoom[] | undefined> {
+    const { userId } = this;
+    return userId === undefined ? undefined : this.run((database) => database.readList(userId));
+  }
+
+  /** Stores the list of the user's rooms. */
+  writeList(rooms: readonly MyRoom[]): void {
+    if (this.userId === undefined) return;
+    this.list = rooms;
+    this.cancelBatch ??= this.scheduleBatch();
+  }
+
   /** Writes all changes so far. Resolves when they are written. */
   async flush(): Promise<void> {
     this.cancelBatch?.();
@@ -100,6 +117,10 @@ export class RoomCache {
     for (const followed of Array.from(this.changed))
       void this.run((database) => this.write(database, followed));
     this.changed.clear();
+    const { list, userId } = this;
+    this.list = undefined;
+    if (list !== undefined && userId !== undefined)
+      void this.run((database) => database.writeList(userId, list));
     await this.queue;
   }
 

@@ -3,7 +3,7 @@
  * time: every read and write names the user, and finds nothing of another one.
  */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
-import type { Message } from '../contract/entities.ts';
+import type { Message, MyRoom } from '../contract/entities.ts';
 import type { KnownRows, RoomChange, RoomLookup, RoomRow, StoredRoom } from './stored-room.ts';
 
 /** Raise it with every change of the rows: what an older version stored is dropped, and loaded from the server again. */
@@ -16,7 +16,7 @@ export const maxRooms = 100;
 declare const IDBKeyRange: { bound(lower: unknown, upper: unknown): never };
 
 interface Schema extends DBSchema {
-  /** Facts by name: `user_id` is the id of the user whose data this is. */
+  /** Facts by name: `user_id` is the id of the user whose data this is, `list` the list of their rooms. */
   facts: { key: string; value: unknown };
   rooms: { key: string; value: RoomRow; indexes: { used_at: number; names: string } };
   messages: { key: [string, number]; value: Message };
@@ -129,10 +129,32 @@ export class RoomDatabase {
     return result;
   }
 
+  /** Returns the list of the user's rooms; undefined when none is stored. */
+  async readList(userId: string): Promise<readonly MyRoom[] | undefined> {
+    const transaction = this.database.transaction(allStores);
+    quietly(transaction.done);
+    if (!(await isOf(transaction, userId))) return undefined;
+    return (await transaction.objectStore('facts').get('list')) as readonly MyRoom[] | undefined;
+  }
+
+  /** Stores the first rooms of the list. */
+  async writeList(userId: string, rooms: readonly MyRoom[]): Promise<void> {
+    const transaction = this.writing();
+    if (await isOf(transaction, userId))
+      quietly(transaction.objectStore('facts').put(rooms.slice(0, maxRooms), 'list'));
+    await transaction.done;
+  }
+
   /** Removes a room of the user. */
   async remove(userId: string, roomId: string): Promise<void> {
     const transaction = this.writing();
-    if (await isOf(transaction, userId)) removeRoom(transaction, roomId);
+    if (await isOf(transaction, userId)) {
+      removeRoom(transaction, roomId);
+      const facts = transaction.objectStore('facts');
+      const list = (await facts.get('list')) as readonly MyRoom[] | undefined;
+      const others = list?.filter(({ room_id }) => room_id !== roomId);
+      if (others !== undefined) quietly(facts.put(others, 'list'));
+    }
     await transaction.done;
   }
 

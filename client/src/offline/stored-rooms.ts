@@ -1,4 +1,5 @@
 /** Loads the part of the client that keeps rooms on the device, once a user is signed in. */
+import type { MyRoom } from '../contract/entities.ts';
 import type { RoomCore } from '../room/room-core.ts';
 import type { Session } from '../session/session.ts';
 import type { Clock } from '../system.ts';
@@ -45,6 +46,17 @@ export class StoredRooms {
   /** Removes a room that is gone, or that the user has no access to. */
   drop(core: RoomCore): void {
     void this.use(async (cache) => cache.drop(core));
+  }
+
+  /** Returns the list of the user's rooms as it is stored; undefined when none is. */
+  async readList(): Promise<readonly MyRoom[] | undefined> {
+    let list: readonly MyRoom[] | undefined;
+    await this.use(async (cache) => (list = await cache.readList()));
+    return list;
+  }
+
+  writeList(rooms: readonly MyRoom[]): void {
+    void this.use(async (cache) => cache.writeList(rooms));
   }
 
   private use(work: (cache: RoomCache) => Promise<unknown>): Promise<unknown> {

@@ -9,6 +9,7 @@ import { Listeners } from '../listeners.ts';
 import { asProblem, type ChatProblem } from '../problem.ts';
 import { isPageHidden } from '../network.ts';
 import type { Connection } from '../socket/connection.ts';
+import type { StoredRooms } from '../offline/stored-rooms.ts';
 import { backOff, type Clock, type Random } from '../system.ts';
 import type { OpenRoom } from './listed-room.ts';
 import { emptyRoomList, type RoomListSnapshot } from './room-list-snapshot.ts';
@@ -21,6 +22,8 @@ export interface RoomListPorts {
   connection: Pick<Connection, 'phase' | 'send'>;
   userId: () => string | undefined;
   openRooms: () => readonly OpenRoom[];
+  /** Undefined if nothing is kept on the device. */
+  stored: Pick<StoredRooms, 'readList' | 'writeList'> | undefined;
 }
 
 /** Bounds the requests: five pages. The server sends activity for as many rooms. */
@@ -125,7 +128,9 @@ export class RoomList {
     if (userId === this.userId) return;
     this.reset();
     this.userId = userId;
-    if (this.isActive) void this.refresh();
+    if (!this.isActive) return;
+    void this.showStored();
+    void this.refresh();
   }
 
   /** @internal */
@@ -185,8 +190,22 @@ export class RoomList {
   private start(): void {
     this.isActive = true;
     this.userId = this.ports.userId();
+    void this.showStored();
     if (this.ports.connection.phase === 'open') this.askForActivity();
     else void this.refresh();
+  }
+
+  /** Shows the list as it is stored, unless more is known by now. */
+  private async showStored(): Promise<void> {
+    const { userId } = this;
+    if (userId === undefined || this.isLoaded) return;
+    const rooms = await this.ports.stored?.readList();
+    const isFresh = !this.isLoaded && this.isInbox === undefined && userId === this.userId;
+    if (rooms === undefined || !isFresh || !this.isActive) return;
+    this.rows.loaded(rooms, this.ports.openRooms());
+    this.rows.loading();
+    this.isLoaded = true;
+    this.show();
   }
 
   private stop(): void {
@@ -266,6 +285,7 @@ export class RoomList {
 
   private show(): void {
     const rooms = this.rows.all.map(({ room }) => room);
+    if (this.isActive && this.isLoaded) this.ports.stored?.writeList(rooms);
     const isLive =
       this.isActive &&
       this.ports.connection.phase === 'open' &&

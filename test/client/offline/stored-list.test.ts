@@ -1,0 +1,81 @@
+/** The list of the user's rooms, as it is shown after a reload before the server answers. */
+import { beforeEach, expect, test } from 'vitest';
+import { memoryTokenStore } from '../../../client/src/index.ts';
+import { createFakeSystem, type FakeSystem } from '../fake-system.ts';
+import { ann, roomId } from '../server-events.ts';
+import { openDatabase, openFakeBrowser, until } from './fake-browser.ts';
+
+const list = 'GET /chat/rooms/mine/';
+const otherId = '11111111-1111-4111-8111-222222222222';
+
+const mine = (room_id: string, room_name: string) => ({
+  room_id,
+  room_name,
+  created_at: '2027-01-15T08:00:00.000Z',
+  creator_id: ann.id,
+  creator_username: 'ann',
+  description: '',
+  is_private: true,
+  is_direct: false,
+  message_count: 0,
+  member_count: 2,
+  unread_count: 3,
+  last_read_message_id: null,
+  last_message: null,
+});
+
+beforeEach(() => void openFakeBrowser());
+
+const names = ({ client }: FakeSystem): string[] =>
+  client.rooms.getSnapshot().rooms.map(({ room_name }) => room_name);
+
+/** A device on which the list was loaded. */
+async function createDevice() {
+  const tokens = memoryTokenStore();
+  const load = (): FakeSystem => createFakeSystem({ tokens, cache: true });
+  const system = load();
+  system.answers.set(list, () => Response.json([mine(roomId, 'general'), mine(otherId, 'other')]));
+  await system.client.signIn('ann', 'secret');
+  system.client.rooms.subscribe(() => {});
+  await until(() => expect(names(system)).toEqual(['general', 'other']));
+  await system.clock.advance(500);
+  const database = await openDatabase();
+  await until(async () => expect(await database.readList(ann.id)).toHaveLength(2));
+  return { load, system, database };
+}
+
+/** Loads the page again without a network. */
+async function reloadOffline(load: () => FakeSystem): Promise<FakeSystem> {
+  const system = load();
+  system.answers.set(list, undefined);
+  system.client.rooms.subscribe(() => {});
+  await system.client.findUser();
+  return system;
+}
+
+test('the list shows the stored rooms as stale without a network, and those of the server later', async () => {
+  const { load } = await createDevice();
+  const system = await reloadOffline(load);
+  await until(() => expect(names(system)).toEqual(['general', 'other']));
+  expect(system.client.rooms.getSnapshot()).toMatchObject({ status: 'stale', unread: 6 });
+  system.answers.set(list, () => Response.json([mine(otherId, 'renamed')]));
+  await system.client.rooms.refresh();
+  expect(names(system)).toEqual(['renamed']);
+});
+
+test('a room that the user was removed from is not in the stored list', async () => {
+  const { load, database } = await createDevice();
+  await database.remove(ann.id, roomId);
+  const system = await reloadOffline(load);
+  await until(() => expect(names(system)).toEqual(['other']));
+});
+
+test('the list is removed when the user signs out', async () => {
+  const { load, system, database } = await createDevice();
+  await system.client.signOut();
+  expect(await database.readList(ann.id)).toBeUndefined();
+  const after = await reloadOffline(load);
+  await after.client.signIn('ann', 'secret');
+  await after.clock.advance(1_000);
+  expect(names(after)).toEqual([]);
+});
