@@ -35,55 +35,55 @@ export class ChatClient {
    * client.rooms.subscribe(() => render(client.rooms.getSnapshot().rooms));
    */
   readonly rooms: RoomList;
-  private readonly session: Session;
-  private readonly connection: Connection;
-  private readonly outbox: Outbox;
-  private readonly registry: RoomRegistry;
-  private readonly stored: StoredRooms | undefined;
-  private readonly listeners = new Listeners();
-  private wasLive = false;
+  readonly #session: Session;
+  readonly #connection: Connection;
+  readonly #outbox: Outbox;
+  readonly #registry: RoomRegistry;
+  readonly #stored: StoredRooms | undefined;
+  readonly #listeners = new Listeners();
+  #wasLive = false;
   /** Between `connect` and `disconnect`. */
-  private shouldConnect = false;
+  #shouldConnect = false;
   /** Whether the application signs its users in. */
-  private readonly takesTokens: boolean;
-  private readonly log: EventLog;
-  private snapshot: ChatSnapshot | undefined;
-  private storageProblem: ChatProblem | undefined;
-  private stopWatchingNetwork = (): void => {};
+  readonly #takesTokens: boolean;
+  readonly #log: EventLog;
+  #snapshot: ChatSnapshot | undefined;
+  #storageProblem: ChatProblem | undefined;
+  #stopWatchingNetwork = (): void => {};
 
-  private readonly webSocketClass: () => WebSocketConstructor;
+  readonly #webSocketClass: () => WebSocketConstructor;
   constructor(options: ChatClientOptions) {
     // Looked up when it is needed, so that a client can be created on a server that renders a page.
-    this.webSocketClass = () => options.WebSocket ?? globalWebSocket();
+    this.#webSocketClass = () => options.WebSocket ?? globalWebSocket();
     const { clock = systemClock, logLevel = 'error', logger = console } = options;
-    this.log = createEventLog(clock, logLevel, logger);
-    this.takesTokens = options.getToken !== undefined;
+    this.#log = createEventLog(clock, logLevel, logger);
+    this.#takesTokens = options.getToken !== undefined;
     const parts = createClientParts(options, {
-      WebSocket: this.webSocketClass,
-      log: this.log.log,
-      changed: () => this.changed(),
-      storageFailed: (problem) => this.storageFailed(problem),
+      WebSocket: this.#webSocketClass,
+      log: this.#log.log,
+      changed: () => this.#changed(),
+      storageFailed: (problem) => this.#storageFailed(problem),
     });
     this.http = parts.http;
-    this.session = parts.session;
-    this.connection = parts.connection;
-    this.outbox = parts.outbox;
-    this.registry = parts.registry;
+    this.#session = parts.session;
+    this.#connection = parts.connection;
+    this.#outbox = parts.outbox;
+    this.#registry = parts.registry;
     this.rooms = parts.rooms;
-    this.stored = parts.stored;
-    this.session.started.add(() => {
-      void this.registry.restore();
+    this.#stored = parts.stored;
+    this.#session.started.add(() => {
+      void this.#registry.restore();
       this.rooms.userChanged();
-      if (this.shouldConnect) this.connection.start();
-      this.changed();
+      if (this.#shouldConnect) this.#connection.start();
+      this.#changed();
     });
-    this.session.ended.add(() => {
+    this.#session.ended.add(() => {
       const problem = problems.signedOut();
       // The socket ends first, so that nothing is sent on it for the next user.
-      this.connection.stop(problem);
-      this.registry.signedOut(problem);
+      this.#connection.stop(problem);
+      this.#registry.signedOut(problem);
       this.rooms.userChanged();
-      this.wasLive = false;
+      this.#wasLive = false;
     });
   }
 
@@ -93,30 +93,31 @@ export class ChatClient {
    * @example
    * client.subscribe(() => showState(client.getSnapshot().state));
    */
-  subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
+  subscribe = (listener: () => void): (() => void) => this.#listeners.add(listener);
 
   /** Returns the client's state: the same object until something changes. */
   getSnapshot = (): ChatSnapshot => {
-    this.snapshot ??= {
+    this.#snapshot ??= {
       state: this.state,
-      user: this.session.user,
-      problem: this.connection.problem,
-      storageProblem: this.storageProblem,
-      rooms: this.registry.rooms,
+      user: this.#session.user,
+      problem: this.#connection.problem,
+      storageProblem: this.#storageProblem,
+      rooms: this.#registry.rooms,
     };
-    return this.snapshot;
+    return this.#snapshot;
   };
 
   get state(): ChatState {
-    const { phase, problem } = this.connection;
-    const { rooms } = this.registry;
-    const hasUser = this.session.user !== undefined;
-    const { takesTokens, wasLive } = this;
+    const { phase, problem } = this.#connection;
+    const { rooms } = this.#registry;
+    const hasUser = this.#session.user !== undefined;
+    const takesTokens = this.#takesTokens;
+    const wasLive = this.#wasLive;
     return chatStateOf({ phase, problem, rooms, hasUser, takesTokens, wasLive });
   }
 
   get user(): SessionUser | undefined {
-    return this.session.user;
+    return this.#session.user;
   }
 
   /**
@@ -126,7 +127,7 @@ export class ChatClient {
    * `unreachable`; `not_available` with the option `getToken`
    */
   async register(username: string, password: string, email?: string): Promise<SessionUser> {
-    if (this.takesTokens) throw problems.signInElsewhere();
+    if (this.#takesTokens) throw problems.signInElsewhere();
     await this.http.registerUser({ username, password, ...(email === undefined ? {} : { email }) });
     return this.signIn(username, password);
   }
@@ -140,12 +141,12 @@ export class ChatClient {
    * client.connect();
    */
   async signIn(username: string, password: string): Promise<SessionUser> {
-    if (this.takesTokens) throw problems.signInElsewhere();
+    if (this.#takesTokens) throw problems.signInElsewhere();
     const pair = await this.http.loginUser({ username, password });
-    await this.session.begin(pair);
-    const { user } = this.session;
+    await this.#session.begin(pair);
+    const { user } = this.#session;
     if (user === undefined) throw problems.foreignToken();
-    if (this.shouldConnect) this.connect();
+    if (this.#shouldConnect) this.connect();
     return user;
   }
 
@@ -154,18 +155,18 @@ export class ChatClient {
    * option `getToken`, the session belongs to the application: call this when its user signs out there.
    */
   async signOut(): Promise<void> {
-    const before = this.session.user;
-    await this.session.refreshToken();
-    const user = before ?? this.session.user;
-    const refresh = await this.session.refreshToken();
-    for (const { client_id } of await this.outbox.entriesOf(user?.id))
-      this.outbox.remove(client_id, 'discarded');
+    const before = this.#session.user;
+    await this.#session.refreshToken();
+    const user = before ?? this.#session.user;
+    const refresh = await this.#session.refreshToken();
+    for (const { client_id } of await this.#outbox.entriesOf(user?.id))
+      this.#outbox.remove(client_id, 'discarded');
     // Another tab has signed in another user, who stays signed in.
-    if (this.session.user?.id !== user?.id) return;
-    await this.session.end();
-    await this.stored?.removed;
+    if (this.#session.user?.id !== user?.id) return;
+    await this.#session.end();
+    await this.#stored?.removed;
     try {
-      if (refresh !== undefined && !this.takesTokens) await this.http.logoutUser({ refresh });
+      if (refresh !== undefined && !this.#takesTokens) await this.http.logoutUser({ refresh });
     } catch (error) {
       // The tokens are forgotten here in any case; on the server the session expires by itself.
       asProblem(error);
@@ -178,29 +179,29 @@ export class ChatClient {
    * @throws {ChatProblem} `not_available` when there is no `WebSocket` class, neither among the options nor a global one
    */
   connect(): void {
-    this.webSocketClass();
-    this.session.askAgain();
-    this.shouldConnect = true;
-    this.stopWatchingNetwork();
-    this.stopWatchingNetwork = watchNetwork({
+    this.#webSocketClass();
+    this.#session.askAgain();
+    this.#shouldConnect = true;
+    this.#stopWatchingNetwork();
+    this.#stopWatchingNetwork = watchNetwork({
       hint: () => this.reconnectNow(),
-      offline: () => this.connection.networkLost(),
-      log: this.log.log,
+      offline: () => this.#connection.networkLost(),
+      log: this.#log.log,
     });
-    this.connection.start();
+    this.#connection.start();
   }
 
   /** Closes the socket. Unsent messages stay in the outbox. */
   disconnect(): void {
-    this.shouldConnect = false;
-    this.stopWatchingNetwork();
-    this.connection.stop();
+    this.#shouldConnect = false;
+    this.#stopWatchingNetwork();
+    this.#connection.stop();
   }
 
   /** Tries to connect now instead of after the current pause, or checks whether an open socket still lives. */
   reconnectNow(): void {
-    this.session.checkUser();
-    this.connection.reconnectNow();
+    this.#session.checkUser();
+    this.#connection.reconnectNow();
     this.rooms.hint();
   }
 
@@ -217,19 +218,19 @@ export class ChatClient {
    * const room = client.room(field.value, { create: false });
    */
   room(nameOrId: string, { create = true }: { create?: boolean } = {}): Room {
-    this.session.checkUser();
-    return this.registry.open({ key: nameOrId, mayCreate: create });
+    this.#session.checkUser();
+    return this.#registry.open({ key: nameOrId, mayCreate: create });
   }
 
   /** Returns the user's messages that the server has not stored, oldest first: waiting, or failed with a `problem`. */
   unsent(): Promise<readonly OutboxEntry[]> {
-    return this.outbox.entriesOf(this.session.checkUser()?.id);
+    return this.#outbox.entriesOf(this.#session.checkUser()?.id);
   }
 
   /** Removes an unsent message from the outbox by its `client_id`, also if its room does not exist any more. */
   discard(clientId: string): void {
-    this.registry.discard(clientId);
-    this.outbox.remove(clientId, 'discarded');
+    this.#registry.discard(clientId);
+    this.#outbox.remove(clientId, 'discarded');
   }
 
   /**
@@ -240,7 +241,7 @@ export class ChatClient {
    * client.onAdded(({ room_id, room_name }) => showInvitation(room_name, () => client.room(room_id)));
    */
   onAdded(listener: (room: RoomDetails) => void): () => void {
-    return this.registry.added.add(listener);
+    return this.#registry.added.add(listener);
   }
 
   /**
@@ -249,10 +250,10 @@ export class ChatClient {
    * @throws {ChatProblem} `unreachable` when the application's `getToken` rejects
    */
   async findUser(): Promise<SessionUser | undefined> {
-    this.session.askAgain();
-    if (this.takesTokens) await this.session.accessIfAny();
-    else await this.session.refreshToken();
-    return this.session.user;
+    this.#session.askAgain();
+    if (this.#takesTokens) await this.#session.accessIfAny();
+    else await this.#session.refreshToken();
+    return this.#session.user;
   }
 
   /**
@@ -263,20 +264,20 @@ export class ChatClient {
    * console.table(client.eventLog());
    */
   eventLog(): readonly LogEntry[] {
-    return this.log.entries();
+    return this.#log.entries();
   }
 
   /** Reports the first failure of a store: the next ones would say the same. */
-  private storageFailed(problem: ChatProblem): void {
-    if (this.storageProblem !== undefined) return;
-    this.storageProblem = problem;
-    this.log.log('warn', 'storage.failed', { problem: String(problem.cause) });
-    this.changed();
+  #storageFailed(problem: ChatProblem): void {
+    if (this.#storageProblem !== undefined) return;
+    this.#storageProblem = problem;
+    this.#log.log('warn', 'storage.failed', { problem: String(problem.cause) });
+    this.#changed();
   }
 
-  private changed(): void {
-    this.snapshot = undefined;
-    if (this.state === 'live') this.wasLive = true;
-    this.listeners.notify();
+  #changed(): void {
+    this.#snapshot = undefined;
+    if (this.state === 'live') this.#wasLive = true;
+    this.#listeners.notify();
   }
 }

@@ -1,10 +1,11 @@
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { bundles, measureBundles } from '../../client/build.ts';
+import { sourcesUnder } from '../source-files.ts';
 
 /** The bytes that a page may load, after gzip. Raise a limit only together with what the package offers. */
 const budgets: Readonly<Record<string, number>> = {
-  'index.js': 24 * 1024,
+  'index.js': 22 * 1024,
   'index.js, on demand': 8 * 1024,
   'react.js': 20 * 1024,
   'browser.min.js': 30 * 1024,
@@ -22,6 +23,9 @@ async function outputOf(name: string) {
     inputs: Object.keys(metafile.inputs).map((path) => path.replace(/^.*(?=node_modules\/)/, '')),
   };
 }
+
+/** Whether a class has a member that is private by its keyword alone: minifying keeps its name. */
+const hasKeptName = ({ text }: { text: string }): boolean => /^\s+private (?!constructor\b)/m.test(text);
 
 describe('the bundles', () => {
   test.each(Object.keys(bundles('/')))(
@@ -51,6 +55,19 @@ describe('the bundles', () => {
     const { code } = await outputOf('browser.min.js');
     const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as object;
     expect(Object.keys(module)).toContain('createChatClient');
+  });
+
+  test('come from classes whose private members have `#` names, which become short when minified', () => {
+    const classes = sourcesUnder('client').filter(({ text }) => /^(export )?class /m.test(text));
+    expect(classes.length).toBeGreaterThan(10);
+    expect(classes.filter(hasKeptName).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('a private member with the keyword is found', () => {
+    const member = (text: string) => hasKeptName({ text: `class Room {\n  ${text};\n}` });
+    expect(member('private readonly core: Core')).toBe(true);
+    expect(member('readonly #core: Core')).toBe(false);
+    expect(member('private constructor()')).toBe(false);
   });
 
   test('are not larger than their budgets', async ({ annotate }) => {

@@ -13,11 +13,11 @@ export interface Page<T> {
  * for await (const message of client.http.listMessages({ room_id })) console.log(message.content);
  */
 export class PagedList<T> implements AsyncIterable<T> {
-  private readonly read: (query: Record<string, string> | undefined) => Promise<Page<T>>;
+  readonly #read: (query: Record<string, string> | undefined) => Promise<Page<T>>;
 
   /** @internal */
   constructor(read: (query: Record<string, string> | undefined) => Promise<Page<T>>) {
-    this.read = read;
+    this.#read = read;
   }
 
   /** Returns the first page with any items. One request reads a bounded part of the data and may find none in it. */
@@ -30,7 +30,7 @@ export class PagedList<T> implements AsyncIterable<T> {
   async *pages(): AsyncGenerator<T[], void, undefined> {
     let query: Record<string, string> | undefined;
     do {
-      const { items, next } = await this.read(query);
+      const { items, next } = await this.#read(query);
       yield items;
       query = next;
     } while (query !== undefined);

@@ -37,95 +37,96 @@ interface Followed {
 }
 
 export class RoomCache {
-  private readonly ports: RoomCachePorts;
-  private readonly database: Promise<RoomDatabase>;
-  private readonly followed = new WeakMap<RoomCore, Followed>();
-  private readonly changed = new Set<Followed>();
+  readonly #ports: RoomCachePorts;
+  readonly #database: Promise<RoomDatabase>;
+  readonly #followed = new WeakMap<RoomCore, Followed>();
+  readonly #changed = new Set<Followed>();
   /** The list of the user's rooms that is to be written. */
-  private list: readonly MyRoom[] | undefined;
-  private userId: string | undefined;
-  private hasFailed = false;
+  #list: readonly MyRoom[] | undefined;
+  #userId: string | undefined;
+  #hasFailed = false;
   /** Ends with the last read or write that was started. */
-  private queue: Promise<unknown> = Promise.resolve();
-  private cancelBatch: (() => void) | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #cancelBatch: (() => void) | undefined;
 
   constructor(ports: RoomCachePorts) {
-    this.ports = ports;
-    this.database = RoomDatabase.open({ name: ports.name, closed: () => (this.hasFailed = true) });
+    this.#ports = ports;
+    this.#database = RoomDatabase.open({ name: ports.name, closed: () => (this.#hasFailed = true) });
     // Reported by the first read or write.
-    this.database.catch(() => undefined);
+    this.#database.catch(() => undefined);
   }
 
   /** A user has signed in: the data of any other user is removed. */
   begin(userId: string): Promise<void> {
-    this.userId = userId;
-    return this.run((database) => database.begin(userId));
+    this.#userId = userId;
+    return this.#run((database) => database.begin(userId));
   }
 
   /** The user has signed out: their data is removed. */
   end(userId: string): Promise<void> {
-    this.userId = undefined;
-    this.changed.clear();
-    this.list = undefined;
-    return this.run((database) => database.end(userId), { isForced: true });
+    this.#userId = undefined;
+    this.#changed.clear();
+    this.#list = undefined;
+    return this.#run((database) => database.end(userId), { isForced: true });
   }
 
   /** Shows the room as it is stored, and stores its changes from now on. */
   async open(core: RoomCore): Promise<void> {
-    const { userId } = this;
+    const userId = this.#userId;
     if (userId === undefined) return;
     // The room may have been closed a moment ago.
     void this.flush();
     const lookup = { roomId: core.state.roomId, names: Array.from(core.keys) };
-    const stored = await this.run((database) => database.read(userId, lookup));
-    if (userId !== this.userId || core.state.isSignedOut) return;
+    const stored = await this.#run((database) => database.read(userId, lookup));
+    if (userId !== this.#userId || core.state.isSignedOut) return;
     const isShown = stored !== undefined && core.showStored(stored.room);
     const known = isShown ? { roomId: stored.room.room_id, rows: stored.known } : undefined;
     const followed = { core, userId, known, isReset: false, isDropped: false, seen: undefined };
-    this.followed.set(core, followed);
-    core.state.listeners.add(() => this.look(followed));
-    this.look(followed);
+    this.#followed.set(core, followed);
+    core.state.listeners.add(() => this.#look(followed));
+    this.#look(followed);
   }
 
   /** Removes a room that is gone, or that the user has no access to. */
   drop(core: RoomCore): void {
-    const { userId } = this;
+    const userId = this.#userId;
     const { roomId = core.state.shownId } = core.state;
-    const followed = this.followed.get(core);
+    const followed = this.#followed.get(core);
     if (followed !== undefined) followed.isDropped = true;
     if (userId === undefined || roomId === undefined) return;
-    void this.run((database) => database.remove(userId, roomId));
+    void this.#run((database) => database.remove(userId, roomId));
   }
 
   /** Returns the list of the user's rooms. */
   async readList(): Promise<readonly MyRoom[] | undefined> {
-    const { userId } = this;
-    return userId === undefined ? undefined : this.run((database) => database.readList(userId));
+    const userId = this.#userId;
+    return userId === undefined ? undefined : this.#run((database) => database.readList(userId));
   }
 
   /** Stores the list of the user's rooms. */
   writeList(rooms: readonly MyRoom[]): void {
-    if (this.userId === undefined) return;
-    this.list = rooms;
-    this.cancelBatch ??= this.scheduleBatch();
+    if (this.#userId === undefined) return;
+    this.#list = rooms;
+    this.#cancelBatch ??= this.#scheduleBatch();
   }
 
   /** Writes all changes so far. Resolves when they are written. */
   async flush(): Promise<void> {
-    this.cancelBatch?.();
-    this.cancelBatch = undefined;
-    for (const followed of Array.from(this.changed))
-      void this.run((database) => this.write(database, followed));
-    this.changed.clear();
-    const { list, userId } = this;
-    this.list = undefined;
+    this.#cancelBatch?.();
+    this.#cancelBatch = undefined;
+    for (const followed of Array.from(this.#changed))
+      void this.#run((database) => this.#write(database, followed));
+    this.#changed.clear();
+    const list = this.#list;
+    const userId = this.#userId;
+    this.#list = undefined;
     if (list !== undefined && userId !== undefined)
-      void this.run((database) => database.writeList(userId, list));
-    await this.queue;
+      void this.#run((database) => database.writeList(userId, list));
+    await this.#queue;
   }
 
   /** Compares what the room shows with what was seen last. It is called with each change of the room. */
-  private look(followed: Followed): void {
+  #look(followed: Followed): void {
     const { core, seen } = followed;
     const { roomId, shownId, isSignedOut, log } = core.state;
     // Until the server has named the room, it shows what is stored.
@@ -138,15 +139,15 @@ export class RoomCache {
     const parts = partsOf(core);
     if (seen !== undefined && parts.every((part, index) => part === seen[index])) return;
     followed.seen = parts;
-    this.changed.add(followed);
-    this.cancelBatch ??= this.scheduleBatch();
+    this.#changed.add(followed);
+    this.#cancelBatch ??= this.#scheduleBatch();
   }
 
   /** Writes after a pause, or when the page is hidden, after which it may be ended without notice. */
-  private scheduleBatch(): () => void {
+  #scheduleBatch(): () => void {
     const page = (globalThis as { document?: EventTargetLike }).document;
     const write = (): void => void this.flush();
-    const cancelTimer = this.ports.clock.after(batchMs, write);
+    const cancelTimer = this.#ports.clock.after(batchMs, write);
     page?.addEventListener('visibilitychange', write);
     return () => {
       cancelTimer();
@@ -154,10 +155,10 @@ export class RoomCache {
     };
   }
 
-  private async write(database: RoomDatabase, followed: Followed): Promise<void> {
+  async #write(database: RoomDatabase, followed: Followed): Promise<void> {
     const { core, userId, known, isReset } = followed;
     const { roomId, isSignedOut } = core.state;
-    if (roomId === undefined || isSignedOut || userId !== this.userId || followed.isDropped) return;
+    if (roomId === undefined || isSignedOut || userId !== this.#userId || followed.isDropped) return;
     const room = storedRoomOf(core, roomId);
     if (room === undefined) {
       followed.known = undefined;
@@ -168,11 +169,11 @@ export class RoomCache {
       names: Array.from(core.keys).filter((key) => key !== roomId),
       known: known?.rows,
       isReset,
-      usedAtMs: this.ports.clock.now(),
+      usedAtMs: this.#ports.clock.now(),
     };
     let rows = await database.write(userId, change);
     // Another tab has signed out, or another user has signed in there.
-    if (rows === 'foreign' && this.ports.isSignedIn(userId)) {
+    if (rows === 'foreign' && this.#ports.isSignedIn(userId)) {
       await database.begin(userId);
       rows = await database.write(userId, change);
     }
@@ -182,21 +183,18 @@ export class RoomCache {
   }
 
   /** Runs one piece of work after the others. Never rejects: resolves with undefined when the database has failed. */
-  private run<T>(
-    work: (database: RoomDatabase) => Promise<T>,
-    { isForced = false } = {},
-  ): Promise<T | undefined> {
-    const result = this.queue.then(async () => {
-      if (this.hasFailed && !isForced) return undefined;
+  #run<T>(work: (database: RoomDatabase) => Promise<T>, { isForced = false } = {}): Promise<T | undefined> {
+    const result = this.#queue.then(async () => {
+      if (this.#hasFailed && !isForced) return undefined;
       try {
-        return await work(await this.database);
+        return await work(await this.#database);
       } catch (error) {
-        if (!this.hasFailed) this.ports.failed(error);
-        this.hasFailed = true;
+        if (!this.#hasFailed) this.#ports.failed(error);
+        this.#hasFailed = true;
         return undefined;
       }
     });
-    this.queue = result;
+    this.#queue = result;
     return result;
   }
 }

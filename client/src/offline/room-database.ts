@@ -41,10 +41,10 @@ export interface ReadRoom {
 }
 
 export class RoomDatabase {
-  private readonly database: IDBPDatabase<Schema>;
+  readonly #database: IDBPDatabase<Schema>;
 
   private constructor(database: IDBPDatabase<Schema>) {
-    this.database = database;
+    this.#database = database;
   }
 
   /** @throws {Error} when another tab holds an older version open, a newer version exists, or the browser refuses */
@@ -78,12 +78,12 @@ export class RoomDatabase {
   }
 
   close(): void {
-    this.database.close();
+    this.#database.close();
   }
 
   /** Makes the database that of the user, and removes the data of any other one. */
   async begin(userId: string): Promise<void> {
-    const transaction = this.writing();
+    const transaction = this.#writing();
     if (!(await isOf(transaction, userId))) {
       clear(transaction);
       quietly(transaction.objectStore('facts').put(userId, 'user_id'));
@@ -93,14 +93,14 @@ export class RoomDatabase {
 
   /** Removes the data of the user. */
   async end(userId: string): Promise<void> {
-    const transaction = this.writing();
+    const transaction = this.#writing();
     if (await isOf(transaction, userId)) clear(transaction);
     await transaction.done;
   }
 
   /** Returns a room of the user; undefined when it is not stored. */
   async read(userId: string, { roomId, names }: RoomLookup): Promise<ReadRoom | undefined> {
-    const transaction = this.database.transaction(allStores);
+    const transaction = this.#database.transaction(allStores);
     quietly(transaction.done);
     if (!(await isOf(transaction, userId))) return undefined;
     const rooms = transaction.objectStore('rooms');
@@ -123,15 +123,15 @@ export class RoomDatabase {
    * database is not that of the user
    */
   async write(userId: string, change: RoomChange): Promise<KnownRows | 'foreign' | undefined> {
-    const transaction = this.writing();
-    const result = (await isOf(transaction, userId)) ? await this.writeInto(transaction, change) : 'foreign';
+    const transaction = this.#writing();
+    const result = (await isOf(transaction, userId)) ? await this.#writeInto(transaction, change) : 'foreign';
     await transaction.done;
     return result;
   }
 
   /** Returns the list of the user's rooms; undefined when none is stored. */
   async readList(userId: string): Promise<readonly MyRoom[] | undefined> {
-    const transaction = this.database.transaction(allStores);
+    const transaction = this.#database.transaction(allStores);
     quietly(transaction.done);
     if (!(await isOf(transaction, userId))) return undefined;
     return (await transaction.objectStore('facts').get('list')) as readonly MyRoom[] | undefined;
@@ -139,7 +139,7 @@ export class RoomDatabase {
 
   /** Stores the first rooms of the list. */
   async writeList(userId: string, rooms: readonly MyRoom[]): Promise<void> {
-    const transaction = this.writing();
+    const transaction = this.#writing();
     if (await isOf(transaction, userId))
       quietly(transaction.objectStore('facts').put(rooms.slice(0, maxRooms), 'list'));
     await transaction.done;
@@ -147,7 +147,7 @@ export class RoomDatabase {
 
   /** Removes a room of the user. */
   async remove(userId: string, roomId: string): Promise<void> {
-    const transaction = this.writing();
+    const transaction = this.#writing();
     if (await isOf(transaction, userId)) {
       removeRoom(transaction, roomId);
       const facts = transaction.objectStore('facts');
@@ -158,13 +158,13 @@ export class RoomDatabase {
     await transaction.done;
   }
 
-  private writing(): Writing {
-    const transaction = this.database.transaction<Stores, 'readwrite'>(allStores, 'readwrite');
+  #writing(): Writing {
+    const transaction = this.#database.transaction<Stores, 'readwrite'>(allStores, 'readwrite');
     quietly(transaction.done);
     return transaction;
   }
 
-  private async writeInto(
+  async #writeInto(
     transaction: Writing,
     { room, names, known, isReset, usedAtMs }: RoomChange,
   ): Promise<KnownRows | undefined> {
@@ -183,7 +183,7 @@ export class RoomDatabase {
     for (const [seq, message] of after) if (!isSame(before.get(seq), message)) quietly(messages.put(message));
     const version = Math.random();
     const added = names.filter((name) => row?.names.includes(name) !== true);
-    await this.releaseNames(transaction, room.room_id, added);
+    await this.#releaseNames(transaction, room.room_id, added);
     quietly(
       rooms.put({
         ...facts,
@@ -198,7 +198,7 @@ export class RoomDatabase {
   }
 
   /** Takes names away from the rooms that had them: the server says that they lead to another room. */
-  private async releaseNames(transaction: Writing, roomId: string, names: readonly string[]): Promise<void> {
+  async #releaseNames(transaction: Writing, roomId: string, names: readonly string[]): Promise<void> {
     const rooms = transaction.objectStore('rooms');
     for (const name of names) {
       const row = await rooms.index('names').get(name);

@@ -11,21 +11,21 @@ export interface SourceSnapshot extends ChatSnapshot {
 const lingerMs = 1_000;
 
 export class ClientSource implements Store<SourceSnapshot> {
-  private readonly create: () => ChatClient;
+  readonly #create: () => ChatClient;
   /** Whether the provider connects the client; otherwise the application does. */
-  private readonly isOwned: boolean;
-  private created: ChatClient | undefined;
-  private holders = 0;
-  private lingering: ReturnType<typeof setTimeout> | undefined;
-  private hasReadUser = false;
-  private readonly listeners = new Set<() => void>();
-  private snapshot: SourceSnapshot | undefined;
+  readonly #isOwned: boolean;
+  #created: ChatClient | undefined;
+  #holders = 0;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
+  #hasReadUser = false;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: SourceSnapshot | undefined;
 
   /** @param client the application's client, or a function that creates one which the provider owns */
   constructor(client: ChatClient | (() => ChatClient)) {
-    this.isOwned = typeof client === 'function';
-    this.created = typeof client === 'function' ? undefined : client;
-    this.create = typeof client === 'function' ? client : () => client;
+    this.#isOwned = typeof client === 'function';
+    this.#created = typeof client === 'function' ? undefined : client;
+    this.#create = typeof client === 'function' ? client : () => client;
   }
 
   /**
@@ -33,59 +33,59 @@ export class ClientSource implements Store<SourceSnapshot> {
    * nothing, and neither does a server.
    */
   get client(): ChatClient {
-    this.created ??= this.create();
-    return this.created;
+    this.#created ??= this.#create();
+    return this.#created;
   }
 
   subscribe = (listener: () => void): (() => void) => {
     // Two components may pass the same function.
     const own = (): void => listener();
-    this.listeners.add(own);
+    this.#listeners.add(own);
     const stop = this.client.subscribe(own);
     return () => {
-      this.listeners.delete(own);
+      this.#listeners.delete(own);
       stop();
     };
   };
 
   /** Returns undefined until the client exists. */
   getSnapshot = (): SourceSnapshot | undefined => {
-    const chat = this.created?.getSnapshot();
+    const chat = this.#created?.getSnapshot();
     if (chat === undefined) return undefined;
-    const { hasReadUser } = this;
+    const hasReadUser = this.#hasReadUser;
     const { state, user, problem, rooms } = chat;
-    const last = this.snapshot;
+    const last = this.#snapshot;
     const isSame =
       last?.state === state &&
       last.user === user &&
       last.problem === problem &&
       last.rooms === rooms &&
       last.hasReadUser === hasReadUser;
-    if (last === undefined || !isSame) this.snapshot = { ...chat, hasReadUser };
-    return this.snapshot;
+    if (last === undefined || !isSame) this.#snapshot = { ...chat, hasReadUser };
+    return this.#snapshot;
   };
 
   /** Keeps the client connected, if it is owned, until the returned function is called. */
   hold(): () => void {
-    this.holders += 1;
-    clearTimeout(this.lingering);
-    if (this.isOwned) this.client.connect();
-    void this.readUser();
+    this.#holders += 1;
+    clearTimeout(this.#lingering);
+    if (this.#isOwned) this.client.connect();
+    void this.#readUser();
     return () => {
-      this.holders -= 1;
-      if (this.holders > 0 || !this.isOwned) return;
-      this.lingering = setTimeout(() => this.client.disconnect(), lingerMs);
+      this.#holders -= 1;
+      if (this.#holders > 0 || !this.#isOwned) return;
+      this.#lingering = setTimeout(() => this.client.disconnect(), lingerMs);
     };
   }
 
-  private async readUser(): Promise<void> {
-    if (this.hasReadUser) return;
+  async #readUser(): Promise<void> {
+    if (this.#hasReadUser) return;
     try {
       await this.client.findUser();
     } catch {
       // The token store cannot be read, so no user is signed in.
     }
-    this.hasReadUser = true;
-    for (const listener of Array.from(this.listeners)) listener();
+    this.#hasReadUser = true;
+    for (const listener of Array.from(this.#listeners)) listener();
   }
 }

@@ -8,40 +8,40 @@ import type { Store } from './use-selected.ts';
  * hidden, so that the room is open in between, and so that a render that React abandons opens nothing.
  */
 export class RoomHolder implements Store<Room> {
-  private readonly source: ClientSource;
-  private readonly nameOrId: string;
-  private readonly create: boolean;
-  private room: Room | undefined;
-  private listener: (() => void) | undefined;
+  readonly #source: ClientSource;
+  readonly #nameOrId: string;
+  readonly #create: boolean;
+  #room: Room | undefined;
+  #listener: (() => void) | undefined;
 
   constructor(source: ClientSource, nameOrId: string, create = true) {
-    this.source = source;
-    this.nameOrId = nameOrId;
-    this.create = create;
+    this.#source = source;
+    this.#nameOrId = nameOrId;
+    this.#create = create;
   }
 
   /** Has at most one listener: that of the component. */
   subscribe = (listener: () => void): (() => void) => {
-    this.room = this.open();
-    this.listener = listener;
+    this.#room = this.#open();
+    this.#listener = listener;
     return () => {
-      this.room?.close();
-      this.room = undefined;
-      this.listener = undefined;
+      this.#room?.close();
+      this.#room = undefined;
+      this.#listener = undefined;
     };
   };
 
-  getSnapshot = (): Room | undefined => this.room;
+  getSnapshot = (): Room | undefined => this.#room;
 
   /** Opens the room again after it was closed with a problem. */
   reopen = (): void => {
-    if (this.listener === undefined) return;
-    this.room?.close();
-    this.room = this.open();
-    this.listener();
+    if (this.#listener === undefined) return;
+    this.#room?.close();
+    this.#room = this.#open();
+    this.#listener();
   };
 
-  private open(): Room {
-    return this.source.client.room(this.nameOrId, { create: this.create });
+  #open(): Room {
+    return this.#source.client.room(this.#nameOrId, { create: this.#create });
   }
 }

@@ -29,35 +29,35 @@ export function useSelected<S, T>(
 
 /** The selected part of a store: the same value until its content changes. */
 class Selection<S, T> {
-  private readonly store: Store<S> | undefined;
-  private readonly select: (snapshot: S | undefined) => T;
-  private readonly isEqual: (a: T, b: T) => boolean;
-  private readonly nothing: T;
-  private last: { snapshot: S | undefined; selected: T };
+  readonly #store: Store<S> | undefined;
+  readonly #select: (snapshot: S | undefined) => T;
+  readonly #isEqual: (a: T, b: T) => boolean;
+  readonly #nothing: T;
+  #last: { snapshot: S | undefined; selected: T };
 
   constructor(
     store: Store<S> | undefined,
     select: (snapshot: S | undefined) => T,
     isEqual: (a: T, b: T) => boolean,
   ) {
-    this.store = store;
-    this.select = select;
-    this.isEqual = isEqual;
-    this.nothing = select(undefined);
-    this.last = { snapshot: undefined, selected: this.nothing };
+    this.#store = store;
+    this.#select = select;
+    this.#isEqual = isEqual;
+    this.#nothing = select(undefined);
+    this.#last = { snapshot: undefined, selected: this.#nothing };
   }
 
   getSnapshot = (): T => {
-    const snapshot = this.store?.getSnapshot();
-    if (snapshot !== this.last.snapshot) {
-      const next = this.select(snapshot);
-      const { selected } = this.last;
-      this.last = { snapshot, selected: this.isEqual(selected, next) ? selected : next };
+    const snapshot = this.#store?.getSnapshot();
+    if (snapshot !== this.#last.snapshot) {
+      const next = this.#select(snapshot);
+      const { selected } = this.#last;
+      this.#last = { snapshot, selected: this.#isEqual(selected, next) ? selected : next };
     }
-    return this.last.selected;
+    return this.#last.selected;
   };
 
-  getServerSnapshot = (): T => this.nothing;
+  getServerSnapshot = (): T => this.#nothing;
 }
 
 function subscribeToNothing(): () => void {

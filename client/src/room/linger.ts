@@ -8,29 +8,29 @@ import type { Clock } from '../system.ts';
 const lingerMs = 1_000;
 
 export class Linger {
-  private readonly clock: Clock;
-  private readonly ended: () => void;
-  private cancel: (() => void) | undefined;
+  readonly #clock: Clock;
+  readonly #ended: () => void;
+  #cancel: (() => void) | undefined;
 
   constructor(clock: Clock, ended: () => void) {
-    this.clock = clock;
-    this.ended = ended;
+    this.#clock = clock;
+    this.#ended = ended;
   }
 
   get isActive(): boolean {
-    return this.cancel !== undefined;
+    return this.#cancel !== undefined;
   }
 
   start(): void {
     this.stop();
-    this.cancel = this.clock.after(lingerMs, () => {
-      this.cancel = undefined;
-      this.ended();
+    this.#cancel = this.#clock.after(lingerMs, () => {
+      this.#cancel = undefined;
+      this.#ended();
     });
   }
 
   stop(): void {
-    this.cancel?.();
-    this.cancel = undefined;
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 }

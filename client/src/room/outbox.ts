@@ -18,81 +18,81 @@ export interface OutboxPorts {
 }
 
 export class Outbox {
-  private readonly store: OutboxStore;
-  private readonly clock: Clock;
-  private readonly report: (error: unknown) => void;
-  private readonly log: Log;
-  private lastOrder = 0;
+  readonly #store: OutboxStore;
+  readonly #clock: Clock;
+  readonly #report: (error: unknown) => void;
+  readonly #log: Log;
+  #lastOrder = 0;
   /** Entries written before the store was first read. It may hold older entries with a higher order. */
-  private entriesBeforeRead: Map<string, OutboxEntry> | undefined = new Map();
+  #entriesBeforeRead: Map<string, OutboxEntry> | undefined = new Map();
   /** The ids of entries that have been in the store: one that is missing there was removed by another tab. */
-  private readonly storedIds = new Set<string>();
+  readonly #storedIds = new Set<string>();
   /** Entries that the store has not taken, or not yet, in their latest form. */
-  private readonly unstored = new Map<string, OutboxEntry>();
+  readonly #unstored = new Map<string, OutboxEntry>();
   /** All entries that were written here and not removed, for when the store cannot be read. */
-  private readonly written = new Map<string, OutboxEntry>();
+  readonly #written = new Map<string, OutboxEntry>();
   /** Ids that the store failed to remove. */
-  private readonly removedIds = new Set<string>();
+  readonly #removedIds = new Set<string>();
 
   constructor({ store, clock, report, log }: OutboxPorts) {
-    this.store = store;
-    this.clock = clock;
-    this.report = report;
-    this.log = log;
+    this.#store = store;
+    this.#clock = clock;
+    this.#report = report;
+    this.#log = log;
   }
 
   /** Adds an entry after everything that was written before it, here or in another tab. */
   add(entry: NewEntry): OutboxEntry {
-    const stored = this.readAtOnce();
-    if (stored !== undefined) this.raiseLastOrder(stored);
+    const stored = this.#readAtOnce();
+    if (stored !== undefined) this.#raiseLastOrder(stored);
     const ordered: OutboxEntry = {
       ...entry,
       client_id: randomId(),
-      created_at: new Date(this.clock.now()).toISOString(),
-      order: (this.lastOrder += 1),
+      created_at: new Date(this.#clock.now()).toISOString(),
+      order: (this.#lastOrder += 1),
     };
-    if (stored === undefined) this.entriesBeforeRead?.set(ordered.client_id, ordered);
-    this.log('debug', 'outbox.added', { client_id: ordered.client_id, room_id: ordered.room_id });
+    if (stored === undefined) this.#entriesBeforeRead?.set(ordered.client_id, ordered);
+    this.#log('debug', 'outbox.added', { client_id: ordered.client_id, room_id: ordered.room_id });
     this.put(ordered);
     return ordered;
   }
 
   /** Replaces an entry whose room or problem has become known. */
   put(entry: OutboxEntry): void {
-    if (this.entriesBeforeRead?.has(entry.client_id) === true) {
-      this.entriesBeforeRead.set(entry.client_id, entry);
+    if (this.#entriesBeforeRead?.has(entry.client_id) === true) {
+      this.#entriesBeforeRead.set(entry.client_id, entry);
     }
-    void this.writeToStore(entry);
+    void this.#writeToStore(entry);
   }
 
   /** Replaces an entry that the server has refused. */
   refuse(entry: OutboxEntry & Required<Pick<OutboxEntry, 'problem'>>): void {
     const { client_id, room_id, problem } = entry;
-    this.log('warn', 'outbox.refused', { client_id, room_id, code: problem.code, problem: problem.detail });
+    this.#log('warn', 'outbox.refused', { client_id, room_id, code: problem.code, problem: problem.detail });
     this.put(entry);
   }
 
   /** Removes an entry that the server has stored, or that the user has discarded. */
   remove(clientId: string, reason: 'stored' | 'discarded'): void {
-    this.log('debug', `outbox.${reason}`, { client_id: clientId });
-    this.entriesBeforeRead?.delete(clientId);
-    this.storedIds.delete(clientId);
-    this.unstored.delete(clientId);
-    this.written.delete(clientId);
+    this.#log('debug', `outbox.${reason}`, { client_id: clientId });
+    this.#entriesBeforeRead?.delete(clientId);
+    this.#storedIds.delete(clientId);
+    this.#unstored.delete(clientId);
+    this.#written.delete(clientId);
     void guard<void>(
-      () => this.store.remove(clientId),
+      () => this.#store.remove(clientId),
       (error) => {
-        this.removedIds.add(clientId);
-        this.report(error);
+        this.#removedIds.add(clientId);
+        this.#report(error);
       },
     );
   }
 
   /** Reads the entries of a user, in the order in which they were written. */
   async entriesOf(userId: string | undefined): Promise<readonly OutboxEntry[]> {
-    const entries = await this.readAll();
-    const renumbered = this.renumberEntriesBeforeRead(entries);
-    this.raiseLastOrder(entries);
+    const entries = await this.#readAll();
+    const renumbered = this.#renumberEntriesBeforeRead(entries);
+    this.#raiseLastOrder(entries);
     return entries
       .map((entry) => renumbered.get(entry.client_id) ?? entry)
       .filter(({ user_id }) => user_id === userId)
@@ -104,46 +104,47 @@ export class Outbox {
    * answer at once.
    */
   isWaiting({ client_id: clientId }: OutboxEntry): boolean {
-    const stored = this.storedIds.has(clientId) ? this.readAtOnce() : undefined;
+    const stored = this.#storedIds.has(clientId) ? this.#readAtOnce() : undefined;
     return stored === undefined || stored.some((entry) => entry.client_id === clientId);
   }
 
-  private async writeToStore(entry: OutboxEntry): Promise<void> {
+  async #writeToStore(entry: OutboxEntry): Promise<void> {
     const { client_id: id } = entry;
-    this.unstored.set(id, entry);
-    this.written.set(id, entry);
+    this.#unstored.set(id, entry);
+    this.#written.set(id, entry);
     try {
-      await this.store.put(entry);
+      await this.#store.put(entry);
       // It may have been removed, or put again, in the meantime.
-      if (this.unstored.get(id) !== entry) return;
-      this.unstored.delete(id);
-      this.storedIds.add(id);
+      if (this.#unstored.get(id) !== entry) return;
+      this.#unstored.delete(id);
+      this.#storedIds.add(id);
     } catch (error) {
-      this.report(error);
+      this.#report(error);
     }
   }
 
   /** Reads the entries of all users: those of the store, and those that it has not taken. */
-  private async readAll(): Promise<readonly OutboxEntry[]> {
+  async #readAll(): Promise<readonly OutboxEntry[]> {
     const stored = await guard<readonly OutboxEntry[]>(
-      () => this.store.list(),
+      () => this.#store.list(),
       (error) => {
-        this.report(error);
-        return [...this.written.values()];
+        this.#report(error);
+        return [...this.#written.values()];
       },
     );
-    const { removedIds, unstored } = this;
+    const removedIds = this.#removedIds;
+    const unstored = this.#unstored;
     const current = stored.filter(({ client_id: id }) => !removedIds.has(id) && !unstored.has(id));
-    for (const { client_id } of current) this.storedIds.add(client_id);
+    for (const { client_id } of current) this.#storedIds.add(client_id);
     return [...current, ...unstored.values()];
   }
 
   /** Returns what the store holds; undefined when it fails or answers with a promise. */
-  private readAtOnce(): readonly OutboxEntry[] | undefined {
+  #readAtOnce(): readonly OutboxEntry[] | undefined {
     const entries = guard<readonly OutboxEntry[] | undefined>(
-      () => this.store.list(),
+      () => this.#store.list(),
       (error) => {
-        this.report(error);
+        this.#report(error);
         return undefined;
       },
     );
@@ -151,17 +152,17 @@ export class Outbox {
   }
 
   /** Moves the entries written before the first read behind those that the store held already. */
-  private renumberEntriesBeforeRead(entries: readonly OutboxEntry[]): Map<string, OutboxEntry> {
-    const { entriesBeforeRead: early = new Map<string, OutboxEntry>() } = this;
-    this.entriesBeforeRead = undefined;
-    this.raiseLastOrder(entries.filter(({ client_id }) => !early.has(client_id)));
-    const renumbered = [...early.values()].map((entry) => ({ ...entry, order: (this.lastOrder += 1) }));
-    for (const entry of renumbered) void this.writeToStore(entry);
+  #renumberEntriesBeforeRead(entries: readonly OutboxEntry[]): Map<string, OutboxEntry> {
+    const early = this.#entriesBeforeRead ?? new Map<string, OutboxEntry>();
+    this.#entriesBeforeRead = undefined;
+    this.#raiseLastOrder(entries.filter(({ client_id }) => !early.has(client_id)));
+    const renumbered = [...early.values()].map((entry) => ({ ...entry, order: (this.#lastOrder += 1) }));
+    for (const entry of renumbered) void this.#writeToStore(entry);
     return new Map(renumbered.map((entry) => [entry.client_id, entry]));
   }
 
-  private raiseLastOrder(entries: readonly OutboxEntry[]): void {
-    for (const { order } of entries) this.lastOrder = Math.max(this.lastOrder, order);
+  #raiseLastOrder(entries: readonly OutboxEntry[]): void {
+    for (const { order } of entries) this.#lastOrder = Math.max(this.#lastOrder, order);
   }
 }
 

@@ -28,67 +28,67 @@ export class ReadMarkers {
   readers: ReadonlyMap<string, Reading> = new Map();
   /** Whether the user's marker was loaded or moved, or could not be loaded. */
   isKnown = false;
-  private readonly ports: ReadMarkersPorts;
-  private marker: ReadMarker | undefined;
+  readonly #ports: ReadMarkersPorts;
+  #marker: ReadMarker | undefined;
   /** The move that the server has not confirmed yet. */
-  private unwritten: { roomId: string; messageId: string } | undefined;
-  private cancelWrite: (() => void) | undefined;
-  private cancelReload: (() => void) | undefined;
+  #unwritten: { roomId: string; messageId: string } | undefined;
+  #cancelWrite: (() => void) | undefined;
+  #cancelReload: (() => void) | undefined;
 
   constructor(ports: ReadMarkersPorts) {
-    this.ports = ports;
+    this.#ports = ports;
   }
 
   /** Whether messages can be counted. */
   get hasMarker(): boolean {
-    return this.marker !== undefined;
+    return this.#marker !== undefined;
   }
 
   /** What is kept on the device: values that are replaced when they change. */
   get stored(): { marker: ReadMarker | undefined; readers: ReadonlyMap<string, Reading> } {
-    return { marker: this.marker, readers: this.readers };
+    return { marker: this.#marker, readers: this.readers };
   }
 
   restore({ marker, readers }: ReadMarkers['stored']): void {
-    this.marker = marker;
+    this.#marker = marker;
     this.readers = readers;
   }
 
   unread(userId: string | undefined): number {
-    return countUnread(this.ports.log(), this.marker, userId);
+    return countUnread(this.#ports.log(), this.#marker, userId);
   }
 
   /** Loads the user's marker from the server. Never rejects: without a marker, no message counts as unread. */
   async load(roomId: string): Promise<void> {
     try {
-      const marker = await this.ports.loadReadMarker(roomId);
+      const marker = await this.#ports.loadReadMarker(roomId);
       // The user has moved the marker further during the request.
-      if (this.unwritten === undefined) this.marker = marker;
+      if (this.#unwritten === undefined) this.#marker = marker;
     } catch (error) {
       asProblem(error);
     }
     this.isKnown = true;
-    this.ports.changed();
+    this.#ports.changed();
   }
 
   /** Moves the user's marker to that message, or to the newest one. */
   move(roomId: string, messageId?: string): void {
-    const target = messageId ?? shownMessages(this.ports.log()).at(-1)?.message_id;
+    const target = messageId ?? shownMessages(this.#ports.log()).at(-1)?.message_id;
     if (target === undefined) return;
-    const moved = moveMarker(this.ports.log(), this.marker, target);
-    if (moved === this.marker) return;
-    this.marker = moved;
+    const moved = moveMarker(this.#ports.log(), this.#marker, target);
+    if (moved === this.#marker) return;
+    this.#marker = moved;
     this.isKnown = true;
-    this.unwritten = { roomId, messageId: target };
-    this.ports.changed();
-    this.cancelWrite ??= this.ports.clock.after(writeDelayMs, () => void this.write());
+    this.#unwritten = { roomId, messageId: target };
+    this.#ports.changed();
+    this.#cancelWrite ??= this.#ports.clock.after(writeDelayMs, () => void this.#write());
   }
 
   receive({ room_id, user_id, username, message_id, read_at }: EventOf<'message_read'>): void {
-    if (user_id === this.ports.user()?.id) {
-      const isKnown = this.ports.log().messages.some((message) => message.message_id === message_id);
-      if (isKnown) this.marker = moveMarker(this.ports.log(), this.marker, message_id);
-      else this.reloadSoon(room_id);
+    if (user_id === this.#ports.user()?.id) {
+      const isKnown = this.#ports.log().messages.some((message) => message.message_id === message_id);
+      if (isKnown) this.#marker = moveMarker(this.#ports.log(), this.#marker, message_id);
+      else this.#reloadSoon(room_id);
       return;
     }
     this.readers = new Map(this.readers).set(user_id, { username, message_id, read_at });
@@ -96,48 +96,48 @@ export class ReadMarkers {
 
   /** Corrects the unread count for a message that is about to be deleted from the log. */
   messageDeleted(roomId: string, messageId: string): void {
-    const { marker } = this;
+    const marker = this.#marker;
     if (marker === undefined || marker.unread_count === 0) return;
-    const userId = this.ports.user()?.id;
-    const corrected = markerAfterDeletion(this.ports.log(), marker, { messageId, userId });
-    if (corrected === 'unknown') this.reloadSoon(roomId);
-    else this.marker = corrected;
+    const userId = this.#ports.user()?.id;
+    const corrected = markerAfterDeletion(this.#ports.log(), marker, { messageId, userId });
+    if (corrected === 'unknown') this.#reloadSoon(roomId);
+    else this.#marker = corrected;
   }
 
   /** Writes a pending move at once, since the room is being closed. */
   flush(): void {
-    this.cancelWrite?.();
-    if (this.unwritten !== undefined) void this.write();
+    this.#cancelWrite?.();
+    if (this.#unwritten !== undefined) void this.#write();
   }
 
   reset(): void {
-    this.cancelWrite?.();
-    this.cancelWrite = undefined;
-    this.cancelReload?.();
-    this.cancelReload = undefined;
-    this.unwritten = undefined;
+    this.#cancelWrite?.();
+    this.#cancelWrite = undefined;
+    this.#cancelReload?.();
+    this.#cancelReload = undefined;
+    this.#unwritten = undefined;
   }
 
   /** Reloads the marker after a change to messages that are not known here, which only the server can count. */
-  private reloadSoon(roomId: string): void {
-    this.cancelReload ??= this.ports.clock.after(reloadDelayMs, () => {
-      this.cancelReload = undefined;
+  #reloadSoon(roomId: string): void {
+    this.#cancelReload ??= this.#ports.clock.after(reloadDelayMs, () => {
+      this.#cancelReload = undefined;
       void this.load(roomId);
     });
   }
 
-  private async write(): Promise<void> {
-    const { unwritten } = this;
-    this.cancelWrite = undefined;
+  async #write(): Promise<void> {
+    const unwritten = this.#unwritten;
+    this.#cancelWrite = undefined;
     if (unwritten === undefined) return;
     try {
-      await this.ports.markRead(unwritten.roomId, unwritten.messageId);
-      if (this.unwritten === unwritten) this.unwritten = undefined;
+      await this.#ports.markRead(unwritten.roomId, unwritten.messageId);
+      if (this.#unwritten === unwritten) this.#unwritten = undefined;
     } catch (error) {
       const { retryable } = asProblem(error);
-      if (this.unwritten !== unwritten) return;
-      if (retryable) this.cancelWrite = this.ports.clock.after(rewriteDelayMs, () => void this.write());
-      else this.unwritten = undefined;
+      if (this.#unwritten !== unwritten) return;
+      if (retryable) this.#cancelWrite = this.#ports.clock.after(rewriteDelayMs, () => void this.#write());
+      else this.#unwritten = undefined;
     }
   }
 }

@@ -31,14 +31,14 @@ export class RoomCore {
   readonly keys: Set<string>;
   readonly state: RoomState;
   readonly parts: RoomParts;
-  private readonly ports: RoomCorePorts;
-  private readonly events: RoomEvents;
-  private readonly linger: Linger;
+  readonly #ports: RoomCorePorts;
+  readonly #events: RoomEvents;
+  readonly #linger: Linger;
 
   constructor(target: RoomTarget, ports: RoomCorePorts) {
     this.keys = new Set([normalizeRoomKey(target.key)]);
-    this.ports = ports;
-    this.linger = new Linger(ports.clock, () => this.parts.link.adjust());
+    this.#ports = ports;
+    this.#linger = new Linger(ports.clock, () => this.parts.link.adjust());
     this.state = new RoomState(target);
     this.parts = createRoomParts({
       key: target.key,
@@ -46,14 +46,14 @@ export class RoomCore {
       ports,
       handlers: {
         shouldBeOpen: () => this.shouldBeOpen,
-        ready: (event) => this.ready(event),
-        caughtUp: () => this.caughtUp(),
-        interrupted: () => this.interrupted(),
+        ready: (event) => this.#ready(event),
+        caughtUp: () => this.#caughtUp(),
+        interrupted: () => this.#interrupted(),
         refused: (problem) => this.close(problem, { keepsOutbox: problem.retryable }),
         left: () => ports.left(),
       },
     });
-    this.events = new RoomEvents(this.state, this.parts, {
+    this.#events = new RoomEvents(this.state, this.parts, {
       user: ports.user,
       close: (problem) => this.close(problem),
     });
@@ -61,13 +61,13 @@ export class RoomCore {
 
   /** Whether the room has to be open: for a view, for one that was closed a moment ago, or for an unsent message. */
   get shouldBeOpen(): boolean {
-    const isNeeded = this.ports.hasOpenView() || this.linger.isActive || this.parts.sending.isWaiting;
+    const isNeeded = this.#ports.hasOpenView() || this.#linger.isActive || this.parts.sending.isWaiting;
     return this.state.status !== 'closed' && isNeeded;
   }
 
   /** Returns the same object until something changes. */
   getSnapshot(): RoomSnapshot {
-    this.state.snapshot ??= createSnapshot(this.state, this.parts, this.ports.user());
+    this.state.snapshot ??= createSnapshot(this.state, this.parts, this.#ports.user());
     return this.state.snapshot;
   }
 
@@ -79,14 +79,14 @@ export class RoomCore {
 
   /** A view of the room was opened. */
   viewOpened(): void {
-    this.linger.stop();
+    this.#linger.stop();
     this.parts.link.adjust();
   }
 
   /** A view of the room was closed. */
   viewClosed(): void {
     this.parts.readMarkers.flush();
-    this.linger.start();
+    this.#linger.start();
   }
 
   /** Puts a message into the outbox. Returns its `client_id`. */
@@ -142,13 +142,13 @@ export class RoomCore {
     sync.socketLost();
     sending.interrupt();
     typing.reset();
-    if (this.state.status === 'live') this.enter('recovering');
+    if (this.state.status === 'live') this.#enter('recovering');
     this.state.changed();
   }
 
   receive(event: ServerEvent): void {
     if (this.state.status === 'closed') return;
-    this.events.apply(event);
+    this.#events.apply(event);
     this.parts.sync.check();
     this.state.changed();
     if (!this.shouldBeOpen) this.parts.link.adjust();
@@ -180,7 +180,7 @@ export class RoomCore {
   /** Stops all timers and requests: this core is not used any more. */
   detach(): void {
     const { link, sync, sending, typing, readMarkers } = this.parts;
-    this.linger.stop();
+    this.#linger.stop();
     link.socketLost();
     sync.socketLost();
     sending.interrupt();
@@ -203,7 +203,7 @@ export class RoomCore {
     this.detach();
     this.state.log = emptyLog;
     this.parts.sending.entries = [];
-    this.end(problem);
+    this.#end(problem);
   }
 
   /** Closes the room, and marks its unsent messages as failed unless the outbox is to keep them. */
@@ -213,10 +213,10 @@ export class RoomCore {
       // The user may have no access any more to what was stored.
       if (this.state.shownId !== undefined) this.state.log = emptyLog;
     }
-    this.end(problem);
+    this.#end(problem);
   }
 
-  private end(problem: ChatProblem): void {
+  #end(problem: ChatProblem): void {
     const { link, sync, sending, typing, readMarkers } = this.parts;
     this.state.problem = problem;
     sync.close(problem);
@@ -224,16 +224,16 @@ export class RoomCore {
     typing.reset();
     readMarkers.reset();
     this.state.presence = emptyPresence;
-    this.enter('closed');
+    this.#enter('closed');
     this.state.changed();
     link.adjust();
   }
 
   /** The server answered this room's join. */
-  private ready({ room_id: roomId, room, head }: EventOf<'ready'>): void {
-    if (roomId === null || !this.ports.identified(roomId)) return;
+  #ready({ room_id: roomId, room, head }: EventOf<'ready'>): void {
+    if (roomId === null || !this.#ports.identified(roomId)) return;
     const { state } = this;
-    if (state.shownId !== undefined && state.shownId !== roomId) this.forgetStored();
+    if (state.shownId !== undefined && state.shownId !== roomId) this.#forgetStored();
     state.shownId = undefined;
     state.roomId = roomId;
     state.name = room ?? state.name;
@@ -243,30 +243,30 @@ export class RoomCore {
   }
 
   /** The name leads to another room than when the room was stored. */
-  private forgetStored(): void {
+  #forgetStored(): void {
     this.state.log = emptyLog;
     this.parts.readMarkers.restore({ marker: undefined, readers: new Map() });
   }
 
-  private caughtUp(): void {
+  #caughtUp(): void {
     if (this.state.status !== 'live') {
-      this.enter('live');
+      this.#enter('live');
       if (this.state.roomId !== undefined) void this.parts.readMarkers.load(this.state.roomId);
     }
     this.parts.sending.flush();
   }
 
   /** No events of the room come until it is joined again. */
-  private interrupted(): void {
+  #interrupted(): void {
     this.parts.sync.interrupt();
     this.parts.sending.interrupt();
-    if (this.state.status === 'live') this.enter('recovering');
+    if (this.state.status === 'live') this.#enter('recovering');
   }
 
-  private enter(status: RoomStatus): void {
+  #enter(status: RoomStatus): void {
     if (this.state.status === status) return;
     this.state.status = status;
     this.state.snapshot = undefined;
-    this.ports.statusChanged();
+    this.#ports.statusChanged();
   }
 }

@@ -10,15 +10,15 @@ export interface RoomCoresPorts {
 export class RoomCores {
   /** A new array with each change. */
   all: readonly RoomCore[] = [];
-  private readonly ports: RoomCoresPorts;
+  readonly #ports: RoomCoresPorts;
   /**
    * Ids of rooms by the names under which they were opened. A name that is opened again means the same room, although
    * the room may have been renamed since: otherwise the server would create a new room of that name.
    */
-  private readonly idsByName = new Map<string, string>();
+  readonly #idsByName = new Map<string, string>();
 
   constructor(ports: RoomCoresPorts) {
-    this.ports = ports;
+    this.#ports = ports;
   }
 
   /**
@@ -37,7 +37,7 @@ export class RoomCores {
         open.find(({ keys }) => keys.has(name));
       if (named !== undefined) return named;
     }
-    const roomId = knownId ?? this.idsByName.get(name);
+    const roomId = knownId ?? this.#idsByName.get(name);
     const identified = open.find(({ state }) => roomId !== undefined && state.roomId === roomId);
     if (identified !== undefined) {
       identified.keys.add(name);
@@ -51,7 +51,7 @@ export class RoomCores {
       notJoined.state.roomId = roomId;
       return notJoined;
     }
-    return this.create({ key, roomId, mayCreate });
+    return this.#create({ key, roomId, mayCreate });
   }
 
   /** Returns another core that has the room of that id open, if there is one. */
@@ -63,12 +63,12 @@ export class RoomCores {
 
   /** The names under which the core was asked for lead to that id. */
   rememberNames(core: RoomCore, roomId: string): void {
-    for (const key of core.keys) if (parseRoomId(key) === undefined) this.idsByName.set(key, roomId);
+    for (const key of core.keys) if (parseRoomId(key) === undefined) this.#idsByName.set(key, roomId);
   }
 
   /** Frees the names of a room that is gone, for other rooms that the user asks for from now on. */
   forgetNames(roomId: string | undefined): void {
-    for (const [name, id] of this.idsByName) if (id === roomId) this.idsByName.delete(name);
+    for (const [name, id] of this.#idsByName) if (id === roomId) this.#idsByName.delete(name);
   }
 
   remove(core: RoomCore): void {
@@ -79,19 +79,19 @@ export class RoomCores {
   clear(): readonly RoomCore[] {
     const { all } = this;
     this.all = [];
-    this.idsByName.clear();
+    this.#idsByName.clear();
     return all;
   }
 
-  private create(target: RoomTarget): RoomCore {
+  #create(target: RoomTarget): RoomCore {
     const { key, roomId } = target;
     // A closed core without a view has reported its problem; the new core also shows its unsent messages.
     for (const other of this.all) {
       const isSame =
         other.keys.has(normalizeRoomKey(key)) || (roomId !== undefined && other.state.roomId === roomId);
-      if (isSame && other.state.status === 'closed' && !this.ports.hasOpenView(other)) this.remove(other);
+      if (isSame && other.state.status === 'closed' && !this.#ports.hasOpenView(other)) this.remove(other);
     }
-    const core = this.ports.createCore(target);
+    const core = this.#ports.createCore(target);
     this.all = [...this.all, core];
     return core;
   }

@@ -14,28 +14,30 @@ export interface RoomEventsPorts {
 }
 
 export class RoomEvents {
-  private readonly state: RoomState;
-  private readonly parts: RoomParts;
-  private readonly ports: RoomEventsPorts;
+  readonly #state: RoomState;
+  readonly #parts: RoomParts;
+  readonly #ports: RoomEventsPorts;
   /** The seq of the last entry by which the user was added to the room. */
-  private lastAddedSeq = 0;
+  #lastAddedSeq = 0;
 
   constructor(state: RoomState, parts: RoomParts, ports: RoomEventsPorts) {
-    this.state = state;
-    this.parts = parts;
-    this.ports = ports;
+    this.#state = state;
+    this.#parts = parts;
+    this.#ports = ports;
   }
 
   apply(event: ServerEvent): void {
-    const { state, parts } = this;
+    const state = this.#state;
+    const parts = this.#parts;
     // This comes first: after the deletion, the log does not show whether the message counted as unread.
     if (event.type === 'message_deleted') parts.readMarkers.messageDeleted(event.room_id, event.message_id);
     if (isLogEvent(event)) state.log = applyEvent(state.log, event);
-    this.applyToParts(event);
+    this.#applyToParts(event);
   }
 
-  private applyToParts(event: ServerEvent): void {
-    const { state, parts } = this;
+  #applyToParts(event: ServerEvent): void {
+    const state = this.#state;
+    const parts = this.#parts;
     switch (event.type) {
       case 'room_users_list':
       case 'user_join':
@@ -50,26 +52,26 @@ export class RoomEvents {
         return;
       case 'chat_message':
         parts.typing.remove(event.sender_id);
-        if (event.client_id !== undefined && this.isUser(event.sender_id))
+        if (event.client_id !== undefined && this.#isUser(event.sender_id))
           parts.sending.stored(event.client_id);
         return;
       case 'ack':
-        this.acknowledged(event);
+        this.#acknowledged(event);
         return;
       case 'message_read':
         parts.readMarkers.receive(event);
         return;
       case 'member_removed':
-        if (this.isUser(event.member.id) && event.seq > this.lastAddedSeq) this.userRemoved();
+        if (this.#isUser(event.member.id) && event.seq > this.#lastAddedSeq) this.#userRemoved();
         return;
       case 'member_added':
-        if (this.isUser(event.member.id)) this.lastAddedSeq = Math.max(this.lastAddedSeq, event.seq);
+        if (this.#isUser(event.member.id)) this.#lastAddedSeq = Math.max(this.#lastAddedSeq, event.seq);
         return;
       case 'room_updated':
         state.name = event.room.room_name;
         return;
       case 'room_deleted':
-        this.ports.close(problems.roomDeleted());
+        this.#ports.close(problems.roomDeleted());
         return;
       case 'message_edited':
       case 'message_deleted':
@@ -85,10 +87,11 @@ export class RoomEvents {
     }
   }
 
-  private acknowledged({ client_id, message_id, room_id, seq, timestamp, duplicate }: EventOf<'ack'>): void {
-    const { state, parts } = this;
+  #acknowledged({ client_id, message_id, room_id, seq, timestamp, duplicate }: EventOf<'ack'>): void {
+    const state = this.#state;
+    const parts = this.#parts;
     const entry = client_id === undefined ? undefined : parts.sending.stored(client_id);
-    const user = this.ports.user();
+    const user = this.#ports.user();
     // The original of a duplicate may have been edited since, so its content has to come from the history.
     if (duplicate || entry === undefined || user === undefined) {
       state.log = raiseHead(state.log, seq);
@@ -112,16 +115,17 @@ export class RoomEvents {
    * In a history page, the removal may be old, and the user may have become a member again. Joining the room again shows
    * which.
    */
-  private userRemoved(): void {
-    const { state, parts } = this;
+  #userRemoved(): void {
+    const state = this.#state;
+    const parts = this.#parts;
     if (state.status !== 'live' || parts.sync.isAwaitingHistory) {
       parts.sync.reopen();
       return;
     }
-    this.ports.close(problems.removed());
+    this.#ports.close(problems.removed());
   }
 
-  private isUser(userId: string): boolean {
-    return userId === this.ports.user()?.id;
+  #isUser(userId: string): boolean {
+    return userId === this.#ports.user()?.id;
   }
 }

@@ -45,187 +45,187 @@ const maxPauseMs = 5_000;
 type LinkState = 'idle' | 'joining' | 'joined' | 'leaving';
 
 export class RoomLink {
-  private readonly ports: LinkPorts;
-  private state: LinkState = 'idle';
-  private hasSocket = false;
-  private mustRejoin = false;
-  private failures = 0;
-  private timeouts = 0;
-  private hasRepeatedLeave = false;
-  private cancelDeadline: (() => void) | undefined;
-  private cancelRetry: (() => void) | undefined;
+  readonly #ports: LinkPorts;
+  #state: LinkState = 'idle';
+  #hasSocket = false;
+  #mustRejoin = false;
+  #failures = 0;
+  #timeouts = 0;
+  #hasRepeatedLeave = false;
+  #cancelDeadline: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
   /** The number of the latest command: answers to earlier ones are ignored. */
-  private lastCommand = 0;
+  #lastCommand = 0;
 
   constructor(ports: LinkPorts) {
-    this.ports = ports;
+    this.#ports = ports;
   }
 
   /** The server has confirmed that the room is open on this socket. */
   get isJoined(): boolean {
-    return this.state === 'joined';
+    return this.#state === 'joined';
   }
 
   /** No command has been sent on this socket that could still open the room. */
   get isIdle(): boolean {
-    return this.state === 'idle';
+    return this.#state === 'idle';
   }
 
   get isJoining(): boolean {
-    return this.state === 'joining';
+    return this.#state === 'joining';
   }
 
   get isLeaving(): boolean {
-    return this.state === 'leaving';
+    return this.#state === 'leaving';
   }
 
   /** A socket is open that the room may be joined on. */
   attach(): void {
-    this.hasSocket = true;
+    this.#hasSocket = true;
   }
 
   /** The socket has ended, and with it all rooms that were open on it. */
   socketLost(): void {
-    this.hasSocket = false;
-    this.failures = 0;
-    this.hasRepeatedLeave = false;
-    this.enter('idle');
+    this.#hasSocket = false;
+    this.#failures = 0;
+    this.#hasRepeatedLeave = false;
+    this.#enter('idle');
   }
 
   /** Joins the room again on the same socket, because the server may not have it open there any more. */
   rejoin(): void {
-    if (this.state === 'joined') this.enter('idle');
-    else this.mustRejoin = true;
+    if (this.#state === 'joined') this.#enter('idle');
+    else this.#mustRejoin = true;
     this.adjust();
   }
 
   /** Joins or leaves the room if that is needed and no answer is pending. */
   adjust(): void {
-    const { ports } = this;
-    if (this.state === 'joined' && this.mustRejoin) this.enter('idle');
-    if (this.state === 'idle' && !ports.shouldBeOpen()) {
-      this.stopRetry();
+    const ports = this.#ports;
+    if (this.#state === 'joined' && this.#mustRejoin) this.#enter('idle');
+    if (this.#state === 'idle' && !ports.shouldBeOpen()) {
+      this.#stopRetry();
       ports.left();
-    } else if (!this.hasSocket || this.cancelRetry !== undefined) return;
-    else if (this.state === 'idle' && ports.mayJoin()) this.join();
-    else if (this.state === 'joined' && !ports.shouldBeOpen() && ports.mayLeave()) this.leave();
+    } else if (!this.#hasSocket || this.#cancelRetry !== undefined) return;
+    else if (this.#state === 'idle' && ports.mayJoin()) this.#join();
+    else if (this.#state === 'joined' && !ports.shouldBeOpen() && ports.mayLeave()) this.#leave();
   }
 
-  private join(): void {
-    const { ports } = this;
+  #join(): void {
+    const ports = this.#ports;
     const request = ports.welcomeRequest();
     const after = request.kind === 'after' ? { after: request.after } : {};
     const command = { type: 'join', ...ports.address(), history: request.limit, ...after } as const;
-    if (!this.send(command, (answer) => this.joinAnswered(answer))) return;
-    this.mustRejoin = false;
-    this.state = 'joining';
-    this.awaitAnswer(() => this.joinTimedOut());
+    if (!this.#send(command, (answer) => this.#joinAnswered(answer))) return;
+    this.#mustRejoin = false;
+    this.#state = 'joining';
+    this.#awaitAnswer(() => this.#joinTimedOut());
     ports.joinSent(request);
   }
 
-  private joinAnswered(answer: Answer): void {
+  #joinAnswered(answer: Answer): void {
     if (answer.type === 'ready') {
-      this.enter('joined');
-      this.timeouts = 0;
-      this.failures = 0;
-      this.hasRepeatedLeave = false;
-      this.ports.ready(answer);
-      this.ports.answered();
+      this.#enter('joined');
+      this.#timeouts = 0;
+      this.#failures = 0;
+      this.#hasRepeatedLeave = false;
+      this.#ports.ready(answer);
+      this.#ports.answered();
     } else if (answer.type === 'history_end') {
-      if (this.state === 'joined') this.ports.historyEnded(answer);
+      if (this.#state === 'joined') this.#ports.historyEnded(answer);
     } else if (answer.type === 'error') {
       const { problem } = answer;
       // An error may follow `ready`, when the server has closed the room again.
-      this.enter('idle');
-      this.ports.interrupted();
-      if (isTransient(problem)) this.retryAfter(problem.retryAfterMs ?? 0);
-      else if (this.ports.shouldBeOpen()) this.ports.refused(problem);
-      this.ports.answered();
+      this.#enter('idle');
+      this.#ports.interrupted();
+      if (isTransient(problem)) this.#retryAfter(problem.retryAfterMs ?? 0);
+      else if (this.#ports.shouldBeOpen()) this.#ports.refused(problem);
+      this.#ports.answered();
     }
   }
 
-  private joinTimedOut(): void {
-    this.timeouts += 1;
-    if (this.timeouts >= maxTimeouts && this.ports.shouldBeOpen()) {
-      this.ports.refused(problems.timedOut());
+  #joinTimedOut(): void {
+    this.#timeouts += 1;
+    if (this.#timeouts >= maxTimeouts && this.#ports.shouldBeOpen()) {
+      this.#ports.refused(problems.timedOut());
     }
     // A late success of the join ends with the socket.
-    this.ports.abandon();
+    this.#ports.abandon();
   }
 
-  private leave(): void {
-    const roomId = this.ports.roomId();
+  #leave(): void {
+    const roomId = this.#ports.roomId();
     if (roomId === undefined) return;
-    if (!this.send({ type: 'leave', room_id: roomId }, (answer) => this.leaveAnswered(answer))) return;
-    this.state = 'leaving';
-    this.ports.interrupted();
-    this.awaitAnswer(() => this.leaveTimedOut(), leaveTimeoutMs);
+    if (!this.#send({ type: 'leave', room_id: roomId }, (answer) => this.#leaveAnswered(answer))) return;
+    this.#state = 'leaving';
+    this.#ports.interrupted();
+    this.#awaitAnswer(() => this.#leaveTimedOut(), leaveTimeoutMs);
   }
 
   /**
    * Leaves again, or joins if the room is needed by now: the server applies a join and a leave in the order in which the
    * gateway received them, even if it answers them late.
    */
-  private leaveTimedOut(): void {
-    if (this.hasRepeatedLeave) {
-      this.ports.abandon();
+  #leaveTimedOut(): void {
+    if (this.#hasRepeatedLeave) {
+      this.#ports.abandon();
       return;
     }
-    this.hasRepeatedLeave = true;
-    this.enter(this.ports.shouldBeOpen() ? 'idle' : 'joined');
+    this.#hasRepeatedLeave = true;
+    this.#enter(this.#ports.shouldBeOpen() ? 'idle' : 'joined');
     this.adjust();
   }
 
-  private leaveAnswered(answer: Answer): void {
-    this.hasRepeatedLeave = false;
+  #leaveAnswered(answer: Answer): void {
+    this.#hasRepeatedLeave = false;
     if (answer.type === 'error' && isTransient(answer.problem)) {
-      this.enter('joined');
-      this.retryAfter(answer.problem.retryAfterMs ?? 0);
+      this.#enter('joined');
+      this.#retryAfter(answer.problem.retryAfterMs ?? 0);
     } else {
-      this.enter('idle');
+      this.#enter('idle');
     }
-    this.ports.answered();
+    this.#ports.answered();
   }
 
   /** Ignores answers to commands that are not the room's latest one. */
-  private send(command: Parameters<LinkPorts['send']>[0], onAnswer: AnswerHandler): boolean {
-    this.lastCommand += 1;
-    const number = this.lastCommand;
-    return this.ports.send(command, (answer) => {
-      if (number === this.lastCommand) onAnswer(answer);
+  #send(command: Parameters<LinkPorts['send']>[0], onAnswer: AnswerHandler): boolean {
+    this.#lastCommand += 1;
+    const number = this.#lastCommand;
+    return this.#ports.send(command, (answer) => {
+      if (number === this.#lastCommand) onAnswer(answer);
     });
   }
 
-  private awaitAnswer(onTimeout: () => void, timeoutMs = answerTimeoutMs): void {
-    this.cancelDeadline?.();
-    this.cancelDeadline = this.ports.clock.after(timeoutMs, onTimeout);
+  #awaitAnswer(onTimeout: () => void, timeoutMs = answerTimeoutMs): void {
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = this.#ports.clock.after(timeoutMs, onTimeout);
   }
 
-  private enter(state: LinkState): void {
-    this.state = state;
-    this.cancelDeadline?.();
-    this.cancelDeadline = undefined;
+  #enter(state: LinkState): void {
+    this.#state = state;
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = undefined;
     if (state === 'idle') {
-      this.lastCommand += 1;
-      this.mustRejoin = false;
-      this.stopRetry();
+      this.#lastCommand += 1;
+      this.#mustRejoin = false;
+      this.#stopRetry();
     }
   }
 
-  private retryAfter(minPauseMs: number): void {
-    const { clock, random } = this.ports;
-    this.failures += 1;
-    const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
-    this.cancelRetry?.();
-    this.cancelRetry = clock.after(Math.max(minPauseMs, pauseMs), () => {
-      this.cancelRetry = undefined;
+  #retryAfter(minPauseMs: number): void {
+    const { clock, random } = this.#ports;
+    this.#failures += 1;
+    const pauseMs = backOff(this.#failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
+    this.#cancelRetry?.();
+    this.#cancelRetry = clock.after(Math.max(minPauseMs, pauseMs), () => {
+      this.#cancelRetry = undefined;
       this.adjust();
     });
   }
 
-  private stopRetry(): void {
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
+  #stopRetry(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
   }
 }
 

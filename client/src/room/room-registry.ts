@@ -42,35 +42,35 @@ export class RoomRegistry {
   /** One view of each room that is open, has messages to send, or was closed with a problem; new with each change. */
   rooms: readonly Room[] = [];
   readonly added = new Listeners<[RoomDetails]>();
-  private readonly ports: RegistryPorts;
-  private readonly cores: RoomCores;
-  private readonly views: RoomViews;
-  private readonly loadReadMarker: LoadReadMarker;
+  readonly #ports: RegistryPorts;
+  readonly #cores: RoomCores;
+  readonly #views: RoomViews;
+  readonly #loadReadMarker: LoadReadMarker;
 
   constructor(ports: RegistryPorts) {
-    this.ports = ports;
+    this.#ports = ports;
     const { clock, http, user, checkUser } = ports;
-    this.cores = new RoomCores({
-      createCore: (target) => this.createCore(target),
-      hasOpenView: (core) => this.views.hasOpenView(core),
+    this.#cores = new RoomCores({
+      createCore: (target) => this.#createCore(target),
+      hasOpenView: (core) => this.#views.hasOpenView(core),
     });
-    this.views = new RoomViews({
+    this.#views = new RoomViews({
       http,
       checkUser,
-      findOrCreateCore: (target) => this.cores.findOrCreate(target),
-      changed: () => this.updateRooms(),
+      findOrCreateCore: (target) => this.#cores.findOrCreate(target),
+      changed: () => this.#updateRooms(),
     });
-    this.loadReadMarker = createReadMarkerLoader({
+    this.#loadReadMarker = createReadMarkerLoader({
       clock,
       http,
       userId: () => user()?.id,
-      openRoomIds: () => this.cores.all.flatMap(({ state }) => state.roomId ?? []),
+      openRoomIds: () => this.#cores.all.flatMap(({ state }) => state.roomId ?? []),
     });
   }
 
   /** Opens a view of a room. */
   open(target: RoomTarget): Room {
-    return this.views.open(target);
+    return this.#views.open(target);
   }
 
   /**
@@ -78,9 +78,12 @@ export class RoomRegistry {
    * refusal of that room is reported before the socket opens.
    */
   async createTicket(): Promise<string> {
-    const core = this.cores.all.find(({ state, shouldBeOpen }) => state.roomId === undefined && shouldBeOpen);
+    const core = this.#cores.all.find(
+      ({ state, shouldBeOpen }) => state.roomId === undefined && shouldBeOpen,
+    );
     try {
-      return (await this.ports.http.createTicket(core === undefined ? {} : { room: core.state.name })).ticket;
+      return (await this.#ports.http.createTicket(core === undefined ? {} : { room: core.state.name }))
+        .ticket;
     } catch (error) {
       const problem = asProblem(error);
       const isAboutRoom = ['forbidden', 'not_found', 'room_unavailable', 'invalid_request'].includes(
@@ -94,59 +97,59 @@ export class RoomRegistry {
 
   /** The rooms that are live, as a list of rooms shows them. */
   get openRooms(): OpenRoom[] {
-    return this.cores.all.flatMap((core) => openRoomOf(core) ?? []);
+    return this.#cores.all.flatMap((core) => openRoomOf(core) ?? []);
   }
 
   socketOpened(): void {
-    for (const core of this.cores.all) core.socketOpened();
+    for (const core of this.#cores.all) core.socketOpened();
   }
 
   socketLost(canResume: boolean): void {
-    for (const core of this.cores.all) core.socketLost(canResume);
+    for (const core of this.#cores.all) core.socketLost(canResume);
     // Rooms that were being left have been left with the socket, so others may be joined now.
-    this.adjustAll();
+    this.#adjustAll();
   }
 
   receive(event: ServerEvent): void {
-    if (event.type === 'pong') this.receiveHeads(event);
+    if (event.type === 'pong') this.#receiveHeads(event);
     else if ('room_id' in event) {
-      for (const core of this.cores.all) if (core.state.roomId === event.room_id) core.receive(event);
+      for (const core of this.#cores.all) if (core.state.roomId === event.room_id) core.receive(event);
     }
-    const isUserAdded = event.type === 'member_added' && event.member.id === this.ports.user()?.id;
+    const isUserAdded = event.type === 'member_added' && event.member.id === this.#ports.user()?.id;
     if (isUserAdded && event.room !== undefined) this.added.notify(event.room);
   }
 
   /** Opens the rooms that the outbox holds messages for, so that these are sent. */
   async restore(): Promise<void> {
-    for (const core of this.cores.all) void this.showStored(core);
-    const userId = this.ports.user()?.id;
-    const entries = await this.ports.outbox.entriesOf(userId);
-    if (this.ports.user()?.id !== userId) return;
+    for (const core of this.#cores.all) void this.#showStored(core);
+    const userId = this.#ports.user()?.id;
+    const entries = await this.#ports.outbox.entriesOf(userId);
+    if (this.#ports.user()?.id !== userId) return;
     const waiting = entries.filter(({ problem }) => problem === undefined);
     for (const { room: key, room_id: roomId, create: mayCreate = true } of waiting)
-      this.cores.findOrCreate({ key, roomId, mayCreate });
-    for (const core of this.cores.all) restoreInto(core, entries);
-    for (const core of this.cores.all) core.parts.link.adjust();
-    this.updateRooms();
+      this.#cores.findOrCreate({ key, roomId, mayCreate });
+    for (const core of this.#cores.all) restoreInto(core, entries);
+    for (const core of this.#cores.all) core.parts.link.adjust();
+    this.#updateRooms();
   }
 
   /** Removes an unsent message from the room that shows it. */
   discard(clientId: string): void {
-    for (const core of this.cores.all) {
+    for (const core of this.#cores.all) {
       if (core.parts.sending.entries.some((entry) => entry.client_id === clientId)) core.discard(clientId);
     }
   }
 
   /** Closes all rooms of a user who has signed out. Their unsent messages stay in the outbox. */
   signedOut(problem: ChatProblem): void {
-    const cores = this.cores.clear();
-    this.views.clear();
+    const cores = this.#cores.clear();
+    this.#views.clear();
     for (const core of cores) core.signedOut(problem);
-    this.updateRooms();
+    this.#updateRooms();
   }
 
-  private createCore(target: RoomTarget): RoomCore {
-    const { connection, http, clock, random, outbox, user } = this.ports;
+  #createCore(target: RoomTarget): RoomCore {
+    const { connection, http, clock, random, outbox, user } = this.#ports;
     const core: RoomCore = new RoomCore(target, {
       clock,
       random,
@@ -156,97 +159,97 @@ export class RoomRegistry {
       probe: () => connection.probe(),
       abandon: () => connection.abandon(),
       markRead: (room_id, message_id) => http.markRead({ room_id, message_id }),
-      loadReadMarker: this.loadReadMarker,
-      hasOpenView: () => this.views.hasOpenView(core),
-      identified: (id) => this.identified(core, id),
-      isTurnOf: (entry) => isTurnOf(entry, this.cores.all),
-      mayJoin: () => mayJoin(core, this.cores.all),
-      mayLeave: () => mayLeave(this.cores.all),
-      linkAnswered: () => this.adjustAll(),
-      left: () => this.left(core),
-      statusChanged: () => this.statusChanged(core),
+      loadReadMarker: this.#loadReadMarker,
+      hasOpenView: () => this.#views.hasOpenView(core),
+      identified: (id) => this.#identified(core, id),
+      isTurnOf: (entry) => isTurnOf(entry, this.#cores.all),
+      mayJoin: () => mayJoin(core, this.#cores.all),
+      mayLeave: () => mayLeave(this.#cores.all),
+      linkAnswered: () => this.#adjustAll(),
+      left: () => this.#left(core),
+      statusChanged: () => this.#statusChanged(core),
     });
     core.state.listeners.add(() => {
       const open = openRoomOf(core);
-      if (open !== undefined) this.ports.roomChanged(open);
+      if (open !== undefined) this.#ports.roomChanged(open);
     });
     if (connection.phase === 'open') core.parts.link.attach();
-    core.state.isRestoring = this.ports.stored !== undefined;
-    void this.showStored(core);
-    void this.restoreCore(core);
+    core.state.isRestoring = this.#ports.stored !== undefined;
+    void this.#showStored(core);
+    void this.#restoreCore(core);
     return core;
   }
 
   /** Shows a room as it is stored for the user, and joins it then, so that only what was missed since is requested. */
-  private async showStored(core: RoomCore): Promise<void> {
-    const { stored, user } = this.ports;
+  async #showStored(core: RoomCore): Promise<void> {
+    const { stored, user } = this.#ports;
     if (stored === undefined || user() === undefined) return;
     await stored.open(core);
     core.state.isRestoring = false;
-    this.adjustAll();
+    this.#adjustAll();
   }
 
-  private async restoreCore(core: RoomCore): Promise<void> {
-    const userId = this.ports.user()?.id;
-    const entries = await this.ports.outbox.entriesOf(userId);
-    const isCurrent = this.ports.user()?.id === userId && this.cores.all.includes(core);
+  async #restoreCore(core: RoomCore): Promise<void> {
+    const userId = this.#ports.user()?.id;
+    const entries = await this.#ports.outbox.entriesOf(userId);
+    const isCurrent = this.#ports.user()?.id === userId && this.#cores.all.includes(core);
     if (isCurrent) restoreInto(core, entries);
   }
 
   /** Returns false when another core has the room open already, and takes over the views and messages of this one. */
-  private identified(core: RoomCore, roomId: string): boolean {
-    this.cores.rememberNames(core, roomId);
-    const other = this.cores.otherCoreOf(roomId, core);
+  #identified(core: RoomCore, roomId: string): boolean {
+    this.#cores.rememberNames(core, roomId);
+    const other = this.#cores.otherCoreOf(roomId, core);
     if (other === undefined) return true;
-    this.cores.remove(core);
-    this.views.move(core, other);
+    this.#cores.remove(core);
+    this.#views.move(core, other);
     other.mergeFrom(core);
     other.parts.link.adjust();
-    this.updateRooms();
+    this.#updateRooms();
     return false;
   }
 
-  private receiveHeads({ heads }: EventOf<'pong'>): void {
-    for (const core of this.cores.all) {
+  #receiveHeads({ heads }: EventOf<'pong'>): void {
+    for (const core of this.#cores.all) {
       if (core.state.roomId !== undefined) core.receiveHead(heads[core.state.roomId]);
     }
   }
 
-  private adjustAll(): void {
-    for (const core of this.cores.all) core.parts.link.adjust();
-    for (const core of this.cores.all) core.parts.sending.flush();
+  #adjustAll(): void {
+    for (const core of this.#cores.all) core.parts.link.adjust();
+    for (const core of this.#cores.all) core.parts.sending.flush();
   }
 
-  private left(core: RoomCore): void {
-    if (!this.cores.all.includes(core) || core.shouldBeOpen || this.views.hasOpenView(core)) return;
+  #left(core: RoomCore): void {
+    if (!this.#cores.all.includes(core) || core.shouldBeOpen || this.#views.hasOpenView(core)) return;
     // Messages that could not be sent are still shown.
     if (core.state.status === 'closed' && core.parts.sending.entries.length > 0) return;
-    this.cores.remove(core);
+    this.#cores.remove(core);
     core.left();
-    this.updateRooms();
+    this.#updateRooms();
   }
 
-  private statusChanged(core: RoomCore): void {
+  #statusChanged(core: RoomCore): void {
     const { roomId: room_id, name: room, status, problem } = core.state;
     const reason = status === 'closed' ? problem : undefined;
-    this.ports.log(status === 'closed' ? 'warn' : 'info', `room.${status}`, {
+    this.#ports.log(status === 'closed' ? 'warn' : 'info', `room.${status}`, {
       room_id,
       room,
       ...describe(reason),
     });
     const isGone = reason?.code === 'closed' || reason?.code === 'not_found';
-    if (isGone) this.cores.forgetNames(room_id);
-    if (isGone || reason?.code === 'removed' || reason?.code === 'forbidden') this.ports.stored?.drop(core);
-    this.ports.changed();
+    if (isGone) this.#cores.forgetNames(room_id);
+    if (isGone || reason?.code === 'removed' || reason?.code === 'forbidden') this.#ports.stored?.drop(core);
+    this.#ports.changed();
   }
 
-  private updateRooms(): void {
-    const shown = this.cores.all.filter(
+  #updateRooms(): void {
+    const shown = this.#cores.all.filter(
       (core) =>
-        this.views.hasOpenView(core) || core.parts.sending.isWaiting || core.state.status === 'closed',
+        this.#views.hasOpenView(core) || core.parts.sending.isWaiting || core.state.status === 'closed',
     );
-    this.rooms = shown.map((core) => this.views.viewOf(core));
-    this.ports.changed();
+    this.rooms = shown.map((core) => this.#views.viewOf(core));
+    this.#ports.changed();
   }
 }
 

@@ -14,79 +14,79 @@ export interface RoomViewsPorts {
 }
 
 export class RoomViews {
-  private readonly ports: RoomViewsPorts;
+  readonly #ports: RoomViewsPorts;
   /** The open views of each room, oldest first. */
-  private readonly openViews = new Map<RoomCore, Set<Room>>();
+  readonly #openViews = new Map<RoomCore, Set<Room>>();
   /** A view of each room that shows it without keeping it open. */
-  private readonly listedViews = new WeakMap<RoomCore, Room>();
+  readonly #listedViews = new WeakMap<RoomCore, Room>();
 
   constructor(ports: RoomViewsPorts) {
-    this.ports = ports;
+    this.#ports = ports;
   }
 
   /** Creates an open view of a room. */
   open(target: RoomTarget): Room {
-    const core = this.ports.findOrCreateCore(target);
-    const view = new Room(target.key, core, this.viewPorts(target.mayCreate)).hold();
-    this.viewOpened(view, core);
+    const core = this.#ports.findOrCreateCore(target);
+    const view = new Room(target.key, core, this.#viewPorts(target.mayCreate)).hold();
+    this.#viewOpened(view, core);
     return view;
   }
 
   hasOpenView(core: RoomCore): boolean {
-    return this.openViewsOf(core).size > 0;
+    return this.#openViewsOf(core).size > 0;
   }
 
   /** Returns the view that lists of rooms show: closing it has no effect on other views. */
   viewOf(core: RoomCore): Room {
-    const view = this.listedViews.get(core) ?? new Room(core.state.name, core, this.viewPorts(true));
-    this.listedViews.set(core, view);
+    const view = this.#listedViews.get(core) ?? new Room(core.state.name, core, this.#viewPorts(true));
+    this.#listedViews.set(core, view);
     return view;
   }
 
   /** Makes the views of one core show another one, which turned out to be of the same room. */
   move(from: RoomCore, to: RoomCore): void {
-    for (const view of this.openViewsOf(from)) {
-      this.openViewsOf(to).add(view);
+    for (const view of this.#openViewsOf(from)) {
+      this.#openViewsOf(to).add(view);
       view.move(to);
     }
-    this.openViews.delete(from);
-    this.listedViews.get(from)?.move(to);
+    this.#openViews.delete(from);
+    this.#listedViews.get(from)?.move(to);
   }
 
   /** Forgets all open views: the user has signed out. */
   clear(): void {
-    this.openViews.clear();
+    this.#openViews.clear();
   }
 
-  private viewPorts(mayCreate: boolean): RoomPorts {
-    const { http, checkUser } = this.ports;
+  #viewPorts(mayCreate: boolean): RoomPorts {
+    const { http, checkUser } = this.#ports;
     return {
       http,
       user: checkUser,
       open: (view, roomId) => {
-        const core = this.ports.findOrCreateCore({ key: view.key, roomId, mayCreate });
-        this.viewOpened(view, core);
+        const core = this.#ports.findOrCreateCore({ key: view.key, roomId, mayCreate });
+        this.#viewOpened(view, core);
         return core;
       },
-      close: (view, core) => this.viewClosed(view, core),
+      close: (view, core) => this.#viewClosed(view, core),
     };
   }
 
-  private viewOpened(view: Room, core: RoomCore): void {
-    this.openViewsOf(core).add(view);
+  #viewOpened(view: Room, core: RoomCore): void {
+    this.#openViewsOf(core).add(view);
     core.viewOpened();
-    this.ports.changed();
+    this.#ports.changed();
   }
 
-  private viewClosed(view: Room, core: RoomCore): void {
-    this.openViewsOf(core).delete(view);
+  #viewClosed(view: Room, core: RoomCore): void {
+    this.#openViewsOf(core).delete(view);
     core.viewClosed();
-    this.ports.changed();
+    this.#ports.changed();
   }
 
-  private openViewsOf(core: RoomCore): Set<Room> {
-    const openViews = this.openViews.get(core) ?? new Set();
-    this.openViews.set(core, openViews);
+  #openViewsOf(core: RoomCore): Set<Room> {
+    const openViews = this.#openViews.get(core) ?? new Set();
+    this.#openViews.set(core, openViews);
     return openViews;
   }
 }

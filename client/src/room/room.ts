@@ -35,20 +35,20 @@ export interface RoomPorts {
 export class Room {
   /** The name or id that the view was opened with. */
   readonly key: string;
-  private readonly ports: RoomPorts;
-  private readonly listeners = new Listeners();
-  private core: RoomCore;
+  readonly #ports: RoomPorts;
+  readonly #listeners = new Listeners();
+  #core: RoomCore;
   /** `subscribed`: kept open by its listeners, after it was closed once. `listed`: shows the room as long as it is open. */
-  private state: 'open' | 'subscribed' | 'closed' | 'listed' = 'listed';
-  private stopWatching = (): void => {};
-  private lastSnapshot: RoomSnapshot | undefined;
+  #state: 'open' | 'subscribed' | 'closed' | 'listed' = 'listed';
+  #stopWatching = (): void => {};
+  #lastSnapshot: RoomSnapshot | undefined;
 
   /** @internal */
   constructor(key: string, core: RoomCore, ports: RoomPorts) {
     this.key = key;
-    this.ports = ports;
-    this.core = core;
-    this.watch(core);
+    this.#ports = ports;
+    this.#core = core;
+    this.#watch(core);
   }
 
   /**
@@ -57,7 +57,7 @@ export class Room {
    * @internal
    */
   hold(): this {
-    this.state = 'open';
+    this.#state = 'open';
     return this;
   }
 
@@ -69,16 +69,16 @@ export class Room {
    * const { messages } = useSyncExternalStore(room.subscribe, room.getSnapshot);
    */
   subscribe = (listener: () => void): (() => void) => {
-    if (this.state === 'closed' && !this.core.state.isSignedOut) this.reopen();
-    const remove = this.listeners.add(listener);
+    if (this.#state === 'closed' && !this.#core.state.isSignedOut) this.#reopen();
+    const remove = this.#listeners.add(listener);
     return () => {
       remove();
-      if (this.state === 'subscribed' && this.listeners.size === 0) this.close();
+      if (this.#state === 'subscribed' && this.#listeners.size === 0) this.close();
     };
   };
 
   /** Returns what the room looks like now: the same object until something changes. */
-  getSnapshot = (): RoomSnapshot => this.lastSnapshot ?? this.core.getSnapshot();
+  getSnapshot = (): RoomSnapshot => this.#lastSnapshot ?? this.#core.getSnapshot();
 
   get status(): RoomStatus {
     return this.getSnapshot().status;
@@ -86,7 +86,7 @@ export class Room {
 
   /** Undefined until the room has been open once, unless it was asked for by its id. */
   get roomId(): string | undefined {
-    return this.core.state.roomId;
+    return this.#core.state.roomId;
   }
 
   get messages(): RoomSnapshot['messages'] {
@@ -120,8 +120,8 @@ export class Room {
    */
   send(content: string): string {
     assertSendable(content);
-    const user = this.ports.user();
-    const { core } = this;
+    const user = this.#ports.user();
+    const core = this.#core;
     if (user === undefined || core.state.isSignedOut) {
       throw problems.signInFirst();
     }
@@ -140,8 +140,8 @@ export class Room {
   retry(clientId: string): void {
     const { problem } = this.getSnapshot();
     if (problem !== undefined) throw problem;
-    this.core.parts.sending.retry(clientId);
-    this.core.state.changed();
+    this.#core.parts.sending.retry(clientId);
+    this.#core.state.changed();
   }
 
   /**
@@ -150,7 +150,7 @@ export class Room {
    * @param clientId the message's `client_id`
    */
   discard(clientId: string): void {
-    this.core.discard(clientId);
+    this.#core.discard(clientId);
   }
 
   /**
@@ -160,9 +160,9 @@ export class Room {
    */
   async edit(messageId: string, content: string): Promise<void> {
     assertSendable(content);
-    this.assertSignedIn();
-    const message = await this.ports.http.editMessage({ message_id: messageId, content });
-    this.core.updateLog((log) => applyMessage(log, message));
+    this.#assertSignedIn();
+    const message = await this.#ports.http.editMessage({ message_id: messageId, content });
+    this.#core.updateLog((log) => applyMessage(log, message));
   }
 
   /**
@@ -171,9 +171,9 @@ export class Room {
    * @throws {ChatProblem} `forbidden`, `not_found`, `signed_out`, `unreachable`
    */
   async delete(messageId: string): Promise<void> {
-    this.assertSignedIn();
-    await this.ports.http.deleteMessage({ message_id: messageId });
-    this.core.updateLog((log) => applyDeletion(log, messageId));
+    this.#assertSignedIn();
+    await this.#ports.http.deleteMessage({ message_id: messageId });
+    this.#core.updateLog((log) => applyDeletion(log, messageId));
   }
 
   /**
@@ -184,18 +184,18 @@ export class Room {
   async loadOlder(): Promise<void> {
     const { problem } = this.getSnapshot();
     if (problem !== undefined) throw problem;
-    await this.core.parts.sync.loadOlder();
+    await this.#core.parts.sync.loadOlder();
   }
 
   /** Call it on each key press in the room's input field, and with `false` when the field was left or emptied. */
   setTyping(isTyping = true): void {
-    if (isTyping && this.status === 'live') this.core.parts.typing.keyPressed();
-    else this.core.parts.typing.stopped();
+    if (isTyping && this.status === 'live') this.#core.parts.typing.keyPressed();
+    else this.#core.parts.typing.stopped();
   }
 
   /** Moves the user's read marker forward to that message, or to the newest one. */
   markRead(messageId?: string): void {
-    const { parts, state } = this.core;
+    const { parts, state } = this.#core;
     if (state.roomId !== undefined && !state.isSignedOut) parts.readMarkers.move(state.roomId, messageId);
   }
 
@@ -204,14 +204,14 @@ export class Room {
    * been sent, and no view is opened within a second.
    */
   close(): void {
-    if (this.state === 'closed' || this.state === 'listed') return;
-    this.state = 'closed';
-    this.stopWatching();
-    const { core } = this;
+    if (this.#state === 'closed' || this.#state === 'listed') return;
+    this.#state = 'closed';
+    this.#stopWatching();
+    const core = this.#core;
     const problem = core.state.problem ?? problems.viewClosed();
-    this.lastSnapshot = { ...core.getSnapshot(), status: 'closed', problem };
-    this.ports.close(this, core);
-    this.listeners.notify();
+    this.#lastSnapshot = { ...core.getSnapshot(), status: 'closed', problem };
+    this.#ports.close(this, core);
+    this.#listeners.notify();
   }
 
   /**
@@ -220,27 +220,27 @@ export class Room {
    * @internal
    */
   move(core: RoomCore): void {
-    this.stopWatching();
-    this.watch(core);
-    this.listeners.notify();
+    this.#stopWatching();
+    this.#watch(core);
+    this.#listeners.notify();
   }
 
-  private reopen(): void {
-    this.state = 'subscribed';
-    this.stopWatching();
-    this.lastSnapshot = undefined;
-    this.watch(this.ports.open(this, this.core.state.roomId));
+  #reopen(): void {
+    this.#state = 'subscribed';
+    this.#stopWatching();
+    this.#lastSnapshot = undefined;
+    this.#watch(this.#ports.open(this, this.#core.state.roomId));
   }
 
-  private watch(core: RoomCore): void {
-    this.core = core;
-    this.stopWatching = core.state.listeners.add(() => this.listeners.notify());
+  #watch(core: RoomCore): void {
+    this.#core = core;
+    this.#stopWatching = core.state.listeners.add(() => this.#listeners.notify());
   }
 
   /** Also looks into the token store, where another tab may have signed in another user. */
-  private assertSignedIn(): void {
-    this.ports.user();
-    if (this.core.state.isSignedOut) {
+  #assertSignedIn(): void {
+    this.#ports.user();
+    if (this.#core.state.isSignedOut) {
       throw problems.signInFirst();
     }
   }

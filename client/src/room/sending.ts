@@ -35,15 +35,15 @@ const maxPauseMs = 15_000;
 export class Sending {
   /** Oldest first; a new array with each change. */
   entries: readonly OutboxEntry[] = [];
-  private readonly ports: SendingPorts;
-  private inFlight: { clientId: string; cancel: () => void } | undefined;
-  private cancelPause: (() => void) | undefined;
-  private failures = 0;
+  readonly #ports: SendingPorts;
+  #inFlight: { clientId: string; cancel: () => void } | undefined;
+  #cancelPause: (() => void) | undefined;
+  #failures = 0;
   /** The message because of which the room was joined again. */
-  private reopenedFor: string | undefined;
+  #reopenedFor: string | undefined;
 
   constructor(ports: SendingPorts) {
-    this.ports = ports;
+    this.#ports = ports;
   }
 
   /** Whether any message waits to be sent. */
@@ -69,7 +69,7 @@ export class Sending {
   }
 
   add(entry: NewEntry): OutboxEntry {
-    const added = this.ports.outbox.add(entry);
+    const added = this.#ports.outbox.add(entry);
     this.entries = [...this.entries, added];
     this.flush();
     return added;
@@ -78,11 +78,11 @@ export class Sending {
   /** Binds the entries to the room's id, now that it is known: from now on they go to no other room. */
   identify(roomId: string): void {
     // Writing an entry that another tab has discarded would bring it back.
-    const waiting = this.entries.filter((entry) => this.ports.outbox.isWaiting(entry));
+    const waiting = this.entries.filter((entry) => this.#ports.outbox.isWaiting(entry));
     this.entries = waiting.map((entry) => {
       if (entry.room_id !== undefined) return entry;
       const identified = { ...entry, room_id: roomId };
-      this.ports.outbox.put(identified);
+      this.#ports.outbox.put(identified);
       return identified;
     });
   }
@@ -92,7 +92,7 @@ export class Sending {
     const entry = this.entries.find(({ client_id }) => client_id === clientId);
     if (entry === undefined) return undefined;
     this.remove(clientId, 'stored');
-    this.failures = 0;
+    this.#failures = 0;
     this.flush();
     return entry;
   }
@@ -102,7 +102,7 @@ export class Sending {
     this.entries = this.entries.map((entry) => {
       if (entry.client_id !== clientId || entry.problem === undefined) return entry;
       const { problem: _, ...waiting } = entry;
-      this.ports.outbox.put(waiting);
+      this.#ports.outbox.put(waiting);
       return waiting;
     });
     this.flush();
@@ -110,97 +110,97 @@ export class Sending {
 
   /** Removes a message, whether it waits, is being sent or was refused. */
   remove(clientId: string, reason: 'stored' | 'discarded' = 'discarded'): void {
-    if (this.inFlight?.clientId === clientId) this.settle();
+    if (this.#inFlight?.clientId === clientId) this.#settle();
     this.entries = this.entries.filter(({ client_id }) => client_id !== clientId);
-    this.ports.outbox.remove(clientId, reason);
+    this.#ports.outbox.remove(clientId, reason);
   }
 
   /** The room is not open any more: a message that is being sent has to be sent again later. */
   interrupt(): void {
-    this.settle();
-    this.cancelPause?.();
-    this.cancelPause = undefined;
-    this.failures = 0;
+    this.#settle();
+    this.#cancelPause?.();
+    this.#cancelPause = undefined;
+    this.#failures = 0;
   }
 
   /** Marks all messages as refused. */
   refuseAll(problem: ChatProblem): void {
     this.interrupt();
-    for (const { client_id } of this.entries) this.refuse(client_id, problem);
+    for (const { client_id } of this.entries) this.#refuse(client_id, problem);
   }
 
   /** Sends the next message, unless one is being sent or a pause is not over. */
   flush(): void {
-    const { ports } = this;
-    if (this.inFlight !== undefined || this.cancelPause !== undefined) return;
+    const ports = this.#ports;
+    if (this.#inFlight !== undefined || this.#cancelPause !== undefined) return;
     const destination = ports.destination();
     if (destination === undefined) return;
-    const next = this.nextFor(destination);
+    const next = this.#nextFor(destination);
     if (next === undefined || !ports.isTurnOf(next)) return;
     const { client_id, content } = next;
     const { room_id } = destination;
     const sent = ports.send({ type: 'message', content, client_id, room_id }, (answer) => {
-      if (answer.type === 'error') this.failed(client_id, answer.problem);
+      if (answer.type === 'error') this.#failed(client_id, answer.problem);
     });
     if (!sent) return;
     const cancel = ports.clock.after(ackTimeoutMs, () => {
       ports.probe();
-      this.pause(0);
+      this.#pause(0);
     });
-    this.inFlight = { clientId: client_id, cancel };
+    this.#inFlight = { clientId: client_id, cancel };
   }
 
   /** Returns the first entry that waits for that room, and drops entries that another tab has sent or discarded. */
-  private nextFor({ room_id, user_id }: Destination): OutboxEntry | undefined {
+  #nextFor({ room_id, user_id }: Destination): OutboxEntry | undefined {
     for (const entry of this.entries) {
       const isForDestination =
         entry.room_id === room_id && entry.user_id === user_id && entry.problem === undefined;
-      if (isForDestination && this.ports.outbox.isWaiting(entry)) return entry;
+      if (isForDestination && this.#ports.outbox.isWaiting(entry)) return entry;
       if (isForDestination) this.entries = this.entries.filter((other) => other !== entry);
     }
     return undefined;
   }
 
-  private failed(clientId: string, problem: ChatProblem): void {
-    if (this.inFlight?.clientId !== clientId) return;
+  #failed(clientId: string, problem: ChatProblem): void {
+    if (this.#inFlight?.clientId !== clientId) return;
     if (problem.retryable || problem.code === 'unauthorized') {
-      this.pause(problem.retryAfterMs ?? 0);
-    } else if (problem.code === 'not_found' && this.reopenedFor !== clientId) {
-      this.reopenedFor = clientId;
-      this.pause(0);
-      this.ports.reopen();
+      this.#pause(problem.retryAfterMs ?? 0);
+    } else if (problem.code === 'not_found' && this.#reopenedFor !== clientId) {
+      this.#reopenedFor = clientId;
+      this.#pause(0);
+      this.#ports.reopen();
     } else {
-      this.settle();
-      this.refuse(clientId, problem);
-      this.ports.changed();
+      this.#settle();
+      this.#refuse(clientId, problem);
+      this.#ports.changed();
       this.flush();
     }
   }
 
-  private refuse(clientId: string, { code, detail, status }: ChatProblem): void {
+  #refuse(clientId: string, { code, detail, status }: ChatProblem): void {
     this.entries = this.entries.map((entry) => {
       if (entry.client_id !== clientId || entry.problem !== undefined) return entry;
       const refused = { ...entry, problem: { code, detail, status } };
-      this.ports.outbox.refuse(refused);
+      this.#ports.outbox.refuse(refused);
       return refused;
     });
   }
 
-  private pause(minPauseMs: number): void {
-    const { clock, random } = this.ports;
-    this.settle();
-    const pauseMs = backOff(this.failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
-    this.failures += 1;
-    this.cancelPause?.();
-    this.cancelPause = clock.after(Math.max(minPauseMs, pauseMs), () => {
-      this.cancelPause = undefined;
+  #pause(minPauseMs: number): void {
+    const { clock, random } = this.#ports;
+    this.#settle();
+    const pauseMs = backOff(this.#failures, { firstMs: firstPauseMs, maxMs: maxPauseMs, random });
+    this.#failures += 1;
+    this.#cancelPause?.();
+    this.#cancelPause = clock.after(Math.max(minPauseMs, pauseMs), () => {
+      this.#cancelPause = undefined;
       this.flush();
     });
   }
 
-  private settle(): void {
-    this.inFlight?.cancel();
-    this.inFlight = undefined;
+  #settle(): void {
+    this.#inFlight?.cancel();
+    this.#inFlight = undefined;
   }
 }
 

@@ -49,28 +49,28 @@ const freshMs = 30_000;
  * client.rooms.subscribe(() => render(client.rooms.getSnapshot().rooms));
  */
 export class RoomList {
-  private readonly ports: RoomListPorts;
-  private readonly listeners = new Listeners();
-  private readonly rows = new RoomRows();
-  private snapshot = emptyRoomList;
-  private isActive = false;
-  private userId: string | undefined;
+  readonly #ports: RoomListPorts;
+  readonly #listeners = new Listeners();
+  readonly #rows = new RoomRows();
+  #snapshot = emptyRoomList;
+  #isActive = false;
+  #userId: string | undefined;
   /** Whether the current socket sends `room_activity`; undefined until the server has answered. */
-  private isInbox: boolean | undefined;
-  private isLoaded = false;
-  private hasMore = false;
-  private problem: ChatProblem | undefined;
-  private loadedAtMs = 0;
-  private failures = 0;
+  #isInbox: boolean | undefined;
+  #isLoaded = false;
+  #hasMore = false;
+  #problem: ChatProblem | undefined;
+  #loadedAtMs = 0;
+  #failures = 0;
   /** Identifies the newest load, so that an earlier answer does not replace a later one. */
-  private load = 0;
-  private cancelLinger: (() => void) | undefined;
-  private cancelNext = (): void => {};
-  private cancelAnswer = (): void => {};
+  #load = 0;
+  #cancelLinger: (() => void) | undefined;
+  #cancelNext = (): void => {};
+  #cancelAnswer = (): void => {};
 
   /** @internal */
   constructor(ports: RoomListPorts) {
-    this.ports = ports;
+    this.#ports = ports;
   }
 
   /**
@@ -81,41 +81,44 @@ export class RoomList {
    * const { rooms, unread } = useSyncExternalStore(client.rooms.subscribe, client.rooms.getSnapshot);
    */
   subscribe = (listener: () => void): (() => void) => {
-    const remove = this.listeners.add(listener);
-    this.cancelLinger?.();
-    this.cancelLinger = undefined;
-    if (!this.isActive) this.start();
+    const remove = this.#listeners.add(listener);
+    this.#cancelLinger?.();
+    this.#cancelLinger = undefined;
+    if (!this.#isActive) this.#start();
     return () => {
       remove();
-      if (this.listeners.size > 0 || this.cancelLinger !== undefined) return;
-      this.cancelLinger = this.ports.clock.after(lingerMs, () => this.stop());
+      if (this.#listeners.size > 0 || this.#cancelLinger !== undefined) return;
+      this.#cancelLinger = this.#ports.clock.after(lingerMs, () => this.#stop());
     };
   };
 
   /** Returns the list: the same object until something changes. */
-  getSnapshot = (): RoomListSnapshot => this.snapshot;
+  getSnapshot = (): RoomListSnapshot => this.#snapshot;
 
   /** Loads the list again. Never rejects: a failure is the `problem` of the snapshot. */
   refresh = async (): Promise<void> => {
-    const userId = this.ports.userId();
+    const userId = this.#ports.userId();
     if (userId === undefined) return;
-    this.cancelNext();
-    this.load += 1;
-    const { load } = this;
-    this.rows.loading();
+    this.#cancelNext();
+    this.#load += 1;
+    const load = this.#load;
+    this.#rows.loading();
     try {
-      const { rooms, hasMore } = await this.readRooms();
-      if (load !== this.load) return;
-      this.rows.loaded(rooms, this.ports.openRooms());
-      Object.assign(this, { isLoaded: true, hasMore, problem: undefined, failures: 0 });
-      this.loadedAtMs = this.ports.clock.now();
+      const { rooms, hasMore } = await this.#readRooms();
+      if (load !== this.#load) return;
+      this.#rows.loaded(rooms, this.#ports.openRooms());
+      this.#isLoaded = true;
+      this.#hasMore = hasMore;
+      this.#problem = undefined;
+      this.#failures = 0;
+      this.#loadedAtMs = this.#ports.clock.now();
     } catch (error) {
-      if (load !== this.load) return;
-      this.problem = asProblem(error);
-      this.failures += 1;
+      if (load !== this.#load) return;
+      this.#problem = asProblem(error);
+      this.#failures += 1;
     }
-    this.show();
-    this.scheduleNext();
+    this.#show();
+    this.#scheduleNext();
   };
 
   /**
@@ -124,30 +127,30 @@ export class RoomList {
    * @internal
    */
   userChanged(): void {
-    const userId = this.ports.userId();
-    if (userId === this.userId) return;
-    this.reset();
-    this.userId = userId;
-    if (!this.isActive) return;
-    void this.showStored();
+    const userId = this.#ports.userId();
+    if (userId === this.#userId) return;
+    this.#reset();
+    this.#userId = userId;
+    if (!this.#isActive) return;
+    void this.#showStored();
     void this.refresh();
   }
 
   /** @internal */
   socketOpened(): void {
-    if (this.isActive) this.askForActivity();
+    if (this.#isActive) this.#askForActivity();
   }
 
   /** @internal */
   socketLost(): void {
-    this.isInbox = undefined;
-    this.cancelAnswer();
-    if (this.isActive) this.show();
+    this.#isInbox = undefined;
+    this.#cancelAnswer();
+    if (this.#isActive) this.#show();
   }
 
   /** @internal */
   receive(event: ServerEvent): void {
-    if (this.isActive) this.apply(this.rows.receive(event, this.userId));
+    if (this.#isActive) this.#apply(this.#rows.receive(event, this.#userId));
   }
 
   /**
@@ -156,7 +159,7 @@ export class RoomList {
    * @internal
    */
   roomChanged(room: OpenRoom): void {
-    if (this.isActive && this.isLoaded) this.apply(this.rows.show(room));
+    if (this.#isActive && this.#isLoaded) this.#apply(this.#rows.show(room));
   }
 
   /**
@@ -165,7 +168,7 @@ export class RoomList {
    * @internal
    */
   added(room: RoomDetails): void {
-    if (this.isActive) this.apply(this.rows.add(room));
+    if (this.#isActive) this.#apply(this.#rows.add(room));
   }
 
   /**
@@ -174,7 +177,7 @@ export class RoomList {
    * @internal
    */
   removed(roomId: string): void {
-    if (this.isActive) this.apply(this.rows.remove(roomId));
+    if (this.#isActive) this.#apply(this.#rows.remove(roomId));
   }
 
   /**
@@ -183,121 +186,124 @@ export class RoomList {
    * @internal
    */
   hint(): void {
-    const isOld = this.ports.clock.now() - this.loadedAtMs > freshMs;
-    if (this.isActive && isOld && this.needsRefreshes) void this.refresh();
+    const isOld = this.#ports.clock.now() - this.#loadedAtMs > freshMs;
+    if (this.#isActive && isOld && this.#needsRefreshes) void this.refresh();
   }
 
-  private start(): void {
-    this.isActive = true;
-    this.userId = this.ports.userId();
-    void this.showStored();
-    if (this.ports.connection.phase === 'open') this.askForActivity();
+  #start(): void {
+    this.#isActive = true;
+    this.#userId = this.#ports.userId();
+    void this.#showStored();
+    if (this.#ports.connection.phase === 'open') this.#askForActivity();
     else void this.refresh();
   }
 
   /** Shows the list as it is stored, unless more is known by now. */
-  private async showStored(): Promise<void> {
-    const { userId } = this;
-    if (userId === undefined || this.isLoaded) return;
-    const rooms = await this.ports.stored?.readList();
-    const isFresh = !this.isLoaded && this.isInbox === undefined && userId === this.userId;
-    if (rooms === undefined || !isFresh || !this.isActive) return;
-    this.rows.loaded(rooms, this.ports.openRooms());
-    this.rows.loading();
-    this.isLoaded = true;
-    this.show();
+  async #showStored(): Promise<void> {
+    const userId = this.#userId;
+    if (userId === undefined || this.#isLoaded) return;
+    const rooms = await this.#ports.stored?.readList();
+    const isFresh = !this.#isLoaded && this.#isInbox === undefined && userId === this.#userId;
+    if (rooms === undefined || !isFresh || !this.#isActive) return;
+    this.#rows.loaded(rooms, this.#ports.openRooms());
+    this.#rows.loading();
+    this.#isLoaded = true;
+    this.#show();
   }
 
-  private stop(): void {
-    this.cancelLinger = undefined;
-    this.isActive = false;
+  #stop(): void {
+    this.#cancelLinger = undefined;
+    this.#isActive = false;
     // The socket goes on sending activity, which is ignored: there is no command that ends it.
-    this.load += 1;
-    this.cancelNext();
-    this.cancelAnswer();
-    this.show();
+    this.#load += 1;
+    this.#cancelNext();
+    this.#cancelAnswer();
+    this.#show();
   }
 
-  private reset(): void {
-    this.load += 1;
-    this.cancelNext();
-    this.cancelAnswer();
-    this.rows.clear();
-    Object.assign(this, { isLoaded: false, hasMore: false, problem: undefined, failures: 0 });
-    this.show();
+  #reset(): void {
+    this.#load += 1;
+    this.#cancelNext();
+    this.#cancelAnswer();
+    this.#rows.clear();
+    this.#isLoaded = false;
+    this.#hasMore = false;
+    this.#problem = undefined;
+    this.#failures = 0;
+    this.#show();
   }
 
   /** Loads the list after the server has answered: what happens from then on comes as an event. */
-  private askForActivity(): void {
-    this.isInbox = undefined;
+  #askForActivity(): void {
+    this.#isInbox = undefined;
     let isAnswered = false;
     const answered = (isInbox: boolean): void => {
-      this.cancelAnswer();
-      if (!this.isActive) return;
-      this.isInbox = isInbox;
+      this.#cancelAnswer();
+      if (!this.#isActive) return;
+      this.#isInbox = isInbox;
       if (!isAnswered || isInbox) void this.refresh();
       isAnswered = true;
     };
-    this.cancelAnswer();
-    this.cancelAnswer = this.ports.clock.after(answerTimeoutMs, () => answered(false));
-    this.ports.connection.send({ type: 'inbox' }, (answer) => answered(answer.type === 'ready'));
+    this.#cancelAnswer();
+    this.#cancelAnswer = this.#ports.clock.after(answerTimeoutMs, () => answered(false));
+    this.#ports.connection.send({ type: 'inbox' }, (answer) => answered(answer.type === 'ready'));
   }
 
-  private async readRooms(): Promise<{ rooms: MyRoom[]; hasMore: boolean }> {
+  async #readRooms(): Promise<{ rooms: MyRoom[]; hasMore: boolean }> {
     const rooms: MyRoom[] = [];
-    for await (const page of this.ports.http.listMyRooms({ limit: pageSize }).pages()) {
+    for await (const page of this.#ports.http.listMyRooms({ limit: pageSize }).pages()) {
       rooms.push(...page);
       if (rooms.length >= maxRooms) return { rooms, hasMore: true };
     }
     return { rooms, hasMore: false };
   }
 
-  private apply(effect: ReturnType<RoomRows['receive']>): void {
-    if (effect === 'changed') this.show();
-    if (effect !== 'unknown' || !this.isLoaded) return;
-    this.cancelNext();
-    this.cancelNext = this.ports.clock.after(gatherMs, () => void this.refresh());
+  #apply(effect: ReturnType<RoomRows['receive']>): void {
+    if (effect === 'changed') this.#show();
+    if (effect !== 'unknown' || !this.#isLoaded) return;
+    this.#cancelNext();
+    this.#cancelNext = this.#ports.clock.after(gatherMs, () => void this.refresh());
   }
 
   /** Whether some rooms cause no events. */
-  private get needsRefreshes(): boolean {
-    if (this.isInbox !== true || this.hasMore) return true;
-    const open = new Set(this.ports.openRooms().map(({ room_id }) => room_id));
-    return this.rows.all.some(({ room }) => room.member_count > maxLiveMembers && !open.has(room.room_id));
+  get #needsRefreshes(): boolean {
+    if (this.#isInbox !== true || this.#hasMore) return true;
+    const open = new Set(this.#ports.openRooms().map(({ room_id }) => room_id));
+    return this.#rows.all.some(({ room }) => room.member_count > maxLiveMembers && !open.has(room.room_id));
   }
 
-  private scheduleNext(): void {
-    this.cancelNext();
-    const { clock, random } = this.ports;
-    if (this.problem?.retryable === true) {
-      const delayMs = backOff(this.failures, { firstMs: 1_000, maxMs: 60_000, random });
-      this.cancelNext = clock.after(
-        Math.max(delayMs, this.problem.retryAfterMs ?? 0),
+  #scheduleNext(): void {
+    this.#cancelNext();
+    const { clock, random } = this.#ports;
+    if (this.#problem?.retryable === true) {
+      const delayMs = backOff(this.#failures, { firstMs: 1_000, maxMs: 60_000, random });
+      this.#cancelNext = clock.after(
+        Math.max(delayMs, this.#problem.retryAfterMs ?? 0),
         () => void this.refresh(),
       );
-    } else if (this.problem === undefined) {
-      this.cancelNext = clock.after(this.isInbox === true ? refreshMs : pollMs, () => {
-        if (this.needsRefreshes && !isPageHidden()) void this.refresh();
-        else this.scheduleNext();
+    } else if (this.#problem === undefined) {
+      this.#cancelNext = clock.after(this.#isInbox === true ? refreshMs : pollMs, () => {
+        if (this.#needsRefreshes && !isPageHidden()) void this.refresh();
+        else this.#scheduleNext();
       });
     }
   }
 
-  private show(): void {
-    const rooms = this.rows.all.map(({ room }) => room);
-    if (this.isActive && this.isLoaded) this.ports.stored?.writeList(rooms);
+  #show(): void {
+    const rooms = this.#rows.all.map(({ room }) => room);
+    if (this.#isActive && this.#isLoaded) this.#ports.stored?.writeList(rooms);
     const isLive =
-      this.isActive &&
-      this.ports.connection.phase === 'open' &&
-      this.isInbox !== undefined &&
-      this.problem === undefined;
-    this.snapshot = {
-      status: this.isLoaded ? (isLive ? 'live' : 'stale') : 'loading',
+      this.#isActive &&
+      this.#ports.connection.phase === 'open' &&
+      this.#isInbox !== undefined &&
+      this.#problem === undefined;
+    this.#snapshot = {
+      status: this.#isLoaded ? (isLive ? 'live' : 'stale') : 'loading',
       rooms,
       unread: rooms.reduce((sum, { unread_count }) => sum + unread_count, 0),
-      hasMore: this.hasMore,
-      problem: this.problem,
+      hasMore: this.#hasMore,
+      problem: this.#problem,
     };
-    this.listeners.notify();
+    this.#listeners.notify();
   }
 }

@@ -17,33 +17,34 @@ export type Effect = 'none' | 'changed' | 'unknown';
 
 export class RoomRows {
   /** By room id, in the order of the list. */
-  private rows = new Map<string, Row>();
+  #rows = new Map<string, Row>();
   /** The activity that arrived while the list was being loaded. */
-  private arrived: EventOf<'room_activity'>[] | undefined;
+  #arrived: EventOf<'room_activity'>[] | undefined;
 
   get all(): readonly Row[] {
-    return Array.from(this.rows.values());
+    return Array.from(this.#rows.values());
   }
 
   has(roomId: string): boolean {
-    return this.rows.has(roomId);
+    return this.#rows.has(roomId);
   }
 
   clear(): void {
-    this.rows = new Map();
-    this.arrived = undefined;
+    this.#rows = new Map();
+    this.#arrived = undefined;
   }
 
   /** The list is being loaded: events that arrive from now on are applied to it again. */
   loading(): void {
-    this.arrived = [];
+    this.#arrived = [];
   }
 
   /** Shows the rooms that were loaded, in their order. */
   loaded(rooms: readonly MyRoom[], open: readonly OpenRoom[]): void {
-    const { rows: known, arrived = [] } = this;
-    this.arrived = undefined;
-    this.rows = new Map(
+    const known = this.#rows;
+    const arrived = this.#arrived ?? [];
+    this.#arrived = undefined;
+    this.#rows = new Map(
       rooms.map((room) => {
         const row = rowOf(room);
         return [room.room_id, { ...row, head: Math.max(row.head, known.get(room.room_id)?.head ?? 0) }];
@@ -55,11 +56,11 @@ export class RoomRows {
 
   receive(event: ServerEvent, userId: string | undefined): Effect {
     if (event.type === 'room_activity') {
-      this.arrived?.push(event);
-      return this.update(event.room_id, (row) => withActivity(row, event)) ?? 'unknown';
+      this.#arrived?.push(event);
+      return this.#update(event.room_id, (row) => withActivity(row, event)) ?? 'unknown';
     }
     if (event.type === 'room_updated')
-      return this.update(event.room_id, (row) => withDetails(row, event.room)) ?? 'none';
+      return this.#update(event.room_id, (row) => withDetails(row, event.room)) ?? 'none';
     if (event.type === 'room_deleted') return this.remove(event.room_id);
     const isAboutUser =
       (event.type === 'member_added' || event.type === 'member_removed') && event.member.id === userId;
@@ -70,31 +71,31 @@ export class RoomRows {
 
   /** Adds a room to the top, or shows its new details. */
   add(room: RoomDetails): Effect {
-    const changed = this.update(room.room_id, (row) => withDetails(row, room));
+    const changed = this.#update(room.room_id, (row) => withDetails(row, room));
     if (changed !== undefined) return changed;
-    this.rows = new Map([[room.room_id, newRow(room)], ...this.rows]);
+    this.#rows = new Map([[room.room_id, newRow(room)], ...this.#rows]);
     return 'changed';
   }
 
   remove(roomId: string): Effect {
-    return this.rows.delete(roomId) ? 'changed' : 'none';
+    return this.#rows.delete(roomId) ? 'changed' : 'none';
   }
 
   /** Shows a room as it is open. */
   show(room: OpenRoom): Effect {
-    return this.update(room.room_id, (row) => withOpenRoom(row, room)) ?? 'unknown';
+    return this.#update(room.room_id, (row) => withOpenRoom(row, room)) ?? 'unknown';
   }
 
   /** Moves a row to the top when it shows a newer message. Returns undefined when the room is not listed. */
-  private update(roomId: string, change: (row: Row) => Row): Effect | undefined {
-    const before = this.rows.get(roomId);
+  #update(roomId: string, change: (row: Row) => Row): Effect | undefined {
+    const before = this.#rows.get(roomId);
     if (before === undefined) return undefined;
     const after = change(before);
     if (after === before) return 'none';
     if (hasNewMessage(before, after)) {
-      this.rows.delete(roomId);
-      this.rows = new Map([[roomId, after], ...this.rows]);
-    } else this.rows.set(roomId, after);
+      this.#rows.delete(roomId);
+      this.#rows = new Map([[roomId, after], ...this.#rows]);
+    } else this.#rows.set(roomId, after);
     return 'changed';
   }
 }

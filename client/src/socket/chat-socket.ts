@@ -46,106 +46,106 @@ const maxQuietMs = 60_000;
 const openState = 1;
 
 export class ChatSocket {
-  private readonly options: SocketOptions;
-  private readonly socket: WebSocketLike;
-  private wasOpen = false;
-  private hasEnded = false;
-  private close: EventOf<'close'> | undefined;
-  private heartbeatSeconds = defaultHeartbeatSeconds;
-  private cancelHeartbeat: () => void;
-  private cancelQuietCheck = (): void => {};
-  private pongTimeout: { dueMs: number; cancel: () => void } | undefined;
-  private receivedAtMs: number;
+  readonly #options: SocketOptions;
+  readonly #socket: WebSocketLike;
+  #wasOpen = false;
+  #hasEnded = false;
+  #close: EventOf<'close'> | undefined;
+  #heartbeatSeconds = defaultHeartbeatSeconds;
+  #cancelHeartbeat: () => void;
+  #cancelQuietCheck = (): void => {};
+  #pongTimeout: { dueMs: number; cancel: () => void } | undefined;
+  #receivedAtMs: number;
 
   constructor(options: SocketOptions) {
     const { url, ticket, WebSocket, clock } = options;
-    this.options = options;
-    this.receivedAtMs = clock.now();
-    this.socket = new WebSocket(url, [subprotocol, ticketSubprotocolPrefix + ticket]);
-    this.cancelHeartbeat = clock.after(openingTimeoutMs, () => this.end());
-    this.socket.addEventListener('open', () => {
-      if (this.hasEnded) return;
-      this.wasOpen = true;
-      this.scheduleHeartbeat();
-      this.scheduleQuietCheck();
+    this.#options = options;
+    this.#receivedAtMs = clock.now();
+    this.#socket = new WebSocket(url, [subprotocol, ticketSubprotocolPrefix + ticket]);
+    this.#cancelHeartbeat = clock.after(openingTimeoutMs, () => this.end());
+    this.#socket.addEventListener('open', () => {
+      if (this.#hasEnded) return;
+      this.#wasOpen = true;
+      this.#scheduleHeartbeat();
+      this.#scheduleQuietCheck();
       options.handlers.opened();
     });
-    this.socket.addEventListener('message', ({ data }) => {
-      if (!this.hasEnded) this.receive(String(data));
+    this.#socket.addEventListener('message', ({ data }) => {
+      if (!this.#hasEnded) this.#receive(String(data));
     });
-    this.socket.addEventListener('close', () => this.end());
+    this.#socket.addEventListener('close', () => this.end());
     // `close` follows and is enough. Without a listener, the `ws` package would throw the error.
-    this.socket.addEventListener('error', () => {});
+    this.#socket.addEventListener('error', () => {});
   }
 
   /** Sends a frame. Returns false when the socket is not open. */
   send(frame: { type: string; ref?: string }): boolean {
-    if (this.hasEnded || this.socket.readyState !== openState) return false;
-    this.socket.send(JSON.stringify(frame));
-    logFrame(this.options.log, 'command.sent', frame);
+    if (this.#hasEnded || this.#socket.readyState !== openState) return false;
+    this.#socket.send(JSON.stringify(frame));
+    logFrame(this.#options.log, 'command.sent', frame);
     return true;
   }
 
   /** Sends a `ping` unless one waits for its answer, and ends the socket when no `pong` comes in time. */
   probe(timeoutMs = pongTimeoutMs): void {
-    const { clock } = this.options;
-    if (this.pongTimeout === undefined && !this.send({ type: 'ping' })) return;
+    const { clock } = this.#options;
+    if (this.#pongTimeout === undefined && !this.send({ type: 'ping' })) return;
     const dueMs = clock.now() + timeoutMs;
-    if (this.pongTimeout !== undefined && this.pongTimeout.dueMs <= dueMs) return;
-    this.pongTimeout?.cancel();
-    this.pongTimeout = { dueMs, cancel: clock.after(timeoutMs, () => this.end({ wasSilent: true })) };
+    if (this.#pongTimeout !== undefined && this.#pongTimeout.dueMs <= dueMs) return;
+    this.#pongTimeout?.cancel();
+    this.#pongTimeout = { dueMs, cancel: clock.after(timeoutMs, () => this.end({ wasSilent: true })) };
   }
 
   /** Ends the socket from this side. Calls `ended` at once: on a dead network, the `close` event would not come. */
   end({ wasSilent = false } = {}): void {
-    if (this.hasEnded) return;
-    this.hasEnded = true;
-    this.cancelHeartbeat();
-    this.cancelQuietCheck();
-    this.pongTimeout?.cancel();
-    this.socket.close();
-    this.options.handlers.ended({ wasOpen: this.wasOpen, close: this.close, wasSilent });
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#cancelHeartbeat();
+    this.#cancelQuietCheck();
+    this.#pongTimeout?.cancel();
+    this.#socket.close();
+    this.#options.handlers.ended({ wasOpen: this.#wasOpen, close: this.#close, wasSilent });
   }
 
-  private receive(data: string): void {
-    this.receivedAtMs = this.options.clock.now();
+  #receive(data: string): void {
+    this.#receivedAtMs = this.#options.clock.now();
     for (const event of readEvents(data)) {
-      if (this.hasEnded) return;
-      logFrame(this.options.log, 'answer.received', event);
-      if (event.type === 'close') this.close = event;
-      if (event.type === 'ready') this.changeHeartbeat(event.heartbeat_seconds);
+      if (this.#hasEnded) return;
+      logFrame(this.#options.log, 'answer.received', event);
+      if (event.type === 'close') this.#close = event;
+      if (event.type === 'ready') this.#changeHeartbeat(event.heartbeat_seconds);
       if (event.type === 'pong') {
-        this.pongTimeout?.cancel();
-        this.pongTimeout = undefined;
+        this.#pongTimeout?.cancel();
+        this.#pongTimeout = undefined;
       }
-      this.options.handlers.event(event);
+      this.#options.handlers.event(event);
     }
   }
 
-  private changeHeartbeat(seconds: number): void {
-    if (seconds === this.heartbeatSeconds) return;
-    this.heartbeatSeconds = seconds;
-    this.scheduleHeartbeat();
+  #changeHeartbeat(seconds: number): void {
+    if (seconds === this.#heartbeatSeconds) return;
+    this.#heartbeatSeconds = seconds;
+    this.#scheduleHeartbeat();
   }
 
   /** Schedules the next `ping`: earlier than the interval requires, and spread over all clients. */
-  private scheduleHeartbeat(): void {
-    const { clock, random } = this.options;
-    this.cancelHeartbeat();
-    const delayMs = this.heartbeatSeconds * 1_000 * (0.75 + 0.2 * random());
-    this.cancelHeartbeat = clock.after(delayMs, () => {
+  #scheduleHeartbeat(): void {
+    const { clock, random } = this.#options;
+    this.#cancelHeartbeat();
+    const delayMs = this.#heartbeatSeconds * 1_000 * (0.75 + 0.2 * random());
+    this.#cancelHeartbeat = clock.after(delayMs, () => {
       this.probe();
-      this.scheduleHeartbeat();
+      this.#scheduleHeartbeat();
     });
   }
 
   /** Sends a `ping` when nothing has arrived for a while and the user looks at the page. */
-  private scheduleQuietCheck(): void {
-    const { clock } = this.options;
-    const quietMs = clock.now() - this.receivedAtMs;
-    this.cancelQuietCheck = clock.after(quietMs < maxQuietMs ? maxQuietMs - quietMs : maxQuietMs, () => {
-      if (isPageVisible() && clock.now() - this.receivedAtMs >= maxQuietMs) this.probe();
-      this.scheduleQuietCheck();
+  #scheduleQuietCheck(): void {
+    const { clock } = this.#options;
+    const quietMs = clock.now() - this.#receivedAtMs;
+    this.#cancelQuietCheck = clock.after(quietMs < maxQuietMs ? maxQuietMs - quietMs : maxQuietMs, () => {
+      if (isPageVisible() && clock.now() - this.#receivedAtMs >= maxQuietMs) this.probe();
+      this.#scheduleQuietCheck();
     });
   }
 }

@@ -9,32 +9,32 @@ export type Answer =
 export type AnswerHandler = (answer: Answer) => void;
 
 export class CommandAnswers {
-  private lastRef = 0;
-  private readonly handlers = new Map<string, AnswerHandler>();
+  #lastRef = 0;
+  readonly #handlers = new Map<string, AnswerHandler>();
 
   /** Returns a `ref` that no other command of this client has. */
   nextRef(): string {
-    this.lastRef += 1;
-    return `r${this.lastRef}`;
+    this.#lastRef += 1;
+    return `r${this.#lastRef}`;
   }
 
   expect(ref: string, onAnswer: AnswerHandler): void {
-    this.handlers.set(ref, onAnswer);
+    this.#handlers.set(ref, onAnswer);
   }
 
   receive(event: ServerEvent): void {
     if (!('ref' in event) || event.ref === undefined) return;
-    const onAnswer = this.handlers.get(event.ref);
+    const onAnswer = this.#handlers.get(event.ref);
     if (event.type === 'ready') onAnswer?.(event);
     // These are the last answer to their command.
     else if (event.type === 'history_end' || event.type === 'left' || event.type === 'error') {
-      this.handlers.delete(event.ref);
+      this.#handlers.delete(event.ref);
       onAnswer?.(event.type === 'error' ? { type: 'error', problem: problemOfFrame(event) } : event);
     }
   }
 
   /** Forgets all commands: answers do not outlive their socket. */
   clear(): void {
-    this.handlers.clear();
+    this.#handlers.clear();
   }
 }
