@@ -6,10 +6,11 @@ import type * as generated from '../../client/src/contract/entities.ts';
 import type * as errors from '../../client/src/contract/errors.ts';
 import type { EventTypes } from '../../client/src/contract/events.ts';
 import type { HttpOperations } from '../../client/src/contract/http-operations.ts';
-import { routes, type OperationName } from '../../client/src/contract/routes.ts';
+import { routes, type OperationName, type Route } from '../../client/src/contract/routes.ts';
 import type { PagedList } from '../../client/src/http/paged-list.ts';
 import type * as entities from '../../shared/contract/entities.ts';
 import type { ErrorCode, FieldError, FrameCodeName } from '../../shared/contract/errors.ts';
+import type { documentOperations } from '../../shared/contract/http/documents.ts';
 import type { Operation } from '../../shared/contract/http/operation.ts';
 import { operations, type Operations } from '../../shared/contract/http/operations.ts';
 import type { commands } from '../../shared/contract/websocket/commands.ts';
@@ -117,7 +118,7 @@ describe('the types for users of the client', () => {
 
   test('are those of the answers of all HTTP operations', () => {
     type Generated = { [N in keyof HttpOperations]: ReturnType<HttpOperations[N]> };
-    type Inferred = { [N in keyof Operations]: Answer<N> };
+    type Inferred = { [N in Exclude<keyof Operations, keyof typeof documentOperations>]: Answer<N> };
     expectTypeOf<Generated>().toExtend<Inferred>();
     expectTypeOf<Inferred>().toExtend<Generated>();
   });
@@ -133,10 +134,10 @@ describe('the types for users of the client', () => {
 });
 
 describe('the routes of the client', () => {
-  test.each(Object.entries(operations) as [OperationName, Operation][])(
+  test.each(Object.entries(routes) as [OperationName, Route][])(
     '%s has a method that the server accepts with its body',
-    (name, row) => {
-      const { method } = routes[name];
+    (name, { method }) => {
+      const row: Operation = operations[name];
       expect(row.methods).toContain(method);
       expect(row.body === undefined || method !== 'GET').toBe(true);
     },

@@ -94,11 +94,6 @@ export interface MyRoom {
   last_message: Message | null;
 }
 
-/** The OpenAPI document of this API. */
-export interface OpenapiDocument {
-  [k: string]: unknown;
-}
-
 /** The caller’s own profile. */
 export interface Profile {
   id: UserId;

@@ -10,7 +10,6 @@ import type {
   Message,
   MessageId,
   MyRoom,
-  OpenapiDocument,
   Profile,
   PromisesHealth,
   ReadState,
@@ -461,21 +460,6 @@ export interface HttpOperations {
    * @throws {ChatProblem} `invalid_request`, `forbidden`, `not_found`, `room_unavailable`
    */
   createTicket(args?: CreateTicketArguments): Promise<Ticket>;
-
-  /** Show the HTTP API in Swagger UI: `GET /swagger/`. */
-  showSwagger(): Promise<string>;
-
-  /** Get the OpenAPI document as JSON: `GET /openapi.json`. */
-  getOpenapiJson(): Promise<OpenapiDocument>;
-
-  /** Get the OpenAPI document as YAML: `GET /openapi.yaml`. */
-  getOpenapiYaml(): Promise<string>;
-
-  /** Show the documentation of the WebSocket API: `GET /chat/websocket-docs/`. */
-  showWebsocketDocs(): Promise<string>;
-
-  /** Get the AsyncAPI document as YAML: `GET /asyncapi.yaml`. */
-  getAsyncapiYaml(): Promise<string>;
 
   /**
    * Get the result of the last check of the promises: `GET /health/promises/`.

@@ -45,11 +45,6 @@ export const routes = {
   markRead: { method: 'POST', path: '/chat/rooms/{room_id}/read/', auth: 'required' },
   listReaders: { method: 'GET', path: '/chat/rooms/{room_id}/read/', auth: 'required' },
   createTicket: { method: 'POST', path: '/chat/ws-ticket/', auth: 'required' },
-  showSwagger: { method: 'GET', path: '/swagger/', auth: 'none' },
-  getOpenapiJson: { method: 'GET', path: '/openapi.json', auth: 'none' },
-  getOpenapiYaml: { method: 'GET', path: '/openapi.yaml', auth: 'none' },
-  showWebsocketDocs: { method: 'GET', path: '/chat/websocket-docs/', auth: 'none' },
-  getAsyncapiYaml: { method: 'GET', path: '/asyncapi.yaml', auth: 'none' },
   getPromisesHealth: { method: 'GET', path: '/health/promises/', auth: 'none' },
   getHealth: { method: 'GET', path: '/health/', auth: 'none' },
 } as const satisfies Record<string, Route>;

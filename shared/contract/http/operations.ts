@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import { accountOperations } from './accounts.ts';
 import { documentOperations } from './documents.ts';
+import { healthOperations } from './health.ts';
 import { messageOperations } from './messages.ts';
 import type { HttpFunction, Operation } from './operation.ts';
 import { roomOperations } from './rooms.ts';
@@ -11,6 +12,7 @@ export const operations = {
   ...roomOperations,
   ...messageOperations,
   ...documentOperations,
+  ...healthOperations,
 } as const satisfies Record<string, Operation>;
 
 export type Operations = typeof operations;

@@ -1,13 +1,16 @@
 /** Writes the client's HTTP methods: one signature for each operation, with a type for its arguments. */
 import type * as z from 'zod';
+import { documentOperations } from '../../../shared/contract/http/documents.ts';
 import type { Method, Operation } from '../../../shared/contract/http/operation.ts';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import { convert, type JsonSchema } from '../json-schema.ts';
 import { codesOf } from '../problems.ts';
 import { typeName, type DeclaredFile, type Declarations } from './declarations.ts';
 
-/** The operations of the contract by name. */
-export const operationRows: readonly [string, Operation][] = Object.entries(operations);
+/** The operations that the client has methods for, by name: all but the documentation, which is read in a browser. */
+export const operationRows: readonly [string, Operation][] = Object.entries(operations).filter(
+  ([name]) => !(name in documentOperations),
+);
 
 /** Returns the method that the client uses of those that an operation accepts: the first one is the predecessor's. */
 export function clientMethod({ methods }: Operation): Method {
