@@ -8,7 +8,7 @@ import type { StoredRoom } from '../offline/stored-room.ts';
 import { emptyLog, raiseHead, storedLog, type RoomLog } from '../room-log.ts';
 import { createSnapshot } from './create-snapshot.ts';
 import type { OutboxEntry } from './outbox-store.ts';
-import { Linger } from './linger.ts';
+import { Linger } from '../linger.ts';
 import { emptyPresence } from './presence.ts';
 import { RoomEvents } from './room-events.ts';
 import { normalizeRoomKey, type RoomTarget } from './room-key.ts';

@@ -22,10 +22,30 @@ export interface RoomListSnapshot {
   problem: ChatProblem | undefined;
 }
 
-export const emptyRoomList: RoomListSnapshot = {
-  status: 'loading',
-  rooms: [],
-  unread: 0,
-  hasMore: false,
-  problem: undefined,
-};
+/** The result of the attempts to load the list. */
+export interface LoadOutcome {
+  isLoaded: boolean;
+  hasMore: boolean;
+  /** Why the last attempt failed. */
+  problem: ChatProblem | undefined;
+}
+
+export const notLoaded: LoadOutcome = { isLoaded: false, hasMore: false, problem: undefined };
+
+/** Returns the snapshot of a list. It is followed while the connection reports what happens in the rooms. */
+export function roomListSnapshot(
+  rooms: readonly ListedRoom[],
+  { isLoaded, hasMore, problem }: LoadOutcome,
+  isFollowed: boolean,
+): RoomListSnapshot {
+  const isLive = isFollowed && problem === undefined;
+  return {
+    status: isLoaded ? (isLive ? 'live' : 'stale') : 'loading',
+    rooms,
+    unread: rooms.reduce((sum, { unread_count }) => sum + unread_count, 0),
+    hasMore,
+    problem,
+  };
+}
+
+export const emptyRoomList = roomListSnapshot([], notLoaded, false);

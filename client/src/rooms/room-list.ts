@@ -2,17 +2,21 @@
  * The live list of the user's rooms: loaded when something subscribes to it, and kept up to date by the events of the
  * connection. Servers that do not send `room_activity`, and large rooms, are asked again from time to time.
  */
-import type { MyRoom, RoomDetails } from '../contract/entities.ts';
+import type { RoomDetails } from '../contract/entities.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import type { HttpOperations } from '../contract/http-operations.ts';
 import { Listeners } from '../listeners.ts';
-import { asProblem, type ChatProblem } from '../problem.ts';
+import { asProblem } from '../problem.ts';
 import { isPageHidden } from '../network.ts';
+import { Linger } from '../linger.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { StoredRooms } from '../offline/stored-rooms.ts';
-import { backOff, type Clock, type Random } from '../system.ts';
+import type { Clock, Random } from '../system.ts';
+import { ActivityRequest } from './activity-request.ts';
 import type { OpenRoom } from './listed-room.ts';
-import { emptyRoomList, type RoomListSnapshot } from './room-list-snapshot.ts';
+import { readMyRooms } from './read-my-rooms.ts';
+import { RefreshSchedule } from './refresh-schedule.ts';
+import { emptyRoomList, notLoaded, roomListSnapshot, type RoomListSnapshot } from './room-list-snapshot.ts';
 import { RoomRows } from './room-rows.ts';
 
 export interface RoomListPorts {
@@ -26,19 +30,6 @@ export interface RoomListPorts {
   stored: Pick<StoredRooms, 'readList' | 'writeList'> | undefined;
 }
 
-/** Bounds the requests: five pages. The server sends activity for as many rooms. */
-const maxRooms = 500;
-const pageSize = 100;
-/** Rooms with more members cause no `room_activity`. */
-const maxLiveMembers = 100;
-/** User interfaces that mount twice subscribe again at once. */
-const lingerMs = 1_000;
-/** Several events may ask for the list at the same time. */
-const gatherMs = 250;
-const answerTimeoutMs = 10_000;
-const refreshMs = 5 * 60_000;
-/** The same where the server sends no `room_activity`. */
-const pollMs = 60_000;
 /** A page that becomes visible more often than this does not load the list again. */
 const freshMs = 30_000;
 
@@ -52,25 +43,29 @@ export class RoomList {
   readonly #ports: RoomListPorts;
   readonly #listeners = new Listeners();
   readonly #rows = new RoomRows();
+  readonly #activity: ActivityRequest;
+  readonly #schedule: RefreshSchedule;
   #snapshot = emptyRoomList;
   #isActive = false;
   #userId: string | undefined;
-  /** Whether the current socket sends `room_activity`; undefined until the server has answered. */
-  #isInbox: boolean | undefined;
-  #isLoaded = false;
-  #hasMore = false;
-  #problem: ChatProblem | undefined;
+  #outcome = notLoaded;
   #loadedAtMs = 0;
-  #failures = 0;
   /** Identifies the newest load, so that an earlier answer does not replace a later one. */
   #load = 0;
-  #cancelLinger: (() => void) | undefined;
-  #cancelNext = (): void => {};
-  #cancelAnswer = (): void => {};
+  readonly #linger: Linger;
 
   /** @internal */
   constructor(ports: RoomListPorts) {
     this.#ports = ports;
+    this.#linger = new Linger(ports.clock, () => this.#stop());
+    const { refresh } = this;
+    this.#activity = new ActivityRequest({ ...ports, isActive: () => this.#isActive, refresh });
+    this.#schedule = new RefreshSchedule({
+      ...ports,
+      activity: this.#activity,
+      refresh,
+      isNeeded: () => this.#needsRefreshes && !isPageHidden(),
+    });
   }
 
   /**
@@ -82,13 +77,11 @@ export class RoomList {
    */
   subscribe = (listener: () => void): (() => void) => {
     const remove = this.#listeners.add(listener);
-    this.#cancelLinger?.();
-    this.#cancelLinger = undefined;
+    this.#linger.stop();
     if (!this.#isActive) this.#start();
     return () => {
       remove();
-      if (this.#listeners.size > 0 || this.#cancelLinger !== undefined) return;
-      this.#cancelLinger = this.#ports.clock.after(lingerMs, () => this.#stop());
+      if (this.#listeners.size === 0 && !this.#linger.isActive) this.#linger.start();
     };
   };
 
@@ -99,26 +92,22 @@ export class RoomList {
   refresh = async (): Promise<void> => {
     const userId = this.#ports.userId();
     if (userId === undefined) return;
-    this.#cancelNext();
+    this.#schedule.cancel();
     this.#load += 1;
     const load = this.#load;
     this.#rows.loading();
     try {
-      const { rooms, hasMore } = await this.#readRooms();
+      const { rooms, hasMore } = await readMyRooms(this.#ports.http);
       if (load !== this.#load) return;
       this.#rows.loaded(rooms, this.#ports.openRooms());
-      this.#isLoaded = true;
-      this.#hasMore = hasMore;
-      this.#problem = undefined;
-      this.#failures = 0;
+      this.#outcome = { isLoaded: true, hasMore, problem: undefined };
       this.#loadedAtMs = this.#ports.clock.now();
     } catch (error) {
       if (load !== this.#load) return;
-      this.#problem = asProblem(error);
-      this.#failures += 1;
+      this.#outcome = { ...this.#outcome, problem: asProblem(error) };
     }
     this.#show();
-    this.#scheduleNext();
+    this.#schedule.loaded(this.#outcome.problem);
   };
 
   /**
@@ -138,13 +127,12 @@ export class RoomList {
 
   /** @internal */
   socketOpened(): void {
-    if (this.#isActive) this.#askForActivity();
+    if (this.#isActive) this.#activity.send();
   }
 
   /** @internal */
   socketLost(): void {
-    this.#isInbox = undefined;
-    this.#cancelAnswer();
+    this.#activity.socketLost();
     if (this.#isActive) this.#show();
   }
 
@@ -159,7 +147,7 @@ export class RoomList {
    * @internal
    */
   roomChanged(room: OpenRoom): void {
-    if (this.#isActive && this.#isLoaded) this.#apply(this.#rows.show(room));
+    if (this.#isActive && this.#outcome.isLoaded) this.#apply(this.#rows.show(room));
   }
 
   /**
@@ -194,116 +182,66 @@ export class RoomList {
     this.#isActive = true;
     this.#userId = this.#ports.userId();
     void this.#showStored();
-    if (this.#ports.connection.phase === 'open') this.#askForActivity();
+    if (this.#ports.connection.phase === 'open') this.#activity.send();
     else void this.refresh();
   }
 
   /** Shows the list as it is stored, unless more is known by now. */
   async #showStored(): Promise<void> {
     const userId = this.#userId;
-    if (userId === undefined || this.#isLoaded) return;
+    if (userId === undefined || this.#outcome.isLoaded) return;
     const rooms = await this.#ports.stored?.readList();
-    const isFresh = !this.#isLoaded && this.#isInbox === undefined && userId === this.#userId;
+    const isFresh =
+      !this.#outcome.isLoaded && this.#activity.isGranted === undefined && userId === this.#userId;
     if (rooms === undefined || !isFresh || !this.#isActive) return;
     this.#rows.loaded(rooms, this.#ports.openRooms());
     this.#rows.loading();
-    this.#isLoaded = true;
+    this.#outcome = { ...this.#outcome, isLoaded: true };
     this.#show();
   }
 
   #stop(): void {
-    this.#cancelLinger = undefined;
     this.#isActive = false;
     // The socket goes on sending activity, which is ignored: there is no command that ends it.
-    this.#load += 1;
-    this.#cancelNext();
-    this.#cancelAnswer();
+    this.#abandonLoads();
     this.#show();
   }
 
   #reset(): void {
-    this.#load += 1;
-    this.#cancelNext();
-    this.#cancelAnswer();
+    this.#abandonLoads();
+    this.#schedule.forgetFailures();
     this.#rows.clear();
-    this.#isLoaded = false;
-    this.#hasMore = false;
-    this.#problem = undefined;
-    this.#failures = 0;
+    this.#outcome = notLoaded;
     this.#show();
   }
 
-  /** Loads the list after the server has answered: what happens from then on comes as an event. */
-  #askForActivity(): void {
-    this.#isInbox = undefined;
-    let isAnswered = false;
-    const answered = (isInbox: boolean): void => {
-      this.#cancelAnswer();
-      if (!this.#isActive) return;
-      this.#isInbox = isInbox;
-      if (!isAnswered || isInbox) void this.refresh();
-      isAnswered = true;
-    };
-    this.#cancelAnswer();
-    this.#cancelAnswer = this.#ports.clock.after(answerTimeoutMs, () => answered(false));
-    this.#ports.connection.send({ type: 'inbox' }, (answer) => answered(answer.type === 'ready'));
-  }
-
-  async #readRooms(): Promise<{ rooms: MyRoom[]; hasMore: boolean }> {
-    const rooms: MyRoom[] = [];
-    for await (const page of this.#ports.http.listMyRooms({ limit: pageSize }).pages()) {
-      rooms.push(...page);
-      if (rooms.length >= maxRooms) return { rooms, hasMore: true };
-    }
-    return { rooms, hasMore: false };
+  /** Ignores the answers that are awaited, and plans no further load. */
+  #abandonLoads(): void {
+    this.#load += 1;
+    this.#schedule.cancel();
+    this.#activity.stopWaiting();
   }
 
   #apply(effect: ReturnType<RoomRows['receive']>): void {
     if (effect === 'changed') this.#show();
-    if (effect !== 'unknown' || !this.#isLoaded) return;
-    this.#cancelNext();
-    this.#cancelNext = this.#ports.clock.after(gatherMs, () => void this.refresh());
+    if (effect === 'unknown' && this.#outcome.isLoaded) this.#schedule.soon();
   }
 
   /** Whether some rooms cause no events. */
   get #needsRefreshes(): boolean {
-    if (this.#isInbox !== true || this.#hasMore) return true;
-    const open = new Set(this.#ports.openRooms().map(({ room_id }) => room_id));
-    return this.#rows.all.some(({ room }) => room.member_count > maxLiveMembers && !open.has(room.room_id));
-  }
-
-  #scheduleNext(): void {
-    this.#cancelNext();
-    const { clock, random } = this.#ports;
-    if (this.#problem?.retryable === true) {
-      const delayMs = backOff(this.#failures, { firstMs: 1_000, maxMs: 60_000, random });
-      this.#cancelNext = clock.after(
-        Math.max(delayMs, this.#problem.retryAfterMs ?? 0),
-        () => void this.refresh(),
-      );
-    } else if (this.#problem === undefined) {
-      this.#cancelNext = clock.after(this.#isInbox === true ? refreshMs : pollMs, () => {
-        if (this.#needsRefreshes && !isPageHidden()) void this.refresh();
-        else this.#scheduleNext();
-      });
-    }
+    return (
+      this.#activity.isGranted !== true ||
+      this.#outcome.hasMore ||
+      this.#rows.haveSilent(this.#ports.openRooms())
+    );
   }
 
   #show(): void {
     const rooms = this.#rows.all.map(({ room }) => room);
-    if (this.#isActive && this.#isLoaded) this.#ports.stored?.writeList(rooms);
-    const isLive =
-      this.#isActive &&
-      this.#ports.connection.phase === 'open' &&
-      this.#isInbox !== undefined &&
-      this.#problem === undefined;
-    this.#snapshot = {
-      status: this.#isLoaded ? (isLive ? 'live' : 'stale') : 'loading',
-      rooms,
-      unread: rooms.reduce((sum, { unread_count }) => sum + unread_count, 0),
-      hasMore: this.#hasMore,
-      problem: this.#problem,
-    };
+    if (this.#isActive && this.#outcome.isLoaded) this.#ports.stored?.writeList(rooms);
+    const isFollowed =
+      this.#isActive && this.#ports.connection.phase === 'open' && this.#activity.isGranted !== undefined;
+    this.#snapshot = roomListSnapshot(rooms, this.#outcome, isFollowed);
     this.#listeners.notify();
   }
 }

@@ -15,6 +15,9 @@ import {
 /** `unknown`: the event is about a room that is not listed, so the list has to be loaded again. */
 export type Effect = 'none' | 'changed' | 'unknown';
 
+/** Rooms with more members cause no `room_activity`. */
+const maxLiveMembers = 100;
+
 export class RoomRows {
   /** By room id, in the order of the list. */
   #rows = new Map<string, Row>();
@@ -25,8 +28,10 @@ export class RoomRows {
     return Array.from(this.#rows.values());
   }
 
-  has(roomId: string): boolean {
-    return this.#rows.has(roomId);
+  /** Whether some rooms cause no events: those with many members, unless they are open. */
+  haveSilent(open: readonly OpenRoom[]): boolean {
+    const openIds = new Set(open.map(({ room_id }) => room_id));
+    return this.all.some(({ room }) => room.member_count > maxLiveMembers && !openIds.has(room.room_id));
   }
 
   clear(): void {

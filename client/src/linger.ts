@@ -1,9 +1,9 @@
-/** Keeps a room open for a moment after its last view was closed. */
-import type { Clock } from '../system.ts';
+/** Keeps a room, or the list of rooms, open for a moment after its last user is gone. */
+import type { Clock } from './system.ts';
 
 /**
- * User interfaces close a view and open it again a moment later: React does on a double mount, bundlers on a hot reload,
- * and routers between two pages. The room is not left in between.
+ * User interfaces close a view or a list and open it again a moment later: React does on a double mount, bundlers on a hot
+ * reload, and routers between two pages. Nothing is left or loaded again in between.
  */
 const lingerMs = 1_000;
 
