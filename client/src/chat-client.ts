@@ -2,21 +2,17 @@
 import type { RoomDetails } from './contract/entities.ts';
 import type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
 import { chatStateOf } from './chat-state.ts';
-import { createClientParts } from './client-parts.ts';
+import { createClientParts, type ClientParts } from './client-parts.ts';
 import type { HttpOperations } from './contract/http-operations.ts';
 import { createEventLog, type EventLog, type LogEntry } from './event-log.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
-import type { StoredRooms } from './offline/stored-rooms.ts';
-import { asProblem, type ChatProblem, problems } from './problem.ts';
+import { type ChatProblem, problems } from './problem.ts';
 import type { OutboxEntry } from './room/outbox-store.ts';
-import type { Outbox } from './room/outbox.ts';
-import type { RoomRegistry } from './room/room-registry.ts';
 import type { Room } from './room/room.ts';
 import type { SessionUser } from './session/claims.ts';
+import { findUser, registerUser, signIn, signOut } from './sign-in.ts';
 import type { RoomList } from './rooms/room-list.ts';
-import type { Session } from './session/session.ts';
-import type { Connection } from './socket/connection.ts';
 import { globalWebSocket, systemClock, type WebSocketConstructor } from './system.ts';
 
 /** A client of the chat API for one user at a time. Create it with {@link createChatClient}. */
@@ -35,17 +31,11 @@ export class ChatClient {
    * client.rooms.subscribe(() => render(client.rooms.getSnapshot().rooms));
    */
   readonly rooms: RoomList;
-  readonly #session: Session;
-  readonly #connection: Connection;
-  readonly #outbox: Outbox;
-  readonly #registry: RoomRegistry;
-  readonly #stored: StoredRooms | undefined;
+  readonly #parts: ClientParts;
   readonly #listeners = new Listeners();
   #wasLive = false;
   /** Between `connect` and `disconnect`. */
   #shouldConnect = false;
-  /** Whether the application signs its users in. */
-  readonly #takesTokens: boolean;
   readonly #log: EventLog;
   #snapshot: ChatSnapshot | undefined;
   #storageProblem: ChatProblem | undefined;
@@ -57,32 +47,27 @@ export class ChatClient {
     this.#webSocketClass = () => options.WebSocket ?? globalWebSocket();
     const { clock = systemClock, logLevel = 'error', logger = console } = options;
     this.#log = createEventLog(clock, logLevel, logger);
-    this.#takesTokens = options.getToken !== undefined;
-    const parts = createClientParts(options, {
+    this.#parts = createClientParts(options, {
       WebSocket: this.#webSocketClass,
       log: this.#log.log,
       changed: () => this.#changed(),
       storageFailed: (problem) => this.#storageFailed(problem),
     });
-    this.http = parts.http;
-    this.#session = parts.session;
-    this.#connection = parts.connection;
-    this.#outbox = parts.outbox;
-    this.#registry = parts.registry;
-    this.rooms = parts.rooms;
-    this.#stored = parts.stored;
-    this.#session.started.add(() => {
-      void this.#registry.restore();
-      this.rooms.userChanged();
-      if (this.#shouldConnect) this.#connection.start();
+    const { http, session, connection, registry, rooms } = this.#parts;
+    this.http = http;
+    this.rooms = rooms;
+    session.started.add(() => {
+      void registry.restore();
+      rooms.userChanged();
+      if (this.#shouldConnect) connection.start();
       this.#changed();
     });
-    this.#session.ended.add(() => {
+    session.ended.add(() => {
       const problem = problems.signedOut();
       // The socket ends first, so that nothing is sent on it for the next user.
-      this.#connection.stop(problem);
-      this.#registry.signedOut(problem);
-      this.rooms.userChanged();
+      connection.stop(problem);
+      registry.signedOut(problem);
+      rooms.userChanged();
       this.#wasLive = false;
     });
   }
@@ -97,27 +82,27 @@ export class ChatClient {
 
   /** Returns the client's state: the same object until something changes. */
   getSnapshot = (): ChatSnapshot => {
+    const { session, connection, registry } = this.#parts;
     this.#snapshot ??= {
       state: this.state,
-      user: this.#session.user,
-      problem: this.#connection.problem,
+      user: session.user,
+      problem: connection.problem,
       storageProblem: this.#storageProblem,
-      rooms: this.#registry.rooms,
+      rooms: registry.rooms,
     };
     return this.#snapshot;
   };
 
   get state(): ChatState {
-    const { phase, problem } = this.#connection;
-    const { rooms } = this.#registry;
-    const hasUser = this.#session.user !== undefined;
-    const takesTokens = this.#takesTokens;
-    const wasLive = this.#wasLive;
-    return chatStateOf({ phase, problem, rooms, hasUser, takesTokens, wasLive });
+    const { session, connection, registry, takesTokens } = this.#parts;
+    const { phase, problem } = connection;
+    const { rooms } = registry;
+    const hasUser = session.user !== undefined;
+    return chatStateOf({ phase, problem, rooms, hasUser, takesTokens, wasLive: this.#wasLive });
   }
 
   get user(): SessionUser | undefined {
-    return this.#session.user;
+    return this.#parts.session.user;
   }
 
   /**
@@ -127,8 +112,7 @@ export class ChatClient {
    * `unreachable`; `not_available` with the option `getToken`
    */
   async register(username: string, password: string, email?: string): Promise<SessionUser> {
-    if (this.#takesTokens) throw problems.signInElsewhere();
-    await this.http.registerUser({ username, password, ...(email === undefined ? {} : { email }) });
+    await registerUser(this.#parts, { username, password, ...(email === undefined ? {} : { email }) });
     return this.signIn(username, password);
   }
 
@@ -141,11 +125,7 @@ export class ChatClient {
    * client.connect();
    */
   async signIn(username: string, password: string): Promise<SessionUser> {
-    if (this.#takesTokens) throw problems.signInElsewhere();
-    const pair = await this.http.loginUser({ username, password });
-    await this.#session.begin(pair);
-    const { user } = this.#session;
-    if (user === undefined) throw problems.foreignToken();
+    const user = await signIn(this.#parts, { username, password });
     if (this.#shouldConnect) this.connect();
     return user;
   }
@@ -154,23 +134,8 @@ export class ChatClient {
    * Ends the session on this device and on the server, and discards the user's unsent messages. Never rejects. With the
    * option `getToken`, the session belongs to the application: call this when its user signs out there.
    */
-  async signOut(): Promise<void> {
-    const before = this.#session.user;
-    await this.#session.refreshToken();
-    const user = before ?? this.#session.user;
-    const refresh = await this.#session.refreshToken();
-    for (const { client_id } of await this.#outbox.entriesOf(user?.id))
-      this.#outbox.remove(client_id, 'discarded');
-    // Another tab has signed in another user, who stays signed in.
-    if (this.#session.user?.id !== user?.id) return;
-    await this.#session.end();
-    await this.#stored?.removed;
-    try {
-      if (refresh !== undefined && !this.#takesTokens) await this.http.logoutUser({ refresh });
-    } catch (error) {
-      // The tokens are forgotten here in any case; on the server the session expires by itself.
-      asProblem(error);
-    }
+  signOut(): Promise<void> {
+    return signOut(this.#parts);
   }
 
   /**
@@ -180,28 +145,28 @@ export class ChatClient {
    */
   connect(): void {
     this.#webSocketClass();
-    this.#session.askAgain();
+    this.#parts.session.askAgain();
     this.#shouldConnect = true;
     this.#stopWatchingNetwork();
     this.#stopWatchingNetwork = watchNetwork({
       hint: () => this.reconnectNow(),
-      offline: () => this.#connection.networkLost(),
+      offline: () => this.#parts.connection.networkLost(),
       log: this.#log.log,
     });
-    this.#connection.start();
+    this.#parts.connection.start();
   }
 
   /** Closes the socket. Unsent messages stay in the outbox. */
   disconnect(): void {
     this.#shouldConnect = false;
     this.#stopWatchingNetwork();
-    this.#connection.stop();
+    this.#parts.connection.stop();
   }
 
   /** Tries to connect now instead of after the current pause, or checks whether an open socket still lives. */
   reconnectNow(): void {
-    this.#session.checkUser();
-    this.#connection.reconnectNow();
+    this.#parts.session.checkUser();
+    this.#parts.connection.reconnectNow();
     this.rooms.hint();
   }
 
@@ -218,19 +183,19 @@ export class ChatClient {
    * const room = client.room(field.value, { create: false });
    */
   room(nameOrId: string, { create = true }: { create?: boolean } = {}): Room {
-    this.#session.checkUser();
-    return this.#registry.open({ key: nameOrId, mayCreate: create });
+    this.#parts.session.checkUser();
+    return this.#parts.registry.open({ key: nameOrId, mayCreate: create });
   }
 
   /** Returns the user's messages that the server has not stored, oldest first: waiting, or failed with a `problem`. */
   unsent(): Promise<readonly OutboxEntry[]> {
-    return this.#outbox.entriesOf(this.#session.checkUser()?.id);
+    return this.#parts.outbox.entriesOf(this.#parts.session.checkUser()?.id);
   }
 
   /** Removes an unsent message from the outbox by its `client_id`, also if its room does not exist any more. */
   discard(clientId: string): void {
-    this.#registry.discard(clientId);
-    this.#outbox.remove(clientId, 'discarded');
+    this.#parts.registry.discard(clientId);
+    this.#parts.outbox.remove(clientId, 'discarded');
   }
 
   /**
@@ -241,7 +206,7 @@ export class ChatClient {
    * client.onAdded(({ room_id, room_name }) => showInvitation(room_name, () => client.room(room_id)));
    */
   onAdded(listener: (room: RoomDetails) => void): () => void {
-    return this.#registry.added.add(listener);
+    return this.#parts.registry.added.add(listener);
   }
 
   /**
@@ -249,11 +214,8 @@ export class ChatClient {
    *
    * @throws {ChatProblem} `unreachable` when the application's `getToken` rejects
    */
-  async findUser(): Promise<SessionUser | undefined> {
-    this.#session.askAgain();
-    if (this.#takesTokens) await this.#session.accessIfAny();
-    else await this.#session.refreshToken();
-    return this.#session.user;
+  findUser(): Promise<SessionUser | undefined> {
+    return findUser(this.#parts);
   }
 
   /**

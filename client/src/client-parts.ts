@@ -27,6 +27,8 @@ export interface ClientParts {
   rooms: RoomList;
   /** Undefined if rooms are not kept on the device. */
   stored: StoredRooms | undefined;
+  /** Whether the application signs its users in. */
+  takesTokens: boolean;
 }
 
 export interface ClientPartsHandlers {
@@ -108,7 +110,8 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     openRooms: () => registry.openRooms,
     stored,
   });
-  return { http, session, connection, outbox, registry, rooms, stored };
+  const takesTokens = options.getToken !== undefined;
+  return { http, session, connection, outbox, registry, rooms, stored, takesTokens };
 }
 
 /** Tokens come from sign-ins by this client, or from the application. */
