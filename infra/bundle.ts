@@ -62,6 +62,7 @@ export function bundleOptions({
     alias: {
       '@aws-sdk/credential-provider-node': join(projectDirectory, 'shared/aws/environment-credentials.ts'),
       '@aws-sdk/middleware-endpoint-discovery': join(projectDirectory, 'shared/aws/endpoint-discovery.ts'),
+      '@smithy/core/checksum': join(projectDirectory, 'shared/aws/checksum.ts'),
       '@smithy/core/event-streams': join(projectDirectory, 'shared/aws/event-streams.ts'),
     },
     loader: { '.html': 'text', '.css': 'text', '.yaml': 'text', '.svg': 'text', '.png': 'binary' },

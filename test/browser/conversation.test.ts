@@ -94,7 +94,8 @@ describe.runIf(chromium !== undefined)('a conversation on the page', () => {
     const heightBefore = await page.evaluate<number>(heightOfRows);
     await scrollTo(page, 540);
     await expect.poll(() => page.evaluate(heightOfRows)).toBeGreaterThan(heightBefore + 500);
-    expect(await positionOf(page, seen)).toBe(before + 100);
+    // Rows above are measured one after the other once they are there.
+    await expect.poll(() => positionOf(page, seen)).toBe(before + 100);
   });
 
   test('ends when the user signs out everywhere', async () => {
