@@ -8,6 +8,7 @@ import {
   type FunctionHost,
   type FunctionHostOptions,
 } from '../../../local/functions/function-host.ts';
+import type { InvocationResult } from '../../../local/functions/invocation.ts';
 import { createLog } from '../../../local/log.ts';
 import type { LambdaFunction } from '../../../local/stack.ts';
 
@@ -25,9 +26,22 @@ export interface BundleFolder {
     functions: LambdaFunction[],
     options?: Pick<FunctionHostOptions, 'environmentsPerFunction' | 'codeCache'>,
   ): FunctionHost;
+  /** Writes a bundle and invokes its function once. */
+  run(
+    source: string,
+    event?: unknown,
+    settings?: Partial<LambdaFunction>,
+    file?: string,
+  ): Promise<InvocationResult>;
   /** The lines that the functions and the host printed. */
   output: string[];
   remove(): Promise<void>;
+}
+
+/** Returns the value of a successful invocation; throws for a failed one. */
+export function valueOf(result: InvocationResult): unknown {
+  if (!result.ok) throw new Error(`${result.errorType}: ${result.errorMessage}`);
+  return JSON.parse(result.payload);
 }
 
 /** Creates an empty folder for bundles. */
@@ -41,7 +55,7 @@ export function bundleFolder(): BundleFolder {
     writeFileSync(join(directory, file), source);
     return directory;
   };
-  return {
+  const folder: BundleFolder = {
     write,
     output,
     define: (logicalId, source, settings = {}, file) => ({
@@ -84,5 +98,8 @@ export function bundleFolder(): BundleFolder {
       for (const host of hosts) await host.close();
       rmSync(root, { recursive: true, force: true });
     },
+    run: (source, event = {}, settings = {}, file) =>
+      folder.host([folder.define('F', source, settings, file)]).invoke('F', event),
   };
+  return folder;
 }
