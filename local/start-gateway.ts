@@ -18,7 +18,8 @@ import type { Queues } from './services/queues.ts';
 import { openReferences, type ResolveReferences } from './services/secret-references.ts';
 import { openSecrets } from './services/secrets.ts';
 import { createServices } from './services/services.ts';
-import type { EdgeBehavior, LocalStack } from './stack.ts';
+import type { EdgeBehavior } from './edge-behavior.ts';
+import type { LocalStack } from './stack.ts';
 import { StartFailure } from './start-failure.ts';
 
 export interface StartGatewayOptions {

@@ -6,18 +6,16 @@ import { createDynamoDbClient } from './engine/dynamodb-request.ts';
 import { startEngine } from './engine/engine.ts';
 import { prepareTable } from './engine/prepare-table.ts';
 import { openFaults, type RunningParts } from './faults/faults.ts';
-import { createFunctionHost } from './functions/function-host.ts';
 import { createPageReport, createReload, reloadOnChange } from './functions/reload.ts';
 import { startSchedules } from './functions/schedules.ts';
+import { hostFunctions } from './host-functions.ts';
 import { startGateway } from './start-gateway.ts';
 import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 import { createLog } from './log.ts';
 import { createLocalMetrics } from './metrics/local-metrics.ts';
-import { resourceNamesOf } from './permissions/names.ts';
 import { openBuckets } from './services/buckets.ts';
 import { failedInvocations } from './services/failed-invocations.ts';
 import { createQueues } from './services/queues.ts';
-import { serviceEndpoints } from './services/services.ts';
 import type { LocalStack } from './stack.ts';
 import { consumedUpTo } from './streams/checkpoints.ts';
 import { watchExpiredItems } from './streams/expired-items.ts';
@@ -147,35 +145,15 @@ async function start(
   const { gateway, address } = started;
   mark('gateway');
 
-  const host = createFunctionHost({
-    functions: stack.functions,
-    region,
-    accountId,
-    log: {
-      ...log,
-      functionOutput(functionName, line) {
-        metrics.observeOutput(functionName, line);
-        log.functionOutput(functionName, line);
-      },
-    },
+  const host = hostFunctions({
+    stack,
+    engine,
+    address,
+    metrics,
+    log,
+    ...(faults && { faults }),
     codeCache: options.codeCache ?? data.codeCache,
-    credentials: engine.credentials,
-    domainNames: stack.domainNames,
-    names: resourceNamesOf(stack),
-    ...(options.onAwsCall && { onAwsCall: options.onAwsCall }),
-    ...(faults && {
-      registry: faults.registry,
-      freezes: (functionId: string) => faults.freezes(functionId),
-      onLeftWork(functionId: string, resources: string[]) {
-        log.warn(`${functionId} answered and was frozen while it was still running: ${resources.join(', ')}`);
-        options.onLeftWork?.(functionId, resources);
-      },
-    }),
-    endpoints: {
-      dynamodb: faults?.databaseEndpoint ?? engine.endpoint,
-      apiGatewayManagementApi: `${address}/${stack.webSocketApi.stage}`,
-      ...serviceEndpoints(address),
-    },
+    observers: options,
   });
   const database = createDynamoDbClient({
     endpoint: engine.endpoint,

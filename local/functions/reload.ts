@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../error-details.ts';
 import type { Log } from '../log.ts';
-import type { EdgeBehavior, LambdaFunction } from '../stack.ts';
+import type { EdgeBehavior } from '../edge-behavior.ts';
+import type { LambdaFunction } from '../stack.ts';
 import type { FunctionHost } from './function-host.ts';
 
 /** Returns a function that reloads the bundles that have changed since its last call, or since this call. */

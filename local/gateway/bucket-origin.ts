@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { errorCode } from '../error-details.ts';
-import type { BucketBehavior } from '../stack.ts';
+import type { BucketBehavior } from '../edge-behavior.ts';
 import type { GatewayAnswer } from './gateway-answer.ts';
 import { headerValues, type GatewayRequest } from './gateway-request.ts';
 

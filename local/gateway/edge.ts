@@ -1,5 +1,5 @@
 /** The edge distribution: selects the behavior for a path, and rewrites the request for its origin or answers it. */
-import type { ApiBehavior, EdgeBehavior } from '../stack.ts';
+import type { ApiBehavior, EdgeBehavior } from '../edge-behavior.ts';
 import { createBucketOrigin } from './bucket-origin.ts';
 import { messageAnswer, type GatewayAnswer } from './gateway-answer.ts';
 import { forwardedFor, type GatewayRequest, type GatewayLog } from './gateway-request.ts';

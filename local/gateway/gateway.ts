@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Invoke } from '../functions/invocation.ts';
-import type { EdgeBehavior, HttpApiDefinition, WebSocketApiDefinition } from '../stack.ts';
+import type { EdgeBehavior } from '../edge-behavior.ts';
+import type { HttpApiDefinition, WebSocketApiDefinition } from '../stack.ts';
 import { createEdge } from './edge.ts';
 import { messageAnswer, refuseUpgrade, writeAnswer } from './gateway-answer.ts';
 import {

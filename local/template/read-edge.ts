@@ -1,6 +1,6 @@
 /** Reads the edge distribution of a template: the API or the bucket for each path, and the viewer-request functions. */
 
-import type { ApiBehavior, BucketBehavior, EdgeBehavior, FilesDefinition } from '../stack.ts';
+import type { ApiBehavior, BucketBehavior, EdgeBehavior, FilesDefinition } from '../edge-behavior.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
 import { flag, object, objects, optionalText, text, texts, type Properties } from './property.ts';

@@ -1,7 +1,7 @@
 /** Reads what a template says of the page: the files that a deployment copies into a bucket, and their headers. */
 
 import { join } from 'node:path';
-import type { FilesDefinition } from '../stack.ts';
+import type { FilesDefinition } from '../edge-behavior.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
 import { number, object, objects, text, type Properties } from './property.ts';

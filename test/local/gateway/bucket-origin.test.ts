@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { EdgeBehavior } from '../../../local/stack.ts';
+import type { EdgeBehavior } from '../../../local/edge-behavior.ts';
 import { refusedHandshake } from './clients.ts';
 import { startGateway } from './started-gateway.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEdge } from '../../../local/gateway/edge.ts';
 import { compilePathPattern } from '../../../local/gateway/path-pattern.ts';
-import type { EdgeBehavior } from '../../../local/stack.ts';
+import type { EdgeBehavior } from '../../../local/edge-behavior.ts';
 import { openSocket, refusedHandshake, send } from './clients.ts';
 import { startGateway } from './started-gateway.ts';
 
