@@ -14,6 +14,7 @@ import { subscriptionItems } from './entities/subscription.ts';
 import { unreadItems } from './entities/own-seqs.ts';
 import type { Item } from './item.ts';
 import { nameSteps, type NameSteps } from './name-changes.ts';
+import { roomWithMemberItems } from './room-with-member.ts';
 import { roomNames } from './room-names.ts';
 import type { Step, Table, TransactionOutcome } from './table.ts';
 
@@ -21,6 +22,7 @@ export function roomStore(table: Table): RoomStore {
   const names = roomNames();
   const rooms = roomItems(table);
   const heads = headItems(table);
+  const roomWithMember = roomWithMemberItems(table);
   const members = memberItems(table);
   const subscriptions = subscriptionItems(table);
   return {
@@ -44,16 +46,16 @@ export function roomStore(table: Table): RoomStore {
       if (!outcome.ok) throw new ChatError('room_name_taken');
     },
     get: rooms.get,
-    getWithMember: members.getWithRoom,
+    getWithMember: roomWithMember.getWithRoom,
     async getByName(name, userId) {
       const cachedId = names.cachedRoomId(name);
-      const cached = cachedId === undefined ? undefined : await members.getWithRoom(cachedId, userId);
+      const cached = cachedId === undefined ? undefined : await roomWithMember.getWithRoom(cachedId, userId);
       if (cached !== undefined && isSameRoomName(cached.room.name, name)) return cached;
       const meaning = await roomNameItems(table).find(name);
       if (meaning === undefined) return 'none';
       if (meaning.kind === 'lookalike') return 'lookalike';
       const { roomId, isCurrent, isReserved } = meaning;
-      const found = await members.getWithRoom(roomId, userId);
+      const found = await roomWithMember.getWithRoom(roomId, userId);
       // The old name of a public room that was renamed and then deleted leads to no room, as if it were free.
       if (found === undefined) return isCurrent || isReserved ? 'gone' : 'none';
       if (isCurrent) names.remember(name, roomId);

@@ -4,6 +4,7 @@
  */
 import type { Attributes } from '../attributes.ts';
 import type { Entity } from '../entity.ts';
+import { roomWithMemberItems } from '../room-with-member.ts';
 import type { Table } from '../table.ts';
 import { account } from './account.ts';
 import { activityPace, activityPaceItems } from './activity-pace.ts';
@@ -92,7 +93,7 @@ export const entityFiles: {
   { file: 'log-entry.ts', entities: [logEntry], access: [logEntryItems] },
   { file: 'login-pause.ts', entities: [loginPause], access: [loginPauseStore] },
   { file: 'login.ts', entities: [login], access: [loginItems] },
-  { file: 'member.ts', entities: [member], access: [memberItems] },
+  { file: 'member.ts', entities: [member], access: [memberItems, roomWithMemberItems] },
   { file: 'migration-checkpoint.ts', entities: [migrationCheckpoint], access: [migrationCheckpoints] },
   { file: 'own-seqs.ts', entities: [archivedOwnSeqs, ownSeqs], access: [ownSeqsItems, unreadItems] },
   {

@@ -1,18 +1,17 @@
 /** Members of rooms, with their read markers. A removal begins by marking the member, who counts as none from then on. */
-import type { Head, Member, Room } from '../../domain/model/rooms.ts';
+import type { Member } from '../../domain/model/rooms.ts';
 import { accessPattern } from '../access-pattern.ts';
 import { number, optional } from '../attributes.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, exists, isNew } from '../entity.ts';
 import type { Item } from '../item.ts';
 import { lookupTemplate } from '../key-template.ts';
-import { findItem, idsAfter, keyOf, lookupIndex, lookupSortKeyOf, type Key } from '../keys.ts';
+import { idsAfter, keyOf, lookupIndex, lookupSortKeyOf } from '../keys.ts';
 import { isOwner, isRemovable, memberFacts } from '../member-attributes.ts';
 import { removePage } from '../remove-page.ts';
 import type { Outcome, Step, Table, TransactionOutcome } from '../table.ts';
 import { formerMemberItem } from './former-member.ts';
-import { head, parseHead } from './head.ts';
-import { isNotDeleted, parseRoom, room, roomSteps } from './room.ts';
+import { isNotDeleted, roomSteps } from './room.ts';
 
 const memberships = lookupTemplate('MEMBEROF#{userId}', '{roomId}');
 
@@ -57,34 +56,6 @@ export const memberItem = (value: Member): Item => ({
 const isRemoving: Condition = { if: 'attribute_exists(removing_at)' };
 const isPresent: Condition = { if: 'attribute_exists(pk) AND attribute_not_exists(removing_at)' };
 
-/** A room with its head, as one user may see it. */
-export interface RoomWithMember {
-  room: Room;
-  head: Head;
-  member: Member | undefined;
-}
-
-/** The items from which {@link parseRoomWithMember} reads. */
-export const roomWithMemberKeys = (roomId: string, userId: string): Key[] => [
-  room.key({ roomId }),
-  head.key({ roomId }),
-  member.key({ roomId, userId }),
-];
-
-/** From items that were read together; undefined when the room is gone. */
-export function parseRoomWithMember(
-  items: readonly Item[],
-  roomId: string,
-  userId: string,
-): RoomWithMember | undefined {
-  const roomFound = findItem(items, room.key({ roomId }));
-  const headFound = findItem(items, head.key({ roomId }));
-  const parsed = roomFound && parseRoom(roomFound);
-  if (parsed === undefined || headFound === undefined) return undefined;
-  const memberFound = findItem(items, member.key({ roomId, userId }));
-  return { room: parsed, head: parseHead(headFound), member: memberFound && parseMember(memberFound) };
-}
-
 const putEntry = (entry: Item): Step => ({ put: entry, condition: isNew });
 
 export const memberItems = (table: Table) => ({
@@ -102,13 +73,6 @@ export const memberItems = (table: Table) => ({
     async (roomId: string, userId: string): Promise<Member | undefined> => {
       const item = await table.get(member.key({ roomId, userId }));
       return item && isLeaving(item) ? parseLeavingMember(item) : undefined;
-    },
-  ),
-  getWithRoom: accessPattern(
-    'BatchGetItem',
-    'Reads a room with its head and one member, in one request.',
-    async (roomId: string, userId: string): Promise<RoomWithMember | undefined> => {
-      return parseRoomWithMember(await table.getMany(roomWithMemberKeys(roomId, userId)), roomId, userId);
     },
   ),
   getMany: accessPattern(
