@@ -221,7 +221,7 @@ export function problemOfAnswer(status: number, body: unknown, retryAfter: strin
     status,
     code: document.code ?? codeOfStatus(status),
     detail: document.detail ?? document.message ?? detailOfStatus(status),
-    ...(document.errors === undefined ? {} : { errors: document.errors }),
+    errors: document.errors,
     ...(retryAfter === null || Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1_000 }),
     retryable: status === 429 || status >= 500,
   });
@@ -242,7 +242,7 @@ export function problemOfFrame(event: EventOf<'error'>): ChatProblem {
     status: event.code,
     code: event.name as FrameCodeName,
     detail: event.error,
-    ...(event.retry_after_ms === undefined ? {} : { retryAfterMs: event.retry_after_ms }),
+    retryAfterMs: event.retry_after_ms,
     retryable: event.retryable,
   });
 }
