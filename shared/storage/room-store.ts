@@ -14,7 +14,7 @@ import { subscriptionItems } from './entities/subscription.ts';
 import { unreadItems } from './entities/own-seqs.ts';
 import type { Item } from './item.ts';
 import { nameSteps, type NameSteps } from './name-changes.ts';
-import { roomWithMemberItems } from './room-with-member.ts';
+import { roomWithMemberItems } from './entities/room-with-member.ts';
 import { roomNames } from './room-names.ts';
 import type { Step, Table, TransactionOutcome } from './table.ts';
 

@@ -58,7 +58,8 @@ describe('the page of the table', () => {
   });
 
   it('has every file that defines an entity', () => {
-    expect(entityFiles.map(({ file }) => file)).toEqual(files);
+    const defining = files.filter((_, index) => sources[index]!.includes('= defineEntity({'));
+    expect(entityFiles.map(({ file }) => file)).toEqual(defining);
     expect(new Set(entityFiles.flatMap(({ entities: own }) => own))).toEqual(new Set(entities));
   });
 

@@ -4,7 +4,7 @@
  */
 import type { Attributes } from '../attributes.ts';
 import type { Entity } from '../entity.ts';
-import { roomWithMemberItems } from '../room-with-member.ts';
+import { roomWithMemberItems } from './room-with-member.ts';
 import type { Table } from '../table.ts';
 import { account } from './account.ts';
 import { activityPace, activityPaceItems } from './activity-pace.ts';

@@ -17,7 +17,7 @@ import { defineEntity, exists, isNew, isNotEnded } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
 import { findItem } from '../keys.ts';
 import type { Table } from '../table.ts';
-import { parseRoomWithMember, roomWithMemberKeys } from '../room-with-member.ts';
+import { parseRoomWithMember, roomWithMemberKeys } from './room-with-member.ts';
 import { isRevokedIn, revocationKeys } from './revocation.ts';
 import { encodeEnd, encodeExtension, ended } from './subscription.ts';
 

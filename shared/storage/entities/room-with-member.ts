@@ -1,12 +1,12 @@
 /** Reads a room together with its head and one member, as most requests about a room need them. */
-import type { Head, Member, Room } from '../domain/model/rooms.ts';
-import { accessPattern } from './access-pattern.ts';
-import { head, parseHead } from './entities/head.ts';
-import { member, parseMember } from './entities/member.ts';
-import { parseRoom, room } from './entities/room.ts';
-import type { Item } from './item.ts';
-import { findItem, type Key } from './keys.ts';
-import type { Table } from './table.ts';
+import type { Head, Member, Room } from '../../domain/model/rooms.ts';
+import { accessPattern } from '../access-pattern.ts';
+import { head, parseHead } from './head.ts';
+import { member, parseMember } from './member.ts';
+import { parseRoom, room } from './room.ts';
+import type { Item } from '../item.ts';
+import { findItem, type Key } from '../keys.ts';
+import type { Table } from '../table.ts';
 
 /** A room with its head, as one user may see it. */
 export interface RoomWithMember {
