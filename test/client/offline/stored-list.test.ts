@@ -38,9 +38,11 @@ async function createDevice() {
   await system.client.signIn('ann', 'secret');
   system.client.rooms.subscribe(() => {});
   await until(() => expect(names(system)).toEqual(['general', 'other']));
-  await system.clock.advance(500);
   const database = await openDatabase();
-  await until(async () => expect(await database.readList(ann.id)).toHaveLength(2));
+  await until(async () => {
+    await system.clock.advance(500);
+    expect(await database.readList(ann.id)).toHaveLength(2);
+  });
   return { load, system, database };
 }
 
