@@ -1,6 +1,7 @@
 /** The sentences of the client's own problems. */
 import { describe, expect, test } from 'vitest';
-import { hostOf, problemOfAnswer, problems } from '../../client/src/problem.ts';
+import { hostOf, problems } from '../../client/src/problem.ts';
+import { problemOfAnswer } from '../../client/src/server-problem.ts';
 
 const cause = new Error('fetch failed');
 const host = 'chat.example';

@@ -1,6 +1,7 @@
 /** Sends one HTTP request of the contract, and turns its failure into a `ChatProblem`. */
 import type { OperationName } from '../contract/routes.ts';
-import { hostOf, problemOfAnswer, problems } from '../problem.ts';
+import { hostOf, problems } from '../problem.ts';
+import { problemOfAnswer } from '../server-problem.ts';
 import { routes, type Route } from '../contract/routes.ts';
 
 export interface RequestOptions {

@@ -4,7 +4,14 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import type { Message, MyRoom } from '../contract/entities.ts';
-import type { KnownRows, RoomChange, RoomLookup, RoomRow, StoredRoom } from './stored-room.ts';
+import {
+  isSame,
+  type KnownRows,
+  type RoomChange,
+  type RoomLookup,
+  type RoomRow,
+  type StoredRoom,
+} from './stored-room.ts';
 
 /** Raise it with every change of the rows: what an older version stored is dropped, and loaded from the server again. */
 export const schemaVersion = 1;
@@ -239,13 +246,3 @@ async function removeOldest(transaction: Writing): Promise<void> {
 
 /** All seqs of the room. */
 const messagesOf = (roomId: string): never => IDBKeyRange.bound([roomId], [roomId, []]);
-
-function isSame(one: Message | undefined, other: Message): boolean {
-  return (
-    one === other ||
-    (one?.message_id === other.message_id &&
-      one.edited_at === other.edited_at &&
-      one.content === other.content &&
-      one.is_deleted === other.is_deleted)
-  );
-}

@@ -51,3 +51,14 @@ export interface RoomChange {
   isReset: boolean;
   usedAtMs: number;
 }
+
+/** Whether two states of one message are stored alike. */
+export function isSame(one: Message | undefined, other: Message): boolean {
+  return (
+    one === other ||
+    (one?.message_id === other.message_id &&
+      one.edited_at === other.edited_at &&
+      one.content === other.content &&
+      one.is_deleted === other.is_deleted)
+  );
+}

@@ -1,6 +1,7 @@
 /** Matches the server's answers to the client's commands by `ref`, since the gateway does not keep them in order. */
 import type { EventOf, ServerEvent } from '../contract/events.ts';
-import { problemOfFrame, type ChatProblem } from '../problem.ts';
+import type { ChatProblem } from '../problem.ts';
+import { problemOfFrame } from '../server-problem.ts';
 
 /** An event that carries the command's `ref`, or the problem of an `error` frame that does. */
 export type Answer =

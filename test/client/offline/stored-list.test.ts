@@ -2,27 +2,14 @@
 import { beforeEach, expect, test } from 'vitest';
 import { memoryTokenStore } from '../../../client/src/index.ts';
 import { createFakeSystem, type FakeSystem } from '../fake-system.ts';
+import { mine as listedRoom } from '../rooms/list-fixture.ts';
 import { ann, roomId } from '../server-events.ts';
 import { openDatabase, openFakeBrowser, until } from './fake-browser.ts';
 
 const list = 'GET /chat/rooms/mine/';
 const otherId = '11111111-1111-4111-8111-222222222222';
 
-const mine = (room_id: string, room_name: string) => ({
-  room_id,
-  room_name,
-  created_at: '2027-01-15T08:00:00.000Z',
-  creator_id: ann.id,
-  creator_username: 'ann',
-  description: '',
-  is_private: true,
-  is_direct: false,
-  message_count: 0,
-  member_count: 2,
-  unread_count: 3,
-  last_read_message_id: null,
-  last_message: null,
-});
+const mine = (id: string, name: string) => listedRoom(id, name, { unread_count: 3 });
 
 beforeEach(() => void openFakeBrowser());
 
