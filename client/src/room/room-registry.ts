@@ -4,13 +4,14 @@ import type { EventOf, ServerEvent } from '../contract/events.ts';
 import type { HttpOperations } from '../contract/http-operations.ts';
 import { describe, type Log } from '../event-log.ts';
 import { Listeners } from '../listeners.ts';
-import { asProblem, type ChatProblem } from '../problem.ts';
+import type { ChatProblem } from '../problem.ts';
 import type { OpenRoom } from '../rooms/listed-room.ts';
 import { openRoomOf } from '../rooms/open-room.ts';
 import type { StoredRooms } from '../offline/stored-rooms.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { Clock, Random } from '../system.ts';
+import { createTicket } from './create-ticket.ts';
 import { createReadMarkerLoader, type LoadReadMarker } from './load-read-marker.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { Outbox } from './outbox.ts';
@@ -73,26 +74,9 @@ export class RoomRegistry {
     return this.#views.open(target);
   }
 
-  /**
-   * Requests a ticket for a socket without a room. The request names a room whose id is not known yet, so that a
-   * refusal of that room is reported before the socket opens.
-   */
-  async createTicket(): Promise<string> {
-    const core = this.#cores.all.find(
-      ({ state, shouldBeOpen }) => state.roomId === undefined && shouldBeOpen,
-    );
-    try {
-      return (await this.#ports.http.createTicket(core === undefined ? {} : { room: core.state.name }))
-        .ticket;
-    } catch (error) {
-      const problem = asProblem(error);
-      const isAboutRoom = ['forbidden', 'not_found', 'room_unavailable', 'invalid_request'].includes(
-        problem.code,
-      );
-      if (core === undefined || !isAboutRoom) throw problem;
-      core.close(problem);
-      return this.createTicket();
-    }
+  /** Requests a ticket for a socket without a room. */
+  createTicket(): Promise<string> {
+    return createTicket(this.#ports.http, this.#cores);
   }
 
   /** The rooms that are live, as a list of rooms shows them. */
