@@ -15,6 +15,15 @@ describe('a connection', () => {
     expect(system.client.state).toBe('live');
   });
 
+  test('asks for its ticket in the name of a room whose id is not known, and of none later', async () => {
+    const system = createFakeSystem();
+    await openRoom(system);
+    system.socket().cut();
+    await system.clock.advance(1_000);
+    const tickets = system.bodies.filter((_, index) => system.requests[index] === 'POST /chat/ws-ticket/');
+    expect(tickets).toEqual([{ room: 'general' }, {}]);
+  });
+
   test('joins a room without `after` at first, and after the last known seq when it reconnects', async () => {
     const system = createFakeSystem();
     const room = await openRoom(system, 3);

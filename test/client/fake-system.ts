@@ -110,6 +110,8 @@ export interface FakeSystem {
   client: ChatClient;
   /** Requests so far, as `METHOD /path`. */
   requests: string[];
+  /** Their bodies, parsed, in the same order; undefined for a request without one. */
+  bodies: unknown[];
   /** Replaces the API's answers, by `METHOD /path`; undefined simulates a lost network. */
   answers: Map<string, (() => Response | Promise<Response>) | undefined>;
   /** Returns the newest socket. */
@@ -161,6 +163,7 @@ export function createFakeSystem(
   const { clock = new ManualClock(), create = (all) => new ChatClient(all), ...others } = options;
   if (options.clock === undefined) FakeSocket.all = [];
   const requests: string[] = [];
+  const bodies: unknown[] = [];
   const answers: FakeSystem['answers'] = new Map();
   const api: Record<string, (init: RequestInit | undefined) => Response> = {
     'POST /users/auth/login/': (init) => Response.json(tokensOf(userIn(init?.body as string), clock)),
@@ -179,6 +182,7 @@ export function createFakeSystem(
     fetch: async (input, init) => {
       const name = `${init?.method} ${new URL(input instanceof Request ? input.url : input).pathname}`;
       requests.push(name);
+      bodies.push(typeof init?.body === 'string' ? JSON.parse(init.body) : undefined);
       if (!answers.has(name)) return (api[name] ?? (() => problem(404, 'not_found')))(init);
       const answer = answers.get(name);
       if (answer === undefined) throw new TypeError('fetch failed');
@@ -187,7 +191,7 @@ export function createFakeSystem(
     ...others,
   });
   const socket = (): FakeSocket => FakeSocket.all.at(-1) as FakeSocket;
-  return { clock, client, requests, answers, socket };
+  return { clock, client, requests, bodies, answers, socket };
 }
 
 /** Signs in as ann, connects, and opens the room with that many messages. */
