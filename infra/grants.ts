@@ -122,7 +122,7 @@ export const grants: Record<FunctionName, Grant> = {
   tableStream: {
     items: {
       'USER#': ['getMany'],
-      'ROOM#': ['get', 'getMany', 'put', 'update', 'remove'],
+      'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove'],
       'LOG#': ['getMany', 'query', 'put'],
       'CONN#': ['getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'remove', 'writeMany'],

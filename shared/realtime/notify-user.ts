@@ -1,6 +1,7 @@
 /** Posts an event to the sockets of one user that do not receive it as a subscriber of the room. */
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import { isAlive, readUserConnections } from '../domain/connections/subscribers.ts';
+import type { Subscriber } from '../domain/model/connections.ts';
 import type { ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import type { ConnectionGateway } from './connection-gateway.ts';
@@ -16,17 +17,25 @@ export interface NotifyUserPorts {
 
 const maxConcurrentPosts = 20;
 
-/** Posts to the user's sockets that were opened without a room and do not have this room open. */
+/** Reads the sockets of a user, and posts to them as `notifySockets` does. */
 export async function notifyUser(
   ports: NotifyUserPorts,
   userId: string,
   roomId: string,
   event: ServerEvent,
 ): Promise<void> {
+  await notifySockets(ports, await readUserConnections(ports, userId), roomId, event);
+}
+
+/** Posts to those of one user's sockets that were opened without a room and do not have this room open. */
+export async function notifySockets(
+  ports: Omit<NotifyUserPorts, 'subscriptions'>,
+  ofUser: readonly Subscriber[],
+  roomId: string,
+  event: ServerEvent,
+): Promise<void> {
   const now = ports.clock.now();
-  const sockets = (await readUserConnections(ports, userId)).filter(
-    (socket) => !socket.isSingleRoom && isAlive(socket, now),
-  );
+  const sockets = ofUser.filter((socket) => !socket.isSingleRoom && isAlive(socket, now));
   if (sockets.length === 0) return;
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
   await forEachConcurrent(

@@ -20,6 +20,8 @@ export async function useInbox(runtime: AuditedRuntime, ann: User, bob: User): P
     call('POST', `/chat/rooms/${roomId}/messages/`, ann.access, { content });
   await say('hi');
   await inbox.received('room_activity');
+  await call('PATCH', `/chat/rooms/${roomId}/`, bob.access, { room_name: 'inbox-anew' });
+  await inbox.received('room_updated');
 
   // Archives are read, and the last message is searched for below a seq without an entry.
   const set = (key: object, expression: string, values: object) =>

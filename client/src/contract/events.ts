@@ -188,7 +188,9 @@ export interface MemberRemovedEvent {
   };
 }
 
-/** The name or the description of the room changed. */
+/**
+ * The name or the description of the room changed. Sockets that receive `room_activity` receive it for their rooms as well.
+ */
 export interface RoomUpdatedEvent {
   type: 'room_updated';
   room_id: RoomId;
@@ -196,7 +198,9 @@ export interface RoomUpdatedEvent {
   room: RoomDetails;
 }
 
-/** The room was deleted. */
+/**
+ * The room was deleted. Sockets that receive `room_activity` receive it for their rooms as well.
+ */
 export interface RoomDeletedEvent {
   type: 'room_deleted';
   room_id: RoomId;

@@ -6,7 +6,7 @@ import {
   readUserConnections,
 } from '../../../shared/domain/connections/subscribers.ts';
 import { scheduleActivity } from '../../../shared/domain/inbox/schedule-activity.ts';
-import { isWatched, watchNewMembership } from '../../../shared/domain/inbox/watch-rooms.ts';
+import { isWatched, watchRoomForSockets } from '../../../shared/domain/inbox/watch-rooms.ts';
 import { isVisible } from '../../../shared/domain/messages/read-log.ts';
 import type { LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
 import type { Head } from '../../../shared/domain/model/rooms.ts';
@@ -16,7 +16,8 @@ import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { evictFromRoom } from '../../../shared/realtime/evict.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
 import { entryEvent } from '../../../shared/realtime/frames.ts';
-import { notifyUser } from '../../../shared/realtime/notify-user.ts';
+import { notifyInboxes } from '../../../shared/realtime/inbox/notify-inboxes.ts';
+import { notifySockets, notifyUser } from '../../../shared/realtime/notify-user.ts';
 import { findTargets } from '../../../shared/realtime/send-history.ts';
 import { sliceSubscribers } from '../../../shared/realtime/slice-subscribers.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -36,7 +37,11 @@ export async function publishStoredEntries(
     entryEvent(entry, 'targetSeq' in entry ? targets.get(entry.targetSeq) : undefined),
   );
   if (events.length > 0 && head !== undefined) await publishToRoom(ports, head, events);
-  if (head !== undefined && isWatched(head, ports.clock.now())) await announceActivity(ports, entries);
+  if (head !== undefined && isWatched(head, ports.clock.now())) {
+    // Before the sockets in a deleted room are evicted: they would count as sockets that do not have it open.
+    await notifyOfRoom(ports, roomId, entries);
+    await announceActivity(ports, entries);
+  }
   for (const entry of entries) {
     if (entry.kind === 'member_added') await notifyNewMember(ports, entry, head);
     if (entry.kind === 'member_updated')
@@ -52,6 +57,14 @@ async function announceActivity(ports: Dependencies, entries: LogEntry[]): Promi
   if (last !== undefined && 'userId' in last) await scheduleActivity(ports, last);
 }
 
+/** Posts to watched inboxes that the room has another name or description, or was deleted. */
+async function notifyOfRoom(ports: Dependencies, roomId: string, entries: LogEntry[]): Promise<void> {
+  const events = entries.flatMap((entry) =>
+    entry.kind === 'room_updated' || entry.kind === 'room_deleted' ? [entryEvent(entry, undefined)] : [],
+  );
+  if (events.length > 0) await notifyInboxes(ports, roomId, events);
+}
+
 function publishToRoom(ports: Dependencies, head: Head, events: ServerEvent[]): Promise<void> {
   return isLargeRoom(head) ? sliceSubscribers(ports, head, events) : publish(ports, head, events);
 }
@@ -65,8 +78,9 @@ async function notifyNewMember(
   const { roomId, seq, member } = entry;
   const room = await ports.rooms.get(roomId);
   if (room === undefined) return;
+  const sockets = await readUserConnections(ports, member.userId);
   // Before the sockets are notified: what happens in the room from then on must not be missed.
-  await watchNewMembership(ports, member.userId, roomId);
+  await watchRoomForSockets(ports, member.userId, roomId, sockets);
   const event: ServerEvent = {
     type: 'member_added',
     room_id: roomId,
@@ -74,7 +88,7 @@ async function notifyNewMember(
     member: viewMember(member),
     room: viewRoom(room, head, await findPeer(ports, member.userId, room)),
   };
-  await notifyUser(ports, member.userId, roomId, event);
+  await notifySockets(ports, sockets, roomId, event);
 }
 
 /**

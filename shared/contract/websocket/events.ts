@@ -130,16 +130,24 @@ export const events = {
     seq: Seq,
     member: RoomUser,
   }),
-  room_updated: event('room_updated', 'The name or the description of the room changed.', {
-    room_id: RoomId,
-    seq: Seq,
-    room: Room,
-  }),
-  room_deleted: event('room_deleted', 'The room was deleted.', {
-    room_id: RoomId,
-    seq: Seq,
-    room: Room,
-  }),
+  room_updated: event(
+    'room_updated',
+    'The name or the description of the room changed. Sockets that receive `room_activity` receive it for their rooms as well.',
+    {
+      room_id: RoomId,
+      seq: Seq,
+      room: Room,
+    },
+  ),
+  room_deleted: event(
+    'room_deleted',
+    'The room was deleted. Sockets that receive `room_activity` receive it for their rooms as well.',
+    {
+      room_id: RoomId,
+      seq: Seq,
+      room: Room,
+    },
+  ),
   room_activity: event(
     'room_activity',
     `A room of yours that is not open on this socket has changed: a message was sent, edited or deleted, or you have read it on another device. It is sent for rooms with up to ${limits.inboxRoomMembers} members, no more often than once in ${limits.activityIntervalMs / 1_000} seconds for a room, and the last state is always sent. Requires \`inbox=1\` at the handshake or the command \`inbox\`. A later version adds \`unread_mentions\`.`,

@@ -61,8 +61,17 @@ export async function watchNewMembership(
   userId: string,
   roomId: string,
 ): Promise<void> {
+  await watchRoomForSockets(ports, userId, roomId, await readUserConnections(ports, userId));
+}
+
+/** The same for sockets of the user that were read after the membership was stored. */
+export async function watchRoomForSockets(
+  ports: WatchPorts,
+  userId: string,
+  roomId: string,
+  sockets: readonly Subscriber[],
+): Promise<void> {
   const now = ports.clock.now();
-  const sockets = await readUserConnections(ports, userId);
   if (sockets.some((socket) => isInboxSocket(socket, now))) await watchRooms(ports, userId, [roomId]);
 }
 

@@ -62,6 +62,12 @@ export function activityMicroDollars(users: number, posts: number): number {
   return Math.ceil(10 + 2 * users + 1.2 * posts);
 }
 
+/** The notification of inboxes that a room has changed, as if all its members watched it on four devices each. */
+export const watchedUpdateMicroDollars = activityMicroDollars(
+  limits.inboxRoomMembers,
+  4 * limits.inboxRoomMembers,
+);
+
 /**
  * Returns the cost of opening a small room: the welcome with a page of `history` entries, the arrival and the
  * departure.

@@ -4,6 +4,7 @@ import { explainInvalidRoomName } from '../../contract/room-names/choosing.ts';
 import { ChatError, invalidField } from '../chat-error.ts';
 import { readSubscribers } from '../connections/subscribers.ts';
 import { smallRoomConnections } from '../thresholds.ts';
+import { isWatched } from '../inbox/watch-rooms.ts';
 import { appendEntry } from '../messages/append-entry.ts';
 import { newRoomEntry, newVoidEntry } from '../messages/new-entry.ts';
 import type { Caller } from '../model/accounts.ts';
@@ -12,7 +13,7 @@ import type { LogStore } from '../ports/log.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { ConnectionStore, SubscriptionStore } from '../ports/sockets.ts';
 import type { Clock } from '../ports/system.ts';
-import { chargeFanOut } from '../rate-limits/charges.ts';
+import { chargeFanOut, watchedUpdateMicroDollars } from '../rate-limits/charges.ts';
 import type { UserBudget } from '../rate-limits/user-budget.ts';
 import type { UserRates } from '../rate-limits/user-rates.ts';
 import { viewRoom } from '../views.ts';
@@ -64,6 +65,7 @@ export async function updateRoom(
   );
   if (isRenamed) await renameInSockets(ports, changed, newHead);
   await chargeFanOut(ports.budget, caller.userId, newHead);
+  if (isWatched(newHead, at)) await ports.budget.charge(caller.userId, watchedUpdateMicroDollars);
   return outcome;
 }
 

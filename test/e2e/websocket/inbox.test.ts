@@ -141,6 +141,42 @@ test('a user who was removed receives nothing that was written afterwards', asyn
   expect(JSON.stringify(bobs.events)).not.toContain('secret');
 });
 
+test('renaming and deleting a room reach the inboxes that have not joined it, and no others', async () => {
+  const room = await newPrivateRoom(ann, bob);
+  const [bobs, anns, plain] = [await openInbox(bob), await openInbox(ann), await openWithoutRoom(bob)];
+  await joinRoom(anns, room.room_name);
+  const at = `/chat/rooms/${room.room_id}/`;
+  const renamed = `${room.room_name}-anew`;
+  await call('PATCH', at, { token: ann.access, body: { room_name: renamed } });
+  const ofRoom = like('room_updated', { room_id: room.room_id });
+  expect(await bobs.find(ofRoom)).toMatchObject({ room: { room_name: renamed }, seq: expect.any(Number) });
+  await anns.find(ofRoom);
+  await call('DELETE', at, { token: ann.access });
+  const deletion = like('room_deleted', { room_id: room.room_id });
+  for (const inbox of [bobs, anns]) await inbox.find(deletion);
+  // What follows on the same socket shows that nothing else was sent before.
+  const other = await newPrivateRoom(ann, bob);
+  await plain.find(like('member_added', { room_id: other.room_id }));
+  for (const type of ['room_updated', 'room_deleted']) {
+    expect(plain.ofType(type)).toEqual([]);
+    expect([bobs.ofType(type).length, anns.ofType(type).length]).toEqual([1, 1]);
+  }
+});
+
+test('a rename and a deletion do not reach a user who was removed before', async () => {
+  const room = await newPrivateRoom(ann, bob);
+  const witness = await newUser('witness');
+  await addMember(ann, room, witness);
+  const [bobs, witnesses] = [await openInbox(bob), await openInbox(witness)];
+  const at = `/chat/rooms/${room.room_id}/`;
+  await call('DELETE', `${at}members/remove/${bob.id}/`, { token: ann.access });
+  await bobs.find(like('member_removed', { room_id: room.room_id }));
+  await call('PATCH', at, { token: ann.access, body: { room_name: `${room.room_name}-anew` } });
+  await call('DELETE', at, { token: ann.access });
+  await witnesses.find(like('room_deleted', { room_id: room.room_id }));
+  expect(bobs.events.at(-1)).toMatchObject({ type: 'member_removed' });
+});
+
 test('a list that is fetched after ready, and the events after it, leave nothing out', async () => {
   const room = await newPrivateRoom(ann, bob);
   const anns = await ChatSocket.inRoom(room.room_name, ann.access);

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deleteRoom } from '../../../../shared/domain/rooms/delete-room.ts';
 import { getRoom } from '../../../../shared/domain/rooms/find-room.ts';
+import { watchedUpdateMicroDollars } from '../../../../shared/domain/rate-limits/charges.ts';
 import { updateRoom } from '../../../../shared/domain/rooms/update-room.ts';
 import { memoryChat, openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
 import { ann, bob, connectionOf, subscriberFor } from '../../../kit/memory-chat/system.ts';
@@ -39,6 +40,17 @@ describe('updateRoom', () => {
     expect(outline(chat)).toBe('r1 r2');
     expect(chat.state.names.get('renamed')).toBe(roomId);
     expect(chat.state.names.get('general')).toBeUndefined();
+  });
+
+  it('charges the notification of inboxes only if the room is watched', async () => {
+    const chat = await openChat();
+    const charges: number[] = [];
+    chat.budget.charge = async (_userId, microDollars) => void charges.push(microDollars);
+    await change(chat, undefined, 'unwatched');
+    const ofUnwatched = charges.splice(0);
+    await chat.inbox.setWatched(roomId, chat.clock.now() + 60_000);
+    await change(chat, undefined, 'watched');
+    expect(charges).toEqual([...ofUnwatched, watchedUpdateMicroDollars]);
   });
 
   it('takes no seq when nothing changes', async () => {
