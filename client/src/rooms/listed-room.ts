@@ -16,36 +16,46 @@ export interface OpenRoom {
   last: Message | undefined;
 }
 
-/** A row with the highest seq that is known of its room. */
+/** A row with what is known of the order of its room's events. */
 export interface Row {
   room: ListedRoom;
+  /** The highest seq that is known of the room. */
   head: number;
+  /** The seq of the event that the name and the description come from; 0 when they come from the list. */
+  detailsSeq: number;
+  /** The seq with which the user was added; 0 when it is not known. */
+  addedSeq: number;
 }
 
 export function rowOf(room: MyRoom): Row {
   return {
     room: { ...room, display_name: room.peer?.username ?? room.room_name },
     head: room.last_message?.seq ?? 0,
+    detailsSeq: 0,
+    addedSeq: 0,
   };
 }
 
 /** Returns the row of a room that the user has just become a member of. */
-export function newRow(room: RoomDetails): Row {
-  return rowOf({ ...room, unread_count: 0, last_read_message_id: null, last_message: null });
+export function newRow(room: RoomDetails, addedSeq: number): Row {
+  const row = rowOf({ ...room, unread_count: 0, last_read_message_id: null, last_message: null });
+  return { ...row, detailsSeq: addedSeq, addedSeq };
 }
 
-/** Returns the row with a new name or description. */
-export function withDetails({ room, head }: Row, details: RoomDetails): Row {
-  const { unread_count, last_read_message_id, last_message, peer } = room;
+/** Returns the row with a new name or description; the same object when it shows those of a later event. */
+export function withDetails(row: Row, details: RoomDetails, seq: number): Row {
+  if (seq < row.detailsSeq) return row;
+  const { unread_count, last_read_message_id, last_message, peer } = row.room;
   const changed = { ...details, unread_count, last_read_message_id, last_message };
-  return { ...rowOf(peer === undefined ? changed : { ...changed, peer }), head };
+  const { room } = rowOf(peer === undefined ? changed : { ...changed, peer });
+  return { ...row, room, detailsSeq: seq };
 }
 
 /** Returns the row after the event; the same object when the event is older than what is known. */
 export function withActivity(row: Row, event: EventOf<'room_activity'>): Row {
   const { head, unread_count, last_message } = event;
   if (head < row.head || seqOf(last_message) < seqOf(row.room.last_message)) return row;
-  return { room: { ...row.room, unread_count, last_message }, head };
+  return { ...row, room: { ...row.room, unread_count, last_message }, head };
 }
 
 /** Returns the row as the open room shows it; the same object when it shows that already. */
@@ -54,6 +64,7 @@ export function withOpenRoom(row: Row, { unread, last }: OpenRoom): Row {
   const isNewer = last !== undefined && seqOf(last) >= seqOf(known) && !isSameMessage(last, known);
   if (!isNewer && unread === row.room.unread_count) return row;
   return {
+    ...row,
     room: { ...row.room, unread_count: unread, last_message: isNewer ? last : known },
     head: Math.max(row.head, seqOf(last ?? null)),
   };

@@ -17,6 +17,8 @@ const gatherMs = 250;
 const refreshMs = 5 * 60_000;
 /** The same where the server sends no `room_activity`. */
 const pollMs = 60_000;
+/** How long a socket may take to open, and to answer, before the list is loaded without it. */
+const socketMs = 2_000;
 
 export class RefreshSchedule {
   readonly #ports: RefreshSchedulePorts;
@@ -36,8 +38,13 @@ export class RefreshSchedule {
   }
 
   /** Loads the list in a moment. */
-  soon(): void {
-    this.#after(gatherMs, this.#ports.refresh);
+  soon(load: () => unknown = this.#ports.refresh): void {
+    this.#after(gatherMs, load);
+  }
+
+  /** Loads the list if the socket that is being opened does not bring it soon. */
+  withoutSocket(): void {
+    this.#after(socketMs, this.#ports.refresh);
   }
 
   /** Plans what follows a load: after a failure that does not pass, nothing before the user or the next socket asks. */

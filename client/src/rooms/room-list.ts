@@ -1,12 +1,8 @@
-/**
- * The live list of the user's rooms: loaded when something subscribes to it, and kept up to date by the events of the
- * connection. Servers that do not send `room_activity`, and large rooms, are asked again from time to time.
- */
+/** The live list of the user's rooms: loaded when something subscribes to it, and kept up to date by the events of the connection. */
 import type { RoomDetails } from '../contract/entities.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import type { HttpOperations } from '../contract/http-operations.ts';
 import { Listeners } from '../listeners.ts';
-import { asProblem } from '../problem.ts';
 import { isPageHidden } from '../network.ts';
 import { Linger } from '../linger.ts';
 import type { Connection } from '../socket/connection.ts';
@@ -14,10 +10,11 @@ import type { StoredRooms } from '../offline/stored-rooms.ts';
 import type { Clock, Random } from '../system.ts';
 import { ActivityRequest } from './activity-request.ts';
 import type { OpenRoom } from './listed-room.ts';
+import { ListLoads } from './list-loads.ts';
 import { readMyRooms } from './read-my-rooms.ts';
 import { RefreshSchedule } from './refresh-schedule.ts';
 import { emptyRoomList, notLoaded, roomListSnapshot, type RoomListSnapshot } from './room-list-snapshot.ts';
-import { RoomRows } from './room-rows.ts';
+import { RoomRows, type Effect } from './room-rows.ts';
 
 export interface RoomListPorts {
   clock: Clock;
@@ -48,22 +45,32 @@ export class RoomList {
   #snapshot = emptyRoomList;
   #isActive = false;
   #userId: string | undefined;
-  #outcome = notLoaded;
-  #loadedAtMs = 0;
-  /** Identifies the newest load, so that an earlier answer does not replace a later one. */
-  #load = 0;
+  readonly #loads: ListLoads;
   readonly #linger: Linger;
 
   /** @internal */
   constructor(ports: RoomListPorts) {
     this.#ports = ports;
     this.#linger = new Linger(ports.clock, () => this.#stop());
-    const { refresh } = this;
-    this.#activity = new ActivityRequest({ ...ports, isActive: () => this.#isActive, refresh });
+    this.#loads = new ListLoads({
+      clock: ports.clock,
+      read: () => readMyRooms(ports.http),
+      started: () => {
+        this.#schedule.cancel();
+        this.#rows.loading();
+      },
+      show: (rooms) => this.#rows.loaded(rooms, ports.openRooms()),
+      ended: (effect) => this.#loaded(effect),
+    });
+    this.#activity = new ActivityRequest({
+      ...ports,
+      isActive: () => this.#isActive,
+      refresh: () => this.#loads.begin(),
+    });
     this.#schedule = new RefreshSchedule({
       ...ports,
       activity: this.#activity,
-      refresh,
+      refresh: this.refresh,
       isNeeded: () => this.#needsRefreshes && !isPageHidden(),
     });
   }
@@ -88,26 +95,9 @@ export class RoomList {
   /** Returns the list: the same object until something changes. */
   getSnapshot = (): RoomListSnapshot => this.#snapshot;
 
-  /** Loads the list again. Never rejects: a failure is the `problem` of the snapshot. */
+  /** Loads the list again, or waits for the load that runs. Never rejects: a failure is the `problem` of the snapshot. */
   refresh = async (): Promise<void> => {
-    const userId = this.#ports.userId();
-    if (userId === undefined) return;
-    this.#schedule.cancel();
-    this.#load += 1;
-    const load = this.#load;
-    this.#rows.loading();
-    try {
-      const { rooms, hasMore } = await readMyRooms(this.#ports.http);
-      if (load !== this.#load) return;
-      this.#rows.loaded(rooms, this.#ports.openRooms());
-      this.#outcome = { isLoaded: true, hasMore, problem: undefined };
-      this.#loadedAtMs = this.#ports.clock.now();
-    } catch (error) {
-      if (load !== this.#load) return;
-      this.#outcome = { ...this.#outcome, problem: asProblem(error) };
-    }
-    this.#show();
-    this.#schedule.loaded(this.#outcome.problem);
+    if (this.#ports.userId() !== undefined) await this.#loads.join();
   };
 
   /**
@@ -122,12 +112,14 @@ export class RoomList {
     this.#userId = userId;
     if (!this.#isActive) return;
     void this.#showStored();
-    void this.refresh();
+    this.#loadWithSocket();
   }
 
   /** @internal */
   socketOpened(): void {
-    if (this.#isActive) this.#activity.send();
+    if (!this.#isActive) return;
+    this.#schedule.cancel();
+    this.#activity.send();
   }
 
   /** @internal */
@@ -147,23 +139,15 @@ export class RoomList {
    * @internal
    */
   roomChanged(room: OpenRoom): void {
-    if (this.#isActive && this.#outcome.isLoaded) this.#apply(this.#rows.show(room));
+    if (this.#isActive && this.#loads.outcome.isLoaded) this.#apply(this.#rows.show(room));
   }
 
-  /**
-   * The user has created a room or opened a direct one.
-   *
-   * @internal
-   */
+  /** The user has created a room or opened a direct one. @internal */
   added(room: RoomDetails): void {
     if (this.#isActive) this.#apply(this.#rows.add(room));
   }
 
-  /**
-   * The user has left or deleted a room.
-   *
-   * @internal
-   */
+  /** The user has left or deleted a room. @internal */
   removed(roomId: string): void {
     if (this.#isActive) this.#apply(this.#rows.remove(roomId));
   }
@@ -174,29 +158,40 @@ export class RoomList {
    * @internal
    */
   hint(): void {
-    const isOld = this.#ports.clock.now() - this.#loadedAtMs > freshMs;
-    if (this.#isActive && isOld && this.#needsRefreshes) void this.refresh();
+    const isOld = this.#ports.clock.now() - this.#loads.loadedAtMs > freshMs;
+    if (this.#isActive && isOld && this.#needsRefreshes) this.#loadWithSocket();
   }
 
   #start(): void {
     this.#isActive = true;
     this.#userId = this.#ports.userId();
     void this.#showStored();
-    if (this.#ports.connection.phase === 'open') this.#activity.send();
-    else void this.refresh();
+    if (this.#ports.connection.phase === 'open' && this.#activity.isGranted === undefined)
+      this.#activity.send();
+    else this.#loadWithSocket();
   }
+
+  /** Loads the list once: with the answer of the socket if there is going to be one, otherwise now. */
+  #loadWithSocket = (isStarting = true): void => {
+    const { phase } = this.#ports.connection;
+    const awaitsAnswer = phase === 'open' && this.#activity.isGranted === undefined;
+    if (phase === 'opening') this.#schedule.withoutSocket();
+    // A page may follow the list a moment before it connects.
+    else if (phase === 'stopped' && isStarting) this.#schedule.soon(() => this.#loadWithSocket(false));
+    else if (!awaitsAnswer) void this.refresh();
+  };
 
   /** Shows the list as it is stored, unless more is known by now. */
   async #showStored(): Promise<void> {
     const userId = this.#userId;
-    if (userId === undefined || this.#outcome.isLoaded) return;
+    if (userId === undefined || this.#loads.outcome.isLoaded) return;
     const rooms = await this.#ports.stored?.readList();
-    const isFresh =
-      !this.#outcome.isLoaded && this.#activity.isGranted === undefined && userId === this.#userId;
+    const isLoaded = this.#loads.outcome.isLoaded || this.#activity.isGranted !== undefined;
+    const isFresh = !isLoaded && userId === this.#userId;
     if (rooms === undefined || !isFresh || !this.#isActive) return;
     this.#rows.loaded(rooms, this.#ports.openRooms());
     this.#rows.loading();
-    this.#outcome = { ...this.#outcome, isLoaded: true };
+    this.#loads.outcome = { ...this.#loads.outcome, isLoaded: true };
     this.#show();
   }
 
@@ -211,37 +206,45 @@ export class RoomList {
     this.#abandonLoads();
     this.#schedule.forgetFailures();
     this.#rows.clear();
-    this.#outcome = notLoaded;
+    this.#loads.outcome = notLoaded;
     this.#show();
   }
 
   /** Ignores the answers that are awaited, and plans no further load. */
   #abandonLoads(): void {
-    this.#load += 1;
+    this.#loads.abandon();
     this.#schedule.cancel();
     this.#activity.stopWaiting();
   }
 
-  #apply(effect: ReturnType<RoomRows['receive']>): void {
+  #apply(effect: Effect): void {
     if (effect === 'changed') this.#show();
-    if (effect === 'unknown' && this.#outcome.isLoaded) this.#schedule.soon();
+    // While the list is being loaded, its answer shows whether the room is missing.
+    if (effect === 'unknown' && this.#loads.outcome.isLoaded && !this.#loads.isRunning) this.#schedule.soon();
+  }
+
+  #loaded(effect: Effect): void {
+    const { problem } = this.#loads.outcome;
+    this.#show();
+    this.#schedule.loaded(problem);
+    if (effect === 'unknown') this.#schedule.soon();
   }
 
   /** Whether some rooms cause no events. */
   get #needsRefreshes(): boolean {
     return (
       this.#activity.isGranted !== true ||
-      this.#outcome.hasMore ||
+      this.#loads.outcome.hasMore ||
       this.#rows.haveSilent(this.#ports.openRooms())
     );
   }
 
   #show(): void {
     const rooms = this.#rows.all.map(({ room }) => room);
-    if (this.#isActive && this.#outcome.isLoaded) this.#ports.stored?.writeList(rooms);
+    if (this.#isActive && this.#loads.outcome.isLoaded) this.#ports.stored?.writeList(rooms);
     const isFollowed =
       this.#isActive && this.#ports.connection.phase === 'open' && this.#activity.isGranted !== undefined;
-    this.#snapshot = roomListSnapshot(rooms, this.#outcome, isFollowed);
+    this.#snapshot = roomListSnapshot(rooms, this.#loads.outcome, isFollowed);
     this.#listeners.notify();
   }
 }

@@ -24,6 +24,7 @@ async function createDevice() {
   system.answers.set(list, () => Response.json([mine(roomId, 'general'), mine(otherId, 'other')]));
   await system.client.signIn('ann', 'secret');
   system.client.rooms.subscribe(() => {});
+  await system.clock.advance(300);
   await until(() => expect(names(system)).toEqual(['general', 'other']));
   const database = await openDatabase();
   await until(async () => {

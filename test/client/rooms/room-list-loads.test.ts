@@ -75,7 +75,7 @@ describe('the list of rooms', () => {
     await fixture.system.client.signOut();
     expect(fixture.snapshot()).toMatchObject({ status: 'loading', rooms: [], unread: 0 });
     await fixture.system.client.signIn('bob', 'secret');
-    await settle();
+    await fixture.system.clock.advance(3_000);
     expect(fixture.snapshot().rooms).toHaveLength(2);
   });
 
@@ -91,5 +91,58 @@ describe('the list of rooms', () => {
     expect(before.status).toBe('stale');
     await fixture.push(activity(roomId, 9, 9));
     expect(fixture.snapshot()).toBe(before);
+  });
+
+  test('is loaded once when a page begins with it: with the answer of the socket that is being opened', async () => {
+    await fixture.system.client.signIn('ann', 'secret');
+    fixture.system.client.rooms.subscribe(() => undefined);
+    fixture.system.client.connect();
+    await settle();
+    fixture.system.socket().accept();
+    await settle();
+    await fixture.acceptInbox();
+    expect([fixture.loads(), fixture.snapshot().status]).toEqual([1, 'live']);
+    await fixture.passAlive(2);
+    expect(fixture.loads()).toBe(1);
+  });
+
+  test('is loaded without a socket that does not open within two seconds', async () => {
+    await fixture.system.client.signIn('ann', 'secret');
+    fixture.system.client.connect();
+    await settle();
+    fixture.system.client.rooms.subscribe(() => undefined);
+    await fixture.system.clock.advance(1_500);
+    expect(fixture.loads()).toBe(0);
+    await fixture.system.clock.advance(1_000);
+    expect(fixture.loads()).toBe(1);
+    expect(fixture.snapshot()).toMatchObject({ status: 'stale', unread: 3 });
+  });
+
+  test('is loaded once by calls at the same time, and when the network comes back with a new socket', async () => {
+    await fixture.openList();
+    const { rooms } = fixture.system.client;
+    await Promise.all([rooms.refresh(), rooms.refresh(), rooms.refresh()]);
+    expect(fixture.loads()).toBe(2);
+    await fixture.passAlive(1);
+    fixture.system.socket().cut();
+    await settle();
+    fixture.system.client.reconnectNow();
+    await settle();
+    fixture.system.socket().accept();
+    await settle();
+    fixture.system.client.reconnectNow();
+    await fixture.acceptInbox();
+    expect([fixture.loads(), fixture.system.socket().ofType('inbox').length]).toEqual([3, 1]);
+  });
+
+  test('asks a socket that sends activity for nothing when it is followed again', async () => {
+    const stop = await fixture.openList();
+    stop();
+    await fixture.system.clock.advance(2_000);
+    fixture.system.client.rooms.subscribe(() => undefined);
+    await settle();
+    expect(fixture.loads()).toBe(2);
+    expect(fixture.system.socket().ofType('inbox')).toHaveLength(1);
+    expect(fixture.snapshot().status).toBe('live');
   });
 });

@@ -1,7 +1,7 @@
 /** The live list of the user’s rooms, against a server that is the test. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { settle, welcome } from '../fake-system.ts';
-import { ann, bob, roomId, said } from '../server-events.ts';
+import { ann, bob, roomId, said, type Frame } from '../server-events.ts';
 import { activity, list, mine, otherId, ListFixture } from './list-fixture.ts';
 
 let fixture: ListFixture;
@@ -130,5 +130,60 @@ describe('the list of rooms', () => {
     room.close();
     await settle();
     expect(fixture.snapshot().rooms[0]).toMatchObject({ unread_count: 0, last_message: { seq: 6 } });
+  });
+
+  describe('whose events overtake each other', () => {
+    const third = '11111111-1111-4111-8111-333333333333';
+    const { unread_count: _, last_read_message_id: __, last_message: ___, ...room } = mine(third, 'new');
+    const added = (seq: number): Frame => ({
+      type: 'member_added',
+      room_id: third,
+      seq,
+      member: { ...ann, role: 'member', joined_at: '', last_read_message_id: null },
+      room,
+    });
+    const removed = (seq: number): Frame => ({ type: 'member_removed', room_id: third, seq, member: ann });
+    const renamed = (seq: number, room_name: string): Frame => ({
+      type: 'room_updated',
+      room_id: third,
+      seq,
+      room: { ...room, room_name },
+    });
+
+    test('shows the name of the later event', async () => {
+      await fixture.openList();
+      await fixture.push(added(1), renamed(3, 'newest'), renamed(2, 'newer'));
+      expect(fixture.names()[0]).toBe('newest');
+    });
+
+    test('shows nothing of a room that the user lost, and loads no list for it', async () => {
+      await fixture.openList();
+      await fixture.push(added(1), removed(5), activity(third, 4, 2), added(1));
+      await fixture.system.clock.advance(1_000);
+      expect(fixture.names()).toEqual(['general', 'bob']);
+      expect(fixture.loads()).toBe(1);
+    });
+
+    test('keeps a room to which the user was added again', async () => {
+      await fixture.openList();
+      await fixture.push(added(1), added(6), removed(5));
+      expect(fixture.names()[0]).toBe('new');
+    });
+
+    test('applies what changed the list while it was being loaded', async () => {
+      let answer: ((response: Response) => void) | undefined;
+      const answered = new Promise<Response>((resolve) => (answer = resolve));
+      fixture.system.answers.set(list, () => answered);
+      await fixture.openList();
+      const { type: _type, ...deletion } = renamed(9, 'gone');
+      await fixture.push(added(1), renamed(2, 'newer'), {
+        ...deletion,
+        type: 'room_deleted',
+        room_id: otherId,
+      });
+      answer?.(Response.json(fixture.listed));
+      await settle();
+      expect(fixture.names()).toEqual(['newer', 'general']);
+    });
   });
 });
