@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 /** An error that the operator can act on: its message is printed as one line, without a stack trace. */
 export class OperatorError extends Error {
-  override readonly name = 'OperatorError';
+  override readonly name: string = 'OperatorError';
 }
 
 interface TextOption {
@@ -131,14 +131,18 @@ export async function execute<Rows extends OptionRows>(
   try {
     return await definition.run(values);
   } catch (error) {
-    // Anything but an OperatorError is a defect of the command, whose stack trace helps to find it.
-    terminal.printError(
-      error instanceof OperatorError
-        ? error.message
-        : error instanceof Error
-          ? `${error.stack}`
-          : String(error),
-    );
+    terminal.printError(describeError(error));
     return 1;
   }
 }
+
+/** One line for what the operator can act on. Any other error is a defect of the command, whose stack trace helps to find it. */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof OperatorError) return error.message;
+  return isFromAws(error) ? `${error.name}: ${error.message.replaceAll(/\s+/g, ' ')}` : `${error.stack}`;
+}
+
+/** Whether a client of the SDK threw it: AWS refused a request, or there were no credentials to sign it with. */
+const isFromAws = (error: Error): boolean =>
+  '$metadata' in error || error.name === 'CredentialsProviderError';

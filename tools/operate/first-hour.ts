@@ -5,11 +5,12 @@ import { findStack } from './aws/stacks.ts';
 import { command, execute, OperatorError, processTerminal } from './command-line.ts';
 import { firstHour } from './first-hour/first-hour.ts';
 import type { OperatorAccess } from './first-hour/probe.ts';
-import { settingsOf, stackNameOf } from './stage.ts';
+import { assertStage, settingsOf, stackNameOf } from './stage.ts';
 
 /** What the credentials reach of a stage; undefined when only an address is known. */
 async function operatorAccess(stage: string | undefined): Promise<OperatorAccess | undefined> {
   if (stage === undefined) return undefined;
+  assertStage(stage);
   const api = await openAwsApi();
   const { WebSocketUrl: webSocketUrl, TableName: tableName } =
     (await findStack(api, stackNameOf(stage)))?.outputs ?? {};

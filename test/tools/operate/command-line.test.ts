@@ -1,5 +1,7 @@
 /** How the operator's commands read arguments and report errors. */
+import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { AwsRefusal } from '../../../tools/operate/aws/aws-api.ts';
 import { command, execute, OperatorError } from '../../../tools/operate/command-line.ts';
 import { settingsOf } from '../../../tools/operate/stage.ts';
 
@@ -64,6 +66,26 @@ describe('a command of the operator', () => {
       code: 1,
       errors: ['The table is gone.'],
     });
+  });
+
+  it.each([
+    [
+      new AwsRefusal(
+        { service: 'sts', method: 'POST', path: '/' },
+        { status: 403, text: '<Error><Code>AccessDenied</Code><Message>not\nallowed</Message></Error>' },
+      ),
+      'sts answered 403 AccessDenied: not allowed',
+    ],
+    [
+      new ResourceNotFoundException({ message: 'Requested resource not\nfound', $metadata: {} }),
+      'ResourceNotFoundException: Requested resource not found',
+    ],
+    [
+      Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' }),
+      'CredentialsProviderError: Could not load credentials',
+    ],
+  ])('prints a refusal of AWS as one line: %s', async (refusal, line) => {
+    expect(await run(['--stage', 'dev'], refusal)).toMatchObject({ code: 1, errors: [line] });
   });
 
   it('prints the stack trace of any other error', async () => {

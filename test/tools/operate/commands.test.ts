@@ -47,6 +47,15 @@ describe('the commands of an operator', () => {
     expect(refused).toMatchObject({ code: 2, errors: "Unknown option '--nonsense'\n" });
   });
 
+  it.each([...commands, { name: 'redrive', file: 'tools/redrive.ts' }])(
+    '$name refuses an unknown stage in one line, before it looks for credentials',
+    async ({ file }) => {
+      const { code, output, errors } = await run(file, ['--stage', 'production']);
+      expect({ code, output }).toEqual({ code: 1, output: '' });
+      expect(errors).toBe('There is no stage "production" to deploy: choose one of dev, staging, prod.\n');
+    },
+  );
+
   it('name the missing credentials in one line', async () => {
     const { code, errors } = await run('tools/operate/preflight.ts', ['--stage', 'dev']);
     expect(code).toBe(1);

@@ -32,8 +32,8 @@ export interface AwsApi {
   send(request: AwsRequest): Promise<AwsAnswer>;
 }
 
-/** An answer of AWS with a status of 400 or above. */
-export class AwsRefusal extends Error {
+/** An answer of AWS with a status of 400 or above; the operator reads what AWS says about it. */
+export class AwsRefusal extends OperatorError {
   override readonly name = 'AwsRefusal';
   readonly status: number;
   /** AWS's name for the error, such as `AccessDenied`; empty when the answer has none. */
@@ -41,7 +41,7 @@ export class AwsRefusal extends Error {
 
   constructor({ service }: AwsRequest, { status, text }: AwsAnswer) {
     const { code, message } = errorIn(text);
-    super(`${service} answered ${status} ${code}: ${message}`);
+    super(`${service} answered ${[status, code].join(' ').trim()}: ${message}`.replaceAll(/\s+/g, ' '));
     this.status = status;
     this.code = code;
   }
@@ -150,19 +150,25 @@ const missing =
 
 async function send(request: AwsRequest, region: string, credentials: Credentials): Promise<AwsAnswer> {
   const { service, globalRegion, method, path, headers = {}, body = '' } = request;
-  const host = globalRegion === undefined ? `${service}.${region}.amazonaws.com` : `${service}.amazonaws.com`;
+  const { host = hostOf(service, globalRegion === undefined ? region : undefined) } = request;
   const signer = requestSigner(service, globalRegion ?? region, credentials);
   const signature = signer.headersFor({ method, path, headers: { ...headers, host }, body }, Date.now());
-  const response = await fetch(`https://${host}${path}`, {
-    method,
-    headers: { ...headers, ...signature },
-    ...(method === 'POST' && { body }),
-    signal: AbortSignal.timeout(requestTimeoutMs),
-  }).catch((cause: unknown) => {
+  try {
+    const response = await fetch(`https://${host}${path}`, {
+      method,
+      headers: { ...headers, ...signature },
+      ...(method === 'POST' && { body }),
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (cause) {
     throw new OperatorError(`${host} did not answer: ${describeFailure(cause)}`, { cause });
-  });
-  return { status: response.status, text: await response.text() };
+  }
 }
+
+/** The region is undefined for a service without regions. */
+const hostOf = (service: string, region: string | undefined): string =>
+  region === undefined ? `${service}.amazonaws.com` : `${service}.${region}.amazonaws.com`;
 
 /** `fetch` hides the reason, such as a name that does not resolve, in the error's cause. */
 function describeFailure(error: unknown): string {
