@@ -12,6 +12,10 @@ export interface CopyEvent extends CopyRequest {
   LogicalResourceId: string;
 }
 
+export const bounds: {
+  maxAttempts: number;
+  requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
+};
 export function handler(event: CopyEvent): Promise<void>;
 export function answer(event: CopyEvent, make: (event: CopyEvent) => Promise<unknown>): Promise<void>;
 export function change(request: CopyRequest, s3: object, directory: string): Promise<void>;

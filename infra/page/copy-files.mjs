@@ -8,10 +8,20 @@ import { extname, join } from 'node:path';
 /** The folder of the page's files in the function's code. The local runtime serves the files from there. */
 const filesDirectory = 'files';
 
+/** Bounds each try of a request: what hangs must not take the time in which the failure can still be reported. */
+const tryMs = 5_000;
+
+/** The configuration of the client for S3, which waits without end unless it is given time limits. */
+export const bounds = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: tryMs, requestTimeout: tryMs, throwOnRequestTimeout: true },
+};
+
 /** Called by CloudFormation, which waits for the answer at `ResponseURL`. */
 export async function handler(event) {
   const { S3 } = await import('@aws-sdk/client-s3');
-  await answer(event, (request) => change(request, new S3({}), join(import.meta.dirname, filesDirectory)));
+  const s3 = new S3(bounds);
+  await answer(event, (request) => change(request, s3, join(import.meta.dirname, filesDirectory)));
 }
 
 /** Makes the change and reports how it ended: without an answer CloudFormation waits until the resource's timeout. */
@@ -26,6 +36,7 @@ export async function answer(event, make) {
   const response = await fetch(ResponseURL, {
     method: 'PUT',
     body: JSON.stringify({ ...result, ...outcome }),
+    signal: AbortSignal.timeout(tryMs),
   });
   if (!response.ok) throw new Error(`CloudFormation answered ${response.status}`);
 }
@@ -38,8 +49,14 @@ export async function change({ RequestType, ResourceProperties: properties }, s3
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
   const put = (key) => s3.putObject(objectOf(key, readFileSync(join(directory, key)), properties));
   // The index page comes last: what it names must be there before it.
-  await Promise.all(keys.filter((key) => key !== properties.IndexPage).map(put));
+  await allSettled(keys.filter((key) => key !== properties.IndexPage).map(put));
   await put(properties.IndexPage);
+}
+
+/** Rejects only when no request is running: this environment is frozen after its answer, with all that still runs. */
+async function allSettled(requests) {
+  const failed = (await Promise.allSettled(requests)).find(({ status }) => status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 /** Returns the object of a file, with the headers of the first rules that match its name. */

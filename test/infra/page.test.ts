@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { answer, change } from '../../infra/page/copy-files.mjs';
+import { answer, bounds, change } from '../../infra/page/copy-files.mjs';
 import { environmentOf, resourcesOf, synthesize, type Statement } from './synthesized.ts';
 import { distributionOf, viewerRequest } from './viewer-request.ts';
 
@@ -203,6 +203,30 @@ describe('copying the page', () => {
     );
     await expect(copying).rejects.toThrow('SlowDown');
     expect(put).not.toContain('index.html');
+  });
+
+  it('reports a file that could not be put only when no other request is running', async () => {
+    let endStyle = (): void => undefined;
+    const style = new Promise<void>((resolve) => (endStyle = resolve));
+    let isReported = false;
+    const putObject = ({ Key }: { Key: string }): Promise<void> =>
+      Key.endsWith('.js') ? Promise.reject(new Error('SlowDown')) : style;
+    const request = { RequestType: 'Create', ResourceProperties: properties };
+    const copying = change(request, { putObject }, directory).finally(() => (isReported = true));
+    const outcome = expect(copying).rejects.toThrow('SlowDown');
+    await new Promise(setImmediate);
+    expect(isReported).toBe(false);
+    endStyle();
+    await outcome;
+  });
+
+  it('gives up on requests that hang while there is still time to report it', () => {
+    const { maxAttempts, requestHandler } = bounds;
+    const triesMs = maxAttempts * (requestHandler.connectionTimeout + requestHandler.requestTimeout);
+    const timeoutMs = 1_000 * Number(resource('AWS::Lambda::Function', 'pageFiles').Properties['Timeout']);
+    // The files together, then the index page, then the answer.
+    expect(2 * triesMs + requestHandler.requestTimeout).toBeLessThan(timeoutMs);
+    expect(timeoutMs).toBeLessThan(1_000 * Number(copied.Properties['ServiceTimeout']));
   });
 
   it('deletes everything from the bucket, page by page, before the bucket is deleted', async () => {

@@ -14,7 +14,8 @@ afterEach(() => vi.unstubAllEnvs());
 async function sent(request: AwsRequest): Promise<{ url: string; authorization: string }> {
   const calls: { url: string; authorization: string }[] = [];
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
-    calls.push({ url: String(url), authorization: new Headers(init?.headers).get('authorization') ?? '' });
+    const { headers, url: address } = new Request(url, init);
+    calls.push({ url: address, authorization: headers.get('authorization') ?? '' });
     return new Response('');
   });
   const api = await openAwsApi();
