@@ -39,11 +39,12 @@ export function createDocsSite(directory = builtSite) {
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const path = (request.url ?? '').split('?')[0]!;
-    if (path === mount.slice(0, -1)) {
+    if (path === mount.slice(0, -1) && request.method !== 'OPTIONS') {
       response.writeHead(301, { location: mount }).end();
       return true;
     }
-    if (!path.startsWith(mount)) return false;
+    // The gateway answers preflights, as on AWS, where the site is not.
+    if (!path.startsWith(mount) || request.method === 'OPTIONS') return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
       return true;

@@ -41,29 +41,51 @@ export interface ApiRequest {
 
 const requestTimeoutMs = 15_000;
 
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/**
+ * Sends a request and returns its answer, whatever its status; a redirect is not followed.
+ * @throws Error with the reason when there is no answer
+ */
+export async function sendRequest(
+  { http }: Pick<ChatAddresses, 'http'>,
+  path: string,
+  request: Pick<RequestInit, 'method' | 'headers' | 'body'>,
+): Promise<ApiAnswer> {
+  try {
+    const response = await fetch(http + path, {
+      ...request,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (cause) {
+    // `fetch` hides the reason, such as a refused connection, in the error's cause.
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    throw new Error(`${request.method} ${path} has no answer: ${String(reason)}`, { cause });
+  }
+}
+
 /**
  * Sends a request and returns the parsed body of its answer; undefined when the answer has none.
  * @throws UnexpectedAnswer for any other status than the expected ones
  */
 export async function callApi<T = unknown>(
-  { http }: Pick<ChatAddresses, 'http'>,
+  addresses: Pick<ChatAddresses, 'http'>,
   { method, path, expected, token, body }: ApiRequest,
 ): Promise<T> {
-  const response = await fetch(http + path, {
+  const { status, text } = await sendRequest(addresses, path, {
     method,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(requestTimeoutMs),
-  }).catch((cause: unknown) => {
-    // `fetch` hides the reason, such as a refused connection, in the error's cause.
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    throw new Error(`${method} ${path} has no answer: ${String(reason)}`, { cause });
   });
-  const text = await response.text();
-  if (!expected.includes(response.status))
-    throw new UnexpectedAnswer(`${method} ${path}`, response.status, text);
+  if (!expected.includes(status)) throw new UnexpectedAnswer(`${method} ${path}`, status, text);
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }

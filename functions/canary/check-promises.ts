@@ -6,6 +6,7 @@ import { callApi, type ChatAddresses } from './chat-api.ts';
 import { ChatSocket, type ChatEvent } from './chat-socket.ts';
 import { deleteCanaryRoom, openCanaryRoom, type CanaryRoom } from './canary-room.ts';
 import { canaryUsers, type CanaryUser } from './canary-users.ts';
+import { loadPage } from './load-page.ts';
 
 export interface CheckOptions {
   addresses: ChatAddresses;
@@ -42,6 +43,8 @@ export async function checkPromises(options: CheckOptions): Promise<Observation>
   let room: CanaryRoom | undefined;
   let owner: CanaryUser | undefined;
   try {
+    // Many users come by the page; a stage without one leads to its documentation.
+    await loadPage(addresses, '/');
     const [sender, receiver] = await canaryUsers(addresses, key);
     owner = sender;
     room = await openCanaryRoom(addresses, sender, receiver);

@@ -61,7 +61,9 @@ export interface Gateway {
 }
 
 /** The paths that the runtime serves itself. All others are those of the template. */
-const ownPaths = /^\/(_aws\/|_local\/|docs($|[/?]))/;
+const ownPaths = /^\/(_aws|_local)\//;
+/** Of the docs site the runtime serves the pages; the other requests for it are answered as on AWS, where it is not. */
+const sitePaths = /^\/docs($|[/?])/;
 
 /** Creates the gateway; throws when a route, a selection expression or an edge function is not supported. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -103,7 +105,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function onRequest(incoming: IncomingMessage, response: ServerResponse): void {
     if (managementApi(incoming, response)) return;
-    if (ownPaths.test(incoming.url ?? '')) {
+    const url = incoming.url ?? '';
+    if (sitePaths.test(url) && internal?.(incoming, response) === true) return;
+    if (ownPaths.test(url)) {
       if (!internal?.(incoming, response)) writeAnswer(response, messageAnswer(404, 'Not Found'));
       return;
     }

@@ -77,6 +77,11 @@ describe('the docs site of a local run', () => {
     expect((await get(port, '/docs-of-mine/')).text).toBe('another handler');
   });
 
+  it('leaves preflights to the gateway, which answers those of every path', async () => {
+    for (const path of ['/docs', '/docs/', '/docs/guides/rooms.html'])
+      expect((await get(port, path, 'OPTIONS')).text).toBe('another handler');
+  });
+
   it('says how to build the site where it is not built', async () => {
     const answer = await get(await serve(join(folder, 'not-built')), '/docs/');
     expect(answer).toMatchObject({ status: 404, headers: { 'content-type': 'text/html; charset=utf-8' } });

@@ -7,8 +7,8 @@ process.exitCode = await execute(
   command({
     usage: 'npm run smoke --',
     summary:
-      'Registers two users, opens sockets, sends messages, loses a connection and resumes, reads the health and the\n' +
-      'history, deletes what it made, and says which step failed.\n' +
+      'Loads the page and the documentation, registers two users, opens sockets, sends messages, loses a connection and\n' +
+      'resumes, reads the history, deletes what it made, and says which step failed.\n' +
       'The exit code is 1 when a step failed, and 2 for wrong arguments.',
     options: addressOptions,
     run: async (values) => ((await smoke(await addressesFrom(values), processTerminal)) ? 0 : 1),

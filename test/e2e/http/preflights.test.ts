@@ -32,6 +32,15 @@ test.each(operations)('$name may be called from another origin', async ({ method
   }
 });
 
+test.each(['/docs/', '/docs', '/swagger/', '/chat/websocket-docs/', '/health/promises/'])(
+  'the path %s may be requested from another origin',
+  async (path) => {
+    const { status, headers } = await preflight(path, 'GET', 'x-requested-with');
+    expect(status).toBe(204);
+    expect([origin, '*']).toContain(headers.get('access-control-allow-origin'));
+  },
+);
+
 test.each(['/nothing/', '/users/nothing/', '/chat/nothing/', '/chat/rooms/a/b/c/d/'])(
   'the unknown path %s may be requested from another origin, so that its 404 can be read',
   async (path) => {

@@ -114,6 +114,11 @@ describe('the canary', { timeout: 90_000 }, () => {
       { point: 'invoke', action: 'fail', match: { function: 'accounts' } },
       { sent: 0, problem: expect.stringContaining('answered 500') },
     ],
+    [
+      'a root that is not answered, where users expect the page',
+      { point: 'invoke', action: 'fail', match: { function: 'docs', contains: '"rawPath":"/",' } },
+      { sent: 0, problem: 'GET / answered 500' },
+    ],
   ])('finds %s', async (_, rule, expected) => {
     await rules.add(rule);
     expect(await check()).toMatchObject({ isKept: false, ...expected });

@@ -1,14 +1,17 @@
 /** The smoke test against a local runtime: one that works, and one with a fault for each step to find. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { chatAddresses } from '../../../functions/canary/chat-api.ts';
 import { freePort } from '../../../local/engine/free-port.ts';
 import { addressesFrom, addressesOfStack } from '../../../tools/operate/addresses.ts';
 import { smoke } from '../../../tools/operate/smoke/smoke.ts';
+import { steps } from '../../../tools/operate/smoke/steps.ts';
 import { rulesOf, type FaultRule } from '../../chaos/harness/rules.ts';
 import { useRuntime } from '../../kit/use-runtime.ts';
 import { fakeAws } from './fake-aws.ts';
 
-const { runtime } = useRuntime({ faults: true });
+const { runtime } = useRuntime({ faults: true, hasPage: true });
 
 const rules = rulesOf(() => runtime().url);
 afterEach(() => rules.clear());
@@ -26,12 +29,21 @@ describe('the smoke test', () => {
   it('passes on a stage that works, and leaves no room behind', async () => {
     const { isOk, report } = await runSmoke();
     expect(report).not.toContain('FAILED');
+    expect(report).toMatch(/ok +page +\/ with \/assets\/main-\w+\.js and \/assets\/style-\w+\.css/);
+    expect(report).toMatch(
+      /ok +documents +\/swagger\/, \/openapi\.json, .*\/chat\/websocket-docs\/, .*\/docs\//,
+    );
     expect(report).toMatch(/ok +clean up +the room and both users are deleted/);
     expect(report).toMatch(/The stage works\.$/);
     expect(isOk).toBe(true);
   });
 
   it.each<[string, string, FaultRule]>([
+    [
+      'documents',
+      'GET /openapi.json answered 500',
+      { point: 'invoke', action: 'fail', match: { function: 'docs', contains: '/openapi.json' } },
+    ],
     ['register', 'answered 500', { point: 'invoke', action: 'fail', match: { function: 'accounts' } }],
     ['open sockets', 'refused with 502', { point: 'invoke', action: 'fail', match: { function: 'connect' } }],
     [
@@ -56,8 +68,28 @@ describe('the smoke test', () => {
 
   it('does not try the steps after the one that failed', async () => {
     const { lines } = await runSmoke({ url: `http://127.0.0.1:${await freePort()}` });
-    expect(names(lines).slice(0, 3)).toEqual(['FAILED    health', 'not tried register', 'not tried sign in']);
+    expect(names(lines).slice(0, 3)).toEqual(['FAILED    health', 'not tried page', 'not tried documents']);
     expect(lines[0]).toContain('ECONNREFUSED');
+  });
+});
+
+/** Runs the step that loads the root, against a server that leads it to an address. */
+async function rootThatLeadsTo(location: string): Promise<string> {
+  const api = createServer((_, response) => response.writeHead(302, { location }).end());
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void api.close());
+  const { port } = api.address() as AddressInfo;
+  const addresses = chatAddresses(`http://127.0.0.1:${port}`);
+  const step = steps.find(({ name }) => name === 'page')!;
+  return step.run({ addresses, eventTimeoutMs: 1_000, users: [], sockets: [] });
+}
+
+describe('the smoke test of a stage without a page', () => {
+  it('accepts that the root leads to the documentation, and to nothing else', async () => {
+    expect(await rootThatLeadsTo('/swagger/')).toBe('the stage has none; / leads to /swagger/');
+    await expect(rootThatLeadsTo('https://other.example/')).rejects.toThrow(
+      'GET / leads to https://other.example/',
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** The steps of the smoke test: two users meet in a room of their own, one of them loses the connection and resumes. */
 import { callApi, type ChatAddresses } from '../../../functions/canary/chat-api.ts';
 import { ChatSocket } from '../../../functions/canary/chat-socket.ts';
+import { hasDocument, loadPage } from '../../../functions/canary/load-page.ts';
 import {
   createGuestRoom,
   deleteGuest,
@@ -32,6 +33,35 @@ async function checkHealth({ addresses }: Progress): Promise<string> {
   const { status, version } = await callApi<{ status: string; version: string }>(addresses, request);
   if (status !== 'ok') throw new Error(`GET /health/ answered with the status "${status}"`);
   return `version ${version}`;
+}
+
+/** A stage without a page of its own leads visitors of the root to the documentation of the HTTP API. */
+async function loadRoot({ addresses }: Progress): Promise<string> {
+  const page = await loadPage(addresses, '/');
+  if ('files' in page) return `/ with ${page.files.join(' and ')}`;
+  if (page.leadsTo !== '/swagger/') throw new Error(`GET / leads to ${page.leadsTo}`);
+  return 'the stage has none; / leads to /swagger/';
+}
+
+const documents = [
+  ['/openapi.json', 'application/json'],
+  ['/openapi.yaml', 'application/yaml'],
+  ['/asyncapi.yaml', 'application/yaml'],
+  ['/chat/websocket-docs/', 'text/html'],
+] as const;
+
+/** The documents of every stage, and the docs site, which only a local runtime has, once it is built. */
+async function readDocuments({ addresses }: Progress): Promise<string> {
+  const swagger = await loadPage(addresses, '/swagger/');
+  if (!('files' in swagger)) throw new Error(`GET /swagger/ leads to ${swagger.leadsTo}`);
+  for (const [path, type] of documents)
+    if (!(await hasDocument(addresses, path, type))) throw new Error(`GET ${path} answered 404`);
+  const hasSite = await hasDocument(addresses, '/docs/', 'text/html');
+  return [
+    '/swagger/',
+    ...documents.map(([path]) => path),
+    hasSite ? '/docs/' : 'no docs site at /docs/',
+  ].join(', ');
 }
 
 async function registerUsers({ addresses, users }: Progress): Promise<string> {
@@ -124,6 +154,8 @@ async function compareHistory({ addresses, users, room }: Progress): Promise<str
 
 export const steps: readonly Step[] = [
   { name: 'health', run: checkHealth },
+  { name: 'page', run: loadRoot },
+  { name: 'documents', run: readDocuments },
   { name: 'register', run: registerUsers },
   { name: 'sign in', run: signIn },
   { name: 'create a room', run: createRoom },
