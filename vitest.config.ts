@@ -16,12 +16,14 @@ const unit = [
   'test/shared/{contract,domain,lambda,metrics,realtime}/**/*.test.ts',
 ];
 
-/** Rehearsals of operators' work and long runs of failures, each against a whole runtime, and trials of the package. */
+/** Rehearsals of operators' work, of whole processes and of failures that last, and trials of the package. */
 const operations = [
   'test/tools/operate/{commands,first-hour,migrate,restore,smoke}.test.ts',
   'test/tools/{keys/*,redrive/redrive}.test.ts',
   'test/functions/canary/*.test.ts',
   'test/package/*.test.ts',
+  'test/bench/purge/measure-welcomes.test.ts',
+  'test/local/start/processes.test.ts',
   'test/local/metrics/chat-alarms.test.ts',
   'test/local/faults/{account-erasure,chat-application,frozen-chat}.test.ts',
 ];

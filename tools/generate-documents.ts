@@ -28,8 +28,10 @@ function yaml(document: object): string {
   });
 }
 
-/** Returns the text of each generated file, by its path in the project. */
-export async function generateDocuments(): Promise<Record<string, string>> {
+/** The text of each generated file, by its path in the project. */
+type Documents = Record<string, string>;
+
+export async function generateDocuments(): Promise<Documents> {
   return {
     'openapi.yaml': yaml(openapiDocument(packageJson.version)),
     'asyncapi.yaml': yaml(asyncapiDocument(packageJson.version)),
@@ -51,15 +53,15 @@ function readIfPresent(path: string): string | undefined {
 }
 
 /** Returns the paths of the documents in `directory` that are missing or out of date. */
-export async function driftedDocuments(directory = projectDirectory): Promise<string[]> {
-  return Object.entries(await generateDocuments())
+export function driftedDocuments(documents: Documents, directory = projectDirectory): string[] {
+  return Object.entries(documents)
     .filter(([path, text]) => readIfPresent(join(directory, path)) !== text)
     .map(([path]) => path);
 }
 
 /** Writes all documents to `directory`. */
-export async function writeDocuments(directory = projectDirectory): Promise<void> {
-  for (const [path, text] of Object.entries(await generateDocuments())) {
+export function writeDocuments(documents: Documents, directory = projectDirectory): void {
+  for (const [path, text] of Object.entries(documents)) {
     const file = join(directory, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
@@ -67,8 +69,9 @@ export async function writeDocuments(directory = projectDirectory): Promise<void
 }
 
 async function main(): Promise<void> {
-  if (!process.argv.includes('--check')) return writeDocuments();
-  const drifted = await driftedDocuments();
+  const documents = await generateDocuments();
+  if (!process.argv.includes('--check')) return writeDocuments(documents);
+  const drifted = driftedDocuments(documents);
   if (drifted.length === 0) return;
   process.stderr.write(`Out of date: ${drifted.join(', ')}. Run npm run documents.\n`);
   process.exitCode = 1;

@@ -6,6 +6,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildApp, type AppOptions } from '../../infra/app.ts';
 import type { FunctionName } from '../../infra/functions.ts';
+import { keptText } from '../kit/builds.ts';
 
 export interface Statement {
   Effect: string;
@@ -34,8 +35,12 @@ export function stackOf(stage: string, { environment, ...options }: Partial<AppO
   return { app, stack: only(app.node.findAll().filter(Stack.isStack), 'stack') };
 }
 
+/** Returns the template of a stage; it is synthesized once in a test run for each environment. */
 export function synthesize(stage: string, environment: NodeJS.ProcessEnv = {}): Template {
-  return Template.fromStack(stackOf(stage, { environment }).stack);
+  const text = keptText(JSON.stringify(['template', stage, Object.entries(environment).toSorted()]), () =>
+    JSON.stringify(Template.fromStack(stackOf(stage, { environment }).stack).toJSON()),
+  );
+  return Template.fromJSON(JSON.parse(text));
 }
 
 /** Returns the resources of a type by logical id. */

@@ -3,10 +3,11 @@
  * a build and a synthesis take most of the processor time of a start.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import type { BuildContext } from 'esbuild';
 import type { AppSource } from '../../local/template/app-source.ts';
 import { beginSynthesis, type Synthesis, type SynthesisOptions } from '../../local/template/synthesize.ts';
@@ -55,6 +56,17 @@ async function fillOnce(folder: string, draft: string, fill: () => Promise<unkno
     if (!existsSync(folder)) throw error;
   }
   return folder;
+}
+
+/** Returns the text that was made first for that name in this test run; makes it when there is none. */
+export function keptText(name: string, make: () => string): string {
+  const file = join(buildsFolder(), `text-${hash(name)}`);
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  const text = make();
+  const draft = `${file}-${process.pid}-${threadId}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
+  return text;
 }
 
 /** Builds the functions unless this test run has built them already, and returns their folder. */
