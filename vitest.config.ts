@@ -1,5 +1,5 @@
 /** The test projects: which files each runs, and how. */
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /** On a machine that does other things as well, a wait may end too early once; never twice for the same reason. */
 const retry = process.env['CI'] === undefined ? 0 : 1;
@@ -27,6 +27,32 @@ const operations = [
   'test/local/metrics/chat-alarms.test.ts',
   'test/local/faults/{account-erasure,chat-application,frozen-chat}.test.ts',
 ];
+
+/**
+ * Files that take long and follow few changes: matrices of bad input, and further browser tests and scenarios of
+ * failures. Each list is a project of its own, which `.ci/run` runs and `npm test` does not.
+ */
+const more = {
+  e2e: [
+    'test/e2e/{fuzz,limits}/*.test.ts',
+    'test/e2e/client/{interruptions,room-identity}.test.ts',
+    'test/e2e/http/{bad-ids,export,secret-markers-in-logs,secrets-in-logs}.test.ts',
+  ],
+  browser: ['test/browser/{long-room,other-origin,views}.test.ts'],
+  chaos: [
+    'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,planned-reconnects,reconnect-storm}.test.ts',
+  ],
+};
+
+type ProjectOptions = NonNullable<TestProjectInlineConfiguration['test']>;
+
+/** Returns the project with that name, and the one whose name ends in `-more`. */
+function parts(name: keyof typeof more, options: ProjectOptions): TestProjectInlineConfiguration[] {
+  return [
+    { test: { ...options, name, exclude: more[name] } },
+    { test: { ...options, name: `${name}-more`, include: more[name] } },
+  ];
+}
 
 export default defineConfig({
   test: {
@@ -96,30 +122,24 @@ export default defineConfig({
           sequence: { shuffle: true, groupOrder: 3 },
         },
       },
-      {
-        test: {
-          name: 'e2e',
-          retry,
-          include: ['test/e2e/**/*.test.ts'],
-          ...sharedModules,
-          globalSetup: 'test/e2e/deployment.ts',
-          env: environment,
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
-          sequence: { shuffle: true },
-        },
-      },
-      {
-        test: {
-          name: 'browser',
-          retry,
-          include: ['test/browser/**/*.test.ts'],
-          env: environment,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          sequence: { shuffle: true },
-        },
-      },
+      ...parts('e2e', {
+        retry,
+        include: ['test/e2e/**/*.test.ts'],
+        ...sharedModules,
+        globalSetup: 'test/e2e/deployment.ts',
+        env: environment,
+        testTimeout: 20_000,
+        hookTimeout: 60_000,
+        sequence: { shuffle: true },
+      }),
+      ...parts('browser', {
+        retry,
+        include: ['test/browser/**/*.test.ts'],
+        env: environment,
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+        sequence: { shuffle: true },
+      }),
       {
         test: {
           name: 'attacks',
@@ -145,19 +165,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        test: {
-          name: 'chaos',
-          include: ['test/chaos/promises/*.test.ts'],
-          ...sharedModules,
-          env: environment,
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-          // After all others: runtimes that are broken on purpose want the machine for themselves. They mostly wait.
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      ...parts('chaos', {
+        include: ['test/chaos/promises/*.test.ts'],
+        ...sharedModules,
+        env: environment,
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        // After all others: runtimes that are broken on purpose want the machine for themselves. They mostly wait.
+        maxWorkers: 4,
+        sequence: { groupOrder: 1 },
+      }),
       {
         test: {
           name: 'mutants',

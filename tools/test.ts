@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findChromium } from '../test/browser/chromium.ts';
 import { programFile } from './package-program.ts';
+import { quickProjects } from './quick-projects.ts';
 import { forEachAtMost, runOpenly, runQuietly, type Finished } from './run-part.ts';
 
 interface Part {
@@ -51,16 +52,7 @@ const checks: readonly Part[] = [
 // Where they are required, the browser tests run and fail without a browser: a skipped test proves nothing.
 const hasBrowser = findChromium() !== undefined || process.env['BROWSER_TESTS'] === 'required';
 
-/** All projects but `operations`, `attacks` and `mutants`, which take minutes each. */
-const projects = [
-  'unit',
-  'react',
-  'integration',
-  'e2e',
-  ...(hasBrowser ? ['browser'] : []),
-  'model',
-  'chaos',
-];
+const projects = quickProjects.filter((name) => name !== 'browser' || hasBrowser);
 
 /** Arguments go to Vitest in one run: `npm test -- test/client`, `npm test -- --project mutants`. */
 const filters = process.argv.slice(2);

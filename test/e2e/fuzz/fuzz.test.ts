@@ -1,5 +1,5 @@
 /**
- * Random requests and frames. `FUZZ_RUNS=20 FUZZ_SEED=7 npx vitest run --project e2e test/e2e/fuzz` runs more and
+ * Random requests and frames. `FUZZ_RUNS=20 FUZZ_SEED=7 npx vitest run --project e2e-more test/e2e/fuzz` runs more and
  * different ones. The rows come from the contract, so new ones are covered.
  */
 import { describe } from 'vitest';
