@@ -1,5 +1,11 @@
 /** The virtual scrolling of a message list: which rows exist, where they are, and when older ones are loaded. */
-import { defaultRangeExtractor, useVirtualizer, type ReactVirtualizer } from '@tanstack/react-virtual';
+import {
+  defaultRangeExtractor,
+  useVirtualizer,
+  type ReactVirtualizer,
+  type VirtualItem,
+  type Virtualizer,
+} from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { Messages } from '../use-messages.ts';
 
@@ -54,6 +60,10 @@ export function useMessageScroll(list: Messages, activeKey: string | undefined):
     },
   });
 
+  useLayoutEffect(() => {
+    virtualizer.shouldAdjustScrollPositionOnItemSizeChange = startsAboveSight;
+  }, [virtualizer]);
+
   const isEndInSight = useCallback(() => {
     const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
     return scrollHeight - scrollTop - clientHeight <= endThreshold;
@@ -101,4 +111,16 @@ export function useMessageScroll(list: Messages, activeKey: string | undefined):
   }, [pageStart, loadOlder]);
 
   return { scroller, virtualizer, isAtEnd, isEndInSight, scrolled, loadOlder: () => void loadOlder() };
+}
+
+/**
+ * Whether the rows that are wholly in sight would move with the height of a row. The virtualizer's default lets them while
+ * the user scrolls up, but rows above change at any time: the oldest message loses its heading when older ones are loaded.
+ */
+function startsAboveSight(
+  { start }: VirtualItem,
+  _change: number,
+  { scrollOffset }: Virtualizer<HTMLDivElement, HTMLElement>,
+): boolean {
+  return start < (scrollOffset ?? 0);
 }
