@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { functionNames, functions } from '../infra/functions.ts';
 import { alarmRows } from '../infra/monitoring/alarm-table.ts';
 import { settingRows } from '../shared/settings/settings.ts';
 
@@ -29,7 +30,19 @@ describe('the runbook', () => {
     },
   );
 
-  it('refers to alarms, functions and settings that exist', () => {
+  it('looks into the logs of functions that exist', () => {
+    const services = [...runbook.matchAll(/service = "(\w+)"/g)].map(([, name]) => name!);
+    expect(services.length).toBeGreaterThan(5);
+    for (const name of services) expect(functionNames).toContain(name);
+  });
+
+  it('says for every function that is invoked asynchronously what is late', () => {
+    const invoked = functionNames.filter((name) => functions[name].isInvokedAsynchronously === true);
+    expect(invoked.length).toBeGreaterThan(3);
+    for (const name of invoked) expect(sections.get('InvocationLag')).toContain(`\`${name}\``);
+  });
+
+  it('refers to alarms and settings that exist', () => {
     const all = [...sections.values()].join('\n');
     const referred = [...all.matchAll(/[sS]ee `(\w+)`/g)].map(([, name]) => name!);
     expect(referred.length).toBeGreaterThan(7);

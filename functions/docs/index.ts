@@ -5,7 +5,7 @@ import { answerOptions, MethodNotAllowed } from '../../shared/lambda/allowed-met
 import { readConfig } from '../../shared/lambda/config.ts';
 import { assertFromEdge, type EdgeKeys } from '../../shared/lambda/edge-key.ts';
 import { logger } from '../../shared/lambda/logger.ts';
-import { withMetrics } from '../../shared/lambda/metrics.ts';
+import { metrics, withMetrics } from '../../shared/lambda/metrics.ts';
 import { securityHeaders } from '../../shared/lambda/security-headers.ts';
 import { problemResponse } from '../../shared/lambda/problem.ts';
 import { clock } from '../../shared/lambda/system.ts';
@@ -48,7 +48,10 @@ function answerError(
   { requestContext }: APIGatewayProxyEventV2,
   error: unknown,
 ): APIGatewayProxyStructuredResultV2 {
-  if (!(error instanceof ChatError)) logger.error('Request failed', { error });
+  if (!(error instanceof ChatError)) {
+    metrics.add('RequestsFailed', 1);
+    logger.error('Request failed', { error });
+  }
   return problemResponse(error, requestContext.requestId);
 }
 

@@ -31,7 +31,7 @@ export const metrics = {
   RequestsFailed: {
     unit: 'Count',
     description: 'HTTP requests whose handler failed and that were answered with a status of 500 or above.',
-    countedIn: ['shared/lambda/http-function.ts'],
+    countedIn: ['functions/docs/index.ts', 'shared/lambda/http-function.ts'],
   },
   ConnectionsOpened: {
     unit: 'Count',

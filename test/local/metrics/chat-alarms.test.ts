@@ -103,6 +103,22 @@ describe('an alarm', () => {
     await expect(untilRaised('RequestsFailed', 'HttpServerErrors', 'LoggedErrors')).resolves.toBeUndefined();
   });
 
+  it('is raised when the role of docs does not allow a call', async () => {
+    await failDatabaseCalls('docs', 'AccessDeniedException');
+    for (let request = 0; request < 6; request += 1)
+      expect((await call('GET', '/health/promises/')).status).toBe(500);
+    await expect(untilRaised('RequestsFailed', 'HttpServerErrors', 'LoggedErrors')).resolves.toBeUndefined();
+  });
+
+  it('is raised when the role of inbox does not allow a call', async () => {
+    const { ann, room } = await openRoomOfTwo();
+    const inbox = await ChatSocket.open('/ws/chat/?inbox=1', { token: ann.access });
+    await inbox.find(({ type }) => type === 'ready');
+    await failDatabaseCalls('inbox', 'AccessDeniedException');
+    await postMessage(ann, room, 'an activity');
+    await expect(untilRaised('FailedRecords')).resolves.toBeUndefined();
+  });
+
   it('is raised when the table throttles', async () => {
     const { anns } = await openRoomOfTwo();
     await failDatabaseCalls('message', 'ProvisionedThroughputExceededException');
