@@ -44,9 +44,12 @@ export function settingsOf(stage: string, { environment, operatorDirectory }: Se
   );
 }
 
-/** @throws OperatorError naming every setting that the stage requires and that is not set */
-export function assertDeployable(stage: string, settings: StageSettings): void {
-  asOperatorError(() => assertComplete(stageNamed(stage), settings));
+/**
+ * Checks the settings as a whole, and against the region of the deployment once that is known.
+ * @throws OperatorError naming every setting that the stage requires and that is not set
+ */
+export function assertDeployable(stage: string, settings: StageSettings, region?: string): void {
+  asOperatorError(() => assertComplete(stageNamed(stage), settings, region));
 }
 
 function asOperatorError<T>(read: () => T): T {

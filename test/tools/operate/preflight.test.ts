@@ -141,6 +141,19 @@ describe('the preflight', () => {
     expect(named(waived, 'alarms')?.level).toBe('warning');
   });
 
+  it.each([
+    [{ FIREWALL: 'true' }, 'FIREWALL needs WEB_ACL_ARN in eu-central-1'],
+    [
+      { DOMAIN_NAME: 'chat.example.com', HOSTED_ZONE_ID: 'Z0123456789ABCDEFGHIJ' },
+      'DOMAIN_NAME needs CERTIFICATE_ARN in eu-central-1',
+    ],
+  ])('reports %o as a problem of the region', async (settings, text) => {
+    expect(named(await findingsFor({}, { ...ready, ...settings }), 'settings')).toMatchObject({
+      level: 'problem',
+      text: expect.stringContaining(text),
+    });
+  });
+
   it('prints the advice below its finding', () => {
     const lines: string[] = [];
     printFindings([{ check: 'edge', level: 'warning', text: 'None yet', advice: 'Deploy without.' }], {

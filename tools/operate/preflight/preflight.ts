@@ -27,8 +27,8 @@ const accountChecks = {
 
 /** Returns the findings of all checks; those of the account are left out when the credentials are refused. */
 export async function preflight(context: CheckContext): Promise<Finding[]> {
-  const { stage, settings } = context;
-  const fromSettings = [checkRequired(stage, settings), checkOrigins(settings), checkAlarmAddress(settings)];
+  const { settings } = context;
+  const fromSettings = [checkRequired(context), checkOrigins(settings), checkAlarmAddress(settings)];
   let credentials: Finding;
   try {
     credentials = await checkCredentials(context);

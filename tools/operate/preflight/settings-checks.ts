@@ -1,13 +1,14 @@
-/** The checks of the settings that a stage needs before it has users. They read no AWS. */
+/** The checks of the settings that a stage needs before it has users. They ask AWS nothing. */
 import type { StageSettings } from '../../../infra/stages.ts';
 import { OperatorError } from '../command-line.ts';
 import { assertDeployable } from '../stage.ts';
+import type { CheckContext } from './check-context.ts';
 import type { Finding } from './finding.ts';
 
-/** Whether the stage has the settings that it is not deployed without. */
-export function checkRequired(stage: string, settings: StageSettings): Finding {
+/** Whether the stage has the settings that it is not deployed without, and those that its region requires. */
+export function checkRequired({ api, stage, settings }: CheckContext): Finding {
   try {
-    assertDeployable(stage, settings);
+    assertDeployable(stage, settings, api.region);
     return { check: 'settings', level: 'ok', text: `Stage ${stage} has all settings that it requires` };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
