@@ -149,6 +149,7 @@ export const alarms = {
     'Sockets stay open that should have been closed, such as those of users who signed out.',
   ),
   FanOutTime: slow(own('FanOutTime'), 5_000, 'Fan-outs take long: messages arrive late.'),
+  ActivityLag: slow(own('ActivityLag'), 5_000, 'Lists of rooms learn late of what happens in them.'),
   ChangeLag: slow(own('ChangeLag'), 5_000, 'Changes in the table stream are handled late.'),
   StreamLag: late(
     lambda('IteratorAge', 'streamReader'),

@@ -77,8 +77,9 @@ export function addDashboard(
       ...gateway('Latency', 'httpApi', Stats.p(99)),
       ...gateway('IntegrationLatency', 'webSocketApi', Stats.p(99)),
     ]),
-    graph('Fan-out and table stream, p99 in ms', [
+    graph('Fan-out, lists of rooms and table stream, p99 in ms', [
       ...own('FanOutTime', Stats.p(99)),
+      ...own('ActivityLag', Stats.p(99)),
       ...own('ChangeLag', Stats.p(99)),
     ]),
     graph('Table stream and asynchronous invocations, oldest in ms', [

@@ -97,6 +97,12 @@ export const metrics = {
     description: 'From the first post of a fan-out until the last one has ended.',
     countedIn: ['shared/realtime/fan-out.ts'],
   },
+  ActivityLag: {
+    unit: 'Milliseconds',
+    description:
+      'From the moment at which the activity of a room was due until it was posted to the inboxes that watch the room.',
+    countedIn: ['shared/realtime/inbox/send-activity.ts'],
+  },
   ChangeLag: {
     unit: 'Milliseconds',
     description:

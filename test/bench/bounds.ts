@@ -29,6 +29,10 @@ export const bounds: Readonly<Record<string, Bound>> = {
 
   'fan_out.cpu_per_post_over_signed_request': { atMost: 1.5 },
 
+  'inbox.unwatched.difference': { atMost: 0 },
+  // Two seconds between the beginnings of two activities, which read for a moment before they are posted.
+  'inbox.burst.shortest_interval_ms': { atLeast: 1_800 },
+
   'price.room10.over_gateway': { atMost: 1.25 },
 };
 

@@ -7,6 +7,7 @@ export const sectionNames = [
   'operations',
   'cold-start',
   'fan-out',
+  'inbox',
   'purge',
   'price',
 ] as const;

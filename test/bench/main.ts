@@ -11,6 +11,7 @@ import { measureConversation } from './conversation/conversation.ts';
 import { measureOperations } from './operations/operations.ts';
 import { measureFanOut } from './fan-out/fan-out.ts';
 import { measurePrice } from './price/price-section.ts';
+import { measureInbox } from './inbox/inbox.ts';
 import { measurePurge } from './purge/purge.ts';
 import { createReport } from './report.ts';
 import type { Section } from './section.ts';
@@ -20,6 +21,7 @@ const sections: Record<SectionName, Section> = {
   operations: measureOperations,
   'cold-start': measureColdStart,
   'fan-out': measureFanOut,
+  inbox: measureInbox,
   purge: measurePurge,
   price: measurePrice,
 };

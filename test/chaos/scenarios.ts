@@ -10,6 +10,7 @@ import { expiringTokens } from './scenarios/expiring-tokens.ts';
 import { failingSockets } from './scenarios/failing-sockets.ts';
 import { largeRooms } from './scenarios/large-rooms.ts';
 import { lateWriters } from './scenarios/late-writers.ts';
+import { liveRoomList } from './scenarios/live-room-list.ts';
 import { noEventsAfterRemoval } from './scenarios/no-events-after-removal.ts';
 import { noGapOnJoining } from './scenarios/no-gap-on-joining.ts';
 import { noLastingGap } from './scenarios/no-lasting-gap.ts';
@@ -27,7 +28,7 @@ type Group = readonly Scenario<any>[];
  */
 export const scenarioGroups = {
   durability: [acknowledgedMeansDurable, repeatedSends],
-  order: [oneOrder, noLastingGap],
+  order: [oneOrder, noLastingGap, liveRoomList],
   delivery: [atLeastOnceDelivery, lateWriters],
   failingSockets: [failingSockets, serverModel],
   resuming: [continuity, noGapOnJoining],

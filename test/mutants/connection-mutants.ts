@@ -2,6 +2,7 @@
 
 import { continuity } from '../chaos/scenarios/continuity.ts';
 import { largeRooms } from '../chaos/scenarios/large-rooms.ts';
+import { liveRoomList } from '../chaos/scenarios/live-room-list.ts';
 import { noGapOnJoining } from '../chaos/scenarios/no-gap-on-joining.ts';
 import { plannedReconnects } from '../chaos/scenarios/planned-reconnects.ts';
 import { accuratePresence } from '../chaos/scenarios/accurate-presence.ts';
@@ -59,5 +60,19 @@ export const connectionMutants: readonly Mutant[] = [
     scenario: expiringTokens,
     adjust: { sockets: 2 },
     shownBy: ['receivedAfter', 'leftOpen'],
+  },
+  {
+    defect: 'sends no activity for changes soon after the last one',
+    replacement: replacing('shared/domain/inbox/schedule-activity.ts', 'no-activity-at-interval-end.ts'),
+    scenario: liveRoomList,
+    adjust: { patienceMs: 4_000 },
+    shownBy: ['wrongLists'],
+  },
+  {
+    defect: 'sends the activity of a room to users who were removed from it',
+    replacement: replacing('shared/realtime/inbox/send-activity.ts', 'send-activity-to-former-members.ts'),
+    scenario: liveRoomList,
+    adjust: { patienceMs: 4_000 },
+    shownBy: ['receivedAfter'],
   },
 ];

@@ -38,8 +38,9 @@ export async function sendActivity(ports: SendActivityPorts, task: ActivityTask)
   const { roomId } = task;
   await waitUntil(ports, task.dueAtMs);
   const pace = await inbox.pace(roomId);
+  const earliestAtMs = pace.sentAtMs + limits.activityIntervalMs;
   // An earlier invocation was late, so this one is too early.
-  await waitUntil(ports, pace.sentAtMs + limits.activityIntervalMs);
+  await waitUntil(ports, earliestAtMs);
   const sentAtMs = clock.now();
   const [room, head] = await waitForAll([rooms.get(roomId), rooms.head(roomId)]);
   if (room === undefined || head?.watchedUntilMs === undefined) return;
@@ -61,6 +62,7 @@ export async function sendActivity(ports: SendActivityPorts, task: ActivityTask)
   );
   const deliveries = await toDeliveries(ports, { head, last, receiving, sockets });
   await deliver(ports, deliveries);
+  ports.metrics.measure('ActivityLag', Math.max(0, clock.now() - Math.max(task.dueAtMs, earliestAtMs)));
   await waitForAll([
     inbox.recordSent(roomId, { sentAtMs, sentSeq: head.seq }),
     ports.budget.charge(task.userId, activityMicroDollars(watches.length, deliveries.length)),

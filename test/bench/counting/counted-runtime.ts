@@ -12,7 +12,7 @@ import { projectDirectory } from '../../chaos/harness/replaced-modules.ts';
 import { startTestRuntime } from '../../kit/runtime.ts';
 import { benchSettings } from '../settings.ts';
 import { callMark, type Beginning, type Call } from './calls.ts';
-import { countedBundles } from './counted-bundles.ts';
+import { countedBundles, type CountedBuild } from './counted-bundles.ts';
 
 /** A call, and the function that made it. */
 export interface CountedCall extends Call {
@@ -35,8 +35,7 @@ const bytesPerLine = 26;
 /** Counting a user's connections costs requests, so the limit is on, as in a deployed stage. */
 const asDeployed = { CONNECTIONS_PER_USER: '20' };
 
-/** Starts the runtime. `connectionsUrl` receives the posts instead of the runtime's gateway. */
-export async function startCounted(connectionsUrl?: string): Promise<CountedRuntime> {
+export async function startCounted(build: CountedBuild = {}): Promise<CountedRuntime> {
   const outdir = await mkdtemp(join(tmpdir(), 'chat-bench-'));
   const names = new Map<string, FunctionName>();
   const running = new Set<string>();
@@ -92,7 +91,7 @@ export async function startCounted(connectionsUrl?: string): Promise<CountedRunt
     app: {
       appModule: new URL('../../kit/app.ts', import.meta.url),
       openBundles: async () =>
-        bundlesOf({ functions: await countedBundles(outdir, connectionsUrl) }, projectDirectory),
+        bundlesOf({ functions: await countedBundles(outdir, build) }, projectDirectory),
     },
   });
   const local = started.runtime;

@@ -25,7 +25,7 @@ interface Measured {
 
 export async function measureLargeRooms({ report, progress }: BenchContext): Promise<void> {
   const endpoint = await startEndpoint(latencyMs);
-  const runtime = await startCounted(endpoint.url);
+  const runtime = await startCounted({ connectionsUrl: endpoint.url });
   try {
     const fixture = createFixture(runtime);
     const person = await fixture.person();

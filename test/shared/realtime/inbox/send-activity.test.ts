@@ -135,6 +135,18 @@ describe('the activity of a room', () => {
     expect(eventsTo('c')).toHaveLength(2);
   });
 
+  it('measures how late it was sent, without the interval that it had to wait for', async () => {
+    const { ports, say, send } = await openInbox();
+    await say('hi');
+    const { getMany } = ports.members;
+    ports.members.getMany = async (...input) => {
+      ports.clock.pass(300);
+      return getMany(...input);
+    };
+    await send();
+    expect(ports.metrics.of('ActivityLag')).toEqual([300]);
+  });
+
   it('is charged to the user who caused it', async () => {
     const { ports, say, send } = await openInbox();
     const charged: [string, number][] = [];
