@@ -37,6 +37,12 @@ export interface ChatClientOptions {
    *   was removed from is removed as soon as the client learns of it. Scripts of the page's origin can read them.
    */
   cache?: boolean;
+  /**
+   * Whether the tabs of one user share one WebSocket, which another tab opens again when the tab that has it is closed. By
+   * default it follows `persist` where there is a page. Tabs of different users share nothing, and where the browser has no
+   * Web Locks or no `BroadcastChannel`, such as on a page without HTTPS, each tab has a socket of its own.
+   */
+  shareConnection?: boolean;
   /** Keeps the tokens, instead of what `persist` says. */
   tokens?: TokenStore;
   /** Keeps unsent messages, instead of what `persist` says. */

@@ -17,6 +17,7 @@ import { memoryTokenStore, type TokenStore } from './session/token-store.ts';
 import { tolerantTokenStore } from './session/tolerant-token-store.ts';
 import { Connection } from './socket/connection.ts';
 import { systemClock, type WebSocketConstructor } from './system.ts';
+import { socketOpener } from './tabs/socket-opener.ts';
 
 export interface ClientParts {
   http: HttpOperations;
@@ -33,7 +34,7 @@ export interface ClientParts {
 
 export interface ClientPartsHandlers {
   /** Returns the class of sockets. */
-  WebSocket(): WebSocketConstructor;
+  WebSocket: () => WebSocketConstructor;
   log: Log;
   /** The state of the connection or of a room has changed. */
   changed(): void;
@@ -64,14 +65,23 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
       })
     : undefined;
   const http = withListedRooms(createOperations(request, session), () => rooms);
+  const webSocketUrl = `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`;
+  const opener = socketOpener({
+    options,
+    url: webSocketUrl,
+    session,
+    clock,
+    log,
+    WebSocket: handlers.WebSocket,
+    createTicket: () => registry.createTicket(),
+  });
   const connection = new Connection({
-    url: `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`,
-    WebSocket: () => handlers.WebSocket(),
+    url: webSocketUrl,
+    openSocket: opener.open,
     session,
     clock,
     random,
     log,
-    createTicket: () => registry.createTicket(),
     handlers: {
       opened: () => {
         registry.socketOpened();
@@ -99,7 +109,10 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     user: () => session.user,
     checkUser: () => session.checkUser(),
     changed,
-    roomChanged: (room) => rooms.roomChanged(room),
+    roomChanged: (room) => {
+      rooms.roomChanged(room);
+      opener.roomChanged(room);
+    },
   });
   const rooms: RoomList = new RoomList({
     clock,

@@ -13,6 +13,7 @@ export type LogEventName =
   | 'connection.opening'
   | 'connection.open'
   | 'connection.lost'
+  | 'connection.shared'
   | 'connection.paused'
   | 'connection.stopped'
   | 'network.hint'

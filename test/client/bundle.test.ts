@@ -5,10 +5,10 @@ import { sourcesUnder } from '../source-files.ts';
 
 /** The bytes that a page may load, after gzip. Raise a limit only together with what the package offers. */
 const budgets: Readonly<Record<string, number>> = {
-  'index.js': 22 * 1024,
-  'index.js, on demand': 8 * 1024,
+  'index.js': 22.75 * 1024,
+  'index.js, on demand': 10 * 1024,
   'react.js': 20 * 1024,
-  'browser.min.js': 30 * 1024,
+  'browser.min.js': 31 * 1024,
 };
 
 /** The packages that are part of the bundles, so that the published package has no dependencies. */

@@ -1,6 +1,6 @@
 /** A chat server in memory behind fake sockets: rooms with names and logs, and latency in each direction. */
-import type { ChatClient, ChatClientOptions } from '../../client/src/index.ts';
-import { createFakeSystem, FakeSocket, type FakeSystem } from './fake-system.ts';
+import type { ChatClient } from '../../client/src/index.ts';
+import { createFakeSystem, FakeSocket, type FakeSystem, type ManualClock } from './fake-system.ts';
 import { ann, bob, type Frame } from './server-events.ts';
 
 export interface FakeRoom {
@@ -22,7 +22,7 @@ export class FakeServer {
   private createdRooms = 0;
 
   /** Creates a client of this server. All clients of a server share the clock of the first one. */
-  client(options: Omit<Partial<ChatClientOptions>, 'clock'> = {}): FakeSystem {
+  client(options: Omit<Parameters<typeof createFakeSystem>[0], 'clock'> = {}): FakeSystem {
     const deliver = (socket: FakeSocket, frame: Frame): void => this.deliver(socket, frame);
     class ServedSocket extends FakeSocket {
       override send(data: string): void {
@@ -47,6 +47,10 @@ export class FakeServer {
     }
   }
 
+  get clock(): ManualClock {
+    return (this.systems[0] as FakeSystem).clock;
+  }
+
   room(name: string, { isPrivate = false } = {}): FakeRoom {
     this.createdRooms += 1;
     const id = `11111111-1111-4111-8111-${String(this.createdRooms).padStart(12, '0')}`;
@@ -63,6 +67,15 @@ export class FakeServer {
 
   texts(name: string): string[] | undefined {
     return this.rooms.find((room) => room.name === name)?.texts.map(({ content }) => content);
+  }
+
+  /** Another user, on a device that is not part of the test, writes a message. */
+  write(name: string, content: string): void {
+    const room = this.rooms.find((one) => one.name === name) as FakeRoom;
+    const text = { content, user: 'bob', client_id: undefined };
+    room.texts.push(text);
+    for (const [other, theirs] of this.open)
+      if (theirs.has(room.id)) this.answer(other, this.said(room, text, room.texts.length));
   }
 
   delete(room: FakeRoom): void {
@@ -106,6 +119,21 @@ export class FakeServer {
           },
         ]);
       }
+      case 'history': {
+        const room = this.rooms.find(({ id }) => id === frame['room_id']);
+        if (room === undefined || !rooms.has(room.id)) return fail(4004, 'not_found');
+        const head = room.texts.length;
+        const events = room.texts.map((text, index) => this.said(room, text, index + 1));
+        const end = { type: 'history_end', room_id: room.id, first_seq: head === 0 ? null : 1, head };
+        return this.answer(socket, [
+          ...events.slice(Number(frame['after'] ?? 0), Number(frame['before'] ?? head + 1) - 1),
+          { ...end, has_more: false, recovered: true, ...ref },
+        ]);
+      }
+      case 'inbox': {
+        const first = { user: userOf(socket), room_id: null, room: null, head: null, heartbeat_seconds: 60 };
+        return this.answer(socket, { type: 'ready', ...first, server_time: '', inbox: true, ...ref });
+      }
       case 'leave':
         rooms.delete(frame['room_id'] as string);
         return this.answer(socket, { type: 'left', room_id: frame['room_id'], ...ref });
@@ -119,7 +147,7 @@ export class FakeServer {
         const seq = known === -1 ? room.texts.length : known + 1;
         const event = this.said(room, room.texts[seq - 1] as FakeRoom['texts'][number], seq);
         for (const [other, theirs] of this.open) {
-          if (known === -1 && other !== socket && theirs.has(room.id)) this.answer(other, event);
+          if (known === -1 && theirs.has(room.id)) this.answer(other, event);
         }
         const { message_id, timestamp } = event;
         const duplicate = known !== -1;

@@ -14,6 +14,8 @@ export interface OpenRoom {
   unread: number;
   /** The newest message that is stored; undefined when none is loaded. */
   last: Message | undefined;
+  /** The highest seq that the room is known to have reached. */
+  head: number;
 }
 
 /** A row with what is known of the order of its room's events. */

@@ -7,5 +7,10 @@ import type { OpenRoom } from './listed-room.ts';
 export function openRoomOf(core: RoomCore): OpenRoom | undefined {
   const { roomId, status, log } = core.state;
   if (roomId === undefined || status !== 'live' || !core.parts.readMarkers.hasMarker) return undefined;
-  return { room_id: roomId, unread: core.getSnapshot().unread, last: shownMessages(log).at(-1) };
+  return {
+    room_id: roomId,
+    unread: core.getSnapshot().unread,
+    last: shownMessages(log).at(-1),
+    head: log.head,
+  };
 }

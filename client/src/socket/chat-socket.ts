@@ -1,9 +1,8 @@
 /** One WebSocket from its opening to its end: parses its frames, sends heartbeats, and detects that it is dead. */
-import { subprotocol, ticketSubprotocolPrefix } from '../../../shared/contract/wire-constants.ts';
 import type { EventOf, ServerEvent } from '../contract/events.ts';
 import type { Log } from '../event-log.ts';
 import { isPageVisible } from '../network.ts';
-import type { Clock, Random, WebSocketConstructor, WebSocketLike } from '../system.ts';
+import type { Clock, Random, WebSocketLike } from '../system.ts';
 import { logFrame } from './describe-frame.ts';
 
 export interface SocketHandlers {
@@ -23,9 +22,7 @@ export interface SocketEnd {
 }
 
 export interface SocketOptions {
-  url: string;
-  ticket: string;
-  WebSocket: WebSocketConstructor;
+  socket: WebSocketLike;
   clock: Clock;
   random: Random;
   log: Log;
@@ -58,10 +55,10 @@ export class ChatSocket {
   #receivedAtMs: number;
 
   constructor(options: SocketOptions) {
-    const { url, ticket, WebSocket, clock } = options;
+    const { socket, clock } = options;
     this.#options = options;
     this.#receivedAtMs = clock.now();
-    this.#socket = new WebSocket(url, [subprotocol, ticketSubprotocolPrefix + ticket]);
+    this.#socket = socket;
     this.#cancelHeartbeat = clock.after(openingTimeoutMs, () => this.end());
     this.#socket.addEventListener('open', () => {
       if (this.#hasEnded) return;
@@ -117,6 +114,8 @@ export class ChatSocket {
       if (event.type === 'pong') {
         this.#pongTimeout?.cancel();
         this.#pongTimeout = undefined;
+        // One `ping` serves all tabs that share the socket.
+        this.#scheduleHeartbeat();
       }
       this.#options.handlers.event(event);
     }

@@ -2,21 +2,23 @@
 import type { ServerEvent } from '../contract/events.ts';
 import type { Log } from '../event-log.ts';
 import type { Session } from '../session/session.ts';
-import type { Clock, Random, WebSocketConstructor } from '../system.ts';
+import type { Clock, Random, WebSocketLike } from '../system.ts';
 
 /** `paused`: no socket is open, and a timer will start the next attempt; `stopped`: only `start` will. */
 export type Phase = 'stopped' | 'opening' | 'open' | 'paused';
 
 export interface ConnectionPorts {
   url: string;
-  /** Returns the class of sockets. */
-  WebSocket(): WebSocketConstructor;
+  /**
+   * Opens a socket. Returns undefined when it is not wanted any more.
+   *
+   * @throws {ChatProblem}
+   */
+  openSocket: (isWanted: () => boolean) => Promise<WebSocketLike | undefined>;
   session: Session;
   clock: Clock;
   random: Random;
   log: Log;
-  /** @throws {ChatProblem} */
-  createTicket(): Promise<string>;
   handlers: ConnectionHandlers;
 }
 

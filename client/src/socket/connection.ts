@@ -119,13 +119,15 @@ export class Connection {
   async #open(): Promise<void> {
     const attempt = this.#startAttempt(this.problem);
     try {
-      const ticket = await this.#ports.createTicket();
-      if (attempt !== this.#attempt) return;
-      const { url, clock, random, log } = this.#ports;
+      const { openSocket, clock, random, log } = this.#ports;
+      const opened = await openSocket(() => attempt === this.#attempt);
+      if (attempt !== this.#attempt) {
+        opened?.close();
+        return;
+      }
+      if (opened === undefined) return;
       const socket: ChatSocket = new ChatSocket({
-        url,
-        ticket,
-        WebSocket: this.#ports.WebSocket(),
+        socket: opened,
         clock,
         random,
         log,
