@@ -2,19 +2,15 @@
  * Reads the stack's secrets from Secrets Manager and caches them, with the previous version while it is accepted. Keys that
  * cannot be refreshed are used for a while longer: a failure of Secrets Manager must not sign everybody out.
  */
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { boundedClient } from '../aws/bounded-client.ts';
+import { defaultProvider } from '../aws/environment-credentials.ts';
+import { secretValues, type SecretValues, type VersionStage } from '../aws/secret-values.ts';
 import type { Clock, FailureLog } from '../domain/ports/system.ts';
 import { waitForAll } from '../domain/wait-for-all.ts';
 import type { MetricRecorder } from '../metrics/metric-recorder.ts';
 import { failureLog } from './logger.ts';
 import { metrics as invocationMetrics } from './metrics.ts';
-import { clock } from './system.ts';
+import { clock, random } from './system.ts';
 
 const SecretDocument = z.object({ key: z.string().min(16) });
 
@@ -36,8 +32,14 @@ const minPauseMs = 10_000;
 /** All tries together take less than half of the time of a function, so that it can still answer. */
 const bounds = { tryMs: 1_000, maxTries: 3 };
 
-const newClient = (): SecretsManagerClient =>
-  boundedClient(bounds, (config) => new SecretsManagerClient(config));
+const openValues = (): SecretValues =>
+  secretValues({
+    region: process.env['AWS_REGION'] ?? '',
+    credentials: defaultProvider(),
+    endpoint: process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'],
+    bounds,
+    randomInteger: (below) => random.integer(below),
+  });
 
 export interface SecretReader {
   /** Returns the current key. */
@@ -52,12 +54,12 @@ export interface SecretReader {
 }
 
 /** Fetches the current version of a secret, for a key that is never rotated. */
-export function fetchSecret(secretId: string, client: SecretsManagerClient = newClient()): Promise<string> {
-  return fetchKey(client, secretId, 'AWSCURRENT');
+export function fetchSecret(secretId: string, values: SecretValues = openValues()): Promise<string> {
+  return fetchKey(values, secretId, 'AWSCURRENT');
 }
 
 interface SecretReaderPorts {
-  client?: SecretsManagerClient;
+  values?: SecretValues;
   clock?: Clock;
   logger?: Pick<FailureLog, 'warn'>;
   metrics?: Pick<MetricRecorder, 'add'>;
@@ -67,7 +69,7 @@ interface SecretReaderPorts {
 export function secretReader(
   secretId: string,
   {
-    client = newClient(),
+    values = openValues(),
     clock: time = clock,
     logger = failureLog,
     metrics = invocationMetrics,
@@ -80,7 +82,7 @@ export function secretReader(
   async function refresh(): Promise<string[]> {
     const atMs = time.now();
     try {
-      const keys = await fetchBoth(client, secretId);
+      const keys = await fetchBoth(values, secretId);
       fetched = { atMs, keys };
       failed = undefined;
       return keys;
@@ -126,23 +128,18 @@ export function secretReader(
   };
 }
 
-async function fetchBoth(client: SecretsManagerClient, secretId: string): Promise<string[]> {
+async function fetchBoth(values: SecretValues, secretId: string): Promise<string[]> {
   const [current, previous] = await waitForAll([
-    fetchKey(client, secretId, 'AWSCURRENT'),
-    fetchKey(client, secretId, 'AWSPREVIOUS').catch((error: unknown) => {
+    fetchKey(values, secretId, 'AWSCURRENT'),
+    fetchKey(values, secretId, 'AWSPREVIOUS').catch((error: unknown) => {
       // Before the first rotation there is no previous version.
-      if (error instanceof ResourceNotFoundException) return undefined;
+      if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
       throw error;
     }),
   ]);
   return previous === undefined ? [current] : [current, previous];
 }
 
-async function fetchKey(
-  client: SecretsManagerClient,
-  SecretId: string,
-  VersionStage: string,
-): Promise<string> {
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId, VersionStage }));
-  return SecretDocument.parse(JSON.parse(SecretString ?? 'null')).key;
+async function fetchKey(values: SecretValues, secretId: string, versionStage: VersionStage): Promise<string> {
+  return SecretDocument.parse(JSON.parse(await values.get(secretId, versionStage))).key;
 }

@@ -50,6 +50,15 @@ describe('the bundle of a function', () => {
     expect(providers).toEqual([]);
   });
 
+  it('contains the clients of the SDK for DynamoDB and Lambda only', () => {
+    const clients = [...outputs.values()].flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
+        bytesInOutput > 0 ? (/@aws-sdk\/(client-[\w-]+)/.exec(path)?.slice(1) ?? []) : [],
+      ),
+    );
+    expect([...new Set(clients)].toSorted()).toEqual(['client-dynamodb', 'client-lambda']);
+  });
+
   it('contains no dynamic import, which would load the ES module loader at the first request', () => {
     for (const name of outputs.keys()) {
       expect(readFileSync(join(bundleDirectory(name, outdir), 'index.js'), 'utf8')).not.toMatch(/\bimport\(/);

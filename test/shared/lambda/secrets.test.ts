@@ -1,37 +1,29 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { SecretsManagerError, type SecretValues } from '../../../shared/aws/secret-values.ts';
 import { secretReader } from '../../../shared/lambda/secrets.ts';
 
-const manager = mockClient(SecretsManagerClient);
-afterAll(() => manager.restore());
-const client = new SecretsManagerClient({ region: 'local' });
-const current = { SecretId: 'id', VersionStage: 'AWSCURRENT' };
-const previous = { SecretId: 'id', VersionStage: 'AWSPREVIOUS' };
-const secret = (key: string) => ({ SecretString: JSON.stringify({ key }) });
+const secret = (key: string): string => JSON.stringify({ key });
 const first = 'a key that is long enough';
 const second = 'another that is long enough';
 
 let now = 0;
 const warn = vi.fn();
 const add = vi.fn();
+const current = vi.fn<() => Promise<string>>();
+const previous = vi.fn<() => Promise<string>>();
+const values: SecretValues = {
+  get: (_, versionStage) => (versionStage === 'AWSCURRENT' ? current() : previous()),
+};
 const reader = () =>
-  secretReader('id', { client, clock: { now: () => now }, logger: { warn }, metrics: { add } });
-const requests = () => manager.commandCalls(GetSecretValueCommand, current).length;
+  secretReader('id', { values, clock: { now: () => now }, logger: { warn }, metrics: { add } });
+const requests = () => current.mock.calls.length;
 
 beforeEach(() => {
   now = 0;
-  warn.mockClear();
-  add.mockClear();
-  manager.reset();
-  manager.on(GetSecretValueCommand, current).resolves(secret(first));
-  manager
-    .on(GetSecretValueCommand, previous)
-    .rejects(new ResourceNotFoundException({ $metadata: {}, message: 'none' }));
+  warn.mockReset();
+  add.mockReset();
+  current.mockReset().mockResolvedValue(secret(first));
+  previous.mockReset().mockRejectedValue(new SecretsManagerError('ResourceNotFoundException', 'none'));
 });
 
 describe('a secret', () => {
@@ -46,15 +38,15 @@ describe('a secret', () => {
   });
 
   it('is followed by its previous version when there is one', async () => {
-    manager.on(GetSecretValueCommand, previous).resolves(secret(second));
+    previous.mockResolvedValue(secret(second));
     expect(await reader().all()).toEqual([first, second]);
   });
 
   it('is fetched again after five minutes, so that a rotation takes effect', async () => {
     const secrets = reader();
     await secrets.all();
-    manager.on(GetSecretValueCommand, current).resolves(secret(second));
-    manager.on(GetSecretValueCommand, previous).resolves(secret(first));
+    current.mockResolvedValue(secret(second));
+    previous.mockResolvedValue(secret(first));
     now = 300_000;
     expect(await secrets.all()).toEqual([first]);
     now = 300_001;
@@ -64,7 +56,7 @@ describe('a secret', () => {
   it('is fetched again for an unknown key at most every ten seconds', async () => {
     const secrets = reader();
     await secrets.all();
-    manager.on(GetSecretValueCommand, current).resolves(secret(second));
+    current.mockResolvedValue(secret(second));
     now = 10_000;
     expect(await secrets.newest()).toEqual([first]);
     now = 10_001;
@@ -73,7 +65,7 @@ describe('a secret', () => {
   });
 
   it('is fetched again after a failure', async () => {
-    manager.on(GetSecretValueCommand, current).rejectsOnce(new Error('no answer')).resolves(secret(first));
+    current.mockRejectedValueOnce(new Error('no answer'));
     const secrets = reader();
     await expect(secrets.current()).rejects.toThrow('no answer');
     expect(await secrets.current()).toBe(first);
@@ -86,7 +78,7 @@ describe('a secret', () => {
     it('is used for an hour after it was fetched, and no longer', async () => {
       const secrets = reader();
       await secrets.all();
-      manager.on(GetSecretValueCommand, current).rejects(outage);
+      current.mockRejectedValue(outage);
       now = minutes(60);
       expect([await secrets.all(), await secrets.current()]).toEqual([[first], first]);
       now = minutes(60) + 1;
@@ -97,7 +89,7 @@ describe('a secret', () => {
     it('is fetched at most every ten seconds, however often it is used', async () => {
       const secrets = reader();
       await secrets.all();
-      manager.on(GetSecretValueCommand, current).rejects(outage);
+      current.mockRejectedValue(outage);
       now = minutes(6);
       await secrets.all();
       now += 10_000;
@@ -111,7 +103,7 @@ describe('a secret', () => {
     it('is reported with its age and the number of failures in a row', async () => {
       const secrets = reader();
       await secrets.all();
-      manager.on(GetSecretValueCommand, current).rejects(outage);
+      current.mockRejectedValue(outage);
       now = minutes(6);
       await secrets.all();
       now = minutes(7);
@@ -129,7 +121,7 @@ describe('a secret', () => {
     it('says nothing about an unknown key, which may be a newer one', async () => {
       const secrets = reader();
       await secrets.all();
-      manager.on(GetSecretValueCommand, current).rejects(outage);
+      current.mockRejectedValue(outage);
       now = 10_001;
       await expect(secrets.newest()).rejects.toBe(outage);
       await expect(secrets.newest()).rejects.toBe(outage);
@@ -140,10 +132,10 @@ describe('a secret', () => {
     it('is used again as usual after the outage', async () => {
       const secrets = reader();
       await secrets.all();
-      manager.on(GetSecretValueCommand, current).rejects(outage);
+      current.mockRejectedValue(outage);
       now = minutes(6);
       await secrets.all();
-      manager.on(GetSecretValueCommand, current).resolves(secret(second));
+      current.mockResolvedValue(secret(second));
       now = minutes(7);
       expect(await secrets.all()).toEqual([second]);
       now = minutes(12);
@@ -152,17 +144,17 @@ describe('a secret', () => {
   });
 
   it('cannot be read when reading its previous version fails with an error other than ResourceNotFound', async () => {
-    manager.on(GetSecretValueCommand, previous).rejects(new Error('not allowed'));
+    previous.mockRejectedValue(new Error('not allowed'));
     await expect(reader().all()).rejects.toThrow('not allowed');
   });
 
   it.each([
-    ['nothing', undefined],
+    ['nothing', 'null'],
     ['no JSON', 'key'],
     ['a short key', '{"key":"short"}'],
     ['no key', '{}'],
-  ])('is refused when it holds %s', async (_, SecretString) => {
-    manager.on(GetSecretValueCommand, current).resolves(SecretString === undefined ? {} : { SecretString });
+  ])('is refused when it holds %s', async (_, text) => {
+    current.mockResolvedValue(text);
     await expect(reader().all()).rejects.toBeInstanceOf(Error);
   });
 });
