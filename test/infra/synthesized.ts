@@ -37,8 +37,13 @@ export function stackOf(stage: string, { environment, ...options }: Partial<AppO
 
 /** Returns the template of a stage; it is synthesized once in a test run for each environment. */
 export function synthesize(stage: string, environment: NodeJS.ProcessEnv = {}): Template {
-  const text = keptText(JSON.stringify(['template', stage, Object.entries(environment).toSorted()]), () =>
-    JSON.stringify(Template.fromStack(stackOf(stage, { environment }).stack).toJSON()),
+  const text = keptText(
+    JSON.stringify([
+      'template',
+      stage,
+      Object.entries(environment).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    ]),
+    () => JSON.stringify(Template.fromStack(stackOf(stage, { environment }).stack).toJSON()),
   );
   return Template.fromJSON(JSON.parse(text));
 }
