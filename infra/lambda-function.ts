@@ -28,6 +28,7 @@ interface FunctionProps {
 /** Returns the concurrency that is set aside for a function, which is also its limit; 0 for none. */
 function reservedFor(name: FunctionName, settings: StageSettings): number {
   if (name === 'connect') return settings.handshakeConcurrency;
+  if (name === 'inbox') return settings.inboxConcurrency;
   return name === 'fanOut' ? settings.fanOutConcurrency : 0;
 }
 

@@ -82,6 +82,18 @@ export const deploymentSettings = {
       'The executions that fan-out to large rooms may use at most, so that it cannot starve handshakes; they are set aside ' +
       'for it. 0 for no limit. Lambda refuses a value that leaves less than 100 executions to the other functions.',
   }),
+  inboxConcurrency: setting({
+    topic: 'Deployment',
+    variable: 'INBOX_CONCURRENCY',
+    parser: wholeNumber({ from: 0, to: 1_000 }),
+    defaults: everyStage(0),
+    readBy: [],
+    unit: 'executions',
+    description:
+      'The executions that live room lists may use at most, each of which waits for up to four seconds, so that they cannot ' +
+      'starve messages; they are set aside for them. 0 for no limit. Lambda refuses a value that leaves less than 100 ' +
+      'executions to the other functions.',
+  }),
   setsLogRole: setting({
     topic: 'Deployment',
     variable: 'SET_API_GATEWAY_LOG_ROLE',

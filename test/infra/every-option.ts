@@ -10,6 +10,7 @@ export const everyOption: Readonly<Record<string, string>> = {
   ROLLOUT: 'Linear10PercentEvery1Minute',
   HANDSHAKE_CONCURRENCY: '50',
   FAN_OUT_CONCURRENCY: '300',
+  INBOX_CONCURRENCY: '100',
   BACKUP_DAYS: '30',
   MONTHLY_BUDGET_DOLLARS: '500',
   COST_ANOMALY_DOLLARS: '50',

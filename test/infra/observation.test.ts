@@ -39,10 +39,12 @@ describe('concurrency', () => {
     expect(reservedIn({})).toEqual({});
   });
 
-  it('can be set aside for handshakes and limited for fan-out', () => {
-    expect(reservedIn({ HANDSHAKE_CONCURRENCY: '50', FAN_OUT_CONCURRENCY: '300' })).toEqual({
-      connect: 50,
-      fanOut: 300,
-    });
+  it('can be set aside for handshakes, and limited for fan-out and live room lists', () => {
+    const environment = {
+      HANDSHAKE_CONCURRENCY: '50',
+      FAN_OUT_CONCURRENCY: '300',
+      INBOX_CONCURRENCY: '100',
+    };
+    expect(reservedIn(environment)).toEqual({ connect: 50, fanOut: 300, inbox: 100 });
   });
 });

@@ -69,11 +69,16 @@ describe('the preflight', () => {
 
   it.each([
     ['all that Lambda allows', { concurrency: 450 }, 'ok', undefined],
-    ['more than Lambda allows', { concurrency: 449 }, 'problem', 'Lower the two settings by 1 together'],
+    ['more than Lambda allows', { concurrency: 449 }, 'problem', 'Lower these settings by 1 together'],
     ['what other stacks have reserved', { reserved: 700 }, 'problem', 'request 150 more'],
     ['the concurrency of a new account', { concurrency: 10 }, 'problem', 'by 350 together'],
   ] as const)('judges a stage that sets aside %s', async (_, account, level, advice) => {
-    const settings = { ...ready, HANDSHAKE_CONCURRENCY: '50', FAN_OUT_CONCURRENCY: '300' };
+    const settings = {
+      ...ready,
+      HANDSHAKE_CONCURRENCY: '50',
+      FAN_OUT_CONCURRENCY: '200',
+      INBOX_CONCURRENCY: '100',
+    };
     const finding = named(await findingsFor(account, settings), 'reservations');
     expect(finding).toMatchObject({ level });
     expect(finding?.advice ?? '').toContain(advice ?? '');

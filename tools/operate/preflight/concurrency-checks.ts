@@ -49,18 +49,18 @@ export async function checkConcurrency(context: CheckContext): Promise<Finding> 
  */
 export async function checkReservations(context: CheckContext): Promise<Finding> {
   const check = 'reservations';
-  const { handshakeConcurrency, fanOutConcurrency } = context.settings;
-  const wanted = handshakeConcurrency + fanOutConcurrency;
+  const { handshakeConcurrency, fanOutConcurrency, inboxConcurrency } = context.settings;
+  const wanted = handshakeConcurrency + fanOutConcurrency + inboxConcurrency;
   if (wanted === 0) return { check, level: 'ok', text: 'The stage sets no concurrency aside' };
   const { UnreservedConcurrentExecutions: unreserved } = await accountLimit(context);
   const available = Math.max(0, unreserved - keptUnreserved);
   const text =
     `The stage sets ${wanted} executions aside (HANDSHAKE_CONCURRENCY ${handshakeConcurrency}, FAN_OUT_CONCURRENCY ` +
-    `${fanOutConcurrency}); ${available} can be reserved, since Lambda keeps ${keptUnreserved} of ${unreserved}`;
+    `${fanOutConcurrency}, INBOX_CONCURRENCY ${inboxConcurrency}); ${available} can be reserved, since Lambda keeps ${keptUnreserved} of ${unreserved}`;
   if (wanted <= available) return { check, level: 'ok', text };
   const stack = await findStack(context.api, stackNameOf(context.stage));
   const missing = wanted - available;
-  const advice = `Lower the two settings by ${missing} together, or request ${missing} more in ${quota}.`;
+  const advice = `Lower these settings by ${missing} together, or request ${missing} more in ${quota}.`;
   if (stack === undefined) return { check, level: 'problem', text, advice };
   return {
     check,
