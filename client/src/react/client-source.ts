@@ -53,12 +53,13 @@ export class ClientSource implements Store<SourceSnapshot> {
     const chat = this.#created?.getSnapshot();
     if (chat === undefined) return undefined;
     const hasReadUser = this.#hasReadUser;
-    const { state, user, problem, rooms } = chat;
+    const { state, user, problem, storageProblem, rooms } = chat;
     const last = this.#snapshot;
     const isSame =
       last?.state === state &&
       last.user === user &&
       last.problem === problem &&
+      last.storageProblem === storageProblem &&
       last.rooms === rooms &&
       last.hasReadUser === hasReadUser;
     if (last === undefined || !isSame) this.#snapshot = { ...chat, hasReadUser };

@@ -10,6 +10,8 @@ export interface ConnectionState {
   state: ChatState;
   /** Why the client is offline or signed out. */
   problem: ChatProblem | undefined;
+  /** Why tokens, unsent messages or rooms are in memory only, and end with the page. */
+  storageProblem: ChatProblem | undefined;
   /** Tries to connect now instead of after the current pause. */
   reconnectNow: () => void;
 }
@@ -26,11 +28,12 @@ export interface ConnectionState {
  */
 export function useConnectionState(): ConnectionState {
   const source = useSource();
-  const { state, problem } = useSelected(source, selectConnection, haveSameFields);
+  const connection = useSelected(source, selectConnection, haveSameFields);
   const reconnectNow = useCallback(() => source.client.reconnectNow(), [source]);
-  return { state, problem, reconnectNow };
+  return { ...connection, reconnectNow };
 }
 
-function selectConnection(snapshot: SourceSnapshot | undefined): Pick<ConnectionState, 'state' | 'problem'> {
-  return { state: snapshot?.state ?? 'connecting', problem: snapshot?.problem };
+function selectConnection(snapshot: SourceSnapshot | undefined): Omit<ConnectionState, 'reconnectNow'> {
+  const { state = 'connecting', problem, storageProblem } = snapshot ?? {};
+  return { state, problem, storageProblem };
 }

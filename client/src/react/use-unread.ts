@@ -11,7 +11,7 @@ export interface Unread {
   isKnown: boolean;
   /** The `key` of the oldest of these messages; undefined when there is none, or when it is not loaded. */
   firstUnreadKey: string | undefined;
-  /** The read markers of other members as far as events reported them, by user id. */
+  /** The read markers of other members as far as events reported them, by user id. `useReaders` has all of them. */
   readers: ReadonlyMap<string, Reading>;
   /** Moves the user's read marker forward to that message, or to the newest one. */
   markRead: (message?: RoomMessage) => void;

@@ -54,6 +54,8 @@ interface OpenRoomOptions {
   lastRead?: string;
   /** How many messages follow that one. */
   unread?: number;
+  /** Answers to requests, by method and path. */
+  answers?: Record<string, () => Response>;
 }
 
 interface OpenRoomRendering {
@@ -68,9 +70,10 @@ interface OpenRoomRendering {
 /** Renders children that open the room `general`, whose server is the test. */
 export async function renderOpenRoom(
   children: ReactNode,
-  { messages = 0, firstSeq = 1, lastRead, unread = 2 }: OpenRoomOptions = {},
+  { messages = 0, firstSeq = 1, lastRead, unread = 2, answers = {} }: OpenRoomOptions = {},
 ): Promise<OpenRoomRendering> {
   const system = createFakeSystem();
+  for (const [request, answer] of Object.entries(answers)) system.answers.set(request, answer);
   if (lastRead !== undefined) {
     const mine = {
       room_id: roomId,
