@@ -11,8 +11,10 @@ import {
   createRoom,
   messageField,
   messageWith,
+  myRoom,
   networkErrors,
   openPublicRoom,
+  openRoomDetails,
   signIn,
   write,
 } from './page-views.ts';
@@ -83,6 +85,33 @@ describe.runIf(chromium !== undefined)('a conversation on the page', () => {
     await messageField(bob.page).press('Enter');
     await messageWith(ann.page, 'Hi').waitFor();
     expect(await ann.page.getByText('is typing').count()).toBe(0);
+    // The open room has no number of unread messages, and a room that was left is in no list.
+    expect(await myRoom(ann.page, room).getByText('unread').count()).toBe(0);
+    const details = await openRoomDetails(bob.page);
+    await details.getByRole('button', { name: 'Leave this room' }).click();
+    await bob.page.getByText('Choose a room').waitFor();
+    await myRoom(bob.page, room).waitFor({ state: 'detached' });
+  });
+
+  test('has members whom its owner adds and removes, and other names until it is deleted', async () => {
+    const [ann, bob] = await Promise.all([openSignedIn(), openSignedIn({ expectedErrors: networkErrors })]);
+    const [room, newName] = [uniqueName('private'), uniqueName('renamed')];
+    await createRoom(ann.page, room, { isPrivate: true });
+    const details = await openRoomDetails(ann.page);
+    await details.getByLabel('Find a person to add').fill(bob.user.username);
+    await details.getByLabel('Find a person to add').press('Enter');
+    await details.getByRole('button', { name: `Add ${bob.user.username}` }).click();
+    await myRoom(bob.page, room).click();
+    await messageField(bob.page).waitFor();
+    await details.getByLabel('Name of the room').fill(newName);
+    await details.getByRole('button', { name: 'Save' }).click();
+    await myRoom(ann.page, newName).waitFor({ state: 'attached' });
+    await details.getByRole('button', { name: `Remove ${bob.user.username}` }).click();
+    await bob.page.getByText('This room is closed').waitFor();
+    expect(await details.getByRole('list', { name: 'Members' }).getByRole('listitem').count()).toBe(1);
+    await details.getByRole('button', { name: 'Delete this room' }).click();
+    await ann.page.getByText('Choose a room').waitFor();
+    await myRoom(ann.page, newName).waitFor({ state: 'detached' });
   });
 
   test('is opened with a user who was found by name, and has that name', async () => {
@@ -108,15 +137,28 @@ describe.runIf(chromium !== undefined)('a conversation on the page', () => {
     expect(shifts.filter((shift) => !(Math.abs(shift) < maxShift))).toEqual([]);
   });
 
-  test('ends when the user signs out everywhere', async () => {
+  test('ends when the user signs out everywhere, and when they delete their account', async () => {
     // The client asks once more for a token, which the server refuses by then.
-    const { page } = await openSignedIn({ expectedErrors: networkErrors });
+    const { page, user } = await openSignedIn({ expectedErrors: networkErrors });
+    const password = 'harbor-violet-77';
     await createRoom(page, uniqueName('room'));
     await page.goto(`${started.runtime.url}/#/account`);
+    await page.getByLabel('Current password').fill(user.password);
+    await page.getByLabel('New password').fill(password);
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByText('All other devices are signed out').waitFor();
     await page.getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.getByLabel('Username').waitFor();
     await page.reload();
     await page.getByLabel('Username').waitFor();
     expect(await messageField(page).count()).toBe(0);
+    await signIn(page, { ...user, password });
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.getByLabel('Password, to confirm').fill(password);
+    await page.getByRole('button', { name: 'Delete account' }).click();
+    await page.getByLabel('Username').fill(user.username);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Invalid Credentials').waitFor();
   });
 });

@@ -2,7 +2,9 @@
 import { useChat } from 'serverless-chat-client/react';
 import { BackLink } from '../shell/back-link.tsx';
 import { strings } from '../strings.ts';
+import { DeleteAccount } from './delete-account.tsx';
 import { NotificationSwitch } from './notification-switch.tsx';
+import { PasswordForm } from './password-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 import { Sessions } from './sessions.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -23,6 +25,8 @@ export function Account() {
         <ThemeSwitch />
         <NotificationSwitch />
         <Sessions />
+        <PasswordForm />
+        <DeleteAccount />
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 /** One room: its messages, who is there, and the field to write in. */
 import { useState } from 'react';
 import type { ListedRoom } from 'serverless-chat-client';
-import { Composer, MessageList, storageDraftStore, useRoom, useUnread } from 'serverless-chat-client/react';
+import { Composer, MessageList, storageDraftStore, useReaders, useRoom } from 'serverless-chat-client/react';
 import { strings } from '../strings.ts';
 import { Closed } from './closed.tsx';
 import { Header } from './header.tsx';
@@ -19,7 +19,7 @@ interface ConversationProps {
 
 export function Conversation({ roomId, listed }: ConversationProps) {
   const { room, name, status, problem, reopen } = useRoom(roomId, { create: false });
-  const { readers } = useUnread(room);
+  const readers = useReaders(room);
   const [editedKey, setEditedKey] = useState<string>();
   const title = listed?.display_name ?? (name === roomId ? strings.openingRoom : name);
   const editLast = (): void =>
@@ -28,7 +28,7 @@ export function Conversation({ roomId, listed }: ConversationProps) {
     );
   return (
     <div className="conversation">
-      <Header room={room} title={title} description={listed?.description} />
+      <Header room={room} roomId={roomId} title={title} description={listed?.description} />
       <MessageList
         className="messages"
         room={room}

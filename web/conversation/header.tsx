@@ -1,17 +1,22 @@
-/** The name of the room, and who is there. */
+/** The name of the room, who is there, and the way to its members and settings. */
+import { useState } from 'react';
 import type { Room } from 'serverless-chat-client';
 import { usePresence } from 'serverless-chat-client/react';
+import { Avatar } from '../avatar.tsx';
+import { RoomDialog } from '../room/room-dialog.tsx';
 import { BackLink } from '../shell/back-link.tsx';
 import { strings } from '../strings.ts';
 
 interface HeaderProps {
   room: Room | undefined;
+  roomId: string;
   title: string;
   description: string | undefined;
 }
 
-export function Header({ room, title, description }: HeaderProps) {
+export function Header({ room, roomId, title, description }: HeaderProps) {
   const { users, userCount } = usePresence(room);
+  const [isDialogOpen, setDialogOpen] = useState(false);
   return (
     <header className="bar">
       <BackLink />
@@ -22,13 +27,26 @@ export function Header({ room, title, description }: HeaderProps) {
       {userCount > 0 && (
         <details className="presence">
           <summary>{strings.present(userCount)}</summary>
-          <ul>
+          <ul className="list">
             {users.map(({ id, username }) => (
-              <li key={id}>{username}</li>
+              <li key={id}>
+                <Avatar id={id} name={username} />
+                <span>{username}</span>
+              </li>
             ))}
           </ul>
         </details>
       )}
+      <button
+        type="button"
+        className="icon"
+        aria-label={strings.roomDetails}
+        title={strings.roomDetails}
+        onClick={() => setDialogOpen(true)}
+      >
+        ⋯
+      </button>
+      {isDialogOpen && <RoomDialog roomId={roomId} title={title} onClose={() => setDialogOpen(false)} />}
     </header>
   );
 }

@@ -1,7 +1,9 @@
-/** One message with its sender, time and state, and what its author can do with it. */
+/** One message: who sent it and when, its text and state, who has seen it, and what its author can do with it. */
 import type { Reading, RoomMessage } from 'serverless-chat-client';
 import type { Messages } from 'serverless-chat-client/react';
+import { Avatar } from '../avatar.tsx';
 import { strings } from '../strings.ts';
+import { DayLine, isSameDay } from './day-line.tsx';
 import { EditMessage } from './edit-message.tsx';
 import { MessageActions } from './message-actions.tsx';
 
@@ -20,59 +22,59 @@ const groupMs = 5 * 60_000;
 
 export function Message({ message, previous, actions, readers, isEdited, onEdit }: MessageProps) {
   const { content, is_deleted: isDeleted, is_mine: isMine, state, problem } = message;
-  const seenBy = [...readers.values()].filter(({ message_id: id }) => id === message.message_id);
+  const seenBy = [...readers]
+    .filter(([userId, { message_id: id }]) => id === message.message_id && userId !== message.sender_id)
+    .map(([, { username }]) => username);
+  const isNewDay = previous === undefined || !isSameDay(message.timestamp, previous.timestamp);
+  const isGrouped = !isNewDay && belongsTo(message, previous);
   return (
-    <div
-      className="message"
-      data-mine={isMine}
-      data-state={state}
-      data-grouped={isGrouped(message, previous)}
-    >
-      {!isGrouped(message, previous) && <Heading message={message} />}
-      {isEdited ? (
-        <EditMessage message={message} actions={actions} onEnd={() => onEdit(false)} />
-      ) : (
-        <p className="content" data-deleted={isDeleted}>
-          {isDeleted ? strings.deleted : content}
-          {message.edited_at !== null && <small> ({strings.edited})</small>}
-        </p>
-      )}
-      {state === 'sending' && <small className="state">{strings.sending}</small>}
-      {state === 'failed' && (
-        <p className="problem">
-          {strings.notSent(problem?.detail ?? '')}{' '}
-          <button type="button" className="link" onClick={() => actions.retry(message)}>
-            {strings.retry}
-          </button>{' '}
-          <button type="button" className="link" onClick={() => actions.discard(message)}>
-            {strings.discard}
-          </button>
-        </p>
-      )}
-      {isMine && state === 'sent' && !isDeleted && !isEdited && (
-        <MessageActions message={message} actions={actions} onEdit={() => onEdit(true)} />
-      )}
-      {seenBy.length > 0 && (
-        <small className="state">{strings.seenBy(seenBy.map(({ username }) => username))}</small>
-      )}
-    </div>
+    <>
+      {isNewDay && <DayLine timestamp={message.timestamp} />}
+      <div className="message" data-mine={isMine} data-state={state} data-grouped={isGrouped}>
+        {!isGrouped && <Heading message={message} />}
+        {isEdited ? (
+          <EditMessage message={message} actions={actions} onEnd={() => onEdit(false)} />
+        ) : (
+          <p className="content" data-deleted={isDeleted}>
+            {isDeleted ? strings.deleted : content}
+            {message.edited_at !== null && <small> ({strings.edited})</small>}
+          </p>
+        )}
+        {state === 'sending' && <small className="state">{strings.sending}</small>}
+        {state === 'failed' && (
+          <p className="problem">
+            {strings.notSent(problem?.detail ?? '')}{' '}
+            <button type="button" className="link" onClick={() => actions.retry(message)}>
+              {strings.retry}
+            </button>{' '}
+            <button type="button" className="link" onClick={() => actions.discard(message)}>
+              {strings.discard}
+            </button>
+          </p>
+        )}
+        {isMine && state === 'sent' && !isDeleted && !isEdited && (
+          <MessageActions message={message} actions={actions} onEdit={() => onEdit(true)} />
+        )}
+        {seenBy.length > 0 && <small className="state">{strings.seenBy(seenBy)}</small>}
+      </div>
+    </>
   );
 }
 
-function Heading({ message: { sender_username: sender, timestamp } }: { message: RoomMessage }) {
-  const time = new Date(timestamp);
-  const isToday = time.toDateString() === new Date().toDateString();
-  const shown = isToday
-    ? time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    : time.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+function Heading({ message }: { message: RoomMessage }) {
+  const { sender_id: id, sender_username: sender, timestamp } = message;
+  const time = new Date(timestamp).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   return (
-    <p className="heading">
-      <b>{sender}</b> <time dateTime={timestamp}>{shown}</time>
-    </p>
+    <>
+      <Avatar id={id ?? sender} name={sender} />
+      <p className="heading">
+        <b>{sender}</b> <time dateTime={timestamp}>{time}</time>
+      </p>
+    </>
   );
 }
 
-function isGrouped(message: RoomMessage, previous: RoomMessage | undefined): boolean {
-  if (previous?.sender_id !== message.sender_id) return false;
+function belongsTo(message: RoomMessage, previous: RoomMessage): boolean {
+  if (previous.sender_id !== message.sender_id) return false;
   return Date.parse(message.timestamp) - Date.parse(previous.timestamp) < groupMs;
 }

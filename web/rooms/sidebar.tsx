@@ -1,7 +1,9 @@
 /** The left side: the user's rooms, the public rooms, and people to write to. */
 import { useState } from 'react';
 import { useChat, type Rooms } from 'serverless-chat-client/react';
+import { Avatar } from '../avatar.tsx';
 import { hashOf } from '../shell/route.ts';
+import { StorageNotice } from '../shell/storage-notice.tsx';
 import { strings } from '../strings.ts';
 import { FindPeople } from './find-people.tsx';
 import { MyRooms } from './my-rooms.tsx';
@@ -18,11 +20,11 @@ export function Sidebar({ list, activeRoomId }: { list: Rooms; activeRoomId: str
       <header className="bar">
         <b>{strings.title}</b>
         <a
-          className="button"
+          className="me"
           href={hashOf({ view: 'account' })}
           aria-label={strings.account(user?.username ?? '')}
         >
-          {user?.username}
+          <Avatar id={user?.id ?? ''} name={user?.username ?? ''} />
         </a>
       </header>
       <div className="tabs">
@@ -37,6 +39,7 @@ export function Sidebar({ list, activeRoomId }: { list: Rooms; activeRoomId: str
         {tab === 'public' && <PublicRooms activeRoomId={activeRoomId} onOpened={opened} />}
         {tab === 'people' && <FindPeople onOpened={opened} />}
       </div>
+      <StorageNotice />
     </nav>
   );
 }

@@ -20,7 +20,12 @@ export function Shell() {
       <main className="main">
         <h1 className="hidden">{strings.title}</h1>
         {route.view === 'account' && <Account />}
-        {route.view === 'rooms' && <p className="center">{strings.chooseRoom}</p>}
+        {route.view === 'rooms' && (
+          <div className="center">
+            <h2>{strings.welcome}</h2>
+            <p>{strings.chooseRoom}</p>
+          </div>
+        )}
         {roomId !== undefined && (
           <Conversation
             key={roomId}
