@@ -22,11 +22,14 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.stop());
 
-it(
-  'the client stores every text once, in order, in its room and as its author, and each view ends live or closed with a reason',
+it.each([
+  ['', false],
+  [' over a socket that the tabs of a device share', true],
+])(
+  'the client stores every text once, in order, in its room and as its author, and each view ends live or closed with a reason%s',
   { timeout: 120_000 + runs * 60_000 },
-  async () => {
-    const failures = await explore({ runtime, firstSeed, runs, length, atOnce: 4 });
+  async (_, sharesConnection) => {
+    const failures = await explore({ runtime, firstSeed, runs, length, atOnce: 4, sharesConnection });
     const reports: string[] = [];
     for (const failure of failures) {
       reports.push(await reportFailure(runtime, failure, reportMs / failures.length));

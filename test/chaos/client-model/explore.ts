@@ -18,11 +18,14 @@ export interface ExploreOptions {
   atOnce: number;
   /** Called for each tab of each run. */
   breakage?: (() => Breakage) | undefined;
+  /** Whether the tabs of a device share a socket; by default false. */
+  sharesConnection?: boolean;
 }
 
 export interface Failure {
   schedule: Schedule;
   violations: readonly Violation[];
+  sharesConnection: boolean | undefined;
 }
 
 /** The settings of the runtime: short heartbeats and token lifetimes, since the clients' clock runs fast. */
@@ -37,6 +40,7 @@ export async function explore({
   length,
   atOnce,
   breakage,
+  sharesConnection,
 }: ExploreOptions): Promise<Failure[]> {
   const failures: Failure[] = [];
   let next = firstSeed;
@@ -44,8 +48,8 @@ export async function explore({
     while (next < firstSeed + runs) {
       const schedule = createSchedule(next, length);
       next += 1;
-      const violations = findViolations(await runSchedule({ runtime, schedule, breakage }));
-      if (violations.length > 0) failures.push({ schedule, violations });
+      const violations = findViolations(await runSchedule({ runtime, schedule, breakage, sharesConnection }));
+      if (violations.length > 0) failures.push({ schedule, violations, sharesConnection });
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, runs) }, lane));
@@ -55,7 +59,7 @@ export async function explore({
 /** Describes a failure with the steps that are needed for it. A larger budget leaves fewer steps. */
 export async function reportFailure(
   runtime: FaultyRuntime,
-  { schedule, violations }: Failure,
+  { schedule, violations, sharesConnection }: Failure,
   budgetMs: number,
 ): Promise<string> {
   const invariants = new Set<Invariant>(violations.map(({ invariant }) => invariant));
@@ -63,7 +67,7 @@ export async function reportFailure(
   const shortest = await shrink(schedule, {
     budgetMs,
     async fails(candidate) {
-      const found = findViolations(await runSchedule({ runtime, schedule: candidate }));
+      const found = findViolations(await runSchedule({ runtime, schedule: candidate, sharesConnection }));
       const isSame = found.some(({ invariant }) => invariants.has(invariant));
       if (isSame) latest = found;
       return isSame;

@@ -15,16 +15,23 @@ export interface RunOptions {
   schedule: Schedule;
   /** Called for each tab. */
   breakage?: (() => Breakage) | undefined;
+  /** Whether the tabs of a device share a socket; by default false. */
+  sharesConnection?: boolean | undefined;
 }
 
 /** A view that has not settled after this counts as stuck; in the run's time. */
 const settleTimeoutMs = 90_000;
 
-export async function runSchedule({ runtime, schedule, breakage }: RunOptions): Promise<Evidence> {
+export async function runSchedule({
+  runtime,
+  schedule,
+  breakage,
+  sharesConnection = false,
+}: RunOptions): Promise<Evidence> {
   const fixture = await createFixture(runtime, schedule.seed);
   const pace = new Pace();
   const following = pace.follow(runtime, fixture.observer);
-  const users = new Users({ runtime, fixture, schedule, pace, breakage });
+  const users = new Users({ runtime, fixture, schedule, pace, breakage, sharesConnection });
   const rest: Rest = { users, fixture, pace, settleTimeoutMs };
   try {
     await users.tabs.openFirstTabs();

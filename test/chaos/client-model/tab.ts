@@ -8,11 +8,15 @@ import {
   storageOutboxStore,
   storageTokenStore,
   type ChatClient,
+  type ChatClientOptions,
   type Clock,
   type OutboxStore,
   type StorageLike,
   type TokenStore,
 } from '../../../client/src/index.ts';
+import { asTab } from '../../client/tabs/as-tab.ts';
+import type { FakeChannels } from '../../client/tabs/fake-channels.ts';
+import type { FakeLocks } from '../../client/tabs/fake-locks.ts';
 import type { Random } from '../harness/random.ts';
 import { Network, type Conditions, type Tampering } from './network.ts';
 import type { Pace } from './pace.ts';
@@ -21,6 +25,8 @@ import type { Pace } from './pace.ts';
 export interface Device {
   number: number;
   storage: StorageLike;
+  locks: FakeLocks;
+  channels: FakeChannels<Tab>;
   /** How far the device's clock was set back. */
   setBackMs: number;
   /** Whether a step signed a user out on this device. */
@@ -42,6 +48,8 @@ export interface TabOptions {
   pace: Pace;
   conditions: Conditions;
   breakage?: Breakage | undefined;
+  /** Whether the tabs of a device share a socket. */
+  sharesConnection: boolean;
 }
 
 /** The start of the run by the devices' clocks. */
@@ -54,12 +62,13 @@ export class Tab {
   readonly network: Network;
   private isAlive = true;
 
-  constructor({ url, slot, device, random, pace, conditions, breakage = {} }: TabOptions) {
+  constructor({ url, slot, device, random, pace, conditions, breakage = {}, sharesConnection }: TabOptions) {
     this.slot = slot;
     this.device = device;
     this.network = new Network({ random, conditions, pace, tampering: breakage });
     const unchanged = <T>(part: T): T => part;
-    this.client = createChatClient({
+    const offered = { locks: device.locks.of(this), BroadcastChannel: device.channels.of(this) };
+    const options: ChatClientOptions = {
       url,
       WebSocket: this.network.WebSocket,
       fetch: this.network.fetch,
@@ -67,7 +76,9 @@ export class Tab {
       outbox: this.guardOutbox((breakage.outbox ?? unchanged)(storageOutboxStore(device.storage))),
       clock: (breakage.clock ?? unchanged)(this.clock(pace)),
       random: () => random.next(),
-    });
+      shareConnection: sharesConnection,
+    };
+    this.client = asTab(offered, () => createChatClient(options));
   }
 
   /** The id of the user that the tab shows. */
@@ -78,6 +89,8 @@ export class Tab {
   kill(): void {
     this.isAlive = false;
     this.network.kill();
+    this.device.locks.kill(this);
+    this.device.channels.kill(this);
   }
 
   /** Returns a clock with the run's time and the error of the device's clock. */

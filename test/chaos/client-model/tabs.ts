@@ -1,6 +1,8 @@
 /** The tabs of a run: opens, reloads and closes them, and tracks what was started in them. */
 
 import { fakeStorage } from '../../client/fake-storage.ts';
+import { FakeChannels } from '../../client/tabs/fake-channels.ts';
+import { FakeLocks } from '../../client/tabs/fake-locks.ts';
 import { seeded } from '../harness/random.ts';
 import type { FaultyRuntime } from '../harness/runtime.ts';
 import type { TabEvidence } from './evidence.ts';
@@ -17,6 +19,8 @@ export interface TabsOptions {
   pace: Pace;
   /** Called for each tab. */
   breakage: (() => Breakage) | undefined;
+  /** Whether the tabs of a device share a socket. */
+  sharesConnection: boolean;
 }
 
 /** Shares of frames that are lost or doubled on live sockets. */
@@ -40,6 +44,12 @@ export class Tabs {
     this.devices = Array.from({ length: deviceCount }, (_, number) => ({
       number,
       storage: fakeStorage(),
+      locks: new FakeLocks(),
+      channels: new FakeChannels<Tab>({
+        later: (run) => void setImmediate(run),
+        runIn: (_, run) => run(),
+        isRunning: (tab) => tab.network.isAlive,
+      }),
       setBackMs: 0,
       wasSignedOut: false,
     }));
@@ -48,14 +58,21 @@ export class Tabs {
   /** Opens a tab on each device, and signs the device's user in. */
   async openFirstTabs(): Promise<void> {
     await Promise.all(
-      this.devices.map(async (device, index) => {
+      this.devices.map(async (_, index) => {
+        const device = this.deviceFor(index);
         const tab = this.add(index, device);
+        if (device.number !== index) return;
         tab.network.conditions = { maxLatencyMs: 1, ...noFaults };
         const { username, password } = this.options.fixture.users[index]!;
         await tab.client.signIn(username, password);
         tab.network.conditions = this.conditions;
       }),
     );
+  }
+
+  /** Returns a device by its number. Tabs that share a socket are on fewer devices, so that they have one to share. */
+  deviceFor(number: number): Device {
+    return this.devices[this.options.sharesConnection ? number % 2 : number]!;
   }
 
   /** Ends all faults: from now on each frame arrives once and soon, and every tab is online. */
@@ -65,10 +82,19 @@ export class Tabs {
   }
 
   add(slot: number, device: Device): Tab {
-    const { runtime, schedule, pace, breakage } = this.options;
+    const { runtime, schedule, pace, breakage, sharesConnection } = this.options;
     const random = seeded(schedule.seed, 'tab', slot, (this.instances += 1));
     const { conditions } = this;
-    const tab = new Tab({ url: runtime.url, slot, device, random, pace, conditions, breakage: breakage?.() });
+    const tab = new Tab({
+      url: runtime.url,
+      slot,
+      device,
+      random,
+      pace,
+      conditions,
+      breakage: breakage?.(),
+      sharesConnection,
+    });
     this.open.set(slot, tab);
     tab.client.connect();
     this.track(tab.client.findUser(), tab);

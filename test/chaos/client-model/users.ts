@@ -62,7 +62,7 @@ export class Users {
         this.recordViews();
         return tabs.reload(step.tab);
       case 'open_tab':
-        if (!tabs.open.has(step.tab)) tabs.add(step.tab, tabs.devices[step.device]!);
+        if (!tabs.open.has(step.tab)) tabs.add(step.tab, tabs.deviceFor(step.device));
         return;
       case 'close_tab':
         return this.closeTab(step.tab);

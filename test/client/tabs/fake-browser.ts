@@ -1,5 +1,4 @@
 /** A browser with tabs in one process: they share a storage, locks and channels, and can be paused and killed. */
-import { vi } from 'vitest';
 import {
   ChatClient,
   storageOutboxStore,
@@ -8,23 +7,16 @@ import {
   type Clock,
 } from '../../../client/src/index.ts';
 import type { LocksLike } from '../../../client/src/tabs/locks.ts';
-import type { ChannelConstructor, ChannelLike } from '../../../client/src/tabs/tab-messages.ts';
-// Loaded beforehand: the client loads it on demand, which takes a time that no clock of a test measures.
-import '../../../client/src/tabs/tabs.ts';
 import type { FakeServer } from '../fake-server.ts';
 import type { FakeSocket, FakeSystem } from '../fake-system.ts';
 import { fakeStorage } from '../fake-storage.ts';
+import { asTab } from './as-tab.ts';
+import { FakeChannels } from './fake-channels.ts';
 import { FakeLocks } from './fake-locks.ts';
 
 const deniedLocks: LocksLike = {
   request: () => Promise.reject(new DOMException('denied', 'SecurityError')),
 };
-
-interface Channel {
-  name: string;
-  tab: Tab;
-  receive(data: unknown): void;
-}
 
 export interface Tab extends FakeSystem {
   /** The sockets that this tab has opened. */
@@ -41,10 +33,15 @@ export class FakeBrowser {
   /** Whether the browser refuses all locks, as it does in a frame with an origin of its own. */
   deniesLocks = false;
   private readonly locks = new FakeLocks();
-  private channels: Channel[] = [];
+  private readonly channels: FakeChannels<Tab>;
 
   constructor(server: FakeServer) {
     this.server = server;
+    this.channels = new FakeChannels<Tab>({
+      later: (run) => void server.clock.after(1, run),
+      runIn,
+      isRunning: (tab) => tab.mode === 'running',
+    });
   }
 
   /** Opens a tab with a client that is not connected yet. */
@@ -77,7 +74,7 @@ export class FakeBrowser {
     tab.mode = 'gone';
     // No event reaches the tab.
     for (const socket of tab.sockets) socket.readyState = 3;
-    this.channels = this.channels.filter((channel) => channel.tab !== tab);
+    this.channels.kill(tab);
     this.locks.kill(tab);
   }
 
@@ -91,9 +88,8 @@ export class FakeBrowser {
   private createClient(tab: Tab, all: ChatClientOptions): ChatClient {
     const { clock, WebSocket } = all as Required<ChatClientOptions>;
     const tabSockets = this.tabSockets;
-    vi.stubGlobal('navigator', { locks: this.deniesLocks ? deniedLocks : this.locks.of(tab) });
-    vi.stubGlobal('BroadcastChannel', this.channelClass(tab));
-    try {
+    const locks = this.deniesLocks ? deniedLocks : this.locks.of(tab);
+    return asTab({ locks, BroadcastChannel: this.channels.of(tab) }, () => {
       return new ChatClient({
         ...all,
         clock: clockOf(tab, clock),
@@ -107,50 +103,6 @@ export class FakeBrowser {
           }
         },
       });
-    } finally {
-      vi.unstubAllGlobals();
-    }
-  }
-
-  private channelClass(tab: Tab): ChannelConstructor {
-    const open = (channel: Channel): void => void this.channels.push(channel);
-    const close = (channel: Channel): void => {
-      this.channels = this.channels.filter((other) => other !== channel);
-    };
-    const post = (channel: Channel, message: unknown): void => this.post(channel, structuredClone(message));
-    return class implements ChannelLike {
-      readonly channel: Channel;
-      readonly listeners: ((event: { data: unknown }) => void)[] = [];
-
-      constructor(name: string) {
-        const receive = (data: unknown): void => {
-          for (const listener of this.listeners) listener({ data });
-        };
-        this.channel = { name, tab, receive };
-        open(this.channel);
-      }
-
-      addEventListener(_: 'message', listener: (event: { data: unknown }) => void): void {
-        this.listeners.push(listener);
-      }
-
-      postMessage(message: unknown): void {
-        post(this.channel, message);
-      }
-
-      close(): void {
-        close(this.channel);
-      }
-    };
-  }
-
-  /** Delivers a message to all other channels of the name that are still open, in the order of posting. */
-  private post(sender: Channel, message: unknown): void {
-    if (!this.channels.includes(sender) || sender.tab.mode !== 'running') return;
-    const recipients = this.channels.filter((other) => other !== sender && other.name === sender.name);
-    this.server.clock.after(1, () => {
-      for (const recipient of recipients)
-        runIn(recipient.tab, () => this.channels.includes(recipient) && recipient.receive(message));
     });
   }
 }
