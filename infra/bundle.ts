@@ -1,9 +1,18 @@
 /** Bundles the functions with one esbuild run, into a folder for each under `build/functions`. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { build, buildSync, context, type BuildContext, type BuildOptions, type Metafile } from 'esbuild';
+import {
+  build,
+  buildSync,
+  context,
+  type BuildContext,
+  type BuildOptions,
+  type Metafile,
+  type Plugin,
+} from 'esbuild';
 import { parse } from 'yaml';
 import { folderOf, functionNames } from './functions.ts';
+import { copyImageLibrary, imageLibraryOptions } from './image-library.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '..');
 
@@ -59,7 +68,9 @@ export function bundleOptions({
     supported: { 'dynamic-import': false },
     // Tree-shaking leaves 200 KB less of the SDK's ES modules than of its CommonJS modules.
     mainFields: ['module', 'main'],
+    external: [...imageLibraryOptions.external],
     alias: {
+      ...imageLibraryOptions.alias,
       '@aws-sdk/credential-provider-node': join(projectDirectory, 'shared/aws/environment-credentials.ts'),
       '@aws-sdk/middleware-endpoint-discovery': join(projectDirectory, 'shared/aws/endpoint-discovery.ts'),
       '@smithy/core/checksum': join(projectDirectory, 'shared/aws/checksum.ts'),
@@ -82,7 +93,8 @@ function declareCommonJs({ outdir, names = functionNames }: BundleTarget): void 
   }
 }
 
-function writeMetafile(metafile: Metafile, outdir = join(projectDirectory, 'build')): Metafile {
+function finish(metafile: Metafile, outdir = join(projectDirectory, 'build')): Metafile {
+  copyImageLibrary(metafile, projectDirectory);
   const path = join(outdir, 'meta.json');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(metafile));
@@ -93,19 +105,32 @@ function writeMetafile(metafile: Metafile, outdir = join(projectDirectory, 'buil
 export async function bundleFunctions(target: BundleTarget = {}): Promise<Metafile> {
   declareCommonJs(target);
   const { metafile } = await build(bundleOptions(target));
-  return writeMetafile(metafile, target.outdir);
+  return finish(metafile, target.outdir);
 }
 
 /** Does the same synchronously, since synthesis is synchronous; throws esbuild's errors. */
 export function bundleFunctionsSync(target: BundleTarget = {}): Metafile {
   declareCommonJs(target);
   const { metafile } = buildSync(bundleOptions(target));
-  return writeMetafile(metafile, target.outdir);
+  return finish(metafile, target.outdir);
 }
 
 /** Returns a context that rebuilds or watches with the same options; `extra` adds options such as plugins. */
 export function bundleContext(target: BundleTarget = {}, extra: BuildOptions = {}): Promise<BuildContext> {
   declareCommonJs(target);
   const options = bundleOptions(target);
-  return context({ ...options, ...extra, define: { ...options.define, ...extra.define } });
+  return context({
+    ...options,
+    ...extra,
+    define: { ...options.define, ...extra.define },
+    plugins: [...(extra.plugins ?? []), copiesImageLibrary],
+  });
 }
+
+const copiesImageLibrary: Plugin = {
+  name: 'copy-image-library',
+  setup: (build) =>
+    build.onEnd(({ metafile }) => {
+      if (metafile !== undefined) copyImageLibrary(metafile, projectDirectory);
+    }),
+};

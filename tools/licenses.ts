@@ -27,11 +27,24 @@ const allowedForTools = new Set([
   'WTFPL',
 ]);
 
+/**
+ * The builds of the image library, of which a part is under the LGPL: it may be used unchanged, in files of its own that can
+ * be replaced, with its license (docs/decisions/0029-image-library.md). Only the WebAssembly build is deployed.
+ */
+const imageLibrary = /^@img\/sharp-(wasm32|win32-\w+|libvips-[\w-]+)$/;
+
+const allowedForImageLibrary = new Set([...permissive, 'LGPL-3.0-or-later']);
+
 /** Returns the packages whose license is not allowed or not known, one line each. */
 export function disallowedLicenses(packages: readonly LockedPackage[]): string[] {
   return packages
-    .filter(({ license, isDev }) => !isAllowed(license, isDev ? allowedForTools : permissive))
+    .filter(({ name, license, isDev }) => !isAllowed(license, allowedFor(name, isDev)))
     .map(({ name, version, license }) => `${name}@${version}: ${license ?? 'no license'}`);
+}
+
+function allowedFor(name: string, isDev: boolean): ReadonlySet<string> {
+  if (imageLibrary.test(name)) return allowedForImageLibrary;
+  return isDev ? allowedForTools : permissive;
 }
 
 /** Evaluates an SPDX expression with OR and AND, but without nested parentheses. */

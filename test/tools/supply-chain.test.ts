@@ -80,6 +80,18 @@ describe('the licenses', () => {
     const found = disallowedLicenses(lockedPackages(lockWith(license, isDev)));
     expect(found).toEqual(isAllowed ? [] : [`x@1.0.0: ${license ?? 'no license'}`]);
   });
+
+  it.each([
+    ['@img/sharp-wasm32', 'Apache-2.0 AND LGPL-3.0-or-later AND MIT', true],
+    ['@img/sharp-libvips-linux-x64', 'LGPL-3.0-or-later', true],
+    ['@img/sharp-wasm32', 'GPL-3.0-or-later', false],
+    ['@img/sharp-wasm32-copy', 'LGPL-3.0-or-later', false],
+    ['sharp', 'LGPL-3.0-or-later', false],
+  ])('%s with the license %s is allowed: %s', (name, license, isAllowed) => {
+    const packages = { [`node_modules/${name}`]: { version: '1.0.0', license } };
+    const found = disallowedLicenses(lockedPackages({ lockfileVersion: 3, packages }));
+    expect(found).toEqual(isAllowed ? [] : [`${name}@1.0.0: ${license}`]);
+  });
 });
 
 describe('the bill of materials', () => {

@@ -1,0 +1,2 @@
+/** What the tests of images call, bundled as a function is. */
+export { rewriteImage, rewritePicture } from '../../../../../functions/uploads/images/rewrite-image.ts';
