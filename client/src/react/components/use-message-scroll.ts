@@ -69,17 +69,23 @@ export function useMessageScroll(list: Messages, activeKey: string | undefined):
     return scrollHeight - scrollTop - clientHeight <= endThreshold;
   }, []);
   const wasAtEnd = useRef(true);
+  /** The height of the list when it was last observed. */
+  const height = useRef(0);
   const scrolled = useCallback(() => {
-    wasAtEnd.current = isEndInSight();
+    // A list that has become smaller or larger is scrolled by the browser, and to its end again once that is observed.
+    const isResized = scroller.current?.clientHeight !== height.current;
+    wasAtEnd.current = isEndInSight() || (isResized && wasAtEnd.current);
     setAtEnd(wasAtEnd.current);
     setNearStart(hasStarted.current && (scroller.current?.scrollTop ?? 0) < startThreshold);
   }, [isEndInSight]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = scroller;
     if (current === null) return;
+    height.current = current.clientHeight;
     // A field that grows, or the keyboard of a phone, makes the list smaller without an event of scrolling.
     const observer = new ResizeObserver(() => {
+      height.current = current.clientHeight;
       if (wasAtEnd.current) virtualizer.scrollToEnd();
     });
     observer.observe(current);
