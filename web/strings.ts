@@ -78,7 +78,6 @@ export const strings = {
   today: 'Today',
   yesterday: 'Yesterday',
 
-  storageFailed: 'The browser stores nothing for this page. What is not sent ends with it.',
   connecting: 'Connecting …',
   recovering: 'Reconnecting …',
   offline: 'You are offline. Messages are sent as soon as you are back.',

@@ -41,8 +41,10 @@ async function open(user: TestUser): Promise<Page> {
 }
 
 describe.skipIf(chromium === undefined)('the page', () => {
-  test('lets a new user register, and says why a sign-in was refused', async () => {
-    const page = await browser.open(started.runtime.url, { expectedErrors: networkErrors });
+  test('lets a new user register, says why a sign-in was refused, and that the browser stores nothing', async () => {
+    const page = await browser.open('about:blank', { expectedErrors: networkErrors });
+    await page.addInitScript(`indexedDB.open = () => { throw new Error('There is no space left'); }`);
+    await page.goto(started.runtime.url);
     await page.getByLabel('Username').fill(ann.username);
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -52,6 +54,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
     await page.getByLabel('Password').fill('lantern-orbit-42');
     await page.getByRole('button', { name: 'Create an account' }).click();
     await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
+    await page.getByText('This browser does not store the rooms').waitFor();
     await browser.close(page);
   });
 

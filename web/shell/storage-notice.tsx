@@ -1,12 +1,7 @@
-/** Says that the browser stores nothing for the page. */
+/** Says that the browser does not store what it should, and what the user can do about it. */
 import { useConnectionState } from 'serverless-chat-client/react';
-import { strings } from '../strings.ts';
 
 export function StorageNotice() {
   const { storageProblem } = useConnectionState();
-  return (
-    <output className="storage-notice" title={storageProblem?.detail}>
-      {storageProblem !== undefined && strings.storageFailed}
-    </output>
-  );
+  return <output className="storage-notice">{storageProblem?.detail}</output>;
 }
