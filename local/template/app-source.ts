@@ -1,11 +1,11 @@
 /** Where the CDK app is and how its functions and its page are built. */
 
-import { watch, type FSWatcher } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import type { BuildContext, BuildFailure } from 'esbuild';
 import { errorMessage } from '../error-details.ts';
 import { StartFailure } from '../start-failure.ts';
+import { watchFolder } from './watch-folder.ts';
 import type { Synthesis, SynthesisOptions } from './synthesize.ts';
 
 export interface AppSource {
@@ -51,7 +51,7 @@ export function bundlesOf(
   directory: string,
 ): Bundles {
   const parts = Object.entries(contexts);
-  let watchers: FSWatcher[] = [];
+  let watchers: (() => void)[] = [];
   let sources: string[] = [];
   return {
     async rebuild() {
@@ -71,10 +71,10 @@ export function bundlesOf(
       sources = sourceFolders(inputs.flat());
     },
     watch(changed) {
-      watchers = sources.map((folder) => watch(join(directory, folder), { recursive: true }, changed));
+      watchers = sources.map((folder) => watchFolder(join(directory, folder), changed));
     },
     async close() {
-      for (const watcher of watchers) watcher.close();
+      for (const close of watchers) close();
       await Promise.all(parts.map(([, context]) => context.dispose()));
     },
   };

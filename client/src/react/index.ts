@@ -12,6 +12,7 @@ export type { Messages } from './use-messages.ts';
 export { usePresence } from './use-presence.ts';
 export type { Presence } from './use-presence.ts';
 export { useReaders } from './use-readers.ts';
+export type { Readings } from './use-readers.ts';
 export { useRoom } from './use-room.ts';
 export type { OpenRoom, UseRoomOptions } from './use-room.ts';
 export { useRooms } from './use-rooms.ts';

@@ -5,7 +5,8 @@ import { useSource } from './chat-context.ts';
 import type { SourceSnapshot } from './client-source.ts';
 import { useSelected } from './use-selected.ts';
 
-type Readings = ReadonlyMap<string, Reading>;
+/** The read markers of other members, by user id. */
+export type Readings = ReadonlyMap<string, Reading>;
 
 /**
  * Returns the read markers of the other members by user id. They are loaded when the room opens and when it is back after
